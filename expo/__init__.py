@@ -1,0 +1,1 @@
+"""Event and expo management: registration, badges, doors, programme, exhibitors, matchmaking."""

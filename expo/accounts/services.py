@@ -1,0 +1,240 @@
+"""Acts on accounts: people, passwords, roles, API tokens."""
+
+import secrets
+import threading
+from collections.abc import Iterable
+from datetime import datetime
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from email_validator import EmailNotValidError, validate_email
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from expo.accounts.models import ApiToken, IdempotencyKey, Person, RoleGrant
+from expo.accounts.queries import PersonFacts, find_person, find_person_by_email, token_digest
+from expo.accounts.rules import Actor, Permission, Role, check_password_strength, fold_email, require
+from expo.errors import Invalid, Missing, Refused
+from expo.infra.audit import record_act
+from expo.infra.db import atomic, db
+
+_hasher = PasswordHasher()
+# One hash takes 64 MiB: more of them side by side would be the cheapest way to bring the machine down.
+_hashing = threading.BoundedSemaphore(2)
+# Hashed where there is no account, so that the time of an answer does not tell whether there is one.
+_NOBODYS_HASH = "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$Ffc6EIAp9Vm/x3UDVOzNgHdRTR0gLk6O2XYf4i3mHYk"
+
+
+def check_email(email: str) -> str:
+    """Return the address in the form that is stored. Raises Invalid `email_invalid`."""
+    try:
+        validate_email(email.strip(), check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        raise Invalid("email_invalid", field="email") from None
+    return fold_email(email)
+
+
+def ensure_person(email: str, name: str, language: str, now: datetime) -> int:
+    """Return the id of the person with this address, made now where there is none. Raises Invalid `email_invalid`.
+
+    Two that come at the same instant get the same person.
+    """
+    address = check_email(email)
+    found = find_person_by_email(address)
+    if found:
+        return found.id
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    with atomic():
+        db.session.execute(
+            insert(Person)
+            .values(
+                email=address,
+                name=name,
+                language=language,
+                is_admin=False,
+                sign_in_count=0,
+                link_version=0,
+                created_at=now,
+            )
+            .on_conflict_do_nothing(index_elements=["email"])
+        )
+        person_id = db.session.scalar(select(Person.id).where(Person.email == address))
+        if person_id is None:
+            raise AssertionError("the person was just made")
+        return person_id
+
+
+def create_admin(actor: Actor, email: str, now: datetime) -> int:
+    """Make the person with this address an administrator of every edition, and return their id."""
+    require(actor, Permission.ROLES_MANAGE, None)
+    with atomic():
+        person_id = ensure_person(email, "", "en", now)
+        db.session.execute(update(Person).where(Person.id == person_id).values(is_admin=True))
+        record_act(actor, "accounts.create_admin", now, edition_id=None, subject="person", subject_id=person_id)
+        return person_id
+
+
+def set_password(actor: Actor, person_id: int, password: str, now: datetime) -> None:
+    """Give a person a password. People set their own; the system sets anyone's. Raises Invalid `password_weak`."""
+    if actor.kind != "system" and actor.id != person_id:
+        raise Refused("permission_missing", permission="own password")
+    check_password_strength(password)
+    with _hashing:
+        hashed = _hasher.hash(password)
+    with atomic():
+        db.session.execute(
+            update(Person)
+            .where(Person.id == person_id)
+            .values(password_hash=hashed, sign_in_count=Person.sign_in_count + 1)
+        )
+        record_act(actor, "accounts.set_password", now, edition_id=None, subject="person", subject_id=person_id)
+
+
+def sign_in_with_password(email: str, password: str, now: datetime) -> PersonFacts:
+    """Return the person whose address and password these are. Raises Refused `sign_in_failed`, the same for either."""
+    person = db.session.scalars(select(Person).where(Person.email == fold_email(email))).one_or_none()
+    stored = person.password_hash if person else None
+    if not _matches(stored or _NOBODYS_HASH, password) or person is None or stored is None:
+        raise Refused("sign_in_failed")
+    with atomic():
+        record_act(
+            Actor("person", person.id), "accounts.sign_in", now, edition_id=None, subject="person", subject_id=person.id
+        )
+    found = find_person(person.id)
+    if found is None:
+        raise Refused("sign_in_failed")
+    return found
+
+
+def sign_in_with_link(person_id: int, sign_in_count: int, now: datetime) -> PersonFacts:
+    """Return the person to whom a sign-in link was mailed, and use the link up. Raises Refused `link_used`."""
+    with atomic():
+        used = db.session.scalar(
+            update(Person)
+            .where(Person.id == person_id, Person.sign_in_count == sign_in_count)
+            .values(sign_in_count=sign_in_count + 1, verified_at=now)
+            .returning(Person.id)
+            .execution_options(synchronize_session=False)
+        )
+        if used is None:
+            raise Refused("link_used")
+        record_act(
+            Actor("person", person_id), "accounts.sign_in", now, edition_id=None, subject="person", subject_id=person_id
+        )
+    found = find_person(person_id)
+    if found is None:
+        raise Refused("link_used")
+    return found
+
+
+def mark_verified(person_id: int, now: datetime) -> None:
+    """Note that letters to this person's address reach them."""
+    with atomic():
+        db.session.execute(
+            update(Person).where(Person.id == person_id, Person.verified_at.is_(None)).values(verified_at=now)
+        )
+
+
+def grant_role(actor: Actor, edition_id: int, person_id: int, role: Role, now: datetime) -> None:
+    """Give a person a role in an edition; giving it twice is giving it once."""
+    require(actor, Permission.ROLES_MANAGE, edition_id)
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    with atomic():
+        db.session.execute(
+            insert(RoleGrant)
+            .values(edition_id=edition_id, person_id=person_id, role=role.value, granted_at=now)
+            .on_conflict_do_nothing()
+        )
+        record_act(
+            actor,
+            "accounts.grant_role",
+            now,
+            edition_id=edition_id,
+            subject="person",
+            subject_id=person_id,
+            role=role.value,
+        )
+
+
+def withdraw_role(actor: Actor, edition_id: int, person_id: int, role: Role, now: datetime) -> None:
+    """Take a role from a person in an edition."""
+    require(actor, Permission.ROLES_MANAGE, edition_id)
+    with atomic():
+        db.session.execute(
+            delete(RoleGrant).where(
+                RoleGrant.edition_id == edition_id, RoleGrant.person_id == person_id, RoleGrant.role == role.value
+            )
+        )
+        record_act(
+            actor,
+            "accounts.withdraw_role",
+            now,
+            edition_id=edition_id,
+            subject="person",
+            subject_id=person_id,
+            role=role.value,
+        )
+
+
+def create_api_token(actor: Actor, edition_id: int, name: str, permissions: Iterable[Permission], now: datetime) -> str:
+    """Make an API token for one edition and return its secret, which is shown only now. Raises Invalid."""
+    require(actor, Permission.TOKENS_MANAGE, edition_id)
+    wanted = sorted({permission.value for permission in permissions})
+    if not wanted:
+        raise Invalid("permissions_empty", field="permissions")
+    secret = f"expo_{secrets.token_urlsafe(32)}"
+    with atomic():
+        token = ApiToken(
+            edition_id=edition_id, name=name, digest=token_digest(secret), permissions=wanted, created_at=now
+        )
+        db.session.add(token)
+        db.session.flush()
+        record_act(
+            actor,
+            "accounts.create_api_token",
+            now,
+            edition_id=edition_id,
+            subject="api_token",
+            subject_id=token.id,
+            name=name,
+            permissions=wanted,
+        )
+    return secret
+
+
+def revoke_api_token(actor: Actor, edition_id: int, token_id: int, now: datetime) -> None:
+    """End an API token of an edition. Raises Missing `api_token_missing`."""
+    require(actor, Permission.TOKENS_MANAGE, edition_id)
+    with atomic():
+        revoked = db.session.scalar(
+            update(ApiToken)
+            .where(ApiToken.id == token_id, ApiToken.edition_id == edition_id, ApiToken.revoked_at.is_(None))
+            .values(revoked_at=now)
+            .returning(ApiToken.id)
+            .execution_options(synchronize_session=False)
+        )
+        if revoked is None:
+            raise Missing("api_token_missing")
+        record_act(
+            actor,
+            "accounts.revoke_api_token",
+            now,
+            edition_id=edition_id,
+            subject="api_token",
+            subject_id=token_id,
+        )
+
+
+def forget_idempotency_keys(before: datetime) -> int:
+    """Delete the answers kept for API writes older than `before`, and return how many there were."""
+    with atomic():
+        gone = db.session.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < before))
+        return int(getattr(gone, "rowcount", 0))
+
+
+def _matches(stored: str, password: str) -> bool:
+    with _hashing:
+        try:
+            return _hasher.verify(stored, password)
+        except (VerificationError, InvalidHashError):
+            return False

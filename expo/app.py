@@ -1,0 +1,97 @@
+"""`create_app()`: the only place where the parts are joined."""
+
+from datetime import timedelta
+
+from flask import Flask
+from flask.json.provider import DefaultJSONProvider
+from flask_migrate import Migrate
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
+
+import expo.schema
+import expo.tasks  # noqa: F401 - registers the tables and the job handlers
+from expo.api import register_api
+from expo.cli import register_commands
+from expo.infra.cache import make_cache
+from expo.infra.config import ROOT, Settings
+from expo.infra.db import db, engine_options
+from expo.infra.jobs import Queue
+from expo.infra.limits import RateLimits
+from expo.infra.logs import configure_logs
+from expo.web import register_pages
+from expo.web.kit.access import init_access
+from expo.web.kit.errors import init_errors
+from expo.web.kit.formats import init_formats
+from expo.web.kit.language import init_languages
+from expo.web.kit.pages import init_pages
+
+MAX_UPLOAD_BYTES = 16 * 1024 * 1024
+
+csrf = CSRFProtect()
+migrate = Migrate()
+
+
+class Json(DefaultJSONProvider):
+    """JSON as everybody reads it: letters as they are, keys in their order."""
+
+    ensure_ascii = False
+    sort_keys = False
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Return the application for these settings, or for those of the environment. Raises SettingsError."""
+    settings = (settings or Settings.from_env()).with_secret_key()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    configure_logs(settings.log_level)
+    app = Flask("expo", root_path=str(ROOT / "expo"), template_folder=str(ROOT / "templates"), static_folder=None)
+    app.json_provider_class = Json
+    app.json = Json(app)
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SETTINGS=settings,
+        SQLALCHEMY_DATABASE_URI=settings.effective_database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.effective_database_url, settings.web_threads),
+        MAX_CONTENT_LENGTH=MAX_UPLOAD_BYTES,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.effective_public_url.startswith("https://"),
+        PERMANENT_SESSION_LIFETIME=timedelta(days=14),
+        WTF_CSRF_TIME_LIMIT=8 * 3600,
+        TRANSLATIONS=str(ROOT / "expo" / "translations"),
+        EDITION_FREE_ENDPOINTS=frozenset({"operations.healthz", "operations.readyz", "operations.metrics"}),
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.extensions["expo_cache"] = make_cache(settings.redis_url)
+    app.extensions["expo_limits"] = RateLimits(settings.redis_url, enabled=settings.rate_limits)
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    app.extensions["expo_queue"] = Queue(app, settings.data_dir, settings.redis_url)
+    csrf.init_app(app)
+    init_languages(app)
+    init_access(app)
+    init_pages(app)
+    init_formats(app)
+    init_errors(app)
+    register_pages(app)
+    register_api(app, csrf)
+    register_commands(app)
+    _serve_behind(app, settings)
+    return app
+
+
+def _serve_behind(app: Flask, settings: Settings) -> None:
+    """Serve static files without routing, and believe as many proxies as there are."""
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app,
+        root=str(ROOT / "static"),
+        prefix="static/",
+        max_age=3600 if settings.is_production else 0,
+        autorefresh=not settings.is_production,
+        immutable_file_test=lambda _path, _url: False,
+        mimetypes={".wasm": "application/wasm", ".mjs": "text/javascript"},
+    )
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

@@ -1,0 +1,57 @@
+"""Tables of badges: signing keys and badges."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from expo.infra.db import Base
+
+
+class SigningKey(Base):
+    """An Ed25519 key pair of one edition; the private half is encrypted with the installation's secret key."""
+
+    __tablename__ = "signing_key"
+    __table_args__ = (
+        UniqueConstraint("edition_id", "key_id"),
+        CheckConstraint("key_id BETWEEN 0 AND 255", name="key_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
+    # One byte of every badge token.
+    key_id: Mapped[int]
+    public_key: Mapped[bytes] = mapped_column(LargeBinary(32))
+    encrypted_private_key: Mapped[bytes] = mapped_column(LargeBinary(128))
+    created_at: Mapped[datetime]
+    # A retired key signs nothing new; what it signed stays valid until it is distrusted.
+    retired_at: Mapped[datetime | None]
+    distrusted_at: Mapped[datetime | None]
+
+
+class Badge(Base):
+    """The badge of one attendee."""
+
+    __tablename__ = "badge"
+    __table_args__ = (
+        UniqueConstraint("edition_id", "serial"),
+        UniqueConstraint("attendee_id"),
+        CheckConstraint("issue BETWEEN 1 AND 255", name="issue"),
+        Index(
+            "ix_badge_revoked_at",
+            "edition_id",
+            "revoked_at",
+            sqlite_where=text("revoked_at IS NOT NULL"),
+            postgresql_where=text("revoked_at IS NOT NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
+    attendee_id: Mapped[int] = mapped_column(ForeignKey("attendee.id"))
+    # Four bytes of the token, drawn at random: it tells nobody how many badges there are.
+    serial: Mapped[int] = mapped_column(BigInteger)
+    issue: Mapped[int] = mapped_column(default=1)
+    token: Mapped[str] = mapped_column(String(128))
+    issued_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]

@@ -1,0 +1,27 @@
+"""How a command says no: the reason on standard error, exit code 1."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+import click
+
+from expo.errors import ExpoError
+from expo.web.kit.errors import sentence_of
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def refusing(command: Callable[P, R]) -> Callable[P, R]:
+    """Turn an error of the product into its sentence on standard error and exit code 1."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except ExpoError as error:
+            click.echo(f"{sentence_of(error)} [{error}]", err=True)
+            raise SystemExit(1) from None
+
+    return run

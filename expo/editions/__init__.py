@@ -1,0 +1,5 @@
+"""One year's expo: its dates, time zone, languages, halls and rooms.
+
+Several editions stand side by side, one of them current: the public pages show that one. Every other domain's rows
+belong to one edition, and every query names it.
+"""

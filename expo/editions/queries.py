@@ -1,0 +1,137 @@
+"""Reads of editions, halls and rooms."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from expo.editions.errors import EditionMissing
+from expo.editions.models import Edition, Hall, Room
+from expo.infra.db import db
+
+
+@dataclass(frozen=True)
+class EditionFacts:
+    """What pages, letters and badges say of an edition."""
+
+    id: int
+    number: int
+    slug: str
+    title: dict[str, str]
+    tagline: dict[str, str]
+    venue: dict[str, str]
+    city: dict[str, str]
+    starts_on: date
+    ends_on: date
+    time_zone: str
+    languages: tuple[str, ...]
+    currency: str
+    contact_email: str
+    accent_color: str | None
+    is_current: bool
+    is_demo: bool
+    content_version: int
+    content_changed_at: datetime
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone in which this edition's times are shown."""
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The days on which the expo is open."""
+        return tuple(self.starts_on + timedelta(days=n) for n in range((self.ends_on - self.starts_on).days + 1))
+
+
+@dataclass(frozen=True)
+class HallRow:
+    """A hall as listed."""
+
+    id: int
+    code: str
+    name: dict[str, str]
+
+
+@dataclass(frozen=True)
+class RoomRow:
+    """A room as listed."""
+
+    id: int
+    slug: str
+    name: dict[str, str]
+    capacity: int | None
+    hall: HallRow | None
+
+
+def find_current_edition() -> EditionFacts | None:
+    """Return the edition that the public pages show; None before there is one."""
+    edition = db.session.scalars(select(Edition).where(Edition.is_current)).one_or_none()
+    return _facts(edition) if edition else None
+
+
+def get_current_edition() -> EditionFacts:
+    """Return the edition that the public pages show. Raises EditionMissing before there is one."""
+    edition = find_current_edition()
+    if edition is None:
+        raise EditionMissing
+    return edition
+
+
+def get_edition(edition_id: int) -> EditionFacts:
+    """Return one edition. Raises EditionMissing."""
+    edition = db.session.get(Edition, edition_id)
+    if edition is None:
+        raise EditionMissing
+    return _facts(edition)
+
+
+def list_editions() -> list[EditionFacts]:
+    """Return every edition, the latest first."""
+    return [_facts(each) for each in db.session.scalars(select(Edition).order_by(Edition.starts_on.desc(), Edition.id))]
+
+
+def list_halls(edition_id: int) -> list[HallRow]:
+    """Return the halls of an edition in their order."""
+    rows = db.session.execute(
+        select(Hall.id, Hall.code, Hall.name).where(Hall.edition_id == edition_id).order_by(Hall.position, Hall.id)
+    )
+    return [HallRow(*row) for row in rows]
+
+
+def list_rooms(edition_id: int) -> list[RoomRow]:
+    """Return the rooms of an edition in their order, each with its hall."""
+    rows = db.session.execute(
+        select(Room.id, Room.slug, Room.name, Room.capacity, Hall.id, Hall.code, Hall.name)
+        .outerjoin(Hall, Hall.id == Room.hall_id)
+        .where(Room.edition_id == edition_id)
+        .order_by(Room.position, Room.id)
+    )
+    return [
+        RoomRow(room_id, slug, name, capacity, HallRow(hall_id, code, hall_name) if hall_id else None)
+        for room_id, slug, name, capacity, hall_id, code, hall_name in rows
+    ]
+
+
+def _facts(edition: Edition) -> EditionFacts:
+    return EditionFacts(
+        id=edition.id,
+        number=edition.number,
+        slug=edition.slug,
+        title=edition.title,
+        tagline=edition.tagline,
+        venue=edition.venue,
+        city=edition.city,
+        starts_on=edition.starts_on,
+        ends_on=edition.ends_on,
+        time_zone=edition.time_zone,
+        languages=tuple(edition.languages),
+        currency=edition.currency,
+        contact_email=edition.contact_email,
+        accent_color=edition.accent_color,
+        is_current=edition.is_current,
+        is_demo=edition.is_demo,
+        content_version=edition.content_version,
+        content_changed_at=edition.content_changed_at,
+    )

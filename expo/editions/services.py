@@ -1,0 +1,115 @@
+"""Acts on editions: open one, make it current, add halls and rooms, note that its public content changed."""
+
+from datetime import date, datetime
+from zoneinfo import available_timezones
+
+from sqlalchemy import func, select, update
+
+from expo.accounts.rules import Actor, Permission, require
+from expo.editions.errors import EditionMissing
+from expo.editions.models import Edition, Hall, Room
+from expo.errors import Conflict, Invalid
+from expo.infra.audit import record_act
+from expo.infra.db import atomic, db
+
+
+def create_edition(
+    actor: Actor,
+    *,
+    slug: str,
+    title: dict[str, str],
+    starts_on: date,
+    ends_on: date,
+    time_zone: str,
+    languages: list[str],
+    now: datetime,
+    venue: dict[str, str] | None = None,
+    city: dict[str, str] | None = None,
+    tagline: dict[str, str] | None = None,
+    currency: str = "CNY",
+    contact_email: str = "",
+    is_demo: bool = False,
+) -> int:
+    """Open an edition and return its id; the first one becomes current. Raises Invalid or Conflict `edition_exists`."""
+    require(actor, Permission.EDITION_MANAGE, None)
+    if ends_on < starts_on:
+        raise Invalid("dates_reversed", field="ends_on")
+    if time_zone not in available_timezones():
+        raise Invalid("time_zone_unknown", field="time_zone", time_zone=time_zone)
+    with atomic():
+        if db.session.scalar(select(Edition.id).where(Edition.slug == slug)):
+            raise Conflict("edition_exists", slug=slug)
+        highest = db.session.scalar(select(func.max(Edition.number))) or 0
+        edition = Edition(
+            number=highest + 1,
+            slug=slug,
+            title=title,
+            tagline=tagline or {},
+            venue=venue or {},
+            city=city or {},
+            starts_on=starts_on,
+            ends_on=ends_on,
+            time_zone=time_zone,
+            languages=languages,
+            currency=currency,
+            contact_email=contact_email,
+            is_current=highest == 0,
+            is_demo=is_demo,
+            content_changed_at=now,
+            created_at=now,
+        )
+        db.session.add(edition)
+        db.session.flush()
+        record_act(
+            actor, "edition.create", now, edition_id=edition.id, subject="edition", subject_id=edition.id, slug=slug
+        )
+        return edition.id
+
+
+def make_current(actor: Actor, edition_id: int, now: datetime) -> None:
+    """Show this edition on the public pages instead of the one shown so far. Raises EditionMissing."""
+    require(actor, Permission.EDITION_MANAGE, edition_id)
+    with atomic():
+        if db.session.get(Edition, edition_id) is None:
+            raise EditionMissing
+        db.session.execute(update(Edition).where(Edition.is_current).values(is_current=False))
+        db.session.execute(update(Edition).where(Edition.id == edition_id).values(is_current=True))
+        record_act(actor, "edition.make_current", now, edition_id=edition_id, subject="edition", subject_id=edition_id)
+
+
+def add_hall(actor: Actor, edition_id: int, code: str, name: dict[str, str], position: int = 0) -> int:
+    """Add a hall and return its id."""
+    require(actor, Permission.EDITION_MANAGE, edition_id)
+    with atomic():
+        hall = Hall(edition_id=edition_id, code=code, name=name, position=position)
+        db.session.add(hall)
+        db.session.flush()
+        return hall.id
+
+
+def add_room(
+    actor: Actor,
+    edition_id: int,
+    slug: str,
+    name: dict[str, str],
+    *,
+    hall_id: int | None = None,
+    capacity: int | None = None,
+    position: int = 0,
+) -> int:
+    """Add a room and return its id."""
+    require(actor, Permission.PROGRAM_MANAGE, edition_id)
+    with atomic():
+        room = Room(edition_id=edition_id, slug=slug, name=name, hall_id=hall_id, capacity=capacity, position=position)
+        db.session.add(room)
+        db.session.flush()
+        return room.id
+
+
+def note_content_change(edition_id: int, now: datetime) -> None:
+    """Raise the version of the public content in the open transaction: cached pages and feeds are made anew."""
+    db.session.execute(
+        update(Edition)
+        .where(Edition.id == edition_id)
+        .values(content_version=Edition.content_version + 1, content_changed_at=now)
+    )

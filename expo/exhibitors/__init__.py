@@ -1,0 +1,1 @@
+"""Exhibiting companies, their categories and booths, and the public directory."""

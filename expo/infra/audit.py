@@ -1,0 +1,86 @@
+"""Who did what, when, to what: written in the transaction of the act itself, never changed afterwards."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import Index, String, insert, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from expo.infra.db import Base, db
+
+
+class Identity(Protocol):
+    """Someone or something that acts."""
+
+    @property
+    def kind(self) -> str:
+        """`person`, `device`, `system` or `anonymous`."""
+
+    @property
+    def id(self) -> int | None:
+        """The row of the person or device; None for the system and for anonymous visitors."""
+
+
+class AuditEntry(Base):
+    """One act."""
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (Index("ix_audit_entry_subject", "subject", "subject_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    edition_id: Mapped[int | None] = mapped_column(index=True)
+    actor_kind: Mapped[str] = mapped_column(String(16))
+    actor_id: Mapped[int | None]
+    action: Mapped[str] = mapped_column(String(64))
+    subject: Mapped[str] = mapped_column(String(32))
+    subject_id: Mapped[int | None]
+    details: Mapped[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Act:
+    """One entry of a history, as shown to an organizer."""
+
+    at: datetime
+    actor_kind: str
+    actor_id: int | None
+    action: str
+    details: dict[str, Any]
+
+
+def record_act(
+    by: Identity,
+    action: str,
+    at: datetime,
+    *,
+    edition_id: int | None,
+    subject: str,
+    subject_id: int | None,
+    **details: Any,
+) -> None:
+    """Write one act into the open transaction. `action` is `<domain>.<verb>`; `details` hold changed values, no secrets."""
+    db.session.execute(
+        insert(AuditEntry).values(
+            at=at,
+            edition_id=edition_id,
+            actor_kind=by.kind,
+            actor_id=by.id,
+            action=action,
+            subject=subject,
+            subject_id=subject_id,
+            details=details,
+        )
+    )
+
+
+def list_acts(subject: str, subject_id: int, limit: int = 100) -> list[Act]:
+    """Return the acts on one subject, the newest first."""
+    rows = db.session.execute(
+        select(AuditEntry.at, AuditEntry.actor_kind, AuditEntry.actor_id, AuditEntry.action, AuditEntry.details)
+        .where(AuditEntry.subject == subject, AuditEntry.subject_id == subject_id)
+        .order_by(AuditEntry.id.desc())
+        .limit(limit)
+    )
+    return [Act(*row) for row in rows]

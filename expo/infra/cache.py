@@ -1,0 +1,91 @@
+"""A cache behind one protocol: in this process, or in Redis where several processes share it.
+
+What is cached is made from committed rows and carries their version in its key, so nothing has to be invalidated.
+"""
+
+import threading
+import time
+from collections import OrderedDict
+from typing import Protocol
+
+from flask import current_app
+from redis import Redis
+from redis.exceptions import RedisError
+
+
+class Cache(Protocol):
+    """Bytes by key, kept for a while."""
+
+    def get(self, key: str) -> bytes | None:
+        """Return what was kept under `key`, or None."""
+
+    def set(self, key: str, value: bytes, seconds: int) -> None:
+        """Keep `value` under `key` for at most `seconds`."""
+
+
+class MemoryCache:
+    """The least recently used entries of this process, bounded in bytes."""
+
+    def __init__(self, max_bytes: int = 32 * 1024 * 1024) -> None:
+        self._max_bytes = max_bytes
+        self._bytes = 0
+        self._entries: OrderedDict[str, tuple[float, bytes]] = OrderedDict()
+        self._mutex = threading.Lock()
+
+    def get(self, key: str) -> bytes | None:
+        """Return what was kept under `key`, or None."""
+        with self._mutex:
+            entry = self._entries.get(key)
+            if entry is None:
+                return None
+            if entry[0] < time.monotonic():
+                self._drop(key)
+                return None
+            self._entries.move_to_end(key)
+            return entry[1]
+
+    def set(self, key: str, value: bytes, seconds: int) -> None:
+        """Keep `value` under `key` for at most `seconds`; the oldest entries make room."""
+        with self._mutex:
+            if key in self._entries:
+                self._drop(key)
+            self._entries[key] = (time.monotonic() + seconds, value)
+            self._bytes += len(value)
+            while self._bytes > self._max_bytes and self._entries:
+                self._drop(next(iter(self._entries)))
+
+    def _drop(self, key: str) -> None:
+        self._bytes -= len(self._entries.pop(key)[1])
+
+
+class RedisCache:
+    """Entries in Redis. A Redis that does not answer is an empty cache, not an error."""
+
+    def __init__(self, url: str) -> None:
+        self._redis = Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1)
+
+    def get(self, key: str) -> bytes | None:
+        """Return what was kept under `key`, or None."""
+        try:
+            value = self._redis.get(f"expo:{key}")
+        except RedisError:
+            return None
+        return value if isinstance(value, bytes) else None
+
+    def set(self, key: str, value: bytes, seconds: int) -> None:
+        """Keep `value` under `key` for at most `seconds`."""
+        try:
+            self._redis.set(f"expo:{key}", value, ex=seconds)
+        except RedisError:
+            return
+
+
+def make_cache(redis_url: str) -> Cache:
+    """Return the shared cache where Redis is configured, else this process's own."""
+    return RedisCache(redis_url) if redis_url else MemoryCache()
+
+
+def get_cache() -> Cache:
+    """Return the running application's cache."""
+    cache: Cache = current_app.extensions["expo_cache"]
+    return cache

@@ -1,0 +1,153 @@
+"""Settings: one frozen value read once from the environment.
+
+Every field has a default that boots from an empty environment; a default that would be unsafe on the public
+internet is refused when `EXPO_ENV=production`. The README's table of settings is checked against these fields.
+"""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import TypeVar
+
+T = TypeVar("T")
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class SettingsError(Exception):
+    """The environment asks for something that cannot be; the message says which variable and why."""
+
+
+def _setting(variable: str, default: T, help_text: str) -> T:
+    return field(default=default, metadata={"variable": variable, "help": help_text})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that an installation can choose."""
+
+    env: str = _setting("EXPO_ENV", "development", "`development` or `production`; production refuses unsafe defaults")
+    data_dir: Path = _setting(
+        "EXPO_DATA_DIR", ROOT / "var", "Folder for the embedded database, the queue, files and the made-up secret key"
+    )
+    database_url: str = _setting(
+        "DATABASE_URL", "", "Database; empty means SQLite in the data folder, `postgresql://…` for PostgreSQL"
+    )
+    redis_url: str = _setting(
+        "REDIS_URL", "", "Redis for the queue, shared rate limits and cache; empty means embedded"
+    )
+    secret_key: str = _setting(
+        "SECRET_KEY", "", "Signs cookies and encrypts badge keys; empty means one made up and kept in the data folder"
+    )
+    host: str = _setting("EXPO_HOST", "127.0.0.1", "Address that the server listens on")
+    port: int = _setting("PORT", 8000, "Port that the server listens on")
+    public_url: str = _setting(
+        "EXPO_PUBLIC_URL", "", "Address that letters and QR texts lead to; empty means `http://HOST:PORT`"
+    )
+    web_workers: int = _setting("EXPO_WEB_WORKERS", 2, "Web server processes")
+    web_threads: int = _setting("EXPO_WEB_THREADS", 8, "Threads in each web server process")
+    job_threads: int = _setting("EXPO_JOB_THREADS", 2, "Threads of the background worker")
+    mail_url: str = _setting(
+        "MAIL_URL",
+        "",
+        "SMTP server as `smtp://user:password@host:port` or `smtps://…`; empty keeps letters in `/organizer/outbox`",
+    )
+    mail_from: str = _setting("MAIL_FROM", "expo@example.org", "Sender of every letter")
+    trusted_proxies: int = _setting(
+        "EXPO_TRUSTED_PROXIES", 0, "How many reverse proxies in front may say the visitor's address and scheme"
+    )
+    log_level: str = _setting("EXPO_LOG_LEVEL", "INFO", "`DEBUG`, `INFO`, `WARNING` or `ERROR`")
+    metrics_token: str = _setting(
+        "EXPO_METRICS_TOKEN", "", "Bearer token for `/metrics`; empty answers only to requests from this machine"
+    )
+    rate_limits: bool = _setting("EXPO_RATE_LIMITS", True, "`0` switches rate limits off (load tests)")
+
+    @property
+    def is_production(self) -> bool:
+        """Whether unsafe defaults are refused."""
+        return self.env == "production"
+
+    @property
+    def effective_database_url(self) -> str:
+        """The SQLAlchemy URL in force."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'expo.sqlite3'}"
+
+    @property
+    def effective_public_url(self) -> str:
+        """The address that letters lead to, without a slash at its end."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> "Settings":
+        """Read the environment. Raises SettingsError for a value that cannot be used."""
+        environ = os.environ if environ is None else environ
+        values: dict[str, object] = {}
+        for each in fields(cls):
+            raw = environ.get(each.metadata["variable"], "").strip()
+            if raw:
+                values[each.name] = _parse(each.metadata["variable"], raw, each.default)
+        settings = cls(**values)  # type: ignore[arg-type]
+        if settings.env not in ("development", "production"):
+            raise SettingsError(f"EXPO_ENV is {settings.env!r}; it must be development or production.")
+        if settings.is_production:
+            _refuse_unsafe_defaults(settings)
+        return settings
+
+    def with_secret_key(self) -> "Settings":
+        """Return these settings with a secret key, made up once and kept in the data folder where none is given."""
+        if self.secret_key:
+            return self
+        return Settings(**{**self.__dict__, "secret_key": _kept_secret(self.data_dir / "secret_key")})
+
+
+def _parse(variable: str, raw: str, default: object) -> object:
+    if isinstance(default, bool):
+        if raw.lower() not in ("0", "1", "true", "false", "yes", "no", "on", "off"):
+            raise SettingsError(f"{variable} is {raw!r}; it must be 1 or 0.")
+        return raw.lower() in ("1", "true", "yes", "on")
+    if isinstance(default, int):
+        try:
+            return int(raw)
+        except ValueError:
+            raise SettingsError(f"{variable} is {raw!r}; it must be a whole number.") from None
+    if isinstance(default, Path):
+        return Path(raw).expanduser().resolve()
+    if variable == "DATABASE_URL":
+        return _with_driver(raw)
+    return raw
+
+
+def _with_driver(url: str) -> str:
+    """Accept the short `postgres://` that hosting providers hand out, and name the driver."""
+    for short in ("postgres://", "postgresql://"):
+        if url.startswith(short):
+            return "postgresql+psycopg://" + url.removeprefix(short)
+    return url
+
+
+def _refuse_unsafe_defaults(settings: Settings) -> None:
+    if not settings.secret_key:
+        raise SettingsError("SECRET_KEY must be set when EXPO_ENV=production.")
+    if len(settings.secret_key) < 32:  # noqa: PLR2004 - 128 bits written in hexadecimal
+        raise SettingsError("SECRET_KEY is too short for EXPO_ENV=production; use at least 32 characters.")
+    if not settings.public_url.startswith("https://"):
+        raise SettingsError("EXPO_PUBLIC_URL must be set to an https:// address when EXPO_ENV=production.")
+    if not settings.mail_url:
+        raise SettingsError("MAIL_URL must be set when EXPO_ENV=production: letters would not leave the machine.")
+
+
+def _kept_secret(path: Path) -> str:
+    try:
+        return path.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        secret = secrets.token_hex(32)
+        try:
+            with path.open("x", encoding="ascii") as file:
+                path.chmod(0o600)
+                file.write(secret)
+        except FileExistsError:  # another process was first
+            return path.read_text(encoding="ascii").strip()
+        return secret

@@ -1,0 +1,206 @@
+"""The database: the declarative base, sessions, and the only `commit()` of the product.
+
+One path for SQLite and PostgreSQL. On SQLite (WAL) a writer begins with BEGIN IMMEDIATE behind one in-process
+mutex and so stands alone; on PostgreSQL rows are locked by `lock()` or taken in one conditional statement.
+"""
+
+import functools
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, ParamSpec, TypeVar
+
+import structlog
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, event, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeDecorator
+
+log = structlog.get_logger(__name__)
+
+SQLITE_BUSY_SECONDS = 30
+RETRIES = 5
+# serialization_failure, deadlock_detected
+_RETRYABLE_STATES = frozenset({"40001", "40P01"})
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Row = TypeVar("Row", bound="Base")
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment: aware in Python, stored in UTC. A naive datetime is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn an aware moment into what the driver stores."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive datetime cannot be stored")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Turn what the driver read into an aware moment in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """What every table derives from."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: JSON, dict[str, str]: JSON, list[str]: JSON}  # noqa: RUF012
+
+
+db = SQLAlchemy(
+    metadata=Base.metadata,
+    # Values stay readable after the commit: a page shows what an act returned.
+    session_options={"expire_on_commit": False, "autoflush": True},
+)
+
+
+def engine_options(url: str, connections: int) -> dict[str, Any]:
+    """Return the engine options for `url`; `connections` is how many threads may use the database at once."""
+    if url.startswith("sqlite"):
+        # Driver autocommit on: SQLAlchemy's "begin" event below says BEGIN in the way that the transaction needs.
+        return {"connect_args": {"timeout": SQLITE_BUSY_SECONDS, "isolation_level": None, "check_same_thread": False}}
+    return {"pool_size": connections, "max_overflow": 4, "pool_pre_ping": False, "pool_recycle": 1800}
+
+
+_writer_mutexes: dict[str, threading.Lock] = {}
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    if not type(connection).__module__.startswith("sqlite3"):
+        return
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=NORMAL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA temp_store=MEMORY")
+    cursor.execute("PRAGMA cache_size=-16000")
+    cursor.close()
+
+
+@event.listens_for(Engine, "begin")
+def _begin_sqlite(connection: Any) -> None:
+    if connection.dialect.name == "sqlite":
+        writes = connection.get_execution_options().get("expo_writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+class UnsavedChangesError(RuntimeError):
+    """An act was begun over changes that no transaction owns: a programming error."""
+
+
+@contextmanager
+def atomic() -> Iterator[Session]:
+    """Run the block in one transaction and commit it; join the transaction that is already open.
+
+    The read transaction before it is ended first, so that decisions are made on fresh rows. Callbacks given to
+    `on_commit` run after the commit; when the block raises, everything is rolled back and they are dropped.
+    """
+    session = db.session()
+    if session.info.get("atomic"):
+        yield session
+        return
+    if session.new or session.dirty or session.deleted:
+        raise UnsavedChangesError("atomic() was called over unsaved changes")
+    session.rollback()
+    sqlite = session.get_bind().dialect.name == "sqlite"
+    mutex = _writer_mutex(session) if sqlite else None
+    if mutex:
+        mutex.acquire()
+    session.info["atomic"] = True
+    callbacks: list[Callable[[], None]] = []
+    session.info["on_commit"] = callbacks
+    try:
+        session.connection(execution_options={"expo_writes": True})
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info.pop("atomic", None)
+        session.info.pop("on_commit", None)
+        if mutex:
+            mutex.release()
+    for callback in callbacks:
+        callback()
+
+
+def on_commit(callback: Callable[[], None]) -> None:
+    """Run `callback` once the open transaction is committed; never when it is rolled back."""
+    session = db.session()
+    if not session.info.get("atomic"):
+        raise RuntimeError("on_commit() needs an open atomic()")
+    session.info["on_commit"].append(callback)
+
+
+def lock(model: type[Row], row_id: int) -> Row | None:
+    """Return the row, freshly read and locked until the commit; None where there is none.
+
+    On SQLite the writer already stands alone, so this only reads.
+    """
+    query = select(model).where(model.id == row_id).with_for_update()  # type: ignore[attr-defined]
+    return db.session.scalars(query, execution_options={"populate_existing": True}).one_or_none()
+
+
+def retried(act: Callable[P, R]) -> Callable[P, R]:
+    """Run the outermost act again, a bounded number of times, when the database gave up on its transaction.
+
+    For acts that open `atomic()` themselves. Inside an open transaction the act runs once: the outermost retries.
+    """
+
+    @functools.wraps(act)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        if db.session().info.get("atomic"):
+            return act(*args, **kwargs)
+        for attempt in range(1, RETRIES + 1):
+            try:
+                return act(*args, **kwargs)
+            except DBAPIError as error:
+                if attempt == RETRIES or not _is_retryable(error):
+                    raise
+                log.info("transaction_retried", act=act.__qualname__, attempt=attempt)
+                time.sleep(0.01 * 2**attempt)
+        raise AssertionError("unreachable")
+
+    return run
+
+
+def _is_retryable(error: DBAPIError) -> bool:
+    return getattr(error.orig, "sqlstate", None) in _RETRYABLE_STATES
+
+
+def _writer_mutex(session: Session) -> threading.Lock:
+    key = str(session.get_bind().engine.url)
+    return _writer_mutexes.setdefault(key, threading.Lock())
+
+
+def constraint_name(error: DBAPIError) -> str:
+    """Return the name of the violated constraint (PostgreSQL) or `table.column, …` (SQLite), else an empty string."""
+    diagnostics = getattr(error.orig, "diag", None)
+    if diagnostics is not None:
+        return str(diagnostics.constraint_name or "")
+    found = re.search(r"constraint failed: (.+)$", str(error.orig))
+    return found.group(1) if found else ""

@@ -1,0 +1,27 @@
+"""Texts that only this installation can have made: links in letters, signed for one purpose each."""
+
+from typing import Any
+
+from flask import current_app
+from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
+
+from expo.errors import Invalid
+
+
+def sign_text(purpose: str, payload: Any) -> str:
+    """Return a URL-safe text that holds `payload` (JSON-able, no personal data: it is readable) for `purpose`."""
+    return _serializer(purpose).dumps(payload)
+
+
+def read_text(purpose: str, text: str, max_age: int | None = None) -> Any:
+    """Return the payload signed for `purpose`; `max_age` is in seconds. Raises Invalid `link_broken`, `link_expired`."""
+    try:
+        return _serializer(purpose).loads(text, max_age=max_age)
+    except SignatureExpired:
+        raise Invalid("link_expired") from None
+    except BadSignature:
+        raise Invalid("link_broken") from None
+
+
+def _serializer(purpose: str) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt=f"expo.{purpose}")

@@ -1,0 +1,129 @@
+"""Tables of registration: ticket types, quotas, orders, attendees."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from expo.infra.db import Base
+
+
+class TicketType(Base):
+    """What a person can register as: visitor, delegate, press, speaker …"""
+
+    __tablename__ = "ticket_type"
+    __table_args__ = (
+        UniqueConstraint("edition_id", "code"),
+        UniqueConstraint("edition_id", "number"),
+        CheckConstraint("number BETWEEN 1 AND 255", name="number"),
+        CheckConstraint("price_cents >= 0", name="price"),
+        CheckConstraint("valid_days BETWEEN 1 AND 255", name="valid_days"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
+    # One byte of every badge token.
+    number: Mapped[int]
+    code: Mapped[str] = mapped_column(String(32))
+    name: Mapped[dict[str, str]]
+    description: Mapped[dict[str, str]] = mapped_column(default=dict)
+    price_cents: Mapped[int] = mapped_column(default=0)
+    sale_starts_at: Mapped[datetime | None]
+    sale_ends_at: Mapped[datetime | None]
+    max_per_order: Mapped[int] = mapped_column(default=10)
+    requires_approval: Mapped[bool] = mapped_column(default=False)
+    # Shown on the public registration page; others are given out by organizers and through the API.
+    is_public: Mapped[bool] = mapped_column(default=True)
+    # One of the eight bands of the badge, 0 to 7.
+    band: Mapped[int] = mapped_column(default=0)
+    valid_from: Mapped[date]
+    valid_days: Mapped[int]
+    position: Mapped[int] = mapped_column(default=0)
+
+
+class Quota(Base):
+    """A number of places shared by one or more ticket types. `taken` never exceeds `size`; None is without limit."""
+
+    __tablename__ = "quota"
+    __table_args__ = (
+        UniqueConstraint("edition_id", "name"),
+        CheckConstraint("taken >= 0 AND (size IS NULL OR taken <= size)", name="taken"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
+    name: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int | None]
+    taken: Mapped[int] = mapped_column(default=0)
+
+
+class QuotaTicketType(Base):
+    """A ticket type takes its places from this quota."""
+
+    __tablename__ = "quota_ticket_type"
+
+    quota_id: Mapped[int] = mapped_column(ForeignKey("quota.id"), primary_key=True)
+    ticket_type_id: Mapped[int] = mapped_column(ForeignKey("ticket_type.id"), primary_key=True, index=True)
+
+
+class Order(Base):
+    """One registration of 1..n attendees by one e-mail address."""
+
+    __tablename__ = "order"
+    __table_args__ = (UniqueConstraint("edition_id", "code"), Index("ix_order_state_expires_at", "state", "expires_at"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
+    code: Mapped[str] = mapped_column(String(12))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    email: Mapped[str] = mapped_column(String(320))
+    language: Mapped[str] = mapped_column(String(16))
+    # See rules.OrderState.
+    state: Mapped[str] = mapped_column(String(16))
+    total_cents: Mapped[int]
+    currency: Mapped[str] = mapped_column(String(3))
+    paid_at: Mapped[datetime | None]
+    # web, api, desk, import or demo.
+    source: Mapped[str] = mapped_column(String(16))
+    # What the person agreed to, and when.
+    terms_version: Mapped[str | None] = mapped_column(String(32))
+    created_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    # When an unconfirmed order gives its places back.
+    expires_at: Mapped[datetime | None]
+
+
+class Attendee(Base):
+    """A person who comes: one place of an order."""
+
+    __tablename__ = "attendee"
+    __table_args__ = (
+        UniqueConstraint("edition_id", "code"),
+        Index("ix_attendee_edition_id_created_at", "edition_id", "created_at"),
+        Index("ix_attendee_edition_id_updated_at", "edition_id", "updated_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
+    order_id: Mapped[int] = mapped_column(ForeignKey("order.id"), index=True)
+    position: Mapped[int] = mapped_column(default=1)
+    # Public, hard to guess, read out at the desk: also the attendee's id in the API.
+    code: Mapped[str] = mapped_column(String(12))
+    ticket_type_id: Mapped[int] = mapped_column(ForeignKey("ticket_type.id"), index=True)
+    # The account that sees this attendee under /me.
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    # How the name is written in Latin letters, where the script of `name` is another.
+    latin_name: Mapped[str] = mapped_column(String(200), default="")
+    email: Mapped[str] = mapped_column(String(320))
+    # ISO 3166-1 alpha-2.
+    country: Mapped[str] = mapped_column(String(2))
+    company: Mapped[str] = mapped_column(String(200), default="")
+    job_title: Mapped[str] = mapped_column(String(200), default="")
+    language: Mapped[str] = mapped_column(String(16))
+    # See rules.AttendeeState.
+    state: Mapped[str] = mapped_column(String(20))
+    # Everything that search looks at: see pure/names.py.
+    search_text: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]

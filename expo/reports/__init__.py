@@ -1,0 +1,1 @@
+"""Reads that span domains: the figures of the dashboard and exports."""

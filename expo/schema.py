@@ -1,0 +1,16 @@
+"""Imports every module with tables, so that the metadata is whole wherever this is imported."""
+
+import expo.accounts.models
+import expo.badges.models
+import expo.checkin.models
+import expo.editions.models
+import expo.exhibitors.models
+import expo.infra.audit
+import expo.infra.jobs
+import expo.mail.models
+import expo.matchmaking.models
+import expo.program.models
+import expo.registration.models  # noqa: F401
+from expo.infra.db import Base
+
+metadata = Base.metadata

@@ -1,0 +1,1 @@
+"""What every page shares: language, access, errors, formats, security headers."""

@@ -1,0 +1,64 @@
+"""Errors as a person sees them: one place that knows the HTTP status and the sentence of every code."""
+
+from typing import Any
+
+from flask import Flask, Response, make_response, render_template, request
+from flask_babel import lazy_gettext as _l
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from expo.errors import Conflict, ExpoError, Invalid, Missing, Refused, TooMany, Unavailable
+from expo.web.kit.error_texts import SENTENCES
+
+STATUS: dict[type[ExpoError], int] = {
+    Missing: 404,
+    Refused: 403,
+    Conflict: 409,
+    Invalid: 422,
+    TooMany: 429,
+    Unavailable: 503,
+}
+
+_PAGES = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
+
+
+def status_of(error: ExpoError) -> int:
+    """Return the HTTP status of a domain error."""
+    return next((status for kind, status in STATUS.items() if isinstance(error, kind)), 500)
+
+
+def sentence_of(error: ExpoError) -> str:
+    """Return what happened and what to do next, in the language of the request."""
+    sentence = SENTENCES.get(error.code)
+    return str(sentence % error.params if error.params else sentence) if sentence else str(_l("This did not work."))
+
+
+def _show(status: int, sentence: str | None = None, **headers: Any) -> Response:
+    page = status if status in _PAGES else 500
+    response = make_response(render_template(f"errors/{page}.html", sentence=sentence, path=request.path), status)
+    response.headers.extend(headers)
+    return response
+
+
+def _on_expo_error(error: ExpoError) -> Response:
+    headers = {"Retry-After": str(error.params["retry_after"])} if isinstance(error, TooMany) else {}
+    return _show(status_of(error), sentence_of(error), **headers)
+
+
+def _on_http_error(error: HTTPException) -> Response | HTTPException:
+    if error.response is not None or (error.code or 500) < 400:  # noqa: PLR2004 - redirects pass
+        return error
+    return _show(error.code or 500)
+
+
+def _on_csrf_error(_error: CSRFError) -> Response:
+    return _show(
+        400, str(_l("The form was open for too long, or cookies are off. Go back, reload the page and send it again."))
+    )
+
+
+def init_errors(app: Flask) -> None:
+    """Show every error as a page of the product."""
+    app.register_error_handler(ExpoError, _on_expo_error)
+    app.register_error_handler(CSRFError, _on_csrf_error)
+    app.register_error_handler(HTTPException, _on_http_error)

@@ -1,0 +1,65 @@
+"""How values look on a page: template filters for times, numbers, money, countries and texts in several languages."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime, format_time
+from babel.numbers import format_currency, format_decimal, format_percent
+from flask import Flask, g
+from markupsafe import Markup
+
+from expo.web.kit.language import current_locale, localized
+
+
+def edition_zone() -> ZoneInfo:
+    """Return the time zone of the edition shown; UTC where none is."""
+    return g.edition.zone if g.get("edition") else ZoneInfo("UTC")
+
+
+def datetime_local(moment: datetime, fmt: str = "medium") -> str:
+    """Write a moment in the edition's zone."""
+    return format_datetime(moment, fmt, tzinfo=edition_zone(), locale=current_locale())
+
+
+def time_local(moment: datetime, fmt: str = "short") -> str:
+    """Write the time of day of a moment in the edition's zone."""
+    return format_time(moment, fmt, tzinfo=edition_zone(), locale=current_locale())
+
+
+def date_local(day: date | datetime, fmt: str = "long") -> str:
+    """Write a day; a moment's day is that of the edition's zone."""
+    if isinstance(day, datetime):
+        day = day.astimezone(edition_zone()).date()
+    return format_date(day, fmt, locale=current_locale())
+
+
+def number(value: float | Decimal) -> str:
+    """Write a number with the separators of the language."""
+    return format_decimal(value, locale=current_locale())
+
+
+def percent(share: float) -> str:
+    """Write a share of 1 as a percentage."""
+    return format_percent(share, locale=current_locale())
+
+
+def currency(cents: int, code: str) -> str:
+    """Write an amount given in hundredths."""
+    return format_currency(Decimal(cents) / 100, code, locale=current_locale())
+
+
+def country_name(code: str) -> str:
+    """Write the name of a country or region given by its ISO 3166-1 alpha-2 code."""
+    return current_locale().territories.get(code, code)
+
+
+def bdi(text: str) -> Markup:
+    """Wrap a text of unknown direction (a name, a company) so that it cannot disturb the line around it."""
+    return Markup("<bdi>{}</bdi>").format(text)
+
+
+def init_formats(app: Flask) -> None:
+    """Register the filters."""
+    for each in (datetime_local, time_local, date_local, number, percent, currency, country_name, localized, bdi):
+        app.add_template_filter(each)

@@ -1,0 +1,120 @@
+"""The visitor's language: pinned by the path (`/zh/program`), else chosen before, else asked for by the browser.
+
+A prefix is taken off the path before routing and put in SCRIPT_NAME, so that routes do not know of languages and
+every link made by `url_for` stays within the pinned one.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from babel import Locale
+from flask import Flask, g, has_request_context, request, session
+from flask_babel import Babel, get_locale
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+ENVIRON_KEY = "expo.language"
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language of the interface. `code` stands in paths, `tag` in HTML (BCP 47), `locale` is Babel's name."""
+
+    code: str
+    tag: str
+    locale: str
+    name: str
+
+
+LANGUAGES = (
+    Language("en", "en", "en", "English"),
+    Language("zh", "zh-Hans", "zh_Hans_CN", "简体中文"),
+    Language("ar", "ar", "ar", "العربية"),
+)
+BY_CODE = {language.code: language for language in LANGUAGES}
+DEFAULT_LANGUAGE = LANGUAGES[0]
+
+
+class LanguagePrefix:
+    """WSGI middleware: moves a leading `/<language>` of the path to SCRIPT_NAME."""
+
+    def __init__(self, app: "WSGIApplication") -> None:
+        self._app = app
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer the request without its language prefix."""
+        path = environ.get("PATH_INFO", "")
+        code, slash, rest = path.lstrip("/").partition("/")
+        if path.startswith("/") and code in BY_CODE:
+            environ[ENVIRON_KEY] = code
+            environ["SCRIPT_NAME"] = f"{environ.get('SCRIPT_NAME', '')}/{code}"
+            environ["PATH_INFO"] = f"/{rest}" if slash else "/"
+        return self._app(environ, start_response)
+
+
+def current_language() -> Language:
+    """Return the language of this request."""
+    if not has_request_context():
+        return DEFAULT_LANGUAGE
+    if "language" not in g:
+        g.language = _choose_language()
+    language: Language = g.language
+    return language
+
+
+def _choose_language() -> Language:
+    for code in (request.environ.get(ENVIRON_KEY), session.get("language")):
+        if code in BY_CODE:
+            return BY_CODE[code]
+    return preferred_language(request.accept_languages.values())
+
+
+def preferred_language(tags: Iterable[str]) -> Language:
+    """Return the first of our languages that a list of BCP 47 tags asks for; every Chinese is our Chinese."""
+    for tag in tags:
+        found = BY_CODE.get(tag.replace("_", "-").split("-")[0].lower())
+        if found:
+            return found
+    return DEFAULT_LANGUAGE
+
+
+def path_in_language(code: str) -> str:
+    """Return this page's path with its query, pinned to another language."""
+    root = request.environ.get("SCRIPT_NAME", "")
+    pinned = request.environ.get(ENVIRON_KEY)
+    if pinned:
+        root = root.removesuffix(f"/{pinned}")
+    query = request.query_string.decode("ascii", "ignore")
+    return f"{root}/{code}{request.environ.get('PATH_INFO', '/')}" + (f"?{query}" if query else "")
+
+
+def text_direction() -> str:
+    """Return `rtl` or `ltr` for the language of this request."""
+    return Locale.parse(current_language().locale).text_direction
+
+
+def localized(texts: dict[str, str] | None, code: str | None = None) -> str:
+    """Return the text in the language asked for (the request's by default), else English, else any there is."""
+    if not texts:
+        return ""
+    code = code or current_language().code
+    return texts.get(code) or texts.get("en") or next(iter(texts.values()))
+
+
+def init_languages(app: Flask) -> None:
+    """Make every page speak the visitor's language."""
+    Babel(
+        app,
+        default_locale="en",
+        default_translation_directories=app.config["TRANSLATIONS"],
+        locale_selector=lambda: current_language().locale,
+        timezone_selector=lambda: g.edition.time_zone if g.get("edition") else "UTC",
+    )
+    app.wsgi_app = LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign]
+
+
+def current_locale() -> Locale:
+    """Return Babel's locale of this request."""
+    return get_locale() or Locale.parse(DEFAULT_LANGUAGE.locale)

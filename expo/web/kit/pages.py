@@ -1,0 +1,84 @@
+"""What every page gets: addresses of static files, the viewer, security headers."""
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, g, request
+from flask_babel import gettext
+
+from expo.infra.config import ROOT
+from expo.web.kit.access import current_viewer
+from expo.web.kit.language import LANGUAGES, current_language, path_in_language, text_direction
+
+STATIC = ROOT / "static"
+
+POLICY = (
+    "default-src 'self'; script-src 'self'{scripts}; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; "
+    "connect-src 'self'; worker-src 'self'; frame-ancestors 'none'; form-action 'self'; base-uri 'none'; object-src 'none'"
+)
+# The scanner's decoder is WebAssembly; nothing else may compile code.
+WASM_BLUEPRINTS = frozenset({"door"})
+
+
+@lru_cache(maxsize=512)
+def _digest(path: Path, _changed: int) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
+
+
+def asset(name: str) -> str:
+    """Return the address of a static file; it changes with the content, so that browsers may keep it for ever."""
+    path = STATIC / name
+    return f"/static/{name}?v={_digest(path, path.stat().st_mtime_ns)}"
+
+
+def _context() -> dict[str, Any]:
+    language = current_language()
+    return {
+        "lang": language.tag,
+        "text_dir": text_direction(),
+        "languages": [
+            {
+                "code": each.code,
+                "tag": each.tag,
+                "name": each.name,
+                "url": path_in_language(each.code),
+                "is_current": each.code == language.code,
+            }
+            for each in LANGUAGES
+        ],
+        "edition": g.get("edition"),
+        "viewer": current_viewer(),
+        "theme": theme_of(request.cookies.get("theme")),
+        "_": gettext,
+    }
+
+
+def theme_of(cookie: str | None) -> str:
+    """Return `light`, `dark` or `auto`."""
+    return cookie if cookie in ("light", "dark") else "auto"
+
+
+def _protect(response: Response) -> Response:
+    scripts = " 'wasm-unsafe-eval'" if request.blueprint in WASM_BLUEPRINTS else ""
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", POLICY.format(scripts=scripts))
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    camera = "(self)" if request.blueprint in WASM_BLUEPRINTS else "()"
+    headers.setdefault("Permissions-Policy", f"camera={camera}, microphone=(), geolocation=()")
+    if request.is_secure:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if "Cache-Control" not in headers:
+        # Pages show who is signed in: no shared cache may keep them.
+        headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def init_pages(app: Flask) -> None:
+    """Register the context of templates and the headers of answers."""
+    app.context_processor(_context)
+    app.add_template_global(asset)
+    app.after_request(_protect)

@@ -1,0 +1,138 @@
+"""Fixtures that every test may use: applications on real, fresh databases, a moment, an edition."""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from expo.accounts.rules import SYSTEM
+from expo.app import create_app
+from expo.editions.queries import EditionFacts, get_edition
+from expo.editions.services import create_edition
+from expo.infra.cache import make_cache
+from expo.infra.config import ROOT, Settings
+from expo.infra.db import db
+from expo.infra.limits import RateLimits
+from tests.databases import PostgresDatabase, SqliteDatabase
+from tests.postgres import stop_server
+
+SHARED_DATA = Path(os.environ.get("EXPO_SHARED_DATA", ROOT.parent / "shared" / "data"))
+IN_CI = os.environ.get("CI") == "true"
+
+Database = SqliteDatabase | PostgresDatabase
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        stop_server()
+
+
+def skip_or_fail(reason: str) -> None:
+    """Skip by name what this machine cannot have; where CI promises to have it, that is a failure."""
+    if IN_CI:
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def _sqlite(tmp_path_factory: pytest.TempPathFactory) -> SqliteDatabase:
+    return SqliteDatabase(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def _postgres() -> PostgresDatabase:
+    try:
+        return PostgresDatabase()
+    except LookupError as error:
+        skip_or_fail(str(error))
+        raise
+
+
+def _make_app(url: str, folder: Path) -> Flask:
+    settings = Settings(database_url=url, data_dir=folder, secret_key="x" * 32, rate_limits=True)
+    app = create_app(settings)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    return app
+
+
+@pytest.fixture(scope="session")
+def _sqlite_app(_sqlite: SqliteDatabase, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    return _make_app(_sqlite.url, tmp_path_factory.mktemp("data"))
+
+
+@pytest.fixture(scope="session")
+def _postgres_app(_postgres: PostgresDatabase, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    return _make_app(_postgres.url, tmp_path_factory.mktemp("data"))
+
+
+def _fresh(app: Flask, database: Database) -> Iterator[Flask]:
+    settings: Settings = app.config["SETTINGS"]
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    database.reset()
+    app.extensions["expo_cache"] = make_cache("")
+    app.extensions["expo_limits"] = RateLimits("", enabled=settings.rate_limits)
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(_sqlite_app: Flask, _sqlite: SqliteDatabase) -> Iterator[Flask]:
+    """The application on a fresh SQLite database, within an application context."""
+    yield from _fresh(_sqlite_app, _sqlite)
+
+
+@pytest.fixture
+def pg_app(_postgres_app: Flask, _postgres: PostgresDatabase) -> Iterator[Flask]:
+    """The application on a fresh PostgreSQL database, within an application context."""
+    yield from _fresh(_postgres_app, _postgres)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def each_app(request: pytest.FixtureRequest) -> Flask:
+    """The application on a fresh database of each kind: the test runs once with either."""
+    found: Flask = request.getfixturevalue("app" if request.param == "sqlite" else "pg_app")
+    return found
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The moment at which tests happen: two months before the edition's first day."""
+    return datetime(2027, 3, 26, 2, 0, tzinfo=UTC)
+
+
+def make_edition(now: datetime, slug: str = "expo-2027", year: int = 2027) -> EditionFacts:
+    """Open an edition of three days in May."""
+    edition_id = create_edition(
+        SYSTEM,
+        slug=slug,
+        title={"en": f"Big Data Expo {year}", "zh": f"{year} 数博会"},
+        starts_on=date(year, 5, 26),
+        ends_on=date(year, 5, 28),
+        time_zone="Asia/Shanghai",
+        languages=["en", "zh"],
+        city={"en": "Guiyang", "zh": "贵阳"},
+        now=now,
+    )
+    return get_edition(edition_id)
+
+
+@pytest.fixture
+def edition(request: pytest.FixtureRequest, now: datetime) -> EditionFacts:
+    """The current edition, in whichever application the test uses."""
+    names = [name for name in ("app", "pg_app", "each_app") if name in request.fixturenames]
+    request.getfixturevalue(names[0] if names else "app")
+    return make_edition(now)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without cookies, on the SQLite application."""
+    return app.test_client()
