@@ -87,7 +87,15 @@ def _start_installed() -> str | None:
         capture_output=True,
         cwd="/",
     )
-    options = f"-c listen_addresses='' -c unix_socket_directories={RUN_DIR} -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
+    settings = {
+        "listen_addresses": "''",
+        "unix_socket_directories": RUN_DIR,
+        "fsync": "off",
+        "synchronous_commit": "off",
+        "full_page_writes": "off",
+        "max_connections": 200,
+    }
+    options = " ".join(f"-c {name}={value}" for name, value in settings.items())
     subprocess.run(
         [*user, str(binaries / "pg_ctl"), "-D", str(data), "-o", options, "-w", "-l", str(RUN_DIR / "log"), "start"],
         check=True,

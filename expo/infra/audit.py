@@ -60,7 +60,7 @@ def record_act(
     subject_id: int | None,
     **details: Any,
 ) -> None:
-    """Write one act into the open transaction. `action` is `<domain>.<verb>`; `details` hold changed values, no secrets."""
+    """Write one act into the open transaction: `action` is `<domain>.<verb>`, `details` what changed, no secrets."""
     db.session.execute(
         insert(AuditEntry).values(
             at=at,

@@ -194,7 +194,7 @@ def list_due_jobs(now: datetime) -> list[int]:
 
 
 def drain(now: datetime) -> int:
-    """Do every due job here and now, also those that these jobs begin; return how many were done. For tests and commands."""
+    """Do every due job here and now, also those begun by them, and return how many. For tests and commands."""
     done = 0
     while job_ids := list_due_jobs(now):
         done += sum(run_job(job_id, now) for job_id in job_ids)

@@ -14,7 +14,10 @@ def sign_text(purpose: str, payload: Any) -> str:
 
 
 def read_text(purpose: str, text: str, max_age: int | None = None) -> Any:
-    """Return the payload signed for `purpose`; `max_age` is in seconds. Raises Invalid `link_broken`, `link_expired`."""
+    """Return the payload signed for `purpose`, at most `max_age` seconds ago.
+
+    Raises Invalid `link_broken` or `link_expired`.
+    """
     try:
         return _serializer(purpose).loads(text, max_age=max_age)
     except SignatureExpired:

@@ -51,7 +51,7 @@ def currency(cents: int, code: str) -> str:
 
 def country_name(code: str) -> str:
     """Write the name of a country or region given by its ISO 3166-1 alpha-2 code."""
-    return current_locale().territories.get(code, code)
+    return str(current_locale().territories.get(code, code))
 
 
 def bdi(text: str) -> Markup:

@@ -15,8 +15,9 @@ from expo.web.kit.language import LANGUAGES, current_language, path_in_language,
 STATIC = ROOT / "static"
 
 POLICY = (
-    "default-src 'self'; script-src 'self'{scripts}; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; "
-    "connect-src 'self'; worker-src 'self'; frame-ancestors 'none'; form-action 'self'; base-uri 'none'; object-src 'none'"
+    "default-src 'self'; script-src 'self'{scripts}; style-src 'self'; img-src 'self' data: blob:; "
+    "media-src 'self' blob:; connect-src 'self'; worker-src 'self'; frame-ancestors 'none'; "
+    "form-action 'self'; base-uri 'none'; object-src 'none'"
 )
 # The scanner's decoder is WebAssembly; nothing else may compile code.
 WASM_BLUEPRINTS = frozenset({"door"})
