@@ -1,1 +1,1 @@
-"""Pages of the audience `organizer`."""
+"""Pages of the staff: today, people, programme, exhibitors, doors, letters, settings."""

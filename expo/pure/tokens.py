@@ -1,0 +1,145 @@
+"""The badge token: what a badge's QR code says, signed so that a door can check it without a network.
+
+76 bytes, big-endian: version `0x01` (1), key id (1), edition (2), badge serial (4), ticket type (1), issue counter (1),
+first valid day counted from the edition's first day (1), number of valid days (1), Ed25519 signature (64) over all
+before it (RFC 8032). As a text: RFC 4648 Base32, upper case, without padding, 122 characters.
+"""
+
+import base64
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+VERSION = 1
+TEXT_LENGTH = 122
+_BODY = struct.Struct(">BBHIBBBB")
+_SIGNATURE_LENGTH = 64
+_PADDING = "=" * (-TEXT_LENGTH % 8)
+
+
+class TokenError(ValueError):
+    """A text that is not a token of ours, or not to be trusted."""
+
+
+class MalformedToken(TokenError):
+    """The text has not the shape of a token."""
+
+
+class UnknownVersion(TokenError):
+    """The shape is of another version than this code knows."""
+
+
+class UnknownKey(TokenError):
+    """The token names a key that is not among the trusted ones."""
+
+
+class BadSignature(TokenError):
+    """The signature does not belong to what the token says."""
+
+
+@dataclass(frozen=True)
+class BadgeToken:
+    """What a token says. `first_day` counts from the edition's first day (0 to 255), `days` is 1 to 255."""
+
+    key_id: int
+    edition: int
+    serial: int
+    ticket_type: int
+    issue: int
+    first_day: int
+    days: int
+
+
+@dataclass(frozen=True)
+class SignedToken:
+    """A parsed text: what it says, the bytes that were signed, and the signature, not yet verified."""
+
+    token: BadgeToken
+    body: bytes
+    signature: bytes
+
+
+def new_key_pair(seed: bytes) -> tuple[bytes, bytes]:
+    """Return (private, public), 32 bytes each, derived from 32 random bytes."""
+    private = Ed25519PrivateKey.from_private_bytes(seed)
+    return private.private_bytes_raw(), private.public_key().public_bytes_raw()
+
+
+def sign_token(token: BadgeToken, private_key: bytes) -> str:
+    """Return the token's text, 122 characters of A–Z and 2–7. Raises MalformedToken for a number out of its range."""
+    if not 1 <= token.days <= 255:  # noqa: PLR2004 - one byte, and a badge of no day would open nothing
+        raise MalformedToken("days")
+    try:
+        body = _BODY.pack(
+            VERSION,
+            token.key_id,
+            token.edition,
+            token.serial,
+            token.ticket_type,
+            token.issue,
+            token.first_day,
+            token.days,
+        )
+    except struct.error as error:
+        raise MalformedToken(str(error)) from None
+    return _encode(body + _private_key(private_key).sign(body))
+
+
+def parse_token(text: str) -> SignedToken:
+    """Return what a text says, before its signature is trusted. Raises MalformedToken or UnknownVersion.
+
+    White space around it and lower case are forgiven, because hand scanners add and change them. Nothing else is:
+    one badge has exactly one text.
+    """
+    text = text.strip().upper()
+    if len(text) != TEXT_LENGTH or not text.isascii():
+        raise MalformedToken("length")
+    try:
+        raw = base64.b32decode(text + _PADDING)
+    except ValueError:
+        raise MalformedToken("alphabet") from None
+    if _encode(raw) != text:
+        raise MalformedToken("trailing bits")
+    body, signature = raw[: _BODY.size], raw[_BODY.size :]
+    version, *numbers = _BODY.unpack(body)
+    if version != VERSION:
+        raise UnknownVersion(str(version))
+    token = BadgeToken(*numbers)
+    if token.days == 0:
+        raise MalformedToken("days")
+    return SignedToken(token, body, signature)
+
+
+def verify_token(text: str, public_keys: Mapping[int, bytes]) -> BadgeToken:
+    """Return what a text says if one of the trusted keys (by key id) signed it. Raises TokenError."""
+    return verify_signed(parse_token(text), public_keys)
+
+
+def verify_signed(signed: SignedToken, public_keys: Mapping[int, bytes]) -> BadgeToken:
+    """Return the token of a parsed text whose key is trusted and whose signature holds. Raises TokenError."""
+    key = public_keys.get(signed.token.key_id)
+    if key is None:
+        raise UnknownKey(str(signed.token.key_id))
+    try:
+        _public_key(key).verify(signed.signature, signed.body)
+    except InvalidSignature:
+        raise BadSignature("signature") from None
+    return signed.token
+
+
+def _encode(raw: bytes) -> str:
+    return base64.b32encode(raw).decode("ascii").rstrip("=")
+
+
+@lru_cache(maxsize=64)
+def _public_key(raw: bytes) -> Ed25519PublicKey:
+    return Ed25519PublicKey.from_public_bytes(raw)
+
+
+@lru_cache(maxsize=64)
+def _private_key(raw: bytes) -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(raw)

@@ -1,0 +1,253 @@
+"""How are we doing: the figures of the organizer's first page, each one query over committed rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, and_, case, func, select
+from sqlalchemy.sql.elements import ColumnElement
+
+from expo.accounts.rules import Actor, Permission, require
+from expo.checkin.models import Checkpoint, Presence, Scan
+from expo.editions.queries import EditionFacts
+from expo.infra.db import db
+from expo.registration.models import Attendee, Order, Quota, QuotaTicketType, TicketType
+
+# States in which an attendee is expected to come.
+COMING = ("confirmed",)
+OPEN_DECISIONS = ("awaiting_approval",)
+
+
+@dataclass(frozen=True)
+class HeadFigures:
+    """The four numbers at the top, each with the week (or hour) before for its trend."""
+
+    confirmed: int
+    confirmed_last_week: int
+    confirmed_week_before: int
+    countries: int
+    arrived: int
+    arrived_last_hour: int
+    awaiting_approval: int
+    unconfirmed: int
+    unpaid_orders: int
+
+
+@dataclass(frozen=True)
+class DayCount:
+    """How many on one day, and all up to its end."""
+
+    day: date
+    count: int
+    total: int
+
+
+@dataclass(frozen=True)
+class CountryCount:
+    """How many confirmed attendees come from a country or region (ISO 3166-1 alpha-2)."""
+
+    country: str
+    count: int
+
+
+@dataclass(frozen=True)
+class HourCount:
+    """First admissions at one checkpoint in one hour, which begins at `hour` (aware, in the edition's zone)."""
+
+    hour: datetime
+    checkpoint_code: str
+    count: int
+
+
+@dataclass(frozen=True)
+class QuotaFill:
+    """How full a quota is; `size` None is without limit."""
+
+    name: str
+    taken: int
+    size: int | None
+
+
+@dataclass(frozen=True)
+class TicketTypeCount:
+    """How many confirmed attendees a ticket type has."""
+
+    code: str
+    name: dict[str, str]
+    band: int
+    count: int
+
+
+def get_head_figures(actor: Actor, edition: EditionFacts, now: datetime) -> HeadFigures:
+    """Return the numbers at the top of the dashboard."""
+    require(actor, Permission.REPORTS_READ, edition.id)
+    week = timedelta(days=7)
+    confirmed = Attendee.state.in_(COMING)
+    row = db.session.execute(
+        select(
+            _count(confirmed),
+            _count(and_(confirmed, Attendee.created_at > now - week)),
+            _count(and_(confirmed, Attendee.created_at > now - 2 * week, Attendee.created_at <= now - week)),
+            func.count(case((confirmed, Attendee.country)).distinct()),
+            _count(Attendee.state.in_(OPEN_DECISIONS)),
+            _count(Attendee.state == "unconfirmed"),
+        ).where(Attendee.edition_id == edition.id)
+    ).one()
+    arrived, arrived_last_hour = db.session.execute(
+        select(
+            func.count(Presence.attendee_id.distinct()),
+            func.count(case((Presence.entered_at > now - timedelta(hours=1), Presence.attendee_id)).distinct()),
+        )
+        .join(Checkpoint, Checkpoint.id == Presence.checkpoint_id)
+        .where(Checkpoint.edition_id == edition.id)
+    ).one()
+    unpaid = db.session.scalar(
+        select(func.count())
+        .select_from(Order)
+        .where(
+            Order.edition_id == edition.id,
+            Order.state == "confirmed",
+            Order.total_cents > 0,
+            Order.paid_at.is_(None),
+        )
+    )
+    return HeadFigures(
+        confirmed=row[0],
+        confirmed_last_week=row[1],
+        confirmed_week_before=row[2],
+        countries=row[3],
+        arrived=arrived,
+        arrived_last_hour=arrived_last_hour,
+        awaiting_approval=row[4],
+        unconfirmed=row[5],
+        unpaid_orders=unpaid or 0,
+    )
+
+
+def count_registrations_by_day(actor: Actor, edition: EditionFacts) -> list[DayCount]:
+    """Return confirmed registrations per day of the edition's zone, without gaps, with the running total."""
+    require(actor, Permission.REPORTS_READ, edition.id)
+    by_day: dict[date, int] = {}
+    for hour, count in _count_by_hour(
+        Attendee.created_at, select().where(Attendee.edition_id == edition.id, Attendee.state.in_(COMING))
+    ):
+        day = hour.astimezone(edition.zone).date()
+        by_day[day] = by_day.get(day, 0) + count
+    return _running(by_day)
+
+
+def count_countries(actor: Actor, edition: EditionFacts) -> list[CountryCount]:
+    """Return confirmed attendees by country, the most first."""
+    require(actor, Permission.REPORTS_READ, edition.id)
+    count = func.count()
+    rows = db.session.execute(
+        select(Attendee.country, count)
+        .where(Attendee.edition_id == edition.id, Attendee.state.in_(COMING))
+        .group_by(Attendee.country)
+        .order_by(count.desc(), Attendee.country)
+    )
+    return [CountryCount(country, number) for country, number in rows]
+
+
+def count_ticket_types(actor: Actor, edition: EditionFacts) -> list[TicketTypeCount]:
+    """Return confirmed attendees by ticket type, in the order of the types."""
+    require(actor, Permission.REPORTS_READ, edition.id)
+    rows = db.session.execute(
+        select(TicketType.code, TicketType.name, TicketType.band, func.count(Attendee.id))
+        .outerjoin(Attendee, and_(Attendee.ticket_type_id == TicketType.id, Attendee.state.in_(COMING)))
+        .where(TicketType.edition_id == edition.id)
+        .group_by(TicketType.id)
+        .order_by(TicketType.position, TicketType.id)
+    )
+    return [TicketTypeCount(*row) for row in rows]
+
+
+def list_quota_fills(actor: Actor, edition: EditionFacts) -> list[QuotaFill]:
+    """Return the quotas that have ticket types, the fullest first."""
+    require(actor, Permission.REPORTS_READ, edition.id)
+    rows = db.session.execute(
+        select(Quota.name, Quota.taken, Quota.size)
+        .where(
+            Quota.edition_id == edition.id,
+            Quota.id.in_(select(QuotaTicketType.quota_id)),
+        )
+        .order_by(Quota.id)
+    )
+    fills = [QuotaFill(*row) for row in rows]
+    return sorted(fills, key=lambda fill: -(fill.taken / fill.size if fill.size else 0))
+
+
+def count_arrivals_by_hour(actor: Actor, edition: EditionFacts, day: date) -> list[HourCount]:
+    """Return admissions per hour and checkpoint on one day of the edition's zone, in order of time."""
+    require(actor, Permission.REPORTS_READ, edition.id)
+    begins = datetime.combine(day, datetime.min.time(), edition.zone)
+    admitted = and_(
+        Scan.edition_id == edition.id,
+        Scan.verdict == "admitted",
+        Scan.direction == "entry",
+        Scan.scanned_at >= begins,
+        Scan.scanned_at < begins + timedelta(days=1),
+    )
+    hour = _hour_of(Scan.scanned_at)
+    rows = db.session.execute(
+        select(hour, Checkpoint.code, func.count())
+        .join(Checkpoint, Checkpoint.id == Scan.checkpoint_id)
+        .where(admitted)
+        .group_by(hour, Checkpoint.code)
+        .order_by(hour, Checkpoint.code)
+    )
+    return [HourCount(_parse_hour(text, edition.zone), code, count) for text, code, count in rows]
+
+
+def count_refusals(actor: Actor, edition: EditionFacts) -> list[tuple[str, int]]:
+    """Return refused scans by reason, the most frequent first."""
+    require(actor, Permission.REPORTS_READ, edition.id)
+    count = func.count()
+    rows = db.session.execute(
+        select(Scan.reason, count)
+        .where(Scan.edition_id == edition.id, Scan.verdict == "refused")
+        .group_by(Scan.reason)
+        .order_by(count.desc())
+    )
+    return [(reason or "", number) for reason, number in rows]
+
+
+def find_scan_day(edition: EditionFacts) -> date | None:
+    """Return the day of the last scan in the edition's zone; None before the first."""
+    last = db.session.scalar(select(func.max(Scan.scanned_at)).where(Scan.edition_id == edition.id))
+    return last.astimezone(edition.zone).date() if last else None
+
+
+def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.count(case((condition, 1)))
+
+
+def _hour_of(column: object) -> ColumnElement[str]:
+    """Return SQL for the UTC hour of a moment as text `YYYY-MM-DD HH`."""
+    if db.engine.dialect.name == "postgresql":
+        return func.to_char(func.timezone("UTC", column), "YYYY-MM-DD HH24")
+    return func.strftime("%Y-%m-%d %H", column)
+
+
+def _count_by_hour(column: object, base: Select[tuple[()]]) -> Sequence[tuple[datetime, int]]:
+    hour = _hour_of(column)
+    rows = db.session.execute(base.add_columns(hour, func.count()).group_by(hour).order_by(hour))
+    return [(_parse_hour(text, ZoneInfo("UTC")), count) for text, count in rows]
+
+
+def _parse_hour(text: str, zone: ZoneInfo) -> datetime:
+    return datetime.strptime(f"{text} +0000", "%Y-%m-%d %H %z").astimezone(zone)
+
+
+def _running(by_day: dict[date, int]) -> list[DayCount]:
+    if not by_day:
+        return []
+    counts = []
+    day, last, total = min(by_day), max(by_day), 0
+    while day <= last:
+        count = by_day.get(day, 0)
+        total += count
+        counts.append(DayCount(day, count, total))
+        day += timedelta(days=1)
+    return counts

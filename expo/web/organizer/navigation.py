@@ -1,0 +1,65 @@
+"""The left navigation of the organizer's pages: by task, showing what this person may open."""
+
+from dataclasses import dataclass
+
+from flask import request, url_for
+from flask_babel import gettext as _
+
+from expo.accounts.rules import Permission
+from expo.web.kit.access import current_viewer
+
+
+@dataclass(frozen=True)
+class NavigationItem:
+    """One place to go."""
+
+    label: str
+    icon: str
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class _Place:
+    label: str
+    icon: str
+    endpoint: str
+    permission: Permission
+    # Endpoints that begin with one of these belong to the place.
+    family: tuple[str, ...]
+
+
+def list_navigation() -> list[NavigationItem]:
+    """Return the places that the viewer may open, in the order of a working day."""
+    places = (
+        _Place(_("Today"), "layout-dashboard", "organizer.today", Permission.REPORTS_READ, ("organizer.today",)),
+        _Place(
+            _("People"), "users", "organizer_people.list_people", Permission.ATTENDEES_READ, ("organizer_people.",)
+        ),
+        _Place(
+            _("Programme"),
+            "calendar-days",
+            "organizer_program.list_program_sessions",
+            Permission.PROGRAM_READ,
+            ("organizer_program.",),
+        ),
+        _Place(
+            _("Exhibitors"),
+            "store",
+            "organizer_exhibitors.list_companies",
+            Permission.EXHIBITORS_READ,
+            ("organizer_exhibitors.",),
+        ),
+        _Place(_("Doors"), "scan-line", "organizer_doors.list_doors", Permission.CHECKPOINTS_MANAGE, ("organizer_doors.",)),
+        _Place(_("Letters"), "mail", "organizer_letters.outbox", Permission.LETTERS_READ, ("organizer_letters.",)),
+        _Place(
+            _("Settings"), "settings", "organizer_settings.overview", Permission.EDITION_MANAGE, ("organizer_settings.",)
+        ),
+    )
+    viewer = current_viewer()
+    endpoint = request.endpoint or ""
+    return [
+        NavigationItem(place.label, place.icon, url_for(place.endpoint), endpoint.startswith(place.family))
+        for place in places
+        if viewer.can(place.permission)
+    ]

@@ -1,0 +1,42 @@
+"""Forms of the sign-in pages."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import EmailField, HiddenField, PasswordField, SubmitField
+from wtforms.validators import DataRequired, Length
+
+
+class SignInForm(FlaskForm):  # type: ignore[misc]
+    """An address, and a password where the person has one; without it a link is mailed."""
+
+    email = EmailField(
+        _l("E-mail address"),
+        validators=[DataRequired(_l("Type your e-mail address.")), Length(max=320)],
+        render_kw={"autocomplete": "username", "inputmode": "email", "dir": "ltr"},
+    )
+    password = PasswordField(
+        _l("Password"),
+        description=_l("Leave it empty to get a sign-in link by e-mail."),
+        validators=[Length(max=256)],
+        render_kw={"autocomplete": "current-password", "dir": "ltr"},
+    )
+    next = HiddenField()
+    submit = SubmitField(_l("Continue"))
+
+
+class UseLinkForm(FlaskForm):  # type: ignore[misc]
+    """One button: programs that look into letters open links, only people press buttons."""
+
+    submit = SubmitField(_l("Sign in"))
+
+
+class PasswordForm(FlaskForm):  # type: ignore[misc]
+    """A new password."""
+
+    password = PasswordField(
+        _l("New password"),
+        description=_l("At least 10 characters. A short sentence is easy to remember and hard to guess."),
+        validators=[DataRequired(_l("Type a password.")), Length(max=256)],
+        render_kw={"autocomplete": "new-password", "dir": "ltr"},
+    )
+    submit = SubmitField(_l("Save password"))
