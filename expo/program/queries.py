@@ -1,0 +1,333 @@
+"""Reads of the programme."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from expo.editions.models import Hall, Room
+from expo.infra.db import db
+from expo.program.errors import SessionMissing, SpeakerMissing
+from expo.program.models import AgendaEntry, Session, SessionSpeaker, Speaker, Track
+from expo.pure.names import search_terms
+
+MAX_LIMIT = 200
+
+Texts = dict[str, str]
+
+
+@dataclass(frozen=True)
+class SpeakerName:
+    """A speaker as named in a session."""
+
+    id: int
+    slug: str
+    name: Texts
+
+
+@dataclass(frozen=True)
+class Place:
+    """A room with its hall, as named in a session."""
+
+    slug: str
+    name: Texts
+    capacity: int | None
+    hall_name: Texts | None
+
+
+@dataclass(frozen=True)
+class TrackName:
+    """A track, with its position among the edition's tracks (for its colour)."""
+
+    slug: str
+    name: Texts
+    position: int
+
+
+@dataclass(frozen=True)
+class SessionRow:
+    """A session as listed."""
+
+    id: int
+    slug: str
+    title: Texts
+    subtitle: Texts
+    kind: str
+    language: str
+    day: date | None
+    starts_at: datetime | None
+    ends_at: datetime | None
+    room: Place | None
+    track: TrackName | None
+    speakers: tuple[SpeakerName, ...] = ()
+
+    @property
+    def minutes(self) -> int | None:
+        """How long it lasts; None while it has no time."""
+        if self.starts_at is None or self.ends_at is None:
+            return None
+        return int((self.ends_at - self.starts_at).total_seconds() // 60)
+
+
+@dataclass(frozen=True)
+class SessionPage:
+    """A session with all its texts."""
+
+    row: SessionRow
+    abstract: Texts
+    description: Texts
+
+
+@dataclass(frozen=True)
+class SpeakerRow:
+    """A speaker as listed, with how many sessions they hold."""
+
+    id: int
+    slug: str
+    name: Texts
+    session_count: int
+
+
+@dataclass(frozen=True)
+class SpeakerPage:
+    """A speaker with biography and sessions."""
+
+    id: int
+    slug: str
+    name: Texts
+    biography: Texts
+    sessions: tuple[SessionRow, ...]
+
+
+@dataclass(frozen=True)
+class SessionFilter:
+    """Which sessions to list; what is None or empty does not narrow."""
+
+    day: date | None = None
+    room: str | None = None
+    track: str | None = None
+    language: str | None = None
+    q: str = ""
+
+
+@dataclass(frozen=True)
+class FilterChoices:
+    """What the sessions of an edition can be filtered by."""
+
+    days: tuple[date, ...] = ()
+    tracks: tuple[TrackName, ...] = ()
+    rooms: tuple[Place, ...] = ()
+    languages: tuple[str, ...] = field(default=())
+
+
+def list_days(edition_id: int) -> list[date]:
+    """Return the days that have sessions."""
+    query = select(Session.day).where(Session.edition_id == edition_id, Session.day.is_not(None)).distinct()
+    return [day for day in db.session.scalars(query.order_by(Session.day)) if day is not None]
+
+
+def list_sessions(edition_id: int, wanted: SessionFilter | None = None) -> list[SessionRow]:
+    """Return the sessions that match every part of the filter, by time and room."""
+    return _rows_of(_narrowed(edition_id, wanted or SessionFilter()))
+
+
+def page_sessions(
+    edition_id: int, wanted: SessionFilter, cursor: int | None = None, limit: int = MAX_LIMIT
+) -> tuple[list[SessionRow], int | None]:
+    """Return sessions by id after `cursor`, and the cursor of those after them (None at the end)."""
+    limit = max(1, min(limit, MAX_LIMIT))
+    query = _narrowed(edition_id, wanted).order_by(None).order_by(Session.id).limit(limit + 1)
+    if cursor is not None:
+        query = query.where(Session.id > cursor)
+    rows = _rows_of(query)
+    return rows[:limit], rows[limit - 1].id if len(rows) > limit else None
+
+
+def list_sessions_by_id(edition_id: int, session_ids: Sequence[int]) -> list[SessionRow]:
+    """Return those of an edition's sessions that have these ids, in the order of the ids."""
+    found = {row.id: row for row in _rows_of(_session_query(edition_id).where(Session.id.in_(session_ids)))}
+    return [found[session_id] for session_id in session_ids if session_id in found]
+
+
+def get_session(edition_id: int, slug: str) -> SessionPage:
+    """Return one session with all its texts. Raises SessionMissing."""
+    session = db.session.scalars(
+        select(Session).where(Session.edition_id == edition_id, Session.slug == slug)
+    ).one_or_none()
+    if session is None:
+        raise SessionMissing
+    [row] = _rows_of(_session_query(edition_id).where(Session.id == session.id))
+    return SessionPage(row, session.abstract, session.description)
+
+
+def count_sessions(edition_id: int) -> int:
+    """Return how many sessions an edition has."""
+    return db.session.scalar(select(func.count()).select_from(Session).where(Session.edition_id == edition_id)) or 0
+
+
+def list_filter_choices(edition_id: int) -> FilterChoices:
+    """Return days, tracks, rooms and languages that occur among an edition's sessions."""
+    used_rooms = select(Session.room_id).where(Session.edition_id == edition_id).distinct()
+    rooms = db.session.execute(
+        select(Room.slug, Room.name, Room.capacity, Hall.name)
+        .outerjoin(Hall, Hall.id == Room.hall_id)
+        .where(Room.edition_id == edition_id, Room.id.in_(used_rooms))
+        .order_by(Room.position, Room.id)
+    )
+    languages = db.session.scalars(
+        select(Session.language)
+        .where(Session.edition_id == edition_id, Session.language != "")
+        .distinct()
+        .order_by(Session.language)
+    )
+    return FilterChoices(
+        days=tuple(list_days(edition_id)),
+        tracks=tuple(list_tracks(edition_id)),
+        rooms=tuple(Place(*row) for row in rooms),
+        languages=tuple(languages),
+    )
+
+
+def list_tracks(edition_id: int) -> list[TrackName]:
+    """Return the tracks of an edition in their order."""
+    rows = db.session.execute(
+        select(Track.slug, Track.name, Track.position)
+        .where(Track.edition_id == edition_id)
+        .order_by(Track.position, Track.id)
+    )
+    return [TrackName(*row) for row in rows]
+
+
+def list_speakers(
+    edition_id: int, q: str = "", cursor: int | None = None, limit: int | None = None
+) -> list[SpeakerRow]:
+    """Return the speakers whose names match, in the order of the programme; those after `cursor` (a position)."""
+    count = (
+        select(func.count())
+        .select_from(SessionSpeaker)
+        .where(SessionSpeaker.speaker_id == Speaker.id)
+        .scalar_subquery()
+    )
+    query = (
+        select(Speaker.id, Speaker.slug, Speaker.name, count)
+        .where(Speaker.edition_id == edition_id)
+        .order_by(Speaker.search_text, Speaker.id)
+    )
+    if cursor is not None:
+        query = query.where(Speaker.id > cursor).order_by(None).order_by(Speaker.id)
+    for term in search_terms(q):
+        query = query.where(Speaker.search_text.like(f"% {term}%"))
+    if limit is not None:
+        query = query.limit(limit)
+    return [SpeakerRow(*row) for row in db.session.execute(query)]
+
+
+def page_speakers(
+    edition_id: int, cursor: int | None = None, limit: int = MAX_LIMIT
+) -> tuple[list[SpeakerRow], int | None]:
+    """Return speakers by id after `cursor`, and the cursor of those after them (None at the end)."""
+    limit = max(1, min(limit, MAX_LIMIT))
+    rows = list_speakers(edition_id, cursor=cursor or 0, limit=limit + 1)
+    return rows[:limit], rows[limit - 1].id if len(rows) > limit else None
+
+
+def get_speaker(edition_id: int, slug: str) -> SpeakerPage:
+    """Return one speaker with biography and sessions. Raises SpeakerMissing."""
+    speaker = db.session.scalars(
+        select(Speaker).where(Speaker.edition_id == edition_id, Speaker.slug == slug)
+    ).one_or_none()
+    if speaker is None:
+        raise SpeakerMissing
+    held = select(SessionSpeaker.session_id).where(SessionSpeaker.speaker_id == speaker.id)
+    sessions = _rows_of(_session_query(edition_id).where(Session.id.in_(held)))
+    return SpeakerPage(speaker.id, speaker.slug, speaker.name, speaker.biography, tuple(sessions))
+
+
+def list_agenda(attendee_id: int, edition_id: int) -> list[SessionRow]:
+    """Return the sessions that an attendee wants to see, by time."""
+    chosen = select(AgendaEntry.session_id).where(AgendaEntry.attendee_id == attendee_id)
+    return _rows_of(_session_query(edition_id).where(Session.id.in_(chosen)))
+
+
+def count_agendas(edition_id: int) -> dict[int, int]:
+    """Return by session how many attendees want to see it."""
+    rows = db.session.execute(
+        select(AgendaEntry.session_id, func.count())
+        .join(Session, Session.id == AgendaEntry.session_id)
+        .where(Session.edition_id == edition_id)
+        .group_by(AgendaEntry.session_id)
+    )
+    return {session_id: count for session_id, count in rows}  # noqa: C416 - a row is not a pair to mypy
+
+
+def _session_query(edition_id: int) -> Select[Any]:
+    return (
+        select(
+            Session.id,
+            Session.slug,
+            Session.title,
+            Session.subtitle,
+            Session.kind,
+            Session.language,
+            Session.day,
+            Session.starts_at,
+            Session.ends_at,
+            Room.slug,
+            Room.name,
+            Room.capacity,
+            Hall.name,
+            Track.slug,
+            Track.name,
+            Track.position,
+        )
+        .outerjoin(Room, Room.id == Session.room_id)
+        .outerjoin(Hall, Hall.id == Room.hall_id)
+        .outerjoin(Track, Track.id == Session.track_id)
+        .where(Session.edition_id == edition_id)
+        .order_by(Session.starts_at.is_(None), Session.starts_at, Room.position, Session.position, Session.id)
+    )
+
+
+def _narrowed(edition_id: int, wanted: SessionFilter) -> Select[Any]:
+    query = _session_query(edition_id)
+    if wanted.day:
+        query = query.where(Session.day == wanted.day)
+    if wanted.room:
+        query = query.where(Room.slug == wanted.room)
+    if wanted.track:
+        query = query.where(Track.slug == wanted.track)
+    if wanted.language:
+        query = query.where(Session.language == wanted.language)
+    for term in search_terms(wanted.q):
+        query = query.where(Session.search_text.like(f"% {term}%"))
+    return query
+
+
+def _rows_of(query: Select[Any]) -> list[SessionRow]:
+    rows = db.session.execute(query).all()
+    speakers = _speakers_of([row[0] for row in rows])
+    return [
+        SessionRow(
+            *row[:9],
+            room=Place(row[9], row[10] or {}, row[11], row[12]) if row[9] is not None else None,
+            track=TrackName(row[13], row[14] or {}, row[15] or 0) if row[13] is not None else None,
+            speakers=tuple(speakers.get(row[0], ())),
+        )
+        for row in rows
+    ]
+
+
+def _speakers_of(session_ids: Sequence[int]) -> dict[int, list[SpeakerName]]:
+    """Return the speakers of each session in their order: one query, whole where there are many sessions."""
+    found: dict[int, list[SpeakerName]] = {}
+    query = (
+        select(SessionSpeaker.session_id, Speaker.id, Speaker.slug, Speaker.name)
+        .join(Speaker, Speaker.id == SessionSpeaker.speaker_id)
+        .where(SessionSpeaker.session_id.in_(session_ids))
+        .order_by(SessionSpeaker.session_id, SessionSpeaker.position)
+    )
+    for session_id, speaker_id, slug, name in db.session.execute(query):
+        found.setdefault(session_id, []).append(SpeakerName(speaker_id, slug, name))
+    return found
