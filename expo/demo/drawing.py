@@ -1,0 +1,40 @@
+"""Weighted drawing and reading of the demo's data files."""
+
+import json
+from bisect import bisect
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
+from pathlib import Path
+from random import Random
+from typing import Any, Generic, TypeVar
+
+DATA = Path(__file__).parent / "data"
+
+T = TypeVar("T")
+
+
+class Weighted(Generic[T]):
+    """Values drawn in proportion to their weights."""
+
+    __slots__ = ("_cumulative", "_total", "values")
+
+    def __init__(self, values: Sequence[T], weights: Iterable[float]) -> None:
+        self.values = values
+        self._cumulative = list(accumulate(weights))
+        if not values or len(values) != len(self._cumulative):
+            raise ValueError("every value needs exactly one weight, and there must be a value")
+        self._total = self._cumulative[-1]
+
+    def draw(self, rng: Random) -> T:
+        """Return one value."""
+        return self.values[min(bisect(self._cumulative, rng.random() * self._total), len(self.values) - 1)]
+
+
+def by_rank(values: Sequence[T], offset: float) -> Weighted[T]:
+    """Return values whose weight falls with their place in the list (Zipf); a larger offset makes it flatter."""
+    return Weighted(values, (1.0 / (rank + offset) for rank in range(1, len(values) + 1)))
+
+
+def read_data(name: str) -> Any:
+    """Return what a JSON file of the demo's data folder holds."""
+    return json.loads((DATA / name).read_text(encoding="utf-8"))

@@ -1,0 +1,96 @@
+"""Invented companies, universities and offices of a country; several attendees come from one of them."""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from expo.demo.drawing import Weighted, by_rank
+
+# Shares of attendees by where they come from, and how many attendees one such place sends on average.
+_KINDS = Weighted(["company", "university", "government", "none"], [80, 10, 7, 3])
+_SHARE_AND_SIZE = {"company": (0.80, 3.5), "university": (0.10, 14.0), "government": (0.07, 9.0)}
+_FEWEST = 3
+_FLATNESS = 12.0  # keeps the largest sender near one and a half percent of a large country's attendees
+_MAIL_PREFIX = {"company": "", "university": "uni-", "government": "gov-"}
+_LETTERS = str.maketrans({"đ": "d", "ł": "l", "ø": "o", "ß": "ss", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"})
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """Where a person works or studies; without a name for those who come for themselves."""
+
+    kind: str
+    name: str
+    mail_domain: str | None
+
+
+NOWHERE = Organisation("none", "", None)
+
+
+class OrganisationPool:
+    """The organisations of one country in one style of naming."""
+
+    def __init__(
+        self, style: Mapping[str, Any], places: Sequence[str], expected: float, taken_domains: set[str], rng: Random
+    ) -> None:
+        self._by_kind = {
+            kind: by_rank(
+                _invent(style, kind, places, max(_FEWEST, round(expected * share / size)), taken_domains, rng),
+                _FLATNESS,
+            )
+            for kind, (share, size) in _SHARE_AND_SIZE.items()
+        }
+
+    def draw(self, rng: Random) -> Organisation:
+        """Return where somebody comes from."""
+        kind = _KINDS.draw(rng)
+        return NOWHERE if kind == "none" else self._by_kind[kind].draw(rng)
+
+
+def ascii_words(text: str) -> list[str]:
+    """Return the words of a Latin text in plain lower-case letters and digits, as they stand in an address."""
+    plain = unicodedata.normalize("NFKD", text.lower().translate(_LETTERS))
+    kept = "".join(char for char in plain if not unicodedata.combining(char)).replace("'", "").replace("’", "")
+    return re.findall("[a-z0-9]+", kept)
+
+
+def _invent(
+    style: Mapping[str, Any], kind: str, places: Sequence[str], wanted: int, taken_domains: set[str], rng: Random
+) -> list[Organisation]:
+    """Return up to `wanted` organisations, each name once; fewer where the parts do not give more."""
+    found: dict[str, Organisation] = {}
+    for _ in range(wanted * 3):
+        if len(found) == wanted:
+            break
+        place, place_latin = _both(rng.choice(places))
+        stem, stem_latin = _both(rng.choice(style["stems"]))
+        pattern: str = rng.choice(style[kind])
+        name = pattern.format(place=place, stem=stem, field=rng.choice(style["fields"]))
+        if name not in found:
+            label = stem_latin if kind == "company" else _MAIL_PREFIX[kind] + place_latin
+            found[name] = Organisation(kind, name, _reserve_domain(label, place_latin, taken_domains))
+    return list(found.values())
+
+
+def _both(entry: str) -> tuple[str, str]:
+    native, separator, latin = entry.partition("|")
+    return native, latin if separator else native
+
+
+def _reserve_domain(label: str, place: str, taken: set[str]) -> str:
+    """Return a free name under the reserved top-level domain; the place, then a number make it unique."""
+    base = "-".join(ascii_words(label))
+    town = "-".join(ascii_words(place))
+    located = base if base.endswith(town) else f"{base}-{town}"
+    candidates = [base, located]
+    number = 2
+    while candidates[0] in taken:
+        candidates.pop(0)
+        if not candidates:
+            candidates.append(f"{located}{number}")
+            number += 1
+    taken.add(candidates[0])
+    return f"{candidates[0]}.example"

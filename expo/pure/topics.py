@@ -1,0 +1,140 @@
+"""The controlled topic list: reading it, naming a topic in a language, and finding topics in free text.
+
+People of different languages choose the same codes, so a Chinese visitor and a French company can be matched without
+translating a word. Companies and sessions come with free text (categories, tracks, titles); `match_topics` maps it
+onto the codes by the keywords of the list.
+"""
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+# Scripts written without spaces between words, or (Hangul) with endings glued to them: a keyword there may stand
+# anywhere in the text. Everything else must stand as whole words.
+_UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+_WORD = re.compile(r"[^\W_]+")
+_TRADITIONAL_REGIONS = frozenset({"TW", "HK", "MO"})
+
+
+@dataclass(frozen=True)
+class TopicGroup:
+    """A heading under which topics are shown."""
+
+    code: str
+    names: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Topic:
+    """One topic a person can be interested in and a company or session can be about."""
+
+    code: str
+    group: str
+    names: Mapping[str, str]
+    keywords: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TopicList:
+    """Groups and topics in the order in which they are shown."""
+
+    groups: tuple[TopicGroup, ...]
+    topics: tuple[Topic, ...]
+
+    @cached_property
+    def codes(self) -> frozenset[str]:
+        """All topic codes."""
+        return frozenset(topic.code for topic in self.topics)
+
+    @cached_property
+    def matcher(self) -> "TopicMatcher":
+        """The keywords, compiled once for the life of the list."""
+        return TopicMatcher(self.topics)
+
+
+class TopicMatcher:
+    """Keywords compiled for search: one dictionary look-up per word and one pattern for unspaced scripts."""
+
+    def __init__(self, topics: Iterable[Topic]) -> None:
+        codes_by_keyword: dict[str, set[str]] = {}
+        for topic in topics:
+            for keyword in topic.keywords:
+                codes_by_keyword.setdefault(_fold(keyword), set()).add(topic.code)
+        self._codes = {keyword: frozenset(codes) for keyword, codes in codes_by_keyword.items()}
+        longest_first = sorted(self._codes, key=len, reverse=True)
+        unspaced = [keyword for keyword in longest_first if _UNSPACED.search(keyword)]
+        self._unspaced = re.compile("|".join(map(re.escape, unspaced))) if unspaced else None
+        self._phrases: dict[str, list[str]] = {}
+        for keyword in longest_first:
+            first = _WORD.match(keyword)
+            if first and not _UNSPACED.search(keyword):
+                self._phrases.setdefault(first[0], []).append(keyword)
+
+    def find(self, text: str) -> set[str]:
+        """Return the codes of all topics that the text names; of overlapping keywords the longest counts."""
+        folded = _fold(text)
+        found: set[str] = set()
+        if self._unspaced:
+            for hit in self._unspaced.finditer(folded):
+                found |= self._codes[hit[0]]
+        end = 0
+        for word in _WORD.finditer(_UNSPACED.sub(" ", folded)):
+            if word.start() < end:
+                continue
+            for phrase in self._phrases.get(word[0], ()):
+                stop = word.start() + len(phrase)
+                if folded.startswith(phrase, word.start()) and not _continues(folded, stop):
+                    found |= self._codes[phrase]
+                    end = stop
+                    break
+        return found
+
+
+def parse_topics(text: str) -> TopicList:
+    """Return the topic list written in `text` (JSON); refuse double codes, unknown groups and topics without a name."""
+    data = json.loads(text)
+    groups = tuple(TopicGroup(group["code"], group["names"]) for group in data["groups"])
+    topics = tuple(
+        Topic(topic["code"], topic["group"], topic["names"], tuple(topic["keywords"])) for topic in data["topics"]
+    )
+    group_codes = {group.code for group in groups}
+    if len(group_codes) < len(groups) or len({topic.code for topic in topics}) < len(topics):
+        raise ValueError("a code occurs twice in the topic list")
+    for topic in topics:
+        if topic.group not in group_codes:
+            raise ValueError(f"topic {topic.code} stands in the unknown group {topic.group}")
+    for code, names in [(g.code, g.names) for g in groups] + [(t.code, t.names) for t in topics]:
+        if not names.get("en"):
+            raise ValueError(f"{code} has no English name")
+    return TopicList(groups, topics)
+
+
+def match_topics(texts: Iterable[str], topics: TopicList) -> set[str]:
+    """Return the codes of all topics that any of the texts names (categories, tracks, titles, descriptions)."""
+    found: set[str] = set()
+    for text in texts:
+        found |= topics.matcher.find(text)
+    return found
+
+
+def name_in(names: Mapping[str, str], language: str) -> str:
+    """Return the name in a language given as BCP 47 or as a locale ("zh-Hant-TW", "pt_BR"), else the English one."""
+    parts = language.replace("_", "-").split("-")
+    base = parts[0].lower()
+    traditional = any(part.title() == "Hant" or part.upper() in _TRADITIONAL_REGIONS for part in parts[1:])
+    if base == "zh" and traditional and "Hans" not in {part.title() for part in parts[1:]}:
+        return names.get("zh_Hant") or names.get("zh") or names["en"]
+    return names.get(base) or names["en"]
+
+
+def _fold(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def _continues(text: str, stop: int) -> bool:
+    """Say whether the word goes on at `stop`: then only its beginning was found."""
+    following = text[stop : stop + 1]
+    return bool(_WORD.match(following)) and not _UNSPACED.match(following)
