@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Row, Select, func, select
 
 from expo.editions.models import Hall, Room
 from expo.infra.db import db
@@ -262,7 +262,7 @@ def count_agendas(edition_id: int) -> dict[int, int]:
     return {session_id: count for session_id, count in rows}  # noqa: C416 - a row is not a pair to mypy
 
 
-def _session_query(edition_id: int) -> Select[Any]:
+def _session_query(edition_id: int) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Session.id,
@@ -290,7 +290,7 @@ def _session_query(edition_id: int) -> Select[Any]:
     )
 
 
-def _narrowed(edition_id: int, wanted: SessionFilter) -> Select[Any]:
+def _narrowed(edition_id: int, wanted: SessionFilter) -> Select[*tuple[Any, ...]]:
     query = _session_query(edition_id)
     if wanted.day:
         query = query.where(Session.day == wanted.day)
@@ -305,18 +305,31 @@ def _narrowed(edition_id: int, wanted: SessionFilter) -> Select[Any]:
     return query
 
 
-def _rows_of(query: Select[Any]) -> list[SessionRow]:
+def _rows_of(query: Select[*tuple[Any, ...]]) -> list[SessionRow]:
     rows = db.session.execute(query).all()
     speakers = _speakers_of([row[0] for row in rows])
-    return [
-        SessionRow(
-            *row[:9],
-            room=Place(row[9], row[10] or {}, row[11], row[12]) if row[9] is not None else None,
-            track=TrackName(row[13], row[14] or {}, row[15] or 0) if row[13] is not None else None,
-            speakers=tuple(speakers.get(row[0], ())),
-        )
-        for row in rows
-    ]
+    return [_session_row(row, tuple(speakers.get(row[0], ()))) for row in rows]
+
+
+def _session_row(row: Row[*tuple[Any, ...]], speakers: tuple[SpeakerName, ...]) -> SessionRow:
+    (session_id, slug, title, subtitle, kind, language, day, starts_at, ends_at, *place, track_slug, track_name, at) = (
+        row
+    )
+    room_slug, room_name, capacity, hall_name = place
+    return SessionRow(
+        id=session_id,
+        slug=slug,
+        title=title,
+        subtitle=subtitle,
+        kind=kind,
+        language=language,
+        day=day,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        room=Place(room_slug, room_name, capacity, hall_name) if room_slug is not None else None,
+        track=TrackName(track_slug, track_name, at) if track_slug is not None else None,
+        speakers=speakers,
+    )
 
 
 def _speakers_of(session_ids: Sequence[int]) -> dict[int, list[SpeakerName]]:
