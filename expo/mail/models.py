@@ -10,10 +10,16 @@ from expo.infra.db import Base
 
 
 class Letter(Base):
-    """One letter to one address, as it was or will be sent."""
+    """One letter to one address: which one it is and what it says, put into words when it is sent or read.
+
+    A link is kept as what it will be signed for, so that neither the database nor a backup holds one that works.
+    """
 
     __tablename__ = "letter"
-    __table_args__ = (Index("ix_letter_edition_id_id", "edition_id", "id"),)
+    __table_args__ = (
+        Index("ix_letter_edition_id_id", "edition_id", "id"),
+        Index("ix_letter_state_created_at", "state", "created_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     edition_id: Mapped[int | None]
@@ -22,13 +28,16 @@ class Letter(Base):
     language: Mapped[str] = mapped_column(String(16))
     # Which letter it is: `<domain>/<message>`, the template under templates/mail.
     message: Mapped[str] = mapped_column(String(64))
-    subject: Mapped[str] = mapped_column(String(300))
-    text: Mapped[str] = mapped_column(Text)
-    html: Mapped[str] = mapped_column(Text)
-    # What to attach, made when the letter is sent: {"badge_of_attendee": 17}
+    # What its template fills in.
+    details: Mapped[dict[str, Any]]
+    # {"confirm_link": ["/confirm/", "confirm-order", [17]]}: path, purpose and payload of each signed link.
+    links: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    # What to attach, made when the letter is sent: {"badges_of_attendees": [17]}
     attachments: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    # queued, sent, kept (no mail server configured), failed
+    # See rules.LetterState.
     state: Mapped[str] = mapped_column(String(16), default="queued")
+    attempts: Mapped[int] = mapped_column(default=0)
+    lease_until: Mapped[datetime | None]
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     last_error: Mapped[str | None] = mapped_column(Text)

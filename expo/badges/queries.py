@@ -1,0 +1,92 @@
+"""Reads of badges and public keys."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, select
+
+from expo.badges.models import Badge, SigningKey
+from expo.infra.db import db
+
+
+@dataclass(frozen=True)
+class BadgeRow:
+    """An attendee's badge at its present issue."""
+
+    id: int
+    edition_id: int
+    attendee_id: int
+    serial: int
+    issue: int
+    token: str
+    issued_at: datetime
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True)
+class SigningKeyRow:
+    """A signing key without its private half."""
+
+    key_id: int
+    public_key: bytes
+    created_at: datetime
+    retired_at: datetime | None
+    distrusted_at: datetime | None
+
+
+def public_keys(edition_id: int) -> dict[int, bytes]:
+    """Return the public keys, by key id, whose signatures are trusted in an edition."""
+    rows = db.session.execute(
+        select(SigningKey.key_id, SigningKey.public_key).where(
+            SigningKey.edition_id == edition_id, SigningKey.distrusted_at.is_(None)
+        )
+    )
+    return {row.key_id: row.public_key for row in rows}
+
+
+def list_signing_keys(edition_id: int) -> list[SigningKeyRow]:
+    """Return every signing key of an edition, the oldest first."""
+    rows = db.session.execute(
+        select(
+            SigningKey.key_id,
+            SigningKey.public_key,
+            SigningKey.created_at,
+            SigningKey.retired_at,
+            SigningKey.distrusted_at,
+        )
+        .where(SigningKey.edition_id == edition_id)
+        .order_by(SigningKey.key_id)
+    )
+    return [SigningKeyRow(*row) for row in rows]
+
+
+def find_badge(edition_id: int, serial: int) -> BadgeRow | None:
+    """Return the badge with this serial in an edition, or None."""
+    row = db.session.execute(_query().where(Badge.edition_id == edition_id, Badge.serial == serial)).one_or_none()
+    return BadgeRow(*row) if row else None
+
+
+def find_badge_of(attendee_id: int) -> BadgeRow | None:
+    """Return the badge of an attendee, revoked or not; None before one is issued."""
+    row = db.session.execute(_query().where(Badge.attendee_id == attendee_id)).one_or_none()
+    return BadgeRow(*row) if row else None
+
+
+def list_badges_of(attendee_ids: Sequence[int]) -> dict[int, BadgeRow]:
+    """Return the badges of these attendees by attendee."""
+    rows = db.session.execute(_query().where(Badge.attendee_id.in_(attendee_ids)))
+    return {row.attendee_id: BadgeRow(*row) for row in rows}
+
+
+def _query() -> Select[tuple[int, int, int, int, int, str, datetime, datetime | None]]:
+    return select(
+        Badge.id,
+        Badge.edition_id,
+        Badge.attendee_id,
+        Badge.serial,
+        Badge.issue,
+        Badge.token,
+        Badge.issued_at,
+        Badge.revoked_at,
+    )

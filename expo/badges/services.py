@@ -1,0 +1,297 @@
+"""Acts on badges: signing keys, issue, reissue, revoke. The private half of a key never leaves this module."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from expo.accounts.rules import SYSTEM, Actor, Permission, require
+from expo.badges.errors import BadgeMissing
+from expo.badges.models import Badge, SigningKey
+from expo.badges.queries import BadgeRow, find_badge_of, list_badges_of
+from expo.badges.rules import MAX_ISSUE, MAX_KEY_ID, SERIAL_BITS, badge_token, may_have_badge
+from expo.editions.queries import get_edition
+from expo.errors import Conflict
+from expo.infra.audit import record_act
+from expo.infra.db import atomic, db, lock, retried
+from expo.infra.sealing import seal, unseal
+from expo.pure.tokens import new_key_pair, sign_token
+from expo.registration.errors import AttendeeMissing
+from expo.registration.queries import AttendeeRow, get_attendee_by_id, list_attendees
+
+SEAL = "badge-signing-key"
+SERIAL_ATTEMPTS = 10
+SEED_BYTES = 32
+
+
+@dataclass(frozen=True)
+class _Signer:
+    """What signs badges of one edition now."""
+
+    key_id: int
+    private_key: bytes
+    edition_number: int
+    first_day: date
+
+    def sign(self, attendee: AttendeeRow, serial: int, issue: int) -> str:
+        token = badge_token(
+            key_id=self.key_id,
+            edition_number=self.edition_number,
+            first_day=self.first_day,
+            serial=serial,
+            ticket_type_number=attendee.ticket_type_number,
+            issue=issue,
+            valid_from=attendee.valid_from,
+            valid_days=attendee.valid_days,
+        )
+        return sign_token(token, self.private_key)
+
+
+def create_signing_key(actor: Actor, edition_id: int, now: datetime) -> int:
+    """Make a new key pair that signs from now on, and return its key id; the one before stays trusted, signs no more.
+
+    Raises Conflict `signing_keys_used_up` after 256 keys.
+    """
+    require(actor, Permission.EDITION_MANAGE, edition_id)
+    with atomic():
+        get_edition(edition_id)
+        db.session.execute(
+            update(SigningKey)
+            .where(SigningKey.edition_id == edition_id, SigningKey.retired_at.is_(None))
+            .values(retired_at=now)
+        )
+        highest = db.session.scalar(select(func.max(SigningKey.key_id)).where(SigningKey.edition_id == edition_id))
+        key_id = 0 if highest is None else highest + 1
+        if key_id > MAX_KEY_ID:
+            raise Conflict("signing_keys_used_up")
+        _insert_key(actor, edition_id, key_id, now)
+        return key_id
+
+
+def distrust_signing_key(actor: Actor, edition_id: int, key_id: int, now: datetime) -> None:
+    """Trust no badge any more that this key signed, such as after a leak; another key signs from now on."""
+    require(actor, Permission.EDITION_MANAGE, edition_id)
+    with atomic():
+        distrusted = db.session.scalar(
+            update(SigningKey)
+            .where(
+                SigningKey.edition_id == edition_id,
+                SigningKey.key_id == key_id,
+                SigningKey.distrusted_at.is_(None),
+            )
+            .values(distrusted_at=now, retired_at=func.coalesce(SigningKey.retired_at, now))
+            .returning(SigningKey.id)
+            .execution_options(synchronize_session=False)
+        )
+        if distrusted is None:
+            raise BadgeMissing
+        record_act(
+            actor,
+            "badges.distrust_signing_key",
+            now,
+            edition_id=edition_id,
+            subject="signing_key",
+            subject_id=distrusted,
+            key_id=key_id,
+        )
+
+
+@retried
+def issue_badge(actor: Actor, edition_id: int, attendee_id: int, now: datetime) -> BadgeRow:
+    """Return the badge of a confirmed attendee, issued now where there is none; asking twice issues one.
+
+    Raises AttendeeMissing, Conflict `badge_not_issuable` for an attendee who is not confirmed.
+    """
+    attendee = get_attendee_by_id(edition_id, attendee_id)
+    return issue_badges(actor, edition_id, [attendee.id], now)[attendee_id]
+
+
+@retried
+def issue_badges(actor: Actor, edition_id: int, attendee_ids: Sequence[int], now: datetime) -> dict[int, BadgeRow]:
+    """Return the badges of confirmed attendees by attendee, issued now for those who have none.
+
+    Raises AttendeeMissing, Conflict `badge_not_issuable`.
+    """
+    require(actor, Permission.BADGES_ISSUE, edition_id)
+    with atomic():
+        attendees = list_attendees(edition_id, attendee_ids)
+        if len(attendees) != len(set(attendee_ids)):
+            raise AttendeeMissing
+        for attendee in attendees:
+            if not may_have_badge(attendee.state):
+                raise Conflict("badge_not_issuable", code=attendee.code, state=attendee.state.value)
+        signer = _signer(edition_id, now)
+        issued = {each.id: badge for each in attendees if (badge := _insert_badge(signer, each, now))}
+        for attendee_id, badge in issued.items():
+            record_act(
+                actor,
+                "badges.issue",
+                now,
+                edition_id=edition_id,
+                subject="attendee",
+                subject_id=attendee_id,
+                serial=badge.serial,
+            )
+        missing = [attendee.id for attendee in attendees if attendee.id not in issued]
+        return issued | (list_badges_of(missing) if missing else {})
+
+
+@retried
+def reissue_badge(actor: Actor, edition_id: int, attendee_id: int, now: datetime) -> BadgeRow:
+    """Issue a lost or damaged badge anew: the counter rises, and what was printed before stops working.
+
+    A revoked badge of a confirmed attendee becomes valid again in its new issue.
+    Raises AttendeeMissing, BadgeMissing, Conflict `badge_not_issuable` or `badge_issues_used_up`.
+    """
+    require(actor, Permission.BADGES_ISSUE, edition_id)
+    with atomic():
+        attendee = get_attendee_by_id(edition_id, attendee_id)
+        if not may_have_badge(attendee.state):
+            raise Conflict("badge_not_issuable", code=attendee.code, state=attendee.state.value)
+        badge = _locked_badge(edition_id, attendee_id)
+        if badge.issue >= MAX_ISSUE:
+            raise Conflict("badge_issues_used_up", maximum=MAX_ISSUE)
+        badge.issue += 1
+        badge.token = _signer(edition_id, now).sign(attendee, badge.serial, badge.issue)
+        badge.issued_at = now
+        badge.revoked_at = None
+        db.session.flush()
+        record_act(
+            actor,
+            "badges.reissue",
+            now,
+            edition_id=edition_id,
+            subject="attendee",
+            subject_id=attendee_id,
+            serial=badge.serial,
+            issue=badge.issue,
+        )
+        return _row(badge)
+
+
+@retried
+def revoke_badge(actor: Actor, edition_id: int, attendee_id: int, now: datetime, reason: str = "") -> BadgeRow:
+    """Make an attendee's badge open no door; revoking twice is revoking once. Raises BadgeMissing."""
+    require(actor, Permission.BADGES_REVOKE, edition_id)
+    with atomic():
+        badge = _locked_badge(edition_id, attendee_id)
+        if badge.revoked_at is None:
+            badge.revoked_at = now
+            db.session.flush()
+            record_act(
+                actor,
+                "badges.revoke",
+                now,
+                edition_id=edition_id,
+                subject="attendee",
+                subject_id=attendee_id,
+                serial=badge.serial,
+                reason=reason,
+            )
+        return _row(badge)
+
+
+def _signer(edition_id: int, now: datetime) -> _Signer:
+    """Return the key that signs now, made here for the first badge of an edition."""
+    edition = get_edition(edition_id)
+    key = _current_key(edition_id)
+    if key is None:
+        highest = db.session.scalar(select(func.max(SigningKey.key_id)).where(SigningKey.edition_id == edition_id))
+        _insert_key(SYSTEM, edition_id, 0 if highest is None else highest + 1, now)
+        key = _current_key(edition_id)
+    if key is None:
+        raise AssertionError("a signing key was just made")
+    return _Signer(key.key_id, unseal(SEAL, key.encrypted_private_key), edition.number, edition.starts_on)
+
+
+def _current_key(edition_id: int) -> Any:
+    return db.session.execute(
+        select(SigningKey.key_id, SigningKey.encrypted_private_key)
+        .where(SigningKey.edition_id == edition_id, SigningKey.retired_at.is_(None))
+        .order_by(SigningKey.key_id.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def _insert_key(actor: Actor, edition_id: int, key_id: int, now: datetime) -> None:
+    """Insert a key; where another process inserted one with this id in the same instant, that one is used."""
+    private_key, public_key = new_key_pair(secrets.token_bytes(SEED_BYTES))
+    row_id = db.session.scalar(
+        _insert(SigningKey)
+        .values(
+            edition_id=edition_id,
+            key_id=key_id,
+            public_key=public_key,
+            encrypted_private_key=seal(SEAL, private_key),
+            created_at=now,
+        )
+        .on_conflict_do_nothing(index_elements=["edition_id", "key_id"])
+        .returning(SigningKey.id)
+    )
+    if row_id is not None:
+        record_act(
+            actor,
+            "badges.create_signing_key",
+            now,
+            edition_id=edition_id,
+            subject="signing_key",
+            subject_id=row_id,
+            key_id=key_id,
+        )
+
+
+def _insert_badge(signer: _Signer, attendee: AttendeeRow, now: datetime) -> BadgeRow | None:
+    """Insert the attendee's badge and return it; None where there is one already. The constraint is the lock."""
+    for _ in range(SERIAL_ATTEMPTS):
+        serial = secrets.randbits(SERIAL_BITS)
+        token = signer.sign(attendee, serial, 1)
+        badge_id = db.session.scalar(
+            _insert(Badge)
+            .values(
+                edition_id=attendee.edition_id,
+                attendee_id=attendee.id,
+                serial=serial,
+                issue=1,
+                token=token,
+                issued_at=now,
+            )
+            .on_conflict_do_nothing()
+            .returning(Badge.id)
+        )
+        if badge_id is not None:
+            return BadgeRow(badge_id, attendee.edition_id, attendee.id, serial, 1, token, now, None)
+        if find_badge_of(attendee.id):
+            return None
+    raise AssertionError("every serial drawn was taken")
+
+
+def _locked_badge(edition_id: int, attendee_id: int) -> Badge:
+    badge_id = db.session.scalar(
+        select(Badge.id).where(Badge.attendee_id == attendee_id, Badge.edition_id == edition_id)
+    )
+    badge = lock(Badge, badge_id) if badge_id is not None else None
+    if badge is None:
+        raise BadgeMissing
+    return badge
+
+
+def _row(badge: Badge) -> BadgeRow:
+    return BadgeRow(
+        id=badge.id,
+        edition_id=badge.edition_id,
+        attendee_id=badge.attendee_id,
+        serial=badge.serial,
+        issue=badge.issue,
+        token=badge.token,
+        issued_at=badge.issued_at,
+        revoked_at=badge.revoked_at,
+    )
+
+
+def _insert(model: type[Any]) -> Any:
+    """Return the dialect's INSERT, which knows ON CONFLICT."""
+    return (postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert)(model)

@@ -1,0 +1,145 @@
+"""Letters about registrations: which one, to whom, saying what."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from expo.accounts.queries import PersonFacts, find_person
+from expo.editions.queries import EditionFacts, get_edition
+from expo.mail.services import write_letter
+from expo.pure.codes import show_code
+from expo.registration.queries import AttendeeRow
+from expo.registration.services import PlacedAttendee, PlacedOrder
+
+Recipient = PlacedAttendee | AttendeeRow
+
+
+def ask_to_confirm(order: PlacedOrder, now: datetime) -> None:
+    """Write the letter that asks to confirm the order's address."""
+    edition = get_edition(order.edition_id)
+    write_letter(
+        "registration/confirm",
+        to_email=order.email,
+        language=order.language,
+        now=now,
+        edition_id=order.edition_id,
+        person_id=order.person_id,
+        details={
+            **_of_edition(edition),
+            **_of_order(order),
+            "expires_at": order.expires_at.isoformat() if order.expires_at else now.isoformat(),
+            "attendees": [_of_attendee(each) for each in order.attendees],
+        },
+        links={"confirm_link": ("/confirm/", "confirm-order", [order.id])},
+    )
+
+
+def tell_confirmed(order: PlacedOrder, attendees: Sequence[PlacedAttendee], now: datetime) -> None:
+    """Write each person a letter with the badges of the attendees they look after; the order's person first."""
+    _tell_each("registration/confirmed", order, attendees, now, with_badges=True)
+
+
+def tell_awaiting_approval(order: PlacedOrder, attendees: Sequence[PlacedAttendee], now: datetime) -> None:
+    """Write that the organizers will decide."""
+    _tell_each("registration/awaiting_approval", order, attendees, now, with_badges=False)
+
+
+def tell_attendee(message: str, attendee: AttendeeRow, now: datetime, *, with_badge: bool) -> None:
+    """Write one attendee the letter `registration/approved`, `registration/refused` or `registration/cancelled`."""
+    edition = get_edition(attendee.edition_id)
+    write_letter(
+        message,
+        to_email=attendee.email,
+        language=attendee.language,
+        now=now,
+        edition_id=attendee.edition_id,
+        person_id=attendee.person_id,
+        details={
+            **_of_edition(edition),
+            "order_code": attendee.order_code,
+            "is_paid": attendee.is_paid,
+            "attendees": [_of_attendee(attendee)],
+        },
+        links=_link_to_me(find_person(attendee.person_id)),
+        attachments={"badges_of_attendees": [attendee.id]} if with_badge else None,
+    )
+
+
+def tell_cancelled(order: PlacedOrder, now: datetime) -> None:
+    """Write that the order's attendees are not registered any more."""
+    _tell_each("registration/cancelled", order, order.attendees, now, with_badges=False)
+
+
+def mail_sign_in_link(person: PersonFacts, language: str, now: datetime, edition_id: int | None = None) -> None:
+    """Write a person the letter with their sign-in link."""
+    write_letter(
+        "accounts/sign_in",
+        to_email=person.email,
+        language=language,
+        now=now,
+        edition_id=edition_id,
+        person_id=person.id,
+        details=_of_edition(get_edition(edition_id)) if edition_id is not None else {"edition_title": {}},
+        links={"sign_in_link": ("/sign-in/", "sign-in", [person.id, person.sign_in_count])},
+    )
+
+
+def mail_me_link(attendee: AttendeeRow, now: datetime) -> None:
+    """Write an attendee the letter with the link to their page and their badge once more."""
+    tell_attendee("registration/confirmed", attendee, now, with_badge=True)
+
+
+def _tell_each(
+    message: str, order: PlacedOrder, attendees: Sequence[PlacedAttendee], now: datetime, *, with_badges: bool
+) -> None:
+    edition = get_edition(order.edition_id)
+    by_address: dict[str, list[PlacedAttendee]] = {}
+    for attendee in attendees:
+        by_address.setdefault(attendee.email, []).append(attendee)
+    for email, group in by_address.items():
+        write_letter(
+            message,
+            to_email=email,
+            language=order.language if email == order.email else group[0].language,
+            now=now,
+            edition_id=order.edition_id,
+            person_id=group[0].person_id,
+            details={
+                **_of_edition(edition),
+                **_of_order(order),
+                "attendees": [_of_attendee(each) for each in group],
+            },
+            links=_link_to_me(find_person(group[0].person_id)),
+            attachments={"badges_of_attendees": [each.id for each in group]} if with_badges else None,
+        )
+
+
+def _link_to_me(person: PersonFacts | None) -> dict[str, tuple[str, str, list[int]]]:
+    if person is None:
+        raise AssertionError("an attendee belongs to a person")
+    return {"me_link": ("/me/open/", "me", [person.id, person.link_version])}
+
+
+def _of_edition(edition: EditionFacts) -> dict[str, Any]:
+    return {
+        "edition_title": edition.title,
+        "venue": edition.venue,
+        "city": edition.city,
+        "starts_on": edition.starts_on.isoformat(),
+        "ends_on": edition.ends_on.isoformat(),
+        "time_zone": edition.time_zone,
+        "contact_email": edition.contact_email,
+    }
+
+
+def _of_order(order: PlacedOrder) -> dict[str, Any]:
+    return {
+        "order_code": order.code,
+        "is_paid": order.is_paid,
+        "total_cents": order.total_cents,
+        "currency": order.currency,
+    }
+
+
+def _of_attendee(attendee: Recipient) -> dict[str, Any]:
+    return {"name": attendee.name, "code": show_code(attendee.code), "ticket_type": attendee.ticket_type_name}

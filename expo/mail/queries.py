@@ -1,0 +1,103 @@
+"""Reads of the outbox. A letter is put into words when it is read."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from expo.infra.db import db
+from expo.mail.errors import LetterMissing
+from expo.mail.models import Letter
+from expo.mail.rules import LetterState
+from expo.mail.words import put_into_words
+
+
+@dataclass(frozen=True)
+class LetterRow:
+    """A letter as listed."""
+
+    id: int
+    edition_id: int | None
+    person_id: int | None
+    to_email: str
+    language: str
+    message: str
+    subject: str
+    state: LetterState
+    attempts: int
+    created_at: datetime
+    sent_at: datetime | None
+    last_error: str | None
+
+
+@dataclass(frozen=True)
+class LetterFacts:
+    """A letter with its words and what is attached to it (made when it is sent)."""
+
+    row: LetterRow
+    text: str
+    html: str
+    attachments: dict[str, Any]
+
+
+def list_letters(
+    edition_id: int | None,
+    *,
+    state: LetterState | None = None,
+    to_email: str | None = None,
+    cursor: int | None = None,
+    limit: int = 50,
+) -> list[LetterRow]:
+    """Return letters of an edition (and those of no edition), the newest first; `cursor` is the last id seen."""
+    query = select(Letter).where((Letter.edition_id == edition_id) | Letter.edition_id.is_(None))
+    if state is not None:
+        query = query.where(Letter.state == state.value)
+    if to_email is not None:
+        query = query.where(Letter.to_email == to_email)
+    if cursor is not None:
+        query = query.where(Letter.id < cursor)
+    return [_facts(letter).row for letter in db.session.scalars(query.order_by(Letter.id.desc()).limit(limit))]
+
+
+def get_letter(edition_id: int | None, letter_id: int) -> LetterFacts:
+    """Return one letter of an edition (or of none) in words. Raises LetterMissing."""
+    letter = db.session.get(Letter, letter_id)
+    if letter is None or letter.edition_id not in (None, edition_id):
+        raise LetterMissing
+    return _facts(letter)
+
+
+def count_letters(edition_id: int) -> dict[LetterState, int]:
+    """Return how many letters of an edition stand in each state."""
+    rows = db.session.execute(
+        select(Letter.state, func.count()).where(Letter.edition_id == edition_id).group_by(Letter.state)
+    )
+    return {LetterState(state): count for state, count in rows}
+
+
+def attachments_of(letter_id: int) -> tuple[int | None, dict[str, Any]]:
+    """Return the edition of a letter and what is to be attached to it. Raises LetterMissing."""
+    row = db.session.execute(select(Letter.edition_id, Letter.attachments).where(Letter.id == letter_id)).one_or_none()
+    if row is None:
+        raise LetterMissing
+    return row.edition_id, row.attachments
+
+
+def _facts(letter: Letter) -> LetterFacts:
+    words = put_into_words(letter.message, letter.language, letter.details, letter.links)
+    row = LetterRow(
+        id=letter.id,
+        edition_id=letter.edition_id,
+        person_id=letter.person_id,
+        to_email=letter.to_email,
+        language=letter.language,
+        message=letter.message,
+        subject=words.subject,
+        state=LetterState(letter.state),
+        attempts=letter.attempts,
+        created_at=letter.created_at,
+        sent_at=letter.sent_at,
+        last_error=letter.last_error,
+    )
+    return LetterFacts(row, words.text, words.html, letter.attachments)

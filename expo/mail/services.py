@@ -1,0 +1,178 @@
+"""Acts on letters: write one in the open transaction, send it after the commit."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, or_, select, update
+
+from expo.infra.addresses import mail_server
+from expo.infra.db import atomic, db
+from expo.infra.jobs import enqueue
+from expo.mail.errors import LetterMissing, MailRefused, MailUnavailable
+from expo.mail.models import Letter
+from expo.mail.rules import LEFT_OVER_AFTER, SENDING_LEASE, LetterState, is_given_up
+from expo.mail.transports import Attachment, compose, send_by_smtp
+from expo.mail.words import put_into_words
+
+SEND_JOB = "mail.send"
+LEFT_OVER_BATCH = 500
+
+
+def write_letter(
+    message: str,
+    *,
+    to_email: str,
+    language: str,
+    now: datetime,
+    details: Mapping[str, Any],
+    edition_id: int | None = None,
+    person_id: int | None = None,
+    links: Mapping[str, Sequence[Any]] | None = None,
+    attachments: Mapping[str, Any] | None = None,
+) -> int:
+    """Put a letter into the outbox in the open transaction and return its id; it is sent after the commit.
+
+    `message` names the template, `details` (JSON-able) is what it fills in, `links` the signed links: name to
+    (path, purpose, payload). Words are found when it is sent: a request does not wait for that, and a link is never
+    kept.
+    """
+    with atomic():
+        letter_id = db.session.scalar(
+            insert(Letter)
+            .values(
+                edition_id=edition_id,
+                person_id=person_id,
+                to_email=to_email,
+                language=language,
+                message=message,
+                details=dict(details),
+                links={name: list(link) for name, link in (links or {}).items()},
+                attachments=dict(attachments or {}),
+                state=LetterState.QUEUED.value,
+                attempts=0,
+                created_at=now,
+            )
+            .returning(Letter.id)
+        )
+        if letter_id is None:
+            raise AssertionError("the letter was just written")
+        enqueue(SEND_JOB, now, letter_id=letter_id)
+        return letter_id
+
+
+def send_letter(letter_id: int, attachments: tuple[Attachment, ...], now: datetime) -> LetterState:
+    """Send a letter that is not sent yet, and return where it stands then; sending twice sends once.
+
+    Only a worker that dies between the server's "accepted" and our own note of it sends a letter again, after its
+    lease: under the same Message-ID. Raises LetterMissing, MailUnavailable (try again later).
+    """
+    letter = _take(letter_id, now)
+    if letter is None:
+        return _state_of(letter_id)
+    server, sender = mail_server()
+    if not server:
+        return _note(letter_id, LetterState.KEPT, now)
+    words = put_into_words(letter.message, letter.language, letter.details, letter.links)
+    title = letter.details.get("edition_title", {})
+    message = compose(
+        sender=sender,
+        sender_name=title.get(letter.language) or title.get("en") or "",
+        to_email=letter.to_email,
+        subject=words.subject,
+        text=words.text,
+        html=words.html,
+        message_id=message_id(letter_id, letter.created_at, sender),
+        language=letter.language,
+        written_at=letter.created_at,
+        attachments=attachments,
+    )
+    try:
+        send_by_smtp(server, message)
+    except MailRefused as error:
+        return _note(letter_id, LetterState.FAILED, now, error.params["reason"])
+    except MailUnavailable as error:
+        if is_given_up(letter.created_at, now):
+            return _note(letter_id, LetterState.FAILED, now, error.params["reason"])
+        _note(letter_id, LetterState.QUEUED, now, error.params["reason"])
+        raise
+    return _note(letter_id, LetterState.SENT, now)
+
+
+def send_again(letter_id: int, now: datetime) -> None:
+    """Try a letter again that failed or was kept. Raises LetterMissing for one that does not exist or was sent."""
+    with atomic():
+        taken = db.session.scalar(
+            update(Letter)
+            .where(Letter.id == letter_id, Letter.state.in_([LetterState.FAILED.value, LetterState.KEPT.value]))
+            .values(state=LetterState.QUEUED.value, last_error=None, created_at=now)
+            .returning(Letter.id)
+            .execution_options(synchronize_session=False)
+        )
+        if taken is None:
+            raise LetterMissing
+        enqueue(SEND_JOB, now, letter_id=letter_id)
+
+
+def send_left_overs(now: datetime) -> int:
+    """Begin anew the sending of letters that their own job did not get away, and return how many those are."""
+    waiting = or_(
+        Letter.state == LetterState.QUEUED.value,
+        (Letter.state == LetterState.SENDING.value) & (Letter.lease_until < now),
+    )
+    with atomic():
+        letter_ids = db.session.scalars(
+            select(Letter.id)
+            .where(waiting, Letter.created_at < now - LEFT_OVER_AFTER)
+            .order_by(Letter.id)
+            .limit(LEFT_OVER_BATCH)
+        ).all()
+        for letter_id in letter_ids:
+            enqueue(SEND_JOB, now, letter_id=letter_id)
+        return len(letter_ids)
+
+
+def message_id(letter_id: int, created_at: datetime, sender: str) -> str:
+    """Return the Message-ID of a letter: the same however often it is sent."""
+    return f"<{letter_id}.{int(created_at.timestamp())}@{sender.rpartition('@')[2]}>"
+
+
+def _take(letter_id: int, now: datetime) -> Any:
+    """Mark the letter as being sent, if it waits to be or its sender fell silent; the statement is the lock."""
+    free = or_(
+        Letter.state == LetterState.QUEUED.value,
+        (Letter.state == LetterState.SENDING.value) & (Letter.lease_until < now),
+    )
+    with atomic():
+        return db.session.execute(
+            update(Letter)
+            .where(Letter.id == letter_id, free)
+            .values(state=LetterState.SENDING.value, lease_until=now + SENDING_LEASE, attempts=Letter.attempts + 1)
+            .returning(
+                Letter.to_email, Letter.language, Letter.message, Letter.details, Letter.links, Letter.created_at
+            )
+            .execution_options(synchronize_session=False)
+        ).one_or_none()
+
+
+def _state_of(letter_id: int) -> LetterState:
+    state = db.session.scalar(select(Letter.state).where(Letter.id == letter_id))
+    if state is None:
+        raise LetterMissing
+    return LetterState(state)
+
+
+def _note(letter_id: int, state: LetterState, now: datetime, reason: str | None = None) -> LetterState:
+    with atomic():
+        db.session.execute(
+            update(Letter)
+            .where(Letter.id == letter_id)
+            .values(
+                state=state.value,
+                lease_until=None,
+                sent_at=now if state in (LetterState.SENT, LetterState.KEPT) else None,
+                last_error=reason,
+            )
+            .execution_options(synchronize_session=False)
+        )
+    return state

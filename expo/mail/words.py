@@ -1,0 +1,103 @@
+"""Puts a letter into words: subject, plain text and HTML, in the reader's language."""
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_interval
+from babel.numbers import format_currency
+from babel.support import NullTranslations, Translations
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from expo.infra.addresses import public_url
+from expo.infra.config import ROOT
+from expo.infra.signing import sign_text
+
+TEMPLATES = ROOT / "templates"
+TRANSLATIONS = ROOT / "expo" / "translations"
+# Codes of languages as in paths, and Babel's names of them.
+LOCALES = {"en": "en", "zh": "zh_Hans_CN", "ar": "ar"}
+TAGS = {"en": "en", "zh": "zh-Hans", "ar": "ar"}
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A letter in words."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def put_into_words(message: str, language: str, details: Mapping[str, Any], links: Mapping[str, Any]) -> Wording:
+    """Return a letter's subject, text and HTML. Every link is signed now: its age counts from the sending."""
+    language = language if language in LOCALES else "en"
+    environment = _environment(language)
+    values = dict(details)
+    values.update(
+        {
+            name: public_url(path + sign_text(purpose, payload), language)
+            for name, (path, purpose, payload) in links.items()
+        }
+    )
+    values["home_link"] = public_url("/", language)
+    plain = environment.get_template(f"mail/{message}.txt")
+    values["subject"] = " ".join("".join(plain.blocks["subject"](plain.new_context(values))).split())
+    return Wording(
+        subject=values["subject"],
+        text=plain.render(values).strip() + "\n",
+        html=environment.get_template(f"mail/{message}.html").render(values),
+    )
+
+
+@functools.cache
+def _environment(language: str) -> Environment:
+    """Return the templates of one language, compiled once in a process."""
+    locale = Locale.parse(LOCALES[language])
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(["html"]),
+        extensions=["jinja2.ext.i18n"],
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    translations: NullTranslations = Translations.load(str(TRANSLATIONS), [str(locale)])
+    environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
+    environment.filters.update(
+        localized=functools.partial(_localized, language=language),
+        day=functools.partial(_day, locale=locale),
+        days=functools.partial(_days, locale=locale),
+        moment=functools.partial(_moment, locale=locale),
+        money=functools.partial(_money, locale=locale),
+    )
+    environment.globals.update(language=language, language_tag=TAGS[language], direction=locale.text_direction)
+    return environment
+
+
+def _localized(texts: Mapping[str, str], language: str) -> str:
+    return texts.get(language) or texts.get("en") or next(iter(texts.values()), "")
+
+
+def _day(iso: str, locale: Locale) -> str:
+    return format_date(date.fromisoformat(iso), "full", locale=locale)
+
+
+def _days(first_and_last: tuple[str, str], locale: Locale) -> str:
+    first, last = (date.fromisoformat(each) for each in first_and_last)
+    if first == last:
+        return format_date(first, "full", locale=locale)
+    return format_interval(first, last, "yMMMEd", locale=locale)
+
+
+def _moment(iso: str, time_zone: str, locale: Locale) -> str:
+    return format_datetime(datetime.fromisoformat(iso), "long", tzinfo=ZoneInfo(time_zone), locale=locale)
+
+
+def _money(cents: int, currency: str, locale: Locale) -> str:
+    return format_currency(cents / 100, currency, locale=locale)

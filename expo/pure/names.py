@@ -1,0 +1,156 @@
+"""Names in any script: a Latin form to suggest, and texts in which a search finds them however they are typed.
+
+A person has one name, as they write it. Search folds case, accents, width, traditional and simplified characters,
+and adds the reading in Latin letters, so that "zhang", "Zhang Wei", "張偉" and "张" all find 张伟. A search text holds
+its words each after a space; a word of a query finds words that begin with it (`LIKE '% zhang%'`).
+"""
+
+import functools
+import itertools
+import re
+import unicodedata
+from importlib.resources import files
+
+from anyascii import anyascii
+
+# Longer runs of characters without spaces (a company's full name) are not searched from every character on.
+MAX_RUN = 24
+
+# Family names of two characters; every other Chinese family name is the first character.
+_DOUBLE_SURNAMES = frozenset(
+    "欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 轩辕 令狐 慕容 宇文 长孙 司徒 司空 夏侯 南宫 西门 独孤 端木 申屠 闻人 澹台".split()
+)
+# Characters that are read otherwise as a family name than elsewhere.
+_SURNAME_READINGS = {
+    "单": "Shan", "曾": "Zeng", "解": "Xie", "仇": "Qiu", "查": "Zha", "任": "Ren", "区": "Ou", "朴": "Piao",
+    "翟": "Zhai", "覃": "Qin", "盖": "Ge", "华": "Hua", "乐": "Yue", "缪": "Miao", "召": "Shao", "折": "She",
+    "员": "Yun", "秘": "Bi", "尉迟": "Yuchi", "长孙": "Zhangsun", "澹台": "Tantai",
+}  # fmt: skip
+# How the commonest Korean family names are written by those who bear them.
+_KOREAN_SURNAMES = {
+    "김": "Kim", "이": "Lee", "박": "Park", "최": "Choi", "정": "Jung", "강": "Kang", "조": "Cho", "윤": "Yoon",
+    "장": "Jang", "임": "Lim", "한": "Han", "오": "Oh", "서": "Seo", "신": "Shin", "권": "Kwon", "황": "Hwang",
+    "안": "Ahn", "송": "Song", "류": "Ryu", "유": "Yoo", "홍": "Hong", "전": "Jeon", "고": "Ko", "문": "Moon",
+    "양": "Yang", "손": "Son", "배": "Bae", "백": "Baek", "허": "Heo", "남": "Nam", "심": "Shim", "노": "Noh",
+    "우": "Woo", "구": "Koo",
+}  # fmt: skip
+# Scripts written without most vowels, or with readings that letters alone do not tell: no suggestion is better.
+_NOT_SUGGESTED = frozenset({"ARABIC", "HEBREW", "THAI", "SYRIAC", "LAO", "KHMER", "MYANMAR"})
+_UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"}
+_UMLAUT_SPELLING = re.compile("ae|oe|ue|aa")
+
+
+@functools.cache
+def _simplified() -> dict[int, str]:
+    """Return the simplified form of each traditional character that has one."""
+    lines = files("opencc").joinpath("dictionary/TSCharacters.txt").read_text(encoding="utf-8").splitlines()
+    pairs = (line.split("\t") for line in lines if "\t" in line)
+    return {ord(pair[0]): pair[1].split(" ")[0] for pair in pairs if len(pair[0]) == 1}
+
+
+@functools.lru_cache(maxsize=4096)
+def script_of(sign: str) -> str:
+    """Return the script of a letter by the first word of its Unicode name: `LATIN`, `CJK`, `HANGUL`, `CYRILLIC` …
+
+    An empty text for what is no letter.
+    """
+    if not unicodedata.category(sign).startswith("L"):
+        return ""
+    return unicodedata.name(sign, "").split(" ")[0].split("-")[0]
+
+
+def latin_form(name: str, language: str = "") -> str:
+    """Suggest how a name may be written in Latin letters; empty where it is Latin already or letters do not tell.
+
+    A Chinese name becomes "Zhang Wei", a Korean one "Kim Minjun"; Cyrillic, Greek and Indian scripts are written
+    letter by letter. Nothing is suggested for characters read the Japanese way or for scripts without vowels.
+    """
+    name = unicodedata.normalize("NFKC", name).strip()
+    scripts = {script_of(sign) for sign in name} - {""}
+    if not scripts - {"LATIN"} or scripts & _NOT_SUGGESTED:
+        return ""
+    if "CJK" in scripts:
+        if language == "ja" or scripts & {"HIRAGANA", "KATAKANA"}:
+            return ""
+        return " ".join(filter(None, (_latin_word(word) for word in re.split(r"[\s·・]+", name))))
+    if scripts == {"HANGUL"}:
+        return _latin_korean(name)
+    return " ".join(word[:1].upper() + word[1:] for word in _spelled(name).split())
+
+
+def _spelled(text: str) -> str:
+    return " ".join(re.sub(r"[^\w .'-]+", "", anyascii(text)).split())
+
+
+def _latin_word(word: str) -> str:
+    if script_of(word[:1]) != "CJK":
+        return _spelled(word)
+    simplified = word.translate(_simplified())
+    surname = simplified[:2] if simplified[:2] in _DOUBLE_SURNAMES and len(simplified) > 2 else simplified[:1]  # noqa: PLR2004
+    given = simplified[len(surname) :]
+    reading = _SURNAME_READINGS.get(surname) or anyascii(surname).capitalize()
+    return f"{reading} {anyascii(given).capitalize()}".strip()
+
+
+def _latin_korean(name: str) -> str:
+    family, given = name[:1], "".join(name[1:].split())
+    reading = _KOREAN_SURNAMES.get(family) or anyascii(family).capitalize()
+    return f"{reading} {anyascii(given).capitalize()}".strip()
+
+
+def fold(text: str) -> str:
+    """Return the form in which two spellings are equal: width, case, accents, vowel signs, 繁 and 简 are alike."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(sign for sign in decomposed if unicodedata.category(sign) != "Mn")
+    return unicodedata.normalize("NFC", bare).translate(_simplified())
+
+
+def _words(folded: str) -> list[str]:
+    """Split at everything that is no letter or number, and between scripts without spaces and others."""
+    words: list[str] = []
+    spaced = "".join(sign if unicodedata.category(sign)[0] in "LNM" else " " for sign in folded)
+    for chunk in spaced.split():
+        words.extend("".join(run) for _, run in itertools.groupby(chunk, key=_is_unspaced))
+    return words
+
+
+def _is_unspaced(sign: str) -> bool:
+    return script_of(sign) in {"CJK", "HANGUL"}
+
+
+def _letters(word: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "", anyascii(word).lower())
+
+
+def search_text(*parts: str) -> str:
+    """Return what is searched: every word of the parts in each way someone may type it, each after a space."""
+    found: dict[str, None] = {}
+    for part in parts:
+        spelled_out = "".join(_UMLAUTS.get(sign, sign) for sign in unicodedata.normalize("NFC", part.casefold()))
+        for word in itertools.chain(_words(fold(part)), _words(fold(spelled_out))):
+            found.update(dict.fromkeys(_spellings(word)))
+    found.pop("", None)
+    return "".join(f" {word}" for word in found)
+
+
+def _spellings(word: str) -> list[str]:
+    if not _is_unspaced(word[0]):
+        letters = _letters(word)
+        return [word, letters, _UMLAUT_SPELLING.sub(lambda found: found[0][0], letters)]
+    spellings = []
+    for start in range(min(len(word), MAX_RUN)):
+        rest = word[start:MAX_RUN]
+        spellings += [rest, _letters(rest)]
+    surname = _KOREAN_SURNAMES.get(word[0]) or _SURNAME_READINGS.get(word[0])
+    if surname:
+        spellings += [surname.lower() + _letters(word[1:])]
+    return spellings
+
+
+def search_terms(query: str) -> list[str]:
+    """Return the words of a query, each in the form in which it begins a word of a search text.
+
+    Chinese and Korean are looked for as written; every other script by its Latin letters, so that "Иванов" finds
+    Ivanov too.
+    """
+    return [term for word in _words(fold(query)) if (term := word if _is_unspaced(word[0]) else _letters(word))]

@@ -1,0 +1,422 @@
+"""Reads of ticket types, quotas, orders and attendees: frozen rows, always of one edition."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, false, func, select
+
+from expo.editions.models import Edition
+from expo.infra.audit import Act, AuditEntry
+from expo.infra.db import db
+from expo.pure.capacity import places_left, scarcest
+from expo.pure.names import search_terms
+from expo.registration.errors import AttendeeMissing, OrderMissing, TicketTypeMissing
+from expo.registration.models import Attendee, Order, Quota, QuotaTicketType, TicketType
+from expo.registration.rules import HOLDING_STATES, AttendeeState, OrderState, SaleState, is_paid, sale_state
+
+DEFAULT_LIMIT = 50
+MAX_LIMIT = 500
+
+
+@dataclass(frozen=True)
+class TicketTypeRow:
+    """A ticket type as offered, with what is left of it."""
+
+    id: int
+    number: int
+    code: str
+    name: dict[str, str]
+    description: dict[str, str]
+    price_cents: int
+    currency: str
+    sale_starts_at: datetime | None
+    sale_ends_at: datetime | None
+    max_per_order: int
+    requires_approval: bool
+    is_public: bool
+    band: int
+    valid_from: date
+    valid_days: int
+    position: int
+    places_left: int | None
+    sale_state: SaleState
+
+
+@dataclass(frozen=True)
+class QuotaRow:
+    """A quota with the ticket types that take from it."""
+
+    id: int
+    name: str
+    size: int | None
+    taken: int
+    ticket_type_codes: tuple[str, ...]
+
+    @property
+    def left(self) -> int | None:
+        """How many places are left; None is without limit."""
+        return places_left(self.size, self.taken)
+
+
+@dataclass(frozen=True)
+class QuotaCount:
+    """A quota's counter beside the places that attendees really hold."""
+
+    quota_id: int
+    name: str
+    taken: int
+    counted: int
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the counter is right."""
+        return self.taken == self.counted
+
+
+@dataclass(frozen=True)
+class AttendeeRow:
+    """An attendee with what pages, badges and the API say of the ticket type and the order."""
+
+    id: int
+    edition_id: int
+    code: str
+    order_id: int
+    order_code: str
+    order_state: OrderState
+    order_person_id: int
+    is_paid: bool
+    person_id: int
+    name: str
+    latin_name: str
+    email: str
+    country: str
+    company: str
+    job_title: str
+    language: str
+    state: AttendeeState
+    ticket_type_id: int
+    ticket_type_code: str
+    ticket_type_number: int
+    ticket_type_name: dict[str, str]
+    band: int
+    valid_from: date
+    valid_days: int
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True)
+class OrderRow:
+    """An order with its attendees in the order in which they were entered."""
+
+    id: int
+    edition_id: int
+    code: str
+    person_id: int
+    email: str
+    language: str
+    state: OrderState
+    total_cents: int
+    currency: str
+    paid_at: datetime | None
+    is_paid: bool
+    source: str
+    terms_version: str | None
+    created_at: datetime
+    confirmed_at: datetime | None
+    expires_at: datetime | None
+    attendees: tuple[AttendeeRow, ...]
+
+
+@dataclass(frozen=True)
+class AttendeeFilter:
+    """What to look for among attendees; what is None or empty does not narrow the search."""
+
+    q: str = ""
+    ticket_type: str | None = None
+    state: AttendeeState | None = None
+    country: str | None = None
+    updated_since: datetime | None = None
+
+
+@dataclass(frozen=True)
+class AttendeePage:
+    """Some of the attendees found, the newest first; `next_cursor` asks for those after them, None ends the list."""
+
+    rows: tuple[AttendeeRow, ...]
+    next_cursor: int | None
+
+
+def list_ticket_types(edition_id: int, now: datetime, *, public_only: bool = False) -> list[TicketTypeRow]:
+    """Return the ticket types of an edition in their order, each with the places left and whether it is on sale."""
+    left = _places_left_by_type(edition_id)
+    query = (
+        select(TicketType, Edition.currency)
+        .join(Edition, Edition.id == TicketType.edition_id)
+        .where(TicketType.edition_id == edition_id)
+        .order_by(TicketType.position, TicketType.number)
+    )
+    if public_only:
+        query = query.where(TicketType.is_public)
+    return [_ticket_type_row(each, currency, left.get(each.id), now) for each, currency in db.session.execute(query)]
+
+
+def get_ticket_type(edition_id: int, code: str, now: datetime) -> TicketTypeRow:
+    """Return one ticket type of an edition. Raises TicketTypeMissing."""
+    for each in list_ticket_types(edition_id, now):
+        if each.code == code:
+            return each
+    raise TicketTypeMissing(code)
+
+
+def list_quotas(edition_id: int) -> list[QuotaRow]:
+    """Return the quotas of an edition by name, each with its ticket types."""
+    codes: dict[int, list[str]] = {}
+    for quota_id, code in db.session.execute(
+        select(QuotaTicketType.quota_id, TicketType.code)
+        .join(TicketType, TicketType.id == QuotaTicketType.ticket_type_id)
+        .where(TicketType.edition_id == edition_id)
+        .order_by(TicketType.position, TicketType.number)
+    ):
+        codes.setdefault(quota_id, []).append(code)
+    quotas = db.session.execute(
+        select(Quota.id, Quota.name, Quota.size, Quota.taken)
+        .where(Quota.edition_id == edition_id)
+        .order_by(Quota.name, Quota.id)
+    )
+    return [QuotaRow(*row, tuple(codes.get(row.id, ()))) for row in quotas]
+
+
+def recount_quotas(edition_id: int) -> list[QuotaCount]:
+    """Return every quota of an edition with its counter and the places that attendees really hold."""
+    held = (
+        select(QuotaTicketType.quota_id, func.count(Attendee.id).label("counted"))
+        .join(Attendee, Attendee.ticket_type_id == QuotaTicketType.ticket_type_id)
+        .where(Attendee.edition_id == edition_id, Attendee.state.in_([state.value for state in HOLDING_STATES]))
+        .group_by(QuotaTicketType.quota_id)
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(Quota.id, Quota.name, Quota.taken, func.coalesce(held.c.counted, 0))
+        .outerjoin(held, held.c.quota_id == Quota.id)
+        .where(Quota.edition_id == edition_id)
+        .order_by(Quota.id)
+    )
+    return [QuotaCount(*row) for row in rows]
+
+
+def search_attendees(
+    edition_id: int, wanted: AttendeeFilter, *, cursor: int | None = None, limit: int = DEFAULT_LIMIT
+) -> AttendeePage:
+    """Return attendees of an edition who match every part of the filter, the newest first, page by page."""
+    limit = max(1, min(limit, MAX_LIMIT))
+    query = _attendee_query().where(*_conditions(edition_id, wanted)).order_by(Attendee.id.desc()).limit(limit + 1)
+    if cursor is not None:
+        query = query.where(Attendee.id < cursor)
+    rows = [_attendee_row(row) for row in db.session.execute(query)]
+    more = len(rows) > limit
+    return AttendeePage(tuple(rows[:limit]), rows[limit - 1].id if more else None)
+
+
+def count_attendees(edition_id: int, wanted: AttendeeFilter) -> int:
+    """Return how many attendees of an edition match the filter."""
+    query = select(func.count()).select_from(Attendee).where(*_conditions(edition_id, wanted))
+    return db.session.scalar(query) or 0
+
+
+def get_attendee(edition_id: int, code: str) -> AttendeeRow:
+    """Return the attendee of an edition with this code. Raises AttendeeMissing."""
+    return _one_attendee(Attendee.edition_id == edition_id, Attendee.code == code)
+
+
+def get_attendee_by_id(edition_id: int, attendee_id: int) -> AttendeeRow:
+    """Return one attendee of an edition. Raises AttendeeMissing."""
+    return _one_attendee(Attendee.edition_id == edition_id, Attendee.id == attendee_id)
+
+
+def list_attendees(edition_id: int, attendee_ids: Sequence[int]) -> list[AttendeeRow]:
+    """Return those of an edition's attendees who have these ids, in the order of the ids."""
+    query = _attendee_query().where(Attendee.edition_id == edition_id, Attendee.id.in_(attendee_ids))
+    found = {row.id: row for row in map(_attendee_row, db.session.execute(query))}
+    return [found[attendee_id] for attendee_id in attendee_ids if attendee_id in found]
+
+
+def list_attendees_of_person(person_id: int, edition_id: int) -> list[AttendeeRow]:
+    """Return the attendees whom a person sees under /me: themselves, and those they registered."""
+    query = (
+        _attendee_query()
+        .where(Attendee.edition_id == edition_id, (Attendee.person_id == person_id) | (Order.person_id == person_id))
+        .order_by(Attendee.id)
+    )
+    return [_attendee_row(row) for row in db.session.execute(query)]
+
+
+def list_confirmed_ids(edition_id: int, *, ticket_type: str | None = None, limit: int | None = None) -> list[int]:
+    """Return the ids of confirmed attendees of an edition, by id: for printing and lists of tokens."""
+    query = (
+        select(Attendee.id)
+        .where(Attendee.edition_id == edition_id, Attendee.state == AttendeeState.CONFIRMED.value)
+        .order_by(Attendee.id)
+    )
+    if ticket_type is not None:
+        query = query.join(TicketType, TicketType.id == Attendee.ticket_type_id).where(TicketType.code == ticket_type)
+    return list(db.session.scalars(query.limit(limit) if limit is not None else query))
+
+
+def get_order(edition_id: int, code: str) -> OrderRow:
+    """Return the order of an edition with this code. Raises OrderMissing."""
+    return _one_order(Order.edition_id == edition_id, Order.code == code)
+
+
+def get_order_by_id(order_id: int) -> OrderRow:
+    """Return one order, whatever its edition: for links that name it. Raises OrderMissing."""
+    return _one_order(Order.id == order_id)
+
+
+def attendee_history(edition_id: int, attendee_id: int, limit: int = 100) -> list[Act]:
+    """Return what was done to an attendee, their badge and their order, the newest first. Raises AttendeeMissing."""
+    attendee = get_attendee_by_id(edition_id, attendee_id)
+    on_attendee = (AuditEntry.subject == "attendee") & (AuditEntry.subject_id == attendee_id)
+    on_order = (AuditEntry.subject == "order") & (AuditEntry.subject_id == attendee.order_id)
+    rows = db.session.execute(
+        select(AuditEntry.at, AuditEntry.actor_kind, AuditEntry.actor_id, AuditEntry.action, AuditEntry.details)
+        .where(on_attendee | on_order)
+        .order_by(AuditEntry.id.desc())
+        .limit(limit)
+    )
+    return [Act(*row) for row in rows]
+
+
+def _places_left_by_type(edition_id: int) -> dict[int, int | None]:
+    lefts: dict[int, list[int | None]] = {}
+    for ticket_type_id, size, taken in db.session.execute(
+        select(QuotaTicketType.ticket_type_id, Quota.size, Quota.taken)
+        .join(Quota, Quota.id == QuotaTicketType.quota_id)
+        .where(Quota.edition_id == edition_id)
+    ):
+        lefts.setdefault(ticket_type_id, []).append(places_left(size, taken))
+    return {ticket_type_id: scarcest(each) for ticket_type_id, each in lefts.items()}
+
+
+def _ticket_type_row(each: TicketType, currency: str, left: int | None, now: datetime) -> TicketTypeRow:
+    return TicketTypeRow(
+        id=each.id,
+        number=each.number,
+        code=each.code,
+        name=each.name,
+        description=each.description,
+        price_cents=each.price_cents,
+        currency=currency,
+        sale_starts_at=each.sale_starts_at,
+        sale_ends_at=each.sale_ends_at,
+        max_per_order=each.max_per_order,
+        requires_approval=each.requires_approval,
+        is_public=each.is_public,
+        band=each.band,
+        valid_from=each.valid_from,
+        valid_days=each.valid_days,
+        position=each.position,
+        places_left=left,
+        sale_state=sale_state(each.sale_starts_at, each.sale_ends_at, left, now),
+    )
+
+
+def _conditions(edition_id: int, wanted: AttendeeFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [Attendee.edition_id == edition_id]
+    # Words of a search text stand each after a space, and hold no sign that LIKE reads otherwise.
+    terms = search_terms(wanted.q)
+    conditions += [Attendee.search_text.like(f"% {term}%") for term in terms]
+    if wanted.q.strip() and not terms:
+        conditions.append(false())
+    if wanted.ticket_type:
+        type_id = select(TicketType.id).where(
+            TicketType.edition_id == edition_id, TicketType.code == wanted.ticket_type
+        )
+        conditions.append(Attendee.ticket_type_id == type_id.scalar_subquery())
+    if wanted.state:
+        conditions.append(Attendee.state == wanted.state.value)
+    if wanted.country:
+        conditions.append(Attendee.country == wanted.country.upper())
+    if wanted.updated_since:
+        conditions.append(Attendee.updated_at >= wanted.updated_since)
+    return conditions
+
+
+def _attendee_query() -> Select[Any]:
+    return (
+        select(
+            Attendee.id,
+            Attendee.edition_id,
+            Attendee.code,
+            Attendee.order_id,
+            Order.code.label("order_code"),
+            Order.state.label("order_state"),
+            Order.person_id.label("order_person_id"),
+            Order.total_cents,
+            Order.paid_at,
+            Attendee.person_id,
+            Attendee.name,
+            Attendee.latin_name,
+            Attendee.email,
+            Attendee.country,
+            Attendee.company,
+            Attendee.job_title,
+            Attendee.language,
+            Attendee.state,
+            Attendee.ticket_type_id,
+            TicketType.code.label("ticket_type_code"),
+            TicketType.number.label("ticket_type_number"),
+            TicketType.name.label("ticket_type_name"),
+            TicketType.band,
+            TicketType.valid_from,
+            TicketType.valid_days,
+            Attendee.created_at,
+            Attendee.updated_at,
+        )
+        .join(Order, Order.id == Attendee.order_id)
+        .join(TicketType, TicketType.id == Attendee.ticket_type_id)
+    )
+
+
+def _attendee_row(row: Any) -> AttendeeRow:
+    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for a row as a mapping
+    paid = is_paid(values.pop("total_cents"), values.pop("paid_at"))
+    values.update(is_paid=paid, state=AttendeeState(values["state"]), order_state=OrderState(values["order_state"]))
+    return AttendeeRow(**values)
+
+
+def _one_attendee(*conditions: ColumnElement[bool]) -> AttendeeRow:
+    row = db.session.execute(_attendee_query().where(*conditions)).one_or_none()
+    if row is None:
+        raise AttendeeMissing
+    return _attendee_row(row)
+
+
+def _one_order(*conditions: ColumnElement[bool]) -> OrderRow:
+    order = db.session.scalars(
+        select(Order).where(*conditions), execution_options={"populate_existing": True}
+    ).one_or_none()
+    if order is None:
+        raise OrderMissing
+    query = _attendee_query().where(Attendee.order_id == order.id).order_by(Attendee.position, Attendee.id)
+    return OrderRow(
+        id=order.id,
+        edition_id=order.edition_id,
+        code=order.code,
+        person_id=order.person_id,
+        email=order.email,
+        language=order.language,
+        state=OrderState(order.state),
+        total_cents=order.total_cents,
+        currency=order.currency,
+        paid_at=order.paid_at,
+        is_paid=is_paid(order.total_cents, order.paid_at),
+        source=order.source,
+        terms_version=order.terms_version,
+        created_at=order.created_at,
+        confirmed_at=order.confirmed_at,
+        expires_at=order.expires_at,
+        attendees=tuple(_attendee_row(row) for row in db.session.execute(query)),
+    )

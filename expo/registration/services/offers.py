@@ -1,0 +1,234 @@
+"""Acts on what is offered: ticket types and the quotas they take places from."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select, update
+
+from expo.accounts.rules import Actor, Permission, require
+from expo.editions.queries import get_edition
+from expo.errors import Conflict, Invalid, Missing
+from expo.infra.audit import record_act
+from expo.infra.db import atomic, db, lock, retried
+from expo.registration.errors import TicketTypeMissing
+from expo.registration.models import Attendee, Quota, QuotaTicketType, TicketType
+from expo.registration.rules import HOLDING_STATES, check_text
+
+BANDS = 8
+MAX_DAYS = 255
+MAX_TYPES = 255
+MAX_CODE_LENGTH = 32
+CHANGEABLE = frozenset(
+    {
+        "name",
+        "description",
+        "price_cents",
+        "sale_starts_at",
+        "sale_ends_at",
+        "max_per_order",
+        "requires_approval",
+        "is_public",
+        "band",
+        "valid_from",
+        "valid_days",
+        "position",
+    }
+)
+
+
+def create_ticket_type(
+    actor: Actor,
+    edition_id: int,
+    *,
+    code: str,
+    name: dict[str, str],
+    now: datetime,
+    description: dict[str, str] | None = None,
+    price_cents: int = 0,
+    sale_starts_at: datetime | None = None,
+    sale_ends_at: datetime | None = None,
+    max_per_order: int = 10,
+    requires_approval: bool = False,
+    is_public: bool = True,
+    band: int = 0,
+    valid_from: date | None = None,
+    valid_days: int | None = None,
+) -> int:
+    """Offer a ticket type and return its id; it is valid on all days of the edition unless told otherwise.
+
+    Raises Invalid, or Conflict `ticket_type_exists`.
+    """
+    require(actor, Permission.TICKETS_MANAGE, edition_id)
+    edition = get_edition(edition_id)
+    values: dict[str, Any] = {
+        "name": name,
+        "description": description or {},
+        "price_cents": price_cents,
+        "sale_starts_at": sale_starts_at,
+        "sale_ends_at": sale_ends_at,
+        "max_per_order": max_per_order,
+        "requires_approval": requires_approval,
+        "is_public": is_public,
+        "band": band,
+        "valid_from": valid_from or edition.starts_on,
+        "valid_days": valid_days or len(edition.days),
+    }
+    _check_values(values, edition.starts_on)
+    if not code or len(code) > MAX_CODE_LENGTH or not code.replace("-", "").replace("_", "").isalnum():
+        raise Invalid("code_invalid", field="code", code=code[:MAX_CODE_LENGTH])
+    with atomic():
+        highest, exists = db.session.execute(
+            select(func.max(TicketType.number), func.count().filter(TicketType.code == code)).where(
+                TicketType.edition_id == edition_id
+            )
+        ).one()
+        if exists:
+            raise Conflict("ticket_type_exists", ticket_type=code)
+        if (highest or 0) >= MAX_TYPES:
+            raise Invalid("number_out_of_range", field="code", maximum=MAX_TYPES)
+        number = (highest or 0) + 1
+        ticket_type = TicketType(edition_id=edition_id, code=code, number=number, position=number, **values)
+        db.session.add(ticket_type)
+        db.session.flush()
+        record_act(
+            actor,
+            "registration.create_ticket_type",
+            now,
+            edition_id=edition_id,
+            subject="ticket_type",
+            subject_id=ticket_type.id,
+            code=code,
+        )
+        return ticket_type.id
+
+
+def change_ticket_type(actor: Actor, edition_id: int, ticket_type_id: int, now: datetime, **changes: Any) -> None:
+    """Change what is offered; badges issued before keep the days they were issued for.
+
+    `changes` are columns of a ticket type other than its code and number. Raises TicketTypeMissing, Invalid.
+    """
+    require(actor, Permission.TICKETS_MANAGE, edition_id)
+    unknown = set(changes) - CHANGEABLE
+    if unknown:
+        raise TypeError(f"cannot be changed: {sorted(unknown)}")
+    with atomic():
+        row = lock(TicketType, ticket_type_id)
+        if row is None or row.edition_id != edition_id:
+            raise TicketTypeMissing(str(ticket_type_id))
+        _check_values({name: getattr(row, name) for name in CHANGEABLE} | changes, get_edition(edition_id).starts_on)
+        for name, value in changes.items():
+            setattr(row, name, value)
+        db.session.flush()
+        record_act(
+            actor,
+            "registration.change_ticket_type",
+            now,
+            edition_id=edition_id,
+            subject="ticket_type",
+            subject_id=ticket_type_id,
+            changed=sorted(changes),
+        )
+
+
+def create_quota(
+    actor: Actor, edition_id: int, name: str, size: int | None, ticket_type_codes: Sequence[str], now: datetime
+) -> int:
+    """Limit ticket types to `size` places that they share (None counts without a limit), and return the quota's id.
+
+    Places that are already held count. Raises Conflict `quota_exists` or `quota_below_taken`, TicketTypeMissing.
+    """
+    require(actor, Permission.TICKETS_MANAGE, edition_id)
+    name = check_text(name, "name")
+    with atomic():
+        if db.session.scalar(select(Quota.id).where(Quota.edition_id == edition_id, Quota.name == name)):
+            raise Conflict("quota_exists", name=name)
+        quota = Quota(edition_id=edition_id, name=name, size=None, taken=0)
+        db.session.add(quota)
+        db.session.flush()
+        _set_quota(edition_id, quota.id, size, ticket_type_codes)
+        record_act(
+            actor,
+            "registration.create_quota",
+            now,
+            edition_id=edition_id,
+            subject="quota",
+            subject_id=quota.id,
+            name=name,
+            size=size,
+            ticket_types=list(ticket_type_codes),
+        )
+        return quota.id
+
+
+@retried
+def change_quota(
+    actor: Actor, edition_id: int, quota_id: int, size: int | None, ticket_type_codes: Sequence[str], now: datetime
+) -> None:
+    """Give a quota another size or other ticket types; its counter is made anew from the attendees.
+
+    Raises Missing `quota_missing`, Conflict `quota_below_taken`, TicketTypeMissing.
+    """
+    require(actor, Permission.TICKETS_MANAGE, edition_id)
+    with atomic():
+        if not db.session.scalar(select(Quota.id).where(Quota.id == quota_id, Quota.edition_id == edition_id)):
+            raise Missing("quota_missing")
+        _set_quota(edition_id, quota_id, size, ticket_type_codes)
+        record_act(
+            actor,
+            "registration.change_quota",
+            now,
+            edition_id=edition_id,
+            subject="quota",
+            subject_id=quota_id,
+            size=size,
+            ticket_types=list(ticket_type_codes),
+        )
+
+
+def _set_quota(edition_id: int, quota_id: int, size: int | None, ticket_type_codes: Sequence[str]) -> None:
+    """Lock all ticket types, old and new: whoever is registering with one has committed or will wait and see."""
+    if size is not None and size < 0:
+        raise Invalid("number_out_of_range", field="size", maximum=0)
+    types = {
+        row.code: row.id
+        for row in db.session.scalars(
+            select(TicketType).where(TicketType.edition_id == edition_id).order_by(TicketType.id).with_for_update()
+        )
+    }
+    for code in ticket_type_codes:
+        if code not in types:
+            raise TicketTypeMissing(code)
+    quota = lock(Quota, quota_id)
+    if quota is None:
+        raise Missing("quota_missing")
+    db.session.execute(delete(QuotaTicketType).where(QuotaTicketType.quota_id == quota_id))
+    if ticket_type_codes:
+        links = [{"quota_id": quota_id, "ticket_type_id": types[code]} for code in dict.fromkeys(ticket_type_codes)]
+        db.session.execute(insert(QuotaTicketType), links)
+    held = db.session.scalar(
+        select(func.count())
+        .select_from(Attendee)
+        .where(
+            Attendee.ticket_type_id.in_([types[code] for code in ticket_type_codes]),
+            Attendee.state.in_([state.value for state in HOLDING_STATES]),
+        )
+    )
+    if size is not None and size < (held or 0):
+        raise Conflict("quota_below_taken", taken=held, size=size)
+    db.session.execute(update(Quota).where(Quota.id == quota_id).values(size=size, taken=held or 0))
+
+
+def _check_values(values: dict[str, Any], first_day: date) -> None:
+    if not values["name"] or not all(values["name"].values()):
+        raise Invalid("name_empty", field="name")
+    if values["price_cents"] < 0:
+        raise Invalid("price_negative", field="price_cents")
+    for field, lowest, highest in (("max_per_order", 1, 50), ("band", 0, BANDS - 1), ("valid_days", 1, MAX_DAYS)):
+        if not lowest <= values[field] <= highest:
+            raise Invalid("number_out_of_range", field=field, minimum=lowest, maximum=highest)
+    if not 0 <= (values["valid_from"] - first_day).days <= MAX_DAYS:
+        raise Invalid("valid_from_outside", field="valid_from")
+    starts, ends = values["sale_starts_at"], values["sale_ends_at"]
+    if starts is not None and ends is not None and ends <= starts:
+        raise Invalid("dates_reversed", field="sale_ends_at")

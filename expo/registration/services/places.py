@@ -1,0 +1,64 @@
+"""Taking places from quotas and giving them back: always the last statements before the commit.
+
+A hot quota is one row that every registration changes, so its lock is held from here to the commit and no longer.
+Quotas are changed by rising id: two orders that need the same quotas never wait for each other in a circle.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import or_, select, update
+
+from expo.infra.db import db
+from expo.pure.capacity import demand, places_left
+from expo.registration.errors import SoldOut
+from expo.registration.models import Quota, QuotaTicketType
+
+
+def take_places(ticket_type_ids: Iterable[int], codes: Mapping[int, str]) -> None:
+    """Take one place for each ticket type named, from every quota it belongs to. Raises SoldOut.
+
+    Which quotas those are is read here, after the attendees were inserted: their foreign key keeps the ticket types'
+    quotas from changing until the commit.
+    """
+    wanted = list(ticket_type_ids)
+    quotas_of = _quotas_of(wanted)
+    for quota_id, places in demand(wanted, quotas_of):
+        if not take_from_quota(quota_id, places):
+            size, taken = db.session.execute(select(Quota.size, Quota.taken).where(Quota.id == quota_id)).one()
+            first = next(each for each in wanted if quota_id in quotas_of.get(each, ()))
+            raise SoldOut(codes[first], places_left(size, taken) or 0)
+
+
+def take_from_quota(quota_id: int, places: int) -> bool:
+    """Take places from one quota if it has so many; the statement is the lock. Return whether they were taken."""
+    taken = db.session.scalar(
+        update(Quota)
+        .where(Quota.id == quota_id, or_(Quota.size.is_(None), Quota.taken + places <= Quota.size))
+        .values(taken=Quota.taken + places)
+        .returning(Quota.id)
+        .execution_options(synchronize_session=False)
+    )
+    return taken is not None
+
+
+def give_back_places(ticket_type_ids: Iterable[int]) -> None:
+    """Give back one place for each ticket type named, to every quota it belongs to."""
+    wanted = list(ticket_type_ids)
+    for quota_id, places in demand(wanted, _quotas_of(wanted)):
+        db.session.execute(
+            update(Quota)
+            .where(Quota.id == quota_id)
+            .values(taken=Quota.taken - places)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _quotas_of(ticket_type_ids: Iterable[int]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for ticket_type_id, quota_id in db.session.execute(
+        select(QuotaTicketType.ticket_type_id, QuotaTicketType.quota_id).where(
+            QuotaTicketType.ticket_type_id.in_(set(ticket_type_ids))
+        )
+    ):
+        found.setdefault(ticket_type_id, []).append(quota_id)
+    return found

@@ -1,0 +1,85 @@
+"""Builders for tests, on the real services: ticket types, wishes, registrations, attendees with badges."""
+
+import itertools
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from expo.accounts.rules import SYSTEM
+from expo.badges.queries import BadgeRow, find_badge_of
+from expo.editions.queries import EditionFacts
+from expo.flows.registering import Registration, register
+from expo.registration.queries import AttendeeRow, TicketTypeRow, get_attendee, get_ticket_type, list_ticket_types
+from expo.registration.rules import AttendeeWish, OrderWish
+from expo.registration.services import create_quota, create_ticket_type
+
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class MadeAttendee:
+    """A confirmed attendee and their badge."""
+
+    attendee: AttendeeRow
+    badge: BadgeRow
+
+    @property
+    def id(self) -> int:
+        return self.attendee.id
+
+    @property
+    def code(self) -> str:
+        return self.attendee.code
+
+    @property
+    def token(self) -> str:
+        return self.badge.token
+
+
+def make_ticket_type(
+    edition: EditionFacts, now: datetime, code: str = "visitor", places: int | None = None, **values: Any
+) -> TicketTypeRow:
+    """Offer a ticket type; with `places` it has a quota of its own."""
+    name = values.pop("name", {"en": code.title(), "zh": "观众"})
+    create_ticket_type(SYSTEM, edition.id, code=code, name=name, now=now, **values)
+    if places is not None:
+        create_quota(SYSTEM, edition.id, f"{code} places", places, [code], now)
+    return get_ticket_type(edition.id, code, now)
+
+
+def make_attendee_wish(code: str = "visitor", name: str = "张伟", **values: Any) -> AttendeeWish:
+    """Wish for one attendee from China."""
+    return AttendeeWish(ticket_type_code=code, name=name, **{"country": "CN", **values})
+
+
+def make_wish(
+    *attendees: AttendeeWish, email: str | None = None, language: str = "en", source: str = "web"
+) -> OrderWish:
+    """Wish for an order; without attendees, for one."""
+    return OrderWish(
+        email=email or f"person{next(_numbers)}@example.org",
+        language=language,
+        attendees=attendees or (make_attendee_wish(),),
+        terms_version="2027-01",
+        source=source,
+    )
+
+
+def make_registration(edition: EditionFacts, now: datetime, wish: OrderWish | None = None) -> Registration:
+    """Register from the web: unconfirmed."""
+    return register(SYSTEM, edition.id, wish or make_wish(), now)
+
+
+def make_attendee(
+    edition: EditionFacts, now: datetime, ticket_type: str = "visitor", email: str | None = None, **values: Any
+) -> MadeAttendee:
+    """Register a confirmed attendee with a badge; the ticket type is made where there is none."""
+    if ticket_type not in {each.code for each in list_ticket_types(edition.id, now)}:
+        make_ticket_type(edition, now, ticket_type)
+    wish = make_wish(make_attendee_wish(ticket_type, **values), email=email, source="desk")
+    registration = register(SYSTEM, edition.id, wish, now)
+    attendee = get_attendee(edition.id, registration.attendees[0].code)
+    badge = find_badge_of(attendee.id)
+    if badge is None:
+        raise AssertionError("a confirmed attendee has a badge")
+    return MadeAttendee(attendee, badge)
