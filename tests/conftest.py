@@ -76,6 +76,7 @@ def _fresh(app: Flask, database: Database) -> Iterator[Flask]:
         db.engine.dispose()
     database.reset()
     app.extensions["expo_cache"] = make_cache("")
+    app.extensions.pop("expo_recent", None)
     app.extensions["expo_limits"] = RateLimits("", enabled=settings.rate_limits)
     with app.app_context():
         yield app

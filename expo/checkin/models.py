@@ -15,6 +15,7 @@ class Checkpoint(Base):
     __table_args__ = (
         UniqueConstraint("edition_id", "code"),
         CheckConstraint("capacity IS NULL OR inside <= capacity", name="capacity"),
+        CheckConstraint("inside >= 0", name="inside"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -68,6 +69,7 @@ class Scan(Base):
         UniqueConstraint("edition_id", "scan_id"),
         Index("ix_scan_checkpoint_id_scanned_at", "checkpoint_id", "scanned_at"),
         Index("ix_scan_attendee_id", "attendee_id"),
+        Index("ix_scan_edition_id_received_at", "edition_id", "received_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -79,8 +81,12 @@ class Scan(Base):
     badge_id: Mapped[int | None] = mapped_column(ForeignKey("badge.id"))
     direction: Mapped[str] = mapped_column(String(8))
     verdict: Mapped[str] = mapped_column(String(16))
+    # Why it was refused; of a forced admission, what was passed over.
     reason: Mapped[str | None] = mapped_column(String(24))
     forced: Mapped[bool] = mapped_column(default=False)
+    # What the answer said besides, so that the same scan gets the same answer again.
+    attendee_state: Mapped[str | None] = mapped_column(String(20))
+    first_entered_at: Mapped[datetime | None]
     # By the clock of the device, and when it reached us.
     scanned_at: Mapped[datetime]
     received_at: Mapped[datetime]

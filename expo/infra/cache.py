@@ -6,11 +6,14 @@ What is cached is made from committed rows and carries their version in its key,
 import threading
 import time
 from collections import OrderedDict
-from typing import Protocol
+from collections.abc import Hashable
+from typing import Any, Protocol
 
 from flask import current_app
 from redis import Redis
 from redis.exceptions import RedisError
+
+MAX_RECENT_VALUES = 10_000
 
 
 class Cache(Protocol):
@@ -80,9 +83,37 @@ class RedisCache:
             return
 
 
+class RecentValues:
+    """Python values of this process kept for a few seconds, for facts that may be that old."""
+
+    def __init__(self) -> None:
+        self._kept: dict[Hashable, tuple[float, Any]] = {}
+
+    def get(self, key: Hashable) -> Any:
+        """Return what was kept under `key` and is recent enough, or None."""
+        kept = self._kept.get(key)
+        return kept[1] if kept is not None and kept[0] > time.monotonic() else None
+
+    def set(self, key: Hashable, value: Any, seconds: float) -> None:
+        """Keep `value` under `key` for `seconds`."""
+        if len(self._kept) >= MAX_RECENT_VALUES:
+            self._kept.clear()
+        self._kept[key] = (time.monotonic() + seconds, value)
+
+    def forget(self, key: Hashable) -> None:
+        """Forget what was kept under `key`: this process has just changed it."""
+        self._kept.pop(key, None)
+
+
 def make_cache(redis_url: str) -> Cache:
     """Return the shared cache where Redis is configured, else this process's own."""
     return RedisCache(redis_url) if redis_url else MemoryCache()
+
+
+def get_recent() -> RecentValues:
+    """Return what the running application's process knows since a moment ago."""
+    recent: RecentValues = current_app.extensions.setdefault("expo_recent", RecentValues())
+    return recent
 
 
 def get_cache() -> Cache:

@@ -148,6 +148,11 @@ def atomic() -> Iterator[Session]:
         callback()
 
 
+def is_atomic() -> bool:
+    """Whether a transaction of `atomic()` is open: what begins now would be a part of it."""
+    return bool(db.session().info.get("atomic"))
+
+
 def on_commit(callback: Callable[[], None]) -> None:
     """Run `callback` once the open transaction is committed; never when it is rolled back."""
     session = db.session()

@@ -1,0 +1,1 @@
+"""Reads of check-in: checkpoints, scans and answers given, figures."""

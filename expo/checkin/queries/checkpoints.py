@@ -1,0 +1,174 @@
+"""Reads of checkpoints, and what a door knows of its edition from one moment to the next."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from expo.badges.models import SigningKey
+from expo.checkin.errors import CheckpointMissing
+from expo.checkin.models import Checkpoint, CheckpointTicketType
+from expo.checkin.rules import DoorRules
+from expo.editions.errors import EditionMissing
+from expo.editions.models import Edition
+from expo.infra.cache import get_recent
+from expo.infra.db import db
+from expo.registration.models import TicketType
+
+# How long another process may go on by the old rules of a door after a change. Revocations are never this old.
+DOOR_FACTS_SECONDS = 2.0
+
+
+@dataclass(frozen=True)
+class CheckpointRow:
+    """A checkpoint as listed. `ticket_type_ids` is None where every type passes; `inside` counts only under a limit."""
+
+    id: int
+    code: str
+    name: dict[str, str]
+    hall_id: int | None
+    room_id: int | None
+    is_open: bool
+    ticket_type_ids: frozenset[int] | None
+    capacity: int | None
+    inside: int
+    opens_at: datetime | None
+    closes_at: datetime | None
+    position: int
+
+
+@dataclass(frozen=True)
+class Place:
+    """A checkpoint as an answer names it."""
+
+    code: str
+    name: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Door:
+    """A checkpoint as a scan needs it."""
+
+    id: int
+    place: Place
+    rules: DoorRules
+
+
+@dataclass(frozen=True)
+class TicketTypeFacts:
+    """A ticket type as the door shows it."""
+
+    code: str
+    name: dict[str, str]
+    band: int
+
+
+@dataclass(frozen=True)
+class DoorFacts:
+    """What every door of an edition goes by. `keys` are the trusted ones by edition number and key id."""
+
+    edition_number: int
+    starts_on: date
+    zone: ZoneInfo
+    keys: dict[int, dict[int, bytes]]
+    doors: dict[str, Door]
+    places: dict[int, Place]
+    ticket_types: dict[int, TicketTypeFacts]
+
+
+def door_facts(edition_id: int) -> DoorFacts:
+    """Return what the doors of an edition go by, at most two seconds old. Raises EditionMissing."""
+    recent = get_recent()
+    facts: DoorFacts | None = recent.get(("door_facts", edition_id))
+    if facts is None:
+        facts = _read_door_facts(edition_id)
+        recent.set(("door_facts", edition_id), facts, DOOR_FACTS_SECONDS)
+    return facts
+
+
+def forget_door_facts(edition_id: int) -> None:
+    """Go by fresh rules from now on, in this process."""
+    get_recent().forget(("door_facts", edition_id))
+
+
+def list_checkpoints(edition_id: int) -> list[CheckpointRow]:
+    """Return the checkpoints of an edition in their order."""
+    rows = db.session.scalars(
+        select(Checkpoint).where(Checkpoint.edition_id == edition_id).order_by(Checkpoint.position, Checkpoint.id)
+    ).all()
+    types = _types_by_checkpoint(edition_id)
+    return [_row(each, types) for each in rows]
+
+
+def get_checkpoint(edition_id: int, code: str) -> CheckpointRow:
+    """Return one checkpoint of an edition. Raises CheckpointMissing."""
+    found = db.session.scalars(
+        select(Checkpoint).where(Checkpoint.edition_id == edition_id, Checkpoint.code == code)
+    ).one_or_none()
+    if found is None:
+        raise CheckpointMissing
+    return _row(found, _types_by_checkpoint(edition_id))
+
+
+def _row(each: Checkpoint, types: dict[int, frozenset[int]]) -> CheckpointRow:
+    return CheckpointRow(
+        id=each.id,
+        code=each.code,
+        name=each.name,
+        hall_id=each.hall_id,
+        room_id=each.room_id,
+        is_open=each.is_open,
+        ticket_type_ids=types.get(each.id, frozenset()) if each.is_restricted else None,
+        capacity=each.capacity,
+        inside=each.inside,
+        opens_at=each.opens_at,
+        closes_at=each.closes_at,
+        position=each.position,
+    )
+
+
+def _types_by_checkpoint(edition_id: int) -> dict[int, frozenset[int]]:
+    found: dict[int, set[int]] = {}
+    for checkpoint_id, type_id in db.session.execute(
+        select(CheckpointTicketType.checkpoint_id, CheckpointTicketType.ticket_type_id)
+        .join(Checkpoint, Checkpoint.id == CheckpointTicketType.checkpoint_id)
+        .where(Checkpoint.edition_id == edition_id)
+    ):
+        found.setdefault(checkpoint_id, set()).add(type_id)
+    return {checkpoint_id: frozenset(types) for checkpoint_id, types in found.items()}
+
+
+def _read_door_facts(edition_id: int) -> DoorFacts:
+    edition = db.session.execute(
+        select(Edition.number, Edition.starts_on, Edition.time_zone).where(Edition.id == edition_id)
+    ).one_or_none()
+    if edition is None:
+        raise EditionMissing
+    keys: dict[int, dict[int, bytes]] = {}
+    for number, key_id, public_key in db.session.execute(
+        select(Edition.number, SigningKey.key_id, SigningKey.public_key)
+        .join(Edition, Edition.id == SigningKey.edition_id)
+        .where(SigningKey.distrusted_at.is_(None))
+    ):
+        keys.setdefault(number, {})[key_id] = public_key
+    checkpoints = list_checkpoints(edition_id)
+    places = {each.id: Place(each.code, each.name) for each in checkpoints}
+    ticket_types = db.session.execute(
+        select(TicketType.id, TicketType.code, TicketType.name, TicketType.band).where(
+            TicketType.edition_id == edition_id
+        )
+    )
+    return DoorFacts(
+        edition_number=edition.number,
+        starts_on=edition.starts_on,
+        zone=ZoneInfo(edition.time_zone),
+        keys=keys,
+        doors={each.code: Door(each.id, places[each.id], _rules(each)) for each in checkpoints},
+        places=places,
+        ticket_types={row.id: TicketTypeFacts(row.code, row.name, row.band) for row in ticket_types},
+    )
+
+
+def _rules(row: CheckpointRow) -> DoorRules:
+    return DoorRules(row.is_open, row.capacity, row.opens_at, row.closes_at, row.ticket_type_ids)

@@ -1,0 +1,133 @@
+"""Figures of the doors: who came when, who is inside, who was refused and why."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import BigInteger, cast, extract, func, select
+
+from expo.checkin.models import Checkpoint, Presence, Scan
+from expo.checkin.queries.checkpoints import door_facts
+from expo.checkin.rules import Direction, Reason, Verdict
+from expo.infra.db import db
+
+# Hours of the clock begin at a quarter of an hour of UTC in every zone there is.
+QUARTER = 900
+
+
+@dataclass(frozen=True)
+class Arrivals:
+    """Entries at one checkpoint in one hour, which begins at `hour` (in the edition's zone)."""
+
+    checkpoint_code: str
+    hour: datetime
+    entries: int
+
+
+@dataclass(frozen=True)
+class DoorCount:
+    """A checkpoint now: people inside, people who have ever come in, scans refused since `since`."""
+
+    code: str
+    name: dict[str, str]
+    is_open: bool
+    capacity: int | None
+    inside: int
+    came: int
+    refused: int
+
+
+def list_arrivals_per_hour(edition_id: int, starts_at: datetime, ends_at: datetime) -> list[Arrivals]:
+    """Return the entries of each hour at each checkpoint, by when they were scanned; hours without any are left out."""
+    facts = door_facts(edition_id)
+    seconds = cast(extract("epoch", Scan.scanned_at), BigInteger)
+    quarter = (seconds - seconds % QUARTER).label("quarter")
+    rows = db.session.execute(
+        select(Scan.checkpoint_id, quarter, func.count())
+        .where(
+            Scan.edition_id == edition_id,
+            Scan.checkpoint_id.in_(list(facts.places)),
+            Scan.scanned_at >= starts_at,
+            Scan.scanned_at < ends_at,
+            Scan.verdict == Verdict.ADMITTED.value,
+            Scan.direction == Direction.ENTRY.value,
+        )
+        .group_by(Scan.checkpoint_id, quarter)
+    )
+    counted: Counter[tuple[str, datetime]] = Counter()
+    for checkpoint_id, quarter_starts, entries in rows:
+        hour = datetime.fromtimestamp(quarter_starts, facts.zone).replace(minute=0, second=0)
+        counted[facts.places[checkpoint_id or 0].code, hour] += entries
+    return [Arrivals(code, hour, entries) for (code, hour), entries in sorted(counted.items())]
+
+
+def count_came(edition_id: int) -> int:
+    """Return how many attendees were let in anywhere, each counted once."""
+    return (
+        db.session.scalar(
+            select(func.count(Presence.attendee_id.distinct()))
+            .join(Checkpoint, Checkpoint.id == Presence.checkpoint_id)
+            .where(Checkpoint.edition_id == edition_id)
+        )
+        or 0
+    )
+
+
+def count_inside(edition_id: int) -> dict[str, int]:
+    """Return how many are inside by checkpoint code, zeros included."""
+    rows = db.session.execute(
+        select(Checkpoint.code, func.count(Presence.attendee_id))
+        .outerjoin(Presence, (Presence.checkpoint_id == Checkpoint.id) & Presence.is_inside)
+        .where(Checkpoint.edition_id == edition_id)
+        .group_by(Checkpoint.id, Checkpoint.code, Checkpoint.position)
+        .order_by(Checkpoint.position, Checkpoint.id)
+    )
+    return {row.code: row[1] for row in rows}
+
+
+def count_refusals(edition_id: int, since: datetime | None = None) -> dict[Reason, int]:
+    """Return how many scans were refused for each reason, the most frequent first."""
+    query = select(Scan.reason, func.count()).where(
+        Scan.edition_id == edition_id, Scan.verdict == Verdict.REFUSED.value, Scan.reason.is_not(None)
+    )
+    if since is not None:
+        query = query.where(Scan.received_at >= since)
+    rows = db.session.execute(query.group_by(Scan.reason).order_by(func.count().desc(), Scan.reason))
+    return {Reason(reason): count for reason, count in rows if reason}
+
+
+def list_door_counts(edition_id: int, now: datetime, since: timedelta = timedelta(hours=1)) -> list[DoorCount]:
+    """Return every checkpoint with its live counts; refusals are those of the last hour, or of `since`."""
+    rows = db.session.execute(
+        select(
+            Checkpoint.id,
+            Checkpoint.code,
+            Checkpoint.name,
+            Checkpoint.is_open,
+            Checkpoint.capacity,
+            func.count(Presence.attendee_id).filter(Presence.is_inside),
+            func.count(Presence.attendee_id),
+        )
+        .outerjoin(Presence, Presence.checkpoint_id == Checkpoint.id)
+        .where(Checkpoint.edition_id == edition_id)
+        .group_by(Checkpoint.id)
+        .order_by(Checkpoint.position, Checkpoint.id)
+    ).all()
+    refusals = db.session.execute(
+        select(Scan.checkpoint_id, func.count())
+        .where(Scan.edition_id == edition_id, Scan.received_at >= now - since, Scan.verdict == Verdict.REFUSED.value)
+        .group_by(Scan.checkpoint_id)
+    )
+    refused = {row.checkpoint_id: row[1] for row in refusals}
+    return [DoorCount(*row[1:], refused=refused.get(row[0], 0)) for row in rows]
+
+
+def list_wrong_counters(edition_id: int) -> dict[str, tuple[int, int]]:
+    """Return the checkpoints whose counter of people inside is wrong: code to (counted, true)."""
+    inside = count_inside(edition_id)
+    rows = db.session.execute(
+        select(Checkpoint.code, Checkpoint.inside).where(
+            Checkpoint.edition_id == edition_id, Checkpoint.capacity.is_not(None)
+        )
+    )
+    return {code: (counted, inside[code]) for code, counted in rows if counted != inside[code]}

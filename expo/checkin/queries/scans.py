@@ -1,0 +1,226 @@
+"""Reads for the moment of a scan: the badge's holder, and the answer that was given before."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, bindparam, select
+
+from expo.badges.models import Badge
+from expo.checkin.models import Presence, Scan
+from expo.checkin.queries.checkpoints import DoorFacts, Place, TicketTypeFacts
+from expo.checkin.rules import Direction, Holder, Reason, Verdict
+from expo.infra.db import db
+from expo.registration.models import Attendee, Order
+from expo.registration.rules import is_paid
+
+
+@dataclass(frozen=True)
+class AttendeeAtDoor:
+    """What a steward sees of an attendee. `code` is the attendee's public id."""
+
+    code: str
+    name: str
+    latin_name: str
+    company: str
+    country: str
+    ticket_type: TicketTypeFacts
+    state: str
+
+
+@dataclass(frozen=True)
+class FirstScan:
+    """The admission that stands: when, and where."""
+
+    at: datetime
+    checkpoint: Place
+
+
+@dataclass(frozen=True)
+class ScanAnswer:
+    """What is answered to a scan. The attendee is told only where the badge's signature holds."""
+
+    verdict: Verdict
+    reason: Reason | None
+    attendee: AttendeeAtDoor | None
+    first_scan: FirstScan | None
+
+
+@dataclass(frozen=True)
+class Found:
+    """The holder of a badge as read for a scan, and whether this scan was answered before."""
+
+    badge_id: int
+    attendee_id: int
+    holder: Holder
+    attendee: AttendeeAtDoor
+    entered_at: datetime | None
+    was_answered: bool
+
+
+# Core tables, not entities: this is read with every scan.
+_badge, _attendee, _order = Badge.__table__, Attendee.__table__, Order.__table__
+_presence, _scan = Presence.__table__, Scan.__table__
+
+_ATTENDEE_COLUMNS: tuple[ColumnElement[Any], ...] = (
+    _attendee.c.code,
+    _attendee.c.name,
+    _attendee.c.latin_name,
+    _attendee.c.company,
+    _attendee.c.country,
+    _attendee.c.ticket_type_id,
+)
+
+_HOLDER = (
+    select(
+        _badge.c.id.label("badge_id"),
+        _badge.c.issue,
+        _badge.c.revoked_at,
+        _attendee.c.id.label("attendee_id"),
+        *_ATTENDEE_COLUMNS,
+        _attendee.c.state,
+        _order.c.state.label("order_state"),
+        _order.c.total_cents,
+        _order.c.paid_at,
+        _presence.c.is_inside,
+        _presence.c.entered_at,
+        _scan.c.id.label("answered"),
+    )
+    .select_from(_badge)
+    .join(_attendee, _attendee.c.id == _badge.c.attendee_id)
+    .join(_order, _order.c.id == _attendee.c.order_id)
+    .outerjoin(
+        _presence,
+        and_(_presence.c.attendee_id == _attendee.c.id, _presence.c.checkpoint_id == bindparam("checkpoint_id")),
+    )
+    .outerjoin(_scan, and_(_scan.c.edition_id == _badge.c.edition_id, _scan.c.scan_id == bindparam("scan_id")))
+    .where(_badge.c.edition_id == bindparam("edition_id"), _badge.c.serial == bindparam("serial"))
+)
+
+_ANSWERED = (
+    select(
+        _scan.c.verdict,
+        _scan.c.reason,
+        _scan.c.checkpoint_id,
+        _scan.c.first_entered_at,
+        _scan.c.attendee_state,
+        *_ATTENDEE_COLUMNS,
+    )
+    .select_from(_scan)
+    .outerjoin(_attendee, _attendee.c.id == _scan.c.attendee_id)
+    .where(_scan.c.edition_id == bindparam("edition_id"), _scan.c.scan_id == bindparam("scan_id"))
+)
+
+_ENTERED_AT = select(_presence.c.entered_at).where(
+    _presence.c.checkpoint_id == bindparam("checkpoint_id"), _presence.c.attendee_id == bindparam("attendee_id")
+)
+
+# Attendees are looked up with a checkpoint that cannot exist where the device named none of ours.
+NO_CHECKPOINT = 0
+
+
+def find_holder(facts: DoorFacts, edition_id: int, serial: int, checkpoint_id: int, scan_id: str) -> Found | None:
+    """Return the holder of the badge with this serial; None for a serial that the edition does not know."""
+    row = (
+        db.session.connection()
+        .execute(
+            _HOLDER,
+            {"edition_id": edition_id, "serial": serial, "checkpoint_id": checkpoint_id, "scan_id": scan_id},
+        )
+        .one_or_none()
+    )
+    if row is None:
+        return None
+    return Found(
+        badge_id=row.badge_id,
+        attendee_id=row.attendee_id,
+        holder=Holder(
+            badge_issue=row.issue,
+            is_revoked=row.revoked_at is not None,
+            attendee_state=row.state,
+            order_state=row.order_state,
+            is_paid=is_paid(row.total_cents, row.paid_at),
+            ticket_type_id=row.ticket_type_id,
+            is_inside=bool(row.is_inside),
+        ),
+        attendee=_at_door(facts, row, row.state),
+        entered_at=row.entered_at,
+        was_answered=row.answered is not None,
+    )
+
+
+def find_answer(facts: DoorFacts, edition_id: int, scan_id: str) -> ScanAnswer | None:
+    """Return the answer that this scan was given; None for one that did not come before.
+
+    Verdict, reason, state and first scan are those of then; an attendee renamed since has the new name.
+    """
+    row = db.session.connection().execute(_ANSWERED, {"edition_id": edition_id, "scan_id": scan_id}).one_or_none()
+    if row is None:
+        return None
+    verdict = Verdict(row.verdict)
+    place = facts.places.get(row.checkpoint_id)
+    return ScanAnswer(
+        verdict=verdict,
+        reason=Reason(row.reason) if row.reason and verdict is not Verdict.ADMITTED else None,
+        attendee=_at_door(facts, row, row.attendee_state) if row.code else None,
+        first_scan=FirstScan(row.first_entered_at, place) if row.first_entered_at and place else None,
+    )
+
+
+def find_entered_at(checkpoint_id: int, attendee_id: int) -> datetime | None:
+    """Return when the attendee was admitted at a checkpoint, the last time; None where never."""
+    moment: datetime | None = (
+        db.session.connection()
+        .execute(_ENTERED_AT, {"checkpoint_id": checkpoint_id, "attendee_id": attendee_id})
+        .scalar()
+    )
+    return moment
+
+
+def _at_door(facts: DoorFacts, row: Any, state: str) -> AttendeeAtDoor:
+    unnamed = TicketTypeFacts("", {}, 0)  # a type added less than two seconds ago by another process
+    return AttendeeAtDoor(
+        code=row.code,
+        name=row.name,
+        latin_name=row.latin_name,
+        company=row.company,
+        country=row.country,
+        ticket_type=facts.ticket_types.get(row.ticket_type_id, unnamed),
+        state=state,
+    )
+
+
+@dataclass(frozen=True)
+class PastScan:
+    """One scan of an attendee, as their history shows it."""
+
+    received_at: datetime
+    scanned_at: datetime
+    checkpoint: Place | None
+    direction: Direction
+    verdict: Verdict
+    reason: Reason | None
+    forced: bool
+    actor_kind: str
+    actor_id: int | None
+
+
+def list_scans_of(facts: DoorFacts, attendee_id: int, limit: int = 50) -> list[PastScan]:
+    """Return the last scans of an attendee, the newest first."""
+    rows = db.session.execute(
+        select(Scan).where(Scan.attendee_id == attendee_id).order_by(Scan.id.desc()).limit(limit)
+    ).scalars()
+    return [
+        PastScan(
+            received_at=each.received_at,
+            scanned_at=each.scanned_at,
+            checkpoint=facts.places.get(each.checkpoint_id) if each.checkpoint_id else None,
+            direction=Direction(each.direction),
+            verdict=Verdict(each.verdict),
+            reason=Reason(each.reason) if each.reason else None,
+            forced=each.forced,
+            actor_kind=each.actor_kind,
+            actor_id=each.actor_id,
+        )
+        for each in rows
+    ]

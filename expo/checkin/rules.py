@@ -1,0 +1,189 @@
+"""The verdict at a door, from facts. Pure.
+
+An entry is judged in the order of `Reason`, and the first reason that holds is the answer. Two remarks on that order:
+
+- The signature is judged before anything is looked up, so that a made-up text cannot be used to find out which
+  serials exist: `unknown_token` is an unreadable text, or a serial that we signed and no longer know.
+- An exit asks only whose badge it is, where, and whether they are inside: nobody is held back because a payment is
+  missing or the day is over.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from expo.errors import Invalid
+from expo.registration.rules import AttendeeState, OrderState
+
+MAX_CODE_LENGTH = 32
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+
+class Verdict(StrEnum):
+    """What the steward does: let in, keep out, or ask."""
+
+    ADMITTED = "admitted"
+    REFUSED = "refused"
+    NEEDS_ANSWERS = "needs_answers"
+
+
+class Direction(StrEnum):
+    """Which way someone goes."""
+
+    ENTRY = "entry"
+    EXIT = "exit"
+
+
+class Reason(StrEnum):
+    """Why somebody is refused, in the order in which it is checked."""
+
+    UNKNOWN_TOKEN = "unknown_token"  # noqa: S105 - a reason, not a secret
+    BAD_SIGNATURE = "bad_signature"
+    WRONG_EDITION = "wrong_edition"
+    REVOKED = "revoked"
+    CANCELLED = "cancelled"
+    UNPAID = "unpaid"
+    NOT_APPROVED = "not_approved"
+    NOT_YET_VALID = "not_yet_valid"
+    EXPIRED = "expired"
+    WRONG_TICKET_TYPE = "wrong_ticket_type"
+    WRONG_CHECKPOINT = "wrong_checkpoint"
+    ALREADY_ADMITTED = "already_admitted"
+    NOT_INSIDE = "not_inside"
+    ZONE_FULL = "zone_full"
+    RULE = "rule"
+
+
+# What somebody with the permission to force may override. Never who the badge belongs to and whether it is good
+# (unknown, signature, edition, revoked, cancelled), never a door that does not exist or is closed, and never the number
+# of people that a zone may hold: that one is raised at the checkpoint, not at the door.
+FORCEABLE = frozenset(
+    {
+        Reason.UNPAID,
+        Reason.NOT_APPROVED,
+        Reason.NOT_YET_VALID,
+        Reason.EXPIRED,
+        Reason.WRONG_TICKET_TYPE,
+        Reason.ALREADY_ADMITTED,
+        Reason.NOT_INSIDE,
+        Reason.RULE,
+    }
+)
+
+_GONE = frozenset({AttendeeState.CANCELLED.value, AttendeeState.EXPIRED.value})
+_ORDER_GONE = frozenset({OrderState.CANCELLED.value, OrderState.EXPIRED.value})
+
+
+@dataclass(frozen=True, slots=True)
+class DoorRules:
+    """What a checkpoint asks. `ticket_type_ids` is None where every type passes."""
+
+    is_open: bool
+    capacity: int | None
+    opens_at: datetime | None
+    closes_at: datetime | None
+    ticket_type_ids: frozenset[int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """What is known of a badge and the attendee who wears it, at the moment of the scan."""
+
+    badge_issue: int
+    is_revoked: bool
+    attendee_state: str
+    order_state: str
+    is_paid: bool
+    ticket_type_id: int
+    is_inside: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TokenDays:
+    """The issue counter and the days written on a badge."""
+
+    issue: int
+    first_day: date
+    days: int
+
+
+def judge(
+    holder: Holder, token: TokenDays, door: DoorRules | None, direction: Direction, at: datetime, today: date
+) -> list[Reason]:
+    """Return every reason against letting the holder through, the first to be named first; none lets them through.
+
+    `today` is the day of `at` in the edition's zone. Whether a zone is full is known only by counting: see services.
+    """
+    if direction is Direction.EXIT:
+        return _judge_exit(holder, door)
+    reasons = [*_judge_badge(holder, token), *_judge_days(token, today)]
+    if door is None:
+        return [*reasons, Reason.WRONG_CHECKPOINT]
+    if door.ticket_type_ids is not None and holder.ticket_type_id not in door.ticket_type_ids:
+        reasons.append(Reason.WRONG_TICKET_TYPE)
+    if not door.is_open:
+        reasons.append(Reason.WRONG_CHECKPOINT)
+    if holder.is_inside:
+        reasons.append(Reason.ALREADY_ADMITTED)
+    if (door.opens_at is not None and at < door.opens_at) or (door.closes_at is not None and at >= door.closes_at):
+        reasons.append(Reason.RULE)
+    return reasons
+
+
+def deciding_reason(reasons: list[Reason], *, forced: bool) -> Reason | None:
+    """Return the reason that keeps the holder out, or None: whoever forces passes over what may be passed over."""
+    if forced:
+        return next((reason for reason in reasons if reason not in FORCEABLE), None)
+    return reasons[0] if reasons else None
+
+
+def _judge_exit(holder: Holder, door: DoorRules | None) -> list[Reason]:
+    if door is None or not door.is_open:
+        return [Reason.WRONG_CHECKPOINT]
+    return [] if holder.is_inside else [Reason.NOT_INSIDE]
+
+
+def _judge_badge(holder: Holder, token: TokenDays) -> list[Reason]:
+    reasons = []
+    if holder.is_revoked or token.issue < holder.badge_issue:
+        reasons.append(Reason.REVOKED)
+    if holder.attendee_state in _GONE or holder.order_state in _ORDER_GONE:
+        reasons.append(Reason.CANCELLED)
+    if not holder.is_paid:
+        reasons.append(Reason.UNPAID)
+    if holder.attendee_state != AttendeeState.CONFIRMED.value:
+        reasons.append(Reason.NOT_APPROVED)
+    return reasons
+
+
+def _judge_days(token: TokenDays, today: date) -> list[Reason]:
+    if today < token.first_day:
+        return [Reason.NOT_YET_VALID]
+    if today >= token.first_day + timedelta(days=token.days):
+        return [Reason.EXPIRED]
+    return []
+
+
+def check_code(code: str) -> str:
+    """Return a checkpoint's code. Raises Invalid `checkpoint_code_invalid` for what cannot stand in an address."""
+    code = code.strip()
+    if len(code) > MAX_CODE_LENGTH or not _CODE.fullmatch(code):
+        raise Invalid("checkpoint_code_invalid", field="code", maximum=MAX_CODE_LENGTH)
+    return code
+
+
+def check_name(name: dict[str, str]) -> dict[str, str]:
+    """Return a checkpoint's name by language. Raises Invalid `checkpoint_name_empty`."""
+    kept = {code: text.strip() for code, text in name.items() if text.strip()}
+    if not kept:
+        raise Invalid("checkpoint_name_empty", field="name")
+    return kept
+
+
+def check_limits(capacity: int | None, opens_at: datetime | None, closes_at: datetime | None) -> None:
+    """Accept limits that can be kept. Raises Invalid `capacity_invalid` or `checkpoint_times_reversed`."""
+    if capacity is not None and capacity < 1:
+        raise Invalid("capacity_invalid", field="capacity")
+    if opens_at is not None and closes_at is not None and closes_at <= opens_at:
+        raise Invalid("checkpoint_times_reversed", field="closes_at")

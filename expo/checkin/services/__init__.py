@@ -1,0 +1,1 @@
+"""Acts of check-in: checkpoints, and scans."""

@@ -1,0 +1,171 @@
+"""Acts on checkpoints."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, func, select, update
+
+from expo.accounts.rules import Actor, Permission, require
+from expo.checkin.errors import CheckpointMissing
+from expo.checkin.models import Checkpoint, CheckpointTicketType, Presence
+from expo.checkin.queries.checkpoints import forget_door_facts
+from expo.checkin.rules import check_code, check_limits, check_name
+from expo.editions.models import Hall, Room
+from expo.errors import Conflict, Invalid
+from expo.infra.audit import record_act
+from expo.infra.db import atomic, db, on_commit, retried
+from expo.registration.models import TicketType
+
+
+@dataclass(frozen=True)
+class CheckpointWish:
+    """What a checkpoint is to be. `ticket_type_ids` None lets every type pass; an empty set lets nobody."""
+
+    name: dict[str, str]
+    hall_id: int | None = None
+    room_id: int | None = None
+    ticket_type_ids: frozenset[int] | None = None
+    capacity: int | None = None
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+    position: int = 0
+
+
+def create_checkpoint(actor: Actor, edition_id: int, code: str, wish: CheckpointWish, now: datetime) -> int:
+    """Make an open checkpoint and return its id. Raises Invalid, or Conflict `checkpoint_exists`."""
+    require(actor, Permission.CHECKPOINTS_MANAGE, edition_id)
+    code = check_code(code)
+    with atomic():
+        _check_wish(edition_id, wish)
+        if db.session.scalar(select(Checkpoint.id).where(Checkpoint.edition_id == edition_id, Checkpoint.code == code)):
+            raise Conflict("checkpoint_exists", field="code", checkpoint=code)
+        checkpoint = Checkpoint(edition_id=edition_id, code=code, is_open=True, inside=0)
+        _put(checkpoint, wish)
+        db.session.add(checkpoint)
+        db.session.flush()
+        _pass_types(checkpoint.id, wish.ticket_type_ids)
+        _record(actor, "checkin.create_checkpoint", checkpoint.id, edition_id, now, code=code)
+        return checkpoint.id
+
+
+@retried
+def edit_checkpoint(actor: Actor, edition_id: int, code: str, wish: CheckpointWish, now: datetime) -> None:
+    """Change a checkpoint. Who is inside is counted anew when it gets a capacity.
+
+    Raises CheckpointMissing, Invalid, or Conflict `capacity_below_inside` where more are inside than would be allowed.
+    """
+    require(actor, Permission.CHECKPOINTS_MANAGE, edition_id)
+    with atomic():
+        checkpoint = db.session.scalars(
+            select(Checkpoint)
+            .where(Checkpoint.edition_id == edition_id, Checkpoint.code == code)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        ).one_or_none()
+        if checkpoint is None:
+            raise CheckpointMissing
+        _check_wish(edition_id, wish)
+        inside = _count_inside(checkpoint.id)
+        if wish.capacity is not None and inside > wish.capacity:
+            raise Conflict("capacity_below_inside", field="capacity", inside=inside)
+        checkpoint.inside = inside if wish.capacity is not None else 0
+        _put(checkpoint, wish)
+        _pass_types(checkpoint.id, wish.ticket_type_ids)
+        _record(actor, "checkin.edit_checkpoint", checkpoint.id, edition_id, now, code=code)
+
+
+def open_checkpoint(actor: Actor, edition_id: int, code: str, now: datetime) -> None:
+    """Let a checkpoint take scans again. Raises CheckpointMissing."""
+    _set_open(actor, edition_id, code, now, is_open=True)
+
+
+def close_checkpoint(actor: Actor, edition_id: int, code: str, now: datetime) -> None:
+    """Refuse every scan at a checkpoint from now on. Raises CheckpointMissing."""
+    _set_open(actor, edition_id, code, now, is_open=False)
+
+
+@retried
+def recount_inside(actor: Actor, edition_id: int, now: datetime) -> dict[str, tuple[int, int]]:
+    """Set right every counter of people inside, and return those that were wrong: code to (counted, true)."""
+    require(actor, Permission.CHECKPOINTS_MANAGE, edition_id)
+    wrong = {}
+    with atomic():
+        for each in db.session.scalars(
+            select(Checkpoint)
+            .where(Checkpoint.edition_id == edition_id, Checkpoint.capacity.is_not(None))
+            .order_by(Checkpoint.id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        ):
+            inside = _count_inside(each.id)
+            if each.inside != inside:
+                wrong[each.code] = (each.inside, inside)
+                each.inside = inside
+        if wrong:
+            record_act(
+                actor, "checkin.recount", now, edition_id=edition_id, subject="edition", subject_id=edition_id, **wrong
+            )
+    return wrong
+
+
+def _set_open(actor: Actor, edition_id: int, code: str, now: datetime, *, is_open: bool) -> None:
+    require(actor, Permission.CHECKPOINTS_MANAGE, edition_id)
+    with atomic():
+        found = db.session.scalar(
+            update(Checkpoint)
+            .where(Checkpoint.edition_id == edition_id, Checkpoint.code == code)
+            .values(is_open=is_open)
+            .returning(Checkpoint.id)
+            .execution_options(synchronize_session=False)
+        )
+        if found is None:
+            raise CheckpointMissing
+        verb = "open" if is_open else "close"
+        _record(actor, f"checkin.{verb}_checkpoint", found, edition_id, now, code=code)
+
+
+def _check_wish(edition_id: int, wish: CheckpointWish) -> None:
+    check_name(wish.name)
+    check_limits(wish.capacity, wish.opens_at, wish.closes_at)
+    if wish.hall_id is not None and not _is_of(Hall, wish.hall_id, edition_id):
+        raise Invalid("hall_missing", field="hall_id")
+    if wish.room_id is not None and not _is_of(Room, wish.room_id, edition_id):
+        raise Invalid("room_missing", field="room_id")
+    for type_id in wish.ticket_type_ids or ():
+        if not _is_of(TicketType, type_id, edition_id):
+            raise Invalid("ticket_type_missing", field="ticket_type_ids")
+
+
+def _is_of(model: type[Hall | Room | TicketType], row_id: int, edition_id: int) -> bool:
+    return db.session.scalar(select(model.id).where(model.id == row_id, model.edition_id == edition_id)) is not None
+
+
+def _put(checkpoint: Checkpoint, wish: CheckpointWish) -> None:
+    checkpoint.name = check_name(wish.name)
+    checkpoint.hall_id = wish.hall_id
+    checkpoint.room_id = wish.room_id
+    checkpoint.is_restricted = wish.ticket_type_ids is not None
+    checkpoint.capacity = wish.capacity
+    checkpoint.opens_at = wish.opens_at
+    checkpoint.closes_at = wish.closes_at
+    checkpoint.position = wish.position
+
+
+def _pass_types(checkpoint_id: int, ticket_type_ids: Iterable[int] | None) -> None:
+    db.session.execute(delete(CheckpointTicketType).where(CheckpointTicketType.checkpoint_id == checkpoint_id))
+    for type_id in sorted(ticket_type_ids or ()):
+        db.session.add(CheckpointTicketType(checkpoint_id=checkpoint_id, ticket_type_id=type_id))
+    db.session.flush()
+
+
+def _count_inside(checkpoint_id: int) -> int:
+    query = select(func.count()).where(Presence.checkpoint_id == checkpoint_id, Presence.is_inside)
+    return db.session.scalar(query) or 0
+
+
+def _record(actor: Actor, action: str, checkpoint_id: int, edition_id: int, now: datetime, *, code: str) -> None:
+    record_act(
+        actor, action, now, edition_id=edition_id, subject="checkpoint", subject_id=checkpoint_id, checkpoint=code
+    )
+    on_commit(lambda: forget_door_facts(edition_id))
