@@ -1,6 +1,7 @@
 """What can go wrong with badges.
 
-Codes: `badge_missing`, `badge_revoked`, `badge_not_issuable`, `badge_issues_used_up`, `signing_keys_used_up`.
+Codes: `badge_missing`, `badge_revoked`, `badge_not_issuable`, `badge_issues_used_up`, `signing_keys_used_up`,
+`signing_key_missing`.
 """
 
 from expo.errors import Missing

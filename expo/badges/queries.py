@@ -79,7 +79,7 @@ def list_badges_of(attendee_ids: Sequence[int]) -> dict[int, BadgeRow]:
     return {row.attendee_id: BadgeRow(*row) for row in rows}
 
 
-def _query() -> Select[tuple[int, int, int, int, int, str, datetime, datetime | None]]:
+def _query() -> Select[int, int, int, int, int, str, datetime, datetime | None]:
     return select(
         Badge.id,
         Badge.edition_id,

@@ -15,7 +15,7 @@ from expo.badges.models import Badge, SigningKey
 from expo.badges.queries import BadgeRow, find_badge_of, list_badges_of
 from expo.badges.rules import MAX_ISSUE, MAX_KEY_ID, SERIAL_BITS, badge_token, may_have_badge
 from expo.editions.queries import get_edition
-from expo.errors import Conflict
+from expo.errors import Conflict, Missing
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock, retried
 from expo.infra.sealing import seal, unseal
@@ -88,7 +88,7 @@ def distrust_signing_key(actor: Actor, edition_id: int, key_id: int, now: dateti
             .execution_options(synchronize_session=False)
         )
         if distrusted is None:
-            raise BadgeMissing
+            raise Missing("signing_key_missing")
         record_act(
             actor,
             "badges.distrust_signing_key",
@@ -123,7 +123,7 @@ def issue_badges(actor: Actor, edition_id: int, attendee_ids: Sequence[int], now
             raise AttendeeMissing
         for attendee in attendees:
             if not may_have_badge(attendee.state):
-                raise Conflict("badge_not_issuable", code=attendee.code, state=attendee.state.value)
+                raise Conflict("badge_not_issuable", attendee=attendee.code, state=attendee.state.value)
         signer = _signer(edition_id, now)
         issued = {each.id: badge for each in attendees if (badge := _insert_badge(signer, each, now))}
         for attendee_id, badge in issued.items():
@@ -151,7 +151,7 @@ def reissue_badge(actor: Actor, edition_id: int, attendee_id: int, now: datetime
     with atomic():
         attendee = get_attendee_by_id(edition_id, attendee_id)
         if not may_have_badge(attendee.state):
-            raise Conflict("badge_not_issuable", code=attendee.code, state=attendee.state.value)
+            raise Conflict("badge_not_issuable", attendee=attendee.code, state=attendee.state.value)
         badge = _locked_badge(edition_id, attendee_id)
         if badge.issue >= MAX_ISSUE:
             raise Conflict("badge_issues_used_up", maximum=MAX_ISSUE)

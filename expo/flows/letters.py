@@ -70,20 +70,6 @@ def tell_cancelled(order: PlacedOrder, now: datetime) -> None:
     _tell_each("registration/cancelled", order, order.attendees, now, with_badges=False)
 
 
-def mail_sign_in_link(person: PersonFacts, language: str, now: datetime, edition_id: int | None = None) -> None:
-    """Write a person the letter with their sign-in link."""
-    write_letter(
-        "accounts/sign_in",
-        to_email=person.email,
-        language=language,
-        now=now,
-        edition_id=edition_id,
-        person_id=person.id,
-        details=_of_edition(get_edition(edition_id)) if edition_id is not None else {"edition_title": {}},
-        links={"sign_in_link": ("/sign-in/", "sign-in", [person.id, person.sign_in_count])},
-    )
-
-
 def mail_me_link(attendee: AttendeeRow, now: datetime) -> None:
     """Write an attendee the letter with the link to their page and their badge once more."""
     tell_attendee("registration/confirmed", attendee, now, with_badge=True)

@@ -140,7 +140,7 @@ def _issue_and_tell(order: PlacedOrder, now: datetime) -> None:
 
 
 def _revoke(edition_id: int, attendee_id: int, now: datetime) -> None:
-    """The one who cancels needs no right to revoke badges: this follows from the cancellation."""
+    """Revoke the badge, if there is one; the one who cancels needs no right to do that for itself."""
     if find_badge_of(attendee_id):
         revoke_badge(SYSTEM, edition_id, attendee_id, now, reason="cancelled")
 

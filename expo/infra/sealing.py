@@ -27,7 +27,7 @@ def unseal(purpose: str, sealed: bytes) -> bytes:
 
 @functools.lru_cache(maxsize=32)
 def _open(secret_key: str, purpose: str, sealed: bytes) -> bytes:
-    """What was opened once is kept in memory: a badge is signed in microseconds."""
+    """Open a sealed secret once and keep it in memory: a badge is then signed in microseconds."""
     nonce, encrypted = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
     try:
         return AESGCM(_key(secret_key, purpose)).decrypt(nonce, encrypted, purpose.encode())

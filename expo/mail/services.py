@@ -38,7 +38,7 @@ def write_letter(
     kept.
     """
     with atomic():
-        letter_id = db.session.scalar(
+        letter_id: int | None = db.session.scalar(
             insert(Letter)
             .values(
                 edition_id=edition_id,

@@ -3,10 +3,10 @@
 import smtplib
 import ssl
 from dataclasses import dataclass
+from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime as format_date_header
-from datetime import datetime
 from urllib.parse import unquote, urlsplit
 
 from expo.mail.errors import MailRefused, MailUnavailable

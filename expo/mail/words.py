@@ -37,7 +37,8 @@ def put_into_words(message: str, language: str, details: Mapping[str, Any], link
     """Return a letter's subject, text and HTML. Every link is signed now: its age counts from the sending."""
     language = language if language in LOCALES else "en"
     environment = _environment(language)
-    values = dict(details)
+    # The frame names the expo and its address; a letter of no edition has neither.
+    values: dict[str, Any] = {"edition_title": {}, "contact_email": "", **details}
     values.update(
         {
             name: public_url(path + sign_text(purpose, payload), language)

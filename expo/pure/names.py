@@ -18,8 +18,11 @@ MAX_RUN = 24
 
 # Family names of two characters; every other Chinese family name is the first character.
 _DOUBLE_SURNAMES = frozenset(
-    "欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 轩辕 令狐 慕容 宇文 长孙 司徒 司空 夏侯 南宫 西门 独孤 端木 申屠 闻人 澹台".split()
-)
+    {
+        "欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "轩辕", "令狐", "慕容", "宇文",
+        "长孙", "司徒", "司空", "夏侯", "南宫", "西门", "独孤", "端木", "申屠", "闻人", "澹台",
+    }
+)  # fmt: skip
 # Characters that are read otherwise as a family name than elsewhere.
 _SURNAME_READINGS = {
     "单": "Shan", "曾": "Zeng", "解": "Xie", "仇": "Qiu", "查": "Zha", "任": "Ren", "区": "Ou", "朴": "Piao",
@@ -50,7 +53,7 @@ def _simplified() -> dict[int, str]:
 
 @functools.lru_cache(maxsize=4096)
 def script_of(sign: str) -> str:
-    """Return the script of a letter by the first word of its Unicode name: `LATIN`, `CJK`, `HANGUL`, `CYRILLIC` …
+    """Return the script of a letter by the first word of its Unicode name: `LATIN`, `CJK`, `HANGUL` or such.
 
     An empty text for what is no letter.
     """

@@ -9,7 +9,7 @@ from expo.infra.db import Base
 
 
 class TicketType(Base):
-    """What a person can register as: visitor, delegate, press, speaker …"""
+    """What a person can register as: visitor, delegate, press, speaker."""
 
     __tablename__ = "ticket_type"
     __table_args__ = (

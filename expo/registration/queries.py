@@ -344,7 +344,7 @@ def _conditions(edition_id: int, wanted: AttendeeFilter) -> list[ColumnElement[b
     return conditions
 
 
-def _attendee_query() -> Select[Any]:
+def _attendee_query() -> Select[*tuple[Any, ...]]:
     return (
         select(
             Attendee.id,

@@ -177,7 +177,7 @@ def clean_text(text: str) -> str:
 @cache
 def country_codes() -> frozenset[str]:
     """Return the two-letter codes of all countries."""
-    territories = Locale("en").territories
+    territories: list[str] = [str(code) for code in Locale("en").territories]
     return frozenset(code for code in territories if len(code) == 2 and code.isalpha()) - _NO_COUNTRIES  # noqa: PLR2004
 
 

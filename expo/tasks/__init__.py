@@ -1,3 +1,5 @@
 """Job handlers: each reads ids, calls a service or a flow, and may run twice. Importing this package registers them."""
 
-import expo.tasks.operations  # noqa: F401
+import expo.tasks.mail
+import expo.tasks.operations
+import expo.tasks.registration  # noqa: F401

@@ -76,7 +76,7 @@ def create_ticket_type(
     }
     _check_values(values, edition.starts_on)
     if not code or len(code) > MAX_CODE_LENGTH or not code.replace("-", "").replace("_", "").isalnum():
-        raise Invalid("code_invalid", field="code", code=code[:MAX_CODE_LENGTH])
+        raise Invalid("code_invalid", field="code")
     with atomic():
         highest, exists = db.session.execute(
             select(func.max(TicketType.number), func.count().filter(TicketType.code == code)).where(

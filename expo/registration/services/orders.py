@@ -11,8 +11,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from expo.accounts.rules import Actor, Permission, require
 from expo.accounts.services import check_email, ensure_person, mark_verified
-from expo.editions.models import Edition
 from expo.editions.errors import EditionMissing
+from expo.editions.models import Edition
 from expo.errors import Conflict, Invalid
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock, retried
@@ -523,7 +523,7 @@ def _confirm_attendees(order_id: int, now: datetime) -> None:
 
 
 def _touch_attendees(order_id: int, now: datetime) -> None:
-    """What partners fetch by `updated_since` includes whether the order is paid."""
+    """Mark the attendees as changed: partners who ask for `updated_since` want to know who is paid."""
     db.session.execute(
         update(Attendee)
         .where(Attendee.order_id == order_id)
@@ -584,4 +584,4 @@ def _read_attendees(*conditions: Any) -> Sequence[PlacedAttendee]:
         .where(*conditions)
         .order_by(Attendee.position, Attendee.id)
     )
-    return [PlacedAttendee(*row[:6], AttendeeState(row.state), *row[7:]) for row in rows]
+    return [PlacedAttendee(**{**row._mapping, "state": AttendeeState(row.state)}) for row in rows]  # noqa: SLF001

@@ -1,0 +1,20 @@
+"""Jobs of mail."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from expo.flows.sending import send_letter_with_attachments
+from expo.infra.jobs import job_handler
+from expo.mail.services import SEND_JOB, send_left_overs
+
+
+@job_handler(SEND_JOB)
+def send(payload: dict[str, Any], now: datetime) -> None:
+    """Send one letter; where the mail server does not answer, the job is tried again later."""
+    send_letter_with_attachments(payload["letter_id"], now)
+
+
+@job_handler("mail.send_left_overs", every=timedelta(minutes=10))
+def send_left_over(_payload: dict[str, Any], now: datetime) -> None:
+    """Begin anew the sending of letters that did not get away."""
+    send_left_overs(now)

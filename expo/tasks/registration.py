@@ -1,0 +1,13 @@
+"""Jobs of registration."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from expo.infra.jobs import job_handler
+from expo.registration.services import expire_unconfirmed_orders
+
+
+@job_handler("registration.expire_unconfirmed", every=timedelta(minutes=5))
+def expire_unconfirmed(_payload: dict[str, Any], now: datetime) -> None:
+    """Give back the places of orders that nobody confirmed in time."""
+    expire_unconfirmed_orders(now)
