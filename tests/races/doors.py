@@ -1,0 +1,109 @@
+"""What a process of a race at the door does: its own application, threads at a barrier, answers on standard output.
+
+Run as a program: `python -m tests.races.doors PLAN`, where PLAN is JSON.
+"""
+
+import dataclasses
+import json
+import sys
+import tempfile
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from expo.accounts.rules import Actor, Permission
+from expo.app import create_app
+from expo.checkin.rules import Direction
+from expo.checkin.services import scanning
+from expo.infra.config import Settings
+
+
+def remove_the_condition_of_admission() -> None:
+    """Let everybody in who was read as outside: what the upsert's WHERE and the fresh read are there for."""
+    inserts: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+    for name, insert in inserts.items():
+        table = scanning._presence
+        scanning._ADMIT[name] = (
+            insert(table)
+            .on_conflict_do_update(
+                index_elements=[table.c.checkpoint_id, table.c.attendee_id],
+                set_={"is_inside": True, "entries": table.c.entries + 1},
+            )
+            .returning(table.c.entries)
+        )
+    _read_everybody_as_outside()
+
+
+def remove_the_condition_of_writing() -> None:
+    """Write a row for each arrival of a scan: what the unique scan_id is there for."""
+    for name, statement in scanning._WRITE_SCAN.items():
+        plain = statement.table.insert().returning(scanning._scan.c.id)
+        scanning._WRITE_SCAN[name] = plain
+    _read_everybody_as_outside()
+
+
+def remove_the_condition_of_places() -> None:
+    """Count places without looking at the capacity."""
+    table = scanning._checkpoint
+    scanning._TAKE_PLACE = (
+        update(table).where(scanning._its_checkpoint).values(inside=table.c.inside + 1).returning(table.c.inside)
+    )
+
+
+def _read_everybody_as_outside() -> None:
+    """On SQLite a writer stands alone, so the read itself already tells the second from the first."""
+    found = scanning.find_holder
+
+    def blind(*args: Any) -> Any:
+        holder = found(*args[:-1], "no scan of this name")
+        return holder and dataclasses.replace(
+            holder, was_answered=False, holder=dataclasses.replace(holder.holder, is_inside=False)
+        )
+
+    scanning.find_holder = blind
+
+
+TWINS: dict[str, Callable[[], None]] = {
+    "admission": remove_the_condition_of_admission,
+    "writing": remove_the_condition_of_writing,
+    "places": remove_the_condition_of_places,
+}
+
+
+def run(plan: dict[str, Any]) -> None:
+    """Scan what the plan lists, a thread each, all at once, when told to on standard input."""
+    if plan["twin"]:
+        TWINS[plan["twin"]]()
+    folder = Path(tempfile.mkdtemp())
+    app = create_app(Settings(database_url=plan["url"], data_dir=folder, secret_key="x" * 32, web_threads=16))
+    device = Actor("device", 1, edition_id=plan["edition"], permissions=frozenset({Permission.SCAN}))
+    moment = datetime.fromisoformat(plan["at"])
+    barrier = threading.Barrier(len(plan["scans"]) + 1)
+    answers: list[str] = []
+
+    def scan(scan_id: str, token: str) -> None:
+        request = scanning.ScanRequest(scan_id, token, "main", Direction.ENTRY, moment)
+        with app.app_context():
+            barrier.wait()
+            answer = scanning.scan(device, plan["edition"], request, moment)
+            answers.append(answer.reason or answer.verdict)
+
+    threads = [threading.Thread(target=scan, args=each) for each in plan["scans"]]
+    for thread in threads:
+        thread.start()
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    sys.stdin.readline()
+    barrier.wait()
+    for thread in threads:
+        thread.join()
+    sys.stdout.write(json.dumps(answers))
+
+
+if __name__ == "__main__":
+    run(json.loads(sys.argv[1]))
