@@ -1,7 +1,9 @@
 """Reads of people, their roles, and API tokens."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -22,6 +24,27 @@ class PersonFacts:
     has_password: bool
     sign_in_count: int
     link_version: int
+
+
+@dataclass(frozen=True)
+class RoleHolder:
+    """A person with roles in an edition."""
+
+    person_id: int
+    email: str
+    name: str
+    roles: tuple[Role, ...]
+
+
+@dataclass(frozen=True)
+class ApiTokenRow:
+    """An API token without its secret, which nobody can see again."""
+
+    id: int
+    name: str
+    permissions: tuple[str, ...]
+    created_at: datetime
+    revoked_at: datetime | None
 
 
 def find_person(person_id: int) -> PersonFacts | None:
@@ -52,6 +75,50 @@ def list_editions_with_roles(person_id: int) -> dict[int, frozenset[Role]]:
     ):
         found.setdefault(edition_id, set()).add(Role(role))
     return {edition_id: frozenset(roles) for edition_id, roles in found.items()}
+
+
+def list_role_holders(edition_id: int) -> list[RoleHolder]:
+    """Return the people who have roles in an edition, by address, each with their roles in the order of `Role`."""
+    order = list(Role)
+    holders: dict[int, tuple[str, str, list[Role]]] = {}
+    for person_id, email, name, role in db.session.execute(
+        select(Person.id, Person.email, Person.name, RoleGrant.role)
+        .join(RoleGrant, RoleGrant.person_id == Person.id)
+        .where(RoleGrant.edition_id == edition_id)
+        .order_by(Person.email)
+    ):
+        holders.setdefault(person_id, (email, name, []))[2].append(Role(role))
+    return [
+        RoleHolder(person_id, email, name, tuple(sorted(roles, key=order.index)))
+        for person_id, (email, name, roles) in holders.items()
+    ]
+
+
+def list_api_tokens(edition_id: int) -> list[ApiTokenRow]:
+    """Return the API tokens of an edition, revoked ones too, the newest first."""
+    rows = db.session.execute(
+        select(ApiToken.id, ApiToken.name, ApiToken.permissions, ApiToken.created_at, ApiToken.revoked_at)
+        .where(ApiToken.edition_id == edition_id)
+        .order_by(ApiToken.id.desc())
+    )
+    return [ApiTokenRow(row[0], row[1], tuple(row[2]), row[3], row[4]) for row in rows]
+
+
+def name_actors(actors: Iterable[tuple[str, int | None]], edition_id: int) -> dict[tuple[str, int], str]:
+    """Return what to call those who acted, by kind and id: people by name or address, an edition's tokens by name."""
+    wanted = set(actors)
+    people = [number for kind, number in wanted if kind == "person" and number is not None]
+    devices = [number for kind, number in wanted if kind == "device" and number is not None]
+    named: dict[tuple[str, int], str] = {}
+    for person_id, name, email in db.session.execute(
+        select(Person.id, Person.name, Person.email).where(Person.id.in_(people))
+    ):
+        named["person", person_id] = name or email
+    for token_id, name in db.session.execute(
+        select(ApiToken.id, ApiToken.name).where(ApiToken.id.in_(devices), ApiToken.edition_id == edition_id)
+    ):
+        named["device", token_id] = name
+    return named
 
 
 def actor_for_person(person: PersonFacts, edition_id: int | None) -> Actor:

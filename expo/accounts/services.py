@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from expo.accounts.models import ApiToken, IdempotencyKey, Person, RoleGrant
 from expo.accounts.queries import PersonFacts, find_person, find_person_by_email, token_digest
 from expo.accounts.rules import Actor, Permission, Role, check_password_strength, fold_email, require
-from expo.errors import Invalid, Missing, Refused
+from expo.errors import Conflict, Invalid, Missing, Refused
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db
 
@@ -157,9 +157,11 @@ def grant_role(actor: Actor, edition_id: int, person_id: int, role: Role, now: d
 
 
 def withdraw_role(actor: Actor, edition_id: int, person_id: int, role: Role, now: datetime) -> None:
-    """Take a role from a person in an edition."""
+    """Take a role from a person in an edition. Raises Conflict `last_organizer` rather than leave it without one."""
     require(actor, Permission.ROLES_MANAGE, edition_id)
     with atomic():
+        if role is Role.ORGANIZER and _organizers(edition_id) == {person_id}:
+            raise Conflict("last_organizer")
         db.session.execute(
             delete(RoleGrant).where(
                 RoleGrant.edition_id == edition_id, RoleGrant.person_id == person_id, RoleGrant.role == role.value
@@ -230,6 +232,18 @@ def forget_idempotency_keys(before: datetime) -> int:
     with atomic():
         gone = db.session.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < before))
         return int(getattr(gone, "rowcount", 0))
+
+
+def _organizers(edition_id: int) -> set[int]:
+    """Return the organizers of an edition; their grants are locked, so that two cannot each withdraw the other's."""
+    return set(
+        db.session.scalars(
+            select(RoleGrant.person_id)
+            .where(RoleGrant.edition_id == edition_id, RoleGrant.role == Role.ORGANIZER.value)
+            .order_by(RoleGrant.id)
+            .with_for_update()
+        )
+    )
 
 
 def _matches(stored: str, password: str) -> bool:

@@ -1,16 +1,17 @@
 """Acts on editions: open one, make it current, add halls and rooms, note that its public content changed."""
 
+from dataclasses import asdict
 from datetime import date, datetime
-from zoneinfo import available_timezones
 
 from sqlalchemy import func, select, update
 
 from expo.accounts.rules import Actor, Permission, require
 from expo.editions.errors import EditionMissing
 from expo.editions.models import Edition, Hall, Room
-from expo.errors import Conflict, Invalid
+from expo.editions.rules import EditionChange, check_dates, check_edition, check_slug, check_time_zone
+from expo.errors import Conflict
 from expo.infra.audit import record_act
-from expo.infra.db import atomic, db
+from expo.infra.db import atomic, db, lock
 
 
 def create_edition(
@@ -32,13 +33,12 @@ def create_edition(
 ) -> int:
     """Open an edition and return its id; the first one becomes current. Raises Invalid or Conflict `edition_exists`."""
     require(actor, Permission.EDITION_MANAGE, None)
-    if ends_on < starts_on:
-        raise Invalid("dates_reversed", field="ends_on")
-    if time_zone not in available_timezones():
-        raise Invalid("time_zone_unknown", field="time_zone", time_zone=time_zone)
+    check_slug(slug)
+    check_dates(starts_on, ends_on)
+    check_time_zone(time_zone)
     with atomic():
         if db.session.scalar(select(Edition.id).where(Edition.slug == slug)):
-            raise Conflict("edition_exists", slug=slug)
+            raise Conflict("edition_exists", field="slug", slug=slug)
         highest = db.session.scalar(select(func.max(Edition.number))) or 0
         edition = Edition(
             number=highest + 1,
@@ -64,6 +64,33 @@ def create_edition(
             actor, "edition.create", now, edition_id=edition.id, subject="edition", subject_id=edition.id, slug=slug
         )
         return edition.id
+
+
+def change_edition(actor: Actor, edition_id: int, change: EditionChange, now: datetime) -> None:
+    """Change what pages, letters and badges say of an edition. Raises EditionMissing, or Invalid with the field."""
+    require(actor, Permission.EDITION_MANAGE, edition_id)
+    check_edition(change)
+    with atomic():
+        edition = lock(Edition, edition_id)
+        if edition is None:
+            raise EditionMissing
+        values = asdict(change) | {"languages": list(change.languages)}
+        changed = sorted(name for name, value in values.items() if getattr(edition, name) != value)
+        for name in changed:
+            setattr(edition, name, values[name])
+        if changed:
+            edition.content_version += 1
+            edition.content_changed_at = now
+            db.session.flush()
+            record_act(
+                actor,
+                "edition.change",
+                now,
+                edition_id=edition_id,
+                subject="edition",
+                subject_id=edition_id,
+                changed=changed,
+            )
 
 
 def make_current(actor: Actor, edition_id: int, now: datetime) -> None:
