@@ -5,10 +5,16 @@ from datetime import datetime
 from typing import Any
 
 from expo.accounts.queries import PersonFacts, find_person
+from expo.accounts.rules import Actor, Permission, require
 from expo.editions.queries import EditionFacts, get_edition
-from expo.mail.services import write_letter
+from expo.errors import Conflict
+from expo.infra.audit import record_act
+from expo.infra.db import atomic
+from expo.mail.queries import get_letter
+from expo.mail.services import send_again, write_letter
 from expo.pure.codes import show_code
-from expo.registration.queries import AttendeeRow
+from expo.registration.queries import AttendeeRow, get_attendee_by_id
+from expo.registration.rules import AttendeeState
 from expo.registration.services import PlacedAttendee, PlacedOrder
 
 Recipient = PlacedAttendee | AttendeeRow
@@ -73,6 +79,29 @@ def tell_cancelled(order: PlacedOrder, now: datetime) -> None:
 def mail_me_link(attendee: AttendeeRow, now: datetime) -> None:
     """Write an attendee the letter with the link to their page and their badge once more."""
     tell_attendee("registration/confirmed", attendee, now, with_badge=True)
+
+
+def resend_letter(actor: Actor, edition_id: int, attendee_id: int, now: datetime) -> None:
+    """Write a confirmed attendee the letter with page link and badge once more, when staff are asked for it.
+
+    Raises AttendeeMissing, Conflict `attendee_state`.
+    """
+    require(actor, Permission.ATTENDEES_WRITE, edition_id)
+    with atomic():
+        attendee = get_attendee_by_id(edition_id, attendee_id)
+        if attendee.state is not AttendeeState.CONFIRMED:
+            raise Conflict("attendee_state", state=attendee.state.value, wanted=AttendeeState.CONFIRMED.value)
+        mail_me_link(attendee, now)
+        record_act(actor, "letters.resend", now, edition_id=edition_id, subject="attendee", subject_id=attendee_id)
+
+
+def send_letter_again(actor: Actor, edition_id: int, letter_id: int, now: datetime) -> None:
+    """Try a letter of an edition again that failed or was kept. Raises LetterMissing for any other."""
+    require(actor, Permission.LETTERS_READ, edition_id)
+    with atomic():
+        get_letter(edition_id, letter_id)
+        send_again(letter_id, now)
+        record_act(actor, "letters.send_again", now, edition_id=edition_id, subject="letter", subject_id=letter_id)
 
 
 def _tell_each(

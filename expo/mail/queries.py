@@ -41,6 +41,16 @@ class LetterFacts:
     attachments: dict[str, Any]
 
 
+@dataclass(frozen=True)
+class LetterFilter:
+    """Which letters to list; what is None or empty does not narrow. `address` is any part of the address."""
+
+    state: LetterState | None = None
+    message: str = ""
+    address: str = ""
+    person_id: int | None = None
+
+
 def list_letters(
     edition_id: int | None,
     *,
@@ -58,6 +68,36 @@ def list_letters(
     if cursor is not None:
         query = query.where(Letter.id < cursor)
     return [_facts(letter).row for letter in db.session.scalars(query.order_by(Letter.id.desc()).limit(limit))]
+
+
+def find_letters(
+    edition_id: int, wanted: LetterFilter, *, of_no_edition: bool, cursor: int | None = None, limit: int = 50
+) -> tuple[list[LetterRow], int | None]:
+    """Return letters that match every part of the filter, the newest first, and the cursor of those after them.
+
+    Letters of no edition are those that let people sign in: `of_no_edition` is for administrators alone.
+    """
+    of_edition = Letter.edition_id == edition_id
+    query = select(Letter).where(of_edition | Letter.edition_id.is_(None) if of_no_edition else of_edition)
+    if wanted.state is not None:
+        query = query.where(Letter.state == wanted.state.value)
+    if wanted.message:
+        query = query.where(Letter.message == wanted.message)
+    if wanted.address:
+        query = query.where(Letter.to_email.contains(wanted.address.strip().casefold(), autoescape=True))
+    if wanted.person_id is not None:
+        query = query.where(Letter.person_id == wanted.person_id)
+    if cursor is not None:
+        query = query.where(Letter.id < cursor)
+    letters = db.session.scalars(query.order_by(Letter.id.desc()).limit(limit + 1)).all()
+    rows = [_facts(letter).row for letter in letters[:limit]]
+    return rows, letters[limit - 1].id if len(letters) > limit else None
+
+
+def list_messages(edition_id: int) -> list[str]:
+    """Return which kinds of letters an edition has written."""
+    query = select(Letter.message).where(Letter.edition_id == edition_id).distinct().order_by(Letter.message)
+    return list(db.session.scalars(query))
 
 
 def get_letter(edition_id: int | None, letter_id: int) -> LetterFacts:
