@@ -157,6 +157,7 @@ def test_register_from_the_web_when_type_is_not_offered_then_refused(
     [
         ({"name": " \u202e "}, "attendees-1-name", "name_empty"),
         ({"name": "x" * 201}, "attendees-1-name", "name_too_long"),
+        ({"name": "张伟 😀"}, "attendees-1-name", "text_unprintable"),
         ({"country": "XX"}, "attendees-1-country", "country_unknown"),
         ({"email": "nobody"}, "attendees-1-email", "email_invalid"),
         ({"company": "x" * 201}, "attendees-1-company", "text_too_long"),

@@ -23,6 +23,7 @@ from expo.registration.rules import (
 )
 from expo.registration.services.orders import attendee_search_text
 from expo.registration.services.places import give_back_places
+from expo.registration.services.printing import check_printable
 
 Beside = Callable[[AttendeeRow], None]
 
@@ -79,6 +80,7 @@ def change_attendee(
     By the person concerned or who registered them, or by staff. Raises AttendeeMissing, Invalid with the field.
     """
     values = check_change(change)
+    check_printable(values)
     with atomic():
         order, attendee = _locked(edition_id, attendee_id)
         require_own(actor, Permission.ATTENDEES_WRITE, edition_id, [attendee.person_id, order.person_id])

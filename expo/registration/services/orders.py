@@ -37,6 +37,7 @@ from expo.registration.rules import (
     state_after_confirmation,
 )
 from expo.registration.services.places import give_back_places, take_places
+from expo.registration.services.printing import PRINTED_FIELDS, check_printable
 
 CODE_ATTEMPTS = 10
 EXPIRY_BATCH = 200
@@ -109,6 +110,8 @@ def place_order(
     from_web = wish.source == Source.WEB.value
     require(actor, Permission.REGISTER if from_web else Permission.ATTENDEES_WRITE, edition_id)
     wish = _with_checked_emails(wish)
+    for n, each in enumerate(wish.attendees):
+        check_printable({field: getattr(each, field) for field in PRINTED_FIELDS}, f"attendees-{n}-")
     types = _types_wanted(edition_id, wish)
     check_offers(wish, {code: each.offer for code, each in types.items()}, now, for_public=from_web)
     _refuse_what_is_sold_out(wish, types)
