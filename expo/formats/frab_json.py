@@ -1,0 +1,280 @@
+"""Schedules as frab JSON: https://c3voc.de/wiki/schedule. Generators differ; what each adds is kept."""
+
+from dataclasses import replace
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from expo.formats.errors import BadFile
+from expo.formats.frab_names import acronym_of, event_guid, event_number, event_slug, room_name, track_name
+from expo.formats.frab_xml import day_bounds
+from expo.formats.json_text import dump_json, parse_json
+from expo.formats.schedule import (
+    ANY,
+    Schedule,
+    ScheduleEvent,
+    SchedulePerson,
+    ScheduleRoom,
+    ScheduleTrack,
+    in_order,
+    moment_on,
+    parse_clock,
+    parse_minutes,
+    people_of,
+    refuse_duplicates,
+    show_minutes,
+)
+
+Json = dict[str, Any]
+
+
+def read_frab_json(data: bytes, zone: ZoneInfo) -> Schedule:
+    """Return the schedule of a file; `zone` holds for times without one. Raises BadFile."""
+    whole = parse_json(data)
+    conference = _dict(_dict(_dict(whole).get("schedule")).get("conference"))
+    if not isinstance(conference.get("days"), list):
+        raise BadFile("schedule_unknown")
+    zone = _zone_of(conference, zone)
+    events: list[ScheduleEvent] = []
+    days: list[date] = []
+    rooms: list[str] = []
+    day_skeletons: list[Json] = []
+    for index, day in enumerate(conference["days"]):
+        day_date = _date_of(_dict(day), index)
+        days.append(day_date)
+        for room, listed in _dict(_dict(day).get("rooms")).items():
+            rooms.append(room)
+            events += [replace(_event_of(raw, day_date, zone), room=room) for raw in _list(listed)]
+        day_skeletons.append({**_dict(day), "rooms": {room: [] for room in _dict(_dict(day).get("rooms"))}})
+    refuse_duplicates(events)
+    return Schedule(
+        format="frab-json",
+        title=_str(conference.get("title")),
+        acronym=_str(conference.get("acronym")),
+        version=_str(_dict(whole["schedule"]).get("version")),
+        base_url=_str(_dict(whole["schedule"]).get("base_url")),
+        zone=zone,
+        events=tuple(events),
+        rooms=tuple(ScheduleRoom(name, {ANY: name}) for name in in_order(rooms)),
+        tracks=tuple(ScheduleTrack(name, {ANY: name}) for name in in_order([event.track or "" for event in events])),
+        persons=people_of(events),
+        days=tuple(days),
+        document={**whole, "schedule": {**whole["schedule"], "conference": {**conference, "days": day_skeletons}}},
+    )
+
+
+def write_frab_json(schedule: Schedule) -> bytes:
+    """Return the schedule as a file: as it came where it came as frab JSON, else valid against the format's schema."""
+    if schedule.format == "frab-json" and schedule.document:
+        return dump_json(_as_it_came(schedule))
+    return dump_json(_from_fields(schedule))
+
+
+def _as_it_came(schedule: Schedule) -> Json:
+    whole = schedule.document
+    conference = whole["schedule"]["conference"]
+    days = [{**day, "rooms": {room: [] for room in day["rooms"]}} for day in conference["days"]]
+    by_date = {_date_of(day, index): day for index, day in enumerate(days)}
+    for event in schedule.events:
+        if event.day is None or event.start is None:
+            continue
+        if event.day not in by_date:
+            by_date[event.day] = _new_day(event.day, len(days) + 1, schedule.zone)
+            days.append(by_date[event.day])
+        by_date[event.day]["rooms"].setdefault(event.room or "", []).append(_changed_event(event, schedule))
+    return {**whole, "schedule": {**whole["schedule"], "conference": {**conference, "days": days}}}
+
+
+def _changed_event(event: ScheduleEvent, schedule: Schedule) -> Json:
+    """Return the event as it came, with what has changed since."""
+    if event.raw is None:
+        return _new_event(event, schedule)
+    raw = dict(event.raw)
+    before = _event_of(raw, event.day or schedule.days[0], schedule.zone)
+    if event.start is not None and event.start != before.start:
+        local = event.start.astimezone(schedule.zone)
+        raw["date"], raw["start"] = local.isoformat(), local.strftime("%H:%M")
+    if event.minutes is not None and event.minutes != before.minutes:
+        raw["duration"] = show_minutes(event.minutes)
+    if event.room is not None and raw.get("room", event.room) != event.room:
+        raw["room"] = event.room
+    for name, old, new in (
+        ("title", _first(before.title), _first(event.title)),
+        ("subtitle", _first(before.subtitle), _first(event.subtitle)),
+        ("track", before.track or "", event.track or ""),
+        ("type", before.kind, event.kind),
+        ("language", before.language, event.language),
+        ("abstract", _first(before.abstract), _first(event.abstract)),
+        ("description", _first(before.description), _first(event.description)),
+    ):
+        if old != new:
+            raw[name] = new  # noqa: PERF403 - a comprehension would hide that most stay as they came
+    if [_named(each) for each in before.persons] != [_named(each) for each in event.persons]:
+        known = {person.key: person.raw for person in before.persons}
+        raw["persons"] = [{**(known.get(each.key) or _new_person(each)), **_names(each)} for each in event.persons]
+    return raw
+
+
+def _event_of(raw: Any, day: date, zone: ZoneInfo) -> ScheduleEvent:
+    event = _dict(raw)
+    key = _str(event.get("guid")) or _str(event.get("id")) or _str(event.get("code")) or _str(event.get("slug"))
+    if not key:
+        raise BadFile("schedule_event", event=_str(event.get("title"))[:100], reason="id")
+    duration = _str(event.get("duration"))
+    try:
+        minutes = parse_minutes(duration) if duration.strip() else None
+    except ValueError:
+        raise BadFile("schedule_event", event=key, reason=f"duration {duration!r}") from None
+    return ScheduleEvent(
+        key=key,
+        title=_texts(event.get("title")),
+        subtitle=_texts(event.get("subtitle")),
+        abstract=_texts(event.get("abstract")),
+        description=_texts(event.get("description")),
+        day=day,
+        start=_start_of(event, key, day, zone),
+        minutes=minutes,
+        track=_first(_texts(event.get("track"))) or None,
+        kind=_first(_texts(event.get("type"))),
+        language=_str(event.get("language")),
+        slug=_str(event.get("slug")),
+        guid=_str(event.get("guid")),
+        url=_str(event.get("url")),
+        persons=tuple(_person_of(_dict(person)) for person in _list(event.get("persons"))),
+        raw=raw,
+    )
+
+
+def _person_of(raw: Json) -> SchedulePerson:
+    name = _str(raw.get("public_name")) or _str(raw.get("name")) or _str(raw.get("full_public_name"))
+    key = _str(raw.get("guid")) or _str(raw.get("id")) or _str(raw.get("code")) or name
+    return SchedulePerson(key=key, name=_texts(name), biography=_texts(raw.get("biography")), raw=raw)
+
+
+def _start_of(event: Json, key: str, day: date, zone: ZoneInfo) -> datetime | None:
+    whole, clock = _str(event.get("date")), _str(event.get("start"))
+    try:
+        if "T" in whole:
+            start = datetime.fromisoformat(whole)
+            return start if start.tzinfo else start.replace(tzinfo=zone)
+        return moment_on(day, parse_clock(clock), time(0), zone) if clock else None
+    except ValueError:
+        raise BadFile("schedule_event", event=key, reason=f"start {whole or clock!r}") from None
+
+
+def _date_of(day: Json, index: int) -> date:
+    text = (_str(day.get("date")) or _str(day.get("day_start")))[:10]
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise BadFile("schedule_event", event=f"day {index + 1}", reason=f"date {text!r}") from None
+
+
+def _zone_of(conference: Json, fallback: ZoneInfo) -> ZoneInfo:
+    name = _str(conference.get("time_zone_name"))
+    try:
+        return ZoneInfo(name) if name else fallback
+    except (ZoneInfoNotFoundError, ValueError):
+        return fallback
+
+
+def _from_fields(schedule: Schedule) -> Json:
+    days = [_new_day(day, index, schedule.zone) for index, day in enumerate(schedule.days, start=1)]
+    by_date = dict(zip(schedule.days, days, strict=True))
+    for event in schedule.events:
+        if event.day in by_date and event.start is not None:
+            rooms = by_date[event.day]["rooms"]
+            rooms.setdefault(room_name(schedule, event.room), []).append(_new_event(event, schedule))
+    conference: Json = {
+        "acronym": acronym_of(schedule),
+        "title": schedule.title,
+        "start": schedule.days[0].isoformat() if schedule.days else "",
+        "end": schedule.days[-1].isoformat() if schedule.days else "",
+        "daysCount": len(schedule.days),
+        "timeslot_duration": "00:05",
+        "time_zone_name": schedule.zone.key,
+        "tracks": [{"name": _first(track.name)} for track in schedule.tracks],
+        "days": days,
+    }
+    whole: Json = {"version": schedule.version or "1", "conference": conference}
+    if schedule.base_url:
+        whole["base_url"] = schedule.base_url
+    return {"schedule": whole}
+
+
+def _new_day(day: date, index: int, zone: ZoneInfo) -> Json:
+    begins, ends = day_bounds(day, zone)
+    return {
+        "index": index,
+        "date": day.isoformat(),
+        "day_start": begins.isoformat(),
+        "day_end": ends.isoformat(),
+        "rooms": {},
+    }
+
+
+def _new_event(event: ScheduleEvent, schedule: Schedule) -> Json:
+    if event.start is None:
+        raise ValueError("an event without a time has no place in a schedule")
+    local = event.start.astimezone(schedule.zone)
+    return {
+        "guid": event_guid(event),
+        "id": int(event_number(event)),
+        "date": local.isoformat(),
+        "start": local.strftime("%H:%M"),
+        "duration": show_minutes(event.minutes or 0),
+        "room": room_name(schedule, event.room),
+        "slug": event_slug(event, schedule),
+        "url": event.url,
+        "title": _first(event.title),
+        "subtitle": _first(event.subtitle),
+        "track": track_name(schedule, event.track),
+        "type": event.kind,
+        "language": event.language,
+        "abstract": _first(event.abstract),
+        "description": _first(event.description),
+        "persons": [_new_person(person) for person in event.persons],
+        "links": [],
+        "attachments": [],
+    }
+
+
+def _new_person(person: SchedulePerson) -> Json:
+    name = _first(person.name)
+    if person.key.isdigit():
+        return {"id": int(person.key), "public_name": name}
+    return {"name": name}
+
+
+def _names(person: SchedulePerson) -> Json:
+    """Return the new name under whichever keys the file uses."""
+    keys = [key for key in ("public_name", "name") if key in (person.raw or {})] or ["public_name"]
+    return dict.fromkeys(keys, _first(person.name))
+
+
+def _named(person: SchedulePerson) -> tuple[str, str]:
+    return person.key, _first(person.name)
+
+
+def _dict(value: Any) -> Json:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _str(value: Any) -> str:
+    return "" if value is None or isinstance(value, dict | list) else str(value)
+
+
+def _texts(value: Any) -> dict[str, str]:
+    """Return the texts of a field: most files have one, some have one per language."""
+    if isinstance(value, dict):
+        return {str(language): text for language, text in value.items() if isinstance(text, str) and text}
+    text = _str(value)
+    return {ANY: text} if text else {}
+
+
+def _first(texts: dict[str, str]) -> str:
+    return texts.get(ANY) or next(iter(texts.values()), "")

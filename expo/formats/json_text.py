@@ -1,0 +1,25 @@
+"""JSON that came in: what is wrong with it is said with its line."""
+
+import json
+from typing import Any
+
+from expo.formats.errors import BadFile
+
+
+def parse_json(data: bytes) -> Any:
+    """Return what a JSON file says. Raises BadFile."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadFile("file_encoding", data[: error.start].count(b"\n") + 1) from None
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise BadFile("file_broken", error.lineno, reason=error.msg) from None
+    except RecursionError:
+        raise BadFile("file_broken", reason="nested too deeply") from None
+
+
+def dump_json(value: Any) -> bytes:
+    """Return a value as a JSON file that people can read."""
+    return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()

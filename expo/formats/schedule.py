@@ -1,0 +1,142 @@
+"""A conference schedule as a plain value, whichever format it came in.
+
+Each object carries beside its fields the `raw` form that a file gave it. A writer of the same format begins with that
+form and changes only what differs from the fields, so that a schedule written again equals the schedule that was read,
+down to elements that only its maker knows.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from expo.formats.errors import BadFile
+
+Format = Literal["frab-xml", "frab-json", "opass-json", "own"]
+Texts = dict[str, str]
+
+# The language under which a text is kept that says nothing of its language.
+ANY = "en"
+
+
+@dataclass(frozen=True)
+class SchedulePerson:
+    """Someone who speaks. `key` identifies them within the schedule."""
+
+    key: str
+    name: Texts
+    biography: Texts = field(default_factory=dict)
+    raw: Any = None
+
+
+@dataclass(frozen=True)
+class ScheduleRoom:
+    """A room; `key` is what events name it by."""
+
+    key: str
+    name: Texts
+    raw: Any = None
+
+
+@dataclass(frozen=True)
+class ScheduleTrack:
+    """A theme; `key` is what events name it by."""
+
+    key: str
+    name: Texts
+    raw: Any = None
+
+
+@dataclass(frozen=True)
+class ScheduleEvent:
+    """A session. `start` is aware; `minutes` None where the file does not say how long it lasts."""
+
+    key: str
+    title: Texts
+    day: date | None = None
+    start: datetime | None = None
+    minutes: int | None = None
+    room: str | None = None
+    subtitle: Texts = field(default_factory=dict)
+    abstract: Texts = field(default_factory=dict)
+    description: Texts = field(default_factory=dict)
+    track: str | None = None
+    kind: str = ""
+    language: str = ""
+    slug: str = ""
+    guid: str = ""
+    url: str = ""
+    persons: tuple[SchedulePerson, ...] = ()
+    raw: Any = None
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """A whole programme. `document` is what the file says beside the objects listed here."""
+
+    format: Format
+    title: str
+    zone: ZoneInfo
+    events: tuple[ScheduleEvent, ...]
+    rooms: tuple[ScheduleRoom, ...] = ()
+    tracks: tuple[ScheduleTrack, ...] = ()
+    persons: tuple[SchedulePerson, ...] = ()
+    days: tuple[date, ...] = ()
+    acronym: str = ""
+    version: str = "1"
+    base_url: str = ""
+    document: Any = None
+
+
+def parse_minutes(text: str) -> int:
+    """Return the minutes of `HH:MM`, `HH:MM:SS` or, above a day, `D:HH:MM:SS`. Raises ValueError."""
+    parts = [int(part) for part in text.strip().split(":")]
+    if any(part < 0 for part in parts):
+        raise ValueError(text)
+    match parts:
+        case [hours, minutes] | [hours, minutes, _]:
+            return hours * 60 + minutes
+        case [days, hours, minutes, _]:
+            return (days * 24 + hours) * 60 + minutes
+    raise ValueError(text)
+
+
+def show_minutes(minutes: int) -> str:
+    """Return a duration as `HH:MM`."""
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def parse_clock(text: str) -> time:
+    """Return the time of day of `H:MM`, `HH:MM` or `HH:MM:SS`. Raises ValueError."""
+    hours, minutes, *seconds = (int(part) for part in text.strip().split(":"))
+    return time(hours, minutes, seconds[0] if seconds else 0)
+
+
+def moment_on(day: date, clock: time, day_change: time, zone: ZoneInfo) -> datetime:
+    """Return the moment of a time on a day of the programme: what lies before the day's change is after midnight."""
+    if clock < day_change:
+        day += timedelta(days=1)
+    return datetime.combine(day, clock, zone)
+
+
+def refuse_duplicates(events: list[ScheduleEvent]) -> None:
+    """Raise BadFile `schedule_duplicate` where two events have the same key."""
+    seen: set[str] = set()
+    for event in events:
+        if event.key in seen:
+            raise BadFile("schedule_duplicate", event=event.key)
+        seen.add(event.key)
+
+
+def in_order(keys: list[str]) -> list[str]:
+    """Return each non-empty key once, in the order of its first appearance."""
+    return list(dict.fromkeys(key for key in keys if key))
+
+
+def people_of(events: list[ScheduleEvent]) -> tuple[SchedulePerson, ...]:
+    """Return everyone who speaks, each once, as first named."""
+    found: dict[str, SchedulePerson] = {}
+    for event in events:
+        for person in event.persons:
+            found.setdefault(person.key, person)
+    return tuple(found.values())
