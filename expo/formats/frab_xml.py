@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from lxml import etree
@@ -100,7 +100,7 @@ def _parse(data: bytes) -> etree._Element:
 
 
 def _line_of(element: etree._Element) -> int | None:
-    return element.sourceline if isinstance(element.sourceline, int) else None
+    return cast("int | None", element.sourceline)
 
 
 def _is_element(node: etree._Element) -> bool:
