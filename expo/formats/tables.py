@@ -74,7 +74,7 @@ def read_records(data: bytes, max_bytes: int = MAX_BYTES) -> Table:
 def decode_text(data: bytes) -> str:
     """Return the text of a file in UTF-8, UTF-16 or GB 18030. Raises BadFile for any other."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        candidates = ("utf-16",)
+        candidates: tuple[str, ...] = ("utf-16",)
     elif b"\x00" in data[:4096]:
         raise BadFile("file_not_text")
     else:
@@ -168,13 +168,18 @@ def _read_csv(text: str) -> Table:
     before = 0
     try:
         for cells in reader:
-            lines.append((before + 1, cells))
+            lines.append((before + 1, [_as_it_was(cell) for cell in cells]))
             before = reader.line_num
             if len(lines) > MAX_ROWS + 1:
                 raise BadFile("table_too_large", rows=MAX_ROWS, columns=MAX_COLUMNS)
     except csv.Error as error:
         raise BadFile("file_broken", reader.line_num, reason=str(error)) from None
     return _table(lines)
+
+
+def _as_it_was(cell: str) -> str:
+    """Return a cell without the apostrophe that write_csv puts before what looks like a formula."""
+    return cell[1:] if cell.startswith("'") and _harmless(cell[1:]) == cell else cell
 
 
 def _delimiter(text: str) -> str:
