@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from expo.accounts.rules import SYSTEM, Actor, Permission, require
 from expo.badges.errors import BadgeMissing
@@ -18,6 +17,7 @@ from expo.editions.queries import get_edition
 from expo.errors import Conflict, Missing
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock, retried
+from expo.infra.inserting import insert_new
 from expo.infra.sealing import seal, unseal
 from expo.pure.tokens import new_key_pair, sign_token
 from expo.registration.errors import AttendeeMissing
@@ -220,17 +220,15 @@ def _current_key(edition_id: int) -> Any:
 def _insert_key(actor: Actor, edition_id: int, key_id: int, now: datetime) -> None:
     """Insert a key; where another process inserted one with this id in the same instant, that one is used."""
     private_key, public_key = new_key_pair(secrets.token_bytes(SEED_BYTES))
-    row_id = db.session.scalar(
-        _insert(SigningKey)
-        .values(
-            edition_id=edition_id,
-            key_id=key_id,
-            public_key=public_key,
-            encrypted_private_key=seal(SEAL, private_key),
-            created_at=now,
-        )
-        .on_conflict_do_nothing(index_elements=["edition_id", "key_id"])
-        .returning(SigningKey.id)
+    row_id = insert_new(
+        SigningKey,
+        "edition_id",
+        "key_id",
+        edition_id=edition_id,
+        key_id=key_id,
+        public_key=public_key,
+        encrypted_private_key=seal(SEAL, private_key),
+        created_at=now,
     )
     if row_id is not None:
         record_act(
@@ -249,18 +247,14 @@ def _insert_badge(signer: _Signer, attendee: AttendeeRow, now: datetime) -> Badg
     for _ in range(SERIAL_ATTEMPTS):
         serial = secrets.randbits(SERIAL_BITS)
         token = signer.sign(attendee, serial, 1)
-        badge_id = db.session.scalar(
-            _insert(Badge)
-            .values(
-                edition_id=attendee.edition_id,
-                attendee_id=attendee.id,
-                serial=serial,
-                issue=1,
-                token=token,
-                issued_at=now,
-            )
-            .on_conflict_do_nothing()
-            .returning(Badge.id)
+        badge_id = insert_new(
+            Badge,
+            edition_id=attendee.edition_id,
+            attendee_id=attendee.id,
+            serial=serial,
+            issue=1,
+            token=token,
+            issued_at=now,
         )
         if badge_id is not None:
             return BadgeRow(badge_id, attendee.edition_id, attendee.id, serial, 1, token, now, None)
@@ -290,8 +284,3 @@ def _row(badge: Badge) -> BadgeRow:
         issued_at=badge.issued_at,
         revoked_at=badge.revoked_at,
     )
-
-
-def _insert(model: type[Any]) -> Any:
-    """Return the dialect's INSERT, which knows ON CONFLICT."""
-    return (postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert)(model)

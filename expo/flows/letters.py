@@ -9,6 +9,7 @@ from expo.accounts.rules import Actor, Permission, require
 from expo.editions.queries import EditionFacts, get_edition
 from expo.errors import Conflict
 from expo.infra.audit import record_act
+from expo.infra.cache import get_recent
 from expo.infra.db import atomic
 from expo.mail.queries import get_letter
 from expo.mail.services import send_again, write_letter
@@ -17,12 +18,14 @@ from expo.registration.queries import AttendeeRow, get_attendee_by_id
 from expo.registration.rules import AttendeeState
 from expo.registration.services import PlacedAttendee, PlacedOrder
 
+EDITION_SECONDS = 5.0
+
 Recipient = PlacedAttendee | AttendeeRow
 
 
 def ask_to_confirm(order: PlacedOrder, now: datetime) -> None:
     """Write the letter that asks to confirm the order's address."""
-    edition = get_edition(order.edition_id)
+    edition = _edition_of(order.edition_id)
     write_letter(
         "registration/confirm",
         to_email=order.email,
@@ -52,7 +55,7 @@ def tell_awaiting_approval(order: PlacedOrder, attendees: Sequence[PlacedAttende
 
 def tell_attendee(message: str, attendee: AttendeeRow, now: datetime, *, with_badge: bool) -> None:
     """Write one attendee the letter `registration/approved`, `registration/refused` or `registration/cancelled`."""
-    edition = get_edition(attendee.edition_id)
+    edition = _edition_of(attendee.edition_id)
     write_letter(
         message,
         to_email=attendee.email,
@@ -107,7 +110,7 @@ def send_letter_again(actor: Actor, edition_id: int, letter_id: int, now: dateti
 def _tell_each(
     message: str, order: PlacedOrder, attendees: Sequence[PlacedAttendee], now: datetime, *, with_badges: bool
 ) -> None:
-    edition = get_edition(order.edition_id)
+    edition = _edition_of(order.edition_id)
     by_address: dict[str, list[PlacedAttendee]] = {}
     for attendee in attendees:
         by_address.setdefault(attendee.email, []).append(attendee)
@@ -133,6 +136,16 @@ def _link_to_me(person: PersonFacts | None) -> dict[str, tuple[str, str, list[in
     if person is None:
         raise AssertionError("an attendee belongs to a person")
     return {"me_link": ("/me/open/", "me", [person.id, person.link_version])}
+
+
+def _edition_of(edition_id: int) -> EditionFacts:
+    """Return the edition as it was within the last seconds: a letter may be that old, and a registration is hot."""
+    recent = get_recent()
+    found: EditionFacts | None = recent.get(("letters.edition", edition_id))
+    if found is None:
+        found = get_edition(edition_id)
+        recent.set(("letters.edition", edition_id), found, EDITION_SECONDS)
+    return found
 
 
 def _of_edition(edition: EditionFacts) -> dict[str, Any]:

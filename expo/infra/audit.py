@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import Index, String, insert, select
+from sqlalchemy import Index, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from expo.infra.db import Base, db
+from expo.infra.inserting import insert_row
 
 
 class Identity(Protocol):
@@ -61,17 +62,16 @@ def record_act(
     **details: Any,
 ) -> None:
     """Write one act into the open transaction: `action` is `<domain>.<verb>`, `details` what changed, no secrets."""
-    db.session.execute(
-        insert(AuditEntry).values(
-            at=at,
-            edition_id=edition_id,
-            actor_kind=by.kind,
-            actor_id=by.id,
-            action=action,
-            subject=subject,
-            subject_id=subject_id,
-            details=details,
-        )
+    insert_row(
+        AuditEntry,
+        at=at,
+        edition_id=edition_id,
+        actor_kind=by.kind,
+        actor_id=by.id,
+        action=action,
+        subject=subject,
+        subject_id=subject_id,
+        details=details,
     )
 
 

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from expo.infra.clock import utcnow
 from expo.infra.db import Base, atomic, db, on_commit
+from expo.infra.inserting import insert_row
 
 log = structlog.get_logger(__name__)
 
@@ -82,10 +83,7 @@ def job_handler(kind: str, every: timedelta | None = None) -> Callable[[Handler]
 
 def enqueue(kind: str, now: datetime, **payload: Any) -> None:
     """Write a job into the open transaction; it is sent to a worker after the commit."""
-    job = Job(kind=kind, payload=payload, run_after=now, created_at=now)
-    db.session.add(job)
-    db.session.flush()
-    job_id = job.id
+    job_id = insert_row(Job, kind=kind, payload=payload, run_after=now, created_at=now)
     queue = get_queue()
     on_commit(lambda: queue.send(job_id))
 

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import or_, select, update
 
 from expo.infra.addresses import mail_server
 from expo.infra.db import atomic, db
+from expo.infra.inserting import insert_row
 from expo.infra.jobs import enqueue
 from expo.mail.errors import LetterMissing, MailRefused, MailUnavailable
 from expo.mail.models import Letter
@@ -38,25 +39,18 @@ def write_letter(
     kept.
     """
     with atomic():
-        letter_id: int | None = db.session.scalar(
-            insert(Letter)
-            .values(
-                edition_id=edition_id,
-                person_id=person_id,
-                to_email=to_email,
-                language=language,
-                message=message,
-                details=dict(details),
-                links={name: list(link) for name, link in (links or {}).items()},
-                attachments=dict(attachments or {}),
-                state=LetterState.QUEUED.value,
-                attempts=0,
-                created_at=now,
-            )
-            .returning(Letter.id)
+        letter_id = insert_row(
+            Letter,
+            edition_id=edition_id,
+            person_id=person_id,
+            to_email=to_email,
+            language=language,
+            message=message,
+            details=dict(details),
+            links={name: list(link) for name, link in (links or {}).items()},
+            attachments=dict(attachments or {}),
+            created_at=now,
         )
-        if letter_id is None:
-            raise AssertionError("the letter was just written")
         enqueue(SEND_JOB, now, letter_id=letter_id)
         return letter_id
 

@@ -129,6 +129,10 @@ def search_text(*parts: str) -> str:
     """Return what is searched: every word of the parts in each way someone may type it, each after a space."""
     found: dict[str, None] = {}
     for part in parts:
+        if part.isascii():
+            for word in re.findall("[a-z0-9]+", part.lower()):
+                found.update(((word, None), (_UMLAUT_SPELLING.sub(lambda pair: pair[0][0], word), None)))
+            continue
         spelled_out = "".join(_UMLAUTS.get(sign, sign) for sign in unicodedata.normalize("NFC", part.casefold()))
         for word in itertools.chain(_words(fold(part)), _words(fold(spelled_out))):
             found.update(dict.fromkeys(_spellings(word)))

@@ -6,16 +6,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import bindparam, select, update
 
 from expo.accounts.rules import Actor, Permission, require
 from expo.accounts.services import check_email, ensure_person, mark_verified
-from expo.editions.errors import EditionMissing
 from expo.editions.models import Edition
 from expo.errors import Conflict, Invalid
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock, retried
+from expo.infra.inserting import insert_new
 from expo.pure.capacity import places_left
 from expo.pure.codes import ATTENDEE_CODE_LENGTH, ORDER_CODE_LENGTH, make_code
 from expo.pure.names import search_text
@@ -84,6 +83,7 @@ class _Type:
     code: str
     name: dict[str, str]
     price_cents: int
+    currency: str
     requires_approval: bool
     offer: Offer
     quotas: list[tuple[int | None, int]]
@@ -115,10 +115,7 @@ def place_order(
     types = _types_wanted(edition_id, wish)
     check_offers(wish, {code: each.offer for code, each in types.items()}, now, for_public=from_web)
     _refuse_what_is_sold_out(wish, types)
-    currency = db.session.scalar(select(Edition.currency).where(Edition.id == edition_id))
-    if currency is None:
-        raise EditionMissing
-    return _place(actor, edition_id, wish, types, currency, now, beside)
+    return _place(actor, edition_id, wish, types, now, beside)
 
 
 @retried
@@ -127,7 +124,6 @@ def _place(
     edition_id: int,
     wish: OrderWish,
     types: dict[str, _Type],
-    currency: str,
     now: datetime,
     beside: Callable[[PlacedOrder], None] | None,
 ) -> PlacedOrder:
@@ -143,7 +139,7 @@ def _place(
             language=wish.language,
             state=OrderState.UNCONFIRMED if from_web else OrderState.CONFIRMED,
             total_cents=sum(types[each.ticket_type_code].price_cents for each in wish.attendees),
-            currency=currency,
+            currency=types[wish.attendees[0].ticket_type_code].currency,
             is_paid=False,
             expires_at=now + HOLD_UNCONFIRMED if from_web else None,
             attendees=(),
@@ -351,35 +347,47 @@ def _checked_email(email: str, field: str) -> str:
         raise Invalid(error.code, field=field) from None
 
 
-def _types_wanted(edition_id: int, wish: OrderWish) -> dict[str, _Type]:
-    """Read the ticket types wanted with their quotas, in one statement."""
-    found: dict[str, _Type] = {}
-    rows = db.session.execute(
-        select(TicketType, Quota.id.label("quota_id"), Quota.size, Quota.taken)
-        .outerjoin(QuotaTicketType, QuotaTicketType.ticket_type_id == TicketType.id)
-        .outerjoin(Quota, Quota.id == QuotaTicketType.quota_id)
-        .where(
-            TicketType.edition_id == edition_id,
-            TicketType.code.in_({each.ticket_type_code for each in wish.attendees}),
-        ),
-        execution_options={"populate_existing": True},
+_TYPES_WANTED = (
+    select(
+        TicketType.id,
+        TicketType.code,
+        TicketType.name,
+        TicketType.price_cents,
+        TicketType.requires_approval,
+        TicketType.is_public,
+        TicketType.sale_starts_at,
+        TicketType.sale_ends_at,
+        TicketType.max_per_order,
+        Edition.currency,
+        Quota.id.label("quota_id"),
+        Quota.size,
+        Quota.taken,
     )
-    for row in rows:
-        each: TicketType = row[0]
-        kept = found.setdefault(
-            each.code,
-            _Type(
-                id=each.id,
-                code=each.code,
-                name=each.name,
-                price_cents=each.price_cents,
-                requires_approval=each.requires_approval,
-                offer=Offer(each.code, each.is_public, each.sale_starts_at, each.sale_ends_at, each.max_per_order),
+    .join(Edition, Edition.id == TicketType.edition_id)
+    .outerjoin(QuotaTicketType, QuotaTicketType.ticket_type_id == TicketType.id)
+    .outerjoin(Quota, Quota.id == QuotaTicketType.quota_id)
+    .where(TicketType.edition_id == bindparam("edition_id"), TicketType.code.in_(bindparam("codes", expanding=True)))
+)
+
+
+def _types_wanted(edition_id: int, wish: OrderWish) -> dict[str, _Type]:
+    """Read the ticket types wanted with their quotas and the currency, in one statement."""
+    found: dict[str, _Type] = {}
+    codes = sorted({each.ticket_type_code for each in wish.attendees})
+    for row in db.session.execute(_TYPES_WANTED, {"edition_id": edition_id, "codes": codes}):
+        if row.code not in found:
+            found[row.code] = _Type(
+                id=row.id,
+                code=row.code,
+                name=row.name,
+                price_cents=row.price_cents,
+                currency=row.currency,
+                requires_approval=row.requires_approval,
+                offer=Offer(row.code, row.is_public, row.sale_starts_at, row.sale_ends_at, row.max_per_order),
                 quotas=[],
-            ),
-        )
+            )
         if row.quota_id is not None:
-            kept.quotas.append((row.size, row.taken))
+            found[row.code].quotas.append((row.size, row.taken))
     return found
 
 
@@ -430,7 +438,6 @@ def _insert_attendee(
     if order.state is OrderState.CONFIRMED:
         state = state_after_confirmation(requires_approval=ticket_type.requires_approval)
     email = wish.email or order.email
-    code = make_code(ATTENDEE_CODE_LENGTH, secrets.choice)
     values = {
         "edition_id": order.edition_id,
         "order_id": order.id,
@@ -480,17 +487,11 @@ def _insert_with_code(
     **values: Any,
 ) -> tuple[str, int]:
     """Insert a row under a code that no other row of the edition has, and return the code and the row's id."""
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     for _ in range(CODE_ATTEMPTS):
         code = make_code(length, secrets.choice)
         if text_for:
             values["search_text"] = text_for(code)
-        row_id = db.session.scalar(
-            insert(model)
-            .values(code=code, **values)
-            .on_conflict_do_nothing(index_elements=["edition_id", "code"])
-            .returning(model.id)
-        )
+        row_id = insert_new(model, "edition_id", "code", code=code, **values)
         if row_id is not None:
             return code, row_id
     raise AssertionError("every code drawn was taken")

@@ -6,12 +6,14 @@ Quotas are changed by rising id: two orders that need the same quotas never wait
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import Table, bindparam, or_, select, update
 
-from expo.infra.db import db
+from expo.infra.db import Base, db
 from expo.pure.capacity import demand, places_left
 from expo.registration.errors import SoldOut
 from expo.registration.models import Quota, QuotaTicketType
+
+_QUOTA: Table = Base.metadata.tables[Quota.__tablename__]
 
 
 def take_places(ticket_type_ids: Iterable[int], codes: Mapping[int, str]) -> None:
@@ -29,36 +31,37 @@ def take_places(ticket_type_ids: Iterable[int], codes: Mapping[int, str]) -> Non
             raise SoldOut(codes[first], places_left(size, taken) or 0)
 
 
+_TAKE = (
+    update(_QUOTA)
+    .where(
+        _QUOTA.c.id == bindparam("quota_id"),
+        or_(_QUOTA.c.size.is_(None), _QUOTA.c.taken + bindparam("places") <= _QUOTA.c.size),
+    )
+    .values(taken=_QUOTA.c.taken + bindparam("places"))
+    .returning(_QUOTA.c.id)
+)
+_GIVE_BACK = (
+    update(_QUOTA).where(_QUOTA.c.id == bindparam("quota_id")).values(taken=_QUOTA.c.taken - bindparam("places"))
+)
+_QUOTAS_OF = select(QuotaTicketType.ticket_type_id, QuotaTicketType.quota_id).where(
+    QuotaTicketType.ticket_type_id.in_(bindparam("ticket_type_ids", expanding=True))
+)
+
+
 def take_from_quota(quota_id: int, places: int) -> bool:
     """Take places from one quota if it has so many; the statement is the lock. Return whether they were taken."""
-    taken = db.session.scalar(
-        update(Quota)
-        .where(Quota.id == quota_id, or_(Quota.size.is_(None), Quota.taken + places <= Quota.size))
-        .values(taken=Quota.taken + places)
-        .returning(Quota.id)
-        .execution_options(synchronize_session=False)
-    )
-    return taken is not None
+    return db.session.scalar(_TAKE, {"quota_id": quota_id, "places": places}) is not None
 
 
 def give_back_places(ticket_type_ids: Iterable[int]) -> None:
     """Give back one place for each ticket type named, to every quota it belongs to."""
     wanted = list(ticket_type_ids)
     for quota_id, places in demand(wanted, _quotas_of(wanted)):
-        db.session.execute(
-            update(Quota)
-            .where(Quota.id == quota_id)
-            .values(taken=Quota.taken - places)
-            .execution_options(synchronize_session=False)
-        )
+        db.session.execute(_GIVE_BACK, {"quota_id": quota_id, "places": places})
 
 
 def _quotas_of(ticket_type_ids: Iterable[int]) -> dict[int, list[int]]:
     found: dict[int, list[int]] = {}
-    for ticket_type_id, quota_id in db.session.execute(
-        select(QuotaTicketType.ticket_type_id, QuotaTicketType.quota_id).where(
-            QuotaTicketType.ticket_type_id.in_(set(ticket_type_ids))
-        )
-    ):
+    for ticket_type_id, quota_id in db.session.execute(_QUOTAS_OF, {"ticket_type_ids": sorted(set(ticket_type_ids))}):
         found.setdefault(ticket_type_id, []).append(quota_id)
     return found

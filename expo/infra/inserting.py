@@ -1,0 +1,45 @@
+"""Inserts for hot paths: statements built once, by table and dialect.
+
+Building a statement anew takes three times as long as running it; a registration runs about ten.
+"""
+
+import functools
+from typing import Any
+
+from sqlalchemy import Insert, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+from expo.infra.db import Base, db
+
+
+def insert_new(model: type[Base], *conflict: str, **values: Any) -> int | None:
+    """Insert a row and return its id; None where a row with the same values in the columns `conflict` is there.
+
+    Without `conflict` any unique constraint may stand in the way.
+    """
+    statement = _insert_or_skip(_table(model), db.engine.dialect.name, conflict)
+    row_id: int | None = db.session.scalar(statement, values)
+    return row_id
+
+
+def insert_row(model: type[Base], **values: Any) -> int:
+    """Insert a row and return its id."""
+    row_id: int = db.session.execute(_insert(_table(model)), values).scalar_one()
+    return row_id
+
+
+def _table(model: type[Base]) -> Table:
+    if not isinstance(model.__table__, Table):
+        raise TypeError(f"{model} is no table")
+    return model.__table__
+
+
+@functools.cache
+def _insert_or_skip(table: Table, dialect: str, conflict: tuple[str, ...]) -> Insert:
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return insert(table).on_conflict_do_nothing(index_elements=conflict or None).returning(table.c.id)
+
+
+@functools.cache
+def _insert(table: Table) -> Insert:
+    return table.insert().returning(table.c.id)
