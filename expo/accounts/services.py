@@ -3,7 +3,8 @@
 import secrets
 import threading
 from collections.abc import Iterable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -12,11 +13,14 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from expo.accounts.models import ApiToken, IdempotencyKey, Person, RoleGrant
-from expo.accounts.queries import PersonFacts, find_person, find_person_by_email, token_digest
+from expo.accounts.queries import PersonFacts, find_person, token_digest
 from expo.accounts.rules import Actor, Permission, Role, check_password_strength, fold_email, require
 from expo.errors import Conflict, Invalid, Missing, Refused
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db
+from expo.infra.inserting import insert_new
+
+KEEP_IDEMPOTENCY_KEYS = timedelta(hours=24)
 
 _hasher = PasswordHasher()
 # One hash takes 64 MiB: more of them side by side would be the cheapest way to bring the machine down.
@@ -40,28 +44,14 @@ def ensure_person(email: str, name: str, language: str, now: datetime) -> int:
     Two that come at the same instant get the same person.
     """
     address = check_email(email)
-    found = find_person_by_email(address)
-    if found:
-        return found.id
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     with atomic():
-        db.session.execute(
-            insert(Person)
-            .values(
-                email=address,
-                name=name,
-                language=language,
-                is_admin=False,
-                sign_in_count=0,
-                link_version=0,
-                created_at=now,
-            )
-            .on_conflict_do_nothing(index_elements=["email"])
-        )
-        person_id = db.session.scalar(select(Person.id).where(Person.email == address))
-        if person_id is None:
-            raise AssertionError("the person was just made")
-        return person_id
+        made = insert_new(Person, "email", email=address, name=name, language=language, created_at=now)
+        if made is not None:
+            return made
+        found = db.session.scalar(select(Person.id).where(Person.email == address))
+        if found is None:
+            raise AssertionError("the person is there")
+        return found
 
 
 def create_admin(actor: Actor, email: str, now: datetime) -> int:
@@ -225,6 +215,49 @@ def revoke_api_token(actor: Actor, edition_id: int, token_id: int, now: datetime
             subject="api_token",
             subject_id=token_id,
         )
+
+
+@dataclass(frozen=True)
+class KeptAnswer:
+    """The answer that a write of the API was given."""
+
+    status: int
+    body: str
+
+
+def claim_idempotency_key(token_id: int, key: str, request_digest: str, now: datetime) -> KeptAnswer | None:
+    """Claim a key for the write of the open transaction: None lets it be done, else the answer it was given before.
+
+    Waits for another transaction that has the key. Raises Invalid `idempotency_key_reused` where the key came with
+    another request.
+    """
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    ours = (IdempotencyKey.token_id == token_id) & (IdempotencyKey.key == key)
+    db.session.execute(delete(IdempotencyKey).where(ours, IdempotencyKey.created_at < now - KEEP_IDEMPOTENCY_KEYS))
+    claimed = db.session.scalar(
+        insert(IdempotencyKey)
+        .values(token_id=token_id, key=key, request_digest=request_digest, created_at=now)
+        .on_conflict_do_nothing()
+        .returning(IdempotencyKey.id)
+    )
+    if claimed is not None:
+        return None
+    row = db.session.execute(
+        select(IdempotencyKey.request_digest, IdempotencyKey.status, IdempotencyKey.body).where(ours)
+    ).one()
+    if row.request_digest != request_digest:
+        raise Invalid("idempotency_key_reused")
+    return KeptAnswer(row.status, row.body)
+
+
+def keep_answer(token_id: int, key: str, answer: KeptAnswer) -> None:
+    """Keep the answer of the write that claimed a key in the open transaction."""
+    db.session.execute(
+        update(IdempotencyKey)
+        .where(IdempotencyKey.token_id == token_id, IdempotencyKey.key == key)
+        .values(status=answer.status, body=answer.body)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def forget_idempotency_keys(before: datetime) -> int:
