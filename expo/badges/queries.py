@@ -8,6 +8,8 @@ from sqlalchemy import Select, select
 
 from expo.badges.models import Badge, SigningKey
 from expo.infra.db import db
+from expo.registration.models import Attendee, Order, TicketType
+from expo.registration.rules import AttendeeState
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,25 @@ def list_badges_of(attendee_ids: Sequence[int]) -> dict[int, BadgeRow]:
     """Return the badges of these attendees by attendee."""
     rows = db.session.execute(_query().where(Badge.attendee_id.in_(attendee_ids)))
     return {row.attendee_id: BadgeRow(*row) for row in rows}
+
+
+def list_valid_tokens(edition_id: int, *, ticket_type: str | None = None, limit: int | None = None) -> list[str]:
+    """Return the QR texts of badges that a door would let in: confirmed attendees, paid orders, not revoked."""
+    query = (
+        select(Badge.token)
+        .join(Attendee, Attendee.id == Badge.attendee_id)
+        .join(Order, Order.id == Attendee.order_id)
+        .where(
+            Badge.edition_id == edition_id,
+            Badge.revoked_at.is_(None),
+            Attendee.state == AttendeeState.CONFIRMED.value,
+            (Order.total_cents == 0) | Order.paid_at.is_not(None),
+        )
+        .order_by(Badge.id)
+    )
+    if ticket_type is not None:
+        query = query.join(TicketType, TicketType.id == Attendee.ticket_type_id).where(TicketType.code == ticket_type)
+    return list(db.session.scalars(query if limit is None else query.limit(limit)))
 
 
 def _query() -> Select[int, int, int, int, int, str, datetime, datetime | None]:

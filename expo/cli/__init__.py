@@ -3,7 +3,7 @@
 from flask import Flask
 from flask.cli import AppGroup
 
-from expo.cli import operations
+from expo.cli import api_tokens, badges, operations, tokens
 
 expo_commands = AppGroup("expo", help="Everything that an installation can be told to do.")
 
@@ -11,4 +11,7 @@ expo_commands = AppGroup("expo", help="Everything that an installation can be to
 def register_commands(app: Flask) -> None:
     """Add `flask expo …` to the application."""
     operations.add_commands(expo_commands)
+    api_tokens.add_commands(expo_commands)
+    badges.add_commands(expo_commands)
+    tokens.add_commands(expo_commands)
     app.cli.add_command(expo_commands)

@@ -1,11 +1,29 @@
-"""Sending a letter with what is attached to it."""
+"""Sending a letter with what is attached to it: badges are drawn when the letter leaves, not in the request."""
 
 from datetime import datetime
+from io import BytesIO
+from typing import Any
 
+from expo.flows.badging import write_badges
+from expo.mail.queries import attachments_of
 from expo.mail.rules import LetterState
-from expo.mail.services import send_letter
+from expo.mail.services import has_mail_server, send_letter
+from expo.mail.transports import Attachment
 
 
 def send_letter_with_attachments(letter_id: int, now: datetime) -> LetterState:
-    """Send one letter. Raises LetterMissing, MailUnavailable (try again later)."""
-    return send_letter(letter_id, (), now)
+    """Send one letter that is not sent yet. Raises LetterMissing, MailUnavailable (try again later)."""
+    edition_id, wanted = attachments_of(letter_id)
+    attachments = list_attachments(edition_id, wanted) if has_mail_server() else ()
+    return send_letter(letter_id, attachments, now)
+
+
+def list_attachments(edition_id: int | None, wanted: dict[str, Any]) -> tuple[Attachment, ...]:
+    """Return what is to go with a letter; a badge that was revoked meanwhile does not."""
+    attendee_ids = wanted.get("badges_of_attendees", [])
+    if edition_id is None or not attendee_ids:
+        return ()
+    out = BytesIO()
+    if not write_badges(edition_id, attendee_ids, out):
+        return ()
+    return (Attachment("badge.pdf" if len(attendee_ids) == 1 else "badges.pdf", "application/pdf", out.getvalue()),)

@@ -55,6 +55,11 @@ def write_letter(
         return letter_id
 
 
+def has_mail_server() -> bool:
+    """Whether letters leave this machine; else they are kept in the outbox."""
+    return bool(mail_server()[0])
+
+
 def send_letter(letter_id: int, attachments: tuple[Attachment, ...], now: datetime) -> LetterState:
     """Send a letter that is not sent yet, and return where it stands then; sending twice sends once.
 

@@ -1,0 +1,110 @@
+"""Commands about the texts in badges' QR codes."""
+
+from datetime import timedelta
+
+import click
+from flask.cli import AppGroup
+
+from expo.badges.queries import find_badge, list_valid_tokens, public_keys
+from expo.cli.refusals import refusing
+from expo.editions.queries import EditionFacts, get_current_edition, list_editions
+from expo.infra.clock import utcnow
+from expo.pure.tokens import (
+    BadgeToken,
+    MalformedToken,
+    TokenError,
+    UnknownKey,
+    UnknownVersion,
+    parse_token,
+    verify_token,
+)
+from expo.registration.queries import get_ticket_type, list_ticket_types
+
+token_commands = AppGroup("token", help="Look at the texts in badges' QR codes.")
+
+
+@token_commands.command("inspect")
+@click.argument("text")
+@refusing
+def inspect(text: str) -> None:
+    """Say what the QR TEXT of a badge holds, and whether its signature holds (exit code 1 where it does not)."""
+    try:
+        token = parse_token(text).token
+    except UnknownVersion as error:
+        click.echo(f"This is a badge token of version {error}, which this installation does not know.", err=True)
+        raise SystemExit(1) from None
+    except MalformedToken:
+        click.echo("This is no badge token: it must be 122 characters of A–Z and 2–7.", err=True)
+        raise SystemExit(1) from None
+    edition = next((each for each in list_editions() if each.number == token.edition), None)
+    for label, value in _describe(token, edition):
+        click.echo(f"{label + ':':<16} {value}")
+    verdict = _verdict(text, edition)
+    click.echo(f"{'Signature:':<16} {verdict or 'holds'}")
+    if verdict:
+        click.echo(f"Do not trust this badge: its signature {verdict}.", err=True)
+        raise SystemExit(1)
+
+
+@token_commands.command("list")
+@click.option("--type", "ticket_type", help="Only badges of the ticket type with this code.")
+@click.option("--limit", type=click.IntRange(min=1), help="At most so many.")
+@refusing
+def list_tokens(ticket_type: str | None, limit: int | None) -> None:
+    """Print the QR texts of the current edition's valid badges, one a line."""
+    edition = get_current_edition()
+    if ticket_type is not None:
+        get_ticket_type(edition.id, ticket_type, utcnow())
+    for text in list_valid_tokens(edition.id, ticket_type=ticket_type, limit=limit):
+        click.echo(text)
+
+
+def _describe(token: BadgeToken, edition: EditionFacts | None) -> list[tuple[str, str]]:
+    if edition is None:
+        return [
+            ("Version", "1"),
+            ("Key", str(token.key_id)),
+            ("Edition", f"{token.edition}, which is not known here"),
+            ("Serial", str(token.serial)),
+            ("Ticket type", str(token.ticket_type)),
+            ("Issue", str(token.issue)),
+            ("Valid", f"{token.days} days from day {token.first_day + 1} of the edition"),
+        ]
+    types = {each.number: each for each in list_ticket_types(edition.id, utcnow())}
+    ticket_type = types.get(token.ticket_type)
+    first = edition.starts_on + timedelta(days=token.first_day)
+    last = first + timedelta(days=token.days - 1)
+    return [
+        ("Version", "1"),
+        ("Key", str(token.key_id)),
+        ("Edition", f"{token.edition}, {edition.slug}"),
+        ("Serial", str(token.serial)),
+        ("Ticket type", f"{token.ticket_type}, {ticket_type.code if ticket_type else 'which is not known here'}"),
+        ("Issue", f"{token.issue}{_standing(token, edition)}"),
+        ("Valid", f"from {first} to {last}"),
+    ]
+
+
+def _standing(token: BadgeToken, edition: EditionFacts) -> str:
+    badge = find_badge(edition.id, token.serial)
+    if badge is None:
+        return " (no such badge was issued here)"
+    if badge.issue != token.issue:
+        return f" (replaced: the badge stands at issue {badge.issue})"
+    return " (revoked)" if badge.revoked_at else ""
+
+
+def _verdict(text: str, edition: EditionFacts | None) -> str:
+    """Return why the signature cannot be trusted, or an empty text."""
+    try:
+        verify_token(text, public_keys(edition.id) if edition else {})
+    except UnknownKey:
+        return "is by a key that is not trusted here"
+    except TokenError:
+        return "does not belong to these facts"
+    return ""
+
+
+def add_commands(group: AppGroup) -> None:
+    """Add these commands to `flask expo`."""
+    group.add_command(token_commands)

@@ -1,0 +1,276 @@
+import re
+import smtplib
+import socket
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from flask import Flask
+
+from expo.accounts.rules import SYSTEM
+from expo.badges.services import revoke_badge
+from expo.editions.queries import EditionFacts
+from expo.flows.registering import confirm_registration
+from expo.flows.sending import send_letter_with_attachments
+from expo.infra.db import atomic
+from expo.infra.jobs import drain
+from expo.infra.signing import read_text
+from expo.mail import services as mail
+from expo.mail.errors import MailUnavailable
+from expo.mail.queries import LetterFacts, get_letter, list_letters
+from expo.mail.rules import GIVE_UP_AFTER, SENDING_LEASE, LetterState
+from tests.make import make_attendee, make_attendee_wish, make_registration, make_ticket_type, make_wish
+
+
+class Mailbox:
+    """A mail server that keeps what it gets, or answers as it is told to."""
+
+    def __init__(self) -> None:
+        self.answer = "250 OK"
+        self.received: list[EmailMessage] = []
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        if self.answer.startswith("250"):
+            message = message_from_bytes(envelope.content or b"", policy=policy.default)
+            assert isinstance(message, EmailMessage)
+            self.received.append(message)
+        return self.answer
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture
+def port(each_app: Flask) -> Iterator[int]:
+    """Tell the application of a mail server at this port; none runs there yet."""
+    found = free_port()
+    settings = each_app.config["SETTINGS"]
+    each_app.config["SETTINGS"] = replace(settings, mail_url=f"smtp://127.0.0.1:{found}", mail_from="expo@example.org")
+    yield found
+    each_app.config["SETTINGS"] = settings
+
+
+@pytest.fixture
+def mailbox(port: int) -> Iterator[Mailbox]:
+    box = Mailbox()
+    controller = Controller(box, hostname="127.0.0.1", port=port)
+    controller.start()
+    yield box
+    controller.stop()
+
+
+def write_sign_in(now: datetime) -> int:
+    with atomic():
+        return mail.write_letter(
+            "accounts/sign_in",
+            to_email="li@example.org",
+            language="en",
+            now=now,
+            details={},
+            links={"sign_in_link": ("/sign-in/", "sign-in", [1, 0])},
+        )
+
+
+def words_of(edition: EditionFacts, index: int = 0) -> LetterFacts:
+    return get_letter(edition.id, list_letters(edition.id)[index].id)
+
+
+def test_letter_when_no_server_is_named_then_kept_and_readable(
+    each_app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    make_ticket_type(edition, now)
+    registered = make_registration(edition, now, make_wish(email="zhang@example.org", language="zh"))
+
+    drain(now)
+
+    letter = words_of(edition)
+    link = re.search(r"http://127\.0\.0\.1:8000/zh/confirm/(\S+)", letter.text)
+    assert letter.row.state is LetterState.KEPT
+    assert link is not None
+    assert read_text("confirm-order", link[1]) == [registered.order_id]
+    assert 'lang="zh-Hans" dir="ltr"' in letter.html
+
+
+def test_letter_when_the_reader_writes_from_right_to_left_then_the_frame_does(
+    app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    make_ticket_type(edition, now)
+    make_registration(edition, now, make_wish(language="ar"))
+
+    assert 'lang="ar" dir="rtl"' in words_of(edition).html
+
+
+def test_letter_when_a_name_holds_markup_then_it_stays_text(app: Flask, edition: EditionFacts, now: datetime) -> None:
+    make_ticket_type(edition, now)
+    make_registration(edition, now, make_wish(make_attendee_wish(name="<b>Bobby</b>")))
+
+    letter = words_of(edition)
+
+    assert "&lt;b&gt;Bobby&lt;/b&gt;" in letter.html
+    assert "<b>Bobby" not in letter.html
+
+
+def test_confirmed_letter_when_sent_then_badge_is_attached_and_the_headers_are_right(
+    each_app: Flask, edition: EditionFacts, now: datetime, mailbox: Mailbox
+) -> None:
+    make_ticket_type(edition, now)
+    registered = make_registration(edition, now, make_wish(email="zhang@example.org"))
+    confirm_registration(registered.order_id, now)
+
+    drain(now)
+
+    asked, confirmed = mailbox.received
+    assert [asked["To"], confirmed["To"]] == ["zhang@example.org"] * 2
+    assert confirmed["Subject"] == "Your badge for Big Data Expo 2027"
+    assert confirmed["From"] == "Big Data Expo 2027 <expo@example.org>"
+    assert confirmed["Auto-Submitted"] == "auto-generated"
+    assert asked["Message-ID"] != confirmed["Message-ID"]
+    body = confirmed.get_body(("html",))
+    assert body is not None
+    assert "/en/me/open/" in body.get_content()
+    files = [(part.get_filename(), part.get_content_type()) for part in confirmed.iter_attachments()]
+    assert files == [("badge.pdf", "application/pdf")]
+    assert [letter.state for letter in list_letters(edition.id)] == [LetterState.SENT] * 2
+
+
+def test_letter_when_the_badge_was_revoked_meanwhile_then_it_is_not_attached(
+    app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    from expo.flows.sending import list_attachments
+
+    made = make_attendee(edition, now)
+    assert len(list_attachments(edition.id, {"badges_of_attendees": [made.id]})) == 1
+
+    revoke_badge(SYSTEM, edition.id, made.id, now)
+
+    assert list_attachments(edition.id, {"badges_of_attendees": [made.id]}) == ()
+
+
+def test_send_when_sent_before_then_not_sent_again(each_app: Flask, now: datetime, mailbox: Mailbox) -> None:
+    letter_id = write_sign_in(now)
+
+    states = [send_letter_with_attachments(letter_id, now) for _ in range(2)]
+
+    assert states == [LetterState.SENT, LetterState.SENT]
+    assert len(mailbox.received) == 1
+
+
+def test_send_when_the_server_refuses_for_good_then_failed_with_its_reason(
+    each_app: Flask, now: datetime, mailbox: Mailbox
+) -> None:
+    letter_id = write_sign_in(now)
+    mailbox.answer = "550 No such user here"
+
+    state = send_letter_with_attachments(letter_id, now)
+
+    assert state is LetterState.FAILED
+    assert get_letter(None, letter_id).row.last_error == "550 No such user here"
+    mailbox.answer = "250 OK"
+    mail.send_again(letter_id, now)
+    drain(now)
+    assert len(mailbox.received) == 1
+
+
+def test_send_when_the_server_is_down_then_later_when_it_is_up(each_app: Flask, now: datetime, port: int) -> None:
+    letter_id = write_sign_in(now)
+    with pytest.raises(MailUnavailable):
+        send_letter_with_attachments(letter_id, now)
+    assert get_letter(None, letter_id).row.state is LetterState.QUEUED
+    box = Mailbox()
+    controller = Controller(box, hostname="127.0.0.1", port=port)
+    controller.start()
+
+    drain(now + timedelta(hours=2))
+
+    controller.stop()
+    assert len(box.received) == 1
+    assert get_letter(None, letter_id).row.state is LetterState.SENT
+
+
+def test_send_when_the_server_asks_to_come_later_for_two_days_then_given_up(
+    each_app: Flask, now: datetime, mailbox: Mailbox
+) -> None:
+    letter_id = write_sign_in(now)
+    mailbox.answer = "451 Try again later"
+    with pytest.raises(MailUnavailable):
+        send_letter_with_attachments(letter_id, now + timedelta(hours=1))
+
+    state = send_letter_with_attachments(letter_id, now + GIVE_UP_AFTER)
+
+    assert state is LetterState.FAILED
+    assert get_letter(None, letter_id).row.last_error == "451 Try again later"
+
+
+def test_send_when_the_worker_died_after_the_server_accepted_then_once_more_under_the_same_id(
+    each_app: Flask, now: datetime, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letter_id = write_sign_in(now)
+
+    def die(*_arguments: object) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as patch:
+        patch.setattr(mail, "_note", die)
+        with pytest.raises(SystemExit):
+            send_letter_with_attachments(letter_id, now)
+
+    early = send_letter_with_attachments(letter_id, now + timedelta(minutes=1))
+    late = send_letter_with_attachments(letter_id, now + SENDING_LEASE + timedelta(seconds=1))
+    after = send_letter_with_attachments(letter_id, now + 3 * SENDING_LEASE)
+
+    assert (early, late, after) == (LetterState.SENDING, LetterState.SENT, LetterState.SENT)
+    assert len(mailbox.received) == 2
+    assert len({message["Message-ID"] for message in mailbox.received}) == 1
+
+
+def test_send_left_overs_when_their_job_is_gone_then_begun_anew(
+    each_app: Flask, now: datetime, mailbox: Mailbox
+) -> None:
+    from sqlalchemy import delete
+
+    from expo.infra.db import db
+    from expo.infra.jobs import Job
+
+    write_sign_in(now)
+    db.session.execute(delete(Job))
+    db.session.commit()
+
+    early, late = (mail.send_left_overs(now + timedelta(minutes=minutes)) for minutes in (59, 61))
+    drain(now + timedelta(minutes=62))
+
+    assert (early, late) == (0, 1)
+    assert len(mailbox.received) == 1
+
+
+def test_connect_when_a_password_is_needed_and_wrong_then_tried_again_later(
+    each_app: Flask, now: datetime, port: int
+) -> None:
+    controller = Controller(
+        Mailbox(), hostname="127.0.0.1", port=port, auth_require_tls=False, authenticator=lambda *_: _refused()
+    )
+    controller.start()
+    settings = each_app.config["SETTINGS"]
+    each_app.config["SETTINGS"] = replace(settings, mail_url=f"smtp://me:pa%2Fss@127.0.0.1:{port}")
+    letter_id = write_sign_in(now)
+
+    with pytest.raises(MailUnavailable) as refused:
+        send_letter_with_attachments(letter_id, now)
+
+    controller.stop()
+    assert "535" in refused.value.params["reason"]
+    assert issubclass(smtplib.SMTPAuthenticationError, smtplib.SMTPException)
+
+
+def _refused() -> object:
+    from aiosmtpd.smtp import AuthResult
+
+    return AuthResult(success=False, handled=False)
