@@ -14,6 +14,7 @@ import expo.tasks  # noqa: F401 - registers the tables and the job handlers
 from expo.api import register_api
 from expo.cli import register_commands
 from expo.infra.cache import make_cache
+from expo.infra.clock import utcnow
 from expo.infra.config import ROOT, Settings
 from expo.infra.db import db, engine_options
 from expo.infra.jobs import Queue
@@ -21,7 +22,7 @@ from expo.infra.limits import RateLimits
 from expo.infra.logs import configure_logs
 from expo.web import register_pages
 from expo.web.kit.access import init_access
-from expo.web.kit.errors import init_errors
+from expo.web.kit.errors import init_errors, sentence_of
 from expo.web.kit.formats import init_formats
 from expo.web.kit.language import init_languages
 from expo.web.kit.pages import init_pages
@@ -58,6 +59,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         SESSION_COOKIE_SECURE=settings.effective_public_url.startswith("https://"),
         PERMANENT_SESSION_LIFETIME=timedelta(days=14),
         WTF_CSRF_TIME_LIMIT=8 * 3600,
+        STARTED_AT=utcnow(),
         TRANSLATIONS=str(ROOT / "expo" / "translations"),
         EDITION_FREE_ENDPOINTS=frozenset({"operations.healthz", "operations.readyz", "operations.metrics"}),
     )
@@ -75,7 +77,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_formats(app)
     init_errors(app)
     register_pages(app)
-    register_api(app, csrf)
+    register_api(app, csrf, sentence_of)
     register_commands(app)
     _serve_behind(app, settings)
     return app

@@ -164,7 +164,8 @@ def find_token_actor(secret: str) -> Actor | None:
     ).one_or_none()
     if row is None:
         return None
-    known = frozenset(Permission(name) for name in row.permissions if name in Permission)
+    named = set(row.permissions)
+    known = frozenset(permission for permission in Permission if permission.value in named)
     return Actor("device", row.id, edition_id=row.edition_id, permissions=known | EVERYONE, label=row.name)
 
 

@@ -66,4 +66,20 @@ SENTENCES = {
     "letter_missing": _l("There is no such letter."),
     "mail_unavailable": _l("The mail server does not answer at the moment: %(reason)s"),
     "mail_refused": _l("The mail server refused the letter: %(reason)s"),
+    "checkpoint_missing": _l("There is no such checkpoint here."),
+    "checkpoint_exists": _l("There is already a checkpoint with the code %(checkpoint)s. Choose another."),
+    "checkpoint_code_invalid": _l(
+        "Use letters, digits, dots, dashes and underscores only, at most %(maximum)s, beginning with a letter or digit."
+    ),
+    "checkpoint_name_empty": _l("Enter a name for the checkpoint."),
+    "checkpoint_times_reversed": _l("The checkpoint would close before it opens."),
+    "capacity_invalid": _l("Allow at least one person inside, or leave the limit empty."),
+    "capacity_below_inside": _l("%(inside)s people are inside now. Choose at least that many."),
+    "hall_missing": _l("There is no such hall here."),
+    "room_missing": _l("There is no such room here."),
+    "cursor_invalid": _l("This cursor is not one of this list. Begin with the first page."),
+    "idempotency_key_invalid": _l("An Idempotency-Key has 1 to %(maximum)s printable ASCII characters."),
+    "idempotency_key_reused": _l(
+        "This Idempotency-Key came before with another request. Use a new one for each write."
+    ),
 }

@@ -1,0 +1,177 @@
+"""The description of the API (OpenAPI 3.1), made from the declared routes and their shapes."""
+
+import re
+from collections.abc import Iterable
+from http import HTTPStatus
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import JsonSchemaMode, models_json_schema
+
+from expo.api.problems import PROBLEM
+from expo.api.repeats import HEADER, MAX_KEY_LENGTH
+from expo.api.routes import WRITES, Route
+from expo.api.shapes import Problem
+
+_REF = "#/components/schemas/{model}"
+_PATH_NAME = re.compile(r"<(?:[a-z]+:)?([a-z_]+)>")
+
+INTRODUCTION = (
+    "JSON over HTTPS. A token is for one edition and a set of permissions; make one with "
+    "`flask expo create-api-token`. Every list comes in pages: pass `next` as `cursor` until it is null. "
+    "Every write takes an `Idempotency-Key`, kept for 24 hours: the same request with the same key is done once and "
+    "gets the same answer. What cannot be done is told as `application/problem+json` with a stable `code`."
+)
+
+_EVERY = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS)
+_WITH_BODY = (
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+)
+
+
+def describe_api(routes: Iterable[Route], prefix: str, version: str) -> dict[str, Any]:
+    """Return the OpenAPI document of these routes, whose addresses begin with `prefix`."""
+    routes = list(routes)
+    schemas = _schemas(routes)
+    paths: dict[str, dict[str, Any]] = {}
+    for route in routes:
+        path = prefix + _PATH_NAME.sub(r"{\1}", route.path)
+        paths.setdefault(path, {})[route.method.lower()] = _operation(route, schemas)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Expo API",
+            "version": version,
+            "description": INTRODUCTION,
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "servers": [{"url": "/"}],
+        "tags": [{"name": group} for group in dict.fromkeys(route.group for route in routes)],
+        "security": [{"token": []}],
+        "paths": paths,
+        "components": {
+            "schemas": _used(schemas, routes),
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "description": "An API token"}},
+            "responses": {"Problem": _problem_answer()},
+        },
+    }
+
+
+def _schemas(routes: list[Route]) -> dict[str, Any]:
+    """Return the schema of every shape by name; what is named in several is one."""
+    wanted: dict[type[BaseModel], JsonSchemaMode] = {Problem: "serialization"}
+    for route in routes:
+        for shape in (route.body, route.query):
+            if shape is not None:
+                wanted[shape] = "validation"
+        wanted[route.answer] = "serialization"
+    _, definitions = models_json_schema(list(wanted.items()), ref_template=_REF)
+    found: dict[str, Any] = definitions["$defs"]
+    return found
+
+
+def _used(schemas: dict[str, Any], routes: list[Route]) -> dict[str, Any]:
+    """Leave out the shapes of queries: they are described as parameters."""
+    queries = {route.query.__name__ for route in routes if route.query is not None}
+    return {name: schema for name, schema in schemas.items() if name not in queries}
+
+
+def _operation(route: Route, schemas: dict[str, Any]) -> dict[str, Any]:
+    operation: dict[str, Any] = {
+        "operationId": route.name,
+        "tags": [route.group],
+        "summary": route.summary,
+        "description": _told(route),
+        "security": [{"token": [route.permission.value] if route.permission else []}],
+        "parameters": [*_path_parameters(route), *_query_parameters(route, schemas), *_header_parameters(route)],
+        "responses": _answers(route),
+    }
+    if route.body is not None:
+        operation["requestBody"] = {
+            "required": True,
+            "content": {"application/json": {"schema": _ref(route.body)}},
+            "description": f"At most {route.body_limit // 1024} KiB.",
+        }
+    return {name: value for name, value in operation.items() if value not in ([], "")}
+
+
+def _told(route: Route) -> str:
+    needed = f"Needs the permission `{route.permission.value}`." if route.permission else "Any token may ask."
+    return f"{route.description} {needed}".strip()
+
+
+def _ref(shape: type[BaseModel]) -> dict[str, str]:
+    return {"$ref": _REF.format(model=_name(shape))}
+
+
+def _name(shape: type[BaseModel]) -> str:
+    """Return a shape's name as pydantic writes it, also for `Page[Item]`."""
+    return re.sub(r"[^A-Za-z0-9.\-_]", "_", shape.__name__)
+
+
+def _path_parameters(route: Route) -> list[dict[str, Any]]:
+    return [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        for name in _PATH_NAME.findall(route.path)
+    ]
+
+
+def _query_parameters(route: Route, schemas: dict[str, Any]) -> list[dict[str, Any]]:
+    if route.query is None:
+        return []
+    schema = schemas[_name(route.query)]
+    required = set(schema.get("required", []))
+    return [
+        {
+            "name": name,
+            "in": "query",
+            "required": name in required,
+            "schema": {key: value for key, value in each.items() if key not in {"title", "description"}},
+            **({"description": each["description"]} if "description" in each else {}),
+        }
+        for name, each in schema["properties"].items()
+    ]
+
+
+def _header_parameters(route: Route) -> list[dict[str, Any]]:
+    if route.method not in WRITES:
+        return []
+    return [
+        {
+            "name": HEADER,
+            "in": "header",
+            "required": False,
+            "description": "A key of your own for this write; kept for 24 hours.",
+            "schema": {"type": "string", "minLength": 1, "maxLength": MAX_KEY_LENGTH},
+        }
+    ]
+
+
+def _answers(route: Route) -> dict[str, Any]:
+    answers: dict[str, Any] = {
+        str(int(route.status)): {
+            "description": route.status.phrase,
+            "content": {"application/json": {"schema": _ref(route.answer)}},
+        }
+    }
+    refusals = {*_EVERY, *route.refusals}
+    if route.body is not None:
+        refusals |= set(_WITH_BODY)
+    if route.query is not None or route.method in WRITES:
+        refusals.add(HTTPStatus.UNPROCESSABLE_ENTITY)
+    if _PATH_NAME.search(route.path):
+        refusals.add(HTTPStatus.NOT_FOUND)
+    for status in sorted(refusals):
+        answers[str(int(status))] = {"$ref": "#/components/responses/Problem"}
+    return answers
+
+
+def _problem_answer() -> dict[str, Any]:
+    return {
+        "description": "Why it was not done",
+        "content": {PROBLEM: {"schema": _ref(Problem)}},
+        "headers": {"Retry-After": {"description": "Seconds to wait, with 429", "schema": {"type": "integer"}}},
+    }

@@ -1,0 +1,127 @@
+"""What the API says when it cannot do what was asked: `application/problem+json` (RFC 9457) with a stable `code`."""
+
+import json
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from flask import Blueprint, Response, current_app, request
+from pydantic import ValidationError
+from werkzeug.exceptions import HTTPException
+
+from expo.errors import Conflict, ExpoError, Invalid, Missing, Refused, TooMany, Unavailable
+
+PROBLEM = "application/problem+json"
+
+Sentence = Callable[[ExpoError], str]
+
+STATUS: dict[type[ExpoError], HTTPStatus] = {
+    Missing: HTTPStatus.NOT_FOUND,
+    Refused: HTTPStatus.FORBIDDEN,
+    Conflict: HTTPStatus.CONFLICT,
+    Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    TooMany: HTTPStatus.TOO_MANY_REQUESTS,
+    Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+
+# Problems of the transport itself: code and detail by status.
+_TRANSPORT = {
+    400: ("request_broken", "The request could not be read."),
+    401: ("token_missing", "Send an API token as `Authorization: Bearer TOKEN`."),
+    404: ("route_missing", "There is nothing at this address. See /api/docs."),
+    405: ("method_not_allowed", "This address does not take this method. The Allow header says which it takes."),
+    413: ("body_too_large", "The body is larger than this address takes."),
+    415: ("json_expected", "Send the body as JSON, with `Content-Type: application/json`."),
+    500: ("internal_error", "Something went wrong on our side. It is logged; try again later."),
+}
+
+
+class TransportError(Exception):
+    """A request that no route can answer. `code` is stable; `headers` go out with the problem."""
+
+    def __init__(self, status: HTTPStatus, code: str, detail: str, **more: Any) -> None:
+        super().__init__(code)
+        self.status = status
+        self.code = code
+        self.detail = detail
+        self.headers: dict[str, str] = more.pop("headers", {})
+        self.more = more
+
+
+def token_problem(code: str, detail: str) -> TransportError:
+    """Return the answer to a request without a token that counts."""
+    challenge = 'Bearer realm="expo"' + ("" if code == "token_missing" else ', error="invalid_token"')
+    return TransportError(HTTPStatus.UNAUTHORIZED, code, detail, headers={"WWW-Authenticate": challenge})
+
+
+def problem(status: int, code: str, detail: str, **more: Any) -> Response:
+    """Return one problem as an answer; `more` are the values that belong to the code."""
+    body = {
+        "type": f"/api/docs#problem-{code.replace('_', '-')}",
+        "title": HTTPStatus(status).phrase,
+        "status": int(status),
+        "detail": detail,
+        "code": code,
+        **more,
+    }
+    return Response(json.dumps(body, ensure_ascii=False, default=str), status, content_type=PROBLEM)
+
+
+def shape_problem(error: ValidationError, where: str) -> TransportError:
+    """Return what is wrong with a body or a query: each place as a JSON pointer with a sentence. No input is echoed."""
+    errors = [
+        {"pointer": "".join(f"/{part}" for part in each["loc"]), "detail": each["msg"], "type": each["type"]}
+        for each in error.errors(include_url=False, include_context=False, include_input=False)
+    ]
+    if len(errors) == 1 and errors[0]["type"] == "json_invalid":
+        return TransportError(HTTPStatus.BAD_REQUEST, "json_invalid", errors[0]["detail"])
+    return TransportError(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "request_invalid",
+        f"The {where} does not have the shape that this address takes. `errors` lists each place.",
+        errors=errors,
+    )
+
+
+def handle_problems(blueprint: Blueprint, sentence: Sentence) -> None:
+    """Answer every error within the blueprint with a problem; `sentence` tells a domain error in words."""
+
+    @blueprint.errorhandler(ExpoError)
+    def on_expo_error(error: ExpoError) -> Response:
+        status = next((status for kind, status in STATUS.items() if isinstance(error, kind)), 500)
+        params = {name: value for name, value in error.params.items() if name not in _MEMBERS}
+        answer = problem(status, error.code, sentence(error), **params)
+        if "retry_after" in params:
+            answer.headers["Retry-After"] = str(params["retry_after"])
+        return answer
+
+    @blueprint.errorhandler(TransportError)
+    def on_transport_error(error: TransportError) -> Response:
+        answer = problem(error.status, error.code, error.detail, **error.more)
+        answer.headers.extend(error.headers)
+        return answer
+
+    @blueprint.errorhandler(HTTPException)
+    def on_http_error(error: HTTPException) -> Response:
+        status = error.code or 500
+        code, detail = _TRANSPORT.get(status, ("request_refused", error.description or "The request was refused."))
+        return problem(status, code, detail)
+
+
+_MEMBERS = frozenset({"type", "title", "status", "detail", "code"})
+_METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
+
+
+def nothing_here(rest: str = "") -> Response:  # noqa: ARG001 - the path as routed
+    """Answer an address without a route: 405 where other methods are taken, else 404."""
+    adapter = current_app.create_url_adapter(request)
+    allowed = [method for method in _METHODS if adapter and _is_route(adapter.match(method=method)[0])]
+    status = 405 if allowed else 404
+    answer = problem(status, *_TRANSPORT[status])
+    if allowed:
+        answer.headers["Allow"] = ", ".join(allowed)
+    return answer
+
+
+def _is_route(endpoint: str) -> bool:
+    return not endpoint.endswith(".nothing_here")

@@ -1,0 +1,169 @@
+"""Declared routes: who may call, what goes in, what comes out. The view and the description are made from the same.
+
+A route is a plain function: `call` first, then the names in its path, `query` and `body` where it has them; what it
+returns is its answer. Its docstring is its description.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, TypeVar, get_type_hints
+
+from flask import Blueprint, Response, request
+from pydantic import BaseModel, ValidationError
+
+from expo.accounts.rules import Permission, require
+from expo.accounts.services import KeptAnswer
+from expo.api.callers import Call, find_caller
+from expo.api.problems import TransportError, shape_problem
+from expo.api.repeats import answer_once, wanted_key
+from expo.infra.clock import utcnow
+from expo.infra.limits import count_against
+
+KIB = 1024
+DEFAULT_BODY_LIMIT = 256 * KIB
+RATE = "6000/minute"
+WRITES = frozenset({"POST", "PATCH", "PUT", "DELETE"})
+
+View = TypeVar("View", bound=Callable[..., BaseModel])
+
+
+@dataclass(frozen=True)
+class Route:
+    """One declared route. `permission` None lets every token call."""
+
+    method: str
+    path: str
+    name: str
+    group: str
+    summary: str
+    description: str
+    permission: Permission | None
+    status: HTTPStatus
+    body: type[BaseModel] | None
+    query: type[BaseModel] | None
+    answer: type[BaseModel]
+    body_limit: int
+    is_rate_limited: bool
+    refusals: tuple[HTTPStatus, ...]
+    act: Callable[..., BaseModel]
+
+
+class Routes:
+    """The routes of one version, in the order in which they were declared."""
+
+    def __init__(self) -> None:
+        self.declared: list[Route] = []
+
+    def route(
+        self,
+        method: str,
+        path: str,
+        *,
+        group: str,
+        permission: Permission | None = None,
+        status: HTTPStatus = HTTPStatus.OK,
+        body_limit: int = DEFAULT_BODY_LIMIT,
+        is_rate_limited: bool = True,
+        refusals: tuple[HTTPStatus, ...] = (),
+    ) -> Callable[[View], View]:
+        """Declare the function under this as a route; `refusals` are statuses it may answer beside the usual ones."""
+
+        def declare(act: View) -> View:
+            hints = get_type_hints(act)
+            summary, _, description = (act.__doc__ or "").strip().partition("\n")
+            self.declared.append(
+                Route(
+                    method=method,
+                    path=path,
+                    name=act.__name__,
+                    group=group,
+                    summary=summary.rstrip("."),
+                    description=" ".join(description.split()),
+                    permission=permission,
+                    status=status,
+                    body=hints.get("body"),
+                    query=hints.get("query"),
+                    answer=hints["return"],
+                    body_limit=body_limit,
+                    is_rate_limited=is_rate_limited,
+                    refusals=refusals,
+                    act=act,
+                )
+            )
+            return act
+
+        return declare
+
+    def add_to(self, blueprint: Blueprint, version: str) -> None:
+        """Answer the declared routes in a blueprint, under the name of their version."""
+        for each in self.declared:
+            blueprint.add_url_rule(f"/{version}{each.path}", each.name, _view_of(each), methods=[each.method])
+
+
+def _view_of(route: Route) -> Callable[..., Response]:
+    def view(**names: str) -> Response:
+        actor = find_caller()
+        if actor.edition_id is None:
+            raise AssertionError("a token belongs to an edition")
+        call = Call(actor, actor.edition_id, utcnow())
+        if route.permission is not None:
+            require(actor, route.permission, call.edition_id)
+        if route.is_rate_limited:
+            count_against(RATE, "api", str(actor.id))
+        if any("\x00" in name for name in names.values()):
+            raise TransportError(HTTPStatus.NOT_FOUND, "route_missing", "There is nothing at this address.")
+        given: dict[str, Any] = dict(names)
+        if route.query is not None:
+            given["query"] = _read_query(route.query)
+        raw = b""
+        if route.body is not None:
+            raw = _read_raw(route.body_limit)
+            given["body"] = _read_body(route.body, raw)
+        return _write(route, call, given, raw)
+
+    return view
+
+
+def _write(route: Route, call: Call, given: dict[str, Any], raw: bytes) -> Response:
+    key = wanted_key() if route.method in WRITES else None
+    if key is None:
+        return _json(int(route.status), route.act(call, **given).model_dump_json())
+    answer, was_kept = answer_once(
+        call, key, raw, lambda: KeptAnswer(int(route.status), route.act(call, **given).model_dump_json())
+    )
+    response = _json(answer.status, answer.body)
+    if was_kept:
+        response.headers["Idempotency-Replayed"] = "true"
+    return response
+
+
+def _json(status: int, text: str) -> Response:
+    response = Response(text, status, content_type="application/json")
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _read_query(shape: type[BaseModel]) -> BaseModel:
+    try:
+        return shape.model_validate_strings(request.args.to_dict())
+    except ValidationError as error:
+        raise shape_problem(error, "query") from None
+
+
+def _read_raw(limit: int) -> bytes:
+    if request.mimetype != "application/json":
+        raise TransportError(
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+            "json_expected",
+            "Send the body as JSON, with `Content-Type: application/json`.",
+        )
+    request.max_content_length = limit
+    return request.get_data(cache=False)
+
+
+def _read_body(shape: type[BaseModel], raw: bytes) -> BaseModel:
+    try:
+        return shape.model_validate_json(raw)
+    except ValidationError as error:
+        raise shape_problem(error, "body") from None

@@ -1,0 +1,121 @@
+"""Attendees: search, read, correct."""
+
+from http import HTTPStatus
+
+from pydantic import AwareDatetime, Field
+
+from expo.accounts.rules import Permission
+from expo.api.callers import Call
+from expo.api.cursors import read_cursor, write_cursor
+from expo.api.shapes import Moment, Page, PageQuery, Shape, Text, Texts, example
+from expo.api.v1.version import v1
+from expo.registration.queries import AttendeeFilter, AttendeeRow, get_attendee, search_attendees
+from expo.registration.rules import AttendeeChange, AttendeeState
+from expo.registration.services import change_attendee
+
+
+class AttendeeQuery(PageQuery):
+    """Which attendees to list; parts that are left out do not narrow."""
+
+    q: Text = Field(
+        "", max_length=200, description="Words of name, company, e-mail or code; case, accents and script do not matter"
+    )
+    ticket_type: Text | None = Field(None, max_length=100, description="The code of a ticket type")
+    state: AttendeeState | None = None
+    updated_since: Moment | None = Field(None, description="RFC 3339 with its zone")
+
+
+class TicketTypeName(Shape):
+    """A ticket type as an attendee has it."""
+
+    code: str
+    name: Texts
+
+
+class AttendeeOut(Shape):
+    """One attendee."""
+
+    id: str = Field(description="Also printed on the badge")
+    order: str
+    state: AttendeeState
+    name: str
+    latin_name: str
+    email: str
+    country: str = Field(description="ISO 3166-1 alpha-2")
+    company: str
+    job_title: str
+    language: str
+    ticket_type: TicketTypeName
+    is_paid: bool
+    created_at: AwareDatetime
+    updated_at: AwareDatetime
+
+
+class AttendeeChangeIn(Shape):
+    """What to change; members that are left out stay as they are."""
+
+    model_config = example(name="李雷", latin_name="Li Lei", company="数据谷有限公司")
+
+    name: Text | None = None
+    latin_name: Text | None = None
+    country: Text | None = None
+    company: Text | None = None
+    job_title: Text | None = None
+    language: Text | None = None
+
+
+@v1.route("GET", "/attendees", group="Registration", permission=Permission.ATTENDEES_READ)
+def get_attendees(call: Call, query: AttendeeQuery) -> Page[AttendeeOut]:
+    """Search attendees, the newest first.
+
+    "zhang" finds 张伟. To follow changes, ask again with `updated_since`.
+    """
+    page = search_attendees(
+        call.edition_id,
+        AttendeeFilter(q=query.q, ticket_type=query.ticket_type, state=query.state, updated_since=query.updated_since),
+        cursor=read_cursor(query.cursor),
+        limit=query.limit,
+    )
+    return Page[AttendeeOut](items=[_out(row) for row in page.rows], next=write_cursor(page.next_cursor))
+
+
+@v1.route("GET", "/attendees/<id>", group="Registration", permission=Permission.ATTENDEES_READ)
+def get_one_attendee(call: Call, id: str) -> AttendeeOut:  # noqa: A002 - the name in the address
+    """Read one attendee."""
+    return _out(get_attendee(call.edition_id, id))
+
+
+@v1.route(
+    "PATCH",
+    "/attendees/<id>",
+    group="Registration",
+    permission=Permission.ATTENDEES_WRITE,
+    refusals=(HTTPStatus.CONFLICT,),
+)
+def patch_attendee(call: Call, id: str, body: AttendeeChangeIn) -> AttendeeOut:  # noqa: A002 - the name in the address
+    """Correct what is known of an attendee.
+
+    A badge that is printed stays valid: no name is in its code.
+    """
+    attendee = get_attendee(call.edition_id, id)
+    change = AttendeeChange(**body.model_dump())
+    return _out(change_attendee(call.actor, call.edition_id, attendee.id, change, call.now))
+
+
+def _out(row: AttendeeRow) -> AttendeeOut:
+    return AttendeeOut(
+        id=row.code,
+        order=row.order_code,
+        state=row.state,
+        name=row.name,
+        latin_name=row.latin_name,
+        email=row.email,
+        country=row.country,
+        company=row.company,
+        job_title=row.job_title,
+        language=row.language,
+        ticket_type=TicketTypeName(code=row.ticket_type_code, name=row.ticket_type_name),
+        is_paid=row.is_paid,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+    )

@@ -1,0 +1,122 @@
+"""The programme as published: sessions, speakers, rooms."""
+
+from datetime import date
+
+from pydantic import AwareDatetime, Field
+
+from expo.api.callers import Call
+from expo.api.cursors import read_cursor, write_cursor
+from expo.api.shapes import Page, PageQuery, Shape, Text, Texts
+from expo.api.v1.version import v1
+from expo.editions.queries import RoomRow, list_rooms
+from expo.program.queries import SessionFilter, SessionRow, SpeakerRow, page_sessions, page_speakers
+
+
+class SessionQuery(PageQuery):
+    """Which sessions to list; parts that are left out do not narrow."""
+
+    day: date | None = None
+    room: Text | None = Field(None, description="The id of a room")
+    track: Text | None = Field(None, description="The id of a track")
+    language: Text | None = None
+    q: Text = Field("", max_length=200, description="Words of title, speakers or abstract")
+
+
+class Named(Shape):
+    """Something with a name."""
+
+    id: str
+    name: Texts
+
+
+class SessionOut(Shape):
+    """One session. Without a time or a room it is not scheduled yet."""
+
+    id: str
+    title: Texts
+    subtitle: Texts
+    kind: str
+    language: str
+    day: date | None
+    starts_at: AwareDatetime | None
+    ends_at: AwareDatetime | None
+    room: Named | None
+    track: Named | None
+    speakers: list[Named]
+
+
+class SpeakerOut(Shape):
+    """One speaker."""
+
+    id: str
+    name: Texts
+    session_count: int
+
+
+class HallOut(Shape):
+    """A hall."""
+
+    code: str
+    name: Texts
+
+
+class RoomOut(Shape):
+    """One room."""
+
+    id: str
+    name: Texts
+    capacity: int | None
+    hall: HallOut | None
+
+
+@v1.route("GET", "/sessions", group="Programme")
+def get_sessions(call: Call, query: SessionQuery) -> Page[SessionOut]:
+    """List the sessions."""
+    wanted = SessionFilter(day=query.day, room=query.room, track=query.track, language=query.language, q=query.q)
+    rows, after = page_sessions(call.edition_id, wanted, read_cursor(query.cursor), query.limit)
+    return Page[SessionOut](items=[session_out(row) for row in rows], next=write_cursor(after))
+
+
+@v1.route("GET", "/speakers", group="Programme")
+def get_speakers(call: Call, query: PageQuery) -> Page[SpeakerOut]:
+    """List the speakers."""
+    rows, after = page_speakers(call.edition_id, read_cursor(query.cursor), query.limit)
+    return Page[SpeakerOut](items=[_speaker_out(row) for row in rows], next=write_cursor(after))
+
+
+@v1.route("GET", "/rooms", group="Programme")
+def get_rooms(call: Call, query: PageQuery) -> Page[RoomOut]:
+    """List the rooms."""
+    after = read_cursor(query.cursor) or 0
+    rows = sorted((row for row in list_rooms(call.edition_id) if row.id > after), key=lambda row: row.id)
+    page = rows[: query.limit]
+    return Page[RoomOut](
+        items=[_room_out(row) for row in page],
+        next=write_cursor(page[-1].id) if len(rows) > query.limit else None,
+    )
+
+
+def session_out(row: SessionRow) -> SessionOut:
+    """Return a session as it is sent."""
+    return SessionOut(
+        id=row.slug,
+        title=row.title,
+        subtitle=row.subtitle,
+        kind=row.kind,
+        language=row.language,
+        day=row.day,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        room=Named(id=row.room.slug, name=row.room.name) if row.room else None,
+        track=Named(id=row.track.slug, name=row.track.name) if row.track else None,
+        speakers=[Named(id=each.slug, name=each.name) for each in row.speakers],
+    )
+
+
+def _speaker_out(row: SpeakerRow) -> SpeakerOut:
+    return SpeakerOut(id=row.slug, name=row.name, session_count=row.session_count)
+
+
+def _room_out(row: RoomRow) -> RoomOut:
+    hall = HallOut(code=row.hall.code, name=row.hall.name) if row.hall else None
+    return RoomOut(id=row.slug, name=row.name, capacity=row.capacity, hall=hall)

@@ -1,0 +1,113 @@
+"""Registrations: an order with its attendees, all of them or none."""
+
+from http import HTTPStatus
+
+from pydantic import AwareDatetime, Field
+
+from expo.accounts.rules import Permission
+from expo.api.callers import Call
+from expo.api.shapes import Shape, Text, example
+from expo.api.v1.version import v1
+from expo.flows.registering import Registration, register
+from expo.registration.rules import MAX_ATTENDEES_PER_ORDER, AttendeeState, AttendeeWish, OrderState, OrderWish, Source
+
+
+class AttendeeIn(Shape):
+    """One person to register."""
+
+    ticket_type: Text = Field(max_length=100, description="The code of a ticket type")
+    name: Text = Field(description="In the person's own script")
+    latin_name: Text = Field("", description="The name in Latin letters; made up where it is left out")
+    email: Text | None = Field(None, description="Without it, letters go to the order's address")
+    country: Text = Field(description="ISO 3166-1 alpha-2")
+    company: Text = ""
+    job_title: Text = ""
+    language: Text = "en"
+
+
+class RegistrationIn(Shape):
+    """An order."""
+
+    model_config = example(
+        email="office@example.org",
+        language="en",
+        attendees=[{"ticket_type": "visitor", "name": "张伟", "country": "CN", "company": "数据谷", "language": "zh"}],
+    )
+
+    email: Text = Field(description="Who orders")
+    language: Text = "en"
+    terms_version: Text | None = Field(None, max_length=32, description="The terms that were agreed to")
+    attendees: list[AttendeeIn] = Field(min_length=1, max_length=MAX_ATTENDEES_PER_ORDER)
+
+
+class RegisteredOut(Shape):
+    """One attendee of the order."""
+
+    id: str
+    name: str
+    state: AttendeeState
+    ticket_type: str
+
+
+class RegistrationOut(Shape):
+    """What came of it."""
+
+    order: str
+    state: OrderState
+    email: str
+    total_cents: int
+    currency: str
+    is_paid: bool
+    expires_at: AwareDatetime | None = Field(description="When an unconfirmed order gives its places back")
+    attendees: list[RegisteredOut]
+
+
+@v1.route(
+    "POST",
+    "/registrations",
+    group="Registration",
+    permission=Permission.ATTENDEES_WRITE,
+    status=HTTPStatus.CREATED,
+    refusals=(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT),
+)
+def post_registration(call: Call, body: RegistrationIn) -> RegistrationOut:
+    """Register 1 to 50 attendees: all of them or none.
+
+    Places are confirmed or await approval at once; badges and letters follow. 409 `sold_out` says how many are left.
+    """
+    wish = OrderWish(
+        email=body.email,
+        language=body.language,
+        attendees=tuple(
+            AttendeeWish(
+                ticket_type_code=each.ticket_type,
+                name=each.name,
+                latin_name=each.latin_name,
+                email=each.email,
+                country=each.country,
+                company=each.company,
+                job_title=each.job_title,
+                language=each.language,
+            )
+            for each in body.attendees
+        ),
+        terms_version=body.terms_version,
+        source=Source.API.value,
+    )
+    return _out(register(call.actor, call.edition_id, wish, call.now))
+
+
+def _out(done: Registration) -> RegistrationOut:
+    return RegistrationOut(
+        order=done.order_code,
+        state=done.state,
+        email=done.email,
+        total_cents=done.total_cents,
+        currency=done.currency,
+        is_paid=done.is_paid,
+        expires_at=done.expires_at,
+        attendees=[
+            RegisteredOut(id=each.code, name=each.name, state=each.state, ticket_type=each.ticket_type_code)
+            for each in done.attendees
+        ],
+    )

@@ -1,0 +1,65 @@
+"""Ticket types: what can be registered for."""
+
+from datetime import date
+
+from pydantic import AwareDatetime, Field
+
+from expo.api.callers import Call
+from expo.api.cursors import read_cursor, write_cursor
+from expo.api.shapes import Page, PageQuery, Shape, Texts
+from expo.api.v1.version import v1
+from expo.registration.queries import TicketTypeRow, list_ticket_types
+from expo.registration.rules import SaleState
+
+
+class TicketTypeOut(Shape):
+    """A ticket type as offered now."""
+
+    code: str
+    name: Texts
+    description: Texts
+    price_cents: int
+    currency: str
+    sale_starts_at: AwareDatetime | None
+    sale_ends_at: AwareDatetime | None
+    sale_state: SaleState
+    places_left: int | None = Field(description="null is without limit")
+    max_per_order: int
+    requires_approval: bool
+    is_public: bool
+    band: int
+    valid_from: date
+    valid_days: int
+
+
+@v1.route("GET", "/ticket-types", group="Registration")
+def get_ticket_types(call: Call, query: PageQuery) -> Page[TicketTypeOut]:
+    """List the ticket types."""
+    after = read_cursor(query.cursor) or 0
+    rows = sorted(
+        (row for row in list_ticket_types(call.edition_id, call.now) if row.id > after), key=lambda row: row.id
+    )
+    page = rows[: query.limit]
+    return Page[TicketTypeOut](
+        items=[_out(row) for row in page], next=write_cursor(page[-1].id) if len(rows) > query.limit else None
+    )
+
+
+def _out(row: TicketTypeRow) -> TicketTypeOut:
+    return TicketTypeOut(
+        code=row.code,
+        name=row.name,
+        description=row.description,
+        price_cents=row.price_cents,
+        currency=row.currency,
+        sale_starts_at=row.sale_starts_at,
+        sale_ends_at=row.sale_ends_at,
+        sale_state=row.sale_state,
+        places_left=row.places_left,
+        max_per_order=row.max_per_order,
+        requires_approval=row.requires_approval,
+        is_public=row.is_public,
+        band=row.band,
+        valid_from=row.valid_from,
+        valid_days=row.valid_days,
+    )
