@@ -1,0 +1,98 @@
+// Draws the figures of a page from the JSON beside them: lines with uPlot, bars with Chart.js.
+
+const BASE = new URL("../../vendor/", import.meta.url);
+
+function loadScript(path) {
+  return new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = new URL(path, BASE);
+    script.onload = resolve;
+    script.onerror = reject;
+    document.head.append(script);
+  });
+}
+
+function loadStyle(path) {
+  const link = document.createElement("link");
+  link.rel = "stylesheet";
+  link.href = new URL(path, BASE);
+  document.head.append(link);
+}
+
+function token(name) {
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+}
+
+function palette() {
+  return [token("--expo-accent"), token("--expo-data"), token("--expo-wait"), "#0369a1", "#be123c", "#4d7c0f", "#7e22ce", "#64748b"];
+}
+
+function drawLine(box, data) {
+  const colors = palette();
+  const xs = data.labels.map((label) => Date.parse(label) / 1000);
+  const daily = data.series.length > 1;
+  const options = {
+    width: box.clientWidth,
+    height: box.clientHeight - 30,
+    series: [
+      {},
+      ...data.series.map(([name], at) => ({
+        label: name,
+        stroke: colors[at],
+        width: at === 0 ? 2 : 1,
+        fill: at === 0 ? undefined : `color-mix(in srgb, ${colors[at]} 22%, transparent)`,
+        scale: at === 0 ? "y" : "daily",
+        points: { show: false },
+      })),
+    ],
+    axes: [
+      { stroke: token("--expo-muted"), grid: { stroke: token("--expo-line") } },
+      { stroke: token("--expo-muted"), grid: { stroke: token("--expo-line") }, size: 60 },
+      ...(daily ? [{ scale: "daily", side: 1, stroke: token("--expo-muted"), grid: { show: false }, size: 50 }] : []),
+    ],
+    scales: { x: { time: true }, daily: { range: (_plot, _min, max) => [0, Math.max(1, max * 1.6)] } },
+  };
+  const plot = new window.uPlot(options, [xs, ...data.series.map(([, numbers]) => numbers)], box);
+  new ResizeObserver(() => plot.setSize({ width: box.clientWidth, height: box.clientHeight - 30 })).observe(box);
+}
+
+function drawBars(box, data, stacked) {
+  const colors = palette();
+  const canvas = document.createElement("canvas");
+  box.append(canvas);
+  const right = document.dir === "rtl";
+  new window.Chart(canvas, {
+    type: "bar",
+    data: {
+      labels: data.labels,
+      datasets: data.series.map(([label, numbers], at) => ({ label, data: numbers, backgroundColor: colors[at % colors.length], borderRadius: 3 })),
+    },
+    options: {
+      maintainAspectRatio: false,
+      animation: false,
+      color: token("--expo-ink"),
+      plugins: { legend: { display: data.series.length > 1, rtl: right, labels: { color: token("--expo-ink"), boxWidth: 12 } }, tooltip: { rtl: right } },
+      scales: {
+        x: { stacked, reverse: right, ticks: { color: token("--expo-muted") }, grid: { display: false } },
+        y: { stacked, position: right ? "right" : "left", beginAtZero: true, ticks: { color: token("--expo-muted"), precision: 0 }, grid: { color: token("--expo-line") }, title: { display: true, text: box.dataset.unit, color: token("--expo-muted") } },
+      },
+    },
+  });
+}
+
+/** Draws every figure of `boxes`; each holds its data as JSON and names its kind in data-chart. */
+export async function drawCharts(boxes) {
+  const kinds = new Set(Array.from(boxes, (box) => box.dataset.chart));
+  const needed = [];
+  if (kinds.has("line")) {
+    loadStyle("uplot-1.6.32/uPlot.min.css");
+    needed.push(loadScript("uplot-1.6.32/uPlot.iife.min.js"));
+  }
+  if (kinds.has("bar") || kinds.has("stacked")) needed.push(loadScript("chart.js-4.6.1/chart.umd.min.js"));
+  await Promise.all(needed);
+  for (const box of boxes) {
+    const data = JSON.parse(box.querySelector("script").textContent);
+    if (box.dataset.chart === "line") drawLine(box, data);
+    else drawBars(box, data, box.dataset.chart === "stacked");
+  }
+}

@@ -1,0 +1,18 @@
+// What every page does beyond its HTML. Without this file every form and link still works.
+
+import { closeMenusOutside, dismissFlashes, submitOnChange, moveThroughTables, copyOnClick, askBefore } from "./behaviours.js";
+
+closeMenusOutside();
+dismissFlashes();
+submitOnChange();
+moveThroughTables();
+copyOnClick();
+askBefore();
+
+const errors = document.getElementById("errors");
+if (errors) errors.focus();
+
+if (document.querySelector("[data-chart]")) {
+  const { drawCharts } = await import("./charts.js");
+  await drawCharts(document.querySelectorAll("[data-chart]"));
+}
