@@ -10,7 +10,8 @@ from babel.dates import format_interval
 from expo.badges.errors import BadgeMissing
 from expo.badges.queries import BadgeRow, list_badges_of
 from expo.badges.rules import is_valid, may_have_badge
-from expo.documents.badge import BAND_COLORS, BadgeFace, render_badge, render_badges
+from expo.documents.badge import BadgeFace, render_badge, render_badges
+from expo.documents.bands import BAND_COLORS
 from expo.editions.queries import EditionFacts, get_edition
 from expo.pure.codes import show_code
 from expo.registration.queries import AttendeeRow, get_attendee_by_id, list_attendees

@@ -99,6 +99,7 @@ class Attendee(Base):
     __tablename__ = "attendee"
     __table_args__ = (
         UniqueConstraint("edition_id", "code"),
+        Index("ix_attendee_edition_id_id", "edition_id", "id"),
         Index("ix_attendee_edition_id_created_at", "edition_id", "created_at"),
         Index("ix_attendee_edition_id_updated_at", "edition_id", "updated_at"),
     )

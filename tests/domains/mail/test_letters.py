@@ -34,7 +34,7 @@ class Mailbox:
         self.answer = "250 OK"
         self.received: list[EmailMessage] = []
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: ARG002, N802
         if self.answer.startswith("250"):
             message = message_from_bytes(envelope.content or b"", policy=policy.default)
             assert isinstance(message, EmailMessage)
