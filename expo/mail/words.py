@@ -1,6 +1,7 @@
 """Puts a letter into words: subject, plain text and HTML, in the reader's language."""
 
 import functools
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_interval
+from babel.dates import format_date, format_interval, format_time, get_timezone_name
 from babel.numbers import format_currency
 from babel.support import NullTranslations, Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
@@ -50,9 +51,14 @@ def put_into_words(message: str, language: str, details: Mapping[str, Any], link
     values["subject"] = " ".join("".join(plain.blocks["subject"](plain.new_context(values))).split())
     return Wording(
         subject=values["subject"],
-        text=plain.render(values).strip() + "\n",
+        text=_without_gaps(plain.render(values)),
         html=environment.get_template(f"mail/{message}.html").render(values),
     )
+
+
+def _without_gaps(text: str) -> str:
+    """Return the text with at most one empty line in a row."""
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
 @functools.cache
@@ -97,7 +103,10 @@ def _days(first_and_last: tuple[str, str], locale: Locale) -> str:
 
 
 def _moment(iso: str, time_zone: str, locale: Locale) -> str:
-    return format_datetime(datetime.fromisoformat(iso), "long", tzinfo=ZoneInfo(time_zone), locale=locale)
+    """Return a moment with its day of the week and the name of its time zone: "Sunday, March 28 … (China Time)"."""
+    here = datetime.fromisoformat(iso).astimezone(ZoneInfo(time_zone))
+    zone = get_timezone_name(ZoneInfo(time_zone), "long", locale=locale)
+    return f"{format_date(here, 'full', locale=locale)} {format_time(here, 'short', locale=locale)} ({zone})"
 
 
 def _money(cents: int, currency: str, locale: Locale) -> str:

@@ -15,8 +15,10 @@ from flask import Flask
 from expo.accounts.rules import SYSTEM
 from expo.badges.services import revoke_badge
 from expo.editions.queries import EditionFacts
+from expo.flows.letters import tell_attendee
 from expo.flows.registering import confirm_registration
 from expo.flows.sending import send_letter_with_attachments
+from expo.infra.config import ROOT
 from expo.infra.db import atomic
 from expo.infra.jobs import drain
 from expo.infra.signing import read_text
@@ -274,3 +276,43 @@ def _refused() -> object:
     from aiosmtpd.smtp import AuthResult
 
     return AuthResult(success=False, handled=False)
+
+
+def test_letter_when_put_into_words_then_its_text_begins_with_the_greeting(
+    app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    make_ticket_type(edition, now)
+    registered = make_registration(edition, now)
+
+    letter = words_of(edition)
+
+    assert letter.row.subject == "Please confirm your registration for Big Data Expo 2027"
+    assert letter.text.startswith("Hello,\n\nthank you for registering for Big Data Expo 2027.")
+    assert "until Sunday, March 28, 2027 10:00\u202fAM (China Time)." in letter.text
+    assert f"Order {registered.order_code}\n" in letter.text
+    assert "\n\n\n" not in letter.text
+
+
+@pytest.mark.parametrize("language", ["en", "zh", "ar"])
+@pytest.mark.parametrize(
+    "message",
+    [
+        f"{path.parent.name}/{path.stem}"
+        for path in sorted((ROOT / "templates" / "mail").glob("*/*.txt"))
+        if path.parent.name == "registration"
+    ],
+)
+def test_letter_when_of_any_kind_and_language_then_it_has_words(
+    app: Flask, edition: EditionFacts, now: datetime, message: str, language: str
+) -> None:
+    made = make_attendee(edition, now, language=language)
+
+    tell_attendee(message, made.attendee, now, with_badge=False) if message != "registration/confirm" else (
+        make_registration(edition, now, make_wish(language=language))
+    )
+
+    letter = words_of(edition)
+    assert (letter.row.message, letter.row.language) == (message, language)
+    assert letter.row.subject
+    assert "张伟" in letter.text
+    assert "张伟" in letter.html
