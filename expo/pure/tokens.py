@@ -95,9 +95,11 @@ def parse_token(text: str) -> SignedToken:
     White space around it and lower case are forgiven, because hand scanners add and change them. Nothing else is:
     one badge has exactly one text.
     """
-    text = text.strip().upper()
+    text = text.strip()
+    # Asked before the case is changed: upper case turns a few foreign letters into plain ones.
     if len(text) != TEXT_LENGTH or not text.isascii():
         raise MalformedToken("length")
+    text = text.upper()
     try:
         raw = base64.b32decode(text + _PADDING)
     except ValueError:
