@@ -1,1 +1,78 @@
-"""Tables of exhibitors."""
+"""Tables of exhibitors: companies, their categories and booths."""
+
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from expo.infra.db import Base
+
+
+class Exhibitor(Base):
+    """A company or organization that exhibits."""
+
+    __tablename__ = "exhibitor"
+    __table_args__ = (
+        UniqueConstraint("edition_id", "slug"),
+        UniqueConstraint("edition_id", "key"),
+        Index("ix_exhibitor_edition_id_country", "edition_id", "country"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
+    # The folded name: the same company imported again is the same row.
+    key: Mapped[str] = mapped_column(String(200))
+    slug: Mapped[str] = mapped_column(String(120))
+    # As the company writes itself, in its own script.
+    name: Mapped[str] = mapped_column(String(200))
+    description: Mapped[dict[str, str]] = mapped_column(default=dict)
+    website: Mapped[str] = mapped_column(String(500), default="")
+    # ISO 3166-1 alpha-2; empty where unknown.
+    country: Mapped[str] = mapped_column(String(2), default="")
+    search_text: Mapped[str] = mapped_column(Text, default="")
+    # What an imported file said beyond these columns, for exporting it again.
+    source: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class Category(Base):
+    """A category of the directory."""
+
+    __tablename__ = "category"
+    __table_args__ = (UniqueConstraint("edition_id", "slug"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
+    slug: Mapped[str] = mapped_column(String(120))
+    name: Mapped[dict[str, str]]
+
+
+class ExhibitorCategory(Base):
+    """A category that a company is listed under."""
+
+    __tablename__ = "exhibitor_category"
+
+    exhibitor_id: Mapped[int] = mapped_column(ForeignKey("exhibitor.id"), primary_key=True)
+    category_id: Mapped[int] = mapped_column(ForeignKey("category.id"), primary_key=True, index=True)
+    position: Mapped[int] = mapped_column(default=0)
+
+
+class Booth(Base):
+    """A stand in a hall; hall None where the file does not say which."""
+
+    __tablename__ = "booth"
+    __table_args__ = (UniqueConstraint("edition_id", "hall_id", "code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
+    hall_id: Mapped[int | None] = mapped_column(ForeignKey("hall.id"), index=True)
+    code: Mapped[str] = mapped_column(String(100))
+
+
+class ExhibitorBooth(Base):
+    """A company at a stand: one may have several, and several may share one."""
+
+    __tablename__ = "exhibitor_booth"
+
+    exhibitor_id: Mapped[int] = mapped_column(ForeignKey("exhibitor.id"), primary_key=True)
+    booth_id: Mapped[int] = mapped_column(ForeignKey("booth.id"), primary_key=True, index=True)
+    position: Mapped[int] = mapped_column(default=0)

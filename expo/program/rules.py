@@ -1,13 +1,10 @@
-"""How a programme is read: names in addresses, which session is on now, conflicts in an agenda. Pure."""
+"""How a programme is read: the day to show first, the grid of rooms, overlaps. Pure."""
 
-import hashlib
 import re
-import unicodedata
 from collections.abc import Sequence
-from datetime import date, datetime
-from typing import Protocol
-
-MAX_SLUG_LENGTH = 80
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Generic, Protocol, TypeVar
 
 
 class Timed(Protocol):
@@ -20,22 +17,6 @@ class Timed(Protocol):
     @property
     def ends_at(self) -> datetime | None:
         """When it ends."""
-
-
-def make_slug(text: str, taken: set[str]) -> str:
-    """Return a readable name for an address that is not `taken` yet, and take it.
-
-    Letters of every script stay as they are: browsers show them, and a Chinese title has no other reading.
-    """
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    words = re.findall(r"[\w]+", folded.replace("_", " "))
-    slug = "-".join(words)[:MAX_SLUG_LENGTH].strip("-") or hashlib.sha256(text.encode()).hexdigest()[:8]
-    candidate, number = slug, 2
-    while candidate in taken:
-        candidate = f"{slug}-{number}"
-        number += 1
-    taken.add(candidate)
-    return candidate
 
 
 def pick_day(days: Sequence[date], today: date) -> date | None:
@@ -59,3 +40,82 @@ def find_overlaps(sessions: Sequence[Timed]) -> set[int]:
                 break
             overlapping |= {position, later_position}
     return overlapping
+
+
+class Placed(Timed, Protocol):
+    """A session as the grid needs it."""
+
+    @property
+    def room(self) -> "Named | None":
+        """Where it is held."""
+
+
+class Named(Protocol):
+    """A room as the grid needs it."""
+
+    @property
+    def slug(self) -> str:
+        """What tells it from other rooms."""
+
+    @property
+    def name(self) -> dict[str, str]:
+        """How it is called."""
+
+
+P = TypeVar("P", bound=Placed)
+
+
+@dataclass(frozen=True)
+class GridCell(Generic[P]):
+    """A session in the grid: its column, its first row and how many rows it takes, counted in steps."""
+
+    column: int
+    row: int
+    span: int
+    session: P
+
+
+@dataclass(frozen=True)
+class Grid(Generic[P]):
+    """Rooms side by side over one day; `hours` are (row, moment)."""
+
+    rooms: tuple[Named, ...]
+    hours: tuple[tuple[int, datetime], ...]
+    cells: tuple[GridCell[P], ...]
+
+
+def lay_out_grid(sessions: Sequence[P], step: timedelta, max_rooms: int, max_rows: int) -> Grid[P] | None:
+    """Return the grid of one day's sessions; None where it would be larger than asked or has nothing in it.
+
+    Sessions come ordered by time and room. A session that shares its room with another at the same time keeps its
+    column: both are shown, one over the other, as the programme says.
+    """
+    placed = [each for each in sessions if each.room and each.starts_at and each.ends_at]
+    if not placed:
+        return None
+    begins = min(each.starts_at for each in placed if each.starts_at).replace(minute=0, second=0, microsecond=0)
+    ends = max(each.ends_at for each in placed if each.ends_at)
+    rooms = {each.room.slug: each.room for each in placed if each.room}
+    ordered = sorted(rooms.values(), key=lambda room: _natural(next(iter(room.name.values()), room.slug)))
+    if len(ordered) > max_rooms or (ends - begins) / step > max_rows:
+        return None
+    columns = {room.slug: column for column, room in enumerate(ordered)}
+    cells = [
+        GridCell(
+            column=columns[each.room.slug],
+            row=int((each.starts_at - begins) / step),
+            span=max(1, round((each.ends_at - each.starts_at) / step)),
+            session=each,
+        )
+        for each in placed
+        if each.room and each.starts_at and each.ends_at
+    ]
+    hour = timedelta(hours=1)
+    hours = [(int(hour / step) * n, begins + hour * n) for n in range(int((ends - begins) / hour) + 1)]
+    return Grid(tuple(ordered), tuple(hours), tuple(cells))
+
+
+def _natural(text: str) -> list[tuple[int, int, str]]:
+    """Return a key by which Room 2 stands before Room 10."""
+    parts = re.findall(r"\d+|\D+", text)
+    return [(0, int(part), "") if part.isdigit() else (1, 0, part.casefold()) for part in parts]

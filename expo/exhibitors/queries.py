@@ -1,0 +1,238 @@
+"""Reads of exhibitors."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from expo.editions.models import Hall
+from expo.exhibitors.errors import ExhibitorMissing
+from expo.exhibitors.models import Booth, Category, Exhibitor, ExhibitorBooth, ExhibitorCategory
+from expo.infra.db import db
+from expo.pure.names import search_terms
+
+MAX_LIMIT = 200
+PAGE_SIZE = 48
+
+
+@dataclass(frozen=True)
+class BoothName:
+    """A stand and the hall it is in."""
+
+    code: str
+    hall_name: dict[str, str] | None
+
+
+@dataclass(frozen=True)
+class CategoryName:
+    """A category, with how many companies it has where that was counted."""
+
+    slug: str
+    name: dict[str, str]
+    count: int = 0
+
+
+@dataclass(frozen=True)
+class ExhibitorRow:
+    """A company as listed."""
+
+    id: int
+    slug: str
+    name: str
+    country: str
+    website: str
+    description: dict[str, str]
+    categories: tuple[CategoryName, ...] = ()
+    booths: tuple[BoothName, ...] = ()
+
+
+@dataclass(frozen=True)
+class ExhibitorFilter:
+    """Which companies to list; what is empty does not narrow."""
+
+    q: str = ""
+    category: str = ""
+    country: str = ""
+    hall: str = ""
+
+
+@dataclass(frozen=True)
+class DirectoryChoices:
+    """What the directory can be filtered by."""
+
+    categories: tuple[CategoryName, ...]
+    countries: tuple[tuple[str, int], ...]
+    halls: tuple[tuple[str, dict[str, str]], ...]
+
+
+def list_exhibitors(
+    edition_id: int, wanted: ExhibitorFilter | None = None, *, page: int = 1, size: int = PAGE_SIZE
+) -> list[ExhibitorRow]:
+    """Return one page of the companies that match every part of the filter, by name."""
+    query = _narrowed(edition_id, wanted or ExhibitorFilter()).order_by(Exhibitor.key, Exhibitor.id)
+    return _rows_of(query.limit(size).offset((max(page, 1) - 1) * size))
+
+
+def list_all_exhibitors(edition_id: int) -> list[ExhibitorRow]:
+    """Return every company of an edition, in the order in which they came in."""
+    return _rows_of(_query().where(Exhibitor.edition_id == edition_id).order_by(Exhibitor.id))
+
+
+def page_exhibitors(
+    edition_id: int, wanted: ExhibitorFilter, cursor: int | None = None, limit: int = MAX_LIMIT
+) -> tuple[list[ExhibitorRow], int | None]:
+    """Return companies by id after `cursor`, and the cursor of those after them (None at the end)."""
+    limit = max(1, min(limit, MAX_LIMIT))
+    query = _narrowed(edition_id, wanted).order_by(Exhibitor.id).limit(limit + 1)
+    if cursor is not None:
+        query = query.where(Exhibitor.id > cursor)
+    rows = _rows_of(query)
+    return rows[:limit], rows[limit - 1].id if len(rows) > limit else None
+
+
+def count_exhibitors(edition_id: int, wanted: ExhibitorFilter | None = None) -> int:
+    """Return how many companies match."""
+    query = _narrowed(edition_id, wanted or ExhibitorFilter())
+    return db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+
+
+def get_exhibitor(edition_id: int, slug: str) -> ExhibitorRow:
+    """Return one company. Raises ExhibitorMissing."""
+    rows = _rows_of(_query().where(Exhibitor.edition_id == edition_id, Exhibitor.slug == slug))
+    if not rows:
+        raise ExhibitorMissing
+    return rows[0]
+
+
+def list_exhibitors_by_id(edition_id: int, exhibitor_ids: Sequence[int]) -> list[ExhibitorRow]:
+    """Return those of an edition's companies that have these ids, in the order of the ids."""
+    rows = _rows_of(_query().where(Exhibitor.edition_id == edition_id, Exhibitor.id.in_(exhibitor_ids)))
+    found = {row.id: row for row in rows}
+    return [found[exhibitor_id] for exhibitor_id in exhibitor_ids if exhibitor_id in found]
+
+
+def list_neighbours(edition_id: int, exhibitor: ExhibitorRow, limit: int = 6) -> list[ExhibitorRow]:
+    """Return other companies that share the most categories with this one."""
+    slugs = [category.slug for category in exhibitor.categories]
+    if not slugs:
+        return []
+    shared = func.count()
+    ids = db.session.execute(
+        select(ExhibitorCategory.exhibitor_id, shared)
+        .join(Category, Category.id == ExhibitorCategory.category_id)
+        .where(
+            Category.edition_id == edition_id,
+            Category.slug.in_(slugs),
+            ExhibitorCategory.exhibitor_id != exhibitor.id,
+        )
+        .group_by(ExhibitorCategory.exhibitor_id)
+        .order_by(shared.desc(), ExhibitorCategory.exhibitor_id)
+        .limit(limit)
+    )
+    return list_exhibitors_by_id(edition_id, [exhibitor_id for exhibitor_id, _ in ids])
+
+
+def list_choices(edition_id: int) -> DirectoryChoices:
+    """Return categories, countries and halls that companies of an edition have, with their counts."""
+    count = func.count()
+    categories = db.session.execute(
+        select(Category.slug, Category.name, count)
+        .join(ExhibitorCategory, ExhibitorCategory.category_id == Category.id)
+        .where(Category.edition_id == edition_id)
+        .group_by(Category.id)
+        .order_by(count.desc(), Category.slug)
+    )
+    countries = db.session.execute(
+        select(Exhibitor.country, count)
+        .where(Exhibitor.edition_id == edition_id, Exhibitor.country != "")
+        .group_by(Exhibitor.country)
+        .order_by(count.desc(), Exhibitor.country)
+    )
+    halls = db.session.execute(
+        select(Hall.code, Hall.name)
+        .where(Hall.edition_id == edition_id, Hall.id.in_(select(Booth.hall_id).where(Booth.edition_id == edition_id)))
+        .order_by(Hall.position, Hall.id)
+    )
+    return DirectoryChoices(
+        categories=tuple(CategoryName(*row) for row in categories),
+        countries=tuple((country, number) for country, number in countries),
+        halls=tuple((code, name) for code, name in halls),
+    )
+
+
+def _query() -> Select[*tuple[Any, ...]]:
+    return select(
+        Exhibitor.id, Exhibitor.slug, Exhibitor.name, Exhibitor.country, Exhibitor.website, Exhibitor.description
+    )
+
+
+def _narrowed(edition_id: int, wanted: ExhibitorFilter) -> Select[*tuple[Any, ...]]:
+    query = _query().where(Exhibitor.edition_id == edition_id)
+    for term in search_terms(wanted.q):
+        query = query.where(Exhibitor.search_text.like(f"% {term}%"))
+    if wanted.q.strip() and not search_terms(wanted.q):
+        query = query.where(Exhibitor.id.is_(None))
+    if wanted.category:
+        in_category = (
+            select(ExhibitorCategory.exhibitor_id)
+            .join(Category, Category.id == ExhibitorCategory.category_id)
+            .where(Category.edition_id == edition_id, Category.slug == wanted.category)
+        )
+        query = query.where(Exhibitor.id.in_(in_category))
+    if wanted.country:
+        query = query.where(Exhibitor.country == wanted.country.upper())
+    if wanted.hall:
+        in_hall = (
+            select(ExhibitorBooth.exhibitor_id)
+            .join(Booth, Booth.id == ExhibitorBooth.booth_id)
+            .join(Hall, Hall.id == Booth.hall_id)
+            .where(Hall.edition_id == edition_id, Hall.code == wanted.hall)
+        )
+        query = query.where(Exhibitor.id.in_(in_hall))
+    return query
+
+
+def _rows_of(query: Select[*tuple[Any, ...]]) -> list[ExhibitorRow]:
+    rows = db.session.execute(query).all()
+    ids = [row[0] for row in rows]
+    categories = _categories_of(ids)
+    booths = _booths_of(ids)
+    return [
+        ExhibitorRow(
+            id=exhibitor_id,
+            slug=slug,
+            name=name,
+            country=country,
+            website=website,
+            description=description,
+            categories=tuple(categories.get(exhibitor_id, ())),
+            booths=tuple(booths.get(exhibitor_id, ())),
+        )
+        for exhibitor_id, slug, name, country, website, description in rows
+    ]
+
+
+def _categories_of(exhibitor_ids: Sequence[int]) -> dict[int, list[CategoryName]]:
+    found: dict[int, list[CategoryName]] = {}
+    for exhibitor_id, slug, name in db.session.execute(
+        select(ExhibitorCategory.exhibitor_id, Category.slug, Category.name)
+        .join(Category, Category.id == ExhibitorCategory.category_id)
+        .where(ExhibitorCategory.exhibitor_id.in_(exhibitor_ids))
+        .order_by(ExhibitorCategory.exhibitor_id, ExhibitorCategory.position)
+    ):
+        found.setdefault(exhibitor_id, []).append(CategoryName(slug, name))
+    return found
+
+
+def _booths_of(exhibitor_ids: Sequence[int]) -> dict[int, list[BoothName]]:
+    found: dict[int, list[BoothName]] = {}
+    for exhibitor_id, code, hall_name in db.session.execute(
+        select(ExhibitorBooth.exhibitor_id, Booth.code, Hall.name)
+        .join(Booth, Booth.id == ExhibitorBooth.booth_id)
+        .outerjoin(Hall, Hall.id == Booth.hall_id)
+        .where(ExhibitorBooth.exhibitor_id.in_(exhibitor_ids))
+        .order_by(ExhibitorBooth.exhibitor_id, ExhibitorBooth.position)
+    ):
+        found.setdefault(exhibitor_id, []).append(BoothName(code, hall_name))
+    return found

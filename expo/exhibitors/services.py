@@ -1,0 +1,222 @@
+"""Acts on exhibitors: importing a list of companies."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+
+from expo.accounts.rules import Actor, Permission, require
+from expo.editions.models import Hall
+from expo.editions.services import note_content_change
+from expo.errors import Conflict, Invalid
+from expo.exhibitors.models import Booth, Category, Exhibitor, ExhibitorBooth, ExhibitorCategory
+from expo.exhibitors.rules import COLUMNS, CompanyWish, fold_name, read_company
+from expo.formats.errors import BadFile
+from expo.formats.tables import Problem, map_columns, read_records
+from expo.infra.audit import record_act
+from expo.infra.db import atomic, db
+from expo.pure.names import search_text
+from expo.pure.slugs import make_slug
+
+
+@dataclass(frozen=True)
+class CompanyImport:
+    """What a file asks for: the companies that can be taken, and the rows that cannot, each with its reason."""
+
+    companies: tuple[CompanyWish, ...]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class CompanyChange:
+    """What an import changes or would change, by names."""
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    unchanged: int
+
+
+def read_companies(data: bytes, overrides: Mapping[str, str] | None = None) -> CompanyImport:
+    """Return what a CSV, Excel or JSON file asks for; `overrides` maps its columns to our fields.
+
+    Raises BadFile for a file that cannot be read as a whole, or has no column of names.
+    """
+    table = read_records(data)
+    columns = map_columns(table, COLUMNS, overrides)
+    if "name" not in columns:
+        raise BadFile("table_column_missing", 1, field="name", columns=", ".join(table.columns))
+    companies: dict[str, CompanyWish] = {}
+    problems: list[Problem] = []
+    lines: dict[str, int] = {}
+    for row in table.rows:
+        try:
+            company = read_company({field: row.cells.get(column, "") for field, column in columns.items()})
+        except Invalid as error:
+            params = {name: value for name, value in error.params.items() if name != "field"}
+            problems.append(Problem(row.line, columns.get(str(error.params.get("field"))), error.code, params))
+            continue
+        key = fold_name(company.name)
+        if key in companies:
+            problems.append(Problem(row.line, columns["name"], "company_twice", {"other_line": lines[key]}))
+            continue
+        companies[key], lines[key] = company, row.line
+    return CompanyImport(tuple(companies.values()), tuple(problems))
+
+
+def preview_companies(actor: Actor, edition_id: int, wanted: CompanyImport) -> CompanyChange:
+    """Return what importing these companies would change, and change nothing."""
+    require(actor, Permission.EXHIBITORS_MANAGE, edition_id)
+    return _compare(_known(edition_id), wanted)
+
+
+def import_companies(
+    actor: Actor, edition_id: int, wanted: CompanyImport, now: datetime, *, take_good: bool = False
+) -> CompanyChange:
+    """Add and change companies; those that the file does not name stay as they are.
+
+    Raises Conflict `rows_refused` where rows cannot be taken, unless `take_good` asks for the others all the same.
+    """
+    require(actor, Permission.EXHIBITORS_MANAGE, edition_id)
+    if wanted.problems and not take_good:
+        raise Conflict("rows_refused", count=len(wanted.problems))
+    with atomic():
+        known = _known(edition_id)
+        change = _compare(known, wanted)
+        rows = _write_companies(edition_id, known, wanted.companies)
+        _write_categories(edition_id, rows)
+        _write_booths(edition_id, rows)
+        note_content_change(edition_id, now)
+        record_act(
+            actor,
+            "exhibitors.import",
+            now,
+            edition_id=edition_id,
+            subject="edition",
+            subject_id=edition_id,
+            added=len(change.added),
+            changed=len(change.changed),
+        )
+    return change
+
+
+def _known(edition_id: int) -> dict[str, Exhibitor]:
+    rows = db.session.scalars(select(Exhibitor).where(Exhibitor.edition_id == edition_id))
+    return {row.key: row for row in rows}
+
+
+def _compare(known: Mapping[str, Exhibitor], wanted: CompanyImport) -> CompanyChange:
+    added, changed, unchanged = [], [], 0
+    for company in wanted.companies:
+        row = known.get(fold_name(company.name))
+        if row is None:
+            added.append(company.name)
+        elif row.source == _source_of(company):
+            unchanged += 1
+        else:
+            changed.append(company.name)
+    return CompanyChange(tuple(added), tuple(changed), unchanged)
+
+
+def _source_of(company: CompanyWish) -> dict[str, Any]:
+    return {
+        "name": company.name,
+        "venue": company.venue,
+        "booths": list(company.booths),
+        "description": company.description,
+        "website": company.website,
+        "categories": list(company.categories),
+        "country": company.country,
+    }
+
+
+def _write_companies(
+    edition_id: int, known: Mapping[str, Exhibitor], companies: Sequence[CompanyWish]
+) -> list[tuple[Exhibitor, CompanyWish]]:
+    """Write the companies that are new or changed, and return those."""
+    taken = {row.slug for row in known.values()}
+    written = []
+    for company in companies:
+        key = fold_name(company.name)
+        row = known.get(key)
+        if row is None:
+            row = Exhibitor(edition_id=edition_id, key=key, slug=make_slug(company.name, taken), name=company.name)
+            db.session.add(row)
+        elif row.source == _source_of(company):
+            continue
+        row.name = company.name
+        row.description = {"en": company.description} if company.description else {}
+        row.website = company.website
+        row.country = company.country
+        row.search_text = search_text(company.name, " ".join(company.categories), " ".join(company.booths))
+        row.source = _source_of(company)
+        written.append((row, company))
+    db.session.flush()
+    return written
+
+
+def _write_categories(edition_id: int, rows: Sequence[tuple[Exhibitor, CompanyWish]]) -> None:
+    categories = list(db.session.scalars(select(Category).where(Category.edition_id == edition_id)))
+    taken = {category.slug for category in categories}
+    by_name = {fold_name(name): category for category in categories for name in category.name.values()}
+    for _, company in rows:
+        for name in company.categories:
+            if fold_name(name) not in by_name:
+                category = Category(edition_id=edition_id, slug=make_slug(name, taken), name={"en": name})
+                db.session.add(category)
+                by_name[fold_name(name)] = category
+    db.session.flush()
+    ids = [row.id for row, _ in rows]
+    db.session.execute(delete(ExhibitorCategory).where(ExhibitorCategory.exhibitor_id.in_(ids)))
+    links = [
+        {"exhibitor_id": row.id, "category_id": by_name[fold_name(name)].id, "position": position}
+        for row, company in rows
+        for position, name in enumerate(company.categories)
+    ]
+    if links:
+        db.session.execute(insert(ExhibitorCategory), links)
+
+
+def _write_booths(edition_id: int, rows: Sequence[tuple[Exhibitor, CompanyWish]]) -> None:
+    halls = _ensure_halls(edition_id, [company.venue for _, company in rows if company.venue])
+    booths = {
+        (booth.hall_id, booth.code): booth
+        for booth in db.session.scalars(select(Booth).where(Booth.edition_id == edition_id))
+    }
+    for _, company in rows:
+        hall_id = halls.get(company.venue)
+        for code in company.booths:
+            if (hall_id, code) not in booths:
+                booth = Booth(edition_id=edition_id, hall_id=hall_id, code=code)
+                db.session.add(booth)
+                booths[hall_id, code] = booth
+    db.session.flush()
+    ids = [row.id for row, _ in rows]
+    db.session.execute(delete(ExhibitorBooth).where(ExhibitorBooth.exhibitor_id.in_(ids)))
+    links = [
+        {"exhibitor_id": row.id, "booth_id": booths[halls.get(company.venue), code].id, "position": position}
+        for row, company in rows
+        for position, code in enumerate(company.booths)
+    ]
+    if links:
+        db.session.execute(insert(ExhibitorBooth), links)
+
+
+def _ensure_halls(edition_id: int, venues: Sequence[str]) -> dict[str, int]:
+    """Return the hall of each venue, made now where it is new."""
+    halls = list(db.session.scalars(select(Hall).where(Hall.edition_id == edition_id)))
+    by_name = {name: hall for hall in halls for name in hall.name.values()}
+    taken = {hall.code for hall in halls}
+    for venue in dict.fromkeys(venues):
+        if venue not in by_name:
+            hall = Hall(
+                edition_id=edition_id,
+                code=make_slug(venue, taken)[:32],
+                name={"en": venue},
+                position=len(by_name),
+            )
+            db.session.add(hall)
+            by_name[venue] = hall
+    db.session.flush()
+    return {name: hall.id for name, hall in by_name.items()}

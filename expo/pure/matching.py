@@ -1,0 +1,111 @@
+"""How well a person's topics fit those of companies or sessions, and why.
+
+Each candidate is a vector of topics with weights. A topic counts by how rare it is among the candidates (inverse
+document frequency: Spärck Jones, "A statistical interpretation of term specificity", 1972, smoothed), the fit is the
+cosine of the two vectors (Salton, Wong and Yang, "A vector space model for automatic indexing", 1975), and a topic of
+the same group counts for a part. The list is then ordered so that what stands on top is not ten of a kind (maximal
+marginal relevance: Carbonell and Goldstein, 1998).
+"""
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+# What a topic of the same group is worth beside the topic itself.
+RELATED = 0.25
+# How much of the order is fit, the rest being difference from what stands above.
+FIT_SHARE = 0.8
+# How many of the best are put in order by difference; those below stay by fit.
+REORDERED = 40
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a candidate fits: a shared topic, or one related to a chosen one."""
+
+    kind: Literal["shared", "related"]
+    topic: str
+
+
+@dataclass(frozen=True)
+class Match:
+    """A candidate with its fit, 0 to 1, and the reasons, the strongest first."""
+
+    candidate: int
+    score: float
+    reasons: tuple[Reason, ...]
+
+
+class Candidates:
+    """Companies or sessions, prepared once for many people."""
+
+    def __init__(self, topics: Mapping[int, Mapping[str, float]], groups: Mapping[str, str]) -> None:
+        """Take each candidate's topics with weights above 0, and the group of each topic."""
+        self._groups = groups
+        self._rarity = rarities(topics.values())
+        self._vectors: dict[int, dict[str, float]] = {}
+        self._by_topic: dict[str, list[int]] = {}
+        for candidate in sorted(topics):
+            vector = {topic: weight * self._rarity[topic] for topic, weight in topics[candidate].items()}
+            length = math.sqrt(sum(value * value for value in vector.values()))
+            if not length:
+                continue
+            self._vectors[candidate] = {topic: value / length for topic, value in vector.items()}
+            for topic in vector:
+                self._by_topic.setdefault(topic, []).append(candidate)
+
+    def rank(self, chosen: Collection[str], limit: int) -> list[Match]:
+        """Return the best candidates for a person who chose these topics, the best first; ties by candidate."""
+        wanted = self._spread(chosen)
+        if not wanted:
+            return []
+        length = math.sqrt(sum(value * value for value in wanted.values()))
+        scores: dict[int, float] = {}
+        for topic, value in wanted.items():
+            for candidate in self._by_topic.get(topic, ()):
+                scores[candidate] = scores.get(candidate, 0.0) + value * self._vectors[candidate][topic] / length
+        ranked = sorted(scores, key=lambda candidate: (-scores[candidate], candidate))
+        ordered = self._differ(ranked[: max(limit, REORDERED)], scores, limit)
+        return [Match(each, min(1.0, scores[each]), self._reasons(each, chosen, wanted)) for each in ordered]
+
+    def _spread(self, chosen: Collection[str]) -> dict[str, float]:
+        """Return the chosen topics and those of their groups, weighted by rarity."""
+        known = {topic: self._rarity.get(topic, 0.0) for topic in chosen}
+        groups = {self._groups.get(topic) for topic in chosen} - {None}
+        for topic, rarity in self._rarity.items():
+            if topic not in known and self._groups.get(topic) in groups:
+                known[topic] = RELATED * rarity
+        return {topic: value for topic, value in known.items() if value > 0}
+
+    def _differ(self, ranked: Sequence[int], scores: Mapping[int, float], limit: int) -> list[int]:
+        left = list(ranked)
+        chosen: list[int] = []
+        likeness = dict.fromkeys(left, 0.0)
+        while left and len(chosen) < limit:
+            best = max(left, key=lambda each: (FIT_SHARE * scores[each] - (1 - FIT_SHARE) * likeness[each], -each))
+            left.remove(best)
+            chosen.append(best)
+            for each in left:
+                likeness[each] = max(likeness[each], self._likeness(best, each))
+        return chosen
+
+    def _likeness(self, one: int, other: int) -> float:
+        first, second = self._vectors[one], self._vectors[other]
+        return sum(value * second[topic] for topic, value in first.items() if topic in second)
+
+    def _reasons(self, candidate: int, chosen: Collection[str], wanted: Mapping[str, float]) -> tuple[Reason, ...]:
+        vector = self._vectors[candidate]
+        found = [topic for topic in vector if topic in wanted]
+        found.sort(key=lambda topic: (topic not in chosen, -wanted[topic] * vector[topic], topic))
+        return tuple(Reason("shared" if topic in chosen else "related", topic) for topic in found)
+
+
+def rarities(vectors: Collection[Mapping[str, float]]) -> dict[str, float]:
+    """Return the weight of each topic: 1 for one that every candidate has, more the fewer have it."""
+    counts: dict[str, int] = {}
+    for vector in vectors:
+        for topic in vector:
+            counts[topic] = counts.get(topic, 0) + 1
+    total = len(vectors)
+    return {topic: 1 + math.log((1 + total) / (1 + count)) for topic, count in counts.items()}

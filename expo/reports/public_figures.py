@@ -1,0 +1,36 @@
+"""What the home page says of an edition in numbers."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from expo.exhibitors.models import Exhibitor
+from expo.infra.db import db
+from expo.program.models import Session, Speaker
+from expo.registration.models import Attendee
+
+
+@dataclass(frozen=True)
+class PublicFigures:
+    """How many of each there are."""
+
+    attendees: int
+    countries: int
+    sessions: int
+    speakers: int
+    exhibitors: int
+
+
+def get_public_figures(edition_id: int) -> PublicFigures:
+    """Return the numbers in one query."""
+    coming = (Attendee.edition_id == edition_id, Attendee.state == "confirmed")
+    row = db.session.execute(
+        select(
+            select(func.count()).select_from(Attendee).where(*coming).scalar_subquery(),
+            select(func.count(Attendee.country.distinct())).where(*coming).scalar_subquery(),
+            select(func.count()).select_from(Session).where(Session.edition_id == edition_id).scalar_subquery(),
+            select(func.count()).select_from(Speaker).where(Speaker.edition_id == edition_id).scalar_subquery(),
+            select(func.count()).select_from(Exhibitor).where(Exhibitor.edition_id == edition_id).scalar_subquery(),
+        )
+    ).one()
+    return PublicFigures(*row)
