@@ -1,5 +1,6 @@
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from io import BytesIO
 from itertools import combinations
@@ -203,6 +204,18 @@ def test_render_badges_when_drawn_then_pages_are_written_before_the_last_face_is
 
     assert written[199] < 100
     assert written[449] > 400 * 1000
+
+
+def test_render_badge_when_many_threads_print_at_once_then_each_gets_its_own_badge(tmp_path: Path) -> None:
+    faces = [replace(face, token_text=token(serial)) for serial, face in enumerate(list(FACES.values()) * 4)]
+    alone = [render_badge(face) for face in faces]
+
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(render_badge, faces))
+
+    for one, other in zip(alone, together, strict=True):
+        [expected], [found] = pictures(one, tmp_path, dpi=60), pictures(other, tmp_path, dpi=60)
+        assert found.tobytes() == expected.tobytes()
 
 
 def test_render_badges_when_there_are_none_then_writes_nothing() -> None:
