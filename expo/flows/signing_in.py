@@ -3,9 +3,7 @@
 from datetime import datetime
 
 from expo.accounts.queries import find_person_by_email
-from expo.infra.addresses import public_url
 from expo.infra.db import atomic
-from expo.infra.signing import sign_text
 from expo.mail.services import write_letter
 
 SIGN_IN_LINK_SECONDS = 3600
@@ -19,7 +17,14 @@ def send_sign_in_link(email: str, language: str, now: datetime) -> bool:
     person = find_person_by_email(email)
     if person is None:
         return False
-    link = public_url(f"/sign-in/{sign_text('sign-in', [person.id, person.sign_in_count])}", language)
     with atomic():
-        write_letter("accounts/sign_in", to_email=person.email, language=language, now=now, person_id=person.id, link=link)
+        write_letter(
+            "accounts/sign_in",
+            to_email=person.email,
+            language=language,
+            now=now,
+            person_id=person.id,
+            details={"name": person.name},
+            links={"sign_in_link": ("/sign-in/", "sign-in", [person.id, person.sign_in_count])},
+        )
     return True

@@ -70,7 +70,11 @@ class Order(Base):
     """One registration of 1..n attendees by one e-mail address."""
 
     __tablename__ = "order"
-    __table_args__ = (UniqueConstraint("edition_id", "code"), Index("ix_order_state_expires_at", "state", "expires_at"))
+    __table_args__ = (
+        UniqueConstraint("edition_id", "code"),
+        UniqueConstraint("edition_id", "client_key"),
+        Index("ix_order_state_expires_at", "state", "expires_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
@@ -85,6 +89,8 @@ class Order(Base):
     paid_at: Mapped[datetime | None]
     # web, api, desk, import or demo.
     source: Mapped[str] = mapped_column(String(16))
+    # Made by the form that placed the order: the same form sent again finds it.
+    client_key: Mapped[str | None] = mapped_column(String(64))
     # What the person agreed to, and when.
     terms_version: Mapped[str | None] = mapped_column(String(32))
     created_at: Mapped[datetime]

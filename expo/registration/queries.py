@@ -139,6 +139,7 @@ class AttendeeFilter:
     state: AttendeeState | None = None
     country: str | None = None
     updated_since: datetime | None = None
+    is_paid: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -340,6 +341,10 @@ def _conditions(edition_id: int, wanted: AttendeeFilter) -> list[ColumnElement[b
         conditions.append(Attendee.state == wanted.state.value)
     if wanted.country:
         conditions.append(Attendee.country == wanted.country.upper())
+    if wanted.is_paid is not None:
+        owed = select(Order.id).where(Order.edition_id == edition_id, Order.total_cents > 0, Order.paid_at.is_(None))
+        unpaid = Attendee.order_id.in_(owed)
+        conditions.append(~unpaid if wanted.is_paid else unpaid)
     if wanted.updated_since:
         conditions.append(Attendee.updated_at >= wanted.updated_since)
     return conditions

@@ -99,6 +99,8 @@ class OrderWish:
     attendees: tuple[AttendeeWish, ...]
     terms_version: str | None = None
     source: str = Source.WEB.value
+    # Made by the form: the same registration sent again is the same order.
+    client_key: str | None = None
 
 
 @dataclass(frozen=True)

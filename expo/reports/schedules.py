@@ -7,9 +7,11 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_date
 from sqlalchemy import select
 
 from expo.documents.schedule import (
+    ScheduleDay,
     ScheduleLabels,
     ScheduleSession,
     render_personal_schedule,
@@ -35,6 +37,8 @@ from expo.program.models import ScheduleSource, Session, SessionSpeaker, Speaker
 from expo.program.queries import SessionPage, SessionRow, list_agenda, list_sessions
 from expo.registration.queries import AttendeeRow
 
+# Codes of languages as in paths, and Babel's names of them.
+LOCALES = {"en": "en", "zh": "zh_Hans_CN", "ar": "ar"}
 # Returns the public address of a session by its slug.
 Address = Callable[[str], str]
 
@@ -44,13 +48,11 @@ class ScheduleWords:
     """The words that stand in a schedule on paper, in the reader's language."""
 
     programme: str
-    my_schedule: str
-    page_of: str
-    speakers: str
-    room: str
-    time: str
+    by_time: str
+    by_room: str
+    page: str
     as_of: str
-    no_sessions: str
+    nothing: str
 
 
 def load_schedule(edition: EditionFacts, address: Address) -> Schedule:
@@ -251,9 +253,7 @@ def _calendar(
     return write_ics(name, entries, edition.zone, edition.content_changed_at.replace(microsecond=0), edition.slug)
 
 
-def _printed_days(
-    sessions: Sequence[SessionRow], zone: ZoneInfo, language: str
-) -> list[tuple[date, list[ScheduleSession]]]:
+def _printed_days(sessions: Sequence[SessionRow], zone: ZoneInfo, language: str) -> list[ScheduleDay]:
     days: dict[date, list[ScheduleSession]] = defaultdict(list)
     for row in sessions:
         if row.day is None or row.starts_at is None or row.ends_at is None:
@@ -271,7 +271,10 @@ def _printed_days(
                 kind=row.kind or None,
             )
         )
-    return sorted(days.items())
+    return [
+        ScheduleDay(format_date(day, "full", locale=LOCALES.get(language, "en")), tuple(listed))
+        for day, listed in sorted(days.items())
+    ]
 
 
 def _labels(words: ScheduleWords) -> ScheduleLabels:

@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
+from sqlalchemy.exc import IntegrityError
 
 from expo.accounts.rules import Actor, Permission, require
 from expo.accounts.services import check_email, ensure_person, mark_verified
 from expo.editions.models import Edition
 from expo.errors import Conflict, Invalid
 from expo.infra.audit import record_act
-from expo.infra.db import atomic, db, lock, retried
+from expo.infra.db import atomic, constraint_name, db, lock, retried
 from expo.infra.inserting import insert_new
 from expo.pure.capacity import places_left
 from expo.pure.codes import ATTENDEE_CODE_LENGTH, ORDER_CODE_LENGTH, make_code
@@ -103,19 +104,38 @@ def place_order(
     `beside` is called in the same transaction before the places are taken: what else belongs to the act (letters,
     badges) is written there, so that the lock on a hot quota is held only from its change to the commit.
 
+    A wish with the `client_key` of an order placed before returns that order with `is_new` False.
     Raises Invalid with a field such as `attendees-0-name`, TicketTypeMissing, SoldOut, Conflict `not_on_sale` or
     `sale_ended`.
     """
     wish = check_wish(wish)
     from_web = wish.source == Source.WEB.value
     require(actor, Permission.REGISTER if from_web else Permission.ATTENDEES_WRITE, edition_id)
+    before = _find_placed(edition_id, wish.client_key)
+    if before is not None:
+        return before
     wish = _with_checked_emails(wish)
     for n, each in enumerate(wish.attendees):
         check_printable({field: getattr(each, field) for field in PRINTED_FIELDS}, f"attendees-{n}-")
     types = _types_wanted(edition_id, wish)
     check_offers(wish, {code: each.offer for code, each in types.items()}, now, for_public=from_web)
     _refuse_what_is_sold_out(wish, types)
-    return _place(actor, edition_id, wish, types, now, beside)
+    try:
+        return _place(actor, edition_id, wish, types, now, beside)
+    except IntegrityError as error:
+        # The same form sent twice in the same instant: the other one was faster.
+        before = _find_placed(edition_id, wish.client_key) if "client_key" in constraint_name(error) else None
+        if before is None:
+            raise
+        return before
+
+
+def _find_placed(edition_id: int, client_key: str | None) -> PlacedOrder | None:
+    """Return the order that this form placed before."""
+    if not client_key:
+        return None
+    order_id = db.session.scalar(select(Order.id).where(Order.edition_id == edition_id, Order.client_key == client_key))
+    return replace(_read_order(order_id), is_new=False) if order_id is not None else None
 
 
 @retried
@@ -424,6 +444,7 @@ def _insert_order(order: PlacedOrder, wish: OrderWish, now: datetime) -> PlacedO
         currency=order.currency,
         source=wish.source,
         terms_version=wish.terms_version,
+        client_key=wish.client_key,
         created_at=now,
         confirmed_at=None if order.state is OrderState.UNCONFIRMED else now,
         expires_at=order.expires_at,

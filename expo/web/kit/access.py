@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, current_app, g, redirect, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
@@ -150,6 +151,14 @@ def sign_out_person() -> None:
     logout_user()
     session.clear()
     g.pop("actor", None)
+
+
+def safe_path(path: str | None) -> str | None:
+    """Return the path if it leads to a page of this site, else None: a link must not send people elsewhere."""
+    if not path or not path.startswith("/") or path.startswith(("//", "/\\")):
+        return None
+    parts = urlsplit(path)
+    return None if parts.scheme or parts.netloc else path
 
 
 def choose_edition(edition_id: int) -> None:

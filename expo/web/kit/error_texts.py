@@ -22,6 +22,7 @@ SENTENCES = {
     "color_invalid": _l("Enter a colour as # and six digits or letters, such as #0f766e."),
     "languages_empty": _l("Choose at least one language."),
     "currency_unknown": _l("Enter a currency by its three letters, such as CNY."),
+    "upload_missing": _l("This file is not kept any more. Upload it again."),
     "permissions_empty": _l("Choose at least one permission."),
     "api_token_missing": _l("There is no such API token."),
     "sold_out": _l("Only %(left)s places are left. Choose fewer, or another kind of ticket."),
@@ -82,4 +83,5 @@ SENTENCES = {
     "idempotency_key_reused": _l(
         "This Idempotency-Key came before with another request. Use a new one for each write."
     ),
+    "scan_unreadable": _l("This scan could not be read. Scan again."),
 }

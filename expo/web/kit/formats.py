@@ -10,6 +10,7 @@ from flask import Flask, g
 from markupsafe import Markup
 
 from expo.web.kit.language import current_locale, localized
+from expo.web.kit.rich_text import rich_text
 
 
 def edition_zone() -> ZoneInfo:
@@ -61,5 +62,16 @@ def bdi(text: str) -> Markup:
 
 def init_formats(app: Flask) -> None:
     """Register the filters."""
-    for each in (datetime_local, time_local, date_local, number, percent, currency, country_name, localized, bdi):
+    for each in (
+        datetime_local,
+        time_local,
+        date_local,
+        number,
+        percent,
+        currency,
+        country_name,
+        localized,
+        bdi,
+        rich_text,
+    ):
         app.add_template_filter(each)

@@ -1,7 +1,5 @@
 """Pages to sign in, to sign out, and to choose a password."""
 
-from urllib.parse import urlsplit
-
 from flask import current_app, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -19,6 +17,7 @@ from expo.web.kit.access import (
     current_actor,
     current_person_id,
     current_viewer,
+    safe_path,
     sign_in_person,
     sign_out_person,
 )
@@ -46,8 +45,8 @@ def sign_in() -> str | Response | tuple[str, int]:
             form.password.errors = [sentence_of(error)]
             return render_template("sign_in/sign_in.html", form=form), 422
         sign_in_person(person, by_link=False)
-        return redirect(_safe_path(form.next.data) or _home_of_viewer())
-    session["next"] = _safe_path(form.next.data)
+        return redirect(safe_path(form.next.data) or _home_of_viewer())
+    session["next"] = safe_path(form.next.data)
     send_sign_in_link(email, current_language().code, utcnow())
     return redirect(url_for("sign_in.link_sent"))
 
@@ -69,7 +68,7 @@ def use_link(text: str) -> str | Response:
     wanted = session.get("next")
     person = sign_in_with_link(person_id, sign_in_count, utcnow())
     sign_in_person(person, by_link=False)
-    return redirect(_safe_path(wanted) or _home_of_viewer())
+    return redirect(safe_path(wanted) or _home_of_viewer())
 
 
 @blueprint.post("/sign-out")
@@ -100,11 +99,3 @@ def _home_of_viewer() -> str:
     if viewer.is_staff:
         return "/organizer/"
     return "/door/" if viewer.is_steward else "/me"
-
-
-def _safe_path(path: str | None) -> str | None:
-    """Return the path if it leads to a page of this site, else None: a link must not send people elsewhere."""
-    if not path or not path.startswith("/") or path.startswith(("//", "/\\")):
-        return None
-    parts = urlsplit(path)
-    return None if parts.scheme or parts.netloc else path

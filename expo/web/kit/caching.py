@@ -1,0 +1,57 @@
+"""Answers that browsers and proxies may keep, and pieces of pages that need not be made twice."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+
+from flask import Response, request
+from markupsafe import Markup
+
+from expo.editions.queries import EditionFacts
+from expo.infra.cache import get_cache
+from expo.web.kit.language import current_language
+
+FRAGMENT_SECONDS = 600
+FEED_SECONDS = 300
+
+
+def cached_fragment(edition: EditionFacts, name: str, render: Callable[[], str]) -> Markup:
+    """Return a piece of a page, made once per language and version of the edition's content.
+
+    `name` holds everything else that the piece depends on. What depends on the viewer does not belong in it.
+    """
+    digest = hashlib.sha256(name.encode()).hexdigest()[:24]
+    key = f"fragment:{edition.id}:{edition.content_version}:{current_language().code}:{digest}"
+    kept = get_cache().get(key)
+    if kept is None:
+        kept = render().encode()
+        get_cache().set(key, kept, FRAGMENT_SECONDS)
+    return Markup(kept.decode())  # noqa: S704 - rendered by our own templates
+
+
+def cached_bytes(edition: EditionFacts, name: str, make: Callable[[], bytes]) -> bytes:
+    """Return a file made once per language and version of the edition's content."""
+    key = f"file:{edition.id}:{edition.content_version}:{current_language().code}:{name}"
+    kept = get_cache().get(key)
+    if kept is None:
+        kept = make()
+        get_cache().set(key, kept, FRAGMENT_SECONDS)
+    return kept
+
+
+def feed_answer(
+    body: Callable[[], bytes], mimetype: str, version: str, changed_at: datetime, filename: str | None = None
+) -> Response:
+    """Return a public file that may be kept for five minutes; 304 where the asker has this version already."""
+    response = Response(mimetype=mimetype)
+    response.set_etag(hashlib.sha256(f"{request.path}:{version}".encode()).hexdigest()[:24])
+    response.last_modified = changed_at.replace(microsecond=0)
+    response.cache_control.public = True
+    response.cache_control.max_age = FEED_SECONDS
+    response.vary.add("Accept-Language")
+    if filename:
+        response.headers.set("Content-Disposition", "attachment", filename=filename)
+    response.make_conditional(request)
+    if response.status_code != 304:  # noqa: PLR2004 - Not Modified
+        response.set_data(body())
+    return response

@@ -1,0 +1,17 @@
+"""Countries and regions to choose from."""
+
+from anyascii import anyascii
+from babel import Locale
+
+from expo.registration.rules import country_codes
+
+
+def countries_in(locale: Locale) -> list[tuple[str, str]]:
+    """Return countries and regions (code, name) in the language's own order of names."""
+    named = [(code, str(locale.territories.get(code, code))) for code in country_codes()]
+    return sorted(named, key=lambda pair: _sort_key(pair[1]))
+
+
+def _sort_key(name: str) -> str:
+    """Chinese names are looked for by their reading, every other by its letters without accents."""
+    return anyascii(name).casefold()

@@ -1,0 +1,155 @@
+"""The registration form: a step a screen, each step carrying what was typed in those before it."""
+
+from babel import Locale
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    EmailField,
+    FieldList,
+    Form,
+    FormField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    StringField,
+)
+from wtforms.validators import DataRequired, Email, InputRequired, Length, Optional
+
+from expo.registration.queries import TicketTypeRow
+from expo.registration.rules import MAX_NAME_LENGTH, MAX_TEXT_LENGTH, AttendeeWish, OrderWish
+from expo.web.kit.countries import countries_in
+from expo.web.kit.language import localized
+
+TERMS_VERSION = "2027-1"
+MAX_PEOPLE = 10
+STEPS = ("ticket", "details", "check")
+
+
+class PersonForm(Form):
+    """One person who will come."""
+
+    ticket_type = SelectField(_l("Ticket"), validators=[Optional()], validate_choice=False)
+    name = StringField(
+        _l("Name"),
+        description=_l("As it should stand on the badge, in your own script."),
+        validators=[DataRequired(_l("Type a name.")), Length(max=MAX_NAME_LENGTH)],
+        render_kw={"autocomplete": "name", "dir": "auto"},
+    )
+    latin_name = StringField(
+        _l("Name in Latin letters"),
+        description=_l("Stands under the name. Leave it empty if your name is written in Latin letters already."),
+        validators=[Length(max=MAX_NAME_LENGTH)],
+        render_kw={"autocomplete": "off", "dir": "ltr"},
+    )
+    email = EmailField(
+        _l("E-mail address"),
+        description=_l("The badge is mailed here."),
+        validators=[Optional(), Email(_l("This does not look like an e-mail address. Check it for typing errors."))],
+        render_kw={"autocomplete": "email", "inputmode": "email", "dir": "ltr"},
+    )
+    country = SelectField(
+        _l("Country or region"),
+        validators=[InputRequired(_l("Choose a country or region."))],
+        render_kw={"autocomplete": "country"},
+    )
+    company = StringField(
+        _l("Company or organization"),
+        validators=[Length(max=MAX_TEXT_LENGTH)],
+        render_kw={"autocomplete": "organization", "dir": "auto"},
+    )
+    job_title = StringField(
+        _l("Job title"),
+        validators=[Length(max=MAX_TEXT_LENGTH)],
+        render_kw={"autocomplete": "organization-title", "dir": "auto"},
+    )
+
+    def to_wish(self, ticket_type_code: str, language: str) -> AttendeeWish:
+        """Return what was typed as a plain value."""
+        return AttendeeWish(
+            ticket_type_code=self.ticket_type.data or ticket_type_code,
+            name=self.name.data or "",
+            latin_name=self.latin_name.data or "",
+            email=self.email.data or None,
+            country=self.country.data or "",
+            company=self.company.data or "",
+            job_title=self.job_title.data or "",
+            language=language,
+        )
+
+
+class RegistrationForm(FlaskForm):  # type: ignore[misc]
+    """A registration of 1..n people. The first of them gives the address that letters about the order go to."""
+
+    # Made by the page: the same registration sent twice is one.
+    client_key = HiddenField()
+    ticket_type = RadioField(_l("Ticket"), validators=[InputRequired(_l("Choose a ticket."))])
+    attendees = FieldList(FormField(PersonForm), min_entries=1, max_entries=MAX_PEOPLE)
+    accept_terms = BooleanField(
+        _l("I agree to the terms of attendance and to the privacy notice."),
+        validators=[InputRequired(_l("Agree to the terms to register."))],
+    )
+
+    def offer(self, ticket_types: list[TicketTypeRow], locale: Locale) -> None:
+        """Fill in the choices: what is on sale, and countries in the reader's language and order."""
+        choices = [(each.code, localized(each.name)) for each in ticket_types]
+        self.ticket_type.choices = choices
+        for entry in self.attendees:
+            entry.form.ticket_type.choices = choices
+            entry.form.country.choices = [("", ""), *countries_in(locale)]
+
+    def clear_errors(self) -> None:
+        """Forget errors of fields that the person has not come to yet."""
+        self.ticket_type.errors = []
+        self.accept_terms.errors = []
+        for entry in self.attendees:
+            for field in entry.form:
+                field.errors = []
+
+    def wrong_steps(self) -> set[str]:
+        """Return the steps that have errors."""
+        wrong = set()
+        if self.ticket_type.errors:
+            wrong.add("ticket")
+        if any(field.errors for entry in self.attendees for field in entry.form):
+            wrong.add("details")
+        if self.accept_terms.errors:
+            wrong.add("check")
+        return wrong
+
+    def show_error(self, field_name: str, sentence: str) -> str:
+        """Put an error at the field it is about, such as `attendees-0-name`, and return the step that has it."""
+        self.clear_errors()
+        for entry in self.attendees:
+            for field in entry.form:
+                if field.name == field_name:
+                    field.errors = [sentence]
+                    return "details"
+        if field_name == "email":
+            self.attendees[0].form.email.errors = [sentence]
+            return "details"
+        self.ticket_type.errors = [sentence]
+        return "ticket"
+
+    def remove_person(self, position: int) -> None:
+        """Take one person away; the first stays, as letters go to them."""
+        people = [entry.data for at, entry in enumerate(self.attendees) if at != position or at == 0]
+        while len(self.attendees):
+            self.attendees.pop_entry()
+        for person in people:
+            self.attendees.append_entry(person)
+
+    def to_wish(self, language: str) -> OrderWish:
+        """Return what was typed as a plain value."""
+        people = [entry.form.to_wish(self.ticket_type.data or "", language) for entry in self.attendees]
+        return OrderWish(
+            email=people[0].email or "",
+            language=language,
+            attendees=tuple(people),
+            terms_version=TERMS_VERSION if self.accept_terms.data else None,
+            client_key=self.client_key.data or None,
+        )
+
+
+class ConfirmForm(FlaskForm):  # type: ignore[misc]
+    """One button: programs that look into letters open links, only people press buttons."""

@@ -1,0 +1,60 @@
+"""The home page: when, where, what, who else and how much, on one screen; language, theme and the edition's colour."""
+
+from flask import Response, current_app, g, make_response, redirect, render_template, request, session
+from werkzeug.wrappers import Response as AnyResponse
+
+from expo.infra.clock import utcnow
+from expo.registration.queries import list_ticket_types
+from expo.reports.public_figures import get_public_figures
+from expo.web.kit.access import Audience, audience_blueprint, safe_path
+from expo.web.kit.caching import feed_answer
+from expo.web.kit.colors import accent_css
+from expo.web.kit.language import BY_CODE, path_in_language
+from expo.web.kit.pages import theme_of
+
+ONE_YEAR = 365 * 24 * 3600
+
+blueprint = audience_blueprint("public", __name__, Audience.EVERYONE)
+
+
+@blueprint.get("/")
+def home() -> str:
+    """Show what the expo is; where none is open yet, what to do first."""
+    if g.edition is None:
+        return render_template("public/no_edition.html")
+    return render_template(
+        "public/home.html",
+        figures=get_public_figures(g.edition.id),
+        ticket_types=list_ticket_types(g.edition.id, utcnow(), public_only=True),
+    )
+
+
+@blueprint.get("/terms")
+def terms() -> str:
+    """Show what people agree to when they register, and what is kept of them."""
+    return render_template("public/terms.html")
+
+
+@blueprint.post("/language/<code>")
+def choose_language(code: str) -> AnyResponse:
+    """Show pages in this language from now on, and this page at once."""
+    if code in BY_CODE:
+        session["language"] = code
+    return redirect(safe_path(request.form.get("next")) or path_in_language(code).removesuffix(request.path) + "/")
+
+
+@blueprint.post("/theme")
+def choose_theme() -> AnyResponse:
+    """Show pages light, dark, or as the device prefers."""
+    response = make_response(redirect(safe_path(request.form.get("next")) or "/"))
+    theme = theme_of(request.form.get("theme"))
+    response.set_cookie("theme", theme, max_age=ONE_YEAR, samesite="Lax", secure=request.is_secure)
+    return response
+
+
+@blueprint.get("/theme.css")
+def theme_css() -> Response:
+    """Give the edition's accent colour as a stylesheet."""
+    accent = g.edition.accent_color if g.edition else None
+    changed_at = g.edition.content_changed_at if g.edition else current_app.config["STARTED_AT"]
+    return feed_answer(lambda: accent_css(accent).encode(), "text/css", accent or "", changed_at)

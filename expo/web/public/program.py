@@ -1,0 +1,236 @@
+"""The public programme: by day, room, track, session and speaker, with search, and the feeds of other programs."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from itertools import groupby
+
+from flask import Response, render_template, request, url_for
+
+from expo.editions.queries import EditionFacts
+from expo.errors import Missing
+from expo.infra.clock import utcnow
+from expo.program.queries import (
+    FilterChoices,
+    SessionFilter,
+    SessionRow,
+    get_session,
+    get_speaker,
+    list_agenda,
+    list_filter_choices,
+    list_sessions,
+    list_speakers,
+)
+from expo.program.rules import lay_out_grid, pick_day
+from expo.registration.queries import AttendeeRow, list_attendees_of_person
+from expo.reports.schedules import export_ics, export_pdf, export_schedule, export_session_ics
+from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_edition
+from expo.web.kit.caching import cached_bytes, cached_fragment, feed_answer
+from expo.web.kit.formats import date_local
+from expo.web.kit.language import current_language
+from expo.web.kit.schedule_words import schedule_words
+
+# The finest step of the grid of halls.
+SLOT = timedelta(minutes=5)
+# As many as static/css/hall-grid.css has places for.
+MAX_ROOMS = 80
+MAX_ROWS = 290
+MAX_QUERY_LENGTH = 100
+
+blueprint = audience_blueprint("public_program", __name__, Audience.EVERYONE)
+
+
+@blueprint.get("/program")
+def show_program() -> str:
+    """Show the programme of today, or of the first day."""
+    edition = current_edition()
+    choices = list_filter_choices(edition.id)
+    today = utcnow().astimezone(edition.zone).date()
+    return _day_page(edition, choices, pick_day(choices.days, today))
+
+
+@blueprint.get("/program/<day>")
+def show_day(day: str) -> str:
+    """Show the programme of one day."""
+    edition = current_edition()
+    choices = list_filter_choices(edition.id)
+    try:
+        wanted = date.fromisoformat(day)
+    except ValueError:
+        raise Missing("day_missing") from None
+    if wanted not in choices.days:
+        raise Missing("day_missing")
+    return _day_page(edition, choices, wanted)
+
+
+@blueprint.get("/program/search")
+def search() -> str:
+    """Show the sessions and speakers that a query finds, on all days."""
+    edition = current_edition()
+    q = request.args.get("q", "").strip()[:MAX_QUERY_LENGTH]
+    sessions = list_sessions(edition.id, SessionFilter(q=q)) if q else []
+    speakers = list_speakers(edition.id, q, limit=24) if q else []
+    return render_template(
+        "public/program/search.html", q=q, days=_by_day(sessions), count=len(sessions), speakers=speakers
+    )
+
+
+@blueprint.get("/program/rooms/<slug>")
+def show_room(slug: str) -> str:
+    """Show what happens in one room."""
+    edition = current_edition()
+    room = next((each for each in list_filter_choices(edition.id).rooms if each.slug == slug), None)
+    if room is None:
+        raise Missing("room_missing")
+    sessions = list_sessions(edition.id, SessionFilter(room=slug))
+    return render_template("public/program/room.html", room=room, days=_by_day(sessions), count=len(sessions))
+
+
+@blueprint.get("/program/tracks/<slug>")
+def show_track(slug: str) -> str:
+    """Show the sessions of one track."""
+    edition = current_edition()
+    track = next((each for each in list_filter_choices(edition.id).tracks if each.slug == slug), None)
+    if track is None:
+        raise Missing("track_missing")
+    sessions = list_sessions(edition.id, SessionFilter(track=slug))
+    return render_template("public/program/track.html", track=track, days=_by_day(sessions), count=len(sessions))
+
+
+@blueprint.get("/sessions/<slug>")
+def show_session(slug: str) -> str:
+    """Show one session with its texts, and what else is on in its track."""
+    edition = current_edition()
+    session = get_session(edition.id, slug)
+    attendee = _own_attendee(edition)
+    chosen = attendee is not None and session.row.id in {row.id for row in list_agenda(attendee.id, edition.id)}
+    return render_template(
+        "public/program/session.html", session=session, row=session.row, attendee=attendee, is_chosen=chosen
+    )
+
+
+@blueprint.get("/sessions/<slug>.ics")
+def session_ics(slug: str) -> Response:
+    """Give one session to a calendar."""
+    edition = current_edition()
+    session = get_session(edition.id, slug)
+    return feed_answer(
+        lambda: export_session_ics(edition, session, current_language().code, _address),
+        "text/calendar",
+        str(edition.content_version),
+        edition.content_changed_at,
+        "session.ics",
+    )
+
+
+@blueprint.get("/speakers")
+def show_speakers() -> str:
+    """Show everyone who speaks."""
+    edition = current_edition()
+    q = request.args.get("q", "").strip()[:MAX_QUERY_LENGTH]
+    body = cached_fragment(
+        edition,
+        f"speakers:{q}",
+        lambda: render_template("public/program/_speaker_list.html", speakers=list_speakers(edition.id, q), q=q),
+    )
+    return render_template("public/program/speakers.html", body=body, q=q)
+
+
+@blueprint.get("/speakers/<slug>")
+def show_speaker(slug: str) -> str:
+    """Show one speaker with biography and sessions."""
+    speaker = get_speaker(current_edition().id, slug)
+    return render_template("public/program/speaker.html", speaker=speaker)
+
+
+@blueprint.get("/program/schedule.xml")
+def schedule_xml() -> Response:
+    """Give the programme as frab XML."""
+    return _schedule_feed("frab-xml", "application/xml")
+
+
+@blueprint.get("/program/schedule.json")
+def schedule_json() -> Response:
+    """Give the programme as frab JSON."""
+    return _schedule_feed("frab-json", "application/json")
+
+
+@blueprint.get("/program/schedule.ics")
+def schedule_ics() -> Response:
+    """Give the programme to calendars."""
+    edition = current_edition()
+    language = current_language().code
+    return _feed(edition, "text/calendar", "schedule.ics", lambda: export_ics(edition, language, _address))
+
+
+@blueprint.get("/program/schedule.pdf")
+def schedule_pdf() -> Response:
+    """Give the programme as a PDF for print."""
+    edition = current_edition()
+    words = schedule_words()
+    return _feed(
+        edition,
+        "application/pdf",
+        "schedule.pdf",
+        lambda: export_pdf(edition, current_language().code, words, utcnow()),
+    )
+
+
+def _schedule_feed(name: str, mimetype: str) -> Response:
+    edition = current_edition()
+    return _feed(edition, mimetype, name, lambda: export_schedule(edition, name, _address))
+
+
+def _feed(edition: EditionFacts, mimetype: str, name: str, make: object) -> Response:
+    language = current_language().code
+    return feed_answer(
+        lambda: cached_bytes(edition, name, make),  # type: ignore[arg-type]
+        mimetype,
+        f"{edition.content_version}:{language}",
+        edition.content_changed_at,
+    )
+
+
+def _address(slug: str) -> str:
+    return url_for("public_program.show_session", slug=slug, _external=True)
+
+
+def _own_attendee(edition: EditionFacts) -> AttendeeRow | None:
+    actor = current_actor()
+    if actor.kind != "person" or actor.id is None:
+        return None
+    return next(iter(list_attendees_of_person(actor.id, edition.id)), None)
+
+
+def _day_page(edition: EditionFacts, choices: FilterChoices, day: date | None) -> str:
+    wanted = SessionFilter(
+        day=day,
+        room=request.args.get("room") or None,
+        track=request.args.get("track") or None,
+        language=request.args.get("language") or None,
+        q=request.args.get("q", "").strip()[:MAX_QUERY_LENGTH],
+    )
+    body = cached_fragment(edition, f"day:{wanted}", lambda: _day_fragment(edition, wanted))
+    tabs = [
+        (date_local(each, "MMMEd"), url_for("public_program.show_day", day=each.isoformat()), each == day)
+        for each in choices.days
+    ]
+    return render_template("public/program/day.html", body=body, day=day, day_tabs=tabs, choices=choices, wanted=wanted)
+
+
+def _day_fragment(edition: EditionFacts, wanted: SessionFilter) -> str:
+    sessions = list_sessions(edition.id, wanted) if wanted.day else []
+    return render_template(
+        "public/program/_day.html",
+        sessions=sessions,
+        times=_by_time(sessions),
+        grid=lay_out_grid(sessions, SLOT, MAX_ROOMS, MAX_ROWS),
+        wanted=wanted,
+    )
+
+
+def _by_time(sessions: Sequence[SessionRow]) -> list[tuple[datetime | None, list[SessionRow]]]:
+    return [(start, list(group)) for start, group in groupby(sessions, key=lambda row: row.starts_at)]
+
+
+def _by_day(sessions: Sequence[SessionRow]) -> list[tuple[date | None, list[SessionRow]]]:
+    return [(day, list(group)) for day, group in groupby(sessions, key=lambda row: row.day)]

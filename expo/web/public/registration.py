@@ -1,0 +1,150 @@
+"""Registering: choose a ticket, say who comes, check and send; then confirm by the mailed link.
+
+Nothing is kept on the server between the steps: each screen carries what was typed before it, so that going back
+loses nothing, and a step works without JavaScript and without cookies full of personal data.
+"""
+
+import uuid
+
+from flask import Response as Answer, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response
+
+from expo.accounts.queries import find_person
+from expo.errors import Conflict, Invalid, Missing
+from expo.flows.registering import confirm_registration, register
+from expo.infra.clock import utcnow
+from expo.infra.limits import count_against
+from expo.infra.signing import read_text
+from expo.pure.names import latin_form
+from expo.registration.queries import TicketTypeRow, get_order_by_id, list_ticket_types
+from expo.registration.rules import MAX_NAME_LENGTH, SaleState
+from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_edition, sign_in_person
+from expo.web.kit.errors import sentence_of
+from expo.web.kit.language import current_language, current_locale
+from expo.web.public.forms import MAX_PEOPLE, STEPS, ConfirmForm, RegistrationForm
+
+blueprint = audience_blueprint("public_registration", __name__, Audience.EVERYONE)
+
+
+@blueprint.route("/register", methods=["GET", "POST"])
+def start() -> str | Response | tuple[str, int]:
+    """Go through the steps of a registration, and place the order at their end."""
+    edition = current_edition()
+    offers = list_ticket_types(edition.id, utcnow(), public_only=True)
+    on_sale = [offer for offer in offers if offer.sale_state is SaleState.ON_SALE]
+    form = RegistrationForm()
+    if request.method == "GET":
+        wanted = request.args.get("ticket")
+        codes = [offer.code for offer in on_sale]
+        form.ticket_type.data = wanted if wanted in codes else (codes[0] if codes else None)
+        form.client_key.data = str(uuid.uuid4())
+    _change_people(form)
+    form.offer(on_sale, current_locale())
+    if request.method == "GET":
+        return _show(form, "ticket", offers)
+    return _take_step(form, offers)
+
+
+@blueprint.post("/register/latin-name")
+def suggest_latin_name() -> Answer:
+    """Suggest how a name may be written in Latin letters; empty where none is needed or letters do not tell."""
+    count_against("120/minute", "latin-name", request.remote_addr or "")
+    name = request.form.get("name", "")[:MAX_NAME_LENGTH]
+    return Answer(latin_form(name, current_language().code), mimetype="text/plain")
+
+
+@blueprint.get("/register/sent")
+def sent() -> str | Response:
+    """Say where the letter went, and what to do when it does not come."""
+    order_id = session.get("registered_order")
+    if order_id is None:
+        return redirect(url_for("public_registration.start"))
+    return render_template("public/registration/sent.html", order=get_order_by_id(int(order_id)))
+
+
+@blueprint.route("/confirm/<text>", methods=["GET", "POST"])
+def confirm(text: str) -> str | Response:
+    """Confirm a registration with its mailed link, when the button is pressed."""
+    [order_id] = read_text("confirm-order", text)
+    form = ConfirmForm()
+    if not form.validate_on_submit():
+        return render_template("public/registration/confirm.html", form=form, order=get_order_by_id(order_id))
+    registration = confirm_registration(order_id, utcnow())
+    person = find_person(registration.person_id)
+    if person is None:
+        raise Missing("order_missing")
+    if current_actor().id != person.id:
+        sign_in_person(person, by_link=True)
+    session["confirmed_now"] = registration.is_new
+    return redirect("/me")
+
+
+@blueprint.get("/me/open/<text>")
+def open_me(text: str) -> Response:
+    """Open an attendee's own pages with the link from a letter."""
+    person_id, link_version = read_text("me", text)
+    person = find_person(person_id)
+    if person is None or person.link_version != link_version:
+        raise Invalid("link_broken")
+    if current_actor().id != person.id:
+        sign_in_person(person, by_link=True)
+    return redirect("/me")
+
+
+def _take_step(form: RegistrationForm, offers: list[TicketTypeRow]) -> str | Response | tuple[str, int]:
+    step = request.form.get("step", "ticket")
+    step = step if step in STEPS else "ticket"
+    go = request.form.get("go", "next")
+    at = STEPS.index(step)
+    if go == "back":
+        return _show(form, STEPS[max(at - 1, 0)], offers)
+    if go.startswith(("add", "remove")):
+        return _show(form, "details", offers)
+    first_wrong = _first_wrong_step(form, upto=at)
+    if first_wrong is not None:
+        return _show(form, first_wrong, offers), 422
+    if step != "check":
+        form.clear_errors()
+        return _show(form, STEPS[at + 1], offers)
+    return _place(form, offers)
+
+
+def _place(form: RegistrationForm, offers: list[TicketTypeRow]) -> str | Response | tuple[str, int]:
+    count_against("300/hour", "register-address", request.remote_addr or "")
+    count_against("20/hour", "register", (form.attendees[0].form.email.data or "").casefold())
+    try:
+        registration = register(current_actor(), current_edition().id, form.to_wish(current_language().code), utcnow())
+    except (Conflict, Invalid) as error:
+        step = form.show_error(str(error.params.get("field", "ticket_type")), sentence_of(error))
+        return _show(form, step, offers), 409 if isinstance(error, Conflict) else 422
+    session["registered_order"] = registration.order_id
+    return redirect(url_for("public_registration.sent"))
+
+
+def _first_wrong_step(form: RegistrationForm, upto: int) -> str | None:
+    """Check the steps up to this one, and return the first that has errors; later steps are not held against anyone."""
+    form.validate()
+    if upto < STEPS.index("check") or form.accept_terms.data:
+        form.accept_terms.errors = []
+    wrong = form.wrong_steps()
+    return next((step for step in STEPS[: upto + 1] if step in wrong), None)
+
+
+def _change_people(form: RegistrationForm) -> None:
+    """Add or take away a person, as the pressed button says."""
+    go = request.form.get("go", "")
+    if go == "add" and len(form.attendees) < MAX_PEOPLE:
+        form.attendees.append_entry({"ticket_type": form.ticket_type.data})
+    elif go.startswith("remove-") and go.removeprefix("remove-").isdigit():
+        form.remove_person(int(go.removeprefix("remove-")))
+
+
+def _show(form: RegistrationForm, step: str, offers: list[TicketTypeRow]) -> str:
+    return render_template(
+        f"public/registration/{step}.html",
+        form=form,
+        step=step,
+        steps=STEPS,
+        offers=offers,
+        chosen=next((offer for offer in offers if offer.code == form.ticket_type.data), None),
+    )
