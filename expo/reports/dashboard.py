@@ -10,8 +10,11 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from expo.accounts.rules import Actor, Permission, require
 from expo.checkin.models import Checkpoint, Presence, Scan
+from expo.editions.models import Room
 from expo.editions.queries import EditionFacts
 from expo.infra.db import db
+from expo.mail.models import Letter
+from expo.program.models import AgendaEntry, Session
 from expo.registration.models import Attendee, Order, Quota, QuotaTicketType, TicketType
 
 # States in which an attendee is expected to come.
@@ -77,6 +80,34 @@ class TicketTypeCount:
     name: dict[str, str]
     band: int
     count: int
+
+
+@dataclass(frozen=True)
+class SessionFill:
+    """How many want to see a session, and how many its room holds; `capacity` None is not known."""
+
+    slug: str
+    title: dict[str, str]
+    room: dict[str, str] | None
+    wanted: int
+    capacity: int | None
+
+
+@dataclass(frozen=True)
+class RoomFill:
+    """How many are inside a room now; `capacity` None is not known."""
+
+    name: dict[str, str]
+    inside: int
+    capacity: int | None
+
+
+@dataclass(frozen=True)
+class OpenDecisions:
+    """What waits for somebody besides the head figures: orders that expire within twelve hours, failed letters."""
+
+    expiring_orders: int
+    failed_letters: int
 
 
 def get_head_figures(actor: Actor, edition: EditionFacts, now: datetime) -> HeadFigures:
@@ -211,6 +242,56 @@ def count_refusals(actor: Actor, edition: EditionFacts) -> list[tuple[str, int]]
         .order_by(count.desc())
     )
     return [(reason or "", number) for reason, number in rows]
+
+
+def list_session_fills(actor: Actor, edition: EditionFacts, limit: int = 10) -> list[SessionFill]:
+    """Return the sessions that most attendees put on their agenda, the most wanted first, with what their room holds.
+
+    Sessions that nobody chose are left out.
+    """
+    require(actor, Permission.REPORTS_READ, edition.id)
+    wanted = func.count()
+    rows = db.session.execute(
+        select(Session.slug, Session.title, Room.name, wanted, Room.capacity)
+        .join(AgendaEntry, AgendaEntry.session_id == Session.id)
+        .outerjoin(Room, Room.id == Session.room_id)
+        .where(Session.edition_id == edition.id)
+        .group_by(Session.id, Room.id)
+        .order_by(wanted.desc(), Session.id)
+        .limit(limit)
+    )
+    return [SessionFill(*row) for row in rows]
+
+
+def list_room_fills(actor: Actor, edition: EditionFacts) -> list[RoomFill]:
+    """Return how many are inside each room that has a checkpoint, in the order of the checkpoints."""
+    require(actor, Permission.REPORTS_READ, edition.id)
+    inside = (
+        select(func.count())
+        .select_from(Presence)
+        .where(Presence.checkpoint_id == Checkpoint.id, Presence.is_inside)
+        .correlate(Checkpoint)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        select(Room.name, inside, func.coalesce(Checkpoint.capacity, Room.capacity))
+        .join(Room, Room.id == Checkpoint.room_id)
+        .where(Checkpoint.edition_id == edition.id)
+        .order_by(Checkpoint.position, Checkpoint.id)
+    )
+    return [RoomFill(*row) for row in rows]
+
+
+def get_open_decisions(actor: Actor, edition: EditionFacts, now: datetime) -> OpenDecisions:
+    """Return what somebody has to look at now."""
+    require(actor, Permission.REPORTS_READ, edition.id)
+    soon = now + timedelta(hours=12)
+    expiring = select(func.count()).where(
+        Order.edition_id == edition.id, Order.state == "unconfirmed", Order.expires_at <= soon
+    )
+    failed = select(func.count()).where(Letter.edition_id == edition.id, Letter.state == "failed")
+    row = db.session.execute(select(expiring.scalar_subquery(), failed.scalar_subquery())).one()
+    return OpenDecisions(*row)
 
 
 def find_scan_day(edition: EditionFacts) -> date | None:

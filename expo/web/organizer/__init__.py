@@ -1,1 +1,11 @@
 """Pages of the staff: today, people, programme, exhibitors, doors, letters, settings."""
+
+from flask import Flask
+
+from expo.web.organizer import doors, exhibitors, find, letters, people, program, settings, today
+
+
+def register_organizer(app: Flask) -> None:
+    """Register the blueprints of the organizer's pages."""
+    for section in (today, find, people, program, exhibitors, doors, letters, settings):
+        app.register_blueprint(section.blueprint)

@@ -33,9 +33,7 @@ def list_navigation() -> list[NavigationItem]:
     """Return the places that the viewer may open, in the order of a working day."""
     places = (
         _Place(_("Today"), "layout-dashboard", "organizer.today", Permission.REPORTS_READ, ("organizer.today",)),
-        _Place(
-            _("People"), "users", "organizer_people.list_people", Permission.ATTENDEES_READ, ("organizer_people.",)
-        ),
+        _Place(_("People"), "users", "organizer_people.list_people", Permission.ATTENDEES_READ, ("organizer_people.",)),
         _Place(
             _("Programme"),
             "calendar-days",
@@ -50,10 +48,16 @@ def list_navigation() -> list[NavigationItem]:
             Permission.EXHIBITORS_READ,
             ("organizer_exhibitors.",),
         ),
-        _Place(_("Doors"), "scan-line", "organizer_doors.list_doors", Permission.CHECKPOINTS_MANAGE, ("organizer_doors.",)),
+        _Place(
+            _("Doors"), "scan-line", "organizer_doors.list_doors", Permission.CHECKPOINTS_MANAGE, ("organizer_doors.",)
+        ),
         _Place(_("Letters"), "mail", "organizer_letters.outbox", Permission.LETTERS_READ, ("organizer_letters.",)),
         _Place(
-            _("Settings"), "settings", "organizer_settings.overview", Permission.EDITION_MANAGE, ("organizer_settings.",)
+            _("Settings"),
+            "settings",
+            "organizer_settings.overview",
+            Permission.EDITION_MANAGE,
+            ("organizer_settings.",),
         ),
     )
     viewer = current_viewer()
@@ -63,3 +67,21 @@ def list_navigation() -> list[NavigationItem]:
         for place in places
         if viewer.can(place.permission)
     ]
+
+
+def list_settings_pages() -> list[tuple[str, str]]:
+    """Return the pages of the settings that the viewer may open, as (label, address)."""
+    viewer = current_viewer()
+    if not viewer.can(Permission.EDITION_MANAGE):
+        return []
+    pages = [
+        (_("The expo"), "organizer_settings.edit_edition"),
+        (_("Tickets"), "organizer_settings.list_tickets"),
+        (_("Quotas"), "organizer_settings.list_all_quotas"),
+        (_("People and roles"), "organizer_settings.people_and_roles"),
+        (_("API tokens"), "organizer_settings.api_tokens"),
+        (_("Badge keys"), "organizer_settings.signing_keys"),
+    ]
+    if viewer.actor.may(Permission.EDITION_MANAGE, None):
+        pages.append((_("All expos"), "organizer_settings.editions_page"))
+    return [(label, url_for(endpoint)) for label, endpoint in pages]

@@ -1,16 +1,27 @@
 """The first page of the organizer: how are we doing, and what needs a decision now."""
 
+import json
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from flask import flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
+from flask_babel import gettext as _, ngettext
 from werkzeug.wrappers import Response
 
-from expo.checkin.queries import list_checkpoints
+from expo.accounts.errors import PermissionMissing
+from expo.accounts.queries import list_editions_with_roles
+from expo.accounts.rules import Permission
+from expo.checkin.queries.checkpoints import list_checkpoints
 from expo.editions.queries import EditionFacts, list_editions
 from expo.infra.clock import utcnow
+from expo.infra.config import ROOT
 from expo.reports.dashboard import (
+    CountryCount,
+    DayCount,
+    HeadFigures,
     HourCount,
+    OpenDecisions,
     count_arrivals_by_hour,
     count_countries,
     count_refusals,
@@ -18,33 +29,74 @@ from expo.reports.dashboard import (
     count_ticket_types,
     find_scan_day,
     get_head_figures,
+    get_open_decisions,
     list_quota_fills,
+    list_room_fills,
+    list_session_fills,
 )
-from expo.web.kit.access import Audience, audience_blueprint, choose_edition, current_actor, current_edition
-from expo.web.kit.formats import country_name
+from expo.web.kit.access import (
+    Audience,
+    audience_blueprint,
+    choose_edition,
+    current_actor,
+    current_edition,
+    current_viewer,
+)
+from expo.web.kit.formats import country_name, date_local, number, percent
 from expo.web.kit.language import localized
-from expo.web.kit.reason_texts import reason_word
+from expo.web.organizer.navigation import list_navigation
+from expo.web.organizer.words import reason_word
 
 blueprint = audience_blueprint("organizer", __name__, Audience.STAFF, url_prefix="/organizer")
 
+Series = list[tuple[str, list[int]]]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Something that waits for somebody."""
+
+    count: int
+    text: str
+    url: str
+
 
 @blueprint.get("/")
-def today() -> str:
-    """Show the figures of the edition and what waits for a decision."""
+@blueprint.get("", strict_slashes=False)
+def today() -> str | Response:
+    """Show the figures of the edition and what waits for a decision; who may not see them is led to their own work."""
     actor, edition, now = current_actor(), current_edition(), utcnow()
+    if not actor.may(Permission.REPORTS_READ, edition.id):
+        places = list_navigation()
+        if not places:
+            raise PermissionMissing(Permission.REPORTS_READ.value)
+        return redirect(places[0].url)
     day = find_scan_day(edition) or edition.starts_on
-    arrivals = count_arrivals_by_hour(actor, edition, day)
+    figures = get_head_figures(actor, edition, now)
+    registrations = count_registrations_by_day(actor, edition)
     countries = count_countries(actor, edition)
     names = {row.code: localized(row.name) for row in list_checkpoints(edition.id)}
+    arrival_hours, arrivals = _by_checkpoint(count_arrivals_by_hour(actor, edition, day), names, edition)
     return render_template(
         "organizer/today.html",
-        figures=get_head_figures(actor, edition, now),
-        registrations=count_registrations_by_day(actor, edition),
+        figures=figures,
+        decisions=_decisions(figures, get_open_decisions(actor, edition, now)),
+        registrations_title=_registrations_title(figures, registrations),
+        registration_days=[each.day.isoformat() for each in registrations],
+        registrations=[
+            (_("All so far"), [each.total for each in registrations]),
+            (_("On the day"), [each.count for each in registrations]),
+        ],
+        countries_title=_countries_title(countries),
         countries=[(row.country, country_name(row.country), row.count) for row in countries],
-        arrivals_day=day,
-        arrivals=_by_checkpoint(arrivals, names, edition, day),
+        points=_country_points(),
+        arrivals_title=_arrivals_title(arrival_hours, arrivals, date_local(day)),
+        arrival_hours=arrival_hours,
+        arrivals=arrivals,
         ticket_types=count_ticket_types(actor, edition),
         quotas=list_quota_fills(actor, edition),
+        sessions=list_session_fills(actor, edition),
+        rooms=list_room_fills(actor, edition),
         refusals=[(reason_word(reason), count) for reason, count in count_refusals(actor, edition)],
     )
 
@@ -52,26 +104,106 @@ def today() -> str:
 @blueprint.post("/edition")
 def change_edition() -> Response:
     """Work on another edition from now on."""
-    choose_edition(int(request.form.get("edition", "0")))
-    flash(_("You are now working on another edition."), "info")
+    choose_edition(request.form.get("edition", type=int) or 0)
+    flash(_("You are now working on another expo."), "info")
     return redirect(url_for("organizer.today"))
 
 
 @blueprint.app_context_processor
-def _editions() -> dict[str, object]:
-    """Give the edition switcher its list, on the organizer's pages only."""
+def _frame() -> dict[str, object]:
+    """Give the frame of the organizer's pages its navigation and edition switcher; other pages get nothing."""
     if not (request.blueprint or "").startswith("organizer"):
         return {}
-    return {"editions": list_editions()}
+    viewer = current_viewer()
+    if not viewer.is_staff:
+        return {}
+    return {"nav": list_navigation(), "editions": _own_editions()}
 
 
-def _by_checkpoint(
-    counts: list[HourCount], names: dict[str, str], edition: EditionFacts, day: object
-) -> dict[str, object]:
+def _own_editions() -> list[EditionFacts]:
+    """Return the editions that the viewer works for: every one for an administrator."""
+    actor = current_actor()
+    if actor.edition_id is None:
+        return list_editions()
+    own = list_editions_with_roles(actor.id or 0)
+    return [each for each in list_editions() if each.id in own]
+
+
+def _decisions(figures: HeadFigures, open_decisions: OpenDecisions) -> list[Decision]:
+    people, letters = "organizer_people.list_people", "organizer_letters.outbox"
+    every = (
+        Decision(
+            figures.awaiting_approval,
+            ngettext("person awaits your approval", "people await your approval", figures.awaiting_approval),
+            url_for(people, state="awaiting_approval"),
+        ),
+        Decision(
+            figures.unpaid_orders,
+            ngettext("confirmed order is not paid", "confirmed orders are not paid", figures.unpaid_orders),
+            url_for(people, state="confirmed", unpaid="1"),
+        ),
+        Decision(
+            open_decisions.expiring_orders,
+            ngettext(
+                "unconfirmed order gives its places back within 12 hours",
+                "unconfirmed orders give their places back within 12 hours",
+                open_decisions.expiring_orders,
+            ),
+            url_for(people, state="unconfirmed"),
+        ),
+        Decision(
+            open_decisions.failed_letters,
+            ngettext("letter could not be delivered", "letters could not be delivered", open_decisions.failed_letters),
+            url_for(letters, state="failed"),
+        ),
+    )
+    return [each for each in every if each.count]
+
+
+def _registrations_title(figures: HeadFigures, days: list[DayCount]) -> str:
+    if not days:
+        return _("Registrations")
+    best = max(days, key=lambda each: each.count)
+    return _(
+        "%(total)s registered, %(week)s of them in the last week; the best day was %(day)s with %(most)s",
+        total=number(days[-1].total),
+        week=number(figures.confirmed_last_week),
+        day=date_local(best.day, "MMMd"),
+        most=number(best.count),
+    )
+
+
+def _countries_title(countries: list[CountryCount]) -> str:
+    if not countries:
+        return _("Where people come from")
+    total = sum(each.count for each in countries)
+    return ngettext(
+        "%(share)s come from %(country)s, which is the only one so far",
+        "%(share)s come from %(country)s; %(num)s countries and regions in all",
+        len(countries),
+        share=percent(countries[0].count / total),
+        country=country_name(countries[0].country),
+    )
+
+
+def _arrivals_title(hours: list[str], series: Series, day: str) -> str:
+    if not hours:
+        return _("Arrivals by hour")
+    sums = [sum(numbers[at] for _name, numbers in series) for at in range(len(hours))]
+    at = max(range(len(hours)), key=lambda position: sums[position])
+    return _(
+        "%(day)s: %(total)s came in, most of them (%(most)s) in the hour from %(hour)s",
+        day=day,
+        total=number(sum(sums)),
+        most=number(sums[at]),
+        hour=hours[at],
+    )
+
+
+def _by_checkpoint(counts: list[HourCount], names: dict[str, str], edition: EditionFacts) -> tuple[list[str], Series]:
     """Return hours (labels) and one series of counts per checkpoint, hours without arrivals included."""
-    del day
     if not counts:
-        return {"hours": [], "series": []}
+        return [], []
     hours: list[datetime] = []
     hour, last = counts[0].hour, counts[-1].hour
     while hour <= last:
@@ -79,7 +211,12 @@ def _by_checkpoint(
         hour += timedelta(hours=1)
     table = {(row.checkpoint_code, row.hour): row.count for row in counts}
     codes = sorted({row.checkpoint_code for row in counts})
-    return {
-        "hours": [each.astimezone(edition.zone).strftime("%H:%M") for each in hours],
-        "series": [(names.get(code, code), [table.get((code, each), 0) for each in hours]) for code in codes],
-    }
+    labels = [each.astimezone(edition.zone).strftime("%H:%M") for each in hours]
+    return labels, [(names.get(code, code), [table.get((code, each), 0) for each in hours]) for code in codes]
+
+
+@cache
+def _country_points() -> dict[str, list[float]]:
+    """Return where each country lies on the map: a file of the product, read once."""
+    points: dict[str, list[float]] = json.loads((ROOT / "static/data/country-points.json").read_text())
+    return points

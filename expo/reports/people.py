@@ -1,0 +1,61 @@
+"""Attendees as a table to take away."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from expo.accounts.rules import Actor, Permission, require
+from expo.editions.queries import EditionFacts
+from expo.pure.codes import show_code
+from expo.registration.queries import MAX_LIMIT, AttendeeFilter, AttendeeRow, search_attendees
+
+COLUMNS = (
+    "code",
+    "name",
+    "latin_name",
+    "email",
+    "country",
+    "company",
+    "job_title",
+    "ticket_type",
+    "state",
+    "order",
+    "paid",
+    "language",
+    "registered_at",
+)
+Cell = str | int | float | bool | datetime | None
+
+
+def export_people(actor: Actor, edition: EditionFacts, wanted: AttendeeFilter) -> Iterator[tuple[Cell, ...]]:
+    """Return one row of `COLUMNS` for each attendee who matches, the newest first, read page by page."""
+    require(actor, Permission.ATTENDEES_READ, edition.id)
+    return _rows(edition, wanted)
+
+
+def _rows(edition: EditionFacts, wanted: AttendeeFilter) -> Iterator[tuple[Cell, ...]]:
+    cursor: int | None = None
+    while True:
+        page = search_attendees(edition.id, wanted, cursor=cursor, limit=MAX_LIMIT)
+        for each in page.rows:
+            yield _row(each, edition)
+        cursor = page.next_cursor
+        if cursor is None:
+            return
+
+
+def _row(each: AttendeeRow, edition: EditionFacts) -> tuple[Cell, ...]:
+    return (
+        show_code(each.code),
+        each.name,
+        each.latin_name,
+        each.email,
+        each.country,
+        each.company,
+        each.job_title,
+        each.ticket_type_code,
+        each.state.value,
+        show_code(each.order_code),
+        "yes" if each.is_paid else "no",
+        each.language,
+        each.created_at.astimezone(edition.zone).replace(microsecond=0).isoformat(),
+    )

@@ -1,0 +1,116 @@
+"""Doors: which there are, who may pass, how full they are now, and who was refused and why."""
+
+from collections.abc import Sequence
+
+from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from expo.accounts.rules import Permission
+from expo.checkin.queries.checkpoints import get_checkpoint, list_checkpoints
+from expo.checkin.queries.figures import list_door_counts
+from expo.checkin.services.checkpoints import close_checkpoint, create_checkpoint, edit_checkpoint, open_checkpoint
+from expo.editions.queries import list_halls, list_rooms
+from expo.errors import Conflict, Invalid
+from expo.infra.clock import utcnow
+from expo.registration.queries import TicketTypeRow, list_ticket_types
+from expo.reports.doors import list_recent_refusals
+from expo.web.kit.access import current_actor, current_edition
+from expo.web.kit.language import localized
+from expo.web.organizer.door_forms import CheckpointForm
+from expo.web.organizer.errors_in_forms import show_at_field
+from expo.web.organizer.questions import AnswerForm, Question, show_question
+from expo.web.organizer.sections import asks_for_part, section_blueprint
+from expo.web.organizer.words import reason_word
+
+blueprint = section_blueprint("organizer_doors", __name__, "/doors", Permission.CHECKPOINTS_MANAGE)
+
+
+@blueprint.get("", strict_slashes=False)
+def list_doors() -> str:
+    """Show every door with its live counts; asked for by htmx, only the counts and refusals."""
+    edition, now = current_edition(), utcnow()
+    template = "organizer/doors/_live.html" if asks_for_part() else "organizer/doors/list.html"
+    return render_template(
+        template,
+        doors=list_door_counts(edition.id, now),
+        checkpoints={each.code: each for each in list_checkpoints(edition.id)},
+        ticket_types={each.id: localized(each.name) for each in list_ticket_types(edition.id, now)},
+        refusals=[(each, reason_word(each.reason)) for each in list_recent_refusals(current_actor(), edition)],
+        now=now,
+    )
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+def add_door() -> str | Response | tuple[str, int]:
+    """Make a checkpoint."""
+    edition, actor = current_edition(), current_actor()
+    form = _offered(CheckpointForm())
+    if form.validate_on_submit():
+        try:
+            create_checkpoint(actor, edition.id, form.code.data or "", form.to_wish(edition), utcnow())
+        except (Conflict, Invalid) as error:
+            show_at_field(form, error, "code")
+        else:
+            flash(_("The door %(code)s is open for scans.", code=form.code.data), "success")
+            return redirect(url_for("organizer_doors.list_doors"))
+    page = render_template("organizer/doors/edit.html", form=form, door=None, edition_languages=edition.languages)
+    return page, 422 if form.errors else 200
+
+
+@blueprint.route("/<code>/edit", methods=["GET", "POST"])
+def edit_door(code: str) -> str | Response | tuple[str, int]:
+    """Change a checkpoint."""
+    edition, actor = current_edition(), current_actor()
+    door = get_checkpoint(edition.id, code)
+    form = _offered(CheckpointForm.of(door, edition))
+    del form.code  # scanners know it: it stays
+    if form.validate_on_submit():
+        try:
+            edit_checkpoint(actor, edition.id, code, form.to_wish(edition, door), utcnow())
+        except (Conflict, Invalid) as error:
+            show_at_field(form, error, "name")
+        else:
+            flash(_("Saved. The doors follow within two seconds."), "success")
+            return redirect(url_for("organizer_doors.list_doors"))
+    page = render_template("organizer/doors/edit.html", form=form, door=door, edition_languages=edition.languages)
+    return page, 422 if form.errors else 200
+
+
+@blueprint.post("/<code>/open")
+def open_door(code: str) -> Response:
+    """Let a door take scans again."""
+    open_checkpoint(current_actor(), current_edition().id, code, utcnow())
+    flash(_("The door %(code)s is open.", code=code), "success")
+    return redirect(url_for("organizer_doors.list_doors"))
+
+
+@blueprint.route("/<code>/close", methods=["GET", "POST"])
+def close_door(code: str) -> Response | tuple[str, int]:
+    """Ask, and then refuse every scan at a door."""
+    edition = current_edition()
+    door = get_checkpoint(edition.id, code)
+    back = url_for("organizer_doors.list_doors")
+    question = Question(
+        _("Close the door %(name)s?", name=localized(door.name)),
+        _("Every badge is refused there until you open it again."),
+        _("Close the door"),
+        back,
+        is_grave=True,
+    )
+    if not AnswerForm().validate_on_submit():
+        return show_question(question)
+    close_checkpoint(current_actor(), edition.id, code, utcnow())
+    flash(_("The door %(name)s is closed.", name=localized(door.name)), "success")
+    return redirect(back)
+
+
+def _offered(form: CheckpointForm) -> CheckpointForm:
+    edition = current_edition()
+    types: Sequence[TicketTypeRow] = list_ticket_types(edition.id, utcnow())
+    form.offer(
+        ticket_types=[(each.id, localized(each.name)) for each in types],
+        halls=[(each.id, localized(each.name)) for each in list_halls(edition.id)],
+        rooms=[(each.id, localized(each.name)) for each in list_rooms(edition.id)],
+    )
+    return form

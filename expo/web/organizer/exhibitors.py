@@ -1,0 +1,158 @@
+"""Exhibitors: find a company, look at it, take a list of companies in, and take it away."""
+
+from flask import Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _, lazy_gettext as _l, ngettext
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
+from werkzeug.wrappers import Response as AnyResponse
+from wtforms import BooleanField
+
+from expo.accounts.rules import Permission, require
+from expo.errors import Conflict, ExpoError
+from expo.exhibitors.queries import (
+    PAGE_SIZE,
+    ExhibitorFilter,
+    ExhibitorRow,
+    count_exhibitors,
+    get_exhibitor,
+    list_all_exhibitors,
+    list_choices,
+    list_exhibitors,
+)
+from expo.exhibitors.services import preview_companies, read_companies
+from expo.flows.importing import import_exhibitors
+from expo.formats.tables import Cell
+from expo.infra.clock import utcnow
+from expo.web.kit.access import current_actor, current_edition
+from expo.web.kit.errors import sentence_of
+from expo.web.kit.language import localized
+from expo.web.organizer.downloads import give_table
+from expo.web.organizer.sections import asks_for_part, section_blueprint
+from expo.web.organizer.uploads import forget_upload, keep_upload, read_upload
+
+blueprint = section_blueprint("organizer_exhibitors", __name__, "/exhibitors", Permission.EXHIBITORS_READ)
+
+COLUMNS = ("name", "venue", "booths", "description", "website", "categories", "country")
+SHOWN = 100
+
+
+class FileForm(FlaskForm):  # type: ignore[misc]
+    """A list of companies."""
+
+    file = FileField(
+        _l("File"),
+        description=_l("CSV, Excel or JSON with a column of names; booths, categories, country, website, description."),
+        validators=[FileRequired(_l("Choose a file."))],
+        render_kw={"accept": ".csv,.xlsx,.json,.txt"},
+    )
+
+
+class TakeForm(FlaskForm):  # type: ignore[misc]
+    """Yes, take it in."""
+
+    take_good = BooleanField(_l("Take the good rows and leave out the others"))
+
+
+@blueprint.get("", strict_slashes=False)
+def list_companies() -> str:
+    """List companies that match the search; asked for by htmx, only the list."""
+    edition = current_edition()
+    wanted = ExhibitorFilter(
+        q=request.args.get("q", "").strip()[:100],
+        category=request.args.get("category", ""),
+        country=request.args.get("country", ""),
+    )
+    page = max(request.args.get("page", 1, type=int), 1)
+    total = count_exhibitors(edition.id, wanted)
+    template = "organizer/exhibitors/_list.html" if asks_for_part() else "organizer/exhibitors/list.html"
+    values = {"q": wanted.q, "category": wanted.category, "country": wanted.country}
+    return render_template(
+        template,
+        wanted=wanted,
+        query={name: value for name, value in values.items() if value},
+        companies=list_exhibitors(edition.id, wanted, page=page),
+        page=page,
+        pages=-(-total // PAGE_SIZE),
+        total=total,
+        choices=list_choices(edition.id),
+    )
+
+
+@blueprint.get("/<slug>")
+def show_company(slug: str) -> str:
+    """Show one company."""
+    return render_template("organizer/exhibitors/company.html", company=get_exhibitor(current_edition().id, slug))
+
+
+@blueprint.get("/export.<any(csv, xlsx):kind>")
+def export(kind: str) -> Response:
+    """Give every company of the edition as a file."""
+    edition = current_edition()
+    rows = [_row(each) for each in list_all_exhibitors(edition.id)]
+    return give_table(kind, f"exhibitors-{edition.slug}", COLUMNS, rows)
+
+
+@blueprint.route("/take-in/file", methods=["GET", "POST"])
+def import_file() -> str | AnyResponse | tuple[str, int]:
+    """Ask for a file, and keep it until the preview is answered."""
+    edition, actor = current_edition(), current_actor()
+    require(actor, Permission.EXHIBITORS_MANAGE, edition.id)
+    form = FileForm()
+    if form.validate_on_submit():
+        data = form.file.data.read()
+        try:
+            read_companies(data)
+        except ExpoError as error:
+            form.file.errors = [sentence_of(error)]
+        else:
+            text = keep_upload(edition.id, "exhibitors", data, form.file.data.filename or "")
+            return redirect(url_for("organizer_exhibitors.preview_import", upload=text))
+    return render_template("organizer/exhibitors/import.html", form=form), 422 if form.errors else 200
+
+
+@blueprint.route("/take-in/<upload>", methods=["GET", "POST"])
+def preview_import(upload: str) -> str | AnyResponse | tuple[str, int]:
+    """Show what the file would change; take it in when that is wanted."""
+    edition, actor = current_edition(), current_actor()
+    require(actor, Permission.EXHIBITORS_MANAGE, edition.id)
+    data, name = read_upload(edition.id, "exhibitors", upload)
+    wanted = read_companies(data)
+    form, error = TakeForm(), None
+    if form.validate_on_submit():
+        try:
+            change = import_exhibitors(actor, edition.id, wanted, utcnow(), take_good=bool(form.take_good.data))
+        except Conflict as refused:
+            error = sentence_of(refused)
+        else:
+            forget_upload(edition.id, "exhibitors", upload)
+            added = ngettext("%(num)s company is new", "%(num)s companies are new", len(change.added))
+            flash(_("Taken in: %(added)s, %(changed)s changed.", added=added, changed=len(change.changed)), "success")
+            return redirect(url_for("organizer_exhibitors.list_companies"))
+    page = render_template(
+        "organizer/exhibitors/preview.html",
+        form=form,
+        name=name,
+        change=preview_companies(actor, edition.id, wanted),
+        problems=[(each, sentence_of(_as_error(each.code, each.params))) for each in wanted.problems[:SHOWN]],
+        problem_count=len(wanted.problems),
+        shown=SHOWN,
+        error=error,
+    )
+    return page, 409 if error else 200
+
+
+def _as_error(code: str, params: object) -> ExpoError:
+    return ExpoError(code, **dict(params))  # type: ignore[call-overload]
+
+
+def _row(each: ExhibitorRow) -> tuple[Cell, ...]:
+    halls = [localized(booth.hall_name) for booth in each.booths if booth.hall_name]
+    return (
+        each.name,
+        halls[0] if halls else "",
+        "; ".join(booth.code for booth in each.booths),
+        localized(each.description),
+        each.website,
+        "; ".join(localized(category.name) for category in each.categories),
+        each.country,
+    )

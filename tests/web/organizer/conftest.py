@@ -1,0 +1,61 @@
+"""Fixtures of the organizer's pages: people with a role, each with a browser of their own."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from expo.accounts.queries import find_person
+from expo.accounts.rules import SYSTEM, Role
+from expo.accounts.services import create_admin, ensure_person, grant_role
+from expo.editions.queries import EditionFacts
+from tests.conftest import make_edition
+
+SignIn = Callable[..., FlaskClient]
+
+
+def browser_of(app: Flask, person_id: int, edition_id: int | None = None) -> FlaskClient:
+    """Return a browser in which a person is signed in, working on an edition."""
+    person = find_person(person_id)
+    assert person is not None
+    browser = app.test_client()
+    with browser.session_transaction() as session:
+        session["_user_id"] = f"{person.id}.{person.link_version}.0"
+        session["_fresh"] = True
+        if edition_id is not None:
+            session["edition"] = edition_id
+    return browser
+
+
+@pytest.fixture
+def sign_in(app: Flask, edition: EditionFacts, now: datetime) -> SignIn:
+    """Return a function that gives the browser of somebody with these roles in the edition."""
+
+    def browser(*roles: Role) -> FlaskClient:
+        name = "-".join(role.value for role in roles) or "nobody"
+        person_id = ensure_person(f"{name}@example.org", "", "en", now)
+        for role in roles:
+            grant_role(SYSTEM, edition.id, person_id, role, now)
+        return browser_of(app, person_id)
+
+    return browser
+
+
+@pytest.fixture
+def organizer(sign_in: SignIn) -> FlaskClient:
+    """The browser of an organizer."""
+    return sign_in(Role.ORGANIZER)
+
+
+@pytest.fixture
+def admin(app: Flask, edition: EditionFacts, now: datetime) -> FlaskClient:
+    """The browser of an administrator."""
+    return browser_of(app, create_admin(SYSTEM, "admin@example.org", now))
+
+
+@pytest.fixture
+def other_edition(edition: EditionFacts, now: datetime) -> EditionFacts:
+    """Another expo beside the current one."""
+    return make_edition(now, slug="expo-2028", year=2028)
