@@ -70,9 +70,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     app.extensions["expo_queue"] = Queue(app, settings.data_dir, settings.redis_url)
-    csrf.init_app(app)
     init_languages(app)
     init_access(app)
+    csrf.init_app(app)  # after the edition is known: its refusals are pages too
     init_pages(app)
     init_formats(app)
     init_errors(app)

@@ -4,10 +4,12 @@ import os
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from expo.accounts.rules import SYSTEM
 from expo.app import create_app
@@ -52,10 +54,20 @@ def _postgres() -> PostgresDatabase:
         raise
 
 
+class Browser(FlaskClient):
+    """A browser whose every request begins afresh: requests within a test share an application context."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        for name in list(g):
+            g.pop(name)
+        return super().open(*args, **kwargs)
+
+
 def _make_app(url: str, folder: Path) -> Flask:
     settings = Settings(database_url=url, data_dir=folder, secret_key="x" * 32, rate_limits=True)
     app = create_app(settings)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    app.test_client_class = Browser
     return app
 
 
