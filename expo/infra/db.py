@@ -15,7 +15,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import structlog
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, event, select
+from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, MetaData, event, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
@@ -146,6 +146,20 @@ def atomic() -> Iterator[Session]:
             mutex.release()
     for callback in callbacks:
         callback()
+
+
+@contextmanager
+def each_statement_alone() -> Iterator[Connection]:
+    """Give a PostgreSQL connection on which every statement is a transaction of its own, committed when it returns.
+
+    For hot paths whose whole write is one statement: it saves the round trips of BEGIN and COMMIT. The read
+    transaction before it is ended first, which also gives its connection back.
+    """
+    if is_atomic():
+        raise RuntimeError("a statement within atomic() is not alone")
+    db.session().rollback()
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        yield connection
 
 
 def is_atomic() -> bool:

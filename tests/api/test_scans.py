@@ -168,4 +168,4 @@ def test_scan_when_made_then_few_statements(
 
     api.post("/scans", _scan(tokens[1]))
 
-    assert [each.split()[0] for each in statements] == ["SELECT", "INSERT", "INSERT"]
+    assert [each.split()[0] for each in statements] == ["SELECT", "WITH"]

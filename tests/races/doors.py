@@ -14,44 +14,39 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from expo.accounts.rules import Actor, Permission
 from expo.app import create_app
 from expo.checkin.rules import Direction
-from expo.checkin.services import scanning
+from expo.checkin.services import admissions, scanning
 from expo.infra.config import Settings
 
 
 def remove_the_condition_of_admission() -> None:
     """Let everybody in who was read as outside: what the upsert's WHERE and the fresh read are there for."""
-    inserts: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
-    for name, insert in inserts.items():
-        table = scanning._presence
-        scanning._ADMIT[name] = (
-            insert(table)
-            .on_conflict_do_update(
-                index_elements=[table.c.checkpoint_id, table.c.attendee_id],
-                set_={"is_inside": True, "entries": table.c.entries + 1},
-            )
-            .returning(table.c.entries)
-        )
+    for name, statement in admissions.ADMIT.items():
+        admissions.ADMIT[name] = _without_condition(statement)
+    admissions.ADMIT_AND_WRITE = admissions._admission_with_scan(_without_condition(admissions._named_admission()))
     _read_everybody_as_outside()
+
+
+def _without_condition(admission: Any) -> Any:
+    admission._post_values_clause.update_whereclause = None
+    return admission
 
 
 def remove_the_condition_of_writing() -> None:
     """Write a row for each arrival of a scan: what the unique scan_id is there for."""
-    for name, statement in scanning._WRITE_SCAN.items():
-        plain = statement.table.insert().returning(scanning._scan.c.id)
-        scanning._WRITE_SCAN[name] = plain
+    for name, statement in admissions.WRITE_SCAN.items():
+        admissions.WRITE_SCAN[name] = statement.table.insert().returning(admissions._scan.c.id)
     _read_everybody_as_outside()
 
 
 def remove_the_condition_of_places() -> None:
     """Count places without looking at the capacity."""
-    table = scanning._checkpoint
-    scanning._TAKE_PLACE = (
-        update(table).where(scanning._its_checkpoint).values(inside=table.c.inside + 1).returning(table.c.inside)
+    table = admissions._checkpoint
+    admissions.TAKE_PLACE = (
+        update(table).where(admissions._its_checkpoint).values(inside=table.c.inside + 1).returning(table.c.inside)
     )
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, select
 
 from expo.badges.models import Badge
 from expo.checkin.models import Presence, Scan
@@ -119,16 +119,13 @@ _ENTERED_AT = select(_presence.c.entered_at).where(
 NO_CHECKPOINT = 0
 
 
-def find_holder(facts: DoorFacts, edition_id: int, serial: int, checkpoint_id: int, scan_id: str) -> Found | None:
+def find_holder(
+    connection: Connection, facts: DoorFacts, edition_id: int, serial: int, checkpoint_id: int, scan_id: str
+) -> Found | None:
     """Return the holder of the badge with this serial; None for a serial that the edition does not know."""
-    row = (
-        db.session.connection()
-        .execute(
-            _HOLDER,
-            {"edition_id": edition_id, "serial": serial, "checkpoint_id": checkpoint_id, "scan_id": scan_id},
-        )
-        .one_or_none()
-    )
+    row = connection.execute(
+        _HOLDER, {"edition_id": edition_id, "serial": serial, "checkpoint_id": checkpoint_id, "scan_id": scan_id}
+    ).one_or_none()
     if row is None:
         return None
     return Found(
@@ -167,13 +164,10 @@ def find_answer(facts: DoorFacts, edition_id: int, scan_id: str) -> ScanAnswer |
     )
 
 
-def find_entered_at(checkpoint_id: int, attendee_id: int) -> datetime | None:
+def find_entered_at(connection: Connection, checkpoint_id: int, attendee_id: int) -> datetime | None:
     """Return when the attendee was admitted at a checkpoint, the last time; None where never."""
-    moment: datetime | None = (
-        db.session.connection()
-        .execute(_ENTERED_AT, {"checkpoint_id": checkpoint_id, "attendee_id": attendee_id})
-        .scalar()
-    )
+    values = {"checkpoint_id": checkpoint_id, "attendee_id": attendee_id}
+    moment: datetime | None = connection.execute(_ENTERED_AT, values).scalar()
     return moment
 
 

@@ -1,1 +1,1 @@
-"""Pages of the audience `door`."""
+"""The steward's pages: choose a checkpoint, then nothing but the camera and a verdict."""

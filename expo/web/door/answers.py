@@ -1,0 +1,86 @@
+"""A scan as the door's page sends it, and the answer as the page shows it, in the steward's language."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from flask_babel import gettext
+
+from expo.accounts.rules import Actor, Permission
+from expo.checkin.queries.scans import ScanAnswer
+from expo.checkin.rules import FORCEABLE, Direction, Verdict
+from expo.checkin.services.scanning import ScanRequest
+from expo.errors import Invalid
+from expo.web.kit.formats import country_name, datetime_local
+from expo.web.kit.language import localized
+from expo.web.kit.reason_texts import REASON_TEXTS, VERDICT_WORDS
+
+MAX_TEXT = 1000
+# A phone that waited longer than this for the network has a clock of its own mind.
+MAX_AGE = timedelta(hours=1)
+
+
+def read_request(body: Any, now: datetime) -> ScanRequest:
+    """Return the scan that the page sent. Raises Invalid `scan_unreadable`.
+
+    The page says how long ago it was, not when: a phone whose clock is wrong turns nobody away.
+    """
+    try:
+        scan_id = str(UUID(body["scan_id"]))
+        token, checkpoint, age = body["token"], body["checkpoint"], body["age_ms"]
+        direction = Direction(body["direction"])
+        forced = body.get("forced", False)
+        is_good = (
+            isinstance(token, str)
+            and len(token) <= MAX_TEXT
+            and isinstance(checkpoint, str)
+            and isinstance(forced, bool)
+            and isinstance(age, int | float)
+        )
+        if not is_good:
+            raise Invalid("scan_unreadable")
+        made = timedelta(milliseconds=age)
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
+        raise Invalid("scan_unreadable") from None
+    scanned_at = now - min(max(made, timedelta(0)), MAX_AGE)
+    return ScanRequest(scan_id, token, checkpoint, direction, scanned_at, forced)
+
+
+def shown_answer(answer: ScanAnswer, actor: Actor, edition_id: int) -> dict[str, Any]:
+    """Return what the page shows of an answer."""
+    reason = answer.reason
+    text = REASON_TEXTS[reason] if reason else None
+    return {
+        "verdict": answer.verdict.value,
+        "reason": reason.value if reason else None,
+        "word": str(text.word) if text else str(VERDICT_WORDS[answer.verdict]),
+        "advice": str(text.advice) if text else "",
+        "attendee": _shown_attendee(answer),
+        "first": _shown_first(answer),
+        "may_force": answer.verdict is Verdict.REFUSED
+        and reason in FORCEABLE
+        and actor.may(Permission.SCAN_FORCE, edition_id),
+    }
+
+
+def _shown_attendee(answer: ScanAnswer) -> dict[str, Any] | None:
+    who = answer.attendee
+    if who is None:
+        return None
+    return {
+        "name": who.name,
+        "latin_name": who.latin_name,
+        "company": who.company,
+        "country": country_name(who.country),
+        "ticket_type": localized(who.ticket_type.name),
+        "band": who.ticket_type.band,
+    }
+
+
+def _shown_first(answer: ScanAnswer) -> str | None:
+    first = answer.first_scan
+    if first is None:
+        return None
+    return str(
+        gettext("First: %(time)s, %(place)s", time=datetime_local(first.at), place=localized(first.checkpoint.name))
+    )

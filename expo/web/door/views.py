@@ -1,0 +1,88 @@
+"""The door: one page for the phone in a steward's hand, and the route that its scans go to."""
+
+from typing import Any
+
+from flask import Response, jsonify, render_template, request, send_from_directory
+from flask_babel import gettext
+from flask_wtf.csrf import generate_csrf
+
+from expo.checkin.queries.checkpoints import CheckpointRow, list_checkpoints
+from expo.checkin.rules import Direction
+from expo.checkin.services.scanning import scan
+from expo.infra.clock import utcnow
+from expo.web.door.answers import read_request, shown_answer
+from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_edition
+from expo.web.kit.language import current_language, localized
+from expo.web.kit.pages import STATIC, asset
+
+MAX_BODY = 64 * 1024
+
+blueprint = audience_blueprint("door", __name__, Audience.STEWARDS, url_prefix="/door")
+
+
+@blueprint.get("/")
+def show() -> str:
+    """Show the checkpoints to choose from; once one is chosen in the address, the scanner."""
+    checkpoints = list_checkpoints(current_edition().id)
+    chosen = next((each for each in checkpoints if each.code == request.args.get("checkpoint")), None)
+    direction = Direction.EXIT if request.args.get("direction") == Direction.EXIT.value else Direction.ENTRY
+    if chosen is None:
+        return render_template("door/choose.html", checkpoints=checkpoints, direction=direction.value)
+    return render_template(
+        "door/scan.html", checkpoint=chosen, direction=direction.value, data=_page_data(chosen, direction)
+    )
+
+
+@blueprint.get("/worker.js")
+def send_worker() -> Response:
+    """Answer the decoder's script: a worker goes by the policy of its own answer, and this one compiles code."""
+    return send_from_directory(STATIC / "js" / "door", "worker.js", mimetype="text/javascript", max_age=0)
+
+
+@blueprint.post("/scans")
+def post_scan() -> Response:
+    """Judge one scan of the signed-in steward and answer what to show."""
+    request.max_content_length = MAX_BODY
+    edition, actor, now = current_edition(), current_actor(), utcnow()
+    wanted = read_request(request.get_json(silent=True), now)
+    return jsonify(shown_answer(scan(actor, edition.id, wanted, now), actor, edition.id))
+
+
+@blueprint.get("/token")
+def renew_token() -> Response:
+    """Answer a fresh form token, for a page that stayed open all day."""
+    return jsonify(csrf_token=generate_csrf())
+
+
+def _page_data(checkpoint: CheckpointRow, direction: Direction) -> dict[str, Any]:
+    """Return what the page's script needs: addresses, settings and every text it may show."""
+    return {
+        "checkpoint": checkpoint.code,
+        "checkpoint_name": localized(checkpoint.name),
+        "direction": direction.value,
+        "language": current_language().tag,
+        "time_zone": current_edition().time_zone,
+        "scans_url": "/door/scans",
+        "token_url": "/door/token",
+        "worker_url": "/door/worker.js",
+        "decoder_url": asset("vendor/zxing-wasm-3.1.4/reader.js"),
+        "wasm_url": asset("vendor/zxing-wasm-3.1.4/zxing_reader.wasm"),
+        "texts": {
+            "online": gettext("Online"),
+            "offline": gettext("No network"),
+            "waiting": gettext("%(count)s waiting", count="{count}"),
+            "not_checked": gettext("Not checked"),
+            "not_checked_advice": gettext("No network. Nobody is admitted until this is answered; trying again …"),
+            "checking": gettext("Checking …"),
+            "signed_out": gettext("Signed out"),
+            "signed_out_advice": gettext("You are not signed in any more, or may not scan here. Reload this page."),
+            "failed": gettext("Not checked"),
+            "failed_advice": gettext("The server could not check this scan. Scan again, or call the team leader."),
+            "short_code": gettext("Short code"),
+            "short_code_advice": gettext("A short code is for the help desk and admits nobody. Scan the QR code."),
+            "camera_refused": gettext("The camera may not be used. Allow it in the browser, or use a hand scanner."),
+            "camera_missing": gettext("There is no camera here. Use a hand scanner, or type the code."),
+            "camera_starting": gettext("Starting the camera …"),
+            "ready": gettext("Ready to scan"),
+        },
+    }

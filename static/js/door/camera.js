@@ -1,0 +1,95 @@
+// The camera: frames go to the decoder one at a time, the middle square of each.
+
+const LARGEST = 720;
+const PAUSE_MS = 60;
+
+export class Camera {
+  #video;
+  #worker;
+  #canvas = document.createElement("canvas");
+  #context = this.#canvas.getContext("2d", { willReadFrequently: true });
+  #stream = null;
+  #timer = 0;
+  #devices = [];
+  isPaused = false;
+
+  constructor(video, { worker_url, decoder_url, wasm_url }, onText, onBroken) {
+    this.#video = video;
+    this.#worker = new Worker(worker_url);
+    this.#worker.postMessage({ decoder: decoder_url, wasm: wasm_url });
+    this.#worker.onmessage = (event) => {
+      if (event.data.error) onBroken(event.data.error);
+      else if (event.data.text && !this.isPaused) onText(event.data.text);
+      this.#later();
+    };
+    this.#worker.onerror = (event) => onBroken(event.message);
+  }
+
+  // Opens the camera of this id, or the one that looks away from the steward. Throws what the browser says.
+  async open(deviceId) {
+    this.close();
+    const wanted = deviceId ? { deviceId: { exact: deviceId } } : { facingMode: { ideal: "environment" } };
+    this.#stream = await navigator.mediaDevices.getUserMedia({
+      audio: false,
+      video: { ...wanted, width: { ideal: 1280 }, height: { ideal: 720 } },
+    });
+    this.#video.srcObject = this.#stream;
+    await this.#video.play();
+    this.#devices = (await navigator.mediaDevices.enumerateDevices()).filter((each) => each.kind === "videoinput");
+    this.#later();
+  }
+
+  close() {
+    clearTimeout(this.#timer);
+    for (const track of this.#stream?.getTracks() ?? []) track.stop();
+    this.#stream = null;
+  }
+
+  get isOpen() {
+    return this.#stream !== null;
+  }
+
+  get #track() {
+    return this.#stream?.getVideoTracks()[0];
+  }
+
+  get hasTorch() {
+    return Boolean(this.#track?.getCapabilities?.().torch);
+  }
+
+  async light(isOn) {
+    await this.#track.applyConstraints({ advanced: [{ torch: isOn }] });
+  }
+
+  get hasOthers() {
+    return this.#devices.length > 1;
+  }
+
+  // Opens the next camera of the phone and returns its id.
+  async openNext() {
+    const here = this.#devices.findIndex((each) => each.deviceId === this.#track?.getSettings().deviceId);
+    const next = this.#devices[(here + 1) % this.#devices.length].deviceId;
+    await this.open(next);
+    return next;
+  }
+
+  #later() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#look(), PAUSE_MS);
+  }
+
+  #look() {
+    const { videoWidth: width, videoHeight: height } = this.#video;
+    if (!this.isOpen) return;
+    if (!width || document.hidden) {
+      this.#later();
+      return;
+    }
+    const side = Math.min(width, height);
+    const size = Math.min(side, LARGEST);
+    this.#canvas.width = this.#canvas.height = size;
+    this.#context.drawImage(this.#video, (width - side) / 2, (height - side) / 2, side, side, 0, 0, size, size);
+    const frame = this.#context.getImageData(0, 0, size, size);
+    this.#worker.postMessage({ frame }, [frame.data.buffer]);
+  }
+}

@@ -1,0 +1,10 @@
+// Offers the checkpoint and direction chosen last on this phone.
+
+const form = document.getElementById("choose");
+if (form) {
+  const last = JSON.parse(localStorage.getItem("door") ?? "{}");
+  for (const name of ["checkpoint", "direction"]) {
+    const wanted = [...form.elements[name]].find?.((each) => each.value === last[name]);
+    if (wanted) wanted.checked = true;
+  }
+}

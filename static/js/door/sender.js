@@ -1,0 +1,55 @@
+// Sends one scan and keeps at it until there is an answer. The same scan keeps its id, so it is judged once.
+
+const WAITS_MS = [1000, 2000, 4000, 8000, 15000];
+const TIMEOUT_MS = 8000;
+
+export class SignedOut extends Error {}
+export class NotChecked extends Error {}
+
+let csrfToken = document.querySelector('meta[name="csrf-token"]').content;
+
+// Answers what the server said. `onWaiting` is called before each new try; `signal` gives the scan up.
+export async function send(scan, { scans_url, token_url }, onWaiting, signal) {
+  const made = performance.now();
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await post({ ...scan, age_ms: Math.round(performance.now() - made) }, scans_url, token_url, signal);
+    } catch (error) {
+      if (signal.aborted || error instanceof SignedOut || error instanceof NotChecked) throw error;
+      onWaiting();
+      await pause(WAITS_MS[Math.min(attempt, WAITS_MS.length - 1)], signal);
+    }
+  }
+}
+
+async function post(scan, url, tokenUrl, signal, mayRenew = true) {
+  const answer = await fetch(url, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken, Accept: "application/json" },
+    body: JSON.stringify(scan),
+    signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+    redirect: "manual",
+  });
+  if (answer.ok) return answer.json();
+  if (answer.status === 400 && mayRenew) {
+    csrfToken = (await renewed(tokenUrl)) ?? csrfToken;
+    return post(scan, url, tokenUrl, signal, false);
+  }
+  if (answer.type === "opaqueredirect" || answer.status === 400 || answer.status === 403) throw new SignedOut();
+  if (answer.status === 429 || answer.status >= 500) throw new Error(`status ${answer.status}`);
+  throw new NotChecked();
+}
+
+async function renewed(url) {
+  const answer = await fetch(url, { redirect: "manual" });
+  return answer.ok ? (await answer.json()).csrf_token : null;
+}
+
+// Waits, but no longer than until the network is back.
+function pause(milliseconds, signal) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, milliseconds);
+    window.addEventListener("online", () => { clearTimeout(timer); resolve(); }, { once: true });
+    signal.addEventListener("abort", () => { clearTimeout(timer); reject(signal.reason); }, { once: true });
+  });
+}
