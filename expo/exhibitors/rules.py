@@ -31,10 +31,11 @@ _ALIASES = {
     "usa": "US", "u.s.a.": "US", "us": "US", "united states of america": "US", "uk": "GB", "u.k.": "GB",
     "great britain": "GB", "england": "GB", "scotland": "GB", "south korea": "KR", "korea": "KR",
     "korea, republic of": "KR", "republic of korea": "KR", "north korea": "KP", "turkey": "TR", "türkiye": "TR",
-    "hong kong": "HK", "macau": "MO", "macao": "MO", "taiwan": "TW", "chinese taipei": "TW", "czech republic": "CZ",
-    "viet nam": "VN", "uae": "AE", "russia": "RU", "russian federation": "RU", "the netherlands": "NL",
-    "holland": "NL", "mainland china": "CN", "prc": "CN", "p.r. china": "CN", "中国大陆": "CN", "香港": "HK",
-    "澳门": "MO", "台湾": "TW", "中国台湾": "TW", "中国香港": "HK", "中国澳门": "MO",
+    "hong kong": "HK", "hong kong sar": "HK", "macau": "MO", "macao sar": "MO", "macao": "MO", "taiwan": "TW",
+    "chinese taipei": "TW", "czech republic": "CZ", "viet nam": "VN", "uae": "AE", "russia": "RU",
+    "russian federation": "RU", "the netherlands": "NL", "holland": "NL", "mainland china": "CN", "prc": "CN",
+    "p.r. china": "CN", "中国大陆": "CN", "香港": "HK", "澳门": "MO", "台湾": "TW",
+    "中国台湾": "TW", "中国香港": "HK", "中国澳门": "MO",
 }  # fmt: skip
 
 

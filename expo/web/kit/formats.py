@@ -1,16 +1,19 @@
 """How values look on a page: template filters for times, numbers, money, countries and texts in several languages."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_datetime, format_skeleton, format_time
 from babel.numbers import format_currency, format_decimal, format_percent
 from flask import Flask, g
 from markupsafe import Markup
 
 from expo.web.kit.language import current_locale, localized
 from expo.web.kit.rich_text import rich_text
+
+
+LENGTHS = frozenset({"short", "medium", "long", "full"})
 
 
 def edition_zone() -> ZoneInfo:
@@ -29,9 +32,14 @@ def time_local(moment: datetime, fmt: str = "short") -> str:
 
 
 def date_local(day: date | datetime, fmt: str = "long") -> str:
-    """Write a day; a moment's day is that of the edition's zone."""
+    """Write a day; a moment's day is that of the edition's zone.
+
+    `fmt` is `short`, `medium`, `long` or `full`, or names the parts wanted, such as `MMMEd`, in no order.
+    """
     if isinstance(day, datetime):
         day = day.astimezone(edition_zone()).date()
+    if fmt not in LENGTHS:
+        return format_skeleton(fmt, datetime.combine(day, time()), locale=current_locale())
     return format_date(day, fmt, locale=current_locale())
 
 
