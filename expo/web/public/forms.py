@@ -1,7 +1,9 @@
 """The registration form: a step a screen, each step carrying what was typed in those before it."""
 
+from typing import Any
+
 from babel import Locale
-from flask_babel import lazy_gettext as _l
+from flask_babel import gettext, lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
@@ -97,6 +99,15 @@ class RegistrationForm(FlaskForm):  # type: ignore[misc]
         for entry in self.attendees:
             entry.form.ticket_type.choices = choices
             entry.form.country.choices = [("", ""), *countries_in(locale)]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check every field; the first person must have an address, as letters about the order go there."""
+        valid = bool(super().validate(extra_validators))
+        first = self.attendees[0].form.email
+        if not (first.data or "").strip():
+            first.errors = [gettext("Type your e-mail address.")]
+            valid = False
+        return valid
 
     def clear_errors(self) -> None:
         """Forget errors of fields that the person has not come to yet."""

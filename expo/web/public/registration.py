@@ -76,7 +76,7 @@ def confirm(text: str) -> str | Response:
     if current_actor().id != person.id:
         sign_in_person(person, by_link=True)
     session["confirmed_now"] = registration.is_new
-    return redirect("/me")
+    return redirect(url_for("attendee.me"))
 
 
 @blueprint.get("/me/open/<text>")
@@ -88,7 +88,7 @@ def open_me(text: str) -> Response:
         raise Invalid("link_broken")
     if current_actor().id != person.id:
         sign_in_person(person, by_link=True)
-    return redirect("/me")
+    return redirect(url_for("attendee.me"))
 
 
 def _take_step(form: RegistrationForm, offers: list[TicketTypeRow]) -> str | Response | tuple[str, int]:

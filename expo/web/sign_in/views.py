@@ -76,7 +76,7 @@ def sign_out() -> Response:
     """End the session."""
     sign_out_person()
     flash(_("You are signed out."), "success")
-    return redirect("/")
+    return redirect(url_for("public.home"))
 
 
 @account_blueprint.route("/password", methods=["GET", "POST"])
@@ -97,5 +97,5 @@ def choose_password() -> str | Response | tuple[str, int]:
 def _home_of_viewer() -> str:
     viewer = current_viewer()
     if viewer.is_staff:
-        return "/organizer/"
-    return "/door/" if viewer.is_steward else "/me"
+        return url_for("organizer.today")
+    return url_for("door.show") if viewer.is_steward else url_for("attendee.me")
