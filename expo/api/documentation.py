@@ -87,6 +87,7 @@ def show() -> str:
         groups=_groups(document, current_app.config["SETTINGS"].effective_public_url),
         shapes=[_shape(name, schema) for name, schema in sorted(document["components"]["schemas"].items())],
         version=VERSION,
+        introduction=document["info"]["description"],
     )
 
 

@@ -1,0 +1,186 @@
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import BrowserContext, Page, expect
+from sqlalchemy import func, select
+
+from expo.accounts.rules import SYSTEM, Role
+from expo.accounts.services import ensure_person, grant_role
+from expo.checkin.models import Scan
+from expo.editions.models import Edition
+from expo.editions.queries import EditionFacts, get_edition
+from expo.infra.clock import utcnow
+from expo.infra.db import atomic, db
+from tests.conftest import make_edition
+from tests.domains.checkin.doors import make_checkpoint
+from tests.journeys.browser import open_browser, serve, sign_in_cookie
+from tests.journeys.camera import camera_arguments, qr_picture, write_film
+from tests.make import MadeAttendee, make_attendee
+
+pytestmark = pytest.mark.browser
+
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture
+def open_edition(app: Flask) -> EditionFacts:
+    """An edition that is open today, whatever day that is, with one checkpoint."""
+    edition = make_edition(utcnow())
+    today = utcnow().astimezone(edition.zone).date()
+    with atomic() as session:
+        found = session.get(Edition, edition.id)
+        assert found is not None
+        found.starts_on, found.ends_on = today, today + timedelta(days=2)
+    make_checkpoint(edition, utcnow())
+    return get_edition(edition.id)
+
+
+@pytest.fixture
+def attendee(open_edition: EditionFacts) -> MadeAttendee:
+    """Somebody who may come in."""
+    return make_attendee(open_edition, utcnow(), name="张伟", latin_name="Zhang Wei", company="数据谷有限公司")
+
+
+@pytest.fixture
+def context(app: Flask, open_edition: EditionFacts, attendee: MadeAttendee, tmp_path: Path) -> Iterator[BrowserContext]:
+    """A steward's phone before whose camera the attendee holds a badge."""
+    steward = ensure_person("steward@example.org", "Steward", "en", utcnow())
+    grant_role(SYSTEM, open_edition.id, steward, Role.STEWARD, utcnow())
+    film = write_film(tmp_path / "badge.mjpeg", [qr_picture(attendee.token)])
+    db.session.rollback()
+    with serve(app) as address, open_browser(camera_arguments(film)) as browser:
+        context = browser.new_context(viewport=PHONE, base_url=address, permissions=["camera"], locale="en-GB")
+        context.add_cookies([sign_in_cookie(app, address, steward)])  # type: ignore[list-item]
+        yield context
+        context.close()
+
+
+def _open(context: BrowserContext, path: str = "/door/?checkpoint=main&direction=entry") -> Page:
+    page = context.new_page()
+    page.goto(path)
+    expect(page.locator("html")).to_have_attribute("data-door", "ready")
+    return page
+
+
+def _type_like_a_scanner(page: Page, text: str) -> None:
+    page.keyboard.type(text, delay=0)
+    page.keyboard.press("Enter")
+
+
+def _scans() -> int:
+    db.session.rollback()
+    return db.session.scalar(select(func.count()).select_from(Scan)) or 0
+
+
+def test_camera_when_badge_is_held_before_it_then_green_once_and_red_with_first_time_on_the_next_page(
+    context: BrowserContext,
+) -> None:
+    violations: list[str] = []
+    context.on("console", lambda message: violations.append(message.text) if message.type == "error" else None)
+    page = _open(context)
+    page.get_by_role("button", name="Start scanning").click()
+
+    expect(page.locator("#verdict")).to_have_attribute("data-tone", "yes", timeout=20_000)
+    expect(page.locator("#verdict-name")).to_have_text("张伟")
+    expect(page.locator("#announce")).to_contain_text("Welcome. 张伟")
+    expect(page.locator("#verdict")).to_be_hidden(timeout=3_000)
+    page.wait_for_timeout(4_000)
+    assert _scans() == 1  # the badge is still there: it is not scanned again
+
+    page.goto("/door/?checkpoint=main&direction=entry")
+    page.get_by_role("button", name="Start scanning").click()
+    expect(page.locator("#verdict")).to_have_attribute("data-tone", "no", timeout=20_000)
+    expect(page.locator("#verdict-word")).to_have_text("Already inside")
+    expect(page.locator("#verdict-first")).to_contain_text("Main entrance")
+    page.wait_for_timeout(1_500)
+    expect(page.locator("#verdict")).to_be_visible()
+    page.get_by_role("button", name="Next badge").click()
+    expect(page.locator("#verdict")).to_be_hidden()
+    assert violations == []
+
+
+def test_hand_scanner_when_nothing_has_the_focus_then_checked(context: BrowserContext, attendee: MadeAttendee) -> None:
+    page = _open(context)
+
+    _type_like_a_scanner(page, attendee.token)
+
+    expect(page.locator("#verdict")).to_have_attribute("data-tone", "yes")
+    expect(page.locator("#verdict")).to_be_hidden(timeout=3_000)
+    page.wait_for_timeout(3_100)
+    _type_like_a_scanner(page, attendee.token)
+    expect(page.locator("#verdict-word")).to_have_text("Already inside")
+    page.keyboard.press("Escape")
+    expect(page.locator("#verdict")).to_be_hidden()
+
+
+def test_typed_when_short_code_then_amber_and_nothing_sent(context: BrowserContext, attendee: MadeAttendee) -> None:
+    page = _open(context)
+
+    page.get_by_label("Code from the badge").fill(attendee.code)
+    page.get_by_role("button", name="Check").click()
+
+    expect(page.locator("#verdict")).to_have_attribute("data-tone", "ask")
+    expect(page.locator("#verdict-word")).to_have_text("Short code")
+    assert _scans() == 0
+
+
+def test_network_when_gone_then_amber_not_checked_and_same_scan_answered_later(
+    context: BrowserContext, attendee: MadeAttendee
+) -> None:
+    page = _open(context)
+    context.set_offline(True)
+
+    _type_like_a_scanner(page, attendee.token)
+    expect(page.locator("#verdict")).to_have_attribute("data-tone", "ask")
+    expect(page.locator("#verdict-word")).to_have_text("Not checked")
+    expect(page.locator("#network")).to_contain_text("No network")
+    expect(page.locator("#waiting")).to_have_text("1 waiting")
+    context.set_offline(False)
+
+    expect(page.locator("#verdict")).to_have_attribute("data-tone", "yes", timeout=20_000)
+    expect(page.locator("#network")).to_contain_text("Online")
+    assert _scans() == 1
+
+
+def test_answer_when_lost_on_the_way_then_asked_again_and_one_row(
+    context: BrowserContext, attendee: MadeAttendee
+) -> None:
+    page = _open(context)
+    lost: list[str] = []
+
+    def lose_the_first_answer(route: object, request: object) -> None:
+        if lost:
+            route.continue_()  # type: ignore[attr-defined]
+            return
+        lost.append(request.post_data)  # type: ignore[attr-defined]
+        route.fetch()  # type: ignore[attr-defined]
+        route.abort()  # type: ignore[attr-defined]
+
+    page.route("**/door/scans", lose_the_first_answer)
+    _type_like_a_scanner(page, attendee.token)
+
+    expect(page.locator("#verdict")).to_have_attribute("data-tone", "yes", timeout=20_000)
+    assert (len(lost), _scans()) == (1, 1)
+
+
+def test_session_when_ended_then_amber_and_not_admitted(context: BrowserContext, attendee: MadeAttendee) -> None:
+    page = _open(context)
+    context.clear_cookies()
+
+    _type_like_a_scanner(page, attendee.token)
+
+    expect(page.locator("#verdict")).to_have_attribute("data-tone", "ask")
+    expect(page.locator("#verdict-word")).to_have_text("Signed out")
+    assert _scans() == 0
+
+
+def test_page_when_in_arabic_then_mirrored_and_works(context: BrowserContext, attendee: MadeAttendee) -> None:
+    page = _open(context, "/ar/door/?checkpoint=main&direction=entry")
+
+    assert page.locator("html").get_attribute("dir") == "rtl"
+    _type_like_a_scanner(page, attendee.token)
+    expect(page.locator("#verdict-name")).to_have_text("张伟")
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
