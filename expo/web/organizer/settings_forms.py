@@ -147,7 +147,7 @@ class TicketTypeForm(FlaskForm):  # type: ignore[misc]
     description = FormField(LongTexts, label=_l("Description"))
     price = DecimalField(
         _l("Price"),
-        description=_l("Nought is free."),
+        description=_l("0 is free."),
         places=2,
         default=Decimal(0),
         validators=[InputRequired(_l("Enter a price; 0 is free.")), NumberRange(0, MAX_PRICE)],

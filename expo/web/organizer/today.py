@@ -22,6 +22,8 @@ from expo.reports.dashboard import (
     HeadFigures,
     HourCount,
     OpenDecisions,
+    QuotaFill,
+    TicketTypeCount,
     count_arrivals_by_hour,
     count_countries,
     count_refusals,
@@ -77,6 +79,9 @@ def today() -> str | Response:
     countries = count_countries(actor, edition)
     names = {row.code: localized(row.name) for row in list_checkpoints(edition.id)}
     arrival_hours, arrivals = _by_checkpoint(count_arrivals_by_hour(actor, edition, day), names, edition)
+    ticket_types, quotas = count_ticket_types(actor, edition), list_quota_fills(actor, edition)
+    sessions = list_session_fills(actor, edition)
+    refusals = [(reason_word(reason), count) for reason, count in count_refusals(actor, edition)]
     return render_template(
         "organizer/today.html",
         figures=figures,
@@ -93,11 +98,15 @@ def today() -> str | Response:
         arrivals_title=_arrivals_title(arrival_hours, arrivals, date_local(day)),
         arrival_hours=arrival_hours,
         arrivals=arrivals,
-        ticket_types=count_ticket_types(actor, edition),
-        quotas=list_quota_fills(actor, edition),
-        sessions=list_session_fills(actor, edition),
+        ticket_types=ticket_types,
+        tickets_title=_tickets_title(ticket_types),
+        quotas=quotas,
+        quotas_title=_quotas_title(quotas),
+        sessions=sessions,
+        sessions_title=_("Most wanted: %(title)s", title=localized(sessions[0].title)) if sessions else "",
         rooms=list_room_fills(actor, edition),
-        refusals=[(reason_word(reason), count) for reason, count in count_refusals(actor, edition)],
+        refusals=refusals,
+        refusals_title=_refusals_title(refusals),
     )
 
 
@@ -197,6 +206,34 @@ def _arrivals_title(hours: list[str], series: Series, day: str) -> str:
         total=number(sum(sums)),
         most=number(sums[at]),
         hour=hours[at],
+    )
+
+
+def _tickets_title(rows: list[TicketTypeCount]) -> str:
+    total = sum(each.count for each in rows)
+    if not total:
+        return _("Confirmed by ticket")
+    most = max(rows, key=lambda each: each.count)
+    return _("%(share)s have the ticket %(name)s", share=percent(most.count / total), name=localized(most.name))
+
+
+def _quotas_title(rows: list[QuotaFill]) -> str:
+    limited = [each for each in rows if each.size]
+    if not limited:
+        return _("Quotas")
+    fullest = limited[0]
+    return _("Fullest: %(name)s, %(share)s", name=fullest.name, share=percent(fullest.taken / (fullest.size or 1)))
+
+
+def _refusals_title(rows: list[tuple[str, int]]) -> str:
+    if not rows:
+        return _("Refusals at the doors")
+    total = sum(count for _word, count in rows)
+    return _(
+        "Most refusals: %(reason)s, %(most)s of %(total)s",
+        reason=rows[0][0],
+        most=number(rows[0][1]),
+        total=number(total),
     )
 
 
