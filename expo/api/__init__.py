@@ -5,7 +5,7 @@ from flask_wtf.csrf import CSRFProtect
 
 from expo.api import documentation
 from expo.api.problems import Sentence, handle_problems, nothing_here
-from expo.api.v1 import v1
+from expo.api.v1.version import v1 as routes_v1
 
 
 def register_api(app: Flask, csrf: CSRFProtect, sentence: Sentence) -> None:
@@ -25,7 +25,7 @@ def _make_blueprint(sentence: Sentence) -> Blueprint:
     blueprint = Blueprint("api", __name__, url_prefix="/api")
     blueprint.expo_audience = "token"  # type: ignore[attr-defined]
     handle_problems(blueprint, sentence)
-    v1.add_to(blueprint, "v1")
+    routes_v1.add_to(blueprint, "v1")
     for path in ("", "/", "/<path:rest>"):
         blueprint.add_url_rule(path, "nothing_here", nothing_here, methods=["DELETE", "GET", "PATCH", "POST", "PUT"])
     return blueprint

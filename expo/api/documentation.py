@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from flask import Blueprint, Response, current_app, render_template
+from markupsafe import Markup, escape
 
 from expo.api.openapi import describe_api
 from expo.api.v1 import PREFIX, VERSION, v1
@@ -76,6 +77,13 @@ def describe() -> Response:
     """Answer the OpenAPI document."""
     text = json.dumps(openapi_document(), ensure_ascii=False)
     return Response(text, content_type="application/json", headers={"Cache-Control": "public, max-age=300"})
+
+
+@blueprint.app_template_filter()
+def with_code(text: str) -> Markup:
+    """Show what stands between backticks as code."""
+    parts = escape(text).split("`")
+    return Markup("").join(Markup("<code>{}</code>").format(part) if n % 2 else part for n, part in enumerate(parts))
 
 
 @blueprint.get("/api/docs")

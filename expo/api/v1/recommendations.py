@@ -1,0 +1,85 @@
+"""Recommendations: what fits an attendee's interests, and why."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from expo.accounts.rules import Permission
+from expo.api.callers import Call
+from expo.api.shapes import Shape
+from expo.api.v1.exhibitors import ExhibitorOut, exhibitor_out
+from expo.api.v1.program import SessionOut, session_out
+from expo.api.v1.version import v1
+from expo.editions.queries import get_edition
+from expo.matchmaking.queries import list_interests, recommend_exhibitors, recommend_sessions
+from expo.pure.matching import Reason
+from expo.registration.queries import get_attendee
+
+MAX_RECOMMENDATIONS = 50
+
+
+class RecommendationQuery(Shape):
+    """How many to recommend."""
+
+    limit: int = Field(12, ge=1, le=MAX_RECOMMENDATIONS, description="How many of each kind at most")
+
+
+class ReasonOut(Shape):
+    """Why something fits: a topic that both share, or one related to a topic of the attendee's."""
+
+    kind: Literal["shared", "related"]
+    topic: str
+
+
+class ExhibitorMatchOut(Shape):
+    """A company that fits."""
+
+    exhibitor: ExhibitorOut
+    score: float = Field(description="From 0 to 1")
+    reasons: list[ReasonOut]
+
+
+class SessionMatchOut(Shape):
+    """A session that fits."""
+
+    session: SessionOut
+    score: float = Field(description="From 0 to 1")
+    reasons: list[ReasonOut]
+
+
+class RecommendationsOut(Shape):
+    """What fits, the best first. Without interests there is nothing to recommend by."""
+
+    interests: list[str]
+    exhibitors: list[ExhibitorMatchOut]
+    sessions: list[SessionMatchOut]
+
+
+@v1.route("GET", "/attendees/<id>/recommendations", group="Recommendations", permission=Permission.MATCHES_READ)
+def get_recommendations(
+    call: Call,
+    id: str,  # noqa: A002 - the name in the address
+    query: RecommendationQuery,
+) -> RecommendationsOut:
+    """Recommend exhibitors and sessions to an attendee."""
+    attendee = get_attendee(call.edition_id, id)
+    edition = get_edition(call.edition_id)
+    return RecommendationsOut(
+        interests=list_interests(attendee.id),
+        exhibitors=[
+            ExhibitorMatchOut(
+                exhibitor=exhibitor_out(each.exhibitor), score=each.score, reasons=[_out(why) for why in each.reasons]
+            )
+            for each in recommend_exhibitors(edition, attendee.id, query.limit)
+        ],
+        sessions=[
+            SessionMatchOut(
+                session=session_out(each.session), score=each.score, reasons=[_out(why) for why in each.reasons]
+            )
+            for each in recommend_sessions(edition, attendee.id, query.limit)
+        ],
+    )
+
+
+def _out(reason: Reason) -> ReasonOut:
+    return ReasonOut(kind=reason.kind, topic=reason.topic)
