@@ -2,9 +2,15 @@
 
 from datetime import date
 
-from flask import Response, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _, lazy_gettext as _l
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
+from werkzeug.wrappers import Response as AnyResponse
 
-from expo.accounts.rules import Permission
+from expo.accounts.rules import Permission, require
+from expo.errors import ExpoError
+from expo.flows.importing import import_program, read_schedule_file
 from expo.infra.clock import utcnow
 from expo.program.queries import (
     SessionFilter,
@@ -15,12 +21,16 @@ from expo.program.queries import (
     list_sessions,
     list_speakers,
 )
+from expo.program.services import preview_schedule
 from expo.reports.schedules import export_ics, export_pdf, export_schedule
-from expo.web.kit.access import current_edition
+from expo.web.kit.access import current_actor, current_edition
+from expo.web.kit.errors import sentence_of
 from expo.web.kit.language import current_language
 from expo.web.kit.schedule_words import schedule_words
 from expo.web.organizer.downloads import XLSX, give_file
+from expo.web.organizer.questions import AnswerForm
 from expo.web.organizer.sections import asks_for_part, section_blueprint
+from expo.web.organizer.uploads import forget_upload, keep_upload, read_upload
 
 blueprint = section_blueprint("organizer_program", __name__, "/program", Permission.PROGRAM_READ)
 
@@ -35,6 +45,18 @@ FORMATS = {
     "pdf": ("pdf", "application/pdf"),
 }
 ROWS = 200
+SHOWN = 100
+
+
+class ScheduleFileForm(FlaskForm):  # type: ignore[misc]
+    """A schedule of another program."""
+
+    file = FileField(
+        _l("File"),
+        description=_l("frab XML or JSON, as Pretalx, pentabarf and others write it, or OPass JSON."),
+        validators=[FileRequired(_l("Choose a file."))],
+        render_kw={"accept": ".xml,.json"},
+    )
 
 
 @blueprint.get("", strict_slashes=False)
@@ -94,6 +116,49 @@ def export(name: str) -> Response:
     else:
         content = export_schedule(edition, name, _public_address)
     return give_file(content, content_type, f"schedule-{edition.slug}.{ending}")
+
+
+@blueprint.route("/take-in/file", methods=["GET", "POST"])
+def import_file() -> tuple[str, int] | AnyResponse:
+    """Ask for a schedule file, and keep it until the preview is answered."""
+    edition = current_edition()
+    require(current_actor(), Permission.PROGRAM_MANAGE, edition.id)
+    form = ScheduleFileForm()
+    if form.validate_on_submit():
+        data = form.file.data.read()
+        try:
+            read_schedule_file(edition, data)
+        except ExpoError as error:
+            form.file.errors = [sentence_of(error)]
+        else:
+            upload = keep_upload(edition.id, "schedule", data, form.file.data.filename or "")
+            return redirect(url_for("organizer_program.preview_import", upload=upload))
+    return render_template("organizer/program/import.html", form=form), 422 if form.errors else 200
+
+
+@blueprint.route("/take-in/<upload>", methods=["GET", "POST"])
+def preview_import(upload: str) -> str | AnyResponse:
+    """Show what the schedule would change; take it in when that is wanted."""
+    edition, actor = current_edition(), current_actor()
+    require(actor, Permission.PROGRAM_MANAGE, edition.id)
+    data, name = read_upload(edition.id, "schedule", upload)
+    schedule = read_schedule_file(edition, data)
+    form = AnswerForm()
+    if form.validate_on_submit():
+        change = import_program(actor, edition.id, schedule, utcnow())
+        forget_upload(edition.id, "schedule", upload)
+        flash(
+            _(
+                "Taken in: %(added)s new sessions, %(changed)s changed, %(removed)s removed.",
+                added=len(change.added),
+                changed=len(change.changed),
+                removed=len(change.removed),
+            ),
+            "success",
+        )
+        return redirect(url_for("organizer_program.list_program_sessions"))
+    change = preview_schedule(actor, edition.id, schedule)
+    return render_template("organizer/program/preview.html", form=form, name=name, change=change, shown=SHOWN)
 
 
 def _public_address(slug: str) -> str:
