@@ -5,24 +5,15 @@ from flask import Flask
 
 def register_pages(app: Flask) -> None:
     """Register the blueprints of every audience."""
-    from expo.web import operations
-    from expo.web.attendee import matches, views as attendee
-    from expo.web.door import views as door
-    from expo.web.organizer import register_organizer
-    from expo.web.public import exhibitors, home, program, registration
-    from expo.web.sign_in import views as sign_in
+    # Here, because the kit imports this package first.
+    from expo.web import operations  # noqa: PLC0415
+    from expo.web.attendee import matches, views as attendee  # noqa: PLC0415
+    from expo.web.door import views as door  # noqa: PLC0415
+    from expo.web.organizer import register_organizer  # noqa: PLC0415
+    from expo.web.public import exhibitors, home, program, registration  # noqa: PLC0415
+    from expo.web.sign_in import views as sign_in  # noqa: PLC0415
 
-    for blueprint in (
-        operations.blueprint,
-        home.blueprint,
-        registration.blueprint,
-        program.blueprint,
-        exhibitors.blueprint,
-        sign_in.blueprint,
-        sign_in.account_blueprint,
-        attendee.blueprint,
-        matches.blueprint,
-        door.blueprint,
-    ):
-        app.register_blueprint(blueprint)
+    for section in (operations, home, registration, program, exhibitors, sign_in, attendee, matches, door):
+        app.register_blueprint(section.blueprint)
+    app.register_blueprint(sign_in.account_blueprint)
     register_organizer(app)

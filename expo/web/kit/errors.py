@@ -30,7 +30,11 @@ def status_of(error: ExpoError) -> int:
 def sentence_of(error: ExpoError) -> str:
     """Return what happened and what to do next, in the language of the request."""
     sentence = SENTENCES.get(error.code)
-    return str(sentence % error.params if error.params else sentence) if sentence else str(_l("This did not work."))
+    if sentence is None:
+        return str(_l("This did not work."))
+    text = str(sentence % error.params if error.params else sentence)
+    line = error.params.get("line")
+    return str(_l("Line %(line)s: %(text)s", line=line, text=text)) if line else text
 
 
 def _show(status: int, sentence: str | None = None, **headers: Any) -> Response:

@@ -12,7 +12,6 @@ from markupsafe import Markup
 from expo.web.kit.language import current_locale, localized
 from expo.web.kit.rich_text import rich_text
 
-
 LENGTHS = frozenset({"short", "medium", "long", "full"})
 
 

@@ -1,9 +1,7 @@
 """The first page of the organizer: how are we doing, and what needs a decision now."""
 
-import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _, ngettext
@@ -15,7 +13,6 @@ from expo.accounts.rules import Permission
 from expo.checkin.queries.checkpoints import list_checkpoints
 from expo.editions.queries import EditionFacts, list_editions
 from expo.infra.clock import utcnow
-from expo.infra.config import ROOT
 from expo.reports.dashboard import (
     CountryCount,
     DayCount,
@@ -46,6 +43,7 @@ from expo.web.kit.access import (
 )
 from expo.web.kit.formats import country_name, date_local, number, percent
 from expo.web.kit.language import localized
+from expo.web.kit.map_points import country_points
 from expo.web.organizer.navigation import list_navigation
 from expo.web.organizer.words import reason_word
 
@@ -94,7 +92,7 @@ def today() -> str | Response:
         ],
         countries_title=_countries_title(countries),
         countries=[(row.country, country_name(row.country), row.count) for row in countries],
-        points=_country_points(),
+        points=country_points(),
         arrivals_title=_arrivals_title(arrival_hours, arrivals, date_local(day)),
         arrival_hours=arrival_hours,
         arrivals=arrivals,
@@ -250,10 +248,3 @@ def _by_checkpoint(counts: list[HourCount], names: dict[str, str], edition: Edit
     codes = sorted({row.checkpoint_code for row in counts})
     labels = [each.astimezone(edition.zone).strftime("%H:%M") for each in hours]
     return labels, [(names.get(code, code), [table.get((code, each), 0) for each in hours]) for code in codes]
-
-
-@cache
-def _country_points() -> dict[str, list[float]]:
-    """Return where each country lies on the map: a file of the product, read once."""
-    points: dict[str, list[float]] = json.loads((ROOT / "static/data/country-points.json").read_text())
-    return points
