@@ -84,5 +84,5 @@ def _find_companies(edition_id: int, terms: list[str]) -> tuple[FoundPage, ...]:
     return _pages(query)
 
 
-def _pages(query: Select[tuple[str, dict[str, str]]] | Select[tuple[str, str]]) -> tuple[FoundPage, ...]:
+def _pages(query: Select[str, dict[str, str]] | Select[str, str]) -> tuple[FoundPage, ...]:
     return tuple(FoundPage(*row) for row in db.session.execute(query.limit(LIMIT)))

@@ -5,7 +5,6 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
-from wtforms.fields.choices import SelectChoice
 
 from expo.accounts.queries import find_person_by_email, list_api_tokens, list_role_holders
 from expo.accounts.rules import Permission, Role, require
@@ -97,7 +96,7 @@ def add_ticket() -> Page:
             offer_ticket_type(
                 current_actor(),
                 edition.id,
-                form.code.data.strip(),
+                (form.code.data or "").strip(),
                 form.to_values(edition),
                 form.quota_ids.data or [],
                 utcnow(),
@@ -350,8 +349,8 @@ def editions_page() -> Page:
                 actor,
                 slug=(form.slug.data or "").strip(),
                 title=title,
-                starts_on=form.starts_on.data,
-                ends_on=form.ends_on.data,
+                starts_on=form.starts_on.data or every[0].starts_on,
+                ends_on=form.ends_on.data or every[0].ends_on,
                 time_zone=(form.time_zone.data or "").strip(),
                 languages=list(title) or [current_language().code],
                 now=utcnow(),
@@ -411,7 +410,7 @@ def _show_ticket_error(form: TicketTypeForm, error: ExpoError, otherwise: str) -
     show_at_field(form, error, otherwise)
 
 
-def _ticket_choices() -> list[SelectChoice]:
+def _ticket_choices() -> list[Any]:
     return as_choices((each.code, localized(each.name)) for each in list_ticket_types(current_edition().id, utcnow()))
 
 

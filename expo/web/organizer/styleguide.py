@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from flask import render_template
-from flask_babel import gettext as _
+from flask_babel import gettext as _, lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, EmailField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired
@@ -13,6 +13,7 @@ from expo.infra.clock import utcnow
 from expo.program.queries import Place, SessionRow, SpeakerName, TrackName
 from expo.reports.dashboard import CountryCount
 from expo.web.kit.access import current_edition
+from expo.web.kit.choices import as_choices
 from expo.web.kit.formats import country_name
 from expo.web.kit.map_points import country_points
 from expo.web.organizer.sections import section_blueprint
@@ -24,14 +25,16 @@ class SampleForm(FlaskForm):  # type: ignore[misc]
     """A form with a field of every kind, two of them wrong."""
 
     name = StringField(
-        _("Name"), description=_("As it should stand on the badge, in your own script."), validators=[InputRequired()]
+        _l("Name"), description=_l("As it should stand on the badge, in your own script."), validators=[InputRequired()]
     )
-    email = EmailField(_("E-mail address"), validators=[InputRequired()])
-    about = TextAreaField(_("Description"))
-    day = DateField(_("Day"))
-    kind = SelectField(_("Ticket"), choices=[("a", "Visitor"), ("b", "Rindfleischetikettierungsüberwachung")])
-    size = RadioField(_("Direction"), choices=[("entry", _("In")), ("exit", _("Out"))], default="entry")
-    agree = BooleanField(_("I agree to the terms of attendance and to the privacy notice."))
+    email = EmailField(_l("E-mail address"), validators=[InputRequired()])
+    about = TextAreaField(_l("Description"))
+    day = DateField(_l("Day"))
+    kind = SelectField(
+        _l("Ticket"), choices=as_choices([("a", "Visitor"), ("b", "Rindfleischetikettierungsüberwachung")])
+    )
+    size = RadioField(_l("Direction"), choices=as_choices([("entry", _l("In")), ("exit", _l("Out"))]), default="entry")
+    agree = BooleanField(_l("I agree to the terms of attendance and to the privacy notice."))
 
 
 @blueprint.get("")

@@ -13,7 +13,7 @@ MAX_LENGTH = 200
 MAX_LONG_LENGTH = 4000
 
 
-class ShortTexts(Form):  # type: ignore[misc]
+class ShortTexts(Form):
     """A short text in each language of the interface."""
 
     en = StringField(_l("English"), validators=[Length(max=MAX_LENGTH)], render_kw={"lang": "en", "dir": "ltr"})
@@ -21,7 +21,7 @@ class ShortTexts(Form):  # type: ignore[misc]
     ar = StringField(_l("Arabic"), validators=[Length(max=MAX_LENGTH)], render_kw={"lang": "ar", "dir": "rtl"})
 
 
-class LongTexts(Form):  # type: ignore[misc]
+class LongTexts(Form):
     """A longer text in each language of the interface."""
 
     en = TextAreaField(_l("English"), validators=[Length(max=MAX_LONG_LENGTH)], render_kw={"lang": "en", "dir": "ltr"})
@@ -31,7 +31,9 @@ class LongTexts(Form):  # type: ignore[misc]
     ar = TextAreaField(_l("Arabic"), validators=[Length(max=MAX_LONG_LENGTH)], render_kw={"lang": "ar", "dir": "rtl"})
 
 
-def texts_of(field: FormField, languages: tuple[str, ...], before: dict[str, str] | None = None) -> dict[str, str]:
+def texts_of(
+    field: "FormField[Any]", languages: tuple[str, ...], before: dict[str, str] | None = None
+) -> dict[str, str]:
     """Return what was typed, by language; texts in languages that the form did not ask for stay as they were."""
     kept = {code: text for code, text in (before or {}).items() if code not in languages}
     typed = {code: (field.form[code].data or "").strip() for code in languages if code in field.form}

@@ -25,6 +25,8 @@ PAGES = {
     "/organizer/exhibitors": {ORGANIZER},
     "/organizer/exhibitors/take-in/file": {ORGANIZER},
     "/organizer/doors": {ORGANIZER},
+    "/organizer/program/take-in/file": {ORGANIZER, PROGRAM},
+    "/organizer/styleguide": {ORGANIZER, PROGRAM},
     "/organizer/doors/new": {ORGANIZER},
     "/organizer/outbox": {ORGANIZER},
     "/organizer/settings": {ORGANIZER},
