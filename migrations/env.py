@@ -1,0 +1,54 @@
+"""Brings a database to the tables of the product, on SQLite and on PostgreSQL alike."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import context
+from flask import current_app
+
+from expo.infra.db import UtcDateTime
+from expo.schema import metadata
+
+# Any number of our own: two machines that start at once migrate one after the other.
+MIGRATION_LOCK = 7_264_310
+
+
+def render_item(kind: str, item: object, _autogenerate_context: Any) -> str | bool:
+    """Write our own types as those of SQLAlchemy: a migration must not change when the product does."""
+    if kind == "type" and isinstance(item, UtcDateTime):
+        return "sa.DateTime(timezone=True)"
+    return False
+
+
+def run_migrations() -> None:
+    """Run the migrations in one transaction each, on the application's own database."""
+    engine = current_app.extensions["migrate"].db.engine
+    with engine.connect() as connection:
+        on_sqlite = connection.dialect.name == "sqlite"
+        if on_sqlite:
+            # A table is rebuilt by copying it; its children must not be thrown away meanwhile.
+            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+        else:
+            connection.execute(sa.text("SELECT pg_advisory_lock(:key)"), {"key": MIGRATION_LOCK})
+        connection.commit()
+        try:
+            context.configure(
+                connection=connection,
+                target_metadata=metadata,
+                render_as_batch=on_sqlite,
+                render_item=render_item,
+                compare_type=True,
+                transaction_per_migration=True,
+            )
+            with context.begin_transaction():
+                context.run_migrations()
+            connection.commit()
+        finally:
+            if on_sqlite:
+                connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+            else:
+                connection.execute(sa.text("SELECT pg_advisory_unlock(:key)"), {"key": MIGRATION_LOCK})
+            connection.commit()
+
+
+run_migrations()
