@@ -10,7 +10,7 @@ from expo.infra.db import db
 from expo.mail.errors import LetterMissing
 from expo.mail.models import Letter
 from expo.mail.rules import LetterState
-from expo.mail.words import put_into_words
+from expo.mail.words import put_into_words, put_subject_into_words
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def list_letters(
         query = query.where(Letter.to_email == to_email)
     if cursor is not None:
         query = query.where(Letter.id < cursor)
-    return [_facts(letter).row for letter in db.session.scalars(query.order_by(Letter.id.desc()).limit(limit))]
+    return [_listed(letter) for letter in db.session.scalars(query.order_by(Letter.id.desc()).limit(limit))]
 
 
 def find_letters(
@@ -78,7 +78,9 @@ def find_letters(
     Letters of no edition are those that let people sign in: `of_no_edition` is for administrators alone.
     """
     of_edition = Letter.edition_id == edition_id
-    query = select(Letter).where(of_edition | Letter.edition_id.is_(None) if of_no_edition else of_edition)
+    # Said so that the newest are read from the end of the table, where an OR would gather and sort all of them.
+    of_either = func.coalesce(Letter.edition_id, edition_id) == edition_id
+    query = select(Letter).where(of_either if of_no_edition else of_edition)
     if wanted.state is not None:
         query = query.where(Letter.state == wanted.state.value)
     if wanted.message:
@@ -90,7 +92,7 @@ def find_letters(
     if cursor is not None:
         query = query.where(Letter.id < cursor)
     letters = db.session.scalars(query.order_by(Letter.id.desc()).limit(limit + 1)).all()
-    rows = [_facts(letter).row for letter in letters[:limit]]
+    rows = [_listed(letter) for letter in letters[:limit]]
     return rows, letters[limit - 1].id if len(letters) > limit else None
 
 
@@ -126,18 +128,25 @@ def attachments_of(letter_id: int) -> tuple[int | None, dict[str, Any]]:
 
 def _facts(letter: Letter) -> LetterFacts:
     words = put_into_words(letter.message, letter.language, letter.details, letter.links)
-    row = LetterRow(
+    return LetterFacts(_row(letter, words.subject), words.text, words.html, letter.attachments)
+
+
+def _listed(letter: Letter) -> LetterRow:
+    return _row(letter, put_subject_into_words(letter.message, letter.language, letter.details))
+
+
+def _row(letter: Letter, subject: str) -> LetterRow:
+    return LetterRow(
         id=letter.id,
         edition_id=letter.edition_id,
         person_id=letter.person_id,
         to_email=letter.to_email,
         language=letter.language,
         message=letter.message,
-        subject=words.subject,
+        subject=subject,
         state=LetterState(letter.state),
         attempts=letter.attempts,
         created_at=letter.created_at,
         sent_at=letter.sent_at,
         last_error=letter.last_error,
     )
-    return LetterFacts(row, words.text, words.html, letter.attachments)

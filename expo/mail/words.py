@@ -61,6 +61,13 @@ def _without_gaps(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
+def put_subject_into_words(message: str, language: str, details: Mapping[str, Any]) -> str:
+    """Return a letter's subject alone, for lists: it says no links."""
+    plain = _environment(language if language in LOCALES else "en").get_template(f"mail/{message}.txt")
+    values: dict[str, Any] = {"edition_title": {}, "contact_email": "", **details}
+    return " ".join("".join(plain.blocks["subject"](plain.new_context(values))).split())
+
+
 @functools.cache
 def _environment(language: str) -> Environment:
     """Return the templates of one language, compiled once in a process."""

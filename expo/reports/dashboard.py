@@ -12,6 +12,7 @@ from expo.accounts.rules import Actor, Permission, require
 from expo.checkin.models import Checkpoint, Presence, Scan
 from expo.editions.models import Room
 from expo.editions.queries import EditionFacts
+from expo.infra.cache import get_recent
 from expo.infra.db import db
 from expo.mail.models import Letter
 from expo.program.models import AgendaEntry, Session
@@ -19,6 +20,7 @@ from expo.registration.models import Attendee, Order, Quota, QuotaTicketType, Ti
 
 # States in which an attendee is expected to come.
 COMING = ("confirmed",)
+FIGURES_SECONDS = 15.0
 OPEN_DECISIONS = ("awaiting_approval",)
 
 
@@ -108,6 +110,43 @@ class OpenDecisions:
 
     expiring_orders: int
     failed_letters: int
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Everything that the dashboard draws."""
+
+    registrations: list[DayCount]
+    countries: list[CountryCount]
+    ticket_types: list[TicketTypeCount]
+    quotas: list[QuotaFill]
+    arrivals_day: date
+    arrivals: list[HourCount]
+    refusals: list[tuple[str, int]]
+    sessions: list[SessionFill]
+    rooms: list[RoomFill]
+
+
+def get_figures(actor: Actor, edition: EditionFacts) -> Figures:
+    """Return what the dashboard draws, at most fifteen seconds old: several people may look at it all day."""
+    require(actor, Permission.REPORTS_READ, edition.id)
+    recent, key = get_recent(), ("dashboard", edition.id)
+    figures: Figures | None = recent.get(key)
+    if figures is None:
+        day = find_scan_day(edition) or edition.starts_on
+        figures = Figures(
+            registrations=count_registrations_by_day(actor, edition),
+            countries=count_countries(actor, edition),
+            ticket_types=count_ticket_types(actor, edition),
+            quotas=list_quota_fills(actor, edition),
+            arrivals_day=day,
+            arrivals=count_arrivals_by_hour(actor, edition, day),
+            refusals=count_refusals(actor, edition),
+            sessions=list_session_fills(actor, edition),
+            rooms=list_room_fills(actor, edition),
+        )
+        recent.set(key, figures, FIGURES_SECONDS)
+    return figures
 
 
 def get_head_figures(actor: Actor, edition: EditionFacts, now: datetime) -> HeadFigures:

@@ -28,7 +28,7 @@ from expo.web.kit.errors import sentence_of
 from expo.web.kit.language import localized
 from expo.web.organizer.downloads import give_table
 from expo.web.organizer.sections import asks_for_part, section_blueprint
-from expo.web.organizer.uploads import forget_upload, keep_upload, read_upload
+from expo.web.organizer.uploads import forget_upload, keep_upload, read_form_file, read_upload
 
 blueprint = section_blueprint("organizer_exhibitors", __name__, "/exhibitors", Permission.EXHIBITORS_READ)
 
@@ -99,7 +99,7 @@ def import_file() -> str | AnyResponse | tuple[str, int]:
     require(actor, Permission.EXHIBITORS_MANAGE, edition.id)
     form = FileForm()
     if form.validate_on_submit():
-        data = form.file.data.read()
+        data = read_form_file(form.file.data)
         try:
             read_companies(data)
         except ExpoError as error:

@@ -30,7 +30,7 @@ from expo.web.kit.schedule_words import schedule_words
 from expo.web.organizer.downloads import XLSX, give_file
 from expo.web.organizer.questions import AnswerForm
 from expo.web.organizer.sections import asks_for_part, section_blueprint
-from expo.web.organizer.uploads import forget_upload, keep_upload, read_upload
+from expo.web.organizer.uploads import forget_upload, keep_upload, read_form_file, read_upload
 
 blueprint = section_blueprint("organizer_program", __name__, "/program", Permission.PROGRAM_READ)
 
@@ -125,7 +125,7 @@ def import_file() -> tuple[str, int] | AnyResponse:
     require(current_actor(), Permission.PROGRAM_MANAGE, edition.id)
     form = ScheduleFileForm()
     if form.validate_on_submit():
-        data = form.file.data.read()
+        data = read_form_file(form.file.data)
         try:
             read_schedule_file(edition, data)
         except ExpoError as error:

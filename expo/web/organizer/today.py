@@ -21,17 +21,9 @@ from expo.reports.dashboard import (
     OpenDecisions,
     QuotaFill,
     TicketTypeCount,
-    count_arrivals_by_hour,
-    count_countries,
-    count_refusals,
-    count_registrations_by_day,
-    count_ticket_types,
-    find_scan_day,
+    get_figures,
     get_head_figures,
     get_open_decisions,
-    list_quota_fills,
-    list_room_fills,
-    list_session_fills,
 )
 from expo.web.kit.access import (
     Audience,
@@ -71,38 +63,33 @@ def today() -> str | Response:
         if not places:
             raise PermissionMissing(Permission.REPORTS_READ.value)
         return redirect(places[0].url)
-    day = find_scan_day(edition) or edition.starts_on
-    figures = get_head_figures(actor, edition, now)
-    registrations = count_registrations_by_day(actor, edition)
-    countries = count_countries(actor, edition)
+    figures, drawn = get_head_figures(actor, edition, now), get_figures(actor, edition)
     names = {row.code: localized(row.name) for row in list_checkpoints(edition.id)}
-    arrival_hours, arrivals = _by_checkpoint(count_arrivals_by_hour(actor, edition, day), names, edition)
-    ticket_types, quotas = count_ticket_types(actor, edition), list_quota_fills(actor, edition)
-    sessions = list_session_fills(actor, edition)
-    refusals = [(reason_word(reason), count) for reason, count in count_refusals(actor, edition)]
+    arrival_hours, arrivals = _by_checkpoint(drawn.arrivals, names, edition)
+    refusals = [(reason_word(reason), count) for reason, count in drawn.refusals]
     return render_template(
         "organizer/today.html",
         figures=figures,
         decisions=_decisions(figures, get_open_decisions(actor, edition, now)),
-        registrations_title=_registrations_title(figures, registrations),
-        registration_days=[each.day.isoformat() for each in registrations],
+        registrations_title=_registrations_title(figures, drawn.registrations),
+        registration_days=[each.day.isoformat() for each in drawn.registrations],
         registrations=[
-            (_("All so far"), [each.total for each in registrations]),
-            (_("On the day"), [each.count for each in registrations]),
+            (_("All so far"), [each.total for each in drawn.registrations]),
+            (_("On the day"), [each.count for each in drawn.registrations]),
         ],
-        countries_title=_countries_title(countries),
-        countries=[(row.country, country_name(row.country), row.count) for row in countries],
+        countries_title=_countries_title(drawn.countries),
+        countries=[(row.country, country_name(row.country), row.count) for row in drawn.countries],
         points=country_points(),
-        arrivals_title=_arrivals_title(arrival_hours, arrivals, date_local(day)),
+        arrivals_title=_arrivals_title(arrival_hours, arrivals, date_local(drawn.arrivals_day)),
         arrival_hours=arrival_hours,
         arrivals=arrivals,
-        ticket_types=ticket_types,
-        tickets_title=_tickets_title(ticket_types),
-        quotas=quotas,
-        quotas_title=_quotas_title(quotas),
-        sessions=sessions,
-        sessions_title=_("Most wanted: %(title)s", title=localized(sessions[0].title)) if sessions else "",
-        rooms=list_room_fills(actor, edition),
+        ticket_types=drawn.ticket_types,
+        tickets_title=_tickets_title(drawn.ticket_types),
+        quotas=drawn.quotas,
+        quotas_title=_quotas_title(drawn.quotas),
+        sessions=drawn.sessions,
+        sessions_title=_("Most wanted: %(title)s", title=localized(drawn.sessions[0].title)) if drawn.sessions else "",
+        rooms=drawn.rooms,
         refusals=refusals,
         refusals_title=_refusals_title(refusals),
     )

@@ -1,11 +1,19 @@
 """An uploaded file between its preview and the word to take it in: named in the address by a signed text."""
 
+from werkzeug.datastructures import FileStorage
+
 from expo.errors import Missing
 from expo.infra.signing import read_text, sign_text
 from expo.infra.storage import KEPT_SECONDS, forget_kept, keep_for_a_while, read_kept
 
 PURPOSE = "upload"
 MAX_NAME = 100
+
+
+def read_form_file(uploaded: FileStorage) -> bytes:
+    """Return what was uploaded; a large file's temporary one is closed."""
+    with uploaded.stream as stream:
+        return stream.read()
 
 
 def keep_upload(edition_id: int, kind: str, data: bytes, name: str) -> str:
