@@ -1,5 +1,11 @@
 """The application, for a WSGI server and for the `flask` command."""
 
-from expo.app import create_app
+import sys
 
-app = create_app()
+from expo.app import create_app
+from expo.infra.config import SettingsError
+
+try:
+    app = create_app()
+except SettingsError as error:
+    sys.exit(f"Error: {error}")

@@ -42,8 +42,9 @@ class Json(DefaultJSONProvider):
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Return the application for these settings, or for those of the environment. Raises SettingsError."""
-    settings = (settings or Settings.from_env()).with_secret_key()
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings = settings or Settings.from_env()
+    settings.make_data_dir()
+    settings = settings.with_secret_key()
     configure_logs(settings.log_level)
     app = Flask("expo", root_path=str(ROOT / "expo"), template_folder=str(ROOT / "templates"), static_folder=None)
     app.json_provider_class = Json

@@ -1,5 +1,8 @@
 """Commands that run an installation."""
 
+import os
+import signal
+
 import click
 from flask import current_app
 from flask.cli import AppGroup
@@ -10,12 +13,15 @@ from expo.cli.refusals import refusing
 from expo.infra.clock import utcnow
 from expo.infra.config import Settings
 from expo.infra.jobs import run_worker
+from expo.infra.processes import watch_parent
 
 
 @click.command("worker")
 def work() -> None:
     """Do background jobs until interrupted."""
     settings: Settings = current_app.config["SETTINGS"]
+    # When the set-up that began this worker is killed, nothing would end it otherwise.
+    watch_parent(lambda: os.kill(os.getpid(), signal.SIGTERM))
     run_worker(current_app._get_current_object(), settings.job_threads)  # type: ignore[attr-defined]  # noqa: SLF001
 
 

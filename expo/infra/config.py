@@ -95,6 +95,19 @@ class Settings:
             _refuse_unsafe_defaults(settings)
         return settings
 
+    def make_data_dir(self) -> None:
+        """Make the data folder where there is none. Raises SettingsError where nothing can be written into it."""
+        try:
+            self.data_dir.mkdir(parents=True, exist_ok=True)
+            probe = self.data_dir / f".probe-{secrets.token_hex(4)}"
+            probe.write_bytes(b"x")
+            probe.unlink()
+        except OSError as error:
+            raise SettingsError(
+                f"Nothing can be written into {self.data_dir} ({error.strerror}): make it writable, or name another "
+                "folder with EXPO_DATA_DIR."
+            ) from None
+
     def with_secret_key(self) -> "Settings":
         """Return these settings with a secret key, made up once and kept in the data folder where none is given."""
         if self.secret_key:

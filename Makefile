@@ -1,0 +1,58 @@
+# make run: everything on http://127.0.0.1:8000 · make test: every test · make check: the quick half · make bench: measurements
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+CATALOGUES := $(wildcard expo/translations/*/LC_MESSAGES/messages.po)
+
+.PHONY: run test check bench messages compile migration format help
+.DEFAULT_GOAL := help
+
+help: ## these lines
+	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(MAKEFILE_LIST)
+
+run: $(VENV)/run.stamp $(VENV)/catalogues.stamp ## start the whole set-up
+	@exec $(BIN)/python -m flask expo serve
+
+test: $(VENV)/dev.stamp $(VENV)/catalogues.stamp check ## run every test
+	@$(BIN)/python -m pytest -n auto --dist worksteal -q
+
+check: $(VENV)/dev.stamp ## formatting, linting, types, import contracts
+	@$(BIN)/ruff format --check -q .
+	@$(BIN)/ruff check -q .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache > $(VENV)/contracts.log || { cat $(VENV)/contracts.log; exit 1; }
+
+bench: $(VENV)/dev.stamp $(VENV)/catalogues.stamp ## measure; results in bench/results
+	@$(BIN)/python -m bench.run
+
+format: $(VENV)/dev.stamp
+	@$(BIN)/ruff check --fix -q . ; $(BIN)/ruff format -q .
+
+messages: $(VENV)/dev.stamp ## bring the catalogues up to date with the texts of the code
+	@$(BIN)/pybabel -q extract -F babel.cfg -k _l -k lazy_gettext --no-location --sort-output -o $(VENV)/messages.pot .
+	@for po in $(CATALOGUES); do $(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete -N -i $(VENV)/messages.pot -o $$po -l $$(basename $$(dirname $$(dirname $$po))); done
+
+compile: $(VENV)/catalogues.stamp ## make the catalogues readable for the product
+
+migration: $(VENV)/dev.stamp ## make the first migration anew from the models (before the first release only)
+	@rm -rf migrations/versions/*.py $(VENV)/migration && EXPO_DATA_DIR=$(VENV)/migration $(BIN)/flask db migrate -m "First tables" --rev-id 0001 && rm -rf $(VENV)/migration
+
+$(VENV)/python.stamp:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo "Python 3.11 or newer is needed; $(PYTHON) is $$($(PYTHON) -V 2>&1). Name another with PYTHON=…" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "Python cannot make a virtual environment here: install its venv module (Debian: apt-get install python3-venv), and check that this folder can be written to." >&2; exit 1; }
+	@touch $@
+
+$(VENV)/run.stamp: requirements.txt $(VENV)/python.stamp
+	@echo "Installing what the product needs (once) …"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements.txt || { echo "The requirements could not be installed: is there a network?" >&2; exit 1; }
+	@touch $@
+
+$(VENV)/dev.stamp: requirements.txt requirements-dev.txt $(VENV)/python.stamp
+	@echo "Installing what the tests need (once) …"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements-dev.txt || { echo "The requirements could not be installed: is there a network?" >&2; exit 1; }
+	@touch $@ $(VENV)/run.stamp
+
+$(VENV)/catalogues.stamp: $(CATALOGUES) | $(VENV)/run.stamp
+	@for po in $(CATALOGUES); do $(BIN)/pybabel -q compile -i $$po -o $${po%.po}.mo || exit 1; done
+	@touch $@

@@ -1,0 +1,38 @@
+"""The web server: threads that share one application, loaded once before the processes part."""
+
+import os
+import signal
+from typing import Any
+
+from expo.infra.config import Settings
+from expo.infra.processes import watch_parent
+
+_settings = Settings.from_env()
+
+wsgi_app = "wsgi:app"
+bind = f"{_settings.host}:{_settings.port}"
+worker_class = "gthread"
+workers = _settings.web_workers
+threads = _settings.web_threads
+preload_app = True
+timeout = 60
+graceful_timeout = 10
+keepalive = 15
+accesslog = None
+loglevel = "warning"
+control_socket_disable = True
+worker_tmp_dir = None
+
+
+def on_starting(server: Any) -> None:  # noqa: ARG001
+    """End with the process that began this server, however it ends."""
+    watch_parent(lambda: os.kill(os.getpid(), signal.SIGTERM))
+
+
+def post_fork(server: Any, worker: Any) -> None:  # noqa: ARG001
+    """Begin with fresh connections: those of the parent must not be shared."""
+    from expo.infra.db import db  # noqa: PLC0415
+    from wsgi import app  # noqa: PLC0415
+
+    with app.app_context():
+        db.engine.dispose(close=False)
