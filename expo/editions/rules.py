@@ -49,10 +49,15 @@ def check_time_zone(time_zone: str) -> None:
         raise Invalid("time_zone_unknown", field="time_zone", time_zone=time_zone[:64])
 
 
+def check_title(title: dict[str, str]) -> None:
+    """Accept a title in at least one language. Raises Invalid `title_empty`."""
+    if not any(text.strip() for text in title.values()):
+        raise Invalid("title_empty", field="title")
+
+
 def check_edition(change: EditionChange) -> None:
     """Accept the facts of an edition. Raises Invalid with the field that is wrong."""
-    if not any(text.strip() for text in change.title.values()):
-        raise Invalid("title_empty", field="title")
+    check_title(change.title)
     for field in ("title", "tagline", "venue", "city"):
         if any(len(text) > MAX_TEXT_LENGTH for text in getattr(change, field).values()):
             raise Invalid("text_too_long", field=field, maximum=MAX_TEXT_LENGTH)

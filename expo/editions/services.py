@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 from expo.accounts.rules import Actor, Permission, require
 from expo.editions.errors import EditionMissing
 from expo.editions.models import Edition, Hall, Room
-from expo.editions.rules import EditionChange, check_dates, check_edition, check_slug, check_time_zone
+from expo.editions.rules import EditionChange, check_dates, check_edition, check_slug, check_time_zone, check_title
 from expo.errors import Conflict
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock
@@ -34,6 +34,7 @@ def create_edition(
     """Open an edition and return its id; the first one becomes current. Raises Invalid or Conflict `edition_exists`."""
     require(actor, Permission.EDITION_MANAGE, None)
     check_slug(slug)
+    check_title(title)
     check_dates(starts_on, ends_on)
     check_time_zone(time_zone)
     with atomic():
