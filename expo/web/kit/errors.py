@@ -1,5 +1,6 @@
 """Errors as a person sees them: one place that knows the HTTP status and the sentence of every code."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask, Response, make_response, render_template, request
@@ -29,12 +30,17 @@ def status_of(error: ExpoError) -> int:
 
 def sentence_of(error: ExpoError) -> str:
     """Return what happened and what to do next, in the language of the request."""
-    sentence = SENTENCES.get(error.code)
-    if sentence is None:
-        return str(_l("This did not work."))
-    text = str(sentence % error.params if error.params else sentence)
+    text = sentence_of_code(error.code, error.params)
     line = error.params.get("line")
     return str(_l("Line %(line)s: %(text)s", line=line, text=text)) if line else text
+
+
+def sentence_of_code(code: str, params: Mapping[str, Any]) -> str:
+    """Return the sentence of a code with its values filled in."""
+    sentence = SENTENCES.get(code)
+    if sentence is None:
+        return str(_l("This did not work."))
+    return str(sentence % params if params else sentence)
 
 
 def _show(status: int, sentence: str | None = None, **headers: Any) -> Response:

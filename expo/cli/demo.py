@@ -1,0 +1,71 @@
+"""`flask expo demo`: an expo to try everything on."""
+
+import sys
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+from flask_migrate import upgrade
+
+from expo.cli.refusals import refusing
+from expo.demo.load import PASSWORD, DemoFacts, load_demo
+from expo.infra.clock import utcnow
+from expo.infra.config import Settings
+
+existing_file = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+SIGN_INS_FILE = "demo-sign-ins.txt"
+
+
+@click.command("demo")
+@click.option(
+    "--attendees", default=20_000, show_default=True, type=click.IntRange(1, 200_000), help="How many people."
+)
+@click.option("--seed", default=1, show_default=True, help="The same seed gives the same demo.")
+@click.option("--schedule", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Another programme.")
+@click.option(
+    "--exhibitors", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Another list of companies."
+)
+@click.option("--replace", "replace_demo", is_flag=True, help="Throw the demo that is there away first.")
+@refusing
+def load(attendees: int, seed: int, schedule: Path | None, exhibitors: Path | None, *, replace_demo: bool) -> None:
+    """Load the demo edition: clearly marked, and never over real data."""
+    settings: Settings = current_app.config["SETTINGS"]
+    with click.progressbar(
+        length=100, label="Loading the demo", file=sys.stderr, hidden=not sys.stderr.isatty()
+    ) as bar:
+        shown = 0
+
+        def progress(_step: str, share: float) -> None:
+            nonlocal shown
+            now_at = min(100, int(share * 100))
+            bar.update(now_at - shown)
+            shown = now_at
+
+        facts = load_demo(
+            utcnow(),
+            attendees=attendees,
+            seed=seed,
+            schedule=schedule.read_bytes() if schedule else None,
+            exhibitors=exhibitors.read_bytes() if exhibitors else None,
+            replace_demo=replace_demo,
+            progress=progress,
+        )
+    words = sign_in_words(facts)
+    (settings.data_dir / SIGN_INS_FILE).write_text(words, encoding="utf-8")
+    click.echo(
+        f"Demo loaded: {facts.attendees} people from {facts.countries} countries, {facts.sessions} sessions, "
+        f"{facts.exhibitors} exhibitors, {facts.scans} scans.\n{words}"
+    )
+
+
+def sign_in_words(facts: DemoFacts) -> str:
+    """Return who can sign in to the demo, a line each."""
+    lines = [f"    {role:<16} {email}" for role, email in facts.sign_ins]
+    return "\n".join([f"  Demo sign-ins (password {PASSWORD}):", *lines, ""])
+
+
+def add_commands(group: AppGroup) -> None:
+    """Add this command to `flask expo`."""
+    group.add_command(load)
