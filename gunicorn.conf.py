@@ -5,7 +5,7 @@ import signal
 from typing import Any
 
 from expo.infra.config import Settings
-from expo.infra.processes import watch_parent
+from expo.infra.processes import leave_connections, watch_parent
 
 _settings = Settings.from_env()
 
@@ -31,8 +31,6 @@ def on_starting(server: Any) -> None:  # noqa: ARG001
 
 def post_fork(server: Any, worker: Any) -> None:  # noqa: ARG001
     """Begin with fresh connections: those of the parent must not be shared."""
-    from expo.infra.db import db  # noqa: PLC0415
-    from wsgi import app  # noqa: PLC0415
+    from wsgi import app  # noqa: PLC0415 - only the parts of a server that have the application may ask for it
 
-    with app.app_context():
-        db.engine.dispose(close=False)
+    leave_connections(app)

@@ -1,5 +1,6 @@
 """`flask expo serve`: the whole set-up in one command. Web server and worker are begun together and ended together."""
 
+import gc
 import os
 import signal
 import socket
@@ -7,22 +8,27 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from multiprocessing import get_context
+from multiprocessing.context import ForkProcess as Process
 from pathlib import Path
 from types import FrameType
 
 import click
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from flask import current_app
+from flask import Flask, current_app
 from flask.cli import AppGroup
 from flask_migrate import upgrade
+from gunicorn.app.wsgiapp import run as run_gunicorn
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from expo.editions.queries import list_editions
 from expo.infra.config import ROOT, Settings
 from expo.infra.db import db
-from expo.infra.processes import end_with_parent
+from expo.infra.jobs import run_worker
+from expo.infra.processes import end_with_parent, leave_connections, watch_parent
 
 # A quick check reads the whole file: a second for each of these many bytes.
 QUICK_CHECK_BYTES = 300 * 1024 * 1024
@@ -30,6 +36,7 @@ FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 30.0
 PATIENCE = 10.0
 SIGN_INS_FILE = "demo-sign-ins.txt"
+_STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class CannotServe(click.ClickException):
@@ -50,8 +57,6 @@ def serve(*, demo: bool) -> None:
     upgrade()
     if demo and not settings.is_production and not list_editions():
         load_demo()
-    db.session.remove()
-    db.engine.dispose()
     raise SystemExit(run_together(settings))
 
 
@@ -132,31 +137,36 @@ def announce(settings: Settings) -> None:
 def run_together(settings: Settings) -> int:
     """Run web server and worker until one signal ends both; return the web server's exit code.
 
-    A worker that dies is begun again, after a pause that grows; a web server that dies ends everything.
+    Both are parted from this process, so the application is read once and most of its memory is shared. A worker that
+    dies is begun again, after a pause that grows; a web server that dies ends everything.
     """
+    application: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
+    leave_connections(application)
+    gc.freeze()  # what is loaded now stays: collecting it would copy the shared memory
     stopping = False
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         nonlocal stopping
         stopping = True
 
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    web = begin(serve_web, application)
+    worker = begin(run_jobs, application)
+    for number in _STOP_SIGNALS:
         signal.signal(number, stop)
-    web, worker = begin_web(), begin_worker()
     announced, pause, retry_at = False, FIRST_PAUSE, None
-    while not stopping and web.poll() is None:
+    while not stopping and web.is_alive():
         if not announced and is_answering(settings.host, settings.port):
             announce(settings)
             announced = True
-        if worker.poll() is not None:
+        if not worker.is_alive():
             now = time.monotonic()
             if retry_at is None:
-                click.echo(f"The worker ended with code {worker.returncode}; it begins again.", err=True)
+                click.echo(f"The worker ended with code {worker.exitcode}; it begins again.", err=True)
                 retry_at, pause = now + pause, min(LONGEST_PAUSE, pause * 2)
             elif now >= retry_at:
-                worker, retry_at = begin_worker(), None
+                worker, retry_at = begin(run_jobs, application), None
         time.sleep(0.1)
-    code = web.poll()
+    code = web.exitcode
     end([web, worker])
     return 0 if stopping else code or 1
 
@@ -171,39 +181,44 @@ def is_answering(host: str, port: int) -> bool:
         return False
 
 
-def begin_web() -> subprocess.Popen[bytes]:
-    """Start the web server."""
-    return _begin("gunicorn", "--config", str(ROOT / "gunicorn.conf.py"))
+def serve_web(_application: Flask) -> None:
+    """Be the web server. It finds the application where this process has already read it."""
+    sys.argv = ["gunicorn", "--config", str(ROOT / "gunicorn.conf.py")]
+    run_gunicorn()
 
 
-def begin_worker() -> subprocess.Popen[bytes]:
-    """Start the background worker."""
-    return _begin("flask", "expo", "worker")
+def run_jobs(application: Flask) -> None:
+    """Be the background worker."""
+    settings: Settings = application.config["SETTINGS"]
+    run_worker(application, settings.job_threads)
 
 
-def _begin(module: str, *arguments: str) -> subprocess.Popen[bytes]:
-    """Start a Python module as a process in a group of its own: Ctrl-C reaches it through us, once."""
-    return subprocess.Popen(  # noqa: S603 - our own modules
-        [sys.executable, "-m", module, *arguments],
-        cwd=ROOT,
-        env=os.environ | {"PYTHONUNBUFFERED": "1"},
-        start_new_session=True,
-        preexec_fn=end_with_parent,  # noqa: PLW1509 - no thread of ours runs yet  # noqa: PLW1509 - one system call, and this process has one thread
-    )
+def begin(task: Callable[[Flask], None], application: Flask) -> Process:
+    """Part a process from this one, which does the task."""
+    process = get_context("fork").Process(target=_do, args=(task, application), name=task.__name__)
+    process.start()
+    return process
 
 
-def end(processes: list[subprocess.Popen[bytes]]) -> None:
+def _do(task: Callable[[Flask], None], application: Flask) -> None:
+    for number in _STOP_SIGNALS:
+        signal.signal(number, signal.SIG_DFL)
+    os.setsid()  # Ctrl-C reaches us by way of our parent, once
+    end_with_parent()
+    watch_parent(lambda: os.kill(os.getpid(), signal.SIGTERM))
+    task(application)
+
+
+def end(processes: list[Process]) -> None:
     """End these processes and their children: all are asked at once, and those that stay are killed."""
     for process in processes:
-        if process.poll() is None:
-            process.terminate()
+        process.terminate()
     deadline = time.monotonic() + PATIENCE
     for process in processes:
-        try:
-            process.wait(max(0.0, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
+        process.join(max(0.0, deadline - time.monotonic()))
+        if process.is_alive() and process.pid is not None:
             os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+            process.join()
 
 
 def add_commands(group: AppGroup) -> None:

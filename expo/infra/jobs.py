@@ -107,6 +107,11 @@ class Queue:
         except Exception as error:  # noqa: BLE001 - whatever the carrier raises must not undo a committed act
             log.warning("queue_unavailable", job=job_id, error=type(error).__name__)
 
+    def close(self) -> None:
+        """Let go of the connection to an embedded queue; the next use opens another. Redis' client does so itself."""
+        if isinstance(self.huey, SqliteHuey):
+            self.huey.storage.close()
+
     def _run(self, job_id: int) -> None:
         with self._app.app_context():
             run_job(job_id, utcnow())

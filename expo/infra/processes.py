@@ -1,4 +1,4 @@
-"""Child processes that end with their parent, however it ends."""
+"""Processes that part from one another: each with connections of its own, each ending with its parent."""
 
 import ctypes
 import os
@@ -7,6 +7,11 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+
+from flask import Flask
+
+from expo.infra.db import db
+from expo.infra.jobs import Queue
 
 _PR_SET_PDEATHSIG = 1
 
@@ -27,3 +32,12 @@ def watch_parent(stop: Callable[[], None], seconds: float = 1.0) -> None:
         stop()
 
     threading.Thread(target=watch, name="parent-watch", daemon=True).start()
+
+
+def leave_connections(app: Flask) -> None:
+    """Let go of every connection to database and queue, before this process parts or after it did."""
+    queue: Queue = app.extensions["expo_queue"]
+    queue.close()
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
