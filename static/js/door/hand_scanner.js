@@ -1,6 +1,7 @@
-// A hand scanner is a keyboard that types very fast and ends with Enter. It works whatever has the focus.
+// A hand scanner is a keyboard that types fast and ends with Enter. It works whatever has the focus; in the field for
+// typing the field itself collects the text and sends it.
 
-const FASTEST_PERSON_MS = 60;
+const LONGEST_GAP_MS = 500; // a busy phone hands keys over late; nobody else types into a page without a field
 const SHORTEST = 8;
 
 export function listenForHandScanner(onText) {
@@ -9,21 +10,19 @@ export function listenForHandScanner(onText) {
   document.addEventListener(
     "keydown",
     (event) => {
-      if (event.ctrlKey || event.metaKey || event.altKey) return;
-      const now = event.timeStamp;
-      if (now - last > FASTEST_PERSON_MS) typed = "";
-      last = now;
-      if (event.key === "Enter") {
-        const text = typed;
-        typed = "";
-        if (text.length < SHORTEST) return;
-        event.preventDefault();
-        event.stopImmediatePropagation();
-        if (event.target instanceof HTMLInputElement) event.target.value = "";
-        onText(text);
+      if (event.ctrlKey || event.metaKey || event.altKey || event.target instanceof HTMLInputElement) return;
+      if (event.timeStamp - last > LONGEST_GAP_MS) typed = "";
+      last = event.timeStamp;
+      if (event.key !== "Enter") {
+        typed += signOf(event);
         return;
       }
-      typed += signOf(event);
+      const text = typed;
+      typed = "";
+      if (text.length < SHORTEST) return;
+      event.preventDefault(); // the Enter belongs to the scan, not to the button that has the focus
+      event.stopImmediatePropagation();
+      onText(text);
     },
     true,
   );
