@@ -1,0 +1,64 @@
+"""The floors, rooms and audiences of the architecture hold."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from expo.infra.config import ROOT
+
+CODE = ROOT / "expo"
+DOMAINS = ("accounts", "editions", "registration", "badges", "program", "exhibitors", "matchmaking", "checkin", "mail")
+# A room may be one file, or a package of the same name once it is long.
+ROOMS = {"__init__", "errors", "rules", "models", "queries", "services", "jobs"}
+# Mail stands a floor below the domains and also puts letters into words and carries them out.
+BESIDE_THEM = {"mail/words.py", "mail/transports.py", "matchmaking/data"}
+
+
+def _trees() -> Iterator[tuple[Path, ast.AST]]:
+    for path in sorted(CODE.rglob("*.py")):
+        yield path.relative_to(ROOT), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def test_floors_when_the_imports_are_read_then_every_contract_is_kept() -> None:
+    command = [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"]
+
+    done = subprocess.run([*command, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "0 broken" in done.stdout
+
+
+def test_domains_when_listed_then_have_the_rooms_and_no_others() -> None:
+    found = {path for domain in DOMAINS for path in (CODE / domain).iterdir() if path.name != "__pycache__"}
+
+    strange = {str(path.relative_to(CODE)) for path in found if path.stem not in ROOMS}
+
+    assert strange == BESIDE_THEM
+
+
+def test_commits_when_the_code_is_read_then_only_the_database_module_commits() -> None:
+    commits = {
+        str(path)
+        for path, tree in _trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "commit"
+    }
+
+    assert commits == {"expo/infra/db.py"}
+
+
+def test_clock_when_the_code_is_read_then_only_the_outer_floors_ask_it() -> None:
+    outer = {"web", "api", "cli", "tasks", "infra", "app.py"}
+
+    askers = {
+        str(path)
+        for path, tree in _trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func) in {"utcnow", "datetime.now", "datetime.utcnow", "date.today", "datetime.today"}
+        and path.parts[1] not in outer
+    }
+
+    assert askers == set()

@@ -1,0 +1,57 @@
+"""Every template is shown by something, and none brings code or style in its lines (the pages' CSP forbids both)."""
+
+import ast
+import re
+
+import pytest
+
+from expo.infra.config import ROOT
+
+TEMPLATES = ROOT / "templates"
+ALL = sorted(str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*") if path.is_file())
+PAGES = [name for name in ALL if name.endswith(".html") and not name.startswith("mail/")]
+
+
+def _named_by_code() -> set[str]:
+    """The templates that a text of the code names, or a text with places to fill in."""
+    patterns = set()
+    for path in (ROOT / "expo").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.JoinedStr):
+                parts = [re.escape(p.value) if isinstance(p, ast.Constant) else r"\w+" for p in node.values]
+                patterns.add("".join(map(str, parts)))
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                patterns.add(re.escape(node.value))
+    named = {name for name in ALL if any(re.fullmatch(each, name) for each in patterns if "html" in each)}
+    # A letter is named `<domain>/<message>`; its template of text and its template of HTML belong together.
+    letters = {name for name in ALL if re.escape(re.sub(r"^mail/|\.(txt|html)$", "", name)) in patterns}
+    return named | {name for name in letters if name.startswith("mail/")}
+
+
+def _named_by(name: str) -> set[str]:
+    text = (TEMPLATES / name).read_text(encoding="utf-8")
+    return set(re.findall(r'{%-?\s*(?:extends|include|import|from)\s+"([^"]+)"', text))
+
+
+def test_templates_when_listed_then_each_is_shown_by_something() -> None:
+    reached: set[str] = set()
+    todo = _named_by_code()
+    while todo:
+        name = todo.pop()
+        reached.add(name)
+        todo |= _named_by(name) - reached
+
+    assert set(ALL) - reached == set()
+    assert reached - set(ALL) == set()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_template_when_read_then_has_no_code_or_style_in_its_lines(name: str) -> None:
+    text = (TEMPLATES / name).read_text(encoding="utf-8")
+
+    inline = re.findall(r"\sstyle=|<style\b|\son[a-z]+=|javascript:", text)
+    scripts = [
+        tag for tag in re.findall(r"<script\b[^>]*>", text) if "src=" not in tag and "application/json" not in tag
+    ]
+
+    assert inline + scripts == []
