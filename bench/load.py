@@ -1,0 +1,70 @@
+"""A lean client: keep-alive HTTP/1.1 over plain sockets, so that the load costs little beside what is loaded."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a number of requests: seconds each, how many of each status, and the bodies."""
+
+    seconds: float
+    latencies: list[float]
+    statuses: Counter[int]
+    bodies: list[bytes]
+
+    @property
+    def per_second(self) -> float:
+        """How many requests were answered a second."""
+        return len(self.latencies) / self.seconds
+
+    def percentile(self, share: float) -> float:
+        """Milliseconds that this share of the requests took at most."""
+        ordered = sorted(self.latencies)
+        return 1000 * ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
+def request(method: str, path: str, port: int, body: bytes = b"", **headers: str) -> bytes:
+    """Return the bytes of a request."""
+    lines = [f"{method} {path} HTTP/1.1", f"Host: 127.0.0.1:{port}", f"Content-Length: {len(body)}"]
+    lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+    return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+def send_all(requests: Sequence[bytes], port: int, clients: int, seconds: float = 60) -> Outcome:
+    """Send the requests by so many clients at once, at most for so many seconds."""
+    return asyncio.run(_send_all(requests, port, clients, seconds))
+
+
+async def _send_all(requests: Sequence[bytes], port: int, clients: int, seconds: float) -> Outcome:
+    queue = iter(requests)
+    latencies: list[float] = []
+    statuses: Counter[int] = Counter()
+    bodies: list[bytes] = []
+    ends = time.perf_counter() + seconds
+
+    async def work() -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        for each in queue:
+            began = time.perf_counter()
+            if began > ends:
+                break
+            writer.write(each)
+            head = await reader.readuntil(b"\r\n\r\n")
+            length = next(
+                int(line.split(b":")[1]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length")
+            )
+            bodies.append(await reader.readexactly(length))
+            latencies.append(time.perf_counter() - began)
+            statuses[int(head[9:12])] += 1
+            if b"connection: close" in head.lower():
+                writer.close()
+                reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.close()
+
+    began = time.perf_counter()
+    await asyncio.gather(*(work() for _ in range(clients)))
+    return Outcome(time.perf_counter() - began, latencies, statuses, bodies)
