@@ -7,11 +7,14 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 from flask_migrate import upgrade
+from sqlalchemy import inspect
 
 from expo.cli.refusals import refusing
-from expo.demo.load import PASSWORD, DemoFacts, load_demo
+from expo.demo.load import DemoFacts, load_demo
+from expo.demo.staff import PASSWORD
 from expo.infra.clock import utcnow
 from expo.infra.config import Settings
+from expo.infra.db import db
 
 existing_file = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -23,26 +26,20 @@ SIGN_INS_FILE = "demo-sign-ins.txt"
     "--attendees", default=20_000, show_default=True, type=click.IntRange(1, 200_000), help="How many people."
 )
 @click.option("--seed", default=1, show_default=True, help="The same seed gives the same demo.")
-@click.option("--schedule", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Another programme.")
-@click.option(
-    "--exhibitors", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Another list of companies."
-)
+@click.option("--schedule", type=existing_file, help="Another programme.")
+@click.option("--exhibitors", type=existing_file, help="Another list of companies.")
 @click.option("--replace", "replace_demo", is_flag=True, help="Throw the demo that is there away first.")
 @refusing
 def load(attendees: int, seed: int, schedule: Path | None, exhibitors: Path | None, *, replace_demo: bool) -> None:
-    """Load the demo edition: clearly marked, and never over real data."""
+    """Load the demo edition: clearly marked, and never over real data.
+
+    It lasts three days, of which the first was yesterday.
+    """
     settings: Settings = current_app.config["SETTINGS"]
+    make_tables()
     with click.progressbar(
         length=100, label="Loading the demo", file=sys.stderr, hidden=not sys.stderr.isatty()
     ) as bar:
-        shown = 0
-
-        def progress(_step: str, share: float) -> None:
-            nonlocal shown
-            now_at = min(100, int(share * 100))
-            bar.update(now_at - shown)
-            shown = now_at
-
         facts = load_demo(
             utcnow(),
             attendees=attendees,
@@ -50,7 +47,7 @@ def load(attendees: int, seed: int, schedule: Path | None, exhibitors: Path | No
             schedule=schedule.read_bytes() if schedule else None,
             exhibitors=exhibitors.read_bytes() if exhibitors else None,
             replace_demo=replace_demo,
-            progress=progress,
+            progress=lambda share: bar.update(int(share * 100) - bar.pos),
         )
     words = sign_in_words(facts)
     (settings.data_dir / SIGN_INS_FILE).write_text(words, encoding="utf-8")
@@ -58,6 +55,14 @@ def load(attendees: int, seed: int, schedule: Path | None, exhibitors: Path | No
         f"Demo loaded: {facts.attendees} people from {facts.countries} countries, {facts.sessions} sessions, "
         f"{facts.exhibitors} exhibitors, {facts.scans} scans.\n{words}"
     )
+
+
+def make_tables() -> None:
+    """Make the tables in a database that has none."""
+    with db.engine.connect() as connection:
+        is_empty = not inspect(connection).has_table("edition")
+    if is_empty:
+        upgrade()
 
 
 def sign_in_words(facts: DemoFacts) -> str:

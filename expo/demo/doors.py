@@ -1,155 +1,287 @@
-"""The demo's doors, and what happened at them on the first day."""
+"""The demo's doors, and what happened at them on the first day.
+
+The day is played in order of time, so that counters, who is inside and every refusal agree.
+"""
 
 import uuid
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from heapq import heapify, heappop, heappush
 from random import Random
 from typing import Any
 
-from sqlalchemy import Table, insert, select, update
+from sqlalchemy import func, select
 
 from expo.checkin.models import Checkpoint, CheckpointTicketType, Presence, Scan
-from expo.demo.arrivals import DemoArrival, draw_arrivals
+from expo.checkin.rules import Direction, Reason, Verdict
+from expo.demo.arrivals import draw_arrivals
+from expo.demo.orders import DemoAttendee
+from expo.demo.rows import first_free_id, insert_all
+from expo.editions.models import Hall, Room
 from expo.editions.queries import EditionFacts
+from expo.editions.services import note_content_change
 from expo.infra.db import db
-from expo.registration.models import TicketType
+from expo.program.models import Session
+from expo.registration.rules import AttendeeState
 
-CHUNK = 2000
 CAME_SHARE = 0.6
-LEFT_SHARE = 0.92
-LOUNGE_CAPACITY = 180
-GATES = {"north": 0.42, "south": 0.33, "east": 0.18, "vip": 0.07}
-NAMES = {
+STAY_SHARE = 0.08  # leave without passing a scanner
+LOUNGE_SHARE, LOUNGE_CAPACITY_SHARE = 0.7, 0.45
+TALK_SHARE = 0.22
+STRAY_SHARE = 0.004  # try a lounge that is not for them
+CLOSING = timedelta(hours=18)
+GATES = {"north": 0.45, "south": 0.35, "east": 0.2}
+GATE_NAMES = {
     "north": {"en": "North gate", "zh": "北门", "ar": "البوابة الشمالية"},
     "south": {"en": "South gate", "zh": "南门", "ar": "البوابة الجنوبية"},
     "east": {"en": "East gate", "zh": "东门", "ar": "البوابة الشرقية"},
-    "vip": {"en": "VIP lounge", "zh": "贵宾休息室", "ar": "صالة كبار الزوار"},
 }
+LOUNGE_NAME = {"en": "VIP lounge", "zh": "贵宾休息室", "ar": "صالة كبار الزوار"}
 LOUNGE_TYPES = ("vip", "speaker", "crew")
+HALL = {"en": "Conference centre", "zh": "会议中心", "ar": "مركز المؤتمرات"}
+ROOM_DOORS = 3
 
-# An attendee: id, code of the ticket type, state, whether the order is paid.
-Comer = tuple[int, str, str, bool]
+
+@dataclass(frozen=True)
+class Door:
+    """A checkpoint of the demo."""
+
+    id: int
+    code: str
+    capacity: int | None = None
+    types: frozenset[str] | None = None
 
 
-def load_doors(edition: EditionFacts, comers: Sequence[Comer], now: datetime, rng: Random) -> int:
-    """Make the doors and the scans of the first day, and return how many scans there are."""
-    doors = _make_doors(edition)
-    begins = datetime.combine(edition.starts_on, datetime.min.time(), edition.zone)
-    welcome = [each for each in comers if each[2] == "confirmed" and each[3]]
-    unpaid = [each for each in comers if each[2] == "confirmed" and not each[3]]
-    waiting = [each for each in comers if each[2] == "awaiting_approval"]
+@dataclass
+class Day:
+    """What has happened so far."""
+
+    edition: EditionFacts
+    steward_id: int
+    badges: dict[int, int]
+    rng: Random
+    scans: list[dict[str, Any]] = field(default_factory=list)
+    presences: dict[tuple[int, int], dict[str, Any]] = field(default_factory=dict)
+    inside: dict[int, int] = field(default_factory=dict)
+
+    def scan(self, door: Door, attendee: DemoAttendee | None, direction: Direction, at: datetime) -> bool:
+        """Note one scan, and return whether the door let them through. Without an attendee it is no badge of ours."""
+        reason, entered_at = self._judge(door, attendee, direction)
+        row = {
+            "edition_id": self.edition.id,
+            "scan_id": str(uuid.UUID(int=self.rng.getrandbits(128), version=4)),
+            "checkpoint_id": door.id,
+            "attendee_id": attendee.id if attendee else None,
+            "badge_id": self.badges.get(attendee.id) if attendee else None,
+            "direction": direction.value,
+            "verdict": (Verdict.REFUSED if reason else Verdict.ADMITTED).value,
+            "reason": reason.value if reason else None,
+            "forced": False,
+            "attendee_state": attendee.state.value if attendee else None,
+            "first_entered_at": entered_at,
+            "scanned_at": at,
+            "received_at": at + timedelta(milliseconds=self.rng.randint(60, 900)),
+            "actor_kind": "person",
+            "actor_id": self.steward_id,
+        }
+        self.scans.append(row)
+        if reason is None and attendee is not None:
+            self._pass(door, attendee, direction, row)
+        return reason is None
+
+    def is_inside(self, door: Door, attendee: DemoAttendee) -> bool:
+        """Whether they are inside this door now."""
+        presence = self.presences.get((door.id, attendee.id))
+        return presence is not None and presence["is_inside"]
+
+    def _judge(
+        self, door: Door, attendee: DemoAttendee | None, direction: Direction
+    ) -> tuple[Reason | None, datetime | None]:
+        if attendee is None:
+            return Reason.UNKNOWN_TOKEN, None
+        if direction is Direction.EXIT:
+            return (None if self.is_inside(door, attendee) else Reason.NOT_INSIDE), None
+        reason = _judge_ticket(door, attendee)
+        if reason is None and self.is_inside(door, attendee):
+            return Reason.ALREADY_ADMITTED, self.presences[door.id, attendee.id]["entered_at"]
+        if reason is None and door.capacity is not None and self.inside.get(door.id, 0) >= door.capacity:
+            reason = Reason.ZONE_FULL
+        return reason, None
+
+    def _pass(self, door: Door, attendee: DemoAttendee, direction: Direction, row: dict[str, Any]) -> None:
+        key, at = (door.id, attendee.id), row["scanned_at"]
+        if direction is Direction.EXIT:
+            self.presences[key].update(is_inside=False, left_at=at)
+            self.inside[door.id] -= 1
+            return
+        self.inside[door.id] = self.inside.get(door.id, 0) + 1
+        before = self.presences.get(key)
+        self.presences[key] = {
+            "checkpoint_id": door.id,
+            "attendee_id": attendee.id,
+            "is_inside": True,
+            "entries": before["entries"] + 1 if before else 1,
+            "first_scan_id": row["scan_id"],
+            "entered_at": at,
+            "left_at": None,
+        }
+
+
+def _judge_ticket(door: Door, attendee: DemoAttendee) -> Reason | None:
+    if not attendee.is_paid:
+        return Reason.UNPAID
+    if attendee.state is not AttendeeState.CONFIRMED:
+        return Reason.NOT_APPROVED
+    if door.types is not None and attendee.offer.code not in door.types:
+        return Reason.WRONG_TICKET_TYPE
+    return None
+
+
+# When, a number that keeps the order the same, where, who, which way.
+Step = tuple[datetime, int, Door, DemoAttendee | None, Direction]
+
+
+def load_doors(
+    edition: EditionFacts,
+    ticket_types: dict[str, int],
+    attendees: Sequence[DemoAttendee],
+    badges: dict[int, int],
+    steward_id: int,
+    now: datetime,
+    rng: Random,
+) -> int:
+    """Make the doors and the scans of the first day up to now, and return how many scans there are."""
+    doors = _make_doors(edition, ticket_types, attendees)
+    day = Day(edition, steward_id, badges, rng)
+    steps = list(_plan(edition, doors, attendees, rng))
+    heapify(steps)
+    number = len(steps)
+    midnight = datetime.combine(edition.starts_on, time(), edition.zone)
+    while steps:
+        at, _, door, attendee, direction = heappop(steps)
+        if at >= now:
+            break
+        let_in = day.scan(door, attendee, direction, at)
+        if let_in and attendee and direction is Direction.ENTRY and rng.random() >= STAY_SHARE:
+            closing = midnight + CLOSING + timedelta(seconds=rng.randrange(1800))
+            leaves = max(at, min(closing, at + _stay(door, rng)))
+            heappush(steps, (leaves, number, door, attendee, Direction.EXIT))
+            number += 1
+    insert_all(Scan, day.scans)
+    insert_all(Presence, list(day.presences.values()))
+    for door in doors:
+        if door.capacity is not None:
+            checkpoint = db.session.get_one(Checkpoint, door.id)
+            checkpoint.inside = day.inside.get(door.id, 0)
+    note_content_change(edition.id, now)
+    return len(day.scans)
+
+
+def _stay(door: Door, rng: Random) -> timedelta:
+    longest = 480 if door.code in GATES else 95
+    return timedelta(seconds=rng.randint(20 * 60, longest * 60))
+
+
+def _plan(
+    edition: EditionFacts, doors: Sequence[Door], attendees: Sequence[DemoAttendee], rng: Random
+) -> Iterator[Step]:
+    """Return who means to come to which door when."""
+    gates = {door.code: door for door in doors if door.code in GATES}
+    lounge = next(door for door in doors if door.types is not None)
+    rooms = [door for door in doors if door.code not in gates and door is not lounge]
+    welcome = [each for each in attendees if each.state is AttendeeState.CONFIRMED and each.is_paid]
+    unpaid = [each for each in attendees if each.state is AttendeeState.CONFIRMED and not each.is_paid]
+    waiting = [each for each in attendees if each.state is AttendeeState.AWAITING_APPROVAL]
     rng.shuffle(welcome)
-    count = int(len(welcome) * CAME_SHARE)
-    scans: list[dict[str, Any]] = []
-    inside: dict[tuple[int, int], dict[str, Any]] = {}
-    for arrival in draw_arrivals(count, begins, rng, checkpoints=GATES):
-        if arrival.at >= now:
-            continue
-        attendee_id, code, _, _ = welcome[arrival.person % len(welcome)]
-        gate = arrival.checkpoint if arrival.checkpoint != "vip" or code in LOUNGE_TYPES else "north"
-        scan = _scan(edition, doors[gate], attendee_id, arrival, rng)
-        key = (doors[gate], attendee_id)
-        if arrival.kind == "refused":
-            _refuse(scan, arrival, unpaid, waiting, rng)
-        elif key in inside:
-            scan.update(verdict="refused", reason="already_admitted")
-        elif arrival.kind == "again":
-            continue
-        else:
-            inside[key] = _presence(key, scan)
-        scans.append(scan)
-    scans += _leave(edition, inside, now, rng)
-    _insert(Scan, scans)
-    _insert(Presence, list(inside.values()))
-    still = sum(1 for (door, _), row in inside.items() if door == doors["vip"] and row["is_inside"])
-    db.session.execute(update(Checkpoint).where(Checkpoint.id == doors["vip"]).values(inside=still))
-    return len(scans)
-
-
-def _make_doors(edition: EditionFacts) -> dict[str, int]:
-    rows = [
-        Checkpoint(
-            edition_id=edition.id,
-            code=code,
-            name=name,
-            position=position,
-            is_restricted=code == "vip",
-            capacity=LOUNGE_CAPACITY if code == "vip" else None,
-        )
-        for position, (code, name) in enumerate(NAMES.items())
-    ]
-    db.session.add_all(rows)
-    db.session.flush()
-    doors = {row.code: row.id for row in rows}
-    types = db.session.scalars(
-        select(TicketType.id).where(TicketType.edition_id == edition.id, TicketType.code.in_(LOUNGE_TYPES))
+    midnight = datetime.combine(edition.starts_on, time(), edition.zone)
+    reasons = {"unpaid": unpaid, "not_approved": waiting, "unknown_token": []}
+    arrivals = draw_arrivals(
+        int(len(welcome) * CAME_SHARE),
+        midnight,
+        rng,
+        checkpoints=GATES,
+        refusals={"unpaid": 3, "not_approved": 1, "unknown_token": 1},
     )
-    for ticket_type_id in types:
-        db.session.add(CheckpointTicketType(checkpoint_id=doors["vip"], ticket_type_id=ticket_type_id))
-    db.session.flush()
-    return doors
-
-
-def _scan(edition: EditionFacts, door: int, attendee_id: int, arrival: DemoArrival, rng: Random) -> dict[str, Any]:
-    return {
-        "edition_id": edition.id,
-        "scan_id": str(uuid.UUID(int=rng.getrandbits(128), version=4)),
-        "checkpoint_id": door,
-        "attendee_id": attendee_id,
-        "badge_id": None,
-        "direction": "entry",
-        "verdict": "admitted",
-        "reason": None,
-        "forced": False,
-        "scanned_at": arrival.at,
-        "received_at": arrival.at + timedelta(milliseconds=rng.randint(60, 900)),
-        "actor_kind": "person",
-        "actor_id": None,
-    }
-
-
-def _refuse(
-    scan: dict[str, Any], arrival: DemoArrival, unpaid: Sequence[Comer], waiting: Sequence[Comer], rng: Random
-) -> None:
-    """Turn a scan into a refusal of somebody whom its reason fits; what fits nobody is a code that is not ours."""
-    fitting = {"unpaid": unpaid, "not_approved": waiting}.get(arrival.reason or "", ())
-    if fitting:
-        scan.update(verdict="refused", reason=arrival.reason, attendee_id=rng.choice(fitting)[0])
-    else:
-        scan.update(verdict="refused", reason="unknown_token", attendee_id=None)
-
-
-def _presence(key: tuple[int, int], scan: dict[str, Any]) -> dict[str, Any]:
-    door, attendee_id = key
-    return {
-        "checkpoint_id": door,
-        "attendee_id": attendee_id,
-        "is_inside": True,
-        "entries": 1,
-        "first_scan_id": scan["scan_id"],
-        "entered_at": scan["scanned_at"],
-        "left_at": None,
-    }
-
-
-def _leave(
-    edition: EditionFacts, inside: dict[tuple[int, int], dict[str, Any]], now: datetime, rng: Random
-) -> list[dict[str, Any]]:
-    """Let most people go home in the afternoon."""
-    closing = datetime.combine(edition.starts_on, datetime.min.time(), edition.zone) + timedelta(hours=18)
-    scans = []
-    for (door, attendee_id), presence in inside.items():
-        left_at = min(closing, presence["entered_at"] + timedelta(minutes=rng.randint(60, 480)))
-        if rng.random() > LEFT_SHARE or left_at >= now or left_at <= presence["entered_at"]:
+    number = 0
+    for arrival in arrivals:
+        gate, person = gates[arrival.checkpoint], welcome[arrival.person]
+        if person.order["created_at"] >= arrival.at:  # registered at the desk later that day
             continue
-        presence.update(is_inside=False, left_at=left_at)
-        scan = _scan(edition, door, attendee_id, DemoArrival(left_at, 0, "", "admitted"), rng)
-        scan["direction"] = "exit"
-        scans.append(scan)
-    return scans
+        if arrival.kind == "refused":
+            others = [each for each in reasons[arrival.reason or ""] if each.order["created_at"] < arrival.at]
+            yield arrival.at, number, gate, rng.choice(others) if others else None, Direction.ENTRY
+        else:
+            yield arrival.at, number, gate, person, Direction.ENTRY
+        number += 1
+        if arrival.kind != "admitted":
+            continue
+        later = arrival.at + timedelta(seconds=rng.randint(600, 3 * 3600))
+        is_guest = person.offer.code in LOUNGE_TYPES
+        if later < midnight + CLOSING and rng.random() < (LOUNGE_SHARE if is_guest else STRAY_SHARE):
+            yield later, number, lounge, person, Direction.ENTRY
+            number += 1
+        later = arrival.at + timedelta(seconds=rng.randint(900, 5 * 3600))
+        if rooms and later < midnight + CLOSING and rng.random() < TALK_SHARE:
+            yield later, number, rng.choice(rooms), person, Direction.ENTRY
+            number += 1
 
 
-def _insert(model: Any, rows: Sequence[dict[str, Any]]) -> None:
-    table: Table = model.__table__
-    for start in range(0, len(rows), CHUNK):
-        db.session.execute(insert(table), list(rows[start : start + CHUNK]))
+def _make_doors(edition: EditionFacts, ticket_types: dict[str, int], attendees: Sequence[DemoAttendee]) -> list[Door]:
+    """Make three gates, a lounge that holds few, and the doors of the three fullest rooms, each in its hall."""
+    hall = Hall(edition_id=edition.id, code="conference", name=HALL, position=99)
+    db.session.add(hall)
+    db.session.flush()
+    exhibition = db.session.scalars(
+        select(Hall.id).where(Hall.edition_id == edition.id, Hall.id != hall.id).order_by(Hall.position, Hall.id)
+    ).all()
+    rooms = db.session.scalars(
+        select(Room)
+        .join(Session, Session.room_id == Room.id)
+        .where(Room.edition_id == edition.id, Session.day == edition.starts_on)
+        .group_by(Room.id)
+        .order_by(func.max(Room.capacity).desc(), Room.id)
+        .limit(ROOM_DOORS)
+    ).all()
+    for room in db.session.scalars(select(Room).where(Room.edition_id == edition.id)):
+        room.hall_id = hall.id
+    guests = sum(1 for each in attendees if each.offer.code in LOUNGE_TYPES)
+    first_id = first_free_id(Checkpoint)
+    rows: list[dict[str, Any]] = []
+    for position, (code, name) in enumerate(GATE_NAMES.items()):
+        hall_id = exhibition[position % len(exhibition)] if exhibition else hall.id
+        rows.append(_checkpoint(edition.id, code, name, hall_id=hall_id))
+    capacity = max(3, int(guests * CAME_SHARE * LOUNGE_CAPACITY_SHARE * 0.5))
+    rows.append(
+        _checkpoint(edition.id, "vip-lounge", LOUNGE_NAME, hall_id=hall.id, is_restricted=True, capacity=capacity)
+    )
+    rows += [_checkpoint(edition.id, f"room-{room.slug}"[:32], room.name, room_id=room.id) for room in rooms]
+    for position, row in enumerate(rows):
+        row.update(id=first_id + position, position=position)
+    insert_all(Checkpoint, rows)
+    lounge_id = first_id + len(GATE_NAMES)
+    insert_all(
+        CheckpointTicketType,
+        [{"checkpoint_id": lounge_id, "ticket_type_id": ticket_types[code]} for code in LOUNGE_TYPES],
+    )
+    return [
+        Door(row["id"], row["code"], row["capacity"], frozenset(LOUNGE_TYPES) if row["is_restricted"] else None)
+        for row in rows
+    ]
+
+
+def _checkpoint(edition_id: int, code: str, name: dict[str, str], **values: Any) -> dict[str, Any]:
+    return {
+        "edition_id": edition_id,
+        "code": code,
+        "name": name,
+        "hall_id": None,
+        "room_id": None,
+        "is_open": True,
+        "is_restricted": False,
+        "capacity": None,
+        "inside": 0,
+        "opens_at": None,
+        "closes_at": None,
+        **values,
+    }

@@ -2,41 +2,35 @@
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from random import Random
-
-from sqlalchemy import select
 
 from expo.accounts.rules import SYSTEM
-from expo.editions.models import Room
 from expo.editions.queries import EditionFacts
 from expo.flows.importing import import_program, read_schedule_file
 from expo.formats.schedule import Schedule, ScheduleEvent
-from expo.infra.db import db
-
-CAPACITIES = (60, 80, 120, 150, 220, 300, 450, 800, 1400)
 
 
-def load_program(edition: EditionFacts, data: bytes, now: datetime, rng: Random) -> int:
-    """Import a schedule onto the edition's days, give rooms a size, and return how many sessions there are."""
+def load_program(edition: EditionFacts, data: bytes, now: datetime) -> int:
+    """Import a schedule onto the edition's days, and return how many sessions there are. Raises BadFile."""
     schedule = move_onto_days(read_schedule_file(edition, data), edition)
     import_program(SYSTEM, edition.id, schedule, now)
-    for room in db.session.scalars(select(Room).where(Room.edition_id == edition.id).order_by(Room.id)):
-        room.capacity = rng.choice(CAPACITIES)
-    db.session.flush()
     return len(schedule.events)
 
 
 def move_onto_days(schedule: Schedule, edition: EditionFacts) -> Schedule:
     """Return the schedule on the edition's days at the same times of day; days beyond its last are left out."""
     new_days = dict(zip(schedule.days, edition.days, strict=False))
-    events = tuple(_moved(event, schedule, new_days, edition) for event in schedule.events if event.day in new_days)
+    events = tuple(
+        _moved(event, schedule, new_days, edition)
+        for event in schedule.events
+        if event.day is None or event.day in new_days
+    )
     return replace(
         schedule,
         format="own",
         document=None,
         zone=edition.zone,
         title=edition.title["en"],
-        acronym="bde",
+        acronym=edition.slug,
         days=tuple(new_days[day] for day in schedule.days if day in new_days),
         events=events,
     )

@@ -1,17 +1,19 @@
 """What the demo sells: eight ticket types, one for each band of the badge, and the quotas that they share."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-
-from sqlalchemy import select
+from datetime import datetime, time, timedelta
+from random import Random
 
 from expo.accounts.rules import SYSTEM
+from expo.demo.drawing import Weighted
 from expo.editions.queries import EditionFacts
-from expo.infra.db import db
-from expo.registration.models import TicketType
 from expo.registration.queries import AttendeeFilter, count_attendees
 from expo.registration.rules import HOLDING_STATES
 from expo.registration.services import create_quota, create_ticket_type
+
+SALE_DAYS = 130
+PRESS_DEADLINE = timedelta(days=5)
+DELEGATE_START = timedelta(days=100)
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,11 @@ OFFERS = (
         1,
         "visitor",
         {"en": "Visitor", "zh": "观众", "ar": "زائر"},
-        {"en": "The exhibition and all open sessions.", "zh": "参观展览，参加全部开放会议。"},
+        {
+            "en": "The exhibition and all open sessions.",
+            "zh": "参观展览，参加全部开放会议。",
+            "ar": "المعرض وجميع الجلسات المفتوحة.",
+        },
         0,
         0.60,
     ),
@@ -41,7 +47,11 @@ OFFERS = (
         2,
         "delegate",
         {"en": "Delegate", "zh": "专业参会者", "ar": "مندوب"},
-        {"en": "Everything, with the conference halls and lunch.", "zh": "全部活动，含主会场与午餐。"},
+        {
+            "en": "Everything, with the conference halls and lunch.",
+            "zh": "全部活动，含主会场与午餐。",
+            "ar": "كل شيء مع قاعات المؤتمر والغداء.",
+        },
         128_000,
         0.17,
     ),
@@ -52,6 +62,7 @@ OFFERS = (
         {
             "en": "With the lounge and reserved seats; the organizers confirm.",
             "zh": "含贵宾休息室与预留座位，由组委会确认。",
+            "ar": "مع الصالة والمقاعد المحجوزة، بعد تأكيد المنظمين.",
         },
         380_000,
         0.02,
@@ -61,7 +72,7 @@ OFFERS = (
         4,
         "student",
         {"en": "Student", "zh": "学生", "ar": "طالب"},
-        {"en": "For students with a card.", "zh": "凭学生证入场。"},
+        {"en": "For students with a card.", "zh": "凭学生证入场。", "ar": "للطلاب حاملي البطاقة."},
         0,
         0.08,
     ),
@@ -69,7 +80,11 @@ OFFERS = (
         5,
         "press",
         {"en": "Press", "zh": "媒体", "ar": "صحافة"},
-        {"en": "For journalists; the organizers confirm.", "zh": "媒体记者，由组委会确认。"},
+        {
+            "en": "For journalists; the organizers confirm.",
+            "zh": "媒体记者，由组委会确认。",
+            "ar": "للصحفيين، بعد تأكيد المنظمين.",
+        },
         0,
         0.02,
         requires_approval=True,
@@ -80,9 +95,27 @@ OFFERS = (
 )
 
 
-def create_offers(edition: EditionFacts, now: datetime) -> dict[str, int]:
+@dataclass(frozen=True)
+class SaleWindow:
+    """When a ticket type can be had."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+
+def sale_windows(edition: EditionFacts, now: datetime) -> dict[str, SaleWindow]:
+    """Return when each type is on sale: delegates begin later, the press ends before the doors open."""
+    opens = now - timedelta(days=SALE_DAYS + 1)
+    first_midnight = datetime.combine(edition.starts_on, time(), edition.zone)
+    closes = datetime.combine(edition.ends_on, time(16), edition.zone)
+    windows = {offer.code: SaleWindow(opens, closes) for offer in OFFERS}
+    windows["delegate"] = SaleWindow(now - DELEGATE_START, closes)
+    windows["press"] = SaleWindow(opens, first_midnight - PRESS_DEADLINE)
+    return windows
+
+
+def create_offers(edition: EditionFacts, windows: dict[str, SaleWindow], now: datetime) -> dict[str, int]:
     """Create the ticket types of a new edition, and return their ids by code."""
-    closes = datetime.combine(edition.ends_on, datetime.min.time(), edition.zone) + timedelta(hours=16)
     return {
         offer.code: create_ticket_type(
             SYSTEM,
@@ -91,8 +124,8 @@ def create_offers(edition: EditionFacts, now: datetime) -> dict[str, int]:
             name=offer.name,
             description=offer.description,
             price_cents=offer.price_cents,
-            sale_starts_at=now - timedelta(days=131),
-            sale_ends_at=closes,
+            sale_starts_at=windows[offer.code].starts_at,
+            sale_ends_at=windows[offer.code].ends_at,
             requires_approval=offer.requires_approval,
             is_public=offer.is_public,
             band=offer.number - 1,
@@ -102,11 +135,28 @@ def create_offers(edition: EditionFacts, now: datetime) -> dict[str, int]:
     }
 
 
+class Choices:
+    """Draws what people take of what is on sale when they order."""
+
+    def __init__(self, windows: dict[str, SaleWindow]) -> None:
+        self._windows = windows
+        self._weighted: dict[tuple[str, ...], Weighted[Offer]] = {}
+
+    def draw(self, at: datetime, rng: Random) -> Offer:
+        """Return a type that is on sale at that moment."""
+        offers = [
+            offer for offer in OFFERS if self._windows[offer.code].starts_at <= at < self._windows[offer.code].ends_at
+        ]
+        codes = tuple(offer.code for offer in offers)
+        if codes not in self._weighted:
+            self._weighted[codes] = Weighted(offers, [offer.share for offer in offers])
+        return self._weighted[codes].draw(rng)
+
+
 def create_quotas(edition: EditionFacts, now: datetime) -> None:
     """Limit what is sold, seen from what is taken: the floor is shared, VIP is nearly full, students are sold out."""
-    codes = list(db.session.scalars(select(TicketType.code).where(TicketType.edition_id == edition.id)))
-    taken = {code: _holding(edition.id, code) for code in codes}
-    floor = sum(taken[code] for code in ("visitor", "delegate"))
+    taken = {offer.code: _holding(edition.id, offer.code) for offer in OFFERS}
+    floor = taken["visitor"] + taken["delegate"]
     create_quota(SYSTEM, edition.id, "Exhibition floor", int(floor * 1.3) + 100, ["visitor", "delegate"], now)
     create_quota(SYSTEM, edition.id, "VIP lounge", taken["vip"] + 7, ["vip"], now)
     create_quota(SYSTEM, edition.id, "Students", taken["student"], ["student"], now)

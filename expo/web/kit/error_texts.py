@@ -119,4 +119,6 @@ SENTENCES = {
     "table_header_twice": _l("Two columns are called %(column)s."),
     "table_not_list": _l("A list of objects is needed."),
     "table_too_large": _l("The table is too large: at most %(rows)s rows and %(columns)s columns."),
+    "demo_over_real_data": _l("There is a real expo in this database. The demo can only stand in one of its own."),
+    "demo_exists": _l("The demo is loaded already. Ask for --replace to make it anew."),
 }

@@ -1,0 +1,187 @@
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from expo.accounts.queries import actor_for_person
+from expo.accounts.rules import SYSTEM, Permission
+from expo.accounts.services import create_admin, sign_in_with_password
+from expo.badges.queries import public_keys
+from expo.checkin.models import Scan
+from expo.checkin.queries.figures import count_came, count_refusals, list_door_counts, list_wrong_counters
+from expo.checkin.rules import Direction, Reason
+from expo.checkin.services.scanning import ScanRequest, scan
+from expo.demo.load import DemoFacts, load_demo
+from expo.demo.staff import PASSWORD
+from expo.editions.queries import EditionFacts, get_current_edition
+from expo.errors import Conflict
+from expo.infra.db import db
+from expo.mail.queries import count_letters
+from expo.pure.tokens import verify_token
+from expo.registration.queries import (
+    AttendeeFilter,
+    count_attendees,
+    list_confirmed_ids,
+    list_ticket_types,
+    recount_quotas,
+)
+from expo.registration.rules import AttendeeState, SaleState
+from expo.reports.dashboard import count_countries
+from expo.schema import metadata
+
+MOMENT = datetime(2027, 5, 27, 2, 0, tzinfo=UTC)
+# Sealed with a secret that each installation makes up.
+SEALED = {"encrypted_private_key"}
+
+
+def load(attendees: int = 300, seed: int = 1, **values: Any) -> tuple[DemoFacts, EditionFacts]:
+    facts = load_demo(MOMENT, attendees=attendees, seed=seed, **values)
+    return facts, get_current_edition()
+
+
+def all_rows() -> dict[str, list[dict[str, Any]]]:
+    return {
+        table.name: [
+            {name: value for name, value in row._mapping.items() if name not in SEALED}
+            for row in db.session.execute(select(table).order_by(*table.primary_key))
+        ]
+        for table in metadata.sorted_tables
+    }
+
+
+@pytest.mark.postgresql
+def test_load_when_seed_is_the_same_then_every_row_on_either_database_is(app: Flask, pg_app: Flask) -> None:
+    with app.app_context():
+        load()
+        first = all_rows()
+    with pg_app.app_context():
+        load()
+        second = all_rows()
+
+    assert len(first["attendee"]) == 300
+    for name, rows in first.items():
+        assert second[name] == rows, name
+
+
+def test_load_when_seed_is_another_then_other_people_and_codes(app: Flask) -> None:
+    load(seed=1)
+    first = {row["code"] for row in all_rows()["attendee"]}
+
+    load(seed=2, replace_demo=True)
+
+    assert first.isdisjoint(row["code"] for row in all_rows()["attendee"])
+
+
+def test_load_when_done_then_every_counter_is_its_recount(each_app: Flask) -> None:
+    _, edition = load()
+
+    assert [count for count in recount_quotas(edition.id) if not count.agrees] == []
+    assert list_wrong_counters(edition.id) == {}
+
+
+def test_load_when_done_then_every_badge_holds(app: Flask) -> None:
+    _, edition = load()
+    keys = public_keys(edition.id)
+    badges = all_rows()["badge"]
+
+    tokens = [verify_token(badge["token"], keys) for badge in badges]
+
+    assert [token.serial for token in tokens] == [badge["serial"] for badge in badges]
+    assert {badge["attendee_id"] for badge in badges} == set(list_confirmed_ids(edition.id))
+
+
+def test_load_when_badge_is_scanned_then_the_door_lets_in_once(app: Flask) -> None:
+    _, edition = load()
+    rows = all_rows()
+    came = {row["attendee_id"] for row in rows["presence"]}
+    paid = {row["id"] for row in rows["order"] if row["paid_at"] or not row["total_cents"]}
+    badge = next(
+        badge
+        for badge in rows["badge"]
+        for attendee in rows["attendee"]
+        if attendee["id"] == badge["attendee_id"] and attendee["order_id"] in paid and attendee["id"] not in came
+    )
+
+    answers = [
+        scan(SYSTEM, edition.id, ScanRequest(scan_id, badge["token"], "north", Direction.ENTRY, MOMENT), MOMENT)
+        for scan_id in ("0d9a1d5e-6f6e-4c57-9c6e-1de1c5a0b001", "0d9a1d5e-6f6e-4c57-9c6e-1de1c5a0b002")
+    ]
+
+    assert [answer.reason for answer in answers] == [None, Reason.ALREADY_ADMITTED]
+
+
+def test_load_when_two_thousand_then_many_countries_and_everything_is_open_somewhere(app: Flask) -> None:
+    facts, edition = load(2000)
+
+    counts = {state: count_attendees(edition.id, AttendeeFilter(state=state)) for state in AttendeeState}
+    sales = {row.code: row.sale_state for row in list_ticket_types(edition.id, MOMENT)}
+
+    assert facts.countries >= 36
+    assert len(count_countries(SYSTEM, edition)) == facts.countries
+    assert sum(counts.values()) == 2000
+    assert counts[AttendeeState.CONFIRMED] > 1700
+    assert all(counts.values())
+    assert len({row["band"] for row in all_rows()["ticket_type"]}) == 8
+    assert (sales["student"], sales["press"], sales["visitor"]) == (
+        SaleState.SOLD_OUT,
+        SaleState.ENDED,
+        SaleState.ON_SALE,
+    )
+    assert count_letters(edition.id)
+
+
+def test_load_when_two_thousand_then_the_first_day_was_lived(app: Flask) -> None:
+    facts, edition = load(2000)
+
+    doors = {door.code: door for door in list_door_counts(edition.id, MOMENT)}
+    refusals = count_refusals(edition.id)
+    first, last = db.session.execute(select(func.min(Scan.scanned_at), func.max(Scan.scanned_at))).one()
+
+    assert len(doors) == 7
+    assert 0.5 < count_came(edition.id) / len(list_confirmed_ids(edition.id)) < 0.65
+    assert {Reason.ALREADY_ADMITTED, Reason.UNPAID, Reason.UNKNOWN_TOKEN} <= set(refusals)
+    assert {moment.astimezone(edition.zone).date() for moment in (first, last)} == {edition.starts_on}
+    assert last < MOMENT
+    assert facts.scans == db.session.scalar(select(func.count()).select_from(Scan))
+    assert all(door.came for door in doors.values())
+
+
+def test_load_when_done_then_each_role_signs_in_with_its_rights(app: Flask) -> None:
+    facts, edition = load()
+
+    people = {role: sign_in_with_password(email, PASSWORD, MOMENT) for role, email in facts.sign_ins}
+
+    assert set(people) == {"organizer", "program_manager", "desk", "steward", "attendee"}
+    assert actor_for_person(people["organizer"], edition.id).may(Permission.EDITION_MANAGE, edition.id)
+    assert not actor_for_person(people["steward"], edition.id).may(Permission.EDITION_MANAGE, edition.id)
+
+
+def test_load_when_an_expo_is_real_then_refused_and_nothing_changed(app: Flask, edition: EditionFacts) -> None:
+    before = all_rows()
+
+    with pytest.raises(Conflict, match="demo_over_real_data"):
+        load(replace_demo=True)
+
+    assert all_rows() == before
+
+
+def test_load_when_loaded_before_then_refused_unless_replaced(app: Flask) -> None:
+    create_admin(SYSTEM, "admin@example.org", MOMENT)
+    load(20)
+
+    with pytest.raises(Conflict, match="demo_exists"):
+        load(30)
+    load(30, replace_demo=True)
+
+    rows = all_rows()
+    assert len(rows["attendee"]) == 30
+    assert [row["email"] for row in rows["person"] if row["is_admin"]] == ["admin@example.org"]
+
+
+def test_load_when_a_row_cannot_be_taken_then_nothing_is_loaded(app: Flask) -> None:
+    with pytest.raises(Conflict, match="rows_refused"):
+        load(exhibitors=b"Name,Country\nAcme,Atlantis\n")
+
+    assert [name for name, rows in all_rows().items() if rows] == []
