@@ -14,7 +14,7 @@ from expo.badges.models import Badge, SigningKey
 from expo.badges.queries import BadgeRow, find_badge_of, list_badges_of
 from expo.badges.rules import MAX_ISSUE, MAX_KEY_ID, SERIAL_BITS, badge_token, may_have_badge
 from expo.editions.queries import get_edition
-from expo.errors import Conflict, Missing
+from expo.errors import Conflict, Missing, Unavailable
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock, retried
 from expo.infra.inserting import insert_new
@@ -98,6 +98,23 @@ def distrust_signing_key(actor: Actor, edition_id: int, key_id: int, now: dateti
             subject_id=distrusted,
             key_id=key_id,
         )
+
+
+def list_broken_keys(edition_id: int) -> list[int]:
+    """Return ids of keys that cannot sign: sealed with another secret key, or not the half of their public key."""
+    rows = db.session.execute(
+        select(SigningKey.key_id, SigningKey.public_key, SigningKey.encrypted_private_key)
+        .where(SigningKey.edition_id == edition_id, SigningKey.distrusted_at.is_(None))
+        .order_by(SigningKey.key_id)
+    )
+    return [row.key_id for row in rows if not _is_whole(row.encrypted_private_key, row.public_key)]
+
+
+def _is_whole(encrypted_private_key: bytes, public_key: bytes) -> bool:
+    try:
+        return new_key_pair(unseal(SEAL, encrypted_private_key))[1] == public_key
+    except Unavailable:
+        return False
 
 
 @retried

@@ -2,18 +2,34 @@
 
 import os
 import signal
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
 
 import click
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from flask import current_app
 from flask.cli import AppGroup
+from redis.exceptions import RedisError
+from sqlalchemy import inspect
+from sqlalchemy.exc import DBAPIError
 
 from expo.accounts.rules import SYSTEM
 from expo.accounts.services import create_admin
+from expo.badges.services import list_broken_keys
+from expo.checkin.queries.figures import list_wrong_counters
 from expo.cli.refusals import refusing
+from expo.cli.serve import is_answering
+from expo.documents.typefaces import check_fonts
+from expo.editions.queries import list_editions
+from expo.infra.backups import BackupError, restore_backup, write_backup
 from expo.infra.clock import utcnow
-from expo.infra.config import Settings
-from expo.infra.jobs import run_worker
-from expo.infra.processes import watch_parent
+from expo.infra.config import ROOT, Settings
+from expo.infra.db import db
+from expo.infra.jobs import count_failed_jobs, get_queue, run_worker
+from expo.infra.processes import leave_connections, watch_parent
+from expo.registration.queries import recount_quotas
 
 
 @click.command("worker")
@@ -34,7 +50,130 @@ def make_admin(email: str) -> None:
     click.echo(f"{email} is an administrator. Sign in with a link by e-mail at /sign-in.")
 
 
+@click.command("check")
+def check() -> None:
+    """Check configuration, database, queue, fonts, keys and every counter; exit code 1 where something is wrong."""
+    wrong = 0
+    for part, find_faults in CHECKS.items():
+        faults = find_faults()
+        wrong += len(faults)
+        click.echo(f"{part:<10} {'ok' if not faults else 'WRONG'}")
+        for fault in faults:
+            click.echo(f"{part}: {fault}", err=True)
+        if faults and find_faults is _check_database:
+            break  # nothing can be read from it
+    if wrong:
+        raise SystemExit(1)
+
+
+def _check_database() -> list[str]:
+    wanted = ScriptDirectory(str(ROOT / "migrations")).get_current_head()
+    try:
+        with db.engine.connect() as connection:
+            found = MigrationContext.configure(connection).get_current_revision()
+            answer = "ok"
+            if connection.dialect.name == "sqlite":
+                answer = str(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar())
+    except DBAPIError as error:
+        return [f"it does not answer: {str(error.orig).strip().splitlines()[0]}"]
+    faults = [] if answer == "ok" else [f"it is damaged: {answer.splitlines()[-1]}"]
+    if found != wanted:
+        faults.append(f"it is at version {found}, this code is at {wanted}; run `flask db upgrade`")
+    return faults
+
+
+def _check_queue() -> list[str]:
+    try:
+        get_queue().huey.pending_count()
+    except (OSError, RedisError, sqlite3.Error) as error:
+        return [f"it does not answer: {error}"]
+    return [f"{kind}: {count} jobs were given up" for kind, count in count_failed_jobs().items()]
+
+
+def _check_fonts() -> list[str]:
+    return [f"{name} is missing or cannot be read" for name in check_fonts()]
+
+
+def _check_texts() -> list[str]:
+    catalogues = (ROOT / "expo" / "translations").glob("*/LC_MESSAGES/messages.po")
+    lacking = sorted(path.parts[-3] for path in catalogues if not path.with_suffix(".mo").exists())
+    return [f"{name} is not compiled; run `make compile`" for name in lacking]
+
+
+def _check_keys() -> list[str]:
+    return [
+        f"{edition.slug}: key {key_id} cannot sign; was SECRET_KEY changed?"
+        for edition in list_editions()
+        for key_id in list_broken_keys(edition.id)
+    ]
+
+
+def _check_counters() -> list[str]:
+    faults = []
+    for edition in list_editions():
+        faults += [
+            f"{edition.slug}: quota {quota.name} says {quota.taken}, its attendees are {quota.counted}"
+            for quota in recount_quotas(edition.id)
+            if quota.taken != quota.counted
+        ]
+        faults += [
+            f"{edition.slug}: checkpoint {code} says {said} inside, its scans say {counted}"
+            for code, (said, counted) in list_wrong_counters(edition.id).items()
+        ]
+    return faults
+
+
+CHECKS: dict[str, Callable[[], list[str]]] = {
+    "database": _check_database,
+    "queue": _check_queue,
+    "fonts": _check_fonts,
+    "texts": _check_texts,
+    "keys": _check_keys,
+    "counters": _check_counters,
+}
+
+
+@click.command("backup")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--replace", is_flag=True, help="Put it in the place of a file of this name.")
+def backup(file: Path, *, replace: bool) -> None:
+    """Write the database and the secret key to FILE, while everything runs."""
+    try:
+        size = write_backup(current_app.config["SETTINGS"], file, utcnow(), replace=replace)
+    except BackupError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"{file}: {size / 1e6:.1f} MB. It holds personal data and the secret key: keep it safe.")
+
+
+@click.command("restore")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--replace", is_flag=True, help="Throw away the data that is there.")
+def restore(file: Path, *, replace: bool) -> None:
+    """Put the backup FILE in the place of the database. Stop the product first."""
+    settings: Settings = current_app.config["SETTINGS"]
+    if not replace and _holds_data():
+        raise click.ClickException("There is data already. Back it up, then allow it to be thrown away with --replace.")
+    if is_answering(settings.host, settings.port):
+        raise click.ClickException(f"Something serves on port {settings.port}. Stop it first.")
+    leave_connections(current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001
+    try:
+        restore_backup(settings, file)
+    except BackupError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"{file} is back in place. The next start brings it to the tables of this code.")
+
+
+def _holds_data() -> bool:
+    """Whether there may be something to lose; a database that cannot be read may hold something."""
+    try:
+        return inspect(db.engine).has_table("edition") and bool(list_editions())
+    except DBAPIError:
+        return True
+
+
 def add_commands(group: AppGroup) -> None:
     """Add these commands to `flask expo`."""
+    for command in (check, backup, restore):
+        group.add_command(command)
     group.add_command(work)
     group.add_command(make_admin)

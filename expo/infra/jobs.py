@@ -15,7 +15,7 @@ from typing import Any
 import structlog
 from flask import Flask, current_app
 from huey import Huey, RedisHuey, SqliteHuey
-from sqlalchemy import Index, String, Text, delete, or_, select, update
+from sqlalchemy import Index, String, Text, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -218,6 +218,12 @@ def last_done(kind: str) -> datetime | None:
     """Return when a job of `kind` was last done."""
     query = select(Job.done_at).where(Job.kind == kind, Job.state == "done").order_by(Job.done_at.desc()).limit(1)
     return db.session.scalar(query)
+
+
+def count_failed_jobs() -> dict[str, int]:
+    """Return how many jobs of each kind were given up after every attempt."""
+    query = select(Job.kind, func.count()).where(Job.state == "failed").group_by(Job.kind).order_by(Job.kind)
+    return {row.kind: row[1] for row in db.session.execute(query)}
 
 
 def run_worker(app: Flask, threads: int) -> None:
