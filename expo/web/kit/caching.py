@@ -1,15 +1,18 @@
 """Answers that browsers and proxies may keep, and pieces of pages that need not be made twice."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from datetime import datetime
+from typing import TypeVar
 
 from flask import Response, request
 from markupsafe import Markup
 
 from expo.editions.queries import EditionFacts
-from expo.infra.cache import get_cache
+from expo.infra.cache import get_cache, get_recent
 from expo.web.kit.language import current_language
+
+T = TypeVar("T")
 
 FRAGMENT_SECONDS = 600
 FEED_SECONDS = 300
@@ -27,6 +30,15 @@ def cached_fragment(edition: EditionFacts, name: str, render: Callable[[], str])
         kept = render().encode()
         get_cache().set(key, kept, FRAGMENT_SECONDS)
     return Markup(kept.decode())  # noqa: S704 - rendered by our own templates
+
+
+def recent_value(key: Hashable, seconds: float, read: Callable[[], T]) -> T:
+    """Return what `read` gave at most so many seconds ago in this process: for figures that may be that old."""
+    kept: T | None = get_recent().get(key)
+    if kept is None:
+        kept = read()
+        get_recent().set(key, kept, seconds)
+    return kept
 
 
 def cached_bytes(edition: EditionFacts, name: str, make: Callable[[], bytes]) -> bytes:

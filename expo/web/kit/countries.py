@@ -1,5 +1,7 @@
 """Countries and regions to choose from."""
 
+from functools import cache
+
 from anyascii import anyascii
 from babel import Locale
 
@@ -8,8 +10,14 @@ from expo.registration.rules import country_codes
 
 def countries_in(locale: Locale) -> list[tuple[str, str]]:
     """Return countries and regions (code, name) in the language's own order of names."""
+    return list(_sorted(str(locale)))
+
+
+@cache
+def _sorted(locale_name: str) -> tuple[tuple[str, str], ...]:
+    locale = Locale.parse(locale_name)
     named = [(code, str(locale.territories.get(code, code))) for code in country_codes()]
-    return sorted(named, key=lambda pair: _sort_key(pair[1]))
+    return tuple(sorted(named, key=lambda pair: _sort_key(pair[1])))
 
 
 def _sort_key(name: str) -> str:

@@ -3,15 +3,18 @@
 from flask import Response, current_app, g, make_response, redirect, render_template, request, session
 from werkzeug.wrappers import Response as AnyResponse
 
+from expo.editions.queries import EditionFacts
 from expo.infra.clock import utcnow
 from expo.registration.queries import list_ticket_types
 from expo.reports.public_figures import get_public_figures
 from expo.web.kit.access import Audience, audience_blueprint, safe_path
-from expo.web.kit.caching import feed_answer
+from expo.web.kit.caching import feed_answer, recent_value
 from expo.web.kit.colors import accent_css
 from expo.web.kit.language import BY_CODE, path_in_language
 from expo.web.kit.pages import theme_of
 
+# Visitors need not know of the last minute's registrations.
+FIGURES_SECONDS = 60
 ONE_YEAR = 365 * 24 * 3600
 
 blueprint = audience_blueprint("public", __name__, Audience.EVERYONE)
@@ -22,10 +25,11 @@ def home() -> str:
     """Show what the expo is; where none is open yet, what to do first."""
     if g.edition is None:
         return render_template("public/no_edition.html")
+    edition: EditionFacts = g.edition
     return render_template(
         "public/home.html",
-        figures=get_public_figures(g.edition.id),
-        ticket_types=list_ticket_types(g.edition.id, utcnow(), public_only=True),
+        figures=recent_value(("public_figures", edition.id), FIGURES_SECONDS, lambda: get_public_figures(edition.id)),
+        ticket_types=list_ticket_types(edition.id, utcnow(), public_only=True),
     )
 
 

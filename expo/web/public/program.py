@@ -24,7 +24,7 @@ from expo.program.rules import lay_out_grid, pick_day
 from expo.registration.queries import AttendeeRow, list_attendees_of_person
 from expo.reports.schedules import export_ics, export_pdf, export_schedule, export_session_ics
 from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_edition
-from expo.web.kit.caching import cached_bytes, cached_fragment, feed_answer
+from expo.web.kit.caching import FRAGMENT_SECONDS, cached_bytes, cached_fragment, feed_answer, recent_value
 from expo.web.kit.formats import date_local
 from expo.web.kit.language import current_language
 from expo.web.kit.schedule_words import schedule_words
@@ -43,7 +43,7 @@ blueprint = audience_blueprint("public_program", __name__, Audience.EVERYONE)
 def show_program() -> str:
     """Show the programme of today, or of the first day."""
     edition = current_edition()
-    choices = list_filter_choices(edition.id)
+    choices = _choices(edition)
     today = utcnow().astimezone(edition.zone).date()
     return _day_page(edition, choices, pick_day(choices.days, today))
 
@@ -52,7 +52,7 @@ def show_program() -> str:
 def show_day(day: str) -> str:
     """Show the programme of one day."""
     edition = current_edition()
-    choices = list_filter_choices(edition.id)
+    choices = _choices(edition)
     try:
         wanted = date.fromisoformat(day)
     except ValueError:
@@ -78,7 +78,7 @@ def search() -> str:
 def show_room(slug: str) -> str:
     """Show what happens in one room."""
     edition = current_edition()
-    room = next((each for each in list_filter_choices(edition.id).rooms if each.slug == slug), None)
+    room = next((each for each in _choices(edition).rooms if each.slug == slug), None)
     if room is None:
         raise Missing("room_missing")
     sessions = list_sessions(edition.id, SessionFilter(room=slug))
@@ -89,7 +89,7 @@ def show_room(slug: str) -> str:
 def show_track(slug: str) -> str:
     """Show the sessions of one track."""
     edition = current_edition()
-    track = next((each for each in list_filter_choices(edition.id).tracks if each.slug == slug), None)
+    track = next((each for each in _choices(edition).tracks if each.slug == slug), None)
     if track is None:
         raise Missing("track_missing")
     sessions = list_sessions(edition.id, SessionFilter(track=slug))
@@ -173,6 +173,12 @@ def schedule_pdf() -> Response:
         "schedule.pdf",
         lambda: export_pdf(edition, current_language().code, words, utcnow()),
     )
+
+
+def _choices(edition: EditionFacts) -> FilterChoices:
+    """Return what the programme can be filtered by, read once for each version of it."""
+    key = ("filter_choices", edition.id, edition.content_version)
+    return recent_value(key, FRAGMENT_SECONDS, lambda: list_filter_choices(edition.id))
 
 
 def _schedule_feed(name: str, mimetype: str) -> Response:
