@@ -10,7 +10,7 @@ from expo.infra.processes import leave_connections, watch_parent
 _settings = Settings.from_env()
 
 wsgi_app = "wsgi:app"
-bind = f"{_settings.host}:{_settings.port}"
+bind = _settings.address
 worker_class = "gthread"
 workers = _settings.web_workers
 threads = _settings.web_threads

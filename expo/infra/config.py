@@ -77,7 +77,12 @@ class Settings:
     @property
     def effective_public_url(self) -> str:
         """The address that letters lead to, without a slash at its end."""
-        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+        return (self.public_url or f"http://{self.address}").rstrip("/")
+
+    @property
+    def address(self) -> str:
+        """Host and port as they stand in an address."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> "Settings":

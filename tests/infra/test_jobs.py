@@ -1,0 +1,173 @@
+"""A job is done once it is committed, and again when it failed or its worker fell silent."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+
+from expo.infra import jobs
+from expo.infra.db import atomic, db
+from expo.infra.jobs import (
+    KEEP_DONE,
+    LEASE,
+    MAX_ATTEMPTS,
+    Job,
+    PeriodicJob,
+    begin_periodic_jobs,
+    count_failed_jobs,
+    drain,
+    enqueue,
+    job_handler,
+    list_due_jobs,
+    run_job,
+    sweep,
+)
+
+KIND = "test.note"
+
+
+@pytest.fixture
+def notes(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """What the handler of test jobs was given; a payload with `fail` makes it fail."""
+    monkeypatch.setattr(jobs, "_handlers", dict(jobs._handlers))
+    monkeypatch.setattr(jobs, "_periodic_jobs", [])
+    done: list[dict[str, Any]] = []
+
+    @job_handler(KIND)
+    def note(payload: dict[str, Any], _now: datetime) -> None:
+        done.append(payload)
+        if payload.get("fail"):
+            raise LookupError("as asked")
+
+    return done
+
+
+def _enqueue(now: datetime, **payload: object) -> int:
+    with atomic():
+        enqueue(KIND, now, **payload)
+    return int(db.session.scalars(select(Job.id).order_by(Job.id.desc())).first() or 0)
+
+
+def _job(job_id: int) -> Job:
+    db.session.rollback()
+    db.session.expire_all()
+    return db.session.get_one(Job, job_id)
+
+
+def test_job_when_its_act_is_rolled_back_then_is_never_done(
+    each_app: Flask, now: datetime, notes: list[dict[str, Any]]
+) -> None:
+    with pytest.raises(LookupError), atomic():  # noqa: PT012 - what is rolled back
+        enqueue(KIND, now, text="lost")
+        raise LookupError
+
+    assert drain(now) == 0
+    assert notes == []
+
+
+def test_job_when_sent_twice_then_is_done_once(each_app: Flask, now: datetime, notes: list[dict[str, Any]]) -> None:
+    job_id = _enqueue(now, text="hello")
+
+    assert [run_job(job_id, now), run_job(job_id, now)] == [True, False]
+    assert notes == [{"text": "hello"}]
+    assert _job(job_id).state == "done"
+
+
+def test_job_when_it_fails_then_is_tried_again_later_and_given_up_in_the_end(
+    each_app: Flask, now: datetime, notes: list[dict[str, Any]]
+) -> None:
+    job_id = _enqueue(now, fail=True)
+    then = now
+
+    for _ in range(MAX_ATTEMPTS):
+        assert not run_job(job_id, then)
+        row = _job(job_id)
+        assert not run_job(job_id, row.run_after - timedelta(seconds=1))
+        then = row.run_after
+
+    assert len(notes) == MAX_ATTEMPTS
+    assert (row.state, row.attempts, row.last_error) == ("failed", MAX_ATTEMPTS, "LookupError: as asked")
+    assert list_due_jobs(then + timedelta(days=365)) == []
+    assert count_failed_jobs() == {KIND: 1}
+
+
+def test_job_when_its_worker_fell_silent_then_is_taken_again_after_the_lease(
+    each_app: Flask, now: datetime, notes: list[dict[str, Any]]
+) -> None:
+    job_id = _enqueue(now, text="again")
+    with atomic():
+        db.session.execute(update(Job).values(state="running", attempts=1, lease_until=now + LEASE))
+
+    assert not run_job(job_id, now + LEASE)
+    assert list_due_jobs(now + LEASE) == []
+    later = now + LEASE + timedelta(seconds=1)
+    assert list_due_jobs(later) == [job_id]
+    assert run_job(job_id, later)
+    assert notes == [{"text": "again"}]
+
+
+def test_job_when_it_is_not_due_then_waits(each_app: Flask, now: datetime, notes: list[dict[str, Any]]) -> None:
+    job_id = _enqueue(now + timedelta(hours=1))
+
+    assert not run_job(job_id, now)
+    assert drain(now) == 0
+    assert drain(now + timedelta(hours=1)) == 1
+    assert notes == [{}]
+
+
+def test_periodic_job_when_several_workers_sweep_then_is_begun_once_in_each_period(
+    each_app: Flask, now: datetime, notes: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "_periodic_jobs", [PeriodicJob(KIND, timedelta(hours=1))])
+
+    for minutes in (0, 1, 59, 60, 61):
+        begin_periodic_jobs(now + timedelta(minutes=minutes))
+
+    assert drain(now + timedelta(hours=2)) == 2
+    assert notes == [{}, {}]
+
+
+def test_sweep_when_the_queue_lost_a_job_then_sends_it_again(
+    app: Flask, now: datetime, notes: list[dict[str, Any]]
+) -> None:
+    huey = app.extensions["expo_queue"].huey
+    huey.storage.flush_queue()
+    _enqueue(now)
+    huey.storage.flush_queue()
+
+    sweep(now + timedelta(seconds=1))
+    assert huey.pending_count() == 0  # so young a job is still on its way
+    sweep(now + timedelta(minutes=1))
+
+    assert huey.pending_count() == 1
+    huey.storage.flush_queue()
+
+
+def test_sweep_when_jobs_were_done_long_ago_then_forgets_them(
+    each_app: Flask, now: datetime, notes: list[dict[str, Any]]
+) -> None:
+    old, young = _enqueue(now), _enqueue(now)
+    assert drain(now) == 2
+    with atomic():
+        db.session.execute(update(Job).where(Job.id == old).values(done_at=now - KEEP_DONE - timedelta(seconds=1)))
+        db.session.execute(update(Job).where(Job.id == young).values(done_at=now))
+
+    sweep(now)
+
+    assert list(db.session.scalars(select(Job.id))) == [young]
+
+
+def test_enqueue_when_the_queue_does_not_answer_then_the_act_stands_and_the_job_waits(
+    app: Flask, now: datetime, notes: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_job_id: int) -> None:
+        raise ConnectionError("gone")
+
+    monkeypatch.setattr(app.extensions["expo_queue"], "_task", refuse)
+
+    job_id = _enqueue(now)
+
+    assert list_due_jobs(now) == [job_id]
+    assert drain(now) == 1

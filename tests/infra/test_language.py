@@ -1,0 +1,67 @@
+"""The language of a path is taken off before routing, and stays in every link."""
+
+import pytest
+from flask import Flask, Response, request, url_for
+
+from expo.editions.queries import EditionFacts
+from expo.web.kit.language import BY_CODE, LANGUAGES, LanguagePrefix, path_in_language, preferred_language
+
+
+@pytest.fixture
+def small_app() -> Flask:
+    """An application that says where it was asked and where it leads."""
+    small = Flask("small")
+    small.wsgi_app = LanguagePrefix(small.wsgi_app)  # type: ignore[method-assign]
+
+    @small.get("/")
+    @small.get("/<path:path>")
+    def show(path: str = "") -> Response:
+        return Response(f"{request.script_root} {request.path} {url_for('show', path='x')} {path_in_language('ar')}")
+
+    return small
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("/", " / /x /ar/"),
+        ("/zh", "/zh / /zh/x /ar/"),
+        ("/zh/", "/zh / /zh/x /ar/"),
+        ("/zh/program?q=%E5%BC%A0", "/zh /program /zh/x /ar/program?q=%E5%BC%A0"),
+        ("/zhejiang", " /zhejiang /x /ar/zhejiang"),
+        ("/program/zh", " /program/zh /x /ar/program/zh"),
+        ("/fr/program", " /fr/program /x /ar/fr/program"),
+        ("/zh/zh/x", "/zh /zh/x /zh/x /ar/zh/x"),
+    ],
+)
+def test_prefix_when_a_path_is_asked_for_then_only_a_leading_language_is_taken_off(
+    small_app: Flask, path: str, shown: str
+) -> None:
+    assert small_app.test_client().get(path).text == shown
+
+
+@pytest.mark.parametrize(
+    ("tags", "code"),
+    [
+        (["zh-CN", "en"], "zh"),
+        (["zh-Hant-TW"], "zh"),
+        (["fr", "ar-EG", "zh"], "ar"),
+        (["EN_us"], "en"),
+        (["fr", "de"], "en"),
+        ([], "en"),
+    ],
+)
+def test_preferred_language_when_a_browser_asks_then_is_the_first_that_we_speak(tags: list[str], code: str) -> None:
+    assert preferred_language(tags) is BY_CODE[code]
+
+
+@pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.code)
+def test_page_when_pinned_to_a_language_then_says_so_to_machines(
+    app: Flask, edition: EditionFacts, language: object
+) -> None:
+    found = BY_CODE[language.code]  # type: ignore[attr-defined]
+
+    page = app.test_client().get(f"/{found.code}/", headers={"Accept-Language": "fr"}).text
+
+    direction = "rtl" if found.code == "ar" else "ltr"
+    assert f'<html lang="{found.tag}" dir="{direction}"' in page

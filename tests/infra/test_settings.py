@@ -1,0 +1,84 @@
+"""Settings come from the environment, boot from an empty one, and refuse what would be unsafe or wrong."""
+
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from expo.infra.config import Settings, SettingsError
+
+SAFE = {
+    "EXPO_ENV": "production",
+    "SECRET_KEY": "s" * 32,
+    "EXPO_PUBLIC_URL": "https://expo.example.org/",
+    "MAIL_URL": "smtp://mail.example.org",
+}
+
+
+def test_settings_when_the_environment_is_empty_then_are_the_defaults() -> None:
+    assert Settings.from_env({}) == Settings()
+
+
+def test_settings_when_a_variable_is_blank_then_its_default_holds() -> None:
+    assert Settings.from_env({each.metadata["variable"]: "  " for each in fields(Settings)}) == Settings()
+
+
+@pytest.mark.parametrize(
+    ("environ", "name", "value"),
+    [
+        ({"PORT": "8123"}, "port", 8123),
+        ({"EXPO_RATE_LIMITS": "off"}, "rate_limits", False),
+        ({"EXPO_RATE_LIMITS": "YES"}, "rate_limits", True),
+        ({"EXPO_DATA_DIR": "/srv/../var/expo"}, "data_dir", Path("/var/expo")),
+        ({"DATABASE_URL": "postgres://u@h/d"}, "database_url", "postgresql+psycopg://u@h/d"),
+        ({"DATABASE_URL": "postgresql://u@h/d"}, "database_url", "postgresql+psycopg://u@h/d"),
+        ({"DATABASE_URL": "sqlite:////var/x.db"}, "database_url", "sqlite:////var/x.db"),
+        ({"EXPO_HOST": "::1", "PORT": "1"}, "effective_public_url", "http://[::1]:1"),
+        (SAFE, "effective_public_url", "https://expo.example.org"),
+    ],
+)
+def test_settings_when_given_then_are_read(environ: dict[str, str], name: str, value: object) -> None:
+    assert getattr(Settings.from_env(environ), name) == value
+
+
+@pytest.mark.parametrize(
+    ("environ", "words"),
+    [
+        ({"PORT": "eighty"}, "PORT is 'eighty'; it must be a whole number."),
+        ({"EXPO_RATE_LIMITS": "maybe"}, "EXPO_RATE_LIMITS is 'maybe'; it must be 1 or 0."),
+        ({"EXPO_ENV": "prod"}, "EXPO_ENV is 'prod'; it must be development or production."),
+        (SAFE | {"SECRET_KEY": ""}, "SECRET_KEY must be set when EXPO_ENV=production."),
+        (
+            SAFE | {"SECRET_KEY": "short"},
+            "SECRET_KEY is too short for EXPO_ENV=production; use at least 32 characters.",
+        ),
+        (
+            SAFE | {"EXPO_PUBLIC_URL": "http://expo.example.org"},
+            "EXPO_PUBLIC_URL must be set to an https:// address when EXPO_ENV=production.",
+        ),
+        (
+            SAFE | {"MAIL_URL": ""},
+            "MAIL_URL must be set when EXPO_ENV=production: letters would not leave the machine.",
+        ),
+    ],
+)
+def test_settings_when_wrong_then_the_error_names_the_variable(environ: dict[str, str], words: str) -> None:
+    with pytest.raises(SettingsError) as error:
+        Settings.from_env(environ)
+
+    assert str(error.value) == words
+
+
+def test_secret_key_when_none_is_given_then_one_is_made_once_and_kept_for_the_owner_alone(tmp_path: Path) -> None:
+    first = Settings(data_dir=tmp_path / "new").with_secret_key().secret_key
+    second = Settings(data_dir=tmp_path / "new").with_secret_key().secret_key
+
+    assert first == second
+    assert len(first) == 64
+    assert (tmp_path / "new" / "secret_key").stat().st_mode & 0o777 == 0o600
+    assert Settings(data_dir=tmp_path / "other").with_secret_key().secret_key != first
+
+
+def test_secret_key_when_given_then_nothing_is_written(tmp_path: Path) -> None:
+    assert Settings(data_dir=tmp_path, secret_key="mine").with_secret_key().secret_key == "mine"
+    assert list(tmp_path.iterdir()) == []
