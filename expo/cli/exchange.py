@@ -2,28 +2,33 @@
 
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 from flask import current_app
 from flask.cli import AppGroup
+from flask_babel import force_locale
 
 from expo.accounts.rules import SYSTEM
 from expo.cli.refusals import refusing
 from expo.editions.queries import EditionFacts, get_current_edition, list_editions
 from expo.errors import Missing
 from expo.exhibitors.services import preview_companies, read_companies
+from expo.flows.enrolling import RowsRefused, import_attendees, preview_attendees, read_attendees
 from expo.flows.importing import import_exhibitors, import_program, read_schedule_file
-from expo.formats.tables import Problem, write_csv, write_xlsx
+from expo.formats.tables import Cell, Problem, write_csv, write_xlsx
 from expo.infra.clock import utcnow
 from expo.infra.config import Settings
 from expo.program.services import preview_schedule
-from expo.registration.queries import AttendeeFilter
+from expo.registration.queries import AttendeeFilter, count_attendees, get_ticket_type
+from expo.registration.rules import AttendeeState
 from expo.reports.directories import export_directory
 from expo.reports.people import COLUMNS, export_people
-from expo.reports.schedules import Address, ScheduleWords, export_ics, export_pdf, export_schedule
+from expo.reports.schedules import LOCALES, Address, export_ics, export_pdf, export_schedule
 from expo.web.kit.errors import sentence_of_code
+from expo.web.kit.schedule_words import schedule_words
 
 imports = AppGroup("import", help="Take a file in. Nothing is changed where anything in it is wrong.")
 exports = AppGroup("export", help="Give a file out.")
@@ -31,6 +36,10 @@ exports = AppGroup("export", help="Give a file out.")
 file_argument = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 edition_option = click.option("--edition", "slug", help="Short name of the edition; the current one by default.")
 dry_run_option = click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
+map_option = click.option(
+    "--map", "mappings", multiple=True, metavar="COLUMN=FIELD", help="Which column holds which field."
+)
+take_good_option = click.option("--take-good", is_flag=True, help="Take the good rows and leave the others.")
 output_file = click.Path(dir_okay=False, path_type=Path, allow_dash=True)
 output_option = click.option("-o", "--output", required=True, type=output_file, help="Where to; - is standard output.")
 
@@ -60,8 +69,8 @@ def take_schedule(file: Path, slug: str | None, *, dry_run: bool) -> None:
 @file_argument
 @edition_option
 @dry_run_option
-@click.option("--map", "mappings", multiple=True, metavar="COLUMN=FIELD", help="Which column holds which field.")
-@click.option("--take-good", is_flag=True, help="Take the good rows and leave the others.")
+@map_option
+@take_good_option
 @refusing
 def take_exhibitors(file: Path, slug: str | None, mappings: tuple[str, ...], *, dry_run: bool, take_good: bool) -> None:
     """Add and change companies from a CSV, Excel or JSON FILE."""
@@ -76,6 +85,50 @@ def take_exhibitors(file: Path, slug: str | None, mappings: tuple[str, ...], *, 
         f"{len(change.added)} companies {verb}added, {len(change.changed)} {verb}changed, "
         f"{change.unchanged} unchanged, {len(wanted.problems)} rows refused."
     )
+    refuse_where(wanted.problems, take_good=take_good)
+
+
+@imports.command("attendees")
+@file_argument
+@edition_option
+@dry_run_option
+@map_option
+@take_good_option
+@refusing
+def take_attendees(file: Path, slug: str | None, mappings: tuple[str, ...], *, dry_run: bool, take_good: bool) -> None:
+    """Register the people of a CSV, Excel or JSON FILE, each with a badge and a letter.
+
+    Its columns: name, email, country and ticket type; and where they are known latin name, company, job title and
+    language. Who is registered already under the same name and address stays as they are.
+    """
+    edition = find_edition(slug)
+    table = read_attendees(file.read_bytes(), read_mappings(mappings))
+    try:
+        with click.progressbar(
+            length=len(table.rows), label="Attendees", file=sys.stderr, hidden=not sys.stderr.isatty()
+        ) as bar:
+            result = (
+                preview_attendees(SYSTEM, edition, table, utcnow(), lambda done: bar.update(done - bar.pos))
+                if dry_run
+                else import_attendees(
+                    SYSTEM,
+                    edition,
+                    table,
+                    utcnow(),
+                    take_good=take_good,
+                    progress=lambda done: bar.update(done - bar.pos),
+                )
+            )
+    except RowsRefused as refused:
+        show_problems(refused.result.problems)
+        raise
+    show_problems(result.problems)
+    verb = "would be " if dry_run else ""
+    click.echo(
+        f"{len(result.added)} people {verb}registered, {result.unchanged} unchanged, "
+        f"{len(result.problems)} rows refused."
+    )
+    refuse_where(result.problems, take_good=take_good)
 
 
 @exports.command("schedule")
@@ -83,17 +136,21 @@ def take_exhibitors(file: Path, slug: str | None, mappings: tuple[str, ...], *, 
 @click.option(
     "--format", "name", required=True, type=click.Choice(["frab-xml", "frab-json", "ics", "json", "csv", "xlsx", "pdf"])
 )
+@click.option("--language", type=click.Choice(list(LOCALES)), default="en", show_default=True, help="For ics and pdf.")
 @output_option
 @refusing
-def give_schedule(slug: str | None, name: str, output: Path) -> None:
+def give_schedule(slug: str | None, name: str, language: str, output: Path) -> None:
     """Write the programme to a file. What came in a format goes out in it as it came."""
     edition = find_edition(slug)
     address = session_address()
-    makers: dict[str, Callable[[], bytes]] = {
-        "ics": lambda: export_ics(edition, "en", address),
-        "pdf": lambda: export_pdf(edition, "en", ENGLISH, utcnow()),
-    }
-    write_output(output, makers.get(name, lambda: export_schedule(edition, name, address))())
+    with force_locale(LOCALES[language]):
+        if name == "ics":
+            content = export_ics(edition, language, address)
+        elif name == "pdf":
+            content = export_pdf(edition, language, schedule_words(), utcnow())
+        else:
+            content = export_schedule(edition, name, address)
+    write_output(output, content)
 
 
 @exports.command("exhibitors")
@@ -109,23 +166,20 @@ def give_exhibitors(slug: str | None, name: str, output: Path) -> None:
 @exports.command("attendees")
 @edition_option
 @click.option("--format", "name", required=True, type=click.Choice(["csv", "xlsx"]))
+@click.option("--type", "ticket_type", help="Only those with a ticket type of this code.")
+@click.option("--state", type=click.Choice([state.value for state in AttendeeState]), help="Only those in this state.")
 @output_option
 @refusing
-def give_attendees(slug: str | None, name: str, output: Path) -> None:
+def give_attendees(slug: str | None, name: str, ticket_type: str | None, state: str | None, output: Path) -> None:
     """Write the attendees to a file."""
-    rows = export_people(SYSTEM, find_edition(slug), AttendeeFilter())
-    content = write_csv(COLUMNS, rows) if name == "csv" else write_xlsx(COLUMNS, rows, "People")
+    edition = find_edition(slug)
+    if ticket_type is not None:
+        get_ticket_type(edition.id, ticket_type, utcnow())
+    wanted = AttendeeFilter(ticket_type=ticket_type, state=AttendeeState(state) if state else None)
+    found = export_people(SYSTEM, edition, wanted)
+    with shown_progress(found, count_attendees(edition.id, wanted), "Attendees") as rows:
+        content = write_csv(COLUMNS, rows) if name == "csv" else write_xlsx(COLUMNS, rows, "People")
     write_output(output, content)
-
-
-ENGLISH = ScheduleWords(
-    programme="Programme",
-    by_time="By time",
-    by_room="By room",
-    page="Page {page} of {pages}",
-    as_of="As of {moment}",
-    nothing="Nothing is planned for this day yet.",
-)
 
 
 def find_edition(slug: str | None) -> EditionFacts:
@@ -160,15 +214,37 @@ def show_problems(problems: tuple[Problem, ...]) -> None:
         click.echo(f"{place}: {sentence_of_code(problem.code, dict(problem.params))}", err=True)
 
 
+def refuse_where(problems: tuple[Problem, ...], *, take_good: bool) -> None:
+    """End the command with code 1 where rows cannot be taken and nobody asked for the others alone."""
+    if problems and not take_good:
+        click.echo(sentence_of_code("rows_refused", {"count": len(problems)}), err=True)
+        raise SystemExit(1)
+
+
+@contextmanager
+def shown_progress(rows: Iterable[Sequence[Cell]], length: int, label: str) -> Iterator[Iterable[Sequence[Cell]]]:
+    """Give the rows on, with a bar on a terminal."""
+    with click.progressbar(rows, length=length, label=label, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+        yield bar
+
+
 def write_output(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
+    """Write a file whole or not at all. Ends the command with code 1 where it cannot be written."""
     if str(path) == "-":
-        sys.stdout.buffer.write(content)
+        click.echo(content, nl=False)
         return
-    with tempfile.NamedTemporaryFile(dir=path.resolve().parent, delete=False) as file:
-        file.write(content)
-    Path(file.name).chmod(0o644)
-    Path(file.name).replace(path)
+    unfinished: Path | None = None
+    try:
+        with tempfile.NamedTemporaryFile(dir=path.resolve().parent, prefix=f".{path.name}.", delete=False) as file:
+            unfinished = Path(file.name)
+            file.write(content)
+        unfinished.chmod(0o644)
+        unfinished.replace(path)
+    except OSError as error:
+        if unfinished:
+            unfinished.unlink(missing_ok=True)
+        click.echo(f"{path} cannot be written: {error.strerror}.", err=True)
+        raise SystemExit(1) from None
 
 
 def add_commands(group: AppGroup) -> None:

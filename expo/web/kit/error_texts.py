@@ -121,4 +121,5 @@ SENTENCES = {
     "table_too_large": _l("The table is too large: at most %(rows)s rows and %(columns)s columns."),
     "demo_over_real_data": _l("There is a real expo in this database. The demo can only stand in one of its own."),
     "demo_exists": _l("The demo is loaded already. Ask for --replace to make it anew."),
+    "ticket_type_not_known": _l("There is no ticket %(ticket_type)s. Write the code or the name of one."),
 }

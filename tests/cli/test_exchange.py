@@ -1,0 +1,242 @@
+import csv
+import io
+import json
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from flask import Flask
+
+from expo.accounts.rules import SYSTEM
+from expo.editions.queries import EditionFacts
+from expo.exhibitors.services import preview_companies, read_companies
+from expo.flows.importing import read_schedule_file
+from expo.mail.queries import count_letters
+from expo.program.services import preview_schedule
+from expo.registration.queries import AttendeeFilter, count_attendees, list_quotas, search_attendees
+from expo.registration.rules import AttendeeState
+from tests.conftest import SHARED_DATA, make_edition, skip_or_fail
+from tests.formats.test_schedules import FILES, canonical, shared
+from tests.make import make_attendee, make_ticket_type
+
+COMPANIES = "Name,Booth_Venue,Booth_Number,Description,Website,Product_Categories,Country\n"
+PEOPLE = "Name,Latin name,Email,Country,Company,Job title,Ticket type,Language\n"
+
+
+def run(app: Flask, *arguments: str | Path) -> Result:
+    return app.test_cli_runner().invoke(args=["expo", *(str(each) for each in arguments)])
+
+
+def write(folder: Path, name: str, text: str) -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_schedule_when_imported_and_exported_then_equal(
+    app: Flask, edition: EditionFacts, tmp_path: Path, name: str
+) -> None:
+    shared(name)
+    kind = {"fosdem": "frab-xml", "coscup": "json"}.get(name.split("-", maxsplit=1)[0], "frab-json")
+    out = tmp_path / "out"
+
+    taken = run(app, "import", "schedule", SHARED_DATA / "schedules" / name)
+    given = run(app, "export", "schedule", "--format", kind, "-o", out)
+
+    assert (taken.exit_code, given.exit_code, given.stderr) == (0, 0, "")
+    assert canonical(out.read_bytes()) == canonical(shared(name))
+    assert run(app, "import", "schedule", "--dry-run", out).output.startswith("0 sessions would be added, 0 would be")
+
+
+def test_import_schedule_when_dry_run_then_nothing_changes(app: Flask, edition: EditionFacts) -> None:
+    data = shared("frab-camp2019.json")
+    path = SHARED_DATA / "schedules" / "frab-camp2019.json"
+
+    result = run(app, "import", "schedule", "--dry-run", path)
+
+    change = preview_schedule(SYSTEM, edition.id, read_schedule_file(edition, data))
+    assert (
+        result.output
+        == f"{len(change.added)} sessions would be added, 0 would be changed, 0 unchanged, 0 would be removed.\n"
+    )
+    assert len(change.added) == 79
+
+
+@pytest.mark.parametrize("kind", ["ics", "csv", "xlsx", "pdf"])
+def test_export_schedule_when_other_format_then_such_a_file(
+    app: Flask, edition: EditionFacts, tmp_path: Path, kind: str
+) -> None:
+    shared("frab-camp2019.json")
+    run(app, "import", "schedule", SHARED_DATA / "schedules" / "frab-camp2019.json")
+
+    result = run(app, "export", "schedule", "--format", kind, "--language", "zh", "-o", tmp_path / "out")
+
+    starts = {"ics": b"BEGIN:VCALENDAR", "csv": b"\xef\xbb\xbfday,start", "xlsx": b"PK", "pdf": b"%PDF-"}
+    assert (result.exit_code, result.output) == (0, "")
+    assert (tmp_path / "out").read_bytes().startswith(starts[kind])
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "json"])
+def test_exhibitors_when_exported_and_imported_again_then_nothing_changes(
+    app: Flask, edition: EditionFacts, tmp_path: Path, kind: str
+) -> None:
+    source = SHARED_DATA / "companies" / "exhibitors.csv"
+    if not source.exists():
+        skip_or_fail(f"no {source.name} on this machine")
+    out, again = tmp_path / "out", tmp_path / "again"
+
+    taken = run(app, "import", "exhibitors", source)
+    run(app, "export", "exhibitors", "--format", kind, "-o", out)
+    retaken = run(app, "import", "exhibitors", out)
+    run(app, "export", "exhibitors", "--format", kind, "-o", again)
+
+    assert taken.output == "1200 companies added, 0 changed, 0 unchanged, 0 rows refused.\n"
+    assert retaken.output == "0 companies added, 0 changed, 1200 unchanged, 0 rows refused.\n"
+    assert preview_companies(SYSTEM, edition.id, read_companies(again.read_bytes())).unchanged == 1200
+
+
+def test_import_exhibitors_when_a_row_is_wrong_then_refused_with_its_line_unless_good_rows_are_asked_for(
+    app: Flask, edition: EditionFacts, tmp_path: Path
+) -> None:
+    path = write(tmp_path, "in.csv", COMPANIES + "Acme,,,,,,China\nBad,,,,,,Atlantis\n")
+
+    refused = run(app, "import", "exhibitors", path)
+    tried = run(app, "import", "exhibitors", "--dry-run", path)
+    empty = run(app, "export", "exhibitors", "--format", "json", "-o", "-")
+    taken = run(app, "import", "exhibitors", "--take-good", path)
+
+    assert (refused.exit_code, tried.exit_code, taken.exit_code) == (1, 1, 0)
+    assert refused.stderr.startswith("line 3, column Country: Atlantis is not a country")
+    assert tried.stdout == "1 companies would be added, 0 would be changed, 0 unchanged, 1 rows refused.\n"
+    assert json.loads(empty.stdout) == []
+    assert taken.stdout == "1 companies added, 0 changed, 0 unchanged, 1 rows refused.\n"
+
+
+def test_import_when_column_is_mapped_then_taken_from_there(app: Flask, edition: EditionFacts, tmp_path: Path) -> None:
+    path = write(tmp_path, "in.csv", "Wer,Woher\nAcme,CN\n")
+
+    wrong = run(app, "import", "exhibitors", "--map", "Wer", path)
+    unknown = run(app, "import", "exhibitors", "--map", "Was=name", path)
+    result = run(app, "import", "exhibitors", "--map", "Wer=name", "--map", "Woher=country", path)
+
+    assert (wrong.exit_code, unknown.exit_code, result.exit_code) == (2, 1, 0)
+    assert json.loads(run(app, "export", "exhibitors", "--format", "json", "-o", "-").stdout)[0]["Country"] == "CN"
+
+
+def test_import_attendees_when_good_then_registered_with_badges_and_letters(
+    app: Flask, edition: EditionFacts, now: datetime, tmp_path: Path
+) -> None:
+    make_ticket_type(edition, now, "visitor", places=10)
+    path = write(
+        tmp_path,
+        "in.csv",
+        PEOPLE + "张伟,Zhang Wei,zhang@example.org,中国,数据公司,工程师,观众,zh-CN\n"
+        "Zoë O'Neill,,ZOE@example.org,Ireland,,,visitor,\n",
+    )
+
+    tried = run(app, "import", "attendees", "--dry-run", path)
+    untouched = count_attendees(edition.id, AttendeeFilter())
+    taken = run(app, "import", "attendees", path)
+    again = run(app, "import", "attendees", path)
+
+    rows = {row.email: row for row in search_attendees(edition.id, AttendeeFilter()).rows}
+    assert (tried.output, untouched) == ("2 people would be registered, 0 unchanged, 0 rows refused.\n", 0)
+    assert taken.output == "2 people registered, 0 unchanged, 0 rows refused.\n"
+    assert again.output == "0 people registered, 2 unchanged, 0 rows refused.\n"
+    assert {row.state for row in rows.values()} == {AttendeeState.CONFIRMED}
+    assert (rows["zhang@example.org"].country, rows["zhang@example.org"].language) == ("CN", "zh")
+    assert (rows["zoe@example.org"].country, rows["zoe@example.org"].language) == ("IE", "en")
+    assert [quota.taken for quota in list_quotas(edition.id)] == [2]
+    assert count_letters(edition.id)
+
+
+def test_import_attendees_when_rows_are_wrong_then_each_is_named_and_nothing_is_taken(
+    app: Flask, edition: EditionFacts, now: datetime, tmp_path: Path
+) -> None:
+    make_ticket_type(edition, now, "visitor", places=2)
+    path = write(
+        tmp_path,
+        "in.csv",
+        PEOPLE + "Ana,,ana@example.org,Spain,,,visitor,\n"
+        ",,b@example.org,CN,,,visitor,\n"
+        "Cem,,not an address,CN,,,visitor,\n"
+        "Dana,,d@example.org,Atlantis,,,visitor,\n"
+        "Eva,,e@example.org,CN,,,emperor,\n"
+        "Finn,,f@example.org,FI,,,visitor,klingon\n"
+        "Gul,,g@example.org,TR,,,visitor,\n"
+        "Hana,,h@example.org,JP,,,visitor,\n",
+    )
+
+    refused = run(app, "import", "attendees", path)
+    untouched = count_attendees(edition.id, AttendeeFilter())
+    taken = run(app, "import", "attendees", "--take-good", path)
+
+    places = [line.split(":")[0] for line in refused.stderr.splitlines()]
+    assert refused.exit_code == 1
+    assert places[:6] == [
+        "line 3, column Name",
+        "line 4, column Email",
+        "line 5, column Country",
+        "line 6, column Ticket type",
+        "line 7, column Language",
+        "line 9, column Ticket type",
+    ]
+    assert untouched == 0
+    assert (taken.exit_code, taken.stdout) == (0, "2 people registered, 0 unchanged, 6 rows refused.\n")
+    assert {row.name for row in search_attendees(edition.id, AttendeeFilter()).rows} == {"Ana", "Gul"}
+    assert [quota.taken for quota in list_quotas(edition.id)] == [2]
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_attendees_when_exported_and_imported_again_then_unchanged(
+    app: Flask, edition: EditionFacts, now: datetime, tmp_path: Path, kind: str
+) -> None:
+    make_attendee(edition, now, name="=cmd|' /C calc'!A0", company="+49 (0) 30")
+    make_attendee(edition, now, name="Ωmega", country="GR", language="en")
+
+    run(app, "export", "attendees", "--format", kind, "-o", tmp_path / "out")
+    result = run(app, "import", "attendees", tmp_path / "out")
+
+    assert result.output == "0 people registered, 2 unchanged, 0 rows refused.\n"
+
+
+def test_export_attendees_when_narrowed_then_only_those(app: Flask, edition: EditionFacts, now: datetime) -> None:
+    make_attendee(edition, now, name="Ana")
+    make_attendee(edition, now, "press", name="Bo")
+
+    press = run(app, "export", "attendees", "--format", "csv", "--type", "press", "-o", "-")
+    waiting = run(app, "export", "attendees", "--format", "csv", "--state", "awaiting_approval", "-o", "-")
+    unknown = run(app, "export", "attendees", "--format", "csv", "--type", "nobody", "-o", "-")
+
+    assert [row["name"] for row in csv.DictReader(io.StringIO(press.stdout.removeprefix("\ufeff")))] == ["Bo"]
+    assert len(waiting.stdout.splitlines()) == 1
+    assert (unknown.exit_code, unknown.stdout) == (1, "")
+
+
+def test_edition_when_named_then_the_other_is_left_alone(
+    app: Flask, edition: EditionFacts, now: datetime, tmp_path: Path
+) -> None:
+    other = make_edition(now, "expo-2028", 2028)
+    path = write(tmp_path, "in.csv", COMPANIES + "Acme,,,,,,\n")
+
+    run(app, "import", "exhibitors", "--edition", other.slug, path)
+    missing = run(app, "import", "exhibitors", "--edition", "nowhere", path)
+
+    def listed(slug: str) -> int:
+        given = run(app, "export", "exhibitors", "--edition", slug, "--format", "json", "-o", "-")
+        return len(json.loads(given.stdout))
+
+    assert (listed(edition.slug), listed(other.slug)) == (0, 1)
+    assert missing.exit_code == 1
+
+
+def test_export_when_folder_is_not_there_then_says_so_and_leaves_nothing(
+    app: Flask, edition: EditionFacts, tmp_path: Path
+) -> None:
+    result = run(app, "export", "exhibitors", "--format", "csv", "-o", tmp_path / "no" / "out.csv")
+
+    assert result.exit_code == 1
+    assert "cannot be written" in result.stderr
+    assert list(tmp_path.iterdir()) == []
