@@ -53,7 +53,8 @@ def load(attendees: int, seed: int, schedule: Path | None, exhibitors: Path | No
     (settings.data_dir / SIGN_INS_FILE).write_text(words, encoding="utf-8")
     click.echo(
         f"Demo loaded: {facts.attendees} people from {facts.countries} countries, {facts.sessions} sessions, "
-        f"{facts.exhibitors} exhibitors, {facts.scans} scans.\n{words}"
+        f"{facts.exhibitors} exhibitors, {facts.scans} scans.\n{words}",
+        nl=False,
     )
 
 
