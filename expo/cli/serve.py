@@ -114,9 +114,11 @@ def _check_sqlite(path: Path) -> None:
 
 
 def load_demo() -> None:
-    """Load the demonstration in a process of its own, which gives its memory back."""
+    """Load the demonstration in a process of its own, which gives its memory back; who may sign in is said later."""
     click.echo("No expo yet: loading the demonstration.", err=True)
-    done = subprocess.run([sys.executable, "-m", "flask", "expo", "demo"], cwd=ROOT, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "flask", "expo", "demo"], cwd=ROOT, stdout=subprocess.DEVNULL, check=False
+    )
     if done.returncode:
         raise CannotServe("The demonstration could not be loaded; the reason stands above.")
 
