@@ -20,17 +20,24 @@ def render_item(kind: str, item: object, _autogenerate_context: Any) -> str | bo
     return False
 
 
+def guard_children(connection: sa.Connection, *, guarded: bool) -> None:
+    """Switch SQLite's foreign keys: a table is rebuilt by copying it, which its children must survive.
+
+    The driver is asked, not SQLAlchemy: that would begin a transaction, within which SQLite ignores this.
+    """
+    connection.connection.cursor().execute(f"PRAGMA foreign_keys={'ON' if guarded else 'OFF'}")
+
+
 def run_migrations() -> None:
     """Run the migrations in one transaction each, on the application's own database."""
     engine = current_app.extensions["migrate"].db.engine
     with engine.connect() as connection:
         on_sqlite = connection.dialect.name == "sqlite"
         if on_sqlite:
-            # A table is rebuilt by copying it; its children must not be thrown away meanwhile.
-            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+            guard_children(connection, guarded=False)
         else:
             connection.execute(sa.text("SELECT pg_advisory_lock(:key)"), {"key": MIGRATION_LOCK})
-        connection.commit()
+            connection.commit()
         try:
             context.configure(
                 connection=connection,
@@ -44,11 +51,12 @@ def run_migrations() -> None:
                 context.run_migrations()
             connection.commit()
         finally:
+            connection.rollback()
             if on_sqlite:
-                connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+                guard_children(connection, guarded=True)
             else:
                 connection.execute(sa.text("SELECT pg_advisory_unlock(:key)"), {"key": MIGRATION_LOCK})
-            connection.commit()
+                connection.commit()
 
 
 run_migrations()
