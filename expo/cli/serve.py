@@ -31,7 +31,7 @@ from expo.infra.jobs import run_worker
 from expo.infra.processes import end_with_parent, leave_connections, watch_parent
 
 # A quick check reads the whole file: a second for each of these many bytes.
-QUICK_CHECK_BYTES = 300 * 1024 * 1024
+QUICK_CHECK_BYTES = 100 * 1024 * 1024
 FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 30.0
 PATIENCE = 10.0

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from flask import Flask
+from flask import Flask, has_app_context
 
 from expo.infra.db import db
 from expo.infra.jobs import Queue
@@ -38,6 +38,7 @@ def leave_connections(app: Flask) -> None:
     """Let go of every connection to database and queue, before this process parts or after it did."""
     queue: Queue = app.extensions["expo_queue"]
     queue.close()
+    if has_app_context():
+        db.session.remove()  # a session belongs to one context: the one that is open now may hold a transaction
     with app.app_context():
-        db.session.remove()
         db.engine.dispose()
