@@ -1,11 +1,9 @@
 """The web server: threads that share one application, loaded once before the processes part."""
 
-import os
-import signal
 from typing import Any
 
 from expo.infra.config import Settings
-from expo.infra.processes import leave_connections, watch_parent
+from expo.infra.processes import leave_connections
 
 _settings = Settings.from_env()
 
@@ -22,11 +20,6 @@ accesslog = None
 loglevel = "warning"
 control_socket_disable = True
 worker_tmp_dir = None
-
-
-def on_starting(server: Any) -> None:  # noqa: ARG001
-    """End with the process that began this server, however it ends."""
-    watch_parent(lambda: os.kill(os.getpid(), signal.SIGTERM))
 
 
 def post_fork(server: Any, worker: Any) -> None:  # noqa: ARG001

@@ -1,7 +1,5 @@
 """Commands that run an installation."""
 
-import os
-import signal
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -28,7 +26,7 @@ from expo.infra.clock import utcnow
 from expo.infra.config import ROOT, Settings
 from expo.infra.db import db
 from expo.infra.jobs import count_failed_jobs, get_queue, run_worker
-from expo.infra.processes import leave_connections, watch_parent
+from expo.infra.processes import leave_connections
 from expo.registration.queries import recount_quotas
 
 
@@ -36,8 +34,6 @@ from expo.registration.queries import recount_quotas
 def work() -> None:
     """Do background jobs until interrupted."""
     settings: Settings = current_app.config["SETTINGS"]
-    # When the set-up that began this worker is killed, nothing would end it otherwise.
-    watch_parent(lambda: os.kill(os.getpid(), signal.SIGTERM))
     run_worker(current_app._get_current_object(), settings.job_threads)  # type: ignore[attr-defined]  # noqa: SLF001
 
 

@@ -1,4 +1,4 @@
-"""The part of Flask-Babel that the product uses: the library ships no types."""
+# The part of Flask-Babel that the product uses: the library ships no types.
 
 from collections.abc import Callable
 from typing import Any

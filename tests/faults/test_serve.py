@@ -65,9 +65,7 @@ def test_serve_when_the_port_is_taken_then_one_line_names_it(bare_app: Flask, po
 
         refusal = _refusal(bare_app)
 
-    assert refusal == (
-        f"Error: Port {port} is taken by another program. Stop it, or choose another: PORT={port + 1}\n"
-    )
+    assert refusal == f"Error: Port {port} is taken by another program. Stop it, or choose another: PORT={port + 1}\n"
 
 
 @pytest.mark.parametrize("damage", [b"this is no database", b"SQLite format 3\x00" + b"\xff" * 4096])
