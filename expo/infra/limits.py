@@ -3,20 +3,33 @@
 import math
 import time
 
+import structlog
 from flask import current_app
 from limits import RateLimitItem, parse
-from limits.storage import storage_from_string
-from limits.strategies import MovingWindowRateLimiter
+from limits.storage import MemoryStorage, storage_from_string
+from limits.strategies import MovingWindowRateLimiter, RateLimiter
+from redis.exceptions import RedisError
 
 from expo.errors import TooMany
 
+log = structlog.get_logger(__name__)
+
+REDIS_SECONDS = 1.0
+# For so long a Redis that did not answer is not asked again: every request would wait for it.
+ALONE_SECONDS = 10.0
+
 
 class RateLimits:
-    """Counts what was done, in a moving window."""
+    """Counts what was done, in a moving window. While Redis does not answer each process counts alone."""
 
     def __init__(self, redis_url: str, *, enabled: bool) -> None:
         self._enabled = enabled
-        self._limiter = MovingWindowRateLimiter(storage_from_string(redis_url or "memory://"))
+        self._alone = MovingWindowRateLimiter(MemoryStorage())
+        self._shared: RateLimiter | None = None
+        if redis_url:
+            timeouts = {"socket_timeout": REDIS_SECONDS, "socket_connect_timeout": REDIS_SECONDS}
+            self._shared = MovingWindowRateLimiter(storage_from_string(redis_url, **timeouts))
+        self._alone_until = 0.0
         self._parsed: dict[str, RateLimitItem] = {}
 
     def count(self, limit: str, *who: str) -> None:
@@ -24,9 +37,21 @@ class RateLimits:
         if not self._enabled:
             return
         item = self._parsed.setdefault(limit, parse(limit))
-        if not self._limiter.hit(item, *who):
-            reset_at = self._limiter.get_window_stats(item, *who).reset_time
-            raise TooMany("too_many_requests", retry_after=max(1, math.ceil(reset_at - time.time())))
+        if self._shared is not None and time.monotonic() >= self._alone_until:
+            try:
+                _count(self._shared, item, who)
+            except RedisError as error:
+                self._alone_until = time.monotonic() + ALONE_SECONDS
+                log.warning("limits_unavailable", error=type(error).__name__)
+            else:
+                return
+        _count(self._alone, item, who)
+
+
+def _count(limiter: RateLimiter, item: RateLimitItem, who: tuple[str, ...]) -> None:
+    if not limiter.hit(item, *who):
+        reset_at = limiter.get_window_stats(item, *who).reset_time
+        raise TooMany("too_many_requests", retry_after=max(1, math.ceil(reset_at - time.time())))
 
 
 def count_against(limit: str, *who: str) -> None:
