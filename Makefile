@@ -5,6 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 CATALOGUES := $(wildcard expo/translations/*/LC_MESSAGES/messages.po)
 
+# What pip says stands in a file: of a first start without a network one line is enough.
+install = $(BIN)/python -m pip install --disable-pip-version-check --retries 2 -r $(1) >$(VENV)/pip.log 2>&1 || { echo "The requirements could not be installed: is there a network? What pip said: $(VENV)/pip.log" >&2; exit 1; }
+
 .PHONY: run test check bench messages compile migration format help
 .DEFAULT_GOAL := help
 
@@ -40,17 +43,17 @@ migration: $(VENV)/dev.stamp ## make the first migration anew from the models (b
 
 $(VENV)/python.stamp:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo "Python 3.11 or newer is needed; $(PYTHON) is $$($(PYTHON) -V 2>&1). Name another with PYTHON=…" >&2; exit 1; }
-	@$(PYTHON) -m venv $(VENV) || { echo "Python cannot make a virtual environment here: install its venv module (Debian: apt-get install python3-venv), and check that this folder can be written to." >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) >/dev/null 2>&1 || { echo "Python cannot make a virtual environment here: install its venv module (Debian: apt-get install python3-venv), and check that this folder can be written to." >&2; exit 1; }
 	@touch $@
 
 $(VENV)/run.stamp: requirements.txt $(VENV)/python.stamp
 	@echo "Installing what the product needs (once) …"
-	@$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements.txt || { echo "The requirements could not be installed: is there a network?" >&2; exit 1; }
+	@$(call install,requirements.txt)
 	@touch $@
 
 $(VENV)/dev.stamp: requirements.txt requirements-dev.txt $(VENV)/python.stamp
 	@echo "Installing what the tests need (once) …"
-	@$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements-dev.txt || { echo "The requirements could not be installed: is there a network?" >&2; exit 1; }
+	@$(call install,requirements-dev.txt)
 	@touch $@ $(VENV)/run.stamp
 
 $(VENV)/catalogues.stamp: $(CATALOGUES) | $(VENV)/run.stamp

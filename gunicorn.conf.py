@@ -1,11 +1,15 @@
 """The web server: threads that share one application, loaded once before the processes part."""
 
+import sys
 from typing import Any
 
-from expo.infra.config import Settings
+from expo.infra.config import Settings, SettingsError
 from expo.infra.processes import leave_connections
 
-_settings = Settings.from_env()
+try:
+    _settings = Settings.from_env()
+except SettingsError as error:
+    sys.exit(f"Error: {error}")
 
 wsgi_app = "wsgi:app"
 bind = _settings.address
