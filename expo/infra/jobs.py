@@ -32,6 +32,7 @@ SWEEP_SECONDS = 5.0
 GRACE = timedelta(seconds=10)
 KEEP_DONE = timedelta(days=7)
 SWEEP_BATCH = 500
+FINISH_SECONDS = 8.0
 
 Handler = Callable[[dict[str, Any], datetime], None]
 
@@ -234,7 +235,14 @@ def run_worker(app: Flask, threads: int) -> None:
     sweeper = threading.Thread(target=_sweep_until, args=(app, stop), name="sweeper", daemon=True)
     sweeper.start()
     consumer = queue.huey.create_consumer(
-        workers=threads, periodic=False, initial_delay=0.05, max_delay=0.5, check_worker_health=True
+        workers=threads,
+        periodic=False,
+        initial_delay=0.05,
+        max_delay=0.5,
+        check_worker_health=True,
+        # Asked to end, it finishes what it is at: a job that is cut off waits for the end of its lease.
+        graceful_signal="TERM",
+        shutdown_timeout=FINISH_SECONDS,
     )
     try:
         consumer.run()

@@ -1,0 +1,171 @@
+"""What becomes of a job when its worker is killed or told to end, or when the carrier is gone."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from expo.app import create_app
+from expo.infra.clock import utcnow
+from expo.infra.config import ROOT, Settings
+from expo.infra.db import atomic, db
+from expo.infra.jobs import enqueue
+from tests.conftest import skip_or_fail
+from tests.faults.worker_process import KIND
+from tests.redis_server import RedisServer, running_redis
+
+PATIENCE = 40.0
+
+Start = Callable[[], subprocess.Popen[bytes]]
+
+
+@pytest.fixture
+def redis() -> Iterator[RedisServer]:
+    with running_redis() as server:
+        if server is None:
+            skip_or_fail("no redis-server on this machine")
+            return
+        yield server
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """The data folder of an installation: embedded, or with PostgreSQL and Redis."""
+    is_scaled = request.param == "postgresql"
+    source: Flask = request.getfixturevalue("pg_app" if is_scaled else "app")
+    redis_url = request.getfixturevalue("redis").url if is_scaled else ""
+    settings: Settings = source.config["SETTINGS"]
+    environment = {"DATABASE_URL": settings.database_url, "REDIS_URL": redis_url, "SECRET_KEY": "x" * 32}
+    (tmp_path / "environment").write_text("\n".join(f"{name}={value}" for name, value in environment.items()))
+    return tmp_path
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    lines = (folder / "environment").read_text().splitlines()
+    return dict(line.split("=", 1) for line in lines) | {"EXPO_DATA_DIR": str(folder)}
+
+
+@pytest.fixture
+def start(folder: Path) -> Iterator[Start]:
+    """Start a worker of that installation; all are killed in the end."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def begin() -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "tests.faults.worker_process"]
+        with (folder / "log").open("ab") as log:
+            started.append(
+                subprocess.Popen(command, cwd=ROOT, env=os.environ | _environment(folder), stdout=log, stderr=log)
+            )
+        return started[-1]
+
+    yield begin
+    for each in started:
+        each.kill()
+        each.wait()
+
+
+def _enqueue(folder: Path, *texts: str) -> None:
+    """Enqueue by an application of that installation, in whose queue the worker looks."""
+    app = create_app(Settings.from_env(_environment(folder)))
+    with app.app_context():
+        with atomic():
+            for each in texts:
+                enqueue(KIND, utcnow(), text=each)
+        db.session.remove()
+        db.engine.dispose()
+
+
+def _wait_until(is_so: Callable[[], bool], folder: Path) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not is_so():
+        assert time.monotonic() < deadline, (folder / "log").read_text()
+        time.sleep(0.05)
+
+
+def _marks(folder: Path, name: str) -> str:
+    path = folder / name
+    return path.read_text() if path.exists() else ""
+
+
+def _states() -> list[tuple[str, int]]:
+    """The state and attempts of the test's jobs."""
+    db.session.rollback()
+    rows = db.session.execute(text("SELECT state, attempts FROM job WHERE kind = :kind ORDER BY id"), {"kind": KIND})
+    return [tuple(row) for row in rows]
+
+
+@pytest.mark.long
+def test_worker_when_killed_in_a_job_then_another_does_it_after_the_lease(folder: Path, start: Start) -> None:
+    (folder / "hold").touch()
+    _enqueue(folder, "a")
+    first = start()
+    _wait_until(lambda: _marks(folder, "begun") == "x", folder)
+    first.kill()
+    first.wait()
+    (folder / "hold").unlink()
+    assert _states() == [("running", 1)]
+
+    with atomic():  # the lease ends
+        db.session.execute(
+            text("UPDATE job SET lease_until = :past WHERE kind = :kind"),
+            {"past": (utcnow() - timedelta(seconds=11)).replace(tzinfo=None), "kind": KIND},
+        )
+    start()
+
+    _wait_until(lambda: _states() == [("done", 2)], folder)
+    assert (_marks(folder, "begun"), _marks(folder, "done")) == ("xx", "a")
+
+
+@pytest.mark.long
+def test_worker_when_told_to_end_in_a_job_then_finishes_it_first(folder: Path, start: Start) -> None:
+    (folder / "hold").touch()
+    _enqueue(folder, "a")
+    worker = start()
+    _wait_until(lambda: _marks(folder, "begun") == "x", folder)
+
+    worker.send_signal(signal.SIGTERM)
+    time.sleep(0.5)
+    assert worker.poll() is None
+    (folder / "hold").unlink()
+
+    assert worker.wait(PATIENCE) == 0
+    assert _states() == [("done", 1)]
+    assert _marks(folder, "done") == "a"
+
+
+@pytest.mark.long
+def test_workers_when_there_are_two_then_each_job_is_done_once(folder: Path, start: Start) -> None:
+    start()
+    start()
+    letters = "abcdefghijklmnopqrstuvwxyz"
+
+    _enqueue(folder, *letters)
+
+    _wait_until(lambda: {state for state, _attempts in _states()} == {"done"}, folder)
+    assert sorted(_marks(folder, "done")) == list(letters)
+    assert _states() == [("done", 1)] * len(letters)
+
+
+@pytest.mark.long
+@pytest.mark.postgresql
+@pytest.mark.parametrize("folder", ["postgresql"], indirect=True)
+def test_carrier_when_gone_and_back_then_the_job_that_could_not_be_sent_is_done(
+    folder: Path, start: Start, redis: RedisServer, now: datetime
+) -> None:
+    redis.stop()
+    _enqueue(folder, "a")
+    assert _states() == [("queued", 0)]
+
+    redis.start()
+    start()
+
+    _wait_until(lambda: _states() == [("done", 1)], folder)
+    assert _marks(folder, "done") == "a"
