@@ -73,7 +73,7 @@ class _TriedOnlyError(Exception):
 def read_attendees(data: bytes, overrides: Mapping[str, str] | None = None) -> AttendeeTable:
     """Return the list of a CSV, Excel or JSON file; `overrides` maps its columns to our fields.
 
-    Raises BadFile for a file that cannot be read as a whole, or lacks a column for name, e-mail, country or ticket type.
+    Raises BadFile for a file that cannot be read as a whole, or lacks a column for name, e-mail, country or ticket.
     """
     table = read_records(data)
     columns = map_columns(table, COLUMNS, overrides)
