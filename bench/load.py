@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a number of requests: seconds each, how many of each status, and the bodies."""
+    """What came of a number of requests: seconds each, how many of each status, and the bodies by request."""
 
     seconds: float
     latencies: list[float]
     statuses: Counter[int]
-    bodies: list[bytes]
+    bodies: dict[int, bytes]
 
     @property
     def per_second(self) -> float:
@@ -40,15 +40,15 @@ def send_all(requests: Sequence[bytes], port: int, clients: int, seconds: float 
 
 
 async def _send_all(requests: Sequence[bytes], port: int, clients: int, seconds: float) -> Outcome:
-    queue = iter(requests)
+    queue = iter(enumerate(requests))
     latencies: list[float] = []
     statuses: Counter[int] = Counter()
-    bodies: list[bytes] = []
+    bodies: dict[int, bytes] = {}
     ends = time.perf_counter() + seconds
 
     async def work() -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        for each in queue:
+        for number, each in queue:
             began = time.perf_counter()
             if began > ends:
                 break
@@ -57,7 +57,7 @@ async def _send_all(requests: Sequence[bytes], port: int, clients: int, seconds:
             length = next(
                 int(line.split(b":")[1]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length")
             )
-            bodies.append(await reader.readexactly(length))
+            bodies[number] = await reader.readexactly(length)
             latencies.append(time.perf_counter() - began)
             statuses[int(head[9:12])] += 1
             if b"connection: close" in head.lower():

@@ -16,6 +16,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+from sqlalchemy import create_engine, func, select
+
+from expo.schema import metadata
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -29,6 +34,7 @@ class World:
     folder: Path
     environment: dict[str, str]
     demo_seconds: float
+    demo_rows: int
     process: subprocess.Popen[bytes]
 
     def flask(self, *arguments: str) -> str:
@@ -38,6 +44,21 @@ class World:
             cwd=ROOT, env=self.environment, check=True, capture_output=True, text=True,
         )  # fmt: skip
         return done.stdout
+
+    def processes(self) -> list[psutil.Process]:
+        """Return web server, worker and what they began."""
+        parent = psutil.Process(self.process.pid)
+        return [parent, *parent.children(recursive=True)]
+
+    def cpu_seconds(self) -> dict[str, float]:
+        """Return the processor time that each part of the set-up has used so far: web, worker, database."""
+        used = {"web": 0.0, "worker": 0.0}
+        for each in self.processes():
+            used["worker" if "worker" in each.cmdline() else "web"] += _seconds_of(each)
+        if self.database == "postgresql":
+            postmaster = int((self.folder / "postgres" / "postmaster.pid").read_text().split()[0])
+            used["database"] = sum(_seconds_of(each) for each in psutil.Process(postmaster).children())
+        return used
 
     def token(self) -> str:
         """Return a new API token that may do everything measured."""
@@ -54,7 +75,7 @@ def open_world(database: str, attendees: int) -> Iterator[World]:
     """Start a set-up on `sqlite` or `postgresql`, both as safe on disk as in production."""
     folder = Path(tempfile.mkdtemp(prefix=f"expo-bench-{database}-"))
     folder.chmod(0o755)
-    port = _free_port()
+    port = free_port()
     environment = os.environ | {
         "EXPO_DATA_DIR": str(folder / "data"),
         "PORT": str(port),
@@ -80,8 +101,8 @@ def open_world(database: str, attendees: int) -> Iterator[World]:
             cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
         stack.callback(_end, process)
-        _wait_for(port)
-        yield World(database, url, port, folder, environment, demo_seconds, process)
+        wait_for(port)
+        yield World(database, url, port, folder, environment, demo_seconds, _count_rows(url, folder), process)
 
 
 @contextlib.contextmanager
@@ -109,14 +130,16 @@ def _postgres(folder: Path) -> Iterator[str]:
         subprocess.run([*control, "-m", "immediate", "stop"], check=False, capture_output=True, cwd="/")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
 
 
-def _wait_for(port: int) -> None:
+def wait_for(port: int) -> None:
+    """Return once the server there answers. Raises TimeoutError."""
     for _ in range(150):
         with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1):
             return
@@ -130,3 +153,16 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         process.wait(20)
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
+
+
+def _count_rows(url: str, folder: Path) -> int:
+    engine = create_engine(url or f"sqlite:///{folder}/data/expo.sqlite3")
+    with engine.connect() as connection:
+        rows = sum(connection.scalar(select(func.count()).select_from(table)) or 0 for table in metadata.sorted_tables)
+    engine.dispose()
+    return rows
+
+
+def _seconds_of(process: psutil.Process) -> float:
+    times = process.cpu_times()
+    return float(times.user + times.system)
