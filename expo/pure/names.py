@@ -140,10 +140,11 @@ def search_text(*parts: str) -> str:
     return "".join(f" {word}" for word in found)
 
 
-def _spellings(word: str) -> list[str]:
+@functools.lru_cache(maxsize=4096)
+def _spellings(word: str) -> tuple[str, ...]:
     if not _is_unspaced(word[0]):
         letters = _letters(word)
-        return [word, letters, _UMLAUT_SPELLING.sub(lambda found: found[0][0], letters)]
+        return word, letters, _UMLAUT_SPELLING.sub(lambda found: found[0][0], letters)
     spellings = []
     for start in range(min(len(word), MAX_RUN)):
         rest = word[start:MAX_RUN]
@@ -151,7 +152,7 @@ def _spellings(word: str) -> list[str]:
     surname = _KOREAN_SURNAMES.get(word[0]) or _SURNAME_READINGS.get(word[0])
     if surname:
         spellings += [surname.lower() + _letters(word[1:])]
-    return spellings
+    return tuple(spellings)
 
 
 def search_terms(query: str) -> list[str]:
