@@ -1,0 +1,68 @@
+"""A page that is only looked at changes nothing: robots, previews and impatient readers ask for it again."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from flask import Flask
+from sqlalchemy import Engine, event
+from werkzeug.routing import Rule
+
+from expo.accounts.rules import SYSTEM
+from expo.accounts.services import create_admin
+from expo.checkin.services.checkpoints import CheckpointWish, create_checkpoint
+from expo.editions.queries import EditionFacts
+from tests.make import make_attendee
+from tests.web.organizer.conftest import browser_of
+
+WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)
+# What is opened from a letter does something: the link is the act, and doing it twice is doing it once.
+ACTS_BY_LINK = {"public_registration.confirm", "public_registration.open_me", "sign_in.use_link"}
+
+
+@contextmanager
+def _writes_noted() -> Iterator[list[str]]:
+    noted: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        if WRITES.match(statement):
+            noted.append(statement.split("(", maxsplit=1)[0].strip())
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield noted
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+def _path(rule: Rule, values: dict[str, str]) -> str:
+    def fill(place: re.Match[str]) -> str:
+        return place[1] or values.get(f"{rule.endpoint}:{place[3]}", values.get(place[3], "1"))
+
+    return re.sub(r"<(?:any\(([^,)]+)[^>]*|(?:([^:>]+):)?([^>]+))>", fill, rule.rule)
+
+
+def test_pages_when_looked_at_by_somebody_who_may_see_all_then_none_writes(
+    app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    attendee = make_attendee(edition, now)
+    create_checkpoint(SYSTEM, edition.id, "main", CheckpointWish(name={"en": "Main door"}), now)
+    browser = browser_of(app, create_admin(SYSTEM, "admin@example.org", now))
+    values = {
+        "organizer_people.show_person:code": attendee.code,
+        "code": attendee.code,
+        "organizer_doors.edit_door:code": "main",
+    }
+    rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]
+    rules = [rule for rule in rules if rule.endpoint not in ACTS_BY_LINK]
+    wrote, seen = {}, 0
+
+    for rule in rules:
+        with _writes_noted() as noted, browser.get(_path(rule, values)) as answer:
+            seen += answer.status_code == 200
+        if noted:
+            wrote[rule.endpoint] = noted
+
+    assert wrote == {}
+    assert seen > 50
