@@ -51,10 +51,8 @@ class World:
         return [parent, *parent.children(recursive=True)]
 
     def cpu_seconds(self) -> dict[str, float]:
-        """Return the processor time that each part of the set-up has used so far: web, worker, database."""
-        used = {"web": 0.0, "worker": 0.0}
-        for each in self.processes():
-            used["worker" if "worker" in each.cmdline() else "web"] += _seconds_of(each)
+        """Return the processor time used so far by web server and worker, which are one program, and by the database."""
+        used = {"web and worker": sum(_seconds_of(each) for each in self.processes())}
         if self.database == "postgresql":
             postmaster = int((self.folder / "postgres" / "postmaster.pid").read_text().split()[0])
             used["database"] = sum(_seconds_of(each) for each in psutil.Process(postmaster).children())
