@@ -26,6 +26,7 @@ from expo.web.kit.errors import init_errors, sentence_of
 from expo.web.kit.formats import init_formats
 from expo.web.kit.language import init_languages
 from expo.web.kit.pages import init_pages
+from expo.web.kit.request_log import init_request_log
 
 MAX_UPLOAD_BYTES = 16 * 1024 * 1024
 
@@ -71,6 +72,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     app.extensions["expo_queue"] = Queue(app, settings.data_dir, settings.redis_url)
+    if settings.log_level == "DEBUG":
+        init_request_log(app)  # first, so that what the others take is measured too
     init_languages(app)
     init_access(app)
     csrf.init_app(app)  # after the edition is known: its refusals are pages too

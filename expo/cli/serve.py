@@ -1,5 +1,6 @@
 """`flask expo serve`: the whole set-up in one command. Web server and worker are begun together and ended together."""
 
+import errno
 import gc
 import os
 import signal
@@ -61,15 +62,17 @@ def serve(*, demo: bool) -> None:
 
 
 def check_port(host: str, port: int) -> None:
-    """Raise CannotServe where something else listens on the port."""
+    """Raise CannotServe where something else listens on the port, or this user may not."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError:
-            raise CannotServe(
-                f"Port {port} is taken by another program. Stop it, or choose another: PORT={port + 1}"
-            ) from None
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                reason = f"Port {port} is taken by another program. Stop it, or choose another: PORT={port + 1}"
+            else:
+                reason = f"Nobody can be served at {host}, port {port} ({error.strerror}). Check EXPO_HOST and PORT."
+            raise CannotServe(reason) from None
 
 
 def check_database(settings: Settings) -> None:

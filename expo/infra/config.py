@@ -15,6 +15,21 @@ T = TypeVar("T")
 
 ROOT = Path(__file__).resolve().parents[2]
 
+_LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+_RANGES = {
+    "port": (1, 65535),
+    "web_workers": (1, 64),
+    "web_threads": (1, 256),
+    "job_threads": (1, 64),
+    "trusted_proxies": (0, 10),
+}
+_SCHEMES = {
+    "database_url": ("sqlite:///", "postgresql://", "postgresql+psycopg://"),
+    "redis_url": ("redis://", "rediss://"),
+    "public_url": ("https://", "http://"),
+    "mail_url": ("smtp://", "smtps://"),
+}
+
 
 class SettingsError(Exception):
     """The environment asks for something that cannot be; the message says which variable and why."""
@@ -96,6 +111,7 @@ class Settings:
         settings = cls(**values)  # type: ignore[arg-type]
         if settings.env not in ("development", "production"):
             raise SettingsError(f"EXPO_ENV is {settings.env!r}; it must be development or production.")
+        _refuse_impossible_values(settings)
         if settings.is_production:
             _refuse_unsafe_defaults(settings)
         return settings
@@ -143,6 +159,21 @@ def _with_driver(url: str) -> str:
         if url.startswith(short):
             return "postgresql+psycopg://" + url.removeprefix(short)
     return url
+
+
+def _refuse_impossible_values(settings: Settings) -> None:
+    for each in fields(settings):
+        variable, value = each.metadata["variable"], getattr(settings, each.name)
+        lowest, highest = _RANGES.get(each.name, (None, None))
+        if lowest is not None and highest is not None and not lowest <= value <= highest:
+            raise SettingsError(f"{variable} is {value}; it must be from {lowest} to {highest}.")
+        schemes = _SCHEMES.get(each.name)
+        if schemes and value and not value.startswith(schemes):
+            # What is wrong is not repeated: an address may hold a password.
+            expected = ", ".join(scheme for scheme in schemes if "+" not in scheme)
+            raise SettingsError(f"{variable} is no address of a kind we know; it begins with {expected}.")
+    if settings.log_level not in _LOG_LEVELS:
+        raise SettingsError(f"EXPO_LOG_LEVEL is {settings.log_level!r}; it must be one of {', '.join(_LOG_LEVELS)}.")
 
 
 def _refuse_unsafe_defaults(settings: Settings) -> None:

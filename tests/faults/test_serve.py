@@ -68,6 +68,15 @@ def test_serve_when_the_port_is_taken_then_one_line_names_it(bare_app: Flask, po
     assert refusal == f"Error: Port {port} is taken by another program. Stop it, or choose another: PORT={port + 1}\n"
 
 
+def test_serve_when_the_address_is_not_of_this_machine_then_one_line_names_it(tmp_path: Path, port: int) -> None:
+    app = create_app(Settings(data_dir=tmp_path, host="192.0.2.1", port=port, secret_key="x" * 32))
+
+    assert _refusal(app) == (
+        f"Error: Nobody can be served at 192.0.2.1, port {port} (Cannot assign requested address). "
+        "Check EXPO_HOST and PORT.\n"
+    )
+
+
 @pytest.mark.parametrize("damage", [b"this is no database", b"SQLite format 3\x00" + b"\xff" * 4096])
 def test_serve_when_the_database_is_damaged_then_one_line_names_the_file(
     bare_app: Flask, tmp_path: Path, damage: bytes

@@ -47,6 +47,20 @@ def test_settings_when_given_then_are_read(environ: dict[str, str], name: str, v
         ({"PORT": "eighty"}, "PORT is 'eighty'; it must be a whole number."),
         ({"EXPO_RATE_LIMITS": "maybe"}, "EXPO_RATE_LIMITS is 'maybe'; it must be 1 or 0."),
         ({"EXPO_ENV": "prod"}, "EXPO_ENV is 'prod'; it must be development or production."),
+        ({"PORT": "70000"}, "PORT is 70000; it must be from 1 to 65535."),
+        ({"EXPO_WEB_WORKERS": "0"}, "EXPO_WEB_WORKERS is 0; it must be from 1 to 64."),
+        ({"EXPO_TRUSTED_PROXIES": "-1"}, "EXPO_TRUSTED_PROXIES is -1; it must be from 0 to 10."),
+        ({"EXPO_LOG_LEVEL": "loud"}, "EXPO_LOG_LEVEL is 'loud'; it must be one of DEBUG, INFO, WARNING, ERROR."),
+        (
+            {"DATABASE_URL": "mysql://user:secret@host/expo"},
+            "DATABASE_URL is no address of a kind we know; it begins with sqlite:///, postgresql://.",
+        ),
+        ({"REDIS_URL": "host:6379"}, "REDIS_URL is no address of a kind we know; it begins with redis://, rediss://."),
+        ({"MAIL_URL": "mail.org"}, "MAIL_URL is no address of a kind we know; it begins with smtp://, smtps://."),
+        (
+            {"EXPO_PUBLIC_URL": "expo.example.org"},
+            "EXPO_PUBLIC_URL is no address of a kind we know; it begins with https://, http://.",
+        ),
         (SAFE | {"SECRET_KEY": ""}, "SECRET_KEY must be set when EXPO_ENV=production."),
         (
             SAFE | {"SECRET_KEY": "short"},
