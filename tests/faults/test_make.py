@@ -1,4 +1,4 @@
-"""`make run` says in one line what a machine lacks."""
+"""`make run` says in one line why it cannot begin."""
 
 import os
 import shutil
@@ -10,61 +10,70 @@ import pytest
 
 from expo.infra.config import ROOT
 
+NO_VENV = (
+    "Python cannot make a virtual environment here: install its venv module (Debian: apt-get install python3-venv), "
+    "and check that this folder can be written to."
+)
+
 
 @pytest.fixture
-def clone(tmp_path: Path) -> Path:
-    """A folder with what `make run` needs before it runs any of our code."""
-    for name in ("Makefile", "requirements.txt"):
+def bare(tmp_path: Path) -> Path:
+    """A folder with what `make run` reads before there is anything else."""
+    for name in ("Makefile", "requirements.txt", "requirements-dev.txt"):
         shutil.copy(ROOT / name, tmp_path / name)
     return tmp_path
 
 
-def _make_run(clone: Path, python: str | Path, **more: str) -> subprocess.CompletedProcess[str]:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "PIP_"))}
-    return subprocess.run(
+def _interpreter(folder: Path, script: str) -> str:
+    path = folder / "python-of-the-test"
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+    return str(path)
+
+
+def _refusal(folder: Path, python: str, **environment: str) -> str:
+    """The one line that is said besides make's own."""
+    done = subprocess.run(
         ["make", "run", f"PYTHON={python}"],
-        cwd=clone,
-        env=environment | {"PIP_CONFIG_FILE": os.devnull} | more,
+        cwd=folder,
+        env={"PATH": os.environ["PATH"], "HOME": str(folder)} | environment,
         capture_output=True,
         text=True,
-        check=False,
         timeout=120,
+        check=False,
+    )
+    assert done.returncode == 2
+    [line] = [line for line in done.stderr.splitlines() if not line.startswith("make")]
+    return line
+
+
+def test_run_when_python_is_old_then_one_line_names_it(bare: Path) -> None:
+    python = _interpreter(bare, 'case "$*" in -V) echo "Python 3.9.2";; *) exit 1;; esac')
+
+    assert _refusal(bare, python) == (
+        f"Python 3.11 or newer is needed; {python} is Python 3.9.2. Name another with PYTHON=…"
     )
 
 
-def _own_lines(done: subprocess.CompletedProcess[str]) -> list[str]:
-    """What was said, without make's own last word that the target was not made."""
-    return [line for line in done.stderr.splitlines() if not line.startswith("make")]
+def test_run_when_python_has_no_venv_then_one_line_says_what_to_install(bare: Path) -> None:
+    python = _interpreter(
+        bare, f'case "$*" in *venv*) echo "ensurepip is missing"; exit 1;; *) exec "{sys.executable}" "$@";; esac'
+    )
+
+    assert _refusal(bare, python) == NO_VENV
 
 
-def test_make_run_when_python_is_old_then_one_line_says_which_is_needed(clone: Path) -> None:
-    old = clone / "old-python"
-    old.write_text('#!/bin/sh\n[ "$1" = -V ] && echo "Python 3.9.2" && exit 0\nexit 1\n')
-    old.chmod(0o755)
+def test_run_when_the_folder_takes_no_environment_then_one_line_says_so(bare: Path) -> None:
+    (bare / ".venv").write_text("in the way")
 
-    done = _make_run(clone, old)
-
-    assert done.returncode == 2
-    assert _own_lines(done) == [
-        f"Python 3.11 or newer is needed; {old} is Python 3.9.2. Name another with PYTHON=…",
-    ]
-
-
-def test_make_run_when_nothing_can_be_written_then_one_line_says_so(clone: Path) -> None:
-    (clone / ".venv").write_text("in the way")
-
-    done = _make_run(clone, sys.executable)
-
-    assert done.returncode == 2
-    assert len(_own_lines(done)) == 1
-    assert "check that this folder can be written to" in _own_lines(done)[0]
+    assert _refusal(bare, sys.executable) == NO_VENV
 
 
 @pytest.mark.long
-def test_make_run_when_there_is_no_network_then_one_line_says_so(clone: Path) -> None:
-    done = _make_run(clone, sys.executable, PIP_INDEX_URL="http://127.0.0.1:9/simple", PIP_RETRIES="0")
+def test_run_when_there_is_no_network_then_one_line_says_so(bare: Path) -> None:
+    nowhere = {"PIP_INDEX_URL": "http://127.0.0.1:9/simple", "PIP_RETRIES": "0", "PIP_CONFIG_FILE": os.devnull}
 
-    assert done.returncode == 2
-    assert _own_lines(done) == [
-        "The requirements could not be installed: is there a network? What pip said: .venv/pip.log"
-    ]
+    refusal = _refusal(bare, sys.executable, **nowhere)
+
+    assert refusal == "The requirements could not be installed: is there a network? What pip said: .venv/pip.log"
+    assert not (bare / ".venv" / "run.stamp").exists()
