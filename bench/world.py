@@ -51,7 +51,7 @@ class World:
         return [parent, *parent.children(recursive=True)]
 
     def cpu_seconds(self) -> dict[str, float]:
-        """Return the processor time used so far by web server and worker, which are one program, and by the database."""
+        """Return the processor time used so far by web server and worker (one program) and by the database."""
         used = {"web and worker": sum(_seconds_of(each) for each in self.processes())}
         if self.database == "postgresql":
             postmaster = int((self.folder / "postgres" / "postmaster.pid").read_text().split()[0])
