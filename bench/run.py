@@ -7,6 +7,7 @@ import json
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -60,6 +61,7 @@ class Context:
 
 def main() -> None:
     """Run the measurements that are named, on the databases that are named; without names all of them on each."""
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))  # so that what we began is ended
     known = {"badges", "sqlite", "postgresql", *MEASURES}
     names = set(sys.argv[1:])
     if names - known:
