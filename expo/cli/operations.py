@@ -80,7 +80,8 @@ def _check_database() -> list[str]:
 
 def _check_queue() -> list[str]:
     try:
-        get_queue().huey.pending_count()
+        if not get_queue().carries():
+            return ["what is put into it does not come out; is its disk or memory full?"]
     except (OSError, RedisError, sqlite3.Error) as error:
         return [f"it does not answer: {error}"]
     return [f"{kind}: {count} jobs were given up" for kind, count in count_failed_jobs().items()]

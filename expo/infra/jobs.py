@@ -5,6 +5,7 @@ taken again when its lease ends. Handlers are idempotent, because a job may ther
 """
 
 import random
+import secrets
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -107,6 +108,12 @@ class Queue:
             self._task(job_id)
         except Exception as error:  # noqa: BLE001 - whatever the carrier raises must not undo a committed act
             log.warning("queue_unavailable", job=job_id, error=type(error).__name__)
+
+    def carries(self) -> bool:
+        """Return whether what is put into the carrier comes out of it. Raises what the carrier raises."""
+        name, word = f"check-{secrets.token_hex(8)}", secrets.token_bytes(8)
+        self.huey.storage.put_data(name, word)
+        return bool(self.huey.storage.pop_data(name) == word)
 
     def close(self) -> None:
         """Let go of the connection to an embedded queue; the next use opens another. Redis' client does so itself."""

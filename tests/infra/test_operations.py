@@ -1,6 +1,7 @@
 """`flask expo check`, `backup` and `restore`, on both databases."""
 
 import tarfile
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from flask_migrate import stamp
 from sqlalchemy import text
 
 from expo.accounts.rules import SYSTEM
+from expo.app import create_app
 from expo.badges.services import create_signing_key
 from expo.cli.operations import CHECKS
 from expo.editions.queries import EditionFacts, list_editions
@@ -19,6 +21,7 @@ from expo.infra.db import atomic, db
 from expo.infra.sealing import _open
 from expo.registration.services import create_quota, create_ticket_type
 from tests.conftest import make_edition
+from tests.redis_server import RedisServer
 
 
 def _run(app: Flask, *arguments: str | Path) -> Result:
@@ -193,3 +196,20 @@ def test_restore_when_an_archive_leads_out_of_its_folder_then_nothing_is_written
     assert _run(whole, "restore", file, "--replace").exit_code == 1
     assert list(settings.data_dir.rglob("escaped")) == []
     assert list(settings.data_dir.parent.glob("escaped")) == []
+
+
+def test_check_when_redis_is_gone_then_names_the_queue(
+    app: Flask, redis: RedisServer, tmp_path: Path, now: datetime
+) -> None:
+    settings: Settings = app.config["SETTINGS"]
+    stamp()
+    other = create_app(replace(settings, redis_url=redis.url, data_dir=tmp_path))
+    with other.app_context():
+        whole = _run(other, "check")
+        redis.stop()
+        broken = _run(other, "check")
+    redis.start()
+
+    assert "queue      ok" in whole.stdout
+    assert broken.exit_code == 1
+    assert broken.stderr.startswith("queue: it does not answer: ")
