@@ -15,6 +15,7 @@ MAX_NAME_LENGTH = 200
 MAX_DESCRIPTION_LENGTH = 10_000
 MAX_WEBSITE_LENGTH = 500
 MAX_BOOTHS = 50
+MAX_BOOTH_LENGTH = 100
 
 # Usual names of the columns of a list of exhibitors, in files of others.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -26,6 +27,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "categories": ("product categories", "category", "类别", "产品类别", "分类"),
     "country": ("country/region", "nation", "国家", "国家/地区", "国家或地区"),
 }
+# What no text holds and no database takes: controls except tabs and new lines, and halves of signs.
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 # Names of countries and regions that CLDR writes otherwise.
 _ALIASES = {
     "usa": "US", "u.s.a.": "US", "us": "US", "united states of america": "US", "uk": "GB", "u.k.": "GB",
@@ -61,14 +64,16 @@ def read_company(cells: Mapping[str, str]) -> CompanyWish:
     name = _clean(cells.get("name", ""))
     if not name:
         raise Invalid("company_name_empty", field="name")
-    if len(name) > MAX_NAME_LENGTH:
+    if len(name) > MAX_NAME_LENGTH or len(fold_name(name)) > MAX_NAME_LENGTH:
         raise Invalid("text_too_long", field="name", maximum=MAX_NAME_LENGTH)
-    description = cells.get("description", "").strip()
+    description = _UNPRINTABLE.sub("", cells.get("description", "")).strip()
     if len(description) > MAX_DESCRIPTION_LENGTH:
         raise Invalid("text_too_long", field="description", maximum=MAX_DESCRIPTION_LENGTH)
     booths = _split(cells.get("booth", ""))
     if len(booths) > MAX_BOOTHS:
         raise Invalid("booths_too_many", field="booth", maximum=MAX_BOOTHS)
+    if any(len(booth) > MAX_BOOTH_LENGTH for booth in booths):
+        raise Invalid("text_too_long", field="booth", maximum=MAX_BOOTH_LENGTH)
     return CompanyWish(
         name=name,
         venue=_clean(cells.get("venue", "")),
@@ -96,7 +101,8 @@ def read_website(text: str) -> str:
         host = parts.hostname or ""
     except ValueError:
         parts, host = None, ""
-    usable = parts is not None and parts.scheme in ("http", "https") and "." in host and not re.search(r"\s", address)
+    is_web = parts is not None and parts.scheme in ("http", "https") and "." in host
+    usable = is_web and not re.search(r"\s", address) and not _UNPRINTABLE.search(address)
     if not usable or len(address) > MAX_WEBSITE_LENGTH:
         raise Invalid("website_invalid", field="website", website=text[:100])
     return address

@@ -212,7 +212,7 @@ def _ensure_halls(edition_id: int, venues: Sequence[str]) -> dict[str, int]:
         if venue not in by_name:
             hall = Hall(
                 edition_id=edition_id,
-                code=make_slug(venue, taken)[:32],
+                code=make_slug(venue, taken, longest=26),
                 name={"en": venue},
                 position=len(by_name),
             )

@@ -1,0 +1,181 @@
+from datetime import datetime, timedelta
+
+import pytest
+from flask import Flask
+
+from expo.accounts.errors import PermissionMissing
+from expo.accounts.queries import actor_for_person, find_person
+from expo.accounts.rules import ANONYMOUS, SYSTEM, Actor, Role
+from expo.accounts.services import ensure_person, grant_role
+from expo.editions.queries import EditionFacts, get_edition
+from expo.errors import Invalid
+from expo.exhibitors.services import read_companies
+from expo.flows.importing import import_exhibitors, import_program, read_schedule_file
+from expo.matchmaking.queries import list_interests, recommend_exhibitors, recommend_sessions
+from expo.matchmaking.rules import MAX_INTERESTS, topic_list, topic_name
+from expo.matchmaking.services import choose_interests, tag_exhibitors, tag_sessions
+from expo.pure.matching import Reason
+from expo.registration.errors import AttendeeMissing
+from tests.conftest import make_edition
+from tests.domains.program.test_importing import TWO_TALKS
+from tests.make import MadeAttendee, make_attendee
+
+COMPANIES = """name,description,categories
+贵州存储,,数据库
+Stat Ltd,We do analytics all day.,
+Lake Ltd,,Big data; Databases
+Bakery,Bread and cakes.,Food
+"""
+SHARED, RELATED = "shared", "related"
+
+
+def own(made: MadeAttendee) -> Actor:
+    return Actor("person", made.attendee.person_id, edition_id=made.attendee.edition_id)
+
+
+def staff(edition: EditionFacts, role: Role, now: datetime) -> Actor:
+    person_id = ensure_person(f"{role.value}@example.org", "", "en", now)
+    grant_role(SYSTEM, edition.id, person_id, role, now)
+    person = find_person(person_id)
+    assert person is not None
+    return actor_for_person(person, edition.id)
+
+
+def take_in(edition: EditionFacts, now: datetime) -> EditionFacts:
+    import_exhibitors(SYSTEM, edition.id, read_companies(COMPANIES.encode()), now)
+    import_program(SYSTEM, edition.id, read_schedule_file(edition, TWO_TALKS), now)
+    return get_edition(edition.id)
+
+
+def test_interests_when_chosen_by_the_person_or_staff_then_kept_in_place_of_those_before(
+    each_app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    made = make_attendee(edition, now)
+
+    choose_interests(own(made), edition.id, made.id, ["databases", "big-data", "databases"], now)
+    assert list_interests(made.id) == ["big-data", "databases"]
+    choose_interests(staff(edition, Role.DESK, now), edition.id, made.id, ["databases"], now)
+    assert list_interests(made.id) == ["databases"]
+    choose_interests(own(made), edition.id, made.id, [], now)
+    assert list_interests(made.id) == []
+
+
+def test_interests_when_chosen_by_others_then_refused(each_app: Flask, edition: EditionFacts, now: datetime) -> None:
+    made, other = make_attendee(edition, now), make_attendee(edition, now)
+    choose_interests(own(made), edition.id, made.id, ["databases"], now)
+
+    for actor in (ANONYMOUS, own(other), staff(edition, Role.STEWARD, now)):
+        with pytest.raises(PermissionMissing):
+            choose_interests(actor, edition.id, made.id, ["big-data"], now)
+
+    assert list_interests(made.id) == ["databases"]
+    assert list_interests(other.id) == []
+
+
+def test_interests_when_of_another_edition_then_there_is_no_such_attendee(
+    each_app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    made = make_attendee(edition, now)
+    other = make_edition(now, "expo-2028", 2028)
+
+    with pytest.raises(AttendeeMissing):
+        choose_interests(SYSTEM, other.id, made.id, ["databases"], now)
+
+
+def test_interests_when_unknown_or_too_many_then_refused_and_the_old_stay(
+    each_app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    made = make_attendee(edition, now)
+    codes = [topic.code for topic in topic_list().topics]
+    choose_interests(own(made), edition.id, made.id, codes[:MAX_INTERESTS], now)
+
+    with pytest.raises(Invalid) as unknown:
+        choose_interests(own(made), edition.id, made.id, [codes[0], "' OR 1=1"], now)
+    with pytest.raises(Invalid) as too_many:
+        choose_interests(own(made), edition.id, made.id, codes[: MAX_INTERESTS + 1], now)
+
+    assert (unknown.value.code, unknown.value.params) == ("topic_unknown", {"field": "topics", "topic": "' OR 1=1"})
+    assert (too_many.value.code, too_many.value.params) == (
+        "topics_too_many",
+        {"field": "topics", "maximum": MAX_INTERESTS},
+    )
+    assert list_interests(made.id) == sorted(codes[:MAX_INTERESTS])
+
+
+def test_recommend_when_interests_are_chosen_then_what_fits_and_why(
+    each_app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    edition = take_in(edition, now)
+    made = make_attendee(edition, now)
+    choose_interests(own(made), edition.id, made.id, ["databases", "machine-learning"], now)
+
+    exhibitors = recommend_exhibitors(edition, made.id)
+    sessions = recommend_sessions(edition, made.id)
+
+    assert {match.exhibitor.name: match.reasons for match in exhibitors} == {
+        "贵州存储": (Reason(SHARED, "databases"),),
+        "Lake Ltd": (Reason(SHARED, "databases"), Reason(RELATED, "big-data")),
+        "Stat Ltd": (Reason(RELATED, "data-science"),),
+    }
+    assert [match.exhibitor.name for match in exhibitors][-1] == "Stat Ltd"
+    assert all(0 < match.score <= 1 for match in (*exhibitors, *sessions))
+    assert [(match.session.title, match.reasons[0]) for match in sessions] == [
+        ({"en": "Artificial intelligence for ports"}, Reason(SHARED, "machine-learning"))
+    ]
+    assert recommend_exhibitors(edition, made.id, limit=1) == exhibitors[:1]
+    assert recommend_exhibitors(edition, made.id) == exhibitors
+
+
+def test_recommend_when_nothing_is_chosen_then_nothing(each_app: Flask, edition: EditionFacts, now: datetime) -> None:
+    edition = take_in(edition, now)
+    made = make_attendee(edition, now)
+
+    assert recommend_exhibitors(edition, made.id) == []
+    assert recommend_sessions(edition, made.id) == []
+
+
+def test_recommend_when_another_edition_has_what_fits_then_it_is_never_shown(
+    each_app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    other = take_in(make_edition(now, "expo-2028", 2028), now)
+    here, there = make_attendee(edition, now), make_attendee(other, now)
+    for made in (here, there):
+        choose_interests(own(made), made.attendee.edition_id, made.id, ["databases", "machine-learning"], now)
+
+    assert recommend_exhibitors(edition, here.id) == []
+    assert recommend_sessions(edition, here.id) == []
+    assert len(recommend_exhibitors(other, there.id)) == 3
+    assert len(recommend_sessions(other, there.id)) == 1
+
+
+def test_recommend_when_companies_change_then_at_once_by_the_new_list(
+    each_app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    edition = take_in(edition, now)
+    made = make_attendee(edition, now)
+    choose_interests(own(made), edition.id, made.id, ["databases"], now)
+    before = {match.exhibitor.name for match in recommend_exhibitors(edition, made.id)}
+    changed = read_companies(b"name,categories\nBakery,Databases\nLake Ltd,Food\n")
+
+    import_exhibitors(SYSTEM, edition.id, changed, now + timedelta(hours=1))
+
+    after = {match.exhibitor.name for match in recommend_exhibitors(get_edition(edition.id), made.id)}
+    assert (before, after) == ({"贵州存储", "Lake Ltd", "Stat Ltd"}, {"贵州存储", "Bakery", "Stat Ltd"})
+
+
+def test_tag_when_done_by_a_stranger_then_refused_and_counts_those_with_topics(
+    each_app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    take_in(edition, now)
+
+    assert (tag_exhibitors(SYSTEM, edition.id, now), tag_sessions(SYSTEM, edition.id, now)) == (4, 2)
+    with pytest.raises(PermissionMissing):
+        tag_exhibitors(ANONYMOUS, edition.id, now)
+    with pytest.raises(PermissionMissing):
+        tag_sessions(ANONYMOUS, edition.id, now)
+
+
+def test_topic_name_when_asked_for_then_in_the_language_or_english() -> None:
+    assert (topic_name("databases", "en"), topic_name("databases", "xx")) == ("Databases", "Databases")
+    assert topic_name("databases", "zh-Hans") == "数据库"
+    assert topic_name("unheard-of", "en") == "unheard-of"
