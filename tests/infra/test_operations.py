@@ -208,6 +208,8 @@ def test_check_when_redis_is_gone_then_names_the_queue(
         whole = _run(other, "check")
         redis.stop()
         broken = _run(other, "check")
+        db.session.remove()
+        db.engine.dispose()
     redis.start()
 
     assert "queue      ok" in whole.stdout
