@@ -1,9 +1,23 @@
 """Logs: one line of key=value (terminal) or JSON (elsewhere) per event, without personal data."""
 
+import io
 import logging
 import sys
+from typing import TextIO, cast
 
 import structlog
+
+
+class StandardError(io.TextIOBase):
+    """Standard error as it is when something is written: it may be another one than at the start."""
+
+    def write(self, text: str) -> int:
+        """Write to the present standard error."""
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        """Flush the present standard error."""
+        sys.stderr.flush()
 
 
 def configure_logs(level: str) -> None:
@@ -20,6 +34,6 @@ def configure_logs(level: str) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", StandardError())),
         cache_logger_on_first_use=False,
     )

@@ -192,9 +192,10 @@ def _worker(serve: psutil.Process) -> psutil.Process:
 @pytest.mark.long
 def test_serve_when_interrupted_then_every_process_ends_and_the_code_is_nought(tmp_path: Path, port: int) -> None:
     with _running(tmp_path, port) as serve:
-        family = serve.children(recursive=True)
         assert _answer(port, "/healthz") == 200
         _wait_until(lambda: _answer(port, "/readyz") == 200)
+        _wait_until(lambda: len(serve.children(recursive=True)) == 4)
+        family = serve.children(recursive=True)
 
         serve.send_signal(signal.SIGINT)
 
