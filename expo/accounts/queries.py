@@ -4,8 +4,9 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import select
+from sqlalchemy import Table, bindparam, select
 
 from expo.accounts.models import ApiToken, Person, RoleGrant
 from expo.accounts.rules import EVERYONE, Actor, Permission, Role, fold_email, permissions_of
@@ -51,6 +52,16 @@ def find_person(person_id: int) -> PersonFacts | None:
     """Return the person, or None."""
     person = db.session.get(Person, person_id)
     return _facts(person) if person else None
+
+
+_person = cast("Table", Person.__table__)
+_LINK_VERSION = select(_person.c.link_version).where(_person.c.id == bindparam("person_id"))
+
+
+def get_link_version(person_id: int) -> int:
+    """Return which of a person's links to their page are good: those of this version. Raises NoResultFound."""
+    version: int = db.session.execute(_LINK_VERSION, {"person_id": person_id}).scalar_one()
+    return version
 
 
 def find_person_by_email(email: str) -> PersonFacts | None:

@@ -5,11 +5,12 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import delete, select, update
+from sqlalchemy import Table, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from expo.accounts.models import ApiToken, IdempotencyKey, Person, RoleGrant
@@ -231,16 +232,17 @@ def claim_idempotency_key(token_id: int, key: str, request_digest: str, now: dat
     Waits for another transaction that has the key. Raises Invalid `idempotency_key_reused` where the key came with
     another request.
     """
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    claim = {"token_id": token_id, "key": key, "request_digest": request_digest, "created_at": now}
+    if insert_new(IdempotencyKey, "token_id", "key", **claim) is not None:
+        return None
     ours = (IdempotencyKey.token_id == token_id) & (IdempotencyKey.key == key)
-    db.session.execute(delete(IdempotencyKey).where(ours, IdempotencyKey.created_at < now - KEEP_IDEMPOTENCY_KEYS))
-    claimed = db.session.scalar(
-        insert(IdempotencyKey)
-        .values(token_id=token_id, key=key, request_digest=request_digest, created_at=now)
-        .on_conflict_do_nothing()
+    outdated = db.session.execute(
+        delete(IdempotencyKey)
+        .where(ours, IdempotencyKey.created_at < now - KEEP_IDEMPOTENCY_KEYS)
         .returning(IdempotencyKey.id)
-    )
-    if claimed is not None:
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    if outdated is not None and insert_new(IdempotencyKey, "token_id", "key", **claim) is not None:
         return None
     row = db.session.execute(
         select(IdempotencyKey.request_digest, IdempotencyKey.status, IdempotencyKey.body).where(ours)
@@ -252,12 +254,16 @@ def claim_idempotency_key(token_id: int, key: str, request_digest: str, now: dat
 
 def keep_answer(token_id: int, key: str, answer: KeptAnswer) -> None:
     """Keep the answer of the write that claimed a key in the open transaction."""
-    db.session.execute(
-        update(IdempotencyKey)
-        .where(IdempotencyKey.token_id == token_id, IdempotencyKey.key == key)
-        .values(status=answer.status, body=answer.body)
-        .execution_options(synchronize_session=False)
-    )
+    values = {"its_token_id": token_id, "its_key": key, "its_status": answer.status, "its_body": answer.body}
+    db.session.execute(_KEEP_ANSWER, values)
+
+
+_answer = cast("Table", IdempotencyKey.__table__)
+_KEEP_ANSWER = (
+    update(_answer)
+    .where(_answer.c.token_id == bindparam("its_token_id"), _answer.c.key == bindparam("its_key"))
+    .values(status=bindparam("its_status"), body=bindparam("its_body"))
+)
 
 
 def forget_idempotency_keys(before: datetime) -> int:

@@ -4,15 +4,16 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol, cast
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Table, bindparam, func, select, update
 
 from expo.accounts.rules import SYSTEM, Actor, Permission, require
 from expo.badges.errors import BadgeMissing
 from expo.badges.models import Badge, SigningKey
 from expo.badges.queries import BadgeRow, find_badge_of, list_badges_of
 from expo.badges.rules import MAX_ISSUE, MAX_KEY_ID, SERIAL_BITS, badge_token, may_have_badge
+from expo.editions.models import Edition
 from expo.editions.queries import get_edition
 from expo.errors import Conflict, Missing, Unavailable
 from expo.infra.audit import record_act
@@ -20,12 +21,44 @@ from expo.infra.db import atomic, db, lock, retried
 from expo.infra.inserting import insert_new
 from expo.infra.sealing import seal, unseal
 from expo.pure.tokens import new_key_pair, sign_token
-from expo.registration.errors import AttendeeMissing
-from expo.registration.queries import AttendeeRow, get_attendee_by_id, list_attendees
+from expo.registration.queries import get_attendee_by_id
+from expo.registration.rules import AttendeeState
 
 SEAL = "badge-signing-key"
 SERIAL_ATTEMPTS = 10
 SEED_BYTES = 32
+
+
+class Holder(Protocol):
+    """Whose badge is issued: an attendee as read or written in the open transaction."""
+
+    @property
+    def id(self) -> int:
+        """The attendee's row."""
+
+    @property
+    def edition_id(self) -> int:
+        """The edition they come to."""
+
+    @property
+    def code(self) -> str:
+        """The public code."""
+
+    @property
+    def state(self) -> AttendeeState:
+        """Where they stand."""
+
+    @property
+    def ticket_type_number(self) -> int:
+        """The byte of their ticket type in a token."""
+
+    @property
+    def valid_from(self) -> date:
+        """The first day that the ticket type is for."""
+
+    @property
+    def valid_days(self) -> int:
+        """For how many days it is."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +70,7 @@ class _Signer:
     edition_number: int
     first_day: date
 
-    def sign(self, attendee: AttendeeRow, serial: int, issue: int) -> str:
+    def sign(self, attendee: Holder, serial: int, issue: int) -> str:
         token = badge_token(
             key_id=self.key_id,
             edition_number=self.edition_number,
@@ -123,22 +156,23 @@ def issue_badge(actor: Actor, edition_id: int, attendee_id: int, now: datetime) 
 
     Raises AttendeeMissing, Conflict `badge_not_issuable` for an attendee who is not confirmed.
     """
-    attendee = get_attendee_by_id(edition_id, attendee_id)
-    return issue_badges(actor, edition_id, [attendee.id], now)[attendee_id]
+    require(actor, Permission.BADGES_ISSUE, edition_id)
+    with atomic():
+        attendee = get_attendee_by_id(edition_id, attendee_id)
+        return issue_badges(actor, edition_id, [attendee], now)[attendee_id]
 
 
 @retried
-def issue_badges(actor: Actor, edition_id: int, attendee_ids: Sequence[int], now: datetime) -> dict[int, BadgeRow]:
+def issue_badges(actor: Actor, edition_id: int, attendees: Sequence[Holder], now: datetime) -> dict[int, BadgeRow]:
     """Return the badges of confirmed attendees by attendee, issued now for those who have none.
 
-    Raises AttendeeMissing, Conflict `badge_not_issuable`.
+    The attendees come as the open transaction has read or written them. Raises Conflict `badge_not_issuable`.
     """
     require(actor, Permission.BADGES_ISSUE, edition_id)
     with atomic():
-        attendees = list_attendees(edition_id, attendee_ids)
-        if len(attendees) != len(set(attendee_ids)):
-            raise AttendeeMissing
         for attendee in attendees:
+            if attendee.edition_id != edition_id:
+                raise AssertionError("an attendee of another edition")
             if not may_have_badge(attendee.state):
                 raise Conflict("badge_not_issuable", attendee=attendee.code, state=attendee.state.value)
         signer = _signer(edition_id, now)
@@ -214,7 +248,6 @@ def revoke_badge(actor: Actor, edition_id: int, attendee_id: int, now: datetime,
 
 def _signer(edition_id: int, now: datetime) -> _Signer:
     """Return the key that signs now, made here for the first badge of an edition."""
-    edition = get_edition(edition_id)
     key = _current_key(edition_id)
     if key is None:
         highest = db.session.scalar(select(func.max(SigningKey.key_id)).where(SigningKey.edition_id == edition_id))
@@ -222,16 +255,22 @@ def _signer(edition_id: int, now: datetime) -> _Signer:
         key = _current_key(edition_id)
     if key is None:
         raise AssertionError("a signing key was just made")
-    return _Signer(key.key_id, unseal(SEAL, key.encrypted_private_key), edition.number, edition.starts_on)
+    return _Signer(key.key_id, unseal(SEAL, key.encrypted_private_key), key.number, key.starts_on)
+
+
+_key, _edition = (cast("Table", model.__table__) for model in (SigningKey, Edition))
+# Core tables, and built once: this is read with every registration.
+_CURRENT_KEY = (
+    select(_key.c.key_id, _key.c.encrypted_private_key, _edition.c.number, _edition.c.starts_on)
+    .join(_edition, _edition.c.id == _key.c.edition_id)
+    .where(_key.c.edition_id == bindparam("edition_id"), _key.c.retired_at.is_(None))
+    .order_by(_key.c.key_id.desc())
+    .limit(1)
+)
 
 
 def _current_key(edition_id: int) -> Any:
-    return db.session.execute(
-        select(SigningKey.key_id, SigningKey.encrypted_private_key)
-        .where(SigningKey.edition_id == edition_id, SigningKey.retired_at.is_(None))
-        .order_by(SigningKey.key_id.desc())
-        .limit(1)
-    ).one_or_none()
+    return db.session.execute(_CURRENT_KEY, {"edition_id": edition_id}).one_or_none()
 
 
 def _insert_key(actor: Actor, edition_id: int, key_id: int, now: datetime) -> None:
@@ -259,7 +298,7 @@ def _insert_key(actor: Actor, edition_id: int, key_id: int, now: datetime) -> No
         )
 
 
-def _insert_badge(signer: _Signer, attendee: AttendeeRow, now: datetime) -> BadgeRow | None:
+def _insert_badge(signer: _Signer, attendee: Holder, now: datetime) -> BadgeRow | None:
     """Insert the attendee's badge and return it; None where there is one already. The constraint is the lock."""
     for _ in range(SERIAL_ATTEMPTS):
         serial = secrets.randbits(SERIAL_BITS)

@@ -36,6 +36,8 @@ QUICK_CHECK_BYTES = 100 * 1024 * 1024
 FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 30.0
 PATIENCE = 10.0
+# Letters can wait a moment, people at a door cannot.
+WORKER_NICENESS = 10
 SIGN_INS_FILE = "demo-sign-ins.txt"
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -194,6 +196,7 @@ def serve_web(_application: Flask) -> None:
 
 def run_jobs(application: Flask) -> None:
     """Be the background worker."""
+    os.nice(WORKER_NICENESS)
     settings: Settings = application.config["SETTINGS"]
     run_worker(application, settings.job_threads)
 

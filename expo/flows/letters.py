@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from expo.accounts.queries import PersonFacts, find_person
+from expo.accounts.queries import get_link_version
 from expo.accounts.rules import Actor, Permission, require
 from expo.editions.queries import EditionFacts, get_edition
 from expo.errors import Conflict
@@ -69,7 +69,7 @@ def tell_attendee(message: str, attendee: AttendeeRow, now: datetime, *, with_ba
             "is_paid": attendee.is_paid,
             "attendees": [_of_attendee(attendee)],
         },
-        links=_link_to_me(find_person(attendee.person_id)),
+        links=_link_to_me(attendee.person_id),
         attachments={"badges_of_attendees": [attendee.id]} if with_badge else None,
     )
 
@@ -127,15 +127,13 @@ def _tell_each(
                 **_of_order(order),
                 "attendees": [_of_attendee(each) for each in group],
             },
-            links=_link_to_me(find_person(group[0].person_id)),
+            links=_link_to_me(group[0].person_id),
             attachments={"badges_of_attendees": [each.id for each in group]} if with_badges else None,
         )
 
 
-def _link_to_me(person: PersonFacts | None) -> dict[str, tuple[str, str, list[int]]]:
-    if person is None:
-        raise AssertionError("an attendee belongs to a person")
-    return {"me_link": ("/me/open/", "me", [person.id, person.link_version])}
+def _link_to_me(person_id: int) -> dict[str, tuple[str, str, list[int]]]:
+    return {"me_link": ("/me/open/", "me", [person_id, get_link_version(person_id)])}
 
 
 def _edition_of(edition_id: int) -> EditionFacts:

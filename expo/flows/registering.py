@@ -81,7 +81,7 @@ def approve(actor: Actor, edition_id: int, attendee_id: int, now: datetime) -> A
     """
 
     def issue_and_tell(attendee: AttendeeRow) -> None:
-        issue_badges(SYSTEM, edition_id, [attendee.id], now)
+        issue_badges(SYSTEM, edition_id, [attendee], now)
         tell_attendee("registration/approved", attendee, now, with_badge=True)
 
     return approve_attendee(actor, edition_id, attendee_id, now, issue_and_tell)
@@ -133,7 +133,7 @@ def _issue_and_tell(order: PlacedOrder, now: datetime) -> None:
     confirmed = [each for each in order.attendees if each.state is AttendeeState.CONFIRMED]
     awaiting = [each for each in order.attendees if each.state is AttendeeState.AWAITING_APPROVAL]
     if confirmed:
-        issue_badges(SYSTEM, order.edition_id, [each.id for each in confirmed], now)
+        issue_badges(SYSTEM, order.edition_id, confirmed, now)
         tell_confirmed(order, confirmed, now)
     if awaiting:
         tell_awaiting_approval(order, awaiting, now)

@@ -11,12 +11,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from flask import Flask, current_app
 from huey import Huey, RedisHuey, SqliteHuey
-from sqlalchemy import Index, String, Text, delete, func, or_, select, update
+from sqlalchemy import Index, String, Table, Text, bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -147,20 +147,29 @@ def run_job(job_id: int, now: datetime) -> bool:
     finally:
         db.session.remove()
     with atomic():
-        db.session.execute(update(Job).where(Job.id == job_id).values(state="done", done_at=utcnow(), lease_until=None))
+        db.session.execute(_DONE, {"job_id": job_id, "moment": utcnow()})
     return True
 
 
+_job = cast("Table", Job.__table__)
+_free = or_(_job.c.state == "queued", (_job.c.state == "running") & (_job.c.lease_until < bindparam("moment")))
+_TAKE = (
+    update(_job)
+    .where(_job.c.id == bindparam("job_id"), _job.c.run_after <= bindparam("moment"), _free)
+    .values(state="running", attempts=_job.c.attempts + 1, lease_until=bindparam("lease_end"))
+    .returning(_job.c.kind, _job.c.payload, _job.c.attempts)
+)
+_DONE = (
+    update(_job)
+    .where(_job.c.id == bindparam("job_id"))
+    .values(state="done", done_at=bindparam("moment"), lease_until=None)
+)
+
+
 def _take_job(job_id: int, now: datetime) -> tuple[str, dict[str, Any], int] | None:
-    free = or_(Job.state == "queued", (Job.state == "running") & (Job.lease_until < now))
+    values = {"job_id": job_id, "moment": now, "lease_end": now + LEASE}
     with atomic():
-        row = db.session.execute(
-            update(Job)
-            .where(Job.id == job_id, Job.run_after <= now, free)
-            .values(state="running", attempts=Job.attempts + 1, lease_until=now + LEASE)
-            .returning(Job.kind, Job.payload, Job.attempts)
-            .execution_options(synchronize_session=False)
-        ).one_or_none()
+        row = db.session.execute(_TAKE, values).one_or_none()
     return (row.kind, row.payload, row.attempts) if row else None
 
 

@@ -146,12 +146,12 @@ def find_holder(
     )
 
 
-def find_answer(facts: DoorFacts, edition_id: int, scan_id: str) -> ScanAnswer | None:
+def find_answer(connection: Connection, facts: DoorFacts, edition_id: int, scan_id: str) -> ScanAnswer | None:
     """Return the answer that this scan was given; None for one that did not come before.
 
     Verdict, reason, state and first scan are those of then; an attendee renamed since has the new name.
     """
-    row = db.session.connection().execute(_ANSWERED, {"edition_id": edition_id, "scan_id": scan_id}).one_or_none()
+    row = connection.execute(_ANSWERED, {"edition_id": edition_id, "scan_id": scan_id}).one_or_none()
     if row is None:
         return None
     verdict = Verdict(row.verdict)

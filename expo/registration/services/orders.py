@@ -3,10 +3,10 @@
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, cast
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 
 from expo.accounts.rules import Actor, Permission, require
@@ -48,6 +48,7 @@ class PlacedAttendee:
     """An attendee of an order that was placed or confirmed."""
 
     id: int
+    edition_id: int
     code: str
     name: str
     email: str
@@ -57,6 +58,9 @@ class PlacedAttendee:
     ticket_type_id: int
     ticket_type_code: str
     ticket_type_name: dict[str, str]
+    ticket_type_number: int
+    valid_from: date
+    valid_days: int
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,9 @@ class _Type:
     id: int
     code: str
     name: dict[str, str]
+    number: int
+    valid_from: date
+    valid_days: int
     price_cents: int
     currency: str
     requires_approval: bool
@@ -367,26 +374,33 @@ def _checked_email(email: str, field: str) -> str:
         raise Invalid(error.code, field=field) from None
 
 
+_type, _edition, _quota, _quota_type = (
+    cast("Table", model.__table__) for model in (TicketType, Edition, Quota, QuotaTicketType)
+)
+# Core tables, and built once: this is read with every registration.
 _TYPES_WANTED = (
     select(
-        TicketType.id,
-        TicketType.code,
-        TicketType.name,
-        TicketType.price_cents,
-        TicketType.requires_approval,
-        TicketType.is_public,
-        TicketType.sale_starts_at,
-        TicketType.sale_ends_at,
-        TicketType.max_per_order,
-        Edition.currency,
-        Quota.id.label("quota_id"),
-        Quota.size,
-        Quota.taken,
+        _type.c.id,
+        _type.c.code,
+        _type.c.name,
+        _type.c.number,
+        _type.c.valid_from,
+        _type.c.valid_days,
+        _type.c.price_cents,
+        _type.c.requires_approval,
+        _type.c.is_public,
+        _type.c.sale_starts_at,
+        _type.c.sale_ends_at,
+        _type.c.max_per_order,
+        _edition.c.currency,
+        _quota.c.id.label("quota_id"),
+        _quota.c.size,
+        _quota.c.taken,
     )
-    .join(Edition, Edition.id == TicketType.edition_id)
-    .outerjoin(QuotaTicketType, QuotaTicketType.ticket_type_id == TicketType.id)
-    .outerjoin(Quota, Quota.id == QuotaTicketType.quota_id)
-    .where(TicketType.edition_id == bindparam("edition_id"), TicketType.code.in_(bindparam("codes", expanding=True)))
+    .join(_edition, _edition.c.id == _type.c.edition_id)
+    .outerjoin(_quota_type, _quota_type.c.ticket_type_id == _type.c.id)
+    .outerjoin(_quota, _quota.c.id == _quota_type.c.quota_id)
+    .where(_type.c.edition_id == bindparam("edition_id"), _type.c.code.in_(bindparam("codes", expanding=True)))
 )
 
 
@@ -400,6 +414,9 @@ def _types_wanted(edition_id: int, wish: OrderWish) -> dict[str, _Type]:
                 id=row.id,
                 code=row.code,
                 name=row.name,
+                number=row.number,
+                valid_from=row.valid_from,
+                valid_days=row.valid_days,
                 price_cents=row.price_cents,
                 currency=row.currency,
                 requires_approval=row.requires_approval,
@@ -484,6 +501,7 @@ def _insert_attendee(
     )
     return PlacedAttendee(
         id=attendee_id,
+        edition_id=order.edition_id,
         code=code,
         name=wish.name,
         email=email,
@@ -493,6 +511,9 @@ def _insert_attendee(
         ticket_type_id=ticket_type.id,
         ticket_type_code=ticket_type.code,
         ticket_type_name=ticket_type.name,
+        ticket_type_number=ticket_type.number,
+        valid_from=ticket_type.valid_from,
+        valid_days=ticket_type.valid_days,
     )
 
 
@@ -595,6 +616,7 @@ def _read_attendees(*conditions: Any) -> Sequence[PlacedAttendee]:
     rows = db.session.execute(
         select(
             Attendee.id,
+            Attendee.edition_id,
             Attendee.code,
             Attendee.name,
             Attendee.email,
@@ -604,6 +626,9 @@ def _read_attendees(*conditions: Any) -> Sequence[PlacedAttendee]:
             Attendee.ticket_type_id,
             TicketType.code.label("ticket_type_code"),
             TicketType.name.label("ticket_type_name"),
+            TicketType.number.label("ticket_type_number"),
+            TicketType.valid_from,
+            TicketType.valid_days,
         )
         .join(TicketType, TicketType.id == Attendee.ticket_type_id)
         .where(*conditions)

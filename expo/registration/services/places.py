@@ -43,8 +43,9 @@ _TAKE = (
 _GIVE_BACK = (
     update(_QUOTA).where(_QUOTA.c.id == bindparam("quota_id")).values(taken=_QUOTA.c.taken - bindparam("places"))
 )
-_QUOTAS_OF = select(QuotaTicketType.ticket_type_id, QuotaTicketType.quota_id).where(
-    QuotaTicketType.ticket_type_id.in_(bindparam("ticket_type_ids", expanding=True))
+_LINK: Table = Base.metadata.tables[QuotaTicketType.__tablename__]
+_QUOTAS_OF = select(_LINK.c.ticket_type_id, _LINK.c.quota_id).where(
+    _LINK.c.ticket_type_id.in_(bindparam("ticket_type_ids", expanding=True))
 )
 
 
