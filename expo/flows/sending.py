@@ -7,15 +7,16 @@ from typing import Any
 from expo.flows.badging import write_badges
 from expo.mail.queries import attachments_of
 from expo.mail.rules import LetterState
-from expo.mail.services import has_mail_server, send_letter
+from expo.mail.services import has_mail_server, keep_letter, send_letter
 from expo.mail.transports import Attachment
 
 
 def send_letter_with_attachments(letter_id: int, now: datetime) -> LetterState:
     """Send one letter that is not sent yet. Raises LetterMissing, MailUnavailable (try again later)."""
+    if not has_mail_server():
+        return keep_letter(letter_id, now)
     edition_id, wanted = attachments_of(letter_id)
-    attachments = list_attachments(edition_id, wanted) if has_mail_server() else ()
-    return send_letter(letter_id, attachments, now)
+    return send_letter(letter_id, list_attachments(edition_id, wanted), now)
 
 
 def list_attachments(edition_id: int | None, wanted: dict[str, Any]) -> tuple[Attachment, ...]:

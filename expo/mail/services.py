@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import Table, bindparam, or_, select, update
 
 from expo.infra.addresses import mail_server
 from expo.infra.db import atomic, db
@@ -60,18 +60,25 @@ def has_mail_server() -> bool:
     return bool(mail_server()[0])
 
 
+def keep_letter(letter_id: int, now: datetime) -> LetterState:
+    """Keep a letter in the outbox, where there is no mail server to send it by, and return where it stands then."""
+    with atomic():
+        kept = db.session.scalar(_KEEP, {"letter_id": letter_id, "moment": now})
+    return LetterState.KEPT if kept is not None else _state_of(letter_id)
+
+
 def send_letter(letter_id: int, attachments: tuple[Attachment, ...], now: datetime) -> LetterState:
     """Send a letter that is not sent yet, and return where it stands then; sending twice sends once.
 
     Only a worker that dies between the server's "accepted" and our own note of it sends a letter again, after its
     lease: under the same Message-ID. Raises LetterMissing, MailUnavailable (try again later).
     """
+    server, sender = mail_server()
+    if not server:
+        return keep_letter(letter_id, now)
     letter = _take(letter_id, now)
     if letter is None:
         return _state_of(letter_id)
-    server, sender = mail_server()
-    if not server:
-        return _note(letter_id, LetterState.KEPT, now)
     words = put_into_words(letter.message, letter.language, letter.details, letter.links)
     title = letter.details.get("edition_title", {})
     message = compose(
@@ -136,22 +143,43 @@ def message_id(letter_id: int, created_at: datetime, sender: str) -> str:
     return f"<{letter_id}.{int(created_at.timestamp())}@{sender.rpartition('@')[2]}>"
 
 
+_letter = cast("Table", Letter.__table__)
+_free = or_(
+    _letter.c.state == LetterState.QUEUED.value,
+    (_letter.c.state == LetterState.SENDING.value) & (_letter.c.lease_until < bindparam("moment")),
+)
+_TAKE = (
+    update(_letter)
+    .where(_letter.c.id == bindparam("letter_id"), _free)
+    .values(state=LetterState.SENDING.value, lease_until=bindparam("lease_end"), attempts=_letter.c.attempts + 1)
+    .returning(
+        _letter.c.to_email,
+        _letter.c.language,
+        _letter.c.message,
+        _letter.c.details,
+        _letter.c.links,
+        _letter.c.created_at,
+    )
+)
+_KEEP = (
+    update(_letter)
+    .where(_letter.c.id == bindparam("letter_id"), _free)
+    .values(
+        state=LetterState.KEPT.value,
+        lease_until=None,
+        sent_at=bindparam("moment"),
+        attempts=_letter.c.attempts + 1,
+        last_error=None,
+    )
+    .returning(_letter.c.id)
+)
+
+
 def _take(letter_id: int, now: datetime) -> Any:
     """Mark the letter as being sent, if it waits to be or its sender fell silent; the statement is the lock."""
-    free = or_(
-        Letter.state == LetterState.QUEUED.value,
-        (Letter.state == LetterState.SENDING.value) & (Letter.lease_until < now),
-    )
+    values = {"letter_id": letter_id, "moment": now, "lease_end": now + SENDING_LEASE}
     with atomic():
-        return db.session.execute(
-            update(Letter)
-            .where(Letter.id == letter_id, free)
-            .values(state=LetterState.SENDING.value, lease_until=now + SENDING_LEASE, attempts=Letter.attempts + 1)
-            .returning(
-                Letter.to_email, Letter.language, Letter.message, Letter.details, Letter.links, Letter.created_at
-            )
-            .execution_options(synchronize_session=False)
-        ).one_or_none()
+        return db.session.execute(_TAKE, values).one_or_none()
 
 
 def _state_of(letter_id: int) -> LetterState:
@@ -169,7 +197,7 @@ def _note(letter_id: int, state: LetterState, now: datetime, reason: str | None 
             .values(
                 state=state.value,
                 lease_until=None,
-                sent_at=now if state in (LetterState.SENT, LetterState.KEPT) else None,
+                sent_at=now if state is LetterState.SENT else None,
                 last_error=reason,
             )
             .execution_options(synchronize_session=False)
