@@ -62,7 +62,7 @@ class Settings:
         "EXPO_PUBLIC_URL", "", "Address that letters and QR texts lead to; empty means `http://HOST:PORT`"
     )
     web_workers: int = _setting("EXPO_WEB_WORKERS", 2, "Web server processes")
-    web_threads: int = _setting("EXPO_WEB_THREADS", 8, "Threads in each web server process")
+    web_threads: int = _setting("EXPO_WEB_THREADS", 3, "Threads in each web server process")
     job_threads: int = _setting("EXPO_JOB_THREADS", 2, "Threads of the background worker")
     mail_url: str = _setting(
         "MAIL_URL",

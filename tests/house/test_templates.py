@@ -4,6 +4,8 @@ import ast
 import re
 
 import pytest
+from flask import Flask
+from jinja2 import meta
 
 from expo.infra.config import ROOT
 
@@ -55,3 +57,28 @@ def test_template_when_read_then_has_no_code_or_style_in_its_lines(name: str) ->
     ]
 
     assert inline + scripts == []
+
+
+def test_components_when_imported_without_context_then_ask_for_nothing_of_the_page(app: Flask) -> None:
+    asked_for = {}
+    for name in ALL:
+        for imported, rest in re.findall(
+            r'{%-?\s*from\s+"([^"]+)"\s+import\s+([^%]*)%}', (TEMPLATES / name).read_text(encoding="utf-8")
+        ):
+            if "with context" in rest:
+                continue
+            source = (TEMPLATES / imported).read_text(encoding="utf-8")
+            wanted = {each.partition(" as ")[0].strip() for each in rest.strip(" -\n").split(",")}
+            for macro, body in re.findall(r"{%-?\s*macro\s+(\w+)(.*?){%-?\s*endmacro", source, re.DOTALL):
+                if macro not in wanted:
+                    continue
+                tree = app.jinja_env.parse(f"{{% macro {macro}{body}{{% endmacro %}}")
+                free = meta.find_undeclared_variables(tree) - set(app.jinja_env.globals)
+                own = set(re.findall(r"{%-?\s*(?:macro|set|import)\s+(\w+)", source))
+                own |= {
+                    each for names in re.findall(r"\bimport\s+([\w, ]+)", source) for each in re.split(r"[, ]+", names)
+                }
+                if free - own:
+                    asked_for[f"{name}: {macro}"] = free - own
+
+    assert asked_for == {}

@@ -7,6 +7,7 @@ loses nothing, and a step works without JavaScript and without cookies full of p
 import uuid
 
 from flask import Response as Answer, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from expo.accounts.queries import find_person
@@ -31,7 +32,7 @@ def start() -> str | Response | tuple[str, int]:
     """Go through the steps of a registration, and place the order at their end."""
     edition = current_edition()
     offers = list_ticket_types(edition.id, utcnow(), public_only=True)
-    on_sale = [offer for offer in offers if offer.sale_state is SaleState.ON_SALE]
+    on_sale = [offer for offer in offers if _is_on_sale(offer)]
     form = RegistrationForm()
     if request.method == "GET":
         wanted = request.args.get("ticket")
@@ -100,6 +101,10 @@ def _take_step(form: RegistrationForm, offers: list[TicketTypeRow]) -> str | Res
         return _show(form, STEPS[max(at - 1, 0)], offers)
     if go.startswith(("add", "remove")):
         return _show(form, "details", offers)
+    unavailable = next((each for each in offers if each.code == form.ticket_type.data and not _is_on_sale(each)), None)
+    if unavailable is not None:
+        form.show_error("ticket_type", _why_not(unavailable))
+        return _show(form, "ticket", offers), 409
     first_wrong = _first_wrong_step(form, upto=at)
     if first_wrong is not None:
         return _show(form, first_wrong, offers), 422
@@ -115,10 +120,26 @@ def _place(form: RegistrationForm, offers: list[TicketTypeRow]) -> str | Respons
     try:
         registration = register(current_actor(), current_edition().id, form.to_wish(current_language().code), utcnow())
     except (Conflict, Invalid) as error:
-        step = form.show_error(str(error.params.get("field", "ticket_type")), sentence_of(error))
+        sentence = _sold_out() if error.params.get("left") == 0 else sentence_of(error)
+        step = form.show_error(str(error.params.get("field", "ticket_type")), sentence)
         return _show(form, step, offers), 409 if isinstance(error, Conflict) else 422
     session["registered_order"] = registration.order_id
     return redirect(url_for("public_registration.sent"))
+
+
+def _is_on_sale(offer: TicketTypeRow) -> bool:
+    return offer.sale_state is SaleState.ON_SALE
+
+
+def _why_not(offer: TicketTypeRow) -> str:
+    """Say why a ticket cannot be had now, to somebody who chose it while it could."""
+    if offer.sale_state is SaleState.SOLD_OUT:
+        return _sold_out()
+    return sentence_of(Conflict("not_on_sale" if offer.sale_state is SaleState.NOT_YET else "sale_ended"))
+
+
+def _sold_out() -> str:
+    return str(_("This ticket is sold out. Choose another kind."))
 
 
 def _first_wrong_step(form: RegistrationForm, upto: int) -> str | None:

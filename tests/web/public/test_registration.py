@@ -1,0 +1,270 @@
+"""Registering as visitors do, without JavaScript: nothing typed is lost, nothing done twice, links need a press."""
+
+import re
+from datetime import datetime
+from html import unescape
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from expo.editions.queries import EditionFacts
+from expo.infra.clock import utcnow
+from expo.infra.signing import sign_text
+from expo.mail.queries import get_letter, list_letters
+from expo.registration.queries import AttendeeFilter, get_order_by_id, list_ticket_types, search_attendees
+from expo.registration.rules import OrderState
+from tests.make import make_registration, make_ticket_type, make_wish
+
+TYPED = {
+    "client_key": "5b7e3c1e-0000-4000-8000-000000000001",
+    "ticket_type": "visitor",
+    "attendees-0-ticket_type": "",
+    "attendees-0-name": "欧阳娜娜",
+    "attendees-0-latin_name": "Ouyang Nana",
+    "attendees-0-email": "nana@example.org",
+    "attendees-0-country": "CN",
+    "attendees-0-company": "云上贵州",
+    "attendees-0-job_title": "Engineer",
+}
+AGREED = {**TYPED, "step": "check", "accept_terms": "y"}
+
+
+def send(browser: FlaskClient, **typed: str) -> TestResponse:
+    return browser.post("/en/register", data={"go": "next", **typed})
+
+
+def values(page: TestResponse) -> dict[str, str]:
+    """Return what the page's form would send again: every field with a value."""
+    found = {}
+    for tag in re.findall(r"<input[^>]*>", page.text):
+        attributes = {name: unescape(value) for name, value in re.findall(r'([\w-]+)="([^"]*)"', tag)}
+        is_off = attributes.get("type") in ("radio", "checkbox") and " checked" not in tag
+        if attributes.get("name") and not is_off:
+            found[attributes["name"]] = attributes.get("value", "")
+    for name, options in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', page.text, re.DOTALL):
+        chosen = re.search(r'<option selected value="([^"]*)"|<option value="([^"]*)" selected', options)
+        if chosen:
+            found[name] = chosen[1] or chosen[2] or ""
+    return found
+
+
+def stored(edition: EditionFacts) -> list[str]:
+    """Return the names of everyone registered."""
+    return [attendee.name for attendee in search_attendees(edition.id, AttendeeFilter()).rows]
+
+
+@pytest.fixture
+def on_sale(edition: EditionFacts) -> EditionFacts:
+    make_ticket_type(edition, utcnow())
+    return edition
+
+
+def test_steps_when_walked_by_plain_forms_then_the_order_waits_for_its_letter(
+    on_sale: EditionFacts, client: FlaskClient
+) -> None:
+    ticket = values(client.get("/en/register"))
+    details = values(send(client, **ticket))
+    check = values(send(client, **{**details, **TYPED, "client_key": ticket["client_key"]}))
+
+    done = send(client, **check, accept_terms="y")
+
+    assert (done.status_code, done.location) == (302, "/en/register/sent")
+    sent = client.get(done.location).text
+    assert "nana@example.org" in sent
+    [letter] = list_letters(on_sale.id)
+    assert (letter.message, letter.to_email, letter.language) == ("registration/confirm", "nana@example.org", "en")
+
+
+@pytest.mark.parametrize("step", ["details", "check"])
+def test_back_when_pressed_then_what_was_typed_is_still_there(
+    step: str, on_sale: EditionFacts, client: FlaskClient
+) -> None:
+    page = client.post("/en/register", data={**TYPED, "step": step, "go": "back"})
+
+    assert page.status_code == 200
+    kept = values(page)
+    assert {name: kept.get(name) for name in TYPED} == TYPED
+    assert len(stored(on_sale)) == 0
+
+
+def test_details_when_wrong_then_named_at_the_field_and_kept(on_sale: EditionFacts, client: FlaskClient) -> None:
+    page = send(client, **{**TYPED, "step": "details", "attendees-0-email": "nana@@example", "attendees-0-name": ""})
+
+    assert page.status_code == 422
+    kept = values(page)
+    assert (kept["attendees-0-email"], kept["attendees-0-company"]) == ("nana@@example", "云上贵州")
+    assert 'href="#attendees-0-email"' in page.text
+    assert "This does not look like an e-mail address" in page.text
+    assert 'href="#attendees-0-name"' in page.text
+
+
+def test_details_when_a_name_cannot_be_printed_then_the_field_says_which_sign(
+    on_sale: EditionFacts, client: FlaskClient
+) -> None:
+    page = send(client, **{**AGREED, "attendees-0-name": "Ann \N{PILE OF POO}"})
+
+    assert page.status_code == 422
+    assert "\N{PILE OF POO}" in page.text.partition('id="attendees-0-name-error"')[2][:400]
+    assert len(stored(on_sale)) == 0
+
+
+def test_person_when_added_and_removed_then_the_others_keep_what_was_typed(
+    on_sale: EditionFacts, client: FlaskClient
+) -> None:
+    two = client.post("/en/register", data={**TYPED, "step": "details", "go": "add"})
+    second = {"attendees-1-name": "Ann", "attendees-1-country": "FR"}
+    three = client.post("/en/register", data={**TYPED, **second, "step": "details", "go": "add"})
+    again = client.post(
+        "/en/register",
+        data={**TYPED, **second, "attendees-2-name": "Bob", "step": "details", "go": "remove-1"},
+    )
+
+    assert [page.text.count("<fieldset") for page in (two, three, again)] == [2, 3, 2]
+    assert [values(again)[f"attendees-{n}-name"] for n in (0, 1)] == ["欧阳娜娜", "Bob"]
+
+
+def test_terms_when_not_agreed_to_then_asked_for_and_nothing_is_placed(
+    on_sale: EditionFacts, client: FlaskClient
+) -> None:
+    page = send(client, **TYPED, step="check")
+    assert (page.status_code, "Agree to the terms to register." in page.text) == (422, True)
+    assert len(stored(on_sale)) == 0
+
+
+def test_place_when_the_last_one_went_meanwhile_then_conflict_and_the_form_is_kept(
+    app: Flask, edition: EditionFacts, client: FlaskClient
+) -> None:
+    make_ticket_type(edition, utcnow(), places=1)
+    make_ticket_type(edition, utcnow(), "student")
+    make_registration(edition, utcnow(), make_wish(email="faster@example.org"))
+
+    page = send(client, **AGREED)
+
+    assert page.status_code == 409
+    kept = values(page)
+    assert (kept["attendees-0-name"], kept["attendees-0-email"]) == ("欧阳娜娜", "nana@example.org")
+    assert "This ticket is sold out. Choose another kind." in page.text
+    assert 'id="ticket-student"' in page.text
+    assert len(stored(edition)) == 1
+
+
+def test_place_when_the_form_is_sent_twice_then_one_order(on_sale: EditionFacts, client: FlaskClient) -> None:
+    first, second = send(client, **AGREED), send(client, **AGREED)
+
+    assert [first.location, second.location] == ["/en/register/sent"] * 2
+    assert (len(stored(on_sale)), len(list_letters(on_sale.id))) == (1, 1)
+
+
+def test_place_when_two_forms_differ_in_their_key_then_two_orders(on_sale: EditionFacts, client: FlaskClient) -> None:
+    send(client, **AGREED)
+    send(client, **{**AGREED, "client_key": "another"})
+    assert len(stored(on_sale)) == 2
+
+
+@pytest.mark.parametrize(("code", "status"), [("hidden", 422), ("ended", 409), ("nonsense", 422)])
+def test_place_when_the_ticket_is_not_on_sale_then_refused(
+    code: str, status: int, on_sale: EditionFacts, client: FlaskClient, now: datetime
+) -> None:
+    make_ticket_type(on_sale, utcnow(), "hidden", is_public=False)
+    make_ticket_type(on_sale, utcnow(), "ended", sale_ends_at=now.replace(year=2025))
+
+    page = send(client, **{**AGREED, "ticket_type": code})
+
+    assert page.status_code == status
+    assert len(stored(on_sale)) == 0
+    assert 'value="hidden"' not in client.get("/en/register").text
+
+
+def test_start_when_nothing_is_on_sale_then_says_so(edition: EditionFacts, client: FlaskClient) -> None:
+    page = client.get("/en/register")
+    assert (page.status_code, "No ticket is on sale at the moment" in page.text) == (200, True)
+    assert list_ticket_types(edition.id, utcnow()) == []
+
+
+NAMES = [
+    '"><script>alert(1)</script>',
+    "'; DROP TABLE attendee; --",
+    "{{ 7*7 }}",
+    "Robert\\');",
+    "محمد بن عبد الله",
+    "../../../etc/passwd",
+    "O'Brien-Łukasiewicz, Jr.",
+    "=HYPERLINK(1)",
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_name_when_nasty_then_kept_as_typed_and_shown_harmless(
+    name: str, on_sale: EditionFacts, client: FlaskClient
+) -> None:
+    check = send(client, **{**TYPED, "attendees-0-name": name, "step": "details"})
+    done = send(client, **{**AGREED, "attendees-0-name": name})
+
+    assert done.status_code == 302
+    sent = client.get(done.location).text
+    assert stored(on_sale) == [name]
+    for page in (check.text, sent):
+        assert "<script>alert" not in page
+        assert name in unescape(page)
+
+
+@pytest.mark.parametrize("name", ["x" * 201, "   ", "\u200b\u200b", "a\x00b", "line\nbreak"])
+def test_name_when_it_is_none_then_never_stored_so(name: str, on_sale: EditionFacts, client: FlaskClient) -> None:
+    answer = send(client, **{**AGREED, "attendees-0-name": name})
+
+    assert answer.status_code in (302, 422)
+    assert stored(on_sale) in ([], ["ab"], ["line break"])
+
+
+def confirm_path(edition: EditionFacts) -> str:
+    [letter] = list_letters(edition.id)
+    found = re.search(r"/confirm/[\w.\-]+", get_letter(edition.id, letter.id).text)
+    assert found is not None
+    return found[0]
+
+
+def test_confirm_when_only_opened_then_nothing_changes(on_sale: EditionFacts, client: FlaskClient) -> None:
+    registration = make_registration(on_sale, utcnow(), make_wish(email="ann@example.org"))
+    path = confirm_path(on_sale)
+
+    for _ in range(2):
+        assert client.get(path).status_code == 200
+
+    assert get_order_by_id(registration.order_id).state is OrderState.UNCONFIRMED
+    assert client.get("/me").status_code == 302
+
+
+def test_confirm_when_pressed_twice_then_one_badge_letter_and_the_own_page(
+    on_sale: EditionFacts, client: FlaskClient
+) -> None:
+    registration = make_registration(on_sale, utcnow(), make_wish(email="ann@example.org"))
+    path = confirm_path(on_sale)
+
+    answers = [client.post(path) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert get_order_by_id(registration.order_id).state is OrderState.CONFIRMED
+    assert sorted(letter.message for letter in list_letters(on_sale.id)) == [
+        "registration/confirm",
+        "registration/confirmed",
+    ]
+    assert client.get("/me", follow_redirects=True).text.count("<svg") > 0
+
+
+@pytest.mark.parametrize("purpose", ["me", "sign-in", "confirm-order-"])
+def test_confirm_when_the_link_is_of_another_purpose_then_refused(
+    purpose: str, on_sale: EditionFacts, client: FlaskClient
+) -> None:
+    registration = make_registration(on_sale, utcnow())
+
+    answer = client.post(f"/confirm/{sign_text(purpose, [registration.order_id])}")
+
+    assert (answer.status_code, get_order_by_id(registration.order_id).state) == (422, OrderState.UNCONFIRMED)
+
+
+def test_sent_when_nobody_registered_here_then_leads_to_the_form(on_sale: EditionFacts, client: FlaskClient) -> None:
+    make_registration(on_sale, utcnow(), make_wish(email="somebody@example.org"))
+    answer = client.get("/en/register/sent")
+    assert (answer.status_code, answer.location) == (302, "/en/register")
