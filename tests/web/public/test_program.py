@@ -1,0 +1,196 @@
+"""The public programme: what is on, found however it is typed, told to other programs, never another expo's."""
+
+import json
+from datetime import datetime
+from urllib.parse import quote
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import event
+
+from expo.accounts.rules import SYSTEM
+from expo.editions.queries import EditionFacts, list_editions
+from expo.flows.importing import import_program, read_schedule_file
+from expo.infra.db import db
+from expo.program.queries import SessionFilter, list_sessions, list_speakers
+from tests.conftest import make_edition
+
+FEEDS = {
+    "schedule.xml": "application/xml",
+    "schedule.json": "application/json",
+    "schedule.ics": "text/calendar",
+    "schedule.pdf": "application/pdf",
+}
+
+
+def schedule(*talks: tuple[str, str, str, str, str]) -> bytes:
+    """Return frab XML of talks on the first day: id, start, room, title, speaker."""
+    events = "".join(
+        f'<room name="{room}"><event id="{number}"><start>{start}</start><duration>00:30</duration><room>{room}</room>'
+        f"<title>{title}</title><track>Cloud</track><language>en</language>"
+        f'<persons><person id="{number}0">{speaker}</person></persons></event></room>'
+        for number, start, room, title, speaker in talks
+    )
+    return (
+        "<schedule><conference><title>Expo</title><acronym>x</acronym><start>2027-05-26</start><end>2027-05-27</end>"
+        "<days>1</days><time_zone_name>Asia/Shanghai</time_zone_name></conference>"
+        f'<day index="1" date="2027-05-26">{events}</day></schedule>'
+    ).encode()
+
+
+OWN = (
+    ("1", "10:00", "Hall A", "Cloud computing &lt;b&gt;in&lt;/b&gt; practice", "张伟"),
+    ("2", "11:00", "Hall B", "Intelligence artificielle à Genève", "Zoë Müller"),
+)
+FOREIGN = (("9", "10:00", "Foreign hall", "Foreign talk", "Foreign Person"),)
+
+
+def take_in(edition: EditionFacts, now: datetime, *talks: tuple[str, str, str, str, str]) -> None:
+    import_program(SYSTEM, edition.id, read_schedule_file(edition, schedule(*talks)), now)
+
+
+@pytest.fixture
+def program(edition: EditionFacts, now: datetime) -> EditionFacts:
+    """Two talks here, and one in another expo."""
+    take_in(edition, now, *OWN)
+    take_in(make_edition(now, "expo-2028", 2028), now, *FOREIGN)
+    return edition
+
+
+def count_queries(browser: FlaskClient, path: str) -> int:
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if not statement.startswith("PRAGMA") and statement != "BEGIN":
+            statements.append(statement)
+
+    db.session.remove()
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        assert browser.get(path).status_code == 200
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    return len(statements)
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("/en/program", [True, True]),
+        ("/en/program/2027-05-26", [True, True]),
+        ("/en/program/2027-05-26?room=hall-a", [True, False]),
+        ("/en/program/rooms/hall-b", [False, True]),
+        ("/en/program/tracks/cloud", [True, True]),
+        ("/en/program/search?q=geneve", [False, True]),
+        ("/en/program/search?q=zhang+wei", [True, False]),
+        ("/en/program/search?q=CLOUD+comp", [True, False]),
+        ("/zh/program/2027-05-26", [True, True]),
+    ],
+)
+def test_page_when_asked_for_then_shows_its_talks_and_no_others(
+    path: str, shown: list[bool], program: EditionFacts, client: FlaskClient
+) -> None:
+    page = client.get(path)
+    assert page.status_code == 200
+    assert [title in page.text for title in ("Cloud computing", "Intelligence artificielle")] == shown
+    assert "Foreign" not in page.text
+    assert "<b>in</b>" not in page.text
+
+
+def test_search_when_nothing_fits_then_says_so_and_shows_what_was_typed_harmless(
+    program: EditionFacts, client: FlaskClient
+) -> None:
+    page = client.get('/en/program/search?q="><script>alert(1)</script>')
+    assert (page.status_code, "<script>alert" in page.text, "&lt;script&gt;alert" in page.text) == (200, False, True)
+    assert "Cloud computing" not in page.text
+
+
+def test_search_when_it_would_find_another_expos_then_nothing(program: EditionFacts, client: FlaskClient) -> None:
+    page = client.get("/en/program/search?q=person")
+    assert (page.status_code, "Foreign" in page.text) == (200, False)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/program/2027-05-30",
+        "/program/not-a-day",
+        "/program/rooms/nowhere",
+        "/program/tracks/nothing",
+        "/sessions/nothing",
+        "/speakers/nobody",
+    ],
+)
+def test_page_when_there_is_none_then_missing(path: str, program: EditionFacts, client: FlaskClient) -> None:
+    assert client.get(f"/en{path}").status_code == 404
+
+
+def test_page_when_it_is_of_another_expo_then_missing(program: EditionFacts, client: FlaskClient) -> None:
+    other = next(each for each in list_editions() if each.id != program.id)
+    [talk] = list_sessions(other.id, SessionFilter())
+    [person] = list_speakers(other.id)
+    assert talk.room is not None
+    paths = [f"/sessions/{talk.slug}", f"/sessions/{talk.slug}.ics", f"/speakers/{person.slug}"]
+    paths += [f"/program/rooms/{talk.room.slug}", "/program/2028-05-26"]
+    answers = {path: client.get(f"/en{path}") for path in paths}
+    assert {path: (answer.status_code, "Foreign" in answer.text) for path, answer in answers.items()} == dict.fromkeys(
+        paths, (404, False)
+    )
+
+
+def test_session_when_shown_then_says_when_where_and_who(program: EditionFacts, client: FlaskClient) -> None:
+    rooms = json.loads(client.get("/program/schedule.json").data)["schedule"]["conference"]["days"][0]["rooms"]
+    [talk] = list_sessions(program.id, SessionFilter(q="geneve"))
+    listing = client.get("/en/program/2027-05-26").text
+    page = client.get(f"/en/sessions/{talk.slug}").text
+
+    assert f'"/en/sessions/{quote(talk.slug)}"' in listing
+    assert [text in page for text in ("Zoë Müller", "Hall B", "11:00")] == [True, True, True]
+    assert sorted(rooms) == ["Hall A", "Hall B"]
+
+
+def test_speakers_when_listed_or_searched_then_this_expos_alone(program: EditionFacts, client: FlaskClient) -> None:
+    everyone, some = client.get("/en/speakers").text, client.get("/en/speakers?q=muller").text
+    assert [[name in page for name in ("张伟", "Zoë Müller", "Foreign")] for page in (everyone, some)] == [
+        [True, True, False],
+        [False, True, False],
+    ]
+    assert client.get("/en/speakers?q=foreign").text.count("Foreign Person") == 0
+
+
+@pytest.mark.parametrize("name", FEEDS)
+def test_feed_when_asked_for_again_then_not_sent_twice_until_it_changes(
+    name: str, program: EditionFacts, client: FlaskClient, now: datetime
+) -> None:
+    first = client.get(f"/program/{name}")
+    again = client.get(f"/program/{name}", headers={"If-None-Match": first.headers["ETag"]})
+    take_in(program, now, *OWN, ("3", "14:00", "Hall A", "One more", "Ada"))
+    changed = client.get(f"/program/{name}", headers={"If-None-Match": first.headers["ETag"]})
+
+    assert (first.status_code, first.mimetype) == (200, FEEDS[name])
+    assert {"ETag", "Last-Modified", "Cache-Control"} <= set(first.headers.keys())
+    assert (again.status_code, again.data) == (304, b"")
+    assert (changed.status_code, changed.headers["ETag"] != first.headers["ETag"]) == (200, True)
+    if name != "schedule.pdf":
+        assert (b"Foreign" in first.data, b"One more" in first.data, b"One more" in changed.data) == (
+            False,
+            False,
+            True,
+        )
+
+
+def test_program_when_there_is_none_then_an_empty_state(edition: EditionFacts, client: FlaskClient) -> None:
+    for path in ("/en/program", "/en/speakers"):
+        page = client.get(path)
+        assert (page.status_code, 'class="empty' in page.text) == (200, True), path
+
+
+@pytest.mark.parametrize("path", ["/en/program/2027-05-26", "/en/speakers", "/en/program/search?q=talk"])
+def test_list_when_longer_then_no_more_queries(
+    path: str, edition: EditionFacts, client: FlaskClient, now: datetime
+) -> None:
+    talks = [(str(n), f"1{n}:00", f"Hall {n}", f"Talk {n}", f"Speaker talk {n}") for n in range(1, 4)]
+    take_in(edition, now, talks[0])
+    few = count_queries(client, path)
+    take_in(edition, now, *talks)
+    assert count_queries(client, path) == few
