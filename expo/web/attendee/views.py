@@ -59,6 +59,7 @@ def me() -> str:
         own=own,
         days=_by_day(agenda),
         overlapping={agenda[at].id for at in find_overlaps(agenda)},
+        seen_at=utcnow(),
         is_new=session.pop("confirmed_now", False),
     )
 

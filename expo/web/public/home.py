@@ -1,10 +1,22 @@
 """The home page: when, where, what, who else and how much, on one screen; language, theme and the edition's colour."""
 
-from flask import Response, current_app, g, make_response, redirect, render_template, request, session
+from flask import (
+    Response,
+    current_app,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    send_from_directory,
+    session,
+    url_for,
+)
 from werkzeug.wrappers import Response as AnyResponse
 
 from expo.editions.queries import EditionFacts
 from expo.infra.clock import utcnow
+from expo.infra.config import ROOT
 from expo.registration.queries import list_ticket_types
 from expo.reports.public_figures import get_public_figures
 from expo.web.kit.access import Audience, audience_blueprint, safe_path
@@ -53,6 +65,15 @@ def choose_theme() -> AnyResponse:
     response = make_response(redirect(safe_path(request.form.get("next")) or "/"))
     theme = theme_of(request.form.get("theme"))
     response.set_cookie("theme", theme, max_age=ONE_YEAR, samesite="Lax", secure=request.is_secure)
+    return response
+
+
+@blueprint.get("/me/worker.js")
+def me_worker() -> Response:
+    """Give the program that shows `/me` without a network; for everyone, as it outlives a sign-in."""
+    response = send_from_directory(ROOT / "static" / "js" / "attendee", "worker.js", mimetype="text/javascript")
+    response.headers["Service-Worker-Allowed"] = url_for("attendee.me").rstrip("/")
+    response.headers["Cache-Control"] = "no-cache"
     return response
 
 

@@ -9,6 +9,9 @@ moveThroughTables();
 copyOnClick();
 askBefore();
 
+// Signed out on this page: what `/me` keeps for days without a network is not left to the next one at this device.
+if (document.body.hasAttribute("data-nobody") && "caches" in window) await caches.delete("expo-me");
+
 const errors = document.getElementById("errors");
 if (errors) errors.focus();
 
