@@ -10,13 +10,16 @@ An entry is judged in the order of `Reason`, and the first reason that holds is 
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from expo.errors import Invalid
 from expo.registration.rules import AttendeeState, OrderState
 
 MAX_CODE_LENGTH = 32
+# A party after midnight still belongs to the day before.
+DAY_BEGINS = time(4)
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -187,3 +190,10 @@ def check_limits(capacity: int | None, opens_at: datetime | None, closes_at: dat
         raise Invalid("capacity_invalid", field="capacity")
     if opens_at is not None and closes_at is not None and closes_at <= opens_at:
         raise Invalid("checkpoint_times_reversed", field="closes_at")
+
+
+def day_began_at(now: datetime, zone: ZoneInfo) -> datetime:
+    """Return the moment, in UTC, at which the present day began at the doors: four in the morning, in the zone."""
+    here = now.astimezone(zone)
+    day = here.date() if here.time() >= DAY_BEGINS else here.date() - timedelta(days=1)
+    return datetime.combine(day, DAY_BEGINS, zone).astimezone(UTC)

@@ -1,0 +1,59 @@
+"""The end of a day at the doors: who was not scanned out has gone home all the same."""
+
+from collections import Counter
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from expo.accounts.rules import SYSTEM
+from expo.checkin.models import Checkpoint, Presence
+from expo.checkin.rules import day_began_at
+from expo.editions.queries import EditionFacts, list_editions
+from expo.infra.audit import record_act
+from expo.infra.db import atomic, db, retried
+
+
+def end_days(now: datetime) -> int:
+    """Let everyone out, at every expo, who came in on an earlier day, and return how many those were.
+
+    Few doors scan people out. Without this whoever came on the first day would be refused on the second as inside
+    already. The demonstration is left alone: its day is the one that it shows.
+    """
+    return sum(_end_day(edition, now) for edition in list_editions() if not edition.is_demo)
+
+
+@retried
+def _end_day(edition: EditionFacts, now: datetime) -> int:
+    began_at = day_began_at(now, edition.zone)
+    with atomic():
+        # Checkpoint before presence, as everywhere.
+        checkpoint_ids = db.session.scalars(
+            select(Checkpoint.id).where(Checkpoint.edition_id == edition.id).order_by(Checkpoint.id).with_for_update()
+        ).all()
+        gone = Counter(
+            db.session.scalars(
+                update(Presence)
+                .where(Presence.checkpoint_id.in_(checkpoint_ids), Presence.is_inside, Presence.entered_at < began_at)
+                .values(is_inside=False, left_at=began_at)
+                .returning(Presence.checkpoint_id)
+                .execution_options(synchronize_session=False)
+            ).all()
+        )
+        for checkpoint_id, count in sorted(gone.items()):
+            db.session.execute(
+                update(Checkpoint)
+                .where(Checkpoint.id == checkpoint_id, Checkpoint.capacity.is_not(None))
+                .values(inside=Checkpoint.inside - count)
+                .execution_options(synchronize_session=False)
+            )
+        if gone:
+            record_act(
+                SYSTEM,
+                "checkin.end_day",
+                now,
+                edition_id=edition.id,
+                subject="edition",
+                subject_id=edition.id,
+                people=gone.total(),
+            )
+        return gone.total()

@@ -1,0 +1,13 @@
+"""Jobs of check-in."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from expo.checkin.services.days import end_days
+from expo.infra.jobs import job_handler
+
+
+@job_handler("checkin.end_days", every=timedelta(minutes=10))
+def end_past_days(_payload: dict[str, Any], now: datetime) -> None:
+    """Let everyone out who came in on an earlier day."""
+    end_days(now)
