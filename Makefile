@@ -34,7 +34,7 @@ format: $(VENV)/dev.stamp
 
 messages: $(VENV)/dev.stamp ## bring the catalogues up to date with the texts of the code
 	@$(BIN)/pybabel -q extract -F babel.cfg -k _l -k lazy_gettext --no-location --sort-output -o $(VENV)/messages.pot .
-	@for po in $(CATALOGUES); do $(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete -N -i $(VENV)/messages.pot -o $$po -l $$(basename $$(dirname $$(dirname $$po))); done
+	@for po in $(CATALOGUES); do $(BIN)/pybabel -q update -w 120 --no-fuzzy-matching --ignore-obsolete -N -i $(VENV)/messages.pot -o $$po -l $$(basename $$(dirname $$(dirname $$po))); done
 
 compile: $(VENV)/catalogues.stamp ## make the catalogues readable for the product
 

@@ -66,3 +66,18 @@ export function askBefore() {
     true,
   );
 }
+
+/** Signed out, or about to sign in: what `/me` keeps on this device is not left to the next one at it. */
+export function forgetWhenSignedOut() {
+  if (document.body.hasAttribute("data-nobody")) forgetKept();
+  document.addEventListener("submit", (event) => {
+    if (event.target.matches("form[action$='/sign-out']")) forgetKept();
+  });
+}
+
+/** Deletes what `/me` keeps for days without a network, but for the caches whose names begin with `spared`. */
+export async function forgetKept(spared) {
+  if (!("caches" in window)) return;
+  const names = (await caches.keys()).filter((name) => name.startsWith("expo-me") && !(spared && name.startsWith(spared)));
+  await Promise.all(names.map((name) => caches.delete(name)));
+}
