@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from flask import Flask
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from tests.conftest import skip_or_fail
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
+# What a page shall come to show is waited for longer than on a machine with nothing else to do.
+expect.set_options(timeout=20_000)
 _QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 
 

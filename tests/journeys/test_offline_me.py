@@ -20,21 +20,27 @@ KEPT = "caches.keys().then(names => names.filter(name => name.startsWith('expo-m
 
 
 @pytest.fixture
-def phone(app: Flask) -> Iterator[BrowserContext]:
-    with serve(app) as address, open_browser() as browser:
+def address(app: Flask) -> Iterator[str]:
+    with serve(app) as address:
+        yield address
+
+
+@pytest.fixture
+def phone(address: str) -> Iterator[BrowserContext]:
+    with open_browser() as browser:
         yield browser.new_context(viewport=PHONE, base_url=address, locale="zh-CN")  # type: ignore[arg-type]
 
 
 def test_me_when_the_network_is_gone_then_shows_the_badge_until_signed_out(
-    app: Flask, edition: EditionFacts, phone: BrowserContext
+    app: Flask, edition: EditionFacts, address: str, phone: BrowserContext
 ) -> None:
     made = make_attendee(edition, utcnow(), name="张伟", email="wei@example.org")
-    page = _open_me(app, phone, made.attendee.person_id)
+    page = _open_me(app, address, phone, made.attendee.person_id)
     expect(page.locator("[data-kept-copy]")).to_be_hidden()
 
     phone.set_offline(True)
-    for address in ("/zh/me", "/zh/me/", "/zh/me?from=letter"):
-        page.goto(address)
+    for path in ("/zh/me", "/zh/me/", "/zh/me?from=letter"):
+        page.goto(path)
         expect(page.locator("[data-kept-copy]")).to_be_visible()
         expect(page.locator(".qr svg")).to_be_visible()
         expect(page.get_by_text("张伟").first).to_be_visible()
@@ -53,10 +59,10 @@ def test_me_when_the_network_is_gone_then_shows_the_badge_until_signed_out(
 
 
 def test_me_when_a_session_has_ended_elsewhere_then_the_kept_page_goes_too(
-    app: Flask, edition: EditionFacts, phone: BrowserContext
+    app: Flask, edition: EditionFacts, address: str, phone: BrowserContext
 ) -> None:
     made = make_attendee(edition, utcnow())
-    page = _open_me(app, phone, made.attendee.person_id)
+    page = _open_me(app, address, phone, made.attendee.person_id)
     assert page.evaluate(KEPT) == 1
 
     phone.clear_cookies()
@@ -66,13 +72,13 @@ def test_me_when_a_session_has_ended_elsewhere_then_the_kept_page_goes_too(
 
 
 def test_me_when_somebody_else_signs_in_at_the_same_phone_then_keeps_only_theirs(
-    app: Flask, edition: EditionFacts, phone: BrowserContext
+    app: Flask, edition: EditionFacts, address: str, phone: BrowserContext
 ) -> None:
     first = make_attendee(edition, utcnow(), name="Ann Able")
     second = make_attendee(edition, utcnow(), name="Ben Bold")
-    _open_me(app, phone, first.attendee.person_id).close()
+    _open_me(app, address, phone, first.attendee.person_id).close()
 
-    page = _open_me(app, phone, second.attendee.person_id)
+    page = _open_me(app, address, phone, second.attendee.person_id)
 
     assert page.evaluate(KEPT) == 1
     phone.set_offline(True)
@@ -81,12 +87,12 @@ def test_me_when_somebody_else_signs_in_at_the_same_phone_then_keeps_only_theirs
 
 
 def test_papers_when_two_came_in_one_order_then_each_is_the_one_asked_for(
-    app: Flask, edition: EditionFacts, phone: BrowserContext
+    app: Flask, edition: EditionFacts, address: str, phone: BrowserContext
 ) -> None:
     make_ticket_type(edition, utcnow())
     wish = make_wish(make_attendee_wish(name="Ann Able"), make_attendee_wish(name="Ben Bold"), source="desk")
     ordered = register(SYSTEM, edition.id, wish, utcnow())
-    page = _open_me(app, phone, ordered.person_id)
+    page = _open_me(app, address, phone, ordered.person_id)
 
     phone.set_offline(True)
     page.reload()
@@ -97,12 +103,10 @@ def test_papers_when_two_came_in_one_order_then_each_is_the_one_asked_for(
     assert names == [f"inline; filename=badge-{link.rpartition('=')[2]}.pdf" for link in links]
 
 
-def _open_me(app: Flask, phone: BrowserContext, person_id: int) -> Page:
+def _open_me(app: Flask, address: str, phone: BrowserContext, person_id: int) -> Page:
     """Sign in as this person, open /me and wait until it is kept."""
-    page = phone.new_page()
-    page.goto("/zh/healthz")
-    address = page.url.removesuffix("/zh/healthz")
     phone.add_cookies([sign_in_cookie(app, address, person_id)])  # type: ignore[list-item]
+    page = phone.new_page()
     page.goto("/zh/me")
     page.wait_for_selector("html[data-kept=yes]", state="attached")
     return page

@@ -172,7 +172,7 @@ def _scan(door: BrowserContext, tone: str, words: str) -> Page:
     page.goto("/door/?checkpoint=main&direction=entry")
     expect(page.locator("html")).to_have_attribute("data-door", "ready")
     page.get_by_role("button", name="Start scanning").click()
-    expect(page.locator("#verdict")).to_have_attribute("data-tone", tone, timeout=20_000)
+    expect(page.locator("#verdict")).to_have_attribute("data-tone", tone)
     expect(page.locator("#announce")).to_contain_text(words)
     return page
 

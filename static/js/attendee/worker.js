@@ -67,7 +67,7 @@ async function give(request) {
 }
 
 async function keptPage() {
-  const kept = await (await openKept())?.match(PAGE, { ignoreVary: true });
+  const kept = await keptFile(PAGE);
   if (!kept) return undefined;
   const headers = new Headers(kept.headers);
   headers.delete("content-encoding");
@@ -75,18 +75,11 @@ async function keptPage() {
   return new Response((await kept.text()).replace("data-kept-copy hidden", "data-kept-copy"), { headers });
 }
 
-/** A kept file: of exactly this address, as its query says whose badge it is; without one, the only such file. */
+/** A kept file of exactly this address, as its query says whose badge it is. */
 async function keptFile(request) {
-  const cache = await openKept();
-  const kept = await cache?.match(request, { ignoreVary: true });
-  if (kept || !cache || new URL(request.url).search) return kept;
-  const alike = await cache.matchAll(request, { ignoreSearch: true, ignoreVary: true });
-  return alike.length === 1 ? alike[0] : undefined;
-}
-
-async function openKept() {
-  const name = (await caches.keys()).find((each) => each.startsWith("expo-me ") && each.endsWith(` ${PAGE}`));
-  return name && caches.open(name);
+  const cacheName = (await caches.keys()).find((each) => each.startsWith("expo-me ") && each.endsWith(` ${PAGE}`));
+  // Not opened by its name, which would make anew what was deleted meanwhile.
+  return cacheName && caches.match(request, { cacheName, ignoreVary: true });
 }
 
 async function forget() {
