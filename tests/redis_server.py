@@ -1,7 +1,6 @@
 """A Redis server for the tests, of their own, without anything on disk."""
 
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -9,6 +8,8 @@ from contextlib import contextmanager, suppress
 
 from redis import Redis
 from redis.exceptions import RedisError
+
+from tests.ports import free_port
 
 PATIENCE = 10.0
 
@@ -18,9 +19,7 @@ class RedisServer:
 
     def __init__(self, program: str) -> None:
         self._program = program
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self._port = probe.getsockname()[1]
+        self._port = free_port()
         self.url = f"redis://127.0.0.1:{self._port}/0"
         self.start()
 

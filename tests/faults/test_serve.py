@@ -20,6 +20,7 @@ from sqlalchemy import text
 from expo.app import create_app
 from expo.infra.config import ROOT, Settings
 from expo.infra.db import atomic, db
+from tests.ports import free_port
 
 PATIENCE = 60.0
 
@@ -27,9 +28,7 @@ PATIENCE = 60.0
 @pytest.fixture
 def port() -> int:
     """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return free_port()
 
 
 @pytest.fixture
@@ -123,7 +122,7 @@ def test_serve_when_the_database_is_newer_than_the_code_then_one_line_says_so(ba
 def test_serve_when_no_database_server_answers_then_one_line_says_so(tmp_path: Path, port: int) -> None:
     url = f"postgresql+psycopg://nobody@127.0.0.1:{port}/nothing"
 
-    refusal = _refusal(create_app(Settings(database_url=url, data_dir=tmp_path, port=port + 1, secret_key="x" * 32)))
+    refusal = _refusal(create_app(Settings(database_url=url, data_dir=tmp_path, port=free_port(), secret_key="x" * 32)))
 
     assert refusal.startswith("Error: The database does not answer: ")
 

@@ -1,6 +1,5 @@
 import re
 import smtplib
-import socket
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -27,6 +26,7 @@ from expo.mail.errors import MailUnavailable
 from expo.mail.queries import LetterFacts, get_letter, list_letters
 from expo.mail.rules import GIVE_UP_AFTER, SENDING_LEASE, LetterState
 from tests.make import make_attendee, make_attendee_wish, make_registration, make_ticket_type, make_wish
+from tests.ports import free_port
 
 
 class Mailbox:
@@ -42,13 +42,6 @@ class Mailbox:
             assert isinstance(message, EmailMessage)
             self.received.append(message)
         return self.answer
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @pytest.fixture
