@@ -6,8 +6,10 @@ taken again when its lease ends. Handlers are idempotent, because a job may ther
 
 import random
 import secrets
+import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -98,7 +100,7 @@ class Queue:
         self.huey: Huey = (
             RedisHuey("expo", url=redis_url, results=False)
             if redis_url
-            else SqliteHuey("expo", filename=str(data_dir / "queue.sqlite3"), fsync=False, results=False)
+            else _embedded_queue(data_dir / "queue.sqlite3")
         )
         self._task = self.huey.task(name="run_job")(self._run)
 
@@ -123,6 +125,24 @@ class Queue:
     def _run(self, job_id: int) -> None:
         with self._app.app_context():
             run_job(job_id, utcnow())
+
+
+def _embedded_queue(path: Path) -> SqliteHuey:
+    """Open the queue in this file. A damaged one is set aside: it held only ids, and the sweep sends them again."""
+    try:
+        with closing(sqlite3.connect(path)) as connection:
+            [answer] = connection.execute("PRAGMA quick_check(1)").fetchone()
+    except sqlite3.OperationalError:
+        raise  # no damage: a full disk, or a folder that may not be read
+    except sqlite3.DatabaseError as error:
+        answer = str(error)
+    if answer != "ok":
+        aside = path.with_name(f"{path.name}.damaged")
+        path.replace(aside)
+        for rest in ("-wal", "-shm"):
+            path.with_name(path.name + rest).unlink(missing_ok=True)
+        log.warning("queue_damaged", set_aside=str(aside), reason=answer.splitlines()[0])
+    return SqliteHuey("expo", filename=str(path), fsync=False, results=False)
 
 
 def get_queue() -> Queue:

@@ -1,6 +1,7 @@
 """A job is done once it is committed, and again when it failed or its worker fell silent."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,11 +11,13 @@ from sqlalchemy import select, update
 from expo.infra import jobs
 from expo.infra.db import atomic, db
 from expo.infra.jobs import (
+    GRACE,
     KEEP_DONE,
     LEASE,
     MAX_ATTEMPTS,
     Job,
     PeriodicJob,
+    Queue,
     begin_periodic_jobs,
     count_failed_jobs,
     drain,
@@ -171,3 +174,33 @@ def test_enqueue_when_the_queue_does_not_answer_then_the_act_stands_and_the_job_
 
     assert list_due_jobs(now) == [job_id]
     assert drain(now) == 1
+
+
+@pytest.mark.parametrize("damage", [b"this is no database", b"SQLite format 3\x00" + b"\xff" * 4096])
+def test_queue_when_its_file_is_damaged_then_is_set_aside_and_jobs_are_sent_again(
+    app: Flask, now: datetime, notes: list[dict[str, Any]], tmp_path: Path, damage: bytes
+) -> None:
+    job_id = _enqueue(now)
+    (tmp_path / "queue.sqlite3").write_bytes(damage)
+
+    queue = Queue(app, tmp_path, "")
+    app.extensions["expo_queue"], before = queue, app.extensions["expo_queue"]
+    sweep(now + GRACE)
+    sent = queue.huey.storage.queue_size()
+    queue.close()
+    app.extensions["expo_queue"] = before
+
+    assert (tmp_path / "queue.sqlite3.damaged").read_bytes() == damage
+    assert (sent, list_due_jobs(now)) == (1, [job_id])
+
+
+def test_queue_when_its_file_is_whole_then_is_left_as_it_is(app: Flask, tmp_path: Path) -> None:
+    queue = Queue(app, tmp_path, "")
+    queue.send(1)
+    queue.close()
+
+    again = Queue(app, tmp_path, "")
+
+    assert again.huey.storage.queue_size() == 1
+    assert not (tmp_path / "queue.sqlite3.damaged").exists()
+    again.close()

@@ -23,7 +23,7 @@ from expo.web.kit.access import Audience, audience_blueprint, safe_path
 from expo.web.kit.caching import feed_answer, recent_value
 from expo.web.kit.colors import accent_css
 from expo.web.kit.language import BY_CODE, path_in_language
-from expo.web.kit.pages import theme_of
+from expo.web.kit.pages import asset, theme_of
 
 # Visitors need not know of the last minute's registrations.
 FIGURES_SECONDS = 60
@@ -75,6 +75,12 @@ def me_worker() -> Response:
     response.headers["Service-Worker-Allowed"] = url_for("attendee.me").rstrip("/")
     response.headers["Cache-Control"] = "no-cache"
     return response
+
+
+@blueprint.get("/favicon.ico")
+def favicon() -> AnyResponse:
+    """Lead to the icon: browsers ask here when they show a file of ours that names none, such as a PDF."""
+    return redirect(asset("img/favicon.svg"))
 
 
 @blueprint.get("/theme.css")
