@@ -40,6 +40,14 @@ def skip_or_fail(reason: str) -> None:
     pytest.skip(reason)
 
 
+def shared_file(name: str) -> Path:
+    """Return a file of the data beside the repository; without it the test is skipped, as nobody promises it."""
+    path = SHARED_DATA / name
+    if not path.exists():
+        pytest.skip(f"no shared {name} beside the repository")
+    return path
+
+
 @pytest.fixture(scope="session")
 def _sqlite(tmp_path_factory: pytest.TempPathFactory) -> SqliteDatabase:
     return SqliteDatabase(tmp_path_factory.mktemp("sqlite"))

@@ -16,8 +16,8 @@ from expo.mail.queries import count_letters
 from expo.program.services import preview_schedule
 from expo.registration.queries import AttendeeFilter, count_attendees, list_quotas, search_attendees
 from expo.registration.rules import AttendeeState
-from tests.conftest import SHARED_DATA, make_edition, skip_or_fail
-from tests.formats.test_schedules import FILES, canonical, shared
+from tests.conftest import make_edition, shared_file
+from tests.formats.test_schedules import FILES, canonical
 from tests.make import make_attendee, make_ticket_type
 
 COMPANIES = "Name,Booth_Venue,Booth_Number,Description,Website,Product_Categories,Country\n"
@@ -38,25 +38,24 @@ def write(folder: Path, name: str, text: str) -> Path:
 def test_schedule_when_imported_and_exported_then_equal(
     app: Flask, edition: EditionFacts, tmp_path: Path, name: str
 ) -> None:
-    shared(name)
+    source = shared_file(f"schedules/{name}")
     kind = {"fosdem": "frab-xml", "coscup": "json"}.get(name.split("-", maxsplit=1)[0], "frab-json")
     out = tmp_path / "out"
 
-    taken = run(app, "import", "schedule", SHARED_DATA / "schedules" / name)
+    taken = run(app, "import", "schedule", source)
     given = run(app, "export", "schedule", "--format", kind, "-o", out)
 
     assert (taken.exit_code, given.exit_code, given.stderr) == (0, 0, "")
-    assert canonical(out.read_bytes()) == canonical(shared(name))
+    assert canonical(out.read_bytes()) == canonical(source.read_bytes())
     assert run(app, "import", "schedule", "--dry-run", out).output.startswith("0 sessions would be added, 0 would be")
 
 
 def test_import_schedule_when_dry_run_then_nothing_changes(app: Flask, edition: EditionFacts) -> None:
-    data = shared("frab-camp2019.json")
-    path = SHARED_DATA / "schedules" / "frab-camp2019.json"
+    path = shared_file("schedules/frab-camp2019.json")
 
     result = run(app, "import", "schedule", "--dry-run", path)
 
-    change = preview_schedule(SYSTEM, edition.id, read_schedule_file(edition, data))
+    change = preview_schedule(SYSTEM, edition.id, read_schedule_file(edition, path.read_bytes()))
     assert (
         result.output
         == f"{len(change.added)} sessions would be added, 0 would be changed, 0 unchanged, 0 would be removed.\n"
@@ -68,8 +67,7 @@ def test_import_schedule_when_dry_run_then_nothing_changes(app: Flask, edition: 
 def test_export_schedule_when_other_format_then_such_a_file(
     app: Flask, edition: EditionFacts, tmp_path: Path, kind: str
 ) -> None:
-    shared("frab-camp2019.json")
-    run(app, "import", "schedule", SHARED_DATA / "schedules" / "frab-camp2019.json")
+    run(app, "import", "schedule", shared_file("schedules/frab-camp2019.json"))
 
     result = run(app, "export", "schedule", "--format", kind, "--language", "zh", "-o", tmp_path / "out")
 
@@ -82,9 +80,7 @@ def test_export_schedule_when_other_format_then_such_a_file(
 def test_exhibitors_when_exported_and_imported_again_then_nothing_changes(
     app: Flask, edition: EditionFacts, tmp_path: Path, kind: str
 ) -> None:
-    source = SHARED_DATA / "companies" / "exhibitors.csv"
-    if not source.exists():
-        skip_or_fail(f"no {source.name} on this machine")
+    source = shared_file("companies/exhibitors.csv")
     out, again = tmp_path / "out", tmp_path / "again"
 
     taken = run(app, "import", "exhibitors", source)

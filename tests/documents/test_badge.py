@@ -13,7 +13,7 @@ from expo.documents.badge import BadgeFace, render_badge, render_badges
 from expo.documents.bands import BAND_COLORS, BANDS, BandColor
 from expo.pure.layout import A6, Box, badge_boxes
 from expo.pure.tokens import BadgeToken, new_key_pair, sign_token
-from tests.conftest import SHARED_DATA, skip_or_fail
+from tests.conftest import shared_file
 from tests.documents.papers import information, ink, pictures, qr_texts, words
 
 PRIVATE, _ = new_key_pair(b"\x09" * 32)
@@ -226,10 +226,7 @@ def test_render_badges_when_there_are_none_then_writes_nothing() -> None:
 
 
 def test_render_badges_when_given_naughty_strings_then_prints_a_page_for_each(tmp_path: Path) -> None:
-    source = SHARED_DATA / "bad-input" / "blns.json"
-    if not source.is_file():
-        skip_or_fail("the list of naughty strings is not on this machine")
-    strings = json.loads(source.read_text("utf-8"))
+    strings = json.loads(shared_file("bad-input/blns.json").read_text("utf-8"))
     assert len(strings) > 500
     texts = (
         "name",

@@ -1,5 +1,4 @@
 import json
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import jsonschema
@@ -11,9 +10,8 @@ from expo.formats.errors import BadFile
 from expo.formats.frab_json import write_frab_json
 from expo.formats.frab_xml import write_frab_xml
 from expo.formats.opass_json import write_opass_json
-from tests.conftest import SHARED_DATA, skip_or_fail
+from tests.conftest import shared_file
 
-SCHEDULES = SHARED_DATA / "schedules"
 FILES = [
     "fosdem-2013.xml",
     "fosdem-2019.xml",
@@ -27,10 +25,7 @@ ZONE = ZoneInfo("Europe/Brussels")
 
 
 def shared(name: str) -> bytes:
-    path: Path = SCHEDULES / name
-    if not path.exists():
-        skip_or_fail(f"no {path.name} on this machine")
-    return path.read_bytes()
+    return shared_file(f"schedules/{name}").read_bytes()
 
 
 def canonical(data: bytes) -> object:

@@ -1,6 +1,5 @@
 import csv
 import json
-import os
 import re
 import unicodedata
 from pathlib import Path
@@ -9,9 +8,9 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from expo.pure.topics import Topic, TopicGroup, TopicList, match_topics, name_in, parse_topics
+from tests.conftest import shared_file
 
 ROOT = Path(__file__).parents[2]
-SHARED_DATA = Path(os.environ.get("EXPO_SHARED_DATA", ROOT.parent / "shared" / "data"))
 TEXT = (ROOT / "expo/matchmaking/data/topics.json").read_text(encoding="utf-8")
 TOPICS = parse_topics(TEXT)
 LANGUAGES = {
@@ -76,10 +75,7 @@ def test_match_topics_when_the_demo_schedule_comes_then_its_tracks_find_a_topic_
 
 
 def test_match_topics_when_another_schedule_comes_then_most_types_find_a_topic() -> None:
-    path = SHARED_DATA / "schedules/coscup-2023.json"
-    if not path.exists():
-        pytest.skip("shared data: schedules/coscup-2023.json is not here")
-    types = json.loads(path.read_text(encoding="utf-8"))["session_types"]
+    types = json.loads(shared_file("schedules/coscup-2023.json").read_text(encoding="utf-8"))["session_types"]
     unmatched = [kind for kind in types if not match_topics([kind["zh"]["name"], kind["en"]["name"]], TOPICS)]
     assert len(unmatched) <= 0.15 * len(types)
 

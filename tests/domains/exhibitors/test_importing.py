@@ -13,7 +13,7 @@ from expo.exhibitors.services import CompanyChange, preview_companies, read_comp
 from expo.flows.importing import import_exhibitors
 from expo.formats.errors import BadFile
 from expo.reports.directories import COLUMNS, export_directory
-from tests.conftest import SHARED_DATA, make_edition, skip_or_fail
+from tests.conftest import make_edition, shared_file
 
 HEAD = ",".join(COLUMNS)
 GOOD = f"""{HEAD}
@@ -33,10 +33,7 @@ def names(edition: EditionFacts) -> list[str]:
 
 
 def real_file() -> bytes:
-    path = SHARED_DATA / "companies" / "exhibitors.csv"
-    if not path.exists():
-        skip_or_fail(f"no {path.name} on this machine")
-    return path.read_bytes()
+    return shared_file("companies/exhibitors.csv").read_bytes()
 
 
 def test_import_when_rows_are_good_then_companies_stand_with_categories_booths_and_halls(

@@ -17,7 +17,7 @@ from expo.infra.db import db
 from expo.mail.queries import LetterFilter, find_letters
 from expo.registration.queries import get_attendee, get_order
 from expo.registration.rules import AttendeeState
-from tests.conftest import SHARED_DATA
+from tests.conftest import shared_file
 from tests.make import make_attendee, make_attendee_wish, make_registration, make_ticket_type, make_wish
 
 HTMX = {"HX-Request": "true"}
@@ -209,11 +209,10 @@ def test_resend_when_answered_then_one_more_letter(
     assert [letter.message for letter in letters] == ["registration/confirmed"] * 2
 
 
-@pytest.mark.skipif(not (SHARED_DATA / "bad-input/blns.json").exists(), reason="the shared strings are missing")
 def test_pages_when_texts_are_hostile_then_nothing_of_them_is_markup(
     app: Flask, organizer: FlaskClient, edition: EditionFacts, now: datetime
 ) -> None:
-    strings = json.loads((SHARED_DATA / "bad-input/blns.json").read_text())
+    strings = json.loads(shared_file("bad-input/blns.json").read_text("utf-8"))
     hostile = [text for text in strings if "<" in text and "\n" not in text and 3 < len(text) < 150][:60]
     made = [make_attendee(edition, now, name=f"X{text}", company=text) for text in hostile]
     pages = organizer.get("/organizer/people").text + "".join(
