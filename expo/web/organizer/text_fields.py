@@ -5,15 +5,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateTimeLocalField, Form, FormField, StringField, TextAreaField
+from wtforms import DateTimeLocalField, FormField, StringField, TextAreaField
 from wtforms.validators import Length, Optional
+
+from expo.web.kit.forms import PartOfForm
 
 MINUTES = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 MAX_LENGTH = 200
 MAX_LONG_LENGTH = 4000
 
 
-class ShortTexts(Form):
+class ShortTexts(PartOfForm):
     """A short text in each language of the interface."""
 
     en = StringField(_l("English"), validators=[Length(max=MAX_LENGTH)], render_kw={"lang": "en", "dir": "ltr"})
@@ -21,7 +23,7 @@ class ShortTexts(Form):
     ar = StringField(_l("Arabic"), validators=[Length(max=MAX_LENGTH)], render_kw={"lang": "ar", "dir": "rtl"})
 
 
-class LongTexts(Form):
+class LongTexts(PartOfForm):
     """A longer text in each language of the interface."""
 
     en = TextAreaField(_l("English"), validators=[Length(max=MAX_LONG_LENGTH)], render_kw={"lang": "en", "dir": "ltr"})

@@ -8,8 +8,8 @@ from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     EmailField,
+    Field,
     FieldList,
-    Form,
     FormField,
     HiddenField,
     RadioField,
@@ -21,6 +21,7 @@ from wtforms.validators import DataRequired, Email, InputRequired, Length, Optio
 from expo.registration.queries import TicketTypeRow
 from expo.registration.rules import MAX_NAME_LENGTH, MAX_TEXT_LENGTH, AttendeeWish, OrderWish
 from expo.web.kit.countries import countries_in
+from expo.web.kit.forms import PartOfForm
 from expo.web.kit.language import localized
 
 TERMS_VERSION = "2027-1"
@@ -28,7 +29,7 @@ MAX_PEOPLE = 10
 STEPS = ("ticket", "details", "check")
 
 
-class PersonForm(Form):
+class PersonForm(PartOfForm):
     """One person who will come."""
 
     ticket_type = SelectField(_l("Ticket"), validators=[Optional()], validate_choice=False)
@@ -109,28 +110,22 @@ class RegistrationForm(FlaskForm):  # type: ignore[misc]
             valid = False
         return valid
 
-    def clear_errors(self) -> None:
-        """Forget errors of fields that the person has not come to yet."""
-        self.ticket_type.errors = []
-        self.accept_terms.errors = []
-        for entry in self.attendees:
-            for field in entry.form:
-                field.errors = []
+    def fields_of(self, step: str) -> list[Field]:
+        """Return the fields that a step asks for."""
+        if step == "details":
+            return [field for entry in self.attendees for field in entry.form]
+        return [self.ticket_type if step == "ticket" else self.accept_terms]
 
-    def wrong_steps(self) -> set[str]:
-        """Return the steps that have errors."""
-        wrong = set()
-        if self.ticket_type.errors:
-            wrong.add("ticket")
-        if any(field.errors for entry in self.attendees for field in entry.form):
-            wrong.add("details")
-        if self.accept_terms.errors:
-            wrong.add("check")
-        return wrong
+    def forget_errors(self, *, but: str | None = None) -> None:
+        """Forget what is wrong, but for one step: nobody is told of fields that are not on the screen."""
+        self.attendees.errors = []
+        for step in STEPS:
+            for field in self.fields_of(step):
+                field.errors = field.errors if step == but else []
 
     def show_error(self, field_name: str, sentence: str) -> str:
         """Put an error at the field it is about, such as `attendees-0-name`, and return the step that has it."""
-        self.clear_errors()
+        self.forget_errors()
         for entry in self.attendees:
             for field in entry.form:
                 if field.name == field_name:

@@ -109,7 +109,6 @@ def _take_step(form: RegistrationForm, offers: list[TicketTypeRow]) -> str | Res
     if first_wrong is not None:
         return _show(form, first_wrong, offers), 422
     if step != "check":
-        form.clear_errors()
         return _show(form, STEPS[at + 1], offers)
     return _place(form, offers)
 
@@ -143,12 +142,12 @@ def _sold_out() -> str:
 
 
 def _first_wrong_step(form: RegistrationForm, upto: int) -> str | None:
-    """Check the steps up to this one, and return the first that has errors; later steps are not held against anyone."""
+    """Check the steps up to this one, and return the first that has errors, with the errors of that one alone."""
     form.validate()
-    if upto < STEPS.index("check") or form.accept_terms.data:
-        form.accept_terms.errors = []
-    wrong = form.wrong_steps()
-    return next((step for step in STEPS[: upto + 1] if step in wrong), None)
+    wrong = (step for step in STEPS[: upto + 1] if any(field.errors for field in form.fields_of(step)))
+    first_wrong = next(wrong, None)
+    form.forget_errors(but=first_wrong)
+    return first_wrong
 
 
 def _change_people(form: RegistrationForm) -> None:

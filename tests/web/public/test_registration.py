@@ -100,6 +100,31 @@ def test_details_when_wrong_then_named_at_the_field_and_kept(on_sale: EditionFac
     assert 'href="#attendees-0-name"' in page.text
 
 
+def test_step_when_come_to_then_nothing_is_held_against_it_yet(on_sale: EditionFacts, client: FlaskClient) -> None:
+    details = send(client, step="ticket", ticket_type="visitor")
+    check = send(client, **TYPED, step="details")
+
+    assert [(page.status_code, "error-summary" in page.text) for page in (details, check)] == [(200, False)] * 2
+
+
+def test_ticket_when_none_is_chosen_then_only_that_is_said(on_sale: EditionFacts, client: FlaskClient) -> None:
+    page = send(client, step="ticket")
+
+    errors = re.findall(r'<li><a href="#([^"]+)"', page.text.partition("error-summary")[2])
+    assert (page.status_code, errors) == (422, ["ticket_type"])
+
+
+def test_details_when_a_text_is_too_long_then_said_in_the_language_of_the_page(
+    on_sale: EditionFacts, client: FlaskClient
+) -> None:
+    typed = {**TYPED, "step": "details", "attendees-0-company": "云" * 201}
+
+    page = client.post("/zh/register", data={"go": "next", **typed})
+
+    assert page.status_code == 422
+    assert "字段长度不能超过 200 个字符" in page.text.partition('id="attendees-0-company-error"')[2][:400]
+
+
 def test_details_when_a_name_cannot_be_printed_then_the_field_says_which_sign(
     on_sale: EditionFacts, client: FlaskClient
 ) -> None:
