@@ -43,7 +43,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from expo.infra.clock import utcnow
-from expo.infra.db import Base, atomic, db, on_commit
+from expo.infra.db import Base, atomic, db, lift_statement_timeout, on_commit
 from expo.infra.inserting import insert_new, insert_row
 
 log = structlog.get_logger(__name__)
@@ -429,6 +429,25 @@ def last_done(kind: str) -> datetime | None:
     return moment
 
 
+@dataclass(frozen=True)
+class QueueFigures:
+    """How far the background work is: `oldest_seconds` is how long the job has been due that is due longest."""
+
+    waiting: int
+    running: int
+    oldest_seconds: float
+    failed: dict[str, int]
+
+
+def get_queue_figures(now: datetime) -> QueueFigures:
+    """Return how far the background work is."""
+    waiting, oldest = db.session.execute(
+        select(func.count(), func.min(_job.c.run_after)).where(_is("queued"), _job.c.run_after <= now)
+    ).one()
+    running = db.session.scalar(select(func.count()).select_from(_job).where(_is("running"))) or 0
+    return QueueFigures(waiting, running, (now - oldest).total_seconds() if oldest else 0.0, count_failed_jobs())
+
+
 def count_failed_jobs() -> dict[str, int]:
     """Return how many jobs of each kind were given up after every attempt."""
     query = select(Job.kind, func.count()).where(_is("failed")).group_by(Job.kind).order_by(Job.kind)
@@ -438,6 +457,7 @@ def count_failed_jobs() -> dict[str, int]:
 def run_worker(app: Flask, threads: int) -> None:
     """Work until interrupted: a huey consumer, and a thread that sweeps."""
     with app.app_context():
+        lift_statement_timeout()
         queue = get_queue()
     stop = threading.Event()
     sweeper = threading.Thread(target=_sweep_until, args=(app, stop), name="sweeper", daemon=True)
