@@ -50,6 +50,7 @@ def create_edition(
             city=city or {},
             starts_on=starts_on,
             ends_on=ends_on,
+            day_zero=starts_on,
             time_zone=time_zone,
             languages=languages,
             currency=currency,
@@ -67,14 +68,22 @@ def create_edition(
         return edition.id
 
 
-def change_edition(actor: Actor, edition_id: int, change: EditionChange, now: datetime) -> None:
-    """Change what pages, letters and badges say of an edition. Raises EditionMissing, or Invalid with the field."""
+def change_edition(
+    actor: Actor, edition_id: int, change: EditionChange, now: datetime, *, may_move: bool = False
+) -> None:
+    """Change what pages, letters and badges say of an edition. Raises EditionMissing, or Invalid with the field.
+
+    Its days change only with `may_move`, which `flows.edition_dates` says after moving tickets and badges along;
+    otherwise Conflict `dates_unconfirmed` is raised.
+    """
     require(actor, Permission.EDITION_MANAGE, edition_id)
     check_edition(change)
     with atomic():
         edition = lock(Edition, edition_id)
         if edition is None:
             raise EditionMissing
+        if not may_move and (edition.starts_on, edition.ends_on) != (change.starts_on, change.ends_on):
+            raise Conflict("dates_unconfirmed")
         values = asdict(change) | {"languages": list(change.languages)}
         changed = sorted(name for name, value in values.items() if getattr(edition, name) != value)
         for name in changed:
