@@ -287,7 +287,9 @@ def _signer(edition_id: int, now: datetime) -> _Signer:
         key = _current_key(edition_id)
     if key is None:
         raise AssertionError("a signing key was just made")
-    return _Signer(key.key_id, unseal(SEAL, key.encrypted_private_key), key.number, key.day_zero, ticket_days(edition_id))
+    return _Signer(
+        key.key_id, unseal(SEAL, key.encrypted_private_key), key.number, key.day_zero, ticket_days(edition_id)
+    )
 
 
 _key, _edition = (cast("Table", model.__table__) for model in (SigningKey, Edition))

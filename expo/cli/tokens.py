@@ -91,7 +91,11 @@ def _moved(token: BadgeToken, edition: EditionFacts, said: DayRange) -> str:
     if badge is None or badge.issue != token.issue:
         return ""
     stands = DayRange.of(badge.valid_from, badge.valid_days)
-    return "" if stands == said else f" by its text; the expo was moved, and doors let it in from {stands.first} to {stands.last}"
+    return (
+        ""
+        if stands == said
+        else f" by its text; the expo was moved, and doors let it in from {stands.first} to {stands.last}"
+    )
 
 
 def _standing(token: BadgeToken, edition: EditionFacts) -> str:

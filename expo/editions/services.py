@@ -12,6 +12,7 @@ from expo.editions.rules import EditionChange, check_dates, check_edition, check
 from expo.errors import Conflict
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock
+from expo.pure.door_days import DayRange
 
 
 def create_edition(
@@ -101,6 +102,17 @@ def change_edition(
                 subject_id=edition_id,
                 changed=changed,
             )
+
+
+def lock_dates(edition_id: int) -> DayRange:
+    """Return the days of an edition, and let nobody hold or change them until the open transaction is over.
+
+    Raises EditionMissing.
+    """
+    edition = lock(Edition, edition_id)
+    if edition is None:
+        raise EditionMissing
+    return DayRange(edition.starts_on, edition.ends_on)
 
 
 def make_current(actor: Actor, edition_id: int, now: datetime) -> None:

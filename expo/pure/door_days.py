@@ -67,7 +67,7 @@ def move_days(valid: DayRange, before: DayRange, after: DayRange) -> DayRange:
     - When the expo moves as a whole (as many days, or none in common), a ticket for particular days moves with it:
       the second day stays the second day.
     - When days are only added or taken away, a ticket keeps its dates, without those taken away.
-    - A ticket none of whose days is left is for the nearest day that there is: nobody is left with a ticket for nothing.
+    - A ticket none of whose days is left is for the nearest day that there is: nobody holds a ticket for nothing.
     """
     if before == after:
         return valid

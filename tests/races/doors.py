@@ -20,6 +20,7 @@ from expo.app import create_app
 from expo.checkin.rules import Direction
 from expo.checkin.services import admissions, scanning
 from expo.infra.config import Settings
+from expo.pure.presence import Standing
 
 
 def remove_the_condition_of_admission() -> None:
@@ -56,9 +57,7 @@ def _read_everybody_as_outside() -> None:
 
     def blind(*args: Any) -> Any:
         holder = found(*args[:-1], "no scan of this name")
-        return holder and dataclasses.replace(
-            holder, was_answered=False, holder=dataclasses.replace(holder.holder, is_inside=False)
-        )
+        return holder and dataclasses.replace(holder, was_answered=False, standing=Standing())
 
     scanning.find_holder = blind
 
