@@ -38,6 +38,7 @@ from expo.checkin.services.admissions import (
     write_scan,
 )
 from expo.infra.db import atomic, db, each_statement_alone, is_atomic, retried
+from expo.pure.keyboards import token_readings
 from expo.pure.presence import Passage, Standing, end_day, stand
 from expo.pure.tokens import BadgeToken, TokenError, parse_token, verify_signed
 
@@ -52,6 +53,8 @@ class ScanRequest:
     direction: Direction
     scanned_at: datetime
     forced: bool = False
+    # The same keys as a US keyboard has them, where the device could tell which were pressed.
+    text_by_keys: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,8 @@ def scan(actor: Actor, edition_id: int, request: ScanRequest, now: datetime) -> 
         require(actor, Permission.SCAN_FORCE, edition_id)
     facts = door_facts(edition_id)
     trusted = _trust(facts, request.token_text)
+    if isinstance(trusted, Reason):
+        trusted = _trust_a_reading(facts, request) or trusted
     try:
         outcome = _scan_by_statements(actor, facts, edition_id, request, trusted, now)
         if outcome is None:
@@ -136,6 +141,19 @@ def _trust(facts: DoorFacts, text: str) -> BadgeToken | Reason:
         except TokenError:
             return Reason.BAD_SIGNATURE
     return token if token.edition == facts.edition_number else Reason.WRONG_EDITION
+
+
+def _trust_a_reading(facts: DoorFacts, request: ScanRequest) -> BadgeToken | Reason | None:
+    """Return what the badge says that a hand scanner typed on a keyboard of another layout; None for none of ours.
+
+    A reading counts only if a key of ours signed it, so that no guess can let anybody in or be called forged.
+    """
+    for text in (request.text_by_keys, request.token_text):
+        for reading in token_readings(text):
+            trusted = _trust(facts, reading)
+            if trusted is Reason.WRONG_EDITION or isinstance(trusted, BadgeToken):
+                return trusted
+    return None
 
 
 def _scan_by_statements(
@@ -272,9 +290,9 @@ def _pass_by_the_log(
 
 
 def _standing_before(facts: DoorFacts, passages: list[Passage], request: ScanRequest) -> Standing:
-    """Return what the passages before this scan come to at its moment."""
-    order = _passage(request).order
-    return stand((each for each in passages if each.order < order), facts.calendar, request.scanned_at)
+    """Return what the passages before this scan come to at its moment; of two at the same moment one is before."""
+    step = _passage(request).order[:2]
+    return stand((each for each in passages if each.order[:2] <= step), facts.calendar, request.scanned_at)
 
 
 def _passage(request: ScanRequest, *, is_forced: bool = False) -> Passage:

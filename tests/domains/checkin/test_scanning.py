@@ -248,7 +248,9 @@ def test_scan_when_registration_is_not_in_order_then_refused(
         (datetime(2027, 5, 25, 15, 59, tzinfo=UTC), Reason.NOT_YET_VALID),  # 23:59 in Guiyang
         (datetime(2027, 5, 25, 16, 0, tzinfo=UTC), None),
         (datetime(2027, 5, 28, 15, 59, tzinfo=UTC), None),
-        (datetime(2027, 5, 28, 16, 0, tzinfo=UTC), Reason.EXPIRED),
+        (datetime(2027, 5, 28, 16, 30, tzinfo=UTC), None),  # 00:30: still the last day
+        (datetime(2027, 5, 28, 19, 59, tzinfo=UTC), None),
+        (datetime(2027, 5, 28, 20, 0, tzinfo=UTC), Reason.EXPIRED),
     ],
 )
 def test_scan_when_day_is_not_on_the_badge_then_refused_by_the_clock_of_the_city(
