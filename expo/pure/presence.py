@@ -1,7 +1,7 @@
 """Whether somebody is inside, from the passages through one door. Pure.
 
 What counts is when each scan was made, not when it reached us: the same passages in any order of arrival come to the
-same. At the same moment an entry comes before an exit, and then the lower scan id.
+same. At the same moment an entry comes before an exit, one that was forced after the other, and then the lower scan id.
 """
 
 from collections.abc import Iterable
@@ -21,9 +21,9 @@ class Passage:
     is_forced: bool = False
 
     @property
-    def order(self) -> tuple[datetime, bool, str]:
+    def order(self) -> tuple[datetime, bool, bool, str]:
         """What passages are sorted by."""
-        return self.at, not self.is_entry, self.scan_id
+        return self.at, not self.is_entry, self.is_forced, self.scan_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,8 @@ def remove_the_condition_of_writing() -> None:
     for name, statement in admissions.WRITE_SCAN.items():
         admissions.WRITE_SCAN[name] = statement.table.insert().returning(admissions._scan.c.id)
     _read_everybody_as_outside()
+    listed = scanning.list_passages
+    scanning.list_passages = lambda *its: [dataclasses.replace(each, scan_id="another") for each in listed(*its)]
 
 
 def remove_the_condition_of_places() -> None:
