@@ -56,7 +56,7 @@ def make_admin(email: str) -> None:
 @refusing
 def check(*, repair: bool) -> None:
     """Check configuration, database, queue, fonts, keys, presence and every counter; exit code 1 where one is wrong."""
-    if repair:
+    if repair and not _check_database():
         _repair_doors()
     wrong = 0
     for part, find_faults in CHECKS.items():
