@@ -1,6 +1,6 @@
 """Tables of badges: signing keys and badges."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -37,6 +37,7 @@ class Badge(Base):
         UniqueConstraint("edition_id", "serial"),
         UniqueConstraint("attendee_id"),
         CheckConstraint("issue BETWEEN 1 AND 255", name="issue"),
+        CheckConstraint("valid_days BETWEEN 1 AND 255", name="valid_days"),
         Index(
             "ix_badge_revoked_at",
             "edition_id",
@@ -53,5 +54,8 @@ class Badge(Base):
     serial: Mapped[int] = mapped_column(BigInteger)
     issue: Mapped[int] = mapped_column(default=1)
     token: Mapped[str] = mapped_column(String(128))
+    # The days that doors go by. They follow when the expo is moved, which the days printed in the token cannot.
+    valid_from: Mapped[date]
+    valid_days: Mapped[int]
     issued_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from expo.badges.models import Badge, SigningKey
 from expo.infra.db import db
+from expo.pure.door_days import DayRange
 from expo.registration.models import Attendee, Order, TicketType
 from expo.registration.rules import AttendeeState
 
@@ -22,6 +23,8 @@ class BadgeRow:
     serial: int
     issue: int
     token: str
+    valid_from: date
+    valid_days: int
     issued_at: datetime
     revoked_at: datetime | None
 
@@ -81,6 +84,31 @@ def list_badges_of(attendee_ids: Sequence[int]) -> dict[int, BadgeRow]:
     return {row.attendee_id: BadgeRow(*row) for row in rows}
 
 
+@dataclass(frozen=True)
+class BadgesOut:
+    """How many badges in force a ticket type has for the same days."""
+
+    ticket_type_id: int
+    valid: DayRange
+    count: int
+
+
+def count_badges_out(edition_id: int) -> list[BadgesOut]:
+    """Return the badges of confirmed attendees that are in force, by ticket type and days."""
+    rows = db.session.execute(
+        select(Attendee.ticket_type_id, Badge.valid_from, Badge.valid_days, func.count())
+        .join(Attendee, Attendee.id == Badge.attendee_id)
+        .where(
+            Badge.edition_id == edition_id,
+            Badge.revoked_at.is_(None),
+            Attendee.state == AttendeeState.CONFIRMED.value,
+        )
+        .group_by(Attendee.ticket_type_id, Badge.valid_from, Badge.valid_days)
+        .order_by(Attendee.ticket_type_id, Badge.valid_from, Badge.valid_days)
+    )
+    return [BadgesOut(type_id, DayRange.of(first, days), count) for type_id, first, days, count in rows]
+
+
 def list_valid_tokens(edition_id: int, *, ticket_type: str | None = None, limit: int | None = None) -> list[str]:
     """Return the QR texts of badges that a door would let in: confirmed attendees, paid orders, not revoked."""
     query = (
@@ -100,7 +128,7 @@ def list_valid_tokens(edition_id: int, *, ticket_type: str | None = None, limit:
     return list(db.session.scalars(query if limit is None else query.limit(limit)))
 
 
-def _query() -> Select[int, int, int, int, int, str, datetime, datetime | None]:
+def _query() -> Select[int, int, int, int, int, str, date, int, datetime, datetime | None]:
     return select(
         Badge.id,
         Badge.edition_id,
@@ -108,6 +136,8 @@ def _query() -> Select[int, int, int, int, int, str, datetime, datetime | None]:
         Badge.serial,
         Badge.issue,
         Badge.token,
+        Badge.valid_from,
+        Badge.valid_days,
         Badge.issued_at,
         Badge.revoked_at,
     )

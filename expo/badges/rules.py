@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from expo.pure.tokens import BadgeToken
+from expo.pure.tokens import BadgeToken, count_day
 from expo.registration.rules import AttendeeState
 
 MAX_ISSUE = 255
@@ -24,7 +24,7 @@ def badge_token(
     *,
     key_id: int,
     edition_number: int,
-    first_day: date,
+    day_zero: date,
     serial: int,
     ticket_type_number: int,
     issue: int,
@@ -38,6 +38,6 @@ def badge_token(
         serial=serial,
         ticket_type=ticket_type_number,
         issue=issue,
-        first_day=(valid_from - first_day).days,
+        first_day=count_day(day_zero, valid_from),
         days=valid_days,
     )

@@ -1,12 +1,12 @@
 """Acts on badges: signing keys, issue, reissue, revoke. The private half of a key never leaves this module."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol, cast
 
-from sqlalchemy import Table, bindparam, func, select, update
+from sqlalchemy import Table, and_, bindparam, case, func, or_, select, update
 
 from expo.accounts.rules import SYSTEM, Actor, Permission, require
 from expo.badges.errors import BadgeMissing
@@ -14,14 +14,15 @@ from expo.badges.models import Badge, SigningKey
 from expo.badges.queries import BadgeRow, find_badge_of, list_badges_of
 from expo.badges.rules import MAX_ISSUE, MAX_KEY_ID, SERIAL_BITS, badge_token, may_have_badge
 from expo.editions.models import Edition
-from expo.editions.queries import get_edition
+from expo.editions.queries import get_edition, hold_dates
 from expo.errors import Conflict, Missing, Unavailable
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock, retried
 from expo.infra.inserting import insert_new
 from expo.infra.sealing import seal, unseal
+from expo.pure.door_days import DayRange, move_days
 from expo.pure.tokens import new_key_pair, sign_token
-from expo.registration.queries import get_attendee_by_id
+from expo.registration.queries import get_attendee_by_id, ticket_days
 from expo.registration.rules import AttendeeState
 
 SEAL = "badge-signing-key"
@@ -49,16 +50,12 @@ class Holder(Protocol):
         """Where they stand."""
 
     @property
+    def ticket_type_id(self) -> int:
+        """Their ticket type."""
+
+    @property
     def ticket_type_number(self) -> int:
         """The byte of their ticket type in a token."""
-
-    @property
-    def valid_from(self) -> date:
-        """The first day that the ticket type is for."""
-
-    @property
-    def valid_days(self) -> int:
-        """For how many days it is."""
 
 
 @dataclass(frozen=True)
@@ -68,18 +65,22 @@ class _Signer:
     key_id: int
     private_key: bytes
     edition_number: int
-    first_day: date
+    day_zero: date
+    # By ticket type, as they stand while the edition's dates are held.
+    days: Mapping[int, DayRange]
 
     def sign(self, attendee: Holder, serial: int, issue: int) -> str:
+        """Return the text of a badge for the days that the attendee's ticket type is for."""
+        valid = self.days[attendee.ticket_type_id]
         token = badge_token(
             key_id=self.key_id,
             edition_number=self.edition_number,
-            first_day=self.first_day,
+            day_zero=self.day_zero,
             serial=serial,
             ticket_type_number=attendee.ticket_type_number,
             issue=issue,
-            valid_from=attendee.valid_from,
-            valid_days=attendee.valid_days,
+            valid_from=valid.first,
+            valid_days=valid.days,
         )
         return sign_token(token, self.private_key)
 
@@ -203,11 +204,14 @@ def reissue_badge(actor: Actor, edition_id: int, attendee_id: int, now: datetime
         attendee = get_attendee_by_id(edition_id, attendee_id)
         if not may_have_badge(attendee.state):
             raise Conflict("badge_not_issuable", attendee=attendee.code, state=attendee.state.value)
+        signer = _signer(edition_id, now)
         badge = _locked_badge(edition_id, attendee_id)
         if badge.issue >= MAX_ISSUE:
             raise Conflict("badge_issues_used_up", maximum=MAX_ISSUE)
         badge.issue += 1
-        badge.token = _signer(edition_id, now).sign(attendee, badge.serial, badge.issue)
+        valid = signer.days[attendee.ticket_type_id]
+        badge.token = signer.sign(attendee, badge.serial, badge.issue)
+        badge.valid_from, badge.valid_days = valid.first, valid.days
         badge.issued_at = now
         badge.revoked_at = None
         db.session.flush()
@@ -246,8 +250,36 @@ def revoke_badge(actor: Actor, edition_id: int, attendee_id: int, now: datetime,
         return _row(badge)
 
 
+def move_badge_days(edition_id: int, before: DayRange, after: DayRange) -> None:
+    """Move the days that badges are for along with the expo's, in the open transaction.
+
+    One statement moves all of them, so that none is moved twice.
+    """
+    stand = db.session.execute(
+        select(Badge.valid_from, Badge.valid_days).where(Badge.edition_id == edition_id).distinct()
+    ).all()
+    moves = [(valid, move_days(valid, before, after)) for valid in (DayRange.of(*row) for row in stand)]
+    changes = [(valid, moved) for valid, moved in moves if valid != moved]
+    if not changes:
+        return
+    stood = {valid: and_(Badge.valid_from == valid.first, Badge.valid_days == valid.days) for valid, _moved in changes}
+    db.session.execute(
+        update(Badge)
+        .where(Badge.edition_id == edition_id, or_(*stood.values()))
+        .values(
+            valid_from=case(*((stood[valid], moved.first) for valid, moved in changes)),
+            valid_days=case(*((stood[valid], moved.days) for valid, moved in changes)),
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
 def _signer(edition_id: int, now: datetime) -> _Signer:
-    """Return the key that signs now, made here for the first badge of an edition."""
+    """Return the key that signs now, made here for the first badge of an edition.
+
+    The edition's dates are held before the tickets' days are read: when both are being moved, it is waited for.
+    """
+    hold_dates(edition_id)
     key = _current_key(edition_id)
     if key is None:
         highest = db.session.scalar(select(func.max(SigningKey.key_id)).where(SigningKey.edition_id == edition_id))
@@ -255,13 +287,15 @@ def _signer(edition_id: int, now: datetime) -> _Signer:
         key = _current_key(edition_id)
     if key is None:
         raise AssertionError("a signing key was just made")
-    return _Signer(key.key_id, unseal(SEAL, key.encrypted_private_key), key.number, key.starts_on)
+    return _Signer(
+        key.key_id, unseal(SEAL, key.encrypted_private_key), key.number, key.day_zero, ticket_days(edition_id)
+    )
 
 
 _key, _edition = (cast("Table", model.__table__) for model in (SigningKey, Edition))
 # Core tables, and built once: this is read with every registration.
 _CURRENT_KEY = (
-    select(_key.c.key_id, _key.c.encrypted_private_key, _edition.c.number, _edition.c.starts_on)
+    select(_key.c.key_id, _key.c.encrypted_private_key, _edition.c.number, _edition.c.day_zero)
     .join(_edition, _edition.c.id == _key.c.edition_id)
     .where(_key.c.edition_id == bindparam("edition_id"), _key.c.retired_at.is_(None))
     .order_by(_key.c.key_id.desc())
@@ -300,6 +334,7 @@ def _insert_key(actor: Actor, edition_id: int, key_id: int, now: datetime) -> No
 
 def _insert_badge(signer: _Signer, attendee: Holder, now: datetime) -> BadgeRow | None:
     """Insert the attendee's badge and return it; None where there is one already. The constraint is the lock."""
+    valid = signer.days[attendee.ticket_type_id]
     for _ in range(SERIAL_ATTEMPTS):
         serial = secrets.randbits(SERIAL_BITS)
         token = signer.sign(attendee, serial, 1)
@@ -310,10 +345,14 @@ def _insert_badge(signer: _Signer, attendee: Holder, now: datetime) -> BadgeRow 
             serial=serial,
             issue=1,
             token=token,
+            valid_from=valid.first,
+            valid_days=valid.days,
             issued_at=now,
         )
         if badge_id is not None:
-            return BadgeRow(badge_id, attendee.edition_id, attendee.id, serial, 1, token, now, None)
+            return BadgeRow(
+                badge_id, attendee.edition_id, attendee.id, serial, 1, token, valid.first, valid.days, now, None
+            )
         if find_badge_of(attendee.id):
             return None
     raise AssertionError("every serial drawn was taken")
@@ -337,6 +376,8 @@ def _row(badge: Badge) -> BadgeRow:
         serial=badge.serial,
         issue=badge.issue,
         token=badge.token,
+        valid_from=badge.valid_from,
+        valid_days=badge.valid_days,
         issued_at=badge.issued_at,
         revoked_at=badge.revoked_at,
     )

@@ -46,7 +46,11 @@ class CheckpointTicketType(Base):
 
 
 class Presence(Base):
-    """Where an attendee has been admitted, and whether they are inside now: the row that admits once."""
+    """Where an attendee has been admitted, and whether they are inside now: the row that admits once.
+
+    It is what the scans come to by the time they were made, and can be recomputed from them. Someone who was only
+    scanned out has a row without entries: the scan of their entry may still be on its way.
+    """
 
     __tablename__ = "presence"
     __table_args__ = (Index("ix_presence_attendee_id", "attendee_id"),)
@@ -55,10 +59,12 @@ class Presence(Base):
     attendee_id: Mapped[int] = mapped_column(ForeignKey("attendee.id"), primary_key=True)
     is_inside: Mapped[bool]
     entries: Mapped[int]
-    first_scan_id: Mapped[str] = mapped_column(String(36))
+    first_scan_id: Mapped[str | None] = mapped_column(String(36))
     # The admission that stands now: what a refusal shows as time and place of the first.
-    entered_at: Mapped[datetime]
+    entered_at: Mapped[datetime | None]
     left_at: Mapped[datetime | None]
+    # No scan that let them in or out was made later than this; one made earlier is fitted in by the log.
+    as_of: Mapped[datetime]
 
 
 class Scan(Base):

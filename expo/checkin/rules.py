@@ -1,25 +1,26 @@
 """The verdict at a door, from facts. Pure.
 
-An entry is judged in the order of `Reason`, and the first reason that holds is the answer. Two remarks on that order:
+An entry is judged in the order of `Reason`, and the first reason that holds is the answer. Three remarks on that order:
 
 - The signature is judged before anything is looked up, so that a made-up text cannot be used to find out which
   serials exist: `unknown_token` is an unreadable text, or a serial that we signed and no longer know.
+- A cancelled registration has its badge revoked too: the steward is told why, so it is asked first.
 - An exit asks only whose badge it is, where, and whether they are inside: nobody is held back because a payment is
   missing or the day is over.
 """
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from expo.errors import Invalid
+from expo.pure.door_days import DayRange
 from expo.registration.rules import AttendeeState, OrderState
 
 MAX_CODE_LENGTH = 32
-# A party after midnight still belongs to the day before.
-DAY_BEGINS = time(4)
+# A scan that takes longer to reach us was made offline.
+ANSWERED_AT_THE_DOOR = timedelta(minutes=1)
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -44,8 +45,8 @@ class Reason(StrEnum):
     UNKNOWN_TOKEN = "unknown_token"  # noqa: S105 - a reason, not a secret
     BAD_SIGNATURE = "bad_signature"
     WRONG_EDITION = "wrong_edition"
-    REVOKED = "revoked"
     CANCELLED = "cancelled"
+    REVOKED = "revoked"
     UNPAID = "unpaid"
     NOT_APPROVED = "not_approved"
     NOT_YET_VALID = "not_yet_valid"
@@ -95,6 +96,7 @@ class Holder:
 
     badge_issue: int
     is_revoked: bool
+    valid: DayRange
     attendee_state: str
     order_state: str
     is_paid: bool
@@ -102,25 +104,17 @@ class Holder:
     is_inside: bool
 
 
-@dataclass(frozen=True, slots=True)
-class TokenDays:
-    """The issue counter and the days written on a badge."""
-
-    issue: int
-    first_day: date
-    days: int
-
-
 def judge(
-    holder: Holder, token: TokenDays, door: DoorRules | None, direction: Direction, at: datetime, today: date
+    holder: Holder, badge_issue: int, door: DoorRules | None, direction: Direction, at: datetime, today: date
 ) -> list[Reason]:
     """Return every reason against letting the holder through, the first to be named first; none lets them through.
 
-    `today` is the day of `at` in the edition's zone. Whether a zone is full is known only by counting: see services.
+    `badge_issue` is the counter that the badge says, `today` the day of `at` at the door. Whether a zone is full is
+    known only by counting: see services.
     """
     if direction is Direction.EXIT:
         return _judge_exit(holder, door)
-    reasons = [*_judge_badge(holder, token), *_judge_days(token, today)]
+    reasons = [*_judge_badge(holder, badge_issue), *_judge_days(holder.valid, today)]
     if door is None:
         return [*reasons, Reason.WRONG_CHECKPOINT]
     if door.ticket_type_ids is not None and holder.ticket_type_id not in door.ticket_type_ids:
@@ -147,12 +141,12 @@ def _judge_exit(holder: Holder, door: DoorRules | None) -> list[Reason]:
     return [] if holder.is_inside else [Reason.NOT_INSIDE]
 
 
-def _judge_badge(holder: Holder, token: TokenDays) -> list[Reason]:
+def _judge_badge(holder: Holder, badge_issue: int) -> list[Reason]:
     reasons = []
-    if holder.is_revoked or token.issue < holder.badge_issue:
-        reasons.append(Reason.REVOKED)
     if holder.attendee_state in _GONE or holder.order_state in _ORDER_GONE:
         reasons.append(Reason.CANCELLED)
+    if holder.is_revoked or badge_issue < holder.badge_issue:
+        reasons.append(Reason.REVOKED)
     if not holder.is_paid:
         reasons.append(Reason.UNPAID)
     if holder.attendee_state != AttendeeState.CONFIRMED.value:
@@ -160,12 +154,23 @@ def _judge_badge(holder: Holder, token: TokenDays) -> list[Reason]:
     return reasons
 
 
-def _judge_days(token: TokenDays, today: date) -> list[Reason]:
-    if today < token.first_day:
+def _judge_days(valid: DayRange, today: date) -> list[Reason]:
+    if today < valid.first:
         return [Reason.NOT_YET_VALID]
-    if today >= token.first_day + timedelta(days=token.days):
-        return [Reason.EXPIRED]
-    return []
+    return [Reason.EXPIRED] if today > valid.last else []
+
+
+def is_passage(direction: Direction, refused: Reason | None, scanned_at: datetime, received_at: datetime) -> bool:
+    """Whether a scan says where its holder went, so that presence goes by it.
+
+    Whoever was scanned on the way out has left, though no entry was known. A second entry was refused, and its holder
+    turned away, only where the answer came while they stood there; a scan sent later happened whatever we answered.
+    """
+    if refused is None:
+        return True
+    if direction is Direction.EXIT:
+        return refused is Reason.NOT_INSIDE
+    return refused is Reason.ALREADY_ADMITTED and abs(received_at - scanned_at) > ANSWERED_AT_THE_DOOR
 
 
 def check_code(code: str) -> str:
@@ -190,10 +195,3 @@ def check_limits(capacity: int | None, opens_at: datetime | None, closes_at: dat
         raise Invalid("capacity_invalid", field="capacity")
     if opens_at is not None and closes_at is not None and closes_at <= opens_at:
         raise Invalid("checkpoint_times_reversed", field="closes_at")
-
-
-def day_began_at(now: datetime, zone: ZoneInfo) -> datetime:
-    """Return the moment, in UTC, at which the present day began at the doors: four in the morning, in the zone."""
-    here = now.astimezone(zone)
-    day = here.date() if here.time() >= DAY_BEGINS else here.date() - timedelta(days=1)
-    return datetime.combine(day, DAY_BEGINS, zone).astimezone(UTC)

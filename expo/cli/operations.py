@@ -1,6 +1,7 @@
 """Commands that run an installation."""
 
 import sqlite3
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,11 @@ from sqlalchemy.exc import DBAPIError
 from expo.accounts.rules import SYSTEM
 from expo.accounts.services import create_admin
 from expo.badges.services import list_broken_keys
+from expo.checkin.queries.checkpoints import list_checkpoints
 from expo.checkin.queries.figures import list_wrong_counters
+from expo.checkin.queries.passages import list_wrong_presences
+from expo.checkin.services.checkpoints import recount_inside
+from expo.checkin.services.presence import repair_presence
 from expo.cli.refusals import refusing
 from expo.cli.serve import is_answering
 from expo.documents.typefaces import check_fonts
@@ -50,8 +55,12 @@ def make_admin(email: str) -> None:
 
 
 @click.command("check")
-def check() -> None:
-    """Check configuration, database, queue, fonts, keys and every counter; exit code 1 where something is wrong."""
+@click.option("--repair", is_flag=True, help="First set presence at the doors and its counters right from the scans.")
+@refusing
+def check(*, repair: bool) -> None:
+    """Check configuration, database, queue, fonts, keys, presence and every counter; exit code 1 where one is wrong."""
+    if repair and not _check_database():
+        _repair_doors()
     wrong = 0
     for part, find_faults in CHECKS.items():
         faults = find_faults()
@@ -140,12 +149,34 @@ def _check_counters() -> list[str]:
     return faults
 
 
+def _check_presence() -> list[str]:
+    faults = []
+    for edition in list_editions():
+        codes = {each.id: each.code for each in list_checkpoints(edition.id)}
+        counts = Counter(codes[each.checkpoint_id] for each in list_wrong_presences(edition, utcnow()))
+        faults += [
+            f"{edition.slug}: at checkpoint {code} the scans of {count} people come to something else than is noted; "
+            "run `flask expo check --repair`"
+            for code, count in sorted(counts.items())
+        ]
+    return faults
+
+
+def _repair_doors() -> None:
+    for edition in list_editions():
+        people = repair_presence(SYSTEM, edition.id, utcnow())
+        counters = recount_inside(SYSTEM, edition.id, utcnow())
+        if people or counters:
+            click.echo(f"{edition.slug}: set right {people} people's presence and {len(counters)} other counters")
+
+
 CHECKS: dict[str, Callable[[], list[str]]] = {
     "database": _check_database,
     "queue": _check_queue,
     "fonts": _check_fonts,
     "texts": _check_texts,
     "keys": _check_keys,
+    "presence": _check_presence,
     "counters": _check_counters,
 }
 

@@ -1,7 +1,5 @@
 """Commands about the texts in badges' QR codes."""
 
-from datetime import timedelta
-
 import click
 from flask.cli import AppGroup
 
@@ -9,6 +7,7 @@ from expo.badges.queries import find_badge, list_valid_tokens, public_keys
 from expo.cli.refusals import refusing
 from expo.editions.queries import EditionFacts, get_current_edition, list_editions
 from expo.infra.clock import utcnow
+from expo.pure.door_days import DayRange
 from expo.pure.tokens import (
     BadgeToken,
     MalformedToken,
@@ -16,6 +15,7 @@ from expo.pure.tokens import (
     UnknownKey,
     UnknownVersion,
     parse_token,
+    read_day,
     verify_token,
 )
 from expo.registration.queries import get_ticket_type, list_ticket_types
@@ -72,8 +72,8 @@ def _describe(token: BadgeToken, edition: EditionFacts | None) -> list[tuple[str
         ]
     types = {each.number: each for each in list_ticket_types(edition.id, utcnow())}
     ticket_type = types.get(token.ticket_type)
-    first = edition.starts_on + timedelta(days=token.first_day)
-    last = first + timedelta(days=token.days - 1)
+    first = read_day(edition.day_zero, token.first_day, edition.starts_on)
+    said = DayRange.of(first, token.days)
     return [
         ("Version", "1"),
         ("Key", str(token.key_id)),
@@ -81,8 +81,21 @@ def _describe(token: BadgeToken, edition: EditionFacts | None) -> list[tuple[str
         ("Serial", str(token.serial)),
         ("Ticket type", f"{token.ticket_type}, {ticket_type.code if ticket_type else 'which is not known here'}"),
         ("Issue", f"{token.issue}{_standing(token, edition)}"),
-        ("Valid", f"from {first} to {last}"),
+        ("Valid", f"from {said.first} to {said.last}{_moved(token, edition, said)}"),
     ]
+
+
+def _moved(token: BadgeToken, edition: EditionFacts, said: DayRange) -> str:
+    """Return what doors go by, where the expo was moved after the badge was signed."""
+    badge = find_badge(edition.id, token.serial)
+    if badge is None or badge.issue != token.issue:
+        return ""
+    stands = DayRange.of(badge.valid_from, badge.valid_days)
+    return (
+        ""
+        if stands == said
+        else f" by its text; the expo was moved, and doors let it in from {stands.first} to {stands.last}"
+    )
 
 
 def _standing(token: BadgeToken, edition: EditionFacts) -> str:

@@ -47,7 +47,7 @@ def _badge(badge_id: int, edition: EditionFacts, attendee: DemoAttendee, serial:
     token = badge_token(
         key_id=0,
         edition_number=edition.number,
-        first_day=edition.starts_on,
+        day_zero=edition.day_zero,
         serial=serial,
         ticket_type_number=attendee.offer.number,
         issue=1,
@@ -61,6 +61,8 @@ def _badge(badge_id: int, edition: EditionFacts, attendee: DemoAttendee, serial:
         "serial": serial,
         "issue": 1,
         "token": sign_token(token, private),
+        "valid_from": edition.starts_on,
+        "valid_days": len(edition.days),
         "issued_at": attendee.order["confirmed_at"],
         "revoked_at": None,
     }

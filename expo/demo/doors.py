@@ -112,7 +112,7 @@ class Day:
     def _pass(self, door: Door, attendee: DemoAttendee, direction: Direction, row: dict[str, Any]) -> None:
         key, at = (door.id, attendee.id), row["scanned_at"]
         if direction is Direction.EXIT:
-            self.presences[key].update(is_inside=False, left_at=at)
+            self.presences[key].update(is_inside=False, left_at=at, as_of=at)
             self.inside[door.id] -= 1
             return
         self.inside[door.id] = self.inside.get(door.id, 0) + 1
@@ -122,9 +122,10 @@ class Day:
             "attendee_id": attendee.id,
             "is_inside": True,
             "entries": before["entries"] + 1 if before else 1,
-            "first_scan_id": row["scan_id"],
+            "first_scan_id": before["first_scan_id"] if before else row["scan_id"],
             "entered_at": at,
             "left_at": None,
+            "as_of": at,
         }
 
 

@@ -1,4 +1,7 @@
-"""What can go wrong with editions. Codes: `edition_missing`, `edition_exists`, `room_missing`, `time_zone_unknown`."""
+"""What can go wrong with editions.
+
+Codes: `edition_missing`, `edition_exists`, `room_missing`, `time_zone_unknown`, `dates_unconfirmed`, `expo_too_long`.
+"""
 
 from expo.errors import Missing
 

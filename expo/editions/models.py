@@ -35,6 +35,8 @@ class Edition(Base):
     city: Mapped[dict[str, str]] = mapped_column(default=dict)
     starts_on: Mapped[date]
     ends_on: Mapped[date]
+    # From where badge tokens count days: the first day when the edition was opened. It never changes.
+    day_zero: Mapped[date]
     time_zone: Mapped[str] = mapped_column(String(64), default="Asia/Shanghai")
     languages: Mapped[list[str]]
     currency: Mapped[str] = mapped_column(String(3), default="CNY")

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from expo.editions.errors import EditionMissing
 from expo.editions.models import Edition, Hall, Room
 from expo.infra.db import db
+from expo.pure.door_days import DayRange, DoorCalendar
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class EditionFacts:
     city: dict[str, str]
     starts_on: date
     ends_on: date
+    day_zero: date
     time_zone: str
     languages: tuple[str, ...]
     currency: str
@@ -43,6 +45,16 @@ class EditionFacts:
     def days(self) -> tuple[date, ...]:
         """The days on which the expo is open."""
         return tuple(self.starts_on + timedelta(days=n) for n in range((self.ends_on - self.starts_on).days + 1))
+
+    @property
+    def day_range(self) -> DayRange:
+        """The first and the last day."""
+        return DayRange(self.starts_on, self.ends_on)
+
+    @property
+    def door_calendar(self) -> DoorCalendar:
+        """Which day a moment belongs to at a door."""
+        return DoorCalendar(self.day_range, self.zone)
 
 
 @dataclass(frozen=True)
@@ -87,6 +99,25 @@ def get_edition(edition_id: int) -> EditionFacts:
     return _facts(edition)
 
 
+def hold_dates(edition_id: int) -> DayRange:
+    """Return the days of an edition, which cannot change until the open transaction is over. Raises EditionMissing.
+
+    For whoever writes down days that a ticket or badge is valid for. Others may hold them at the same time.
+    """
+    dates = db.session.execute(_DATES_HELD, {"edition_id": edition_id}).one_or_none()
+    if dates is None:
+        raise EditionMissing
+    return DayRange(dates.starts_on, dates.ends_on)
+
+
+# Core, and built once: this is read with every registration.
+_DATES_HELD = (
+    select(Edition.starts_on, Edition.ends_on)
+    .where(Edition.id == bindparam("edition_id"))
+    .with_for_update(read=True, key_share=True)
+)
+
+
 def list_editions() -> list[EditionFacts]:
     """Return every edition, the latest first."""
     return [_facts(each) for each in db.session.scalars(select(Edition).order_by(Edition.starts_on.desc(), Edition.id))]
@@ -125,6 +156,7 @@ def _facts(edition: Edition) -> EditionFacts:
         city=edition.city,
         starts_on=edition.starts_on,
         ends_on=edition.ends_on,
+        day_zero=edition.day_zero,
         time_zone=edition.time_zone,
         languages=tuple(edition.languages),
         currency=edition.currency,

@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 from babel import Locale
 
 from expo.errors import Invalid
+from expo.pure.door_days import MAX_DAYS
 
 MAX_SLUG_LENGTH = 64
 MAX_TEXT_LENGTH = 200
@@ -38,9 +39,11 @@ def check_slug(slug: str) -> None:
 
 
 def check_dates(starts_on: date, ends_on: date) -> None:
-    """Accept days in their order. Raises Invalid `dates_reversed`."""
+    """Accept days in their order, no more than a ticket can be valid for. Raises Invalid."""
     if ends_on < starts_on:
         raise Invalid("dates_reversed", field="ends_on")
+    if (ends_on - starts_on).days >= MAX_DAYS:
+        raise Invalid("expo_too_long", field="ends_on", maximum=MAX_DAYS)
 
 
 def check_time_zone(time_zone: str) -> None:

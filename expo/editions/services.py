@@ -12,6 +12,7 @@ from expo.editions.rules import EditionChange, check_dates, check_edition, check
 from expo.errors import Conflict
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock
+from expo.pure.door_days import DayRange
 
 
 def create_edition(
@@ -50,6 +51,7 @@ def create_edition(
             city=city or {},
             starts_on=starts_on,
             ends_on=ends_on,
+            day_zero=starts_on,
             time_zone=time_zone,
             languages=languages,
             currency=currency,
@@ -67,14 +69,22 @@ def create_edition(
         return edition.id
 
 
-def change_edition(actor: Actor, edition_id: int, change: EditionChange, now: datetime) -> None:
-    """Change what pages, letters and badges say of an edition. Raises EditionMissing, or Invalid with the field."""
+def change_edition(
+    actor: Actor, edition_id: int, change: EditionChange, now: datetime, *, may_move: bool = False
+) -> None:
+    """Change what pages, letters and badges say of an edition. Raises EditionMissing, or Invalid with the field.
+
+    Its days change only with `may_move`, which `flows.edition_dates` says after moving tickets and badges along;
+    otherwise Conflict `dates_unconfirmed` is raised.
+    """
     require(actor, Permission.EDITION_MANAGE, edition_id)
     check_edition(change)
     with atomic():
         edition = lock(Edition, edition_id)
         if edition is None:
             raise EditionMissing
+        if not may_move and (edition.starts_on, edition.ends_on) != (change.starts_on, change.ends_on):
+            raise Conflict("dates_unconfirmed")
         values = asdict(change) | {"languages": list(change.languages)}
         changed = sorted(name for name, value in values.items() if getattr(edition, name) != value)
         for name in changed:
@@ -92,6 +102,17 @@ def change_edition(actor: Actor, edition_id: int, change: EditionChange, now: da
                 subject_id=edition_id,
                 changed=changed,
             )
+
+
+def lock_dates(edition_id: int) -> DayRange:
+    """Return the days of an edition, and let nobody hold or change them until the open transaction is over.
+
+    Raises EditionMissing.
+    """
+    edition = lock(Edition, edition_id)
+    if edition is None:
+        raise EditionMissing
+    return DayRange(edition.starts_on, edition.ends_on)
 
 
 def make_current(actor: Actor, edition_id: int, now: datetime) -> None:

@@ -1,14 +1,15 @@
 """The badge token: what a badge's QR code says, signed so that a door can check it without a network.
 
 76 bytes, big-endian: version `0x01` (1), key id (1), edition (2), badge serial (4), ticket type (1), issue counter (1),
-first valid day counted from the edition's first day (1), number of valid days (1), Ed25519 signature (64) over all
-before it (RFC 8032). As a text: RFC 4648 Base32, upper case, without padding, 122 characters.
+first valid day counted from the edition's day zero modulo 256 (1), number of valid days (1), Ed25519 signature (64)
+over all before it (RFC 8032). As a text: RFC 4648 Base32, upper case, without padding, 122 characters.
 """
 
 import base64
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature
@@ -16,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 VERSION = 1
 TEXT_LENGTH = 122
+DAYS_COUNTED = 256
 _BODY = struct.Struct(">BBHIBBBB")
 _SIGNATURE_LENGTH = 64
 _PADDING = "=" * (-TEXT_LENGTH % 8)
@@ -43,7 +45,7 @@ class BadSignature(TokenError):
 
 @dataclass(frozen=True)
 class BadgeToken:
-    """What a token says. `first_day` counts from the edition's first day (0 to 255), `days` is 1 to 255."""
+    """What a token says. `first_day` counts from the edition's day zero, modulo 256; `days` is 1 to 255."""
 
     key_id: int
     edition: int
@@ -61,6 +63,18 @@ class SignedToken:
     token: BadgeToken
     body: bytes
     signature: bytes
+
+
+def count_day(day_zero: date, day: date) -> int:
+    """Return how a token names a day. An expo may be moved by any number of days, so the count goes round."""
+    return (day - day_zero).days % DAYS_COUNTED
+
+
+def read_day(day_zero: date, count: int, near: date) -> date:
+    """Return the day that a count means: of those it may mean the one nearest to `near`, the edition's first day."""
+    half = DAYS_COUNTED // 2
+    away = (count - (near - day_zero).days + half) % DAYS_COUNTED - half
+    return near + timedelta(days=away)
 
 
 def new_key_pair(seed: bytes) -> tuple[bytes, bytes]:

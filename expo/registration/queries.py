@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, func, select, union
+from sqlalchemy import ColumnElement, Select, bindparam, false, func, select, union
 
 from expo.editions.models import Edition
 from expo.infra.audit import Act, AuditEntry
 from expo.infra.db import db
 from expo.pure.capacity import places_left, scarcest
+from expo.pure.door_days import DayRange
 from expo.pure.names import search_terms
 from expo.registration.errors import AttendeeMissing, OrderMissing, TicketTypeMissing
 from expo.registration.models import Attendee, Order, Quota, QuotaTicketType, TicketType
@@ -148,6 +149,18 @@ class AttendeePage:
 
     rows: tuple[AttendeeRow, ...]
     next_cursor: int | None
+
+
+def ticket_days(edition_id: int) -> dict[int, DayRange]:
+    """Return the days that each ticket type of an edition is for."""
+    rows = db.session.execute(_TICKET_DAYS, {"edition_id": edition_id})
+    return {row.id: DayRange.of(row.valid_from, row.valid_days) for row in rows}
+
+
+# Core, and built once: this is read with every registration.
+_TICKET_DAYS = select(TicketType.id, TicketType.valid_from, TicketType.valid_days).where(
+    TicketType.edition_id == bindparam("edition_id")
+)
 
 
 def list_ticket_types(edition_id: int, now: datetime, *, public_only: bool = False) -> list[TicketTypeRow]:

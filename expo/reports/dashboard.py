@@ -166,7 +166,7 @@ def get_head_figures(actor: Actor, edition: EditionFacts, now: datetime) -> Head
     ).one()
     arrived, arrived_last_hour = db.session.execute(
         select(
-            func.count(Presence.attendee_id.distinct()),
+            func.count(case((Presence.entries > 0, Presence.attendee_id)).distinct()),
             func.count(case((Presence.entered_at > now - timedelta(hours=1), Presence.attendee_id)).distinct()),
         )
         .join(Checkpoint, Checkpoint.id == Presence.checkpoint_id)
@@ -249,15 +249,15 @@ def list_quota_fills(actor: Actor, edition: EditionFacts) -> list[QuotaFill]:
 
 
 def count_arrivals_by_hour(actor: Actor, edition: EditionFacts, day: date) -> list[HourCount]:
-    """Return admissions per hour and checkpoint on one day of the edition's zone, in order of time."""
+    """Return admissions per hour and checkpoint on one day as the doors count them, in order of time."""
     require(actor, Permission.REPORTS_READ, edition.id)
-    begins = datetime.combine(day, datetime.min.time(), edition.zone)
+    calendar = edition.door_calendar
     admitted = and_(
         Scan.edition_id == edition.id,
         Scan.verdict == "admitted",
         Scan.direction == "entry",
-        Scan.scanned_at >= begins,
-        Scan.scanned_at < begins + timedelta(days=1),
+        Scan.scanned_at >= calendar.begins_at(day),
+        Scan.scanned_at < calendar.ends_at(day),
     )
     hour = _hour_of(Scan.scanned_at)
     rows = db.session.execute(
@@ -334,9 +334,9 @@ def get_open_decisions(actor: Actor, edition: EditionFacts, now: datetime) -> Op
 
 
 def find_scan_day(edition: EditionFacts) -> date | None:
-    """Return the day of the last scan in the edition's zone; None before the first."""
+    """Return the day of the last scan as the doors count it; None before the first."""
     last = db.session.scalar(select(func.max(Scan.scanned_at)).where(Scan.edition_id == edition.id))
-    return last.astimezone(edition.zone).date() if last else None
+    return edition.door_calendar.day_of(last) if last else None
 
 
 def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import inspect, text
@@ -40,7 +41,7 @@ def _with_a_migration(folder: Path, steps: str) -> Path:
     """The product's migrations, and one more after them."""
     copied = folder / "migrations"
     shutil.copytree(ROOT / "migrations", copied, ignore=shutil.ignore_patterns("__pycache__"))
-    head = max(path.name[:4] for path in (copied / "versions").glob("[0-9]*.py"))
+    head = ScriptDirectory(str(copied)).get_current_head()
     (copied / "versions" / "9000_test.py").write_text(
         "import sqlalchemy as sa\nfrom alembic import op\n"
         f'revision = "9000"\ndown_revision = "{head}"\nbranch_labels = None\ndepends_on = None\n\n\n'

@@ -9,17 +9,18 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from expo.accounts.rules import Actor, Permission
 from expo.app import create_app
 from expo.checkin.rules import Direction
 from expo.checkin.services import admissions, scanning
 from expo.infra.config import Settings
+from expo.pure.presence import Standing
 
 
 def remove_the_condition_of_admission() -> None:
@@ -40,6 +41,8 @@ def remove_the_condition_of_writing() -> None:
     for name, statement in admissions.WRITE_SCAN.items():
         admissions.WRITE_SCAN[name] = statement.table.insert().returning(admissions._scan.c.id)
     _read_everybody_as_outside()
+    listed = scanning.list_passages
+    scanning.list_passages = lambda *its: [dataclasses.replace(each, scan_id="another") for each in listed(*its)]
 
 
 def remove_the_condition_of_places() -> None:
@@ -56,17 +59,22 @@ def _read_everybody_as_outside() -> None:
 
     def blind(*args: Any) -> Any:
         holder = found(*args[:-1], "no scan of this name")
-        return holder and dataclasses.replace(
-            holder, was_answered=False, holder=dataclasses.replace(holder.holder, is_inside=False)
-        )
+        return holder and dataclasses.replace(holder, was_answered=False, standing=Standing())
 
     scanning.find_holder = blind
+
+
+def remove_the_lock_of_the_log() -> None:
+    """Fit scans in by a log that others are writing to at the same moment."""
+    table = admissions._presence
+    admissions.HOLD_PRESENCE = select(table).where(admissions._its_presence)
 
 
 TWINS: dict[str, Callable[[], None]] = {
     "admission": remove_the_condition_of_admission,
     "writing": remove_the_condition_of_writing,
     "places": remove_the_condition_of_places,
+    "log": remove_the_lock_of_the_log,
 }
 
 
@@ -81,11 +89,14 @@ def run(plan: dict[str, Any]) -> None:
     barrier = threading.Barrier(len(plan["scans"]) + 1)
     answers: list[str] = []
 
-    def scan(scan_id: str, token: str) -> None:
-        request = scanning.ScanRequest(scan_id, token, "main", Direction.ENTRY, moment)
+    received = moment + timedelta(hours=plan.get("received_after_hours", 0))
+
+    def scan(scan_id: str, token: str, direction: str = "entry", minutes: int = 0) -> None:
+        at = moment + timedelta(minutes=minutes)
+        request = scanning.ScanRequest(scan_id, token, "main", Direction(direction), at)
         with app.app_context():
             barrier.wait()
-            answer = scanning.scan(device, plan["edition"], request, moment)
+            answer = scanning.scan(device, plan["edition"], request, received)
             answers.append(answer.reason or answer.verdict)
 
     threads = [threading.Thread(target=scan, args=each) for each in plan["scans"]]

@@ -3,13 +3,15 @@ import subprocess
 import sys
 import uuid
 from collections import Counter
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select, text
 
 from expo.checkin.models import Checkpoint, Presence, Scan
+from expo.checkin.queries.passages import list_wrong_presences
 from expo.editions.queries import EditionFacts
 from expo.infra.config import ROOT
 from expo.infra.db import db
@@ -19,7 +21,13 @@ from tests.make import make_attendee
 PROCESSES = 4
 
 
-def _race(app: Flask, edition: EditionFacts, scans: list[tuple[str, str]], twin: str = "") -> Counter[str]:
+def _race(
+    app: Flask,
+    edition: EditionFacts,
+    scans: Sequence[tuple[object, ...]],
+    twin: str = "",
+    received_after_hours: int = 0,
+) -> Counter[str]:
     """Let several processes scan all of these at the same moment, and return how often each answer was given."""
     db.session.rollback()
     processes = []
@@ -30,6 +38,7 @@ def _race(app: Flask, edition: EditionFacts, scans: list[tuple[str, str]], twin:
             "at": OPENING.isoformat(),
             "scans": scans[n::PROCESSES],
             "twin": twin,
+            "received_after_hours": received_after_hours,
         }
         command = [sys.executable, "-m", "tests.races.doors", json.dumps(plan)]
         processes.append(subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True))
@@ -152,3 +161,37 @@ def test_scan_when_all_come_and_repeat_at_once_then_counter_is_who_is_inside(
     assert answers["admitted"] == 8
     assert db.session.scalar(select(Checkpoint.inside)) == 8
     assert db.session.scalar(select(func.count()).select_from(Presence).where(Presence.is_inside)) == 8
+
+
+STEPS = [("entry", 0), ("exit", 60), ("entry", 120), ("exit", 180), ("entry", 240)]
+
+
+def _queues(edition: EditionFacts, now: datetime, people: int) -> list[tuple[object, ...]]:
+    """Return what several gates send in the evening: each person in, out, in, out and in again."""
+    tokens = [make_attendee(edition, now).token for _ in range(people)]
+    return [(str(uuid.uuid4()), token, *step) for step in reversed(STEPS) for token in tokens]
+
+
+@pytest.mark.parametrize("capacity", [None, 8])
+def test_presence_when_queues_of_all_gates_are_sent_at_once_then_as_if_in_time(
+    each_app: Flask, edition: EditionFacts, now: datetime, capacity: int | None
+) -> None:
+    make_checkpoint(edition, now, capacity=capacity)
+
+    _race(each_app, edition, _queues(edition, now, 8), received_after_hours=8)
+
+    evening = OPENING + timedelta(hours=8)
+    assert list_wrong_presences(edition, evening) == []
+    assert db.session.execute(select(Presence.is_inside, Presence.entries)).all() == [(True, 3)] * 8
+    assert db.session.scalar(select(Checkpoint.inside)) == (8 if capacity else 0)
+
+
+@pytest.mark.postgresql
+def test_presence_when_the_log_is_read_without_a_lock_then_not_what_the_scans_come_to(
+    pg_app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    make_checkpoint(edition, now)
+
+    _race(pg_app, edition, _queues(edition, now, 12), twin="log", received_after_hours=8)
+
+    assert list_wrong_presences(edition, OPENING + timedelta(hours=8)) != []

@@ -165,3 +165,17 @@ def test_reports_when_the_actor_may_not_read_figures_then_refused(
 ) -> None:
     with pytest.raises(PermissionMissing):
         report(ANONYMOUS, edition)  # type: ignore[operator]
+
+
+def test_arrivals_when_after_midnight_of_the_last_day_then_of_that_day(
+    each_app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    create_checkpoint(SYSTEM, edition.id, "north", CheckpointWish(name={"en": "North"}), now)
+    pass_door(edition, make_attendee(edition, now), datetime(2027, 5, 28, 16, 30, tzinfo=UTC))
+
+    day = find_scan_day(edition)
+
+    assert day == edition.ends_on
+    counts = count_arrivals_by_hour(SYSTEM, edition, edition.ends_on)
+    assert [(each.hour.isoformat(), each.count) for each in counts] == [("2027-05-29T00:00:00+08:00", 1)]
+    assert count_arrivals_by_hour(SYSTEM, edition, edition.ends_on + timedelta(days=1)) == []

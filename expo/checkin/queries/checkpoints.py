@@ -1,7 +1,7 @@
 """Reads of checkpoints, and what a door knows of its edition from one moment to the next."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -14,6 +14,7 @@ from expo.editions.errors import EditionMissing
 from expo.editions.models import Edition
 from expo.infra.cache import get_recent
 from expo.infra.db import db
+from expo.pure.door_days import DayRange, DoorCalendar
 from expo.registration.models import TicketType
 
 # How long another process may go on by the old rules of a door after a change. Revocations are never this old.
@@ -69,8 +70,9 @@ class DoorFacts:
     """What every door of an edition goes by. `keys` are the trusted ones by edition number and key id."""
 
     edition_number: int
-    starts_on: date
-    zone: ZoneInfo
+    calendar: DoorCalendar
+    # The demonstration's day does not end: it is the one that it shows.
+    is_demo: bool
     keys: dict[int, dict[int, bytes]]
     doors: dict[str, Door]
     places: dict[int, Place]
@@ -141,7 +143,9 @@ def _types_by_checkpoint(edition_id: int) -> dict[int, frozenset[int]]:
 
 def _read_door_facts(edition_id: int) -> DoorFacts:
     edition = db.session.execute(
-        select(Edition.number, Edition.starts_on, Edition.time_zone).where(Edition.id == edition_id)
+        select(Edition.number, Edition.starts_on, Edition.ends_on, Edition.time_zone, Edition.is_demo).where(
+            Edition.id == edition_id
+        )
     ).one_or_none()
     if edition is None:
         raise EditionMissing
@@ -161,8 +165,8 @@ def _read_door_facts(edition_id: int) -> DoorFacts:
     )
     return DoorFacts(
         edition_number=edition.number,
-        starts_on=edition.starts_on,
-        zone=ZoneInfo(edition.time_zone),
+        calendar=DoorCalendar(DayRange(edition.starts_on, edition.ends_on), ZoneInfo(edition.time_zone)),
+        is_demo=edition.is_demo,
         keys=keys,
         doors={each.code: Door(each.id, places[each.id], _rules(each)) for each in checkpoints},
         places=places,

@@ -56,7 +56,7 @@ def list_arrivals_per_hour(edition_id: int, starts_at: datetime, ends_at: dateti
     )
     counted: Counter[tuple[str, datetime]] = Counter()
     for checkpoint_id, quarter_starts, entries in rows:
-        hour = datetime.fromtimestamp(quarter_starts, facts.zone).replace(minute=0, second=0)
+        hour = datetime.fromtimestamp(quarter_starts, facts.calendar.zone).replace(minute=0, second=0)
         counted[facts.places[checkpoint_id or 0].code, hour] += entries
     return [Arrivals(code, hour, entries) for (code, hour), entries in sorted(counted.items())]
 
@@ -67,7 +67,7 @@ def count_came(edition_id: int) -> int:
         db.session.scalar(
             select(func.count(Presence.attendee_id.distinct()))
             .join(Checkpoint, Checkpoint.id == Presence.checkpoint_id)
-            .where(Checkpoint.edition_id == edition_id)
+            .where(Checkpoint.edition_id == edition_id, Presence.entries > 0)
         )
         or 0
     )
@@ -106,7 +106,7 @@ def list_door_counts(edition_id: int, now: datetime, since: timedelta = timedelt
             Checkpoint.is_open,
             Checkpoint.capacity,
             func.count(Presence.attendee_id).filter(Presence.is_inside),
-            func.count(Presence.attendee_id),
+            func.count(Presence.attendee_id).filter(Presence.entries > 0),
         )
         .outerjoin(Presence, Presence.checkpoint_id == Checkpoint.id)
         .where(Checkpoint.edition_id == edition_id)

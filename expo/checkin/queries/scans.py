@@ -9,8 +9,12 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, select
 from expo.badges.models import Badge
 from expo.checkin.models import Presence, Scan
 from expo.checkin.queries.checkpoints import DoorFacts, Place, TicketTypeFacts
+from expo.checkin.queries.passages import standing_of
 from expo.checkin.rules import Direction, Holder, Reason, Verdict
 from expo.infra.db import db
+from expo.pure.door_days import DayRange
+from expo.pure.presence import Standing
+from expo.pure.tokens import BadgeToken
 from expo.registration.models import Attendee, Order
 from expo.registration.rules import is_paid
 
@@ -51,10 +55,11 @@ class Found:
     """The holder of a badge as read for a scan, and whether this scan was answered before."""
 
     badge_id: int
+    token_issue: int
     attendee_id: int
     holder: Holder
     attendee: AttendeeAtDoor
-    entered_at: datetime | None
+    standing: Standing
     was_answered: bool
 
 
@@ -76,14 +81,15 @@ _HOLDER = (
         _badge.c.id.label("badge_id"),
         _badge.c.issue,
         _badge.c.revoked_at,
+        _badge.c.valid_from,
+        _badge.c.valid_days,
         _attendee.c.id.label("attendee_id"),
         *_ATTENDEE_COLUMNS,
         _attendee.c.state,
         _order.c.state.label("order_state"),
         _order.c.total_cents,
         _order.c.paid_at,
-        _presence.c.is_inside,
-        _presence.c.entered_at,
+        *(_presence.c[name] for name in ("is_inside", "entries", "first_scan_id", "entered_at", "left_at", "as_of")),
         _scan.c.id.label("answered"),
     )
     .select_from(_badge)
@@ -111,25 +117,22 @@ _ANSWERED = (
     .where(_scan.c.edition_id == bindparam("edition_id"), _scan.c.scan_id == bindparam("scan_id"))
 )
 
-_ENTERED_AT = select(_presence.c.entered_at).where(
-    _presence.c.checkpoint_id == bindparam("checkpoint_id"), _presence.c.attendee_id == bindparam("attendee_id")
-)
-
 # Attendees are looked up with a checkpoint that cannot exist where the device named none of ours.
 NO_CHECKPOINT = 0
 
 
 def find_holder(
-    connection: Connection, facts: DoorFacts, edition_id: int, serial: int, checkpoint_id: int, scan_id: str
+    connection: Connection, facts: DoorFacts, edition_id: int, token: BadgeToken, checkpoint_id: int, scan_id: str
 ) -> Found | None:
-    """Return the holder of the badge with this serial; None for a serial that the edition does not know."""
+    """Return the holder of the badge that a token names; None for a serial that the edition does not know."""
     row = connection.execute(
-        _HOLDER, {"edition_id": edition_id, "serial": serial, "checkpoint_id": checkpoint_id, "scan_id": scan_id}
+        _HOLDER, {"edition_id": edition_id, "serial": token.serial, "checkpoint_id": checkpoint_id, "scan_id": scan_id}
     ).one_or_none()
     if row is None:
         return None
     return Found(
         badge_id=row.badge_id,
+        token_issue=token.issue,
         attendee_id=row.attendee_id,
         holder=Holder(
             badge_issue=row.issue,
@@ -139,9 +142,10 @@ def find_holder(
             is_paid=is_paid(row.total_cents, row.paid_at),
             ticket_type_id=row.ticket_type_id,
             is_inside=bool(row.is_inside),
+            valid=DayRange.of(row.valid_from, row.valid_days),
         ),
         attendee=_at_door(facts, row, row.state),
-        entered_at=row.entered_at,
+        standing=standing_of(row) if row.as_of else Standing(),
         was_answered=row.answered is not None,
     )
 
@@ -162,13 +166,6 @@ def find_answer(connection: Connection, facts: DoorFacts, edition_id: int, scan_
         attendee=_at_door(facts, row, row.attendee_state) if row.code else None,
         first_scan=FirstScan(row.first_entered_at, place) if row.first_entered_at and place else None,
     )
-
-
-def find_entered_at(connection: Connection, checkpoint_id: int, attendee_id: int) -> datetime | None:
-    """Return when the attendee was admitted at a checkpoint, the last time; None where never."""
-    values = {"checkpoint_id": checkpoint_id, "attendee_id": attendee_id}
-    moment: datetime | None = connection.execute(_ENTERED_AT, values).scalar()
-    return moment
 
 
 def _at_door(facts: DoorFacts, row: Any, state: str) -> AttendeeAtDoor:

@@ -7,7 +7,6 @@ from sqlalchemy import select, update
 
 from expo.accounts.rules import SYSTEM
 from expo.checkin.models import Checkpoint, Presence
-from expo.checkin.rules import day_began_at
 from expo.editions.queries import EditionFacts, list_editions
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, retried
@@ -24,21 +23,27 @@ def end_days(now: datetime) -> int:
 
 @retried
 def _end_day(edition: EditionFacts, now: datetime) -> int:
-    began_at = day_began_at(now, edition.zone)
+    calendar = edition.door_calendar
+    began_at = calendar.begins_at(calendar.day_of(now))
     with atomic():
         # Checkpoint before presence, as everywhere.
         checkpoint_ids = db.session.scalars(
             select(Checkpoint.id).where(Checkpoint.edition_id == edition.id).order_by(Checkpoint.id).with_for_update()
         ).all()
-        gone = Counter(
-            db.session.scalars(
-                update(Presence)
-                .where(Presence.checkpoint_id.in_(checkpoint_ids), Presence.is_inside, Presence.entered_at < began_at)
-                .values(is_inside=False, left_at=began_at)
-                .returning(Presence.checkpoint_id)
-                .execution_options(synchronize_session=False)
-            ).all()
-        )
+        stays = Presence.checkpoint_id.in_(checkpoint_ids) & Presence.is_inside & (Presence.entered_at < began_at)
+        entered = db.session.scalars(select(Presence.entered_at).where(stays).distinct())
+        gone: Counter[int] = Counter()
+        for day in sorted({calendar.day_of(moment) for moment in entered if moment}):
+            over_at = calendar.ends_at(day)
+            gone += Counter(
+                db.session.scalars(
+                    update(Presence)
+                    .where(stays, Presence.entered_at < over_at)
+                    .values(is_inside=False, left_at=over_at)
+                    .returning(Presence.checkpoint_id)
+                    .execution_options(synchronize_session=False)
+                ).all()
+            )
         for checkpoint_id, count in sorted(gone.items()):
             db.session.execute(
                 update(Checkpoint)

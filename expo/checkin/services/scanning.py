@@ -1,40 +1,45 @@
 """One scan: a verdict, a row, and at most one admission.
 
 The admission is one conditional statement on `presence`, the row of the scan is one on `scan`; both are in one
-transaction, so an answer that was given is a row that stands. On PostgreSQL the frequent cases (a refusal, an entry
+transaction, so an answer that was given is a row that stands. A scan that reaches us after a later one is fitted in by
+its time: presence is recomputed from the log, under a lock. On PostgreSQL the frequent cases (a refusal, an entry
 where nobody counts places) are one read and one statement that does all of it or nothing; every other case, and
 SQLite, takes the transaction.
 """
 
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
 from expo.accounts.rules import Actor, Permission, require
 from expo.checkin.queries.checkpoints import Door, DoorFacts, door_facts
+from expo.checkin.queries.passages import list_passages
 from expo.checkin.queries.scans import (
     NO_CHECKPOINT,
     FirstScan,
     Found,
     ScanAnswer,
     find_answer,
-    find_entered_at,
     find_holder,
 )
-from expo.checkin.rules import Direction, Reason, TokenDays, Verdict, deciding_reason, judge
+from expo.checkin.rules import Direction, Reason, Verdict, deciding_reason, is_passage, judge
 from expo.checkin.services.admissions import (
     admit,
     admit_and_write,
-    count_entry,
     give_place_back,
+    hold_checkpoint,
+    hold_presence,
     leave,
     take_place,
+    write_presence,
     write_scan,
 )
 from expo.infra.db import atomic, db, each_statement_alone, is_atomic, retried
+from expo.pure.keyboards import token_readings
+from expo.pure.presence import Passage, Standing, end_day, stand
 from expo.pure.tokens import BadgeToken, TokenError, parse_token, verify_signed
 
 
@@ -48,6 +53,8 @@ class ScanRequest:
     direction: Direction
     scanned_at: datetime
     forced: bool = False
+    # The same keys as a US keyboard has them, where the device could tell which were pressed.
+    text_by_keys: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +83,8 @@ def scan(actor: Actor, edition_id: int, request: ScanRequest, now: datetime) -> 
         require(actor, Permission.SCAN_FORCE, edition_id)
     facts = door_facts(edition_id)
     trusted = _trust(facts, request.token_text)
+    if isinstance(trusted, Reason):
+        trusted = _trust_a_reading(facts, request) or trusted
     try:
         outcome = _scan_by_statements(actor, facts, edition_id, request, trusted, now)
         if outcome is None:
@@ -134,6 +143,19 @@ def _trust(facts: DoorFacts, text: str) -> BadgeToken | Reason:
     return token if token.edition == facts.edition_number else Reason.WRONG_EDITION
 
 
+def _trust_a_reading(facts: DoorFacts, request: ScanRequest) -> BadgeToken | Reason | None:
+    """Return what the badge says that a hand scanner typed on a keyboard of another layout; None for none of ours.
+
+    A reading counts only if a key of ours signed it, so that no guess can let anybody in or be called forged.
+    """
+    for text in (request.text_by_keys, request.token_text):
+        for reading in token_readings(text):
+            trusted = _trust(facts, reading)
+            if trusted is Reason.WRONG_EDITION or isinstance(trusted, BadgeToken):
+                return trusted
+    return None
+
+
 def _scan_by_statements(
     actor: Actor,
     facts: DoorFacts,
@@ -148,16 +170,16 @@ def _scan_by_statements(
     door = facts.doors.get(request.checkpoint_code)
     with each_statement_alone() as connection:
         outcome = _consider(connection, facts, edition_id, request, trusted)
-        row = _row(actor, facts, edition_id, request, outcome, now)
-        if outcome.reason:
-            if not write_scan(connection, row):
-                raise _AnsweredBeforeError
-            return outcome
-        is_plain = request.direction is Direction.ENTRY and outcome.passed_over is not Reason.ALREADY_ADMITTED
-        if outcome.found is None or door is None or door.rules.capacity is not None or not is_plain:
-            return None
-        done = admit_and_write(connection, _presence(door, outcome.found, request), row)
-        return outcome if done else None
+        if _is_passage(outcome, door, request, now):
+            found = outcome.found
+            is_plain = request.direction is Direction.ENTRY and outcome.reason is None and not outcome.passed_over
+            if found is None or door is None or door.rules.capacity is not None or not is_plain:
+                return None
+            row = _row(actor, facts, edition_id, request, outcome, now)
+            return outcome if admit_and_write(connection, _presence(door, found, request), row) else None
+        if not write_scan(connection, _row(actor, facts, edition_id, request, outcome, now)):
+            raise _AnsweredBeforeError
+        return outcome
 
 
 def _scan_by_transaction(
@@ -172,11 +194,19 @@ def _scan_by_transaction(
     with _one_step():
         connection = db.session.connection()
         outcome = _consider(connection, facts, edition_id, request, trusted)
-        if outcome.reason is None and outcome.found is not None and door is not None:
-            outcome = _pass_through(connection, door, outcome.found, request, outcome)
+        if _is_passage(outcome, door, request, now) and outcome.found is not None and door is not None:
+            is_done = outcome.reason is None and _pass_at_once(connection, facts, door, outcome.found, request)
+            if not is_done:
+                outcome = _pass_by_the_log(connection, facts, door, outcome.found, request, now)
         if not write_scan(connection, _row(actor, facts, edition_id, request, outcome, now)):
             raise _AnsweredBeforeError
     return outcome
+
+
+def _is_passage(outcome: _Outcome, door: Door | None, request: ScanRequest, now: datetime) -> bool:
+    """Whether presence goes by this scan, if it is decided as it looks now."""
+    is_of_somebody = outcome.found is not None and door is not None
+    return is_of_somebody and is_passage(request.direction, outcome.reason, request.scanned_at, now)
 
 
 def _consider(
@@ -187,56 +217,86 @@ def _consider(
         return _Outcome(trusted)
     door = facts.doors.get(request.checkpoint_code)
     checkpoint_id = door.id if door else NO_CHECKPOINT
-    found = find_holder(connection, facts, edition_id, trusted.serial, checkpoint_id, request.scan_id)
+    found = find_holder(connection, facts, edition_id, trusted, checkpoint_id, request.scan_id)
     if found is None:
         return _Outcome(Reason.UNKNOWN_TOKEN)
     if found.was_answered:
         raise _AnsweredBeforeError
-    days = TokenDays(trusted.issue, facts.starts_on + timedelta(days=trusted.first_day), trusted.days)
-    today = request.scanned_at.astimezone(facts.zone).date()
+    standing = found.standing
+    if standing.as_of is not None and standing.as_of >= request.scanned_at:
+        passages = list_passages(connection, checkpoint_id, found.attendee_id)
+        standing = _standing_before(facts, passages, request)
+    return _decide(facts, door, found, end_day(standing, facts.calendar, request.scanned_at), request)
+
+
+def _decide(facts: DoorFacts, door: Door | None, found: Found, standing: Standing, request: ScanRequest) -> _Outcome:
+    """Return what the rules say of the holder, given whether they were inside just before the scan."""
+    holder = replace(found.holder, is_inside=standing.is_inside)
+    today = facts.calendar.day_of(request.scanned_at)
     rules = door.rules if door else None
-    reasons = judge(found.holder, days, rules, request.direction, request.scanned_at, today)
+    reasons = judge(holder, found.token_issue, rules, request.direction, request.scanned_at, today)
     reason = deciding_reason(reasons, forced=request.forced)
     if reason is None:
         return _Outcome(None, found, passed_over=reasons[0] if reasons else None)
-    return _Outcome(reason, found, entered_at=found.entered_at if reason is Reason.ALREADY_ADMITTED else None)
+    return _Outcome(reason, found, entered_at=standing.entered_at if reason is Reason.ALREADY_ADMITTED else None)
 
 
-def _pass_through(
-    connection: Connection, door: Door, found: Found, request: ScanRequest, outcome: _Outcome
-) -> _Outcome:
-    """Let the holder in or out; or return why it could not be done after all."""
-    way = _enter if request.direction is Direction.ENTRY else _leave
-    reason = way(connection, door, found, request)
-    if reason is None:
-        return outcome
-    lost = reason is Reason.ALREADY_ADMITTED
-    return _Outcome(reason, found, entered_at=find_entered_at(connection, door.id, found.attendee_id) if lost else None)
-
-
-def _enter(connection: Connection, door: Door, found: Found, request: ScanRequest) -> Reason | None:
-    if request.forced and found.holder.is_inside:
-        count_entry(connection, door.id, found.attendee_id)
-        return None
+def _pass_at_once(connection: Connection, facts: DoorFacts, door: Door, found: Found, request: ScanRequest) -> bool:
+    """Let the holder in or out where their last passage is older than this scan; return False where it took more."""
     is_counted = door.rules.capacity is not None
-    if is_counted and not take_place(connection, door.id):
-        return Reason.ZONE_FULL
-    if admit(connection, _presence(door, found, request)):
-        return None
-    if is_counted:
-        give_place_back(connection, door.id)
-    return Reason.ALREADY_ADMITTED
-
-
-def _leave(connection: Connection, door: Door, found: Found, request: ScanRequest) -> Reason | None:
-    if request.forced and not found.holder.is_inside:
-        return None
-    gave_back = door.rules.capacity is not None and give_place_back(connection, door.id)
-    if leave(connection, door.id, found.attendee_id, request.scanned_at):
-        return None
+    if request.direction is Direction.ENTRY:
+        if is_counted and not take_place(connection, door.id):
+            return False
+        if admit(connection, _presence(door, found, request)):
+            return True
+        if is_counted:
+            give_place_back(connection, door.id)
+        return False
+    gave_back = is_counted and give_place_back(connection, door.id)
+    day_began_at = facts.calendar.begins_at(facts.calendar.day_of(request.scanned_at))
+    if leave(connection, door.id, found.attendee_id, request.scanned_at, day_began_at):
+        return True
     if gave_back:
         take_place(connection, door.id)
-    return Reason.NOT_INSIDE
+    return False
+
+
+def _pass_by_the_log(
+    connection: Connection, facts: DoorFacts, door: Door, found: Found, request: ScanRequest, now: datetime
+) -> _Outcome:
+    """Fit the scan in among all passages of the holder by its time, and set presence and counter to what they come to.
+
+    The presence is locked first: nobody passes meanwhile whom the log does not hold.
+    """
+    if door.rules.capacity is not None:
+        hold_checkpoint(connection, door.id)
+    stored = hold_presence(connection, door.id, found.attendee_id, request.scanned_at)
+    passages = list_passages(connection, door.id, found.attendee_id)
+    if any(each.scan_id == request.scan_id for each in passages):
+        raise _AnsweredBeforeError
+    outcome = _decide(facts, door, found, _standing_before(facts, passages, request), request)
+    until = None if facts.is_demo else max([now, request.scanned_at, *(each.at for each in passages)])
+    after = stand(passages, facts.calendar, until)
+    if _is_passage(outcome, door, request, now):
+        is_forced = outcome.passed_over is Reason.ALREADY_ADMITTED
+        after = stand([*passages, _passage(request, is_forced=is_forced)], facts.calendar, until)
+    if door.rules.capacity is not None:
+        if after.is_inside and not stored.is_inside and not take_place(connection, door.id):
+            outcome, after = _Outcome(Reason.ZONE_FULL, found), stored
+        elif stored.is_inside and not after.is_inside:
+            give_place_back(connection, door.id)
+    write_presence(connection, door.id, found.attendee_id, after)
+    return outcome
+
+
+def _standing_before(facts: DoorFacts, passages: list[Passage], request: ScanRequest) -> Standing:
+    """Return what the passages before this scan come to at its moment; of two at the same moment one is before."""
+    step = _passage(request).order[:2]
+    return stand((each for each in passages if each.order[:2] <= step), facts.calendar, request.scanned_at)
+
+
+def _passage(request: ScanRequest, *, is_forced: bool = False) -> Passage:
+    return Passage(request.scanned_at, request.direction is Direction.ENTRY, request.scan_id, is_forced)
 
 
 def _presence(door: Door, found: Found, request: ScanRequest) -> dict[str, Any]:
@@ -248,6 +308,7 @@ def _presence(door: Door, found: Found, request: ScanRequest) -> dict[str, Any]:
         "first_scan_id": request.scan_id,
         "entered_at": request.scanned_at,
         "left_at": None,
+        "as_of": request.scanned_at,
     }
 
 

@@ -1,7 +1,13 @@
 """Acts on registrations: the only writers of ticket types, quotas, orders and attendees."""
 
 from expo.registration.services.attendees import approve_attendee, cancel_attendee, change_attendee, refuse_attendee
-from expo.registration.services.offers import change_quota, change_ticket_type, create_quota, create_ticket_type
+from expo.registration.services.offers import (
+    change_quota,
+    change_ticket_type,
+    create_quota,
+    create_ticket_type,
+    move_ticket_days,
+)
 from expo.registration.services.orders import (
     PlacedAttendee,
     PlacedOrder,
@@ -25,6 +31,7 @@ __all__ = [
     "create_quota",
     "create_ticket_type",
     "expire_unconfirmed_orders",
+    "move_ticket_days",
     "place_order",
     "record_payment",
     "refuse_attendee",

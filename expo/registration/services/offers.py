@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select, update
 
 from expo.accounts.rules import Actor, Permission, require
-from expo.editions.queries import get_edition
+from expo.editions.queries import hold_dates
 from expo.errors import Conflict, Invalid, Missing
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock, retried
+from expo.pure.door_days import DayRange, move_days
 from expo.registration.errors import TicketTypeMissing
 from expo.registration.models import Attendee, Quota, QuotaTicketType, TicketType
 from expo.registration.rules import HOLDING_STATES, check_text
@@ -60,7 +61,8 @@ def create_ticket_type(
     Raises Invalid, or Conflict `ticket_type_exists`.
     """
     require(actor, Permission.TICKETS_MANAGE, edition_id)
-    edition = get_edition(edition_id)
+    if not code or len(code) > MAX_CODE_LENGTH or not code.replace("-", "").replace("_", "").isalnum():
+        raise Invalid("code_invalid", field="code")
     values: dict[str, Any] = {
         "name": name,
         "description": description or {},
@@ -71,13 +73,12 @@ def create_ticket_type(
         "requires_approval": requires_approval,
         "is_public": is_public,
         "band": band,
-        "valid_from": valid_from or edition.starts_on,
-        "valid_days": valid_days or len(edition.days),
     }
-    _check_values(values, edition.starts_on)
-    if not code or len(code) > MAX_CODE_LENGTH or not code.replace("-", "").replace("_", "").isalnum():
-        raise Invalid("code_invalid", field="code")
     with atomic():
+        expo = hold_dates(edition_id)
+        values["valid_from"] = valid_from or expo.first
+        values["valid_days"] = valid_days or expo.days
+        _check_values(values, expo.first)
         highest, exists = db.session.execute(
             select(func.max(TicketType.number), func.count().filter(TicketType.code == code)).where(
                 TicketType.edition_id == edition_id
@@ -113,10 +114,11 @@ def change_ticket_type(actor: Actor, edition_id: int, ticket_type_id: int, now: 
     if unknown:
         raise TypeError(f"cannot be changed: {sorted(unknown)}")
     with atomic():
+        expo = hold_dates(edition_id)
         row = lock(TicketType, ticket_type_id)
         if row is None or row.edition_id != edition_id:
             raise TicketTypeMissing(str(ticket_type_id))
-        _check_values({name: getattr(row, name) for name in CHANGEABLE} | changes, get_edition(edition_id).starts_on)
+        _check_values({name: getattr(row, name) for name in CHANGEABLE} | changes, expo.first)
         for name, value in changes.items():
             setattr(row, name, value)
         db.session.flush()
@@ -129,6 +131,14 @@ def change_ticket_type(actor: Actor, edition_id: int, ticket_type_id: int, now: 
             subject_id=ticket_type_id,
             changed=sorted(changes),
         )
+
+
+def move_ticket_days(edition_id: int, before: DayRange, after: DayRange) -> None:
+    """Move the days that ticket types are for along with the expo's, in the open transaction."""
+    for row in db.session.scalars(select(TicketType).where(TicketType.edition_id == edition_id)):
+        moved = move_days(DayRange.of(row.valid_from, row.valid_days), before, after)
+        row.valid_from, row.valid_days = moved.first, moved.days
+    db.session.flush()
 
 
 def create_quota(

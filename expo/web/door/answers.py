@@ -29,10 +29,12 @@ def read_request(body: Any, now: datetime) -> ScanRequest:
         scan_id = str(UUID(body["scan_id"]))
         token, checkpoint, age = body["token"], body["checkpoint"], body["age_ms"]
         direction = Direction(body["direction"])
-        forced = body.get("forced", False)
+        forced, keys = body.get("forced", False), body.get("keys", "")
         is_good = (
             isinstance(token, str)
             and len(token) <= MAX_TEXT
+            and isinstance(keys, str)
+            and len(keys) <= MAX_TEXT
             and isinstance(checkpoint, str)
             and isinstance(forced, bool)
             and isinstance(age, int | float)
@@ -43,7 +45,7 @@ def read_request(body: Any, now: datetime) -> ScanRequest:
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
         raise Invalid("scan_unreadable") from None
     scanned_at = now - min(max(made, timedelta(0)), MAX_AGE)
-    return ScanRequest(scan_id, token, checkpoint, direction, scanned_at, forced)
+    return ScanRequest(scan_id, token, checkpoint, direction, scanned_at, forced, keys)
 
 
 def shown_answer(answer: ScanAnswer, actor: Actor, edition_id: int) -> dict[str, Any]:

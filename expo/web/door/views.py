@@ -56,12 +56,15 @@ def renew_token() -> Response:
 
 def _page_data(checkpoint: CheckpointRow, direction: Direction) -> dict[str, Any]:
     """Return what the page's script needs: addresses, settings and every text it may show."""
+    edition = current_edition()
     return {
         "checkpoint": checkpoint.code,
         "checkpoint_name": localized(checkpoint.name),
         "direction": direction.value,
         "language": current_language().tag,
-        "time_zone": current_edition().time_zone,
+        "time_zone": edition.time_zone,
+        "starts_on": edition.starts_on.isoformat(),
+        "ends_on": edition.ends_on.isoformat(),
         "scans_url": "/door/scans",
         "token_url": "/door/token",
         "worker_url": "/door/worker.js",

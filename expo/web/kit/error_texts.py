@@ -60,6 +60,10 @@ SENTENCES = {
     "code_invalid": _l("Use letters, digits, dashes and underscores only, at most 32."),
     "price_negative": _l("A price cannot be less than zero."),
     "number_out_of_range": _l("This number is out of its range."),
+    "dates_unconfirmed": _l(
+        "Badges are out, or tickets are for particular days. Confirm what the new days mean for them."
+    ),
+    "expo_too_long": _l("An expo can last at most %(maximum)s days."),
     "valid_from_outside": _l("The first day of validity must not lie before the first day of the expo."),
     "badge_missing": _l("There is no such badge."),
     "badge_not_issuable": _l("Only a confirmed attendee can have a badge."),

@@ -17,7 +17,8 @@ class ReasonText:
 
 REASON_TEXTS: dict[Reason, ReasonText] = {
     Reason.UNKNOWN_TOKEN: ReasonText(
-        _l("Not a badge"), _l("This is not a code of this expo. Ask for the badge, or send them to the help desk.")
+        _l("Not a badge"),
+        _l("This code could not be read, or is not of this expo. Scan it again, or send them to the help desk."),
     ),
     Reason.BAD_SIGNATURE: ReasonText(
         _l("Not genuine"), _l("This code was not made by this expo. Keep the badge and call the team leader.")

@@ -1,8 +1,9 @@
 """Settings: what the expo is, what is offered, who may do what, and what signs the badges."""
 
+from datetime import datetime
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -12,16 +13,19 @@ from expo.accounts.services import create_api_token, ensure_person, grant_role, 
 from expo.badges.queries import list_signing_keys
 from expo.badges.services import create_signing_key, distrust_signing_key
 from expo.editions.queries import get_edition, list_editions
-from expo.editions.services import change_edition, create_edition, make_current
+from expo.editions.services import create_edition, make_current
 from expo.errors import Conflict, ExpoError, Invalid, Missing
+from expo.flows.edition_dates import change_edition_with_dates, preview_dates
 from expo.flows.offering import offer_ticket_type, reoffer_ticket_type
 from expo.infra.clock import utcnow
+from expo.pure.door_days import DayRange
 from expo.registration.queries import QuotaRow, get_ticket_type, list_quotas, list_ticket_types
 from expo.registration.services import change_quota, create_quota
 from expo.web.kit.access import current_actor, current_edition, current_person_id
 from expo.web.kit.choices import as_choices
 from expo.web.kit.colors import ENOUGH, NIGHT, WHITE, contrast, is_color, parse_color
 from expo.web.kit.language import current_language, localized
+from expo.web.organizer.date_change import read_confirmed, typed_before
 from expo.web.organizer.errors_in_forms import show_at_field
 from expo.web.organizer.questions import AnswerForm, Question, show_question
 from expo.web.organizer.sections import section_blueprint
@@ -61,15 +65,31 @@ def edit_edition() -> Page:
     edition = current_edition()
     form = EditionForm.of(edition)
     if form.validate_on_submit():
+        change, now = form.to_change(edition), utcnow()
         try:
-            change_edition(current_actor(), edition.id, form.to_change(edition), utcnow())
+            change_edition_with_dates(current_actor(), edition.id, change, now, read_confirmed(request.form))
         except Invalid as error:
             show_at_field(form, error, "title")
+        except Conflict as error:
+            if error.code != "dates_unconfirmed":
+                raise
+            return _ask_about_dates(DayRange(change.starts_on, change.ends_on), now)
         else:
             flash(_("Saved. Pages show it now, letters from now on."), "success")
             return redirect(url_for("organizer_settings.edit_edition"))
     page = render_template("organizer/settings/edition.html", form=form, contrasts=_contrasts(form.accent_color.data))
     return page, 422 if form.errors else 200
+
+
+def _ask_about_dates(after: DayRange, now: datetime) -> str:
+    """Show what happens to tickets and badges when the days change, with all that was typed, and ask."""
+    edition = current_edition()
+    return render_template(
+        "organizer/settings/dates.html",
+        form=AnswerForm(),
+        change=preview_dates(current_actor(), edition.id, after, now),
+        typed=typed_before(request.form),
+    )
 
 
 @blueprint.get("/tickets")

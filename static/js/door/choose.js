@@ -4,7 +4,7 @@ const form = document.getElementById("choose");
 if (form) {
   const last = JSON.parse(localStorage.getItem("door") ?? "{}");
   for (const name of ["checkpoint", "direction"]) {
-    const wanted = [...form.elements[name]].find?.((each) => each.value === last[name]);
+    const wanted = [...form.querySelectorAll(`[name="${name}"]`)].find((each) => each.value === last[name]);
     if (wanted) wanted.checked = true;
   }
 }

@@ -1,6 +1,7 @@
 // The door's page: a text from the camera, a hand scanner or the keyboard becomes a scan, and its answer a verdict.
 
 import { Camera } from "./camera.js";
+import { calendarDay, dayAtDoor } from "./expo_day.js";
 import { listenForHandScanner } from "./hand_scanner.js";
 import { NotChecked, SignedOut, send } from "./sender.js";
 import { switchSounds, unlockSounds } from "./sounds.js";
@@ -29,14 +30,14 @@ function isRepeat(text) {
   return repeats;
 }
 
-async function check(text, { forced = false } = {}) {
+async function check(text, { keys = "", forced = false } = {}) {
   if (current) return;
-  if (!forced && text.length < SHORT_CODE) {
+  if (!forced && text.length < SHORT_CODE && keys.length < SHORT_CODE) {
     showNotice(texts.short_code, texts.short_code_advice);
     return;
   }
   current = new AbortController();
-  const scan = { scan_id: newId(), token: text, checkpoint: data.checkpoint, direction: data.direction, forced };
+  const scan = { scan_id: newId(), token: text, keys, checkpoint: data.checkpoint, direction: data.direction, forced };
   byId("hint").textContent = texts.checking;
   let hasWaited = false;
   const onWaiting = () => {
@@ -46,7 +47,7 @@ async function check(text, { forced = false } = {}) {
   };
   try {
     const answer = await send(scan, data, onWaiting, current.signal);
-    lastRefused = text;
+    lastRefused = { text, keys };
     showVerdict(answer);
     tellNetwork(true);
   } catch (error) {
@@ -83,7 +84,11 @@ function tellNetwork(isOnline) {
 
 function tellTime() {
   const now = new Date();
-  byId("clock").textContent = now.toLocaleTimeString(data.language, { hour: "2-digit", minute: "2-digit", timeZone: data.time_zone });
+  const time = now.toLocaleTimeString(data.language, { hour: "2-digit", minute: "2-digit", timeZone: data.time_zone });
+  const day = dayAtDoor(now, data);
+  const isLate = day !== calendarDay(now, data.time_zone); // after midnight the door still counts the day before
+  const words = isLate && new Date(day).toLocaleDateString(data.language, { month: "short", day: "numeric", timeZone: "UTC" });
+  byId("clock").textContent = words ? `${words} · ${time}` : time;
   byId("clock").dateTime = now.toISOString();
 }
 
@@ -149,9 +154,9 @@ byId("type").addEventListener("submit", (event) => {
 
 byId("next").addEventListener("click", next);
 byId("force").addEventListener("click", () => {
-  const text = lastRefused;
+  const { text, keys } = lastRefused;
   closeVerdict();
-  check(text, { forced: true });
+  check(text, { keys, forced: true });
 });
 byId("verdict").addEventListener("click", (event) => {
   if (!event.target.closest("button")) next();
@@ -161,9 +166,9 @@ document.addEventListener("keydown", (event) => {
 });
 whenVerdictCloses(() => { lastRefused = null; });
 
-listenForHandScanner((text) => {
+listenForHandScanner(byId("typed"), ({ text, keys }) => {
   if (current) return;
-  if (!isRepeat(text)) check(text);
+  if (!isRepeat(text)) check(text, { keys });
 });
 
 window.addEventListener("online", () => tellNetwork(true));

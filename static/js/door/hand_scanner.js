@@ -1,36 +1,78 @@
-// A hand scanner is a keyboard that types fast and ends with Enter. It works whatever has the focus; in the field for
-// typing the field itself collects the text and sends it.
+// A hand scanner is a keyboard that types fast. It works whatever has the focus, ends with Enter, Tab or nothing, and
+// may be set to another keyboard than the device: besides what the keys say, their places are noted, as a US keyboard
+// has them. Input methods that swallow the letters leave the places.
 
 const LONGEST_GAP_MS = 500; // a busy phone hands keys over late; nobody else types into a page without a field
 const SHORTEST = 8;
+const BADGE_LENGTH = 100; // this much, typed so fast, is a badge without an end sign
+const ENDS = new Set(["Enter", "NumpadEnter", "Tab"]);
 
-export function listenForHandScanner(onText) {
-  let typed = "";
-  let last = 0;
+// Calls onText({ text, keys }) with what was typed and, by the places of the keys, what a US keyboard would have typed.
+// In `field` the field itself collects the text; only what is typed by a scanner is taken from there.
+export function listenForHandScanner(field, onText) {
+  let burst = null;
+  let timer = 0;
+  let altDigits = "";
+
+  function begin(event) {
+    if (!burst || event.timeStamp - burst.last > LONGEST_GAP_MS) burst = { typed: "", keys: "", last: 0 };
+    burst.last = event.timeStamp;
+  }
+
+  function finish(isInField) {
+    clearTimeout(timer);
+    const { typed, keys } = burst;
+    burst = null;
+    const text = isInField ? field.value : typed;
+    if (isInField) {
+      field.blur(); // ends what an input method is composing
+      field.value = "";
+    }
+    onText({ text: text.trim() || keys, keys });
+  }
+
   document.addEventListener(
     "keydown",
     (event) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.target instanceof HTMLInputElement) return;
-      if (event.timeStamp - last > LONGEST_GAP_MS) typed = "";
-      last = event.timeStamp;
-      if (event.key !== "Enter") {
-        typed += signOf(event);
+      const isInField = event.target === field;
+      if (!isInField && event.target instanceof HTMLInputElement) return;
+      if (event.altKey) altDigits += /^Numpad([0-9])$/.exec(event.code)?.[1] ?? ""; // see keyup
+      if (event.altKey || event.ctrlKey || event.metaKey) return;
+      clearTimeout(timer);
+      begin(event);
+      const length = Math.max(burst.typed.length, burst.keys.length);
+      if (ENDS.has(event.key) || ENDS.has(event.code)) {
+        const isScan = length >= (isInField || event.key === "Tab" ? BADGE_LENGTH : SHORTEST);
+        if (isScan) {
+          event.preventDefault(); // the end sign belongs to the scan, not to the button that has the focus
+          event.stopImmediatePropagation();
+          finish(isInField);
+        } else burst = null;
         return;
       }
-      const text = typed;
-      typed = "";
-      if (text.length < SHORTEST) return;
-      event.preventDefault(); // the Enter belongs to the scan, not to the button that has the focus
-      event.stopImmediatePropagation();
-      onText(text);
+      if ([...event.key].length === 1) burst.typed += event.key;
+      burst.keys += readCode(event);
+      if (length + 1 >= BADGE_LENGTH) timer = setTimeout(() => burst && finish(isInField), LONGEST_GAP_MS);
+    },
+    true,
+  );
+
+  // Some scanners hold Alt and type the number of each sign on the number pad, which makes the sign in a field alone.
+  document.addEventListener(
+    "keyup",
+    (event) => {
+      if (event.key !== "Alt" || !altDigits) return;
+      begin(event);
+      burst.typed += String.fromCharCode(Number(altDigits));
+      altDigits = "";
     },
     true,
   );
 }
 
-// With a Chinese or Arabic keyboard set on the phone the key says something else, but its place is the same.
-function signOf(event) {
-  if (/^[!-~]$/.test(event.key)) return event.key;
-  const place = /^(?:Key([A-Z])|Digit([0-9]))$/.exec(event.code);
+// The sign that a US keyboard has at this place; empty where a badge has none. The bracket begins a scanner's prefix.
+function readCode({ code }) {
+  if (code === "BracketRight") return "]";
+  const place = /^(?:Key([A-Z])|(?:Digit|Numpad)([0-9]))$/.exec(code);
   return place ? (place[1] ?? place[2]) : "";
 }

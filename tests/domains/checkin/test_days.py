@@ -1,33 +1,18 @@
 """A badge opens the door on every day it is for, though nobody was scanned out the evening before."""
 
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
-import pytest
 from flask import Flask
 
 from expo.checkin.queries.checkpoints import get_checkpoint
 from expo.checkin.queries.figures import count_inside, list_wrong_counters
-from expo.checkin.rules import Reason, day_began_at
+from expo.checkin.rules import Reason
 from expo.checkin.services.days import end_days
 from expo.editions.queries import EditionFacts
 from tests.domains.checkin.doors import OPENING, make_checkpoint, scan_once
 from tests.make import make_attendee
 
-ZONE = ZoneInfo("Asia/Shanghai")
 NEXT_MORNING = OPENING + timedelta(hours=21)
-
-
-@pytest.mark.parametrize(
-    ("moment", "began"),
-    [
-        (datetime(2027, 5, 26, 20, 0, tzinfo=UTC), datetime(2027, 5, 26, 20, 0, tzinfo=UTC)),
-        (datetime(2027, 5, 26, 19, 59, tzinfo=UTC), datetime(2027, 5, 25, 20, 0, tzinfo=UTC)),
-        (datetime(2027, 5, 26, 15, 0, tzinfo=UTC), datetime(2027, 5, 25, 20, 0, tzinfo=UTC)),
-    ],
-)
-def test_day_when_asked_for_then_began_at_four_in_the_morning(moment: datetime, began: datetime) -> None:
-    assert day_began_at(moment, ZONE) == began
 
 
 def test_entry_when_nobody_was_scanned_out_then_open_again_the_next_day(

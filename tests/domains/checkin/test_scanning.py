@@ -17,6 +17,7 @@ from expo.checkin.rules import FORCEABLE, Direction, Reason, Verdict
 from expo.checkin.services.checkpoints import close_checkpoint, open_checkpoint
 from expo.checkin.services.scanning import scan, scan_batch
 from expo.editions.queries import EditionFacts
+from expo.flows.registering import cancel_registration
 from expo.infra.db import atomic, db
 from expo.pure.tokens import BadgeToken, new_key_pair, parse_token, sign_token
 from expo.registration.models import Attendee, Order
@@ -248,7 +249,9 @@ def test_scan_when_registration_is_not_in_order_then_refused(
         (datetime(2027, 5, 25, 15, 59, tzinfo=UTC), Reason.NOT_YET_VALID),  # 23:59 in Guiyang
         (datetime(2027, 5, 25, 16, 0, tzinfo=UTC), None),
         (datetime(2027, 5, 28, 15, 59, tzinfo=UTC), None),
-        (datetime(2027, 5, 28, 16, 0, tzinfo=UTC), Reason.EXPIRED),
+        (datetime(2027, 5, 28, 16, 30, tzinfo=UTC), None),  # 00:30: still the last day
+        (datetime(2027, 5, 28, 19, 59, tzinfo=UTC), None),
+        (datetime(2027, 5, 28, 20, 0, tzinfo=UTC), Reason.EXPIRED),
     ],
 )
 def test_scan_when_day_is_not_on_the_badge_then_refused_by_the_clock_of_the_city(
@@ -465,3 +468,56 @@ def test_scan_batch_when_in_any_order_then_judged_in_time_and_answered_in_place(
     assert [answer.reason for answer in first] == [None] * 4
     assert [answer.reason for answer in again] == [None] * 3
     assert _count(Scan) == 3
+
+
+def test_scan_when_registration_was_cancelled_then_told_so_though_its_badge_is_revoked(
+    each_app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    make_checkpoint(edition, now)
+    attendee = make_attendee(edition, now)
+    cancel_registration(SYSTEM, edition.id, attendee.id, now)
+
+    assert scan_once(edition, attendee.token).reason is Reason.CANCELLED
+
+
+@pytest.mark.parametrize("keyboard", ["german", "french", "russian", "wide", "with prefix", "keys alone"])
+def test_scan_when_hand_scanner_was_set_to_another_keyboard_then_admitted(
+    each_app: Flask, edition: EditionFacts, now: datetime, keyboard: str
+) -> None:
+    make_checkpoint(edition, now)
+    token = make_attendee(edition, now).token
+    typed = {
+        "german": token.lower().translate(str.maketrans("yz", "zy")),
+        "french": token.translate(str.maketrans("AQZWM234567", "QAWZ?é\"'(-è")),
+        "russian": token.lower().translate(str.maketrans("qwertyuiopasdfghjklzxcvbnm", "йцукенгшщзфывапролдячсмить")),
+        "wide": "".join(chr(ord(each) + 0xFEE0) for each in token),
+        "with prefix": f"]Q1{token}\t",
+        "keys alone": "你好",
+    }[keyboard]
+
+    answer = scan_once(edition, typed, text_by_keys=f"]Q1{token}" if keyboard == "keys alone" else "")
+
+    assert answer.verdict is Verdict.ADMITTED
+
+
+def test_scan_when_distorted_beyond_reading_then_unreadable_and_not_forged(
+    app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    make_checkpoint(edition, now)
+    token = make_attendee(edition, now).token
+
+    texts = [token[:60] + token[61:], token.replace("A", ""), token.lower().replace("q", "ä"), token + token]
+
+    assert {scan_once(edition, text).reason for text in texts} == {Reason.UNKNOWN_TOKEN}
+
+
+def test_scan_when_other_layouts_text_was_signed_by_nobody_then_not_admitted(
+    app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    make_checkpoint(edition, now)
+    forged = sign_token(BadgeToken(0, edition.number, 1, 1, 1, 0, 3), b"x" * 32)
+
+    answers = [scan_once(edition, text).reason for text in (forged, forged.translate(str.maketrans("YZ", "ZY")))]
+
+    assert answers[0] is Reason.BAD_SIGNATURE
+    assert answers[1] in {Reason.BAD_SIGNATURE, Reason.UNKNOWN_TOKEN}

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from expo.accounts.queries import find_person_by_email, find_token_actor, list_api_tokens, list_roles
 from expo.accounts.rules import SYSTEM, Role
 from expo.accounts.services import ensure_person, grant_role
-from expo.badges.queries import list_signing_keys, public_keys
+from expo.badges.queries import find_badge_of, list_signing_keys, public_keys
 from expo.editions.queries import EditionFacts, find_current_edition, get_edition, list_editions
 from expo.infra.db import db
 from expo.registration.queries import get_ticket_type, list_quotas
@@ -207,3 +207,55 @@ def test_expos_when_an_administrator_opens_the_next_then_visitors_see_it_once_it
 def test_expos_when_an_organizer_of_one_asks_then_refused(organizer: FlaskClient, other_edition: EditionFacts) -> None:
     path = f"/organizer/settings/expos/{other_edition.id}/make-current"
     assert (organizer.get(path).status_code, organizer.post(path).status_code) == (403, 403)
+
+
+def test_expo_when_its_days_change_with_badges_out_then_explained_and_asked_first(
+    organizer: FlaskClient, edition: EditionFacts, now: datetime
+) -> None:
+    make_ticket_type(edition, now, "day-2", valid_from=date(2027, 5, 27), valid_days=1)
+    made, _day_two = make_attendee(edition, now), make_attendee(edition, now, "day-2")
+    typed = EXPO | {"starts_on": "2027-09-11", "ends_on": "2027-09-13"}
+
+    asked = organizer.post("/organizer/settings/expo", data=typed)
+    before = get_edition(edition.id)
+    carried = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', asked.text)
+    answer = organizer.post("/organizer/settings/expo", data=_as_form(carried), follow_redirects=True)
+
+    db.session.expire_all()
+    after = get_edition(edition.id)
+    assert asked.status_code == 200
+    assert "2 badges are out." in asked.text
+    rows = [re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", row)).strip() for row in asked.text.split("<tr>")[2:]]
+    assert [row.split(" A ticket for")[0] for row in rows] == [
+        "Day-2 1 May 27, 2027 Sep 12, 2027",
+        "Visitor 1 May 26, 2027 – May 28, 2027 (all days) Sep 11, 2027 – Sep 13, 2027",
+    ]
+    assert before.starts_on == edition.starts_on
+    assert (after.starts_on, after.ends_on, after.title["en"]) == (date(2027, 9, 11), date(2027, 9, 13), "Changed Expo")
+    assert "2 badges" not in answer.text
+    badge = find_badge_of(made.id)
+    assert badge is not None
+    assert (badge.valid_from, badge.valid_days) == (date(2027, 9, 11), 3)
+
+
+def test_expo_when_days_were_changed_by_somebody_else_meanwhile_then_asked_again(
+    organizer: FlaskClient, edition: EditionFacts, now: datetime
+) -> None:
+    make_attendee(edition, now)
+    typed = EXPO | {"starts_on": "2027-09-11", "ends_on": "2027-09-13"}
+
+    stale = typed | {"confirmed_dates": "2027-05-01/2027-05-03/2027-09-11/2027-09-13"}
+    answers = [
+        organizer.post("/organizer/settings/expo", data=stale),
+        organizer.post("/organizer/settings/expo", data=typed | {"confirmed_dates": "nonsense"}),
+    ]
+
+    assert [each.status_code for each in answers] == [200, 200]
+    assert get_edition(edition.id).starts_on == edition.starts_on
+
+
+def _as_form(pairs: list[tuple[str, str]]) -> dict[str, list[str]]:
+    form: dict[str, list[str]] = {}
+    for name, value in pairs:
+        form.setdefault(name, []).append(value)
+    return form
