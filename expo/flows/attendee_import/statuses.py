@@ -34,7 +34,8 @@ _WORDS: dict[RowStatus, str] = {
         |处理中|待处理""",
     RowStatus.CANCELLED: """cancelled|canceled|cancelled by attendee|canceled by attendee|cancelled by organizer|void
         |voided|refunded|refund|partially refunded|fully refunded|refund pending|refund requested|chargeback
-        |charged back|disputed|reversed|deleted|removed|withdrawn|rejected|declined|refused|denied|not attending|not going|no|expired
+        |charged back
+        |disputed|reversed|deleted|removed|withdrawn|rejected|declined|refused|denied|not attending|not going|no|expired
         |e|c|failed|payment failed|returned|transferred|inactive|invalid|blocked|deactivated|revoked|no show|noshow
         |not accepted|not approved|unsubscribed|absent
         |已取消|取消|已退款|退款|已退票|退票|退款中|已作废|作废|无效|已拒绝|拒绝|已过期
