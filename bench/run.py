@@ -34,7 +34,7 @@ from bench.world import World, open_world
 from expo.documents.badge import BadgeFace, render_badges
 from expo.pure.tokens import BadgeToken, new_key_pair, sign_token
 
-ATTENDEES = 2_000
+ATTENDEES = 20_000
 CLIENTS = 32
 SCANS = 4_000
 REGISTRATIONS = 700

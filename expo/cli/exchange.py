@@ -15,8 +15,8 @@ from expo.accounts.rules import SYSTEM
 from expo.cli.refusals import refusing
 from expo.editions.queries import EditionFacts, get_current_edition, list_editions
 from expo.errors import Missing
-from expo.exhibitors.services import preview_companies, read_companies
-from expo.flows.importing import import_exhibitors, import_program, read_schedule_file
+from expo.exhibitors.services import preview_companies
+from expo.flows.importing import import_exhibitors, import_program, read_exhibitor_file, read_schedule_file
 from expo.formats.tables import Cell, Problem, write_csv, write_xlsx
 from expo.infra.clock import utcnow
 from expo.infra.config import Settings
@@ -74,7 +74,7 @@ def take_schedule(file: Path, slug: str | None, *, dry_run: bool) -> None:
 def take_exhibitors(file: Path, slug: str | None, mappings: tuple[str, ...], *, dry_run: bool, take_good: bool) -> None:
     """Add and change companies from a CSV, Excel or JSON FILE."""
     edition = find_edition(slug)
-    wanted = read_companies(file.read_bytes(), read_mappings(mappings))
+    wanted = read_exhibitor_file(file.read_bytes(), read_mappings(mappings))
     show_problems(wanted.problems)
     change = preview_companies(SYSTEM, edition.id, wanted)
     if not dry_run:

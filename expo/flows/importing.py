@@ -1,20 +1,33 @@
 """Importing a programme or a list of companies, and finding out at once what they are about."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from expo.accounts.rules import Actor
 from expo.editions.queries import EditionFacts
-from expo.exhibitors.services import CompanyChange, CompanyImport, import_companies
+from expo.exhibitors.services import CompanyChange, CompanyImport, import_companies, read_companies
 from expo.formats.detect import read_schedule
 from expo.formats.schedule import Schedule
+from expo.infra.confined import Limits, run_confined
 from expo.infra.db import atomic
 from expo.matchmaking.services import tag_exhibitors, tag_sessions
 from expo.program.services import ScheduleChange, import_schedule
 
+# A person waits for these files on a page: less time than a worker has, and less than the web server allows.
+PAGE_LIMITS = Limits(cpu_seconds=15, wall_seconds=20)
+
 
 def read_schedule_file(edition: EditionFacts, data: bytes) -> Schedule:
-    """Return the schedule of a file; times without a zone are the edition's. Raises BadFile."""
-    return read_schedule(data, edition.zone)
+    """Return the schedule of a file, read in a confined process; times without a zone are the edition's.
+
+    Raises BadFile, ParsingFailed.
+    """
+    return run_confined(PAGE_LIMITS, read_schedule, data, edition.zone)
+
+
+def read_exhibitor_file(data: bytes, overrides: Mapping[str, str] | None = None) -> CompanyImport:
+    """Return what a list of companies asks for, read in a confined process. Raises BadFile, ParsingFailed."""
+    return run_confined(PAGE_LIMITS, read_companies, data, overrides)
 
 
 def import_program(actor: Actor, edition_id: int, schedule: Schedule, now: datetime) -> ScheduleChange:

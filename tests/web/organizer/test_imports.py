@@ -46,13 +46,20 @@ def test_import_when_walked_through_then_previewed_started_and_shown(
     listed = organizer.get("/organizer/imports").text
 
     assert (sent.status_code, started.status_code) == (302, 302)
-    assert "Reading the file" in reading and 'http-equiv="refresh"' in reading
-    assert "Import the 1 good row" in preview and "Line 3" in preview
+    assert "Reading the file" in reading
+    assert 'http-equiv="refresh"' in reading
+    assert "Import the 1 good row" in preview
+    assert "Line 3" in preview
     assert list(untouched) == []
-    assert "0 of 2 rows" in running and "Cancel import" in running and 'http-equiv="refresh"' in running
-    assert "Show attendees" in result and "Line 3" in result and 'http-equiv="refresh"' not in result
+    assert "0 of 2 rows" in running
+    assert "Cancel import" in running
+    assert 'http-equiv="refresh"' in running
+    assert "Show attendees" in result
+    assert "Line 3" in result
+    assert 'http-equiv="refresh"' not in result
     assert [each.name for each in search_attendees(edition.id, AttendeeFilter()).rows] == ["Ana"]
-    assert "list.csv" in listed and "Imported" in listed
+    assert "list.csv" in listed
+    assert "Imported" in listed
 
 
 def test_progress_when_asked_for_by_htmx_then_the_changing_part_alone(
@@ -63,7 +70,8 @@ def test_progress_when_asked_for_by_htmx_then_the_changing_part_alone(
 
     part = organizer.get(page, headers={"HX-Request": "true"}).text
 
-    assert part.lstrip().startswith('<div id="run"') and "<html" not in part
+    assert part.lstrip().startswith('<div id="run"')
+    assert "<html" not in part
 
 
 def test_faults_when_downloaded_then_each_row_with_its_reason_and_no_formula(
@@ -96,7 +104,8 @@ def test_choices_when_the_file_lacks_a_ticket_type_then_chosen_in_the_page(
     organizer.post(f"{page}/start")
     drain(utcnow())
 
-    assert "Say where these come from: Ticket type" in before and "Import 1 attendee" not in before
+    assert "Say where these come from: Ticket type" in before
+    assert "Import 1 attendee" not in before
     assert refused.status_code == 422
     [rosa] = search_attendees(edition.id, AttendeeFilter()).rows
     assert (rosa.name, rosa.job_title, rosa.country, rosa.ticket_type_code) == (
@@ -137,8 +146,10 @@ def test_encoding_when_not_certain_then_shown_and_chosen(
     drain(utcnow())
     sure = organizer.get(page).text
 
-    assert "It is not certain which encoding" in unsure and "Jürgen Müller" in unsure
-    assert "Import 2 attendees" not in unsure and "Import 2 attendees" in sure
+    assert "It is not certain which encoding" in unsure
+    assert "Jürgen Müller" in unsure
+    assert "Import 2 attendees" not in unsure
+    assert "Import 2 attendees" in sure
 
 
 def test_cancel_when_ready_then_discarded(organizer: FlaskClient, edition: EditionFacts, now: datetime) -> None:
@@ -165,7 +176,8 @@ def test_unreadable_file_when_uploaded_then_the_run_says_why(
 def test_list_when_there_are_none_then_says_what_to_do(organizer: FlaskClient) -> None:
     text = organizer.get("/organizer/imports").text
 
-    assert "No imports yet" in text and "/organizer/imports/new" in text
+    assert "No imports yet" in text
+    assert "/organizer/imports/new" in text
 
 
 def test_pages_when_somebody_may_not_register_people_then_refused(sign_in: SignIn, organizer: FlaskClient) -> None:
