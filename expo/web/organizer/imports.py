@@ -16,6 +16,7 @@ from expo.formats.uploads import ENCODINGS
 from expo.imports.queries import PAGE_SIZE, RunRow, get_run, iterate_faults, list_faults, list_runs
 from expo.imports.rules import FaultKind, ImportOptions
 from expo.imports.services import cancel_run, change_options, create_run
+from expo.infra.audit import record_export
 from expo.infra.clock import utcnow
 from expo.registration.queries import list_ticket_types
 from expo.web.kit.access import current_actor, current_edition
@@ -141,7 +142,9 @@ def cancel(run_id: int) -> AnyResponse:
 @blueprint.get("/<int:run_id>/faults.<any(csv, xlsx):kind>")
 def faults_file(run_id: int, kind: str) -> Response:
     """Give the rows that are not imported, each with its reason, as a file to correct and upload again."""
-    run = get_run(current_edition().id, run_id)
+    edition = current_edition()
+    run = get_run(edition.id, run_id)
+    record_export(current_actor(), "import_faults", utcnow(), edition.id, run=run_id)
     columns = [str(each) for each in run.report.get("columns", ())]
     return give_table(
         kind, f"import-{run_id}-rows-not-imported", (*_fault_columns(columns), *columns), _fault_rows(run)

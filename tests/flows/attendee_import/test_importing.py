@@ -194,9 +194,9 @@ def test_own_export_when_imported_again_then_nothing_changes_and_nobody_comes_ba
     make_ticket_type(edition, now, "press", requires_approval=True)
     make_attendee(edition, now, name="Stays")
     gone = make_attendee(edition, now, name="Gone")
-    old_export = write_csv(COLUMNS, export_people(SYSTEM, edition, AttendeeFilter()))
+    old_export = write_csv(COLUMNS, export_people(SYSTEM, edition, AttendeeFilter(), now))
     cancel_registration(SYSTEM, edition.id, gone.id, now)
-    new_export = write_csv(COLUMNS, export_people(SYSTEM, edition, AttendeeFilter()))
+    new_export = write_csv(COLUMNS, export_people(SYSTEM, edition, AttendeeFilter(), now))
     before = people(edition)
 
     from_old = import_runs_nothing(edition, now, old_export)
@@ -229,7 +229,7 @@ def test_own_export_when_a_name_was_corrected_since_then_found_by_the_code(
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
     made = make_attendee(edition, now, name="Rosa Exmaple")
-    export = write_csv(COLUMNS, export_people(SYSTEM, edition, AttendeeFilter())).decode()
+    export = write_csv(COLUMNS, export_people(SYSTEM, edition, AttendeeFilter(), now)).decode()
 
     run = import_(edition, now, export.replace("Exmaple", "Example"))
 
