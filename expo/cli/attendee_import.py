@@ -38,11 +38,8 @@ from expo.imports.rules import Counts, Fault, ImportOptions
 from expo.imports.services import create_run
 from expo.infra.clock import utcnow
 from expo.infra.db import db
-from expo.tasks.imports import TAKE_OVER_AFTER
+from expo.tasks.imports import SHORTEST_PAUSE, TAKE_OVER_AFTER
 from expo.web.kit.errors import sentence_of_code
-
-# Between two batches SQLite's other writers get their turn.
-_PAUSE_SECONDS = 0.05
 
 
 @click.command("attendees")
@@ -122,7 +119,7 @@ def _import(edition: EditionFacts, name: str, content: bytes, options: ImportOpt
         def should_continue(at: RunRow) -> bool:
             bar.update(at.next_row - bar.pos)
             if db.engine.dialect.name == "sqlite":
-                time.sleep(_PAUSE_SECONDS)
+                time.sleep(SHORTEST_PAUSE)
             return True
 
         apply_batches(run_id, utcnow, should_continue)

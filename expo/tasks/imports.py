@@ -17,8 +17,9 @@ from expo.infra.jobs import enqueue, job_handler
 SLICE_SECONDS = 60.0
 # Another process is at it that took a batch so lately.
 TAKE_OVER_AFTER = timedelta(seconds=90)
-# Between two batches SQLite's other writers get their turn: they look for it in steps of up to 0.1 s.
-_PAUSE_SHARE, _LONGEST_PAUSE = 1.0, 0.2
+# Between two batches SQLite's other writers get their turn. They look for it in steps of up to 0.1 s, so that a longer
+# pause is seen by each of them.
+SHORTEST_PAUSE, _LONGEST_PAUSE = 0.12, 0.3
 
 
 @job_handler(READ_JOB)
@@ -56,7 +57,7 @@ def pausing_until(end: float) -> Callable[[RunRow], bool]:
     def should_continue(_run: RunRow) -> bool:
         nonlocal last
         if db.engine.dialect.name == "sqlite":
-            time.sleep(min(_PAUSE_SHARE * (time.monotonic() - last), _LONGEST_PAUSE))
+            time.sleep(min(max(time.monotonic() - last, SHORTEST_PAUSE), _LONGEST_PAUSE))
         last = time.monotonic()
         return last < end
 
