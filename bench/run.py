@@ -20,6 +20,7 @@ from pathlib import Path
 
 from sqlalchemy import create_engine, text
 
+from bench.imports import measure_import
 from bench.limits import (
     bare_inserts,
     bare_requests,
@@ -330,6 +331,7 @@ MEASURES: dict[str, Callable[[Context], list[Row]]] = {
     "search": measure_search,
     "scans": measure_scans,
     "registrations": measure_registrations,
+    "imports": lambda context: measure_import(context.world, context.token),
 }
 
 if __name__ == "__main__":

@@ -15,9 +15,15 @@ from expo.accounts.rules import SYSTEM
 from expo.cli.refusals import refusing
 from expo.editions.queries import EditionFacts, get_current_edition, list_editions
 from expo.errors import Missing
-from expo.exhibitors.services import preview_companies, read_companies
-from expo.flows.enrolling import RowsRefused, import_attendees, preview_attendees, read_attendees
-from expo.flows.importing import import_exhibitors, import_program, inspect_schedule_file, list_unprintable
+from expo.exhibitors.services import preview_companies
+from expo.flows.importing import (
+    import_exhibitors,
+    import_program,
+    inspect_schedule_file,
+    list_unprintable,
+    read_exhibitor_file,
+)
+from expo.formats.errors import BadFile
 from expo.formats.tables import Cell, Problem, write_csv, write_xlsx
 from expo.infra.clock import utcnow
 from expo.infra.config import Settings
@@ -27,10 +33,10 @@ from expo.registration.rules import AttendeeState
 from expo.reports.directories import export_directory
 from expo.reports.people import COLUMNS, export_people
 from expo.reports.schedules import LOCALES, Address, export_ics, export_pdf, export_schedule
-from expo.web.kit.errors import sentence_of_code
+from expo.web.kit.errors import sentence_of, sentence_of_code
 from expo.web.kit.schedule_words import schedule_words
 
-imports = AppGroup("import", help="Take a file in. Nothing is changed where anything in it is wrong.")
+imports = AppGroup("import", help="Import a file. Nothing is changed where anything in it is wrong.")
 exports = AppGroup("export", help="Give a file out.")
 
 file_argument = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -63,7 +69,7 @@ def take_schedule(file: Path, slug: str | None, removals: int, *, dry_run: bool,
     edition = find_edition(slug)
     read = inspect_schedule_file(edition, file.read_bytes())
     for fault in read.faults:
-        click.echo(sentence_of_code(fault.code, {"line": fault.line, **fault.params}), err=True)
+        click.echo(sentence_of(BadFile(fault.code, **fault.params)), err=True)
     if read.faults and not take_good and not dry_run:
         click.echo(sentence_of_code("rows_refused", {"count": len(read.faults)}), err=True)
         raise SystemExit(1)
@@ -94,7 +100,7 @@ def take_schedule(file: Path, slug: str | None, removals: int, *, dry_run: bool,
 def take_exhibitors(file: Path, slug: str | None, mappings: tuple[str, ...], *, dry_run: bool, take_good: bool) -> None:
     """Add and change companies from a CSV, Excel or JSON FILE."""
     edition = find_edition(slug)
-    wanted = read_companies(file.read_bytes(), read_mappings(mappings))
+    wanted = read_exhibitor_file(file.read_bytes(), read_mappings(mappings))
     show_problems(wanted.problems)
     change = preview_companies(SYSTEM, edition.id, wanted)
     if not dry_run:
@@ -105,49 +111,6 @@ def take_exhibitors(file: Path, slug: str | None, mappings: tuple[str, ...], *, 
         f"{change.unchanged} unchanged, {len(wanted.problems)} rows refused."
     )
     refuse_where(wanted.problems, take_good=take_good)
-
-
-@imports.command("attendees")
-@file_argument
-@edition_option
-@dry_run_option
-@map_option
-@take_good_option
-@refusing
-def take_attendees(file: Path, slug: str | None, mappings: tuple[str, ...], *, dry_run: bool, take_good: bool) -> None:
-    """Register the people of a CSV, Excel or JSON FILE, each with a badge and a letter.
-
-    Its columns: name, email, country and ticket type; and where they are known latin name, company, job title and
-    language. Who is registered already under the same name and address stays as they are.
-    """
-    edition = find_edition(slug)
-    table = read_attendees(file.read_bytes(), read_mappings(mappings))
-    try:
-        with click.progressbar(
-            length=len(table.rows), label="Attendees", file=sys.stderr, hidden=not sys.stderr.isatty()
-        ) as bar:
-            result = (
-                preview_attendees(SYSTEM, edition, table, utcnow(), lambda done: bar.update(done - bar.pos))
-                if dry_run
-                else import_attendees(
-                    SYSTEM,
-                    edition,
-                    table,
-                    utcnow(),
-                    take_good=take_good,
-                    progress=lambda done: bar.update(done - bar.pos),
-                )
-            )
-    except RowsRefused as refused:
-        show_problems(refused.result.problems)
-        raise
-    show_problems(result.problems)
-    verb = "would be " if dry_run else ""
-    click.echo(
-        f"{len(result.added)} people {verb}registered, {result.unchanged} unchanged, "
-        f"{len(result.problems)} rows refused."
-    )
-    refuse_where(result.problems, take_good=take_good)
 
 
 @exports.command("schedule")

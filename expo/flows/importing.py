@@ -1,26 +1,42 @@
 """Importing a programme or a list of companies, and finding out at once what they are about."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from expo.accounts.rules import Actor
 from expo.documents.text import unprintable
 from expo.editions.queries import EditionFacts
-from expo.exhibitors.services import CompanyChange, CompanyImport, import_companies
+from expo.exhibitors.services import CompanyChange, CompanyImport, import_companies, read_companies
 from expo.formats.detect import inspect_schedule, read_schedule
 from expo.formats.schedule import ReadSchedule, Schedule
+from expo.infra.confined import Limits, run_confined
 from expo.infra.db import atomic
 from expo.matchmaking.services import tag_exhibitors, tag_sessions
 from expo.program.services import ScheduleChange, import_schedule
 
+# A person waits for these files on a page: less time than a worker has, and less than the web server allows.
+PAGE_LIMITS = Limits(cpu_seconds=15, wall_seconds=20)
+
 
 def read_schedule_file(edition: EditionFacts, data: bytes) -> Schedule:
-    """Return the schedule of a file; times without a zone are the edition's. Raises BadFile."""
-    return read_schedule(data, edition.zone)
+    """Return the schedule of a file, read in a confined process; times without a zone are the edition's.
+
+    Raises BadFile, ParsingFailed.
+    """
+    return run_confined(PAGE_LIMITS, read_schedule, data, edition.zone)
+
+
+def read_exhibitor_file(data: bytes, overrides: Mapping[str, str] | None = None) -> CompanyImport:
+    """Return what a list of companies asks for, read in a confined process. Raises BadFile, ParsingFailed."""
+    return run_confined(PAGE_LIMITS, read_companies, data, overrides)
 
 
 def inspect_schedule_file(edition: EditionFacts, data: bytes) -> ReadSchedule:
-    """Return what can be read of a schedule file, with every fault in it. Raises BadFile where nothing can."""
-    return inspect_schedule(data, edition.zone)
+    """Return what can be read of a schedule file, with every fault in it, by a confined process.
+
+    Raises BadFile where nothing can be read, ParsingFailed.
+    """
+    return run_confined(PAGE_LIMITS, inspect_schedule, data, edition.zone)
 
 
 def list_unprintable(schedule: Schedule) -> dict[str, str]:

@@ -11,6 +11,7 @@ from expo.registration.queries import AttendeeRow
 from expo.registration.rules import AttendeeState, OrderState, OrderWish
 from expo.registration.services import (
     PlacedOrder,
+    PlaceTaker,
     approve_attendee,
     cancel_attendee,
     cancel_order,
@@ -49,11 +50,14 @@ class Registration:
     is_new: bool
 
 
-def register(actor: Actor, edition_id: int, wish: OrderWish, now: datetime) -> Registration:
+def register(
+    actor: Actor, edition_id: int, wish: OrderWish, now: datetime, take: PlaceTaker | None = None
+) -> Registration:
     """Register 1..n attendees: all of them or none.
 
     From the web the places are held for 48 hours and a letter asks to confirm the address. From the API, the desk or
-    an import (ATTENDEES_WRITE) they are confirmed, or await approval, at once, with badges and a letter.
+    an import (ATTENDEES_WRITE) they are confirmed, or await approval, at once, with badges and a letter. `take` lets
+    an import take the places of several orders at the end of its transaction.
     Raises what `place_order` raises.
     """
 
@@ -63,7 +67,7 @@ def register(actor: Actor, edition_id: int, wish: OrderWish, now: datetime) -> R
         else:
             _issue_and_tell(order, now)
 
-    return _registration(place_order(actor, edition_id, wish, now, write_what_belongs))
+    return _registration(place_order(actor, edition_id, wish, now, write_what_belongs, take))
 
 
 def confirm_registration(order_id: int, now: datetime) -> Registration:

@@ -7,7 +7,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from expo.formats import frab_json, frab_xml, opass_json, sessionize
-from expo.formats.errors import BadFile
+from expo.formats.errors import BadFile, Fault
 from expo.formats.json_text import clean_json, parse_json
 from expo.formats.schedule import ReadSchedule, Schedule, ScheduleEvent
 
@@ -36,8 +36,8 @@ def read_schedule(data: bytes, zone: ZoneInfo, max_bytes: int = MAX_BYTES) -> Sc
     Raises BadFile for the first thing in it that is wrong.
     """
     read = inspect_schedule(data, zone, max_bytes)
-    if read.faults:
-        raise read.faults[0]
+    for fault in read.faults:
+        raise _as_error(fault)
     return read.schedule
 
 
@@ -55,7 +55,7 @@ def inspect_schedule(data: bytes, zone: ZoneInfo, max_bytes: int = MAX_BYTES) ->
     if len(events) > MAX_EVENTS:
         raise BadFile("schedule_too_large", maximum=MAX_EVENTS)
     if not events:
-        raise faults[0] if faults else BadFile("schedule_no_sessions", places=places)
+        raise _as_error(faults[0]) if faults else BadFile("schedule_no_sessions", places=places)
     if not any(event.title for event in events):
         raise BadFile("schedule_no_titles")
     if not any(event.start for event in events):
@@ -87,7 +87,7 @@ def detect_format(data: bytes) -> FileFormat:
     raise BadFile("schedule_unknown")
 
 
-def _checked(event: ScheduleEvent, faults: list[BadFile]) -> ScheduleEvent | None:
+def _checked(event: ScheduleEvent, faults: list[Fault]) -> ScheduleEvent | None:
     """Return an event that can be stored, or None with its fault noted."""
     key = event.key if len(event.key) <= MAX_KEY_LENGTH else ""
     reason = None
@@ -98,9 +98,13 @@ def _checked(event: ScheduleEvent, faults: list[BadFile]) -> ScheduleEvent | Non
     elif event.minutes is not None and not 0 <= event.minutes <= LONGEST.total_seconds() // 60:
         reason = f"duration {event.minutes} min"
     if reason is not None:
-        faults.append(BadFile("schedule_event", event=event.key[:100], reason=reason))
+        faults.append(BadFile("schedule_event", event=event.key[:100], reason=reason).fault)
         return None
     return replace(event, kind=event.kind[:MAX_KIND_LENGTH], language=event.language[:MAX_LANGUAGE_LENGTH])
+
+
+def _as_error(fault: Fault) -> BadFile:
+    return BadFile(fault.code, **fault.params)
 
 
 def _clean(schedule: Schedule) -> Schedule:

@@ -5,6 +5,7 @@ Codes: `file_empty`, `file_too_large`, `file_not_text`, `file_is_html`, `file_br
 `schedule_no_times`, `schedule_too_large`, `table_header`, `table_too_large`.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 from expo.errors import Invalid
@@ -16,3 +17,16 @@ class BadFile(Invalid):
     def __init__(self, code: str, line: int | None = None, **params: Any) -> None:
         super().__init__(code, line=line, **params)
         self.line = line
+
+    @property
+    def fault(self) -> "Fault":
+        """What is wrong, as a plain value."""
+        return Fault(self.code, self.params)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong with a file of which the rest can be read; `params` has `line` where that is known."""
+
+    code: str
+    params: dict[str, Any]

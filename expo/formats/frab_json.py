@@ -78,7 +78,7 @@ def read_frab_json(data: bytes, zone: ZoneInfo) -> ReadSchedule:
         days=tuple(days),
         document={**whole, "schedule": {**whole["schedule"], "conference": {**conference, "days": day_skeletons}}},
     )
-    return ReadSchedule(schedule, tuple(faults))
+    return ReadSchedule(schedule, tuple(each.fault for each in faults))
 
 
 def _sessions_by_room(day: Json) -> list[tuple[str, list[Any]]]:

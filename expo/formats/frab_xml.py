@@ -101,7 +101,7 @@ def read_frab_xml(data: bytes, zone: ZoneInfo) -> ReadSchedule:
         days=tuple(days),
         document=document,
     )
-    return ReadSchedule(schedule, tuple(faults))
+    return ReadSchedule(schedule, tuple(each.fault for each in faults))
 
 
 def write_frab_xml(schedule: Schedule) -> bytes:

@@ -66,7 +66,7 @@ def read_opass_json(data: bytes, zone: ZoneInfo) -> ReadSchedule:
             "tag_rows": whole.get("tags", []),
         },
     )
-    return ReadSchedule(schedule, tuple(faults))
+    return ReadSchedule(schedule, tuple(each.fault for each in faults))
 
 
 def write_opass_json(schedule: Schedule) -> bytes:

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from expo.formats.errors import BadFile
+from expo.formats.errors import BadFile, Fault
 
 Format = Literal["frab-xml", "frab-json", "opass-json", "sessionize", "own"]
 Texts = dict[str, str]
@@ -107,7 +107,7 @@ class ReadSchedule:
     """What a file says, and what in it could not be read: the schedule holds the rest."""
 
     schedule: Schedule
-    faults: tuple[BadFile, ...]
+    faults: tuple[Fault, ...]
 
 
 def parse_minutes(text: str) -> int:

@@ -62,7 +62,7 @@ def read_sessionize(data: bytes, zone: ZoneInfo) -> ReadSchedule:
         persons=tuple({**persons, **people}.values()),
         days=tuple(sorted({event.day for event in events if event.day})),
     )
-    return ReadSchedule(schedule, tuple(faults))
+    return ReadSchedule(schedule, tuple(each.fault for each in faults))
 
 
 def _sessions(whole: Any) -> Iterator[tuple[Json, str]]:

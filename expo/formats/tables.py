@@ -62,7 +62,7 @@ def read_records(data: bytes, max_bytes: int = MAX_BYTES) -> Table:
         if data.startswith(start):
             raise BadFile("file_kind", kind=kind)
     if data.startswith((b"PK\x03\x04", _OLD_OFFICE)):
-        return _read_excel(data)
+        return read_sheet(data)
     text = decode_text(data)
     if text.lstrip()[:1] in ("[", "{"):
         return _read_json(data)
@@ -189,12 +189,13 @@ def _delimiter(text: str) -> str:
     return max((",", ";", "\t"), key=bare.count)
 
 
-def _read_excel(data: bytes) -> Table:
+def read_sheet(data: bytes, index: int = 0) -> Table:
+    """Return the table of one sheet of an Excel file, counted from 0. Raises BadFile."""
     from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 - large, and needed by few requests
 
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        values = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+        values = book.get_sheet_by_index(index).to_python(skip_empty_area=False)
     except (CalamineError, OSError, IndexError, ValueError) as error:
         raise BadFile("file_broken", reason=str(error)[:200]) from None
     if len(values) > MAX_ROWS + 1:

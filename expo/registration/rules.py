@@ -88,6 +88,8 @@ class AttendeeWish:
     company: str = ""
     job_title: str = ""
     language: str = "en"
+    # Whatever the ticket type says, somebody has still to decide: so an imported list had it.
+    awaits_approval: bool = False
 
 
 @dataclass(frozen=True)
@@ -244,6 +246,7 @@ def _check_attendee(wish: AttendeeWish, prefix: str) -> AttendeeWish:
         company=check_text(wish.company, f"{prefix}company"),
         job_title=check_text(wish.job_title, f"{prefix}job_title"),
         language=check_language(wish.language, f"{prefix}language"),
+        awaits_approval=wish.awaits_approval,
     )
 
 

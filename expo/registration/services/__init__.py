@@ -17,8 +17,10 @@ from expo.registration.services.orders import (
     place_order,
     record_payment,
 )
+from expo.registration.services.places import PlaceTaker, take_places
 
 __all__ = [
+    "PlaceTaker",
     "PlacedAttendee",
     "PlacedOrder",
     "approve_attendee",
@@ -35,4 +37,5 @@ __all__ = [
     "place_order",
     "record_payment",
     "refuse_attendee",
+    "take_places",
 ]

@@ -36,7 +36,7 @@ from expo.registration.rules import (
     require_own,
     state_after_confirmation,
 )
-from expo.registration.services.places import give_back_places, take_places
+from expo.registration.services.places import PlaceTaker, give_back_places, take_places
 from expo.registration.services.printing import PRINTED_FIELDS, check_printable
 
 CODE_ATTEMPTS = 10
@@ -103,13 +103,15 @@ def place_order(
     wish: OrderWish,
     now: datetime,
     beside: Callable[[PlacedOrder], None] | None = None,
+    take: PlaceTaker | None = None,
 ) -> PlacedOrder:
     """Register 1..n attendees and take their places; all of them or none.
 
     From the web the order stays unconfirmed and holds its places for 48 hours; from the API, the desk or an import
     the actor needs ATTENDEES_WRITE, may give out any ticket type at any time, and the order is confirmed at once.
     `beside` is called in the same transaction before the places are taken: what else belongs to the act (letters,
-    badges) is written there, so that the lock on a hot quota is held only from its change to the commit.
+    badges) is written there, so that the lock on a hot quota is held only from its change to the commit. An import
+    that places several orders in one transaction passes `take` to collect their places and takes them itself, last.
 
     A wish with the `client_key` of an order placed before returns that order with `is_new` False.
     Raises Invalid with a field such as `attendees-0-name`, TicketTypeMissing, SoldOut, Conflict `not_on_sale` or
@@ -128,7 +130,7 @@ def place_order(
     check_offers(wish, {code: each.offer for code, each in types.items()}, now, for_public=from_web)
     _refuse_what_is_sold_out(wish, types)
     try:
-        return _place(actor, edition_id, wish, types, now, beside)
+        return _place(actor, edition_id, wish, types, now, beside, take or take_places)
     except IntegrityError as error:
         # The same form sent twice in the same instant: the other one was faster.
         before = _find_placed(edition_id, wish.client_key) if "client_key" in constraint_name(error) else None
@@ -153,6 +155,7 @@ def _place(
     types: dict[str, _Type],
     now: datetime,
     beside: Callable[[PlacedOrder], None] | None,
+    take: PlaceTaker,
 ) -> PlacedOrder:
     from_web = wish.source == Source.WEB.value
     with atomic():
@@ -190,7 +193,7 @@ def _place(
         )
         if beside:
             beside(order)
-        take_places((each.ticket_type_id for each in attendees), {each.id: each.code for each in types.values()})
+        take([each.ticket_type_id for each in attendees], {each.id: each.code for each in types.values()})
         return order
 
 
@@ -474,7 +477,7 @@ def _insert_attendee(
 ) -> PlacedAttendee:
     state = AttendeeState.UNCONFIRMED
     if order.state is OrderState.CONFIRMED:
-        state = state_after_confirmation(requires_approval=ticket_type.requires_approval)
+        state = state_after_confirmation(requires_approval=ticket_type.requires_approval or wish.awaits_approval)
     email = wish.email or order.email
     values = {
         "edition_id": order.edition_id,

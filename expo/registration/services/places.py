@@ -4,7 +4,7 @@ A hot quota is one row that every registration changes, so its lock is held from
 Quotas are changed by rising id: two orders that need the same quotas never wait for each other in a circle.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from sqlalchemy import Table, bindparam, or_, select, update
 
@@ -12,6 +12,9 @@ from expo.infra.db import Base, db
 from expo.pure.capacity import demand, places_left
 from expo.registration.errors import SoldOut
 from expo.registration.models import Quota, QuotaTicketType
+
+# Takes one place for each ticket type named; told their codes for the refusal.
+PlaceTaker = Callable[[Iterable[int], Mapping[int, str]], None]
 
 _QUOTA: Table = Base.metadata.tables[Quota.__tablename__]
 

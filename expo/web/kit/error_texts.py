@@ -130,6 +130,33 @@ SENTENCES = {
         "This file would remove %(count)s of %(total)s sessions. If that is what you want, allow this number and "
         "import it again."
     ),
+    "file_beyond_limits": _l(
+        "This file could not be read with the memory and time allowed for it. Save the list alone as CSV and upload "
+        "that."
+    ),
+    "file_not_in_encoding": _l("This file is not in the encoding %(encoding)s. Choose another."),
+    "sheet_missing": _l("The file has no sheet %(sheet)s. It has: %(sheets)s"),
+    "import_missing": _l("There is no such import at this expo, or its file was deleted. Upload the file again."),
+    "import_not_ready": _l("This import was started or ended meanwhile. Look at its page."),
+    "import_ended": _l("This import has ended already."),
+    "import_columns_missing": _l("Choose where these come from first: %(fields)s."),
+    "import_encoding_unconfirmed": _l("Confirm the encoding of the file first."),
+    "import_starter_gone": _l("The person who started this import has no account any more. Start it again."),
+    "import_cancelled": _l("Cancelled or refunded according to the file: not imported."),
+    "import_cancelled_registered": _l(
+        "Cancelled or refunded according to the file, but registered here. Cancel the registration on the attendee's "
+        "page if that is right."
+    ),
+    "import_cancelled_here": _l(
+        "This person's registration was cancelled here and an import does not restore it. Register the person by hand "
+        "if that is wanted."
+    ),
+    "import_pending": _l("Not confirmed according to the file: not imported."),
+    "import_unpaid": _l("Not paid according to the file: not imported."),
+    "status_not_known": _l(
+        "The status “%(status)s” is not known. Write confirmed, awaiting approval or cancelled, or do not import the "
+        "column."
+    ),
     "schedule_event": _l("Session %(event)s cannot be read: %(reason)s"),
     "schedule_duplicate": _l("Session %(event)s stands in the file twice."),
     "table_column": _l("The file has no column %(column)s. It has: %(columns)s"),

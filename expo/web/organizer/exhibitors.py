@@ -19,8 +19,8 @@ from expo.exhibitors.queries import (
     list_choices,
     list_exhibitors,
 )
-from expo.exhibitors.services import preview_companies, read_companies
-from expo.flows.importing import import_exhibitors
+from expo.exhibitors.services import preview_companies
+from expo.flows.importing import import_exhibitors, read_exhibitor_file
 from expo.formats.tables import Cell
 from expo.infra.clock import utcnow
 from expo.web.kit.access import current_actor, current_edition
@@ -101,7 +101,7 @@ def import_file() -> str | AnyResponse | tuple[str, int]:
     if form.validate_on_submit():
         data = read_form_file(form.file.data)
         try:
-            read_companies(data)
+            read_exhibitor_file(data)
         except ExpoError as error:
             form.file.errors = [sentence_of(error)]
         else:
@@ -116,7 +116,7 @@ def preview_import(upload: str) -> str | AnyResponse | tuple[str, int]:
     edition, actor = current_edition(), current_actor()
     require(actor, Permission.EXHIBITORS_MANAGE, edition.id)
     data, name = read_upload(edition.id, "exhibitors", upload)
-    wanted = read_companies(data)
+    wanted = read_exhibitor_file(data)
     form, error = TakeForm(), None
     if form.validate_on_submit():
         try:

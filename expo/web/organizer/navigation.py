@@ -35,6 +35,13 @@ def list_navigation() -> list[NavigationItem]:
         _Place(_("Today"), "layout-dashboard", "organizer.today", Permission.REPORTS_READ, ("organizer.today",)),
         _Place(_("People"), "users", "organizer_people.list_people", Permission.ATTENDEES_READ, ("organizer_people.",)),
         _Place(
+            _("Imports"),
+            "upload",
+            "organizer_imports.list_imports",
+            Permission.ATTENDEES_WRITE,
+            ("organizer_imports.",),
+        ),
+        _Place(
             _("Programme"),
             "calendar-days",
             "organizer_program.list_program_sessions",

@@ -13,6 +13,7 @@ from wtforms.validators import Optional
 from expo.accounts.rules import Permission, require
 from expo.errors import ExpoError
 from expo.flows.importing import import_program, inspect_schedule_file, list_unprintable
+from expo.formats.errors import BadFile
 from expo.infra.addresses import public_url
 from expo.infra.clock import utcnow
 from expo.program.queries import (
@@ -191,7 +192,7 @@ def preview_import(upload: str) -> tuple[str, int] | AnyResponse:
         name=name,
         change=change,
         unprintable=list_unprintable(read.schedule),
-        faults=[sentence_of(fault) for fault in read.faults],
+        faults=[sentence_of(BadFile(fault.code, **fault.params)) for fault in read.faults],
         shown=SHOWN,
     )
     return page, 422 if form.errors else 200

@@ -1,0 +1,17 @@
+"""Importing attendees: reading a file, judging its rows without writing, and registering them batch by batch."""
+
+from expo.flows.attendee_import.applying import apply_batches, start_import
+from expo.flows.attendee_import.judging import Judgement, judge_rows, judge_run
+from expo.flows.attendee_import.reading import COLUMNS, CONSTANT_FIELDS, AttendeeTable, read_table_of
+
+__all__ = [
+    "COLUMNS",
+    "CONSTANT_FIELDS",
+    "AttendeeTable",
+    "Judgement",
+    "apply_batches",
+    "judge_rows",
+    "judge_run",
+    "read_table_of",
+    "start_import",
+]

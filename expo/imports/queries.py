@@ -1,0 +1,132 @@
+"""Reads of import runs."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from expo.imports.errors import ImportMissing
+from expo.imports.models import ImportFault, ImportFile, ImportRun
+from expo.imports.rules import Counts, Fault, FaultKind, ImportOptions, RunState, options_from_json
+from expo.infra.db import db
+
+PAGE_SIZE = 50
+_CHUNK = 1000
+
+
+@dataclass(frozen=True)
+class RunRow:
+    """An import run as shown and worked on."""
+
+    id: int
+    edition_id: int
+    kind: str
+    state: RunState
+    file_name: str
+    actor_kind: str
+    actor_id: int | None
+    options: ImportOptions
+    options_version: int
+    report: dict[str, Any]
+    total_rows: int
+    next_row: int
+    counts: Counts
+    error_code: str | None
+    error_params: dict[str, Any]
+    created_at: datetime
+    started_at: datetime | None
+    worked_at: datetime | None
+    finished_at: datetime | None
+
+    @property
+    def is_moving(self) -> bool:
+        """Whether the worker has this run at the moment: its page refreshes."""
+        return self.state in {RunState.READING, RunState.RUNNING}
+
+
+def get_run(edition_id: int, run_id: int) -> RunRow:
+    """Return an edition's run. Raises ImportMissing."""
+    row = find_run(run_id)
+    if row is None or row.edition_id != edition_id:
+        raise ImportMissing
+    return row
+
+
+def find_run(run_id: int) -> RunRow | None:
+    """Return a run of any edition, or None."""
+    run = db.session.scalars(
+        select(ImportRun).where(ImportRun.id == run_id), execution_options={"populate_existing": True}
+    ).one_or_none()
+    return _row(run) if run else None
+
+
+def list_runs(edition_id: int, limit: int = PAGE_SIZE) -> list[RunRow]:
+    """Return the runs of an edition, the newest first."""
+    query = select(ImportRun).where(ImportRun.edition_id == edition_id).order_by(ImportRun.id.desc()).limit(limit)
+    return [_row(run) for run in db.session.scalars(query, execution_options={"populate_existing": True})]
+
+
+def read_content(run_id: int) -> bytes:
+    """Return the file of a run. Raises ImportMissing once it is deleted."""
+    content = db.session.scalar(select(ImportFile.content).where(ImportFile.run_id == run_id))
+    if content is None:
+        raise ImportMissing
+    return content
+
+
+def list_faults(run_id: int, limit: int = PAGE_SIZE, kind: FaultKind | None = None) -> list[Fault]:
+    """Return the first rows that are not imported, in the order of the file."""
+    query = select(ImportFault).where(ImportFault.run_id == run_id)
+    if kind is not None:
+        query = query.where(ImportFault.kind == kind.value)
+    return [_fault(each) for each in db.session.scalars(query.order_by(ImportFault.line, ImportFault.id).limit(limit))]
+
+
+def iterate_faults(run_id: int) -> Iterator[Fault]:
+    """Return every row that is not imported, in the order of the file, read part by part."""
+    after = (0, 0)
+    while True:
+        query = (
+            select(ImportFault)
+            .where(
+                ImportFault.run_id == run_id,
+                (ImportFault.line > after[0]) | ((ImportFault.line == after[0]) & (ImportFault.id > after[1])),
+            )
+            .order_by(ImportFault.line, ImportFault.id)
+            .limit(_CHUNK)
+        )
+        rows = list(db.session.scalars(query))
+        yield from map(_fault, rows)
+        if len(rows) < _CHUNK:
+            return
+        after = (rows[-1].line, rows[-1].id)
+
+
+def _fault(row: ImportFault) -> Fault:
+    return Fault(FaultKind(row.kind), row.line, row.column, row.code, row.params, row.cells)
+
+
+def _row(run: ImportRun) -> RunRow:
+    return RunRow(
+        id=run.id,
+        edition_id=run.edition_id,
+        kind=run.kind,
+        state=RunState(run.state),
+        file_name=run.file_name,
+        actor_kind=run.actor_kind,
+        actor_id=run.actor_id,
+        options=options_from_json(run.options),
+        options_version=run.options_version,
+        report=run.report,
+        total_rows=run.total_rows,
+        next_row=run.next_row,
+        counts=Counts(run.added, run.unchanged, run.left_out, run.faulted),
+        error_code=run.error_code,
+        error_params=run.error_params,
+        created_at=run.created_at,
+        started_at=run.started_at,
+        worked_at=run.worked_at,
+        finished_at=run.finished_at,
+    )

@@ -1,0 +1,280 @@
+"""Acts on import runs: the only writers of runs, their files and their faults."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+
+from expo.accounts.rules import Actor, Permission, require
+from expo.errors import ExpoError
+from expo.imports.errors import ImportMissing
+from expo.imports.models import ImportFault, ImportFile, ImportRun
+from expo.imports.rules import (
+    FAULT_LIFETIME,
+    FILE_LIFETIME,
+    Counts,
+    Fault,
+    ImportOptions,
+    RunState,
+    check_open,
+    check_ready,
+)
+from expo.infra.audit import record_act
+from expo.infra.db import atomic, db, lock, retried
+from expo.infra.inserting import insert_row
+from expo.infra.jobs import enqueue
+
+READ_JOB, APPLY_JOB = "imports.read", "imports.apply"
+MAX_FILE_NAME = 100
+_INSERT_CHUNK = 500
+
+
+@retried
+def create_run(
+    actor: Actor,
+    edition_id: int,
+    *,
+    kind: str,
+    file_name: str,
+    content: bytes,
+    options: ImportOptions,
+    now: datetime,
+    in_background: bool = True,
+) -> int:
+    """Store an upload and return its run's id; the worker reads it unless the caller does so itself."""
+    require(actor, Permission.ATTENDEES_WRITE, edition_id)
+    with atomic():
+        run_id = insert_row(
+            ImportRun,
+            edition_id=edition_id,
+            kind=kind,
+            state=RunState.READING.value,
+            file_name=file_name[-MAX_FILE_NAME:],
+            actor_kind=actor.kind,
+            actor_id=actor.id,
+            options=options.to_json(),
+            report={},
+            error_params={},
+            created_at=now,
+        )
+        db.session.execute(insert(ImportFile).values(run_id=run_id, content=content))
+        _record(actor, "imports.upload", now, edition_id, run_id, kind=kind, bytes=len(content))
+        if in_background:
+            enqueue(READ_JOB, now, run_id=run_id)
+    return run_id
+
+
+def insert_row_of_file(run_id: int, content: bytes) -> None:
+    """Store the bytes of a run."""
+    db.session.execute(insert(ImportFile).values(run_id=run_id, content=content))
+
+
+@retried
+def change_options(actor: Actor, edition_id: int, run_id: int, options: ImportOptions, now: datetime) -> None:
+    """Read a file again with other choices. Raises ImportMissing, Conflict `import_not_ready`."""
+    require(actor, Permission.ATTENDEES_WRITE, edition_id)
+    with atomic():
+        run = _locked(edition_id, run_id)
+        check_ready(RunState(run.state))
+        run.options = options.to_json()
+        run.options_version += 1
+        run.state = RunState.READING.value
+        db.session.flush()
+        enqueue(READ_JOB, now, run_id=run_id)
+
+
+@retried
+def store_reading(
+    run_id: int,
+    options_version: int,
+    report: Mapping[str, Any],
+    total_rows: int,
+    counts: Counts,
+    faults: Sequence[Fault],
+) -> bool:
+    """Store what reading found, unless the run ended or its options changed meanwhile; return whether it was stored."""
+    with atomic():
+        stored = db.session.execute(
+            update(ImportRun)
+            .where(
+                ImportRun.id == run_id,
+                ImportRun.state == RunState.READING.value,
+                ImportRun.options_version == options_version,
+            )
+            .values(
+                state=RunState.READY.value,
+                report=dict(report),
+                total_rows=total_rows,
+                added=counts.added,
+                unchanged=counts.unchanged,
+                left_out=counts.left_out,
+                faulted=counts.faulted,
+            )
+            .returning(ImportRun.id)
+            .execution_options(synchronize_session=False)
+        ).one_or_none()
+        if stored is None:
+            return False
+        db.session.execute(delete(ImportFault).where(ImportFault.run_id == run_id))
+        _insert_faults(run_id, faults)
+    return True
+
+
+@retried
+def fail_run(run_id: int, error: ExpoError, now: datetime) -> None:
+    """End an open run that cannot go on, with the reason for its page; the file is deleted."""
+    with atomic():
+        run = lock(ImportRun, run_id)
+        if run is None or run.state not in {RunState.READING.value, RunState.RUNNING.value}:
+            return
+        run.state = RunState.FAILED.value
+        run.error_code, run.error_params = error.code, dict(error.params)
+        run.finished_at = now
+        db.session.flush()
+        _delete_file(run_id)
+        _record(Actor("system"), "imports.fail", now, run.edition_id, run_id, code=error.code)
+
+
+@retried
+def start_run(actor: Actor, edition_id: int, run_id: int, now: datetime, *, run_after: datetime | None = None) -> None:
+    """Import the good rows of a run that was read; the worker begins at once, or takes over at `run_after`.
+
+    Raises ImportMissing, Conflict `import_not_ready`.
+    """
+    require(actor, Permission.ATTENDEES_WRITE, edition_id)
+    with atomic():
+        run = _locked(edition_id, run_id)
+        check_ready(RunState(run.state))
+        run.state = RunState.RUNNING.value
+        run.next_row = run.added = run.unchanged = run.left_out = run.faulted = 0
+        run.actor_kind, run.actor_id = actor.kind, actor.id
+        run.started_at = now
+        db.session.flush()
+        db.session.execute(delete(ImportFault).where(ImportFault.run_id == run_id))
+        _record(actor, "imports.start", now, edition_id, run_id, rows=run.total_rows)
+        enqueue(APPLY_JOB, run_after or now, run_id=run_id, takes_over=run_after is not None)
+
+
+@retried
+def cancel_run(actor: Actor, edition_id: int, run_id: int, now: datetime) -> None:
+    """End an open run. Rows imported by then stay. Raises ImportMissing, Conflict `import_ended`."""
+    require(actor, Permission.ATTENDEES_WRITE, edition_id)
+    with atomic():
+        run = _locked(edition_id, run_id)
+        check_open(RunState(run.state))
+        was_running = run.state == RunState.RUNNING.value
+        if not was_running:
+            run.added = run.unchanged = run.left_out = run.faulted = 0
+        run.state = RunState.CANCELLED.value
+        run.finished_at = now
+        db.session.flush()
+        _delete_file(run_id)
+        _record(actor, "imports.cancel", now, edition_id, run_id, added=run.added)
+
+
+def claim_rows(run_id: int, first: int, end: int, now: datetime) -> bool:
+    """Take the rows from `first` up to `end` for the open transaction; False where another has them or the run ended.
+
+    The run's row stays locked until the commit: a second worker and a cancellation wait for the batch.
+    """
+    claimed = db.session.execute(
+        update(ImportRun)
+        .where(ImportRun.id == run_id, ImportRun.state == RunState.RUNNING.value, ImportRun.next_row == first)
+        .values(next_row=end, worked_at=now)
+        .returning(ImportRun.id)
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    return claimed is not None
+
+
+def store_batch(run_id: int, counts: Counts, faults: Sequence[Fault]) -> None:
+    """Add what a batch came to, in the batch's own transaction."""
+    db.session.execute(
+        update(ImportRun)
+        .where(ImportRun.id == run_id)
+        .values(
+            added=ImportRun.added + counts.added,
+            unchanged=ImportRun.unchanged + counts.unchanged,
+            left_out=ImportRun.left_out + counts.left_out,
+            faulted=ImportRun.faulted + counts.faulted,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    _insert_faults(run_id, faults)
+
+
+@retried
+def finish_run(actor: Actor, run_id: int, now: datetime) -> None:
+    """End a run whose every row was taken, once; the file is deleted."""
+    with atomic():
+        run = lock(ImportRun, run_id)
+        if run is None or run.state != RunState.RUNNING.value or run.next_row < run.total_rows:
+            return
+        run.state = RunState.DONE.value
+        run.finished_at = now
+        db.session.flush()
+        _delete_file(run_id)
+        _record(
+            actor,
+            "imports.finish",
+            now,
+            run.edition_id,
+            run_id,
+            added=run.added,
+            unchanged=run.unchanged,
+            left_out=run.left_out,
+            faulted=run.faulted,
+        )
+
+
+def forget_old_files(now: datetime) -> None:
+    """Cancel runs that nobody started in time, with their files, and delete faults of runs that ended long ago."""
+    with atomic():
+        stale = list(
+            db.session.scalars(
+                update(ImportRun)
+                .where(
+                    ImportRun.state.in_([RunState.READY.value, RunState.READING.value]),
+                    ImportRun.created_at < now - FILE_LIFETIME,
+                )
+                .values(state=RunState.CANCELLED.value, finished_at=now)
+                .returning(ImportRun.id)
+                .execution_options(synchronize_session=False)
+            )
+        )
+        db.session.execute(delete(ImportFile).where(ImportFile.run_id.in_(stale)))
+        ended = select(ImportRun.id).where(ImportRun.finished_at < now - FAULT_LIFETIME)
+        db.session.execute(delete(ImportFault).where(ImportFault.run_id.in_(ended)))
+
+
+def _locked(edition_id: int, run_id: int) -> ImportRun:
+    run = lock(ImportRun, run_id)
+    if run is None or run.edition_id != edition_id:
+        raise ImportMissing
+    return run
+
+
+def _delete_file(run_id: int) -> None:
+    db.session.execute(delete(ImportFile).where(ImportFile.run_id == run_id))
+
+
+def _insert_faults(run_id: int, faults: Sequence[Fault]) -> None:
+    rows = [
+        {
+            "run_id": run_id,
+            "kind": each.kind.value,
+            "line": each.line,
+            "column": each.column[:200] if each.column else None,
+            "code": each.code,
+            "params": dict(each.params),
+            "cells": dict(each.cells),
+        }
+        for each in faults
+    ]
+    for first in range(0, len(rows), _INSERT_CHUNK):
+        db.session.execute(insert(ImportFault), rows[first : first + _INSERT_CHUNK])
+
+
+def _record(actor: Actor, action: str, now: datetime, edition_id: int, run_id: int, **details: Any) -> None:
+    record_act(actor, action, now, edition_id=edition_id, subject="import_run", subject_id=run_id, **details)

@@ -1,0 +1,165 @@
+"""Run a parser in a process of its own, with limits on memory, processor time and wall-clock time.
+
+A file that makes a parser ask for gigabytes, loop or crash ends that process and nothing else. The process inherits
+no secret, and of what it sends back only plain values and the product's own dataclasses are accepted.
+"""
+
+import copyreg
+import importlib
+import io
+import os
+import pickle
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, is_dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from expo.errors import ExpoError, Invalid
+
+log = structlog.get_logger(__name__)
+
+ROOT = Path(__file__).resolve().parents[2]
+_PLAIN = frozenset(
+    {
+        ("datetime", "date"),
+        ("datetime", "datetime"),
+        ("datetime", "time"),
+        ("datetime", "timedelta"),
+        ("datetime", "timezone"),
+        ("zoneinfo", "ZoneInfo"),
+        ("builtins", "frozenset"),
+        ("builtins", "set"),
+    }
+)
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a confined process may use at most."""
+
+    memory_bytes: int = 1024 * 1024 * 1024
+    cpu_seconds: int = 60
+    wall_seconds: float = 120
+    result_bytes: int = 256 * 1024 * 1024
+
+
+DEFAULT_LIMITS = Limits()
+
+
+class ParsingFailed(Invalid):
+    """A parser used more than it may, or crashed."""
+
+    def __init__(self) -> None:
+        super().__init__("file_beyond_limits")
+
+
+def run_confined(limits: Limits, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Return what `function` returns, run in a confined process; it is named by its module, so it must be importable.
+
+    Raises the ExpoError that the function raises, and ParsingFailed where it exceeds a limit or crashes.
+    """
+    request = pickle.dumps((function.__module__, function.__qualname__, args, kwargs, limits))
+    environment = {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "PYTHONPATH": str(ROOT),
+        "PYTHONUTF8": "1",
+        "LC_ALL": "C.UTF-8",
+    }
+    with tempfile.TemporaryFile() as answer:
+        try:
+            done = subprocess.run(
+                [sys.executable, "-m", "expo.infra.confined"],
+                input=request,
+                stdout=answer,
+                stderr=subprocess.DEVNULL,
+                env=environment,
+                cwd=ROOT,
+                timeout=limits.wall_seconds,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            log.warning("parser_stopped", function=function.__qualname__, reason="time")
+            raise ParsingFailed from None
+        if done.returncode != 0:
+            log.warning("parser_stopped", function=function.__qualname__, exit_code=done.returncode)
+            raise ParsingFailed
+        answer.seek(0)
+        try:
+            outcome: tuple[Any, ...] = _PlainUnpickler(answer).load()
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with it, the answer is not used
+            log.warning("parser_answer_refused", function=function.__qualname__, error=str(error))
+            raise ParsingFailed from None
+    if outcome[0] == "raised":
+        raise _rebuild_error(*outcome[1:])
+    value: T = outcome[1]
+    return value
+
+
+class _PlainUnpickler(pickle.Unpickler):
+    """Accepts plain values and the product's dataclasses and enumerations, and calls nothing else."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        if (module, name) in _PLAIN:
+            return super().find_class(module, name)
+        if module.startswith("expo."):
+            found = super().find_class(module, name)
+            if isinstance(found, type) and (is_dataclass(found) or issubclass(found, Enum)):
+                return found
+        raise pickle.UnpicklingError(f"{module}.{name} is not accepted")
+
+
+def _rebuild_error(module: str, name: str, code: str, params: dict[str, Any]) -> ExpoError:
+    kind = getattr(importlib.import_module(module), name) if module.startswith("expo.") else None
+    if not (isinstance(kind, type) and issubclass(kind, ExpoError)):
+        return ParsingFailed()
+    error = kind.__new__(kind)
+    ExpoError.__init__(error, code, **params)
+    if "line" in params:
+        vars(error)["line"] = params["line"]
+    return error
+
+
+def main() -> None:
+    """Read a call from standard input, run it within its limits and write the outcome to standard output."""
+    module, name, args, kwargs, limits = pickle.load(sys.stdin.buffer)  # noqa: S301 - written by our own parent process
+    _limit_this_process(limits)
+    try:
+        outcome: tuple[Any, ...] = ("returned", getattr(importlib.import_module(module), name)(*args, **kwargs))
+    except ExpoError as error:
+        outcome = ("raised", type(error).__module__, type(error).__qualname__, error.code, error.params)
+    buffer = io.BytesIO()
+    pickler = pickle.Pickler(buffer, protocol=pickle.HIGHEST_PROTOCOL)
+    # By its name alone: as it pickles itself, it would need getattr, which the parent does not accept.
+    pickler.dispatch_table = copyreg.dispatch_table | {ZoneInfo: lambda zone: (ZoneInfo, (zone.key,))}
+    pickler.dump(outcome)
+    sys.stdout.buffer.write(buffer.getbuffer())
+
+
+def _limit_this_process(limits: Limits) -> None:
+    try:
+        import resource  # noqa: PLC0415 - not on Windows, where only the time is limited
+    except ImportError:
+        return
+    wanted = {
+        resource.RLIMIT_AS: limits.memory_bytes,
+        resource.RLIMIT_CPU: limits.cpu_seconds,
+        resource.RLIMIT_FSIZE: limits.result_bytes,
+        resource.RLIMIT_CORE: 0,
+    }
+    for kind, value in wanted.items():
+        _, most = resource.getrlimit(kind)
+        resource.setrlimit(kind, (value if most == resource.RLIM_INFINITY else min(value, most),) * 2)
+
+
+if __name__ == "__main__":
+    main()

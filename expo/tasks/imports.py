@@ -1,0 +1,64 @@
+"""Jobs of import runs."""
+
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from expo.flows.attendee_import import apply_batches, judge_run
+from expo.imports.queries import RunRow, find_run
+from expo.imports.rules import RunState
+from expo.imports.services import APPLY_JOB, READ_JOB, forget_old_files
+from expo.infra.clock import utcnow
+from expo.infra.db import atomic, db
+from expo.infra.jobs import enqueue, job_handler
+
+# A job works for so long and leaves the rest to another: far below the lease, and other jobs get their turn.
+SLICE_SECONDS = 60.0
+# Another process is at it that took a batch so lately.
+TAKE_OVER_AFTER = timedelta(seconds=90)
+# Between two batches SQLite's other writers get their turn. They look for it in steps of up to 0.1 s, so that a longer
+# pause is seen by each of them.
+SHORTEST_PAUSE, _LONGEST_PAUSE = 0.12, 0.3
+
+
+@job_handler(READ_JOB)
+def read_upload(payload: dict[str, Any], now: datetime) -> None:
+    """Read the file of a run and judge its rows."""
+    judge_run(payload["run_id"], now)
+
+
+@job_handler(APPLY_JOB)
+def apply_import(payload: dict[str, Any], now: datetime) -> None:
+    """Register rows of a run for a while; what is left then is another job."""
+    run_id = payload["run_id"]
+    run = find_run(run_id)
+    if run is None or run.state is not RunState.RUNNING:
+        return
+    if payload.get("takes_over") and run.worked_at is not None and run.worked_at > now - TAKE_OVER_AFTER:
+        with atomic():
+            enqueue(APPLY_JOB, now + TAKE_OVER_AFTER, run_id=run_id, takes_over=True)
+        return
+    if not apply_batches(run_id, utcnow, pausing_until(time.monotonic() + SLICE_SECONDS)):
+        with atomic():
+            enqueue(APPLY_JOB, utcnow(), run_id=run_id)
+
+
+@job_handler("imports.forget_old_files", every=timedelta(hours=1))
+def forget_files(_payload: dict[str, Any], now: datetime) -> None:
+    """Delete uploads that nobody started, and faults of old runs."""
+    forget_old_files(now)
+
+
+def pausing_until(end: float) -> Callable[[RunRow], bool]:
+    """Return what is asked between batches: it gives SQLite's other writers a turn, and says no after `end`."""
+    last = time.monotonic()
+
+    def should_continue(_run: RunRow) -> bool:
+        nonlocal last
+        if db.engine.dialect.name == "sqlite":
+            time.sleep(min(max(time.monotonic() - last, SHORTEST_PAUSE), _LONGEST_PAUSE))
+        last = time.monotonic()
+        return last < end
+
+    return should_continue

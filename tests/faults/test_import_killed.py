@@ -1,0 +1,62 @@
+"""A worker is killed in the middle of an import: whoever continues takes every row exactly once."""
+
+import os
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+
+from flask import Flask
+
+from expo.accounts.rules import SYSTEM
+from expo.editions.queries import EditionFacts
+from expo.flows.attendee_import import judge_run, start_import
+from expo.flows.attendee_import.applying import BATCH_ROWS
+from expo.imports.queries import get_run
+from expo.imports.rules import Counts, ImportOptions, RunState
+from expo.imports.services import create_run
+from expo.infra.config import ROOT, Settings
+from expo.infra.db import db
+from expo.registration.queries import AttendeeFilter, recount_quotas, search_attendees
+from tests.make import make_ticket_type
+
+ROWS = 35
+
+
+def _work(app: Flask, folder: Path, *arguments: int) -> int:
+    settings: Settings = app.config["SETTINGS"]
+    environment = {"DATABASE_URL": settings.database_url, "EXPO_DATA_DIR": str(folder), "SECRET_KEY": "x" * 32}
+    command = [sys.executable, "-m", "tests.faults.import_process", *map(str, arguments)]
+    done = subprocess.run(command, cwd=ROOT, env=os.environ | environment, capture_output=True, check=False)
+    db.session.rollback()
+    return done.returncode
+
+
+def test_import_when_its_worker_is_killed_in_a_batch_then_the_next_takes_every_row_once(
+    each_app: Flask, edition: EditionFacts, now: datetime, tmp_path: Path
+) -> None:
+    make_ticket_type(edition, now, places=100)
+    lines = ["name,email,country,ticket_type", *(f"Row {n:02},row{n}@example.org,CN,visitor" for n in range(ROWS))]
+    run_id = create_run(
+        SYSTEM,
+        edition.id,
+        kind="attendees",
+        file_name="list.csv",
+        content="\n".join(lines).encode(),
+        options=ImportOptions(),
+        now=now,
+    )
+    judge_run(run_id, now)
+    start_import(SYSTEM, edition.id, run_id, now)
+
+    killed = _work(each_app, tmp_path, run_id, 2)
+    halfway = get_run(edition.id, run_id)
+    continued = _work(each_app, tmp_path, run_id)
+
+    run = get_run(edition.id, run_id)
+    found = search_attendees(edition.id, AttendeeFilter(), limit=100).rows
+    assert (killed, continued) == (-9, 0)
+    assert (halfway.state, halfway.next_row) == (RunState.RUNNING, 2 * BATCH_ROWS)
+    assert (run.state, run.counts) == (RunState.DONE, Counts(added=ROWS))
+    assert sorted(each.name for each in found) == [f"Row {n:02}" for n in range(ROWS)]
+    assert [(each.taken, each.counted) for each in recount_quotas(edition.id)] == [(ROWS, ROWS)]
