@@ -33,5 +33,6 @@ def register_organizer(app: Flask) -> None:
         setup,
         venue,
         registration_window,
+        checkpoints,
     ):
         app.register_blueprint(section.blueprint)

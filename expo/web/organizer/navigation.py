@@ -49,7 +49,11 @@ def list_navigation() -> list[NavigationItem]:
             ("organizer_exhibitors.",),
         ),
         _Place(
-            _("Doors"), "scan-line", "organizer_doors.list_doors", Permission.CHECKPOINTS_MANAGE, ("organizer_doors.",)
+            _("Doors"),
+            "scan-line",
+            "organizer_doors.list_doors",
+            Permission.CHECKPOINTS_MANAGE,
+            ("organizer_doors.", "organizer_checkpoints."),
         ),
         _Place(_("Letters"), "mail", "organizer_letters.outbox", Permission.LETTERS_READ, ("organizer_letters.",)),
         _Place(
