@@ -3,6 +3,7 @@
 from flask import Flask
 
 from expo.web.organizer import (
+    checkpoints,
     doors,
     exhibitors,
     find,
