@@ -15,7 +15,7 @@ from expo.web.organizer.text_fields import ShortTexts, texts_of
 class HallForm(FlaskForm):  # type: ignore[misc]
     """A hall: its name."""
 
-    name = FormField(ShortTexts, label=_l("Name"))
+    name = FormField(ShortTexts, label=_l("Hall name"))
 
     def to_request(self, languages: tuple[str, ...], before: HallRow | None = None) -> HallRequest:
         """Return what was typed as a plain value."""
@@ -25,7 +25,7 @@ class HallForm(FlaskForm):  # type: ignore[misc]
 class RoomForm(FlaskForm):  # type: ignore[misc]
     """A room: its name, where it is, how many people it seats."""
 
-    name = FormField(ShortTexts, label=_l("Name"))
+    name = FormField(ShortTexts, label=_l("Room name"))
     hall_id = SelectField(_l("Hall or floor"), coerce=int)
     capacity = IntegerField(
         _l("Capacity"),
