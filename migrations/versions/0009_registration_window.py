@@ -3,14 +3,14 @@
 Registration of the editions that are there already was open whenever a ticket was on sale: theirs stays open.
 
 Revision ID: 0009
-Revises: 0001
+Revises: 0005
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0009"
-down_revision = "0001"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
