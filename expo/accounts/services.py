@@ -17,9 +17,11 @@ from expo.accounts.models import ApiToken, IdempotencyKey, Person, RoleGrant
 from expo.accounts.queries import PersonFacts, find_person, token_digest
 from expo.accounts.rules import Actor, Permission, Role, check_password_strength, fold_email, require
 from expo.errors import Conflict, Invalid, Missing, Refused
+from expo.infra.addresses import public_url
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db
 from expo.infra.inserting import insert_new
+from expo.infra.signing import sign_text
 
 KEEP_IDEMPOTENCY_KEYS = timedelta(hours=24)
 
@@ -116,6 +118,21 @@ def sign_in_with_link(person_id: int, sign_in_count: int, now: datetime) -> Pers
     if found is None:
         raise Refused("link_used")
     return found
+
+
+def issue_sign_in_link(actor: Actor, person_id: int, now: datetime, language: str | None = None) -> str:
+    """Return a one-time link that signs a person in within the hour; for whoever operates the installation.
+
+    A page never gets one: it would be an account. Raises Refused `permission_missing`, Missing `person_missing`.
+    """
+    if actor.kind != "system":
+        raise Refused("permission_missing", permission="sign-in links")
+    person = find_person(person_id)
+    if person is None:
+        raise Missing("person_missing")
+    with atomic():
+        record_act(actor, "accounts.issue_sign_in_link", now, edition_id=None, subject="person", subject_id=person_id)
+    return public_url(f"/sign-in/{sign_text('sign-in', [person.id, person.sign_in_count])}", language)
 
 
 def mark_verified(person_id: int, now: datetime) -> None:

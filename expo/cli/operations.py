@@ -17,7 +17,6 @@ from sqlalchemy import inspect
 from sqlalchemy.exc import DBAPIError
 
 from expo.accounts.rules import SYSTEM
-from expo.accounts.services import create_admin
 from expo.badges.services import list_broken_keys
 from expo.checkin.queries.checkpoints import list_checkpoints
 from expo.checkin.queries.figures import list_wrong_counters
@@ -43,15 +42,6 @@ def work() -> None:
     """Do background jobs until interrupted."""
     settings: Settings = current_app.config["SETTINGS"]
     run_worker(current_app._get_current_object(), settings.job_threads)  # type: ignore[attr-defined]  # noqa: SLF001
-
-
-@click.command("create-admin")
-@click.argument("email")
-@refusing
-def make_admin(email: str) -> None:
-    """Make the person with this EMAIL an administrator of every edition."""
-    create_admin(SYSTEM, email, utcnow())
-    click.echo(f"{email} is an administrator. Sign in with a link by e-mail at /sign-in.")
 
 
 @click.command("check")
@@ -224,4 +214,3 @@ def add_commands(group: AppGroup) -> None:
     for command in (check, backup, restore):
         group.add_command(command)
     group.add_command(work)
-    group.add_command(make_admin)

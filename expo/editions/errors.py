@@ -1,6 +1,8 @@
 """What can go wrong with editions.
 
-Codes: `edition_missing`, `edition_exists`, `room_missing`, `time_zone_unknown`, `dates_unconfirmed`, `expo_too_long`.
+Codes: `edition_missing`, `edition_exists`, `time_zone_unknown`, `hall_missing`, `hall_exists`, `hall_in_use`,
+`room_missing`, `room_exists`, `room_in_use`, `registration_not_open`, `registration_closed`,
+`registration_times_reversed`, `dates_unconfirmed`, `expo_too_long`.
 """
 
 from expo.errors import Missing

@@ -16,6 +16,11 @@ class Edition(Base):
     __table_args__ = (
         CheckConstraint("number BETWEEN 1 AND 65535", name="number"),
         CheckConstraint("ends_on >= starts_on", name="dates"),
+        CheckConstraint(
+            "registration_opens_at IS NULL OR registration_closes_at IS NULL "
+            "OR registration_opens_at < registration_closes_at",
+            name="registration_times",
+        ),
         Index(
             "uq_edition_is_current",
             "is_current",
@@ -44,6 +49,9 @@ class Edition(Base):
     accent_color: Mapped[str | None] = mapped_column(String(7))
     is_current: Mapped[bool] = mapped_column(default=False)
     is_demo: Mapped[bool] = mapped_column(default=False)
+    registration_is_open: Mapped[bool] = mapped_column(default=True)
+    registration_opens_at: Mapped[datetime | None]
+    registration_closes_at: Mapped[datetime | None]
     # Raised by every change of the public programme, directory or facts: the version in cache keys and ETags.
     content_version: Mapped[int] = mapped_column(default=1)
     content_changed_at: Mapped[datetime]

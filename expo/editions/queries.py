@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, select
 
 from expo.editions.errors import EditionMissing
 from expo.editions.models import Edition, Hall, Room
+from expo.editions.rules import RegistrationWindow
 from expo.infra.db import db
 from expo.pure.door_days import DayRange, DoorCalendar
 
@@ -35,6 +36,7 @@ class EditionFacts:
     is_demo: bool
     content_version: int
     content_changed_at: datetime
+    registration: RegistrationWindow
 
     @property
     def zone(self) -> ZoneInfo:
@@ -123,6 +125,18 @@ def list_editions() -> list[EditionFacts]:
     return [_facts(each) for each in db.session.scalars(select(Edition).order_by(Edition.starts_on.desc(), Edition.id))]
 
 
+def get_registration_window(edition_id: int) -> RegistrationWindow:
+    """Return when the public can register. Raises EditionMissing."""
+    found = db.session.execute(
+        select(Edition.registration_is_open, Edition.registration_opens_at, Edition.registration_closes_at).where(
+            Edition.id == edition_id
+        )
+    ).one_or_none()
+    if found is None:
+        raise EditionMissing
+    return RegistrationWindow(*found)
+
+
 def list_halls(edition_id: int) -> list[HallRow]:
     """Return the halls of an edition in their order."""
     rows = db.session.execute(
@@ -166,4 +180,7 @@ def _facts(edition: Edition) -> EditionFacts:
         is_demo=edition.is_demo,
         content_version=edition.content_version,
         content_changed_at=edition.content_changed_at,
+        registration=RegistrationWindow(
+            edition.registration_is_open, edition.registration_opens_at, edition.registration_closes_at
+        ),
     )

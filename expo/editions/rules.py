@@ -1,18 +1,65 @@
 """What an edition must hold. Pure."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from enum import StrEnum
 from zoneinfo import available_timezones
 
 from babel import Locale
 
-from expo.errors import Invalid
+from expo.errors import Conflict, Invalid
 from expo.pure.door_days import MAX_DAYS
 
 MAX_SLUG_LENGTH = 64
 MAX_TEXT_LENGTH = 200
 LANGUAGES = frozenset({"en", "zh", "ar"})
+MAX_CAPACITY = 1_000_000
+
+
+class RegistrationState(StrEnum):
+    """Whether the public can register now."""
+
+    OFF = "off"
+    NOT_YET = "not_yet"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True)
+class RegistrationWindow:
+    """The switch of public registration, and the moments between which it is open; None has no limit on that side."""
+
+    is_open: bool
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+
+    def state_at(self, now: datetime) -> RegistrationState:
+        """Return whether the public can register at a moment."""
+        if self.closes_at is not None and self.closes_at <= now:
+            return RegistrationState.CLOSED
+        if not self.is_open:
+            return RegistrationState.OFF
+        if self.opens_at is not None and now < self.opens_at:
+            return RegistrationState.NOT_YET
+        return RegistrationState.OPEN
+
+
+@dataclass(frozen=True)
+class HallRequest:
+    """What a hall is to be."""
+
+    name: dict[str, str]
+
+
+@dataclass(frozen=True)
+class RoomRequest:
+    """What a room is to be."""
+
+    name: dict[str, str]
+    hall_id: int | None = None
+    capacity: int | None = None
 
 
 @dataclass(frozen=True)
@@ -74,3 +121,39 @@ def check_edition(change: EditionChange) -> None:
         raise Invalid("currency_unknown", field="currency")
     if change.accent_color is not None and not re.fullmatch(r"#[0-9a-fA-F]{6}", change.accent_color):
         raise Invalid("color_invalid", field="accent_color")
+
+
+def check_registration_window(window: RegistrationWindow) -> None:
+    """Accept moments in their order. Raises Invalid `registration_times_reversed`."""
+    if window.opens_at is not None and window.closes_at is not None and window.closes_at <= window.opens_at:
+        raise Invalid("registration_times_reversed", field="closes_at")
+
+
+def require_open_registration(window: RegistrationWindow, now: datetime) -> None:
+    """Let the public register while it can. Raises Conflict `registration_not_open` or `registration_closed`."""
+    state = window.state_at(now)
+    if state is RegistrationState.CLOSED:
+        raise Conflict("registration_closed")
+    if state is not RegistrationState.OPEN:
+        raise Conflict("registration_not_open")
+
+
+def check_place_name(name: Mapping[str, str]) -> dict[str, str]:
+    """Return the name of a hall or room without empty languages and outer spaces. Raises Invalid."""
+    given = {code: text.strip() for code, text in name.items() if text.strip()}
+    if not given:
+        raise Invalid("name_empty", field="name")
+    if any(len(text) > MAX_TEXT_LENGTH for text in given.values()):
+        raise Invalid("name_too_long", field="name", maximum=MAX_TEXT_LENGTH)
+    return given
+
+
+def check_room_capacity(capacity: int | None) -> None:
+    """Accept a number of places, or none said. Raises Invalid `number_out_of_range`."""
+    if capacity is not None and not 1 <= capacity <= MAX_CAPACITY:
+        raise Invalid("number_out_of_range", field="capacity", maximum=MAX_CAPACITY)
+
+
+def share_a_name(first: Mapping[str, str], second: Mapping[str, str]) -> bool:
+    """Whether two places are called the same in some language, as people read it."""
+    return any(text.casefold() == second.get(code, "").casefold() for code, text in first.items())

@@ -161,6 +161,16 @@ def list_choices(edition_id: int) -> DirectoryChoices:
     )
 
 
+def count_booths_by_hall(edition_id: int) -> dict[int, int]:
+    """Return how many booths an edition has in each hall that has any, by hall id."""
+    rows = db.session.execute(
+        select(Booth.hall_id, func.count())
+        .where(Booth.edition_id == edition_id, Booth.hall_id.is_not(None))
+        .group_by(Booth.hall_id)
+    )
+    return {hall_id: count for hall_id, count in rows if hall_id is not None}
+
+
 def _query() -> Select[*tuple[Any, ...]]:
     return select(
         Exhibitor.id, Exhibitor.slug, Exhibitor.name, Exhibitor.country, Exhibitor.website, Exhibitor.description

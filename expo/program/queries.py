@@ -174,6 +174,16 @@ def count_sessions(edition_id: int) -> int:
     return db.session.scalar(select(func.count()).select_from(Session).where(Session.edition_id == edition_id)) or 0
 
 
+def count_sessions_by_room(edition_id: int) -> dict[int, int]:
+    """Return how many sessions an edition has in each room that has any, by room id."""
+    rows = db.session.execute(
+        select(Session.room_id, func.count())
+        .where(Session.edition_id == edition_id, Session.room_id.is_not(None))
+        .group_by(Session.room_id)
+    )
+    return {room_id: count for room_id, count in rows if room_id is not None}
+
+
 def list_filter_choices(edition_id: int) -> FilterChoices:
     """Return the days, tracks, rooms, languages and types that occur among an edition's sessions."""
     used_rooms = select(Session.room_id).where(Session.edition_id == edition_id).distinct()

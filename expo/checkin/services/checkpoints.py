@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, select, update
 
 from expo.accounts.rules import Actor, Permission, require
 from expo.checkin.errors import CheckpointMissing
-from expo.checkin.models import Checkpoint, CheckpointTicketType, Presence
+from expo.checkin.models import Checkpoint, CheckpointTicketType, Presence, Scan
 from expo.checkin.queries.checkpoints import forget_door_facts
 from expo.checkin.rules import check_code, check_limits, check_name
 from expo.editions.models import Hall, Room
@@ -83,6 +83,54 @@ def open_checkpoint(actor: Actor, edition_id: int, code: str, now: datetime) -> 
 def close_checkpoint(actor: Actor, edition_id: int, code: str, now: datetime) -> None:
     """Refuse every scan at a checkpoint from now on. Raises CheckpointMissing."""
     _set_open(actor, edition_id, code, now, is_open=False)
+
+
+@retried
+def move_checkpoint(actor: Actor, edition_id: int, code: str, steps: int, now: datetime) -> None:
+    """Move a checkpoint up (negative steps) or down among the others. Raises CheckpointMissing."""
+    require(actor, Permission.CHECKPOINTS_MANAGE, edition_id)
+    with atomic():
+        rows = list(
+            db.session.scalars(
+                select(Checkpoint)
+                .where(Checkpoint.edition_id == edition_id)
+                .order_by(Checkpoint.id)
+                .with_for_update()
+                .execution_options(populate_existing=True)
+            )
+        )
+        rows.sort(key=lambda each: (each.position, each.id))
+        at = next((index for index, each in enumerate(rows) if each.code == code), None)
+        if at is None:
+            raise CheckpointMissing
+        moved = rows.pop(at)
+        rows.insert(max(at + steps, 0), moved)
+        for position, each in enumerate(rows):
+            each.position = position
+        db.session.flush()
+        _record(actor, "checkin.move_checkpoint", moved.id, edition_id, now, code=code)
+
+
+@retried
+def delete_checkpoint(actor: Actor, edition_id: int, code: str, now: datetime) -> None:
+    """Delete a checkpoint that was made by mistake. Raises CheckpointMissing.
+
+    One at which badges were scanned stays, as the scans do: raises Conflict `checkpoint_in_use`.
+    """
+    require(actor, Permission.CHECKPOINTS_MANAGE, edition_id)
+    with atomic():
+        checkpoint = db.session.scalars(
+            select(Checkpoint).where(Checkpoint.edition_id == edition_id, Checkpoint.code == code).with_for_update()
+        ).one_or_none()
+        if checkpoint is None:
+            raise CheckpointMissing
+        for model in (Scan, Presence):
+            if db.session.scalar(select(model.checkpoint_id).where(model.checkpoint_id == checkpoint.id).limit(1)):
+                raise Conflict("checkpoint_in_use")
+        _pass_types(checkpoint.id, None)
+        _record(actor, "checkin.delete_checkpoint", checkpoint.id, edition_id, now, code=code)
+        db.session.delete(checkpoint)
+        db.session.flush()
 
 
 @retried

@@ -12,6 +12,8 @@ from sqlalchemy.exc import IntegrityError
 from expo.accounts.rules import Actor, Permission, require
 from expo.accounts.services import check_email, ensure_person, mark_verified
 from expo.editions.models import Edition
+from expo.editions.queries import get_registration_window
+from expo.editions.rules import require_open_registration
 from expo.errors import Conflict, Invalid
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, constraint_name, db, lock, retried
@@ -114,8 +116,8 @@ def place_order(
     that places several orders in one transaction passes `take` to collect their places and takes them itself, last.
 
     A wish with the `client_key` of an order placed before returns that order with `is_new` False.
-    Raises Invalid with a field such as `attendees-0-name`, TicketTypeMissing, SoldOut, Conflict `not_on_sale` or
-    `sale_ended`.
+    Raises Invalid with a field such as `attendees-0-name`, TicketTypeMissing, SoldOut, Conflict `not_on_sale`,
+    `sale_ended`, `registration_not_open` or `registration_closed`.
     """
     wish = check_wish(wish)
     from_web = wish.source == Source.WEB.value
@@ -126,6 +128,8 @@ def place_order(
     wish = _with_checked_emails(wish)
     for n, each in enumerate(wish.attendees):
         check_printable({field: getattr(each, field) for field in PRINTED_FIELDS}, f"attendees-{n}-")
+    if from_web:
+        require_open_registration(get_registration_window(edition_id), now)
     types = _types_wanted(edition_id, wish)
     check_offers(wish, {code: each.offer for code, each in types.items()}, now, for_public=from_web)
     _refuse_what_is_sold_out(wish, types)

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask, Response, g, request
 from flask_babel import gettext
 
+from expo.infra.clock import utcnow
 from expo.infra.config import ROOT
 from expo.web.kit.access import current_viewer
 from expo.web.kit.language import LANGUAGES, current_language, path_in_language, text_direction
@@ -50,6 +51,7 @@ def _context() -> dict[str, Any]:
             for each in LANGUAGES
         ],
         "edition": g.get("edition"),
+        "registration_state": g.edition.registration.state_at(utcnow()) if g.get("edition") else None,
         "viewer": current_viewer(),
         "theme": theme_of(request.cookies.get("theme")),
         "_": gettext,

@@ -2,10 +2,40 @@
 
 from flask import Flask
 
-from expo.web.organizer import doors, exhibitors, find, imports, letters, people, program, settings, styleguide, today
+from expo.web.organizer import (
+    checkpoints,
+    doors,
+    exhibitors,
+    find,
+    imports,
+    letters,
+    people,
+    program,
+    registration_window,
+    settings,
+    setup,
+    styleguide,
+    today,
+    venue,
+)
 
 
 def register_organizer(app: Flask) -> None:
     """Register the blueprints of the organizer's pages."""
-    for section in (today, find, people, program, exhibitors, doors, letters, imports, settings, styleguide):
+    for section in (
+        today,
+        find,
+        people,
+        program,
+        exhibitors,
+        doors,
+        letters,
+        imports,
+        settings,
+        styleguide,
+        setup,
+        venue,
+        registration_window,
+        checkpoints,
+    ):
         app.register_blueprint(section.blueprint)

@@ -1,6 +1,7 @@
 """Doors: which there are, who may pass, how full they are now, and who was refused and why."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -9,7 +10,13 @@ from werkzeug.wrappers import Response
 from expo.accounts.rules import Permission
 from expo.checkin.queries.checkpoints import get_checkpoint, list_checkpoints
 from expo.checkin.queries.figures import list_door_counts
-from expo.checkin.services.checkpoints import close_checkpoint, create_checkpoint, edit_checkpoint, open_checkpoint
+from expo.checkin.services.checkpoints import (
+    CheckpointWish,
+    close_checkpoint,
+    create_checkpoint,
+    edit_checkpoint,
+    open_checkpoint,
+)
 from expo.editions.queries import list_halls, list_rooms
 from expo.errors import Conflict, Invalid
 from expo.infra.clock import utcnow
@@ -48,7 +55,7 @@ def add_door() -> str | Response | tuple[str, int]:
     form = _offered(CheckpointForm())
     if form.validate_on_submit():
         try:
-            create_checkpoint(actor, edition.id, form.code.data or "", form.to_wish(edition), utcnow())
+            create_checkpoint(actor, edition.id, form.code.data or "", _put_last(form.to_wish(edition)), utcnow())
         except (Conflict, Invalid) as error:
             show_at_field(form, error, "code")
         else:
@@ -103,6 +110,13 @@ def close_door(code: str) -> Response | tuple[str, int]:
     close_checkpoint(current_actor(), edition.id, code, utcnow())
     flash(_("The door %(name)s is closed.", name=localized(door.name)), "success")
     return redirect(back)
+
+
+def _put_last(wish: CheckpointWish) -> CheckpointWish:
+    """Put a new checkpoint after the others."""
+    return replace(
+        wish, position=max((each.position for each in list_checkpoints(current_edition().id)), default=-1) + 1
+    )
 
 
 def _offered(form: CheckpointForm) -> CheckpointForm:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import request, url_for
+from flask import g, request, url_for
 from flask_babel import gettext as _
 
 from expo.accounts.rules import Permission
@@ -56,7 +56,11 @@ def list_navigation() -> list[NavigationItem]:
             ("organizer_exhibitors.",),
         ),
         _Place(
-            _("Doors"), "scan-line", "organizer_doors.list_doors", Permission.CHECKPOINTS_MANAGE, ("organizer_doors.",)
+            _("Doors"),
+            "scan-line",
+            "organizer_doors.list_doors",
+            Permission.CHECKPOINTS_MANAGE,
+            ("organizer_doors.", "organizer_checkpoints."),
         ),
         _Place(_("Letters"), "mail", "organizer_letters.outbox", Permission.LETTERS_READ, ("organizer_letters.",)),
         _Place(
@@ -64,10 +68,12 @@ def list_navigation() -> list[NavigationItem]:
             "settings",
             "organizer_settings.overview",
             Permission.EDITION_MANAGE,
-            ("organizer_settings.",),
+            ("organizer_settings.", "organizer_setup.", "organizer_venue.", "organizer_registration."),
         ),
     )
     viewer = current_viewer()
+    if g.edition is None:
+        return []
     endpoint = request.endpoint or ""
     return [
         NavigationItem(place.label, place.icon, url_for(place.endpoint), endpoint.startswith(place.family))
@@ -82,10 +88,13 @@ def list_settings_pages() -> list[tuple[str, str]]:
     if not viewer.can(Permission.EDITION_MANAGE):
         return []
     pages = [
+        (_("Set-up checklist"), "organizer_setup.checklist"),
         (_("The expo"), "organizer_settings.edit_edition"),
+        (_("Registration"), "organizer_registration.edit_window"),
+        (_("Halls and rooms"), "organizer_venue.show_venue"),
         (_("Tickets"), "organizer_settings.list_tickets"),
         (_("Quotas"), "organizer_settings.list_all_quotas"),
-        (_("People and roles"), "organizer_settings.people_and_roles"),
+        (_("Team"), "organizer_settings.people_and_roles"),
         (_("API tokens"), "organizer_settings.api_tokens"),
         (_("Badge keys"), "organizer_settings.signing_keys"),
     ]

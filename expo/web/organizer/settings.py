@@ -7,17 +7,19 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from expo.accounts.queries import find_person_by_email, list_api_tokens, list_role_holders
+from expo.accounts.queries import list_api_tokens, list_role_holders
 from expo.accounts.rules import Permission, Role, require
-from expo.accounts.services import create_api_token, ensure_person, grant_role, revoke_api_token, withdraw_role
+from expo.accounts.services import create_api_token, revoke_api_token, withdraw_role
 from expo.badges.queries import list_signing_keys
 from expo.badges.services import create_signing_key, distrust_signing_key
-from expo.editions.queries import get_edition, list_editions
-from expo.editions.services import create_edition, make_current
+from expo.editions.queries import get_edition, list_editions, list_rooms
+from expo.editions.services import make_current
 from expo.errors import Conflict, ExpoError, Invalid, Missing
 from expo.flows.edition_dates import change_edition_with_dates, preview_dates
 from expo.flows.offering import offer_ticket_type, reoffer_ticket_type
+from expo.flows.team import invite_to_team
 from expo.infra.clock import utcnow
+from expo.mail.services import has_mail_server
 from expo.pure.door_days import DayRange
 from expo.registration.queries import QuotaRow, get_ticket_type, list_quotas, list_ticket_types
 from expo.registration.services import change_quota, create_quota
@@ -32,12 +34,11 @@ from expo.web.organizer.sections import section_blueprint
 from expo.web.organizer.settings_forms import (
     ApiTokenForm,
     EditionForm,
-    NewEditionForm,
     QuotaForm,
     RoleForm,
     TicketTypeForm,
-    first_free_start,
 )
+from expo.web.organizer.setup import registration_words
 from expo.web.organizer.words import PERMISSIONS, ROLE_TEXTS, ROLES, SALE_STATES
 
 blueprint = section_blueprint("organizer_settings", __name__, "/settings", Permission.EDITION_MANAGE)
@@ -52,6 +53,8 @@ def overview() -> str:
     return render_template(
         "organizer/settings/overview.html",
         ticket_types=list_ticket_types(edition.id, utcnow()),
+        rooms=list_rooms(edition.id),
+        registration_words=registration_words,
         quotas=list_quotas(edition.id),
         holders=list_role_holders(edition.id),
         tokens=[each for each in list_api_tokens(edition.id) if each.revoked_at is None],
@@ -212,13 +215,14 @@ def people_and_roles() -> Page:
     form = RoleForm()
     if form.validate_on_submit():
         try:
-            person_id = _person_with(form.email.data or "")
-            grant_role(actor, edition.id, person_id, Role(form.role.data), utcnow())
+            is_new = invite_to_team(
+                actor, edition.id, form.email.data or "", Role(form.role.data), current_language().code, utcnow()
+            )
         except Invalid as error:
             show_at_field(form, error, "email")
         else:
             role = ROLES[Role(form.role.data)]
-            flash(_("%(email)s has the role %(role)s now.", email=form.email.data, role=role), "success")
+            flash(_invited(form.email.data or "", str(role), is_new=is_new), "success")
             return redirect(url_for("organizer_settings.people_and_roles"))
     return _shown(
         form,
@@ -355,35 +359,11 @@ def distrust_key(key_id: int) -> Response | tuple[str, int]:
     )
 
 
-@blueprint.route("/expos", methods=["GET", "POST"])
-def editions_page() -> Page:
-    """List every expo, and open the next; for those who look after all of them."""
-    actor = current_actor()
-    require(actor, Permission.EDITION_MANAGE, None)
-    every = list_editions()
-    form = NewEditionForm(data=first_free_start(every))
-    if form.validate_on_submit():
-        title = {code: text.strip() for code, text in form.title.data.items() if text and text.strip()}
-        try:
-            create_edition(
-                actor,
-                slug=(form.slug.data or "").strip(),
-                title=title,
-                starts_on=form.starts_on.data or every[0].starts_on,
-                ends_on=form.ends_on.data or every[0].ends_on,
-                time_zone=(form.time_zone.data or "").strip(),
-                languages=list(title) or [current_language().code],
-                now=utcnow(),
-            )
-        except (Conflict, Invalid) as error:
-            show_at_field(form, error, "slug")
-        else:
-            flash(
-                _("%(name)s is ready to be filled. Visitors see it once you make it current.", name=form.slug.data),
-                "success",
-            )
-            return redirect(url_for("organizer_settings.editions_page"))
-    return _shown(form, "organizer/settings/editions.html", every=every)
+@blueprint.get("/expos")
+def editions_page() -> str:
+    """List every expo; for those who look after all of them."""
+    require(current_actor(), Permission.EDITION_MANAGE, None)
+    return render_template("organizer/settings/editions.html", every=list_editions())
 
 
 @blueprint.route("/expos/<int:edition_id>/make-current", methods=["GET", "POST"])
@@ -442,10 +422,18 @@ def _quotas_by_type(quotas: list[QuotaRow]) -> dict[str, list[QuotaRow]]:
     return found
 
 
-def _person_with(email: str) -> int:
-    """Return the id of the person with this address, made now where there is none."""
-    found = find_person_by_email(email)
-    return found.id if found else ensure_person(email, "", current_language().code, utcnow())
+def _invited(email: str, role: str, *, is_new: bool) -> str:
+    if not is_new:
+        return str(_("%(email)s already has the role %(role)s.", email=email, role=role))
+    if not has_mail_server():
+        return str(
+            _(
+                "%(email)s has the role %(role)s now. No mail server is set up: tell them yourself.",
+                email=email,
+                role=role,
+            )
+        )
+    return str(_("%(email)s has the role %(role)s now. An invitation is on its way.", email=email, role=role))
 
 
 def _contrasts(color: str | None) -> dict[str, Any] | None:

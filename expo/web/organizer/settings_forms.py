@@ -115,7 +115,7 @@ class EditionForm(FlaskForm):  # type: ignore[misc]
 
 
 class NewEditionForm(FlaskForm):  # type: ignore[misc]
-    """The next expo: what it must have from the start."""
+    """A new expo: what it must have from the start."""
 
     slug = StringField(
         _l("Short name"),
@@ -238,11 +238,13 @@ class QuotaForm(FlaskForm):  # type: ignore[misc]
 
 
 class RoleForm(FlaskForm):  # type: ignore[misc]
-    """Give a person a role."""
+    """Invite a person with a role."""
 
     email = EmailField(
         _l("E-mail address"),
-        description=_l("Of the person. They sign in with a link that we mail to this address."),
+        description=_l(
+            "We send an invitation to this address. People sign in with a link by e-mail; no password is needed."
+        ),
         validators=[DataRequired(_l("Enter an e-mail address.")), Length(max=320)],
         render_kw={"dir": "ltr", "autocomplete": "off"},
     )
@@ -265,7 +267,9 @@ class ApiTokenForm(FlaskForm):  # type: ignore[misc]
 
 
 def first_free_start(editions: list[EditionFacts]) -> dict[str, Any]:
-    """Return when the next expo may be: a year after the last, on the same days of the week."""
+    """Return when the next expo may be: a year after the last, on the same days of the week; no days for the first."""
+    if not editions:
+        return {"time_zone": "Asia/Shanghai"}
     last = max(editions, key=lambda each: each.starts_on)
     return {
         "starts_on": last.starts_on + timedelta(weeks=52),

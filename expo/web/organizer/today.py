@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _, ngettext
 from werkzeug.wrappers import Response
 
@@ -25,6 +25,7 @@ from expo.reports.dashboard import (
     get_head_figures,
     get_open_decisions,
 )
+from expo.reports.setup import get_setup
 from expo.web.kit.access import (
     Audience,
     audience_blueprint,
@@ -57,7 +58,10 @@ class Decision:
 @blueprint.get("", strict_slashes=False)
 def today() -> str | Response:
     """Show the figures of the edition and what waits for a decision; who may not see them is led to their own work."""
-    actor, edition, now = current_actor(), current_edition(), utcnow()
+    actor = current_actor()
+    if g.edition is None and actor.may(Permission.EDITION_MANAGE, None):
+        return redirect(url_for("organizer_setup.checklist"))
+    edition, now = current_edition(), utcnow()
     if not actor.may(Permission.REPORTS_READ, edition.id):
         places = list_navigation()
         if not places:
@@ -69,6 +73,7 @@ def today() -> str | Response:
     refusals = [(reason_word(reason), count) for reason, count in drawn.refusals]
     return render_template(
         "organizer/today.html",
+        setup=get_setup(edition, now) if actor.may(Permission.EDITION_MANAGE, edition.id) else None,
         figures=figures,
         decisions=_decisions(figures, get_open_decisions(actor, edition, now)),
         registrations_title=_registrations_title(figures, drawn.registrations),

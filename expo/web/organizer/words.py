@@ -79,6 +79,7 @@ PERMISSIONS = {
 }
 MESSAGES = {
     "accounts/sign_in": _l("Sign-in link"),
+    "accounts/invitation": _l("Invitation to the team"),
     "registration/confirm": _l("Please confirm"),
     "registration/confirmed": _l("Registration with badge"),
     "registration/awaiting_approval": _l("Awaiting approval"),

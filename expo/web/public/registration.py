@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from expo.accounts.queries import find_person
+from expo.editions.rules import RegistrationState
 from expo.errors import Conflict, Invalid, Missing
 from expo.flows.registering import confirm_registration, register
 from expo.infra.clock import utcnow
@@ -31,6 +32,8 @@ blueprint = audience_blueprint("public_registration", __name__, Audience.EVERYON
 def start() -> str | Response | tuple[str, int]:
     """Go through the steps of a registration, and place the order at their end."""
     edition = current_edition()
+    if edition.registration.state_at(utcnow()) is not RegistrationState.OPEN:
+        return render_template("public/registration/closed.html"), 409 if request.method == "POST" else 200
     offers = list_ticket_types(edition.id, utcnow(), public_only=True)
     on_sale = [offer for offer in offers if _is_on_sale(offer)]
     form = RegistrationForm()

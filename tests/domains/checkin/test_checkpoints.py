@@ -21,7 +21,14 @@ from expo.checkin.queries.figures import (
 )
 from expo.checkin.queries.scans import list_scans_of
 from expo.checkin.rules import Direction, Reason, Verdict
-from expo.checkin.services.checkpoints import CheckpointWish, create_checkpoint, edit_checkpoint, recount_inside
+from expo.checkin.services.checkpoints import (
+    CheckpointWish,
+    create_checkpoint,
+    delete_checkpoint,
+    edit_checkpoint,
+    move_checkpoint,
+    recount_inside,
+)
 from expo.editions.queries import EditionFacts
 from expo.errors import Conflict, Invalid
 from expo.infra.db import atomic
@@ -187,3 +194,42 @@ def test_scans_of_attendee_when_listed_then_newest_first(each_app: Flask, editio
         (Verdict.REFUSED, Reason.ALREADY_ADMITTED),
         (Verdict.ADMITTED, None),
     ]
+
+
+def test_move_when_positions_are_shared_then_order_follows(
+    each_app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    for code in ("a", "b", "c"):
+        create_checkpoint(SYSTEM, edition.id, code, CheckpointWish({"en": code}), now)
+
+    move_checkpoint(SYSTEM, edition.id, "c", -1, now)
+    move_checkpoint(SYSTEM, edition.id, "a", -1, now)
+
+    assert [each.code for each in list_checkpoints(edition.id)] == ["a", "c", "b"]
+
+
+def test_delete_when_nothing_was_scanned_then_it_is_gone(each_app: Flask, edition: EditionFacts, now: datetime) -> None:
+    visitor = make_ticket_type(edition, now)
+    for code in ("kept", "gone"):
+        wish = CheckpointWish({"en": code}, ticket_type_ids=frozenset({visitor.id}))
+        create_checkpoint(SYSTEM, edition.id, code, wish, now)
+
+    delete_checkpoint(SYSTEM, edition.id, "gone", now)
+
+    assert [each.code for each in list_checkpoints(edition.id)] == ["kept"]
+    with pytest.raises(CheckpointMissing):
+        delete_checkpoint(SYSTEM, edition.id, "gone", now)
+
+
+def test_delete_when_badge_was_scanned_then_is_refused_and_it_stays(
+    each_app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    make_ticket_type(edition, now)
+    make_checkpoint(edition, now)
+    scan_once(edition, make_attendee(edition, now).token)
+
+    with pytest.raises(Conflict) as caught:
+        delete_checkpoint(SYSTEM, edition.id, "main", now)
+
+    assert caught.value.code == "checkpoint_in_use"
+    assert [each.code for each in list_checkpoints(edition.id)] == ["main"]

@@ -191,7 +191,7 @@ def test_expos_when_an_administrator_opens_the_next_then_visitors_see_it_once_it
         "ends_on": "2028-05-26",
         "time_zone": "Asia/Shanghai",
     }
-    assert admin.post("/organizer/settings/expos", data=typed).status_code == 302
+    assert admin.post("/organizer/setup/expo", data=typed).status_code == 302
     new = next(each for each in list_editions() if each.slug == "expo-2028")
     before = find_current_edition()
     admin.post(f"/organizer/settings/expos/{new.id}/make-current")
@@ -200,7 +200,7 @@ def test_expos_when_an_administrator_opens_the_next_then_visitors_see_it_once_it
     assert before is not None
     assert after is not None
     assert (before.id, after.id) == (edition.id, new.id)
-    again = admin.post("/organizer/settings/expos", data=typed)
+    again = admin.post("/organizer/setup/expo", data=typed)
     assert (again.status_code, 'id="slug-error"' in again.text) == (422, True)
 
 

@@ -1,4 +1,4 @@
-"""Acts on editions: open one, make it current, add halls and rooms, note that its public content changed."""
+"""Acts on editions: open one, make it current, open its registration, note that its public content changed."""
 
 from dataclasses import asdict
 from datetime import date, datetime
@@ -7,8 +7,17 @@ from sqlalchemy import func, select, update
 
 from expo.accounts.rules import Actor, Permission, require
 from expo.editions.errors import EditionMissing
-from expo.editions.models import Edition, Hall, Room
-from expo.editions.rules import EditionChange, check_dates, check_edition, check_slug, check_time_zone, check_title
+from expo.editions.models import Edition
+from expo.editions.rules import (
+    EditionChange,
+    RegistrationWindow,
+    check_dates,
+    check_edition,
+    check_registration_window,
+    check_slug,
+    check_time_zone,
+    check_title,
+)
 from expo.errors import Conflict
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock
@@ -31,8 +40,12 @@ def create_edition(
     currency: str = "CNY",
     contact_email: str = "",
     is_demo: bool = False,
+    registration_is_open: bool = True,
 ) -> int:
-    """Open an edition and return its id; the first one becomes current. Raises Invalid or Conflict `edition_exists`."""
+    """Open an edition and return its id; it becomes current where none is.
+
+    Raises Invalid or Conflict `edition_exists`.
+    """
     require(actor, Permission.EDITION_MANAGE, None)
     check_slug(slug)
     check_title(title)
@@ -42,6 +55,7 @@ def create_edition(
         if db.session.scalar(select(Edition.id).where(Edition.slug == slug)):
             raise Conflict("edition_exists", field="slug", slug=slug)
         highest = db.session.scalar(select(func.max(Edition.number))) or 0
+        has_current = db.session.scalar(select(Edition.id).where(Edition.is_current)) is not None
         edition = Edition(
             number=highest + 1,
             slug=slug,
@@ -56,7 +70,8 @@ def create_edition(
             languages=languages,
             currency=currency,
             contact_email=contact_email,
-            is_current=highest == 0,
+            is_current=not has_current,
+            registration_is_open=registration_is_open,
             is_demo=is_demo,
             content_changed_at=now,
             created_at=now,
@@ -126,33 +141,30 @@ def make_current(actor: Actor, edition_id: int, now: datetime) -> None:
         record_act(actor, "edition.make_current", now, edition_id=edition_id, subject="edition", subject_id=edition_id)
 
 
-def add_hall(actor: Actor, edition_id: int, code: str, name: dict[str, str], position: int = 0) -> int:
-    """Add a hall and return its id."""
+def set_registration_window(actor: Actor, edition_id: int, window: RegistrationWindow, now: datetime) -> None:
+    """Open or close public registration, now or between two moments. Raises EditionMissing, Invalid."""
     require(actor, Permission.EDITION_MANAGE, edition_id)
+    check_registration_window(window)
     with atomic():
-        hall = Hall(edition_id=edition_id, code=code, name=name, position=position)
-        db.session.add(hall)
+        edition = lock(Edition, edition_id)
+        if edition is None:
+            raise EditionMissing
+        edition.registration_is_open = window.is_open
+        edition.registration_opens_at = window.opens_at
+        edition.registration_closes_at = window.closes_at
         db.session.flush()
-        return hall.id
-
-
-def add_room(
-    actor: Actor,
-    edition_id: int,
-    slug: str,
-    name: dict[str, str],
-    *,
-    hall_id: int | None = None,
-    capacity: int | None = None,
-    position: int = 0,
-) -> int:
-    """Add a room and return its id."""
-    require(actor, Permission.PROGRAM_MANAGE, edition_id)
-    with atomic():
-        room = Room(edition_id=edition_id, slug=slug, name=name, hall_id=hall_id, capacity=capacity, position=position)
-        db.session.add(room)
-        db.session.flush()
-        return room.id
+        note_content_change(edition_id, now)
+        record_act(
+            actor,
+            "edition.set_registration",
+            now,
+            edition_id=edition_id,
+            subject="edition",
+            subject_id=edition_id,
+            is_open=window.is_open,
+            opens_at=window.opens_at.isoformat() if window.opens_at else None,
+            closes_at=window.closes_at.isoformat() if window.closes_at else None,
+        )
 
 
 def note_content_change(edition_id: int, now: datetime) -> None:

@@ -1,0 +1,59 @@
+"""Commands about people who sign in: the first administrator, a link for somebody without a mail server."""
+
+import click
+from flask.cli import AppGroup
+
+from expo.accounts.queries import find_person_by_email
+from expo.accounts.rules import SYSTEM, check_password_strength
+from expo.accounts.services import create_admin, issue_sign_in_link, set_password
+from expo.cli.refusals import refusing
+from expo.errors import Missing
+from expo.infra.clock import utcnow
+from expo.infra.db import atomic
+
+
+@click.command("create-admin")
+@click.argument("email")
+@click.option("--password", "asks_password", is_flag=True, help="Ask for a password to sign in with.")
+@refusing
+def make_admin(email: str, *, asks_password: bool) -> None:
+    """Make the person with this EMAIL an administrator of every expo, and print a link to sign in with once."""
+    password = _ask_password() if asks_password else None
+    with atomic():
+        person_id = create_admin(SYSTEM, email, utcnow())
+        if password is not None:
+            set_password(SYSTEM, person_id, password, utcnow())
+        # After the password: a new password ends the links given out before.
+        link = issue_sign_in_link(SYSTEM, person_id, utcnow())
+    click.echo(f"{email} is an administrator.")
+    if password is not None:
+        click.echo("The password is set.")
+    _print_link(link)
+
+
+@click.command("sign-in-link")
+@click.argument("email")
+@refusing
+def print_sign_in_link(email: str) -> None:
+    """Print a fresh link with which the person with this EMAIL signs in once."""
+    person = find_person_by_email(email)
+    if person is None:
+        raise Missing("person_missing")
+    _print_link(issue_sign_in_link(SYSTEM, person.id, utcnow()))
+
+
+def _ask_password() -> str:
+    password = str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
+    check_password_strength(password)
+    return password
+
+
+def _print_link(link: str) -> None:
+    click.echo("Open this link to sign in. It works once, within an hour:")
+    click.echo(link)
+
+
+def add_commands(group: AppGroup) -> None:
+    """Add these commands to `flask expo`."""
+    group.add_command(make_admin)
+    group.add_command(print_sign_in_link)

@@ -1,0 +1,45 @@
+"""Acts on editions, by noun: the edition itself, its venue."""
+
+from expo.editions.services.editions import (
+    change_edition,
+    create_edition,
+    lock_dates,
+    make_current,
+    note_content_change,
+    set_registration_window,
+)
+from expo.editions.services.venue import (
+    add_hall,
+    add_room,
+    change_hall,
+    change_room,
+    create_hall,
+    create_room,
+    delete_hall,
+    delete_room,
+    lock_hall,
+    lock_room,
+    move_hall,
+    move_room,
+)
+
+__all__ = [
+    "add_hall",
+    "add_room",
+    "change_edition",
+    "change_hall",
+    "change_room",
+    "create_edition",
+    "create_hall",
+    "create_room",
+    "delete_hall",
+    "delete_room",
+    "lock_dates",
+    "lock_hall",
+    "lock_room",
+    "make_current",
+    "move_hall",
+    "move_room",
+    "note_content_change",
+    "set_registration_window",
+]
