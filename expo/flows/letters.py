@@ -39,7 +39,7 @@ def ask_to_confirm(order: PlacedOrder, now: datetime) -> None:
             "expires_at": order.expires_at.isoformat() if order.expires_at else now.isoformat(),
             "attendees": [_of_attendee(each) for each in order.attendees],
         },
-        links={"confirm_link": ("/confirm/", "confirm-order", [order.id])},
+        links={"confirm_link": ("/confirm/", "confirm-order", [order.id, order.person_id])},
     )
 
 
