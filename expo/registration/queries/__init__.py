@@ -125,6 +125,7 @@ class OrderRow:
     total_cents: int
     currency: str
     paid_at: datetime | None
+    paid_cents: int
     is_paid: bool
     source: str
     terms_version: str | None
@@ -510,6 +511,7 @@ def _one_order(*conditions: ColumnElement[bool]) -> OrderRow:
         total_cents=order.total_cents,
         currency=order.currency,
         paid_at=order.paid_at,
+        paid_cents=order.paid_cents,
         is_paid=is_paid(order.total_cents, order.paid_at),
         source=order.source,
         terms_version=order.terms_version,

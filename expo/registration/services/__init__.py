@@ -5,7 +5,7 @@ from expo.registration.services.attendees import cancel_attendee, change_attende
 from expo.registration.services.desk import change_attendee_ticket, confirm_order_by_hand, correct_email
 from expo.registration.services.offers import change_quota, change_ticket_type, create_quota, create_ticket_type
 from expo.registration.services.orders import cancel_order, confirm_order, expire_unconfirmed_orders, record_payment
-from expo.registration.services.placed import PlacedAttendee, PlacedOrder
+from expo.registration.services.placed import PlacedAttendee, PlacedOrder, read_order
 from expo.registration.services.placing import place_order
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "create_ticket_type",
     "expire_unconfirmed_orders",
     "place_order",
+    "read_order",
     "record_payment",
     "refuse_attendee",
 ]
