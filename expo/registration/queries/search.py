@@ -27,9 +27,9 @@ WHOLE_WORD = 10_000
 
 @dataclass(frozen=True)
 class _Words:
-    """The words of an edition's attendees, as of the latest change of one."""
+    """The words of an edition's attendees, as of the latest change of one, and the newest of them."""
 
-    changed_at: datetime | None
+    version: tuple[datetime | None, int | None]
     words: tuple[str, ...]
     attendees: dict[str, list[int]]
 
@@ -100,16 +100,19 @@ def _similar_words(known: _Words, term: str) -> list[tuple[str, int]]:
 
 def _words_of(edition_id: int) -> _Words:
     """Return the words of an edition, read anew when an attendee has changed since."""
-    changed_at = db.session.scalar(select(func.max(Attendee.updated_at)).where(Attendee.edition_id == edition_id))
+    latest = select(func.max(Attendee.updated_at)).where(Attendee.edition_id == edition_id).scalar_subquery()
+    newest = select(func.max(Attendee.id)).where(Attendee.edition_id == edition_id).scalar_subquery()
+    changed_at, newest_id = db.session.execute(select(latest, newest)).one()
+    version = (changed_at, newest_id)
     key = ("registration.words", edition_id)
     known: _Words | None = get_recent().get(key)
-    if known is not None and known.changed_at == changed_at:
+    if known is not None and known.version == version:
         return known
     attendees: dict[str, list[int]] = defaultdict(list)
     rows = db.session.execute(select(Attendee.id, Attendee.search_text).where(Attendee.edition_id == edition_id))
     for attendee_id, text in rows:
         for word in text.split():
             attendees[word].append(attendee_id)
-    known = _Words(changed_at, tuple(attendees), dict(attendees))
+    known = _Words(version, tuple(attendees), dict(attendees))
     get_recent().set(key, known, WORDS_SECONDS)
     return known

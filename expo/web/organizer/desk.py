@@ -61,7 +61,7 @@ def correct_address(code: str) -> str | AnyResponse | tuple[str, int]:
                 current_actor(),
                 attendee.edition_id,
                 attendee.id,
-                form.email.data,
+                form.email.data or "",
                 utcnow(),
                 whole_order=shares and form.whole_order.data,
             )
@@ -117,7 +117,7 @@ def check_in(code: str) -> str | AnyResponse | tuple[str, int]:
                 attendee.edition_id,
                 attendee.id,
                 form.checkpoint.data,
-                form.scan_id.data,
+                form.scan_id.data or "",
                 utcnow(),
                 forced="forced" in form and form.forced.data,
             )
