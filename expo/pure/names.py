@@ -160,23 +160,26 @@ def _spellings(word: str) -> tuple[str, ...]:
     return tuple(spellings)
 
 
-def joined_names(*names: str) -> str:
-    """Return further words to be searched: neighbours of a name written as one, and its last word first.
+def joined_words(name: str, latin_name: str, company: str) -> str:
+    """Return further words to be searched: neighbours of a name written as one, turned, and the company.
 
     So "vanderberg" finds Jan van der Berg, "obrien" finds O'Brien, and "weizhang" finds Zhang Wei and 张伟.
     """
     found: dict[str, None] = {}
-    for name in names:
-        if len(name) > MAX_JOINED_LENGTH:
+    firm = [_letters(word) for word in _words(fold(company))]
+    if 1 < len(firm) <= MAX_JOINED_WORDS:
+        found["".join(firm)[:MAX_RUN]] = None
+    for text in (name, latin_name):
+        if len(text) > MAX_JOINED_LENGTH:
             continue
-        words = [each for word in _words(fold(name)) if (each := _letters(word))][:MAX_JOINED_WORDS]
+        words = [each for word in _words(fold(text)) if (each := _letters(word))][:MAX_JOINED_WORDS]
         for first, last in itertools.combinations(range(len(words) + 1), 2):
             if last - first > 1:
                 found["".join(words[first:last])] = None
         if len(words) > 1:
             found["".join([words[-1], *words[:-1]])] = None
             found["".join([*words[1:], words[0]])] = None
-        found.update(dict.fromkeys(_given_name_first(name)))
+        found.update(dict.fromkeys(_given_name_first(text)))
     return "".join(f" {word}" for word in found)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from expo.pure.names import identity_key, joined_names
+from expo.pure.names import identity_key, joined_words
 
 revision = "0004"
 down_revision = "0001"
@@ -153,7 +153,7 @@ def _fill_names() -> None:
         {
             "id": row.id,
             "key": identity_key(row.name, row.company),
-            "found": row.search_text + joined_names(row.name, row.latin_name, row.company),
+            "found": row.search_text + joined_words(row.name, row.latin_name, row.company),
         }
         for row in rows
     ]

@@ -4,9 +4,9 @@ The database finds words that begin as typed. What is misspelt is looked up amon
 process holds for a while: a word that is one or two letters away leads to its attendees.
 """
 
-from collections import defaultdict
+import threading
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -23,15 +23,31 @@ WORDS_SECONDS = 300.0
 ONE_ERROR_LENGTH = 4
 TWO_ERRORS_LENGTH = 8
 WHOLE_WORD = 10_000
+# No transaction lasts longer.
+COMMIT_TIME = timedelta(minutes=1)
+RECENT = 50
+
+_refreshing = threading.Lock()
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Words:
-    """The words of an edition's attendees, as of the latest change of one, and the newest of them."""
+    """The words of an edition's attendees. A word that was changed leads to its attendee until all is read anew."""
 
-    version: tuple[datetime | None, int | None]
-    words: tuple[str, ...]
+    words: list[str]
     attendees: dict[str, list[int]]
+    changed_at: datetime | None
+
+    def add(self, attendee_id: int, text: str, changed_at: datetime) -> None:
+        """Add the words of an attendee."""
+        for word in text.split():
+            known = self.attendees.get(word)
+            if known is None:
+                self.attendees[word] = [attendee_id]
+                self.words.append(word)
+            elif attendee_id not in known[-RECENT:]:
+                known.append(attendee_id)
+        self.changed_at = max(changed_at, self.changed_at or changed_at)
 
 
 def matches(q: str) -> ColumnElement[bool]:
@@ -99,20 +115,19 @@ def _similar_words(known: _Words, term: str) -> list[tuple[str, int]]:
 
 
 def _words_of(edition_id: int) -> _Words:
-    """Return the words of an edition, read anew when an attendee has changed since."""
-    latest = select(func.max(Attendee.updated_at)).where(Attendee.edition_id == edition_id).scalar_subquery()
-    newest = select(func.max(Attendee.id)).where(Attendee.edition_id == edition_id).scalar_subquery()
-    changed_at, newest_id = db.session.execute(select(latest, newest)).one()
-    version = (changed_at, newest_id)
+    """Return the words of an edition, with those of attendees who came or changed since."""
     key = ("registration.words", edition_id)
-    known: _Words | None = get_recent().get(key)
-    if known is not None and known.version == version:
-        return known
-    attendees: dict[str, list[int]] = defaultdict(list)
-    rows = db.session.execute(select(Attendee.id, Attendee.search_text).where(Attendee.edition_id == edition_id))
-    for attendee_id, text in rows:
-        for word in text.split():
-            attendees[word].append(attendee_id)
-    known = _Words(version, tuple(attendees), dict(attendees))
-    get_recent().set(key, known, WORDS_SECONDS)
+    with _refreshing:
+        known: _Words | None = get_recent().get(key)
+        if known is None:
+            known = _Words([], {}, None)
+            get_recent().set(key, known, WORDS_SECONDS)
+        changed = select(Attendee.id, Attendee.search_text, Attendee.updated_at).where(
+            Attendee.edition_id == edition_id
+        )
+        if known.changed_at is not None:
+            # A change is dated before it is committed: it may come to light after a later one.
+            changed = changed.where(Attendee.updated_at >= known.changed_at - COMMIT_TIME)
+        for attendee_id, text, changed_at in db.session.execute(changed):
+            known.add(attendee_id, text, changed_at)
     return known

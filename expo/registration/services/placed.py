@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from expo.infra.db import db
-from expo.pure.names import joined_names, search_text
+from expo.pure.names import joined_words, search_text
 from expo.registration.errors import OrderMissing
 from expo.registration.models import Attendee, Order, TicketType
 from expo.registration.rules import AttendeeState, OrderState, is_paid
@@ -116,4 +116,4 @@ def _read_attendees(*conditions: Any) -> Sequence[PlacedAttendee]:
 def attendee_search_text(name: str, latin_name: str, company: str, email: str, code: str, order_code: str) -> str:
     """Return what a search looks at for an attendee; the second half of the code stands alone too, as it is printed."""
     found = search_text(name, latin_name, company, email, code, code[4:], order_code)
-    return found + joined_names(name, latin_name, company)
+    return found + joined_words(name, latin_name, company)
