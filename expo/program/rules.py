@@ -1,6 +1,5 @@
 """How a programme is read: the day to show first, the grid of rooms, overlaps. Pure."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -26,20 +25,39 @@ def pick_day(days: Sequence[date], today: date) -> date | None:
     return next((day for day in days if day >= today), days[0])
 
 
-def find_overlaps(sessions: Sequence[Timed]) -> set[int]:
-    """Return the positions of sessions that run at the same time as another of the list."""
+def find_clashes(sessions: Sequence[Timed]) -> dict[int, list[int]]:
+    """Return for each session that runs at the same time as others where those are in the list, in its order.
+
+    The first number is a position, too; a session that clashes with none is left out.
+    """
     timed = sorted(
         (session.starts_at, session.ends_at, position)
         for position, session in enumerate(sessions)
         if session.starts_at is not None and session.ends_at is not None
     )
-    overlapping: set[int] = set()
+    clashes: dict[int, list[int]] = {}
     for index, (_, ends_at, position) in enumerate(timed):
         for later_start, _, later_position in timed[index + 1 :]:
             if later_start >= ends_at:
                 break
-            overlapping |= {position, later_position}
-    return overlapping
+            clashes.setdefault(position, []).append(later_position)
+            clashes.setdefault(later_position, []).append(position)
+    return {position: sorted(others) for position, others in clashes.items()}
+
+
+T = TypeVar("T", bound=Timed)
+
+
+def list_free(sessions: Sequence[T], schedule: Sequence[Timed]) -> list[T]:
+    """Return those of the sessions that have a time and run beside none of a schedule."""
+    taken = [(each.starts_at, each.ends_at) for each in schedule if each.starts_at and each.ends_at]
+    return [
+        each
+        for each in sessions
+        if each.starts_at
+        and each.ends_at
+        and not any(begin < each.ends_at and each.starts_at < end for begin, end in taken)
+    ]
 
 
 class Placed(Timed, Protocol):
@@ -84,11 +102,14 @@ class Grid(Generic[P]):
     cells: tuple[GridCell[P], ...]
 
 
-def lay_out_grid(sessions: Sequence[P], step: timedelta, max_rooms: int, max_rows: int) -> Grid[P] | None:
+def lay_out_grid(
+    sessions: Sequence[P], rooms_in_order: Sequence[str], step: timedelta, max_rooms: int, max_rows: int
+) -> Grid[P] | None:
     """Return the grid of one day's sessions; None where it would be larger than asked or has nothing in it.
 
-    Sessions come ordered by time and room. A session that shares its room with another at the same time keeps its
-    column: both are shown, one over the other, as the programme says.
+    Rooms that are in use stand in the order given by their addresses, any others after them. Sessions come ordered by
+    time and room. A session that shares its room with another at the same time keeps its column: both are shown, one
+    over the other, as the programme says.
     """
     placed = [each for each in sessions if each.room and each.starts_at and each.ends_at]
     if not placed:
@@ -96,7 +117,7 @@ def lay_out_grid(sessions: Sequence[P], step: timedelta, max_rooms: int, max_row
     begins = min(each.starts_at for each in placed if each.starts_at).replace(minute=0, second=0, microsecond=0)
     ends = max(each.ends_at for each in placed if each.ends_at)
     rooms = {each.room.slug: each.room for each in placed if each.room}
-    ordered = sorted(rooms.values(), key=lambda room: _natural(next(iter(room.name.values()), room.slug)))
+    ordered = [rooms[slug] for slug in dict.fromkeys([*rooms_in_order, *rooms]) if slug in rooms]
     if len(ordered) > max_rooms or (ends - begins) / step > max_rows:
         return None
     columns = {room.slug: column for column, room in enumerate(ordered)}
@@ -113,9 +134,3 @@ def lay_out_grid(sessions: Sequence[P], step: timedelta, max_rooms: int, max_row
     hour = timedelta(hours=1)
     hours = [(int(hour / step) * n, begins + hour * n) for n in range(int((ends - begins) / hour) + 1)]
     return Grid(tuple(ordered), tuple(hours), tuple(cells))
-
-
-def _natural(text: str) -> list[tuple[int, int, str]]:
-    """Return a key by which Room 2 stands before Room 10."""
-    parts = re.findall(r"\d+|\D+", text)
-    return [(0, int(part), "") if part.isdigit() else (1, 0, part.casefold()) for part in parts]
