@@ -126,7 +126,7 @@ class OrderLine(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     order_id: Mapped[int] = mapped_column(ForeignKey("order.id"), index=True)
     attendee_id: Mapped[int] = mapped_column(ForeignKey("attendee.id"))
-    ticket_type_id: Mapped[int] = mapped_column(ForeignKey("ticket_type.id"))
+    ticket_type_id: Mapped[int] = mapped_column(ForeignKey("ticket_type.id"), index=True)
     price_cents: Mapped[int]
     discount_cents: Mapped[int] = mapped_column(default=0, server_default="0")
     # In hundredths of a per cent: 600 is 6 %.

@@ -8,7 +8,7 @@ from alembic import op
 from expo.pure.names import identity_key, joined_words
 
 revision = "0004"
-down_revision = "0005"
+down_revision = "0001"
 branch_labels = None
 depends_on = None
 
@@ -44,6 +44,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_order_line")),
     )
     op.create_index(op.f("ix_order_line_order_id"), "order_line", ["order_id"])
+    op.create_index(op.f("ix_order_line_ticket_type_id"), "order_line", ["ticket_type_id"])
     op.create_index(
         "uq_order_line_attendee_id",
         "order_line",
