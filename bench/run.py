@@ -255,7 +255,9 @@ def measure_pages(context: Context) -> list[Row]:
 def measure_search(context: Context) -> list[Row]:
     """Measure the search for attendees, one after the other: what a person at the desk waits."""
     world, token = context.world, context.token
-    queries = ["zhang", "%E5%BC%A0", "wang+wei", "muller", "kim", "guizhou", "li+na", "mohammed", "zzzz", "tanaka"]
+    queries = ["zhang", "%E5%BC%A0", "wang+wei", "muller", "kim", "guizhou", "li+na", "mohammed", "zzzz", "tanaka",
+        "kowlaski", "obrien", "mac+donald", "vanderburg",
+    ]  # fmt: skip
     headers = {"Authorization": f"Bearer {token}"}
     requests = [
         request("GET", f"/api/v1/attendees?q={query}&limit=50", world.port, **headers)

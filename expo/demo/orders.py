@@ -14,9 +14,10 @@ from expo.demo.tickets import SALE_DAYS, Choices, Offer
 from expo.editions.queries import EditionFacts
 from expo.infra.audit import AuditEntry
 from expo.pure.codes import ATTENDEE_CODE_LENGTH, ORDER_CODE_LENGTH, make_code
-from expo.registration.models import Attendee, Order
+from expo.pure.names import identity_key
+from expo.registration.models import Attendee, Order, OrderLine
 from expo.registration.rules import HOLD_UNCONFIRMED, AttendeeState, OrderState
-from expo.registration.services.orders import attendee_search_text
+from expo.registration.services.placed import attendee_search_text
 
 NEWEST_ORDER = timedelta(minutes=4)
 TOGETHER_SHARE, MOST_TOGETHER = 0.55, 6
@@ -47,6 +48,7 @@ class _Rows:
     people: list[dict[str, Any]]
     orders: list[dict[str, Any]]
     attendees: list[dict[str, Any]]
+    lines: list[dict[str, Any]]
     loaded: list[DemoAttendee]
 
 
@@ -64,7 +66,7 @@ def load_orders(
     times = draw_order_times(
         len(groups), (now - timedelta(days=SALE_DAYS)).astimezone(edition.zone), now - NEWEST_ORDER, rng
     )
-    rows, codes = _Rows([], [], [], []), _Codes(rng)
+    rows, codes = _Rows([], [], [], [], []), _Codes(rng)
     ids = (first_free_id(Person), first_free_id(Order), first_free_id(Attendee))
     for number, (group, at) in enumerate(zip(groups, times, strict=True)):
         order = _order(edition, ids[1] + number, ids[0] + len(rows.people), group[0], at.astimezone(now.tzinfo))
@@ -87,11 +89,13 @@ def load_orders(
             )
             rows.loaded.append(attendee)
             rows.attendees.append(_attendee(edition.id, attendee, position, ticket_types[offer.code]))
+            rows.lines.append(_line(attendee, ticket_types[offer.code]))
         if number % REPORT_EVERY == 0:
             report(number / len(groups))
     insert_all(Person, rows.people)
     insert_all(Order, rows.orders)
     insert_all(Attendee, rows.attendees)
+    insert_all(OrderLine, rows.lines)
     insert_all(AuditEntry, [_placed(order) for order in rows.orders])
     return rows.loaded
 
@@ -148,6 +152,8 @@ def _order(edition: EditionFacts, order_id: int, person_id: int, orderer: DemoPe
         "paid_at": None,
         "source": "demo",
         "client_key": None,
+        "request_digest": "",
+        "paid_cents": 0,
         "terms_version": "demo",
         "created_at": at,
         "confirmed_at": None,
@@ -166,6 +172,9 @@ def _decide(order: dict[str, Any], chosen: Sequence[Offer], now: datetime, rng: 
         order["confirmed_at"] = min(now, at + timedelta(seconds=rng.randint(40, 5400)))
     if order["total_cents"] and order["state"] == OrderState.CONFIRMED.value and rng.random() >= UNPAID_SHARE:
         order["paid_at"] = min(now, order["confirmed_at"] + timedelta(minutes=rng.randint(3, 3600)))
+        order["paid_cents"] = order["total_cents"]
+    if order["state"] in (OrderState.CANCELLED.value, OrderState.EXPIRED.value):
+        order["total_cents"] = 0
 
 
 def _order_state(age: timedelta, rng: Random) -> OrderState:
@@ -222,11 +231,25 @@ def _attendee(edition_id: int, attendee: DemoAttendee, position: int, ticket_typ
         "job_title": person.job_title,
         "language": page_language(person.language),
         "state": attendee.state.value,
+        "identity_key": identity_key(person.name, person.company),
         "search_text": attendee_search_text(
             person.name, latin, person.company, person.email, attendee.code, order["code"]
         ),
         "created_at": order["created_at"],
         "updated_at": order["paid_at"] or order["confirmed_at"] or order["created_at"],
+    }
+
+
+def _line(attendee: DemoAttendee, ticket_type_id: int) -> dict[str, Any]:
+    order = attendee.order
+    is_over = order["state"] in (OrderState.CANCELLED.value, OrderState.EXPIRED.value)
+    return {
+        "order_id": order["id"],
+        "attendee_id": attendee.id,
+        "ticket_type_id": ticket_type_id,
+        "price_cents": attendee.offer.price_cents,
+        "total_cents": attendee.offer.price_cents,
+        "cancelled_at": order["confirmed_at"] or order["expires_at"] or order["created_at"] if is_over else None,
     }
 
 

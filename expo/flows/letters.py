@@ -16,7 +16,7 @@ from expo.mail.services import send_again, write_letter
 from expo.pure.codes import show_code
 from expo.registration.queries import AttendeeRow, get_attendee_by_id
 from expo.registration.rules import AttendeeState
-from expo.registration.services import PlacedAttendee, PlacedOrder
+from expo.registration.services import PlacedAttendee, PlacedOrder, read_order
 
 EDITION_SECONDS = 5.0
 
@@ -39,7 +39,7 @@ def ask_to_confirm(order: PlacedOrder, now: datetime) -> None:
             "expires_at": order.expires_at.isoformat() if order.expires_at else now.isoformat(),
             "attendees": [_of_attendee(each) for each in order.attendees],
         },
-        links={"confirm_link": ("/confirm/", "confirm-order", [order.id])},
+        links={"confirm_link": ("/confirm/", "confirm-order", [order.id, order.person_id])},
     )
 
 
@@ -67,11 +67,17 @@ def tell_attendee(message: str, attendee: AttendeeRow, now: datetime, *, with_ba
             **_of_edition(edition),
             "order_code": attendee.order_code,
             "is_paid": attendee.is_paid,
+            "is_badge_attached": with_badge,
             "attendees": [_of_attendee(attendee)],
         },
         links=_link_to_me(attendee.person_id),
         attachments={"badges_of_attendees": [attendee.id]} if with_badge else None,
     )
+
+
+def tell_email_corrected(order: PlacedOrder, attendees: Sequence[PlacedAttendee], now: datetime) -> None:
+    """Write to an address that was corrected, with the badges that the wrong one should have had."""
+    _tell_each("registration/email_corrected", order, attendees, now, with_badges=True)
 
 
 def tell_cancelled(order: PlacedOrder, now: datetime) -> None:
@@ -85,16 +91,22 @@ def mail_me_link(attendee: AttendeeRow, now: datetime) -> None:
 
 
 def resend_letter(actor: Actor, edition_id: int, attendee_id: int, now: datetime) -> None:
-    """Write a confirmed attendee the letter with page link and badge once more, when staff are asked for it.
+    """Write an attendee once more what they had for their status, when staff are asked for it.
 
+    Confirmed: page link and badge. Unconfirmed: the request to confirm, to the order's address.
     Raises AttendeeMissing, Conflict `attendee_state`.
     """
     require(actor, Permission.ATTENDEES_WRITE, edition_id)
     with atomic():
         attendee = get_attendee_by_id(edition_id, attendee_id)
-        if attendee.state is not AttendeeState.CONFIRMED:
+        if attendee.state is AttendeeState.CONFIRMED:
+            mail_me_link(attendee, now)
+        elif attendee.state is AttendeeState.UNCONFIRMED:
+            ask_to_confirm(read_order(attendee.order_id), now)
+        elif attendee.state is AttendeeState.AWAITING_APPROVAL:
+            tell_attendee("registration/awaiting_approval", attendee, now, with_badge=False)
+        else:
             raise Conflict("attendee_state", state=attendee.state.value, wanted=AttendeeState.CONFIRMED.value)
-        mail_me_link(attendee, now)
         record_act(actor, "letters.resend", now, edition_id=edition_id, subject="attendee", subject_id=attendee_id)
 
 

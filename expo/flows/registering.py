@@ -65,7 +65,7 @@ def register(
         if order.state is OrderState.UNCONFIRMED:
             ask_to_confirm(order, now)
         else:
-            _issue_and_tell(order, now)
+            issue_and_tell(order, now)
 
     return _registration(place_order(actor, edition_id, wish, now, write_what_belongs, take))
 
@@ -75,7 +75,7 @@ def confirm_registration(order_id: int, now: datetime) -> Registration:
 
     Raises OrderMissing, Conflict `order_expired` or `order_cancelled`.
     """
-    return _registration(confirm_order(order_id, now, lambda order: _issue_and_tell(order, now)))
+    return _registration(confirm_order(order_id, now, lambda order: issue_and_tell(order, now)))
 
 
 def approve(actor: Actor, edition_id: int, attendee_id: int, now: datetime) -> AttendeeRow:
@@ -133,7 +133,8 @@ def cancel_whole_order(actor: Actor, edition_id: int, order_id: int, now: dateti
     return cancel_order(actor, edition_id, order_id, now, revoke_and_tell)
 
 
-def _issue_and_tell(order: PlacedOrder, now: datetime) -> None:
+def issue_and_tell(order: PlacedOrder, now: datetime) -> None:
+    """Issue and mail the badges of a confirmed order; who awaits approval is told that."""
     confirmed = [each for each in order.attendees if each.state is AttendeeState.CONFIRMED]
     awaiting = [each for each in order.attendees if each.state is AttendeeState.AWAITING_APPROVAL]
     if confirmed:

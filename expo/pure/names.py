@@ -6,6 +6,7 @@ its words each after a space; a word of a query finds words that begin with it (
 """
 
 import functools
+import hashlib
 import itertools
 import re
 import unicodedata
@@ -15,6 +16,10 @@ from anyascii import anyascii
 
 # Longer runs of characters without spaces (a company's full name) are not searched from every character on.
 MAX_RUN = 24
+# Longer texts and names of more words are searched by their words alone.
+MAX_JOINED_LENGTH = 100
+MAX_JOINED_WORDS = 6
+MAX_EASTERN_NAME = 4
 
 # Family names of two characters; every other Chinese family name is the first character.
 _DOUBLE_SURNAMES = frozenset(
@@ -153,6 +158,71 @@ def _spellings(word: str) -> tuple[str, ...]:
     if surname:
         spellings += [surname.lower() + _letters(word[1:])]
     return tuple(spellings)
+
+
+def joined_words(name: str, latin_name: str, company: str) -> str:
+    """Return further words to be searched: neighbours of a name written as one, turned, and the company.
+
+    So "vanderberg" finds Jan van der Berg, "obrien" finds O'Brien, and "weizhang" finds Zhang Wei and 张伟.
+    """
+    found: dict[str, None] = {}
+    firm = [_letters(word) for word in _words(fold(company))]
+    if 1 < len(firm) <= MAX_JOINED_WORDS:
+        found["".join(firm)[:MAX_RUN]] = None
+    for text in (name, latin_name):
+        if len(text) > MAX_JOINED_LENGTH:
+            continue
+        words = [each for word in _words(fold(text)) if (each := _letters(word))][:MAX_JOINED_WORDS]
+        for first, last in itertools.combinations(range(len(words) + 1), 2):
+            if last - first > 1:
+                found["".join(words[first:last])] = None
+        if len(words) > 1:
+            found["".join([words[-1], *words[:-1]])] = None
+            found["".join([*words[1:], words[0]])] = None
+        found.update(dict.fromkeys(_given_name_first(text)))
+    return "".join(f" {word}" for word in found)
+
+
+def _given_name_first(name: str) -> list[str]:
+    """Return a Chinese or Korean name read with the family name last, as it stands in many lists abroad."""
+    turned = []
+    for word in _words(fold(name)):
+        if _is_unspaced(word[0]) and 1 < len(word) <= MAX_EASTERN_NAME:
+            family = 2 if word[:2] in _DOUBLE_SURNAMES and len(word) > 2 else 1  # noqa: PLR2004
+            turned.append(_letters(word[family:]) + _letters(word[:family]))
+    return turned
+
+
+def identity_key(name: str, company: str) -> str:
+    """Return a key that is equal for the same name at the same company, whatever the order, case or spaces.
+
+    Empty without a company: a name alone says too little.
+    """
+    letters = sorted("".join(_words(fold(name))))
+    firm = "".join(_words(fold(company)))
+    if not letters or not firm:
+        return ""
+    return hashlib.sha256(f"{''.join(letters)}|{firm}".encode()).hexdigest()[:32]
+
+
+def search_ways(query: str) -> list[list[str]]:
+    """Return the ways to read a query: its words as typed, two neighbours as one word, and all of it as one word.
+
+    So "mac donald" finds MacDonald and "anne marie" finds Annemarie. Empty for a query without words.
+    """
+    terms = search_terms(query)
+    if not terms:
+        return []
+    ways = [terms]
+    if len(terms) <= MAX_JOINED_WORDS:
+        ways += [
+            [*terms[:n], terms[n] + terms[n + 1], *terms[n + 2 :]]
+            for n in range(len(terms) - 1)
+            if terms[n].isascii() == terms[n + 1].isascii()
+        ]
+        if len(terms) > 2:  # noqa: PLR2004
+            ways.append(["".join(terms)])
+    return ways
 
 
 def search_terms(query: str) -> list[str]:

@@ -4,6 +4,7 @@ Codes: `sold_out`, `not_on_sale`, `sale_ended`, `ticket_type_missing`, `ticket_t
 `quota_missing`, `quota_below_taken`, `order_empty`, `order_too_large`, `too_many_of_type`, `order_missing`,
 `order_expired`, `order_cancelled`, `already_paid`, `nothing_to_pay`, `attendee_missing`, `attendee_state`,
 `name_empty`, `name_too_long`, `text_too_long`, `text_unprintable`, `country_unknown`, `language_unknown`,
+`email_unchanged`, `ticket_unchanged`, `order_confirmed`, `maybe_registered`,
 `code_invalid`, `price_negative`, `dates_reversed`, `number_out_of_range`,
 `valid_from_outside`, `source_unknown`.
 """

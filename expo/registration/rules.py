@@ -1,9 +1,11 @@
 """What a registration must hold, and how orders and attendees change state. Pure."""
 
+import hashlib
+import json
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
@@ -101,7 +103,7 @@ class OrderWish:
     attendees: tuple[AttendeeWish, ...]
     terms_version: str | None = None
     source: str = Source.WEB.value
-    # Made by the form: the same registration sent again is the same order.
+    # Made by the form: the same registration sent again under the same key is the same order.
     client_key: str | None = None
 
 
@@ -234,6 +236,12 @@ def check_wish(wish: OrderWish) -> OrderWish:
         language=check_language(wish.language, "language"),
         attendees=tuple(_check_attendee(each, f"attendees-{n}-") for n, each in enumerate(wish.attendees)),
     )
+
+
+def digest_of(wish: OrderWish) -> str:
+    """Return a digest of everything that a wish asks for; two wishes with the same one ask for the same."""
+    content = asdict(replace(wish, client_key=None))
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def _check_attendee(wish: AttendeeWish, prefix: str) -> AttendeeWish:

@@ -161,10 +161,16 @@ def test_attendee_when_change_is_refused_then_422_and_as_before(
 
     codes = [
         api.patch(f"/attendees/{attendee.code}", body).get_json(force=True)["code"]
-        for body in ({"name": "  "}, {"country": "China"}, {"email": "new@example.org"}, {"name": "x" * 201})
+        for body in (
+            {"name": "  "},
+            {"country": "China"},
+            {"email": "no address"},
+            {"state": "cancelled"},
+            {"name": "x" * 201},
+        )
     ]
 
-    assert codes == ["name_empty", "country_unknown", "request_invalid", "name_too_long"]
+    assert codes == ["name_empty", "country_unknown", "email_invalid", "request_invalid", "name_too_long"]
     assert db.session.scalars(select(Attendee.name)).all() == ["张伟"]
 
 
@@ -185,3 +191,19 @@ def test_ticket_types_when_listed_then_with_places_left_and_only_here(
         ("press", None),
     ]
     assert second["next"] is None
+
+
+def test_attendee_when_address_and_ticket_are_corrected_then_both_follow(
+    each_app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    attendee = make_attendee(edition, now)
+    make_ticket_type(edition, now, "delegate", price_cents=100)
+    make_ticket_type(edition, now, "full", places=0)
+    api = Api(each_app, make_token(edition))
+
+    answer = api.patch(f"/attendees/{attendee.code}", {"email": "new@example.org", "ticket_type": "delegate"})
+    refused = api.patch(f"/attendees/{attendee.code}", {"ticket_type": "full"})
+
+    told = answer.get_json()
+    assert (told["email"], told["ticket_type"]["code"], told["is_paid"]) == ("new@example.org", "delegate", False)
+    assert (refused.status_code, refused.get_json(force=True)["code"]) == (409, "sold_out")

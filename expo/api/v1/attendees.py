@@ -9,10 +9,10 @@ from expo.api.callers import Call
 from expo.api.cursors import read_cursor, write_cursor
 from expo.api.shapes import Moment, Page, PageQuery, Shape, Text, Texts, example
 from expo.api.v1.version import v1
+from expo.flows.desk import correct_attendee
 from expo.infra.audit import record_export
 from expo.registration.queries import AttendeeFilter, AttendeeRow, get_attendee, search_attendees
 from expo.registration.rules import AttendeeChange, AttendeeState
-from expo.registration.services import change_attendee
 from expo.reports.people import shown_filter
 
 
@@ -64,13 +64,18 @@ class AttendeeChangeIn(Shape):
     company: Text | None = None
     job_title: Text | None = None
     language: Text | None = None
+    email: Text | None = Field(None, description="The attendee's new address; the badge is mailed there")
+    ticket_type: Text | None = Field(
+        None, max_length=100, description="The code of another ticket type; place, price and badge follow"
+    )
 
 
 @v1.route("GET", "/attendees", group="Registration", permission=Permission.ATTENDEES_READ)
 def get_attendees(call: Call, query: AttendeeQuery) -> Page[AttendeeOut]:
-    """Search attendees, the newest first.
+    """List attendees, the newest first; with `q`, those who match best come first.
 
-    "zhang" finds 张伟. To follow changes, ask again with `updated_since`.
+    "zhang" finds 张伟, "obrien" finds O'Brien, and where few match, names with a typing error are found too.
+    To follow changes, ask again with `updated_since`.
     """
     wanted = AttendeeFilter(
         q=query.q, ticket_type=query.ticket_type, state=query.state, updated_since=query.updated_since
@@ -103,11 +108,22 @@ def get_one_attendee(call: Call, id: str) -> AttendeeOut:  # noqa: A002 - the na
 def patch_attendee(call: Call, id: str, body: AttendeeChangeIn) -> AttendeeOut:  # noqa: A002 - the name in the address
     """Correct what is known of an attendee.
 
-    A badge that is printed stays valid: no name is in its code.
+    A badge that is printed stays valid, as no name is in its code, unless the ticket type changes: then it is reissued.
+    409 `sold_out` where the other ticket type has no place left.
     """
     attendee = get_attendee(call.edition_id, id)
-    change = AttendeeChange(**body.model_dump())
-    return _out(change_attendee(call.actor, call.edition_id, attendee.id, change, call.now))
+    change = AttendeeChange(**body.model_dump(exclude={"email", "ticket_type"}))
+    return _out(
+        correct_attendee(
+            call.actor,
+            call.edition_id,
+            attendee.id,
+            change,
+            call.now,
+            email=body.email,
+            ticket_type_code=body.ticket_type,
+        )
+    )
 
 
 def _out(row: AttendeeRow) -> AttendeeOut:

@@ -22,7 +22,8 @@ from expo.imports.rules import Counts, Fault, FaultKind, RunState
 from expo.imports.services import claim_rows, fail_run, finish_run, start_run, store_batch
 from expo.infra.db import atomic, db, retried
 from expo.registration.errors import SoldOut
-from expo.registration.services import record_payment, take_places
+from expo.registration.queries import list_ticket_types
+from expo.registration.services import lock_ticket_types, record_payment, take_places
 
 # Small enough that on SQLite, where a batch keeps every other writer waiting, nobody waits for long.
 BATCH_ROWS = 10
@@ -115,6 +116,8 @@ def _apply_batch(
     with atomic():
         if not claim_rows(run.id, first, end, now):
             return
+        # Held in one order before any attendee's foreign key would take them in the order of the rows.
+        lock_ticket_types(each.id for each in list_ticket_types(edition.id, now))
         rows = table.rows[first:end]
         offered = list_offered(edition.id, now)
         known = find_registered(edition.id, table, rows)

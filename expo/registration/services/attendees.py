@@ -1,14 +1,14 @@
-"""Acts on attendees: approve, refuse, cancel, change."""
+"""Acts on attendees: cancel, change."""
 
 from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import func, select
 
-from expo.accounts.rules import Actor, Permission, require
-from expo.errors import Conflict
+from expo.accounts.rules import Actor, Permission
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock, retried
+from expo.pure.names import identity_key
 from expo.registration.errors import AttendeeMissing
 from expo.registration.models import Attendee, Order
 from expo.registration.queries import AttendeeRow, get_attendee_by_id
@@ -21,39 +21,12 @@ from expo.registration.rules import (
     next_state,
     require_own,
 )
-from expo.registration.services.orders import attendee_search_text
+from expo.registration.services.lines import cancel_lines
+from expo.registration.services.placed import attendee_search_text
 from expo.registration.services.places import give_back_places
 from expo.registration.services.printing import check_printable
 
 Beside = Callable[[AttendeeRow], None]
-
-
-@retried
-def approve_attendee(
-    actor: Actor, edition_id: int, attendee_id: int, now: datetime, beside: Beside | None = None
-) -> AttendeeRow:
-    """Let an attendee come who awaits approval. Raises AttendeeMissing, Conflict `attendee_state`."""
-    require(actor, Permission.ATTENDEES_WRITE, edition_id)
-    with atomic():
-        _, attendee = _locked(edition_id, attendee_id)
-        _move(attendee, AttendeeState.CONFIRMED, now)
-        return _finish(actor, "registration.approve_attendee", attendee, now, beside)
-
-
-@retried
-def refuse_attendee(
-    actor: Actor, edition_id: int, attendee_id: int, now: datetime, beside: Beside | None = None
-) -> AttendeeRow:
-    """Turn down an attendee who awaits approval and give the place back.
-
-    Raises AttendeeMissing, Conflict `attendee_state`.
-    """
-    require(actor, Permission.ATTENDEES_WRITE, edition_id)
-    with atomic():
-        order, attendee = _locked(edition_id, attendee_id)
-        if attendee.state != AttendeeState.AWAITING_APPROVAL.value:
-            raise Conflict("attendee_state", state=attendee.state, wanted=AttendeeState.CANCELLED.value)
-        return _end(actor, "registration.refuse_attendee", order, attendee, now, beside)
 
 
 @retried
@@ -66,9 +39,9 @@ def cancel_attendee(
     place is given back. Raises AttendeeMissing, Conflict `attendee_state`.
     """
     with atomic():
-        order, attendee = _locked(edition_id, attendee_id)
+        order, attendee = lock_attendee(edition_id, attendee_id)
         require_own(actor, Permission.ATTENDEES_WRITE, edition_id, [attendee.person_id, order.person_id])
-        return _end(actor, "registration.cancel_attendee", order, attendee, now, beside)
+        return end_attendee(actor, "registration.cancel_attendee", order, attendee, now, beside)
 
 
 @retried
@@ -82,7 +55,7 @@ def change_attendee(
     values = check_change(change)
     check_printable(values)
     with atomic():
-        order, attendee = _locked(edition_id, attendee_id)
+        order, attendee = lock_attendee(edition_id, attendee_id)
         require_own(actor, Permission.ATTENDEES_WRITE, edition_id, [attendee.person_id, order.person_id])
         changed = sorted(field for field, value in values.items() if getattr(attendee, field) != value)
         if not changed:
@@ -90,13 +63,19 @@ def change_attendee(
         for field in changed:
             setattr(attendee, field, values[field])
         attendee.updated_at = now
-        attendee.search_text = attendee_search_text(
-            attendee.name, attendee.latin_name, attendee.company, attendee.email, attendee.code, order.code
-        )
-        return _finish(actor, "registration.change_attendee", attendee, now, None, changed=changed)
+        refresh_search(attendee, order.code)
+        return finish_change(actor, "registration.change_attendee", attendee, now, None, changed=changed)
 
 
-def _locked(edition_id: int, attendee_id: int) -> tuple[Order, Attendee]:
+def refresh_search(attendee: Attendee, order_code: str) -> None:
+    """Make what searches look at follow the attendee."""
+    attendee.search_text = attendee_search_text(
+        attendee.name, attendee.latin_name, attendee.company, attendee.email, attendee.code, order_code
+    )
+    attendee.identity_key = identity_key(attendee.name, attendee.company)
+
+
+def lock_attendee(edition_id: int, attendee_id: int) -> tuple[Order, Attendee]:
     """Return the order and the attendee, locked in the order in which every act locks them."""
     order_id = db.session.scalar(
         select(Attendee.order_id).where(Attendee.id == attendee_id, Attendee.edition_id == edition_id)
@@ -108,15 +87,17 @@ def _locked(edition_id: int, attendee_id: int) -> tuple[Order, Attendee]:
     return order, attendee
 
 
-def _move(attendee: Attendee, wanted: AttendeeState, now: datetime) -> None:
+def move_attendee(attendee: Attendee, wanted: AttendeeState, now: datetime) -> None:
+    """Take an attendee to another state. Raises Conflict `attendee_state`."""
     attendee.state = next_state(AttendeeState(attendee.state), wanted).value
     attendee.updated_at = now
 
 
-def _end(
+def end_attendee(
     actor: Actor, action: str, order: Order, attendee: Attendee, now: datetime, beside: Beside | None
 ) -> AttendeeRow:
-    _move(attendee, AttendeeState.CANCELLED, now)
+    """Cancel an attendee with their line and give the place back; the last one ends the order."""
+    move_attendee(attendee, AttendeeState.CANCELLED, now)
     db.session.flush()
     holding = db.session.scalar(
         select(func.count())
@@ -126,14 +107,17 @@ def _end(
     if not holding:
         order.state = OrderState.CANCELLED.value
         order.expires_at = None
-    row = _finish(actor, action, attendee, now, beside)
+        order.client_key = None
+    cancel_lines([order.id], now, [attendee.id])
+    row = finish_change(actor, action, attendee, now, beside)
     give_back_places([attendee.ticket_type_id])
     return row
 
 
-def _finish(
+def finish_change(
     actor: Actor, action: str, attendee: Attendee, now: datetime, beside: Beside | None, **details: object
 ) -> AttendeeRow:
+    """Write down what was done to an attendee, do what belongs to it, and return the attendee as changed."""
     db.session.flush()
     record_act(
         actor,

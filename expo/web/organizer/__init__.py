@@ -4,6 +4,7 @@ from flask import Flask
 
 from expo.web.organizer import (
     checkpoints,
+    desk,
     doors,
     exhibitors,
     find,
@@ -26,6 +27,7 @@ def register_organizer(app: Flask) -> None:
         today,
         find,
         people,
+        desk,
         program,
         exhibitors,
         doors,

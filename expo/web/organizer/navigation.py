@@ -33,7 +33,13 @@ def list_navigation() -> list[NavigationItem]:
     """Return the places that the viewer may open, in the order of a working day."""
     places = (
         _Place(_("Today"), "layout-dashboard", "organizer.today", Permission.REPORTS_READ, ("organizer.today",)),
-        _Place(_("People"), "users", "organizer_people.list_people", Permission.ATTENDEES_READ, ("organizer_people.",)),
+        _Place(
+            _("People"),
+            "users",
+            "organizer_people.list_people",
+            Permission.ATTENDEES_READ,
+            ("organizer_people.", "organizer_desk."),
+        ),
         _Place(
             _("Imports"),
             "upload",

@@ -15,6 +15,7 @@ from expo.checkin.queries.checkpoints import door_facts
 from expo.checkin.queries.scans import list_scans_of
 from expo.errors import Conflict, Invalid
 from expo.flows.badging import badge_pdf
+from expo.flows.desk import confirm_by_hand
 from expo.flows.letters import resend_letter
 from expo.flows.registering import approve, cancel_registration, refuse
 from expo.infra.audit import Act, record_export
@@ -28,10 +29,11 @@ from expo.registration.queries import (
     count_attendees,
     get_attendee,
     get_order,
+    list_same_person,
     list_ticket_types,
     search_attendees,
 )
-from expo.registration.rules import AttendeeState
+from expo.registration.rules import HOLDING_STATES, AttendeeState
 from expo.registration.services import change_attendee, record_payment
 from expo.reports.people import COLUMNS, export_people
 from expo.web.kit.access import current_actor, current_edition
@@ -77,6 +79,7 @@ def list_people() -> str:
         page=page,
         is_first=request.args.get("cursor", type=int) is None,
         total=count_attendees(edition.id, wanted),
+        awaiting=count_attendees(edition.id, AttendeeFilter(state=AttendeeState.AWAITING_APPROVAL)),
         states=ATTENDEE_STATES,
         ticket_types=[(each.code, localized(each.name)) for each in list_ticket_types(edition.id, utcnow())],
         countries=countries_in(current_locale()),
@@ -110,6 +113,8 @@ def show_person(code: str) -> str:
         attendee=attendee,
         order=get_order(edition.id, attendee.order_code),
         badge=find_badge_of(attendee.id),
+        same=_find_same(attendee),
+        desk_acts=_list_desk_acts(attendee),
         scans=scans,
         letters=letters,
         history=[(act, _act_words(act), _actor_words(act, names)) for act in history],
@@ -158,7 +163,9 @@ def edit(code: str) -> str | AnyResponse | tuple[str, int]:
     return page, 422 if form.errors else 200
 
 
-@blueprint.route("/<code>/<any(approve, refuse, cancel, paid, resend, reissue, revoke):act>", methods=["GET", "POST"])
+@blueprint.route(
+    "/<code>/<any(approve, refuse, cancel, confirm, paid, resend, reissue, revoke):act>", methods=["GET", "POST"]
+)
 def decide(code: str, act: str) -> AnyResponse | tuple[str, int]:
     """Ask, and then do what was decided about an attendee."""
     edition, actor = current_edition(), current_actor()
@@ -228,6 +235,22 @@ PERSON_ACTS: dict[str, PersonAct] = {
         done=lambda each: _("%(name)s is turned down. The place is free again.", name=each.name),
         is_grave=True,
     ),
+    "confirm": PersonAct(
+        label=lambda: _("Confirm by hand"),
+        permission=Permission.ATTENDEES_WRITE,
+        fits=_is_in(AttendeeState.UNCONFIRMED),
+        ask=lambda each: _question(
+            each,
+            _("Confirm order %(order)s by hand?", order=each.order_code),
+            _(
+                "Do this for somebody who cannot open the e-mail. "
+                "All attendees of the order are confirmed, and their badges are sent by e-mail."
+            ),
+            _("Confirm"),
+        ),
+        run=lambda each: confirm_by_hand(current_actor(), each.edition_id, each.order_id, utcnow()),
+        done=lambda each: _("Order %(order)s is confirmed.", order=each.order_code),
+    ),
     "paid": PersonAct(
         label=lambda: _("Record the payment"),
         permission=Permission.ORDERS_MANAGE,
@@ -242,17 +265,14 @@ PERSON_ACTS: dict[str, PersonAct] = {
         done=lambda each: _("Order %(order)s is paid.", order=each.order_code),
     ),
     "resend": PersonAct(
-        label=lambda: _("Send the letter again"),
+        label=lambda: _("Resend e-mail"),
         permission=Permission.ATTENDEES_WRITE,
-        fits=_is_in(AttendeeState.CONFIRMED),
+        fits=_is_in(AttendeeState.UNCONFIRMED, AttendeeState.AWAITING_APPROVAL, AttendeeState.CONFIRMED),
         ask=lambda each: _question(
-            each,
-            _("Send the letter to %(name)s again?", name=each.name),
-            _("It holds the badge and the link to the personal page, and goes to %(email)s.", email=each.email),
-            _("Send it"),
+            each, _("Resend the e-mail to %(name)s?", name=each.name), _resent_words(each), _("Resend")
         ),
         run=lambda each: resend_letter(current_actor(), each.edition_id, each.id, utcnow()),
-        done=lambda each: _("The letter is on its way to %(email)s.", email=each.email),
+        done=lambda each: _("The e-mail to %(name)s is on its way.", name=each.name),
     ),
     "reissue": PersonAct(
         label=lambda: _("Issue the badge anew"),
@@ -298,6 +318,37 @@ PERSON_ACTS: dict[str, PersonAct] = {
         is_grave=True,
     ),
 }
+
+
+def _resent_words(attendee: AttendeeRow) -> str:
+    """Say which e-mail is sent, and where."""
+    if attendee.state is AttendeeState.UNCONFIRMED:
+        email = get_order(attendee.edition_id, attendee.order_code).email
+        return _("It asks to confirm the registration, and goes to %(email)s.", email=email)
+    if attendee.state is AttendeeState.AWAITING_APPROVAL:
+        return _("It says that the registration awaits approval, and goes to %(email)s.", email=attendee.email)
+    return _("It holds the badge and the link to the personal page, and goes to %(email)s.", email=attendee.email)
+
+
+def _find_same(attendee: AttendeeRow) -> list[AttendeeRow]:
+    """Return registrations that may be this person's too."""
+    if attendee.state not in HOLDING_STATES:
+        return []
+    return list_same_person(attendee.edition_id, attendee.email, attendee.name, attendee.company, besides=attendee)
+
+
+def _list_desk_acts(attendee: AttendeeRow) -> list[tuple[str, str]]:
+    """Return what the help desk can do for an attendee, as (label, address)."""
+    may, edition_id = current_actor().may, attendee.edition_id
+    acts: list[tuple[str, str]] = []
+    if not may(Permission.ATTENDEES_WRITE, edition_id):
+        return acts
+    if attendee.state is AttendeeState.CONFIRMED and may(Permission.SCAN, edition_id):
+        acts.append((_("Check in"), url_for("organizer_desk.check_in", code=attendee.code)))
+    if attendee.state in HOLDING_STATES:
+        acts.append((_("Correct e-mail address"), url_for("organizer_desk.correct_address", code=attendee.code)))
+        acts.append((_("Change ticket"), url_for("organizer_desk.exchange_ticket", code=attendee.code)))
+    return acts
 
 
 def _filter() -> AttendeeFilter:

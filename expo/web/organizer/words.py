@@ -86,6 +86,8 @@ MESSAGES = {
     "registration/approved": _l("Approved"),
     "registration/refused": _l("Not approved"),
     "registration/cancelled": _l("Cancelled"),
+    "registration/ticket_changed": _l("Ticket changed"),
+    "registration/email_corrected": _l("E-mail address corrected"),
 }
 ACTS = {
     "registration.place_order": _l("Registered"),
@@ -97,6 +99,10 @@ ACTS = {
     "registration.refuse_attendee": _l("Turned down"),
     "registration.cancel_attendee": _l("Cancelled"),
     "registration.change_attendee": _l("Changed the data"),
+    "registration.correct_email": _l("Corrected the e-mail address"),
+    "registration.change_ticket": _l("Changed the ticket type"),
+    "registration.confirm_by_hand": _l("Confirmed by hand"),
+    "checkin.by_hand": _l("Checked in by hand"),
     "badges.issue": _l("Issued the badge"),
     "badges.reissue": _l("Issued the badge anew"),
     "badges.revoke": _l("Revoked the badge"),
@@ -109,6 +115,8 @@ FIELDS = {
     "company": _l("Company or organization"),
     "job_title": _l("Job title"),
     "language": _l("Language of letters"),
+    "email": _l("E-mail address"),
+    "ticket_type": _l("Ticket"),
 }
 
 

@@ -137,6 +137,17 @@ class RegistrationForm(FlaskForm):  # type: ignore[misc]
         self.ticket_type.errors = [sentence]
         return "ticket"
 
+    def list_tickets(self) -> list[tuple[str, str]]:
+        """Return the name of each field that chooses a ticket, with the code that was chosen."""
+        # The first person's is the one of the order; no other is offered to them.
+        chosen = [("ticket_type", self.ticket_type.data)]
+        chosen += [(entry.form.ticket_type.name, entry.form.ticket_type.data) for entry in [*self.attendees][1:]]
+        return [(name, code) for name, code in chosen if code]
+
+    def find_ticket_field(self, code: str) -> str:
+        """Return the name of the first field in which a ticket was chosen."""
+        return next((name for name, chosen in self.list_tickets() if chosen == code), "ticket_type")
+
     def remove_person(self, position: int) -> None:
         """Take one person away; the first stays, as letters go to them."""
         people = [entry.data for at, entry in enumerate(self.attendees) if at != position or at == 0]
@@ -147,6 +158,7 @@ class RegistrationForm(FlaskForm):  # type: ignore[misc]
 
     def to_wish(self, language: str) -> OrderWish:
         """Return what was typed as a plain value."""
+        self.attendees[0].form.ticket_type.data = ""
         people = [entry.form.to_wish(self.ticket_type.data or "", language) for entry in self.attendees]
         return OrderWish(
             email=people[0].email or "",

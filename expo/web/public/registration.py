@@ -5,6 +5,7 @@ loses nothing, and a step works without JavaScript and without cookies full of p
 """
 
 import uuid
+from http import HTTPStatus
 
 from flask import Response as Answer, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
@@ -12,16 +13,17 @@ from werkzeug.wrappers import Response
 
 from expo.accounts.queries import find_person
 from expo.editions.rules import RegistrationState
-from expo.errors import Conflict, Invalid, Missing
+from expo.errors import Conflict, ExpoError, Invalid, Missing
 from expo.flows.registering import confirm_registration, register
 from expo.infra.clock import utcnow
 from expo.infra.limits import count_against
 from expo.infra.signing import read_text
 from expo.pure.names import latin_form
+from expo.registration.errors import SoldOut, TicketTypeMissing
 from expo.registration.queries import TicketTypeRow, get_order_by_id, list_ticket_types
 from expo.registration.rules import MAX_NAME_LENGTH, SaleState
 from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_edition, sign_in_person
-from expo.web.kit.errors import sentence_of
+from expo.web.kit.errors import sentence_of, status_of
 from expo.web.kit.language import current_language, current_locale
 from expo.web.public.forms import MAX_PEOPLE, STEPS, ConfirmForm, RegistrationForm
 
@@ -69,10 +71,14 @@ def sent() -> str | Response:
 @blueprint.route("/confirm/<text>", methods=["GET", "POST"])
 def confirm(text: str) -> str | Response:
     """Confirm a registration with its mailed link, when the button is pressed."""
-    [order_id] = read_text("confirm-order", text)
+    order_id, *person_ids = read_text("confirm-order", text)
+    order = get_order_by_id(order_id)
+    if person_ids and person_ids != [order.person_id]:
+        # The address was corrected since: what went to the wrong one opens nothing.
+        raise Invalid("link_broken")
     form = ConfirmForm()
     if not form.validate_on_submit():
-        return render_template("public/registration/confirm.html", form=form, order=get_order_by_id(order_id))
+        return render_template("public/registration/confirm.html", form=form, order=order)
     registration = confirm_registration(order_id, utcnow())
     person = find_person(registration.person_id)
     if person is None:
@@ -104,10 +110,10 @@ def _take_step(form: RegistrationForm, offers: list[TicketTypeRow]) -> str | Res
         return _show(form, STEPS[max(at - 1, 0)], offers)
     if go.startswith(("add", "remove")):
         return _show(form, "details", offers)
-    unavailable = next((each for each in offers if each.code == form.ticket_type.data and not _is_on_sale(each)), None)
-    if unavailable is not None:
-        form.show_error("ticket_type", _why_not(unavailable))
-        return _show(form, "ticket", offers), 409
+    wrong_ticket = _find_wrong_ticket(form, offers)
+    if wrong_ticket is not None:
+        name, error = wrong_ticket
+        return _show(form, form.show_error(name, _sentence(error)), offers), status_of(error)
     first_wrong = _first_wrong_step(form, upto=at)
     if first_wrong is not None:
         return _show(form, first_wrong, offers), 422
@@ -121,10 +127,13 @@ def _place(form: RegistrationForm, offers: list[TicketTypeRow]) -> str | Respons
     count_against("20/hour", "register", (form.attendees[0].form.email.data or "").casefold())
     try:
         registration = register(current_actor(), current_edition().id, form.to_wish(current_language().code), utcnow())
+    except TicketTypeMissing as error:
+        # Taken off the page since it was shown.
+        step = form.show_error(form.find_ticket_field(str(error.params["ticket_type"])), sentence_of(error))
+        return _show(form, step, offers), HTTPStatus.UNPROCESSABLE_ENTITY
     except (Conflict, Invalid) as error:
-        sentence = _sold_out() if error.params.get("left") == 0 else sentence_of(error)
-        step = form.show_error(str(error.params.get("field", "ticket_type")), sentence)
-        return _show(form, step, offers), 409 if isinstance(error, Conflict) else 422
+        step = form.show_error(str(error.params.get("field", "ticket_type")), _sentence(error))
+        return _show(form, step, offers), status_of(error)
     session["registered_order"] = registration.order_id
     return redirect(url_for("public_registration.sent"))
 
@@ -133,15 +142,29 @@ def _is_on_sale(offer: TicketTypeRow) -> bool:
     return offer.sale_state is SaleState.ON_SALE
 
 
-def _why_not(offer: TicketTypeRow) -> str:
-    """Say why a ticket cannot be had now, to somebody who chose it while it could."""
+def _find_wrong_ticket(form: RegistrationForm, offers: list[TicketTypeRow]) -> tuple[str, ExpoError] | None:
+    """Return the first field whose ticket cannot be had, and why; who chose none yet is asked by the form."""
+    by_code = {each.code: each for each in offers}
+    for name, code in form.list_tickets():
+        offer = by_code.get(code)
+        if offer is None:
+            return name, Invalid("ticket_type_missing")
+        if not _is_on_sale(offer):
+            return name, _why_not(offer)
+    return None
+
+
+def _why_not(offer: TicketTypeRow) -> Conflict:
+    """Return why a ticket cannot be had now, for somebody who chose it while it could."""
     if offer.sale_state is SaleState.SOLD_OUT:
-        return _sold_out()
-    return sentence_of(Conflict("not_on_sale" if offer.sale_state is SaleState.NOT_YET else "sale_ended"))
+        return SoldOut(offer.code, 0)
+    return Conflict("not_on_sale" if offer.sale_state is SaleState.NOT_YET else "sale_ended")
 
 
-def _sold_out() -> str:
-    return str(_("This ticket is sold out. Choose another kind."))
+def _sentence(error: ExpoError) -> str:
+    if error.params.get("left") == 0:
+        return str(_("This ticket is sold out. Choose another kind."))
+    return sentence_of(error)
 
 
 def _first_wrong_step(form: RegistrationForm, upto: int) -> str | None:

@@ -91,7 +91,7 @@ def test_letter_when_no_server_is_named_then_kept_and_readable(
     link = re.search(r"http://127\.0\.0\.1:8000/zh/confirm/(\S+)", letter.text)
     assert letter.row.state is LetterState.KEPT
     assert link is not None
-    assert read_text("confirm-order", link[1]) == [registered.order_id]
+    assert read_text("confirm-order", link[1]) == [registered.order_id, registered.person_id]
     assert 'lang="zh-Hans" dir="ltr"' in letter.html
 
 

@@ -9,7 +9,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from expo.accounts.rules import SYSTEM
 from expo.editions.queries import EditionFacts
+from expo.flows.desk import change_address
 from expo.infra.clock import utcnow
 from expo.infra.signing import sign_text
 from expo.mail.queries import get_letter, list_letters
@@ -293,3 +295,58 @@ def test_sent_when_nobody_registered_here_then_leads_to_the_form(on_sale: Editio
     make_registration(on_sale, utcnow(), make_wish(email="somebody@example.org"))
     answer = client.get("/en/register/sent")
     assert (answer.status_code, answer.location) == (302, "/en/register")
+
+
+@pytest.mark.parametrize("code", ["nonsense", "hidden"])
+def test_place_when_another_persons_ticket_is_unknown_then_422_and_nothing_is_lost(
+    code: str, on_sale: EditionFacts, client: FlaskClient
+) -> None:
+    make_ticket_type(on_sale, utcnow(), "hidden", is_public=False)
+    second = {
+        "attendees-1-ticket_type": code,
+        "attendees-1-name": "李娜",
+        "attendees-1-email": "",
+        "attendees-1-country": "FR",
+    }
+
+    page = send(client, **AGREED, **second)
+
+    kept = values(page)
+    assert (page.status_code, stored(on_sale)) == (422, [])
+    assert [kept[name] for name in ("attendees-0-name", "attendees-1-name", "attendees-1-country")] == [
+        "欧阳娜娜",
+        "李娜",
+        "FR",
+    ]
+    assert 'id="attendees-1-ticket_type-error"' in page.text
+
+
+def test_place_when_the_hidden_field_of_the_first_ticket_is_forged_then_the_orders_ticket_counts(
+    on_sale: EditionFacts, client: FlaskClient
+) -> None:
+    page = send(client, **{**AGREED, "attendees-0-ticket_type": "nonsense"})
+
+    assert (page.status_code, stored(on_sale)) == (302, ["欧阳娜娜"])
+
+
+def test_place_when_the_same_form_registers_somebody_else_then_both_are_registered(
+    on_sale: EditionFacts, client: FlaskClient
+) -> None:
+    send(client, **AGREED)
+
+    send(client, **{**AGREED, "attendees-0-name": "李娜", "attendees-0-email": "na@example.org"})
+
+    assert stored(on_sale) == ["李娜", "欧阳娜娜"]
+    assert "na@example.org" in client.get("/en/register/sent").text
+
+
+def test_confirm_when_the_address_was_corrected_then_the_old_link_opens_nothing(
+    on_sale: EditionFacts, client: FlaskClient, now: datetime
+) -> None:
+    registered = make_registration(on_sale, now, make_wish(email="wrong@example.org"))
+    link = f"/confirm/{sign_text('confirm-order', [registered.order_id, registered.person_id])}"
+    assert client.get(link).status_code == 200
+
+    change_address(SYSTEM, on_sale.id, registered.attendees[0].id, "right@example.org", now)
+
+    assert [client.get(link).status_code, client.post(link).status_code] == [422, 422]

@@ -7,16 +7,20 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, false, func, select, union
 
+from expo.accounts.rules import fold_email
 from expo.editions.models import Edition
 from expo.infra.audit import Act, AuditEntry
 from expo.infra.db import db
 from expo.pure.capacity import places_left, scarcest
 from expo.pure.door_days import DayRange
-from expo.pure.names import search_terms
+from expo.pure.names import identity_key
 from expo.registration.errors import AttendeeMissing, OrderMissing, TicketTypeMissing
-from expo.registration.models import Attendee, Order, Quota, QuotaTicketType, TicketType
+from expo.registration.models import Attendee, Order, OrderLine, Quota, QuotaTicketType, TicketType
+from expo.registration.queries.search import find_similar, match_score, matches
 from expo.registration.rules import HOLDING_STATES, AttendeeState, OrderState, SaleState, is_paid, sale_state
 
+# Fewer than this are shown together with those whose names are alike.
+FEW = 10
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 500
 
@@ -122,6 +126,7 @@ class OrderRow:
     total_cents: int
     currency: str
     paid_at: datetime | None
+    paid_cents: int
     is_paid: bool
     source: str
     terms_version: str | None
@@ -224,11 +229,29 @@ def recount_quotas(edition_id: int) -> list[QuotaCount]:
 def search_attendees(
     edition_id: int, wanted: AttendeeFilter, *, cursor: int | None = None, limit: int = DEFAULT_LIMIT
 ) -> AttendeePage:
-    """Return attendees of an edition who match every part of the filter, the newest first, page by page."""
+    """Return attendees of an edition who match every part of the filter, page by page.
+
+    The newest come first; with words to search for, those who match them best. Where few match, those whose names
+    differ by a typing error follow.
+    """
     limit = max(1, min(limit, MAX_LIMIT))
-    query = _attendee_query().where(*_conditions(edition_id, wanted)).order_by(Attendee.id.desc()).limit(limit + 1)
-    if cursor is not None:
-        query = query.where(Attendee.id < cursor)
+    conditions = _conditions(edition_id, wanted)
+    few = _find_few(edition_id, wanted, conditions)
+    if few is not None:
+        start = few.index(cursor) + 1 if cursor in few else len(few) if cursor is not None else 0
+        page = few[start : start + limit]
+        return AttendeePage(tuple(list_attendees(edition_id, page)), page[-1] if len(few) > start + limit else None)
+    query = _attendee_query().where(*conditions, *_words_match(wanted)).limit(limit + 1)
+    if wanted.q.strip():
+        score = match_score(wanted.q)
+        query = query.order_by(score.desc(), Attendee.id.desc())
+        if cursor is not None:
+            reached = select(score).where(Attendee.id == cursor, Attendee.edition_id == edition_id).scalar_subquery()
+            query = query.where((score < reached) | ((score == reached) & (Attendee.id < cursor)))
+    else:
+        query = query.order_by(Attendee.id.desc())
+        if cursor is not None:
+            query = query.where(Attendee.id < cursor)
     rows = [_attendee_row(row) for row in db.session.execute(query)]
     more = len(rows) > limit
     return AttendeePage(tuple(rows[:limit]), rows[limit - 1].id if more else None)
@@ -236,8 +259,34 @@ def search_attendees(
 
 def count_attendees(edition_id: int, wanted: AttendeeFilter) -> int:
     """Return how many attendees of an edition match the filter."""
-    query = select(func.count()).select_from(Attendee).where(*_conditions(edition_id, wanted))
+    conditions = _conditions(edition_id, wanted)
+    few = _find_few(edition_id, wanted, conditions)
+    if few is not None:
+        return len(few)
+    query = select(func.count()).select_from(Attendee).where(*conditions, *_words_match(wanted))
     return db.session.scalar(query) or 0
+
+
+def _words_match(wanted: AttendeeFilter) -> list[ColumnElement[bool]]:
+    return [matches(wanted.q)] if wanted.q.strip() else []
+
+
+def _find_few(edition_id: int, wanted: AttendeeFilter, conditions: list[ColumnElement[bool]]) -> list[int] | None:
+    """Return the ids of all who match where they are few, with those found by a typing error behind them."""
+    if not wanted.q.strip():
+        return None
+    # Not in their order yet: the database stops at the tenth, so what is frequent costs next to nothing.
+    found = db.session.execute(
+        select(Attendee.id, match_score(wanted.q)).where(*conditions, matches(wanted.q)).limit(FEW)
+    ).all()
+    if len(found) == FEW:
+        return None
+    exact = [attendee_id for attendee_id, _score in sorted(found, key=lambda row: (-row[1], -row[0]))]
+    similar = find_similar(edition_id, wanted.q)
+    kept = (
+        set(db.session.scalars(select(Attendee.id).where(*conditions, Attendee.id.in_(similar)))) if similar else set()
+    )
+    return exact + [each for each in similar if each in kept and each not in exact]
 
 
 def get_attendee(edition_id: int, code: str) -> AttendeeRow:
@@ -304,6 +353,53 @@ def attendee_history(edition_id: int, attendee_id: int, limit: int = 100) -> lis
     return [Act(*row) for row in rows]
 
 
+@dataclass(frozen=True)
+class LineRow:
+    """What one attendee of an order costs, with tax and discount."""
+
+    attendee_id: int
+    ticket_type_id: int
+    price_cents: int
+    discount_cents: int
+    tax_rate: int
+    tax_cents: int
+    total_cents: int
+    cancelled_at: datetime | None
+
+
+def list_lines(order_id: int) -> list[LineRow]:
+    """Return the lines of an order, cancelled ones too, in the order in which they were written."""
+    columns = [getattr(OrderLine, name) for name in LineRow.__dataclass_fields__]
+    rows = db.session.execute(select(*columns).where(OrderLine.order_id == order_id).order_by(OrderLine.id))
+    return [LineRow(*row) for row in rows]
+
+
+def list_same_person(
+    edition_id: int, email: str, name: str, company: str, *, besides: AttendeeRow | None = None
+) -> list[AttendeeRow]:
+    """Return registrations that hold a place and may be the same person's: same address, or same name and company.
+
+    Of one order the address says nothing, as whoever orders often gives their own for everybody. For staff alone:
+    no public page may tell whether somebody is registered.
+    """
+    same_address = Attendee.email == fold_email(email)
+    key = identity_key(name, company)
+    same_name = (Attendee.identity_key == key) if key else false()
+    query = (
+        _attendee_query()
+        .where(Attendee.edition_id == edition_id, Attendee.state.in_([state.value for state in HOLDING_STATES]))
+        .order_by(Attendee.id)
+        .limit(DEFAULT_LIMIT)
+    )
+    if besides is None:
+        query = query.where(same_address | same_name)
+    else:
+        query = query.where(
+            Attendee.id != besides.id, same_name | (same_address & (Attendee.order_id != besides.order_id))
+        )
+    return [_attendee_row(row) for row in db.session.execute(query)]
+
+
 def _places_left_by_type(edition_id: int) -> dict[int, int | None]:
     lefts: dict[int, list[int | None]] = {}
     for ticket_type_id, size, taken in db.session.execute(
@@ -340,12 +436,6 @@ def _ticket_type_row(each: TicketType, currency: str, left: int | None, now: dat
 
 def _conditions(edition_id: int, wanted: AttendeeFilter) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [Attendee.edition_id == edition_id]
-    terms = search_terms(wanted.q)
-    # Words of a search text stand each after a space. Finding a substring costs half of what LIKE does.
-    find = func.strpos if db.engine.dialect.name == "postgresql" else func.instr
-    conditions += [find(Attendee.search_text, f" {term}") > 0 for term in terms]
-    if wanted.q.strip() and not terms:
-        conditions.append(false())
     if wanted.ticket_type:
         type_id = select(TicketType.id).where(
             TicketType.edition_id == edition_id, TicketType.code == wanted.ticket_type
@@ -432,6 +522,7 @@ def _one_order(*conditions: ColumnElement[bool]) -> OrderRow:
         total_cents=order.total_cents,
         currency=order.currency,
         paid_at=order.paid_at,
+        paid_cents=order.paid_cents,
         is_paid=is_paid(order.total_cents, order.paid_at),
         source=order.source,
         terms_version=order.terms_version,

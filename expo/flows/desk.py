@@ -1,0 +1,194 @@
+"""What the help desk does for somebody at the counter, each with the badge and the e-mail that belong to it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from expo.accounts.rules import SYSTEM, Actor, Permission, fold_email, require
+from expo.badges.queries import find_badge_of
+from expo.badges.rules import is_valid
+from expo.badges.services import reissue_badge
+from expo.checkin.queries.scans import ScanAnswer
+from expo.checkin.rules import Direction
+from expo.checkin.services.scanning import ScanRequest, scan
+from expo.errors import Conflict, ExpoError
+from expo.flows.letters import ask_to_confirm, tell_attendee, tell_awaiting_approval, tell_email_corrected
+from expo.flows.registering import Registration, approve, issue_and_tell, refuse, register
+from expo.infra.audit import record_act
+from expo.infra.db import atomic, retried
+from expo.registration.queries import AttendeeRow, get_attendee, get_attendee_by_id, list_same_person
+from expo.registration.rules import AttendeeChange, AttendeeState, OrderState, OrderWish
+from expo.registration.services import (
+    PlacedOrder,
+    change_attendee,
+    change_attendee_ticket,
+    confirm_order_by_hand,
+    correct_email,
+    read_order,
+)
+
+
+class MaybeRegistered(Conflict):
+    """Somebody with this address, or with this name at this company, is registered already. For staff alone."""
+
+    def __init__(self, found: Sequence[AttendeeRow]) -> None:
+        super().__init__("maybe_registered", count=len(found))
+        self.found = tuple(found)
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """What came of deciding about many: names of those decided, and of those whom it did not suit any more."""
+
+    decided: tuple[str, ...]
+    left: tuple[str, ...]
+
+
+def register_walk_in(
+    actor: Actor, edition_id: int, wish: OrderWish, now: datetime, *, anyway: bool = False
+) -> Registration:
+    """Register somebody at the counter, confirmed at once with badge and e-mail.
+
+    Raises MaybeRegistered unless `anyway`, and what `register` raises.
+    """
+    require(actor, Permission.ATTENDEES_WRITE, edition_id)
+    if not anyway:
+        found = {
+            row.id: row
+            for each in wish.attendees
+            for row in list_same_person(edition_id, each.email or wish.email, each.name, each.company)
+        }
+        if found:
+            raise MaybeRegistered(list(found.values()))
+    return register(actor, edition_id, wish, now)
+
+
+def confirm_by_hand(actor: Actor, edition_id: int, order_id: int, now: datetime) -> PlacedOrder:
+    """Confirm an order whose e-mail cannot be opened: badges are issued and mailed.
+
+    Raises OrderMissing, Conflict `order_confirmed`, `order_expired` or `order_cancelled`.
+    """
+    return confirm_order_by_hand(actor, edition_id, order_id, now, lambda order: issue_and_tell(order, now))
+
+
+def change_address(
+    actor: Actor, edition_id: int, attendee_id: int, email: str, now: datetime, *, whole_order: bool = False
+) -> AttendeeRow:
+    """Correct an attendee's address, and write to the new one what the old one should have had.
+
+    Raises AttendeeMissing, Invalid `email_invalid`, Conflict `attendee_state` or `email_unchanged`.
+    """
+
+    def tell(attendee: AttendeeRow) -> None:
+        order = read_order(attendee.order_id)
+        there = [each for each in order.attendees if each.email == attendee.email]
+        if order.state is OrderState.UNCONFIRMED and order.email == attendee.email:
+            ask_to_confirm(order, now)
+        confirmed = [each for each in there if each.state is AttendeeState.CONFIRMED]
+        awaiting = [each for each in there if each.state is AttendeeState.AWAITING_APPROVAL]
+        if confirmed:
+            tell_email_corrected(order, confirmed, now)
+        if awaiting:
+            tell_awaiting_approval(order, awaiting, now)
+
+    return correct_email(actor, edition_id, attendee_id, email, now, whole_order=whole_order, beside=tell)
+
+
+def change_ticket(actor: Actor, edition_id: int, attendee_id: int, ticket_type_code: str, now: datetime) -> AttendeeRow:
+    """Exchange an attendee's ticket: place and price follow, a valid badge is reissued, and an e-mail says so.
+
+    Raises AttendeeMissing, TicketTypeMissing, SoldOut, Conflict `attendee_state` or `ticket_unchanged`.
+    """
+
+    def reissue_and_tell(attendee: AttendeeRow) -> None:
+        badge = find_badge_of(attendee.id)
+        has_badge = badge is not None and is_valid(badge.revoked_at)
+        if has_badge:
+            # The ticket type is in the badge's code.
+            reissue_badge(SYSTEM, edition_id, attendee_id, now)
+        if attendee.state is not AttendeeState.UNCONFIRMED:
+            tell_attendee("registration/ticket_changed", attendee, now, with_badge=has_badge)
+
+    return change_attendee_ticket(actor, edition_id, attendee_id, ticket_type_code, now, reissue_and_tell)
+
+
+@retried
+def correct_attendee(
+    actor: Actor,
+    edition_id: int,
+    attendee_id: int,
+    change: AttendeeChange,
+    now: datetime,
+    *,
+    email: str | None = None,
+    ticket_type_code: str | None = None,
+) -> AttendeeRow:
+    """Change details, address and ticket of an attendee at once, or nothing; what is the same already stays.
+
+    Raises what `change_attendee`, `change_address` and `change_ticket` raise.
+    """
+    with atomic():
+        attendee = change_attendee(actor, edition_id, attendee_id, change, now)
+        if email is not None and fold_email(email) != attendee.email:
+            attendee = change_address(actor, edition_id, attendee_id, email, now)
+        if ticket_type_code is not None and ticket_type_code != attendee.ticket_type_code:
+            attendee = change_ticket(actor, edition_id, attendee_id, ticket_type_code, now)
+        return attendee
+
+
+@retried
+def check_in_by_hand(
+    actor: Actor,
+    edition_id: int,
+    attendee_id: int,
+    checkpoint_code: str,
+    scan_id: str,
+    now: datetime,
+    *,
+    forced: bool = False,
+) -> ScanAnswer:
+    """Check in somebody without a badge in hand, by the same rules as a scan; a refusal is an answer.
+
+    Raises AttendeeMissing, Conflict `badge_not_issuable` for somebody without a badge, PermissionMissing.
+    """
+    require(actor, Permission.SCAN, edition_id)
+    with atomic():
+        attendee = get_attendee_by_id(edition_id, attendee_id)
+        badge = find_badge_of(attendee_id)
+        if badge is None:
+            raise Conflict("badge_not_issuable", attendee=attendee.code, state=attendee.state.value)
+        request = ScanRequest(scan_id, badge.token, checkpoint_code, Direction.ENTRY, now, forced)
+        answer = scan(actor, edition_id, request, now)
+        record_act(
+            actor,
+            "checkin.by_hand",
+            now,
+            edition_id=edition_id,
+            subject="attendee",
+            subject_id=attendee_id,
+            checkpoint=checkpoint_code,
+            verdict=answer.verdict.value,
+        )
+        return answer
+
+
+def decide_many(actor: Actor, edition_id: int, codes: Sequence[str], now: datetime, *, is_approved: bool) -> Decisions:
+    """Approve or reject attendees who await approval, each in a transaction of its own, with badge and e-mail.
+
+    Who was decided about meanwhile, or is not there, is left out and named.
+    """
+    require(actor, Permission.ATTENDEES_WRITE, edition_id)
+    decide = approve if is_approved else refuse
+    decided: list[str] = []
+    left: list[str] = []
+    for code in dict.fromkeys(codes):
+        name = code
+        try:
+            attendee = get_attendee(edition_id, code)
+            name = attendee.name
+            decide(actor, edition_id, attendee.id, now)
+        except ExpoError:
+            left.append(name)
+        else:
+            decided.append(name)
+    return Decisions(tuple(decided), tuple(left))

@@ -1,0 +1,82 @@
+"""Lines of an order: what each attendee costs, kept at the price of the day on which it was agreed.
+
+The order's total is the sum of its lines that stand. A line that is cancelled stays, for invoices and refunds.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, insert, select, update
+
+from expo.infra.db import db
+from expo.registration.models import Order, OrderLine
+
+
+@dataclass(frozen=True)
+class NewLine:
+    """What one attendee of a new order costs."""
+
+    attendee_id: int
+    ticket_type_id: int
+    price_cents: int
+
+
+def insert_lines(order_id: int, lines: Sequence[NewLine]) -> None:
+    """Write the lines of a new order."""
+    db.session.execute(
+        insert(OrderLine),
+        [
+            {
+                "order_id": order_id,
+                "attendee_id": line.attendee_id,
+                "ticket_type_id": line.ticket_type_id,
+                "price_cents": line.price_cents,
+                "total_cents": line.price_cents,
+            }
+            for line in lines
+        ],
+    )
+
+
+def cancel_lines(order_ids: Iterable[int], now: datetime, attendee_ids: Iterable[int] | None = None) -> None:
+    """Cancel the lines of orders, or of some of their attendees, and make the totals follow."""
+    ids = sorted(set(order_ids))
+    of_orders = OrderLine.order_id.in_(ids)
+    of_attendees = [] if attendee_ids is None else [OrderLine.attendee_id.in_(list(attendee_ids))]
+    db.session.execute(
+        update(OrderLine)
+        .where(of_orders, OrderLine.cancelled_at.is_(None), *of_attendees)
+        .values(cancelled_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    _sum_up(ids)
+
+
+def replace_line(order_id: int, line: NewLine, now: datetime) -> None:
+    """Cancel an attendee's line and write another, at the price of another ticket type; the total follows."""
+    cancel_lines([order_id], now, [line.attendee_id])
+    insert_lines(order_id, [line])
+    _sum_up([order_id])
+
+
+def _sum_up(order_ids: Sequence[int]) -> None:
+    """Make totals the sum of the lines. An order whose total rose above what was paid is unpaid again."""
+    total = (
+        select(func.coalesce(func.sum(OrderLine.total_cents), 0))
+        .where(OrderLine.order_id == Order.id, OrderLine.cancelled_at.is_(None))
+        .scalar_subquery()
+    )
+    db.session.flush()
+    db.session.execute(
+        update(Order)
+        .where(Order.id.in_(order_ids))
+        .values(total_cents=total)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.execute(
+        update(Order)
+        .where(Order.id.in_(order_ids), Order.paid_at.is_not(None), Order.total_cents > Order.paid_cents)
+        .values(paid_at=None)
+        .execution_options(synchronize_session=False)
+    )
