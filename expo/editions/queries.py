@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from expo.accounts.rules import Role
 from expo.editions.errors import EditionMissing
 from expo.editions.models import Edition, Hall, Room
 from expo.infra.db import db
@@ -33,6 +34,7 @@ class EditionFacts:
     is_demo: bool
     content_version: int
     content_changed_at: datetime
+    second_factor_roles: frozenset[Role]
 
     @property
     def zone(self) -> ZoneInfo:
@@ -134,4 +136,5 @@ def _facts(edition: Edition) -> EditionFacts:
         is_demo=edition.is_demo,
         content_version=edition.content_version,
         content_changed_at=edition.content_changed_at,
+        second_factor_roles=frozenset(map(Role, edition.second_factor_roles)),
     )

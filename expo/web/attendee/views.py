@@ -34,7 +34,7 @@ from expo.web.kit.errors import sentence_of
 from expo.web.kit.language import current_language, current_locale
 from expo.web.kit.schedule_words import schedule_words
 
-blueprint = audience_blueprint("attendee", __name__, Audience.SIGNED_IN, url_prefix="/me")
+blueprint = audience_blueprint("attendee", __name__, Audience.ATTENDEES, url_prefix="/me")
 
 
 @blueprint.get("/")
