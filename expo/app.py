@@ -24,6 +24,7 @@ from expo.web import register_pages
 from expo.web.kit.access import init_access
 from expo.web.kit.errors import init_errors, sentence_of
 from expo.web.kit.formats import init_formats
+from expo.web.kit.input_guard import TrustedHosts, init_input_guard
 from expo.web.kit.language import init_languages
 from expo.web.kit.pages import init_pages
 from expo.web.kit.request_log import init_request_log
@@ -76,6 +77,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         init_request_log(app)  # first, so that what the others take is measured too
     init_languages(app)
     init_access(app)
+    init_input_guard(app)  # after the edition is known: its refusals are pages too
     csrf.init_app(app)  # after the edition is known: its refusals are pages too
     init_pages(app)
     init_formats(app)
@@ -98,6 +100,7 @@ def _serve_behind(app: Flask, settings: Settings) -> None:
         immutable_file_test=lambda _path, _url: False,
         mimetypes={".wasm": "application/wasm", ".mjs": "text/javascript"},
     )
+    app.wsgi_app = TrustedHosts(app.wsgi_app, settings.hosts)  # type: ignore[method-assign]
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

@@ -7,9 +7,11 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, request
 from pydantic import ValidationError
+from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 
 from expo.errors import Conflict, ExpoError, Invalid, Missing, Refused, TooMany, Unavailable
+from expo.infra.db import db
 
 PROBLEM = "application/problem+json"
 
@@ -100,6 +102,12 @@ def handle_problems(blueprint: Blueprint, sentence: Sentence) -> None:
         answer = problem(error.status, error.code, error.detail, **error.more)
         answer.headers.extend(error.headers)
         return answer
+
+    @blueprint.errorhandler(DataError)
+    def on_data_error(_error: DataError) -> Response:
+        db.session.rollback()
+        detail = "A value is longer or larger than can be stored. Nothing was changed."
+        return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "value_out_of_range", detail)
 
     @blueprint.errorhandler(HTTPException)
     def on_http_error(error: HTTPException) -> Response:

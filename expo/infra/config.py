@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 T = TypeVar("T")
 
@@ -61,6 +62,12 @@ class Settings:
     public_url: str = _setting(
         "EXPO_PUBLIC_URL", "", "Address that letters and QR texts lead to; empty means `http://HOST:PORT`"
     )
+    trusted_hosts: str = _setting(
+        "EXPO_TRUSTED_HOSTS",
+        "",
+        "Further host names that requests may be for, separated by commas; that of `EXPO_PUBLIC_URL`, `localhost` and "
+        "IP addresses always may",
+    )
     web_workers: int = _setting("EXPO_WEB_WORKERS", 2, "Web server processes")
     web_threads: int = _setting("EXPO_WEB_THREADS", 3, "Threads in each web server process")
     job_threads: int = _setting("EXPO_JOB_THREADS", 2, "Threads of the background worker")
@@ -93,6 +100,13 @@ class Settings:
     def effective_public_url(self) -> str:
         """The address that letters lead to, without a slash at its end."""
         return (self.public_url or f"http://{self.address}").rstrip("/")
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The host names that requests may be for, in lower case."""
+        named = (each.strip().casefold() for each in self.trusted_hosts.split(","))
+        public = urlsplit(self.effective_public_url).hostname or ""
+        return frozenset({"localhost", public, self.host.casefold(), *named} - {""})
 
     @property
     def address(self) -> str:

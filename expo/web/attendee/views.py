@@ -12,6 +12,7 @@ from expo.documents.qr import qr_svg
 from expo.errors import Invalid, Missing
 from expo.flows.badging import badge_pdf as render_badge_pdf
 from expo.flows.registering import cancel_registration
+from expo.infra.addresses import public_url
 from expo.infra.clock import utcnow
 from expo.program.queries import SessionRow, list_agenda
 from expo.program.rules import find_overlaps
@@ -150,7 +151,7 @@ def _by_day(sessions: list[SessionRow]) -> list[tuple[date | None, list[SessionR
 
 
 def _address(slug: str) -> str:
-    return url_for("public_program.show_session", slug=slug, _external=True)
+    return public_url(url_for("public_program.show_session", slug=slug))
 
 
 def _download(content: bytes, mimetype: str, name: str) -> Response:

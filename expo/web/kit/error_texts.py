@@ -3,6 +3,9 @@
 from flask_babel import lazy_gettext as _l
 
 SENTENCES = {
+    "value_out_of_range": _l(
+        "Something you entered is too long or out of range, so nothing was saved. Check it and try again."
+    ),
     "permission_missing": _l("You may not do this with the account you are signed in with."),
     "sign_in_failed": _l("The address or the password is not right. Try again, or ask for a sign-in link by e-mail."),
     "link_used": _l("This sign-in link was used already. Ask for a new one."),

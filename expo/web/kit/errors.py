@@ -3,13 +3,19 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Flask, Response, make_response, render_template, request
+import structlog
+from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 
+from expo.accounts.rules import ANONYMOUS
 from expo.errors import Conflict, ExpoError, Invalid, Missing, Refused, TooMany, Unavailable
+from expo.infra.db import db
 from expo.web.kit.error_texts import SENTENCES
+
+log = structlog.get_logger(__name__)
 
 STATUS: dict[type[ExpoError], int] = {
     Missing: 404,
@@ -45,9 +51,19 @@ def sentence_of_code(code: str, params: Mapping[str, Any]) -> str:
 
 def _show(status: int, sentence: str | None = None, **headers: Any) -> Response:
     page = status if status in _PAGES else 500
+    if page >= 500:  # noqa: PLR2004 - ours, not the visitor's
+        _forget_the_database()
     response = make_response(render_template(f"errors/{page}.html", sentence=sentence, path=request.path), status)
     response.headers.extend(headers)
     return response
+
+
+def _forget_the_database() -> None:
+    """Show the page to nobody in particular: the database may be what broke, and its transaction with it."""
+    db.session.rollback()
+    g.actor = ANONYMOUS
+    g.edition = None
+    g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]  # noqa: SLF001 - flask-login's own place
 
 
 def _on_expo_error(error: ExpoError) -> Response:
@@ -61,6 +77,13 @@ def _on_http_error(error: HTTPException) -> Response | HTTPException:
     return _show(error.code or 500)
 
 
+def _on_data_error(error: DataError) -> Response:
+    """Answer a value that passed every check and that the database still refused: too long, or out of range."""
+    log.warning("value_refused_by_database", path=request.path, error=type(error.orig).__name__)
+    db.session.rollback()
+    return _show(422, sentence_of_code("value_out_of_range", {}))
+
+
 def _on_csrf_error(_error: CSRFError) -> Response:
     return _show(
         400, str(_l("The form was open for too long, or cookies are off. Go back, reload the page and send it again."))
@@ -70,5 +93,6 @@ def _on_csrf_error(_error: CSRFError) -> Response:
 def init_errors(app: Flask) -> None:
     """Show every error as a page of the product."""
     app.register_error_handler(ExpoError, _on_expo_error)
+    app.register_error_handler(DataError, _on_data_error)
     app.register_error_handler(CSRFError, _on_csrf_error)
     app.register_error_handler(HTTPException, _on_http_error)

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from expo.accounts.rules import Permission, require
 from expo.errors import ExpoError
 from expo.flows.importing import import_program, read_schedule_file
+from expo.infra.addresses import public_url
 from expo.infra.clock import utcnow
 from expo.program.queries import (
     SessionFilter,
@@ -162,7 +163,7 @@ def preview_import(upload: str) -> str | AnyResponse:
 
 
 def _public_address(slug: str) -> str:
-    return url_for("public_program.show_session", slug=slug, _external=True)
+    return public_url(url_for("public_program.show_session", slug=slug))
 
 
 def _filter() -> SessionFilter:

@@ -85,7 +85,7 @@ class RegistrationForm(FlaskForm):  # type: ignore[misc]
     """A registration of 1..n people. The first of them gives the address that letters about the order go to."""
 
     # Made by the page: the same registration sent twice is one.
-    client_key = HiddenField()
+    client_key = HiddenField(validators=[Length(max=64)])
     ticket_type = RadioField(_l("Ticket"), validators=[InputRequired(_l("Choose a ticket."))])
     attendees = FieldList(FormField(PersonForm), min_entries=1, max_entries=MAX_PEOPLE)
     accept_terms = BooleanField(

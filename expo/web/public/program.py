@@ -8,6 +8,7 @@ from flask import Response, render_template, request, url_for
 
 from expo.editions.queries import EditionFacts
 from expo.errors import Missing
+from expo.infra.addresses import public_url
 from expo.infra.clock import utcnow
 from expo.program.queries import (
     FilterChoices,
@@ -197,7 +198,7 @@ def _feed(edition: EditionFacts, mimetype: str, name: str, make: object) -> Resp
 
 
 def _address(slug: str) -> str:
-    return url_for("public_program.show_session", slug=slug, _external=True)
+    return public_url(url_for("public_program.show_session", slug=slug))
 
 
 def _own_attendee(edition: EditionFacts) -> AttendeeRow | None:

@@ -155,7 +155,7 @@ def _change_people(form: RegistrationForm) -> None:
     go = request.form.get("go", "")
     if go == "add" and len(form.attendees) < MAX_PEOPLE:
         form.attendees.append_entry({"ticket_type": form.ticket_type.data})
-    elif go.startswith("remove-") and go.removeprefix("remove-").isdigit():
+    elif go in {f"remove-{position}" for position in range(1, len(form.attendees))}:
         form.remove_person(int(go.removeprefix("remove-")))
 
 
