@@ -1,11 +1,12 @@
 """Reads of the programme."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from expo.editions.models import Hall, Room
 from expo.infra.db import db
@@ -109,6 +110,7 @@ class SessionFilter:
     room: str | None = None
     track: str | None = None
     language: str | None = None
+    kind: str | None = None
     q: str = ""
 
 
@@ -119,7 +121,8 @@ class FilterChoices:
     days: tuple[date, ...] = ()
     tracks: tuple[TrackName, ...] = ()
     rooms: tuple[Place, ...] = ()
-    languages: tuple[str, ...] = field(default=())
+    languages: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
 
 
 def list_days(edition_id: int) -> list[date]:
@@ -168,7 +171,7 @@ def count_sessions(edition_id: int) -> int:
 
 
 def list_filter_choices(edition_id: int) -> FilterChoices:
-    """Return days, tracks, rooms and languages that occur among an edition's sessions."""
+    """Return the days, tracks, rooms, languages and types that occur among an edition's sessions."""
     used_rooms = select(Session.room_id).where(Session.edition_id == edition_id).distinct()
     rooms = db.session.execute(
         select(Room.slug, Room.name, Room.capacity, Hall.name)
@@ -176,18 +179,19 @@ def list_filter_choices(edition_id: int) -> FilterChoices:
         .where(Room.edition_id == edition_id, Room.id.in_(used_rooms))
         .order_by(Room.position, Room.id)
     )
-    languages = db.session.scalars(
-        select(Session.language)
-        .where(Session.edition_id == edition_id, Session.language != "")
-        .distinct()
-        .order_by(Session.language)
-    )
     return FilterChoices(
         days=tuple(list_days(edition_id)),
         tracks=tuple(list_tracks(edition_id)),
         rooms=tuple(Place(*row) for row in rooms),
-        languages=tuple(languages),
+        languages=tuple(_list_words(edition_id, Session.language)),
+        kinds=tuple(_list_words(edition_id, Session.kind)),
     )
+
+
+def _list_words(edition_id: int, column: InstrumentedAttribute[str]) -> list[str]:
+    """Return the values other than "" that a column has among the sessions of an edition, in order."""
+    query = select(column).where(Session.edition_id == edition_id, column != "")
+    return list(db.session.scalars(query.distinct().order_by(column)))
 
 
 def list_tracks(edition_id: int) -> list[TrackName]:
@@ -251,6 +255,11 @@ def list_agenda(attendee_id: int, edition_id: int) -> list[SessionRow]:
     return _rows_of(_session_query(edition_id).where(Session.id.in_(chosen)))
 
 
+def has_in_agenda(attendee_id: int, session_id: int) -> bool:
+    """Whether an attendee wants to see a session."""
+    return db.session.get(AgendaEntry, (attendee_id, session_id)) is not None
+
+
 def count_agendas(edition_id: int) -> dict[int, int]:
     """Return by session how many attendees want to see it."""
     rows = db.session.execute(
@@ -300,6 +309,8 @@ def _narrowed(edition_id: int, wanted: SessionFilter) -> Select[*tuple[Any, ...]
         query = query.where(Track.slug == wanted.track)
     if wanted.language:
         query = query.where(Session.language == wanted.language)
+    if wanted.kind:
+        query = query.where(Session.kind == wanted.kind)
     for term in search_terms(wanted.q):
         query = query.where(Session.search_text.like(f"% {term}%"))
     return query

@@ -26,20 +26,39 @@ def pick_day(days: Sequence[date], today: date) -> date | None:
     return next((day for day in days if day >= today), days[0])
 
 
-def find_overlaps(sessions: Sequence[Timed]) -> set[int]:
-    """Return the positions of sessions that run at the same time as another of the list."""
+def find_clashes(sessions: Sequence[Timed]) -> dict[int, list[int]]:
+    """Return for each session that runs at the same time as others where those are in the list, in its order.
+
+    The first number is a position, too; a session that clashes with none is left out.
+    """
     timed = sorted(
         (session.starts_at, session.ends_at, position)
         for position, session in enumerate(sessions)
         if session.starts_at is not None and session.ends_at is not None
     )
-    overlapping: set[int] = set()
+    clashes: dict[int, list[int]] = {}
     for index, (_, ends_at, position) in enumerate(timed):
         for later_start, _, later_position in timed[index + 1 :]:
             if later_start >= ends_at:
                 break
-            overlapping |= {position, later_position}
-    return overlapping
+            clashes.setdefault(position, []).append(later_position)
+            clashes.setdefault(later_position, []).append(position)
+    return {position: sorted(others) for position, others in clashes.items()}
+
+
+T = TypeVar("T", bound=Timed)
+
+
+def list_free(sessions: Sequence[T], schedule: Sequence[Timed]) -> list[T]:
+    """Return those of the sessions that have a time and run beside none of a schedule."""
+    taken = [(each.starts_at, each.ends_at) for each in schedule if each.starts_at and each.ends_at]
+    return [
+        each
+        for each in sessions
+        if each.starts_at
+        and each.ends_at
+        and not any(begin < each.ends_at and each.starts_at < end for begin, end in taken)
+    ]
 
 
 class Placed(Timed, Protocol):

@@ -14,11 +14,10 @@ from expo.flows.badging import badge_pdf as render_badge_pdf
 from expo.flows.registering import cancel_registration
 from expo.infra.addresses import public_url
 from expo.infra.clock import utcnow
-from expo.program.queries import SessionRow, list_agenda
-from expo.program.rules import find_overlaps
+from expo.program.queries import SessionRow, get_session, list_agenda
+from expo.program.rules import find_clashes
 from expo.program.services import add_to_agenda, remove_from_agenda
 from expo.registration.queries import AttendeeRow, list_attendees_of_person
-from expo.registration.rules import AttendeeState
 from expo.registration.services import change_attendee
 from expo.reports.schedules import export_agenda_ics, export_agenda_pdf
 from expo.web.attendee.forms import ChangeForm, QuestionForm
@@ -32,7 +31,9 @@ from expo.web.kit.access import (
 )
 from expo.web.kit.countries import countries_in
 from expo.web.kit.errors import sentence_of
-from expo.web.kit.language import current_language, current_locale
+from expo.web.kit.formats import time_local
+from expo.web.kit.language import current_language, current_locale, localized
+from expo.web.kit.own_schedule import first_confirmed
 from expo.web.kit.schedule_words import schedule_words
 
 blueprint = audience_blueprint("attendee", __name__, Audience.ATTENDEES, url_prefix="/me")
@@ -50,7 +51,7 @@ def me() -> str:
         for attendee_id, badge in badges.items()
         if badge.revoked_at is None
     }
-    own = _first_coming(attendees)
+    own = first_confirmed(attendees, current_person_id())
     agenda = list_agenda(own.id, edition.id) if own else []
     return render_template(
         "attendee/me.html",
@@ -59,7 +60,7 @@ def me() -> str:
         codes=codes,
         own=own,
         days=_by_day(agenda),
-        overlapping={agenda[at].id for at in find_overlaps(agenda)},
+        clashes={agenda[at].id: [agenda[other] for other in others] for at, others in find_clashes(agenda).items()},
         seen_at=utcnow(),
         is_new=session.pop("confirmed_now", False),
     )
@@ -120,30 +121,53 @@ def cancel(code: str) -> str | AnyResponse:
     return redirect(url_for("attendee.me"))
 
 
-@blueprint.post("/agenda/<slug>")
-def change_agenda(slug: str) -> AnyResponse:
-    """Put a session on my agenda, or take it off."""
+@blueprint.post("/stars")
+def star_session() -> str | AnyResponse:
+    """Add the session named by `add` to my schedule, or remove that named by `remove`. Says what it clashes with."""
     edition, attendee = current_edition(), _own_attendee(None)
-    if request.form.get("go") == "remove":
-        remove_from_agenda(current_actor(), edition.id, attendee.id, slug)
-    else:
+    slug = request.form.get("add", "")
+    if slug:
         add_to_agenda(current_actor(), edition.id, attendee.id, slug, utcnow())
+    else:
+        slug = request.form.get("remove", "")
+        remove_from_agenda(current_actor(), edition.id, attendee.id, slug)
+    agenda = list_agenda(attendee.id, edition.id)
+    category, text = _say_what_changed(slug, agenda)
+    if "HX-Request" in request.headers:
+        row = get_session(edition.id, slug).row
+        chosen = [each.slug for each in agenda]
+        return render_template("attendee/_starred.html", row=row, chosen=chosen, category=category, text=text)
+    flash(text, category)
     return redirect(safe_path(request.form.get("next")) or url_for("public_program.show_session", slug=slug))
+
+
+def _say_what_changed(slug: str, agenda: list[SessionRow]) -> tuple[str, str]:
+    """Return the category and the text of the message after a star was pressed or released."""
+    at = next((position for position, row in enumerate(agenda) if row.slug == slug), None)
+    if at is None:
+        return "success", _("Removed from your schedule.")
+    clashes = find_clashes(agenda).get(at, [])
+    if not clashes:
+        return "success", _("Added to your schedule.")
+    others = ", ".join(
+        f"{localized(row.title)} ({time_local(row.starts_at)})"
+        for row in (agenda[each] for each in clashes)
+        if row.starts_at
+    )
+    return "warning", _("Added to your schedule. It clashes with: %(sessions)s", sessions=others)
 
 
 def _own_attendee(code: str | None) -> AttendeeRow:
     """Return the attendee with this code if this person may see them, or the first who comes. Raises Missing."""
     attendees = list_attendees_of_person(current_person_id(), current_edition().id)
-    found = next((each for each in attendees if each.code == code), None) if code else _first_coming(attendees)
+    found = (
+        next((each for each in attendees if each.code == code), None)
+        if code
+        else first_confirmed(attendees, current_person_id())
+    )
     if found is None:
         raise Missing("attendee_missing")
     return found
-
-
-def _first_coming(attendees: list[AttendeeRow]) -> AttendeeRow | None:
-    person_id = current_person_id()
-    coming = [each for each in attendees if each.state is AttendeeState.CONFIRMED]
-    return next((each for each in coming if each.person_id == person_id), next(iter(coming), None))
 
 
 def _by_day(sessions: list[SessionRow]) -> list[tuple[date | None, list[SessionRow]]]:

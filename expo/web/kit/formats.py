@@ -4,6 +4,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_skeleton, format_time
 from babel.numbers import format_currency, format_decimal, format_percent
 from flask import Flask, g
@@ -62,6 +63,14 @@ def country_name(code: str) -> str:
     return str(current_locale().territories.get(code, code))
 
 
+def language_in_words(language: str) -> str:
+    """Write the name of a language given by its code in the language of the page; anything else as it is."""
+    try:
+        return Locale.parse(language.replace("-", "_")).get_display_name(current_locale()) or language
+    except (ValueError, TypeError, UnknownLocaleError):
+        return language
+
+
 def bdi(text: str) -> Markup:
     """Wrap a text of unknown direction (a name, a company) so that it cannot disturb the line around it."""
     return Markup("<bdi>{}</bdi>").format(text)
@@ -77,6 +86,7 @@ def init_formats(app: Flask) -> None:
         percent,
         currency,
         country_name,
+        language_in_words,
         localized,
         bdi,
         rich_text,

@@ -1,7 +1,7 @@
 """The public programme: by day, room, track, session and speaker, with search, and the feeds of other programs."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date
 from itertools import groupby
 
 from flask import Response, render_template, request, url_for
@@ -16,25 +16,20 @@ from expo.program.queries import (
     SessionRow,
     get_session,
     get_speaker,
-    list_agenda,
+    has_in_agenda,
     list_filter_choices,
     list_sessions,
     list_speakers,
 )
-from expo.program.rules import lay_out_grid, pick_day
-from expo.registration.queries import AttendeeRow, list_attendees_of_person
+from expo.program.rules import pick_day
 from expo.reports.schedules import export_ics, export_pdf, export_schedule, export_session_ics
-from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_edition
+from expo.web.kit.access import Audience, audience_blueprint, current_edition
 from expo.web.kit.caching import FRAGMENT_SECONDS, cached_bytes, cached_fragment, feed_answer, recent_value
-from expo.web.kit.formats import date_local
 from expo.web.kit.language import current_language
+from expo.web.kit.own_schedule import find_own_attendee, list_own_sessions
 from expo.web.kit.schedule_words import schedule_words
+from expo.web.public.program_day import render_day
 
-# The finest step of the grid of halls.
-SLOT = timedelta(minutes=5)
-# As many as static/css/hall-grid.css has places for.
-MAX_ROOMS = 80
-MAX_ROWS = 290
 MAX_QUERY_LENGTH = 100
 
 blueprint = audience_blueprint("public_program", __name__, Audience.EVERYONE)
@@ -46,7 +41,7 @@ def show_program() -> str:
     edition = current_edition()
     choices = _choices(edition)
     today = utcnow().astimezone(edition.zone).date()
-    return _day_page(edition, choices, pick_day(choices.days, today))
+    return render_day(edition, choices, pick_day(choices.days, today))
 
 
 @blueprint.get("/program/<day>")
@@ -60,7 +55,7 @@ def show_day(day: str) -> str:
         raise Missing("day_missing") from None
     if wanted not in choices.days:
         raise Missing("day_missing")
-    return _day_page(edition, choices, wanted)
+    return render_day(edition, choices, wanted)
 
 
 @blueprint.get("/program/search")
@@ -71,7 +66,12 @@ def search() -> str:
     sessions = list_sessions(edition.id, SessionFilter(q=q)) if q else []
     speakers = list_speakers(edition.id, q, limit=24) if q else []
     return render_template(
-        "public/program/search.html", q=q, days=_by_day(sessions), count=len(sessions), speakers=speakers
+        "public/program/search.html",
+        q=q,
+        days=_by_day(sessions),
+        count=len(sessions),
+        speakers=speakers,
+        chosen=_chosen_slugs(),
     )
 
 
@@ -83,7 +83,9 @@ def show_room(slug: str) -> str:
     if room is None:
         raise Missing("room_missing")
     sessions = list_sessions(edition.id, SessionFilter(room=slug))
-    return render_template("public/program/room.html", room=room, days=_by_day(sessions), count=len(sessions))
+    return render_template(
+        "public/program/room.html", room=room, days=_by_day(sessions), count=len(sessions), chosen=_chosen_slugs()
+    )
 
 
 @blueprint.get("/program/tracks/<slug>")
@@ -94,7 +96,9 @@ def show_track(slug: str) -> str:
     if track is None:
         raise Missing("track_missing")
     sessions = list_sessions(edition.id, SessionFilter(track=slug))
-    return render_template("public/program/track.html", track=track, days=_by_day(sessions), count=len(sessions))
+    return render_template(
+        "public/program/track.html", track=track, days=_by_day(sessions), count=len(sessions), chosen=_chosen_slugs()
+    )
 
 
 @blueprint.get("/sessions/<slug>")
@@ -102,10 +106,10 @@ def show_session(slug: str) -> str:
     """Show one session with its texts, and what else is on in its track."""
     edition = current_edition()
     session = get_session(edition.id, slug)
-    attendee = _own_attendee(edition)
-    chosen = attendee is not None and session.row.id in {row.id for row in list_agenda(attendee.id, edition.id)}
+    attendee = find_own_attendee()
+    is_chosen = attendee is not None and has_in_agenda(attendee.id, session.row.id)
     return render_template(
-        "public/program/session.html", session=session, row=session.row, attendee=attendee, is_chosen=chosen
+        "public/program/session.html", session=session, row=session.row, attendee=attendee, is_chosen=is_chosen
     )
 
 
@@ -140,7 +144,7 @@ def show_speakers() -> str:
 def show_speaker(slug: str) -> str:
     """Show one speaker with biography and sessions."""
     speaker = get_speaker(current_edition().id, slug)
-    return render_template("public/program/speaker.html", speaker=speaker)
+    return render_template("public/program/speaker.html", speaker=speaker, chosen=_chosen_slugs())
 
 
 @blueprint.get("/program/schedule.xml")
@@ -201,42 +205,8 @@ def _address(slug: str) -> str:
     return public_url(url_for("public_program.show_session", slug=slug))
 
 
-def _own_attendee(edition: EditionFacts) -> AttendeeRow | None:
-    actor = current_actor()
-    if actor.kind != "person" or actor.id is None:
-        return None
-    return next(iter(list_attendees_of_person(actor.id, edition.id)), None)
-
-
-def _day_page(edition: EditionFacts, choices: FilterChoices, day: date | None) -> str:
-    wanted = SessionFilter(
-        day=day,
-        room=request.args.get("room") or None,
-        track=request.args.get("track") or None,
-        language=request.args.get("language") or None,
-        q=request.args.get("q", "").strip()[:MAX_QUERY_LENGTH],
-    )
-    body = cached_fragment(edition, f"day:{wanted}", lambda: _day_fragment(edition, wanted))
-    tabs = [
-        (date_local(each, "MMMEd"), url_for("public_program.show_day", day=each.isoformat()), each == day)
-        for each in choices.days
-    ]
-    return render_template("public/program/day.html", body=body, day=day, day_tabs=tabs, choices=choices, wanted=wanted)
-
-
-def _day_fragment(edition: EditionFacts, wanted: SessionFilter) -> str:
-    sessions = list_sessions(edition.id, wanted) if wanted.day else []
-    return render_template(
-        "public/program/_day.html",
-        sessions=sessions,
-        times=_by_time(sessions),
-        grid=lay_out_grid(sessions, SLOT, MAX_ROOMS, MAX_ROWS),
-        wanted=wanted,
-    )
-
-
-def _by_time(sessions: Sequence[SessionRow]) -> list[tuple[datetime | None, list[SessionRow]]]:
-    return [(start, list(group)) for start, group in groupby(sessions, key=lambda row: row.starts_at)]
+def _chosen_slugs() -> set[str]:
+    return {row.slug for row in list_own_sessions()}
 
 
 def _by_day(sessions: Sequence[SessionRow]) -> list[tuple[date | None, list[SessionRow]]]:

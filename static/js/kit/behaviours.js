@@ -18,10 +18,17 @@ export function closeMenusOutside() {
 
 /** Takes good news away after a while; warnings and errors stay until they are clicked. */
 export function dismissFlashes() {
-  for (const flash of document.querySelectorAll("[data-flash]")) {
-    flash.addEventListener("click", () => flash.remove());
-    if (flash.matches(".callout-success, .callout-info")) setTimeout(() => flash.remove(), 7000);
-  }
+  const list = document.querySelector("[data-flashes]");
+  if (!list) return;
+  const leaveSoon = () => {
+    for (const flash of list.querySelectorAll(":is(.callout-success, .callout-info):not([data-leaving])")) {
+      flash.dataset.leaving = "";
+      setTimeout(() => flash.remove(), 7000);
+    }
+  };
+  leaveSoon();
+  new MutationObserver(leaveSoon).observe(list, { childList: true });
+  list.addEventListener("click", (event) => event.target.closest("[data-flash]")?.remove());
 }
 
 /** Sends a form with data-autosubmit as soon as a choice in it changes. */

@@ -1,0 +1,178 @@
+"""One day of the programme: rooms side by side on wide screens, hour by hour on phones, filtered as asked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from itertools import groupby
+
+from flask import render_template, request, url_for
+from flask_babel import gettext as _
+from markupsafe import Markup, escape
+
+from expo.editions.queries import EditionFacts
+from expo.infra.clock import utcnow
+from expo.program.queries import FilterChoices, SessionFilter, SessionRow, list_sessions
+from expo.program.rules import lay_out_grid, list_free
+from expo.web.kit.caching import cached_fragment
+from expo.web.kit.formats import date_local, language_in_words
+from expo.web.kit.language import localized
+from expo.web.kit.own_schedule import list_own_sessions
+
+# The finest step of the grid of rooms.
+SLOT = timedelta(minutes=5)
+# As many as static/css/hall-grid.css has places for.
+MAX_ROOMS = 80
+MAX_ROWS = 290
+
+Option = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class DayQuery:
+    """What a visitor asks of one day. `show` is `mine`, `free` or empty, `view` is `list` or empty for the grid."""
+
+    day: date | None
+    room: str
+    track: str
+    language: str
+    kind: str
+    show: str
+    view: str
+
+    @property
+    def session_filter(self) -> SessionFilter:
+        """Return the part that is the same for every visitor."""
+        return SessionFilter(
+            self.day, self.room or None, self.track or None, self.language or None, kind=self.kind or None
+        )
+
+
+@dataclass(frozen=True)
+class FilterOptions:
+    """The choices of each filter as (value, text), and whether any is used."""
+
+    tracks: list[Option]
+    rooms: list[Option]
+    languages: list[Option]
+    kinds: list[Option]
+    own: list[Option]
+    is_narrowed: bool
+
+
+def read_query(day: date | None) -> DayQuery:
+    """Return what the query string of this request asks of a day."""
+    asked = request.args.get
+    show = asked("show", "")
+    return DayQuery(
+        day=day,
+        room=asked("room", ""),
+        track=asked("track", ""),
+        language=asked("language", ""),
+        kind=asked("kind", ""),
+        show=show if show in ("mine", "free") else "",
+        view="list" if asked("view") == "list" else "",
+    )
+
+
+def render_day(edition: EditionFacts, choices: FilterChoices, day: date | None) -> str:
+    """Return the page of one day."""
+    wanted = read_query(day)
+    own = list_own_sessions()
+    body = _render_sessions(edition, wanted, own)
+    return render_template(
+        "public/program/day.html",
+        body=body,
+        day=day,
+        day_tabs=[
+            (date_local(each, "MMMEd"), _address(replace(wanted, day=each)), each == day) for each in choices.days
+        ],
+        choices=choices,
+        filters=_list_options(choices, wanted),
+        views=[
+            (_("Grid"), _address(replace(wanted, view="")), wanted.view == ""),
+            (_("List"), _address(replace(wanted, view="list")), wanted.view == "list"),
+        ],
+        wanted=wanted,
+        now_anchor=_anchor_of_now(edition, wanted, body),
+    )
+
+
+def _address(wanted: DayQuery) -> str:
+    names = ("room", "track", "language", "kind", "show", "view")
+    query = {name: getattr(wanted, name) or None for name in names}
+    return url_for("public_program.show_day", day=wanted.day.isoformat() if wanted.day else "", **query)
+
+
+def _list_options(choices: FilterChoices, wanted: DayQuery) -> FilterOptions:
+    return FilterOptions(
+        tracks=[(each.slug, localized(each.name)) for each in choices.tracks],
+        rooms=[(each.slug, localized(each.name)) for each in choices.rooms],
+        languages=[(each, language_in_words(each)) for each in choices.languages],
+        kinds=[(each, each) for each in choices.kinds],
+        own=[("mine", _("On my schedule")), ("free", _("When I am free"))],
+        is_narrowed=bool(wanted.room or wanted.track or wanted.language or wanted.kind or wanted.show),
+    )
+
+
+def _render_sessions(edition: EditionFacts, wanted: DayQuery, own: Sequence[SessionRow]) -> Markup:
+    """Return the sessions of a day with the visitor's stars. What all visitors see alike is rendered once."""
+    if wanted.show:
+        sessions = _list_for_visitor(edition, wanted, own)
+        body = Markup(_render_list(wanted, sessions))  # noqa: S704 - rendered by our own template
+    else:
+        body = cached_fragment(
+            edition,
+            f"day:{wanted}",
+            lambda: _render_list(wanted, list_sessions(edition.id, wanted.session_filter) if wanted.day else []),
+        )
+    return _mark_stars(body, own)
+
+
+def _list_for_visitor(edition: EditionFacts, wanted: DayQuery, own: Sequence[SessionRow]) -> list[SessionRow]:
+    sessions = list_sessions(edition.id, wanted.session_filter) if wanted.day else []
+    if wanted.show == "free":
+        return list_free(sessions, own)
+    chosen = {row.id for row in own}
+    return [row for row in sessions if row.id in chosen]
+
+
+def _render_list(wanted: DayQuery, sessions: list[SessionRow]) -> str:
+    has_grid = not (wanted.view or wanted.room or wanted.track)
+    return render_template(
+        "public/program/_day.html",
+        sessions=sessions,
+        hours=_by_hour(sessions),
+        grid=lay_out_grid(sessions, SLOT, MAX_ROOMS, MAX_ROWS) if has_grid else None,
+    )
+
+
+def _by_hour(
+    sessions: Sequence[SessionRow],
+) -> list[tuple[datetime | None, int, list[tuple[datetime | None, list[SessionRow]]]]]:
+    """Return the sessions by the hour in which they begin: (hour, how many, [(start, sessions)])."""
+    hours = []
+    for hour, group in groupby(sessions, key=lambda row: row.starts_at and row.starts_at.replace(minute=0, second=0)):
+        rows = list(group)
+        times = [(start, list(same)) for start, same in groupby(rows, key=lambda row: row.starts_at)]
+        hours.append((hour, len(rows), times))
+    return hours
+
+
+def _mark_stars(body: Markup, own: Sequence[SessionRow]) -> Markup:
+    """Return the sessions with the stars of those on the visitor's schedule pressed."""
+    text = str(body)
+    for row in own:
+        slug = escape(row.slug)
+        text = text.replace(
+            f'name="add" value="{slug}" aria-pressed="false"', f'name="remove" value="{slug}" aria-pressed="true"'
+        )
+    return Markup(text)  # noqa: S704 - markup before, and slugs escaped
+
+
+def _anchor_of_now(edition: EditionFacts, wanted: DayQuery, body: str) -> str:
+    """Return the id of the hour that is on now, or of the latest before it; empty on other days."""
+    now = utcnow().astimezone(edition.zone)
+    if wanted.day != now.date():
+        return ""
+    anchors = (f"h-{hour:02}" for hour in range(now.hour, -1, -1))
+    return next((anchor for anchor in anchors if f'id="{anchor}"' in body), "")

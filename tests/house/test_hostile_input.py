@@ -1,0 +1,123 @@
+"""Whatever is sent to whichever parameter of whichever route: no answer is a failure of ours. On PostgreSQL."""
+
+import json
+from datetime import datetime
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from expo.accounts.rules import SYSTEM, Permission
+from expo.accounts.services import create_admin, create_api_token
+from expo.api.v1.version import v1
+from expo.exhibitors.services import read_companies
+from expo.flows.importing import import_exhibitors, import_program, read_schedule_file
+from expo.infra.clock import utcnow
+from expo.infra.jobs import drain
+from expo.program.queries import list_sessions, list_speakers
+from tests.conftest import make_edition
+from tests.domains.checkin.doors import make_checkpoint
+from tests.house.hostile import VALUES, crawl, example_of, fill, list_addresses, list_bodies
+from tests.make import make_attendee, make_registration
+from tests.web.organizer.conftest import browser_of
+
+pytestmark = [pytest.mark.postgresql, pytest.mark.long]
+
+SCHEDULE = """<schedule><conference><title>T</title></conference><day index="1" date="2027-05-26">
+<room name="Hall 1"><event id="1"><start>09:00</start><duration>01:00</duration><title>Data for everyone</title>
+<track>Data</track><language>en</language><persons><person id="1">王芳</person></persons></event></room></day>
+</schedule>"""
+COMPANIES = "name,booth venue,booth number,categories,country\nYunshang,Hall 1,A1,Big Data,China\n"
+FAILURE = 500
+
+
+@pytest.fixture
+def known(pg_app: Flask) -> dict[str, str]:
+    """A small expo with something of everything, by the names that addresses use. Its administrator attends too."""
+    now = utcnow()
+    edition = make_edition(now)
+    made = make_attendee(edition, now, email="admin@example.org")
+    make_registration(edition, now)
+    import_program(SYSTEM, edition.id, read_schedule_file(edition, SCHEDULE.encode()), now)
+    import_exhibitors(SYSTEM, edition.id, read_companies(COMPANIES.encode()), now)
+    make_checkpoint(edition, now)
+    drain(now)
+    return {
+        "edition": str(edition.id),
+        "code": made.code,
+        "day": "2027-05-26",
+        "session": list_sessions(edition.id)[0].slug,
+        "speaker": list_speakers(edition.id)[0].slug,
+        "slug": list_sessions(edition.id)[0].slug,
+    }
+
+
+@pytest.fixture
+def browser(pg_app: Flask, known: dict[str, str]) -> FlaskClient:
+    return browser_of(pg_app, create_admin(SYSTEM, "admin@example.org", utcnow()))
+
+
+@pytest.fixture(autouse=True)
+def _answers_failures(pg_app: Flask) -> None:
+    """Failures are answers here, as they are for visitors; nobody is too fast."""
+    pg_app.config["PROPAGATE_EXCEPTIONS"] = False
+    pg_app.extensions["expo_limits"] = type(pg_app.extensions["expo_limits"])("", enabled=False)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _as_before(_postgres_app: Flask) -> object:
+    yield
+    _postgres_app.config["PROPAGATE_EXCEPTIONS"] = None
+
+
+def _status(browser: FlaskClient, address: str) -> int:
+    with browser.get(address) as answer:
+        return answer.status_code
+
+
+@pytest.mark.parametrize("kind", VALUES)
+def test_address_when_a_part_of_it_is_hostile_then_no_failure(
+    pg_app: Flask, known: dict[str, str], browser: FlaskClient, kind: str
+) -> None:
+    addresses = list(list_addresses(pg_app, known, VALUES[kind]))
+
+    failed = [each[:100] for each in addresses if _status(browser, each) >= FAILURE]
+
+    assert len(addresses) > 60
+    assert failed == []
+
+
+@pytest.mark.parametrize("kind", VALUES)
+def test_form_when_one_field_is_hostile_then_no_failure(
+    pg_app: Flask, known: dict[str, str], browser: FlaskClient, kind: str
+) -> None:
+    forms = crawl(pg_app, browser, ["/organizer/", "/", "/me", "/door/", "/register", "/sign-in", "/account/password"])
+
+    failed = {
+        f"{form.method} {form.path} {name}"
+        for form in forms
+        for name, _own in form.fields
+        if form.send(browser, name, VALUES[kind]) >= FAILURE
+    }
+
+    assert len(forms) > 30
+    assert failed == set()
+
+
+@pytest.mark.parametrize("kind", VALUES)
+def test_api_when_one_value_is_hostile_then_no_failure(
+    pg_app: Flask, known: dict[str, str], now: datetime, kind: str
+) -> None:
+    secret = create_api_token(SYSTEM, int(known["edition"]), "test", list(Permission), now)
+    client = pg_app.test_client()
+    headers = {"Authorization": f"Bearer {secret}", "Content-Type": "application/json"}
+    failed = []
+    for route in (each for each in v1.declared if each.body is not None):
+        for value in (VALUES[kind], int(VALUES[kind]) if kind == "beyond" else None):
+            for body in list_bodies(example_of(route.body), value):
+                path = fill(f"/api/v1{route.path}", known)
+                answer = client.open(path, method=route.method, data=json.dumps(body), headers=headers)
+                if answer.status_code >= FAILURE:
+                    failed.append(f"{route.name}: {str(body)[:200]}")
+
+    assert failed == []
