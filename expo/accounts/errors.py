@@ -1,7 +1,7 @@
 """What can go wrong with accounts.
 
 Codes: `permission_missing`, `confirmation_required`, `sign_in_failed`, `email_invalid`, `password_weak`,
-`password_wrong`, `code_wrong`, `passkey_refused`, `passkey_missing`, `session_missing`.
+`password_wrong`, `code_wrong`, `passkey_refused`, `passkey_missing`, `device_missing`.
 """
 
 from expo.errors import Refused

@@ -91,6 +91,7 @@ class RoleHolder:
     email: str
     name: str
     roles: tuple[Role, ...]
+    has_second_factor: bool
 
 
 @dataclass(frozen=True)
@@ -248,17 +249,17 @@ def list_editions_with_roles(person_id: int) -> dict[int, frozenset[Role]]:
 def list_role_holders(edition_id: int) -> list[RoleHolder]:
     """Return the people who have roles in an edition, by address, each with their roles in the order of `Role`."""
     order = list(Role)
-    holders: dict[int, tuple[str, str, list[Role]]] = {}
-    for person_id, email, name, role in db.session.execute(
-        select(Person.id, Person.email, Person.name, RoleGrant.role)
+    holders: dict[int, tuple[str, str, bool, list[Role]]] = {}
+    for person_id, email, name, has_second_factor, role in db.session.execute(
+        select(Person.id, Person.email, Person.name, _second_factor, RoleGrant.role)
         .join(RoleGrant, RoleGrant.person_id == Person.id)
         .where(RoleGrant.edition_id == edition_id)
         .order_by(Person.email)
     ):
-        holders.setdefault(person_id, (email, name, []))[2].append(Role(role))
+        holders.setdefault(person_id, (email, name, bool(has_second_factor), []))[3].append(Role(role))
     return [
-        RoleHolder(person_id, email, name, tuple(sorted(roles, key=order.index)))
-        for person_id, (email, name, roles) in holders.items()
+        RoleHolder(person_id, email, name, tuple(sorted(roles, key=order.index)), has_second_factor)
+        for person_id, (email, name, has_second_factor, roles) in holders.items()
     ]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from expo.accounts.rules import Actor, Permission, require
+from expo.accounts.rules import Actor, Permission, require, require_confirmed
 from expo.editions.queries import EditionFacts
 from expo.pure.codes import show_code
 from expo.registration.queries import MAX_LIMIT, AttendeeFilter, AttendeeRow, search_attendees
@@ -29,6 +29,7 @@ Cell = str | int | float | bool | datetime | None
 def export_people(actor: Actor, edition: EditionFacts, wanted: AttendeeFilter) -> Iterator[tuple[Cell, ...]]:
     """Return one row of `COLUMNS` for each attendee who matches, the newest first, read page by page."""
     require(actor, Permission.ATTENDEES_READ, edition.id)
+    require_confirmed(actor)
     return _rows(edition, wanted)
 
 

@@ -17,7 +17,7 @@ SIGN_IN_LINK_SECONDS = 3600
 
 
 def use_sign_in_link(person_id: int, sign_in_count: int, now: datetime) -> PersonFacts:
-    """Return the person to whom a sign-in link was mailed, and use it up with all others. Raises Refused `link_used`."""
+    """Use up all sign-in links of a person, this one included, and return the person. Raises Refused `link_used`."""
     with atomic():
         used = db.session.scalar(
             update(Person)

@@ -46,9 +46,7 @@ def set_password(
             .values(password_hash=hashed, sign_in_count=Person.sign_in_count + 1)
         )
         raise_link_version(person_id, keep_session=actor.session_id)
-        db.session.execute(
-            update(UserSession).where(UserSession.person_id == person_id).values(address_proved_at=None)
-        )
+        db.session.execute(update(UserSession).where(UserSession.person_id == person_id).values(address_proved_at=None))
         record_act(actor, "accounts.set_password", now, edition_id=None, subject="person", subject_id=person_id)
 
 

@@ -38,7 +38,7 @@ class AuthenticatorSecret:
 
 
 def begin_authenticator(actor: Actor, now: datetime) -> None:
-    """Make a secret for an authenticator app; it counts once a code of it was typed. Raises Conflict when one counts."""
+    """Make a secret for an authenticator app, to be confirmed by its first code. Raises Conflict where one counts."""
     person_id = _confirmed_person(actor)
     sealed = seal(PURPOSE, pyotp.random_base32().encode())
     with atomic():
@@ -132,9 +132,7 @@ def reset_second_factors(actor: Actor, person_id: int, now: datetime) -> None:
         for model in (Authenticator, Passkey, RecoveryCode):
             db.session.execute(delete(model).where(model.person_id == person_id))
         raise_link_version(person_id)
-        db.session.execute(
-            update(Person).where(Person.id == person_id).values(sign_in_count=Person.sign_in_count + 1)
-        )
+        db.session.execute(update(Person).where(Person.id == person_id).values(sign_in_count=Person.sign_in_count + 1))
         _record(actor, "accounts.reset_second_factors", person_id, now)
 
 
@@ -147,9 +145,7 @@ def forget_unneeded_codes(person_id: int) -> None:
 def _use_code(person_id: int, code: str, now: datetime, *, is_enabled: bool) -> bool:
     """Whether the code is right and newer than the last that was accepted; it is used up then."""
     enabled = Authenticator.enabled_at.is_not(None) if is_enabled else Authenticator.enabled_at.is_(None)
-    sealed = db.session.scalar(
-        select(Authenticator.sealed_secret).where(Authenticator.person_id == person_id, enabled)
-    )
+    sealed = db.session.scalar(select(Authenticator.sealed_secret).where(Authenticator.person_id == person_id, enabled))
     step = _step_of(unseal(PURPOSE, sealed).decode(), code, now) if sealed is not None else None
     if step is None:
         return False

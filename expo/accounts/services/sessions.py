@@ -3,7 +3,7 @@
 import secrets
 from datetime import datetime
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 
 from expo.accounts.models import Person, UserSession
 from expo.accounts.queries import session_digest
@@ -125,7 +125,7 @@ def confirm_session(session_id: int, way: SignInWay, now: datetime, *, has_secon
             .execution_options(synchronize_session=False)
         )
         if person_id is None:
-            raise Missing("session_missing")
+            raise Missing("device_missing")
         record_act(
             Actor("person", person_id),
             "accounts.confirm_session",
@@ -157,7 +157,7 @@ def end_session(secret: str, now: datetime) -> None:
 
 
 def end_own_session(actor: Actor, session_id: int, now: datetime) -> None:
-    """End one of the actor's own sessions, on whichever device. Raises Missing `session_missing`."""
+    """End one of the actor's own sessions, on whichever device. Raises Missing `device_missing`."""
     with atomic():
         ended = db.session.scalar(
             delete(UserSession)
@@ -165,7 +165,7 @@ def end_own_session(actor: Actor, session_id: int, now: datetime) -> None:
             .returning(UserSession.id)
         )
         if ended is None:
-            raise Missing("session_missing")
+            raise Missing("device_missing")
         _record_end(actor, actor.id, session_id, now)
 
 
@@ -174,12 +174,8 @@ def sign_out_everywhere(actor: Actor, now: datetime) -> None:
     person_id = _signed_in_person(actor)
     with atomic():
         raise_link_version(person_id)
-        db.session.execute(
-            update(Person).where(Person.id == person_id).values(sign_in_count=Person.sign_in_count + 1)
-        )
-        record_act(
-            actor, "accounts.sign_out_everywhere", now, edition_id=None, subject="person", subject_id=person_id
-        )
+        db.session.execute(update(Person).where(Person.id == person_id).values(sign_in_count=Person.sign_in_count + 1))
+        record_act(actor, "accounts.sign_out_everywhere", now, edition_id=None, subject="person", subject_id=person_id)
 
 
 def raise_link_version(person_id: int, *, keep_session: int | None = None, keep_signed_in: bool = False) -> None:
@@ -195,13 +191,14 @@ def raise_link_version(person_id: int, *, keep_session: int | None = None, keep_
             .returning(Person.link_version)
             .execution_options(synchronize_session=False)
         )
-        kept = or_(
-            UserSession.id == keep_session,
-            and_(UserSession.level == Level.SIGNED_IN, keep_signed_in),
-        )
+        if version is None:
+            raise Missing("person_missing")
+        kept: list[ColumnElement[bool]] = [UserSession.id == keep_session]
+        if keep_signed_in:
+            kept.append(UserSession.level == Level.SIGNED_IN)
         db.session.execute(
             update(UserSession)
-            .where(UserSession.person_id == person_id, UserSession.link_version == version - 1, kept)
+            .where(UserSession.person_id == person_id, UserSession.link_version == version - 1, or_(*kept))
             .values(link_version=version)
             .execution_options(synchronize_session=False)
         )

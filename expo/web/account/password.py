@@ -40,7 +40,9 @@ def change() -> str | Response | tuple[str, int]:
             count_wrong_password(person.email, network_of_request())
         form.old_password.errors = [sentence_of(error)]
         return _show(form, 422 if isinstance(error, Refused) else status_of(error))
-    flash(_("Your password is saved. Other devices are signed out, and links in earlier e-mails have ended."), "success")
+    flash(
+        _("Your password is saved. Other devices are signed out, and links in earlier e-mails have ended."), "success"
+    )
     return redirect(home_of_viewer())
 
 

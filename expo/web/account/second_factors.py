@@ -45,7 +45,7 @@ def set_up_authenticator() -> str | Response | tuple[str, int]:
     status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
         try:
-            enable_authenticator(actor, form.code.data.strip(), utcnow())
+            enable_authenticator(actor, (form.code.data or "").strip(), utcnow())
         except Refused as error:
             form.code.errors = [sentence_of(error)]
         else:

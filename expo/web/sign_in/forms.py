@@ -22,13 +22,3 @@ class SignInForm(FlaskForm):  # type: ignore[misc]
     )
     next = HiddenField()
     submit = SubmitField(_l("Continue"))
-
-
-class OpenLinkForm(FlaskForm):  # type: ignore[misc]
-    """One button: programs that look into e-mails open links, only people press buttons.
-
-    `replaces` is whose session the page said would end; the button ends no other.
-    """
-
-    replaces = HiddenField()
-    submit = SubmitField(_l("Sign in"))

@@ -1,6 +1,6 @@
 """Links from e-mails: each shows a button, and says whose session it would end."""
 
-from flask import redirect, render_template, request, session, url_for
+from flask import redirect, render_template, session, url_for
 from werkzeug.wrappers import Response
 
 from expo.accounts.queries import PersonFacts, find_person
@@ -11,8 +11,8 @@ from expo.errors import Invalid, Refused
 from expo.infra.clock import utcnow
 from expo.infra.signing import read_text
 from expo.web.kit.access import Audience, audience_blueprint, home_of_viewer, safe_path
+from expo.web.kit.opening_links import OpenLinkForm, fill_in, is_pressed
 from expo.web.kit.sessions import begin_session, current_session, session_of_another
-from expo.web.sign_in.forms import OpenLinkForm
 
 # An expo is yearly, and people register up to a year before it. The link opens no more than their own registration,
 # and a new one ends it.
@@ -29,7 +29,7 @@ def use_link(text: str) -> str | Response:
     if person is None or person.sign_in_count != sign_in_count:
         raise Refused("link_used")
     form = OpenLinkForm()
-    if not _is_pressed(form, person):
+    if not is_pressed(form, person.id):
         return _ask("sign_in/use_link.html", form, person)
     person = use_sign_in_link(person_id, sign_in_count, utcnow())
     found = current_session()
@@ -55,24 +55,12 @@ def open_me(text: str) -> str | Response:
     if found is not None and found.person.id == person.id and found.level >= Level.LINK:
         return redirect(url_for("attendee.me"))
     form = OpenLinkForm()
-    if not _is_pressed(form, person):
+    if not is_pressed(form, person.id):
         return _ask("sign_in/open_me.html", form, person)
     begin_session(person.id, Level.LINK, SignInWay.ME_LINK)
     return redirect(url_for("attendee.me"))
 
 
-def _is_pressed(form: OpenLinkForm, person: PersonFacts) -> bool:
-    """Whether the button was pressed on a page that said whose session ends by it."""
-    return bool(form.validate_on_submit()) and form.replaces.data == _replaced(person)
-
-
 def _ask(template: str, form: OpenLinkForm, person: PersonFacts) -> str:
-    form.replaces.data = _replaced(person)
-    return render_template(
-        template, form=form, person=person, other=session_of_another(person.id), path=request.script_root + request.path
-    )
-
-
-def _replaced(person: PersonFacts) -> str:
-    other = session_of_another(person.id)
-    return str(other.person.id) if other else ""
+    fill_in(form, person.id)
+    return render_template(template, form=form, person=person, other=session_of_another(person.id))
