@@ -12,7 +12,7 @@ from expo.mail.queries import LetterRow, list_newest_letters
 
 @click.group("emails")
 def emails() -> None:
-    """The newest e-mails, and one of them with its links: pages never show those."""
+    """List e-mails, or print one with its links, which no page shows."""
 
 
 @emails.command("list")

@@ -11,6 +11,8 @@ from expo.infra.db import atomic
 from expo.mail.errors import LetterMissing
 from expo.mail.queries import LetterFacts, get_letter_with_links, get_stored_links, list_newest_letters
 
+MAX_DIGITS = 19
+
 
 def links_for_sending(letter_id: int) -> dict[str, Any]:
     """Return the links of an e-mail as (path, purpose, payload), to be signed now.
@@ -35,7 +37,7 @@ def show_email_with_links(actor: Actor, number_or_address: str, now: datetime) -
 
 
 def _find(number_or_address: str) -> int:
-    if number_or_address.isascii() and number_or_address.isdecimal():
+    if number_or_address.isascii() and number_or_address.isdecimal() and len(number_or_address) < MAX_DIGITS:
         return int(number_or_address)
     newest = list_newest_letters(number_or_address.strip().casefold(), limit=1)
     if not newest or not number_or_address.strip():

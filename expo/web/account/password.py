@@ -30,7 +30,8 @@ def change() -> str | Response | tuple[str, int]:
         return _show(form, 422 if form.errors else 200)
     old = form.old_password.data if form.old_password else None
     try:
-        check_password_attempts(person.email, network_of_request())
+        if form.old_password:
+            check_password_attempts(person.email, network_of_request())
         set_password(actor, person.id, form.password.data or "", utcnow(), old_password=old)
     except Invalid as error:
         form.password.errors = [sentence_of(error)]

@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from expo.accounts.queries import get_second_factors, list_sessions
+from expo.accounts.rules import Level
 from expo.accounts.services.sessions import end_own_session, sign_out_everywhere
 from expo.infra.addresses import can_have_passkeys
 from expo.infra.clock import utcnow
@@ -27,6 +28,7 @@ def show() -> str:
         can_have_passkeys=can_have_passkeys(),
         sessions=[(each, name_device(each.user_agent)) for each in sessions],
         own_session=found.id if found else None,
+        is_confirmed=current_actor().level >= Level.CONFIRMED,
         withheld=current_actor().withheld_roles,
     )
 
