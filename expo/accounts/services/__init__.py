@@ -8,7 +8,7 @@ from expo.accounts.services.idempotency import (
     forget_idempotency_keys,
     keep_answer,
 )
-from expo.accounts.services.links import make_sign_in_link
+from expo.accounts.services.links import issue_sign_in_link
 from expo.accounts.services.passwords import set_password, sign_in_with_password
 from expo.accounts.services.people import check_email, create_admin, ensure_person, mark_verified
 from expo.accounts.services.roles import grant_role, withdraw_role
@@ -23,8 +23,8 @@ __all__ = [
     "ensure_person",
     "forget_idempotency_keys",
     "grant_role",
+    "issue_sign_in_link",
     "keep_answer",
-    "make_sign_in_link",
     "mark_verified",
     "revoke_api_token",
     "set_password",

@@ -37,7 +37,7 @@ def sign_in_link_payload(person: PersonFacts) -> list[int]:
     return [person.id, person.sign_in_count]
 
 
-def make_sign_in_link(actor: Actor, person_id: int, now: datetime, language: str | None = None) -> str:
+def issue_sign_in_link(actor: Actor, person_id: int, now: datetime, language: str | None = None) -> str:
     """Return a one-time link that signs a person in within the hour; for whoever operates the installation.
 
     A page never gets one: it would be an account. Raises Refused `permission_missing`, Missing `person_missing`.
@@ -48,5 +48,5 @@ def make_sign_in_link(actor: Actor, person_id: int, now: datetime, language: str
     if person is None:
         raise Missing("person_missing")
     with atomic():
-        record_act(actor, "accounts.make_sign_in_link", now, edition_id=None, subject="person", subject_id=person_id)
+        record_act(actor, "accounts.issue_sign_in_link", now, edition_id=None, subject="person", subject_id=person_id)
     return public_url(f"/sign-in/{sign_text('sign-in', sign_in_link_payload(person))}", language)

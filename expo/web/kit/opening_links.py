@@ -19,7 +19,7 @@ class OpenLinkForm(FlaskForm):  # type: ignore[misc]
 
 def is_pressed(form: OpenLinkForm, person_id: int) -> bool:
     """Whether the button was pressed on a page that said whose session ends by it."""
-    return bool(form.validate_on_submit()) and form.replaces.data == _replaced_by(person_id)
+    return bool(form.validate_on_submit()) and (form.replaces.data or "") == _replaced_by(person_id)
 
 
 def fill_in(form: OpenLinkForm, person_id: int) -> None:
