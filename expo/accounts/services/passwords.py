@@ -8,8 +8,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import select, update
 
 from expo.accounts.models import Person, UserSession
-from expo.accounts.queries import PersonFacts, find_person
-from expo.accounts.rules import Actor, check_password_strength, fold_email, require_confirmed
+from expo.accounts.queries import PersonFacts, find_person_by_email
+from expo.accounts.rules import Actor, check_password_strength, require_confirmed
 from expo.accounts.services.sessions import raise_link_version
 from expo.errors import Refused
 from expo.infra.audit import record_act
@@ -52,22 +52,21 @@ def set_password(
 
 def sign_in_with_password(email: str, password: str) -> PersonFacts:
     """Return the person whose address and password these are. Raises Refused `sign_in_failed`, the same for either."""
-    row = db.session.execute(
-        select(Person.id, Person.password_hash).where(Person.email == fold_email(email))
-    ).one_or_none()
-    stored = row.password_hash if row else None
-    if not _matches(stored or _NOBODYS_HASH, password) or row is None or stored is None:
-        raise Refused("sign_in_failed")
-    person = find_person(row.id)
-    if person is None:
+    person = find_person_by_email(email)
+    stored = _stored_hash(person.id) if person else None
+    if not _matches(stored or _NOBODYS_HASH, password) or person is None or stored is None:
         raise Refused("sign_in_failed")
     return person
 
 
 def is_password_of(person_id: int, password: str) -> bool:
     """Whether this is the person's password."""
-    stored = db.session.scalar(select(Person.password_hash).where(Person.id == person_id))
+    stored = _stored_hash(person_id)
     return _matches(stored or _NOBODYS_HASH, password) and stored is not None
+
+
+def _stored_hash(person_id: int) -> str | None:
+    return db.session.scalar(select(Person.password_hash).where(Person.id == person_id))
 
 
 def _matches(stored: str, password: str) -> bool:

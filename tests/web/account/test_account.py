@@ -9,7 +9,7 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
-from expo.accounts.errors import ConfirmationRequired
+from expo.accounts.errors import ConfirmationRequired, PermissionMissing
 from expo.accounts.queries import actor_for_person, find_person, list_sessions
 from expo.accounts.rules import (
     CONFIRMED_FOR,
@@ -47,6 +47,7 @@ from expo.infra.clock import utcnow
 from expo.infra.db import db
 from expo.registration.queries import AttendeeFilter
 from expo.reports.people import export_people
+from expo.web.account.sessions import own_session
 from tests.emails import newest_link
 from tests.make import make_attendee
 from tests.second_factors import add_authenticator, add_recovery_codes
@@ -393,3 +394,8 @@ def test_link_session_when_started_then_has_no_roles(li: int, app: Flask, editio
 
     assert {browser.get(path).status_code for path in ("/account", "/organizer/", "/door/")} == {302}
     assert start_session(li, Level.LINK, SignInWay.ME_LINK, now) != ""
+
+
+def test_own_session_when_nobody_is_signed_in_then_refused(app: Flask, edition: EditionFacts) -> None:
+    with app.test_request_context("/account"), pytest.raises(PermissionMissing):
+        own_session()
