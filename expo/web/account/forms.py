@@ -39,7 +39,7 @@ class AuthenticatorForm(FlaskForm):  # type: ignore[misc]
     """The first code of an authenticator app."""
 
     code = StringField(
-        _l("Code"),
+        _l("Verification code"),
         description=_l("The six digits that the app shows now."),
         validators=[DataRequired(_l("Enter the code.")), Length(max=40)],
         render_kw={"autocomplete": "one-time-code", "inputmode": "numeric", "dir": "ltr"},

@@ -24,7 +24,7 @@ class CodeForm(FlaskForm):  # type: ignore[misc]
     """A one-time code of an authenticator app, or a recovery code."""
 
     code = StringField(
-        _l("Code"),
+        _l("Verification code"),
         description=_l("The six digits that your authenticator app shows, or one of your recovery codes."),
         validators=[DataRequired(_l("Enter the code.")), Length(max=40)],
         render_kw={"autocomplete": "one-time-code", "dir": "ltr", "autocapitalize": "none", "spellcheck": "false"},
