@@ -3,13 +3,13 @@
 from flask import Flask
 from flask.cli import AppGroup
 
-from expo.cli import accounts, api_tokens, badges, demo, emails, exchange, operations, serve, tokens
+from expo.cli import api_tokens, badges, demo, emails, exchange, operations, second_factors, serve, tokens
 
 expo_commands = AppGroup("expo", help="Everything that an installation can be told to do.")
 
 
 def register_commands(app: Flask) -> None:
     """Add `flask expo …` to the application."""
-    for commands in (operations, serve, demo, emails, exchange, accounts, api_tokens, badges, tokens):
+    for commands in (operations, serve, demo, emails, exchange, api_tokens, badges, tokens, second_factors):
         commands.add_commands(expo_commands)
     app.cli.add_command(expo_commands)

@@ -1,4 +1,4 @@
-"""Commands for accounts that nobody can help with in the browser."""
+"""Commands for people who lost their second factor."""
 
 import click
 from flask.cli import AppGroup
