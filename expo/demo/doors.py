@@ -18,6 +18,7 @@ from expo.checkin.rules import Direction, Reason, Verdict
 from expo.demo.arrivals import draw_arrivals
 from expo.demo.orders import DemoAttendee
 from expo.demo.rows import first_free_id, insert_all
+from expo.demo.venue import CONFERENCE
 from expo.editions.models import Hall, Room
 from expo.editions.queries import EditionFacts
 from expo.editions.services import note_content_change
@@ -39,7 +40,6 @@ GATE_NAMES = {
 }
 LOUNGE_NAME = {"en": "VIP lounge", "zh": "贵宾休息室", "ar": "صالة كبار الزوار"}
 LOUNGE_TYPES = ("vip", "speaker", "crew")
-HALL = {"en": "Conference centre", "zh": "会议中心", "ar": "مركز المؤتمرات"}
 ROOM_DOORS = 3
 
 
@@ -229,9 +229,7 @@ def _plan(
 
 def _make_doors(edition: EditionFacts, ticket_types: dict[str, int], attendees: Sequence[DemoAttendee]) -> list[Door]:
     """Make three gates, a lounge that holds few, and the doors of the three fullest rooms, each in its hall."""
-    hall = Hall(edition_id=edition.id, code="conference", name=HALL, position=99)
-    db.session.add(hall)
-    db.session.flush()
+    hall = db.session.scalars(select(Hall).where(Hall.edition_id == edition.id, Hall.code == CONFERENCE)).one()
     exhibition = db.session.scalars(
         select(Hall.id).where(Hall.edition_id == edition.id, Hall.id != hall.id).order_by(Hall.position, Hall.id)
     ).all()
@@ -243,8 +241,6 @@ def _make_doors(edition: EditionFacts, ticket_types: dict[str, int], attendees: 
         .order_by(func.max(Room.capacity).desc(), Room.id)
         .limit(ROOM_DOORS)
     ).all()
-    for room in db.session.scalars(select(Room).where(Room.edition_id == edition.id)):
-        room.hall_id = hall.id
     guests = sum(1 for each in attendees if each.offer.code in LOUNGE_TYPES)
     first_id = first_free_id(Checkpoint)
     rows: list[dict[str, Any]] = []

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from expo.demo.drawing import Weighted
 from expo.demo.orders import DemoAttendee
 from expo.demo.rows import insert_all
+from expo.demo.venue import CAPACITIES
 from expo.editions.models import Room
 from expo.editions.queries import EditionFacts
 from expo.infra.db import db
@@ -21,8 +22,6 @@ from expo.registration.rules import AttendeeState
 
 AGENDA_SHARE = 1 / 3
 FEWEST, MOST = 3, 11
-# Places in rooms: the demo's agendas fill them to about half on average, some beyond.
-CAPACITIES = (40, 60, 80, 100, 120, 160, 240, 400)
 
 
 @dataclass(frozen=True)
@@ -45,13 +44,6 @@ def load_interests(attendees: Sequence[DemoAttendee]) -> None:
             if topic in known
         ],
     )
-
-
-def size_rooms(edition: EditionFacts, rng: Random) -> None:
-    """Give every room a number of places."""
-    for room in db.session.scalars(select(Room).where(Room.edition_id == edition.id).order_by(Room.id)):
-        room.capacity = rng.choice(CAPACITIES)
-    db.session.flush()
 
 
 def load_agendas(edition: EditionFacts, attendees: Sequence[DemoAttendee], now: datetime, rng: Random) -> None:

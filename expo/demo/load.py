@@ -6,7 +6,7 @@ it can never stand beside real data. (What cannot be the same: the key is sealed
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
@@ -18,13 +18,14 @@ from expo.accounts.rules import SYSTEM, Role
 from expo.demo.badging import load_badges
 from expo.demo.doors import load_doors
 from expo.demo.drawing import DATA
-from expo.demo.interests import load_agendas, load_interests, size_rooms
+from expo.demo.interests import load_agendas, load_interests
 from expo.demo.letters import load_letters
 from expo.demo.orders import load_orders
 from expo.demo.people import generate_people
 from expo.demo.program import load_program
 from expo.demo.staff import ATTENDEE_EMAIL, STAFF, let_attendee_sign_in, load_staff, set_passwords
 from expo.demo.tickets import Choices, create_offers, create_quotas, sale_windows
+from expo.demo.venue import create_halls, settle_companies, settle_rooms
 from expo.editions.models import Edition
 from expo.editions.queries import EditionFacts, get_edition
 from expo.editions.services import create_edition, make_current
@@ -71,10 +72,13 @@ def load_demo(
     with atomic():
         _make_room(replace_demo=replace_demo)
         edition = _open_edition(now)
-        sessions = load_program(edition, schedule or (DATA / "schedule.xml").read_bytes(), now)
-        size_rooms(edition, rng)
+        create_halls(edition)
+        sessions = load_program(edition, schedule, now, rng, seed)
+        settle_rooms(edition, rng)
         progress(0.07)
         companies = read_companies(exhibitors or (DATA / "exhibitors.csv").read_bytes())
+        if exhibitors is None:
+            companies = replace(companies, companies=settle_companies(companies.companies, rng))
         import_exhibitors(SYSTEM, edition.id, companies, now)
         progress(0.15)
         people = list(generate_people(attendees, seed))

@@ -1,17 +1,25 @@
-"""The demo's programme: a real conference's, moved onto the days of the demo."""
+"""The demo's programme: our own, or that of another conference moved onto the days of the demo."""
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from random import Random
 
 from expo.accounts.rules import SYSTEM
+from expo.demo.schedule import draw_schedule
 from expo.editions.queries import EditionFacts
 from expo.flows.importing import import_program, read_schedule_file
 from expo.formats.schedule import Schedule, ScheduleEvent
 
 
-def load_program(edition: EditionFacts, data: bytes, now: datetime) -> int:
-    """Import a schedule onto the edition's days, and return how many sessions there are. Raises BadFile."""
-    schedule = move_onto_days(read_schedule_file(edition, data), edition)
+def load_program(edition: EditionFacts, data: bytes | None, now: datetime, rng: Random, seed: int) -> int:
+    """Import our programme, or the one of a file onto the edition's days; return how many sessions there are.
+
+    Raises BadFile.
+    """
+    if data is None:
+        schedule = draw_schedule(edition.title["en"], edition.slug, edition.days, edition.zone, rng, seed)
+    else:
+        schedule = move_onto_days(read_schedule_file(edition, data), edition)
     import_program(SYSTEM, edition.id, schedule, now)
     return len(schedule.events)
 

@@ -1,6 +1,5 @@
 """How a programme is read: the day to show first, the grid of rooms, overlaps. Pure."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -103,11 +102,14 @@ class Grid(Generic[P]):
     cells: tuple[GridCell[P], ...]
 
 
-def lay_out_grid(sessions: Sequence[P], step: timedelta, max_rooms: int, max_rows: int) -> Grid[P] | None:
+def lay_out_grid(
+    sessions: Sequence[P], rooms_in_order: Sequence[str], step: timedelta, max_rooms: int, max_rows: int
+) -> Grid[P] | None:
     """Return the grid of one day's sessions; None where it would be larger than asked or has nothing in it.
 
-    Sessions come ordered by time and room. A session that shares its room with another at the same time keeps its
-    column: both are shown, one over the other, as the programme says.
+    Rooms that are in use stand in the order given by their addresses, any others after them. Sessions come ordered by
+    time and room. A session that shares its room with another at the same time keeps its column: both are shown, one
+    over the other, as the programme says.
     """
     placed = [each for each in sessions if each.room and each.starts_at and each.ends_at]
     if not placed:
@@ -115,7 +117,7 @@ def lay_out_grid(sessions: Sequence[P], step: timedelta, max_rooms: int, max_row
     begins = min(each.starts_at for each in placed if each.starts_at).replace(minute=0, second=0, microsecond=0)
     ends = max(each.ends_at for each in placed if each.ends_at)
     rooms = {each.room.slug: each.room for each in placed if each.room}
-    ordered = sorted(rooms.values(), key=lambda room: _natural(next(iter(room.name.values()), room.slug)))
+    ordered = [rooms[slug] for slug in dict.fromkeys([*rooms_in_order, *rooms]) if slug in rooms]
     if len(ordered) > max_rooms or (ends - begins) / step > max_rows:
         return None
     columns = {room.slug: column for column, room in enumerate(ordered)}
@@ -132,9 +134,3 @@ def lay_out_grid(sessions: Sequence[P], step: timedelta, max_rooms: int, max_row
     hour = timedelta(hours=1)
     hours = [(int(hour / step) * n, begins + hour * n) for n in range(int((ends - begins) / hour) + 1)]
     return Grid(tuple(ordered), tuple(hours), tuple(cells))
-
-
-def _natural(text: str) -> list[tuple[int, int, str]]:
-    """Return a key by which Room 2 stands before Room 10."""
-    parts = re.findall(r"\d+|\D+", text)
-    return [(0, int(part), "") if part.isdigit() else (1, 0, part.casefold()) for part in parts]

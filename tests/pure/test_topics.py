@@ -68,7 +68,7 @@ def test_match_topics_when_exhibitors_come_then_each_category_finds_a_topic() ->
 
 
 def test_match_topics_when_the_demo_schedule_comes_then_its_tracks_find_a_topic_but_for_the_general_ones() -> None:
-    tree = ET.parse(ROOT / "expo/demo/data/schedule.xml")  # noqa: S314 (our own file)
+    tree = ET.parse(ROOT / "tests/data/fosdem-2024.xml")  # noqa: S314 (our own file)
     tracks = {event.findtext("track") or "" for event in tree.iter("event")}
     assert len(tracks) > 50
     assert {track for track in tracks if not match_topics([track], TOPICS)} <= {"Lightning talks", "Keynotes"}

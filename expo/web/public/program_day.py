@@ -78,7 +78,7 @@ def render_day(edition: EditionFacts, choices: FilterChoices, day: date | None) 
     """Return the page of one day."""
     wanted = read_query(day)
     own = list_own_sessions()
-    body = _render_sessions(edition, wanted, own)
+    body = _render_sessions(edition, choices, wanted, own)
     return render_template(
         "public/program/day.html",
         body=body,
@@ -114,16 +114,20 @@ def _list_options(choices: FilterChoices, wanted: DayQuery) -> FilterOptions:
     )
 
 
-def _render_sessions(edition: EditionFacts, wanted: DayQuery, own: Sequence[SessionRow]) -> Markup:
+def _render_sessions(
+    edition: EditionFacts, choices: FilterChoices, wanted: DayQuery, own: Sequence[SessionRow]
+) -> Markup:
     """Return the sessions of a day with the visitor's stars. What all visitors see alike is rendered once."""
     if wanted.show:
         sessions = _list_for_visitor(edition, wanted, own)
-        body = Markup(_render_list(wanted, sessions))  # noqa: S704 - rendered by our own template
+        body = Markup(_render_list(wanted, choices, sessions))  # noqa: S704 - rendered by our own template
     else:
         body = cached_fragment(
             edition,
             f"day:{wanted}",
-            lambda: _render_list(wanted, list_sessions(edition.id, wanted.session_filter) if wanted.day else []),
+            lambda: _render_list(
+                wanted, choices, list_sessions(edition.id, wanted.session_filter) if wanted.day else []
+            ),
         )
     return _mark_stars(body, own)
 
@@ -136,13 +140,14 @@ def _list_for_visitor(edition: EditionFacts, wanted: DayQuery, own: Sequence[Ses
     return [row for row in sessions if row.id in chosen]
 
 
-def _render_list(wanted: DayQuery, sessions: list[SessionRow]) -> str:
+def _render_list(wanted: DayQuery, choices: FilterChoices, sessions: list[SessionRow]) -> str:
+    room_slugs = [room.slug for room in choices.rooms]
     has_grid = not (wanted.view or wanted.room or wanted.track)
     return render_template(
         "public/program/_day.html",
         sessions=sessions,
         hours=_by_hour(sessions),
-        grid=lay_out_grid(sessions, SLOT, MAX_ROOMS, MAX_ROWS) if has_grid else None,
+        grid=lay_out_grid(sessions, room_slugs, SLOT, MAX_ROOMS, MAX_ROWS) if has_grid else None,
     )
 
 
