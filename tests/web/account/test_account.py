@@ -317,8 +317,8 @@ def _create_token(actor: Actor, edition: EditionFacts, now: datetime) -> object:
     return create_api_token(actor, edition.id, "x", [Permission.SCAN], now)
 
 
-def _export(actor: Actor, edition: EditionFacts, _now: datetime) -> object:
-    return export_people(actor, edition, AttendeeFilter())
+def _export(actor: Actor, edition: EditionFacts, now: datetime) -> object:
+    return export_people(actor, edition, AttendeeFilter(), now)
 
 
 def _create_key(actor: Actor, edition: EditionFacts, now: datetime) -> object:
