@@ -1,4 +1,8 @@
-"""What can go wrong with accounts. Codes: `permission_missing`, `sign_in_failed`, `email_invalid`, `password_weak`."""
+"""What can go wrong with accounts.
+
+Codes: `permission_missing`, `confirmation_required`, `sign_in_failed`, `email_invalid`, `password_weak`,
+`password_wrong`, `code_wrong`, `passkey_refused`, `passkey_missing`, `device_missing`.
+"""
 
 from expo.errors import Refused
 
@@ -8,3 +12,10 @@ class PermissionMissing(Refused):
 
     def __init__(self, permission: str) -> None:
         super().__init__("permission_missing", permission=permission)
+
+
+class ConfirmationRequired(Refused):
+    """The actor is signed in, but has not proved within the last minutes that it is really them."""
+
+    def __init__(self) -> None:
+        super().__init__("confirmation_required")

@@ -1,8 +1,8 @@
-"""Tables of accounts: people, the roles granted to them, API tokens and idempotency keys."""
+"""Tables of accounts: people, their sessions, second factors and roles, API tokens and idempotency keys."""
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from expo.infra.db import Base
@@ -21,10 +21,82 @@ class Person(Base):
     is_admin: Mapped[bool] = mapped_column(default=False)
     # Raised by every use of a sign-in link and every change of password: what was signed before stops working.
     sign_in_count: Mapped[int] = mapped_column(default=0)
-    # Raised when sessions and attendee links of this person must end.
+    # Raised by a change of password or roles, a replaced link and "sign out everywhere": sessions and attendee links
+    # that carry another number have ended.
     link_version: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
     verified_at: Mapped[datetime | None]
+
+
+class UserSession(Base):
+    """A browser in which a person is signed in: it holds a random secret, this row the digest of it.
+
+    Deleting the row ends the session, whoever has a copy of the cookie.
+    """
+
+    __tablename__ = "user_session"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    # See rules.Level; HALF, LINK or SIGNED_IN. Whether it is confirmed follows from `confirmed_at`.
+    level: Mapped[int]
+    link_version: Mapped[int]
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    confirmed_at: Mapped[datetime | None]
+    # When a single-use link mailed to the person's address was opened in this session.
+    address_proved_at: Mapped[datetime | None]
+    # What the next answer of a passkey has to sign, once.
+    challenge: Mapped[bytes | None] = mapped_column(LargeBinary(64))
+    challenge_expires_at: Mapped[datetime | None]
+    user_agent: Mapped[str] = mapped_column(String(200), default="")
+    network: Mapped[str] = mapped_column(String(64), default="")
+
+
+class Passkey(Base):
+    """A public key whose private half lies in a person's phone, computer or security key."""
+
+    __tablename__ = "passkey"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary(1023), unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary(2048))
+    sign_count: Mapped[int] = mapped_column(BigInteger, default=0)
+    transports: Mapped[list[str]] = mapped_column(default=list)
+    name: Mapped[str] = mapped_column(String(100), default="")
+    created_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]
+
+
+class Authenticator(Base):
+    """The secret that a person shares with an app which shows one-time codes (TOTP, RFC 6238)."""
+
+    __tablename__ = "authenticator"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), unique=True)
+    # Sealed with a key derived from SECRET_KEY: a copy of the database makes no codes.
+    sealed_secret: Mapped[bytes] = mapped_column(LargeBinary(128))
+    created_at: Mapped[datetime]
+    # When the first code was typed; until then it is no second factor.
+    enabled_at: Mapped[datetime | None]
+    # The time step of the last code that was accepted: it and older ones are used up.
+    last_step: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class RecoveryCode(Base):
+    """One of the codes that stand in for a lost second factor; each works once, and only its digest is stored."""
+
+    __tablename__ = "recovery_code"
+    __table_args__ = (UniqueConstraint("person_id", "digest"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+    used_at: Mapped[datetime | None]
 
 
 class RoleGrant(Base):

@@ -1,15 +1,26 @@
-"""Reads of people, their roles, and API tokens."""
+"""Reads of people, their sessions, second factors and roles, and API tokens."""
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, select
+from sqlalchemy import Table, bindparam, exists, func, or_, select
 
-from expo.accounts.models import ApiToken, Person, RoleGrant
-from expo.accounts.rules import EVERYONE, Actor, Permission, Role, fold_email, permissions_of
+from expo.accounts.models import ApiToken, Authenticator, Passkey, Person, RecoveryCode, RoleGrant, UserSession
+from expo.accounts.rules import (
+    ANONYMOUS,
+    EVERYONE,
+    Actor,
+    Level,
+    Permission,
+    Role,
+    fold_email,
+    is_recent,
+    level_of,
+    permissions_of,
+)
 from expo.infra.db import db
 
 
@@ -25,6 +36,51 @@ class PersonFacts:
     has_password: bool
     sign_in_count: int
     link_version: int
+    has_second_factor: bool
+
+
+@dataclass(frozen=True)
+class SessionFacts:
+    """A session with its person."""
+
+    id: int
+    person: PersonFacts
+    level: Level
+    created_at: datetime
+    last_seen_at: datetime
+    confirmed_at: datetime | None
+    address_proved_at: datetime | None
+
+
+@dataclass(frozen=True)
+class SessionRow:
+    """A session as listed to its person."""
+
+    id: int
+    level: Level
+    created_at: datetime
+    last_seen_at: datetime
+    user_agent: str
+    network: str
+
+
+@dataclass(frozen=True)
+class PasskeyRow:
+    """A passkey as listed to its person."""
+
+    id: int
+    name: str
+    created_at: datetime
+    last_used_at: datetime | None
+
+
+@dataclass(frozen=True)
+class SecondFactors:
+    """What a person may prove themselves with besides a password or a link."""
+
+    passkeys: tuple[PasskeyRow, ...]
+    has_authenticator: bool
+    recovery_codes_left: int
 
 
 @dataclass(frozen=True)
@@ -35,6 +91,7 @@ class RoleHolder:
     email: str
     name: str
     roles: tuple[Role, ...]
+    has_second_factor: bool
 
 
 @dataclass(frozen=True)
@@ -48,12 +105,6 @@ class ApiTokenRow:
     revoked_at: datetime | None
 
 
-def find_person(person_id: int) -> PersonFacts | None:
-    """Return the person, or None."""
-    person = db.session.get(Person, person_id)
-    return _facts(person) if person else None
-
-
 _person = cast("Table", Person.__table__)
 _LINK_VERSION = select(_person.c.link_version).where(_person.c.id == bindparam("person_id"))
 
@@ -64,10 +115,117 @@ def get_link_version(person_id: int) -> int:
     return version
 
 
+_second_factor = or_(
+    exists().where(Passkey.person_id == _person.c.id),
+    exists().where(Authenticator.person_id == _person.c.id, Authenticator.enabled_at.is_not(None)),
+).label("has_second_factor")
+_FACTS = (
+    _person.c.id,
+    _person.c.email,
+    _person.c.name,
+    _person.c.language,
+    _person.c.is_admin,
+    _person.c.password_hash.is_not(None).label("has_password"),
+    _person.c.sign_in_count,
+    _person.c.link_version,
+    _second_factor,
+)
+_PERSON = select(*_FACTS).where(_person.c.id == bindparam("person_id"))
+_PERSON_BY_EMAIL = select(*_FACTS).where(_person.c.email == bindparam("email"))
+
+
+def find_person(person_id: int) -> PersonFacts | None:
+    """Return the person, or None."""
+    row = db.session.execute(_PERSON, {"person_id": person_id}).one_or_none()
+    return _facts(row) if row else None
+
+
 def find_person_by_email(email: str) -> PersonFacts | None:
     """Return the person with this address, however it is spelled, or None."""
-    person = db.session.scalars(select(Person).where(Person.email == fold_email(email))).one_or_none()
-    return _facts(person) if person else None
+    row = db.session.execute(_PERSON_BY_EMAIL, {"email": fold_email(email)}).one_or_none()
+    return _facts(row) if row else None
+
+
+_session = cast("Table", UserSession.__table__)
+_SESSION = (
+    select(
+        *_FACTS,
+        _session.c.id.label("session_id"),
+        _session.c.level,
+        _session.c.created_at,
+        _session.c.last_seen_at,
+        _session.c.confirmed_at,
+        _session.c.address_proved_at,
+    )
+    .join_from(_session, _person, _person.c.id == _session.c.person_id)
+    .where(
+        _session.c.digest == bindparam("digest"),
+        _session.c.link_version == _person.c.link_version,
+        _session.c.expires_at > bindparam("moment"),
+    )
+)
+
+
+def session_digest(secret: str) -> bytes:
+    """Return what is stored of a session's secret."""
+    return hashlib.sha256(secret.encode()).digest()
+
+
+def find_session(secret: str, now: datetime) -> SessionFacts | None:
+    """Return the session whose secret a browser holds, with its person; None for one that has ended."""
+    row = db.session.execute(_SESSION, {"digest": session_digest(secret), "moment": now}).one_or_none()
+    if row is None:
+        return None
+    return SessionFacts(
+        id=row.session_id,
+        person=_facts(row),
+        level=Level(row.level),
+        created_at=row.created_at,
+        last_seen_at=row.last_seen_at,
+        confirmed_at=row.confirmed_at,
+        address_proved_at=row.address_proved_at,
+    )
+
+
+def list_sessions(person_id: int, now: datetime) -> list[SessionRow]:
+    """Return the sessions of a person that have not ended, the one seen last first."""
+    rows = db.session.execute(
+        select(
+            UserSession.id,
+            UserSession.level,
+            UserSession.created_at,
+            UserSession.last_seen_at,
+            UserSession.user_agent,
+            UserSession.network,
+        )
+        .join(Person, Person.id == UserSession.person_id)
+        .where(
+            UserSession.person_id == person_id,
+            UserSession.link_version == Person.link_version,
+            UserSession.expires_at > now,
+            UserSession.level >= Level.LINK,
+        )
+        .order_by(UserSession.last_seen_at.desc(), UserSession.id.desc())
+    )
+    return [SessionRow(row[0], Level(row[1]), *row[2:]) for row in rows]
+
+
+def get_second_factors(person_id: int) -> SecondFactors:
+    """Return what a person set up as a second factor."""
+    passkeys = db.session.execute(
+        select(Passkey.id, Passkey.name, Passkey.created_at, Passkey.last_used_at)
+        .where(Passkey.person_id == person_id)
+        .order_by(Passkey.id)
+    )
+    enabled = select(Authenticator.id).where(
+        Authenticator.person_id == person_id, Authenticator.enabled_at.is_not(None)
+    )
+    left = select(func.count()).where(RecoveryCode.person_id == person_id, RecoveryCode.used_at.is_(None))
+    return SecondFactors(
+        passkeys=tuple(PasskeyRow(*row) for row in passkeys),
+        has_authenticator=db.session.scalar(enabled) is not None,
+        recovery_codes_left=db.session.scalar(left) or 0,
+    )
 
 
 def list_roles(person_id: int, edition_id: int) -> frozenset[Role]:
@@ -91,17 +249,17 @@ def list_editions_with_roles(person_id: int) -> dict[int, frozenset[Role]]:
 def list_role_holders(edition_id: int) -> list[RoleHolder]:
     """Return the people who have roles in an edition, by address, each with their roles in the order of `Role`."""
     order = list(Role)
-    holders: dict[int, tuple[str, str, list[Role]]] = {}
-    for person_id, email, name, role in db.session.execute(
-        select(Person.id, Person.email, Person.name, RoleGrant.role)
+    holders: dict[int, tuple[str, str, bool, list[Role]]] = {}
+    for person_id, email, name, has_second_factor, role in db.session.execute(
+        select(Person.id, Person.email, Person.name, _second_factor, RoleGrant.role)
         .join(RoleGrant, RoleGrant.person_id == Person.id)
         .where(RoleGrant.edition_id == edition_id)
         .order_by(Person.email)
     ):
-        holders.setdefault(person_id, (email, name, []))[2].append(Role(role))
+        holders.setdefault(person_id, (email, name, bool(has_second_factor), []))[3].append(Role(role))
     return [
-        RoleHolder(person_id, email, name, tuple(sorted(roles, key=order.index)))
-        for person_id, (email, name, roles) in holders.items()
+        RoleHolder(person_id, email, name, tuple(sorted(roles, key=order.index)), has_second_factor)
+        for person_id, (email, name, has_second_factor, roles) in holders.items()
     ]
 
 
@@ -132,33 +290,57 @@ def name_actors(actors: Iterable[tuple[str, int | None]], edition_id: int) -> di
     return named
 
 
-def actor_for_person(person: PersonFacts, edition_id: int | None) -> Actor:
-    """Return what a signed-in person may do in an edition: their roles there; everything for an administrator."""
+def actor_for_person(
+    person: PersonFacts,
+    edition_id: int | None,
+    level: Level = Level.SIGNED_IN,
+    second_factor_roles: frozenset[Role] = frozenset(),
+) -> Actor:
+    """Return what a signed-in person may do in an edition: their roles there; everything for an administrator.
+
+    Roles in `second_factor_roles` are withheld from who has no second factor.
+    """
     if person.is_admin:
-        return Actor(
-            "person",
-            person.id,
-            edition_id=None,
-            permissions=frozenset(Permission),
-            roles=frozenset({Role.ORGANIZER}),
-            label=person.name or person.email,
-        )
-    roles = list_roles(person.id, edition_id) if edition_id is not None else frozenset()
+        roles = frozenset({Role.ORGANIZER})
+    else:
+        roles = list_roles(person.id, edition_id) if edition_id is not None else frozenset()
+    withheld = frozenset() if person.has_second_factor else roles & second_factor_roles
+    held = roles - withheld
     return Actor(
         "person",
         person.id,
-        edition_id=edition_id or 0,
-        permissions=permissions_of(roles),
-        roles=roles,
+        edition_id=None if person.is_admin else edition_id or 0,
+        permissions=permissions_of(held),
+        roles=held,
         label=person.name or person.email,
+        level=level,
+        withheld_roles=withheld,
     )
 
 
 def attendee_actor(person: PersonFacts, edition_id: int | None) -> Actor:
     """Return what someone may do who came by an attendee's mailed link: only what concerns themselves."""
     return Actor(
-        "person", person.id, edition_id=edition_id or 0, permissions=EVERYONE, label=person.name or person.email
+        "person",
+        person.id,
+        edition_id=edition_id or 0,
+        permissions=EVERYONE,
+        label=person.name or person.email,
+        level=Level.LINK,
     )
+
+
+def actor_of_session(
+    session: SessionFacts, edition_id: int | None, second_factor_roles: frozenset[Role], now: datetime
+) -> Actor:
+    """Return who acts in a session, by its level. A half session is nobody yet."""
+    if session.level is Level.HALF:
+        return ANONYMOUS
+    if session.level is Level.LINK:
+        return replace(attendee_actor(session.person, edition_id), session_id=session.id)
+    level = level_of(session.level, session.confirmed_at, now)
+    actor = actor_for_person(session.person, edition_id, level, second_factor_roles)
+    return replace(actor, session_id=session.id, has_proved_address=is_recent(session.address_proved_at, now))
 
 
 def token_digest(secret: str) -> bytes:
@@ -180,14 +362,15 @@ def find_token_actor(secret: str) -> Actor | None:
     return Actor("device", row.id, edition_id=row.edition_id, permissions=known | EVERYONE, label=row.name)
 
 
-def _facts(person: Person) -> PersonFacts:
+def _facts(row: Any) -> PersonFacts:
     return PersonFacts(
-        id=person.id,
-        email=person.email,
-        name=person.name,
-        language=person.language,
-        is_admin=person.is_admin,
-        has_password=person.password_hash is not None,
-        sign_in_count=person.sign_in_count,
-        link_version=person.link_version,
+        id=row.id,
+        email=row.email,
+        name=row.name,
+        language=row.language,
+        is_admin=row.is_admin,
+        has_password=row.has_password,
+        sign_in_count=row.sign_in_count,
+        link_version=row.link_version,
+        has_second_factor=bool(row.has_second_factor),
     )

@@ -1,11 +1,13 @@
-"""Roles, permissions, the actor, and what is a usable e-mail address or password. Pure."""
+"""Roles, permissions, the actor, the levels of a session, and what is a usable address or password. Pure."""
 
 import unicodedata
 from dataclasses import dataclass, field
-from enum import StrEnum
+from datetime import datetime, timedelta
+from enum import IntEnum, StrEnum
+from ipaddress import ip_address, ip_network
 from typing import Literal
 
-from expo.accounts.errors import PermissionMissing
+from expo.accounts.errors import ConfirmationRequired, PermissionMissing
 from expo.errors import Invalid
 
 MIN_PASSWORD_LENGTH = 10
@@ -75,6 +77,40 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
 # Roles whose holders work in the organizer's pages.
 STAFF_ROLES = frozenset({Role.ORGANIZER, Role.PROGRAM_MANAGER, Role.DESK, Role.REVIEWER})
 
+# For so long after a password, passkey, code or fresh link the person at the screen counts as confirmed.
+CONFIRMED_FOR = timedelta(minutes=30)
+# How long a session lasts, by its level. A half session waits for the second factor.
+HALF_SESSION = timedelta(minutes=15)
+LINK_SESSION = timedelta(days=14)
+SIGNED_IN_SESSION = timedelta(days=14)
+# "Last seen" is noted no more often than this: a page that is only looked at writes nothing else.
+LAST_SEEN_STEP = timedelta(hours=1)
+
+
+class Level(IntEnum):
+    """How surely a session belongs to its person; each level holds what the ones before it do."""
+
+    # The password or link was right, the second factor is still asked for: opens nothing.
+    HALF = 0
+    # Came by a link that may have been forwarded: the own registration, no account pages, no roles.
+    LINK = 1
+    SIGNED_IN = 2
+    # Signed in, and proved within CONFIRMED_FOR that it is them.
+    CONFIRMED = 3
+
+
+class SignInWay(StrEnum):
+    """What a session was begun or confirmed with."""
+
+    PASSWORD = "password"  # noqa: S105 - a name, not a secret
+    SIGN_IN_LINK = "sign_in_link"
+    CONFIRM_LINK = "confirm_link"
+    ME_LINK = "me_link"
+    AUTHENTICATOR = "authenticator"
+    RECOVERY_CODE = "recovery_code"
+    PASSKEY = "passkey"
+
+
 ActorKind = Literal["anonymous", "person", "device", "system"]
 
 
@@ -91,6 +127,13 @@ class Actor:
     permissions: frozenset[Permission] = EVERYONE
     roles: frozenset[Role] = field(default_factory=frozenset)
     label: str = ""
+    # Of a person: how sure it is that it is them, in which session, and whether a fresh single-use link proved there
+    # that e-mails reach them. Devices and the system have no session.
+    level: Level = Level.SIGNED_IN
+    session_id: int | None = None
+    has_proved_address: bool = False
+    # Roles that this edition gives only to people with a second factor, which this person lacks.
+    withheld_roles: frozenset[Role] = field(default_factory=frozenset)
 
     def may(self, permission: Permission, edition_id: int | None) -> bool:
         """Whether the actor has `permission` in the edition."""
@@ -109,6 +152,44 @@ def require(actor: Actor, permission: Permission, edition_id: int | None) -> Non
     """Let the actor pass who has `permission` in the edition. Raises PermissionMissing for any other."""
     if not actor.may(permission, edition_id):
         raise PermissionMissing(permission.value)
+
+
+def require_confirmed(actor: Actor) -> None:
+    """Let a person pass who proved within the last minutes that it is them. Raises ConfirmationRequired for others.
+
+    API tokens pass, which a confirmed person made with just these permissions, and so does the system.
+    """
+    if actor.kind in ("device", "system"):
+        return
+    if actor.kind != "person" or actor.level < Level.CONFIRMED:
+        raise ConfirmationRequired
+
+
+def level_of(stored: Level, confirmed_at: datetime | None, now: datetime) -> Level:
+    """Return the level of a session now: a signed-in one is confirmed for a while."""
+    if stored is Level.SIGNED_IN and is_recent(confirmed_at, now):
+        return Level.CONFIRMED
+    return stored
+
+
+def is_recent(moment: datetime | None, now: datetime) -> bool:
+    """Whether a proof given at `moment` still counts."""
+    return moment is not None and now - moment < CONFIRMED_FOR
+
+
+def network_of(address: str) -> str:
+    """Return what failures are counted by, and what a list of sessions shows: IPv4 addresses whole, IPv6 by /64.
+
+    Whoever has one IPv6 address has 2^64 of them.
+    """
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return ""
+    if found.version == 4:  # noqa: PLR2004
+        return str(found)
+    mapped = getattr(found, "ipv4_mapped", None)
+    return str(mapped or ip_network((found, 64), strict=False))
 
 
 def permissions_of(roles: frozenset[Role]) -> frozenset[Permission]:

@@ -8,7 +8,7 @@ from typing import Any, Protocol, cast
 
 from sqlalchemy import Table, and_, bindparam, case, func, or_, select, update
 
-from expo.accounts.rules import SYSTEM, Actor, Permission, require
+from expo.accounts.rules import SYSTEM, Actor, Permission, require, require_confirmed
 from expo.badges.errors import BadgeMissing
 from expo.badges.models import Badge, SigningKey
 from expo.badges.queries import BadgeRow, find_badge_of, list_badges_of
@@ -91,6 +91,7 @@ def create_signing_key(actor: Actor, edition_id: int, now: datetime) -> int:
     Raises Conflict `signing_keys_used_up` after 256 keys.
     """
     require(actor, Permission.EDITION_MANAGE, edition_id)
+    require_confirmed(actor)
     with atomic():
         get_edition(edition_id)
         db.session.execute(
@@ -109,6 +110,7 @@ def create_signing_key(actor: Actor, edition_id: int, now: datetime) -> int:
 def distrust_signing_key(actor: Actor, edition_id: int, key_id: int, now: datetime) -> None:
     """Trust no badge any more that this key signed, such as after a leak; another key signs from now on."""
     require(actor, Permission.EDITION_MANAGE, edition_id)
+    require_confirmed(actor)
     with atomic():
         distrusted = db.session.scalar(
             update(SigningKey)

@@ -4,7 +4,19 @@ import click
 from flask import Flask
 from flask.cli import AppGroup, with_appcontext
 
-from expo.cli import accounts, api_tokens, attendee_import, badges, demo, exchange, operations, serve, tokens
+from expo.cli import (
+    accounts,
+    api_tokens,
+    attendee_import,
+    badges,
+    demo,
+    emails,
+    exchange,
+    operations,
+    second_factors,
+    serve,
+    tokens,
+)
 from expo.infra.db import lift_statement_timeout
 
 # It serves requests, which have to be short.
@@ -24,6 +36,18 @@ expo_commands = AppGroup(
 
 def register_commands(app: Flask) -> None:
     """Add `flask expo …` to the application."""
-    for commands in (accounts, operations, serve, demo, exchange, attendee_import, api_tokens, badges, tokens):
+    for commands in (
+        accounts,
+        operations,
+        serve,
+        demo,
+        emails,
+        exchange,
+        attendee_import,
+        api_tokens,
+        badges,
+        tokens,
+        second_factors,
+    ):
         commands.add_commands(expo_commands)
     app.cli.add_command(expo_commands)

@@ -57,7 +57,7 @@ def _letter(edition: EditionFacts, group: Sequence[DemoAttendee]) -> dict[str, A
     links: dict[str, Any] = (
         {"confirm_link": ["/confirm/", "confirm-order", [order["id"]]]}
         if asks
-        else {"me_link": ["/me/open/", "me", [orderer.person_id, 0]]}
+        else {"me_link": ["/me/open/", "me", [orderer.person_id]]}
     )
     return {
         "edition_id": edition.id,

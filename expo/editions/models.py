@@ -56,6 +56,8 @@ class Edition(Base):
     content_version: Mapped[int] = mapped_column(default=1)
     content_changed_at: Mapped[datetime]
     created_at: Mapped[datetime]
+    # Roles that are given only to people with a second factor.
+    second_factor_roles: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
 
 
 class Hall(Base):

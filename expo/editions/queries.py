@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, select
 
+from expo.accounts.rules import Role
 from expo.editions.errors import EditionMissing
 from expo.editions.models import Edition, Hall, Room
 from expo.editions.rules import RegistrationWindow
@@ -37,6 +38,7 @@ class EditionFacts:
     content_version: int
     content_changed_at: datetime
     registration: RegistrationWindow
+    second_factor_roles: frozenset[Role]
 
     @property
     def zone(self) -> ZoneInfo:
@@ -183,4 +185,5 @@ def _facts(edition: Edition) -> EditionFacts:
         registration=RegistrationWindow(
             edition.registration_is_open, edition.registration_opens_at, edition.registration_closes_at
         ),
+        second_factor_roles=frozenset(map(Role, edition.second_factor_roles)),
     )

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from expo.accounts.queries import get_link_version
 from expo.accounts.rules import Actor, Permission, require
+from expo.accounts.services.sessions import replace_me_link
 from expo.editions.queries import EditionFacts, get_edition
 from expo.errors import Conflict
 from expo.infra.audit import record_act
@@ -86,7 +86,8 @@ def tell_cancelled(order: PlacedOrder, now: datetime) -> None:
 
 
 def mail_me_link(attendee: AttendeeRow, now: datetime) -> None:
-    """Write an attendee the letter with the link to their page and their badge once more."""
+    """Write an attendee the letter with a new link to their page and their badge; the links before it end."""
+    replace_me_link(attendee.person_id)
     tell_attendee("registration/confirmed", attendee, now, with_badge=True)
 
 
@@ -145,7 +146,7 @@ def _tell_each(
 
 
 def _link_to_me(person_id: int) -> dict[str, tuple[str, str, list[int]]]:
-    return {"me_link": ("/me/open/", "me", [person_id, get_link_version(person_id)])}
+    return {"me_link": ("/me/open/", "me", [person_id])}
 
 
 def _edition_of(edition_id: int) -> EditionFacts:

@@ -5,6 +5,7 @@ from io import BytesIO
 from typing import Any
 
 from expo.flows.badging import write_badges
+from expo.flows.email_links import links_for_sending
 from expo.mail.queries import attachments_of
 from expo.mail.rules import LetterState
 from expo.mail.services import has_mail_server, keep_letter, send_letter
@@ -16,7 +17,7 @@ def send_letter_with_attachments(letter_id: int, now: datetime) -> LetterState:
     if not has_mail_server():
         return keep_letter(letter_id, now)
     edition_id, wanted = attachments_of(letter_id)
-    return send_letter(letter_id, list_attachments(edition_id, wanted), now)
+    return send_letter(letter_id, list_attachments(edition_id, wanted), links_for_sending(letter_id), now)
 
 
 def list_attachments(edition_id: int | None, wanted: dict[str, Any]) -> tuple[Attachment, ...]:

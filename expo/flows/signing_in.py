@@ -3,28 +3,30 @@
 from datetime import datetime
 
 from expo.accounts.queries import find_person_by_email
+from expo.accounts.services.attempts import may_mail_another_link
+from expo.accounts.services.links import sign_in_link_payload
 from expo.infra.db import atomic
 from expo.mail.services import write_letter
-
-SIGN_IN_LINK_SECONDS = 3600
 
 
 def send_sign_in_link(email: str, language: str, now: datetime) -> bool:
     """Mail a link to the person with this address, and return whether there is one. The link works once, for an hour.
 
-    Anyone may ask: the caller tells nobody what this returns, and counts how often it is asked.
+    Anyone may ask: the caller tells nobody what this returns, and counts how often it is asked. A mailbox that holds
+    many links which still work gets no more of them.
     """
     person = find_person_by_email(email)
     if person is None:
         return False
-    with atomic():
-        write_letter(
-            "accounts/sign_in",
-            to_email=person.email,
-            language=language,
-            now=now,
-            person_id=person.id,
-            details={"name": person.name},
-            links={"sign_in_link": ("/sign-in/", "sign-in", [person.id, person.sign_in_count])},
-        )
+    if may_mail_another_link(person.id, person.sign_in_count):
+        with atomic():
+            write_letter(
+                "accounts/sign_in",
+                to_email=person.email,
+                language=language,
+                now=now,
+                person_id=person.id,
+                details={"name": person.name},
+                links={"sign_in_link": ("/sign-in/", "sign-in", sign_in_link_payload(person))},
+            )
     return True

@@ -2,6 +2,7 @@
 
 import math
 import time
+from collections.abc import Callable
 
 import structlog
 from flask import current_app
@@ -34,27 +35,54 @@ class RateLimits:
 
     def count(self, limit: str, *who: str) -> None:
         """Count one act of `who` against `limit` such as `5/minute`. Raises TooMany with `retry_after` in seconds."""
+        self._ask(_count, limit, who)
+
+    def check(self, limit: str, *who: str) -> None:
+        """Look whether `who` has anything left of `limit`, without counting. Raises TooMany as `count` does."""
+        self._ask(_check, limit, who)
+
+    def _ask(
+        self, question: Callable[[RateLimiter, RateLimitItem, tuple[str, ...]], None], limit: str, who: tuple[str, ...]
+    ) -> None:
         if not self._enabled:
             return
         item = self._parsed.setdefault(limit, parse(limit))
         if self._shared is not None and time.monotonic() >= self._alone_until:
             try:
-                _count(self._shared, item, who)
+                question(self._shared, item, who)
             except RedisError as error:
                 self._alone_until = time.monotonic() + ALONE_SECONDS
                 log.warning("limits_unavailable", error=type(error).__name__)
             else:
                 return
-        _count(self._alone, item, who)
+        question(self._alone, item, who)
 
 
 def _count(limiter: RateLimiter, item: RateLimitItem, who: tuple[str, ...]) -> None:
     if not limiter.hit(item, *who):
-        reset_at = limiter.get_window_stats(item, *who).reset_time
-        raise TooMany("too_many_requests", retry_after=max(1, math.ceil(reset_at - time.time())))
+        _refuse(limiter, item, who)
+
+
+def _check(limiter: RateLimiter, item: RateLimitItem, who: tuple[str, ...]) -> None:
+    if not limiter.test(item, *who):
+        _refuse(limiter, item, who)
+
+
+def _refuse(limiter: RateLimiter, item: RateLimitItem, who: tuple[str, ...]) -> None:
+    reset_at = limiter.get_window_stats(item, *who).reset_time
+    raise TooMany("too_many_requests", retry_after=max(1, math.ceil(reset_at - time.time())))
 
 
 def count_against(limit: str, *who: str) -> None:
     """Count one act of `who` against `limit` in the running application. Raises TooMany."""
+    _limits().count(limit, *who)
+
+
+def check_limit(limit: str, *who: str) -> None:
+    """Look whether `who` has anything left of `limit` in the running application. Raises TooMany."""
+    _limits().check(limit, *who)
+
+
+def _limits() -> RateLimits:
     limits: RateLimits = current_app.extensions["expo_limits"]
-    limits.count(limit, *who)
+    return limits

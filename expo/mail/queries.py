@@ -1,5 +1,6 @@
 """Reads of the outbox. A letter is put into words when it is read."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -103,11 +104,38 @@ def list_messages(edition_id: int) -> list[str]:
 
 
 def get_letter(edition_id: int | None, letter_id: int) -> LetterFacts:
-    """Return one letter of an edition (or of none) in words. Raises LetterMissing."""
+    """Return one letter of an edition (or of none) in words, its links removed: they are for its reader alone.
+
+    Raises LetterMissing.
+    """
     letter = db.session.get(Letter, letter_id)
     if letter is None or letter.edition_id not in (None, edition_id):
         raise LetterMissing
-    return _facts(letter)
+    return _facts(letter, letter.links, with_links=False)
+
+
+def get_letter_with_links(letter_id: int, links: Mapping[str, Any]) -> LetterFacts:
+    """Return one letter in words with working links: as its reader gets it. Raises LetterMissing."""
+    letter = db.session.get(Letter, letter_id)
+    if letter is None:
+        raise LetterMissing
+    return _facts(letter, links, with_links=True)
+
+
+def get_stored_links(letter_id: int) -> dict[str, Any]:
+    """Return what the links of a letter will be signed for. Raises LetterMissing."""
+    links: dict[str, Any] | None = db.session.scalar(select(Letter.links).where(Letter.id == letter_id))
+    if links is None:
+        raise LetterMissing
+    return links
+
+
+def list_newest_letters(to_email: str = "", limit: int = 20) -> list[LetterRow]:
+    """Return the newest letters of every edition, or those to one address; for whoever operates the installation."""
+    query = select(Letter).order_by(Letter.id.desc()).limit(limit)
+    if to_email:
+        query = query.where(Letter.to_email == to_email)
+    return [_listed(letter) for letter in db.session.scalars(query)]
 
 
 def count_letters(edition_id: int) -> dict[LetterState, int]:
@@ -126,8 +154,8 @@ def attachments_of(letter_id: int) -> tuple[int | None, dict[str, Any]]:
     return row.edition_id, row.attachments
 
 
-def _facts(letter: Letter) -> LetterFacts:
-    words = put_into_words(letter.message, letter.language, letter.details, letter.links)
+def _facts(letter: Letter, links: Mapping[str, Any], *, with_links: bool) -> LetterFacts:
+    words = put_into_words(letter.message, letter.language, letter.details, links, with_links=with_links)
     return LetterFacts(_row(letter, words.subject), words.text, words.html, letter.attachments)
 
 

@@ -67,8 +67,12 @@ def keep_letter(letter_id: int, now: datetime) -> LetterState:
     return LetterState.KEPT if kept is not None else _state_of(letter_id)
 
 
-def send_letter(letter_id: int, attachments: tuple[Attachment, ...], now: datetime) -> LetterState:
+def send_letter(
+    letter_id: int, attachments: tuple[Attachment, ...], links: Mapping[str, Any], now: datetime
+) -> LetterState:
     """Send a letter that is not sent yet, and return where it stands then; sending twice sends once.
+
+    `links` is what its links are signed for now.
 
     Only a worker that dies between the server's "accepted" and our own note of it sends a letter again, after its
     lease: under the same Message-ID. Raises LetterMissing, MailUnavailable (try again later).
@@ -79,7 +83,7 @@ def send_letter(letter_id: int, attachments: tuple[Attachment, ...], now: dateti
     letter = _take(letter_id, now)
     if letter is None:
         return _state_of(letter_id)
-    words = put_into_words(letter.message, letter.language, letter.details, letter.links)
+    words = put_into_words(letter.message, letter.language, letter.details, links, with_links=True)
     title = letter.details.get("edition_title", {})
     message = compose(
         sender=sender,
@@ -158,7 +162,6 @@ _TAKE = (
         _letter.c.language,
         _letter.c.message,
         _letter.c.details,
-        _letter.c.links,
         _letter.c.created_at,
     )
 )

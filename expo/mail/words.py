@@ -34,18 +34,21 @@ class Wording:
     html: str
 
 
-def put_into_words(message: str, language: str, details: Mapping[str, Any], links: Mapping[str, Any]) -> Wording:
-    """Return a letter's subject, text and HTML. Every link is signed now: its age counts from the sending."""
+def put_into_words(
+    message: str, language: str, details: Mapping[str, Any], links: Mapping[str, Any], *, with_links: bool
+) -> Wording:
+    """Return a letter's subject, text and HTML. Every link is signed now: its age counts from the sending.
+
+    Without links it is what others than its reader may see: each link is replaced by a note.
+    """
     language = language if language in LOCALES else "en"
     environment = _environment(language)
     # The frame names the expo and its address; a letter of no edition has neither.
     values: dict[str, Any] = {"edition_title": {}, "contact_email": "", **details}
-    values.update(
-        {
-            name: public_url(path + sign_text(purpose, payload), language)
-            for name, (path, purpose, payload) in links.items()
-        }
-    )
+    values["has_links"] = with_links
+    for name, (path, purpose, payload) in links.items():
+        link = public_url(path + sign_text(purpose, payload), language) if with_links else _link_removed(language)
+        values[name] = link
     values["home_link"] = public_url("/", language)
     plain = environment.get_template(f"mail/{message}.txt")
     values["subject"] = " ".join("".join(plain.blocks["subject"](plain.new_context(values))).split())
@@ -54,6 +57,11 @@ def put_into_words(message: str, language: str, details: Mapping[str, Any], link
         text=_without_gaps(plain.render(values)),
         html=environment.get_template(f"mail/{message}.html").render(values),
     )
+
+
+def _link_removed(language: str) -> str:
+    gettext = _translations(language).gettext
+    return gettext("[link removed: only the e-mail itself has it]")
 
 
 def _without_gaps(text: str) -> str:
@@ -81,8 +89,7 @@ def _environment(language: str) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    translations: NullTranslations = Translations.load(str(TRANSLATIONS), [str(locale)])
-    environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
+    environment.install_gettext_translations(_translations(language), newstyle=True)  # type: ignore[attr-defined]
     environment.filters.update(
         localized=functools.partial(_localized, language=language),
         day=functools.partial(_day, locale=locale),
@@ -92,6 +99,11 @@ def _environment(language: str) -> Environment:
     )
     environment.globals.update(language=language, language_tag=TAGS[language], direction=locale.text_direction)
     return environment
+
+
+@functools.cache
+def _translations(language: str) -> NullTranslations:
+    return Translations.load(str(TRANSLATIONS), [LOCALES[language]])
 
 
 def _localized(texts: Mapping[str, str], language: str) -> str:

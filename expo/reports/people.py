@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from expo.accounts.rules import Actor, Permission, require
+from expo.accounts.rules import Actor, Permission, require, require_confirmed
 from expo.editions.queries import EditionFacts
 from expo.infra.audit import record_export
 from expo.pure.codes import show_code
@@ -32,6 +32,7 @@ def export_people(
 ) -> Iterator[tuple[Cell, ...]]:
     """Return one row of `COLUMNS` for each attendee who matches, the newest first, read page by page. It is noted."""
     require(actor, Permission.ATTENDEES_READ, edition.id)
+    require_confirmed(actor)
     record_export(actor, "attendees", now, edition.id, **shown_filter(wanted))
     return _rows(edition, wanted)
 

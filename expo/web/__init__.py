@@ -7,13 +7,15 @@ def register_pages(app: Flask) -> None:
     """Register the blueprints of every audience."""
     # Here, because the kit imports this package first.
     from expo.web import operations  # noqa: PLC0415
+    from expo.web.account import confirming, password, second_factors, views as account  # noqa: PLC0415
     from expo.web.attendee import matches, views as attendee  # noqa: PLC0415
     from expo.web.door import views as door  # noqa: PLC0415
     from expo.web.organizer import register_organizer  # noqa: PLC0415
     from expo.web.public import exhibitors, home, program, registration  # noqa: PLC0415
-    from expo.web.sign_in import views as sign_in  # noqa: PLC0415
+    from expo.web.sign_in import links, second_step, views as sign_in  # noqa: PLC0415
 
-    for section in (operations, home, registration, program, exhibitors, sign_in, attendee, matches, door):
+    for section in (operations, home, registration, program, exhibitors, sign_in, links, second_step):
         app.register_blueprint(section.blueprint)
-    app.register_blueprint(sign_in.account_blueprint)
+    for section in (account, confirming, password, second_factors, attendee, matches, door):
+        app.register_blueprint(section.blueprint)
     register_organizer(app)

@@ -152,7 +152,7 @@ def test_load_when_two_thousand_then_the_first_day_was_lived(app: Flask) -> None
 def test_load_when_done_then_each_role_signs_in_with_its_rights(app: Flask) -> None:
     facts, edition = load()
 
-    people = {role: sign_in_with_password(email, PASSWORD, MOMENT) for role, email in facts.sign_ins}
+    people = {role: sign_in_with_password(email, PASSWORD) for role, email in facts.sign_ins}
 
     assert set(people) == {"organizer", "program_manager", "desk", "steward", "attendee"}
     assert actor_for_person(people["organizer"], edition.id).may(Permission.EDITION_MANAGE, edition.id)

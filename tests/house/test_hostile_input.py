@@ -91,7 +91,21 @@ def test_address_when_a_part_of_it_is_hostile_then_no_failure(
 def test_form_when_one_field_is_hostile_then_no_failure(
     pg_app: Flask, known: dict[str, str], browser: FlaskClient, kind: str
 ) -> None:
-    forms = crawl(pg_app, browser, ["/organizer/", "/", "/me", "/door/", "/register", "/sign-in", "/account/password"])
+    forms = crawl(
+        pg_app,
+        browser,
+        [
+            "/organizer/",
+            "/",
+            "/me",
+            "/door/",
+            "/register",
+            "/sign-in",
+            "/account",
+            "/account/confirm",
+            "/account/password",
+        ],
+    )
 
     failed = {
         f"{form.method} {form.path} {name}"

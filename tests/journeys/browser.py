@@ -9,7 +9,10 @@ from flask import Flask
 from playwright.sync_api import Browser, expect, sync_playwright
 from werkzeug.serving import make_server
 
+from expo.infra.db import db
+from expo.web.kit.sessions import SECRET_KEY_IN_COOKIE
 from tests.conftest import skip_or_fail
+from tests.sessions import begin_session_of
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 # What a page shall come to show is waited for longer than on a machine with nothing else to do.
@@ -47,8 +50,9 @@ def serve(app: Flask) -> Iterator[str]:
         server.server_close()
 
 
-def sign_in_cookie(app: Flask, address: str, person_id: int, link_version: int = 0) -> dict[str, str]:
+def sign_in_cookie(app: Flask, address: str, person_id: int) -> dict[str, str]:
     """Return the cookie of a session of this person, for a browser that need not go through the sign-in pages."""
     serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
-    value = serializer.dumps({"_user_id": f"{person_id}.{link_version}.0", "_fresh": True, "_permanent": True})
+    value = serializer.dumps({SECRET_KEY_IN_COOKIE: begin_session_of(person_id), "_permanent": True})
+    db.session.rollback()
     return {"name": "session", "value": value, "url": address}

@@ -43,7 +43,7 @@ PUBLIC = [
     "/no-such-page",
     "/api/docs",
 ]
-ATTENDEE = ["/me", "/me/interests", "/me/matches", "/account/password"]
+ATTENDEE = ["/me", "/me/interests", "/me/matches", "/account", "/account/confirm", "/account/password"]
 STAFF = [
     "/organizer/",
     "/organizer/people",
@@ -53,6 +53,7 @@ STAFF = [
     "/organizer/doors",
     "/organizer/outbox",
     "/organizer/settings",
+    "/organizer/settings/security",
     "/organizer/styleguide",
     "/door/",
 ]

@@ -19,7 +19,6 @@ from expo.editions.services import create_edition
 from expo.infra.clock import utcnow
 from expo.infra.db import db
 from expo.infra.jobs import drain
-from expo.mail.queries import get_letter, list_letters
 from tests.conftest import skip_or_fail
 from tests.domains.checkin.doors import make_checkpoint
 from tests.journeys.browser import open_browser, serve, sign_in_cookie
@@ -69,7 +68,7 @@ def test_main_job_when_done_in_a_browser_then_holds_from_registration_to_dashboa
         with open_browser() as browser:
             phone = browser.new_context(viewport=PHONE, base_url=address, locale="zh-CN")
             _register_in_chinese(phone)
-            link = _confirm_link(open_edition)
+            link = _confirm_link(app)
             badge = _confirm_and_fetch_badge(phone, link)
             phone.close()
         picture = _badge_picture(badge, tmp_path)
@@ -122,11 +121,11 @@ def _go_on(page: Page) -> None:
     page.locator("button.btn-primary[name=go][value=next]").click()
 
 
-def _confirm_link(edition: EditionFacts) -> str:
+def _confirm_link(app: Flask) -> str:
+    """Read the e-mail as whoever runs a trial does, who has no mail server."""
     drain(utcnow())
-    [letter] = list_letters(edition.id)
-    assert letter.message == "registration/confirm"
-    found = re.search(r"https?://\S+?(/zh/confirm/\S+)", get_letter(edition.id, letter.id).text)
+    shown = app.test_cli_runner().invoke(args=["expo", "emails", "show", "nana@example.org"])
+    found = re.search(r"https?://\S+?(/zh/confirm/\S+)", shown.stdout)
     assert found is not None
     db.session.rollback()
     return found.group(1)

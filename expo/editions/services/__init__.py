@@ -7,6 +7,7 @@ from expo.editions.services.editions import (
     make_current,
     note_content_change,
     set_registration_window,
+    set_second_factor_roles,
 )
 from expo.editions.services.venue import (
     add_hall,
@@ -42,4 +43,5 @@ __all__ = [
     "move_room",
     "note_content_change",
     "set_registration_window",
+    "set_second_factor_roles",
 ]

@@ -1,11 +1,12 @@
 """Acts on editions: open one, make it current, open its registration, note that its public content changed."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date, datetime
 
 from sqlalchemy import func, select, update
 
-from expo.accounts.rules import Actor, Permission, require
+from expo.accounts.rules import Actor, Permission, Role, require, require_confirmed
 from expo.editions.errors import EditionMissing
 from expo.editions.models import Edition
 from expo.editions.rules import (
@@ -128,6 +129,28 @@ def lock_dates(edition_id: int) -> DayRange:
     if edition is None:
         raise EditionMissing
     return DayRange(edition.starts_on, edition.ends_on)
+
+
+def set_second_factor_roles(actor: Actor, edition_id: int, roles: Iterable[Role], now: datetime) -> None:
+    """Say which roles in an edition are given only to people with a second factor. Raises EditionMissing."""
+    require(actor, Permission.ROLES_MANAGE, edition_id)
+    require_confirmed(actor)
+    wanted = sorted({role.value for role in roles})
+    with atomic():
+        edition = lock(Edition, edition_id)
+        if edition is None:
+            raise EditionMissing
+        edition.second_factor_roles = wanted
+        db.session.flush()
+        record_act(
+            actor,
+            "edition.set_second_factor_roles",
+            now,
+            edition_id=edition_id,
+            subject="edition",
+            subject_id=edition_id,
+            roles=wanted,
+        )
 
 
 def make_current(actor: Actor, edition_id: int, now: datetime) -> None:

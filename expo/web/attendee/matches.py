@@ -19,7 +19,7 @@ from expo.web.kit.access import Audience, audience_blueprint, current_actor, cur
 from expo.web.kit.errors import sentence_of
 from expo.web.kit.language import current_language
 
-blueprint = audience_blueprint("attendee_matches", __name__, Audience.SIGNED_IN, url_prefix="/me")
+blueprint = audience_blueprint("attendee_matches", __name__, Audience.ATTENDEES, url_prefix="/me")
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ from expo.web.kit.language import current_language, current_locale, localized
 from expo.web.kit.own_schedule import first_confirmed
 from expo.web.kit.schedule_words import schedule_words
 
-blueprint = audience_blueprint("attendee", __name__, Audience.SIGNED_IN, url_prefix="/me")
+blueprint = audience_blueprint("attendee", __name__, Audience.ATTENDEES, url_prefix="/me")
 
 
 @blueprint.get("/")

@@ -5,42 +5,31 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, current_app, g, redirect, request, session, url_for
-from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from flask import Blueprint, Flask, current_app, flash, g, redirect, request, session, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from expo.accounts.errors import PermissionMissing
-from expo.accounts.queries import (
-    PersonFacts,
-    actor_for_person,
-    attendee_actor,
-    find_person,
-    list_editions_with_roles,
-)
-from expo.accounts.rules import ANONYMOUS, STAFF_ROLES, Actor, Permission, Role
+from expo.accounts.errors import ConfirmationRequired, PermissionMissing
+from expo.accounts.queries import actor_of_session, list_editions_with_roles
+from expo.accounts.rules import ANONYMOUS, STAFF_ROLES, Actor, Level, Permission, Role, require_confirmed
 from expo.editions.queries import EditionFacts, find_current_edition, get_edition
 from expo.errors import Missing
+from expo.infra.clock import utcnow
+from expo.web.kit.sessions import current_session
 
 
 class Audience(StrEnum):
-    """For whom a page is."""
+    """For whom a page is, and how surely it must be them."""
 
     EVERYONE = "everyone"
+    # Whoever came by an attendee's mailed link, or signed in: what concerns their own registration.
+    ATTENDEES = "attendees"
+    # Signed in: the account.
     SIGNED_IN = "signed_in"
+    # Signed in, and confirmed within the last minutes.
+    CONFIRMED = "confirmed"
     STAFF = "staff"
     STEWARDS = "stewards"
-
-
-class SignedInPerson(UserMixin):  # type: ignore[misc]
-    """The person of this session, as flask-login wants it. `by_link` came through an attendee's mailed link."""
-
-    def __init__(self, facts: PersonFacts, *, by_link: bool) -> None:
-        self.facts = facts
-        self.by_link = by_link
-
-    def get_id(self) -> str:
-        """Return what is kept in the session: a changed link version ends it."""
-        return f"{self.facts.id}.{self.facts.link_version}.{int(self.by_link)}"
 
 
 @dataclass(frozen=True)
@@ -48,6 +37,7 @@ class Viewer:
     """What templates ask about the person who looks."""
 
     is_signed_in: bool
+    has_account_pages: bool
     display_name: str
     is_attendee: bool
     is_staff: bool
@@ -74,8 +64,14 @@ def guard_of(audience: Audience) -> Callable[[], Response | None]:
         if audience is Audience.EVERYONE:
             return None
         actor = current_actor()
-        if actor.kind == "anonymous":
+        wanted_level = Level.LINK if audience is Audience.ATTENDEES else Level.SIGNED_IN
+        if actor.kind == "anonymous" or actor.level < wanted_level:
             return redirect(url_for("sign_in.sign_in", next=_wanted_path()))
+        if audience is Audience.CONFIRMED:
+            require_confirmed(actor)
+        if audience in (Audience.STAFF, Audience.STEWARDS) and actor.withheld_roles:
+            flash(_("Your role here needs a second factor. Set one up to go on."), "warning")
+            return redirect(url_for("account.show"))
         if audience is Audience.STAFF and not actor.roles & STAFF_ROLES:
             raise PermissionMissing("organizer pages")
         if audience is Audience.STEWARDS and not actor.may(Permission.SCAN, current_edition().id):
@@ -114,12 +110,13 @@ def current_person_id() -> int:
 
 
 def _find_actor() -> Actor:
-    if not current_user.is_authenticated:
+    found = current_session()
+    if found is None:
         return ANONYMOUS
-    edition_id = g.edition.id if g.edition else None
-    if current_user.by_link:
-        return attendee_actor(current_user.facts, edition_id)
-    return actor_for_person(current_user.facts, edition_id)
+    edition: EditionFacts | None = g.edition
+    if edition is None:
+        return actor_of_session(found, None, frozenset(), utcnow())
+    return actor_of_session(found, edition.id, edition.second_factor_roles, utcnow())
 
 
 def current_viewer() -> Viewer:
@@ -127,6 +124,7 @@ def current_viewer() -> Viewer:
     actor = current_actor()
     return Viewer(
         is_signed_in=actor.kind == "person",
+        has_account_pages=actor.kind == "person" and actor.level >= Level.SIGNED_IN,
         display_name=actor.label,
         is_attendee=actor.kind == "person" and not actor.roles & STAFF_ROLES,
         is_staff=bool(actor.roles & STAFF_ROLES),
@@ -135,22 +133,12 @@ def current_viewer() -> Viewer:
     )
 
 
-def sign_in_person(person: PersonFacts, *, by_link: bool) -> None:
-    """Begin a session for a person; what an attendee's link opens is not more than their own pages."""
-    language = session.get("language")
-    session.clear()  # a session id or a form token from before the sign-in is worth nothing after it
-    if language:
-        session["language"] = language
-    session.permanent = True
-    login_user(SignedInPerson(person, by_link=by_link))
-    g.pop("actor", None)
-
-
-def sign_out_person() -> None:
-    """End the session."""
-    logout_user()
-    session.clear()
-    g.pop("actor", None)
+def home_of_viewer() -> str:
+    """Return where somebody goes on who just signed in: to their work, or to their badge."""
+    viewer = current_viewer()
+    if viewer.is_staff or viewer.actor.withheld_roles & STAFF_ROLES:
+        return url_for("organizer.today")
+    return url_for("door.show") if viewer.is_steward else url_for("attendee.me")
 
 
 def safe_path(path: str | None) -> str | None:
@@ -163,8 +151,10 @@ def safe_path(path: str | None) -> str | None:
 
 def choose_edition(edition_id: int) -> None:
     """Show staff another edition from now on, one in which they have a role. Raises Missing for any other."""
-    person: PersonFacts = current_user.facts
-    if not person.is_admin and edition_id not in list_editions_with_roles(person.id):
+    actor = current_actor()
+    if not actor.may(Permission.EDITION_MANAGE, None) and edition_id not in list_editions_with_roles(
+        current_person_id()
+    ):
         raise Missing("edition_missing")
     get_edition(edition_id)
     session["edition"] = edition_id
@@ -175,7 +165,7 @@ def _load_edition() -> None:
     chosen = (
         session.get("edition") if request.blueprint and request.blueprint.startswith(("organizer", "door")) else None
     )
-    if chosen is not None and current_user.is_authenticated:
+    if chosen is not None and current_session() is not None:
         try:
             g.edition = get_edition(int(chosen))
         except Missing:
@@ -185,22 +175,25 @@ def _load_edition() -> None:
     g.edition = find_current_edition()
 
 
-def _load_person(session_id: str) -> SignedInPerson | None:
-    person_id, _, rest = session_id.partition(".")
-    link_version, _, by_link = rest.partition(".")
-    if not (person_id.isdigit() and link_version.isdigit()):
-        return None
-    facts = find_person(int(person_id))
-    if facts is None or facts.link_version != int(link_version):
-        return None
-    return SignedInPerson(facts, by_link=by_link == "1")
+def _ask_to_confirm(_error: ConfirmationRequired) -> Response:
+    """Lead to the page that asks who is there, and from there back to where the answer was wanted."""
+    if request.method == "GET":
+        return redirect(url_for("account_confirming.confirm", next=_wanted_path()))
+    flash(_("Nothing was changed yet: confirm that it is you, then do it again."), "warning")
+    return redirect(url_for("account_confirming.confirm", next=_page_of_form()))
+
+
+def _page_of_form() -> str:
+    """Return the page that a form was sent from, as far as the browser says; else the account's own page."""
+    sent_from = urlsplit(request.referrer or "")
+    if sent_from.netloc == request.host and safe_path(sent_from.path):
+        return f"{sent_from.path}?{sent_from.query}" if sent_from.query else sent_from.path
+    return url_for("account.show")
 
 
 def init_access(app: Flask) -> None:
-    """Set up sessions, and find the edition before each request."""
-    logins = LoginManager(app)
-    logins.session_protection = None
-    logins.user_loader(_load_person)
+    """Find the edition before each request, and lead those to confirm who have to."""
+    app.register_error_handler(ConfirmationRequired, _ask_to_confirm)
 
     @app.before_request
     def load_edition() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import structlog
-from flask import Flask, Response, current_app, g, make_response, render_template, request
+from flask import Flask, Response, g, make_response, render_template, request
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, DBAPIError, TimeoutError as PoolTimeout
@@ -65,7 +65,7 @@ def _forget_the_database() -> None:
     db.session.rollback()
     g.actor = ANONYMOUS
     g.edition = None
-    g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]  # noqa: SLF001 - flask-login's own place
+    g.user_session = None
 
 
 def _on_expo_error(error: ExpoError) -> Response:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from expo.accounts.queries import list_api_tokens, list_role_holders
-from expo.accounts.rules import Permission, Role, require
+from expo.accounts.rules import Permission, Role, require, require_confirmed
 from expo.accounts.services import create_api_token, revoke_api_token, withdraw_role
 from expo.badges.queries import list_signing_keys
 from expo.badges.services import create_signing_key, distrust_signing_key
@@ -212,6 +212,7 @@ def people_and_roles() -> Page:
     """List who has which role, and give one."""
     edition, actor = current_edition(), current_actor()
     require(actor, Permission.ROLES_MANAGE, edition.id)
+    require_confirmed(actor)
     form = RoleForm()
     if form.validate_on_submit():
         try:
@@ -239,6 +240,7 @@ def withdraw(person_id: int, role: str) -> Response | tuple[str, int]:
     """Ask, and then take a role from a person."""
     edition, actor = current_edition(), current_actor()
     require(actor, Permission.ROLES_MANAGE, edition.id)
+    require_confirmed(actor)
     holder = next((each for each in list_role_holders(edition.id) if each.person_id == person_id), None)
     if holder is None or role not in {each.value for each in holder.roles}:
         raise Missing("person_missing")
@@ -271,6 +273,7 @@ def api_tokens() -> Page:
     """List API tokens, and make one: its secret is shown in this answer alone."""
     edition, actor = current_edition(), current_actor()
     require(actor, Permission.TOKENS_MANAGE, edition.id)
+    require_confirmed(actor)
     form = ApiTokenForm()
     secret = None
     if form.validate_on_submit():
@@ -297,6 +300,7 @@ def api_tokens() -> Page:
 @blueprint.route("/tokens/<int:token_id>/revoke", methods=["GET", "POST"])
 def revoke_token(token_id: int) -> Response | tuple[str, int]:
     """Ask, and then end an API token."""
+    require_confirmed(current_actor())
     edition = current_edition()
     token = next((each for each in list_api_tokens(edition.id) if each.id == token_id), None)
     if token is None:
@@ -325,6 +329,7 @@ def signing_keys() -> str:
 @blueprint.route("/keys/rotate", methods=["GET", "POST"])
 def rotate_key() -> Response | tuple[str, int]:
     """Ask, and then sign with a new key from now on."""
+    require_confirmed(current_actor())
     edition = current_edition()
     question = Question(
         _("Sign new badges with a new key?"),
@@ -342,6 +347,7 @@ def rotate_key() -> Response | tuple[str, int]:
 @blueprint.route("/keys/<int:key_id>/distrust", methods=["GET", "POST"])
 def distrust_key(key_id: int) -> Response | tuple[str, int]:
     """Ask, and then trust no badge that a key signed."""
+    require_confirmed(current_actor())
     edition = current_edition()
     if key_id not in {each.key_id for each in list_signing_keys(edition.id)}:
         raise Missing("signing_key_missing")

@@ -167,7 +167,3 @@ class RegistrationForm(FlaskForm):  # type: ignore[misc]
             terms_version=TERMS_VERSION if self.accept_terms.data else None,
             client_key=self.client_key.data or None,
         )
-
-
-class ConfirmForm(FlaskForm):  # type: ignore[misc]
-    """One button: programs that look into letters open links, only people press buttons."""

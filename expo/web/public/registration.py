@@ -11,9 +11,9 @@ from flask import Response as Answer, redirect, render_template, request, sessio
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from expo.accounts.queries import find_person
+from expo.accounts.rules import Level, SignInWay
 from expo.editions.rules import RegistrationState
-from expo.errors import Conflict, ExpoError, Invalid, Missing
+from expo.errors import Conflict, ExpoError, Invalid
 from expo.flows.registering import confirm_registration, register
 from expo.infra.clock import utcnow
 from expo.infra.limits import count_against
@@ -21,11 +21,16 @@ from expo.infra.signing import read_text
 from expo.pure.names import latin_form
 from expo.registration.errors import SoldOut, TicketTypeMissing
 from expo.registration.queries import TicketTypeRow, get_order_by_id, list_ticket_types
-from expo.registration.rules import MAX_NAME_LENGTH, SaleState
-from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_edition, sign_in_person
+from expo.registration.rules import MAX_NAME_LENGTH, OrderState, SaleState
+from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_edition
 from expo.web.kit.errors import sentence_of, status_of
 from expo.web.kit.language import current_language, current_locale
-from expo.web.public.forms import MAX_PEOPLE, STEPS, ConfirmForm, RegistrationForm
+from expo.web.kit.opening_links import OpenLinkForm
+from expo.web.kit.sessions import begin_session, current_session
+from expo.web.public.forms import MAX_PEOPLE, STEPS, RegistrationForm
+
+# The places are held for 48 hours; the link goes on saying what became of the registration for some days more.
+CONFIRM_LINK_SECONDS = 7 * 24 * 3600
 
 blueprint = audience_blueprint("public_registration", __name__, Audience.EVERYONE)
 
@@ -70,34 +75,29 @@ def sent() -> str | Response:
 
 @blueprint.route("/confirm/<text>", methods=["GET", "POST"])
 def confirm(text: str) -> str | Response:
-    """Confirm a registration with its mailed link, when the button is pressed."""
-    order_id, *person_ids = read_text("confirm-order", text)
-    order = get_order_by_id(order_id)
+    """Confirm a registration with its mailed link, when the button is pressed.
+
+    The link opens the pages of its person once, in a browser where nobody else is signed in; after that it only says
+    that the registration is confirmed.
+    """
+    order_id, *person_ids = read_text("confirm-order", text, CONFIRM_LINK_SECONDS)
+    order, found = get_order_by_id(order_id), current_session()
     if person_ids and person_ids != [order.person_id]:
         # The address was corrected since: what went to the wrong one opens nothing.
         raise Invalid("link_broken")
-    form = ConfirmForm()
+    is_own = found is not None and found.person.id == order.person_id and found.level >= Level.LINK
+    form = OpenLinkForm()
     if not form.validate_on_submit():
+        if order.state is OrderState.CONFIRMED and not is_own:
+            return render_template("public/registration/confirmed.html", order=order)
         return render_template("public/registration/confirm.html", form=form, order=order)
     registration = confirm_registration(order_id, utcnow())
-    person = find_person(registration.person_id)
-    if person is None:
-        raise Missing("order_missing")
-    if current_actor().id != person.id:
-        sign_in_person(person, by_link=True)
+    if not is_own:
+        is_other = found is not None and found.level >= Level.LINK
+        if is_other or not registration.is_new:
+            return render_template("public/registration/confirmed.html", order=get_order_by_id(order_id))
+        begin_session(registration.person_id, Level.LINK, SignInWay.CONFIRM_LINK)
     session["confirmed_now"] = registration.is_new
-    return redirect(url_for("attendee.me"))
-
-
-@blueprint.get("/me/open/<text>")
-def open_me(text: str) -> Response:
-    """Open an attendee's own pages with the link from a letter."""
-    person_id, link_version = read_text("me", text)
-    person = find_person(person_id)
-    if person is None or person.link_version != link_version:
-        raise Invalid("link_broken")
-    if current_actor().id != person.id:
-        sign_in_person(person, by_link=True)
     return redirect(url_for("attendee.me"))
 
 

@@ -22,21 +22,3 @@ class SignInForm(FlaskForm):  # type: ignore[misc]
     )
     next = HiddenField()
     submit = SubmitField(_l("Continue"))
-
-
-class UseLinkForm(FlaskForm):  # type: ignore[misc]
-    """One button: programs that look into letters open links, only people press buttons."""
-
-    submit = SubmitField(_l("Sign in"))
-
-
-class PasswordForm(FlaskForm):  # type: ignore[misc]
-    """A new password."""
-
-    password = PasswordField(
-        _l("New password"),
-        description=_l("At least 10 characters. A short sentence is easy to remember and hard to guess."),
-        validators=[DataRequired(_l("Type a password.")), Length(max=256)],
-        render_kw={"autocomplete": "new-password", "dir": "ltr"},
-    )
-    submit = SubmitField(_l("Save password"))

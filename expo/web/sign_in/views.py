@@ -1,32 +1,23 @@
-"""Pages to sign in, to sign out, and to choose a password."""
+"""Pages to sign in and to sign out."""
 
-from flask import current_app, flash, redirect, render_template, request, session, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from expo.accounts.rules import fold_email
-from expo.accounts.services import set_password, sign_in_with_link, sign_in_with_password
-from expo.errors import Invalid, Refused
-from expo.flows.signing_in import SIGN_IN_LINK_SECONDS, send_sign_in_link
+from expo.accounts.rules import Level, SignInWay, fold_email
+from expo.accounts.services import sign_in_with_password
+from expo.accounts.services.attempts import check_password_attempts, count_link_request, count_wrong_password
+from expo.errors import Refused, TooMany
+from expo.flows.signing_in import send_sign_in_link
 from expo.infra.clock import utcnow
-from expo.infra.limits import count_against
-from expo.infra.signing import read_text
-from expo.web.kit.access import (
-    Audience,
-    audience_blueprint,
-    current_actor,
-    current_person_id,
-    current_viewer,
-    safe_path,
-    sign_in_person,
-    sign_out_person,
-)
-from expo.web.kit.errors import sentence_of
+from expo.mail.services import has_mail_server
+from expo.web.kit.access import Audience, audience_blueprint, current_viewer, home_of_viewer, safe_path
+from expo.web.kit.errors import sentence_of, status_of
 from expo.web.kit.language import current_language
-from expo.web.sign_in.forms import PasswordForm, SignInForm, UseLinkForm
+from expo.web.kit.sessions import begin_session, leave_session, network_of_request
+from expo.web.sign_in.forms import SignInForm
 
 blueprint = audience_blueprint("sign_in", __name__, Audience.EVERYONE)
-account_blueprint = audience_blueprint("account", __name__, Audience.SIGNED_IN, url_prefix="/account")
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
@@ -34,19 +25,16 @@ def sign_in() -> str | Response | tuple[str, int]:
     """Ask who is there; sign in with a password, or mail a link."""
     form = SignInForm(next=request.args.get("next", ""))
     if not form.validate_on_submit():
-        return render_template("sign_in/sign_in.html", form=form), 422 if form.errors else 200
-    email = fold_email(form.email.data or "")
-    count_against("20/hour", "sign-in", email)
-    count_against("60/hour", "sign-in-address", request.remote_addr or "")
-    if form.password.data:
-        try:
-            person = sign_in_with_password(email, form.password.data, utcnow())
-        except Refused as error:
-            form.password.errors = [sentence_of(error)]
-            return render_template("sign_in/sign_in.html", form=form), 422
-        sign_in_person(person, by_link=False)
-        return redirect(safe_path(form.next.data) or _home_of_viewer())
+        return _show(form, 422 if form.errors else 200)
+    email, network = fold_email(form.email.data or ""), network_of_request()
     session["next"] = safe_path(form.next.data)
+    if form.password.data:
+        return _try_password(form, email, form.password.data, network)
+    try:
+        count_link_request(email, network)
+    except TooMany as error:
+        form.email.errors = [sentence_of(error)]
+        return _show(form, status_of(error))
     send_sign_in_link(email, current_language().code, utcnow())
     return redirect(url_for("sign_in.link_sent"))
 
@@ -54,48 +42,34 @@ def sign_in() -> str | Response | tuple[str, int]:
 @blueprint.get("/sign-in/sent")
 def link_sent() -> str:
     """Say that a link is on its way, without saying whether there is such an account."""
-    keeps_letters = not current_app.config["SETTINGS"].mail_url
-    return render_template("sign_in/link_sent.html", keeps_letters=keeps_letters)
-
-
-@blueprint.route("/sign-in/<text>", methods=["GET", "POST"])
-def use_link(text: str) -> str | Response:
-    """Sign in with a mailed link, when its button is pressed."""
-    person_id, sign_in_count = read_text("sign-in", text, SIGN_IN_LINK_SECONDS)
-    form = UseLinkForm()
-    if not form.validate_on_submit():
-        return render_template("sign_in/use_link.html", form=form)
-    wanted = session.get("next")
-    person = sign_in_with_link(person_id, sign_in_count, utcnow())
-    sign_in_person(person, by_link=False)
-    return redirect(safe_path(wanted) or _home_of_viewer())
+    return render_template("sign_in/link_sent.html", keeps_letters=not has_mail_server())
 
 
 @blueprint.post("/sign-out")
 def sign_out() -> Response:
     """End the session."""
-    sign_out_person()
+    leave_session()
     flash(_("You are signed out."), "success")
     return redirect(url_for("public.home"))
 
 
-@account_blueprint.route("/password", methods=["GET", "POST"])
-def choose_password() -> str | Response | tuple[str, int]:
-    """Choose a password, so that signing in needs no letter."""
-    form = PasswordForm()
-    if not form.validate_on_submit():
-        return render_template("sign_in/password.html", form=form), 422 if form.errors else 200
+def _try_password(form: SignInForm, email: str, password: str, network: str) -> Response | tuple[str, int]:
     try:
-        set_password(current_actor(), current_person_id(), form.password.data or "", utcnow())
-    except Invalid as error:
+        check_password_attempts(email, network)
+        person = sign_in_with_password(email, password)
+    except TooMany as error:
         form.password.errors = [sentence_of(error)]
-        return render_template("sign_in/password.html", form=form), 422
-    flash(_("Your password is saved."), "success")
-    return redirect(_home_of_viewer())
+        return _show(form, status_of(error))
+    except Refused as error:
+        count_wrong_password(email, network)
+        form.password.errors = [sentence_of(error)]
+        return _show(form, 422)
+    if person.has_second_factor:
+        begin_session(person.id, Level.HALF, SignInWay.PASSWORD)
+        return redirect(url_for("sign_in_second_step.ask"))
+    begin_session(person.id, Level.SIGNED_IN, SignInWay.PASSWORD)
+    return redirect(safe_path(session.pop("next", None)) or home_of_viewer())
 
 
-def _home_of_viewer() -> str:
-    viewer = current_viewer()
-    if viewer.is_staff:
-        return url_for("organizer.today")
-    return url_for("door.show") if viewer.is_steward else url_for("attendee.me")
+def _show(form: SignInForm, status: int) -> tuple[str, int]:
+    return render_template("sign_in/sign_in.html", form=form, signed_in=current_viewer()), status

@@ -7,26 +7,13 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from expo.accounts.queries import find_person
 from expo.accounts.rules import SYSTEM, Role
 from expo.accounts.services import create_admin, ensure_person, grant_role
 from expo.editions.queries import EditionFacts
 from tests.conftest import make_edition
+from tests.sessions import browser_of
 
 SignIn = Callable[..., FlaskClient]
-
-
-def browser_of(app: Flask, person_id: int, edition_id: int | None = None) -> FlaskClient:
-    """Return a browser in which a person is signed in, working on an edition."""
-    person = find_person(person_id)
-    assert person is not None
-    browser = app.test_client()
-    with browser.session_transaction() as session:
-        session["_user_id"] = f"{person.id}.{person.link_version}.0"
-        session["_fresh"] = True
-        if edition_id is not None:
-            session["edition"] = edition_id
-    return browser
 
 
 @pytest.fixture

@@ -1,0 +1,69 @@
+"""Idempotency keys: a write of the API that comes again gets the answer it got before."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import cast
+
+from sqlalchemy import Table, bindparam, delete, select, update
+
+from expo.accounts.models import IdempotencyKey
+from expo.errors import Invalid
+from expo.infra.db import atomic, db
+from expo.infra.inserting import insert_new
+
+KEEP_IDEMPOTENCY_KEYS = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class KeptAnswer:
+    """The answer that a write of the API was given."""
+
+    status: int
+    body: str
+
+
+def claim_idempotency_key(token_id: int, key: str, request_digest: str, now: datetime) -> KeptAnswer | None:
+    """Claim a key for the write of the open transaction: None lets it be done, else the answer it was given before.
+
+    Waits for another transaction that has the key. Raises Invalid `idempotency_key_reused` where the key came with
+    another request.
+    """
+    claim = {"token_id": token_id, "key": key, "request_digest": request_digest, "created_at": now}
+    if insert_new(IdempotencyKey, "token_id", "key", **claim) is not None:
+        return None
+    ours = (IdempotencyKey.token_id == token_id) & (IdempotencyKey.key == key)
+    outdated = db.session.execute(
+        delete(IdempotencyKey)
+        .where(ours, IdempotencyKey.created_at < now - KEEP_IDEMPOTENCY_KEYS)
+        .returning(IdempotencyKey.id)
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    if outdated is not None and insert_new(IdempotencyKey, "token_id", "key", **claim) is not None:
+        return None
+    row = db.session.execute(
+        select(IdempotencyKey.request_digest, IdempotencyKey.status, IdempotencyKey.body).where(ours)
+    ).one()
+    if row.request_digest != request_digest:
+        raise Invalid("idempotency_key_reused")
+    return KeptAnswer(row.status, row.body)
+
+
+def keep_answer(token_id: int, key: str, answer: KeptAnswer) -> None:
+    """Keep the answer of the write that claimed a key in the open transaction."""
+    values = {"its_token_id": token_id, "its_key": key, "its_status": answer.status, "its_body": answer.body}
+    db.session.execute(_KEEP_ANSWER, values)
+
+
+_answer = cast("Table", IdempotencyKey.__table__)
+_KEEP_ANSWER = (
+    update(_answer)
+    .where(_answer.c.token_id == bindparam("its_token_id"), _answer.c.key == bindparam("its_key"))
+    .values(status=bindparam("its_status"), body=bindparam("its_body"))
+)
+
+
+def forget_idempotency_keys(before: datetime) -> int:
+    """Delete the answers kept for API writes older than `before`, and return how many there were."""
+    with atomic():
+        gone = db.session.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < before))
+        return int(getattr(gone, "rowcount", 0))

@@ -1,0 +1,84 @@
+"""Acts on roles: grant one, withdraw one. Either ends the sessions and links of the person concerned."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, select
+
+from expo.accounts.models import RoleGrant
+from expo.accounts.rules import Actor, Permission, Role, require, require_confirmed
+from expo.accounts.services.sessions import raise_link_version
+from expo.errors import Conflict
+from expo.infra.audit import record_act
+from expo.infra.db import atomic, db
+from expo.infra.inserting import insert_new
+
+
+def grant_role(actor: Actor, edition_id: int, person_id: int, role: Role, now: datetime) -> None:
+    """Give a person a role in an edition; giving it twice is giving it once."""
+    require(actor, Permission.ROLES_MANAGE, edition_id)
+    require_confirmed(actor)
+    with atomic():
+        granted = insert_new(
+            RoleGrant,
+            "edition_id",
+            "person_id",
+            "role",
+            edition_id=edition_id,
+            person_id=person_id,
+            role=role.value,
+            granted_at=now,
+        )
+        if granted is not None:
+            raise_link_version(person_id, keep_session=_own_session(actor, person_id))
+        record_act(
+            actor,
+            "accounts.grant_role",
+            now,
+            edition_id=edition_id,
+            subject="person",
+            subject_id=person_id,
+            role=role.value,
+        )
+
+
+def withdraw_role(actor: Actor, edition_id: int, person_id: int, role: Role, now: datetime) -> None:
+    """Take a role from a person in an edition. Raises Conflict `last_organizer` rather than leave it without one."""
+    require(actor, Permission.ROLES_MANAGE, edition_id)
+    require_confirmed(actor)
+    with atomic():
+        if role is Role.ORGANIZER and _organizers(edition_id) == {person_id}:
+            raise Conflict("last_organizer")
+        withdrawn = db.session.scalar(
+            delete(RoleGrant)
+            .where(RoleGrant.edition_id == edition_id, RoleGrant.person_id == person_id, RoleGrant.role == role.value)
+            .returning(RoleGrant.id)
+            .execution_options(synchronize_session=False)
+        )
+        if withdrawn is not None:
+            raise_link_version(person_id, keep_session=_own_session(actor, person_id))
+        record_act(
+            actor,
+            "accounts.withdraw_role",
+            now,
+            edition_id=edition_id,
+            subject="person",
+            subject_id=person_id,
+            role=role.value,
+        )
+
+
+def _own_session(actor: Actor, person_id: int) -> int | None:
+    """Return the session that stays: whoever changes their own roles goes on working."""
+    return actor.session_id if actor.kind == "person" and actor.id == person_id else None
+
+
+def _organizers(edition_id: int) -> set[int]:
+    """Return the organizers of an edition; their grants are locked, so that two cannot each withdraw the other's."""
+    return set(
+        db.session.scalars(
+            select(RoleGrant.person_id)
+            .where(RoleGrant.edition_id == edition_id, RoleGrant.role == Role.ORGANIZER.value)
+            .order_by(RoleGrant.id)
+            .with_for_update()
+        )
+    )

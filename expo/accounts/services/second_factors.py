@@ -1,0 +1,192 @@
+"""Acts on second factors: one-time codes of an app (TOTP), and recovery codes for when everything else is lost."""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+import pyotp
+from sqlalchemy import delete, or_, select, update
+
+from expo.accounts.models import Authenticator, Passkey, Person, RecoveryCode
+from expo.accounts.queries import get_second_factors
+from expo.accounts.rules import Actor, SignInWay, require_confirmed
+from expo.accounts.services.sessions import raise_link_version
+from expo.errors import Conflict, Missing, Refused
+from expo.infra.audit import record_act
+from expo.infra.db import atomic, db
+from expo.infra.inserting import insert_row
+from expo.infra.sealing import seal, unseal
+
+PURPOSE = "authenticator"
+STEP_SECONDS = 30
+# A clock may be off by one step either way (RFC 6238, 5.2).
+DRIFT_STEPS = 1
+RECOVERY_CODES = 10
+RECOVERY_CODE_LENGTH = 16
+# Without letters and digits that look alike. 16 of them hold 79 bits, so that a plain digest cannot be guessed.
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+@dataclass(frozen=True)
+class AuthenticatorSecret:
+    """What an authenticator app is told: as text to type, and as the address that its QR code holds."""
+
+    secret: str
+    uri: str
+
+
+def begin_authenticator(actor: Actor, now: datetime) -> None:
+    """Make a secret for an authenticator app, to be confirmed by its first code. Raises Conflict where one counts."""
+    person_id = _confirmed_person(actor)
+    sealed = seal(PURPOSE, pyotp.random_base32().encode())
+    with atomic():
+        if get_second_factors(person_id).has_authenticator:
+            raise Conflict("authenticator_exists")
+        db.session.execute(delete(Authenticator).where(Authenticator.person_id == person_id))
+        insert_row(Authenticator, person_id=person_id, sealed_secret=sealed, created_at=now)
+
+
+def get_begun_authenticator(actor: Actor, email: str, issuer: str) -> AuthenticatorSecret | None:
+    """Return the secret that waits for its first code, to be shown to its person; None where none waits."""
+    person_id = _confirmed_person(actor)
+    sealed = db.session.scalar(
+        select(Authenticator.sealed_secret).where(
+            Authenticator.person_id == person_id, Authenticator.enabled_at.is_(None)
+        )
+    )
+    if sealed is None:
+        return None
+    secret = unseal(PURPOSE, sealed).decode()
+    return AuthenticatorSecret(secret, pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=issuer))
+
+
+def enable_authenticator(actor: Actor, code: str, now: datetime) -> None:
+    """Let an authenticator app count from now on, as a code of it is right. Raises Refused `code_wrong`."""
+    person_id = _confirmed_person(actor)
+    with atomic():
+        if not _use_code(person_id, code, now, is_enabled=False):
+            raise Refused("code_wrong", field="code")
+        db.session.execute(update(Authenticator).where(Authenticator.person_id == person_id).values(enabled_at=now))
+        _record(actor, "accounts.add_authenticator", person_id, now)
+
+
+def remove_authenticator(actor: Actor, now: datetime) -> None:
+    """Let the authenticator app count no more. Raises Missing `authenticator_missing`."""
+    person_id = _confirmed_person(actor)
+    with atomic():
+        gone = db.session.scalar(
+            delete(Authenticator).where(Authenticator.person_id == person_id).returning(Authenticator.id)
+        )
+        if gone is None:
+            raise Missing("authenticator_missing")
+        forget_unneeded_codes(person_id)
+        _record(actor, "accounts.remove_authenticator", person_id, now)
+
+
+def make_recovery_codes(actor: Actor, now: datetime) -> list[str]:
+    """Make new recovery codes in the place of the old ones and return them: they are shown only now."""
+    person_id = _confirmed_person(actor)
+    codes = ["".join(secrets.choice(_LETTERS) for _ in range(RECOVERY_CODE_LENGTH)) for _ in range(RECOVERY_CODES)]
+    with atomic():
+        if not _has_second_factor(person_id):
+            raise Conflict("second_factor_missing")
+        db.session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person_id))
+        for code in codes:
+            insert_row(RecoveryCode, person_id=person_id, digest=_digest(code))
+        _record(actor, "accounts.make_recovery_codes", person_id, now)
+    return ["-".join(code[at : at + 4] for at in range(0, RECOVERY_CODE_LENGTH, 4)) for code in codes]
+
+
+def use_code(person_id: int, code: str, now: datetime) -> SignInWay:
+    """Use up a one-time code or a recovery code, and return which it was. Raises Refused `code_wrong`."""
+    typed = "".join(code.split()).replace("-", "").lower()
+    if len(typed) == RECOVERY_CODE_LENGTH:
+        with atomic():
+            used = db.session.scalar(
+                update(RecoveryCode)
+                .where(
+                    RecoveryCode.person_id == person_id,
+                    RecoveryCode.digest == _digest(typed),
+                    RecoveryCode.used_at.is_(None),
+                )
+                .values(used_at=now)
+                .returning(RecoveryCode.id)
+                .execution_options(synchronize_session=False)
+            )
+            if used is None:
+                raise Refused("code_wrong", field="code")
+            _record(Actor("person", person_id), "accounts.use_recovery_code", person_id, now)
+        return SignInWay.RECOVERY_CODE
+    if not _use_code(person_id, typed, now, is_enabled=True):
+        raise Refused("code_wrong", field="code")
+    return SignInWay.AUTHENTICATOR
+
+
+def reset_second_factors(actor: Actor, person_id: int, now: datetime) -> None:
+    """Take every second factor from a person who lost all of them, and end their sessions; for the operator alone."""
+    if actor.kind != "system":
+        raise Refused("permission_missing", permission="second factors of others")
+    with atomic():
+        for model in (Authenticator, Passkey, RecoveryCode):
+            db.session.execute(delete(model).where(model.person_id == person_id))
+        raise_link_version(person_id)
+        db.session.execute(update(Person).where(Person.id == person_id).values(sign_in_count=Person.sign_in_count + 1))
+        _record(actor, "accounts.reset_second_factors", person_id, now)
+
+
+def forget_unneeded_codes(person_id: int) -> None:
+    """Delete the recovery codes of a person without a second factor: there is nothing to recover."""
+    if not _has_second_factor(person_id):
+        db.session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person_id))
+
+
+def _use_code(person_id: int, code: str, now: datetime, *, is_enabled: bool) -> bool:
+    """Whether the code is right and newer than the last that was accepted; it is used up then."""
+    enabled = Authenticator.enabled_at.is_not(None) if is_enabled else Authenticator.enabled_at.is_(None)
+    sealed = db.session.scalar(select(Authenticator.sealed_secret).where(Authenticator.person_id == person_id, enabled))
+    step = _step_of(unseal(PURPOSE, sealed).decode(), code, now) if sealed is not None else None
+    if step is None:
+        return False
+    with atomic():
+        used = db.session.scalar(
+            update(Authenticator)
+            .where(
+                Authenticator.person_id == person_id,
+                or_(Authenticator.last_step.is_(None), Authenticator.last_step < step),
+            )
+            .values(last_step=step)
+            .returning(Authenticator.id)
+            .execution_options(synchronize_session=False)
+        )
+    return used is not None
+
+
+def _step_of(secret: str, code: str, now: datetime) -> int | None:
+    """Return the time step whose code this is, of those around now."""
+    present = int(now.timestamp()) // STEP_SECONDS
+    shown = pyotp.TOTP(secret, interval=STEP_SECONDS)
+    steps = range(present - DRIFT_STEPS, present + DRIFT_STEPS + 1)
+    right = [step for step in steps if hmac.compare_digest(shown.at(step * STEP_SECONDS).encode(), code.encode())]
+    return max(right, default=None)
+
+
+def _has_second_factor(person_id: int) -> bool:
+    found = get_second_factors(person_id)
+    return bool(found.passkeys) or found.has_authenticator
+
+
+def _digest(code: str) -> bytes:
+    return hashlib.sha256(code.encode()).digest()
+
+
+def _confirmed_person(actor: Actor) -> int:
+    require_confirmed(actor)
+    if actor.kind != "person" or actor.id is None:
+        raise Refused("permission_missing", permission="own second factor")
+    return actor.id
+
+
+def _record(actor: Actor, action: str, person_id: int, now: datetime) -> None:
+    record_act(actor, action, now, edition_id=None, subject="person", subject_id=person_id)

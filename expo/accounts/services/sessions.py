@@ -1,0 +1,239 @@
+"""Acts on sessions and links: begin one, confirm it, end it, end all of a person's."""
+
+import secrets
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, delete, or_, select, update
+
+from expo.accounts.models import Person, UserSession
+from expo.accounts.queries import session_digest
+from expo.accounts.rules import (
+    HALF_SESSION,
+    LINK_SESSION,
+    SIGNED_IN_SESSION,
+    Actor,
+    Level,
+    SignInWay,
+)
+from expo.errors import Missing, Refused
+from expo.infra.audit import record_act
+from expo.infra.db import atomic, db
+from expo.infra.inserting import insert_row
+
+_LASTS = {Level.HALF: HALF_SESSION, Level.LINK: LINK_SESSION, Level.SIGNED_IN: SIGNED_IN_SESSION}
+MAX_USER_AGENT = 200
+
+
+def start_session(
+    person_id: int,
+    level: Level,
+    way: SignInWay,
+    now: datetime,
+    *,
+    user_agent: str = "",
+    network: str = "",
+    replaces: str | None = None,
+) -> str:
+    """Begin a session of HALF, LINK or SIGNED_IN and return its secret, which the browser alone keeps.
+
+    The session `replaces`, by its secret, ends: one browser has one session.
+    """
+    secret = secrets.token_urlsafe(32)
+    is_signed_in = level is Level.SIGNED_IN
+    with atomic():
+        if replaces:
+            db.session.execute(delete(UserSession).where(UserSession.digest == session_digest(replaces)))
+        link_version = db.session.scalar(select(Person.link_version).where(Person.id == person_id))
+        if link_version is None:
+            raise Missing("person_missing")
+        session_id = insert_row(
+            UserSession,
+            digest=session_digest(secret),
+            person_id=person_id,
+            level=level.value,
+            link_version=link_version,
+            created_at=now,
+            last_seen_at=now,
+            expires_at=now + _LASTS[level],
+            confirmed_at=now if is_signed_in else None,
+            address_proved_at=now if way is SignInWay.SIGN_IN_LINK else None,
+            user_agent=user_agent[:MAX_USER_AGENT],
+            network=network,
+        )
+        record_act(
+            Actor("person", person_id),
+            {Level.HALF: "accounts.first_factor", Level.LINK: "accounts.open_link"}.get(level, "accounts.sign_in"),
+            now,
+            edition_id=None,
+            subject="person",
+            subject_id=person_id,
+            way=way.value,
+            session=session_id,
+        )
+    return secret
+
+
+def complete_session(session_id: int, way: SignInWay, now: datetime) -> str:
+    """Sign a person in whose second factor was right, under a new secret, and return that. Raises Refused."""
+    secret = secrets.token_urlsafe(32)
+    with atomic():
+        person_id = db.session.scalar(
+            update(UserSession)
+            .where(UserSession.id == session_id, UserSession.level == Level.HALF)
+            .values(
+                digest=session_digest(secret),
+                level=Level.SIGNED_IN.value,
+                confirmed_at=now,
+                last_seen_at=now,
+                expires_at=now + SIGNED_IN_SESSION,
+            )
+            .returning(UserSession.person_id)
+            .execution_options(synchronize_session=False)
+        )
+        if person_id is None:
+            raise Refused("sign_in_failed")
+        record_act(
+            Actor("person", person_id),
+            "accounts.sign_in",
+            now,
+            edition_id=None,
+            subject="person",
+            subject_id=person_id,
+            way=way.value,
+            session=session_id,
+        )
+    return secret
+
+
+def confirm_session(session_id: int, way: SignInWay, now: datetime, *, has_second_factor: bool) -> None:
+    """Note that the person at a signed-in session proved who they are.
+
+    A link mailed to them proves their address. Where they have a second factor it proves no more than that: whoever
+    reads their mail is not thereby the person who set it up.
+    """
+    values: dict[str, datetime] = {}
+    if way is SignInWay.SIGN_IN_LINK:
+        values["address_proved_at"] = now
+    if way is not SignInWay.SIGN_IN_LINK or not has_second_factor:
+        values["confirmed_at"] = now
+    with atomic():
+        person_id = db.session.scalar(
+            update(UserSession)
+            .where(UserSession.id == session_id, UserSession.level == Level.SIGNED_IN)
+            .values(**values)
+            .returning(UserSession.person_id)
+            .execution_options(synchronize_session=False)
+        )
+        if person_id is None:
+            raise Missing("device_missing")
+        record_act(
+            Actor("person", person_id),
+            "accounts.confirm_session",
+            now,
+            edition_id=None,
+            subject="person",
+            subject_id=person_id,
+            way=way.value,
+            session=session_id,
+        )
+
+
+def note_session_seen(session_id: int, now: datetime) -> None:
+    """Note that a session is in use."""
+    with atomic():
+        db.session.execute(update(UserSession).where(UserSession.id == session_id).values(last_seen_at=now))
+
+
+def end_session(secret: str, now: datetime) -> None:
+    """End the session with this secret: a copy of its cookie opens nothing any more."""
+    with atomic():
+        ended = db.session.execute(
+            delete(UserSession)
+            .where(UserSession.digest == session_digest(secret))
+            .returning(UserSession.id, UserSession.person_id)
+        ).one_or_none()
+        if ended is not None:
+            _record_end(Actor("person", ended.person_id), ended.person_id, ended.id, now)
+
+
+def end_own_session(actor: Actor, session_id: int, now: datetime) -> None:
+    """End one of the actor's own sessions, on whichever device. Raises Missing `device_missing`."""
+    with atomic():
+        ended = db.session.scalar(
+            delete(UserSession)
+            .where(UserSession.id == session_id, UserSession.person_id == _signed_in_person(actor))
+            .returning(UserSession.id)
+        )
+        if ended is None:
+            raise Missing("device_missing")
+        _record_end(actor, actor.id, session_id, now)
+
+
+def sign_out_everywhere(actor: Actor, now: datetime) -> None:
+    """End every session of the actor, and every link that was mailed to them."""
+    person_id = _signed_in_person(actor)
+    with atomic():
+        raise_link_version(person_id)
+        db.session.execute(update(Person).where(Person.id == person_id).values(sign_in_count=Person.sign_in_count + 1))
+        record_act(actor, "accounts.sign_out_everywhere", now, edition_id=None, subject="person", subject_id=person_id)
+
+
+def raise_link_version(person_id: int, *, keep_session: int | None = None, keep_signed_in: bool = False) -> None:
+    """End the attendee links and sessions of a person in the open transaction, but for those to be kept.
+
+    `keep_session` is the one in which the person themselves acts; `keep_signed_in` keeps all but those begun by a link.
+    """
+    with atomic():
+        version = db.session.scalar(
+            update(Person)
+            .where(Person.id == person_id)
+            .values(link_version=Person.link_version + 1)
+            .returning(Person.link_version)
+            .execution_options(synchronize_session=False)
+        )
+        if version is None:
+            raise Missing("person_missing")
+        kept: list[ColumnElement[bool]] = [UserSession.id == keep_session]
+        if keep_signed_in:
+            kept.append(UserSession.level == Level.SIGNED_IN)
+        db.session.execute(
+            update(UserSession)
+            .where(UserSession.person_id == person_id, UserSession.link_version == version - 1, or_(*kept))
+            .values(link_version=version)
+            .execution_options(synchronize_session=False)
+        )
+        db.session.execute(
+            delete(UserSession)
+            .where(UserSession.person_id == person_id, UserSession.link_version != version)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def replace_me_link(person_id: int) -> None:
+    """End the attendee links mailed to a person so far, as a new one is about to be; they stay signed in."""
+    raise_link_version(person_id, keep_signed_in=True)
+
+
+def forget_ended_sessions(now: datetime) -> int:
+    """Delete the sessions whose time is over, and return how many there were."""
+    with atomic():
+        gone = db.session.execute(delete(UserSession).where(UserSession.expires_at <= now))
+        return int(getattr(gone, "rowcount", 0))
+
+
+def _signed_in_person(actor: Actor) -> int:
+    if actor.kind != "person" or actor.id is None or actor.level < Level.SIGNED_IN:
+        raise Refused("permission_missing", permission="own sessions")
+    return actor.id
+
+
+def _record_end(actor: Actor, person_id: int | None, session_id: int, now: datetime) -> None:
+    record_act(
+        actor,
+        "accounts.sign_out",
+        now,
+        edition_id=None,
+        subject="person",
+        subject_id=person_id,
+        session=session_id,
+    )

@@ -1,0 +1,45 @@
+"""Commands that show the e-mails of an installation with their links: for its operator alone."""
+
+import click
+from flask.cli import AppGroup
+
+from expo.accounts.rules import SYSTEM
+from expo.cli.refusals import refusing
+from expo.flows.email_links import show_email_with_links
+from expo.infra.clock import utcnow
+from expo.mail.queries import LetterRow, list_newest_letters
+
+
+@click.group("emails")
+def emails() -> None:
+    """List e-mails, or print one with its links, which no page shows."""
+
+
+@emails.command("list")
+@click.argument("address", default="")
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 500), help="How many.")
+def list_emails(address: str, limit: int) -> None:
+    """List the newest e-mails, or those to ADDRESS, the newest first."""
+    for row in list_newest_letters(address.strip().casefold(), limit):
+        click.echo(_line(row))
+
+
+@emails.command("show")
+@click.argument("number_or_address")
+@refusing
+def show_email(number_or_address: str) -> None:
+    """Print the e-mail with this number, or the newest to this address, with links that work.
+
+    Whoever has the links can use them: pass them on to nobody but the addressee.
+    """
+    email = show_email_with_links(SYSTEM, number_or_address, utcnow())
+    click.echo(f"{_line(email.row)}\n\n{email.text}", nl=False)
+
+
+def _line(row: LetterRow) -> str:
+    return f"{row.id}  {row.created_at:%Y-%m-%d %H:%M}  {row.state.value:<8} {row.to_email}  {row.subject}"
+
+
+def add_commands(group: AppGroup) -> None:
+    """Add these commands to `flask expo`."""
+    group.add_command(emails)

@@ -1,0 +1,52 @@
+"""The links of e-mails: what they are signed for at the moment of sending, and who else may see them."""
+
+from datetime import datetime
+from typing import Any
+
+from expo.accounts.queries import get_link_version
+from expo.accounts.rules import Actor
+from expo.errors import Refused
+from expo.infra.audit import record_act
+from expo.infra.db import atomic
+from expo.mail.errors import LetterMissing
+from expo.mail.queries import LetterFacts, get_letter_with_links, get_stored_links, list_newest_letters
+
+MAX_DIGITS = 19
+
+
+def links_for_sending(letter_id: int) -> dict[str, Any]:
+    """Return the links of an e-mail as (path, purpose, payload), to be signed now.
+
+    A link to somebody's own pages gets the link version of this moment: it works on arrival however long the e-mail
+    waited, and no e-mail in the database holds a version that could be signed. Raises LetterMissing.
+    """
+    return {name: _current(*link) for name, link in get_stored_links(letter_id).items()}
+
+
+def show_email_with_links(actor: Actor, number_or_address: str, now: datetime) -> LetterFacts:
+    """Return an e-mail with working links, by its number or as the newest to an address.
+
+    For whoever operates the installation: on a page each link would be an account. Raises LetterMissing, Refused.
+    """
+    if actor.kind != "system":
+        raise Refused("permission_missing", permission="links of e-mails")
+    letter_id = _find(number_or_address)
+    with atomic():
+        record_act(actor, "emails.show_links", now, edition_id=None, subject="letter", subject_id=letter_id)
+    return get_letter_with_links(letter_id, links_for_sending(letter_id))
+
+
+def _find(number_or_address: str) -> int:
+    if number_or_address.isascii() and number_or_address.isdecimal() and len(number_or_address) < MAX_DIGITS:
+        return int(number_or_address)
+    newest = list_newest_letters(number_or_address.strip().casefold(), limit=1)
+    if not newest or not number_or_address.strip():
+        raise LetterMissing
+    return newest[0].id
+
+
+def _current(path: str, purpose: str, payload: list[int]) -> list[Any]:
+    if purpose == "me":
+        person_id = payload[0]
+        return [path, purpose, [person_id, get_link_version(person_id)]]
+    return [path, purpose, payload]

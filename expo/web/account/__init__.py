@@ -1,0 +1,1 @@
+"""The account of whoever is signed in: password, second factor, sessions."""

@@ -1,0 +1,30 @@
+"""What to call the device of a session: browser and system, as far as the browser says."""
+
+from flask_babel import gettext as _
+
+# The first that fits: Edge and Chrome say they are Safari too, Android says it is Linux.
+_BROWSERS = (
+    ("MicroMessenger/", "WeChat"),
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("FxiOS/", "Firefox"),
+    ("CriOS/", "Chrome"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS = (
+    ("HarmonyOS", "HarmonyOS"),
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+)
+
+
+def name_device(user_agent: str) -> str:
+    """Return such as "Firefox, Windows"."""
+    names = [next((name for mark, name in marks if mark in user_agent), None) for marks in (_BROWSERS, _SYSTEMS)]
+    return ", ".join(name for name in names if name) or _("Unknown device")

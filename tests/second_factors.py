@@ -1,0 +1,37 @@
+"""Second factors of people, set up without the pages."""
+
+from dataclasses import replace
+
+import pyotp
+
+from expo.accounts.queries import actor_for_person, find_person
+from expo.accounts.rules import Actor, Level
+from expo.accounts.services.second_factors import (
+    begin_authenticator,
+    enable_authenticator,
+    get_begun_authenticator,
+    make_recovery_codes,
+)
+from expo.infra.clock import utcnow
+
+
+def confirmed(person_id: int, session_id: int | None = None) -> Actor:
+    """Return a person who just proved that it is them."""
+    person = find_person(person_id)
+    assert person is not None
+    return replace(actor_for_person(person, None, Level.CONFIRMED), session_id=session_id)
+
+
+def add_authenticator(person_id: int) -> str:
+    """Set up an authenticator app and return its secret; the code of this moment is used up by it."""
+    actor, now = confirmed(person_id), utcnow()
+    begin_authenticator(actor, now)
+    begun = get_begun_authenticator(actor, "li@example.org", "expo")
+    assert begun is not None
+    enable_authenticator(actor, pyotp.TOTP(begun.secret).at(now), now)
+    return begun.secret
+
+
+def add_recovery_codes(person_id: int) -> list[str]:
+    """Make recovery codes."""
+    return make_recovery_codes(confirmed(person_id), utcnow())
