@@ -16,8 +16,13 @@ from tests.make import make_attendee, make_registration
 from tests.web.organizer.conftest import browser_of
 
 FILES = ("text/csv", "application/vnd", "application/pdf", "application/zip")
-# What visitors may download too.
-PUBLIC = {"organizer_program.export", "organizer_exhibitors.export"}
+# Files without people in them, or with those whom visitors see too.
+PUBLIC = {
+    "organizer_program.export",
+    "organizer_exhibitors.export",
+    "organizer_venue.export",
+    "organizer_checkpoints.export",
+}
 
 
 def _exports() -> int:

@@ -12,7 +12,7 @@ from tests.migrations.test_migrations import bare_app
 
 __all__ = ["bare_app"]
 
-BEFORE, HERE = "0005", "0003"
+BEFORE, HERE = "0002", "0003"
 MOMENT = datetime(2027, 5, 1, 2, 0, tzinfo=UTC)
 ROWS = {
     "edition": {
