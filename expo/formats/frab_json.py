@@ -5,62 +5,111 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from expo.formats.errors import BadFile
 from expo.formats.frab_names import acronym_of, event_guid, event_number, event_slug, room_name, track_name
 from expo.formats.frab_xml import day_bounds
 from expo.formats.json_text import dump_json, parse_json
 from expo.formats.schedule import (
     ANY,
+    BadEvent,
+    ReadSchedule,
     Schedule,
     ScheduleEvent,
+    ScheduleFault,
+    ScheduleLink,
     SchedulePerson,
     ScheduleRoom,
     ScheduleTrack,
+    change_of_day,
+    check_readable,
+    clock_on,
     in_order,
-    moment_on,
-    parse_clock,
+    is_true,
     parse_minutes,
     people_of,
-    refuse_duplicates,
+    separate_slots,
     show_minutes,
 )
 
 Json = dict[str, Any]
 
+_EVENT_LISTS = ("events", "sessions", "talks")
 
-def read_frab_json(data: bytes, zone: ZoneInfo) -> Schedule:
+
+def read_frab_json(data: bytes, zone: ZoneInfo) -> ReadSchedule:
     """Return the schedule of a file; `zone` holds for times without one. Raises BadFile."""
     whole = parse_json(data)
     conference = _dict(_dict(_dict(whole).get("schedule")).get("conference"))
-    if not isinstance(conference.get("days"), list):
-        raise BadFile("schedule_unknown")
+    is_own_layout = bool(conference)
+    if not conference:
+        conference = _dict(_dict(whole).get("conference")) or _dict(_dict(whole).get("schedule")) or _dict(whole)
     zone = _zone_of(conference, zone)
-    events: list[ScheduleEvent] = []
+    read: list[tuple[ScheduleEvent, int | None]] = []
+    faults: list[ScheduleFault] = []
     days: list[date] = []
     rooms: list[str] = []
     day_skeletons: list[Json] = []
-    for index, day in enumerate(conference["days"]):
-        day_date = _date_of(_dict(day), index)
-        days.append(day_date)
-        for room, listed in _dict(_dict(day).get("rooms")).items():
+    for index, day in enumerate(_list(conference.get("days"))):
+        try:
+            days.append(_date_of(_dict(day), index))
+        except BadEvent as bad:
+            faults.append(bad.fault)
+        change = change_of_day("", _str(_dict(day).get("day_start")))
+        is_own_layout = is_own_layout and isinstance(_dict(day).get("rooms"), dict)
+        for room, listed in _rooms_of(_dict(day)):
             rooms.append(room)
-            events += [replace(_event_of(raw, day_date, zone), room=room) for raw in _list(listed)]
-        day_skeletons.append({**_dict(day), "rooms": {room: [] for room in _dict(_dict(day).get("rooms"))}})
-    refuse_duplicates(events)
-    return Schedule(
-        format="frab-json",
-        title=_str(conference.get("title")),
-        acronym=_str(conference.get("acronym")),
-        version=_str(_dict(whole["schedule"]).get("version")),
-        base_url=_str(_dict(whole["schedule"]).get("base_url")),
-        zone=zone,
-        events=tuple(events),
-        rooms=tuple(ScheduleRoom(name, {ANY: name}) for name in in_order(rooms)),
-        tracks=tuple(ScheduleTrack(name, {ANY: name}) for name in in_order([event.track or "" for event in events])),
-        persons=people_of(events),
-        days=tuple(days),
-        document={**whole, "schedule": {**whole["schedule"], "conference": {**conference, "days": day_skeletons}}},
+            for raw in listed:
+                try:
+                    event = _event_of(raw, _date_of(_dict(day), index), zone, change)
+                    read.append((_complete(event, room), None))
+                except BadEvent as bad:
+                    faults.append(bad.fault)
+        if is_own_layout:
+            day_skeletons.append({**_dict(day), "rooms": {room: [] for room in day["rooms"]}})
+    events, repeated = separate_slots(read)
+    faults += repeated
+    check_readable(events, faults, "schedule.conference.days[].rooms{}[]")
+    document = None
+    if is_own_layout and not faults:
+        document = {**whole, "schedule": {**whole["schedule"], "conference": {**conference, "days": day_skeletons}}}
+    return ReadSchedule(
+        Schedule(
+            format="frab-json",
+            title=_str(conference.get("title")),
+            acronym=_str(conference.get("acronym")),
+            version=_str(_dict(_dict(whole).get("schedule")).get("version")),
+            base_url=_str(_dict(_dict(whole).get("schedule")).get("base_url")),
+            zone=zone,
+            events=tuple(events),
+            rooms=tuple(
+                ScheduleRoom(name, {ANY: name}) for name in in_order([*rooms, *(each.room or "" for each in events)])
+            ),
+            tracks=tuple(
+                ScheduleTrack(name, {ANY: name}) for name in in_order([event.track or "" for event in events])
+            ),
+            persons=people_of(events),
+            days=tuple(dict.fromkeys(days)),
+            document=document,
+        ),
+        tuple(faults),
     )
+
+
+def _rooms_of(day: Json) -> list[tuple[str, list[Any]]]:
+    """Return the sessions of a day by room, in whichever of the known nestings they stand."""
+    found: list[tuple[str, list[Any]]] = []
+    rooms = day.get("rooms")
+    if isinstance(rooms, dict):
+        found = [(room, _list(_dict(listed).get("events")) or _list(listed)) for room, listed in rooms.items()]
+    for room in _list(rooms):
+        name = _first(_texts(_dict(room).get("name"))) or _first(_texts(_dict(room).get("title")))
+        found += [(name, _list(_dict(room).get(key))) for key in _EVENT_LISTS if key in _dict(room)]
+    return found + [("", _list(day.get(key))) for key in _EVENT_LISTS if key in day]
+
+
+def _complete(event: ScheduleEvent, room: str) -> ScheduleEvent:
+    if not event.title:
+        raise BadEvent("session_title_missing", event.key, "title", key=event.key)
+    return replace(event, room=room or _first(_texts(_dict(event.raw).get("room"))) or None)
 
 
 def write_frab_json(schedule: Schedule) -> bytes:
@@ -81,16 +130,18 @@ def _as_it_came(schedule: Schedule) -> Json:
         if event.day not in by_date:
             by_date[event.day] = _new_day(event.day, len(days) + 1, schedule.zone)
             days.append(by_date[event.day])
-        by_date[event.day]["rooms"].setdefault(event.room or "", []).append(_changed_event(event, schedule))
+        change = change_of_day("", _str(by_date[event.day].get("day_start")))
+        by_date[event.day]["rooms"].setdefault(event.room or "", []).append(_changed_event(event, schedule, change))
     return {**whole, "schedule": {**whole["schedule"], "conference": {**conference, "days": days}}}
 
 
-def _changed_event(event: ScheduleEvent, schedule: Schedule) -> Json:
+def _changed_event(event: ScheduleEvent, schedule: Schedule, day_change: time) -> Json:
     """Return the event as it came, with what has changed since."""
     if event.raw is None:
         return _new_event(event, schedule)
     raw = dict(event.raw)
-    before = _event_of(raw, event.day or schedule.days[0], schedule.zone)
+    day = event.day or schedule.days[0]
+    before = _event_of(raw, day, schedule.zone, day_change)
     if event.start is not None and event.start != before.start:
         local = event.start.astimezone(schedule.zone)
         raw["date"], raw["start"] = local.isoformat(), local.strftime("%H:%M")
@@ -115,16 +166,17 @@ def _changed_event(event: ScheduleEvent, schedule: Schedule) -> Json:
     return raw
 
 
-def _event_of(raw: Any, day: date, zone: ZoneInfo) -> ScheduleEvent:
+def _event_of(raw: Any, day: date, zone: ZoneInfo, day_change: time) -> ScheduleEvent:
     event = _dict(raw)
     key = _str(event.get("guid")) or _str(event.get("id")) or _str(event.get("code")) or _str(event.get("slug"))
     if not key:
-        raise BadFile("schedule_event", event=_str(event.get("title"))[:100], reason="id")
+        raise BadEvent("session_id_missing", _first(_texts(event.get("title"))), "id")
+    name = _first(_texts(event.get("title"))) or key
     duration = _str(event.get("duration"))
     try:
         minutes = parse_minutes(duration) if duration.strip() else None
     except ValueError:
-        raise BadFile("schedule_event", event=key, reason=f"duration {duration!r}") from None
+        raise BadEvent("session_duration_invalid", name, "duration", duration, key) from None
     return ScheduleEvent(
         key=key,
         title=_texts(event.get("title")),
@@ -132,7 +184,7 @@ def _event_of(raw: Any, day: date, zone: ZoneInfo) -> ScheduleEvent:
         abstract=_texts(event.get("abstract")),
         description=_texts(event.get("description")),
         day=day,
-        start=_start_of(event, key, day, zone),
+        start=_start_of(event, name, key, day, day_change, zone),
         minutes=minutes,
         track=_first(_texts(event.get("track"))) or None,
         kind=_first(_texts(event.get("type"))),
@@ -141,6 +193,11 @@ def _event_of(raw: Any, day: date, zone: ZoneInfo) -> ScheduleEvent:
         guid=_str(event.get("guid")),
         url=_str(event.get("url")),
         persons=tuple(_person_of(_dict(person)) for person in _list(event.get("persons"))),
+        number=_str(event.get("id")),
+        links=_links(event.get("links")),
+        attachments=_links(event.get("attachments")),
+        do_not_record=_opt_out(event),
+        license=_str(event.get("recording_license")) or _str(_dict(event.get("recording")).get("license")),
         raw=raw,
     )
 
@@ -151,15 +208,33 @@ def _person_of(raw: Json) -> SchedulePerson:
     return SchedulePerson(key=key, name=_texts(name), biography=_texts(raw.get("biography")), raw=raw)
 
 
-def _start_of(event: Json, key: str, day: date, zone: ZoneInfo) -> datetime | None:
+def _links(value: Any) -> tuple[ScheduleLink, ...]:
+    found = []
+    for each in _list(value):
+        if isinstance(each, str):
+            found.append(ScheduleLink(each.strip()))
+            continue
+        link = _dict(each)
+        url = _str(link.get("url")) or _str(link.get("href"))
+        found.append(ScheduleLink(url.strip(), _first(_texts(link.get("title"))) or _str(link.get("name"))))
+    return tuple(link for link in found if link.url)
+
+
+def _opt_out(event: Json) -> bool | None:
+    said = event.get("do_not_record")
+    return is_true(said if said is not None else _dict(event.get("recording")).get("optout"))
+
+
+def _start_of(event: Json, name: str, key: str, day: date, day_change: time, zone: ZoneInfo) -> datetime | None:
     whole, clock = _str(event.get("date")), _str(event.get("start"))
     try:
-        if "T" in whole:
-            start = datetime.fromisoformat(whole)
-            return start if start.tzinfo else start.replace(tzinfo=zone)
-        return moment_on(day, parse_clock(clock), time(0), zone) if clock else None
-    except ValueError:
-        raise BadFile("schedule_event", event=key, reason=f"start {whole or clock!r}") from None
+        for text in (whole, clock):
+            if "T" in text:
+                start = datetime.fromisoformat(text)
+                return start if start.tzinfo else start.replace(tzinfo=zone)
+        return clock_on(day, clock, day_change, zone) if clock else None
+    except (ValueError, OverflowError):
+        raise BadEvent("session_start_invalid", name, "start", clock or whole, key) from None
 
 
 def _date_of(day: Json, index: int) -> date:
@@ -167,7 +242,7 @@ def _date_of(day: Json, index: int) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise BadFile("schedule_event", event=f"day {index + 1}", reason=f"date {text!r}") from None
+        raise BadEvent("schedule_day_invalid", f"day {index + 1}", "date", text) from None
 
 
 def _zone_of(conference: Json, fallback: ZoneInfo) -> ZoneInfo:
@@ -234,9 +309,15 @@ def _new_event(event: ScheduleEvent, schedule: Schedule) -> Json:
         "abstract": _first(event.abstract),
         "description": _first(event.description),
         "persons": [_new_person(person) for person in event.persons],
-        "links": [],
-        "attachments": [],
+        "links": [_link(link) for link in event.links],
+        "attachments": [_link(link) for link in event.attachments],
+        **({} if event.do_not_record is None else {"do_not_record": event.do_not_record}),
+        **({"recording_license": event.license} if event.license else {}),
     }
+
+
+def _link(link: ScheduleLink) -> Json:
+    return {"title": link.title or link.url, "url": link.url}
 
 
 def _new_person(person: SchedulePerson) -> Json:

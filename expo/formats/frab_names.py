@@ -20,16 +20,18 @@ def acronym_of(schedule: Schedule) -> str:
 
 def event_guid(event: ScheduleEvent) -> str:
     """Return the event's UUID: its own, or one derived from its key."""
+    # A second slot has a guid of its own: the format wants each once.
     try:
-        return str(uuid.UUID(event.guid or event.key))
+        return str(uuid.UUID(event.key if "@" in event.key else event.guid or event.key))
     except ValueError:
         return str(uuid.uuid5(_NAMESPACE, event.key))
 
 
 def event_number(event: ScheduleEvent) -> str:
     """Return the event's number: its own, or one derived from its key."""
-    if event.key.isdigit() and int(event.key) > 0:
-        return event.key
+    for number in (event.number, event.key) if "@" not in event.key else ():
+        if number.isascii() and number.isdigit() and int(number) > 0:
+            return number
     return str(int.from_bytes(hashlib.sha256(event.key.encode()).digest()[:4], "big") % 2_000_000_000 + 1)
 
 

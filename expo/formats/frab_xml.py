@@ -1,6 +1,5 @@
 """Schedules as frab (pentabarf) XML: https://c3voc.de/wiki/schedule."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
@@ -9,72 +8,129 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from lxml import etree
 
+from expo.formats.bounds import parse_xml
 from expo.formats.errors import BadFile
 from expo.formats.frab_names import acronym_of, event_guid, event_number, event_slug, room_name, track_name
 from expo.formats.schedule import (
     ANY,
+    BadEvent,
+    ReadSchedule,
     Schedule,
     ScheduleEvent,
+    ScheduleFault,
+    ScheduleLink,
     SchedulePerson,
     ScheduleRoom,
     ScheduleTrack,
+    change_of_day,
+    check_readable,
+    clock_on,
     in_order,
-    moment_on,
-    parse_clock,
+    is_true,
+    name_of,
     parse_minutes,
     people_of,
-    refuse_duplicates,
+    separate_slots,
     show_minutes,
 )
+from expo.pure.texts import clean_text
 
 # A node as JSON: tag, attributes, text, children, what follows it, its own namespaces.
 Node = dict[str, Any]
 
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
-
-def read_frab_xml(data: bytes, zone: ZoneInfo) -> Schedule:
+def read_frab_xml(data: bytes, zone: ZoneInfo) -> ReadSchedule:
     """Return the schedule of a file; `zone` holds for times without one. Raises BadFile with the line."""
-    root = _parse(data)
+    root = parse_xml(data)
+    is_own_layout = _remove_namespaces(root)
     conference = root.find("conference")
-    if etree.QName(root).localname != "schedule" or conference is None:
+    if root.tag not in ("schedule", "conference", "events", "pentabarf"):
         raise BadFile("schedule_unknown")
+    if conference is None:
+        conference = etree.Element("conference")
     zone = _zone_of(conference, zone)
-    day_change = _clock(conference.findtext("day_change"))
-    events: list[ScheduleEvent] = []
+    read: list[tuple[ScheduleEvent, int | None]] = []
+    faults: list[ScheduleFault] = []
     days: list[date] = []
-    day_nodes: list[Node] = []
-    for day in root.findall("day"):
-        day_date = _date_of(day, len(days))
-        days.append(day_date)
-        for room in day.findall("room"):
-            for event in room.findall("event"):
-                node = _to_json(event)
-                line = _line_of(event)
-                read = _event_of(node, line)
-                events.append(_placed(read, node, day_date, room.get("name", ""), day_change, zone, line))
-        day_nodes.append(_skeleton(day))
-    refuse_duplicates(events)
-    nodes = [{"day": node} for node in day_nodes]
-    document = {
-        "root": _to_json(root, with_children=False),
-        "children": [nodes.pop(0) if child.tag == "day" else _to_json(child) for child in root if _is_element(child)],
-    }
-    rooms = in_order([room.get("name", "") for room in root.iterfind("day/room")])
-    return Schedule(
-        format="frab-xml",
-        title=conference.findtext("title") or "",
-        acronym=conference.findtext("acronym") or "",
-        version=root.findtext("version") or "",
-        base_url=conference.findtext("base_url") or "",
-        zone=zone,
-        events=tuple(events),
-        rooms=tuple(ScheduleRoom(name, {ANY: name}) for name in rooms),
-        tracks=tuple(ScheduleTrack(name, {ANY: name}) for name in in_order([event.track or "" for event in events])),
-        persons=people_of(events),
-        days=tuple(days),
-        document=document,
+    for element in root.iter("day"):
+        try:
+            days.append(_date_of(element, len(days)))
+        except BadEvent as bad:
+            faults.append(replace(bad.fault, line=_line_of(element)))
+    for element in root.iter("event"):
+        is_own_layout = is_own_layout and _is_in_its_place(element)
+        try:
+            read.append((_read_event(element, conference, zone), _line_of(element)))
+        except BadEvent as bad:
+            faults.append(replace(bad.fault, line=_line_of(element)))
+    events, repeated = separate_slots(read)
+    faults += repeated
+    check_readable(events, faults, "schedule/day/room/event")
+    rooms = [room.get("name") or "" for room in root.iterfind("day/room")] if is_own_layout else []
+    days += [event.day for event in events if event.day and event.day not in days]
+    return ReadSchedule(
+        Schedule(
+            format="frab-xml",
+            title=conference.findtext("title") or "",
+            acronym=conference.findtext("acronym") or "",
+            version=root.findtext("version") or "",
+            base_url=conference.findtext("base_url") or "",
+            zone=zone,
+            events=tuple(events),
+            rooms=tuple(
+                ScheduleRoom(name, {ANY: name}) for name in in_order([*rooms, *(each.room or "" for each in events)])
+            ),
+            tracks=tuple(
+                ScheduleTrack(name, {ANY: name}) for name in in_order([event.track or "" for event in events])
+            ),
+            persons=people_of(events),
+            days=tuple(dict.fromkeys(days)),
+            document=_document_of(root) if is_own_layout and not faults else None,
+        ),
+        tuple(sorted(faults, key=lambda fault: fault.line or 0)),
     )
+
+
+def _document_of(root: etree._Element) -> Node:
+    return {
+        "root": _to_json(root, with_children=False),
+        "children": [
+            {"day": _skeleton(child)} if child.tag == "day" else _to_json(child) for child in root if _is_element(child)
+        ],
+    }
+
+
+def _remove_namespaces(root: etree._Element) -> bool:
+    """Take a format's namespace off its element names; return whether there was none."""
+    space = etree.QName(root).namespace
+    if space is None:
+        return True
+    for element in root.iter(f"{{{space}}}*"):
+        element.tag = etree.QName(element).localname
+    return False
+
+
+def _is_in_its_place(event: etree._Element) -> bool:
+    """Return whether an event stands where the format wants it: schedule, day, room, event."""
+    return [parent.tag for parent in event.iterancestors()] == ["room", "day", "schedule"]
+
+
+def _read_event(element: etree._Element, conference: etree._Element, zone: ZoneInfo) -> ScheduleEvent:
+    node = _to_json(element)
+    event = _event_of(node)
+    day_element = next(element.iterancestors("day"), None)
+    room = next((parent.get("name") or parent.get("title") for parent in element.iterancestors("room")), None)
+    room = room if room is not None else _text(node, "room").strip()
+    day = _date_of(day_element, 0) if day_element is not None else None
+    change = change_of_day(
+        conference.findtext("day_change") or "", day_element.get("start", "") if day_element is not None else ""
+    )
+    start = _start_of(node, event, day, change, zone)
+    if day is None and start is not None:
+        day = start.astimezone(zone).date()
+    if not event.title:
+        raise BadEvent("session_title_missing", event.key, "title", key=event.key)
+    return replace(event, day=day, room=room, start=start, raw=node)
 
 
 def write_frab_xml(schedule: Schedule) -> bytes:
@@ -83,20 +139,6 @@ def write_frab_xml(schedule: Schedule) -> bytes:
     root = _as_it_came(schedule) if came_as_this else _from_fields(schedule)
     etree.indent(root, "  ")
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
-
-
-def _parse(data: bytes) -> etree._Element:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, remove_comments=True)
-    try:
-        return etree.fromstring(data, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        line = getattr(error, "lineno", None)
-        code = (
-            "file_encoding"
-            if "encoding" in str(error).lower() or "Input is not proper" in str(error)
-            else "file_broken"
-        )
-        raise BadFile(code, line, reason=str(error).split(", line ")[0][:200]) from None
 
 
 def _line_of(element: etree._Element) -> int | None:
@@ -157,18 +199,19 @@ def _text(node: Node, tag: str) -> str:
     return next((str(child.get("text", "")) for child in node.get("children", []) if child["tag"] == tag), "")
 
 
-def _event_of(node: Node, line: int | None) -> ScheduleEvent:
+def _event_of(node: Node) -> ScheduleEvent:
     """Return the fields of an event that stand in its own element."""
     attributes = node.get("attributes", {})
     key = attributes.get("guid") or attributes.get("id") or attributes.get("code") or _text(node, "slug")
     if not key:
-        raise BadFile("schedule_event", line, event=_text(node, "title")[:100], reason="id")
-    persons: Node = next((child for child in node.get("children", []) if child["tag"] == "persons"), {})
+        raise BadEvent("session_id_missing", _text(node, "title"), "id")
+    name = _text(node, "title") or key
     try:
         duration = _text(node, "duration")
         minutes = parse_minutes(duration) if duration.strip() else None
     except ValueError:
-        raise BadFile("schedule_event", line, event=key, reason=f"duration {duration!r}") from None
+        raise BadEvent("session_duration_invalid", name, "duration", duration, key) from None
+    recording = _child(node, "recording")
     return ScheduleEvent(
         key=key,
         title=_texts(_text(node, "title")),
@@ -182,8 +225,29 @@ def _event_of(node: Node, line: int | None) -> ScheduleEvent:
         guid=attributes.get("guid", ""),
         url=_text(node, "url"),
         minutes=minutes,
-        persons=tuple(_person_of(child) for child in persons.get("children", []) if child["tag"] == "person"),
+        persons=tuple(
+            _person_of(child) for child in _child(node, "persons").get("children", []) if child["tag"] == "person"
+        ),
+        number=attributes.get("id", ""),
+        links=_links(_child(node, "links")),
+        attachments=_links(_child(node, "attachments")),
+        do_not_record=is_true(_text(recording, "optout")),
+        license=_text(recording, "license"),
     )
+
+
+def _child(node: Node, tag: str) -> Node:
+    return next((child for child in node.get("children", []) if child["tag"] == tag), {})
+
+
+def _links(node: Node) -> tuple[ScheduleLink, ...]:
+    found = []
+    for child in node.get("children", []):
+        text = str(child.get("text", "")).strip()
+        url = str(child.get("attributes", {}).get("href", "")).strip() or text
+        if url:
+            found.append(ScheduleLink(url, text if text != url else ""))
+    return tuple(found)
 
 
 def _person_of(node: Node) -> SchedulePerson:
@@ -193,22 +257,21 @@ def _person_of(node: Node) -> SchedulePerson:
     return SchedulePerson(key=str(key), name=_texts(name))
 
 
-def _placed(
-    event: ScheduleEvent, node: Node, day: date, room: str, day_change: time, zone: ZoneInfo, line: int | None
-) -> ScheduleEvent:
-    """Return the event with its day, room and moment."""
-    return replace(event, day=day, room=room, start=_start_of(node, event.key, day, day_change, zone, line), raw=node)
-
-
-def _start_of(node: Node, key: str, day: date, day_change: time, zone: ZoneInfo, line: int | None) -> datetime | None:
+def _start_of(node: Node, event: ScheduleEvent, day: date | None, day_change: time, zone: ZoneInfo) -> datetime | None:
     whole, clock = _text(node, "date").strip(), _text(node, "start").strip()
     try:
         if "T" in whole:
             start = datetime.fromisoformat(whole)
             return start if start.tzinfo else start.replace(tzinfo=zone)
-        return moment_on(day, parse_clock(clock), day_change, zone) if clock else None
-    except ValueError:
-        raise BadFile("schedule_event", line, event=key, reason=f"start {whole or clock!r}") from None
+        if "T" in clock:
+            start = datetime.fromisoformat(clock)
+            return start if start.tzinfo else start.replace(tzinfo=zone)
+        if day is None and whole:
+            day = date.fromisoformat(whole)
+        return clock_on(day, clock, day_change, zone) if clock and day else None
+    except (ValueError, OverflowError):
+        name = name_of(event.title, event.key)
+        raise BadEvent("session_start_invalid", name, "start", clock or whole, event.key) from None
 
 
 def _date_of(day: etree._Element, index: int) -> date:
@@ -216,7 +279,7 @@ def _date_of(day: etree._Element, index: int) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise BadFile("schedule_event", _line_of(day), event=f"day {index + 1}", reason=f"date {text!r}") from None
+        raise BadEvent("schedule_day_invalid", f"day {index + 1}", "date", text) from None
 
 
 def _zone_of(conference: etree._Element, fallback: ZoneInfo) -> ZoneInfo:
@@ -225,13 +288,6 @@ def _zone_of(conference: etree._Element, fallback: ZoneInfo) -> ZoneInfo:
         return ZoneInfo(name.strip()) if name.strip() else fallback
     except (ZoneInfoNotFoundError, ValueError):
         return fallback
-
-
-def _clock(text: str | None) -> time:
-    try:
-        return parse_clock(text) if text else time(0)
-    except ValueError:
-        return time(0)
 
 
 def _texts(text: str) -> dict[str, str]:
@@ -256,7 +312,6 @@ def _as_it_came(schedule: Schedule) -> etree._Element:
         for room in day.findall("room"):
             places.setdefault((day_date, room.get("name", "")), room)
         root.append(day)
-    day_change = _clock(root.findtext("conference/day_change"))
     for event in schedule.events:
         if event.day is None or event.start is None:
             continue
@@ -265,8 +320,12 @@ def _as_it_came(schedule: Schedule) -> etree._Element:
         place = (event.day, event.room or "")
         if place not in places:
             places[place] = etree.SubElement(days[event.day], "room", name=event.room or "")
-        places[place].append(_event_element(event, schedule, day_change))
+        places[place].append(_event_element(event, schedule, _change_of(root, days[event.day])))
     return root
+
+
+def _change_of(root: etree._Element, day: etree._Element) -> time:
+    return change_of_day(root.findtext("conference/day_change") or "", day.get("start", ""))
 
 
 def _event_element(event: ScheduleEvent, schedule: Schedule, day_change: time) -> etree._Element:
@@ -274,9 +333,8 @@ def _event_element(event: ScheduleEvent, schedule: Schedule, day_change: time) -
     if event.raw is None:
         return _new_event(event, schedule)
     element = _to_element(event.raw)
-    before = _event_of(event.raw, None)
-    day = event.day or schedule.days[0]
-    was = _start_of(event.raw, event.key, day, day_change, schedule.zone, None)
+    before = _event_of(event.raw)
+    was = _start_of(event.raw, before, event.day or schedule.days[0], day_change, schedule.zone)
     if event.start and event.start != was:
         local = event.start.astimezone(schedule.zone)
         _set(element, "start", local.strftime("%H:%M"))
@@ -332,7 +390,7 @@ def _set(element: etree._Element, tag: str, text: str) -> None:
 
 def _clean(text: str) -> str:
     """Return a text without the signs that XML cannot hold."""
-    return _NOT_XML.sub("", text)
+    return clean_text(text)
 
 
 def _from_fields(schedule: Schedule) -> etree._Element:
@@ -393,11 +451,21 @@ def _new_event(event: ScheduleEvent, schedule: Schedule) -> etree._Element:
     persons = etree.SubElement(element, "persons")
     for person in event.persons:
         _add_person(persons, person)
-    etree.SubElement(element, "links")
-    etree.SubElement(element, "attachments")
+    if event.do_not_record is not None or event.license:
+        recording = etree.SubElement(element, "recording")
+        _set(recording, "license", event.license)
+        _set(recording, "optout", "true" if event.do_not_record else "false")
+    _add_links(element, "link", event.links)
+    _add_links(element, "attachment", event.attachments)
     if event.url.startswith(("http://", "https://")):
         _set(element, "url", event.url)
     return element
+
+
+def _add_links(element: etree._Element, tag: str, links: Iterable[ScheduleLink]) -> None:
+    parent = etree.SubElement(element, f"{tag}s")
+    for link in links:
+        etree.SubElement(parent, tag, href=_clean(link.url)).text = _clean(link.title or link.url)
 
 
 def day_bounds(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:

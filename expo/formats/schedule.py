@@ -5,18 +5,46 @@ form and changes only what differs from the fields, so that a schedule written a
 down to elements that only its maker knows.
 """
 
-from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from expo.formats.errors import BadFile
 
-Format = Literal["frab-xml", "frab-json", "opass-json", "own"]
+Format = Literal["frab-xml", "frab-json", "opass-json", "sessionize", "own"]
 Texts = dict[str, str]
 
 # The language under which a text is kept that says nothing of its language.
 ANY = "en"
+
+
+# Longer than any session; more is a typing error.
+MAX_MINUTES = 31 * 24 * 60
+# The hour by which a day of the programme has begun; what a file states later is the first session, not the change.
+LATEST_CHANGE = 10
+
+
+@dataclass(frozen=True)
+class ScheduleLink:
+    """Something on the web that belongs to a session."""
+
+    url: str
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class ScheduleFault:
+    """Why one session of a file cannot be imported: where it stands, which field, and a stable code."""
+
+    code: str
+    event: str
+    field: str
+    value: str = ""
+    line: int | None = None
+    # What the schedule calls the session, where that is known: it is neither changed nor removed.
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,6 +95,13 @@ class ScheduleEvent:
     guid: str = ""
     url: str = ""
     persons: tuple[SchedulePerson, ...] = ()
+    # The file's number of the session, where it has one beside the guid.
+    number: str = ""
+    links: tuple[ScheduleLink, ...] = ()
+    attachments: tuple[ScheduleLink, ...] = ()
+    # None where nothing is said about recording.
+    do_not_record: bool | None = None
+    license: str = ""
     raw: Any = None
 
 
@@ -88,6 +123,22 @@ class Schedule:
     document: Any = None
 
 
+@dataclass(frozen=True)
+class ReadSchedule:
+    """A schedule with the sessions that can be imported, and every fault of those that cannot."""
+
+    schedule: Schedule
+    faults: tuple[ScheduleFault, ...] = ()
+
+
+class BadEvent(ValueError):
+    """A session that cannot be read; readers collect its fault and go on with the next one."""
+
+    def __init__(self, code: str, event: str, field: str, value: str = "", key: str = "") -> None:
+        super().__init__(code)
+        self.fault = ScheduleFault(code, event[:200], field, value[:200], key=key)
+
+
 def parse_minutes(text: str) -> int:
     """Return the minutes of `HH:MM`, `HH:MM:SS` or, above a day, `D:HH:MM:SS`. Raises ValueError."""
     parts = [int(part) for part in text.strip().split(":")]
@@ -95,10 +146,14 @@ def parse_minutes(text: str) -> int:
         raise ValueError(text)
     match parts:
         case [hours, minutes] | [hours, minutes, _]:
-            return hours * 60 + minutes
+            total = hours * 60 + minutes
         case [days, hours, minutes, _]:
-            return (days * 24 + hours) * 60 + minutes
-    raise ValueError(text)
+            total = (days * 24 + hours) * 60 + minutes
+        case _:
+            raise ValueError(text)
+    if total > MAX_MINUTES:
+        raise ValueError(text)
+    return total
 
 
 def show_minutes(minutes: int) -> str:
@@ -112,20 +167,77 @@ def parse_clock(text: str) -> time:
     return time(hours, minutes, seconds[0] if seconds else 0)
 
 
-def moment_on(day: date, clock: time, day_change: time, zone: ZoneInfo) -> datetime:
-    """Return the moment of a time on a day of the programme: what lies before the day's change is after midnight."""
-    if clock < day_change:
-        day += timedelta(days=1)
-    return datetime.combine(day, clock, zone)
+def clock_on(day: date, text: str, day_change: time, zone: ZoneInfo) -> datetime:
+    """Return the moment of a time on a day of the programme; `25:30` is half past one of the next day.
+
+    What lies before the day's change is after midnight. Raises ValueError.
+    """
+    hours, _, rest = text.strip().partition(":")
+    if 24 <= int(hours) < 48:
+        return datetime.combine(day + timedelta(days=1), parse_clock(f"{int(hours) - 24}:{rest}"), zone)
+    clock = parse_clock(text)
+    return datetime.combine(day + timedelta(days=1) if clock < day_change else day, clock, zone)
 
 
-def refuse_duplicates(events: list[ScheduleEvent]) -> None:
-    """Raise BadFile `schedule_duplicate` where two events have the same key."""
-    seen: set[str] = set()
-    for event in events:
-        if event.key in seen:
-            raise BadFile("schedule_duplicate", event=event.key)
-        seen.add(event.key)
+def change_of_day(stated: str, start: str) -> time:
+    """Return when a day of the programme begins: as the file states it, else from the day's own first moment."""
+    try:
+        if stated.strip():
+            return parse_clock(stated)
+        begins = datetime.fromisoformat(start.strip())
+    except ValueError:
+        return time(0)
+    # A day that begins at noon does not make an early session one of the next day.
+    return begins.time() if "T" in start and begins.hour < LATEST_CHANGE else time(0)
+
+
+def separate_slots(
+    events: Iterable[tuple[ScheduleEvent, int | None]],
+) -> tuple[list[ScheduleEvent], list[ScheduleFault]]:
+    """Return the events with a key each, and a fault for each that stands in the file twice.
+
+    A session that is repeated at another time or in another room is a second slot: its key is the first one's with
+    the time and, where two begin together, the room.
+    """
+    found: dict[str, ScheduleEvent] = {}
+    seen: set[tuple[str, datetime | None, str | None]] = set()
+    faults: list[ScheduleFault] = []
+    for event, line in events:
+        slot, key = (event.key, event.start, event.room), event.key
+        if key in found:
+            moment = f"{event.start.astimezone(UTC):%Y%m%dT%H%M}" if event.start else "later"
+            is_parallel = found[key].start == event.start or f"{key}@{moment}" in found
+            key = f"{key}@{moment}@{event.room or ''}" if is_parallel else f"{key}@{moment}"
+        if slot in seen or key in found:
+            name = name_of(event.title, event.key)
+            faults.append(ScheduleFault("session_repeated", name, "id", event.key, line, event.key))
+            continue
+        seen.add(slot)
+        found[key] = replace(event, key=key)
+    return list(found.values()), faults
+
+
+def check_readable(events: Sequence[ScheduleEvent], faults: Sequence[ScheduleFault], looked_for: str) -> None:
+    """Raise BadFile for a file in which no session is found, or none has a title or a time."""
+    if not events and not faults:
+        raise BadFile("schedule_no_sessions", places=looked_for)
+    if not any(event.title for event in events) and not any(fault.field != "title" for fault in faults):
+        raise BadFile("schedule_no_titles", places=looked_for)
+    if events and not any(event.start for event in events):
+        raise BadFile("schedule_no_times", places=looked_for)
+
+
+def name_of(title: Texts, key: str) -> str:
+    """Return what to call an event in a message: its title, else its key."""
+    return next((text for text in title.values() if text), key)[:200]
+
+
+def is_true(value: object) -> bool | None:
+    """Return what a file's yes or no says; None where it says neither."""
+    text = str(value).strip().lower()
+    if text in ("true", "1", "yes"):
+        return True
+    return False if text in ("false", "0", "no") else None
 
 
 def in_order(keys: list[str]) -> list[str]:

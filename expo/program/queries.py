@@ -73,12 +73,28 @@ class SessionRow:
 
 
 @dataclass(frozen=True)
+class WebLink:
+    """Something on the web that belongs to a session."""
+
+    url: str
+    title: str
+
+    @property
+    def is_safe(self) -> bool:
+        """Whether a page may link to it: a file may hold any address, such as a script's."""
+        return self.url.lower().startswith(("http://", "https://", "mailto:"))
+
+
+@dataclass(frozen=True)
 class SessionPage:
     """A session with all its texts."""
 
     row: SessionRow
     abstract: Texts
     description: Texts
+    links: tuple[WebLink, ...] = ()
+    attachments: tuple[WebLink, ...] = ()
+    do_not_record: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -162,7 +178,14 @@ def get_session(edition_id: int, slug: str) -> SessionPage:
     if session is None:
         raise SessionMissing
     [row] = _rows_of(_session_query(edition_id).where(Session.id == session.id))
-    return SessionPage(row, session.abstract, session.description)
+    return SessionPage(
+        row,
+        session.abstract,
+        session.description,
+        links=tuple(WebLink(link["url"], link["title"]) for link in session.links),
+        attachments=tuple(WebLink(link["url"], link["title"]) for link in session.attachments),
+        do_not_record=session.do_not_record,
+    )
 
 
 def count_sessions(edition_id: int) -> int:

@@ -5,6 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Generic, Protocol, TypeVar
 
+# Confirms the removal of however many sessions.
+ANY_NUMBER = -1
+# One in so many sessions may go with an import without being confirmed.
+REMOVED_SHARE = 10
+# A session that lasts longer does not stretch the grid of its day.
+LONGEST_IN_GRID = timedelta(hours=12)
+
 
 class Timed(Protocol):
     """Something with a beginning and an end, where it has them yet."""
@@ -16,6 +23,11 @@ class Timed(Protocol):
     @property
     def ends_at(self) -> datetime | None:
         """When it ends."""
+
+
+def must_confirm_removals(removed: int, total: int) -> bool:
+    """Return whether an import removes so much of a programme that the number must be confirmed."""
+    return removed * REMOVED_SHARE > total
 
 
 def pick_day(days: Sequence[date], today: date) -> date | None:
@@ -115,7 +127,7 @@ def lay_out_grid(
     if not placed:
         return None
     begins = min(each.starts_at for each in placed if each.starts_at).replace(minute=0, second=0, microsecond=0)
-    ends = max(each.ends_at for each in placed if each.ends_at)
+    ends = _end_of_grid(placed, step)
     rooms = {each.room.slug: each.room for each in placed if each.room}
     ordered = [rooms[slug] for slug in dict.fromkeys([*rooms_in_order, *rooms]) if slug in rooms]
     if len(ordered) > max_rooms or (ends - begins) / step > max_rows:
@@ -125,7 +137,7 @@ def lay_out_grid(
         GridCell(
             column=columns[each.room.slug],
             row=int((each.starts_at - begins) / step),
-            span=max(1, round((each.ends_at - each.starts_at) / step)),
+            span=max(1, round((min(each.ends_at, ends) - each.starts_at) / step)),
             session=each,
         )
         for each in placed
@@ -134,3 +146,13 @@ def lay_out_grid(
     hour = timedelta(hours=1)
     hours = [(int(hour / step) * n, begins + hour * n) for n in range(int((ends - begins) / hour) + 1)]
     return Grid(tuple(ordered), tuple(hours), tuple(cells))
+
+
+def _end_of_grid(placed: Sequence[Timed], step: timedelta) -> datetime:
+    """Return where a day's grid ends: with its sessions, of which a very long one is cut."""
+    ends = [
+        each.ends_at if each.ends_at - each.starts_at <= LONGEST_IN_GRID else each.starts_at + 12 * step
+        for each in placed
+        if each.starts_at and each.ends_at
+    ]
+    return max(ends)

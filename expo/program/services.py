@@ -1,6 +1,6 @@
 """Acts on the programme: an attendee's agenda, and replacing the programme by an imported one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -11,11 +11,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 from expo.accounts.rules import Actor, Permission, require
 from expo.editions.models import Room
 from expo.editions.services import note_content_change
-from expo.formats.schedule import Schedule, ScheduleEvent, SchedulePerson, Texts
+from expo.errors import Conflict
+from expo.formats.schedule import Schedule, ScheduleEvent, ScheduleFault, SchedulePerson, Texts
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db
 from expo.program.errors import SessionMissing
 from expo.program.models import AgendaEntry, ScheduleSource, Session, SessionSpeaker, Speaker, Track
+from expo.program.rules import ANY_NUMBER, must_confirm_removals
 from expo.pure.names import search_text
 from expo.pure.slugs import make_slug
 from expo.registration.queries import get_attendee_by_id
@@ -35,10 +37,19 @@ class ScheduleChange:
     changed: tuple[Texts, ...]
     unchanged: int
     removed: tuple[Texts, ...]
+    # How many sessions there were before.
+    total: int = 0
+
+    @property
+    def must_confirm(self) -> bool:
+        """Whether it removes so much that the number must be confirmed."""
+        return must_confirm_removals(len(self.removed), self.total)
 
 
-def preview_schedule(actor: Actor, edition_id: int, schedule: Schedule) -> ScheduleChange:
-    """Return what importing this schedule would change, and change nothing."""
+def preview_schedule(
+    actor: Actor, edition_id: int, schedule: Schedule, faults: Sequence[ScheduleFault] = ()
+) -> ScheduleChange:
+    """Return what importing this schedule would change, and change nothing. Sessions with a fault stay as they are."""
     require(actor, Permission.PROGRAM_MANAGE, edition_id)
     known = _by_key(db.session.scalars(select(Session).where(Session.edition_id == edition_id)))
     rooms = {room.id: _key_of(room) for room in db.session.scalars(select(Room).where(Room.edition_id == edition_id))}
@@ -51,23 +62,34 @@ def preview_schedule(actor: Actor, edition_id: int, schedule: Schedule) -> Sched
             unchanged += 1
         else:
             changed.append(event.title)
-    keys = {event.key for event in schedule.events}
+    keys = _kept_keys(schedule, faults)
     removed = [session.title for key, session in known.items() if key not in keys]
-    return ScheduleChange(tuple(added), tuple(changed), unchanged, tuple(removed))
+    return ScheduleChange(tuple(added), tuple(changed), unchanged, tuple(removed), len(known))
 
 
-def import_schedule(actor: Actor, edition_id: int, schedule: Schedule, now: datetime) -> ScheduleChange:
+def import_schedule(
+    actor: Actor,
+    edition_id: int,
+    schedule: Schedule,
+    now: datetime,
+    *,
+    allowed_removals: int | None = None,
+    faults: Sequence[ScheduleFault] = (),
+) -> ScheduleChange:
     """Replace the edition's programme by this one. A session that stays keeps its address and its place in agendas.
 
-    Sessions, tracks and speakers that the schedule does not have are removed; rooms stay.
+    Sessions, tracks and speakers that the schedule does not have are removed; rooms and sessions with a fault stay.
+    Raises Conflict `removals_not_confirmed` where more than a tenth goes and `allowed_removals` is another number.
     """
     require(actor, Permission.PROGRAM_MANAGE, edition_id)
     with atomic():
-        change = preview_schedule(actor, edition_id, schedule)
+        change = preview_schedule(actor, edition_id, schedule, faults)
+        if change.must_confirm and allowed_removals not in (ANY_NUMBER, len(change.removed)):
+            raise Conflict("removals_not_confirmed", count=len(change.removed), total=change.total)
         rooms = _import_rooms(edition_id, schedule)
         tracks = _import_tracks(edition_id, schedule)
         speakers = _import_speakers(edition_id, schedule)
-        _import_sessions(edition_id, schedule, rooms, tracks, speakers)
+        _import_sessions(edition_id, schedule, faults, rooms, tracks, speakers)
         _keep_source(edition_id, schedule, now)
         note_content_change(edition_id, now)
         record_act(
@@ -101,6 +123,7 @@ def _is_same(session: Session, event: ScheduleEvent, room_key: str | None) -> bo
         and session.starts_at == event.start
         and session.ends_at == _end_of(event)
         and room_key == event.room
+        and session.do_not_record == event.do_not_record
         and session.source.get("raw") == event.raw
     )
 
@@ -165,17 +188,28 @@ def _fill_speaker(speaker: Speaker, each: SchedulePerson, position: int) -> None
     speaker.source = {"key": each.key, "name": each.name, "raw": each.raw}
 
 
+def _kept_keys(schedule: Schedule, faults: Sequence[ScheduleFault]) -> set[str]:
+    return {event.key for event in schedule.events} | {fault.key for fault in faults if fault.key}
+
+
 def _import_sessions(
-    edition_id: int, schedule: Schedule, rooms: dict[str, int], tracks: dict[str, int], speakers: dict[str, int]
+    edition_id: int,
+    schedule: Schedule,
+    faults: Sequence[ScheduleFault],
+    rooms: dict[str, int],
+    tracks: dict[str, int],
+    speakers: dict[str, int],
 ) -> None:
     known = _by_key(db.session.scalars(select(Session).where(Session.edition_id == edition_id)))
-    keys = {event.key for event in schedule.events}
+    keys = _kept_keys(schedule, faults)
     gone = [session.id for key, session in known.items() if key not in keys]
-    kept = [session.id for session in known.values()]
-    db.session.execute(delete(SessionSpeaker).where(SessionSpeaker.session_id.in_(kept)))
+    written = {event.key for event in schedule.events}
+    relinked = gone + [session.id for key, session in known.items() if key in written]
+    db.session.execute(delete(SessionSpeaker).where(SessionSpeaker.session_id.in_(relinked)))
     db.session.execute(delete(AgendaEntry).where(AgendaEntry.session_id.in_(gone)))
     db.session.execute(delete(Session).where(Session.id.in_(gone)).execution_options(synchronize_session="fetch"))
     taken = {session.slug for session in known.values()}
+    room_keys = {room_id: key for key, room_id in rooms.items()}
     sessions: list[tuple[Session, ScheduleEvent]] = []
     for position, event in enumerate(schedule.events):
         session = known.get(event.key)
@@ -183,6 +217,8 @@ def _import_sessions(
             slug = make_slug(event.title.get("en") or next(iter(event.title.values()), event.key), taken)
             session = Session(edition_id=edition_id, slug=slug, title=event.title)
             db.session.add(session)
+        elif not _is_same(session, event, room_keys.get(session.room_id or 0)):
+            session.sequence += 1
         _fill_session(session, event, position, rooms, tracks)
         sessions.append((session, event))
     db.session.flush()
@@ -210,10 +246,15 @@ def _fill_session(
     session.position = position
     names = [text for person in event.persons for text in person.name.values()]
     session.search_text = search_text(*event.title.values(), *event.subtitle.values(), *names, event.track or "")
+    session.links = [{"url": link.url, "title": link.title} for link in event.links]
+    session.attachments = [{"url": link.url, "title": link.title} for link in event.attachments]
+    session.do_not_record = event.do_not_record
     session.source = {
         "key": event.key,
         "slug": event.slug,
         "guid": event.guid,
+        "number": event.number,
+        "license": event.license,
         "url": event.url,
         "has_end": event.minutes is not None,
         "persons": [person.key for person in event.persons],
@@ -236,12 +277,15 @@ def _speaker_links(session_id: int, event: ScheduleEvent, speakers: dict[str, in
 def _remove_unused(edition_id: int, schedule: Schedule) -> None:
     """Remove speakers and tracks that the schedule no longer has."""
     persons = {person.key for person in schedule.persons}
-    speakers = db.session.scalars(select(Speaker).where(Speaker.edition_id == edition_id))
+    speakers = db.session.scalars(
+        select(Speaker).where(Speaker.edition_id == edition_id, ~Speaker.id.in_(select(SessionSpeaker.speaker_id)))
+    )
     db.session.execute(
         delete(Speaker).where(Speaker.id.in_([each.id for each in speakers if _key_of(each) not in persons]))
     )
     names = {track.key for track in schedule.tracks}
-    tracks = db.session.scalars(select(Track).where(Track.edition_id == edition_id))
+    used = select(Session.track_id).where(Session.edition_id == edition_id, Session.track_id.is_not(None))
+    tracks = db.session.scalars(select(Track).where(Track.edition_id == edition_id, ~Track.id.in_(used)))
     db.session.execute(delete(Track).where(Track.id.in_([each.id for each in tracks if _key_of(each) not in names])))
 
 

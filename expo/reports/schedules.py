@@ -26,6 +26,7 @@ from expo.formats.opass_json import write_opass_json
 from expo.formats.schedule import (
     Schedule,
     ScheduleEvent,
+    ScheduleLink,
     SchedulePerson,
     ScheduleRoom,
     ScheduleTrack,
@@ -202,6 +203,11 @@ def _event(
         guid=str(source.get("guid", "")),
         url=str(source.get("url") or address(session.slug)),
         persons=tuple(_with_repeats(persons, source.get("persons", []))),
+        number=str(source.get("number", "")),
+        links=tuple(ScheduleLink(link["url"], link["title"]) for link in session.links),
+        attachments=tuple(ScheduleLink(link["url"], link["title"]) for link in session.attachments),
+        do_not_record=session.do_not_record,
+        license=str(source.get("license", "")),
         raw=source.get("raw"),
     )
 
