@@ -17,10 +17,12 @@ from expo.editions.queries import EditionFacts, get_current_edition, list_editio
 from expo.errors import Missing
 from expo.exhibitors.services import preview_companies, read_companies
 from expo.flows.enrolling import RowsRefused, import_attendees, preview_attendees, read_attendees
-from expo.flows.importing import import_exhibitors, import_program, read_schedule_file
+from expo.flows.importing import check_schedule_file, import_exhibitors, import_program
+from expo.formats.errors import BadFile
 from expo.formats.tables import Cell, Problem, write_csv, write_xlsx
 from expo.infra.clock import utcnow
 from expo.infra.config import Settings
+from expo.program.rules import ANY_NUMBER
 from expo.program.services import preview_schedule
 from expo.registration.queries import AttendeeFilter, count_attendees, get_ticket_type
 from expo.registration.rules import AttendeeState
@@ -48,21 +50,42 @@ output_option = click.option("-o", "--output", required=True, type=output_file, 
 @file_argument
 @edition_option
 @dry_run_option
+@click.option(
+    "--allow-removals",
+    type=click.IntRange(min=0),
+    is_flag=False,
+    flag_value=ANY_NUMBER,
+    metavar="[NUMBER]",
+    help="Allow the import to remove this many sessions, or any number; needed where more than a tenth would go.",
+)
+@click.option("--take-good", is_flag=True, help="Import the good sessions and leave the others as they are.")
 @refusing
-def take_schedule(file: Path, slug: str | None, *, dry_run: bool) -> None:
-    """Replace the programme by a frab XML, frab JSON or OPass JSON FILE."""
+def take_schedule(file: Path, slug: str | None, *, dry_run: bool, allow_removals: int | None, take_good: bool) -> None:
+    """Replace the programme by a frab XML, frab JSON, OPass JSON or Sessionize JSON FILE."""
     edition = find_edition(slug)
-    schedule = read_schedule_file(edition, file.read_bytes())
+    result = check_schedule_file(edition, file.read_bytes())
+    for fault in result.faults:
+        place = f"line {fault.line}, " if fault.line else ""
+        sentence = sentence_of_code(fault.code, {"value": fault.value})
+        click.echo(f"{place}session {fault.event or '–'}, {fault.field}: {sentence}", err=True)
+    if result.faults and not take_good and not dry_run:
+        raise BadFile("sessions_refused", count=len(result.faults))
     change = (
-        preview_schedule(SYSTEM, edition.id, schedule)
+        preview_schedule(SYSTEM, edition.id, result.schedule, result.faults)
         if dry_run
-        else import_program(SYSTEM, edition.id, schedule, utcnow())
+        else import_program(
+            SYSTEM, edition.id, result.schedule, utcnow(), allowed_removals=allow_removals, faults=result.faults
+        )
     )
     verb = "would be " if dry_run else ""
     click.echo(
         f"{len(change.added)} sessions {verb}added, {len(change.changed)} {verb}changed, {change.unchanged} unchanged, "
         f"{len(change.removed)} {verb}removed."
     )
+    if dry_run and change.must_confirm:
+        click.echo(f"Importing it needs --allow-removals {len(change.removed)}.", err=True)
+    if dry_run and result.faults and not take_good:
+        raise BadFile("sessions_refused", count=len(result.faults))
 
 
 @imports.command("exhibitors")

@@ -107,8 +107,8 @@ def _allowed_reference(match: re.Match[bytes]) -> bytes:
 
 
 def _refuse_entities(root: etree._Element) -> None:
-    dtd = root.getroottree().docinfo.internalDTD
-    if dtd is not None and any(True for _ in dtd.iterentities()):
+    dtd: Any = root.getroottree().docinfo.internalDTD
+    if dtd is not None and dtd.entities():
         raise BadFile("file_entities")
 
 
@@ -119,5 +119,5 @@ def _clean_tree(root: etree._Element) -> None:
         if element.tail:
             element.tail = clean_text(element.tail)
         for name, value in element.attrib.items():
-            if (cleaned := clean_text(value)) != value:
+            if (cleaned := clean_text(str(value))) != value:
                 element.set(name, cleaned)

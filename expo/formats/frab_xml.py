@@ -103,7 +103,7 @@ def _document_of(root: etree._Element) -> Node:
 def _remove_namespaces(root: etree._Element) -> bool:
     """Take a format's namespace off its element names; return whether there was none."""
     space = etree.QName(root).namespace
-    if space is None:
+    if not space:
         return True
     for element in root.iter(f"{{{space}}}*"):
         element.tag = etree.QName(element).localname

@@ -48,6 +48,19 @@ class TrackName:
 
 
 @dataclass(frozen=True)
+class WebLink:
+    """Something on the web that belongs to a session."""
+
+    url: str
+    title: str
+
+    @property
+    def is_safe(self) -> bool:
+        """Whether a page may link to it: a file may hold any address, such as a script's."""
+        return self.url.lower().startswith(("http://", "https://", "mailto:"))
+
+
+@dataclass(frozen=True)
 class SessionRow:
     """A session as listed."""
 
@@ -63,6 +76,11 @@ class SessionRow:
     room: Place | None
     track: TrackName | None
     speakers: tuple[SpeakerName, ...] = ()
+    sequence: int = 0
+    guid: str = ""
+    links: tuple[WebLink, ...] = ()
+    attachments: tuple[WebLink, ...] = ()
+    do_not_record: bool | None = None
 
     @property
     def minutes(self) -> int | None:
@@ -73,28 +91,12 @@ class SessionRow:
 
 
 @dataclass(frozen=True)
-class WebLink:
-    """Something on the web that belongs to a session."""
-
-    url: str
-    title: str
-
-    @property
-    def is_safe(self) -> bool:
-        """Whether a page may link to it: a file may hold any address, such as a script's."""
-        return self.url.lower().startswith(("http://", "https://", "mailto:"))
-
-
-@dataclass(frozen=True)
 class SessionPage:
     """A session with all its texts."""
 
     row: SessionRow
     abstract: Texts
     description: Texts
-    links: tuple[WebLink, ...] = ()
-    attachments: tuple[WebLink, ...] = ()
-    do_not_record: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -178,14 +180,7 @@ def get_session(edition_id: int, slug: str) -> SessionPage:
     if session is None:
         raise SessionMissing
     [row] = _rows_of(_session_query(edition_id).where(Session.id == session.id))
-    return SessionPage(
-        row,
-        session.abstract,
-        session.description,
-        links=tuple(WebLink(link["url"], link["title"]) for link in session.links),
-        attachments=tuple(WebLink(link["url"], link["title"]) for link in session.attachments),
-        do_not_record=session.do_not_record,
-    )
+    return SessionPage(row, session.abstract, session.description)
 
 
 def count_sessions(edition_id: int) -> int:
@@ -313,6 +308,11 @@ def _session_query(edition_id: int) -> Select[*tuple[Any, ...]]:
             Track.slug,
             Track.name,
             Track.position,
+            Session.sequence,
+            Session.source["guid"].as_string(),
+            Session.links,
+            Session.attachments,
+            Session.do_not_record,
         )
         .outerjoin(Room, Room.id == Session.room_id)
         .outerjoin(Hall, Hall.id == Room.hall_id)
@@ -346,10 +346,9 @@ def _rows_of(query: Select[*tuple[Any, ...]]) -> list[SessionRow]:
 
 
 def _session_row(row: Row[*tuple[Any, ...]], speakers: tuple[SpeakerName, ...]) -> SessionRow:
-    (session_id, slug, title, subtitle, kind, language, day, starts_at, ends_at, *place, track_slug, track_name, at) = (
-        row
-    )
-    room_slug, room_name, capacity, hall_name = place
+    session_id, slug, title, subtitle, kind, language, day, starts_at, ends_at, *joined = row
+    room_slug, room_name, capacity, hall_name, track_slug, track_name, at, *rest = joined
+    sequence, guid, links, attachments, do_not_record = rest
     return SessionRow(
         id=session_id,
         slug=slug,
@@ -363,7 +362,16 @@ def _session_row(row: Row[*tuple[Any, ...]], speakers: tuple[SpeakerName, ...]) 
         room=Place(room_slug, room_name, capacity, hall_name) if room_slug is not None else None,
         track=TrackName(track_slug, track_name, at) if track_slug is not None else None,
         speakers=speakers,
+        sequence=sequence,
+        guid=guid or "",
+        links=_web_links(links),
+        attachments=_web_links(attachments),
+        do_not_record=do_not_record,
     )
+
+
+def _web_links(stored: Sequence[dict[str, Any]]) -> tuple[WebLink, ...]:
+    return tuple(WebLink(link["url"], link["title"]) for link in stored)
 
 
 def _speakers_of(session_ids: Sequence[int]) -> dict[int, list[SpeakerName]]:

@@ -17,6 +17,7 @@ from expo.documents.schedule import (
     render_personal_schedule,
     render_schedule,
 )
+from expo.documents.text import unprintable
 from expo.editions.models import Room
 from expo.editions.queries import EditionFacts
 from expo.formats.calendars import CalendarEntry, write_ics
@@ -222,6 +223,7 @@ def _with_repeats(persons: list[SchedulePerson], keys: Sequence[str]) -> list[Sc
 
 def _table(edition: EditionFacts, name: str) -> bytes:
     headers = ["day", "start", "end", "room", "title", "speakers", "track", "type", "language"]
+    headers += ["id", "links", "attachments", "do not record"]
     rows = [
         [
             row.day.isoformat() if row.day else "",
@@ -233,6 +235,10 @@ def _table(edition: EditionFacts, name: str) -> bytes:
             _in(row.track.name, "en") if row.track else "",
             row.kind,
             row.language,
+            row.guid,
+            " ".join(link.url for link in row.links),
+            " ".join(link.url for link in row.attachments),
+            "" if row.do_not_record is None else row.do_not_record,
         ]
         for row in list_sessions(edition.id)
     ]
@@ -251,6 +257,8 @@ def _calendar(
             location=_in(row.room.name, language) if row.room else "",
             description=", ".join(_in(speaker.name, language) for speaker in row.speakers),
             url=address(row.slug),
+            sequence=row.sequence,
+            attachments=tuple(link.url for link in (*row.links, *row.attachments) if link.is_safe),
             categories=(_in(row.track.name, language),) if row.track else (),
         )
         for row in sessions
@@ -289,3 +297,14 @@ def _labels(words: ScheduleWords) -> ScheduleLabels:
 
 def _in(texts: Texts, language: str) -> str:
     return texts.get(language) or texts.get("en") or next(iter(texts.values()), "")
+
+
+def list_unprintable(edition: EditionFacts) -> tuple[str, ...]:
+    """Return the characters of the programme that its PDF cannot show, such as emoji."""
+    texts = [
+        text
+        for row in list_sessions(edition.id)
+        for named in (row.title, *(speaker.name for speaker in row.speakers), row.room.name if row.room else {})
+        for text in named.values()
+    ]
+    return tuple(sorted(unprintable("\n".join(texts))))

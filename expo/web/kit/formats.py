@@ -31,6 +31,13 @@ def time_local(moment: datetime, fmt: str = "short") -> str:
     return format_time(moment, fmt, tzinfo=edition_zone(), locale=current_locale())
 
 
+def end_local(ends_at: datetime, starts_at: datetime) -> str:
+    """Write when something ends in the edition's zone, with its day where that is not the day it begins on."""
+    zone = edition_zone()
+    is_same_day = ends_at.astimezone(zone).date() == starts_at.astimezone(zone).date()
+    return time_local(ends_at) if is_same_day else f"{date_local(ends_at, 'MMMd')}, {time_local(ends_at)}"
+
+
 def date_local(day: date | datetime, fmt: str = "long") -> str:
     """Write a day; a moment's day is that of the edition's zone.
 

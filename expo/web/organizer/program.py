@@ -1,5 +1,6 @@
 """Programme: its sessions and speakers as staff see them, and files to take away."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from flask import Response, flash, redirect, render_template, request, url_for
@@ -7,10 +8,13 @@ from flask_babel import gettext as _, lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from werkzeug.wrappers import Response as AnyResponse
+from wtforms import BooleanField, IntegerField
+from wtforms.validators import Optional
 
 from expo.accounts.rules import Permission, require
 from expo.errors import ExpoError
-from expo.flows.importing import import_program, read_schedule_file
+from expo.flows.importing import check_schedule_file, import_program
+from expo.formats.schedule import ScheduleFault
 from expo.infra.addresses import public_url
 from expo.infra.clock import utcnow
 from expo.program.queries import (
@@ -22,14 +26,13 @@ from expo.program.queries import (
     list_sessions,
     list_speakers,
 )
-from expo.program.services import preview_schedule
-from expo.reports.schedules import export_ics, export_pdf, export_schedule
+from expo.program.services import ScheduleChange, preview_schedule
+from expo.reports.schedules import export_ics, export_pdf, export_schedule, list_unprintable
 from expo.web.kit.access import current_actor, current_edition
-from expo.web.kit.errors import sentence_of
+from expo.web.kit.errors import sentence_of, sentence_of_code
 from expo.web.kit.language import current_language
 from expo.web.kit.schedule_words import schedule_words
 from expo.web.organizer.downloads import XLSX, give_file
-from expo.web.organizer.questions import AnswerForm
 from expo.web.organizer.sections import asks_for_part, section_blueprint
 from expo.web.organizer.uploads import forget_upload, keep_upload, read_form_file, read_upload
 
@@ -54,10 +57,31 @@ class ScheduleFileForm(FlaskForm):  # type: ignore[misc]
 
     file = FileField(
         _l("File"),
-        description=_l("frab XML or JSON, as Pretalx, pentabarf and others write it, or OPass JSON."),
+        description=_l("frab XML or JSON, as pretalx, pentabarf and others write it, OPass JSON, or Sessionize JSON."),
         validators=[FileRequired(_l("Choose a file."))],
         render_kw={"accept": ".xml,.json"},
     )
+
+
+class ImportForm(FlaskForm):  # type: ignore[misc]
+    """What must be answered before a schedule replaces the programme."""
+
+    take_good = BooleanField(_l("Import the other sessions and leave these as they are"))
+    removals = IntegerField(
+        _l("Number of sessions to remove"),
+        description=_l("Type the number to confirm that these sessions are removed."),
+        validators=[Optional()],
+    )
+
+    def confirms(self, change: ScheduleChange, faults: Sequence[ScheduleFault]) -> bool:
+        """Return whether every question that this import asks is answered; the open ones become errors."""
+        if faults and not self.take_good.data:
+            self.take_good.errors = [sentence_of_code("sessions_refused", {"count": len(faults)})]
+        if change.must_confirm and self.removals.data != len(change.removed):
+            self.removals.errors = [
+                sentence_of_code("removals_not_confirmed", {"count": len(change.removed), "total": change.total})
+            ]
+        return not self.errors
 
 
 @blueprint.get("", strict_slashes=False)
@@ -79,6 +103,7 @@ def list_program_sessions() -> str:
         wanted_by=count_agendas(edition.id),
         choices=list_filter_choices(edition.id),
         formats=FORMATS,
+        unprintable=[] if asks_for_part() else list_unprintable(edition),
     )
 
 
@@ -128,7 +153,7 @@ def import_file() -> tuple[str, int] | AnyResponse:
     if form.validate_on_submit():
         data = read_form_file(form.file.data)
         try:
-            read_schedule_file(edition, data)
+            check_schedule_file(edition, data)
         except ExpoError as error:
             form.file.errors = [sentence_of(error)]
         else:
@@ -138,15 +163,23 @@ def import_file() -> tuple[str, int] | AnyResponse:
 
 
 @blueprint.route("/take-in/<upload>", methods=["GET", "POST"])
-def preview_import(upload: str) -> str | AnyResponse:
+def preview_import(upload: str) -> tuple[str, int] | AnyResponse:
     """Show what the schedule would change; take it in when that is wanted."""
     edition, actor = current_edition(), current_actor()
     require(actor, Permission.PROGRAM_MANAGE, edition.id)
     data, name = read_upload(edition.id, "schedule", upload)
-    schedule = read_schedule_file(edition, data)
-    form = AnswerForm()
-    if form.validate_on_submit():
-        change = import_program(actor, edition.id, schedule, utcnow())
+    result = check_schedule_file(edition, data)
+    change = preview_schedule(actor, edition.id, result.schedule, result.faults)
+    form = ImportForm()
+    if form.validate_on_submit() and form.confirms(change, result.faults):
+        change = import_program(
+            actor,
+            edition.id,
+            result.schedule,
+            utcnow(),
+            allowed_removals=form.removals.data,
+            faults=result.faults,
+        )
         forget_upload(edition.id, "schedule", upload)
         flash(
             _(
@@ -158,8 +191,11 @@ def preview_import(upload: str) -> str | AnyResponse:
             "success",
         )
         return redirect(url_for("organizer_program.list_program_sessions"))
-    change = preview_schedule(actor, edition.id, schedule)
-    return render_template("organizer/program/preview.html", form=form, name=name, change=change, shown=SHOWN)
+    faults = [(fault, sentence_of_code(fault.code, {"value": fault.value})) for fault in result.faults]
+    page = render_template(
+        "organizer/program/preview.html", form=form, name=name, change=change, faults=faults, shown=SHOWN
+    )
+    return page, 422 if form.errors else 200
 
 
 def _public_address(slug: str) -> str:
