@@ -38,8 +38,9 @@ messages: $(VENV)/dev.stamp ## bring the catalogues up to date with the texts of
 
 compile: $(VENV)/catalogues.stamp ## make the catalogues readable for the product
 
-migration: $(VENV)/dev.stamp ## make the first migration anew from the models (before the first release only)
-	@rm -rf migrations/versions/*.py $(VENV)/migration && EXPO_DATA_DIR=$(VENV)/migration $(BIN)/flask db migrate -m "First tables" --rev-id 0001 && rm -rf $(VENV)/migration
+migration: $(VENV)/dev.stamp ## make the next migration from the models: make migration NAME="Payments"
+	@test -n "$(NAME)" || { echo 'Name it: make migration NAME="What changes"' >&2; exit 2; }
+	@rm -rf $(VENV)/migration && export EXPO_DATA_DIR=$(CURDIR)/$(VENV)/migration && $(BIN)/flask db upgrade && $(BIN)/flask db migrate -m "$(NAME)" --rev-id $$(printf '%04d' $$(($$(ls migrations/versions/*.py | sed 's|.*/0*\([0-9]*\)_.*|\1|' | sort -n | tail -1) + 1))) && rm -rf $(VENV)/migration
 
 $(VENV)/python.stamp:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo "Python 3.11 or newer is needed; $(PYTHON) is $$($(PYTHON) -V 2>&1). Name another with PYTHON=…" >&2; exit 1; }

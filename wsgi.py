@@ -2,10 +2,15 @@
 
 import sys
 
-from expo.app import create_app
-from expo.infra.config import SettingsError
+from expo.infra.config import Settings, SettingsError
+from expo.infra.metrics import share_between_processes
 
 try:
-    app = create_app()
+    settings = Settings.from_env()
+    settings.make_data_dir()
+    share_between_processes(settings)
+    from expo.app import create_app
+
+    app = create_app(settings)
 except SettingsError as error:
     sys.exit(f"Error: {error}")

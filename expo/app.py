@@ -16,7 +16,7 @@ from expo.cli import register_commands
 from expo.infra.cache import make_cache
 from expo.infra.clock import utcnow
 from expo.infra.config import ROOT, Settings
-from expo.infra.db import db, engine_options
+from expo.infra.db import Timeouts, db, engine_options
 from expo.infra.jobs import Queue
 from expo.infra.limits import RateLimits
 from expo.infra.logs import configure_logs
@@ -26,6 +26,7 @@ from expo.web.kit.errors import init_errors, sentence_of
 from expo.web.kit.formats import init_formats
 from expo.web.kit.input_guard import TrustedHosts, init_input_guard
 from expo.web.kit.language import init_languages
+from expo.web.kit.metrics import init_metrics
 from expo.web.kit.pages import init_pages
 from expo.web.kit.request_log import init_request_log
 
@@ -55,7 +56,11 @@ def create_app(settings: Settings | None = None) -> Flask:
         SECRET_KEY=settings.secret_key,
         SETTINGS=settings,
         SQLALCHEMY_DATABASE_URI=settings.effective_database_url,
-        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.effective_database_url, settings.web_threads),
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(
+            settings.effective_database_url,
+            settings.web_threads,
+            Timeouts(settings.lock_timeout, settings.statement_timeout, settings.idle_timeout),
+        ),
         MAX_CONTENT_LENGTH=MAX_UPLOAD_BYTES,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -75,6 +80,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["expo_queue"] = Queue(app, settings.data_dir, settings.redis_url)
     if settings.log_level == "DEBUG":
         init_request_log(app)  # first, so that what the others take is measured too
+    init_metrics(app)
     init_languages(app)
     init_access(app)
     init_input_guard(app)  # after the edition is known: its refusals are pages too

@@ -7,12 +7,14 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, request
 from pydantic import ValidationError
-from sqlalchemy.exc import DataError
+from sqlalchemy.exc import DataError, DBAPIError, TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from expo.errors import Conflict, ExpoError, Invalid, Missing, Refused, TooMany, Unavailable
-from expo.infra.db import db
+from expo.infra.db import db, is_busy
 
+# When a caller should try again whom the database could not serve.
+RETRY_SECONDS = 5
 PROBLEM = "application/problem+json"
 
 Sentence = Callable[[ExpoError], str]
@@ -108,6 +110,17 @@ def handle_problems(blueprint: Blueprint, sentence: Sentence) -> None:
         db.session.rollback()
         detail = "A value is longer or larger than can be stored. Nothing was changed."
         return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "value_out_of_range", detail)
+
+    @blueprint.errorhandler(DBAPIError)
+    @blueprint.errorhandler(PoolTimeout)
+    def on_database_error(error: Exception) -> Response:
+        if not is_busy(error):
+            raise error
+        db.session.rollback()
+        detail = "The database is busy. Nothing was changed. Send the request again in a moment."
+        answer = problem(HTTPStatus.SERVICE_UNAVAILABLE, "database_busy", detail, retry_after=RETRY_SECONDS)
+        answer.headers["Retry-After"] = str(RETRY_SECONDS)
+        return answer
 
     @blueprint.errorhandler(HTTPException)
     def on_http_error(error: HTTPException) -> Response:

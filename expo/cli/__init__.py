@@ -1,11 +1,25 @@
 """`flask expo …`: the commands of an installation. Each exits 0, 1 (refused, the reason on stderr) or 2 (usage)."""
 
+import click
 from flask import Flask
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 
 from expo.cli import api_tokens, badges, demo, exchange, operations, serve, tokens
+from expo.infra.db import lift_statement_timeout
 
-expo_commands = AppGroup("expo", help="Everything that an installation can be told to do.")
+# It serves requests, which have to be short.
+SERVING = "serve"
+
+
+def _take_time() -> None:
+    """Let the statements of a command take as long as they need."""
+    if click.get_current_context().invoked_subcommand != SERVING:
+        lift_statement_timeout()
+
+
+expo_commands = AppGroup(
+    "expo", help="Everything that an installation can be told to do.", callback=with_appcontext(_take_time)
+)
 
 
 def register_commands(app: Flask) -> None:

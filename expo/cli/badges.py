@@ -6,9 +6,11 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
+from expo.accounts.rules import SYSTEM
 from expo.cli.refusals import refusing
 from expo.editions.queries import get_current_edition
 from expo.flows.badging import write_badges
+from expo.infra.audit import record_export
 from expo.infra.clock import utcnow
 from expo.registration.queries import get_ticket_type, list_confirmed_ids
 
@@ -37,6 +39,7 @@ def render(output: Path, limit: int | None, ticket_type: str | None, sheet: str,
     if not attendee_ids:
         click.echo("There are no badges to print.", err=True)
         raise SystemExit(1)
+    record_export(SYSTEM, "badges", utcnow(), edition.id, badges=len(attendee_ids), ticket_type=ticket_type or "all")
     unfinished = output.with_name(f".{output.name}.unfinished")
     try:
         with (

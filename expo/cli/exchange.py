@@ -199,7 +199,7 @@ def give_attendees(slug: str | None, name: str, ticket_type: str | None, state: 
     if ticket_type is not None:
         get_ticket_type(edition.id, ticket_type, utcnow())
     wanted = AttendeeFilter(ticket_type=ticket_type, state=AttendeeState(state) if state else None)
-    found = export_people(SYSTEM, edition, wanted)
+    found = export_people(SYSTEM, edition, wanted, utcnow())
     with shown_progress(found, count_attendees(edition.id, wanted), "Attendees") as rows:
         content = write_csv(COLUMNS, rows) if name == "csv" else write_xlsx(COLUMNS, rows, "People")
     write_output(output, content)

@@ -3,8 +3,10 @@
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
+from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import current_app
@@ -28,6 +30,7 @@ from expo.infra.db import db
 from expo.infra.jobs import count_failed_jobs, get_queue, run_worker
 from expo.infra.processes import leave_connections
 from expo.registration.queries import recount_quotas
+from expo.schema import metadata
 
 
 @click.command("worker")
@@ -75,7 +78,24 @@ def _check_database() -> list[str]:
     faults = [] if answer == "ok" else [f"it is damaged: {answer.splitlines()[-1]}"]
     if found != wanted:
         faults.append(f"it is at version {found}, this code is at {wanted}; run `flask db upgrade`")
-    return faults
+        return faults
+    return faults + list_differences()
+
+
+def list_differences() -> list[str]:
+    """Return where the tables of the database are not those of the models."""
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        found = compare_metadata(context, metadata)
+    return [f"it is not as this code expects: {_describe(each)}" for each in found]
+
+
+def _describe(difference: Any) -> str:
+    """Return a difference as alembic finds it in a few words, such as `remove_index ix_job_queued`."""
+    if isinstance(difference, list):
+        return "; ".join(_describe(each) for each in difference)
+    names = [getattr(part, "name", part) for part in difference[1:4] if part is not None]
+    return " ".join(str(part) for part in (difference[0], *names))
 
 
 def _check_queue() -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from sqlalchemy import Index, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from expo.infra.db import Base, db
+from expo.infra.db import Base, atomic, db
 from expo.infra.inserting import insert_row
 
 
@@ -73,6 +73,12 @@ def record_act(
         subject_id=subject_id,
         details=details,
     )
+
+
+def record_export(by: Identity, what: str, at: datetime, edition_id: int, **wanted: Any) -> None:
+    """Write down that personal data leave the product: `what` they are, and which were `wanted`."""
+    with atomic():
+        record_act(by, f"export.{what}", at, edition_id=edition_id, subject="edition", subject_id=edition_id, **wanted)
 
 
 def list_acts(subject: str, subject_id: int, limit: int = 100) -> list[Act]:

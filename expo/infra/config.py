@@ -8,6 +8,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -23,6 +24,9 @@ _RANGES = {
     "web_threads": (1, 256),
     "job_threads": (1, 64),
     "trusted_proxies": (0, 10),
+    "lock_timeout": (0.1, 600),
+    "statement_timeout": (0.1, 3600),
+    "idle_timeout": (1, 3600),
 }
 _SCHEMES = {
     "database_url": ("sqlite:///", "postgresql://", "postgresql+psycopg://"),
@@ -71,6 +75,17 @@ class Settings:
     web_workers: int = _setting("EXPO_WEB_WORKERS", 2, "Web server processes")
     web_threads: int = _setting("EXPO_WEB_THREADS", 3, "Threads in each web server process")
     job_threads: int = _setting("EXPO_JOB_THREADS", 2, "Threads of the background worker")
+    lock_timeout: float = _setting(
+        "EXPO_LOCK_TIMEOUT", 10.0, "Seconds that a request waits for a locked row (PostgreSQL); then it answers 503"
+    )
+    statement_timeout: float = _setting(
+        "EXPO_STATEMENT_TIMEOUT",
+        30.0,
+        "Seconds that one statement of a request may take (PostgreSQL); commands and jobs may take longer",
+    )
+    idle_timeout: float = _setting(
+        "EXPO_IDLE_TIMEOUT", 60.0, "Seconds after which PostgreSQL ends a transaction that does nothing"
+    )
     mail_url: str = _setting(
         "MAIL_URL",
         "",
@@ -79,6 +94,11 @@ class Settings:
     mail_from: str = _setting("MAIL_FROM", "expo@example.org", "Sender of every letter")
     trusted_proxies: int = _setting(
         "EXPO_TRUSTED_PROXIES", 0, "How many reverse proxies in front may say the visitor's address and scheme"
+    )
+    allow_no_proxy: bool = _setting(
+        "EXPO_ALLOW_NO_PROXY",
+        False,
+        "`1` lets production run at a public address with `EXPO_TRUSTED_PROXIES=0`: then nothing stands in front",
     )
     log_level: str = _setting("EXPO_LOG_LEVEL", "INFO", "`DEBUG`, `INFO`, `WARNING` or `ERROR`")
     metrics_token: str = _setting(
@@ -160,6 +180,11 @@ def _parse(variable: str, raw: str, default: object) -> object:
             return int(raw)
         except ValueError:
             raise SettingsError(f"{variable} is {raw!r}; it must be a whole number.") from None
+    if isinstance(default, float):
+        try:
+            return float(raw)
+        except ValueError:
+            raise SettingsError(f"{variable} is {raw!r}; it must be a number of seconds.") from None
     if isinstance(default, Path):
         return Path(raw).expanduser().resolve()
     if variable == "DATABASE_URL":
@@ -197,8 +222,23 @@ def _refuse_unsafe_defaults(settings: Settings) -> None:
         raise SettingsError("SECRET_KEY is too short for EXPO_ENV=production; use at least 32 characters.")
     if not settings.public_url.startswith("https://"):
         raise SettingsError("EXPO_PUBLIC_URL must be set to an https:// address when EXPO_ENV=production.")
+    if not settings.trusted_proxies and not settings.allow_no_proxy and not _is_private(settings.effective_public_url):
+        raise SettingsError(
+            "EXPO_TRUSTED_PROXIES is 0 and EXPO_PUBLIC_URL is public: behind a proxy every visitor would have the "
+            "proxy's address, and rate limits would stop all of them together. Set it to the number of proxies, or set "
+            "EXPO_ALLOW_NO_PROXY=1 where nothing stands in front."
+        )
     if not settings.mail_url:
         raise SettingsError("MAIL_URL must be set when EXPO_ENV=production: letters would not leave the machine.")
+
+
+def _is_private(url: str) -> bool:
+    """Whether an address leads to this machine or a private network only."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return not ip_address(host).is_global
+    except ValueError:
+        return host == "localhost" or host.endswith((".localhost", ".local", ".internal", ".test")) or "." not in host
 
 
 def _kept_secret(path: Path) -> str:

@@ -10,20 +10,27 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, ParamSpec, TypeVar
 
 import structlog
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, MetaData, event, select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 log = structlog.get_logger(__name__)
 
 SQLITE_BUSY_SECONDS = 30
+POOL_SECONDS = 10
 RETRIES = 5
+# lock_not_available, query_canceled, idle_in_transaction_session_timeout, serialization_failure, deadlock_detected
+_BUSY_STATES = frozenset({"55P03", "57014", "25P03", "40001", "40P01"})
+# connection exceptions, too many connections and the like, a server that shuts down or begins
+_BUSY_CLASSES = ("08", "53", "57P")
 # serialization_failure, deadlock_detected
 _RETRYABLE_STATES = frozenset({"40001", "40P01"})
 
@@ -76,12 +83,60 @@ db = SQLAlchemy(
 )
 
 
-def engine_options(url: str, connections: int) -> dict[str, Any]:
-    """Return the engine options for `url`; `connections` is how many threads may use the database at once."""
+@dataclass(frozen=True)
+class Timeouts:
+    """How long PostgreSQL lets one waits for a lock, a statement and an idle transaction take, in seconds."""
+
+    lock: float
+    statement: float
+    idle: float
+
+    @property
+    def options(self) -> str:
+        """The options of a connection that keep them."""
+        values = {
+            "lock_timeout": self.lock,
+            "statement_timeout": self.statement,
+            "idle_in_transaction_session_timeout": self.idle,
+        }
+        return " ".join(f"-c {name}={round(seconds * 1000)}" for name, seconds in values.items())
+
+
+def engine_options(url: str, connections: int, timeouts: Timeouts) -> dict[str, Any]:
+    """Return the engine options for `url`; `connections` is how many threads may use the database at once.
+
+    Values are left out of errors: they hold names and addresses, and errors go to the log.
+    """
     if url.startswith("sqlite"):
         # Driver autocommit on: SQLAlchemy's "begin" event below says BEGIN in the way that the transaction needs.
-        return {"connect_args": {"timeout": SQLITE_BUSY_SECONDS, "isolation_level": None, "check_same_thread": False}}
-    return {"pool_size": connections, "max_overflow": 4, "pool_pre_ping": False, "pool_recycle": 1800}
+        return {
+            "connect_args": {"timeout": SQLITE_BUSY_SECONDS, "isolation_level": None, "check_same_thread": False},
+            "hide_parameters": True,
+        }
+    return {
+        "connect_args": {"options": timeouts.options},
+        "hide_parameters": True,
+        "pool_size": connections,
+        "max_overflow": 4,
+        "pool_timeout": POOL_SECONDS,
+        # A server that was restarted is noticed before a request is given a connection to the one before.
+        "pool_pre_ping": True,
+        "pool_recycle": 1800,
+    }
+
+
+def lift_statement_timeout() -> None:
+    """Let statements of this process take as long as they need: commands and jobs read and write whole tables."""
+    if db.engine.dialect.name == "postgresql" and not event.contains(db.engine, "checkout", _lift_on_checkout):
+        event.listen(db.engine, "checkout", _lift_on_checkout)
+
+
+def _lift_on_checkout(connection: Any, record: Any, _proxy: Any) -> None:
+    if not record.info.get("statement_timeout_lifted"):
+        with connection.cursor() as cursor:
+            cursor.execute("SET statement_timeout = 0")
+        connection.commit()
+        record.info["statement_timeout_lifted"] = True
 
 
 _writer_mutexes: dict[str, threading.Lock] = {}
@@ -105,6 +160,18 @@ def _begin_sqlite(connection: Any) -> None:
     if connection.dialect.name == "sqlite":
         writes = connection.get_execution_options().get("expo_writes", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@event.listens_for(Engine, "handle_error")
+def _leave_out_values(context: ExceptionContext) -> None:
+    """Take PostgreSQL's details out of an error: they repeat the row, and errors go to the log."""
+    told = str(context.original_exception)
+    plain = told.partition("\nDETAIL:")[0]
+    if plain != told:
+        context.original_exception.args = (plain,)
+        if context.sqlalchemy_exception is not None:
+            error = context.sqlalchemy_exception
+            error.args = tuple(arg.replace(told, plain) if isinstance(arg, str) else arg for arg in error.args)
 
 
 class UnsavedChangesError(RuntimeError):
@@ -205,6 +272,22 @@ def retried(act: Callable[P, R]) -> Callable[P, R]:
         raise AssertionError("unreachable")
 
     return run
+
+
+def is_busy(error: Exception) -> bool:
+    """Whether the database could not do it now and may in a moment: it waits for a lock, is full, or begins again."""
+    if isinstance(error, PoolTimeout):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    state = getattr(error.orig, "sqlstate", None) or ""
+    return (
+        error.connection_invalidated
+        or state in _BUSY_STATES
+        or state.startswith(_BUSY_CLASSES)
+        or "database is locked" in str(error.orig)
+        or (isinstance(error, OperationalError) and not state and db.engine.dialect.name == "postgresql")
+    )
 
 
 def _is_retryable(error: DBAPIError) -> bool:

@@ -1,7 +1,9 @@
 """The job queue: a job is a row written in the business transaction; huey only carries its id to a worker.
 
 Nothing is lost when the queue or a worker dies: a sweep re-sends what is due, and a job whose worker fell silent is
-taken again when its lease ends. Handlers are idempotent, because a job may therefore run twice.
+taken again when its lease ends, as often as any other attempt. A worker that is alive renews the leases of its jobs;
+one that lost a lease has no say in what becomes of the job. Handlers are idempotent all the same: a worker may die
+between the last act of a job and its note that the job is done.
 """
 
 import random
@@ -18,13 +20,31 @@ from typing import Any, cast
 import structlog
 from flask import Flask, current_app
 from huey import Huey, RedisHuey, SqliteHuey
-from sqlalchemy import Index, String, Table, Text, bindparam, delete, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Index,
+    String,
+    Table,
+    Text,
+    bindparam,
+    case,
+    cast as cast_sql,
+    delete,
+    exists,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from expo.infra.clock import utcnow
-from expo.infra.db import Base, atomic, db, on_commit
-from expo.infra.inserting import insert_row
+from expo.infra.db import Base, atomic, db, lift_statement_timeout, on_commit
+from expo.infra.inserting import insert_new, insert_row
 
 log = structlog.get_logger(__name__)
 
@@ -34,28 +54,46 @@ SWEEP_SECONDS = 5.0
 # A job this young is still on its way to a worker; sending it again would only fill the queue.
 GRACE = timedelta(seconds=10)
 KEEP_DONE = timedelta(days=7)
+KEEP_DONE_SHORTLY = timedelta(hours=1)
 SWEEP_BATCH = 500
+FORGET_BATCH = 5000
+# Renewed when it has less than this left, and not for a job that has been running for so long that it hangs.
+RENEW_BEFORE = timedelta(minutes=4)
+LONGEST_RUN = timedelta(hours=2)
 FINISH_SECONDS = 8.0
 
 Handler = Callable[[dict[str, Any], datetime], None]
+
+
+def _partial_index(name: str, *columns: str, only: str) -> Index:
+    return Index(name, *columns, postgresql_where=text(only), sqlite_where=text(only))
 
 
 class Job(Base):
     """One piece of background work."""
 
     __tablename__ = "job"
-    __table_args__ = (Index("ix_job_state_run_after", "state", "run_after"),)
+    # The sweep looks at open jobs every few seconds: done ones must not lie in its way.
+    __table_args__ = (
+        _partial_index("ix_job_queued", "run_after", "id", only="state = 'queued'"),
+        _partial_index("ix_job_running", "lease_until", only="state = 'running'"),
+        _partial_index("ix_job_done_kind", "kind", "done_at", only="state = 'done'"),
+        _partial_index("ix_job_failed", "kind", only="state = 'failed'"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(64))
     payload: Mapped[dict[str, Any]]
     # queued, running, done, failed
     state: Mapped[str] = mapped_column(String(16), default="queued")
-    # At most one job with the same key: how a periodic job is begun once by several workers.
+    # At most one job with the same key: one for each period of a periodic job (`kind@period`, kept), and at most one
+    # open job for each e-mail and the like (`kind:id`, released when the job ends).
     unique_key: Mapped[str | None] = mapped_column(String(128), unique=True)
     attempts: Mapped[int] = mapped_column(default=0)
     run_after: Mapped[datetime]
     lease_until: Mapped[datetime | None]
+    # Drawn by whoever takes the job: only the holder of this lease may end or renew it.
+    lease_id: Mapped[str | None] = mapped_column(String(32))
     created_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
     last_error: Mapped[str | None] = mapped_column(Text)
@@ -69,15 +107,31 @@ class PeriodicJob:
     every: timedelta
 
 
+@dataclass
+class _Lease:
+    """A job that this process is doing."""
+
+    lease_id: str
+    began_at: datetime
+
+
 _handlers: dict[str, Handler] = {}
 _periodic_jobs: list[PeriodicJob] = []
+_keep_done: dict[str, timedelta] = {}
+_running: dict[int, _Lease] = {}
 
 
-def job_handler(kind: str, every: timedelta | None = None) -> Callable[[Handler], Handler]:
-    """Register the function that does jobs of `kind`; with `every` it is also begun once in each such period."""
+def job_handler(
+    kind: str, every: timedelta | None = None, keep_done: timedelta | None = None
+) -> Callable[[Handler], Handler]:
+    """Register the function that does jobs of `kind`; with `every` it is also begun once in each such period.
+
+    A done job is forgotten after `keep_done`; without it after a week, or soon after its period.
+    """
 
     def register(handler: Handler) -> Handler:
         _handlers[kind] = handler
+        _keep_done[kind] = keep_done or (max(KEEP_DONE_SHORTLY, 2 * every) if every else KEEP_DONE)
         if every:
             _periodic_jobs.append(PeriodicJob(kind, every))
         return handler
@@ -88,6 +142,30 @@ def job_handler(kind: str, every: timedelta | None = None) -> Callable[[Handler]
 def enqueue(kind: str, now: datetime, **payload: Any) -> None:
     """Write a job into the open transaction; it is sent to a worker after the commit."""
     job_id = insert_row(Job, kind=kind, payload=payload, run_after=now, created_at=now)
+    _send_after_commit(job_id)
+
+
+def enqueue_once(kind: str, subject_id: int, now: datetime, **payload: Any) -> bool:
+    """Write a job for a subject, such as an e-mail, unless one is open; return whether it was written here."""
+    key = open_job_key(kind, subject_id)
+    job_id = insert_new(Job, "unique_key", kind=kind, payload=payload, unique_key=key, run_after=now, created_at=now)
+    if job_id is None:
+        return False
+    _send_after_commit(job_id)
+    return True
+
+
+def open_job_key(kind: str, subject_id: int) -> str:
+    """Return the unique key of the open job of a kind for a subject."""
+    return f"{kind}:{subject_id}"
+
+
+def has_open_job(kind: str, subject_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Return SQL for whether a subject has an open job of a kind."""
+    return exists().where(Job.unique_key == literal(f"{kind}:").concat(cast_sql(subject_id, String)))
+
+
+def _send_after_commit(job_id: int) -> None:
     queue = get_queue()
     on_commit(lambda: queue.send(job_id))
 
@@ -153,55 +231,128 @@ def get_queue() -> Queue:
 
 def run_job(job_id: int, now: datetime) -> bool:
     """Do the job if it is due and nobody else has it; return whether it was done here."""
-    taken = _take_job(job_id, now)
+    lease_id = secrets.token_hex(16)
+    taken = _take_job(job_id, lease_id, now)
     if taken is None:
         return False
     kind, payload, attempts = taken
+    _running[job_id] = _Lease(lease_id, now)
     try:
         _handlers[kind](payload, now)
     except Exception as error:
         db.session.rollback()
         log.exception("job_failed", job=job_id, kind=kind, attempt=attempts)
-        _put_back(job_id, utcnow(), attempts, error)
+        _put_back(job_id, lease_id, utcnow(), attempts, error)
         return False
     finally:
+        if job_id in _running and _running[job_id].lease_id == lease_id:
+            del _running[job_id]
         db.session.remove()
     with atomic():
-        db.session.execute(_DONE, {"job_id": job_id, "moment": utcnow()})
-    return True
+        ended = db.session.scalar(_DONE, {"job_id": job_id, "held": lease_id, "moment": utcnow()})
+    if ended is None:
+        log.warning("job_lease_lost", job=job_id, kind=kind, attempt=attempts)
+    return ended is not None
 
 
 _job = cast("Table", Job.__table__)
-_free = or_(_job.c.state == "queued", (_job.c.state == "running") & (_job.c.lease_until < bindparam("moment")))
+
+
+def _is(state: str) -> ColumnElement[bool]:
+    # Written into the statement, not bound: the database must see that a partial index fits.
+    return _job.c.state == literal_column(f"'{state}'")
+
+
+# Keys of periodic jobs stay, so that a period is begun once; others are free again for the next job.
+_kept_key = case((_job.c.unique_key.like("%@%"), _job.c.unique_key))
+_abandoned = _is("running") & (_job.c.lease_until < bindparam("moment"))
 _TAKE = (
     update(_job)
-    .where(_job.c.id == bindparam("job_id"), _job.c.run_after <= bindparam("moment"), _free)
-    .values(state="running", attempts=_job.c.attempts + 1, lease_until=bindparam("lease_end"))
+    .where(
+        _job.c.id == bindparam("job_id"),
+        _job.c.run_after <= bindparam("moment"),
+        _job.c.attempts < MAX_ATTEMPTS,
+        or_(_is("queued"), _abandoned),
+    )
+    .values(
+        state="running",
+        attempts=_job.c.attempts + 1,
+        lease_until=bindparam("lease_end"),
+        lease_id=bindparam("taken_by"),
+    )
     .returning(_job.c.kind, _job.c.payload, _job.c.attempts)
 )
+_its_lease = (_job.c.id == bindparam("job_id")) & (_job.c.lease_id == bindparam("held")) & _is("running")
 _DONE = (
     update(_job)
-    .where(_job.c.id == bindparam("job_id"))
-    .values(state="done", done_at=bindparam("moment"), lease_until=None)
+    .where(_its_lease)
+    .values(state="done", done_at=bindparam("moment"), lease_until=None, lease_id=None, unique_key=_kept_key)
+    .returning(_job.c.id)
+)
+_PUT_BACK = (
+    update(_job)
+    .where(_its_lease)
+    .values(
+        state=bindparam("next_state"),
+        run_after=bindparam("next_run"),
+        lease_until=None,
+        lease_id=None,
+        last_error=bindparam("reason"),
+        unique_key=case((bindparam("next_state", type_=String) == "queued", _job.c.unique_key), else_=_kept_key),
+    )
+)
+_RENEW = update(_job).where(_its_lease).values(lease_until=bindparam("lease_end")).returning(_job.c.id)
+_GIVE_UP = (
+    update(_job)
+    .where(_abandoned, _job.c.attempts >= MAX_ATTEMPTS)
+    .values(
+        state="failed",
+        lease_until=None,
+        lease_id=None,
+        unique_key=_kept_key,
+        last_error="Its worker ended, or fell silent, in the middle of every attempt.",
+    )
+    .returning(_job.c.id, _job.c.kind)
 )
 
 
-def _take_job(job_id: int, now: datetime) -> tuple[str, dict[str, Any], int] | None:
-    values = {"job_id": job_id, "moment": now, "lease_end": now + LEASE}
+def _take_job(job_id: int, lease_id: str, now: datetime) -> tuple[str, dict[str, Any], int] | None:
+    values = {"job_id": job_id, "moment": now, "lease_end": now + LEASE, "taken_by": lease_id}
     with atomic():
         row = db.session.execute(_TAKE, values).one_or_none()
     return (row.kind, row.payload, row.attempts) if row else None
 
 
-def _put_back(job_id: int, now: datetime, attempts: int, error: Exception) -> None:
+def _put_back(job_id: int, lease_id: str, now: datetime, attempts: int, error: Exception) -> None:
     delay = timedelta(seconds=min(3600, 5 * 2**attempts) * random.uniform(0.8, 1.2))  # noqa: S311 - spread, no secret
-    state = "failed" if attempts >= MAX_ATTEMPTS else "queued"
+    values = {
+        "job_id": job_id,
+        "held": lease_id,
+        "next_state": "failed" if attempts >= MAX_ATTEMPTS else "queued",
+        "next_run": now + delay,
+        "reason": f"{type(error).__name__}: {error}",
+    }
     with atomic():
-        db.session.execute(
-            update(Job)
-            .where(Job.id == job_id)
-            .values(state=state, run_after=now + delay, lease_until=None, last_error=f"{type(error).__name__}: {error}")
-        )
+        db.session.execute(_PUT_BACK, values)
+
+
+def renew_leases(now: datetime) -> None:
+    """Renew the leases of the jobs that this process is doing, but for those that seem to hang."""
+    for job_id, lease in list(_running.items()):
+        if now - lease.began_at > LONGEST_RUN:
+            log.warning("job_hangs", job=job_id)
+            continue
+        if now - lease.began_at < LEASE - RENEW_BEFORE:
+            continue
+        with atomic():
+            db.session.execute(_RENEW, {"job_id": job_id, "held": lease.lease_id, "lease_end": now + LEASE})
+
+
+def give_up_abandoned(now: datetime) -> None:
+    """Note as failed the jobs whose last attempt ended with their worker: such a job may be what ends workers."""
+    with atomic():
+        for job_id, kind in db.session.execute(_GIVE_UP, {"moment": now}).all():
+            log.error("job_given_up", job=job_id, kind=kind)
 
 
 def begin_periodic_jobs(now: datetime) -> None:
@@ -225,12 +376,18 @@ def begin_periodic_jobs(now: datetime) -> None:
             )
 
 
+_QUEUED = (
+    select(_job.c.id)
+    .where(_is("queued"), _job.c.run_after <= bindparam("moment"))
+    .order_by(_job.c.run_after, _job.c.id)
+    .limit(SWEEP_BATCH)
+)
+_ABANDONED = select(_job.c.id).where(_abandoned).order_by(_job.c.lease_until, _job.c.id).limit(SWEEP_BATCH)
+
+
 def list_due_jobs(now: datetime) -> list[int]:
-    """Return ids of jobs that should be running but are not: due ones and those whose worker fell silent."""
-    due = (Job.state == "queued") & (Job.run_after <= now)
-    abandoned = (Job.state == "running") & (Job.lease_until < now)
-    rows = db.session.scalars(select(Job.id).where(or_(due, abandoned)).order_by(Job.id).limit(SWEEP_BATCH))
-    return list(rows)
+    """Return ids of jobs that should be running but are not: due ones, the longest due first, and abandoned ones."""
+    return [job_id for query in (_QUEUED, _ABANDONED) for job_id in db.session.scalars(query, {"moment": now})]
 
 
 def drain(now: datetime) -> int:
@@ -242,30 +399,65 @@ def drain(now: datetime) -> int:
 
 
 def sweep(now: datetime) -> None:
-    """Begin periodic jobs, re-send what is due, and forget what was done long ago."""
+    """Begin periodic jobs, renew leases, re-send what is due, give up what ends workers, forget what is done."""
+    renew_leases(now)
     begin_periodic_jobs(now)
+    give_up_abandoned(now)
     queue = get_queue()
     for job_id in list_due_jobs(now - GRACE):
         queue.send(job_id)
-    with atomic():
-        db.session.execute(delete(Job).where(Job.state == "done", Job.done_at < now - KEEP_DONE))
+    forget_done_jobs(now)
+
+
+def forget_done_jobs(now: datetime) -> None:
+    """Delete done jobs after the time for which their kind is kept, a bounded number at once."""
+    for kind, keep in _keep_done.items():
+        old = (
+            select(_job.c.id)
+            .where(_is("done"), _job.c.kind == kind, _job.c.done_at < now - keep)
+            .limit(FORGET_BATCH)
+            .scalar_subquery()
+        )
+        with atomic():
+            db.session.execute(delete(Job).where(Job.id.in_(old)).execution_options(synchronize_session=False))
 
 
 def last_done(kind: str) -> datetime | None:
     """Return when a job of `kind` was last done."""
-    query = select(Job.done_at).where(Job.kind == kind, Job.state == "done").order_by(Job.done_at.desc()).limit(1)
-    return db.session.scalar(query)
+    query = select(_job.c.done_at).where(_job.c.kind == kind, _is("done")).order_by(_job.c.done_at.desc()).limit(1)
+    moment: datetime | None = db.session.scalar(query)
+    return moment
+
+
+@dataclass(frozen=True)
+class QueueFigures:
+    """How far the background work is: `oldest_seconds` is how long the job has been due that is due longest."""
+
+    waiting: int
+    running: int
+    oldest_seconds: float
+    failed: dict[str, int]
+
+
+def get_queue_figures(now: datetime) -> QueueFigures:
+    """Return how far the background work is."""
+    waiting, oldest = db.session.execute(
+        select(func.count(), func.min(_job.c.run_after)).where(_is("queued"), _job.c.run_after <= now)
+    ).one()
+    running = db.session.scalar(select(func.count()).select_from(_job).where(_is("running"))) or 0
+    return QueueFigures(waiting, running, (now - oldest).total_seconds() if oldest else 0.0, count_failed_jobs())
 
 
 def count_failed_jobs() -> dict[str, int]:
     """Return how many jobs of each kind were given up after every attempt."""
-    query = select(Job.kind, func.count()).where(Job.state == "failed").group_by(Job.kind).order_by(Job.kind)
+    query = select(Job.kind, func.count()).where(_is("failed")).group_by(Job.kind).order_by(Job.kind)
     return {row.kind: row[1] for row in db.session.execute(query)}
 
 
 def run_worker(app: Flask, threads: int) -> None:
     """Work until interrupted: a huey consumer, and a thread that sweeps."""
     with app.app_context():
+        lift_statement_timeout()
         queue = get_queue()
     stop = threading.Event()
     sweeper = threading.Thread(target=_sweep_until, args=(app, stop), name="sweeper", daemon=True)

@@ -9,7 +9,7 @@ from sqlalchemy import Table, bindparam, or_, select, update
 from expo.infra.addresses import mail_server
 from expo.infra.db import atomic, db
 from expo.infra.inserting import insert_row
-from expo.infra.jobs import enqueue
+from expo.infra.jobs import enqueue_once, has_open_job
 from expo.mail.errors import LetterMissing, MailRefused, MailUnavailable
 from expo.mail.models import Letter
 from expo.mail.rules import LEFT_OVER_AFTER, SENDING_LEASE, LetterState, is_given_up
@@ -51,7 +51,7 @@ def write_letter(
             attachments=dict(attachments or {}),
             created_at=now,
         )
-        enqueue(SEND_JOB, now, letter_id=letter_id)
+        enqueue_once(SEND_JOB, letter_id, now, letter_id=letter_id)
         return letter_id
 
 
@@ -117,11 +117,14 @@ def send_again(letter_id: int, now: datetime) -> None:
         )
         if taken is None:
             raise LetterMissing
-        enqueue(SEND_JOB, now, letter_id=letter_id)
+        enqueue_once(SEND_JOB, letter_id, now, letter_id=letter_id)
 
 
 def send_left_overs(now: datetime) -> int:
-    """Begin anew the sending of letters that their own job did not get away, and return how many those are."""
+    """Begin sending again what its own job did not get away, and return how many e-mails those are.
+
+    Those that have an open job are left to it: each has one job at most, the oldest come first.
+    """
     waiting = or_(
         Letter.state == LetterState.QUEUED.value,
         (Letter.state == LetterState.SENDING.value) & (Letter.lease_until < now),
@@ -129,13 +132,11 @@ def send_left_overs(now: datetime) -> int:
     with atomic():
         letter_ids = db.session.scalars(
             select(Letter.id)
-            .where(waiting, Letter.created_at < now - LEFT_OVER_AFTER)
+            .where(waiting, Letter.created_at < now - LEFT_OVER_AFTER, ~has_open_job(SEND_JOB, _letter.c.id))
             .order_by(Letter.id)
             .limit(LEFT_OVER_BATCH)
         ).all()
-        for letter_id in letter_ids:
-            enqueue(SEND_JOB, now, letter_id=letter_id)
-        return len(letter_ids)
+        return sum(enqueue_once(SEND_JOB, letter_id, now, letter_id=letter_id) for letter_id in letter_ids)
 
 
 def message_id(letter_id: int, created_at: datetime, sender: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, func, select
+from sqlalchemy import ColumnElement, Select, false, func, select, union
 
 from expo.editions.models import Edition
 from expo.infra.audit import Act, AuditEntry
@@ -246,11 +246,12 @@ def list_attendees(edition_id: int, attendee_ids: Sequence[int]) -> list[Attende
 
 def list_attendees_of_person(person_id: int, edition_id: int) -> list[AttendeeRow]:
     """Return the attendees whom a person sees under /me: themselves, and those they registered."""
-    query = (
-        _attendee_query()
-        .where(Attendee.edition_id == edition_id, (Attendee.person_id == person_id) | (Order.person_id == person_id))
-        .order_by(Attendee.id)
+    # Two look-ups by index; one condition over both would read every attendee of the edition.
+    ids = union(
+        select(Attendee.id).where(Attendee.person_id == person_id),
+        select(Attendee.id).join(Order, Order.id == Attendee.order_id).where(Order.person_id == person_id),
     )
+    query = _attendee_query().where(Attendee.edition_id == edition_id, Attendee.id.in_(ids)).order_by(Attendee.id)
     return [_attendee_row(row) for row in db.session.execute(query)]
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from expo.accounts.rules import Actor, Permission, require
 from expo.editions.queries import EditionFacts
+from expo.infra.audit import record_export
 from expo.pure.codes import show_code
 from expo.registration.queries import MAX_LIMIT, AttendeeFilter, AttendeeRow, search_attendees
 
@@ -26,10 +27,22 @@ COLUMNS = (
 Cell = str | int | float | bool | datetime | None
 
 
-def export_people(actor: Actor, edition: EditionFacts, wanted: AttendeeFilter) -> Iterator[tuple[Cell, ...]]:
-    """Return one row of `COLUMNS` for each attendee who matches, the newest first, read page by page."""
+def export_people(
+    actor: Actor, edition: EditionFacts, wanted: AttendeeFilter, now: datetime
+) -> Iterator[tuple[Cell, ...]]:
+    """Return one row of `COLUMNS` for each attendee who matches, the newest first, read page by page. It is noted."""
     require(actor, Permission.ATTENDEES_READ, edition.id)
+    record_export(actor, "attendees", now, edition.id, **shown_filter(wanted))
     return _rows(edition, wanted)
+
+
+def shown_filter(wanted: AttendeeFilter) -> dict[str, str]:
+    """Return the parts of a filter that narrow, as an audit entry keeps them: what was searched for may be a name."""
+    return {
+        name: "…" if name == "q" else str(value)
+        for name, value in vars(wanted).items()
+        if value not in (None, "", False)
+    }
 
 
 def _rows(edition: EditionFacts, wanted: AttendeeFilter) -> Iterator[tuple[Cell, ...]]:

@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from expo.flows.sending import send_letter_with_attachments
-from expo.infra.jobs import job_handler
+from expo.infra.jobs import KEEP_DONE_SHORTLY, job_handler
 from expo.mail.services import SEND_JOB, send_left_overs
 
 
-@job_handler(SEND_JOB)
+@job_handler(SEND_JOB, keep_done=KEEP_DONE_SHORTLY)
 def send(payload: dict[str, Any], now: datetime) -> None:
     """Send one letter; where the mail server does not answer, the job is tried again later."""
     send_letter_with_attachments(payload["letter_id"], now)

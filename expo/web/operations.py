@@ -1,10 +1,12 @@
 """What machines ask a running installation: is the process alive, does it work, what does it count."""
 
 import hmac
+from collections.abc import Iterator
 from datetime import timedelta
 
 from flask import Response, current_app, request
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -13,7 +15,9 @@ from expo.infra.clock import utcnow
 from expo.infra.config import Settings
 from expo.infra.db import db
 from expo.infra.jobs import last_done
+from expo.reports.operations import get_operations_figures
 from expo.web.kit.access import Audience, audience_blueprint
+from expo.web.kit.metrics import note_connections, registry_of_all_processes
 
 # A heartbeat travels every minute through the job table, the queue and a worker back into the database.
 HEARTBEAT_JOB = "operations.heartbeat"
@@ -57,4 +61,32 @@ def metrics() -> Response:
         allowed = request.remote_addr in ("127.0.0.1", "::1")
     if not allowed:
         raise Missing("page_missing")
-    return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+    note_connections()
+    figures = CollectorRegistry()
+    figures.register(_ProductFigures())
+    body = generate_latest(registry_of_all_processes()) + generate_latest(figures)
+    return Response(body, content_type=CONTENT_TYPE_LATEST)
+
+
+class _ProductFigures:
+    """The figures that stand in the database, as Prometheus reads them."""
+
+    def collect(self) -> Iterator[Metric]:
+        found = get_operations_figures(utcnow())
+        yield _family(GaugeMetricFamily, "expo_attendees", "Attendees by status", "status", found.registrations)
+        yield _family(CounterMetricFamily, "expo_scans", "Badge scans by verdict", "verdict", found.scans)
+        yield _family(GaugeMetricFamily, "expo_jobs_failed", "Jobs given up", "kind", found.queue.failed)
+        yield GaugeMetricFamily("expo_jobs_waiting", "Jobs that are due", value=found.queue.waiting)
+        yield GaugeMetricFamily("expo_jobs_running", "Jobs being done", value=found.queue.running)
+        yield GaugeMetricFamily(
+            "expo_queue_age_seconds", "How long the oldest due job has been due", value=found.queue.oldest_seconds
+        )
+
+
+def _family(
+    kind: type[GaugeMetricFamily | CounterMetricFamily], name: str, text: str, label: str, values: dict[str, int]
+) -> Metric:
+    family = kind(name, text, labels=[label])
+    for value, count in values.items():
+        family.add_metric([value], count)
+    return family

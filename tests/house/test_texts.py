@@ -27,6 +27,13 @@ def test_settings_when_listed_then_the_readme_has_a_row_for_each() -> None:
     assert rows == {each.metadata["variable"] for each in fields(Settings)}
 
 
+def test_settings_when_listed_then_the_example_for_production_has_each() -> None:
+    example = (ROOT / "deploy" / "production.env.example").read_text(encoding="utf-8")
+    named = set(re.findall(r"^#?([A-Z_]+)=", example, re.MULTILINE))
+
+    assert named - {"POSTGRES_PASSWORD"} == {each.metadata["variable"] for each in fields(Settings)}
+
+
 def _error_names() -> set[str]:
     for module in walk_packages(expo.__path__, "expo."):
         import_module(module.name)

@@ -1,12 +1,16 @@
 """A job is done once it is committed, and again when it failed or its worker fell silent."""
 
+import multiprocessing
+import os
+import signal
+import threading
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import Select, insert, select, text, update
 
 from expo.infra import jobs
 from expo.infra.db import atomic, db
@@ -22,11 +26,16 @@ from expo.infra.jobs import (
     count_failed_jobs,
     drain,
     enqueue,
+    enqueue_once,
+    forget_done_jobs,
+    give_up_abandoned,
     job_handler,
     list_due_jobs,
+    renew_leases,
     run_job,
     sweep,
 )
+from expo.infra.processes import leave_connections
 
 KIND = "test.note"
 
@@ -204,3 +213,174 @@ def test_queue_when_its_file_is_whole_then_is_left_as_it_is(app: Flask, tmp_path
     assert again.huey.storage.queue_size() == 1
     assert not (tmp_path / "queue.sqlite3.damaged").exists()
     again.close()
+
+
+def _die(app: Flask, job_id: int, now: datetime) -> None:
+    """Run the job in a process of its own, which its handler kills."""
+    process = multiprocessing.get_context("fork").Process(target=_run_apart, args=(app, job_id, now))
+    leave_connections(app)
+    process.start()
+    process.join()
+    assert process.exitcode == -signal.SIGKILL
+
+
+def _run_apart(app: Flask, job_id: int, now: datetime) -> None:
+    with app.app_context():
+        run_job(job_id, now)
+    os._exit(0)
+
+
+def test_job_when_it_kills_its_worker_every_time_then_given_up(
+    each_app: Flask, now: datetime, notes: list[dict[str, Any]]
+) -> None:
+    @job_handler("test.killer")
+    def kill(_payload: dict[str, Any], _now: datetime) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    with atomic():
+        enqueue("test.killer", now)
+    job_id = int(db.session.scalars(select(Job.id)).one())
+    then = now
+    for _attempt in range(MAX_ATTEMPTS):
+        assert list_due_jobs(then) == [job_id]
+        _die(each_app, job_id, then)
+        then += LEASE + timedelta(seconds=1)
+
+    give_up_abandoned(then - timedelta(seconds=2))
+    before = _job(job_id).state
+    taken_again = run_job(job_id, then)
+    sweep(then)
+
+    row = _job(job_id)
+    assert (before, taken_again, row.state, row.attempts) == ("running", False, "failed", MAX_ATTEMPTS)
+    assert "worker" in str(row.last_error)
+    assert (list_due_jobs(then + timedelta(days=9)), count_failed_jobs()) == ([], {"test.killer": 1})
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_job_when_slower_than_its_lease_then_whoever_took_it_over_has_the_last_word(
+    each_app: Flask, now: datetime, notes: list[dict[str, Any]], *, fails: bool
+) -> None:
+    runs: list[str] = []
+
+    @job_handler("test.slow")
+    def be_slow(payload: dict[str, Any], then: datetime) -> None:
+        runs.append("first" if then == now else "second")
+        if then != now:
+            return
+        taken_over = threading.Thread(target=_run_in_app, args=(each_app, payload["id"], now + LEASE * 2))
+        taken_over.start()
+        taken_over.join()
+        if fails:
+            raise LookupError("too late")
+
+    job_id = _enqueue(now)
+    with atomic():
+        db.session.execute(update(Job).values(kind="test.slow", payload={"id": job_id}))
+
+    assert not run_job(job_id, now)
+
+    row = _job(job_id)
+    assert (runs, row.state, row.last_error) == (["first", "second"], "done", None)
+    assert (list_due_jobs(now + timedelta(days=1)), drain(now + timedelta(days=1))) == ([], 0)
+
+
+def _run_in_app(app: Flask, job_id: int, now: datetime) -> None:
+    with app.app_context():
+        run_job(job_id, now)
+
+
+def test_job_when_it_takes_long_then_its_lease_is_renewed_until_it_hangs(
+    each_app: Flask, now: datetime, notes: list[dict[str, Any]]
+) -> None:
+    taken: list[bool] = []
+    leases: list[datetime | None] = []
+
+    @job_handler("test.long")
+    def take_long(payload: dict[str, Any], _now: datetime) -> None:
+        for minutes in (1, 4, 8, 121):
+            then = now + timedelta(minutes=minutes)
+            renew_leases(then)
+            leases.append(_job(payload["id"]).lease_until)
+            other = threading.Thread(
+                target=lambda moment=then: taken.append(_takes(each_app, payload["id"], moment)), daemon=True
+            )
+            other.start()
+            other.join()
+
+    job_id = _enqueue(now)
+    with atomic():
+        db.session.execute(update(Job).values(kind="test.long", payload={"id": job_id}))
+    run_job(job_id, now)
+
+    assert taken == [False, False, False, True]
+    assert leases[1:3] == [now + timedelta(minutes=4) + LEASE, now + timedelta(minutes=8) + LEASE]
+
+
+def _takes(app: Flask, job_id: int, now: datetime) -> bool:
+    with app.app_context():
+        return jobs._take_job(job_id, "another", now) is not None
+
+
+def test_job_for_a_subject_when_open_then_not_written_twice_and_when_ended_then_again(
+    each_app: Flask, now: datetime, notes: list[dict[str, Any]]
+) -> None:
+    def write() -> bool:
+        with atomic():
+            return enqueue_once(KIND, 7, now)
+
+    first, second = write(), write()
+    drain(now)
+    third = write()
+
+    assert (first, second, third, len(notes)) == (True, False, True, 1)
+    with atomic():
+        assert enqueue_once(KIND, 8, now)
+
+
+def test_done_jobs_when_short_lived_then_forgotten_after_an_hour(
+    each_app: Flask, now: datetime, notes: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(jobs._keep_done, KIND, timedelta(hours=1))
+    _enqueue(now)
+    drain(now)
+    with atomic():
+        db.session.execute(update(Job).values(done_at=now))
+    forget_done_jobs(now + timedelta(hours=1))
+    kept = len(db.session.scalars(select(Job.id)).all())
+    forget_done_jobs(now + timedelta(hours=1, seconds=1))
+    assert (kept, db.session.scalars(select(Job.id)).all()) == (1, [])
+
+
+@pytest.mark.postgresql
+def test_sweep_when_there_are_many_done_jobs_then_reads_none_of_them(
+    pg_app: Flask, now: datetime, notes: list[dict[str, Any]]
+) -> None:
+    done = [
+        {
+            "kind": KIND,
+            "payload": {},
+            "state": "done",
+            "attempts": 1,
+            "run_after": now,
+            "created_at": now,
+            "done_at": now,
+        }
+        for _ in range(5_000)
+    ]
+    with atomic():
+        db.session.execute(insert(Job), done)
+    _enqueue(now)
+    with db.engine.connect() as connection:
+        connection.exec_driver_sql("ANALYZE job")
+        plans = [
+            "\n".join(connection.scalars(text(f"EXPLAIN {_sql(query, now)}")))
+            for query in (jobs._QUEUED, jobs._ABANDONED)
+        ]
+    assert [("Seq Scan" in plan, "ix_job_queued" in plan or "ix_job_running" in plan) for plan in plans] == [
+        (False, True)
+    ] * 2
+
+
+def _sql(query: Select[tuple[int]], now: datetime) -> str:
+    return str(query.params(moment=now).compile(db.engine, compile_kwargs={"literal_binds": True}))

@@ -12,6 +12,7 @@ SAFE = {
     "SECRET_KEY": "s" * 32,
     "EXPO_PUBLIC_URL": "https://expo.example.org/",
     "MAIL_URL": "smtp://mail.example.org",
+    "EXPO_TRUSTED_PROXIES": "1",
 }
 
 
@@ -35,6 +36,9 @@ def test_settings_when_a_variable_is_blank_then_its_default_holds() -> None:
         ({"DATABASE_URL": "sqlite:////var/x.db"}, "database_url", "sqlite:////var/x.db"),
         ({"EXPO_HOST": "::1", "PORT": "1"}, "effective_public_url", "http://[::1]:1"),
         (SAFE, "effective_public_url", "https://expo.example.org"),
+        (SAFE | {"EXPO_TRUSTED_PROXIES": "0", "EXPO_ALLOW_NO_PROXY": "1"}, "trusted_proxies", 0),
+        (SAFE | {"EXPO_TRUSTED_PROXIES": "0", "EXPO_PUBLIC_URL": "https://10.1.2.3"}, "trusted_proxies", 0),
+        (SAFE | {"EXPO_TRUSTED_PROXIES": "0", "EXPO_PUBLIC_URL": "https://expo.internal"}, "trusted_proxies", 0),
     ],
 )
 def test_settings_when_given_then_are_read(environ: dict[str, str], name: str, value: object) -> None:
@@ -70,6 +74,15 @@ def test_settings_when_given_then_are_read(environ: dict[str, str], name: str, v
             SAFE | {"EXPO_PUBLIC_URL": "http://expo.example.org"},
             "EXPO_PUBLIC_URL must be set to an https:// address when EXPO_ENV=production.",
         ),
+        (
+            SAFE | {"EXPO_TRUSTED_PROXIES": "0"},
+            (
+                "EXPO_TRUSTED_PROXIES is 0 and EXPO_PUBLIC_URL is public: behind a proxy every visitor would have the "
+                "proxy's address, and rate limits would stop all of them together. Set it to the number of proxies, or "
+                "set EXPO_ALLOW_NO_PROXY=1 where nothing stands in front."
+            ),
+        ),
+        ({"EXPO_LOCK_TIMEOUT": "soon"}, "EXPO_LOCK_TIMEOUT is 'soon'; it must be a number of seconds."),
         (
             SAFE | {"MAIL_URL": ""},
             "MAIL_URL must be set when EXPO_ENV=production: letters would not leave the machine.",

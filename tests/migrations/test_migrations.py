@@ -1,17 +1,20 @@
 """The migrations lead to the tables of the models, up and down, on both databases."""
 
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect
 
 from expo.app import create_app
-from expo.infra.config import Settings
+from expo.cli.operations import list_differences
+from expo.infra.config import ROOT, Settings
 from expo.infra.db import db
 from expo.schema import metadata
 from tests.conftest import skip_or_fail
@@ -59,3 +62,23 @@ def test_downgrade_when_at_head_then_leaves_nothing_and_goes_up_again(bare_app: 
     assert _tables() == set()
     upgrade()
     assert _tables() == set(metadata.tables)
+
+
+def test_first_migration_when_read_then_is_as_it_was_released() -> None:
+    """Installations have run it: whatever changes is a new migration."""
+    [file] = (ROOT / "migrations" / "versions").glob("0001_*.py")
+    assert sha256(file.read_bytes()).hexdigest() == "9f96944578fc237c03d71058d8998630b58e996058a907844ca30732ac4dac78"
+
+
+def test_migrations_when_listed_then_one_follows_the_other() -> None:
+    script = ScriptDirectory(str(ROOT / "migrations"))
+    chain = [each.revision for each in script.walk_revisions()]
+    assert (len(script.get_heads()), chain) == (1, sorted(chain, reverse=True))
+
+
+def test_check_when_a_table_is_not_that_of_the_models_then_says_which(bare_app: Flask) -> None:
+    upgrade()
+    assert list_differences() == []
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql("DROP INDEX ix_job_queued")
+    assert list_differences() == ["it is not as this code expects: add_index ix_job_queued"]

@@ -9,9 +9,11 @@ from expo.api.callers import Call
 from expo.api.cursors import read_cursor, write_cursor
 from expo.api.shapes import Moment, Page, PageQuery, Shape, Text, Texts, example
 from expo.api.v1.version import v1
+from expo.infra.audit import record_export
 from expo.registration.queries import AttendeeFilter, AttendeeRow, get_attendee, search_attendees
 from expo.registration.rules import AttendeeChange, AttendeeState
 from expo.registration.services import change_attendee
+from expo.reports.people import shown_filter
 
 
 class AttendeeQuery(PageQuery):
@@ -70,9 +72,15 @@ def get_attendees(call: Call, query: AttendeeQuery) -> Page[AttendeeOut]:
 
     "zhang" finds 张伟. To follow changes, ask again with `updated_since`.
     """
+    wanted = AttendeeFilter(
+        q=query.q, ticket_type=query.ticket_type, state=query.state, updated_since=query.updated_since
+    )
+    if query.cursor is None:
+        # Once for all pages: a device that reads on reads the same list.
+        record_export(call.actor, "attendees", call.now, call.edition_id, **shown_filter(wanted))
     page = search_attendees(
         call.edition_id,
-        AttendeeFilter(q=query.q, ticket_type=query.ticket_type, state=query.state, updated_since=query.updated_since),
+        wanted,
         cursor=read_cursor(query.cursor),
         limit=query.limit,
     )

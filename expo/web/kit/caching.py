@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from expo.editions.queries import EditionFacts
 from expo.infra.cache import get_cache, get_recent
+from expo.infra.single_flight import one_at_a_time
 from expo.web.kit.language import current_language
 
 T = TypeVar("T")
@@ -25,10 +26,7 @@ def cached_fragment(edition: EditionFacts, name: str, render: Callable[[], str])
     """
     digest = hashlib.sha256(name.encode()).hexdigest()[:24]
     key = f"fragment:{edition.id}:{edition.content_version}:{current_language().code}:{digest}"
-    kept = get_cache().get(key)
-    if kept is None:
-        kept = render().encode()
-        get_cache().set(key, kept, FRAGMENT_SECONDS)
+    kept = _made_once(key, lambda: render().encode())
     return Markup(kept.decode())  # noqa: S704 - rendered by our own templates
 
 
@@ -43,11 +41,19 @@ def recent_value(key: Hashable, seconds: float, read: Callable[[], T]) -> T:
 
 def cached_bytes(edition: EditionFacts, name: str, make: Callable[[], bytes]) -> bytes:
     """Return a file made once per language and version of the edition's content."""
-    key = f"file:{edition.id}:{edition.content_version}:{current_language().code}:{name}"
+    return _made_once(f"file:{edition.id}:{edition.content_version}:{current_language().code}:{name}", make)
+
+
+def _made_once(key: str, make: Callable[[], bytes]) -> bytes:
+    """Return what is kept under a key, made now where nothing is; whoever asks meanwhile waits for it."""
     kept = get_cache().get(key)
-    if kept is None:
-        kept = make()
-        get_cache().set(key, kept, FRAGMENT_SECONDS)
+    if kept is not None:
+        return kept
+    with one_at_a_time(key):
+        kept = get_cache().get(key)
+        if kept is None:
+            kept = make()
+            get_cache().set(key, kept, FRAGMENT_SECONDS)
     return kept
 
 

@@ -7,12 +7,12 @@ import structlog
 from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError
+from sqlalchemy.exc import DataError, DBAPIError, TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from expo.accounts.rules import ANONYMOUS
 from expo.errors import Conflict, ExpoError, Invalid, Missing, Refused, TooMany, Unavailable
-from expo.infra.db import db
+from expo.infra.db import db, is_busy
 from expo.web.kit.error_texts import SENTENCES
 
 log = structlog.get_logger(__name__)
@@ -26,6 +26,8 @@ STATUS: dict[type[ExpoError], int] = {
     Unavailable: 503,
 }
 
+# When somebody should try again whom the database could not serve.
+RETRY_SECONDS = 5
 _PAGES = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
 
 
@@ -84,6 +86,14 @@ def _on_data_error(error: DataError) -> Response:
     return _show(422, sentence_of_code("value_out_of_range", {}))
 
 
+def _on_database_error(error: Exception) -> Response | HTTPException:
+    """Answer 503 where the database may do it in a moment; anything else is a fault of ours."""
+    if not is_busy(error):
+        raise error
+    log.warning("database_busy", path=request.path, error=type(getattr(error, "orig", error)).__name__)
+    return _show(503, **{"Retry-After": str(RETRY_SECONDS)})
+
+
 def _on_csrf_error(_error: CSRFError) -> Response:
     return _show(
         400, str(_l("The form was open for too long, or cookies are off. Go back, reload the page and send it again."))
@@ -94,5 +104,7 @@ def init_errors(app: Flask) -> None:
     """Show every error as a page of the product."""
     app.register_error_handler(ExpoError, _on_expo_error)
     app.register_error_handler(DataError, _on_data_error)
+    app.register_error_handler(DBAPIError, _on_database_error)
+    app.register_error_handler(PoolTimeout, _on_database_error)
     app.register_error_handler(CSRFError, _on_csrf_error)
     app.register_error_handler(HTTPException, _on_http_error)

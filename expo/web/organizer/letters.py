@@ -8,6 +8,7 @@ from expo.accounts.rules import Permission
 from expo.errors import Missing
 from expo.flows.badging import badge_pdf
 from expo.flows.letters import send_letter_again
+from expo.infra.audit import record_export
 from expo.infra.clock import utcnow
 from expo.mail.queries import LetterFacts, LetterFilter, count_letters, find_letters, get_letter, list_messages
 from expo.mail.rules import LetterState
@@ -83,7 +84,10 @@ def attachment(letter_id: int, attendee_id: int) -> Response:
     letter = _letter(letter_id)
     if attendee_id not in _badges_of(letter):
         raise Missing("badge_missing")
-    response = Response(badge_pdf(current_edition().id, attendee_id), mimetype="application/pdf")
+    edition = current_edition()
+    pdf = badge_pdf(edition.id, attendee_id)
+    record_export(current_actor(), "badge", utcnow(), edition.id, attendee=attendee_id)
+    response = Response(pdf, mimetype="application/pdf")
     response.headers.set("Content-Disposition", "attachment", filename="badge.pdf")
     response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -17,7 +17,7 @@ from expo.errors import Conflict, Invalid
 from expo.flows.badging import badge_pdf
 from expo.flows.letters import resend_letter
 from expo.flows.registering import approve, cancel_registration, refuse
-from expo.infra.audit import Act
+from expo.infra.audit import Act, record_export
 from expo.infra.clock import utcnow
 from expo.mail.queries import LetterFilter, find_letters
 from expo.pure.codes import normalize_code, show_code
@@ -87,7 +87,8 @@ def list_people() -> str:
 def export(kind: str) -> Response:
     """Give the attendees who match the search as a file."""
     edition = current_edition()
-    return give_table(kind, f"people-{edition.slug}", COLUMNS, export_people(current_actor(), edition, _filter()))
+    rows = export_people(current_actor(), edition, _filter(), utcnow())
+    return give_table(kind, f"people-{edition.slug}", COLUMNS, rows)
 
 
 @blueprint.get("/<code>")
@@ -130,7 +131,9 @@ def show_person(code: str) -> str:
 def print_badge(code: str) -> Response:
     """Give an attendee's badge to print."""
     attendee = get_attendee(current_edition().id, normalize_code(code))
-    response = Response(badge_pdf(attendee.edition_id, attendee.id), mimetype="application/pdf")
+    pdf = badge_pdf(attendee.edition_id, attendee.id)
+    record_export(current_actor(), "badge", utcnow(), attendee.edition_id, attendee=attendee.id)
+    response = Response(pdf, mimetype="application/pdf")
     response.headers.set("Content-Disposition", "inline", filename=f"badge-{attendee.code}.pdf")
     response.headers["Cache-Control"] = "private, no-store"
     return response

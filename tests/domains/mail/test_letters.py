@@ -309,3 +309,25 @@ def test_letter_when_of_any_kind_and_language_then_it_has_words(
     assert letter.row.subject
     assert "张伟" in letter.text
     assert "张伟" in letter.html
+
+
+def test_outage_when_over_then_every_email_has_gone_once_by_one_job_each(
+    each_app: Flask, now: datetime, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sqlalchemy import func, select, update
+
+    from expo.infra.db import atomic, db
+    from expo.infra.jobs import Job
+
+    monkeypatch.setattr(mail, "LEFT_OVER_BATCH", 5)
+    for _ in range(12):
+        write_sign_in(now)
+    with atomic():
+        # Their jobs gave up during the outage.
+        db.session.execute(update(Job).values(state="failed", unique_key=None))
+    begun = [mail.send_left_overs(now + timedelta(hours=2, minutes=10 * n)) for n in range(5)]
+    jobs = db.session.scalar(select(func.count()).select_from(Job).where(Job.state == "queued"))
+    drain(now + timedelta(hours=3))
+
+    assert (begun, jobs) == ([5, 5, 2, 0, 0], 12)
+    assert len({message["Message-ID"] for message in mailbox.received}) == len(mailbox.received) == 12
