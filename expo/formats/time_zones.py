@@ -8,7 +8,7 @@ from icalendar.prop import vRecur
 
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 # How many years a rule must hold to be written as one.
-_YEARS = 3
+_YEARS = 8
 
 
 def describe_zone(zone: ZoneInfo, year: int) -> Timezone:

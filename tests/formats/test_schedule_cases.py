@@ -179,7 +179,8 @@ def test_write_when_another_format_then_links_attachments_and_opt_out_survive() 
 <title>Opening</title><start>10:00</start><duration>00:30</duration>
 <recording><license>CC0</license><optout>true</optout></recording>
 <links><link href='https://example.org/slides'>Slides</link></links>
-<attachments><attachment href='https://example.org/a.pdf'>Paper</attachment></attachments></event></room></day></schedule>"""
+<attachments><attachment href='https://example.org/a.pdf'>Paper</attachment></attachments>
+</event></room></day></schedule>"""
     schedule = read(text).schedule
 
     for write in (write_frab_xml, write_frab_json, write_opass_json):
@@ -201,8 +202,9 @@ def test_write_when_another_format_then_links_attachments_and_opt_out_survive() 
         b'"start":"10:00","persons":[{"id":1,"public_name":"Ada \\ud800Example"}]}]}}]}}}',
         b'{"schedule":{"conference":{"days":[{"date":"2027-05-01","rooms":{"A":[{"id":1,"title":"Page \x0c break",'
         b'"start":"10:00","persons":[{"id":1,"public_name":"Ada \x00Example"}]}]}}]}}}',
-        b"<schedule><conference/><day date='2027-05-01'><room name='A&#1;'><event id='1'><title>Page &#xC; break</title>"
-        b"<start>10:00</start><persons><person id='1'>Ada \x0bExample</person></persons></event></room></day></schedule>",
+        b"""<schedule><conference/><day date='2027-05-01'><room name='A&#1;'><event id='1'>
+<title>Page &#xC; break</title><start>10:00</start>
+<persons><person id='1'>Ada \x0bExample</person></persons></event></room></day></schedule>""",
     ],
 )
 def test_read_when_texts_have_control_characters_then_cleaned(data: bytes) -> None:

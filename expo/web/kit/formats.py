@@ -88,6 +88,7 @@ def init_formats(app: Flask) -> None:
     for each in (
         datetime_local,
         time_local,
+        end_local,
         date_local,
         number,
         percent,
