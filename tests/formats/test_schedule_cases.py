@@ -198,10 +198,14 @@ def test_write_when_another_format_then_links_attachments_and_opt_out_survive() 
 @pytest.mark.parametrize(
     "data",
     [
-        b'{"schedule":{"conference":{"days":[{"date":"2027-05-01","rooms":{"A\\u0000":[{"id":1,"title":"Page \\f break",'
-        b'"start":"10:00","persons":[{"id":1,"public_name":"Ada \\ud800Example"}]}]}}]}}}',
-        b'{"schedule":{"conference":{"days":[{"date":"2027-05-01","rooms":{"A":[{"id":1,"title":"Page \x0c break",'
-        b'"start":"10:00","persons":[{"id":1,"public_name":"Ada \x00Example"}]}]}}]}}}',
+        (
+            b'{"schedule":{"conference":{"days":[{"date":"2027-05-01","rooms":{"A\\u0000":[{"id":1,"title":'
+            b'"Page \\f break","start":"10:00","persons":[{"id":1,"public_name":"Ada \\ud800Example"}]}]}}]}}}'
+        ),
+        (
+            b'{"schedule":{"conference":{"days":[{"date":"2027-05-01","rooms":{"A":[{"id":1,"title":'
+            b'"Page \x0c break","start":"10:00","persons":[{"id":1,"public_name":"Ada \x00Example"}]}]}}]}}}'
+        ),
         b"""<schedule><conference/><day date='2027-05-01'><room name='A&#1;'><event id='1'>
 <title>Page &#xC; break</title><start>10:00</start>
 <persons><person id='1'>Ada \x0bExample</person></persons></event></room></day></schedule>""",

@@ -135,7 +135,8 @@ SENTENCES = {
     "session_duration_invalid": _l("“%(value)s” is not a duration of at most 31 days. Write it as 00:30."),
     "session_repeated": _l("The session is listed twice at the same time and place."),
     "sessions_refused": _l(
-        "%(count)s sessions cannot be imported, so nothing was changed. Correct them, or import the other sessions only."
+        "%(count)s sessions cannot be imported, so nothing was changed. "
+        "Correct them, or import the other sessions only."
     ),
     "removals_not_confirmed": _l(
         "The import would remove %(count)s of %(total)s sessions, so nothing was changed. Confirm that number to go on."

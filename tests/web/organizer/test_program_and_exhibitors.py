@@ -64,6 +64,31 @@ def test_schedule_when_sessions_are_gone_then_the_preview_names_them(
     assert ["Sessions that go away (1)" in page, "Sessions that change (1)" in page] == [True, True]
 
 
+def test_schedule_when_sessions_would_go_then_only_with_the_number_typed(
+    organizer: FlaskClient, edition: EditionFacts
+) -> None:
+    take_in(organizer, "program", schedule_file("One", "Two"))
+    asked = upload(organizer, "program", schedule_file("One"), "s.xml").location
+
+    answers = [organizer.post(asked, data=data).status_code for data in ({}, {"removals": "2"}, {"removals": "x"})]
+
+    assert (answers, count_sessions(edition.id)) == ([422, 422, 422], 2)
+    assert (organizer.post(asked, data={"removals": "1"}).status_code, count_sessions(edition.id)) == (302, 1)
+
+
+def test_schedule_when_a_session_is_bad_then_listed_and_the_rest_taken_when_asked(
+    organizer: FlaskClient, edition: EditionFacts
+) -> None:
+    bad = schedule_file("One", "Two").replace(b"<title>Two</title>", b"<title></title>")
+    asked = upload(organizer, "program", bad, "s.xml").location
+
+    page = organizer.get(asked).text
+    refused = organizer.post(asked).status_code
+
+    assert ("The session has no title." in page, refused, count_sessions(edition.id)) == (True, 422, 0)
+    assert (organizer.post(asked, data={"take_good": "y"}).status_code, count_sessions(edition.id)) == (302, 1)
+
+
 @pytest.mark.parametrize("data", [b"", b"no schedule", b"%PDF-1.4", b"<schedule>", b'{"a": 1}'])
 def test_schedule_when_the_file_is_none_then_said_at_the_field(data: bytes, organizer: FlaskClient) -> None:
     answer = upload(organizer, "program", data, "s.xml")
