@@ -3,6 +3,7 @@
 import io
 import math
 import re
+import sys
 from typing import Any
 
 from lxml import etree
@@ -103,7 +104,7 @@ def _without_control_characters(data: bytes) -> bytes:
 
 def _allowed_reference(match: re.Match[bytes]) -> bytes:
     number = int(match[1], 16) if match[1] else int(match[2])
-    return match[0] if number <= 0x10FFFF and clean_text(chr(number)) else b""
+    return match[0] if number <= sys.maxunicode and clean_text(chr(number)) else b""
 
 
 def _refuse_entities(root: etree._Element) -> None:

@@ -58,10 +58,7 @@ def read_opass_json(data: bytes, zone: ZoneInfo) -> ReadSchedule:
     faults: list[ScheduleFault] = []
     for raw in lists["sessions"]:
         try:
-            event = _event_of(raw, persons, zone)
-            if not event.title:
-                raise BadEvent("session_title_missing", event.key, "title", key=event.key)
-            read.append((event, None))
+            read.append((_titled(_event_of(raw, persons, zone)), None))
         except BadEvent as bad:
             faults.append(bad.fault)
     events, repeated = separate_slots(read)
@@ -145,6 +142,12 @@ def _event_of(raw: Json, persons: dict[str, SchedulePerson], zone: ZoneInfo) -> 
         license=str(raw.get("recording_license") or ""),
         raw=raw,
     )
+
+
+def _titled(event: ScheduleEvent) -> ScheduleEvent:
+    if not event.title:
+        raise BadEvent("session_title_missing", event.key, "title", key=event.key)
+    return event
 
 
 def _person_of(raw: Json) -> SchedulePerson:

@@ -24,6 +24,7 @@ ANY = "en"
 MAX_MINUTES = 31 * 24 * 60
 # The hour by which a day of the programme has begun; what a file states later is the first session, not the change.
 LATEST_CHANGE = 10
+_DAY_HOURS = 24
 
 
 @dataclass(frozen=True)
@@ -173,8 +174,8 @@ def clock_on(day: date, text: str, day_change: time, zone: ZoneInfo) -> datetime
     What lies before the day's change is after midnight. Raises ValueError.
     """
     hours, _, rest = text.strip().partition(":")
-    if 24 <= int(hours) < 48:
-        return datetime.combine(day + timedelta(days=1), parse_clock(f"{int(hours) - 24}:{rest}"), zone)
+    if _DAY_HOURS <= int(hours) < 2 * _DAY_HOURS:
+        return datetime.combine(day + timedelta(days=1), parse_clock(f"{int(hours) - _DAY_HOURS}:{rest}"), zone)
     clock = parse_clock(text)
     return datetime.combine(day + timedelta(days=1) if clock < day_change else day, clock, zone)
 

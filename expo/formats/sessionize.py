@@ -1,4 +1,4 @@
-"""Schedules of Sessionize: its `All`, `Sessions` and `GridSmart` views. https://sessionize.com/playbook/api"""
+"""Schedules of Sessionize: its `All`, `Sessions` and `GridSmart` views (https://sessionize.com/playbook/api)."""
 
 from datetime import datetime
 from typing import Any
