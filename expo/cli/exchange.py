@@ -17,12 +17,10 @@ from expo.editions.queries import EditionFacts, get_current_edition, list_editio
 from expo.errors import Missing
 from expo.exhibitors.services import preview_companies, read_companies
 from expo.flows.enrolling import RowsRefused, import_attendees, preview_attendees, read_attendees
-from expo.flows.importing import check_schedule_file, import_exhibitors, import_program
-from expo.formats.errors import BadFile
+from expo.flows.importing import import_exhibitors, import_program, inspect_schedule_file, list_unprintable
 from expo.formats.tables import Cell, Problem, write_csv, write_xlsx
 from expo.infra.clock import utcnow
 from expo.infra.config import Settings
-from expo.program.rules import ANY_NUMBER
 from expo.program.services import preview_schedule
 from expo.registration.queries import AttendeeFilter, count_attendees, get_ticket_type
 from expo.registration.rules import AttendeeState
@@ -50,42 +48,40 @@ output_option = click.option("-o", "--output", required=True, type=output_file, 
 @file_argument
 @edition_option
 @dry_run_option
+@take_good_option
 @click.option(
     "--allow-removals",
+    "removals",
     type=click.IntRange(min=0),
-    is_flag=False,
-    flag_value=ANY_NUMBER,
-    metavar="[NUMBER]",
-    help="Allow the import to remove this many sessions, or any number; needed where more than a tenth would go.",
+    default=0,
+    metavar="N",
+    help="Allow N sessions to be removed where that is more than a tenth of the programme.",
 )
-@click.option("--take-good", is_flag=True, help="Import the good sessions and leave the others as they are.")
 @refusing
-def take_schedule(file: Path, slug: str | None, *, dry_run: bool, allow_removals: int | None, take_good: bool) -> None:
+def take_schedule(file: Path, slug: str | None, removals: int, *, dry_run: bool, take_good: bool) -> None:
     """Replace the programme by a frab XML, frab JSON, OPass JSON or Sessionize JSON FILE."""
     edition = find_edition(slug)
-    result = check_schedule_file(edition, file.read_bytes())
-    for fault in result.faults:
-        place = f"line {fault.line}, " if fault.line else ""
-        sentence = sentence_of_code(fault.code, {"value": fault.value})
-        click.echo(f"{place}session {fault.event or '–'}, {fault.field}: {sentence}", err=True)
-    if result.faults and not take_good and not dry_run:
-        raise BadFile("sessions_refused", count=len(result.faults))
+    read = inspect_schedule_file(edition, file.read_bytes())
+    for fault in read.faults:
+        click.echo(sentence_of_code(fault.code, {"line": fault.line, **fault.params}), err=True)
+    if read.faults and not take_good and not dry_run:
+        click.echo(sentence_of_code("rows_refused", {"count": len(read.faults)}), err=True)
+        raise SystemExit(1)
     change = (
-        preview_schedule(SYSTEM, edition.id, result.schedule, result.faults)
+        preview_schedule(SYSTEM, edition.id, read.schedule)
         if dry_run
-        else import_program(
-            SYSTEM, edition.id, result.schedule, utcnow(), allowed_removals=allow_removals, faults=result.faults
-        )
+        else import_program(SYSTEM, edition.id, read.schedule, utcnow(), allowed_removals=removals)
     )
     verb = "would be " if dry_run else ""
     click.echo(
         f"{len(change.added)} sessions {verb}added, {len(change.changed)} {verb}changed, {change.unchanged} unchanged, "
         f"{len(change.removed)} {verb}removed."
     )
-    if dry_run and change.must_confirm:
-        click.echo(f"Importing it needs --allow-removals {len(change.removed)}.", err=True)
-    if dry_run and result.faults and not take_good:
-        raise BadFile("sessions_refused", count=len(result.faults))
+    missing = list_unprintable(read.schedule)
+    if missing:
+        listed = ", ".join(f"{character} ({code})" for character, code in missing.items())
+        click.echo(f"The PDF cannot show these characters: {listed}", err=True)
+    refuse_where(read.faults, take_good=take_good)
 
 
 @imports.command("exhibitors")
@@ -237,7 +233,7 @@ def show_problems(problems: tuple[Problem, ...]) -> None:
         click.echo(f"{place}: {sentence_of_code(problem.code, dict(problem.params))}", err=True)
 
 
-def refuse_where(problems: tuple[Problem, ...], *, take_good: bool) -> None:
+def refuse_where(problems: Sequence[object], *, take_good: bool) -> None:
     """End the command with code 1 where rows cannot be taken and nobody asked for the others alone."""
     if problems and not take_good:
         click.echo(sentence_of_code("rows_refused", {"count": len(problems)}), err=True)

@@ -9,7 +9,6 @@ from expo.demo.schedule import draw_schedule
 from expo.editions.queries import EditionFacts
 from expo.flows.importing import import_program, read_schedule_file
 from expo.formats.schedule import Schedule, ScheduleEvent
-from expo.program.rules import ANY_NUMBER
 
 
 def load_program(edition: EditionFacts, data: bytes | None, now: datetime, rng: Random, seed: int) -> int:
@@ -21,7 +20,7 @@ def load_program(edition: EditionFacts, data: bytes | None, now: datetime, rng: 
         schedule = draw_schedule(edition.title["en"], edition.slug, edition.days, edition.zone, rng, seed)
     else:
         schedule = move_onto_days(read_schedule_file(edition, data), edition)
-    import_program(SYSTEM, edition.id, schedule, now, allowed_removals=ANY_NUMBER)
+    import_program(SYSTEM, edition.id, schedule, now)
     return len(schedule.events)
 
 

@@ -1,48 +1,43 @@
 """Importing a programme or a list of companies, and finding out at once what they are about."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from expo.accounts.rules import Actor
+from expo.documents.text import unprintable
 from expo.editions.queries import EditionFacts
 from expo.exhibitors.services import CompanyChange, CompanyImport, import_companies
-from expo.formats.detect import read_schedule
-from expo.formats.errors import BadFile
-from expo.formats.schedule import ReadSchedule, Schedule, ScheduleFault
+from expo.formats.detect import inspect_schedule, read_schedule
+from expo.formats.schedule import ReadSchedule, Schedule
 from expo.infra.db import atomic
 from expo.matchmaking.services import tag_exhibitors, tag_sessions
 from expo.program.services import ScheduleChange, import_schedule
 
 
-def check_schedule_file(edition: EditionFacts, data: bytes) -> ReadSchedule:
-    """Return the schedule of a file with the faults of its sessions. Raises BadFile."""
+def read_schedule_file(edition: EditionFacts, data: bytes) -> Schedule:
+    """Return the schedule of a file; times without a zone are the edition's. Raises BadFile."""
     return read_schedule(data, edition.zone)
 
 
-def read_schedule_file(edition: EditionFacts, data: bytes) -> Schedule:
-    """Return the schedule of a file without faults; times without a zone are the edition's. Raises BadFile."""
-    result = check_schedule_file(edition, data)
-    if result.faults:
-        raise BadFile("sessions_refused", result.faults[0].line, count=len(result.faults))
-    return result.schedule
+def inspect_schedule_file(edition: EditionFacts, data: bytes) -> ReadSchedule:
+    """Return what can be read of a schedule file, with every fault in it. Raises BadFile where nothing can."""
+    return inspect_schedule(data, edition.zone)
+
+
+def list_unprintable(schedule: Schedule) -> dict[str, str]:
+    """Return the characters of a schedule that no typeface of its PDF has, each with its code point, in order."""
+    texts = [text for event in schedule.events for part in (event.title, event.subtitle) for text in part.values()]
+    names = [each.name for each in schedule.persons] + [each.name for each in schedule.rooms]
+    names += [each.name for each in schedule.tracks]
+    texts += [text for name in names for text in name.values()]
+    return {character: f"U+{ord(character):04X}" for character in sorted(unprintable("".join(texts)))}
 
 
 def import_program(
-    actor: Actor,
-    edition_id: int,
-    schedule: Schedule,
-    now: datetime,
-    *,
-    allowed_removals: int | None = None,
-    faults: Sequence[ScheduleFault] = (),
+    actor: Actor, edition_id: int, schedule: Schedule, now: datetime, *, allowed_removals: int | None = None
 ) -> ScheduleChange:
-    """Replace the edition's programme by a schedule, all of it or nothing.
-
-    Sessions with a fault stay as they are. Raises Conflict `removals_not_confirmed` where more than a tenth of the
-    programme would go and that number was not confirmed.
-    """
+    """Replace the edition's programme by a schedule, all of it or nothing. Raises Conflict `too_many_removals`."""
     with atomic():
-        change = import_schedule(actor, edition_id, schedule, now, allowed_removals=allowed_removals, faults=faults)
+        change = import_schedule(actor, edition_id, schedule, now, allowed_removals=allowed_removals)
         tag_sessions(actor, edition_id, now)
         return change
 

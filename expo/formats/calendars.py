@@ -7,8 +7,7 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event
 
-from expo.formats.time_zones import describe_zone
-from expo.pure.texts import clean_text
+from expo.formats.zones import describe_zone
 
 
 @dataclass(frozen=True)
@@ -23,9 +22,9 @@ class CalendarEntry:
     description: str = ""
     url: str = ""
     categories: tuple[str, ...] = ()
-    # How often it has changed; calendars take the highest.
-    sequence: int = 0
     attachments: tuple[str, ...] = ()
+    # Raised by one with every change: calendars take the higher one.
+    sequence: int = 0
 
 
 def write_ics(name: str, entries: Iterable[CalendarEntry], zone: ZoneInfo, changed_at: datetime, host: str) -> bytes:
@@ -38,8 +37,6 @@ def write_ics(name: str, entries: Iterable[CalendarEntry], zone: ZoneInfo, chang
     calendar.add("x-wr-calname", name)
     calendar.add("x-wr-timezone", zone.key)
     listed = list(entries)
-    first = min((entry.starts_at for entry in listed), default=changed_at)
-    calendar.add_component(describe_zone(zone, first.astimezone(zone).year))
     for entry in listed:
         event = Event()
         event.add("uid", f"{entry.uid}@{host}")
@@ -48,11 +45,11 @@ def write_ics(name: str, entries: Iterable[CalendarEntry], zone: ZoneInfo, chang
         event.add("sequence", entry.sequence)
         event.add("dtstart", entry.starts_at.astimezone(zone))
         event.add("dtend", entry.ends_at.astimezone(zone))
-        event.add("summary", clean_text(entry.title))
+        event.add("summary", entry.title)
         if entry.location:
-            event.add("location", clean_text(entry.location))
+            event.add("location", entry.location)
         if entry.description:
-            event.add("description", clean_text(entry.description))
+            event.add("description", entry.description)
         if entry.url:
             event.add("url", entry.url)
         if entry.categories:
@@ -60,4 +57,7 @@ def write_ics(name: str, entries: Iterable[CalendarEntry], zone: ZoneInfo, chang
         for address in entry.attachments:
             event.add("attach", address)
         calendar.add_component(event)
+    years = [moment.year for entry in listed for moment in (entry.starts_at, entry.ends_at)]
+    if years:
+        calendar.subcomponents.insert(0, describe_zone(zone, min(years)))
     return bytes(calendar.to_ical())

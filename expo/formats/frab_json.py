@@ -5,111 +5,102 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from expo.formats.errors import BadFile
 from expo.formats.frab_names import acronym_of, event_guid, event_number, event_slug, room_name, track_name
 from expo.formats.frab_xml import day_bounds
 from expo.formats.json_text import dump_json, parse_json
 from expo.formats.schedule import (
     ANY,
-    BadEvent,
+    Link,
     ReadSchedule,
     Schedule,
     ScheduleEvent,
-    ScheduleFault,
-    ScheduleLink,
     SchedulePerson,
     ScheduleRoom,
     ScheduleTrack,
     change_of_day,
-    check_readable,
     clock_on,
     in_order,
-    is_true,
     parse_minutes,
+    part_repeats,
     people_of,
-    separate_slots,
     show_minutes,
 )
 
 Json = dict[str, Any]
 
-_EVENT_LISTS = ("events", "sessions", "talks")
+
+# Where sessions are looked for, as a refusal names it.
+PLACES = "schedule.conference.days[].rooms"
 
 
 def read_frab_json(data: bytes, zone: ZoneInfo) -> ReadSchedule:
     """Return the schedule of a file; `zone` holds for times without one. Raises BadFile."""
     whole = parse_json(data)
     conference = _dict(_dict(_dict(whole).get("schedule")).get("conference"))
-    is_own_layout = bool(conference)
-    if not conference:
-        conference = _dict(_dict(whole).get("conference")) or _dict(_dict(whole).get("schedule")) or _dict(whole)
+    if not isinstance(conference.get("days"), list):
+        raise BadFile("schedule_no_sessions", places=PLACES)
+    faults: list[BadFile] = []
     zone = _zone_of(conference, zone)
-    read: list[tuple[ScheduleEvent, int | None]] = []
-    faults: list[ScheduleFault] = []
+    events: list[ScheduleEvent] = []
     days: list[date] = []
     rooms: list[str] = []
     day_skeletons: list[Json] = []
-    for index, day in enumerate(_list(conference.get("days"))):
+    for index, day in enumerate(conference["days"]):
         try:
-            days.append(_date_of(_dict(day), index))
-        except BadEvent as bad:
-            faults.append(bad.fault)
-        change = change_of_day("", _str(_dict(day).get("day_start")))
-        is_own_layout = is_own_layout and isinstance(_dict(day).get("rooms"), dict)
-        for room, listed in _rooms_of(_dict(day)):
+            day_date = _date_of(_dict(day), index)
+        except BadFile as fault:
+            faults.append(fault)
+            continue
+        days.append(day_date)
+        by_room = _sessions_by_room(_dict(day))
+        for room, listed in by_room:
             rooms.append(room)
             for raw in listed:
                 try:
-                    event = _event_of(raw, _date_of(_dict(day), index), zone, change)
-                    read.append((_complete(event, room), None))
-                except BadEvent as bad:
-                    faults.append(bad.fault)
-        if is_own_layout:
-            day_skeletons.append({**_dict(day), "rooms": {room: [] for room in day["rooms"]}})
-    events, repeated = separate_slots(read)
-    faults += repeated
-    check_readable(events, faults, "schedule.conference.days[].rooms{}[]")
-    document = None
-    if is_own_layout and not faults:
-        document = {**whole, "schedule": {**whole["schedule"], "conference": {**conference, "days": day_skeletons}}}
-    return ReadSchedule(
-        Schedule(
-            format="frab-json",
-            title=_str(conference.get("title")),
-            acronym=_str(conference.get("acronym")),
-            version=_str(_dict(_dict(whole).get("schedule")).get("version")),
-            base_url=_str(_dict(_dict(whole).get("schedule")).get("base_url")),
-            zone=zone,
-            events=tuple(events),
-            rooms=tuple(
-                ScheduleRoom(name, {ANY: name}) for name in in_order([*rooms, *(each.room or "" for each in events)])
-            ),
-            tracks=tuple(
-                ScheduleTrack(name, {ANY: name}) for name in in_order([event.track or "" for event in events])
-            ),
-            persons=people_of(events),
-            days=tuple(dict.fromkeys(days)),
-            document=document,
-        ),
-        tuple(faults),
+                    events.append(
+                        replace(
+                            _event_of(raw, day_date, zone, change_of_day(_str(_dict(day).get("day_start")))),
+                            room=room or None,
+                        )
+                    )
+                except BadFile as fault:
+                    faults.append(fault)
+        kept = {name: value for name, value in _dict(day).items() if name not in ("events", "talks", "sessions")}
+        day_skeletons.append({**kept, "rooms": {room: [] for room, _listed in by_room}})
+    events = part_repeats(events, faults)
+    schedule = Schedule(
+        format="frab-json",
+        title=_str(conference.get("title")),
+        acronym=_str(conference.get("acronym")),
+        version=_str(_dict(whole["schedule"]).get("version")),
+        base_url=_str(_dict(whole["schedule"]).get("base_url")),
+        zone=zone,
+        events=tuple(events),
+        rooms=tuple(ScheduleRoom(name, {ANY: name}) for name in in_order(rooms)),
+        tracks=tuple(ScheduleTrack(name, {ANY: name}) for name in in_order([event.track or "" for event in events])),
+        persons=people_of(events),
+        days=tuple(days),
+        document={**whole, "schedule": {**whole["schedule"], "conference": {**conference, "days": day_skeletons}}},
     )
+    return ReadSchedule(schedule, tuple(faults))
 
 
-def _rooms_of(day: Json) -> list[tuple[str, list[Any]]]:
-    """Return the sessions of a day by room, in whichever of the known nestings they stand."""
-    found: list[tuple[str, list[Any]]] = []
+def _sessions_by_room(day: Json) -> list[tuple[str, list[Any]]]:
+    """Return the sessions of a day by room, wherever generators put them: by name, in a list of rooms, or unroomed."""
     rooms = day.get("rooms")
+    found: dict[str, list[Any]] = {}
     if isinstance(rooms, dict):
-        found = [(room, _list(_dict(listed).get("events")) or _list(listed)) for room, listed in rooms.items()]
+        found = {str(name): _list(listed) for name, listed in rooms.items()}
     for room in _list(rooms):
-        name = _first(_texts(_dict(room).get("name"))) or _first(_texts(_dict(room).get("title")))
-        found += [(name, _list(_dict(room).get(key))) for key in _EVENT_LISTS if key in _dict(room)]
-    return found + [("", _list(day.get(key))) for key in _EVENT_LISTS if key in day]
-
-
-def _complete(event: ScheduleEvent, room: str) -> ScheduleEvent:
-    if not event.title:
-        raise BadEvent("session_title_missing", event.key, "title", key=event.key)
-    return replace(event, room=room or _first(_texts(_dict(event.raw).get("room"))) or None)
+        name = _first(_texts(_dict(room).get("name"))) or _str(_dict(room).get("title"))
+        for listed in ("events", "talks", "sessions"):
+            found.setdefault(name, []).extend(_list(_dict(room).get(listed)))
+    for listed in ("events", "talks", "sessions"):
+        for raw in _list(day.get(listed)):
+            room = _dict(raw).get("room")
+            found.setdefault(_first(_texts(_dict(room).get("name"))) or _first(_texts(room)), []).append(raw)
+    return list(found.items())
 
 
 def write_frab_json(schedule: Schedule) -> bytes:
@@ -130,18 +121,16 @@ def _as_it_came(schedule: Schedule) -> Json:
         if event.day not in by_date:
             by_date[event.day] = _new_day(event.day, len(days) + 1, schedule.zone)
             days.append(by_date[event.day])
-        change = change_of_day("", _str(by_date[event.day].get("day_start")))
-        by_date[event.day]["rooms"].setdefault(event.room or "", []).append(_changed_event(event, schedule, change))
+        by_date[event.day]["rooms"].setdefault(event.room or "", []).append(_changed_event(event, schedule))
     return {**whole, "schedule": {**whole["schedule"], "conference": {**conference, "days": days}}}
 
 
-def _changed_event(event: ScheduleEvent, schedule: Schedule, day_change: time) -> Json:
+def _changed_event(event: ScheduleEvent, schedule: Schedule) -> Json:
     """Return the event as it came, with what has changed since."""
     if event.raw is None:
         return _new_event(event, schedule)
     raw = dict(event.raw)
-    day = event.day or schedule.days[0]
-    before = _event_of(raw, day, schedule.zone, day_change)
+    before = _event_of(raw, event.day or schedule.days[0], schedule.zone, _change_on(event.day, schedule))
     if event.start is not None and event.start != before.start:
         local = event.start.astimezone(schedule.zone)
         raw["date"], raw["start"] = local.isoformat(), local.strftime("%H:%M")
@@ -160,23 +149,38 @@ def _changed_event(event: ScheduleEvent, schedule: Schedule, day_change: time) -
     ):
         if old != new:
             raw[name] = new  # noqa: PERF403 - a comprehension would hide that most stay as they came
+    _change_links(raw, before, event)
     if [_named(each) for each in before.persons] != [_named(each) for each in event.persons]:
         known = {person.key: person.raw for person in before.persons}
         raw["persons"] = [{**(known.get(each.key) or _new_person(each)), **_names(each)} for each in event.persons]
     return raw
 
 
+def _change_links(raw: Json, before: ScheduleEvent, event: ScheduleEvent) -> None:
+    if before.is_recording_refused != event.is_recording_refused:
+        raw["do_not_record"] = event.is_recording_refused
+    if before.links != event.links:
+        raw["links"] = _written_links(event.links)
+    if before.attachments != event.attachments:
+        raw["attachments"] = _written_links(event.attachments)
+
+
+def _change_on(day: date | None, schedule: Schedule) -> time:
+    days = _list(_dict(_dict(_dict(schedule.document).get("schedule")).get("conference")).get("days"))
+    found = next((each for each in map(_dict, days) if day and _str(each.get("date")) == day.isoformat()), {})
+    return change_of_day(_str(found.get("day_start")))
+
+
 def _event_of(raw: Any, day: date, zone: ZoneInfo, day_change: time) -> ScheduleEvent:
     event = _dict(raw)
     key = _str(event.get("guid")) or _str(event.get("id")) or _str(event.get("code")) or _str(event.get("slug"))
     if not key:
-        raise BadEvent("session_id_missing", _first(_texts(event.get("title"))), "id")
-    name = _first(_texts(event.get("title"))) or key
+        raise BadFile("schedule_event", event=_str(event.get("title"))[:100], reason="id")
     duration = _str(event.get("duration"))
     try:
         minutes = parse_minutes(duration) if duration.strip() else None
     except ValueError:
-        raise BadEvent("session_duration_invalid", name, "duration", duration, key) from None
+        raise BadFile("schedule_event", event=key, reason=f"duration {duration!r}") from None
     return ScheduleEvent(
         key=key,
         title=_texts(event.get("title")),
@@ -184,22 +188,37 @@ def _event_of(raw: Any, day: date, zone: ZoneInfo, day_change: time) -> Schedule
         abstract=_texts(event.get("abstract")),
         description=_texts(event.get("description")),
         day=day,
-        start=_start_of(event, name, key, day, day_change, zone),
+        start=_start_of(event, key, day, zone, day_change),
         minutes=minutes,
         track=_first(_texts(event.get("track"))) or None,
         kind=_first(_texts(event.get("type"))),
         language=_str(event.get("language")),
         slug=_str(event.get("slug")),
         guid=_str(event.get("guid")),
-        url=_str(event.get("url")),
-        persons=tuple(_person_of(_dict(person)) for person in _list(event.get("persons"))),
         number=_str(event.get("id")),
-        links=_links(event.get("links")),
-        attachments=_links(event.get("attachments")),
-        do_not_record=_opt_out(event),
-        license=_str(event.get("recording_license")) or _str(_dict(event.get("recording")).get("license")),
+        url=_str(event.get("url")),
+        links=_links_of(event.get("links")),
+        attachments=_links_of(event.get("attachments")),
+        is_recording_refused=event.get("do_not_record") is True or _dict(event.get("recording")).get("optout") is True,
+        persons=tuple(_person_of(_dict(person)) for person in _list(event.get("persons"))),
         raw=raw,
     )
+
+
+def _links_of(value: Any) -> tuple[Link, ...]:
+    found = []
+    for each in _list(value):
+        if isinstance(each, str):
+            found.append(Link(each))
+        else:
+            row = _dict(each)
+            url = _str(row.get("url")) or _str(row.get("href")) or _str(row.get("link"))
+            found.append(Link(url, _first(_texts(row.get("title"))) or _first(_texts(row.get("description")))))
+    return tuple(link for link in found if link.url.strip())
+
+
+def _written_links(links: tuple[Link, ...]) -> list[Json]:
+    return [{"url": link.url, "title": link.title or link.url} for link in links]
 
 
 def _person_of(raw: Json) -> SchedulePerson:
@@ -208,33 +227,15 @@ def _person_of(raw: Json) -> SchedulePerson:
     return SchedulePerson(key=key, name=_texts(name), biography=_texts(raw.get("biography")), raw=raw)
 
 
-def _links(value: Any) -> tuple[ScheduleLink, ...]:
-    found = []
-    for each in _list(value):
-        if isinstance(each, str):
-            found.append(ScheduleLink(each.strip()))
-            continue
-        link = _dict(each)
-        url = _str(link.get("url")) or _str(link.get("href"))
-        found.append(ScheduleLink(url.strip(), _first(_texts(link.get("title"))) or _str(link.get("name"))))
-    return tuple(link for link in found if link.url)
-
-
-def _opt_out(event: Json) -> bool | None:
-    said = event.get("do_not_record")
-    return is_true(said if said is not None else _dict(event.get("recording")).get("optout"))
-
-
-def _start_of(event: Json, name: str, key: str, day: date, day_change: time, zone: ZoneInfo) -> datetime | None:
+def _start_of(event: Json, key: str, day: date, zone: ZoneInfo, day_change: time) -> datetime | None:
     whole, clock = _str(event.get("date")), _str(event.get("start"))
     try:
-        for text in (whole, clock):
-            if "T" in text:
-                start = datetime.fromisoformat(text)
-                return start if start.tzinfo else start.replace(tzinfo=zone)
+        if "T" in whole:
+            start = datetime.fromisoformat(whole)
+            return start if start.tzinfo else start.replace(tzinfo=zone)
         return clock_on(day, clock, day_change, zone) if clock else None
-    except (ValueError, OverflowError):
-        raise BadEvent("session_start_invalid", name, "start", clock or whole, key) from None
+    except ValueError:
+        raise BadFile("schedule_event", event=key, reason=f"start {whole or clock!r}") from None
 
 
 def _date_of(day: Json, index: int) -> date:
@@ -242,7 +243,7 @@ def _date_of(day: Json, index: int) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise BadEvent("schedule_day_invalid", f"day {index + 1}", "date", text) from None
+        raise BadFile("schedule_event", event=f"day {index + 1}", reason=f"date {text!r}") from None
 
 
 def _zone_of(conference: Json, fallback: ZoneInfo) -> ZoneInfo:
@@ -309,15 +310,10 @@ def _new_event(event: ScheduleEvent, schedule: Schedule) -> Json:
         "abstract": _first(event.abstract),
         "description": _first(event.description),
         "persons": [_new_person(person) for person in event.persons],
-        "links": [_link(link) for link in event.links],
-        "attachments": [_link(link) for link in event.attachments],
-        **({} if event.do_not_record is None else {"do_not_record": event.do_not_record}),
-        **({"recording_license": event.license} if event.license else {}),
+        "do_not_record": event.is_recording_refused,
+        "links": _written_links(event.links),
+        "attachments": _written_links(event.attachments),
     }
-
-
-def _link(link: ScheduleLink) -> Json:
-    return {"title": link.title or link.url, "url": link.url}
 
 
 def _new_person(person: SchedulePerson) -> Json:

@@ -1,5 +1,6 @@
 """Schedules as frab (pentabarf) XML: https://c3voc.de/wiki/schedule."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
@@ -8,129 +9,101 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from lxml import etree
 
-from expo.formats.bounds import parse_xml
+from expo.formats.bounds import MAX_DEPTH, parse_bounded_xml
 from expo.formats.errors import BadFile
 from expo.formats.frab_names import acronym_of, event_guid, event_number, event_slug, room_name, track_name
 from expo.formats.schedule import (
     ANY,
-    BadEvent,
+    Link,
     ReadSchedule,
     Schedule,
     ScheduleEvent,
-    ScheduleFault,
-    ScheduleLink,
     SchedulePerson,
     ScheduleRoom,
     ScheduleTrack,
-    change_of_day,
-    check_readable,
     clock_on,
     in_order,
-    is_true,
-    name_of,
+    parse_clock,
     parse_minutes,
+    part_repeats,
     people_of,
-    separate_slots,
     show_minutes,
 )
 from expo.pure.texts import clean_text
 
+_BETWEEN_LINES = re.compile(rb"[\x0b\x0c]|&#(?:0*1[12]|x0*[bc]);", re.IGNORECASE)
+_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_CONTROL_REFERENCE = re.compile(rb"&#(?:0*(?:[0-8]|1[124-9]|2[0-9]|3[01])|x0*(?:[0-8bcef]|1[0-9a-f]));", re.IGNORECASE)
 # A node as JSON: tag, attributes, text, children, what follows it, its own namespaces.
 Node = dict[str, Any]
+
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+# Where events are looked for, as a refusal names it.
+PLACES = "schedule/day/room/event, schedule/day/event"
 
 
 def read_frab_xml(data: bytes, zone: ZoneInfo) -> ReadSchedule:
     """Return the schedule of a file; `zone` holds for times without one. Raises BadFile with the line."""
-    root = parse_xml(data)
-    is_own_layout = _remove_namespaces(root)
+    root = _parse(data)
+    _remove_namespace(root)
     conference = root.find("conference")
-    if root.tag not in ("schedule", "conference", "events", "pentabarf"):
+    if etree.QName(root).localname != "schedule":
         raise BadFile("schedule_unknown")
     if conference is None:
-        conference = etree.Element("conference")
+        conference = etree.SubElement(root, "conference")
+    faults: list[BadFile] = []
     zone = _zone_of(conference, zone)
-    read: list[tuple[ScheduleEvent, int | None]] = []
-    faults: list[ScheduleFault] = []
+    day_change = _clock(conference.findtext("day_change"))
+    events: list[ScheduleEvent] = []
     days: list[date] = []
-    for element in root.iter("day"):
+    days_of_elements: dict[etree._Element, date] = {}
+    for day in root.iter("day"):
         try:
-            days.append(_date_of(element, len(days)))
-        except BadEvent as bad:
-            faults.append(replace(bad.fault, line=_line_of(element)))
-    for element in root.iter("event"):
-        is_own_layout = is_own_layout and _is_in_its_place(element)
+            days_of_elements[day] = _date_of(day, len(days))
+        except BadFile as fault:
+            faults.append(fault)
+            continue
+        days.append(days_of_elements[day])
+    for event in root.iter("event"):
+        node, line = _to_json(event), _line_of(event)
         try:
-            read.append((_read_event(element, conference, zone), _line_of(element)))
-        except BadEvent as bad:
-            faults.append(replace(bad.fault, line=_line_of(element)))
-    events, repeated = separate_slots(read)
-    faults += repeated
-    check_readable(events, faults, "schedule/day/room/event")
-    rooms = [room.get("name") or "" for room in root.iterfind("day/room")] if is_own_layout else []
-    days += [event.day for event in events if event.day and event.day not in days]
-    return ReadSchedule(
-        Schedule(
-            format="frab-xml",
-            title=conference.findtext("title") or "",
-            acronym=conference.findtext("acronym") or "",
-            version=root.findtext("version") or "",
-            base_url=conference.findtext("base_url") or "",
-            zone=zone,
-            events=tuple(events),
-            rooms=tuple(
-                ScheduleRoom(name, {ANY: name}) for name in in_order([*rooms, *(each.room or "" for each in events)])
-            ),
-            tracks=tuple(
-                ScheduleTrack(name, {ANY: name}) for name in in_order([event.track or "" for event in events])
-            ),
-            persons=people_of(events),
-            days=tuple(dict.fromkeys(days)),
-            document=_document_of(root) if is_own_layout and not faults else None,
-        ),
-        tuple(sorted(faults, key=lambda fault: fault.line or 0)),
-    )
-
-
-def _document_of(root: etree._Element) -> Node:
-    return {
+            day_date = _day_of(event, node, days_of_elements)
+            if day_date is not None:
+                read = _event_of(node, line)
+                events.append(_placed(read, node, day_date, _room_of(event, node), day_change, zone, line))
+        except BadFile as fault:
+            faults.append(fault)
+    days = sorted({*days, *(event.day for event in events if event.day)})
+    events = part_repeats(events, faults)
+    nodes = {day: {"day": _skeleton(day)} for day in root.findall("day") if day in days_of_elements}
+    document = {
         "root": _to_json(root, with_children=False),
         "children": [
-            {"day": _skeleton(child)} if child.tag == "day" else _to_json(child) for child in root if _is_element(child)
+            nodes.get(child) or _without_events(_to_json(child))
+            for child in root
+            if _is_element(child) and not (child.tag == "day" and child not in nodes) and child.tag != "event"
         ],
     }
-
-
-def _remove_namespaces(root: etree._Element) -> bool:
-    """Take a format's namespace off its element names; return whether there was none."""
-    space = etree.QName(root).namespace
-    if not space:
-        return True
-    for element in root.iter(f"{{{space}}}*"):
-        element.tag = etree.QName(element).localname
-    return False
-
-
-def _is_in_its_place(event: etree._Element) -> bool:
-    """Return whether an event stands where the format wants it: schedule, day, room, event."""
-    return [parent.tag for parent in event.iterancestors()] == ["room", "day", "schedule"]
-
-
-def _read_event(element: etree._Element, conference: etree._Element, zone: ZoneInfo) -> ScheduleEvent:
-    node = _to_json(element)
-    event = _event_of(node)
-    day_element = next(element.iterancestors("day"), None)
-    room = next((parent.get("name") or parent.get("title") for parent in element.iterancestors("room")), None)
-    room = room if room is not None else _text(node, "room").strip()
-    day = _date_of(day_element, 0) if day_element is not None else None
-    change = change_of_day(
-        conference.findtext("day_change") or "", day_element.get("start", "") if day_element is not None else ""
+    rooms = in_order(
+        [*(clean_text(room.get("name", "")) for room in root.iter("room")), *(event.room or "" for event in events)]
     )
-    start = _start_of(node, event, day, change, zone)
-    if day is None and start is not None:
-        day = start.astimezone(zone).date()
-    if not event.title:
-        raise BadEvent("session_title_missing", event.key, "title", key=event.key)
-    return replace(event, day=day, room=room, start=start, raw=node)
+    schedule = Schedule(
+        format="frab-xml",
+        title=conference.findtext("title") or "",
+        acronym=conference.findtext("acronym") or "",
+        version=root.findtext("version") or "",
+        base_url=conference.findtext("base_url") or "",
+        zone=zone,
+        events=tuple(events),
+        rooms=tuple(ScheduleRoom(name, {ANY: name}) for name in rooms),
+        tracks=tuple(ScheduleTrack(name, {ANY: name}) for name in in_order([event.track or "" for event in events])),
+        persons=people_of(events),
+        days=tuple(days),
+        document=document,
+    )
+    return ReadSchedule(schedule, tuple(faults))
 
 
 def write_frab_xml(schedule: Schedule) -> bytes:
@@ -139,6 +112,33 @@ def write_frab_xml(schedule: Schedule) -> bytes:
     root = _as_it_came(schedule) if came_as_this else _from_fields(schedule)
     etree.indent(root, "  ")
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+
+
+def _parse(data: bytes) -> etree._Element:
+    if not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        # What no text may hold is taken out; the rest of the file is as good as it was.
+        data = _BETWEEN_LINES.sub(b" ", data)
+        data = _CONTROL_REFERENCE.sub(b"", _CONTROL.sub(b"", data))
+    try:
+        return parse_bounded_xml(data)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        if "Excessive depth" in str(error):
+            raise BadFile("file_too_deep", maximum=MAX_DEPTH) from None
+        line = getattr(error, "lineno", None)
+        code = (
+            "file_encoding"
+            if "encoding" in str(error).lower() or "Input is not proper" in str(error)
+            else "file_broken"
+        )
+        raise BadFile(code, line, reason=str(error).split(", line ")[0][:200]) from None
+
+
+def _remove_namespace(root: etree._Element) -> None:
+    """Take the root's namespace off the names of elements: some generators declare one."""
+    space = etree.QName(root).namespace
+    if space:
+        for element in root.iter(f"{{{space}}}*"):
+            element.tag = etree.QName(element).localname
 
 
 def _line_of(element: etree._Element) -> int | None:
@@ -152,13 +152,13 @@ def _is_element(node: etree._Element) -> bool:
 def _to_json(element: etree._Element, *, with_children: bool = True) -> Node:
     node: Node = {"tag": element.tag}
     if element.attrib:
-        node["attributes"] = dict(element.attrib)
+        node["attributes"] = {str(name): clean_text(str(value)) for name, value in element.attrib.items()}
     if element.text and (element.text.strip() or not len(element)):
-        node["text"] = element.text
+        node["text"] = clean_text(element.text)
     if with_children and len(element):
         node["children"] = [_to_json(child) for child in element if _is_element(child)]
     if element.tail and element.tail.strip():
-        node["tail"] = element.tail
+        node["tail"] = clean_text(element.tail)
     parent = element.getparent()
     own = {prefix: uri for prefix, uri in element.nsmap.items() if parent is None or parent.nsmap.get(prefix) != uri}
     if own:
@@ -184,8 +184,10 @@ def _skeleton(day: etree._Element) -> Node:
     for child in day:
         if not _is_element(child):
             continue
+        if child.tag == "event":
+            continue
         if child.tag != "room":
-            node["children"].append(_to_json(child))
+            node["children"].append(_without_events(_to_json(child)))
             continue
         room = _to_json(child, with_children=False)
         others = [_to_json(each) for each in child if _is_element(each) and each.tag != "event"]
@@ -195,23 +197,46 @@ def _skeleton(day: etree._Element) -> Node:
     return node
 
 
+def _without_events(node: Node) -> Node:
+    """Return a node without the events in it: they are written where events belong."""
+    if "children" not in node:
+        return node
+    return {**node, "children": [_without_events(child) for child in node["children"] if child["tag"] != "event"]}
+
+
+def _day_of(event: etree._Element, node: Node, days: dict[etree._Element, date]) -> date | None:
+    """Return the day that an event stands under, or else that of its own date; None under a day that is a fault."""
+    day = next(event.iterancestors("day"), None)
+    if day is not None:
+        return days.get(day)
+    text = _text(node, "date").strip()[:10]
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise BadFile("schedule_event", _line_of(event), event=_text(node, "title")[:100], reason="day") from None
+
+
+def _room_of(event: etree._Element, node: Node) -> str:
+    room = next(event.iterancestors("room"), None)
+    return clean_text((room.get("name") if room is not None else None) or "") or _text(node, "room")
+
+
 def _text(node: Node, tag: str) -> str:
     return next((str(child.get("text", "")) for child in node.get("children", []) if child["tag"] == tag), "")
 
 
-def _event_of(node: Node) -> ScheduleEvent:
+def _event_of(node: Node, line: int | None) -> ScheduleEvent:
     """Return the fields of an event that stand in its own element."""
     attributes = node.get("attributes", {})
     key = attributes.get("guid") or attributes.get("id") or attributes.get("code") or _text(node, "slug")
     if not key:
-        raise BadEvent("session_id_missing", _text(node, "title"), "id")
-    name = _text(node, "title") or key
+        raise BadFile("schedule_event", line, event=_text(node, "title")[:100], reason="id")
+    persons = _child(node, "persons")
     try:
         duration = _text(node, "duration")
         minutes = parse_minutes(duration) if duration.strip() else None
     except ValueError:
-        raise BadEvent("session_duration_invalid", name, "duration", duration, key) from None
-    recording = _child(node, "recording")
+        raise BadFile("schedule_event", line, event=key, reason=f"duration {duration!r}") from None
     return ScheduleEvent(
         key=key,
         title=_texts(_text(node, "title")),
@@ -223,16 +248,14 @@ def _event_of(node: Node) -> ScheduleEvent:
         language=_text(node, "language"),
         slug=_text(node, "slug"),
         guid=attributes.get("guid", ""),
-        url=_text(node, "url"),
-        minutes=minutes,
-        persons=tuple(
-            _person_of(child) for child in _child(node, "persons").get("children", []) if child["tag"] == "person"
-        ),
         number=attributes.get("id", ""),
-        links=_links(_child(node, "links")),
-        attachments=_links(_child(node, "attachments")),
-        do_not_record=is_true(_text(recording, "optout")),
-        license=_text(recording, "license"),
+        url=_text(node, "url"),
+        links=_links_of(node, "links", "link"),
+        attachments=_links_of(node, "attachments", "attachment"),
+        is_recording_refused=_is_true(_text(_child(node, "recording"), "optout"))
+        or _is_true(_text(node, "do_not_record")),
+        minutes=minutes,
+        persons=tuple(_person_of(child) for child in persons.get("children", []) if child["tag"] == "person"),
     )
 
 
@@ -240,14 +263,17 @@ def _child(node: Node, tag: str) -> Node:
     return next((child for child in node.get("children", []) if child["tag"] == tag), {})
 
 
-def _links(node: Node) -> tuple[ScheduleLink, ...]:
-    found = []
-    for child in node.get("children", []):
-        text = str(child.get("text", "")).strip()
-        url = str(child.get("attributes", {}).get("href", "")).strip() or text
-        if url:
-            found.append(ScheduleLink(url, text if text != url else ""))
-    return tuple(found)
+def _links_of(node: Node, around: str, tag: str) -> tuple[Link, ...]:
+    found = (each for each in _child(node, around).get("children", []) if each["tag"] == tag)
+    links = (
+        Link(each.get("attributes", {}).get("href") or str(each.get("text", "")), str(each.get("text", "")))
+        for each in found
+    )
+    return tuple(link for link in links if link.url.strip())
+
+
+def _is_true(text: str) -> bool:
+    return text.strip().casefold() in ("true", "1", "yes")
 
 
 def _person_of(node: Node) -> SchedulePerson:
@@ -257,21 +283,22 @@ def _person_of(node: Node) -> SchedulePerson:
     return SchedulePerson(key=str(key), name=_texts(name))
 
 
-def _start_of(node: Node, event: ScheduleEvent, day: date | None, day_change: time, zone: ZoneInfo) -> datetime | None:
+def _placed(
+    event: ScheduleEvent, node: Node, day: date, room: str, day_change: time, zone: ZoneInfo, line: int | None
+) -> ScheduleEvent:
+    """Return the event with its day, room and moment."""
+    return replace(event, day=day, room=room, start=_start_of(node, event.key, day, day_change, zone, line), raw=node)
+
+
+def _start_of(node: Node, key: str, day: date, day_change: time, zone: ZoneInfo, line: int | None) -> datetime | None:
     whole, clock = _text(node, "date").strip(), _text(node, "start").strip()
     try:
         if "T" in whole:
             start = datetime.fromisoformat(whole)
             return start if start.tzinfo else start.replace(tzinfo=zone)
-        if "T" in clock:
-            start = datetime.fromisoformat(clock)
-            return start if start.tzinfo else start.replace(tzinfo=zone)
-        if day is None and whole:
-            day = date.fromisoformat(whole)
-        return clock_on(day, clock, day_change, zone) if clock and day else None
-    except (ValueError, OverflowError):
-        name = name_of(event.title, event.key)
-        raise BadEvent("session_start_invalid", name, "start", clock or whole, event.key) from None
+        return clock_on(day, clock, day_change, zone) if clock else None
+    except ValueError:
+        raise BadFile("schedule_event", line, event=key, reason=f"start {whole or clock!r}") from None
 
 
 def _date_of(day: etree._Element, index: int) -> date:
@@ -279,7 +306,7 @@ def _date_of(day: etree._Element, index: int) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise BadEvent("schedule_day_invalid", f"day {index + 1}", "date", text) from None
+        raise BadFile("schedule_event", _line_of(day), event=f"day {index + 1}", reason=f"date {text!r}") from None
 
 
 def _zone_of(conference: etree._Element, fallback: ZoneInfo) -> ZoneInfo:
@@ -288,6 +315,13 @@ def _zone_of(conference: etree._Element, fallback: ZoneInfo) -> ZoneInfo:
         return ZoneInfo(name.strip()) if name.strip() else fallback
     except (ZoneInfoNotFoundError, ValueError):
         return fallback
+
+
+def _clock(text: str | None) -> time:
+    try:
+        return parse_clock(text) if text else time(0)
+    except ValueError:
+        return time(0)
 
 
 def _texts(text: str) -> dict[str, str]:
@@ -312,6 +346,7 @@ def _as_it_came(schedule: Schedule) -> etree._Element:
         for room in day.findall("room"):
             places.setdefault((day_date, room.get("name", "")), room)
         root.append(day)
+    day_change = _clock(root.findtext("conference/day_change"))
     for event in schedule.events:
         if event.day is None or event.start is None:
             continue
@@ -320,12 +355,8 @@ def _as_it_came(schedule: Schedule) -> etree._Element:
         place = (event.day, event.room or "")
         if place not in places:
             places[place] = etree.SubElement(days[event.day], "room", name=event.room or "")
-        places[place].append(_event_element(event, schedule, _change_of(root, days[event.day])))
+        places[place].append(_event_element(event, schedule, day_change))
     return root
-
-
-def _change_of(root: etree._Element, day: etree._Element) -> time:
-    return change_of_day(root.findtext("conference/day_change") or "", day.get("start", ""))
 
 
 def _event_element(event: ScheduleEvent, schedule: Schedule, day_change: time) -> etree._Element:
@@ -333,8 +364,9 @@ def _event_element(event: ScheduleEvent, schedule: Schedule, day_change: time) -
     if event.raw is None:
         return _new_event(event, schedule)
     element = _to_element(event.raw)
-    before = _event_of(event.raw)
-    was = _start_of(event.raw, before, event.day or schedule.days[0], day_change, schedule.zone)
+    before = _event_of(event.raw, None)
+    day = event.day or schedule.days[0]
+    was = _start_of(event.raw, event.key, day, day_change, schedule.zone, None)
     if event.start and event.start != was:
         local = event.start.astimezone(schedule.zone)
         _set(element, "start", local.strftime("%H:%M"))
@@ -355,9 +387,22 @@ def _event_element(event: ScheduleEvent, schedule: Schedule, day_change: time) -
     ):
         if old != new:
             _set(element, tag, new)
+    _change_links(element, before, event)
     if [_named(each) for each in before.persons] != [_named(each) for each in event.persons]:
         _replace_persons(element, event.persons)
     return element
+
+
+def _change_links(element: etree._Element, before: ScheduleEvent, event: ScheduleEvent) -> None:
+    if before.is_recording_refused != event.is_recording_refused:
+        _set_recording(element, event)
+    for around, tag, old_links, new_links in (
+        ("links", "link", before.links, event.links),
+        ("attachments", "attachment", before.attachments, event.attachments),
+    ):
+        if old_links != new_links:
+            parent = element.find(around)
+            _add_links(parent if parent is not None else etree.SubElement(element, around), tag, new_links)
 
 
 def _named(person: SchedulePerson) -> tuple[str, str]:
@@ -381,6 +426,21 @@ def _add_person(parent: etree._Element, person: SchedulePerson) -> None:
     child.text = _clean(_first(person.name))
 
 
+def _add_links(parent: etree._Element, tag: str, links: Iterable[Link]) -> None:
+    for child in list(parent):
+        parent.remove(child)
+    for link in links:
+        etree.SubElement(parent, tag, href=_clean(link.url)).text = _clean(link.title or link.url)
+
+
+def _set_recording(element: etree._Element, event: ScheduleEvent) -> None:
+    recording = element.find("recording")
+    if recording is None:
+        recording = etree.SubElement(element, "recording")
+        _set(recording, "license", "")
+    _set(recording, "optout", "true" if event.is_recording_refused else "false")
+
+
 def _set(element: etree._Element, tag: str, text: str) -> None:
     child = element.find(tag)
     if child is None:
@@ -390,7 +450,7 @@ def _set(element: etree._Element, tag: str, text: str) -> None:
 
 def _clean(text: str) -> str:
     """Return a text without the signs that XML cannot hold."""
-    return clean_text(text)
+    return _NOT_XML.sub("", text)
 
 
 def _from_fields(schedule: Schedule) -> etree._Element:
@@ -451,21 +511,12 @@ def _new_event(event: ScheduleEvent, schedule: Schedule) -> etree._Element:
     persons = etree.SubElement(element, "persons")
     for person in event.persons:
         _add_person(persons, person)
-    if event.do_not_record is not None or event.license:
-        recording = etree.SubElement(element, "recording")
-        _set(recording, "license", event.license)
-        _set(recording, "optout", "true" if event.do_not_record else "false")
-    _add_links(element, "link", event.links)
-    _add_links(element, "attachment", event.attachments)
+    _set_recording(element, event)
+    _add_links(etree.SubElement(element, "links"), "link", event.links)
+    _add_links(etree.SubElement(element, "attachments"), "attachment", event.attachments)
     if event.url.startswith(("http://", "https://")):
         _set(element, "url", event.url)
     return element
-
-
-def _add_links(element: etree._Element, tag: str, links: Iterable[ScheduleLink]) -> None:
-    parent = etree.SubElement(element, f"{tag}s")
-    for link in links:
-        etree.SubElement(parent, tag, href=_clean(link.url)).text = _clean(link.title or link.url)
 
 
 def day_bounds(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:

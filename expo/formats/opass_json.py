@@ -1,6 +1,5 @@
 """Schedules as OPass JSON, in which every text stands in Chinese and English: https://github.com/CCIP-App."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,40 +7,28 @@ from zoneinfo import ZoneInfo
 from expo.formats.errors import BadFile
 from expo.formats.json_text import dump_json, parse_json
 from expo.formats.schedule import (
-    BadEvent,
+    Link,
     ReadSchedule,
     Schedule,
     ScheduleEvent,
-    ScheduleFault,
-    ScheduleLink,
     SchedulePerson,
     ScheduleRoom,
     ScheduleTrack,
     Texts,
-    check_readable,
     in_order,
-    is_true,
-    name_of,
-    people_of,
-    separate_slots,
+    part_repeats,
 )
-from expo.formats.sessionize import minutes_between
 
 Json = dict[str, Any]
 
 LANGUAGES = ("zh", "en")
-# What organizers link a session to, and how we call it.
-_LINKS = (("slide", "Slides"), ("record", "Recording"), ("live", "Live"), ("qa", "Q&A"), ("co_write", "Notes"))
 _LISTS = ("sessions", "speakers", "session_types", "rooms", "tags")
 
 
-def is_opass(whole: Any) -> bool:
-    """Return whether a JSON file has the structure of this format: sessions whose texts stand under languages."""
-    sessions = whole.get("sessions") if isinstance(whole, dict) else None
-    return any(
-        isinstance(raw, dict) and any(isinstance(raw.get(language), dict) for language in LANGUAGES)
-        for raw in (sessions if isinstance(sessions, list) else [])
-    )
+# Where sessions are looked for, as a refusal names it.
+PLACES = "sessions"
+# Fields that lead somewhere, with what a link from another format is called for it.
+_LINKS = {"slide": "Slides", "live": "Live", "record": "Recording", "co_write": "Notes", "qa": "Questions"}
 
 
 def read_opass_json(data: bytes, zone: ZoneInfo) -> ReadSchedule:
@@ -49,28 +36,22 @@ def read_opass_json(data: bytes, zone: ZoneInfo) -> ReadSchedule:
     whole = parse_json(data)
     if not isinstance(whole, dict) or not isinstance(whole.get("sessions"), list):
         raise BadFile("schedule_unknown")
-    lists = {
-        name: [each for each in listed if isinstance(each, dict)] if isinstance(listed := whole.get(name), list) else []
-        for name in _LISTS
-    }
+    lists = {name: [each for each in whole.get(name) or [] if isinstance(each, dict)] for name in _LISTS}
     persons = {person.key: person for person in map(_person_of, lists["speakers"])}
-    read: list[tuple[ScheduleEvent, int | None]] = []
-    faults: list[ScheduleFault] = []
+    faults: list[BadFile] = []
+    events = []
     for raw in lists["sessions"]:
         try:
-            read.append((_titled(_event_of(raw, persons, zone)), None))
-        except BadEvent as bad:
-            faults.append(bad.fault)
-    events, repeated = separate_slots(read)
-    faults += repeated
-    check_readable(events, faults, "sessions[]")
+            events.append(_event_of(raw, persons, zone))
+        except BadFile as fault:
+            faults.append(fault)
+    events = part_repeats(events, faults)
     rooms = {_key(raw): ScheduleRoom(_key(raw), _names(raw), raw) for raw in lists["rooms"]}
     for name in in_order([event.room or "" for event in events]):
         rooms.setdefault(name, ScheduleRoom(name, {"en": name}))
     tracks = {_key(raw): ScheduleTrack(_key(raw), _names(raw), raw) for raw in lists["session_types"]}
     for name in in_order([event.track or "" for event in events]):
         tracks.setdefault(name, ScheduleTrack(name, {"en": name}))
-    persons |= {person.key: person for person in people_of(events) if person.key not in persons}
     schedule = Schedule(
         format="opass-json",
         title="",
@@ -93,11 +74,7 @@ def write_opass_json(schedule: Schedule) -> bytes:
     as_it_came = schedule.format == "opass-json"
     written: Json = {
         "sessions": [_write_event(event, schedule, as_it_came=as_it_came) for event in schedule.events],
-        "speakers": [
-            _write_named(_own(each, as_it_came=as_it_came), "bio", each.biography)
-            for each in schedule.persons
-            if each.raw or not as_it_came
-        ],
+        "speakers": [_write_named(each, "bio", each.biography) for each in schedule.persons],
         "session_types": [_write_named(each) for each in schedule.tracks if each.raw or not as_it_came],
         "rooms": [_write_named(each) for each in schedule.rooms if each.raw or not as_it_came],
         "tags": [],
@@ -112,65 +89,43 @@ def write_opass_json(schedule: Schedule) -> bytes:
 def _event_of(raw: Json, persons: dict[str, SchedulePerson], zone: ZoneInfo) -> ScheduleEvent:
     key = _key(raw)
     if not key:
-        raise BadEvent("session_id_missing", name_of(_texts(raw, "title"), ""), "id")
-    name = name_of(_texts(raw, "title"), key)
-    start = _moment(raw.get("start"), "start", name, key, zone)
-    end = _moment(raw.get("end"), "end", name, key, zone)
-    speakers = [str(each) for each in _list(raw.get("speakers"))]
+        raise BadFile("schedule_event", event=str(raw.get("uri"))[:100], reason="id")
+    start, end = (_moment(raw.get(name), key, zone) for name in ("start", "end"))
+    speakers = [str(each) for each in raw.get("speakers") or []]
     return ScheduleEvent(
         key=key,
         title=_texts(raw, "title"),
         description=_texts(raw, "description"),
         day=start.astimezone(zone).date() if start else None,
         start=start,
-        minutes=minutes_between(start, end, name, key),
+        minutes=int((end - start).total_seconds() // 60) if start and end else None,
         room=str(raw["room"]) if raw.get("room") else None,
         track=str(raw["type"]) if raw.get("type") else None,
         language=str(raw.get("language") or ""),
-        url=str(raw.get("uri") or ""),
-        persons=tuple(persons.get(each, SchedulePerson(each, {"en": each})) for each in speakers),
         guid=str(raw.get("guid") or ""),
-        number=str(raw.get("number") or ""),
-        links=_links(raw, "links")
-        or tuple(
-            ScheduleLink(str(raw[field]), title)
-            for field, title in _LINKS
-            if isinstance(raw.get(field), str) and raw[field]
-        ),
-        attachments=_links(raw, "attachments"),
-        do_not_record=is_true(raw.get("do_not_record")),
-        license=str(raw.get("recording_license") or ""),
+        number=str(raw.get("number") or "") or (key if key.isdigit() else ""),
+        attachments=_links_of(raw, "attachments"),
+        is_recording_refused=raw.get("do_not_record") is True,
+        url=str(raw.get("uri") or ""),
+        links=_links_of(raw, "links")
+        or tuple(Link(str(raw[name]), title) for name, title in _LINKS.items() if raw.get(name)),
+        persons=tuple(persons.get(each, SchedulePerson(each, {"en": each})) for each in speakers),
         raw=raw,
     )
-
-
-def _titled(event: ScheduleEvent) -> ScheduleEvent:
-    if not event.title:
-        raise BadEvent("session_title_missing", event.key, "title", key=event.key)
-    return event
 
 
 def _person_of(raw: Json) -> SchedulePerson:
     return SchedulePerson(_key(raw), _names(raw), _texts(raw, "bio"), raw)
 
 
-def _moment(value: Any, field: str, name: str, key: str, zone: ZoneInfo) -> datetime | None:
+def _moment(value: Any, key: str, zone: ZoneInfo) -> datetime | None:
     if not value:
         return None
     try:
         moment = datetime.fromisoformat(str(value))
     except ValueError:
-        raise BadEvent(f"session_{field}_invalid", name, field, str(value), key) from None
+        raise BadFile("schedule_event", event=key, reason=f"start {value!r}") from None
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
-
-
-def _links(raw: Json, name: str) -> tuple[ScheduleLink, ...]:
-    links = [each for each in _list(raw.get(name)) if isinstance(each, dict) and each.get("url")]
-    return tuple(ScheduleLink(str(link["url"]), str(link.get("title") or "")) for link in links)
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
 
 
 def _key(raw: Json) -> str:
@@ -215,6 +170,8 @@ def _write_event(event: ScheduleEvent, schedule: Schedule, *, as_it_came: bool) 
         if old_texts != new_texts:
             for language in LANGUAGES:
                 raw[language] = {**raw.get(language, {}), name: _in(new_texts, language)}
+    if before.links != event.links or event.attachments:
+        _write_links(raw, event)
     if not as_it_came:
         _write_extras(raw, event)
     keys = [person.key for person in event.persons]
@@ -225,20 +182,35 @@ def _write_event(event: ScheduleEvent, schedule: Schedule, *, as_it_came: bool) 
 
 
 def _write_extras(raw: Json, event: ScheduleEvent) -> None:
-    """Add what OPass has no field for under the names of frab JSON; its apps pass over names they do not know."""
+    """Add what the format has no field for; its apps pass over names that they do not know."""
     for name, links in (("links", event.links), ("attachments", event.attachments)):
         if links:
             raw[name] = [{"title": link.title, "url": link.url} for link in links]
-    if event.do_not_record is not None:
-        raw["do_not_record"] = event.do_not_record
-    for name, text in (("guid", event.guid), ("number", event.number), ("recording_license", event.license)):
+    if event.is_recording_refused:
+        raw["do_not_record"] = True
+    for name, text in (("guid", event.guid), ("number", event.number)):
         if text:
             raw[name] = text
 
 
-def _own(person: SchedulePerson, *, as_it_came: bool) -> SchedulePerson:
-    """Return a person without the form that another format gave it."""
-    return person if as_it_came else replace(person, raw=None)
+def _links_of(raw: Json, name: str) -> tuple[Link, ...]:
+    listed = raw.get(name)
+    return tuple(
+        Link(str(each["url"]), str(each.get("title") or ""))
+        for each in (listed if isinstance(listed, list) else [])
+        if isinstance(each, dict) and each.get("url")
+    )
+
+
+def _write_links(raw: Json, event: ScheduleEvent) -> None:
+    """Put links where the format has a place for what they are called; attachments are slides."""
+    titles = {title: name for name, title in _LINKS.items()}
+    for link in event.links:
+        if link.title in titles:
+            raw[titles[link.title]] = link.url
+    slides = next(iter(event.attachments), None)
+    if slides is not None and not raw.get("slide"):
+        raw["slide"] = slides.url
 
 
 def _write_named(

@@ -5,7 +5,6 @@ form and changes only what differs from the fields, so that a schedule written a
 down to elements that only its maker knows.
 """
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal
@@ -16,36 +15,19 @@ from expo.formats.errors import BadFile
 Format = Literal["frab-xml", "frab-json", "opass-json", "sessionize", "own"]
 Texts = dict[str, str]
 
+_DAY_HOURS, _LATEST_CHANGE = 24, 10
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
 # The language under which a text is kept that says nothing of its language.
 ANY = "en"
 
 
-# Longer than any session; more is a typing error.
-MAX_MINUTES = 31 * 24 * 60
-# The hour by which a day of the programme has begun; what a file states later is the first session, not the change.
-LATEST_CHANGE = 10
-_DAY_HOURS = 24
-
-
 @dataclass(frozen=True)
-class ScheduleLink:
-    """Something on the web that belongs to a session."""
+class Link:
+    """Something to follow: a page, slides, a paper. `title` is empty where the file gives none."""
 
     url: str
     title: str = ""
-
-
-@dataclass(frozen=True)
-class ScheduleFault:
-    """Why one session of a file cannot be imported: where it stands, which field, and a stable code."""
-
-    code: str
-    event: str
-    field: str
-    value: str = ""
-    line: int | None = None
-    # What the schedule calls the session, where that is known: it is neither changed nor removed.
-    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,15 +76,13 @@ class ScheduleEvent:
     language: str = ""
     slug: str = ""
     guid: str = ""
-    url: str = ""
-    persons: tuple[SchedulePerson, ...] = ()
-    # The file's number of the session, where it has one beside the guid.
+    # The number that the file gives it beside a guid.
     number: str = ""
-    links: tuple[ScheduleLink, ...] = ()
-    attachments: tuple[ScheduleLink, ...] = ()
-    # None where nothing is said about recording.
-    do_not_record: bool | None = None
-    license: str = ""
+    url: str = ""
+    links: tuple[Link, ...] = ()
+    attachments: tuple[Link, ...] = ()
+    is_recording_refused: bool = False
+    persons: tuple[SchedulePerson, ...] = ()
     raw: Any = None
 
 
@@ -126,18 +106,10 @@ class Schedule:
 
 @dataclass(frozen=True)
 class ReadSchedule:
-    """A schedule with the sessions that can be imported, and every fault of those that cannot."""
+    """What a file says, and what in it could not be read: the schedule holds the rest."""
 
     schedule: Schedule
-    faults: tuple[ScheduleFault, ...] = ()
-
-
-class BadEvent(ValueError):
-    """A session that cannot be read; readers collect its fault and go on with the next one."""
-
-    def __init__(self, code: str, event: str, field: str, value: str = "", key: str = "") -> None:
-        super().__init__(code)
-        self.fault = ScheduleFault(code, event[:200], field, value[:200], key=key)
+    faults: tuple[BadFile, ...]
 
 
 def parse_minutes(text: str) -> int:
@@ -147,14 +119,10 @@ def parse_minutes(text: str) -> int:
         raise ValueError(text)
     match parts:
         case [hours, minutes] | [hours, minutes, _]:
-            total = hours * 60 + minutes
+            return hours * 60 + minutes
         case [days, hours, minutes, _]:
-            total = (days * 24 + hours) * 60 + minutes
-        case _:
-            raise ValueError(text)
-    if total > MAX_MINUTES:
-        raise ValueError(text)
-    return total
+            return (days * 24 + hours) * 60 + minutes
+    raise ValueError(text)
 
 
 def show_minutes(minutes: int) -> str:
@@ -169,76 +137,58 @@ def parse_clock(text: str) -> time:
 
 
 def clock_on(day: date, text: str, day_change: time, zone: ZoneInfo) -> datetime:
-    """Return the moment of a time on a day of the programme; `25:30` is half past one of the next day.
-
-    What lies before the day's change is after midnight. Raises ValueError.
-    """
+    """Return the moment of a time written on a day; `25:30` is half past one of the next. Raises ValueError."""
     hours, _, rest = text.strip().partition(":")
     if _DAY_HOURS <= int(hours) < 2 * _DAY_HOURS:
         return datetime.combine(day + timedelta(days=1), parse_clock(f"{int(hours) - _DAY_HOURS}:{rest}"), zone)
-    clock = parse_clock(text)
-    return datetime.combine(day + timedelta(days=1) if clock < day_change else day, clock, zone)
+    return moment_on(day, parse_clock(text), day_change, zone)
 
 
-def change_of_day(stated: str, start: str) -> time:
-    """Return when a day of the programme begins: as the file states it, else from the day's own first moment."""
+def change_of_day(start: str) -> time:
+    """Return when a day of the programme begins, from its first moment; later than ten is its first session."""
     try:
-        if stated.strip():
-            return parse_clock(stated)
         begins = datetime.fromisoformat(start.strip())
     except ValueError:
         return time(0)
-    # A day that begins at noon does not make an early session one of the next day.
-    return begins.time() if "T" in start and begins.hour < LATEST_CHANGE else time(0)
+    return begins.time() if "T" in start and begins.hour < _LATEST_CHANGE else time(0)
 
 
-def separate_slots(
-    events: Iterable[tuple[ScheduleEvent, int | None]],
-) -> tuple[list[ScheduleEvent], list[ScheduleFault]]:
-    """Return the events with a key each, and a fault for each that stands in the file twice.
+def moment_on(day: date, clock: time, day_change: time, zone: ZoneInfo) -> datetime:
+    """Return the moment of a time on a day of the programme: what lies before the day's change is after midnight."""
+    if clock < day_change:
+        day += timedelta(days=1)
+    return datetime.combine(day, clock, zone)
 
-    A session that is repeated at another time or in another room is a second slot: its key is the first one's with
-    the time and, where two begin together, the room.
+
+def part_repeats(events: list[ScheduleEvent], faults: list[BadFile]) -> list[ScheduleEvent]:
+    """Return the events, each with a key of its own.
+
+    A session that is held again has the guid of the first: its further slots are told apart by their numbers or times.
+    One that stands in the file twice at the same time in the same room is a fault, and kept once.
     """
-    found: dict[str, ScheduleEvent] = {}
-    seen: set[tuple[str, datetime | None, str | None]] = set()
-    faults: list[ScheduleFault] = []
-    for event, line in events:
-        slot, key = (event.key, event.start, event.room), event.key
-        if key in found:
-            moment = f"{event.start.astimezone(UTC):%Y%m%dT%H%M}" if event.start else "later"
-            is_parallel = found[key].start == event.start or f"{key}@{moment}" in found
-            key = f"{key}@{moment}@{event.room or ''}" if is_parallel else f"{key}@{moment}"
-        if slot in seen or key in found:
-            name = name_of(event.title, event.key)
-            faults.append(ScheduleFault("session_repeated", name, "id", event.key, line, event.key))
-            continue
-        seen.add(slot)
-        found[key] = replace(event, key=key)
-    return list(found.values()), faults
-
-
-def check_readable(events: Sequence[ScheduleEvent], faults: Sequence[ScheduleFault], looked_for: str) -> None:
-    """Raise BadFile for a file in which no session is found, or none has a title or a time."""
-    if not events and not faults:
-        raise BadFile("schedule_no_sessions", places=looked_for)
-    if not any(event.title for event in events) and not any(fault.field != "title" for fault in faults):
-        raise BadFile("schedule_no_titles", places=looked_for)
-    if events and not any(event.start for event in events):
-        raise BadFile("schedule_no_times", places=looked_for)
-
-
-def name_of(title: Texts, key: str) -> str:
-    """Return what to call an event in a message: its title, else its key."""
-    return next((text for text in title.values() if text), key)[:200]
-
-
-def is_true(value: object) -> bool | None:
-    """Return what a file's yes or no says; None where it says neither."""
-    text = str(value).strip().lower()
-    if text in ("true", "1", "yes"):
-        return True
-    return False if text in ("false", "0", "no") else None
+    by_key: dict[str, list[int]] = {}
+    for position, event in enumerate(events):
+        by_key.setdefault(event.key, []).append(position)
+    kept = dict(enumerate(events))
+    for key, positions in by_key.items():
+        seen: set[tuple[datetime | None, str | None]] = set()
+        taken = {key}
+        in_time = sorted(positions, key=lambda at: (events[at].start is None, events[at].start or _NEVER, at))
+        for order, position in enumerate(in_time):
+            event = events[position]
+            if (event.start, event.room) in seen:
+                faults.append(BadFile("schedule_duplicate", event=key))
+                del kept[position]
+                continue
+            seen.add((event.start, event.room))
+            if order:
+                mark = event.number or (event.start.isoformat() if event.start else str(order))
+                own = f"{key}#{mark}"
+                while own in taken:
+                    own += f".{order}"
+                taken.add(own)
+                kept[position] = replace(event, key=own)
+    return [kept[position] for position in sorted(kept)]
 
 
 def in_order(keys: list[str]) -> list[str]:

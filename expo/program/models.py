@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from expo.infra.db import Base
@@ -68,14 +68,13 @@ class Session(Base):
     day: Mapped[date | None]
     starts_at: Mapped[datetime | None]
     ends_at: Mapped[datetime | None]
-    # What belongs to it on the web: objects with `url` and `title`.
-    links: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, server_default="[]")
-    attachments: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, server_default="[]")
-    # None where nothing is said about recording.
-    do_not_record: Mapped[bool | None]
-    # Raised by every change; calendars replace an event only by one with a higher number.
-    sequence: Mapped[int] = mapped_column(default=0, server_default="0")
     search_text: Mapped[str] = mapped_column(Text, default="")
+    # Each {"url": …, "title": …}.
+    links: Mapped[list[dict[str, str]]] = mapped_column(default=list)
+    attachments: Mapped[list[dict[str, str]]] = mapped_column(default=list)
+    is_recording_refused: Mapped[bool] = mapped_column(default=False)
+    # Raised with every change that a calendar shows.
+    sequence: Mapped[int] = mapped_column(default=0)
     position: Mapped[int] = mapped_column(default=0)
     source: Mapped[dict[str, Any]] = mapped_column(default=dict)
 

@@ -48,19 +48,6 @@ class TrackName:
 
 
 @dataclass(frozen=True)
-class WebLink:
-    """Something on the web that belongs to a session."""
-
-    url: str
-    title: str
-
-    @property
-    def is_safe(self) -> bool:
-        """Whether a page may link to it: a file may hold any address, such as a script's."""
-        return self.url.lower().startswith(("http://", "https://", "mailto:"))
-
-
-@dataclass(frozen=True)
 class SessionRow:
     """A session as listed."""
 
@@ -76,11 +63,10 @@ class SessionRow:
     room: Place | None
     track: TrackName | None
     speakers: tuple[SpeakerName, ...] = ()
+    links: tuple[dict[str, str], ...] = ()
+    attachments: tuple[dict[str, str], ...] = ()
+    is_recording_refused: bool = False
     sequence: int = 0
-    guid: str = ""
-    links: tuple[WebLink, ...] = ()
-    attachments: tuple[WebLink, ...] = ()
-    do_not_record: bool | None = None
 
     @property
     def minutes(self) -> int | None:
@@ -308,11 +294,10 @@ def _session_query(edition_id: int) -> Select[*tuple[Any, ...]]:
             Track.slug,
             Track.name,
             Track.position,
-            Session.sequence,
-            Session.source["guid"].as_string(),
             Session.links,
             Session.attachments,
-            Session.do_not_record,
+            Session.is_recording_refused,
+            Session.sequence,
         )
         .outerjoin(Room, Room.id == Session.room_id)
         .outerjoin(Hall, Hall.id == Room.hall_id)
@@ -346,9 +331,9 @@ def _rows_of(query: Select[*tuple[Any, ...]]) -> list[SessionRow]:
 
 
 def _session_row(row: Row[*tuple[Any, ...]], speakers: tuple[SpeakerName, ...]) -> SessionRow:
-    session_id, slug, title, subtitle, kind, language, day, starts_at, ends_at, *joined = row
-    room_slug, room_name, capacity, hall_name, track_slug, track_name, at, *rest = joined
-    sequence, guid, links, attachments, do_not_record = rest
+    session_id, slug, title, subtitle, kind, language, day, starts_at, ends_at, *place = row[:13]
+    track_slug, track_name, at, links, attachments, is_recording_refused, sequence = row[13:]
+    room_slug, room_name, capacity, hall_name = place
     return SessionRow(
         id=session_id,
         slug=slug,
@@ -362,16 +347,11 @@ def _session_row(row: Row[*tuple[Any, ...]], speakers: tuple[SpeakerName, ...]) 
         room=Place(room_slug, room_name, capacity, hall_name) if room_slug is not None else None,
         track=TrackName(track_slug, track_name, at) if track_slug is not None else None,
         speakers=speakers,
+        links=tuple(links),
+        attachments=tuple(attachments),
+        is_recording_refused=is_recording_refused,
         sequence=sequence,
-        guid=guid or "",
-        links=_web_links(links),
-        attachments=_web_links(attachments),
-        do_not_record=do_not_record,
     )
-
-
-def _web_links(stored: Sequence[dict[str, Any]]) -> tuple[WebLink, ...]:
-    return tuple(WebLink(link["url"], link["title"]) for link in stored)
 
 
 def _speakers_of(session_ids: Sequence[int]) -> dict[int, list[SpeakerName]]:

@@ -5,13 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Generic, Protocol, TypeVar
 
-# Confirms the removal of however many sessions.
-ANY_NUMBER = -1
-# One in so many sessions may go with an import without being confirmed.
-REMOVED_SHARE = 10
-# A session that lasts longer does not stretch the grid of its day.
-LONGEST_IN_GRID = timedelta(hours=12)
-
 
 class Timed(Protocol):
     """Something with a beginning and an end, where it has them yet."""
@@ -23,11 +16,6 @@ class Timed(Protocol):
     @property
     def ends_at(self) -> datetime | None:
         """When it ends."""
-
-
-def must_confirm_removals(removed: int, total: int) -> bool:
-    """Return whether an import removes so much of a programme that the number must be confirmed."""
-    return removed * REMOVED_SHARE > total
 
 
 def pick_day(days: Sequence[date], today: date) -> date | None:
@@ -94,6 +82,9 @@ class Named(Protocol):
 
 P = TypeVar("P", bound=Placed)
 
+# What runs longer than this, such as a hackathon, does not stretch the day that is shown.
+LONGEST_IN_GRID = timedelta(hours=12)
+
 
 @dataclass(frozen=True)
 class GridCell(Generic[P]):
@@ -127,11 +118,13 @@ def lay_out_grid(
     if not placed:
         return None
     begins = min(each.starts_at for each in placed if each.starts_at).replace(minute=0, second=0, microsecond=0)
-    ends = _end_of_grid(placed, step)
+    ends = max(_end_in_grid(each, begins + step * max_rows) for each in placed)
     rooms = {each.room.slug: each.room for each in placed if each.room}
     ordered = [rooms[slug] for slug in dict.fromkeys([*rooms_in_order, *rooms]) if slug in rooms]
-    if len(ordered) > max_rooms or (ends - begins) / step > max_rows:
+    if len(ordered) > max_rooms:
         return None
+    # One session that goes on into the next day ends where the grid does.
+    placed = [each for each in placed if each.starts_at and each.starts_at < ends]
     columns = {room.slug: column for column, room in enumerate(ordered)}
     cells = [
         GridCell(
@@ -148,11 +141,9 @@ def lay_out_grid(
     return Grid(tuple(ordered), tuple(hours), tuple(cells))
 
 
-def _end_of_grid(placed: Sequence[Timed], step: timedelta) -> datetime:
-    """Return where a day's grid ends: with its sessions, of which a very long one is cut."""
-    ends = [
-        each.ends_at if each.ends_at - each.starts_at <= LONGEST_IN_GRID else each.starts_at + 12 * step
-        for each in placed
-        if each.starts_at and each.ends_at
-    ]
-    return max(ends)
+def _end_in_grid(session: Timed, latest: datetime) -> datetime:
+    """Return until when a session keeps a grid open: to its end, but a very long one only to its beginning."""
+    if session.starts_at is None or session.ends_at is None:
+        raise ValueError("a session without a time has no place in a grid")
+    is_long = session.ends_at - session.starts_at > LONGEST_IN_GRID
+    return min(session.starts_at + timedelta(hours=1) if is_long else session.ends_at, latest)

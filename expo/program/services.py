@@ -1,6 +1,6 @@
 """Acts on the programme: an attendee's agenda, and replacing the programme by an imported one."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -12,12 +12,11 @@ from expo.accounts.rules import Actor, Permission, require
 from expo.editions.models import Room
 from expo.editions.services import note_content_change
 from expo.errors import Conflict
-from expo.formats.schedule import Schedule, ScheduleEvent, ScheduleFault, SchedulePerson, Texts
+from expo.formats.schedule import Schedule, ScheduleEvent, SchedulePerson, Texts
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db
 from expo.program.errors import SessionMissing
 from expo.program.models import AgendaEntry, ScheduleSource, Session, SessionSpeaker, Speaker, Track
-from expo.program.rules import ANY_NUMBER, must_confirm_removals
 from expo.pure.names import search_text
 from expo.pure.slugs import make_slug
 from expo.registration.queries import get_attendee_by_id
@@ -37,19 +36,20 @@ class ScheduleChange:
     changed: tuple[Texts, ...]
     unchanged: int
     removed: tuple[Texts, ...]
-    # How many sessions there were before.
-    total: int = 0
 
     @property
-    def must_confirm(self) -> bool:
-        """Whether it removes so much that the number must be confirmed."""
-        return must_confirm_removals(len(self.removed), self.total)
+    def total(self) -> int:
+        """How many sessions there are before the import."""
+        return len(self.changed) + self.unchanged + len(self.removed)
+
+    @property
+    def removes_much(self) -> bool:
+        """Whether more than a tenth of the programme goes: then whoever imports says the number."""
+        return len(self.removed) * 10 > self.total
 
 
-def preview_schedule(
-    actor: Actor, edition_id: int, schedule: Schedule, faults: Sequence[ScheduleFault] = ()
-) -> ScheduleChange:
-    """Return what importing this schedule would change, and change nothing. Sessions with a fault stay as they are."""
+def preview_schedule(actor: Actor, edition_id: int, schedule: Schedule) -> ScheduleChange:
+    """Return what importing this schedule would change, and change nothing."""
     require(actor, Permission.PROGRAM_MANAGE, edition_id)
     known = _by_key(db.session.scalars(select(Session).where(Session.edition_id == edition_id)))
     rooms = {room.id: _key_of(room) for room in db.session.scalars(select(Room).where(Room.edition_id == edition_id))}
@@ -62,34 +62,29 @@ def preview_schedule(
             unchanged += 1
         else:
             changed.append(event.title)
-    keys = _kept_keys(schedule, faults)
+    keys = {event.key for event in schedule.events}
     removed = [session.title for key, session in known.items() if key not in keys]
-    return ScheduleChange(tuple(added), tuple(changed), unchanged, tuple(removed), len(known))
+    return ScheduleChange(tuple(added), tuple(changed), unchanged, tuple(removed))
 
 
 def import_schedule(
-    actor: Actor,
-    edition_id: int,
-    schedule: Schedule,
-    now: datetime,
-    *,
-    allowed_removals: int | None = None,
-    faults: Sequence[ScheduleFault] = (),
+    actor: Actor, edition_id: int, schedule: Schedule, now: datetime, *, allowed_removals: int | None = None
 ) -> ScheduleChange:
     """Replace the edition's programme by this one. A session that stays keeps its address and its place in agendas.
 
-    Sessions, tracks and speakers that the schedule does not have are removed; rooms and sessions with a fault stay.
-    Raises Conflict `removals_not_confirmed` where more than a tenth goes and `allowed_removals` is another number.
+    Sessions, tracks and speakers that the schedule does not have are removed; rooms stay. Raises Conflict
+    `too_many_removals` where more than a tenth of the sessions would go, and more than `allowed_removals`; None allows
+    any number.
     """
     require(actor, Permission.PROGRAM_MANAGE, edition_id)
     with atomic():
-        change = preview_schedule(actor, edition_id, schedule, faults)
-        if change.must_confirm and allowed_removals not in (ANY_NUMBER, len(change.removed)):
-            raise Conflict("removals_not_confirmed", count=len(change.removed), total=change.total)
+        change = preview_schedule(actor, edition_id, schedule)
+        if allowed_removals is not None and change.removes_much and len(change.removed) > allowed_removals:
+            raise Conflict("too_many_removals", field="removals", count=len(change.removed), total=change.total)
         rooms = _import_rooms(edition_id, schedule)
         tracks = _import_tracks(edition_id, schedule)
         speakers = _import_speakers(edition_id, schedule)
-        _import_sessions(edition_id, schedule, faults, rooms, tracks, speakers)
+        _import_sessions(edition_id, schedule, rooms, tracks, speakers)
         _keep_source(edition_id, schedule, now)
         note_content_change(edition_id, now)
         record_act(
@@ -123,7 +118,6 @@ def _is_same(session: Session, event: ScheduleEvent, room_key: str | None) -> bo
         and session.starts_at == event.start
         and session.ends_at == _end_of(event)
         and room_key == event.room
-        and session.do_not_record == event.do_not_record
         and session.source.get("raw") == event.raw
     )
 
@@ -188,28 +182,17 @@ def _fill_speaker(speaker: Speaker, each: SchedulePerson, position: int) -> None
     speaker.source = {"key": each.key, "name": each.name, "raw": each.raw}
 
 
-def _kept_keys(schedule: Schedule, faults: Sequence[ScheduleFault]) -> set[str]:
-    return {event.key for event in schedule.events} | {fault.key for fault in faults if fault.key}
-
-
 def _import_sessions(
-    edition_id: int,
-    schedule: Schedule,
-    faults: Sequence[ScheduleFault],
-    rooms: dict[str, int],
-    tracks: dict[str, int],
-    speakers: dict[str, int],
+    edition_id: int, schedule: Schedule, rooms: dict[str, int], tracks: dict[str, int], speakers: dict[str, int]
 ) -> None:
     known = _by_key(db.session.scalars(select(Session).where(Session.edition_id == edition_id)))
-    keys = _kept_keys(schedule, faults)
+    keys = {event.key for event in schedule.events}
     gone = [session.id for key, session in known.items() if key not in keys]
-    written = {event.key for event in schedule.events}
-    relinked = gone + [session.id for key, session in known.items() if key in written]
-    db.session.execute(delete(SessionSpeaker).where(SessionSpeaker.session_id.in_(relinked)))
+    kept = [session.id for session in known.values()]
+    db.session.execute(delete(SessionSpeaker).where(SessionSpeaker.session_id.in_(kept)))
     db.session.execute(delete(AgendaEntry).where(AgendaEntry.session_id.in_(gone)))
     db.session.execute(delete(Session).where(Session.id.in_(gone)).execution_options(synchronize_session="fetch"))
     taken = {session.slug for session in known.values()}
-    room_keys = {room_id: key for key, room_id in rooms.items()}
     sessions: list[tuple[Session, ScheduleEvent]] = []
     for position, event in enumerate(schedule.events):
         session = known.get(event.key)
@@ -217,8 +200,6 @@ def _import_sessions(
             slug = make_slug(event.title.get("en") or next(iter(event.title.values()), event.key), taken)
             session = Session(edition_id=edition_id, slug=slug, title=event.title)
             db.session.add(session)
-        elif not _is_same(session, event, room_keys.get(session.room_id or 0)):
-            session.sequence += 1
         _fill_session(session, event, position, rooms, tracks)
         sessions.append((session, event))
     db.session.flush()
@@ -231,6 +212,7 @@ def _import_sessions(
 def _fill_session(
     session: Session, event: ScheduleEvent, position: int, rooms: dict[str, int], tracks: dict[str, int]
 ) -> None:
+    before = _calendar_facts(session) if session.id is not None else None
     session.external_id = event.key
     session.title = event.title or {"en": event.key}
     session.subtitle = event.subtitle
@@ -244,22 +226,28 @@ def _fill_session(
     session.starts_at = event.start
     session.ends_at = _end_of(event)
     session.position = position
+    session.links = [vars(link) for link in event.links]
+    session.attachments = [vars(link) for link in event.attachments]
+    session.is_recording_refused = event.is_recording_refused
+    if before is not None and before != _calendar_facts(session):
+        session.sequence += 1
     names = [text for person in event.persons for text in person.name.values()]
     session.search_text = search_text(*event.title.values(), *event.subtitle.values(), *names, event.track or "")
-    session.links = [{"url": link.url, "title": link.title} for link in event.links]
-    session.attachments = [{"url": link.url, "title": link.title} for link in event.attachments]
-    session.do_not_record = event.do_not_record
     session.source = {
         "key": event.key,
         "slug": event.slug,
         "guid": event.guid,
         "number": event.number,
-        "license": event.license,
         "url": event.url,
         "has_end": event.minutes is not None,
         "persons": [person.key for person in event.persons],
         "raw": event.raw,
     }
+
+
+def _calendar_facts(session: Session) -> tuple[object, ...]:
+    """Return what a calendar shows of a session."""
+    return (session.title, session.starts_at, session.ends_at, session.room_id, session.track_id, session.attachments)
 
 
 def _speaker_links(session_id: int, event: ScheduleEvent, speakers: dict[str, int]) -> list[dict[str, Any]]:
@@ -277,15 +265,12 @@ def _speaker_links(session_id: int, event: ScheduleEvent, speakers: dict[str, in
 def _remove_unused(edition_id: int, schedule: Schedule) -> None:
     """Remove speakers and tracks that the schedule no longer has."""
     persons = {person.key for person in schedule.persons}
-    speakers = db.session.scalars(
-        select(Speaker).where(Speaker.edition_id == edition_id, ~Speaker.id.in_(select(SessionSpeaker.speaker_id)))
-    )
+    speakers = db.session.scalars(select(Speaker).where(Speaker.edition_id == edition_id))
     db.session.execute(
         delete(Speaker).where(Speaker.id.in_([each.id for each in speakers if _key_of(each) not in persons]))
     )
     names = {track.key for track in schedule.tracks}
-    used = select(Session.track_id).where(Session.edition_id == edition_id, Session.track_id.is_not(None))
-    tracks = db.session.scalars(select(Track).where(Track.edition_id == edition_id, ~Track.id.in_(used)))
+    tracks = db.session.scalars(select(Track).where(Track.edition_id == edition_id))
     db.session.execute(delete(Track).where(Track.id.in_([each.id for each in tracks if _key_of(each) not in names])))
 
 

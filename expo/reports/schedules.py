@@ -17,7 +17,6 @@ from expo.documents.schedule import (
     render_personal_schedule,
     render_schedule,
 )
-from expo.documents.text import unprintable
 from expo.editions.models import Room
 from expo.editions.queries import EditionFacts
 from expo.formats.calendars import CalendarEntry, write_ics
@@ -25,9 +24,9 @@ from expo.formats.frab_json import write_frab_json
 from expo.formats.frab_xml import write_frab_xml
 from expo.formats.opass_json import write_opass_json
 from expo.formats.schedule import (
+    Link,
     Schedule,
     ScheduleEvent,
-    ScheduleLink,
     SchedulePerson,
     ScheduleRoom,
     ScheduleTrack,
@@ -202,13 +201,12 @@ def _event(
         language=session.language,
         slug=str(source.get("slug", "")),
         guid=str(source.get("guid", "")),
+        number=str(source.get("number", "")),
+        links=tuple(Link(**link) for link in session.links),
+        attachments=tuple(Link(**link) for link in session.attachments),
+        is_recording_refused=session.is_recording_refused,
         url=str(source.get("url") or address(session.slug)),
         persons=tuple(_with_repeats(persons, source.get("persons", []))),
-        number=str(source.get("number", "")),
-        links=tuple(ScheduleLink(link["url"], link["title"]) for link in session.links),
-        attachments=tuple(ScheduleLink(link["url"], link["title"]) for link in session.attachments),
-        do_not_record=session.do_not_record,
-        license=str(source.get("license", "")),
         raw=source.get("raw"),
     )
 
@@ -223,7 +221,7 @@ def _with_repeats(persons: list[SchedulePerson], keys: Sequence[str]) -> list[Sc
 
 def _table(edition: EditionFacts, name: str) -> bytes:
     headers = ["day", "start", "end", "room", "title", "speakers", "track", "type", "language"]
-    headers += ["id", "links", "attachments", "do not record"]
+    headers += ["end day", "links", "attachments", "recording", "sequence"]
     rows = [
         [
             row.day.isoformat() if row.day else "",
@@ -235,10 +233,11 @@ def _table(edition: EditionFacts, name: str) -> bytes:
             _in(row.track.name, "en") if row.track else "",
             row.kind,
             row.language,
-            row.guid,
-            " ".join(link.url for link in row.links),
-            " ".join(link.url for link in row.attachments),
-            "" if row.do_not_record is None else row.do_not_record,
+            row.ends_at.astimezone(edition.zone).date().isoformat() if row.ends_at else "",
+            " ".join(link["url"] for link in row.links),
+            " ".join(link["url"] for link in row.attachments),
+            "no" if row.is_recording_refused else "",
+            row.sequence,
         ]
         for row in list_sessions(edition.id)
     ]
@@ -257,9 +256,9 @@ def _calendar(
             location=_in(row.room.name, language) if row.room else "",
             description=", ".join(_in(speaker.name, language) for speaker in row.speakers),
             url=address(row.slug),
-            sequence=row.sequence,
-            attachments=tuple(link.url for link in (*row.links, *row.attachments) if link.is_safe),
             categories=(_in(row.track.name, language),) if row.track else (),
+            attachments=tuple(link["url"] for link in row.attachments),
+            sequence=row.sequence,
         )
         for row in sessions
         if row.starts_at and row.ends_at
@@ -297,14 +296,3 @@ def _labels(words: ScheduleWords) -> ScheduleLabels:
 
 def _in(texts: Texts, language: str) -> str:
     return texts.get(language) or texts.get("en") or next(iter(texts.values()), "")
-
-
-def list_unprintable(edition: EditionFacts) -> tuple[str, ...]:
-    """Return the characters of the programme that its PDF cannot show, such as emoji."""
-    texts = [
-        text
-        for row in list_sessions(edition.id)
-        for named in (row.title, *(speaker.name for speaker in row.speakers), row.room.name if row.room else {})
-        for text in named.values()
-    ]
-    return tuple(sorted(unprintable("\n".join(texts))))

@@ -109,38 +109,28 @@ SENTENCES = {
     "file_too_large": _l("The file is too large: at most %(megabytes)s MB."),
     "file_not_text": _l("This is not a text file. Save it as CSV, Excel, XML or JSON and try again."),
     "file_is_html": _l("This is a web page, not the file itself. Download the file and try again."),
-    "file_broken": _l("The file is damaged or incomplete: %(reason)s"),
-    "file_encoding": _l("The letters of this file cannot be read. Save it as UTF-8 and try again."),
-    "file_kind": _l("This is a %(kind)s file. A CSV, Excel or JSON file is needed."),
     "file_entities": _l("This file declares entities, which are not read. Save it without them and upload it again."),
     "file_too_deep": _l("The file is nested too deeply: at most %(maximum)s levels are read."),
     "file_too_many_elements": _l("The file holds too many elements: at most %(maximum)s are read."),
+    "file_broken": _l("The file is damaged or incomplete: %(reason)s"),
+    "file_encoding": _l("The letters of this file cannot be read. Save it as UTF-8 and try again."),
+    "file_kind": _l("This is a %(kind)s file. A CSV, Excel or JSON file is needed."),
     "schedule_unknown": _l(
-        "This is not a schedule that we can read: frab XML, frab JSON, OPass JSON or a Sessionize export."
+        "This is not a schedule that we can read. Upload frab XML, frab JSON, OPass JSON or JSON from Sessionize."
     ),
     "schedule_no_sessions": _l(
-        "No session was found in this file, so nothing was changed. Sessions were looked for at %(places)s."
+        "There are no sessions in this file. We looked for them in %(places)s. Nothing was changed: check that this is "
+        "the whole export."
     ),
-    "schedule_no_titles": _l(
-        "No session in this file has a title, so nothing was changed. Sessions were looked for at %(places)s."
+    "schedule_no_titles": _l("No session in this file has a title. Check that it is an export of a schedule."),
+    "schedule_no_times": _l("No session in this file has a time. Export the schedule, not the list of talks."),
+    "schedule_too_large": _l("A schedule holds at most %(maximum)s sessions."),
+    "too_many_removals": _l(
+        "This file would remove %(count)s of %(total)s sessions. If that is what you want, allow this number and "
+        "import it again."
     ),
-    "schedule_no_times": _l(
-        "No session in this file has a start time, so nothing was changed. Sessions were looked for at %(places)s."
-    ),
-    "schedule_day_invalid": _l("“%(value)s” is not a date. Write it as 2027-05-01."),
-    "session_id_missing": _l("The session has no id or guid."),
-    "session_title_missing": _l("The session has no title."),
-    "session_start_invalid": _l("“%(value)s” is not a start time. Write it as 10:00 or 2027-05-01T10:00."),
-    "session_end_invalid": _l("“%(value)s” is not an end time after the start and within 31 days."),
-    "session_duration_invalid": _l("“%(value)s” is not a duration of at most 31 days. Write it as 00:30."),
-    "session_repeated": _l("The session is listed twice at the same time and place."),
-    "sessions_refused": _l(
-        "%(count)s sessions cannot be imported, so nothing was changed. "
-        "Correct them, or import the other sessions only."
-    ),
-    "removals_not_confirmed": _l(
-        "The import would remove %(count)s of %(total)s sessions, so nothing was changed. Confirm that number to go on."
-    ),
+    "schedule_event": _l("Session %(event)s cannot be read: %(reason)s"),
+    "schedule_duplicate": _l("Session %(event)s stands in the file twice."),
     "table_column": _l("The file has no column %(column)s. It has: %(columns)s"),
     "table_column_missing": _l("The file has no column for %(field)s. It has: %(columns)s"),
     "table_field": _l("%(field)s is not a field of ours. These are: %(fields)s"),

@@ -31,11 +31,12 @@ def time_local(moment: datetime, fmt: str = "short") -> str:
     return format_time(moment, fmt, tzinfo=edition_zone(), locale=current_locale())
 
 
-def end_local(ends_at: datetime, starts_at: datetime) -> str:
-    """Write when something ends in the edition's zone, with its day where that is not the day it begins on."""
+def time_until(ends_at: datetime, starts_at: datetime) -> str:
+    """Write the time of day of an end; with its day where it is another than that of the beginning."""
     zone = edition_zone()
-    is_same_day = ends_at.astimezone(zone).date() == starts_at.astimezone(zone).date()
-    return time_local(ends_at) if is_same_day else f"{date_local(ends_at, 'MMMd')}, {time_local(ends_at)}"
+    if ends_at.astimezone(zone).date() == starts_at.astimezone(zone).date():
+        return time_local(ends_at)
+    return f"{date_local(ends_at, 'MMMd')}, {time_local(ends_at)}"
 
 
 def date_local(day: date | datetime, fmt: str = "long") -> str:
@@ -88,7 +89,7 @@ def init_formats(app: Flask) -> None:
     for each in (
         datetime_local,
         time_local,
-        end_local,
+        time_until,
         date_local,
         number,
         percent,

@@ -1,6 +1,5 @@
 """Programme: its sessions and speakers as staff see them, and files to take away."""
 
-from collections.abc import Sequence
 from datetime import date
 
 from flask import Response, flash, redirect, render_template, request, url_for
@@ -13,8 +12,7 @@ from wtforms.validators import Optional
 
 from expo.accounts.rules import Permission, require
 from expo.errors import ExpoError
-from expo.flows.importing import check_schedule_file, import_program
-from expo.formats.schedule import ScheduleFault
+from expo.flows.importing import import_program, inspect_schedule_file, list_unprintable
 from expo.infra.addresses import public_url
 from expo.infra.clock import utcnow
 from expo.program.queries import (
@@ -27,9 +25,9 @@ from expo.program.queries import (
     list_speakers,
 )
 from expo.program.services import ScheduleChange, preview_schedule
-from expo.reports.schedules import export_ics, export_pdf, export_schedule, list_unprintable
+from expo.reports.schedules import export_ics, export_pdf, export_schedule
 from expo.web.kit.access import current_actor, current_edition
-from expo.web.kit.errors import sentence_of, sentence_of_code
+from expo.web.kit.errors import sentence_of
 from expo.web.kit.language import current_language
 from expo.web.kit.schedule_words import schedule_words
 from expo.web.organizer.downloads import XLSX, give_file
@@ -57,31 +55,35 @@ class ScheduleFileForm(FlaskForm):  # type: ignore[misc]
 
     file = FileField(
         _l("File"),
-        description=_l("frab XML or JSON, as pretalx, pentabarf and others write it, OPass JSON, or Sessionize JSON."),
+        description=_l(
+            "frab XML or JSON, as pretalx, pentabarf and others write it, OPass JSON, or JSON from Sessionize."
+        ),
         validators=[FileRequired(_l("Choose a file."))],
         render_kw={"accept": ".xml,.json"},
     )
 
 
-class ImportForm(FlaskForm):  # type: ignore[misc]
-    """What must be answered before a schedule replaces the programme."""
+class ScheduleAnswerForm(FlaskForm):  # type: ignore[misc]
+    """What somebody says who has seen what a schedule would change."""
 
-    take_good = BooleanField(_l("Import the other sessions and leave these as they are"))
+    take_good = BooleanField(_l("Import the sessions that can be read, and leave the others out"))
     removals = IntegerField(
-        _l("Number of sessions to remove"),
-        description=_l("Type the number to confirm that these sessions are removed."),
+        _l("How many sessions will be removed?"),
+        description=_l("Type the number, so that no wrong file empties the programme."),
         validators=[Optional()],
     )
 
-    def confirms(self, change: ScheduleChange, faults: Sequence[ScheduleFault]) -> bool:
-        """Return whether every question that this import asks is answered; the open ones become errors."""
-        if faults and not self.take_good.data:
-            self.take_good.errors = [sentence_of_code("sessions_refused", {"count": len(faults)})]
-        if change.must_confirm and self.removals.data != len(change.removed):
+    def agrees_to(self, change: ScheduleChange, *, has_faults: bool) -> bool:
+        """Whether everything that needs a word has it; else the fields say what is missing."""
+        if has_faults and not self.take_good.data:
+            self.take_good.errors = [_("Tick this to import the rest, or repair the file and upload it again.")]
+            return False
+        if change.removes_much and self.removals.data != len(change.removed):
             self.removals.errors = [
-                sentence_of_code("removals_not_confirmed", {"count": len(change.removed), "total": change.total})
+                _("The file removes %(count)s sessions. Type this number.", count=len(change.removed))
             ]
-        return not self.errors
+            return False
+        return True
 
 
 @blueprint.get("", strict_slashes=False)
@@ -103,7 +105,6 @@ def list_program_sessions() -> str:
         wanted_by=count_agendas(edition.id),
         choices=list_filter_choices(edition.id),
         formats=FORMATS,
-        unprintable=[] if asks_for_part() else list_unprintable(edition),
     )
 
 
@@ -153,7 +154,7 @@ def import_file() -> tuple[str, int] | AnyResponse:
     if form.validate_on_submit():
         data = read_form_file(form.file.data)
         try:
-            check_schedule_file(edition, data)
+            inspect_schedule_file(edition, data)
         except ExpoError as error:
             form.file.errors = [sentence_of(error)]
         else:
@@ -168,18 +169,11 @@ def preview_import(upload: str) -> tuple[str, int] | AnyResponse:
     edition, actor = current_edition(), current_actor()
     require(actor, Permission.PROGRAM_MANAGE, edition.id)
     data, name = read_upload(edition.id, "schedule", upload)
-    result = check_schedule_file(edition, data)
-    change = preview_schedule(actor, edition.id, result.schedule, result.faults)
-    form = ImportForm()
-    if form.validate_on_submit() and form.confirms(change, result.faults):
-        change = import_program(
-            actor,
-            edition.id,
-            result.schedule,
-            utcnow(),
-            allowed_removals=form.removals.data,
-            faults=result.faults,
-        )
+    read = inspect_schedule_file(edition, data)
+    change = preview_schedule(actor, edition.id, read.schedule)
+    form = ScheduleAnswerForm()
+    if form.validate_on_submit() and form.agrees_to(change, has_faults=bool(read.faults)):
+        change = import_program(actor, edition.id, read.schedule, utcnow(), allowed_removals=form.removals.data or 0)
         forget_upload(edition.id, "schedule", upload)
         flash(
             _(
@@ -191,9 +185,14 @@ def preview_import(upload: str) -> tuple[str, int] | AnyResponse:
             "success",
         )
         return redirect(url_for("organizer_program.list_program_sessions"))
-    faults = [(fault, sentence_of_code(fault.code, {"value": fault.value})) for fault in result.faults]
     page = render_template(
-        "organizer/program/preview.html", form=form, name=name, change=change, faults=faults, shown=SHOWN
+        "organizer/program/preview.html",
+        form=form,
+        name=name,
+        change=change,
+        unprintable=list_unprintable(read.schedule),
+        faults=[sentence_of(fault) for fault in read.faults],
+        shown=SHOWN,
     )
     return page, 422 if form.errors else 200
 

@@ -64,31 +64,6 @@ def test_schedule_when_sessions_are_gone_then_the_preview_names_them(
     assert ["Sessions that go away (1)" in page, "Sessions that change (1)" in page] == [True, True]
 
 
-def test_schedule_when_sessions_would_go_then_only_with_the_number_typed(
-    organizer: FlaskClient, edition: EditionFacts
-) -> None:
-    take_in(organizer, "program", schedule_file("One", "Two"))
-    asked = upload(organizer, "program", schedule_file("One"), "s.xml").location
-
-    answers = [organizer.post(asked, data=data).status_code for data in ({}, {"removals": "2"}, {"removals": "x"})]
-
-    assert (answers, count_sessions(edition.id)) == ([422, 422, 422], 2)
-    assert (organizer.post(asked, data={"removals": "1"}).status_code, count_sessions(edition.id)) == (302, 1)
-
-
-def test_schedule_when_a_session_is_bad_then_listed_and_the_rest_taken_when_asked(
-    organizer: FlaskClient, edition: EditionFacts
-) -> None:
-    bad = schedule_file("One", "Two").replace(b"<title>Two</title>", b"<title></title>")
-    asked = upload(organizer, "program", bad, "s.xml").location
-
-    page = organizer.get(asked).text
-    refused = organizer.post(asked).status_code
-
-    assert ("The session has no title." in page, refused, count_sessions(edition.id)) == (True, 422, 0)
-    assert (organizer.post(asked, data={"take_good": "y"}).status_code, count_sessions(edition.id)) == (302, 1)
-
-
 @pytest.mark.parametrize("data", [b"", b"no schedule", b"%PDF-1.4", b"<schedule>", b'{"a": 1}'])
 def test_schedule_when_the_file_is_none_then_said_at_the_field(data: bytes, organizer: FlaskClient) -> None:
     answer = upload(organizer, "program", data, "s.xml")
@@ -222,3 +197,31 @@ def test_today_when_there_are_more_rows_then_as_many_queries(
     make_attendee(edition, now, email="c@example.org")
     app.extensions.pop("expo_recent", None)  # the figures are a few seconds old otherwise
     assert (first, count_queries(organizer, "/organizer/")) == (first, first)
+
+
+FAULTY = b"""<schedule><conference><title>T</title></conference><day date="2027-05-26"><room name="Hall 1">
+<event id="1"><title>Good</title><start>10:00</start><duration>00:30</duration></event>
+<event id="2"><title>Bad</title><start>soon</start><duration>00:30</duration></event></room></day></schedule>"""
+
+
+def test_schedule_when_one_session_is_bad_then_all_faults_are_shown_and_the_rest_is_imported_on_request(
+    sign_in: SignIn, edition: EditionFacts
+) -> None:
+    organizer = sign_in(Role.ORGANIZER)
+    kept = upload(organizer, "program", FAULTY, "schedule.xml").location
+    page = organizer.get(kept).text
+    refused = organizer.post(kept)
+    count_before = count_sessions(edition.id)
+    done = organizer.post(kept, data={"take_good": "y"})
+
+    assert ("1 session cannot be read" in page, "soon" in page) == (True, True)
+    assert (refused.status_code, count_before, done.status_code, count_sessions(edition.id)) == (422, 0, 302, 1)
+
+
+def test_schedule_when_it_removes_much_then_the_number_is_asked_for(sign_in: SignIn, edition: EditionFacts) -> None:
+    organizer = sign_in(Role.ORGANIZER)
+    good = FAULTY.replace(b"soon", b"11:00")
+    take_in(organizer, "program", good)
+    kept = upload(organizer, "program", good.replace(b'id="2"', b'id="3"'), "schedule.xml").location
+    answers = [organizer.post(kept, data=data).status_code for data in ({}, {"removals": "2"}, {"removals": "1"})]
+    assert answers == [422, 422, 302]
