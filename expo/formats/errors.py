@@ -1,6 +1,7 @@
 """What is wrong with a file that came in.
 
-Codes: `file_empty`, `file_too_large`, `file_not_text`, `file_is_html`, `file_broken`, `file_encoding`, `file_kind`,
+Codes: `file_empty`, `file_too_large`, `file_not_text`, `file_is_html`, `file_broken`, `file_entities`, `file_too_deep`,
+`file_too_many_elements`, `file_encoding`, `file_kind`,
 `schedule_unknown`, `schedule_event`, `schedule_duplicate`, `schedule_no_sessions`, `schedule_no_titles`,
 `schedule_no_times`, `schedule_too_large`, `table_header`, `table_too_large`.
 """

@@ -18,9 +18,9 @@ from expo.formats.schedule import (
     SchedulePerson,
     ScheduleRoom,
     ScheduleTrack,
+    change_of_day,
+    clock_on,
     in_order,
-    moment_on,
-    parse_clock,
     parse_minutes,
     part_repeats,
     people_of,
@@ -58,7 +58,12 @@ def read_frab_json(data: bytes, zone: ZoneInfo) -> ReadSchedule:
             rooms.append(room)
             for raw in listed:
                 try:
-                    events.append(replace(_event_of(raw, day_date, zone), room=room or None))
+                    events.append(
+                        replace(
+                            _event_of(raw, day_date, zone, change_of_day(_str(_dict(day).get("day_start")))),
+                            room=room or None,
+                        )
+                    )
                 except BadFile as fault:
                     faults.append(fault)
         kept = {name: value for name, value in _dict(day).items() if name not in ("events", "talks", "sessions")}
@@ -125,7 +130,7 @@ def _changed_event(event: ScheduleEvent, schedule: Schedule) -> Json:
     if event.raw is None:
         return _new_event(event, schedule)
     raw = dict(event.raw)
-    before = _event_of(raw, event.day or schedule.days[0], schedule.zone)
+    before = _event_of(raw, event.day or schedule.days[0], schedule.zone, _change_on(event.day, schedule))
     if event.start is not None and event.start != before.start:
         local = event.start.astimezone(schedule.zone)
         raw["date"], raw["start"] = local.isoformat(), local.strftime("%H:%M")
@@ -160,7 +165,13 @@ def _change_links(raw: Json, before: ScheduleEvent, event: ScheduleEvent) -> Non
         raw["attachments"] = _written_links(event.attachments)
 
 
-def _event_of(raw: Any, day: date, zone: ZoneInfo) -> ScheduleEvent:
+def _change_on(day: date | None, schedule: Schedule) -> time:
+    days = _list(_dict(_dict(_dict(schedule.document).get("schedule")).get("conference")).get("days"))
+    found = next((each for each in map(_dict, days) if day and _str(each.get("date")) == day.isoformat()), {})
+    return change_of_day(_str(found.get("day_start")))
+
+
+def _event_of(raw: Any, day: date, zone: ZoneInfo, day_change: time) -> ScheduleEvent:
     event = _dict(raw)
     key = _str(event.get("guid")) or _str(event.get("id")) or _str(event.get("code")) or _str(event.get("slug"))
     if not key:
@@ -177,7 +188,7 @@ def _event_of(raw: Any, day: date, zone: ZoneInfo) -> ScheduleEvent:
         abstract=_texts(event.get("abstract")),
         description=_texts(event.get("description")),
         day=day,
-        start=_start_of(event, key, day, zone),
+        start=_start_of(event, key, day, zone, day_change),
         minutes=minutes,
         track=_first(_texts(event.get("track"))) or None,
         kind=_first(_texts(event.get("type"))),
@@ -216,13 +227,13 @@ def _person_of(raw: Json) -> SchedulePerson:
     return SchedulePerson(key=key, name=_texts(name), biography=_texts(raw.get("biography")), raw=raw)
 
 
-def _start_of(event: Json, key: str, day: date, zone: ZoneInfo) -> datetime | None:
+def _start_of(event: Json, key: str, day: date, zone: ZoneInfo, day_change: time) -> datetime | None:
     whole, clock = _str(event.get("date")), _str(event.get("start"))
     try:
         if "T" in whole:
             start = datetime.fromisoformat(whole)
             return start if start.tzinfo else start.replace(tzinfo=zone)
-        return moment_on(day, parse_clock(clock), time(0), zone) if clock else None
+        return clock_on(day, clock, day_change, zone) if clock else None
     except ValueError:
         raise BadFile("schedule_event", event=key, reason=f"start {whole or clock!r}") from None
 

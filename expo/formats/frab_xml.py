@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from lxml import etree
 
+from expo.formats.bounds import MAX_DEPTH, parse_bounded_xml
 from expo.formats.errors import BadFile
 from expo.formats.frab_names import acronym_of, event_guid, event_number, event_slug, room_name, track_name
 from expo.formats.schedule import (
@@ -20,8 +21,8 @@ from expo.formats.schedule import (
     SchedulePerson,
     ScheduleRoom,
     ScheduleTrack,
+    clock_on,
     in_order,
-    moment_on,
     parse_clock,
     parse_minutes,
     part_repeats,
@@ -46,6 +47,7 @@ PLACES = "schedule/day/room/event, schedule/day/event"
 def read_frab_xml(data: bytes, zone: ZoneInfo) -> ReadSchedule:
     """Return the schedule of a file; `zone` holds for times without one. Raises BadFile with the line."""
     root = _parse(data)
+    _remove_namespace(root)
     conference = root.find("conference")
     if etree.QName(root).localname != "schedule":
         raise BadFile("schedule_unknown")
@@ -117,10 +119,11 @@ def _parse(data: bytes) -> etree._Element:
         # What no text may hold is taken out; the rest of the file is as good as it was.
         data = _BETWEEN_LINES.sub(b" ", data)
         data = _CONTROL_REFERENCE.sub(b"", _CONTROL.sub(b"", data))
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, remove_comments=True)
     try:
-        return etree.fromstring(data, parser)
+        return parse_bounded_xml(data)
     except (etree.XMLSyntaxError, ValueError) as error:
+        if "Excessive depth" in str(error):
+            raise BadFile("file_too_deep", maximum=MAX_DEPTH) from None
         line = getattr(error, "lineno", None)
         code = (
             "file_encoding"
@@ -128,6 +131,14 @@ def _parse(data: bytes) -> etree._Element:
             else "file_broken"
         )
         raise BadFile(code, line, reason=str(error).split(", line ")[0][:200]) from None
+
+
+def _remove_namespace(root: etree._Element) -> None:
+    """Take the root's namespace off the names of elements: some generators declare one."""
+    space = etree.QName(root).namespace
+    if space:
+        for element in root.iter(f"{{{space}}}*"):
+            element.tag = etree.QName(element).localname
 
 
 def _line_of(element: etree._Element) -> int | None:
@@ -285,7 +296,7 @@ def _start_of(node: Node, key: str, day: date, day_change: time, zone: ZoneInfo,
         if "T" in whole:
             start = datetime.fromisoformat(whole)
             return start if start.tzinfo else start.replace(tzinfo=zone)
-        return moment_on(day, parse_clock(clock), day_change, zone) if clock else None
+        return clock_on(day, clock, day_change, zone) if clock else None
     except ValueError:
         raise BadFile("schedule_event", line, event=key, reason=f"start {whole or clock!r}") from None
 

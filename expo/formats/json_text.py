@@ -4,24 +4,29 @@ import json
 import math
 from typing import Any
 
+from expo.formats.bounds import MAX_DEPTH, check_json_bounds, check_json_size
 from expo.formats.errors import BadFile
 from expo.pure.texts import clean_text
 
 
 def parse_json(data: bytes) -> Any:
     """Return what a JSON file says. Raises BadFile."""
+    check_json_size(data)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise BadFile("file_encoding", data[: error.start].count(b"\n") + 1) from None
     try:
-        return clean_json(json.loads(text, parse_constant=_refuse_constant, parse_float=_finite))
+        # Not strict: some generators write control characters raw; they are cleaned like escaped ones.
+        whole = json.loads(text, strict=False, parse_constant=_refuse_constant, parse_float=_finite)
     except json.JSONDecodeError as error:
         raise BadFile("file_broken", error.lineno, reason=error.msg) from None
     except ValueError as error:
         raise BadFile("file_broken", reason=str(error)[:200]) from None
     except RecursionError:
-        raise BadFile("file_broken", reason="nested too deeply") from None
+        raise BadFile("file_too_deep", maximum=MAX_DEPTH) from None
+    check_json_bounds(whole)
+    return clean_json(whole)
 
 
 def clean_json(value: Any) -> Any:

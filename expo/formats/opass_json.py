@@ -102,9 +102,13 @@ def _event_of(raw: Json, persons: dict[str, SchedulePerson], zone: ZoneInfo) -> 
         room=str(raw["room"]) if raw.get("room") else None,
         track=str(raw["type"]) if raw.get("type") else None,
         language=str(raw.get("language") or ""),
-        number=key if key.isdigit() else "",
+        guid=str(raw.get("guid") or ""),
+        number=str(raw.get("number") or "") or (key if key.isdigit() else ""),
+        attachments=_links_of(raw, "attachments"),
+        is_recording_refused=raw.get("do_not_record") is True,
         url=str(raw.get("uri") or ""),
-        links=tuple(Link(str(raw[name]), title) for name, title in _LINKS.items() if raw.get(name)),
+        links=_links_of(raw, "links")
+        or tuple(Link(str(raw[name]), title) for name, title in _LINKS.items() if raw.get(name)),
         persons=tuple(persons.get(each, SchedulePerson(each, {"en": each})) for each in speakers),
         raw=raw,
     )
@@ -168,11 +172,34 @@ def _write_event(event: ScheduleEvent, schedule: Schedule, *, as_it_came: bool) 
                 raw[language] = {**raw.get(language, {}), name: _in(new_texts, language)}
     if before.links != event.links or event.attachments:
         _write_links(raw, event)
+    if not as_it_came:
+        _write_extras(raw, event)
     keys = [person.key for person in event.persons]
     if keys != [person.key for person in before.persons] or "speakers" not in raw:
         raw["speakers"] = keys
     raw.setdefault("tags", [])
     return raw
+
+
+def _write_extras(raw: Json, event: ScheduleEvent) -> None:
+    """Add what the format has no field for; its apps pass over names that they do not know."""
+    for name, links in (("links", event.links), ("attachments", event.attachments)):
+        if links:
+            raw[name] = [{"title": link.title, "url": link.url} for link in links]
+    if event.is_recording_refused:
+        raw["do_not_record"] = True
+    for name, text in (("guid", event.guid), ("number", event.number)):
+        if text:
+            raw[name] = text
+
+
+def _links_of(raw: Json, name: str) -> tuple[Link, ...]:
+    listed = raw.get(name)
+    return tuple(
+        Link(str(each["url"]), str(each.get("title") or ""))
+        for each in (listed if isinstance(listed, list) else [])
+        if isinstance(each, dict) and each.get("url")
+    )
 
 
 def _write_links(raw: Json, event: ScheduleEvent) -> None:

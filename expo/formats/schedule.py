@@ -15,6 +15,8 @@ from expo.formats.errors import BadFile, Fault
 Format = Literal["frab-xml", "frab-json", "opass-json", "sessionize", "own"]
 Texts = dict[str, str]
 
+_DAY_HOURS, _LATEST_CHANGE = 24, 10
+
 _NEVER = datetime.max.replace(tzinfo=UTC)
 # The language under which a text is kept that says nothing of its language.
 ANY = "en"
@@ -132,6 +134,23 @@ def parse_clock(text: str) -> time:
     """Return the time of day of `H:MM`, `HH:MM` or `HH:MM:SS`. Raises ValueError."""
     hours, minutes, *seconds = (int(part) for part in text.strip().split(":"))
     return time(hours, minutes, seconds[0] if seconds else 0)
+
+
+def clock_on(day: date, text: str, day_change: time, zone: ZoneInfo) -> datetime:
+    """Return the moment of a time written on a day; `25:30` is half past one of the next. Raises ValueError."""
+    hours, _, rest = text.strip().partition(":")
+    if _DAY_HOURS <= int(hours) < 2 * _DAY_HOURS:
+        return datetime.combine(day + timedelta(days=1), parse_clock(f"{int(hours) - _DAY_HOURS}:{rest}"), zone)
+    return moment_on(day, parse_clock(text), day_change, zone)
+
+
+def change_of_day(start: str) -> time:
+    """Return when a day of the programme begins, from its first moment; later than ten is its first session."""
+    try:
+        begins = datetime.fromisoformat(start.strip())
+    except ValueError:
+        return time(0)
+    return begins.time() if "T" in start and begins.hour < _LATEST_CHANGE else time(0)
 
 
 def moment_on(day: date, clock: time, day_change: time, zone: ZoneInfo) -> datetime:

@@ -44,11 +44,19 @@ def read_sessionize(data: bytes, zone: ZoneInfo) -> ReadSchedule:
     categories = _categories(top)
     faults: list[BadFile] = []
     events: list[ScheduleEvent] = []
+    plenums: set[tuple[str, datetime | None]] = set()
     for raw, group in _sessions(whole):
         try:
-            events.append(_event_of(raw, group, rooms, persons, categories, zone))
+            event = _event_of(raw, group, rooms, persons, categories, zone)
         except BadFile as fault:
             faults.append(fault)
+            continue
+        # The grid lists a session for everyone under each room.
+        if raw.get("isPlenumSession") is True:
+            if (event.key, event.start) in plenums:
+                continue
+            plenums.add((event.key, event.start))
+        events.append(event)
     events = part_repeats(events, faults)
     names = in_order([*rooms.values(), *(event.room or "" for event in events)])
     people = {person.key: person for event in events for person in event.persons}

@@ -73,12 +73,12 @@ def test_xml_when_events_stand_in_a_known_nesting_then_read_and_written_where_th
         (b'{"sessions": [{"id": "1", "en": {"title": "Talk"}}]}', "schedule_no_times"),
         (b'{"sessions": [{"id": "1", "title": "Talk", "startsAt": null}]}', "schedule_no_times"),
         (b'{"talks": []}', "schedule_unknown"),
-        (b'<!DOCTYPE x [<!ENTITY a "b">]><schedule>&a;</schedule>', "schedule_no_sessions"),
+        (b'<!DOCTYPE x [<!ENTITY a "b">]><schedule>&a;</schedule>', "file_entities"),
         (b'{"sessions": [{"id": ' + b"9" * 5000 + b"}]}", "file_broken"),
         (b'{"sessions": [NaN]}', "file_broken"),
         (b'{"sessions": [1e999]}', "file_broken"),
-        (b"[" * 100_000, "file_broken"),
-        (xml("<a>" * 300 + "</a>" * 300), "file_broken"),
+        (b"[" * 100_000, "file_too_deep"),
+        (xml("<a>" * 300 + "</a>" * 300), "file_too_deep"),
     ],
 )
 def test_file_when_it_is_no_schedule_then_refused_by_its_own_reason(data: bytes, code: str) -> None:

@@ -97,16 +97,6 @@ def test_read_when_file_is_bad_then_says_what_is_wrong(data: bytes, code: str, l
     assert (refused.value.code, refused.value.line) == (code, line)
 
 
-def test_read_when_entity_is_declared_then_not_expanded() -> None:
-    data = b"""<?xml version="1.0"?><!DOCTYPE s [<!ENTITY x SYSTEM "file:///etc/passwd">]>
-<schedule><conference><title>&x;</title></conference><day date="2027-05-26"><room name="A"><event id="1">
-<title>Talk</title><start>10:00</start><duration>01:00</duration></event></room></day></schedule>"""
-
-    schedule = read_schedule(data, ZONE)
-
-    assert schedule.title == ""
-
-
 def test_read_when_start_lies_before_day_change_then_next_morning() -> None:
     data = b"""<schedule><conference><title>T</title><day_change>09:00:00</day_change></conference>
 <day index="1" date="2027-05-26"><room name="A"><event id="7"><title>Late</title><start>00:30</start>
