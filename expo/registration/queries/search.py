@@ -19,6 +19,7 @@ from expo.registration.models import Attendee
 
 MOST_SIMILAR = 20
 WORDS_SECONDS = 300.0
+SIMILAR_SECONDS = 5.0
 # A term of so many letters may differ by one, by two.
 ONE_ERROR_LENGTH = 4
 TWO_ERRORS_LENGTH = 8
@@ -37,6 +38,7 @@ class _Words:
     words: list[str]
     attendees: dict[str, list[int]]
     changed_at: datetime | None
+    changes: int = 0
 
     def add(self, attendee_id: int, text: str, changed_at: datetime) -> None:
         """Add the words of an attendee."""
@@ -47,6 +49,9 @@ class _Words:
                 self.words.append(word)
             elif attendee_id not in known[-RECENT:]:
                 known.append(attendee_id)
+            else:
+                continue
+            self.changes += 1
         self.changed_at = max(changed_at, self.changed_at or changed_at)
 
 
@@ -84,19 +89,26 @@ def find_similar(edition_id: int, q: str) -> list[int]:
     if not ways:
         return []
     known = _words_of(edition_id)
-    best: dict[int, int] = {}
-    for way in ways:
-        for attendee_id, distance in _alike(known, way).items():
-            best[attendee_id] = min(distance, best.get(attendee_id, distance))
-    return sorted(best, key=lambda each: (best[each], -each))[:MOST_SIMILAR]
+    # A page asks for the list and for its length.
+    key = ("registration.similar", edition_id, q, known.changed_at, known.changes)
+    found: list[int] | None = get_recent().get(key)
+    if found is None:
+        best: dict[int, int] = {}
+        words = {term: _similar_words(known, term) for way in ways for term in way}
+        for way in ways:
+            for attendee_id, distance in _alike(known, [words[term] for term in way]).items():
+                best[attendee_id] = min(distance, best.get(attendee_id, distance))
+        found = sorted(best, key=lambda each: (best[each], -each))[:MOST_SIMILAR]
+        get_recent().set(key, found, SIMILAR_SECONDS)
+    return found
 
 
-def _alike(known: _Words, terms: list[str]) -> dict[int, int]:
+def _alike(known: _Words, terms: list[list[tuple[str, int]]]) -> dict[int, int]:
     """Return for each attendee who has a word like every term by how many letters they differ in all."""
     found: dict[int, int] | None = None
-    for term in terms:
+    for similar in terms:
         of_term: dict[int, int] = {}
-        for word, distance in _similar_words(known, term):
+        for word, distance in similar:
             for attendee_id in known.attendees[word]:
                 of_term[attendee_id] = min(distance, of_term.get(attendee_id, distance))
         found = of_term if found is None else {each: found[each] + of_term[each] for each in found.keys() & of_term}
