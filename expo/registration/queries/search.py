@@ -26,7 +26,6 @@ TWO_ERRORS_LENGTH = 8
 WHOLE_WORD = 10_000
 # No transaction lasts longer.
 COMMIT_TIME = timedelta(minutes=1)
-RECENT = 50
 
 _refreshing = threading.Lock()
 
@@ -36,23 +35,17 @@ class _Words:
     """The words of an edition's attendees. A word that was changed leads to its attendee until all is read anew."""
 
     words: list[str]
-    attendees: dict[str, list[int]]
-    changed_at: datetime | None
-    changes: int = 0
+    attendees: dict[str, set[int]]
+    # When the latest change was made, and how many attendees changed shortly before it.
+    version: tuple[datetime, int] | None = None
 
-    def add(self, attendee_id: int, text: str, changed_at: datetime) -> None:
+    def add(self, attendee_id: int, text: str) -> None:
         """Add the words of an attendee."""
         for word in text.split():
-            known = self.attendees.get(word)
-            if known is None:
-                self.attendees[word] = [attendee_id]
+            if word not in self.attendees:
+                self.attendees[word] = set()
                 self.words.append(word)
-            elif attendee_id not in known[-RECENT:]:
-                known.append(attendee_id)
-            else:
-                continue
-            self.changes += 1
-        self.changed_at = max(changed_at, self.changed_at or changed_at)
+            self.attendees[word].add(attendee_id)
 
 
 def matches(q: str) -> ColumnElement[bool]:
@@ -90,7 +83,7 @@ def find_similar(edition_id: int, q: str) -> list[int]:
         return []
     known = _words_of(edition_id)
     # A page asks for the list and for its length.
-    key = ("registration.similar", edition_id, q, known.changed_at, known.changes)
+    key = ("registration.similar", edition_id, q, known.version)
     found: list[int] | None = get_recent().get(key)
     if found is None:
         best: dict[int, int] = {}
@@ -132,14 +125,28 @@ def _words_of(edition_id: int) -> _Words:
     with _refreshing:
         known: _Words | None = get_recent().get(key)
         if known is None:
-            known = _Words([], {}, None)
+            known = _Words([], {})
             get_recent().set(key, known, WORDS_SECONDS)
-        changed = select(Attendee.id, Attendee.search_text, Attendee.updated_at).where(
-            Attendee.edition_id == edition_id
-        )
-        if known.changed_at is not None:
-            # A change is dated before it is committed: it may come to light after a later one.
-            changed = changed.where(Attendee.updated_at >= known.changed_at - COMMIT_TIME)
-        for attendee_id, text, changed_at in db.session.execute(changed):
-            known.add(attendee_id, text, changed_at)
+        version = _read_version(edition_id)
+        if version != known.version:
+            changed = select(Attendee.id, Attendee.search_text).where(Attendee.edition_id == edition_id)
+            if known.version is not None:
+                # A change is dated before it is committed: it may come to light after a later one.
+                changed = changed.where(Attendee.updated_at >= known.version[0] - COMMIT_TIME)
+            for attendee_id, text in db.session.execute(changed):
+                known.add(attendee_id, text)
+            known.version = version
     return known
+
+
+def _read_version(edition_id: int) -> tuple[datetime, int] | None:
+    """Return what differs when an attendee has come or changed; None where there is none."""
+    latest = db.session.scalar(select(func.max(Attendee.updated_at)).where(Attendee.edition_id == edition_id))
+    if latest is None:
+        return None
+    recent = (
+        select(func.count())
+        .select_from(Attendee)
+        .where(Attendee.edition_id == edition_id, Attendee.updated_at >= latest - COMMIT_TIME)
+    )
+    return latest, db.session.scalar(recent) or 0
