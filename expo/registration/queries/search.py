@@ -19,13 +19,13 @@ from expo.registration.models import Attendee
 
 MOST_SIMILAR = 20
 WORDS_SECONDS = 300.0
+SIMILAR_SECONDS = 5.0
 # A term of so many letters may differ by one, by two.
 ONE_ERROR_LENGTH = 4
 TWO_ERRORS_LENGTH = 8
 WHOLE_WORD = 10_000
 # No transaction lasts longer.
 COMMIT_TIME = timedelta(minutes=1)
-RECENT = 50
 
 _refreshing = threading.Lock()
 
@@ -35,19 +35,17 @@ class _Words:
     """The words of an edition's attendees. A word that was changed leads to its attendee until all is read anew."""
 
     words: list[str]
-    attendees: dict[str, list[int]]
-    changed_at: datetime | None
+    attendees: dict[str, set[int]]
+    # When the latest change was made, and how many attendees changed shortly before it.
+    version: tuple[datetime, int] | None = None
 
-    def add(self, attendee_id: int, text: str, changed_at: datetime) -> None:
+    def add(self, attendee_id: int, text: str) -> None:
         """Add the words of an attendee."""
         for word in text.split():
-            known = self.attendees.get(word)
-            if known is None:
-                self.attendees[word] = [attendee_id]
+            if word not in self.attendees:
+                self.attendees[word] = set()
                 self.words.append(word)
-            elif attendee_id not in known[-RECENT:]:
-                known.append(attendee_id)
-        self.changed_at = max(changed_at, self.changed_at or changed_at)
+            self.attendees[word].add(attendee_id)
 
 
 def matches(q: str) -> ColumnElement[bool]:
@@ -84,19 +82,26 @@ def find_similar(edition_id: int, q: str) -> list[int]:
     if not ways:
         return []
     known = _words_of(edition_id)
-    best: dict[int, int] = {}
-    for way in ways:
-        for attendee_id, distance in _alike(known, way).items():
-            best[attendee_id] = min(distance, best.get(attendee_id, distance))
-    return sorted(best, key=lambda each: (best[each], -each))[:MOST_SIMILAR]
+    # A page asks for the list and for its length.
+    key = ("registration.similar", edition_id, q, known.version)
+    found: list[int] | None = get_recent().get(key)
+    if found is None:
+        best: dict[int, int] = {}
+        words = {term: _similar_words(known, term) for way in ways for term in way}
+        for way in ways:
+            for attendee_id, distance in _alike(known, [words[term] for term in way]).items():
+                best[attendee_id] = min(distance, best.get(attendee_id, distance))
+        found = sorted(best, key=lambda each: (best[each], -each))[:MOST_SIMILAR]
+        get_recent().set(key, found, SIMILAR_SECONDS)
+    return found
 
 
-def _alike(known: _Words, terms: list[str]) -> dict[int, int]:
+def _alike(known: _Words, terms: list[list[tuple[str, int]]]) -> dict[int, int]:
     """Return for each attendee who has a word like every term by how many letters they differ in all."""
     found: dict[int, int] | None = None
-    for term in terms:
+    for similar in terms:
         of_term: dict[int, int] = {}
-        for word, distance in _similar_words(known, term):
+        for word, distance in similar:
             for attendee_id in known.attendees[word]:
                 of_term[attendee_id] = min(distance, of_term.get(attendee_id, distance))
         found = of_term if found is None else {each: found[each] + of_term[each] for each in found.keys() & of_term}
@@ -120,14 +125,28 @@ def _words_of(edition_id: int) -> _Words:
     with _refreshing:
         known: _Words | None = get_recent().get(key)
         if known is None:
-            known = _Words([], {}, None)
+            known = _Words([], {})
             get_recent().set(key, known, WORDS_SECONDS)
-        changed = select(Attendee.id, Attendee.search_text, Attendee.updated_at).where(
-            Attendee.edition_id == edition_id
-        )
-        if known.changed_at is not None:
-            # A change is dated before it is committed: it may come to light after a later one.
-            changed = changed.where(Attendee.updated_at >= known.changed_at - COMMIT_TIME)
-        for attendee_id, text, changed_at in db.session.execute(changed):
-            known.add(attendee_id, text, changed_at)
+        version = _read_version(edition_id)
+        if version != known.version:
+            changed = select(Attendee.id, Attendee.search_text).where(Attendee.edition_id == edition_id)
+            if known.version is not None:
+                # A change is dated before it is committed: it may come to light after a later one.
+                changed = changed.where(Attendee.updated_at >= known.version[0] - COMMIT_TIME)
+            for attendee_id, text in db.session.execute(changed):
+                known.add(attendee_id, text)
+            known.version = version
     return known
+
+
+def _read_version(edition_id: int) -> tuple[datetime, int] | None:
+    """Return what differs when an attendee has come or changed; None where there is none."""
+    latest = db.session.scalar(select(func.max(Attendee.updated_at)).where(Attendee.edition_id == edition_id))
+    if latest is None:
+        return None
+    recent = (
+        select(func.count())
+        .select_from(Attendee)
+        .where(Attendee.edition_id == edition_id, Attendee.updated_at >= latest - COMMIT_TIME)
+    )
+    return latest, db.session.scalar(recent) or 0
