@@ -43,7 +43,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from expo.infra.clock import utcnow
-from expo.infra.db import Base, atomic, db, lift_statement_timeout, on_commit
+from expo.infra.db import Base, atomic, db, lift_time_limits, on_commit
 from expo.infra.inserting import insert_new, insert_row
 
 log = structlog.get_logger(__name__)
@@ -457,7 +457,7 @@ def count_failed_jobs() -> dict[str, int]:
 def run_worker(app: Flask, threads: int) -> None:
     """Work until interrupted: a huey consumer, and a thread that sweeps."""
     with app.app_context():
-        lift_statement_timeout()
+        lift_time_limits()
         queue = get_queue()
     stop = threading.Event()
     sweeper = threading.Thread(target=_sweep_until, args=(app, stop), name="sweeper", daemon=True)

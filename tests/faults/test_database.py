@@ -14,7 +14,7 @@ from expo.accounts.services import ensure_person
 from expo.app import create_app
 from expo.infra.clock import utcnow
 from expo.infra.config import Settings
-from expo.infra.db import atomic, db, lift_statement_timeout
+from expo.infra.db import atomic, db, lift_time_limits
 from expo.registration.queries import list_attendees_of_person
 from tests.conftest import make_edition
 from tests.make import make_attendee
@@ -55,7 +55,7 @@ def test_statement_when_it_takes_too_long_then_ended_but_for_commands_and_jobs(h
     hasty.add_url_rule("/sleep", "operations.sleep", lambda: _raise_busy("SELECT pg_sleep(0.8)"))
     assert hasty.test_client().get("/sleep").status_code == 503
     with hasty.app_context():
-        lift_statement_timeout()
+        lift_time_limits()
         assert _raise_busy("SELECT pg_sleep(0.8)") == "done"
 
 
