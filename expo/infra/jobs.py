@@ -201,7 +201,7 @@ class Queue:
     def room(self) -> int:
         """Return how many more ids the sweep may put in: what waits for a worker already is not sent for ever."""
         try:
-            return max(0, SWEEP_BATCH - self.huey.pending_count())
+            return max(0, SWEEP_BATCH - int(self.huey.pending_count()))
         except Exception as error:  # noqa: BLE001 - whatever the carrier raises
             log.warning("queue_unavailable", error=type(error).__name__)
             return 0
