@@ -28,6 +28,7 @@ from bench.limits import (
     verifications_per_second,
 )
 from bench.load import Outcome, request, send_all
+from bench.own_pages import measure_own_pages
 from bench.table import Row, show
 from bench.world import World, open_world
 from expo.documents.badge import BadgeFace, render_badges
@@ -330,6 +331,8 @@ MEASURES: dict[str, Callable[[Context], list[Row]]] = {
     "search": measure_search,
     "scans": measure_scans,
     "registrations": measure_registrations,
+    # Last: it makes ten times as many people of those who are there.
+    "own": lambda context: measure_own_pages(context.world),
 }
 
 if __name__ == "__main__":
