@@ -17,7 +17,7 @@ from expo.editions.queries import EditionFacts, get_current_edition, list_editio
 from expo.errors import Missing
 from expo.exhibitors.services import preview_companies, read_companies
 from expo.flows.enrolling import RowsRefused, import_attendees, preview_attendees, read_attendees
-from expo.flows.importing import import_exhibitors, import_program, read_schedule_file
+from expo.flows.importing import import_exhibitors, import_program, inspect_schedule_file, list_unprintable
 from expo.formats.tables import Cell, Problem, write_csv, write_xlsx
 from expo.infra.clock import utcnow
 from expo.infra.config import Settings
@@ -48,21 +48,40 @@ output_option = click.option("-o", "--output", required=True, type=output_file, 
 @file_argument
 @edition_option
 @dry_run_option
+@take_good_option
+@click.option(
+    "--allow-removals",
+    "removals",
+    type=click.IntRange(min=0),
+    default=0,
+    metavar="N",
+    help="Allow N sessions to be removed where that is more than a tenth of the programme.",
+)
 @refusing
-def take_schedule(file: Path, slug: str | None, *, dry_run: bool) -> None:
-    """Replace the programme by a frab XML, frab JSON or OPass JSON FILE."""
+def take_schedule(file: Path, slug: str | None, removals: int, *, dry_run: bool, take_good: bool) -> None:
+    """Replace the programme by a frab XML, frab JSON, OPass JSON or Sessionize JSON FILE."""
     edition = find_edition(slug)
-    schedule = read_schedule_file(edition, file.read_bytes())
+    read = inspect_schedule_file(edition, file.read_bytes())
+    for fault in read.faults:
+        click.echo(sentence_of_code(fault.code, {"line": fault.line, **fault.params}), err=True)
+    if read.faults and not take_good and not dry_run:
+        click.echo(sentence_of_code("rows_refused", {"count": len(read.faults)}), err=True)
+        raise SystemExit(1)
     change = (
-        preview_schedule(SYSTEM, edition.id, schedule)
+        preview_schedule(SYSTEM, edition.id, read.schedule)
         if dry_run
-        else import_program(SYSTEM, edition.id, schedule, utcnow())
+        else import_program(SYSTEM, edition.id, read.schedule, utcnow(), allowed_removals=removals)
     )
     verb = "would be " if dry_run else ""
     click.echo(
         f"{len(change.added)} sessions {verb}added, {len(change.changed)} {verb}changed, {change.unchanged} unchanged, "
         f"{len(change.removed)} {verb}removed."
     )
+    missing = list_unprintable(read.schedule)
+    if missing:
+        listed = ", ".join(f"{character} ({code})" for character, code in missing.items())
+        click.echo(f"The PDF cannot show these characters: {listed}", err=True)
+    refuse_where(read.faults, take_good=take_good)
 
 
 @imports.command("exhibitors")
@@ -214,7 +233,7 @@ def show_problems(problems: tuple[Problem, ...]) -> None:
         click.echo(f"{place}: {sentence_of_code(problem.code, dict(problem.params))}", err=True)
 
 
-def refuse_where(problems: tuple[Problem, ...], *, take_good: bool) -> None:
+def refuse_where(problems: Sequence[object], *, take_good: bool) -> None:
     """End the command with code 1 where rows cannot be taken and nobody asked for the others alone."""
     if problems and not take_good:
         click.echo(sentence_of_code("rows_refused", {"count": len(problems)}), err=True)

@@ -38,6 +38,7 @@ _GUTTER = 4 * MM
 _TITLE_COLUMN = _BODY.width - _TIME_COLUMN - _ROOM_COLUMN - 2 * _GUTTER
 _ROW_PADDING = 3.2
 _MOST_ROOMS = 6
+_LONGEST = timedelta(hours=12)
 _ROOM_HEAD = 9 * MM
 _TIME_AXIS = 12 * MM
 # Below this many points a minute a grid cannot be read, so the day goes on to another page.
@@ -278,7 +279,8 @@ def _set_row(session: ScheduleSession, style: _Style, *, heading: str | None) ->
 
 
 def _times(session: ScheduleSession) -> str:
-    return f"{session.start:%H:%M}–{session.end:%H:%M}"
+    later = (session.end.date() - session.start.date()).days
+    return f"{session.start:%H:%M}–{session.end:%H:%M}" + (f" +{later}" if later else "")
 
 
 def _pages_of_rows(rows: Sequence[_Row], room: float, first_page_room: float | None = None) -> list[tuple[_Row, ...]]:
@@ -324,7 +326,8 @@ def _windows(spans: Sequence[tuple[datetime, datetime]]) -> list[tuple[datetime,
     """Return the day's length in parts that can be read on a page, cut at full hours."""
     first = min(start for start, _ in spans)
     first = first.replace(minute=0 if first.minute < 30 else 30, second=0, microsecond=0)  # noqa: PLR2004 - half hours
-    last = max(end for _, end in spans)
+    # What runs longer than half a day does not stretch the grid: it goes on to the end of it.
+    last = max(end if end - start <= _LONGEST else start + timedelta(hours=1) for start, end in spans)
     hours = max(1, -(-(last - first).total_seconds() // 3600))
     most = int((_BODY.height - _ROOM_HEAD) / _LEAST_SCALE / 60)
     parts = int(-(-hours // most))

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event
 
+from expo.formats.zones import describe_zone
+
 
 @dataclass(frozen=True)
 class CalendarEntry:
@@ -20,6 +22,9 @@ class CalendarEntry:
     description: str = ""
     url: str = ""
     categories: tuple[str, ...] = ()
+    attachments: tuple[str, ...] = ()
+    # Raised by one with every change: calendars take the higher one.
+    sequence: int = 0
 
 
 def write_ics(name: str, entries: Iterable[CalendarEntry], zone: ZoneInfo, changed_at: datetime, host: str) -> bytes:
@@ -31,11 +36,13 @@ def write_ics(name: str, entries: Iterable[CalendarEntry], zone: ZoneInfo, chang
     calendar.add("name", name)
     calendar.add("x-wr-calname", name)
     calendar.add("x-wr-timezone", zone.key)
-    for entry in entries:
+    listed = list(entries)
+    for entry in listed:
         event = Event()
         event.add("uid", f"{entry.uid}@{host}")
         event.add("dtstamp", changed_at)
         event.add("last-modified", changed_at)
+        event.add("sequence", entry.sequence)
         event.add("dtstart", entry.starts_at.astimezone(zone))
         event.add("dtend", entry.ends_at.astimezone(zone))
         event.add("summary", entry.title)
@@ -47,6 +54,10 @@ def write_ics(name: str, entries: Iterable[CalendarEntry], zone: ZoneInfo, chang
             event.add("url", entry.url)
         if entry.categories:
             event.add("categories", list(entry.categories))
+        for address in entry.attachments:
+            event.add("attach", address)
         calendar.add_component(event)
-    calendar.add_missing_timezones()
+    years = [moment.year for entry in listed for moment in (entry.starts_at, entry.ends_at)]
+    if years:
+        calendar.subcomponents.insert(0, describe_zone(zone, min(years)))
     return bytes(calendar.to_ical())

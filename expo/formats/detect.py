@@ -1,31 +1,70 @@
-"""Which schedule format a file is in, and reading it."""
+"""Which schedule format a file is in, and reading it: with every fault in it, or not at all."""
 
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from expo.formats import frab_json, frab_xml, opass_json, sessionize
 from expo.formats.errors import BadFile
-from expo.formats.frab_json import read_frab_json
-from expo.formats.frab_xml import read_frab_xml
-from expo.formats.json_text import parse_json
-from expo.formats.opass_json import read_opass_json
-from expo.formats.schedule import Schedule
+from expo.formats.json_text import clean_json, parse_json
+from expo.formats.schedule import ReadSchedule, Schedule, ScheduleEvent
 
 MAX_BYTES = 32 * 1024 * 1024
+MAX_EVENTS = 20_000
+MAX_KEY_LENGTH = 200
+# Longest texts of fields that are labels; what is longer is cut, and stays whole in the form that the file gave it.
+MAX_KIND_LENGTH, MAX_LANGUAGE_LENGTH = 100, 64
+FIRST_YEAR, LAST_YEAR = 1970, 2199
+LONGEST = timedelta(days=31)
 
-FileFormat = Literal["frab-xml", "frab-json", "opass-json"]
+FileFormat = Literal["frab-xml", "frab-json", "opass-json", "sessionize"]
+Reader = Callable[[bytes, ZoneInfo], ReadSchedule]
 
-_READERS = {"frab-xml": read_frab_xml, "frab-json": read_frab_json, "opass-json": read_opass_json}
+_READERS: dict[FileFormat, tuple[Reader, str]] = {
+    "frab-xml": (frab_xml.read_frab_xml, frab_xml.PLACES),
+    "frab-json": (frab_json.read_frab_json, frab_json.PLACES),
+    "opass-json": (opass_json.read_opass_json, opass_json.PLACES),
+    "sessionize": (sessionize.read_sessionize, sessionize.PLACES),
+}
 
 
 def read_schedule(data: bytes, zone: ZoneInfo, max_bytes: int = MAX_BYTES) -> Schedule:
-    """Return the schedule of a file in any known format; `zone` holds for times without one. Raises BadFile."""
+    """Return the schedule of a file in any known format; `zone` holds for times without one.
+
+    Raises BadFile for the first thing in it that is wrong.
+    """
+    read = inspect_schedule(data, zone, max_bytes)
+    if read.faults:
+        raise read.faults[0]
+    return read.schedule
+
+
+def inspect_schedule(data: bytes, zone: ZoneInfo, max_bytes: int = MAX_BYTES) -> ReadSchedule:
+    """Return what can be read of a file in any known format, with every fault in it.
+
+    Raises BadFile for a file that cannot be read at all: `schedule_no_sessions` says where sessions were looked for.
+    """
     if len(data) > max_bytes:
         raise BadFile("file_too_large", megabytes=max_bytes // 1024 // 1024)
-    return _READERS[detect_format(data)](data, zone)
+    reader, places = _READERS[detect_format(data)]
+    read = reader(data, zone)
+    faults = list(read.faults)
+    events = [checked for event in read.schedule.events if (checked := _checked(event, faults)) is not None]
+    if len(events) > MAX_EVENTS:
+        raise BadFile("schedule_too_large", maximum=MAX_EVENTS)
+    if not events:
+        raise faults[0] if faults else BadFile("schedule_no_sessions", places=places)
+    if not any(event.title for event in events):
+        raise BadFile("schedule_no_titles")
+    if not any(event.start for event in events):
+        raise BadFile("schedule_no_times")
+    return ReadSchedule(_clean(replace(read.schedule, events=tuple(events))), tuple(faults))
 
 
 def detect_format(data: bytes) -> FileFormat:
-    """Return the format of a schedule file. Raises BadFile for anything else."""
+    """Return the format of a schedule file, told by its structure. Raises BadFile for anything else."""
     start = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:2000]
     if not start:
         raise BadFile("file_empty")
@@ -38,9 +77,37 @@ def detect_format(data: bytes) -> FileFormat:
         whole = parse_json(data)
         if isinstance(whole, dict) and "schedule" in whole:
             return "frab-json"
+        if sessionize.is_sessionize(whole):
+            return "sessionize"
         if isinstance(whole, dict) and "sessions" in whole:
             return "opass-json"
         raise BadFile("schedule_unknown")
     if b"\x00" in start:
         raise BadFile("file_not_text")
     raise BadFile("schedule_unknown")
+
+
+def _checked(event: ScheduleEvent, faults: list[BadFile]) -> ScheduleEvent | None:
+    """Return an event that can be stored, or None with its fault noted."""
+    key = event.key if len(event.key) <= MAX_KEY_LENGTH else ""
+    reason = None
+    if not key:
+        reason = "id"
+    elif event.start is not None and not FIRST_YEAR <= event.start.year <= LAST_YEAR:
+        reason = f"start {event.start.isoformat()!r}"
+    elif event.minutes is not None and not 0 <= event.minutes <= LONGEST.total_seconds() // 60:
+        reason = f"duration {event.minutes} min"
+    if reason is not None:
+        faults.append(BadFile("schedule_event", event=event.key[:100], reason=reason))
+        return None
+    return replace(event, kind=event.kind[:MAX_KIND_LENGTH], language=event.language[:MAX_LANGUAGE_LENGTH])
+
+
+def _clean(schedule: Schedule) -> Schedule:
+    """Return the schedule with every text as it may be stored: one function for every format."""
+    return replace(
+        schedule,
+        title=clean_json(schedule.title),
+        acronym=clean_json(schedule.acronym),
+        document=clean_json(schedule.document),
+    )

@@ -1,7 +1,8 @@
 """What is wrong with a file that came in.
 
 Codes: `file_empty`, `file_too_large`, `file_not_text`, `file_is_html`, `file_broken`, `file_encoding`, `file_kind`,
-`schedule_unknown`, `schedule_event`, `schedule_duplicate`, `table_header`, `table_too_large`.
+`schedule_unknown`, `schedule_event`, `schedule_duplicate`, `schedule_no_sessions`, `schedule_no_titles`,
+`schedule_no_times`, `schedule_too_large`, `table_header`, `table_too_large`.
 """
 
 from typing import Any

@@ -11,6 +11,8 @@ from expo.formats.frab_xml import day_bounds
 from expo.formats.json_text import dump_json, parse_json
 from expo.formats.schedule import (
     ANY,
+    Link,
+    ReadSchedule,
     Schedule,
     ScheduleEvent,
     SchedulePerson,
@@ -20,34 +22,49 @@ from expo.formats.schedule import (
     moment_on,
     parse_clock,
     parse_minutes,
+    part_repeats,
     people_of,
-    refuse_duplicates,
     show_minutes,
 )
 
 Json = dict[str, Any]
 
 
-def read_frab_json(data: bytes, zone: ZoneInfo) -> Schedule:
+# Where sessions are looked for, as a refusal names it.
+PLACES = "schedule.conference.days[].rooms"
+
+
+def read_frab_json(data: bytes, zone: ZoneInfo) -> ReadSchedule:
     """Return the schedule of a file; `zone` holds for times without one. Raises BadFile."""
     whole = parse_json(data)
     conference = _dict(_dict(_dict(whole).get("schedule")).get("conference"))
     if not isinstance(conference.get("days"), list):
-        raise BadFile("schedule_unknown")
+        raise BadFile("schedule_no_sessions", places=PLACES)
+    faults: list[BadFile] = []
     zone = _zone_of(conference, zone)
     events: list[ScheduleEvent] = []
     days: list[date] = []
     rooms: list[str] = []
     day_skeletons: list[Json] = []
     for index, day in enumerate(conference["days"]):
-        day_date = _date_of(_dict(day), index)
+        try:
+            day_date = _date_of(_dict(day), index)
+        except BadFile as fault:
+            faults.append(fault)
+            continue
         days.append(day_date)
-        for room, listed in _dict(_dict(day).get("rooms")).items():
+        by_room = _sessions_by_room(_dict(day))
+        for room, listed in by_room:
             rooms.append(room)
-            events += [replace(_event_of(raw, day_date, zone), room=room) for raw in _list(listed)]
-        day_skeletons.append({**_dict(day), "rooms": {room: [] for room in _dict(_dict(day).get("rooms"))}})
-    refuse_duplicates(events)
-    return Schedule(
+            for raw in listed:
+                try:
+                    events.append(replace(_event_of(raw, day_date, zone), room=room or None))
+                except BadFile as fault:
+                    faults.append(fault)
+        kept = {name: value for name, value in _dict(day).items() if name not in ("events", "talks", "sessions")}
+        day_skeletons.append({**kept, "rooms": {room: [] for room, _listed in by_room}})
+    events = part_repeats(events, faults)
+    schedule = Schedule(
         format="frab-json",
         title=_str(conference.get("title")),
         acronym=_str(conference.get("acronym")),
@@ -61,6 +78,24 @@ def read_frab_json(data: bytes, zone: ZoneInfo) -> Schedule:
         days=tuple(days),
         document={**whole, "schedule": {**whole["schedule"], "conference": {**conference, "days": day_skeletons}}},
     )
+    return ReadSchedule(schedule, tuple(faults))
+
+
+def _sessions_by_room(day: Json) -> list[tuple[str, list[Any]]]:
+    """Return the sessions of a day by room, wherever generators put them: by name, in a list of rooms, or unroomed."""
+    rooms = day.get("rooms")
+    found: dict[str, list[Any]] = {}
+    if isinstance(rooms, dict):
+        found = {str(name): _list(listed) for name, listed in rooms.items()}
+    for room in _list(rooms):
+        name = _first(_texts(_dict(room).get("name"))) or _str(_dict(room).get("title"))
+        for listed in ("events", "talks", "sessions"):
+            found.setdefault(name, []).extend(_list(_dict(room).get(listed)))
+    for listed in ("events", "talks", "sessions"):
+        for raw in _list(day.get(listed)):
+            room = _dict(raw).get("room")
+            found.setdefault(_first(_texts(_dict(room).get("name"))) or _first(_texts(room)), []).append(raw)
+    return list(found.items())
 
 
 def write_frab_json(schedule: Schedule) -> bytes:
@@ -109,10 +144,20 @@ def _changed_event(event: ScheduleEvent, schedule: Schedule) -> Json:
     ):
         if old != new:
             raw[name] = new  # noqa: PERF403 - a comprehension would hide that most stay as they came
+    _change_links(raw, before, event)
     if [_named(each) for each in before.persons] != [_named(each) for each in event.persons]:
         known = {person.key: person.raw for person in before.persons}
         raw["persons"] = [{**(known.get(each.key) or _new_person(each)), **_names(each)} for each in event.persons]
     return raw
+
+
+def _change_links(raw: Json, before: ScheduleEvent, event: ScheduleEvent) -> None:
+    if before.is_recording_refused != event.is_recording_refused:
+        raw["do_not_record"] = event.is_recording_refused
+    if before.links != event.links:
+        raw["links"] = _written_links(event.links)
+    if before.attachments != event.attachments:
+        raw["attachments"] = _written_links(event.attachments)
 
 
 def _event_of(raw: Any, day: date, zone: ZoneInfo) -> ScheduleEvent:
@@ -139,10 +184,30 @@ def _event_of(raw: Any, day: date, zone: ZoneInfo) -> ScheduleEvent:
         language=_str(event.get("language")),
         slug=_str(event.get("slug")),
         guid=_str(event.get("guid")),
+        number=_str(event.get("id")),
         url=_str(event.get("url")),
+        links=_links_of(event.get("links")),
+        attachments=_links_of(event.get("attachments")),
+        is_recording_refused=event.get("do_not_record") is True or _dict(event.get("recording")).get("optout") is True,
         persons=tuple(_person_of(_dict(person)) for person in _list(event.get("persons"))),
         raw=raw,
     )
+
+
+def _links_of(value: Any) -> tuple[Link, ...]:
+    found = []
+    for each in _list(value):
+        if isinstance(each, str):
+            found.append(Link(each))
+        else:
+            row = _dict(each)
+            url = _str(row.get("url")) or _str(row.get("href")) or _str(row.get("link"))
+            found.append(Link(url, _first(_texts(row.get("title"))) or _first(_texts(row.get("description")))))
+    return tuple(link for link in found if link.url.strip())
+
+
+def _written_links(links: tuple[Link, ...]) -> list[Json]:
+    return [{"url": link.url, "title": link.title or link.url} for link in links]
 
 
 def _person_of(raw: Json) -> SchedulePerson:
@@ -234,8 +299,9 @@ def _new_event(event: ScheduleEvent, schedule: Schedule) -> Json:
         "abstract": _first(event.abstract),
         "description": _first(event.description),
         "persons": [_new_person(person) for person in event.persons],
-        "links": [],
-        "attachments": [],
+        "do_not_record": event.is_recording_refused,
+        "links": _written_links(event.links),
+        "attachments": _written_links(event.attachments),
     }
 
 

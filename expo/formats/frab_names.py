@@ -8,6 +8,7 @@ from anyascii import anyascii
 
 from expo.formats.schedule import ANY, Schedule, ScheduleEvent
 
+_SLUG = re.compile(r"[a-z0-9_]{4,}-[a-z0-9_-]{3,}[a-z0-9]")
 _NAMESPACE = uuid.UUID("6f4a9a0e-0d5b-5c0b-9b43-1d5b7c1f3a77")
 
 
@@ -28,13 +29,17 @@ def event_guid(event: ScheduleEvent) -> str:
 
 def event_number(event: ScheduleEvent) -> str:
     """Return the event's number: its own, or one derived from its key."""
+    if event.number.isdigit() and int(event.number) > 0:
+        return event.number
     if event.key.isdigit() and int(event.key) > 0:
         return event.key
     return str(int.from_bytes(hashlib.sha256(event.key.encode()).digest()[:4], "big") % 2_000_000_000 + 1)
 
 
 def event_slug(event: ScheduleEvent, schedule: Schedule) -> str:
-    """Return the event's slug: acronym, number and the title's letters."""
+    """Return the event's slug: its own where the format allows it, else acronym, number and the title's letters."""
+    if _SLUG.fullmatch(event.slug):
+        return event.slug
     title = re.sub(r"[^a-z0-9]+", "_", anyascii(_first(event.title)).lower()).strip("_")[:60].strip("_")
     acronym = acronym_of(schedule).replace("-", "_")
     return f"{acronym}-{event_number(event)}-{title or 'session'}"

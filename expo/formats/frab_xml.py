@@ -13,6 +13,8 @@ from expo.formats.errors import BadFile
 from expo.formats.frab_names import acronym_of, event_guid, event_number, event_slug, room_name, track_name
 from expo.formats.schedule import (
     ANY,
+    Link,
+    ReadSchedule,
     Schedule,
     ScheduleEvent,
     SchedulePerson,
@@ -22,46 +24,70 @@ from expo.formats.schedule import (
     moment_on,
     parse_clock,
     parse_minutes,
+    part_repeats,
     people_of,
-    refuse_duplicates,
     show_minutes,
 )
+from expo.pure.texts import clean_text
 
+_BETWEEN_LINES = re.compile(rb"[\x0b\x0c]|&#(?:0*1[12]|x0*[bc]);", re.IGNORECASE)
+_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_CONTROL_REFERENCE = re.compile(rb"&#(?:0*(?:[0-8]|1[124-9]|2[0-9]|3[01])|x0*(?:[0-8bcef]|1[0-9a-f]));", re.IGNORECASE)
 # A node as JSON: tag, attributes, text, children, what follows it, its own namespaces.
 Node = dict[str, Any]
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def read_frab_xml(data: bytes, zone: ZoneInfo) -> Schedule:
+# Where events are looked for, as a refusal names it.
+PLACES = "schedule/day/room/event, schedule/day/event"
+
+
+def read_frab_xml(data: bytes, zone: ZoneInfo) -> ReadSchedule:
     """Return the schedule of a file; `zone` holds for times without one. Raises BadFile with the line."""
     root = _parse(data)
     conference = root.find("conference")
-    if etree.QName(root).localname != "schedule" or conference is None:
+    if etree.QName(root).localname != "schedule":
         raise BadFile("schedule_unknown")
+    if conference is None:
+        conference = etree.SubElement(root, "conference")
+    faults: list[BadFile] = []
     zone = _zone_of(conference, zone)
     day_change = _clock(conference.findtext("day_change"))
     events: list[ScheduleEvent] = []
     days: list[date] = []
-    day_nodes: list[Node] = []
-    for day in root.findall("day"):
-        day_date = _date_of(day, len(days))
-        days.append(day_date)
-        for room in day.findall("room"):
-            for event in room.findall("event"):
-                node = _to_json(event)
-                line = _line_of(event)
+    days_of_elements: dict[etree._Element, date] = {}
+    for day in root.iter("day"):
+        try:
+            days_of_elements[day] = _date_of(day, len(days))
+        except BadFile as fault:
+            faults.append(fault)
+            continue
+        days.append(days_of_elements[day])
+    for event in root.iter("event"):
+        node, line = _to_json(event), _line_of(event)
+        try:
+            day_date = _day_of(event, node, days_of_elements)
+            if day_date is not None:
                 read = _event_of(node, line)
-                events.append(_placed(read, node, day_date, room.get("name", ""), day_change, zone, line))
-        day_nodes.append(_skeleton(day))
-    refuse_duplicates(events)
-    nodes = [{"day": node} for node in day_nodes]
+                events.append(_placed(read, node, day_date, _room_of(event, node), day_change, zone, line))
+        except BadFile as fault:
+            faults.append(fault)
+    days = sorted({*days, *(event.day for event in events if event.day)})
+    events = part_repeats(events, faults)
+    nodes = {day: {"day": _skeleton(day)} for day in root.findall("day") if day in days_of_elements}
     document = {
         "root": _to_json(root, with_children=False),
-        "children": [nodes.pop(0) if child.tag == "day" else _to_json(child) for child in root if _is_element(child)],
+        "children": [
+            nodes.get(child) or _without_events(_to_json(child))
+            for child in root
+            if _is_element(child) and not (child.tag == "day" and child not in nodes) and child.tag != "event"
+        ],
     }
-    rooms = in_order([room.get("name", "") for room in root.iterfind("day/room")])
-    return Schedule(
+    rooms = in_order(
+        [*(clean_text(room.get("name", "")) for room in root.iter("room")), *(event.room or "" for event in events)]
+    )
+    schedule = Schedule(
         format="frab-xml",
         title=conference.findtext("title") or "",
         acronym=conference.findtext("acronym") or "",
@@ -75,6 +101,7 @@ def read_frab_xml(data: bytes, zone: ZoneInfo) -> Schedule:
         days=tuple(days),
         document=document,
     )
+    return ReadSchedule(schedule, tuple(faults))
 
 
 def write_frab_xml(schedule: Schedule) -> bytes:
@@ -86,6 +113,10 @@ def write_frab_xml(schedule: Schedule) -> bytes:
 
 
 def _parse(data: bytes) -> etree._Element:
+    if not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        # What no text may hold is taken out; the rest of the file is as good as it was.
+        data = _BETWEEN_LINES.sub(b" ", data)
+        data = _CONTROL_REFERENCE.sub(b"", _CONTROL.sub(b"", data))
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, remove_comments=True)
     try:
         return etree.fromstring(data, parser)
@@ -110,13 +141,13 @@ def _is_element(node: etree._Element) -> bool:
 def _to_json(element: etree._Element, *, with_children: bool = True) -> Node:
     node: Node = {"tag": element.tag}
     if element.attrib:
-        node["attributes"] = dict(element.attrib)
+        node["attributes"] = {str(name): clean_text(str(value)) for name, value in element.attrib.items()}
     if element.text and (element.text.strip() or not len(element)):
-        node["text"] = element.text
+        node["text"] = clean_text(element.text)
     if with_children and len(element):
         node["children"] = [_to_json(child) for child in element if _is_element(child)]
     if element.tail and element.tail.strip():
-        node["tail"] = element.tail
+        node["tail"] = clean_text(element.tail)
     parent = element.getparent()
     own = {prefix: uri for prefix, uri in element.nsmap.items() if parent is None or parent.nsmap.get(prefix) != uri}
     if own:
@@ -142,8 +173,10 @@ def _skeleton(day: etree._Element) -> Node:
     for child in day:
         if not _is_element(child):
             continue
+        if child.tag == "event":
+            continue
         if child.tag != "room":
-            node["children"].append(_to_json(child))
+            node["children"].append(_without_events(_to_json(child)))
             continue
         room = _to_json(child, with_children=False)
         others = [_to_json(each) for each in child if _is_element(each) and each.tag != "event"]
@@ -151,6 +184,30 @@ def _skeleton(day: etree._Element) -> Node:
             room["children"] = others
         node["children"].append(room)
     return node
+
+
+def _without_events(node: Node) -> Node:
+    """Return a node without the events in it: they are written where events belong."""
+    if "children" not in node:
+        return node
+    return {**node, "children": [_without_events(child) for child in node["children"] if child["tag"] != "event"]}
+
+
+def _day_of(event: etree._Element, node: Node, days: dict[etree._Element, date]) -> date | None:
+    """Return the day that an event stands under, or else that of its own date; None under a day that is a fault."""
+    day = next(event.iterancestors("day"), None)
+    if day is not None:
+        return days.get(day)
+    text = _text(node, "date").strip()[:10]
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise BadFile("schedule_event", _line_of(event), event=_text(node, "title")[:100], reason="day") from None
+
+
+def _room_of(event: etree._Element, node: Node) -> str:
+    room = next(event.iterancestors("room"), None)
+    return clean_text((room.get("name") if room is not None else None) or "") or _text(node, "room")
 
 
 def _text(node: Node, tag: str) -> str:
@@ -163,7 +220,7 @@ def _event_of(node: Node, line: int | None) -> ScheduleEvent:
     key = attributes.get("guid") or attributes.get("id") or attributes.get("code") or _text(node, "slug")
     if not key:
         raise BadFile("schedule_event", line, event=_text(node, "title")[:100], reason="id")
-    persons: Node = next((child for child in node.get("children", []) if child["tag"] == "persons"), {})
+    persons = _child(node, "persons")
     try:
         duration = _text(node, "duration")
         minutes = parse_minutes(duration) if duration.strip() else None
@@ -180,10 +237,32 @@ def _event_of(node: Node, line: int | None) -> ScheduleEvent:
         language=_text(node, "language"),
         slug=_text(node, "slug"),
         guid=attributes.get("guid", ""),
+        number=attributes.get("id", ""),
         url=_text(node, "url"),
+        links=_links_of(node, "links", "link"),
+        attachments=_links_of(node, "attachments", "attachment"),
+        is_recording_refused=_is_true(_text(_child(node, "recording"), "optout"))
+        or _is_true(_text(node, "do_not_record")),
         minutes=minutes,
         persons=tuple(_person_of(child) for child in persons.get("children", []) if child["tag"] == "person"),
     )
+
+
+def _child(node: Node, tag: str) -> Node:
+    return next((child for child in node.get("children", []) if child["tag"] == tag), {})
+
+
+def _links_of(node: Node, around: str, tag: str) -> tuple[Link, ...]:
+    found = (each for each in _child(node, around).get("children", []) if each["tag"] == tag)
+    links = (
+        Link(each.get("attributes", {}).get("href") or str(each.get("text", "")), str(each.get("text", "")))
+        for each in found
+    )
+    return tuple(link for link in links if link.url.strip())
+
+
+def _is_true(text: str) -> bool:
+    return text.strip().casefold() in ("true", "1", "yes")
 
 
 def _person_of(node: Node) -> SchedulePerson:
@@ -297,9 +376,22 @@ def _event_element(event: ScheduleEvent, schedule: Schedule, day_change: time) -
     ):
         if old != new:
             _set(element, tag, new)
+    _change_links(element, before, event)
     if [_named(each) for each in before.persons] != [_named(each) for each in event.persons]:
         _replace_persons(element, event.persons)
     return element
+
+
+def _change_links(element: etree._Element, before: ScheduleEvent, event: ScheduleEvent) -> None:
+    if before.is_recording_refused != event.is_recording_refused:
+        _set_recording(element, event)
+    for around, tag, old_links, new_links in (
+        ("links", "link", before.links, event.links),
+        ("attachments", "attachment", before.attachments, event.attachments),
+    ):
+        if old_links != new_links:
+            parent = element.find(around)
+            _add_links(parent if parent is not None else etree.SubElement(element, around), tag, new_links)
 
 
 def _named(person: SchedulePerson) -> tuple[str, str]:
@@ -321,6 +413,21 @@ def _add_person(parent: etree._Element, person: SchedulePerson) -> None:
     if person.key.isdigit():
         child.set("id", person.key)
     child.text = _clean(_first(person.name))
+
+
+def _add_links(parent: etree._Element, tag: str, links: Iterable[Link]) -> None:
+    for child in list(parent):
+        parent.remove(child)
+    for link in links:
+        etree.SubElement(parent, tag, href=_clean(link.url)).text = _clean(link.title or link.url)
+
+
+def _set_recording(element: etree._Element, event: ScheduleEvent) -> None:
+    recording = element.find("recording")
+    if recording is None:
+        recording = etree.SubElement(element, "recording")
+        _set(recording, "license", "")
+    _set(recording, "optout", "true" if event.is_recording_refused else "false")
 
 
 def _set(element: etree._Element, tag: str, text: str) -> None:
@@ -393,8 +500,9 @@ def _new_event(event: ScheduleEvent, schedule: Schedule) -> etree._Element:
     persons = etree.SubElement(element, "persons")
     for person in event.persons:
         _add_person(persons, person)
-    etree.SubElement(element, "links")
-    etree.SubElement(element, "attachments")
+    _set_recording(element, event)
+    _add_links(etree.SubElement(element, "links"), "link", event.links)
+    _add_links(etree.SubElement(element, "attachments"), "attachment", event.attachments)
     if event.url.startswith(("http://", "https://")):
         _set(element, "url", event.url)
     return element

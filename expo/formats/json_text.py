@@ -1,9 +1,11 @@
 """JSON that came in: what is wrong with it is said with its line."""
 
 import json
+import math
 from typing import Any
 
 from expo.formats.errors import BadFile
+from expo.pure.texts import clean_text
 
 
 def parse_json(data: bytes) -> Any:
@@ -13,11 +15,35 @@ def parse_json(data: bytes) -> Any:
     except UnicodeDecodeError as error:
         raise BadFile("file_encoding", data[: error.start].count(b"\n") + 1) from None
     try:
-        return json.loads(text)
+        return clean_json(json.loads(text, parse_constant=_refuse_constant, parse_float=_finite))
     except json.JSONDecodeError as error:
         raise BadFile("file_broken", error.lineno, reason=error.msg) from None
+    except ValueError as error:
+        raise BadFile("file_broken", reason=str(error)[:200]) from None
     except RecursionError:
         raise BadFile("file_broken", reason="nested too deeply") from None
+
+
+def clean_json(value: Any) -> Any:
+    """Return a value with every text in it as it may be stored and shown: without control characters."""
+    if isinstance(value, str):
+        return clean_text(value)
+    if isinstance(value, list):
+        return [clean_json(each) for each in value]
+    if isinstance(value, dict):
+        return {clean_text(name): clean_json(each) for name, each in value.items()}
+    return value
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text[:20]} is too large a number")
+    return number
 
 
 def dump_json(value: Any) -> bytes:

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 from expo.formats.errors import BadFile
 from expo.formats.json_text import dump_json, parse_json
 from expo.formats.schedule import (
+    Link,
+    ReadSchedule,
     Schedule,
     ScheduleEvent,
     SchedulePerson,
@@ -14,7 +16,7 @@ from expo.formats.schedule import (
     ScheduleTrack,
     Texts,
     in_order,
-    refuse_duplicates,
+    part_repeats,
 )
 
 Json = dict[str, Any]
@@ -23,22 +25,34 @@ LANGUAGES = ("zh", "en")
 _LISTS = ("sessions", "speakers", "session_types", "rooms", "tags")
 
 
-def read_opass_json(data: bytes, zone: ZoneInfo) -> Schedule:
+# Where sessions are looked for, as a refusal names it.
+PLACES = "sessions"
+# Fields that lead somewhere, with what a link from another format is called for it.
+_LINKS = {"slide": "Slides", "live": "Live", "record": "Recording", "co_write": "Notes", "qa": "Questions"}
+
+
+def read_opass_json(data: bytes, zone: ZoneInfo) -> ReadSchedule:
     """Return the schedule of a file; `zone` holds for times without one. Raises BadFile."""
     whole = parse_json(data)
     if not isinstance(whole, dict) or not isinstance(whole.get("sessions"), list):
         raise BadFile("schedule_unknown")
     lists = {name: [each for each in whole.get(name) or [] if isinstance(each, dict)] for name in _LISTS}
     persons = {person.key: person for person in map(_person_of, lists["speakers"])}
-    events = [_event_of(raw, persons, zone) for raw in lists["sessions"]]
-    refuse_duplicates(events)
+    faults: list[BadFile] = []
+    events = []
+    for raw in lists["sessions"]:
+        try:
+            events.append(_event_of(raw, persons, zone))
+        except BadFile as fault:
+            faults.append(fault)
+    events = part_repeats(events, faults)
     rooms = {_key(raw): ScheduleRoom(_key(raw), _names(raw), raw) for raw in lists["rooms"]}
     for name in in_order([event.room or "" for event in events]):
         rooms.setdefault(name, ScheduleRoom(name, {"en": name}))
     tracks = {_key(raw): ScheduleTrack(_key(raw), _names(raw), raw) for raw in lists["session_types"]}
     for name in in_order([event.track or "" for event in events]):
         tracks.setdefault(name, ScheduleTrack(name, {"en": name}))
-    return Schedule(
+    schedule = Schedule(
         format="opass-json",
         title="",
         zone=zone,
@@ -52,6 +66,7 @@ def read_opass_json(data: bytes, zone: ZoneInfo) -> Schedule:
             "tag_rows": whole.get("tags", []),
         },
     )
+    return ReadSchedule(schedule, tuple(faults))
 
 
 def write_opass_json(schedule: Schedule) -> bytes:
@@ -87,7 +102,9 @@ def _event_of(raw: Json, persons: dict[str, SchedulePerson], zone: ZoneInfo) -> 
         room=str(raw["room"]) if raw.get("room") else None,
         track=str(raw["type"]) if raw.get("type") else None,
         language=str(raw.get("language") or ""),
+        number=key if key.isdigit() else "",
         url=str(raw.get("uri") or ""),
+        links=tuple(Link(str(raw[name]), title) for name, title in _LINKS.items() if raw.get(name)),
         persons=tuple(persons.get(each, SchedulePerson(each, {"en": each})) for each in speakers),
         raw=raw,
     )
@@ -149,11 +166,24 @@ def _write_event(event: ScheduleEvent, schedule: Schedule, *, as_it_came: bool) 
         if old_texts != new_texts:
             for language in LANGUAGES:
                 raw[language] = {**raw.get(language, {}), name: _in(new_texts, language)}
+    if before.links != event.links or event.attachments:
+        _write_links(raw, event)
     keys = [person.key for person in event.persons]
     if keys != [person.key for person in before.persons] or "speakers" not in raw:
         raw["speakers"] = keys
     raw.setdefault("tags", [])
     return raw
+
+
+def _write_links(raw: Json, event: ScheduleEvent) -> None:
+    """Put links where the format has a place for what they are called; attachments are slides."""
+    titles = {title: name for name, title in _LINKS.items()}
+    for link in event.links:
+        if link.title in titles:
+            raw[titles[link.title]] = link.url
+    slides = next(iter(event.attachments), None)
+    if slides is not None and not raw.get("slide"):
+        raw["slide"] = slides.url
 
 
 def _write_named(

@@ -5,18 +5,27 @@ form and changes only what differs from the fields, so that a schedule written a
 down to elements that only its maker knows.
 """
 
-from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from expo.formats.errors import BadFile
 
-Format = Literal["frab-xml", "frab-json", "opass-json", "own"]
+Format = Literal["frab-xml", "frab-json", "opass-json", "sessionize", "own"]
 Texts = dict[str, str]
 
+_NEVER = datetime.max.replace(tzinfo=UTC)
 # The language under which a text is kept that says nothing of its language.
 ANY = "en"
+
+
+@dataclass(frozen=True)
+class Link:
+    """Something to follow: a page, slides, a paper. `title` is empty where the file gives none."""
+
+    url: str
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,7 +74,12 @@ class ScheduleEvent:
     language: str = ""
     slug: str = ""
     guid: str = ""
+    # The number that the file gives it beside a guid.
+    number: str = ""
     url: str = ""
+    links: tuple[Link, ...] = ()
+    attachments: tuple[Link, ...] = ()
+    is_recording_refused: bool = False
     persons: tuple[SchedulePerson, ...] = ()
     raw: Any = None
 
@@ -86,6 +100,14 @@ class Schedule:
     version: str = "1"
     base_url: str = ""
     document: Any = None
+
+
+@dataclass(frozen=True)
+class ReadSchedule:
+    """What a file says, and what in it could not be read: the schedule holds the rest."""
+
+    schedule: Schedule
+    faults: tuple[BadFile, ...]
 
 
 def parse_minutes(text: str) -> int:
@@ -119,13 +141,35 @@ def moment_on(day: date, clock: time, day_change: time, zone: ZoneInfo) -> datet
     return datetime.combine(day, clock, zone)
 
 
-def refuse_duplicates(events: list[ScheduleEvent]) -> None:
-    """Raise BadFile `schedule_duplicate` where two events have the same key."""
-    seen: set[str] = set()
-    for event in events:
-        if event.key in seen:
-            raise BadFile("schedule_duplicate", event=event.key)
-        seen.add(event.key)
+def part_repeats(events: list[ScheduleEvent], faults: list[BadFile]) -> list[ScheduleEvent]:
+    """Return the events, each with a key of its own.
+
+    A session that is held again has the guid of the first: its further slots are told apart by their numbers or times.
+    One that stands in the file twice at the same time in the same room is a fault, and kept once.
+    """
+    by_key: dict[str, list[int]] = {}
+    for position, event in enumerate(events):
+        by_key.setdefault(event.key, []).append(position)
+    kept = dict(enumerate(events))
+    for key, positions in by_key.items():
+        seen: set[tuple[datetime | None, str | None]] = set()
+        taken = {key}
+        in_time = sorted(positions, key=lambda at: (events[at].start is None, events[at].start or _NEVER, at))
+        for order, position in enumerate(in_time):
+            event = events[position]
+            if (event.start, event.room) in seen:
+                faults.append(BadFile("schedule_duplicate", event=key))
+                del kept[position]
+                continue
+            seen.add((event.start, event.room))
+            if order:
+                mark = event.number or (event.start.isoformat() if event.start else str(order))
+                own = f"{key}#{mark}"
+                while own in taken:
+                    own += f".{order}"
+                taken.add(own)
+                kept[position] = replace(event, key=own)
+    return [kept[position] for position in sorted(kept)]
 
 
 def in_order(keys: list[str]) -> list[str]:

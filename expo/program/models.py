@@ -69,6 +69,12 @@ class Session(Base):
     starts_at: Mapped[datetime | None]
     ends_at: Mapped[datetime | None]
     search_text: Mapped[str] = mapped_column(Text, default="")
+    # Each {"url": …, "title": …}.
+    links: Mapped[list[dict[str, str]]] = mapped_column(default=list)
+    attachments: Mapped[list[dict[str, str]]] = mapped_column(default=list)
+    is_recording_refused: Mapped[bool] = mapped_column(default=False)
+    # Raised with every change that a calendar shows.
+    sequence: Mapped[int] = mapped_column(default=0)
     position: Mapped[int] = mapped_column(default=0)
     source: Mapped[dict[str, Any]] = mapped_column(default=dict)
 

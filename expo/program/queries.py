@@ -63,6 +63,10 @@ class SessionRow:
     room: Place | None
     track: TrackName | None
     speakers: tuple[SpeakerName, ...] = ()
+    links: tuple[dict[str, str], ...] = ()
+    attachments: tuple[dict[str, str], ...] = ()
+    is_recording_refused: bool = False
+    sequence: int = 0
 
     @property
     def minutes(self) -> int | None:
@@ -290,6 +294,10 @@ def _session_query(edition_id: int) -> Select[*tuple[Any, ...]]:
             Track.slug,
             Track.name,
             Track.position,
+            Session.links,
+            Session.attachments,
+            Session.is_recording_refused,
+            Session.sequence,
         )
         .outerjoin(Room, Room.id == Session.room_id)
         .outerjoin(Hall, Hall.id == Room.hall_id)
@@ -323,9 +331,8 @@ def _rows_of(query: Select[*tuple[Any, ...]]) -> list[SessionRow]:
 
 
 def _session_row(row: Row[*tuple[Any, ...]], speakers: tuple[SpeakerName, ...]) -> SessionRow:
-    (session_id, slug, title, subtitle, kind, language, day, starts_at, ends_at, *place, track_slug, track_name, at) = (
-        row
-    )
+    session_id, slug, title, subtitle, kind, language, day, starts_at, ends_at, *place = row[:13]
+    track_slug, track_name, at, links, attachments, is_recording_refused, sequence = row[13:]
     room_slug, room_name, capacity, hall_name = place
     return SessionRow(
         id=session_id,
@@ -340,6 +347,10 @@ def _session_row(row: Row[*tuple[Any, ...]], speakers: tuple[SpeakerName, ...]) 
         room=Place(room_slug, room_name, capacity, hall_name) if room_slug is not None else None,
         track=TrackName(track_slug, track_name, at) if track_slug is not None else None,
         speakers=speakers,
+        links=tuple(links),
+        attachments=tuple(attachments),
+        is_recording_refused=is_recording_refused,
+        sequence=sequence,
     )
 
 

@@ -82,6 +82,9 @@ class Named(Protocol):
 
 P = TypeVar("P", bound=Placed)
 
+# What runs longer than this, such as a hackathon, does not stretch the day that is shown.
+LONGEST_IN_GRID = timedelta(hours=12)
+
 
 @dataclass(frozen=True)
 class GridCell(Generic[P]):
@@ -115,17 +118,19 @@ def lay_out_grid(
     if not placed:
         return None
     begins = min(each.starts_at for each in placed if each.starts_at).replace(minute=0, second=0, microsecond=0)
-    ends = max(each.ends_at for each in placed if each.ends_at)
+    ends = max(_end_in_grid(each, begins + step * max_rows) for each in placed)
     rooms = {each.room.slug: each.room for each in placed if each.room}
     ordered = [rooms[slug] for slug in dict.fromkeys([*rooms_in_order, *rooms]) if slug in rooms]
-    if len(ordered) > max_rooms or (ends - begins) / step > max_rows:
+    if len(ordered) > max_rooms:
         return None
+    # One session that goes on into the next day ends where the grid does.
+    placed = [each for each in placed if each.starts_at and each.starts_at < ends]
     columns = {room.slug: column for column, room in enumerate(ordered)}
     cells = [
         GridCell(
             column=columns[each.room.slug],
             row=int((each.starts_at - begins) / step),
-            span=max(1, round((each.ends_at - each.starts_at) / step)),
+            span=max(1, round((min(each.ends_at, ends) - each.starts_at) / step)),
             session=each,
         )
         for each in placed
@@ -134,3 +139,11 @@ def lay_out_grid(
     hour = timedelta(hours=1)
     hours = [(int(hour / step) * n, begins + hour * n) for n in range(int((ends - begins) / hour) + 1)]
     return Grid(tuple(ordered), tuple(hours), tuple(cells))
+
+
+def _end_in_grid(session: Timed, latest: datetime) -> datetime:
+    """Return until when a session keeps a grid open: to its end, but a very long one only to its beginning."""
+    if session.starts_at is None or session.ends_at is None:
+        raise ValueError("a session without a time has no place in a grid")
+    is_long = session.ends_at - session.starts_at > LONGEST_IN_GRID
+    return min(session.starts_at + timedelta(hours=1) if is_long else session.ends_at, latest)

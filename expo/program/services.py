@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from expo.accounts.rules import Actor, Permission, require
 from expo.editions.models import Room
 from expo.editions.services import note_content_change
+from expo.errors import Conflict
 from expo.formats.schedule import Schedule, ScheduleEvent, SchedulePerson, Texts
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db
@@ -36,6 +37,16 @@ class ScheduleChange:
     unchanged: int
     removed: tuple[Texts, ...]
 
+    @property
+    def total(self) -> int:
+        """How many sessions there are before the import."""
+        return len(self.changed) + self.unchanged + len(self.removed)
+
+    @property
+    def removes_much(self) -> bool:
+        """Whether more than a tenth of the programme goes: then whoever imports says the number."""
+        return len(self.removed) * 10 > self.total
+
 
 def preview_schedule(actor: Actor, edition_id: int, schedule: Schedule) -> ScheduleChange:
     """Return what importing this schedule would change, and change nothing."""
@@ -56,14 +67,20 @@ def preview_schedule(actor: Actor, edition_id: int, schedule: Schedule) -> Sched
     return ScheduleChange(tuple(added), tuple(changed), unchanged, tuple(removed))
 
 
-def import_schedule(actor: Actor, edition_id: int, schedule: Schedule, now: datetime) -> ScheduleChange:
+def import_schedule(
+    actor: Actor, edition_id: int, schedule: Schedule, now: datetime, *, allowed_removals: int | None = None
+) -> ScheduleChange:
     """Replace the edition's programme by this one. A session that stays keeps its address and its place in agendas.
 
-    Sessions, tracks and speakers that the schedule does not have are removed; rooms stay.
+    Sessions, tracks and speakers that the schedule does not have are removed; rooms stay. Raises Conflict
+    `too_many_removals` where more than a tenth of the sessions would go, and more than `allowed_removals`; None allows
+    any number.
     """
     require(actor, Permission.PROGRAM_MANAGE, edition_id)
     with atomic():
         change = preview_schedule(actor, edition_id, schedule)
+        if allowed_removals is not None and change.removes_much and len(change.removed) > allowed_removals:
+            raise Conflict("too_many_removals", field="removals", count=len(change.removed), total=change.total)
         rooms = _import_rooms(edition_id, schedule)
         tracks = _import_tracks(edition_id, schedule)
         speakers = _import_speakers(edition_id, schedule)
@@ -195,6 +212,7 @@ def _import_sessions(
 def _fill_session(
     session: Session, event: ScheduleEvent, position: int, rooms: dict[str, int], tracks: dict[str, int]
 ) -> None:
+    before = _calendar_facts(session) if session.id is not None else None
     session.external_id = event.key
     session.title = event.title or {"en": event.key}
     session.subtitle = event.subtitle
@@ -208,17 +226,28 @@ def _fill_session(
     session.starts_at = event.start
     session.ends_at = _end_of(event)
     session.position = position
+    session.links = [vars(link) for link in event.links]
+    session.attachments = [vars(link) for link in event.attachments]
+    session.is_recording_refused = event.is_recording_refused
+    if before is not None and before != _calendar_facts(session):
+        session.sequence += 1
     names = [text for person in event.persons for text in person.name.values()]
     session.search_text = search_text(*event.title.values(), *event.subtitle.values(), *names, event.track or "")
     session.source = {
         "key": event.key,
         "slug": event.slug,
         "guid": event.guid,
+        "number": event.number,
         "url": event.url,
         "has_end": event.minutes is not None,
         "persons": [person.key for person in event.persons],
         "raw": event.raw,
     }
+
+
+def _calendar_facts(session: Session) -> tuple[object, ...]:
+    """Return what a calendar shows of a session."""
+    return (session.title, session.starts_at, session.ends_at, session.room_id, session.track_id, session.attachments)
 
 
 def _speaker_links(session_id: int, event: ScheduleEvent, speakers: dict[str, int]) -> list[dict[str, Any]]:

@@ -7,9 +7,15 @@ import re
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
+_BETWEEN_LINES = re.compile("[\x0b\x0c]")
+
+
 def clean_text(text: str) -> str:
-    """Return the text without control characters, lone surrogates and non-characters; line breaks and tabs stay."""
-    return _FORBIDDEN.sub("", text)
+    """Return the text without control characters, lone surrogates and non-characters; line breaks and tabs stay.
+
+    Vertical tabs and form feeds, which office programs write between lines, become spaces: words stay apart.
+    """
+    return _FORBIDDEN.sub("", _BETWEEN_LINES.sub(" ", text))
 
 
 def has_forbidden_characters(text: str) -> bool:

@@ -24,6 +24,7 @@ from expo.formats.frab_json import write_frab_json
 from expo.formats.frab_xml import write_frab_xml
 from expo.formats.opass_json import write_opass_json
 from expo.formats.schedule import (
+    Link,
     Schedule,
     ScheduleEvent,
     SchedulePerson,
@@ -200,6 +201,10 @@ def _event(
         language=session.language,
         slug=str(source.get("slug", "")),
         guid=str(source.get("guid", "")),
+        number=str(source.get("number", "")),
+        links=tuple(Link(**link) for link in session.links),
+        attachments=tuple(Link(**link) for link in session.attachments),
+        is_recording_refused=session.is_recording_refused,
         url=str(source.get("url") or address(session.slug)),
         persons=tuple(_with_repeats(persons, source.get("persons", []))),
         raw=source.get("raw"),
@@ -216,6 +221,7 @@ def _with_repeats(persons: list[SchedulePerson], keys: Sequence[str]) -> list[Sc
 
 def _table(edition: EditionFacts, name: str) -> bytes:
     headers = ["day", "start", "end", "room", "title", "speakers", "track", "type", "language"]
+    headers += ["end day", "links", "attachments", "recording", "sequence"]
     rows = [
         [
             row.day.isoformat() if row.day else "",
@@ -227,6 +233,11 @@ def _table(edition: EditionFacts, name: str) -> bytes:
             _in(row.track.name, "en") if row.track else "",
             row.kind,
             row.language,
+            row.ends_at.astimezone(edition.zone).date().isoformat() if row.ends_at else "",
+            " ".join(link["url"] for link in row.links),
+            " ".join(link["url"] for link in row.attachments),
+            "no" if row.is_recording_refused else "",
+            row.sequence,
         ]
         for row in list_sessions(edition.id)
     ]
@@ -246,6 +257,8 @@ def _calendar(
             description=", ".join(_in(speaker.name, language) for speaker in row.speakers),
             url=address(row.slug),
             categories=(_in(row.track.name, language),) if row.track else (),
+            attachments=tuple(link["url"] for link in row.attachments),
+            sequence=row.sequence,
         )
         for row in sessions
         if row.starts_at and row.ends_at

@@ -9,6 +9,7 @@ from expo.formats.detect import detect_format, read_schedule
 from expo.formats.errors import BadFile
 from expo.formats.frab_json import write_frab_json
 from expo.formats.frab_xml import write_frab_xml
+from expo.formats.json_text import clean_json
 from expo.formats.opass_json import write_opass_json
 from tests.conftest import shared_file
 
@@ -32,7 +33,8 @@ def canonical(data: bytes) -> object:
     if data.lstrip().startswith(b"<"):
         root = etree.fromstring(data, etree.XMLParser(remove_blank_text=True, remove_comments=True))
         return etree.tostring(root, method="c14n")
-    return json.dumps(json.loads(data), ensure_ascii=False)
+    # Control characters, which some files have, do not come back.
+    return json.dumps(clean_json(json.loads(data)), ensure_ascii=False)
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -97,7 +99,8 @@ def test_read_when_file_is_bad_then_says_what_is_wrong(data: bytes, code: str, l
 
 def test_read_when_entity_is_declared_then_not_expanded() -> None:
     data = b"""<?xml version="1.0"?><!DOCTYPE s [<!ENTITY x SYSTEM "file:///etc/passwd">]>
-<schedule><conference><title>&x;</title></conference></schedule>"""
+<schedule><conference><title>&x;</title></conference><day date="2027-05-26"><room name="A"><event id="1">
+<title>Talk</title><start>10:00</start><duration>01:00</duration></event></room></day></schedule>"""
 
     schedule = read_schedule(data, ZONE)
 

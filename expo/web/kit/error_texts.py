@@ -112,7 +112,20 @@ SENTENCES = {
     "file_broken": _l("The file is damaged or incomplete: %(reason)s"),
     "file_encoding": _l("The letters of this file cannot be read. Save it as UTF-8 and try again."),
     "file_kind": _l("This is a %(kind)s file. A CSV, Excel or JSON file is needed."),
-    "schedule_unknown": _l("This is not a schedule that we can read: frab XML, frab JSON or OPass JSON."),
+    "schedule_unknown": _l(
+        "This is not a schedule that we can read. Upload frab XML, frab JSON, OPass JSON or JSON from Sessionize."
+    ),
+    "schedule_no_sessions": _l(
+        "There are no sessions in this file. We looked for them in %(places)s. Nothing was changed: check that this is "
+        "the whole export."
+    ),
+    "schedule_no_titles": _l("No session in this file has a title. Check that it is an export of a schedule."),
+    "schedule_no_times": _l("No session in this file has a time. Export the schedule, not the list of talks."),
+    "schedule_too_large": _l("A schedule holds at most %(maximum)s sessions."),
+    "too_many_removals": _l(
+        "This file would remove %(count)s of %(total)s sessions. If that is what you want, allow this number and "
+        "import it again."
+    ),
     "schedule_event": _l("Session %(event)s cannot be read: %(reason)s"),
     "schedule_duplicate": _l("Session %(event)s stands in the file twice."),
     "table_column": _l("The file has no column %(column)s. It has: %(columns)s"),

@@ -31,6 +31,14 @@ def time_local(moment: datetime, fmt: str = "short") -> str:
     return format_time(moment, fmt, tzinfo=edition_zone(), locale=current_locale())
 
 
+def time_until(ends_at: datetime, starts_at: datetime) -> str:
+    """Write the time of day of an end; with its day where it is another than that of the beginning."""
+    zone = edition_zone()
+    if ends_at.astimezone(zone).date() == starts_at.astimezone(zone).date():
+        return time_local(ends_at)
+    return f"{date_local(ends_at, 'MMMd')}, {time_local(ends_at)}"
+
+
 def date_local(day: date | datetime, fmt: str = "long") -> str:
     """Write a day; a moment's day is that of the edition's zone.
 
@@ -81,6 +89,7 @@ def init_formats(app: Flask) -> None:
     for each in (
         datetime_local,
         time_local,
+        time_until,
         date_local,
         number,
         percent,

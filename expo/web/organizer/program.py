@@ -7,10 +7,12 @@ from flask_babel import gettext as _, lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from werkzeug.wrappers import Response as AnyResponse
+from wtforms import BooleanField, IntegerField
+from wtforms.validators import Optional
 
 from expo.accounts.rules import Permission, require
 from expo.errors import ExpoError
-from expo.flows.importing import import_program, read_schedule_file
+from expo.flows.importing import import_program, inspect_schedule_file, list_unprintable
 from expo.infra.addresses import public_url
 from expo.infra.clock import utcnow
 from expo.program.queries import (
@@ -22,14 +24,13 @@ from expo.program.queries import (
     list_sessions,
     list_speakers,
 )
-from expo.program.services import preview_schedule
+from expo.program.services import ScheduleChange, preview_schedule
 from expo.reports.schedules import export_ics, export_pdf, export_schedule
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.errors import sentence_of
 from expo.web.kit.language import current_language
 from expo.web.kit.schedule_words import schedule_words
 from expo.web.organizer.downloads import XLSX, give_file
-from expo.web.organizer.questions import AnswerForm
 from expo.web.organizer.sections import asks_for_part, section_blueprint
 from expo.web.organizer.uploads import forget_upload, keep_upload, read_form_file, read_upload
 
@@ -54,10 +55,35 @@ class ScheduleFileForm(FlaskForm):  # type: ignore[misc]
 
     file = FileField(
         _l("File"),
-        description=_l("frab XML or JSON, as Pretalx, pentabarf and others write it, or OPass JSON."),
+        description=_l(
+            "frab XML or JSON, as pretalx, pentabarf and others write it, OPass JSON, or JSON from Sessionize."
+        ),
         validators=[FileRequired(_l("Choose a file."))],
         render_kw={"accept": ".xml,.json"},
     )
+
+
+class ScheduleAnswerForm(FlaskForm):  # type: ignore[misc]
+    """What somebody says who has seen what a schedule would change."""
+
+    take_good = BooleanField(_l("Import the sessions that can be read, and leave the others out"))
+    removals = IntegerField(
+        _l("How many sessions will be removed?"),
+        description=_l("Type the number, so that no wrong file empties the programme."),
+        validators=[Optional()],
+    )
+
+    def agrees_to(self, change: ScheduleChange, *, has_faults: bool) -> bool:
+        """Whether everything that needs a word has it; else the fields say what is missing."""
+        if has_faults and not self.take_good.data:
+            self.take_good.errors = [_("Tick this to import the rest, or repair the file and upload it again.")]
+            return False
+        if change.removes_much and self.removals.data != len(change.removed):
+            self.removals.errors = [
+                _("The file removes %(count)s sessions. Type this number.", count=len(change.removed))
+            ]
+            return False
+        return True
 
 
 @blueprint.get("", strict_slashes=False)
@@ -128,7 +154,7 @@ def import_file() -> tuple[str, int] | AnyResponse:
     if form.validate_on_submit():
         data = read_form_file(form.file.data)
         try:
-            read_schedule_file(edition, data)
+            inspect_schedule_file(edition, data)
         except ExpoError as error:
             form.file.errors = [sentence_of(error)]
         else:
@@ -138,15 +164,16 @@ def import_file() -> tuple[str, int] | AnyResponse:
 
 
 @blueprint.route("/take-in/<upload>", methods=["GET", "POST"])
-def preview_import(upload: str) -> str | AnyResponse:
+def preview_import(upload: str) -> tuple[str, int] | AnyResponse:
     """Show what the schedule would change; take it in when that is wanted."""
     edition, actor = current_edition(), current_actor()
     require(actor, Permission.PROGRAM_MANAGE, edition.id)
     data, name = read_upload(edition.id, "schedule", upload)
-    schedule = read_schedule_file(edition, data)
-    form = AnswerForm()
-    if form.validate_on_submit():
-        change = import_program(actor, edition.id, schedule, utcnow())
+    read = inspect_schedule_file(edition, data)
+    change = preview_schedule(actor, edition.id, read.schedule)
+    form = ScheduleAnswerForm()
+    if form.validate_on_submit() and form.agrees_to(change, has_faults=bool(read.faults)):
+        change = import_program(actor, edition.id, read.schedule, utcnow(), allowed_removals=form.removals.data or 0)
         forget_upload(edition.id, "schedule", upload)
         flash(
             _(
@@ -158,8 +185,16 @@ def preview_import(upload: str) -> str | AnyResponse:
             "success",
         )
         return redirect(url_for("organizer_program.list_program_sessions"))
-    change = preview_schedule(actor, edition.id, schedule)
-    return render_template("organizer/program/preview.html", form=form, name=name, change=change, shown=SHOWN)
+    page = render_template(
+        "organizer/program/preview.html",
+        form=form,
+        name=name,
+        change=change,
+        unprintable=list_unprintable(read.schedule),
+        faults=[sentence_of(fault) for fault in read.faults],
+        shown=SHOWN,
+    )
+    return page, 422 if form.errors else 200
 
 
 def _public_address(slug: str) -> str:

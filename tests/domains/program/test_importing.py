@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy import func, select
 from expo.accounts.errors import PermissionMissing
 from expo.accounts.rules import ANONYMOUS, SYSTEM, Actor
 from expo.editions.queries import EditionFacts, get_edition
+from expo.errors import Conflict
 from expo.flows.importing import import_program, read_schedule_file
 from expo.formats.detect import detect_format
 from expo.infra.db import atomic, db
@@ -165,9 +167,9 @@ def test_import_when_into_one_edition_then_another_with_the_same_talks_stays(
     version = get_edition(other.id).content_version
 
     take_in(edition, TWO_TALKS, now)
-    take_in(edition, without(without(TWO_TALKS, "1"), "2"), now)
+    take_in(edition, without(TWO_TALKS, "1"), now)
 
-    assert list_sessions(edition.id) == []
+    assert len(list_sessions(edition.id)) == 1
     assert list_sessions(other.id) == before
     assert list_agenda(visitor.id, other.id) == before[:1]
     assert get_edition(other.id).content_version == version
@@ -211,3 +213,30 @@ def test_import_when_times_have_no_zone_then_they_are_the_editions(
     assert page.row.starts_at == datetime.fromisoformat("2027-05-27T11:00+08:00")
     assert (page.row.day, page.row.minutes) == (datetime(2027, 5, 27).date(), 30)  # noqa: DTZ001 - a day alone
     assert export(edition, data) == canonical(data)
+
+
+def test_import_when_a_tenth_of_the_programme_would_go_then_only_with_the_number(
+    each_app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    take_in(edition, TWO_TALKS, now)
+    fewer = read_schedule_file(edition, without(TWO_TALKS, "1"))
+
+    with pytest.raises(Conflict, match="too_many_removals"):
+        import_program(SYSTEM, edition.id, fewer, now, allowed_removals=0)
+    kept = count_sessions(edition.id)
+    import_program(SYSTEM, edition.id, fewer, now, allowed_removals=1)
+
+    assert (kept, count_sessions(edition.id)) == (2, 1)
+
+
+def test_sequence_when_a_session_moves_then_raised_and_for_others_not(
+    each_app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    take_in(edition, TWO_TALKS, now)
+    take_in(edition, TWO_TALKS, now)
+    before = [row.sequence for row in list_sessions(edition.id)]
+    moved = read_schedule_file(edition, TWO_TALKS)
+    first = replace(moved.events[0], minutes=(moved.events[0].minutes or 0) + 5)
+    import_program(SYSTEM, edition.id, replace(moved, events=(first, *moved.events[1:])), now)
+
+    assert (before, sorted(row.sequence for row in list_sessions(edition.id))) == ([0, 0], [0, 1])

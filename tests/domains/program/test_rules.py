@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given, strategies as st
 
-from expo.program.rules import find_clashes, list_free
+from expo.program.rules import find_clashes, lay_out_grid, list_free
 
 NINE = datetime(2027, 5, 26, 9, tzinfo=UTC)
 
@@ -54,3 +54,29 @@ def test_free_when_any_schedule_then_none_of_them_clashes_with_it_and_all_others
     busy = [each for each in talks if each not in free]
     assert [each for each in free if 0 in find_clashes([each, *schedule])] == []
     assert [each for each in busy if 0 not in find_clashes([each, *schedule])] == []
+
+
+@dataclass(frozen=True)
+class Room:
+    """A room of a grid."""
+
+    slug: str
+
+    @property
+    def name(self) -> dict[str, str]:
+        return {"en": self.slug}
+
+
+@dataclass(frozen=True)
+class PlacedTalk(Talk):
+    """A talk in a room."""
+
+    room: Room = Room("a")
+
+
+def test_grid_when_one_session_runs_for_thirty_hours_then_it_stays_and_ends_with_the_day() -> None:
+    talks = [PlacedTalk(0), PlacedTalk(60, 30 * 60, Room("b")), PlacedTalk(120)]
+    grid = lay_out_grid(talks, ["b", "a"], timedelta(minutes=5), 80, 290)
+    assert grid is not None
+    assert [room.slug for room in grid.rooms] == ["b", "a"]
+    assert [(cell.column, cell.row, cell.span) for cell in grid.cells] == [(1, 0, 6), (0, 12, 18), (1, 24, 6)]

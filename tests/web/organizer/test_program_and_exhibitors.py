@@ -197,3 +197,31 @@ def test_today_when_there_are_more_rows_then_as_many_queries(
     make_attendee(edition, now, email="c@example.org")
     app.extensions.pop("expo_recent", None)  # the figures are a few seconds old otherwise
     assert (first, count_queries(organizer, "/organizer/")) == (first, first)
+
+
+FAULTY = b"""<schedule><conference><title>T</title></conference><day date="2027-05-26"><room name="Hall 1">
+<event id="1"><title>Good</title><start>10:00</start><duration>00:30</duration></event>
+<event id="2"><title>Bad</title><start>soon</start><duration>00:30</duration></event></room></day></schedule>"""
+
+
+def test_schedule_when_one_session_is_bad_then_all_faults_are_shown_and_the_rest_is_imported_on_request(
+    sign_in: SignIn, edition: EditionFacts
+) -> None:
+    organizer = sign_in(Role.ORGANIZER)
+    kept = upload(organizer, "program", FAULTY, "schedule.xml").location
+    page = organizer.get(kept).text
+    refused = organizer.post(kept)
+    count_before = count_sessions(edition.id)
+    done = organizer.post(kept, data={"take_good": "y"})
+
+    assert ("1 session cannot be read" in page, "soon" in page) == (True, True)
+    assert (refused.status_code, count_before, done.status_code, count_sessions(edition.id)) == (422, 0, 302, 1)
+
+
+def test_schedule_when_it_removes_much_then_the_number_is_asked_for(sign_in: SignIn, edition: EditionFacts) -> None:
+    organizer = sign_in(Role.ORGANIZER)
+    good = FAULTY.replace(b"soon", b"11:00")
+    take_in(organizer, "program", good)
+    kept = upload(organizer, "program", good.replace(b'id="2"', b'id="3"'), "schedule.xml").location
+    answers = [organizer.post(kept, data=data).status_code for data in ({}, {"removals": "2"}, {"removals": "1"})]
+    assert answers == [422, 422, 302]
