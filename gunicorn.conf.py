@@ -6,6 +6,7 @@ import sys
 from typing import Any
 
 from expo.infra.config import Settings, SettingsError
+from expo.infra.made_files import forget_made
 from expo.infra.metrics import FOLDER, forget_counts, share_between_processes
 from expo.infra.processes import leave_connections
 
@@ -34,8 +35,9 @@ OBJECTS_BETWEEN_COLLECTIONS = (20_000, 20, 50)
 
 
 def on_starting(server: Any) -> None:  # noqa: ARG001
-    """Begin to count requests again."""
+    """Begin to count requests again, and make files anew."""
     forget_counts()
+    forget_made(_settings)
 
 
 def child_exit(server: Any, worker: Any) -> None:  # noqa: ARG001

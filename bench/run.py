@@ -29,6 +29,7 @@ from bench.limits import (
     verifications_per_second,
 )
 from bench.load import Outcome, request, send_all
+from bench.own_pages import measure_own_pages
 from bench.table import Row, show
 from bench.world import World, open_world
 from expo.documents.badge import BadgeFace, render_badges
@@ -334,6 +335,8 @@ MEASURES: dict[str, Callable[[Context], list[Row]]] = {
     "scans": measure_scans,
     "registrations": measure_registrations,
     "imports": lambda context: measure_import(context.world, context.token),
+    # Last: it makes ten times as many people of those who are there.
+    "own": lambda context: measure_own_pages(context.world),
 }
 
 if __name__ == "__main__":

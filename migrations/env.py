@@ -28,6 +28,12 @@ def guard_children(connection: sa.Connection, *, guarded: bool) -> None:
     connection.connection.cursor().execute(f"PRAGMA foreign_keys={'ON' if guarded else 'OFF'}")
 
 
+def set_limits(connection: sa.Connection, *, lifted: bool) -> None:
+    """Lift PostgreSQL's limits on time, or put back those of requests: a large table takes as long as it needs."""
+    for name in ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout"):
+        connection.execute(sa.text(f"SET {name} = 0" if lifted else f"RESET {name}"))
+
+
 def run_migrations() -> None:
     """Run the migrations in one transaction each, on the application's own database."""
     engine = current_app.extensions["migrate"].db.engine
@@ -36,6 +42,7 @@ def run_migrations() -> None:
         if on_sqlite:
             guard_children(connection, guarded=False)
         else:
+            set_limits(connection, lifted=True)
             connection.execute(sa.text("SELECT pg_advisory_lock(:key)"), {"key": MIGRATION_LOCK})
             connection.commit()
         try:
@@ -56,6 +63,7 @@ def run_migrations() -> None:
                 guard_children(connection, guarded=True)
             else:
                 connection.execute(sa.text("SELECT pg_advisory_unlock(:key)"), {"key": MIGRATION_LOCK})
+                set_limits(connection, lifted=False)
                 connection.commit()
 
 

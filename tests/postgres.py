@@ -7,6 +7,8 @@ import shutil
 import subprocess
 import tempfile
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 RUN_ID = os.environ.setdefault("EXPO_TEST_RUN", uuid.uuid4().hex[:8])
@@ -25,22 +27,59 @@ def server_url() -> str | None:
         url_file = RUN_DIR / "url"
         if url_file.exists():
             return url_file.read_text() or None
-        url = _start_installed() or _start_bundled() or ""
+        url = _start_installed(RUN_DIR) or _start_bundled() or ""
         url_file.write_text(url)
         return url or None
 
 
 def stop_server() -> None:
     """End the server of this run, if it was started."""
-    binaries = _installed_binaries()
-    data = RUN_DIR / "data"
-    if binaries and (data / "postmaster.pid").exists():
-        subprocess.run(
-            [*_as_user(), str(binaries / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop"],
-            check=False,
-            capture_output=True,
-        )
+    if (RUN_DIR / "data" / "postmaster.pid").exists():
+        _control(RUN_DIR, "stop", "-m", "immediate")
     shutil.rmtree(RUN_DIR, ignore_errors=True)
+
+
+class OwnServer:
+    """A server of one test's own, which may be stopped and started again."""
+
+    def __init__(self, folder: Path, url: str) -> None:
+        self._folder = folder
+        self.url = f"{url.replace('/?', '/postgres?')}"
+
+    def stop(self) -> None:
+        """End the server and every connection to it."""
+        _control(self._folder, "stop", "-m", "fast")
+
+    def start(self) -> None:
+        """Begin again with what was there."""
+        _control(self._folder, "start", "-o", _options(self._folder), "-l", str(self._folder / "log"))
+
+
+@contextmanager
+def own_server() -> Iterator[OwnServer | None]:
+    """Run a server for one test; None where PostgreSQL is not installed."""
+    folder = Path(tempfile.mkdtemp(prefix="expo-postgres-"))
+    folder.chmod(0o755)
+    url = _start_installed(folder)
+    try:
+        yield OwnServer(folder, url) if url else None
+    finally:
+        if (folder / "data" / "postmaster.pid").exists():
+            _control(folder, "stop", "-m", "immediate")
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _control(folder: Path, act: str, *options: str) -> None:
+    binaries = _installed_binaries()
+    if binaries is not None:
+        subprocess.run(
+            [*_as_user(), str(binaries / "pg_ctl"), "-D", str(folder / "data"), "-w", *options, act],
+            check=act == "start",
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+        )
 
 
 def _installed_binaries() -> Path | None:
@@ -56,7 +95,19 @@ def _as_user() -> list[str]:
     return ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
 
 
-def _start_installed() -> str | None:
+def _options(folder: Path) -> str:
+    settings = {
+        "listen_addresses": "''",
+        "unix_socket_directories": folder,
+        "fsync": "off",
+        "synchronous_commit": "off",
+        "full_page_writes": "off",
+        "max_connections": 200,
+    }
+    return " ".join(f"-c {name}={value}" for name, value in settings.items())
+
+
+def _start_installed(folder: Path) -> str | None:
     binaries = _installed_binaries()
     if binaries is None:
         return None
@@ -65,12 +116,11 @@ def _start_installed() -> str | None:
             owner = pwd.getpwnam("postgres")
         except KeyError:
             return None
-        os.chown(RUN_DIR, owner.pw_uid, owner.pw_gid)
-    data = RUN_DIR / "data"
-    user = _as_user()
+        os.chown(folder, owner.pw_uid, owner.pw_gid)
+    data = folder / "data"
     subprocess.run(
         [
-            *user,
+            *_as_user(),
             str(binaries / "initdb"),
             "-D",
             str(data),
@@ -87,23 +137,8 @@ def _start_installed() -> str | None:
         capture_output=True,
         cwd="/",
     )
-    settings = {
-        "listen_addresses": "''",
-        "unix_socket_directories": RUN_DIR,
-        "fsync": "off",
-        "synchronous_commit": "off",
-        "full_page_writes": "off",
-        "max_connections": 200,
-    }
-    options = " ".join(f"-c {name}={value}" for name, value in settings.items())
-    subprocess.run(
-        [*user, str(binaries / "pg_ctl"), "-D", str(data), "-o", options, "-w", "-l", str(RUN_DIR / "log"), "start"],
-        check=True,
-        capture_output=True,
-        cwd="/",
-        stdin=subprocess.DEVNULL,
-    )
-    return f"postgresql+psycopg://postgres@/?host={RUN_DIR}"
+    _control(folder, "start", "-o", _options(folder), "-l", str(folder / "log"))
+    return f"postgresql+psycopg://postgres@/?host={folder}"
 
 
 def _start_bundled() -> str | None:

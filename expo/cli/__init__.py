@@ -17,7 +17,7 @@ from expo.cli import (
     serve,
     tokens,
 )
-from expo.infra.db import lift_statement_timeout
+from expo.infra.db import lift_time_limits
 
 # It serves requests, which have to be short.
 SERVING = "serve"
@@ -26,7 +26,7 @@ SERVING = "serve"
 def _take_time() -> None:
     """Let the statements of a command take as long as they need."""
     if click.get_current_context().invoked_subcommand != SERVING:
-        lift_statement_timeout()
+        lift_time_limits()
 
 
 expo_commands = AppGroup(

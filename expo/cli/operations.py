@@ -27,6 +27,7 @@ from expo.cli.refusals import refusing
 from expo.cli.serve import is_answering
 from expo.documents.typefaces import check_fonts
 from expo.editions.queries import list_editions
+from expo.infra.audit import record_export
 from expo.infra.backups import BackupError, restore_backup, write_backup
 from expo.infra.clock import utcnow
 from expo.infra.config import ROOT, Settings
@@ -180,6 +181,7 @@ def backup(file: Path, *, replace: bool) -> None:
         size = write_backup(current_app.config["SETTINGS"], file, utcnow(), replace=replace)
     except BackupError as error:
         raise click.ClickException(str(error)) from None
+    record_export(SYSTEM, "backup", utcnow(), None)
     click.echo(f"{file}: {size / 1e6:.1f} MB. It holds personal data and the secret key: keep it safe.")
 
 

@@ -3,9 +3,11 @@
 import click
 from flask.cli import AppGroup
 
+from expo.accounts.rules import SYSTEM
 from expo.badges.queries import find_badge, list_valid_tokens, public_keys
 from expo.cli.refusals import refusing
 from expo.editions.queries import EditionFacts, get_current_edition, list_editions
+from expo.infra.audit import record_export
 from expo.infra.clock import utcnow
 from expo.pure.door_days import DayRange
 from expo.pure.tokens import (
@@ -55,6 +57,7 @@ def list_tokens(ticket_type: str | None, limit: int | None) -> None:
     edition = get_current_edition()
     if ticket_type is not None:
         get_ticket_type(edition.id, ticket_type, utcnow())
+    record_export(SYSTEM, "tokens", utcnow(), edition.id, ticket_type=ticket_type or "all")
     for text in list_valid_tokens(edition.id, ticket_type=ticket_type, limit=limit):
         click.echo(text)
 

@@ -75,8 +75,8 @@ def record_act(
     )
 
 
-def record_export(by: Identity, what: str, at: datetime, edition_id: int, **wanted: Any) -> None:
-    """Write down that personal data leave the product: `what` they are, and which were `wanted`."""
+def record_export(by: Identity, what: str, at: datetime, edition_id: int | None, **wanted: Any) -> None:
+    """Write down that personal data leave the product: `what` they are, and which were `wanted`. No edition: all."""
     with atomic():
         record_act(by, f"export.{what}", at, edition_id=edition_id, subject="edition", subject_id=edition_id, **wanted)
 

@@ -17,7 +17,9 @@ MAX_RECENT_VALUES = 10_000
 
 
 class Cache(Protocol):
-    """Bytes by key, kept for a while."""
+    """Bytes by key, kept for a while. `is_shared` is whether other processes find them too."""
+
+    is_shared: bool
 
     def get(self, key: str) -> bytes | None:
         """Return what was kept under `key`, or None."""
@@ -28,6 +30,8 @@ class Cache(Protocol):
 
 class MemoryCache:
     """The least recently used entries of this process, bounded in bytes."""
+
+    is_shared = False
 
     def __init__(self, max_bytes: int = 32 * 1024 * 1024) -> None:
         self._max_bytes = max_bytes
@@ -63,6 +67,8 @@ class MemoryCache:
 
 class RedisCache:
     """Entries in Redis. A Redis that does not answer is an empty cache, not an error."""
+
+    is_shared = True
 
     def __init__(self, url: str) -> None:
         self._redis = Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1)

@@ -131,18 +131,22 @@ def engine_options(url: str, connections: int, timeouts: Timeouts) -> dict[str, 
     }
 
 
-def lift_statement_timeout() -> None:
-    """Let statements of this process take as long as they need: commands and jobs read and write whole tables."""
+def lift_time_limits() -> None:
+    """Let statements and pauses of this process take as long as they need: commands and jobs go through whole tables.
+
+    They wait for a lock no longer than others do: a job that is refused one runs again later.
+    """
     if db.engine.dialect.name == "postgresql" and not event.contains(db.engine, "checkout", _lift_on_checkout):
         event.listen(db.engine, "checkout", _lift_on_checkout)
 
 
 def _lift_on_checkout(connection: Any, record: Any, _proxy: Any) -> None:
-    if not record.info.get("statement_timeout_lifted"):
+    if not record.info.get("time_limits_lifted"):
         with connection.cursor() as cursor:
             cursor.execute("SET statement_timeout = 0")
+            cursor.execute("SET idle_in_transaction_session_timeout = 0")
         connection.commit()
-        record.info["statement_timeout_lifted"] = True
+        record.info["time_limits_lifted"] = True
 
 
 _writer_mutexes: dict[str, threading.Lock] = {}

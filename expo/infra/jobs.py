@@ -2,14 +2,15 @@
 
 Nothing is lost when the queue or a worker dies: a sweep re-sends what is due, and a job whose worker fell silent is
 taken again when its lease ends, as often as any other attempt. A worker that is alive renews the leases of its jobs;
-one that lost a lease has no say in what becomes of the job. Handlers are idempotent all the same: a worker may die
-between the last act of a job and its note that the job is done.
+one whose lease has ended commits nothing more, and has no say in what becomes of the job. Handlers are idempotent all
+the same: a worker may die between the last act of a job and its note that the job is done.
 """
 
 import random
 import secrets
 import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ from sqlalchemy import (
     case,
     cast as cast_sql,
     delete,
+    event,
     exists,
     func,
     literal,
@@ -40,10 +42,10 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from expo.infra.clock import utcnow
-from expo.infra.db import Base, atomic, db, lift_statement_timeout, on_commit
+from expo.infra.db import Base, atomic, db, lift_time_limits, on_commit
 from expo.infra.inserting import insert_new, insert_row
 
 log = structlog.get_logger(__name__)
@@ -57,8 +59,8 @@ KEEP_DONE = timedelta(days=7)
 KEEP_DONE_SHORTLY = timedelta(hours=1)
 SWEEP_BATCH = 500
 FORGET_BATCH = 5000
-# Renewed when it has less than this left, and not for a job that has been running for so long that it hangs.
-RENEW_BEFORE = timedelta(minutes=4)
+# A lease is renewed so long after it began, but not that of a job that has been running for so long that it hangs.
+RENEW_AFTER = timedelta(minutes=1)
 LONGEST_RUN = timedelta(hours=2)
 FINISH_SECONDS = 8.0
 
@@ -109,16 +111,23 @@ class PeriodicJob:
 
 @dataclass
 class _Lease:
-    """A job that this process is doing."""
+    """A job that this process is doing. `ends` is on the clock of `time.monotonic`, which nobody sets back."""
 
     lease_id: str
     began_at: datetime
+    renewed_at: datetime
+    ends: float
+
+
+class LeaseLostError(Exception):
+    """A job took longer than its lease: another worker may be doing it, so what this one did is not committed."""
 
 
 _handlers: dict[str, Handler] = {}
 _periodic_jobs: list[PeriodicJob] = []
 _keep_done: dict[str, timedelta] = {}
 _running: dict[int, _Lease] = {}
+_of_this_thread = threading.local()
 
 
 def job_handler(
@@ -189,6 +198,14 @@ class Queue:
         except Exception as error:  # noqa: BLE001 - whatever the carrier raises must not undo a committed act
             log.warning("queue_unavailable", job=job_id, error=type(error).__name__)
 
+    def room(self) -> int:
+        """Return how many more ids the sweep may put in: what waits for a worker already is not sent for ever."""
+        try:
+            return max(0, SWEEP_BATCH - int(self.huey.pending_count()))
+        except Exception as error:  # noqa: BLE001 - whatever the carrier raises
+            log.warning("queue_unavailable", error=type(error).__name__)
+            return 0
+
     def carries(self) -> bool:
         """Return whether what is put into the carrier comes out of it. Raises what the carrier raises."""
         name, word = f"check-{secrets.token_hex(8)}", secrets.token_bytes(8)
@@ -236,23 +253,36 @@ def run_job(job_id: int, now: datetime) -> bool:
     if taken is None:
         return False
     kind, payload, attempts = taken
-    _running[job_id] = _Lease(lease_id, now)
+    lease = _Lease(lease_id, now, now, time.monotonic() + LEASE.total_seconds())
+    _running[job_id] = lease
+    failure: Exception | None = None
+    outer, _of_this_thread.lease = getattr(_of_this_thread, "lease", None), lease
     try:
         _handlers[kind](payload, now)
     except Exception as error:
         db.session.rollback()
         log.exception("job_failed", job=job_id, kind=kind, attempt=attempts)
-        _put_back(job_id, lease_id, utcnow(), attempts, error)
-        return False
+        failure = error
     finally:
-        if job_id in _running and _running[job_id].lease_id == lease_id:
+        _of_this_thread.lease = outer
+        if _running.get(job_id) is lease:
             del _running[job_id]
         db.session.remove()
+    if failure is not None:
+        _put_back(job_id, lease_id, utcnow(), attempts, failure)
+        return False
     with atomic():
         ended = db.session.scalar(_DONE, {"job_id": job_id, "held": lease_id, "moment": utcnow()})
     if ended is None:
         log.warning("job_lease_lost", job=job_id, kind=kind, attempt=attempts)
     return ended is not None
+
+
+@event.listens_for(Session, "before_commit")
+def _refuse_after_the_lease(_session: Session) -> None:
+    lease: _Lease | None = getattr(_of_this_thread, "lease", None)
+    if lease is not None and lease.ends < time.monotonic():
+        raise LeaseLostError
 
 
 _job = cast("Table", Job.__table__)
@@ -342,10 +372,16 @@ def renew_leases(now: datetime) -> None:
         if now - lease.began_at > LONGEST_RUN:
             log.warning("job_hangs", job=job_id)
             continue
-        if now - lease.began_at < LEASE - RENEW_BEFORE:
+        if now - lease.renewed_at < RENEW_AFTER:
             continue
+        ends = time.monotonic() + LEASE.total_seconds()
         with atomic():
-            db.session.execute(_RENEW, {"job_id": job_id, "held": lease.lease_id, "lease_end": now + LEASE})
+            values = {"job_id": job_id, "held": lease.lease_id, "lease_end": now + LEASE}
+            is_held = db.session.scalar(_RENEW, values) is not None
+        if is_held:
+            lease.renewed_at, lease.ends = now, ends
+        else:
+            lease.ends = 0.0
 
 
 def give_up_abandoned(now: datetime) -> None:
@@ -386,8 +422,8 @@ _ABANDONED = select(_job.c.id).where(_abandoned).order_by(_job.c.lease_until, _j
 
 
 def list_due_jobs(now: datetime) -> list[int]:
-    """Return ids of jobs that should be running but are not: due ones, the longest due first, and abandoned ones."""
-    return [job_id for query in (_QUEUED, _ABANDONED) for job_id in db.session.scalars(query, {"moment": now})]
+    """Return ids of jobs that should be running but are not: abandoned ones, then due ones, the longest due first."""
+    return [job_id for query in (_ABANDONED, _QUEUED) for job_id in db.session.scalars(query, {"moment": now})]
 
 
 def drain(now: datetime) -> int:
@@ -404,7 +440,7 @@ def sweep(now: datetime) -> None:
     begin_periodic_jobs(now)
     give_up_abandoned(now)
     queue = get_queue()
-    for job_id in list_due_jobs(now - GRACE):
+    for job_id in list_due_jobs(now - GRACE)[: queue.room()]:
         queue.send(job_id)
     forget_done_jobs(now)
 
@@ -457,7 +493,7 @@ def count_failed_jobs() -> dict[str, int]:
 def run_worker(app: Flask, threads: int) -> None:
     """Work until interrupted: a huey consumer, and a thread that sweeps."""
     with app.app_context():
-        lift_statement_timeout()
+        lift_time_limits()
         queue = get_queue()
     stop = threading.Event()
     sweeper = threading.Thread(target=_sweep_until, args=(app, stop), name="sweeper", daemon=True)

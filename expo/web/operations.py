@@ -17,7 +17,7 @@ from expo.infra.db import db
 from expo.infra.jobs import last_done
 from expo.reports.operations import get_operations_figures
 from expo.web.kit.access import Audience, audience_blueprint
-from expo.web.kit.metrics import note_connections, registry_of_all_processes
+from expo.web.kit.metrics import registry_of_all_processes
 
 # A heartbeat travels every minute through the job table, the queue and a worker back into the database.
 HEARTBEAT_JOB = "operations.heartbeat"
@@ -61,7 +61,6 @@ def metrics() -> Response:
         allowed = request.remote_addr in ("127.0.0.1", "::1")
     if not allowed:
         raise Missing("page_missing")
-    note_connections()
     figures = CollectorRegistry()
     figures.register(_ProductFigures())
     body = generate_latest(registry_of_all_processes()) + generate_latest(figures)

@@ -1,23 +1,32 @@
 """What people see while the database is busy, was restarted, or fails: a clear answer, and no address in any log."""
 
-import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, text
+from sqlalchemy import event, func, insert, null, select, text, true
 from sqlalchemy.exc import IntegrityError
 
 from expo.accounts.models import Person
-from expo.accounts.services import ensure_person
+from expo.accounts.rules import SYSTEM, Permission
+from expo.accounts.services import create_admin, create_api_token, ensure_person
 from expo.app import create_app
+from expo.editions.queries import get_current_edition
 from expo.infra.clock import utcnow
 from expo.infra.config import Settings
-from expo.infra.db import atomic, db, lift_statement_timeout
+from expo.infra.db import atomic, db, lift_time_limits
 from expo.registration.queries import list_attendees_of_person
-from tests.conftest import make_edition
+from expo.schema import metadata
+from tests.conftest import make_edition, skip_or_fail
+from tests.domains.checkin.doors import make_checkpoint
 from tests.make import make_attendee
+from tests.postgres import own_server
+from tests.web.organizer.conftest import browser_of
 
 pytestmark = pytest.mark.postgresql
 
@@ -28,6 +37,7 @@ def hasty(pg_app: Flask) -> Iterator[Flask]:
     make_edition(utcnow())
     settings: Settings = pg_app.config["SETTINGS"]
     app = create_app(replace(settings, lock_timeout=0.2, statement_timeout=0.5))
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     yield app
     with app.app_context():
         db.session.remove()
@@ -55,7 +65,7 @@ def test_statement_when_it_takes_too_long_then_ended_but_for_commands_and_jobs(h
     hasty.add_url_rule("/sleep", "operations.sleep", lambda: _raise_busy("SELECT pg_sleep(0.8)"))
     assert hasty.test_client().get("/sleep").status_code == 503
     with hasty.app_context():
-        lift_statement_timeout()
+        lift_time_limits()
         assert _raise_busy("SELECT pg_sleep(0.8)") == "done"
 
 
@@ -65,37 +75,79 @@ def test_transaction_when_idle_for_too_long_then_the_setting_is_in_force(hasty: 
         assert [connection.scalar(text(f"SHOW {name}")) for name in names] == ["200ms", "500ms", "1min"]
 
 
-def test_pages_when_the_server_was_restarted_then_answered_as_before(pg_app: Flask) -> None:
+def test_scan_when_the_database_stays_locked_then_503_at_the_door_and_in_the_api(hasty: Flask) -> None:
+    now = utcnow()
+    edition = get_current_edition()
+    make_checkpoint(edition, now)
+    token = make_attendee(edition, now).token
+    key = create_api_token(SYSTEM, edition.id, "gate", {Permission.SCAN}, now)
+    body = {"scan_id": str(uuid4()), "token": token, "checkpoint": "main", "direction": "entry"}
+    steward = browser_of(hasty, create_admin(SYSTEM, "admin@example.org", now))
+
+    with hasty.app_context(), db.engine.connect() as other:
+        other.execute(text("LOCK TABLE scan IN ACCESS EXCLUSIVE MODE"))
+        at_the_door = steward.post("/door/scans", json=body | {"age_ms": 0})
+        by_the_api = hasty.test_client().post(
+            "/api/v1/scans",
+            json=body | {"scanned_at": now.isoformat()},
+            headers={"Authorization": f"Bearer {key}"},
+        )
+        other.rollback()
+
+    assert (at_the_door.status_code, at_the_door.headers["Retry-After"]) == (503, "5")
+    assert (by_the_api.status_code, by_the_api.headers["Retry-After"]) == (503, "5")
+    assert (by_the_api.content_type, by_the_api.json["code"]) == ("application/problem+json", "database_busy")
+    assert steward.post("/door/scans", json=body | {"age_ms": 0}).json["verdict"] in {"admitted", "refused"}
+
+
+def test_page_when_every_connection_is_taken_then_503_and_when_to_try_again(
+    pg_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
     make_edition(utcnow())
-    client = pg_app.test_client()
-    barrier = threading.Barrier(3)
-
-    def hold() -> None:
-        with pg_app.app_context(), db.engine.connect() as connection:
-            connection.execute(text("SELECT 1"))
-            barrier.wait()
-
-    threads = [threading.Thread(target=hold) for _ in range(3)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
-    db.session.remove()
-    settings: Settings = pg_app.config["SETTINGS"]
-    # To a client a restart is the end of every connection that it has.
-    other = create_app(settings)
-    with other.app_context():
-        with db.engine.connect() as connection:
-            ended = connection.scalars(
-                text(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-                )
-            ).all()
+    monkeypatch.setattr("expo.infra.db.POOL_SECONDS", 0.1)
+    app = create_app(replace(pg_app.config["SETTINGS"], web_threads=1))
+    with app.app_context(), ExitStack() as held:
+        for _ in range(1 + 4):
+            held.enter_context(db.engine.connect())
+        taken = app.test_client().get("/en/")
+        held.close()
+        free = app.test_client().get("/en/")
+        db.session.remove()
         db.engine.dispose()
 
-    assert len(ended) >= 3
-    assert [client.get(path).status_code for path in ("/en/", "/en/program", "/en/exhibitors", "/healthz")] == [200] * 4
+    assert (taken.status_code, taken.headers["Retry-After"], free.status_code) == (503, "5", 200)
+
+
+def test_pages_when_the_server_is_restarted_then_503_while_it_is_away_and_answered_as_before(tmp_path: Path) -> None:
+    with own_server() as server:
+        if server is None:
+            skip_or_fail("no PostgreSQL on this machine")
+            return
+        app = create_app(Settings(database_url=server.url, data_dir=tmp_path, secret_key="x" * 32))
+        with app.app_context():
+            metadata.create_all(db.engine)
+            make_edition(utcnow())
+            db.session.remove()
+            connections = [db.engine.connect() for _ in range(3)]  # the threads of a process have one each
+            for each in connections:
+                each.close()
+        paths = ("/en/", "/en/program", "/en/exhibitors", "/healthz")
+        client = app.test_client()
+
+        before = [client.get(path).status_code for path in paths]
+        server.stop()
+        app.extensions.pop("expo_recent", None)
+        away = client.get("/en/exhibitors")
+        server.start()
+        after = [client.get(path).status_code for path in paths]
+        server.stop()
+        server.start()
+        again = [client.get(path).status_code for path in paths]
+        with app.app_context():
+            db.engine.dispose()
+
+    assert (before, after, again) == ([200] * 4, [200] * 4, [200] * 4)
+    assert (away.status_code, away.headers["Retry-After"]) == (503, "5")
 
 
 def test_error_when_the_database_refuses_a_row_then_no_value_is_in_its_text(pg_app: Flask) -> None:
@@ -109,18 +161,61 @@ def test_error_when_the_database_refuses_a_row_then_no_value_is_in_its_text(pg_a
     assert ("secret" in told.casefold(), "duplicate key" in told) == (False, True)
 
 
+def test_log_when_a_request_fails_on_a_row_then_holds_no_address(
+    pg_app: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    now = utcnow()
+    make_edition(now)
+    ensure_person("secret.address@example.org", "Secret Name", "en", now)
+
+    def fail() -> str:
+        with atomic() as session:
+            session.add(Person(email="secret.address@example.org", name="Secret Name", language="en", created_at=now))
+        return "done"
+
+    app = create_app(pg_app.config["SETTINGS"])
+    app.add_url_rule("/fail", "operations.fail", fail)
+    status = app.test_client().get("/fail").status_code
+    with app.app_context():
+        db.engine.dispose()
+    assert (status, "IntegrityError" in caplog.text, "secret" in caplog.text.casefold()) == (500, True, False)
+
+
+def _multiply(times: int) -> None:
+    """Copy the one person there is with their order and attendee."""
+    moved = {"person": ("id",), "order": ("id", "person_id"), "attendee": ("id", "person_id", "order_id")}
+    unique = {"person": "email", "order": "code", "attendee": "code"}
+    copy = func.generate_series(1, times).table_valued("number").render_derived(name="copy")
+    number = copy.c.number
+    with atomic() as session:
+        for name, numbers in moved.items():
+            table = metadata.tables[name]
+            values: dict[str, Any] = {column.name: column for column in table.columns}
+            values |= {each: table.c[each] + number for each in numbers}
+            values[unique[name]] = func.concat(table.c[unique[name]], number)
+            if name == "order":
+                values["client_key"] = null()
+            first = select(func.min(table.c.id)).scalar_subquery()
+            copies = select(*values.values()).select_from(table).join(copy, true()).where(table.c.id == first)
+            session.execute(insert(table).from_select(list(values), copies))
+
+
 def test_own_pages_when_the_edition_is_large_then_it_is_not_read_whole(pg_app: Flask) -> None:
     now = utcnow()
     edition = make_edition(now)
     made = make_attendee(edition, now)
+    _multiply(5_000)
+    statements: list[tuple[str, object]] = []
     with db.engine.connect() as connection:
-        connection.exec_driver_sql("SET enable_seqscan = off")
-        statements: list[tuple[str, object]] = []
+        connection.exec_driver_sql('ANALYZE person, "order", attendee')
+        connection.commit()
         event.listen(
             db.engine, "before_cursor_execute", lambda *args: statements.append((args[2], args[3])), named=False
         )
-        list_attendees_of_person(made.attendee.person_id, edition.id)
-        statement, values = next(each for each in statements if "UNION" in each[0])
+        found = list_attendees_of_person(made.attendee.person_id, edition.id)
+        statement, values = next(each for each in statements if "attendee.person_id" in each[0])
         plan = "\n".join(connection.exec_driver_sql(f"EXPLAIN {statement}", values).scalars())  # type: ignore[arg-type]
-    assert "Seq Scan on attendee" not in plan
-    assert "ix_attendee_person_id" in plan
+
+    assert [each.id for each in found] == [made.attendee.id]
+    assert [name for name in ("Seq Scan on attendee", 'Seq Scan on "order"') if name in plan] == []
+    assert [name for name in ("ix_attendee_person_id", "ix_order_person_id") if name not in plan] == []

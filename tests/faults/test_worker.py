@@ -17,9 +17,9 @@ from expo.app import create_app
 from expo.infra.clock import utcnow
 from expo.infra.config import ROOT, Settings
 from expo.infra.db import atomic, db
-from expo.infra.jobs import enqueue
+from expo.infra.jobs import MAX_ATTEMPTS, enqueue
 from tests.conftest import skip_or_fail
-from tests.faults.worker_process import KIND
+from tests.faults.worker_process import KILL, KIND
 from tests.redis_server import RedisServer, running_redis
 
 PATIENCE = 40.0
@@ -95,6 +95,14 @@ def _marks(folder: Path, name: str) -> str:
     return path.read_text() if path.exists() else ""
 
 
+def _end_leases() -> None:
+    with atomic():
+        db.session.execute(
+            text("UPDATE job SET lease_until = :past WHERE kind = :kind"),
+            {"past": (utcnow() - timedelta(seconds=11)).replace(tzinfo=None), "kind": KIND},
+        )
+
+
 def _states() -> list[tuple[str, int]]:
     """The state and attempts of the test's jobs."""
     db.session.rollback()
@@ -113,15 +121,31 @@ def test_worker_when_killed_in_a_job_then_another_does_it_after_the_lease(folder
     (folder / "hold").unlink()
     assert _states() == [("running", 1)]
 
-    with atomic():  # the lease ends
-        db.session.execute(
-            text("UPDATE job SET lease_until = :past WHERE kind = :kind"),
-            {"past": (utcnow() - timedelta(seconds=11)).replace(tzinfo=None), "kind": KIND},
-        )
+    _end_leases()
     start()
 
     _wait_until(lambda: _states() == [("done", 2)], folder)
     assert (_marks(folder, "begun"), _marks(folder, "done")) == ("xx", "a")
+
+
+@pytest.mark.long
+def test_job_when_it_kills_every_worker_then_is_given_up_and_the_next_worker_lives(folder: Path, start: Start) -> None:
+    _enqueue(folder, KILL)
+    with atomic():  # all but two attempts are behind it
+        db.session.execute(
+            text("UPDATE job SET attempts = :made WHERE kind = :kind"), {"made": MAX_ATTEMPTS - 2, "kind": KIND}
+        )
+    for attempt in (MAX_ATTEMPTS - 1, MAX_ATTEMPTS):
+        assert start().wait(PATIENCE) == -signal.SIGKILL
+        assert _states() == [("running", attempt)]
+        _end_leases()
+
+    living = start()
+    _wait_until(lambda: _states() == [("failed", MAX_ATTEMPTS)], folder)
+    _enqueue(folder, "a")
+
+    _wait_until(lambda: _marks(folder, "done") == "a", folder)
+    assert (living.poll(), _marks(folder, "begun")) == (None, "xxx")
 
 
 @pytest.mark.long

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import re
 import signal
 import threading
 from datetime import datetime, timedelta
@@ -19,6 +20,7 @@ from expo.infra.jobs import (
     KEEP_DONE,
     LEASE,
     MAX_ATTEMPTS,
+    RENEW_AFTER,
     Job,
     PeriodicJob,
     Queue,
@@ -217,11 +219,16 @@ def test_queue_when_its_file_is_whole_then_is_left_as_it_is(app: Flask, tmp_path
 
 def _die(app: Flask, job_id: int, now: datetime) -> None:
     """Run the job in a process of its own, which its handler kills."""
+    assert _run_in_another_process(app, job_id, now) == -signal.SIGKILL
+
+
+def _run_in_another_process(app: Flask, job_id: int, now: datetime) -> int | None:
+    """Run the job in a process of its own, and return how that ended."""
     process = multiprocessing.get_context("fork").Process(target=_run_apart, args=(app, job_id, now))
     leave_connections(app)
     process.start()
     process.join()
-    assert process.exitcode == -signal.SIGKILL
+    return process.exitcode
 
 
 def _run_apart(app: Flask, job_id: int, now: datetime) -> None:
@@ -317,6 +324,90 @@ def test_job_when_it_takes_long_then_its_lease_is_renewed_until_it_hangs(
     assert leases[1:3] == [now + timedelta(minutes=4) + LEASE, now + timedelta(minutes=8) + LEASE]
 
 
+def test_lease_when_just_renewed_then_is_not_written_at_every_sweep(
+    each_app: Flask, now: datetime, notes: list[dict[str, Any]]
+) -> None:
+    ends: list[datetime | None] = []
+    job_id = _enqueue(now)
+
+    @job_handler(KIND)
+    def take_long(_payload: dict[str, Any], _now: datetime) -> None:
+        for seconds in (5, 60, 65, 119, 120):
+            renew_leases(now + timedelta(seconds=seconds))
+            ends.append(_job(job_id).lease_until)
+
+    assert run_job(job_id, now)
+    first, second, third = (now + LEASE + RENEW_AFTER * count for count in range(3))
+    assert ends == [first, second, second, second, third]
+
+
+def test_job_when_another_process_has_taken_it_over_then_commits_nothing_more(
+    each_app: Flask, now: datetime, notes: list[dict[str, Any]]
+) -> None:
+    job_id = _enqueue(now)
+
+    @job_handler(KIND)
+    def be_slow(_payload: dict[str, Any], then: datetime) -> None:
+        if then == now:
+            _run_in_another_process(each_app, job_id, now + LEASE * 2)
+            renew_leases(now + LEASE * 2)
+        with atomic():
+            enqueue("test.mark_of_the_first" if then == now else "test.mark_of_the_second", now)
+
+    assert not run_job(job_id, now)
+
+    assert (_job(job_id).state, _job(job_id).last_error) == ("done", None)
+    assert list(db.session.scalars(select(Job.kind).order_by(Job.id))) == [KIND, "test.mark_of_the_second"]
+
+
+def test_job_when_its_lease_ended_unnoticed_then_commits_nothing_and_is_tried_again(
+    each_app: Flask, now: datetime, notes: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job_id = _enqueue(now)
+
+    @job_handler(KIND)
+    def be_slow(_payload: dict[str, Any], _now: datetime) -> None:
+        with atomic():
+            enqueue("test.mark", now)
+
+    monkeypatch.setattr(jobs, "LEASE", timedelta(seconds=-1))
+    assert not run_job(job_id, now)
+    monkeypatch.undo()
+
+    assert (_job(job_id).state, _job(job_id).last_error) == ("queued", "LeaseLostError: ")
+    assert list(db.session.scalars(select(Job.kind))) == [KIND]
+
+
+def test_sweep_when_ids_wait_for_a_worker_already_then_fills_the_queue_no_further(
+    app: Flask, now: datetime, notes: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "SWEEP_BATCH", 2)
+    huey = app.extensions["expo_queue"].huey
+    for _ in range(3):
+        _enqueue(now)
+    huey.storage.flush_queue()
+
+    waiting = []
+    for seconds in (60, 65, 70):
+        sweep(now + timedelta(seconds=seconds))
+        waiting.append(huey.pending_count())
+
+    huey.storage.flush_queue()
+    assert waiting == [2, 2, 2]
+
+
+def test_list_due_jobs_when_many_are_due_then_an_abandoned_one_is_not_behind_them(
+    each_app: Flask, now: datetime, notes: list[dict[str, Any]]
+) -> None:
+    later, earlier, abandoned = _enqueue(now), _enqueue(now - timedelta(hours=1)), _enqueue(now)
+    with atomic():
+        db.session.execute(
+            update(Job).where(Job.id == abandoned).values(state="running", attempts=1, lease_until=now - LEASE)
+        )
+
+    assert list_due_jobs(now) == [abandoned, earlier, later]
+
+
 def _takes(app: Flask, job_id: int, now: datetime) -> bool:
     with app.app_context():
         return jobs._take_job(job_id, "another", now) is not None
@@ -352,10 +443,10 @@ def test_done_jobs_when_short_lived_then_forgotten_after_an_hour(
     assert (kept, db.session.scalars(select(Job.id)).all()) == (1, [])
 
 
-@pytest.mark.postgresql
 def test_sweep_when_there_are_many_done_jobs_then_reads_none_of_them(
-    pg_app: Flask, now: datetime, notes: list[dict[str, Any]]
+    each_app: Flask, now: datetime, notes: list[dict[str, Any]]
 ) -> None:
+    explain = "EXPLAIN" if db.engine.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN"
     done = [
         {
             "kind": KIND,
@@ -374,12 +465,13 @@ def test_sweep_when_there_are_many_done_jobs_then_reads_none_of_them(
     with db.engine.connect() as connection:
         connection.exec_driver_sql("ANALYZE job")
         plans = [
-            "\n".join(connection.scalars(text(f"EXPLAIN {_sql(query, now)}")))
+            "\n".join(str(row[-1]) for row in connection.execute(text(f"{explain} {_sql(query, now)}")))
             for query in (jobs._QUEUED, jobs._ABANDONED)
         ]
-    assert [("Seq Scan" in plan, "ix_job_queued" in plan or "ix_job_running" in plan) for plan in plans] == [
-        (False, True)
-    ] * 2
+    assert [re.findall(r"Seq Scan|SCAN job(?! USING)|ix_job_\w+", plan) for plan in plans] == [
+        ["ix_job_queued"],
+        ["ix_job_running"],
+    ]
 
 
 def _sql(query: Select[tuple[int]], now: datetime) -> str:

@@ -64,3 +64,51 @@ def test_metrics_when_several_processes_serve_then_their_requests_are_added_up(t
     ]
     counted = 'expo_requests_total{method="GET",route="/healthz",status="200"}'
     assert [f"{counted} {number}.0" in answer for number, answer in enumerate(answers, 1)] == [True, True]
+
+
+HOLD_CONNECTIONS = """
+import sys
+from expo.infra.config import Settings
+from expo.infra.metrics import share_between_processes
+settings = Settings.from_env()
+share_between_processes(settings)
+from expo.app import create_app
+from expo.infra.db import db
+with create_app(settings).app_context():
+    held = [db.engine.connect() for _ in range(3)]
+    held.pop().close()
+    print("holding", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_metrics_when_another_process_holds_connections_then_they_are_counted(
+    tmp_path: Path,
+) -> None:
+    environment = {"PATH": os.environ["PATH"], "EXPO_DATA_DIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    subprocess.run(
+        [sys.executable, "-m", "flask", "db", "upgrade"], cwd=ROOT, env=environment, check=True, capture_output=True
+    )
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLD_CONNECTIONS],
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert holder.stdout is not None
+    assert holder.stdout.readline() == "holding\n"
+
+    asked = subprocess.run(
+        [sys.executable, "-c", COUNT_IN_ANOTHER_PROCESS],
+        cwd=ROOT,
+        env=environment,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    holder.communicate()
+
+    lines = [line for line in asked.stdout.splitlines() if line.startswith('expo_database_connections{state="in_use"}')]
+    assert lines == ['expo_database_connections{state="in_use"} 2.0']

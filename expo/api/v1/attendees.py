@@ -80,9 +80,10 @@ def get_attendees(call: Call, query: AttendeeQuery) -> Page[AttendeeOut]:
     wanted = AttendeeFilter(
         q=query.q, ticket_type=query.ticket_type, state=query.state, updated_since=query.updated_since
     )
-    if query.cursor is None:
-        # Once for all pages: a device that reads on reads the same list.
-        record_export(call.actor, "attendees", call.now, call.edition_id, **shown_filter(wanted))
+    # Every page: a cursor that is kept or made up would else read everybody unseen.
+    record_export(
+        call.actor, "attendees", call.now, call.edition_id, **shown_filter(wanted), reads_on=query.cursor is not None
+    )
     page = search_attendees(
         call.edition_id,
         wanted,
@@ -95,7 +96,9 @@ def get_attendees(call: Call, query: AttendeeQuery) -> Page[AttendeeOut]:
 @v1.route("GET", "/attendees/<id>", group="Registration", permission=Permission.ATTENDEES_READ)
 def get_one_attendee(call: Call, id: str) -> AttendeeOut:  # noqa: A002 - the name in the address
     """Read one attendee."""
-    return _out(get_attendee(call.edition_id, id))
+    attendee = get_attendee(call.edition_id, id)
+    record_export(call.actor, "attendee", call.now, call.edition_id, attendee=attendee.id)
+    return _out(attendee)
 
 
 @v1.route(

@@ -1,6 +1,7 @@
 """Answers that browsers and proxies may keep, and pieces of pages that need not be made twice."""
 
 import hashlib
+import os
 from collections.abc import Callable, Hashable
 from datetime import datetime
 from typing import TypeVar
@@ -10,6 +11,7 @@ from markupsafe import Markup
 
 from expo.editions.queries import EditionFacts
 from expo.infra.cache import get_cache, get_recent
+from expo.infra.made_files import find_made, keep_made
 from expo.infra.single_flight import one_at_a_time
 from expo.web.kit.language import current_language
 
@@ -26,7 +28,9 @@ def cached_fragment(edition: EditionFacts, name: str, render: Callable[[], str])
     """
     digest = hashlib.sha256(name.encode()).hexdigest()[:24]
     key = f"fragment:{edition.id}:{edition.content_version}:{current_language().code}:{digest}"
-    kept = _made_once(key, lambda: render().encode())
+    # A piece is made in less time than one waits for another process, which cannot hand it over without Redis.
+    mine = "" if get_cache().is_shared else f":{os.getpid()}"
+    kept = _made_once(key, f"{key}{mine}", lambda: render().encode())
     return Markup(kept.decode())  # noqa: S704 - rendered by our own templates
 
 
@@ -40,16 +44,25 @@ def recent_value(key: Hashable, seconds: float, read: Callable[[], T]) -> T:
 
 
 def cached_bytes(edition: EditionFacts, name: str, make: Callable[[], bytes]) -> bytes:
-    """Return a file made once per language and version of the edition's content."""
-    return _made_once(f"file:{edition.id}:{edition.content_version}:{current_language().code}:{name}", make)
+    """Return a file made once per language and version of the edition's content, by one process for all."""
+    key = f"file:{edition.id}:{edition.content_version}:{current_language().code}:{name}"
+    return _made_once(key, key, make if get_cache().is_shared else lambda: _found_or_made(key, make))
 
 
-def _made_once(key: str, make: Callable[[], bytes]) -> bytes:
+def _found_or_made(key: str, make: Callable[[], bytes]) -> bytes:
+    kept = find_made(key, FRAGMENT_SECONDS)
+    if kept is None:
+        kept = make()
+        keep_made(key, kept, FRAGMENT_SECONDS)
+    return kept
+
+
+def _made_once(key: str, lock: str, make: Callable[[], bytes]) -> bytes:
     """Return what is kept under a key, made now where nothing is; whoever asks meanwhile waits for it."""
     kept = get_cache().get(key)
     if kept is not None:
         return kept
-    with one_at_a_time(key):
+    with one_at_a_time(lock):
         kept = get_cache().get(key)
         if kept is None:
             kept = make()

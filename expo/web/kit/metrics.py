@@ -2,10 +2,12 @@
 
 import os
 import time
+from typing import Any
 
 from flask import Flask, Response, g, request
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.multiprocess import MultiProcessCollector
+from sqlalchemy import Engine, event
 from sqlalchemy.pool import QueuePool
 
 from expo.infra.db import db
@@ -24,7 +26,9 @@ CONNECTIONS = Gauge(
 
 
 def init_metrics(app: Flask) -> None:
-    """Count every request of this application."""
+    """Count every request of this application, and what each of its processes takes from the pool of connections."""
+    with app.app_context():
+        _watch_pool(db.engine)
 
     @app.before_request
     def begin() -> None:
@@ -39,12 +43,24 @@ def init_metrics(app: Flask) -> None:
         return response
 
 
-def note_connections() -> None:
-    """Note how many connections this process has, and how many of them are in use."""
-    pool = db.engine.pool
-    if isinstance(pool, QueuePool):
-        CONNECTIONS.labels("in_use").set(pool.checkedout())
-        CONNECTIONS.labels("idle").set(pool.checkedin())
+def _watch_pool(engine: Engine) -> None:
+    """Note how many connections a process has whenever it takes one or gives one back: each notes its own."""
+
+    def note(in_use: int, idle: int) -> None:
+        CONNECTIONS.labels("in_use").set(in_use)
+        CONNECTIONS.labels("idle").set(idle)
+
+    @event.listens_for(engine, "checkout")
+    def on_checkout(*_arguments: Any) -> None:
+        pool = engine.pool
+        if isinstance(pool, QueuePool):
+            note(pool.checkedout(), pool.checkedin())
+
+    @event.listens_for(engine, "checkin")
+    def on_checkin(*_arguments: Any) -> None:
+        pool = engine.pool  # which counts the connection as taken still
+        if isinstance(pool, QueuePool):
+            note(pool.checkedout() - 1, pool.checkedin() + 1)
 
 
 def registry_of_all_processes() -> CollectorRegistry:
