@@ -152,6 +152,15 @@ def page_sessions(
     return rows[:limit], rows[limit - 1].id if len(rows) > limit else None
 
 
+def list_search_words(edition_id: int) -> list[str]:
+    """Return every word by which a session or a speaker of an edition is found, each once."""
+    texts = [
+        *db.session.scalars(select(Session.search_text).where(Session.edition_id == edition_id)),
+        *db.session.scalars(select(Speaker.search_text).where(Speaker.edition_id == edition_id)),
+    ]
+    return sorted({word for text in texts for word in text.split()})
+
+
 def list_sessions_by_id(edition_id: int, session_ids: Sequence[int]) -> list[SessionRow]:
     """Return those of an edition's sessions that have these ids, in the order of the ids."""
     found = {row.id: row for row in _rows_of(_session_query(edition_id).where(Session.id.in_(session_ids)))}

@@ -5,7 +5,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime, format_skeleton, format_time
+from babel.dates import format_date, format_interval, format_skeleton, format_time
 from babel.numbers import format_currency, format_decimal, format_percent
 from flask import Flask, g
 from markupsafe import Markup
@@ -22,8 +22,10 @@ def edition_zone() -> ZoneInfo:
 
 
 def datetime_local(moment: datetime, fmt: str = "medium") -> str:
-    """Write a moment in the edition's zone."""
-    return format_datetime(moment, fmt, tzinfo=edition_zone(), locale=current_locale())
+    """Write a moment in the edition's zone, to the minute."""
+    locale, local = current_locale(), moment.astimezone(edition_zone())
+    day, clock = format_date(local.date(), fmt, locale=locale), format_time(local, "short", locale=locale)
+    return str(locale.datetime_formats[fmt]).replace("{0}", clock).replace("{1}", day).replace("'", "")
 
 
 def time_local(moment: datetime, fmt: str = "short") -> str:
@@ -49,6 +51,13 @@ def date_local(day: date | datetime, fmt: str = "long") -> str:
     if fmt not in LENGTHS:
         return format_skeleton(fmt, datetime.combine(day, time()), locale=current_locale())
     return format_date(day, fmt, locale=current_locale())
+
+
+def date_range(first: date, last: date) -> str:
+    """Write the days from the first to the last, with what they share said once: 24–26 November 2026."""
+    if first == last:
+        return date_local(first)
+    return str(format_interval(first, last, "yMMMMd", locale=current_locale()))
 
 
 def number(value: float | Decimal) -> str:
@@ -91,6 +100,7 @@ def init_formats(app: Flask) -> None:
         time_local,
         time_until,
         date_local,
+        date_range,
         number,
         percent,
         currency,

@@ -18,10 +18,13 @@ from expo.program.queries import (
     get_speaker,
     has_in_agenda,
     list_filter_choices,
+    list_search_words,
     list_sessions,
     list_speakers,
 )
 from expo.program.rules import pick_day
+from expo.pure.names import search_terms
+from expo.pure.similar import correct_terms
 from expo.reports.schedules import export_ics, export_pdf, export_schedule, export_session_ics
 from expo.web.kit.access import Audience, audience_blueprint, current_edition
 from expo.web.kit.caching import FRAGMENT_SECONDS, cached_bytes, cached_fragment, feed_answer, recent_value
@@ -31,6 +34,7 @@ from expo.web.kit.schedule_words import schedule_words
 from expo.web.public.program_day import render_day
 
 MAX_QUERY_LENGTH = 100
+SPEAKERS_SHOWN = 24
 
 blueprint = audience_blueprint("public_program", __name__, Audience.EVERYONE)
 
@@ -63,11 +67,18 @@ def search() -> str:
     """Show the sessions and speakers that a query finds, on all days."""
     edition = current_edition()
     q = request.args.get("q", "").strip()[:MAX_QUERY_LENGTH]
+    shown = q
     sessions = list_sessions(edition.id, SessionFilter(q=q)) if q else []
-    speakers = list_speakers(edition.id, q, limit=24) if q else []
+    speakers = list_speakers(edition.id, q, limit=SPEAKERS_SHOWN) if q else []
+    if q and not sessions and not speakers:
+        shown = _correct_query(edition, q)
+        if shown:
+            sessions = list_sessions(edition.id, SessionFilter(q=shown))
+            speakers = list_speakers(edition.id, shown, limit=SPEAKERS_SHOWN)
     return render_template(
         "public/program/search.html",
         q=q,
+        shown=shown,
         days=_by_day(sessions),
         count=len(sessions),
         speakers=speakers,
@@ -178,6 +189,13 @@ def schedule_pdf() -> Response:
         "schedule.pdf",
         lambda: export_pdf(edition, current_language().code, words, utcnow()),
     )
+
+
+def _correct_query(edition: EditionFacts, q: str) -> str:
+    """Return what was probably meant by a query that finds nothing; empty where nobody can tell."""
+    key = ("search_words", edition.id, edition.content_version)
+    words = recent_value(key, FRAGMENT_SECONDS, lambda: list_search_words(edition.id))
+    return " ".join(correct_terms(search_terms(q), words) or ())
 
 
 def _choices(edition: EditionFacts) -> FilterChoices:

@@ -19,6 +19,8 @@ function loadStyle(path) {
   document.head.append(link);
 }
 
+const FONT = `12px ${getComputedStyle(document.body).fontFamily}`;
+
 function token(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
@@ -35,7 +37,7 @@ function drawLine(box, data) {
     width: box.clientWidth,
     height: box.clientHeight - 30,
     series: [
-      {},
+      { label: box.dataset.x ?? "" },
       ...data.series.map(([name], at) => ({
         label: name,
         stroke: colors[at],
@@ -46,9 +48,9 @@ function drawLine(box, data) {
       })),
     ],
     axes: [
-      { stroke: token("--expo-muted"), grid: { stroke: token("--expo-line") } },
-      { stroke: token("--expo-muted"), grid: { stroke: token("--expo-line") }, size: 60 },
-      ...(daily ? [{ scale: "daily", side: 1, stroke: token("--expo-muted"), grid: { show: false }, size: 50 }] : []),
+      { stroke: token("--expo-muted"), font: FONT, grid: { stroke: token("--expo-line") } },
+      { font: FONT, stroke: token("--expo-muted"), grid: { stroke: token("--expo-line") }, size: 60 },
+      ...(daily ? [{ font: FONT, scale: "daily", side: 1, stroke: token("--expo-muted"), grid: { show: false }, size: 50 }] : []),
     ],
     scales: { x: { time: true }, daily: { range: (_plot, _min, max) => [0, Math.max(1, max * 1.6)] } },
   };
@@ -61,6 +63,7 @@ function drawBars(box, data, stacked) {
   const canvas = document.createElement("canvas");
   box.append(canvas);
   const right = document.dir === "rtl";
+  window.Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
   new window.Chart(canvas, {
     type: "bar",
     data: {

@@ -194,3 +194,16 @@ def test_list_when_longer_then_no_more_queries(
     few = count_queries(client, path)
     take_in(edition, now, *talks)
     assert count_queries(client, path) == few
+
+
+@pytest.mark.parametrize(("typed", "shown"), [("clod+computing", "cloud computing"), ("inteligence", "intelligence")])
+def test_search_when_misspelt_then_what_was_meant_is_found_and_said(
+    typed: str, shown: str, program: EditionFacts, client: FlaskClient
+) -> None:
+    page = client.get(f"/en/program/search?q={typed}").text
+    assert (f"Showing results for “{shown}”" in page, "session-title" in page) == (True, True)
+
+
+def test_search_when_nothing_is_like_it_then_nothing(program: EditionFacts, client: FlaskClient) -> None:
+    page = client.get("/en/program/search?q=xylophone").text
+    assert ("Nothing found" in page, "Showing results" in page) == (True, False)
