@@ -1,7 +1,9 @@
 """What is wrong with a file that came in.
 
 Codes: `file_empty`, `file_too_large`, `file_not_text`, `file_is_html`, `file_broken`, `file_encoding`, `file_kind`,
-`schedule_unknown`, `schedule_event`, `schedule_duplicate`, `table_header`, `table_too_large`.
+`schedule_unknown`, `schedule_event`, `schedule_duplicate`, `table_header_twice`, `table_too_large`, `table_too_wide`,
+`table_too_many_cells`, `workbook_merged`, `workbook_parts`, `workbook_ratio`, `workbook_sheets`, `workbook_texts`,
+`workbook_unpacked`.
 """
 
 from typing import Any

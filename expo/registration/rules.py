@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import cache
 
-from babel import Locale
 
 from expo.accounts.errors import PermissionMissing
 from expo.accounts.rules import Actor, Permission
 from expo.errors import Conflict, Invalid
+from expo.pure.countries import country_codes
 from expo.registration.errors import TicketTypeMissing
 
 HOLD_UNCONFIRMED = timedelta(hours=48)
@@ -20,8 +19,6 @@ MAX_NAME_LENGTH = 200
 MAX_TEXT_LENGTH = 200
 MAX_ATTENDEES_PER_ORDER = 50
 LANGUAGES = frozenset({"en", "zh", "ar"})
-# Regions of CLDR that are no countries of ISO 3166-1.
-_NO_COUNTRIES = frozenset({"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"})
 
 
 class OrderState(StrEnum):
@@ -176,13 +173,6 @@ def clean_text(text: str) -> str:
         if sign.isspace() or sign in "\u200c\u200d" or unicodedata.category(sign) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
     )
     return " ".join(kept.split()).strip("\u200c\u200d ")
-
-
-@cache
-def country_codes() -> frozenset[str]:
-    """Return the two-letter codes of all countries."""
-    territories: list[str] = [str(code) for code in Locale("en").territories]
-    return frozenset(code for code in territories if len(code) == 2 and code.isalpha()) - _NO_COUNTRIES  # noqa: PLR2004
 
 
 def check_name(text: str, field: str) -> str:

@@ -20,7 +20,7 @@ from expo.flows.attendee_import.reading import (
     types_by_name,
 )
 from expo.flows.attendee_import.statuses import RowStatus
-from expo.formats.tables import TableRow
+from expo.formats.heads import TableRow
 from expo.imports.queries import find_run, read_content
 from expo.imports.rules import Counts, Fault, FaultKind, RunState
 from expo.imports.services import fail_run, store_reading

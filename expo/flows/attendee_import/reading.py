@@ -7,12 +7,12 @@ from typing import Any
 from expo.accounts.rules import fold_email
 from expo.editions.queries import EditionFacts
 from expo.errors import ExpoError, Invalid
-from expo.exhibitors.rules import read_country
 from expo.flows.attendee_import.statuses import RowStatus, gravest, read_cancelled, read_payment, read_status
-from expo.formats.tables import TableRow, map_columns
+from expo.formats.heads import TableRow, columns_of, map_columns
 from expo.formats.uploads import UploadedTable, read_uploaded_table
 from expo.imports.rules import Fault, FaultKind, ImportOptions
 from expo.infra.confined import DEFAULT_LIMITS, run_confined
+from expo.pure.countries import read_country
 from expo.registration.queries import TicketTypeRow
 from expo.registration.rules import LANGUAGES, AttendeeWish, check_name
 
@@ -96,7 +96,9 @@ class RowReading:
 
 def read_table_of(content: bytes, options: ImportOptions) -> AttendeeTable:
     """Return the list of a file, read in a confined process. Raises BadFile, ParsingFailed."""
-    upload = run_confined(DEFAULT_LIMITS, read_uploaded_table, content, options.encoding, options.sheet)
+    upload = run_confined(
+        DEFAULT_LIMITS, read_uploaded_table, content, options.encoding, options.sheet, columns_of(COLUMNS)
+    )
     table = upload.table
     ignored = {column for column, field_name in options.columns.items() if not field_name}
     chosen = {column: field_name for column, field_name in options.columns.items() if field_name}

@@ -21,7 +21,8 @@ from expo.registration.queries import (
     list_ticket_types,
     search_attendees,
 )
-from expo.registration.rules import AttendeeChange, AttendeeState, SaleState, country_codes
+from expo.pure.countries import country_codes
+from expo.registration.rules import AttendeeChange, AttendeeState, SaleState
 from expo.registration.services import change_attendee, change_quota, change_ticket_type, create_quota, record_payment
 from tests.conftest import make_edition
 from tests.make import make_attendee, make_registration, make_ticket_type
