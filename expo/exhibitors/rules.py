@@ -18,8 +18,10 @@ MAX_BOOTH_LENGTH = 100
 # Usual names of the columns of a list of exhibitors, in files of others.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "name": (
-        "company", "company name", "exhibitor", "exhibitor name", "organisation", "organization", "company/organization",
-        "organisation name", "organization name", "aussteller", "entreprise", "empresa", "nom", ""firma", "名称", "公司", "公司名称", "企业名称", "展商名称", "展商",
+        "company", "company name", "exhibitor", "exhibitor name", "organisation", "organization",
+        "company/organization",
+        "organisation name", "organization name", "aussteller", "entreprise", "empresa", "nom",
+        "firma", "名称", "公司", "公司名称", "企业名称", "展商名称", "展商",
         "参展商", "单位名称", "الشركة", "اسم الشركة",
     ),
     "venue": ("booth venue", "hall", "hall name", "halle", "pavilion", "展馆", "馆", "القاعة"),
@@ -30,7 +32,10 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "description": ("about", "profile", "简介", "公司简介", "介绍"),
     "website": ("url", "homepage", "web", "web site", "company website", "webseite", "网址", "官网"),
     "categories": ("product categories", "category", "类别", "产品类别", "分类"),
-    "country": ("country/region", "country or region", "country name", "nation", "land", "pays", "país", "国家", "国家/地区", "国家或地区"),
+    "country": (
+        "country/region", "country or region", "country name", "nation", "land",
+        "pays", "país", "国家", "国家/地区", "国家或地区",
+    ),
 }  # fmt: skip
 # What no text holds and no database takes: controls except tabs and new lines, and halves of signs.
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -108,7 +113,11 @@ def join_companies(one: CompanyWish, other: CompanyWish, line: int) -> CompanyWi
     first_venue, first_booths = joined[0]
     description = one.description
     if other.description not in description:
-        description = f"{description}\n\n{other.description}".strip() if description not in other.description else other.description
+        description = (
+            f"{description}\n\n{other.description}".strip()
+            if description not in other.description
+            else other.description
+        )
     if len(description) > MAX_DESCRIPTION_LENGTH:
         raise Invalid("text_too_long", field="description", maximum=MAX_DESCRIPTION_LENGTH)
     return replace(

@@ -25,7 +25,8 @@ _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|_(?P<space>.)|\*(?P<fill>.)'
     r"|\[(?P<elapsed>h+|m+|s+)\]|\[\$(?P<currency>[^\]-]*)(?:-[^\]]*)?\]|\[(?P<bracket>[^\]]*)\]"
     r"|(?P<general>General)|(?P<half>AM/PM|A/P|上午/下午)|(?P<exponent>E[+-]0+)"
-    r"|(?P<date>y+|e+|m+|d+|h+|s+(?:\.0+)?|a{3,4})|(?P<digits>[0#?][0#?,. ]*[0#?,]|[0#?])|(?P<fraction>/\s?[0-9?#]+)|(?P<text>@)|(?P<other>.)",
+    r"|(?P<date>y+|e+|m+|d+|h+|s+(?:\.0+)?|a{3,4})|(?P<digits>[0#?][0#?,. ]*[0#?,]|[0#?])"
+    r"|(?P<fraction>/\s?[0-9?#]+)|(?P<text>@)|(?P<other>.)",
     re.IGNORECASE | re.DOTALL,
 )
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)(-?[\d.]+)")
@@ -186,9 +187,9 @@ def _fill(
     tokens: tuple[tuple[str, str], ...],
     whole: str,
     fraction: str,
-    dot: bool,
+    dot: bool,  # noqa: FBT001 - what the format says
     *,
-    grouped: bool,  # noqa: FBT001
+    grouped: bool,
 ) -> str:
     """Return the tokens with the digits in them, those of the whole part from the right."""
     parts: list[str] = []
@@ -279,11 +280,8 @@ def _show_moment(value: float, tokens: tuple[tuple[str, str], ...], *, from_1904
 def _moment_of(value: float, tokens: tuple[tuple[str, str], ...], *, from_1904: bool) -> datetime:
     has_fraction = any(kind == "date" and "." in text for kind, text in tokens)
     seconds = round(value * 86_400, 3 if has_fraction else 0)
-    if from_1904:
-        start = datetime(1904, 1, 1)  # noqa: DTZ001 - cells have no time zone
     # Day 60 is a 29 February 1900 that never was.
-    else:
-        start = datetime(1899, 12, 31) if value < 60 else datetime(1899, 12, 30)  # noqa: DTZ001, PLR2004
+    start = datetime(1904, 1, 1) if from_1904 else datetime(1899, 12, 31 if value < 60 else 30)  # noqa: DTZ001, PLR2004
     return start + timedelta(seconds=seconds)
 
 

@@ -22,9 +22,10 @@ _GUESSED = tuple(each for each in ENCODINGS if not each.startswith("utf") and ea
 _SAMPLE = 64 * 1024
 # Evidence within the text: countries, cities' languages and domains that go with an encoding.
 _PLACES = {
-    "cp1250": r"pl|cz|sk|hu|ro|hr|si|ba|poland|polska|czechia|czech republic|slovakia|hungary|romania|croatia|slovenia",
-    "cp1252": r"de|at|ch|fr|nl|be|ie|es|it|pt|br|dk|no|se|fi|is|germany|deutschland|austria|switzerland|france|spain|italy"
-    r"|portugal|brazil|denmark|norway|sweden|finland|iceland|mexico|netherlands|belgium",
+    "cp1250": r"pl|cz|sk|hu|ro|hr|si|ba|poland|polska|czechia|czech republic|slovakia|hungary"
+    r"|romania|croatia|slovenia",
+    "cp1252": r"de|at|ch|fr|nl|be|ie|es|it|pt|br|dk|no|se|fi|is|germany|deutschland|austria|switzerland|france|spain"
+    r"|italy|portugal|brazil|denmark|norway|sweden|finland|iceland|mexico|netherlands|belgium",
     "cp1254": r"tr|turkey|türkiye|turkiye|istanbul|ankara",
     "cp1257": r"lt|lv|ee|lithuania|latvia|estonia",
     "cp1251": r"ru|ua|bg|by|rs|mk|russia|ukraine|bulgaria|belarus|serbia",
@@ -50,7 +51,8 @@ _COMMON_LETTERS = {
 # Letters of Icelandic, which stand in few lists.
 _SELDOM_LETTERS = frozenset("þðÞÐÆ")
 _COMMON_SIGNS = {
-    "gb18030": "的中国有限公司科技业电子信息技术北京上海广州深圳贵阳大学市工程师经理总监主任教授开发数据智能网络发展集团"
+    "gb18030": "的中国有限公司科技业电子信息技术北京上海广州深圳贵阳大学市工程师经理总监主任教授开发数据智能网络"
+    "发展集团"
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔"
     "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰红建文辉力俊国美云飞展商参会人姓名邮箱家票种位名称观众代表",
     "big5hkscs": "的中國有限公司科技業電子資訊技術北臺台灣香港高雄大學市工程師經理總監主任教授開發數據智慧網路發展集團"
@@ -169,7 +171,7 @@ def _bytes_of(sign: str, encoding: str) -> bytes:
     return sign.encode(encoding, "replace")
 
 
-def _judge_east_asian(sign: str, before: str, after: str, encoding: str) -> float:
+def _judge_east_asian(sign: str, before: str, after: str, encoding: str) -> float:  # noqa: PLR0911 - a table of cases
     beside_latin = _is_ascii_letter(before) + _is_ascii_letter(after)
     if sign in _COMMON_SIGNS[encoding]:
         return 1.6 - beside_latin * 0.5
@@ -197,7 +199,7 @@ def _judge_east_asian(sign: str, before: str, after: str, encoding: str) -> floa
     return (0.0 if is_basic and kind == "Lo" else -0.9) - beside_latin
 
 
-def _judge_letter(sign: str, before: str, after: str, encoding: str) -> float:
+def _judge_letter(sign: str, before: str, after: str, encoding: str) -> float:  # noqa: PLR0911 - a table of cases
     kind = unicodedata.category(sign)
     in_word = before.isalpha() + after.isalpha()
     if kind[0] not in "LM":
@@ -217,7 +219,7 @@ def _judge_letter(sign: str, before: str, after: str, encoding: str) -> float:
     if not beside_own:
         return -0.3
     # Words of small letters after a capital are what texts are made of; the wrong Cyrillic table turns them about.
-    return 0.7 if sign.isupper() or not before.isalpha() and sign != sign.upper() else 1.1
+    return 0.7 if sign.isupper() or (not before.isalpha() and sign != sign.upper()) else 1.1
 
 
 def _judge_latin(sign: str, before: str, after: str, encoding: str) -> float:

@@ -107,7 +107,7 @@ def _opened(data: bytes) -> Iterator[zipfile.ZipFile]:
 
 
 def _check_archive(archive: zipfile.ZipFile, packed: int) -> None:
-    """Accept an archive whose parts are as few and as large as tables need. What it says of itself binds the reading."""
+    """Accept an archive whose parts are as few and as large as tables need; what it says of itself binds it."""
     parts = archive.infolist()
     if len(parts) > MAX_PARTS:
         raise BadFile("workbook_parts", parts=MAX_PARTS)
@@ -188,7 +188,7 @@ def _check_sheets(count: int) -> None:
 
 
 def _read_part(archive: zipfile.ZipFile, book: str, part: str) -> list[RawRow]:
-    by_kind = {kind: name for kind, name in _related(archive, book).values()}
+    by_kind = dict(_related(archive, book).values())
     texts = _shared_texts(archive, by_kind["sharedStrings"]) if "sharedStrings" in by_kind else []
     formats = _formats(archive, by_kind["styles"]) if "styles" in by_kind else []
     from_1904 = any(
@@ -238,10 +238,11 @@ def _shared_texts(archive: zipfile.ZipFile, part: str) -> list[str]:
 
 def _text_of(element: Any) -> str:
     """Return a text with all its parts of different looks, without the readings printed above it."""
-    parts = []
-    for each in element.iter():
-        if isinstance(each.tag, str) and _local(each) == "t" and _local(each.getparent()) != "rPh":
-            parts.append(each.text or "")
+    parts = [
+        each.text or ""
+        for each in element.iter()
+        if isinstance(each.tag, str) and _local(each) == "t" and _local(each.getparent()) != "rPh"
+    ]
     text = _ESCAPED.sub(lambda match: chr(int(match.group(1), 16)), "".join(parts))
     return text[:MAX_CELL_LENGTH].replace("\r\n", "\n").replace("\r", "\n")
 
@@ -262,7 +263,7 @@ def _integer(text: str | None) -> int:
     return int(text) if text and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004 - what a style is numbered by
 
 
-def _shown(cell: Any, texts: list[str], formats: list[str], *, from_1904: bool) -> str:
+def _shown(cell: Any, texts: list[str], formats: list[str], *, from_1904: bool) -> str:  # noqa: PLR0911 - by kind
     """Return what a cell shows; an error such as #N/A shows that there is nothing."""
     kind = cell.get("t", "n")
     if kind == "inlineStr":

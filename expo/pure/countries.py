@@ -41,7 +41,8 @@ _OTHER_NAMES = {
     "CH": "Swiss Confederation|Confoederatio Helvetica",
     "CI": "Ivory Coast|Republic of Côte d'Ivoire|Cote Ivoire|Elfenbeinküste|科特迪瓦|象牙海岸",
     "CN": "PRC|P.R.C.|PR China|P.R. China|Mainland China|China, People's Republic of|China (Mainland)|China PR"
-    "|People's Republic of China|Chinese Mainland|CHN|中国大陆|中华人民共和国|中國大陸|中華人民共和國|中國|大陆|大陸|内地",
+    "|People's Republic of China|Chinese Mainland|CHN|中国大陆"
+    "|中华人民共和国|中國大陸|中華人民共和國|中國|大陆|大陸|内地",
     "CV": "Cape Verde",
     "CZ": "Czech Republic|Czech Rep.|The Czech Republic|捷克共和国",
     "DE": "Federal Republic of Germany|FRG|BRD|West Germany|East Germany|German Democratic Republic|GDR|DDR",
@@ -77,7 +78,8 @@ _OTHER_NAMES = {
     "KP": "North Korea|Korea, Democratic People's Republic of|Democratic People's Republic of Korea|DPRK|DPR Korea"
     "|Korea, North|Korea (North)|Korea, DPR|N. Korea|Korea, Dem. People's Rep.|朝鲜民主主义人民共和国",
     "KR": "Korea|South Korea|Korea, Republic of|Republic of Korea|ROK|R.O.K.|Korea, South|Korea (South)|S. Korea"
-    "|Korea (Republic of)|Korea, Rep.|Rep. of Korea|Corea|Corea del Sur|Corée|Corée du Sud|Südkorea|대한민국|한국|大韩民国|南韩|南韓"
+    "|Korea (Republic of)|Korea, Rep.|Rep. of Korea|Corea|Corea del Sur|Corée|Corée du Sud|Südkorea"
+    "|대한민국|한국|大韩民国|南韩|南韓"
     "|韓国|大韓民国|كوريا",
     "LA": "Lao People's Democratic Republic|Lao PDR|Lao|Laos PDR",
     "LC": "St. Lucia",
@@ -87,8 +89,9 @@ _OTHER_NAMES = {
     "MD": "Moldova, Republic of|Republic of Moldova|Moldavia",
     "MF": "Saint Martin (French part)|Saint Martin|St. Martin",
     "MG": "Malagasy Republic",
-    "MK": "Macedonia|N. Macedonia|North Macedonia|Republic of North Macedonia|FYROM|FYR Macedonia|F.Y.R.O.M.|Macedonia, FYR"
-    "|Macedonia, the former Yugoslav Republic of|The former Yugoslav Republic of Macedonia|Republic of Macedonia|马其顿"
+    "MK": "Macedonia|N. Macedonia|North Macedonia|Republic of North Macedonia|FYROM|FYR Macedonia|F.Y.R.O.M."
+    "|Macedonia, FYR|Macedonia, the former Yugoslav Republic of"
+    "|The former Yugoslav Republic of Macedonia|Republic of Macedonia|马其顿"
     "|Mazedonien|Macédoine|Македония|Македонија",
     "MM": "Burma|Union of Myanmar|Birma|Birmanie|Birmania|缅甸联邦|Republic of the Union of Myanmar|Myanmar/Burma",
     "MO": "Macao|Macau|Macao SAR|Macau SAR|Macao, China|China, Macao|Macau, China|China, Macau|China, Macao SAR"
@@ -123,7 +126,8 @@ _OTHER_NAMES = {
     "TR": "Turkey|Türkiye|Turkiye|Republic of Turkey|Republic of Türkiye",
     "TT": "Trinidad",
     "TW": "Taiwan|Taiwan, China|China, Taiwan|Taiwan, Province of China|Chinese Taipei|Taiwan (Province of China)|ROC"
-    "|R.O.C.|Taiwan, R.O.C.|Taiwan (R.O.C.)|Taiwan, Republic of China|Republic of China|Taiwan Province|Formosa|中国台湾|台湾|臺灣|台灣"
+    "|R.O.C.|Taiwan, R.O.C.|Taiwan (R.O.C.)|Taiwan, Republic of China|Republic of China|Taiwan Province|Formosa"
+    "|中国台湾|台湾|臺灣|台灣"
     "|中國台灣|中国台湾省",
     "TZ": "Tanzania, United Republic of|United Republic of Tanzania|Tanganyika|Zanzibar",
     "UM": "United States Minor Outlying Islands",
@@ -144,12 +148,20 @@ _OTHER_NAMES = {
 }
 # Words that states put before or behind their names: "Kingdom of Spain", "Bolivia, Plurinational State of".
 _STATE_WORDS = frozenset(
-    "the of republic kingdom state federal islamic people's peoples democratic united arab commonwealth principality "
-    "grand duchy sultanate plurinational bolivarian socialist union federation federated states hashemite oriental "
-    "cooperative independent sovereign rep fed dem country republique royaume republik königreich republica reino du de "
-    "del la le les der".split()
-)
-_CONJUNCTIONS = frozenset("& and und et y e en og och ja ve un dhe и й та і i a και și si".split())
+    [
+        "the", "of", "republic", "kingdom", "state", "federal", "islamic", "people's", "peoples", "democratic",
+        "united", "arab", "commonwealth", "principality", "grand", "duchy", "sultanate", "plurinational", "bolivarian",
+        "socialist", "union", "federation", "federated", "states", "hashemite", "oriental", "cooperative",
+        "independent", "sovereign", "rep", "fed", "dem", "country", "republique", "royaume", "republik", "königreich",
+        "republica", "reino", "du", "de", "del", "la", "le", "les", "der",
+    ]
+)  # fmt: skip
+_CONJUNCTIONS = frozenset(
+    [
+        "&", "and", "und", "et", "y", "e", "en", "og", "och", "ja", "ve", "un", "dhe", "и", "й", "та", "і", "i", "a",
+        "και", "și", "si",
+    ]
+)  # fmt: skip
 _APOSTROPHES = re.compile("['’‘ʼʻ`´′＇ˈ\u2018\u2019\u02bc\u055a]")
 _FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
 

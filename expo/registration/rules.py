@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-
 from expo.accounts.errors import PermissionMissing
 from expo.accounts.rules import Actor, Permission
 from expo.errors import Conflict, Invalid

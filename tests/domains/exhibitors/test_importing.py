@@ -64,13 +64,13 @@ def test_import_when_rows_are_good_then_companies_stand_with_categories_booths_a
         (f"x,,,,https://e.org/{'z' * 500},,", "website_invalid", "Website", {"website": f"https://e.org/{'z' * 86}"}),
         ("x,,,,,,Atlantis", "country_not_known", "Country", {"country": "Atlantis"}),
         ("x,,{},,,,".format(";".join(map(str, range(51)))), "booths_too_many", "Booth_Number", {"maximum": 50}),
-        ("ｆｉｒｓｔ  LTD,,,,,,", "company_twice", "Name", {"other_line": 2}),
+        ("ｆｉｒｓｔ  LTD,,,,,,France", "company_twice", "Name", {"other_line": 2}),
     ],
 )
 def test_read_when_a_row_is_bad_then_line_column_and_reason_are_told(
     row: str, code: str, column: str, params: dict[str, object]
 ) -> None:
-    data = f'{HEAD}\nFirst Ltd,,,"Two\nlines",,,\n\n{row}\nLast Ltd,,,,,,\n'
+    data = f'{HEAD}\nFirst Ltd,,,"Two\nlines",,,Germany\n\n{row}\nLast Ltd,,,,,,\n'
 
     read = read_companies(data.encode())
 
