@@ -1,12 +1,12 @@
 """Roles, permissions, the actor, and what is a usable e-mail address or password. Pure."""
 
-import unicodedata
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
 from expo.accounts.errors import PermissionMissing
 from expo.errors import Invalid
+from expo.pure import emails
 
 MIN_PASSWORD_LENGTH = 10
 MAX_PASSWORD_LENGTH = 256
@@ -123,5 +123,5 @@ def check_password_strength(password: str) -> None:
 
 
 def fold_email(email: str) -> str:
-    """Return the form in which two spellings of one address are equal: NFKC, trimmed, lower case."""
-    return unicodedata.normalize("NFKC", email).strip().casefold()
+    """Return the form in which two spellings of one address are equal, and in which addresses are stored."""
+    return emails.fold_email(email)
