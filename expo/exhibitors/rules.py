@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from expo.errors import Invalid
 from expo.pure.countries import read_country
+from expo.pure.private_signs import replace_private_signs
 
 MAX_NAME_LENGTH = 200
 MAX_DESCRIPTION_LENGTH = 10_000
@@ -165,7 +166,8 @@ def read_website(text: str) -> str:
 
 
 def _clean(text: str) -> str:
-    kept = "".join(sign for sign in text if sign.isspace() or unicodedata.category(sign)[0] != "C")
+    text = replace_private_signs(text)
+    kept = "".join(sign for sign in text if sign.isspace() or unicodedata.category(sign) not in {"Cc", "Cf", "Cs"})
     return " ".join(unicodedata.normalize("NFC", kept).split())
 
 
