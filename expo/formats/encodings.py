@@ -43,8 +43,8 @@ _COMMON_LETTERS = {
     "cp1252": "äöüßéèêëàâçîïôûùñáíóúãõåæøÄÖÜÉÅØÇÁÓœìò",
     "mac_roman": "äöüßéèêëàâçîïôûùñáíóúãõåæøÄÖÜÉÅØÇÁÓ",
     "cp850": "äöüßéèêëàâçîïôûùñáíóúãõåæøÄÖÜÉÅØÇÁÓ",
-    "cp1250": "ąćęłńóśźżáčďéěíňřšťúůýžőűăâîşţđäöüŁŚŻŹČŠŽŘ",
-    "iso8859_2": "ąćęłńóśźżáčďéěíňřšťúůýžőűăâîşţđäöüŁŚŻŹČŠŽŘ",
+    "cp1250": "ąćęłńóśźżáčďéěíňřšťúůýžőűăâîşđäöüŁŚŻŹČŠŽŘ",
+    "iso8859_2": "ąćęłńóśźżáčďéěíňřšťúůýžőűăâîşđäöüŁŚŻŹČŠŽŘ",
     "cp1254": "ğışçöüİŞĞÇÖÜâî",
     "cp1257": "āčēģīķļņšūžąęėįųõäöüŠŽČĀĒĪŪ",
 }
@@ -113,7 +113,7 @@ def detect_encoding(data: bytes) -> tuple[str, bool]:
         name: _plausibility(text, name) + (0.05 if name == voice else 0) + _from_places(name, places)
         for name, text in readings.items()
     }
-    return max(scores, key=lambda name: round(scores[name] - 0.006 * _GUESSED.index(name), 3)), False
+    return max(scores, key=lambda name: round(scores[name] - 0.012 * _GUESSED.index(name), 3)), False
 
 
 def _read(data: bytes, encoding: str) -> str | None:

@@ -42,9 +42,9 @@ class Table:
 
 
 def fold_head(name: str) -> str:
-    """Return the form in which two spellings of a column's name are equal: `E-Mail_Address *` is `e-mail address`."""
+    """Return the form in which two spellings of a column's name are equal: `E-Mail_Address *` is `e mail address`."""
     text = unicodedata.normalize("NFKC", name).casefold().replace("_", " ")
-    text = re.sub("[\u2010-\u2015\u2212]", "-", text)
+    text = re.sub("[-\u2010-\u2015\u2212]", " ", text)
     text = "".join(" " if sign.isspace() else sign for sign in text if unicodedata.category(sign) != "Cf")
     return " ".join(re.sub(r"[\s*:：]+$", "", re.sub(r"\((required|optional)\)$", "", text.strip())).split())
 

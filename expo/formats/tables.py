@@ -48,7 +48,7 @@ def read_records(data: bytes, max_bytes: int = MAX_BYTES, known: Collection[str]
     """
     check_kind(data, max_bytes)
     if is_workbook(data):
-        return make_table(read_cells(data, list_sheets(data).first), known)
+        return make_table(read_cells(data, list_sheets(data).to_look_at[0]), known)
     return read_text(decode_text(data), known)
 
 

@@ -42,7 +42,7 @@ def _read_workbook(data: bytes, sheet: str, known: Collection[str]) -> UploadedT
         raise BadFile("sheet_missing", sheet=sheet[:60], sheets=", ".join(sheets.names))
     if sheet:
         return UploadedTable(make_table(read_cells(data, sheet), known), "", True, sheet, sheets.names)
-    for name in dict.fromkeys((sheets.first, *sheets.names)):
+    for name in sheets.to_look_at:
         rows = read_cells(data, name)
         if rows:
             return UploadedTable(make_table(rows, known), "", True, name, sheets.names)

@@ -38,10 +38,10 @@ _STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 
 @dataclass(frozen=True)
 class Sheets:
-    """The names of a file's sheets in their order, and which of them a person sees first."""
+    """The names of a file's sheets in their order, and in which order a person looks for the list: hidden ones last."""
 
     names: tuple[str, ...]
-    first: str
+    to_look_at: tuple[str, ...]
 
 
 @dataclass
@@ -73,7 +73,7 @@ def list_sheets(data: bytes) -> Sheets:
             if (book := _book_part(archive)) is not None:
                 sheets = _sheets_of(archive, book)
                 visible = [name for name, (_, is_visible) in sheets.items() if is_visible]
-                return Sheets(tuple(sheets), (visible or list(sheets))[0])
+                return Sheets(tuple(sheets), tuple(dict.fromkeys((*visible, *sheets))))
     from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 - large, and needed by few requests
 
     try:
@@ -83,7 +83,7 @@ def list_sheets(data: bytes) -> Sheets:
     if not names:
         raise BadFile("file_empty")
     _check_sheets(len(names))
-    return Sheets(names, names[0])
+    return Sheets(names, names)
 
 
 def read_cells(data: bytes, sheet: str) -> list[RawRow]:

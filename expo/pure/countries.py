@@ -193,7 +193,8 @@ def find_country(text: str) -> str | None:
     rest = _FLAG.sub(" ", text).strip()
     if flags and not rest:
         return next(iter(flags)) if len(flags) == 1 and flags <= country_codes() else None
-    return _find(rest) or _find_in_parts(rest)
+    found = _find(rest) or _find_in_parts(rest)
+    return found if not flags or flags == {found} else None
 
 
 def fold_country(name: str) -> str:

@@ -86,8 +86,8 @@ def test_workbook_when_cells_have_formats_then_read_as_they_are_shown() -> None:
     assert rows_of(workbook(write)) == [
         ["Company", "Booth", "Since"],
         ["Alpha", "007", "12/5/2027"],
-        ["Beta", "TRUE", ""],
-    ][:2] + [["Beta", "TRUE"]]
+        ["Beta", "TRUE"],
+    ]
 
 
 def test_workbook_when_it_has_titles_merged_cells_and_headings_then_the_rows_are_found_and_filled() -> None:
@@ -123,7 +123,7 @@ def test_workbook_when_it_has_several_sheets_then_all_are_offered_and_the_first_
 
     read = read_uploaded_table(data, known=KNOWN)
 
-    assert (read.sheet, read.sheets) == ("Lists", ("Lists", "Cover", "Hall 1", "Hall 2")) or read.sheet == "Hall 1"
+    assert (read.sheet, read.sheets) == ("Hall 1", ("Lists", "Cover", "Hall 1", "Hall 2"))
     assert rows_of(data, "Hall 2") == [["Company"], ["Beta"]]
     with pytest.raises(BadFile, match="sheet_missing"):
         read_uploaded_table(data, sheet="Hall 3")

@@ -14,7 +14,7 @@ from expo.pure.country_names import collect_names
         ("IR", "Iran|Iran, Islamic Republic of|Islamic Republic of Iran|Iran (Islamic Republic of)"),
         (
             "DE",
-            "DE|deu|276|Germany|Deutschland|Alemania|Германия|ドイツ|독일|ألمانيا|Γερμανία|德国|德國|DE - Germany|🇩🇪 Germany",
+            "DE|deu|276|Germany|Deutschland|Alemania|Германия|ドイツ|독일|ألمانيا|德国|德國|DE - Germany|🇩🇪 Germany",
         ),
         ("CN", "中华人民共和国|中国 China|P.R. China|People's Republic of China|CHN"),
         ("TW", "Taiwan, China|Republic of China|Taiwan, Province of China|台灣"),

@@ -59,7 +59,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     ),
     "paid": ("payment", "payment status", "payment state", "is paid", "付款", "付款状态", "支付状态"),
     "cancelled": (
-        "canceled", "is cancelled", "is canceled", "void status", "cancelled at", "canceled at", "cancellation date", "refunded",
+        "canceled", "is cancelled", "is canceled", "void status", "cancelled at", "canceled at",
+        "cancellation date", "refunded",
         "is refunded", "refunded at", "refund date", "refund amount", "refund status", "void", "voided",
         "取消时间", "退款时间", "已取消", "已退款",
     ),
@@ -70,8 +71,10 @@ CONSTANT_FIELDS = ("ticket_type", "country", "language")
 NAME_PARTS = ("first_name", "last_name")
 # Known exports that write "Family name, Given name" in one column, told by two columns that stand together.
 _FAMILY_NAME_FIRST = frozenset({"registration state", "registration date"})
-_OWN_EMAILS = frozenset({"attendee email", "attendee e-mail", "ticket email", "participant email"})
-_ORDER_EMAILS = frozenset({"email", "e-mail", "order email", "order e-mail", "buyer email", "contact email"})
+_OWN_EMAILS = frozenset(map(fold_head, {"attendee email", "attendee e-mail", "ticket email", "participant email"}))
+_ORDER_EMAILS = frozenset(
+    map(fold_head, {"email", "e-mail", "order email", "order e-mail", "buyer email", "contact email"})
+)
 # Columns that only our own export has together.
 _OWN_EXPORT = frozenset({"code", "order", "paid", "registered at"})
 
