@@ -92,7 +92,7 @@ def show_company(slug: str) -> str:
 def export(kind: str) -> Response:
     """Give every company of the edition as a file."""
     edition = current_edition()
-    rows = [_row(each) for each in list_all_exhibitors(edition.id)]
+    rows = [row for each in list_all_exhibitors(edition.id) for row in _rows(each)]
     return give_table(kind, f"exhibitors-{edition.slug}", COLUMNS, rows)
 
 
@@ -156,14 +156,15 @@ def _as_error(code: str, params: object) -> ExpoError:
     return ExpoError(code, **dict(params))  # type: ignore[call-overload]
 
 
-def _row(each: ExhibitorRow) -> tuple[Cell, ...]:
-    halls = [localized(booth.hall_name) for booth in each.booths if booth.hall_name]
-    return (
-        each.name,
-        halls[0] if halls else "",
-        "; ".join(booth.code for booth in each.booths),
-        localized(each.description),
-        each.website,
-        "; ".join(localized(category.name) for category in each.categories),
-        each.country,
-    )
+def _rows(each: ExhibitorRow) -> list[tuple[Cell, ...]]:
+    """Return a row for each hall in which a company has booths; the texts stand on the first."""
+    booths: dict[str, list[str]] = {}
+    for booth in each.booths:
+        booths.setdefault(localized(booth.hall_name) if booth.hall_name else "", []).append(booth.code)
+    stands = list(booths.items()) or [("", [])]
+    categories = "; ".join(localized(category.name) for category in each.categories)
+    texts = (localized(each.description), each.website, categories, each.country)
+    return [
+        (each.name, hall, "; ".join(codes), *(texts if at == 0 else ("", "", "", "")))
+        for at, (hall, codes) in enumerate(stands)
+    ]

@@ -4,6 +4,7 @@ import io
 from datetime import datetime
 
 import pytest
+import xlsxwriter
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -197,3 +198,30 @@ def test_today_when_there_are_more_rows_then_as_many_queries(
     make_attendee(edition, now, email="c@example.org")
     app.extensions.pop("expo_recent", None)  # the figures are a few seconds old otherwise
     assert (first, count_queries(organizer, "/organizer/")) == (first, first)
+
+
+def test_companies_when_the_encoding_is_a_guess_then_nothing_is_taken_in_before_it_is_confirmed(
+    organizer: FlaskClient, edition: EditionFacts
+) -> None:
+    asked = upload(organizer, "exhibitors", "Company;Country\nBäckerei Hüls;Germany\n".encode("cp1252"), "c.csv")
+    page = organizer.get(asked.location).text
+    organizer.post(asked.location)
+    before = count_exhibitors(edition.id)
+    organizer.post(f"{asked.location}?encoding=cp1252")
+
+    assert ("Bäckerei Hüls" in page, 'value="cp1252" selected' in page, before) == (True, True, 0)
+    assert [each.name for each in list_exhibitors(edition.id)] == ["Bäckerei Hüls"]
+
+
+def test_companies_when_the_workbook_has_sheets_then_each_can_be_chosen(
+    organizer: FlaskClient, edition: EditionFacts
+) -> None:
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out)
+    for hall, name in (("Hall 1", "Alpha"), ("Hall 2", "Beta")):
+        book.add_worksheet(hall).write_column(0, 0, ["Company", name])
+    book.close()
+    location = upload(organizer, "exhibitors", out.getvalue(), "c.xlsx").location
+    organizer.post(location.replace("Hall+1", "Hall+2").replace("Hall%201", "Hall+2"))
+
+    assert [each.name for each in list_exhibitors(edition.id)] == ["Beta"]
