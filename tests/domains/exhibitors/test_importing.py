@@ -230,7 +230,13 @@ def test_import_when_the_real_list_comes_then_no_row_is_refused_and_it_goes_out_
 def test_import_when_a_company_stands_on_two_lines_then_it_has_the_booths_of_both_and_goes_out_and_in_again(
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
-    data = b"name,booth_number,hall,country\nAlpha Sound,B03,Hall 1,\nalpha sound,TG27,Hall 2,CN\nAlpha Sound,B04,Hall 1,\n"
+    lines = (
+        "name,booth_number,hall,country",
+        "Alpha Sound,B03,Hall 1,",
+        "alpha sound,TG27,Hall 2,CN",
+        "Alpha Sound,B04,Hall 1,",
+    )
+    data = "\n".join(lines).encode()
 
     take_in(edition, data, now)
     again = [take_in(edition, export_directory(SYSTEM, edition.id, name), now) for name in ("csv", "xlsx", "json")]
