@@ -1,6 +1,5 @@
 """Roles, permissions, the actor, the levels of a session, and what is a usable address or password. Pure."""
 
-import unicodedata
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
@@ -9,6 +8,7 @@ from typing import Literal
 
 from expo.accounts.errors import ConfirmationRequired, PermissionMissing
 from expo.errors import Invalid
+from expo.pure import emails
 
 MIN_PASSWORD_LENGTH = 10
 MAX_PASSWORD_LENGTH = 256
@@ -204,5 +204,5 @@ def check_password_strength(password: str) -> None:
 
 
 def fold_email(email: str) -> str:
-    """Return the form in which two spellings of one address are equal: NFKC, trimmed, lower case."""
-    return unicodedata.normalize("NFKC", email).strip().casefold()
+    """Return the form in which two spellings of one address are equal, and in which addresses are stored."""
+    return emails.fold_email(email)

@@ -13,11 +13,13 @@ from expo.accounts.rules import SYSTEM
 from expo.cli.exchange import (
     dry_run_option,
     edition_option,
+    encoding_option,
     file_argument,
     find_edition,
     imports,
     map_option,
     read_mappings,
+    sheet_option,
 )
 from expo.cli.refusals import refusing
 from expo.editions.queries import EditionFacts
@@ -32,7 +34,6 @@ from expo.flows.attendee_import import (
     start_import,
 )
 from expo.formats.errors import BadFile
-from expo.formats.uploads import ENCODINGS
 from expo.imports.queries import RunRow, get_run, iterate_faults
 from expo.imports.rules import Counts, Fault, ImportOptions
 from expo.imports.services import create_run
@@ -49,8 +50,8 @@ from expo.web.kit.errors import sentence_of_code
 @dry_run_option
 @map_option
 @click.option("--take-good-rows", "--take-good", is_flag=True, help="Import the good rows and leave out the others.")
-@click.option("--encoding", default="", metavar="NAME", help=f"Encoding of a text file, such as {ENCODINGS[1]}.")
-@click.option("--sheet", default="", metavar="NAME", help="Sheet of an Excel file; the first one by default.")
+@encoding_option
+@sheet_option
 @click.option("--ticket", default="", metavar="CODE", help="Ticket type of every row, where the file has no column.")
 @click.option("--country", default="", metavar="CODE", help="Country of every row, where the file has no column.")
 @click.option("--language", default="", metavar="CODE", help="Language of every row, where the file has no column.")

@@ -15,7 +15,7 @@ from expo.accounts.rules import SYSTEM
 from expo.cli.refusals import refusing
 from expo.editions.queries import EditionFacts, get_current_edition, list_editions
 from expo.errors import Missing
-from expo.exhibitors.services import preview_companies
+from expo.exhibitors.services import CompanyImport, preview_companies
 from expo.flows.importing import (
     import_exhibitors,
     import_program,
@@ -23,6 +23,7 @@ from expo.flows.importing import (
     list_unprintable,
     read_exhibitor_file,
 )
+from expo.formats.encodings import ENCODINGS
 from expo.formats.errors import BadFile
 from expo.formats.tables import Cell, Problem, write_csv, write_xlsx
 from expo.infra.clock import utcnow
@@ -44,6 +45,12 @@ edition_option = click.option("--edition", "slug", help="Short name of the editi
 dry_run_option = click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
 map_option = click.option(
     "--map", "mappings", multiple=True, metavar="COLUMN=FIELD", help="Which column holds which field."
+)
+encoding_option = click.option(
+    "--encoding", default="", metavar="NAME", help=f"Encoding of a text file, such as {ENCODINGS[1]}."
+)
+sheet_option = click.option(
+    "--sheet", default="", metavar="NAME", help="Sheet of an Excel file; the first with rows by default."
 )
 take_good_option = click.option("--take-good", is_flag=True, help="Take the good rows and leave the others.")
 output_file = click.Path(dir_okay=False, path_type=Path, allow_dash=True)
@@ -95,12 +102,24 @@ def take_schedule(file: Path, slug: str | None, removals: int, *, dry_run: bool,
 @edition_option
 @dry_run_option
 @map_option
+@encoding_option
+@sheet_option
 @take_good_option
 @refusing
-def take_exhibitors(file: Path, slug: str | None, mappings: tuple[str, ...], *, dry_run: bool, take_good: bool) -> None:
+def take_exhibitors(
+    file: Path,
+    slug: str | None,
+    mappings: tuple[str, ...],
+    encoding: str,
+    sheet: str,
+    *,
+    dry_run: bool,
+    take_good: bool,
+) -> None:
     """Add and change companies from a CSV, Excel or JSON FILE."""
     edition = find_edition(slug)
-    wanted = read_exhibitor_file(file.read_bytes(), read_mappings(mappings))
+    wanted = read_exhibitor_file(file.read_bytes(), read_mappings(mappings), encoding, sheet)
+    _show_how_read(wanted)
     show_problems(wanted.problems)
     change = preview_companies(SYSTEM, edition.id, wanted)
     if not dry_run:
@@ -111,6 +130,16 @@ def take_exhibitors(file: Path, slug: str | None, mappings: tuple[str, ...], *, 
         f"{change.unchanged} unchanged, {len(wanted.problems)} rows refused."
     )
     refuse_where(wanted.problems, take_good=take_good)
+
+
+def _show_how_read(wanted: CompanyImport) -> None:
+    """Say how a file was read whose encoding had to be guessed, with names to judge it by, and which sheet it was."""
+    how = wanted.how
+    if not how.is_certain:
+        names = ", ".join(each.name for each in wanted.companies[:5])
+        click.echo(f"Read as {how.encoding}, which is not certain: {names}. --encoding NAME overrides.", err=True)
+    if len(how.sheets) > 1:
+        click.echo(f"Read sheet {how.sheet} of: {', '.join(how.sheets)}. --sheet NAME overrides.", err=True)
 
 
 @exports.command("schedule")

@@ -1,42 +1,54 @@
 """Rebuild the font files that papers are set in, from the published ones. Run by a person, seldom.
 
-    python -m expo.documents.cut_fonts NOTO_FOLDER PACKAGES_FOLDER
+    python -m expo.documents.cut_fonts NOTO_FOLDER PACKAGES_FOLDER HANAZONO_FOLDER
 
 NOTO_FOLDER holds the files of Debian's `fonts-noto-core`; PACKAGES_FOLDER holds the unpacked packages
-`@expo-google-fonts/noto-sans-{sc,tc,jp,kr}` as `sc/package/…` and so on. See `fonts/README.md`.
+`@expo-google-fonts/noto-sans-{sc,tc,jp,kr}` as `sc/package/…` and so on; HANAZONO_FOLDER holds `HanaMinB.ttf` of
+Debian's `fonts-hanazono`. See `fonts/README.md`.
 """
 
 import json
 import sys
+import unicodedata
 from collections.abc import Iterable
+from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
 
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
+from pypinyin.pinyin_dict import pinyin_dict
 
 FONTS = Path(__file__).parent / "fonts"
 
 BOTH_WEIGHTS = ("", "Arabic", "Hebrew", "Devanagari", "Thai")
 REGULAR_ONLY = (
     "Armenian", "Georgian", "Bengali", "Tamil", "Telugu", "Gujarati", "Gurmukhi", "Kannada", "Malayalam", "Sinhala",
-    "Khmer", "Lao", "Myanmar", "Ethiopic",
+    "Khmer", "Lao", "Myanmar", "Ethiopic", "Mongolian", "Yi", "Oriya", "Syriac", "Thaana", "NKo", "Tifinagh",
+    "Cherokee",
 )  # fmt: skip
+# Noto draws Tibetan with serifs alone.
+TIBETAN = "NotoSerifTibetan-Regular"
+# Characters of names that no dictionary below has.
+SEEN_IN_NAMES = "𠮷𠀋𡈽𣘺𦚰𠔿𡌛𡑮𢌞𣖔𣗄𣜿𣳾𤟱𥔎𥝱𧄍𨉷𨛗𨫤𩊠𩹉𩻩𪆐𪚲𠂉𡵅𡸴𢈘𣍲𣏐𣏒𣑊𣑋𣑥𣓤𣕚𣟧𣟿𣠤𣪘𣱿𣴀𣵀𣷓𣷹𣽾𤂖𤄃𤇆𤇾"
+FIRST_BEYOND_16_BITS, FIRST_OF_EXTENSION_C = 0x10000, 0x2A700
 # Punctuation and full-width forms, which each East Asian font draws in its own way.
 EAST_ASIAN_PUNCTUATION = (*range(0x3000, 0x3040), *range(0xFF00, 0xFFF0), *range(0x2010, 0x2030), *range(0x20, 0x7F))
 
 
-def cut_all(noto: Path, packages: Path) -> None:
+def cut_all(noto: Path, packages: Path, hanazono: Path) -> None:
     """Write every font file and `coverage.json`, which says what characters each of them has."""
     coverage = {}
     for script in (*BOTH_WEIGHTS, *REGULAR_ONLY):
         for weight in ("Regular", "Bold") if script in BOTH_WEIGHTS else ("Regular",):
             name = f"NotoSans{script}-{weight}"
             coverage[name] = _cut(noto / f"{name}.ttf", FONTS / f"{name}.ttf", None)
+    coverage[TIBETAN] = _cut(noto / f"{TIBETAN}.ttf", FONTS / f"{TIBETAN}.ttf", None)
     for region, wanted in _east_asian_sets().items():
         source = packages / region.lower() / "package" / "400Regular" / f"NotoSans{region}_400Regular.ttf"
         name = f"NotoSans{region}-Regular"
         coverage[name] = _cut(source, FONTS / f"{name}.ttf", wanted)
+    coverage["HanaMinB-Regular"] = _cut(hanazono / "HanaMinB.ttf", FONTS / "HanaMinB-Regular.ttf", rare_ideographs())
     lines = (f"{json.dumps(name)}: {json.dumps(ranges)}" for name, ranges in coverage.items())
     (FONTS / "coverage.json").write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="ascii")
 
@@ -51,6 +63,19 @@ def _east_asian_sets() -> dict[str, set[int] | None]:
         "JP": {*_characters_of("euc_jisx0213"), *_characters_of("euc_jp"), *kana, *EAST_ASIAN_PUNCTUATION},
         "KR": {*hangul, *EAST_ASIAN_PUNCTUATION},
     }
+
+
+def rare_ideographs() -> set[int]:
+    """Return the characters of CJK extensions B to F that names are written with.
+
+    They are those that traditional and simplified characters, compatibility forms and readings lead to: all 60,000
+    would take 30 MB.
+    """
+    dictionaries = Path(str(find_spec("opencc").submodule_search_locations[0])) / "dictionary"  # type: ignore[union-attr,index]
+    texts = "".join(each.read_text("utf-8") for each in sorted(dictionaries.glob("*.txt")))
+    composed = "".join(unicodedata.normalize("NFC", chr(code)) for code in range(0x2F800, 0x2FA20))
+    read = (code for code in pinyin_dict if code >= FIRST_OF_EXTENSION_C)
+    return {ord(sign) for sign in texts + composed + SEEN_IN_NAMES if ord(sign) >= FIRST_BEYOND_16_BITS} | set(read)
 
 
 def _characters_of(encoding: str) -> Iterable[int]:
@@ -93,4 +118,4 @@ def _ranges(codes: list[int]) -> str:
 
 
 if __name__ == "__main__":
-    cut_all(Path(sys.argv[1]), Path(sys.argv[2]))
+    cut_all(Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]))

@@ -33,19 +33,29 @@ _STROKE = 0.035
 # More marks on one letter than its orthography writes would leave the line and the page.
 _MARKS_PER_LETTER = 3
 _MARKS_PER_PLAIN_LETTER = 2
+# Tibetan writes the letters of a syllable below each other, as marks.
+_MARKS_PER_TIBETAN_LETTER = 7
 _JOINERS = "\u200c\u200d"
 # Invisible, but they tell where a date within Arabic keeps its own direction.
 _ISOLATES = "\u2066\u2067\u2068\u2069"
 # Drawn by the typeface of their neighbours, because Chinese and English draw them differently.
 _SHARED_PUNCTUATION = frozenset("“”‘’…—·–")
-_PLAIN = EAST_ASIAN | {LATIN, "NotoSansArmenian", "NotoSansGeorgian", "NotoSansEthiopic"}
+_PLAIN = EAST_ASIAN | {
+    LATIN,
+    "NotoSansArmenian",
+    "NotoSansGeorgian",
+    "NotoSansEthiopic",
+    "NotoSansYi",
+    "NotoSansTifinagh",
+    "NotoSansCherokee",
+}
 _LEFTWARD = frozenset({"R", "AL", "AN"})
 _HANGUL_JAMO = range(0x1100, 0x1200)
 # (above, below) the baseline, in thousandths of the size: what the ink of names really takes.
 _EXTENTS = {
     "NotoSans": (960, 250), "NotoSansArabic": (1000, 420), "NotoSansHebrew": (960, 280),
     "NotoSansDevanagari": (1000, 380), "NotoSansThai": (1180, 340), "NotoSansKhmer": (1150, 620),
-    "NotoSansMyanmar": (1100, 560), "NotoSansLao": (1180, 340),
+    "NotoSerifTibetan": (1000, 700), "NotoSansMyanmar": (1100, 560), "NotoSansLao": (1180, 340),
 }  # fmt: skip
 _DEFAULT_EXTENT = (960, 350)
 _EAST_ASIAN_EXTENT = (940, 230)
@@ -54,6 +64,8 @@ _NOT_FIRST = frozenset(
     "、。，．：；？！）」』】》〉〕］｝…—～・ー々ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ,.:;?!)]}»”’%％"
 )
 _NOT_LAST = frozenset("（「『【《〈〔［｛([{«“‘#＃¥￥$")
+# Between the syllables of Tibetan, which has no spaces.
+_TSHEG = "\u0f0b"
 _THAI_LEADING = frozenset("เแโใไ")
 _THAI_TRAILING = frozenset("ะาำๅๆ")
 
@@ -331,7 +343,8 @@ def _show_items(items: list[str], pending: float) -> str:
 
 def _is_invisible(character: str) -> bool:
     category = unicodedata.category(character)
-    return category in ("Cc", "Cf", "Cs", "Zs", "Zl", "Zp") or "\ufe00" <= character <= "\ufe0f"
+    is_selector = "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef"
+    return category in ("Cc", "Cf", "Cs", "Zs", "Zl", "Zp") or is_selector
 
 
 def _clean(text: str, language: str) -> list[tuple[str, str]]:
@@ -347,7 +360,7 @@ def _clean(text: str, language: str) -> list[tuple[str, str]]:
         elif unicodedata.category(character)[0] == "M":
             marks += 1
             family = _family_of_mark(character, letter, regions)
-            if family is not None and marks <= (_MARKS_PER_PLAIN_LETTER if family in _PLAIN else _MARKS_PER_LETTER):
+            if family is not None and marks <= _most_marks(family):
                 result.append((character, family))
         else:
             marks = 0
@@ -355,6 +368,12 @@ def _clean(text: str, language: str) -> list[tuple[str, str]]:
             if letter is not None:
                 result.append((character, letter))
     return _settle_punctuation(result)
+
+
+def _most_marks(family: str) -> int:
+    if family == "NotoSerifTibetan":
+        return _MARKS_PER_TIBETAN_LETTER
+    return _MARKS_PER_PLAIN_LETTER if family in _PLAIN else _MARKS_PER_LETTER
 
 
 def _keep_invisible(character: str, letter: str | None) -> Iterator[tuple[str, str]]:
@@ -500,7 +519,7 @@ def _breakable_parts(word: str) -> Iterator[str]:
         if after in _NOT_FIRST or before in _NOT_LAST or unicodedata.category(after)[0] == "M":
             continue
         is_after_hyphen = before in "-/‐" and place - start > 1 and after.isalnum()
-        if is_after_hyphen or _is_ideograph(before) or _is_ideograph(after):
+        if is_after_hyphen or before == _TSHEG or _is_ideograph(before) or _is_ideograph(after):
             yield word[start:place]
             start = place
     yield word[start:]

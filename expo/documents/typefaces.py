@@ -23,9 +23,12 @@ _SCRIPTS = (
     LATIN, "NotoSansArabic", "NotoSansHebrew", "NotoSansDevanagari", "NotoSansThai", "NotoSansArmenian",
     "NotoSansGeorgian", "NotoSansBengali", "NotoSansTamil", "NotoSansTelugu", "NotoSansGujarati", "NotoSansGurmukhi",
     "NotoSansKannada", "NotoSansMalayalam", "NotoSansSinhala", "NotoSansKhmer", "NotoSansLao", "NotoSansMyanmar",
-    "NotoSansEthiopic",
+    "NotoSansEthiopic", "NotoSerifTibetan", "NotoSansMongolian", "NotoSansYi", "NotoSansOriya", "NotoSansSyriac",
+    "NotoSansThaana", "NotoSansNKo", "NotoSansTifinagh", "NotoSansCherokee",
 )  # fmt: skip
-EAST_ASIAN = frozenset({"NotoSansSC", "NotoSansTC", "NotoSansJP", "NotoSansKR"})
+# Characters that the regional typefaces do not have.
+_RARE = "HanaMinB"
+EAST_ASIAN = frozenset({"NotoSansSC", "NotoSansTC", "NotoSansJP", "NotoSansKR", _RARE})
 # 骨 and 直 look different in each region, so the reader's language decides whose shapes come first.
 _REGIONS = {
     "zh-hans": ("NotoSansSC", "NotoSansTC", "NotoSansJP", "NotoSansKR"),
@@ -158,7 +161,7 @@ def regions_for(language: str) -> tuple[str, ...]:
 @lru_cache(maxsize=65_536)
 def family_for(character: str, regions: tuple[str, ...]) -> str | None:
     """Return the family that draws this character, or None where no typeface here has it."""
-    for family in (*_SCRIPTS, *regions):
+    for family in (*_SCRIPTS, *regions, _RARE):
         if has_character(family, character):
             return family
     return None

@@ -3,13 +3,12 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
-from babel import Locale
-
 from expo.errors import Invalid
+from expo.pure.countries import read_country
+from expo.pure.private_signs import replace_private_signs
 
 MAX_NAME_LENGTH = 200
 MAX_DESCRIPTION_LENGTH = 10_000
@@ -19,27 +18,29 @@ MAX_BOOTH_LENGTH = 100
 
 # Usual names of the columns of a list of exhibitors, in files of others.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "name": ("company", "company name", "exhibitor", "firma", "名称", "公司", "公司名称", "企业名称", "展商名称"),
-    "venue": ("booth venue", "hall", "展馆", "馆"),
-    "booth": ("booth number", "booths", "stand", "stand number", "展位", "展位号"),
+    "name": (
+        "company", "company name", "exhibitor", "exhibitor name", "organisation", "organization",
+        "company/organization",
+        "organisation name", "organization name", "aussteller", "entreprise", "empresa", "nom",
+        "firma", "名称", "公司", "公司名称", "企业名称", "展商名称", "展商",
+        "参展商", "单位名称", "الشركة", "اسم الشركة",
+    ),
+    "venue": ("booth venue", "hall", "hall name", "halle", "pavilion", "展馆", "馆", "القاعة"),
+    "booth": (
+        "booth number", "booth no", "booth no.", "booth #", "booth code", "booths", "stand", "stand number", "stand no",
+        "stand no.", "stands", "table", "展位", "展位号", "展台", "展台号", "الجناح",
+    ),
     "description": ("about", "profile", "简介", "公司简介", "介绍"),
-    "website": ("url", "homepage", "web", "网址", "官网"),
+    "website": ("url", "homepage", "web", "web site", "company website", "webseite", "网址", "官网"),
     "categories": ("product categories", "category", "类别", "产品类别", "分类"),
-    "country": ("country/region", "nation", "国家", "国家/地区", "国家或地区"),
-}
+    "country": (
+        "country/region", "country or region", "country name", "nation", "land",
+        "pays", "país", "国家", "国家/地区", "国家或地区",
+    ),
+}  # fmt: skip
 # What no text holds and no database takes: controls except tabs and new lines, and halves of signs.
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-# Names of countries and regions that CLDR writes otherwise.
-_ALIASES = {
-    "usa": "US", "u.s.a.": "US", "us": "US", "united states of america": "US", "uk": "GB", "u.k.": "GB",
-    "great britain": "GB", "england": "GB", "scotland": "GB", "south korea": "KR", "korea": "KR",
-    "korea, republic of": "KR", "republic of korea": "KR", "north korea": "KP", "turkey": "TR", "türkiye": "TR",
-    "hong kong": "HK", "hong kong sar": "HK", "macau": "MO", "macao sar": "MO", "macao": "MO", "taiwan": "TW",
-    "chinese taipei": "TW", "czech republic": "CZ", "viet nam": "VN", "uae": "AE", "russia": "RU",
-    "russian federation": "RU", "the netherlands": "NL", "holland": "NL", "mainland china": "CN", "prc": "CN",
-    "p.r. china": "CN", "中国大陆": "CN", "香港": "HK", "澳门": "MO", "台湾": "TW",
-    "中国台湾": "TW", "中国香港": "HK", "中国澳门": "MO",
-}  # fmt: skip
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,13 @@ class CompanyWish:
     website: str = ""
     categories: tuple[str, ...] = ()
     country: str = ""
+    # Booths in further halls, by hall.
+    elsewhere: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @property
+    def stands(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Every hall with the booths in it."""
+        return ((self.venue, self.booths), *self.elsewhere)
 
 
 def read_company(cells: Mapping[str, str]) -> CompanyWish:
@@ -69,7 +77,7 @@ def read_company(cells: Mapping[str, str]) -> CompanyWish:
     description = _UNPRINTABLE.sub("", cells.get("description", "")).strip()
     if len(description) > MAX_DESCRIPTION_LENGTH:
         raise Invalid("text_too_long", field="description", maximum=MAX_DESCRIPTION_LENGTH)
-    booths = _split(cells.get("booth", ""))
+    booths = tuple(dict.fromkeys(_undated(booth) for booth in _split(cells.get("booth", ""))))
     if len(booths) > MAX_BOOTHS:
         raise Invalid("booths_too_many", field="booth", maximum=MAX_BOOTHS)
     if any(len(booth) > MAX_BOOTH_LENGTH for booth in booths):
@@ -83,6 +91,55 @@ def read_company(cells: Mapping[str, str]) -> CompanyWish:
         categories=_split(cells.get("categories", "")),
         country=read_country(cells.get("country", "")),
     )
+
+
+def join_companies(one: CompanyWish, other: CompanyWish, line: int) -> CompanyWish:
+    """Return one company of two lines of a list: with the booths, categories and texts of both.
+
+    Raises Invalid `company_twice` where they have different countries or websites, and `booths_too_many`.
+    """
+    for name in ("country", "website"):
+        if getattr(one, name) and getattr(other, name) and getattr(one, name) != getattr(other, name):
+            raise Invalid("company_twice", field="name", other_line=line)
+    stands = {venue: list(booths) for venue, booths in one.stands}
+    if set(stands) == {""} and not stands[""]:
+        stands = {}
+    for venue, booths in other.stands:
+        stands.setdefault(venue, []).extend(booths)
+    if len(stands) > 1 and not stands.get("", ["x"]):
+        del stands[""]
+    joined = [(venue, tuple(dict.fromkeys(booths))) for venue, booths in stands.items()]
+    if sum(len(booths) for _, booths in joined) > MAX_BOOTHS:
+        raise Invalid("booths_too_many", field="booth", maximum=MAX_BOOTHS)
+    first_venue, first_booths = joined[0]
+    description = one.description
+    if other.description not in description:
+        description = (
+            f"{description}\n\n{other.description}".strip()
+            if description not in other.description
+            else other.description
+        )
+    if len(description) > MAX_DESCRIPTION_LENGTH:
+        raise Invalid("text_too_long", field="description", maximum=MAX_DESCRIPTION_LENGTH)
+    return replace(
+        one,
+        venue=first_venue,
+        booths=first_booths,
+        description=description,
+        website=one.website or other.website,
+        categories=tuple(dict.fromkeys((*one.categories, *other.categories))),
+        country=one.country or other.country,
+        elsewhere=tuple(joined[1:]),
+    )
+
+
+def _undated(booth: str) -> str:
+    """Return the booth that a spreadsheet took for a date: 5-12 is shown as 12-May, and 5-32 as May-32."""
+    day = re.fullmatch(r"(\d{1,2})-([A-Z][a-z]{2})", booth)
+    if day and day[2] in _MONTHS:
+        return f"{_MONTHS.index(day[2]) + 1}-{int(day[1])}"
+    year = re.fullmatch(r"([A-Z][a-z]{2})-(\d{2})", booth)
+    return f"{_MONTHS.index(year[1]) + 1}-{year[2]}" if year and year[1] in _MONTHS else booth
 
 
 def fold_name(name: str) -> str:
@@ -108,33 +165,9 @@ def read_website(text: str) -> str:
     return address
 
 
-def read_country(text: str) -> str:
-    """Return the code of a country or region given by code, or by name in English or Chinese; empty stays empty.
-
-    Raises Invalid `country_not_known`.
-    """
-    folded = " ".join(text.casefold().split())
-    if not folded:
-        return ""
-    found = _countries().get(folded)
-    if found is None:
-        raise Invalid("country_not_known", field="country", country=text[:60])
-    return found
-
-
-@cache
-def _countries() -> dict[str, str]:
-    known: dict[str, str] = {}
-    for language in ("zh_Hans", "zh_Hant", "en"):
-        for code, name in Locale.parse(language).territories.items():
-            if len(code) == 2 and code.isalpha():  # noqa: PLR2004 - ISO 3166-1 alpha-2
-                known[str(name).casefold()] = code
-                known.setdefault(code.casefold(), code)
-    return known | _ALIASES
-
-
 def _clean(text: str) -> str:
-    kept = "".join(sign for sign in text if sign.isspace() or unicodedata.category(sign)[0] != "C")
+    text = replace_private_signs(text)
+    kept = "".join(sign for sign in text if sign.isspace() or unicodedata.category(sign) not in {"Cc", "Cf", "Cs"})
     return " ".join(unicodedata.normalize("NFC", kept).split())
 
 

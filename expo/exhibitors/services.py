@@ -12,13 +12,30 @@ from expo.editions.models import Hall
 from expo.editions.services import note_content_change
 from expo.errors import Conflict, Invalid
 from expo.exhibitors.models import Booth, Category, Exhibitor, ExhibitorBooth, ExhibitorCategory
-from expo.exhibitors.rules import COLUMNS, CompanyWish, fold_name, read_company
+from expo.exhibitors.rules import COLUMNS, CompanyWish, fold_name, join_companies, read_company
 from expo.formats.errors import BadFile
-from expo.formats.tables import Problem, map_columns, read_records
+from expo.formats.heads import columns_of, map_columns
+from expo.formats.tables import Problem
+from expo.formats.uploads import UploadedTable, read_uploaded_table
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db
 from expo.pure.names import search_text
 from expo.pure.slugs import make_slug
+
+
+@dataclass(frozen=True)
+class HowRead:
+    """How a file was read that a person may want read otherwise: its encoding, and its sheet of those there are."""
+
+    encoding: str = ""
+    is_certain: bool = True
+    sheet: str = ""
+    sheets: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, upload: UploadedTable) -> "HowRead":
+        """Return how an uploaded table was read."""
+        return cls(upload.encoding, upload.is_certain, upload.sheet, upload.sheets)
 
 
 @dataclass(frozen=True)
@@ -27,6 +44,7 @@ class CompanyImport:
 
     companies: tuple[CompanyWish, ...]
     problems: tuple[Problem, ...]
+    how: HowRead = HowRead()
 
 
 @dataclass(frozen=True)
@@ -38,12 +56,16 @@ class CompanyChange:
     unchanged: int
 
 
-def read_companies(data: bytes, overrides: Mapping[str, str] | None = None) -> CompanyImport:
+def read_companies(
+    data: bytes, overrides: Mapping[str, str] | None = None, encoding: str = "", sheet: str = ""
+) -> CompanyImport:
     """Return what a CSV, Excel or JSON file asks for; `overrides` maps its columns to our fields.
 
-    Raises BadFile for a file that cannot be read as a whole, or has no column of names.
+    The lines of one company are joined: it gets the booths of them all. Raises BadFile for a file that cannot be read
+    as a whole, or has no column of names.
     """
-    table = read_records(data)
+    upload = read_uploaded_table(data, encoding, sheet, columns_of(COLUMNS))
+    table = upload.table
     columns = map_columns(table, COLUMNS, overrides)
     if "name" not in columns:
         raise BadFile("table_column_missing", 1, field="name", columns=", ".join(table.columns))
@@ -53,16 +75,16 @@ def read_companies(data: bytes, overrides: Mapping[str, str] | None = None) -> C
     for row in table.rows:
         try:
             company = read_company({field: row.cells.get(column, "") for field, column in columns.items()})
+            key = fold_name(company.name)
+            if key in companies:
+                company = join_companies(companies[key], company, lines[key])
         except Invalid as error:
             params = {name: value for name, value in error.params.items() if name != "field"}
             problems.append(Problem(row.line, columns.get(str(error.params.get("field"))), error.code, params))
             continue
-        key = fold_name(company.name)
-        if key in companies:
-            problems.append(Problem(row.line, columns["name"], "company_twice", {"other_line": lines[key]}))
-            continue
-        companies[key], lines[key] = company, row.line
-    return CompanyImport(tuple(companies.values()), tuple(problems))
+        companies[key] = company
+        lines.setdefault(key, row.line)
+    return CompanyImport(tuple(companies.values()), tuple(problems), HowRead.of(upload))
 
 
 def preview_companies(actor: Actor, edition_id: int, wanted: CompanyImport) -> CompanyChange:
@@ -128,7 +150,7 @@ def _source_of(company: CompanyWish) -> dict[str, Any]:
         "website": company.website,
         "categories": list(company.categories),
         "country": company.country,
-    }
+    } | ({"elsewhere": [[venue, list(booths)] for venue, booths in company.elsewhere]} if company.elsewhere else {})
 
 
 def _write_companies(
@@ -149,7 +171,11 @@ def _write_companies(
         row.description = {"en": company.description} if company.description else {}
         row.website = company.website
         row.country = company.country
-        row.search_text = search_text(company.name, " ".join(company.categories), " ".join(company.booths))
+        row.search_text = search_text(
+            company.name,
+            " ".join(company.categories),
+            " ".join(code for _, booths in company.stands for code in booths),
+        )
         row.source = _source_of(company)
         written.append((row, company))
     db.session.flush()
@@ -179,14 +205,13 @@ def _write_categories(edition_id: int, rows: Sequence[tuple[Exhibitor, CompanyWi
 
 
 def _write_booths(edition_id: int, rows: Sequence[tuple[Exhibitor, CompanyWish]]) -> None:
-    halls = _ensure_halls(edition_id, [company.venue for _, company in rows if company.venue])
+    halls = _ensure_halls(edition_id, [venue for _, company in rows for venue, _ in company.stands if venue])
     booths = {
         (booth.hall_id, booth.code): booth
         for booth in db.session.scalars(select(Booth).where(Booth.edition_id == edition_id))
     }
     for _, company in rows:
-        hall_id = halls.get(company.venue)
-        for code in company.booths:
+        for hall_id, code in _places_of(company, halls):
             if (hall_id, code) not in booths:
                 booth = Booth(edition_id=edition_id, hall_id=hall_id, code=code)
                 db.session.add(booth)
@@ -195,12 +220,17 @@ def _write_booths(edition_id: int, rows: Sequence[tuple[Exhibitor, CompanyWish]]
     ids = [row.id for row, _ in rows]
     db.session.execute(delete(ExhibitorBooth).where(ExhibitorBooth.exhibitor_id.in_(ids)))
     links = [
-        {"exhibitor_id": row.id, "booth_id": booths[halls.get(company.venue), code].id, "position": position}
+        {"exhibitor_id": row.id, "booth_id": booths[place].id, "position": position}
         for row, company in rows
-        for position, code in enumerate(company.booths)
+        for position, place in enumerate(_places_of(company, halls))
     ]
     if links:
         db.session.execute(insert(ExhibitorBooth), links)
+
+
+def _places_of(company: CompanyWish, halls: Mapping[str, int]) -> list[tuple[int | None, str]]:
+    """Return the hall and code of each booth of a company, each once."""
+    return list(dict.fromkeys((halls.get(venue), code) for venue, booths in company.stands for code in booths))
 
 
 def _ensure_halls(edition_id: int, venues: Sequence[str]) -> dict[str, int]:

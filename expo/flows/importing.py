@@ -26,9 +26,11 @@ def read_schedule_file(edition: EditionFacts, data: bytes) -> Schedule:
     return run_confined(PAGE_LIMITS, read_schedule, data, edition.zone)
 
 
-def read_exhibitor_file(data: bytes, overrides: Mapping[str, str] | None = None) -> CompanyImport:
+def read_exhibitor_file(
+    data: bytes, overrides: Mapping[str, str] | None = None, encoding: str = "", sheet: str = ""
+) -> CompanyImport:
     """Return what a list of companies asks for, read in a confined process. Raises BadFile, ParsingFailed."""
-    return run_confined(PAGE_LIMITS, read_companies, data, overrides)
+    return run_confined(PAGE_LIMITS, read_companies, data, overrides, encoding, sheet)
 
 
 def inspect_schedule_file(edition: EditionFacts, data: bytes) -> ReadSchedule:

@@ -6,40 +6,29 @@ taken for a formula by a spreadsheet: https://owasp.org/www-community/attacks/CS
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from itertools import pairwise
+from datetime import date, datetime
 from typing import Any
 
+from expo.formats.encodings import decode_text
 from expo.formats.errors import BadFile
+from expo.formats.heads import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, RawRow, Table, TableRow, fold_head, make_table
 from expo.formats.json_text import parse_json
+from expo.formats.workbooks import is_workbook, list_sheets, read_cells
 
 MAX_BYTES = 16 * 1024 * 1024
-MAX_ROWS = 100_000
-MAX_COLUMNS = 200
 # Signs that begin a formula in Excel, LibreOffice or WPS, in their full width too.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _BINARY_STARTS = {b"%PDF": "PDF", b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"GIF8": "GIF", b"\x1f\x8b": "gzip"}
-_OLD_OFFICE = b"\xd0\xcf\x11\xe0"
+_SEPARATORS = (",", ";", "\t", "|")
+_SEPARATOR_LINE = re.compile(r'\ufeff?"?sep=(?P<sign>.)"?[,;\t|]*\n', re.IGNORECASE)
+# So many lines say which sign separates the cells.
+_LINES_SEEN = 60
+_LONGEST_CELL = 1024 * 1024
 
 Cell = str | int | float | date | datetime | bool | None
-
-
-@dataclass(frozen=True)
-class TableRow:
-    """One row: the line it begins on (1 is the file's first) and its cells by column."""
-
-    line: int
-    cells: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table as read: every cell a text, trimmed."""
-
-    columns: tuple[str, ...]
-    rows: tuple[TableRow, ...]
 
 
 @dataclass(frozen=True)
@@ -52,8 +41,19 @@ class Problem:
     params: Mapping[str, Any]
 
 
-def read_records(data: bytes, max_bytes: int = MAX_BYTES) -> Table:
-    """Return the table of a CSV, Excel or JSON file, told apart by their content. Raises BadFile."""
+def read_records(data: bytes, max_bytes: int = MAX_BYTES, known: Collection[str] = ()) -> Table:
+    """Return the table of a CSV, Excel or JSON file, told apart by their content. Raises BadFile.
+
+    `known` are usual names of the columns, by which the line of names is found below titles.
+    """
+    check_kind(data, max_bytes)
+    if is_workbook(data):
+        return make_table(read_cells(data, list_sheets(data).to_look_at[0]), known)
+    return read_text(decode_text(data), known)
+
+
+def check_kind(data: bytes, max_bytes: int = MAX_BYTES) -> None:
+    """Accept a file that may be a table. Raises BadFile for one that is empty, too large or of another kind."""
     if len(data) > max_bytes:
         raise BadFile("file_too_large", megabytes=max_bytes // 1024 // 1024)
     if not data.strip():
@@ -61,53 +61,16 @@ def read_records(data: bytes, max_bytes: int = MAX_BYTES) -> Table:
     for start, kind in _BINARY_STARTS.items():
         if data.startswith(start):
             raise BadFile("file_kind", kind=kind)
-    if data.startswith((b"PK\x03\x04", _OLD_OFFICE)):
-        return read_sheet(data)
-    text = decode_text(data)
+
+
+def read_text(text: str, known: Collection[str] = ()) -> Table:
+    """Return the table of a text: CSV or JSON. Raises BadFile."""
+    text = text.removeprefix("\ufeff")
     if text.lstrip()[:1] in ("[", "{"):
-        return _read_json(data)
+        return _read_json(text.encode())
     if text.lstrip()[:1] == "<":
         raise BadFile("file_is_html")
-    return _read_csv(text)
-
-
-def decode_text(data: bytes) -> str:
-    """Return the text of a file in UTF-8, UTF-16 or GB 18030. Raises BadFile for any other."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        candidates: tuple[str, ...] = ("utf-16",)
-    elif b"\x00" in data[:4096]:
-        raise BadFile("file_not_text")
-    else:
-        candidates = ("utf-8-sig", "gb18030")
-    for encoding in candidates:
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError as error:
-            line = data[: error.start].count(b"\n") + 1
-    raise BadFile("file_encoding", line)
-
-
-def map_columns(
-    table: Table, known: Mapping[str, Sequence[str]], overrides: Mapping[str, str] | None = None
-) -> dict[str, str]:
-    """Return the file's column for each known field that it has.
-
-    `known` gives each field's usual column names, `overrides` maps columns to fields as a person says.
-    Raises BadFile `table_column` for an override whose column or field does not exist.
-    """
-    by_name = {_fold(column): column for column in table.columns}
-    found: dict[str, str] = {}
-    for column, field in (overrides or {}).items():
-        if _fold(column) not in by_name:
-            raise BadFile("table_column", 1, column=column, columns=", ".join(table.columns))
-        if field not in known:
-            raise BadFile("table_field", 1, field=field, fields=", ".join(known))
-        found[field] = by_name[_fold(column)]
-    for field, names in known.items():
-        for name in (field, *names):
-            if field not in found and _fold(name) in by_name:
-                found[field] = by_name[_fold(name)]
-    return found
+    return _read_csv(text, known)
 
 
 def write_csv(headers: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
@@ -161,20 +124,31 @@ def _harmless(text: str) -> str:
     return f"'{text}" if text.lstrip(" \u00a0\u3000").startswith(_FORMULA_STARTS) or text.startswith("\t") else text
 
 
-def _read_csv(text: str) -> Table:
+def _read_csv(text: str, known: Collection[str]) -> Table:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    reader = csv.reader(io.StringIO(text), delimiter=_delimiter(text), strict=False)
-    lines: list[tuple[int, list[str]]] = []
-    before = 0
+    said = _SEPARATOR_LINE.match(text)
+    delimiter = said.group("sign") if said else _delimiter(text, known)
+    rows: list[RawRow] = []
+    cells_read = 0
+    reader = _csv_lines(text[said.end() :] if said else text, delimiter)
+    before, first = 0, 2 if said else 1
     try:
         for cells in reader:
-            lines.append((before + 1, [_as_it_was(cell) for cell in cells]))
+            rows.append(RawRow(before + first, tuple(_as_it_was(cell) for cell in cells)))
             before = reader.line_num
-            if len(lines) > MAX_ROWS + 1:
+            cells_read += len(cells)
+            if cells_read > MAX_CELLS * 2:
+                raise BadFile("table_too_many_cells", before, cells=MAX_CELLS * 2)
+            if len(rows) > MAX_ROWS * 2:
                 raise BadFile("table_too_large", rows=MAX_ROWS, columns=MAX_COLUMNS)
     except csv.Error as error:
         raise BadFile("file_broken", reader.line_num, reason=str(error)) from None
-    return _table(lines)
+    return make_table(rows, known)
+
+
+def _csv_lines(text: str, delimiter: str) -> Any:
+    csv.field_size_limit(_LONGEST_CELL)
+    return csv.reader(io.StringIO(text), delimiter=delimiter, strict=False)
 
 
 def _as_it_was(cell: str) -> str:
@@ -182,33 +156,22 @@ def _as_it_was(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and _harmless(cell[1:]) == cell else cell
 
 
-def _delimiter(text: str) -> str:
-    """Return the separator that occurs most in the head, outside quotes."""
-    head = text.lstrip("\n").split("\n", 1)[0]
-    bare = "".join(head.split('"')[::2])
-    return max((",", ";", "\t"), key=bare.count)
+def _delimiter(text: str, known: Collection[str]) -> str:
+    """Return the separator by which the first lines have most known names, or else most cells in like number."""
+    start = "".join(text.splitlines(keepends=True)[:_LINES_SEEN])
+    names = {fold_head(name) for name in known}
 
+    def plausibility(sign: str) -> tuple[int, float]:
+        try:
+            lines = [cells for cells in _csv_lines(start, sign) if any(cells)]
+        except csv.Error:
+            return 0, 0.0
+        widths = [len(cells) for cells in lines]
+        usual = max(set(widths), key=lambda width: (widths.count(width), width), default=1)
+        known_names = max((len({fold_head(cell) for cell in cells} & names) for cells in lines), default=0)
+        return known_names if known_names > 1 else 0, (usual - 1) * widths.count(usual) / max(len(widths), 1)
 
-def read_sheet(data: bytes, index: int = 0) -> Table:
-    """Return the table of one sheet of an Excel file, counted from 0. Raises BadFile."""
-    from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 - large, and needed by few requests
-
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        values = book.get_sheet_by_index(index).to_python(skip_empty_area=False)
-    except (CalamineError, OSError, IndexError, ValueError) as error:
-        raise BadFile("file_broken", reason=str(error)[:200]) from None
-    if len(values) > MAX_ROWS + 1:
-        raise BadFile("table_too_large", rows=MAX_ROWS, columns=MAX_COLUMNS)
-    return _table([(number, [_as_text(value) for value in row]) for number, row in enumerate(values, start=1)])
-
-
-def _as_text(value: Any) -> str:
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, timedelta):
-        return str(value)
-    return value.isoformat() if isinstance(value, date | datetime) else str(value)
+    return max(_SEPARATORS, key=plausibility)
 
 
 def _read_json(data: bytes) -> Table:
@@ -232,26 +195,3 @@ def _json_text(value: Any) -> str:
     if isinstance(value, dict):
         return str(value.get("name") or value.get("en") or next(iter(value.values()), ""))
     return "" if value is None else str(value).strip()
-
-
-def _table(lines: list[tuple[int, list[str]]]) -> Table:
-    filled = [(line, [cell.strip() for cell in cells]) for line, cells in lines]
-    filled = [(line, cells) for line, cells in filled if any(cells)]
-    if not filled:
-        raise BadFile("file_empty")
-    head_line, head = filled[0]
-    while head and not head[-1]:
-        head.pop()
-    if len(head) > MAX_COLUMNS:
-        raise BadFile("table_too_large", rows=MAX_ROWS, columns=MAX_COLUMNS)
-    if not all(head):
-        raise BadFile("table_header", head_line, column=head.index("") + 1)
-    twice = [one for one, other in pairwise(sorted(head, key=_fold)) if _fold(one) == _fold(other)]
-    if twice:
-        raise BadFile("table_header_twice", head_line, column=twice[0])
-    rows = [TableRow(line, dict(zip(head, cells, strict=False))) for line, cells in filled[1:]]
-    return Table(tuple(head), tuple(rows))
-
-
-def _fold(name: str) -> str:
-    return " ".join(name.casefold().replace("_", " ").split())

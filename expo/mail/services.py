@@ -85,19 +85,19 @@ def send_letter(
         return _state_of(letter_id)
     words = put_into_words(letter.message, letter.language, letter.details, links, with_links=True)
     title = letter.details.get("edition_title", {})
-    message = compose(
-        sender=sender,
-        sender_name=title.get(letter.language) or title.get("en") or "",
-        to_email=letter.to_email,
-        subject=words.subject,
-        text=words.text,
-        html=words.html,
-        message_id=message_id(letter_id, letter.created_at, sender),
-        language=letter.language,
-        written_at=letter.created_at,
-        attachments=attachments,
-    )
     try:
+        message = compose(
+            sender=sender,
+            sender_name=title.get(letter.language) or title.get("en") or "",
+            to_email=letter.to_email,
+            subject=words.subject,
+            text=words.text,
+            html=words.html,
+            message_id=message_id(letter_id, letter.created_at, sender),
+            language=letter.language,
+            written_at=letter.created_at,
+            attachments=attachments,
+        )
         send_by_smtp(server, message)
     except MailRefused as error:
         return _note(letter_id, LetterState.FAILED, now, error.params["reason"])

@@ -10,6 +10,7 @@ from email.utils import format_datetime as format_date_header
 from urllib.parse import unquote, urlsplit
 
 from expo.mail.errors import MailRefused, MailUnavailable
+from expo.pure.emails import NoDomain, address_for_server
 
 TIMEOUT_SECONDS = 20
 SMTP_PORT = 587
@@ -39,10 +40,17 @@ def compose(
     written_at: datetime,
     attachments: tuple[Attachment, ...] = (),
 ) -> EmailMessage:
-    """Return a letter as it travels: plain text with an HTML alternative, and its attachments."""
+    """Return a letter as it travels: plain text with an HTML alternative, and its attachments.
+
+    Raises MailRefused for an address whose domain the name system cannot hold.
+    """
+    try:
+        local, _, domain = address_for_server(to_email).rpartition("@")
+    except NoDomain:
+        raise MailRefused(f"no mail server can be found for {to_email.rpartition('@')[2]}") from None
     message = EmailMessage()
     message["From"] = Address(sender_name, addr_spec=sender)
-    message["To"] = Address(addr_spec=to_email)
+    message["To"] = Address(username=local, domain=domain)
     message["Subject"] = subject
     message["Date"] = format_date_header(written_at)
     message["Message-ID"] = message_id
@@ -72,6 +80,8 @@ def send_by_smtp(mail_url: str, message: EmailMessage) -> None:
         raise MailUnavailable(f"{error.smtp_code} {_readable(error.smtp_error)}") from None
     except smtplib.SMTPResponseException as error:
         raise _as_refusal(error.smtp_code, error.smtp_error) from None
+    except smtplib.SMTPNotSupportedError as error:  # letters beyond ASCII before the @: trying again changes nothing
+        raise MailRefused(str(error)) from None
     except (smtplib.SMTPException, OSError) as error:
         raise MailUnavailable(f"{type(error).__name__}: {error}") from None
 

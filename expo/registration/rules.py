@@ -8,13 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import cache
-
-from babel import Locale
 
 from expo.accounts.errors import PermissionMissing
 from expo.accounts.rules import Actor, Permission
 from expo.errors import Conflict, Invalid
+from expo.pure.countries import country_codes
+from expo.pure.private_signs import replace_private_signs
 from expo.registration.errors import TicketTypeMissing
 
 HOLD_UNCONFIRMED = timedelta(hours=48)
@@ -22,8 +21,6 @@ MAX_NAME_LENGTH = 200
 MAX_TEXT_LENGTH = 200
 MAX_ATTENDEES_PER_ORDER = 50
 LANGUAGES = frozenset({"en", "zh", "ar"})
-# Regions of CLDR that are no countries of ISO 3166-1.
-_NO_COUNTRIES = frozenset({"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"})
 
 
 class OrderState(StrEnum):
@@ -169,22 +166,21 @@ def require_own(actor: Actor, permission: Permission, edition_id: int, owners: S
 def clean_text(text: str) -> str:
     """Return a text as it is stored: NFC, one space between words, no control signs and no switches of direction.
 
-    Joiners stay, as Persian and Indian names are written with them.
+    Joiners stay, as Persian and Indian names are written with them; so do private and newest characters, which are
+    letters of somebody's name: whether a badge can show them is asked elsewhere.
     """
-    composed = unicodedata.normalize("NFC", text)
+    composed = unicodedata.normalize("NFC", replace_private_signs(text))
     kept = "".join(
         " " if sign.isspace() else sign
         for sign in composed
-        if sign.isspace() or sign in "\u200c\u200d" or unicodedata.category(sign) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
+        if sign.isspace() or sign in "\u200c\u200d\u180e" or not _is_no_letter(sign)
     )
     return " ".join(kept.split()).strip("\u200c\u200d ")
 
 
-@cache
-def country_codes() -> frozenset[str]:
-    """Return the two-letter codes of all countries."""
-    territories: list[str] = [str(code) for code in Locale("en").territories]
-    return frozenset(code for code in territories if len(code) == 2 and code.isalpha()) - _NO_COUNTRIES  # noqa: PLR2004
+def _is_no_letter(sign: str) -> bool:
+    is_non_character = "\ufdd0" <= sign <= "\ufdef" or ord(sign) & 0xFFFE == 0xFFFE  # noqa: PLR2004 - two of each plane
+    return is_non_character or unicodedata.category(sign) in {"Cc", "Cf", "Cs"}
 
 
 def check_name(text: str, field: str) -> str:

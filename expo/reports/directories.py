@@ -21,17 +21,24 @@ def export_directory(actor: Actor, edition_id: int, name: str) -> bytes:
 
 
 def list_company_rows(edition_id: int) -> list[tuple[Cell, ...]]:
-    """Return a row for each company: name, venue, booths, text, website, categories, country."""
+    """Return a row for each company: name, venue, booths, text, website, categories, country.
+
+    A company with booths in several halls has a row for each further hall, with the name and those booths alone.
+    """
     companies = db.session.scalars(select(Exhibitor).where(Exhibitor.edition_id == edition_id).order_by(Exhibitor.id))
-    return [
-        (
-            each.name,
-            str(each.source.get("venue", "")),
-            "; ".join(each.source.get("booths", [])),
-            next(iter(each.description.values()), ""),
-            each.website,
-            "; ".join(each.source.get("categories", [])),
-            each.country,
+    rows: list[tuple[Cell, ...]] = []
+    for each in companies:
+        rows.append(
+            (
+                each.name,
+                str(each.source.get("venue", "")),
+                "; ".join(each.source.get("booths", [])),
+                next(iter(each.description.values()), ""),
+                each.website,
+                "; ".join(each.source.get("categories", [])),
+                each.country,
+            )
         )
-        for each in companies
-    ]
+        for venue, booths in each.source.get("elsewhere", []):
+            rows.append((each.name, venue, "; ".join(booths), "", "", "", ""))
+    return rows

@@ -148,6 +148,8 @@ def test_set_line_when_marks_are_piled_up_then_keeps_what_a_letter_can_carry() -
 def test_unprintable_when_some_characters_have_no_typeface_then_names_them_alone() -> None:
     assert unprintable("Ana 张 \U0001f600\u200d\U0001f467\ufe0f ᚠ\tO'Neil") == {"\U0001f600", "\U0001f467", "ᚠ"}
     assert unprintable("".join(text for _, text, _ in SCRIPTS)) == set()
+    assert unprintable("བསྟན་འཛིན ᠪᠠᠲᠤ ꆈꌠꉙ 𠮷野 葛\U000e0100城 䶮 ޢަލީ ଅମିତ ܐܢ ⵣ") == set()
+    assert unprintable("李\ue5e5 \U00031350") == {"\ue5e5", "\U00031350"}
 
 
 @pytest.mark.parametrize("bold", [False, True])

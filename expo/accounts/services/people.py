@@ -12,15 +12,18 @@ from expo.errors import Invalid
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db
 from expo.infra.inserting import insert_new
+from expo.pure.emails import NoDomain, address_for_server
 
 
 def check_email(email: str) -> str:
-    """Return the address in the form that is stored. Raises Invalid `email_invalid`."""
+    """Return the address in the form that is stored. Raises Invalid `email_invalid`, also for a domain of no server."""
+    folded = fold_email(email)
     try:
-        validate_email(email.strip(), check_deliverability=False, test_environment=True)
-    except EmailNotValidError:
+        # Asked for the address that the mail server is given: another reading of the domain would be another address.
+        validate_email(address_for_server(folded), check_deliverability=False, test_environment=True)
+    except (EmailNotValidError, NoDomain):
         raise Invalid("email_invalid", field="email") from None
-    return fold_email(email)
+    return folded
 
 
 def ensure_person(email: str, name: str, language: str, now: datetime) -> int:

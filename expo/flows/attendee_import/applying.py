@@ -16,7 +16,7 @@ from expo.errors import ExpoError, Invalid, Refused
 from expo.flows.attendee_import.judging import Addition, decide, find_registered, list_offered
 from expo.flows.attendee_import.reading import AttendeeTable, fault_of, read_table_of
 from expo.flows.registering import register
-from expo.formats.tables import TableRow
+from expo.formats.heads import TableRow
 from expo.imports.queries import RunRow, find_run, get_run, read_content
 from expo.imports.rules import Counts, Fault, FaultKind, RunState
 from expo.imports.services import claim_rows, fail_run, finish_run, start_run, store_batch

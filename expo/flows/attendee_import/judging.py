@@ -20,7 +20,7 @@ from expo.flows.attendee_import.reading import (
     types_by_name,
 )
 from expo.flows.attendee_import.statuses import RowStatus
-from expo.formats.tables import TableRow
+from expo.formats.heads import TableRow
 from expo.imports.queries import find_run, read_content
 from expo.imports.rules import Counts, Fault, FaultKind, RunState
 from expo.imports.services import fail_run, store_reading
@@ -177,7 +177,8 @@ def find_registered(edition_id: int, table: AttendeeTable, rows: Sequence[TableR
     """Return who of these rows is registered, or was: asked for part by part, by address and by code."""
     found = Registered()
     column = table.columns.get("email", "")
-    emails = sorted({_email(row.cells.get(column, "")) for row in rows} - {""})
+    spare = table.spare_email_column
+    emails = sorted({_email(row.cells.get(column, "") or row.cells.get(spare, "")) for row in rows} - {""})
     codes = sorted({own_code(row, table) for row in rows} - {""})
     for part in _parts(emails):
         _add(found, edition_id, Attendee.email.in_(part))

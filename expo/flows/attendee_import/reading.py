@@ -7,35 +7,51 @@ from typing import Any
 from expo.accounts.rules import fold_email
 from expo.editions.queries import EditionFacts
 from expo.errors import ExpoError, Invalid
-from expo.exhibitors.rules import read_country
 from expo.flows.attendee_import.statuses import RowStatus, gravest, read_cancelled, read_payment, read_status
-from expo.formats.tables import TableRow, map_columns
+from expo.formats.heads import TableRow, columns_of, fold_head, map_columns
 from expo.formats.uploads import UploadedTable, read_uploaded_table
 from expo.imports.rules import Fault, FaultKind, ImportOptions
 from expo.infra.confined import DEFAULT_LIMITS, run_confined
+from expo.pure.countries import read_country
 from expo.registration.queries import TicketTypeRow
 from expo.registration.rules import LANGUAGES, AttendeeWish, check_name
 
 # Usual names of the columns of a list of attendees, in files of others.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "name": ("full name", "attendee", "attendee name", "participant", "姓名", "名字", "参会人", "الاسم"),
-    "first_name": ("first name", "firstname", "given name", "ticket first name", "attendee first name", "名"),
-    "last_name": ("last name", "lastname", "surname", "family name", "ticket last name", "attendee last name", "姓"),
+    "name": (
+        "full name", "fullname", "attendee", "attendee name", "ticket full name", "participant", "participant name",
+        "registrant", "guest name", "badge name", "nombre", "nom complet", "姓名", "名字", "参会人", "الاسم",
+    ),
+    "first_name": (
+        "first name", "firstname", "given name", "ticket first name", "attendee first name",
+        "attendee name: given name", "given names", "forename", "vorname", "prénom", "名",
+    ),
+    "last_name": (
+        "last name", "lastname", "surname", "family name", "ticket last name", "attendee last name",
+        "attendee name: family name", "family names", "nachname", "姓",
+    ),
     "latin_name": ("name in latin letters", "english name", "pinyin", "英文名", "拼音"),
     "email": (
         "e-mail", "e-mail address", "email address", "mail", "attendee email", "attendee e-mail", "ticket email",
+        "participant email", "contact email", "order email", "buyer email", "email (order)",
         "邮箱", "电子邮箱", "电子邮件", "البريد الإلكتروني",
     ),
     "country": (
         "country/region", "country or region", "nation", "home country", "country of residence", "billing country",
+        "country name",
+        "country/territory", "country code", "invoice address country", "land", "pays", "país",
         "国家", "国家/地区", "国家或地区", "البلد",
     ),
     "company": (
         "organisation", "organization", "affiliation", "company name", "institution", "employer", "ticket company name",
+        "company / organisation", "company / organization", "firma",
         "公司", "单位", "单位名称",
     ),
     "job_title": ("title", "position", "role", "job", "ticket job title", "职位", "职务"),
-    "ticket_type": ("ticket", "ticket name", "ticket title", "type", "category", "product", "item", "票种", "参会类型"),
+    "ticket_type": (
+        "ticket", "ticket name", "ticket title", "ticket class", "type", "category", "product", "product name", "item",
+        "票种", "参会类型",
+    ),
     "language": ("lang", "locale", "语言"),
     "state": (
         "status", "attendee status", "registration state", "registration status", "order status", "ticket status",
@@ -43,7 +59,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     ),
     "paid": ("payment", "payment status", "payment state", "is paid", "付款", "付款状态", "支付状态"),
     "cancelled": (
-        "canceled", "is cancelled", "is canceled", "cancelled at", "canceled at", "cancellation date", "refunded",
+        "canceled", "is cancelled", "is canceled", "void status", "cancelled at", "canceled at",
+        "cancellation date", "refunded",
         "is refunded", "refunded at", "refund date", "refund amount", "refund status", "void", "voided",
         "取消时间", "退款时间", "已取消", "已退款",
     ),
@@ -54,6 +71,10 @@ CONSTANT_FIELDS = ("ticket_type", "country", "language")
 NAME_PARTS = ("first_name", "last_name")
 # Known exports that write "Family name, Given name" in one column, told by two columns that stand together.
 _FAMILY_NAME_FIRST = frozenset({"registration state", "registration date"})
+_OWN_EMAILS = frozenset(map(fold_head, {"attendee email", "attendee e-mail", "ticket email", "participant email"}))
+_ORDER_EMAILS = frozenset(
+    map(fold_head, {"email", "e-mail", "order email", "order e-mail", "buyer email", "contact email"})
+)
 # Columns that only our own export has together.
 _OWN_EXPORT = frozenset({"code", "order", "paid", "registered at"})
 
@@ -70,6 +91,8 @@ class AttendeeTable:
     family_name_first: bool = False
     # The column of codes, where the file is our own export.
     code_column: str = ""
+    # Who ordered: written to where an attendee has no address of their own.
+    spare_email_column: str = ""
 
     @property
     def rows(self) -> tuple[TableRow, ...]:
@@ -96,7 +119,9 @@ class RowReading:
 
 def read_table_of(content: bytes, options: ImportOptions) -> AttendeeTable:
     """Return the list of a file, read in a confined process. Raises BadFile, ParsingFailed."""
-    upload = run_confined(DEFAULT_LIMITS, read_uploaded_table, content, options.encoding, options.sheet)
+    upload = run_confined(
+        DEFAULT_LIMITS, read_uploaded_table, content, options.encoding, options.sheet, columns_of(COLUMNS)
+    )
     table = upload.table
     ignored = {column for column, field_name in options.columns.items() if not field_name}
     chosen = {column: field_name for column, field_name in options.columns.items() if field_name}
@@ -105,6 +130,12 @@ def read_table_of(content: bytes, options: ImportOptions) -> AttendeeTable:
         for field_name, column in map_columns(table, COLUMNS, chosen).items()
         if column not in ignored or column in chosen
     }
+    # In an export of orders the attendee's own address goes before the one of whoever ordered.
+    own_emails = [column for column in table.columns if fold_head(column) in _OWN_EMAILS and column not in ignored]
+    spare_email = ""
+    if own_emails and "email" not in chosen.values():
+        columns["email"] = own_emails[0]
+        spare_email = next((each for each in table.columns if fold_head(each) in _ORDER_EMAILS), "")
     constants = {
         name: value for name, value in options.constants.items() if name in CONSTANT_FIELDS and name not in columns
     }
@@ -117,12 +148,14 @@ def read_table_of(content: bytes, options: ImportOptions) -> AttendeeTable:
                 statuses[column] = kind
     heads = {_fold(column) for column in table.columns}
     code = next((column for column in table.columns if _fold(column) == "code"), "") if heads >= _OWN_EXPORT else ""
-    return AttendeeTable(upload, columns, constants, statuses, heads >= _FAMILY_NAME_FIRST, code)
+    return AttendeeTable(upload, columns, constants, statuses, heads >= _FAMILY_NAME_FIRST, code, spare_email)
 
 
 def read_row(row: TableRow, table: AttendeeTable, types: Mapping[str, str], edition: EditionFacts) -> RowReading:
     """Return what a row asks for. Raises Invalid with the field that is wrong."""
     cells = dict(table.constants) | {name: row.cells.get(column, "").strip() for name, column in table.columns.items()}
+    if not cells.get("email"):
+        cells["email"] = row.cells.get(table.spare_email_column, "").strip()
     status, is_paid = _status(row, table)
     ticket_type = types.get(_fold(cells.get("ticket_type", "")))
     name = _name(cells, table)

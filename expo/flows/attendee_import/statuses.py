@@ -83,9 +83,23 @@ def read_cancelled(text: str) -> RowStatus:
     """Return what a column about cancellation or refund says: a date, an amount or a yes means cancelled."""
     folded = _fold(text)
     amount = re.sub(r"[^\d.,]", "", folded)
-    is_nothing = folded in {"", "no", "n", "false", "none", "null", "-", "–", "—", "n/a", "否"} or (
-        amount != "" and not re.sub(r"[0.,]", "", amount) and not re.search(r"\d{4}", amount)
-    )
+    is_nothing = folded in {
+        "",
+        "no",
+        "n",
+        "false",
+        "none",
+        "null",
+        "-",
+        "–",
+        "—",
+        "n/a",
+        "否",
+        "complete",
+        "valid",
+        "active",
+        "not void",
+    } or (amount != "" and not re.sub(r"[0.,]", "", amount) and not re.search(r"\d{4}", amount))
     return RowStatus.CONFIRMED if is_nothing else RowStatus.CANCELLED
 
 

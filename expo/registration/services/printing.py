@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from expo.documents.text import unprintable
 from expo.errors import Invalid
+from expo.pure.private_signs import replace_private_signs
 
 PRINTED_FIELDS = ("name", "latin_name", "company", "job_title")
 
@@ -11,9 +12,10 @@ PRINTED_FIELDS = ("name", "latin_name", "company", "job_title")
 def check_printable(texts: Mapping[str, str], prefix: str = "") -> None:
     """Accept texts that our typefaces can draw.
 
-    Raises Invalid `text_unprintable` with the field and the characters that cannot be drawn, such as emoji.
+    Raises Invalid `text_unprintable` with the field and the characters that cannot be drawn, each with its code point.
     """
     for field in PRINTED_FIELDS:
-        missing = unprintable(texts.get(field, ""))
+        missing = unprintable(replace_private_signs(texts.get(field, "")))
         if missing:
-            raise Invalid("text_unprintable", field=f"{prefix}{field}", characters=" ".join(sorted(missing)))
+            named = ", ".join(f"{sign} (U+{ord(sign):04X})" for sign in sorted(missing))
+            raise Invalid("text_unprintable", field=f"{prefix}{field}", characters=named)

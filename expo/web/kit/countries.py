@@ -5,7 +5,7 @@ from functools import cache
 from anyascii import anyascii
 from babel import Locale
 
-from expo.registration.rules import country_codes
+from expo.pure.countries import country_codes
 
 
 def countries_in(locale: Locale) -> list[tuple[str, str]]:

@@ -21,12 +21,14 @@ from expo.exhibitors.queries import (
 )
 from expo.exhibitors.services import preview_companies
 from expo.flows.importing import import_exhibitors, read_exhibitor_file
+from expo.formats.encodings import ENCODINGS
 from expo.formats.tables import Cell
 from expo.infra.clock import utcnow
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.errors import sentence_of
 from expo.web.kit.language import localized
 from expo.web.organizer.downloads import give_table
+from expo.web.organizer.encodings import encoding_choices
 from expo.web.organizer.sections import asks_for_part, section_blueprint
 from expo.web.organizer.uploads import forget_upload, keep_upload, read_form_file, read_upload
 
@@ -34,6 +36,8 @@ blueprint = section_blueprint("organizer_exhibitors", __name__, "/exhibitors", P
 
 COLUMNS = ("name", "venue", "booths", "description", "website", "categories", "country")
 SHOWN = 100
+# So many companies show whether the letters are right.
+SAMPLE = 8
 
 
 class FileForm(FlaskForm):  # type: ignore[misc]
@@ -43,7 +47,7 @@ class FileForm(FlaskForm):  # type: ignore[misc]
         _l("File"),
         description=_l("CSV, Excel or JSON with a column of names; booths, categories, country, website, description."),
         validators=[FileRequired(_l("Choose a file."))],
-        render_kw={"accept": ".csv,.xlsx,.json,.txt"},
+        render_kw={"accept": ".csv,.tsv,.txt,.xlsx,.xls,.ods,.json"},
     )
 
 
@@ -88,7 +92,7 @@ def show_company(slug: str) -> str:
 def export(kind: str) -> Response:
     """Give every company of the edition as a file."""
     edition = current_edition()
-    rows = [_row(each) for each in list_all_exhibitors(edition.id)]
+    rows = [row for each in list_all_exhibitors(edition.id) for row in _rows(each)]
     return give_table(kind, f"exhibitors-{edition.slug}", COLUMNS, rows)
 
 
@@ -101,12 +105,13 @@ def import_file() -> str | AnyResponse | tuple[str, int]:
     if form.validate_on_submit():
         data = read_form_file(form.file.data)
         try:
-            read_exhibitor_file(data)
+            wanted = read_exhibitor_file(data)
         except ExpoError as error:
             form.file.errors = [sentence_of(error)]
         else:
             text = keep_upload(edition.id, "exhibitors", data, form.file.data.filename or "")
-            return redirect(url_for("organizer_exhibitors.preview_import", upload=text))
+            sheet = wanted.how.sheet or None
+            return redirect(url_for("organizer_exhibitors.preview_import", upload=text, sheet=sheet))
     return render_template("organizer/exhibitors/import.html", form=form), 422 if form.errors else 200
 
 
@@ -116,9 +121,11 @@ def preview_import(upload: str) -> str | AnyResponse | tuple[str, int]:
     edition, actor = current_edition(), current_actor()
     require(actor, Permission.EXHIBITORS_MANAGE, edition.id)
     data, name = read_upload(edition.id, "exhibitors", upload)
-    wanted = read_exhibitor_file(data)
+    encoding, sheet = request.args.get("encoding", "")[:40], request.args.get("sheet", "")[:200]
+    wanted = read_exhibitor_file(data, None, encoding if encoding in ENCODINGS else "", sheet)
     form, error = TakeForm(), None
-    if form.validate_on_submit():
+    # Where the encoding had to be guessed, a person looks at the names first and confirms it or chooses another.
+    if wanted.how.is_certain and form.validate_on_submit():
         try:
             change = import_exhibitors(actor, edition.id, wanted, utcnow(), take_good=bool(form.take_good.data))
         except Conflict as refused:
@@ -132,6 +139,10 @@ def preview_import(upload: str) -> str | AnyResponse | tuple[str, int]:
         "organizer/exhibitors/preview.html",
         form=form,
         name=name,
+        upload=upload,
+        how=wanted.how,
+        encodings=encoding_choices(wanted.how.encoding) if wanted.how.encoding else [],
+        sample=wanted.companies[:SAMPLE],
         change=preview_companies(actor, edition.id, wanted),
         problems=[(each, sentence_of(_as_error(each.code, each.params))) for each in wanted.problems[:SHOWN]],
         problem_count=len(wanted.problems),
@@ -145,14 +156,15 @@ def _as_error(code: str, params: object) -> ExpoError:
     return ExpoError(code, **dict(params))  # type: ignore[call-overload]
 
 
-def _row(each: ExhibitorRow) -> tuple[Cell, ...]:
-    halls = [localized(booth.hall_name) for booth in each.booths if booth.hall_name]
-    return (
-        each.name,
-        halls[0] if halls else "",
-        "; ".join(booth.code for booth in each.booths),
-        localized(each.description),
-        each.website,
-        "; ".join(localized(category.name) for category in each.categories),
-        each.country,
-    )
+def _rows(each: ExhibitorRow) -> list[tuple[Cell, ...]]:
+    """Return a row for each hall in which a company has booths; the texts stand on the first."""
+    booths: dict[str, list[str]] = {}
+    for booth in each.booths:
+        booths.setdefault(localized(booth.hall_name) if booth.hall_name else "", []).append(booth.code)
+    stands = list(booths.items()) or [("", [])]
+    categories = "; ".join(localized(category.name) for category in each.categories)
+    texts = (localized(each.description), each.website, categories, each.country)
+    return [
+        (each.name, hall, "; ".join(codes), *(texts if at == 0 else ("", "", "", "")))
+        for at, (hall, codes) in enumerate(stands)
+    ]

@@ -24,6 +24,7 @@ from expo.web.kit.countries import countries_in
 from expo.web.kit.errors import sentence_of_code
 from expo.web.kit.language import LANGUAGES, current_locale, localized
 from expo.web.organizer.downloads import give_table
+from expo.web.organizer.encodings import encoding_choices
 from expo.web.organizer.sections import asks_for_part, section_blueprint
 from expo.web.organizer.uploads import read_form_file
 
@@ -51,19 +52,6 @@ STATES = {
     "done": (_l("Imported"), "yes"),
     "cancelled": (_l("Cancelled"), "no"),
     "failed": (_l("Failed"), "no"),
-}
-ENCODING_NAMES = {
-    "utf-8": "UTF-8",
-    "gb18030": "GB 18030 (简体中文)",
-    "big5": "Big5 (繁體中文)",
-    "shift_jis": "Shift JIS (日本語)",
-    "cp932": "Shift JIS (日本語, Windows)",
-    "euc_kr": "EUC-KR (한국어)",
-    "cp1252": "Windows-1252 (Western Europe)",
-    "cp1250": "Windows-1250 (Central Europe)",
-    "cp1251": "Windows-1251 (Кириллица)",
-    "cp1256": "Windows-1256 (العربية)",
-    "utf-16": "UTF-16",
 }
 
 
@@ -176,7 +164,7 @@ def _preview_values(run: RunRow) -> dict[str, object]:
         "fields": FIELDS,
         "field_of": field_of | run.report.get("status_columns", {}),
         "missing": [FIELDS[name] for name in run.report.get("missing", ())],
-        "encodings": [(name, ENCODING_NAMES.get(name, name)) for name in dict.fromkeys((encoding, *ENCODINGS)) if name],
+        "encodings": encoding_choices(encoding),
         "ticket_types": types,
         "ticket_names": dict(types),
         "countries": countries_in(current_locale()),

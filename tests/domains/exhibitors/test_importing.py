@@ -64,13 +64,13 @@ def test_import_when_rows_are_good_then_companies_stand_with_categories_booths_a
         (f"x,,,,https://e.org/{'z' * 500},,", "website_invalid", "Website", {"website": f"https://e.org/{'z' * 86}"}),
         ("x,,,,,,Atlantis", "country_not_known", "Country", {"country": "Atlantis"}),
         ("x,,{},,,,".format(";".join(map(str, range(51)))), "booths_too_many", "Booth_Number", {"maximum": 50}),
-        ("ｆｉｒｓｔ  LTD,,,,,,", "company_twice", "Name", {"other_line": 2}),
+        ("ｆｉｒｓｔ  LTD,,,,,,France", "company_twice", "Name", {"other_line": 2}),
     ],
 )
 def test_read_when_a_row_is_bad_then_line_column_and_reason_are_told(
     row: str, code: str, column: str, params: dict[str, object]
 ) -> None:
-    data = f'{HEAD}\nFirst Ltd,,,"Two\nlines",,,\n\n{row}\nLast Ltd,,,,,,\n'
+    data = f'{HEAD}\nFirst Ltd,,,"Two\nlines",,,Germany\n\n{row}\nLast Ltd,,,,,,\n'
 
     read = read_companies(data.encode())
 
@@ -225,3 +225,33 @@ def test_import_when_the_real_list_comes_then_no_row_is_refused_and_it_goes_out_
 
     assert (len(change.added), count_exhibitors(edition.id)) == (1200, 1200)
     assert again == [CompanyChange((), (), 1200)] * 3
+
+
+def test_import_when_a_company_stands_on_two_lines_then_it_has_the_booths_of_both_and_goes_out_and_in_again(
+    each_app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    lines = (
+        "name,booth_number,hall,country",
+        "Alpha Sound,B03,Hall 1,",
+        "alpha sound,TG27,Hall 2,CN",
+        "Alpha Sound,B04,Hall 1,",
+    )
+    data = "\n".join(lines).encode()
+
+    take_in(edition, data, now)
+    again = [take_in(edition, export_directory(SYSTEM, edition.id, name), now) for name in ("csv", "xlsx", "json")]
+
+    (company,) = list_all_exhibitors(edition.id)
+    assert company.booths == (
+        BoothName("B03", {"en": "Hall 1"}),
+        BoothName("B04", {"en": "Hall 1"}),
+        BoothName("TG27", {"en": "Hall 2"}),
+    )
+    assert (company.name, company.country) == ("Alpha Sound", "CN")
+    assert again == [CompanyChange((), (), 1)] * 3
+
+
+def test_read_when_excel_took_a_booth_for_a_date_then_the_booth() -> None:
+    read = read_companies(b"name,booth\nAlpha,12-May\nBeta,May-32\nGamma,12-Mai\n")
+
+    assert [each.booths for each in read.companies] == [("5-12",), ("5-32",), ("12-Mai",)]

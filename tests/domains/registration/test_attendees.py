@@ -8,6 +8,7 @@ from expo.accounts.rules import ANONYMOUS, SYSTEM, Actor
 from expo.badges.queries import find_badge_of
 from expo.editions.queries import EditionFacts
 from expo.errors import Conflict, Invalid
+from expo.pure.countries import country_codes
 from expo.registration.errors import AttendeeMissing, OrderMissing, TicketTypeMissing
 from expo.registration.queries import (
     AttendeeFilter,
@@ -21,7 +22,7 @@ from expo.registration.queries import (
     list_ticket_types,
     search_attendees,
 )
-from expo.registration.rules import AttendeeChange, AttendeeState, SaleState, country_codes
+from expo.registration.rules import AttendeeChange, AttendeeState, SaleState
 from expo.registration.services import change_attendee, change_quota, change_ticket_type, create_quota, record_payment
 from tests.conftest import make_edition
 from tests.make import make_attendee, make_registration, make_ticket_type

@@ -4,6 +4,7 @@ import io
 from datetime import datetime
 
 import pytest
+import xlsxwriter
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -225,3 +226,30 @@ def test_schedule_when_it_removes_much_then_the_number_is_asked_for(sign_in: Sig
     kept = upload(organizer, "program", good.replace(b'id="2"', b'id="3"'), "schedule.xml").location
     answers = [organizer.post(kept, data=data).status_code for data in ({}, {"removals": "2"}, {"removals": "1"})]
     assert answers == [422, 422, 302]
+
+
+def test_companies_when_the_encoding_is_a_guess_then_nothing_is_taken_in_before_it_is_confirmed(
+    organizer: FlaskClient, edition: EditionFacts
+) -> None:
+    asked = upload(organizer, "exhibitors", "Company;Country\nBäckerei Hüls;Germany\n".encode("cp1252"), "c.csv")
+    page = organizer.get(asked.location).text
+    organizer.post(asked.location)
+    before = count_exhibitors(edition.id)
+    organizer.post(f"{asked.location}?encoding=cp1252")
+
+    assert ("Bäckerei Hüls" in page, 'value="cp1252" selected' in page, before) == (True, True, 0)
+    assert [each.name for each in list_exhibitors(edition.id)] == ["Bäckerei Hüls"]
+
+
+def test_companies_when_the_workbook_has_sheets_then_each_can_be_chosen(
+    organizer: FlaskClient, edition: EditionFacts
+) -> None:
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out)
+    for hall, name in (("Hall 1", "Alpha"), ("Hall 2", "Beta")):
+        book.add_worksheet(hall).write_column(0, 0, ["Company", name])
+    book.close()
+    location = upload(organizer, "exhibitors", out.getvalue(), "c.xlsx").location
+    organizer.post(location.replace("Hall+1", "Hall+2").replace("Hall%201", "Hall+2"))
+
+    assert [each.name for each in list_exhibitors(edition.id)] == ["Beta"]

@@ -1,0 +1,177 @@
+"""Where a table begins: the row of column names below titles, notes and empty lines, and the table it makes."""
+
+import re
+import unicodedata
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import count
+
+from expo.formats.errors import BadFile
+
+MAX_ROWS = 100_000
+MAX_COLUMNS = 500
+MAX_CELLS = 3_000_000
+# Titles and notes above the names of the columns are no longer than this.
+_LINES_BEFORE = 40
+
+
+@dataclass(frozen=True)
+class RawRow:
+    """Cells of a line as they stand; those in `spread` show the value of a merged cell to their left."""
+
+    line: int
+    cells: tuple[str, ...]
+    spread: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """One row: the line it begins on (1 is the file's first) and its cells by column."""
+
+    line: int
+    cells: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as read: every cell a text, trimmed. `twins` are columns whose name another column had before them."""
+
+    columns: tuple[str, ...]
+    rows: tuple[TableRow, ...]
+    twins: Mapping[str, str] = field(default_factory=dict)
+
+
+def fold_head(name: str) -> str:
+    """Return the form in which two spellings of a column's name are equal: `E-Mail_Address *` is `e mail address`."""
+    text = unicodedata.normalize("NFKC", name).casefold().replace("_", " ")
+    text = re.sub("[-\u2010-\u2015\u2212]", " ", text)
+    text = "".join(" " if sign.isspace() else sign for sign in text if unicodedata.category(sign) != "Cf")
+    return " ".join(re.sub(r"[\s*:：]+$", "", re.sub(r"\((required|optional)\)$", "", text.strip())).split())
+
+
+def make_table(rows: Sequence[RawRow], known: Collection[str] = ()) -> Table:
+    """Return the table of these lines: its head is the line that has most of the `known` names of columns.
+
+    Columns without a name are left out, as are lines that are one cell merged over the whole table.
+    Raises BadFile where nothing is in it.
+    """
+    filled = [replace(row, cells=tuple(cell.strip() for cell in row.cells)) for row in rows]
+    filled = [row for row in filled if any(row.cells)]
+    if not filled:
+        raise BadFile("file_empty")
+    place = _find_head(filled, {fold_head(name) for name in known})
+    head_row = filled[place]
+    head = ["" if at in head_row.spread else cell for at, cell in enumerate(head_row.cells)]
+    if sum(bool(name) for name in head) > MAX_COLUMNS:
+        raise BadFile("table_too_wide", head_row.line, columns=MAX_COLUMNS, cell=next(filter(None, reversed(head))))
+    body = [row for row in filled[place + 1 :] if not _is_section(row, head)]
+    if len(body) > MAX_ROWS:
+        raise BadFile("table_too_large", rows=MAX_ROWS, columns=MAX_COLUMNS)
+    if len(body) * len(head) > MAX_CELLS * 2:
+        raise BadFile("table_too_many_cells", cells=MAX_CELLS * 2)
+    named, twins = _named_columns(head, body)
+    table_rows = tuple(
+        TableRow(row.line, {name: row.cells[at] for name, at in named.items() if at < len(row.cells)}) for row in body
+    )
+    return Table(tuple(named), tuple(row for row in table_rows if any(row.cells.values())), twins)
+
+
+def map_columns(
+    table: Table, known: Mapping[str, Sequence[str]], overrides: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """Return the file's column for each known field that it has.
+
+    `known` gives each field's usual column names, `overrides` maps columns to fields as a person says.
+    Raises BadFile `table_column` for an override whose column or field does not exist, and `table_header_twice` for a
+    needed column that is there twice with other values.
+    """
+    by_name = {fold_head(column): column for column in reversed(table.columns)}
+    found: dict[str, str] = {}
+    for column, name in (overrides or {}).items():
+        actual = column if column in table.columns else by_name.get(fold_head(column))
+        if actual is None:
+            raise BadFile("table_column", 1, column=column, columns=", ".join(table.columns))
+        if name not in known:
+            raise BadFile("table_field", 1, field=name, fields=", ".join(known))
+        found[name] = actual
+    chosen = set(found)
+    for name, names in known.items():
+        for each in (name, *names):
+            if name not in found and fold_head(each) in by_name:
+                found[name] = by_name[fold_head(each)]
+    _map_in_two_languages(table, known, found)
+    doubled = set(table.twins.values())
+    for name, column in found.items():
+        if name not in chosen and column in doubled:
+            raise BadFile("table_header_twice", 1, column=column)
+    return found
+
+
+def _map_in_two_languages(table: Table, known: Mapping[str, Sequence[str]], found: dict[str, str]) -> None:
+    """Add columns whose name says the same twice: `姓名 / Name`, `Name (姓名)`."""
+    free = [column for column in table.columns if column not in found.values()]
+    for column in free:
+        parts = [fold_head(part) for part in re.split(r"[/|()（）\n]|(?<=[^\x00-\x7f])\s+(?=[\x00-\x7f])", column)]
+        parts = [part for part in parts if part]
+        if len(parts) < 2:  # noqa: PLR2004 - one name is one language
+            continue
+        for name, names in known.items():
+            folded = {fold_head(each) for each in (name, *names)}
+            if name not in found and all(part in folded for part in parts):
+                found[name] = column
+                break
+
+
+def _find_head(rows: Sequence[RawRow], known: Collection[str]) -> int:
+    """Return the place of the line of names: the first with most known names, else the first as full as the rest."""
+    first = rows[:_LINES_BEFORE]
+    scores = [len({fold_head(cell) for cell in row.cells} & set(known)) for row in first]
+    if max(scores) >= 2 or (max(scores) == 1 and scores[0] == 1):  # noqa: PLR2004 - one word may stand in a title
+        return scores.index(max(scores))
+    widths = [_own_width(row) for row in first]
+    usual = sorted(widths[1:] or widths)[len(widths[1:] or widths) // 2]
+    fallback = next((at for at, width in enumerate(widths) if width >= max(2, (usual + 1) // 2)), 0)
+    if max(scores) == 1 and usual < 2:  # noqa: PLR2004 - a list of one column below its title
+        return scores.index(1)
+    return fallback
+
+
+def _own_width(row: RawRow) -> int:
+    return sum(bool(cell) for at, cell in enumerate(row.cells) if at not in row.spread)
+
+
+def _is_section(row: RawRow, head: Sequence[str]) -> bool:
+    """Return whether one merged cell covers the whole line: a heading among the rows."""
+    places = [at for at, name in enumerate(head) if name]
+    return len(places) > 1 and _own_width(row) == 1 and all(at in row.spread for at in places[1:])
+
+
+def _named_columns(head: Sequence[str], body: Sequence[RawRow]) -> tuple[dict[str, int], dict[str, str]]:
+    """Return the place of each column with a name; the second of a name gets a number unless it says nothing new."""
+    named: dict[str, int] = {}
+    first: dict[str, str] = {}
+    twins: dict[str, str] = {}
+    for at, name in enumerate(head):
+        if not name:
+            continue
+        folded = fold_head(name)
+        if folded not in first:
+            first[folded] = name
+            named[name] = at
+            continue
+        earlier = named[first[folded]]
+        if all(_cell(row, at) in {"", _cell(row, earlier)} for row in body):
+            continue
+        numbered = next(each for number in count(2) if (each := f"{name} ({number})") not in named)
+        named[numbered] = at
+        twins[numbered] = first[folded]
+    return named, twins
+
+
+def _cell(row: RawRow, at: int) -> str:
+    return row.cells[at] if at < len(row.cells) else ""
+
+
+def columns_of(mapping: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """Return every usual name of the columns in a mapping of fields."""
+    return tuple(name for each, names in mapping.items() for name in (each, *names))

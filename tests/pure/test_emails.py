@@ -1,0 +1,31 @@
+import pytest
+
+from expo.pure.emails import NoDomain, address_for_server, fold_email
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored", "handed_over"),
+    [
+        ("max@maßanfertigung.example", "max@maßanfertigung.example", "max@xn--maanfertigung-cdb.example"),
+        ("straße@example.org", "straße@example.org", "straße@example.org"),
+        (" Info@MÜLLER.example\u200b", "info@müller.example", "info@xn--mller-kva.example"),
+        ("x@xn--mller-kva.example", "x@müller.example", "x@xn--mller-kva.example"),
+        ("x@βόλος.com", "x@βόλος.com", "x@xn--nxasmm1c.com"),
+        ("ｚｗ＠ｅｘａｍｐｌｅ．ｏｒｇ", "zw@example.org", "zw@example.org"),
+        ("zw@example。org", "zw@example.org", "zw@example.org"),
+        ("İ@example.org", "İ@example.org", "İ@example.org"),
+        ("ﬁ@example.org", "ﬁ@example.org", "ﬁ@example.org"),
+        ("x@क्\u200dष.in", "x@क्\u200dष.in", "x@xn--11b2ezcw70k.in"),
+    ],
+)
+def test_address_when_stored_and_handed_over_then_it_is_the_one_that_was_typed(
+    typed: str, stored: str, handed_over: str
+) -> None:
+    assert (fold_email(typed), address_for_server(stored)) == (stored, handed_over)
+    assert fold_email(stored) == stored
+
+
+@pytest.mark.parametrize("domain", ["a_b.example", "☃.net", "-a.org", "ex..org", ""])
+def test_address_when_no_server_can_have_the_domain_then_it_is_not_handed_over(domain: str) -> None:
+    with pytest.raises(NoDomain):
+        address_for_server(f"x@{domain}")

@@ -1,0 +1,11 @@
+from expo.pure.private_signs import replace_private_signs
+from expo.registration.rules import clean_text
+
+
+def test_name_when_typed_with_private_numbers_then_stored_with_public_ones() -> None:
+    assert replace_private_signs("张\ue863 \ue816") == "张䶮 \U00020087"
+    assert clean_text("张\ue863") == "张䶮"
+
+
+def test_name_when_it_has_letters_that_are_not_known_here_then_none_is_dropped() -> None:
+    assert clean_text("李\ue5e5 \U00031350 葛\U000e0100") == "李\ue5e5 \U00031350 葛\U000e0100"
