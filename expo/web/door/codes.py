@@ -31,7 +31,8 @@ def shown_code(text: str, actor: Actor, edition: EditionFacts) -> dict[str, Any]
         attendee = get_attendee(edition.id, normalize_code(text))
     except AttendeeMissing:
         return _notice(
-            _("Unknown code"), _("No badge of this expo has this code. Check its eight characters, or scan the QR code.")
+            _("Unknown code"),
+            _("No badge of this expo has this code. Check its eight characters, or scan the QR code."),
         )
     return _shown_person(attendee, actor)
 
@@ -41,7 +42,9 @@ def _notice(word: str, advice: str) -> dict[str, Any]:
 
 
 def _whom_to_call(edition: EditionFacts) -> str:
-    advice = _("This code admits nobody by itself. Scan the QR code, call the team leader, or send them to the help desk.")
+    advice = _(
+        "This code alone admits nobody. Scan the QR code, call the team leader, or send them to the help desk."
+    )
     if not edition.contact_email:
         return str(advice)
     return f"{advice} {_('The organizers: %(email)s', email=edition.contact_email)}"
@@ -52,14 +55,12 @@ def _shown_person(attendee: AttendeeRow, actor: Actor) -> dict[str, Any]:
     if not attendee.is_paid:
         status.append(_("Not paid"))
     links = [{"text": _("Open registration"), "url": url_for("organizer_people.show_person", code=attendee.code)}]
-    may_check_in = all(
-        actor.may(each, attendee.edition_id) for each in (Permission.ATTENDEES_WRITE, Permission.SCAN)
-    )
+    may_check_in = all(actor.may(each, attendee.edition_id) for each in (Permission.ATTENDEES_WRITE, Permission.SCAN))
     if may_check_in and attendee.state is AttendeeState.CONFIRMED:
         links.insert(0, {"text": _("Check in by hand"), "url": url_for("organizer_desk.check_in", code=attendee.code)})
     return {
         "word": " · ".join(status),
-        "advice": _("Nobody is checked in yet. Make sure that it is them before you check them in by hand."),
+        "advice": _("This code alone checks nobody in. Verify who they are, then check them in by hand."),
         "attendee": {
             "name": attendee.name,
             "latin_name": attendee.latin_name,

@@ -34,7 +34,9 @@ REASON_TEXTS: dict[Reason, ReasonText] = {
     Reason.NOT_APPROVED: ReasonText(
         _l("Not approved"), _l("The registration is not confirmed yet. Send them to the help desk.")
     ),
-    Reason.NOT_YET_VALID: ReasonText(_l("Too early"), _l("The badge is valid from a later day. Check the days printed on it.")),
+    Reason.NOT_YET_VALID: ReasonText(
+        _l("Too early"), _l("The badge is valid from a later day. Check the days printed on it.")
+    ),
     Reason.EXPIRED: ReasonText(_l("Expired"), _l("The days of this badge are over. Send them to the help desk.")),
     Reason.WRONG_TICKET_TYPE: ReasonText(
         _l("Wrong ticket"), _l("This kind of ticket does not open this door. Show them the main entrance.")

@@ -39,10 +39,10 @@ from expo.reports.people import COLUMNS, export_people
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.countries import countries_in
 from expo.web.kit.language import BY_CODE, current_locale, localized
+from expo.web.kit.reason_texts import force_words
 from expo.web.organizer.downloads import give_table
 from expo.web.organizer.errors_in_forms import show_at_field
 from expo.web.organizer.forms import AttendeeForm
-from expo.web.kit.reason_texts import force_words
 from expo.web.organizer.questions import AnswerForm, Question, show_question
 from expo.web.organizer.sections import asks_for_part, section_blueprint
 from expo.web.organizer.words import (
