@@ -42,19 +42,18 @@ def _notice(word: str, advice: str) -> dict[str, Any]:
 
 
 def _whom_to_call(edition: EditionFacts) -> str:
-    advice = _(
-        "This code alone admits nobody. Scan the QR code, call the team leader, or send them to the help desk."
-    )
+    advice = _("This code alone admits nobody. Scan the QR code, call the team leader, or send them to the help desk.")
     if not edition.contact_email:
         return str(advice)
-    return f"{advice} {_('The organizers: %(email)s', email=edition.contact_email)}"
+    organizers = _("Organizers: %(email)s", email=edition.contact_email)
+    return f"{advice} {organizers}"
 
 
 def _shown_person(attendee: AttendeeRow, actor: Actor) -> dict[str, Any]:
     status = [str(STATUSES[attendee.state])]
     if not attendee.is_paid:
         status.append(_("Not paid"))
-    links = [{"text": _("Open registration"), "url": url_for("organizer_people.show_person", code=attendee.code)}]
+    links = [{"text": _("View registration"), "url": url_for("organizer_people.show_person", code=attendee.code)}]
     may_check_in = all(actor.may(each, attendee.edition_id) for each in (Permission.ATTENDEES_WRITE, Permission.SCAN))
     if may_check_in and attendee.state is AttendeeState.CONFIRMED:
         links.insert(0, {"text": _("Check in by hand"), "url": url_for("organizer_desk.check_in", code=attendee.code)})

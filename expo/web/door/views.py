@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Response, jsonify, render_template, request, send_from_directory
-from flask_babel import gettext
+from flask_babel import gettext, pgettext
 from flask_wtf.csrf import generate_csrf
 
 from expo.checkin.queries.checkpoints import CheckpointRow, list_checkpoints
@@ -91,7 +91,7 @@ def _page_data(checkpoint: CheckpointRow, direction: Direction) -> dict[str, Any
         "texts": {
             "online": gettext("Online"),
             "offline": gettext("No network"),
-            "waiting": gettext("%(count)s waiting", count="{count}"),
+            "waiting": pgettext("badges at the door", "%(count)s waiting", count="{count}"),
             "not_checked": gettext("Not checked"),
             "not_checked_advice": gettext("No network. Nobody is admitted until this is answered; trying again …"),
             "checking": gettext("Checking …"),
