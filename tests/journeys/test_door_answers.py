@@ -42,7 +42,7 @@ def context(app: Flask, open_edition: EditionFacts, attendee: MadeAttendee) -> I
 def _answers_held_back(page: Page) -> Iterator[list[Route]]:
     """Keep scans from reaching the server; on leaving, those that came meanwhile go on."""
     held: list[Route] = []
-    page.route(SCANS, held.append)
+    page.route(SCANS, lambda route: held.append(route))  # noqa: PLW0108 - a built-in cannot be a handler
     yield held
     page.unroute(SCANS)
     for each in held:
@@ -247,7 +247,7 @@ WORDS_ON_SEVERAL_LINES = """() => [...document.querySelectorAll("#verdict p")].f
   if (!node) return [];
   const range = document.createRange();
   const box = each.getBoundingClientRect();
-  return [...node.data.matchAll(/[^\\s-]+/g)].filter((word) => {
+  return [...node.data.matchAll(/[^\\s·-]+/g)].filter((word) => {
     range.setStart(node, word.index);
     range.setEnd(node, word.index + word[0].length);
     const lines = new Set([...range.getClientRects()].map((line) => Math.round(line.top)));
