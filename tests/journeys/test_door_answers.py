@@ -42,9 +42,17 @@ def context(app: Flask, open_edition: EditionFacts, attendee: MadeAttendee) -> I
 def _answers_held_back(page: Page) -> Iterator[list[Route]]:
     """Keep scans from reaching the server; on leaving, those that came meanwhile go on."""
     held: list[Route] = []
-    page.route(SCANS, lambda route: held.append(route))  # noqa: PLW0108 - a built-in cannot be a handler
+    is_released = False
+
+    def handle(route: Route) -> None:
+        if is_released:
+            route.continue_()
+        else:
+            held.append(route)
+
+    page.route(SCANS, handle)
     yield held
-    page.unroute(SCANS)
+    is_released = True
     for each in held:
         each.continue_()
 
