@@ -90,6 +90,9 @@ class Scan(Base):
     # Why it was refused; of a forced admission, what was passed over.
     reason: Mapped[str | None] = mapped_column(String(24))
     forced: Mapped[bool] = mapped_column(default=False)
+    # Why it was forced, where the device asked: a choice, and what was written besides.
+    force_reason: Mapped[str | None] = mapped_column(String(24))
+    force_note: Mapped[str | None] = mapped_column(String(200))
     # What the answer said besides, so that the same scan gets the same answer again.
     attendee_state: Mapped[str | None] = mapped_column(String(20))
     first_entered_at: Mapped[datetime | None]

@@ -19,6 +19,7 @@ from expo.pure.door_days import DayRange
 from expo.registration.rules import AttendeeState, OrderState
 
 MAX_CODE_LENGTH = 32
+MAX_FORCE_NOTE = 200
 # A scan that takes longer to reach us was made offline.
 ANSWERED_AT_THE_DOOR = timedelta(minutes=1)
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -57,6 +58,16 @@ class Reason(StrEnum):
     NOT_INSIDE = "not_inside"
     ZONE_FULL = "zone_full"
     RULE = "rule"
+
+
+class ForceReason(StrEnum):
+    """Why staff let somebody in whom the door refused."""
+
+    LEFT_UNSCANNED = "left_unscanned"
+    IDENTITY_CHECKED = "identity_checked"
+    PAYMENT_SEEN = "payment_seen"
+    LEADER_AGREED = "leader_agreed"
+    OTHER = "other"
 
 
 # What somebody with the permission to force may override. Never who the badge belongs to and whether it is good

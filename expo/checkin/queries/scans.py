@@ -10,7 +10,7 @@ from expo.badges.models import Badge
 from expo.checkin.models import Presence, Scan
 from expo.checkin.queries.checkpoints import DoorFacts, Place, TicketTypeFacts
 from expo.checkin.queries.passages import standing_of
-from expo.checkin.rules import Direction, Holder, Reason, Verdict
+from expo.checkin.rules import Direction, ForceReason, Holder, Reason, Verdict
 from expo.infra.db import db
 from expo.pure.door_days import DayRange
 from expo.pure.presence import Standing
@@ -192,6 +192,8 @@ class PastScan:
     verdict: Verdict
     reason: Reason | None
     forced: bool
+    force_reason: ForceReason | None
+    force_note: str
     actor_kind: str
     actor_id: int | None
 
@@ -210,6 +212,8 @@ def list_scans_of(facts: DoorFacts, attendee_id: int, limit: int = 50) -> list[P
             verdict=Verdict(each.verdict),
             reason=Reason(each.reason) if each.reason else None,
             forced=each.forced,
+            force_reason=ForceReason(each.force_reason) if each.force_reason else None,
+            force_note=each.force_note or "",
             actor_kind=each.actor_kind,
             actor_id=each.actor_id,
         )

@@ -25,7 +25,7 @@ from expo.checkin.queries.scans import (
     find_answer,
     find_holder,
 )
-from expo.checkin.rules import Direction, Reason, Verdict, deciding_reason, is_passage, judge
+from expo.checkin.rules import Direction, ForceReason, Reason, Verdict, deciding_reason, is_passage, judge
 from expo.checkin.services.admissions import (
     admit,
     admit_and_write,
@@ -37,6 +37,7 @@ from expo.checkin.services.admissions import (
     write_presence,
     write_scan,
 )
+from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, each_statement_alone, is_atomic, retried
 from expo.pure.keyboards import token_readings
 from expo.pure.presence import Passage, Standing, end_day, stand
@@ -55,6 +56,9 @@ class ScanRequest:
     forced: bool = False
     # The same keys as a US keyboard has them, where the device could tell which were pressed.
     text_by_keys: str = ""
+    # Why it is forced, where the device asks for it.
+    force_reason: ForceReason | None = None
+    force_note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +204,26 @@ def _scan_by_transaction(
                 outcome = _pass_by_the_log(connection, facts, door, outcome.found, request, now)
         if not write_scan(connection, _row(actor, facts, edition_id, request, outcome, now)):
             raise _AnsweredBeforeError
+        if outcome.passed_over is not None:
+            _record_override(actor, edition_id, request, outcome, now)
     return outcome
+
+
+def _record_override(actor: Actor, edition_id: int, request: ScanRequest, outcome: _Outcome, now: datetime) -> None:
+    """Write into the audit who let whom through against which refusal, and why."""
+    record_act(
+        actor,
+        "checkin.force",
+        now,
+        edition_id=edition_id,
+        subject="attendee",
+        subject_id=outcome.found.attendee_id if outcome.found else None,
+        checkpoint=request.checkpoint_code,
+        direction=request.direction.value,
+        refusal=outcome.passed_over,
+        reason=request.force_reason,
+        note=request.force_note,
+    )
 
 
 def _is_passage(outcome: _Outcome, door: Door | None, request: ScanRequest, now: datetime) -> bool:
@@ -326,6 +349,8 @@ def _row(
         "verdict": (Verdict.REFUSED if outcome.reason else Verdict.ADMITTED).value,
         "reason": outcome.reason or outcome.passed_over,
         "forced": outcome.passed_over is not None,
+        "force_reason": request.force_reason if outcome.passed_over else None,
+        "force_note": (request.force_note or None) if outcome.passed_over else None,
         "attendee_state": found.attendee.state if found else None,
         "first_entered_at": outcome.entered_at,
         "scanned_at": request.scanned_at,

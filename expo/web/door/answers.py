@@ -8,16 +8,18 @@ from flask_babel import gettext
 
 from expo.accounts.rules import Actor, Permission
 from expo.checkin.queries.scans import ScanAnswer
-from expo.checkin.rules import FORCEABLE, Direction, Verdict
+from expo.checkin.rules import FORCEABLE, MAX_FORCE_NOTE, Direction, ForceReason, Reason, Verdict
 from expo.checkin.services.scanning import ScanRequest
 from expo.errors import Invalid
 from expo.web.kit.formats import country_name, datetime_local
 from expo.web.kit.language import localized
-from expo.web.kit.reason_texts import REASON_TEXTS, VERDICT_WORDS
+from expo.web.kit.reason_texts import EXIT_TEXTS, EXIT_VERDICT_WORDS, REASON_TEXTS, VERDICT_WORDS
 
 MAX_TEXT = 1000
 # A phone that waited longer than this for the network has a clock of its own mind.
 MAX_AGE = timedelta(hours=1)
+
+_ENTRY_TONES = {Verdict.ADMITTED: "yes", Verdict.REFUSED: "no", Verdict.NEEDS_ANSWERS: "ask"}
 
 
 def read_request(body: Any, now: datetime) -> ScanRequest:
@@ -42,27 +44,46 @@ def read_request(body: Any, now: datetime) -> ScanRequest:
         if not is_good:
             raise Invalid("scan_unreadable")
         made = timedelta(milliseconds=age)
+        force_reason, force_note = _read_force(body) if forced else (None, "")
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
         raise Invalid("scan_unreadable") from None
     scanned_at = now - min(max(made, timedelta(0)), MAX_AGE)
-    return ScanRequest(scan_id, token, checkpoint, direction, scanned_at, forced, keys)
+    return ScanRequest(scan_id, token, checkpoint, direction, scanned_at, forced, keys, force_reason, force_note)
 
 
-def shown_answer(answer: ScanAnswer, actor: Actor, edition_id: int) -> dict[str, Any]:
+def _read_force(body: Any) -> tuple[ForceReason, str]:
+    """Return why somebody is let in anyway: one of the choices, and in words where none of them fits."""
+    reason, note = ForceReason(body["force_reason"]), " ".join(body.get("force_note", "").split())
+    if len(note) > MAX_FORCE_NOTE or "\0" in note or (reason is ForceReason.OTHER and not note):
+        raise Invalid("scan_unreadable")
+    return reason, note
+
+
+def shown_answer(answer: ScanAnswer, direction: Direction, actor: Actor, edition_id: int) -> dict[str, Any]:
     """Return what the page shows of an answer."""
-    reason = answer.reason
-    text = REASON_TEXTS[reason] if reason else None
+    reason, is_exit = answer.reason, direction is Direction.EXIT
+    text = (EXIT_TEXTS.get(reason) if is_exit else REASON_TEXTS[reason]) if reason else None
+    words = EXIT_VERDICT_WORDS if is_exit else VERDICT_WORDS
     return {
         "verdict": answer.verdict.value,
+        "tone": _exit_tone(answer) if is_exit else _ENTRY_TONES[answer.verdict],
         "reason": reason.value if reason else None,
-        "word": str(text.word) if text else str(VERDICT_WORDS[answer.verdict]),
+        "word": str(text.word) if text else str(words[answer.verdict]),
         "advice": str(text.advice) if text else "",
         "attendee": _shown_attendee(answer),
         "first": _shown_first(answer),
         "may_force": answer.verdict is Verdict.REFUSED
+        and not is_exit
         and reason in FORCEABLE
         and actor.may(Permission.SCAN_FORCE, edition_id),
     }
+
+
+def _exit_tone(answer: ScanAnswer) -> str:
+    """Return how an exit looks: never as a refusal, for nobody is held back."""
+    if answer.verdict is Verdict.ADMITTED:
+        return "out"
+    return "unexpected" if answer.reason is Reason.NOT_INSIDE else "ask"
 
 
 def _shown_attendee(answer: ScanAnswer) -> dict[str, Any] | None:

@@ -1,19 +1,22 @@
 """The door: one page for the phone in a steward's hand, and the route that its scans go to."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Response, jsonify, render_template, request, send_from_directory
-from flask_babel import gettext
+from flask_babel import gettext, pgettext
 from flask_wtf.csrf import generate_csrf
 
 from expo.checkin.queries.checkpoints import CheckpointRow, list_checkpoints
-from expo.checkin.rules import Direction
+from expo.checkin.rules import MAX_FORCE_NOTE, Direction, ForceReason
 from expo.checkin.services.scanning import scan
 from expo.infra.clock import utcnow
 from expo.web.door.answers import read_request, shown_answer
+from expo.web.door.codes import shown_code
 from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_edition
-from expo.web.kit.language import current_language, localized
+from expo.web.kit.language import current_language, localized, path_in_language
 from expo.web.kit.pages import STATIC, asset
+from expo.web.kit.reason_texts import FORCE_REASONS
 
 MAX_BODY = 64 * 1024
 
@@ -29,7 +32,13 @@ def show() -> str:
     if chosen is None:
         return render_template("door/choose.html", checkpoints=checkpoints, direction=direction.value)
     return render_template(
-        "door/scan.html", checkpoint=chosen, direction=direction.value, data=_page_data(chosen, direction)
+        "door/scan.html",
+        checkpoint=chosen,
+        direction=direction.value,
+        data=_page_data(chosen, direction),
+        force_reasons=FORCE_REASONS,
+        other_reason=ForceReason.OTHER,
+        max_note=MAX_FORCE_NOTE,
     )
 
 
@@ -45,7 +54,13 @@ def post_scan() -> Response:
     request.max_content_length = MAX_BODY
     edition, actor, now = current_edition(), current_actor(), utcnow()
     wanted = read_request(request.get_json(silent=True), now)
-    return jsonify(shown_answer(scan(actor, edition.id, wanted, now), actor, edition.id))
+    return jsonify(shown_answer(scan(actor, edition.id, wanted, now), wanted.direction, actor, edition.id))
+
+
+@blueprint.get("/code")
+def look_up_code() -> Response:
+    """Answer what to show of the short code that was typed from a badge."""
+    return jsonify(shown_code(request.args.get("code", ""), current_actor(), current_edition()))
 
 
 @blueprint.get("/token")
@@ -57,6 +72,8 @@ def renew_token() -> Response:
 def _page_data(checkpoint: CheckpointRow, direction: Direction) -> dict[str, Any]:
     """Return what the page's script needs: addresses, settings and every text it may show."""
     edition = current_edition()
+    # Answers speak the language of this page, whichever one is chosen in another tab meanwhile.
+    here = urlsplit(path_in_language(current_language().code)).path
     return {
         "checkpoint": checkpoint.code,
         "checkpoint_name": localized(checkpoint.name),
@@ -65,26 +82,26 @@ def _page_data(checkpoint: CheckpointRow, direction: Direction) -> dict[str, Any
         "time_zone": edition.time_zone,
         "starts_on": edition.starts_on.isoformat(),
         "ends_on": edition.ends_on.isoformat(),
-        "scans_url": "/door/scans",
-        "token_url": "/door/token",
+        "scans_url": f"{here}scans",
+        "code_url": f"{here}code",
+        "token_url": f"{here}token",
         "worker_url": "/door/worker.js",
         "decoder_url": asset("vendor/zxing-wasm-3.1.4/reader.js"),
         "wasm_url": asset("vendor/zxing-wasm-3.1.4/zxing_reader.wasm"),
         "texts": {
             "online": gettext("Online"),
             "offline": gettext("No network"),
-            "waiting": gettext("%(count)s waiting", count="{count}"),
+            "waiting": pgettext("badges at the door", "%(count)s waiting", count="{count}"),
             "not_checked": gettext("Not checked"),
             "not_checked_advice": gettext("No network. Nobody is admitted until this is answered; trying again …"),
             "checking": gettext("Checking …"),
             "signed_out": gettext("Signed out"),
-            "signed_out_advice": gettext("You are not signed in any more, or may not scan here. Reload this page."),
+            "signed_out_advice": gettext("You are signed out, or not allowed to scan here. Reload this page."),
             "failed": gettext("Not checked"),
             "failed_advice": gettext("The server could not check this scan. Scan again, or call the team leader."),
-            "short_code": gettext("Short code"),
-            "short_code_advice": gettext("A short code is for the help desk and admits nobody. Scan the QR code."),
-            "camera_refused": gettext("The camera may not be used. Allow it in the browser, or use a hand scanner."),
-            "camera_missing": gettext("There is no camera here. Use a hand scanner, or type the code."),
+            "queued": gettext("Noted. It is checked next."),
+            "camera_refused": gettext("The browser blocks the camera. Allow it there, or use a hand scanner."),
+            "camera_missing": gettext("No camera found. Use a hand scanner, or type the code."),
             "camera_starting": gettext("Starting the camera …"),
             "ready": gettext("Ready to scan"),
         },

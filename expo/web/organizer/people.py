@@ -39,6 +39,7 @@ from expo.reports.people import COLUMNS, export_people
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.countries import countries_in
 from expo.web.kit.language import BY_CODE, current_locale, localized
+from expo.web.kit.reason_texts import force_words
 from expo.web.organizer.downloads import give_table
 from expo.web.organizer.errors_in_forms import show_at_field
 from expo.web.organizer.forms import AttendeeForm
@@ -62,6 +63,7 @@ LETTERS_SHOWN = 20
 
 blueprint.add_app_template_filter(show_code, "code")
 blueprint.add_app_template_filter(reason_word)
+blueprint.add_app_template_global(force_words)
 blueprint.add_app_template_filter(lambda code: BY_CODE[code].name if code in BY_CODE else code, "language_name")
 
 

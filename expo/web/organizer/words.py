@@ -103,6 +103,7 @@ ACTS = {
     "registration.change_ticket": _l("Changed the ticket type"),
     "registration.confirm_by_hand": _l("Confirmed by hand"),
     "checkin.by_hand": _l("Checked in by hand"),
+    "checkin.force": _l("Let in despite a refusal"),
     "badges.issue": _l("Issued the badge"),
     "badges.reissue": _l("Issued the badge anew"),
     "badges.revoke": _l("Revoked the badge"),

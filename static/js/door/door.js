@@ -1,11 +1,13 @@
 // The door's page: a text from the camera, a hand scanner or the keyboard becomes a scan, and its answer a verdict.
 
 import { Camera } from "./camera.js";
+import { askWhy, isAskingWhy } from "./force.js";
 import { calendarDay, dayAtDoor } from "./expo_day.js";
 import { listenForHandScanner } from "./hand_scanner.js";
-import { NotChecked, SignedOut, send } from "./sender.js";
-import { switchSounds, unlockSounds } from "./sounds.js";
-import { closeVerdict, isVerdictOpen, showNotice, showVerdict, whenVerdictCloses } from "./verdict.js";
+import { ScanQueue } from "./queue.js";
+import { NotChecked, SignedOut, lookUp, send } from "./sender.js";
+import { sound, switchSounds, unlockSounds } from "./sounds.js";
+import { closeVerdict, isVerdictOpen, showNotice, showPerson, showVerdict, whenVerdictCloses } from "./verdict.js";
 
 const REPEAT_MS = 3000;
 const SHORT_CODE = 20;
@@ -16,39 +18,42 @@ const byId = (id) => document.getElementById(id);
 
 localStorage.setItem("door", JSON.stringify({ checkpoint: data.checkpoint, direction: data.direction }));
 
-let current = null; // the scan that has no answer yet
+const queue = new ScanQueue();
+const lastSeen = new Map(); // by the text of a badge
+let current = null; // what has no answer yet: { scan, giveUp }
 let lastRefused = null;
-let lastText = "";
-let lastSeen = 0;
 
 // One badge held before the camera is one scan: it counts again only after it was away for three seconds.
 function isRepeat(text) {
   const now = performance.now();
-  const repeats = text === lastText && now - lastSeen < REPEAT_MS;
-  lastText = text;
-  lastSeen = now;
+  for (const [each, seen] of lastSeen) if (now - seen >= REPEAT_MS) lastSeen.delete(each);
+  const repeats = lastSeen.has(text);
+  lastSeen.set(text, now);
   return repeats;
 }
 
-async function check(text, { keys = "", forced = false } = {}) {
-  if (current) return;
-  if (!forced && text.length < SHORT_CODE && keys.length < SHORT_CODE) {
-    showNotice(texts.short_code, texts.short_code_advice);
-    return;
-  }
-  current = new AbortController();
-  const scan = { scan_id: newId(), token: text, keys, checkpoint: data.checkpoint, direction: data.direction, forced };
+// Takes a text in. While another one waits for its answer, or a question is open, it is queued.
+function receive(text, keys = "") {
+  if (current?.scan.text === text || !queue.add({ text, keys, made: performance.now() })) return;
+  if (current || isAskingWhy()) {
+    sound("queued");
+    byId("hint").textContent = texts.queued;
+    tellWaiting();
+  } else if (isVerdictOpen()) closeVerdict();
+  else checkNext();
+}
+
+async function checkNext() {
+  if (current || isVerdictOpen() || isAskingWhy()) return;
+  const scan = queue.take();
+  if (!scan) return;
+  const giveUp = new AbortController();
+  current = { scan, giveUp };
   byId("hint").textContent = texts.checking;
-  let hasWaited = false;
-  const onWaiting = () => {
-    tellNetwork(false);
-    showNotice(texts.not_checked, texts.not_checked_advice, { isSilent: hasWaited });
-    hasWaited = true;
-  };
+  tellWaiting();
   try {
-    const answer = await send(scan, data, onWaiting, current.signal);
-    lastRefused = { text, keys };
-    showVerdict(answer);
+    if (isShortCode(scan)) showPerson(await lookUp(scan.text, data, giveUp.signal));
+    else await check(scan, giveUp.signal);
     tellNetwork(true);
   } catch (error) {
     if (error instanceof SignedOut) showNotice(texts.signed_out, texts.signed_out_advice);
@@ -56,10 +61,30 @@ async function check(text, { keys = "", forced = false } = {}) {
     else if (error.name !== "AbortError") throw error;
   } finally {
     current = null;
-    lastSeen = performance.now();
+    lastSeen.set(scan.text, performance.now());
     byId("hint").textContent = texts.ready;
     tellNetwork(navigator.onLine);
+    tellWaiting();
+    checkNext();
   }
+}
+
+async function check({ text, keys, made, force }, signal) {
+  const scan = { scan_id: newId(), token: text, keys, checkpoint: data.checkpoint, direction: data.direction, ...force };
+  let hasWaited = false;
+  const onWaiting = () => {
+    tellNetwork(false);
+    showNotice(texts.not_checked, texts.not_checked_advice, { isSilent: hasWaited });
+    tellWaiting();
+    hasWaited = true;
+  };
+  const answer = await send(scan, made, data, onWaiting, signal);
+  lastRefused = { text, keys, name: answer.attendee?.name ?? "" };
+  showVerdict(answer);
+}
+
+function isShortCode({ text, keys }) {
+  return text.length < SHORT_CODE && keys.length < SHORT_CODE;
 }
 
 // A page that is not served over HTTPS has no crypto.randomUUID.
@@ -75,11 +100,19 @@ function newId() {
 function tellNetwork(isOnline) {
   const network = byId("network");
   const state = isOnline ? "online" : "offline";
-  const waiting = current && !isOnline ? texts.waiting.replace("{count}", "1") : "";
-  if (network.dataset.state === state && byId("waiting").textContent === waiting) return;
+  if (network.dataset.state === state) return;
   network.dataset.state = state;
   byId("network-word").textContent = isOnline ? texts.online : texts.offline;
-  byId("waiting").textContent = waiting;
+}
+
+// Says how many badges wait: those in the queue, and the one that the network keeps from its answer.
+function tellWaiting() {
+  const isStuck = current && byId("network").dataset.state === "offline";
+  const count = queue.length + (isStuck ? 1 : 0);
+  const words = count ? texts.waiting.replace("{count}", String(count)) : "";
+  for (const id of ["waiting", "verdict-waiting"]) {
+    if (byId(id).textContent !== words) byId(id).textContent = words;
+  }
 }
 
 function tellTime() {
@@ -94,14 +127,14 @@ function tellTime() {
 
 // Tapping a verdict away gives up a scan that still waits for the network: nobody was admitted by it here.
 function next() {
-  current?.abort();
+  current?.giveUp.abort();
   closeVerdict();
 }
 
 const camera = new Camera(
   byId("video"),
   data,
-  (text) => { if (!isRepeat(text)) check(text); },
+  (text) => { if (!isRepeat(text)) receive(text); },
   (error) => { console.error(error); byId("hint").textContent = texts.camera_missing; },
 );
 
@@ -149,30 +182,42 @@ byId("type").addEventListener("submit", (event) => {
   event.preventDefault();
   const text = byId("typed").value.trim();
   byId("typed").value = "";
-  if (text) check(text);
+  if (text) receive(text);
 });
 
 byId("next").addEventListener("click", next);
-byId("force").addEventListener("click", () => {
-  const { text, keys } = lastRefused;
-  closeVerdict();
-  check(text, { keys, forced: true });
+byId("force").addEventListener("click", async () => {
+  const { text, keys, name } = lastRefused;
+  const why = await askWhy(name);
+  if (why) {
+    queue.addFirst({ text, keys, made: performance.now(), force: { forced: true, ...why } });
+    closeVerdict();
+  }
 });
 byId("verdict").addEventListener("click", (event) => {
-  if (!event.target.closest("button")) next();
+  if (!event.target.closest("a, button")) next();
 });
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && isVerdictOpen()) next();
+  if (event.key === "Escape" && isVerdictOpen() && !isAskingWhy()) next();
 });
-whenVerdictCloses(() => { lastRefused = null; });
-
-listenForHandScanner(byId("typed"), ({ text, keys }) => {
-  if (current) return;
-  if (!isRepeat(text)) check(text, { keys });
+whenVerdictCloses(() => {
+  lastRefused = null;
+  checkNext();
 });
 
-window.addEventListener("online", () => tellNetwork(true));
-window.addEventListener("offline", () => tellNetwork(false));
+listenForHandScanner([byId("typed"), byId("force-note")], ({ text, keys }) => {
+  if (!isRepeat(text)) receive(text, keys);
+});
+
+window.addEventListener("beforeunload", (event) => {
+  if (current || queue.length) event.preventDefault(); // badges that nobody has answered would be lost
+});
+for (const state of ["online", "offline"]) {
+  window.addEventListener(state, () => {
+    tellNetwork(navigator.onLine);
+    tellWaiting();
+  });
+}
 tellNetwork(navigator.onLine);
 tellTime();
 setInterval(tellTime, 5000);

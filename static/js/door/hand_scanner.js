@@ -8,25 +8,28 @@ const BADGE_LENGTH = 100; // this much, typed so fast, is a badge without an end
 const ENDS = new Set(["Enter", "NumpadEnter", "Tab"]);
 
 // Calls onText({ text, keys }) with what was typed and, by the places of the keys, what a US keyboard would have typed.
-// In `field` the field itself collects the text; only what is typed by a scanner is taken from there.
-export function listenForHandScanner(field, onText) {
+// In one of `fields` the field itself collects the text; only what is typed by a scanner is taken from there.
+export function listenForHandScanner(fields, onText) {
   let burst = null;
   let timer = 0;
   let altDigits = "";
 
-  function begin(event) {
-    if (!burst || event.timeStamp - burst.last > LONGEST_GAP_MS) burst = { typed: "", keys: "", last: 0 };
+  function begin(event, field) {
+    if (!burst || burst.field !== field || event.timeStamp - burst.last > LONGEST_GAP_MS) {
+      burst = { typed: "", keys: "", last: 0, field, before: field?.value ?? "" };
+    }
     burst.last = event.timeStamp;
   }
 
-  function finish(isInField) {
+  function finish() {
     clearTimeout(timer);
-    const { typed, keys } = burst;
+    const { typed, keys, field, before } = burst;
     burst = null;
-    const text = isInField ? field.value : typed;
-    if (isInField) {
+    let text = typed;
+    if (field) {
+      text = field.value.startsWith(before) ? field.value.slice(before.length) : field.value;
       field.blur(); // ends what an input method is composing
-      field.value = "";
+      field.value = before;
     }
     onText({ text: text.trim() || keys, keys });
   }
@@ -34,25 +37,25 @@ export function listenForHandScanner(field, onText) {
   document.addEventListener(
     "keydown",
     (event) => {
-      const isInField = event.target === field;
-      if (!isInField && event.target instanceof HTMLInputElement) return;
+      const field = fields.find((each) => each === event.target);
+      if (!field && isOtherField(event.target)) return;
       if (event.altKey) altDigits += /^Numpad([0-9])$/.exec(event.code)?.[1] ?? ""; // see keyup
       if (event.altKey || event.ctrlKey || event.metaKey) return;
       clearTimeout(timer);
-      begin(event);
+      begin(event, field);
       const length = Math.max(burst.typed.length, burst.keys.length);
       if (ENDS.has(event.key) || ENDS.has(event.code)) {
-        const isScan = length >= (isInField || event.key === "Tab" ? BADGE_LENGTH : SHORTEST);
+        const isScan = length >= (field || event.key === "Tab" ? BADGE_LENGTH : SHORTEST);
         if (isScan) {
           event.preventDefault(); // the end sign belongs to the scan, not to the button that has the focus
           event.stopImmediatePropagation();
-          finish(isInField);
+          finish();
         } else burst = null;
         return;
       }
       if ([...event.key].length === 1) burst.typed += event.key;
       burst.keys += readCode(event);
-      if (length + 1 >= BADGE_LENGTH) timer = setTimeout(() => burst && finish(isInField), LONGEST_GAP_MS);
+      if (length + 1 >= BADGE_LENGTH) timer = setTimeout(() => burst && finish(), LONGEST_GAP_MS);
     },
     true,
   );
@@ -62,12 +65,17 @@ export function listenForHandScanner(field, onText) {
     "keyup",
     (event) => {
       if (event.key !== "Alt" || !altDigits) return;
-      begin(event);
+      begin(event, fields.find((each) => each === event.target));
       burst.typed += String.fromCharCode(Number(altDigits));
       altDigits = "";
     },
     true,
   );
+}
+
+// A choice takes no text, so that a badge scanned while it has the focus is a badge.
+function isOtherField(target) {
+  return target instanceof HTMLInputElement && target.type !== "radio";
 }
 
 // The sign that a US keyboard has at this place; empty where a badge has none. The bracket begins a scanner's prefix.

@@ -8,9 +8,9 @@ export class NotChecked extends Error {}
 
 let csrfToken = document.querySelector('meta[name="csrf-token"]').content;
 
-// Answers what the server said. `onWaiting` is called before each new try; `signal` gives the scan up.
-export async function send(scan, { scans_url, token_url }, onWaiting, signal) {
-  const made = performance.now();
+// Answers what the server said of a scan that was `made` at a moment of this page. `onWaiting` is called before each new
+// try; `signal` gives the scan up.
+export async function send(scan, made, { scans_url, token_url }, onWaiting, signal) {
   for (let attempt = 0; ; attempt += 1) {
     try {
       return await post({ ...scan, age_ms: Math.round(performance.now() - made) }, scans_url, token_url, signal);
@@ -20,6 +20,24 @@ export async function send(scan, { scans_url, token_url }, onWaiting, signal) {
       await pause(WAITS_MS[Math.min(attempt, WAITS_MS.length - 1)], signal);
     }
   }
+}
+
+// Answers whose short code it is, as far as the steward may know. It is asked once: nobody is admitted by it.
+export async function lookUp(code, { code_url }, signal) {
+  let answer;
+  try {
+    answer = await fetch(`${code_url}?${new URLSearchParams({ code })}`, {
+      headers: { Accept: "application/json" },
+      signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+      redirect: "manual",
+    });
+  } catch (error) {
+    if (signal.aborted) throw error;
+    throw new NotChecked();
+  }
+  if (answer.type === "opaqueredirect" || answer.status === 403) throw new SignedOut();
+  if (!answer.ok) throw new NotChecked();
+  return answer.json();
 }
 
 async function post(scan, url, tokenUrl, signal, mayRenew = true) {

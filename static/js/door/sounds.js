@@ -1,4 +1,4 @@
-// Two sounds that cannot be taken for each other, and a buzz. Browsers allow them only after a tap.
+// Sounds that cannot be taken for each other, and a buzz. Browsers allow them only after a tap.
 
 let context = null;
 let isOn = true;
@@ -7,8 +7,11 @@ const NOTES = {
   yes: [[880, 0, 0.09], [1320, 0.1, 0.16]],
   no: [[220, 0, 0.22], [165, 0.25, 0.35]],
   ask: [[520, 0, 0.12], [520, 0.2, 0.12]],
+  out: [[1320, 0, 0.09], [880, 0.1, 0.16]],
+  unexpected: [[520, 0, 0.12], [660, 0.2, 0.12]],
+  queued: [[660, 0, 0.05]],
 };
-const BUZZ = { yes: [60], no: [200, 80, 200], ask: [80, 60, 80] };
+const BUZZ = { yes: [60], no: [200, 80, 200], ask: [80, 60, 80], out: [60], unexpected: [80, 60, 80], queued: [30] };
 
 export function unlockSounds() {
   context ??= new AudioContext();

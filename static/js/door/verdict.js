@@ -2,9 +2,9 @@
 
 import { sound } from "./sounds.js";
 
-const TONES = { admitted: "yes", refused: "no", needs_answers: "ask" };
-const YES_MS = 1200;
-const SMALLEST_PX = 24;
+// These go by themselves; the others stay until a tap or the next badge.
+const SHOWN_MS = { yes: 1200, out: 1200, unexpected: 2500 };
+const SMALLEST_PX = { name: 14, latin: 14, who: 13, ticket: 13, word: 20 };
 
 const panel = document.getElementById("verdict");
 const announce = document.getElementById("announce");
@@ -23,35 +23,32 @@ export function isVerdictOpen() {
   return !panel.hidden;
 }
 
-// Shows an answer. Green goes by itself; red and amber stay until a tap or the next badge.
+// Shows the answer to a scan.
 export function showVerdict(answer) {
-  const tone = TONES[answer.verdict];
-  const who = answer.attendee;
+  const { tone } = answer;
   open(tone);
-  part("word").textContent = answer.word;
-  part("name").textContent = who?.name ?? "";
-  part("latin").textContent = who?.latin_name && who.latin_name !== who.name ? who.latin_name : "";
-  part("who").textContent = [who?.company, who?.country].filter(Boolean).join(" · ");
-  part("ticket").textContent = who?.ticket_type ?? "";
-  part("ticket").className = "door-ticket";
-  part("advice").textContent = answer.advice ?? "";
-  part("first").textContent = answer.first ?? "";
+  write(answer);
   force.hidden = !answer.may_force;
-  fitName(tone);
-  announce.textContent = [answer.word, who?.name, answer.advice, answer.first].filter(Boolean).join(". ");
+  fit(tone);
   sound(tone);
-  if (tone === "yes") timer = setTimeout(closeVerdict, YES_MS);
+  if (SHOWN_MS[tone]) timer = setTimeout(closeVerdict, SHOWN_MS[tone]);
   else document.getElementById("next").focus();
+}
+
+// Shows whose short code it is, with the pages to go on with.
+export function showPerson(answer) {
+  open("ask");
+  write(answer);
+  fit("ask");
+  sound("ask");
+  (panel.querySelector("#verdict-links a") ?? document.getElementById("next")).focus();
 }
 
 // Shows an amber word and advice, without a sound of its own where it only goes on.
 export function showNotice(word, advice, { isSilent = false } = {}) {
   open("ask");
-  for (const name of ["name", "latin", "who", "ticket", "first"]) part(name).textContent = "";
-  part("word").textContent = word;
-  part("advice").textContent = advice;
-  force.hidden = true;
-  announce.textContent = `${word}. ${advice}`;
+  write({ word, advice });
+  fit("ask");
   if (!isSilent) sound("ask");
 }
 
@@ -69,23 +66,44 @@ function open(tone) {
   if (panel.hidden) focusBefore = document.activeElement;
   panel.dataset.tone = tone;
   panel.hidden = false;
+  force.hidden = true;
 }
 
-function fitName(tone) {
-  const name = part("name");
-  let size = Math.min(window.innerWidth, window.innerHeight) * (tone === "yes" ? 0.3 : 0.16);
-  const fits = () => panel.scrollHeight <= panel.clientHeight && name.scrollWidth <= name.clientWidth && !breaksWords(name, size);
-  name.style.fontSize = `${size}px`;
-  while (!fits() && size > SMALLEST_PX) {
-    size *= 0.92;
-    name.style.fontSize = `${size}px`;
+function write({ word, attendee, advice, first, links }) {
+  part("word").textContent = word;
+  part("name").textContent = attendee?.name ?? "";
+  part("latin").textContent = attendee?.latin_name && attendee.latin_name !== attendee.name ? attendee.latin_name : "";
+  part("who").textContent = [attendee?.company, attendee?.country].filter(Boolean).join(" · ");
+  part("ticket").textContent = attendee?.ticket_type ?? "";
+  part("advice").textContent = advice ?? "";
+  part("first").textContent = first ?? "";
+  part("links").replaceChildren(...(links ?? []).map(linkTo));
+  announce.textContent = [word, attendee?.name, advice, first].filter(Boolean).join(". ");
+}
+
+// A page of its own: the camera of this one stays open.
+function linkTo({ text, url }) {
+  const link = Object.assign(document.createElement("a"), { href: url, target: "_blank", rel: "noopener", textContent: text });
+  link.className = "btn btn-lg door-next";
+  return link;
+}
+
+// Makes texts as large as their longest word lets them be on one line, and the name no larger than leaves room for all.
+function fit(tone) {
+  const view = Math.min(window.innerWidth, window.innerHeight);
+  part("name").style.fontSize = `${view * (tone === "yes" || tone === "out" ? 0.3 : 0.16)}px`;
+  for (const name of ["word", "latin", "who", "ticket"]) {
+    part(name).style.fontSize = "";
+    shrink(name, () => false);
   }
+  shrink("name", () => panel.scrollHeight > panel.clientHeight);
 }
 
-// A word that is broken over two lines is a name too large: measured by the longest word on one line.
-function breaksWords(element, size) {
-  const context = document.createElement("canvas").getContext("2d");
-  const style = getComputedStyle(element);
-  context.font = `${style.fontWeight} ${size}px ${style.fontFamily}`;
-  return element.textContent.split(/\s+/).some((word) => context.measureText(word).width > element.clientWidth);
+function shrink(name, isTooHigh) {
+  const element = part(name);
+  let size = parseFloat(getComputedStyle(element).fontSize);
+  while (size > SMALLEST_PX[name] && (element.scrollWidth > element.clientWidth || isTooHigh())) {
+    size = Math.max(size * 0.92, SMALLEST_PX[name]);
+    element.style.fontSize = `${size}px`;
+  }
 }

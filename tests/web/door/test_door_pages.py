@@ -23,6 +23,8 @@ from tests.domains.checkin.doors import make_checkpoint
 from tests.journeys.browser import sign_in_cookie
 from tests.make import make_attendee
 
+FORCED = {"forced": True, "force_reason": "identity_checked"}
+
 
 def _client(app: Flask, edition: EditionFacts, role: Role | None) -> FlaskClient:
     now = utcnow()
@@ -153,7 +155,7 @@ def test_door_scan_when_reason_is_soft_then_only_who_may_can_force(
     client.post("/door/scans", json=_scan(attendee.token))
 
     refused = client.post("/door/scans", json=_scan(attendee.token)).get_json()
-    forced = client.post("/door/scans", json=_scan(attendee.token, forced=True))
+    forced = client.post("/door/scans", json=_scan(attendee.token, **FORCED))
 
     assert (refused["may_force"], forced.status_code) == (may_force, 200 if may_force else 403)
 
@@ -169,6 +171,12 @@ def test_door_scan_when_reason_is_soft_then_only_who_may_can_force(
         _scan("x", age_ms="1"),
         _scan("x", age_ms=1e300),
         _scan("x", forced=1),
+        _scan("x", forced=True),
+        _scan("x", forced=True, force_reason="bored"),
+        _scan("x", forced=True, force_reason="other"),
+        _scan("x", forced=True, force_reason="other", force_note="  "),
+        _scan("x", forced=True, force_reason="identity_checked", force_note="x" * 201),
+        _scan("x", forced=True, force_reason="identity_checked", force_note=5),
         _scan("x" * 1001),
         {**_scan("x"), "token": 5},
     ],

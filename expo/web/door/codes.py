@@ -1,0 +1,72 @@
+"""The short code printed on a badge: whose it is, for those who may know, and whom to call for everybody else."""
+
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _, lazy_gettext as _l
+
+from expo.accounts.rules import Actor, Permission
+from expo.editions.queries import EditionFacts
+from expo.pure.codes import normalize_code
+from expo.registration.errors import AttendeeMissing
+from expo.registration.queries import AttendeeRow, get_attendee
+from expo.registration.rules import AttendeeState
+from expo.web.kit.formats import country_name
+from expo.web.kit.language import localized
+
+STATUSES = {
+    AttendeeState.UNCONFIRMED: _l("Unconfirmed"),
+    AttendeeState.AWAITING_APPROVAL: _l("Awaiting approval"),
+    AttendeeState.CONFIRMED: _l("Confirmed"),
+    AttendeeState.CANCELLED: _l("Cancelled"),
+    AttendeeState.EXPIRED: _l("Expired"),
+}
+
+
+def shown_code(text: str, actor: Actor, edition: EditionFacts) -> dict[str, Any]:
+    """Return what the page shows of a short code. Who may not read attendees learns nothing about it."""
+    if not actor.may(Permission.ATTENDEES_READ, edition.id):
+        return _notice(_("Short code"), _whom_to_call(edition))
+    try:
+        attendee = get_attendee(edition.id, normalize_code(text))
+    except AttendeeMissing:
+        return _notice(
+            _("Unknown code"),
+            _("No badge of this expo has this code. Check its eight characters, or scan the QR code."),
+        )
+    return _shown_person(attendee, actor)
+
+
+def _notice(word: str, advice: str) -> dict[str, Any]:
+    return {"word": word, "advice": advice, "attendee": None, "links": []}
+
+
+def _whom_to_call(edition: EditionFacts) -> str:
+    advice = _("This code alone admits nobody. Scan the QR code, call the team leader, or send them to the help desk.")
+    if not edition.contact_email:
+        return str(advice)
+    organizers = _("Organizers: %(email)s", email=edition.contact_email)
+    return f"{advice} {organizers}"
+
+
+def _shown_person(attendee: AttendeeRow, actor: Actor) -> dict[str, Any]:
+    status = [str(STATUSES[attendee.state])]
+    if not attendee.is_paid:
+        status.append(_("Not paid"))
+    links = [{"text": _("View registration"), "url": url_for("organizer_people.show_person", code=attendee.code)}]
+    may_check_in = all(actor.may(each, attendee.edition_id) for each in (Permission.ATTENDEES_WRITE, Permission.SCAN))
+    if may_check_in and attendee.state is AttendeeState.CONFIRMED:
+        links.insert(0, {"text": _("Check in by hand"), "url": url_for("organizer_desk.check_in", code=attendee.code)})
+    return {
+        "word": " · ".join(status),
+        "advice": _("This code alone checks nobody in. Verify who they are, then check them in by hand."),
+        "attendee": {
+            "name": attendee.name,
+            "latin_name": attendee.latin_name,
+            "company": attendee.company,
+            "country": country_name(attendee.country),
+            "ticket_type": localized(attendee.ticket_type_name),
+            "band": attendee.band,
+        },
+        "links": links,
+    }

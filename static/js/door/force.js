@@ -1,0 +1,45 @@
+// Asks why somebody is let in anyway. Nobody is let in without a reason.
+
+const dialog = document.getElementById("force-dialog");
+const form = document.getElementById("force-form");
+const note = form.elements.force_note;
+
+let answer = () => {};
+
+export function isAskingWhy() {
+  return dialog.open;
+}
+
+// Answers { force_reason, force_note }, or null where the question was closed.
+export function askWhy(name) {
+  form.reset();
+  setNote();
+  document.getElementById("force-name").textContent = name;
+  dialog.showModal();
+  form.querySelector("[name=force_reason]").focus();
+  return new Promise((resolve) => { answer = resolve; });
+}
+
+// Words are needed only where none of the reasons fits.
+function setNote() {
+  const isOther = form.elements.force_reason.value === form.dataset.other;
+  note.required = isOther;
+  document.getElementById("force-optional").hidden = isOther;
+}
+
+form.addEventListener("change", setNote);
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  if (note.required && !note.value.trim()) {
+    note.value = "";
+    note.reportValidity();
+    return;
+  }
+  const { force_reason, force_note } = Object.fromEntries(new FormData(form));
+  answer({ force_reason, force_note: force_note.trim() });
+  dialog.close();
+});
+document.getElementById("force-back").addEventListener("click", () => dialog.close());
+dialog.addEventListener("close", () => {
+  answer(null); // where it was answered already this changes nothing
+});
