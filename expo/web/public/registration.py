@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from expo.accounts.rules import Level, SignInWay
 from expo.editions.rules import RegistrationState
-from expo.errors import Conflict, Invalid
+from expo.errors import Conflict, ExpoError, Invalid
 from expo.flows.registering import confirm_registration, register
 from expo.infra.clock import utcnow
 from expo.infra.limits import count_against
@@ -120,20 +120,28 @@ def _take_step(form: RegistrationForm, offers: list[TicketTypeRow]) -> str | Res
         return _show(form, "details", offers)
     # Who only wants to see a step is held to those before it.
     upto = at - 1 if go == "show" else at
-    refused = find_wrong_ticket(form, offers) if upto >= 0 else None
-    if refused is None and upto >= STEPS.index("details"):
-        refused = find_excess_ticket(form, offers, list_quotas(current_edition().id))
+    refused = _find_refused_ticket(form, offers, upto)
     if refused is not None:
         name, error = refused
         return _show(form, form.show_error(name, explain_refusal(error)), offers), status_of(error)
     first_wrong = _first_wrong_step(form, upto)
     if first_wrong is not None:
         return _show(form, first_wrong, offers), 422
-    if go == "show":
-        return _show(form, step, offers)
-    if step != "check":
-        return _show(form, STEPS[at + 1], offers)
-    return _place(form, offers)
+    if go != "show" and step == "check":
+        return _place(form, offers)
+    return _show(form, STEPS[upto + 1], offers)
+
+
+def _find_refused_ticket(
+    form: RegistrationForm, offers: list[TicketTypeRow], upto: int
+) -> tuple[str, ExpoError] | None:
+    """Return the field of the first ticket that cannot be had, and why; numbers count once everybody is known."""
+    if upto < 0:
+        return None
+    refused = find_wrong_ticket(form, offers)
+    if refused is None and upto >= STEPS.index("details"):
+        return find_excess_ticket(form, offers, list_quotas(current_edition().id))
+    return refused
 
 
 def _place(form: RegistrationForm, offers: list[TicketTypeRow]) -> str | Response | tuple[str, int]:
