@@ -29,7 +29,7 @@ from expo.registration.rules import (
     check_name,
     check_text,
 )
-from expo.registration.services import check_printable
+from expo.registration.services.printing import check_printable
 from expo.web.kit.countries import countries_in
 from expo.web.kit.errors import sentence_of
 from expo.web.kit.forms import PartOfForm
@@ -89,9 +89,10 @@ class PersonForm(PartOfForm):
                 check_printable({field.short_name: check(field.data or "", field.name)})
             except Invalid as error:
                 field.errors = [sentence_of(error)]
-        if (self.email.data or "").strip() and not self.email.errors:
+        email = (self.email.data or "").strip()
+        if email and not self.email.errors:
             try:
-                check_email(self.email.data)
+                check_email(email)
             except Invalid as error:
                 self.email.errors = [sentence_of(error)]
         return not any(field.errors for field in self)

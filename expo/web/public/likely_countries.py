@@ -1,6 +1,6 @@
 """Countries that a visitor is likely to choose: those of the browser's languages, then those most people come from."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from babel.core import get_global
 
@@ -28,7 +28,7 @@ def country_of(tag: str) -> str | None:
     named = next((part.upper() for part in parts[1:] if len(part) == 2 and part.isalpha()), None)  # noqa: PLR2004
     if named:
         return named
-    likely: dict[str, str] = get_global("likely_subtags")
+    likely: Mapping[str, str] = get_global("likely_subtags")
     full = likely.get("_".join([parts[0].lower(), *(part.title() for part in parts[1:2])])) or likely.get(
         parts[0].lower()
     )

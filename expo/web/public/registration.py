@@ -181,7 +181,7 @@ def _change_people(form: RegistrationForm) -> None:
 
 def _show(form: RegistrationForm, step: str, offers: list[TicketTypeRow]) -> str:
     by_code = {offer.code: offer for offer in offers}
-    chosen = [by_code.get(code) for code in form.ticket_of_each()]
+    chosen = [by_code.get(code or "") for code in form.ticket_of_each()]
     return render_template(
         f"public/registration/{step}.html",
         form=form,
