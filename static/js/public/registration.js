@@ -89,11 +89,11 @@ function moveFocus(go) {
   const errors = document.getElementById("errors");
   if (errors) errors.focus();
   else if (go === "add" && people.length) {
-    people[people.length - 1].scrollIntoView();
+    people[people.length - 1].scrollIntoView({ behavior: "instant" });
     people[people.length - 1].querySelector("input[name$='-name']").focus({ preventScroll: true });
   } else if (go.startsWith("remove")) document.querySelector("button[value=add]")?.focus();
   else {
-    scrollTo(0, 0);
+    scrollTo({ top: 0, behavior: "instant" });
     document.querySelector("[data-registration] h1").focus({ preventScroll: true });
   }
 }
