@@ -14,7 +14,7 @@ from expo.infra.db import atomic
 from expo.mail.queries import get_letter
 from expo.mail.services import send_again, write_letter
 from expo.pure.codes import show_code
-from expo.registration.queries import AttendeeRow, get_attendee_by_id
+from expo.registration.queries import AttendeeRow, get_attendee_by_id, get_order_by_id
 from expo.registration.rules import AttendeeState
 from expo.registration.services import PlacedAttendee, PlacedOrder, read_order
 
@@ -67,6 +67,7 @@ def tell_attendee(message: str, attendee: AttendeeRow, now: datetime, *, with_ba
             **_of_edition(edition),
             "order_code": attendee.order_code,
             "is_paid": attendee.is_paid,
+            **_owed(attendee),
             "is_badge_attached": with_badge,
             "attendees": [_of_attendee(attendee)],
         },
@@ -178,6 +179,14 @@ def _of_order(order: PlacedOrder) -> dict[str, Any]:
         "total_cents": order.total_cents,
         "currency": order.currency,
     }
+
+
+def _owed(attendee: AttendeeRow) -> dict[str, Any]:
+    """Return what is to be paid for the attendee's order; nothing where it is paid."""
+    if attendee.is_paid:
+        return {}
+    order = get_order_by_id(attendee.order_id)
+    return {"total_cents": order.total_cents, "currency": order.currency}
 
 
 def _of_attendee(attendee: Recipient) -> dict[str, Any]:

@@ -167,7 +167,7 @@ def _register(page: Page) -> None:
     _go_on(page)
     page.locator("#attendees-0-name").fill("Ada Lovelace")
     page.locator("#attendees-0-email").fill("ada@example.org")
-    page.locator("#attendees-0-country").select_option("GB")
+    page.locator("#attendees-0-country").fill("United Kingdom")
     _go_on(page)
     page.locator("#accept_terms").check()
     _go_on(page)

@@ -108,7 +108,7 @@ def _register_in_chinese(phone: BrowserContext) -> None:
     page.locator("#attendees-0-name").blur()
     expect(page.locator("#attendees-0-latin_name")).to_have_value("Ouyang Nana")
     page.locator("#attendees-0-email").fill("nana@example.org")
-    page.locator("#attendees-0-country").select_option("CN")
+    page.locator("#attendees-0-country").fill("中国")
     page.locator("#attendees-0-company").fill("贵州云上数据科技有限公司")
     _go_on(page)
     page.locator("#accept_terms").check()

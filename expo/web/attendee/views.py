@@ -11,13 +11,15 @@ from expo.badges.queries import list_badges_of
 from expo.documents.qr import qr_svg
 from expo.errors import Invalid, Missing
 from expo.flows.badging import badge_pdf as render_badge_pdf
-from expo.flows.registering import cancel_registration
+from expo.flows.registering import cancel_registration, cancel_whole_order
 from expo.infra.addresses import public_url
 from expo.infra.clock import utcnow
 from expo.program.queries import SessionRow, get_session, list_agenda
 from expo.program.rules import find_clashes
 from expo.program.services import add_to_agenda, remove_from_agenda
-from expo.registration.queries import AttendeeRow, list_attendees_of_person
+from expo.registration.errors import OrderMissing
+from expo.registration.queries import AttendeeRow, OrderRow, get_order, get_order_by_id, list_attendees_of_person
+from expo.registration.rules import HOLDING_STATES
 from expo.registration.services import change_attendee
 from expo.reports.schedules import export_agenda_ics, export_agenda_pdf
 from expo.web.attendee.forms import ChangeForm, QuestionForm
@@ -52,17 +54,20 @@ def me() -> str:
         if badge.revoked_at is None
     }
     own = first_confirmed(attendees, current_person_id())
+    confirmed_now = session.pop("confirmed_now", None)
     agenda = list_agenda(own.id, edition.id) if own else []
     return render_template(
         "attendee/me.html",
         attendees=attendees,
         badges=badges,
         codes=codes,
+        orders=_own_orders(attendees),
+        holding=HOLDING_STATES,
         own=own,
         days=_by_day(agenda),
         clashes={agenda[at].id: [agenda[other] for other in others] for at, others in find_clashes(agenda).items()},
         seen_at=utcnow(),
-        is_new=session.pop("confirmed_now", False),
+        just_confirmed=[each.state for each in attendees if each.order_id == confirmed_now],
     )
 
 
@@ -121,6 +126,21 @@ def cancel(code: str) -> str | AnyResponse:
     return redirect(url_for("attendee.me"))
 
 
+@blueprint.route("/orders/<code>/cancel", methods=["GET", "POST"])
+def cancel_order(code: str) -> str | AnyResponse:
+    """Ask, and then cancel everybody of an order that this person placed."""
+    order = get_order(current_edition().id, code)
+    if order.person_id != current_person_id():
+        raise OrderMissing
+    form = QuestionForm()
+    if not form.validate_on_submit():
+        held = [each for each in order.attendees if each.state in HOLDING_STATES]
+        return render_template("attendee/cancel_order.html", form=form, order=order, held=held)
+    cancel_whole_order(current_actor(), order.edition_id, order.id, utcnow())
+    flash(_("Order %(code)s is cancelled.", code=order.code), "success")
+    return redirect(url_for("attendee.me"))
+
+
 @blueprint.post("/stars")
 def star_session() -> str | AnyResponse:
     """Add the session named by `add` to my schedule, or remove that named by `remove`. Says what it clashes with."""
@@ -155,6 +175,17 @@ def _say_what_changed(slug: str, agenda: list[SessionRow]) -> tuple[str, str]:
         if row.starts_at
     )
     return "warning", _("Added to your schedule. It clashes with: %(sessions)s", sessions=others)
+
+
+def _own_orders(attendees: list[AttendeeRow]) -> list[tuple[OrderRow | None, list[AttendeeRow]]]:
+    """Return the attendees by order, with the order itself where this person placed it."""
+    by_order: dict[int, list[AttendeeRow]] = {}
+    for each in attendees:
+        by_order.setdefault(each.order_id, []).append(each)
+    return [
+        (get_order_by_id(order_id) if group[0].order_person_id == current_person_id() else None, group)
+        for order_id, group in by_order.items()
+    ]
 
 
 def _own_attendee(code: str | None) -> AttendeeRow:

@@ -16,11 +16,22 @@ from wtforms import (
     SelectField,
     StringField,
 )
-from wtforms.validators import DataRequired, Email, InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
+from expo.accounts.services import check_email
+from expo.errors import Invalid
 from expo.registration.queries import TicketTypeRow
-from expo.registration.rules import MAX_NAME_LENGTH, MAX_TEXT_LENGTH, AttendeeWish, OrderWish
+from expo.registration.rules import (
+    MAX_NAME_LENGTH,
+    MAX_TEXT_LENGTH,
+    AttendeeWish,
+    OrderWish,
+    check_name,
+    check_text,
+)
+from expo.registration.services.printing import check_printable
 from expo.web.kit.countries import countries_in
+from expo.web.kit.errors import sentence_of
 from expo.web.kit.forms import PartOfForm
 from expo.web.kit.language import localized
 
@@ -47,8 +58,8 @@ class PersonForm(PartOfForm):
     )
     email = EmailField(
         _l("E-mail address"),
-        description=_l("The badge is mailed here."),
-        validators=[Optional(), Email(_l("This does not look like an e-mail address. Check it for typing errors."))],
+        description=_l("Messages and the badge go to this address."),
+        validators=[Optional()],
         render_kw={"autocomplete": "email", "inputmode": "email", "dir": "ltr"},
     )
     country = SelectField(
@@ -66,6 +77,25 @@ class PersonForm(PartOfForm):
         validators=[Length(max=MAX_TEXT_LENGTH)],
         render_kw={"autocomplete": "organization-title", "dir": "auto"},
     )
+
+    def refuse_early(self) -> bool:
+        """Check what the order would be refused for, and say so at the field. Return whether all is well."""
+        checks = {self.name: check_name, self.latin_name: check_text, self.company: check_text}
+        checks[self.job_title] = check_text
+        for field, check in checks.items():
+            if field.errors:
+                continue
+            try:
+                check_printable({field.short_name: check(field.data or "", field.name)})
+            except Invalid as error:
+                field.errors = [sentence_of(error)]
+        email = (self.email.data or "").strip()
+        if email and not self.email.errors:
+            try:
+                check_email(email)
+            except Invalid as error:
+                self.email.errors = [sentence_of(error)]
+        return not any(field.errors for field in self)
 
     def to_wish(self, ticket_type_code: str, language: str) -> AttendeeWish:
         """Return what was typed as a plain value."""
@@ -102,8 +132,10 @@ class RegistrationForm(FlaskForm):  # type: ignore[misc]
             entry.form.country.choices = [("", ""), *countries_in(locale)]
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Check every field; the first person must have an address, as letters about the order go there."""
+        """Check every field; the first person must have an address, as messages about the order go there."""
         valid = bool(super().validate(extra_validators))
+        for entry in self.attendees:
+            valid = entry.form.refuse_early() and valid
         first = self.attendees[0].form.email
         if not (first.data or "").strip():
             first.errors = [gettext("Type your e-mail address.")]
@@ -139,14 +171,24 @@ class RegistrationForm(FlaskForm):  # type: ignore[misc]
 
     def list_tickets(self) -> list[tuple[str, str]]:
         """Return the name of each field that chooses a ticket, with the code that was chosen."""
+        fields = [self.ticket_type, *(entry.form.ticket_type for entry in [*self.attendees][1:])]
+        return [(field.name, code) for field, code in zip(fields, self.ticket_of_each(), strict=True) if code]
+
+    def ticket_of_each(self) -> list[str | None]:
+        """Return the code of each person's ticket."""
         # The first person's is the one of the order; no other is offered to them.
-        chosen = [("ticket_type", self.ticket_type.data)]
-        chosen += [(entry.form.ticket_type.name, entry.form.ticket_type.data) for entry in [*self.attendees][1:]]
-        return [(name, code) for name, code in chosen if code]
+        own = self.ticket_type.data
+        return [own, *(entry.form.ticket_type.data or own for entry in [*self.attendees][1:])]
 
     def find_ticket_field(self, code: str) -> str:
         """Return the name of the first field in which a ticket was chosen."""
         return next((name for name, chosen in self.list_tickets() if chosen == code), "ticket_type")
+
+    def add_person(self) -> None:
+        """Add a person, who is taken to come from where the one before does."""
+        before = self.attendees[-1].form
+        carried_over = {"company": before.company.data, "country": before.country.data}
+        self.attendees.append_entry({"ticket_type": self.ticket_type.data, **carried_over})
 
     def remove_person(self, position: int) -> None:
         """Take one person away; the first stays, as letters go to them."""

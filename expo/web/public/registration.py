@@ -1,14 +1,14 @@
 """Registering: choose a ticket, say who comes, check and send; then confirm by the mailed link.
 
 Nothing is kept on the server between the steps: each screen carries what was typed before it, so that going back
-loses nothing, and a step works without JavaScript and without cookies full of personal data.
+loses nothing, and a step works without JavaScript and without cookies full of personal data. The script of the page
+keeps a draft in the tab, and asks for the step that a reloaded address names (`go=show`).
 """
 
 import uuid
 from http import HTTPStatus
 
 from flask import Response as Answer, redirect, render_template, request, session, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from expo.accounts.rules import Level, SignInWay
@@ -19,15 +19,17 @@ from expo.infra.clock import utcnow
 from expo.infra.limits import count_against
 from expo.infra.signing import read_text
 from expo.pure.names import latin_form
-from expo.registration.errors import SoldOut, TicketTypeMissing
-from expo.registration.queries import TicketTypeRow, get_order_by_id, list_ticket_types
-from expo.registration.rules import MAX_NAME_LENGTH, OrderState, SaleState
+from expo.registration.errors import TicketTypeMissing
+from expo.registration.queries import TicketTypeRow, get_order_by_id, list_quotas, list_ticket_types
+from expo.registration.rules import MAX_NAME_LENGTH, OrderState
 from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_edition
 from expo.web.kit.errors import sentence_of, status_of
 from expo.web.kit.language import current_language, current_locale
 from expo.web.kit.opening_links import OpenLinkForm
 from expo.web.kit.sessions import begin_session, current_session
 from expo.web.public.forms import MAX_PEOPLE, STEPS, RegistrationForm
+from expo.web.public.likely_countries import list_likely_countries
+from expo.web.public.ticket_choice import explain_refusal, find_excess_ticket, find_wrong_ticket, is_on_sale
 
 # The places are held for 48 hours; the link goes on saying what became of the registration for some days more.
 CONFIRM_LINK_SECONDS = 7 * 24 * 3600
@@ -42,7 +44,7 @@ def start() -> str | Response | tuple[str, int]:
     if edition.registration.state_at(utcnow()) is not RegistrationState.OPEN:
         return render_template("public/registration/closed.html"), 409 if request.method == "POST" else 200
     offers = list_ticket_types(edition.id, utcnow(), public_only=True)
-    on_sale = [offer for offer in offers if _is_on_sale(offer)]
+    on_sale = [offer for offer in offers if is_on_sale(offer)]
     form = RegistrationForm()
     if request.method == "GET":
         wanted = request.args.get("ticket")
@@ -66,11 +68,17 @@ def suggest_latin_name() -> Answer:
 
 @blueprint.get("/register/sent")
 def sent() -> str | Response:
-    """Say where the letter went, and what to do when it does not come."""
+    """Say where the e-mail went, what to do when it does not come, and how to pay."""
     order_id = session.get("registered_order")
     if order_id is None:
         return redirect(url_for("public_registration.start"))
-    return render_template("public/registration/sent.html", order=get_order_by_id(int(order_id)))
+    order = get_order_by_id(int(order_id))
+    approved = {each.code for each in list_ticket_types(order.edition_id, utcnow()) if each.requires_approval}
+    return render_template(
+        "public/registration/sent.html",
+        order=order,
+        waiting=sum(each.ticket_type_code in approved for each in order.attendees),
+    )
 
 
 @blueprint.route("/confirm/<text>", methods=["GET", "POST"])
@@ -97,7 +105,7 @@ def confirm(text: str) -> str | Response:
         if is_other or not registration.is_new:
             return render_template("public/registration/confirmed.html", order=get_order_by_id(order_id))
         begin_session(registration.person_id, Level.LINK, SignInWay.CONFIRM_LINK)
-    session["confirmed_now"] = registration.is_new
+    session["confirmed_now"] = order_id if registration.is_new else None
     return redirect(url_for("attendee.me"))
 
 
@@ -110,16 +118,30 @@ def _take_step(form: RegistrationForm, offers: list[TicketTypeRow]) -> str | Res
         return _show(form, STEPS[max(at - 1, 0)], offers)
     if go.startswith(("add", "remove")):
         return _show(form, "details", offers)
-    wrong_ticket = _find_wrong_ticket(form, offers)
-    if wrong_ticket is not None:
-        name, error = wrong_ticket
-        return _show(form, form.show_error(name, _sentence(error)), offers), status_of(error)
-    first_wrong = _first_wrong_step(form, upto=at)
+    # Who only wants to see a step is held to those before it.
+    upto = at - 1 if go == "show" else at
+    refused = _find_refused_ticket(form, offers, upto)
+    if refused is not None:
+        name, error = refused
+        return _show(form, form.show_error(name, explain_refusal(error)), offers), status_of(error)
+    first_wrong = _first_wrong_step(form, upto)
     if first_wrong is not None:
         return _show(form, first_wrong, offers), 422
-    if step != "check":
-        return _show(form, STEPS[at + 1], offers)
-    return _place(form, offers)
+    if go != "show" and step == "check":
+        return _place(form, offers)
+    return _show(form, STEPS[upto + 1], offers)
+
+
+def _find_refused_ticket(
+    form: RegistrationForm, offers: list[TicketTypeRow], upto: int
+) -> tuple[str, ExpoError] | None:
+    """Return the field of the first ticket that cannot be had, and why; numbers count once everybody is known."""
+    if upto < 0:
+        return None
+    refused = find_wrong_ticket(form, offers)
+    if refused is None and upto >= STEPS.index("details"):
+        return find_excess_ticket(form, offers, list_quotas(current_edition().id))
+    return refused
 
 
 def _place(form: RegistrationForm, offers: list[TicketTypeRow]) -> str | Response | tuple[str, int]:
@@ -132,39 +154,11 @@ def _place(form: RegistrationForm, offers: list[TicketTypeRow]) -> str | Respons
         step = form.show_error(form.find_ticket_field(str(error.params["ticket_type"])), sentence_of(error))
         return _show(form, step, offers), HTTPStatus.UNPROCESSABLE_ENTITY
     except (Conflict, Invalid) as error:
-        step = form.show_error(str(error.params.get("field", "ticket_type")), _sentence(error))
+        field = error.params.get("field") or form.find_ticket_field(str(error.params.get("ticket_type")))
+        step = form.show_error(str(field), explain_refusal(error))
         return _show(form, step, offers), status_of(error)
     session["registered_order"] = registration.order_id
     return redirect(url_for("public_registration.sent"))
-
-
-def _is_on_sale(offer: TicketTypeRow) -> bool:
-    return offer.sale_state is SaleState.ON_SALE
-
-
-def _find_wrong_ticket(form: RegistrationForm, offers: list[TicketTypeRow]) -> tuple[str, ExpoError] | None:
-    """Return the first field whose ticket cannot be had, and why; who chose none yet is asked by the form."""
-    by_code = {each.code: each for each in offers}
-    for name, code in form.list_tickets():
-        offer = by_code.get(code)
-        if offer is None:
-            return name, Invalid("ticket_type_missing")
-        if not _is_on_sale(offer):
-            return name, _why_not(offer)
-    return None
-
-
-def _why_not(offer: TicketTypeRow) -> Conflict:
-    """Return why a ticket cannot be had now, for somebody who chose it while it could."""
-    if offer.sale_state is SaleState.SOLD_OUT:
-        return SoldOut(offer.code, 0)
-    return Conflict("not_on_sale" if offer.sale_state is SaleState.NOT_YET else "sale_ended")
-
-
-def _sentence(error: ExpoError) -> str:
-    if error.params.get("left") == 0:
-        return str(_("This ticket is sold out. Choose another kind."))
-    return sentence_of(error)
 
 
 def _first_wrong_step(form: RegistrationForm, upto: int) -> str | None:
@@ -180,17 +174,21 @@ def _change_people(form: RegistrationForm) -> None:
     """Add or take away a person, as the pressed button says."""
     go = request.form.get("go", "")
     if go == "add" and len(form.attendees) < MAX_PEOPLE:
-        form.attendees.append_entry({"ticket_type": form.ticket_type.data})
+        form.add_person()
     elif go in {f"remove-{position}" for position in range(1, len(form.attendees))}:
         form.remove_person(int(go.removeprefix("remove-")))
 
 
 def _show(form: RegistrationForm, step: str, offers: list[TicketTypeRow]) -> str:
+    by_code = {offer.code: offer for offer in offers}
+    chosen = [by_code.get(code or "") for code in form.ticket_of_each()]
     return render_template(
         f"public/registration/{step}.html",
         form=form,
         step=step,
-        steps=STEPS,
         offers=offers,
-        chosen=next((offer for offer in offers if offer.code == form.ticket_type.data), None),
+        chosen=chosen,
+        total_cents=sum(offer.price_cents for offer in chosen if offer),
+        likely_countries=list_likely_countries(current_edition(), request.accept_languages.values()),
+        max_people=MAX_PEOPLE,
     )

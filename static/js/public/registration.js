@@ -1,34 +1,117 @@
-// The badge beside the form shows what is typed; a Latin form of a Chinese or Cyrillic name is suggested by the server.
+// The registration form: its steps change in place, so that Back, reloading and a discarded tab lose nothing. What is
+// typed is kept in this tab alone (sessionStorage) until the order is placed. Without this script the form works by
+// plain requests. Besides: a preview of the badge, suggestions for names in Latin letters, countries found by typing.
 
-const preview = document.querySelector("[data-badge-preview]");
+// Consent is given anew each time, and the token belongs to the page.
+const NOT_KEPT = new Set(["csrf_token", "step", "go", "accept_terms"]);
+const theForm = () => document.getElementById("registration");
+const keyOf = (edition) => `expo-registration:${edition}`;
+let isBusy = false;
 
-function show(name, text) {
-  const place = preview?.querySelector(`[data-preview="${name}"]`);
+function readDraft() {
+  try {
+    return JSON.parse(sessionStorage.getItem(keyOf(theForm().dataset.draft)));
+  } catch {
+    return null;
+  }
+}
+
+function keepDraft() {
+  const kept = [...new FormData(theForm())].filter(([name]) => !NOT_KEPT.has(name));
+  try {
+    sessionStorage.setItem(keyOf(theForm().dataset.draft), JSON.stringify(Object.fromEntries(kept)));
+  } catch {
+    // No storage in this browser: the form itself still carries everything.
+  }
+}
+
+/** Sends what the form says now, and shows the answer. Returns false where the answer is no page of this form. */
+async function send(fields) {
+  const answer = await fetch(theForm().action, { method: "POST", body: new URLSearchParams(fields) });
+  if (answer.redirected) {
+    location.assign(answer.url);
+    return true;
+  }
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const next = page.querySelector("[data-registration]");
+  if (!next || !page.getElementById("registration")) return false;
+  document.querySelector("[data-registration]").replaceWith(next);
+  begin();
+  return true;
+}
+
+async function sendStep(event) {
+  const form = event.target;
+  if (form !== theForm() || form.dataset.plain !== undefined) return;
+  event.preventDefault();
+  if (isBusy) return;
+  isBusy = true;
+  const button = event.submitter;
+  const before = form.elements.step.value;
+  const go = button?.value ?? "next";
+  keepDraft();
+  try {
+    if (await send(new FormData(form, button))) {
+      if (theForm().elements.step.value !== before || location.search !== `?step=${before}`) noteStep(before);
+      keepDraft();
+      moveFocus(go);
+      return;
+    }
+  } catch {
+    // No network: the browser says so itself.
+  } finally {
+    isBusy = false;
+  }
+  form.dataset.plain = "";
+  form.requestSubmit(button);
+}
+
+/** Makes each step an entry of the history, under an address that says nothing but the step. */
+function noteStep(before) {
+  const step = theForm().elements.step.value;
+  const address = `${location.pathname}?step=${step}`;
+  if (step === before) history.replaceState(null, "", address);
+  else history.pushState(null, "", address);
+}
+
+/** Shows the step that the address names, with what was typed. */
+async function showStepOfAddress() {
+  const draft = readDraft();
+  if (!draft) return;
+  const address = new URLSearchParams(location.search);
+  if (address.has("ticket")) draft.ticket_type = address.get("ticket");
+  const token = theForm().elements.csrf_token.value;
+  await send({ ...draft, csrf_token: token, step: address.get("step") ?? "ticket", go: "show" }).catch(() => undefined);
+}
+
+function moveFocus(go) {
+  const people = document.querySelectorAll("fieldset[id^='person-']");
+  const errors = document.getElementById("errors");
+  if (errors) errors.focus();
+  else if (go === "add" && people.length) {
+    people[people.length - 1].scrollIntoView({ behavior: "instant" });
+    people[people.length - 1].querySelector("input[name$='-name']").focus({ preventScroll: true });
+  } else if (go.startsWith("remove")) document.querySelector("button[value=add]")?.focus();
+  else {
+    scrollTo({ top: 0, behavior: "instant" });
+    document.querySelector("[data-registration] h1").focus({ preventScroll: true });
+  }
+}
+
+function preview(name, text) {
+  const place = document.querySelector(`[data-badge-preview] [data-preview="${name}"]`);
   if (place) place.textContent = text || place.dataset.empty || "";
 }
 
-for (const name of ["name", "latin_name", "company"]) {
-  const field = document.getElementById(`attendees-0-${name}`);
-  field?.addEventListener("input", () => show(name, field.value));
-  if (field && isTyped(field)) show(name, field.value);
-}
-const country = document.getElementById("attendees-0-country");
-country?.addEventListener("change", () => show("country", country.value ? country.selectedOptions[0].textContent : ""));
-
-for (const field of document.querySelectorAll("input[name^='attendees-'][name$='-name']:not([name$='latin_name'])")) {
-  const latin = document.getElementById(field.id.replace(/-name$/, "-latin_name"));
-  if (!latin) continue;
-  field.addEventListener("change", () => suggest(field, latin));
-  if (isTyped(field)) suggest(field, latin);
+function showTyped(field) {
+  const name = field.name?.match(/^attendees-0-(name|latin_name|company)$/)?.[1];
+  if (name) preview(name, field.value);
+  if (field.name === "attendees-0-country") preview("country", field.value ? field.selectedOptions[0].textContent : "");
 }
 
-/** Typed on a slow network before this file was there, so no event told of it. */
-function isTyped(field) {
-  return field.value !== field.defaultValue;
-}
-
-async function suggest(field, latin) {
-  if (latin.value && latin.dataset.suggested !== latin.value) return;
+async function suggestLatinName(field) {
+  const latin = field.form?.elements[field.name.replace(/-name$/, "-latin_name")];
+  if (!latin || latin === field || (latin.value && latin.dataset.suggested !== latin.value)) return;
   const answer = await fetch(new URL("latin-name", `${location.origin}${location.pathname.replace(/\/$/, "")}/`), {
     method: "POST",
     headers: { "Content-Type": "application/x-www-form-urlencoded", "X-CSRFToken": document.querySelector("meta[name=csrf-token]").content },
@@ -36,5 +119,81 @@ async function suggest(field, latin) {
   });
   if (!answer.ok) return;
   latin.value = latin.dataset.suggested = await answer.text();
-  if (latin.id === "attendees-0-latin_name") show("latin_name", latin.value);
+  showTyped(latin);
+  keepDraft();
+}
+
+/** Puts a field to type in before a long list; the list stays what is sent. */
+function makeSearchable(select) {
+  const input = document.createElement("input");
+  const list = document.createElement("datalist");
+  const options = [...select.options].filter((option) => option.value);
+  list.id = `${select.id}-list`;
+  list.append(...options.map((option) => new Option(option.textContent, option.textContent)));
+  input.id = select.id;
+  select.id += "-select";
+  input.className = "form-control";
+  input.autocomplete = "country-name";
+  input.placeholder = select.dataset.hint;
+  input.required = true;
+  input.setAttribute("list", list.id);
+  for (const name of ["aria-describedby", "aria-invalid"]) if (select.hasAttribute(name)) input.setAttribute(name, select.getAttribute(name));
+  input.value = select.value ? select.selectedOptions[0].textContent : "";
+  select.hidden = true;
+  select.before(input, list);
+  const choose = (option) => {
+    select.value = option?.value ?? "";
+    select.dispatchEvent(new Event("change", { bubbles: true }));
+  };
+  const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().trim();
+  const find = (fits) => options.filter((option) => fits(fold(option.textContent), option.value.toLowerCase()));
+  input.addEventListener("input", () => choose(find((name) => name === fold(input.value))[0]));
+  input.addEventListener("change", () => {
+    const typed = fold(input.value);
+    if (!typed) return choose();
+    const exact = find((name, code) => name === typed || code === typed);
+    const near = exact.length ? exact : find((name) => name.startsWith(typed));
+    const found = near.length ? near : find((name) => name.includes(typed));
+    // One that fits is meant; of several none is guessed.
+    const meant = found.length === 1 || exact.length ? found[0] : undefined;
+    if (meant) input.value = meant.textContent;
+    choose(meant);
+  });
+}
+
+/** Typed on a slow network before this file was there, so no event told of it. */
+function isTyped(field) {
+  return field.value !== field.defaultValue;
+}
+
+const isName = (field) => /^attendees-\d+-name$/.test(field.name ?? "");
+
+function begin() {
+  for (const select of document.querySelectorAll("select[data-searchable]")) makeSearchable(select);
+}
+
+const registered = document.querySelector("[data-registered]");
+if (registered) sessionStorage.removeItem(keyOf(registered.dataset.registered));
+
+if (theForm()) {
+  begin();
+  for (const field of theForm().querySelectorAll("input[name^='attendees-']:not([type=hidden])")) {
+    if (!isTyped(field)) continue;
+    showTyped(field);
+    if (isName(field)) suggestLatinName(field);
+  }
+  document.addEventListener("submit", sendStep);
+  document.addEventListener("input", (event) => {
+    if (!event.target.closest("#registration")) return;
+    showTyped(event.target);
+    keepDraft();
+  });
+  document.addEventListener("change", (event) => {
+    if (!event.target.closest("#registration")) return;
+    showTyped(event.target);
+    if (isName(event.target)) suggestLatinName(event.target);
+    keepDraft();
+  });
+  addEventListener("popstate", showStepOfAddress);
+  if (document.querySelector("[data-registration][data-fresh]")) showStepOfAddress();
 }

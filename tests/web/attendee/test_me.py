@@ -12,12 +12,13 @@ from expo.accounts.rules import SYSTEM, Role
 from expo.accounts.services import grant_role
 from expo.badges.queries import find_badge_of
 from expo.editions.queries import EditionFacts
+from expo.flows.registering import register
 from expo.infra.signing import sign_text
-from expo.registration.queries import get_attendee
-from expo.registration.rules import AttendeeState
+from expo.registration.queries import get_attendee, get_order
+from expo.registration.rules import AttendeeState, OrderState
 from tests.conftest import make_edition
 from tests.documents.papers import words
-from tests.make import MadeAttendee, make_attendee
+from tests.make import MadeAttendee, make_attendee, make_attendee_wish, make_wish
 
 
 @pytest.fixture
@@ -175,3 +176,49 @@ def test_cancel_when_only_opened_then_asked_and_when_pressed_done(
 
     assert (asked, pressed) == (AttendeeState.CONFIRMED, AttendeeState.CANCELLED)
     assert browser.get("/me/badge.pdf").status_code == 404
+
+
+def test_me_when_somebody_else_placed_the_order_then_only_the_own_registration_can_be_cancelled(
+    app: Flask, edition: EditionFacts, now: datetime, browser: FlaskClient
+) -> None:
+    wish = make_wish(
+        make_attendee_wish(name="Bob"),
+        make_attendee_wish(name="Ann Again", email="ann@example.org"),
+        email="bob@example.org",
+        source="desk",
+    )
+    order = register(SYSTEM, edition.id, wish, now)
+
+    page = browser.get("/en/me").text
+
+    assert page.count("Cancel registration</a>") == 2
+    assert "Cancel the whole order" not in page
+    assert browser.post(f"/me/orders/{order.order_code}/cancel").status_code == 404
+    assert get_order(edition.id, order.order_code).state is OrderState.CONFIRMED
+
+
+def test_order_when_cancelled_then_asked_first_and_everybody_is(
+    app: Flask, edition: EditionFacts, now: datetime, browser: FlaskClient
+) -> None:
+    wish = make_wish(
+        make_attendee_wish(name="Ann Own"), make_attendee_wish(name="Bob"), email="ann@example.org", source="desk"
+    )
+    order = register(SYSTEM, edition.id, wish, now)
+    path = f"/en/me/orders/{order.order_code}/cancel"
+
+    assert f'href="{path}"' in browser.get("/en/me").text
+    question = browser.get(path).text
+    assert ("Ann Own" in question, "Bob" in question) == (True, True)
+    assert get_order(edition.id, order.order_code).state is OrderState.CONFIRMED
+    done = browser.post(path)
+
+    assert (done.status_code, done.location) == (302, "/en/me")
+    cancelled = get_order(edition.id, order.order_code)
+    assert {each.state for each in cancelled.attendees} == {AttendeeState.CANCELLED}
+    assert f"Order {order.order_code} is cancelled." in browser.get("/en/me").text
+
+
+def test_me_when_shown_then_badges_have_no_actions_of_the_order(browser: FlaskClient) -> None:
+    page = browser.get("/en/me").text
+    badges, _, orders = page.partition("My orders")
+    assert ("/cancel" in badges, "/cancel" in orders) == (False, True)

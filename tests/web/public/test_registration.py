@@ -11,14 +11,19 @@ from werkzeug.test import TestResponse
 
 from expo.accounts.rules import SYSTEM
 from expo.editions.queries import EditionFacts
+from expo.editions.rules import EditionChange
+from expo.editions.services import change_edition
 from expo.flows.desk import change_address
 from expo.flows.email_links import show_email_with_links
+from expo.flows.registering import approve
 from expo.infra.clock import utcnow
 from expo.infra.signing import sign_text
 from expo.mail.queries import list_letters
 from expo.registration.queries import AttendeeFilter, get_order_by_id, list_ticket_types, search_attendees
-from expo.registration.rules import OrderState
-from tests.make import make_registration, make_ticket_type, make_wish
+from expo.registration.rules import OrderState, country_codes
+from expo.registration.services import create_quota
+from expo.web.public.likely_countries import country_of
+from tests.make import make_attendee, make_registration, make_ticket_type, make_wish
 
 TYPED = {
     "client_key": "5b7e3c1e-0000-4000-8000-000000000001",
@@ -351,3 +356,197 @@ def test_confirm_when_the_address_was_corrected_then_the_old_link_opens_nothing(
     change_address(SYSTEM, on_sale.id, registered.attendees[0].id, "right@example.org", now)
 
     assert [client.get(link).status_code, client.post(link).status_code] == [422, 422]
+
+
+SECOND = {
+    "attendees-1-ticket_type": "visitor",
+    "attendees-1-name": "Ann Lee",
+    "attendees-1-email": "",
+    "attendees-1-country": "FR",
+}
+
+
+def find_errors(page: TestResponse) -> list[tuple[str, str]]:
+    """Return the field and the words of each line of the error summary."""
+    summary = page.text.partition("error-summary")[2].partition("</ul>")[0]
+    lines = re.findall(r'<a href="#([^"]+)">(.*?)</a>', summary)
+    return [(field, unescape(re.sub("<[^>]+>", "", words))) for field, words in lines]
+
+
+def test_person_when_added_then_led_to_with_company_and_country(on_sale: EditionFacts, client: FlaskClient) -> None:
+    details = send(client, **TYPED, step="ticket")
+    page = client.post("/en/register", data={**TYPED, "step": "details", "go": "add"})
+
+    assert 'value="add" formnovalidate formaction="/en/register#person-2"' in details.text
+    assert '<fieldset class="panel mb-4" id="person-2">' in page.text
+    added = {name: values(page).get(f"attendees-1-{name}") for name in ("company", "country", "name")}
+    assert added == {"company": "云上贵州", "country": "CN", "name": ""}
+
+
+def test_countries_when_asked_then_those_of_the_browser_and_of_most_people_come_first(
+    on_sale: EditionFacts, client: FlaskClient
+) -> None:
+    for country in ("KZ", "KZ", "FR"):
+        make_attendee(on_sale, utcnow(), country=country)
+
+    page = client.post(
+        "/en/register",
+        data={**TYPED, "attendees-0-country": "KZ", "step": "ticket", "go": "next"},
+        headers={"Accept-Language": "pt-BR,ja;q=0.8,FR;q=0.5"},
+    )
+
+    select = page.text.partition('id="attendees-0-country"')[2].partition("</select>")[0]
+    codes = re.findall(r'<option value="(\w\w)"', select)
+    assert codes[:4] == ["BR", "JP", "FR", "KZ"]
+    assert len(codes) == len(set(codes)) == len(country_codes())
+    assert values(page)["attendees-0-country"] == "KZ"
+
+
+@pytest.mark.parametrize(
+    ("tag", "country"),
+    [("zh-Hans-CN", "CN"), ("zh-TW", "TW"), ("zh", "CN"), ("zh-Hant", "TW"), ("de", "DE"), ("xx", None), ("*", None)],
+)
+def test_country_when_a_language_tag_is_read_then_named_or_likely(tag: str, country: str | None) -> None:
+    assert country_of(tag) == country
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "words"),
+    [
+        ("email", "ann@@x", "Ann Lee – E-mail address: This does not look like an e-mail address."),
+        ("name", "Ann \N{PILE OF POO}", "Ann \N{PILE OF POO} – Name: These characters cannot be printed"),
+        ("job_title", "\N{PILE OF POO}", "Ann Lee – Job title: These characters cannot be printed"),
+        ("name", "\u200b", "Person 2 – Name: "),
+        ("country", "", "Ann Lee – Country or region: Choose a country or region."),
+    ],
+)
+def test_details_when_another_person_is_wrong_then_refused_there_with_their_name(
+    field: str, typed: str, words: str, on_sale: EditionFacts, client: FlaskClient
+) -> None:
+    page = send(client, **{**TYPED, **SECOND, f"attendees-1-{field}": typed, "step": "details"})
+
+    [(at, said)] = find_errors(page)
+    assert (page.status_code, at) == (422, f"attendees-1-{field}")
+    assert said.replace("\u200b", "Person 2").startswith(words)
+
+
+def test_details_when_too_many_for_one_order_then_the_one_too_many_is_named(
+    edition: EditionFacts, client: FlaskClient
+) -> None:
+    make_ticket_type(edition, utcnow(), max_per_order=1)
+
+    page = send(client, **TYPED, **SECOND, step="details")
+
+    assert page.status_code == 422
+    assert find_errors(page) == [
+        ("attendees-1-ticket_type", "Ann Lee – Ticket: One order holds at most 1 tickets of this kind.")
+    ]
+
+
+def test_details_when_fewer_places_are_left_of_a_shared_quota_then_said_at_once(
+    edition: EditionFacts, client: FlaskClient
+) -> None:
+    make_ticket_type(edition, utcnow())
+    make_ticket_type(edition, utcnow(), "student")
+    create_quota(SYSTEM, edition.id, "hall", 1, ["visitor", "student"], utcnow())
+
+    page = send(client, **TYPED, **{**SECOND, "attendees-1-ticket_type": "student"}, step="details")
+
+    [(at, said)] = find_errors(page)
+    assert (page.status_code, at) == (409, "attendees-1-ticket_type")
+    assert "Only 1 places are left" in said
+
+
+def test_check_when_reached_then_prices_and_the_total_are_shown(edition: EditionFacts, client: FlaskClient) -> None:
+    make_ticket_type(edition, utcnow(), price_cents=12000)
+    make_ticket_type(edition, utcnow(), "vip", price_cents=48050, requires_approval=True)
+
+    page = send(client, **TYPED, **{**SECOND, "attendees-1-ticket_type": "vip"}, step="details")
+
+    assert re.findall(r'<dd class="numbers">(.*?)</dd>', page.text) == ["CN¥120.00", "CN¥480.50"]
+    assert "CN¥600.50" in page.text.partition("data-total")[2].partition("</p>")[0]
+    assert page.text.count("The organizers review this registration") == 1
+
+
+@pytest.mark.parametrize(("step", "shown"), [("ticket", "ticket"), ("details", "details"), ("check", "check")])
+def test_step_when_only_to_be_shown_then_nothing_is_placed_and_nothing_held_against_it(
+    step: str, shown: str, on_sale: EditionFacts, client: FlaskClient
+) -> None:
+    page = client.post("/en/register", data={**TYPED, "step": step, "go": "show", "accept_terms": "y"})
+
+    assert (page.status_code, values(page)["step"], find_errors(page)) == (200, shown, [])
+    assert {name: values(page).get(name) for name in TYPED} == TYPED
+    assert stored(on_sale) == []
+
+
+def test_step_when_shown_with_faults_before_it_then_those_first(on_sale: EditionFacts, client: FlaskClient) -> None:
+    page = client.post("/en/register", data={**TYPED, "attendees-0-email": "x", "step": "check", "go": "show"})
+
+    assert (page.status_code, values(page)["step"]) == (422, "details")
+
+
+def show_letters(edition: EditionFacts) -> dict[str, str]:
+    """Return the text of every letter by its kind, all whitespace as one space."""
+    letters = list_letters(edition.id)
+    texts = {each.message: show_email_with_links(SYSTEM, str(each.id), utcnow()).text for each in letters}
+    return {message.partition("/")[2]: " ".join(text.split()) for message, text in texts.items()}
+
+
+def test_payment_when_something_is_due_then_how_is_said_everywhere(edition: EditionFacts, client: FlaskClient) -> None:
+    facts = {name: getattr(edition, name) for name in EditionChange.__dataclass_fields__}
+    change = EditionChange(**{**facts, "contact_email": "pay@expo.example"})
+    change_edition(SYSTEM, edition.id, change, utcnow())
+    make_ticket_type(edition, utcnow(), price_cents=12000)
+
+    sent = client.get(send(client, **AGREED).location).text
+    path = confirm_path(edition)
+    client.post(path)
+    me = client.get("/en/me").text
+
+    [attendee] = search_attendees(edition.id, AttendeeFilter()).rows
+    letters = show_letters(edition)
+    assert "CN¥120.00. Once your registration is confirmed, we will tell you how to pay." in letters["confirm"]
+    for text in (sent, me, letters["confirmed"]):
+        assert f"state the order code {attendee.order_code}" in text
+        assert ("pay CN¥120.00 to the organizers" in text, "pay@expo.example" in text) == (True, True)
+
+
+def test_payment_when_nothing_is_due_then_not_spoken_of(on_sale: EditionFacts, client: FlaskClient) -> None:
+    sent = client.get(send(client, **AGREED).location).text
+    client.post(confirm_path(on_sale))
+
+    for text in (sent, client.get("/en/me").text, *show_letters(on_sale).values()):
+        assert (" pay" in text, "How to pay" in text) == (False, False)
+
+
+def test_approval_when_awaited_then_nothing_claims_that_a_badge_was_sent(
+    edition: EditionFacts, app: Flask, client: FlaskClient
+) -> None:
+    make_ticket_type(edition, utcnow(), requires_approval=True, price_cents=12000)
+
+    sent = client.get(send(client, **AGREED).location).text
+    path = confirm_path(edition)
+    client.post(path)
+    me, elsewhere = client.get("/en/me").text, app.test_client().get(path).text
+
+    assert "the organizers will then review it" in sent
+    assert "The organizers will now review your registration" in me
+    assert "This registration is still awaiting approval." in elsewhere
+    for text in (sent, me, elsewhere, *show_letters(edition).values()):
+        claims = ("e-mailed you the badge", "badge is ready", "badge is in the next", "mail your badge", "is attached")
+        assert [claim for claim in claims if claim in text] == []
+    for text in (sent, me, show_letters(edition)["awaiting_approval"]):
+        assert "you pay once the organizers have approved the registration" in text
+
+
+def test_approved_when_something_is_due_then_the_letter_says_how_to_pay(
+    edition: EditionFacts, client: FlaskClient
+) -> None:
+    make_ticket_type(edition, utcnow(), requires_approval=True, price_cents=12000)
+    send(client, **AGREED)
+    client.post(confirm_path(edition))
+    [attendee] = search_attendees(edition.id, AttendeeFilter()).rows
+
+    approve(SYSTEM, edition.id, attendee.id, utcnow())
+
+    assert "Please pay CN¥120.00 to the organizers" in show_letters(edition)["approved"]

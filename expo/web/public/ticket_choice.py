@@ -1,0 +1,62 @@
+"""Which tickets of a registration cannot be had: found at the step that chooses them, before anything is placed."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from flask_babel import gettext as _
+
+from expo.errors import Conflict, ExpoError, Invalid
+from expo.registration.errors import SoldOut
+from expo.registration.queries import QuotaRow, TicketTypeRow
+from expo.registration.rules import SaleState
+from expo.web.kit.errors import sentence_of
+from expo.web.public.forms import RegistrationForm
+
+
+def is_on_sale(offer: TicketTypeRow) -> bool:
+    """Whether a ticket can be had now."""
+    return offer.sale_state is SaleState.ON_SALE
+
+
+def find_wrong_ticket(form: RegistrationForm, offers: Sequence[TicketTypeRow]) -> tuple[str, ExpoError] | None:
+    """Return the first field whose ticket cannot be had, and why; who chose none yet is asked by the form."""
+    by_code = {each.code: each for each in offers}
+    for name, code in form.list_tickets():
+        offer = by_code.get(code)
+        if offer is None:
+            return name, Invalid("ticket_type_missing")
+        if not is_on_sale(offer):
+            return name, _why_not(offer)
+    return None
+
+
+def find_excess_ticket(
+    form: RegistrationForm, offers: Sequence[TicketTypeRow], quotas: Sequence[QuotaRow]
+) -> tuple[str, ExpoError] | None:
+    """Return the field of the first ticket that is one too many for an order or for the places left, and why."""
+    maximum = {each.code: each.max_per_order for each in offers}
+    tickets, counts = form.list_tickets(), Counter[str]()
+    for name, code in tickets:
+        counts[code] += 1
+        if counts[code] > maximum[code]:
+            return name, Invalid("too_many_of_type", maximum=maximum[code])
+    for quota in quotas:
+        taking = [each for each in tickets if each[1] in quota.ticket_type_codes]
+        if quota.left is not None and len(taking) > quota.left:
+            name, code = taking[max(quota.left, 0)]
+            return name, SoldOut(code, max(quota.left, 0))
+    return None
+
+
+def explain_refusal(error: ExpoError) -> str:
+    """Return the sentence that tells a visitor why; nobody is told that no places are left "only"."""
+    if error.params.get("left") == 0:
+        return str(_("This ticket is sold out. Choose another kind."))
+    return sentence_of(error)
+
+
+def _why_not(offer: TicketTypeRow) -> Conflict:
+    """Return why a ticket cannot be had now, for somebody who chose it while it could."""
+    if offer.sale_state is SaleState.SOLD_OUT:
+        return SoldOut(offer.code, 0)
+    return Conflict("not_on_sale" if offer.sale_state is SaleState.NOT_YET else "sale_ended")
