@@ -40,7 +40,7 @@ def export_people(
     return _rows(edition, wanted)
 
 
-def arrived_ids(edition_id: int) -> Select[tuple[int]]:
+def arrived_ids(edition_id: int) -> Select[int]:
     """Return the query of the ids of attendees who were admitted at a checkpoint of the edition."""
     return (
         select(Presence.attendee_id)

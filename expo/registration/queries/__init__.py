@@ -152,7 +152,7 @@ class AttendeeFilter:
     expires_by: datetime | None = None
     codes: tuple[str, ...] = ()
     # Ids, as a query of a domain that stands above this one.
-    among: Select[tuple[int]] | None = None
+    among: Select[int] | None = None
 
 
 @dataclass(frozen=True)
@@ -251,14 +251,16 @@ def search_attendees(
     few = _find_few(edition_id, wanted, conditions)
     if few is not None:
         if order is not None:
-            ordered = order_by(select(Attendee.id).where(Attendee.id.in_(few)), order.key(), order.is_descending)
+            ordered = order_by(
+                select(Attendee.id).where(Attendee.id.in_(few)), order.key(), is_descending=order.is_descending
+            )
             few = list(db.session.scalars(ordered))
         start = few.index(cursor) + 1 if cursor in few else len(few) if cursor is not None else 0
         page = few[start : start + limit]
         return AttendeePage(tuple(list_attendees(edition_id, page)), page[-1] if len(few) > start + limit else None)
     query = _attendee_query().where(*conditions, *_words_match(wanted)).limit(limit + 1)
     if order is not None:
-        query = order_by(query, order.key(), order.is_descending, cursor)
+        query = order_by(query, order.key(), is_descending=order.is_descending, cursor=cursor)
     elif wanted.q.strip():
         query = order_by(query, match_score(wanted.q), is_descending=True, cursor=cursor)
     else:

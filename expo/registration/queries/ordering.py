@@ -61,7 +61,7 @@ _KEYS: dict[OrderKey, ColumnElement[Any]] = {
 
 
 def order_by(
-    query: Select[Any], key: ColumnElement[Any], is_descending: bool = False, cursor: int | None = None
+    query: Select[Any], key: ColumnElement[Any], *, is_descending: bool, cursor: int | None = None
 ) -> Select[Any]:
     """Sort attendees by the key, the newest first among equals, and leave out all up to the one with id `cursor`."""
     query = query.order_by(key.desc() if is_descending else key.asc(), Attendee.id.desc())

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from urllib.parse import urlencode
 
-from flask import request
+from flask import request, url_for
 from flask_babel import lazy_gettext as _l
-from flask_babel.speaklater import LazyString
 from werkzeug.datastructures import MultiDict
 
 from expo.infra.clock import utcnow
@@ -25,7 +25,7 @@ WEEK = timedelta(days=7)
 class Only:
     """A narrower choice of attendees, beside what can be combined freely."""
 
-    label: LazyString
+    label: object
     narrow: Callable[[AttendeeFilter, int, datetime], AttendeeFilter]
 
 
@@ -79,3 +79,16 @@ def query_of_request(wanted: AttendeeFilter) -> dict[str, str]:
         "only": only if only in ONLY else None,
     }
     return {name: value for name, value in values.items() if value}
+
+
+def list_url() -> str:
+    """Return the address of the list with the filter and the order of this request."""
+    address: str = url_for("organizer_people.list_people")
+    query = query_of_request(filter_of_request()) | {"sort": request.args.get("sort", "")}
+    words = urlencode({name: value for name, value in query.items() if value})
+    return f"{address}?{words}" if words else address
+
+
+def list_url_of(query: Mapping[str, str]) -> str:
+    """Return the address of the list with a filter."""
+    return f"{url_for('organizer_people.list_people')}?{urlencode(query)}"

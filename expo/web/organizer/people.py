@@ -1,6 +1,5 @@
 """Attendees: the list with its filters, and everything about one of them."""
 
-
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse

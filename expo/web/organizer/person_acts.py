@@ -146,7 +146,8 @@ PERSON_ACTS: dict[str, PersonAct] = {
             each,
             _("Cancel the registration of %(name)s?", name=each.name),
             _(
-                "The badge stops working, the place becomes available again, and the attendee is told by e-mail. This cannot be undone."
+                "The badge stops working, the place becomes available again, and the attendee is told by e-mail. "
+                "This cannot be undone."
             ),
             _("Cancel registration"),
             is_grave=True,

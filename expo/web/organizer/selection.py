@@ -13,7 +13,7 @@ from expo.pure.codes import normalize_code
 from expo.registration.queries import AttendeeFilter, search_attendees
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.organizer.attendee_columns import COOKIE, chosen_columns
-from expo.web.organizer.attendee_filters import MAX_CODES
+from expo.web.organizer.attendee_filters import MAX_CODES, list_url
 from expo.web.organizer.questions import AnswerForm
 from expo.web.organizer.sections import section_blueprint
 
@@ -25,7 +25,7 @@ ONE_YEAR = 365 * 24 * 60 * 60
 @blueprint.post("/columns")
 def choose_columns() -> Response:
     """Show these columns from now on; without any choice the usual ones."""
-    response = redirect(url_for("organizer_people.list_people", **request.args))
+    response = redirect(list_url())
     if "usual" in request.form:
         response.delete_cookie(COOKIE, path=url_for("organizer_people.list_people"))
     else:
@@ -48,7 +48,7 @@ def act_on_selected() -> str | Response:
     edition, actor = current_edition(), current_actor()
     codes = [normalize_code(code) for code in request.form.getlist("code")[:MAX_CODES]]
     decision = request.form.get("decision", "")
-    back = redirect(url_for("organizer_people.list_people", **request.args))
+    back = redirect(list_url())
     if not AnswerForm().validate_on_submit():
         return back
     if not codes:
@@ -74,6 +74,7 @@ def _ask_to_cancel(codes: list[str]) -> str:
     return render_template(
         "organizer/people/cancel_selected.html",
         form=AnswerForm(),
+        back_url=list_url(),
         attendees=search_attendees(current_edition().id, wanted, limit=MAX_CODES).rows,
     )
 

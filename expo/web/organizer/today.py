@@ -39,7 +39,7 @@ from expo.web.kit.access import (
 from expo.web.kit.formats import country_name, date_local, number, percent
 from expo.web.kit.language import localized
 from expo.web.kit.map_points import country_points
-from expo.web.organizer.attendee_filters import filter_from
+from expo.web.organizer.attendee_filters import filter_from, list_url_of
 from expo.web.organizer.navigation import list_navigation
 from expo.web.organizer.words import reason_word
 
@@ -158,7 +158,7 @@ def _of_attendees(
     """Return how many attendees the list shows for this query, and its address."""
     count = count_attendees(edition.id, filter_from(query, edition.id, now))
     may_open = current_actor().may(Permission.ATTENDEES_READ, edition.id)
-    return Decision(count, text_of(count), url_for("organizer_people.list_people", **query) if may_open else "")
+    return Decision(count, text_of(count), list_url_of(query) if may_open else "")
 
 
 def _awaiting_text(count: int) -> str:
