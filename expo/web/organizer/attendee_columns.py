@@ -12,7 +12,7 @@ COOKIE = "attendee_columns"
 COLUMNS = {
     OrderKey.COMPANY: _l("Company"),
     OrderKey.JOB_TITLE: _l("Job title"),
-    OrderKey.COUNTRY: _l("Country or region"),
+    OrderKey.COUNTRY: _l("Country"),
     OrderKey.TICKET: _l("Ticket"),
     OrderKey.STATE: _l("Status"),
     OrderKey.EMAIL: _l("E-mail address"),
@@ -27,7 +27,6 @@ DEFAULT = (
     OrderKey.TICKET,
     OrderKey.STATE,
     OrderKey.EMAIL,
-    OrderKey.CODE,
     OrderKey.REGISTERED,
 )
 
