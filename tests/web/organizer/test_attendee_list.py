@@ -19,14 +19,12 @@ from expo.infra.audit import AuditEntry
 from expo.infra.clock import utcnow
 from expo.infra.db import db
 from expo.mail.queries import LetterFilter, find_letters
-from expo.registration.queries import AttendeeFilter, count_attendees, get_attendee, search_attendees
-from expo.registration.queries.ordering import AttendeeOrder, OrderKey
+from expo.registration.queries import get_attendee
 from expo.registration.rules import AttendeeState
 from tests.make import make_attendee, make_attendee_wish, make_ticket_type, make_wish
 from tests.web.organizer.conftest import SignIn
 
 PEOPLE = "/organizer/people"
-HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
@@ -274,25 +272,3 @@ def test_history_when_details_change_then_says_from_what_to_what(
         ("Company or organization", "not given", "New &lt;Ltd&gt;"),
         ("Country or region", "France", "Germany"),
     ]
-
-
-def test_sorted_when_read_page_by_page_then_each_once(each_app: object, edition: EditionFacts, now: datetime) -> None:
-    for number in range(5):
-        make_attendee(
-            edition, now, name=f"N{number % 2}", email=f"{number}@example.org", country=("FR", "CN")[number % 2]
-        )
-    everyone = {row.id for row in search_attendees(edition.id, AttendeeFilter()).rows}
-    for key in OrderKey:
-        for is_descending in (False, True):
-            order = AttendeeOrder(key, is_descending, ("CN", "FR"))
-            whole = [row.id for row in search_attendees(edition.id, AttendeeFilter(), order=order).rows]
-            paged: list[int] = []
-            cursor = None
-            while True:
-                page = search_attendees(edition.id, AttendeeFilter(), cursor=cursor, limit=2, order=order)
-                paged += [row.id for row in page.rows]
-                cursor = page.next_cursor
-                if cursor is None:
-                    break
-            assert (paged, set(paged)) == (whole, everyone), key
-    assert count_attendees(edition.id, AttendeeFilter()) == 5
