@@ -16,7 +16,7 @@ COLUMNS = {
     OrderKey.TICKET: _l("Ticket"),
     OrderKey.STATE: _l("Status"),
     OrderKey.EMAIL: _l("E-mail address"),
-    OrderKey.CODE: _l("Code"),
+    OrderKey.CODE: _l("Badge code"),
     OrderKey.ORDER: _l("Order"),
     OrderKey.LANGUAGE: _l("Language"),
     OrderKey.REGISTERED: _l("Registered"),

@@ -91,7 +91,7 @@ MESSAGES = {
     "registration/email_corrected": _l("E-mail address corrected"),
 }
 ACTS = {
-    "registration.place_order": _l("Registered"),
+    "registration.place_order": _l("Registered for the expo"),
     "registration.confirm_order": _l("Confirmed the e-mail address"),
     "registration.expire_order": _l("Registration expired: not confirmed in time"),
     "registration.cancel_order": _l("Cancelled the order"),
