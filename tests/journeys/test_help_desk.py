@@ -75,7 +75,7 @@ def _help_with_wrong_address(page: Page) -> None:
     expect(page.locator("[data-flashes]")).to_contain_text("sian@example.org")
     page.get_by_role("link", name="Confirm manually").click()
     page.get_by_role("button", name="Confirm").click()
-    expect(page.locator("main")).to_contain_text("Confirmed by hand")
+    expect(page.locator("main")).to_contain_text("Confirmed manually")
 
 
 def _exchange_ticket_and_check_in(page: Page) -> None:
