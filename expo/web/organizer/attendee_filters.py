@@ -65,7 +65,7 @@ def filter_from(query: Mapping[str, str], edition_id: int, now: datetime) -> Att
 
 def only_of(query: Mapping[str, str]) -> str:
     """Return which narrower choice an address asks for."""
-    return "unpaid" if query.get("unpaid") else query.get("only", "")
+    return "unpaid" if query.get("unpaid") else query.get("show", "")
 
 
 def query_of_request(wanted: AttendeeFilter) -> dict[str, str]:
@@ -76,7 +76,7 @@ def query_of_request(wanted: AttendeeFilter) -> dict[str, str]:
         "ticket_type": wanted.ticket_type,
         "state": wanted.state.value if wanted.state else None,
         "country": wanted.country,
-        "only": only if only in ONLY else None,
+        "show": only if only in ONLY else None,
     }
     return {name: value for name, value in values.items() if value}
 

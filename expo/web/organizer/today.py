@@ -139,8 +139,8 @@ def _decisions(edition: EditionFacts, open_decisions: OpenDecisions, now: dateti
     failed = open_decisions.failed_letters
     every = (
         _of_attendees(edition, now, {"state": "awaiting_approval"}, _awaiting_text),
-        _of_attendees(edition, now, {"state": "confirmed", "only": "unpaid"}, _unpaid_text),
-        _of_attendees(edition, now, {"only": "expiring"}, _expiring_text),
+        _of_attendees(edition, now, {"state": "confirmed", "show": "unpaid"}, _unpaid_text),
+        _of_attendees(edition, now, {"show": "expiring"}, _expiring_text),
         Decision(
             failed,
             ngettext("e-mail could not be delivered", "e-mails could not be delivered", failed),

@@ -238,11 +238,11 @@ def test_overview_when_a_count_is_followed_then_the_list_has_exactly_so_many(
 
     assert found == {
         f"{PEOPLE}?state=awaiting_approval": (2, 2),
-        f"{PEOPLE}?state=confirmed&only=unpaid": (1, 1),
-        f"{PEOPLE}?only=expiring": (2, 2),
+        f"{PEOPLE}?state=confirmed&show=unpaid": (1, 1),
+        f"{PEOPLE}?show=expiring": (2, 2),
         f"{PEOPLE}?state=confirmed": (3, 3),
-        f"{PEOPLE}?state=confirmed&only=new": (2, 2),
-        f"{PEOPLE}?only=arrived": (1, 1),
+        f"{PEOPLE}?state=confirmed&show=new": (2, 2),
+        f"{PEOPLE}?show=arrived": (1, 1),
         f"{PEOPLE}?state=unconfirmed": (3, 3),
     }
     of_country = listed(organizer.get(f"{PEOPLE}?country=FR&state=confirmed").text)
