@@ -1,6 +1,6 @@
 """What the help desk does for somebody at the counter, each with the badge and the e-mail that belong to it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,8 +12,14 @@ from expo.checkin.queries.scans import ScanAnswer
 from expo.checkin.rules import Direction
 from expo.checkin.services.scanning import ScanRequest, scan
 from expo.errors import Conflict, ExpoError
-from expo.flows.letters import ask_to_confirm, tell_attendee, tell_awaiting_approval, tell_email_corrected
-from expo.flows.registering import Registration, approve, issue_and_tell, refuse, register
+from expo.flows.letters import (
+    ask_to_confirm,
+    resend_letter,
+    tell_attendee,
+    tell_awaiting_approval,
+    tell_email_corrected,
+)
+from expo.flows.registering import Registration, approve, cancel_registration, issue_and_tell, refuse, register
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, retried
 from expo.registration.queries import AttendeeRow, get_attendee, get_attendee_by_id, list_same_person
@@ -177,8 +183,24 @@ def decide_many(actor: Actor, edition_id: int, codes: Sequence[str], now: dateti
 
     Who was decided about meanwhile, or is not there, is left out and named.
     """
-    require(actor, Permission.ATTENDEES_WRITE, edition_id)
     decide = approve if is_approved else refuse
+    return _act_on_each(actor, edition_id, codes, lambda each: decide(actor, edition_id, each.id, now))
+
+
+def cancel_many(actor: Actor, edition_id: int, codes: Sequence[str], now: datetime) -> Decisions:
+    """Cancel several registrations, each in a transaction of its own, with an e-mail; who cannot be is named."""
+    return _act_on_each(actor, edition_id, codes, lambda each: cancel_registration(actor, edition_id, each.id, now))
+
+
+def resend_many(actor: Actor, edition_id: int, codes: Sequence[str], now: datetime) -> Decisions:
+    """Resend several attendees the e-mail that fits their status; who has none to get is named."""
+    return _act_on_each(actor, edition_id, codes, lambda each: resend_letter(actor, edition_id, each.id, now))
+
+
+def _act_on_each(
+    actor: Actor, edition_id: int, codes: Sequence[str], act: Callable[[AttendeeRow], object]
+) -> Decisions:
+    require(actor, Permission.ATTENDEES_WRITE, edition_id)
     decided: list[str] = []
     left: list[str] = []
     for code in dict.fromkeys(codes):
@@ -186,7 +208,7 @@ def decide_many(actor: Actor, edition_id: int, codes: Sequence[str], now: dateti
         try:
             attendee = get_attendee(edition_id, code)
             name = attendee.name
-            decide(actor, edition_id, attendee.id, now)
+            act(attendee)
         except ExpoError:
             left.append(name)
         else:

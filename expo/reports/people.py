@@ -3,7 +3,10 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from sqlalchemy import Select, select
+
 from expo.accounts.rules import Actor, Permission, require, require_confirmed
+from expo.checkin.models import Checkpoint, Presence
 from expo.editions.queries import EditionFacts
 from expo.infra.audit import record_export
 from expo.pure.codes import show_code
@@ -37,12 +40,21 @@ def export_people(
     return _rows(edition, wanted)
 
 
+def arrived_ids(edition_id: int) -> Select[int]:
+    """Return the query of the ids of attendees who were admitted at a checkpoint of the edition."""
+    return (
+        select(Presence.attendee_id)
+        .join(Checkpoint, Checkpoint.id == Presence.checkpoint_id)
+        .where(Checkpoint.edition_id == edition_id, Presence.entries > 0)
+    )
+
+
 def shown_filter(wanted: AttendeeFilter) -> dict[str, str]:
     """Return the parts of a filter that narrow, as an audit entry keeps them: what was searched for may be a name."""
     return {
         name: "…" if name == "q" else str(value)
         for name, value in vars(wanted).items()
-        if value not in (None, "", False)
+        if name != "among" and value not in (None, "", False, ())
     }
 
 

@@ -73,9 +73,9 @@ def _help_with_wrong_address(page: Page) -> None:
     page.get_by_label("E-mail address").fill("sian@example.org")
     page.get_by_role("button", name="Save changes").click()
     expect(page.locator("[data-flashes]")).to_contain_text("sian@example.org")
-    page.get_by_role("link", name="Confirm by hand").click()
+    page.get_by_role("link", name="Confirm manually").click()
     page.get_by_role("button", name="Confirm").click()
-    expect(page.locator("main")).to_contain_text("Confirmed by hand")
+    expect(page.locator("main")).to_contain_text("Confirmed manually")
 
 
 def _exchange_ticket_and_check_in(page: Page) -> None:

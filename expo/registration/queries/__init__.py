@@ -16,6 +16,7 @@ from expo.pure.door_days import DayRange
 from expo.pure.names import identity_key
 from expo.registration.errors import AttendeeMissing, OrderMissing, TicketTypeMissing
 from expo.registration.models import Attendee, Order, OrderLine, Quota, QuotaTicketType, TicketType
+from expo.registration.queries.ordering import AttendeeOrder, order_by
 from expo.registration.queries.search import find_similar, match_score, matches
 from expo.registration.rules import HOLDING_STATES, AttendeeState, OrderState, SaleState, is_paid, sale_state
 
@@ -146,11 +147,17 @@ class AttendeeFilter:
     country: str | None = None
     updated_since: datetime | None = None
     is_paid: bool | None = None
+    registered_after: datetime | None = None
+    # Those whose order expires by then unless it is confirmed.
+    expires_by: datetime | None = None
+    codes: tuple[str, ...] = ()
+    # Ids, as a query of a domain that stands above this one.
+    among: Select[int] | None = None
 
 
 @dataclass(frozen=True)
 class AttendeePage:
-    """Some of the attendees found, the newest first; `next_cursor` asks for those after them, None ends the list."""
+    """Some of the attendees found, in order; `next_cursor` asks for those after them, None ends the list."""
 
     rows: tuple[AttendeeRow, ...]
     next_cursor: int | None
@@ -227,27 +234,35 @@ def recount_quotas(edition_id: int) -> list[QuotaCount]:
 
 
 def search_attendees(
-    edition_id: int, wanted: AttendeeFilter, *, cursor: int | None = None, limit: int = DEFAULT_LIMIT
+    edition_id: int,
+    wanted: AttendeeFilter,
+    *,
+    cursor: int | None = None,
+    limit: int = DEFAULT_LIMIT,
+    order: AttendeeOrder | None = None,
 ) -> AttendeePage:
     """Return attendees of an edition who match every part of the filter, page by page.
 
-    The newest come first; with words to search for, those who match them best. Where few match, those whose names
-    differ by a typing error follow.
+    Unless an `order` is given the newest come first; with words to search for, those who match them best. Where few
+    match, those whose names differ by a typing error follow.
     """
     limit = max(1, min(limit, MAX_LIMIT))
     conditions = _conditions(edition_id, wanted)
     few = _find_few(edition_id, wanted, conditions)
     if few is not None:
+        if order is not None:
+            ordered = order_by(
+                select(Attendee.id).where(Attendee.id.in_(few)), order.key(), is_descending=order.is_descending
+            )
+            few = list(db.session.scalars(ordered))
         start = few.index(cursor) + 1 if cursor in few else len(few) if cursor is not None else 0
         page = few[start : start + limit]
         return AttendeePage(tuple(list_attendees(edition_id, page)), page[-1] if len(few) > start + limit else None)
     query = _attendee_query().where(*conditions, *_words_match(wanted)).limit(limit + 1)
-    if wanted.q.strip():
-        score = match_score(wanted.q)
-        query = query.order_by(score.desc(), Attendee.id.desc())
-        if cursor is not None:
-            reached = select(score).where(Attendee.id == cursor, Attendee.edition_id == edition_id).scalar_subquery()
-            query = query.where((score < reached) | ((score == reached) & (Attendee.id < cursor)))
+    if order is not None:
+        query = order_by(query, order.key(), is_descending=order.is_descending, cursor=cursor)
+    elif wanted.q.strip():
+        query = order_by(query, match_score(wanted.q), is_descending=True, cursor=cursor)
     else:
         query = query.order_by(Attendee.id.desc())
         if cursor is not None:
@@ -451,6 +466,19 @@ def _conditions(edition_id: int, wanted: AttendeeFilter) -> list[ColumnElement[b
         conditions.append(~unpaid if wanted.is_paid else unpaid)
     if wanted.updated_since:
         conditions.append(Attendee.updated_at >= wanted.updated_since)
+    if wanted.registered_after:
+        conditions.append(Attendee.created_at > wanted.registered_after)
+    if wanted.expires_by:
+        expiring = select(Order.id).where(
+            Order.edition_id == edition_id,
+            Order.state == OrderState.UNCONFIRMED.value,
+            Order.expires_at <= wanted.expires_by,
+        )
+        conditions.append(Attendee.order_id.in_(expiring))
+    if wanted.codes:
+        conditions.append(Attendee.code.in_(wanted.codes))
+    if wanted.among is not None:
+        conditions.append(Attendee.id.in_(wanted.among))
     return conditions
 
 

@@ -18,8 +18,10 @@ def approve_attendee(
     require(actor, Permission.ATTENDEES_WRITE, edition_id)
     with atomic():
         _, attendee = lock_attendee(edition_id, attendee_id)
+        before = attendee.state
         move_attendee(attendee, AttendeeState.CONFIRMED, now)
-        return finish_change(actor, "registration.approve_attendee", attendee, now, beside)
+        states = [before, attendee.state]
+        return finish_change(actor, "registration.approve_attendee", attendee, now, beside, values={"state": states})
 
 
 @retried

@@ -58,13 +58,16 @@ def change_attendee(
         order, attendee = lock_attendee(edition_id, attendee_id)
         require_own(actor, Permission.ATTENDEES_WRITE, edition_id, [attendee.person_id, order.person_id])
         changed = sorted(field for field, value in values.items() if getattr(attendee, field) != value)
+        before_after = {field: [getattr(attendee, field), values[field]] for field in changed}
         if not changed:
             return get_attendee_by_id(edition_id, attendee_id)
         for field in changed:
             setattr(attendee, field, values[field])
         attendee.updated_at = now
         refresh_search(attendee, order.code)
-        return finish_change(actor, "registration.change_attendee", attendee, now, None, changed=changed)
+        return finish_change(
+            actor, "registration.change_attendee", attendee, now, None, changed=changed, values=before_after
+        )
 
 
 def refresh_search(attendee: Attendee, order_code: str) -> None:
@@ -97,6 +100,7 @@ def end_attendee(
     actor: Actor, action: str, order: Order, attendee: Attendee, now: datetime, beside: Beside | None
 ) -> AttendeeRow:
     """Cancel an attendee with their line and give the place back; the last one ends the order."""
+    before = attendee.state
     move_attendee(attendee, AttendeeState.CANCELLED, now)
     db.session.flush()
     holding = db.session.scalar(
@@ -109,7 +113,7 @@ def end_attendee(
         order.expires_at = None
         order.client_key = None
     cancel_lines([order.id], now, [attendee.id])
-    row = finish_change(actor, action, attendee, now, beside)
+    row = finish_change(actor, action, attendee, now, beside, values={"state": [before, attendee.state]})
     give_back_places([attendee.ticket_type_id])
     return row
 

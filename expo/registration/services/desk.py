@@ -62,7 +62,14 @@ def correct_email(
             each.email, each.person_id, each.updated_at = address, person_id, now
             refresh_search(each, order.code)
         return finish_change(
-            actor, "registration.correct_email", attendee, now, beside, changed=["email"], whole_order=follows
+            actor,
+            "registration.correct_email",
+            attendee,
+            now,
+            beside,
+            changed=["email"],
+            values={"email": [old, address]},
+            whole_order=follows,
         )
 
 
@@ -93,6 +100,7 @@ def change_attendee_ticket(
         if wanted is None:
             raise TicketTypeMissing(ticket_type_code)
         old = attendee.ticket_type_id
+        old_code = db.session.scalar(select(TicketType.code).where(TicketType.id == old))
         if wanted.id == old:
             raise Conflict("ticket_unchanged")
         lock_ticket_types((old, wanted.id))
@@ -102,7 +110,14 @@ def change_attendee_ticket(
         db.session.flush()
         replace_line(order.id, NewLine(attendee.id, wanted.id, price), now)
         row = finish_change(
-            actor, "registration.change_ticket", attendee, now, beside, changed=["ticket_type"], to=wanted.code
+            actor,
+            "registration.change_ticket",
+            attendee,
+            now,
+            beside,
+            changed=["ticket_type"],
+            to=wanted.code,
+            values={"ticket_type": [old_code, wanted.code]},
         )
         move_place(old, wanted.id, {wanted.id: wanted.code})
         return row

@@ -1,4 +1,4 @@
-"""Letters: what was mailed to whom, what it says, and a second try for those that failed."""
+"""E-mails: what was sent to whom, what it says, and another attempt for those that failed."""
 
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -12,11 +12,12 @@ from expo.infra.audit import record_export
 from expo.infra.clock import utcnow
 from expo.mail.queries import LetterFacts, LetterFilter, count_letters, find_letters, get_letter, list_messages
 from expo.mail.rules import LetterState
+from expo.mail.services import has_mail_server
 from expo.registration.queries import list_attendees
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.organizer.questions import AnswerForm
 from expo.web.organizer.sections import asks_for_part, section_blueprint
-from expo.web.organizer.words import LETTER_STATES, MESSAGES
+from expo.web.organizer.words import LETTER_STATES, MESSAGES, letter_status
 
 blueprint = section_blueprint("organizer_letters", __name__, "/outbox", Permission.LETTERS_READ)
 
@@ -31,7 +32,7 @@ SENT_AGAIN = frozenset({LetterState.FAILED, LetterState.KEPT})
 
 @blueprint.get("", strict_slashes=False)
 def outbox() -> str:
-    """List letters, the newest first."""
+    """List e-mails, the newest first."""
     edition = current_edition()
     wanted = _filter()
     cursor = request.args.get("cursor", type=int)
@@ -47,6 +48,8 @@ def outbox() -> str:
         next_cursor=next_cursor,
         is_first=cursor is None,
         counts=count_letters(edition.id),
+        has_mail_server=has_mail_server(),
+        letter_status=letter_status,
         states=LETTER_STATES,
         messages=MESSAGES,
         kinds=[(message, MESSAGES.get(message, message)) for message in list_messages(edition.id)],
@@ -64,7 +67,7 @@ def show_letter(letter_id: int) -> str:
         attendees=attendees,
         can_send_again=letter.row.state in SENT_AGAIN,
         form=AnswerForm(),
-        states=LETTER_STATES,
+        letter_status=letter_status,
         messages=MESSAGES,
     )
 
@@ -98,7 +101,7 @@ def send_again(letter_id: int) -> AnyResponse:
     """Try a letter again that failed or was kept."""
     letter = _letter(letter_id)
     send_letter_again(current_actor(), current_edition().id, letter.row.id, utcnow())
-    flash(_("The letter to %(email)s is on its way again.", email=letter.row.to_email), "success")
+    flash(_("The e-mail to %(email)s is on its way.", email=letter.row.to_email), "success")
     return redirect(url_for("organizer_letters.show_letter", letter_id=letter_id))
 
 

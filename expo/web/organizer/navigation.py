@@ -32,13 +32,13 @@ class _Place:
 def list_navigation() -> list[NavigationItem]:
     """Return the places that the viewer may open, in the order of a working day."""
     places = (
-        _Place(_("Today"), "layout-dashboard", "organizer.today", Permission.REPORTS_READ, ("organizer.today",)),
+        _Place(_("Overview"), "layout-dashboard", "organizer.today", Permission.REPORTS_READ, ("organizer.today",)),
         _Place(
-            _("People"),
+            _("Attendees"),
             "users",
             "organizer_people.list_people",
             Permission.ATTENDEES_READ,
-            ("organizer_people.", "organizer_desk."),
+            ("organizer_people.", "organizer_desk.", "organizer_selection."),
         ),
         _Place(
             _("Imports"),
@@ -68,7 +68,7 @@ def list_navigation() -> list[NavigationItem]:
             Permission.CHECKPOINTS_MANAGE,
             ("organizer_doors.", "organizer_checkpoints."),
         ),
-        _Place(_("Letters"), "mail", "organizer_letters.outbox", Permission.LETTERS_READ, ("organizer_letters.",)),
+        _Place(_("E-mails"), "mail", "organizer_letters.outbox", Permission.LETTERS_READ, ("organizer_letters.",)),
         _Place(
             _("Settings"),
             "settings",

@@ -1,5 +1,6 @@
-"""The first page of the organizer: how are we doing, and what needs a decision now."""
+"""The overview: how the expo is doing, and what needs attention."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,6 +14,7 @@ from expo.accounts.rules import Permission
 from expo.checkin.queries.checkpoints import list_checkpoints
 from expo.editions.queries import EditionFacts, list_editions
 from expo.infra.clock import utcnow
+from expo.registration.queries import count_attendees
 from expo.reports.dashboard import (
     CountryCount,
     DayCount,
@@ -37,6 +39,7 @@ from expo.web.kit.access import (
 from expo.web.kit.formats import country_name, date_local, number, percent
 from expo.web.kit.language import localized
 from expo.web.kit.map_points import country_points
+from expo.web.organizer.attendee_filters import filter_from, list_url_of
 from expo.web.organizer.navigation import list_navigation
 from expo.web.organizer.words import reason_word
 
@@ -47,7 +50,7 @@ Series = list[tuple[str, list[int]]]
 
 @dataclass(frozen=True)
 class Decision:
-    """Something that waits for somebody."""
+    """Something that needs attention; `url` is empty for those who may not open it."""
 
     count: int
     text: str
@@ -75,7 +78,7 @@ def today() -> str | Response:
         "organizer/today.html",
         setup=get_setup(edition, now) if actor.may(Permission.EDITION_MANAGE, edition.id) else None,
         figures=figures,
-        decisions=_decisions(figures, get_open_decisions(actor, edition, now)),
+        decisions=_decisions(edition, get_open_decisions(actor, edition, now), now),
         registrations_title=_registrations_title(figures, drawn.registrations),
         registration_days=[each.day.isoformat() for each in drawn.registrations],
         registrations=[
@@ -84,6 +87,10 @@ def today() -> str | Response:
         ],
         countries_title=_countries_title(drawn.countries),
         countries=[(row.country, country_name(row.country), row.count) for row in drawn.countries],
+        country_urls={
+            row.country: url_for("organizer_people.list_people", country=row.country, state="confirmed")
+            for row in drawn.countries
+        },
         points=country_points(),
         arrivals_title=_arrivals_title(arrival_hours, arrivals, date_local(drawn.arrivals_day)),
         arrival_hours=arrival_hours,
@@ -128,35 +135,46 @@ def _own_editions() -> list[EditionFacts]:
     return [each for each in list_editions() if each.id in own]
 
 
-def _decisions(figures: HeadFigures, open_decisions: OpenDecisions) -> list[Decision]:
-    people, letters = "organizer_people.list_people", "organizer_letters.outbox"
+def _decisions(edition: EditionFacts, open_decisions: OpenDecisions, now: datetime) -> list[Decision]:
+    failed = open_decisions.failed_letters
     every = (
+        _of_attendees(edition, now, {"state": "awaiting_approval"}, _awaiting_text),
+        _of_attendees(edition, now, {"state": "confirmed", "show": "unpaid"}, _unpaid_text),
+        _of_attendees(edition, now, {"show": "expiring"}, _expiring_text),
         Decision(
-            figures.awaiting_approval,
-            ngettext("person awaits your approval", "people await your approval", figures.awaiting_approval),
-            url_for(people, state="awaiting_approval"),
-        ),
-        Decision(
-            figures.unpaid_orders,
-            ngettext("confirmed order is not paid", "confirmed orders are not paid", figures.unpaid_orders),
-            url_for(people, state="confirmed", unpaid="1"),
-        ),
-        Decision(
-            open_decisions.expiring_orders,
-            ngettext(
-                "unconfirmed order gives its places back within 12 hours",
-                "unconfirmed orders give their places back within 12 hours",
-                open_decisions.expiring_orders,
-            ),
-            url_for(people, state="unconfirmed"),
-        ),
-        Decision(
-            open_decisions.failed_letters,
-            ngettext("letter could not be delivered", "letters could not be delivered", open_decisions.failed_letters),
-            url_for(letters, state="failed"),
+            failed,
+            ngettext("e-mail could not be delivered", "e-mails could not be delivered", failed),
+            url_for("organizer_letters.outbox", state="failed")
+            if current_actor().may(Permission.LETTERS_READ, edition.id)
+            else "",
         ),
     )
     return [each for each in every if each.count]
+
+
+def _of_attendees(
+    edition: EditionFacts, now: datetime, query: dict[str, str], text_of: Callable[[int], str]
+) -> Decision:
+    """Return how many attendees the list shows for this query, and its address."""
+    count = count_attendees(edition.id, filter_from(query, edition.id, now))
+    may_open = current_actor().may(Permission.ATTENDEES_READ, edition.id)
+    return Decision(count, text_of(count), list_url_of(query) if may_open else "")
+
+
+def _awaiting_text(count: int) -> str:
+    return ngettext("attendee awaits approval", "attendees await approval", count)
+
+
+def _unpaid_text(count: int) -> str:
+    return ngettext("confirmed attendee has not paid", "confirmed attendees have not paid", count)
+
+
+def _expiring_text(count: int) -> str:
+    return ngettext(
+        "attendee must confirm within 12 hours, or the registration expires",
+        "attendees must confirm within 12 hours, or their registrations expire",
+        count,
+    )
 
 
 def _registrations_title(figures: HeadFigures, days: list[DayCount]) -> str:

@@ -1,22 +1,23 @@
-"""What states, roles, permissions, letters and acts are called on the organizer's pages."""
+"""What statuses, roles, permissions, e-mails and acts are called on the organizer's pages."""
 
-from flask_babel import lazy_gettext as _l
+from flask_babel import gettext as _, lazy_gettext as _l
 
 from expo.accounts.rules import Permission, Role
 from expo.checkin.rules import Direction, Reason
+from expo.mail.queries import LetterRow
 from expo.mail.rules import LetterState
 from expo.registration.rules import AttendeeState, OrderState, SaleState
 from expo.web.kit.reason_texts import REASON_TEXTS
 
 ATTENDEE_STATES = {
-    AttendeeState.UNCONFIRMED: _l("Unconfirmed"),
+    AttendeeState.UNCONFIRMED: _l("Awaiting confirmation"),
     AttendeeState.AWAITING_APPROVAL: _l("Awaiting approval"),
     AttendeeState.CONFIRMED: _l("Confirmed"),
     AttendeeState.CANCELLED: _l("Cancelled"),
     AttendeeState.EXPIRED: _l("Expired"),
 }
 ORDER_STATES = {
-    OrderState.UNCONFIRMED: _l("Unconfirmed"),
+    OrderState.UNCONFIRMED: _l("Awaiting confirmation"),
     OrderState.CONFIRMED: _l("Confirmed"),
     OrderState.EXPIRED: _l("Expired"),
     OrderState.CANCELLED: _l("Cancelled"),
@@ -28,10 +29,10 @@ SALE_STATES = {
     SaleState.SOLD_OUT: _l("Sold out"),
 }
 LETTER_STATES = {
-    LetterState.QUEUED: _l("Waiting to be sent"),
-    LetterState.SENDING: _l("Being sent"),
+    LetterState.QUEUED: _l("Queued"),
+    LetterState.SENDING: _l("Sending"),
     LetterState.SENT: _l("Sent"),
-    LetterState.KEPT: _l("Kept here"),
+    LetterState.KEPT: _l("Not sent (no mail server)"),
     LetterState.FAILED: _l("Failed"),
 }
 DIRECTIONS = {Direction.ENTRY: _l("In"), Direction.EXIT: _l("Out")}
@@ -46,41 +47,41 @@ ROLES = {
     Role.ATTENDEE: _l("Attendee"),
 }
 ROLE_TEXTS = {
-    Role.ORGANIZER: _l("May do everything in this expo."),
-    Role.PROGRAM_MANAGER: _l("Looks after sessions and speakers, and sees the figures."),
-    Role.DESK: _l("Registers people, changes their data and issues badges."),
-    Role.STEWARD: _l("Scans badges at the doors."),
-    Role.REVIEWER: _l("Reads the programme."),
+    Role.ORGANIZER: _l("Full access to this expo."),
+    Role.PROGRAM_MANAGER: _l("Manages sessions and speakers, and sees the statistics."),
+    Role.DESK: _l("Registers attendees, edits their details and issues badges."),
+    Role.STEWARD: _l("Scans badges at the checkpoints."),
+    Role.REVIEWER: _l("Can view the programme."),
     Role.SPEAKER: _l("Speaks in a session."),
-    Role.EXHIBITOR: _l("Works for an exhibitor."),
-    Role.ATTENDEE: _l("Comes to the expo."),
+    Role.EXHIBITOR: _l("Represents an exhibitor."),
+    Role.ATTENDEE: _l("Attends the expo."),
 }
 PERMISSIONS = {
-    Permission.REGISTER: _l("Register people"),
+    Permission.REGISTER: _l("Register attendees"),
     Permission.EDITION_MANAGE: _l("Change the expo's settings"),
-    Permission.ROLES_MANAGE: _l("Give and take roles"),
-    Permission.TOKENS_MANAGE: _l("Make API tokens"),
-    Permission.TICKETS_MANAGE: _l("Change tickets and quotas"),
-    Permission.ATTENDEES_READ: _l("Read attendees"),
-    Permission.ATTENDEES_WRITE: _l("Change attendees"),
+    Permission.ROLES_MANAGE: _l("Manage roles"),
+    Permission.TOKENS_MANAGE: _l("Create API tokens"),
+    Permission.TICKETS_MANAGE: _l("Manage tickets and quotas"),
+    Permission.ATTENDEES_READ: _l("View attendees"),
+    Permission.ATTENDEES_WRITE: _l("Edit attendees"),
     Permission.ORDERS_MANAGE: _l("Record payments"),
     Permission.BADGES_ISSUE: _l("Issue badges"),
     Permission.BADGES_REVOKE: _l("Revoke badges"),
     Permission.SCAN: _l("Scan badges"),
-    Permission.SCAN_FORCE: _l("Let people in against a refusal"),
-    Permission.CHECKPOINTS_MANAGE: _l("Change doors"),
-    Permission.PROGRAM_READ: _l("Read the programme"),
-    Permission.PROGRAM_MANAGE: _l("Change the programme"),
-    Permission.EXHIBITORS_READ: _l("Read exhibitors"),
-    Permission.EXHIBITORS_MANAGE: _l("Change exhibitors"),
-    Permission.MATCHES_READ: _l("Read suggestions for attendees"),
-    Permission.REPORTS_READ: _l("Read figures"),
-    Permission.LETTERS_READ: _l("Read letters"),
+    Permission.SCAN_FORCE: _l("Let people in despite a refusal"),
+    Permission.CHECKPOINTS_MANAGE: _l("Manage checkpoints"),
+    Permission.PROGRAM_READ: _l("View the programme"),
+    Permission.PROGRAM_MANAGE: _l("Manage the programme"),
+    Permission.EXHIBITORS_READ: _l("View exhibitors"),
+    Permission.EXHIBITORS_MANAGE: _l("Manage exhibitors"),
+    Permission.MATCHES_READ: _l("View recommendations for attendees"),
+    Permission.REPORTS_READ: _l("View statistics"),
+    Permission.LETTERS_READ: _l("View e-mails"),
 }
 MESSAGES = {
     "accounts/sign_in": _l("Sign-in link"),
     "accounts/invitation": _l("Invitation to the team"),
-    "registration/confirm": _l("Please confirm"),
+    "registration/confirm": _l("Request to confirm"),
     "registration/confirmed": _l("Registration with badge"),
     "registration/awaiting_approval": _l("Awaiting approval"),
     "registration/approved": _l("Approved"),
@@ -90,24 +91,24 @@ MESSAGES = {
     "registration/email_corrected": _l("E-mail address corrected"),
 }
 ACTS = {
-    "registration.place_order": _l("Registered"),
+    "registration.place_order": _l("Registered for the expo"),
     "registration.confirm_order": _l("Confirmed the e-mail address"),
-    "registration.expire_order": _l("Gave the places back: not confirmed in time"),
+    "registration.expire_order": _l("Registration expired: not confirmed in time"),
     "registration.cancel_order": _l("Cancelled the order"),
-    "registration.record_payment": _l("Recorded the payment"),
+    "registration.record_payment": _l("Marked as paid"),
     "registration.approve_attendee": _l("Approved"),
-    "registration.refuse_attendee": _l("Turned down"),
-    "registration.cancel_attendee": _l("Cancelled"),
-    "registration.change_attendee": _l("Changed the data"),
+    "registration.refuse_attendee": _l("Rejected"),
+    "registration.cancel_attendee": _l("Cancelled the registration"),
+    "registration.change_attendee": _l("Edited the details"),
     "registration.correct_email": _l("Corrected the e-mail address"),
-    "registration.change_ticket": _l("Changed the ticket type"),
-    "registration.confirm_by_hand": _l("Confirmed by hand"),
-    "checkin.by_hand": _l("Checked in by hand"),
+    "registration.change_ticket": _l("Changed the ticket"),
+    "registration.confirm_by_hand": _l("Confirmed manually"),
+    "checkin.by_hand": _l("Checked in manually"),
     "checkin.force": _l("Let in despite a refusal"),
     "badges.issue": _l("Issued the badge"),
-    "badges.reissue": _l("Issued the badge anew"),
+    "badges.reissue": _l("Reissued the badge"),
     "badges.revoke": _l("Revoked the badge"),
-    "letters.resend": _l("Sent the letter once more"),
+    "letters.resend": _l("Resent the e-mail"),
 }
 FIELDS = {
     "name": _l("Name"),
@@ -115,12 +116,20 @@ FIELDS = {
     "country": _l("Country or region"),
     "company": _l("Company or organization"),
     "job_title": _l("Job title"),
-    "language": _l("Language of letters"),
+    "language": _l("E-mail language"),
     "email": _l("E-mail address"),
     "ticket_type": _l("Ticket"),
+    "state": _l("Status"),
 }
 
 
 def reason_word(reason: str) -> str:
-    """Return why somebody was refused at a door, in a word."""
+    """Return why somebody was refused at a checkpoint, in a word."""
     return str(REASON_TEXTS[Reason(reason)].word) if reason in set(Reason) else reason
+
+
+def letter_status(letter: LetterRow) -> str:
+    """Return the status of an e-mail; one that failed and is tried again says so."""
+    if letter.last_error and letter.state in (LetterState.QUEUED, LetterState.SENDING):
+        return _("Retrying after a failed attempt")
+    return str(LETTER_STATES[letter.state])

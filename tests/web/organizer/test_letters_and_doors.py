@@ -79,6 +79,27 @@ def test_letter_when_it_failed_then_it_can_be_sent_again_once(
     assert (answers, get_letter(edition.id, letter_id).row.state) == ([302, 404], LetterState.QUEUED)
 
 
+def test_letter_when_an_attempt_failed_then_its_status_says_what_happens_next(
+    organizer: FlaskClient, edition: EditionFacts, now: datetime
+) -> None:
+    make_attendee(edition, now, email="ann@example.org")
+    letter_id = first_letter(edition)
+    shown = {}
+    for state in ("queued", "failed", "sent"):
+        with atomic():
+            letter = db.session.get(Letter, letter_id)
+            assert letter is not None
+            letter.state, letter.last_error = state, None if state == "sent" else "mailbox full"
+        pages = [organizer.get(f"/organizer/outbox{end}").text for end in ("", f"/{letter_id}")]
+        words = ("Retrying after a failed attempt", "could not be delivered", "tried again automatically")
+        shown[state] = [[word in page for word in words] for page in pages]
+    assert shown == {
+        "queued": [[True, False, False], [True, False, True]],
+        "failed": [[False, True, False], [False, True, False]],
+        "sent": [[False, False, False], [False, False, False]],
+    }
+
+
 def test_door_when_made_and_changed_then_it_is_so(organizer: FlaskClient, edition: EditionFacts, now: datetime) -> None:
     visitor = make_ticket_type(edition, now)
     typed = {"code": "gate", "name-en": "Gate", "name-zh": "大门", "who": "everyone", "hall_id": "0", "room_id": "0"}

@@ -137,7 +137,7 @@ def test_edit_when_good_then_saved_and_noted_with_who_did_it(
     answer = organizer.post(f"/organizer/people/{made.code}/edit", data=typed, follow_redirects=True)
     changed = get_attendee(edition.id, made.code)
     assert (changed.name, changed.country, changed.language) == ("王芳", "FR", "zh")
-    assert ("organizer@example.org" in answer.text, "Changed the data" in answer.text) == (True, True)
+    assert ("organizer@example.org" in answer.text, "Edited the details" in answer.text) == (True, True)
 
 
 def test_approve_when_answered_then_confirmed_with_a_badge(
@@ -170,10 +170,10 @@ def test_paid_when_answered_then_the_order_is_paid_and_the_decision_gone(
 ) -> None:
     make_ticket_type(edition, now, "delegate", price_cents=5000)
     made = make_attendee(edition, now, "delegate")
-    before = "confirmed order is not paid" in organizer.get("/organizer/").text
+    before = "confirmed attendee has not paid" in organizer.get("/organizer/").text
     unpaid = made.code in organizer.get("/organizer/people?unpaid=1").text
     organizer.post(f"/organizer/people/{made.code}/paid")
-    after = "confirmed order is not paid" in organizer.get("/organizer/").text
+    after = "confirmed attendee has not paid" in organizer.get("/organizer/").text
     assert (before, unpaid, after) == (True, True, False)
     assert get_order(edition.id, made.attendee.order_code).is_paid
 
