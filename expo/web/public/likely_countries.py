@@ -7,7 +7,7 @@ from babel.core import get_global
 from expo.accounts.rules import SYSTEM
 from expo.editions.queries import EditionFacts
 from expo.infra.cache import get_recent
-from expo.registration.rules import country_codes
+from expo.pure.countries import country_codes
 from expo.reports.dashboard import count_countries
 
 FROM_LANGUAGES = 3
