@@ -369,7 +369,8 @@ def test_letters_when_read_then_they_say_what_changed(
     change_address(SYSTEM, edition.id, made.id, "b@example.org", now)
 
     corrected, changed = [
-        put_into_words(each.message, language, each.details, each.links) for each in _latest(edition, 2)
+        put_into_words(each.message, language, each.details, each.links, with_links=True)
+        for each in _latest(edition, 2)
     ]
     words = {
         "en": ("Your ticket for Big Data Expo 2027 has changed", "now uses this e-mail address", "Delegate"),

@@ -15,7 +15,7 @@ from expo.accounts.rules import ANONYMOUS, STAFF_ROLES, Actor, Level, Permission
 from expo.editions.queries import EditionFacts, find_current_edition, get_edition
 from expo.errors import Missing
 from expo.infra.clock import utcnow
-from expo.web.kit.sessions import current_session
+from expo.web.kit.sessions import current_session, init_sessions
 
 
 class Audience(StrEnum):
@@ -193,6 +193,7 @@ def _page_of_form() -> str:
 
 def init_access(app: Flask) -> None:
     """Find the edition before each request, and lead those to confirm who have to."""
+    init_sessions(app)
     app.register_error_handler(ConfirmationRequired, _ask_to_confirm)
 
     @app.before_request

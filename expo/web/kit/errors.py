@@ -14,6 +14,7 @@ from expo.accounts.rules import ANONYMOUS
 from expo.errors import Conflict, ExpoError, Invalid, Missing, Refused, TooMany, Unavailable
 from expo.infra.db import db, is_busy
 from expo.web.kit.error_texts import SENTENCES
+from expo.web.kit.sessions import forget_session
 
 log = structlog.get_logger(__name__)
 
@@ -63,9 +64,9 @@ def _show(status: int, sentence: str | None = None, **headers: Any) -> Response:
 def _forget_the_database() -> None:
     """Show the page to nobody in particular: the database may be what broke, and its transaction with it."""
     db.session.rollback()
+    forget_session()
     g.actor = ANONYMOUS
     g.edition = None
-    g.user_session = None
 
 
 def _on_expo_error(error: ExpoError) -> Response:

@@ -1,6 +1,10 @@
-"""The session of a browser: its cookie holds a random secret, the row of that in the database says whose it is."""
+"""The session of a browser: its cookie holds a random secret, the row of that in the database says whose it is.
 
-from flask import g, request, session
+Flask-Login loads the person once for each request, from that row; its own cookie and its remembering are not used.
+"""
+
+from flask import Flask, Request, current_app, g, request, session
+from flask_login import LoginManager, UserMixin, current_user
 
 from expo.accounts.queries import SessionFacts, find_session
 from expo.accounts.rules import LAST_SEEN_STEP, Level, SignInWay, network_of
@@ -12,12 +16,38 @@ SECRET_KEY_IN_COOKIE = "session_secret"  # noqa: S105
 _TAKEN_OVER = ("language", "next")
 
 
+class SessionUser(UserMixin):  # type: ignore[misc]
+    """The person of a session, as Flask-Login wants it."""
+
+    def __init__(self, facts: SessionFacts) -> None:
+        self.facts = facts
+
+    def get_id(self) -> str:
+        """Return the id of the session: a person may have several."""
+        return str(self.facts.id)
+
+
+def init_sessions(app: Flask) -> None:
+    """Load the person of each request from the session row of its cookie."""
+    manager = LoginManager(app)
+    manager.session_protection = None
+    manager.request_loader(_load_user)
+
+
 def current_session() -> SessionFacts | None:
     """Return the session of this request, read once; None where nobody is signed in, not even half."""
-    if "user_session" not in g:
-        g.user_session = _read_session()
-    found: SessionFacts | None = g.user_session
-    return found
+    return current_user.facts if current_user.is_authenticated else None
+
+
+def forget_session() -> None:
+    """Go on with this request as nobody."""
+    g.pop("actor", None)
+    g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]  # noqa: SLF001 - Flask-Login's own place
+
+
+def _load_user(_request: Request) -> SessionUser | None:
+    found = _read_session()
+    return SessionUser(found) if found else None
 
 
 def session_of_another(person_id: int) -> SessionFacts | None:
@@ -69,7 +99,7 @@ def _take_up(secret: str) -> None:
 
 
 def _forget_actor() -> None:
-    for name in ("actor", "user_session"):
+    for name in ("actor", "_login_user"):
         g.pop(name, None)
 
 
