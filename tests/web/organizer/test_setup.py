@@ -211,6 +211,7 @@ def test_invitation_when_put_into_words_then_names_expo_role_and_sign_in_page(ap
             "sign_in_page": "http://localhost/sign-in",
         },
         {},
+        with_links=True,
     )
 
     assert "Big Data Expo" in words.subject
