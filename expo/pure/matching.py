@@ -47,7 +47,8 @@ class Candidates:
         self._vectors: dict[int, dict[str, float]] = {}
         self._by_topic: dict[str, list[int]] = {}
         for candidate in sorted(topics):
-            vector = {topic: weight * self._rarity[topic] for topic, weight in topics[candidate].items()}
+            # In one order, whatever order they come in: sums of fractions depend on it, and so do ties.
+            vector = {topic: weight * self._rarity[topic] for topic, weight in sorted(topics[candidate].items())}
             length = math.sqrt(sum(value * value for value in vector.values()))
             if not length:
                 continue
@@ -76,7 +77,7 @@ class Candidates:
         for topic, rarity in self._rarity.items():
             if topic not in known and self._groups.get(topic) in groups:
                 known[topic] = RELATED * rarity
-        return {topic: value for topic, value in known.items() if value > 0}
+        return {topic: value for topic, value in sorted(known.items()) if value > 0}
 
     def _differ(self, ranked: Sequence[int], scores: Mapping[int, float], limit: int) -> list[int]:
         left = list(ranked)
