@@ -19,7 +19,7 @@ PAGE_LIMITS = Limits(cpu_seconds=15, wall_seconds=20)
 
 
 def read_schedule_file(edition: EditionFacts, data: bytes) -> Schedule:
-    """Return the schedule of a file that whoever runs the installation hands in; times without a zone are the edition's.
+    """Return the schedule of a file that an operator hands in; times without a zone are the edition's.
 
     It is read in this process: for an uploaded file there is `inspect_schedule_file`. Raises BadFile.
     """
