@@ -56,7 +56,7 @@ def test_first_day_when_begun_on_an_empty_database_then_leads_to_the_first_green
 
         _scan(desk, _token_of(badge, tmp_path))
         page.goto("/organizer/")
-        expect(page.locator(".stat", has_text="Arrived").locator(".stat-value")).to_have_text("1")
+        expect(page.locator(".stat", has_text="Checked in").locator(".stat-value")).to_have_text("1")
 
 
 def _see_friendly_home(browser: Browser, address: str) -> None:

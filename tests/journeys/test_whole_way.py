@@ -179,7 +179,7 @@ def _scan(door: BrowserContext, tone: str, words: str) -> Page:
 def _look_at_dashboard(desk: BrowserContext) -> None:
     page = desk.new_page()
     page.goto("/organizer/")
-    arrived = page.locator(".stat", has_text="Arrived")
+    arrived = page.locator(".stat", has_text="Checked in")
     expect(arrived.locator(".stat-value")).to_have_text("1")
     expect(page.locator("main")).to_contain_text("China")
     page.goto("/organizer/people?q=ouyang")

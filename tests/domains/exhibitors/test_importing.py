@@ -179,10 +179,9 @@ def test_import_when_texts_are_as_long_as_they_come_then_kept_or_refused_by_the_
     assert [(each.line, each.column, each.code) for each in read.problems] == [
         (1, "name", "text_too_long"),
         (2, "booth", "text_too_long"),
-        (5, "website", "website_invalid"),
     ]
-    assert names(edition) == ["Category", "Venue", "Text"]
-    assert list_all_exhibitors(edition.id)[2].description == {"en": "no\nthing"}
+    assert names(edition) == ["Category", "Venue", "Address", "Text"]
+    assert list_all_exhibitors(edition.id)[3].description == {"en": "no\nthing"}
 
 
 def test_import_when_asked_by_a_stranger_then_refused(each_app: Flask, edition: EditionFacts, now: datetime) -> None:
