@@ -10,11 +10,18 @@ ONE_ERROR_LENGTH = 4
 TWO_ERRORS_LENGTH = 8
 
 
+def allowed_errors(term: str) -> int:
+    """Return by how many letters a word may differ from a typed term: none for short ones and for other scripts."""
+    if len(term) < ONE_ERROR_LENGTH or not (term.isascii() and term.isalpha()):
+        return 0
+    return 1 if len(term) < TWO_ERRORS_LENGTH else 2
+
+
 def find_nearest(term: str, words: Sequence[str]) -> str | None:
     """Return the word most like a term, within one or two errors by its length; None where there is none."""
-    if len(term) < ONE_ERROR_LENGTH or not (term.isascii() and term.isalpha()):
+    errors = allowed_errors(term)
+    if not errors:
         return None
-    errors = 1 if len(term) < TWO_ERRORS_LENGTH else 2
     found = process.extractOne(term, words, scorer=OSA.distance, score_cutoff=errors)
     return found[0] if found else None
 

@@ -15,14 +15,12 @@ from sqlalchemy import ColumnElement, and_, case, false, func, literal, or_, sel
 from expo.infra.cache import get_recent
 from expo.infra.db import db
 from expo.pure.names import search_ways
+from expo.pure.similar import allowed_errors
 from expo.registration.models import Attendee
 
 MOST_SIMILAR = 20
 WORDS_SECONDS = 300.0
 SIMILAR_SECONDS = 5.0
-# A term of so many letters may differ by one, by two.
-ONE_ERROR_LENGTH = 4
-TWO_ERRORS_LENGTH = 8
 WHOLE_WORD = 10_000
 # No transaction lasts longer.
 COMMIT_TIME = timedelta(minutes=1)
@@ -112,8 +110,8 @@ def _alike(known: _Words, terms: list[list[tuple[str, int]]]) -> dict[int, int]:
 
 def _similar_words(known: _Words, term: str) -> list[tuple[str, int]]:
     begin = [(word, 0) for word in known.words if word.startswith(term)]
-    errors = 0 if not term.isalpha() or len(term) < ONE_ERROR_LENGTH else 1 if len(term) < TWO_ERRORS_LENGTH else 2
-    if not errors or not term.isascii():
+    errors = allowed_errors(term)
+    if not errors:
         return begin
     close = process.extract(term, known.words, scorer=OSA.distance, score_cutoff=errors, limit=None)
     return begin + [(word, int(distance)) for word, distance, _position in close]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _, lazy_gettext as _l
+from flask_babel import gettext as _
 
 from expo.accounts.rules import Actor, Permission
 from expo.editions.queries import EditionFacts
@@ -13,14 +13,7 @@ from expo.registration.queries import AttendeeRow, get_attendee
 from expo.registration.rules import AttendeeState
 from expo.web.kit.formats import country_name
 from expo.web.kit.language import localized
-
-STATUSES = {
-    AttendeeState.UNCONFIRMED: _l("Unconfirmed"),
-    AttendeeState.AWAITING_APPROVAL: _l("Awaiting approval"),
-    AttendeeState.CONFIRMED: _l("Confirmed"),
-    AttendeeState.CANCELLED: _l("Cancelled"),
-    AttendeeState.EXPIRED: _l("Expired"),
-}
+from expo.web.kit.status_texts import ATTENDEE_STATES
 
 
 def shown_code(text: str, actor: Actor, edition: EditionFacts) -> dict[str, Any]:
@@ -50,7 +43,7 @@ def _whom_to_call(edition: EditionFacts) -> str:
 
 
 def _shown_person(attendee: AttendeeRow, actor: Actor) -> dict[str, Any]:
-    status = [str(STATUSES[attendee.state])]
+    status = [str(ATTENDEE_STATES[attendee.state])]
     if not attendee.is_paid:
         status.append(_("Not paid"))
     links = [{"text": _("View registration"), "url": url_for("organizer_people.show_person", code=attendee.code)}]

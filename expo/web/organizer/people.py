@@ -33,6 +33,7 @@ from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.countries import countries_in
 from expo.web.kit.language import BY_CODE, current_locale, localized
 from expo.web.kit.reason_texts import force_words
+from expo.web.kit.status_texts import ATTENDEE_STATES
 from expo.web.organizer.attendee_columns import COLUMNS, order_of_request, shown_columns
 from expo.web.organizer.attendee_filters import ONLY, filter_of_request, query_of_request
 from expo.web.organizer.downloads import give_table
@@ -43,7 +44,6 @@ from expo.web.organizer.person_history import entries_of
 from expo.web.organizer.questions import AnswerForm, show_question
 from expo.web.organizer.sections import asks_for_part, section_blueprint
 from expo.web.organizer.words import (
-    ATTENDEE_STATES,
     DIRECTIONS,
     MESSAGES,
     ORDER_STATES,

@@ -10,7 +10,8 @@ from expo.registration.queries import TicketTypeRow
 from expo.registration.rules import AttendeeState
 from expo.web.kit.formats import country_name
 from expo.web.kit.language import BY_CODE, localized
-from expo.web.organizer.words import ACTS, ATTENDEE_STATES, FIELDS
+from expo.web.kit.status_texts import ATTENDEE_STATES
+from expo.web.organizer.words import ACTS, FIELDS
 
 
 @dataclass(frozen=True)

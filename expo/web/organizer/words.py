@@ -6,16 +6,9 @@ from expo.accounts.rules import Permission, Role
 from expo.checkin.rules import Direction, Reason
 from expo.mail.queries import LetterRow
 from expo.mail.rules import LetterState
-from expo.registration.rules import AttendeeState, OrderState, SaleState
+from expo.registration.rules import OrderState, SaleState
 from expo.web.kit.reason_texts import REASON_TEXTS
 
-ATTENDEE_STATES = {
-    AttendeeState.UNCONFIRMED: _l("Awaiting confirmation"),
-    AttendeeState.AWAITING_APPROVAL: _l("Awaiting approval"),
-    AttendeeState.CONFIRMED: _l("Confirmed"),
-    AttendeeState.CANCELLED: _l("Cancelled"),
-    AttendeeState.EXPIRED: _l("Expired"),
-}
 ORDER_STATES = {
     OrderState.UNCONFIRMED: _l("Awaiting confirmation"),
     OrderState.CONFIRMED: _l("Confirmed"),
