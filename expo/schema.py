@@ -11,6 +11,7 @@ import expo.infra.jobs
 import expo.mail.models
 import expo.matchmaking.models
 import expo.program.models
+import expo.questions.models
 import expo.registration.models  # noqa: F401
 from expo.infra.db import Base
 

@@ -79,6 +79,7 @@ class Base(DeclarativeBase):
         dict[str, str]: JSON,
         list[str]: JSON,
         list[dict[str, str]]: JSON,
+        list[dict[str, Any]]: JSON,
     }
 
 
