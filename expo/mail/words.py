@@ -61,7 +61,7 @@ def put_into_words(
 
 def _link_removed(language: str) -> str:
     gettext = _translations(language).gettext
-    return gettext("[link removed: only the e-mail itself has it]")
+    return gettext("[link hidden: only the recipient's e-mail contains it]")
 
 
 def _without_gaps(text: str) -> str:

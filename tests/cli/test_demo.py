@@ -27,7 +27,7 @@ def test_demo_when_there_already_then_exit_1_until_replaced(app: Flask) -> None:
     third = runner.invoke(args=["expo", "demo", "--attendees", "20", "--replace"])
 
     assert (first.exit_code, second.exit_code, third.exit_code) == (0, 1, 0)
-    assert second.stderr == "The demo is loaded already. Ask for --replace to make it anew. [demo_exists]\n"
+    assert second.stderr == "The demo is already loaded. Use --replace to create it again. [demo_exists]\n"
     assert [edition.slug for edition in list_editions()] == ["demo"]
 
 

@@ -92,7 +92,7 @@ def _exchange_ticket_and_check_in(page: Page) -> None:
 
 def _register_walk_in(page: Page) -> None:
     page.goto("/en/organizer/people")
-    page.get_by_role("link", name="Register a walk-in").click()
+    page.get_by_role("link", name="Register walk-in").click()
     page.get_by_label("Ticket").select_option("visitor")
     page.get_by_label("Name", exact=True).fill("Ewan Macdonald")
     page.get_by_label("E-mail address").fill("ewan@example.org")
@@ -103,4 +103,4 @@ def _register_walk_in(page: Page) -> None:
     page.get_by_label("Name", exact=True).fill("Mairi Macdonald")
     page.get_by_role("button", name="Register", exact=True).click()
     expect(page.locator("[data-flashes]")).to_contain_text("Mairi Macdonald is registered.")
-    expect(page.get_by_role("link", name="Badge as PDF")).to_be_visible()
+    expect(page.get_by_role("link", name="Badge (PDF)")).to_be_visible()

@@ -61,7 +61,7 @@ def remove(code: str) -> AnyResponse | tuple[str, int]:
     edition = current_edition()
     checkpoint = get_checkpoint(edition.id, code)
     question = Question(
-        _("Delete the checkpoint %(name)s?", name=localized(checkpoint.name)),
+        _("Delete checkpoint %(name)s?", name=localized(checkpoint.name)),
         _("This cannot be undone."),
         _("Delete"),
         url_for("organizer_doors.list_doors"),

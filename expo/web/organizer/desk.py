@@ -70,7 +70,7 @@ def correct_address(code: str) -> str | AnyResponse | tuple[str, int]:
             status = status_of(error)
         else:
             flash(
-                _("The e-mail address of %(name)s is now %(email)s.", name=changed.name, email=changed.email), "success"
+                _("E-mail address of %(name)s changed to %(email)s.", name=changed.name, email=changed.email), "success"
             )
             return redirect(_person_url(attendee))
     page = render_template("organizer/people/email.html", form=form, attendee=attendee)
@@ -92,7 +92,7 @@ def exchange_ticket(code: str) -> str | AnyResponse | tuple[str, int]:
             status = status_of(error)
         else:
             ticket = localized(changed.ticket_type_name)
-            flash(_("%(name)s now has the ticket %(ticket)s.", name=changed.name, ticket=ticket), "success")
+            flash(_("Ticket of %(name)s changed to %(ticket)s.", name=changed.name, ticket=ticket), "success")
             return redirect(_person_url(attendee))
     page = render_template("organizer/people/ticket.html", form=form, attendee=attendee)
     return page, 422 if form.errors and status == 200 else status  # noqa: PLR2004
@@ -125,7 +125,7 @@ def check_in(code: str) -> str | AnyResponse | tuple[str, int]:
             refusal, status = sentence_of(error), status_of(error)
         else:
             if answer.verdict is Verdict.ADMITTED:
-                flash(_("%(name)s is checked in.", name=attendee.name), "success")
+                flash(_("%(name)s checked in.", name=attendee.name), "success")
                 return redirect(_person_url(attendee))
             text = REASON_TEXTS[answer.reason] if answer.reason else None
             refusal, status = f"{text.word}: {text.advice}" if text else _("Refused"), 409
@@ -155,7 +155,7 @@ def register_at_counter() -> str | AnyResponse | tuple[str, int]:
             _show_at_person(form, error)
             status = status_of(error)
         else:
-            flash(_("%(name)s is registered.", name=done.attendees[0].name), "success")
+            flash(_("%(name)s registered.", name=done.attendees[0].name), "success")
             return redirect(url_for("organizer_people.show_person", code=done.attendees[0].code))
     page = render_template("organizer/people/walk_in.html", form=form, same=same)
     return page, 422 if form.errors and status == 200 else status  # noqa: PLR2004
@@ -194,7 +194,10 @@ def _decide(codes: list[str], *, is_approved: bool) -> None:
     elif count:
         flash(ngettext("%(num)s attendee rejected.", "%(num)s attendees rejected.", count), "success")
     if result.left:
-        flash(_("Not changed, as their status is another by now: %(names)s", names=", ".join(result.left)), "warning")
+        flash(
+            _("Not changed because their status has changed in the meantime: %(names)s", names=", ".join(result.left)),
+            "warning",
+        )
 
 
 def _attendee(code: str) -> AttendeeRow:

@@ -45,7 +45,10 @@ class FileForm(FlaskForm):  # type: ignore[misc]
 
     file = FileField(
         _l("File"),
-        description=_l("CSV, Excel or JSON with a column of names; booths, categories, country, website, description."),
+        description=_l(
+            "CSV, Excel or JSON with a column of company names. Booths, categories, country, website and "
+            "description are optional."
+        ),
         validators=[FileRequired(_l("Choose a file."))],
         render_kw={"accept": ".csv,.tsv,.txt,.xlsx,.xls,.ods,.json"},
     )
@@ -54,7 +57,7 @@ class FileForm(FlaskForm):  # type: ignore[misc]
 class TakeForm(FlaskForm):  # type: ignore[misc]
     """Yes, take it in."""
 
-    take_good = BooleanField(_l("Take the good rows and leave out the others"))
+    take_good = BooleanField(_l("Import the valid rows and skip the others"))
 
 
 @blueprint.get("", strict_slashes=False)
@@ -132,8 +135,11 @@ def preview_import(upload: str) -> str | AnyResponse | tuple[str, int]:
             error = sentence_of(refused)
         else:
             forget_upload(edition.id, "exhibitors", upload)
-            added = ngettext("%(num)s company is new", "%(num)s companies are new", len(change.added))
-            flash(_("Taken in: %(added)s, %(changed)s changed.", added=added, changed=len(change.changed)), "success")
+            added = ngettext("%(num)s company added", "%(num)s companies added", len(change.added))
+            flash(
+                _("Import finished: %(added)s, %(changed)s changed.", added=added, changed=len(change.changed)),
+                "success",
+            )
             return redirect(url_for("organizer_exhibitors.list_companies"))
     page = render_template(
         "organizer/exhibitors/preview.html",

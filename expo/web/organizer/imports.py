@@ -61,7 +61,8 @@ class FileForm(FlaskForm):  # type: ignore[misc]
     file = FileField(
         _l("File"),
         description=_l(
-            "CSV, Excel or JSON, up to 16 MB. Exports of Eventbrite, Tito, Attendize, Indico and pretix are recognized."
+            "CSV, Excel or JSON, up to 16 MB. Exports from Eventbrite, Tito, Attendize, Indico and pretix are "
+            "recognized."
         ),
         validators=[FileRequired(_l("Choose a file."))],
         render_kw={"accept": ".csv,.tsv,.txt,.xlsx,.xls,.ods,.json", "required": True},
@@ -123,7 +124,7 @@ def start(run_id: int) -> AnyResponse:
 def cancel(run_id: int) -> AnyResponse:
     """End a run; what was imported by then stays."""
     cancel_run(current_actor(), current_edition().id, run_id, utcnow())
-    flash(_("The import was cancelled. Attendees imported before that stay registered."), "info")
+    flash(_("Import cancelled. Attendees imported before this stay registered."), "info")
     return redirect(url_for("organizer_imports.show_run", run_id=run_id))
 
 

@@ -26,11 +26,11 @@ class RegistrationWindowForm(FlaskForm):  # type: ignore[misc]
     """The switch, and from when to when."""
 
     is_open = BooleanField(
-        _l("Visitors can register"),
-        description=_l("While this is off, the public pages say that registration is not open."),
+        _l("Allow visitors to register"),
+        description=_l("While this is off, the public pages say that registration is closed."),
     )
-    opens_at = moment_field(_l("Opens"), _l("In the time zone of the expo. Leave it empty to open at once."))
-    closes_at = moment_field(_l("Closes"), _l("Leave it empty to keep registration open."))
+    opens_at = moment_field(_l("Opens"), _l("In the expo's time zone. Leave empty to open immediately."))
+    closes_at = moment_field(_l("Closes"), _l("Leave empty to keep registration open."))
 
     @classmethod
     def of(cls, edition: EditionFacts) -> "RegistrationWindowForm":
@@ -80,7 +80,7 @@ def edit_window() -> str | Response | tuple[str, int]:
 
 def _saved(state: RegistrationState) -> str:
     if state is RegistrationState.OPEN:
-        return str(_("Saved. Registration is open."))
+        return str(_("Changes saved. Registration is open."))
     if state is RegistrationState.NOT_YET:
-        return str(_("Saved. Registration opens by itself at the time you set."))
-    return str(_("Saved. Registration is closed."))
+        return str(_("Changes saved. Registration opens automatically at the time you set."))
+    return str(_("Changes saved. Registration is closed."))

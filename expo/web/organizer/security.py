@@ -23,7 +23,10 @@ class SecondFactorForm(FlaskForm):  # type: ignore[misc]
 
     roles = check_boxes(
         _l("Roles that require a second factor"),
-        _l("People with such a role sign in with a passkey or a code from an app besides their password or link."),
+        _l(
+            "Team members with these roles sign in with a passkey or an authenticator app in addition to their "
+            "password or link."
+        ),
         choices=as_choices((role.value, ROLES[role]) for role in GIVEN_ROLES),
     )
 
@@ -37,7 +40,7 @@ def second_factors() -> str | Response | tuple[str, int]:
     form = SecondFactorForm(data={"roles": [role.value for role in edition.second_factor_roles]})
     if form.validate_on_submit():
         set_second_factor_roles(actor, edition.id, map(Role, form.roles.data or []), utcnow())
-        flash(_("Saved. It applies from the next page that they open."), "success")
+        flash(_("Changes saved. They take effect the next time someone opens a page."), "success")
         return redirect(url_for("organizer_security.second_factors"))
     page = render_template(
         "organizer/settings/security.html",

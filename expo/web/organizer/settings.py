@@ -78,7 +78,7 @@ def edit_edition() -> Page:
                 raise
             return _ask_about_dates(DayRange(change.starts_on, change.ends_on), now)
         else:
-            flash(_("Saved. Pages show it now, letters from now on."), "success")
+            flash(_("Changes saved. They appear on pages immediately and in e-mails from now on."), "success")
             return redirect(url_for("organizer_settings.edit_edition"))
     page = render_template("organizer/settings/edition.html", form=form, contrasts=_contrasts(form.accent_color.data))
     return page, 422 if form.errors else 200
@@ -127,7 +127,7 @@ def add_ticket() -> Page:
         except (Conflict, Invalid) as error:
             _show_ticket_error(form, error, "code")
         else:
-            flash(_("The ticket %(name)s is offered.", name=form.code.data), "success")
+            flash(_("Ticket %(name)s created.", name=form.code.data), "success")
             return redirect(url_for("organizer_settings.list_tickets"))
     return _ticket_page(form, None)
 
@@ -149,7 +149,7 @@ def edit_ticket(code: str) -> Page:
         except (Conflict, Invalid) as error:
             _show_ticket_error(form, error, "price")
         else:
-            flash(_("Saved the ticket %(name)s.", name=localized(row.name)), "success")
+            flash(_("Changes to ticket %(name)s saved.", name=localized(row.name)), "success")
             return redirect(url_for("organizer_settings.list_tickets"))
     return _ticket_page(form, row.code)
 
@@ -181,7 +181,7 @@ def add_quota() -> Page:
         except (Conflict, Invalid) as error:
             show_at_field(form, error, "size" if error.code == "quota_below_taken" else "name")
         else:
-            flash(_("The quota %(name)s counts from now on.", name=form.name.data), "success")
+            flash(_("Quota %(name)s created.", name=form.name.data), "success")
             return redirect(url_for("organizer_settings.list_all_quotas"))
     return _shown(form, "organizer/settings/quota.html", quota=None)
 
@@ -202,7 +202,7 @@ def edit_quota(quota_id: int) -> Page:
         except (Conflict, Invalid) as error:
             show_at_field(form, error, "size")
         else:
-            flash(_("Saved the quota %(name)s.", name=quota.name), "success")
+            flash(_("Changes to quota %(name)s saved.", name=quota.name), "success")
             return redirect(url_for("organizer_settings.list_all_quotas"))
     return _shown(form, "organizer/settings/quota.html", quota=quota)
 
@@ -247,14 +247,14 @@ def withdraw(person_id: int, role: str) -> Response | tuple[str, int]:
     words = ROLES[Role(role)]
     back = url_for("organizer_settings.people_and_roles")
     text = (
-        _("You lose it yourself: you may not come back to this page.")
+        _("This is your own role. You may lose access to this page.")
         if person_id == current_person_id()
-        else _("They lose what it lets them do at once.")
+        else _("They lose the permissions of this role immediately.")
     )
     question = Question(
-        _("Take the role %(role)s from %(email)s?", role=words, email=holder.email),
+        _("Remove the role %(role)s from %(email)s?", role=words, email=holder.email),
         text,
-        _("Take it"),
+        _("Remove role"),
         back,
         is_grave=True,
     )
@@ -264,7 +264,7 @@ def withdraw(person_id: int, role: str) -> Response | tuple[str, int]:
         withdraw_role(actor, edition.id, person_id, Role(role), utcnow())
     except Conflict as error:
         return show_question(question, error)
-    flash(_("%(email)s has the role %(role)s no more.", email=holder.email, role=words), "success")
+    flash(_("Role %(role)s removed from %(email)s.", email=holder.email, role=words), "success")
     return redirect(back)
 
 
@@ -307,16 +307,16 @@ def revoke_token(token_id: int) -> Response | tuple[str, int]:
         raise Missing("api_token_missing")
     back = url_for("organizer_settings.api_tokens")
     question = Question(
-        _("Revoke the token %(name)s?", name=token.name),
-        _("Whatever uses it is locked out at once. This cannot be undone."),
-        _("Revoke it"),
+        _("Revoke token %(name)s?", name=token.name),
+        _("Everything that uses this token loses access immediately. This cannot be undone."),
+        _("Revoke token"),
         back,
         is_grave=True,
     )
     return _asked(
         question,
         lambda: revoke_api_token(current_actor(), edition.id, token_id, utcnow()),
-        _("The token %(name)s works no more.", name=token.name),
+        _("Token %(name)s revoked.", name=token.name),
     )
 
 
@@ -333,14 +333,14 @@ def rotate_key() -> Response | tuple[str, int]:
     edition = current_edition()
     question = Question(
         _("Sign new badges with a new key?"),
-        _("Badges issued so far stay valid. Scanners that work offline fetch the new key when they are online next."),
-        _("Make a new key"),
+        _("Badges issued so far stay valid. Offline scanners download the new key the next time they are online."),
+        _("Create new key"),
         url_for("organizer_settings.signing_keys"),
     )
     return _asked(
         question,
         lambda: create_signing_key(current_actor(), edition.id, utcnow()),
-        _("Badges are signed with a new key from now on."),
+        _("New key created. It signs all new badges."),
     )
 
 
@@ -352,16 +352,19 @@ def distrust_key(key_id: int) -> Response | tuple[str, int]:
     if key_id not in {each.key_id for each in list_signing_keys(edition.id)}:
         raise Missing("signing_key_missing")
     question = Question(
-        _("Trust no badge signed with key %(number)s any more?", number=key_id),
-        _("Every badge that it signed is refused at the doors and must be issued anew. Do this only after a leak."),
-        _("Trust it no more"),
+        _("Revoke key %(number)s?", number=key_id),
+        _(
+            "All badges signed with this key are refused at check-in and must be reissued. Do this only if the "
+            "key has leaked."
+        ),
+        _("Revoke key"),
         url_for("organizer_settings.signing_keys"),
         is_grave=True,
     )
     return _asked(
         question,
         lambda: distrust_signing_key(current_actor(), edition.id, key_id, utcnow()),
-        _("Badges signed with key %(number)s open no door any more.", number=key_id),
+        _("Key %(number)s revoked. Badges signed with it are no longer accepted at check-in.", number=key_id),
     )
 
 
@@ -379,14 +382,14 @@ def make_edition_current(edition_id: int) -> Response | tuple[str, int]:
     chosen = get_edition(edition_id)
     question = Question(
         _("Show %(name)s to visitors?", name=localized(chosen.title)),
-        _("Every public page, the registration and the programme show it at once instead of the expo shown so far."),
-        _("Make it current"),
+        _("The public pages, registration and schedule switch to this expo immediately."),
+        _("Make current"),
         url_for("organizer_settings.editions_page"),
     )
     return _asked(
         question,
         lambda: make_current(current_actor(), edition_id, utcnow()),
-        _("Visitors see %(name)s now.", name=localized(chosen.title)),
+        _("Visitors now see %(name)s.", name=localized(chosen.title)),
     )
 
 
@@ -434,12 +437,12 @@ def _invited(email: str, role: str, *, is_new: bool) -> str:
     if not has_mail_server():
         return str(
             _(
-                "%(email)s has the role %(role)s now. No mail server is set up: tell them yourself.",
+                "%(email)s now has the role %(role)s. No mail server is set up, so please tell them yourself.",
                 email=email,
                 role=role,
             )
         )
-    return str(_("%(email)s has the role %(role)s now. An invitation is on its way.", email=email, role=role))
+    return str(_("%(email)s now has the role %(role)s. We have sent an invitation.", email=email, role=role))
 
 
 def _contrasts(color: str | None) -> dict[str, Any] | None:

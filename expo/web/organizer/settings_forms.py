@@ -52,7 +52,7 @@ def check_boxes(label: Any, description: Any = "", **options: Any) -> SelectMult
 class EditionForm(FlaskForm):  # type: ignore[misc]
     """What pages, letters and badges say of an edition."""
 
-    title = FormField(ShortTexts, label=_l("Title"))
+    title = FormField(ShortTexts, label=_l("Expo name"))
     tagline = FormField(ShortTexts, label=_l("Tagline"))
     venue = FormField(ShortTexts, label=_l("Venue"))
     city = FormField(ShortTexts, label=_l("City"))
@@ -60,31 +60,34 @@ class EditionForm(FlaskForm):  # type: ignore[misc]
     ends_on = DateField(_l("Last day"), validators=[InputRequired(_l("Choose the last day."))])
     time_zone = StringField(
         _l("Time zone"),
-        description=_l("As in the IANA list, such as Asia/Shanghai. All times are shown in it."),
+        description=_l("An IANA time zone, such as Asia/Shanghai. All times are shown in this time zone."),
         validators=[DataRequired(_l("Enter a time zone."))],
         render_kw={"dir": "ltr", "list": "time-zones", "autocomplete": "off"},
     )
     languages = check_boxes(
         _l("Languages"),
-        _l("In which you offer texts of this expo."),
+        _l("The languages in which you provide texts for this expo."),
         choices=as_choices((each.code, each.name) for each in LANGUAGES),
     )
     currency = StringField(
         _l("Currency"),
-        description=_l("Three letters, such as CNY. Orders placed before keep theirs."),
-        validators=[DataRequired(_l("Enter a currency by its three letters, such as CNY.")), Length(3, 3)],
+        description=_l("A three-letter code, such as CNY. Existing orders keep their currency."),
+        validators=[DataRequired(_l("Enter a three-letter currency code, such as CNY.")), Length(3, 3)],
         filters=[lambda text: text.strip().upper() if text else text],
         render_kw={"dir": "ltr", "maxlength": 3},
     )
     contact_email = EmailField(
-        _l("Contact address"),
-        description=_l("Where people write to who have a question. Stands in letters and on pages."),
+        _l("Contact e-mail address"),
+        description=_l("For questions from visitors. Shown in e-mails and on public pages."),
         validators=[Length(max=320)],
         render_kw={"dir": "ltr"},
     )
     accent_color = StringField(
         _l("Accent colour"),
-        description=_l("As # and six digits or letters. It is darkened or lightened until texts in it can be read."),
+        description=_l(
+            "A # followed by six hexadecimal digits. It is darkened or lightened automatically so that text "
+            "stays readable."
+        ),
         validators=[Length(max=7)],
         filters=[lambda text: text.strip() or None if text else None],
         render_kw={"dir": "ltr", "placeholder": "#0f766e", "maxlength": 7},
@@ -119,16 +122,16 @@ class NewEditionForm(FlaskForm):  # type: ignore[misc]
 
     slug = StringField(
         _l("Short name"),
-        description=_l("Small letters, digits and dashes, such as expo-2028. It cannot be changed later."),
+        description=_l("Lowercase letters, digits and hyphens, such as expo-2028. It cannot be changed later."),
         validators=[DataRequired(_l("Enter a short name.")), Length(max=MAX_SLUG_LENGTH)],
         render_kw={"dir": "ltr", "autocapitalize": "none"},
     )
-    title = FormField(ShortTexts, label=_l("Title"))
+    title = FormField(ShortTexts, label=_l("Expo name"))
     starts_on = DateField(_l("First day"), validators=[InputRequired(_l("Choose the first day."))])
     ends_on = DateField(_l("Last day"), validators=[InputRequired(_l("Choose the last day."))])
     time_zone = StringField(
         _l("Time zone"),
-        description=_l("As in the IANA list, such as Asia/Shanghai. All times are shown in it."),
+        description=_l("An IANA time zone, such as Asia/Shanghai. All times are shown in this time zone."),
         validators=[DataRequired(_l("Enter a time zone."))],
         render_kw={"dir": "ltr", "list": "time-zones", "autocomplete": "off"},
     )
@@ -139,29 +142,31 @@ class TicketTypeForm(FlaskForm):  # type: ignore[misc]
 
     code = StringField(
         _l("Code"),
-        description=_l("Letters, digits and dashes, such as visitor. Programs use it; it cannot be changed later."),
+        description=_l(
+            "Letters, digits and hyphens, such as visitor. Used by other programs, so it cannot be changed later."
+        ),
         validators=[DataRequired(_l("Enter a code.")), Length(max=CODE_LENGTH)],
         render_kw={"dir": "ltr", "autocapitalize": "none"},
     )
-    name = FormField(ShortTexts, label=_l("Name"))
+    name = FormField(ShortTexts, label=_l("Ticket name"))
     description = FormField(LongTexts, label=_l("Description"))
     price = DecimalField(
         _l("Price"),
-        description=_l("0 is free."),
+        description=_l("Enter 0 for a free ticket."),
         places=2,
         default=Decimal(0),
-        validators=[InputRequired(_l("Enter a price; 0 is free.")), NumberRange(0, MAX_PRICE)],
+        validators=[InputRequired(_l("Enter a price, or 0 for a free ticket.")), NumberRange(0, MAX_PRICE)],
         render_kw={"inputmode": "decimal", "dir": "ltr"},
     )
-    sale_starts_at = moment_field(_l("Sale begins"), _l("In the time of the expo. Empty: at once."))
-    sale_ends_at = moment_field(_l("Sale ends"), _l("Empty: it does not."))
+    sale_starts_at = moment_field(_l("Sales start"), _l("In the expo's time zone. Leave empty to start immediately."))
+    sale_ends_at = moment_field(_l("Sales end"), _l("Leave empty for no end."))
     max_per_order = IntegerField(
-        _l("Most in one order"), default=10, validators=[InputRequired(), NumberRange(1, 50)], render_kw={"min": 1}
+        _l("Maximum per order"), default=10, validators=[InputRequired(), NumberRange(1, 50)], render_kw={"min": 1}
     )
-    requires_approval = BooleanField(_l("We approve each person before the badge is issued"))
-    is_public = BooleanField(_l("Offered on the public registration page"), default=True)
+    requires_approval = BooleanField(_l("Require approval before the badge is issued"))
+    is_public = BooleanField(_l("Show on the public registration page"), default=True)
     band = RadioField(
-        _l("Band on the badge"),
+        _l("Colour band on the badge"),
         coerce=int,
         choices=as_choices((number, str(number + 1)) for number in range(BANDS)),
         default=0,
@@ -170,7 +175,9 @@ class TicketTypeForm(FlaskForm):  # type: ignore[misc]
     valid_days = IntegerField(
         _l("Days of validity"), validators=[InputRequired(), NumberRange(1, 255)], render_kw={"min": 1}
     )
-    quota_ids = check_boxes(_l("Quotas"), _l("The ticket takes a place from each of these."), coerce=int)
+    quota_ids = check_boxes(
+        _l("Quotas"), _l("A registration with this ticket takes a place in each of these quotas."), coerce=int
+    )
 
     @classmethod
     def of(cls, row: TicketTypeRow, edition: EditionFacts, quotas: list[QuotaRow]) -> "TicketTypeForm":
@@ -223,18 +230,18 @@ class QuotaForm(FlaskForm):  # type: ignore[misc]
     """A number of places, and the tickets that take from it."""
 
     name = StringField(
-        _l("Name"),
-        description=_l("For you alone, such as Seats in the great hall."),
+        _l("Quota name"),
+        description=_l("Only your team sees this name, such as Seats in the great hall."),
         validators=[DataRequired(_l("Enter a name.")), Length(max=100)],
         render_kw={"dir": "auto"},
     )
     size = IntegerField(
         _l("Places"),
-        description=_l("Leave it empty to count without a limit."),
+        description=_l("Leave empty to count places without a limit."),
         validators=[Optional(), NumberRange(0, MAX_PLACES)],
         render_kw={"inputmode": "numeric", "min": 0},
     )
-    ticket_types = check_boxes(_l("Tickets that take a place"))
+    ticket_types = check_boxes(_l("Tickets that use this quota"))
 
 
 class RoleForm(FlaskForm):  # type: ignore[misc]
@@ -243,7 +250,8 @@ class RoleForm(FlaskForm):  # type: ignore[misc]
     email = EmailField(
         _l("E-mail address"),
         description=_l(
-            "We send an invitation to this address. People sign in with a link by e-mail; no password is needed."
+            "We send an invitation to this address. Team members sign in with a link by e-mail, so they do not "
+            "need a password."
         ),
         validators=[DataRequired(_l("Enter an e-mail address.")), Length(max=320)],
         render_kw={"dir": "ltr", "autocomplete": "off"},
@@ -255,13 +263,13 @@ class ApiTokenForm(FlaskForm):  # type: ignore[misc]
     """A secret for a program."""
 
     name = StringField(
-        _l("Name"),
-        description=_l("What uses it, such as Scanners at the north gate."),
+        _l("Token name"),
+        description=_l("What the token is for, such as Scanners at the north gate."),
         validators=[DataRequired(_l("Enter a name.")), Length(max=100)],
         render_kw={"dir": "auto"},
     )
     permissions = check_boxes(
-        _l("It may"),
+        _l("Permissions"),
         choices=as_choices((each.value, PERMISSIONS[each]) for each in Permission if each is not Permission.REGISTER),
     )
 

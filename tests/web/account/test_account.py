@@ -180,7 +180,7 @@ def test_password_when_changed_with_the_old_one_then_other_sessions_and_links_en
     [
         ({"old_password": "wrong", "password": NEW}, "This is not your current password."),
         ({"old_password": PASSWORD, "password": "short"}, "Choose a longer password"),
-        ({"old_password": "", "password": NEW}, "Type your current password."),
+        ({"old_password": "", "password": NEW}, "Enter your current password."),
     ],
 )
 def test_password_when_something_is_wrong_then_stays(typed: dict[str, str], words: str, li: int, app: Flask) -> None:
@@ -234,7 +234,7 @@ def test_account_when_shown_then_lists_the_own_devices_alone(
 
     page = phone.get("/account").text
 
-    assert (page.count("Firefox, Windows"), page.count('/end"'), "this device" in page) == (1, 1, True)
+    assert (page.count("Firefox, Windows"), page.count('/end"'), "This device" in page) == (1, 1, True)
 
 
 def test_device_when_signed_out_then_that_session_ends(li: int, app: Flask) -> None:

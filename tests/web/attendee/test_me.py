@@ -192,7 +192,7 @@ def test_me_when_somebody_else_placed_the_order_then_only_the_own_registration_c
     page = browser.get("/en/me").text
 
     assert page.count("Cancel registration</a>") == 2
-    assert "Cancel the whole order" not in page
+    assert "Cancel order" not in page
     assert browser.post(f"/me/orders/{order.order_code}/cancel").status_code == 404
     assert get_order(edition.id, order.order_code).state is OrderState.CONFIRMED
 

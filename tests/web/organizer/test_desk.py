@@ -96,7 +96,7 @@ def test_check_in_when_the_expo_is_not_on_then_the_reason_is_shown_and_force_let
     done = desk.post(path, data={"checkpoint": "main", "scan_id": "b", "forced": "y"})
 
     assert "Main entrance" in page
-    assert (refused.status_code, "Too early" in refused.text) == (409, True)
+    assert (refused.status_code, "Not valid yet" in refused.text) == (409, True)
     assert (done.status_code, done.location) == (302, f"/organizer/people/{code}")
 
 
@@ -172,7 +172,7 @@ def test_approvals_when_several_are_chosen_then_decided_and_rejecting_asks_first
     assert "Reject 1 attendee?" in asked.text
     assert before == ["awaiting_approval", "confirmed", "confirmed"]
     assert states(edition) == ["cancelled", "confirmed", "confirmed"]
-    assert "Nobody awaits approval" in desk.get(path).text
+    assert "No registrations to approve" in desk.get(path).text
 
 
 def test_approvals_when_all_are_selected_then_every_box_is_checked(

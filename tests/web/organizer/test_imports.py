@@ -54,7 +54,7 @@ def test_import_when_walked_through_then_previewed_started_and_shown(
     assert "0 of 2 rows" in running
     assert "Cancel import" in running
     assert 'http-equiv="refresh"' in running
-    assert "Show attendees" in result
+    assert "View attendees" in result
     assert "Line 3" in result
     assert 'http-equiv="refresh"' not in result
     assert [each.name for each in search_attendees(edition.id, AttendeeFilter()).rows] == ["Ana"]

@@ -159,7 +159,7 @@ def test_registration_window_when_set_on_the_page_then_public_pages_follow(
     organizer.post("/organizer/settings/registration", data=_window())
     opened = client.get("/register")
 
-    assert "Registration is not open at the moment." in off.text
+    assert "Registration is currently closed." in off.text
     assert refused.status_code == 409
     assert "Registration opens on March 1, 2999 at 9:00" in not_yet.text
     assert "Registration opens on" in home

@@ -130,7 +130,7 @@ def test_search_when_something_is_typed_then_shows_matches_in_any_language(
 
     assert "Orchid" in found
     assert "Bamboo" not in found
-    assert "No matches" in nothing
+    assert "No results" in nothing
 
 
 def test_export_when_asked_for_then_holds_halls_and_rooms_with_their_uses(

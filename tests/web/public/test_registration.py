@@ -178,7 +178,7 @@ def test_place_when_the_last_one_went_meanwhile_then_conflict_and_the_form_is_ke
     assert page.status_code == 409
     kept = values(page)
     assert (kept["attendees-0-name"], kept["attendees-0-email"]) == ("欧阳娜娜", "nana@example.org")
-    assert "This ticket is sold out. Choose another kind." in page.text
+    assert "This ticket is sold out. Choose another ticket." in page.text
     assert 'id="ticket-student"' in page.text
     assert len(stored(edition)) == 1
 
@@ -212,7 +212,7 @@ def test_place_when_the_ticket_is_not_on_sale_then_refused(
 
 def test_start_when_nothing_is_on_sale_then_says_so(edition: EditionFacts, client: FlaskClient) -> None:
     page = client.get("/en/register")
-    assert (page.status_code, "No ticket is on sale at the moment" in page.text) == (200, True)
+    assert (page.status_code, "No tickets are on sale right now" in page.text) == (200, True)
     assert list_ticket_types(edition.id, utcnow()) == []
 
 
