@@ -104,6 +104,11 @@ class Settings:
     metrics_token: str = _setting(
         "EXPO_METRICS_TOKEN", "", "Bearer token for `/metrics`; empty answers only to requests from this machine"
     )
+    pseudo_language: bool = _setting(
+        "EXPO_PSEUDO_LANGUAGE",
+        False,
+        "`1` offers a right-to-left pseudo-translation at `/ar/`, to check mirrored pages (development, tests)",
+    )
     rate_limits: bool = _setting("EXPO_RATE_LIMITS", True, "`0` switches rate limits off (load tests)")
 
     @property

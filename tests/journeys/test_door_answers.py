@@ -201,7 +201,7 @@ def test_code_when_desk_types_it_then_person_and_the_way_to_check_them_in(
 ) -> None:
     page = _open(context, "/en/door/?checkpoint=main&direction=entry")
     page.get_by_label("Badge code").fill(f"{attendee.code[:4]}-{attendee.code[4:]}")
-    page.get_by_role("button", name="Check", exact=True).click()
+    page.get_by_role("button", name="Check badge", exact=True).click()
 
     expect(page.locator("#verdict")).to_have_attribute("data-tone", "ask")
     expect(page.locator("#verdict-name")).to_have_text("张伟")

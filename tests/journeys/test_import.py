@@ -65,7 +65,7 @@ def walk(page: Page, file: Path, folder: Path) -> str:
     page.get_by_label("Ticket type for all rows").select_option("visitor")
     page.get_by_role("button", name="Preview again").click()
     expect(page.get_by_text("Rosa0 Example", exact=True)).to_be_visible()
-    page.get_by_role("button", name=f"Import the {ROWS} good rows").click()
+    page.get_by_role("button", name=f"Import {ROWS} valid rows").click()
     expect(page.get_by_role("link", name="View attendees")).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("link", name="CSV").click()

@@ -47,7 +47,7 @@ SENTENCES = {
     "upload_missing": _l("This file is no longer available. Upload it again."),
     "permissions_empty": _l("Choose at least one permission."),
     "api_token_missing": _l("We could not find this API token. It may have been deleted."),
-    "sold_out": _l("Only %(left)s places are left. Register fewer people, or choose another ticket type."),
+    "sold_out": _l("Places left: %(left)s. Register fewer people, or choose another ticket."),
     "not_on_sale": _l("This ticket is not on sale yet. Come back when sales open, or choose another ticket."),
     "sale_ended": _l("This ticket is no longer on sale. Choose another ticket."),
     "ticket_type_missing": _l("We could not find this ticket. Choose one from the list."),
@@ -59,7 +59,7 @@ SENTENCES = {
     "order_too_large": _l(
         "You can register up to %(maximum)s people in one order. Place a second order for the others."
     ),
-    "too_many_of_type": _l("You can have up to %(maximum)s tickets of this type in one order."),
+    "too_many_of_type": _l("The limit for this ticket is %(maximum)s per order."),
     "order_missing": _l("We could not find this order. Check the order code."),
     "order_expired": _l("This registration was not confirmed in time, so its places were released. Register again."),
     "order_cancelled": _l("This registration has been cancelled. You can register again while places are left."),

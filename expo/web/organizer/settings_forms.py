@@ -103,10 +103,10 @@ class EditionForm(FlaskForm):  # type: ignore[misc]
         languages = tuple(each.code for each in LANGUAGES if each.code in (self.languages.data or ()))
         every = tuple(each.code for each in LANGUAGES)
         return EditionChange(
-            title=texts_of(self.title, every),
-            tagline=texts_of(self.tagline, every),
-            venue=texts_of(self.venue, every),
-            city=texts_of(self.city, every),
+            title=texts_of(self.title, every, before.title),
+            tagline=texts_of(self.tagline, every, before.tagline),
+            venue=texts_of(self.venue, every, before.venue),
+            city=texts_of(self.city, every, before.city),
             starts_on=self.starts_on.data or before.starts_on,
             ends_on=self.ends_on.data or before.ends_on,
             time_zone=(self.time_zone.data or "").strip(),

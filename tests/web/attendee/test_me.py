@@ -215,7 +215,7 @@ def test_order_when_cancelled_then_asked_first_and_everybody_is(
     assert (done.status_code, done.location) == (302, "/en/me")
     cancelled = get_order(edition.id, order.order_code)
     assert {each.state for each in cancelled.attendees} == {AttendeeState.CANCELLED}
-    assert f"Order {order.order_code} is cancelled." in browser.get("/en/me").text
+    assert f"Order {order.order_code} cancelled." in browser.get("/en/me").text
 
 
 def test_me_when_shown_then_badges_have_no_actions_of_the_order(browser: FlaskClient) -> None:

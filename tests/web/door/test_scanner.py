@@ -120,7 +120,7 @@ def test_typed_when_short_code_then_amber_and_nothing_sent(context: BrowserConte
     page = _open(context)
 
     page.get_by_label("Badge code").fill(attendee.code)
-    page.get_by_role("button", name="Check").click()
+    page.get_by_role("button", name="Check badge").click()
 
     expect(page.locator("#verdict")).to_have_attribute("data-tone", "ask")
     expect(page.locator("#verdict-word")).to_have_text("Short code")

@@ -48,7 +48,7 @@ def test_import_when_walked_through_then_previewed_started_and_shown(
     assert (sent.status_code, started.status_code) == (302, 302)
     assert "Reading the file" in reading
     assert 'http-equiv="refresh"' in reading
-    assert "Import the 1 good row" in preview
+    assert "Import 1 valid row" in preview
     assert "Line 3" in preview
     assert list(untouched) == []
     assert "0 of 2 rows" in running

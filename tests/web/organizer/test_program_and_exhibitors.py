@@ -152,7 +152,7 @@ def test_find_when_everything_matches_then_each_kind_with_its_address(
     rows = organizer.get("/organizer/find?q=grace").get_json()
     found = {(row["group"], row["label"]) for row in rows}
     assert found == {
-        ("People", "Grace Kim"),
+        ("Attendees", "Grace Kim"),
         ("Sessions", "Grace notes"),
         ("Speakers", "Grace Hopper 1"),
         ("Exhibitors", "Grace Ltd"),
@@ -170,7 +170,7 @@ def test_find_when_a_role_may_not_read_a_kind_then_it_is_not_found(
         role: {row["group"] for row in sign_in(role).get("/organizer/find?q=grace").get_json()}
         for role in (Role.DESK, Role.REVIEWER)
     }
-    assert groups == {Role.DESK: {"People"}, Role.REVIEWER: {"Sessions", "Speakers"}}
+    assert groups == {Role.DESK: {"Attendees"}, Role.REVIEWER: {"Sessions", "Speakers"}}
 
 
 def test_find_when_there_are_many_then_at_most_eight_of_a_kind(
@@ -215,7 +215,7 @@ def test_schedule_when_one_session_is_bad_then_all_faults_are_shown_and_the_rest
     count_before = count_sessions(edition.id)
     done = organizer.post(kept, data={"take_good": "y"})
 
-    assert ("1 session cannot be read" in page, "soon" in page) == (True, True)
+    assert ("1 session could not be read" in page, "soon" in page) == (True, True)
     assert (refused.status_code, count_before, done.status_code, count_sessions(edition.id)) == (422, 0, 302, 1)
 
 

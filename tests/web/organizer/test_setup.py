@@ -190,7 +190,7 @@ def test_team_when_somebody_is_invited_then_gets_the_role_and_an_e_mail_once(
     second = organizer.post("/organizer/settings/people", data=data, follow_redirects=True)
 
     [letter] = list_letters(edition.id)
-    assert "steward@example.org has the role Steward now." in first.text
+    assert "steward@example.org now has the role Steward." in first.text
     assert "steward@example.org already has the role Steward." in second.text
     assert (letter.message, letter.to_email) == ("accounts/invitation", "steward@example.org")
 
@@ -242,6 +242,6 @@ def test_checkpoints_when_moved_exported_and_deleted_in_the_browser_then_list_fo
     organizer.post("/organizer/doors/a/delete")
     csv = organizer.get("/organizer/doors/export.csv")
 
-    assert "Delete the checkpoint A?" in question.text
+    assert "Delete checkpoint A?" in question.text
     assert [each.code for each in list_checkpoints(edition.id)] == ["c", "b"]
     assert [line.split(",")[:2] for line in csv.data.decode("utf-8-sig").splitlines()[1:]] == [["c", "C"], ["b", "B"]]

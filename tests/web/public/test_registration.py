@@ -439,7 +439,7 @@ def test_details_when_too_many_for_one_order_then_the_one_too_many_is_named(
 
     assert page.status_code == 422
     assert find_errors(page) == [
-        ("attendees-1-ticket_type", "Ann Lee – Ticket: One order holds at most 1 tickets of this kind.")
+        ("attendees-1-ticket_type", "Ann Lee – Ticket: The limit for this ticket is 1 per order.")
     ]
 
 
@@ -454,7 +454,7 @@ def test_details_when_fewer_places_are_left_of_a_shared_quota_then_said_at_once(
 
     [(at, said)] = find_errors(page)
     assert (page.status_code, at) == (409, "attendees-1-ticket_type")
-    assert "Only 1 places are left" in said
+    assert "Places left: 1" in said
 
 
 def test_check_when_reached_then_prices_and_the_total_are_shown(edition: EditionFacts, client: FlaskClient) -> None:
@@ -505,9 +505,9 @@ def test_payment_when_something_is_due_then_how_is_said_everywhere(edition: Edit
 
     [attendee] = search_attendees(edition.id, AttendeeFilter()).rows
     letters = show_letters(edition)
-    assert "CN¥120.00. Once your registration is confirmed, we will tell you how to pay." in letters["confirm"]
+    assert "CN¥120.00. After you confirm your registration, we will tell you how to pay." in letters["confirm"]
     for text in (sent, me, letters["confirmed"]):
-        assert f"state the order code {attendee.order_code}" in text
+        assert f"quote order code {attendee.order_code}" in text
         assert ("pay CN¥120.00 to the organizers" in text, "pay@expo.example" in text) == (True, True)
 
 
