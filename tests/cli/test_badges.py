@@ -29,7 +29,7 @@ def test_badges_render_when_one_is_revoked_then_the_others_are_pages(
     ("arguments", "code", "words"),
     [
         (["--sheet", "avery"], 2, "'a6'"),
-        (["--type", "nobody"], 1, "There is no such ticket."),
+        (["--type", "nobody"], 1, "We could not find this ticket."),
         (["--type", "press"], 1, "There are no badges to print."),
     ],
 )

@@ -146,7 +146,7 @@ def test_encoding_when_not_certain_then_shown_and_chosen(
     drain(utcnow())
     sure = organizer.get(page).text
 
-    assert "It is not certain which encoding" in unsure
+    assert "We could not determine the encoding" in unsure
     assert "Jürgen Müller" in unsure
     assert "Import 2 attendees" not in unsure
     assert "Import 2 attendees" in sure

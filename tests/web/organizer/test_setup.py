@@ -178,7 +178,7 @@ def test_registration_window_when_times_are_reversed_then_form_says_so(
     )
 
     assert answer.status_code == 422
-    assert "Registration would close before it opens" in answer.text
+    assert "Registration closes before it opens" in answer.text
 
 
 def test_team_when_somebody_is_invited_then_gets_the_role_and_an_e_mail_once(

@@ -465,7 +465,7 @@ def test_check_when_reached_then_prices_and_the_total_are_shown(edition: Edition
 
     assert re.findall(r'<dd class="numbers">(.*?)</dd>', page.text) == ["CN¥120.00", "CN¥480.50"]
     assert "CN¥600.50" in page.text.partition("data-total")[2].partition("</p>")[0]
-    assert page.text.count("The organizers review this registration") == 1
+    assert page.text.count("The organizers will review this registration") == 1
 
 
 @pytest.mark.parametrize(("step", "shown"), [("ticket", "ticket"), ("details", "details"), ("check", "check")])
@@ -529,14 +529,20 @@ def test_approval_when_awaited_then_nothing_claims_that_a_badge_was_sent(
     client.post(path)
     me, elsewhere = client.get("/en/me").text, app.test_client().get(path).text
 
-    assert "the organizers will then review it" in sent
+    assert "The organizers will then review it" in sent
     assert "The organizers will now review your registration" in me
     assert "This registration is still awaiting approval." in elsewhere
     for text in (sent, me, elsewhere, *show_letters(edition).values()):
-        claims = ("e-mailed you the badge", "badge is ready", "badge is in the next", "mail your badge", "is attached")
+        claims = (
+            "e-mailed you your badge",
+            "get your badge",
+            "e-mail with your badge",
+            "mail your badge",
+            "is attached",
+        )
         assert [claim for claim in claims if claim in text] == []
     for text in (sent, me, show_letters(edition)["awaiting_approval"]):
-        assert "you pay once the organizers have approved the registration" in text
+        assert "pay after the organizers have approved your registration" in text
 
 
 def test_approved_when_something_is_due_then_the_letter_says_how_to_pay(
