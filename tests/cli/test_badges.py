@@ -62,7 +62,7 @@ def test_token_inspect_when_valid_then_every_field_in_words(app: Flask, edition:
         "Ticket type:     1, visitor",
         "Issue:           1",
         "Valid:           from 2027-05-26 to 2027-05-28",
-        "Signature:       holds",
+        "Signature:       valid",
     ]
 
 
