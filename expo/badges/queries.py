@@ -9,8 +9,9 @@ from sqlalchemy import Select, func, select
 from expo.badges.models import Badge, SigningKey
 from expo.infra.db import db
 from expo.pure.door_days import DayRange
-from expo.registration.models import Attendee, Order, TicketType
+from expo.registration.models import Attendee, Order
 from expo.registration.rules import AttendeeState
+from expo.tickets.models import TicketType
 
 
 @dataclass(frozen=True)

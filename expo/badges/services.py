@@ -22,8 +22,9 @@ from expo.infra.inserting import insert_new
 from expo.infra.sealing import seal, unseal
 from expo.pure.door_days import DayRange, move_days
 from expo.pure.tokens import new_key_pair, sign_token
-from expo.registration.queries import get_attendee_by_id, ticket_days
+from expo.registration.queries import get_attendee_by_id
 from expo.registration.rules import AttendeeState
+from expo.tickets.queries import ticket_days
 
 SEAL = "badge-signing-key"
 SERIAL_ATTEMPTS = 10

@@ -29,11 +29,12 @@ from expo.formats.tables import Cell, Problem, write_csv, write_xlsx
 from expo.infra.clock import utcnow
 from expo.infra.config import Settings
 from expo.program.services import preview_schedule
-from expo.registration.queries import AttendeeFilter, count_attendees, get_ticket_type
+from expo.registration.queries import AttendeeFilter, count_attendees
 from expo.registration.rules import AttendeeState
 from expo.reports.directories import export_directory
 from expo.reports.people import COLUMNS, export_people
 from expo.reports.schedules import LOCALES, Address, export_ics, export_pdf, export_schedule
+from expo.tickets.queries import get_ticket_type
 from expo.web.kit.errors import sentence_of, sentence_of_code
 from expo.web.kit.schedule_words import schedule_words
 

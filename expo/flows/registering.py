@@ -11,7 +11,6 @@ from expo.registration.queries import AttendeeRow
 from expo.registration.rules import AttendeeState, OrderState, OrderWish
 from expo.registration.services import (
     PlacedOrder,
-    PlaceTaker,
     approve_attendee,
     cancel_attendee,
     cancel_order,
@@ -19,6 +18,7 @@ from expo.registration.services import (
     place_order,
     refuse_attendee,
 )
+from expo.tickets.services.places import PlaceTaker
 
 
 @dataclass(frozen=True)

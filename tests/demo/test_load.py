@@ -20,16 +20,12 @@ from expo.errors import Conflict
 from expo.infra.db import db
 from expo.mail.queries import count_letters
 from expo.pure.tokens import verify_token
-from expo.registration.queries import (
-    AttendeeFilter,
-    count_attendees,
-    list_confirmed_ids,
-    list_ticket_types,
-    recount_quotas,
-)
-from expo.registration.rules import AttendeeState, SaleState
+from expo.registration.queries import AttendeeFilter, count_attendees, list_confirmed_ids, recount_quotas
+from expo.registration.rules import AttendeeState
 from expo.reports.dashboard import count_countries
 from expo.schema import metadata
+from expo.tickets.queries import list_ticket_types
+from expo.tickets.rules import SaleState
 
 MOMENT = datetime(2027, 5, 27, 2, 0, tzinfo=UTC)
 # Sealed with a secret that each installation makes up.

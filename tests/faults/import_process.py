@@ -7,7 +7,8 @@ import sys
 from expo.app import create_app
 from expo.flows.attendee_import import applying
 from expo.infra.clock import utcnow
-from expo.registration.services import PlaceTaker, take_places
+from expo.tickets.services import take_places
+from expo.tickets.services.places import PlaceTaker
 
 
 def main() -> None:

@@ -22,8 +22,8 @@ from expo.infra.audit import list_acts
 from expo.infra.db import db
 from expo.pure.door_days import DayRange
 from expo.pure.tokens import read_day, verify_token
-from expo.registration.queries import get_ticket_type
-from expo.registration.services import change_ticket_type
+from expo.tickets.queries import get_ticket_type
+from expo.tickets.services import change_ticket_type
 from tests.domains.checkin.doors import make_checkpoint, scan_once
 from tests.make import make_attendee, make_attendee_wish, make_registration, make_ticket_type, make_wish
 

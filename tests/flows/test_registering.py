@@ -16,19 +16,14 @@ from expo.flows.registering import (
     refuse,
     register,
 )
+from expo.flows.tickets import create_quota
 from expo.mail.queries import list_letters
 from expo.pure.tokens import verify_token
-from expo.registration.errors import SoldOut, TicketTypeMissing
-from expo.registration.queries import (
-    AttendeeFilter,
-    get_attendee,
-    get_order,
-    list_quotas,
-    recount_quotas,
-    search_attendees,
-)
+from expo.registration.queries import AttendeeFilter, get_attendee, get_order, recount_quotas, search_attendees
 from expo.registration.rules import AttendeeState, OrderState
-from expo.registration.services import create_quota, expire_unconfirmed_orders, record_payment
+from expo.registration.services import expire_unconfirmed_orders, record_payment
+from expo.tickets.errors import SoldOut, TicketTypeMissing
+from expo.tickets.queries import list_quotas
 from tests.make import make_attendee, make_attendee_wish, make_registration, make_ticket_type, make_wish
 
 

@@ -9,7 +9,18 @@ from pathlib import Path
 from expo.infra.config import ROOT
 
 CODE = ROOT / "expo"
-DOMAINS = ("accounts", "editions", "registration", "badges", "program", "exhibitors", "matchmaking", "checkin", "mail")
+DOMAINS = (
+    "accounts",
+    "editions",
+    "tickets",
+    "registration",
+    "badges",
+    "program",
+    "exhibitors",
+    "matchmaking",
+    "checkin",
+    "mail",
+)
 # A room may be one file, or a package of the same name once it is long.
 ROOMS = {"__init__", "errors", "rules", "models", "queries", "services", "jobs"}
 # Mail stands a floor below the domains and also puts letters into words and carries them out.

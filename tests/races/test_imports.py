@@ -13,7 +13,7 @@ from expo.imports.queries import get_run
 from expo.imports.rules import ImportOptions, RunState
 from expo.imports.services import create_run
 from expo.registration.queries import AttendeeFilter, count_attendees, recount_quotas
-from expo.registration.services import places
+from expo.tickets.services import places
 from tests.make import make_ticket_type, make_wish
 from tests.races.racing import Act, counts, race_threads
 from tests.races.test_last_places import take_after_looking

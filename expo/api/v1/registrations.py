@@ -9,7 +9,14 @@ from expo.api.callers import Call
 from expo.api.shapes import Shape, Text, example
 from expo.api.v1.version import v1
 from expo.flows.registering import Registration, register
-from expo.registration.rules import MAX_ATTENDEES_PER_ORDER, AttendeeState, AttendeeWish, OrderState, OrderWish, Source
+from expo.registration.rules import (
+    MAX_ATTENDEES_PER_ORDER,
+    AttendeeState,
+    AttendeeWish,
+    OrderState,
+    OrderWish,
+    Source,
+)
 
 
 class AttendeeIn(Shape):

@@ -15,7 +15,7 @@ from expo.editions.models import Edition
 from expo.infra.cache import get_recent
 from expo.infra.db import db
 from expo.pure.door_days import DayRange, DoorCalendar
-from expo.registration.models import TicketType
+from expo.tickets.models import TicketType
 
 # How long another process may go on by the old rules of a door after a change. Revocations are never this old.
 DOOR_FACTS_SECONDS = 2.0

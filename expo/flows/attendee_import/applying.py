@@ -21,9 +21,10 @@ from expo.imports.queries import RunRow, find_run, get_run, read_content
 from expo.imports.rules import Counts, Fault, FaultKind, RunState
 from expo.imports.services import claim_rows, fail_run, finish_run, start_run, store_batch
 from expo.infra.db import atomic, db, retried
-from expo.registration.errors import SoldOut
-from expo.registration.queries import list_ticket_types
-from expo.registration.services import lock_ticket_types, record_payment, take_places
+from expo.registration.services import record_payment
+from expo.tickets.errors import SoldOut
+from expo.tickets.queries import list_ticket_types
+from expo.tickets.services import lock_ticket_types, take_places
 
 # Small enough that on SQLite, where a batch keeps every other writer waiting, nobody waits for long.
 BATCH_ROWS = 10

@@ -26,11 +26,11 @@ from expo.imports.rules import Counts, Fault, FaultKind, RunState
 from expo.imports.services import fail_run, store_reading
 from expo.infra.db import db
 from expo.pure.codes import normalize_code
-from expo.registration.errors import SoldOut
 from expo.registration.models import Attendee
-from expo.registration.queries import list_quotas, list_ticket_types
 from expo.registration.rules import HOLDING_STATES, AttendeeState, OrderWish, Source, check_wish
 from expo.registration.services.printing import PRINTED_FIELDS, check_printable
+from expo.tickets.errors import SoldOut
+from expo.tickets.queries import list_quotas, list_ticket_types
 
 SAMPLE_ROWS = 5
 SAMPLE_LENGTH = 80

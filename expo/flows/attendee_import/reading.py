@@ -13,8 +13,9 @@ from expo.formats.uploads import UploadedTable, read_uploaded_table
 from expo.imports.rules import Fault, FaultKind, ImportOptions
 from expo.infra.confined import DEFAULT_LIMITS, run_confined
 from expo.pure.countries import read_country
-from expo.registration.queries import TicketTypeRow
-from expo.registration.rules import LANGUAGES, AttendeeWish, check_name
+from expo.pure.fields import LANGUAGES, check_name
+from expo.registration.rules import AttendeeWish
+from expo.tickets.queries import TicketTypeRow
 
 # Usual names of the columns of a list of attendees, in files of others.
 COLUMNS: Mapping[str, tuple[str, ...]] = {

@@ -23,8 +23,8 @@ from expo.registration.rules import (
 )
 from expo.registration.services.lines import cancel_lines
 from expo.registration.services.placed import attendee_search_text
-from expo.registration.services.places import give_back_places
 from expo.registration.services.printing import check_printable
+from expo.tickets.services.places import give_back_places
 
 Beside = Callable[[AttendeeRow], None]
 

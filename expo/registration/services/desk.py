@@ -10,15 +10,17 @@ from expo.accounts.services import check_email, ensure_person
 from expo.errors import Conflict
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock, retried
-from expo.registration.errors import OrderMissing, TicketTypeMissing
-from expo.registration.models import Attendee, Order, TicketType
+from expo.registration.errors import OrderMissing
+from expo.registration.models import Attendee, Order
 from expo.registration.queries import AttendeeRow
 from expo.registration.rules import HOLDING_STATES, AttendeeState, OrderState
 from expo.registration.services.attendees import Beside, finish_change, lock_attendee, refresh_search
 from expo.registration.services.lines import NewLine, replace_line
 from expo.registration.services.orders import confirm_attendees, refuse_ended
 from expo.registration.services.placed import PlacedOrder, read_order
-from expo.registration.services.places import lock_ticket_types, move_place
+from expo.tickets.errors import TicketTypeMissing
+from expo.tickets.models import TicketType
+from expo.tickets.services.places import lock_ticket_types, move_place
 
 
 @retried

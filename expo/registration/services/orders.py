@@ -12,7 +12,7 @@ from expo.errors import Conflict
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock, retried
 from expo.registration.errors import OrderMissing
-from expo.registration.models import Attendee, Order, TicketType
+from expo.registration.models import Attendee, Order
 from expo.registration.rules import (
     HOLDING_STATES,
     AttendeeState,
@@ -22,7 +22,8 @@ from expo.registration.rules import (
 )
 from expo.registration.services.lines import cancel_lines
 from expo.registration.services.placed import PlacedOrder, read_order
-from expo.registration.services.places import give_back_places
+from expo.tickets.models import TicketType
+from expo.tickets.services.places import give_back_places
 
 EXPIRY_BATCH = 200
 

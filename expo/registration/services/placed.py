@@ -10,8 +10,9 @@ from sqlalchemy import select
 from expo.infra.db import db
 from expo.pure.names import joined_words, search_text
 from expo.registration.errors import OrderMissing
-from expo.registration.models import Attendee, Order, TicketType
+from expo.registration.models import Attendee, Order
 from expo.registration.rules import AttendeeState, OrderState, is_paid
+from expo.tickets.models import TicketType
 
 
 @dataclass(frozen=True)

@@ -21,17 +21,14 @@ from expo.infra.inserting import insert_new
 from expo.pure.capacity import places_left
 from expo.pure.codes import ATTENDEE_CODE_LENGTH, ORDER_CODE_LENGTH, make_code
 from expo.pure.names import identity_key
-from expo.registration.errors import SoldOut
-from expo.registration.models import Attendee, Order, Quota, QuotaTicketType, TicketType
+from expo.registration.models import Attendee, Order
 from expo.registration.rules import (
     HOLD_UNCONFIRMED,
     AttendeeState,
     AttendeeWish,
-    Offer,
     OrderState,
     OrderWish,
     Source,
-    check_offers,
     check_wish,
     digest_of,
     is_paid,
@@ -39,8 +36,11 @@ from expo.registration.rules import (
 )
 from expo.registration.services.lines import NewLine, insert_lines
 from expo.registration.services.placed import PlacedAttendee, PlacedOrder, attendee_search_text, read_order
-from expo.registration.services.places import PlaceTaker, lock_ticket_types, take_places
 from expo.registration.services.printing import PRINTED_FIELDS, check_printable
+from expo.tickets.errors import SoldOut
+from expo.tickets.models import Quota, QuotaTicketType, TicketType
+from expo.tickets.rules import Offer, check_offers
+from expo.tickets.services.places import PlaceTaker, lock_ticket_types, take_places
 
 CODE_ATTEMPTS = 10
 
@@ -93,7 +93,8 @@ def place_order(
     if from_web:
         require_open_registration(get_registration_window(edition_id), now)
     types = _types_wanted(edition_id, wish)
-    check_offers(wish, {code: each.offer for code, each in types.items()}, now, for_public=from_web)
+    codes = [each.ticket_type_code for each in wish.attendees]
+    check_offers(codes, {code: each.offer for code, each in types.items()}, now, for_public=from_web)
     _refuse_what_is_sold_out(wish, types)
     try:
         return _place(actor, edition_id, wish, types, now, beside, take or take_places)

@@ -10,7 +10,7 @@ from expo.checkin.services.checkpoints import delete_checkpoint, move_checkpoint
 from expo.editions.queries import list_halls, list_rooms
 from expo.errors import Conflict
 from expo.infra.clock import utcnow
-from expo.registration.queries import list_ticket_types
+from expo.tickets.queries import list_ticket_types
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.language import localized
 from expo.web.organizer.downloads import give_table

@@ -8,8 +8,9 @@ from wtforms import BooleanField, EmailField, HiddenField, RadioField, SelectFie
 from wtforms.validators import DataRequired, Email, InputRequired, Length
 
 from expo.checkin.queries.checkpoints import CheckpointRow
-from expo.registration.queries import TicketTypeRow
-from expo.registration.rules import MAX_NAME_LENGTH, MAX_TEXT_LENGTH, AttendeeWish, OrderWish, Source
+from expo.pure.fields import MAX_NAME_LENGTH, MAX_TEXT_LENGTH
+from expo.registration.rules import AttendeeWish, OrderWish, Source
+from expo.tickets.queries import TicketTypeRow
 from expo.web.kit.choices import as_choices
 from expo.web.kit.countries import countries_in
 from expo.web.kit.formats import currency

@@ -5,8 +5,9 @@ from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
 
+from expo.pure.fields import MAX_NAME_LENGTH, MAX_TEXT_LENGTH
 from expo.registration.queries import AttendeeRow
-from expo.registration.rules import MAX_NAME_LENGTH, MAX_TEXT_LENGTH, AttendeeChange
+from expo.registration.rules import AttendeeChange
 from expo.web.kit.choices import as_choices
 from expo.web.kit.countries import countries_in
 from expo.web.kit.language import LANGUAGES, current_locale

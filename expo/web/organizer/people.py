@@ -23,12 +23,12 @@ from expo.registration.queries import (
     get_attendee,
     get_order,
     list_same_person,
-    list_ticket_types,
     search_attendees,
 )
 from expo.registration.rules import HOLDING_STATES, AttendeeState
 from expo.registration.services import change_attendee
 from expo.reports.people import COLUMNS as EXPORTED, export_people
+from expo.tickets.queries import list_ticket_types
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.countries import countries_in
 from expo.web.kit.language import BY_CODE, current_locale, localized

@@ -16,13 +16,12 @@ from expo.editions.queries import get_edition, list_editions, list_rooms
 from expo.editions.services import make_current
 from expo.errors import Conflict, ExpoError, Invalid, Missing
 from expo.flows.edition_dates import change_edition_with_dates, preview_dates
-from expo.flows.offering import offer_ticket_type, reoffer_ticket_type
 from expo.flows.team import invite_to_team
+from expo.flows.tickets import change_quota, create_quota, offer_ticket_type, reoffer_ticket_type
 from expo.infra.clock import utcnow
 from expo.mail.services import has_mail_server
 from expo.pure.door_days import DayRange
-from expo.registration.queries import QuotaRow, get_ticket_type, list_quotas, list_ticket_types
-from expo.registration.services import change_quota, create_quota
+from expo.tickets.queries import QuotaRow, get_ticket_type, list_quotas, list_ticket_types
 from expo.web.kit.access import current_actor, current_edition, current_person_id
 from expo.web.kit.choices import as_choices
 from expo.web.kit.colors import ENOUGH, NIGHT, WHITE, contrast, is_color, parse_color

@@ -24,7 +24,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from expo.accounts.rules import Permission, Role
 from expo.editions.queries import EditionFacts
 from expo.editions.rules import MAX_SLUG_LENGTH, EditionChange
-from expo.registration.queries import QuotaRow, TicketTypeRow
+from expo.tickets.queries import QuotaRow, TicketTypeRow
 from expo.web.kit.choices import as_choices
 from expo.web.kit.language import LANGUAGES
 from expo.web.organizer.text_fields import LongTexts, ShortTexts, as_typed, in_zone, moment_field, texts_of

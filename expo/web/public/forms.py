@@ -20,16 +20,10 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from expo.accounts.services import check_email
 from expo.errors import Invalid
-from expo.registration.queries import TicketTypeRow
-from expo.registration.rules import (
-    MAX_NAME_LENGTH,
-    MAX_TEXT_LENGTH,
-    AttendeeWish,
-    OrderWish,
-    check_name,
-    check_text,
-)
+from expo.pure.fields import MAX_NAME_LENGTH, MAX_TEXT_LENGTH, check_name, check_text
+from expo.registration.rules import AttendeeWish, OrderWish
 from expo.registration.services.printing import check_printable
+from expo.tickets.queries import TicketTypeRow
 from expo.web.kit.countries import countries_in
 from expo.web.kit.errors import sentence_of
 from expo.web.kit.forms import PartOfForm

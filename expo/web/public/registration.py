@@ -18,10 +18,12 @@ from expo.flows.registering import confirm_registration, register
 from expo.infra.clock import utcnow
 from expo.infra.limits import count_against
 from expo.infra.signing import read_text
+from expo.pure.fields import MAX_NAME_LENGTH
 from expo.pure.names import latin_form
-from expo.registration.errors import TicketTypeMissing
-from expo.registration.queries import TicketTypeRow, get_order_by_id, list_quotas, list_ticket_types
-from expo.registration.rules import MAX_NAME_LENGTH, OrderState
+from expo.registration.queries import get_order_by_id
+from expo.registration.rules import OrderState
+from expo.tickets.errors import TicketTypeMissing
+from expo.tickets.queries import TicketTypeRow, list_quotas, list_ticket_types
 from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_edition
 from expo.web.kit.errors import sentence_of, status_of
 from expo.web.kit.language import current_language, current_locale

@@ -8,8 +8,9 @@ from expo.accounts.rules import ANONYMOUS, SYSTEM, Actor
 from expo.badges.queries import find_badge_of
 from expo.editions.queries import EditionFacts
 from expo.errors import Conflict, Invalid
+from expo.flows.tickets import change_quota, create_quota
 from expo.pure.countries import country_codes
-from expo.registration.errors import AttendeeMissing, OrderMissing, TicketTypeMissing
+from expo.registration.errors import AttendeeMissing, OrderMissing
 from expo.registration.queries import (
     AttendeeFilter,
     attendee_history,
@@ -17,13 +18,15 @@ from expo.registration.queries import (
     get_attendee,
     get_attendee_by_id,
     get_order,
-    get_ticket_type,
     list_attendees_of_person,
-    list_ticket_types,
     search_attendees,
 )
-from expo.registration.rules import AttendeeChange, AttendeeState, SaleState
-from expo.registration.services import change_attendee, change_quota, change_ticket_type, create_quota, record_payment
+from expo.registration.rules import AttendeeChange, AttendeeState
+from expo.registration.services import change_attendee, record_payment
+from expo.tickets.errors import TicketTypeMissing
+from expo.tickets.queries import get_ticket_type, list_ticket_types
+from expo.tickets.rules import SaleState
+from expo.tickets.services import change_ticket_type
 from tests.conftest import make_edition
 from tests.make import make_attendee, make_registration, make_ticket_type
 

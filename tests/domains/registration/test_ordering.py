@@ -6,7 +6,7 @@ from flask import Flask
 
 from expo.editions.queries import EditionFacts
 from expo.registration.queries import AttendeeFilter, search_attendees
-from expo.registration.queries.ordering import AttendeeOrder, OrderKey
+from expo.registration.queries.sorting import AttendeeOrder, OrderKey
 from tests.make import make_attendee
 
 

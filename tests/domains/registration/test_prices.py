@@ -9,7 +9,8 @@ from expo.accounts.rules import ANONYMOUS, SYSTEM
 from expo.editions.queries import EditionFacts
 from expo.flows.registering import cancel_registration, cancel_whole_order, confirm_registration, register
 from expo.registration.queries import get_order, list_lines
-from expo.registration.services import change_ticket_type, expire_unconfirmed_orders, record_payment
+from expo.registration.services import expire_unconfirmed_orders, record_payment
+from expo.tickets.services import change_ticket_type
 from tests.make import make_attendee_wish, make_ticket_type, make_wish
 
 

@@ -12,7 +12,7 @@ from expo.accounts.services import ensure_person, grant_role
 from expo.badges.queries import find_badge_of, list_signing_keys, public_keys
 from expo.editions.queries import EditionFacts, find_current_edition, get_edition, list_editions
 from expo.infra.db import db
-from expo.registration.queries import get_ticket_type, list_quotas
+from expo.tickets.queries import get_ticket_type, list_quotas
 from tests.make import make_attendee, make_ticket_type
 
 EXPO = {

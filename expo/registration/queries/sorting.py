@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, func, select
 
-from expo.registration.models import Attendee, Order, TicketType
+from expo.registration.models import Attendee, Order
+from expo.tickets.models import TicketType
 
 
 class OrderKey(StrEnum):

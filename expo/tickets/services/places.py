@@ -14,8 +14,8 @@ from sqlalchemy import Table, bindparam, or_, select, update
 
 from expo.infra.db import Base, db
 from expo.pure.capacity import demand, places_left
-from expo.registration.errors import SoldOut
-from expo.registration.models import Quota, QuotaTicketType, TicketType
+from expo.tickets.errors import SoldOut
+from expo.tickets.models import Quota, QuotaTicketType, TicketType
 
 # Takes one place for each ticket type named; told their codes for the refusal.
 PlaceTaker = Callable[[Iterable[int], Mapping[int, str]], None]

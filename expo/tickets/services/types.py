@@ -1,20 +1,18 @@
-"""Acts on what is offered: ticket types and the quotas they take places from."""
+"""Acts on ticket types."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import func, select
 
 from expo.accounts.rules import Actor, Permission, require
 from expo.editions.queries import hold_dates
-from expo.errors import Conflict, Invalid, Missing
+from expo.errors import Conflict, Invalid
 from expo.infra.audit import record_act
-from expo.infra.db import atomic, db, lock, retried
+from expo.infra.db import atomic, db, lock
 from expo.pure.door_days import DayRange, move_days
-from expo.registration.errors import TicketTypeMissing
-from expo.registration.models import Attendee, Quota, QuotaTicketType, TicketType
-from expo.registration.rules import HOLDING_STATES, check_text
+from expo.tickets.errors import TicketTypeMissing
+from expo.tickets.models import TicketType
 
 BANDS = 8
 MAX_DAYS = 255
@@ -139,94 +137,6 @@ def move_ticket_days(edition_id: int, before: DayRange, after: DayRange) -> None
         moved = move_days(DayRange.of(row.valid_from, row.valid_days), before, after)
         row.valid_from, row.valid_days = moved.first, moved.days
     db.session.flush()
-
-
-def create_quota(
-    actor: Actor, edition_id: int, name: str, size: int | None, ticket_type_codes: Sequence[str], now: datetime
-) -> int:
-    """Limit ticket types to `size` places that they share (None counts without a limit), and return the quota's id.
-
-    Places that are already held count. Raises Conflict `quota_exists` or `quota_below_taken`, TicketTypeMissing.
-    """
-    require(actor, Permission.TICKETS_MANAGE, edition_id)
-    name = check_text(name, "name")
-    with atomic():
-        if db.session.scalar(select(Quota.id).where(Quota.edition_id == edition_id, Quota.name == name)):
-            raise Conflict("quota_exists", name=name)
-        quota = Quota(edition_id=edition_id, name=name, size=None, taken=0)
-        db.session.add(quota)
-        db.session.flush()
-        _set_quota(edition_id, quota.id, size, ticket_type_codes)
-        record_act(
-            actor,
-            "registration.create_quota",
-            now,
-            edition_id=edition_id,
-            subject="quota",
-            subject_id=quota.id,
-            name=name,
-            size=size,
-            ticket_types=list(ticket_type_codes),
-        )
-        return quota.id
-
-
-@retried
-def change_quota(
-    actor: Actor, edition_id: int, quota_id: int, size: int | None, ticket_type_codes: Sequence[str], now: datetime
-) -> None:
-    """Give a quota another size or other ticket types; its counter is made anew from the attendees.
-
-    Raises Missing `quota_missing`, Conflict `quota_below_taken`, TicketTypeMissing.
-    """
-    require(actor, Permission.TICKETS_MANAGE, edition_id)
-    with atomic():
-        if not db.session.scalar(select(Quota.id).where(Quota.id == quota_id, Quota.edition_id == edition_id)):
-            raise Missing("quota_missing")
-        _set_quota(edition_id, quota_id, size, ticket_type_codes)
-        record_act(
-            actor,
-            "registration.change_quota",
-            now,
-            edition_id=edition_id,
-            subject="quota",
-            subject_id=quota_id,
-            size=size,
-            ticket_types=list(ticket_type_codes),
-        )
-
-
-def _set_quota(edition_id: int, quota_id: int, size: int | None, ticket_type_codes: Sequence[str]) -> None:
-    """Lock all ticket types, old and new: whoever is registering with one has committed or will wait and see."""
-    if size is not None and size < 0:
-        raise Invalid("number_out_of_range", field="size", maximum=0)
-    types = {
-        row.code: row.id
-        for row in db.session.scalars(
-            select(TicketType).where(TicketType.edition_id == edition_id).order_by(TicketType.id).with_for_update()
-        )
-    }
-    for code in ticket_type_codes:
-        if code not in types:
-            raise TicketTypeMissing(code)
-    quota = lock(Quota, quota_id)
-    if quota is None:
-        raise Missing("quota_missing")
-    db.session.execute(delete(QuotaTicketType).where(QuotaTicketType.quota_id == quota_id))
-    if ticket_type_codes:
-        links = [{"quota_id": quota_id, "ticket_type_id": types[code]} for code in dict.fromkeys(ticket_type_codes)]
-        db.session.execute(insert(QuotaTicketType), links)
-    held = db.session.scalar(
-        select(func.count())
-        .select_from(Attendee)
-        .where(
-            Attendee.ticket_type_id.in_([types[code] for code in ticket_type_codes]),
-            Attendee.state.in_([state.value for state in HOLDING_STATES]),
-        )
-    )
-    if size is not None and size < (held or 0):
-        raise Conflict("quota_below_taken", taken=held, size=size)
-    db.session.execute(update(Quota).where(Quota.id == quota_id).values(size=size, taken=held or 0))
 
 
 def _check_values(values: dict[str, Any], first_day: date) -> None:

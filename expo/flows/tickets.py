@@ -1,4 +1,4 @@
-"""Offering tickets: a ticket type and the quotas it takes places from, in one transaction."""
+"""Tickets: ticket types, the quotas they take places from, and the places that are held already."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -7,8 +7,10 @@ from typing import Any
 from expo.accounts.rules import Actor, Permission, require
 from expo.errors import Missing
 from expo.infra.db import atomic, retried
-from expo.registration.queries import TicketTypeRow, list_quotas
-from expo.registration.services import change_quota, change_ticket_type, create_ticket_type
+from expo.registration.queries import count_held_places
+from expo.tickets import services
+from expo.tickets.queries import TicketTypeRow, list_quotas
+from expo.tickets.services import change_ticket_type, create_ticket_type, lock_quotas
 
 
 @retried
@@ -45,6 +47,36 @@ def reoffer_ticket_type(
         if changes:
             change_ticket_type(actor, edition_id, row.id, now, **changes)
         _take_from(actor, edition_id, row.code, quota_ids, now)
+
+
+@retried
+def create_quota(
+    actor: Actor, edition_id: int, name: str, size: int | None, ticket_type_codes: Sequence[str], now: datetime
+) -> int:
+    """Limit ticket types to `size` places that they share (None counts without a limit), and return the quota's id.
+
+    Places that attendees hold already count. Raises Conflict `quota_exists` or `quota_below_taken`, TicketTypeMissing.
+    """
+    require(actor, Permission.TICKETS_MANAGE, edition_id)
+    with atomic():
+        lock_quotas(edition_id)
+        held = count_held_places(edition_id, ticket_type_codes)
+        return services.create_quota(actor, edition_id, name, size, ticket_type_codes, held, now)
+
+
+@retried
+def change_quota(
+    actor: Actor, edition_id: int, quota_id: int, size: int | None, ticket_type_codes: Sequence[str], now: datetime
+) -> None:
+    """Give a quota another size or other ticket types; the places that attendees hold are counted again.
+
+    Raises Missing `quota_missing`, Conflict `quota_below_taken`, TicketTypeMissing.
+    """
+    require(actor, Permission.TICKETS_MANAGE, edition_id)
+    with atomic():
+        lock_quotas(edition_id)
+        held = count_held_places(edition_id, ticket_type_codes)
+        services.change_quota(actor, edition_id, quota_id, size, ticket_type_codes, held, now)
 
 
 def _take_from(actor: Actor, edition_id: int, code: str, quota_ids: Sequence[int], now: datetime) -> None:
