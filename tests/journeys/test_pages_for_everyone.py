@@ -43,7 +43,7 @@ PUBLIC = [
     "/no-such-page",
     "/api/docs",
 ]
-ATTENDEE = ["/me", "/me/interests", "/me/matches", "/account", "/account/confirm", "/account/password"]
+ATTENDEE = ["/me", "/me/interests", "/me/recommendations", "/account", "/account/confirm", "/account/password"]
 STAFF = [
     "/organizer/",
     "/organizer/attendees",

@@ -19,7 +19,7 @@ from expo.web.kit.access import Audience, audience_blueprint, current_actor, cur
 from expo.web.kit.errors import sentence_of
 from expo.web.kit.language import current_language
 
-blueprint = audience_blueprint("attendee_matches", __name__, Audience.ATTENDEES, url_prefix="/me")
+blueprint = audience_blueprint("attendee_recommendations", __name__, Audience.ATTENDEES, url_prefix="/me")
 
 
 @dataclass(frozen=True)
@@ -43,15 +43,15 @@ def change_interests() -> str | Response | tuple[str, int]:
     except Invalid as error:
         return _show_interests(form, set(codes), sentence_of(error)), 422
     flash(_("Your interests are saved."), "success")
-    return redirect(url_for("attendee_matches.show_matches"))
+    return redirect(url_for("attendee_recommendations.show_recommendations"))
 
 
-@blueprint.get("/matches")
-def show_matches() -> str:
+@blueprint.get("/recommendations")
+def show_recommendations() -> str:
     """Show the companies and sessions that fit, and why."""
     edition, attendee = current_edition(), _attendee()
     return render_template(
-        "attendee/matches/matches.html",
+        "attendee/recommendations/recommendations.html",
         interests=[topic_name(code, current_language().tag) for code in list_interests(attendee.id)],
         exhibitors=recommend_exhibitors(edition, attendee.id),
         sessions=recommend_sessions(edition, attendee.id),
@@ -80,7 +80,12 @@ def _show_interests(form: QuestionForm, chosen: set[str], error: str | None = No
         for group in topics.groups
     ]
     return render_template(
-        "attendee/matches/interests.html", form=form, groups=groups, chosen=chosen, error=error, maximum=MAX_INTERESTS
+        "attendee/recommendations/interests.html",
+        form=form,
+        groups=groups,
+        chosen=chosen,
+        error=error,
+        maximum=MAX_INTERESTS,
     )
 
 
