@@ -36,7 +36,7 @@ from expo.reports.people import COLUMNS, export_people
 from expo.reports.schedules import LOCALES, Address, export_ics, export_pdf, export_schedule
 from expo.tickets.queries import get_ticket_type
 from expo.web.kit.errors import sentence_of, sentence_of_code
-from expo.web.kit.schedule_words import schedule_words
+from expo.web.kit.schedule_labels import schedule_words
 
 imports = AppGroup("import", help="Import a file. Nothing is changed where anything in it is wrong.")
 exports = AppGroup("export", help="Give a file out.")

@@ -36,7 +36,7 @@ from expo.web.kit.errors import sentence_of
 from expo.web.kit.formats import time_local
 from expo.web.kit.language import current_language, current_locale, localized
 from expo.web.kit.own_schedule import first_confirmed
-from expo.web.kit.schedule_words import schedule_words
+from expo.web.kit.schedule_labels import schedule_words
 
 blueprint = audience_blueprint("attendee", __name__, Audience.ATTENDEES, url_prefix="/me")
 

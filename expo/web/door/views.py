@@ -16,7 +16,7 @@ from expo.web.door.codes import shown_code
 from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_edition
 from expo.web.kit.language import current_language, localized, path_in_language
 from expo.web.kit.pages import STATIC, asset
-from expo.web.kit.reason_texts import FORCE_REASONS
+from expo.web.kit.scan_labels import FORCE_REASONS
 
 MAX_BODY = 64 * 1024
 

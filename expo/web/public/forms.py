@@ -26,8 +26,8 @@ from expo.registration.services.printing import check_printable
 from expo.tickets.queries import TicketTypeRow
 from expo.web.kit.countries import countries_in
 from expo.web.kit.errors import sentence_of
-from expo.web.kit.forms import PartOfForm
 from expo.web.kit.language import localized
+from expo.web.kit.subforms import PartOfForm
 
 TERMS_VERSION = "2027-1"
 MAX_PEOPLE = 10

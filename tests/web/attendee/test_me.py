@@ -141,7 +141,7 @@ def test_organizer_when_signed_in_by_a_badge_letter_then_closed_even_to_organize
     browser.post(link_of(ann))
 
     assert browser.get("/me/").status_code == 200
-    answers = {path: browser.get(path).status_code for path in ("/organizer/", "/organizer/people", "/door/")}
+    answers = {path: browser.get(path).status_code for path in ("/organizer/", "/organizer/attendees", "/door/")}
     assert {status for status in answers.values() if status < 300} == set(), answers
 
 
