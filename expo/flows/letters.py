@@ -14,16 +14,13 @@ from expo.infra.db import atomic
 from expo.mail.queries import get_letter
 from expo.mail.services import send_again, write_letter
 from expo.pure.codes import show_code
-from expo.registration.queries import AttendeeRow, get_attendee_by_id, get_order_by_id
+from expo.registration.queries import AttendeeRow, OrderRow, get_attendee_by_id, get_order_by_id
 from expo.registration.rules import AttendeeState
-from expo.registration.services import PlacedAttendee, PlacedOrder, read_order
 
 EDITION_SECONDS = 5.0
 
-Recipient = PlacedAttendee | AttendeeRow
 
-
-def ask_to_confirm(order: PlacedOrder, now: datetime) -> None:
+def ask_to_confirm(order: OrderRow, now: datetime) -> None:
     """Write the letter that asks to confirm the order's address."""
     edition = _edition_of(order.edition_id)
     write_letter(
@@ -43,12 +40,12 @@ def ask_to_confirm(order: PlacedOrder, now: datetime) -> None:
     )
 
 
-def tell_confirmed(order: PlacedOrder, attendees: Sequence[PlacedAttendee], now: datetime) -> None:
+def tell_confirmed(order: OrderRow, attendees: Sequence[AttendeeRow], now: datetime) -> None:
     """Write each person a letter with the badges of the attendees they look after; the order's person first."""
     _tell_each("registration/confirmed", order, attendees, now, with_badges=True)
 
 
-def tell_awaiting_approval(order: PlacedOrder, attendees: Sequence[PlacedAttendee], now: datetime) -> None:
+def tell_awaiting_approval(order: OrderRow, attendees: Sequence[AttendeeRow], now: datetime) -> None:
     """Write that the organizers will decide."""
     _tell_each("registration/awaiting_approval", order, attendees, now, with_badges=False)
 
@@ -76,12 +73,12 @@ def tell_attendee(message: str, attendee: AttendeeRow, now: datetime, *, with_ba
     )
 
 
-def tell_email_corrected(order: PlacedOrder, attendees: Sequence[PlacedAttendee], now: datetime) -> None:
+def tell_email_corrected(order: OrderRow, attendees: Sequence[AttendeeRow], now: datetime) -> None:
     """Write to an address that was corrected, with the badges that the wrong one should have had."""
     _tell_each("registration/email_corrected", order, attendees, now, with_badges=True)
 
 
-def tell_cancelled(order: PlacedOrder, now: datetime) -> None:
+def tell_cancelled(order: OrderRow, now: datetime) -> None:
     """Write that the order's attendees are not registered any more."""
     _tell_each("registration/cancelled", order, order.attendees, now, with_badges=False)
 
@@ -104,7 +101,7 @@ def resend_letter(actor: Actor, edition_id: int, attendee_id: int, now: datetime
         if attendee.state is AttendeeState.CONFIRMED:
             mail_me_link(attendee, now)
         elif attendee.state is AttendeeState.UNCONFIRMED:
-            ask_to_confirm(read_order(attendee.order_id), now)
+            ask_to_confirm(get_order_by_id(attendee.order_id), now)
         elif attendee.state is AttendeeState.AWAITING_APPROVAL:
             tell_attendee("registration/awaiting_approval", attendee, now, with_badge=False)
         else:
@@ -122,10 +119,10 @@ def send_letter_again(actor: Actor, edition_id: int, letter_id: int, now: dateti
 
 
 def _tell_each(
-    message: str, order: PlacedOrder, attendees: Sequence[PlacedAttendee], now: datetime, *, with_badges: bool
+    message: str, order: OrderRow, attendees: Sequence[AttendeeRow], now: datetime, *, with_badges: bool
 ) -> None:
     edition = _edition_of(order.edition_id)
-    by_address: dict[str, list[PlacedAttendee]] = {}
+    by_address: dict[str, list[AttendeeRow]] = {}
     for attendee in attendees:
         by_address.setdefault(attendee.email, []).append(attendee)
     for email, group in by_address.items():
@@ -172,7 +169,7 @@ def _of_edition(edition: EditionFacts) -> dict[str, Any]:
     }
 
 
-def _of_order(order: PlacedOrder) -> dict[str, Any]:
+def _of_order(order: OrderRow) -> dict[str, Any]:
     return {
         "order_code": order.code,
         "is_paid": order.is_paid,
@@ -189,5 +186,5 @@ def _owed(attendee: AttendeeRow) -> dict[str, Any]:
     return {"total_cents": order.total_cents, "currency": order.currency}
 
 
-def _of_attendee(attendee: Recipient) -> dict[str, Any]:
+def _of_attendee(attendee: AttendeeRow) -> dict[str, Any]:
     return {"name": attendee.name, "code": show_code(attendee.code), "ticket_type": attendee.ticket_type_name}

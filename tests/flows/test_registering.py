@@ -8,13 +8,13 @@ from expo.accounts.rules import ANONYMOUS, SYSTEM, Actor
 from expo.badges.queries import find_badge_of, public_keys
 from expo.editions.queries import EditionFacts
 from expo.errors import Conflict, Invalid
-from expo.flows.registering import (
+from expo.flows.registration import (
     approve,
     cancel_registration,
     cancel_whole_order,
     confirm_registration,
-    refuse,
     register,
+    reject,
 )
 from expo.flows.tickets import create_quota
 from expo.mail.queries import list_letters
@@ -188,7 +188,7 @@ def test_approve_when_awaiting_then_badge_and_letter(each_app: Flask, edition: E
         ("registration/awaiting_approval", "p@example.org"),
     ]
     with pytest.raises(Conflict):
-        refuse(SYSTEM, edition.id, attendee_id, now)
+        reject(SYSTEM, edition.id, attendee_id, now)
     assert taken(edition) == [1]
 
 
@@ -199,7 +199,7 @@ def test_refuse_when_awaiting_then_place_is_free_and_order_over(
     registered = make_registration(edition, now, make_wish(make_attendee_wish("press"), email="p@example.org"))
     confirm_registration(registered.order_id, now)
 
-    refused = refuse(SYSTEM, edition.id, registered.attendees[0].id, now)
+    refused = reject(SYSTEM, edition.id, registered.attendees[0].id, now)
 
     assert refused.state is AttendeeState.CANCELLED
     assert get_order(edition.id, registered.order_code).state is OrderState.CANCELLED

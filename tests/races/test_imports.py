@@ -8,7 +8,7 @@ from flask import Flask
 from expo.accounts.rules import ANONYMOUS, SYSTEM
 from expo.editions.queries import EditionFacts
 from expo.flows.attendee_import import apply_batches, judge_run, start_import
-from expo.flows.registering import register
+from expo.flows.registration import register
 from expo.imports.queries import get_run
 from expo.imports.rules import ImportOptions, RunState
 from expo.imports.services import create_run

@@ -4,7 +4,7 @@ The places of a batch are taken by its last statements, so that a hot quota is l
 worker that dies loses the batch it was at, and whoever continues begins with that batch.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy.exc import DataError
@@ -15,16 +15,17 @@ from expo.editions.queries import EditionFacts, get_edition
 from expo.errors import ExpoError, Invalid, Refused
 from expo.flows.attendee_import.judging import Addition, decide, find_registered, list_offered
 from expo.flows.attendee_import.reading import AttendeeTable, fault_of, read_table_of
-from expo.flows.registering import register
+from expo.flows.registration import register_without_places
 from expo.formats.heads import TableRow
 from expo.imports.queries import RunRow, find_run, get_run, read_content
 from expo.imports.rules import Counts, Fault, FaultKind, RunState
 from expo.imports.services import claim_rows, fail_run, finish_run, start_run, store_batch
 from expo.infra.db import atomic, db, retried
-from expo.registration.services import record_payment
+from expo.registration.queries import OrderRow
+from expo.registration.services import prepare_order, record_payment, take_places
 from expo.tickets.errors import SoldOut
 from expo.tickets.queries import list_ticket_types
-from expo.tickets.services import lock_ticket_types, take_places
+from expo.tickets.services import lock_ticket_types
 
 # Small enough that on SQLite, where a batch keeps every other writer waiting, nobody waits for long.
 BATCH_ROWS = 10
@@ -96,19 +97,6 @@ def _actor_of(run: RunRow) -> Actor:
     return actor_for_person(person, run.edition_id)
 
 
-class _Places:
-    """Collects the places that a batch takes at its end."""
-
-    def __init__(self) -> None:
-        self.wanted: list[int] = []
-        self.codes: dict[int, str] = {}
-
-    def add(self, ticket_type_ids: Iterable[int], codes: Mapping[int, str]) -> None:
-        """Note one place for each ticket type named."""
-        self.wanted.extend(ticket_type_ids)
-        self.codes.update(codes)
-
-
 @retried
 def _apply_batch(
     actor: Actor, edition: EditionFacts, run: RunRow, table: AttendeeTable, first: int, end: int, now: datetime
@@ -122,25 +110,25 @@ def _apply_batch(
         rows = table.rows[first:end]
         offered = list_offered(edition.id, now)
         known = find_registered(edition.id, table, rows)
-        places = _Places()
+        orders: list[OrderRow] = []
         faults: list[Fault] = []
-        added = unchanged = 0
+        unchanged = 0
         for row in rows:
             decision = decide(row, table, offered, edition, known)
             if isinstance(decision, Addition):
-                fault = _register(actor, edition, run, table, row, decision, places, now)
-                if fault is None:
-                    known.by_person[decision.key] = True
-                    added += 1
+                outcome = _register(actor, edition, run, table, row, decision, now)
+                if isinstance(outcome, Fault):
+                    faults.append(outcome)
                 else:
-                    faults.append(fault)
+                    known.by_person[decision.key] = True
+                    orders.append(outcome)
             elif isinstance(decision, Fault):
                 faults.append(decision)
             else:
                 unchanged += 1
         left_out = sum(each.kind is FaultKind.LEFT_OUT for each in faults)
-        store_batch(run.id, Counts(added, unchanged, left_out, len(faults) - left_out), faults)
-        take_places(places.wanted, places.codes)
+        store_batch(run.id, Counts(len(orders), unchanged, left_out, len(faults) - left_out), faults)
+        take_places(attendee for order in orders for attendee in order.attendees)
 
 
 def _apply_one(actor: Actor, edition: EditionFacts, run: RunRow, table: AttendeeTable, row: int, now: datetime) -> None:
@@ -164,16 +152,14 @@ def _register(
     table: AttendeeTable,
     row: TableRow,
     addition: Addition,
-    places: _Places,
     now: datetime,
-) -> Fault | None:
-    """Register a person without taking the place yet; return the row's fault where that is refused."""
-    taken = _Places()
+) -> OrderRow | Fault:
+    """Register a person without taking the place yet; return the order, or the row's fault where that is refused."""
     try:
         with db.session.begin_nested():
-            order = register(actor, edition.id, addition.order, now, take=taken.add)
+            order = register_without_places(actor, prepare_order(actor, edition.id, addition.order, now), now)
             if addition.is_paid:
-                record_payment(actor, edition.id, order.order_id, now, reference=f"import {run.id}")
+                record_payment(actor, edition.id, order.id, now, reference=f"import {run.id}")
     except DataError:
         return fault_of(row, Invalid("value_out_of_range"), table)
     except SoldOut:
@@ -181,5 +167,4 @@ def _register(
         return fault_of(row, SoldOut(addition.order.attendees[0].ticket_type_code, 0), table)
     except ExpoError as error:
         return fault_of(row, error, table)
-    places.add(taken.wanted, taken.codes)
-    return None
+    return order

@@ -28,7 +28,7 @@ from expo.infra.db import db
 from expo.pure.codes import normalize_code
 from expo.registration.models import Attendee
 from expo.registration.rules import HOLDING_STATES, AttendeeState, OrderWish, Source, check_wish
-from expo.registration.services.printing import PRINTED_FIELDS, check_printable
+from expo.registration.services.badge_texts import PRINTED_FIELDS, check_printable
 from expo.tickets.errors import SoldOut
 from expo.tickets.queries import list_quotas, list_ticket_types
 

@@ -11,7 +11,7 @@ from expo.badges.queries import list_badges_of
 from expo.documents.qr import qr_svg
 from expo.errors import Invalid, Missing
 from expo.flows.badging import badge_pdf as render_badge_pdf
-from expo.flows.registering import cancel_registration, cancel_whole_order
+from expo.flows.registration import cancel_registration, cancel_whole_order
 from expo.infra.addresses import public_url
 from expo.infra.clock import utcnow
 from expo.program.queries import SessionRow, get_session, list_agenda

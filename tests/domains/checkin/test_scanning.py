@@ -15,9 +15,9 @@ from expo.checkin.queries.checkpoints import Place
 from expo.checkin.queries.scans import FirstScan, ScanAnswer
 from expo.checkin.rules import FORCEABLE, Direction, Reason, Verdict
 from expo.checkin.services.checkpoints import close_checkpoint, open_checkpoint
-from expo.checkin.services.scanning import scan, scan_batch
+from expo.checkin.services.scans import scan, scan_batch
 from expo.editions.queries import EditionFacts
-from expo.flows.registering import cancel_registration
+from expo.flows.registration import cancel_registration
 from expo.infra.db import atomic, db
 from expo.pure.tokens import BadgeToken, new_key_pair, parse_token, sign_token
 from expo.registration.models import Attendee, Order

@@ -16,7 +16,7 @@ from expo.badges.services import revoke_badge
 from expo.editions.queries import EditionFacts
 from expo.flows.email_links import show_email_with_links
 from expo.flows.letters import tell_attendee
-from expo.flows.registering import confirm_registration
+from expo.flows.registration import confirm_registration
 from expo.flows.sending import send_letter_with_attachments
 from expo.infra.config import ROOT
 from expo.infra.db import atomic

@@ -7,7 +7,7 @@ from flask import Flask
 
 from expo.accounts.rules import ANONYMOUS, SYSTEM
 from expo.editions.queries import EditionFacts
-from expo.flows.registering import cancel_whole_order, register
+from expo.flows.registration import cancel_whole_order, register
 from expo.registration.queries import AttendeeFilter, search_attendees
 from expo.registration.rules import OrderWish, digest_of
 from tests.make import make_attendee_wish, make_ticket_type, make_wish

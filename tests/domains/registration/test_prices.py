@@ -7,7 +7,7 @@ from flask import Flask
 
 from expo.accounts.rules import ANONYMOUS, SYSTEM
 from expo.editions.queries import EditionFacts
-from expo.flows.registering import cancel_registration, cancel_whole_order, confirm_registration, register
+from expo.flows.registration import cancel_registration, cancel_whole_order, confirm_registration, register
 from expo.registration.queries import get_order, list_lines
 from expo.registration.services import expire_unconfirmed_orders, record_payment
 from expo.tickets.services import change_ticket_type

@@ -1,4 +1,4 @@
-"""Reads of the programme."""
+"""Reads of sessions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,16 +6,14 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, func, select
-from sqlalchemy.orm import InstrumentedAttribute
 
 from expo.editions.models import Hall, Room
 from expo.infra.db import db
-from expo.program.errors import SessionMissing, SpeakerMissing
-from expo.program.models import AgendaEntry, Session, SessionSpeaker, Speaker, Track
+from expo.program.errors import SessionMissing
+from expo.program.models import Session, SessionSpeaker, Speaker, Track
 from expo.pure.names import search_terms
 
 MAX_LIMIT = 200
-
 Texts = dict[str, str]
 
 
@@ -86,27 +84,6 @@ class SessionPage:
 
 
 @dataclass(frozen=True)
-class SpeakerRow:
-    """A speaker as listed, with how many sessions they hold."""
-
-    id: int
-    slug: str
-    name: Texts
-    session_count: int
-
-
-@dataclass(frozen=True)
-class SpeakerPage:
-    """A speaker with biography and sessions."""
-
-    id: int
-    slug: str
-    name: Texts
-    biography: Texts
-    sessions: tuple[SessionRow, ...]
-
-
-@dataclass(frozen=True)
 class SessionFilter:
     """Which sessions to list; what is None or empty does not narrow."""
 
@@ -118,26 +95,9 @@ class SessionFilter:
     q: str = ""
 
 
-@dataclass(frozen=True)
-class FilterChoices:
-    """What the sessions of an edition can be filtered by."""
-
-    days: tuple[date, ...] = ()
-    tracks: tuple[TrackName, ...] = ()
-    rooms: tuple[Place, ...] = ()
-    languages: tuple[str, ...] = ()
-    kinds: tuple[str, ...] = ()
-
-
-def list_days(edition_id: int) -> list[date]:
-    """Return the days that have sessions."""
-    query = select(Session.day).where(Session.edition_id == edition_id, Session.day.is_not(None)).distinct()
-    return [day for day in db.session.scalars(query.order_by(Session.day)) if day is not None]
-
-
 def list_sessions(edition_id: int, wanted: SessionFilter | None = None) -> list[SessionRow]:
     """Return the sessions that match every part of the filter, by time and room."""
-    return _rows_of(_narrowed(edition_id, wanted or SessionFilter()))
+    return read_sessions(_narrowed(edition_id, wanted or SessionFilter()))
 
 
 def page_sessions(
@@ -148,7 +108,7 @@ def page_sessions(
     query = _narrowed(edition_id, wanted).order_by(None).order_by(Session.id).limit(limit + 1)
     if cursor is not None:
         query = query.where(Session.id > cursor)
-    rows = _rows_of(query)
+    rows = read_sessions(query)
     return rows[:limit], rows[limit - 1].id if len(rows) > limit else None
 
 
@@ -163,7 +123,7 @@ def list_search_words(edition_id: int) -> list[str]:
 
 def list_sessions_by_id(edition_id: int, session_ids: Sequence[int]) -> list[SessionRow]:
     """Return those of an edition's sessions that have these ids, in the order of the ids."""
-    found = {row.id: row for row in _rows_of(_session_query(edition_id).where(Session.id.in_(session_ids)))}
+    found = {row.id: row for row in read_sessions(session_query(edition_id).where(Session.id.in_(session_ids)))}
     return [found[session_id] for session_id in session_ids if session_id in found]
 
 
@@ -174,7 +134,7 @@ def get_session(edition_id: int, slug: str) -> SessionPage:
     ).one_or_none()
     if session is None:
         raise SessionMissing
-    [row] = _rows_of(_session_query(edition_id).where(Session.id == session.id))
+    [row] = read_sessions(session_query(edition_id).where(Session.id == session.id))
     return SessionPage(row, session.abstract, session.description)
 
 
@@ -193,108 +153,8 @@ def count_sessions_by_room(edition_id: int) -> dict[int, int]:
     return {room_id: count for room_id, count in rows if room_id is not None}
 
 
-def list_filter_choices(edition_id: int) -> FilterChoices:
-    """Return the days, tracks, rooms, languages and types that occur among an edition's sessions."""
-    used_rooms = select(Session.room_id).where(Session.edition_id == edition_id).distinct()
-    rooms = db.session.execute(
-        select(Room.slug, Room.name, Room.capacity, Hall.name)
-        .outerjoin(Hall, Hall.id == Room.hall_id)
-        .where(Room.edition_id == edition_id, Room.id.in_(used_rooms))
-        .order_by(Room.position, Room.id)
-    )
-    return FilterChoices(
-        days=tuple(list_days(edition_id)),
-        tracks=tuple(list_tracks(edition_id)),
-        rooms=tuple(Place(*row) for row in rooms),
-        languages=tuple(_list_words(edition_id, Session.language)),
-        kinds=tuple(_list_words(edition_id, Session.kind)),
-    )
-
-
-def _list_words(edition_id: int, column: InstrumentedAttribute[str]) -> list[str]:
-    """Return the values other than "" that a column has among the sessions of an edition, in order."""
-    query = select(column).where(Session.edition_id == edition_id, column != "")
-    return list(db.session.scalars(query.distinct().order_by(column)))
-
-
-def list_tracks(edition_id: int) -> list[TrackName]:
-    """Return the tracks of an edition in their order."""
-    rows = db.session.execute(
-        select(Track.slug, Track.name, Track.position)
-        .where(Track.edition_id == edition_id)
-        .order_by(Track.position, Track.id)
-    )
-    return [TrackName(*row) for row in rows]
-
-
-def list_speakers(
-    edition_id: int, q: str = "", cursor: int | None = None, limit: int | None = None
-) -> list[SpeakerRow]:
-    """Return the speakers whose names match, in the order of the programme; those after `cursor` (a position)."""
-    count = (
-        select(func.count())
-        .select_from(SessionSpeaker)
-        .where(SessionSpeaker.speaker_id == Speaker.id)
-        .scalar_subquery()
-    )
-    query = (
-        select(Speaker.id, Speaker.slug, Speaker.name, count)
-        .where(Speaker.edition_id == edition_id)
-        .order_by(Speaker.search_text, Speaker.id)
-    )
-    if cursor is not None:
-        query = query.where(Speaker.id > cursor).order_by(None).order_by(Speaker.id)
-    for term in search_terms(q):
-        query = query.where(Speaker.search_text.like(f"% {term}%"))
-    if limit is not None:
-        query = query.limit(limit)
-    return [SpeakerRow(*row) for row in db.session.execute(query)]
-
-
-def page_speakers(
-    edition_id: int, cursor: int | None = None, limit: int = MAX_LIMIT
-) -> tuple[list[SpeakerRow], int | None]:
-    """Return speakers by id after `cursor`, and the cursor of those after them (None at the end)."""
-    limit = max(1, min(limit, MAX_LIMIT))
-    rows = list_speakers(edition_id, cursor=cursor or 0, limit=limit + 1)
-    return rows[:limit], rows[limit - 1].id if len(rows) > limit else None
-
-
-def get_speaker(edition_id: int, slug: str) -> SpeakerPage:
-    """Return one speaker with biography and sessions. Raises SpeakerMissing."""
-    speaker = db.session.scalars(
-        select(Speaker).where(Speaker.edition_id == edition_id, Speaker.slug == slug)
-    ).one_or_none()
-    if speaker is None:
-        raise SpeakerMissing
-    held = select(SessionSpeaker.session_id).where(SessionSpeaker.speaker_id == speaker.id)
-    sessions = _rows_of(_session_query(edition_id).where(Session.id.in_(held)))
-    return SpeakerPage(speaker.id, speaker.slug, speaker.name, speaker.biography, tuple(sessions))
-
-
-def list_agenda(attendee_id: int, edition_id: int) -> list[SessionRow]:
-    """Return the sessions that an attendee wants to see, by time."""
-    chosen = select(AgendaEntry.session_id).where(AgendaEntry.attendee_id == attendee_id)
-    return _rows_of(_session_query(edition_id).where(Session.id.in_(chosen)))
-
-
-def has_in_agenda(attendee_id: int, session_id: int) -> bool:
-    """Whether an attendee wants to see a session."""
-    return db.session.get(AgendaEntry, (attendee_id, session_id)) is not None
-
-
-def count_agendas(edition_id: int) -> dict[int, int]:
-    """Return by session how many attendees want to see it."""
-    rows = db.session.execute(
-        select(AgendaEntry.session_id, func.count())
-        .join(Session, Session.id == AgendaEntry.session_id)
-        .where(Session.edition_id == edition_id)
-        .group_by(AgendaEntry.session_id)
-    )
-    return {session_id: count for session_id, count in rows}  # noqa: C416 - a row is not a pair to mypy
-
-
-def _session_query(edition_id: int) -> Select[*tuple[Any, ...]]:
+def session_query(edition_id: int) -> Select[*tuple[Any, ...]]:
+    """Return the query whose rows `read_sessions` reads, by time and room."""
     return (
         select(
             Session.id,
@@ -327,7 +187,7 @@ def _session_query(edition_id: int) -> Select[*tuple[Any, ...]]:
 
 
 def _narrowed(edition_id: int, wanted: SessionFilter) -> Select[*tuple[Any, ...]]:
-    query = _session_query(edition_id)
+    query = session_query(edition_id)
     if wanted.day:
         query = query.where(Session.day == wanted.day)
     if wanted.room:
@@ -343,7 +203,8 @@ def _narrowed(edition_id: int, wanted: SessionFilter) -> Select[*tuple[Any, ...]
     return query
 
 
-def _rows_of(query: Select[*tuple[Any, ...]]) -> list[SessionRow]:
+def read_sessions(query: Select[*tuple[Any, ...]]) -> list[SessionRow]:
+    """Return the sessions that a query finds, with their speakers."""
     rows = db.session.execute(query).all()
     speakers = _speakers_of([row[0] for row in rows])
     return [_session_row(row, tuple(speakers.get(row[0], ()))) for row in rows]

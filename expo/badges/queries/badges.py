@@ -1,4 +1,4 @@
-"""Reads of badges and public keys."""
+"""Reads of badges."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Select, func, select
 
-from expo.badges.models import Badge, SigningKey
+from expo.badges.models import Badge
 from expo.infra.db import db
 from expo.pure.door_days import DayRange
 from expo.registration.models import Attendee, Order
@@ -28,43 +28,6 @@ class BadgeRow:
     valid_days: int
     issued_at: datetime
     revoked_at: datetime | None
-
-
-@dataclass(frozen=True)
-class SigningKeyRow:
-    """A signing key without its private half."""
-
-    key_id: int
-    public_key: bytes
-    created_at: datetime
-    retired_at: datetime | None
-    distrusted_at: datetime | None
-
-
-def public_keys(edition_id: int) -> dict[int, bytes]:
-    """Return the public keys, by key id, whose signatures are trusted in an edition."""
-    rows = db.session.execute(
-        select(SigningKey.key_id, SigningKey.public_key).where(
-            SigningKey.edition_id == edition_id, SigningKey.distrusted_at.is_(None)
-        )
-    )
-    return {row.key_id: row.public_key for row in rows}
-
-
-def list_signing_keys(edition_id: int) -> list[SigningKeyRow]:
-    """Return every signing key of an edition, the oldest first."""
-    rows = db.session.execute(
-        select(
-            SigningKey.key_id,
-            SigningKey.public_key,
-            SigningKey.created_at,
-            SigningKey.retired_at,
-            SigningKey.distrusted_at,
-        )
-        .where(SigningKey.edition_id == edition_id)
-        .order_by(SigningKey.key_id)
-    )
-    return [SigningKeyRow(*row) for row in rows]
 
 
 def find_badge(edition_id: int, serial: int) -> BadgeRow | None:

@@ -4,14 +4,29 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import Table, bindparam, delete, select, update
+from sqlalchemy import ForeignKey, String, Table, Text, UniqueConstraint, bindparam, delete, select, update
+from sqlalchemy.orm import Mapped, mapped_column
 
-from expo.accounts.models import IdempotencyKey
 from expo.errors import Invalid
-from expo.infra.db import atomic, db
+from expo.infra.db import Base, atomic, db
 from expo.infra.inserting import insert_new
 
 KEEP_IDEMPOTENCY_KEYS = timedelta(hours=24)
+
+
+class IdempotencyKey(Base):
+    """The answer given to a write of the API, given again when the same write comes again."""
+
+    __tablename__ = "idempotency_key"
+    __table_args__ = (UniqueConstraint("token_id", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_id: Mapped[int] = mapped_column(ForeignKey("api_token.id"))
+    key: Mapped[str] = mapped_column(String(255))
+    request_digest: Mapped[str] = mapped_column(String(64))
+    status: Mapped[int | None]
+    body: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(index=True)
 
 
 @dataclass(frozen=True)

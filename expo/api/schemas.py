@@ -1,4 +1,4 @@
-"""What the shapes of requests and answers are made of."""
+"""What the schemas of requests and answers are made of."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, TypeVar
@@ -10,7 +10,7 @@ DEFAULT_LIMIT = 50
 _EARLIEST, _LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
 
-class Shape(BaseModel):
+class Schema(BaseModel):
     """One JSON object: exact types, no members that nobody knows."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True)
@@ -38,14 +38,14 @@ Texts = Annotated[
 Item = TypeVar("Item", bound=BaseModel)
 
 
-class PageQuery(Shape):
+class PageQuery(Schema):
     """Which part of a list."""
 
     cursor: Text | None = Field(None, description="`next` of the page before; without it, the first page")
     limit: int = Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT, description="How many at most")
 
 
-class Page(Shape, Generic[Item]):
+class Page(Schema, Generic[Item]):
     """One page of a list, in a stable order."""
 
     items: list[Item]

@@ -1,4 +1,4 @@
-"""Acts on the programme: an attendee's agenda, and replacing the programme by an imported one."""
+"""Replacing the programme by an imported schedule."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from expo.accounts.rules import Actor, Permission, require
 from expo.editions.models import Room
@@ -15,16 +14,12 @@ from expo.errors import Conflict
 from expo.formats.schedule import Schedule, ScheduleEvent, SchedulePerson, Texts
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db
-from expo.program.errors import SessionMissing
 from expo.program.models import AgendaEntry, ScheduleSource, Session, SessionSpeaker, Speaker, Track
 from expo.pure.names import search_text
 from expo.pure.slugs import make_slug
-from expo.registration.queries import get_attendee_by_id
-from expo.registration.rules import require_own
 
 # A session whose file does not say how long it lasts.
 DEFAULT_MINUTES = 30
-
 Row = TypeVar("Row", Room, Track, Speaker, Session)
 
 
@@ -291,41 +286,3 @@ def _keep_source(edition_id: int, schedule: Schedule, now: datetime) -> None:
         "document": schedule.document,
     }
     db.session.flush()
-
-
-def add_to_agenda(actor: Actor, edition_id: int, attendee_id: int, slug: str, now: datetime) -> None:
-    """Note that an attendee wants to see a session; twice is once. By the person concerned, or staff.
-
-    Raises AttendeeMissing, SessionMissing.
-    """
-    _require_agenda(actor, edition_id, attendee_id)
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    with atomic():
-        db.session.execute(
-            insert(AgendaEntry)
-            .values(attendee_id=attendee_id, session_id=_session_id(edition_id, slug), added_at=now)
-            .on_conflict_do_nothing()
-        )
-
-
-def remove_from_agenda(actor: Actor, edition_id: int, attendee_id: int, slug: str) -> None:
-    """Take a session off an attendee's agenda; it need not stand there. Raises AttendeeMissing, SessionMissing."""
-    _require_agenda(actor, edition_id, attendee_id)
-    with atomic():
-        db.session.execute(
-            delete(AgendaEntry).where(
-                AgendaEntry.attendee_id == attendee_id, AgendaEntry.session_id == _session_id(edition_id, slug)
-            )
-        )
-
-
-def _require_agenda(actor: Actor, edition_id: int, attendee_id: int) -> None:
-    attendee = get_attendee_by_id(edition_id, attendee_id)
-    require_own(actor, Permission.ATTENDEES_WRITE, edition_id, [attendee.person_id, attendee.order_person_id])
-
-
-def _session_id(edition_id: int, slug: str) -> int:
-    session_id = db.session.scalar(select(Session.id).where(Session.edition_id == edition_id, Session.slug == slug))
-    if session_id is None:
-        raise SessionMissing
-    return session_id

@@ -10,10 +10,10 @@ from collections.abc import Callable
 
 from flask import request
 
-from expo.accounts.services import KeptAnswer, claim_idempotency_key, keep_answer
-from expo.api.callers import Call
+from expo.api.authentication import Call
 from expo.errors import Invalid
 from expo.infra.db import atomic, retried
+from expo.infra.idempotency import KeptAnswer, claim_idempotency_key, keep_answer
 
 HEADER = "Idempotency-Key"
 MAX_KEY_LENGTH = 255

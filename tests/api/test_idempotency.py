@@ -6,7 +6,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from expo.api import routes
-from expo.api.repeats import answer_once
+from expo.api.idempotency import answer_once
 from expo.editions.queries import EditionFacts
 from expo.infra.db import db
 from expo.registration.models import Order
