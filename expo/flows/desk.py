@@ -13,7 +13,7 @@ from expo.checkin.rules import Direction
 from expo.checkin.services.scans import scan
 from expo.checkin.services.verdicts import ScanRequest
 from expo.errors import Conflict, ExpoError
-from expo.flows.letters import (
+from expo.flows.emails import (
     ask_to_confirm,
     resend_letter,
     tell_attendee,

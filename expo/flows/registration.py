@@ -9,7 +9,13 @@ from datetime import datetime
 from expo.accounts.rules import SYSTEM, Actor
 from expo.badges.queries import find_badge_of
 from expo.badges.services import issue_badges, revoke_badge
-from expo.flows.letters import ask_to_confirm, tell_attendee, tell_awaiting_approval, tell_cancelled, tell_confirmed
+from expo.flows.emails import (
+    ask_to_confirm,
+    tell_attendee,
+    tell_awaiting_approval,
+    tell_cancelled,
+    tell_confirmed,
+)
 from expo.infra.db import atomic, retried
 from expo.registration import services
 from expo.registration.queries import AttendeeRow, OrderRow

@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterable
 
 from expo.app import create_app
-from expo.flows.attendee_import import applying
 from expo.infra.clock import utcnow
 from expo.registration.queries import AttendeeRow
 from expo.registration.services import take_places
@@ -24,9 +23,9 @@ def main() -> None:
         done += 1
         take_places(attendees)
 
-    applying.take_places = take_or_die
+    batches.take_places = take_or_die
     with create_app().app_context():
-        applying.apply_batches(run_id, utcnow)
+        batches.apply_batches(run_id, utcnow)
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ from expo.flows.desk import (
     decide_many,
     register_walk_in,
 )
-from expo.flows.letters import resend_letter
+from expo.flows.emails import resend_letter
 from expo.flows.registration import cancel_registration, confirm_registration, register
 from expo.flows.tickets import create_quota
 from expo.infra.db import db

@@ -88,7 +88,7 @@ def test_run_when_two_workers_have_it_without_claiming_then_rows_are_taken_twice
 ) -> None:
     make_ticket_type(edition, now)
     run_id = started_import(edition, now)
-    monkeypatch.setattr("expo.flows.attendee_import.applying.claim_rows", claim_without_condition)
+    monkeypatch.setattr("expo.flows.attendee_import.batches.claim_rows", claim_without_condition)
 
     race_threads(pg_app, lambda _n: apply_batches(run_id, lambda: NOW), 6)
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from expo.accounts.rules import Permission
 from expo.badges.services import reissue_badge, revoke_badge
 from expo.flows.desk import confirm_by_hand
-from expo.flows.letters import resend_letter
+from expo.flows.emails import resend_letter
 from expo.flows.registration import approve, cancel_registration, reject
 from expo.infra.clock import utcnow
 from expo.registration.queries import AttendeeRow, get_order

@@ -10,14 +10,14 @@ from expo.accounts.errors import PermissionMissing
 from expo.accounts.rules import ANONYMOUS, SYSTEM, Actor
 from expo.editions.queries import EditionFacts, get_edition
 from expo.errors import Conflict
-from expo.flows.importing import import_program, read_schedule_file
+from expo.flows.program_import import import_program, read_schedule_file
 from expo.formats.detect import detect_format
 from expo.infra.db import atomic, db
 from expo.matchmaking.models import SessionTopic
+from expo.program.exports import export_schedule
 from expo.program.models import AgendaEntry, ScheduleSource, Session, SessionSpeaker
 from expo.program.queries import count_sessions, get_session, list_agenda, list_sessions, list_tracks, page_speakers
 from expo.program.services import ScheduleChange, add_to_agenda, preview_schedule
-from expo.reports.schedules import export_schedule
 from tests.conftest import make_edition
 from tests.formats.test_schedules import FILES, canonical, shared
 from tests.make import make_attendee

@@ -4,7 +4,7 @@ from datetime import datetime
 from io import BytesIO
 from typing import Any
 
-from expo.flows.badging import write_badges
+from expo.flows.badges import write_badges
 from expo.flows.email_links import links_for_sending
 from expo.mail.queries import attachments_of
 from expo.mail.rules import LetterState

@@ -1,17 +1,15 @@
-"""Importing a programme or a list of companies, and finding out at once what they are about."""
+"""Importing a programme, and finding out at once what its sessions are about."""
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from expo.accounts.rules import Actor
 from expo.documents.text import unprintable
 from expo.editions.queries import EditionFacts
-from expo.exhibitors.services import CompanyChange, CompanyImport, import_companies, read_companies
 from expo.formats.detect import inspect_schedule, read_schedule
 from expo.formats.schedule import ReadSchedule, Schedule
 from expo.infra.confined import Limits, run_confined
 from expo.infra.db import atomic
-from expo.matchmaking.services import tag_exhibitors, tag_sessions
+from expo.matchmaking.services import tag_sessions
 from expo.program.services import ScheduleChange, import_schedule
 
 # A person waits for these files on a page: less time than a worker has, and less than the web server allows.
@@ -24,13 +22,6 @@ def read_schedule_file(edition: EditionFacts, data: bytes) -> Schedule:
     It is read in this process: for an uploaded file there is `inspect_schedule_file`. Raises BadFile.
     """
     return read_schedule(data, edition.zone)
-
-
-def read_exhibitor_file(
-    data: bytes, overrides: Mapping[str, str] | None = None, encoding: str = "", sheet: str = ""
-) -> CompanyImport:
-    """Return what a list of companies asks for, read in a confined process. Raises BadFile, ParsingFailed."""
-    return run_confined(PAGE_LIMITS, read_companies, data, overrides, encoding, sheet)
 
 
 def inspect_schedule_file(edition: EditionFacts, data: bytes) -> ReadSchedule:
@@ -57,14 +48,4 @@ def import_program(
     with atomic():
         change = import_schedule(actor, edition_id, schedule, now, allowed_removals=allowed_removals)
         tag_sessions(actor, edition_id, now)
-        return change
-
-
-def import_exhibitors(
-    actor: Actor, edition_id: int, wanted: CompanyImport, now: datetime, *, take_good: bool = False
-) -> CompanyChange:
-    """Add and change companies. Raises Conflict `rows_refused` for bad rows, unless `take_good` is asked for."""
-    with atomic():
-        change = import_companies(actor, edition_id, wanted, now, take_good=take_good)
-        tag_exhibitors(actor, edition_id, now)
         return change

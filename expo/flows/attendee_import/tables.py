@@ -13,7 +13,8 @@ from expo.formats.uploads import UploadedTable, read_uploaded_table
 from expo.imports.rules import Fault, FaultKind, ImportOptions
 from expo.infra.confined import DEFAULT_LIMITS, run_confined
 from expo.pure.countries import read_country
-from expo.pure.fields import LANGUAGES, check_name
+from expo.pure.fields import check_name
+from expo.pure.languages import LOCALES
 from expo.registration.rules import AttendeeWish
 from expo.tickets.queries import TicketTypeRow
 
@@ -248,7 +249,7 @@ def _language(text: str, edition: EditionFacts) -> str:
     if not text:
         return edition.languages[0]
     code = text.replace("_", "-").split("-", maxsplit=1)[0].casefold()
-    if code not in LANGUAGES:
+    if code not in LOCALES:
         raise Invalid("language_unknown", field="language", language=text[:20])
     return code
 

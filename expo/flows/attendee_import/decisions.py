@@ -11,7 +11,8 @@ from expo.accounts.rules import fold_email
 from expo.accounts.services import check_email
 from expo.editions.queries import EditionFacts, get_edition
 from expo.errors import Conflict, ExpoError
-from expo.flows.attendee_import.reading import (
+from expo.flows.attendee_import.statuses import RowStatus
+from expo.flows.attendee_import.tables import (
     AttendeeTable,
     fault_of,
     person_key,
@@ -19,7 +20,6 @@ from expo.flows.attendee_import.reading import (
     read_table_of,
     types_by_name,
 )
-from expo.flows.attendee_import.statuses import RowStatus
 from expo.formats.heads import TableRow
 from expo.imports.queries import find_run, read_content
 from expo.imports.rules import Counts, Fault, FaultKind, RunState

@@ -13,8 +13,8 @@ from expo.accounts.queries import actor_for_person, find_person
 from expo.accounts.rules import SYSTEM, Actor, Permission, require
 from expo.editions.queries import EditionFacts, get_edition
 from expo.errors import ExpoError, Invalid, Refused
-from expo.flows.attendee_import.judging import Addition, decide, find_registered, list_offered
-from expo.flows.attendee_import.reading import AttendeeTable, fault_of, read_table_of
+from expo.flows.attendee_import.decisions import Addition, decide, find_registered, list_offered
+from expo.flows.attendee_import.tables import AttendeeTable, fault_of, read_table_of
 from expo.flows.registration import register_without_places
 from expo.formats.heads import TableRow
 from expo.imports.queries import RunRow, find_run, get_run, read_content

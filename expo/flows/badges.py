@@ -4,7 +4,6 @@ import functools
 from collections.abc import Callable, Iterator, Sequence
 from typing import BinaryIO
 
-from babel import Locale
 from babel.dates import format_interval
 
 from expo.badges.errors import BadgeMissing
@@ -14,16 +13,15 @@ from expo.documents.badge import BadgeFace, render_badge, render_badges
 from expo.documents.bands import BAND_COLORS
 from expo.editions.queries import EditionFacts, get_edition
 from expo.pure.codes import show_code
+from expo.pure.languages import DEFAULT, LOCALES, locale_of, localized
 from expo.registration.queries import AttendeeRow, get_attendee_by_id, list_attendees
 
 BATCH = 500
-# Codes of languages as in paths, and Babel's names of them.
-LOCALES = {"en": "en", "zh": "zh_Hans_CN", "ar": "ar"}
 
 
 def badge_face(edition: EditionFacts, attendee: AttendeeRow, badge: BadgeRow) -> BadgeFace:
     """Return what stands on an attendee's badge, in their language."""
-    language = attendee.language if attendee.language in LOCALES else "en"
+    language = attendee.language if attendee.language in LOCALES else DEFAULT
     return BadgeFace(
         token_text=badge.token,
         short_code=show_code(attendee.code),
@@ -32,10 +30,10 @@ def badge_face(edition: EditionFacts, attendee: AttendeeRow, badge: BadgeRow) ->
         company=attendee.company,
         job_title=attendee.job_title,
         country_name=country_name(attendee.country, language),
-        ticket_type_name=_localized(attendee.ticket_type_name, language),
+        ticket_type_name=localized(attendee.ticket_type_name, language),
         band_color=BAND_COLORS[attendee.band],
         language=attendee.language,
-        edition_title=_localized(edition.title, language),
+        edition_title=localized(edition.title, language),
         edition_dates=_dates(edition, language),
         role_line=None,
     )
@@ -74,18 +72,9 @@ def _faces(edition_id: int, attendee_ids: Sequence[int]) -> Iterator[BadgeFace]:
 @functools.lru_cache(maxsize=1024)
 def country_name(code: str, language: str) -> str:
     """Return the name of a country in a language."""
-    territories: dict[str, str] = dict(_locale(language).territories)
+    territories: dict[str, str] = dict(locale_of(language).territories)
     return territories.get(code, code)
 
 
-@functools.lru_cache(maxsize=8)
-def _locale(language: str) -> Locale:
-    return Locale.parse(LOCALES[language])
-
-
 def _dates(edition: EditionFacts, language: str) -> str:
-    return str(format_interval(edition.starts_on, edition.ends_on, "yMMMd", locale=_locale(language)))
-
-
-def _localized(texts: dict[str, str], language: str) -> str:
-    return texts.get(language) or texts.get("en") or next(iter(texts.values()), "")
+    return str(format_interval(edition.starts_on, edition.ends_on, "yMMMd", locale=locale_of(language)))

@@ -36,10 +36,9 @@ from expo.formats.tables import write_csv, write_xlsx
 from expo.infra.db import db
 from expo.program.models import ScheduleSource, Session, SessionSpeaker, Speaker, Track
 from expo.program.queries import SessionPage, SessionRow, list_agenda, list_sessions
+from expo.pure.languages import locale_of, localized
 from expo.registration.queries import AttendeeRow
 
-# Codes of languages as in paths, and Babel's names of them.
-LOCALES = {"en": "en", "zh": "zh_Hans_CN", "ar": "ar"}
 # Returns the public address of a session by its slug.
 Address = Callable[[str], str]
 
@@ -114,24 +113,26 @@ def export_schedule(edition: EditionFacts, name: str, address: Address) -> bytes
 
 def export_ics(edition: EditionFacts, language: str, address: Address) -> bytes:
     """Return the programme as a calendar."""
-    return _calendar(edition, list_sessions(edition.id), _in(edition.title, language), language, address)
+    return _calendar(edition, list_sessions(edition.id), localized(edition.title, language), language, address)
 
 
 def export_session_ics(edition: EditionFacts, session: SessionPage, language: str, address: Address) -> bytes:
     """Return one session as a calendar."""
-    return _calendar(edition, [session.row], _in(session.row.title, language), language, address)
+    return _calendar(edition, [session.row], localized(session.row.title, language), language, address)
 
 
 def export_agenda_ics(edition: EditionFacts, attendee_id: int, language: str, address: Address) -> bytes:
     """Return an attendee's own sessions as a calendar."""
-    return _calendar(edition, list_agenda(attendee_id, edition.id), _in(edition.title, language), language, address)
+    return _calendar(
+        edition, list_agenda(attendee_id, edition.id), localized(edition.title, language), language, address
+    )
 
 
 def export_pdf(edition: EditionFacts, language: str, words: ScheduleWords, now: datetime) -> bytes:
     """Return the programme for print, in the reader's language."""
     sessions = list_sessions(edition.id)
     return render_schedule(
-        title=_in(edition.title, language),
+        title=localized(edition.title, language),
         subtitle=words.programme,
         days=_printed_days(sessions, edition.zone, language),
         language=language,
@@ -145,7 +146,7 @@ def export_agenda_pdf(
 ) -> bytes:
     """Return an attendee's own sessions for print."""
     return render_personal_schedule(
-        title=_in(edition.title, language),
+        title=localized(edition.title, language),
         name=attendee.name,
         days=_printed_days(list_agenda(attendee.id, edition.id), edition.zone, language),
         language=language,
@@ -227,10 +228,10 @@ def _table(edition: EditionFacts, name: str) -> bytes:
             row.day.isoformat() if row.day else "",
             row.starts_at.astimezone(edition.zone).strftime("%H:%M") if row.starts_at else "",
             row.ends_at.astimezone(edition.zone).strftime("%H:%M") if row.ends_at else "",
-            _in(row.room.name, "en") if row.room else "",
-            _in(row.title, "en"),
-            "; ".join(_in(speaker.name, "en") for speaker in row.speakers),
-            _in(row.track.name, "en") if row.track else "",
+            localized(row.room.name, "en") if row.room else "",
+            localized(row.title, "en"),
+            "; ".join(localized(speaker.name, "en") for speaker in row.speakers),
+            localized(row.track.name, "en") if row.track else "",
             row.kind,
             row.language,
             row.ends_at.astimezone(edition.zone).date().isoformat() if row.ends_at else "",
@@ -250,13 +251,13 @@ def _calendar(
     entries = [
         CalendarEntry(
             uid=f"{edition.slug}-session-{row.id}",
-            title=_in(row.title, language),
+            title=localized(row.title, language),
             starts_at=row.starts_at,
             ends_at=row.ends_at,
-            location=_in(row.room.name, language) if row.room else "",
-            description=", ".join(_in(speaker.name, language) for speaker in row.speakers),
+            location=localized(row.room.name, language) if row.room else "",
+            description=", ".join(localized(speaker.name, language) for speaker in row.speakers),
             url=address(row.slug),
-            categories=(_in(row.track.name, language),) if row.track else (),
+            categories=(localized(row.track.name, language),) if row.track else (),
             attachments=tuple(link["url"] for link in row.attachments),
             sequence=row.sequence,
         )
@@ -275,24 +276,20 @@ def _printed_days(sessions: Sequence[SessionRow], zone: ZoneInfo, language: str)
             ScheduleSession(
                 start=row.starts_at.astimezone(zone),
                 end=row.ends_at.astimezone(zone),
-                room=_in(row.room.name, language) if row.room else "",
-                hall=_in(row.room.hall_name, language) if row.room and row.room.hall_name else None,
-                title=_in(row.title, language),
-                speakers=tuple(_in(speaker.name, language) for speaker in row.speakers),
-                track=_in(row.track.name, language) if row.track else None,
+                room=localized(row.room.name, language) if row.room else "",
+                hall=localized(row.room.hall_name, language) if row.room and row.room.hall_name else None,
+                title=localized(row.title, language),
+                speakers=tuple(localized(speaker.name, language) for speaker in row.speakers),
+                track=localized(row.track.name, language) if row.track else None,
                 language=row.language or None,
                 kind=row.kind or None,
             )
         )
     return [
-        ScheduleDay(format_date(day, "full", locale=LOCALES.get(language, "en")), tuple(listed))
+        ScheduleDay(format_date(day, "full", locale=locale_of(language)), tuple(listed))
         for day, listed in sorted(days.items())
     ]
 
 
 def _labels(words: ScheduleWords) -> ScheduleLabels:
     return ScheduleLabels(**vars(words))
-
-
-def _in(texts: Texts, language: str) -> str:
-    return texts.get(language) or texts.get("en") or next(iter(texts.values()), "")
