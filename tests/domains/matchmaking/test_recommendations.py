@@ -18,7 +18,7 @@ from expo.matchmaking.services import choose_interests, tag_exhibitors, tag_sess
 from expo.pure.matching import Reason
 from expo.registration.errors import AttendeeMissing
 from tests.conftest import make_edition
-from tests.domains.program.test_importing import TWO_TALKS
+from tests.domains.program.test_schedules import TWO_TALKS
 from tests.make import MadeAttendee, make_attendee
 
 COMPANIES = """name,description,categories
