@@ -219,7 +219,7 @@ def _insert_attendee(
     if order.state is OrderState.CONFIRMED:
         state = state_after_confirmation(requires_approval=offer.requires_approval or wish.awaits_approval)
     email = wish.email or order.email
-    values = {
+    values: dict[str, Any] = {
         "edition_id": order.edition_id,
         "order_id": order.id,
         "ticket_type_id": offer.id,
