@@ -7,6 +7,7 @@ import expo.editions.models
 import expo.exhibitors.models
 import expo.imports.models
 import expo.infra.audit
+import expo.infra.idempotency
 import expo.infra.jobs
 import expo.mail.models
 import expo.matchmaking.models

@@ -8,7 +8,7 @@ from typing import Any
 from expo.accounts.rules import SYSTEM
 from expo.badges.queries import BadgeRow, find_badge_of
 from expo.editions.queries import EditionFacts
-from expo.flows.registering import Registration, register
+from expo.flows.registration import Registration, register
 from expo.flows.tickets import create_quota
 from expo.registration.queries import AttendeeRow, get_attendee
 from expo.registration.rules import AttendeeWish, OrderWish

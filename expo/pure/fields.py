@@ -4,11 +4,11 @@ import unicodedata
 
 from expo.errors import Invalid
 from expo.pure.countries import country_codes
+from expo.pure.languages import LOCALES
 from expo.pure.private_signs import replace_private_signs
 
 MAX_NAME_LENGTH = 200
 MAX_TEXT_LENGTH = 200
-LANGUAGES = frozenset({"en", "zh", "ar"})
 
 
 def clean_text(text: str) -> str:
@@ -59,6 +59,6 @@ def check_country(code: str, field: str) -> str:
 
 def check_language(code: str, field: str) -> str:
     """Return the code of a language that letters are written in. Raises Invalid `language_unknown` with the field."""
-    if code not in LANGUAGES:
+    if code not in LOCALES:
         raise Invalid("language_unknown", field=field, language=code[:20])
     return code

@@ -11,6 +11,7 @@ from expo.accounts.errors import PermissionMissing
 from expo.accounts.rules import Actor, Permission
 from expo.errors import Conflict, Invalid
 from expo.pure.fields import check_country, check_language, check_name, check_text
+from expo.pure.names import joined_words, search_text
 
 HOLD_UNCONFIRMED = timedelta(hours=48)
 MAX_ATTENDEES_PER_ORDER = 50
@@ -117,6 +118,14 @@ def is_paid(total_cents: int, paid_at: datetime | None) -> bool:
     return total_cents == 0 or paid_at is not None
 
 
+def require_running(state: OrderState) -> None:
+    """Raise Conflict `order_expired` or `order_cancelled` for an order that is over."""
+    if state is OrderState.EXPIRED:
+        raise Conflict("order_expired")
+    if state is OrderState.CANCELLED:
+        raise Conflict("order_cancelled")
+
+
 def require_own(actor: Actor, permission: Permission, edition_id: int, owners: Sequence[int]) -> None:
     """Let pass the people whom a record concerns, and holders of `permission`. Raises PermissionMissing."""
     if actor.kind == "person" and actor.id in owners:
@@ -175,3 +184,9 @@ def check_change(change: AttendeeChange) -> dict[str, str]:
     }
     values = {field: getattr(change, field) for field in checks}
     return {field: checks[field](value, field) for field, value in values.items() if value is not None}
+
+
+def attendee_search_text(name: str, latin_name: str, company: str, email: str, code: str, order_code: str) -> str:
+    """Return what a search looks at for an attendee; the second half of the code stands alone too, as it is printed."""
+    found = search_text(name, latin_name, company, email, code, code[4:], order_code)
+    return found + joined_words(name, latin_name, company)

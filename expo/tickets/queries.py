@@ -1,9 +1,11 @@
 """Reads of ticket types and quotas: frozen rows, always of one edition."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import cast
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Table, bindparam, select
 
 from expo.editions.models import Edition
 from expo.infra.db import db
@@ -11,7 +13,7 @@ from expo.pure.capacity import places_left, scarcest
 from expo.pure.door_days import DayRange
 from expo.tickets.errors import TicketTypeMissing
 from expo.tickets.models import Quota, QuotaTicketType, TicketType
-from expo.tickets.rules import SaleState, sale_state
+from expo.tickets.rules import Offer, SaleState, sale_state
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,49 @@ def get_ticket_type(edition_id: int, code: str, now: datetime) -> TicketTypeRow:
         if each.code == code:
             return each
     raise TicketTypeMissing(code)
+
+
+_type, _edition, _quota, _quota_type = (
+    cast("Table", model.__table__) for model in (TicketType, Edition, Quota, QuotaTicketType)
+)
+# Core tables, and built once: this is read with every registration.
+_OFFERS = (
+    select(
+        _type.c.id,
+        _type.c.code,
+        _type.c.name,
+        _type.c.number,
+        _type.c.band,
+        _type.c.valid_from,
+        _type.c.valid_days,
+        _type.c.price_cents,
+        _edition.c.currency,
+        _type.c.requires_approval,
+        _type.c.is_public,
+        _type.c.sale_starts_at,
+        _type.c.sale_ends_at,
+        _type.c.max_per_order,
+        _quota.c.id.label("quota_id"),
+        _quota.c.size,
+        _quota.c.taken,
+    )
+    .join(_edition, _edition.c.id == _type.c.edition_id)
+    .outerjoin(_quota_type, _quota_type.c.ticket_type_id == _type.c.id)
+    .outerjoin(_quota, _quota.c.id == _quota_type.c.quota_id)
+    .where(_type.c.edition_id == bindparam("edition_id"), _type.c.code.in_(bindparam("codes", expanding=True)))
+)
+
+
+def find_offers(edition_id: int, codes: Iterable[str]) -> dict[str, Offer]:
+    """Return by code those of the ticket types that the edition has, with their quotas, in one statement."""
+    found: dict[str, Offer] = {}
+    quotas: dict[str, list[tuple[int | None, int]]] = {}
+    for row in db.session.execute(_OFFERS, {"edition_id": edition_id, "codes": sorted(set(codes))}):
+        *values, quota_id, size, taken = row
+        found.setdefault(row.code, Offer(*values))
+        if quota_id is not None:
+            quotas.setdefault(row.code, []).append((size, taken))
+    return {code: replace(offer, quotas=tuple(quotas.get(code, ()))) for code, offer in found.items()}
 
 
 def list_quotas(edition_id: int) -> list[QuotaRow]:

@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from expo.errors import Conflict, Invalid
-from expo.tickets.errors import TicketTypeMissing
+from expo.pure.capacity import places_left
+from expo.tickets.errors import SoldOut, TicketTypeMissing
 
 
 class SaleState(StrEnum):
@@ -21,24 +22,34 @@ class SaleState(StrEnum):
 
 @dataclass(frozen=True)
 class Offer:
-    """What the rules of ordering need to know of a ticket type."""
+    """A ticket type as an order asks for it. `quotas`: (size, taken) of each that it takes a place from."""
 
+    id: int
     code: str
+    name: dict[str, str]
+    number: int
+    band: int
+    valid_from: date
+    valid_days: int
+    price_cents: int
+    currency: str
+    requires_approval: bool
     is_public: bool
     sale_starts_at: datetime | None
     sale_ends_at: datetime | None
     max_per_order: int
+    quotas: tuple[tuple[int | None, int], ...] = ()
 
 
 def sale_state(
-    sale_starts_at: datetime | None, sale_ends_at: datetime | None, places_left: int | None, now: datetime
+    sale_starts_at: datetime | None, sale_ends_at: datetime | None, left: int | None, now: datetime
 ) -> SaleState:
     """Return whether a ticket type can be had at `now`; the window counts before the places."""
     if sale_starts_at is not None and now < sale_starts_at:
         return SaleState.NOT_YET
     if sale_ends_at is not None and now >= sale_ends_at:
         return SaleState.ENDED
-    return SaleState.SOLD_OUT if places_left == 0 else SaleState.ON_SALE
+    return SaleState.SOLD_OUT if left == 0 else SaleState.ON_SALE
 
 
 def check_offers(codes: Iterable[str], offers: Mapping[str, Offer], now: datetime, *, for_public: bool) -> None:
@@ -60,3 +71,10 @@ def check_offers(codes: Iterable[str], offers: Mapping[str, Offer], now: datetim
             raise Conflict("sale_ended", ticket_type=code)
         if count > offer.max_per_order:
             raise Invalid("too_many_of_type", field="attendees", ticket_type=code, maximum=offer.max_per_order)
+
+
+def check_places_left(codes: Iterable[str], offers: Mapping[str, Offer]) -> None:
+    """Accept ticket types none of whose quotas is full. Raises SoldOut."""
+    for code in codes:
+        if any(places_left(size, taken) == 0 for size, taken in offers[code].quotas):
+            raise SoldOut(code, 0)

@@ -11,7 +11,7 @@ from flask import Flask
 from expo.accounts.rules import SYSTEM
 from expo.editions.queries import EditionFacts
 from expo.exhibitors.services import preview_companies, read_companies
-from expo.flows.importing import read_schedule_file
+from expo.flows.program_import import read_schedule_file
 from expo.mail.queries import count_letters
 from expo.program.services import preview_schedule
 from expo.registration.queries import AttendeeFilter, count_attendees, search_attendees

@@ -12,7 +12,8 @@ from expo.badges.queries import public_keys
 from expo.checkin.models import Scan
 from expo.checkin.queries.figures import count_came, count_refusals, list_door_counts, list_wrong_counters
 from expo.checkin.rules import Direction, Reason
-from expo.checkin.services.scanning import ScanRequest, scan
+from expo.checkin.services.scans import scan
+from expo.checkin.services.verdicts import ScanRequest
 from expo.demo.load import DemoFacts, load_demo
 from expo.demo.staff import PASSWORD
 from expo.editions.queries import EditionFacts, get_current_edition

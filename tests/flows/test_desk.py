@@ -25,8 +25,8 @@ from expo.flows.desk import (
     decide_many,
     register_walk_in,
 )
-from expo.flows.letters import resend_letter
-from expo.flows.registering import cancel_registration, confirm_registration, register
+from expo.flows.emails import resend_letter
+from expo.flows.registration import cancel_registration, confirm_registration, register
 from expo.flows.tickets import create_quota
 from expo.infra.db import db
 from expo.mail.models import Letter

@@ -17,7 +17,7 @@ from expo.editions.rules import EditionChange
 from expo.editions.services import change_edition
 from expo.errors import Conflict, Invalid
 from expo.flows.edition_dates import change_edition_with_dates, preview_dates
-from expo.flows.registering import confirm_registration
+from expo.flows.registration import confirm_registration
 from expo.infra.audit import list_acts
 from expo.infra.db import db
 from expo.pure.door_days import DayRange

@@ -13,7 +13,7 @@ from expo.accounts.rules import ANONYMOUS, SYSTEM
 from expo.badges.queries import list_badges_of
 from expo.badges.services import issue_badge
 from expo.editions.queries import EditionFacts
-from expo.flows.registering import confirm_registration, register
+from expo.flows.registration import confirm_registration, register
 from expo.flows.tickets import create_quota
 from expo.infra.db import db
 from expo.registration.queries import AttendeeFilter, count_attendees, get_order, recount_quotas, search_attendees

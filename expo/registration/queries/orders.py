@@ -11,10 +11,15 @@ from expo.registration.models import Attendee, Order
 from expo.registration.queries.attendees import AttendeeRow, attendee_query, attendee_row
 from expo.registration.rules import OrderState, is_paid
 
+_NOT_COLUMNS = frozenset({"is_paid", "attendees", "is_new"})
+
 
 @dataclass(frozen=True)
 class OrderRow:
-    """An order with its attendees in the order in which they were entered."""
+    """An order with its attendees in the order in which they were entered.
+
+    `is_new` is True in the answer of the act that placed or confirmed it, and in no other.
+    """
 
     id: int
     edition_id: int
@@ -34,6 +39,7 @@ class OrderRow:
     confirmed_at: datetime | None
     expires_at: datetime | None
     attendees: tuple[AttendeeRow, ...]
+    is_new: bool = False
 
 
 def get_order(edition_id: int, code: str) -> OrderRow:
@@ -47,29 +53,15 @@ def get_order_by_id(order_id: int) -> OrderRow:
 
 
 def _one_order(*conditions: ColumnElement[bool]) -> OrderRow:
-    order = db.session.scalars(
-        select(Order).where(*conditions), execution_options={"populate_existing": True}
-    ).one_or_none()
+    names = [name for name in OrderRow.__dataclass_fields__ if name not in _NOT_COLUMNS]
+    order = db.session.execute(select(*(getattr(Order, name) for name in names)).where(*conditions)).one_or_none()
     if order is None:
         raise OrderMissing
     query = attendee_query().where(Attendee.order_id == order.id).order_by(Attendee.position, Attendee.id)
+    values = dict(order._mapping)  # noqa: SLF001 - SQLAlchemy's public name for a row as a mapping
+    values["state"] = OrderState(order.state)
     return OrderRow(
-        id=order.id,
-        edition_id=order.edition_id,
-        code=order.code,
-        person_id=order.person_id,
-        email=order.email,
-        language=order.language,
-        state=OrderState(order.state),
-        total_cents=order.total_cents,
-        currency=order.currency,
-        paid_at=order.paid_at,
-        paid_cents=order.paid_cents,
+        **values,
         is_paid=is_paid(order.total_cents, order.paid_at),
-        source=order.source,
-        terms_version=order.terms_version,
-        created_at=order.created_at,
-        confirmed_at=order.confirmed_at,
-        expires_at=order.expires_at,
         attendees=tuple(attendee_row(row) for row in db.session.execute(query)),
     )

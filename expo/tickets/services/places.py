@@ -1,4 +1,4 @@
-"""Taking places from quotas and giving them back: always the last statements before the commit.
+"""Taking places from quotas and releasing them: always the last statements before the commit.
 
 The order of locks is the same on every way: ticket types by rising id, then quotas by rising id. Whoever changes the
 ticket types of a quota holds all of them exclusively, so which quotas a place belongs to is read only when the ticket
@@ -8,7 +8,7 @@ A hot quota is one row that every registration changes, so its lock is held from
 Quotas are changed by rising id: two orders that need the same quotas never wait for each other in a circle.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Table, bindparam, or_, select, update
 
@@ -16,9 +16,6 @@ from expo.infra.db import Base, db
 from expo.pure.capacity import demand, places_left
 from expo.tickets.errors import SoldOut
 from expo.tickets.models import Quota, QuotaTicketType, TicketType
-
-# Takes one place for each ticket type named; told their codes for the refusal.
-PlaceTaker = Callable[[Iterable[int], Mapping[int, str]], None]
 
 _QUOTA: Table = Base.metadata.tables[Quota.__tablename__]
 
@@ -47,9 +44,7 @@ _TAKE = (
     .values(taken=_QUOTA.c.taken + bindparam("places"))
     .returning(_QUOTA.c.id)
 )
-_GIVE_BACK = (
-    update(_QUOTA).where(_QUOTA.c.id == bindparam("quota_id")).values(taken=_QUOTA.c.taken - bindparam("places"))
-)
+_RELEASE = update(_QUOTA).where(_QUOTA.c.id == bindparam("quota_id")).values(taken=_QUOTA.c.taken - bindparam("places"))
 _TYPE: Table = Base.metadata.tables[TicketType.__tablename__]
 _LINK: Table = Base.metadata.tables[QuotaTicketType.__tablename__]
 _QUOTAS_OF = select(_LINK.c.ticket_type_id, _LINK.c.quota_id).where(
@@ -80,7 +75,7 @@ def move_place(from_type_id: int, to_type_id: int, codes: Mapping[int, str]) -> 
     left, entered = set(quotas_of.get(from_type_id, ())), set(quotas_of.get(to_type_id, ()))
     for quota_id in sorted(left ^ entered):
         if quota_id in left:
-            db.session.execute(_GIVE_BACK, {"quota_id": quota_id, "places": 1})
+            db.session.execute(_RELEASE, {"quota_id": quota_id, "places": 1})
         elif not take_from_quota(quota_id, 1):
             raise SoldOut(codes[to_type_id], 0)
 
@@ -90,12 +85,12 @@ def take_from_quota(quota_id: int, places: int) -> bool:
     return db.session.scalar(_TAKE, {"quota_id": quota_id, "places": places}) is not None
 
 
-def give_back_places(ticket_type_ids: Iterable[int]) -> None:
-    """Give back one place for each ticket type named, to every quota it belongs to."""
+def release_places(ticket_type_ids: Iterable[int]) -> None:
+    """Release one place for each ticket type named, to every quota it belongs to."""
     wanted = list(ticket_type_ids)
     lock_ticket_types(wanted)
     for quota_id, places in demand(wanted, _quotas_of(wanted)):
-        db.session.execute(_GIVE_BACK, {"quota_id": quota_id, "places": places})
+        db.session.execute(_RELEASE, {"quota_id": quota_id, "places": places})
 
 
 def _quotas_of(ticket_type_ids: Iterable[int]) -> dict[int, list[int]]:

@@ -22,7 +22,7 @@ from expo.accounts.services import check_email
 from expo.errors import Invalid
 from expo.pure.fields import MAX_NAME_LENGTH, MAX_TEXT_LENGTH, check_name, check_text
 from expo.registration.rules import AttendeeWish, OrderWish
-from expo.registration.services.printing import check_printable
+from expo.registration.services.badge_texts import check_printable
 from expo.tickets.queries import TicketTypeRow
 from expo.web.kit.countries import countries_in
 from expo.web.kit.errors import sentence_of

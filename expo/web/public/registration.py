@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from expo.accounts.rules import Level, SignInWay
 from expo.editions.rules import RegistrationState
 from expo.errors import Conflict, ExpoError, Invalid
-from expo.flows.registering import confirm_registration, register
+from expo.flows.registration import confirm_registration, register
 from expo.infra.clock import utcnow
 from expo.infra.limits import count_against
 from expo.infra.signing import read_text

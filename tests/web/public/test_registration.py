@@ -15,7 +15,7 @@ from expo.editions.rules import EditionChange
 from expo.editions.services import change_edition
 from expo.flows.desk import change_address
 from expo.flows.email_links import show_email_with_links
-from expo.flows.registering import approve
+from expo.flows.registration import approve
 from expo.flows.tickets import create_quota
 from expo.infra.clock import utcnow
 from expo.infra.signing import sign_text

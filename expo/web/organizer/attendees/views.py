@@ -10,7 +10,7 @@ from expo.badges.queries import find_badge_of
 from expo.checkin.queries.checkpoints import door_facts
 from expo.checkin.queries.scans import list_scans_of
 from expo.errors import Conflict, Invalid
-from expo.flows.badging import badge_pdf
+from expo.flows.badges import badge_pdf
 from expo.infra.audit import record_export
 from expo.infra.clock import utcnow
 from expo.mail.queries import LetterFilter, find_letters
