@@ -39,7 +39,7 @@ def take_in(browser: FlaskClient, section: str, data: bytes, name: str = "file.x
 def test_today_when_there_are_more_rows_then_as_many_queries(
     app: Flask, organizer: FlaskClient, edition: EditionFacts, now: datetime
 ) -> None:
-    from tests.web.organizer.test_people import count_queries
+    from tests.web.organizer.attendees.test_attendees import count_queries
 
     make_attendee(edition, now, email="a@example.org")
     first = count_queries(organizer, "/organizer/")
