@@ -96,8 +96,8 @@ def check_database(settings: Settings) -> None:
             ScriptDirectory(str(ROOT / "migrations")).get_revision(version)
         except CommandError:
             raise CannotServe(
-                f"The database is at version {version}, which was created by a newer release. "
-                "Update the software, or restore a backup."
+                f"The database is at version {version}, which this code does not know: it was made by a newer one. "
+                "Update the code, or restore a backup."
             ) from None
 
 
@@ -136,7 +136,7 @@ def announce(settings: Settings) -> None:
     places = {"Expo": "/", "Organizer": "/organizer", "Door": "/door", "API": "/api/docs"}
     click.echo("\n" + "\n".join(f"  {name:<10} {url}{path}" for name, path in places.items()))
     if not settings.mail_url:
-        click.echo(f"  {'E-mails':<10} {url}/organizer/outbox (stored there, not sent: MAIL_URL is not set)")
+        click.echo(f"  {'E-mails':<10} {url}/organizer/emails (stored there, not sent: MAIL_URL is not set)")
     sign_ins = settings.data_dir / SIGN_INS_FILE
     if sign_ins.exists():
         click.echo("\n" + sign_ins.read_text(encoding="utf-8"))
