@@ -73,7 +73,11 @@ OFFERS = (
         4,
         "student",
         {"en": "Student", "zh": "学生", "ar": "طالب"},
-        {"en": "For students with a valid student ID.", "zh": "限学生，凭有效学生证入场。", "ar": "للطلاب حاملي البطاقة."},
+        {
+            "en": "For students with a valid student ID.",
+            "zh": "限学生，凭有效学生证入场。",
+            "ar": "للطلاب حاملي البطاقة.",
+        },
         0,
         0.08,
     ),
