@@ -1,4 +1,4 @@
-"""Letters are read and sent again; doors are made, changed, opened and closed."""
+"""E-mails are read and resent."""
 
 from datetime import datetime
 

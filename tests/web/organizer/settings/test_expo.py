@@ -1,4 +1,4 @@
-"""Settings: the expo, tickets, quotas, roles, tokens, keys, expos."""
+"""The expo is changed; its days only after a question."""
 
 import re
 from datetime import date, datetime
