@@ -12,6 +12,7 @@ from expo.editions.queries import EditionFacts, list_editions
 from expo.flows.importing import import_program, read_schedule_file
 from expo.program.queries import SessionFilter, list_sessions, list_speakers
 from tests.conftest import make_edition
+from tests.web.query_counts import count_queries
 
 FEEDS = {
     "schedule.xml": "application/xml",
@@ -19,7 +20,6 @@ FEEDS = {
     "schedule.ics": "text/calendar",
     "schedule.pdf": "application/pdf",
 }
-from tests.web.query_counts import count_queries
 
 
 def schedule(*talks: tuple[str, str, str, str, str]) -> bytes:
