@@ -22,10 +22,10 @@ from expo.pure.names import latin_form
 from expo.registration.errors import TicketTypeMissing
 from expo.registration.queries import TicketTypeRow, get_order_by_id, list_quotas, list_ticket_types
 from expo.registration.rules import MAX_NAME_LENGTH, OrderState
+from expo.web.forms.mailed_links import OpenLinkForm
 from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_edition
 from expo.web.kit.errors import sentence_of, status_of
 from expo.web.kit.language import current_language, current_locale
-from expo.web.kit.mailed_links import OpenLinkForm
 from expo.web.kit.sessions import begin_session, current_session
 from expo.web.public.forms import MAX_PEOPLE, STEPS, RegistrationForm
 from expo.web.public.likely_countries import list_likely_countries
