@@ -15,7 +15,7 @@ from expo.pure.matching import Reason
 from expo.pure.topics import name_in
 from expo.registration.queries import AttendeeRow, list_attendees_of_person
 from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_edition, current_person_id
-from expo.web.kit.errors import sentence_of
+from expo.web.kit.errors import message_of
 from expo.web.kit.language import current_language
 from expo.web.kit.questions import AnswerForm
 
@@ -41,7 +41,7 @@ def change_interests() -> str | Response | tuple[str, int]:
     try:
         choose_interests(current_actor(), attendee.edition_id, attendee.id, codes, utcnow())
     except Invalid as error:
-        return _show_interests(form, set(codes), sentence_of(error)), 422
+        return _show_interests(form, set(codes), message_of(error)), 422
     flash(_("Interests saved."), "success")
     return redirect(url_for("attendee_recommendations.show_recommendations"))
 

@@ -32,7 +32,7 @@ from expo.web.kit.access import (
     safe_path,
 )
 from expo.web.kit.countries import countries_in
-from expo.web.kit.errors import sentence_of
+from expo.web.kit.errors import message_of
 from expo.web.kit.formats import time_local
 from expo.web.kit.language import current_language, current_locale, localized
 from expo.web.kit.own_schedule import first_confirmed
@@ -109,7 +109,7 @@ def change(code: str) -> str | AnyResponse | tuple[str, int]:
         change_attendee(current_actor(), attendee.edition_id, attendee.id, form.to_change(), utcnow())
     except Invalid as error:
         field = getattr(form, str(error.params.get("field")), form.name)
-        field.errors = [sentence_of(error)]
+        field.errors = [message_of(error)]
         return render_template("attendee/change.html", form=form, attendee=attendee), 422
     flash(_("Changes saved."), "success")
     return redirect(url_for("attendee.me"))

@@ -1,8 +1,8 @@
-"""The sentence for every error code: what happened, and what to do next. A test holds the codes against the code."""
+"""The message of every error code: what happened, and what to do next. A test compares them with the codes raised."""
 
 from flask_babel import lazy_gettext as _l
 
-SENTENCES = {
+ERROR_MESSAGES = {
     "value_out_of_range": _l(
         "A value you entered is too long or out of range, so nothing was saved. Correct it and try again."
     ),

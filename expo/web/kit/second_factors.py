@@ -10,7 +10,7 @@ from expo.accounts.services.attempts import check_code_attempts, count_wrong_cod
 from expo.accounts.services.second_factors import RECOVERY_CODE_LENGTH, use_code
 from expo.errors import ExpoError, Refused
 from expo.infra.clock import utcnow
-from expo.web.kit.errors import sentence_of, status_of
+from expo.web.kit.errors import message_of, status_of
 from expo.web.kit.sessions import network_of_request
 
 MAX_ANSWER_BYTES = 32 * 1024
@@ -32,7 +32,7 @@ def answer_json(act: Callable[[], dict[str, Any]]) -> tuple[Response, int]:
     try:
         return jsonify(act()), 200
     except ExpoError as error:
-        return jsonify(error=sentence_of(error)), status_of(error)
+        return jsonify(error=message_of(error)), status_of(error)
 
 
 def read_answer() -> dict[str, Any]:

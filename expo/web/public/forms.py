@@ -35,7 +35,7 @@ from expo.web.forms.attendee_fields import (
     name_field,
 )
 from expo.web.kit.countries import countries_in
-from expo.web.kit.errors import sentence_of
+from expo.web.kit.errors import message_of
 from expo.web.kit.language import localized
 from expo.web.kit.subforms import PartOfForm
 
@@ -70,13 +70,13 @@ class PersonForm(PartOfForm):
             try:
                 check_printable({field.short_name: check(field.data or "", field.name)})
             except Invalid as error:
-                field.errors = [sentence_of(error)]
+                field.errors = [message_of(error)]
         email = (self.email.data or "").strip()
         if email and not self.email.errors:
             try:
                 check_email(email)
             except Invalid as error:
-                self.email.errors = [sentence_of(error)]
+                self.email.errors = [message_of(error)]
         return not any(field.errors for field in self)
 
     def to_wish(self, ticket_type_code: str, language: str) -> AttendeeWish:

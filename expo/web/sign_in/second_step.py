@@ -10,7 +10,7 @@ from expo.errors import Refused, TooMany
 from expo.infra.clock import utcnow
 from expo.web.forms.verification_code import CodeForm
 from expo.web.kit.access import Audience, audience_blueprint, home_of_viewer, safe_path
-from expo.web.kit.errors import sentence_of, status_of
+from expo.web.kit.errors import message_of, status_of
 from expo.web.kit.second_factors import answer_json, read_answer, try_code
 from expo.web.kit.sessions import current_session, finish_signing_in
 
@@ -29,7 +29,7 @@ def ask() -> str | Response | tuple[str, int]:
     try:
         way = try_code(found.person.id, form.code.data or "")
     except (Refused, TooMany) as error:
-        form.code.errors = [sentence_of(error)]
+        form.code.errors = [message_of(error)]
         return _show(form, found, 422 if isinstance(error, Refused) else status_of(error))
     finish_signing_in(found, way)
     return redirect(_goal())

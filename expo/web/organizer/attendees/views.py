@@ -31,7 +31,7 @@ from expo.registration.services import change_attendee
 from expo.reports.people import COLUMNS as EXPORTED, export_people
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.countries import countries_in
-from expo.web.kit.downloads import give_table
+from expo.web.kit.downloads import table_response
 from expo.web.kit.form_pages import show_at_field
 from expo.web.kit.language import BY_CODE, current_locale, localized
 from expo.web.kit.questions import AnswerForm, show_question
@@ -95,7 +95,7 @@ def export(kind: str) -> Response:
     """Give the attendees who match the search as a file."""
     edition = current_edition()
     rows = export_people(current_actor(), edition, filter_of_request(), utcnow())
-    return give_table(kind, f"attendees-{edition.slug}", EXPORTED, rows)
+    return table_response(kind, f"attendees-{edition.slug}", EXPORTED, rows)
 
 
 @blueprint.get("/<code>")
