@@ -8,8 +8,8 @@ from wtforms import BooleanField, EmailField, HiddenField, RadioField, SelectFie
 from wtforms.validators import DataRequired, Email, InputRequired, Length
 
 from expo.checkin.queries.checkpoints import CheckpointRow
-from expo.registration.queries import TicketTypeRow
 from expo.registration.rules import AttendeeWish, OrderWish, Source
+from expo.tickets.queries import TicketTypeRow
 from expo.web.forms.attendee_fields import (
     company_field,
     country_field,

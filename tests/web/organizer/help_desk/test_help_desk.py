@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from expo.accounts.rules import SYSTEM, Role
 from expo.editions.queries import EditionFacts
-from expo.flows.registering import register
+from expo.flows.registration import register
 from expo.infra.clock import utcnow
 from expo.registration.queries import AttendeeFilter, get_attendee, search_attendees
 from expo.registration.rules import AttendeeState
