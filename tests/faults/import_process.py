@@ -3,11 +3,14 @@
 import os
 import signal
 import sys
+from collections.abc import Iterable, Mapping
+
+import pytest
 
 from expo.app import create_app
 from expo.flows.attendee_import import applying
 from expo.infra.clock import utcnow
-from expo.registration.services import PlaceTaker, take_places
+from expo.registration.services import take_places
 
 
 def main() -> None:
@@ -15,15 +18,14 @@ def main() -> None:
     run_id, batches = int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else None
     done = 0
 
-    def take_or_die(*arguments: object) -> None:
+    def take_or_die(ticket_type_ids: Iterable[int], codes: Mapping[int, str]) -> None:
         nonlocal done
         if batches is not None and done == batches:
             os.kill(os.getpid(), signal.SIGKILL)
         done += 1
-        take: PlaceTaker = take_places
-        take(*arguments)  # type: ignore[arg-type]
+        take_places(ticket_type_ids, codes)
 
-    applying.take_places = take_or_die  # type: ignore[assignment]
+    pytest.MonkeyPatch().setattr(applying, "take_places", take_or_die)
     with create_app().app_context():
         applying.apply_batches(run_id, utcnow)
 

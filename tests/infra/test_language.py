@@ -4,7 +4,7 @@ import pytest
 from flask import Flask, Response, request, url_for
 
 from expo.editions.queries import EditionFacts
-from expo.web.kit.language import BY_CODE, LANGUAGES, LanguagePrefix, path_in_language, preferred_language
+from expo.web.kit.language import BY_CODE, LANGUAGES, Language, LanguagePrefix, path_in_language, preferred_language
 
 
 @pytest.fixture
@@ -57,9 +57,9 @@ def test_preferred_language_when_a_browser_asks_then_is_the_first_that_we_speak(
 
 @pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.code)
 def test_page_when_pinned_to_a_language_then_says_so_to_machines(
-    app: Flask, edition: EditionFacts, language: object
+    app: Flask, edition: EditionFacts, language: Language
 ) -> None:
-    found = BY_CODE[language.code]  # type: ignore[attr-defined]
+    found = BY_CODE[language.code]
 
     page = app.test_client().get(f"/{found.code}/", headers={"Accept-Language": "fr"}).text
 

@@ -19,8 +19,9 @@ from expo.flows.registering import approve
 from expo.infra.clock import utcnow
 from expo.infra.signing import sign_text
 from expo.mail.queries import list_letters
+from expo.pure.countries import country_codes
 from expo.registration.queries import AttendeeFilter, get_order_by_id, list_ticket_types, search_attendees
-from expo.registration.rules import OrderState, country_codes
+from expo.registration.rules import OrderState
 from expo.registration.services import create_quota
 from expo.web.public.likely_countries import country_of
 from tests.make import make_attendee, make_registration, make_ticket_type, make_wish
