@@ -7,7 +7,7 @@ import expo.editions.models
 import expo.exhibitors.models
 import expo.imports.models
 import expo.infra.audit
-import expo.infra.jobs
+import expo.infra.jobs.models
 import expo.mail.models
 import expo.matchmaking.models
 import expo.program.models
