@@ -32,7 +32,7 @@ from expo.infra.jobs import (
 from expo.infra.jobs.handlers import KEEP_DONE, PeriodicJob
 from expo.infra.jobs.leases import LEASE, MAX_ATTEMPTS, RENEW_AFTER, give_up_abandoned, renew_leases, take_job
 from expo.infra.jobs.sweeping import GRACE, begin_periodic_jobs, forget_done_jobs, list_due_jobs, sweep
-from expo.infra.processes import leave_connections
+from expo.infra.processes import close_connections
 
 KIND = "test.note"
 
@@ -226,7 +226,7 @@ def _die(app: Flask, job_id: int, now: datetime) -> None:
 def _run_in_another_process(app: Flask, job_id: int, now: datetime) -> int | None:
     """Run the job in a process of its own, and return how that ended."""
     process = multiprocessing.get_context("fork").Process(target=_run_apart, args=(app, job_id, now))
-    leave_connections(app)
+    close_connections(app)
     process.start()
     process.join()
     return process.exitcode
