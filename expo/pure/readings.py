@@ -51,6 +51,7 @@ def passport_syllables(syllables: list[str]) -> list[str]:
     return [_U_UMLAUT.get(each, each) for each in syllables]
 
 
+@functools.lru_cache(maxsize=8192)
 def reading_key(text: str) -> str:
     """Return a key that sorts names in any script by their reading in Latin letters."""
     is_chinese = any("\u4e00" <= character <= "\u9fff" for character in text)

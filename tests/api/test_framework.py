@@ -64,7 +64,7 @@ def test_api_when_token_is_revoked_then_refused_at_the_latest_after_five_seconds
     token_id = db.session.scalar(select(ApiToken.id))
     assert token_id is not None
     revoke_api_token(SYSTEM, edition.id, token_id, now)
-    for key in list(get_recent()._kept):
+    for key in list(get_recent()._values):
         get_recent().forget(key)
 
     after = api.get("/ticket-types")

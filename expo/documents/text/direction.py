@@ -37,7 +37,7 @@ def _levels(text: str, *, leftward: bool) -> list[int]:
     levels = [base] * len(text)
     for character in bidi.BidiParagraph(text, base_direction=direction).get_characters_with_embedding_level():
         levels[character.character_index] = character.embedding_level
-    # The algorithm leaves joiners out; they go with what stands before them.
+    # The algorithm leaves joiners out; they go with what precedes them.
     for place, character in enumerate(text):
         if character in JOINERS and place:
             levels[place] = levels[place - 1]
@@ -45,7 +45,7 @@ def _levels(text: str, *, leftward: bool) -> list[int]:
 
 
 def visual_runs(characters: list[tuple[str, str]], *, leftward: bool) -> list[tuple[str, str, int]]:
-    """Return (text, family, level) of the runs in the order they stand on the line, left to right (rule L2)."""
+    """Return (text, family, level) of the runs in their order on the line, left to right (rule L2)."""
     levels = _levels("".join(character for character, _ in characters), leftward=leftward)
     runs: list[tuple[str, str, int]] = []
     for (character, family), level in zip(characters, levels, strict=True):

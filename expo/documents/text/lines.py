@@ -26,7 +26,7 @@ class Piece:
     face: str
     codes: str
     width: float
-    # None where every glyph stands at its own width.
+    # None where every glyph has its usual width.
     glyphs: tuple[Glyph, ...] | None
     stroked: bool
     # What is meant, where the glyphs' codes do not spell it.
