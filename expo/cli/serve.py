@@ -134,7 +134,7 @@ def announce(settings: Settings) -> None:
     places = {"Expo": "/", "Organizer": "/organizer", "Door": "/door", "API": "/api/docs"}
     click.echo("\n" + "\n".join(f"  {name:<10} {url}{path}" for name, path in places.items()))
     if not settings.mail_url:
-        click.echo(f"  {'Letters':<10} {url}/organizer/outbox (kept there, not sent: MAIL_URL is empty)")
+        click.echo(f"  {'Letters':<10} {url}/organizer/emails (kept there, not sent: MAIL_URL is empty)")
     sign_ins = settings.data_dir / SIGN_INS_FILE
     if sign_ins.exists():
         click.echo("\n" + sign_ins.read_text(encoding="utf-8"))

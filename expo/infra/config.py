@@ -89,7 +89,7 @@ class Settings:
     mail_url: str = _setting(
         "MAIL_URL",
         "",
-        "SMTP server as `smtp://user:password@host:port` or `smtps://…`; empty keeps letters in `/organizer/outbox`",
+        "SMTP server as `smtp://user:password@host:port` or `smtps://…`; empty keeps letters in `/organizer/emails`",
     )
     mail_from: str = _setting("MAIL_FROM", "expo@example.org", "Sender of every letter")
     trusted_proxies: int = _setting(

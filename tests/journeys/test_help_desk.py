@@ -61,7 +61,7 @@ def test_desk_when_people_come_to_the_counter_then_each_is_helped(app: Flask, op
 
 
 def _find(page: Page, q: str, name: str) -> None:
-    page.goto("/en/organizer/people")
+    page.goto("/en/organizer/attendees")
     page.locator("#filter-q").fill(q)
     page.locator("#filter-q").press("Enter")
     page.locator("#found").get_by_role("link", name=name).click()
@@ -91,7 +91,7 @@ def _exchange_ticket_and_check_in(page: Page) -> None:
 
 
 def _register_walk_in(page: Page) -> None:
-    page.goto("/en/organizer/people")
+    page.goto("/en/organizer/attendees")
     page.get_by_role("link", name="Register a walk-in").click()
     page.get_by_label("Ticket").select_option("visitor")
     page.get_by_label("Name", exact=True).fill("Ewan Macdonald")

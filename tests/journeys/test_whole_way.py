@@ -180,5 +180,5 @@ def _look_at_dashboard(desk: BrowserContext) -> None:
     arrived = page.locator(".stat", has_text="Checked in")
     expect(arrived.locator(".stat-value")).to_have_text("1")
     expect(page.locator("main")).to_contain_text("China")
-    page.goto("/organizer/people?q=ouyang")
+    page.goto("/organizer/attendees?q=ouyang")
     expect(page.locator("main")).to_contain_text(NAME)

@@ -22,7 +22,8 @@ from expo.checkin.queries.checkpoints import DoorFacts
 from expo.checkin.queries.passages import list_passages
 from expo.checkin.queries.scans import Found, find_holder
 from expo.checkin.rules import Direction
-from expo.checkin.services import admissions, scanning
+from expo.checkin.services import admissions, passages, scans, verdicts
+from expo.checkin.services.verdicts import ScanRequest
 from expo.infra.config import Settings
 from expo.pure.presence import Standing
 from expo.pure.tokens import BadgeToken
@@ -49,11 +50,12 @@ def remove_the_condition_of_writing() -> None:
     for name, statement in admissions.WRITE_SCAN.items():
         admissions.WRITE_SCAN[name] = statement.table.insert().returning(admissions._scan.c.id)
     _read_everybody_as_outside()
-    _REPLACE.setattr(
-        scanning,
-        "list_passages",
-        lambda *its: [dataclasses.replace(each, scan_id="another") for each in list_passages(*its)],
-    )
+    for module in (passages, verdicts):
+        _REPLACE.setattr(
+            module,
+            "list_passages",
+            lambda *its: [dataclasses.replace(each, scan_id="another") for each in list_passages(*its)],
+        )
 
 
 def remove_the_condition_of_places() -> None:
@@ -73,7 +75,7 @@ def _read_everybody_as_outside() -> None:
         holder = find_holder(connection, facts, edition_id, token, checkpoint_id, "no scan of this name")
         return holder and dataclasses.replace(holder, was_answered=False, standing=Standing())
 
-    _REPLACE.setattr(scanning, "find_holder", blind)
+    _REPLACE.setattr(verdicts, "find_holder", blind)
 
 
 def remove_the_lock_of_the_log() -> None:
@@ -105,10 +107,10 @@ def run(plan: dict[str, Any]) -> None:
 
     def scan(scan_id: str, token: str, direction: str = "entry", minutes: int = 0) -> None:
         at = moment + timedelta(minutes=minutes)
-        request = scanning.ScanRequest(scan_id, token, "main", Direction(direction), at)
+        request = ScanRequest(scan_id, token, "main", Direction(direction), at)
         with app.app_context():
             barrier.wait()
-            answer = scanning.scan(device, plan["edition"], request, received)
+            answer = scans.scan(device, plan["edition"], request, received)
             answers.append(answer.reason or answer.verdict)
 
     threads = [threading.Thread(target=scan, args=each) for each in plan["scans"]]

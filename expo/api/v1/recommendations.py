@@ -5,8 +5,8 @@ from typing import Literal
 from pydantic import Field
 
 from expo.accounts.rules import Permission
-from expo.api.callers import Call
-from expo.api.shapes import Shape
+from expo.api.authentication import Call
+from expo.api.schemas import Schema
 from expo.api.v1.exhibitors import ExhibitorOut, exhibitor_out
 from expo.api.v1.program import SessionOut, session_out
 from expo.api.v1.version import v1
@@ -18,20 +18,20 @@ from expo.registration.queries import get_attendee
 MAX_RECOMMENDATIONS = 50
 
 
-class RecommendationQuery(Shape):
+class RecommendationQuery(Schema):
     """How many to recommend."""
 
     limit: int = Field(12, ge=1, le=MAX_RECOMMENDATIONS, description="How many of each kind at most")
 
 
-class ReasonOut(Shape):
+class ReasonOut(Schema):
     """Why something fits: a topic that both share, or one related to a topic of the attendee's."""
 
     kind: Literal["shared", "related"]
     topic: str
 
 
-class ExhibitorMatchOut(Shape):
+class ExhibitorMatchOut(Schema):
     """A company that fits."""
 
     exhibitor: ExhibitorOut
@@ -39,7 +39,7 @@ class ExhibitorMatchOut(Shape):
     reasons: list[ReasonOut]
 
 
-class SessionMatchOut(Shape):
+class SessionMatchOut(Schema):
     """A session that fits."""
 
     session: SessionOut
@@ -47,7 +47,7 @@ class SessionMatchOut(Shape):
     reasons: list[ReasonOut]
 
 
-class RecommendationsOut(Shape):
+class RecommendationsOut(Schema):
     """What fits, the best first. Without interests there is nothing to recommend by."""
 
     interests: list[str]

@@ -5,14 +5,21 @@ from http import HTTPStatus
 from pydantic import AwareDatetime, Field
 
 from expo.accounts.rules import Permission
-from expo.api.callers import Call
-from expo.api.shapes import Shape, Text, example
+from expo.api.authentication import Call
+from expo.api.schemas import Schema, Text, example
 from expo.api.v1.version import v1
-from expo.flows.registering import Registration, register
-from expo.registration.rules import MAX_ATTENDEES_PER_ORDER, AttendeeState, AttendeeWish, OrderState, OrderWish, Source
+from expo.flows.registration import Registration, register
+from expo.registration.rules import (
+    MAX_ATTENDEES_PER_ORDER,
+    AttendeeState,
+    AttendeeWish,
+    OrderState,
+    OrderWish,
+    Source,
+)
 
 
-class AttendeeIn(Shape):
+class AttendeeIn(Schema):
     """One person to register."""
 
     ticket_type: Text = Field(max_length=100, description="The code of a ticket type")
@@ -25,7 +32,7 @@ class AttendeeIn(Shape):
     language: Text = "en"
 
 
-class RegistrationIn(Shape):
+class RegistrationIn(Schema):
     """An order."""
 
     model_config = example(
@@ -40,7 +47,7 @@ class RegistrationIn(Shape):
     attendees: list[AttendeeIn] = Field(min_length=1, max_length=MAX_ATTENDEES_PER_ORDER)
 
 
-class RegisteredOut(Shape):
+class RegisteredOut(Schema):
     """One attendee of the order."""
 
     id: str
@@ -49,7 +56,7 @@ class RegisteredOut(Shape):
     ticket_type: str
 
 
-class RegistrationOut(Shape):
+class RegistrationOut(Schema):
     """What came of it."""
 
     order: str

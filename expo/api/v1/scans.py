@@ -5,13 +5,14 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field
 
 from expo.accounts.rules import Permission
-from expo.api.callers import Call
+from expo.api.authentication import Call
 from expo.api.routes import KIB
-from expo.api.shapes import Moment, Shape, Text, Texts, example
+from expo.api.schemas import Moment, Schema, Text, Texts, example
 from expo.api.v1.version import v1
 from expo.checkin.queries.scans import AttendeeAtDoor, ScanAnswer
 from expo.checkin.rules import Direction, Reason, Verdict
-from expo.checkin.services.scanning import ScanRequest, scan, scan_batch
+from expo.checkin.services.scans import scan, scan_batch
+from expo.checkin.services.verdicts import ScanRequest
 
 SCAN_LIMIT = 64 * KIB
 BATCH_LIMIT = 1024 * KIB
@@ -27,7 +28,7 @@ _EXAMPLE = {
 }
 
 
-class ScanIn(Shape):
+class ScanIn(Schema):
     """One scan as the device made it."""
 
     model_config = example(**_EXAMPLE)
@@ -40,7 +41,7 @@ class ScanIn(Shape):
     forced: bool = Field(False, description="Pass over what may be passed over; needs the permission `scan.force`")
 
 
-class TicketTypeAtDoor(Shape):
+class TicketTypeAtDoor(Schema):
     """The kind of ticket."""
 
     code: str
@@ -48,7 +49,7 @@ class TicketTypeAtDoor(Shape):
     band: int = Field(ge=0, le=7, description="Which of the eight bands the badge has")
 
 
-class AttendeeAtDoorOut(Shape):
+class AttendeeAtDoorOut(Schema):
     """Whose badge it is."""
 
     id: str
@@ -60,21 +61,21 @@ class AttendeeAtDoorOut(Shape):
     state: str
 
 
-class PlaceOut(Shape):
+class PlaceOut(Schema):
     """A checkpoint."""
 
     code: str
     name: Texts
 
 
-class FirstScanOut(Shape):
+class FirstScanOut(Schema):
     """The admission that stands."""
 
     at: AwareDatetime
     checkpoint: PlaceOut
 
 
-class ScanOut(Shape):
+class ScanOut(Schema):
     """The answer at the door. A refusal is an answer too."""
 
     verdict: Verdict
@@ -83,20 +84,20 @@ class ScanOut(Shape):
     first_scan: FirstScanOut | None = Field(description="With `already_admitted`: when and where")
 
 
-class BatchIn(Shape):
+class BatchIn(Schema):
     """A queue of scans, in any order."""
 
     scans: list[ScanIn] = Field(min_length=1, max_length=MAX_BATCH)
 
 
-class BatchAnswer(Shape):
+class BatchAnswer(Schema):
     """The answer to one scan of a queue."""
 
     scan_id: UUID
     answer: ScanOut
 
 
-class BatchOut(Shape):
+class BatchOut(Schema):
     """The answers, in the order of the queue."""
 
     answers: list[BatchAnswer]

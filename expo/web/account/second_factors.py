@@ -22,7 +22,7 @@ from expo.web.account.forms import AuthenticatorForm
 from expo.web.account.sessions import own_session
 from expo.web.kit.access import Audience, audience_blueprint, current_actor
 from expo.web.kit.errors import sentence_of
-from expo.web.kit.proofs import answer_json, read_answer
+from expo.web.kit.second_factors import answer_json, read_answer
 
 blueprint = audience_blueprint("account_second_factors", __name__, Audience.CONFIRMED, url_prefix="/account")
 

@@ -5,7 +5,8 @@ from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
 
-from expo.registration.rules import MAX_NAME_LENGTH, MAX_TEXT_LENGTH, AttendeeChange
+from expo.pure.fields import MAX_NAME_LENGTH, MAX_TEXT_LENGTH
+from expo.registration.rules import AttendeeChange
 
 
 class ChangeForm(FlaskForm):  # type: ignore[misc]

@@ -13,7 +13,7 @@ from expo.registration.queries import AttendeeRow, get_attendee
 from expo.registration.rules import AttendeeState
 from expo.web.kit.formats import country_name
 from expo.web.kit.language import localized
-from expo.web.kit.status_texts import ATTENDEE_STATES
+from expo.web.kit.status_labels import ATTENDEE_STATES
 
 
 def shown_code(text: str, actor: Actor, edition: EditionFacts) -> dict[str, Any]:
@@ -46,10 +46,12 @@ def _shown_person(attendee: AttendeeRow, actor: Actor) -> dict[str, Any]:
     status = [str(ATTENDEE_STATES[attendee.state])]
     if not attendee.is_paid:
         status.append(_("Not paid"))
-    links = [{"text": _("View registration"), "url": url_for("organizer_people.show_person", code=attendee.code)}]
+    links = [{"text": _("View registration"), "url": url_for("organizer_attendees.show_attendee", code=attendee.code)}]
     may_check_in = all(actor.may(each, attendee.edition_id) for each in (Permission.ATTENDEES_WRITE, Permission.SCAN))
     if may_check_in and attendee.state is AttendeeState.CONFIRMED:
-        links.insert(0, {"text": _("Check in by hand"), "url": url_for("organizer_desk.check_in", code=attendee.code)})
+        links.insert(
+            0, {"text": _("Check in by hand"), "url": url_for("organizer_help_desk.check_in", code=attendee.code)}
+        )
     return {
         "word": " · ".join(status),
         "advice": _("This code alone checks nobody in. Verify who they are, then check them in by hand."),

@@ -9,14 +9,14 @@ from flask_wtf.csrf import generate_csrf
 
 from expo.checkin.queries.checkpoints import CheckpointRow, list_checkpoints
 from expo.checkin.rules import MAX_FORCE_NOTE, Direction, ForceReason
-from expo.checkin.services.scanning import scan
+from expo.checkin.services.scans import scan
 from expo.infra.clock import utcnow
 from expo.web.door.answers import read_request, shown_answer
 from expo.web.door.codes import shown_code
 from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_edition
 from expo.web.kit.language import current_language, localized, path_in_language
 from expo.web.kit.pages import STATIC, asset
-from expo.web.kit.reason_texts import FORCE_REASONS
+from expo.web.kit.scan_labels import FORCE_REASONS
 
 MAX_BODY = 64 * 1024
 

@@ -137,7 +137,7 @@ def home_of_viewer() -> str:
     """Return where somebody goes on who just signed in: to their work, or to their badge."""
     viewer = current_viewer()
     if viewer.is_staff or viewer.actor.withheld_roles & STAFF_ROLES:
-        return url_for("organizer.today")
+        return url_for("organizer_overview.show_overview")
     return url_for("door.show") if viewer.is_steward else url_for("attendee.me")
 
 

@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 from expo.accounts.rules import ANONYMOUS
 from expo.errors import Conflict, ExpoError, Invalid, Missing, Refused, TooMany, Unavailable
 from expo.infra.db import db, is_busy
-from expo.web.kit.error_texts import SENTENCES
+from expo.web.kit.error_messages import SENTENCES
 from expo.web.kit.sessions import forget_session
 
 log = structlog.get_logger(__name__)

@@ -20,20 +20,14 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from expo.accounts.services import check_email
 from expo.errors import Invalid
-from expo.registration.queries import TicketTypeRow
-from expo.registration.rules import (
-    MAX_NAME_LENGTH,
-    MAX_TEXT_LENGTH,
-    AttendeeWish,
-    OrderWish,
-    check_name,
-    check_text,
-)
-from expo.registration.services.printing import check_printable
+from expo.pure.fields import MAX_NAME_LENGTH, MAX_TEXT_LENGTH, check_name, check_text
+from expo.registration.rules import AttendeeWish, OrderWish
+from expo.registration.services.badge_texts import check_printable
+from expo.tickets.queries import TicketTypeRow
 from expo.web.kit.countries import countries_in
 from expo.web.kit.errors import sentence_of
-from expo.web.kit.forms import PartOfForm
 from expo.web.kit.language import localized
+from expo.web.kit.subforms import PartOfForm
 
 TERMS_VERSION = "2027-1"
 MAX_PEOPLE = 10

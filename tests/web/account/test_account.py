@@ -125,12 +125,12 @@ def test_confirmation_when_asked_by_a_form_then_nothing_is_done_yet_and_leads_ba
     grant_role(SYSTEM, edition.id, li, Role.ORGANIZER, now)
     browser = browser_of(app, li, level=Level.SIGNED_IN)
     form = {"email": "new@example.org", "role": "desk"}
-    headers = {"Referer": "http://localhost/organizer/settings/people?x=1"}
+    headers = {"Referer": "http://localhost/organizer/settings/team?x=1"}
 
-    answer = browser.post("/organizer/settings/people", data=form, headers=headers)
-    foreign = browser.post("/organizer/settings/people", data=form, headers={"Referer": "https://evil.example/"})
+    answer = browser.post("/organizer/settings/team", data=form, headers=headers)
+    foreign = browser.post("/organizer/settings/team", data=form, headers={"Referer": "https://evil.example/"})
 
-    assert answer.location == "/account/confirm?next=/organizer/settings/people?x%3D1"
+    assert answer.location == "/account/confirm?next=/organizer/settings/team?x%3D1"
     assert foreign.location == "/account/confirm?next=/account"
     assert "Nothing was changed yet" in browser.get(answer.location).text
 
@@ -349,11 +349,11 @@ def test_grave_act_when_only_signed_in_then_the_service_asks_for_confirmation(
 @pytest.mark.parametrize(
     "path",
     [
-        "/organizer/settings/people",
-        "/organizer/settings/tokens",
+        "/organizer/settings/team",
+        "/organizer/settings/api-tokens",
         "/organizer/settings/security",
-        "/organizer/settings/keys/rotate",
-        "/organizer/people/export.csv",
+        "/organizer/settings/badge-keys/rotate",
+        "/organizer/attendees/export.csv",
         "/account/authenticator",
     ],
 )

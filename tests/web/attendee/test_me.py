@@ -12,7 +12,7 @@ from expo.accounts.rules import SYSTEM, Role
 from expo.accounts.services import grant_role
 from expo.badges.queries import find_badge_of
 from expo.editions.queries import EditionFacts
-from expo.flows.registering import register
+from expo.flows.registration import register
 from expo.infra.signing import sign_text
 from expo.registration.queries import get_attendee, get_order
 from expo.registration.rules import AttendeeState, OrderState
@@ -141,7 +141,7 @@ def test_organizer_when_signed_in_by_a_badge_letter_then_closed_even_to_organize
     browser.post(link_of(ann))
 
     assert browser.get("/me/").status_code == 200
-    answers = {path: browser.get(path).status_code for path in ("/organizer/", "/organizer/people", "/door/")}
+    answers = {path: browser.get(path).status_code for path in ("/organizer/", "/organizer/attendees", "/door/")}
     assert {status for status in answers.values() if status < 300} == set(), answers
 
 

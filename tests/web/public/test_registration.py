@@ -15,14 +15,15 @@ from expo.editions.rules import EditionChange
 from expo.editions.services import change_edition
 from expo.flows.desk import change_address
 from expo.flows.email_links import show_email_with_links
-from expo.flows.registering import approve
+from expo.flows.registration import approve
+from expo.flows.tickets import create_quota
 from expo.infra.clock import utcnow
 from expo.infra.signing import sign_text
 from expo.mail.queries import list_letters
 from expo.pure.countries import country_codes
-from expo.registration.queries import AttendeeFilter, get_order_by_id, list_ticket_types, search_attendees
+from expo.registration.queries import AttendeeFilter, get_order_by_id, search_attendees
 from expo.registration.rules import OrderState
-from expo.registration.services import create_quota
+from expo.tickets.queries import list_ticket_types
 from expo.web.public.likely_countries import country_of
 from tests.make import make_attendee, make_registration, make_ticket_type, make_wish
 
