@@ -21,17 +21,17 @@ from expo.infra.jobs import (
     drain,
     enqueue,
     enqueue_once,
+    execution,
     handlers,
     job_handler,
     leases,
     queue,
     run_job,
-    running,
-    sweeping,
+    sweeper,
 )
 from expo.infra.jobs.handlers import KEEP_DONE, PeriodicJob
 from expo.infra.jobs.leases import LEASE, MAX_ATTEMPTS, RENEW_AFTER, give_up_abandoned, renew_leases, take_job
-from expo.infra.jobs.sweeping import GRACE, begin_periodic_jobs, forget_done_jobs, list_due_jobs, sweep
+from expo.infra.jobs.sweeper import GRACE, begin_periodic_jobs, forget_done_jobs, list_due_jobs, sweep
 from expo.infra.processes import close_connections
 
 KIND = "test.note"
@@ -39,13 +39,13 @@ KIND = "test.note"
 
 def _begin_only(monkeypatch: pytest.MonkeyPatch, *periodic: PeriodicJob) -> None:
     """Let the clock begin these jobs and no others."""
-    monkeypatch.setattr(sweeping, "periodic_jobs", list(periodic))
+    monkeypatch.setattr(sweeper, "periodic_jobs", list(periodic))
 
 
 @pytest.fixture
 def notes(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """What the handler of test jobs was given; a payload with `fail` makes it fail."""
-    monkeypatch.setattr(running, "handlers", registered := dict(handlers.handlers))
+    monkeypatch.setattr(execution, "handlers", registered := dict(handlers.handlers))
     monkeypatch.setattr(handlers, "handlers", registered)
     _begin_only(monkeypatch)
     done: list[dict[str, Any]] = []
@@ -467,7 +467,7 @@ def test_sweep_when_there_are_many_done_jobs_then_reads_none_of_them(
         connection.exec_driver_sql("ANALYZE job")
         plans = [
             "\n".join(str(row[-1]) for row in connection.execute(text(f"{explain} {_sql(query, now)}")))
-            for query in (sweeping._QUEUED, sweeping._ABANDONED)
+            for query in (sweeper._QUEUED, sweeper._ABANDONED)
         ]
     assert [re.findall(r"Seq Scan|SCAN job(?! USING)|ix_job_\w+", plan) for plan in plans] == [
         ["ix_job_queued"],

@@ -6,14 +6,14 @@ one whose lease has ended can commit nothing more, and cannot change what become
 all the same: a worker may die between the last act of a job and its note that the job is done.
 """
 
-from expo.infra.jobs.enqueueing import enqueue, enqueue_once, has_open_job
+from expo.infra.jobs.execution import run_job
 from expo.infra.jobs.figures import QueueFigures, count_failed_jobs, get_queue_figures, last_done
 from expo.infra.jobs.handlers import KEEP_DONE_SHORTLY, job_handler
 from expo.infra.jobs.leases import MAX_ATTEMPTS, LeaseLostError
 from expo.infra.jobs.models import Job
+from expo.infra.jobs.producer import enqueue, enqueue_once, has_open_job
 from expo.infra.jobs.queue import Queue, get_queue
-from expo.infra.jobs.running import run_job
-from expo.infra.jobs.sweeping import drain, sweep
+from expo.infra.jobs.sweeper import drain, sweep
 from expo.infra.jobs.worker import run_worker
 
 __all__ = [

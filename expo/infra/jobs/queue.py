@@ -10,7 +10,7 @@ from flask import Flask, current_app
 from huey import Huey, RedisHuey, SqliteHuey
 
 from expo.infra.clock import utcnow
-from expo.infra.jobs.running import run_job
+from expo.infra.jobs.execution import run_job
 
 log = structlog.get_logger(__name__)
 

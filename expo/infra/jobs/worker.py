@@ -8,7 +8,7 @@ from flask import Flask
 from expo.infra.clock import utcnow
 from expo.infra.db import lift_time_limits
 from expo.infra.jobs.queue import get_queue
-from expo.infra.jobs.sweeping import sweep
+from expo.infra.jobs.sweeper import sweep
 
 log = structlog.get_logger(__name__)
 

@@ -6,11 +6,11 @@ from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from expo.infra.db import atomic, db
+from expo.infra.jobs.execution import run_job
 from expo.infra.jobs.handlers import done_lifetimes, periodic_jobs
 from expo.infra.jobs.leases import give_up_abandoned, is_abandoned, renew_leases
 from expo.infra.jobs.models import Job, is_state, job_table
 from expo.infra.jobs.queue import SWEEP_BATCH, get_queue
-from expo.infra.jobs.running import run_job
 
 # A job this young is still on its way to a worker; sending it again would only fill the queue.
 GRACE = timedelta(seconds=10)
