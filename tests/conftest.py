@@ -79,6 +79,7 @@ def _make_app(url: str, folder: Path) -> Flask:
         data_dir=folder,
         secret_key="x" * 32,
         rate_limits=True,
+        pseudo_language=True,
         lock_timeout=120,
         statement_timeout=300,
         idle_timeout=900,

@@ -76,7 +76,7 @@ def test_main_job_when_done_in_a_browser_then_holds_from_registration_to_dashboa
             door = browser.new_context(viewport=PHONE, base_url=address, permissions=["camera"], locale="en-GB")
             door.add_cookies([sign_in_cookie(app, address, steward)])
             _scan(door, "yes", "Welcome")
-            second = _scan(door, "no", "Already inside")
+            second = _scan(door, "no", "Already checked in")
             expect(second.locator("#verdict-first")).to_contain_text("Main entrance")
             expect(second.locator("#verdict-first")).to_contain_text(re.compile(r"\d{1,2}:\d\d"))
             door.close()

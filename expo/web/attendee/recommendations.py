@@ -42,7 +42,7 @@ def change_interests() -> str | Response | tuple[str, int]:
         choose_interests(current_actor(), attendee.edition_id, attendee.id, codes, utcnow())
     except Invalid as error:
         return _show_interests(form, set(codes), sentence_of(error)), 422
-    flash(_("Your interests are saved."), "success")
+    flash(_("Interests saved."), "success")
     return redirect(url_for("attendee_recommendations.show_recommendations"))
 
 
@@ -64,9 +64,9 @@ def reason_text(reasons: tuple[Reason, ...]) -> str:
     language = current_language().tag
     shared = [topic_name(reason.topic, language) for reason in reasons if reason.kind == "shared"][:3]
     if shared:
-        return str(_("Shares your interest in %(topics)s", topics=_(", ").join(shared)))
+        return str(_("Matches your interest in %(topics)s", topics=_(", ").join(shared)))
     related = [topic_name(reason.topic, language) for reason in reasons][:3]
-    return str(_("Related to what you chose: %(topics)s", topics=_(", ").join(related)))
+    return str(_("Related to your interest in %(topics)s", topics=_(", ").join(related)))
 
 
 def _show_interests(form: QuestionForm, chosen: set[str], error: str | None = None) -> str:

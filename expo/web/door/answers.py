@@ -105,5 +105,7 @@ def _shown_first(answer: ScanAnswer) -> str | None:
     if first is None:
         return None
     return str(
-        gettext("First: %(time)s, %(place)s", time=datetime_local(first.at), place=localized(first.checkpoint.name))
+        gettext(
+            "First scan: %(time)s, %(place)s", time=datetime_local(first.at), place=localized(first.checkpoint.name)
+        )
     )

@@ -8,10 +8,10 @@ from expo.program.exports import ScheduleWords
 def schedule_words() -> ScheduleWords:
     """Return the words of a printed programme."""
     return ScheduleWords(
-        programme=_("Programme"),
+        programme=_("Schedule"),
         by_time=_("By time"),
         by_room=_("By room"),
         page=_("Page {page} of {pages}"),
         as_of=_("As of {moment}"),
-        nothing=_("Nothing is planned for this day yet."),
+        nothing=_("No sessions on this day yet."),
     )

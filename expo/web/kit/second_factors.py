@@ -25,7 +25,7 @@ class CodeForm(FlaskForm):  # type: ignore[misc]
 
     code = StringField(
         _l("Verification code"),
-        description=_l("The six digits that your authenticator app shows, or one of your recovery codes."),
+        description=_l("The six-digit code from your authenticator app, or one of your recovery codes."),
         validators=[DataRequired(_l("Enter the code.")), Length(max=40)],
         render_kw={"autocomplete": "one-time-code", "dir": "ltr", "autocapitalize": "none", "spellcheck": "false"},
     )

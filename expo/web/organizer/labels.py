@@ -19,7 +19,7 @@ ORDER_STATES = {
 SALE_STATES = {
     SaleState.NOT_YET: _l("Not on sale yet"),
     SaleState.ON_SALE: _l("On sale"),
-    SaleState.ENDED: _l("Sale ended"),
+    SaleState.ENDED: _l("Sales ended"),
     SaleState.SOLD_OUT: _l("Sold out"),
 }
 LETTER_STATES = {
@@ -29,11 +29,11 @@ LETTER_STATES = {
     LetterState.KEPT: _l("Not sent (no mail server)"),
     LetterState.FAILED: _l("Failed"),
 }
-DIRECTIONS = {Direction.ENTRY: _l("In"), Direction.EXIT: _l("Out")}
+DIRECTIONS = {Direction.ENTRY: _l("Entry"), Direction.EXIT: _l("Exit")}
 ROLES = {
     Role.ORGANIZER: _l("Organizer"),
     Role.PROGRAM_MANAGER: _l("Programme manager"),
-    Role.DESK: _l("Desk"),
+    Role.DESK: _l("Help desk"),
     Role.STEWARD: _l("Steward"),
     Role.REVIEWER: _l("Reviewer"),
     Role.SPEAKER: _l("Speaker"),
@@ -42,17 +42,17 @@ ROLES = {
 }
 ROLE_TEXTS = {
     Role.ORGANIZER: _l("Full access to this expo."),
-    Role.PROGRAM_MANAGER: _l("Manages sessions and speakers, and sees the statistics."),
+    Role.PROGRAM_MANAGER: _l("Manages sessions and speakers, and views statistics."),
     Role.DESK: _l("Registers attendees, edits their details and issues badges."),
     Role.STEWARD: _l("Scans badges at the checkpoints."),
-    Role.REVIEWER: _l("Can view the programme."),
-    Role.SPEAKER: _l("Speaks in a session."),
+    Role.REVIEWER: _l("Views the programme."),
+    Role.SPEAKER: _l("Speaks in sessions."),
     Role.EXHIBITOR: _l("Represents an exhibitor."),
     Role.ATTENDEE: _l("Attends the expo."),
 }
 PERMISSIONS = {
     Permission.REGISTER: _l("Register attendees"),
-    Permission.EDITION_MANAGE: _l("Change the expo's settings"),
+    Permission.EDITION_MANAGE: _l("Edit expo settings"),
     Permission.ROLES_MANAGE: _l("Manage roles"),
     Permission.TOKENS_MANAGE: _l("Create API tokens"),
     Permission.TICKETS_MANAGE: _l("Manage tickets and quotas"),
@@ -74,8 +74,8 @@ PERMISSIONS = {
 }
 MESSAGES = {
     "accounts/sign_in": _l("Sign-in link"),
-    "accounts/invitation": _l("Invitation to the team"),
-    "registration/confirm": _l("Request to confirm"),
+    "accounts/invitation": _l("Team invitation"),
+    "registration/confirm": _l("Confirmation request"),
     "registration/confirmed": _l("Registration with badge"),
     "registration/awaiting_approval": _l("Awaiting approval"),
     "registration/approved": _l("Approved"),
@@ -87,7 +87,7 @@ MESSAGES = {
 ACTS = {
     "registration.place_order": _l("Registered for the expo"),
     "registration.confirm_order": _l("Confirmed the e-mail address"),
-    "registration.expire_order": _l("Registration expired: not confirmed in time"),
+    "registration.expire_order": _l("Registration expired because it was not confirmed in time"),
     "registration.cancel_order": _l("Cancelled the order"),
     "registration.record_payment": _l("Marked as paid"),
     "registration.approve_attendee": _l("Approved"),
@@ -110,7 +110,7 @@ FIELDS = {
     "country": _l("Country or region"),
     "company": _l("Company or organization"),
     "job_title": _l("Job title"),
-    "language": _l("E-mail language"),
+    "language": _l("Language of e-mails"),
     "email": _l("E-mail address"),
     "ticket_type": _l("Ticket"),
     "state": _l("Status"),

@@ -77,7 +77,7 @@ def list_navigation() -> list[NavigationItem]:
             ("organizer_exhibitors.",),
         ),
         _Place(
-            _("Doors"),
+            _("Check-in"),
             "scan-line",
             "organizer_checkpoints.show_checkpoints",
             Permission.CHECKPOINTS_MANAGE,
@@ -109,8 +109,8 @@ def list_settings_pages() -> list[tuple[str, str]]:
     if not viewer.can(Permission.EDITION_MANAGE):
         return []
     pages = [
-        (_("Set-up checklist"), "organizer_setup.checklist"),
-        (_("The expo"), "organizer_settings.edit_expo"),
+        (_("Setup checklist"), "organizer_setup.checklist"),
+        (_("Expo details"), "organizer_settings.edit_expo"),
         (_("Registration"), "organizer_registration.edit_window"),
         (_("Halls and rooms"), "organizer_venue.show_venue"),
         (_("Tickets"), "organizer_tickets.list_tickets"),

@@ -51,7 +51,7 @@ def find_excess_ticket(
 def explain_refusal(error: ExpoError) -> str:
     """Return the sentence that tells a visitor why; nobody is told that no places are left "only"."""
     if error.params.get("left") == 0:
-        return str(_("This ticket is sold out. Choose another kind."))
+        return str(_("This ticket is sold out. Choose another ticket."))
     return sentence_of(error)
 
 

@@ -49,7 +49,7 @@ def link_sent() -> str:
 def sign_out() -> Response:
     """End the session."""
     leave_session()
-    flash(_("You are signed out."), "success")
+    flash(_("You have signed out."), "success")
     return redirect(url_for("public.home"))
 
 

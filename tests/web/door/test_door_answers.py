@@ -150,7 +150,7 @@ def test_force_when_reason_is_given_then_kept_with_scan_audit_and_history(
     last = list_scans_of(door_facts(open_edition.id), attendee.id)[0]
     assert (last.force_reason, last.force_note) == (ForceReason.OTHER, "Fetched a bag outside")
     page = client.get(f"/en/organizer/attendees/{attendee.code}").get_data(as_text=True)
-    assert "Another reason: Fetched a bag outside" in page
+    assert "Other reason: Fetched a bag outside" in page
     assert "Let in despite a refusal" in page
 
 

@@ -129,7 +129,11 @@ def test_door_scan_when_admitted_and_again_then_shown_in_words(app: Flask, open_
         "ticket_type": "Visitor",
         "band": 0,
     }
-    assert (second["verdict"], second["reason"], second["word"]) == ("refused", "already_admitted", "Already inside")
+    assert (second["verdict"], second["reason"], second["word"]) == (
+        "refused",
+        "already_admitted",
+        "Already checked in",
+    )
     assert second["first"].endswith("Main entrance")
 
 

@@ -206,4 +206,4 @@ def test_search_when_misspelt_then_what_was_meant_is_found_and_said(
 
 def test_search_when_nothing_is_like_it_then_nothing(program: EditionFacts, client: FlaskClient) -> None:
     page = client.get("/en/program/search?q=xylophone").text
-    assert ("Nothing found" in page, "Showing results" in page) == (True, False)
+    assert ("No results" in page, "Showing results" in page) == (True, False)

@@ -14,12 +14,12 @@ class ApiTokenForm(FlaskForm):  # type: ignore[misc]
     """A secret for a program."""
 
     name = StringField(
-        _l("Name"),
-        description=_l("What uses it, such as Scanners at the north gate."),
+        _l("Token name"),
+        description=_l("What the token is for, such as Scanners at the north gate."),
         validators=[DataRequired(_l("Enter a name.")), Length(max=100)],
         render_kw={"dir": "auto"},
     )
     permissions = check_boxes(
-        _l("It may"),
+        _l("Permissions"),
         choices=as_choices((each.value, PERMISSIONS[each]) for each in Permission if each is not Permission.REGISTER),
     )

@@ -60,14 +60,14 @@ def revoke_token(token_id: int) -> Response | tuple[str, int]:
         raise Missing("api_token_missing")
     back = url_for("organizer_api_tokens.show_tokens")
     question = Question(
-        _("Revoke the token %(name)s?", name=token.name),
-        _("Whatever uses it is locked out at once. This cannot be undone."),
-        _("Revoke it"),
+        _("Revoke token %(name)s?", name=token.name),
+        _("Everything that uses this token loses access immediately. This cannot be undone."),
+        _("Revoke token"),
         back,
         is_grave=True,
     )
     return ask_first(
         question,
         lambda: revoke_api_token(current_actor(), edition.id, token_id, utcnow()),
-        _("The token %(name)s works no more.", name=token.name),
+        _("Token %(name)s revoked.", name=token.name),
     )

@@ -48,12 +48,12 @@ ATTENDEE_ACTS: dict[str, AttendeeAct] = {
         ask=lambda each: _question(
             each,
             _("Approve %(name)s?", name=each.name),
-            _("The badge is issued and sent to %(email)s at once.", email=each.email),
+            _("The badge is issued and sent to %(email)s immediately.", email=each.email),
             _("Approve"),
         ),
         run=lambda each: approve(current_actor(), each.edition_id, each.id, utcnow()),
         done=lambda each: _(
-            "%(name)s is approved. The badge is on its way to %(email)s.", name=each.name, email=each.email
+            "%(name)s approved. The badge has been sent to %(email)s.", name=each.name, email=each.email
         ),
     ),
     "reject": AttendeeAct(
@@ -63,12 +63,12 @@ ATTENDEE_ACTS: dict[str, AttendeeAct] = {
         ask=lambda each: _question(
             each,
             _("Reject %(name)s?", name=each.name),
-            _("The place becomes available again, and %(email)s is told by e-mail.", email=each.email),
+            _("The place becomes available again, and %(email)s is notified by e-mail.", email=each.email),
             _("Reject"),
             is_grave=True,
         ),
         run=lambda each: reject(current_actor(), each.edition_id, each.id, utcnow()),
-        done=lambda each: _("%(name)s was rejected. The place is available again.", name=each.name),
+        done=lambda each: _("%(name)s rejected. The place is available again.", name=each.name),
         is_grave=True,
     ),
     "confirm": AttendeeAct(
@@ -79,13 +79,13 @@ ATTENDEE_ACTS: dict[str, AttendeeAct] = {
             each,
             _("Confirm order %(order)s manually?", order=each.order_code),
             _(
-                "Use this for people who cannot open the e-mail. "
-                "All attendees of the order are confirmed, and their badges are sent by e-mail."
+                "Use this for people who cannot open the e-mail. All attendees in the order are confirmed, and their "
+                "badges are sent by e-mail."
             ),
             _("Confirm"),
         ),
         run=lambda each: confirm_by_hand(current_actor(), each.edition_id, each.order_id, utcnow()),
-        done=lambda each: _("Order %(order)s is confirmed.", order=each.order_code),
+        done=lambda each: _("Order %(order)s confirmed.", order=each.order_code),
     ),
     "paid": AttendeeAct(
         label=lambda: _("Mark as paid"),
@@ -98,7 +98,7 @@ ATTENDEE_ACTS: dict[str, AttendeeAct] = {
             _("Mark as paid"),
         ),
         run=lambda each: record_payment(current_actor(), each.edition_id, each.order_id, utcnow()),
-        done=lambda each: _("Order %(order)s is marked as paid.", order=each.order_code),
+        done=lambda each: _("Order %(order)s marked as paid.", order=each.order_code),
     ),
     "resend": AttendeeAct(
         label=lambda: _("Resend e-mail"),
@@ -108,7 +108,7 @@ ATTENDEE_ACTS: dict[str, AttendeeAct] = {
             each, _("Resend the e-mail to %(name)s?", name=each.name), _resent_words(each), _("Resend")
         ),
         run=lambda each: resend_letter(current_actor(), each.edition_id, each.id, utcnow()),
-        done=lambda each: _("The e-mail to %(name)s is on its way.", name=each.name),
+        done=lambda each: _("E-mail to %(name)s resent.", name=each.name),
     ),
     "reissue": AttendeeAct(
         label=lambda: _("Reissue badge"),
@@ -117,11 +117,11 @@ ATTENDEE_ACTS: dict[str, AttendeeAct] = {
         ask=lambda each: _question(
             each,
             _("Reissue the badge of %(name)s?", name=each.name),
-            _("Badges printed earlier stop working at check-in. Print the new one."),
+            _("Badges printed earlier no longer work at check-in. Print the new one."),
             _("Reissue badge"),
         ),
         run=lambda each: reissue_badge(current_actor(), each.edition_id, each.id, utcnow()),
-        done=lambda each: _("%(name)s has a new badge. Print it now.", name=each.name),
+        done=lambda each: _("New badge issued for %(name)s. Print it now.", name=each.name),
     ),
     "revoke": AttendeeAct(
         label=lambda: _("Revoke badge"),
@@ -130,12 +130,12 @@ ATTENDEE_ACTS: dict[str, AttendeeAct] = {
         ask=lambda each: _question(
             each,
             _("Revoke the badge of %(name)s?", name=each.name),
-            _("It is refused at every checkpoint from now on. You can reissue it later."),
+            _("All checkpoints will refuse it from now on. You can reissue it later."),
             _("Revoke badge"),
             is_grave=True,
         ),
         run=lambda each: revoke_badge(current_actor(), each.edition_id, each.id, utcnow()),
-        done=lambda each: _("The badge of %(name)s is revoked.", name=each.name),
+        done=lambda each: _("Badge of %(name)s revoked.", name=each.name),
         is_grave=True,
     ),
     "cancel": AttendeeAct(
@@ -146,14 +146,14 @@ ATTENDEE_ACTS: dict[str, AttendeeAct] = {
             each,
             _("Cancel the registration of %(name)s?", name=each.name),
             _(
-                "The badge stops working, the place becomes available again, and the attendee is told by e-mail. "
+                "The badge stops working, the place becomes available again, and the attendee is notified by e-mail. "
                 "This cannot be undone."
             ),
             _("Cancel registration"),
             is_grave=True,
         ),
         run=lambda each: cancel_registration(current_actor(), each.edition_id, each.id, utcnow()),
-        done=lambda each: _("The registration of %(name)s is cancelled.", name=each.name),
+        done=lambda each: _("Registration of %(name)s cancelled.", name=each.name),
         is_grave=True,
     ),
 }
@@ -163,7 +163,7 @@ def _resent_words(attendee: AttendeeRow) -> str:
     """Say which e-mail is sent, and where."""
     if attendee.state is AttendeeState.UNCONFIRMED:
         email = get_order(attendee.edition_id, attendee.order_code).email
-        return _("It asks to confirm the registration, and goes to %(email)s.", email=email)
+        return _("The e-mail to %(email)s asks the recipient to confirm the registration.", email=email)
     if attendee.state is AttendeeState.AWAITING_APPROVAL:
-        return _("It says that the registration awaits approval, and goes to %(email)s.", email=attendee.email)
-    return _("It contains the badge and the link to the personal page, and goes to %(email)s.", email=attendee.email)
+        return _("The e-mail to %(email)s says that the registration is awaiting approval.", email=attendee.email)
+    return _("The e-mail to %(email)s contains the badge and a link to the personal page.", email=attendee.email)

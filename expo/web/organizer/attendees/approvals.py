@@ -57,4 +57,10 @@ def _decide(codes: list[str], *, is_approved: bool) -> None:
     elif count:
         flash(ngettext("%(num)s attendee rejected.", "%(num)s attendees rejected.", count), "success")
     if result.left:
-        flash(_("Not changed, as their status is another by now: %(names)s", names=", ".join(result.left)), "warning")
+        flash(
+            _(
+                "Not changed because their status has changed in the meantime: %(names)s",
+                names=_(", ").join(result.left),
+            ),
+            "warning",
+        )

@@ -19,7 +19,7 @@ COLUMNS = {
     OrderKey.CODE: _l("Badge code"),
     OrderKey.ORDER: _l("Order"),
     OrderKey.LANGUAGE: _l("Language"),
-    OrderKey.REGISTERED: _l("Registered"),
+    OrderKey.REGISTERED: _l("Registered on"),
 }
 DEFAULT = (
     OrderKey.COMPANY,

@@ -32,7 +32,7 @@ class Only:
 ONLY = {
     "unpaid": Only(_l("Not paid"), lambda wanted, _edition_id, _now: replace(wanted, is_paid=False)),
     "expiring": Only(
-        _l("Confirmation due within 12 hours"),
+        _l("Must confirm within 12 hours"),
         lambda wanted, _edition_id, now: replace(wanted, expires_by=now + SOON),
     ),
     "new": Only(

@@ -18,13 +18,13 @@ class AttendeeForm(FlaskForm):  # type: ignore[misc]
 
     name = StringField(
         _l("Name"),
-        description=_l("As it should stand on the badge, in the person's own script."),
+        description=_l("The name to print on the badge, in the attendee's own script."),
         validators=[DataRequired(_l("Enter a name.")), Length(max=MAX_NAME_LENGTH)],
         render_kw={"dir": "auto"},
     )
     latin_name = StringField(
         _l("Name in Latin letters"),
-        description=_l("Printed under the name where the script differs."),
+        description=_l("Printed below the name if it is in another script."),
         validators=[Length(max=MAX_NAME_LENGTH)],
         render_kw={"dir": "ltr"},
     )
@@ -33,7 +33,7 @@ class AttendeeForm(FlaskForm):  # type: ignore[misc]
         _l("Company or organization"), validators=[Length(max=MAX_TEXT_LENGTH)], render_kw={"dir": "auto"}
     )
     job_title = StringField(_l("Job title"), validators=[Length(max=MAX_TEXT_LENGTH)], render_kw={"dir": "auto"})
-    language = SelectField(_l("Language of letters"), choices=as_choices((each.code, each.name) for each in LANGUAGES))
+    language = SelectField(_l("Language of e-mails"), choices=as_choices((each.code, each.name) for each in LANGUAGES))
 
     @classmethod
     def of(cls, attendee: AttendeeRow) -> "AttendeeForm":

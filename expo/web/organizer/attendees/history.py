@@ -77,5 +77,5 @@ def _actor(act: Act, names: dict[tuple[str, int], str]) -> str:
     if act.actor_kind == "system":
         return _("Automatic")
     if act.actor_id is None:
-        return _("Visitor")
+        return _("Website visitor")
     return names.get((act.actor_kind, act.actor_id), _("Deleted account"))

@@ -83,12 +83,13 @@ def _report(decision: str, result: Decisions) -> None:
     count = len(result.decided)
     done = {
         "approve": ngettext("%(num)s attendee approved.", "%(num)s attendees approved.", count),
-        "resend": ngettext("%(num)s e-mail is on its way.", "%(num)s e-mails are on their way.", count),
+        "resend": ngettext("%(num)s e-mail resent.", "%(num)s e-mails resent.", count),
         "cancel": ngettext("%(num)s registration cancelled.", "%(num)s registrations cancelled.", count),
     }
     if count:
         flash(done[decision], "success")
     if result.left:
         flash(
-            _("Not changed because their status does not allow it: %(names)s", names=", ".join(result.left)), "warning"
+            _("Not changed because their status does not allow it: %(names)s", names=_(", ").join(result.left)),
+            "warning",
         )

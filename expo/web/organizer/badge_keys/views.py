@@ -29,14 +29,14 @@ def rotate_key() -> Response | tuple[str, int]:
     edition = current_edition()
     question = Question(
         _("Sign new badges with a new key?"),
-        _("Badges issued so far stay valid. Scanners that work offline fetch the new key when they are online next."),
-        _("Make a new key"),
+        _("Badges issued so far stay valid. Offline scanners download the new key the next time they are online."),
+        _("Create new key"),
         url_for("organizer_badge_keys.show_keys"),
     )
     return ask_first(
         question,
         lambda: create_signing_key(current_actor(), edition.id, utcnow()),
-        _("Badges are signed with a new key from now on."),
+        _("New key created. It signs all new badges."),
     )
 
 
@@ -48,14 +48,17 @@ def distrust_key(key_id: int) -> Response | tuple[str, int]:
     if key_id not in {each.key_id for each in list_signing_keys(edition.id)}:
         raise Missing("signing_key_missing")
     question = Question(
-        _("Trust no badge signed with key %(number)s any more?", number=key_id),
-        _("Every badge that it signed is refused at the doors and must be issued anew. Do this only after a leak."),
-        _("Trust it no more"),
+        _("Revoke key %(number)s?", number=key_id),
+        _(
+            "All badges signed with this key are refused at check-in and must be reissued. Do this only if the "
+            "key has leaked."
+        ),
+        _("Revoke key"),
         url_for("organizer_badge_keys.show_keys"),
         is_grave=True,
     )
     return ask_first(
         question,
         lambda: distrust_signing_key(current_actor(), edition.id, key_id, utcnow()),
-        _("Badges signed with key %(number)s open no door any more.", number=key_id),
+        _("Key %(number)s revoked. Badges signed with it are no longer accepted at check-in.", number=key_id),
     )

@@ -23,29 +23,31 @@ class CheckpointForm(FlaskForm):  # type: ignore[misc]
 
     code = StringField(
         _l("Code"),
-        description=_l("Short and without spaces, such as north-gate. Scanners use it; it cannot be changed later."),
+        description=_l(
+            "Short and without spaces, such as north-gate. Scanners use it, and it cannot be changed later."
+        ),
         validators=[DataRequired(_l("Enter a code.")), Length(max=MAX_CODE_LENGTH)],
         render_kw={"dir": "ltr", "autocapitalize": "none"},
     )
-    name = FormField(ShortTexts, label=_l("Name"))
+    name = FormField(ShortTexts, label=_l("Checkpoint name"))
     who = RadioField(
-        _l("Who passes"),
-        choices=as_choices([(EVERYONE, _l("Every ticket")), (SOME, _l("Only these tickets"))]),
+        _l("Who can enter"),
+        choices=as_choices([(EVERYONE, _l("All tickets")), (SOME, _l("Selected tickets only"))]),
         default=EVERYONE,
     )
     ticket_type_ids = SelectMultipleField(
-        _l("Tickets that pass"), coerce=int, option_widget=CheckboxInput(), widget=ListWidget(prefix_label=False)
+        _l("Accepted tickets"), coerce=int, option_widget=CheckboxInput(), widget=ListWidget(prefix_label=False)
     )
     capacity = IntegerField(
-        _l("Most people inside at once"),
+        _l("Capacity"),
         description=_l("Leave it empty for no limit."),
         validators=[Optional(), NumberRange(1, MAX_PEOPLE)],
         render_kw={"inputmode": "numeric", "min": 1},
     )
-    opens_at = moment_field(_l("Opens"), _l("In the time of the expo. Empty: open at any time."))
+    opens_at = moment_field(_l("Opens"), _l("In the expo's time zone. Leave empty to keep it open at all times."))
     closes_at = moment_field(_l("Closes"))
     hall_id = SelectField(_l("Hall"), coerce=int)
-    room_id = SelectField(_l("Room"), description=_l("For the door of one room."), coerce=int)
+    room_id = SelectField(_l("Room"), description=_l("For the entrance of a room."), coerce=int)
 
     @classmethod
     def of(cls, door: CheckpointRow, edition: EditionFacts) -> "CheckpointForm":

@@ -90,7 +90,7 @@ def add() -> str | AnyResponse | tuple[str, int]:
         except (Conflict, Invalid) as error:
             show_at_field(form, error, "code")
         else:
-            flash(_("The door %(code)s is open for scans.", code=form.code.data), "success")
+            flash(_("Checkpoint %(code)s created. It is open for scanning.", code=form.code.data), "success")
             return redirect(url_for("organizer_checkpoints.show_checkpoints"))
     page = render_template("organizer/checkpoints/edit.html", form=form, door=None, edition_languages=edition.languages)
     return page, 422 if form.errors else 200
@@ -109,7 +109,7 @@ def edit(code: str) -> str | AnyResponse | tuple[str, int]:
         except (Conflict, Invalid) as error:
             show_at_field(form, error, "name")
         else:
-            flash(_("Saved. The doors follow within two seconds."), "success")
+            flash(_("Changes saved. Scanners follow within two seconds."), "success")
             return redirect(url_for("organizer_checkpoints.show_checkpoints"))
     page = render_template("organizer/checkpoints/edit.html", form=form, door=door, edition_languages=edition.languages)
     return page, 422 if form.errors else 200
@@ -126,7 +126,7 @@ def move(code: str, way: str) -> AnyResponse:
 def reopen(code: str) -> AnyResponse:
     """Let a door take scans again."""
     open_checkpoint(current_actor(), current_edition().id, code, utcnow())
-    flash(_("The door %(code)s is open.", code=code), "success")
+    flash(_("Checkpoint %(code)s opened.", code=code), "success")
     return redirect(url_for("organizer_checkpoints.show_checkpoints"))
 
 
@@ -137,16 +137,16 @@ def close(code: str) -> AnyResponse | tuple[str, int]:
     door = get_checkpoint(edition.id, code)
     back = url_for("organizer_checkpoints.show_checkpoints")
     question = Question(
-        _("Close the door %(name)s?", name=localized(door.name)),
-        _("Every badge is refused there until you open it again."),
-        _("Close the door"),
+        _("Close checkpoint %(name)s?", name=localized(door.name)),
+        _("All badges are refused there until you open it again."),
+        _("Close checkpoint"),
         back,
         is_grave=True,
     )
     if not AnswerForm().validate_on_submit():
         return show_question(question)
     close_checkpoint(current_actor(), edition.id, code, utcnow())
-    flash(_("The door %(name)s is closed.", name=localized(door.name)), "success")
+    flash(_("Checkpoint %(name)s closed.", name=localized(door.name)), "success")
     return redirect(back)
 
 
@@ -156,7 +156,7 @@ def delete(code: str) -> AnyResponse | tuple[str, int]:
     edition = current_edition()
     checkpoint = get_checkpoint(edition.id, code)
     question = Question(
-        _("Delete the checkpoint %(name)s?", name=localized(checkpoint.name)),
+        _("Delete checkpoint %(name)s?", name=localized(checkpoint.name)),
         _("This cannot be undone."),
         _("Delete"),
         url_for("organizer_checkpoints.show_checkpoints"),

@@ -30,12 +30,12 @@ def make_edition_current(edition_id: int) -> Response | tuple[str, int]:
     chosen = get_edition(edition_id)
     question = Question(
         _("Show %(name)s to visitors?", name=localized(chosen.title)),
-        _("Every public page, the registration and the programme show it at once instead of the expo shown so far."),
-        _("Make it current"),
+        _("The public pages, registration and schedule switch to this expo immediately."),
+        _("Make current"),
         url_for("organizer_editions.show_editions"),
     )
     return ask_first(
         question,
         lambda: make_current(current_actor(), edition_id, utcnow()),
-        _("Visitors see %(name)s now.", name=localized(chosen.title)),
+        _("Visitors now see %(name)s.", name=localized(chosen.title)),
     )

@@ -101,7 +101,7 @@ def resend(letter_id: int) -> AnyResponse:
     """Try a letter again that failed or was kept."""
     letter = _letter(letter_id)
     send_letter_again(current_actor(), current_edition().id, letter.row.id, utcnow())
-    flash(_("The e-mail to %(email)s is on its way.", email=letter.row.to_email), "success")
+    flash(_("E-mail to %(email)s resent.", email=letter.row.to_email), "success")
     return redirect(url_for("organizer_emails.show_email", letter_id=letter_id))
 
 

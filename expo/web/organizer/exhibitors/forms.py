@@ -11,7 +11,10 @@ class FileForm(FlaskForm):  # type: ignore[misc]
 
     file = FileField(
         _l("File"),
-        description=_l("CSV, Excel or JSON with a column of names; booths, categories, country, website, description."),
+        description=_l(
+            "CSV, Excel or JSON with a column of company names. Booths, categories, country, website and "
+            "description are optional."
+        ),
         validators=[FileRequired(_l("Choose a file."))],
         render_kw={"accept": ".csv,.tsv,.txt,.xlsx,.xls,.ods,.json"},
     )
@@ -20,4 +23,4 @@ class FileForm(FlaskForm):  # type: ignore[misc]
 class TakeForm(FlaskForm):  # type: ignore[misc]
     """Yes, take it in."""
 
-    take_good = BooleanField(_l("Take the good rows and leave out the others"))
+    take_good = BooleanField(_l("Import the valid rows and skip the others"))

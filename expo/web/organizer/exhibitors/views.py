@@ -113,8 +113,11 @@ def preview_import(upload: str) -> str | AnyResponse | tuple[str, int]:
             error = sentence_of(refused)
         else:
             forget_upload(edition.id, "exhibitors", upload)
-            added = ngettext("%(num)s company is new", "%(num)s companies are new", len(change.added))
-            flash(_("Taken in: %(added)s, %(changed)s changed.", added=added, changed=len(change.changed)), "success")
+            added = ngettext("%(num)s company added", "%(num)s companies added", len(change.added))
+            flash(
+                _("Import finished: %(added)s, %(changed)s changed.", added=added, changed=len(change.changed)),
+                "success",
+            )
             return redirect(url_for("organizer_exhibitors.list_companies"))
     page = render_template(
         "organizer/exhibitors/preview.html",

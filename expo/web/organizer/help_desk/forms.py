@@ -33,7 +33,7 @@ class EmailForm(FlaskForm):  # type: ignore[misc]
 
     email = _email_field()
     whole_order = BooleanField(
-        _l("Also change it for the order and its other attendees at the old address"), default=True
+        _l("Also change it for the order and its other attendees with the old address"), default=True
     )
 
 
@@ -70,13 +70,13 @@ class WalkInForm(FlaskForm):  # type: ignore[misc]
     ticket_type = SelectField(_l("Ticket"), validators=[InputRequired(_l("Choose a ticket."))])
     name = StringField(
         _l("Name"),
-        description=_l("As it should stand on the badge, in the person's own script."),
+        description=_l("The name to print on the badge, in the attendee's own script."),
         validators=[DataRequired(_l("Enter a name.")), Length(max=MAX_NAME_LENGTH)],
         render_kw={"dir": "auto", "autocomplete": "off"},
     )
     latin_name = StringField(
         _l("Name in Latin letters"),
-        description=_l("Printed under the name where the script differs."),
+        description=_l("Printed below the name if it is in another script."),
         validators=[Length(max=MAX_NAME_LENGTH)],
         render_kw={"dir": "ltr", "autocomplete": "off"},
     )
@@ -91,7 +91,7 @@ class WalkInForm(FlaskForm):  # type: ignore[misc]
         _l("Job title"), validators=[Length(max=MAX_TEXT_LENGTH)], render_kw={"dir": "auto", "autocomplete": "off"}
     )
     language = SelectField(_l("Language of e-mails"), choices=as_choices((each.code, each.name) for each in LANGUAGES))
-    anyway = BooleanField(_l("This is another person: register anyway"))
+    anyway = BooleanField(_l("This is a different person: register anyway"))
 
     def offer(self, offers: Sequence[TicketTypeRow]) -> None:
         """Fill in the choices: every ticket type, as the desk may give out those that are not on public sale."""

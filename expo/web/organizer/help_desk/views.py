@@ -62,7 +62,7 @@ def correct_email(code: str) -> str | AnyResponse | tuple[str, int]:
             status = status_of(error)
         else:
             flash(
-                _("The e-mail address of %(name)s is now %(email)s.", name=changed.name, email=changed.email), "success"
+                _("E-mail address of %(name)s changed to %(email)s.", name=changed.name, email=changed.email), "success"
             )
             return redirect(_person_url(attendee))
     page = render_template("organizer/help_desk/email.html", form=form, attendee=attendee)
@@ -84,7 +84,7 @@ def exchange_ticket(code: str) -> str | AnyResponse | tuple[str, int]:
             status = status_of(error)
         else:
             ticket = localized(changed.ticket_type_name)
-            flash(_("%(name)s now has the ticket %(ticket)s.", name=changed.name, ticket=ticket), "success")
+            flash(_("Ticket of %(name)s changed to %(ticket)s.", name=changed.name, ticket=ticket), "success")
             return redirect(_person_url(attendee))
     page = render_template("organizer/help_desk/ticket.html", form=form, attendee=attendee)
     return page, 422 if form.errors and status == 200 else status  # noqa: PLR2004
@@ -117,7 +117,7 @@ def check_in(code: str) -> str | AnyResponse | tuple[str, int]:
             refusal, status = sentence_of(error), status_of(error)
         else:
             if answer.verdict is Verdict.ADMITTED:
-                flash(_("%(name)s is checked in.", name=attendee.name), "success")
+                flash(_("%(name)s checked in.", name=attendee.name), "success")
                 return redirect(_person_url(attendee))
             text = REASON_TEXTS[answer.reason] if answer.reason else None
             refusal, status = f"{text.word}: {text.advice}" if text else _("Refused"), 409
@@ -147,7 +147,7 @@ def add_walk_in() -> str | AnyResponse | tuple[str, int]:
             _show_at_person(form, error)
             status = status_of(error)
         else:
-            flash(_("%(name)s is registered.", name=done.attendees[0].name), "success")
+            flash(_("%(name)s registered.", name=done.attendees[0].name), "success")
             return redirect(url_for("organizer_attendees.show_attendee", code=done.attendees[0].code))
     page = render_template("organizer/help_desk/walk_in.html", form=form, same=same)
     return page, 422 if form.errors and status == 200 else status  # noqa: PLR2004

@@ -11,7 +11,8 @@ class FileForm(FlaskForm):  # type: ignore[misc]
     file = FileField(
         _l("File"),
         description=_l(
-            "CSV, Excel or JSON, up to 16 MB. Exports of Eventbrite, Tito, Attendize, Indico and pretix are recognized."
+            "CSV, Excel or JSON, up to 16 MB. Exports from Eventbrite, Tito, Attendize, Indico and pretix are "
+            "recognized."
         ),
         validators=[FileRequired(_l("Choose a file."))],
         render_kw={"accept": ".csv,.tsv,.txt,.xlsx,.xls,.ods,.json", "required": True},

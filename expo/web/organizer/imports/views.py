@@ -109,7 +109,7 @@ def start(run_id: int) -> AnyResponse:
 def cancel(run_id: int) -> AnyResponse:
     """End a run; what was imported by then stays."""
     cancel_run(current_actor(), current_edition().id, run_id, utcnow())
-    flash(_("The import was cancelled. Attendees imported before that stay registered."), "info")
+    flash(_("Import cancelled. Attendees imported before this stay registered."), "info")
     return redirect(url_for("organizer_imports.show_run", run_id=run_id))
 
 

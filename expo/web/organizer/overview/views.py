@@ -82,8 +82,8 @@ def show_overview() -> str | Response:
         registrations_title=_registrations_title(figures, drawn.registrations),
         registration_days=[each.day.isoformat() for each in drawn.registrations],
         registrations=[
-            (_("All so far"), [each.total for each in drawn.registrations]),
-            (_("On the day"), [each.count for each in drawn.registrations]),
+            (_("Cumulative"), [each.total for each in drawn.registrations]),
+            (_("Per day"), [each.count for each in drawn.registrations]),
         ],
         countries_title=_countries_title(drawn.countries),
         countries=[(row.country, country_name(row.country), row.count) for row in drawn.countries],
@@ -100,7 +100,7 @@ def show_overview() -> str | Response:
         quotas=drawn.quotas,
         quotas_title=_quotas_title(drawn.quotas),
         sessions=drawn.sessions,
-        sessions_title=_("Most wanted: %(title)s", title=localized(drawn.sessions[0].title)) if drawn.sessions else "",
+        sessions_title=_("Most popular: %(title)s", title=localized(drawn.sessions[0].title)) if drawn.sessions else "",
         rooms=drawn.rooms,
         refusals=refusals,
         refusals_title=_refusals_title(refusals),
@@ -111,7 +111,7 @@ def show_overview() -> str | Response:
 def switch_edition() -> Response:
     """Work on another edition from now on."""
     choose_edition(request.form.get("edition", type=int) or 0)
-    flash(_("You are now working on another expo."), "info")
+    flash(_("You have switched to another expo."), "info")
     return redirect(url_for("organizer_overview.show_overview"))
 
 
@@ -162,7 +162,7 @@ def _of_attendees(
 
 
 def _awaiting_text(count: int) -> str:
-    return ngettext("attendee awaits approval", "attendees await approval", count)
+    return ngettext("attendee is awaiting approval", "attendees are awaiting approval", count)
 
 
 def _unpaid_text(count: int) -> str:
@@ -182,7 +182,7 @@ def _registrations_title(figures: HeadFigures, days: list[DayCount]) -> str:
         return _("Registrations")
     best = max(days, key=lambda each: each.count)
     return _(
-        "%(total)s registered, %(week)s of them in the last week; the best day was %(day)s with %(most)s",
+        "%(total)s registered, %(week)s of them in the last 7 days. Busiest day: %(day)s with %(most)s",
         total=number(days[-1].total),
         week=number(figures.confirmed_last_week),
         day=date_local(best.day, "MMMd"),
@@ -192,11 +192,11 @@ def _registrations_title(figures: HeadFigures, days: list[DayCount]) -> str:
 
 def _countries_title(countries: list[CountryCount]) -> str:
     if not countries:
-        return _("Where people come from")
+        return _("Attendees by country or region")
     total = sum(each.count for each in countries)
     return ngettext(
-        "%(share)s come from %(country)s, which is the only one so far",
-        "%(share)s come from %(country)s; %(num)s countries and regions in all",
+        "%(share)s come from %(country)s, the only country or region so far",
+        "%(share)s come from %(country)s; %(num)s countries and regions in total",
         len(countries),
         share=percent(countries[0].count / total),
         country=country_name(countries[0].country),
@@ -205,11 +205,11 @@ def _countries_title(countries: list[CountryCount]) -> str:
 
 def _arrivals_title(hours: list[str], series: Series, day: str) -> str:
     if not hours:
-        return _("Arrivals by hour")
+        return _("Check-ins by hour")
     sums = [sum(numbers[at] for _name, numbers in series) for at in range(len(hours))]
     at = max(range(len(hours)), key=lambda position: sums[position])
     return _(
-        "%(day)s: %(total)s came in, most of them (%(most)s) in the hour from %(hour)s",
+        "%(day)s: %(total)s checked in. Busiest hour: from %(hour)s with %(most)s",
         day=day,
         total=number(sum(sums)),
         most=number(sums[at]),
@@ -220,7 +220,7 @@ def _arrivals_title(hours: list[str], series: Series, day: str) -> str:
 def _tickets_title(rows: list[TicketTypeCount]) -> str:
     total = sum(each.count for each in rows)
     if not total:
-        return _("Confirmed by ticket")
+        return _("Confirmed attendees by ticket")
     most = max(rows, key=lambda each: each.count)
     return _("%(share)s have the ticket %(name)s", share=percent(most.count / total), name=localized(most.name))
 
@@ -235,10 +235,10 @@ def _quotas_title(rows: list[QuotaFill]) -> str:
 
 def _refusals_title(rows: list[tuple[str, int]]) -> str:
     if not rows:
-        return _("Refusals at the doors")
+        return _("Refusals at check-in")
     total = sum(count for _word, count in rows)
     return _(
-        "Most refusals: %(reason)s, %(most)s of %(total)s",
+        "Most common reason: %(reason)s, %(most)s of %(total)s refusals",
         reason=rows[0][0],
         most=number(rows[0][1]),
         total=number(total),

@@ -14,9 +14,7 @@ class ScheduleFileForm(FlaskForm):  # type: ignore[misc]
 
     file = FileField(
         _l("File"),
-        description=_l(
-            "frab XML or JSON, as pretalx, pentabarf and others write it, OPass JSON, or JSON from Sessionize."
-        ),
+        description=_l("frab XML or JSON (as exported by pretalx and pentabarf), OPass JSON or Sessionize JSON."),
         validators=[FileRequired(_l("Choose a file."))],
         render_kw={"accept": ".xml,.json"},
     )
@@ -25,21 +23,21 @@ class ScheduleFileForm(FlaskForm):  # type: ignore[misc]
 class ScheduleAnswerForm(FlaskForm):  # type: ignore[misc]
     """What somebody says who has seen what a schedule would change."""
 
-    take_good = BooleanField(_l("Import the sessions that can be read, and leave the others out"))
+    take_good = BooleanField(_l("Import the sessions that can be read and skip the others"))
     removals = IntegerField(
-        _l("How many sessions will be removed?"),
-        description=_l("Type the number, so that no wrong file empties the programme."),
+        _l("Number of sessions to be removed"),
+        description=_l("Enter the number to make sure that the file does not empty the programme by mistake."),
         validators=[Optional()],
     )
 
     def agrees_to(self, change: ScheduleChange, *, has_faults: bool) -> bool:
         """Whether everything that needs a word has it; else the fields say what is missing."""
         if has_faults and not self.take_good.data:
-            self.take_good.errors = [_("Tick this to import the rest, or repair the file and upload it again.")]
+            self.take_good.errors = [_("Select this to import the rest, or correct the file and upload it again.")]
             return False
         if change.removes_much and self.removals.data != len(change.removed):
             self.removals.errors = [
-                _("The file removes %(count)s sessions. Type this number.", count=len(change.removed))
+                _("The file removes %(count)s sessions. Enter this number.", count=len(change.removed))
             ]
             return False
         return True

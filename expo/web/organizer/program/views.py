@@ -139,7 +139,7 @@ def preview_import(upload: str) -> tuple[str, int] | AnyResponse:
         forget_upload(edition.id, "schedule", upload)
         flash(
             _(
-                "Taken in: %(added)s new sessions, %(changed)s changed, %(removed)s removed.",
+                "Import finished: %(added)s sessions added, %(changed)s changed, %(removed)s removed.",
                 added=len(change.added),
                 changed=len(change.changed),
                 removed=len(change.removed),

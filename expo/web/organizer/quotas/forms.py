@@ -17,15 +17,15 @@ class QuotaForm(FlaskForm):  # type: ignore[misc]
     """A number of places, and the tickets that take from it."""
 
     name = StringField(
-        _l("Name"),
-        description=_l("For you alone, such as Seats in the great hall."),
+        _l("Quota name"),
+        description=_l("Only your team sees this name, such as Seats in the great hall."),
         validators=[DataRequired(_l("Enter a name.")), Length(max=100)],
         render_kw={"dir": "auto"},
     )
     size = IntegerField(
         _l("Places"),
-        description=_l("Leave it empty to count without a limit."),
+        description=_l("Leave empty to count places without a limit."),
         validators=[Optional(), NumberRange(0, MAX_PLACES)],
         render_kw={"inputmode": "numeric", "min": 0},
     )
-    ticket_types = check_boxes(_l("Tickets that take a place"))
+    ticket_types = check_boxes(_l("Tickets that use this quota"))

@@ -50,7 +50,7 @@ def add_quota() -> Page:
         except (Conflict, Invalid) as error:
             show_at_field(form, error, "size" if error.code == "quota_below_taken" else "name")
         else:
-            flash(_("The quota %(name)s counts from now on.", name=form.name.data), "success")
+            flash(_("Quota %(name)s created.", name=form.name.data), "success")
             return redirect(url_for("organizer_quotas.show_quotas"))
     return render_form(form, "organizer/quotas/edit.html", quota=None)
 
@@ -71,7 +71,7 @@ def edit_quota(quota_id: int) -> Page:
         except (Conflict, Invalid) as error:
             show_at_field(form, error, "size")
         else:
-            flash(_("Saved the quota %(name)s.", name=quota.name), "success")
+            flash(_("Changes to quota %(name)s saved.", name=quota.name), "success")
             return redirect(url_for("organizer_quotas.show_quotas"))
     return render_form(form, "organizer/quotas/edit.html", quota=quota)
 

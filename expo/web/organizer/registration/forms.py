@@ -13,11 +13,11 @@ class RegistrationWindowForm(FlaskForm):  # type: ignore[misc]
     """The switch, and from when to when."""
 
     is_open = BooleanField(
-        _l("Visitors can register"),
-        description=_l("While this is off, the public pages say that registration is not open."),
+        _l("Allow visitors to register"),
+        description=_l("While this is off, the public pages say that registration is closed."),
     )
-    opens_at = moment_field(_l("Opens"), _l("In the time zone of the expo. Leave it empty to open at once."))
-    closes_at = moment_field(_l("Closes"), _l("Leave it empty to keep registration open."))
+    opens_at = moment_field(_l("Opens"), _l("In the expo's time zone. Leave empty to open immediately."))
+    closes_at = moment_field(_l("Closes"), _l("Leave empty to keep registration open."))
 
     @classmethod
     def of(cls, edition: EditionFacts) -> "RegistrationWindowForm":

@@ -46,7 +46,7 @@ def edit_window() -> str | Response | tuple[str, int]:
 
 def _saved(state: RegistrationState) -> str:
     if state is RegistrationState.OPEN:
-        return str(_("Saved. Registration is open."))
+        return str(_("Changes saved. Registration is open."))
     if state is RegistrationState.NOT_YET:
-        return str(_("Saved. Registration opens by itself at the time you set."))
-    return str(_("Saved. Registration is closed."))
+        return str(_("Changes saved. Registration opens automatically at the time you set."))
+    return str(_("Changes saved. Registration is closed."))

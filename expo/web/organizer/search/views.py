@@ -42,7 +42,7 @@ def _pages(q: str) -> list[dict[str, Any]]:
 def _person(each: FoundPerson) -> dict[str, Any]:
     hint = " · ".join(part for part in (each.latin_name, each.company, show_code(each.code)) if part)
     url = url_for("organizer_attendees.show_attendee", code=each.code)
-    return {"group": _("People"), "label": each.name, "hint": hint, "url": url}
+    return {"group": _("Attendees"), "label": each.name, "hint": hint, "url": url}
 
 
 def _entry(group: str, each: FoundPage, endpoint: str) -> dict[str, Any]:

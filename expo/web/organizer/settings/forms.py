@@ -20,7 +20,7 @@ from expo.web.kit.text_fields import ShortTexts, texts_of
 class EditionForm(FlaskForm):  # type: ignore[misc]
     """What pages, letters and badges say of an edition."""
 
-    title = FormField(ShortTexts, label=_l("Title"))
+    title = FormField(ShortTexts, label=_l("Expo name"))
     tagline = FormField(ShortTexts, label=_l("Tagline"))
     venue = FormField(ShortTexts, label=_l("Venue"))
     city = FormField(ShortTexts, label=_l("City"))
@@ -28,31 +28,34 @@ class EditionForm(FlaskForm):  # type: ignore[misc]
     ends_on = DateField(_l("Last day"), validators=[InputRequired(_l("Choose the last day."))])
     time_zone = StringField(
         _l("Time zone"),
-        description=_l("As in the IANA list, such as Asia/Shanghai. All times are shown in it."),
+        description=_l("An IANA time zone, such as Asia/Shanghai. All times are shown in this time zone."),
         validators=[DataRequired(_l("Enter a time zone."))],
         render_kw={"dir": "ltr", "list": "time-zones", "autocomplete": "off"},
     )
     languages = check_boxes(
         _l("Languages"),
-        _l("In which you offer texts of this expo."),
+        _l("The languages in which you provide texts for this expo."),
         choices=as_choices((each.code, each.name) for each in LANGUAGES),
     )
     currency = StringField(
         _l("Currency"),
-        description=_l("Three letters, such as CNY. Orders placed before keep theirs."),
-        validators=[DataRequired(_l("Enter a currency by its three letters, such as CNY.")), Length(3, 3)],
+        description=_l("A three-letter code, such as CNY. Existing orders keep their currency."),
+        validators=[DataRequired(_l("Enter a three-letter currency code, such as CNY.")), Length(3, 3)],
         filters=[lambda text: text.strip().upper() if text else text],
         render_kw={"dir": "ltr", "maxlength": 3},
     )
     contact_email = EmailField(
-        _l("Contact address"),
-        description=_l("Where people write to who have a question. Stands in letters and on pages."),
+        _l("Contact e-mail address"),
+        description=_l("For questions from visitors. Shown in e-mails and on public pages."),
         validators=[Length(max=320)],
         render_kw={"dir": "ltr"},
     )
     accent_color = StringField(
         _l("Accent colour"),
-        description=_l("As # and six digits or letters. It is darkened or lightened until texts in it can be read."),
+        description=_l(
+            "A # followed by six hexadecimal digits. It is darkened or lightened automatically so that text "
+            "stays readable."
+        ),
         validators=[Length(max=7)],
         filters=[lambda text: text.strip() or None if text else None],
         render_kw={"dir": "ltr", "placeholder": "#0f766e", "maxlength": 7},
@@ -68,10 +71,10 @@ class EditionForm(FlaskForm):  # type: ignore[misc]
         languages = tuple(each.code for each in LANGUAGES if each.code in (self.languages.data or ()))
         every = tuple(each.code for each in LANGUAGES)
         return EditionChange(
-            title=texts_of(self.title, every),
-            tagline=texts_of(self.tagline, every),
-            venue=texts_of(self.venue, every),
-            city=texts_of(self.city, every),
+            title=texts_of(self.title, every, before.title),
+            tagline=texts_of(self.tagline, every, before.tagline),
+            venue=texts_of(self.venue, every, before.venue),
+            city=texts_of(self.city, every, before.city),
             starts_on=self.starts_on.data or before.starts_on,
             ends_on=self.ends_on.data or before.ends_on,
             time_zone=(self.time_zone.data or "").strip(),

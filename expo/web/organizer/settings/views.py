@@ -62,7 +62,7 @@ def edit_expo() -> Page:
                 raise
             return _ask_about_dates(DayRange(change.starts_on, change.ends_on), now)
         else:
-            flash(_("Saved. Pages show it now, letters from now on."), "success")
+            flash(_("Changes saved. They appear on pages immediately and in e-mails from now on."), "success")
             return redirect(url_for("organizer_settings.edit_expo"))
     page = render_template("organizer/settings/expo.html", form=form, contrasts=_contrasts(form.accent_color.data))
     return page, 422 if form.errors else 200

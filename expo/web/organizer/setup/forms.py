@@ -22,16 +22,16 @@ class NewEditionForm(FlaskForm):  # type: ignore[misc]
 
     slug = StringField(
         _l("Short name"),
-        description=_l("Small letters, digits and dashes, such as expo-2028. It cannot be changed later."),
+        description=_l("Lowercase letters, digits and hyphens, such as expo-2028. It cannot be changed later."),
         validators=[DataRequired(_l("Enter a short name.")), Length(max=MAX_SLUG_LENGTH)],
         render_kw={"dir": "ltr", "autocapitalize": "none"},
     )
-    title = FormField(ShortTexts, label=_l("Title"))
+    title = FormField(ShortTexts, label=_l("Expo name"))
     starts_on = DateField(_l("First day"), validators=[InputRequired(_l("Choose the first day."))])
     ends_on = DateField(_l("Last day"), validators=[InputRequired(_l("Choose the last day."))])
     time_zone = StringField(
         _l("Time zone"),
-        description=_l("As in the IANA list, such as Asia/Shanghai. All times are shown in it."),
+        description=_l("An IANA time zone, such as Asia/Shanghai. All times are shown in this time zone."),
         validators=[DataRequired(_l("Enter a time zone."))],
         render_kw={"dir": "ltr", "list": "time-zones", "autocomplete": "off"},
     )

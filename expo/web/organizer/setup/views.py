@@ -79,7 +79,7 @@ def create_expo() -> str | Response | tuple[str, int]:
             show_at_field(form, error, "slug")
         else:
             choose_edition(edition_id)
-            flash(_("The expo has been created. Go on with the next step."), "success")
+            flash(_("Expo created. Continue with the next step."), "success")
             return redirect(url_for("organizer_setup.checklist"))
     return render_template("organizer/setup/expo.html", form=form), 422 if form.errors else 200
 
@@ -97,22 +97,22 @@ def _words(name: StepName, *, has_edition: bool) -> tuple[str, str, str, str, st
     if name is StepName.EDITION:
         return (
             _("Expo"),
-            _("Title, dates, time zone and venue."),
+            _("Name, dates, time zone and venue."),
             "calendar-days",
             "organizer_settings.edit_expo" if has_edition else "organizer_setup.create_expo",
-            _("Edit details") if has_edition else _("Create the expo"),
+            _("Edit details") if has_edition else _("Create expo"),
         )
     return {
         StepName.VENUE: (
             _("Halls and rooms"),
-            _("Where sessions take place, where booths stand and where badges are scanned."),
+            _("Where sessions take place, exhibitors have their booths and badges are scanned."),
             "building-2",
             "organizer_venue.show_venue",
             _("Manage halls and rooms"),
         ),
         StepName.TICKETS: (
             _("Ticket types"),
-            _("What people can register as, at what price and how many of them."),
+            _("The tickets people can choose, their prices and how many are available."),
             "ticket",
             "organizer_tickets.list_tickets",
             _("Manage ticket types"),
@@ -126,10 +126,10 @@ def _words(name: StepName, *, has_edition: bool) -> tuple[str, str, str, str, st
         ),
         StepName.TEAM: (
             _("Team"),
-            _("Invite the people who help: organizers, the registration desk, stewards at the doors."),
+            _("Invite the people who work with you: organizers, help desk staff and stewards."),
             "users",
             "organizer_team.show_team",
-            _("Invite people"),
+            _("Invite team members"),
         ),
         StepName.REGISTRATION: (
             _("Open registration"),

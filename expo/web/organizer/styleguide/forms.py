@@ -12,7 +12,7 @@ class SampleForm(FlaskForm):  # type: ignore[misc]
     """A form with a field of every kind, two of them wrong."""
 
     name = StringField(
-        _l("Name"), description=_l("As it should stand on the badge, in your own script."), validators=[InputRequired()]
+        _l("Name"), description=_l("The name to print on the badge, in your own script."), validators=[InputRequired()]
     )
     email = EmailField(_l("E-mail address"), validators=[InputRequired()])
     about = TextAreaField(_l("Description"))
@@ -20,5 +20,7 @@ class SampleForm(FlaskForm):  # type: ignore[misc]
     kind = SelectField(
         _l("Ticket"), choices=as_choices([("a", "Visitor"), ("b", "Rindfleischetikettierungsüberwachung")])
     )
-    size = RadioField(_l("Direction"), choices=as_choices([("entry", _l("In")), ("exit", _l("Out"))]), default="entry")
-    agree = BooleanField(_l("I agree to the terms of attendance and to the privacy notice."))
+    size = RadioField(
+        _l("Direction"), choices=as_choices([("entry", _l("Entry")), ("exit", _l("Exit"))]), default="entry"
+    )
+    agree = BooleanField(_l("I agree to the terms of attendance and the privacy notice."))

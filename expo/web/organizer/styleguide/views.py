@@ -22,7 +22,7 @@ blueprint = section_blueprint("organizer_styleguide", __name__, "/styleguide", P
 def show() -> str:
     """Show the design system."""
     form = SampleForm(meta={"csrf": False})
-    form.name.errors = [_("Type a name.")]
+    form.name.errors = [_("Enter your name.")]
     form.email.data = "li@example"
     form.email.errors = [_("This does not look like an e-mail address. Check it for typing errors.")]
     countries = [CountryCount("CN", 12400), CountryCount("DE", 410), CountryCount("BR", 120), CountryCount("KE", 60)]

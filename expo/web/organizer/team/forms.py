@@ -22,7 +22,8 @@ class RoleForm(FlaskForm):  # type: ignore[misc]
     email = EmailField(
         _l("E-mail address"),
         description=_l(
-            "We send an invitation to this address. People sign in with a link by e-mail; no password is needed."
+            "We send an invitation to this address. Team members sign in with a link by e-mail, so they do not "
+            "need a password."
         ),
         validators=[DataRequired(_l("Enter an e-mail address.")), Length(max=320)],
         render_kw={"dir": "ltr", "autocomplete": "off"},
@@ -35,6 +36,9 @@ class SecondFactorForm(FlaskForm):  # type: ignore[misc]
 
     roles = check_boxes(
         _l("Roles that require a second factor"),
-        _l("People with such a role sign in with a passkey or a code from an app besides their password or link."),
+        _l(
+            "Team members with these roles sign in with a passkey or an authenticator app in addition to their "
+            "password or link."
+        ),
         choices=as_choices((role.value, ROLES[role]) for role in GIVEN_ROLES),
     )

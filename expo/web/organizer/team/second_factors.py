@@ -25,7 +25,7 @@ def require_second_factors() -> str | Response | tuple[str, int]:
     form = SecondFactorForm(data={"roles": [role.value for role in edition.second_factor_roles]})
     if form.validate_on_submit():
         set_second_factor_roles(actor, edition.id, map(Role, form.roles.data or []), utcnow())
-        flash(_("Saved. It applies from the next page that they open."), "success")
+        flash(_("Changes saved. They take effect the next time someone opens a page."), "success")
         return redirect(url_for("organizer_second_factors.require_second_factors"))
     page = render_template(
         "organizer/team/second_factors.html",

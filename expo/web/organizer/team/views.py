@@ -64,14 +64,14 @@ def remove_role(person_id: int, role: str) -> Response | tuple[str, int]:
     words = ROLES[Role(role)]
     back = url_for("organizer_team.show_team")
     text = (
-        _("You lose it yourself: you may not come back to this page.")
+        _("This is your own role. You may lose access to this page.")
         if person_id == current_person_id()
-        else _("They lose what it lets them do at once.")
+        else _("They lose the permissions of this role immediately.")
     )
     question = Question(
-        _("Take the role %(role)s from %(email)s?", role=words, email=holder.email),
+        _("Remove the role %(role)s from %(email)s?", role=words, email=holder.email),
         text,
-        _("Take it"),
+        _("Remove role"),
         back,
         is_grave=True,
     )
@@ -81,7 +81,7 @@ def remove_role(person_id: int, role: str) -> Response | tuple[str, int]:
         withdraw_role(actor, edition.id, person_id, Role(role), utcnow())
     except Conflict as error:
         return show_question(question, error)
-    flash(_("%(email)s has the role %(role)s no more.", email=holder.email, role=words), "success")
+    flash(_("Role %(role)s removed from %(email)s.", email=holder.email, role=words), "success")
     return redirect(back)
 
 
@@ -91,9 +91,9 @@ def _invited(email: str, role: str, *, is_new: bool) -> str:
     if not has_mail_server():
         return str(
             _(
-                "%(email)s has the role %(role)s now. No mail server is set up: tell them yourself.",
+                "%(email)s now has the role %(role)s. No mail server is set up, so please tell them yourself.",
                 email=email,
                 role=role,
             )
         )
-    return str(_("%(email)s has the role %(role)s now. An invitation is on its way.", email=email, role=role))
+    return str(_("%(email)s now has the role %(role)s. We have sent an invitation.", email=email, role=role))

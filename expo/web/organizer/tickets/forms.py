@@ -31,29 +31,31 @@ class TicketTypeForm(FlaskForm):  # type: ignore[misc]
 
     code = StringField(
         _l("Code"),
-        description=_l("Letters, digits and dashes, such as visitor. Programs use it; it cannot be changed later."),
+        description=_l(
+            "Letters, digits and hyphens, such as visitor. Used by other programs, so it cannot be changed later."
+        ),
         validators=[DataRequired(_l("Enter a code.")), Length(max=CODE_LENGTH)],
         render_kw={"dir": "ltr", "autocapitalize": "none"},
     )
-    name = FormField(ShortTexts, label=_l("Name"))
+    name = FormField(ShortTexts, label=_l("Ticket name"))
     description = FormField(LongTexts, label=_l("Description"))
     price = DecimalField(
         _l("Price"),
-        description=_l("0 is free."),
+        description=_l("Enter 0 for a free ticket."),
         places=2,
         default=Decimal(0),
-        validators=[InputRequired(_l("Enter a price; 0 is free.")), NumberRange(0, MAX_PRICE)],
+        validators=[InputRequired(_l("Enter a price, or 0 for a free ticket.")), NumberRange(0, MAX_PRICE)],
         render_kw={"inputmode": "decimal", "dir": "ltr"},
     )
-    sale_starts_at = moment_field(_l("Sale begins"), _l("In the time of the expo. Empty: at once."))
-    sale_ends_at = moment_field(_l("Sale ends"), _l("Empty: it does not."))
+    sale_starts_at = moment_field(_l("Sales start"), _l("In the expo's time zone. Leave empty to start immediately."))
+    sale_ends_at = moment_field(_l("Sales end"), _l("Leave empty for no end."))
     max_per_order = IntegerField(
-        _l("Most in one order"), default=10, validators=[InputRequired(), NumberRange(1, 50)], render_kw={"min": 1}
+        _l("Maximum per order"), default=10, validators=[InputRequired(), NumberRange(1, 50)], render_kw={"min": 1}
     )
-    requires_approval = BooleanField(_l("We approve each person before the badge is issued"))
-    is_public = BooleanField(_l("Offered on the public registration page"), default=True)
+    requires_approval = BooleanField(_l("Require approval before the badge is issued"))
+    is_public = BooleanField(_l("Show on the public registration page"), default=True)
     band = RadioField(
-        _l("Band on the badge"),
+        _l("Colour band on the badge"),
         coerce=int,
         choices=as_choices((number, str(number + 1)) for number in range(BANDS)),
         default=0,
@@ -62,7 +64,9 @@ class TicketTypeForm(FlaskForm):  # type: ignore[misc]
     valid_days = IntegerField(
         _l("Days of validity"), validators=[InputRequired(), NumberRange(1, 255)], render_kw={"min": 1}
     )
-    quota_ids = check_boxes(_l("Quotas"), _l("The ticket takes a place from each of these."), coerce=int)
+    quota_ids = check_boxes(
+        _l("Quotas"), _l("A registration with this ticket takes a place in each of these quotas."), coerce=int
+    )
 
     @classmethod
     def of(cls, row: TicketTypeRow, edition: EditionFacts, quotas: list[QuotaRow]) -> "TicketTypeForm":

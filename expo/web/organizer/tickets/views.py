@@ -53,7 +53,7 @@ def add_ticket() -> Page:
         except (Conflict, Invalid) as error:
             _show_ticket_error(form, error, "code")
         else:
-            flash(_("The ticket %(name)s is offered.", name=form.code.data), "success")
+            flash(_("Ticket %(name)s created.", name=form.code.data), "success")
             return redirect(url_for("organizer_tickets.list_tickets"))
     return _ticket_page(form, None)
 
@@ -75,7 +75,7 @@ def edit_ticket(code: str) -> Page:
         except (Conflict, Invalid) as error:
             _show_ticket_error(form, error, "price")
         else:
-            flash(_("Saved the ticket %(name)s.", name=localized(row.name)), "success")
+            flash(_("Changes to ticket %(name)s saved.", name=localized(row.name)), "success")
             return redirect(url_for("organizer_tickets.list_tickets"))
     return _ticket_page(form, row.code)
 

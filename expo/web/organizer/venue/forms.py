@@ -29,7 +29,7 @@ class RoomForm(FlaskForm):  # type: ignore[misc]
     hall_id = SelectField(_l("Hall or floor"), coerce=int)
     capacity = IntegerField(
         _l("Capacity"),
-        description=_l("How many people fit. Leave it empty if you do not know."),
+        description=_l("The number of people it holds. Leave empty if you do not know."),
         validators=[Optional(), NumberRange(1, MAX_CAPACITY)],
         render_kw={"inputmode": "numeric", "min": 1},
     )

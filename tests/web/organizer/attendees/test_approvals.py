@@ -44,7 +44,7 @@ def test_approvals_when_several_are_chosen_then_decided_and_rejecting_asks_first
     assert "Reject 1 attendee?" in asked.text
     assert before == ["awaiting_approval", "confirmed", "confirmed"]
     assert states(edition) == ["cancelled", "confirmed", "confirmed"]
-    assert "Nobody awaits approval" in desk.get(path).text
+    assert "No registrations to approve" in desk.get(path).text
 
 
 def test_approvals_when_all_are_selected_then_every_box_is_checked(

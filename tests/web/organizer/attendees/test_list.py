@@ -272,6 +272,6 @@ def test_history_when_details_change_then_says_from_what_to_what(
         ("Status", "Confirmed", "Cancelled"),
         ("Ticket", "Visitor", "Delegate"),
         ("E-mail address", made.attendee.email, "new@example.org"),
-        ("Company or organization", "not given", "New &lt;Ltd&gt;"),
+        ("Company or organization", "not provided", "New &lt;Ltd&gt;"),
         ("Country or region", "France", "Germany"),
     ]

@@ -86,7 +86,7 @@ def test_letter_when_an_attempt_failed_then_its_status_says_what_happens_next(
             assert letter is not None
             letter.state, letter.last_error = state, None if state == "sent" else "mailbox full"
         pages = [organizer.get(f"/organizer/emails{end}").text for end in ("", f"/{letter_id}")]
-        words = ("Retrying after a failed attempt", "could not be delivered", "tried again automatically")
+        words = ("Retrying after a failed attempt", "could not be delivered", "We will try again automatically")
         shown[state] = [[word in page for word in words] for page in pages]
     assert shown == {
         "queued": [[True, False, False], [True, False, True]],

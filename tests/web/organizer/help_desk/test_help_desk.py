@@ -96,13 +96,13 @@ def test_check_in_when_the_expo_is_not_on_then_the_reason_is_shown_and_force_let
     done = desk.post(path, data={"checkpoint": "main", "scan_id": "b", "forced": "y"})
 
     assert "Main entrance" in page
-    assert (refused.status_code, "Too early" in refused.text) == (409, True)
+    assert (refused.status_code, "Not valid yet" in refused.text) == (409, True)
     assert (done.status_code, done.location) == (302, f"/organizer/attendees/{code}")
 
 
 def test_check_in_when_no_checkpoint_is_open_then_said(desk: FlaskClient, edition: EditionFacts, now: datetime) -> None:
     code = make_attendee(edition, now).code
-    assert "No checkpoint is open" in desk.get(f"/organizer/attendees/{code}/check-in").text
+    assert "All checkpoints are closed." in desk.get(f"/organizer/attendees/{code}/check-in").text
 
 
 def test_walk_in_when_new_then_registered_and_when_again_then_pointed_out(
@@ -115,7 +115,7 @@ def test_walk_in_when_new_then_registered_and_when_again_then_pointed_out(
     anyway = desk.post("/organizer/attendees/walk-in", data={**WALK_IN, "client_key": "desk 2", "anyway": "y"})
 
     assert (done.status_code, again.status_code, anyway.status_code) == (302, 409, 302)
-    assert "may be registered already" in again.text
+    assert "may already be registered" in again.text
     assert done.location in again.text
     assert 'value="Li Na"' in again.text
     assert states(edition) == ["confirmed", "confirmed"]

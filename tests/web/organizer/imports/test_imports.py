@@ -48,13 +48,13 @@ def test_import_when_walked_through_then_previewed_started_and_shown(
     assert (sent.status_code, started.status_code) == (302, 302)
     assert "Reading the file" in reading
     assert 'http-equiv="refresh"' in reading
-    assert "Import the 1 good row" in preview
+    assert "Import 1 valid row" in preview
     assert "Line 3" in preview
     assert list(untouched) == []
     assert "0 of 2 rows" in running
     assert "Cancel import" in running
     assert 'http-equiv="refresh"' in running
-    assert "Show attendees" in result
+    assert "View attendees" in result
     assert "Line 3" in result
     assert 'http-equiv="refresh"' not in result
     assert [each.name for each in search_attendees(edition.id, AttendeeFilter()).rows] == ["Ana"]
@@ -104,7 +104,7 @@ def test_choices_when_the_file_lacks_a_ticket_type_then_chosen_in_the_page(
     organizer.post(f"{page}/start")
     drain(utcnow())
 
-    assert "Say where these come from: Ticket type" in before
+    assert "Choose a column for these fields, or one value for all rows: Ticket type" in before
     assert "Import 1 attendee" not in before
     assert refused.status_code == 422
     [rosa] = search_attendees(edition.id, AttendeeFilter()).rows
@@ -146,7 +146,7 @@ def test_encoding_when_not_certain_then_shown_and_chosen(
     drain(utcnow())
     sure = organizer.get(page).text
 
-    assert "It is not certain which encoding" in unsure
+    assert "We could not determine the encoding" in unsure
     assert "Jürgen Müller" in unsure
     assert "Import 2 attendees" not in unsure
     assert "Import 2 attendees" in sure

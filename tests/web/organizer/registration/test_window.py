@@ -28,7 +28,7 @@ def test_registration_window_when_set_on_the_page_then_public_pages_follow(
     organizer.post("/organizer/settings/registration", data=_window())
     opened = client.get("/register")
 
-    assert "Registration is not open at the moment." in off.text
+    assert "Registration is currently closed." in off.text
     assert refused.status_code == 409
     assert "Registration opens on March 1, 2999 at 9:00" in not_yet.text
     assert "Registration opens on" in home
@@ -47,7 +47,7 @@ def test_registration_window_when_times_are_reversed_then_form_says_so(
     )
 
     assert answer.status_code == 422
-    assert "Registration would close before it opens" in answer.text
+    assert "Registration closes before it opens" in answer.text
 
 
 def test_moments_when_shown_again_in_the_form_then_are_in_the_time_of_the_expo(

@@ -46,7 +46,7 @@ def test_find_when_everything_matches_then_each_kind_with_its_address(
     rows = organizer.get("/organizer/search?q=grace").get_json()
     found = {(row["group"], row["label"]) for row in rows}
     assert found == {
-        ("People", "Grace Kim"),
+        ("Attendees", "Grace Kim"),
         ("Sessions", "Grace notes"),
         ("Speakers", "Grace Hopper 1"),
         ("Exhibitors", "Grace Ltd"),
@@ -64,7 +64,7 @@ def test_find_when_a_role_may_not_read_a_kind_then_it_is_not_found(
         role: {row["group"] for row in sign_in(role).get("/organizer/search?q=grace").get_json()}
         for role in (Role.DESK, Role.REVIEWER)
     }
-    assert groups == {Role.DESK: {"People"}, Role.REVIEWER: {"Sessions", "Speakers"}}
+    assert groups == {Role.DESK: {"Attendees"}, Role.REVIEWER: {"Sessions", "Speakers"}}
 
 
 def test_find_when_there_are_many_then_at_most_eight_of_a_kind(

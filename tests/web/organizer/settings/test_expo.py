@@ -33,7 +33,7 @@ def test_expo_when_changed_then_its_facts_and_version_follow(organizer: FlaskCli
         "CNY",
     )
     assert after.content_version == edition.content_version + 1
-    assert "It is darkened for light pages." in answer.text
+    assert "The colour is darkened on light pages." in answer.text
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ def test_team_when_somebody_is_invited_then_gets_the_role_and_an_e_mail_once(
     second = organizer.post("/organizer/settings/team", data=data, follow_redirects=True)
 
     [letter] = list_letters(edition.id)
-    assert "steward@example.org has the role Steward now." in first.text
+    assert "steward@example.org now has the role Steward." in first.text
     assert "steward@example.org already has the role Steward." in second.text
     assert (letter.message, letter.to_email) == ("accounts/invitation", "steward@example.org")
 

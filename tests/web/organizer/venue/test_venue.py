@@ -69,7 +69,7 @@ def test_forms_when_wrong_then_say_why_and_change_nothing(
 
     assert {each.status_code for each in (empty, twice, capacity, hall)} == {422}
     assert "Enter a name." in empty.text
-    assert "There is already a hall called hall a." in twice.text
+    assert "A hall named hall a already exists." in twice.text
     assert len(list_halls(edition.id)) == 1
     assert list_rooms(edition.id) == []
 
@@ -98,7 +98,7 @@ def test_delete_when_asked_and_answered_then_place_is_gone(
     organizer.post(f"{VENUE}/rooms/{room_id}/delete")
     organizer.post(f"{VENUE}/halls/{hall_id}/delete")
 
-    assert "Delete the room Room 1?" in question.text
+    assert "Delete room Room 1?" in question.text
     assert still_there == 1
     assert (list_rooms(edition.id), list_halls(edition.id)) == ([], [])
 
@@ -130,7 +130,7 @@ def test_search_when_something_is_typed_then_shows_matches_in_any_language(
 
     assert "Orchid" in found
     assert "Bamboo" not in found
-    assert "No matches" in nothing
+    assert "No results" in nothing
 
 
 def test_export_when_asked_for_then_holds_halls_and_rooms_with_their_uses(
