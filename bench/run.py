@@ -17,6 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import quote
 
 from sqlalchemy import create_engine, text
 
@@ -228,7 +229,7 @@ def measure_pages(context: Context) -> list[Row]:
         request("GET", f"/api/v1/{kind}?limit=1", world.port, Authorization=f"Bearer {context.token}") for kind in kinds
     ]
     answers = send_all(asked, world.port, 1).bodies
-    firsts = [f"/en/{kind}/{json.loads(answers[number])['items'][0]['id']}" for number, kind in enumerate(kinds)]
+    firsts = [f"/en/{kind}/{quote(json.loads(answers[number])['items'][0]['id'])}" for number, kind in enumerate(kinds)]
     paths = ["/en/", f"/en/program/{day}", f"/zh/program/{day}", "/en/speakers", "/en/exhibitors", "/en/register"]
     paths += firsts
     rows = []

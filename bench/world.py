@@ -85,7 +85,7 @@ def open_world(database: str, attendees: int) -> Iterator[World]:
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
         url = ""
         if database == "postgresql":
-            url = stack.enter_context(_postgres(folder))
+            url = stack.enter_context(postgres_of(folder))
             environment["DATABASE_URL"] = url
         (folder / "data").mkdir()
         began = time.perf_counter()

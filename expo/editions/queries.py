@@ -61,6 +61,14 @@ class EditionFacts:
         return DoorCalendar(self.day_range, self.zone)
 
 
+@dataclass(frozen=True, slots=True)
+class ContentVersion:
+    """Which edition the public pages show, and which version of its content."""
+
+    edition_id: int
+    number: int
+
+
 @dataclass(frozen=True)
 class HallRow:
     """A hall as listed."""
@@ -85,6 +93,16 @@ def find_current_edition() -> EditionFacts | None:
     """Return the edition that the public pages show; None before there is one."""
     edition = db.session.scalars(select(Edition).where(Edition.is_current)).one_or_none()
     return _facts(edition) if edition else None
+
+
+def find_content_version() -> ContentVersion | None:
+    """Return which content the public pages show at present; None before there is an edition."""
+    row = db.session.execute(_SHOWN_VERSION).one_or_none()
+    return ContentVersion(*row) if row else None
+
+
+# Core, and built once: every web process asks this each second.
+_SHOWN_VERSION = select(Edition.id, Edition.content_version).where(Edition.is_current)
 
 
 def get_current_edition() -> EditionFacts:
