@@ -104,7 +104,8 @@ def open_world(database: str, attendees: int) -> Iterator[World]:
 
 
 @contextlib.contextmanager
-def _postgres(folder: Path) -> Iterator[str]:
+def postgres_of(folder: Path) -> Iterator[str]:
+    """Run a PostgreSQL server in a folder, as safe on disk as in production, and give its URL."""
     binaries = max(Path("/usr/lib/postgresql").glob("*/bin"))
     user: list[str] = []
     if os.geteuid() == 0:
