@@ -98,7 +98,7 @@ def _register(browser: FlaskClient, token: str, count: int) -> None:
             content_type="application/json",
             headers={"Authorization": f"Bearer {token}", "Idempotency-Key": number},
         )
-        if answer.status_code != 201:  # noqa: PLR2004 - Created
+        if answer.status_code != 201:
             raise AssertionError(answer.text)
 
 

@@ -10,7 +10,7 @@ from expo.accounts.rules import Role
 from expo.editions.errors import EditionMissing
 from expo.editions.models import Edition, Hall, Room
 from expo.editions.rules import RegistrationWindow
-from expo.infra.db import db
+from expo.infra.db import db, run_core
 from expo.pure.door_days import DayRange, DoorCalendar
 
 
@@ -126,7 +126,7 @@ def hold_dates(edition_id: int) -> DayRange:
 
     For whoever writes down days that a ticket or badge is valid for. Others may hold them at the same time.
     """
-    dates = db.session.execute(_DATES_HELD, {"edition_id": edition_id}).one_or_none()
+    dates = run_core(_DATES_HELD, {"edition_id": edition_id}).one_or_none()
     if dates is None:
         raise EditionMissing
     return DayRange(dates.starts_on, dates.ends_on)

@@ -8,7 +8,7 @@ from sqlalchemy import Table, bindparam, delete, select, update
 
 from expo.accounts.models import IdempotencyKey
 from expo.errors import Invalid
-from expo.infra.db import atomic, db
+from expo.infra.db import atomic, db, run_core
 from expo.infra.inserting import insert_new
 
 KEEP_IDEMPOTENCY_KEYS = timedelta(hours=24)
@@ -51,7 +51,7 @@ def claim_idempotency_key(token_id: int, key: str, request_digest: str, now: dat
 def keep_answer(token_id: int, key: str, answer: KeptAnswer) -> None:
     """Keep the answer of the write that claimed a key in the open transaction."""
     values = {"its_token_id": token_id, "its_key": key, "its_status": answer.status, "its_body": answer.body}
-    db.session.execute(_KEEP_ANSWER, values)
+    run_core(_KEEP_ANSWER, values)
 
 
 _answer = cast("Table", IdempotencyKey.__table__)

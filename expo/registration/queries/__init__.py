@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, false, func, select, un
 from expo.accounts.rules import fold_email
 from expo.editions.models import Edition
 from expo.infra.audit import Act, AuditEntry
-from expo.infra.db import db
+from expo.infra.db import db, run_core
 from expo.pure.capacity import places_left, scarcest
 from expo.pure.door_days import DayRange
 from expo.pure.names import identity_key
@@ -165,7 +165,7 @@ class AttendeePage:
 
 def ticket_days(edition_id: int) -> dict[int, DayRange]:
     """Return the days that each ticket type of an edition is for."""
-    rows = db.session.execute(_TICKET_DAYS, {"edition_id": edition_id})
+    rows = run_core(_TICKET_DAYS, {"edition_id": edition_id})
     return {row.id: DayRange.of(row.valid_from, row.valid_days) for row in rows}
 
 

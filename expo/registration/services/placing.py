@@ -10,13 +10,13 @@ from sqlalchemy import Table, bindparam, select
 from sqlalchemy.exc import IntegrityError
 
 from expo.accounts.rules import Actor, Permission, require
-from expo.accounts.services import check_email, ensure_person
+from expo.accounts.services import check_email, ensure_person_at
 from expo.editions.models import Edition
 from expo.editions.queries import get_registration_window
 from expo.editions.rules import require_open_registration
 from expo.errors import Invalid
 from expo.infra.audit import record_act
-from expo.infra.db import atomic, constraint_name, db, retried
+from expo.infra.db import atomic, constraint_name, db, retried, run_core
 from expo.infra.inserting import insert_new
 from expo.pure.capacity import places_left
 from expo.pure.codes import ATTENDEE_CODE_LENGTH, ORDER_CODE_LENGTH, make_code
@@ -226,7 +226,7 @@ def _types_wanted(edition_id: int, wish: OrderWish) -> dict[str, _Type]:
     """Read the ticket types wanted with their quotas and the currency, in one statement."""
     found: dict[str, _Type] = {}
     codes = sorted({each.ticket_type_code for each in wish.attendees})
-    for row in db.session.execute(_TYPES_WANTED, {"edition_id": edition_id, "codes": codes}):
+    for row in run_core(_TYPES_WANTED, {"edition_id": edition_id, "codes": codes}):
         if row.code not in found:
             found[row.code] = _Type(
                 id=row.id,
@@ -260,7 +260,7 @@ def _ensure_people(wish: OrderWish, now: datetime) -> dict[str, int]:
     people = {}
     for email in sorted({wish.email, *names}):
         known = names.get(email)
-        people[email] = ensure_person(
+        people[email] = ensure_person_at(
             email, known.name if known else "", known.language if known else wish.language, now
         )
     return people
