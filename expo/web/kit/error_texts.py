@@ -166,6 +166,7 @@ SENTENCES = {
     ),
     "file_not_in_encoding": _l("This file is not in the encoding %(encoding)s. Choose another."),
     "sheet_missing": _l("The file has no sheet %(sheet)s. It has: %(sheets)s"),
+    "export_missing": _l("There is no such file, or it was deleted. Export the list again."),
     "import_missing": _l("There is no such import at this expo, or its file was deleted. Upload the file again."),
     "import_not_ready": _l("This import was started or ended meanwhile. Look at its page."),
     "import_ended": _l("This import has ended already."),

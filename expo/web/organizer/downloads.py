@@ -6,14 +6,16 @@ from flask import Response
 
 from expo.formats.tables import Cell, write_csv, write_xlsx
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CONTENT_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
 def give_table(kind: str, name: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Response:
     """Return a table as a file, `kind` being csv or xlsx."""
-    if kind == "csv":
-        return give_file(write_csv(columns, rows), "text/csv; charset=utf-8", f"{name}.csv")
-    return give_file(write_xlsx(columns, rows, name), XLSX, f"{name}.xlsx")
+    content = write_csv(columns, rows) if kind == "csv" else write_xlsx(columns, rows, name)
+    return give_file(content, CONTENT_TYPES[kind], f"{name}.{kind}")
 
 
 def give_file(content: bytes, content_type: str, name: str) -> Response:

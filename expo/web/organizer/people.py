@@ -28,7 +28,6 @@ from expo.registration.queries import (
 )
 from expo.registration.rules import HOLDING_STATES, AttendeeState
 from expo.registration.services import change_attendee
-from expo.reports.people import COLUMNS as EXPORTED, export_people
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.countries import countries_in
 from expo.web.kit.language import BY_CODE, current_locale, localized
@@ -36,8 +35,8 @@ from expo.web.kit.reason_texts import force_words
 from expo.web.kit.status_texts import ATTENDEE_STATES
 from expo.web.organizer.attendee_columns import COLUMNS, order_of_request, shown_columns
 from expo.web.organizer.attendee_filters import ONLY, filter_of_request, query_of_request
-from expo.web.organizer.downloads import give_table
 from expo.web.organizer.errors_in_forms import show_at_field
+from expo.web.organizer.exports import export_attendees
 from expo.web.organizer.forms import AttendeeForm
 from expo.web.organizer.person_acts import PERSON_ACTS
 from expo.web.organizer.person_history import entries_of
@@ -91,11 +90,9 @@ def list_people() -> str:
 
 
 @blueprint.get("/export.<any(csv, xlsx):kind>")
-def export(kind: str) -> Response:
-    """Give the attendees who match the search as a file."""
-    edition = current_edition()
-    rows = export_people(current_actor(), edition, filter_of_request(), utcnow())
-    return give_table(kind, f"attendees-{edition.slug}", EXPORTED, rows)
+def export(kind: str) -> str | Response:
+    """Give the attendees who match the search as a file, or offer to prepare it."""
+    return export_attendees(kind)
 
 
 @blueprint.get("/<code>")

@@ -31,7 +31,7 @@ from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.errors import sentence_of
 from expo.web.kit.language import current_language
 from expo.web.kit.schedule_words import schedule_words
-from expo.web.organizer.downloads import XLSX, give_file
+from expo.web.organizer.downloads import CONTENT_TYPES, give_file
 from expo.web.organizer.sections import asks_for_part, section_blueprint
 from expo.web.organizer.uploads import forget_upload, keep_upload, read_form_file, read_upload
 
@@ -43,7 +43,7 @@ FORMATS = {
     "frab-json": ("json", "application/json"),
     "json": ("opass.json", "application/json"),
     "csv": ("csv", "text/csv; charset=utf-8"),
-    "xlsx": ("xlsx", XLSX),
+    "xlsx": ("xlsx", CONTENT_TYPES["xlsx"]),
     "ics": ("ics", "text/calendar; charset=utf-8"),
     "pdf": ("pdf", "application/pdf"),
 }
