@@ -2,10 +2,12 @@
 
 import gzip
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import OperationalError
+from werkzeug.test import Client
 
 from expo.accounts.rules import SYSTEM
 from expo.accounts.services import create_admin
@@ -395,6 +398,29 @@ def test_version_when_it_cannot_be_read_then_flask_answers(
         answer = visitor.get("/en/terms")
 
     assert (answer.status_code, len(queries), "ETag" in answer.headers) == (200, 1, False)
+
+
+def test_page_when_many_ask_for_it_at_the_same_moment_then_rendered_once(
+    app: Flask, edition: EditionFacts, clock: Clock
+) -> None:
+    rendered: list[str] = []
+
+    def count_and_render(environ: Any, start_response: Any) -> Any:
+        rendered.append(environ["PATH_INFO"])
+        return flask_app(environ, start_response)
+
+    flask_app = app.wsgi_app
+    cache = PageCache(app, count_and_render, "localhost", clock)
+    start = Barrier(6)
+
+    def ask(_number: int) -> bytes:
+        start.wait()
+        return Client(LanguagePrefix(cache)).get("/en/terms").data
+
+    with ThreadPoolExecutor(6) as threads:
+        bodies = set(threads.map(ask, range(6)))
+
+    assert (len(bodies), rendered) == (1, ["/terms"])
 
 
 def test_metrics_when_a_page_comes_from_memory_then_count_it(
