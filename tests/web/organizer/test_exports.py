@@ -29,7 +29,7 @@ SignIn = Callable[..., FlaskClient]
 @pytest.fixture
 def people(edition: EditionFacts, now: datetime, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Three attendees, where two already are too many to be sent at once."""
-    monkeypatch.setattr("expo.web.organizer.exports.LARGEST_SENT_AT_ONCE", 1)
+    monkeypatch.setattr("expo.web.organizer.exports.views.LARGEST_SENT_AT_ONCE", 1)
     names = ["Ada Lovelace", "张伟", "=HYPERLINK(1)"]
     for name in names:
         make_attendee(edition, now, name=name)
@@ -57,7 +57,7 @@ def test_export_when_the_list_is_short_then_the_file_comes_at_once(
 ) -> None:
     make_attendee(edition, now, name="Ada Lovelace")
 
-    answer = organizer.get("/organizer/people/export.xlsx")
+    answer = organizer.get("/organizer/attendees/export.xlsx")
 
     assert [row[1] for row in table_of(answer.data)] == ["name", "Ada Lovelace"]
     assert db.session.scalar(select(func.count()).select_from(ExportRun)) == 0
@@ -66,7 +66,7 @@ def test_export_when_the_list_is_short_then_the_file_comes_at_once(
 def test_export_when_the_list_is_long_then_the_worker_prepares_it_and_the_page_shows_how_far_it_is(
     organizer: FlaskClient, people: list[str]
 ) -> None:
-    offer = organizer.get("/organizer/people/export.xlsx?q=&state=confirmed&kind=csv")
+    offer = organizer.get("/organizer/attendees/export.xlsx?q=&state=confirmed&kind=csv")
     page = prepare(organizer, "xlsx", "?state=confirmed")
     waiting = organizer.get(page)
     drain(utcnow())
