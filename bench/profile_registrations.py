@@ -27,8 +27,8 @@ from expo.editions.services import create_edition
 from expo.infra.clock import utcnow
 from expo.infra.config import Settings
 from expo.infra.db import db
-from expo.tickets.services import create_quota, create_ticket_type
 from expo.schema import metadata
+from expo.tickets.services import create_quota, create_ticket_type
 
 WARM_UP, MEASURED = 50, 200
 LINES = 45

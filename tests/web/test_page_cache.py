@@ -23,7 +23,7 @@ from expo.app import create_app
 from expo.editions.queries import EditionFacts, get_edition
 from expo.editions.rules import EditionChange, RegistrationWindow
 from expo.editions.services import change_edition, note_content_change, set_registration_window
-from expo.flows.importing import import_program, read_schedule_file
+from expo.flows.program_import import import_program, read_schedule_file
 from expo.infra.config import Settings
 from expo.infra.db import atomic, db
 from expo.program.queries import list_sessions
@@ -63,7 +63,7 @@ def clock() -> Clock:
 def cache(app: Flask, edition: EditionFacts, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> PageCache:
     """The cache in front of the application, with a clock that stands still."""
     cache = PageCache(app, app.wsgi_app, "localhost", clock)
-    monkeypatch.setattr(app, "wsgi_app", LanguagePrefix(cache))
+    monkeypatch.setattr(app, "wsgi_app", LanguagePrefix(cache, ("en", "zh")))
     return cache
 
 
@@ -415,7 +415,7 @@ def test_page_when_many_ask_for_it_at_the_same_moment_then_rendered_once(
 
     def ask(_number: int) -> bytes:
         start.wait()
-        return Client(LanguagePrefix(cache)).get("/en/terms").data
+        return Client(LanguagePrefix(cache, ("en", "zh"))).get("/en/terms").data
 
     with ThreadPoolExecutor(6) as threads:
         bodies = set(threads.map(ask, range(6)))

@@ -27,6 +27,7 @@ from werkzeug.routing import RequestRedirect
 from expo.editions.queries import ContentVersion, find_content_version
 from expo.infra.clock import utcnow
 from expo.infra.config import Settings
+from expo.infra.languages import languages_offered
 from expo.web.kit.language import ENVIRON_KEY as LANGUAGE_KEY, preferred_language
 from expo.web.kit.metrics import count_request
 from expo.web.kit.page_store import Headers, PageStore, StoredPage, prepare_page
@@ -101,6 +102,7 @@ class PageCache:
         self._app = app
         self._inner = inner
         self._host = host
+        self._languages = languages_offered(app.config["SETTINGS"])
         self._version = VersionReader(self._read_version, clock=clock)
         self._session_cookie = app.config["SESSION_COOKIE_NAME"]
         self._routes = app.url_map.bind("localhost")
@@ -127,12 +129,14 @@ class PageCache:
         if page is not None and page.is_valid(version, utcnow()):
             return _send(page, environ, start_response, route, began)
         with self._filling[hash(key) % _FILLING_LOCKS]:
-            page = store.get(key)
+            page = store.get(key)  # another thread may have rendered it meanwhile
             if page is None or not page.is_valid(version, utcnow()):
-                page = self._render(key, environ, start_response, store)
-        if isinstance(page, StoredPage):
-            return _send(page, environ, start_response, route, began=None)
-        return page
+                answer = self._render(key, environ, start_response, store)
+                if not isinstance(answer, StoredPage):
+                    return answer
+                # Flask has counted the request.
+                return _send(answer, environ, start_response)
+        return _send(page, environ, start_response, route, began)
 
     @property
     def stored_pages(self) -> int:
@@ -165,7 +169,7 @@ class PageCache:
             environ.get("SCRIPT_NAME", ""),
             environ.get("PATH_INFO", "/"),
             query,
-            environ.get(LANGUAGE_KEY) or _language_of(environ.get("HTTP_ACCEPT_LANGUAGE", "")),
+            environ.get(LANGUAGE_KEY) or self._language_of(environ.get("HTTP_ACCEPT_LANGUAGE", "")),
             theme,
         )
         return key, rule.rule
@@ -196,6 +200,9 @@ class PageCache:
             ENVIRON_KEY: offer,
         }
 
+    def _language_of(self, header: str) -> str:
+        return preferred_language(parse_accept_header(header, LanguageAccept).values(), self._languages).code
+
     def _read_version(self) -> ContentVersion | None:
         with self._app.app_context():
             return find_content_version()
@@ -223,10 +230,6 @@ def _known_query(page: PublicPage, text: str) -> str | None:
     return urlencode([(name, given[name]) for name in page.parameters if name in given])
 
 
-def _language_of(header: str) -> str:
-    return preferred_language(parse_accept_header(header, LanguageAccept).values()).code
-
-
 def _collect(app: "WSGIApplication", environ: "WSGIEnvironment") -> tuple[str, Headers, bytes]:
     """Return the whole answer of an application."""
     answer: dict[str, Any] = {}
@@ -249,10 +252,10 @@ def _send(
     page: StoredPage,
     environ: "WSGIEnvironment",
     start_response: "StartResponse",
-    route: str,
-    began: float | None,
+    route: str = "",
+    began: float | None = None,
 ) -> list[bytes]:
-    """Answer with a stored page, or that the visitor has it already. Flask counted the request if it rendered it."""
+    """Answer with a stored page, or that the visitor has it already; count the request where it says when it began."""
     is_unchanged = _has_already(page, environ)
     if began is not None:
         count_request(route, environ["REQUEST_METHOD"], 304 if is_unchanged else 200, time.perf_counter() - began)

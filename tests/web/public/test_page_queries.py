@@ -9,7 +9,7 @@ from sqlalchemy import Engine, event
 
 from expo.accounts.rules import SYSTEM
 from expo.editions.queries import EditionFacts
-from expo.flows.importing import import_program, read_schedule_file
+from expo.flows.program_import import import_program, read_schedule_file
 from expo.program.queries import list_sessions, list_speakers
 from tests.make import make_ticket_type
 from tests.web.public.test_program import OWN, schedule
@@ -20,12 +20,12 @@ MANY = tuple((str(n), f"{10 + n // 2}:{n % 2 * 3}0", f"Hall {n % 5}", f"Talk {n}
 QUERIES = {
     "/en/": 4,
     "/en/terms": 1,
-    "/en/program": 7,
-    "/en/program/2027-05-26?view=list": 7,
-    "/en/sessions/{session}": 3,
-    "/en/speakers": 3,
+    "/en/program": 8,
+    "/en/program/2027-05-26?view=list": 8,
+    "/en/sessions/{session}": 4,
+    "/en/speakers": 2,
     "/en/speakers/{speaker}": 4,
-    "/en/exhibitors": 5,
+    "/en/exhibitors": 8,
     "/en/register": 4,
 }
 
