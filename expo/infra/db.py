@@ -16,7 +16,7 @@ from typing import Any, ClassVar, ParamSpec, TypeVar
 
 import structlog
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, Connection, CursorResult, DateTime, Dialect, Engine, Executable, MetaData, event, select
+from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, Executable, MetaData, event, select
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -252,10 +252,10 @@ def on_commit(callback: Callable[[], None]) -> None:
     session.info["on_commit"].append(callback)
 
 
-def run_core(statement: Executable, values: Any = None) -> CursorResult[Any]:
+def run_core(statement: Executable, values: Any = None) -> Any:
     """Run a statement on the connection of the open transaction, past the ORM: for statements of hot paths.
 
-    What the ORM has not written yet is written first, as it would be by the session itself.
+    Returns SQLAlchemy's result. What the ORM has not written yet is written first, as the session itself would.
     """
     session = db.session()
     session.flush()

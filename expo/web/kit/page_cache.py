@@ -129,13 +129,14 @@ class PageCache:
         if page is not None and page.is_valid(version, utcnow()):
             return _send(page, environ, start_response, route, began)
         with self._filling[hash(key) % _FILLING_LOCKS]:
-            page = store.get(key)
+            page = store.get(key)  # another thread may have rendered it meanwhile
             if page is None or not page.is_valid(version, utcnow()):
-                rendered = self._render(key, environ, start_response, store)
-                if not isinstance(rendered, StoredPage):
-                    return rendered
-                page = rendered
-        return _send(page, environ, start_response, route, began=None)
+                answer = self._render(key, environ, start_response, store)
+                if not isinstance(answer, StoredPage):
+                    return answer
+                # Flask has counted the request.
+                return _send(answer, environ, start_response)
+        return _send(page, environ, start_response, route, began)
 
     @property
     def stored_pages(self) -> int:
@@ -168,13 +169,10 @@ class PageCache:
             environ.get("SCRIPT_NAME", ""),
             environ.get("PATH_INFO", "/"),
             query,
-            environ.get(LANGUAGE_KEY) or self._choose_language(environ.get("HTTP_ACCEPT_LANGUAGE", "")),
+            environ.get(LANGUAGE_KEY) or self._language_of(environ.get("HTTP_ACCEPT_LANGUAGE", "")),
             theme,
         )
         return key, rule.rule
-
-    def _choose_language(self, header: str) -> str:
-        return preferred_language(parse_accept_header(header, LanguageAccept).values(), self._languages).code
 
     def _render(
         self, key: PageKey, environ: "WSGIEnvironment", start_response: "StartResponse", store: PageStore
@@ -201,6 +199,9 @@ class PageCache:
             "wsgi.input": io.BytesIO(),
             ENVIRON_KEY: offer,
         }
+
+    def _language_of(self, header: str) -> str:
+        return preferred_language(parse_accept_header(header, LanguageAccept).values(), self._languages).code
 
     def _read_version(self) -> ContentVersion | None:
         with self._app.app_context():
@@ -251,10 +252,10 @@ def _send(
     page: StoredPage,
     environ: "WSGIEnvironment",
     start_response: "StartResponse",
-    route: str,
-    began: float | None,
+    route: str = "",
+    began: float | None = None,
 ) -> list[bytes]:
-    """Answer with a stored page, or that the visitor has it already. Flask counted the request if it rendered it."""
+    """Answer with a stored page, or that the visitor has it already; count the request where it says when it began."""
     is_unchanged = _has_already(page, environ)
     if began is not None:
         count_request(route, environ["REQUEST_METHOD"], 304 if is_unchanged else 200, time.perf_counter() - began)

@@ -21,6 +21,7 @@ from expo.infra.jobs import drain
 from expo.registration.queries import AttendeeFilter, search_attendees
 from expo.registration.rules import AttendeeState
 from expo.reports.people import arrived_ids, filter_from_json, filter_to_json
+from expo.web.organizer.exports import views
 from tests.make import make_attendee
 
 SignIn = Callable[..., FlaskClient]
@@ -29,7 +30,7 @@ SignIn = Callable[..., FlaskClient]
 @pytest.fixture
 def people(edition: EditionFacts, now: datetime, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Three attendees, where two already are too many to be sent at once."""
-    monkeypatch.setattr("expo.web.organizer.exports.views.LARGEST_SENT_AT_ONCE", 1)
+    monkeypatch.setattr(views, "LARGEST_SENT_AT_ONCE", 1)
     names = ["Ada Lovelace", "张伟", "=HYPERLINK(1)"]
     for name in names:
         make_attendee(edition, now, name=name)
