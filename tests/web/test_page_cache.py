@@ -32,7 +32,7 @@ from expo.web.kit.metrics import REQUESTS
 from expo.web.kit.page_cache import PageCache
 from tests.conftest import Browser
 from tests.make import make_attendee, make_registration, make_ticket_type, make_wish
-from tests.web.organizer.conftest import browser_of
+from tests.sessions import browser_of
 from tests.web.public.test_program import OWN, schedule
 
 TIMES = (
