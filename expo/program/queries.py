@@ -12,6 +12,7 @@ from expo.editions.models import Hall, Room
 from expo.infra.db import db
 from expo.program.errors import SessionMissing, SpeakerMissing
 from expo.program.models import AgendaEntry, Session, SessionSpeaker, Speaker, Track
+from expo.pure.levels import order_levels
 from expo.pure.names import search_terms
 
 MAX_LIMIT = 200
@@ -57,6 +58,7 @@ class SessionRow:
     subtitle: Texts
     kind: str
     language: str
+    level: str
     day: date | None
     starts_at: datetime | None
     ends_at: datetime | None
@@ -115,6 +117,7 @@ class SessionFilter:
     track: str | None = None
     language: str | None = None
     kind: str | None = None
+    level: str | None = None
     q: str = ""
 
 
@@ -127,6 +130,7 @@ class FilterChoices:
     rooms: tuple[Place, ...] = ()
     languages: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
 
 
 def list_days(edition_id: int) -> list[date]:
@@ -194,7 +198,7 @@ def count_sessions_by_room(edition_id: int) -> dict[int, int]:
 
 
 def list_filter_choices(edition_id: int) -> FilterChoices:
-    """Return the days, tracks, rooms, languages and types that occur among an edition's sessions."""
+    """Return the days, tracks, rooms, languages, types and levels that occur among an edition's sessions."""
     used_rooms = select(Session.room_id).where(Session.edition_id == edition_id).distinct()
     rooms = db.session.execute(
         select(Room.slug, Room.name, Room.capacity, Hall.name)
@@ -208,6 +212,7 @@ def list_filter_choices(edition_id: int) -> FilterChoices:
         rooms=tuple(Place(*row) for row in rooms),
         languages=tuple(_list_words(edition_id, Session.language)),
         kinds=tuple(_list_words(edition_id, Session.kind)),
+        levels=tuple(order_levels(_list_words(edition_id, Session.level))),
     )
 
 
@@ -303,6 +308,7 @@ def _session_query(edition_id: int) -> Select[*tuple[Any, ...]]:
             Session.subtitle,
             Session.kind,
             Session.language,
+            Session.level,
             Session.day,
             Session.starts_at,
             Session.ends_at,
@@ -338,6 +344,8 @@ def _narrowed(edition_id: int, wanted: SessionFilter) -> Select[*tuple[Any, ...]
         query = query.where(Session.language == wanted.language)
     if wanted.kind:
         query = query.where(Session.kind == wanted.kind)
+    if wanted.level:
+        query = query.where(Session.level == wanted.level)
     for term in search_terms(wanted.q):
         query = query.where(Session.search_text.like(f"% {term}%"))
     return query
@@ -350,8 +358,8 @@ def _rows_of(query: Select[*tuple[Any, ...]]) -> list[SessionRow]:
 
 
 def _session_row(row: Row[*tuple[Any, ...]], speakers: tuple[SpeakerName, ...]) -> SessionRow:
-    session_id, slug, title, subtitle, kind, language, day, starts_at, ends_at, *place = row[:13]
-    track_slug, track_name, at, links, attachments, is_recording_refused, sequence = row[13:]
+    session_id, slug, title, subtitle, kind, language, level, day, starts_at, ends_at, *place = row[:14]
+    track_slug, track_name, at, links, attachments, is_recording_refused, sequence = row[14:]
     room_slug, room_name, capacity, hall_name = place
     return SessionRow(
         id=session_id,
@@ -360,6 +368,7 @@ def _session_row(row: Row[*tuple[Any, ...]], speakers: tuple[SpeakerName, ...]) 
         subtitle=subtitle,
         kind=kind,
         language=language,
+        level=level,
         day=day,
         starts_at=starts_at,
         ends_at=ends_at,

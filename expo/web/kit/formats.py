@@ -8,6 +8,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_interval, format_skeleton, format_time
 from babel.numbers import format_currency, format_decimal, format_percent
 from flask import Flask, g
+from flask_babel import pgettext
 from markupsafe import Markup
 
 from expo.web.kit.language import current_locale, localized
@@ -88,6 +89,30 @@ def language_in_words(language: str) -> str:
         return language
 
 
+def level_in_words(level: str) -> str:
+    """Write the level of a session in the language of the page; a level of the programme's own as it is."""
+    names = {
+        "all": pgettext("level", "Everyone"),
+        "beginner": pgettext("level", "Beginner"),
+        "intermediate": pgettext("level", "Intermediate"),
+        "advanced": pgettext("level", "Advanced"),
+    }
+    return names.get(level, level)
+
+
+def kind_in_words(kind: str) -> str:
+    """Write the type of a session in the language of the page; a type of the programme's own as it is."""
+    names = {
+        "ceremony": pgettext("session type", "Ceremony"),
+        "keynote": pgettext("session type", "Keynote"),
+        "talk": pgettext("session type", "Talk"),
+        "panel": pgettext("session type", "Panel"),
+        "workshop": pgettext("session type", "Workshop"),
+        "pitch": pgettext("session type", "Pitch"),
+    }
+    return names.get(kind.casefold(), kind)
+
+
 def bdi(text: str) -> Markup:
     """Wrap a text of unknown direction (a name, a company) so that it cannot disturb the line around it."""
     return Markup("<bdi>{}</bdi>").format(text)
@@ -106,6 +131,8 @@ def init_formats(app: Flask) -> None:
         currency,
         country_name,
         language_in_words,
+        level_in_words,
+        kind_in_words,
         localized,
         bdi,
         rich_text,

@@ -14,7 +14,7 @@ from expo.infra.clock import utcnow
 from expo.program.queries import FilterChoices, SessionFilter, SessionRow, list_sessions
 from expo.program.rules import lay_out_grid, list_free
 from expo.web.kit.caching import cached_fragment
-from expo.web.kit.formats import date_local, language_in_words
+from expo.web.kit.formats import date_local, kind_in_words, language_in_words, level_in_words
 from expo.web.kit.language import localized
 from expo.web.kit.own_schedule import list_own_sessions
 
@@ -36,6 +36,7 @@ class DayQuery:
     track: str
     language: str
     kind: str
+    level: str
     show: str
     view: str
 
@@ -43,7 +44,12 @@ class DayQuery:
     def session_filter(self) -> SessionFilter:
         """Return the part that is the same for every visitor."""
         return SessionFilter(
-            self.day, self.room or None, self.track or None, self.language or None, kind=self.kind or None
+            self.day,
+            self.room or None,
+            self.track or None,
+            self.language or None,
+            kind=self.kind or None,
+            level=self.level or None,
         )
 
 
@@ -55,6 +61,7 @@ class FilterOptions:
     rooms: list[Option]
     languages: list[Option]
     kinds: list[Option]
+    levels: list[Option]
     own: list[Option]
     is_narrowed: bool
 
@@ -69,6 +76,7 @@ def read_query(day: date | None) -> DayQuery:
         track=asked("track", ""),
         language=asked("language", ""),
         kind=asked("kind", ""),
+        level=asked("level", ""),
         show=show if show in ("mine", "free") else "",
         view="list" if asked("view") == "list" else "",
     )
@@ -98,7 +106,7 @@ def render_day(edition: EditionFacts, choices: FilterChoices, day: date | None) 
 
 
 def _address(wanted: DayQuery) -> str:
-    names = ("room", "track", "language", "kind", "show", "view")
+    names = ("room", "track", "language", "kind", "level", "show", "view")
     query = {name: getattr(wanted, name) or None for name in names}
     return url_for("public_program.show_day", day=wanted.day.isoformat() if wanted.day else "", **query)
 
@@ -108,9 +116,10 @@ def _list_options(choices: FilterChoices, wanted: DayQuery) -> FilterOptions:
         tracks=[(each.slug, localized(each.name)) for each in choices.tracks],
         rooms=[(each.slug, localized(each.name)) for each in choices.rooms],
         languages=[(each, language_in_words(each)) for each in choices.languages],
-        kinds=[(each, each) for each in choices.kinds],
+        kinds=[(each, kind_in_words(each)) for each in choices.kinds],
+        levels=[(each, level_in_words(each)) for each in choices.levels],
         own=[("mine", _("On my schedule")), ("free", _("When I am free"))],
-        is_narrowed=bool(wanted.room or wanted.track or wanted.language or wanted.kind or wanted.show),
+        is_narrowed=any((wanted.room, wanted.track, wanted.language, wanted.kind, wanted.level, wanted.show)),
     )
 
 
