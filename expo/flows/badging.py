@@ -18,7 +18,7 @@ from expo.registration.queries import AttendeeRow, get_attendee_by_id, list_atte
 
 BATCH = 500
 # Codes of languages as in paths, and Babel's names of them.
-LOCALES = {"en": "en", "zh": "zh_Hans_CN", "ar": "ar"}
+LOCALES = {"en": "en_GB", "zh": "zh_Hans_CN", "ar": "ar"}
 
 
 def badge_face(edition: EditionFacts, attendee: AttendeeRow, badge: BadgeRow) -> BadgeFace:

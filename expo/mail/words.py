@@ -21,7 +21,7 @@ from expo.infra.signing import sign_text
 TEMPLATES = ROOT / "templates"
 TRANSLATIONS = ROOT / "expo" / "translations"
 # Codes of languages as in paths, and Babel's names of them.
-LOCALES = {"en": "en", "zh": "zh_Hans_CN", "ar": "ar"}
+LOCALES = {"en": "en_GB", "zh": "zh_Hans_CN", "ar": "ar"}
 TAGS = {"en": "en", "zh": "zh-Hans", "ar": "ar"}
 
 

@@ -39,7 +39,7 @@ from expo.program.queries import SessionPage, SessionRow, list_agenda, list_sess
 from expo.registration.queries import AttendeeRow
 
 # Codes of languages as in paths, and Babel's names of them.
-LOCALES = {"en": "en", "zh": "zh_Hans_CN", "ar": "ar"}
+LOCALES = {"en": "en_GB", "zh": "zh_Hans_CN", "ar": "ar"}
 # Returns the public address of a session by its slug.
 Address = Callable[[str], str]
 

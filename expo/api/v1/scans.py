@@ -10,7 +10,7 @@ from expo.api.routes import KIB
 from expo.api.shapes import Moment, Shape, Text, Texts, example
 from expo.api.v1.version import v1
 from expo.checkin.queries.scans import AttendeeAtDoor, ScanAnswer
-from expo.checkin.rules import Direction, Reason, Verdict
+from expo.checkin.rules import MAX_FORCE_NOTE, Direction, ForceReason, Reason, Verdict
 from expo.checkin.services.scanning import ScanRequest, scan, scan_batch
 
 SCAN_LIMIT = 64 * KIB
@@ -38,6 +38,8 @@ class ScanIn(Shape):
     direction: Direction = Direction.ENTRY
     scanned_at: Moment = Field(description="By the device's clock, RFC 3339 with its zone")
     forced: bool = Field(False, description="Pass over what may be passed over; needs the permission `scan.force`")
+    force_reason: ForceReason | None = Field(None, description="Why it is forced; kept with the scan")
+    force_note: Text = Field("", max_length=MAX_FORCE_NOTE, description="The same in words; kept with the scan")
 
 
 class TicketTypeAtDoor(Shape):
@@ -136,6 +138,8 @@ def _request(body: ScanIn) -> ScanRequest:
         direction=body.direction,
         scanned_at=body.scanned_at,
         forced=body.forced,
+        force_reason=body.force_reason if body.forced else None,
+        force_note=" ".join(body.force_note.split()) if body.forced else "",
     )
 
 

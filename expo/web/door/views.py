@@ -78,7 +78,7 @@ def _page_data(checkpoint: CheckpointRow, direction: Direction) -> dict[str, Any
         "checkpoint": checkpoint.code,
         "checkpoint_name": localized(checkpoint.name),
         "direction": direction.value,
-        "language": current_language().tag,
+        "language": current_language().locale.replace("_", "-"),
         "time_zone": edition.time_zone,
         "starts_on": edition.starts_on.isoformat(),
         "ends_on": edition.ends_on.isoformat(),
@@ -91,6 +91,10 @@ def _page_data(checkpoint: CheckpointRow, direction: Direction) -> dict[str, Any
         "texts": {
             "online": gettext("Online"),
             "offline": gettext("No network"),
+            "busy": gettext("Server busy"),
+            "busy_advice": gettext(
+                "The server is busy. Nobody is admitted until this is answered; trying again in {time} …"
+            ),
             "waiting": pgettext("badges at the door", "%(count)s waiting", count="{count}"),
             "not_checked": gettext("Not checked"),
             "not_checked_advice": gettext("No network. Nobody is admitted until this is answered; trying again …"),

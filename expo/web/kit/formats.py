@@ -5,12 +5,13 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_interval, format_skeleton, format_time
+from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_currency, format_decimal, format_percent
 from flask import Flask, g
 from flask_babel import pgettext
 from markupsafe import Markup
 
+from expo.pure.dates import condense_days
 from expo.web.kit.language import current_locale, localized
 from expo.web.kit.rich_text import rich_text
 
@@ -54,11 +55,12 @@ def date_local(day: date | datetime, fmt: str = "long") -> str:
     return format_date(day, fmt, locale=current_locale())
 
 
-def date_range(first: date, last: date) -> str:
-    """Write the days from the first to the last, with what they share said once: 24–26 November 2026."""
-    if first == last:
-        return date_local(first)
-    return str(format_interval(first, last, "yMMMMd", locale=current_locale()))
+def date_range(first: date, last: date, fmt: str = "long") -> str:
+    """Write the days from the first to the last, with what they share said once: 24–26 November 2026.
+
+    `fmt` is `long`, or `medium` with months in short.
+    """
+    return condense_days(first, last, current_locale(), is_short=fmt == "medium")
 
 
 def number(value: float | Decimal) -> str:

@@ -29,7 +29,7 @@ class Language:
 
 
 LANGUAGES = (
-    Language("en", "en", "en", "English"),
+    Language("en", "en", "en_GB", "English"),
     Language("zh", "zh-Hans", "zh_Hans_CN", "简体中文"),
     Language("ar", "ar", "ar", "العربية"),
 )

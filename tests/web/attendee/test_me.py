@@ -53,7 +53,7 @@ def test_me_when_not_signed_in_then_leads_to_sign_in(ann: MadeAttendee, client: 
 
 def test_link_when_the_version_is_old_then_refused(ann: MadeAttendee, client: FlaskClient) -> None:
     text = sign_text("me", [ann.attendee.person_id, 99])
-    assert client.get(f"/me/open/{text}").status_code == 422
+    assert client.get(f"/me/open/{text}").status_code == 410
     assert client.get("/me/").status_code == 302
 
 
