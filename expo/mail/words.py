@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from expo.infra.addresses import public_url
 from expo.infra.config import ROOT
+from expo.infra.languages import languages_offered
 from expo.infra.signing import sign_text
 
 TEMPLATES = ROOT / "templates"
@@ -41,7 +42,7 @@ def put_into_words(
 
     Without links it is what others than its reader may see: each link is replaced by a note.
     """
-    language = language if language in LOCALES else "en"
+    language = _offered(language)
     environment = _environment(language)
     # The frame names the expo and its address; a letter of no edition has neither.
     values: dict[str, Any] = {"edition_title": {}, "contact_email": "", **details}
@@ -59,9 +60,13 @@ def put_into_words(
     )
 
 
+def _offered(language: str) -> str:
+    return language if language in languages_offered() else "en"
+
+
 def _link_removed(language: str) -> str:
     gettext = _translations(language).gettext
-    return gettext("[link removed: only the e-mail itself has it]")
+    return gettext("[link hidden: only the recipient's e-mail contains it]")
 
 
 def _without_gaps(text: str) -> str:
@@ -71,7 +76,7 @@ def _without_gaps(text: str) -> str:
 
 def put_subject_into_words(message: str, language: str, details: Mapping[str, Any]) -> str:
     """Return a letter's subject alone, for lists: it says no links."""
-    plain = _environment(language if language in LOCALES else "en").get_template(f"mail/{message}.txt")
+    plain = _environment(_offered(language)).get_template(f"mail/{message}.txt")
     values: dict[str, Any] = {"edition_title": {}, "contact_email": "", **details}
     return " ".join("".join(plain.blocks["subject"](plain.new_context(values))).split())
 

@@ -61,14 +61,14 @@ def test_overview_when_somebody_registers_then_the_figures_follow_and_charts_are
     page: Page, edition: EditionFacts
 ) -> None:
     expect(page.locator(CONFIRMED)).to_have_text("1")
-    expect(page.locator("#registrations .u-legend")).to_contain_text("All so far")
+    expect(page.locator("#registrations .u-legend")).to_contain_text("Cumulative")
     _register_one_more(edition, 2)
 
     _take_turn(page)
 
     expect(page.locator(CONFIRMED)).to_have_text("2")
     expect(page.locator("#registrations .u-legend")).to_have_count(1)
-    expect(page.locator("#registrations .u-legend")).to_contain_text("All so far")
+    expect(page.locator("#registrations .u-legend")).to_contain_text("Cumulative")
     page.wait_for_function(
         "() => new Set(['body', '.u-legend'].map((each) => getComputedStyle(document.querySelector(each)).fontFamily))"
         ".size === 1"
