@@ -23,7 +23,7 @@ from expo.web.kit.choices import as_choices
 from expo.web.kit.countries import countries_in
 from expo.web.kit.formats import currency
 from expo.web.kit.language import current_language, current_locale, localized
-from expo.web.kit.reason_texts import FORCE_REASONS
+from expo.web.kit.scan_labels import FORCE_REASONS
 
 
 def _email_field() -> EmailField:
