@@ -60,7 +60,7 @@ def test_link_when_the_version_is_old_then_refused(ann: MadeAttendee, client: Fl
 @pytest.mark.parametrize("text", ["x", "x.y.z", "%25", "WzEsMF0.aaaa.bbbb"])
 def test_link_when_broken_then_clear_answer(text: str, ann: MadeAttendee, client: FlaskClient) -> None:
     answer = client.get(f"/me/open/{text}")
-    assert (answer.status_code, ann.attendee.name in answer.text) == (422, False)
+    assert (answer.status_code, ann.attendee.name in answer.text) == (404, False)
 
 
 def test_me_when_opened_then_shows_the_own_badge_alone(bob: MadeAttendee, browser: FlaskClient) -> None:
