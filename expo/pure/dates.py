@@ -13,8 +13,9 @@ def condense_days(first: date, last: date, locale: Locale, *, is_short: bool = F
     text = str(format_interval(first, last, "yMMMd", locale=locale))
     if is_short:
         return text
-    # CLDR has intervals with short months alone.
+    # CLDR has intervals with short months alone. Chinese writes 11月 in a date, and has no other short month.
     short, whole = (locale.months["format"][width] for width in ("abbreviated", "wide"))
     for month in {first.month, last.month}:
-        text = text.replace(short[month], whole[month])
+        if not any(map(str.isdigit, short[month])):
+            text = text.replace(short[month], whole[month])
     return text
