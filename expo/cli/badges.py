@@ -9,10 +9,11 @@ from flask.cli import AppGroup
 from expo.accounts.rules import SYSTEM
 from expo.cli.refusals import refusing
 from expo.editions.queries import get_current_edition
-from expo.flows.badging import write_badges
+from expo.flows.badges import write_badges
 from expo.infra.audit import record_export
 from expo.infra.clock import utcnow
-from expo.registration.queries import get_ticket_type, list_confirmed_ids
+from expo.registration.queries import list_confirmed_ids
+from expo.tickets.queries import get_ticket_type
 
 SHEETS = ("a6",)
 

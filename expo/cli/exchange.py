@@ -15,25 +15,22 @@ from expo.accounts.rules import SYSTEM
 from expo.cli.refusals import refusing
 from expo.editions.queries import EditionFacts, get_current_edition, list_editions
 from expo.errors import Missing
+from expo.exhibitors.exports import export_directory
 from expo.exhibitors.services import CompanyImport, preview_companies
-from expo.flows.importing import (
-    import_exhibitors,
-    import_program,
-    inspect_schedule_file,
-    list_unprintable,
-    read_exhibitor_file,
-)
+from expo.flows.exhibitor_import import import_exhibitors, read_exhibitor_file
+from expo.flows.program_import import import_program, inspect_schedule_file, list_unprintable
 from expo.formats.encodings import ENCODINGS
 from expo.formats.errors import BadFile
 from expo.formats.tables import Cell, Problem, write_csv, write_xlsx
 from expo.infra.clock import utcnow
 from expo.infra.config import Settings
+from expo.program.exports import Address, export_ics, export_pdf, export_schedule
 from expo.program.services import preview_schedule
-from expo.registration.queries import AttendeeFilter, count_attendees, get_ticket_type
+from expo.pure.languages import LOCALES
+from expo.registration.queries import AttendeeFilter, count_attendees
 from expo.registration.rules import AttendeeState
-from expo.reports.directories import export_directory
 from expo.reports.people import COLUMNS, export_people
-from expo.reports.schedules import LOCALES, Address, export_ics, export_pdf, export_schedule
+from expo.tickets.queries import get_ticket_type
 from expo.web.kit.errors import message_of, message_of_code
 from expo.web.kit.schedule_labels import schedule_words
 

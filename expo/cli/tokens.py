@@ -20,7 +20,7 @@ from expo.pure.tokens import (
     read_day,
     verify_token,
 )
-from expo.registration.queries import get_ticket_type, list_ticket_types
+from expo.tickets.queries import get_ticket_type, list_ticket_types
 
 token_commands = AppGroup("token", help="Inspect the QR codes of badges.")
 

@@ -18,12 +18,10 @@ from expo.infra.addresses import public_url
 from expo.infra.config import ROOT
 from expo.infra.languages import languages_offered
 from expo.infra.signing import sign_text
+from expo.pure.languages import LOCALES, TAGS, locale_of, localized
 
 TEMPLATES = ROOT / "templates"
 TRANSLATIONS = ROOT / "expo" / "translations"
-# Codes of languages as in paths, and Babel's names of them.
-LOCALES = {"en": "en_GB", "zh": "zh_Hans_CN", "ar": "ar"}
-TAGS = {"en": "en", "zh": "zh-Hans", "ar": "ar"}
 
 
 @dataclass(frozen=True)
@@ -84,7 +82,7 @@ def put_subject_into_words(message: str, language: str, details: Mapping[str, An
 @functools.cache
 def _environment(language: str) -> Environment:
     """Return the templates of one language, compiled once in a process."""
-    locale = Locale.parse(LOCALES[language])
+    locale = locale_of(language)
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=select_autoescape(["html"]),
@@ -96,7 +94,7 @@ def _environment(language: str) -> Environment:
     )
     environment.install_gettext_translations(_translations(language), newstyle=True)  # type: ignore[attr-defined]
     environment.filters.update(
-        localized=functools.partial(_localized, language=language),
+        localized=functools.partial(localized, language=language),
         day=functools.partial(_day, locale=locale),
         days=functools.partial(_days, locale=locale),
         moment=functools.partial(_moment, locale=locale),
@@ -109,10 +107,6 @@ def _environment(language: str) -> Environment:
 @functools.cache
 def _translations(language: str) -> NullTranslations:
     return Translations.load(str(TRANSLATIONS), [LOCALES[language]])
-
-
-def _localized(texts: Mapping[str, str], language: str) -> str:
-    return texts.get(language) or texts.get("en") or next(iter(texts.values()), "")
 
 
 def _day(iso: str, locale: Locale) -> str:

@@ -7,7 +7,7 @@ from expo.accounts.rules import Actor, Level
 from expo.editions.queries import EditionFacts
 from expo.errors import Refused
 from expo.flows.email_links import show_email_with_links
-from expo.flows.signing_in import send_sign_in_link
+from expo.flows.sign_in import send_sign_in_link
 from expo.infra.audit import list_acts
 from expo.infra.clock import utcnow
 from expo.infra.db import db

@@ -11,11 +11,12 @@ from flask import Flask
 from expo.accounts.rules import SYSTEM
 from expo.editions.queries import EditionFacts
 from expo.exhibitors.services import preview_companies, read_companies
-from expo.flows.importing import read_schedule_file
+from expo.flows.program_import import read_schedule_file
 from expo.mail.queries import count_letters
 from expo.program.services import preview_schedule
-from expo.registration.queries import AttendeeFilter, count_attendees, list_quotas, search_attendees
+from expo.registration.queries import AttendeeFilter, count_attendees, search_attendees
 from expo.registration.rules import AttendeeState
+from expo.tickets.queries import list_quotas
 from tests.conftest import make_edition, shared_file
 from tests.formats.test_schedules import FILES, canonical
 from tests.make import make_attendee, make_ticket_type

@@ -16,10 +16,11 @@ from expo.app import create_app
 from expo.badges.services import create_signing_key
 from expo.cli.operations import CHECKS
 from expo.editions.queries import EditionFacts, list_editions
+from expo.flows.tickets import create_quota
 from expo.infra.config import ROOT, Settings
 from expo.infra.db import atomic, db
 from expo.infra.sealing import _open
-from expo.registration.services import create_quota, create_ticket_type
+from expo.tickets.services import create_ticket_type
 from tests.conftest import make_edition
 from tests.redis_server import RedisServer
 

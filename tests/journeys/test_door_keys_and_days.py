@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from expo.accounts.rules import SYSTEM
 from expo.editions.queries import EditionFacts
-from expo.flows.registering import cancel_registration
+from expo.flows.registration import cancel_registration
 from expo.infra.clock import utcnow
 from expo.infra.db import db
 from tests.make import MadeAttendee

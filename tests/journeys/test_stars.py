@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from expo.accounts.rules import SYSTEM
 from expo.editions.queries import EditionFacts
-from expo.flows.importing import import_program, read_schedule_file
+from expo.flows.program_import import import_program, read_schedule_file
 from tests.journeys.browser import open_browser, serve, sign_in_cookie
 from tests.make import make_attendee
 

@@ -13,7 +13,7 @@ from expo.accounts.services import sign_in_with_password
 from expo.accounts.services.sessions import sign_out_everywhere
 from expo.badges.queries import list_signing_keys
 from expo.errors import ExpoError
-from expo.flows.registering import register
+from expo.flows.registration import register
 from expo.infra.clock import utcnow
 from expo.infra.db import db
 from expo.infra.signing import sign_text

@@ -5,9 +5,9 @@ from http import HTTPStatus
 from pydantic import AwareDatetime, Field
 
 from expo.accounts.rules import Permission
-from expo.api.callers import Call
-from expo.api.cursors import read_cursor, write_cursor
-from expo.api.shapes import Moment, Page, PageQuery, Shape, Text, Texts, example
+from expo.api.authentication import Call
+from expo.api.pagination import read_cursor, write_cursor
+from expo.api.schemas import Moment, Page, PageQuery, Schema, Text, Texts, example
 from expo.api.v1.version import v1
 from expo.flows.desk import correct_attendee
 from expo.infra.audit import record_export
@@ -29,14 +29,14 @@ class AttendeeQuery(PageQuery):
     updated_since: Moment | None = Field(None, description="RFC 3339 with a time zone")
 
 
-class TicketTypeName(Shape):
+class TicketTypeName(Schema):
     """The ticket type of an attendee."""
 
     code: str
     name: Texts
 
 
-class AttendeeOut(Shape):
+class AttendeeOut(Schema):
     """An attendee."""
 
     id: str = Field(description="Also printed on the badge")
@@ -55,7 +55,7 @@ class AttendeeOut(Shape):
     updated_at: AwareDatetime
 
 
-class AttendeeChangeIn(Shape):
+class AttendeeChangeIn(Schema):
     """The fields to change; omitted ones stay unchanged."""
 
     model_config = example(name="李雷", latin_name="Li Lei", company="数据谷有限公司")

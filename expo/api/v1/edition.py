@@ -4,15 +4,15 @@ from datetime import date
 
 from pydantic import AwareDatetime, Field
 
-from expo.api.callers import Call
-from expo.api.cursors import read_cursor, write_cursor
-from expo.api.shapes import Page, PageQuery, Shape, Texts
+from expo.api.authentication import Call
+from expo.api.pagination import read_cursor, write_cursor
+from expo.api.schemas import Page, PageQuery, Schema, Texts
 from expo.api.v1.version import v1
 from expo.editions.queries import get_edition, list_halls
 from expo.editions.rules import RegistrationState
 
 
-class RegistrationWindowOut(Shape):
+class RegistrationWindowOut(Schema):
     """Whether visitors can register on the public pages. The API can register people at any time."""
 
     state: RegistrationState
@@ -20,7 +20,7 @@ class RegistrationWindowOut(Shape):
     closes_at: AwareDatetime | None = Field(description="null if there is no end")
 
 
-class EditionOut(Shape):
+class EditionOut(Schema):
     """The expo that the token belongs to."""
 
     slug: str
@@ -36,7 +36,7 @@ class EditionOut(Shape):
     registration: RegistrationWindowOut
 
 
-class HallOut(Shape):
+class HallOut(Schema):
     """A building or floor with rooms and booths."""
 
     code: str

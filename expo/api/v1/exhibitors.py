@@ -2,9 +2,9 @@
 
 from pydantic import Field
 
-from expo.api.callers import Call
-from expo.api.cursors import read_cursor, write_cursor
-from expo.api.shapes import Page, PageQuery, Shape, Text, Texts
+from expo.api.authentication import Call
+from expo.api.pagination import read_cursor, write_cursor
+from expo.api.schemas import Page, PageQuery, Schema, Text, Texts
 from expo.api.v1.program import Named
 from expo.api.v1.version import v1
 from expo.exhibitors.queries import ExhibitorFilter, ExhibitorRow, page_exhibitors
@@ -19,14 +19,14 @@ class ExhibitorQuery(PageQuery):
     hall: Text = Field("", max_length=100, description="Code of a hall")
 
 
-class BoothOut(Shape):
+class BoothOut(Schema):
     """A booth."""
 
     code: str
     hall: Texts | None
 
 
-class ExhibitorOut(Shape):
+class ExhibitorOut(Schema):
     """An exhibitor."""
 
     id: str

@@ -4,9 +4,9 @@ from datetime import date
 
 from pydantic import AwareDatetime, Field
 
-from expo.api.callers import Call
-from expo.api.cursors import read_cursor, write_cursor
-from expo.api.shapes import Page, PageQuery, Shape, Text, Texts
+from expo.api.authentication import Call
+from expo.api.pagination import read_cursor, write_cursor
+from expo.api.schemas import Page, PageQuery, Schema, Text, Texts
 from expo.api.v1.version import v1
 from expo.editions.queries import RoomRow, list_rooms
 from expo.program.queries import SessionFilter, SessionRow, SpeakerRow, page_sessions, page_speakers
@@ -23,14 +23,14 @@ class SessionQuery(PageQuery):
     q: Text = Field("", max_length=200, description="Words from the title, speakers or abstract")
 
 
-class Named(Shape):
+class Named(Schema):
     """An item with an id and a name."""
 
     id: str
     name: Texts
 
 
-class SessionOut(Shape):
+class SessionOut(Schema):
     """A session. If it has no time or room, it is not scheduled yet."""
 
     id: str
@@ -47,7 +47,7 @@ class SessionOut(Shape):
     speakers: list[Named]
 
 
-class SpeakerOut(Shape):
+class SpeakerOut(Schema):
     """A speaker."""
 
     id: str
@@ -55,14 +55,14 @@ class SpeakerOut(Shape):
     session_count: int
 
 
-class HallOut(Shape):
+class HallOut(Schema):
     """A hall."""
 
     code: str
     name: Texts
 
 
-class RoomOut(Shape):
+class RoomOut(Schema):
     """A room."""
 
     id: str

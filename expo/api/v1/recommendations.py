@@ -5,8 +5,8 @@ from typing import Literal
 from pydantic import Field
 
 from expo.accounts.rules import Permission
-from expo.api.callers import Call
-from expo.api.shapes import Shape
+from expo.api.authentication import Call
+from expo.api.schemas import Schema
 from expo.api.v1.exhibitors import ExhibitorOut, exhibitor_out
 from expo.api.v1.program import SessionOut, session_out
 from expo.api.v1.version import v1
@@ -18,20 +18,20 @@ from expo.registration.queries import get_attendee
 MAX_RECOMMENDATIONS = 50
 
 
-class RecommendationQuery(Shape):
+class RecommendationQuery(Schema):
     """Options for recommendations."""
 
     limit: int = Field(12, ge=1, le=MAX_RECOMMENDATIONS, description="Maximum number of each kind")
 
 
-class ReasonOut(Shape):
+class ReasonOut(Schema):
     """Why an item is recommended: a shared topic, or one related to the attendee's topics."""
 
     kind: Literal["shared", "related"]
     topic: str
 
 
-class ExhibitorMatchOut(Shape):
+class ExhibitorMatchOut(Schema):
     """A recommended exhibitor."""
 
     exhibitor: ExhibitorOut
@@ -39,7 +39,7 @@ class ExhibitorMatchOut(Shape):
     reasons: list[ReasonOut]
 
 
-class SessionMatchOut(Shape):
+class SessionMatchOut(Schema):
     """A recommended session."""
 
     session: SessionOut
@@ -47,7 +47,7 @@ class SessionMatchOut(Shape):
     reasons: list[ReasonOut]
 
 
-class RecommendationsOut(Shape):
+class RecommendationsOut(Schema):
     """Recommendations, best first. Empty if the attendee has not chosen any interests."""
 
     interests: list[str]

@@ -5,19 +5,26 @@ from http import HTTPStatus
 from pydantic import AwareDatetime, Field
 
 from expo.accounts.rules import Permission
-from expo.api.callers import Call
-from expo.api.shapes import Shape, Text, example
+from expo.api.authentication import Call
+from expo.api.schemas import Schema, Text, example
 from expo.api.v1.version import v1
-from expo.flows.registering import Registration, register
-from expo.registration.rules import MAX_ATTENDEES_PER_ORDER, AttendeeState, AttendeeWish, OrderState, OrderWish, Source
+from expo.flows.registration import Registration, register
+from expo.registration.rules import (
+    MAX_ATTENDEES_PER_ORDER,
+    AttendeeState,
+    AttendeeWish,
+    OrderState,
+    OrderWish,
+    Source,
+)
 
 
-class AttendeeIn(Shape):
+class AttendeeIn(Schema):
     """A person to register."""
 
     ticket_type: Text = Field(max_length=100, description="Code of a ticket type")
     name: Text = Field(description="In the attendee's own script")
-    latin_name: Text = Field("", description="Name in Latin letters; generated if omitted")
+    latin_name: Text = Field("", description="The name in Latin letters; made up where it is skipped")
     email: Text | None = Field(None, description="If omitted, e-mails go to the address of the order")
     country: Text = Field(description="ISO 3166-1 alpha-2")
     company: Text = ""
@@ -25,7 +32,7 @@ class AttendeeIn(Shape):
     language: Text = "en"
 
 
-class RegistrationIn(Shape):
+class RegistrationIn(Schema):
     """An order to place."""
 
     model_config = example(
@@ -40,7 +47,7 @@ class RegistrationIn(Shape):
     attendees: list[AttendeeIn] = Field(min_length=1, max_length=MAX_ATTENDEES_PER_ORDER)
 
 
-class RegisteredOut(Shape):
+class RegisteredOut(Schema):
     """An attendee of the order."""
 
     id: str
@@ -49,7 +56,7 @@ class RegisteredOut(Shape):
     ticket_type: str
 
 
-class RegistrationOut(Shape):
+class RegistrationOut(Schema):
     """The order as placed."""
 
     order: str

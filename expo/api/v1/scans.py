@@ -5,13 +5,14 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field
 
 from expo.accounts.rules import Permission
-from expo.api.callers import Call
+from expo.api.authentication import Call
 from expo.api.routes import KIB
-from expo.api.shapes import Moment, Shape, Text, Texts, example
+from expo.api.schemas import Moment, Schema, Text, Texts, example
 from expo.api.v1.version import v1
 from expo.checkin.queries.scans import AttendeeAtDoor, ScanAnswer
 from expo.checkin.rules import MAX_FORCE_NOTE, Direction, ForceReason, Reason, Verdict
-from expo.checkin.services.scanning import ScanRequest, scan, scan_batch
+from expo.checkin.services.scans import scan, scan_batch
+from expo.checkin.services.verdicts import ScanRequest
 
 SCAN_LIMIT = 64 * KIB
 BATCH_LIMIT = 1024 * KIB
@@ -27,7 +28,7 @@ _EXAMPLE = {
 }
 
 
-class ScanIn(Shape):
+class ScanIn(Schema):
     """A scan as recorded by the device."""
 
     model_config = example(**_EXAMPLE)
@@ -44,7 +45,7 @@ class ScanIn(Shape):
     force_note: Text = Field("", max_length=MAX_FORCE_NOTE, description="The reason in words; stored with the scan")
 
 
-class TicketTypeAtDoor(Shape):
+class TicketTypeAtDoor(Schema):
     """A ticket type."""
 
     code: str
@@ -52,7 +53,7 @@ class TicketTypeAtDoor(Shape):
     band: int = Field(ge=0, le=7, description="Colour band of the badge, 0 to 7")
 
 
-class AttendeeAtDoorOut(Shape):
+class AttendeeAtDoorOut(Schema):
     """The attendee the badge belongs to."""
 
     id: str
@@ -64,21 +65,21 @@ class AttendeeAtDoorOut(Shape):
     state: str
 
 
-class PlaceOut(Shape):
+class PlaceOut(Schema):
     """A checkpoint."""
 
     code: str
     name: Texts
 
 
-class FirstScanOut(Shape):
+class FirstScanOut(Schema):
     """The earlier admission."""
 
     at: AwareDatetime
     checkpoint: PlaceOut
 
 
-class ScanOut(Shape):
+class ScanOut(Schema):
     """The verdict for a scan, which can be a refusal."""
 
     verdict: Verdict
@@ -87,20 +88,20 @@ class ScanOut(Shape):
     first_scan: FirstScanOut | None = Field(description="For `already_admitted`: when and where")
 
 
-class BatchIn(Shape):
+class BatchIn(Schema):
     """A queue of scans, in any order."""
 
     scans: list[ScanIn] = Field(min_length=1, max_length=MAX_BATCH)
 
 
-class BatchAnswer(Shape):
+class BatchAnswer(Schema):
     """The result of one scan in a queue."""
 
     scan_id: UUID
     answer: ScanOut
 
 
-class BatchOut(Shape):
+class BatchOut(Schema):
     """The results, in the order of the queue."""
 
     answers: list[BatchAnswer]

@@ -4,15 +4,15 @@ from datetime import date
 
 from pydantic import AwareDatetime, Field
 
-from expo.api.callers import Call
-from expo.api.cursors import read_cursor, write_cursor
-from expo.api.shapes import Page, PageQuery, Shape, Texts
+from expo.api.authentication import Call
+from expo.api.pagination import read_cursor, write_cursor
+from expo.api.schemas import Page, PageQuery, Schema, Texts
 from expo.api.v1.version import v1
-from expo.registration.queries import TicketTypeRow, list_ticket_types
-from expo.registration.rules import SaleState
+from expo.tickets.queries import TicketTypeRow, list_ticket_types
+from expo.tickets.rules import SaleState
 
 
-class TicketTypeOut(Shape):
+class TicketTypeOut(Schema):
     """A ticket type and its current availability."""
 
     code: str

@@ -10,7 +10,7 @@ from expo.accounts.services.passkeys import begin_passkey_check, check_passkey
 from expo.accounts.services.passwords import is_password_of
 from expo.accounts.services.sessions import confirm_session
 from expo.errors import ExpoError, Refused, TooMany
-from expo.flows.signing_in import send_sign_in_link
+from expo.flows.sign_in import send_sign_in_link
 from expo.infra.clock import utcnow
 from expo.web.account.forms import ConfirmPasswordForm
 from expo.web.account.sessions import own_session

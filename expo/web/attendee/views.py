@@ -10,10 +10,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from expo.badges.queries import list_badges_of
 from expo.documents.qr import qr_svg
 from expo.errors import Invalid, Missing
-from expo.flows.badging import badge_pdf as render_badge_pdf
-from expo.flows.registering import cancel_registration, cancel_whole_order
+from expo.flows.badges import badge_pdf as render_badge_pdf
+from expo.flows.registration import cancel_registration, cancel_whole_order
 from expo.infra.addresses import public_url
 from expo.infra.clock import utcnow
+from expo.program.exports import export_agenda_ics, export_agenda_pdf
 from expo.program.queries import SessionRow, get_session, list_agenda
 from expo.program.rules import find_clashes
 from expo.program.services import add_to_agenda, remove_from_agenda
@@ -21,7 +22,6 @@ from expo.registration.errors import OrderMissing
 from expo.registration.queries import AttendeeRow, OrderRow, get_order, get_order_by_id, list_attendees_of_person
 from expo.registration.rules import HOLDING_STATES
 from expo.registration.services import change_attendee
-from expo.reports.schedules import export_agenda_ics, export_agenda_pdf
 from expo.web.attendee.forms import ChangeForm
 from expo.web.kit.access import (
     Audience,
@@ -170,7 +170,7 @@ def _say_what_changed(slug: str, agenda: list[SessionRow]) -> tuple[str, str]:
     clashes = find_clashes(agenda).get(at, [])
     if not clashes:
         return "success", _("Added to your schedule.")
-    others = ", ".join(
+    others = _(", ").join(
         f"{localized(row.title)} ({time_local(row.starts_at)})"
         for row in (agenda[each] for each in clashes)
         if row.starts_at

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from expo.accounts.rules import Actor, Permission
 from expo.checkin.queries.scans import ScanAnswer
 from expo.checkin.rules import FORCEABLE, MAX_FORCE_NOTE, Direction, ForceReason, Reason, Verdict
-from expo.checkin.services.scanning import ScanRequest
+from expo.checkin.services.verdicts import ScanRequest
 from expo.errors import Invalid
 from expo.web.kit.formats import country_name, datetime_local
 from expo.web.kit.language import localized

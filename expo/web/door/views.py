@@ -9,7 +9,7 @@ from flask_wtf.csrf import generate_csrf
 
 from expo.checkin.queries.checkpoints import CheckpointRow, list_checkpoints
 from expo.checkin.rules import MAX_FORCE_NOTE, Direction, ForceReason
-from expo.checkin.services.scanning import scan
+from expo.checkin.services.scans import scan
 from expo.infra.clock import utcnow
 from expo.web.door.answers import read_request, shown_answer
 from expo.web.door.codes import shown_code

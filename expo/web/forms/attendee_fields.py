@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
 
-from expo.registration.rules import MAX_NAME_LENGTH, MAX_TEXT_LENGTH
+from expo.pure.fields import MAX_NAME_LENGTH, MAX_TEXT_LENGTH
 from expo.web.kit.choices import as_choices
 from expo.web.kit.language import LANGUAGES
 

@@ -2,7 +2,7 @@
 
 from flask_babel import gettext as _
 
-from expo.reports.schedules import ScheduleWords
+from expo.program.exports import ScheduleWords
 
 
 def schedule_words() -> ScheduleWords:

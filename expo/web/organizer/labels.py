@@ -6,7 +6,8 @@ from expo.accounts.rules import Permission, Role
 from expo.checkin.rules import Direction, Reason
 from expo.mail.queries import LetterRow
 from expo.mail.rules import LetterState
-from expo.registration.rules import OrderState, SaleState
+from expo.registration.rules import OrderState
+from expo.tickets.rules import SaleState
 from expo.web.kit.scan_labels import REASON_TEXTS
 
 ORDER_STATES = {

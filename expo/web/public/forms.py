@@ -19,14 +19,10 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from expo.accounts.services import check_email
 from expo.errors import Invalid
-from expo.registration.queries import TicketTypeRow
-from expo.registration.rules import (
-    AttendeeWish,
-    OrderWish,
-    check_name,
-    check_text,
-)
-from expo.registration.services.printing import check_printable
+from expo.pure.fields import check_name, check_text
+from expo.registration.rules import AttendeeWish, OrderWish
+from expo.registration.services.badge_texts import check_printable
+from expo.tickets.queries import TicketTypeRow
 from expo.web.forms.attendee_fields import (
     company_field,
     country_field,

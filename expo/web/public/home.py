@@ -17,8 +17,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from expo.editions.queries import EditionFacts
 from expo.infra.clock import utcnow
 from expo.infra.config import ROOT
-from expo.registration.queries import list_ticket_types
 from expo.reports.public_figures import get_public_figures
+from expo.tickets.queries import list_ticket_types
 from expo.web.kit.access import Audience, audience_blueprint, safe_path
 from expo.web.kit.caching import feed_answer, recent_value
 from expo.web.kit.colors import accent_css

@@ -10,6 +10,7 @@ from expo.editions.queries import EditionFacts
 from expo.errors import Missing
 from expo.infra.addresses import public_url
 from expo.infra.clock import utcnow
+from expo.program.exports import export_ics, export_pdf, export_schedule, export_session_ics
 from expo.program.queries import (
     FilterChoices,
     SessionFilter,
@@ -25,7 +26,6 @@ from expo.program.queries import (
 from expo.program.rules import pick_day
 from expo.pure.names import search_terms
 from expo.pure.similar import correct_terms
-from expo.reports.schedules import export_ics, export_pdf, export_schedule, export_session_ics
 from expo.web.kit.access import Audience, audience_blueprint, current_edition
 from expo.web.kit.caching import FRAGMENT_SECONDS, cached_bytes, cached_fragment, feed_answer, recent_value
 from expo.web.kit.language import current_language

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from flask_babel import gettext as _
 
 from expo.errors import Conflict, ExpoError, Invalid
-from expo.registration.errors import SoldOut
-from expo.registration.queries import QuotaRow, TicketTypeRow
-from expo.registration.rules import SaleState
+from expo.tickets.errors import SoldOut
+from expo.tickets.queries import QuotaRow, TicketTypeRow
+from expo.tickets.rules import SaleState
 from expo.web.kit.errors import message_of
 from expo.web.public.forms import RegistrationForm
 

@@ -1,7 +1,7 @@
 // Where a Chinese heading may break: between words, never inside one. The style sheet forbids breaks between characters
 // (`word-break: keep-all`); the browser's own dictionary finds the words, and each start of a word becomes a <wbr>.
 
-const BREAKING = "h1, h2, h3, .btn, .chip, .tabs a";
+const BREAKING = "h1, h2, h3, .btn, .chip, .tabs a, .brand";
 const SHORTEST = 7; // characters; what is shorter fits a line
 const HAN = /\p{Script=Han}/u;
 const OPENING = /[（《“‘「『【〔(\[]$/u;

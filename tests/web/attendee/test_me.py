@@ -12,7 +12,7 @@ from expo.accounts.rules import SYSTEM, Role
 from expo.accounts.services import grant_role
 from expo.badges.queries import find_badge_of
 from expo.editions.queries import EditionFacts
-from expo.flows.registering import register
+from expo.flows.registration import register
 from expo.infra.signing import sign_text
 from expo.registration.queries import get_attendee, get_order
 from expo.registration.rules import AttendeeState, OrderState

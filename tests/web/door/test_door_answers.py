@@ -16,7 +16,7 @@ from expo.checkin.queries.scans import list_scans_of
 from expo.checkin.rules import Direction, ForceReason, Reason
 from expo.editions.models import Edition
 from expo.editions.queries import EditionFacts
-from expo.flows.registering import cancel_registration
+from expo.flows.registration import cancel_registration
 from expo.infra.audit import list_acts
 from expo.infra.clock import utcnow
 from expo.infra.db import atomic, db

@@ -12,7 +12,7 @@ from expo.badges.queries import list_signing_keys
 from expo.checkin.services.checkpoints import CheckpointWish, create_checkpoint
 from expo.editions.queries import EditionFacts
 from expo.mail.queries import LetterFilter, find_letters
-from expo.registration.queries import list_quotas
+from expo.tickets.queries import list_quotas
 from tests.make import make_attendee, make_ticket_type
 
 

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from expo.accounts.rules import SYSTEM
 from expo.editions.queries import EditionFacts, list_editions
-from expo.flows.importing import import_program, read_schedule_file
+from expo.flows.program_import import import_program, read_schedule_file
 from expo.program.queries import SessionFilter, list_sessions, list_speakers
 from tests.conftest import make_edition
 from tests.web.query_counts import count_queries

@@ -251,7 +251,7 @@ def test_badge_link_when_older_than_a_year_or_replaced_then_refused(
     with time_machine.travel(utcnow() + timedelta(days=367)):
         assert client.post(link).status_code == 410
 
-    from expo.flows.letters import resend_letter
+    from expo.flows.emails import resend_letter
 
     resend_letter(SYSTEM, edition.id, made.id, now)
 

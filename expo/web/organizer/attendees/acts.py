@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 from expo.accounts.rules import Permission
 from expo.badges.services import reissue_badge, revoke_badge
 from expo.flows.desk import confirm_by_hand
-from expo.flows.letters import resend_letter
-from expo.flows.registering import approve, cancel_registration, refuse
+from expo.flows.emails import resend_letter
+from expo.flows.registration import approve, cancel_registration, reject
 from expo.infra.clock import utcnow
 from expo.registration.queries import AttendeeRow, get_order
 from expo.registration.rules import AttendeeState
@@ -67,7 +67,7 @@ ATTENDEE_ACTS: dict[str, AttendeeAct] = {
             _("Reject"),
             is_grave=True,
         ),
-        run=lambda each: refuse(current_actor(), each.edition_id, each.id, utcnow()),
+        run=lambda each: reject(current_actor(), each.edition_id, each.id, utcnow()),
         done=lambda each: _("%(name)s rejected. The place is available again.", name=each.name),
         is_grave=True,
     ),

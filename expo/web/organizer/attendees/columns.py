@@ -3,7 +3,7 @@
 from flask import request
 from flask_babel import lazy_gettext as _l
 
-from expo.registration.queries.ordering import AttendeeOrder, OrderKey
+from expo.registration.queries.sorting import AttendeeOrder, OrderKey
 from expo.web.kit.countries import countries_in
 from expo.web.kit.language import current_locale
 

@@ -6,8 +6,8 @@ from datetime import datetime
 from flask_babel import gettext as _
 
 from expo.infra.audit import Act
-from expo.registration.queries import TicketTypeRow
 from expo.registration.rules import AttendeeState
+from expo.tickets.queries import TicketTypeRow
 from expo.web.kit.formats import country_name
 from expo.web.kit.language import BY_CODE, localized
 from expo.web.kit.status_labels import ATTENDEE_STATES

@@ -10,7 +10,7 @@ from expo.badges.queries import find_badge_of
 from expo.checkin.queries.checkpoints import door_facts
 from expo.checkin.queries.scans import list_scans_of
 from expo.errors import Conflict, Invalid
-from expo.flows.badging import badge_pdf
+from expo.flows.badges import badge_pdf
 from expo.infra.audit import record_export
 from expo.infra.clock import utcnow
 from expo.mail.queries import LetterFilter, find_letters
@@ -23,12 +23,12 @@ from expo.registration.queries import (
     get_attendee,
     get_order,
     list_same_person,
-    list_ticket_types,
     search_attendees,
 )
 from expo.registration.rules import HOLDING_STATES, AttendeeState
 from expo.registration.services import change_attendee
 from expo.reports.people import COLUMNS as EXPORTED, export_people
+from expo.tickets.queries import list_ticket_types
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.countries import countries_in
 from expo.web.kit.downloads import table_response

@@ -22,8 +22,8 @@ from expo.checkin.services.checkpoints import (
 from expo.editions.queries import list_halls, list_rooms
 from expo.errors import Conflict, Invalid
 from expo.infra.clock import utcnow
-from expo.registration.queries import TicketTypeRow, list_ticket_types
 from expo.reports.doors import list_recent_refusals
+from expo.tickets.queries import TicketTypeRow, list_ticket_types
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.downloads import table_response
 from expo.web.kit.form_pages import show_at_field

@@ -6,8 +6,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from expo.accounts.rules import Permission
 from expo.errors import Missing
-from expo.flows.badging import badge_pdf
-from expo.flows.letters import send_letter_again
+from expo.flows.badges import badge_pdf
+from expo.flows.emails import send_letter_again
 from expo.infra.audit import record_export
 from expo.infra.clock import utcnow
 from expo.mail.queries import LetterFacts, LetterFilter, count_letters, find_letters, get_letter, list_messages

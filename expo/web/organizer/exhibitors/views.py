@@ -17,7 +17,7 @@ from expo.exhibitors.queries import (
     list_exhibitors,
 )
 from expo.exhibitors.services import preview_companies
-from expo.flows.importing import import_exhibitors, read_exhibitor_file
+from expo.flows.exhibitor_import import import_exhibitors, read_exhibitor_file
 from expo.formats.encodings import ENCODINGS
 from expo.formats.tables import Cell
 from expo.infra.clock import utcnow

@@ -9,8 +9,8 @@ from wtforms.validators import DataRequired, Email, InputRequired, Length, Optio
 
 from expo.checkin.queries.checkpoints import CheckpointRow
 from expo.checkin.rules import MAX_FORCE_NOTE, ForceReason
-from expo.registration.queries import TicketTypeRow
 from expo.registration.rules import AttendeeWish, OrderWish, Source
+from expo.tickets.queries import TicketTypeRow
 from expo.web.forms.attendee_fields import (
     company_field,
     country_field,

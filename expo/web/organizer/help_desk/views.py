@@ -19,13 +19,13 @@ from expo.flows.desk import (
 )
 from expo.infra.clock import utcnow
 from expo.pure.codes import normalize_code
-from expo.registration.errors import TicketTypeMissing
 from expo.registration.queries import (
     AttendeeRow,
     get_attendee,
     get_order,
-    list_ticket_types,
 )
+from expo.tickets.errors import TicketTypeMissing
+from expo.tickets.queries import list_ticket_types
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.errors import message_of, status_of
 from expo.web.kit.form_pages import show_at_field

@@ -16,7 +16,7 @@ from expo.imports.rules import FaultKind, ImportOptions
 from expo.imports.services import cancel_run, change_options, create_run
 from expo.infra.audit import record_export
 from expo.infra.clock import utcnow
-from expo.registration.queries import list_ticket_types
+from expo.tickets.queries import list_ticket_types
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.countries import countries_in
 from expo.web.kit.downloads import table_response

@@ -8,10 +8,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from expo.accounts.rules import Permission, require
 from expo.errors import ExpoError
-from expo.flows.importing import import_program, inspect_schedule_file, list_unprintable
+from expo.flows.program_import import import_program, inspect_schedule_file, list_unprintable
 from expo.formats.errors import BadFile
 from expo.infra.addresses import public_url
 from expo.infra.clock import utcnow
+from expo.program.exports import export_ics, export_pdf, export_schedule
 from expo.program.queries import (
     SessionFilter,
     count_agendas,
@@ -22,7 +23,6 @@ from expo.program.queries import (
     list_speakers,
 )
 from expo.program.services import preview_schedule
-from expo.reports.schedules import export_ics, export_pdf, export_schedule
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.downloads import XLSX, file_response
 from expo.web.kit.errors import message_of

@@ -8,9 +8,9 @@ from werkzeug.wrappers import Response
 
 from expo.accounts.rules import Permission
 from expo.errors import Conflict, Invalid, Missing
+from expo.flows.tickets import change_quota, create_quota
 from expo.infra.clock import utcnow
-from expo.registration.queries import list_quotas, list_ticket_types
-from expo.registration.services import change_quota, create_quota
+from expo.tickets.queries import list_quotas, list_ticket_types
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.choices import as_choices
 from expo.web.kit.form_pages import render_form, show_at_field

@@ -9,7 +9,7 @@ from expo.editions.rules import RegistrationState
 from expo.editions.services import set_registration_window
 from expo.errors import Invalid
 from expo.infra.clock import utcnow
-from expo.registration.queries import list_ticket_types
+from expo.tickets.queries import list_ticket_types
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.form_pages import show_at_field
 from expo.web.organizer.registration.forms import RegistrationWindowForm

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from expo.pure.codes import show_code
 from expo.pure.names import fold
-from expo.reports.finding import LIMIT, FoundPage, FoundPerson, find_anything
+from expo.reports.search import LIMIT, FoundPage, FoundPerson, find_anything
 from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_edition
 from expo.web.kit.language import localized
 from expo.web.organizer.navigation import list_navigation, list_settings_pages

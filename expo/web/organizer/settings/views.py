@@ -15,7 +15,7 @@ from expo.errors import Conflict, Invalid
 from expo.flows.edition_dates import change_edition_with_dates, preview_dates
 from expo.infra.clock import utcnow
 from expo.pure.door_days import DayRange
-from expo.registration.queries import list_quotas, list_ticket_types
+from expo.tickets.queries import list_quotas, list_ticket_types
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.colors import ENOUGH, NIGHT, WHITE, contrast, is_color, parse_color
 from expo.web.kit.form_pages import show_at_field

@@ -17,7 +17,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from expo.editions.queries import EditionFacts
-from expo.registration.queries import QuotaRow, TicketTypeRow
+from expo.tickets.queries import QuotaRow, TicketTypeRow
 from expo.web.kit.choices import as_choices, check_boxes
 from expo.web.kit.text_fields import LongTexts, ShortTexts, as_typed, in_zone, moment_field, texts_of
 

@@ -6,9 +6,9 @@ from werkzeug.wrappers import Response
 
 from expo.accounts.rules import Permission
 from expo.errors import Conflict, ExpoError, Invalid
-from expo.flows.offering import offer_ticket_type, reoffer_ticket_type
+from expo.flows.tickets import offer_ticket_type, reoffer_ticket_type
 from expo.infra.clock import utcnow
-from expo.registration.queries import QuotaRow, get_ticket_type, list_quotas, list_ticket_types
+from expo.tickets.queries import QuotaRow, get_ticket_type, list_quotas, list_ticket_types
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.form_pages import render_form, show_at_field
 from expo.web.kit.language import localized

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from expo.accounts.rules import SYSTEM, Role
 from expo.editions.queries import EditionFacts
-from expo.flows.registering import register
+from expo.flows.registration import register
 from expo.registration.queries import AttendeeFilter, search_attendees
 from tests.make import make_attendee_wish, make_ticket_type, make_wish
 from tests.web.organizer.conftest import SignIn

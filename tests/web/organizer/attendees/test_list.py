@@ -12,9 +12,10 @@ from sqlalchemy import select
 from expo.accounts.rules import SYSTEM, Role
 from expo.checkin.rules import Direction
 from expo.checkin.services.checkpoints import CheckpointWish, create_checkpoint
-from expo.checkin.services.scanning import ScanRequest, scan
+from expo.checkin.services.scans import scan
+from expo.checkin.services.verdicts import ScanRequest
 from expo.editions.queries import EditionFacts
-from expo.flows.registering import cancel_registration, register
+from expo.flows.registration import cancel_registration, register
 from expo.infra.audit import AuditEntry
 from expo.infra.clock import utcnow
 from expo.infra.db import db

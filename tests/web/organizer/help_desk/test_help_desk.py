@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from expo.accounts.rules import SYSTEM, Role
 from expo.checkin.models import Scan
 from expo.editions.queries import EditionFacts
-from expo.flows.registering import register
+from expo.flows.registration import register
 from expo.infra.clock import utcnow
 from expo.infra.db import db
 from expo.registration.queries import AttendeeFilter, get_attendee, search_attendees

@@ -5,7 +5,7 @@ from datetime import datetime
 from flask.testing import FlaskClient
 
 from expo.editions.queries import EditionFacts
-from expo.registration.queries import list_quotas
+from expo.tickets.queries import list_quotas
 from tests.make import make_attendee
 
 

@@ -72,7 +72,7 @@ def test_expo_when_its_days_change_with_badges_out_then_explained_and_asked_firs
     db.session.expire_all()
     after = get_edition(edition.id)
     assert asked.status_code == 200
-    assert "2 badges are out." in asked.text
+    assert "2 badges have been issued." in asked.text
     rows = [re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", row)).strip() for row in asked.text.split("<tr>")[2:]]
     assert [row.split(" A ticket for")[0] for row in rows] == [
         "Day-2 1 27 May 2027 12 Sept 2027",

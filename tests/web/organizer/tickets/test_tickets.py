@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from expo.editions.queries import EditionFacts
 from expo.infra.db import db
-from expo.registration.queries import get_ticket_type, list_quotas
+from expo.tickets.queries import get_ticket_type, list_quotas
 from tests.make import make_ticket_type
 
 TICKET = {
