@@ -50,7 +50,7 @@ def _take_turn(page: Page) -> None:
 
 
 def _wait_until_ready(page: Page) -> None:
-    page.wait_for_function("document.documentElement.dataset.refresh === 'ready'")
+    page.wait_for_function("() => document.documentElement.dataset.refresh === 'ready'")
 
 
 def _is_part(answer: Response) -> bool:
