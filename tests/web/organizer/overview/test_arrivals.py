@@ -11,7 +11,8 @@ from lxml import html
 from expo.accounts.rules import SYSTEM
 from expo.checkin.rules import Direction
 from expo.checkin.services.checkpoints import CheckpointWish, create_checkpoint
-from expo.checkin.services.scanning import ScanRequest, scan
+from expo.checkin.services.scans import scan
+from expo.checkin.services.verdicts import ScanRequest
 from expo.editions.queries import EditionFacts
 from expo.reports.dashboard import HourCount
 from expo.web.organizer.overview.arrivals import ArrivalsChart, draw_arrivals
