@@ -259,9 +259,8 @@ def measure_search(context: Context) -> list[Row]:
     queries = ["zhang", "%E5%BC%A0", "wang+wei", "muller", "kim", "guizhou", "li+na", "mohammed", "zzzz", "tanaka",
         "kowlaski", "obrien", "mac+donald", "vanderburg",
     ]  # fmt: skip
-    headers = {"Authorization": f"Bearer {token}"}
     requests = [
-        request("GET", f"/api/v1/attendees?q={query}&limit=50", world.port, **headers)
+        request("GET", f"/api/v1/attendees?q={query}&limit=50", world.port, Authorization=f"Bearer {token}")
         for query in queries
         for _ in range(8)
     ]

@@ -8,7 +8,7 @@ import expo.exhibitors.models
 import expo.imports.models
 import expo.infra.audit
 import expo.infra.idempotency
-import expo.infra.jobs
+import expo.infra.jobs.models
 import expo.mail.models
 import expo.matchmaking.models
 import expo.program.models

@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -132,7 +133,7 @@ SESSIONIZE = {
     "categories": [{"id": 50, "title": "Track", "items": [{"id": 501, "name": "Data"}]}],
     "rooms": [{"id": 11, "name": "Hall A", "sort": 0}],
 }
-GRID = [
+GRID: list[dict[str, Any]] = [
     {
         "date": "2027-05-01T00:00:00",
         "rooms": [
@@ -159,7 +160,7 @@ GRID = [
 
 @pytest.mark.parametrize(
     "value", [SESSIONIZE, GRID, [{"groupName": "All", "sessions": GRID[0]["rooms"][0]["sessions"]}]]
-)  # type: ignore[index]
+)
 def test_sessionize_when_read_then_told_by_its_structure_with_rooms_speakers_and_tracks(value: object) -> None:
     data = json.dumps(value).encode()
     [found] = read_schedule(data, ZONE).events
