@@ -371,8 +371,11 @@ SECOND = {
 
 def find_errors(page: TestResponse) -> list[tuple[str, str]]:
     """Return the field and the words of each line of the error summary."""
-    links = html.fromstring(page.text).xpath("//*[@id='errors']//a")
-    return [(each.get("href").removeprefix("#"), " ".join(each.text_content().split())) for each in links]
+    links = html.fromstring(page.text).iterfind(".//*[@id='errors']//a")
+    return [
+        (str(each.get("href")).removeprefix("#"), " ".join("".join(map(str, each.itertext())).split()))
+        for each in links
+    ]
 
 
 def test_person_when_added_then_led_to_with_company_and_country(on_sale: EditionFacts, client: FlaskClient) -> None:
