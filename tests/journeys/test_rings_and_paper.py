@@ -47,7 +47,7 @@ def page(app: Flask, edition: EditionFacts) -> Iterator[Page]:
     db.session.rollback()
     with serve(app) as address, open_browser() as browser:
         context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=address, locale="en-GB")
-        context.add_cookies([sign_in_cookie(app, address, organizer)])  # type: ignore[list-item]
+        context.add_cookies([sign_in_cookie(app, address, organizer)])
         yield context.new_page()
         context.close()
 

@@ -39,9 +39,10 @@ def two_days(edition: EditionFacts, now: datetime) -> None:
 
 def arrivals(page: str) -> tuple[str, list[tuple[str, bool]]]:
     """Return the title of the chart, and its days with whether they are shown."""
-    figure = html.fromstring(page).get_element_by_id("arrivals")
-    days = [(each.text_content(), each.get("aria-current") == "true") for each in figure.xpath(".//a[@class='chip']")]
-    return figure.xpath("string(h2)"), days
+    figure = html.fromstring(page).find(".//figure[@id='arrivals']")
+    assert figure is not None
+    days = [(each.text or "", each.get("aria-current") == "true") for each in figure.findall(".//a[@class='chip']")]
+    return figure.findtext("h2") or "", days
 
 
 @pytest.mark.usefixtures("two_days")
