@@ -15,7 +15,7 @@ MAX_BYTES = 32 * 1024 * 1024
 MAX_EVENTS = 20_000
 MAX_KEY_LENGTH = 200
 # Longest texts of fields that are labels; what is longer is cut, and stays whole in the form that the file gave it.
-MAX_KIND_LENGTH, MAX_LANGUAGE_LENGTH = 100, 64
+MAX_KIND_LENGTH, MAX_LANGUAGE_LENGTH, MAX_LEVEL_LENGTH = 100, 64, 64
 FIRST_YEAR, LAST_YEAR = 1970, 2199
 LONGEST = timedelta(days=31)
 
@@ -100,7 +100,12 @@ def _checked(event: ScheduleEvent, faults: list[Fault]) -> ScheduleEvent | None:
     if reason is not None:
         faults.append(BadFile("schedule_event", event=event.key[:100], reason=reason).fault)
         return None
-    return replace(event, kind=event.kind[:MAX_KIND_LENGTH], language=event.language[:MAX_LANGUAGE_LENGTH])
+    return replace(
+        event,
+        kind=event.kind[:MAX_KIND_LENGTH],
+        language=event.language[:MAX_LANGUAGE_LENGTH],
+        level=event.level[:MAX_LEVEL_LENGTH],
+    )
 
 
 def _as_error(fault: Fault) -> BadFile:

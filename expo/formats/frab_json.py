@@ -26,6 +26,7 @@ from expo.formats.schedule import (
     people_of,
     show_minutes,
 )
+from expo.pure.levels import find_level, read_level
 
 Json = dict[str, Any]
 
@@ -193,6 +194,7 @@ def _event_of(raw: Any, day: date, zone: ZoneInfo, day_change: time) -> Schedule
         track=_first(_texts(event.get("track"))) or None,
         kind=_first(_texts(event.get("type"))),
         language=_str(event.get("language")),
+        level=_level_of(event),
         slug=_str(event.get("slug")),
         guid=_str(event.get("guid")),
         number=_str(event.get("id")),
@@ -203,6 +205,16 @@ def _event_of(raw: Any, day: date, zone: ZoneInfo, day_change: time) -> Schedule
         persons=tuple(_person_of(_dict(person)) for person in _list(event.get("persons"))),
         raw=raw,
     )
+
+
+def _level_of(event: Json) -> str:
+    """Return the level of an event: its own field, or the answer or tag that is one.
+
+    pretalx exports answers to the questions of its call for papers; what was asked is only a number there.
+    """
+    answers = [_str(_dict(each).get("answer")) for each in _list(event.get("answers"))]
+    tags = [_first(_texts(_dict(each).get("tag"))) or _str(each) for each in _list(event.get("tags"))]
+    return read_level(_first(_texts(event.get("level")))) or find_level([*answers, *tags])
 
 
 def _links_of(value: Any) -> tuple[Link, ...]:

@@ -29,6 +29,7 @@ from expo.formats.schedule import (
     people_of,
     show_minutes,
 )
+from expo.pure.levels import read_level
 from expo.pure.texts import clean_text
 
 _BETWEEN_LINES = re.compile(rb"[\x0b\x0c]|&#(?:0*1[12]|x0*[bc]);", re.IGNORECASE)
@@ -246,6 +247,7 @@ def _event_of(node: Node, line: int | None) -> ScheduleEvent:
         track=_text(node, "track") or None,
         kind=_text(node, "type"),
         language=_text(node, "language"),
+        level=read_level(_text(node, "level")),
         slug=_text(node, "slug"),
         guid=attributes.get("guid", ""),
         number=attributes.get("id", ""),

@@ -74,6 +74,9 @@ class ScheduleEvent:
     track: str | None = None
     kind: str = ""
     language: str = ""
+    # One of expo.pure.levels.LEVELS, or what the file calls it. Both frab schemas forbid fields of one's own, so that
+    # it goes out in the other formats alone, and in frab as it came.
+    level: str = ""
     slug: str = ""
     guid: str = ""
     # The number that the file gives it beside a guid.
