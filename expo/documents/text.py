@@ -4,7 +4,8 @@ ReportLab alone neither orders Hebrew nor joins Arabic. Here a text becomes a `L
 direction (the Unicode bidirectional algorithm) and by typeface, shaped by HarfBuzz where the script needs it, and put
 in visual order. Drawing writes the glyphs and, beside them, the text that was meant, for whoever searches or copies.
 
-Characters that no typeface has are left out: a box on a badge helps nobody. `unprintable` names them beforehand.
+What no typeface has is drawn as 〓, the printer's sign for a missing type: a name with a gap that nobody sees would be
+another name. `unprintable` names such characters beforehand.
 """
 
 import unicodedata
@@ -28,6 +29,8 @@ from expo.documents.typefaces import (
 )
 
 ELLIPSIS = "…"
+# The geta mark, for a character that no typeface here has (U+3013).
+MISSING = "〓"
 # Where a bold file is missing, the outline is stroked with this share of the size.
 _STROKE = 0.035
 # More marks on one letter than its orthography writes would leave the line and the page.
@@ -367,7 +370,15 @@ def _clean(text: str, language: str) -> list[tuple[str, str]]:
             letter = family_for(character, regions)
             if letter is not None:
                 result.append((character, letter))
+            elif not _continues_emoji(character, result):
+                result.append((MISSING, regions[0]))
     return _settle_punctuation(result)
+
+
+def _continues_emoji(character: str, before: list[tuple[str, str]]) -> bool:
+    """Return whether a sign belongs to the emoji before it: a family, a flag and a skin tone are one picture."""
+    is_picture = unicodedata.category(character) in ("So", "Sk")
+    return is_picture and bool(before) and before[-1][0] == MISSING
 
 
 def _most_marks(family: str) -> int:
@@ -385,7 +396,7 @@ def _keep_invisible(character: str, letter: str | None) -> Iterator[tuple[str, s
 
 
 def _family_of_mark(mark: str, letter: str | None, regions: tuple[str, ...]) -> str | None:
-    """Return the family that draws a mark on its letter, or None where it has nothing to stand on (a dropped emoji)."""
+    """Return the family that draws a mark on its letter, or None where it has nothing to stand on (a missing letter)."""
     if letter is None or has_character(letter, mark):
         return letter
     return None if letter in EAST_ASIAN else family_for(mark, regions)

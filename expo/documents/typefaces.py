@@ -24,11 +24,19 @@ _SCRIPTS = (
     "NotoSansGeorgian", "NotoSansBengali", "NotoSansTamil", "NotoSansTelugu", "NotoSansGujarati", "NotoSansGurmukhi",
     "NotoSansKannada", "NotoSansMalayalam", "NotoSansSinhala", "NotoSansKhmer", "NotoSansLao", "NotoSansMyanmar",
     "NotoSansEthiopic", "NotoSerifTibetan", "NotoSansMongolian", "NotoSansYi", "NotoSansOriya", "NotoSansSyriac",
-    "NotoSansThaana", "NotoSansNKo", "NotoSansTifinagh", "NotoSansCherokee",
+    "NotoSansThaana", "NotoSansNKo", "NotoSansTifinagh", "NotoSansCherokee", "NotoSansAdlam", "NotoSansBalinese",
+    "NotoSansBamum", "NotoSansBatak", "NotoSansBuginese", "NotoSansBuhid", "NotoSansCanadianAboriginal",
+    "NotoSansChakma", "NotoSansCham", "NotoSansCoptic", "NotoSansHanifiRohingya", "NotoSansHanunoo", "NotoSansJavanese",
+    "NotoSansKayahLi", "NotoSansLepcha", "NotoSansLimbu", "NotoSansLisu", "NotoSansMandaic", "NotoSansMeeteiMayek",
+    "NotoSansMiao", "NotoSansMro", "NotoSansNewTaiLue", "NotoSansNewa", "NotoSansNushu", "NotoSansOlChiki",
+    "NotoSansOsage", "NotoSansOsmanya", "NotoSansPahawhHmong", "NotoSansPhagsPa", "NotoSansRejang",
+    "NotoSansSamaritan", "NotoSansSaurashtra", "NotoSansSoraSompeng", "NotoSansSundanese", "NotoSansSylotiNagri",
+    "NotoSansTagalog", "NotoSansTagbanwa", "NotoSansTaiLe", "NotoSansTaiTham", "NotoSansTaiViet", "NotoSansVai",
+    "NotoSansWancho", "NotoSansWarangCiti",
 )  # fmt: skip
 # Characters that the regional typefaces do not have.
-_RARE = "HanaMinB"
-EAST_ASIAN = frozenset({"NotoSansSC", "NotoSansTC", "NotoSansJP", "NotoSansKR", _RARE})
+_RARE = ("ExpoHanB", "ExpoHanCDEF")
+EAST_ASIAN = frozenset({"NotoSansSC", "NotoSansTC", "NotoSansJP", "NotoSansKR", *_RARE})
 # 骨 and 直 look different in each region, so the reader's language decides whose shapes come first.
 _REGIONS = {
     "zh-hans": ("NotoSansSC", "NotoSansTC", "NotoSansJP", "NotoSansKR"),
@@ -161,7 +169,7 @@ def regions_for(language: str) -> tuple[str, ...]:
 @lru_cache(maxsize=65_536)
 def family_for(character: str, regions: tuple[str, ...]) -> str | None:
     """Return the family that draws this character, or None where no typeface here has it."""
-    for family in (*_SCRIPTS, *regions, _RARE):
+    for family in (*_SCRIPTS, *regions, *_RARE):
         if has_character(family, character):
             return family
     return None
