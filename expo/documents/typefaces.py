@@ -47,6 +47,8 @@ _REGIONS = {
 _TRADITIONAL = ("zh-hant", "zh-tw", "zh-hk", "zh-mo", "yue")
 # No ligatures nobody asked for: "dlig" would print vowel signs that were not typed.
 _FEATURES = {"kern": True, "liga": True, "dlig": False}
+# Where a file was damaged: Noto has a glyph for it, but no name has the character.
+REPLACEMENT = "\ufffd"
 _FIRST_PRIVATE_CODE = 0xE000
 _LAST_PRIVATE_CODE = 0xF8FF
 
@@ -169,6 +171,8 @@ def regions_for(language: str) -> tuple[str, ...]:
 @lru_cache(maxsize=65_536)
 def family_for(character: str, regions: tuple[str, ...]) -> str | None:
     """Return the family that draws this character, or None where no typeface here has it."""
+    if character == REPLACEMENT:
+        return None
     for family in (*_SCRIPTS, *regions, *_RARE):
         if has_character(family, character):
             return family
