@@ -196,6 +196,7 @@ SENTENCES = {
     "table_not_list": _l("A list of objects is needed."),
     "table_too_many_cells": _l("The table is too large: at most %(cells)s cells."),
     "table_too_wide": _l("The table is too wide: at most %(columns)s columns. It has something in %(cell)s."),
+    "workbook_encrypted": _l("This workbook is locked with a password. Save it without one and upload it again."),
     "workbook_merged": _l("The sheet has too many merged cells: at most %(areas)s."),
     "workbook_parts": _l("This workbook has too many parts: at most %(parts)s."),
     "workbook_ratio": _l(
