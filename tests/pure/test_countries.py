@@ -58,8 +58,8 @@ def test_country_when_named_in_any_usual_way_then_found(code: str, names: str) -
 @pytest.mark.parametrize(
     "text",
     [
-        "Atlantis", "Republic", "Germany, France", "EU", "x", "United", "🇩🇪 France", "USA, China", "China/Japan", "Europe",
-        "Virgin Islands", "Nouth Korea", "Korea, North or South", "N/A", "none", "other", "-", "Georgia, USA",
+        "Atlantis", "Republic", "Germany, France", "EU", "x", "United", "🇩🇪 France", "USA, China", "China/Japan",
+        "Europe", "Virgin Islands", "Nouth Korea", "Korea, North or South", "N/A", "none", "other", "-", "Georgia, USA",
         "123", "Paris",
     ],
 )  # fmt: skip
