@@ -396,7 +396,7 @@ def _keep_invisible(character: str, letter: str | None) -> Iterator[tuple[str, s
 
 
 def _family_of_mark(mark: str, letter: str | None, regions: tuple[str, ...]) -> str | None:
-    """Return the family that draws a mark on its letter, or None where it has nothing to stand on (a missing letter)."""
+    """Return the family that draws a mark on its letter, or None where its letter is missing."""
     if letter is None or has_character(letter, mark):
         return letter
     return None if letter in EAST_ASIAN else family_for(mark, regions)

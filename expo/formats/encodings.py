@@ -63,7 +63,8 @@ _PLACES = {
     "el": r"gr|cy|greece|cyprus|athens", "he": r"il|israel|tel aviv",
     "ar": r"sa|ae|eg|iq|sy|jo|lb|ma|dz|tn|kw|qa|om|saudi arabia|egypt|iraq|jordan|lebanon|morocco|kuwait|qatar|dubai",
     "fa": r"ir|iran|tehran", "th": r"th|thailand|bangkok", "vi": r"vn|vietnam|viet nam|hanoi",
-    "ja": r"jp|japan|tokyo|osaka", "ko": r"kr|korea|seoul|busan", "zh_Hant": r"tw|hk|mo|taiwan|hong kong|taipei|macau|macao",
+    "ja": r"jp|japan|tokyo|osaka", "ko": r"kr|korea|seoul|busan",
+    "zh_Hant": r"tw|hk|mo|taiwan|hong kong|taipei|macau|macao",
     "zh_Hans": r"cn|china|beijing|shanghai|guizhou|guiyang|shenzhen",
 }  # fmt: skip
 # Bytes that are no letters in any encoding and no second half of a character.

@@ -67,7 +67,7 @@ def _strings(value: object) -> Iterator[str]:
 
 
 def count_pairs(language: str) -> Counter[str]:
-    """Return how often each pair of letters stands in the different words of a language; a space begins and ends one."""
+    """Return how often each pair of letters stands in the words of a language; a space begins and ends a word."""
     counter: Counter[str] = Counter()
     for texts, weight in ((words_of_cldr(language), 1), (names_of_faker(language), 3)):
         words = {fold_word(word) for text in texts for word in re.split(r"[\W\d_]+", text) if len(word) < LONGEST_WORD}

@@ -4,6 +4,7 @@ import math
 import unicodedata
 from collections import Counter
 from functools import cache, lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 PAIRS_FILE = Path(__file__).parent / "data" / "letter_pairs.txt"
@@ -96,7 +97,7 @@ class Language:
         """Return what speaks against a word's shape: capitals where names have none, a letter alone."""
         odd = sum(
             before.islower() and after.isupper() and not (before.isascii() and after.isascii())
-            for before, after in zip(word, word[1:], strict=False)
+            for before, after in pairwise(word)
         )
         shape = _ALL_CAPITALS if len(word) > 1 and word.isupper() else _NO_CAPITAL if word[:1].islower() else 0.0
         is_alone = len(word) == 1 and word.isalpha() and (not self.common or "\uff66" <= word <= "\uff9f")

@@ -35,7 +35,8 @@ def test_address_when_no_server_can_have_the_domain_then_it_is_not_handed_over(d
     "typed",
     [
         "Anna Lee <anna@lee.example>", '"Lee, Anna" <anna@lee.example>', "<anna@lee.example>",
-        "mailto:anna@lee.example", "anna@lee.example;", "anna@lee.example,", "anna@lee.example.", "“anna@lee.example”", "'anna@lee.example'",
+        "mailto:anna@lee.example", "anna@lee.example;", "anna@lee.example,", "anna@lee.example.", "“anna@lee.example”",
+        "'anna@lee.example'",
         "'anna@lee.example", "(anna@lee.example)", "Anna Lee <mailto:anna@lee.example>;", "\u200banna@lee.example\xa0",
         "ａｎｎａ＠lee。example", "ANNA@LEE.EXAMPLE",
     ],
