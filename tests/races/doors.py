@@ -18,7 +18,7 @@ from sqlalchemy import select, update
 from expo.accounts.rules import Actor, Permission
 from expo.app import create_app
 from expo.checkin.rules import Direction
-from expo.checkin.services import admissions, scanning
+from expo.checkin.services import admissions, scans
 from expo.infra.config import Settings
 from expo.pure.presence import Standing
 
@@ -41,8 +41,8 @@ def remove_the_condition_of_writing() -> None:
     for name, statement in admissions.WRITE_SCAN.items():
         admissions.WRITE_SCAN[name] = statement.table.insert().returning(admissions._scan.c.id)
     _read_everybody_as_outside()
-    listed = scanning.list_passages
-    scanning.list_passages = lambda *its: [dataclasses.replace(each, scan_id="another") for each in listed(*its)]
+    listed = scans.list_passages
+    scans.list_passages = lambda *its: [dataclasses.replace(each, scan_id="another") for each in listed(*its)]
 
 
 def remove_the_condition_of_places() -> None:
@@ -55,13 +55,13 @@ def remove_the_condition_of_places() -> None:
 
 def _read_everybody_as_outside() -> None:
     """On SQLite a writer stands alone, so the read itself already tells the second from the first."""
-    found = scanning.find_holder
+    found = scans.find_holder
 
     def blind(*args: Any) -> Any:
         holder = found(*args[:-1], "no scan of this name")
         return holder and dataclasses.replace(holder, was_answered=False, standing=Standing())
 
-    scanning.find_holder = blind
+    scans.find_holder = blind
 
 
 def remove_the_lock_of_the_log() -> None:
@@ -93,10 +93,10 @@ def run(plan: dict[str, Any]) -> None:
 
     def scan(scan_id: str, token: str, direction: str = "entry", minutes: int = 0) -> None:
         at = moment + timedelta(minutes=minutes)
-        request = scanning.ScanRequest(scan_id, token, "main", Direction(direction), at)
+        request = scans.ScanRequest(scan_id, token, "main", Direction(direction), at)
         with app.app_context():
             barrier.wait()
-            answer = scanning.scan(device, plan["edition"], request, received)
+            answer = scans.scan(device, plan["edition"], request, received)
             answers.append(answer.reason or answer.verdict)
 
     threads = [threading.Thread(target=scan, args=each) for each in plan["scans"]]
