@@ -426,8 +426,10 @@ def test_awaiting_approval_when_imported_then_no_badge_yet(app: Flask, edition: 
     ],
 )
 def test_name_when_in_parts_then_joined_whatever_the_parts_are_called(
-    edition: EditionFacts, now: datetime, head: str, cells: str, name: str
+    app: Flask, edition: EditionFacts, now: datetime, head: str, cells: str, name: str
 ) -> None:
+    make_ticket_type(edition, now)
+
     import_(edition, now, f"{head},E-mail,Country,Ticket type\n{cells},rosa@mail.example,Spain,visitor\n")
 
     assert [each for each, _ in people(edition)] == [name]
