@@ -2,7 +2,7 @@
 
 import pytest
 
-from expo.flows.attendee_import.reading import COLUMNS
+from expo.flows.attendee_import import COLUMNS
 from expo.formats.heads import columns_of, fold_head, map_columns, shorten_head
 from expo.formats.tables import read_records
 
