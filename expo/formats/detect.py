@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from expo.formats import frab_json, frab_xml, opass_json, sessionize
@@ -48,6 +48,7 @@ def inspect_schedule(data: bytes, zone: ZoneInfo, max_bytes: int = MAX_BYTES) ->
     """
     if len(data) > max_bytes:
         raise BadFile("file_too_large", megabytes=max_bytes // 1024 // 1024)
+    data = _as_utf_8(data)
     reader, places = _READERS[detect_format(data)]
     read = reader(data, zone)
     faults = list(read.faults)
@@ -75,7 +76,7 @@ def detect_format(data: bytes) -> FileFormat:
         return "frab-xml"
     if start.startswith((b"{", b"[")):
         whole = parse_json(data)
-        if isinstance(whole, dict) and "schedule" in whole:
+        if isinstance(whole, dict) and ("schedule" in whole or _has_days(whole)):
             return "frab-json"
         if sessionize.is_sessionize(whole):
             return "sessionize"
@@ -85,6 +86,19 @@ def detect_format(data: bytes) -> FileFormat:
     if b"\x00" in start:
         raise BadFile("file_not_text")
     raise BadFile("schedule_unknown")
+
+
+def _has_days(whole: dict[str, Any]) -> bool:
+    conference = whole.get("conference", whole)
+    return isinstance(conference, dict) and isinstance(conference.get("days"), list)
+
+
+def _as_utf_8(data: bytes) -> bytes:
+    """Return JSON in UTF-16 as UTF-8; XML says its encoding itself."""
+    if not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data
+    text = data.decode("utf-16", "ignore")
+    return text.encode() if text.lstrip().startswith(("{", "[")) else data
 
 
 def _checked(event: ScheduleEvent, faults: list[Fault]) -> ScheduleEvent | None:

@@ -21,6 +21,7 @@ from expo.formats.schedule import (
     change_of_day,
     clock_on,
     in_order,
+    parse_day,
     parse_minutes,
     part_repeats,
     people_of,
@@ -37,8 +38,8 @@ PLACES = "schedule.conference.days[].rooms"
 
 def read_frab_json(data: bytes, zone: ZoneInfo) -> ReadSchedule:
     """Return the schedule of a file; `zone` holds for times without one. Raises BadFile."""
-    whole = parse_json(data)
-    conference = _dict(_dict(_dict(whole).get("schedule")).get("conference"))
+    whole = _wrapped(parse_json(data))
+    conference = _dict(_dict(whole.get("schedule")).get("conference"))
     if not isinstance(conference.get("days"), list):
         raise BadFile("schedule_no_sessions", places=PLACES)
     faults: list[BadFile] = []
@@ -85,6 +86,15 @@ def read_frab_json(data: bytes, zone: ZoneInfo) -> ReadSchedule:
         document={**whole, "schedule": {**whole["schedule"], "conference": {**conference, "days": day_skeletons}}},
     )
     return ReadSchedule(schedule, tuple(each.fault for each in faults))
+
+
+def _wrapped(whole: Any) -> Json:
+    """Return a file with its conference where the format has it: some generators leave the outer levels out."""
+    top = _dict(whole)
+    schedule = _dict(top.get("schedule")) if "schedule" in top else top
+    if "conference" not in schedule and isinstance(schedule.get("days"), list):
+        schedule = {"version": schedule.get("version"), "conference": schedule}
+    return {**top, "schedule": schedule} if "schedule" in top else {"schedule": schedule}
 
 
 def _sessions_by_room(day: Json) -> list[tuple[str, list[Any]]]:
@@ -253,7 +263,7 @@ def _start_of(event: Json, key: str, day: date, zone: ZoneInfo, day_change: time
 def _date_of(day: Json, index: int) -> date:
     text = (_str(day.get("date")) or _str(day.get("day_start")))[:10]
     try:
-        return date.fromisoformat(text)
+        return parse_day(text)
     except ValueError:
         raise BadFile("schedule_event", event=f"day {index + 1}", reason=f"date {text!r}") from None
 

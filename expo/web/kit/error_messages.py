@@ -216,6 +216,7 @@ ERROR_MESSAGES = {
     "table_not_list": _l("The file must contain a list of objects."),
     "table_too_many_cells": _l("The table is too large. Up to %(cells)s cells are supported."),
     "table_too_wide": _l("The table is too wide: cell %(cell)s is not empty. Up to %(columns)s columns are supported."),
+    "workbook_encrypted": _l("This workbook is locked with a password. Save it without one and upload it again."),
     "workbook_merged": _l("The sheet has too many merged cells. Up to %(areas)s are supported."),
     "workbook_parts": _l("The workbook has too many parts. Up to %(parts)s are supported."),
     "workbook_ratio": _l(
