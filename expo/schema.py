@@ -5,6 +5,7 @@ import expo.badges.models
 import expo.checkin.models
 import expo.editions.models
 import expo.exhibitors.models
+import expo.exports.models
 import expo.imports.models
 import expo.infra.audit
 import expo.infra.idempotency

@@ -80,6 +80,7 @@ def _make_app(url: str, folder: Path) -> Flask:
         secret_key="x" * 32,
         rate_limits=True,
         pseudo_language=True,
+        page_cache=False,
         lock_timeout=120,
         statement_timeout=300,
         idle_timeout=900,

@@ -133,7 +133,7 @@ def load_demo() -> None:
 def announce(settings: Settings) -> None:
     """Say where everything is."""
     url = settings.effective_public_url
-    places = {"Expo": "/", "Organizer": "/organizer", "Door": "/door", "API": "/api/docs"}
+    places = {"Expo": "/", "Organizer": "/organizer", "Check-in": "/door", "API": "/api/docs"}
     click.echo("\n" + "\n".join(f"  {name:<10} {url}{path}" for name, path in places.items()))
     if not settings.mail_url:
         click.echo(f"  {'E-mails':<10} {url}/organizer/emails (stored there, not sent: MAIL_URL is not set)")

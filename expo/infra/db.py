@@ -16,7 +16,7 @@ from typing import Any, ClassVar, ParamSpec, TypeVar
 
 import structlog
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, MetaData, event, select
+from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, Executable, MetaData, event, select
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -250,6 +250,16 @@ def on_commit(callback: Callable[[], None]) -> None:
     if not session.info.get("atomic"):
         raise RuntimeError("on_commit() needs an open atomic()")
     session.info["on_commit"].append(callback)
+
+
+def run_core(statement: Executable, values: Any = None) -> Any:
+    """Run a statement on the connection of the open transaction, past the ORM: for statements of hot paths.
+
+    Returns SQLAlchemy's result. What the ORM has not written yet is written first, as the session itself would.
+    """
+    session = db.session()
+    session.flush()
+    return session.connection().execute(statement, values)
 
 
 def lock(model: type[Row], row_id: int) -> Row | None:

@@ -1,4 +1,4 @@
-"""An uploaded file between its preview and the word to take it in: named in the address by a signed text."""
+"""An uploaded file between its preview and its import: a signed text in the address names it."""
 
 from werkzeug.datastructures import FileStorage
 
@@ -21,19 +21,19 @@ def read_form_file(uploaded: FileStorage) -> bytes:
         return stream.read()
 
 
-def keep_upload(edition_id: int, kind: str, data: bytes, name: str) -> str:
-    """Keep a file that was uploaded for an edition, and return the text that stands for it in an address."""
+def store_upload(edition_id: int, kind: str, data: bytes, name: str) -> str:
+    """Store a file uploaded for an edition, and return the signed text that names it in an address."""
     return sign_text(PURPOSE, [edition_id, kind, store_temporary_file(data), name[-MAX_NAME:]])
 
 
 def read_upload(edition_id: int, kind: str, upload: str) -> tuple[bytes, str]:
-    """Return a kept file and the name it had. Raises Missing `upload_missing` for another edition or kind."""
+    """Return a stored file and the name it had. Raises Missing `upload_missing` for another edition or kind."""
     kept, name = _of(edition_id, kind, upload)
     return read_temporary_file(kept), name
 
 
-def forget_upload(edition_id: int, kind: str, upload: str) -> None:
-    """Delete a kept file."""
+def delete_upload(edition_id: int, kind: str, upload: str) -> None:
+    """Delete a stored file."""
     delete_temporary_file(_of(edition_id, kind, upload)[0])
 
 

@@ -87,7 +87,7 @@ def test_navigation_when_the_desk_looks_then_only_people_is_in_it(sign_in: SignI
     assert shown == []
 
 
-@pytest.mark.parametrize("act", ["approve", "refuse", "cancel", "paid", "resend", "reissue", "revoke"])
+@pytest.mark.parametrize("act", ["approve", "reject", "cancel", "paid", "resend", "reissue", "revoke"])
 def test_acts_when_only_asked_for_then_nothing_changes(
     act: str, organizer: FlaskClient, edition: EditionFacts, now: datetime
 ) -> None:

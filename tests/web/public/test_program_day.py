@@ -117,7 +117,7 @@ def test_star_when_pressed_twice_then_once_and_released_then_gone(
 
 def test_star_when_it_clashes_then_named_at_once(slugs: dict[str, str], browser: FlaskClient) -> None:
     assert "Added to your schedule." in star(browser, add=slugs["Opening"])
-    assert "It clashes with: Opening (10:00" in star(browser, add=slugs["Rival"])
+    assert "It overlaps with: Opening (10:00" in star(browser, add=slugs["Rival"])
 
 
 def test_star_when_sent_by_the_page_then_only_the_stars_and_the_message(

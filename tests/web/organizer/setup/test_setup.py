@@ -40,7 +40,7 @@ def _states(page: str) -> dict[str, str]:
 
 
 def test_organizer_pages_when_there_is_no_expo_then_lead_to_the_checklist(first_admin: FlaskClient) -> None:
-    paths = ("", "/", "/people", "/program", "/doors", "/settings", "/settings/expos", "/settings/venue")
+    paths = ("", "/", "/attendees", "/program", "/checkpoints", "/settings", "/settings/expos", "/settings/venue")
 
     leads = {first_admin.get(f"/organizer{path}").location for path in paths}
     page = first_admin.get("/organizer/setup")
