@@ -24,11 +24,12 @@ from expo.accounts.rules import SYSTEM, Permission
 from expo.accounts.services import create_api_token
 from expo.app import create_app
 from expo.editions.services import create_edition
+from expo.flows.tickets import create_quota
 from expo.infra.clock import utcnow
 from expo.infra.config import Settings
 from expo.infra.db import db
 from expo.schema import metadata
-from expo.tickets.services import create_quota, create_ticket_type
+from expo.tickets.services import create_ticket_type
 
 WARM_UP, MEASURED = 50, 200
 LINES = 45
