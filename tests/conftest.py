@@ -28,6 +28,10 @@ IN_CI = os.environ.get("CI") == "true"
 
 Database = SqliteDatabase | PostgresDatabase
 
+# As many threads as race at once have a connection each, and nobody is refused because the machine is busy.
+THREADS = 40
+PATIENCE: dict[str, float] = {"lock_timeout": 120.0, "statement_timeout": 120.0, "idle_timeout": 300.0}
+
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
@@ -73,7 +77,9 @@ class Browser(FlaskClient):
 
 
 def _make_app(url: str, folder: Path) -> Flask:
-    settings = Settings(database_url=url, data_dir=folder, secret_key="x" * 32, rate_limits=True)
+    settings = Settings(
+        database_url=url, data_dir=folder, secret_key="x" * 32, rate_limits=True, web_threads=THREADS, **PATIENCE
+    )
     app = create_app(settings)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     app.test_client_class = Browser

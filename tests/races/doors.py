@@ -8,6 +8,7 @@ import json
 import sys
 import tempfile
 import threading
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -21,6 +22,8 @@ from expo.checkin.rules import Direction
 from expo.checkin.services import admissions, scanning
 from expo.infra.config import Settings
 from expo.pure.presence import Standing
+from tests.conftest import PATIENCE
+from tests.races.racing import Meeting
 
 
 def remove_the_condition_of_admission() -> None:
@@ -65,9 +68,18 @@ def _read_everybody_as_outside() -> None:
 
 
 def remove_the_lock_of_the_log() -> None:
-    """Fit scans in by a log that others are writing to at the same moment."""
+    """Fit scans in by a log to which others write at the same moment: mostly two have read it before one writes."""
     table = admissions._presence
     admissions.HOLD_PRESENCE = select(table).where(admissions._its_presence)
+    listed = scanning.list_passages
+    meetings: dict[int, Meeting] = defaultdict(Meeting)
+
+    def list_and_meet(connection: Any, checkpoint_id: int, attendee_id: int) -> Any:
+        passages = listed(connection, checkpoint_id, attendee_id)
+        meetings[attendee_id].wait(0.5)  # no longer: the other may be kept by a row of the first
+        return passages
+
+    scanning.list_passages = list_and_meet
 
 
 TWINS: dict[str, Callable[[], None]] = {
@@ -83,7 +95,9 @@ def run(plan: dict[str, Any]) -> None:
     if plan["twin"]:
         TWINS[plan["twin"]]()
     folder = Path(tempfile.mkdtemp())
-    app = create_app(Settings(database_url=plan["url"], data_dir=folder, secret_key="x" * 32, web_threads=16))
+    app = create_app(
+        Settings(database_url=plan["url"], data_dir=folder, secret_key="x" * 32, web_threads=40, **PATIENCE)
+    )
     device = Actor("device", 1, edition_id=plan["edition"], permissions=frozenset({Permission.SCAN}))
     moment = datetime.fromisoformat(plan["at"])
     barrier = threading.Barrier(len(plan["scans"]) + 1)

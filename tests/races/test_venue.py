@@ -41,7 +41,7 @@ def test_hall_when_added_without_the_lock_then_the_others_break(
 
     def read_and_wait(edition_id: int) -> list[Hall]:
         halls = read_halls(edition_id)
-        everyone_has_read.wait(60)
+        everyone_has_read.wait(240)
         return halls
 
     monkeypatch.setattr(venue, "_lock_edition", lambda _edition_id: None)
