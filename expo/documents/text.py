@@ -137,6 +137,11 @@ def unprintable(text: str) -> set[str]:
     }
 
 
+def name_unprintable(texts: Iterable[str]) -> dict[str, str]:
+    """Return the characters of texts that no typeface here can draw, each with its code point, in order."""
+    return {character: f"U+{ord(character):04X}" for character in sorted(unprintable("".join(texts)))}
+
+
 def is_leftward(text: str) -> bool:
     """Return whether the first letter that has a direction runs from right to left."""
     for character in text:

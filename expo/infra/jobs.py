@@ -65,6 +65,8 @@ LONGEST_RUN = timedelta(hours=2)
 FINISH_SECONDS = 8.0
 
 Handler = Callable[[dict[str, Any], datetime], None]
+# What is done about a job that failed in every attempt; a part of the transaction that notes it.
+GivenUp = Callable[[dict[str, Any], datetime], None]
 
 
 def _partial_index(name: str, *columns: str, only: str) -> Index:
@@ -126,21 +128,28 @@ class LeaseLostError(Exception):
 _handlers: dict[str, Handler] = {}
 _periodic_jobs: list[PeriodicJob] = []
 _keep_done: dict[str, timedelta] = {}
+_when_given_up: dict[str, GivenUp] = {}
 _running: dict[int, _Lease] = {}
 _of_this_thread = threading.local()
 
 
 def job_handler(
-    kind: str, every: timedelta | None = None, keep_done: timedelta | None = None
+    kind: str,
+    every: timedelta | None = None,
+    keep_done: timedelta | None = None,
+    when_given_up: GivenUp | None = None,
 ) -> Callable[[Handler], Handler]:
     """Register the function that does jobs of `kind`; with `every` it is also begun once in each such period.
 
-    A done job is forgotten after `keep_done`; without it after a week, or soon after its period.
+    A done job is forgotten after `keep_done`; without it after a week, or soon after its period. `when_given_up` is
+    called for a job that failed in every attempt, whether it raised or ended its worker.
     """
 
     def register(handler: Handler) -> Handler:
         _handlers[kind] = handler
         _keep_done[kind] = keep_done or (max(KEEP_DONE_SHORTLY, 2 * every) if every else KEEP_DONE)
+        if when_given_up:
+            _when_given_up[kind] = when_given_up
         if every:
             _periodic_jobs.append(PeriodicJob(kind, every))
         return handler
@@ -330,6 +339,7 @@ _PUT_BACK = (
         last_error=bindparam("reason"),
         unique_key=case((bindparam("next_state", type_=String) == "queued", _job.c.unique_key), else_=_kept_key),
     )
+    .returning(_job.c.kind, _job.c.payload)
 )
 _RENEW = update(_job).where(_its_lease).values(lease_until=bindparam("lease_end")).returning(_job.c.id)
 _GIVE_UP = (
@@ -342,7 +352,7 @@ _GIVE_UP = (
         unique_key=_kept_key,
         last_error="Its worker ended, or fell silent, in the middle of every attempt.",
     )
-    .returning(_job.c.id, _job.c.kind)
+    .returning(_job.c.id, _job.c.kind, _job.c.payload)
 )
 
 
@@ -363,7 +373,9 @@ def _put_back(job_id: int, lease_id: str, now: datetime, attempts: int, error: E
         "reason": f"{type(error).__name__}: {error}",
     }
     with atomic():
-        db.session.execute(_PUT_BACK, values)
+        row = db.session.execute(_PUT_BACK, values).one_or_none()
+        if row is not None and values["next_state"] == "failed":
+            _react_to_giving_up(job_id, row.kind, row.payload, now)
 
 
 def renew_leases(now: datetime) -> None:
@@ -387,8 +399,20 @@ def renew_leases(now: datetime) -> None:
 def give_up_abandoned(now: datetime) -> None:
     """Note as failed the jobs whose last attempt ended with their worker: such a job may be what ends workers."""
     with atomic():
-        for job_id, kind in db.session.execute(_GIVE_UP, {"moment": now}).all():
-            log.error("job_given_up", job=job_id, kind=kind)
+        for job_id, kind, payload in db.session.execute(_GIVE_UP, {"moment": now}).all():
+            _react_to_giving_up(job_id, kind, payload, now)
+
+
+def _react_to_giving_up(job_id: int, kind: str, payload: dict[str, Any], now: datetime) -> None:
+    """Let the job's kind do what follows; where that fails too, the job is given up all the same."""
+    log.error("job_given_up", job=job_id, kind=kind)
+    if kind not in _when_given_up:
+        return
+    try:
+        with db.session.begin_nested():
+            _when_given_up[kind](payload, now)
+    except Exception:
+        log.exception("reaction_failed", job=job_id, kind=kind)
 
 
 def begin_periodic_jobs(now: datetime) -> None:

@@ -181,6 +181,19 @@ def test_log_when_a_request_fails_on_a_row_then_holds_no_address(
     assert (status, "IntegrityError" in caplog.text, "secret" in caplog.text.casefold()) == (500, True, False)
 
 
+def test_page_when_what_it_refers_to_was_deleted_meanwhile_then_409(pg_app: Flask) -> None:
+    make_edition(utcnow())
+    app = create_app(pg_app.config["SETTINGS"])
+    row = "INSERT INTO hall (edition_id, code, name, position) VALUES (987654, 'h', '{}', 0)"
+    app.add_url_rule("/refer", "operations.refer", lambda: _raise_busy(row))
+    answer = app.test_client().get("/refer")
+    with app.app_context():
+        db.engine.dispose()
+
+    assert answer.status_code == 409
+    assert "so nothing was saved" in answer.text
+
+
 def _multiply(times: int) -> None:
     """Copy the one person there is with their order and attendee."""
     moved = {"person": ("id",), "order": ("id", "person_id"), "attendee": ("id", "person_id", "order_id")}

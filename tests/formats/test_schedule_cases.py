@@ -306,3 +306,29 @@ def test_zone_when_described_then_by_yearly_rules(name: str, rules: dict[str, st
 def test_changes_of_clocks_when_listed_then_to_the_second_and_in_local_time_before() -> None:
     changes = [(each.at, each.is_daylight) for each in list_changes(ZoneInfo("Europe/Berlin"), 2027)]
     assert changes == [(datetime(2027, 3, 28, 2), True), (datetime(2027, 10, 31, 3), False)]  # noqa: DTZ001
+
+
+@pytest.mark.parametrize("title", ["", "<title/>", "<title>  </title>"])
+def test_session_when_it_has_no_title_then_named_with_its_line_and_the_others_read(title: str) -> None:
+    data = (
+        f'{HEAD}<day index="1" date="2027-05-26"><room name="A">\n'
+        '<event id="1"><title>One</title><start>10:00</start><duration>00:30</duration></event>\n'
+        f'<event id="2">{title}<start>11:00</start><duration>00:30</duration></event></room></day></schedule>'
+    ).encode()
+
+    read = inspect_schedule(data, ZONE)
+
+    assert [event.key for event in read.schedule.events] == ["1"]
+    assert [(each.code, each.params) for each in read.faults] == [
+        ("schedule_event_untitled", {"line": 3, "event": "2"})
+    ]
+
+
+@pytest.mark.parametrize("untitled", [{"id": "2", "start": "2027-05-01T11:00:00"}, {"id": "2", "title": " "}])
+def test_session_when_it_has_no_title_in_json_then_named(untitled: dict[str, str]) -> None:
+    titled = {"id": "1", "en": {"title": "Talk"}, "start": "2027-05-01T10:00:00", "end": "2027-05-01T11:00:00"}
+
+    read = inspect_schedule(json.dumps({"sessions": [titled, untitled]}).encode(), ZONE)
+
+    assert [each.params["event"] for each in read.faults] == ["2"]
+    assert len(read.schedule.events) == 1

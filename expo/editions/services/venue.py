@@ -164,7 +164,11 @@ def delete_room(actor: Actor, edition_id: int, room_id: int, now: datetime) -> N
 
 
 def lock_hall(edition_id: int, hall_id: int) -> None:
-    """Keep everybody from referring to a hall until the open transaction ends. Raises Missing `hall_missing`."""
+    """Keep everybody from referring to a hall until the open transaction ends. Raises Missing `hall_missing`.
+
+    The edition first, in the order in which whoever adds a room takes them.
+    """
+    _lock_edition(edition_id)
     hall = lock(Hall, hall_id)
     if hall is None or hall.edition_id != edition_id:
         raise Missing("hall_missing")
@@ -172,6 +176,7 @@ def lock_hall(edition_id: int, hall_id: int) -> None:
 
 def lock_room(edition_id: int, room_id: int) -> None:
     """Keep everybody from referring to a room until the open transaction ends. Raises Missing `room_missing`."""
+    _lock_edition(edition_id)
     room = lock(Room, room_id)
     if room is None or room.edition_id != edition_id:
         raise Missing("room_missing")

@@ -167,6 +167,19 @@ SENTENCES = {
     "file_not_in_encoding": _l("This file is not in the encoding %(encoding)s. Choose another."),
     "sheet_missing": _l("The file has no sheet %(sheet)s. It has: %(sheets)s"),
     "import_missing": _l("There is no such import at this expo, or its file was deleted. Upload the file again."),
+    "import_stopped": _l(
+        "The import failed several times in a row and was stopped. Attendees imported so far stay registered. "
+        "Resume it to continue with the next row; if it stops again, ask whoever runs this installation to check the "
+        "worker’s log."
+    ),
+    "import_not_stopped": _l("This import was resumed or cancelled meanwhile. Look at its page."),
+    "row_names_several": _l(
+        "This row stands for %(quantity)s tickets but names one person. Give each of them a row of their own."
+    ),
+    "changed_meanwhile": _l(
+        "Somebody else deleted or changed something that this depends on at the same moment, so nothing was saved. "
+        "Reload the page and try again."
+    ),
     "import_not_ready": _l("This import was started or ended meanwhile. Look at its page."),
     "import_ended": _l("This import has ended already."),
     "import_columns_missing": _l("Choose where these come from first: %(fields)s."),
@@ -187,6 +200,7 @@ SENTENCES = {
         "The status “%(status)s” is not known. Write confirmed, awaiting approval or cancelled, or do not import the "
         "column."
     ),
+    "schedule_event_untitled": _l("Session %(event)s has no title. Give it one and upload the file again."),
     "schedule_event": _l("Session %(event)s cannot be read: %(reason)s"),
     "schedule_duplicate": _l("Session %(event)s stands in the file twice."),
     "table_column": _l("The file has no column %(column)s. It has: %(columns)s"),

@@ -26,7 +26,7 @@ from expo.program.queries import (
     list_speakers,
 )
 from expo.program.services import ScheduleChange, preview_schedule
-from expo.reports.schedules import export_ics, export_pdf, export_schedule
+from expo.reports.schedules import export_ics, export_pdf, export_schedule, list_unprintable_of
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.errors import sentence_of
 from expo.web.kit.language import current_language
@@ -106,6 +106,8 @@ def list_program_sessions() -> str:
         wanted_by=count_agendas(edition.id),
         choices=list_filter_choices(edition.id),
         formats=FORMATS,
+        # Of the whole programme, as the PDF shows it: a search is about something else.
+        unprintable={} if _query(wanted) else list_unprintable_of(sessions),
     )
 
 

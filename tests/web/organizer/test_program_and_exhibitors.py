@@ -253,3 +253,18 @@ def test_companies_when_the_workbook_has_sheets_then_each_can_be_chosen(
     organizer.post(location.replace("Hall+1", "Hall+2").replace("Hall%201", "Hall+2"))
 
     assert [each.name for each in list_exhibitors(edition.id)] == ["Beta"]
+
+
+def test_programme_when_its_pdf_lacks_letters_then_the_page_names_them(
+    organizer: FlaskClient, edition: EditionFacts
+) -> None:
+    take_in(organizer, "program", schedule_file("One"))
+    before = organizer.get("/organizer/program").text
+    take_in(organizer, "program", schedule_file("Runes ᚠ", "Smile 😀"))
+
+    page = organizer.get("/organizer/program").text
+
+    assert "The PDF cannot show these characters" not in before
+    assert "The PDF cannot show these characters" in page
+    assert "U+16A0" in page
+    assert "U+1F600" in page
