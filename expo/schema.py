@@ -7,11 +7,13 @@ import expo.editions.models
 import expo.exhibitors.models
 import expo.imports.models
 import expo.infra.audit
+import expo.infra.idempotency
 import expo.infra.jobs
 import expo.mail.models
 import expo.matchmaking.models
 import expo.program.models
-import expo.registration.models  # noqa: F401
+import expo.registration.models
+import expo.tickets.models  # noqa: F401
 from expo.infra.db import Base
 
 metadata = Base.metadata

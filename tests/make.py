@@ -8,10 +8,12 @@ from typing import Any
 from expo.accounts.rules import SYSTEM
 from expo.badges.queries import BadgeRow, find_badge_of
 from expo.editions.queries import EditionFacts
-from expo.flows.registering import Registration, register
-from expo.registration.queries import AttendeeRow, TicketTypeRow, get_attendee, get_ticket_type, list_ticket_types
+from expo.flows.registration import Registration, register
+from expo.flows.tickets import create_quota
+from expo.registration.queries import AttendeeRow, get_attendee
 from expo.registration.rules import AttendeeWish, OrderWish
-from expo.registration.services import create_quota, create_ticket_type
+from expo.tickets.queries import TicketTypeRow, get_ticket_type, list_ticket_types
+from expo.tickets.services import create_ticket_type
 
 _numbers = itertools.count(1)
 

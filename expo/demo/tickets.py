@@ -7,9 +7,10 @@ from random import Random
 from expo.accounts.rules import SYSTEM
 from expo.demo.drawing import Weighted
 from expo.editions.queries import EditionFacts
+from expo.flows.tickets import create_quota
 from expo.registration.queries import AttendeeFilter, count_attendees
 from expo.registration.rules import HOLDING_STATES
-from expo.registration.services import create_quota, create_ticket_type
+from expo.tickets.services import create_ticket_type
 
 SALE_DAYS = 130
 PRESS_DEADLINE = timedelta(days=5)

@@ -11,10 +11,10 @@ from babel import Locale
 
 from expo.errors import Conflict, Invalid
 from expo.pure.door_days import MAX_DAYS
+from expo.pure.languages import LOCALES
 
 MAX_SLUG_LENGTH = 64
 MAX_TEXT_LENGTH = 200
-LANGUAGES = frozenset({"en", "zh", "ar"})
 MAX_CAPACITY = 1_000_000
 
 
@@ -115,7 +115,7 @@ def check_edition(change: EditionChange) -> None:
     check_time_zone(change.time_zone)
     if not change.languages:
         raise Invalid("languages_empty", field="languages")
-    if not set(change.languages) <= LANGUAGES:
+    if not set(change.languages) <= set(LOCALES):
         raise Invalid("language_unknown", field="languages", language=str(change.languages)[:20])
     if change.currency not in Locale("en").currencies:
         raise Invalid("currency_unknown", field="currency")

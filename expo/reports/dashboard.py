@@ -17,7 +17,8 @@ from expo.infra.cache import get_recent
 from expo.infra.db import db
 from expo.mail.models import Letter
 from expo.program.models import AgendaEntry, Session
-from expo.registration.models import Attendee, Order, Quota, QuotaTicketType, TicketType
+from expo.registration.models import Attendee, Order
+from expo.tickets.models import Quota, QuotaTicketType, TicketType
 
 # States in which an attendee is expected to come.
 COMING = ("confirmed",)

@@ -6,7 +6,7 @@ from flask import Flask
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from sqlalchemy import func, select, update
 
-from expo.accounts.models import ApiToken, IdempotencyKey
+from expo.accounts.models import ApiToken
 from expo.accounts.rules import SYSTEM, Permission
 from expo.accounts.services import revoke_api_token
 from expo.api.documentation import openapi_document
@@ -14,6 +14,7 @@ from expo.api.v1 import v1
 from expo.editions.queries import EditionFacts
 from expo.infra.cache import get_recent
 from expo.infra.db import atomic, db
+from expo.infra.idempotency import IdempotencyKey
 from expo.registration.models import Attendee
 from tests.api.calls import Api, make_token
 from tests.make import make_attendee, make_ticket_type

@@ -57,7 +57,7 @@ def test_page_when_a_row_stays_locked_then_503_and_when_to_try_again(hasty: Flas
         answer = hasty.test_client().get("/slow")
         other.rollback()
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
-    assert "Wait a minute and try again." in answer.text
+    assert "Wait a minute, then try again." in answer.text
     assert hasty.test_client().get("/slow").text == "done"
 
 
@@ -72,7 +72,7 @@ def test_statement_when_it_takes_too_long_then_ended_but_for_commands_and_jobs(h
 def test_transaction_when_idle_for_too_long_then_the_setting_is_in_force(hasty: Flask) -> None:
     with hasty.app_context(), db.engine.connect() as connection:
         names = ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout")
-        assert [connection.scalar(text(f"SHOW {name}")) for name in names] == ["1s", "2s", "5min"]
+        assert [connection.scalar(text(f"SHOW {name}")) for name in names] == ["1s", "2s", "15min"]
 
 
 def test_scan_when_the_database_stays_locked_then_503_at_the_door_and_in_the_api(hasty: Flask) -> None:

@@ -25,23 +25,24 @@ from expo.flows.desk import (
     decide_many,
     register_walk_in,
 )
-from expo.flows.letters import resend_letter
-from expo.flows.registering import cancel_registration, confirm_registration, register
+from expo.flows.emails import resend_letter
+from expo.flows.registration import cancel_registration, confirm_registration, register
+from expo.flows.tickets import create_quota
 from expo.infra.db import db
 from expo.mail.models import Letter
 from expo.mail.queries import list_letters
 from expo.mail.words import put_into_words
-from expo.registration.errors import SoldOut, TicketTypeMissing
 from expo.registration.queries import (
     attendee_history,
     get_attendee_by_id,
     get_order,
-    list_quotas,
     list_same_person,
     recount_quotas,
 )
 from expo.registration.rules import AttendeeChange, AttendeeState, OrderState, OrderWish
-from expo.registration.services import create_quota, record_payment
+from expo.registration.services import record_payment
+from expo.tickets.errors import SoldOut, TicketTypeMissing
+from expo.tickets.queries import list_quotas
 from tests.conftest import make_edition
 from tests.domains.checkin.doors import OPENING, make_checkpoint, scan_once
 from tests.make import make_attendee, make_attendee_wish, make_registration, make_ticket_type, make_wish
@@ -374,7 +375,7 @@ def test_letters_when_read_then_they_say_what_changed(
     ]
     words = {
         "en": ("Your ticket for Big Data Expo 2027 has changed", "now uses this e-mail address", "Delegate"),
-        "zh": ("您参加2027 数博会的票种已更换", "现已使用此邮箱", "代表"),
+        "zh": ("您的2027 数博会票种已更换", "现已使用此邮箱", "代表"),
     }[language]
     assert words[0] == changed.subject
     assert words[1] in corrected.text

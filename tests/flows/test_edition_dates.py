@@ -17,13 +17,13 @@ from expo.editions.rules import EditionChange
 from expo.editions.services import change_edition
 from expo.errors import Conflict, Invalid
 from expo.flows.edition_dates import change_edition_with_dates, preview_dates
-from expo.flows.registering import confirm_registration
+from expo.flows.registration import confirm_registration
 from expo.infra.audit import list_acts
 from expo.infra.db import db
 from expo.pure.door_days import DayRange
 from expo.pure.tokens import read_day, verify_token
-from expo.registration.queries import get_ticket_type
-from expo.registration.services import change_ticket_type
+from expo.tickets.queries import get_ticket_type
+from expo.tickets.services import change_ticket_type
 from tests.domains.checkin.doors import make_checkpoint, scan_once
 from tests.make import make_attendee, make_attendee_wish, make_registration, make_ticket_type, make_wish
 

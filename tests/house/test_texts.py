@@ -14,7 +14,7 @@ from babel.messages.pofile import read_po
 import expo
 from expo.errors import ExpoError
 from expo.infra.config import ROOT, Settings
-from expo.web.kit.error_texts import SENTENCES
+from expo.web.kit.error_messages import SENTENCES
 
 CHINESE = ROOT / "expo" / "translations" / "zh_Hans_CN" / "LC_MESSAGES" / "messages.po"
 EXTRACT = ("-q", "extract", "-F", "babel.cfg", "-k", "_l", "-k", "lazy_gettext")

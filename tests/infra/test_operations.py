@@ -16,11 +16,12 @@ from expo.app import create_app
 from expo.badges.services import create_signing_key
 from expo.cli.operations import CHECKS
 from expo.editions.queries import EditionFacts, list_editions
-from expo.flows.registering import register
+from expo.flows.registration import register
+from expo.flows.tickets import create_quota
 from expo.infra.config import ROOT, Settings
 from expo.infra.db import atomic, db
 from expo.infra.sealing import _open
-from expo.registration.services import create_quota, create_ticket_type
+from expo.tickets.services import create_ticket_type
 from tests.conftest import make_edition
 from tests.make import make_attendee_wish, make_wish
 from tests.redis_server import RedisServer
@@ -128,7 +129,7 @@ def test_check_when_jobs_were_given_up_then_counts_them(whole: Flask, now: datet
     result = _run(whole, "check")
 
     assert result.exit_code == 1
-    assert result.stderr == "queue: mail.send: 1 jobs were given up\n"
+    assert result.stderr == "queue: mail.send: 1 jobs failed permanently\n"
 
 
 def test_restore_when_data_was_lost_then_brings_it_back_whole(whole: Flask, tmp_path: Path, now: datetime) -> None:
@@ -249,4 +250,4 @@ def test_check_when_redis_is_gone_then_names_the_queue(
 
     assert "queue      ok" in whole.stdout
     assert broken.exit_code == 1
-    assert broken.stderr.startswith("queue: it does not answer: ")
+    assert broken.stderr.startswith("queue: it is not responding: ")

@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from expo.accounts.rules import SYSTEM
 from expo.editions.queries import EditionFacts
-from expo.flows.registering import cancel_registration
+from expo.flows.registration import cancel_registration
 from expo.infra.clock import utcnow
 from expo.infra.db import db
 from tests.make import MadeAttendee
@@ -93,7 +93,7 @@ def test_checkpoints_when_there_is_one_then_offered_without_an_error(context: Br
 
     page.goto("/door/")
 
-    expect(page.get_by_label("Out", exact=True)).to_be_checked()
+    expect(page.get_by_label("Exit", exact=True)).to_be_checked()
     expect(page.locator("[name=checkpoint]")).to_be_checked()
     assert errors == []
 

@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from expo.accounts.rules import SYSTEM
 from expo.editions.queries import EditionFacts
-from expo.flows.registering import register
+from expo.flows.registration import register
 from expo.infra.clock import utcnow
 from tests.journeys.browser import open_browser, serve, sign_in_cookie
 from tests.make import make_attendee, make_attendee_wish, make_ticket_type, make_wish

@@ -12,7 +12,8 @@ from expo.accounts.rules import SYSTEM, Role
 from expo.accounts.services import ensure_person, grant_role
 from expo.editions.queries import EditionFacts
 from expo.exhibitors.services import read_companies
-from expo.flows.importing import import_exhibitors, import_program, read_schedule_file
+from expo.flows.exhibitor_import import import_exhibitors
+from expo.flows.program_import import import_program, read_schedule_file
 from expo.infra.clock import utcnow
 from expo.infra.db import db
 from expo.infra.jobs import drain
@@ -43,15 +44,15 @@ PUBLIC = [
     "/no-such-page",
     "/api/docs",
 ]
-ATTENDEE = ["/me", "/me/interests", "/me/matches", "/account", "/account/confirm", "/account/password"]
+ATTENDEE = ["/me", "/me/interests", "/me/recommendations", "/account", "/account/confirm", "/account/password"]
 STAFF = [
     "/organizer/",
-    "/organizer/people",
-    "/organizer/people?q=nobody-like-this",
+    "/organizer/attendees",
+    "/organizer/attendees?q=nobody-like-this",
     "/organizer/program",
     "/organizer/exhibitors",
-    "/organizer/doors",
-    "/organizer/outbox",
+    "/organizer/checkpoints",
+    "/organizer/emails",
     "/organizer/settings",
     "/organizer/settings/security",
     "/organizer/styleguide",
@@ -94,7 +95,7 @@ def _pages(edition: EditionFacts, attendee: MadeAttendee) -> dict[str, list[str]
     return {
         "public": [*PUBLIC, f"/sessions/{session.slug}", f"/speakers/{speaker.slug}"],
         "attendee": [*ATTENDEE, f"/me/{code}/change", f"/me/{code}/cancel"],
-        "staff": [*STAFF, f"/organizer/people/{code}"],
+        "staff": [*STAFF, f"/organizer/attendees/{code}"],
     }
 
 

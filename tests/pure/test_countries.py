@@ -56,3 +56,8 @@ def test_country_when_named_as_cldr_names_it_then_itself(language: str) -> None:
 
 def test_country_names_when_collected_anew_then_as_in_the_file() -> None:
     assert {name: code for name, code in collect_names().items() if find_country(name) is None} == {}
+
+
+def test_country_codes_when_listed_then_iso_alone() -> None:
+    assert {"CN", "HK", "TW", "XK", "GB"} <= country_codes()
+    assert not {"EU", "UN", "ZZ", "XA", "001"} & country_codes()

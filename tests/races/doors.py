@@ -19,10 +19,10 @@ from sqlalchemy import select, update
 from expo.accounts.rules import Actor, Permission
 from expo.app import create_app
 from expo.checkin.rules import Direction
-from expo.checkin.services import admissions, scanning
+from expo.checkin.services import admissions, passages, scans, verdicts
 from expo.infra.config import Settings
 from expo.pure.presence import Standing
-from tests.conftest import PATIENCE
+from tests.conftest import PATIENCE, THREADS
 from tests.races.racing import Meeting
 
 
@@ -44,8 +44,8 @@ def remove_the_condition_of_writing() -> None:
     for name, statement in admissions.WRITE_SCAN.items():
         admissions.WRITE_SCAN[name] = statement.table.insert().returning(admissions._scan.c.id)
     _read_everybody_as_outside()
-    listed = scanning.list_passages
-    scanning.list_passages = lambda *its: [dataclasses.replace(each, scan_id="another") for each in listed(*its)]
+    listed = passages.list_passages
+    passages.list_passages = lambda *its: [dataclasses.replace(each, scan_id="another") for each in listed(*its)]
 
 
 def remove_the_condition_of_places() -> None:
@@ -58,28 +58,28 @@ def remove_the_condition_of_places() -> None:
 
 def _read_everybody_as_outside() -> None:
     """On SQLite a writer stands alone, so the read itself already tells the second from the first."""
-    found = scanning.find_holder
+    found = verdicts.find_holder
 
     def blind(*args: Any) -> Any:
         holder = found(*args[:-1], "no scan of this name")
         return holder and dataclasses.replace(holder, was_answered=False, standing=Standing())
 
-    scanning.find_holder = blind
+    verdicts.find_holder = blind
 
 
 def remove_the_lock_of_the_log() -> None:
     """Fit scans in by a log to which others write at the same moment: mostly two have read it before one writes."""
     table = admissions._presence
     admissions.HOLD_PRESENCE = select(table).where(admissions._its_presence)
-    listed = scanning.list_passages
+    listed = passages.list_passages
     meetings: dict[int, Meeting] = defaultdict(Meeting)
 
     def list_and_meet(connection: Any, checkpoint_id: int, attendee_id: int) -> Any:
-        passages = listed(connection, checkpoint_id, attendee_id)
+        found = listed(connection, checkpoint_id, attendee_id)
         meetings[attendee_id].wait(0.5)  # no longer: the other may be kept by a row of the first
-        return passages
+        return found
 
-    scanning.list_passages = list_and_meet
+    passages.list_passages = list_and_meet
 
 
 TWINS: dict[str, Callable[[], None]] = {
@@ -96,7 +96,7 @@ def run(plan: dict[str, Any]) -> None:
         TWINS[plan["twin"]]()
     folder = Path(tempfile.mkdtemp())
     app = create_app(
-        Settings(database_url=plan["url"], data_dir=folder, secret_key="x" * 32, web_threads=40, **PATIENCE)
+        Settings(database_url=plan["url"], data_dir=folder, secret_key="x" * 32, web_threads=THREADS, **PATIENCE)
     )
     device = Actor("device", 1, edition_id=plan["edition"], permissions=frozenset({Permission.SCAN}))
     moment = datetime.fromisoformat(plan["at"])
@@ -107,10 +107,10 @@ def run(plan: dict[str, Any]) -> None:
 
     def scan(scan_id: str, token: str, direction: str = "entry", minutes: int = 0) -> None:
         at = moment + timedelta(minutes=minutes)
-        request = scanning.ScanRequest(scan_id, token, "main", Direction(direction), at)
+        request = scans.ScanRequest(scan_id, token, "main", Direction(direction), at)
         with app.app_context():
             barrier.wait()
-            answer = scanning.scan(device, plan["edition"], request, received)
+            answer = scans.scan(device, plan["edition"], request, received)
             answers.append(answer.reason or answer.verdict)
 
     threads = [threading.Thread(target=scan, args=each) for each in plan["scans"]]

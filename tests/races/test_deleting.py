@@ -16,7 +16,7 @@ from expo.checkin.services import checkpoints
 from expo.checkin.services.checkpoints import CheckpointWish, create_checkpoint
 from expo.editions.queries import EditionFacts
 from expo.editions.rules import HallRequest, RoomRequest
-from expo.editions.services import create_hall, create_room, venue
+from expo.editions.services import create_hall, create_room, rooms
 from expo.errors import Conflict
 from expo.flows.venue import delete_hall, delete_room
 from expo.infra import db as database
@@ -57,7 +57,7 @@ def _add_room_of_hall(edition: EditionFacts, place: int, now: datetime, n: int =
 KINDS: dict[str, tuple[Callable[..., None], Callable[..., int], Callable[..., None], ModuleType, str]] = {
     "checkpoint of a hall": (_add_checkpoint_of_hall, _hall, delete_hall, checkpoints, "_check_wish"),
     "checkpoint of a room": (_add_checkpoint_of_room, _room, delete_room, checkpoints, "_check_wish"),
-    "room of a hall": (_add_room_of_hall, _hall, delete_hall, venue, "_check_hall"),
+    "room of a hall": (_add_room_of_hall, _hall, delete_hall, rooms, "_check_hall"),
 }
 
 

@@ -10,14 +10,14 @@ from sqlalchemy import update
 from expo.accounts.rules import ANONYMOUS, SYSTEM
 from expo.editions.queries import EditionFacts
 from expo.flows.attendee_import import apply_batches, judge_run, start_import
-from expo.flows.registering import register
+from expo.flows.registration import register
 from expo.imports.models import ImportRun
 from expo.imports.queries import get_run
 from expo.imports.rules import ImportOptions, RunState
 from expo.imports.services import create_run
 from expo.infra.db import db
 from expo.registration.queries import AttendeeFilter, count_attendees, recount_quotas
-from expo.registration.services import places
+from expo.tickets.services import places
 from tests.make import make_ticket_type, make_wish
 from tests.races.racing import Act, Meeting, counts, race_threads
 from tests.races.test_last_places import taking_after_looking
@@ -92,7 +92,7 @@ def test_run_when_two_workers_have_it_without_claiming_then_rows_are_taken_twice
 ) -> None:
     make_ticket_type(edition, now)
     run_id = started_import(edition, now)
-    monkeypatch.setattr("expo.flows.attendee_import.applying.claim_rows", claiming_without_condition())
+    monkeypatch.setattr("expo.flows.attendee_import.batches.claim_rows", claiming_without_condition())
 
     race_threads(pg_app, lambda _n: apply_batches(run_id, lambda: NOW), 6)
 

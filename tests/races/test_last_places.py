@@ -13,19 +13,15 @@ from expo.accounts.rules import ANONYMOUS, SYSTEM
 from expo.badges.queries import list_badges_of
 from expo.badges.services import issue_badge
 from expo.editions.queries import EditionFacts
-from expo.flows.registering import confirm_registration, register
+from expo.flows.registration import confirm_registration, register
+from expo.flows.tickets import create_quota
 from expo.infra.db import db
-from expo.registration.models import Quota
-from expo.registration.queries import (
-    AttendeeFilter,
-    count_attendees,
-    get_order,
-    list_quotas,
-    recount_quotas,
-    search_attendees,
-)
+from expo.registration.queries import AttendeeFilter, count_attendees, get_order, recount_quotas, search_attendees
 from expo.registration.rules import AttendeeState, OrderState
-from expo.registration.services import create_quota, expire_unconfirmed_orders, places
+from expo.registration.services import expire_unconfirmed_orders
+from expo.tickets.models import Quota
+from expo.tickets.queries import list_quotas
+from expo.tickets.services import places
 from tests.make import make_attendee, make_attendee_wish, make_registration, make_ticket_type, make_wish
 from tests.races.racing import Act, Meeting, counts, race_processes, race_threads, switch_off_sqlite_writer
 
@@ -250,7 +246,7 @@ def test_issue_badge_when_asked_many_times_at_once_then_one_badge(
 def test_change_quota_when_people_register_meanwhile_then_the_counter_is_right(
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
-    from expo.registration.services import change_quota
+    from expo.flows.tickets import change_quota
 
     make_ticket_type(edition, now, "visitor")
     make_ticket_type(edition, now, "student")

@@ -11,10 +11,11 @@ from sqlalchemy import text
 from expo.accounts.rules import SYSTEM
 from expo.editions.queries import EditionFacts
 from expo.flows.desk import change_ticket
-from expo.flows.registering import cancel_registration, register
+from expo.flows.registration import cancel_registration, register
+from expo.flows.tickets import change_quota, create_quota
 from expo.infra.db import db
 from expo.registration.queries import recount_quotas
-from expo.registration.services import change_quota, create_quota, places
+from expo.tickets.services import places
 from tests.make import make_attendee, make_attendee_wish, make_ticket_type, make_wish
 from tests.races.racing import counts, race_threads
 

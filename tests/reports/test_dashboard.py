@@ -10,10 +10,11 @@ from expo.accounts.errors import PermissionMissing
 from expo.accounts.rules import ANONYMOUS, SYSTEM
 from expo.checkin.rules import Direction
 from expo.checkin.services.checkpoints import CheckpointWish, create_checkpoint
-from expo.checkin.services.scanning import ScanRequest, scan
+from expo.checkin.services.scans import scan
+from expo.checkin.services.verdicts import ScanRequest
 from expo.editions.queries import EditionFacts
 from expo.editions.services import add_room
-from expo.flows.registering import cancel_registration
+from expo.flows.registration import cancel_registration
 from expo.infra.db import atomic, db
 from expo.program.models import AgendaEntry, Session
 from expo.reports.dashboard import (

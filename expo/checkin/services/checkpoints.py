@@ -15,7 +15,7 @@ from expo.editions.models import Hall, Room
 from expo.errors import Conflict, Invalid
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, on_commit, retried
-from expo.registration.models import TicketType
+from expo.tickets.models import TicketType
 
 
 @dataclass(frozen=True)

@@ -10,14 +10,14 @@ from expo.accounts.services.passkeys import begin_passkey_check, check_passkey
 from expo.accounts.services.passwords import is_password_of
 from expo.accounts.services.sessions import confirm_session
 from expo.errors import ExpoError, Refused, TooMany
-from expo.flows.signing_in import send_sign_in_link
+from expo.flows.sign_in import send_sign_in_link
 from expo.infra.clock import utcnow
 from expo.web.account.forms import ConfirmPasswordForm
 from expo.web.account.sessions import own_session
 from expo.web.kit.access import Audience, audience_blueprint, safe_path
 from expo.web.kit.errors import sentence_of, status_of
 from expo.web.kit.language import current_language
-from expo.web.kit.proofs import CodeForm, answer_json, read_answer, try_code
+from expo.web.kit.second_factors import CodeForm, answer_json, read_answer, try_code
 from expo.web.kit.sessions import network_of_request
 
 # In the blueprint of the account: signed in is enough to be asked.

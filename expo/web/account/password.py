@@ -42,7 +42,11 @@ def change() -> str | Response | tuple[str, int]:
         form.old_password.errors = [sentence_of(error)]
         return _show(form, 422 if isinstance(error, Refused) else status_of(error))
     flash(
-        _("Your password is saved. Other devices are signed out, and links in earlier e-mails have ended."), "success"
+        _(
+            "Password saved. You have been signed out on your other devices, and links in earlier e-mails no "
+            "longer work."
+        ),
+        "success",
     )
     return redirect(home_of_viewer())
 

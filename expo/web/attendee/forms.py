@@ -5,7 +5,8 @@ from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
 
-from expo.registration.rules import MAX_NAME_LENGTH, MAX_TEXT_LENGTH, AttendeeChange
+from expo.pure.fields import MAX_NAME_LENGTH, MAX_TEXT_LENGTH
+from expo.registration.rules import AttendeeChange
 
 
 class ChangeForm(FlaskForm):  # type: ignore[misc]
@@ -13,8 +14,8 @@ class ChangeForm(FlaskForm):  # type: ignore[misc]
 
     name = StringField(
         _l("Name"),
-        description=_l("A badge that is printed already stays valid."),
-        validators=[DataRequired(_l("Type a name.")), Length(max=MAX_NAME_LENGTH)],
+        description=_l("A badge you have already printed stays valid."),
+        validators=[DataRequired(_l("Enter your name.")), Length(max=MAX_NAME_LENGTH)],
         render_kw={"autocomplete": "name", "dir": "auto"},
     )
     latin_name = StringField(

@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 from expo.accounts.rules import ANONYMOUS
 from expo.errors import Conflict, ExpoError, Invalid, Missing, Refused, TooMany, Unavailable
 from expo.infra.db import db, is_busy
-from expo.web.kit.error_texts import SENTENCES
+from expo.web.kit.error_messages import SENTENCES
 from expo.web.kit.sessions import forget_session
 
 log = structlog.get_logger(__name__)
@@ -48,7 +48,7 @@ def sentence_of_code(code: str, params: Mapping[str, Any]) -> str:
     """Return the sentence of a code with its values filled in."""
     sentence = SENTENCES.get(code)
     if sentence is None:
-        return str(_l("This did not work."))
+        return str(_l("Something went wrong. Try again."))
     return str(sentence % params if params else sentence)
 
 
@@ -97,7 +97,7 @@ def _on_database_error(error: Exception) -> Response | HTTPException:
 
 def _on_csrf_error(_error: CSRFError) -> Response:
     return _show(
-        400, str(_l("The form was open for too long, or cookies are off. Go back, reload the page and send it again."))
+        400, str(_l("This form has expired, or cookies are disabled. Go back, reload the page and submit it again."))
     )
 
 

@@ -20,20 +20,14 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from expo.accounts.services import check_email
 from expo.errors import Invalid
-from expo.registration.queries import TicketTypeRow
-from expo.registration.rules import (
-    MAX_NAME_LENGTH,
-    MAX_TEXT_LENGTH,
-    AttendeeWish,
-    OrderWish,
-    check_name,
-    check_text,
-)
-from expo.registration.services.printing import check_printable
+from expo.pure.fields import MAX_NAME_LENGTH, MAX_TEXT_LENGTH, check_name, check_text
+from expo.registration.rules import AttendeeWish, OrderWish
+from expo.registration.services.badge_texts import check_printable
+from expo.tickets.queries import TicketTypeRow
 from expo.web.kit.countries import countries_in
 from expo.web.kit.errors import sentence_of
-from expo.web.kit.forms import PartOfForm
 from expo.web.kit.language import localized
+from expo.web.kit.subforms import PartOfForm
 
 TERMS_VERSION = "2027-1"
 MAX_PEOPLE = 10
@@ -46,19 +40,19 @@ class PersonForm(PartOfForm):
     ticket_type = SelectField(_l("Ticket"), validators=[Optional()], validate_choice=False)
     name = StringField(
         _l("Name"),
-        description=_l("As it should stand on the badge, in your own script."),
-        validators=[DataRequired(_l("Type a name.")), Length(max=MAX_NAME_LENGTH)],
+        description=_l("The name to print on the badge, in your own script."),
+        validators=[DataRequired(_l("Enter your name.")), Length(max=MAX_NAME_LENGTH)],
         render_kw={"autocomplete": "name", "dir": "auto"},
     )
     latin_name = StringField(
         _l("Name in Latin letters"),
-        description=_l("Stands under the name. Leave it empty if your name is written in Latin letters already."),
+        description=_l("Printed below your name. Leave empty if your name is already in Latin letters."),
         validators=[Length(max=MAX_NAME_LENGTH)],
         render_kw={"autocomplete": "off", "dir": "ltr"},
     )
     email = EmailField(
         _l("E-mail address"),
-        description=_l("Messages and the badge go to this address."),
+        description=_l("We send the badge and messages about the expo to this address."),
         validators=[Optional()],
         render_kw={"autocomplete": "email", "inputmode": "email", "dir": "ltr"},
     )
@@ -119,7 +113,7 @@ class RegistrationForm(FlaskForm):  # type: ignore[misc]
     ticket_type = RadioField(_l("Ticket"), validators=[InputRequired(_l("Choose a ticket."))])
     attendees = FieldList(FormField(PersonForm), min_entries=1, max_entries=MAX_PEOPLE)
     accept_terms = BooleanField(
-        _l("I agree to the terms of attendance and to the privacy notice."),
+        _l("I agree to the terms of attendance and the privacy notice."),
         validators=[InputRequired(_l("Agree to the terms to register."))],
     )
 
@@ -138,7 +132,7 @@ class RegistrationForm(FlaskForm):  # type: ignore[misc]
             valid = entry.form.refuse_early() and valid
         first = self.attendees[0].form.email
         if not (first.data or "").strip():
-            first.errors = [gettext("Type your e-mail address.")]
+            first.errors = [gettext("Enter your e-mail address.")]
             valid = False
         return valid
 

@@ -10,6 +10,7 @@ from expo.editions.queries import EditionFacts
 from expo.errors import Missing
 from expo.infra.addresses import public_url
 from expo.infra.clock import utcnow
+from expo.program.exports import export_ics, export_pdf, export_schedule, export_session_ics
 from expo.program.queries import (
     FilterChoices,
     SessionFilter,
@@ -25,12 +26,11 @@ from expo.program.queries import (
 from expo.program.rules import pick_day
 from expo.pure.names import search_terms
 from expo.pure.similar import correct_terms
-from expo.reports.schedules import export_ics, export_pdf, export_schedule, export_session_ics
 from expo.web.kit.access import Audience, audience_blueprint, current_edition
 from expo.web.kit.caching import FRAGMENT_SECONDS, cached_bytes, cached_fragment, feed_answer, recent_value
 from expo.web.kit.language import current_language
 from expo.web.kit.own_schedule import find_own_attendee, list_own_sessions
-from expo.web.kit.schedule_words import schedule_words
+from expo.web.kit.schedule_labels import schedule_words
 from expo.web.public.program_day import render_day
 
 MAX_QUERY_LENGTH = 100

@@ -14,18 +14,20 @@ from werkzeug.wrappers import Response
 from expo.accounts.rules import Level, SignInWay
 from expo.editions.rules import RegistrationState
 from expo.errors import Conflict, ExpoError, Invalid
-from expo.flows.registering import confirm_registration, register
+from expo.flows.registration import confirm_registration, register
 from expo.infra.clock import utcnow
 from expo.infra.limits import count_against
 from expo.infra.signing import read_text
+from expo.pure.fields import MAX_NAME_LENGTH
 from expo.pure.names import latin_form
-from expo.registration.errors import TicketTypeMissing
-from expo.registration.queries import TicketTypeRow, get_order_by_id, list_quotas, list_ticket_types
-from expo.registration.rules import MAX_NAME_LENGTH, OrderState
+from expo.registration.queries import get_order_by_id
+from expo.registration.rules import OrderState
+from expo.tickets.errors import TicketTypeMissing
+from expo.tickets.queries import TicketTypeRow, list_quotas, list_ticket_types
 from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_edition
 from expo.web.kit.errors import sentence_of, status_of
 from expo.web.kit.language import current_language, current_locale
-from expo.web.kit.opening_links import OpenLinkForm
+from expo.web.kit.mailed_links import OpenLinkForm
 from expo.web.kit.sessions import begin_session, current_session
 from expo.web.public.forms import MAX_PEOPLE, STEPS, RegistrationForm
 from expo.web.public.likely_countries import list_likely_countries

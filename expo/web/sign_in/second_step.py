@@ -10,7 +10,7 @@ from expo.errors import Refused, TooMany
 from expo.infra.clock import utcnow
 from expo.web.kit.access import Audience, audience_blueprint, home_of_viewer, safe_path
 from expo.web.kit.errors import sentence_of, status_of
-from expo.web.kit.proofs import CodeForm, answer_json, read_answer, try_code
+from expo.web.kit.second_factors import CodeForm, answer_json, read_answer, try_code
 from expo.web.kit.sessions import current_session, finish_signing_in
 
 blueprint = audience_blueprint("sign_in_second_step", __name__, Audience.EVERYONE, url_prefix="/sign-in/second-step")

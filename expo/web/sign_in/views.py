@@ -8,7 +8,7 @@ from expo.accounts.rules import Level, SignInWay, fold_email
 from expo.accounts.services import sign_in_with_password
 from expo.accounts.services.attempts import check_password_attempts, count_link_request, count_wrong_password
 from expo.errors import Refused, TooMany
-from expo.flows.signing_in import send_sign_in_link
+from expo.flows.sign_in import send_sign_in_link
 from expo.infra.clock import utcnow
 from expo.mail.services import has_mail_server
 from expo.web.kit.access import Audience, audience_blueprint, current_viewer, home_of_viewer, safe_path
@@ -49,7 +49,7 @@ def link_sent() -> str:
 def sign_out() -> Response:
     """End the session."""
     leave_session()
-    flash(_("You are signed out."), "success")
+    flash(_("You have signed out."), "success")
     return redirect(url_for("public.home"))
 
 

@@ -8,7 +8,8 @@ from expo.accounts.rules import SYSTEM, Actor, Permission
 from expo.checkin.queries.scans import ScanAnswer
 from expo.checkin.rules import Direction
 from expo.checkin.services.checkpoints import CheckpointWish, create_checkpoint
-from expo.checkin.services.scanning import ScanRequest, scan
+from expo.checkin.services.scans import scan
+from expo.checkin.services.verdicts import ScanRequest
 from expo.editions.queries import EditionFacts
 
 # Ten in the morning of the first day, in Guiyang.

@@ -11,7 +11,7 @@ from expo.editions.queries import EditionFacts, get_edition
 from expo.editions.rules import RegistrationState, RegistrationWindow
 from expo.editions.services import set_registration_window
 from expo.errors import Conflict, Invalid
-from expo.flows.registering import register
+from expo.flows.registration import register
 from expo.infra.audit import list_acts
 from tests.make import make_attendee_wish, make_ticket_type, make_wish
 

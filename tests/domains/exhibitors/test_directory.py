@@ -18,7 +18,7 @@ from expo.exhibitors.queries import (
     page_exhibitors,
 )
 from expo.exhibitors.services import read_companies
-from expo.flows.importing import import_exhibitors
+from expo.flows.exhibitor_import import import_exhibitors
 from tests.conftest import make_edition
 
 COMPANIES = """name,venue,booth,categories,country

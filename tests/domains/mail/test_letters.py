@@ -14,10 +14,10 @@ from flask import Flask
 from expo.accounts.rules import SYSTEM
 from expo.badges.services import revoke_badge
 from expo.editions.queries import EditionFacts
+from expo.flows.email_delivery import send_letter_with_attachments
 from expo.flows.email_links import show_email_with_links
-from expo.flows.letters import tell_attendee
-from expo.flows.registering import confirm_registration
-from expo.flows.sending import send_letter_with_attachments
+from expo.flows.emails import tell_attendee
+from expo.flows.registration import confirm_registration
 from expo.infra.config import ROOT
 from expo.infra.db import atomic
 from expo.infra.jobs import drain
@@ -143,7 +143,7 @@ def test_confirmed_letter_when_sent_then_badge_is_attached_and_the_headers_are_r
 def test_letter_when_the_badge_was_revoked_meanwhile_then_it_is_not_attached(
     app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
-    from expo.flows.sending import list_attachments
+    from expo.flows.email_delivery import list_attachments
 
     made = make_attendee(edition, now)
     assert len(list_attachments(edition.id, {"badges_of_attendees": [made.id]})) == 1
@@ -283,7 +283,7 @@ def test_letter_when_put_into_words_then_its_text_begins_with_the_greeting(
     letter = words_of(edition)
 
     assert letter.row.subject == "Please confirm your registration for Big Data Expo 2027"
-    assert letter.text.startswith("Hello,\n\nthank you for registering for Big Data Expo 2027.")
+    assert letter.text.startswith("Hello,\n\nThank you for registering for Big Data Expo 2027.")
     assert "until Sunday, March 28, 2027 10:00\u202fAM (China Time)." in letter.text
     assert f"Order {registered.order_code}\n" in letter.text
     assert "\n\n\n" not in letter.text

@@ -10,14 +10,15 @@ from expo.accounts.services import ensure_person, grant_role
 from expo.editions.queries import EditionFacts, get_edition
 from expo.errors import Invalid
 from expo.exhibitors.services import read_companies
-from expo.flows.importing import import_exhibitors, import_program, read_schedule_file
+from expo.flows.exhibitor_import import import_exhibitors
+from expo.flows.program_import import import_program, read_schedule_file
 from expo.matchmaking.queries import list_interests, recommend_exhibitors, recommend_sessions
 from expo.matchmaking.rules import MAX_INTERESTS, topic_list, topic_name
 from expo.matchmaking.services import choose_interests, tag_exhibitors, tag_sessions
 from expo.pure.matching import Reason
 from expo.registration.errors import AttendeeMissing
 from tests.conftest import make_edition
-from tests.domains.program.test_importing import TWO_TALKS
+from tests.domains.program.test_schedules import TWO_TALKS
 from tests.make import MadeAttendee, make_attendee
 
 COMPANIES = """name,description,categories

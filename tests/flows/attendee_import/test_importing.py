@@ -14,7 +14,7 @@ from expo.badges.queries import list_badges_of
 from expo.editions.queries import EditionFacts
 from expo.errors import Conflict, Invalid, Missing
 from expo.flows.attendee_import import apply_batches, judge_run, start_import
-from expo.flows.registering import cancel_registration
+from expo.flows.registration import cancel_registration
 from expo.formats.tables import write_csv
 from expo.imports.models import ImportFile
 from expo.imports.queries import RunRow, get_run, list_faults, read_content

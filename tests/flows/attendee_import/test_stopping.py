@@ -14,7 +14,7 @@ from expo.accounts.rules import SYSTEM
 from expo.editions.queries import EditionFacts
 from expo.errors import Conflict
 from expo.flows.attendee_import import start_import
-from expo.flows.attendee_import.applying import BATCH_ROWS
+from expo.flows.attendee_import.batches import BATCH_ROWS
 from expo.imports.queries import get_run, read_content
 from expo.imports.rules import STOPPED_LIFETIME, Counts, RunState
 from expo.imports.services import cancel_run, forget_old_files, resume_run

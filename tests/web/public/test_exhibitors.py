@@ -10,7 +10,7 @@ from expo.accounts.rules import SYSTEM
 from expo.editions.queries import EditionFacts, list_editions
 from expo.exhibitors.queries import PAGE_SIZE, ExhibitorFilter, list_exhibitors
 from expo.exhibitors.services import read_companies
-from expo.flows.importing import import_exhibitors
+from expo.flows.exhibitor_import import import_exhibitors
 from tests.conftest import make_edition
 from tests.web.public.test_program import count_queries
 

@@ -10,7 +10,7 @@ from sqlalchemy import event
 
 from expo.accounts.rules import SYSTEM
 from expo.editions.queries import EditionFacts, list_editions
-from expo.flows.importing import import_program, read_schedule_file
+from expo.flows.program_import import import_program, read_schedule_file
 from expo.infra.db import db
 from expo.program.queries import SessionFilter, list_sessions, list_speakers
 from tests.conftest import make_edition
@@ -206,4 +206,4 @@ def test_search_when_misspelt_then_what_was_meant_is_found_and_said(
 
 def test_search_when_nothing_is_like_it_then_nothing(program: EditionFacts, client: FlaskClient) -> None:
     page = client.get("/en/program/search?q=xylophone").text
-    assert ("Nothing found" in page, "Showing results" in page) == (True, False)
+    assert ("No results" in page, "Showing results" in page) == (True, False)

@@ -9,7 +9,7 @@ from lxml import html
 
 from expo.accounts.rules import SYSTEM
 from expo.editions.queries import EditionFacts
-from expo.flows.importing import import_program, read_schedule_file
+from expo.flows.program_import import import_program, read_schedule_file
 from expo.program.queries import list_agenda, list_sessions
 from tests.make import MadeAttendee, make_attendee
 from tests.web.organizer.conftest import browser_of

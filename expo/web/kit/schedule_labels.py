@@ -1,0 +1,17 @@
+"""The words that stand in schedules on paper, in the language of the request: documents know no translations."""
+
+from flask_babel import gettext as _
+
+from expo.program.exports import ScheduleWords
+
+
+def schedule_words() -> ScheduleWords:
+    """Return the words of a printed programme."""
+    return ScheduleWords(
+        programme=_("Schedule"),
+        by_time=_("By time"),
+        by_room=_("By room"),
+        page=_("Page {page} of {pages}"),
+        as_of=_("As of {moment}"),
+        nothing=_("No sessions on this day yet."),
+    )
