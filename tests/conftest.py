@@ -19,7 +19,7 @@ from expo.infra.cache import make_cache
 from expo.infra.config import ROOT, Settings
 from expo.infra.db import db
 from expo.infra.limits import RateLimits
-from expo.infra.made_files import forget_made
+from expo.infra.rendered_files import delete_rendered_files
 from tests.databases import PostgresDatabase, SqliteDatabase
 from tests.postgres import stop_server
 
@@ -85,6 +85,7 @@ def _make_app(url: str, folder: Path) -> Flask:
         rate_limits=True,
         pseudo_language=True,
         web_threads=THREADS,
+        page_cache=False,
         **PATIENCE,
     )
     app = create_app(settings)
@@ -110,7 +111,7 @@ def _fresh(app: Flask, database: Database) -> Iterator[Flask]:
         db.engine.dispose()
     database.reset()
     app.extensions["expo_cache"] = make_cache("")
-    forget_made(settings)
+    delete_rendered_files(settings)
     app.extensions.pop("expo_recent", None)
     app.extensions["expo_limits"] = RateLimits("", enabled=settings.rate_limits)
     with app.app_context():

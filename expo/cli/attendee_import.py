@@ -40,7 +40,7 @@ from expo.imports.services import create_run
 from expo.infra.clock import utcnow
 from expo.infra.db import db
 from expo.tasks.imports import SHORTEST_PAUSE, TAKE_OVER_AFTER
-from expo.web.kit.errors import sentence_of_code
+from expo.web.kit.errors import message_of_code
 
 
 @click.command("attendees")
@@ -158,7 +158,7 @@ def _check_encoding(table: AttendeeTable, *, is_chosen: bool, dry_run: bool) -> 
 def _show_faults(faults: Iterable[Fault]) -> None:
     for fault in faults:
         place = f"line {fault.line}" + (f", column {fault.column}" if fault.column else "")
-        click.echo(f"{place}: {sentence_of_code(fault.code, dict(fault.params))}", err=True)
+        click.echo(f"{place}: {message_of_code(fault.code, dict(fault.params))}", err=True)
 
 
 def _show_counts(counts: Counts, verb: str) -> None:
@@ -171,7 +171,7 @@ def _show_counts(counts: Counts, verb: str) -> None:
 
 def _refuse_faults(counts: Counts, *, take_good: bool) -> None:
     if counts.faulted and not take_good:
-        click.echo(sentence_of_code("rows_refused", {"count": counts.faulted}), err=True)
+        click.echo(message_of_code("rows_refused", {"count": counts.faulted}), err=True)
         raise SystemExit(1)
 
 

@@ -31,7 +31,7 @@ from expo.registration.queries import AttendeeFilter, count_attendees
 from expo.registration.rules import AttendeeState
 from expo.reports.people import COLUMNS, export_people
 from expo.tickets.queries import get_ticket_type
-from expo.web.kit.errors import sentence_of, sentence_of_code
+from expo.web.kit.errors import message_of, message_of_code
 from expo.web.kit.schedule_labels import schedule_words
 
 imports = AppGroup("import", help="Import a file. Nothing is changed if the file has errors.")
@@ -73,9 +73,9 @@ def take_schedule(file: Path, slug: str | None, removals: int, *, dry_run: bool,
     edition = find_edition(slug)
     read = inspect_schedule_file(edition, file.read_bytes())
     for fault in read.faults:
-        click.echo(sentence_of(BadFile(fault.code, **fault.params)), err=True)
+        click.echo(message_of(BadFile(fault.code, **fault.params)), err=True)
     if read.faults and not take_good and not dry_run:
-        click.echo(sentence_of_code("rows_refused", {"count": len(read.faults)}), err=True)
+        click.echo(message_of_code("rows_refused", {"count": len(read.faults)}), err=True)
         raise SystemExit(1)
     change = (
         preview_schedule(SYSTEM, edition.id, read.schedule)
@@ -221,13 +221,13 @@ def show_problems(problems: tuple[Problem, ...]) -> None:
     """Say of each row that cannot be taken where it stands and why."""
     for problem in problems:
         place = f"line {problem.line}" + (f", column {problem.column}" if problem.column else "")
-        click.echo(f"{place}: {sentence_of_code(problem.code, dict(problem.params))}", err=True)
+        click.echo(f"{place}: {message_of_code(problem.code, dict(problem.params))}", err=True)
 
 
 def refuse_where(problems: Sequence[object], *, take_good: bool) -> None:
     """End the command with code 1 where rows cannot be taken and nobody asked for the others alone."""
     if problems and not take_good:
-        click.echo(sentence_of_code("rows_refused", {"count": len(problems)}), err=True)
+        click.echo(message_of_code("rows_refused", {"count": len(problems)}), err=True)
         raise SystemExit(1)
 
 

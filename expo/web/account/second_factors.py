@@ -21,7 +21,7 @@ from expo.web.account.devices import name_device
 from expo.web.account.forms import AuthenticatorForm
 from expo.web.account.sessions import own_session
 from expo.web.kit.access import Audience, audience_blueprint, current_actor
-from expo.web.kit.errors import sentence_of
+from expo.web.kit.errors import message_of
 from expo.web.kit.second_factors import answer_json, read_answer
 
 blueprint = audience_blueprint("account_second_factors", __name__, Audience.CONFIRMED, url_prefix="/account")
@@ -47,7 +47,7 @@ def set_up_authenticator() -> str | Response | tuple[str, int]:
         try:
             enable_authenticator(actor, (form.code.data or "").strip(), utcnow())
         except Refused as error:
-            form.code.errors = [sentence_of(error)]
+            form.code.errors = [message_of(error)]
         else:
             return _after_adding()
     code = text_qr_svg(begun.uri, _("QR code for the authenticator app"))

@@ -14,10 +14,10 @@ from expo.matchmaking.services import choose_interests
 from expo.pure.matching import Reason
 from expo.pure.topics import name_in
 from expo.registration.queries import AttendeeRow, list_attendees_of_person
-from expo.web.attendee.forms import QuestionForm
 from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_edition, current_person_id
-from expo.web.kit.errors import sentence_of
+from expo.web.kit.errors import message_of
 from expo.web.kit.language import current_language
+from expo.web.kit.questions import AnswerForm
 
 blueprint = audience_blueprint("attendee_recommendations", __name__, Audience.ATTENDEES, url_prefix="/me")
 
@@ -34,14 +34,14 @@ class ShownGroup:
 def change_interests() -> str | Response | tuple[str, int]:
     """Choose topics."""
     attendee = _attendee()
-    form = QuestionForm()
+    form = AnswerForm()
     if not form.validate_on_submit():
         return _show_interests(form, set(list_interests(attendee.id)))
     codes = request.form.getlist("topics")
     try:
         choose_interests(current_actor(), attendee.edition_id, attendee.id, codes, utcnow())
     except Invalid as error:
-        return _show_interests(form, set(codes), sentence_of(error)), 422
+        return _show_interests(form, set(codes), message_of(error)), 422
     flash(_("Interests saved."), "success")
     return redirect(url_for("attendee_recommendations.show_recommendations"))
 
@@ -69,7 +69,7 @@ def reason_text(reasons: tuple[Reason, ...]) -> str:
     return str(_("Related to your interest in %(topics)s", topics=_(", ").join(related)))
 
 
-def _show_interests(form: QuestionForm, chosen: set[str], error: str | None = None) -> str:
+def _show_interests(form: AnswerForm, chosen: set[str], error: str | None = None) -> str:
     language = current_language().tag
     topics = topic_list()
     groups = [

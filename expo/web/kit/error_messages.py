@@ -1,8 +1,8 @@
-"""The sentence for every error code: what happened, and what to do next. A test holds the codes against the code."""
+"""The message of every error code: what happened, and what to do next. A test compares them with the codes raised."""
 
 from flask_babel import lazy_gettext as _l
 
-SENTENCES = {
+ERROR_MESSAGES = {
     "value_out_of_range": _l(
         "A value you entered is too long or out of range, so nothing was saved. Correct it and try again."
     ),
@@ -185,6 +185,7 @@ SENTENCES = {
     ),
     "file_not_in_encoding": _l("This file is not encoded in %(encoding)s. Choose another encoding."),
     "sheet_missing": _l("The sheet %(sheet)s does not exist in this file. Available sheets: %(sheets)s"),
+    "export_missing": _l("There is no such file, or it was deleted. Export the list again."),
     "import_missing": _l("We could not find this import. Its file may have been deleted: upload it again."),
     "import_stopped": _l(
         "The import failed several times in a row and was stopped. Attendees imported so far stay registered. "

@@ -1,4 +1,4 @@
-"""A question before an act that cannot simply be taken back: shown as a page, answered by a button."""
+"""A question before an act that cannot simply be undone: a page with a button."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from expo.errors import Conflict, ExpoError, Invalid
-from expo.web.kit.errors import sentence_of, status_of
+from expo.web.kit.errors import message_of, status_of
 
 
 @dataclass(frozen=True)
@@ -27,14 +27,14 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]
 
 
 def show_question(question: Question, error: ExpoError | None = None) -> tuple[str, int]:
-    """Return the page that asks, with why it did not work where it was answered already."""
-    sentence = sentence_of(error) if error else None
+    """Return the page that asks, with the error of the last attempt if there was one."""
+    sentence = message_of(error) if error else None
     page = render_template("organizer/confirm.html", question=question, form=AnswerForm(), error=sentence)
     return page, status_of(error) if error else 200
 
 
 def ask_first(question: Question, act: Callable[[], object], done: str) -> Response | tuple[str, int]:
-    """Ask; where it was answered, act, and say what was done."""
+    """Ask; once confirmed, run `act` and say what was done."""
     if not AnswerForm().validate_on_submit():
         return show_question(question)
     try:

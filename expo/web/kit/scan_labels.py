@@ -1,4 +1,4 @@
-"""Why somebody is refused at a door, in a word, and what to do about it in one line; why staff let them in anyway."""
+"""What verdicts and reasons of scans are called, with advice in a line; why staff let somebody in anyway."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The words that stand in schedules on paper, in the language of the request: documents know no translations."""
+"""Labels of printed schedules in the language of the request, as documents know no translations."""
 
 from flask_babel import gettext as _
 

@@ -4,33 +4,16 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Response, jsonify, request
-from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
-from wtforms import HiddenField, StringField, SubmitField
-from wtforms.validators import DataRequired, Length
 
 from expo.accounts.rules import SignInWay
 from expo.accounts.services.attempts import check_code_attempts, count_wrong_code
 from expo.accounts.services.second_factors import RECOVERY_CODE_LENGTH, use_code
 from expo.errors import ExpoError, Refused
 from expo.infra.clock import utcnow
-from expo.web.kit.errors import sentence_of, status_of
+from expo.web.kit.errors import message_of, status_of
 from expo.web.kit.sessions import network_of_request
 
 MAX_ANSWER_BYTES = 32 * 1024
-
-
-class CodeForm(FlaskForm):  # type: ignore[misc]
-    """A one-time code of an authenticator app, or a recovery code."""
-
-    code = StringField(
-        _l("Verification code"),
-        description=_l("The six-digit code from your authenticator app, or one of your recovery codes."),
-        validators=[DataRequired(_l("Enter the code.")), Length(max=40)],
-        render_kw={"autocomplete": "one-time-code", "dir": "ltr", "autocapitalize": "none", "spellcheck": "false"},
-    )
-    next = HiddenField()
-    submit = SubmitField(_l("Continue"))
 
 
 def try_code(person_id: int, code: str) -> SignInWay:
@@ -49,7 +32,7 @@ def answer_json(act: Callable[[], dict[str, Any]]) -> tuple[Response, int]:
     try:
         return jsonify(act()), 200
     except ExpoError as error:
-        return jsonify(error=sentence_of(error)), status_of(error)
+        return jsonify(error=message_of(error)), status_of(error)
 
 
 def read_answer() -> dict[str, Any]:

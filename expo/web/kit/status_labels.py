@@ -1,4 +1,4 @@
-"""What the status of an attendee is called, at the door and on the organizer's pages alike."""
+"""Labels of an attendee's status, at the door and on the organizer's pages."""
 
 from flask_babel import lazy_gettext as _l
 

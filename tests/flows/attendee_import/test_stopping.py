@@ -18,11 +18,12 @@ from expo.flows.attendee_import.batches import BATCH_ROWS
 from expo.imports.queries import get_run, read_content
 from expo.imports.rules import STOPPED_LIFETIME, Counts, RunState
 from expo.imports.services import cancel_run, forget_old_files, resume_run
-from expo.infra import jobs
 from expo.infra.audit import list_acts
-from expo.infra.db import db
-from expo.infra.jobs import LEASE, MAX_ATTEMPTS, Job, drain, give_up_abandoned, run_job, sweep
-from expo.infra.processes import leave_connections
+from expo.infra.db import atomic, db
+from expo.infra.jobs import MAX_ATTEMPTS, Job, drain, enqueue, leases, run_job, sweep
+from expo.infra.jobs.handlers import given_up_handlers
+from expo.infra.jobs.leases import LEASE, give_up_abandoned
+from expo.infra.processes import close_connections
 from expo.registration.queries import AttendeeFilter, recount_quotas, search_attendees
 from expo.reports.dashboard import get_open_decisions
 from expo.tasks import imports as tasks
@@ -82,7 +83,7 @@ def _resume_and_import(edition: EditionFacts, run_id: int, then: datetime) -> No
 def test_import_when_its_job_fails_in_every_attempt_then_stopped_and_resumed_where_it_was(
     edition: EditionFacts, now: datetime, started: int, failing: pytest.MonkeyPatch
 ) -> None:
-    failing.setattr(jobs, "MAX_ATTEMPTS", 2)
+    failing.setattr(leases, "MAX_ATTEMPTS", 2)
     drain(now)
     drain(now + FAR_AHEAD)
     stopped = get_run(edition.id, started)
@@ -122,7 +123,7 @@ def test_import_when_it_kills_its_worker_in_every_attempt_then_stopped_and_resum
 
 def _run_in_another_process(app: Flask, job_id: int, now: datetime) -> int | None:
     process = multiprocessing.get_context("fork").Process(target=_run_apart, args=(app, job_id, now))
-    leave_connections(app)
+    close_connections(app)
     process.start()
     process.join()
     return process.exitcode
@@ -162,7 +163,7 @@ def test_import_when_not_stopped_then_cannot_be_resumed(edition: EditionFacts, n
 def test_stopped_import_when_cancelled_then_what_was_imported_stays(
     edition: EditionFacts, now: datetime, started: int, failing: pytest.MonkeyPatch
 ) -> None:
-    failing.setattr(jobs, "MAX_ATTEMPTS", 1)
+    failing.setattr(leases, "MAX_ATTEMPTS", 1)
     drain(now)
 
     cancel_run(SYSTEM, edition.id, started, now)
@@ -175,7 +176,7 @@ def test_stopped_import_when_cancelled_then_what_was_imported_stays(
 def test_stopped_import_when_nobody_resumes_it_then_its_file_is_deleted(
     edition: EditionFacts, now: datetime, started: int, failing: pytest.MonkeyPatch
 ) -> None:
-    failing.setattr(jobs, "MAX_ATTEMPTS", 1)
+    failing.setattr(leases, "MAX_ATTEMPTS", 1)
     drain(now)
     stopped_at = get_run(edition.id, started).worked_at
     assert stopped_at is not None
@@ -191,9 +192,9 @@ def test_stopped_import_when_nobody_resumes_it_then_its_file_is_deleted(
 def test_job_when_given_up_and_the_reaction_fails_then_given_up_all_the_same(
     each_app: Flask, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(jobs._when_given_up, "imports.apply", _raise)
-    with jobs.atomic():
-        jobs.enqueue("imports.apply", now, run_id=1)
+    monkeypatch.setitem(given_up_handlers, "imports.apply", _raise)
+    with atomic():
+        enqueue("imports.apply", now, run_id=1)
         db.session.query(Job).update({"state": "running", "attempts": MAX_ATTEMPTS, "lease_until": now})
 
     give_up_abandoned(now + timedelta(seconds=1))

@@ -78,7 +78,7 @@ def test_pages_when_the_code_or_id_is_of_another_expo_then_missing(
         "/organizer/checkpoints/foreign/close",
         "/organizer/settings/tickets/foreign/edit",
         "/organizer/settings/quotas/{quota}/edit",
-        "/organizer/settings/team/{person}/withdraw/desk",
+        "/organizer/settings/team/{person}/roles/desk/remove",
         "/organizer/settings/api-tokens/{token}/revoke",
     ]
     answers = {path: organizer.get(path.format(**foreign)).status_code for path in paths}

@@ -2,38 +2,31 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import SelectField, StringField
-from wtforms.validators import DataRequired, InputRequired, Length
 
-from expo.pure.fields import MAX_NAME_LENGTH, MAX_TEXT_LENGTH
 from expo.registration.queries import AttendeeRow
 from expo.registration.rules import AttendeeChange
+from expo.web.forms.attendee_fields import (
+    company_field,
+    country_field,
+    job_title_field,
+    language_field,
+    latin_name_field,
+    name_field,
+)
 from expo.web.kit.choices import as_choices
 from expo.web.kit.countries import countries_in
-from expo.web.kit.language import LANGUAGES, current_locale
+from expo.web.kit.language import current_locale
 
 
 class AttendeeForm(FlaskForm):  # type: ignore[misc]
     """What staff may change of an attendee."""
 
-    name = StringField(
-        _l("Name"),
-        description=_l("The name to print on the badge, in the attendee's own script."),
-        validators=[DataRequired(_l("Enter a name.")), Length(max=MAX_NAME_LENGTH)],
-        render_kw={"dir": "auto"},
-    )
-    latin_name = StringField(
-        _l("Name in Latin letters"),
-        description=_l("Printed below the name if it is in another script."),
-        validators=[Length(max=MAX_NAME_LENGTH)],
-        render_kw={"dir": "ltr"},
-    )
-    country = SelectField(_l("Country or region"), validators=[InputRequired(_l("Choose a country or region."))])
-    company = StringField(
-        _l("Company or organization"), validators=[Length(max=MAX_TEXT_LENGTH)], render_kw={"dir": "auto"}
-    )
-    job_title = StringField(_l("Job title"), validators=[Length(max=MAX_TEXT_LENGTH)], render_kw={"dir": "auto"})
-    language = SelectField(_l("Language of e-mails"), choices=as_choices((each.code, each.name) for each in LANGUAGES))
+    name = name_field(_l("The name to print on the badge, in the attendee's own script."), is_own=False)
+    latin_name = latin_name_field(_l("Printed below the name if it is in another script."))
+    country = country_field(is_own=False)
+    company = company_field(is_own=False)
+    job_title = job_title_field(is_own=False)
+    language = language_field()
 
     @classmethod
     def of(cls, attendee: AttendeeRow) -> "AttendeeForm":

@@ -25,7 +25,7 @@ from expo.infra.clock import utcnow
 from expo.reports.doors import list_recent_refusals
 from expo.tickets.queries import TicketTypeRow, list_ticket_types
 from expo.web.kit.access import current_actor, current_edition
-from expo.web.kit.downloads import give_table
+from expo.web.kit.downloads import table_response
 from expo.web.kit.form_pages import show_at_field
 from expo.web.kit.language import localized
 from expo.web.kit.questions import AnswerForm, Question, show_question
@@ -76,7 +76,7 @@ def export(kind: str) -> Response:
         ]
         for each in list_checkpoints(edition.id)
     ]
-    return give_table(kind, f"checkpoints-{edition.slug}", COLUMNS, rows)
+    return table_response(kind, f"checkpoints-{edition.slug}", COLUMNS, rows)
 
 
 @blueprint.route("/new", methods=["GET", "POST"])

@@ -22,11 +22,11 @@ from expo.formats.encodings import ENCODINGS
 from expo.formats.tables import Cell
 from expo.infra.clock import utcnow
 from expo.web.kit.access import current_actor, current_edition
-from expo.web.kit.downloads import give_table
+from expo.web.kit.downloads import table_response
 from expo.web.kit.encodings import encoding_choices
-from expo.web.kit.errors import sentence_of
+from expo.web.kit.errors import message_of
 from expo.web.kit.language import localized
-from expo.web.kit.uploads import forget_upload, keep_upload, read_form_file, read_upload
+from expo.web.kit.uploads import delete_upload, read_form_file, read_upload, store_upload
 from expo.web.organizer.exhibitors.forms import FileForm, TakeForm
 from expo.web.organizer.sections import asks_for_part, section_blueprint
 
@@ -74,7 +74,7 @@ def export(kind: str) -> Response:
     """Give every company of the edition as a file."""
     edition = current_edition()
     rows = [row for each in list_all_exhibitors(edition.id) for row in _rows(each)]
-    return give_table(kind, f"exhibitors-{edition.slug}", COLUMNS, rows)
+    return table_response(kind, f"exhibitors-{edition.slug}", COLUMNS, rows)
 
 
 @blueprint.route("/imports/new", methods=["GET", "POST"])
@@ -88,9 +88,9 @@ def import_file() -> str | AnyResponse | tuple[str, int]:
         try:
             wanted = read_exhibitor_file(data)
         except ExpoError as error:
-            form.file.errors = [sentence_of(error)]
+            form.file.errors = [message_of(error)]
         else:
-            text = keep_upload(edition.id, "exhibitors", data, form.file.data.filename or "")
+            text = store_upload(edition.id, "exhibitors", data, form.file.data.filename or "")
             sheet = wanted.how.sheet or None
             return redirect(url_for("organizer_exhibitors.preview_import", upload=text, sheet=sheet))
     return render_template("organizer/exhibitors/import.html", form=form), 422 if form.errors else 200
@@ -110,9 +110,9 @@ def preview_import(upload: str) -> str | AnyResponse | tuple[str, int]:
         try:
             change = import_exhibitors(actor, edition.id, wanted, utcnow(), take_good=bool(form.take_good.data))
         except Conflict as refused:
-            error = sentence_of(refused)
+            error = message_of(refused)
         else:
-            forget_upload(edition.id, "exhibitors", upload)
+            delete_upload(edition.id, "exhibitors", upload)
             added = ngettext("%(num)s company added", "%(num)s companies added", len(change.added))
             flash(
                 _("Import finished: %(added)s, %(changed)s changed.", added=added, changed=len(change.changed)),
@@ -128,7 +128,7 @@ def preview_import(upload: str) -> str | AnyResponse | tuple[str, int]:
         encodings=encoding_choices(wanted.how.encoding) if wanted.how.encoding else [],
         sample=wanted.companies[:SAMPLE],
         change=preview_companies(actor, edition.id, wanted),
-        problems=[(each, sentence_of(_as_error(each.code, each.params))) for each in wanted.problems[:SHOWN]],
+        problems=[(each, message_of(_as_error(each.code, each.params))) for each in wanted.problems[:SHOWN]],
         problem_count=len(wanted.problems),
         shown=SHOWN,
         error=error,

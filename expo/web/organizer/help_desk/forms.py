@@ -4,17 +4,24 @@ from collections.abc import Sequence
 
 from flask_babel import gettext as _, lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, EmailField, HiddenField, RadioField, SelectField, StringField
+from wtforms import BooleanField, EmailField, HiddenField, RadioField, SelectField
 from wtforms.validators import DataRequired, Email, InputRequired, Length
 
 from expo.checkin.queries.checkpoints import CheckpointRow
-from expo.pure.fields import MAX_NAME_LENGTH, MAX_TEXT_LENGTH
 from expo.registration.rules import AttendeeWish, OrderWish, Source
 from expo.tickets.queries import TicketTypeRow
+from expo.web.forms.attendee_fields import (
+    company_field,
+    country_field,
+    job_title_field,
+    language_field,
+    latin_name_field,
+    name_field,
+)
 from expo.web.kit.choices import as_choices
 from expo.web.kit.countries import countries_in
 from expo.web.kit.formats import currency
-from expo.web.kit.language import LANGUAGES, current_language, current_locale, localized
+from expo.web.kit.language import current_language, current_locale, localized
 
 
 def _email_field() -> EmailField:
@@ -68,29 +75,13 @@ class WalkInForm(FlaskForm):  # type: ignore[misc]
     # Made by the page: the same registration sent twice is one.
     client_key = HiddenField(validators=[Length(max=64)])
     ticket_type = SelectField(_l("Ticket"), validators=[InputRequired(_l("Choose a ticket."))])
-    name = StringField(
-        _l("Name"),
-        description=_l("The name to print on the badge, in the attendee's own script."),
-        validators=[DataRequired(_l("Enter a name.")), Length(max=MAX_NAME_LENGTH)],
-        render_kw={"dir": "auto", "autocomplete": "off"},
-    )
-    latin_name = StringField(
-        _l("Name in Latin letters"),
-        description=_l("Printed below the name if it is in another script."),
-        validators=[Length(max=MAX_NAME_LENGTH)],
-        render_kw={"dir": "ltr", "autocomplete": "off"},
-    )
+    name = name_field(_l("The name to print on the badge, in the attendee's own script."), is_own=False)
+    latin_name = latin_name_field(_l("Printed below the name if it is in another script."))
     email = _email_field()
-    country = SelectField(_l("Country or region"), validators=[InputRequired(_l("Choose a country or region."))])
-    company = StringField(
-        _l("Company or organization"),
-        validators=[Length(max=MAX_TEXT_LENGTH)],
-        render_kw={"dir": "auto", "autocomplete": "off"},
-    )
-    job_title = StringField(
-        _l("Job title"), validators=[Length(max=MAX_TEXT_LENGTH)], render_kw={"dir": "auto", "autocomplete": "off"}
-    )
-    language = SelectField(_l("Language of e-mails"), choices=as_choices((each.code, each.name) for each in LANGUAGES))
+    country = country_field(is_own=False)
+    company = company_field(is_own=False)
+    job_title = job_title_field(is_own=False)
+    language = language_field()
     anyway = BooleanField(_l("This is a different person: register anyway"))
 
     def offer(self, offers: Sequence[TicketTypeRow]) -> None:

@@ -27,7 +27,7 @@ from expo.registration.queries import (
 from expo.tickets.errors import TicketTypeMissing
 from expo.tickets.queries import list_ticket_types
 from expo.web.kit.access import current_actor, current_edition
-from expo.web.kit.errors import sentence_of, status_of
+from expo.web.kit.errors import message_of, status_of
 from expo.web.kit.form_pages import show_at_field
 from expo.web.kit.language import localized
 from expo.web.kit.scan_labels import REASON_TEXTS
@@ -114,7 +114,7 @@ def check_in(code: str) -> str | AnyResponse | tuple[str, int]:
                 forced="forced" in form and form.forced.data,
             )
         except Conflict as error:
-            refusal, status = sentence_of(error), status_of(error)
+            refusal, status = message_of(error), status_of(error)
         else:
             if answer.verdict is Verdict.ADMITTED:
                 flash(_("%(name)s checked in.", name=attendee.name), "success")
@@ -164,4 +164,4 @@ def _person_url(attendee: AttendeeRow) -> str:
 def _show_at_person(form: WalkInForm, error: ExpoError) -> None:
     """Put the error at the field of the only person that it is about."""
     name = str(error.params.get("field", "ticket_type")).removeprefix("attendees-0-")
-    form[name if name in form else "ticket_type"].errors = [sentence_of(error)]
+    form[name if name in form else "ticket_type"].errors = [message_of(error)]

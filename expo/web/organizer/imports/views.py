@@ -19,9 +19,9 @@ from expo.infra.clock import utcnow
 from expo.tickets.queries import list_ticket_types
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.countries import countries_in
-from expo.web.kit.downloads import give_table
+from expo.web.kit.downloads import table_response
 from expo.web.kit.encodings import encoding_choices
-from expo.web.kit.errors import sentence_of_code
+from expo.web.kit.errors import message_of_code
 from expo.web.kit.language import LANGUAGES, current_locale, localized
 from expo.web.kit.uploads import read_form_file
 from expo.web.organizer.imports.forms import FileForm
@@ -128,7 +128,7 @@ def faults_file(run_id: int, kind: str) -> Response:
     run = get_run(edition.id, run_id)
     record_export(current_actor(), "import_faults", utcnow(), edition.id, run=run_id)
     columns = [str(each) for each in run.report.get("columns", ())]
-    return give_table(
+    return table_response(
         kind, f"import-{run_id}-rows-not-imported", (*_fault_columns(columns), *columns), _fault_rows(run)
     )
 
@@ -147,7 +147,7 @@ def _fault_columns(columns: list[str]) -> tuple[str, str, str]:
 def _fault_rows(run: RunRow) -> Iterator[tuple[Cell, ...]]:
     for fault in iterate_faults(run.id):
         cells = (fault.cells.get(name, "") for name in run.report.get("columns", ()))
-        yield (fault.line, fault.column or "", sentence_of_code(fault.code, dict(fault.params)), *cells)
+        yield (fault.line, fault.column or "", message_of_code(fault.code, dict(fault.params)), *cells)
 
 
 def _preview_values(run: RunRow) -> dict[str, object]:
@@ -166,12 +166,12 @@ def _preview_values(run: RunRow) -> dict[str, object]:
         "faults": [_shown(each) for each in list_faults(run.id, kind=FaultKind.FAULT)],
         "left_out": [_shown(each) for each in list_faults(run.id, kind=FaultKind.LEFT_OUT)],
         "shown": PAGE_SIZE,
-        "error": sentence_of_code(run.error_code, run.error_params) if run.error_code else None,
+        "error": message_of_code(run.error_code, run.error_params) if run.error_code else None,
     }
 
 
 def _shown(fault: object) -> tuple[object, str]:
-    return fault, sentence_of_code(fault.code, dict(fault.params))  # type: ignore[attr-defined]
+    return fault, message_of_code(fault.code, dict(fault.params))  # type: ignore[attr-defined]
 
 
 def _chosen_options(run: RunRow) -> ImportOptions:

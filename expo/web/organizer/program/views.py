@@ -24,11 +24,11 @@ from expo.program.queries import (
 )
 from expo.program.services import preview_schedule
 from expo.web.kit.access import current_actor, current_edition
-from expo.web.kit.downloads import XLSX, give_file
-from expo.web.kit.errors import sentence_of
+from expo.web.kit.downloads import CONTENT_TYPES, file_response
+from expo.web.kit.errors import message_of
 from expo.web.kit.language import current_language
 from expo.web.kit.schedule_labels import schedule_words
-from expo.web.kit.uploads import forget_upload, keep_upload, read_form_file, read_upload
+from expo.web.kit.uploads import delete_upload, read_form_file, read_upload, store_upload
 from expo.web.organizer.program.forms import ScheduleAnswerForm, ScheduleFileForm
 from expo.web.organizer.sections import asks_for_part, section_blueprint
 
@@ -40,7 +40,7 @@ FORMATS = {
     "frab-json": ("json", "application/json"),
     "json": ("opass.json", "application/json"),
     "csv": ("csv", "text/csv; charset=utf-8"),
-    "xlsx": ("xlsx", XLSX),
+    "xlsx": ("xlsx", CONTENT_TYPES["xlsx"]),
     "ics": ("ics", "text/calendar; charset=utf-8"),
     "pdf": ("pdf", "application/pdf"),
 }
@@ -106,7 +106,7 @@ def export(name: str) -> Response:
         content = export_ics(edition, language, _public_address)
     else:
         content = export_schedule(edition, name, _public_address)
-    return give_file(content, content_type, f"schedule-{edition.slug}.{ending}")
+    return file_response(content, content_type, f"schedule-{edition.slug}.{ending}")
 
 
 @blueprint.route("/imports/new", methods=["GET", "POST"])
@@ -120,9 +120,9 @@ def import_file() -> tuple[str, int] | AnyResponse:
         try:
             inspect_schedule_file(edition, data)
         except ExpoError as error:
-            form.file.errors = [sentence_of(error)]
+            form.file.errors = [message_of(error)]
         else:
-            upload = keep_upload(edition.id, "schedule", data, form.file.data.filename or "")
+            upload = store_upload(edition.id, "schedule", data, form.file.data.filename or "")
             return redirect(url_for("organizer_program.preview_import", upload=upload))
     return render_template("organizer/program/import.html", form=form), 422 if form.errors else 200
 
@@ -138,7 +138,7 @@ def preview_import(upload: str) -> tuple[str, int] | AnyResponse:
     form = ScheduleAnswerForm()
     if form.validate_on_submit() and form.agrees_to(change, has_faults=bool(read.faults)):
         change = import_program(actor, edition.id, read.schedule, utcnow(), allowed_removals=form.removals.data or 0)
-        forget_upload(edition.id, "schedule", upload)
+        delete_upload(edition.id, "schedule", upload)
         flash(
             _(
                 "Import finished: %(added)s sessions added, %(changed)s changed, %(removed)s removed.",
@@ -155,7 +155,7 @@ def preview_import(upload: str) -> tuple[str, int] | AnyResponse:
         name=name,
         change=change,
         unprintable=list_unprintable(read.schedule),
-        faults=[sentence_of(BadFile(fault.code, **fault.params)) for fault in read.faults],
+        faults=[message_of(BadFile(fault.code, **fault.params)) for fault in read.faults],
         shown=SHOWN,
     )
     return page, 422 if form.errors else 200

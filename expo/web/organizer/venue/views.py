@@ -15,7 +15,7 @@ from expo.flows.venue import PlaceInUse, Uses, count_venue_uses, delete_hall, de
 from expo.formats.tables import Cell
 from expo.infra.clock import utcnow
 from expo.web.kit.access import current_actor, current_edition
-from expo.web.kit.downloads import give_table
+from expo.web.kit.downloads import table_response
 from expo.web.kit.form_pages import show_at_field
 from expo.web.kit.formats import number
 from expo.web.kit.language import localized
@@ -60,7 +60,7 @@ def export(kind: str) -> Response:
             for each in list_rooms(edition.id)
         ),
     ]
-    return give_table(kind, f"halls-and-rooms-{edition.slug}", COLUMNS, rows)
+    return table_response(kind, f"halls-and-rooms-{edition.slug}", COLUMNS, rows)
 
 
 @blueprint.route("/halls/new", methods=["GET", "POST"])

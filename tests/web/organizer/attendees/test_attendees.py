@@ -9,7 +9,6 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from python_calamine import CalamineWorkbook
-from sqlalchemy import event
 
 from expo.badges.queries import find_badge_of
 from expo.editions.queries import EditionFacts
@@ -19,25 +18,9 @@ from expo.registration.queries import get_attendee, get_order
 from expo.registration.rules import AttendeeState
 from tests.conftest import shared_file
 from tests.make import make_attendee, make_attendee_wish, make_registration, make_ticket_type, make_wish
+from tests.web.query_counts import count_queries
 
 HTMX = {"HX-Request": "true"}
-
-
-def count_queries(browser: FlaskClient, path: str) -> int:
-    """Return how many statements one request runs."""
-    statements: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if not statement.startswith("PRAGMA") and statement != "BEGIN":
-            statements.append(statement)
-
-    db.session.remove()
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        assert browser.get(path).status_code == 200
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
-    return len(statements)
 
 
 def test_list_when_searched_in_another_script_then_finds(

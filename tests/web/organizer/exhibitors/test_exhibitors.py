@@ -4,24 +4,10 @@ import io
 
 import xlsxwriter
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from expo.editions.queries import EditionFacts
 from expo.exhibitors.queries import count_exhibitors, list_exhibitors
-
-COMPANIES = """name,country,booths,categories
-Ada Ltd,GB,A1,Robots
-=CMD(),CN,A2,Data
-,CN,A3,Data
-"""
-
-
-def upload(browser: FlaskClient, section: str, data: bytes, name: str) -> TestResponse:
-    return browser.post(f"/organizer/{section}/imports/new", data={"file": (io.BytesIO(data), name)})
-
-
-def take_in(browser: FlaskClient, section: str, data: bytes, name: str = "file.xml", **answer: str) -> TestResponse:
-    return browser.post(upload(browser, section, data, name).location, data=answer)
+from tests.web.organizer.imported_files import COMPANIES, import_file, upload
 
 
 def test_companies_when_rows_are_bad_then_told_and_taken_only_when_asked(
@@ -37,7 +23,7 @@ def test_companies_when_rows_are_bad_then_told_and_taken_only_when_asked(
 
 
 def test_companies_when_taken_away_then_no_cell_is_a_formula(organizer: FlaskClient, edition: EditionFacts) -> None:
-    take_in(organizer, "exhibitors", COMPANIES.encode(), "c.csv", take_good="y")
+    import_file(organizer, "exhibitors", COMPANIES.encode(), "c.csv", take_good="y")
     text = organizer.get("/organizer/exhibitors/export.csv").data.decode("utf-8-sig")
     assert sorted(line.split(",")[0] for line in text.splitlines()[1:]) == ["'=CMD()", "Ada Ltd"]
     slug = list_exhibitors(edition.id)[0].slug

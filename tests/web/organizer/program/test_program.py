@@ -1,40 +1,13 @@
-"""Programme and exhibitors: lists, single pages, files taken in by way of a preview, files taken away; the palette."""
-
-import io
+"""The programme: lists, single pages, files imported by way of a preview, files exported."""
 
 import pytest
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from expo.accounts.rules import Role
 from expo.editions.queries import EditionFacts
 from expo.program.queries import count_sessions, list_sessions, list_speakers
 from tests.web.organizer.conftest import SignIn
-
-SCHEDULE = """<?xml version="1.0"?><schedule><generator name="x" version="1"/><version>1</version>
-<conference><title>C</title><acronym>c</acronym><start>2027-05-26</start><end>2027-05-26</end><days>1</days>
-<timeslot_duration>00:05</timeslot_duration></conference><day index="1"
-date="2027-05-26" start="2027-05-26T08:00:00+08:00"
-end="2027-05-26T20:00:00+08:00"><room name="Hall A">{events}</room></day></schedule>"""
-
-
-EVENT = """<event id="{id}" guid="11111111-1111-1111-1111-11111111111{id}"><date>2027-05-26T10:00:00+08:00</date>
-<start>10:00</start><duration>00:30</duration><room>Hall A</room><slug>s{id}</slug><title>{title}</title><subtitle/>
-<track>T</track><type>talk</type><language>en</language><abstract>{text}</abstract><description/><logo/>
-<persons><person id="{id}">Grace Hopper {id}</person></persons><links/><attachments/></event>"""
-
-
-def schedule_file(*titles: str, text: str = "") -> bytes:
-    events = "".join(EVENT.format(id=number, title=title, text=text) for number, title in enumerate(titles, 1))
-    return SCHEDULE.format(events=events).encode()
-
-
-def upload(browser: FlaskClient, section: str, data: bytes, name: str) -> TestResponse:
-    return browser.post(f"/organizer/{section}/imports/new", data={"file": (io.BytesIO(data), name)})
-
-
-def take_in(browser: FlaskClient, section: str, data: bytes, name: str = "file.xml", **answer: str) -> TestResponse:
-    return browser.post(upload(browser, section, data, name).location, data=answer)
+from tests.web.organizer.imported_files import import_file, schedule_file, upload
 
 
 def test_schedule_when_uploaded_then_only_previewed_until_it_is_wanted(
@@ -51,7 +24,7 @@ def test_schedule_when_uploaded_then_only_previewed_until_it_is_wanted(
 def test_schedule_when_sessions_are_gone_then_the_preview_names_them(
     organizer: FlaskClient, edition: EditionFacts
 ) -> None:
-    take_in(organizer, "program", schedule_file("One", "Two"))
+    import_file(organizer, "program", schedule_file("One", "Two"))
     asked = upload(organizer, "program", schedule_file("One changed"), "s.xml")
     page = organizer.get(asked.location).text
     assert ["Removed sessions (1)" in page, "Changed sessions (1)" in page] == [True, True]
@@ -74,12 +47,15 @@ def test_schedule_when_another_expo_uploaded_it_then_missing(
 def test_schedule_when_a_reviewer_wants_to_take_it_in_then_refused(sign_in: SignIn) -> None:
     reviewer = sign_in(Role.REVIEWER)
     page = reviewer.get("/organizer/program").text
-    assert (upload(reviewer, "program", schedule_file("One"), "s.xml").status_code, "take-in" in page) == (403, False)
+    assert (upload(reviewer, "program", schedule_file("One"), "s.xml").status_code, "imports/new" in page) == (
+        403,
+        False,
+    )
 
 
 def test_session_and_speaker_when_opened_then_shown_harmless(organizer: FlaskClient, edition: EditionFacts) -> None:
     text = "&lt;script&gt;alert(1)&lt;/script&gt;&lt;p onclick='x'&gt;Fine&lt;/p&gt;"
-    take_in(organizer, "program", schedule_file("One", text=text))
+    import_file(organizer, "program", schedule_file("One", text=text))
     [session], [speaker] = list_sessions(edition.id), list_speakers(edition.id)
     page = organizer.get(f"/organizer/program/sessions/{session.slug}").text
     assert ("Fine" in page, "<script>alert" in page, "onclick" in page) == (True, False, False)
@@ -89,7 +65,7 @@ def test_session_and_speaker_when_opened_then_shown_harmless(organizer: FlaskCli
 
 
 def test_sessions_when_filtered_then_what_matches(organizer: FlaskClient) -> None:
-    take_in(organizer, "program", schedule_file("Alpha", "Beta"))
+    import_file(organizer, "program", schedule_file("Alpha", "Beta"))
     queries = ("q=alph", "day=2027-05-26", "day=2027-05-27", "day=nonsense", "room=hall-a", "track=none")
     shown = {query: organizer.get(f"/organizer/program?{query}").text for query in queries}
     assert {query: ("Alpha" in page, "Beta" in page) for query, page in shown.items()} == {
@@ -104,7 +80,7 @@ def test_sessions_when_filtered_then_what_matches(organizer: FlaskClient) -> Non
 
 @pytest.mark.parametrize("name", ["frab-xml", "frab-json", "json", "csv", "xlsx", "ics", "pdf"])
 def test_schedule_when_taken_away_then_a_file_with_content(name: str, organizer: FlaskClient) -> None:
-    take_in(organizer, "program", schedule_file("Alpha"))
+    import_file(organizer, "program", schedule_file("Alpha"))
     answer = organizer.get(f"/organizer/program/export/{name}")
     assert (answer.status_code, "attachment" in answer.headers["Content-Disposition"], len(answer.data) > 100) == (
         200,
@@ -135,7 +111,7 @@ def test_schedule_when_one_session_is_bad_then_all_faults_are_shown_and_the_rest
 def test_schedule_when_it_removes_much_then_the_number_is_asked_for(sign_in: SignIn, edition: EditionFacts) -> None:
     organizer = sign_in(Role.ORGANIZER)
     good = FAULTY.replace(b"soon", b"11:00")
-    take_in(organizer, "program", good)
+    import_file(organizer, "program", good)
     kept = upload(organizer, "program", good.replace(b'id="2"', b'id="3"'), "schedule.xml").location
     answers = [organizer.post(kept, data=data).status_code for data in ({}, {"removals": "2"}, {"removals": "1"})]
     assert answers == [422, 422, 302]
@@ -144,9 +120,9 @@ def test_schedule_when_it_removes_much_then_the_number_is_asked_for(sign_in: Sig
 def test_programme_when_its_pdf_lacks_letters_then_the_page_names_them(
     organizer: FlaskClient, edition: EditionFacts
 ) -> None:
-    take_in(organizer, "program", schedule_file("One"))
+    import_file(organizer, "program", schedule_file("One"))
     before = organizer.get("/organizer/program").text
-    take_in(organizer, "program", schedule_file("Runes ᚠ", "Smile 😀"))
+    import_file(organizer, "program", schedule_file("Runes ᚠ", "Smile 😀"))
 
     page = organizer.get("/organizer/program").text
 

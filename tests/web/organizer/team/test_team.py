@@ -15,8 +15,8 @@ def test_role_when_given_and_taken_then_it_is_so(organizer: FlaskClient, edition
     person = find_person_by_email("new@example.org")
     assert person is not None
     given = list_roles(person.id, edition.id)
-    organizer.post(f"/organizer/settings/team/{person.id}/withdraw/desk")
-    assert (given, list_roles(person.id, edition.id)) == ({Role.DESK}, frozenset())
+    organizer.post(f"/organizer/settings/team/{person.id}/roles/desk/remove")
+    assert (given, list_roles(person.id, edition.id)) == (frozenset({Role.DESK}), frozenset())
 
 
 def test_role_when_the_last_organizer_would_go_then_refused(
