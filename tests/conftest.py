@@ -28,6 +28,10 @@ IN_CI = os.environ.get("CI") == "true"
 
 Database = SqliteDatabase | PostgresDatabase
 
+# As many threads as race at once have a connection each, and nobody is refused because the machine is busy.
+THREADS = 40
+PATIENCE: dict[str, float] = {"lock_timeout": 120.0, "statement_timeout": 300.0, "idle_timeout": 900.0}
+
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
@@ -73,17 +77,16 @@ class Browser(FlaskClient):
 
 
 def _make_app(url: str, folder: Path) -> Flask:
-    # Time limits that no busy machine reaches; tests of the limits set their own.
+    # Tests of the time limits set their own.
     settings = Settings(
         database_url=url,
         data_dir=folder,
         secret_key="x" * 32,
         rate_limits=True,
         pseudo_language=True,
+        web_threads=THREADS,
         page_cache=False,
-        lock_timeout=120,
-        statement_timeout=300,
-        idle_timeout=900,
+        **PATIENCE,
     )
     app = create_app(settings)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)

@@ -232,6 +232,8 @@ def _event_of(node: Node, line: int | None) -> ScheduleEvent:
     key = attributes.get("guid") or attributes.get("id") or attributes.get("code") or _text(node, "slug")
     if not key:
         raise BadFile("schedule_event", line, event=_text(node, "title")[:100], reason="id")
+    if not _text(node, "title").strip():
+        raise BadFile("schedule_event_untitled", line, event=key)
     persons = _child(node, "persons")
     try:
         duration = _text(node, "duration")

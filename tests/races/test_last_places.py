@@ -1,7 +1,7 @@
 """Many want the last places: exactly those that are there are given out, and each race has a twin that oversells."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -23,7 +23,7 @@ from expo.tickets.models import Quota
 from expo.tickets.queries import list_quotas
 from expo.tickets.services import places
 from tests.make import make_attendee, make_attendee_wish, make_registration, make_ticket_type, make_wish
-from tests.races.racing import Act, counts, race_processes, race_threads, switch_off_sqlite_writer
+from tests.races.racing import Act, Meeting, counts, race_processes, race_threads, switch_off_sqlite_writer
 
 RACERS = 30
 PLACES = 5
@@ -36,25 +36,31 @@ def registering(edition_id: int) -> Act:
 
 
 def registering_without_lock(edition_id: int) -> Act:
-    """Prepare the twin: the places left are read, and written a moment later."""
-    places.take_from_quota = take_after_looking
+    """Prepare the twin: the places left are read, and written when somebody else has read them."""
+    places.take_from_quota = taking_after_looking()
     if db.engine.dialect.name == "sqlite":
         switch_off_sqlite_writer()
     return registering(edition_id)
 
 
-def take_after_looking(quota_id: int, places: int) -> bool:
-    size, taken = db.session.execute(select(Quota.size, Quota.taken).where(Quota.id == quota_id)).one()
-    if size is not None and taken + places > size:
-        return False
-    time.sleep(0.05)
-    db.session.execute(update(Quota).where(Quota.id == quota_id).values(taken=taken + places))
-    return True
+def taking_after_looking() -> Callable[[int, int], bool]:
+    """Return what takes places in two statements, between which another racer has looked as well."""
+    meeting = Meeting()
+
+    def take(quota_id: int, wanted: int) -> bool:
+        size, taken = db.session.execute(select(Quota.size, Quota.taken).where(Quota.id == quota_id)).one()
+        if size is not None and taken + wanted > size:
+            return False
+        meeting.wait()
+        db.session.execute(update(Quota).where(Quota.id == quota_id).values(taken=taken + wanted))
+        return True
+
+    return take
 
 
 @pytest.fixture
 def without_lock(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(places, "take_from_quota", take_after_looking)
+    monkeypatch.setattr(places, "take_from_quota", taking_after_looking())
     switch_on = switch_off_sqlite_writer() if db.engine.dialect.name == "sqlite" else None
     yield
     if switch_on:
@@ -142,12 +148,14 @@ def test_two_quotas_when_each_order_takes_them_as_it_likes_then_deadlock(
     make_ticket_type(edition, now, "student", places=1000)
     take = places.take_from_quota
 
-    def take_slowly(quota_id: int, wanted: int) -> bool:
+    meeting = Meeting()
+
+    def take_and_meet(quota_id: int, wanted: int) -> bool:
         taken = take(quota_id, wanted)
-        time.sleep(0.05)
+        meeting.wait()  # whoever has the one quota, and whoever has the other
         return taken
 
-    monkeypatch.setattr(places, "take_from_quota", take_slowly)
+    monkeypatch.setattr(places, "take_from_quota", take_and_meet)
     monkeypatch.setattr(
         places, "demand", lambda wanted, quotas_of: [(quota, 1) for each in wanted for quota in quotas_of[each]]
     )
