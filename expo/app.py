@@ -22,7 +22,7 @@ from expo.infra.limits import RateLimits
 from expo.infra.logs import configure_logs
 from expo.web import register_pages
 from expo.web.kit.access import init_access
-from expo.web.kit.errors import init_errors, sentence_of
+from expo.web.kit.errors import init_errors, message_of
 from expo.web.kit.formats import init_formats
 from expo.web.kit.input_guard import TrustedHosts, init_input_guard
 from expo.web.kit.language import init_languages
@@ -89,7 +89,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_formats(app)
     init_errors(app)
     register_pages(app)
-    register_api(app, csrf, sentence_of)
+    register_api(app, csrf, message_of)
     register_commands(app)
     _serve_behind(app, settings)
     return app

@@ -73,7 +73,7 @@ class Browser(FlaskClient):
 
 
 def _make_app(url: str, folder: Path) -> Flask:
-    settings = Settings(database_url=url, data_dir=folder, secret_key="x" * 32, rate_limits=True)
+    settings = Settings(database_url=url, data_dir=folder, secret_key="x" * 32, rate_limits=True, pseudo_language=True)
     app = create_app(settings)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     app.test_client_class = Browser

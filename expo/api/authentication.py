@@ -36,6 +36,6 @@ def find_caller() -> Actor:
     if actor is None:
         actor = find_token_actor(secret)
         if actor is None:
-            raise token_problem("token_invalid", "This API token does not exist, or was revoked.")
+            raise token_problem("token_invalid", "This API token does not exist or has been revoked.")
         recent.set(key, actor, TOKEN_SECONDS)
     return actor

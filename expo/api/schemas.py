@@ -41,15 +41,15 @@ Item = TypeVar("Item", bound=BaseModel)
 class PageQuery(Schema):
     """Which part of a list."""
 
-    cursor: Text | None = Field(None, description="`next` of the page before; without it, the first page")
-    limit: int = Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT, description="How many at most")
+    cursor: Text | None = Field(None, description="`next` of the previous page; omit it for the first page")
+    limit: int = Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT, description="Maximum number")
 
 
 class Page(Schema, Generic[Item]):
     """One page of a list, in a stable order."""
 
     items: list[Item]
-    next: str | None = Field(description="The cursor of the next page; null at the end")
+    next: str | None = Field(description="Cursor of the next page; null on the last page")
 
 
 class Problem(BaseModel):

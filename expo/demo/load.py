@@ -153,7 +153,7 @@ def _open_edition(now: datetime) -> EditionFacts:
         starts_on=first_day,
         ends_on=first_day + timedelta(days=2),
         time_zone=ZONE,
-        languages=["en", "zh", "ar"],
+        languages=["en", "zh"],
         contact_email="hello@demo.example",
         is_demo=True,
         now=now,

@@ -74,7 +74,7 @@ class ScheduleDay:
 class ScheduleLabels:
     """The words of the paper in its language. `page` has {page} and {pages}, `as_of` has {moment}."""
 
-    programme: str = "Programme"
+    programme: str = "Schedule"
     by_time: str = "By time"
     by_room: str = "By room"
     page: str = "Page {page} of {pages}"

@@ -16,8 +16,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from expo.infra.addresses import public_url
 from expo.infra.config import ROOT
+from expo.infra.languages import languages_offered
 from expo.infra.signing import sign_text
-from expo.pure.languages import LOCALES, TAGS, locale_of, localized
+from expo.pure.languages import BY_CODE, DEFAULT_LANGUAGE, locale_of, localized
 
 TEMPLATES = ROOT / "templates"
 TRANSLATIONS = ROOT / "expo" / "translations"
@@ -39,7 +40,7 @@ def put_into_words(
 
     Without links it is what others than its reader may see: each link is replaced by a note.
     """
-    language = language if language in LOCALES else "en"
+    language = _offered(language)
     environment = _environment(language)
     # The frame names the expo and its address; a letter of no edition has neither.
     values: dict[str, Any] = {"edition_title": {}, "contact_email": "", **details}
@@ -57,9 +58,13 @@ def put_into_words(
     )
 
 
+def _offered(language: str) -> str:
+    return language if language in languages_offered() else DEFAULT_LANGUAGE.code
+
+
 def _link_removed(language: str) -> str:
     gettext = _translations(language).gettext
-    return gettext("[link removed: only the e-mail itself has it]")
+    return gettext("[link hidden: only the recipient's e-mail contains it]")
 
 
 def _without_gaps(text: str) -> str:
@@ -69,7 +74,7 @@ def _without_gaps(text: str) -> str:
 
 def put_subject_into_words(message: str, language: str, details: Mapping[str, Any]) -> str:
     """Return a letter's subject alone, for lists: it says no links."""
-    plain = _environment(language if language in LOCALES else "en").get_template(f"mail/{message}.txt")
+    plain = _environment(_offered(language)).get_template(f"mail/{message}.txt")
     values: dict[str, Any] = {"edition_title": {}, "contact_email": "", **details}
     return " ".join("".join(plain.blocks["subject"](plain.new_context(values))).split())
 
@@ -95,13 +100,13 @@ def _environment(language: str) -> Environment:
         moment=functools.partial(_moment, locale=locale),
         money=functools.partial(_money, locale=locale),
     )
-    environment.globals.update(language=language, language_tag=TAGS[language], direction=locale.text_direction)
+    environment.globals.update(language=language, language_tag=BY_CODE[language].tag, direction=locale.text_direction)
     return environment
 
 
 @functools.cache
 def _translations(language: str) -> NullTranslations:
-    return Translations.load(str(TRANSLATIONS), [LOCALES[language]])
+    return Translations.load(str(TRANSLATIONS), [BY_CODE[language].locale])
 
 
 def _day(iso: str, locale: Locale) -> str:

@@ -29,7 +29,7 @@ def test_badges_render_when_one_is_revoked_then_the_others_are_pages(
     ("arguments", "code", "words"),
     [
         (["--sheet", "avery"], 2, "'a6'"),
-        (["--type", "nobody"], 1, "There is no such ticket."),
+        (["--type", "nobody"], 1, "We could not find this ticket."),
         (["--type", "press"], 1, "There are no badges to print."),
     ],
 )
@@ -73,7 +73,7 @@ def test_token_inspect_when_one_sign_differs_then_exit_1(app: Flask, edition: Ed
     result = app.test_cli_runner().invoke(args=["expo", "token", "inspect", forged])
 
     assert result.exit_code == 1
-    assert "does not belong to these facts" in result.output
+    assert "does not match its contents" in result.output
 
 
 def test_token_inspect_when_replaced_then_says_so(app: Flask, edition: EditionFacts, now: datetime) -> None:

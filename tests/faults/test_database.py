@@ -57,7 +57,7 @@ def test_page_when_a_row_stays_locked_then_503_and_when_to_try_again(hasty: Flas
         answer = hasty.test_client().get("/slow")
         other.rollback()
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
-    assert "Wait a minute and try again." in answer.text
+    assert "Wait a minute, then try again." in answer.text
     assert hasty.test_client().get("/slow").text == "done"
 
 

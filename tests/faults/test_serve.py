@@ -64,15 +64,17 @@ def test_serve_when_the_port_is_taken_then_one_line_names_it(bare_app: Flask, po
 
         refusal = _refusal(bare_app)
 
-    assert refusal == f"Error: Port {port} is taken by another program. Stop it, or choose another: PORT={port + 1}\n"
+    assert (
+        refusal
+        == f"Error: Port {port} is in use by another program. Stop it, or choose another port: PORT={port + 1}\n"
+    )
 
 
 def test_serve_when_the_address_is_not_of_this_machine_then_one_line_names_it(tmp_path: Path, port: int) -> None:
     app = create_app(Settings(data_dir=tmp_path, host="192.0.2.1", port=port, secret_key="x" * 32))
 
     assert _refusal(app) == (
-        f"Error: Nobody can be served at 192.0.2.1, port {port} (Cannot assign requested address). "
-        "Check EXPO_HOST and PORT.\n"
+        f"Error: Cannot listen on 192.0.2.1, port {port} (Cannot assign requested address). Check EXPO_HOST and PORT.\n"
     )
 
 
@@ -114,8 +116,8 @@ def test_serve_when_the_database_is_newer_than_the_code_then_one_line_says_so(ba
         db.session.execute(text("INSERT INTO alembic_version VALUES ('9999')"))
 
     assert _refusal(bare_app) == (
-        "Error: The database is at version 9999, which this code does not know: it was made by a newer one. "
-        "Update the code, or restore a backup.\n"
+        "Error: The database is at version 9999, which was created by a newer release. "
+        "Update the software, or restore a backup.\n"
     )
 
 
@@ -124,7 +126,7 @@ def test_serve_when_no_database_server_answers_then_one_line_says_so(tmp_path: P
 
     refusal = _refusal(create_app(Settings(database_url=url, data_dir=tmp_path, port=free_port(), secret_key="x" * 32)))
 
-    assert refusal.startswith("Error: The database does not answer: ")
+    assert refusal.startswith("Error: The database is not responding: ")
 
 
 def test_serve_when_the_folder_cannot_be_written_then_one_line_names_it(tmp_path: Path, port: int) -> None:

@@ -375,7 +375,7 @@ def test_letters_when_read_then_they_say_what_changed(
     ]
     words = {
         "en": ("Your ticket for Big Data Expo 2027 has changed", "now uses this e-mail address", "Delegate"),
-        "zh": ("您参加2027 数博会的票种已更换", "现已使用此邮箱", "代表"),
+        "zh": ("您的2027 数博会票种已更换", "现已使用此邮箱", "代表"),
     }[language]
     assert words[0] == changed.subject
     assert words[1] in corrected.text

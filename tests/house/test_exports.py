@@ -52,7 +52,7 @@ def test_files_when_organizers_download_them_then_each_with_people_in_it_is_note
         if _exports() > before:
             noted.add(rule.endpoint)
 
-    assert {"organizer_people.export", "organizer_people.print_badge"} <= files
+    assert {"organizer_attendees.export", "organizer_attendees.print_badge"} <= files
     assert files - PUBLIC == noted
 
 

@@ -19,7 +19,7 @@ from tests.web.organizer.conftest import browser_of
 WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)
 # What is opened from a letter does something: the link is the act, and doing it twice is doing it once.
 # An export is written into the audit log.
-NOTED = {"organizer_people.export", "organizer_people.print_badge", "organizer_letters.attachment"}
+NOTED = {"organizer_attendees.export", "organizer_attendees.print_badge", "organizer_emails.download_badge"}
 ACTS_BY_LINK = {"public_registration.confirm", "public_registration.open_me", "sign_in.use_link"}
 
 
@@ -52,9 +52,8 @@ def test_pages_when_looked_at_by_somebody_who_may_see_all_then_none_writes(
     create_checkpoint(SYSTEM, edition.id, "main", CheckpointWish(name={"en": "Main door"}), now)
     browser = browser_of(app, create_admin(SYSTEM, "admin@example.org", now))
     values = {
-        "organizer_people.show_person:code": attendee.code,
         "code": attendee.code,
-        "organizer_doors.edit_door:code": "main",
+        "organizer_checkpoints.edit:code": "main",
     }
     rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]
     rules = [rule for rule in rules if rule.endpoint not in ACTS_BY_LINK | NOTED]

@@ -94,7 +94,7 @@ def test_check_when_jobs_were_given_up_then_counts_them(whole: Flask, now: datet
     result = _run(whole, "check")
 
     assert result.exit_code == 1
-    assert result.stderr == "queue: mail.send: 1 jobs were given up\n"
+    assert result.stderr == "queue: mail.send: 1 jobs failed permanently\n"
 
 
 def test_restore_when_data_was_lost_then_brings_it_back_whole(whole: Flask, tmp_path: Path, now: datetime) -> None:
@@ -215,4 +215,4 @@ def test_check_when_redis_is_gone_then_names_the_queue(
 
     assert "queue      ok" in whole.stdout
     assert broken.exit_code == 1
-    assert broken.stderr.startswith("queue: it does not answer: ")
+    assert broken.stderr.startswith("queue: it is not responding: ")

@@ -81,7 +81,7 @@ def test_badges_when_scanned_while_one_waits_then_queued_and_each_answered_in_or
         _type_like_a_scanner(page, third.token)
         _type_like_a_scanner(page, second.token)
         expect(page.locator("#waiting")).to_have_text("2 waiting")
-        expect(page.locator("#hint")).to_have_text("Noted. It is checked next.")
+        expect(page.locator("#hint")).to_have_text("Queued. This badge is checked next.")
 
     for name in ("张伟", "Second", "Third"):
         expect(page.locator("#verdict-name")).to_have_text(name)
@@ -148,11 +148,11 @@ def test_force_when_asked_why_then_let_in_with_the_reason_and_back_leaves_the_re
     expect(dialog).to_contain_text("张伟")
 
     dialog.get_by_role("button", name="Back").click()
-    expect(page.locator("#verdict-word")).to_have_text("Already inside")
+    expect(page.locator("#verdict-word")).to_have_text("Already checked in")
     page.get_by_role("button", name="Let in anyway").click()
     dialog.get_by_role("button", name="Let in", exact=True).click()
     expect(dialog).to_be_visible()  # without a reason nobody is let in
-    dialog.get_by_label("Another reason").check()
+    dialog.get_by_label("Other reason").check()
     dialog.get_by_label("Note").fill("   ")
     dialog.get_by_role("button", name="Let in", exact=True).click()
     expect(dialog).to_be_visible()  # nor with another one that is not told
@@ -173,7 +173,7 @@ def test_badge_when_scanned_while_asked_why_then_queued_and_the_note_is_left_alo
     _let_in_and_refuse(page, attendee)
     page.get_by_role("button", name="Let in anyway").click()
     dialog = page.get_by_role("dialog")
-    dialog.get_by_label("Identity checked").check()
+    dialog.get_by_label("Identity verified").check()
     dialog.get_by_label("Note").fill("Passport")
 
     page.wait_for_timeout(600)  # a scanner begins where nobody types
@@ -193,23 +193,23 @@ def _let_in_and_refuse(page: Page, attendee: MadeAttendee) -> None:
     expect(page.locator("#verdict")).to_be_hidden()
     page.wait_for_timeout(3_100)
     _type_like_a_scanner(page, attendee.token)
-    expect(page.locator("#verdict-word")).to_have_text("Already inside")
+    expect(page.locator("#verdict-word")).to_have_text("Already checked in")
 
 
 def test_code_when_desk_types_it_then_person_and_the_way_to_check_them_in(
     context: BrowserContext, attendee: MadeAttendee
 ) -> None:
     page = _open(context, "/en/door/?checkpoint=main&direction=entry")
-    page.get_by_label("Code from the badge").fill(f"{attendee.code[:4]}-{attendee.code[4:]}")
-    page.get_by_role("button", name="Check", exact=True).click()
+    page.get_by_label("Badge code").fill(f"{attendee.code[:4]}-{attendee.code[4:]}")
+    page.get_by_role("button", name="Check badge", exact=True).click()
 
     expect(page.locator("#verdict")).to_have_attribute("data-tone", "ask")
     expect(page.locator("#verdict-name")).to_have_text("张伟")
     expect(page.locator("#verdict-word")).to_have_text("Confirmed")
     with context.expect_page() as opened:
-        page.get_by_role("link", name="Check in by hand").click()
+        page.get_by_role("link", name="Check in manually").click()
     expect(opened.value.locator("main")).to_contain_text("张伟")
-    assert opened.value.url.endswith(f"/en/organizer/people/{attendee.code}/check-in")
+    assert opened.value.url.endswith(f"/en/organizer/attendees/{attendee.code}/check-in")
     assert _rows() == []
 
 

@@ -92,7 +92,7 @@ def test_checkpoints_when_there_is_one_then_offered_without_an_error(context: Br
 
     page.goto("/door/")
 
-    expect(page.get_by_label("Out", exact=True)).to_be_checked()
+    expect(page.get_by_label("Exit", exact=True)).to_be_checked()
     expect(page.locator("[name=checkpoint]")).to_be_checked()
     assert errors == []
 

@@ -148,7 +148,7 @@ def _invite(page: Page) -> None:
 def _see_registration_closed(browser: Browser, address: str) -> None:
     page = browser.new_context(viewport=PHONE, base_url=address, locale="en-GB").new_page()
     page.goto("/register")
-    expect(page.locator("h1")).to_have_text("Registration is not open at the moment.")
+    expect(page.locator("h1")).to_have_text("Registration is currently closed.")
 
 
 def _open_registration(page: Page) -> None:

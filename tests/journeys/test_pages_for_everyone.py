@@ -44,15 +44,15 @@ PUBLIC = [
     "/no-such-page",
     "/api/docs",
 ]
-ATTENDEE = ["/me", "/me/interests", "/me/matches", "/account", "/account/confirm", "/account/password"]
+ATTENDEE = ["/me", "/me/interests", "/me/recommendations", "/account", "/account/confirm", "/account/password"]
 STAFF = [
     "/organizer/",
-    "/organizer/people",
-    "/organizer/people?q=nobody-like-this",
+    "/organizer/attendees",
+    "/organizer/attendees?q=nobody-like-this",
     "/organizer/program",
     "/organizer/exhibitors",
-    "/organizer/doors",
-    "/organizer/outbox",
+    "/organizer/checkpoints",
+    "/organizer/emails",
     "/organizer/settings",
     "/organizer/settings/security",
     "/organizer/styleguide",
@@ -95,7 +95,7 @@ def _pages(edition: EditionFacts, attendee: MadeAttendee) -> dict[str, list[str]
     return {
         "public": [*PUBLIC, f"/sessions/{session.slug}", f"/speakers/{speaker.slug}"],
         "attendee": [*ATTENDEE, f"/me/{code}/change", f"/me/{code}/cancel"],
-        "staff": [*STAFF, f"/organizer/people/{code}"],
+        "staff": [*STAFF, f"/organizer/attendees/{code}"],
     }
 
 

@@ -71,7 +71,7 @@ def read_the_victims_emails(world: World) -> None:
     assert letters
     found = set()
     for letter_id in letters:
-        for path in (f"/organizer/outbox/{letter_id}", f"/organizer/outbox/{letter_id}/html"):
+        for path in (f"/organizer/emails/{letter_id}", f"/organizer/emails/{letter_id}/html"):
             found |= set(SECRET_LINK.findall(world.attacker.get(path).text))
     for link in found:
         world.attacker.post(link)
@@ -91,15 +91,17 @@ def ask_for_a_link_and_use_another(world: World) -> None:
 def take_a_role(world: World) -> None:
     role = {"email": "mallory@example.org", "role": "organizer"}
     world.attacker.post("/organizer/edition", data={"edition": world.edition.id})
-    world.attacker.post("/organizer/settings/people", data=role)
-    world.attacker.post(f"/organizer/settings/people/{world.victim_id}/withdraw/organizer")
+    world.attacker.post("/organizer/settings/team", data=role)
+    world.attacker.post(f"/organizer/settings/team/{world.victim_id}/roles/organizer/remove")
 
 
 def take_keys_and_tokens(world: World) -> None:
     world.attacker.post("/organizer/edition", data={"edition": world.edition.id})
-    world.attacker.post("/organizer/settings/tokens", data={"name": "mine", "permissions": ["scan", "attendees.read"]})
+    world.attacker.post(
+        "/organizer/settings/api-tokens", data={"name": "mine", "permissions": ["scan", "attendees.read"]}
+    )
     for key in list_signing_keys(world.edition.id):
-        world.attacker.post(f"/organizer/settings/keys/{key.key_id}/distrust")
+        world.attacker.post(f"/organizer/settings/badge-keys/{key.key_id}/distrust")
     db.session.rollback()
 
 
@@ -149,12 +151,12 @@ def test_account_when_attacked_in_any_role_then_nothing_is_taken(world: World, a
 def test_pages_when_asked_for_in_any_role_then_none_of_the_expo_open(world: World) -> None:
     world.attacker.post("/organizer/edition", data={"edition": world.edition.id})
     paths = (
-        f"/organizer/people/{world.victims_badge.code}",
-        f"/organizer/people/{world.victims_badge.code}/badge.pdf",
+        f"/organizer/attendees/{world.victims_badge.code}",
+        f"/organizer/attendees/{world.victims_badge.code}/badge.pdf",
         "/organizer/settings/expos",
     )
     opened = {path for path in paths if world.attacker.get(path).status_code == 200}
-    exported = world.attacker.get("/organizer/people/export.csv")
+    exported = world.attacker.get("/organizer/attendees/export.csv")
 
     assert opened == set()
     assert VICTIM not in exported.text
@@ -195,8 +197,8 @@ def test_administrators_address_when_registered_by_an_organizer_of_another_expo_
     [letter] = list_letters(world.other_edition.id, to_email=VICTIM)
     db.session.rollback()
 
-    page = world.attacker.get(f"/organizer/outbox/{letter.id}")
-    html = world.attacker.get(f"/organizer/outbox/{letter.id}/html")
+    page = world.attacker.get(f"/organizer/emails/{letter.id}")
+    html = world.attacker.get(f"/organizer/emails/{letter.id}/html")
 
     assert (page.status_code, html.status_code) == (200, 200)
     assert SECRET_LINK.findall(page.text + html.text) == []

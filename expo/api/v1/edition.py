@@ -13,15 +13,15 @@ from expo.editions.rules import RegistrationState
 
 
 class RegistrationWindowOut(Schema):
-    """Whether visitors can register on the public pages. The API may register people at any time."""
+    """Whether visitors can register on the public pages. The API can register people at any time."""
 
     state: RegistrationState
     opens_at: AwareDatetime | None
-    closes_at: AwareDatetime | None = Field(description="null is without an end")
+    closes_at: AwareDatetime | None = Field(description="null if there is no end")
 
 
 class EditionOut(Schema):
-    """The expo that the token is for."""
+    """The expo that the token belongs to."""
 
     slug: str
     title: Texts
@@ -37,7 +37,7 @@ class EditionOut(Schema):
 
 
 class HallOut(Schema):
-    """A building or floor that holds rooms and booths."""
+    """A building or floor with rooms and booths."""
 
     code: str
     name: Texts
@@ -68,7 +68,7 @@ def get_expo(call: Call) -> EditionOut:
 
 @v1.route("GET", "/halls", group="Expo")
 def get_halls(call: Call, query: PageQuery) -> Page[HallOut]:
-    """List the halls."""
+    """List halls."""
     after = read_cursor(query.cursor) or 0
     rows = sorted((row for row in list_halls(call.edition_id) if row.id > after), key=lambda row: row.id)
     page = rows[: query.limit]

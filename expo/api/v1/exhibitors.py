@@ -11,23 +11,23 @@ from expo.exhibitors.queries import ExhibitorFilter, ExhibitorRow, page_exhibito
 
 
 class ExhibitorQuery(PageQuery):
-    """Which companies to list; parts that are left out do not narrow."""
+    """Filters for exhibitors; omitted ones do not apply."""
 
-    q: Text = Field("", max_length=200, description="Words of name or description")
-    category: Text = Field("", max_length=200, description="The id of a category")
+    q: Text = Field("", max_length=200, description="Words from the name or description")
+    category: Text = Field("", max_length=200, description="Id of a category")
     country: Text = Field("", max_length=2, description="ISO 3166-1 alpha-2")
-    hall: Text = Field("", max_length=100, description="The code of a hall")
+    hall: Text = Field("", max_length=100, description="Code of a hall")
 
 
 class BoothOut(Schema):
-    """A stand."""
+    """A booth."""
 
     code: str
     hall: Texts | None
 
 
 class ExhibitorOut(Schema):
-    """One company."""
+    """An exhibitor."""
 
     id: str
     name: str
@@ -40,7 +40,7 @@ class ExhibitorOut(Schema):
 
 @v1.route("GET", "/exhibitors", group="Exhibitors")
 def get_exhibitors(call: Call, query: ExhibitorQuery) -> Page[ExhibitorOut]:
-    """List the exhibitors."""
+    """List exhibitors."""
     wanted = ExhibitorFilter(q=query.q, category=query.category, country=query.country, hall=query.hall)
     rows, after = page_exhibitors(call.edition_id, wanted, read_cursor(query.cursor), query.limit)
     return Page[ExhibitorOut](items=[exhibitor_out(row) for row in rows], next=write_cursor(after))

@@ -13,24 +13,24 @@ from expo.program.queries import SessionFilter, SessionRow, SpeakerRow, page_ses
 
 
 class SessionQuery(PageQuery):
-    """Which sessions to list; parts that are left out do not narrow."""
+    """Filters for sessions; omitted ones do not apply."""
 
     day: date | None = None
-    room: Text | None = Field(None, description="The id of a room")
-    track: Text | None = Field(None, description="The id of a track")
+    room: Text | None = Field(None, description="Id of a room")
+    track: Text | None = Field(None, description="Id of a track")
     language: Text | None = None
-    q: Text = Field("", max_length=200, description="Words of title, speakers or abstract")
+    q: Text = Field("", max_length=200, description="Words from the title, speakers or abstract")
 
 
 class Named(Schema):
-    """Something with a name."""
+    """An item with an id and a name."""
 
     id: str
     name: Texts
 
 
 class SessionOut(Schema):
-    """One session. Without a time or a room it is not scheduled yet."""
+    """A session. If it has no time or room, it is not scheduled yet."""
 
     id: str
     title: Texts
@@ -46,7 +46,7 @@ class SessionOut(Schema):
 
 
 class SpeakerOut(Schema):
-    """One speaker."""
+    """A speaker."""
 
     id: str
     name: Texts
@@ -61,7 +61,7 @@ class HallOut(Schema):
 
 
 class RoomOut(Schema):
-    """One room."""
+    """A room."""
 
     id: str
     name: Texts
@@ -71,7 +71,7 @@ class RoomOut(Schema):
 
 @v1.route("GET", "/sessions", group="Programme")
 def get_sessions(call: Call, query: SessionQuery) -> Page[SessionOut]:
-    """List the sessions."""
+    """List sessions."""
     wanted = SessionFilter(day=query.day, room=query.room, track=query.track, language=query.language, q=query.q)
     rows, after = page_sessions(call.edition_id, wanted, read_cursor(query.cursor), query.limit)
     return Page[SessionOut](items=[session_out(row) for row in rows], next=write_cursor(after))
@@ -79,14 +79,14 @@ def get_sessions(call: Call, query: SessionQuery) -> Page[SessionOut]:
 
 @v1.route("GET", "/speakers", group="Programme")
 def get_speakers(call: Call, query: PageQuery) -> Page[SpeakerOut]:
-    """List the speakers."""
+    """List speakers."""
     rows, after = page_speakers(call.edition_id, read_cursor(query.cursor), query.limit)
     return Page[SpeakerOut](items=[_speaker_out(row) for row in rows], next=write_cursor(after))
 
 
 @v1.route("GET", "/rooms", group="Programme")
 def get_rooms(call: Call, query: PageQuery) -> Page[RoomOut]:
-    """List the rooms."""
+    """List rooms."""
     after = read_cursor(query.cursor) or 0
     rows = sorted((row for row in list_rooms(call.edition_id) if row.id > after), key=lambda row: row.id)
     page = rows[: query.limit]

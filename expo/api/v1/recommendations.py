@@ -19,20 +19,20 @@ MAX_RECOMMENDATIONS = 50
 
 
 class RecommendationQuery(Schema):
-    """How many to recommend."""
+    """Options for recommendations."""
 
-    limit: int = Field(12, ge=1, le=MAX_RECOMMENDATIONS, description="How many of each kind at most")
+    limit: int = Field(12, ge=1, le=MAX_RECOMMENDATIONS, description="Maximum number of each kind")
 
 
 class ReasonOut(Schema):
-    """Why something fits: a topic that both share, or one related to a topic of the attendee's."""
+    """Why an item is recommended: a shared topic, or one related to the attendee's topics."""
 
     kind: Literal["shared", "related"]
     topic: str
 
 
 class ExhibitorMatchOut(Schema):
-    """A company that fits."""
+    """A recommended exhibitor."""
 
     exhibitor: ExhibitorOut
     score: float = Field(description="From 0 to 1")
@@ -40,7 +40,7 @@ class ExhibitorMatchOut(Schema):
 
 
 class SessionMatchOut(Schema):
-    """A session that fits."""
+    """A recommended session."""
 
     session: SessionOut
     score: float = Field(description="From 0 to 1")
@@ -48,7 +48,7 @@ class SessionMatchOut(Schema):
 
 
 class RecommendationsOut(Schema):
-    """What fits, the best first. Without interests there is nothing to recommend by."""
+    """Recommendations, best first. Empty if the attendee has not chosen any interests."""
 
     interests: list[str]
     exhibitors: list[ExhibitorMatchOut]

@@ -9,23 +9,16 @@ from expo.api.authentication import Call
 from expo.api.schemas import Schema, Text, example
 from expo.api.v1.version import v1
 from expo.flows.registration import Registration, register
-from expo.registration.rules import (
-    MAX_ATTENDEES_PER_ORDER,
-    AttendeeState,
-    AttendeeWish,
-    OrderState,
-    OrderWish,
-    Source,
-)
+from expo.registration.rules import MAX_ATTENDEES_PER_ORDER, AttendeeState, AttendeeWish, OrderState, OrderWish, Source
 
 
 class AttendeeIn(Schema):
-    """One person to register."""
+    """A person to register."""
 
-    ticket_type: Text = Field(max_length=100, description="The code of a ticket type")
-    name: Text = Field(description="In the person's own script")
-    latin_name: Text = Field("", description="The name in Latin letters; made up where it is left out")
-    email: Text | None = Field(None, description="Without it, letters go to the order's address")
+    ticket_type: Text = Field(max_length=100, description="Code of a ticket type")
+    name: Text = Field(description="In the attendee's own script")
+    latin_name: Text = Field("", description="Name in Latin letters; generated if omitted")
+    email: Text | None = Field(None, description="If omitted, e-mails go to the address of the order")
     country: Text = Field(description="ISO 3166-1 alpha-2")
     company: Text = ""
     job_title: Text = ""
@@ -33,7 +26,7 @@ class AttendeeIn(Schema):
 
 
 class RegistrationIn(Schema):
-    """An order."""
+    """An order to place."""
 
     model_config = example(
         email="office@example.org",
@@ -41,14 +34,14 @@ class RegistrationIn(Schema):
         attendees=[{"ticket_type": "visitor", "name": "张伟", "country": "CN", "company": "数据谷", "language": "zh"}],
     )
 
-    email: Text = Field(description="Who orders")
+    email: Text = Field(description="E-mail address of the person who places the order")
     language: Text = "en"
-    terms_version: Text | None = Field(None, max_length=32, description="The terms that were agreed to")
+    terms_version: Text | None = Field(None, max_length=32, description="Version of the terms that were accepted")
     attendees: list[AttendeeIn] = Field(min_length=1, max_length=MAX_ATTENDEES_PER_ORDER)
 
 
 class RegisteredOut(Schema):
-    """One attendee of the order."""
+    """An attendee of the order."""
 
     id: str
     name: str
@@ -57,7 +50,7 @@ class RegisteredOut(Schema):
 
 
 class RegistrationOut(Schema):
-    """What came of it."""
+    """The order as placed."""
 
     order: str
     state: OrderState
@@ -65,7 +58,7 @@ class RegistrationOut(Schema):
     total_cents: int
     currency: str
     is_paid: bool
-    expires_at: AwareDatetime | None = Field(description="When an unconfirmed order gives its places back")
+    expires_at: AwareDatetime | None = Field(description="When an unconfirmed order releases its places")
     attendees: list[RegisteredOut]
 
 

@@ -13,7 +13,7 @@ from expo.tickets.rules import SaleState
 
 
 class TicketTypeOut(Schema):
-    """A ticket type as offered now."""
+    """A ticket type and its current availability."""
 
     code: str
     name: Texts
@@ -23,7 +23,7 @@ class TicketTypeOut(Schema):
     sale_starts_at: AwareDatetime | None
     sale_ends_at: AwareDatetime | None
     sale_state: SaleState
-    places_left: int | None = Field(description="null is without limit")
+    places_left: int | None = Field(description="null if there is no limit")
     max_per_order: int
     requires_approval: bool
     is_public: bool
@@ -34,7 +34,7 @@ class TicketTypeOut(Schema):
 
 @v1.route("GET", "/ticket-types", group="Registration")
 def get_ticket_types(call: Call, query: PageQuery) -> Page[TicketTypeOut]:
-    """List the ticket types."""
+    """List ticket types."""
     after = read_cursor(query.cursor) or 0
     rows = sorted(
         (row for row in list_ticket_types(call.edition_id, call.now) if row.id > after), key=lambda row: row.id

@@ -14,7 +14,7 @@ from expo.imports.rules import Fault, FaultKind, ImportOptions
 from expo.infra.confined import DEFAULT_LIMITS, run_confined
 from expo.pure.countries import read_country
 from expo.pure.fields import check_name
-from expo.pure.languages import LOCALES
+from expo.pure.languages import BY_CODE
 from expo.registration.rules import AttendeeWish
 from expo.tickets.queries import TicketTypeRow
 
@@ -249,7 +249,7 @@ def _language(text: str, edition: EditionFacts) -> str:
     if not text:
         return edition.languages[0]
     code = text.replace("_", "-").split("-", maxsplit=1)[0].casefold()
-    if code not in LOCALES:
+    if code not in BY_CODE:
         raise Invalid("language_unknown", field="language", language=text[:20])
     return code
 

@@ -14,20 +14,26 @@ from wtforms import (
     HiddenField,
     RadioField,
     SelectField,
-    StringField,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional
 
 from expo.accounts.services import check_email
 from expo.errors import Invalid
-from expo.pure.fields import MAX_NAME_LENGTH, MAX_TEXT_LENGTH, check_name, check_text
+from expo.pure.fields import check_name, check_text
 from expo.registration.rules import AttendeeWish, OrderWish
 from expo.registration.services.badge_texts import check_printable
 from expo.tickets.queries import TicketTypeRow
+from expo.web.forms.attendee_fields import (
+    company_field,
+    country_field,
+    job_title_field,
+    latin_name_field,
+    name_field,
+)
 from expo.web.kit.countries import countries_in
-from expo.web.kit.errors import sentence_of
-from expo.web.kit.forms import PartOfForm
+from expo.web.kit.errors import message_of
 from expo.web.kit.language import localized
+from expo.web.kit.subforms import PartOfForm
 
 TERMS_VERSION = "2027-1"
 MAX_PEOPLE = 10
@@ -38,39 +44,17 @@ class PersonForm(PartOfForm):
     """One person who will come."""
 
     ticket_type = SelectField(_l("Ticket"), validators=[Optional()], validate_choice=False)
-    name = StringField(
-        _l("Name"),
-        description=_l("As it should stand on the badge, in your own script."),
-        validators=[DataRequired(_l("Type a name.")), Length(max=MAX_NAME_LENGTH)],
-        render_kw={"autocomplete": "name", "dir": "auto"},
-    )
-    latin_name = StringField(
-        _l("Name in Latin letters"),
-        description=_l("Stands under the name. Leave it empty if your name is written in Latin letters already."),
-        validators=[Length(max=MAX_NAME_LENGTH)],
-        render_kw={"autocomplete": "off", "dir": "ltr"},
-    )
+    name = name_field(_l("The name to print on the badge, in your own script."), is_own=True)
+    latin_name = latin_name_field(_l("Printed below your name. Leave empty if your name is already in Latin letters."))
     email = EmailField(
         _l("E-mail address"),
-        description=_l("Messages and the badge go to this address."),
+        description=_l("We send the badge and messages about the expo to this address."),
         validators=[Optional()],
         render_kw={"autocomplete": "email", "inputmode": "email", "dir": "ltr"},
     )
-    country = SelectField(
-        _l("Country or region"),
-        validators=[InputRequired(_l("Choose a country or region."))],
-        render_kw={"autocomplete": "country"},
-    )
-    company = StringField(
-        _l("Company or organization"),
-        validators=[Length(max=MAX_TEXT_LENGTH)],
-        render_kw={"autocomplete": "organization", "dir": "auto"},
-    )
-    job_title = StringField(
-        _l("Job title"),
-        validators=[Length(max=MAX_TEXT_LENGTH)],
-        render_kw={"autocomplete": "organization-title", "dir": "auto"},
-    )
+    country = country_field(is_own=True)
+    company = company_field(is_own=True)
+    job_title = job_title_field(is_own=True)
 
     def refuse_early(self) -> bool:
         """Check what the order would be refused for, and say so at the field. Return whether all is well."""
@@ -82,13 +66,13 @@ class PersonForm(PartOfForm):
             try:
                 check_printable({field.short_name: check(field.data or "", field.name)})
             except Invalid as error:
-                field.errors = [sentence_of(error)]
+                field.errors = [message_of(error)]
         email = (self.email.data or "").strip()
         if email and not self.email.errors:
             try:
                 check_email(email)
             except Invalid as error:
-                self.email.errors = [sentence_of(error)]
+                self.email.errors = [message_of(error)]
         return not any(field.errors for field in self)
 
     def to_wish(self, ticket_type_code: str, language: str) -> AttendeeWish:
@@ -113,7 +97,7 @@ class RegistrationForm(FlaskForm):  # type: ignore[misc]
     ticket_type = RadioField(_l("Ticket"), validators=[InputRequired(_l("Choose a ticket."))])
     attendees = FieldList(FormField(PersonForm), min_entries=1, max_entries=MAX_PEOPLE)
     accept_terms = BooleanField(
-        _l("I agree to the terms of attendance and to the privacy notice."),
+        _l("I agree to the terms of attendance and the privacy notice."),
         validators=[InputRequired(_l("Agree to the terms to register."))],
     )
 
@@ -132,7 +116,7 @@ class RegistrationForm(FlaskForm):  # type: ignore[misc]
             valid = entry.form.refuse_early() and valid
         first = self.attendees[0].form.email
         if not (first.data or "").strip():
-            first.errors = [gettext("Type your e-mail address.")]
+            first.errors = [gettext("Enter your e-mail address.")]
             valid = False
         return valid
 

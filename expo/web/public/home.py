@@ -22,7 +22,7 @@ from expo.tickets.queries import list_ticket_types
 from expo.web.kit.access import Audience, audience_blueprint, safe_path
 from expo.web.kit.caching import feed_answer, recent_value
 from expo.web.kit.colors import accent_css
-from expo.web.kit.language import BY_CODE, path_in_language
+from expo.web.kit.language import offered_languages, path_in_language
 from expo.web.kit.pages import asset, theme_of
 
 # Visitors need not know of the last minute's registrations.
@@ -54,7 +54,7 @@ def terms() -> str:
 @blueprint.post("/language/<code>")
 def choose_language(code: str) -> AnyResponse:
     """Show pages in this language from now on, and this page at once."""
-    if code in BY_CODE:
+    if code in {each.code for each in offered_languages()}:
         session["language"] = code
     return redirect(safe_path(request.form.get("next")) or path_in_language(code).removesuffix(request.path) + "/")
 

@@ -30,7 +30,7 @@ from expo.web.kit.access import Audience, audience_blueprint, current_edition
 from expo.web.kit.caching import FRAGMENT_SECONDS, cached_bytes, cached_fragment, feed_answer, recent_value
 from expo.web.kit.language import current_language
 from expo.web.kit.own_schedule import find_own_attendee, list_own_sessions
-from expo.web.kit.schedule_words import schedule_words
+from expo.web.kit.schedule_labels import schedule_words
 from expo.web.public.program_day import render_day
 
 MAX_QUERY_LENGTH = 100

@@ -24,10 +24,10 @@ from expo.registration.queries import get_order_by_id
 from expo.registration.rules import OrderState
 from expo.tickets.errors import TicketTypeMissing
 from expo.tickets.queries import TicketTypeRow, list_quotas, list_ticket_types
+from expo.web.forms.mailed_links import OpenLinkForm
 from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_edition
-from expo.web.kit.errors import sentence_of, status_of
+from expo.web.kit.errors import message_of, status_of
 from expo.web.kit.language import current_language, current_locale
-from expo.web.kit.opening_links import OpenLinkForm
 from expo.web.kit.sessions import begin_session, current_session
 from expo.web.public.forms import MAX_PEOPLE, STEPS, RegistrationForm
 from expo.web.public.likely_countries import list_likely_countries
@@ -153,7 +153,7 @@ def _place(form: RegistrationForm, offers: list[TicketTypeRow]) -> str | Respons
         registration = register(current_actor(), current_edition().id, form.to_wish(current_language().code), utcnow())
     except TicketTypeMissing as error:
         # Taken off the page since it was shown.
-        step = form.show_error(form.find_ticket_field(str(error.params["ticket_type"])), sentence_of(error))
+        step = form.show_error(form.find_ticket_field(str(error.params["ticket_type"])), message_of(error))
         return _show(form, step, offers), HTTPStatus.UNPROCESSABLE_ENTITY
     except (Conflict, Invalid) as error:
         field = error.params.get("field") or form.find_ticket_field(str(error.params.get("ticket_type")))

@@ -93,7 +93,7 @@ def test_camera_when_badge_is_held_before_it_then_green_once_and_red_with_first_
     page.goto("/door/?checkpoint=main&direction=entry")
     page.get_by_role("button", name="Start scanning").click()
     expect(page.locator("#verdict")).to_have_attribute("data-tone", "no")
-    expect(page.locator("#verdict-word")).to_have_text("Already inside")
+    expect(page.locator("#verdict-word")).to_have_text("Already checked in")
     expect(page.locator("#verdict-first")).to_contain_text("Main entrance")
     page.wait_for_timeout(1_500)
     expect(page.locator("#verdict")).to_be_visible()
@@ -111,7 +111,7 @@ def test_hand_scanner_when_nothing_has_the_focus_then_checked(context: BrowserCo
     expect(page.locator("#verdict")).to_be_hidden(timeout=6_000)
     page.wait_for_timeout(3_100)
     _type_like_a_scanner(page, attendee.token)
-    expect(page.locator("#verdict-word")).to_have_text("Already inside")
+    expect(page.locator("#verdict-word")).to_have_text("Already checked in")
     page.keyboard.press("Escape")
     expect(page.locator("#verdict")).to_be_hidden()
 
@@ -119,8 +119,8 @@ def test_hand_scanner_when_nothing_has_the_focus_then_checked(context: BrowserCo
 def test_typed_when_short_code_then_amber_and_nothing_sent(context: BrowserContext, attendee: MadeAttendee) -> None:
     page = _open(context)
 
-    page.get_by_label("Code from the badge").fill(attendee.code)
-    page.get_by_role("button", name="Check").click()
+    page.get_by_label("Badge code").fill(attendee.code)
+    page.get_by_role("button", name="Check badge").click()
 
     expect(page.locator("#verdict")).to_have_attribute("data-tone", "ask")
     expect(page.locator("#verdict-word")).to_have_text("Short code")
@@ -136,7 +136,7 @@ def test_network_when_gone_then_amber_not_checked_and_same_scan_answered_later(
     _type_like_a_scanner(page, attendee.token)
     expect(page.locator("#verdict")).to_have_attribute("data-tone", "ask")
     expect(page.locator("#verdict-word")).to_have_text("Not checked")
-    expect(page.locator("#network")).to_contain_text("No network")
+    expect(page.locator("#network")).to_contain_text("Offline")
     expect(page.locator("#waiting")).to_have_text("1 waiting")
     context.set_offline(False)
 

@@ -180,7 +180,7 @@ def test_place_when_the_last_one_went_meanwhile_then_conflict_and_the_form_is_ke
     assert page.status_code == 409
     kept = values(page)
     assert (kept["attendees-0-name"], kept["attendees-0-email"]) == ("欧阳娜娜", "nana@example.org")
-    assert "This ticket is sold out. Choose another kind." in page.text
+    assert "This ticket is sold out. Choose another ticket." in page.text
     assert 'id="ticket-student"' in page.text
     assert len(stored(edition)) == 1
 
@@ -214,7 +214,7 @@ def test_place_when_the_ticket_is_not_on_sale_then_refused(
 
 def test_start_when_nothing_is_on_sale_then_says_so(edition: EditionFacts, client: FlaskClient) -> None:
     page = client.get("/en/register")
-    assert (page.status_code, "No ticket is on sale at the moment" in page.text) == (200, True)
+    assert (page.status_code, "No tickets are on sale right now" in page.text) == (200, True)
     assert list_ticket_types(edition.id, utcnow()) == []
 
 
@@ -441,7 +441,7 @@ def test_details_when_too_many_for_one_order_then_the_one_too_many_is_named(
 
     assert page.status_code == 422
     assert find_errors(page) == [
-        ("attendees-1-ticket_type", "Ann Lee – Ticket: One order holds at most 1 tickets of this kind.")
+        ("attendees-1-ticket_type", "Ann Lee – Ticket: The limit for this ticket is 1 per order.")
     ]
 
 
@@ -456,7 +456,7 @@ def test_details_when_fewer_places_are_left_of_a_shared_quota_then_said_at_once(
 
     [(at, said)] = find_errors(page)
     assert (page.status_code, at) == (409, "attendees-1-ticket_type")
-    assert "Only 1 places are left" in said
+    assert "Places left: 1" in said
 
 
 def test_check_when_reached_then_prices_and_the_total_are_shown(edition: EditionFacts, client: FlaskClient) -> None:
@@ -467,7 +467,7 @@ def test_check_when_reached_then_prices_and_the_total_are_shown(edition: Edition
 
     assert re.findall(r'<dd class="numbers">(.*?)</dd>', page.text) == ["CN¥120.00", "CN¥480.50"]
     assert "CN¥600.50" in page.text.partition("data-total")[2].partition("</p>")[0]
-    assert page.text.count("The organizers review this registration") == 1
+    assert page.text.count("The organizers will review this registration") == 1
 
 
 @pytest.mark.parametrize(("step", "shown"), [("ticket", "ticket"), ("details", "details"), ("check", "check")])
@@ -507,9 +507,9 @@ def test_payment_when_something_is_due_then_how_is_said_everywhere(edition: Edit
 
     [attendee] = search_attendees(edition.id, AttendeeFilter()).rows
     letters = show_letters(edition)
-    assert "CN¥120.00. Once your registration is confirmed, we will tell you how to pay." in letters["confirm"]
+    assert "CN¥120.00. After you confirm your registration, we will tell you how to pay." in letters["confirm"]
     for text in (sent, me, letters["confirmed"]):
-        assert f"state the order code {attendee.order_code}" in text
+        assert f"quote order code {attendee.order_code}" in text
         assert ("pay CN¥120.00 to the organizers" in text, "pay@expo.example" in text) == (True, True)
 
 
@@ -531,14 +531,20 @@ def test_approval_when_awaited_then_nothing_claims_that_a_badge_was_sent(
     client.post(path)
     me, elsewhere = client.get("/en/me").text, app.test_client().get(path).text
 
-    assert "the organizers will then review it" in sent
+    assert "The organizers will then review it" in sent
     assert "The organizers will now review your registration" in me
     assert "This registration is still awaiting approval." in elsewhere
     for text in (sent, me, elsewhere, *show_letters(edition).values()):
-        claims = ("e-mailed you the badge", "badge is ready", "badge is in the next", "mail your badge", "is attached")
+        claims = (
+            "e-mailed you your badge",
+            "get your badge",
+            "e-mail with your badge",
+            "mail your badge",
+            "is attached",
+        )
         assert [claim for claim in claims if claim in text] == []
     for text in (sent, me, show_letters(edition)["awaiting_approval"]):
-        assert "you pay once the organizers have approved the registration" in text
+        assert "pay after the organizers have approved your registration" in text
 
 
 def test_approved_when_something_is_due_then_the_letter_says_how_to_pay(

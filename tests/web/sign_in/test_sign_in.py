@@ -56,7 +56,7 @@ def test_password_when_wrong_then_the_same_answer_for_either(
     answer = client.post("/sign-in", data={"email": email, "password": password})
 
     assert answer.status_code == 422
-    assert "The address or the password is not right." in answer.text
+    assert "The e-mail address or password is incorrect." in answer.text
     assert client.get("/account").status_code == 302
 
 
