@@ -8,9 +8,9 @@ from typing import Any
 from expo.accounts.rules import SYSTEM
 from expo.badges.queries import BadgeRow, find_badge_of
 from expo.editions.queries import EditionFacts
-from expo.flows.registration import Registration, register
+from expo.flows.registration import register
 from expo.flows.tickets import create_quota
-from expo.registration.queries import AttendeeRow, get_attendee
+from expo.registration.queries import AttendeeRow, OrderRow, get_attendee
 from expo.registration.rules import AttendeeWish, OrderWish
 from expo.tickets.queries import TicketTypeRow, get_ticket_type, list_ticket_types
 from expo.tickets.services import create_ticket_type
@@ -67,7 +67,7 @@ def make_wish(
     )
 
 
-def make_registration(edition: EditionFacts, now: datetime, wish: OrderWish | None = None) -> Registration:
+def make_registration(edition: EditionFacts, now: datetime, wish: OrderWish | None = None) -> OrderRow:
     """Register from the web: unconfirmed."""
     return register(SYSTEM, edition.id, wish or make_wish(), now)
 

@@ -20,7 +20,7 @@ from expo.flows.emails import (
     tell_awaiting_approval,
     tell_email_corrected,
 )
-from expo.flows.registration import Registration, approve, cancel_registration, issue_and_tell, register, reject
+from expo.flows.registration import approve, cancel_registration, issue_and_tell, register, reject
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, retried
 from expo.registration.queries import (
@@ -59,7 +59,7 @@ class Decisions:
 
 def register_walk_in(
     actor: Actor, edition_id: int, wish: OrderWish, now: datetime, *, anyway: bool = False
-) -> Registration:
+) -> OrderRow:
     """Register somebody at the counter, confirmed at once with badge and e-mail.
 
     Raises MaybeRegistered unless `anyway`, and what `register` raises.

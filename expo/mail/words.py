@@ -94,7 +94,7 @@ def _environment(language: str) -> Environment:
     )
     environment.install_gettext_translations(_translations(language), newstyle=True)  # type: ignore[attr-defined]
     environment.filters.update(
-        localized=functools.partial(localized, language=language),
+        localized=functools.partial(localized, code=language),
         day=functools.partial(_day, locale=locale),
         days=functools.partial(_days, locale=locale),
         moment=functools.partial(_moment, locale=locale),

@@ -104,7 +104,7 @@ def test_change_address_when_others_share_it_then_they_follow_if_wanted(
 
     change_address(SYSTEM, edition.id, registered.attendees[0].id, "right@example.org", now, whole_order=whole_order)
 
-    order = get_order(edition.id, registered.order_code)
+    order = get_order(edition.id, registered.code)
     assert [each.email for each in order.attendees] == ["right@example.org", others, "own@example.org"]
     assert order.email == others
 
@@ -196,17 +196,17 @@ def test_confirm_by_hand_when_unconfirmed_then_badge_without_a_proven_address(
     make_ticket_type(edition, now)
     registered = make_registration(edition, now, make_wish(email="a@example.org"))
 
-    order = confirm_by_hand(SYSTEM, edition.id, registered.order_id, now)
+    order = confirm_by_hand(SYSTEM, edition.id, registered.id, now)
 
     assert order.state is OrderState.CONFIRMED
     assert db.session.scalars(select(Person.verified_at)).all() == [None]
     assert find_badge_of(registered.attendees[0].id) is not None
     assert letters(edition)[0] == ("registration/confirmed", "a@example.org")
     with pytest.raises(Conflict, match="order_confirmed"):
-        confirm_by_hand(SYSTEM, edition.id, registered.order_id, now)
+        confirm_by_hand(SYSTEM, edition.id, registered.id, now)
     with pytest.raises(PermissionMissing):
-        confirm_by_hand(READER, edition.id, registered.order_id, now)
-    assert confirm_registration(registered.order_id, now).is_new is False
+        confirm_by_hand(READER, edition.id, registered.id, now)
+    assert confirm_registration(registered.id, now).is_new is False
 
 
 def test_resend_when_asked_then_what_belongs_to_the_status(

@@ -66,7 +66,7 @@ def test_move_when_badges_are_out_then_they_and_registrations_hold(
 
     _move(edition, date.fromisoformat(first), date.fromisoformat(last), now)
 
-    confirm_registration(placed.order_id, now)
+    confirm_registration(placed.id, now)
     late = make_attendee(edition, now)
     after = get_edition(edition.id)
     confirmed = find_badge_of(placed.attendees[0].id)
@@ -173,7 +173,7 @@ def test_move_when_any_dates_in_turn_then_every_badge_opens_and_everybody_can_re
     for hour, (first, length) in enumerate(moves, start=6):
         _move(edition, first, first + timedelta(days=length - 1), now)
         placed = make_registration(edition, now, make_wish(make_attendee_wish(), make_attendee_wish("day-2")))
-        confirm_registration(placed.order_id, now)
+        confirm_registration(placed.id, now)
         after = get_edition(edition.id)
 
         assert [_reason_on(after, made[0].token, day, 2 * hour) for day in after.days] == [None] * length

@@ -42,8 +42,8 @@ def test_confirm_when_link_opened_twice_then_badge_and_letter_once(
     make_ticket_type(edition, now, places=5)
     registered = make_registration(edition, now, make_wish(email="zhang@example.org"))
 
-    first = confirm_registration(registered.order_id, now + timedelta(hours=1))
-    second = confirm_registration(registered.order_id, now + timedelta(hours=2))
+    first = confirm_registration(registered.id, now + timedelta(hours=1))
+    second = confirm_registration(registered.id, now + timedelta(hours=2))
 
     badge = find_badge_of(registered.attendees[0].id)
     assert badge is not None
@@ -174,7 +174,7 @@ def test_register_when_a_field_cannot_be_used_then_it_is_named(
 def test_approve_when_awaiting_then_badge_and_letter(each_app: Flask, edition: EditionFacts, now: datetime) -> None:
     make_ticket_type(edition, now, "press", requires_approval=True, places=3)
     registered = make_registration(edition, now, make_wish(make_attendee_wish("press"), email="p@example.org"))
-    confirmed = confirm_registration(registered.order_id, now)
+    confirmed = confirm_registration(registered.id, now)
     attendee_id = registered.attendees[0].id
     assert find_badge_of(attendee_id) is None
 
@@ -197,12 +197,12 @@ def test_refuse_when_awaiting_then_place_is_free_and_order_over(
 ) -> None:
     make_ticket_type(edition, now, "press", requires_approval=True, places=3)
     registered = make_registration(edition, now, make_wish(make_attendee_wish("press"), email="p@example.org"))
-    confirm_registration(registered.order_id, now)
+    confirm_registration(registered.id, now)
 
     refused = reject(SYSTEM, edition.id, registered.attendees[0].id, now)
 
     assert refused.state is AttendeeState.CANCELLED
-    assert get_order(edition.id, registered.order_code).state is OrderState.CANCELLED
+    assert get_order(edition.id, registered.code).state is OrderState.CANCELLED
     assert letters(edition)[0] == ("registration/refused", "p@example.org")
     assert taken(edition) == [0]
 
@@ -237,12 +237,12 @@ def test_cancel_order_when_one_was_cancelled_before_then_each_place_is_given_bac
     cancel_registration(SYSTEM, edition.id, registered.attendees[0].id, now)
     assert taken(edition) == [1]
 
-    cancel_whole_order(SYSTEM, edition.id, registered.order_id, now)
+    cancel_whole_order(SYSTEM, edition.id, registered.id, now)
 
     assert taken(edition) == [0]
     assert get_attendee(edition.id, registered.attendees[1].code).state is AttendeeState.CANCELLED
     with pytest.raises(Conflict):
-        cancel_whole_order(SYSTEM, edition.id, registered.order_id, now)
+        cancel_whole_order(SYSTEM, edition.id, registered.id, now)
 
 
 def test_expire_when_time_is_over_then_places_are_free_and_the_link_is_too_late(
@@ -251,7 +251,7 @@ def test_expire_when_time_is_over_then_places_are_free_and_the_link_is_too_late(
     make_ticket_type(edition, now, places=3)
     late = make_registration(edition, now, make_wish(make_attendee_wish(), make_attendee_wish()))
     confirmed = make_registration(edition, now)
-    confirm_registration(confirmed.order_id, now)
+    confirm_registration(confirmed.id, now)
 
     early = expire_unconfirmed_orders(now + timedelta(hours=47, minutes=59))
     expired = expire_unconfirmed_orders(now + timedelta(hours=48), batch=1)
@@ -259,9 +259,9 @@ def test_expire_when_time_is_over_then_places_are_free_and_the_link_is_too_late(
 
     assert (early, expired, again) == (0, 1, 0)
     assert taken(edition) == [1]
-    assert {each.state for each in get_order(edition.id, late.order_code).attendees} == {AttendeeState.EXPIRED}
+    assert {each.state for each in get_order(edition.id, late.code).attendees} == {AttendeeState.EXPIRED}
     with pytest.raises(Conflict) as refused:
-        confirm_registration(late.order_id, now + timedelta(hours=50))
+        confirm_registration(late.id, now + timedelta(hours=50))
     assert refused.value.code == "order_expired"
 
 

@@ -18,7 +18,7 @@ from sqlalchemy import select, update
 from expo.accounts.rules import Actor, Permission
 from expo.app import create_app
 from expo.checkin.rules import Direction
-from expo.checkin.services import admissions, scans
+from expo.checkin.services import admissions, passages, scans, verdicts
 from expo.infra.config import Settings
 from expo.pure.presence import Standing
 
@@ -41,8 +41,12 @@ def remove_the_condition_of_writing() -> None:
     for name, statement in admissions.WRITE_SCAN.items():
         admissions.WRITE_SCAN[name] = statement.table.insert().returning(admissions._scan.c.id)
     _read_everybody_as_outside()
-    listed = scans.list_passages
-    scans.list_passages = lambda *its: [dataclasses.replace(each, scan_id="another") for each in listed(*its)]
+    listed = passages.list_passages
+
+    def renamed(*its: Any) -> Any:
+        return [dataclasses.replace(each, scan_id="another") for each in listed(*its)]
+
+    passages.list_passages = verdicts.list_passages = renamed
 
 
 def remove_the_condition_of_places() -> None:
@@ -55,13 +59,13 @@ def remove_the_condition_of_places() -> None:
 
 def _read_everybody_as_outside() -> None:
     """On SQLite a writer stands alone, so the read itself already tells the second from the first."""
-    found = scans.find_holder
+    found = verdicts.find_holder
 
     def blind(*args: Any) -> Any:
         holder = found(*args[:-1], "no scan of this name")
         return holder and dataclasses.replace(holder, was_answered=False, standing=Standing())
 
-    scans.find_holder = blind
+    verdicts.find_holder = blind
 
 
 def remove_the_lock_of_the_log() -> None:
@@ -93,7 +97,7 @@ def run(plan: dict[str, Any]) -> None:
 
     def scan(scan_id: str, token: str, direction: str = "entry", minutes: int = 0) -> None:
         at = moment + timedelta(minutes=minutes)
-        request = scans.ScanRequest(scan_id, token, "main", Direction(direction), at)
+        request = verdicts.ScanRequest(scan_id, token, "main", Direction(direction), at)
         with app.app_context():
             barrier.wait()
             answer = scans.scan(device, plan["edition"], request, received)

@@ -47,7 +47,7 @@ def importing_and_registering(edition: EditionFacts, run_id: int) -> Act:
     def act(n: int) -> object:
         if n < 2:
             return apply_batches(run_id, lambda: NOW)
-        return register(ANONYMOUS, edition.id, make_wish(email=f"racer{n}@example.org"), NOW).order_code
+        return register(ANONYMOUS, edition.id, make_wish(email=f"racer{n}@example.org"), NOW).code
 
     return act
 

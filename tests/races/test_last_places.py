@@ -32,7 +32,7 @@ NOW = datetime(2027, 3, 26, 2, 0, tzinfo=UTC)
 
 def registering(edition_id: int) -> Act:
     """Prepare: register one visitor with an address of their own."""
-    return lambda n: register(ANONYMOUS, edition_id, make_wish(email=f"racer{n}@example.org"), NOW).order_code
+    return lambda n: register(ANONYMOUS, edition_id, make_wish(email=f"racer{n}@example.org"), NOW).code
 
 
 def registering_without_lock(edition_id: int) -> Act:
@@ -124,7 +124,7 @@ def test_two_quotas_when_taken_in_opposite_order_then_no_deadlock(
     def act(n: int) -> str:
         pair = [make_attendee_wish("visitor"), make_attendee_wish("student")]
         wish = make_wish(*(pair if n % 2 else reversed(pair)), email=f"racer{n}@example.org")
-        return register(ANONYMOUS, edition.id, wish, NOW).order_code
+        return register(ANONYMOUS, edition.id, wish, NOW).code
 
     # Retried deadlocks would pass unseen: here the first one counts.
     monkeypatch.setattr("expo.infra.db.RETRIES", 1)
@@ -156,7 +156,7 @@ def test_two_quotas_when_each_order_takes_them_as_it_likes_then_deadlock(
     def act(n: int) -> str:
         pair = [make_attendee_wish("visitor"), make_attendee_wish("student")]
         wish = make_wish(*(pair if n % 2 else reversed(pair)), email=f"racer{n}@example.org")
-        return register(ANONYMOUS, edition.id, wish, NOW).order_code
+        return register(ANONYMOUS, edition.id, wish, NOW).code
 
     outcomes = race_threads(pg_app, act, 8)
 
@@ -173,7 +173,7 @@ def test_confirm_when_the_order_expires_at_the_same_instant_then_one_of_them_win
 
     def act(n: int) -> object:
         if n < len(orders):
-            return confirm_registration(orders[n].order_id, expires_at).state
+            return confirm_registration(orders[n].id, expires_at).state
         return expire_unconfirmed_orders(expires_at, batch=3)
 
     outcomes = race_threads(each_app, act, 14)
@@ -181,7 +181,7 @@ def test_confirm_when_the_order_expires_at_the_same_instant_then_one_of_them_win
     assert set(counts(outcomes)) <= {"done", "order_expired"}
     confirmed = 0
     for order in orders:
-        found = get_order(edition.id, order.order_code)
+        found = get_order(edition.id, order.code)
         badges = list_badges_of([each.id for each in found.attendees])
         if found.state is OrderState.CONFIRMED:
             confirmed += 1
@@ -215,7 +215,7 @@ def test_confirm_when_the_link_is_opened_many_times_at_once_then_confirmed_once(
     make_ticket_type(edition, now)
     registered = make_registration(edition, now)
 
-    outcomes = race_threads(each_app, lambda _n: confirm_registration(registered.order_id, NOW).is_new, 12)
+    outcomes = race_threads(each_app, lambda _n: confirm_registration(registered.id, NOW).is_new, 12)
 
     assert sorted(outcomes) == [("done", False)] * 11 + [("done", True)]
 

@@ -8,7 +8,8 @@ from expo.accounts.rules import Permission
 from expo.api.authentication import Call
 from expo.api.schemas import Schema, Text, example
 from expo.api.v1.version import v1
-from expo.flows.registration import Registration, register
+from expo.flows.registration import register
+from expo.registration.queries import OrderRow
 from expo.registration.rules import MAX_ATTENDEES_PER_ORDER, AttendeeState, AttendeeWish, OrderState, OrderWish, Source
 
 
@@ -97,9 +98,9 @@ def post_registration(call: Call, body: RegistrationIn) -> RegistrationOut:
     return _out(register(call.actor, call.edition_id, wish, call.now))
 
 
-def _out(done: Registration) -> RegistrationOut:
+def _out(done: OrderRow) -> RegistrationOut:
     return RegistrationOut(
-        order=done.order_code,
+        order=done.code,
         state=done.state,
         email=done.email,
         total_cents=done.total_cents,

@@ -159,7 +159,7 @@ def _place(form: RegistrationForm, offers: list[TicketTypeRow]) -> str | Respons
         field = error.params.get("field") or form.find_ticket_field(str(error.params.get("ticket_type")))
         step = form.show_error(str(field), explain_refusal(error))
         return _show(form, step, offers), status_of(error)
-    session["registered_order"] = registration.order_id
+    session["registered_order"] = registration.id
     return redirect(url_for("public_registration.sent"))
 
 

@@ -94,7 +94,7 @@ def test_letter_when_no_server_is_named_then_kept_and_readable(
     assert letter.row.state is LetterState.KEPT
     assert "/confirm/" not in letter.text + letter.html
     assert link is not None
-    assert read_text("confirm-order", link[1]) == [registered.order_id, registered.person_id]
+    assert read_text("confirm-order", link[1]) == [registered.id, registered.person_id]
     assert 'lang="zh-Hans" dir="ltr"' in letter.html
 
 
@@ -122,7 +122,7 @@ def test_confirmed_letter_when_sent_then_badge_is_attached_and_the_headers_are_r
 ) -> None:
     make_ticket_type(edition, now)
     registered = make_registration(edition, now, make_wish(email="zhang@example.org"))
-    confirm_registration(registered.order_id, now)
+    confirm_registration(registered.id, now)
 
     drain(now)
 
@@ -285,7 +285,7 @@ def test_letter_when_put_into_words_then_its_text_begins_with_the_greeting(
     assert letter.row.subject == "Please confirm your registration for Big Data Expo 2027"
     assert letter.text.startswith("Hello,\n\nthank you for registering for Big Data Expo 2027.")
     assert "until Sunday, March 28, 2027 10:00\u202fAM (China Time)." in letter.text
-    assert f"Order {registered.order_code}\n" in letter.text
+    assert f"Order {registered.code}\n" in letter.text
     assert "\n\n\n" not in letter.text
 
 

@@ -24,8 +24,8 @@ def test_total_when_one_of_two_is_cancelled_then_the_price_of_the_other_is_left(
 
     cancel_registration(SYSTEM, edition.id, registered.attendees[0].id, now)
 
-    assert get_order(edition.id, registered.order_code).total_cents == 100
-    lines = [(each.attendee_id, each.total_cents, each.cancelled_at) for each in list_lines(registered.order_id)]
+    assert get_order(edition.id, registered.code).total_cents == 100
+    lines = [(each.attendee_id, each.total_cents, each.cancelled_at) for each in list_lines(registered.id)]
     assert lines == [(registered.attendees[0].id, 100, now), (registered.attendees[1].id, 100, None)]
 
 
@@ -35,11 +35,11 @@ def test_total_when_a_paid_order_shrinks_then_what_was_paid_is_kept(
     make_ticket_type(edition, now, "delegate", price_cents=100)
     wish = make_wish(make_attendee_wish("delegate"), make_attendee_wish("delegate", "李娜"), source="desk")
     registered = register(SYSTEM, edition.id, wish, now)
-    record_payment(SYSTEM, edition.id, registered.order_id, now)
+    record_payment(SYSTEM, edition.id, registered.id, now)
 
     cancel_registration(SYSTEM, edition.id, registered.attendees[0].id, now)
 
-    order = get_order(edition.id, registered.order_code)
+    order = get_order(edition.id, registered.code)
     assert (order.total_cents, order.paid_cents, order.is_paid) == (100, 200, True)
 
 
@@ -51,10 +51,10 @@ def test_total_when_the_whole_order_ends_then_nothing_is_owed(
     expired = register(ANONYMOUS, edition.id, make_wish(make_attendee_wish("delegate")), now)
     assert expired.expires_at is not None
 
-    cancel_whole_order(SYSTEM, edition.id, cancelled.order_id, now)
+    cancel_whole_order(SYSTEM, edition.id, cancelled.id, now)
     expire_unconfirmed_orders(expired.expires_at)
 
-    assert [get_order(edition.id, each.order_code).total_cents for each in (cancelled, expired)] == [0, 0]
+    assert [get_order(edition.id, each.code).total_cents for each in (cancelled, expired)] == [0, 0]
 
 
 def test_confirm_when_prices_have_risen_then_the_agreed_one_stays(
@@ -64,7 +64,7 @@ def test_confirm_when_prices_have_risen_then_the_agreed_one_stays(
     registered = register(ANONYMOUS, edition.id, make_wish(make_attendee_wish("delegate")), now)
     change_ticket_type(SYSTEM, edition.id, ticket.id, now, price_cents=900)
 
-    assert confirm_registration(registered.order_id, now).total_cents == 100
+    assert confirm_registration(registered.id, now).total_cents == 100
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -76,7 +76,7 @@ def test_lines_when_an_order_is_placed_then_one_for_each_attendee(
 
     registered = register(SYSTEM, edition.id, make_wish(*wishes, source="desk"), now)
 
-    lines = list_lines(registered.order_id)
+    lines = list_lines(registered.id)
     assert [(each.attendee_id, each.price_cents, each.discount_cents, each.tax_cents) for each in lines] == [
         (each.id, 100, 0, 0) for each in registered.attendees
     ]

@@ -37,7 +37,7 @@ def test_register_when_key_and_content_are_the_same_then_the_order_is_found(
     first = register(ANONYMOUS, edition.id, keyed("张伟", "wei@example.org"), now)
     again = register(ANONYMOUS, edition.id, keyed(" 张伟 ", "Wei@Example.org "), now)
 
-    assert (again.order_id, again.is_new) == (first.order_id, False)
+    assert (again.id, again.is_new) == (first.id, False)
 
 
 def test_register_when_the_order_was_cancelled_then_the_same_form_registers_again(
@@ -45,11 +45,11 @@ def test_register_when_the_order_was_cancelled_then_the_same_form_registers_agai
 ) -> None:
     make_ticket_type(edition, now)
     first = register(ANONYMOUS, edition.id, keyed("张伟", "wei@example.org"), now)
-    cancel_whole_order(SYSTEM, edition.id, first.order_id, now)
+    cancel_whole_order(SYSTEM, edition.id, first.id, now)
 
     again = register(ANONYMOUS, edition.id, keyed("张伟", "wei@example.org"), now)
 
-    assert (again.is_new, again.order_id != first.order_id) == (True, True)
+    assert (again.is_new, again.id != first.id) == (True, True)
 
 
 def test_digest_when_any_part_differs_then_another() -> None:

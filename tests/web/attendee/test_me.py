@@ -193,8 +193,8 @@ def test_me_when_somebody_else_placed_the_order_then_only_the_own_registration_c
 
     assert page.count("Cancel registration</a>") == 2
     assert "Cancel order" not in page
-    assert browser.post(f"/me/orders/{order.order_code}/cancel").status_code == 404
-    assert get_order(edition.id, order.order_code).state is OrderState.CONFIRMED
+    assert browser.post(f"/me/orders/{order.code}/cancel").status_code == 404
+    assert get_order(edition.id, order.code).state is OrderState.CONFIRMED
 
 
 def test_order_when_cancelled_then_asked_first_and_everybody_is(
@@ -204,18 +204,18 @@ def test_order_when_cancelled_then_asked_first_and_everybody_is(
         make_attendee_wish(name="Ann Own"), make_attendee_wish(name="Bob"), email="ann@example.org", source="desk"
     )
     order = register(SYSTEM, edition.id, wish, now)
-    path = f"/en/me/orders/{order.order_code}/cancel"
+    path = f"/en/me/orders/{order.code}/cancel"
 
     assert f'href="{path}"' in browser.get("/en/me").text
     question = browser.get(path).text
     assert ("Ann Own" in question, "Bob" in question) == (True, True)
-    assert get_order(edition.id, order.order_code).state is OrderState.CONFIRMED
+    assert get_order(edition.id, order.code).state is OrderState.CONFIRMED
     done = browser.post(path)
 
     assert (done.status_code, done.location) == (302, "/en/me")
-    cancelled = get_order(edition.id, order.order_code)
+    cancelled = get_order(edition.id, order.code)
     assert {each.state for each in cancelled.attendees} == {AttendeeState.CANCELLED}
-    assert f"Order {order.order_code} cancelled." in browser.get("/en/me").text
+    assert f"Order {order.code} cancelled." in browser.get("/en/me").text
 
 
 def test_me_when_shown_then_badges_have_no_actions_of_the_order(browser: FlaskClient) -> None:

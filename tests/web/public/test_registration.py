@@ -267,7 +267,7 @@ def test_confirm_when_only_opened_then_nothing_changes(on_sale: EditionFacts, cl
     for _ in range(2):
         assert client.get(path).status_code == 200
 
-    assert get_order_by_id(registration.order_id).state is OrderState.UNCONFIRMED
+    assert get_order_by_id(registration.id).state is OrderState.UNCONFIRMED
     assert client.get("/me").status_code == 302
 
 
@@ -280,7 +280,7 @@ def test_confirm_when_pressed_twice_then_one_badge_letter_and_the_own_page(
     answers = [client.post(path) for _ in range(2)]
 
     assert [answer.status_code for answer in answers] == [302, 302]
-    assert get_order_by_id(registration.order_id).state is OrderState.CONFIRMED
+    assert get_order_by_id(registration.id).state is OrderState.CONFIRMED
     assert sorted(letter.message for letter in list_letters(on_sale.id)) == [
         "registration/confirm",
         "registration/confirmed",
@@ -294,9 +294,9 @@ def test_confirm_when_the_link_is_of_another_purpose_then_refused(
 ) -> None:
     registration = make_registration(on_sale, utcnow())
 
-    answer = client.post(f"/confirm/{sign_text(purpose, [registration.order_id])}")
+    answer = client.post(f"/confirm/{sign_text(purpose, [registration.id])}")
 
-    assert (answer.status_code, get_order_by_id(registration.order_id).state) == (422, OrderState.UNCONFIRMED)
+    assert (answer.status_code, get_order_by_id(registration.id).state) == (422, OrderState.UNCONFIRMED)
 
 
 def test_sent_when_nobody_registered_here_then_leads_to_the_form(on_sale: EditionFacts, client: FlaskClient) -> None:
@@ -352,7 +352,7 @@ def test_confirm_when_the_address_was_corrected_then_the_old_link_opens_nothing(
     on_sale: EditionFacts, client: FlaskClient, now: datetime
 ) -> None:
     registered = make_registration(on_sale, now, make_wish(email="wrong@example.org"))
-    link = f"/confirm/{sign_text('confirm-order', [registered.order_id, registered.person_id])}"
+    link = f"/confirm/{sign_text('confirm-order', [registered.id, registered.person_id])}"
     assert client.get(link).status_code == 200
 
     change_address(SYSTEM, on_sale.id, registered.attendees[0].id, "right@example.org", now)
