@@ -73,7 +73,17 @@ class Browser(FlaskClient):
 
 
 def _make_app(url: str, folder: Path) -> Flask:
-    settings = Settings(database_url=url, data_dir=folder, secret_key="x" * 32, rate_limits=True, pseudo_language=True)
+    # Time limits that no busy machine reaches; tests of the limits set their own.
+    settings = Settings(
+        database_url=url,
+        data_dir=folder,
+        secret_key="x" * 32,
+        rate_limits=True,
+        pseudo_language=True,
+        lock_timeout=120,
+        statement_timeout=300,
+        idle_timeout=900,
+    )
     app = create_app(settings)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     app.test_client_class = Browser

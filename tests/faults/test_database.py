@@ -72,7 +72,7 @@ def test_statement_when_it_takes_too_long_then_ended_but_for_commands_and_jobs(h
 def test_transaction_when_idle_for_too_long_then_the_setting_is_in_force(hasty: Flask) -> None:
     with hasty.app_context(), db.engine.connect() as connection:
         names = ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout")
-        assert [connection.scalar(text(f"SHOW {name}")) for name in names] == ["200ms", "500ms", "1min"]
+        assert [connection.scalar(text(f"SHOW {name}")) for name in names] == ["200ms", "500ms", "15min"]
 
 
 def test_scan_when_the_database_stays_locked_then_503_at_the_door_and_in_the_api(hasty: Flask) -> None:

@@ -54,6 +54,7 @@ def race_processes(
     app: Flask, prepare: Callable[..., Act], arguments: tuple[Any, ...], racers: int, processes: int = PROCESSES
 ) -> list[Outcome]:
     """Race in several processes; `prepare(*arguments)` (importable) gives each of them the act."""
+    database.db.session.rollback()  # nothing stays open while the processes begin
     context = multiprocessing.get_context("spawn")
     each = racers // processes
     barrier = context.Barrier(each * processes)
