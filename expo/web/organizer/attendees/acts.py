@@ -130,7 +130,7 @@ ATTENDEE_ACTS: dict[str, AttendeeAct] = {
         ask=lambda each: _question(
             each,
             _("Revoke the badge of %(name)s?", name=each.name),
-            _("All checkpoints will reject it from now on. You can reissue it later."),
+            _("All checkpoints will refuse it from now on. You can reissue it later."),
             _("Revoke badge"),
             is_grave=True,
         ),
