@@ -18,18 +18,18 @@ from expo.flows.emails import (
 from expo.infra.db import atomic, retried
 from expo.registration import services
 from expo.registration.queries import AttendeeRow, OrderRow
-from expo.registration.rules import AttendeeState, OrderState, OrderWish
+from expo.registration.rules import AttendeeState, OrderRequest, OrderState
 from expo.registration.services import PreparedOrder, prepare_order, release_places, take_places
 
 
-def register(actor: Actor, edition_id: int, wish: OrderWish, now: datetime) -> OrderRow:
+def register(actor: Actor, edition_id: int, request: OrderRequest, now: datetime) -> OrderRow:
     """Register 1..n attendees: all of them or none.
 
     From the web the places are held for 48 hours and a letter asks to confirm the address. From the API, the desk or
     an import (ATTENDEES_WRITE) they are confirmed, or await approval, at once, with badges and a letter.
     Raises what `prepare_order` raises, and SoldOut.
     """
-    return _register(actor, prepare_order(actor, edition_id, wish, now), now)
+    return _register(actor, prepare_order(actor, edition_id, request, now), now)
 
 
 @retried

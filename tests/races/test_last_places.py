@@ -22,7 +22,7 @@ from expo.registration.services import expire_unconfirmed_orders
 from expo.tickets.models import Quota
 from expo.tickets.queries import list_quotas
 from expo.tickets.services import places
-from tests.make import make_attendee, make_attendee_wish, make_registration, make_ticket_type, make_wish
+from tests.make import attendee_request, make_attendee, make_registration, make_ticket_type, order_request
 from tests.races.racing import Act, counts, race_processes, race_threads, switch_off_sqlite_writer
 
 RACERS = 30
@@ -32,7 +32,7 @@ NOW = datetime(2027, 3, 26, 2, 0, tzinfo=UTC)
 
 def registering(edition_id: int) -> Act:
     """Prepare: register one visitor with an address of their own."""
-    return lambda n: register(ANONYMOUS, edition_id, make_wish(email=f"racer{n}@example.org"), NOW).code
+    return lambda n: register(ANONYMOUS, edition_id, order_request(email=f"racer{n}@example.org"), NOW).code
 
 
 def registering_without_lock(edition_id: int) -> Act:
@@ -122,9 +122,9 @@ def test_two_quotas_when_taken_in_opposite_order_then_no_deadlock(
     monkeypatch.setattr(places, "take_from_quota", take_slowly)
 
     def act(n: int) -> str:
-        pair = [make_attendee_wish("visitor"), make_attendee_wish("student")]
-        wish = make_wish(*(pair if n % 2 else reversed(pair)), email=f"racer{n}@example.org")
-        return register(ANONYMOUS, edition.id, wish, NOW).code
+        pair = [attendee_request("visitor"), attendee_request("student")]
+        request = order_request(*(pair if n % 2 else reversed(pair)), email=f"racer{n}@example.org")
+        return register(ANONYMOUS, edition.id, request, NOW).code
 
     # Retried deadlocks would pass unseen: here the first one counts.
     monkeypatch.setattr("expo.infra.db.RETRIES", 1)
@@ -154,9 +154,9 @@ def test_two_quotas_when_each_order_takes_them_as_it_likes_then_deadlock(
     monkeypatch.setattr("expo.infra.db.RETRIES", 1)
 
     def act(n: int) -> str:
-        pair = [make_attendee_wish("visitor"), make_attendee_wish("student")]
-        wish = make_wish(*(pair if n % 2 else reversed(pair)), email=f"racer{n}@example.org")
-        return register(ANONYMOUS, edition.id, wish, NOW).code
+        pair = [attendee_request("visitor"), attendee_request("student")]
+        request = order_request(*(pair if n % 2 else reversed(pair)), email=f"racer{n}@example.org")
+        return register(ANONYMOUS, edition.id, request, NOW).code
 
     outcomes = race_threads(pg_app, act, 8)
 
@@ -200,7 +200,9 @@ def test_register_when_one_address_comes_many_times_at_once_then_one_person(
     make_ticket_type(edition, now)
 
     outcomes = race_threads(
-        each_app, lambda _n: register(ANONYMOUS, edition.id, make_wish(email="Li@Example.org"), NOW).person_id, 12
+        each_app,
+        lambda _n: register(ANONYMOUS, edition.id, order_request(email="Li@Example.org"), NOW).person_id,
+        12,
     )
 
     person = find_person_by_email("li@example.org")
@@ -249,7 +251,7 @@ def test_change_quota_when_people_register_meanwhile_then_the_counter_is_right(
             change_quota(SYSTEM, edition.id, quota_id, 500, ["visitor", "student"] if n % 12 else ["student"], NOW)
         else:
             code = "visitor" if n % 2 else "student"
-            register(ANONYMOUS, edition.id, make_wish(make_attendee_wish(code), email=f"r{n}@example.org"), NOW)
+            register(ANONYMOUS, edition.id, order_request(attendee_request(code), email=f"r{n}@example.org"), NOW)
 
     outcomes = race_threads(each_app, act, RACERS)
 

@@ -11,15 +11,15 @@ from expo.flows.registration import cancel_registration, cancel_whole_order, con
 from expo.registration.queries import get_order, list_lines
 from expo.registration.services import expire_unconfirmed_orders, record_payment
 from expo.tickets.services import change_ticket_type
-from tests.make import make_attendee_wish, make_ticket_type, make_wish
+from tests.make import attendee_request, make_ticket_type, order_request
 
 
 def test_total_when_one_of_two_is_cancelled_then_the_price_of_the_other_is_left(
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
     ticket = make_ticket_type(edition, now, "delegate", price_cents=100)
-    wish = make_wish(make_attendee_wish("delegate"), make_attendee_wish("delegate", "李娜"), source="desk")
-    registered = register(SYSTEM, edition.id, wish, now)
+    request = order_request(attendee_request("delegate"), attendee_request("delegate", "李娜"), source="desk")
+    registered = register(SYSTEM, edition.id, request, now)
     change_ticket_type(SYSTEM, edition.id, ticket.id, now, price_cents=250)
 
     cancel_registration(SYSTEM, edition.id, registered.attendees[0].id, now)
@@ -33,8 +33,8 @@ def test_total_when_a_paid_order_shrinks_then_what_was_paid_is_kept(
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
     make_ticket_type(edition, now, "delegate", price_cents=100)
-    wish = make_wish(make_attendee_wish("delegate"), make_attendee_wish("delegate", "李娜"), source="desk")
-    registered = register(SYSTEM, edition.id, wish, now)
+    request = order_request(attendee_request("delegate"), attendee_request("delegate", "李娜"), source="desk")
+    registered = register(SYSTEM, edition.id, request, now)
     record_payment(SYSTEM, edition.id, registered.id, now)
 
     cancel_registration(SYSTEM, edition.id, registered.attendees[0].id, now)
@@ -47,8 +47,8 @@ def test_total_when_the_whole_order_ends_then_nothing_is_owed(
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
     make_ticket_type(edition, now, "delegate", price_cents=100)
-    cancelled = register(SYSTEM, edition.id, make_wish(make_attendee_wish("delegate"), source="desk"), now)
-    expired = register(ANONYMOUS, edition.id, make_wish(make_attendee_wish("delegate")), now)
+    cancelled = register(SYSTEM, edition.id, order_request(attendee_request("delegate"), source="desk"), now)
+    expired = register(ANONYMOUS, edition.id, order_request(attendee_request("delegate")), now)
     assert expired.expires_at is not None
 
     cancel_whole_order(SYSTEM, edition.id, cancelled.id, now)
@@ -61,7 +61,7 @@ def test_confirm_when_prices_have_risen_then_the_agreed_one_stays(
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
     ticket = make_ticket_type(edition, now, "delegate", price_cents=100)
-    registered = register(ANONYMOUS, edition.id, make_wish(make_attendee_wish("delegate")), now)
+    registered = register(ANONYMOUS, edition.id, order_request(attendee_request("delegate")), now)
     change_ticket_type(SYSTEM, edition.id, ticket.id, now, price_cents=900)
 
     assert confirm_registration(registered.id, now).total_cents == 100
@@ -72,9 +72,9 @@ def test_lines_when_an_order_is_placed_then_one_for_each_attendee(
     count: int, app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
     make_ticket_type(edition, now, "delegate", price_cents=100)
-    wishes = [make_attendee_wish("delegate") for _ in range(count)]
+    requests = [attendee_request("delegate") for _ in range(count)]
 
-    registered = register(SYSTEM, edition.id, make_wish(*wishes, source="desk"), now)
+    registered = register(SYSTEM, edition.id, order_request(*requests, source="desk"), now)
 
     lines = list_lines(registered.id)
     assert [(each.attendee_id, each.price_cents, each.discount_cents, each.tax_cents) for each in lines] == [

@@ -9,12 +9,12 @@ from expo.accounts.rules import ANONYMOUS, SYSTEM
 from expo.editions.queries import EditionFacts
 from expo.flows.registration import cancel_whole_order, register
 from expo.registration.queries import AttendeeFilter, search_attendees
-from expo.registration.rules import OrderWish, digest_of
-from tests.make import make_attendee_wish, make_ticket_type, make_wish
+from expo.registration.rules import OrderRequest, digest_of
+from tests.make import attendee_request, make_ticket_type, order_request
 
 
-def keyed(name: str, email: str) -> OrderWish:
-    return replace(make_wish(make_attendee_wish(name=name), email=email), client_key="one form")
+def keyed(name: str, email: str) -> OrderRequest:
+    return replace(order_request(attendee_request(name=name), email=email), client_key="one form")
 
 
 def test_register_when_the_key_comes_with_another_person_then_both_are_registered(
@@ -53,19 +53,19 @@ def test_register_when_the_order_was_cancelled_then_the_same_form_registers_agai
 
 
 def test_digest_when_any_part_differs_then_another() -> None:
-    wish = keyed("张伟", "wei@example.org")
-    person = wish.attendees[0]
+    request = keyed("张伟", "wei@example.org")
+    person = request.attendees[0]
     others = [
-        replace(wish, email="other@example.org"),
-        replace(wish, language="zh"),
-        replace(wish, attendees=(person, person)),
+        replace(request, email="other@example.org"),
+        replace(request, language="zh"),
+        replace(request, attendees=(person, person)),
         *(
-            replace(wish, attendees=(replace(person, **{field: "x"}),))
+            replace(request, attendees=(replace(person, **{field: "x"}),))
             for field in ("ticket_type_code", "name", "latin_name", "email", "country", "company", "job_title")
         ),
     ]
 
-    digests = {digest_of(each) for each in [wish, *others]}
+    digests = {digest_of(each) for each in [request, *others]}
 
     assert len(digests) == len(others) + 1
-    assert digest_of(replace(wish, client_key="another form")) == digest_of(wish)
+    assert digest_of(replace(request, client_key="another form")) == digest_of(request)

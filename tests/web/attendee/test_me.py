@@ -18,7 +18,7 @@ from expo.registration.queries import get_attendee, get_order
 from expo.registration.rules import AttendeeState, OrderState
 from tests.conftest import make_edition
 from tests.documents.papers import words
-from tests.make import MadeAttendee, make_attendee, make_attendee_wish, make_wish
+from tests.make import MadeAttendee, attendee_request, make_attendee, order_request
 
 
 @pytest.fixture
@@ -181,13 +181,13 @@ def test_cancel_when_only_opened_then_asked_and_when_pressed_done(
 def test_me_when_somebody_else_placed_the_order_then_only_the_own_registration_can_be_cancelled(
     app: Flask, edition: EditionFacts, now: datetime, browser: FlaskClient
 ) -> None:
-    wish = make_wish(
-        make_attendee_wish(name="Bob"),
-        make_attendee_wish(name="Ann Again", email="ann@example.org"),
+    request = order_request(
+        attendee_request(name="Bob"),
+        attendee_request(name="Ann Again", email="ann@example.org"),
         email="bob@example.org",
         source="desk",
     )
-    order = register(SYSTEM, edition.id, wish, now)
+    order = register(SYSTEM, edition.id, request, now)
 
     page = browser.get("/en/me").text
 
@@ -200,10 +200,10 @@ def test_me_when_somebody_else_placed_the_order_then_only_the_own_registration_c
 def test_order_when_cancelled_then_asked_first_and_everybody_is(
     app: Flask, edition: EditionFacts, now: datetime, browser: FlaskClient
 ) -> None:
-    wish = make_wish(
-        make_attendee_wish(name="Ann Own"), make_attendee_wish(name="Bob"), email="ann@example.org", source="desk"
+    request = order_request(
+        attendee_request(name="Ann Own"), attendee_request(name="Bob"), email="ann@example.org", source="desk"
     )
-    order = register(SYSTEM, edition.id, wish, now)
+    order = register(SYSTEM, edition.id, request, now)
     path = f"/en/me/orders/{order.code}/cancel"
 
     assert f'href="{path}"' in browser.get("/en/me").text

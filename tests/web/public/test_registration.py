@@ -25,7 +25,7 @@ from expo.registration.queries import AttendeeFilter, get_order_by_id, search_at
 from expo.registration.rules import OrderState
 from expo.tickets.queries import list_ticket_types
 from expo.web.public.likely_countries import country_of
-from tests.make import make_attendee, make_registration, make_ticket_type, make_wish
+from tests.make import make_attendee, make_registration, make_ticket_type, order_request
 
 TYPED = {
     "client_key": "5b7e3c1e-0000-4000-8000-000000000001",
@@ -173,7 +173,7 @@ def test_place_when_the_last_one_went_meanwhile_then_conflict_and_the_form_is_ke
 ) -> None:
     make_ticket_type(edition, utcnow(), places=1)
     make_ticket_type(edition, utcnow(), "student")
-    make_registration(edition, utcnow(), make_wish(email="faster@example.org"))
+    make_registration(edition, utcnow(), order_request(email="faster@example.org"))
 
     page = send(client, **AGREED)
 
@@ -261,7 +261,7 @@ def confirm_path(edition: EditionFacts) -> str:
 
 
 def test_confirm_when_only_opened_then_nothing_changes(on_sale: EditionFacts, client: FlaskClient) -> None:
-    registration = make_registration(on_sale, utcnow(), make_wish(email="ann@example.org"))
+    registration = make_registration(on_sale, utcnow(), order_request(email="ann@example.org"))
     path = confirm_path(on_sale)
 
     for _ in range(2):
@@ -274,7 +274,7 @@ def test_confirm_when_only_opened_then_nothing_changes(on_sale: EditionFacts, cl
 def test_confirm_when_pressed_twice_then_one_badge_letter_and_the_own_page(
     on_sale: EditionFacts, client: FlaskClient
 ) -> None:
-    registration = make_registration(on_sale, utcnow(), make_wish(email="ann@example.org"))
+    registration = make_registration(on_sale, utcnow(), order_request(email="ann@example.org"))
     path = confirm_path(on_sale)
 
     answers = [client.post(path) for _ in range(2)]
@@ -300,7 +300,7 @@ def test_confirm_when_the_link_is_of_another_purpose_then_refused(
 
 
 def test_sent_when_nobody_registered_here_then_leads_to_the_form(on_sale: EditionFacts, client: FlaskClient) -> None:
-    make_registration(on_sale, utcnow(), make_wish(email="somebody@example.org"))
+    make_registration(on_sale, utcnow(), order_request(email="somebody@example.org"))
     answer = client.get("/en/register/sent")
     assert (answer.status_code, answer.location) == (302, "/en/register")
 
@@ -351,7 +351,7 @@ def test_place_when_the_same_form_registers_somebody_else_then_both_are_register
 def test_confirm_when_the_address_was_corrected_then_the_old_link_opens_nothing(
     on_sale: EditionFacts, client: FlaskClient, now: datetime
 ) -> None:
-    registered = make_registration(on_sale, now, make_wish(email="wrong@example.org"))
+    registered = make_registration(on_sale, now, order_request(email="wrong@example.org"))
     link = f"/confirm/{sign_text('confirm-order', [registered.id, registered.person_id])}"
     assert client.get(link).status_code == 200
 

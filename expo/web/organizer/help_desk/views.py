@@ -135,7 +135,7 @@ def add_walk_in() -> str | AnyResponse | tuple[str, int]:
     elif form.validate_on_submit():
         try:
             done = register_walk_in(
-                current_actor(), edition.id, form.to_wish(), utcnow(), anyway=bool(form.anyway.data)
+                current_actor(), edition.id, form.to_request(), utcnow(), anyway=bool(form.anyway.data)
             )
         except MaybeRegistered as error:
             same, status = error.found, status_of(error)
