@@ -57,12 +57,12 @@ def test_token_inspect_when_valid_then_every_field_in_words(app: Flask, edition:
     assert result.output.splitlines() == [
         "Version:         1",
         "Key:             0",
-        f"Edition:         {edition.number}, expo-2027",
+        f"Expo:            {edition.number}, expo-2027",
         f"Serial:          {made.badge.serial}",
         "Ticket type:     1, visitor",
         "Issue:           1",
         "Valid:           from 2027-05-26 to 2027-05-28",
-        "Signature:       holds",
+        "Signature:       valid",
     ]
 
 
@@ -82,7 +82,7 @@ def test_token_inspect_when_replaced_then_says_so(app: Flask, edition: EditionFa
 
     result = app.test_cli_runner().invoke(args=["expo", "token", "inspect", made.token])
 
-    assert "replaced: the badge stands at issue 2" in result.output
+    assert "replaced: the current issue is 2" in result.output
 
 
 def test_token_list_when_limited_then_texts_one_a_line(app: Flask, edition: EditionFacts, now: datetime) -> None:

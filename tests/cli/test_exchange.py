@@ -89,8 +89,8 @@ def test_exhibitors_when_exported_and_imported_again_then_nothing_changes(
     retaken = run(app, "import", "exhibitors", out)
     run(app, "export", "exhibitors", "--format", kind, "-o", again)
 
-    assert taken.output == "1200 companies added, 0 changed, 0 unchanged, 0 rows refused.\n"
-    assert retaken.output == "0 companies added, 0 changed, 1200 unchanged, 0 rows refused.\n"
+    assert taken.output == "1200 companies added, 0 changed, 0 unchanged, 0 rows with errors.\n"
+    assert retaken.output == "0 companies added, 0 changed, 1200 unchanged, 0 rows with errors.\n"
     assert preview_companies(SYSTEM, edition.id, read_companies(again.read_bytes())).unchanged == 1200
 
 
@@ -105,10 +105,10 @@ def test_import_exhibitors_when_a_row_is_wrong_then_refused_with_its_line_unless
     taken = run(app, "import", "exhibitors", "--take-good", path)
 
     assert (refused.exit_code, tried.exit_code, taken.exit_code) == (1, 1, 0)
-    assert refused.stderr.startswith("line 3, column Country: Atlantis is not a country")
-    assert tried.stdout == "1 companies would be added, 0 would be changed, 0 unchanged, 1 rows refused.\n"
+    assert refused.stderr.startswith("line 3, column Country: The country or region Atlantis is not recognized")
+    assert tried.stdout == "1 companies would be added, 0 would be changed, 0 unchanged, 1 rows with errors.\n"
     assert json.loads(empty.stdout) == []
-    assert taken.stdout == "1 companies added, 0 changed, 0 unchanged, 1 rows refused.\n"
+    assert taken.stdout == "1 companies added, 0 changed, 0 unchanged, 1 rows with errors.\n"
 
 
 def test_import_when_column_is_mapped_then_taken_from_there(app: Flask, edition: EditionFacts, tmp_path: Path) -> None:
@@ -139,9 +139,9 @@ def test_import_attendees_when_good_then_registered_with_badges_and_letters(
     again = run(app, "import", "attendees", path)
 
     rows = {row.email: row for row in search_attendees(edition.id, AttendeeFilter()).rows}
-    assert (tried.output, untouched) == ("2 people would be registered, 0 unchanged, 0 rows refused.\n", 0)
-    assert taken.output == "2 people registered, 0 unchanged, 0 rows refused.\n"
-    assert again.output == "0 people registered, 2 unchanged, 0 rows refused.\n"
+    assert (tried.output, untouched) == ("2 people would be registered, 0 unchanged, 0 rows with errors.\n", 0)
+    assert taken.output == "2 people registered, 0 unchanged, 0 rows with errors.\n"
+    assert again.output == "0 people registered, 2 unchanged, 0 rows with errors.\n"
     assert {row.state for row in rows.values()} == {AttendeeState.CONFIRMED}
     assert (rows["zhang@example.org"].country, rows["zhang@example.org"].language) == ("CN", "zh")
     assert (rows["zoe@example.org"].country, rows["zoe@example.org"].language) == ("IE", "en")
@@ -181,7 +181,7 @@ def test_import_attendees_when_rows_are_wrong_then_each_is_named_and_nothing_is_
         "line 9, column Ticket type",
     ]
     assert untouched == 0
-    assert (taken.exit_code, taken.stdout) == (0, "2 people registered, 0 unchanged, 6 rows refused.\n")
+    assert (taken.exit_code, taken.stdout) == (0, "2 people registered, 0 unchanged, 6 rows with errors.\n")
     assert {row.name for row in search_attendees(edition.id, AttendeeFilter()).rows} == {"Ana", "Gul"}
     assert [quota.taken for quota in list_quotas(edition.id)] == [2]
 
@@ -196,7 +196,7 @@ def test_attendees_when_exported_and_imported_again_then_unchanged(
     run(app, "export", "attendees", "--format", kind, "-o", tmp_path / "out")
     result = run(app, "import", "attendees", tmp_path / "out")
 
-    assert result.output == "0 people registered, 2 unchanged, 0 rows refused.\n"
+    assert result.output == "0 people registered, 2 unchanged, 0 rows with errors.\n"
 
 
 def test_export_attendees_when_narrowed_then_only_those(app: Flask, edition: EditionFacts, now: datetime) -> None:

@@ -61,7 +61,7 @@ def walk(page: Page, file: Path, folder: Path) -> str:
     page.get_by_role("link", name="Import attendees").first.click()
     page.get_by_label("File").set_input_files(file)
     page.get_by_role("button", name="Upload and preview").click()
-    expect(page.get_by_text("Say where these come from: Ticket type")).to_be_visible()
+    expect(page.get_by_text("Choose a column for these fields, or one value for all rows: Ticket type")).to_be_visible()
     page.get_by_label("Ticket type for all rows").select_option("visitor")
     page.get_by_role("button", name="Preview again").click()
     expect(page.get_by_text("Rosa0 Example", exact=True)).to_be_visible()

@@ -44,7 +44,7 @@ def test_star_when_pressed_then_the_page_stays_where_it_is(
             expect(page.locator(f'button[aria-label="My schedule: {title}"]:visible')).to_have_attribute(
                 "aria-pressed", "true"
             )
-        expect(page.locator("[data-flash]")).to_contain_text("It clashes with: Talk 20")
+        expect(page.locator("[data-flash]")).to_contain_text("It overlaps with: Talk 20")
         assert page.url == f"{address}/en/program/2027-05-26"
         pressed = page.locator('button[value="talk-20"]').evaluate_all("all => all.map(each => each.ariaPressed)")
         assert pressed == ["true", "true"]

@@ -170,7 +170,7 @@ def _say_what_changed(slug: str, agenda: list[SessionRow]) -> tuple[str, str]:
     clashes = find_clashes(agenda).get(at, [])
     if not clashes:
         return "success", _("Added to your schedule.")
-    others = ", ".join(
+    others = _(", ").join(
         f"{localized(row.title)} ({time_local(row.starts_at)})"
         for row in (agenda[each] for each in clashes)
         if row.starts_at

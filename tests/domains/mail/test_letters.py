@@ -283,7 +283,7 @@ def test_letter_when_put_into_words_then_its_text_begins_with_the_greeting(
     letter = words_of(edition)
 
     assert letter.row.subject == "Please confirm your registration for Big Data Expo 2027"
-    assert letter.text.startswith("Hello,\n\nthank you for registering for Big Data Expo 2027.")
+    assert letter.text.startswith("Hello,\n\nThank you for registering for Big Data Expo 2027.")
     assert "until Sunday, March 28, 2027 10:00\u202fAM (China Time)." in letter.text
     assert f"Order {registered.code}\n" in letter.text
     assert "\n\n\n" not in letter.text

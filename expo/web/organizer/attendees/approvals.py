@@ -58,6 +58,9 @@ def _decide(codes: list[str], *, is_approved: bool) -> None:
         flash(ngettext("%(num)s attendee rejected.", "%(num)s attendees rejected.", count), "success")
     if result.left:
         flash(
-            _("Not changed because their status has changed in the meantime: %(names)s", names=", ".join(result.left)),
+            _(
+                "Not changed because their status has changed in the meantime: %(names)s",
+                names=_(", ").join(result.left),
+            ),
             "warning",
         )

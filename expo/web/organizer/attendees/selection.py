@@ -90,5 +90,6 @@ def _report(decision: str, result: Decisions) -> None:
         flash(done[decision], "success")
     if result.left:
         flash(
-            _("Not changed because their status does not allow it: %(names)s", names=", ".join(result.left)), "warning"
+            _("Not changed because their status does not allow it: %(names)s", names=_(", ").join(result.left)),
+            "warning",
         )

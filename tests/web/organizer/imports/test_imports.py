@@ -104,7 +104,7 @@ def test_choices_when_the_file_lacks_a_ticket_type_then_chosen_in_the_page(
     organizer.post(f"{page}/start")
     drain(utcnow())
 
-    assert "Say where these come from: Ticket type" in before
+    assert "Choose a column for these fields, or one value for all rows: Ticket type" in before
     assert "Import 1 attendee" not in before
     assert refused.status_code == 422
     [rosa] = search_attendees(edition.id, AttendeeFilter()).rows
