@@ -5,10 +5,11 @@ import expo.badges.models
 import expo.checkin.models
 import expo.editions.models
 import expo.exhibitors.models
+import expo.exports.models
 import expo.imports.models
 import expo.infra.audit
 import expo.infra.idempotency
-import expo.infra.jobs
+import expo.infra.jobs.models
 import expo.mail.models
 import expo.matchmaking.models
 import expo.program.models

@@ -19,7 +19,7 @@ from expo.infra.cache import make_cache
 from expo.infra.config import ROOT, Settings
 from expo.infra.db import db
 from expo.infra.limits import RateLimits
-from expo.infra.made_files import forget_made
+from expo.infra.rendered_files import delete_rendered_files
 from tests.databases import PostgresDatabase, SqliteDatabase
 from tests.postgres import stop_server
 
@@ -80,6 +80,7 @@ def _make_app(url: str, folder: Path) -> Flask:
         secret_key="x" * 32,
         rate_limits=True,
         pseudo_language=True,
+        page_cache=False,
         lock_timeout=120,
         statement_timeout=300,
         idle_timeout=900,
@@ -107,7 +108,7 @@ def _fresh(app: Flask, database: Database) -> Iterator[Flask]:
         db.engine.dispose()
     database.reset()
     app.extensions["expo_cache"] = make_cache("")
-    forget_made(settings)
+    delete_rendered_files(settings)
     app.extensions.pop("expo_recent", None)
     app.extensions["expo_limits"] = RateLimits("", enabled=settings.rate_limits)
     with app.app_context():

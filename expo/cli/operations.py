@@ -33,7 +33,7 @@ from expo.infra.clock import utcnow
 from expo.infra.config import ROOT, Settings
 from expo.infra.db import db
 from expo.infra.jobs import count_failed_jobs, get_queue, run_worker
-from expo.infra.processes import leave_connections
+from expo.infra.processes import close_connections
 from expo.registration.queries import recount_quotas
 from expo.schema import metadata
 
@@ -197,7 +197,7 @@ def restore(file: Path, *, replace: bool) -> None:
         raise click.ClickException("The database already contains data. Back it up, then use --replace to delete it.")
     if is_answering(settings.host, settings.port):
         raise click.ClickException(f"A server is running on port {settings.port}. Stop it first.")
-    leave_connections(current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001
+    close_connections(current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001
     try:
         restore_backup(settings, file)
     except BackupError as error:

@@ -29,7 +29,7 @@ from expo.editions.queries import list_editions
 from expo.infra.config import ROOT, Settings
 from expo.infra.db import db
 from expo.infra.jobs import run_worker
-from expo.infra.processes import end_with_parent, leave_connections, watch_parent
+from expo.infra.processes import close_connections, end_with_parent, watch_parent
 
 # A quick check reads the whole file: a second for each of these many bytes.
 QUICK_CHECK_BYTES = 100 * 1024 * 1024
@@ -133,7 +133,7 @@ def load_demo() -> None:
 def announce(settings: Settings) -> None:
     """Say where everything is."""
     url = settings.effective_public_url
-    places = {"Expo": "/", "Organizer": "/organizer", "Door": "/door", "API": "/api/docs"}
+    places = {"Expo": "/", "Organizer": "/organizer", "Check-in": "/door", "API": "/api/docs"}
     click.echo("\n" + "\n".join(f"  {name:<10} {url}{path}" for name, path in places.items()))
     if not settings.mail_url:
         click.echo(f"  {'E-mails':<10} {url}/organizer/emails (stored there, not sent: MAIL_URL is not set)")
@@ -150,7 +150,7 @@ def run_together(settings: Settings) -> int:
     dies is begun again, after a pause that grows; a web server that dies ends everything.
     """
     application: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
-    leave_connections(application)
+    close_connections(application)
     gc.freeze()  # what is loaded now stays: collecting it would copy the shared memory
     stopping = False
 

@@ -45,6 +45,10 @@ class RegistrationWindow:
             return RegistrationState.NOT_YET
         return RegistrationState.OPEN
 
+    def next_change_after(self, now: datetime) -> datetime | None:
+        """Return the next moment at which the state may change by itself; None where there is none."""
+        return min((each for each in (self.opens_at, self.closes_at) if each is not None and each > now), default=None)
+
 
 @dataclass(frozen=True)
 class HallRequest:

@@ -104,6 +104,9 @@ class Settings:
     metrics_token: str = _setting(
         "EXPO_METRICS_TOKEN", "", "Bearer token for `/metrics`; empty answers only to requests from this machine"
     )
+    page_cache: bool = _setting(
+        "EXPO_PAGE_CACHE", True, "`0` renders public pages for each visitor (to look for faults)"
+    )
     pseudo_language: bool = _setting(
         "EXPO_PSEUDO_LANGUAGE",
         False,

@@ -16,7 +16,7 @@ from typing import Any, ClassVar, ParamSpec, TypeVar
 
 import structlog
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, MetaData, event, select
+from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, Executable, MetaData, event, select
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -91,7 +91,7 @@ db = SQLAlchemy(
 
 @dataclass(frozen=True)
 class Timeouts:
-    """How long PostgreSQL lets one waits for a lock, a statement and an idle transaction take, in seconds."""
+    """How long PostgreSQL allows a wait for a lock, a statement, and an idle transaction, in seconds."""
 
     lock: float
     statement: float
@@ -174,7 +174,7 @@ def _begin_sqlite(connection: Any) -> None:
 
 @event.listens_for(Engine, "handle_error")
 def _leave_out_values(context: ExceptionContext) -> None:
-    """Take PostgreSQL's details out of an error: they repeat the row, and errors go to the log."""
+    """Remove PostgreSQL's details from an error: they repeat the row, and errors are logged."""
     told = str(context.original_exception)
     plain = told.partition("\nDETAIL:")[0]
     if plain != told:
@@ -185,7 +185,7 @@ def _leave_out_values(context: ExceptionContext) -> None:
 
 
 class UnsavedChangesError(RuntimeError):
-    """An act was begun over changes that no transaction owns: a programming error."""
+    """`atomic()` was called while there were changes outside any transaction: a programming error."""
 
 
 @contextmanager
@@ -227,7 +227,7 @@ def atomic() -> Iterator[Session]:
 
 @contextmanager
 def each_statement_alone() -> Iterator[Connection]:
-    """Give a PostgreSQL connection on which every statement is a transaction of its own, committed when it returns.
+    """Yield a PostgreSQL connection on which every statement is its own transaction, committed when it returns.
 
     For hot paths whose whole write is one statement: it saves the round trips of BEGIN and COMMIT. The read
     transaction before it is ended first, which also gives its connection back.
@@ -240,7 +240,7 @@ def each_statement_alone() -> Iterator[Connection]:
 
 
 def is_atomic() -> bool:
-    """Whether a transaction of `atomic()` is open: what begins now would be a part of it."""
+    """Whether a transaction of `atomic()` is open, which an act begun now would join."""
     return bool(db.session().info.get("atomic"))
 
 
@@ -250,6 +250,16 @@ def on_commit(callback: Callable[[], None]) -> None:
     if not session.info.get("atomic"):
         raise RuntimeError("on_commit() needs an open atomic()")
     session.info["on_commit"].append(callback)
+
+
+def run_core(statement: Executable, values: Any = None) -> Any:
+    """Run a statement on the connection of the open transaction, past the ORM: for statements of hot paths.
+
+    Returns SQLAlchemy's result. What the ORM has not written yet is written first, as the session itself would.
+    """
+    session = db.session()
+    session.flush()
+    return session.connection().execute(statement, values)
 
 
 def lock(model: type[Row], row_id: int) -> Row | None:
@@ -262,7 +272,7 @@ def lock(model: type[Row], row_id: int) -> Row | None:
 
 
 def retried(act: Callable[P, R]) -> Callable[P, R]:
-    """Run the outermost act again, a bounded number of times, when the database gave up on its transaction.
+    """Retry the outermost act, a bounded number of times, when the database aborted its transaction.
 
     For acts that open `atomic()` themselves. Inside an open transaction the act runs once: the outermost retries.
     """
@@ -285,7 +295,7 @@ def retried(act: Callable[P, R]) -> Callable[P, R]:
 
 
 def is_busy(error: Exception) -> bool:
-    """Whether the database could not do it now and may in a moment: it waits for a lock, is full, or begins again."""
+    """Whether trying again in a moment may succeed: a lock, too many connections, or a restarting database."""
     if isinstance(error, PoolTimeout):
         return True
     if not isinstance(error, DBAPIError):

@@ -121,10 +121,10 @@ def _days(first_and_last: tuple[str, str], locale: Locale) -> str:
 
 
 def _moment(iso: str, time_zone: str, locale: Locale) -> str:
-    """Return a moment with its day of the week and the name of its time zone: "Sunday, March 28 … (China Time)"."""
+    """Return a moment with its day of the week and the name of its time zone: "Sunday, March 28 … China Time"."""
     here = datetime.fromisoformat(iso).astimezone(ZoneInfo(time_zone))
     zone = get_timezone_name(ZoneInfo(time_zone), "long", locale=locale)
-    return f"{format_date(here, 'full', locale=locale)} {format_time(here, 'short', locale=locale)} ({zone})"
+    return f"{format_date(here, 'full', locale=locale)} {format_time(here, 'short', locale=locale)} {zone}"
 
 
 def _money(cents: int, currency: str, locale: Locale) -> str:

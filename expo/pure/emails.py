@@ -6,6 +6,7 @@ read by IDNA 2008 with the mapping of UTS 46, non-transitional: `faß.de` is nev
 
 import re
 import unicodedata
+from functools import lru_cache
 
 import idna
 
@@ -31,6 +32,8 @@ def fold_email(text: str) -> str:
         return f"{local}@{domain.lower()}"
 
 
+# Many addresses share a domain, and reading one by IDNA takes longer than inserting a row.
+@lru_cache(maxsize=4096)
 def fold_domain(domain: str) -> str:
     """Return a domain in small letters of its own script. Raises NoDomain."""
     try:
@@ -39,6 +42,7 @@ def fold_domain(domain: str) -> str:
         raise NoDomain from None
 
 
+@lru_cache(maxsize=4096)
 def ascii_domain(domain: str) -> str:
     """Return a domain as the name system knows it: `maßanfertigung.example` is `xn--maanfertigung-cdb.example`.
 

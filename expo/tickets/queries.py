@@ -8,7 +8,7 @@ from typing import cast
 from sqlalchemy import Table, bindparam, select
 
 from expo.editions.models import Edition
-from expo.infra.db import db
+from expo.infra.db import db, run_core
 from expo.pure.capacity import places_left, scarcest
 from expo.pure.door_days import DayRange
 from expo.tickets.errors import TicketTypeMissing
@@ -58,7 +58,7 @@ class QuotaRow:
 
 def ticket_days(edition_id: int) -> dict[int, DayRange]:
     """Return the days that each ticket type of an edition is for."""
-    rows = db.session.execute(_TICKET_DAYS, {"edition_id": edition_id})
+    rows = run_core(_TICKET_DAYS, {"edition_id": edition_id})
     return {row.id: DayRange.of(row.valid_from, row.valid_days) for row in rows}
 
 
@@ -125,8 +125,8 @@ def find_offers(edition_id: int, codes: Iterable[str]) -> dict[str, Offer]:
     """Return by code those of the ticket types that the edition has, with their quotas, in one statement."""
     found: dict[str, Offer] = {}
     quotas: dict[str, list[tuple[int | None, int]]] = {}
-    for row in db.session.execute(_OFFERS, {"edition_id": edition_id, "codes": sorted(set(codes))}):
-        *values, quota_id, size, taken = row
+    for row in run_core(_OFFERS, {"edition_id": edition_id, "codes": sorted(set(codes))}):
+        *values, quota_id, size, taken = tuple(row)
         found.setdefault(row.code, Offer(*values))
         if quota_id is not None:
             quotas.setdefault(row.code, []).append((size, taken))

@@ -1,4 +1,4 @@
-"""Addresses that pages had in former versions: bookmarks and links in e-mails lead on to where the pages are now."""
+"""Permanent redirects from the addresses that pages had in former versions, so that bookmarks keep working."""
 
 from urllib.parse import quote
 
@@ -20,12 +20,12 @@ MOVED = {
     "/organizer/exhibitors/take-in/file": "/organizer/exhibitors/imports/new",
 }
 
-# Whoever may not open the page learns it there: an address alone says nothing.
+# For everyone: the new address checks who may open the page.
 blueprint = audience_blueprint("redirects", __name__, Audience.EVERYONE)
 
 
-def lead_on(address: str, rest: str = "") -> Response:
-    """Redirect to where a page is now, with the rest of its path and its query."""
+def redirect_moved(address: str, rest: str = "") -> Response:
+    """Redirect to the new address of a page, with the rest of its path and its query."""
     path = f"{request.script_root}{address}" + (f"/{quote(rest)}" if rest else "")
     query = request.query_string.decode("ascii", "ignore")
     return redirect(f"{path}?{query}" if query else path, code=301)
@@ -33,4 +33,4 @@ def lead_on(address: str, rest: str = "") -> Response:
 
 for former, now in MOVED.items():
     for rule in (former, f"{former}/<path:rest>"):
-        blueprint.add_url_rule(rule, "lead_on", lead_on, defaults={"address": now})
+        blueprint.add_url_rule(rule, "moved", redirect_moved, defaults={"address": now})

@@ -3,6 +3,7 @@ import time
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,10 +32,10 @@ SESSION = ScheduleSession(
 LABELS = ScheduleLabels()
 
 
-def session(minutes: int, room: str = "Room 1", length: int = 30, **changes: object) -> ScheduleSession:
+def session(minutes: int, room: str = "Room 1", length: int = 30, **changes: Any) -> ScheduleSession:
     start = DAY + timedelta(hours=9, minutes=minutes)
-    values = {**SESSION.__dict__, "start": start, "end": start + timedelta(minutes=length), "room": room, **changes}
-    return ScheduleSession(**values)
+    placed = replace(SESSION, start=start, end=start + timedelta(minutes=length), room=room)
+    return replace(placed, **changes)
 
 
 def full_day(label: str, rooms: int, each: int) -> ScheduleDay:
@@ -181,7 +182,7 @@ def test_render_schedule_when_a_time_has_many_sessions_then_repeats_the_time_and
         {"title": "<b>&amp;</b> %s {x} \u202e"},
     ],
 )
-def test_render_schedule_when_a_session_is_odd_then_still_prints_it(tmp_path: Path, changes: dict[str, object]) -> None:
+def test_render_schedule_when_a_session_is_odd_then_still_prints_it(tmp_path: Path, changes: dict[str, Any]) -> None:
     pdf = render_schedule("Expo", "", [ScheduleDay("Wednesday", (SESSION, session(60, **changes)))], "en", LABELS, NOW)
 
     assert "Data for everyone" in words(pdf, tmp_path)

@@ -26,7 +26,7 @@ from tests.conftest import make_edition, skip_or_fail
 from tests.domains.checkin.doors import make_checkpoint
 from tests.make import make_attendee
 from tests.postgres import own_server
-from tests.web.organizer.conftest import browser_of
+from tests.sessions import browser_of
 
 pytestmark = pytest.mark.postgresql
 
@@ -96,8 +96,8 @@ def test_scan_when_the_database_stays_locked_then_503_at_the_door_and_in_the_api
 
     assert (at_the_door.status_code, at_the_door.headers["Retry-After"]) == (503, "5")
     assert (by_the_api.status_code, by_the_api.headers["Retry-After"]) == (503, "5")
-    assert (by_the_api.content_type, by_the_api.json["code"]) == ("application/problem+json", "database_busy")
-    assert steward.post("/door/scans", json=body | {"age_ms": 0}).json["verdict"] in {"admitted", "refused"}
+    assert (by_the_api.content_type, by_the_api.get_json()["code"]) == ("application/problem+json", "database_busy")
+    assert steward.post("/door/scans", json=body | {"age_ms": 0}).get_json()["verdict"] in {"admitted", "refused"}
 
 
 def test_page_when_every_connection_is_taken_then_503_and_when_to_try_again(
@@ -205,7 +205,7 @@ def test_own_pages_when_the_edition_is_large_then_it_is_not_read_whole(pg_app: F
     edition = make_edition(now)
     made = make_attendee(edition, now)
     _multiply(5_000)
-    statements: list[tuple[str, object]] = []
+    statements: list[tuple[str, Any]] = []
     with db.engine.connect() as connection:
         connection.exec_driver_sql('ANALYZE person, "order", attendee')
         connection.commit()
@@ -214,7 +214,7 @@ def test_own_pages_when_the_edition_is_large_then_it_is_not_read_whole(pg_app: F
         )
         found = list_attendees_of_person(made.attendee.person_id, edition.id)
         statement, values = next(each for each in statements if "attendee.person_id" in each[0])
-        plan = "\n".join(connection.exec_driver_sql(f"EXPLAIN {statement}", values).scalars())  # type: ignore[arg-type]
+        plan = "\n".join(connection.exec_driver_sql(f"EXPLAIN {statement}", values).scalars())
 
     assert [each.id for each in found] == [made.attendee.id]
     assert [name for name in ("Seq Scan on attendee", 'Seq Scan on "order"') if name in plan] == []

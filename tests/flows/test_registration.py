@@ -1,4 +1,5 @@
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -138,7 +139,9 @@ def test_register_when_anonymous_claims_to_be_the_desk_then_refused(
 def test_register_from_the_web_when_type_is_not_offered_then_refused(
     app: Flask, edition: EditionFacts, now: datetime, values: dict[str, object], error: type[Exception], code: str
 ) -> None:
-    moments = {name: now + value if isinstance(value, timedelta) else value for name, value in values.items()}
+    moments: dict[str, Any] = {
+        name: now + value if isinstance(value, timedelta) else value for name, value in values.items()
+    }
     make_ticket_type(edition, now, **moments)
 
     with pytest.raises(error) as refused:

@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -110,7 +111,7 @@ SESSIONIZE = {
     "categories": [{"id": 50, "title": "Track", "items": [{"id": 501, "name": "Data"}]}],
     "rooms": [{"id": 11, "name": "Hall A", "sort": 0}],
 }
-GRID = [
+GRID: list[dict[str, Any]] = [
     {
         "date": "2027-05-01T00:00:00",
         "rooms": [
@@ -137,7 +138,7 @@ GRID = [
 
 @pytest.mark.parametrize(
     "value", [SESSIONIZE, GRID, [{"groupName": "All", "sessions": GRID[0]["rooms"][0]["sessions"]}]]
-)  # type: ignore[index]
+)
 def test_sessionize_when_read_then_told_by_its_structure_with_rooms_speakers_and_tracks(value: object) -> None:
     data = json.dumps(value).encode()
     [found] = read_schedule(data, ZONE).events

@@ -20,7 +20,7 @@ from tests.conftest import make_edition
 from tests.domains.checkin.doors import make_checkpoint
 from tests.house.hostile import VALUES, crawl, example_of, fill, list_addresses, list_bodies
 from tests.make import make_attendee, make_registration
-from tests.web.organizer.conftest import browser_of
+from tests.sessions import browser_of
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.long]
 

@@ -14,7 +14,7 @@ from expo.accounts.services import create_admin
 from expo.checkin.services.checkpoints import CheckpointRequest, create_checkpoint
 from expo.editions.queries import EditionFacts
 from tests.make import make_attendee
-from tests.web.organizer.conftest import browser_of
+from tests.sessions import browser_of
 
 WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)
 # What is opened from a letter does something: the link is the act, and doing it twice is doing it once.

@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import fields
 from importlib import import_module
 from pathlib import Path
@@ -110,7 +111,7 @@ def test_catalogue_when_read_then_every_value_of_a_text_stands_in_its_translatio
     wrong = {}
     for message in catalogue:
         source = message.id if isinstance(message.id, str) else message.id[-1]
-        strings = [message.string] if isinstance(message.string, str) else list(message.string)
+        strings = [message.string] if isinstance(message.string, str) else list(message.string or ())
         for string in strings:
             if _values(string) - _values(source) or (
                 isinstance(message.id, str) and _values(string) != _values(source)
@@ -119,8 +120,8 @@ def test_catalogue_when_read_then_every_value_of_a_text_stands_in_its_translatio
     assert wrong == {}
 
 
-def _is_whole(string: object) -> bool:
-    return bool(string) and (isinstance(string, str) or all(string))  # type: ignore[call-overload]
+def _is_whole(string: str | Sequence[str] | None) -> bool:
+    return all([string] if isinstance(string, str) else string or [""])
 
 
 def _values(text: str) -> set[str]:

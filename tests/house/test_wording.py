@@ -69,7 +69,7 @@ def _messages() -> Iterator[tuple[str, str]]:
         for message in read_po(file, locale="zh_Hans_CN"):
             if message.id:
                 sources = [message.id] if isinstance(message.id, str) else list(message.id)
-                strings = [message.string] if isinstance(message.string, str) else list(message.string)
+                strings = [message.string] if isinstance(message.string, str) else list(message.string or ())
                 for source in sources:
                     yield source, strings[-1]
 

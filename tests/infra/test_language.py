@@ -7,7 +7,7 @@ from flask import Flask, Response, request, url_for
 
 from expo.editions.queries import EditionFacts
 from expo.infra.languages import TRANSLATED
-from expo.pure.languages import BY_CODE, PSEUDO_LANGUAGE
+from expo.pure.languages import BY_CODE, PSEUDO_LANGUAGE, Language
 from expo.web.kit.language import LanguagePrefix, path_in_language, preferred_language
 
 
@@ -88,9 +88,9 @@ def test_menu_when_the_pseudo_language_is_not_asked_for_then_is_not_offered(
 
 @pytest.mark.parametrize("language", list(BY_CODE.values()), ids=list(BY_CODE))
 def test_page_when_pinned_to_a_language_then_says_so_to_machines(
-    app: Flask, edition: EditionFacts, language: object
+    app: Flask, edition: EditionFacts, language: Language
 ) -> None:
-    found = BY_CODE[language.code]  # type: ignore[attr-defined]
+    found = BY_CODE[language.code]
 
     page = app.test_client().get(f"/{found.code}/", headers={"Accept-Language": "fr"}).text
 

@@ -4,8 +4,10 @@ import shutil
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
 from playwright.sync_api import Browser, expect, sync_playwright
 from werkzeug.serving import make_server
 
@@ -13,6 +15,9 @@ from expo.infra.db import db
 from expo.web.kit.sessions import SECRET_KEY_IN_COOKIE
 from tests.conftest import skip_or_fail
 from tests.sessions import begin_session_of
+
+if TYPE_CHECKING:
+    from playwright._impl._api_structures import SetCookieParam
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 # What a page shall come to show is waited for longer than on a machine with nothing else to do.
@@ -50,9 +55,11 @@ def serve(app: Flask) -> Iterator[str]:
         server.server_close()
 
 
-def sign_in_cookie(app: Flask, address: str, person_id: int) -> dict[str, str]:
+def sign_in_cookie(app: Flask, address: str, person_id: int) -> "SetCookieParam":
     """Return the cookie of a session of this person, for a browser that need not go through the sign-in pages."""
-    serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+    assert isinstance(app.session_interface, SecureCookieSessionInterface)
+    serializer = app.session_interface.get_signing_serializer(app)
+    assert serializer is not None
     value = serializer.dumps({SECRET_KEY_IN_COOKIE: begin_session_of(person_id), "_permanent": True})
     db.session.rollback()
     return {"name": "session", "value": value, "url": address}

@@ -33,7 +33,7 @@ def context(app: Flask, open_edition: EditionFacts, attendee: MadeAttendee) -> I
     db.session.rollback()
     with serve(app) as address, open_browser() as browser:
         context = browser.new_context(viewport=PHONE, base_url=address, locale="en-GB")
-        context.add_cookies([sign_in_cookie(app, address, desk)])  # type: ignore[list-item]
+        context.add_cookies([sign_in_cookie(app, address, desk)])
         yield context
         context.close()
 

@@ -1,6 +1,7 @@
 """The door's page under other keyboards, with one checkpoint, after midnight, and after a cancellation."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -23,9 +24,9 @@ PLACES = {each: f"Key{each}" for each in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"} | {each: 
 GERMAN = str.maketrans("yz", "zy")
 FRENCH = str.maketrans("AQZWM234567", "QAWZ?é\"'(-è")
 RUSSIAN = str.maketrans("qwertyuiopasdfghjklzxcvbnm", "йцукенгшщзфывапролдячсмить")
-ENTER, TAB, NOTHING = ["Enter"], ["Tab"], []
+ENTER, TAB, NOTHING = ("Enter",), ("Tab",), ()
 # How keys come out: what the device shows for the text, and whether it tells the places of the keys.
-DEVICES = {
+DEVICES: dict[str, tuple[Callable[[str], str] | None, bool, tuple[str, ...]]] = {
     "US": (str, True, ENTER),
     "German, Caps Lock": (lambda text: text.lower().translate(GERMAN), True, ENTER),
     "French": (lambda text: text.translate(FRENCH), True, TAB),
@@ -46,13 +47,13 @@ PRESS = """([keys, selector]) => {
 
 def _keys(device: str, token: str) -> list[dict[str, str]]:
     show, tells_places, ends = DEVICES[device]
-    signs = list(show(token)) if show else ["Process"] * len(token)  # type: ignore[operator]
+    signs = list(show(token)) if show else ["Process"] * len(token)
     keys = [
         {"key": sign, "code": PLACES[letter] if tells_places else ""} for sign, letter in zip(signs, token, strict=True)
     ]
     prefix = [
         {"key": "Process" if show is None else "+", "code": "BracketRight" if tells_places else ""},
-        keys[0] | {"key": show("Q") if show else "Process", "code": "KeyQ" if tells_places else ""},  # type: ignore[operator]
+        keys[0] | {"key": show("Q") if show else "Process", "code": "KeyQ" if tells_places else ""},
         {"key": "1", "code": "Digit1" if tells_places else ""},
     ]
     return [*prefix, *keys, *({"key": end, "code": end} for end in ends)]

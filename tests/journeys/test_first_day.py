@@ -11,7 +11,7 @@ import pytest
 import zxingcpp
 from flask import Flask
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from expo.accounts.rules import SYSTEM
 from expo.editions.queries import find_current_edition
@@ -25,8 +25,8 @@ from tests.journeys.browser import open_browser, serve
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
-DESK = {"width": 1440, "height": 900}
-PHONE = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 STEPS = ["edition", "venue", "tickets", "checkpoints", "team", "registration"]
 
 
@@ -213,7 +213,9 @@ def _token_of(pdf: bytes, folder: Path) -> str:
     except FileNotFoundError:
         skip_or_fail("no pdftoppm on this machine")
         raise
-    return zxingcpp.read_barcode(Image.open(BytesIO(drawn.stdout)).convert("RGB")).text
+    barcode = zxingcpp.read_barcode(Image.open(BytesIO(drawn.stdout)).convert("RGB"))
+    assert barcode is not None
+    return barcode.text
 
 
 def _scan(desk: BrowserContext, token: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
 
 from expo.accounts.rules import SYSTEM
 from expo.editions.queries import EditionFacts
@@ -15,7 +15,7 @@ from tests.make import attendee_request, make_attendee, make_ticket_type, order_
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 KEPT = "caches.keys().then(names => names.filter(name => name.startsWith('expo-me')).length)"
 
 
@@ -28,7 +28,7 @@ def address(app: Flask) -> Iterator[str]:
 @pytest.fixture
 def phone(address: str) -> Iterator[BrowserContext]:
     with open_browser() as browser:
-        yield browser.new_context(viewport=PHONE, base_url=address, locale="zh-CN")  # type: ignore[arg-type]
+        yield browser.new_context(viewport=PHONE, base_url=address, locale="zh-CN")
 
 
 def test_me_when_the_network_is_gone_then_shows_the_badge_until_signed_out(
@@ -105,7 +105,7 @@ def test_papers_when_two_came_in_one_order_then_each_is_the_one_asked_for(
 
 def _open_me(app: Flask, address: str, phone: BrowserContext, person_id: int) -> Page:
     """Sign in as this person, open /me and wait until it is kept."""
-    phone.add_cookies([sign_in_cookie(app, address, person_id)])  # type: ignore[list-item]
+    phone.add_cookies([sign_in_cookie(app, address, person_id)])
     page = phone.new_page()
     page.goto("/zh/me")
     page.wait_for_selector("html[data-kept=yes]", state="attached")

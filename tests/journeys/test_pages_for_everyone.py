@@ -1,12 +1,13 @@
 """Every page, as axe and a narrow screen see it: light and dark, left to right and right to left."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from expo.accounts.rules import SYSTEM, Role
 from expo.accounts.services import ensure_person, grant_role
@@ -151,21 +152,21 @@ def test_page_when_looked_at_by_axe_then_nothing_serious(
     assert faults == {}
 
 
+def _note_broken_policy(faults: list[str], path: str, message: ConsoleMessage) -> None:
+    if "Content Security Policy" in message.text:
+        faults.append(f"{path}: {message.text}")
+
+
 @pytest.mark.parametrize("who", ["public", "attendee", "staff"])
 @pytest.mark.parametrize("language", ["zh", "ar"])
 def test_page_when_shown_on_a_phone_then_nothing_runs_out_of_it_and_no_policy_is_broken(
     places: dict[str, Any], who: str, language: str
 ) -> None:
     context = _context(places, who, viewport={"width": 390, "height": 844})
-    faults = []
+    faults: list[str] = []
     for path in places["pages"][who]:
         page = context.new_page()
-        page.on(
-            "console",
-            lambda message, path=path: (
-                faults.append(f"{path}: {message.text}") if "Content Security Policy" in message.text else None
-            ),
-        )
+        page.on("console", partial(_note_broken_policy, faults, path))
         answer = page.goto(f"/{language}{path}")
         assert answer is not None
         assert answer.status == (404 if "no-such-page" in path else 200), path

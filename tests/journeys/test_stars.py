@@ -36,7 +36,7 @@ def test_star_when_pressed_then_the_page_stays_where_it_is(
     ann = make_attendee(edition, now, name="Ann", email="ann@example.org")
     with serve(app) as address, open_browser() as browser:
         context = browser.new_context(viewport={"width": width, "height": 700})
-        context.add_cookies([sign_in_cookie(app, address, ann.attendee.person_id)])  # type: ignore[list-item]
+        context.add_cookies([sign_in_cookie(app, address, ann.attendee.person_id)])
         page = context.new_page()
         page.goto(f"{address}/en/program/2027-05-26")
         for title in ("Talk 20", "Talk 21"):

@@ -13,14 +13,23 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select, update
+import pytest
+from sqlalchemy import Connection, select, update
 
 from expo.accounts.rules import Actor, Permission
 from expo.app import create_app
+from expo.checkin.queries.checkpoints import DoorFacts
+from expo.checkin.queries.passages import list_passages
+from expo.checkin.queries.scans import Found, find_holder
 from expo.checkin.rules import Direction
 from expo.checkin.services import admissions, passages, scans, verdicts
+from expo.checkin.services.verdicts import ScanRequest
 from expo.infra.config import Settings
 from expo.pure.presence import Standing
+from expo.pure.tokens import BadgeToken
+
+# For good: the process ends with its race.
+_REPLACE = pytest.MonkeyPatch()
 
 
 def remove_the_condition_of_admission() -> None:
@@ -41,12 +50,12 @@ def remove_the_condition_of_writing() -> None:
     for name, statement in admissions.WRITE_SCAN.items():
         admissions.WRITE_SCAN[name] = statement.table.insert().returning(admissions._scan.c.id)
     _read_everybody_as_outside()
-    listed = passages.list_passages
-
-    def renamed(*its: Any) -> Any:
-        return [dataclasses.replace(each, scan_id="another") for each in listed(*its)]
-
-    passages.list_passages = verdicts.list_passages = renamed
+    for module in (passages, verdicts):
+        _REPLACE.setattr(
+            module,
+            "list_passages",
+            lambda *its: [dataclasses.replace(each, scan_id="another") for each in list_passages(*its)],
+        )
 
 
 def remove_the_condition_of_places() -> None:
@@ -59,13 +68,14 @@ def remove_the_condition_of_places() -> None:
 
 def _read_everybody_as_outside() -> None:
     """On SQLite a writer stands alone, so the read itself already tells the second from the first."""
-    found = verdicts.find_holder
 
-    def blind(*args: Any) -> Any:
-        holder = found(*args[:-1], "no scan of this name")
+    def blind(
+        connection: Connection, facts: DoorFacts, edition_id: int, token: BadgeToken, checkpoint_id: int, _scan_id: str
+    ) -> Found | None:
+        holder = find_holder(connection, facts, edition_id, token, checkpoint_id, "no scan of this name")
         return holder and dataclasses.replace(holder, was_answered=False, standing=Standing())
 
-    verdicts.find_holder = blind
+    _REPLACE.setattr(verdicts, "find_holder", blind)
 
 
 def remove_the_lock_of_the_log() -> None:
@@ -97,7 +107,7 @@ def run(plan: dict[str, Any]) -> None:
 
     def scan(scan_id: str, token: str, direction: str = "entry", minutes: int = 0) -> None:
         at = moment + timedelta(minutes=minutes)
-        request = verdicts.ScanRequest(scan_id, token, "main", Direction(direction), at)
+        request = ScanRequest(scan_id, token, "main", Direction(direction), at)
         with app.app_context():
             barrier.wait()
             answer = scans.scan(device, plan["edition"], request, received)

@@ -43,12 +43,12 @@ def registering_without_lock(edition_id: int) -> Act:
     return registering(edition_id)
 
 
-def take_after_looking(quota_id: int, wanted: int) -> bool:
+def take_after_looking(quota_id: int, places: int) -> bool:
     size, taken = db.session.execute(select(Quota.size, Quota.taken).where(Quota.id == quota_id)).one()
-    if size is not None and taken + wanted > size:
+    if size is not None and taken + places > size:
         return False
     time.sleep(0.05)
-    db.session.execute(update(Quota).where(Quota.id == quota_id).values(taken=taken + wanted))
+    db.session.execute(update(Quota).where(Quota.id == quota_id).values(taken=taken + places))
     return True
 
 

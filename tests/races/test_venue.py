@@ -12,7 +12,7 @@ from expo.editions.models import Hall
 from expo.editions.queries import EditionFacts, list_halls
 from expo.editions.rules import HallRequest
 from expo.editions.services import create_hall, halls
-from expo.editions.services.places import PlaceKind
+from expo.editions.services.places import PlaceKind, list_places
 from tests.races.racing import Act, race_threads
 
 pytestmark = pytest.mark.postgresql
@@ -38,7 +38,7 @@ def test_hall_when_added_without_the_lock_then_the_others_break(
     pg_app: Flask, edition: EditionFacts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     everyone_has_read = threading.Barrier(RACERS)
-    read_halls = halls.list_places
+    read_halls = list_places
 
     def read_and_wait(kind: PlaceKind[Hall], edition_id: int) -> list[Hall]:
         found = read_halls(kind, edition_id)

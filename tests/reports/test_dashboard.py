@@ -1,13 +1,14 @@
 """The dashboard's figures, on both databases, against what was done by hand."""
 
 import uuid
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
 
 from expo.accounts.errors import PermissionMissing
-from expo.accounts.rules import ANONYMOUS, SYSTEM
+from expo.accounts.rules import ANONYMOUS, SYSTEM, Actor
 from expo.checkin.rules import Direction
 from expo.checkin.services.checkpoints import CheckpointRequest, create_checkpoint
 from expo.checkin.services.scans import scan
@@ -169,10 +170,10 @@ def test_decisions_when_an_order_is_about_to_expire_then_counted_only_then(
 
 @pytest.mark.parametrize("report", [count_countries, list_quota_fills, list_session_fills, list_recent_refusals])
 def test_reports_when_the_actor_may_not_read_figures_then_refused(
-    report: object, app: Flask, edition: EditionFacts
+    report: Callable[[Actor, EditionFacts], object], app: Flask, edition: EditionFacts
 ) -> None:
     with pytest.raises(PermissionMissing):
-        report(ANONYMOUS, edition)  # type: ignore[operator]
+        report(ANONYMOUS, edition)
 
 
 def test_arrivals_when_after_midnight_of_the_last_day_then_of_that_day(

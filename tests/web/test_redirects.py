@@ -1,4 +1,4 @@
-"""Addresses of former versions lead on to where the pages are now."""
+"""Addresses of former versions redirect to where the pages are now."""
 
 import pytest
 from flask import Flask
@@ -9,7 +9,7 @@ from expo.web.redirects import MOVED
 
 
 @pytest.mark.parametrize(("former", "now"), MOVED.items())
-def test_former_address_when_opened_then_leads_on_for_good(former: str, now: str, app: Flask) -> None:
+def test_former_address_when_opened_then_redirects_permanently(former: str, now: str, app: Flask) -> None:
     answer = app.test_client().get(former)
     routes = app.url_map.bind_to_environ(EnvironBuilder(now).get_environ())
 
@@ -26,7 +26,7 @@ def test_former_address_when_opened_then_leads_on_for_good(former: str, now: str
         ("/organizer/people/%E6%9D%8E%3F", "/organizer/attendees/%E6%9D%8E%3F"),
     ],
 )
-def test_former_address_when_it_says_more_then_nothing_of_it_is_lost(
+def test_former_address_when_it_says_more_then_path_language_and_query_are_kept(
     former: str, now: str, client: FlaskClient
 ) -> None:
     answer = client.get(former)

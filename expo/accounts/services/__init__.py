@@ -3,7 +3,7 @@
 from expo.accounts.services.api_tokens import create_api_token, revoke_api_token
 from expo.accounts.services.links import issue_sign_in_link
 from expo.accounts.services.passwords import set_password, sign_in_with_password
-from expo.accounts.services.people import check_email, create_admin, ensure_person, mark_verified
+from expo.accounts.services.people import check_email, create_admin, ensure_person, ensure_person_at, mark_verified
 from expo.accounts.services.roles import grant_role, withdraw_role
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "create_admin",
     "create_api_token",
     "ensure_person",
+    "ensure_person_at",
     "grant_role",
     "issue_sign_in_link",
     "mark_verified",

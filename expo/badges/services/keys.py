@@ -15,7 +15,7 @@ from expo.editions.models import Edition
 from expo.editions.queries import get_edition, hold_dates
 from expo.errors import Conflict, Missing, Unavailable
 from expo.infra.audit import record_act
-from expo.infra.db import atomic, db
+from expo.infra.db import atomic, db, run_core
 from expo.infra.inserting import insert_new
 from expo.infra.sealing import seal, unseal
 from expo.pure.door_days import DayRange
@@ -127,12 +127,12 @@ def get_signer(edition_id: int, now: datetime) -> Signer:
 
     The edition's dates are held before the tickets' days are read: when both are being moved, it is waited for.
     """
-    hold_dates(edition_id)
-    key = _current_key(edition_id)
+    key = _hold_dates_and_read_key(edition_id)
     if key is None:
+        hold_dates(edition_id)
         highest = db.session.scalar(select(func.max(SigningKey.key_id)).where(SigningKey.edition_id == edition_id))
         _insert_key(SYSTEM, edition_id, 0 if highest is None else highest + 1, now)
-        key = _current_key(edition_id)
+        key = _hold_dates_and_read_key(edition_id)
     if key is None:
         raise AssertionError("a signing key was just made")
     return Signer(
@@ -148,11 +148,17 @@ _CURRENT_KEY = (
     .where(_key.c.edition_id == bindparam("edition_id"), _key.c.retired_at.is_(None))
     .order_by(_key.c.key_id.desc())
     .limit(1)
+    # As `hold_dates` does it, but in the statement that is needed anyway.
+    .with_for_update(read=True, key_share=True, of=_edition)
 )
 
 
-def _current_key(edition_id: int) -> Any:
-    return db.session.execute(_CURRENT_KEY, {"edition_id": edition_id}).one_or_none()
+def _hold_dates_and_read_key(edition_id: int) -> Any:
+    """Return the key that signs; the edition's days cannot change until the open transaction is over.
+
+    Where there is no key, nothing is held.
+    """
+    return run_core(_CURRENT_KEY, {"edition_id": edition_id}).one_or_none()
 
 
 def _insert_key(actor: Actor, edition_id: int, key_id: int, now: datetime) -> None:

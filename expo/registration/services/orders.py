@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from expo.accounts.rules import Actor, Permission, require
-from expo.accounts.services import check_email, ensure_person
+from expo.accounts.services import check_email, ensure_person_at
 from expo.editions.queries import get_registration_window
 from expo.editions.rules import require_open_registration
 from expo.errors import Invalid
@@ -151,7 +151,7 @@ def _ensure_people(request: OrderRequest, now: datetime) -> dict[str, int]:
     people = {}
     for email in sorted({request.email, *names}):
         known = names.get(email)
-        people[email] = ensure_person(
+        people[email] = ensure_person_at(
             email, known.name if known else "", known.language if known else request.language, now
         )
     return people

@@ -6,14 +6,16 @@ from flask import Response
 
 from expo.formats.tables import Cell, write_csv, write_xlsx
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CONTENT_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
 def table_response(kind: str, name: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Response:
     """Return a response with a table as a file; `kind` is csv or xlsx."""
-    if kind == "csv":
-        return file_response(write_csv(columns, rows), "text/csv; charset=utf-8", f"{name}.csv")
-    return file_response(write_xlsx(columns, rows, name), XLSX, f"{name}.xlsx")
+    content = write_csv(columns, rows) if kind == "csv" else write_xlsx(columns, rows, name)
+    return file_response(content, CONTENT_TYPES[kind], f"{name}.{kind}")
 
 
 def file_response(content: bytes, content_type: str, name: str) -> Response:

@@ -185,6 +185,7 @@ ERROR_MESSAGES = {
     ),
     "file_not_in_encoding": _l("This file is not encoded in %(encoding)s. Choose another encoding."),
     "sheet_missing": _l("The sheet %(sheet)s does not exist in this file. Available sheets: %(sheets)s"),
+    "export_missing": _l("There is no such file, or it was deleted. Export the list again."),
     "import_missing": _l("We could not find this import. Its file may have been deleted: upload it again."),
     "import_not_ready": _l("Someone has already started or finished this import. Open its page to see the status."),
     "import_ended": _l("This import has already finished."),

@@ -9,6 +9,7 @@ from expo.web.organizer.checkpoints import views as checkpoints
 from expo.web.organizer.editions import views as editions
 from expo.web.organizer.emails import views as emails
 from expo.web.organizer.exhibitors import views as exhibitors
+from expo.web.organizer.exports import views as exports
 from expo.web.organizer.help_desk import views as help_desk
 from expo.web.organizer.imports import views as imports
 from expo.web.organizer.overview import views as overview
@@ -30,5 +31,5 @@ def register_organizer(app: Flask) -> None:
         app.register_blueprint(section.blueprint)
     for section in (checkpoints, emails, settings, setup, registration, venue, tickets, quotas, team, second_factors):
         app.register_blueprint(section.blueprint)
-    for section in (api_tokens, badge_keys, editions, styleguide):
+    for section in (exports, api_tokens, badge_keys, editions, styleguide):
         app.register_blueprint(section.blueprint)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
+from zoneinfo import ZoneInfo
 
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
@@ -17,12 +18,16 @@ from expo.web.kit.caching import cached_fragment
 from expo.web.kit.formats import date_local, language_in_words
 from expo.web.kit.language import localized
 from expo.web.kit.own_schedule import list_own_sessions
+from expo.web.kit.public_pages import holds_until
 
 # The finest step of the grid of rooms.
 SLOT = timedelta(minutes=5)
 # As many as static/css/hall-grid.css has places for.
 MAX_ROOMS = 80
 MAX_ROWS = 290
+
+# What a visitor may choose of a day, as the query names it.
+DAY_PARAMETERS = ("room", "track", "language", "kind", "show", "view")
 
 Option = tuple[str, str]
 
@@ -76,6 +81,7 @@ def read_query(day: date | None) -> DayQuery:
 
 def render_day(edition: EditionFacts, choices: FilterChoices, day: date | None) -> str:
     """Return the page of one day."""
+    holds_until(next_hour(utcnow(), edition.zone))  # which hour is now, and which day is today
     wanted = read_query(day)
     own = list_own_sessions()
     body = _render_sessions(edition, choices, wanted, own)
@@ -97,9 +103,16 @@ def render_day(edition: EditionFacts, choices: FilterChoices, day: date | None) 
     )
 
 
+def next_hour(now: datetime, zone: ZoneInfo) -> datetime:
+    """Return the moment at which the next hour begins on the clocks of a time zone."""
+    local = now.astimezone(zone)
+    return (
+        now + timedelta(hours=1) - timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
+    )
+
+
 def _address(wanted: DayQuery) -> str:
-    names = ("room", "track", "language", "kind", "show", "view")
-    query = {name: getattr(wanted, name) or None for name in names}
+    query = {name: getattr(wanted, name) or None for name in DAY_PARAMETERS}
     return url_for("public_program.show_day", day=wanted.day.isoformat() if wanted.day else "", **query)
 
 

@@ -102,7 +102,7 @@ def test_edit_checkpoint_when_changed_then_doors_go_by_it_at_once(
     edit_checkpoint(SYSTEM, edition.id, "main", CheckpointRequest(NAME, ticket_type_ids=frozenset({press.id})), now)
 
     assert scan_once(edition, make_attendee(edition, now).token).reason is Reason.WRONG_TICKET_TYPE
-    assert get_checkpoint(edition.id, "main").ticket_type_ids == {press.id}
+    assert get_checkpoint(edition.id, "main").ticket_type_ids == frozenset({press.id})
 
 
 def test_edit_checkpoint_when_of_another_edition_then_missing(app: Flask, edition: EditionFacts, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """Halls and rooms: names, order, what keeps them from being deleted."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 import pytest
@@ -161,14 +162,15 @@ def test_acts_when_place_is_of_another_edition_then_it_is_missing(
     hall_id, room_id = _hall(other, now), _room(other, now)
 
     codes = []
-    for act in (
+    acts: tuple[Callable[[], None], ...] = (
         lambda: change_hall(SYSTEM, edition.id, hall_id, HallRequest({"en": "X"}), now),
         lambda: move_hall(SYSTEM, edition.id, hall_id, 1, now),
         lambda: delete_hall(SYSTEM, edition.id, hall_id, now),
         lambda: change_room(SYSTEM, edition.id, room_id, RoomRequest({"en": "X"}), now),
         lambda: move_room(SYSTEM, edition.id, room_id, 1, now),
         lambda: delete_room(SYSTEM, edition.id, room_id, now),
-    ):
+    )
+    for act in acts:
         with pytest.raises(Missing) as caught:
             act()
         codes.append(caught.value.code)

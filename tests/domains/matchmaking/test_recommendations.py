@@ -1,4 +1,5 @@
 from datetime import datetime, timedelta
+from typing import Final
 
 import pytest
 from flask import Flask
@@ -27,7 +28,8 @@ Stat Ltd,We do analytics all day.,
 Lake Ltd,,Big data; Databases
 Bakery,Bread and cakes.,Food
 """
-SHARED, RELATED = "shared", "related"
+SHARED: Final = "shared"
+RELATED: Final = "related"
 
 
 def own(made: MadeAttendee) -> Actor:
@@ -119,7 +121,7 @@ def test_recommend_when_interests_are_chosen_then_what_fits_and_why(
         "Stat Ltd": (Reason(RELATED, "data-science"),),
     }
     assert [match.exhibitor.name for match in exhibitors][-1] == "Stat Ltd"
-    assert all(0 < match.score <= 1 for match in (*exhibitors, *sessions))
+    assert all(0 < score <= 1 for score in (each.score for matches in (exhibitors, sessions) for each in matches))
     assert [(match.session.title, match.reasons[0]) for match in sessions] == [
         ({"en": "Artificial intelligence for ports"}, Reason(SHARED, "machine-learning"))
     ]

@@ -1,4 +1,5 @@
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -25,8 +26,8 @@ from tests.conftest import make_edition
 from tests.make import make_attendee
 
 
-def names(edition: EditionFacts, **wanted: object) -> list[str]:
-    found = AttendeeFilter(**wanted)  # type: ignore[arg-type]
+def names(edition: EditionFacts, **wanted: Any) -> list[str]:
+    found = AttendeeFilter(**wanted)
     rows = search_attendees(edition.id, found).rows
     assert count_attendees(edition.id, found) == len(rows)
     return [row.name for row in rows]

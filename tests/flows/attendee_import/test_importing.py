@@ -1,6 +1,8 @@
 """Import runs of attendees: read, judged without writing, registered batch by batch."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -32,7 +34,7 @@ from tests.make import make_attendee, make_ticket_type
 HEAD = "name,email,country,ticket_type\n"
 
 
-def upload(edition: EditionFacts, now: datetime, content: str | bytes, **options: object) -> int:
+def upload(edition: EditionFacts, now: datetime, content: str | bytes, **options: Any) -> int:
     """Upload a file and let the worker read it."""
     data = content.encode() if isinstance(content, str) else content
     run_id = create_run(
@@ -41,14 +43,14 @@ def upload(edition: EditionFacts, now: datetime, content: str | bytes, **options
         kind="attendees",
         file_name="list.csv",
         content=data,
-        options=ImportOptions(**options),  # type: ignore[arg-type]
+        options=ImportOptions(**options),
         now=now,
     )
     judge_run(run_id, now)
     return run_id
 
 
-def import_(edition: EditionFacts, now: datetime, content: str | bytes, **options: object) -> RunRow:
+def import_(edition: EditionFacts, now: datetime, content: str | bytes, **options: Any) -> RunRow:
     """Upload a file and import its good rows."""
     run_id = upload(edition, now, content, **options)
     start_import(SYSTEM, edition.id, run_id, now)
@@ -353,11 +355,12 @@ def test_acts_when_not_permitted_or_of_another_edition_then_refused(
     run_id = upload(edition, now, rows(1))
     other = make_edition(now, "expo-2028", 2028)
 
-    for act in (
+    acts: tuple[Callable[[], None], ...] = (
         lambda: start_run(ANONYMOUS, edition.id, run_id, now),
         lambda: cancel_run(ANONYMOUS, edition.id, run_id, now),
         lambda: change_options(ANONYMOUS, edition.id, run_id, ImportOptions(), now),
-    ):
+    )
+    for act in acts:
         with pytest.raises(PermissionMissing):
             act()
     with pytest.raises(Missing, match="import_missing"):

@@ -328,12 +328,12 @@ def _create_key(actor: Actor, edition: EditionFacts, now: datetime) -> object:
     return create_signing_key(actor, edition.id, now)
 
 
-def _grant(actor: Actor, edition: EditionFacts, now: datetime) -> object:
-    return grant_role(actor, edition.id, 1, Role.DESK, now)
+def _grant(actor: Actor, edition: EditionFacts, now: datetime) -> None:
+    grant_role(actor, edition.id, 1, Role.DESK, now)
 
 
-def _change_second_factors(actor: Actor, edition: EditionFacts, now: datetime) -> object:
-    return set_second_factor_roles(actor, edition.id, [Role.DESK], now)
+def _change_second_factors(actor: Actor, edition: EditionFacts, now: datetime) -> None:
+    set_second_factor_roles(actor, edition.id, [Role.DESK], now)
 
 
 @pytest.mark.parametrize("act", [_create_token, _export, _create_key, _grant, _change_second_factors])

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Request, Route, ViewportSize, expect
 from sqlalchemy import func, select
 
 from expo.accounts.rules import SYSTEM, Role
@@ -22,7 +22,7 @@ from tests.make import MadeAttendee, make_attendee
 
 pytestmark = pytest.mark.browser
 
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def context(app: Flask, open_edition: EditionFacts, attendee: MadeAttendee, tmp_
     db.session.rollback()
     with serve(app) as address, open_browser(camera_arguments(film)) as browser:
         context = browser.new_context(viewport=PHONE, base_url=address, permissions=["camera"], locale="en-GB")
-        context.add_cookies([sign_in_cookie(app, address, steward)])  # type: ignore[list-item]
+        context.add_cookies([sign_in_cookie(app, address, steward)])
         yield context
         context.close()
 
@@ -151,13 +151,13 @@ def test_answer_when_lost_on_the_way_then_asked_again_and_one_row(
     page = _open(context)
     lost: list[str] = []
 
-    def lose_the_first_answer(route: object, request: object) -> None:
+    def lose_the_first_answer(route: Route, request: Request) -> None:
         if lost:
-            route.continue_()  # type: ignore[attr-defined]
+            route.continue_()
             return
-        lost.append(request.post_data)  # type: ignore[attr-defined]
-        route.fetch()  # type: ignore[attr-defined]
-        route.abort()  # type: ignore[attr-defined]
+        lost.append(request.post_data or "")
+        route.fetch()
+        route.abort()
 
     page.route("**/door/scans", lose_the_first_answer)
     _type_like_a_scanner(page, attendee.token)

@@ -1,5 +1,7 @@
 """Which role opens which page: every page of the organizer is asked for by everybody."""
 
+from datetime import datetime
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -87,18 +89,18 @@ def test_navigation_when_the_desk_looks_then_only_people_is_in_it(sign_in: SignI
 
 @pytest.mark.parametrize("act", ["approve", "reject", "cancel", "paid", "resend", "reissue", "revoke"])
 def test_acts_when_only_asked_for_then_nothing_changes(
-    act: str, organizer: FlaskClient, edition: EditionFacts, now: object
+    act: str, organizer: FlaskClient, edition: EditionFacts, now: datetime
 ) -> None:
-    made = make_attendee(edition, now)  # type: ignore[arg-type]
+    made = make_attendee(edition, now)
     before = organizer.get(f"/organizer/attendees/{made.code}").text.count("timeline")
     assert organizer.get(f"/organizer/attendees/{made.code}/{act}").status_code == 200
     assert organizer.get(f"/organizer/attendees/{made.code}").text.count("timeline") == before
 
 
 def test_acts_when_sent_without_a_form_token_then_refused(
-    app: Flask, organizer: FlaskClient, edition: EditionFacts, now: object
+    app: Flask, organizer: FlaskClient, edition: EditionFacts, now: datetime
 ) -> None:
-    made = make_attendee(edition, now)  # type: ignore[arg-type]
+    made = make_attendee(edition, now)
     app.config["WTF_CSRF_ENABLED"] = True
     try:
         answers = [

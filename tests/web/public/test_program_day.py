@@ -12,7 +12,7 @@ from expo.editions.queries import EditionFacts
 from expo.flows.program_import import import_program, read_schedule_file
 from expo.program.queries import list_agenda, list_sessions
 from tests.make import MadeAttendee, make_attendee
-from tests.web.organizer.conftest import browser_of
+from tests.sessions import browser_of
 
 TALKS = (
     ("1", "10:00", "01:00", "Hall A", "Opening", "en", "keynote"),
@@ -50,14 +50,13 @@ def browser(app: Flask, ann: MadeAttendee) -> FlaskClient:
 
 def titles(browser: FlaskClient, path: str) -> list[str]:
     """Return the titles in the list of a page, in order."""
-    return [
-        each.text_content() for each in html.fromstring(browser.get(path).text).xpath("//h3[@class='session-title']/a")
-    ]
+    page = html.fromstring(browser.get(path).text)
+    return ["".join(map(str, each.itertext())) for each in page.findall(".//h3[@class='session-title']/a")]
 
 
 def pressed(browser: FlaskClient, path: str) -> set[str]:
     page = html.fromstring(browser.get(path).text)
-    return {each.get("value") for each in page.xpath("//button[@class='star' and @aria-pressed='true']")}
+    return {each.get("value") or "" for each in page.findall(".//button[@class='star'][@aria-pressed='true']")}
 
 
 def star(browser: FlaskClient, **form: str) -> str:
@@ -118,7 +117,7 @@ def test_star_when_pressed_twice_then_once_and_released_then_gone(
 
 def test_star_when_it_clashes_then_named_at_once(slugs: dict[str, str], browser: FlaskClient) -> None:
     assert "Added to your schedule." in star(browser, add=slugs["Opening"])
-    assert "It clashes with: Opening (10:00" in star(browser, add=slugs["Rival"])
+    assert "It overlaps with: Opening (10:00" in star(browser, add=slugs["Rival"])
 
 
 def test_star_when_sent_by_the_page_then_only_the_stars_and_the_message(
@@ -140,7 +139,8 @@ def test_star_when_there_is_no_such_session_then_missing(
 def test_star_when_nobody_is_signed_in_then_the_way_to_the_sign_in_page(
     slugs: dict[str, str], client: FlaskClient
 ) -> None:
-    form = html.fromstring(client.get(f"{DAY}?kind=talk").text).get_element_by_id("stars")
+    form = html.fromstring(client.get(f"{DAY}?kind=talk").text).find(".//form[@id='stars']")
+    assert isinstance(form, html.FormElement)
     assert (form.get("action"), form.method, form.fields["next"]) == ("/en/sign-in", "GET", f"{DAY}?kind=talk")
     assert client.post("/en/me/stars", data={"add": slugs["Later"]}).status_code in (302, 400)
 

@@ -28,11 +28,9 @@ from expo.registration.queries import (
 )
 from expo.registration.rules import HOLDING_STATES, AttendeeState
 from expo.registration.services import change_attendee
-from expo.reports.people import COLUMNS as EXPORTED, export_people
 from expo.tickets.queries import list_ticket_types
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.countries import countries_in
-from expo.web.kit.downloads import table_response
 from expo.web.kit.form_pages import show_at_field
 from expo.web.kit.language import current_locale, localized
 from expo.web.kit.questions import AnswerForm, show_question
@@ -43,6 +41,7 @@ from expo.web.organizer.attendees.columns import COLUMNS, order_of_request, show
 from expo.web.organizer.attendees.filters import ONLY, filter_of_request, query_of_request
 from expo.web.organizer.attendees.forms import AttendeeForm
 from expo.web.organizer.attendees.history import entries_of
+from expo.web.organizer.exports.views import export_attendees
 from expo.web.organizer.labels import (
     DIRECTIONS,
     MESSAGES,
@@ -92,11 +91,9 @@ def list_attendees() -> str:
 
 
 @blueprint.get("/export.<any(csv, xlsx):kind>")
-def export(kind: str) -> Response:
-    """Give the attendees who match the search as a file."""
-    edition = current_edition()
-    rows = export_people(current_actor(), edition, filter_of_request(), utcnow())
-    return table_response(kind, f"attendees-{edition.slug}", EXPORTED, rows)
+def export(kind: str) -> str | Response:
+    """Give the attendees who match the search as a file, or offer to prepare it."""
+    return export_attendees(kind)
 
 
 @blueprint.get("/<code>")

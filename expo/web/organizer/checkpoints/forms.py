@@ -2,15 +2,14 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import FormField, IntegerField, RadioField, SelectField, SelectMultipleField, StringField
+from wtforms import FormField, IntegerField, RadioField, SelectField, StringField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from expo.checkin.queries.checkpoints import CheckpointRow
 from expo.checkin.rules import MAX_CODE_LENGTH
 from expo.checkin.services.checkpoints import CheckpointRequest
 from expo.editions.queries import EditionFacts
-from expo.web.kit.choices import as_choices
+from expo.web.kit.choices import as_choices, check_boxes
 from expo.web.kit.text_fields import ShortTexts, as_typed, in_zone, moment_field, texts_of
 
 EVERYONE, SOME = "everyone", "some"
@@ -35,9 +34,7 @@ class CheckpointForm(FlaskForm):  # type: ignore[misc]
         choices=as_choices([(EVERYONE, _l("All tickets")), (SOME, _l("Selected tickets only"))]),
         default=EVERYONE,
     )
-    ticket_type_ids = SelectMultipleField(
-        _l("Accepted tickets"), coerce=int, option_widget=CheckboxInput(), widget=ListWidget(prefix_label=False)
-    )
+    ticket_type_ids = check_boxes(_l("Accepted tickets"), coerce=int)
     capacity = IntegerField(
         _l("Capacity"),
         description=_l("Leave it empty for no limit."),

@@ -24,7 +24,7 @@ from expo.program.queries import (
 )
 from expo.program.services import preview_schedule
 from expo.web.kit.access import current_actor, current_edition
-from expo.web.kit.downloads import XLSX, file_response
+from expo.web.kit.downloads import CONTENT_TYPES, file_response
 from expo.web.kit.errors import message_of
 from expo.web.kit.language import current_language
 from expo.web.kit.schedule_labels import schedule_words
@@ -40,7 +40,7 @@ FORMATS = {
     "frab-json": ("json", "application/json"),
     "json": ("opass.json", "application/json"),
     "csv": ("csv", "text/csv; charset=utf-8"),
-    "xlsx": ("xlsx", XLSX),
+    "xlsx": ("xlsx", CONTENT_TYPES["xlsx"]),
     "ics": ("ics", "text/calendar; charset=utf-8"),
     "pdf": ("pdf", "application/pdf"),
 }

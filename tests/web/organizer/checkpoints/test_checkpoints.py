@@ -28,7 +28,11 @@ def test_door_when_made_and_changed_then_it_is_so(organizer: FlaskClient, editio
     assert organizer.post("/organizer/checkpoints/gate/edit", data=changed).status_code == 302
     db.session.expire_all()
     door = get_checkpoint(edition.id, "gate")
-    assert (door.name, door.capacity, door.ticket_type_ids) == ({"en": "Gate", "zh": "大门"}, 30, {visitor.id})
+    assert (door.name, door.capacity, door.ticket_type_ids) == (
+        {"en": "Gate", "zh": "大门"},
+        30,
+        frozenset({visitor.id}),
+    )
     assert door.opens_at == datetime(2027, 5, 26, 0, 0, tzinfo=UTC)
 
 

@@ -72,11 +72,11 @@ def test_expo_when_its_days_change_with_badges_out_then_explained_and_asked_firs
     db.session.expire_all()
     after = get_edition(edition.id)
     assert asked.status_code == 200
-    assert "2 badges are out." in asked.text
+    assert "2 badges have been issued." in asked.text
     rows = [re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", row)).strip() for row in asked.text.split("<tr>")[2:]]
     assert [row.split(" A ticket for")[0] for row in rows] == [
         "Day-2 1 May 27, 2027 Sep 12, 2027",
-        "Visitor 1 May 26, 2027 – May 28, 2027 (all days) Sep 11, 2027 – Sep 13, 2027",
+        "Visitor 1 May 26, 2027 – May 28, 2027 (All days) Sep 11, 2027 – Sep 13, 2027",
     ]
     assert before.starts_on == edition.starts_on
     assert (after.starts_on, after.ends_on, after.title["en"]) == (date(2027, 9, 11), date(2027, 9, 13), "Changed Expo")

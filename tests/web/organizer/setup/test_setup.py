@@ -16,7 +16,8 @@ from expo.editions.services import create_hall, set_registration_window
 from expo.flows.team import invite_to_team
 from expo.reports.setup import StepName, StepState, get_setup
 from tests.make import make_ticket_type
-from tests.web.organizer.conftest import SignIn, browser_of
+from tests.sessions import browser_of
+from tests.web.organizer.conftest import SignIn
 
 FIRST_EXPO = {
     "slug": "expo-2027",
@@ -107,7 +108,7 @@ def test_today_when_set_up_is_not_finished_then_says_so(organizer: FlaskClient, 
 
 
 def test_pages_when_there_is_no_expo_then_none_breaks(app: Flask, client: FlaskClient) -> None:
-    rules = [rule for rule in app.url_map.iter_rules() if "GET" in rule.methods and not rule.arguments]
+    rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and not rule.arguments]
 
     broken = {}
     for rule in rules:

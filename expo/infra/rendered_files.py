@@ -1,4 +1,4 @@
-"""Files that were dear to make, kept for all processes of this machine while they may be asked for again."""
+"""Files that are expensive to render, shared between the processes of this machine for a while."""
 
 import hashlib
 import os
@@ -13,8 +13,8 @@ from expo.infra.config import Settings
 log = structlog.get_logger(__name__)
 
 
-def find_made(key: str, seconds: int) -> bytes | None:
-    """Return what another process made under `key` in the last `seconds`, or None."""
+def find_rendered_file(key: str, seconds: int) -> bytes | None:
+    """Return what any process rendered under `key` in the last `seconds`, or None."""
     path = _path(key)
     try:
         if path.stat().st_mtime < time.time() - seconds:
@@ -24,10 +24,10 @@ def find_made(key: str, seconds: int) -> bytes | None:
         return None
 
 
-def keep_made(key: str, content: bytes, seconds: int) -> None:
-    """Keep what was made under `key` for the other processes, and forget what is older than `seconds`.
+def store_rendered_file(key: str, content: bytes, seconds: int) -> None:
+    """Store what was rendered under `key` for the other processes, and delete what is older than `seconds`.
 
-    A disk that is full is logged: each process makes the file for itself then.
+    A full disk is logged; each process then renders the file for itself.
     """
     path = _path(key)
     unfinished = path.with_name(f"{path.name}.{os.getpid()}")
@@ -36,7 +36,7 @@ def keep_made(key: str, content: bytes, seconds: int) -> None:
         unfinished.write_bytes(content)
         unfinished.replace(path)
     except OSError as error:
-        log.warning("made_file_not_kept", error=error.strerror)
+        log.warning("rendered_file_not_stored", error=error.strerror)
         return
     oldest = time.time() - seconds
     for each in path.parent.iterdir():
@@ -47,8 +47,8 @@ def keep_made(key: str, content: bytes, seconds: int) -> None:
             continue
 
 
-def forget_made(settings: Settings) -> None:
-    """Forget every file: called once, before the first process serves, as the code or the database may be another."""
+def delete_rendered_files(settings: Settings) -> None:
+    """Delete every file: called once before the first process serves, as code or database may have changed."""
     folder = _folder(settings)
     if folder.is_dir():
         for each in folder.iterdir():
@@ -56,7 +56,7 @@ def forget_made(settings: Settings) -> None:
 
 
 def _folder(settings: Settings) -> Path:
-    return settings.data_dir / "made"
+    return settings.data_dir / "rendered"
 
 
 def _path(key: str) -> Path:

@@ -1,4 +1,4 @@
-"""Files that are kept for a while: an upload between its preview and the word to take it in."""
+"""Temporary files, stored for an hour: an upload between the preview of an import and its confirmation."""
 
 import re
 import secrets
@@ -9,31 +9,31 @@ from flask import current_app
 
 from expo.errors import Missing
 
-KEPT_SECONDS = 3600
+LIFETIME_SECONDS = 3600
 
 
-def keep_for_a_while(data: bytes) -> str:
-    """Keep a file for an hour and return the name to read it by. Files that are older are deleted."""
+def store_temporary_file(data: bytes) -> str:
+    """Store a file and return the name to read it by. Files older than an hour are deleted."""
     folder = _folder()
     folder.mkdir(parents=True, exist_ok=True)
     for path in folder.iterdir():
-        if path.stat().st_mtime < time.time() - KEPT_SECONDS:
+        if path.stat().st_mtime < time.time() - LIFETIME_SECONDS:
             path.unlink(missing_ok=True)
     name = secrets.token_hex(16)
     (folder / name).write_bytes(data)
     return name
 
 
-def read_kept(name: str) -> bytes:
-    """Return a kept file. Raises Missing `upload_missing` for one that is not kept any more."""
+def read_temporary_file(name: str) -> bytes:
+    """Return a temporary file. Raises Missing `upload_missing` once it has been deleted."""
     try:
         return _path(name).read_bytes()
     except FileNotFoundError:
         raise Missing("upload_missing") from None
 
 
-def forget_kept(name: str) -> None:
-    """Delete a kept file; it need not be there."""
+def delete_temporary_file(name: str) -> None:
+    """Delete a temporary file if it is still there."""
     _path(name).unlink(missing_ok=True)
 
 
