@@ -23,7 +23,7 @@ from expo.infra.db import atomic, db
 from expo.infra.sealing import _open
 from expo.tickets.services import create_ticket_type
 from tests.conftest import make_edition
-from tests.make import make_attendee_wish, make_wish
+from tests.make import attendee_request, order_request
 from tests.redis_server import RedisServer
 
 
@@ -68,15 +68,15 @@ def test_check_when_the_total_of_an_order_is_not_its_lines_then_names_it(
     whole: Flask, edition: EditionFacts, now: datetime
 ) -> None:
     create_ticket_type(SYSTEM, edition.id, code="paid", name={"en": "Paid"}, price_cents=100_00, now=now)
-    pair = make_wish(make_attendee_wish("paid"), make_attendee_wish("paid"), source="desk")
+    pair = order_request(attendee_request("paid"), attendee_request("paid"), source="desk")
     order = register(SYSTEM, edition.id, pair, now)
     before = _run(whole, "check").exit_code
-    _write('UPDATE "order" SET total_cents = 10000 WHERE id = :id', id=order.order_id)
+    _write('UPDATE "order" SET total_cents = 10000 WHERE id = :id', id=order.id)
 
     result = _run(whole, "check")
 
     assert (before, result.exit_code) == (0, 1)
-    assert result.stderr == (f"counters: expo-2027: order {order.order_code} says 100.00 CNY, its lines are 200.00\n")
+    assert result.stderr == (f"counters: expo-2027: order {order.code} says 100.00 CNY, its lines are 200.00\n")
 
 
 @pytest.mark.parametrize(

@@ -267,10 +267,10 @@ WORDS_ON_SEVERAL_LINES = """() => [...document.querySelectorAll("#verdict p")].f
 def test_scan_when_the_server_is_busy_then_says_for_how_long_and_answers_later(
     context: BrowserContext, attendee: MadeAttendee
 ) -> None:
-    page = _open(context)
+    page = open_door(context)
     page.route(SCANS, lambda route: route.fulfill(status=503, headers={"Retry-After": "30"}, body=""))
 
-    _type_like_a_scanner(page, attendee.token)
+    type_like_a_scanner(page, attendee.token)
 
     expect(page.locator("#verdict")).to_contain_text("The server is busy")
     expect(page.locator("#verdict")).to_contain_text("Retrying in 30 seconds")

@@ -11,7 +11,7 @@ from expo.editions.queries import EditionFacts
 from expo.flows.registration import register
 from expo.infra.clock import utcnow
 from tests.journeys.browser import open_browser, serve, sign_in_cookie
-from tests.make import make_attendee, make_attendee_wish, make_ticket_type, make_wish
+from tests.make import attendee_request, make_attendee, make_ticket_type, order_request
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
@@ -89,8 +89,8 @@ def test_papers_when_two_came_in_one_order_then_each_is_the_one_asked_for(
     app: Flask, edition: EditionFacts, address: str, phone: BrowserContext
 ) -> None:
     make_ticket_type(edition, utcnow())
-    wish = make_wish(make_attendee_wish(name="Ann Able"), make_attendee_wish(name="Ben Bold"), source="desk")
-    ordered = register(SYSTEM, edition.id, wish, utcnow())
+    request = order_request(attendee_request(name="Ann Able"), attendee_request(name="Ben Bold"), source="desk")
+    ordered = register(SYSTEM, edition.id, request, utcnow())
     page = _open_me(app, address, phone, ordered.person_id)
 
     phone.set_offline(True)

@@ -25,10 +25,9 @@ from expo.checkin.queries.scans import Found, find_holder
 from expo.checkin.rules import Direction
 from expo.checkin.services import admissions, passages, scans, verdicts
 from expo.checkin.services.verdicts import ScanRequest
-from expo.infra.config import Settings
 from expo.pure.presence import Standing
 from expo.pure.tokens import BadgeToken
-from tests.conftest import PATIENCE, THREADS
+from tests.conftest import patient_settings
 from tests.races.racing import Meeting
 
 # For good: the process ends with its race.
@@ -108,9 +107,7 @@ def run(plan: dict[str, Any]) -> None:
     if plan["twin"]:
         TWINS[plan["twin"]]()
     folder = Path(tempfile.mkdtemp())
-    app = create_app(
-        Settings(database_url=plan["url"], data_dir=folder, secret_key="x" * 32, web_threads=THREADS, **PATIENCE)
-    )
+    app = create_app(patient_settings(plan["url"], folder))
     device = Actor("device", 1, edition_id=plan["edition"], permissions=frozenset({Permission.SCAN}))
     moment = datetime.fromisoformat(plan["at"])
     barrier = threading.Barrier(len(plan["scans"]) + 1)

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from expo.accounts.rules import SYSTEM
 from expo.checkin.services import checkpoints
-from expo.checkin.services.checkpoints import CheckpointWish, create_checkpoint
+from expo.checkin.services.checkpoints import CheckpointRequest, create_checkpoint
 from expo.editions.queries import EditionFacts
 from expo.editions.rules import HallRequest, RoomRequest
 from expo.editions.services import create_hall, create_room, rooms
@@ -38,7 +38,7 @@ def _room(edition: EditionFacts, now: datetime, name: str = "Room 1") -> int:
 
 
 def _add_checkpoint(edition: EditionFacts, now: datetime, code: str, **place: int) -> None:
-    create_checkpoint(SYSTEM, edition.id, code, CheckpointWish(name={"en": "Door"}, **place), now)  # type: ignore[arg-type]
+    create_checkpoint(SYSTEM, edition.id, code, CheckpointRequest(name={"en": "Door"}, **place), now)  # type: ignore[arg-type]
 
 
 def _add_checkpoint_of_hall(edition: EditionFacts, place: int, now: datetime, n: int = 0) -> None:
@@ -55,8 +55,8 @@ def _add_room_of_hall(edition: EditionFacts, place: int, now: datetime, n: int =
 
 # What refers to a place, the place, how it is deleted, and the look after which it is gone.
 KINDS: dict[str, tuple[Callable[..., None], Callable[..., int], Callable[..., None], ModuleType, str]] = {
-    "checkpoint of a hall": (_add_checkpoint_of_hall, _hall, delete_hall, checkpoints, "_check_wish"),
-    "checkpoint of a room": (_add_checkpoint_of_room, _room, delete_room, checkpoints, "_check_wish"),
+    "checkpoint of a hall": (_add_checkpoint_of_hall, _hall, delete_hall, checkpoints, "_check_request"),
+    "checkpoint of a room": (_add_checkpoint_of_room, _room, delete_room, checkpoints, "_check_request"),
     "room of a hall": (_add_room_of_hall, _hall, delete_hall, rooms, "_check_hall"),
 }
 

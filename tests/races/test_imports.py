@@ -18,7 +18,7 @@ from expo.imports.services import create_run
 from expo.infra.db import db
 from expo.registration.queries import AttendeeFilter, count_attendees, recount_quotas
 from expo.tickets.services import places
-from tests.make import make_ticket_type, make_wish
+from tests.make import make_ticket_type, order_request
 from tests.races.racing import Act, Meeting, counts, race_threads
 from tests.races.test_last_places import taking_after_looking
 
@@ -51,7 +51,7 @@ def importing_and_registering(edition: EditionFacts, run_id: int) -> Act:
     def act(n: int) -> object:
         if n < 2:
             return apply_batches(run_id, lambda: NOW)
-        return register(ANONYMOUS, edition.id, make_wish(email=f"racer{n}@example.org"), NOW).order_code
+        return register(ANONYMOUS, edition.id, order_request(email=f"racer{n}@example.org"), NOW).code
 
     return act
 

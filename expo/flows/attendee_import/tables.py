@@ -25,8 +25,8 @@ from expo.imports.rules import Fault, FaultKind, ImportOptions
 from expo.infra.confined import DEFAULT_LIMITS, run_confined
 from expo.pure.countries import read_country
 from expo.pure.fields import check_name
-from expo.pure.languages import LOCALES
-from expo.registration.rules import AttendeeWish
+from expo.pure.languages import BY_CODE
+from expo.registration.rules import AttendeeRequest
 from expo.tickets.queries import TicketTypeRow
 
 # Usual names of the columns of a list of attendees, in files of others.
@@ -129,7 +129,7 @@ class AttendeeTable:
 class RowReading:
     """What a row asks for: a person to register, with their status."""
 
-    wish: AttendeeWish
+    request: AttendeeRequest
     status: RowStatus
     is_paid: bool
 
@@ -178,7 +178,7 @@ def read_row(row: TableRow, table: AttendeeTable, types: Mapping[str, str], edit
     status, is_paid = _status(row, table)
     ticket_type = types.get(_fold(cells.get("ticket_type", "")))
     name = _name(cells, table)
-    wish = AttendeeWish(
+    request = AttendeeRequest(
         ticket_type_code=ticket_type or "",
         name=check_name(name, "name") if status is not RowStatus.CANCELLED else name,
         latin_name=cells.get("latin_name", ""),
@@ -186,18 +186,18 @@ def read_row(row: TableRow, table: AttendeeTable, types: Mapping[str, str], edit
         language=edition.languages[0],
     )
     if status is RowStatus.CANCELLED:
-        return RowReading(wish, status, is_paid)
+        return RowReading(request, status, is_paid)
     quantity = row.cells.get(table.quantity_column, "").strip()
     if re.fullmatch(r"[0-9]{1,6}(\.0+)?", quantity) and float(quantity) > 1:
         raise Invalid("row_names_several", field="quantity", quantity=int(float(quantity)))
     if ticket_type is None:
         raise Invalid("ticket_type_not_known", field="ticket_type", ticket_type=cells.get("ticket_type", "")[:60])
     return RowReading(
-        AttendeeWish(
+        AttendeeRequest(
             ticket_type_code=ticket_type,
-            name=wish.name,
-            latin_name=wish.latin_name,
-            email=wish.email,
+            name=request.name,
+            latin_name=request.latin_name,
+            email=request.email,
             country=read_country(cells.get("country", "")),
             company=cells.get("company", ""),
             job_title=cells.get("job_title", ""),
@@ -272,7 +272,7 @@ def _language(text: str, edition: EditionFacts) -> str:
     if not text:
         return edition.languages[0]
     code = text.replace("_", "-").split("-", maxsplit=1)[0].casefold()
-    if code not in LOCALES:
+    if code not in BY_CODE:
         raise Invalid("language_unknown", field="language", language=text[:20])
     return code
 

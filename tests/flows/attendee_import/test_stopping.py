@@ -13,7 +13,7 @@ from sqlalchemy import select
 from expo.accounts.rules import SYSTEM
 from expo.editions.queries import EditionFacts
 from expo.errors import Conflict
-from expo.flows.attendee_import import start_import
+from expo.flows.attendee_import import apply_batches, start_import
 from expo.flows.attendee_import.batches import BATCH_ROWS
 from expo.imports.queries import get_run, read_content
 from expo.imports.rules import STOPPED_LIFETIME, Counts, RunState
@@ -48,14 +48,14 @@ def started(each_app: Flask, edition: EditionFacts, now: datetime) -> int:
 def failing(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
     """The worker takes one batch and then raises what nobody expects; undone with `undo()`."""
     with monkeypatch.context() as patch:
-        patch.setattr(tasks, "apply_batches", _one_batch_and_fail(tasks.apply_batches))
+        patch.setattr(tasks, "apply_batches", _one_batch_and_fail())
         yield patch
 
 
-def _one_batch_and_fail(apply_batches: Callable[..., bool]) -> Callable[..., bool]:
+def _one_batch_and_fail() -> Callable[..., bool]:
     def apply(run_id: int, clock: Callable[[], datetime], _should_continue: object) -> bool:
-        asked: list[bool] = []
-        apply_batches(run_id, clock, lambda _run: not asked and not asked.append(True))
+        answers = iter([True])
+        apply_batches(run_id, clock, lambda _run: next(answers, False))
         raise RuntimeError("as asked")
 
     return apply

@@ -16,13 +16,14 @@ from expo.imports.rules import FaultKind, ImportOptions
 from expo.imports.services import cancel_run, change_options, create_run, resume_run
 from expo.infra.audit import record_export
 from expo.infra.clock import utcnow
+from expo.pure.languages import LANGUAGES
 from expo.tickets.queries import list_ticket_types
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.countries import countries_in
 from expo.web.kit.downloads import table_response
 from expo.web.kit.encodings import encoding_choices
 from expo.web.kit.errors import message_of_code
-from expo.web.kit.language import LANGUAGES, current_locale, localized
+from expo.web.kit.language import current_locale, localized
 from expo.web.kit.uploads import read_form_file
 from expo.web.organizer.imports.forms import FileForm
 from expo.web.organizer.sections import asks_for_part, section_blueprint
