@@ -23,6 +23,7 @@ test: $(VENV)/dev.stamp $(VENV)/catalogues.stamp check ## run every test
 check: $(VENV)/dev.stamp ## formatting, linting, types, import contracts
 	@$(BIN)/ruff format --check -q .
 	@$(BIN)/ruff check -q .
+	@$(BIN)/djlint templates --lint --quiet
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache > $(VENV)/contracts.log || { cat $(VENV)/contracts.log; exit 1; }
 

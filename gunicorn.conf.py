@@ -6,9 +6,9 @@ import sys
 from typing import Any
 
 from expo.infra.config import Settings, SettingsError
-from expo.infra.made_files import forget_made
-from expo.infra.metrics import FOLDER, forget_counts, share_between_processes
-from expo.infra.processes import leave_connections
+from expo.infra.metrics import FOLDER, reset_counts, share_between_processes
+from expo.infra.processes import close_connections
+from expo.infra.rendered_files import delete_rendered_files
 
 try:
     _settings = Settings.from_env()
@@ -36,8 +36,8 @@ OBJECTS_BETWEEN_COLLECTIONS = (20_000, 20, 50)
 
 def on_starting(server: Any) -> None:  # noqa: ARG001
     """Begin to count requests again, and make files anew."""
-    forget_counts()
-    forget_made(_settings)
+    reset_counts()
+    delete_rendered_files(_settings)
 
 
 def child_exit(server: Any, worker: Any) -> None:  # noqa: ARG001
@@ -52,5 +52,5 @@ def post_fork(server: Any, worker: Any) -> None:  # noqa: ARG001
     """Begin with fresh connections: those of the parent must not be shared."""
     from wsgi import app  # noqa: PLC0415 - only the parts of a server that have the application may ask for it
 
-    leave_connections(app)
+    close_connections(app)
     gc.set_threshold(*OBJECTS_BETWEEN_COLLECTIONS)

@@ -4,7 +4,6 @@ import io
 import sqlite3
 import subprocess
 import sys
-import textwrap
 import time
 from pathlib import Path
 
@@ -47,21 +46,34 @@ def verifications_per_second() -> float:
     return 2000 / (time.perf_counter() - began)
 
 
+FLASK = """
+from flask import Flask
+app = Flask(__name__)
+app.get("/healthz")(lambda: "ok")
+"""
+WSGI = """
+def app(environ, start_response):
+    start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", "2")])
+    return [b"ok"]
+"""
+
+
 def bare_requests(folder: Path, clients: int) -> Outcome:
     """Return what a Flask route that says "ok" does under the same server and client."""
-    (folder / "bare.py").write_text(
-        textwrap.dedent(
-            """
-            from flask import Flask
-            app = Flask(__name__)
-            app.get("/healthz")(lambda: "ok")
-            """
-        )
-    )
+    return _serve_and_ask(folder, "bare_flask", FLASK, clients)
+
+
+def bare_wsgi_requests(folder: Path, clients: int) -> Outcome:
+    """Return what the server does for an application that is nothing but an answer."""
+    return _serve_and_ask(folder, "bare_wsgi", WSGI, clients)
+
+
+def _serve_and_ask(folder: Path, name: str, code: str, clients: int) -> Outcome:
+    (folder / f"{name}.py").write_text(code)
     port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "-c", "/dev/null", "-k", "gthread", "-w", "2", "--threads", "8",
-         "--chdir", str(folder), "-b", f"127.0.0.1:{port}", "--no-control-socket", "bare:app"],
+         "--chdir", str(folder), "-b", f"127.0.0.1:{port}", "--no-control-socket", f"{name}:app"],
         stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:

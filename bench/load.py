@@ -54,9 +54,9 @@ async def _send_all(requests: Sequence[bytes], port: int, clients: int, seconds:
                 break
             writer.write(each)
             head = await reader.readuntil(b"\r\n\r\n")
-            length = next(
-                int(line.split(b":")[1]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length")
-            )
+            lines = head.lower().split(b"\r\n")
+            # An answer of 304 has no body and need not say so.
+            length = next((int(line.split(b":")[1]) for line in lines if line.startswith(b"content-length")), 0)
             bodies[number] = await reader.readexactly(length)
             latencies.append(time.perf_counter() - began)
             statuses[int(head[9:12])] += 1

@@ -4,6 +4,7 @@ import random
 import statistics
 import time
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from sqlalchemy import Connection, Table, func, insert, literal, or_, select, text
 from sqlalchemy.sql.elements import ColumnElement
@@ -80,7 +81,7 @@ def _copy(
     connection: Connection, table: Table, moved: int, numbers: Sequence[str], **changed: ColumnElement[str]
 ) -> None:
     """Insert the first rows of a table again, their numbers moved and these columns changed."""
-    values = {column.name: column for column in table.columns}
+    values: dict[str, ColumnElement[Any]] = {column.name: column for column in table.columns}
     values |= {name: table.c[name] + moved for name in numbers} | changed
     first = select(*values.values()).where(table.c.id < BETWEEN_COPIES)
     connection.execute(insert(table).from_select(list(values), first))

@@ -85,7 +85,7 @@ def open_world(database: str, attendees: int) -> Iterator[World]:
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
         url = ""
         if database == "postgresql":
-            url = stack.enter_context(_postgres(folder))
+            url = stack.enter_context(postgres_of(folder))
             environment["DATABASE_URL"] = url
         (folder / "data").mkdir()
         began = time.perf_counter()
@@ -104,7 +104,8 @@ def open_world(database: str, attendees: int) -> Iterator[World]:
 
 
 @contextlib.contextmanager
-def _postgres(folder: Path) -> Iterator[str]:
+def postgres_of(folder: Path) -> Iterator[str]:
+    """Run a PostgreSQL server in a folder, as safe on disk as in production, and give its URL."""
     binaries = max(Path("/usr/lib/postgresql").glob("*/bin"))
     user: list[str] = []
     if os.geteuid() == 0:

@@ -22,12 +22,14 @@ from expo.infra.limits import RateLimits
 from expo.infra.logs import configure_logs
 from expo.web import register_pages
 from expo.web.kit.access import init_access
-from expo.web.kit.errors import init_errors, sentence_of
+from expo.web.kit.errors import init_errors, message_of
 from expo.web.kit.formats import init_formats
 from expo.web.kit.input_guard import TrustedHosts, init_input_guard
 from expo.web.kit.language import init_languages
 from expo.web.kit.metrics import init_metrics
+from expo.web.kit.page_cache import init_page_cache
 from expo.web.kit.pages import init_pages
+from expo.web.kit.public_pages import init_public_pages
 from expo.web.kit.request_log import init_request_log
 
 MAX_UPLOAD_BYTES = 16 * 1024 * 1024
@@ -81,15 +83,18 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.log_level == "DEBUG":
         init_request_log(app)  # first, so that what the others take is measured too
     init_metrics(app)
+    init_page_cache(app)  # behind the language prefix, which is put in front of it here
     init_languages(app)
     init_access(app)
     init_input_guard(app)  # after the edition is known: its refusals are pages too
     csrf.init_app(app)  # after the edition is known: its refusals are pages too
     init_pages(app)
+    init_public_pages(app)
     init_formats(app)
     init_errors(app)
     register_pages(app)
-    register_api(app, csrf, sentence_of)
+    csrf.exempt(app.view_functions["public.choose_theme"])  # it asks where the request comes from instead
+    register_api(app, csrf, message_of)
     register_commands(app)
     _serve_behind(app, settings)
     return app

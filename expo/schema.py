@@ -5,14 +5,17 @@ import expo.badges.models
 import expo.checkin.models
 import expo.editions.models
 import expo.exhibitors.models
+import expo.exports.models
 import expo.imports.models
 import expo.infra.audit
-import expo.infra.jobs
+import expo.infra.idempotency
+import expo.infra.jobs.models
 import expo.mail.models
 import expo.matchmaking.models
 import expo.program.models
 import expo.questions.models
-import expo.registration.models  # noqa: F401
+import expo.registration.models
+import expo.tickets.models  # noqa: F401
 from expo.infra.db import Base
 
 metadata = Base.metadata

@@ -1,10 +1,13 @@
-"""Fresh databases for tests: a template is made once per process and copied for each test."""
+"""Fresh databases for tests: made once per process, and as empty as at first before each test."""
 
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import URL, create_engine, make_url, text
+from sqlalchemy import URL, Connection, create_engine, make_url, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from expo.schema import metadata
@@ -34,38 +37,77 @@ class SqliteDatabase:
         shutil.copyfile(self._template, self.path)
 
 
+# Ends what an earlier test left connected, empties every table that has rows and restarts every sequence, in one round
+# trip: under load a tenth of the time of dropping the database and copying a template.
+_EMPTY = """
+DO $$
+DECLARE
+    item text;
+    is_used boolean;
+BEGIN
+    PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid();
+    SET LOCAL session_replication_role = replica;  -- rows go in any order, whatever refers to them
+    FOR item IN SELECT format('%I', tablename) FROM pg_tables WHERE schemaname = 'public' LOOP
+        EXECUTE 'SELECT EXISTS (SELECT FROM ' || item || ')' INTO is_used;
+        IF is_used THEN
+            EXECUTE 'DELETE FROM ' || item;
+        END IF;
+    END LOOP;
+    PERFORM setval(format('%I', sequencename)::regclass, 1, false) FROM pg_sequences
+        WHERE schemaname = 'public' AND last_value IS NOT NULL;
+END $$
+"""
+# What the schema is made of: a test that changed it gets the database made afresh after it.
+_SCHEMA = """
+SELECT md5(string_agg(part, ',' ORDER BY part)) FROM (
+    SELECT attrelid::regclass || '.' || attname || ' ' || atttypid || ' ' || attnotnull AS part
+        FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+        WHERE relnamespace = 'public'::regnamespace AND attnum > 0 AND NOT attisdropped
+    UNION ALL SELECT conrelid::regclass || ' ' || conname FROM pg_constraint
+        WHERE connamespace = 'public'::regnamespace
+    UNION ALL SELECT 'trigger ' || tgname FROM pg_trigger WHERE NOT tgisinternal
+) AS parts
+"""
+
+
 class PostgresDatabase:
-    """A database, made from a template database before each test."""
+    """A database that is emptied before each test."""
 
     def __init__(self) -> None:
         server = server_url()
         if server is None:
             raise LookupError("no PostgreSQL on this machine")
         self._admin = make_url(server).set(database="postgres")
-        self._template = f"expo_template_{WORKER}"
         self._name = f"expo_test_{WORKER}"
-        self.url = self._url(self._name)
-        self._run(f"DROP DATABASE IF EXISTS {self._template} WITH (FORCE)", f"CREATE DATABASE {self._template}")
-        engine = create_engine(self._url(self._template), poolclass=NullPool)
-        with engine.begin() as connection:
-            metadata.create_all(connection)
-        engine.dispose()
+        self.url = self._admin.set(database=self._name).render_as_string(hide_password=False)
+        self._create()
 
     def reset(self) -> None:
         """Make the database as empty as after the migrations."""
-        self._run(
-            f"DROP DATABASE IF EXISTS {self._name} WITH (FORCE)",
-            f"CREATE DATABASE {self._name} TEMPLATE {self._template}",
-        )
+        try:
+            with self._connect(self.url) as connection:
+                connection.execute(text(_EMPTY))
+                is_whole = connection.scalar(text(_SCHEMA)) == self._schema
+        except DBAPIError:  # it is gone, or we may not do this there
+            is_whole = False
+        if not is_whole:
+            self._create()
 
-    def _url(self, name: str) -> str:
-        return self._admin.set(database=name).render_as_string(hide_password=False)
+    def _create(self) -> None:
+        with self._connect(self._admin) as connection:
+            connection.execute(text(f"DROP DATABASE IF EXISTS {self._name} WITH (FORCE)"))
+            connection.execute(text(f"CREATE DATABASE {self._name}"))
+        with self._connect(self.url) as connection:
+            metadata.create_all(connection)
+            self._schema = connection.scalar(text(_SCHEMA))
 
-    def _run(self, *statements: str) -> None:
-        engine = create_engine(self._admin, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    @contextmanager
+    def _connect(self, url: URL | str) -> Iterator[Connection]:
+        """Connect for statements that are committed one by one."""
+        engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
-            for statement in statements:
-                connection.execute(text(statement))
+            yield connection
         engine.dispose()
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from expo.infra.db import Base
@@ -124,18 +124,3 @@ class ApiToken(Base):
     permissions: Mapped[list[str]]
     created_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
-
-
-class IdempotencyKey(Base):
-    """The answer given to a write of the API, given again when the same write comes again."""
-
-    __tablename__ = "idempotency_key"
-    __table_args__ = (UniqueConstraint("token_id", "key"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    token_id: Mapped[int] = mapped_column(ForeignKey("api_token.id"))
-    key: Mapped[str] = mapped_column(String(255))
-    request_digest: Mapped[str] = mapped_column(String(64))
-    status: Mapped[int | None]
-    body: Mapped[str | None] = mapped_column(Text)
-    created_at: Mapped[datetime] = mapped_column(index=True)

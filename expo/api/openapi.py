@@ -8,10 +8,10 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
+from expo.api.idempotency import HEADER, MAX_KEY_LENGTH
 from expo.api.problems import PROBLEM
-from expo.api.repeats import HEADER, MAX_KEY_LENGTH
 from expo.api.routes import WRITES, Route
-from expo.api.shapes import Problem
+from expo.api.schemas import Problem
 
 _REF = "#/components/schemas/{model}"
 _PATH_NAME = re.compile(r"<(?:[a-z]+:)?([a-z_]+)>")

@@ -32,11 +32,14 @@ STATUS: dict[type[ExpoError], HTTPStatus] = {
 _TRANSPORT = {
     400: ("request_broken", "The request could not be read."),
     401: ("token_missing", "Send an API token as `Authorization: Bearer TOKEN`."),
-    404: ("route_missing", "There is nothing at this address. See /api/docs."),
-    405: ("method_not_allowed", "This address does not take this method. The Allow header says which it takes."),
-    413: ("body_too_large", "The body is larger than this address takes."),
+    404: ("route_missing", "This address does not exist. See /api/docs."),
+    405: (
+        "method_not_allowed",
+        "This address does not support this method. See the Allow header for the methods it supports.",
+    ),
+    413: ("body_too_large", "The request body is too large for this address."),
     415: ("json_expected", "Send the body as JSON, with `Content-Type: application/json`."),
-    500: ("internal_error", "Something went wrong on our side. It is logged; try again later."),
+    500: ("internal_error", "Something went wrong on our side. The error has been logged; try again later."),
 }
 
 
@@ -82,7 +85,7 @@ def shape_problem(error: ValidationError, where: str) -> TransportError:
     return TransportError(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "request_invalid",
-        f"The {where} does not have the shape that this address takes. `errors` lists each place.",
+        f"The {where} does not match the schema of this address. See `errors` for details.",
         errors=errors,
     )
 
@@ -108,7 +111,7 @@ def handle_problems(blueprint: Blueprint, sentence: Sentence) -> None:
     @blueprint.errorhandler(DataError)
     def on_data_error(_error: DataError) -> Response:
         db.session.rollback()
-        detail = "A value is longer or larger than can be stored. Nothing was changed."
+        detail = "A value is too long or too large to be stored. Nothing was changed."
         return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "value_out_of_range", detail)
 
     @blueprint.errorhandler(DBAPIError)
@@ -117,7 +120,7 @@ def handle_problems(blueprint: Blueprint, sentence: Sentence) -> None:
         if not is_busy(error):
             raise error
         db.session.rollback()
-        detail = "The database is busy. Nothing was changed. Send the request again in a moment."
+        detail = "The database is busy. Nothing was changed. Retry the request in a moment."
         answer = problem(HTTPStatus.SERVICE_UNAVAILABLE, "database_busy", detail, retry_after=RETRY_SECONDS)
         answer.headers["Retry-After"] = str(RETRY_SECONDS)
         return answer

@@ -13,11 +13,11 @@ from flask import Blueprint, Response, request
 from pydantic import BaseModel, ValidationError
 
 from expo.accounts.rules import Permission, require
-from expo.accounts.services import KeptAnswer
-from expo.api.callers import Call, find_caller
+from expo.api.authentication import Call, find_caller
+from expo.api.idempotency import answer_once, wanted_key
 from expo.api.problems import TransportError, shape_problem
-from expo.api.repeats import answer_once, wanted_key
 from expo.infra.clock import utcnow
+from expo.infra.idempotency import KeptAnswer
 from expo.infra.limits import count_against
 
 KIB = 1024

@@ -1,13 +1,27 @@
-"""What a badge says, and when one may be issued. Pure."""
+"""What a badge says, when one may be issued, and whether one is to be trusted. Pure."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from enum import StrEnum
 
-from expo.pure.tokens import BadgeToken, count_day
+from expo.pure.keyboards import token_readings
+from expo.pure.tokens import BadgeToken, TokenError, count_day, parse_token, verify_signed
 from expo.registration.rules import AttendeeState
 
 MAX_ISSUE = 255
 MAX_KEY_ID = 255
 SERIAL_BITS = 32
+
+# Public keys by edition number and key id.
+TrustedKeys = Mapping[int, Mapping[int, bytes]]
+
+
+class Distrust(StrEnum):
+    """Why a text is no badge of an edition."""
+
+    UNREADABLE = "unreadable"
+    FORGED = "forged"
+    OTHER_EDITION = "other_edition"
 
 
 def may_have_badge(state: AttendeeState) -> bool:
@@ -41,3 +55,31 @@ def badge_token(
         first_day=count_day(day_zero, valid_from),
         days=valid_days,
     )
+
+
+def trust_badge(text: str, keys: TrustedKeys, edition_number: int) -> BadgeToken | Distrust:
+    """Return what a badge of this edition says, or why it is not to be believed."""
+    try:
+        signed = parse_token(text)
+    except TokenError:
+        return Distrust.UNREADABLE
+    for number in (edition_number, signed.token.edition):
+        try:
+            token = verify_signed(signed, keys.get(number, {}))
+        except TokenError:
+            continue
+        return token if token.edition == edition_number else Distrust.OTHER_EDITION
+    return Distrust.FORGED
+
+
+def trust_typed_badge(texts: Iterable[str], keys: TrustedKeys, edition_number: int) -> BadgeToken | Distrust | None:
+    """Return what the badge says that a hand scanner typed on a keyboard of another layout; None for none of ours.
+
+    A reading counts only if a key of ours signed it, so that no guess can let anybody in or be called forged.
+    """
+    for text in texts:
+        for reading in token_readings(text):
+            trusted = trust_badge(reading, keys, edition_number)
+            if trusted is Distrust.OTHER_EDITION or isinstance(trusted, BadgeToken):
+                return trusted
+    return None

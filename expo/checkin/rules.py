@@ -10,10 +10,12 @@ An entry is judged in the order of `Reason`, and the first reason that holds is 
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from expo.badges.rules import Distrust
 from expo.errors import Invalid
 from expo.pure.door_days import DayRange
 from expo.registration.rules import AttendeeState, OrderState
@@ -58,6 +60,13 @@ class Reason(StrEnum):
     NOT_INSIDE = "not_inside"
     ZONE_FULL = "zone_full"
     RULE = "rule"
+
+
+DISTRUSTED: Mapping[Distrust, Reason] = {
+    Distrust.UNREADABLE: Reason.UNKNOWN_TOKEN,
+    Distrust.FORGED: Reason.BAD_SIGNATURE,
+    Distrust.OTHER_EDITION: Reason.WRONG_EDITION,
+}
 
 
 class ForceReason(StrEnum):

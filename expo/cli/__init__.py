@@ -30,7 +30,7 @@ def _take_time() -> None:
 
 
 expo_commands = AppGroup(
-    "expo", help="Everything that an installation can be told to do.", callback=with_appcontext(_take_time)
+    "expo", help="Set up, run and maintain this installation.", callback=with_appcontext(_take_time)
 )
 
 

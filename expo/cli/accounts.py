@@ -14,10 +14,10 @@ from expo.infra.db import atomic
 
 @click.command("create-admin")
 @click.argument("email")
-@click.option("--password", "asks_password", is_flag=True, help="Ask for a password to sign in with.")
+@click.option("--password", "asks_password", is_flag=True, help="Prompt for a password.")
 @refusing
 def make_admin(email: str, *, asks_password: bool) -> None:
-    """Make the person with this EMAIL an administrator of every expo, and print a link to sign in with once."""
+    """Make the person with this EMAIL an administrator of all expos and print a one-time sign-in link."""
     password = _ask_password() if asks_password else None
     with atomic():
         person_id = create_admin(SYSTEM, email, utcnow())
@@ -27,7 +27,7 @@ def make_admin(email: str, *, asks_password: bool) -> None:
         link = issue_sign_in_link(SYSTEM, person_id, utcnow())
     click.echo(f"{email} is an administrator.")
     if password is not None:
-        click.echo("The password is set.")
+        click.echo("Password set.")
     _print_link(link)
 
 
@@ -35,7 +35,7 @@ def make_admin(email: str, *, asks_password: bool) -> None:
 @click.argument("email")
 @refusing
 def print_sign_in_link(email: str) -> None:
-    """Print a fresh link with which the person with this EMAIL signs in once."""
+    """Print a new one-time sign-in link for the person with this EMAIL."""
     person = find_person_by_email(email)
     if person is None:
         raise Missing("person_missing")
@@ -49,7 +49,7 @@ def _ask_password() -> str:
 
 
 def _print_link(link: str) -> None:
-    click.echo("Open this link to sign in. It works once, within an hour:")
+    click.echo("Open this link to sign in. It is valid for one hour and can be used once:")
     click.echo(link)
 
 

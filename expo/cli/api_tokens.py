@@ -22,12 +22,12 @@ _PERMISSIONS = "Permissions: " + ", ".join(permission.value for permission in Pe
     required=True,
     type=click.Choice([permission.value for permission in Permission]),
     metavar="P",
-    help="What the token lets a program do; may be given several times.",
+    help="Permission of the token; can be given several times.",
 )
-@click.option("--edition", "slug", help="The edition, by its short name; the current one by default.")
+@click.option("--edition", "slug", help="Short name of the expo; the current one by default.")
 @refusing
 def make_api_token(name: str, permissions: tuple[str, ...], slug: str | None) -> None:
-    """Make an API token called NAME for one edition and print it. It is shown this one time."""
+    """Create an API token called NAME for an expo and print it. It is shown only once."""
     edition = _find_edition(slug)
     secret = create_api_token(SYSTEM, edition.id, name, [Permission(each) for each in permissions], utcnow())
     click.echo(secret)

@@ -40,7 +40,7 @@ from expo.imports.services import create_run
 from expo.infra.clock import utcnow
 from expo.infra.db import db
 from expo.tasks.imports import SHORTEST_PAUSE, TAKE_OVER_AFTER
-from expo.web.kit.errors import sentence_of_code
+from expo.web.kit.errors import message_of_code
 
 
 @click.command("attendees")
@@ -49,12 +49,12 @@ from expo.web.kit.errors import sentence_of_code
 @edition_option
 @dry_run_option
 @map_option
-@click.option("--take-good-rows", "--take-good", is_flag=True, help="Import the good rows and leave out the others.")
+@click.option("--take-good-rows", "--take-good", is_flag=True, help="Import the valid rows and skip the others.")
 @encoding_option
 @sheet_option
-@click.option("--ticket", default="", metavar="CODE", help="Ticket type of every row, where the file has no column.")
-@click.option("--country", default="", metavar="CODE", help="Country of every row, where the file has no column.")
-@click.option("--language", default="", metavar="CODE", help="Language of every row, where the file has no column.")
+@click.option("--ticket", default="", metavar="CODE", help="Ticket type for all rows if the file has no such column.")
+@click.option("--country", default="", metavar="CODE", help="Country for all rows if the file has no such column.")
+@click.option("--language", default="", metavar="CODE", help="Language for all rows if the file has no such column.")
 @refusing
 def import_attendees_command(
     file: Path,
@@ -69,7 +69,7 @@ def import_attendees_command(
     dry_run: bool,
     take_good_rows: bool,
 ) -> None:
-    """Register the people of a CSV, Excel or JSON FILE, each with a badge and an e-mail.
+    """Import attendees from a CSV, Excel or JSON FILE; each gets a badge and an e-mail.
 
     Its columns: name (or first and last name), email, country and ticket type; and where they are known latin name,
     company, job title, language, status and payment. Who is registered already stays as they are; who is cancelled or
@@ -88,6 +88,7 @@ def import_attendees_command(
     _check_columns(table)
     judged = judge_rows(edition, table, utcnow())
     _show_reading(table, judged)
+    _check_encoding(table, is_chosen=bool(encoding), dry_run=dry_run)
     if dry_run or (judged.counts.faulted and not take_good_rows):
         _show_faults(judged.faults)
         _show_counts(judged.counts, "would be ")
@@ -140,28 +141,37 @@ def _show_reading(table: AttendeeTable, judged: Judgement) -> None:
     upload = table.upload
     if not upload.is_certain:
         names = ", ".join(each.order.attendees[0].name for each in judged.sample)
-        click.echo(f"Read as {upload.encoding}, which is not certain: {names}. --encoding NAME overrides.", err=True)
+        click.echo(f"Read as {upload.encoding} (uncertain): {names}.", err=True)
     if len(upload.sheets) > 1:
         click.echo(f"Read sheet {upload.sheet} of: {', '.join(upload.sheets)}. --sheet NAME overrides.", err=True)
+
+
+def _check_encoding(table: AttendeeTable, *, is_chosen: bool, dry_run: bool) -> None:
+    """Refuse to import names that were read by a guess: whoever sees that it is right says so."""
+    if not table.upload.is_certain and not is_chosen and not dry_run:
+        raise click.ClickException(
+            "Nothing was imported. If these names are right, say so with "
+            f"--encoding {table.upload.encoding}; if not, name another encoding."
+        )
 
 
 def _show_faults(faults: Iterable[Fault]) -> None:
     for fault in faults:
         place = f"line {fault.line}" + (f", column {fault.column}" if fault.column else "")
-        click.echo(f"{place}: {sentence_of_code(fault.code, dict(fault.params))}", err=True)
+        click.echo(f"{place}: {message_of_code(fault.code, dict(fault.params))}", err=True)
 
 
 def _show_counts(counts: Counts, verb: str) -> None:
-    left_out = f", {counts.left_out} left out" if counts.left_out else ""
+    left_out = f", {counts.left_out} skipped" if counts.left_out else ""
     click.echo(
         f"{counts.added} people {verb}registered, {counts.unchanged} unchanged, "
-        f"{counts.faulted} rows refused{left_out}."
+        f"{counts.faulted} rows with errors{left_out}."
     )
 
 
 def _refuse_faults(counts: Counts, *, take_good: bool) -> None:
     if counts.faulted and not take_good:
-        click.echo(sentence_of_code("rows_refused", {"count": counts.faulted}), err=True)
+        click.echo(message_of_code("rows_refused", {"count": counts.faulted}), err=True)
         raise SystemExit(1)
 
 

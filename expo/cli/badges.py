@@ -9,10 +9,11 @@ from flask.cli import AppGroup
 from expo.accounts.rules import SYSTEM
 from expo.cli.refusals import refusing
 from expo.editions.queries import get_current_edition
-from expo.flows.badging import write_badges
+from expo.flows.badges import write_badges
 from expo.infra.audit import record_export
 from expo.infra.clock import utcnow
-from expo.registration.queries import get_ticket_type, list_confirmed_ids
+from expo.registration.queries import list_confirmed_ids
+from expo.tickets.queries import get_ticket_type
 
 SHEETS = ("a6",)
 
@@ -21,17 +22,17 @@ badge_commands = AppGroup("badges", help="Print badges.")
 
 @badge_commands.command("render")
 @click.option(
-    "-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The PDF to write."
+    "-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path), help="PDF file to write."
 )
-@click.option("--limit", type=click.IntRange(min=1), help="Print at most so many badges.")
-@click.option("--type", "ticket_type", help="Print only badges of the ticket type with this code.")
-@click.option("--sheet", type=click.Choice(SHEETS), default="a6", show_default=True, help="The paper to print on.")
+@click.option("--limit", type=click.IntRange(min=1), help="Maximum number of badges.")
+@click.option("--type", "ticket_type", help="Only badges with this ticket type code.")
+@click.option("--sheet", type=click.Choice(SHEETS), default="a6", show_default=True, help="Paper size.")
 @click.option(
-    "--jobs", type=click.IntRange(min=1), default=1, help="Use at most so many processes; drawing takes one at present."
+    "--jobs", type=click.IntRange(min=1), default=1, help="Maximum number of processes; currently only one is used."
 )
 @refusing
 def render(output: Path, limit: int | None, ticket_type: str | None, sheet: str, jobs: int) -> None:  # noqa: ARG001
-    """Write the valid badges of the current edition to a PDF, ready to print."""
+    """Write the valid badges of the current expo to a PDF for printing."""
     edition = get_current_edition()
     if ticket_type is not None:
         get_ticket_type(edition.id, ticket_type, utcnow())

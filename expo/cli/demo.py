@@ -23,17 +23,19 @@ SIGN_INS_FILE = "demo-sign-ins.txt"
 
 @click.command("demo")
 @click.option(
-    "--attendees", default=20_000, show_default=True, type=click.IntRange(1, 200_000), help="How many people."
+    "--attendees", default=20_000, show_default=True, type=click.IntRange(1, 200_000), help="Number of attendees."
 )
-@click.option("--seed", default=1, show_default=True, help="The same seed gives the same demo.")
-@click.option("--schedule", type=existing_file, help="Another programme.")
-@click.option("--exhibitors", type=existing_file, help="Another list of companies.")
-@click.option("--replace", "replace_demo", is_flag=True, help="Throw the demo that is there away first.")
+@click.option(
+    "--seed", default=1, show_default=True, help="Seed of the random generator; the same seed gives the same demo."
+)
+@click.option("--schedule", type=existing_file, help="Schedule file to use instead of the built-in programme.")
+@click.option("--exhibitors", type=existing_file, help="CSV file to use instead of the built-in exhibitors.")
+@click.option("--replace", "replace_demo", is_flag=True, help="Delete the existing demo first.")
 @refusing
 def load(attendees: int, seed: int, schedule: Path | None, exhibitors: Path | None, *, replace_demo: bool) -> None:
-    """Load the demo edition: clearly marked, and never over real data.
+    """Load the demo expo. It is clearly marked and never replaces real data.
 
-    It lasts three days, of which the first was yesterday.
+    It lasts three days; the first was yesterday.
     """
     settings: Settings = current_app.config["SETTINGS"]
     make_tables()

@@ -12,14 +12,14 @@ from expo.mail.queries import LetterRow, list_newest_letters
 
 @click.group("emails")
 def emails() -> None:
-    """List e-mails, or print one with its links, which no page shows."""
+    """List e-mails, or print one with its links (which pages never show)."""
 
 
 @emails.command("list")
 @click.argument("address", default="")
-@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 500), help="How many.")
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 500), help="Maximum number.")
 def list_emails(address: str, limit: int) -> None:
-    """List the newest e-mails, or those to ADDRESS, the newest first."""
+    """List the latest e-mails, or those to ADDRESS, newest first."""
     for row in list_newest_letters(address.strip().casefold(), limit):
         click.echo(_line(row))
 
@@ -28,9 +28,9 @@ def list_emails(address: str, limit: int) -> None:
 @click.argument("number_or_address")
 @refusing
 def show_email(number_or_address: str) -> None:
-    """Print the e-mail with this number, or the newest to this address, with links that work.
+    """Print the e-mail with this number, or the latest one to this address, with working links.
 
-    Whoever has the links can use them: pass them on to nobody but the addressee.
+    Anyone who has the links can use them: share them only with the recipient.
     """
     email = show_email_with_links(SYSTEM, number_or_address, utcnow())
     click.echo(f"{_line(email.row)}\n\n{email.text}", nl=False)

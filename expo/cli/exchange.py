@@ -15,46 +15,43 @@ from expo.accounts.rules import SYSTEM
 from expo.cli.refusals import refusing
 from expo.editions.queries import EditionFacts, get_current_edition, list_editions
 from expo.errors import Missing
+from expo.exhibitors.exports import export_directory
 from expo.exhibitors.services import CompanyImport, preview_companies
-from expo.flows.importing import (
-    import_exhibitors,
-    import_program,
-    inspect_schedule_file,
-    list_unprintable,
-    read_exhibitor_file,
-)
+from expo.flows.exhibitor_import import import_exhibitors, read_exhibitor_file
+from expo.flows.program_import import import_program, inspect_schedule_file, list_unprintable
 from expo.formats.encodings import ENCODINGS
 from expo.formats.errors import BadFile
 from expo.formats.tables import Cell, Problem, write_csv, write_xlsx
 from expo.infra.clock import utcnow
 from expo.infra.config import Settings
+from expo.program.exports import Address, export_ics, export_pdf, export_schedule
 from expo.program.services import preview_schedule
-from expo.registration.queries import AttendeeFilter, count_attendees, get_ticket_type
+from expo.pure.languages import BY_CODE
+from expo.registration.queries import AttendeeFilter, count_attendees
 from expo.registration.rules import AttendeeState
-from expo.reports.directories import export_directory
 from expo.reports.people import COLUMNS, export_people
-from expo.reports.schedules import LOCALES, Address, export_ics, export_pdf, export_schedule
-from expo.web.kit.errors import sentence_of, sentence_of_code
-from expo.web.kit.schedule_words import schedule_words
+from expo.tickets.queries import get_ticket_type
+from expo.web.kit.errors import message_of, message_of_code
+from expo.web.kit.schedule_labels import schedule_words
 
-imports = AppGroup("import", help="Import a file. Nothing is changed where anything in it is wrong.")
-exports = AppGroup("export", help="Give a file out.")
+imports = AppGroup("import", help="Import a file. Nothing is changed if the file has errors.")
+exports = AppGroup("export", help="Export to a file.")
 
 file_argument = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-edition_option = click.option("--edition", "slug", help="Short name of the edition; the current one by default.")
-dry_run_option = click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
-map_option = click.option(
-    "--map", "mappings", multiple=True, metavar="COLUMN=FIELD", help="Which column holds which field."
-)
+edition_option = click.option("--edition", "slug", help="Short name of the expo; the current one by default.")
+dry_run_option = click.option("--dry-run", is_flag=True, help="Show what would change without changing anything.")
+map_option = click.option("--map", "mappings", multiple=True, metavar="COLUMN=FIELD", help="Map a column to a field.")
 encoding_option = click.option(
     "--encoding", default="", metavar="NAME", help=f"Encoding of a text file, such as {ENCODINGS[1]}."
 )
 sheet_option = click.option(
-    "--sheet", default="", metavar="NAME", help="Sheet of an Excel file; the first with rows by default."
+    "--sheet", default="", metavar="NAME", help="Sheet of an Excel file; by default the first one with rows."
 )
-take_good_option = click.option("--take-good", is_flag=True, help="Take the good rows and leave the others.")
+take_good_option = click.option("--take-good", is_flag=True, help="Import the valid rows and skip the others.")
 output_file = click.Path(dir_okay=False, path_type=Path, allow_dash=True)
-output_option = click.option("-o", "--output", required=True, type=output_file, help="Where to; - is standard output.")
+output_option = click.option(
+    "-o", "--output", required=True, type=output_file, help="Output file; - is standard output."
+)
 
 
 @imports.command("schedule")
@@ -68,17 +65,17 @@ output_option = click.option("-o", "--output", required=True, type=output_file, 
     type=click.IntRange(min=0),
     default=0,
     metavar="N",
-    help="Allow N sessions to be removed where that is more than a tenth of the programme.",
+    help="Confirm that N sessions are removed; required for more than a tenth of the programme.",
 )
 @refusing
 def take_schedule(file: Path, slug: str | None, removals: int, *, dry_run: bool, take_good: bool) -> None:
-    """Replace the programme by a frab XML, frab JSON, OPass JSON or Sessionize JSON FILE."""
+    """Replace the programme with a frab XML, frab JSON, OPass JSON or Sessionize JSON FILE."""
     edition = find_edition(slug)
     read = inspect_schedule_file(edition, file.read_bytes())
     for fault in read.faults:
-        click.echo(sentence_of(BadFile(fault.code, **fault.params)), err=True)
+        click.echo(message_of(BadFile(fault.code, **fault.params)), err=True)
     if read.faults and not take_good and not dry_run:
-        click.echo(sentence_of_code("rows_refused", {"count": len(read.faults)}), err=True)
+        click.echo(message_of_code("rows_refused", {"count": len(read.faults)}), err=True)
         raise SystemExit(1)
     change = (
         preview_schedule(SYSTEM, edition.id, read.schedule)
@@ -116,7 +113,7 @@ def take_exhibitors(
     dry_run: bool,
     take_good: bool,
 ) -> None:
-    """Add and change companies from a CSV, Excel or JSON FILE."""
+    """Add and update exhibitors from a CSV, Excel or JSON FILE."""
     edition = find_edition(slug)
     wanted = read_exhibitor_file(file.read_bytes(), read_mappings(mappings), encoding, sheet)
     _show_how_read(wanted)
@@ -127,7 +124,7 @@ def take_exhibitors(
     verb = "would be " if dry_run else ""
     click.echo(
         f"{len(change.added)} companies {verb}added, {len(change.changed)} {verb}changed, "
-        f"{change.unchanged} unchanged, {len(wanted.problems)} rows refused."
+        f"{change.unchanged} unchanged, {len(wanted.problems)} rows with errors."
     )
     refuse_where(wanted.problems, take_good=take_good)
 
@@ -137,7 +134,7 @@ def _show_how_read(wanted: CompanyImport) -> None:
     how = wanted.how
     if not how.is_certain:
         names = ", ".join(each.name for each in wanted.companies[:5])
-        click.echo(f"Read as {how.encoding}, which is not certain: {names}. --encoding NAME overrides.", err=True)
+        click.echo(f"Read as {how.encoding} (uncertain): {names}. --encoding NAME overrides.", err=True)
     if len(how.sheets) > 1:
         click.echo(f"Read sheet {how.sheet} of: {', '.join(how.sheets)}. --sheet NAME overrides.", err=True)
 
@@ -147,14 +144,14 @@ def _show_how_read(wanted: CompanyImport) -> None:
 @click.option(
     "--format", "name", required=True, type=click.Choice(["frab-xml", "frab-json", "ics", "json", "csv", "xlsx", "pdf"])
 )
-@click.option("--language", type=click.Choice(list(LOCALES)), default="en", show_default=True, help="For ics and pdf.")
+@click.option("--language", type=click.Choice(list(BY_CODE)), default="en", show_default=True, help="For ics and pdf.")
 @output_option
 @refusing
 def give_schedule(slug: str | None, name: str, language: str, output: Path) -> None:
-    """Write the programme to a file. What came in a format goes out in it as it came."""
+    """Export the programme to a file. Data imported in a format is exported unchanged in that format."""
     edition = find_edition(slug)
     address = session_address()
-    with force_locale(LOCALES[language]):
+    with force_locale(BY_CODE[language].locale):
         if name == "ics":
             content = export_ics(edition, language, address)
         elif name == "pdf":
@@ -170,19 +167,21 @@ def give_schedule(slug: str | None, name: str, language: str, output: Path) -> N
 @output_option
 @refusing
 def give_exhibitors(slug: str | None, name: str, output: Path) -> None:
-    """Write the companies to a file that can be imported again."""
+    """Export the exhibitors to a file that can be imported again."""
     write_output(output, export_directory(SYSTEM, find_edition(slug).id, name))
 
 
 @exports.command("attendees")
 @edition_option
 @click.option("--format", "name", required=True, type=click.Choice(["csv", "xlsx"]))
-@click.option("--type", "ticket_type", help="Only those with a ticket type of this code.")
-@click.option("--state", type=click.Choice([state.value for state in AttendeeState]), help="Only those in this state.")
+@click.option("--type", "ticket_type", help="Only attendees with this ticket type code.")
+@click.option(
+    "--state", type=click.Choice([state.value for state in AttendeeState]), help="Only attendees with this status."
+)
 @output_option
 @refusing
 def give_attendees(slug: str | None, name: str, ticket_type: str | None, state: str | None, output: Path) -> None:
-    """Write the attendees to a file."""
+    """Export the attendees to a file."""
     edition = find_edition(slug)
     if ticket_type is not None:
         get_ticket_type(edition.id, ticket_type, utcnow())
@@ -222,13 +221,13 @@ def show_problems(problems: tuple[Problem, ...]) -> None:
     """Say of each row that cannot be taken where it stands and why."""
     for problem in problems:
         place = f"line {problem.line}" + (f", column {problem.column}" if problem.column else "")
-        click.echo(f"{place}: {sentence_of_code(problem.code, dict(problem.params))}", err=True)
+        click.echo(f"{place}: {message_of_code(problem.code, dict(problem.params))}", err=True)
 
 
 def refuse_where(problems: Sequence[object], *, take_good: bool) -> None:
     """End the command with code 1 where rows cannot be taken and nobody asked for the others alone."""
     if problems and not take_good:
-        click.echo(sentence_of_code("rows_refused", {"count": len(problems)}), err=True)
+        click.echo(message_of_code("rows_refused", {"count": len(problems)}), err=True)
         raise SystemExit(1)
 
 

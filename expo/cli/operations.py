@@ -33,23 +33,26 @@ from expo.infra.clock import utcnow
 from expo.infra.config import ROOT, Settings
 from expo.infra.db import db
 from expo.infra.jobs import count_failed_jobs, get_queue, run_worker
-from expo.infra.processes import leave_connections
+from expo.infra.processes import close_connections
 from expo.registration.queries import recount_quotas
+from expo.registration.queries.totals import list_wrong_totals
 from expo.schema import metadata
 
 
 @click.command("worker")
 def work() -> None:
-    """Do background jobs until interrupted."""
+    """Run background jobs until interrupted."""
     settings: Settings = current_app.config["SETTINGS"]
     run_worker(current_app._get_current_object(), settings.job_threads)  # type: ignore[attr-defined]  # noqa: SLF001
 
 
 @click.command("check")
-@click.option("--repair", is_flag=True, help="First set presence at the doors and its counters right from the scans.")
+@click.option(
+    "--repair", is_flag=True, help="Recalculate presence at the checkpoints and its counters from the scans first."
+)
 @refusing
 def check(*, repair: bool) -> None:
-    """Check configuration, database, queue, fonts, keys, presence and every counter; exit code 1 where one is wrong."""
+    """Check configuration, database, queue, fonts, keys, presence and counters; exit code 1 if anything is wrong."""
     if repair and not _check_database():
         _repair_doors()
     wrong = 0
@@ -74,10 +77,10 @@ def _check_database() -> list[str]:
             if connection.dialect.name == "sqlite":
                 answer = str(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar())
     except DBAPIError as error:
-        return [f"it does not answer: {str(error.orig).strip().splitlines()[0]}"]
+        return [f"it is not responding: {str(error.orig).strip().splitlines()[0]}"]
     faults = [] if answer == "ok" else [f"it is damaged: {answer.splitlines()[-1]}"]
     if found != wanted:
-        faults.append(f"it is at version {found}, this code is at {wanted}; run `flask db upgrade`")
+        faults.append(f"it is at version {found}, this version needs {wanted}; run `flask db upgrade`")
         return faults
     return faults + list_differences()
 
@@ -87,7 +90,7 @@ def list_differences() -> list[str]:
     with db.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         found = compare_metadata(context, metadata)
-    return [f"it is not as this code expects: {_describe(each)}" for each in found]
+    return [f"its schema differs from this version: {_describe(each)}" for each in found]
 
 
 def _describe(difference: Any) -> str:
@@ -101,10 +104,10 @@ def _describe(difference: Any) -> str:
 def _check_queue() -> list[str]:
     try:
         if not get_queue().carries():
-            return ["what is put into it does not come out; is its disk or memory full?"]
+            return ["stored values cannot be read back; is its disk or memory full?"]
     except (OSError, RedisError, sqlite3.Error) as error:
-        return [f"it does not answer: {error}"]
-    return [f"{kind}: {count} jobs were given up" for kind, count in count_failed_jobs().items()]
+        return [f"it is not responding: {error}"]
+    return [f"{kind}: {count} jobs failed permanently" for kind, count in count_failed_jobs().items()]
 
 
 def _check_fonts() -> list[str]:
@@ -134,6 +137,11 @@ def _check_counters() -> list[str]:
             if quota.taken != quota.counted
         ]
         faults += [
+            f"{edition.slug}: order {order.code} says {order.total_cents / 100:.2f} {order.currency}, its lines are "
+            f"{order.sum_of_lines / 100:.2f}"
+            for order in list_wrong_totals(edition.id)
+        ]
+        faults += [
             f"{edition.slug}: checkpoint {code} says {said} inside, its scans say {counted}"
             for code, (said, counted) in list_wrong_counters(edition.id).items()
         ]
@@ -146,7 +154,7 @@ def _check_presence() -> list[str]:
         codes = {each.id: each.code for each in list_checkpoints(edition.id)}
         counts = Counter(codes[each.checkpoint_id] for each in list_wrong_presences(edition, utcnow()))
         faults += [
-            f"{edition.slug}: at checkpoint {code} the scans of {count} people come to something else than is noted; "
+            f"{edition.slug}: at checkpoint {code} the scans of {count} people do not match their recorded presence; "
             "run `flask expo check --repair`"
             for code, count in sorted(counts.items())
         ]
@@ -158,7 +166,7 @@ def _repair_doors() -> None:
         people = repair_presence(SYSTEM, edition.id, utcnow())
         counters = recount_inside(SYSTEM, edition.id, utcnow())
         if people or counters:
-            click.echo(f"{edition.slug}: set right {people} people's presence and {len(counters)} other counters")
+            click.echo(f"{edition.slug}: corrected the presence of {people} people and {len(counters)} other counters")
 
 
 CHECKS: dict[str, Callable[[], list[str]]] = {
@@ -174,33 +182,33 @@ CHECKS: dict[str, Callable[[], list[str]]] = {
 
 @click.command("backup")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--replace", is_flag=True, help="Put it in the place of a file of this name.")
+@click.option("--replace", is_flag=True, help="Overwrite an existing file.")
 def backup(file: Path, *, replace: bool) -> None:
-    """Write the database and the secret key to FILE, while everything runs."""
+    """Back up the database and the secret key to FILE, without downtime."""
     try:
         size = write_backup(current_app.config["SETTINGS"], file, utcnow(), replace=replace)
     except BackupError as error:
         raise click.ClickException(str(error)) from None
     record_export(SYSTEM, "backup", utcnow(), None)
-    click.echo(f"{file}: {size / 1e6:.1f} MB. It holds personal data and the secret key: keep it safe.")
+    click.echo(f"{file}: {size / 1e6:.1f} MB. It contains personal data and the secret key: keep it safe.")
 
 
 @click.command("restore")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--replace", is_flag=True, help="Throw away the data that is there.")
+@click.option("--replace", is_flag=True, help="Delete the existing data.")
 def restore(file: Path, *, replace: bool) -> None:
-    """Put the backup FILE in the place of the database. Stop the product first."""
+    """Replace the database with the backup FILE. Stop the server first."""
     settings: Settings = current_app.config["SETTINGS"]
     if not replace and _holds_data():
-        raise click.ClickException("There is data already. Back it up, then allow it to be thrown away with --replace.")
+        raise click.ClickException("The database already contains data. Back it up, then use --replace to delete it.")
     if is_answering(settings.host, settings.port):
-        raise click.ClickException(f"Something serves on port {settings.port}. Stop it first.")
-    leave_connections(current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001
+        raise click.ClickException(f"A server is running on port {settings.port}. Stop it first.")
+    close_connections(current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001
     try:
         restore_backup(settings, file)
     except BackupError as error:
         raise click.ClickException(str(error)) from None
-    click.echo(f"{file} is back in place. The next start brings it to the tables of this code.")
+    click.echo(f"{file} has been restored. The next start upgrades its schema to this version.")
 
 
 def _holds_data() -> bool:

@@ -7,7 +7,7 @@ from typing import ParamSpec, TypeVar
 import click
 
 from expo.errors import ExpoError
-from expo.web.kit.errors import sentence_of
+from expo.web.kit.errors import message_of
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -21,7 +21,7 @@ def refusing(command: Callable[P, R]) -> Callable[P, R]:
         try:
             return command(*args, **kwargs)
         except ExpoError as error:
-            click.echo(f"{sentence_of(error)} [{error}]", err=True)
+            click.echo(f"{message_of(error)} [{error}]", err=True)
             raise SystemExit(1) from None
 
     return run

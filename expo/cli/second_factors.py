@@ -15,15 +15,15 @@ from expo.infra.clock import utcnow
 @click.argument("email")
 @refusing
 def reset(email: str) -> None:
-    """Remove every passkey, authenticator app and recovery code of the person with this EMAIL, who lost them all.
+    """Remove all passkeys, the authenticator app and the recovery codes of the person with this EMAIL.
 
-    Make sure first that it is them who ask. They are signed out everywhere.
+    Verify their identity first. They are signed out on all devices.
     """
     person = find_person_by_email(email)
     if person is None:
         raise Missing("person_missing")
     reset_second_factors(SYSTEM, person.id, utcnow())
-    click.echo(f"{person.email} has no second factor any more and is signed out everywhere.")
+    click.echo(f"{person.email} no longer has a second factor and has been signed out on all devices.")
 
 
 def add_commands(group: AppGroup) -> None:

@@ -29,7 +29,7 @@ from expo.editions.queries import list_editions
 from expo.infra.config import ROOT, Settings
 from expo.infra.db import db
 from expo.infra.jobs import run_worker
-from expo.infra.processes import end_with_parent, leave_connections, watch_parent
+from expo.infra.processes import close_connections, end_with_parent, watch_parent
 
 # A quick check reads the whole file: a second for each of these many bytes.
 QUICK_CHECK_BYTES = 100 * 1024 * 1024
@@ -51,9 +51,9 @@ class CannotServe(click.ClickException):
 
 
 @click.command("serve")
-@click.option("--demo/--no-demo", default=True, help="Load the demonstration where there is no expo yet.")
+@click.option("--demo/--no-demo", default=True, help="Load the demo if there is no expo yet.")
 def serve(*, demo: bool) -> None:
-    """Serve the pages and do the background jobs until interrupted."""
+    """Run the web server and background jobs until interrupted."""
     settings: Settings = current_app.config["SETTINGS"]
     check_port(settings.host, settings.port)
     check_database(settings)
@@ -71,9 +71,9 @@ def check_port(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
-                reason = f"Port {port} is taken by another program. Stop it, or choose another: PORT={port + 1}"
+                reason = f"Port {port} is in use by another program. Stop it, or choose another port: PORT={port + 1}"
             else:
-                reason = f"Nobody can be served at {host}, port {port} ({error.strerror}). Check EXPO_HOST and PORT."
+                reason = f"Cannot listen on {host}, port {port} ({error.strerror}). Check EXPO_HOST and PORT."
             raise CannotServe(reason) from None
 
 
@@ -88,21 +88,23 @@ def check_database(settings: Settings) -> None:
             version = connection.scalar(text("SELECT version_num FROM alembic_version")) if known else None
     except DBAPIError as error:
         reason = str(error.orig).strip().splitlines()[0]
-        raise CannotServe(f"The database does not answer: {reason}. Check DATABASE_URL and that it runs.") from None
+        raise CannotServe(
+            f"The database is not responding: {reason}. Check DATABASE_URL and that the database is running."
+        ) from None
     if version is not None:
         try:
             ScriptDirectory(str(ROOT / "migrations")).get_revision(version)
         except CommandError:
             raise CannotServe(
-                f"The database is at version {version}, which this code does not know: it was made by a newer one. "
-                "Update the code, or restore a backup."
+                f"The database is at version {version}, which was created by a newer release. "
+                "Update the software, or restore a backup."
             ) from None
 
 
 def _check_sqlite(path: Path) -> None:
     damaged = (
         f"The database {path} is damaged. Restore a backup with `flask expo restore FILE --replace`, "
-        "or move the file away to begin anew."
+        "or move the file away to start with an empty database."
     )
     if not path.exists() or path.stat().st_size == 0:
         return
@@ -120,25 +122,25 @@ def _check_sqlite(path: Path) -> None:
 
 def load_demo() -> None:
     """Load the demonstration in a process of its own, which gives its memory back; who may sign in is said later."""
-    click.echo("No expo yet: loading the demonstration.", err=True)
+    click.echo("No expo yet: loading the demo.", err=True)
     done = subprocess.run(
         [sys.executable, "-m", "flask", "expo", "demo"], cwd=ROOT, stdout=subprocess.DEVNULL, check=False
     )
     if done.returncode:
-        raise CannotServe("The demonstration could not be loaded; the reason stands above.")
+        raise CannotServe("The demo could not be loaded; see the message above.")
 
 
 def announce(settings: Settings) -> None:
     """Say where everything is."""
     url = settings.effective_public_url
-    places = {"Expo": "/", "Organizer": "/organizer", "Door": "/door", "API": "/api/docs"}
+    places = {"Expo": "/", "Organizer": "/organizer", "Check-in": "/door", "API": "/api/docs"}
     click.echo("\n" + "\n".join(f"  {name:<10} {url}{path}" for name, path in places.items()))
     if not settings.mail_url:
-        click.echo(f"  {'Letters':<10} {url}/organizer/outbox (kept there, not sent: MAIL_URL is empty)")
+        click.echo(f"  {'E-mails':<10} {url}/organizer/emails (stored there, not sent: MAIL_URL is not set)")
     sign_ins = settings.data_dir / SIGN_INS_FILE
     if sign_ins.exists():
         click.echo("\n" + sign_ins.read_text(encoding="utf-8"))
-    click.echo("\n  Ctrl-C ends everything.\n")
+    click.echo("\n  Press Ctrl-C to stop.\n")
 
 
 def run_together(settings: Settings) -> int:
@@ -148,7 +150,7 @@ def run_together(settings: Settings) -> int:
     dies is begun again, after a pause that grows; a web server that dies ends everything.
     """
     application: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
-    leave_connections(application)
+    close_connections(application)
     gc.freeze()  # what is loaded now stays: collecting it would copy the shared memory
     stopping = False
 
@@ -168,7 +170,7 @@ def run_together(settings: Settings) -> int:
         if not worker.is_alive():
             now = time.monotonic()
             if retry_at is None:
-                click.echo(f"The worker ended with code {worker.exitcode}; it begins again.", err=True)
+                click.echo(f"The worker ended with code {worker.exitcode}; restarting it.", err=True)
                 retry_at, pause = now + pause, min(LONGEST_PAUSE, pause * 2)
             elif now >= retry_at:
                 worker, retry_at = begin(run_jobs, application), None

@@ -20,40 +20,40 @@ from expo.pure.tokens import (
     read_day,
     verify_token,
 )
-from expo.registration.queries import get_ticket_type, list_ticket_types
+from expo.tickets.queries import get_ticket_type, list_ticket_types
 
-token_commands = AppGroup("token", help="Look at the texts in badges' QR codes.")
+token_commands = AppGroup("token", help="Inspect the QR codes of badges.")
 
 
 @token_commands.command("inspect")
 @click.argument("text")
 @refusing
 def inspect(text: str) -> None:
-    """Say what the QR TEXT of a badge holds, and whether its signature holds (exit code 1 where it does not)."""
+    """Show the contents of a badge's QR TEXT and verify its signature (exit code 1 if it is invalid)."""
     try:
         token = parse_token(text).token
     except UnknownVersion as error:
-        click.echo(f"This is a badge token of version {error}, which this installation does not know.", err=True)
+        click.echo(f"This is a badge token of version {error}, which is not supported.", err=True)
         raise SystemExit(1) from None
     except MalformedToken:
-        click.echo("This is no badge token: it must be 122 characters of A–Z and 2–7.", err=True)
+        click.echo("This is not a badge token: a token has 122 characters from A–Z and 2–7.", err=True)
         raise SystemExit(1) from None
     edition = next((each for each in list_editions() if each.number == token.edition), None)
     for label, value in _describe(token, edition):
         click.echo(f"{label + ':':<16} {value}")
     verdict = _verdict(text, edition)
-    click.echo(f"{'Signature:':<16} {verdict or 'holds'}")
+    click.echo(f"{'Signature:':<16} {verdict or 'valid'}")
     if verdict:
         click.echo(f"Do not trust this badge: its signature {verdict}.", err=True)
         raise SystemExit(1)
 
 
 @token_commands.command("list")
-@click.option("--type", "ticket_type", help="Only badges of the ticket type with this code.")
-@click.option("--limit", type=click.IntRange(min=1), help="At most so many.")
+@click.option("--type", "ticket_type", help="Only badges with this ticket type code.")
+@click.option("--limit", type=click.IntRange(min=1), help="Maximum number.")
 @refusing
 def list_tokens(ticket_type: str | None, limit: int | None) -> None:
-    """Print the QR texts of the current edition's valid badges, one a line."""
+    """Print the QR texts of the valid badges of the current expo, one per line."""
     edition = get_current_edition()
     if ticket_type is not None:
         get_ticket_type(edition.id, ticket_type, utcnow())
@@ -67,11 +67,11 @@ def _describe(token: BadgeToken, edition: EditionFacts | None) -> list[tuple[str
         return [
             ("Version", "1"),
             ("Key", str(token.key_id)),
-            ("Edition", f"{token.edition}, which is not known here"),
+            ("Expo", f"{token.edition}, unknown here"),
             ("Serial", str(token.serial)),
             ("Ticket type", str(token.ticket_type)),
             ("Issue", str(token.issue)),
-            ("Valid", f"{token.days} days from day {token.first_day + 1} of the edition"),
+            ("Valid", f"{token.days} days from day {token.first_day + 1} of the expo"),
         ]
     types = {each.number: each for each in list_ticket_types(edition.id, utcnow())}
     ticket_type = types.get(token.ticket_type)
@@ -80,9 +80,9 @@ def _describe(token: BadgeToken, edition: EditionFacts | None) -> list[tuple[str
     return [
         ("Version", "1"),
         ("Key", str(token.key_id)),
-        ("Edition", f"{token.edition}, {edition.slug}"),
+        ("Expo", f"{token.edition}, {edition.slug}"),
         ("Serial", str(token.serial)),
-        ("Ticket type", f"{token.ticket_type}, {ticket_type.code if ticket_type else 'which is not known here'}"),
+        ("Ticket type", f"{token.ticket_type}, {ticket_type.code if ticket_type else 'unknown here'}"),
         ("Issue", f"{token.issue}{_standing(token, edition)}"),
         ("Valid", f"from {said.first} to {said.last}{_moved(token, edition, said)}"),
     ]
@@ -97,16 +97,16 @@ def _moved(token: BadgeToken, edition: EditionFacts, said: DayRange) -> str:
     return (
         ""
         if stands == said
-        else f" by its text; the expo was moved, and doors let it in from {stands.first} to {stands.last}"
+        else f" according to its text; the expo was moved, and it is accepted from {stands.first} to {stands.last}"
     )
 
 
 def _standing(token: BadgeToken, edition: EditionFacts) -> str:
     badge = find_badge(edition.id, token.serial)
     if badge is None:
-        return " (no such badge was issued here)"
+        return " (not issued here)"
     if badge.issue != token.issue:
-        return f" (replaced: the badge stands at issue {badge.issue})"
+        return f" (replaced: the current issue is {badge.issue})"
     return " (revoked)" if badge.revoked_at else ""
 
 
@@ -115,9 +115,9 @@ def _verdict(text: str, edition: EditionFacts | None) -> str:
     try:
         verify_token(text, public_keys(edition.id) if edition else {})
     except UnknownKey:
-        return "is by a key that is not trusted here"
+        return "was made with a key that is not trusted"
     except TokenError:
-        return "does not belong to these facts"
+        return "does not match its contents"
     return ""
 
 

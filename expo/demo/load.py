@@ -31,7 +31,7 @@ from expo.editions.queries import EditionFacts, get_edition
 from expo.editions.services import create_edition, make_current
 from expo.errors import Conflict
 from expo.exhibitors.services import read_companies
-from expo.flows.importing import import_exhibitors
+from expo.flows.exhibitor_import import import_exhibitors
 from expo.infra.db import atomic, db
 from expo.schema import metadata
 
@@ -153,7 +153,7 @@ def _open_edition(now: datetime) -> EditionFacts:
         starts_on=first_day,
         ends_on=first_day + timedelta(days=2),
         time_zone=ZONE,
-        languages=["en", "zh", "ar"],
+        languages=["en", "zh"],
         contact_email="hello@demo.example",
         is_demo=True,
         now=now,

@@ -16,8 +16,7 @@ from expo.infra.audit import AuditEntry
 from expo.pure.codes import ATTENDEE_CODE_LENGTH, ORDER_CODE_LENGTH, make_code
 from expo.pure.names import identity_key
 from expo.registration.models import Attendee, Order, OrderLine
-from expo.registration.rules import HOLD_UNCONFIRMED, AttendeeState, OrderState
-from expo.registration.services.placed import attendee_search_text
+from expo.registration.rules import HOLD_UNCONFIRMED, AttendeeState, OrderState, attendee_search_text
 
 NEWEST_ORDER = timedelta(minutes=4)
 TOGETHER_SHARE, MOST_TOGETHER = 0.55, 6
@@ -103,7 +102,7 @@ def load_orders(
 def page_language(tag: str) -> str:
     """Return the language in which the demo writes to somebody who speaks this one."""
     code = tag.split("-", maxsplit=1)[0]
-    return code if code in ("zh", "ar") else "en"
+    return "zh" if code == "zh" else "en"
 
 
 class _Codes:

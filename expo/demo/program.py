@@ -7,7 +7,7 @@ from random import Random
 from expo.accounts.rules import SYSTEM
 from expo.demo.schedule import draw_schedule
 from expo.editions.queries import EditionFacts
-from expo.flows.importing import import_program, read_schedule_file
+from expo.flows.program_import import import_program, read_schedule_file
 from expo.formats.schedule import Schedule, ScheduleEvent
 
 

@@ -14,8 +14,7 @@ from expo.demo.orders import DemoAttendee
 from expo.editions.queries import EditionFacts
 from expo.infra.db import db
 from expo.registration.models import Attendee, Order
-from expo.registration.rules import AttendeeState
-from expo.registration.services.placed import attendee_search_text
+from expo.registration.rules import AttendeeState, attendee_search_text
 
 PASSWORD = "guiyang-demo-2027"  # noqa: S105 - shown to everybody on purpose
 SALT_BYTES = 16

@@ -7,9 +7,10 @@ from random import Random
 from expo.accounts.rules import SYSTEM
 from expo.demo.drawing import Weighted
 from expo.editions.queries import EditionFacts
+from expo.flows.tickets import create_quota
 from expo.registration.queries import AttendeeFilter, count_attendees
 from expo.registration.rules import HOLDING_STATES
-from expo.registration.services import create_quota, create_ticket_type
+from expo.tickets.services import create_ticket_type
 
 SALE_DAYS = 130
 PRESS_DEADLINE = timedelta(days=5)
@@ -36,7 +37,7 @@ OFFERS = (
         "visitor",
         {"en": "Visitor", "zh": "观众", "ar": "زائر"},
         {
-            "en": "The exhibition and all open sessions.",
+            "en": "Access to the exhibition and all open sessions.",
             "zh": "参观展览，参加全部开放会议。",
             "ar": "المعرض وجميع الجلسات المفتوحة.",
         },
@@ -48,7 +49,7 @@ OFFERS = (
         "delegate",
         {"en": "Delegate", "zh": "专业参会者", "ar": "مندوب"},
         {
-            "en": "Everything, with the conference halls and lunch.",
+            "en": "Full access, including the conference halls and lunch.",
             "zh": "全部活动，含主会场与午餐。",
             "ar": "كل شيء مع قاعات المؤتمر والغداء.",
         },
@@ -60,8 +61,8 @@ OFFERS = (
         "vip",
         {"en": "VIP", "zh": "贵宾", "ar": "كبار الزوار"},
         {
-            "en": "With the lounge and reserved seats; the organizers confirm.",
-            "zh": "含贵宾休息室与预留座位，由组委会确认。",
+            "en": "Includes the VIP lounge and reserved seats. Requires approval.",
+            "zh": "含贵宾休息室与预留座位，须经组委会审核。",
             "ar": "مع الصالة والمقاعد المحجوزة، بعد تأكيد المنظمين.",
         },
         380_000,
@@ -72,7 +73,11 @@ OFFERS = (
         4,
         "student",
         {"en": "Student", "zh": "学生", "ar": "طالب"},
-        {"en": "For students with a card.", "zh": "凭学生证入场。", "ar": "للطلاب حاملي البطاقة."},
+        {
+            "en": "For students with a valid student ID.",
+            "zh": "限学生，凭有效学生证入场。",
+            "ar": "للطلاب حاملي البطاقة.",
+        },
         0,
         0.08,
     ),
@@ -81,8 +86,8 @@ OFFERS = (
         "press",
         {"en": "Press", "zh": "媒体", "ar": "صحافة"},
         {
-            "en": "For journalists; the organizers confirm.",
-            "zh": "媒体记者，由组委会确认。",
+            "en": "For journalists. Requires approval.",
+            "zh": "限媒体记者，须经组委会审核。",
             "ar": "للصحفيين، بعد تأكيد المنظمين.",
         },
         0,

@@ -31,7 +31,7 @@ _BOXES = badge_boxes()
 
 @dataclass(frozen=True)
 class BadgeFace:
-    """All that stands on one badge, in the words and the language of its owner."""
+    """Everything printed on one badge, in its owner's language."""
 
     token_text: str
     short_code: str

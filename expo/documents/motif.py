@@ -57,7 +57,7 @@ def _layer_operators(layer: int, box: Box, color: Color, strength: float) -> Ite
         [f"{box.x:.2f} {box.y:.2f} m", *(f"{x:.2f} {y:.2f} l" for x, y in _points(ridge, box, 1.0, lift)),
          f"{box.right:.2f} {box.y:.2f} l h"]
     )  # fmt: skip
-    # A near hill hides what stands behind it.
+    # A near hill hides those behind it.
     yield f"1 g {ground} f" if layer else ""
     for number, echo in enumerate(_ECHOES):
         shade = _tint(color, strength * (1 - 0.15 * number))

@@ -47,7 +47,7 @@ def qr_runs(token_text: str) -> list[tuple[int, int, int]]:
 
 
 def qr_svg(token_text: str, title: str) -> str:
-    """Return the code with its quiet zone as an SVG element to stand in a page. `title` says what it is for.
+    """Return the code with its quiet zone as an SVG element for a page. `title` says what it is for.
 
     It carries its own white ground, so that it scans on a dark page, and neither style nor script.
     """

@@ -9,7 +9,7 @@ QUIET = 4
 
 
 def text_qr_svg(text: str, title: str) -> str:
-    """Return the code as an SVG element to stand in a page, on its own white ground. `title` says what it is for."""
+    """Return the code as an SVG element for a page, on its own white ground. `title` says what it is for."""
     code = QRCode(error_correction=ERROR_CORRECT_M, border=0)
     code.add_data(text)
     code.make()

@@ -10,7 +10,7 @@ from expo.accounts.rules import Role
 from expo.editions.errors import EditionMissing
 from expo.editions.models import Edition, Hall, Room
 from expo.editions.rules import RegistrationWindow
-from expo.infra.db import db
+from expo.infra.db import db, run_core
 from expo.pure.door_days import DayRange, DoorCalendar
 
 
@@ -61,6 +61,14 @@ class EditionFacts:
         return DoorCalendar(self.day_range, self.zone)
 
 
+@dataclass(frozen=True, slots=True)
+class ContentVersion:
+    """Which edition the public pages show, and which version of its content."""
+
+    edition_id: int
+    number: int
+
+
 @dataclass(frozen=True)
 class HallRow:
     """A hall as listed."""
@@ -87,6 +95,16 @@ def find_current_edition() -> EditionFacts | None:
     return _facts(edition) if edition else None
 
 
+def find_content_version() -> ContentVersion | None:
+    """Return which content the public pages show at present; None before there is an edition."""
+    row = db.session.execute(_SHOWN_VERSION).one_or_none()
+    return ContentVersion(*row) if row else None
+
+
+# Core, and built once: every web process asks this each second.
+_SHOWN_VERSION = select(Edition.id, Edition.content_version).where(Edition.is_current)
+
+
 def get_current_edition() -> EditionFacts:
     """Return the edition that the public pages show. Raises EditionMissing before there is one."""
     edition = find_current_edition()
@@ -108,7 +126,7 @@ def hold_dates(edition_id: int) -> DayRange:
 
     For whoever writes down days that a ticket or badge is valid for. Others may hold them at the same time.
     """
-    dates = db.session.execute(_DATES_HELD, {"edition_id": edition_id}).one_or_none()
+    dates = run_core(_DATES_HELD, {"edition_id": edition_id}).one_or_none()
     if dates is None:
         raise EditionMissing
     return DayRange(dates.starts_on, dates.ends_on)

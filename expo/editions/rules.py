@@ -11,10 +11,10 @@ from babel import Locale
 
 from expo.errors import Conflict, Invalid
 from expo.pure.door_days import MAX_DAYS
+from expo.pure.languages import BY_CODE
 
 MAX_SLUG_LENGTH = 64
 MAX_TEXT_LENGTH = 200
-LANGUAGES = frozenset({"en", "zh", "ar"})
 MAX_CAPACITY = 1_000_000
 
 
@@ -44,6 +44,10 @@ class RegistrationWindow:
         if self.opens_at is not None and now < self.opens_at:
             return RegistrationState.NOT_YET
         return RegistrationState.OPEN
+
+    def next_change_after(self, now: datetime) -> datetime | None:
+        """Return the next moment at which the state may change by itself; None where there is none."""
+        return min((each for each in (self.opens_at, self.closes_at) if each is not None and each > now), default=None)
 
 
 @dataclass(frozen=True)
@@ -115,7 +119,7 @@ def check_edition(change: EditionChange) -> None:
     check_time_zone(change.time_zone)
     if not change.languages:
         raise Invalid("languages_empty", field="languages")
-    if not set(change.languages) <= LANGUAGES:
+    if not set(change.languages) <= set(BY_CODE):
         raise Invalid("language_unknown", field="languages", language=str(change.languages)[:20])
     if change.currency not in Locale("en").currencies:
         raise Invalid("currency_unknown", field="currency")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from expo.errors import Invalid
+from expo.formats.head_words import COMPANIES, COUNTRIES
 from expo.pure.countries import read_country
 from expo.pure.private_signs import replace_private_signs
 
@@ -23,7 +24,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "company/organization",
         "organisation name", "organization name", "aussteller", "entreprise", "empresa", "nom",
         "firma", "名称", "公司", "公司名称", "企业名称", "展商名称", "展商",
-        "参展商", "单位名称", "الشركة", "اسم الشركة",
+        "参展商", "单位名称", "الشركة", "اسم الشركة", *COMPANIES,
     ),
     "venue": ("booth venue", "hall", "hall name", "halle", "pavilion", "展馆", "馆", "القاعة"),
     "booth": (
@@ -35,7 +36,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "categories": ("product categories", "category", "类别", "产品类别", "分类"),
     "country": (
         "country/region", "country or region", "country name", "nation", "land",
-        "pays", "país", "国家", "国家/地区", "国家或地区",
+        "pays", "país", "国家", "国家/地区", "国家或地区", *COUNTRIES,
     ),
 }  # fmt: skip
 # What no text holds and no database takes: controls except tabs and new lines, and halves of signs.
@@ -44,7 +45,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 
 @dataclass(frozen=True)
-class CompanyWish:
+class CompanyRequest:
     """A company as a row asks for it, checked."""
 
     name: str
@@ -63,7 +64,7 @@ class CompanyWish:
         return ((self.venue, self.booths), *self.elsewhere)
 
 
-def read_company(cells: Mapping[str, str]) -> CompanyWish:
+def read_company(cells: Mapping[str, str]) -> CompanyRequest:
     """Return the company that a row (cells by our field names) asks for.
 
     Raises Invalid with the field: `company_name_empty`, `text_too_long`, `website_invalid`, `country_not_known`,
@@ -82,7 +83,7 @@ def read_company(cells: Mapping[str, str]) -> CompanyWish:
         raise Invalid("booths_too_many", field="booth", maximum=MAX_BOOTHS)
     if any(len(booth) > MAX_BOOTH_LENGTH for booth in booths):
         raise Invalid("text_too_long", field="booth", maximum=MAX_BOOTH_LENGTH)
-    return CompanyWish(
+    return CompanyRequest(
         name=name,
         venue=_clean(cells.get("venue", "")),
         booths=booths,
@@ -93,7 +94,7 @@ def read_company(cells: Mapping[str, str]) -> CompanyWish:
     )
 
 
-def join_companies(one: CompanyWish, other: CompanyWish, line: int) -> CompanyWish:
+def join_companies(one: CompanyRequest, other: CompanyRequest, line: int) -> CompanyRequest:
     """Return one company of two lines of a list: with the booths, categories and texts of both.
 
     Raises Invalid `company_twice` where they have different countries or websites, and `booths_too_many`.

@@ -9,28 +9,35 @@ from expo.badges.queries import find_badge_of
 from expo.badges.rules import is_valid
 from expo.badges.services import reissue_badge
 from expo.checkin.queries.scans import ScanAnswer
-from expo.checkin.rules import Direction
-from expo.checkin.services.scanning import ScanRequest, scan
+from expo.checkin.rules import Direction, ForceReason
+from expo.checkin.services.scans import scan
+from expo.checkin.services.verdicts import ScanRequest
 from expo.errors import Conflict, ExpoError
-from expo.flows.letters import (
+from expo.flows.emails import (
     ask_to_confirm,
     resend_letter,
     tell_attendee,
     tell_awaiting_approval,
     tell_email_corrected,
 )
-from expo.flows.registering import Registration, approve, cancel_registration, issue_and_tell, refuse, register
+from expo.flows.registration import approve, cancel_registration, issue_and_tell, register, reject
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, retried
-from expo.registration.queries import AttendeeRow, get_attendee, get_attendee_by_id, list_same_person
-from expo.registration.rules import AttendeeChange, AttendeeState, OrderState, OrderWish
+from expo.registration.queries import (
+    AttendeeRow,
+    OrderRow,
+    get_attendee,
+    get_attendee_by_id,
+    get_order_by_id,
+    list_same_person,
+)
+from expo.registration.rules import AttendeeChange, AttendeeState, OrderRequest, OrderState
 from expo.registration.services import (
-    PlacedOrder,
     change_attendee,
     change_attendee_ticket,
     confirm_order_by_hand,
     correct_email,
-    read_order,
+    exchange_place,
 )
 
 
@@ -51,8 +58,8 @@ class Decisions:
 
 
 def register_walk_in(
-    actor: Actor, edition_id: int, wish: OrderWish, now: datetime, *, anyway: bool = False
-) -> Registration:
+    actor: Actor, edition_id: int, order_request: OrderRequest, now: datetime, *, anyway: bool = False
+) -> OrderRow:
     """Register somebody at the counter, confirmed at once with badge and e-mail.
 
     Raises MaybeRegistered unless `anyway`, and what `register` raises.
@@ -61,22 +68,27 @@ def register_walk_in(
     if not anyway:
         found = {
             row.id: row
-            for each in wish.attendees
-            for row in list_same_person(edition_id, each.email or wish.email, each.name, each.company)
+            for each in order_request.attendees
+            for row in list_same_person(edition_id, each.email or order_request.email, each.name, each.company)
         }
         if found:
             raise MaybeRegistered(list(found.values()))
-    return register(actor, edition_id, wish, now)
+    return register(actor, edition_id, order_request, now)
 
 
-def confirm_by_hand(actor: Actor, edition_id: int, order_id: int, now: datetime) -> PlacedOrder:
+@retried
+def confirm_by_hand(actor: Actor, edition_id: int, order_id: int, now: datetime) -> OrderRow:
     """Confirm an order whose e-mail cannot be opened: badges are issued and mailed.
 
     Raises OrderMissing, Conflict `order_confirmed`, `order_expired` or `order_cancelled`.
     """
-    return confirm_order_by_hand(actor, edition_id, order_id, now, lambda order: issue_and_tell(order, now))
+    with atomic():
+        order = confirm_order_by_hand(actor, edition_id, order_id, now)
+        issue_and_tell(order, now)
+        return order
 
 
+@retried
 def change_address(
     actor: Actor, edition_id: int, attendee_id: int, email: str, now: datetime, *, whole_order: bool = False
 ) -> AttendeeRow:
@@ -84,9 +96,9 @@ def change_address(
 
     Raises AttendeeMissing, Invalid `email_invalid`, Conflict `attendee_state` or `email_unchanged`.
     """
-
-    def tell(attendee: AttendeeRow) -> None:
-        order = read_order(attendee.order_id)
+    with atomic():
+        attendee = correct_email(actor, edition_id, attendee_id, email, now, whole_order=whole_order)
+        order = get_order_by_id(attendee.order_id)
         there = [each for each in order.attendees if each.email == attendee.email]
         if order.state is OrderState.UNCONFIRMED and order.email == attendee.email:
             ask_to_confirm(order, now)
@@ -96,17 +108,19 @@ def change_address(
             tell_email_corrected(order, confirmed, now)
         if awaiting:
             tell_awaiting_approval(order, awaiting, now)
+        return attendee
 
-    return correct_email(actor, edition_id, attendee_id, email, now, whole_order=whole_order, beside=tell)
 
-
+@retried
 def change_ticket(actor: Actor, edition_id: int, attendee_id: int, ticket_type_code: str, now: datetime) -> AttendeeRow:
-    """Exchange an attendee's ticket: place and price follow, a valid badge is reissued, and an e-mail says so.
+    """Exchange an attendee's ticket, or nothing: price, badge and place follow, and an e-mail says so.
 
+    A place of the new type is needed; a quota that both types share is left as it is.
     Raises AttendeeMissing, TicketTypeMissing, SoldOut, Conflict `attendee_state` or `ticket_unchanged`.
     """
-
-    def reissue_and_tell(attendee: AttendeeRow) -> None:
+    with atomic():
+        exchange = change_attendee_ticket(actor, edition_id, attendee_id, ticket_type_code, now)
+        attendee = exchange.attendee
         badge = find_badge_of(attendee.id)
         has_badge = badge is not None and is_valid(badge.revoked_at)
         if has_badge:
@@ -114,8 +128,8 @@ def change_ticket(actor: Actor, edition_id: int, attendee_id: int, ticket_type_c
             reissue_badge(SYSTEM, edition_id, attendee_id, now)
         if attendee.state is not AttendeeState.UNCONFIRMED:
             tell_attendee("registration/ticket_changed", attendee, now, with_badge=has_badge)
-
-    return change_attendee_ticket(actor, edition_id, attendee_id, ticket_type_code, now, reissue_and_tell)
+        exchange_place(exchange)
+        return attendee
 
 
 @retried
@@ -152,6 +166,8 @@ def check_in_by_hand(
     now: datetime,
     *,
     forced: bool = False,
+    force_reason: ForceReason | None = None,
+    force_note: str = "",
 ) -> ScanAnswer:
     """Check in somebody without a badge in hand, by the same rules as a scan; a refusal is an answer.
 
@@ -163,7 +179,16 @@ def check_in_by_hand(
         badge = find_badge_of(attendee_id)
         if badge is None:
             raise Conflict("badge_not_issuable", attendee=attendee.code, state=attendee.state.value)
-        request = ScanRequest(scan_id, badge.token, checkpoint_code, Direction.ENTRY, now, forced)
+        request = ScanRequest(
+            scan_id,
+            badge.token,
+            checkpoint_code,
+            Direction.ENTRY,
+            now,
+            forced,
+            force_reason=force_reason if forced else None,
+            force_note=force_note if forced else "",
+        )
         answer = scan(actor, edition_id, request, now)
         record_act(
             actor,
@@ -183,7 +208,7 @@ def decide_many(actor: Actor, edition_id: int, codes: Sequence[str], now: dateti
 
     Who was decided about meanwhile, or is not there, is left out and named.
     """
-    decide = approve if is_approved else refuse
+    decide = approve if is_approved else reject
     return _act_on_each(actor, edition_id, codes, lambda each: decide(actor, edition_id, each.id, now))
 
 

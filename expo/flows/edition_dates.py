@@ -14,8 +14,8 @@ from expo.errors import Conflict
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, on_commit, retried
 from expo.pure.door_days import DayRange, move_days
-from expo.registration.queries import list_ticket_types
-from expo.registration.services import move_ticket_days
+from expo.tickets.queries import list_ticket_types
+from expo.tickets.services import move_ticket_days
 
 
 @dataclass(frozen=True)

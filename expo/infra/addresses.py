@@ -1,4 +1,4 @@
-"""The addresses that letters and QR codes lead to."""
+"""Public addresses: what e-mails, QR codes and passkeys refer to."""
 
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -15,7 +15,7 @@ def public_url(path: str, language: str | None = None) -> str:
 
 
 def relying_party() -> tuple[str, str]:
-    """Return what passkeys are bound to: the host name of the public address, and its origin."""
+    """Return what passkeys are bound to: the host name and the origin of the public address."""
     settings: Settings = current_app.config["SETTINGS"]
     parts = urlsplit(settings.effective_public_url)
     return parts.hostname or "", f"{parts.scheme}://{parts.netloc}"
@@ -32,6 +32,6 @@ def can_have_passkeys() -> bool:
 
 
 def mail_server() -> tuple[str, str]:
-    """Return the URL of the mail server (empty where letters are kept) and the sender of every letter."""
+    """Return the URL of the mail server (empty where e-mails are only logged) and the sender of every e-mail."""
     settings: Settings = current_app.config["SETTINGS"]
     return settings.mail_url, settings.mail_from

@@ -1,4 +1,4 @@
-"""Who did what, when, to what: written in the transaction of the act itself, never changed afterwards."""
+"""The audit log: who did what to what, and when. Written in the act's own transaction and never changed."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -61,7 +61,7 @@ def record_act(
     subject_id: int | None,
     **details: Any,
 ) -> None:
-    """Write one act into the open transaction: `action` is `<domain>.<verb>`, `details` what changed, no secrets."""
+    """Write an act into the open transaction. `action` is `<domain>.<verb>`, `details` is what changed: no secrets."""
     insert_row(
         AuditEntry,
         at=at,
@@ -76,7 +76,7 @@ def record_act(
 
 
 def record_export(by: Identity, what: str, at: datetime, edition_id: int | None, **wanted: Any) -> None:
-    """Write down that personal data leave the product: `what` they are, and which were `wanted`. No edition: all."""
+    """Record that personal data were exported: which, and by what filter. Without an edition: of all of them."""
     with atomic():
         record_act(by, f"export.{what}", at, edition_id=edition_id, subject="edition", subject_id=edition_id, **wanted)
 

@@ -1,7 +1,7 @@
-"""The whole of an installation in one file: its database, and its secret key where it made that up itself.
+"""Backups: a whole installation in one file, with its database and the secret key if it generated one.
 
-The file is a tar archive that any machine can open. It holds personal data and the secret key: only its owner may read
-it. A backup is taken while the product runs; it is put back while the product is stopped.
+The file is a tar archive that any machine can open. It holds personal data and the secret key, so only its owner may
+read it. Backups are written while the product runs, and restored while it is stopped.
 """
 
 import json
@@ -30,11 +30,11 @@ _EMPTY_SCHEMA = b"DROP SCHEMA public CASCADE;\nCREATE SCHEMA public;\n"
 
 
 class BackupError(Exception):
-    """Why a backup cannot be taken or put back, as a sentence."""
+    """Why a backup cannot be written or restored, as a sentence for the operator."""
 
 
 def write_backup(settings: Settings, path: Path, now: datetime, *, replace: bool = False) -> int:
-    """Write a backup to `path` and return its size in bytes. The file appears whole or not at all.
+    """Write a backup to `path` and return its size in bytes. The file appears complete or not at all.
 
     Raises BackupError where the file exists and may not be replaced, or the database cannot be read.
     """
@@ -62,9 +62,9 @@ def write_backup(settings: Settings, path: Path, now: datetime, *, replace: bool
 
 
 def restore_backup(settings: Settings, path: Path) -> None:
-    """Put a backup in the place of the database of these settings. It is put back whole or not at all.
+    """Replace the database of these settings by that of a backup, completely or not at all.
 
-    Raises BackupError for a file that is no backup, is damaged, or comes from the other kind of database.
+    Raises BackupError for a file that is not a backup, is damaged, or comes from the other kind of database.
     """
     on_sqlite = settings.effective_database_url.startswith("sqlite")
     member = SQLITE_MEMBER if on_sqlite else POSTGRES_MEMBER
@@ -86,7 +86,7 @@ def restore_backup(settings: Settings, path: Path) -> None:
 
 @contextmanager
 def _scratch_folder(beside: Path) -> Iterator[Path]:
-    """Give a folder on the same file system: what is made in it can be moved in one step. It is gone afterwards."""
+    """Yield a temporary folder on the same file system, so that its files can be moved in one step."""
     try:
         folder = Path(tempfile.mkdtemp(prefix=".backup-", dir=beside))
     except OSError as error:
@@ -152,7 +152,7 @@ def _check_sqlite(database: Path, archive: Path) -> None:
 
 def _replace_sqlite(new: Path, path: Path) -> None:
     new.replace(path)
-    # What was written to the former file and not yet moved into it belongs to nothing now.
+    # The write-ahead log of the previous file does not apply to the new one.
     for suffix in ("-wal", "-shm"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 
@@ -177,7 +177,7 @@ def _run_client(settings: Settings, program: str, *arguments: str) -> None:
     environment = dict(os.environ)
     if url.password:
         environment["PGPASSWORD"] = str(url.password)
-    # Not `set()`: that leaves a password as it is.
+    # Not `set()`, which cannot remove a password.
     address = url._replace(password=None).render_as_string(hide_password=False)
     done = subprocess.run(  # noqa: S603 - the arguments are our own
         [found, "--dbname", address, *arguments], env=environment, capture_output=True, text=True, check=False

@@ -1,6 +1,7 @@
 """A cache behind one protocol: in this process, or in Redis where several processes share it.
 
-What is cached is made from committed rows and carries their version in its key, so nothing has to be invalidated.
+What is cached is made from committed rows and its key carries their version, so nothing has to be invalidated.
+Why this is not a library: `docs/decisions/0019-caches-and-readings.md`.
 """
 
 import threading
@@ -17,19 +18,19 @@ MAX_RECENT_VALUES = 10_000
 
 
 class Cache(Protocol):
-    """Bytes by key, kept for a while. `is_shared` is whether other processes find them too."""
+    """Bytes by key, stored for a while. `is_shared` says whether other processes see them too."""
 
     is_shared: bool
 
     def get(self, key: str) -> bytes | None:
-        """Return what was kept under `key`, or None."""
+        """Return what is stored under `key`, or None."""
 
     def set(self, key: str, value: bytes, seconds: int) -> None:
-        """Keep `value` under `key` for at most `seconds`."""
+        """Store `value` under `key` for at most `seconds`."""
 
 
 class MemoryCache:
-    """The least recently used entries of this process, bounded in bytes."""
+    """The most recently used entries of this process, bounded in bytes."""
 
     is_shared = False
 
@@ -40,7 +41,7 @@ class MemoryCache:
         self._mutex = threading.Lock()
 
     def get(self, key: str) -> bytes | None:
-        """Return what was kept under `key`, or None."""
+        """Return what is stored under `key`, or None."""
         with self._mutex:
             entry = self._entries.get(key)
             if entry is None:
@@ -52,7 +53,7 @@ class MemoryCache:
             return entry[1]
 
     def set(self, key: str, value: bytes, seconds: int) -> None:
-        """Keep `value` under `key` for at most `seconds`; the oldest entries make room."""
+        """Store `value` under `key` for at most `seconds`; the least recently used entries make room."""
         with self._mutex:
             if key in self._entries:
                 self._drop(key)
@@ -66,7 +67,7 @@ class MemoryCache:
 
 
 class RedisCache:
-    """Entries in Redis. A Redis that does not answer is an empty cache, not an error."""
+    """Entries in Redis. If Redis does not answer, the cache is empty; that is no error."""
 
     is_shared = True
 
@@ -74,7 +75,7 @@ class RedisCache:
         self._redis = Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1)
 
     def get(self, key: str) -> bytes | None:
-        """Return what was kept under `key`, or None."""
+        """Return what is stored under `key`, or None."""
         try:
             value = self._redis.get(f"expo:{key}")
         except RedisError:
@@ -82,7 +83,7 @@ class RedisCache:
         return value if isinstance(value, bytes) else None
 
     def set(self, key: str, value: bytes, seconds: int) -> None:
-        """Keep `value` under `key` for at most `seconds`."""
+        """Store `value` under `key` for at most `seconds`."""
         try:
             self._redis.set(f"expo:{key}", value, ex=seconds)
         except RedisError:
@@ -90,25 +91,25 @@ class RedisCache:
 
 
 class RecentValues:
-    """Python values of this process kept for a few seconds, for facts that may be that old."""
+    """Python values of this process, stored for a few seconds: for facts that may be that old."""
 
     def __init__(self) -> None:
-        self._kept: dict[Hashable, tuple[float, Any]] = {}
+        self._values: dict[Hashable, tuple[float, Any]] = {}
 
     def get(self, key: Hashable) -> Any:
-        """Return what was kept under `key` and is recent enough, or None."""
-        kept = self._kept.get(key)
-        return kept[1] if kept is not None and kept[0] > time.monotonic() else None
+        """Return the value under `key` if it is recent enough, else None."""
+        stored = self._values.get(key)
+        return stored[1] if stored is not None and stored[0] > time.monotonic() else None
 
     def set(self, key: Hashable, value: Any, seconds: float) -> None:
-        """Keep `value` under `key` for `seconds`."""
-        if len(self._kept) >= MAX_RECENT_VALUES:
-            self._kept.clear()
-        self._kept[key] = (time.monotonic() + seconds, value)
+        """Store `value` under `key` for `seconds`."""
+        if len(self._values) >= MAX_RECENT_VALUES:
+            self._values.clear()
+        self._values[key] = (time.monotonic() + seconds, value)
 
     def forget(self, key: Hashable) -> None:
-        """Forget what was kept under `key`: this process has just changed it."""
-        self._kept.pop(key, None)
+        """Delete the value under `key`: this process has just changed it."""
+        self._values.pop(key, None)
 
 
 def make_cache(redis_url: str) -> Cache:
@@ -117,7 +118,7 @@ def make_cache(redis_url: str) -> Cache:
 
 
 def get_recent() -> RecentValues:
-    """Return what the running application's process knows since a moment ago."""
+    """Return the recent values of the running application's process."""
     recent: RecentValues = current_app.extensions.setdefault("expo_recent", RecentValues())
     return recent
 

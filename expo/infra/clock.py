@@ -4,5 +4,5 @@ from datetime import UTC, datetime
 
 
 def utcnow() -> datetime:
-    """Return the present moment, aware, in UTC."""
+    """Return the current time, aware, in UTC."""
     return datetime.now(UTC)

@@ -64,7 +64,7 @@ class Settings:
     host: str = _setting("EXPO_HOST", "127.0.0.1", "Address that the server listens on")
     port: int = _setting("PORT", 8000, "Port that the server listens on")
     public_url: str = _setting(
-        "EXPO_PUBLIC_URL", "", "Address that letters and QR texts lead to; empty means `http://HOST:PORT`"
+        "EXPO_PUBLIC_URL", "", "Address that links in e-mails and QR codes lead to; empty means `http://HOST:PORT`"
     )
     trusted_hosts: str = _setting(
         "EXPO_TRUSTED_HOSTS",
@@ -89,9 +89,9 @@ class Settings:
     mail_url: str = _setting(
         "MAIL_URL",
         "",
-        "SMTP server as `smtp://user:password@host:port` or `smtps://…`; empty keeps letters in `/organizer/outbox`",
+        "SMTP server as `smtp://user:password@host:port` or `smtps://…`; empty stores e-mails without sending them",
     )
-    mail_from: str = _setting("MAIL_FROM", "expo@example.org", "Sender of every letter")
+    mail_from: str = _setting("MAIL_FROM", "expo@example.org", "Sender of all e-mails")
     trusted_proxies: int = _setting(
         "EXPO_TRUSTED_PROXIES", 0, "How many reverse proxies in front may say the visitor's address and scheme"
     )
@@ -103,6 +103,14 @@ class Settings:
     log_level: str = _setting("EXPO_LOG_LEVEL", "INFO", "`DEBUG`, `INFO`, `WARNING` or `ERROR`")
     metrics_token: str = _setting(
         "EXPO_METRICS_TOKEN", "", "Bearer token for `/metrics`; empty answers only to requests from this machine"
+    )
+    page_cache: bool = _setting(
+        "EXPO_PAGE_CACHE", True, "`0` renders public pages for each visitor (to look for faults)"
+    )
+    pseudo_language: bool = _setting(
+        "EXPO_PSEUDO_LANGUAGE",
+        False,
+        "`1` offers a right-to-left pseudo-translation at `/ar/`, to check mirrored pages (development, tests)",
     )
     rate_limits: bool = _setting("EXPO_RATE_LIMITS", True, "`0` switches rate limits off (load tests)")
 
@@ -210,7 +218,7 @@ def _refuse_impossible_values(settings: Settings) -> None:
         if schemes and value and not value.startswith(schemes):
             # What is wrong is not repeated: an address may hold a password.
             expected = ", ".join(scheme for scheme in schemes if "+" not in scheme)
-            raise SettingsError(f"{variable} is no address of a kind we know; it begins with {expected}.")
+            raise SettingsError(f"{variable} is not a supported address; it must start with {expected}.")
     if settings.log_level not in _LOG_LEVELS:
         raise SettingsError(f"EXPO_LOG_LEVEL is {settings.log_level!r}; it must be one of {', '.join(_LOG_LEVELS)}.")
 
@@ -229,7 +237,7 @@ def _refuse_unsafe_defaults(settings: Settings) -> None:
             "EXPO_ALLOW_NO_PROXY=1 where nothing stands in front."
         )
     if not settings.mail_url:
-        raise SettingsError("MAIL_URL must be set when EXPO_ENV=production: letters would not leave the machine.")
+        raise SettingsError("MAIL_URL must be set when EXPO_ENV=production: e-mails would not be sent.")
 
 
 def _is_private(url: str) -> bool:

@@ -1,7 +1,7 @@
 """Run a parser in a process of its own, with limits on memory, processor time and wall-clock time.
 
-A file that makes a parser ask for gigabytes, loop or crash ends that process and nothing else. The process inherits
-no secret, and of what it sends back only plain values and the product's own dataclasses are accepted.
+A file that makes a parser allocate gigabytes, loop or crash ends that process and nothing else. The process inherits
+no secrets, and only plain values and the product's own dataclasses are accepted as its result.
 """
 
 import copyreg
@@ -45,7 +45,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Limits:
-    """What a confined process may use at most."""
+    """The most that a confined process may use."""
 
     memory_bytes: int = 1024 * 1024 * 1024
     cpu_seconds: int = 60
@@ -57,14 +57,14 @@ DEFAULT_LIMITS = Limits()
 
 
 class ParsingFailed(Invalid):
-    """A parser used more than it may, or crashed."""
+    """A parser exceeded its limits, or crashed."""
 
     def __init__(self) -> None:
         super().__init__("file_beyond_limits")
 
 
 def run_confined(limits: Limits, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Return what `function` returns, run in a confined process; it is named by its module, so it must be importable.
+    """Run an importable `function` in a confined process and return its result.
 
     Raises the ExpoError that the function raises, and ParsingFailed where it exceeds a limit or crashes.
     """
@@ -96,7 +96,7 @@ def run_confined(limits: Limits, function: Callable[P, T], *args: P.args, **kwar
         answer.seek(0)
         try:
             outcome: tuple[Any, ...] = _PlainUnpickler(answer).load()
-        except Exception as error:  # noqa: BLE001 - whatever is wrong with it, the answer is not used
+        except Exception as error:  # noqa: BLE001 - whatever the reason, the result is not used
             log.warning("parser_answer_refused", function=function.__qualname__, error=str(error))
             raise ParsingFailed from None
     if outcome[0] == "raised":
@@ -106,7 +106,7 @@ def run_confined(limits: Limits, function: Callable[P, T], *args: P.args, **kwar
 
 
 class _PlainUnpickler(pickle.Unpickler):
-    """Accepts plain values and the product's dataclasses and enumerations, and calls nothing else."""
+    """Builds plain values and the product's dataclasses and enumerations, and refuses everything else."""
 
     def find_class(self, module: str, name: str) -> Any:
         if (module, name) in _PLAIN:
@@ -139,7 +139,7 @@ def main() -> None:
         outcome = ("raised", type(error).__module__, type(error).__qualname__, error.code, error.params)
     buffer = io.BytesIO()
     pickler = pickle.Pickler(buffer, protocol=pickle.HIGHEST_PROTOCOL)
-    # By its name alone: as it pickles itself, it would need getattr, which the parent does not accept.
+    # A zone by its name alone: its own way of pickling needs getattr, which the parent refuses.
     pickler.dispatch_table = copyreg.dispatch_table | {ZoneInfo: lambda zone: (ZoneInfo, (zone.key,))}
     pickler.dump(outcome)
     sys.stdout.buffer.write(buffer.getbuffer())
@@ -147,7 +147,7 @@ def main() -> None:
 
 def _limit_this_process(limits: Limits) -> None:
     try:
-        import resource  # noqa: PLC0415 - not on Windows, where only the time is limited
+        import resource  # noqa: PLC0415 - not on Windows, where only wall-clock time is limited
     except ImportError:
         return
     wanted = {

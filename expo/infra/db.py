@@ -16,11 +16,13 @@ from typing import Any, ClassVar, ParamSpec, TypeVar
 
 import structlog
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, MetaData, event, select
+from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, Executable, MetaData, event, select
 from sqlalchemy.engine import ExceptionContext
-from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError as PoolTimeout
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
+
+from expo.errors import Conflict
 
 log = structlog.get_logger(__name__)
 
@@ -92,7 +94,7 @@ db = SQLAlchemy(
 
 @dataclass(frozen=True)
 class Timeouts:
-    """How long PostgreSQL lets one waits for a lock, a statement and an idle transaction take, in seconds."""
+    """How long PostgreSQL allows a wait for a lock, a statement, and an idle transaction, in seconds."""
 
     lock: float
     statement: float
@@ -175,7 +177,7 @@ def _begin_sqlite(connection: Any) -> None:
 
 @event.listens_for(Engine, "handle_error")
 def _leave_out_values(context: ExceptionContext) -> None:
-    """Take PostgreSQL's details out of an error: they repeat the row, and errors go to the log."""
+    """Remove PostgreSQL's details from an error: they repeat the row, and errors are logged."""
     told = str(context.original_exception)
     plain = told.partition("\nDETAIL:")[0]
     if plain != told:
@@ -186,7 +188,7 @@ def _leave_out_values(context: ExceptionContext) -> None:
 
 
 class UnsavedChangesError(RuntimeError):
-    """An act was begun over changes that no transaction owns: a programming error."""
+    """`atomic()` was called while there were changes outside any transaction: a programming error."""
 
 
 @contextmanager
@@ -212,8 +214,9 @@ def atomic() -> Iterator[Session]:
     session.info["on_commit"] = callbacks
     try:
         session.connection(execution_options={"expo_writes": True})
-        yield session
-        session.commit()
+        with telling_of_changes():
+            yield session
+            session.commit()
     except BaseException:
         session.rollback()
         raise
@@ -227,8 +230,29 @@ def atomic() -> Iterator[Session]:
 
 
 @contextmanager
+def telling_of_changes() -> Iterator[None]:
+    """Raise Conflict `changed_meanwhile` where a row refers to one that is gone, or is deleted while another needs it.
+
+    Acts look first at what they refer to, or at what refers to what they delete: that the database must object means
+    that another act was quicker.
+    """
+    try:
+        yield
+    except IntegrityError as error:
+        if not _is_about_a_reference(error):
+            raise
+        log.warning("changed_meanwhile", reason=str(error.orig).splitlines()[0])
+        raise Conflict("changed_meanwhile") from error
+
+
+def _is_about_a_reference(error: IntegrityError) -> bool:
+    # foreign_key_violation; of SQLite's errors the words alone are told apart by every driver
+    return getattr(error.orig, "sqlstate", None) == "23503" or "FOREIGN KEY constraint failed" in str(error.orig)
+
+
+@contextmanager
 def each_statement_alone() -> Iterator[Connection]:
-    """Give a PostgreSQL connection on which every statement is a transaction of its own, committed when it returns.
+    """Yield a PostgreSQL connection on which every statement is its own transaction, committed when it returns.
 
     For hot paths whose whole write is one statement: it saves the round trips of BEGIN and COMMIT. The read
     transaction before it is ended first, which also gives its connection back.
@@ -236,12 +260,12 @@ def each_statement_alone() -> Iterator[Connection]:
     if is_atomic():
         raise RuntimeError("a statement within atomic() is not alone")
     db.session().rollback()
-    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with telling_of_changes(), db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         yield connection
 
 
 def is_atomic() -> bool:
-    """Whether a transaction of `atomic()` is open: what begins now would be a part of it."""
+    """Whether a transaction of `atomic()` is open, which an act begun now would join."""
     return bool(db.session().info.get("atomic"))
 
 
@@ -251,6 +275,16 @@ def on_commit(callback: Callable[[], None]) -> None:
     if not session.info.get("atomic"):
         raise RuntimeError("on_commit() needs an open atomic()")
     session.info["on_commit"].append(callback)
+
+
+def run_core(statement: Executable, values: Any = None) -> Any:
+    """Run a statement on the connection of the open transaction, past the ORM: for statements of hot paths.
+
+    Returns SQLAlchemy's result. What the ORM has not written yet is written first, as the session itself would.
+    """
+    session = db.session()
+    session.flush()
+    return session.connection().execute(statement, values)
 
 
 def lock(model: type[Row], row_id: int) -> Row | None:
@@ -263,7 +297,7 @@ def lock(model: type[Row], row_id: int) -> Row | None:
 
 
 def retried(act: Callable[P, R]) -> Callable[P, R]:
-    """Run the outermost act again, a bounded number of times, when the database gave up on its transaction.
+    """Retry the outermost act, a bounded number of times, when the database aborted its transaction.
 
     For acts that open `atomic()` themselves. Inside an open transaction the act runs once: the outermost retries.
     """
@@ -286,7 +320,7 @@ def retried(act: Callable[P, R]) -> Callable[P, R]:
 
 
 def is_busy(error: Exception) -> bool:
-    """Whether the database could not do it now and may in a moment: it waits for a lock, is full, or begins again."""
+    """Whether trying again in a moment may succeed: a lock, too many connections, or a restarting database."""
     if isinstance(error, PoolTimeout):
         return True
     if not isinstance(error, DBAPIError):

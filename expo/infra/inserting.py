@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Insert, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
-from expo.infra.db import Base, db
+from expo.infra.db import Base, db, run_core
 
 
 def insert_new(model: type[Base], *conflict: str, **values: Any) -> int | None:
@@ -18,13 +18,13 @@ def insert_new(model: type[Base], *conflict: str, **values: Any) -> int | None:
     Without `conflict` any unique constraint may stand in the way.
     """
     statement = _insert_or_skip(_table(model), db.engine.dialect.name, conflict)
-    row_id: int | None = db.session.scalar(statement, values)
+    row_id: int | None = run_core(statement, values).scalar()
     return row_id
 
 
 def insert_row(model: type[Base], **values: Any) -> int:
     """Insert a row and return its id."""
-    row_id: int = db.session.execute(_insert(_table(model)), values).scalar_one()
+    row_id: int = run_core(_insert(_table(model)), values).scalar_one()
     return row_id
 
 

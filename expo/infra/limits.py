@@ -1,4 +1,4 @@
-"""Rate limits: how often one account, device or address may do a thing. In memory per process, or shared in Redis."""
+"""Rate limits: how often an account, device or address may do something. In memory per process, or in Redis."""
 
 import math
 import time
@@ -16,21 +16,21 @@ from expo.errors import TooMany
 log = structlog.get_logger(__name__)
 
 REDIS_SECONDS = 1.0
-# For so long a Redis that did not answer is not asked again: every request would wait for it.
-ALONE_SECONDS = 10.0
+# How long a Redis that did not answer is left alone: every request would wait for it.
+LOCAL_SECONDS = 10.0
 
 
 class RateLimits:
-    """Counts what was done, in a moving window. While Redis does not answer each process counts alone."""
+    """Counts acts in a moving window. While Redis does not answer, each process counts its own."""
 
     def __init__(self, redis_url: str, *, enabled: bool) -> None:
         self._enabled = enabled
-        self._alone = MovingWindowRateLimiter(MemoryStorage())
+        self._local = MovingWindowRateLimiter(MemoryStorage())
         self._shared: RateLimiter | None = None
         if redis_url:
             timeouts = {"socket_timeout": REDIS_SECONDS, "socket_connect_timeout": REDIS_SECONDS}
             self._shared = MovingWindowRateLimiter(storage_from_string(redis_url, **timeouts))
-        self._alone_until = 0.0
+        self._local_until = 0.0
         self._parsed: dict[str, RateLimitItem] = {}
 
     def count(self, limit: str, *who: str) -> None:
@@ -38,7 +38,7 @@ class RateLimits:
         self._ask(_count, limit, who)
 
     def check(self, limit: str, *who: str) -> None:
-        """Look whether `who` has anything left of `limit`, without counting. Raises TooMany as `count` does."""
+        """Check, without counting, whether `who` may act once more within `limit`. Raises TooMany as `count` does."""
         self._ask(_check, limit, who)
 
     def _ask(
@@ -47,15 +47,15 @@ class RateLimits:
         if not self._enabled:
             return
         item = self._parsed.setdefault(limit, parse(limit))
-        if self._shared is not None and time.monotonic() >= self._alone_until:
+        if self._shared is not None and time.monotonic() >= self._local_until:
             try:
                 question(self._shared, item, who)
             except RedisError as error:
-                self._alone_until = time.monotonic() + ALONE_SECONDS
+                self._local_until = time.monotonic() + LOCAL_SECONDS
                 log.warning("limits_unavailable", error=type(error).__name__)
             else:
                 return
-        question(self._alone, item, who)
+        question(self._local, item, who)
 
 
 def _count(limiter: RateLimiter, item: RateLimitItem, who: tuple[str, ...]) -> None:
@@ -79,7 +79,7 @@ def count_against(limit: str, *who: str) -> None:
 
 
 def check_limit(limit: str, *who: str) -> None:
-    """Look whether `who` has anything left of `limit` in the running application. Raises TooMany."""
+    """Check whether `who` may act once more within `limit` in the running application. Raises TooMany."""
     _limits().check(limit, *who)
 
 

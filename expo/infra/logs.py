@@ -9,14 +9,14 @@ import structlog
 
 
 class StandardError(io.TextIOBase):
-    """Standard error as it is when something is written: it may be another one than at the start."""
+    """Whatever `sys.stderr` is at the moment of writing: tests and servers replace it."""
 
     def write(self, text: str) -> int:
-        """Write to the present standard error."""
+        """Write to the current standard error."""
         return sys.stderr.write(text)
 
     def flush(self) -> None:
-        """Flush the present standard error."""
+        """Flush the current standard error."""
         sys.stderr.flush()
 
 

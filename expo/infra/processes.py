@@ -1,4 +1,4 @@
-"""Processes that part from one another: each with connections of its own, each ending with its parent."""
+"""Child processes: each opens connections of its own and ends when its parent does."""
 
 import ctypes
 import os
@@ -17,7 +17,7 @@ _PR_SET_PDEATHSIG = 1
 
 
 def end_with_parent() -> None:
-    """Make the kernel end this process when its parent dies. Linux only; elsewhere `watch_parent` does it."""
+    """Have the kernel end this process when its parent dies. Linux only; elsewhere use `watch_parent`."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
@@ -34,11 +34,11 @@ def watch_parent(stop: Callable[[], None], seconds: float = 1.0) -> None:
     threading.Thread(target=watch, name="parent-watch", daemon=True).start()
 
 
-def leave_connections(app: Flask) -> None:
-    """Let go of every connection to database and queue, before this process parts or after it did."""
+def close_connections(app: Flask) -> None:
+    """Close every connection to the database and the queue, just before or after a fork."""
     queue: Queue = app.extensions["expo_queue"]
     queue.close()
     if has_app_context():
-        db.session.remove()  # a session belongs to one context: the one that is open now may hold a transaction
+        db.session.remove()  # the session of the current context may hold a transaction
     with app.app_context():
         db.engine.dispose()

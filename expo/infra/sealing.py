@@ -1,4 +1,4 @@
-"""Secrets that rest in the database: sealed with a key derived from the installation's secret key."""
+"""Encryption of secrets stored in the database, with keys derived from the installation's secret key."""
 
 import functools
 import secrets
@@ -21,13 +21,13 @@ def seal(purpose: str, secret: bytes) -> bytes:
 
 
 def unseal(purpose: str, sealed: bytes) -> bytes:
-    """Return what was sealed. Raises Unavailable `secret_key_changed` where it was sealed with another secret key."""
+    """Decrypt a sealed secret. Raises Unavailable `secret_key_changed` if it was sealed with another secret key."""
     return _open(current_app.config["SECRET_KEY"], purpose, sealed)
 
 
 @functools.lru_cache(maxsize=32)
 def _open(secret_key: str, purpose: str, sealed: bytes) -> bytes:
-    """Open a sealed secret once and keep it in memory: a badge is then signed in microseconds."""
+    """Decrypt a secret once and keep it in memory, so that a badge is signed in microseconds."""
     nonce, encrypted = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
     try:
         return AESGCM(_key(secret_key, purpose)).decrypt(nonce, encrypted, purpose.encode())

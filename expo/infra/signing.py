@@ -1,4 +1,4 @@
-"""Texts that only this installation can have made: links in letters, signed for one purpose each."""
+"""Signed texts that only this installation can have made, such as the links in e-mails; each has one purpose."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from expo.errors import Invalid
 
 
 def sign_text(purpose: str, payload: Any) -> str:
-    """Return a URL-safe text that holds `payload` (JSON-able, no personal data: it is readable) for `purpose`."""
+    """Return `payload` as a signed, URL-safe text for `purpose`. It is readable: no personal data belong in it."""
     return _serializer(purpose).dumps(payload)
 
 

@@ -1,4 +1,4 @@
-"""What is dear to make is made by one at a time: the others wait, and find it made."""
+"""Single flight: what is expensive is made by one thread of one process, while the others wait for the result."""
 
 import fcntl
 import hashlib
@@ -10,20 +10,20 @@ from flask import current_app
 
 from expo.infra.config import Settings
 
-# So many things can be made at once; two that share a lock only wait for each other.
+# How many things can be made at once. Keys that share a lock merely wait for each other.
 LOCKS = 256
 
-_of_this_thread = threading.local()
+_this_thread = threading.local()
 
 
 @contextmanager
 def one_at_a_time(key: str) -> Iterator[None]:
-    """Run the block while no other thread and no other process of this machine runs one for the same key.
+    """Run the block while no other thread or process on this machine runs one for the same key.
 
-    The lock is the kernel's: it is free again when its process ends, however it ends. Within another such block no
-    second lock is taken: two threads could wait for each other.
+    The lock is the kernel's, so it is released when its process ends, however it ends. A nested block takes no second
+    lock: two threads could otherwise wait for each other.
     """
-    if getattr(_of_this_thread, "holds", False):
+    if getattr(_this_thread, "holds", False):
         yield
         return
     settings: Settings = current_app.config["SETTINGS"]
@@ -32,8 +32,8 @@ def one_at_a_time(key: str) -> Iterator[None]:
     number = int.from_bytes(hashlib.sha256(key.encode()).digest()[:4]) % LOCKS
     with (folder / str(number)).open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        _of_this_thread.holds = True
+        _this_thread.holds = True
         try:
             yield
         finally:
-            _of_this_thread.holds = False
+            _this_thread.holds = False

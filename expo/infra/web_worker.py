@@ -1,4 +1,4 @@
-"""A gunicorn worker that leaves new connections to the one that has fewer."""
+"""A gunicorn worker that leaves new connections to the process with fewer of them."""
 
 import socket
 import time
@@ -10,15 +10,15 @@ LONGEST_WAIT = 0.003
 
 
 class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
-    """Threads as gunicorn has them; the more connections this process holds, the longer it waits before taking one.
+    """Gunicorn's threaded worker, which waits longer before accepting the more connections it already holds.
 
-    Scanners and proxies keep their connections for hours, and gunicorn gives each to whichever process wakes first:
-    often one gets most of them, and its scanners wait while the other idles. A wait of up to three milliseconds lets
-    the process with less to do be first; no process needs to know of another.
+    Scanners and proxies keep connections open for hours, and gunicorn gives each to whichever process wakes first:
+    often one gets most of them, and its scanners wait while the other process idles. A wait of up to three
+    milliseconds lets the less busy process be first, without any process knowing of the others.
     """
 
     def accept(self, listener: socket.socket) -> None:
-        """Take a connection, if no other process has done so while we waited."""
+        """Accept a connection, unless another process did so during the wait."""
         if self.nr_conns:
             time.sleep(min(LONGEST_WAIT, SECONDS_A_CONNECTION * self.nr_conns))
         super().accept(listener)

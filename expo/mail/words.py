@@ -16,13 +16,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from expo.infra.addresses import public_url
 from expo.infra.config import ROOT
+from expo.infra.languages import languages_offered
 from expo.infra.signing import sign_text
+from expo.pure.languages import BY_CODE, DEFAULT_LANGUAGE, locale_of, localized
 
 TEMPLATES = ROOT / "templates"
 TRANSLATIONS = ROOT / "expo" / "translations"
-# Codes of languages as in paths, and Babel's names of them.
-LOCALES = {"en": "en", "zh": "zh_Hans_CN", "ar": "ar"}
-TAGS = {"en": "en", "zh": "zh-Hans", "ar": "ar"}
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ def put_into_words(
 
     Without links it is what others than its reader may see: each link is replaced by a note.
     """
-    language = language if language in LOCALES else "en"
+    language = _offered(language)
     environment = _environment(language)
     # The frame names the expo and its address; a letter of no edition has neither.
     values: dict[str, Any] = {"edition_title": {}, "contact_email": "", **details}
@@ -59,9 +58,13 @@ def put_into_words(
     )
 
 
+def _offered(language: str) -> str:
+    return language if language in languages_offered() else DEFAULT_LANGUAGE.code
+
+
 def _link_removed(language: str) -> str:
     gettext = _translations(language).gettext
-    return gettext("[link removed: only the e-mail itself has it]")
+    return gettext("[link hidden: only the recipient's e-mail contains it]")
 
 
 def _without_gaps(text: str) -> str:
@@ -71,7 +74,7 @@ def _without_gaps(text: str) -> str:
 
 def put_subject_into_words(message: str, language: str, details: Mapping[str, Any]) -> str:
     """Return a letter's subject alone, for lists: it says no links."""
-    plain = _environment(language if language in LOCALES else "en").get_template(f"mail/{message}.txt")
+    plain = _environment(_offered(language)).get_template(f"mail/{message}.txt")
     values: dict[str, Any] = {"edition_title": {}, "contact_email": "", **details}
     return " ".join("".join(plain.blocks["subject"](plain.new_context(values))).split())
 
@@ -79,7 +82,7 @@ def put_subject_into_words(message: str, language: str, details: Mapping[str, An
 @functools.cache
 def _environment(language: str) -> Environment:
     """Return the templates of one language, compiled once in a process."""
-    locale = Locale.parse(LOCALES[language])
+    locale = locale_of(language)
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=select_autoescape(["html"]),
@@ -91,23 +94,19 @@ def _environment(language: str) -> Environment:
     )
     environment.install_gettext_translations(_translations(language), newstyle=True)  # type: ignore[attr-defined]
     environment.filters.update(
-        localized=functools.partial(_localized, language=language),
+        localized=functools.partial(localized, code=language),
         day=functools.partial(_day, locale=locale),
         days=functools.partial(_days, locale=locale),
         moment=functools.partial(_moment, locale=locale),
         money=functools.partial(_money, locale=locale),
     )
-    environment.globals.update(language=language, language_tag=TAGS[language], direction=locale.text_direction)
+    environment.globals.update(language=language, language_tag=BY_CODE[language].tag, direction=locale.text_direction)
     return environment
 
 
 @functools.cache
 def _translations(language: str) -> NullTranslations:
-    return Translations.load(str(TRANSLATIONS), [LOCALES[language]])
-
-
-def _localized(texts: Mapping[str, str], language: str) -> str:
-    return texts.get(language) or texts.get("en") or next(iter(texts.values()), "")
+    return Translations.load(str(TRANSLATIONS), [BY_CODE[language].locale])
 
 
 def _day(iso: str, locale: Locale) -> str:
@@ -122,10 +121,10 @@ def _days(first_and_last: tuple[str, str], locale: Locale) -> str:
 
 
 def _moment(iso: str, time_zone: str, locale: Locale) -> str:
-    """Return a moment with its day of the week and the name of its time zone: "Sunday, March 28 … (China Time)"."""
+    """Return a moment with its day of the week and the name of its time zone: "Sunday, March 28 … China Time"."""
     here = datetime.fromisoformat(iso).astimezone(ZoneInfo(time_zone))
     zone = get_timezone_name(ZoneInfo(time_zone), "long", locale=locale)
-    return f"{format_date(here, 'full', locale=locale)} {format_time(here, 'short', locale=locale)} ({zone})"
+    return f"{format_date(here, 'full', locale=locale)} {format_time(here, 'short', locale=locale)} {zone}"
 
 
 def _money(cents: int, currency: str, locale: Locale) -> str:

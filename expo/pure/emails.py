@@ -6,6 +6,7 @@ read by IDNA 2008 with the mapping of UTS 46, non-transitional: `faß.de` is nev
 
 import re
 import unicodedata
+from functools import lru_cache
 
 import idna
 
@@ -14,6 +15,12 @@ _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000:
 # Within a domain of Persian or Sinhala these tell two names apart.
 _JOINERS = "\u200c\u200d"
 _DOTS = re.compile("[\u3002\uff0e\uff61]")
+
+
+# A name before the address in angle brackets; nothing that holds two addresses.
+_NAMED = re.compile(r"[^<>@]*<([^<>@]+@[^<>@]+)>")
+_PAIRS = frozenset({("<", ">"), ("(", ")"), ("[", "]"), ("'", "'"), ("“", "”"), ("«", "»"), ("„", "“"), ("‘", "’")})
+_AROUND = " \t\r\n\xa0;,.，；。、"
 
 
 class NoDomain(ValueError):
@@ -31,6 +38,8 @@ def fold_email(text: str) -> str:
         return f"{local}@{domain.lower()}"
 
 
+# Many addresses share a domain, and reading one by IDNA takes longer than inserting a row.
+@lru_cache(maxsize=4096)
 def fold_domain(domain: str) -> str:
     """Return a domain in small letters of its own script. Raises NoDomain."""
     try:
@@ -39,6 +48,7 @@ def fold_domain(domain: str) -> str:
         raise NoDomain from None
 
 
+@lru_cache(maxsize=4096)
 def ascii_domain(domain: str) -> str:
     """Return a domain as the name system knows it: `maßanfertigung.example` is `xn--maanfertigung-cdb.example`.
 
@@ -59,9 +69,21 @@ def address_for_server(email: str) -> str:
 def _parts(text: str) -> tuple[str, str, str]:
     """Return what stands before the last @ in small letters, the @, and the domain as typed."""
     kept = (sign for sign in text.translate(_FULL_WIDTH) if sign in _JOINERS or not _is_invisible(sign))
-    typed = unicodedata.normalize("NFC", "".join(kept)).strip(f" {_JOINERS}")
+    typed = _unwrapped(unicodedata.normalize("NFC", "".join(kept)).strip(f" {_JOINERS}"))
     local, at, domain = typed.rpartition("@")
     return (_lower(local.strip()), at, domain.strip()) if at else (_lower(typed), "", "")
+
+
+def _unwrapped(text: str) -> str:
+    """Return an address without what mail programs and lists write around it: `Anna Lee <anna@lee.example>;`."""
+    text = text.strip(_AROUND)
+    if named := _NAMED.fullmatch(text):
+        text = named[1].strip(_AROUND)
+    text = re.sub("^mailto:", "", text, flags=re.IGNORECASE)
+    while len(text) > 1 and (text[0], text[-1]) in _PAIRS:
+        text = text[1:-1].strip(_AROUND)
+    # A spreadsheet shows what follows this sign as it was typed.
+    return text.removeprefix("'") if text.count("'") == 1 else text
 
 
 def _is_invisible(sign: str) -> bool:

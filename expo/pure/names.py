@@ -14,6 +14,8 @@ from importlib.resources import files
 
 from anyascii import anyascii
 
+from expo.pure.readings import latin_letters, passport_syllables, read_syllables
+
 # Longer runs of characters without spaces (a company's full name) are not searched from every character on.
 MAX_RUN = 24
 # Longer texts and names of more words are searched by their words alone.
@@ -126,10 +128,6 @@ def _is_unspaced(sign: str) -> bool:
     return script_of(sign) in {"CJK", "HANGUL"}
 
 
-def _letters(word: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "", anyascii(word).lower())
-
-
 def search_text(*parts: str) -> str:
     """Return what is searched: every word of the parts in each way someone may type it, each after a space."""
     found: dict[str, None] = {}
@@ -148,15 +146,18 @@ def search_text(*parts: str) -> str:
 @functools.lru_cache(maxsize=4096)
 def _spellings(word: str) -> tuple[str, ...]:
     if not _is_unspaced(word[0]):
-        letters = _letters(word)
+        letters = latin_letters(word)
         return word, letters, _UMLAUT_SPELLING.sub(lambda found: found[0][0], letters)
     spellings = []
-    for start in range(min(len(word), MAX_RUN)):
+    syllables = read_syllables(word[:MAX_RUN])
+    passport = passport_syllables(syllables)
+    for start in range(len(syllables)):
         rest = word[start:MAX_RUN]
-        spellings += [rest, _letters(rest)]
+        # Each character by itself as well: not every word is known, and some are read in both ways.
+        spellings += [rest, latin_letters(rest), "".join(syllables[start:]), "".join(passport[start:])]
     surname = _KOREAN_SURNAMES.get(word[0]) or _SURNAME_READINGS.get(word[0])
     if surname:
-        spellings += [surname.lower() + _letters(word[1:])]
+        spellings += [surname.lower() + latin_letters(word[1:])]
     return tuple(spellings)
 
 
@@ -166,13 +167,13 @@ def joined_words(name: str, latin_name: str, company: str) -> str:
     So "vanderberg" finds Jan van der Berg, "obrien" finds O'Brien, and "weizhang" finds Zhang Wei and 张伟.
     """
     found: dict[str, None] = {}
-    firm = [_letters(word) for word in _words(fold(company))]
+    firm = [latin_letters(word) for word in _words(fold(company))]
     if 1 < len(firm) <= MAX_JOINED_WORDS:
         found["".join(firm)[:MAX_RUN]] = None
     for text in (name, latin_name):
         if len(text) > MAX_JOINED_LENGTH:
             continue
-        words = [each for word in _words(fold(text)) if (each := _letters(word))][:MAX_JOINED_WORDS]
+        words = [each for word in _words(fold(text)) if (each := latin_letters(word))][:MAX_JOINED_WORDS]
         for first, last in itertools.combinations(range(len(words) + 1), 2):
             if last - first > 1:
                 found["".join(words[first:last])] = None
@@ -189,7 +190,7 @@ def _given_name_first(name: str) -> list[str]:
     for word in _words(fold(name)):
         if _is_unspaced(word[0]) and 1 < len(word) <= MAX_EASTERN_NAME:
             family = 2 if word[:2] in _DOUBLE_SURNAMES and len(word) > 2 else 1  # noqa: PLR2004
-            turned.append(_letters(word[family:]) + _letters(word[:family]))
+            turned.append(latin_letters(word[family:]) + latin_letters(word[:family]))
     return turned
 
 
@@ -231,4 +232,4 @@ def search_terms(query: str) -> list[str]:
     Chinese and Korean are looked for as written; every other script by its Latin letters, so that "Иванов" finds
     Ivanov too.
     """
-    return [term for word in _words(fold(query)) if (term := word if _is_unspaced(word[0]) else _letters(word))]
+    return [term for word in _words(fold(query)) if (term := word if _is_unspaced(word[0]) else latin_letters(word))]

@@ -1,5 +1,27 @@
-"""Ticket types, quotas, orders and attendees: who may come, and what they paid for.
+"""Registration: orders, their lines and attendees: who comes, and what they pay.
 
-An order holds 1..n attendees and takes their places from every quota of their ticket types in one statement each.
-It holds the places while its e-mail address is unconfirmed, and gives them back when that takes too long.
+An order holds 1..n attendees, each with a ticket. It holds their places while its e-mail address is unconfirmed, and
+gives them back when that takes too long.
+
+NOUNS names the files that a room of this domain may be divided into.
 """
+
+NOUNS = (
+    "orders",
+    "lines",
+    "totals",
+    "attendees",
+    "confirmations",
+    "approvals",
+    "cancellations",
+    "expirations",
+    "payments",
+    "places",
+    "badge_texts",
+    "duplicates",
+    "history",
+    "search",
+    "filters",
+    "sorting",
+    "words",
+)

@@ -1,69 +1,11 @@
-"""Tables of registration: ticket types, quotas, orders, attendees."""
+"""Tables of registration: orders, their lines, attendees."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from expo.infra.db import Base
-
-
-class TicketType(Base):
-    """What a person can register as: visitor, delegate, press, speaker."""
-
-    __tablename__ = "ticket_type"
-    __table_args__ = (
-        UniqueConstraint("edition_id", "code"),
-        UniqueConstraint("edition_id", "number"),
-        CheckConstraint("number BETWEEN 1 AND 255", name="number"),
-        CheckConstraint("price_cents >= 0", name="price"),
-        CheckConstraint("valid_days BETWEEN 1 AND 255", name="valid_days"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
-    # One byte of every badge token.
-    number: Mapped[int]
-    code: Mapped[str] = mapped_column(String(32))
-    name: Mapped[dict[str, str]]
-    description: Mapped[dict[str, str]] = mapped_column(default=dict)
-    price_cents: Mapped[int] = mapped_column(default=0)
-    sale_starts_at: Mapped[datetime | None]
-    sale_ends_at: Mapped[datetime | None]
-    max_per_order: Mapped[int] = mapped_column(default=10)
-    requires_approval: Mapped[bool] = mapped_column(default=False)
-    # Shown on the public registration page; others are given out by organizers and through the API.
-    is_public: Mapped[bool] = mapped_column(default=True)
-    # One of the eight bands of the badge, 0 to 7.
-    band: Mapped[int] = mapped_column(default=0)
-    valid_from: Mapped[date]
-    valid_days: Mapped[int]
-    position: Mapped[int] = mapped_column(default=0)
-
-
-class Quota(Base):
-    """A number of places shared by one or more ticket types. `taken` never exceeds `size`; None is without limit."""
-
-    __tablename__ = "quota"
-    __table_args__ = (
-        UniqueConstraint("edition_id", "name"),
-        CheckConstraint("taken >= 0 AND (size IS NULL OR taken <= size)", name="taken"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
-    name: Mapped[str] = mapped_column(String(100))
-    size: Mapped[int | None]
-    taken: Mapped[int] = mapped_column(default=0)
-
-
-class QuotaTicketType(Base):
-    """A ticket type takes its places from this quota."""
-
-    __tablename__ = "quota_ticket_type"
-
-    quota_id: Mapped[int] = mapped_column(ForeignKey("quota.id"), primary_key=True)
-    ticket_type_id: Mapped[int] = mapped_column(ForeignKey("ticket_type.id"), primary_key=True, index=True)
 
 
 class Order(Base):

@@ -2,8 +2,6 @@
 
 import hashlib
 import json
-import unicodedata
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
@@ -12,15 +10,11 @@ from enum import StrEnum
 from expo.accounts.errors import PermissionMissing
 from expo.accounts.rules import Actor, Permission
 from expo.errors import Conflict, Invalid
-from expo.pure.countries import country_codes
-from expo.pure.private_signs import replace_private_signs
-from expo.registration.errors import TicketTypeMissing
+from expo.pure.fields import check_country, check_language, check_name, check_text
+from expo.pure.names import joined_words, search_text
 
 HOLD_UNCONFIRMED = timedelta(hours=48)
-MAX_NAME_LENGTH = 200
-MAX_TEXT_LENGTH = 200
 MAX_ATTENDEES_PER_ORDER = 50
-LANGUAGES = frozenset({"en", "zh", "ar"})
 
 
 class OrderState(StrEnum):
@@ -40,15 +34,6 @@ class AttendeeState(StrEnum):
     CONFIRMED = "confirmed"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
-
-
-class SaleState(StrEnum):
-    """Whether a ticket type can be had now."""
-
-    NOT_YET = "not_yet"
-    ON_SALE = "on_sale"
-    ENDED = "ended"
-    SOLD_OUT = "sold_out"
 
 
 class Source(StrEnum):
@@ -76,7 +61,7 @@ ATTENDEE_STEPS: Mapping[AttendeeState, frozenset[AttendeeState]] = {
 
 
 @dataclass(frozen=True)
-class AttendeeWish:
+class AttendeeRequest:
     """One person to be registered, as asked for. Without an address of their own they are reached by the order's."""
 
     ticket_type_code: str
@@ -92,12 +77,12 @@ class AttendeeWish:
 
 
 @dataclass(frozen=True)
-class OrderWish:
+class OrderRequest:
     """A registration as asked for."""
 
     email: str
     language: str
-    attendees: tuple[AttendeeWish, ...]
+    attendees: tuple[AttendeeRequest, ...]
     terms_version: str | None = None
     source: str = Source.WEB.value
     # Made by the form: the same registration sent again under the same key is the same order.
@@ -114,17 +99,6 @@ class AttendeeChange:
     company: str | None = None
     job_title: str | None = None
     language: str | None = None
-
-
-@dataclass(frozen=True)
-class Offer:
-    """What the rules of ordering need to know of a ticket type."""
-
-    code: str
-    is_public: bool
-    sale_starts_at: datetime | None
-    sale_ends_at: datetime | None
-    max_per_order: int
 
 
 def next_state(current: AttendeeState, wanted: AttendeeState) -> AttendeeState:
@@ -144,15 +118,12 @@ def is_paid(total_cents: int, paid_at: datetime | None) -> bool:
     return total_cents == 0 or paid_at is not None
 
 
-def sale_state(
-    sale_starts_at: datetime | None, sale_ends_at: datetime | None, places_left: int | None, now: datetime
-) -> SaleState:
-    """Return whether a ticket type can be had at `now`; the window counts before the places."""
-    if sale_starts_at is not None and now < sale_starts_at:
-        return SaleState.NOT_YET
-    if sale_ends_at is not None and now >= sale_ends_at:
-        return SaleState.ENDED
-    return SaleState.SOLD_OUT if places_left == 0 else SaleState.ON_SALE
+def require_running(state: OrderState) -> None:
+    """Raise Conflict `order_expired` or `order_cancelled` for an order that is over."""
+    if state is OrderState.EXPIRED:
+        raise Conflict("order_expired")
+    if state is OrderState.CANCELLED:
+        raise Conflict("order_cancelled")
 
 
 def require_own(actor: Actor, permission: Permission, edition_id: int, owners: Sequence[int]) -> None:
@@ -163,94 +134,41 @@ def require_own(actor: Actor, permission: Permission, edition_id: int, owners: S
         raise PermissionMissing(permission.value)
 
 
-def clean_text(text: str) -> str:
-    """Return a text as it is stored: NFC, one space between words, no control signs and no switches of direction.
-
-    Joiners stay, as Persian and Indian names are written with them; so do private and newest characters, which are
-    letters of somebody's name: whether a badge can show them is asked elsewhere.
-    """
-    composed = unicodedata.normalize("NFC", replace_private_signs(text))
-    kept = "".join(
-        " " if sign.isspace() else sign
-        for sign in composed
-        if sign.isspace() or sign in "\u200c\u200d\u180e" or not _is_no_letter(sign)
-    )
-    return " ".join(kept.split()).strip("\u200c\u200d ")
-
-
-def _is_no_letter(sign: str) -> bool:
-    is_non_character = "\ufdd0" <= sign <= "\ufdef" or ord(sign) & 0xFFFE == 0xFFFE  # noqa: PLR2004 - two of each plane
-    return is_non_character or unicodedata.category(sign) in {"Cc", "Cf", "Cs"}
-
-
-def check_name(text: str, field: str) -> str:
-    """Return a person's name as stored. Raises Invalid `name_empty` or `name_too_long` with the field."""
-    name = clean_text(text)
-    if not any(unicodedata.category(sign)[0] in "LN" for sign in name):
-        raise Invalid("name_empty", field=field)
-    if len(name) > MAX_NAME_LENGTH:
-        raise Invalid("name_too_long", field=field, maximum=MAX_NAME_LENGTH)
-    return name
-
-
-def check_text(text: str, field: str) -> str:
-    """Return a short text as stored; it may be empty. Raises Invalid `text_too_long` with the field."""
-    cleaned = clean_text(text)
-    if len(cleaned) > MAX_TEXT_LENGTH:
-        raise Invalid("text_too_long", field=field, maximum=MAX_TEXT_LENGTH)
-    return cleaned
-
-
-def check_country(code: str, field: str) -> str:
-    """Return a country's two letters in upper case. Raises Invalid `country_unknown` with the field."""
-    country = code.strip().upper()
-    if country not in country_codes():
-        raise Invalid("country_unknown", field=field, country=code[:20])
-    return country
-
-
-def check_language(code: str, field: str) -> str:
-    """Return the code of a language that letters are written in. Raises Invalid `language_unknown` with the field."""
-    if code not in LANGUAGES:
-        raise Invalid("language_unknown", field=field, language=code[:20])
-    return code
-
-
-def check_wish(wish: OrderWish) -> OrderWish:
-    """Return the wish with every text as stored. Raises Invalid with a field such as `attendees-0-name`.
+def check_request(request: OrderRequest) -> OrderRequest:
+    """Return the request with every text as stored. Raises Invalid with a field such as `attendees-0-name`.
 
     E-mail addresses, ticket types and places are checked by the service.
     """
-    if not wish.attendees:
+    if not request.attendees:
         raise Invalid("order_empty", field="attendees")
-    if len(wish.attendees) > MAX_ATTENDEES_PER_ORDER:
+    if len(request.attendees) > MAX_ATTENDEES_PER_ORDER:
         raise Invalid("order_too_large", field="attendees", maximum=MAX_ATTENDEES_PER_ORDER)
-    if wish.source not in {source.value for source in Source}:
+    if request.source not in {source.value for source in Source}:
         raise Invalid("source_unknown", field="source")
     return replace(
-        wish,
-        language=check_language(wish.language, "language"),
-        attendees=tuple(_check_attendee(each, f"attendees-{n}-") for n, each in enumerate(wish.attendees)),
+        request,
+        language=check_language(request.language, "language"),
+        attendees=tuple(_check_attendee(each, f"attendees-{n}-") for n, each in enumerate(request.attendees)),
     )
 
 
-def digest_of(wish: OrderWish) -> str:
-    """Return a digest of everything that a wish asks for; two wishes with the same one ask for the same."""
-    content = asdict(replace(wish, client_key=None))
+def digest_of(request: OrderRequest) -> str:
+    """Return a digest of everything that a request asks for; two requests with the same one ask for the same."""
+    content = asdict(replace(request, client_key=None))
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
-def _check_attendee(wish: AttendeeWish, prefix: str) -> AttendeeWish:
-    return AttendeeWish(
-        ticket_type_code=wish.ticket_type_code,
-        name=check_name(wish.name, f"{prefix}name"),
-        latin_name=check_text(wish.latin_name, f"{prefix}latin_name"),
-        email=(wish.email or "").strip() or None,
-        country=check_country(wish.country, f"{prefix}country"),
-        company=check_text(wish.company, f"{prefix}company"),
-        job_title=check_text(wish.job_title, f"{prefix}job_title"),
-        language=check_language(wish.language, f"{prefix}language"),
-        awaits_approval=wish.awaits_approval,
+def _check_attendee(request: AttendeeRequest, prefix: str) -> AttendeeRequest:
+    return AttendeeRequest(
+        ticket_type_code=request.ticket_type_code,
+        name=check_name(request.name, f"{prefix}name"),
+        latin_name=check_text(request.latin_name, f"{prefix}latin_name"),
+        email=(request.email or "").strip() or None,
+        country=check_country(request.country, f"{prefix}country"),
+        company=check_text(request.company, f"{prefix}company"),
+        job_title=check_text(request.job_title, f"{prefix}job_title"),
+        language=check_language(request.language, f"{prefix}language"),
+        awaits_approval=request.awaits_approval,
     )
 
 
@@ -268,23 +186,7 @@ def check_change(change: AttendeeChange) -> dict[str, str]:
     return {field: checks[field](value, field) for field, value in values.items() if value is not None}
 
 
-def check_offers(wish: OrderWish, offers: Mapping[str, Offer], now: datetime, *, for_public: bool) -> None:
-    """Accept ticket types that are offered now, in numbers that one order may hold.
-
-    The public sees public types within their window; staff and programs may give out any type at any time.
-    Raises TicketTypeMissing, Conflict `not_on_sale` or `sale_ended`, Invalid `too_many_of_type`.
-    """
-    counts = Counter(each.ticket_type_code for each in wish.attendees)
-    for code, count in counts.items():
-        offer = offers.get(code)
-        if offer is None or (for_public and not offer.is_public):
-            raise TicketTypeMissing(code)
-        if not for_public:
-            continue
-        state = sale_state(offer.sale_starts_at, offer.sale_ends_at, None, now)
-        if state is SaleState.NOT_YET:
-            raise Conflict("not_on_sale", ticket_type=code)
-        if state is SaleState.ENDED:
-            raise Conflict("sale_ended", ticket_type=code)
-        if count > offer.max_per_order:
-            raise Invalid("too_many_of_type", field="attendees", ticket_type=code, maximum=offer.max_per_order)
+def attendee_search_text(name: str, latin_name: str, company: str, email: str, code: str, order_code: str) -> str:
+    """Return what a search looks at for an attendee; the second half of the code stands alone too, as it is printed."""
+    found = search_text(name, latin_name, company, email, code, code[4:], order_code)
+    return found + joined_words(name, latin_name, company)

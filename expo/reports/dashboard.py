@@ -12,11 +12,13 @@ from expo.accounts.rules import Actor, Permission, require
 from expo.checkin.models import Checkpoint, Presence, Scan
 from expo.editions.models import Room
 from expo.editions.queries import EditionFacts
+from expo.imports.models import ImportRun
 from expo.infra.cache import get_recent
 from expo.infra.db import db
 from expo.mail.models import Letter
 from expo.program.models import AgendaEntry, Session
-from expo.registration.models import Attendee, Order, Quota, QuotaTicketType, TicketType
+from expo.registration.models import Attendee, Order
+from expo.tickets.models import Quota, QuotaTicketType, TicketType
 
 # States in which an attendee is expected to come.
 COMING = ("confirmed",)
@@ -106,10 +108,11 @@ class RoomFill:
 
 @dataclass(frozen=True)
 class OpenDecisions:
-    """What waits for somebody besides the head figures: orders that expire within twelve hours, failed letters."""
+    """What waits for somebody besides the head figures: orders that expire within twelve hours, what failed."""
 
     expiring_orders: int
     failed_letters: int
+    stopped_imports: int
 
 
 @dataclass(frozen=True)
@@ -121,26 +124,32 @@ class Figures:
     ticket_types: list[TicketTypeCount]
     quotas: list[QuotaFill]
     arrivals_day: date
+    arrival_days: tuple[date, ...]
     arrivals: list[HourCount]
     refusals: list[tuple[str, int]]
     sessions: list[SessionFill]
     rooms: list[RoomFill]
 
 
-def get_figures(actor: Actor, edition: EditionFacts) -> Figures:
-    """Return what the dashboard draws, at most fifteen seconds old: several people may look at it all day."""
+def get_figures(actor: Actor, edition: EditionFacts, day: date | None = None) -> Figures:
+    """Return what the dashboard draws, at most fifteen seconds old: several people may look at it all day.
+
+    Arrivals are those of `day`, else of the last day on which anybody arrived.
+    """
     require(actor, Permission.REPORTS_READ, edition.id)
-    recent, key = get_recent(), ("dashboard", edition.id)
+    recent, key = get_recent(), ("dashboard", edition.id, day)
     figures: Figures | None = recent.get(key)
     if figures is None:
-        day = find_scan_day(edition) or edition.starts_on
+        days = list_arrival_days(actor, edition)
+        shown = day or (days[-1] if days else edition.starts_on)
         figures = Figures(
             registrations=count_registrations_by_day(actor, edition),
             countries=count_countries(actor, edition),
             ticket_types=count_ticket_types(actor, edition),
             quotas=list_quota_fills(actor, edition),
-            arrivals_day=day,
-            arrivals=count_arrivals_by_hour(actor, edition, day),
+            arrivals_day=shown,
+            arrival_days=tuple(days),
+            arrivals=count_arrivals_by_hour(actor, edition, shown),
             refusals=count_refusals(actor, edition),
             sessions=list_session_fills(actor, edition),
             rooms=list_room_fills(actor, edition),
@@ -329,14 +338,21 @@ def get_open_decisions(actor: Actor, edition: EditionFacts, now: datetime) -> Op
         Order.edition_id == edition.id, Order.state == "unconfirmed", Order.expires_at <= soon
     )
     failed = select(func.count()).where(Letter.edition_id == edition.id, Letter.state == "failed")
-    row = db.session.execute(select(expiring.scalar_subquery(), failed.scalar_subquery())).one()
+    stopped = select(func.count()).where(ImportRun.edition_id == edition.id, ImportRun.state == "stopped")
+    row = db.session.execute(select(*(each.scalar_subquery() for each in (expiring, failed, stopped)))).one()
     return OpenDecisions(*row)
 
 
-def find_scan_day(edition: EditionFacts) -> date | None:
-    """Return the day of the last scan as the doors count it; None before the first."""
-    last = db.session.scalar(select(func.max(Scan.scanned_at)).where(Scan.edition_id == edition.id))
-    return edition.door_calendar.day_of(last) if last else None
+def list_arrival_days(actor: Actor, edition: EditionFacts) -> list[date]:
+    """Return the days, as the doors count them, on which anybody was admitted, in order."""
+    require(actor, Permission.REPORTS_READ, edition.id)
+    hour = _hour_of(Scan.scanned_at)
+    hours = db.session.scalars(
+        select(hour)
+        .where(Scan.edition_id == edition.id, Scan.verdict == "admitted", Scan.direction == "entry")
+        .group_by(hour)
+    )
+    return sorted({edition.door_calendar.day_of(_parse_hour(text, edition.zone)) for text in hours})
 
 
 def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:

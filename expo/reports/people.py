@@ -1,7 +1,8 @@
 """Attendees as a table to take away."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, select
 
@@ -11,6 +12,7 @@ from expo.editions.queries import EditionFacts
 from expo.infra.audit import record_export
 from expo.pure.codes import show_code
 from expo.registration.queries import MAX_LIMIT, AttendeeFilter, AttendeeRow, search_attendees
+from expo.registration.rules import AttendeeState
 
 COLUMNS = (
     "code",
@@ -37,7 +39,7 @@ def export_people(
     require(actor, Permission.ATTENDEES_READ, edition.id)
     require_confirmed(actor)
     record_export(actor, "attendees", now, edition.id, **shown_filter(wanted))
-    return _rows(edition, wanted)
+    return iterate_people(edition, wanted)
 
 
 def arrived_ids(edition_id: int) -> Select[int]:
@@ -58,7 +60,48 @@ def shown_filter(wanted: AttendeeFilter) -> dict[str, str]:
     }
 
 
-def _rows(edition: EditionFacts, wanted: AttendeeFilter) -> Iterator[tuple[Cell, ...]]:
+def filter_to_json(wanted: AttendeeFilter) -> dict[str, Any]:
+    """Return a filter as it is stored for a job."""
+    return {
+        "q": wanted.q,
+        "ticket_type": wanted.ticket_type,
+        "state": wanted.state.value if wanted.state else None,
+        "country": wanted.country,
+        "updated_since": _to_text(wanted.updated_since),
+        "is_paid": wanted.is_paid,
+        "registered_after": _to_text(wanted.registered_after),
+        "expires_by": _to_text(wanted.expires_by),
+        "codes": list(wanted.codes),
+        "arrived": wanted.among is not None,
+    }
+
+
+def filter_from_json(stored: Mapping[str, Any], edition_id: int) -> AttendeeFilter:
+    """Return a stored filter."""
+    return AttendeeFilter(
+        q=stored["q"],
+        ticket_type=stored["ticket_type"],
+        state=AttendeeState(stored["state"]) if stored["state"] else None,
+        country=stored["country"],
+        updated_since=_to_moment(stored["updated_since"]),
+        is_paid=stored["is_paid"],
+        registered_after=_to_moment(stored["registered_after"]),
+        expires_by=_to_moment(stored["expires_by"]),
+        codes=tuple(stored["codes"]),
+        among=arrived_ids(edition_id) if stored["arrived"] else None,
+    )
+
+
+def _to_text(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _to_moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def iterate_people(edition: EditionFacts, wanted: AttendeeFilter) -> Iterator[tuple[Cell, ...]]:
+    """Return one row of `COLUMNS` for each attendee who matches, the newest first, for whoever noted the export."""
     cursor: int | None = None
     while True:
         page = search_attendees(edition.id, wanted, cursor=cursor, limit=MAX_LIMIT)

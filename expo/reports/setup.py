@@ -8,7 +8,7 @@ from expo.accounts.queries import list_role_holders
 from expo.checkin.queries.checkpoints import list_checkpoints
 from expo.editions.queries import EditionFacts, list_halls, list_rooms
 from expo.editions.rules import RegistrationState
-from expo.registration.queries import list_ticket_types
+from expo.tickets.queries import list_ticket_types
 
 
 class StepName(StrEnum):

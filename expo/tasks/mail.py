@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from expo.flows.sending import send_letter_with_attachments
+from expo.flows.email_delivery import send_letter_with_attachments
 from expo.infra.jobs import KEEP_DONE_SHORTLY, job_handler
 from expo.mail.services import SEND_JOB, send_left_overs
 

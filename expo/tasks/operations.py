@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from expo.accounts.services import forget_idempotency_keys
 from expo.accounts.services.sessions import forget_ended_sessions
+from expo.infra.idempotency import forget_idempotency_keys
 from expo.infra.jobs import job_handler
 
 KEEP_IDEMPOTENCY_KEYS = timedelta(hours=24)

@@ -7,7 +7,8 @@ from sqlalchemy import select
 from expo.accounts.rules import Permission
 from expo.editions.queries import EditionFacts
 from expo.infra.db import db
-from expo.registration.models import Attendee, Quota
+from expo.registration.models import Attendee
+from expo.tickets.models import Quota
 from tests.api.calls import Api, make_token
 from tests.conftest import make_edition
 from tests.make import make_attendee, make_ticket_type

@@ -5,15 +5,18 @@ import pytest
 from flask import Flask
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from sqlalchemy import func, select, update
+from werkzeug.test import TestResponse
 
-from expo.accounts.models import ApiToken, IdempotencyKey
+from expo.accounts.models import ApiToken
 from expo.accounts.rules import SYSTEM, Permission
 from expo.accounts.services import revoke_api_token
 from expo.api.documentation import openapi_document
+from expo.api.routes import Route
 from expo.api.v1 import v1
 from expo.editions.queries import EditionFacts
 from expo.infra.cache import get_recent
 from expo.infra.db import atomic, db
+from expo.infra.idempotency import IdempotencyKey
 from expo.registration.models import Attendee
 from tests.api.calls import Api, make_token
 from tests.make import make_attendee, make_ticket_type
@@ -21,11 +24,11 @@ from tests.make import make_attendee, make_ticket_type
 ORDER = {"email": "office@example.org", "attendees": [{"ticket_type": "visitor", "name": "张伟", "country": "CN"}]}
 
 
-def _problem(answer: object) -> tuple[int, str]:
-    body = answer.get_json(force=True)  # type: ignore[attr-defined]
-    assert answer.content_type == "application/problem+json"  # type: ignore[attr-defined]
-    assert body["status"] == answer.status_code  # type: ignore[attr-defined]
-    return answer.status_code, body["code"]  # type: ignore[attr-defined]
+def _problem(answer: TestResponse) -> tuple[int, str]:
+    body = answer.get_json(force=True)
+    assert answer.content_type == "application/problem+json"
+    assert body["status"] == answer.status_code
+    return answer.status_code, body["code"]
 
 
 def test_openapi_when_generated_then_is_valid_3_1() -> None:
@@ -62,7 +65,7 @@ def test_api_when_token_is_revoked_then_refused_at_the_latest_after_five_seconds
     token_id = db.session.scalar(select(ApiToken.id))
     assert token_id is not None
     revoke_api_token(SYSTEM, edition.id, token_id, now)
-    for key in list(get_recent()._kept):
+    for key in list(get_recent()._values):
         get_recent().forget(key)
 
     after = api.get("/ticket-types")
@@ -141,13 +144,13 @@ def test_api_when_query_is_wrong_then_problem(app: Flask, edition: EditionFacts)
 
 
 @pytest.mark.parametrize("route", v1.declared, ids=lambda route: route.name)
-def test_api_when_permission_is_missing_then_403(app: Flask, edition: EditionFacts, route: object) -> None:
-    needed = route.permission  # type: ignore[attr-defined]
+def test_api_when_permission_is_missing_then_403(app: Flask, edition: EditionFacts, route: Route) -> None:
+    needed = route.permission
     others = [each for each in Permission if each is not needed]
-    path = "/api/v1" + route.path.replace("<id>", "ABC")  # type: ignore[attr-defined]
+    path = "/api/v1" + route.path.replace("<id>", "ABC")
     headers = {"Authorization": f"Bearer {make_token(edition, *others)}"}
 
-    answer = app.test_client().open(path, method=route.method, json={}, headers=headers)  # type: ignore[attr-defined]
+    answer = app.test_client().open(path, method=route.method, json={}, headers=headers)
 
     expected = (403, "permission_missing") if needed else None
     assert (_problem(answer) if answer.status_code >= 400 else None) == expected

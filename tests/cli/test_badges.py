@@ -29,7 +29,7 @@ def test_badges_render_when_one_is_revoked_then_the_others_are_pages(
     ("arguments", "code", "words"),
     [
         (["--sheet", "avery"], 2, "'a6'"),
-        (["--type", "nobody"], 1, "There is no such ticket."),
+        (["--type", "nobody"], 1, "We could not find this ticket."),
         (["--type", "press"], 1, "There are no badges to print."),
     ],
 )
@@ -57,12 +57,12 @@ def test_token_inspect_when_valid_then_every_field_in_words(app: Flask, edition:
     assert result.output.splitlines() == [
         "Version:         1",
         "Key:             0",
-        f"Edition:         {edition.number}, expo-2027",
+        f"Expo:            {edition.number}, expo-2027",
         f"Serial:          {made.badge.serial}",
         "Ticket type:     1, visitor",
         "Issue:           1",
         "Valid:           from 2027-05-26 to 2027-05-28",
-        "Signature:       holds",
+        "Signature:       valid",
     ]
 
 
@@ -73,7 +73,7 @@ def test_token_inspect_when_one_sign_differs_then_exit_1(app: Flask, edition: Ed
     result = app.test_cli_runner().invoke(args=["expo", "token", "inspect", forged])
 
     assert result.exit_code == 1
-    assert "does not belong to these facts" in result.output
+    assert "does not match its contents" in result.output
 
 
 def test_token_inspect_when_replaced_then_says_so(app: Flask, edition: EditionFacts, now: datetime) -> None:
@@ -82,7 +82,7 @@ def test_token_inspect_when_replaced_then_says_so(app: Flask, edition: EditionFa
 
     result = app.test_cli_runner().invoke(args=["expo", "token", "inspect", made.token])
 
-    assert "replaced: the badge stands at issue 2" in result.output
+    assert "replaced: the current issue is 2" in result.output
 
 
 def test_token_list_when_limited_then_texts_one_a_line(app: Flask, edition: EditionFacts, now: datetime) -> None:

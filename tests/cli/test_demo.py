@@ -27,7 +27,7 @@ def test_demo_when_there_already_then_exit_1_until_replaced(app: Flask) -> None:
     third = runner.invoke(args=["expo", "demo", "--attendees", "20", "--replace"])
 
     assert (first.exit_code, second.exit_code, third.exit_code) == (0, 1, 0)
-    assert second.stderr == "The demo is loaded already. Ask for --replace to make it anew. [demo_exists]\n"
+    assert second.stderr == "The demo is already loaded. Use --replace to create it again. [demo_exists]\n"
     assert [edition.slug for edition in list_editions()] == ["demo"]
 
 
@@ -35,7 +35,7 @@ def test_demo_when_an_expo_is_real_then_exit_1(app: Flask, edition: EditionFacts
     result = app.test_cli_runner().invoke(args=["expo", "demo", "--replace"])
 
     assert result.exit_code == 1
-    assert "There is a real expo in this database." in result.stderr
+    assert "This database contains a real expo." in result.stderr
     assert [each.slug for each in list_editions()] == [edition.slug]
 
 
@@ -64,5 +64,5 @@ def test_demo_when_schedule_is_none_then_reason_and_exit_1(app: Flask, tmp_path:
     result = app.test_cli_runner().invoke(args=["expo", "demo", "--schedule", str(tmp_path / "schedule.xml")])
 
     assert result.exit_code == 1
-    assert "This is a web page, not the file itself." in result.stderr
+    assert "This file is a web page." in result.stderr
     assert list_editions() == []

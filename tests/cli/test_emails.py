@@ -7,7 +7,7 @@ from expo.accounts.rules import Actor, Level
 from expo.editions.queries import EditionFacts
 from expo.errors import Refused
 from expo.flows.email_links import show_email_with_links
-from expo.flows.signing_in import send_sign_in_link
+from expo.flows.sign_in import send_sign_in_link
 from expo.infra.audit import list_acts
 from expo.infra.clock import utcnow
 from expo.infra.db import db
@@ -55,7 +55,7 @@ def test_emails_show_when_asked_by_address_or_number_then_the_link_works_and_it_
 
 @pytest.mark.parametrize("asked", ["nobody@example.org", "999999", "9" * 30, " "])
 def test_emails_show_when_there_is_none_then_says_so(asked: str, app: Flask, ann: int) -> None:
-    assert run(app, "show", asked) == (1, "There is no such letter. [letter_missing]\n")
+    assert run(app, "show", asked) == (1, "We could not find this e-mail. [letter_missing]\n")
 
 
 def test_email_when_a_person_asks_for_its_links_then_refused_even_to_administrators(app: Flask, ann: int) -> None:

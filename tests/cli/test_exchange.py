@@ -11,11 +11,12 @@ from flask import Flask
 from expo.accounts.rules import SYSTEM
 from expo.editions.queries import EditionFacts
 from expo.exhibitors.services import preview_companies, read_companies
-from expo.flows.importing import read_schedule_file
+from expo.flows.program_import import read_schedule_file
 from expo.mail.queries import count_letters
 from expo.program.services import preview_schedule
-from expo.registration.queries import AttendeeFilter, count_attendees, list_quotas, search_attendees
+from expo.registration.queries import AttendeeFilter, count_attendees, search_attendees
 from expo.registration.rules import AttendeeState
+from expo.tickets.queries import list_quotas
 from tests.conftest import make_edition, shared_file
 from tests.formats.test_schedules import FILES, canonical
 from tests.make import make_attendee, make_ticket_type
@@ -88,8 +89,8 @@ def test_exhibitors_when_exported_and_imported_again_then_nothing_changes(
     retaken = run(app, "import", "exhibitors", out)
     run(app, "export", "exhibitors", "--format", kind, "-o", again)
 
-    assert taken.output == "1200 companies added, 0 changed, 0 unchanged, 0 rows refused.\n"
-    assert retaken.output == "0 companies added, 0 changed, 1200 unchanged, 0 rows refused.\n"
+    assert taken.output == "1200 companies added, 0 changed, 0 unchanged, 0 rows with errors.\n"
+    assert retaken.output == "0 companies added, 0 changed, 1200 unchanged, 0 rows with errors.\n"
     assert preview_companies(SYSTEM, edition.id, read_companies(again.read_bytes())).unchanged == 1200
 
 
@@ -104,10 +105,10 @@ def test_import_exhibitors_when_a_row_is_wrong_then_refused_with_its_line_unless
     taken = run(app, "import", "exhibitors", "--take-good", path)
 
     assert (refused.exit_code, tried.exit_code, taken.exit_code) == (1, 1, 0)
-    assert refused.stderr.startswith("line 3, column Country: Atlantis is not a country")
-    assert tried.stdout == "1 companies would be added, 0 would be changed, 0 unchanged, 1 rows refused.\n"
+    assert refused.stderr.startswith("line 3, column Country: The country or region Atlantis is not recognized")
+    assert tried.stdout == "1 companies would be added, 0 would be changed, 0 unchanged, 1 rows with errors.\n"
     assert json.loads(empty.stdout) == []
-    assert taken.stdout == "1 companies added, 0 changed, 0 unchanged, 1 rows refused.\n"
+    assert taken.stdout == "1 companies added, 0 changed, 0 unchanged, 1 rows with errors.\n"
 
 
 def test_import_when_column_is_mapped_then_taken_from_there(app: Flask, edition: EditionFacts, tmp_path: Path) -> None:
@@ -138,9 +139,9 @@ def test_import_attendees_when_good_then_registered_with_badges_and_letters(
     again = run(app, "import", "attendees", path)
 
     rows = {row.email: row for row in search_attendees(edition.id, AttendeeFilter()).rows}
-    assert (tried.output, untouched) == ("2 people would be registered, 0 unchanged, 0 rows refused.\n", 0)
-    assert taken.output == "2 people registered, 0 unchanged, 0 rows refused.\n"
-    assert again.output == "0 people registered, 2 unchanged, 0 rows refused.\n"
+    assert (tried.output, untouched) == ("2 people would be registered, 0 unchanged, 0 rows with errors.\n", 0)
+    assert taken.output == "2 people registered, 0 unchanged, 0 rows with errors.\n"
+    assert again.output == "0 people registered, 2 unchanged, 0 rows with errors.\n"
     assert {row.state for row in rows.values()} == {AttendeeState.CONFIRMED}
     assert (rows["zhang@example.org"].country, rows["zhang@example.org"].language) == ("CN", "zh")
     assert (rows["zoe@example.org"].country, rows["zoe@example.org"].language) == ("IE", "en")
@@ -180,7 +181,7 @@ def test_import_attendees_when_rows_are_wrong_then_each_is_named_and_nothing_is_
         "line 9, column Ticket type",
     ]
     assert untouched == 0
-    assert (taken.exit_code, taken.stdout) == (0, "2 people registered, 0 unchanged, 6 rows refused.\n")
+    assert (taken.exit_code, taken.stdout) == (0, "2 people registered, 0 unchanged, 6 rows with errors.\n")
     assert {row.name for row in search_attendees(edition.id, AttendeeFilter()).rows} == {"Ana", "Gul"}
     assert [quota.taken for quota in list_quotas(edition.id)] == [2]
 
@@ -195,7 +196,7 @@ def test_attendees_when_exported_and_imported_again_then_unchanged(
     run(app, "export", "attendees", "--format", kind, "-o", tmp_path / "out")
     result = run(app, "import", "attendees", tmp_path / "out")
 
-    assert result.output == "0 people registered, 2 unchanged, 0 rows refused.\n"
+    assert result.output == "0 people registered, 2 unchanged, 0 rows with errors.\n"
 
 
 def test_export_attendees_when_narrowed_then_only_those(app: Flask, edition: EditionFacts, now: datetime) -> None:
@@ -236,3 +237,21 @@ def test_export_when_folder_is_not_there_then_says_so_and_leaves_nothing(
     assert result.exit_code == 1
     assert "cannot be written" in result.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_import_attendees_when_the_encoding_is_a_guess_then_nothing_until_it_is_named(
+    app: Flask, edition: EditionFacts, now: datetime, tmp_path: Path
+) -> None:
+    make_ticket_type(edition, now)
+    path = tmp_path / "in.csv"
+    path.write_bytes("name,email,country,ticket type\nJürgen Müller,j@example.org,DE,visitor\n".encode("cp1252"))
+
+    asked = run(app, "import", "attendees", path)
+    before = count_attendees(edition.id, AttendeeFilter())
+    tried = run(app, "import", "attendees", "--dry-run", path)
+    taken = run(app, "import", "attendees", "--encoding", "cp1252", path)
+
+    assert (asked.exit_code, before, tried.exit_code, taken.exit_code) == (1, 0, 0, 0)
+    assert "Jürgen Müller" in asked.stderr
+    assert "--encoding cp1252" in asked.stderr
+    assert [each.name for each in search_attendees(edition.id, AttendeeFilter()).rows] == ["Jürgen Müller"]

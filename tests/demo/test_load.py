@@ -12,7 +12,8 @@ from expo.badges.queries import public_keys
 from expo.checkin.models import Scan
 from expo.checkin.queries.figures import count_came, count_refusals, list_door_counts, list_wrong_counters
 from expo.checkin.rules import Direction, Reason
-from expo.checkin.services.scanning import ScanRequest, scan
+from expo.checkin.services.scans import scan
+from expo.checkin.services.verdicts import ScanRequest
 from expo.demo.load import DemoFacts, load_demo
 from expo.demo.staff import PASSWORD
 from expo.editions.queries import EditionFacts, get_current_edition
@@ -20,16 +21,12 @@ from expo.errors import Conflict
 from expo.infra.db import db
 from expo.mail.queries import count_letters
 from expo.pure.tokens import verify_token
-from expo.registration.queries import (
-    AttendeeFilter,
-    count_attendees,
-    list_confirmed_ids,
-    list_ticket_types,
-    recount_quotas,
-)
-from expo.registration.rules import AttendeeState, SaleState
+from expo.registration.queries import AttendeeFilter, count_attendees, list_confirmed_ids, recount_quotas
+from expo.registration.rules import AttendeeState
 from expo.reports.dashboard import count_countries
 from expo.schema import metadata
+from expo.tickets.queries import list_ticket_types
+from expo.tickets.rules import SaleState
 
 MOMENT = datetime(2027, 5, 27, 2, 0, tzinfo=UTC)
 # Sealed with a secret that each installation makes up.

@@ -138,14 +138,11 @@ def test_render_badge_when_read_then_has_every_text(tmp_path: Path) -> None:
     assert [text for text in wanted if text not in found] == []
 
 
-def test_render_badge_when_name_has_an_emoji_then_prints_the_rest_and_no_box(tmp_path: Path) -> None:
-    with_emoji = replace(FACE, name="Anna \U0001f600", latin_name=None)
-    without = replace(FACE, name="Anna", latin_name=None)
+def test_render_badge_when_name_has_an_emoji_then_marks_its_place(tmp_path: Path) -> None:
+    found = words(render_badge(replace(FACE, name="Anna \U0001f600", latin_name=None)), tmp_path)
 
-    [one] = pictures(render_badge(with_emoji), tmp_path)
-    [two] = pictures(render_badge(without), tmp_path)
-
-    assert one.tobytes() == two.tobytes()
+    assert "Anna" in found
+    assert "〓" in found
 
 
 def test_render_badge_when_latin_name_is_the_name_then_stands_once(tmp_path: Path) -> None:
@@ -165,10 +162,10 @@ def test_bands_when_printed_in_grey_or_seen_without_colour_then_all_differ(tmp_p
         grey = picture.convert("L").crop(
             (int(left * width) + 2, int(top * height) + 2, int(right * width) - 2, int(bottom * height) - 2)
         )
-        levels = grey.getextrema()
+        darkest, lightest = min(grey.tobytes()), max(grey.tobytes())
         # Ground and word must stand apart by half the way from black to white.
-        assert levels[1] - levels[0] > 100, color
-        middle = sum(levels) / 2
+        assert lightest - darkest > 100, color
+        middle = (darkest + lightest) / 2
         patterns.append(bytes(level > middle for level in grey.tobytes()))
     for one, two in combinations(patterns, 2):
         differing = sum(a != b for a, b in zip(one, two, strict=True))

@@ -3,6 +3,7 @@ import time
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,10 +32,10 @@ SESSION = ScheduleSession(
 LABELS = ScheduleLabels()
 
 
-def session(minutes: int, room: str = "Room 1", length: int = 30, **changes: object) -> ScheduleSession:
+def session(minutes: int, room: str = "Room 1", length: int = 30, **changes: Any) -> ScheduleSession:
     start = DAY + timedelta(hours=9, minutes=minutes)
-    values = {**SESSION.__dict__, "start": start, "end": start + timedelta(minutes=length), "room": room, **changes}
-    return ScheduleSession(**values)
+    placed = replace(SESSION, start=start, end=start + timedelta(minutes=length), room=room)
+    return replace(placed, **changes)
 
 
 def full_day(label: str, rooms: int, each: int) -> ScheduleDay:
@@ -77,7 +78,7 @@ def test_render_schedule_when_read_then_has_cover_facts_and_a_heading_on_every_p
 
     cover, listed, grid, empty, _ = words(pdf, tmp_path).split("\f")
     assert [
-        text for text in ("Programme", "Big Data Expo", "Guiyang", "As of 2026-08-20 14:05") if text not in cover
+        text for text in ("Schedule", "Big Data Expo", "Guiyang", "As of 2026-08-20 14:05") if text not in cover
     ] == []
     wanted = (
         "Wednesday, 26 August",
@@ -106,7 +107,7 @@ def test_render_schedule_when_opened_then_has_a_bookmark_for_every_day(tmp_path:
     assert b"By room" in titles
     assert len(titles) == 8  # the document, its cover, two days with two entries each
     facts = information(pdf, tmp_path)
-    assert facts["Title"] == "Big Data Expo · Programme"
+    assert facts["Title"] == "Big Data Expo · Schedule"
     assert facts["Author"] == "Big Data Expo"
     assert b"/Lang (en)" in pdf
 
@@ -181,7 +182,7 @@ def test_render_schedule_when_a_time_has_many_sessions_then_repeats_the_time_and
         {"title": "<b>&amp;</b> %s {x} \u202e"},
     ],
 )
-def test_render_schedule_when_a_session_is_odd_then_still_prints_it(tmp_path: Path, changes: dict[str, object]) -> None:
+def test_render_schedule_when_a_session_is_odd_then_still_prints_it(tmp_path: Path, changes: dict[str, Any]) -> None:
     pdf = render_schedule("Expo", "", [ScheduleDay("Wednesday", (SESSION, session(60, **changes)))], "en", LABELS, NOW)
 
     assert "Data for everyone" in words(pdf, tmp_path)

@@ -3,29 +3,32 @@
 import os
 import signal
 import sys
+from collections.abc import Iterable
+
+import pytest
 
 from expo.app import create_app
-from expo.flows.attendee_import import applying
+from expo.flows.attendee_import import batches
 from expo.infra.clock import utcnow
-from expo.registration.services import PlaceTaker, take_places
+from expo.registration.queries import AttendeeRow
+from expo.registration.services import take_places
 
 
 def main() -> None:
     """Work on the run named; with a number of batches, die in the one after them, its rows written."""
-    run_id, batches = int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else None
+    run_id, most = int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else None
     done = 0
 
-    def take_or_die(*arguments: object) -> None:
+    def take_or_die(attendees: Iterable[AttendeeRow]) -> None:
         nonlocal done
-        if batches is not None and done == batches:
+        if most is not None and done == most:
             os.kill(os.getpid(), signal.SIGKILL)
         done += 1
-        take: PlaceTaker = take_places
-        take(*arguments)  # type: ignore[arg-type]
+        take_places(attendees)
 
-    applying.take_places = take_or_die  # type: ignore[assignment]
+    pytest.MonkeyPatch().setattr(batches, "take_places", take_or_die)
     with create_app().app_context():
-        applying.apply_batches(run_id, utcnow)
+        batches.apply_batches(run_id, utcnow)
 
 
 if __name__ == "__main__":

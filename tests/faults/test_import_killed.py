@@ -11,7 +11,7 @@ from flask import Flask
 from expo.accounts.rules import SYSTEM
 from expo.editions.queries import EditionFacts
 from expo.flows.attendee_import import judge_run, start_import
-from expo.flows.attendee_import.applying import BATCH_ROWS
+from expo.flows.attendee_import.batches import BATCH_ROWS
 from expo.imports.queries import get_run
 from expo.imports.rules import Counts, ImportOptions, RunState
 from expo.imports.services import create_run

@@ -1,8 +1,10 @@
 """Schedules as the world sends them: in known nestings, with repeats, links and odd signs, told by their structure."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -40,6 +42,27 @@ def event(number: int = 1, more: str = "", start: str = "10:00", duration: str =
         f'<event id="{number}"><title>Talk {number}</title><start>{start}</start><duration>{duration}</duration>'
         f"{more}</event>"
     )
+
+
+def frab_event(more: dict[str, object]) -> bytes:
+    talk = {"id": 1, "title": "Talk", "start": "10:00", "duration": "00:30", **more}
+    days = [{"date": "2027-05-01", "rooms": {"A": [talk]}}]
+    return json.dumps({"schedule": {"conference": {"title": "Trial", "days": days}}}).encode()
+
+
+def opass_session(more: dict[str, object]) -> bytes:
+    talk = {"id": "1", "start": "2027-05-01T10:00:00+08:00", "end": "2027-05-01T10:30:00+08:00", "en": {"title": "A"}}
+    tags = [{"id": "t1", "en": {"name": "Databases"}}, {"id": "t2", "zh": {"name": "中階"}, "en": {"name": "Skilled"}}]
+    return json.dumps({"sessions": [{**talk, **more}], "speakers": [], "tags": tags}).encode()
+
+
+def sessionize_session(items: list[str]) -> bytes:
+    talk = {"id": "1", "title": "A", "startsAt": "2027-05-01T10:00:00", "endsAt": "2027-05-01T10:30:00"}
+    categories = [
+        {"title": "Track", "items": [{"id": 10, "name": "Advanced analytics"}]},
+        {"title": "Level", "items": [{"id": 21, "name": "Introductory and overview"}]},
+    ]
+    return json.dumps({"sessions": [{**talk, "categoryItems": items}], "categories": categories}).encode()
 
 
 @pytest.mark.parametrize(
@@ -110,7 +133,7 @@ SESSIONIZE = {
     "categories": [{"id": 50, "title": "Track", "items": [{"id": 501, "name": "Data"}]}],
     "rooms": [{"id": 11, "name": "Hall A", "sort": 0}],
 }
-GRID = [
+GRID: list[dict[str, Any]] = [
     {
         "date": "2027-05-01T00:00:00",
         "rooms": [
@@ -137,7 +160,7 @@ GRID = [
 
 @pytest.mark.parametrize(
     "value", [SESSIONIZE, GRID, [{"groupName": "All", "sessions": GRID[0]["rooms"][0]["sessions"]}]]
-)  # type: ignore[index]
+)
 def test_sessionize_when_read_then_told_by_its_structure_with_rooms_speakers_and_tracks(value: object) -> None:
     data = json.dumps(value).encode()
     [found] = read_schedule(data, ZONE).events
@@ -306,3 +329,57 @@ def test_zone_when_described_then_by_yearly_rules(name: str, rules: dict[str, st
 def test_changes_of_clocks_when_listed_then_to_the_second_and_in_local_time_before() -> None:
     changes = [(each.at, each.is_daylight) for each in list_changes(ZoneInfo("Europe/Berlin"), 2027)]
     assert changes == [(datetime(2027, 3, 28, 2), True), (datetime(2027, 10, 31, 3), False)]  # noqa: DTZ001
+
+
+@pytest.mark.parametrize(
+    ("data", "level"),
+    [
+        (
+            xml(f'<day date="2027-05-01"><room name="A">{event(1, "<level>Entry level</level>")}</room></day>'),
+            "beginner",
+        ),
+        (frab_event({"answers": [{"question": 7, "answer": "Bring water"}, {"answer": "Advanced"}]}), "advanced"),
+        (frab_event({"level": {"en": "Wizards"}}), "Wizards"),
+        (frab_event({}), ""),
+        (opass_session({"tags": ["t1", "t2"]}), "intermediate"),
+        (sessionize_session(["10", "21"]), "beginner"),
+    ],
+)
+def test_level_when_a_file_says_it_in_its_own_way_then_read(data: bytes, level: str) -> None:
+    [found] = read_schedule(data, ZONE).events
+
+    assert found.level == level
+
+
+def test_level_when_written_in_the_format_that_has_room_for_it_then_kept() -> None:
+    own = replace(read_schedule(frab_event({"level": "Advanced"}), ZONE), format="own", document=None)
+
+    [found] = read_schedule(write_opass_json(replace(own, events=(replace(own.events[0], raw=None),))), ZONE).events
+
+    assert found.level == "advanced"
+
+
+@pytest.mark.parametrize("title", ["", "<title/>", "<title>  </title>"])
+def test_session_when_it_has_no_title_then_named_with_its_line_and_the_others_read(title: str) -> None:
+    data = (
+        f'{HEAD}<day index="1" date="2027-05-26"><room name="A">\n'
+        '<event id="1"><title>One</title><start>10:00</start><duration>00:30</duration></event>\n'
+        f'<event id="2">{title}<start>11:00</start><duration>00:30</duration></event></room></day></schedule>'
+    ).encode()
+
+    read = inspect_schedule(data, ZONE)
+
+    assert [event.key for event in read.schedule.events] == ["1"]
+    assert [(each.code, each.params) for each in read.faults] == [
+        ("schedule_event_untitled", {"line": 3, "event": "2"})
+    ]
+
+
+@pytest.mark.parametrize("untitled", [{"id": "2", "start": "2027-05-01T11:00:00"}, {"id": "2", "title": " "}])
+def test_session_when_it_has_no_title_in_json_then_named(untitled: dict[str, str]) -> None:
+    titled = {"id": "1", "en": {"title": "Talk"}, "start": "2027-05-01T10:00:00", "end": "2027-05-01T11:00:00"}
+
+    read = inspect_schedule(json.dumps({"sessions": [titled, untitled]}).encode(), ZONE)
+
+    assert [each.params["event"] for each in read.faults] == ["2"]
+    assert len(read.schedule.events) == 1

@@ -106,9 +106,10 @@ def read_forms(page: str, path: str) -> list[PageForm]:
     found = []
     for form in html.fromstring(page).iter("form"):
         fields: dict[str, str] = {}
-        for field in form.xpath(".//input[@name]|.//select[@name]|.//textarea[@name]|.//button[@name]"):
-            if field.get("type") != "file":
-                fields.setdefault(field.get("name"), _value_of(field))
+        for field in form.iter("input", "select", "textarea", "button"):
+            name = field.get("name")
+            if name is not None and field.get("type") != "file":
+                fields.setdefault(name, _value_of(field))
         action = urlsplit(form.get("action") or path).path
         found.append(PageForm((form.get("method") or "get").lower(), action, tuple(fields.items())))
     return found
@@ -126,7 +127,8 @@ def endpoint_of(app: Flask, path: str, method: str) -> str:
 
 def crawl(app: Flask, browser: FlaskClient, starts: list[str]) -> list[PageForm]:
     """Follow the links of the pages, one address a route, and return the forms met: one for each route and shape."""
-    todo, seen, forms = list(starts), set(), {}
+    todo, seen = list(starts), set[str]()
+    forms: dict[tuple[str, str, tuple[str, ...]], PageForm] = {}
     while todo:
         path = todo.pop(0)
         endpoint = endpoint_of(app, urlsplit(path).path, "GET")
@@ -140,7 +142,8 @@ def crawl(app: Flask, browser: FlaskClient, starts: list[str]) -> list[PageForm]
             target = endpoint_of(app, form.path, form.method.upper())
             if target and target not in ENDING:
                 forms.setdefault((target, form.method, tuple(name for name, _ in form.fields)), form)
-        todo += [link for link in html.fromstring(answer.text).xpath("//a/@href") if link.startswith("/")]
+        links = [each.get("href") or "" for each in html.fromstring(answer.text).iter("a")]
+        todo += [link for link in links if link.startswith("/")]
     return list(forms.values())
 
 

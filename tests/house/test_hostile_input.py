@@ -11,7 +11,8 @@ from expo.accounts.rules import SYSTEM, Permission
 from expo.accounts.services import create_admin, create_api_token
 from expo.api.v1.version import v1
 from expo.exhibitors.services import read_companies
-from expo.flows.importing import import_exhibitors, import_program, read_schedule_file
+from expo.flows.exhibitor_import import import_exhibitors
+from expo.flows.program_import import import_program, read_schedule_file
 from expo.infra.clock import utcnow
 from expo.infra.jobs import drain
 from expo.program.queries import list_sessions, list_speakers
@@ -19,7 +20,7 @@ from tests.conftest import make_edition
 from tests.domains.checkin.doors import make_checkpoint
 from tests.house.hostile import VALUES, crawl, example_of, fill, list_addresses, list_bodies
 from tests.make import make_attendee, make_registration
-from tests.web.organizer.conftest import browser_of
+from tests.sessions import browser_of
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.long]
 

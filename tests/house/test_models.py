@@ -1,10 +1,10 @@
 """What holds for every table: nothing is loaded by accident, one edition's rows are found fast, moments are aware."""
 
 import pytest
-from sqlalchemy import DateTime, Table
+from sqlalchemy import DateTime, Table, UniqueConstraint
 from sqlalchemy.orm import configure_mappers
 
-from expo.infra.db import Base, UtcDateTime
+from expo.infra.db import Base
 from expo.schema import metadata
 
 # Written on the hottest path of all, and never looked for: a scan is found by its attendee.
@@ -28,15 +28,12 @@ def test_relationships_when_listed_then_none_loads_by_itself_or_adds_to_another_
 @pytest.mark.parametrize("table", TABLES)
 def test_table_when_read_then_every_reference_is_led_by_an_index(table: Table) -> None:
     """Without one, deleting or joining what is referred to reads the whole table."""
-    led = {next(iter(each.columns)).name for each in (table.primary_key, *table.indexes)}
-    led |= {next(iter(each.columns)).name for each in table.constraints if _is_unique(each)}
+    unique = [each for each in table.constraints if isinstance(each, UniqueConstraint)]
+    columns = [table.primary_key.columns, *(each.columns for each in table.indexes), *(each.columns for each in unique)]
+    led = {next(iter(each)).name for each in columns}
 
     references = {column.name for column in table.columns if column.foreign_keys}
     assert {f"{table.name}.{name}" for name in references - led} - UNLED == set()
-
-
-def _is_unique(constraint: object) -> bool:
-    return type(constraint).__name__ == "UniqueConstraint"
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -44,7 +41,7 @@ def test_table_when_read_then_every_moment_is_aware(table: Table) -> None:
     naive = {
         column.name
         for column in table.columns
-        if isinstance(column.type, DateTime) and not isinstance(column.type, UtcDateTime)
+        if isinstance(column.type, DateTime)  # `UtcDateTime` decorates one, and is none itself
     }
 
     assert naive == set()

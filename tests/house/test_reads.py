@@ -11,15 +11,15 @@ from werkzeug.routing import Rule
 
 from expo.accounts.rules import SYSTEM
 from expo.accounts.services import create_admin
-from expo.checkin.services.checkpoints import CheckpointWish, create_checkpoint
+from expo.checkin.services.checkpoints import CheckpointRequest, create_checkpoint
 from expo.editions.queries import EditionFacts
 from tests.make import make_attendee
-from tests.web.organizer.conftest import browser_of
+from tests.sessions import browser_of
 
 WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)
 # What is opened from a letter does something: the link is the act, and doing it twice is doing it once.
 # An export is written into the audit log.
-NOTED = {"organizer_people.export", "organizer_people.print_badge", "organizer_letters.attachment"}
+NOTED = {"organizer_attendees.export", "organizer_attendees.print_badge", "organizer_emails.download_badge"}
 ACTS_BY_LINK = {"public_registration.confirm", "public_registration.open_me", "sign_in.use_link"}
 
 
@@ -49,12 +49,11 @@ def test_pages_when_looked_at_by_somebody_who_may_see_all_then_none_writes(
     app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
     attendee = make_attendee(edition, now)
-    create_checkpoint(SYSTEM, edition.id, "main", CheckpointWish(name={"en": "Main door"}), now)
+    create_checkpoint(SYSTEM, edition.id, "main", CheckpointRequest(name={"en": "Main door"}), now)
     browser = browser_of(app, create_admin(SYSTEM, "admin@example.org", now))
     values = {
-        "organizer_people.show_person:code": attendee.code,
         "code": attendee.code,
-        "organizer_doors.edit_door:code": "main",
+        "organizer_checkpoints.edit:code": "main",
     }
     rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]
     rules = [rule for rule in rules if rule.endpoint not in ACTS_BY_LINK | NOTED]

@@ -9,6 +9,8 @@ from jinja2 import meta
 
 from expo.infra.config import ROOT
 
+COLUMNS = 120
+STYLE = re.compile(r"\s*style=\"[^\"]*\">?")
 TEMPLATES = ROOT / "templates"
 ALL = sorted(str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*") if path.is_file())
 PAGES = [name for name in ALL if name.endswith(".html") and not name.startswith("mail/")]
@@ -20,7 +22,7 @@ def _named_by_code() -> set[str]:
     for path in (ROOT / "expo").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.JoinedStr):
-                parts = [re.escape(p.value) if isinstance(p, ast.Constant) else r"\w+" for p in node.values]
+                parts = [re.escape(str(p.value)) if isinstance(p, ast.Constant) else r"\w+" for p in node.values]
                 patterns.add("".join(map(str, parts)))
             elif isinstance(node, ast.Constant) and isinstance(node.value, str):
                 patterns.add(re.escape(node.value))
@@ -57,6 +59,16 @@ def test_template_when_read_then_has_no_code_or_style_in_its_lines(name: str) ->
     ]
 
     assert inline + scripts == []
+
+
+@pytest.mark.parametrize("name", [name for name in ALL if name.endswith(".html")])
+def test_template_when_read_then_fits_120_columns(name: str) -> None:
+    lines = (TEMPLATES / name).read_text(encoding="utf-8").splitlines()
+
+    # The style of an e-mail's element is one attribute, which cannot be broken.
+    long = [number for number, line in enumerate(lines, 1) if len(line) > COLUMNS and not STYLE.fullmatch(line)]
+
+    assert long == []
 
 
 def test_components_when_imported_without_context_then_ask_for_nothing_of_the_page(app: Flask) -> None:

@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import fields
 from importlib import import_module
 from pathlib import Path
@@ -14,7 +15,7 @@ from babel.messages.pofile import read_po
 import expo
 from expo.errors import ExpoError
 from expo.infra.config import ROOT, Settings
-from expo.web.kit.error_texts import SENTENCES
+from expo.web.kit.error_messages import ERROR_MESSAGES
 
 CHINESE = ROOT / "expo" / "translations" / "zh_Hans_CN" / "LC_MESSAGES" / "messages.po"
 EXTRACT = ("-q", "extract", "-F", "babel.cfg", "-k", "_l", "-k", "lazy_gettext")
@@ -73,7 +74,7 @@ def test_errors_when_raised_anywhere_then_each_code_has_a_sentence() -> None:
     codes = _raised_codes()
 
     assert len(codes) > 60
-    assert {code: place for code, place in codes.items() if code not in SENTENCES} == {}
+    assert {code: place for code, place in codes.items() if code not in ERROR_MESSAGES} == {}
 
 
 def test_sentences_when_listed_then_each_code_stands_in_the_code() -> None:
@@ -81,7 +82,7 @@ def test_sentences_when_listed_then_each_code_stands_in_the_code() -> None:
         path.read_text(encoding="utf-8") for path in (ROOT / "expo").rglob("*.py") if path.name != "error_texts.py"
     )
 
-    assert {each for each in SENTENCES if f'"{each}"' not in code} == set()
+    assert {each for each in ERROR_MESSAGES if f'"{each}"' not in code} == set()
 
 
 def test_catalogue_when_compared_with_the_texts_of_the_code_then_chinese_is_complete(tmp_path: Path) -> None:
@@ -110,7 +111,7 @@ def test_catalogue_when_read_then_every_value_of_a_text_stands_in_its_translatio
     wrong = {}
     for message in catalogue:
         source = message.id if isinstance(message.id, str) else message.id[-1]
-        strings = [message.string] if isinstance(message.string, str) else list(message.string)
+        strings = [message.string] if isinstance(message.string, str) else list(message.string or ())
         for string in strings:
             if _values(string) - _values(source) or (
                 isinstance(message.id, str) and _values(string) != _values(source)
@@ -119,8 +120,8 @@ def test_catalogue_when_read_then_every_value_of_a_text_stands_in_its_translatio
     assert wrong == {}
 
 
-def _is_whole(string: object) -> bool:
-    return bool(string) and (isinstance(string, str) or all(string))  # type: ignore[call-overload]
+def _is_whole(string: str | Sequence[str] | None) -> bool:
+    return all([string] if isinstance(string, str) else string or [""])
 
 
 def _values(text: str) -> set[str]:

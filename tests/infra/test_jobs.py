@@ -13,40 +13,41 @@ import pytest
 from flask import Flask
 from sqlalchemy import Select, insert, select, text, update
 
-from expo.infra import jobs
 from expo.infra.db import atomic, db
 from expo.infra.jobs import (
-    GRACE,
-    KEEP_DONE,
-    LEASE,
-    MAX_ATTEMPTS,
-    RENEW_AFTER,
     Job,
-    PeriodicJob,
     Queue,
-    begin_periodic_jobs,
     count_failed_jobs,
     drain,
     enqueue,
     enqueue_once,
-    forget_done_jobs,
-    give_up_abandoned,
+    execution,
+    handlers,
     job_handler,
-    list_due_jobs,
-    renew_leases,
+    leases,
+    queue,
     run_job,
-    sweep,
+    sweeper,
 )
-from expo.infra.processes import leave_connections
+from expo.infra.jobs.handlers import KEEP_DONE, PeriodicJob
+from expo.infra.jobs.leases import LEASE, MAX_ATTEMPTS, RENEW_AFTER, give_up_abandoned, renew_leases, take_job
+from expo.infra.jobs.sweeper import GRACE, begin_periodic_jobs, forget_done_jobs, list_due_jobs, sweep
+from expo.infra.processes import close_connections
 
 KIND = "test.note"
+
+
+def _begin_only(monkeypatch: pytest.MonkeyPatch, *periodic: PeriodicJob) -> None:
+    """Let the clock begin these jobs and no others."""
+    monkeypatch.setattr(sweeper, "periodic_jobs", list(periodic))
 
 
 @pytest.fixture
 def notes(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """What the handler of test jobs was given; a payload with `fail` makes it fail."""
-    monkeypatch.setattr(jobs, "_handlers", dict(jobs._handlers))
-    monkeypatch.setattr(jobs, "_periodic_jobs", [])
+    monkeypatch.setattr(execution, "handlers", registered := dict(handlers.handlers))
+    monkeypatch.setattr(handlers, "handlers", registered)
+    _begin_only(monkeypatch)
     done: list[dict[str, Any]] = []
 
     @job_handler(KIND)
@@ -134,7 +135,7 @@ def test_job_when_it_is_not_due_then_waits(each_app: Flask, now: datetime, notes
 def test_periodic_job_when_several_workers_sweep_then_is_begun_once_in_each_period(
     each_app: Flask, now: datetime, notes: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jobs, "_periodic_jobs", [PeriodicJob(KIND, timedelta(hours=1))])
+    _begin_only(monkeypatch, PeriodicJob(KIND, timedelta(hours=1)))
 
     for minutes in (0, 1, 59, 60, 61):
         begin_periodic_jobs(now + timedelta(minutes=minutes))
@@ -225,7 +226,7 @@ def _die(app: Flask, job_id: int, now: datetime) -> None:
 def _run_in_another_process(app: Flask, job_id: int, now: datetime) -> int | None:
     """Run the job in a process of its own, and return how that ended."""
     process = multiprocessing.get_context("fork").Process(target=_run_apart, args=(app, job_id, now))
-    leave_connections(app)
+    close_connections(app)
     process.start()
     process.join()
     return process.exitcode
@@ -370,7 +371,7 @@ def test_job_when_its_lease_ended_unnoticed_then_commits_nothing_and_is_tried_ag
         with atomic():
             enqueue("test.mark", now)
 
-    monkeypatch.setattr(jobs, "LEASE", timedelta(seconds=-1))
+    monkeypatch.setattr(leases, "LEASE", timedelta(seconds=-1))
     assert not run_job(job_id, now)
     monkeypatch.undo()
 
@@ -381,7 +382,7 @@ def test_job_when_its_lease_ended_unnoticed_then_commits_nothing_and_is_tried_ag
 def test_sweep_when_ids_wait_for_a_worker_already_then_fills_the_queue_no_further(
     app: Flask, now: datetime, notes: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jobs, "SWEEP_BATCH", 2)
+    monkeypatch.setattr(queue, "SWEEP_BATCH", 2)
     huey = app.extensions["expo_queue"].huey
     for _ in range(3):
         _enqueue(now)
@@ -410,7 +411,7 @@ def test_list_due_jobs_when_many_are_due_then_an_abandoned_one_is_not_behind_the
 
 def _takes(app: Flask, job_id: int, now: datetime) -> bool:
     with app.app_context():
-        return jobs._take_job(job_id, "another", now) is not None
+        return take_job(job_id, now) is not None
 
 
 def test_job_for_a_subject_when_open_then_not_written_twice_and_when_ended_then_again(
@@ -432,7 +433,7 @@ def test_job_for_a_subject_when_open_then_not_written_twice_and_when_ended_then_
 def test_done_jobs_when_short_lived_then_forgotten_after_an_hour(
     each_app: Flask, now: datetime, notes: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(jobs._keep_done, KIND, timedelta(hours=1))
+    monkeypatch.setitem(handlers.done_lifetimes, KIND, timedelta(hours=1))
     _enqueue(now)
     drain(now)
     with atomic():
@@ -466,7 +467,7 @@ def test_sweep_when_there_are_many_done_jobs_then_reads_none_of_them(
         connection.exec_driver_sql("ANALYZE job")
         plans = [
             "\n".join(str(row[-1]) for row in connection.execute(text(f"{explain} {_sql(query, now)}")))
-            for query in (jobs._QUEUED, jobs._ABANDONED)
+            for query in (sweeper._QUEUED, sweeper._ABANDONED)
         ]
     assert [re.findall(r"Seq Scan|SCAN job(?! USING)|ix_job_\w+", plan) for plan in plans] == [
         ["ix_job_queued"],

@@ -57,13 +57,13 @@ def test_settings_when_given_then_are_read(environ: dict[str, str], name: str, v
         ({"EXPO_LOG_LEVEL": "loud"}, "EXPO_LOG_LEVEL is 'loud'; it must be one of DEBUG, INFO, WARNING, ERROR."),
         (
             {"DATABASE_URL": "mysql://user:secret@host/expo"},
-            "DATABASE_URL is no address of a kind we know; it begins with sqlite:///, postgresql://.",
+            "DATABASE_URL is not a supported address; it must start with sqlite:///, postgresql://.",
         ),
-        ({"REDIS_URL": "host:6379"}, "REDIS_URL is no address of a kind we know; it begins with redis://, rediss://."),
-        ({"MAIL_URL": "mail.org"}, "MAIL_URL is no address of a kind we know; it begins with smtp://, smtps://."),
+        ({"REDIS_URL": "host:6379"}, "REDIS_URL is not a supported address; it must start with redis://, rediss://."),
+        ({"MAIL_URL": "mail.org"}, "MAIL_URL is not a supported address; it must start with smtp://, smtps://."),
         (
             {"EXPO_PUBLIC_URL": "expo.example.org"},
-            "EXPO_PUBLIC_URL is no address of a kind we know; it begins with https://, http://.",
+            "EXPO_PUBLIC_URL is not a supported address; it must start with https://, http://.",
         ),
         (SAFE | {"SECRET_KEY": ""}, "SECRET_KEY must be set when EXPO_ENV=production."),
         (
@@ -85,7 +85,7 @@ def test_settings_when_given_then_are_read(environ: dict[str, str], name: str, v
         ({"EXPO_LOCK_TIMEOUT": "soon"}, "EXPO_LOCK_TIMEOUT is 'soon'; it must be a number of seconds."),
         (
             SAFE | {"MAIL_URL": ""},
-            "MAIL_URL must be set when EXPO_ENV=production: letters would not leave the machine.",
+            "MAIL_URL must be set when EXPO_ENV=production: e-mails would not be sent.",
         ),
     ],
 )

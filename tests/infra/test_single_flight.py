@@ -12,8 +12,8 @@ import pytest
 from flask import Flask
 
 from expo.editions.queries import EditionFacts
-from expo.infra.made_files import find_made, keep_made
-from expo.infra.processes import leave_connections
+from expo.infra.processes import close_connections
+from expo.infra.rendered_files import find_rendered_file, store_rendered_file
 from expo.infra.single_flight import LOCKS, one_at_a_time
 from expo.web.kit.caching import cached_bytes
 
@@ -51,7 +51,7 @@ def test_file_when_several_processes_ask_at_once_then_one_of_them_makes_it(
 ) -> None:
     forking = multiprocessing.get_context("fork")
     asked = forking.Barrier(ASKERS)
-    leave_connections(app)
+    close_connections(app)
     processes = [
         forking.Process(target=_ask_apart, args=(app, edition, asked, tmp_path, number)) for number in range(ASKERS)
     ]
@@ -89,19 +89,19 @@ def test_lock_when_taken_within_another_then_nobody_waits_for_oneself(app: Flask
 def test_made_file_when_too_old_then_not_found_and_forgotten_by_the_next(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keep_made("old", b"old", 600)
+    store_rendered_file("old", b"old", 600)
     later = time.time() + 601
     monkeypatch.setattr(time, "time", lambda: later)
 
-    assert find_made("old", 600) is None
-    keep_made("new", b"new", 10_000)
-    assert (find_made("old", 10_000), find_made("new", 10_000)) == (b"old", b"new")
-    keep_made("new", b"new", 600)
-    assert find_made("old", 10_000) is None
+    assert find_rendered_file("old", 600) is None
+    store_rendered_file("new", b"new", 10_000)
+    assert (find_rendered_file("old", 10_000), find_rendered_file("new", 10_000)) == (b"old", b"new")
+    store_rendered_file("new", b"new", 600)
+    assert find_rendered_file("old", 10_000) is None
 
 
 def test_file_when_it_cannot_be_kept_then_is_given_all_the_same(app: Flask, edition: EditionFacts) -> None:
-    folder = app.config["SETTINGS"].data_dir / "made"
+    folder = app.config["SETTINGS"].data_dir / "rendered"
     if folder.is_dir():
         folder.rmdir()
     folder.write_text("in the way")

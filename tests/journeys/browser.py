@@ -4,9 +4,11 @@ import shutil
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
-from playwright.sync_api import Browser, expect, sync_playwright
+from flask.sessions import SecureCookieSessionInterface
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from expo.infra.db import db
@@ -14,9 +16,13 @@ from expo.web.kit.sessions import SECRET_KEY_IN_COOKIE
 from tests.conftest import skip_or_fail
 from tests.sessions import begin_session_of
 
+if TYPE_CHECKING:
+    from playwright._impl._api_structures import SetCookieParam
+
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
-# What a page shall come to show is waited for longer than on a machine with nothing else to do.
-expect.set_options(timeout=20_000)
+# How long a page may take to show something: long enough for a machine that has much else to do.
+PATIENCE_MS = 60_000
+expect.set_options(timeout=PATIENCE_MS)
 _QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 
 
@@ -30,10 +36,23 @@ def open_browser(arguments: Sequence[str] = ()) -> Iterator[Browser]:
         except Exception as error:
             skip_or_fail(f"no Chromium on this machine: {str(error).splitlines()[0]}")
             raise
+        _be_patient(browser)
         try:
             yield browser
         finally:
             browser.close()
+
+
+def _be_patient(browser: Browser) -> None:
+    """Let every context of this browser wait for actions and pages as long as for what they show."""
+    new_context = browser.new_context
+
+    def new_patient_context(**options: Any) -> BrowserContext:
+        context = new_context(**options)
+        context.set_default_timeout(PATIENCE_MS)
+        return context
+
+    browser.new_context = new_patient_context  # type: ignore[method-assign]
 
 
 @contextmanager
@@ -50,9 +69,11 @@ def serve(app: Flask) -> Iterator[str]:
         server.server_close()
 
 
-def sign_in_cookie(app: Flask, address: str, person_id: int) -> dict[str, str]:
+def sign_in_cookie(app: Flask, address: str, person_id: int) -> "SetCookieParam":
     """Return the cookie of a session of this person, for a browser that need not go through the sign-in pages."""
-    serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+    assert isinstance(app.session_interface, SecureCookieSessionInterface)
+    serializer = app.session_interface.get_signing_serializer(app)
+    assert serializer is not None
     value = serializer.dumps({SECRET_KEY_IN_COOKIE: begin_session_of(person_id), "_permanent": True})
     db.session.rollback()
     return {"name": "session", "value": value, "url": address}

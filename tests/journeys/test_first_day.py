@@ -11,7 +11,7 @@ import pytest
 import zxingcpp
 from flask import Flask
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from expo.accounts.rules import SYSTEM
 from expo.editions.queries import find_current_edition
@@ -22,11 +22,12 @@ from expo.infra.jobs import drain
 from expo.mail.queries import list_letters
 from tests.conftest import skip_or_fail
 from tests.journeys.browser import open_browser, serve
+from tests.web.door.phone import open_door
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
-DESK = {"width": 1440, "height": 900}
-PHONE = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 STEPS = ["edition", "venue", "tickets", "checkpoints", "team", "registration"]
 
 
@@ -148,7 +149,7 @@ def _invite(page: Page) -> None:
 def _see_registration_closed(browser: Browser, address: str) -> None:
     page = browser.new_context(viewport=PHONE, base_url=address, locale="en-GB").new_page()
     page.goto("/register")
-    expect(page.locator("h1")).to_have_text("Registration is not open at the moment.")
+    expect(page.locator("h1")).to_have_text("Registration is currently closed.")
 
 
 def _open_registration(page: Page) -> None:
@@ -169,7 +170,7 @@ def _register(page: Page) -> None:
     _go_on(page)
     page.locator("#attendees-0-name").fill("Ada Lovelace")
     page.locator("#attendees-0-email").fill("ada@example.org")
-    page.locator("#attendees-0-country").fill("United Kingdom")
+    page.locator("input#attendees-0-country").fill("United Kingdom")
     _go_on(page)
     page.locator("#accept_terms").check()
     _go_on(page)
@@ -213,13 +214,13 @@ def _token_of(pdf: bytes, folder: Path) -> str:
     except FileNotFoundError:
         skip_or_fail("no pdftoppm on this machine")
         raise
-    return zxingcpp.read_barcode(Image.open(BytesIO(drawn.stdout)).convert("RGB")).text
+    barcode = zxingcpp.read_barcode(Image.open(BytesIO(drawn.stdout)).convert("RGB"))
+    assert barcode is not None
+    return barcode.text
 
 
 def _scan(desk: BrowserContext, token: str) -> None:
-    page = desk.new_page()
-    page.goto("/door/?checkpoint=main&direction=entry")
-    expect(page.locator("html")).to_have_attribute("data-door", "ready")
+    page = open_door(desk)
     page.locator("#typed").fill(token)
     page.locator("#type button").click()
     expect(page.locator("#verdict")).to_have_attribute("data-tone", "yes")

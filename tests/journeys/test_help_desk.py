@@ -14,7 +14,7 @@ from expo.editions.services import create_edition
 from expo.infra.clock import utcnow
 from tests.domains.checkin.doors import make_checkpoint
 from tests.journeys.browser import open_browser, serve, sign_in_cookie
-from tests.make import make_attendee, make_attendee_wish, make_registration, make_ticket_type, make_wish
+from tests.make import attendee_request, make_attendee, make_registration, make_ticket_type, order_request
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
@@ -45,7 +45,9 @@ def open_edition(app: Flask) -> EditionFacts:
 def test_desk_when_people_come_to_the_counter_then_each_is_helped(app: Flask, open_edition: EditionFacts) -> None:
     now = utcnow()
     make_registration(
-        open_edition, now, make_wish(make_attendee_wish(name="Siân O'Brien", country="IE"), email="sian@exmaple.org")
+        open_edition,
+        now,
+        order_request(attendee_request(name="Siân O'Brien", country="IE"), email="sian@exmaple.org"),
     )
     make_attendee(open_edition, now, name="Ewan MacDonald", country="GB", company="Highland Data")
     desk = ensure_person("desk@example.org", "", "en", now)
@@ -61,7 +63,7 @@ def test_desk_when_people_come_to_the_counter_then_each_is_helped(app: Flask, op
 
 
 def _find(page: Page, q: str, name: str) -> None:
-    page.goto("/en/organizer/people")
+    page.goto("/en/organizer/attendees")
     page.locator("#filter-q").fill(q)
     page.locator("#filter-q").press("Enter")
     page.locator("#found").get_by_role("link", name=name).click()
@@ -87,12 +89,12 @@ def _exchange_ticket_and_check_in(page: Page) -> None:
     page.get_by_role("link", name="Check in").click()
     page.get_by_label("Main entrance").check()
     page.get_by_role("button", name="Check in").click()
-    expect(page.locator("[data-flashes]")).to_contain_text("Ewan MacDonald is checked in.")
+    expect(page.locator("[data-flashes]")).to_contain_text("Ewan MacDonald checked in.")
 
 
 def _register_walk_in(page: Page) -> None:
-    page.goto("/en/organizer/people")
-    page.get_by_role("link", name="Register a walk-in").click()
+    page.goto("/en/organizer/attendees")
+    page.get_by_role("link", name="Register walk-in").click()
     page.get_by_label("Ticket").select_option("visitor")
     page.get_by_label("Name", exact=True).fill("Ewan Macdonald")
     page.get_by_label("E-mail address").fill("ewan@example.org")
@@ -102,5 +104,5 @@ def _register_walk_in(page: Page) -> None:
     expect(page.locator(".callout-warning")).to_contain_text("Ewan MacDonald")
     page.get_by_label("Name", exact=True).fill("Mairi Macdonald")
     page.get_by_role("button", name="Register", exact=True).click()
-    expect(page.locator("[data-flashes]")).to_contain_text("Mairi Macdonald is registered.")
-    expect(page.get_by_role("link", name="Badge as PDF")).to_be_visible()
+    expect(page.locator("[data-flashes]")).to_contain_text("Mairi Macdonald registered.")
+    expect(page.get_by_role("link", name="Badge (PDF)")).to_be_visible()

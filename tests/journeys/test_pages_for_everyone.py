@@ -1,18 +1,20 @@
 """Every page, as axe and a narrow screen see it: light and dark, left to right and right to left."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from expo.accounts.rules import SYSTEM, Role
 from expo.accounts.services import ensure_person, grant_role
 from expo.editions.queries import EditionFacts
 from expo.exhibitors.services import read_companies
-from expo.flows.importing import import_exhibitors, import_program, read_schedule_file
+from expo.flows.exhibitor_import import import_exhibitors
+from expo.flows.program_import import import_program, read_schedule_file
 from expo.infra.clock import utcnow
 from expo.infra.db import db
 from expo.infra.jobs import drain
@@ -43,15 +45,15 @@ PUBLIC = [
     "/no-such-page",
     "/api/docs",
 ]
-ATTENDEE = ["/me", "/me/interests", "/me/matches", "/account", "/account/confirm", "/account/password"]
+ATTENDEE = ["/me", "/me/interests", "/me/recommendations", "/account", "/account/confirm", "/account/password"]
 STAFF = [
     "/organizer/",
-    "/organizer/people",
-    "/organizer/people?q=nobody-like-this",
+    "/organizer/attendees",
+    "/organizer/attendees?q=nobody-like-this",
     "/organizer/program",
     "/organizer/exhibitors",
-    "/organizer/doors",
-    "/organizer/outbox",
+    "/organizer/checkpoints",
+    "/organizer/emails",
     "/organizer/settings",
     "/organizer/settings/security",
     "/organizer/styleguide",
@@ -94,7 +96,7 @@ def _pages(edition: EditionFacts, attendee: MadeAttendee) -> dict[str, list[str]
     return {
         "public": [*PUBLIC, f"/sessions/{session.slug}", f"/speakers/{speaker.slug}"],
         "attendee": [*ATTENDEE, f"/me/{code}/change", f"/me/{code}/cancel"],
-        "staff": [*STAFF, f"/organizer/people/{code}"],
+        "staff": [*STAFF, f"/organizer/attendees/{code}"],
     }
 
 
@@ -150,21 +152,21 @@ def test_page_when_looked_at_by_axe_then_nothing_serious(
     assert faults == {}
 
 
+def _note_broken_policy(faults: list[str], path: str, message: ConsoleMessage) -> None:
+    if "Content Security Policy" in message.text:
+        faults.append(f"{path}: {message.text}")
+
+
 @pytest.mark.parametrize("who", ["public", "attendee", "staff"])
 @pytest.mark.parametrize("language", ["zh", "ar"])
 def test_page_when_shown_on_a_phone_then_nothing_runs_out_of_it_and_no_policy_is_broken(
     places: dict[str, Any], who: str, language: str
 ) -> None:
     context = _context(places, who, viewport={"width": 390, "height": 844})
-    faults = []
+    faults: list[str] = []
     for path in places["pages"][who]:
         page = context.new_page()
-        page.on(
-            "console",
-            lambda message, path=path: (
-                faults.append(f"{path}: {message.text}") if "Content Security Policy" in message.text else None
-            ),
-        )
+        page.on("console", partial(_note_broken_policy, faults, path))
         answer = page.goto(f"/{language}{path}")
         assert answer is not None
         assert answer.status == (404 if "no-such-page" in path else 200), path

@@ -54,11 +54,11 @@ def _sign_in(page: Page) -> None:
 
 def test_passkey_when_added_in_the_browser_then_signs_in_with_it(page: Page) -> None:
     _sign_in(page)
-    page.get_by_role("button", name="Add a passkey").click()
+    page.get_by_role("button", name="Add passkey").click()
     expect(page.locator("main")).to_contain_text("added")
     page.get_by_role("button", name="Create recovery codes").click()
     expect(page.locator("main code")).to_have_count(10)
-    page.get_by_role("link", name="I have stored them").click()
+    page.get_by_role("link", name="I have saved these codes").click()
     page.locator("footer").get_by_role("button", name="Sign out").click()
 
     _sign_in(page)
@@ -71,12 +71,12 @@ def test_passkey_when_added_in_the_browser_then_signs_in_with_it(page: Page) -> 
 
 def test_passkey_when_the_browser_gives_none_then_says_so_and_other_ways_stay(page: Page) -> None:
     _sign_in(page)
-    expect(page.get_by_role("button", name="Add a passkey")).to_be_visible()
+    expect(page.get_by_role("button", name="Add passkey")).to_be_visible()
     page.evaluate(
         "() => { navigator.credentials.create = () => Promise.reject(new DOMException('no', 'NotAllowedError')) }"
     )
 
-    page.get_by_role("button", name="Add a passkey").click()
+    page.get_by_role("button", name="Add passkey").click()
 
-    expect(page.get_by_role("alert")).to_have_text("The passkey could not be used. Try again, or use another way.")
-    expect(page.get_by_role("button", name="Add a passkey")).to_be_enabled()
+    expect(page.get_by_role("alert")).to_have_text("The passkey could not be used. Try again, or sign in another way.")
+    expect(page.get_by_role("button", name="Add passkey")).to_be_enabled()

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from flask import Flask
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect, text
+from sqlalchemy.engine.interfaces import ReflectedColumn
 
 from expo.infra.db import db
 from expo.pure.tokens import BadgeToken, sign_token
@@ -56,8 +57,8 @@ def _insert(table: str, **values: object) -> None:
         connection.execute(text(f'INSERT INTO "{table}" ({names}) VALUES ({places})'), values)  # noqa: S608
 
 
-def _columns(table: str) -> list[dict[str, object]]:
-    return inspect(db.engine).get_columns(table)  # type: ignore[return-value]
+def _columns(table: str) -> list[ReflectedColumn]:
+    return inspect(db.engine).get_columns(table)
 
 
 def test_upgrade_when_badges_are_out_then_they_keep_their_days_and_go_back(bare_app: Flask) -> None:

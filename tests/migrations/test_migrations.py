@@ -82,4 +82,4 @@ def test_check_when_a_table_is_not_that_of_the_models_then_says_which(bare_app: 
     assert list_differences() == []
     with db.engine.begin() as connection:
         connection.exec_driver_sql("DROP INDEX ix_job_queued")
-    assert list_differences() == ["it is not as this code expects: add_index ix_job_queued"]
+    assert list_differences() == ["its schema differs from this version: add_index ix_job_queued"]

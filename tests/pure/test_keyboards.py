@@ -2,6 +2,7 @@
 
 import random
 import unicodedata
+from typing import Literal
 
 import pytest
 
@@ -44,7 +45,7 @@ def test_text_when_typed_under_a_layout_then_among_its_readings(name: str, row: 
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
-def test_text_when_typed_in_vietnamese_then_read(form: str) -> None:
+def test_text_when_typed_in_vietnamese_then_read(form: Literal["NFC", "NFD"]) -> None:
     marks = {"2": "â", "3": "ê", "4": "ô", "5": "\u0300", "6": "\u0309", "7": "\u0303"}
     for token in TOKENS:
         typed = unicodedata.normalize(form, "".join(marks.get(key, key.lower()) for key in token))

@@ -1,4 +1,5 @@
 import math
+from random import Random
 
 from hypothesis import given, settings, strategies as st
 
@@ -17,14 +18,14 @@ chosen_topics = st.lists(st.sampled_from([*TOPICS, "unheard-of"]), unique=True, 
 @given(vectors, chosen_topics, st.integers(0, 60), st.randoms())
 @settings(max_examples=200, deadline=None)
 def test_rank_when_candidates_topics_and_wishes_come_in_another_order_then_the_same(
-    topics: Vectors, chosen: list[str], limit: int, random: object
+    topics: Vectors, chosen: list[str], limit: int, random: Random
 ) -> None:
     items = [(each, list(vector.items())) for each, vector in topics.items()]
-    random.shuffle(items)  # type: ignore[attr-defined]
+    random.shuffle(items)
     for _, vector in items:
-        random.shuffle(vector)  # type: ignore[attr-defined]
+        random.shuffle(vector)
     wishes = list(chosen)
-    random.shuffle(wishes)  # type: ignore[attr-defined]
+    random.shuffle(wishes)
 
     one = Candidates(topics, GROUPS).rank(chosen, limit)
     other = Candidates({each: dict(vector) for each, vector in items}, GROUPS).rank(wishes, limit)

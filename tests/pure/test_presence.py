@@ -1,6 +1,7 @@
 """The same passages come to the same, in whatever order they reach us."""
 
 from datetime import UTC, date, datetime, timedelta
+from random import Random
 from zoneinfo import ZoneInfo
 
 from hypothesis import given, strategies as st
@@ -28,9 +29,9 @@ def _hours(*hours: float) -> list[datetime]:
 
 
 @given(passages, st.randoms())
-def test_standing_when_passages_come_in_another_order_then_the_same(made: list[Passage], random: object) -> None:
+def test_standing_when_passages_come_in_another_order_then_the_same(made: list[Passage], random: Random) -> None:
     shuffled = list(made)
-    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    random.shuffle(shuffled)
 
     assert stand(shuffled, CALENDAR, None) == stand(made, CALENDAR, None)
 

@@ -1,5 +1,5 @@
+from expo.pure.fields import clean_text
 from expo.pure.private_signs import replace_private_signs
-from expo.registration.rules import clean_text
 
 
 def test_name_when_typed_with_private_numbers_then_stored_with_public_ones() -> None:

@@ -8,19 +8,30 @@ import json
 import sys
 import tempfile
 import threading
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select, update
+import pytest
+from sqlalchemy import Connection, select, update
 
 from expo.accounts.rules import Actor, Permission
 from expo.app import create_app
+from expo.checkin.queries.checkpoints import DoorFacts
+from expo.checkin.queries.passages import list_passages
+from expo.checkin.queries.scans import Found, find_holder
 from expo.checkin.rules import Direction
-from expo.checkin.services import admissions, scanning
-from expo.infra.config import Settings
+from expo.checkin.services import admissions, passages, scans, verdicts
+from expo.checkin.services.verdicts import ScanRequest
 from expo.pure.presence import Standing
+from expo.pure.tokens import BadgeToken
+from tests.conftest import patient_settings
+from tests.races.racing import Meeting
+
+# For good: the process ends with its race.
+_REPLACE = pytest.MonkeyPatch()
 
 
 def remove_the_condition_of_admission() -> None:
@@ -41,8 +52,12 @@ def remove_the_condition_of_writing() -> None:
     for name, statement in admissions.WRITE_SCAN.items():
         admissions.WRITE_SCAN[name] = statement.table.insert().returning(admissions._scan.c.id)
     _read_everybody_as_outside()
-    listed = scanning.list_passages
-    scanning.list_passages = lambda *its: [dataclasses.replace(each, scan_id="another") for each in listed(*its)]
+    for module in (passages, verdicts):
+        _REPLACE.setattr(
+            module,
+            "list_passages",
+            lambda *its: [dataclasses.replace(each, scan_id="another") for each in list_passages(*its)],
+        )
 
 
 def remove_the_condition_of_places() -> None:
@@ -55,19 +70,28 @@ def remove_the_condition_of_places() -> None:
 
 def _read_everybody_as_outside() -> None:
     """On SQLite a writer stands alone, so the read itself already tells the second from the first."""
-    found = scanning.find_holder
 
-    def blind(*args: Any) -> Any:
-        holder = found(*args[:-1], "no scan of this name")
+    def blind(
+        connection: Connection, facts: DoorFacts, edition_id: int, token: BadgeToken, checkpoint_id: int, _scan_id: str
+    ) -> Found | None:
+        holder = find_holder(connection, facts, edition_id, token, checkpoint_id, "no scan of this name")
         return holder and dataclasses.replace(holder, was_answered=False, standing=Standing())
 
-    scanning.find_holder = blind
+    _REPLACE.setattr(verdicts, "find_holder", blind)
 
 
 def remove_the_lock_of_the_log() -> None:
-    """Fit scans in by a log that others are writing to at the same moment."""
+    """Fit scans in by a log to which others write at the same moment: mostly two have read it before one writes."""
     table = admissions._presence
     admissions.HOLD_PRESENCE = select(table).where(admissions._its_presence)
+    meetings: dict[int, Meeting] = defaultdict(Meeting)
+
+    def list_and_meet(connection: Any, checkpoint_id: int, attendee_id: int) -> Any:
+        found = list_passages(connection, checkpoint_id, attendee_id)
+        meetings[attendee_id].wait(0.5)  # no longer: the other may be kept by a row of the first
+        return found
+
+    _REPLACE.setattr(passages, "list_passages", list_and_meet)
 
 
 TWINS: dict[str, Callable[[], None]] = {
@@ -83,7 +107,7 @@ def run(plan: dict[str, Any]) -> None:
     if plan["twin"]:
         TWINS[plan["twin"]]()
     folder = Path(tempfile.mkdtemp())
-    app = create_app(Settings(database_url=plan["url"], data_dir=folder, secret_key="x" * 32, web_threads=16))
+    app = create_app(patient_settings(plan["url"], folder))
     device = Actor("device", 1, edition_id=plan["edition"], permissions=frozenset({Permission.SCAN}))
     moment = datetime.fromisoformat(plan["at"])
     barrier = threading.Barrier(len(plan["scans"]) + 1)
@@ -93,10 +117,10 @@ def run(plan: dict[str, Any]) -> None:
 
     def scan(scan_id: str, token: str, direction: str = "entry", minutes: int = 0) -> None:
         at = moment + timedelta(minutes=minutes)
-        request = scanning.ScanRequest(scan_id, token, "main", Direction(direction), at)
+        request = ScanRequest(scan_id, token, "main", Direction(direction), at)
         with app.app_context():
             barrier.wait()
-            answer = scanning.scan(device, plan["edition"], request, received)
+            answer = scans.scan(device, plan["edition"], request, received)
             answers.append(answer.reason or answer.verdict)
 
     threads = [threading.Thread(target=scan, args=each) for each in plan["scans"]]

@@ -11,7 +11,8 @@ from expo.accounts.rules import SYSTEM
 from expo.editions.models import Hall
 from expo.editions.queries import EditionFacts, list_halls
 from expo.editions.rules import HallRequest
-from expo.editions.services import create_hall, venue
+from expo.editions.services import create_hall, halls
+from expo.editions.services.places import PlaceKind, list_places
 from tests.races.racing import Act, race_threads
 
 pytestmark = pytest.mark.postgresql
@@ -37,15 +38,15 @@ def test_hall_when_added_without_the_lock_then_the_others_break(
     pg_app: Flask, edition: EditionFacts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     everyone_has_read = threading.Barrier(RACERS)
-    read_halls = venue._halls
+    read_halls = list_places
 
-    def read_and_wait(edition_id: int) -> list[Hall]:
-        halls = read_halls(edition_id)
-        everyone_has_read.wait(60)
-        return halls
+    def read_and_wait(kind: PlaceKind[Hall], edition_id: int) -> list[Hall]:
+        found = read_halls(kind, edition_id)
+        everyone_has_read.wait(240)
+        return found
 
-    monkeypatch.setattr(venue, "_lock_edition", lambda _edition_id: None)
-    monkeypatch.setattr(venue, "_halls", read_and_wait)
+    monkeypatch.setattr(halls, "lock_edition", lambda _edition_id: None)
+    monkeypatch.setattr(halls, "list_places", read_and_wait)
 
     outcomes = race_threads(pg_app, _adding(edition.id), RACERS)
 

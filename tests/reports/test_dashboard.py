@@ -1,19 +1,21 @@
 """The dashboard's figures, on both databases, against what was done by hand."""
 
 import uuid
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
 
 from expo.accounts.errors import PermissionMissing
-from expo.accounts.rules import ANONYMOUS, SYSTEM
+from expo.accounts.rules import ANONYMOUS, SYSTEM, Actor
 from expo.checkin.rules import Direction
-from expo.checkin.services.checkpoints import CheckpointWish, create_checkpoint
-from expo.checkin.services.scanning import ScanRequest, scan
+from expo.checkin.services.checkpoints import CheckpointRequest, create_checkpoint
+from expo.checkin.services.scans import scan
+from expo.checkin.services.verdicts import ScanRequest
 from expo.editions.queries import EditionFacts
 from expo.editions.services import add_room
-from expo.flows.registering import cancel_registration
+from expo.flows.registration import cancel_registration
 from expo.infra.db import atomic, db
 from expo.program.models import AgendaEntry, Session
 from expo.reports.dashboard import (
@@ -28,16 +30,23 @@ from expo.reports.dashboard import (
     count_refusals,
     count_registrations_by_day,
     count_ticket_types,
-    find_scan_day,
     get_head_figures,
     get_open_decisions,
+    list_arrival_days,
     list_quota_fills,
     list_room_fills,
     list_session_fills,
 )
 from expo.reports.doors import list_recent_refusals
 from tests.conftest import make_edition
-from tests.make import MadeAttendee, make_attendee, make_attendee_wish, make_registration, make_ticket_type, make_wish
+from tests.make import (
+    MadeAttendee,
+    attendee_request,
+    make_attendee,
+    make_registration,
+    make_ticket_type,
+    order_request,
+)
 
 MORNING = datetime(2027, 5, 26, 0, 10, tzinfo=UTC)
 
@@ -54,17 +63,17 @@ def test_head_figures_when_people_register_and_come_then_counted(
 ) -> None:
     other = make_edition(now, slug="expo-2028", year=2028)
     make_attendee(other, now, email="x@example.org")
-    create_checkpoint(SYSTEM, edition.id, "north", CheckpointWish(name={"en": "North"}), now)
-    create_checkpoint(SYSTEM, edition.id, "south", CheckpointWish(name={"en": "South"}), now)
+    create_checkpoint(SYSTEM, edition.id, "north", CheckpointRequest(name={"en": "North"}), now)
+    create_checkpoint(SYSTEM, edition.id, "south", CheckpointRequest(name={"en": "South"}), now)
     make_attendee(edition, now - timedelta(days=10), email="a@example.org", country="FR")
     here = make_attendee(edition, now - timedelta(days=1), email="b@example.org", country="CN")
     gone = make_attendee(edition, now - timedelta(days=1), email="c@example.org", country="DE")
     cancel_registration(SYSTEM, edition.id, gone.id, now)
     make_ticket_type(edition, now, "press", requires_approval=True)
     make_ticket_type(edition, now, "delegate", price_cents=100)
-    make_registration(edition, now, make_wish(make_attendee_wish("press"), source="desk"))
-    make_registration(edition, now, make_wish(make_attendee_wish("delegate"), source="desk"))
-    make_registration(edition, now, make_wish(make_attendee_wish("visitor")))
+    make_registration(edition, now, order_request(attendee_request("press"), source="desk"))
+    make_registration(edition, now, order_request(attendee_request("delegate"), source="desk"))
+    make_registration(edition, now, order_request(attendee_request("visitor")))
     pass_door(edition, here, MORNING)
     pass_door(edition, here, MORNING, "south")
     figures = get_head_figures(SYSTEM, edition, now)
@@ -105,7 +114,7 @@ def test_countries_and_tickets_when_counted_then_the_most_first_and_by_type(
 def test_arrivals_when_scanned_around_midnight_then_in_the_hour_and_day_of_the_expo(
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
-    create_checkpoint(SYSTEM, edition.id, "north", CheckpointWish(name={"en": "North"}), now)
+    create_checkpoint(SYSTEM, edition.id, "north", CheckpointRequest(name={"en": "North"}), now)
     made = [make_attendee(edition, now, email=f"{number}@example.org") for number in range(3)]
     pass_door(edition, made[0], MORNING)
     pass_door(edition, made[1], MORNING + timedelta(minutes=49))
@@ -117,7 +126,7 @@ def test_arrivals_when_scanned_around_midnight_then_in_the_hour_and_day_of_the_e
         HourCount(eight + timedelta(hours=1), "north", 1),
     ]
     assert count_arrivals_by_hour(SYSTEM, edition, date(2027, 5, 27)) == []
-    assert find_scan_day(edition) == date(2027, 5, 26)
+    assert list_arrival_days(SYSTEM, edition) == [date(2027, 5, 26)]
     assert count_refusals(SYSTEM, edition) == [("already_admitted", 1)]
     [refusal] = list_recent_refusals(SYSTEM, edition)
     assert (refusal.attendee_code, refusal.checkpoint_code) == (made[2].code, "north")
@@ -127,7 +136,7 @@ def test_fills_when_sessions_and_rooms_have_people_then_the_most_wanted_first(
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
     room_id = add_room(SYSTEM, edition.id, "a", {"en": "Room A"}, capacity=40)
-    create_checkpoint(SYSTEM, edition.id, "a", CheckpointWish(name={"en": "Door A"}, room_id=room_id), now)
+    create_checkpoint(SYSTEM, edition.id, "a", CheckpointRequest(name={"en": "Door A"}, room_id=room_id), now)
     made = [make_attendee(edition, now, email=f"{number}@example.org") for number in range(2)]
     with atomic():
         for number, slug in enumerate(("quiet", "loud", "empty")):
@@ -161,21 +170,21 @@ def test_decisions_when_an_order_is_about_to_expire_then_counted_only_then(
 
 @pytest.mark.parametrize("report", [count_countries, list_quota_fills, list_session_fills, list_recent_refusals])
 def test_reports_when_the_actor_may_not_read_figures_then_refused(
-    report: object, app: Flask, edition: EditionFacts
+    report: Callable[[Actor, EditionFacts], object], app: Flask, edition: EditionFacts
 ) -> None:
     with pytest.raises(PermissionMissing):
-        report(ANONYMOUS, edition)  # type: ignore[operator]
+        report(ANONYMOUS, edition)
 
 
 def test_arrivals_when_after_midnight_of_the_last_day_then_of_that_day(
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
-    create_checkpoint(SYSTEM, edition.id, "north", CheckpointWish(name={"en": "North"}), now)
+    create_checkpoint(SYSTEM, edition.id, "north", CheckpointRequest(name={"en": "North"}), now)
     pass_door(edition, make_attendee(edition, now), datetime(2027, 5, 28, 16, 30, tzinfo=UTC))
 
-    day = find_scan_day(edition)
+    days = list_arrival_days(SYSTEM, edition)
 
-    assert day == edition.ends_on
+    assert days == [edition.ends_on]
     counts = count_arrivals_by_hour(SYSTEM, edition, edition.ends_on)
     assert [(each.hour.isoformat(), each.count) for each in counts] == [("2027-05-29T00:00:00+08:00", 1)]
     assert count_arrivals_by_hour(SYSTEM, edition, edition.ends_on + timedelta(days=1)) == []

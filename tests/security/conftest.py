@@ -11,7 +11,7 @@ from expo.accounts.rules import SYSTEM, Level, Role
 from expo.accounts.services import create_admin, ensure_person, grant_role, set_password
 from expo.editions.queries import EditionFacts
 from expo.infra.clock import utcnow
-from expo.registration.queries import list_ticket_types
+from expo.tickets.queries import list_ticket_types
 from tests.conftest import make_edition
 from tests.emails import newest_link
 from tests.make import MadeAttendee, make_attendee, make_ticket_type

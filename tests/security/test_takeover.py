@@ -13,13 +13,13 @@ from expo.accounts.services import sign_in_with_password
 from expo.accounts.services.sessions import sign_out_everywhere
 from expo.badges.queries import list_signing_keys
 from expo.errors import ExpoError
-from expo.flows.registering import register
+from expo.flows.registration import register
 from expo.infra.clock import utcnow
 from expo.infra.db import db
 from expo.infra.signing import sign_text
 from expo.mail.queries import list_letters
 from tests.emails import SECRET_LINK, newest_link
-from tests.make import make_attendee_wish, make_wish
+from tests.make import attendee_request, order_request
 from tests.security.conftest import ATTACKERS_PASSWORD, PASSWORD, VICTIM, World, make_world
 
 NEW_PASSWORD = {"password": ATTACKERS_PASSWORD, "old_password": ""}
@@ -63,7 +63,7 @@ def guess_the_password(world: World) -> None:
 
 def read_the_victims_emails(world: World) -> None:
     """Register the victim in the other expo, and look for working links in whatever the e-mail pages show."""
-    order = make_wish(make_attendee_wish(name="Chief"), email=VICTIM)
+    order = order_request(attendee_request(name="Chief"), email=VICTIM)
     register(SYSTEM, world.other_edition.id, order, utcnow())
     world.attacker.post("/sign-in", data={"email": VICTIM, "password": ""})
     letters = [each.id for each in list_letters(world.other_edition.id, to_email=VICTIM)]
@@ -71,7 +71,7 @@ def read_the_victims_emails(world: World) -> None:
     assert letters
     found = set()
     for letter_id in letters:
-        for path in (f"/organizer/outbox/{letter_id}", f"/organizer/outbox/{letter_id}/html"):
+        for path in (f"/organizer/emails/{letter_id}", f"/organizer/emails/{letter_id}/html"):
             found |= set(SECRET_LINK.findall(world.attacker.get(path).text))
     for link in found:
         world.attacker.post(link)
@@ -91,15 +91,17 @@ def ask_for_a_link_and_use_another(world: World) -> None:
 def take_a_role(world: World) -> None:
     role = {"email": "mallory@example.org", "role": "organizer"}
     world.attacker.post("/organizer/edition", data={"edition": world.edition.id})
-    world.attacker.post("/organizer/settings/people", data=role)
-    world.attacker.post(f"/organizer/settings/people/{world.victim_id}/withdraw/organizer")
+    world.attacker.post("/organizer/settings/team", data=role)
+    world.attacker.post(f"/organizer/settings/team/{world.victim_id}/roles/organizer/remove")
 
 
 def take_keys_and_tokens(world: World) -> None:
     world.attacker.post("/organizer/edition", data={"edition": world.edition.id})
-    world.attacker.post("/organizer/settings/tokens", data={"name": "mine", "permissions": ["scan", "attendees.read"]})
+    world.attacker.post(
+        "/organizer/settings/api-tokens", data={"name": "mine", "permissions": ["scan", "attendees.read"]}
+    )
     for key in list_signing_keys(world.edition.id):
-        world.attacker.post(f"/organizer/settings/keys/{key.key_id}/distrust")
+        world.attacker.post(f"/organizer/settings/badge-keys/{key.key_id}/distrust")
     db.session.rollback()
 
 
@@ -149,12 +151,12 @@ def test_account_when_attacked_in_any_role_then_nothing_is_taken(world: World, a
 def test_pages_when_asked_for_in_any_role_then_none_of_the_expo_open(world: World) -> None:
     world.attacker.post("/organizer/edition", data={"edition": world.edition.id})
     paths = (
-        f"/organizer/people/{world.victims_badge.code}",
-        f"/organizer/people/{world.victims_badge.code}/badge.pdf",
+        f"/organizer/attendees/{world.victims_badge.code}",
+        f"/organizer/attendees/{world.victims_badge.code}/badge.pdf",
         "/organizer/settings/expos",
     )
     opened = {path for path in paths if world.attacker.get(path).status_code == 200}
-    exported = world.attacker.get("/organizer/people/export.csv")
+    exported = world.attacker.get("/organizer/attendees/export.csv")
 
     assert opened == set()
     assert VICTIM not in exported.text
@@ -191,12 +193,12 @@ def test_administrators_address_when_registered_by_an_organizer_of_another_expo_
 ) -> None:
     """The takeover that was possible: register the address, open its e-mail among those of the expo, set a password."""
     world = make_world(each_app, "organizer of another edition", utcnow())
-    register(SYSTEM, world.other_edition.id, make_wish(make_attendee_wish(name="Chief"), email=VICTIM), utcnow())
+    register(SYSTEM, world.other_edition.id, order_request(attendee_request(name="Chief"), email=VICTIM), utcnow())
     [letter] = list_letters(world.other_edition.id, to_email=VICTIM)
     db.session.rollback()
 
-    page = world.attacker.get(f"/organizer/outbox/{letter.id}")
-    html = world.attacker.get(f"/organizer/outbox/{letter.id}/html")
+    page = world.attacker.get(f"/organizer/emails/{letter.id}")
+    html = world.attacker.get(f"/organizer/emails/{letter.id}/html")
 
     assert (page.status_code, html.status_code) == (200, 200)
     assert SECRET_LINK.findall(page.text + html.text) == []
@@ -207,7 +209,7 @@ def test_administrators_address_when_even_the_link_is_known_then_it_opens_the_re
     each_app: Flask, now: datetime
 ) -> None:
     world = make_world(each_app, "visitor", utcnow())
-    register(SYSTEM, world.other_edition.id, make_wish(make_attendee_wish(name="Chief"), email=VICTIM), utcnow())
+    register(SYSTEM, world.other_edition.id, order_request(attendee_request(name="Chief"), email=VICTIM), utcnow())
     link = newest_link(VICTIM)
 
     world.attacker.post(link)
@@ -219,7 +221,7 @@ def test_administrators_address_when_even_the_link_is_known_then_it_opens_the_re
 
 def test_confirm_link_when_used_then_opens_no_second_session(each_app: Flask, now: datetime) -> None:
     world = make_world(each_app, "visitor", utcnow())
-    register(SYSTEM, world.other_edition.id, make_wish(make_attendee_wish(name="Chief"), email=VICTIM), utcnow())
+    register(SYSTEM, world.other_edition.id, order_request(attendee_request(name="Chief"), email=VICTIM), utcnow())
     link = newest_link(VICTIM)
     owner = each_app.test_client()
     owner.post(link)

@@ -1,5 +1,7 @@
 """What a browser sends reaches the views clean, and hosts that are not ours are refused."""
 
+from typing import NoReturn
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -73,7 +75,7 @@ def test_calendar_when_asked_by_another_address_then_links_lead_to_the_public_on
     assert [b"10.9.8.7" in feed for feed in feeds] == [False, False]
 
 
-def _raise(error: Exception) -> None:
+def _raise(error: Exception) -> NoReturn:
     raise error
 
 

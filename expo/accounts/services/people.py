@@ -31,7 +31,11 @@ def ensure_person(email: str, name: str, language: str, now: datetime) -> int:
 
     Two that come at the same instant get the same person.
     """
-    address = check_email(email)
+    return ensure_person_at(check_email(email), name, language, now)
+
+
+def ensure_person_at(address: str, name: str, language: str, now: datetime) -> int:
+    """Do as `ensure_person` does, for an address that `check_email` returned."""
     with atomic():
         made = insert_new(Person, "email", email=address, name=name, language=language, created_at=now)
         if made is not None:

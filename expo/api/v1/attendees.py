@@ -5,9 +5,9 @@ from http import HTTPStatus
 from pydantic import AwareDatetime, Field
 
 from expo.accounts.rules import Permission
-from expo.api.callers import Call
-from expo.api.cursors import read_cursor, write_cursor
-from expo.api.shapes import Moment, Page, PageQuery, Shape, Text, Texts, example
+from expo.api.authentication import Call
+from expo.api.pagination import read_cursor, write_cursor
+from expo.api.schemas import Moment, Page, PageQuery, Schema, Text, Texts, example
 from expo.api.v1.version import v1
 from expo.flows.desk import correct_attendee
 from expo.infra.audit import record_export
@@ -17,25 +17,27 @@ from expo.reports.people import shown_filter
 
 
 class AttendeeQuery(PageQuery):
-    """Which attendees to list; parts that are left out do not narrow."""
+    """Filters for attendees; omitted ones do not apply."""
 
     q: Text = Field(
-        "", max_length=200, description="Words of name, company, e-mail or code; case, accents and script do not matter"
+        "",
+        max_length=200,
+        description="Words from the name, company, e-mail address or code; case, accents and script are ignored",
     )
-    ticket_type: Text | None = Field(None, max_length=100, description="The code of a ticket type")
+    ticket_type: Text | None = Field(None, max_length=100, description="Code of a ticket type")
     state: AttendeeState | None = None
-    updated_since: Moment | None = Field(None, description="RFC 3339 with its zone")
+    updated_since: Moment | None = Field(None, description="RFC 3339 with a time zone")
 
 
-class TicketTypeName(Shape):
-    """A ticket type as an attendee has it."""
+class TicketTypeName(Schema):
+    """The ticket type of an attendee."""
 
     code: str
     name: Texts
 
 
-class AttendeeOut(Shape):
-    """One attendee."""
+class AttendeeOut(Schema):
+    """An attendee."""
 
     id: str = Field(description="Also printed on the badge")
     order: str
@@ -53,8 +55,8 @@ class AttendeeOut(Shape):
     updated_at: AwareDatetime
 
 
-class AttendeeChangeIn(Shape):
-    """What to change; members that are left out stay as they are."""
+class AttendeeChangeIn(Schema):
+    """The fields to change; omitted ones stay unchanged."""
 
     model_config = example(name="李雷", latin_name="Li Lei", company="数据谷有限公司")
 
@@ -64,15 +66,15 @@ class AttendeeChangeIn(Shape):
     company: Text | None = None
     job_title: Text | None = None
     language: Text | None = None
-    email: Text | None = Field(None, description="The attendee's new address; the badge is mailed there")
+    email: Text | None = Field(None, description="The attendee's new address; the badge is sent to it")
     ticket_type: Text | None = Field(
-        None, max_length=100, description="The code of another ticket type; place, price and badge follow"
+        None, max_length=100, description="Code of another ticket type; place, price and badge are updated"
     )
 
 
 @v1.route("GET", "/attendees", group="Registration", permission=Permission.ATTENDEES_READ)
 def get_attendees(call: Call, query: AttendeeQuery) -> Page[AttendeeOut]:
-    """List attendees, the newest first; with `q`, those who match best come first.
+    """List attendees, newest first, or best matches first if `q` is given.
 
     "zhang" finds 张伟, "obrien" finds O'Brien, and where few match, names with a typing error are found too.
     To follow changes, ask again with `updated_since`.
@@ -95,7 +97,7 @@ def get_attendees(call: Call, query: AttendeeQuery) -> Page[AttendeeOut]:
 
 @v1.route("GET", "/attendees/<id>", group="Registration", permission=Permission.ATTENDEES_READ)
 def get_one_attendee(call: Call, id: str) -> AttendeeOut:  # noqa: A002 - the name in the address
-    """Read one attendee."""
+    """Get an attendee."""
     attendee = get_attendee(call.edition_id, id)
     record_export(call.actor, "attendee", call.now, call.edition_id, attendee=attendee.id)
     return _out(attendee)
@@ -109,7 +111,7 @@ def get_one_attendee(call: Call, id: str) -> AttendeeOut:  # noqa: A002 - the na
     refusals=(HTTPStatus.CONFLICT,),
 )
 def patch_attendee(call: Call, id: str, body: AttendeeChangeIn) -> AttendeeOut:  # noqa: A002 - the name in the address
-    """Correct what is known of an attendee.
+    """Update an attendee.
 
     A badge that is printed stays valid, as no name is in its code, unless the ticket type changes: then it is reissued.
     409 `sold_out` where the other ticket type has no place left.

@@ -4,24 +4,24 @@ from datetime import date
 
 from pydantic import AwareDatetime, Field
 
-from expo.api.callers import Call
-from expo.api.cursors import read_cursor, write_cursor
-from expo.api.shapes import Page, PageQuery, Shape, Texts
+from expo.api.authentication import Call
+from expo.api.pagination import read_cursor, write_cursor
+from expo.api.schemas import Page, PageQuery, Schema, Texts
 from expo.api.v1.version import v1
 from expo.editions.queries import get_edition, list_halls
 from expo.editions.rules import RegistrationState
 
 
-class RegistrationWindowOut(Shape):
-    """Whether visitors can register on the public pages. The API may register people at any time."""
+class RegistrationWindowOut(Schema):
+    """Whether visitors can register on the public pages. The API can register people at any time."""
 
     state: RegistrationState
     opens_at: AwareDatetime | None
-    closes_at: AwareDatetime | None = Field(description="null is without an end")
+    closes_at: AwareDatetime | None = Field(description="null if there is no end")
 
 
-class EditionOut(Shape):
-    """The expo that the token is for."""
+class EditionOut(Schema):
+    """The expo that the token belongs to."""
 
     slug: str
     title: Texts
@@ -36,8 +36,8 @@ class EditionOut(Shape):
     registration: RegistrationWindowOut
 
 
-class HallOut(Shape):
-    """A building or floor that holds rooms and booths."""
+class HallOut(Schema):
+    """A building or floor with rooms and booths."""
 
     code: str
     name: Texts
@@ -68,7 +68,7 @@ def get_expo(call: Call) -> EditionOut:
 
 @v1.route("GET", "/halls", group="Expo")
 def get_halls(call: Call, query: PageQuery) -> Page[HallOut]:
-    """List the halls."""
+    """List halls."""
     after = read_cursor(query.cursor) or 0
     rows = sorted((row for row in list_halls(call.edition_id) if row.id > after), key=lambda row: row.id)
     page = rows[: query.limit]

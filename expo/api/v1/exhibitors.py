@@ -2,32 +2,32 @@
 
 from pydantic import Field
 
-from expo.api.callers import Call
-from expo.api.cursors import read_cursor, write_cursor
-from expo.api.shapes import Page, PageQuery, Shape, Text, Texts
+from expo.api.authentication import Call
+from expo.api.pagination import read_cursor, write_cursor
+from expo.api.schemas import Page, PageQuery, Schema, Text, Texts
 from expo.api.v1.program import Named
 from expo.api.v1.version import v1
 from expo.exhibitors.queries import ExhibitorFilter, ExhibitorRow, page_exhibitors
 
 
 class ExhibitorQuery(PageQuery):
-    """Which companies to list; parts that are left out do not narrow."""
+    """Filters for exhibitors; omitted ones do not apply."""
 
-    q: Text = Field("", max_length=200, description="Words of name or description")
-    category: Text = Field("", max_length=200, description="The id of a category")
+    q: Text = Field("", max_length=200, description="Words from the name or description")
+    category: Text = Field("", max_length=200, description="Id of a category")
     country: Text = Field("", max_length=2, description="ISO 3166-1 alpha-2")
-    hall: Text = Field("", max_length=100, description="The code of a hall")
+    hall: Text = Field("", max_length=100, description="Code of a hall")
 
 
-class BoothOut(Shape):
-    """A stand."""
+class BoothOut(Schema):
+    """A booth."""
 
     code: str
     hall: Texts | None
 
 
-class ExhibitorOut(Shape):
-    """One company."""
+class ExhibitorOut(Schema):
+    """An exhibitor."""
 
     id: str
     name: str
@@ -40,7 +40,7 @@ class ExhibitorOut(Shape):
 
 @v1.route("GET", "/exhibitors", group="Exhibitors")
 def get_exhibitors(call: Call, query: ExhibitorQuery) -> Page[ExhibitorOut]:
-    """List the exhibitors."""
+    """List exhibitors."""
     wanted = ExhibitorFilter(q=query.q, category=query.category, country=query.country, hall=query.hall)
     rows, after = page_exhibitors(call.edition_id, wanted, read_cursor(query.cursor), query.limit)
     return Page[ExhibitorOut](items=[exhibitor_out(row) for row in rows], next=write_cursor(after))

@@ -4,39 +4,41 @@ from datetime import date
 
 from pydantic import AwareDatetime, Field
 
-from expo.api.callers import Call
-from expo.api.cursors import read_cursor, write_cursor
-from expo.api.shapes import Page, PageQuery, Shape, Text, Texts
+from expo.api.authentication import Call
+from expo.api.pagination import read_cursor, write_cursor
+from expo.api.schemas import Page, PageQuery, Schema, Text, Texts
 from expo.api.v1.version import v1
 from expo.editions.queries import RoomRow, list_rooms
 from expo.program.queries import SessionFilter, SessionRow, SpeakerRow, page_sessions, page_speakers
 
 
 class SessionQuery(PageQuery):
-    """Which sessions to list; parts that are left out do not narrow."""
+    """Filters for sessions; omitted ones do not apply."""
 
     day: date | None = None
-    room: Text | None = Field(None, description="The id of a room")
-    track: Text | None = Field(None, description="The id of a track")
+    room: Text | None = Field(None, description="Id of a room")
+    track: Text | None = Field(None, description="Id of a track")
     language: Text | None = None
-    q: Text = Field("", max_length=200, description="Words of title, speakers or abstract")
+    level: Text | None = Field(None, description="all, beginner, intermediate, advanced, or the programme's own")
+    q: Text = Field("", max_length=200, description="Words from the title, speakers or abstract")
 
 
-class Named(Shape):
-    """Something with a name."""
+class Named(Schema):
+    """An item with an id and a name."""
 
     id: str
     name: Texts
 
 
-class SessionOut(Shape):
-    """One session. Without a time or a room it is not scheduled yet."""
+class SessionOut(Schema):
+    """A session. If it has no time or room, it is not scheduled yet."""
 
     id: str
     title: Texts
     subtitle: Texts
     kind: str
     language: str
+    level: str
     day: date | None
     starts_at: AwareDatetime | None
     ends_at: AwareDatetime | None
@@ -45,23 +47,23 @@ class SessionOut(Shape):
     speakers: list[Named]
 
 
-class SpeakerOut(Shape):
-    """One speaker."""
+class SpeakerOut(Schema):
+    """A speaker."""
 
     id: str
     name: Texts
     session_count: int
 
 
-class HallOut(Shape):
+class HallOut(Schema):
     """A hall."""
 
     code: str
     name: Texts
 
 
-class RoomOut(Shape):
-    """One room."""
+class RoomOut(Schema):
+    """A room."""
 
     id: str
     name: Texts
@@ -71,22 +73,29 @@ class RoomOut(Shape):
 
 @v1.route("GET", "/sessions", group="Programme")
 def get_sessions(call: Call, query: SessionQuery) -> Page[SessionOut]:
-    """List the sessions."""
-    wanted = SessionFilter(day=query.day, room=query.room, track=query.track, language=query.language, q=query.q)
+    """List sessions."""
+    wanted = SessionFilter(
+        day=query.day,
+        room=query.room,
+        track=query.track,
+        language=query.language,
+        level=query.level,
+        q=query.q,
+    )
     rows, after = page_sessions(call.edition_id, wanted, read_cursor(query.cursor), query.limit)
     return Page[SessionOut](items=[session_out(row) for row in rows], next=write_cursor(after))
 
 
 @v1.route("GET", "/speakers", group="Programme")
 def get_speakers(call: Call, query: PageQuery) -> Page[SpeakerOut]:
-    """List the speakers."""
+    """List speakers."""
     rows, after = page_speakers(call.edition_id, read_cursor(query.cursor), query.limit)
     return Page[SpeakerOut](items=[_speaker_out(row) for row in rows], next=write_cursor(after))
 
 
 @v1.route("GET", "/rooms", group="Programme")
 def get_rooms(call: Call, query: PageQuery) -> Page[RoomOut]:
-    """List the rooms."""
+    """List rooms."""
     after = read_cursor(query.cursor) or 0
     rows = sorted((row for row in list_rooms(call.edition_id) if row.id > after), key=lambda row: row.id)
     page = rows[: query.limit]
@@ -104,6 +113,7 @@ def session_out(row: SessionRow) -> SessionOut:
         subtitle=row.subtitle,
         kind=row.kind,
         language=row.language,
+        level=row.level,
         day=row.day,
         starts_at=row.starts_at,
         ends_at=row.ends_at,

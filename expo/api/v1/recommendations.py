@@ -5,8 +5,8 @@ from typing import Literal
 from pydantic import Field
 
 from expo.accounts.rules import Permission
-from expo.api.callers import Call
-from expo.api.shapes import Shape
+from expo.api.authentication import Call
+from expo.api.schemas import Schema
 from expo.api.v1.exhibitors import ExhibitorOut, exhibitor_out
 from expo.api.v1.program import SessionOut, session_out
 from expo.api.v1.version import v1
@@ -18,37 +18,37 @@ from expo.registration.queries import get_attendee
 MAX_RECOMMENDATIONS = 50
 
 
-class RecommendationQuery(Shape):
-    """How many to recommend."""
+class RecommendationQuery(Schema):
+    """Options for recommendations."""
 
-    limit: int = Field(12, ge=1, le=MAX_RECOMMENDATIONS, description="How many of each kind at most")
+    limit: int = Field(12, ge=1, le=MAX_RECOMMENDATIONS, description="Maximum number of each kind")
 
 
-class ReasonOut(Shape):
-    """Why something fits: a topic that both share, or one related to a topic of the attendee's."""
+class ReasonOut(Schema):
+    """Why an item is recommended: a shared topic, or one related to the attendee's topics."""
 
     kind: Literal["shared", "related"]
     topic: str
 
 
-class ExhibitorMatchOut(Shape):
-    """A company that fits."""
+class ExhibitorMatchOut(Schema):
+    """A recommended exhibitor."""
 
     exhibitor: ExhibitorOut
     score: float = Field(description="From 0 to 1")
     reasons: list[ReasonOut]
 
 
-class SessionMatchOut(Shape):
-    """A session that fits."""
+class SessionMatchOut(Schema):
+    """A recommended session."""
 
     session: SessionOut
     score: float = Field(description="From 0 to 1")
     reasons: list[ReasonOut]
 
 
-class RecommendationsOut(Shape):
-    """What fits, the best first. Without interests there is nothing to recommend by."""
+class RecommendationsOut(Schema):
+    """Recommendations, best first. Empty if the attendee has not chosen any interests."""
 
     interests: list[str]
     exhibitors: list[ExhibitorMatchOut]

@@ -5,28 +5,36 @@ from http import HTTPStatus
 from pydantic import AwareDatetime, Field
 
 from expo.accounts.rules import Permission
-from expo.api.callers import Call
-from expo.api.shapes import Shape, Text, example
+from expo.api.authentication import Call
+from expo.api.schemas import Schema, Text, example
 from expo.api.v1.version import v1
-from expo.flows.registering import Registration, register
-from expo.registration.rules import MAX_ATTENDEES_PER_ORDER, AttendeeState, AttendeeWish, OrderState, OrderWish, Source
+from expo.flows.registration import register
+from expo.registration.queries import OrderRow
+from expo.registration.rules import (
+    MAX_ATTENDEES_PER_ORDER,
+    AttendeeRequest,
+    AttendeeState,
+    OrderRequest,
+    OrderState,
+    Source,
+)
 
 
-class AttendeeIn(Shape):
-    """One person to register."""
+class AttendeeIn(Schema):
+    """A person to register."""
 
-    ticket_type: Text = Field(max_length=100, description="The code of a ticket type")
-    name: Text = Field(description="In the person's own script")
-    latin_name: Text = Field("", description="The name in Latin letters; made up where it is left out")
-    email: Text | None = Field(None, description="Without it, letters go to the order's address")
+    ticket_type: Text = Field(max_length=100, description="Code of a ticket type")
+    name: Text = Field(description="In the attendee's own script")
+    latin_name: Text = Field("", description="The name in Latin letters; made up where it is skipped")
+    email: Text | None = Field(None, description="If omitted, e-mails go to the address of the order")
     country: Text = Field(description="ISO 3166-1 alpha-2")
     company: Text = ""
     job_title: Text = ""
     language: Text = "en"
 
 
-class RegistrationIn(Shape):
-    """An order."""
+class RegistrationIn(Schema):
+    """An order to place."""
 
     model_config = example(
         email="office@example.org",
@@ -34,14 +42,14 @@ class RegistrationIn(Shape):
         attendees=[{"ticket_type": "visitor", "name": "张伟", "country": "CN", "company": "数据谷", "language": "zh"}],
     )
 
-    email: Text = Field(description="Who orders")
+    email: Text = Field(description="E-mail address of the person who places the order")
     language: Text = "en"
-    terms_version: Text | None = Field(None, max_length=32, description="The terms that were agreed to")
+    terms_version: Text | None = Field(None, max_length=32, description="Version of the terms that were accepted")
     attendees: list[AttendeeIn] = Field(min_length=1, max_length=MAX_ATTENDEES_PER_ORDER)
 
 
-class RegisteredOut(Shape):
-    """One attendee of the order."""
+class RegisteredOut(Schema):
+    """An attendee of the order."""
 
     id: str
     name: str
@@ -49,8 +57,8 @@ class RegisteredOut(Shape):
     ticket_type: str
 
 
-class RegistrationOut(Shape):
-    """What came of it."""
+class RegistrationOut(Schema):
+    """The order as placed."""
 
     order: str
     state: OrderState
@@ -58,7 +66,7 @@ class RegistrationOut(Shape):
     total_cents: int
     currency: str
     is_paid: bool
-    expires_at: AwareDatetime | None = Field(description="When an unconfirmed order gives its places back")
+    expires_at: AwareDatetime | None = Field(description="When an unconfirmed order releases its places")
     attendees: list[RegisteredOut]
 
 
@@ -75,11 +83,11 @@ def post_registration(call: Call, body: RegistrationIn) -> RegistrationOut:
 
     Places are confirmed or await approval at once; badges and letters follow. 409 `sold_out` says how many are left.
     """
-    wish = OrderWish(
+    request = OrderRequest(
         email=body.email,
         language=body.language,
         attendees=tuple(
-            AttendeeWish(
+            AttendeeRequest(
                 ticket_type_code=each.ticket_type,
                 name=each.name,
                 latin_name=each.latin_name,
@@ -94,12 +102,12 @@ def post_registration(call: Call, body: RegistrationIn) -> RegistrationOut:
         terms_version=body.terms_version,
         source=Source.API.value,
     )
-    return _out(register(call.actor, call.edition_id, wish, call.now))
+    return _out(register(call.actor, call.edition_id, request, call.now))
 
 
-def _out(done: Registration) -> RegistrationOut:
+def _out(done: OrderRow) -> RegistrationOut:
     return RegistrationOut(
-        order=done.order_code,
+        order=done.code,
         state=done.state,
         email=done.email,
         total_cents=done.total_cents,

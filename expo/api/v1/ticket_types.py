@@ -4,16 +4,16 @@ from datetime import date
 
 from pydantic import AwareDatetime, Field
 
-from expo.api.callers import Call
-from expo.api.cursors import read_cursor, write_cursor
-from expo.api.shapes import Page, PageQuery, Shape, Texts
+from expo.api.authentication import Call
+from expo.api.pagination import read_cursor, write_cursor
+from expo.api.schemas import Page, PageQuery, Schema, Texts
 from expo.api.v1.version import v1
-from expo.registration.queries import TicketTypeRow, list_ticket_types
-from expo.registration.rules import SaleState
+from expo.tickets.queries import TicketTypeRow, list_ticket_types
+from expo.tickets.rules import SaleState
 
 
-class TicketTypeOut(Shape):
-    """A ticket type as offered now."""
+class TicketTypeOut(Schema):
+    """A ticket type and its current availability."""
 
     code: str
     name: Texts
@@ -23,7 +23,7 @@ class TicketTypeOut(Shape):
     sale_starts_at: AwareDatetime | None
     sale_ends_at: AwareDatetime | None
     sale_state: SaleState
-    places_left: int | None = Field(description="null is without limit")
+    places_left: int | None = Field(description="null if there is no limit")
     max_per_order: int
     requires_approval: bool
     is_public: bool
@@ -34,7 +34,7 @@ class TicketTypeOut(Shape):
 
 @v1.route("GET", "/ticket-types", group="Registration")
 def get_ticket_types(call: Call, query: PageQuery) -> Page[TicketTypeOut]:
-    """List the ticket types."""
+    """List ticket types."""
     after = read_cursor(query.cursor) or 0
     rows = sorted(
         (row for row in list_ticket_types(call.edition_id, call.now) if row.id > after), key=lambda row: row.id

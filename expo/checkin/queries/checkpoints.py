@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from expo.badges.models import SigningKey
+from expo.badges.queries import list_trusted_keys
+from expo.badges.rules import TrustedKeys
 from expo.checkin.errors import CheckpointMissing
 from expo.checkin.models import Checkpoint, CheckpointTicketType
 from expo.checkin.rules import DoorRules
@@ -15,7 +16,7 @@ from expo.editions.models import Edition
 from expo.infra.cache import get_recent
 from expo.infra.db import db
 from expo.pure.door_days import DayRange, DoorCalendar
-from expo.registration.models import TicketType
+from expo.tickets.models import TicketType
 
 # How long another process may go on by the old rules of a door after a change. Revocations are never this old.
 DOOR_FACTS_SECONDS = 2.0
@@ -73,7 +74,7 @@ class DoorFacts:
     calendar: DoorCalendar
     # The demonstration's day does not end: it is the one that it shows.
     is_demo: bool
-    keys: dict[int, dict[int, bytes]]
+    keys: TrustedKeys
     doors: dict[str, Door]
     places: dict[int, Place]
     ticket_types: dict[int, TicketTypeFacts]
@@ -149,13 +150,6 @@ def _read_door_facts(edition_id: int) -> DoorFacts:
     ).one_or_none()
     if edition is None:
         raise EditionMissing
-    keys: dict[int, dict[int, bytes]] = {}
-    for number, key_id, public_key in db.session.execute(
-        select(Edition.number, SigningKey.key_id, SigningKey.public_key)
-        .join(Edition, Edition.id == SigningKey.edition_id)
-        .where(SigningKey.distrusted_at.is_(None))
-    ):
-        keys.setdefault(number, {})[key_id] = public_key
     checkpoints = list_checkpoints(edition_id)
     places = {each.id: Place(each.code, each.name) for each in checkpoints}
     ticket_types = db.session.execute(
@@ -167,7 +161,7 @@ def _read_door_facts(edition_id: int) -> DoorFacts:
         edition_number=edition.number,
         calendar=DoorCalendar(DayRange(edition.starts_on, edition.ends_on), ZoneInfo(edition.time_zone)),
         is_demo=edition.is_demo,
-        keys=keys,
+        keys=list_trusted_keys(),
         doors={each.code: Door(each.id, places[each.id], _rules(each)) for each in checkpoints},
         places=places,
         ticket_types={row.id: TicketTypeFacts(row.code, row.name, row.band) for row in ticket_types},

@@ -1,4 +1,4 @@
-"""Acts on editions, by noun: the edition itself, its venue."""
+"""Acts on editions, their halls and rooms."""
 
 from expo.editions.services.editions import (
     change_edition,
@@ -9,20 +9,8 @@ from expo.editions.services.editions import (
     set_registration_window,
     set_second_factor_roles,
 )
-from expo.editions.services.venue import (
-    add_hall,
-    add_room,
-    change_hall,
-    change_room,
-    create_hall,
-    create_room,
-    delete_hall,
-    delete_room,
-    lock_hall,
-    lock_room,
-    move_hall,
-    move_room,
-)
+from expo.editions.services.halls import add_hall, change_hall, create_hall, delete_hall, lock_hall, move_hall
+from expo.editions.services.rooms import add_room, change_room, create_room, delete_room, lock_room, move_room
 
 __all__ = [
     "add_hall",

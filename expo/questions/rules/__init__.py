@@ -2,8 +2,19 @@
 
 from expo.questions.rules.answers import AnswerFault, CheckedAnswers, Given, Value, check_answers, check_draft
 from expo.questions.rules.conditions import Condition, Operator, list_shown
-from expo.questions.rules.fields import Field, FieldKind, Limits, Option, Purpose, check_field, check_fields
-from expo.questions.rules.stored import condition_to_json, field_from_json, limits_to_json, option_to_json
+from expo.questions.rules.fields import (
+    Field,
+    FieldKind,
+    Limits,
+    Option,
+    Purpose,
+    check_field,
+    check_fields,
+    condition_to_json,
+    field_from_json,
+    limits_to_json,
+    option_to_json,
+)
 
 __all__ = [
     "AnswerFault",

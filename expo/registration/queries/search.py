@@ -1,150 +1,96 @@
-"""Finding attendees by words: as typed, joined or split, and with typing errors.
+"""Searching and counting attendees, page by page."""
 
-The database finds words that begin as typed. What is misspelt is looked up among all words of the edition, which each
-process holds for a while: a word that is one or two letters away leads to its attendees.
-"""
-
-import threading
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-from sqlalchemy import ColumnElement, and_, case, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, func, select
 
-from expo.infra.cache import get_recent
 from expo.infra.db import db
-from expo.pure.names import search_ways
-from expo.pure.similar import allowed_errors
 from expo.registration.models import Attendee
+from expo.registration.queries.attendees import AttendeeRow, attendee_query, attendee_row, list_attendees
+from expo.registration.queries.filters import AttendeeFilter, conditions_of
+from expo.registration.queries.sorting import AttendeeOrder, order_by
+from expo.registration.queries.words import find_similar, match_score, matches
 
-MOST_SIMILAR = 20
-WORDS_SECONDS = 300.0
-SIMILAR_SECONDS = 5.0
-WHOLE_WORD = 10_000
-# No transaction lasts longer.
-COMMIT_TIME = timedelta(minutes=1)
-
-_refreshing = threading.Lock()
-
-
-@dataclass
-class _Words:
-    """The words of an edition's attendees. A word that was changed leads to its attendee until all is read anew."""
-
-    words: list[str]
-    attendees: dict[str, set[int]]
-    # When the latest change was made, and how many attendees changed shortly before it.
-    version: tuple[datetime, int] | None = None
-
-    def add(self, attendee_id: int, text: str) -> None:
-        """Add the words of an attendee."""
-        for word in text.split():
-            if word not in self.attendees:
-                self.attendees[word] = set()
-                self.words.append(word)
-            self.attendees[word].add(attendee_id)
+# Fewer than this are shown together with those whose names are alike.
+FEW = 10
+DEFAULT_LIMIT = 50
+MAX_LIMIT = 500
 
 
-def matches(q: str) -> ColumnElement[bool]:
-    """Return the condition that an attendee's words begin as typed, in any way to read what was typed."""
-    ways = search_ways(q)
-    if not ways:
-        return false()
-    return or_(*(and_(*(_place(term) > 0 for term in way)) for way in ways))
+@dataclass(frozen=True)
+class AttendeePage:
+    """Some of the attendees found, in order; `next_cursor` asks for those after them, None ends the list."""
+
+    rows: tuple[AttendeeRow, ...]
+    next_cursor: int | None
 
 
-def match_score(q: str) -> ColumnElement[int]:
-    """Return how well an attendee matches: whole words before beginnings, names before companies and addresses."""
-    ways = search_ways(q)
-    if not ways:
-        return literal(0)
-    whole = [case((_place(f"{term} ") > 0, WHOLE_WORD), else_=0) for term in ways[0]]
-    place = _place(ways[0][0])
-    nearness = case((place == 0, 0), (place < WHOLE_WORD, WHOLE_WORD - place), else_=0)
-    return sum(whole, start=nearness)
+def search_attendees(
+    edition_id: int,
+    wanted: AttendeeFilter,
+    *,
+    cursor: int | None = None,
+    limit: int = DEFAULT_LIMIT,
+    order: AttendeeOrder | None = None,
+) -> AttendeePage:
+    """Return attendees of an edition who match every part of the filter, page by page.
+
+    Unless an `order` is given the newest come first; with words to search for, those who match them best. Where few
+    match, those whose names differ by a typing error follow.
+    """
+    limit = max(1, min(limit, MAX_LIMIT))
+    conditions = conditions_of(edition_id, wanted)
+    few = _find_few(edition_id, wanted, conditions)
+    if few is not None:
+        if order is not None:
+            ordered = order_by(
+                select(Attendee.id).where(Attendee.id.in_(few)), order.key(), is_descending=order.is_descending
+            )
+            few = list(db.session.scalars(ordered))
+        start = few.index(cursor) + 1 if cursor in few else len(few) if cursor is not None else 0
+        page = few[start : start + limit]
+        return AttendeePage(tuple(list_attendees(edition_id, page)), page[-1] if len(few) > start + limit else None)
+    query = attendee_query().where(*conditions, *_words_match(wanted)).limit(limit + 1)
+    if order is not None:
+        query = order_by(query, order.key(), is_descending=order.is_descending, cursor=cursor)
+    elif wanted.q.strip():
+        query = order_by(query, match_score(wanted.q), is_descending=True, cursor=cursor)
+    else:
+        query = query.order_by(Attendee.id.desc())
+        if cursor is not None:
+            query = query.where(Attendee.id < cursor)
+    rows = [attendee_row(row) for row in db.session.execute(query)]
+    more = len(rows) > limit
+    return AttendeePage(tuple(rows[:limit]), rows[limit - 1].id if more else None)
 
 
-def _place(term: str) -> ColumnElement[int]:
-    """Return where a word that begins so stands in the search text; 0 is nowhere."""
-    # Finding a substring costs half of what LIKE does.
-    find = func.strpos if db.engine.dialect.name == "postgresql" else func.instr
-    text = Attendee.search_text + " " if term.endswith(" ") else Attendee.search_text
-    found: ColumnElement[int] = find(text, f" {term}")
-    return found
+def count_attendees(edition_id: int, wanted: AttendeeFilter) -> int:
+    """Return how many attendees of an edition match the filter."""
+    conditions = conditions_of(edition_id, wanted)
+    few = _find_few(edition_id, wanted, conditions)
+    if few is not None:
+        return len(few)
+    query = select(func.count()).select_from(Attendee).where(*conditions, *_words_match(wanted))
+    return db.session.scalar(query) or 0
 
 
-def find_similar(edition_id: int, q: str) -> list[int]:
-    """Return ids of attendees with words like these, the most alike first; at most 20."""
-    ways = search_ways(q)
-    if not ways:
-        return []
-    known = _words_of(edition_id)
-    # A page asks for the list and for its length.
-    key = ("registration.similar", edition_id, q, known.version)
-    found: list[int] | None = get_recent().get(key)
-    if found is None:
-        best: dict[int, int] = {}
-        words = {term: _similar_words(known, term) for way in ways for term in way}
-        for way in ways:
-            for attendee_id, distance in _alike(known, [words[term] for term in way]).items():
-                best[attendee_id] = min(distance, best.get(attendee_id, distance))
-        found = sorted(best, key=lambda each: (best[each], -each))[:MOST_SIMILAR]
-        get_recent().set(key, found, SIMILAR_SECONDS)
-    return found
+def _words_match(wanted: AttendeeFilter) -> list[ColumnElement[bool]]:
+    return [matches(wanted.q)] if wanted.q.strip() else []
 
 
-def _alike(known: _Words, terms: list[list[tuple[str, int]]]) -> dict[int, int]:
-    """Return for each attendee who has a word like every term by how many letters they differ in all."""
-    found: dict[int, int] | None = None
-    for similar in terms:
-        of_term: dict[int, int] = {}
-        for word, distance in similar:
-            for attendee_id in known.attendees[word]:
-                of_term[attendee_id] = min(distance, of_term.get(attendee_id, distance))
-        found = of_term if found is None else {each: found[each] + of_term[each] for each in found.keys() & of_term}
-        if not found:
-            return {}
-    return found or {}
-
-
-def _similar_words(known: _Words, term: str) -> list[tuple[str, int]]:
-    begin = [(word, 0) for word in known.words if word.startswith(term)]
-    errors = allowed_errors(term)
-    if not errors:
-        return begin
-    close = process.extract(term, known.words, scorer=OSA.distance, score_cutoff=errors, limit=None)
-    return begin + [(word, int(distance)) for word, distance, _position in close]
-
-
-def _words_of(edition_id: int) -> _Words:
-    """Return the words of an edition, with those of attendees who came or changed since."""
-    key = ("registration.words", edition_id)
-    with _refreshing:
-        known: _Words | None = get_recent().get(key)
-        if known is None:
-            known = _Words([], {})
-            get_recent().set(key, known, WORDS_SECONDS)
-        version = _read_version(edition_id)
-        if version != known.version:
-            changed = select(Attendee.id, Attendee.search_text).where(Attendee.edition_id == edition_id)
-            if known.version is not None:
-                # A change is dated before it is committed: it may come to light after a later one.
-                changed = changed.where(Attendee.updated_at >= known.version[0] - COMMIT_TIME)
-            for attendee_id, text in db.session.execute(changed):
-                known.add(attendee_id, text)
-            known.version = version
-    return known
-
-
-def _read_version(edition_id: int) -> tuple[datetime, int] | None:
-    """Return what differs when an attendee has come or changed; None where there is none."""
-    latest = db.session.scalar(select(func.max(Attendee.updated_at)).where(Attendee.edition_id == edition_id))
-    if latest is None:
+def _find_few(edition_id: int, wanted: AttendeeFilter, conditions: list[ColumnElement[bool]]) -> list[int] | None:
+    """Return the ids of all who match where they are few, with those found by a typing error behind them."""
+    if not wanted.q.strip():
         return None
-    recent = (
-        select(func.count())
-        .select_from(Attendee)
-        .where(Attendee.edition_id == edition_id, Attendee.updated_at >= latest - COMMIT_TIME)
+    # Not in their order yet: the database stops at the tenth, so what is frequent costs next to nothing.
+    found = db.session.execute(
+        select(Attendee.id, match_score(wanted.q)).where(*conditions, matches(wanted.q)).limit(FEW)
+    ).all()
+    if len(found) == FEW:
+        return None
+    exact = [attendee_id for attendee_id, _score in sorted(found, key=lambda row: (-row[1], -row[0]))]
+    similar = find_similar(edition_id, wanted.q)
+    kept = (
+        set(db.session.scalars(select(Attendee.id).where(*conditions, Attendee.id.in_(similar)))) if similar else set()
     )
-    return latest, db.session.scalar(recent) or 0
+    return exact + [each for each in similar if each in kept and each not in exact]

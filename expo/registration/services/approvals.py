@@ -1,19 +1,17 @@
-"""Acts on attendees who await approval: approve, refuse."""
+"""Deciding about attendees who await approval."""
 
 from datetime import datetime
 
 from expo.accounts.rules import Actor, Permission, require
 from expo.errors import Conflict
-from expo.infra.db import atomic, retried
+from expo.infra.db import atomic
 from expo.registration.queries import AttendeeRow
 from expo.registration.rules import AttendeeState
-from expo.registration.services.attendees import Beside, end_attendee, finish_change, lock_attendee, move_attendee
+from expo.registration.services.attendees import lock_attendee, move_attendee, record_change
+from expo.registration.services.cancellations import end_attendee
 
 
-@retried
-def approve_attendee(
-    actor: Actor, edition_id: int, attendee_id: int, now: datetime, beside: Beside | None = None
-) -> AttendeeRow:
+def approve_attendee(actor: Actor, edition_id: int, attendee_id: int, now: datetime) -> AttendeeRow:
     """Let an attendee come who awaits approval. Raises AttendeeMissing, Conflict `attendee_state`."""
     require(actor, Permission.ATTENDEES_WRITE, edition_id)
     with atomic():
@@ -21,14 +19,11 @@ def approve_attendee(
         before = attendee.state
         move_attendee(attendee, AttendeeState.CONFIRMED, now)
         states = [before, attendee.state]
-        return finish_change(actor, "registration.approve_attendee", attendee, now, beside, values={"state": states})
+        return record_change(actor, "registration.approve_attendee", attendee, now, values={"state": states})
 
 
-@retried
-def refuse_attendee(
-    actor: Actor, edition_id: int, attendee_id: int, now: datetime, beside: Beside | None = None
-) -> AttendeeRow:
-    """Turn down an attendee who awaits approval and give the place back.
+def reject_attendee(actor: Actor, edition_id: int, attendee_id: int, now: datetime) -> AttendeeRow:
+    """Turn down an attendee who awaits approval; the caller releases the place last in the same transaction.
 
     Raises AttendeeMissing, Conflict `attendee_state`.
     """
@@ -37,4 +32,4 @@ def refuse_attendee(
         order, attendee = lock_attendee(edition_id, attendee_id)
         if attendee.state != AttendeeState.AWAITING_APPROVAL.value:
             raise Conflict("attendee_state", state=attendee.state, wanted=AttendeeState.CANCELLED.value)
-        return end_attendee(actor, "registration.refuse_attendee", order, attendee, now, beside)
+        return end_attendee(actor, "registration.refuse_attendee", order, attendee, now)

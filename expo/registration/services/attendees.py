@@ -1,11 +1,13 @@
-"""Acts on attendees: cancel, change."""
+"""Acts on attendees: their details, their address, their ticket."""
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from expo.accounts.rules import Actor, Permission
+from expo.accounts.rules import Actor, Permission, require
+from expo.accounts.services import check_email, ensure_person
+from expo.errors import Conflict
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock, retried
 from expo.pure.names import identity_key
@@ -16,32 +18,24 @@ from expo.registration.rules import (
     HOLDING_STATES,
     AttendeeChange,
     AttendeeState,
-    OrderState,
+    attendee_search_text,
     check_change,
     next_state,
     require_own,
 )
-from expo.registration.services.lines import cancel_lines
-from expo.registration.services.placed import attendee_search_text
-from expo.registration.services.places import give_back_places
-from expo.registration.services.printing import check_printable
+from expo.registration.services.badge_texts import check_printable
+from expo.registration.services.lines import NewLine, replace_line
+from expo.tickets.errors import TicketTypeMissing
+from expo.tickets.models import TicketType
+from expo.tickets.services import lock_ticket_types
 
-Beside = Callable[[AttendeeRow], None]
 
+@dataclass(frozen=True)
+class TicketExchange:
+    """An attendee with another ticket; the place of the type before is exchanged for one of theirs by the caller."""
 
-@retried
-def cancel_attendee(
-    actor: Actor, edition_id: int, attendee_id: int, now: datetime, beside: Beside | None = None
-) -> AttendeeRow:
-    """Cancel one attendee and give the place back: by the person concerned or who registered them, or by staff.
-
-    An order whose last attendee is cancelled is cancelled. `beside` is called in the same transaction, before the
-    place is given back. Raises AttendeeMissing, Conflict `attendee_state`.
-    """
-    with atomic():
-        order, attendee = lock_attendee(edition_id, attendee_id)
-        require_own(actor, Permission.ATTENDEES_WRITE, edition_id, [attendee.person_id, order.person_id])
-        return end_attendee(actor, "registration.cancel_attendee", order, attendee, now, beside)
+    attendee: AttendeeRow
+    from_type_id: int
 
 
 @retried
@@ -64,18 +58,92 @@ def change_attendee(
         for field in changed:
             setattr(attendee, field, values[field])
         attendee.updated_at = now
-        refresh_search(attendee, order.code)
-        return finish_change(
-            actor, "registration.change_attendee", attendee, now, None, changed=changed, values=before_after
+        _refresh_search(attendee, order.code)
+        return record_change(actor, "registration.change_attendee", attendee, now, changed=changed, values=before_after)
+
+
+def correct_email(
+    actor: Actor, edition_id: int, attendee_id: int, email: str, now: datetime, *, whole_order: bool = False
+) -> AttendeeRow:
+    """Give an attendee another address: the registration goes to the person of that address, and links end.
+
+    With `whole_order` the order and all its attendees at the old address follow. An order of one always follows.
+    Raises AttendeeMissing, Invalid `email_invalid`, Conflict `attendee_state` or `email_unchanged`.
+    """
+    require(actor, Permission.ATTENDEES_WRITE, edition_id)
+    address = check_email(email)
+    with atomic():
+        order, attendee = lock_attendee(edition_id, attendee_id)
+        _require_holding(attendee)
+        old = attendee.email
+        if address == old:
+            raise Conflict("email_unchanged")
+        person_id = ensure_person(address, attendee.name, attendee.language, now)
+        others = list(
+            db.session.scalars(
+                select(Attendee)
+                .where(Attendee.order_id == order.id, Attendee.id != attendee.id)
+                .order_by(Attendee.id)
+                .with_for_update(),
+                execution_options={"populate_existing": True},
+            )
+        )
+        follows = order.email == old and (whole_order or not others)
+        if follows:
+            order.email, order.person_id = address, person_id
+        for each in [attendee, *(each for each in others if follows and each.email == old)]:
+            each.email, each.person_id, each.updated_at = address, person_id, now
+            _refresh_search(each, order.code)
+        return record_change(
+            actor,
+            "registration.correct_email",
+            attendee,
+            now,
+            changed=["email"],
+            values={"email": [old, address]},
+            whole_order=follows,
         )
 
 
-def refresh_search(attendee: Attendee, order_code: str) -> None:
-    """Make what searches look at follow the attendee."""
-    attendee.search_text = attendee_search_text(
-        attendee.name, attendee.latin_name, attendee.company, attendee.email, attendee.code, order_code
-    )
-    attendee.identity_key = identity_key(attendee.name, attendee.company)
+def change_attendee_ticket(
+    actor: Actor, edition_id: int, attendee_id: int, ticket_type_code: str, now: datetime
+) -> TicketExchange:
+    """Exchange an attendee's ticket for one of another type; price and total follow, the status stays.
+
+    The caller exchanges the place last in the same transaction. An order that now costs more than was paid is unpaid.
+    Raises AttendeeMissing, TicketTypeMissing, Conflict `attendee_state` or `ticket_unchanged`.
+    """
+    require(actor, Permission.ATTENDEES_WRITE, edition_id)
+    with atomic():
+        order, attendee = lock_attendee(edition_id, attendee_id)
+        _require_holding(attendee)
+        wanted = db.session.execute(
+            select(TicketType.id, TicketType.code).where(
+                TicketType.edition_id == edition_id, TicketType.code == ticket_type_code
+            )
+        ).one_or_none()
+        if wanted is None:
+            raise TicketTypeMissing(ticket_type_code)
+        old = attendee.ticket_type_id
+        old_code = db.session.scalar(select(TicketType.code).where(TicketType.id == old))
+        if wanted.id == old:
+            raise Conflict("ticket_unchanged")
+        lock_ticket_types((old, wanted.id))
+        price = db.session.execute(select(TicketType.price_cents).where(TicketType.id == wanted.id)).scalar_one()
+        attendee.ticket_type_id = wanted.id
+        attendee.updated_at = now
+        db.session.flush()
+        replace_line(order.id, NewLine(attendee.id, wanted.id, price), now)
+        row = record_change(
+            actor,
+            "registration.change_ticket",
+            attendee,
+            now,
+            changed=["ticket_type"],
+            to=wanted.code,
+            values={"ticket_type": [old_code, wanted.code]},
+        )
+        return TicketExchange(row, old)
 
 
 def lock_attendee(edition_id: int, attendee_id: int) -> tuple[Order, Attendee]:
@@ -96,32 +164,8 @@ def move_attendee(attendee: Attendee, wanted: AttendeeState, now: datetime) -> N
     attendee.updated_at = now
 
 
-def end_attendee(
-    actor: Actor, action: str, order: Order, attendee: Attendee, now: datetime, beside: Beside | None
-) -> AttendeeRow:
-    """Cancel an attendee with their line and give the place back; the last one ends the order."""
-    before = attendee.state
-    move_attendee(attendee, AttendeeState.CANCELLED, now)
-    db.session.flush()
-    holding = db.session.scalar(
-        select(func.count())
-        .select_from(Attendee)
-        .where(Attendee.order_id == order.id, Attendee.state.in_([state.value for state in HOLDING_STATES]))
-    )
-    if not holding:
-        order.state = OrderState.CANCELLED.value
-        order.expires_at = None
-        order.client_key = None
-    cancel_lines([order.id], now, [attendee.id])
-    row = finish_change(actor, action, attendee, now, beside, values={"state": [before, attendee.state]})
-    give_back_places([attendee.ticket_type_id])
-    return row
-
-
-def finish_change(
-    actor: Actor, action: str, attendee: Attendee, now: datetime, beside: Beside | None, **details: object
-) -> AttendeeRow:
-    """Write down what was done to an attendee, do what belongs to it, and return the attendee as changed."""
+def record_change(actor: Actor, action: str, attendee: Attendee, now: datetime, **details: object) -> AttendeeRow:
+    """Write down what was done to an attendee, and return the attendee as changed."""
     db.session.flush()
     record_act(
         actor,
@@ -133,7 +177,17 @@ def finish_change(
         code=attendee.code,
         **details,
     )
-    row = get_attendee_by_id(attendee.edition_id, attendee.id)
-    if beside:
-        beside(row)
-    return row
+    return get_attendee_by_id(attendee.edition_id, attendee.id)
+
+
+def _refresh_search(attendee: Attendee, order_code: str) -> None:
+    """Make what searches look at follow the attendee."""
+    attendee.search_text = attendee_search_text(
+        attendee.name, attendee.latin_name, attendee.company, attendee.email, attendee.code, order_code
+    )
+    attendee.identity_key = identity_key(attendee.name, attendee.company)
+
+
+def _require_holding(attendee: Attendee) -> None:
+    if AttendeeState(attendee.state) not in HOLDING_STATES:
+        raise Conflict("attendee_state", state=attendee.state, wanted=AttendeeState.CONFIRMED.value)

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import func, insert, select, update
 
-from expo.infra.db import db
+from expo.infra.db import Base, db, run_core
 from expo.registration.models import Order, OrderLine
 
 
@@ -22,10 +22,14 @@ class NewLine:
     price_cents: int
 
 
+# Core, and built once: this is written with every registration.
+_INSERT_LINES = insert(Base.metadata.tables[OrderLine.__tablename__])
+
+
 def insert_lines(order_id: int, lines: Sequence[NewLine]) -> None:
     """Write the lines of a new order."""
-    db.session.execute(
-        insert(OrderLine),
+    run_core(
+        _INSERT_LINES,
         [
             {
                 "order_id": order_id,

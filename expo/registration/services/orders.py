@@ -1,236 +1,269 @@
-"""Acts on orders: confirm, pay, cancel, expire."""
+"""Placing an order: its attendees and their prices, all of them or none. The caller takes their places last."""
 
-from collections.abc import Callable
-from dataclasses import replace
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from expo.accounts.rules import Actor, Permission, require
-from expo.accounts.services import mark_verified
-from expo.errors import Conflict
+from expo.accounts.services import check_email, ensure_person_at
+from expo.editions.queries import get_registration_window
+from expo.editions.rules import require_open_registration
+from expo.errors import Invalid
 from expo.infra.audit import record_act
-from expo.infra.db import atomic, db, lock, retried
-from expo.registration.errors import OrderMissing
-from expo.registration.models import Attendee, Order, TicketType
+from expo.infra.db import atomic, db
+from expo.infra.inserting import insert_new
+from expo.pure.codes import ATTENDEE_CODE_LENGTH, ORDER_CODE_LENGTH, make_code
+from expo.pure.names import identity_key
+from expo.registration.models import Attendee, Order
+from expo.registration.queries import AttendeeRow, OrderRow, get_order_by_id
 from expo.registration.rules import (
-    HOLDING_STATES,
+    HOLD_UNCONFIRMED,
+    AttendeeRequest,
     AttendeeState,
+    OrderRequest,
     OrderState,
-    require_own,
+    Source,
+    attendee_search_text,
+    check_request,
+    digest_of,
+    is_paid,
     state_after_confirmation,
 )
-from expo.registration.services.lines import cancel_lines
-from expo.registration.services.placed import PlacedOrder, read_order
-from expo.registration.services.places import give_back_places
+from expo.registration.services.badge_texts import PRINTED_FIELDS, check_printable
+from expo.registration.services.lines import NewLine, insert_lines
+from expo.tickets.queries import find_offers
+from expo.tickets.rules import Offer, check_offers, check_places_left
+from expo.tickets.services import lock_ticket_types
 
-EXPIRY_BATCH = 200
+CODE_ATTEMPTS = 10
 
 
-@retried
-def confirm_order(order_id: int, now: datetime, beside: Callable[[PlacedOrder], None] | None = None) -> PlacedOrder:
-    """Confirm an order by the link that was mailed to its address; the caller has verified the link.
+@dataclass(frozen=True)
+class PreparedOrder:
+    """An order as checked, ready to be placed. `placed_before` is what the same form placed with the same content."""
 
-    Confirming twice is confirming once: the second time returns the order with `is_new` False, and `beside`, which
-    is called in the transaction of the first, is not called again.
-    Raises OrderMissing, Conflict `order_expired` or `order_cancelled`.
+    edition_id: int
+    request: OrderRequest
+    offers: Mapping[str, Offer]
+    placed_before: OrderRow | None = None
+
+
+def prepare_order(actor: Actor, edition_id: int, request: OrderRequest, now: datetime) -> PreparedOrder:
+    """Check a registration of 1..n attendees; nothing is written and nothing is locked.
+
+    From the web an order stays unconfirmed and holds its places for 48 hours; from the API, the desk or an import the
+    actor needs ATTENDEES_WRITE, may give out any ticket type at any time, and the order is confirmed at once.
+    What cannot succeed is refused here: when places are gone, a crowd of late comers stays cheap.
+    Raises Invalid with a field such as `attendees-0-name`, TicketTypeMissing, SoldOut, Conflict `not_on_sale`,
+    `sale_ended`, `registration_not_open` or `registration_closed`.
     """
+    request = check_request(request)
+    from_web = request.source == Source.WEB.value
+    require(actor, Permission.REGISTER if from_web else Permission.ATTENDEES_WRITE, edition_id)
+    request = _with_checked_emails(request)
+    placed_before = _find_placed(edition_id, request)
+    if placed_before is not None:
+        return PreparedOrder(edition_id, request, {}, placed_before)
+    for n, each in enumerate(request.attendees):
+        check_printable({field: getattr(each, field) for field in PRINTED_FIELDS}, f"attendees-{n}-")
+    if from_web:
+        require_open_registration(get_registration_window(edition_id), now)
+    codes = [each.ticket_type_code for each in request.attendees]
+    offers = find_offers(edition_id, codes)
+    check_offers(codes, offers, now, for_public=from_web)
+    check_places_left(codes, offers)
+    return PreparedOrder(edition_id, request, offers)
+
+
+def place_order(actor: Actor, prepared: PreparedOrder, now: datetime) -> OrderRow:
+    """Write an order with its attendees and lines; the caller takes the places last in the same transaction.
+
+    So the lock on a hot quota is held only from its change to the commit. The same request with the same `client_key`
+    returns the order placed before with `is_new` False; the same key with other content is another order.
+    """
+    if prepared.placed_before is not None:
+        return prepared.placed_before
+    edition_id, request, offers = prepared.edition_id, prepared.request, prepared.offers
     with atomic():
-        confirmed = db.session.execute(
-            update(Order)
-            .where(Order.id == order_id, Order.state == OrderState.UNCONFIRMED.value)
-            .values(state=OrderState.CONFIRMED.value, confirmed_at=now, expires_at=None)
-            .returning(Order.person_id, Order.edition_id)
-            .execution_options(synchronize_session=False)
-        ).one_or_none()
-        if confirmed is None:
-            return replace(_confirmed_before(order_id), is_new=False)
-        mark_verified(confirmed.person_id, now)
-        confirm_attendees(order_id, now)
-        record_act(
-            Actor("person", confirmed.person_id),
-            "registration.confirm_order",
-            now,
-            edition_id=confirmed.edition_id,
-            subject="order",
-            subject_id=order_id,
+        if len(offers) > 1:
+            lock_ticket_types(each.id for each in offers.values())
+        people = _ensure_people(request, now)
+        order = _insert_order(prepared, people[request.email], now)
+        if not order.is_new:
+            return order
+        attendees = tuple(
+            _insert_attendee(order, n, each, offers[each.ticket_type_code], people, now)
+            for n, each in enumerate(request.attendees, start=1)
         )
-        order = read_order(order_id)
-        if beside:
-            beside(order)
-        return order
-
-
-@retried
-def record_payment(actor: Actor, edition_id: int, order_id: int, now: datetime, reference: str = "") -> None:
-    """Note that an order was paid by hand, such as by bank transfer; `reference` is what the statement says.
-
-    Raises OrderMissing, Conflict `nothing_to_pay`, `already_paid`, `order_cancelled` or `order_expired`.
-    """
-    require(actor, Permission.ORDERS_MANAGE, edition_id)
-    with atomic():
-        order = lock(Order, order_id)
-        if order is None or order.edition_id != edition_id:
-            raise OrderMissing
-        refuse_ended(OrderState(order.state))
-        if order.total_cents == 0:
-            raise Conflict("nothing_to_pay")
-        if order.paid_at is not None:
-            raise Conflict("already_paid")
-        order.paid_at = now
-        order.paid_cents = order.total_cents
-        db.session.flush()
-        _touch_attendees(order_id, now)
+        insert_lines(
+            order.id,
+            [NewLine(each.id, each.ticket_type_id, offers[each.ticket_type_code].price_cents) for each in attendees],
+        )
         record_act(
             actor,
-            "registration.record_payment",
+            "registration.place_order",
             now,
             edition_id=edition_id,
             subject="order",
-            subject_id=order_id,
-            cents=order.total_cents,
+            subject_id=order.id,
+            source=request.source,
+            attendees=[each.code for each in attendees],
+        )
+        return replace(order, attendees=attendees)
+
+
+def _find_placed(edition_id: int, request: OrderRequest) -> OrderRow | None:
+    """Return the order that this form placed before with the same content."""
+    if not request.client_key:
+        return None
+    order_id = db.session.scalar(
+        select(Order.id).where(
+            Order.edition_id == edition_id,
+            Order.client_key == request.client_key,
+            Order.request_digest == digest_of(request),
+        )
+    )
+    return get_order_by_id(order_id) if order_id is not None else None
+
+
+def _with_checked_emails(request: OrderRequest) -> OrderRequest:
+    attendees = tuple(
+        replace(each, email=_checked_email(each.email, f"attendees-{n}-email") if each.email else None)
+        for n, each in enumerate(request.attendees)
+    )
+    return replace(request, email=_checked_email(request.email, "email"), attendees=attendees)
+
+
+def _checked_email(email: str, field: str) -> str:
+    try:
+        return check_email(email)
+    except Invalid as error:
+        raise Invalid(error.code, field=field) from None
+
+
+def _ensure_people(request: OrderRequest, now: datetime) -> dict[str, int]:
+    """Return the people behind the addresses. Addresses are taken in one order, so that two orders never deadlock."""
+    names = {each.email or request.email: each for each in reversed(request.attendees)}
+    people = {}
+    for email in sorted({request.email, *names}):
+        known = names.get(email)
+        people[email] = ensure_person_at(
+            email, known.name if known else "", known.language if known else request.language, now
+        )
+    return people
+
+
+def _insert_order(prepared: PreparedOrder, person_id: int, now: datetime) -> OrderRow:
+    """Insert the order without attendees, or return the one that the same form placed in the same instant."""
+    request, offers = prepared.request, prepared.offers
+    is_unconfirmed = request.source == Source.WEB.value
+    total_cents = sum(offers[each.ticket_type_code].price_cents for each in request.attendees)
+    order = OrderRow(
+        id=0,
+        edition_id=prepared.edition_id,
+        code="",
+        person_id=person_id,
+        email=request.email,
+        language=request.language,
+        state=OrderState.UNCONFIRMED if is_unconfirmed else OrderState.CONFIRMED,
+        total_cents=total_cents,
+        currency=offers[request.attendees[0].ticket_type_code].currency,
+        paid_at=None,
+        paid_cents=0,
+        is_paid=is_paid(total_cents, None),
+        source=request.source,
+        terms_version=request.terms_version,
+        created_at=now,
+        confirmed_at=None if is_unconfirmed else now,
+        expires_at=now + HOLD_UNCONFIRMED if is_unconfirmed else None,
+        attendees=(),
+        is_new=True,
+    )
+    for _ in range(CODE_ATTEMPTS):
+        code = make_code(ORDER_CODE_LENGTH, secrets.choice)
+        order_id = insert_new(
+            Order,
+            edition_id=order.edition_id,
+            code=code,
+            person_id=order.person_id,
+            email=order.email,
+            language=order.language,
+            state=order.state.value,
+            total_cents=order.total_cents,
             currency=order.currency,
-            reference=reference,
+            source=order.source,
+            terms_version=order.terms_version,
+            client_key=request.client_key,
+            request_digest=digest_of(request) if request.client_key else "",
+            created_at=now,
+            confirmed_at=order.confirmed_at,
+            expires_at=order.expires_at,
         )
+        if order_id is not None:
+            return replace(order, id=order_id, code=code)
+        # The same form sent twice in the same instant: the other one was faster.
+        placed_before = _find_placed(prepared.edition_id, request)
+        if placed_before is not None:
+            return placed_before
+    raise AssertionError("every code drawn was taken")
 
 
-@retried
-def cancel_order(
-    actor: Actor,
-    edition_id: int,
-    order_id: int,
-    now: datetime,
-    beside: Callable[[PlacedOrder], None] | None = None,
-) -> PlacedOrder:
-    """Cancel an order with all its attendees and give their places back, once: by its person, or with ORDERS_MANAGE.
-
-    Returns the order as it was, with the attendees that this cancelled; `beside` gets the same, before the places
-    are given back. Raises OrderMissing, Conflict `order_cancelled` or `order_expired`.
-    """
-    with atomic():
-        row = lock(Order, order_id)
-        if row is None or row.edition_id != edition_id:
-            raise OrderMissing
-        require_own(actor, Permission.ORDERS_MANAGE, edition_id, [row.person_id])
-        refuse_ended(OrderState(row.state))
-        before = read_order(order_id)
-        held = tuple(each for each in before.attendees if each.state in HOLDING_STATES)
-        row.state = OrderState.CANCELLED.value
-        row.expires_at = None
-        row.client_key = None
-        db.session.flush()
-        db.session.execute(
-            update(Attendee)
-            .where(Attendee.id.in_([each.id for each in held]))
-            .values(state=AttendeeState.CANCELLED.value, updated_at=now)
-            .execution_options(synchronize_session=False)
-        )
-        cancel_lines([order_id], now)
-        record_act(
-            actor,
-            "registration.cancel_order",
-            now,
-            edition_id=edition_id,
-            subject="order",
-            subject_id=order_id,
-            attendees=[each.code for each in held],
-        )
-        cancelled = replace(before, state=OrderState.CANCELLED, attendees=held)
-        if beside:
-            beside(cancelled)
-        give_back_places(each.ticket_type_id for each in held)
-        return cancelled
-
-
-def expire_unconfirmed_orders(now: datetime, batch: int = EXPIRY_BATCH) -> int:
-    """Give back the places of orders that nobody confirmed in time, and return how many orders that were.
-
-    Each batch is a transaction of its own. An order that is being confirmed at this instant is either confirmed or
-    expired, never both: each changes it only from `unconfirmed`.
-    """
-    expired = 0
-    while found := _expire_batch(now, batch):
-        expired += found
-    return expired
-
-
-@retried
-def _expire_batch(now: datetime, batch: int) -> int:
-    due = (
-        select(Order.id)
-        .where(Order.state == OrderState.UNCONFIRMED.value, Order.expires_at <= now)
-        .order_by(Order.id)
-        .limit(batch)
-        .with_for_update(skip_locked=True)
+def _insert_attendee(
+    order: OrderRow, position: int, request: AttendeeRequest, offer: Offer, people: dict[str, int], now: datetime
+) -> AttendeeRow:
+    state = AttendeeState.UNCONFIRMED
+    if order.state is OrderState.CONFIRMED:
+        state = state_after_confirmation(requires_approval=offer.requires_approval or request.awaits_approval)
+    email = request.email or order.email
+    values: dict[str, Any] = {
+        "edition_id": order.edition_id,
+        "order_id": order.id,
+        "ticket_type_id": offer.id,
+        "person_id": people[email],
+        "name": request.name,
+        "latin_name": request.latin_name,
+        "email": email,
+        "country": request.country,
+        "company": request.company,
+        "job_title": request.job_title,
+        "language": request.language,
+        "created_at": now,
+        "updated_at": now,
+    }
+    code, attendee_id = _insert_with_code(
+        lambda code: attendee_search_text(request.name, request.latin_name, request.company, email, code, order.code),
+        position=position,
+        state=state.value,
+        identity_key=identity_key(request.name, request.company),
+        **values,
     )
-    with atomic():
-        order_ids = list(db.session.scalars(due))
-        orders = db.session.execute(
-            update(Order)
-            .where(Order.id.in_(order_ids), Order.state == OrderState.UNCONFIRMED.value)
-            .values(state=OrderState.EXPIRED.value, client_key=None)
-            .returning(Order.id, Order.edition_id)
-            .execution_options(synchronize_session=False)
-        ).all()
-        held = db.session.scalars(
-            update(Attendee)
-            .where(
-                Attendee.order_id.in_([order.id for order in orders]),
-                Attendee.state == AttendeeState.UNCONFIRMED.value,
-            )
-            .values(state=AttendeeState.EXPIRED.value, updated_at=now)
-            .returning(Attendee.ticket_type_id)
-            .execution_options(synchronize_session=False)
-        ).all()
-        cancel_lines([order.id for order in orders], now)
-        for order in orders:
-            record_act(
-                Actor("system"),
-                "registration.expire_order",
-                now,
-                edition_id=order.edition_id,
-                subject="order",
-                subject_id=order.id,
-            )
-        give_back_places(held)
-        return len(orders)
-
-
-def _confirmed_before(order_id: int) -> PlacedOrder:
-    order = read_order(order_id)
-    refuse_ended(order.state)
-    return order
-
-
-def refuse_ended(state: OrderState) -> None:
-    """Raise Conflict `order_expired` or `order_cancelled` for an order that is over."""
-    if state is OrderState.EXPIRED:
-        raise Conflict("order_expired")
-    if state is OrderState.CANCELLED:
-        raise Conflict("order_cancelled")
-
-
-def confirm_attendees(order_id: int, now: datetime) -> None:
-    """Take the unconfirmed attendees of an order to the state that their ticket type asks for."""
-    for requires_approval in (False, True):
-        of_type = select(TicketType.id).where(TicketType.requires_approval.is_(requires_approval))
-        db.session.execute(
-            update(Attendee)
-            .where(
-                Attendee.order_id == order_id,
-                Attendee.state == AttendeeState.UNCONFIRMED.value,
-                Attendee.ticket_type_id.in_(of_type),
-            )
-            .values(state=state_after_confirmation(requires_approval=requires_approval).value, updated_at=now)
-            .execution_options(synchronize_session=False)
-        )
-
-
-def _touch_attendees(order_id: int, now: datetime) -> None:
-    """Mark the attendees as changed: partners who ask for `updated_since` want to know who is paid."""
-    db.session.execute(
-        update(Attendee)
-        .where(Attendee.order_id == order_id)
-        .values(updated_at=now)
-        .execution_options(synchronize_session=False)
+    return AttendeeRow(
+        id=attendee_id,
+        code=code,
+        order_code=order.code,
+        order_state=order.state,
+        order_person_id=order.person_id,
+        is_paid=order.is_paid,
+        state=state,
+        ticket_type_code=offer.code,
+        ticket_type_number=offer.number,
+        ticket_type_name=offer.name,
+        band=offer.band,
+        valid_from=offer.valid_from,
+        valid_days=offer.valid_days,
+        **values,
     )
+
+
+def _insert_with_code(text_for: Callable[[str], str], **values: Any) -> tuple[str, int]:
+    """Insert an attendee under a code that no other of the edition has, and return the code and the row's id."""
+    for _ in range(CODE_ATTEMPTS):
+        code = make_code(ATTENDEE_CODE_LENGTH, secrets.choice)
+        attendee_id = insert_new(Attendee, "edition_id", "code", code=code, search_text=text_for(code), **values)
+        if attendee_id is not None:
+            return code, attendee_id
+    raise AssertionError("every code drawn was taken")

@@ -1,105 +1,25 @@
-"""Taking places from quotas and giving them back: always the last statements before the commit.
+"""Places of attendees: taken and released by the last statements before the commit."""
 
-The order of locks is the same on every way: ticket types by rising id, then quotas by rising id. Whoever changes the
-ticket types of a quota holds all of them exclusively, so which quotas a place belongs to is read only when the ticket
-types are held.
+from collections.abc import Iterable
 
-A hot quota is one row that every registration changes, so its lock is held from here to the commit and no longer.
-Quotas are changed by rising id: two orders that need the same quotas never wait for each other in a circle.
-"""
-
-from collections.abc import Callable, Iterable, Mapping
-
-from sqlalchemy import Table, bindparam, or_, select, update
-
-from expo.infra.db import Base, db
-from expo.pure.capacity import demand, places_left
-from expo.registration.errors import SoldOut
-from expo.registration.models import Quota, QuotaTicketType, TicketType
-
-# Takes one place for each ticket type named; told their codes for the refusal.
-PlaceTaker = Callable[[Iterable[int], Mapping[int, str]], None]
-
-_QUOTA: Table = Base.metadata.tables[Quota.__tablename__]
+from expo.registration.queries import AttendeeRow
+from expo.registration.services.attendees import TicketExchange
+from expo.tickets import services as tickets
 
 
-def take_places(ticket_type_ids: Iterable[int], codes: Mapping[int, str]) -> None:
-    """Take one place for each ticket type named, from every quota it belongs to. Raises SoldOut.
-
-    Which quotas those are is read here, while the ticket types are held: by `lock_ticket_types`, or by the foreign
-    key of an attendee inserted before.
-    """
-    wanted = list(ticket_type_ids)
-    quotas_of = _quotas_of(wanted)
-    for quota_id, places in demand(wanted, quotas_of):
-        if not take_from_quota(quota_id, places):
-            size, taken = db.session.execute(select(Quota.size, Quota.taken).where(Quota.id == quota_id)).one()
-            first = next(each for each in wanted if quota_id in quotas_of.get(each, ()))
-            raise SoldOut(codes[first], places_left(size, taken) or 0)
+def take_places(attendees: Iterable[AttendeeRow]) -> None:
+    """Take a place for each attendee of orders that were placed. Raises SoldOut."""
+    wanted = [(each.ticket_type_id, each.ticket_type_code) for each in attendees]
+    tickets.take_places([type_id for type_id, _code in wanted], dict(wanted))
 
 
-_TAKE = (
-    update(_QUOTA)
-    .where(
-        _QUOTA.c.id == bindparam("quota_id"),
-        or_(_QUOTA.c.size.is_(None), _QUOTA.c.taken + bindparam("places") <= _QUOTA.c.size),
-    )
-    .values(taken=_QUOTA.c.taken + bindparam("places"))
-    .returning(_QUOTA.c.id)
-)
-_GIVE_BACK = (
-    update(_QUOTA).where(_QUOTA.c.id == bindparam("quota_id")).values(taken=_QUOTA.c.taken - bindparam("places"))
-)
-_TYPE: Table = Base.metadata.tables[TicketType.__tablename__]
-_LINK: Table = Base.metadata.tables[QuotaTicketType.__tablename__]
-_QUOTAS_OF = select(_LINK.c.ticket_type_id, _LINK.c.quota_id).where(
-    _LINK.c.ticket_type_id.in_(bindparam("ticket_type_ids", expanding=True))
-)
+def release_places(attendees: Iterable[AttendeeRow]) -> None:
+    """Release the place of each attendee who was cancelled or rejected."""
+    tickets.release_places([each.ticket_type_id for each in attendees])
 
 
-_HOLD_TYPES = (
-    select(_TYPE.c.id)
-    .where(_TYPE.c.id.in_(bindparam("ticket_type_ids", expanding=True)))
-    .order_by(_TYPE.c.id)
-    .with_for_update(read=True, key_share=True)
-)
-
-
-def lock_ticket_types(ticket_type_ids: Iterable[int]) -> None:
-    """Keep the quotas of these ticket types as they are until the commit; others may do so at the same time.
-
-    An insert of an attendee does the same by its foreign key, but in the order of the attendees.
-    """
-    db.session.execute(_HOLD_TYPES, {"ticket_type_ids": sorted(set(ticket_type_ids))})
-
-
-def move_place(from_type_id: int, to_type_id: int, codes: Mapping[int, str]) -> None:
-    """Exchange a place of one ticket type for one of another; a quota that both share stays. Raises SoldOut."""
-    lock_ticket_types((from_type_id, to_type_id))
-    quotas_of = _quotas_of((from_type_id, to_type_id))
-    left, entered = set(quotas_of.get(from_type_id, ())), set(quotas_of.get(to_type_id, ()))
-    for quota_id in sorted(left ^ entered):
-        if quota_id in left:
-            db.session.execute(_GIVE_BACK, {"quota_id": quota_id, "places": 1})
-        elif not take_from_quota(quota_id, 1):
-            raise SoldOut(codes[to_type_id], 0)
-
-
-def take_from_quota(quota_id: int, places: int) -> bool:
-    """Take places from one quota if it has so many; the statement is the lock. Return whether they were taken."""
-    return db.session.scalar(_TAKE, {"quota_id": quota_id, "places": places}) is not None
-
-
-def give_back_places(ticket_type_ids: Iterable[int]) -> None:
-    """Give back one place for each ticket type named, to every quota it belongs to."""
-    wanted = list(ticket_type_ids)
-    lock_ticket_types(wanted)
-    for quota_id, places in demand(wanted, _quotas_of(wanted)):
-        db.session.execute(_GIVE_BACK, {"quota_id": quota_id, "places": places})
-
-
-def _quotas_of(ticket_type_ids: Iterable[int]) -> dict[int, list[int]]:
-    found: dict[int, list[int]] = {}
-    for ticket_type_id, quota_id in db.session.execute(_QUOTAS_OF, {"ticket_type_ids": sorted(set(ticket_type_ids))}):
-        found.setdefault(ticket_type_id, []).append(quota_id)
-    return found
+def exchange_place(exchange: TicketExchange) -> None:
+    """Exchange the place of an attendee whose ticket was exchanged. Raises SoldOut."""
+    attendee = exchange.attendee
+    codes = {attendee.ticket_type_id: attendee.ticket_type_code}
+    tickets.move_place(exchange.from_type_id, attendee.ticket_type_id, codes)

@@ -10,14 +10,15 @@ from expo.accounts.services.passkeys import begin_passkey_check, check_passkey
 from expo.accounts.services.passwords import is_password_of
 from expo.accounts.services.sessions import confirm_session
 from expo.errors import ExpoError, Refused, TooMany
-from expo.flows.signing_in import send_sign_in_link
+from expo.flows.sign_in import send_sign_in_link
 from expo.infra.clock import utcnow
 from expo.web.account.forms import ConfirmPasswordForm
 from expo.web.account.sessions import own_session
+from expo.web.forms.verification_code import CodeForm
 from expo.web.kit.access import Audience, audience_blueprint, safe_path
-from expo.web.kit.errors import sentence_of, status_of
+from expo.web.kit.errors import message_of, status_of
 from expo.web.kit.language import current_language
-from expo.web.kit.proofs import CodeForm, answer_json, read_answer, try_code
+from expo.web.kit.second_factors import answer_json, read_answer, try_code
 from expo.web.kit.sessions import network_of_request
 
 # In the blueprint of the account: signed in is enough to be asked.
@@ -40,7 +41,7 @@ def use_password() -> Response | tuple[str, int]:
     try:
         _try_password(found.person, form.password.data or "")
     except (Refused, TooMany) as error:
-        form.password.errors = [sentence_of(error)]
+        form.password.errors = [message_of(error)]
         return _show(password_form=form), _status(error)
     return _confirmed(SignInWay.PASSWORD, form.next.data)
 
@@ -54,7 +55,7 @@ def use_code() -> Response | tuple[str, int]:
     try:
         way = try_code(own_session().person.id, form.code.data or "")
     except (Refused, TooMany) as error:
-        form.code.errors = [sentence_of(error)]
+        form.code.errors = [message_of(error)]
         return _show(code_form=form), _status(error)
     return _confirmed(way, form.next.data)
 

@@ -27,4 +27,4 @@ _SYSTEMS = (
 def name_device(user_agent: str) -> str:
     """Return such as "Firefox, Windows"."""
     names = [next((name for mark, name in marks if mark in user_agent), None) for marks in (_BROWSERS, _SYSTEMS)]
-    return ", ".join(name for name in names if name) or _("Unknown device")
+    return _(", ").join(name for name in names if name) or _("Unknown device")

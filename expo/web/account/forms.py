@@ -11,7 +11,7 @@ class ConfirmPasswordForm(FlaskForm):  # type: ignore[misc]
 
     password = PasswordField(
         _l("Password"),
-        validators=[DataRequired(_l("Type your password.")), Length(max=256)],
+        validators=[DataRequired(_l("Enter your password.")), Length(max=256)],
         render_kw={"autocomplete": "current-password", "dir": "ltr"},
     )
     next = HiddenField()
@@ -23,13 +23,13 @@ class PasswordForm(FlaskForm):  # type: ignore[misc]
 
     old_password = PasswordField(
         _l("Current password"),
-        validators=[DataRequired(_l("Type your current password.")), Length(max=256)],
+        validators=[DataRequired(_l("Enter your current password.")), Length(max=256)],
         render_kw={"autocomplete": "current-password", "dir": "ltr"},
     )
     password = PasswordField(
         _l("New password"),
         description=_l("At least 10 characters. A short sentence is easy to remember and hard to guess."),
-        validators=[DataRequired(_l("Type a password.")), Length(max=256)],
+        validators=[DataRequired(_l("Enter a password.")), Length(max=256)],
         render_kw={"autocomplete": "new-password", "dir": "ltr"},
     )
     submit = SubmitField(_l("Save password"))
@@ -40,7 +40,7 @@ class AuthenticatorForm(FlaskForm):  # type: ignore[misc]
 
     code = StringField(
         _l("Verification code"),
-        description=_l("The six digits that the app shows now."),
+        description=_l("The six-digit code shown in the app."),
         validators=[DataRequired(_l("Enter the code.")), Length(max=40)],
         render_kw={"autocomplete": "one-time-code", "inputmode": "numeric", "dir": "ltr"},
     )

@@ -11,7 +11,7 @@ from expo.infra.clock import utcnow
 from expo.web.account.forms import PasswordForm
 from expo.web.account.sessions import own_session
 from expo.web.kit.access import Audience, audience_blueprint, current_actor, home_of_viewer
-from expo.web.kit.errors import sentence_of, status_of
+from expo.web.kit.errors import message_of, status_of
 from expo.web.kit.sessions import network_of_request
 
 blueprint = audience_blueprint("account_password", __name__, Audience.CONFIRMED, url_prefix="/account/password")
@@ -34,15 +34,19 @@ def change() -> str | Response | tuple[str, int]:
             check_password_attempts(person.email, network_of_request())
         set_password(actor, person.id, form.password.data or "", utcnow(), old_password=old)
     except Invalid as error:
-        form.password.errors = [sentence_of(error)]
+        form.password.errors = [message_of(error)]
         return _show(form, 422)
     except (Refused, TooMany) as error:
         if isinstance(error, Refused):
             count_wrong_password(person.email, network_of_request())
-        form.old_password.errors = [sentence_of(error)]
+        form.old_password.errors = [message_of(error)]
         return _show(form, 422 if isinstance(error, Refused) else status_of(error))
     flash(
-        _("Your password is saved. Other devices are signed out, and links in earlier e-mails have ended."), "success"
+        _(
+            "Password saved. You have been signed out on your other devices, and links in earlier e-mails no "
+            "longer work."
+        ),
+        "success",
     )
     return redirect(home_of_viewer())
 

@@ -21,8 +21,8 @@ from expo.web.account.devices import name_device
 from expo.web.account.forms import AuthenticatorForm
 from expo.web.account.sessions import own_session
 from expo.web.kit.access import Audience, audience_blueprint, current_actor
-from expo.web.kit.errors import sentence_of
-from expo.web.kit.proofs import answer_json, read_answer
+from expo.web.kit.errors import message_of
+from expo.web.kit.second_factors import answer_json, read_answer
 
 blueprint = audience_blueprint("account_second_factors", __name__, Audience.CONFIRMED, url_prefix="/account")
 
@@ -47,7 +47,7 @@ def set_up_authenticator() -> str | Response | tuple[str, int]:
         try:
             enable_authenticator(actor, (form.code.data or "").strip(), utcnow())
         except Refused as error:
-            form.code.errors = [sentence_of(error)]
+            form.code.errors = [message_of(error)]
         else:
             return _after_adding()
     code = text_qr_svg(begun.uri, _("QR code for the authenticator app"))
@@ -58,7 +58,7 @@ def set_up_authenticator() -> str | Response | tuple[str, int]:
 def stop_authenticator() -> Response:
     """Let the authenticator app count no more."""
     remove_authenticator(current_actor(), utcnow())
-    flash(_("The authenticator app is removed."), "success")
+    flash(_("Authenticator app removed."), "success")
     return redirect(url_for("account.show"))
 
 
@@ -83,7 +83,7 @@ def store_passkey() -> tuple[Answer, int]:
 
     def store() -> dict[str, str]:
         add_passkey(current_actor(), name_device(request.user_agent.string), read_answer(), utcnow())
-        flash(_("The passkey is added."), "success")
+        flash(_("Passkey added."), "success")
         return {"location": url_for("account.show")}
 
     return answer_json(store)
@@ -93,13 +93,13 @@ def store_passkey() -> tuple[Answer, int]:
 def drop_passkey(passkey_id: int) -> Response:
     """Remove a passkey."""
     remove_passkey(current_actor(), passkey_id, utcnow())
-    flash(_("The passkey is removed."), "success")
+    flash(_("Passkey removed."), "success")
     return redirect(url_for("account.show"))
 
 
 def _after_adding() -> Response | str:
     """Show recovery codes to who has none yet."""
-    flash(_("The authenticator app is set up."), "success")
+    flash(_("Authenticator app set up."), "success")
     if get_second_factors(own_session().person.id).recovery_codes_left:
         return redirect(url_for("account.show"))
     return renew_recovery_codes()

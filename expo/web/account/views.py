@@ -39,10 +39,10 @@ def end_session(session_id: int) -> Response:
     actor = current_actor()
     if session_id == actor.session_id:
         leave_session()
-        flash(_("You are signed out."), "success")
+        flash(_("You have signed out."), "success")
         return redirect(url_for("public.home"))
     end_own_session(actor, session_id, utcnow())
-    flash(_("That device is signed out."), "success")
+    flash(_("Device signed out."), "success")
     return redirect(url_for("account.show"))
 
 
@@ -51,5 +51,5 @@ def end_all_sessions() -> Response:
     """Sign out every device, and end every link that was mailed."""
     sign_out_everywhere(current_actor(), utcnow())
     leave_session()
-    flash(_("You are signed out on every device. Links in earlier e-mails no longer work."), "success")
+    flash(_("You have been signed out on all devices. Links in earlier e-mails no longer work."), "success")
     return redirect(url_for("public.home"))

@@ -2,29 +2,25 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import SelectField, StringField
-from wtforms.validators import DataRequired, InputRequired, Length
 
-from expo.registration.rules import MAX_NAME_LENGTH, MAX_TEXT_LENGTH, AttendeeChange
+from expo.registration.rules import AttendeeChange
+from expo.web.forms.attendee_fields import (
+    company_field,
+    country_field,
+    job_title_field,
+    latin_name_field,
+    name_field,
+)
 
 
 class ChangeForm(FlaskForm):  # type: ignore[misc]
     """What attendees may change of themselves."""
 
-    name = StringField(
-        _l("Name"),
-        description=_l("A badge that is printed already stays valid."),
-        validators=[DataRequired(_l("Type a name.")), Length(max=MAX_NAME_LENGTH)],
-        render_kw={"autocomplete": "name", "dir": "auto"},
-    )
-    latin_name = StringField(
-        _l("Name in Latin letters"), validators=[Length(max=MAX_NAME_LENGTH)], render_kw={"dir": "ltr"}
-    )
-    country = SelectField(_l("Country or region"), validators=[InputRequired(_l("Choose a country or region."))])
-    company = StringField(
-        _l("Company or organization"), validators=[Length(max=MAX_TEXT_LENGTH)], render_kw={"dir": "auto"}
-    )
-    job_title = StringField(_l("Job title"), validators=[Length(max=MAX_TEXT_LENGTH)], render_kw={"dir": "auto"})
+    name = name_field(_l("A badge you have already printed stays valid."), is_own=True)
+    latin_name = latin_name_field()
+    country = country_field(is_own=True)
+    company = company_field(is_own=True)
+    job_title = job_title_field(is_own=True)
 
     def to_change(self) -> AttendeeChange:
         """Return what was typed as a plain value."""
@@ -35,7 +31,3 @@ class ChangeForm(FlaskForm):  # type: ignore[misc]
             company=self.company.data or "",
             job_title=self.job_title.data or "",
         )
-
-
-class QuestionForm(FlaskForm):  # type: ignore[misc]
-    """A question with one button: the answer is yes when it is pressed."""

@@ -10,10 +10,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from expo.badges.queries import list_badges_of
 from expo.documents.qr import qr_svg
 from expo.errors import Invalid, Missing
-from expo.flows.badging import badge_pdf as render_badge_pdf
-from expo.flows.registering import cancel_registration, cancel_whole_order
+from expo.flows.badges import badge_pdf as render_badge_pdf
+from expo.flows.registration import cancel_registration, cancel_whole_order
 from expo.infra.addresses import public_url
 from expo.infra.clock import utcnow
+from expo.program.exports import export_agenda_ics, export_agenda_pdf
 from expo.program.queries import SessionRow, get_session, list_agenda
 from expo.program.rules import find_clashes
 from expo.program.services import add_to_agenda, remove_from_agenda
@@ -21,8 +22,7 @@ from expo.registration.errors import OrderMissing
 from expo.registration.queries import AttendeeRow, OrderRow, get_order, get_order_by_id, list_attendees_of_person
 from expo.registration.rules import HOLDING_STATES
 from expo.registration.services import change_attendee
-from expo.reports.schedules import export_agenda_ics, export_agenda_pdf
-from expo.web.attendee.forms import ChangeForm, QuestionForm
+from expo.web.attendee.forms import ChangeForm
 from expo.web.kit.access import (
     Audience,
     audience_blueprint,
@@ -32,11 +32,12 @@ from expo.web.kit.access import (
     safe_path,
 )
 from expo.web.kit.countries import countries_in
-from expo.web.kit.errors import sentence_of
+from expo.web.kit.errors import message_of
 from expo.web.kit.formats import time_local
 from expo.web.kit.language import current_language, current_locale, localized
 from expo.web.kit.own_schedule import first_confirmed
-from expo.web.kit.schedule_words import schedule_words
+from expo.web.kit.questions import AnswerForm
+from expo.web.kit.schedule_labels import schedule_words
 
 blueprint = audience_blueprint("attendee", __name__, Audience.ATTENDEES, url_prefix="/me")
 
@@ -108,9 +109,9 @@ def change(code: str) -> str | AnyResponse | tuple[str, int]:
         change_attendee(current_actor(), attendee.edition_id, attendee.id, form.to_change(), utcnow())
     except Invalid as error:
         field = getattr(form, str(error.params.get("field")), form.name)
-        field.errors = [sentence_of(error)]
+        field.errors = [message_of(error)]
         return render_template("attendee/change.html", form=form, attendee=attendee), 422
-    flash(_("Saved."), "success")
+    flash(_("Changes saved."), "success")
     return redirect(url_for("attendee.me"))
 
 
@@ -118,11 +119,11 @@ def change(code: str) -> str | AnyResponse | tuple[str, int]:
 def cancel(code: str) -> str | AnyResponse:
     """Ask, and then cancel: the badge stops working and the place goes to somebody else."""
     attendee = _own_attendee(code)
-    form = QuestionForm()
+    form = AnswerForm()
     if not form.validate_on_submit():
         return render_template("attendee/cancel.html", form=form, attendee=attendee)
     cancel_registration(current_actor(), attendee.edition_id, attendee.id, utcnow())
-    flash(_("The registration of %(name)s is cancelled.", name=attendee.name), "success")
+    flash(_("Registration of %(name)s cancelled.", name=attendee.name), "success")
     return redirect(url_for("attendee.me"))
 
 
@@ -132,12 +133,12 @@ def cancel_order(code: str) -> str | AnyResponse:
     order = get_order(current_edition().id, code)
     if order.person_id != current_person_id():
         raise OrderMissing
-    form = QuestionForm()
+    form = AnswerForm()
     if not form.validate_on_submit():
         held = [each for each in order.attendees if each.state in HOLDING_STATES]
         return render_template("attendee/cancel_order.html", form=form, order=order, held=held)
     cancel_whole_order(current_actor(), order.edition_id, order.id, utcnow())
-    flash(_("Order %(code)s is cancelled.", code=order.code), "success")
+    flash(_("Order %(code)s cancelled.", code=order.code), "success")
     return redirect(url_for("attendee.me"))
 
 
@@ -169,12 +170,12 @@ def _say_what_changed(slug: str, agenda: list[SessionRow]) -> tuple[str, str]:
     clashes = find_clashes(agenda).get(at, [])
     if not clashes:
         return "success", _("Added to your schedule.")
-    others = ", ".join(
+    others = _(", ").join(
         f"{localized(row.title)} ({time_local(row.starts_at)})"
         for row in (agenda[each] for each in clashes)
         if row.starts_at
     )
-    return "warning", _("Added to your schedule. It clashes with: %(sessions)s", sessions=others)
+    return "warning", _("Added to your schedule. It overlaps with: %(sessions)s", sessions=others)
 
 
 def _own_orders(attendees: list[AttendeeRow]) -> list[tuple[OrderRow | None, list[AttendeeRow]]]:

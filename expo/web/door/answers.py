@@ -9,11 +9,11 @@ from flask_babel import gettext
 from expo.accounts.rules import Actor, Permission
 from expo.checkin.queries.scans import ScanAnswer
 from expo.checkin.rules import FORCEABLE, MAX_FORCE_NOTE, Direction, ForceReason, Reason, Verdict
-from expo.checkin.services.scanning import ScanRequest
+from expo.checkin.services.verdicts import ScanRequest
 from expo.errors import Invalid
 from expo.web.kit.formats import country_name, datetime_local
 from expo.web.kit.language import localized
-from expo.web.kit.reason_texts import EXIT_TEXTS, EXIT_VERDICT_WORDS, REASON_TEXTS, VERDICT_WORDS
+from expo.web.kit.scan_labels import EXIT_TEXTS, EXIT_VERDICT_WORDS, REASON_TEXTS, VERDICT_WORDS
 
 MAX_TEXT = 1000
 # A phone that waited longer than this for the network has a clock of its own mind.
@@ -105,5 +105,7 @@ def _shown_first(answer: ScanAnswer) -> str | None:
     if first is None:
         return None
     return str(
-        gettext("First: %(time)s, %(place)s", time=datetime_local(first.at), place=localized(first.checkpoint.name))
+        gettext(
+            "First scan: %(time)s, %(place)s", time=datetime_local(first.at), place=localized(first.checkpoint.name)
+        )
     )

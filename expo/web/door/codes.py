@@ -13,7 +13,7 @@ from expo.registration.queries import AttendeeRow, get_attendee
 from expo.registration.rules import AttendeeState
 from expo.web.kit.formats import country_name
 from expo.web.kit.language import localized
-from expo.web.kit.status_texts import ATTENDEE_STATES
+from expo.web.kit.status_labels import ATTENDEE_STATES
 
 
 def shown_code(text: str, actor: Actor, edition: EditionFacts) -> dict[str, Any]:
@@ -25,7 +25,7 @@ def shown_code(text: str, actor: Actor, edition: EditionFacts) -> dict[str, Any]
     except AttendeeMissing:
         return _notice(
             _("Unknown code"),
-            _("No badge of this expo has this code. Check its eight characters, or scan the QR code."),
+            _("This code does not match any badge for this expo. Check all eight characters, or scan the QR code."),
         )
     return _shown_person(attendee, actor)
 
@@ -35,7 +35,10 @@ def _notice(word: str, advice: str) -> dict[str, Any]:
 
 
 def _whom_to_call(edition: EditionFacts) -> str:
-    advice = _("This code alone admits nobody. Scan the QR code, call the team leader, or send them to the help desk.")
+    advice = _(
+        "A code alone is not enough to let someone in. Scan the QR code, call the team leader, or send them "
+        "to the help desk."
+    )
     if not edition.contact_email:
         return str(advice)
     organizers = _("Organizers: %(email)s", email=edition.contact_email)
@@ -46,13 +49,17 @@ def _shown_person(attendee: AttendeeRow, actor: Actor) -> dict[str, Any]:
     status = [str(ATTENDEE_STATES[attendee.state])]
     if not attendee.is_paid:
         status.append(_("Not paid"))
-    links = [{"text": _("View registration"), "url": url_for("organizer_people.show_person", code=attendee.code)}]
+    links = [{"text": _("View registration"), "url": url_for("organizer_attendees.show_attendee", code=attendee.code)}]
     may_check_in = all(actor.may(each, attendee.edition_id) for each in (Permission.ATTENDEES_WRITE, Permission.SCAN))
     if may_check_in and attendee.state is AttendeeState.CONFIRMED:
-        links.insert(0, {"text": _("Check in by hand"), "url": url_for("organizer_desk.check_in", code=attendee.code)})
+        links.insert(
+            0, {"text": _("Check in manually"), "url": url_for("organizer_help_desk.check_in", code=attendee.code)}
+        )
     return {
         "word": " · ".join(status),
-        "advice": _("This code alone checks nobody in. Verify who they are, then check them in by hand."),
+        "advice": _(
+            "A code alone is not enough to check someone in. Verify their identity, then check them in manually."
+        ),
         "attendee": {
             "name": attendee.name,
             "latin_name": attendee.latin_name,

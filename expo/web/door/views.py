@@ -9,14 +9,14 @@ from flask_wtf.csrf import generate_csrf
 
 from expo.checkin.queries.checkpoints import CheckpointRow, list_checkpoints
 from expo.checkin.rules import MAX_FORCE_NOTE, Direction, ForceReason
-from expo.checkin.services.scanning import scan
+from expo.checkin.services.scans import scan
 from expo.infra.clock import utcnow
 from expo.web.door.answers import read_request, shown_answer
 from expo.web.door.codes import shown_code
 from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_edition
 from expo.web.kit.language import current_language, localized, path_in_language
 from expo.web.kit.pages import STATIC, asset
-from expo.web.kit.reason_texts import FORCE_REASONS
+from expo.web.kit.scan_labels import FORCE_REASONS
 
 MAX_BODY = 64 * 1024
 
@@ -78,7 +78,7 @@ def _page_data(checkpoint: CheckpointRow, direction: Direction) -> dict[str, Any
         "checkpoint": checkpoint.code,
         "checkpoint_name": localized(checkpoint.name),
         "direction": direction.value,
-        "language": current_language().tag,
+        "language": current_language().locale.replace("_", "-"),
         "time_zone": edition.time_zone,
         "starts_on": edition.starts_on.isoformat(),
         "ends_on": edition.ends_on.isoformat(),
@@ -90,18 +90,25 @@ def _page_data(checkpoint: CheckpointRow, direction: Direction) -> dict[str, Any
         "wasm_url": asset("vendor/zxing-wasm-3.1.4/zxing_reader.wasm"),
         "texts": {
             "online": gettext("Online"),
-            "offline": gettext("No network"),
+            "offline": gettext("Offline"),
+            "busy": gettext("Server busy"),
+            "busy_advice": gettext("The server is busy, so nobody can be checked in yet. Retrying in {time} …"),
             "waiting": pgettext("badges at the door", "%(count)s waiting", count="{count}"),
             "not_checked": gettext("Not checked"),
-            "not_checked_advice": gettext("No network. Nobody is admitted until this is answered; trying again …"),
+            "not_checked_advice": gettext("You are offline, so nobody can be checked in yet. Retrying …"),
             "checking": gettext("Checking …"),
             "signed_out": gettext("Signed out"),
-            "signed_out_advice": gettext("You are signed out, or not allowed to scan here. Reload this page."),
+            "signed_out_advice": gettext(
+                "You are signed out or do not have permission to scan here. Reload this page."
+            ),
             "failed": gettext("Not checked"),
-            "failed_advice": gettext("The server could not check this scan. Scan again, or call the team leader."),
-            "queued": gettext("Noted. It is checked next."),
-            "camera_refused": gettext("The browser blocks the camera. Allow it there, or use a hand scanner."),
-            "camera_missing": gettext("No camera found. Use a hand scanner, or type the code."),
+            "failed_advice": gettext("The server could not check this badge. Scan it again, or call the team leader."),
+            "queued": gettext("Queued. This badge is checked next."),
+            "camera_refused": gettext(
+                "The browser is blocking the camera. Allow camera access in your browser settings, or use a handheld "
+                "scanner."
+            ),
+            "camera_missing": gettext("No camera found. Use a handheld scanner, or enter the code."),
             "camera_starting": gettext("Starting the camera …"),
             "ready": gettext("Ready to scan"),
         },

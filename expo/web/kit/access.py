@@ -70,7 +70,7 @@ def guard_of(audience: Audience) -> Callable[[], Response | None]:
         if audience is Audience.CONFIRMED:
             require_confirmed(actor)
         if audience in (Audience.STAFF, Audience.STEWARDS) and actor.withheld_roles:
-            flash(_("Your role here needs a second factor. Set one up to go on."), "warning")
+            flash(_("Your role requires a second factor. Set one up to continue."), "warning")
             return redirect(url_for("account.show"))
         if audience is Audience.STAFF and not actor.roles & STAFF_ROLES:
             raise PermissionMissing("organizer pages")
@@ -137,7 +137,7 @@ def home_of_viewer() -> str:
     """Return where somebody goes on who just signed in: to their work, or to their badge."""
     viewer = current_viewer()
     if viewer.is_staff or viewer.actor.withheld_roles & STAFF_ROLES:
-        return url_for("organizer.today")
+        return url_for("organizer_overview.show_overview")
     return url_for("door.show") if viewer.is_steward else url_for("attendee.me")
 
 
@@ -179,7 +179,7 @@ def _ask_to_confirm(_error: ConfirmationRequired) -> Response:
     """Lead to the page that asks who is there, and from there back to where the answer was wanted."""
     if request.method == "GET":
         return redirect(url_for("account_confirming.confirm", next=_wanted_path()))
-    flash(_("Nothing was changed yet: confirm that it is you, then do it again."), "warning")
+    flash(_("Nothing has been changed yet. Confirm your identity, then try again."), "warning")
     return redirect(url_for("account_confirming.confirm", next=_page_of_form()))
 
 

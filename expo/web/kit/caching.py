@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from expo.editions.queries import EditionFacts
 from expo.infra.cache import get_cache, get_recent
-from expo.infra.made_files import find_made, keep_made
+from expo.infra.rendered_files import find_rendered_file, store_rendered_file
 from expo.infra.single_flight import one_at_a_time
 from expo.web.kit.language import current_language
 
@@ -50,10 +50,10 @@ def cached_bytes(edition: EditionFacts, name: str, make: Callable[[], bytes]) ->
 
 
 def _found_or_made(key: str, make: Callable[[], bytes]) -> bytes:
-    kept = find_made(key, FRAGMENT_SECONDS)
+    kept = find_rendered_file(key, FRAGMENT_SECONDS)
     if kept is None:
         kept = make()
-        keep_made(key, kept, FRAGMENT_SECONDS)
+        store_rendered_file(key, kept, FRAGMENT_SECONDS)
     return kept
 
 

@@ -2,10 +2,10 @@
 
 from functools import cache
 
-from anyascii import anyascii
 from babel import Locale
 
 from expo.pure.countries import country_codes
+from expo.pure.readings import reading_key
 
 
 def countries_in(locale: Locale) -> list[tuple[str, str]]:
@@ -17,9 +17,4 @@ def countries_in(locale: Locale) -> list[tuple[str, str]]:
 def _sorted(locale_name: str) -> tuple[tuple[str, str], ...]:
     locale = Locale.parse(locale_name)
     named = [(code, str(locale.territories.get(code, code))) for code in country_codes()]
-    return tuple(sorted(named, key=lambda pair: _sort_key(pair[1])))
-
-
-def _sort_key(name: str) -> str:
-    """Chinese names are looked for by their reading, every other by its letters without accents."""
-    return anyascii(name).casefold()
+    return tuple(sorted(named, key=lambda pair: reading_key(pair[1])))

@@ -1,4 +1,4 @@
-"""Errors as a person sees them: one place that knows the HTTP status and the sentence of every code."""
+"""Errors as a person sees them: one place that knows the HTTP status and the message of every code."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 from expo.accounts.rules import ANONYMOUS
 from expo.errors import Conflict, ExpoError, Invalid, Missing, Refused, TooMany, Unavailable
 from expo.infra.db import db, is_busy
-from expo.web.kit.error_texts import SENTENCES
+from expo.web.kit.error_messages import ERROR_MESSAGES
 from expo.web.kit.sessions import forget_session
 
 log = structlog.get_logger(__name__)
@@ -29,6 +29,8 @@ STATUS: dict[type[ExpoError], int] = {
 
 # When somebody should try again whom the database could not serve.
 RETRY_SECONDS = 5
+# What is wrong with a link from an e-mail. Its page leads to a new one.
+_LINK_STATUS = {"link_broken": 404, "link_expired": 410, "link_replaced": 410, "link_used": 410}
 _PAGES = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
 
 
@@ -37,18 +39,18 @@ def status_of(error: ExpoError) -> int:
     return next((status for kind, status in STATUS.items() if isinstance(error, kind)), 500)
 
 
-def sentence_of(error: ExpoError) -> str:
+def message_of(error: ExpoError) -> str:
     """Return what happened and what to do next, in the language of the request."""
-    text = sentence_of_code(error.code, error.params)
+    text = message_of_code(error.code, error.params)
     line = error.params.get("line")
     return str(_l("Line %(line)s: %(text)s", line=line, text=text)) if line else text
 
 
-def sentence_of_code(code: str, params: Mapping[str, Any]) -> str:
-    """Return the sentence of a code with its values filled in."""
-    sentence = SENTENCES.get(code)
+def message_of_code(code: str, params: Mapping[str, Any]) -> str:
+    """Return the message of a code with its values filled in."""
+    sentence = ERROR_MESSAGES.get(code)
     if sentence is None:
-        return str(_l("This did not work."))
+        return str(_l("Something went wrong. Try again."))
     return str(sentence % params if params else sentence)
 
 
@@ -70,8 +72,10 @@ def _forget_the_database() -> None:
 
 
 def _on_expo_error(error: ExpoError) -> Response:
+    if error.code in _LINK_STATUS:
+        return make_response(render_template("errors/link.html", sentence=message_of(error)), _LINK_STATUS[error.code])
     headers = {"Retry-After": str(error.params["retry_after"])} if isinstance(error, TooMany) else {}
-    return _show(status_of(error), sentence_of(error), **headers)
+    return _show(status_of(error), message_of(error), **headers)
 
 
 def _on_http_error(error: HTTPException) -> Response | HTTPException:
@@ -84,7 +88,7 @@ def _on_data_error(error: DataError) -> Response:
     """Answer a value that passed every check and that the database still refused: too long, or out of range."""
     log.warning("value_refused_by_database", path=request.path, error=type(error.orig).__name__)
     db.session.rollback()
-    return _show(422, sentence_of_code("value_out_of_range", {}))
+    return _show(422, message_of_code("value_out_of_range", {}))
 
 
 def _on_database_error(error: Exception) -> Response | HTTPException:
@@ -97,7 +101,7 @@ def _on_database_error(error: Exception) -> Response | HTTPException:
 
 def _on_csrf_error(_error: CSRFError) -> Response:
     return _show(
-        400, str(_l("The form was open for too long, or cookies are off. Go back, reload the page and send it again."))
+        400, str(_l("This form has expired, or cookies are disabled. Go back, reload the page and submit it again."))
     )
 
 

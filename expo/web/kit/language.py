@@ -4,13 +4,17 @@ A prefix is taken off the path before routing and put in SCRIPT_NAME, so that ro
 every link made by `url_for` stays within the pinned one.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from http import HTTPStatus
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from babel import Locale
 from flask import Flask, g, has_request_context, request, session
 from flask_babel import Babel, get_locale
+
+from expo.infra.languages import languages_offered
+from expo.pure.languages import BY_CODE, DEFAULT_LANGUAGE, Language
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -18,40 +22,41 @@ if TYPE_CHECKING:
 ENVIRON_KEY = "expo.language"
 
 
-@dataclass(frozen=True)
-class Language:
-    """A language of the interface. `code` stands in paths, `tag` in HTML (BCP 47), `locale` is Babel's name."""
-
-    code: str
-    tag: str
-    locale: str
-    name: str
-
-
-LANGUAGES = (
-    Language("en", "en", "en", "English"),
-    Language("zh", "zh-Hans", "zh_Hans_CN", "简体中文"),
-    Language("ar", "ar", "ar", "العربية"),
-)
-BY_CODE = {language.code: language for language in LANGUAGES}
-DEFAULT_LANGUAGE = LANGUAGES[0]
-
-
 class LanguagePrefix:
-    """WSGI middleware: moves a leading `/<language>` of the path to SCRIPT_NAME."""
+    """WSGI middleware: moves a leading `/<language>` of the path to SCRIPT_NAME.
 
-    def __init__(self, app: "WSGIApplication") -> None:
+    A language that is known but not offered leads to the same page in the default language.
+    """
+
+    def __init__(self, app: "WSGIApplication", offered: Collection[str]) -> None:
         self._app = app
+        self._offered = offered
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer the request without its language prefix."""
         path = environ.get("PATH_INFO", "")
         code, slash, rest = path.lstrip("/").partition("/")
-        if path.startswith("/") and code in BY_CODE:
+        if path.startswith("/") and code in BY_CODE and code not in self._offered:
+            return _redirect_to_default(environ, start_response, rest)
+        if path.startswith("/") and code in self._offered:
             environ[ENVIRON_KEY] = code
             environ["SCRIPT_NAME"] = f"{environ.get('SCRIPT_NAME', '')}/{code}"
             environ["PATH_INFO"] = f"/{rest}" if slash else "/"
         return self._app(environ, start_response)
+
+
+def _redirect_to_default(environ: "WSGIEnvironment", start_response: "StartResponse", rest: str) -> Iterable[bytes]:
+    query = environ.get("QUERY_STRING", "")
+    path = quote(f"{environ.get('SCRIPT_NAME', '')}/{DEFAULT_LANGUAGE.code}/{rest}".encode("latin-1"))
+    status = HTTPStatus.FOUND if environ["REQUEST_METHOD"] in ("GET", "HEAD") else HTTPStatus.TEMPORARY_REDIRECT
+    location = path + (f"?{query}" if query else "")
+    start_response(f"{status.value} {status.phrase}", [("Location", location), ("Content-Length", "0")])
+    return []
+
+
+def offered_languages() -> list[Language]:
+    """Return the languages that visitors can choose."""
+    return [BY_CODE[code] for code in languages_offered()]
 
 
 def current_language() -> Language:
@@ -65,18 +70,19 @@ def current_language() -> Language:
 
 
 def _choose_language() -> Language:
+    offered = languages_offered()
     for code in (request.environ.get(ENVIRON_KEY), session.get("language")):
-        if code in BY_CODE:
+        if code in offered:
             return BY_CODE[code]
-    return preferred_language(request.accept_languages.values())
+    return preferred_language(request.accept_languages.values(), offered)
 
 
-def preferred_language(tags: Iterable[str]) -> Language:
-    """Return the first of our languages that a list of BCP 47 tags asks for; every Chinese is our Chinese."""
+def preferred_language(tags: Iterable[str], offered: Collection[str]) -> Language:
+    """Return the first offered language that a list of BCP 47 tags asks for; every Chinese is our Chinese."""
     for tag in tags:
-        found = BY_CODE.get(tag.replace("_", "-").split("-")[0].lower())
-        if found:
-            return found
+        code = tag.replace("_", "-").split("-")[0].lower()
+        if code in offered:
+            return BY_CODE[code]
     return DEFAULT_LANGUAGE
 
 
@@ -112,7 +118,7 @@ def init_languages(app: Flask) -> None:
         locale_selector=lambda: current_language().locale,
         timezone_selector=lambda: g.edition.time_zone if g.get("edition") else "UTC",
     )
-    app.wsgi_app = LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = LanguagePrefix(app.wsgi_app, languages_offered(app.config["SETTINGS"]))  # type: ignore[method-assign]
 
 
 def current_locale() -> Locale:

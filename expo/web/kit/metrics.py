@@ -37,10 +37,16 @@ def init_metrics(app: Flask) -> None:
     @app.after_request
     def count(response: Response) -> Response:
         route = request.url_rule.rule if request.url_rule else "unknown"
-        REQUESTS.labels(route, request.method, str(response.status_code)).inc()
-        if "request_began" in g:
-            SECONDS.labels(route).observe(time.perf_counter() - g.request_began)
+        seconds = time.perf_counter() - g.request_began if "request_began" in g else None
+        count_request(route, request.method, response.status_code, seconds)
         return response
+
+
+def count_request(route: str, method: str, status: int, seconds: float | None) -> None:
+    """Count an answer, and how long it took where that is known."""
+    REQUESTS.labels(route, method, str(status)).inc()
+    if seconds is not None:
+        SECONDS.labels(route).observe(seconds)
 
 
 def _watch_pool(engine: Engine) -> None:

@@ -11,7 +11,7 @@ from flask_babel import gettext
 from expo.infra.clock import utcnow
 from expo.infra.config import ROOT
 from expo.web.kit.access import current_viewer
-from expo.web.kit.language import LANGUAGES, current_language, path_in_language, text_direction
+from expo.web.kit.language import current_language, offered_languages, path_in_language, text_direction
 
 STATIC = ROOT / "static"
 
@@ -48,7 +48,7 @@ def _context() -> dict[str, Any]:
                 "url": path_in_language(each.code),
                 "is_current": each.code == language.code,
             }
-            for each in LANGUAGES
+            for each in offered_languages()
         ],
         "edition": g.get("edition"),
         "registration_state": g.edition.registration.state_at(utcnow()) if g.get("edition") else None,

@@ -1,47 +1,35 @@
-"""Pages of the staff: today, people, programme, exhibitors, doors, letters, settings."""
+"""Pages of the staff: a package for each section, named as the section."""
 
 from flask import Flask
 
-from expo.web.organizer import (
-    checkpoints,
-    desk,
-    doors,
-    exhibitors,
-    find,
-    imports,
-    letters,
-    people,
-    program,
-    registration_window,
-    security,
-    selection,
-    settings,
-    setup,
-    styleguide,
-    today,
-    venue,
-)
+from expo.web.organizer.api_tokens import views as api_tokens
+from expo.web.organizer.attendees import approvals, selection, views as attendees
+from expo.web.organizer.badge_keys import views as badge_keys
+from expo.web.organizer.checkpoints import views as checkpoints
+from expo.web.organizer.editions import views as editions
+from expo.web.organizer.emails import views as emails
+from expo.web.organizer.exhibitors import views as exhibitors
+from expo.web.organizer.exports import views as exports
+from expo.web.organizer.help_desk import views as help_desk
+from expo.web.organizer.imports import views as imports
+from expo.web.organizer.overview import views as overview
+from expo.web.organizer.program import views as program
+from expo.web.organizer.quotas import views as quotas
+from expo.web.organizer.registration import views as registration
+from expo.web.organizer.search import views as search
+from expo.web.organizer.settings import views as settings
+from expo.web.organizer.setup import views as setup
+from expo.web.organizer.styleguide import views as styleguide
+from expo.web.organizer.team import second_factors, views as team
+from expo.web.organizer.tickets import views as tickets
+from expo.web.organizer.venue import views as venue
 
 
 def register_organizer(app: Flask) -> None:
     """Register the blueprints of the organizer's pages."""
-    for section in (
-        today,
-        find,
-        people,
-        selection,
-        desk,
-        program,
-        exhibitors,
-        doors,
-        letters,
-        imports,
-        settings,
-        security,
-        styleguide,
-        setup,
-        venue,
-        registration_window,
-        checkpoints,
-    ):
+    for section in (overview, search, attendees, approvals, selection, help_desk, imports, program, exhibitors):
+        app.register_blueprint(section.blueprint)
+    for section in (checkpoints, emails, settings, setup, registration, venue, tickets, quotas, team, second_factors):
+        app.register_blueprint(section.blueprint)
+    for section in (exports, api_tokens, badge_keys, editions, styleguide):
         app.register_blueprint(section.blueprint)

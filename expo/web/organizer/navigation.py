@@ -8,6 +8,15 @@ from flask_babel import gettext as _
 from expo.accounts.rules import Permission
 from expo.web.kit.access import current_viewer
 
+# Blueprints whose pages belong to the settings.
+SETTINGS_FAMILY = tuple(
+    f"organizer_{name}."
+    for name in (
+        "settings", "setup", "registration", "venue", "tickets", "quotas", "team", "second_factors", "api_tokens",
+        "badge_keys", "editions",
+    )
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class NavigationItem:
@@ -32,13 +41,19 @@ class _Place:
 def list_navigation() -> list[NavigationItem]:
     """Return the places that the viewer may open, in the order of a working day."""
     places = (
-        _Place(_("Overview"), "layout-dashboard", "organizer.today", Permission.REPORTS_READ, ("organizer.today",)),
+        _Place(
+            _("Overview"),
+            "layout-dashboard",
+            "organizer_overview.show_overview",
+            Permission.REPORTS_READ,
+            ("organizer_overview.",),
+        ),
         _Place(
             _("Attendees"),
             "users",
-            "organizer_people.list_people",
+            "organizer_attendees.list_attendees",
             Permission.ATTENDEES_READ,
-            ("organizer_people.", "organizer_desk.", "organizer_selection."),
+            ("organizer_attendees.", "organizer_approvals.", "organizer_help_desk.", "organizer_selection."),
         ),
         _Place(
             _("Imports"),
@@ -62,19 +77,19 @@ def list_navigation() -> list[NavigationItem]:
             ("organizer_exhibitors.",),
         ),
         _Place(
-            _("Doors"),
+            _("Check-in"),
             "scan-line",
-            "organizer_doors.list_doors",
+            "organizer_checkpoints.show_checkpoints",
             Permission.CHECKPOINTS_MANAGE,
-            ("organizer_doors.", "organizer_checkpoints."),
+            ("organizer_checkpoints.",),
         ),
-        _Place(_("E-mails"), "mail", "organizer_letters.outbox", Permission.LETTERS_READ, ("organizer_letters.",)),
+        _Place(_("E-mails"), "mail", "organizer_emails.list_emails", Permission.LETTERS_READ, ("organizer_emails.",)),
         _Place(
             _("Settings"),
             "settings",
-            "organizer_settings.overview",
+            "organizer_settings.show_settings",
             Permission.EDITION_MANAGE,
-            ("organizer_settings.", "organizer_setup.", "organizer_venue.", "organizer_registration."),
+            SETTINGS_FAMILY,
         ),
     )
     viewer = current_viewer()
@@ -94,16 +109,16 @@ def list_settings_pages() -> list[tuple[str, str]]:
     if not viewer.can(Permission.EDITION_MANAGE):
         return []
     pages = [
-        (_("Set-up checklist"), "organizer_setup.checklist"),
-        (_("The expo"), "organizer_settings.edit_edition"),
+        (_("Setup checklist"), "organizer_setup.checklist"),
+        (_("Expo details"), "organizer_settings.edit_expo"),
         (_("Registration"), "organizer_registration.edit_window"),
         (_("Halls and rooms"), "organizer_venue.show_venue"),
-        (_("Tickets"), "organizer_settings.list_tickets"),
-        (_("Quotas"), "organizer_settings.list_all_quotas"),
-        (_("Team"), "organizer_settings.people_and_roles"),
-        (_("API tokens"), "organizer_settings.api_tokens"),
-        (_("Badge keys"), "organizer_settings.signing_keys"),
+        (_("Tickets"), "organizer_tickets.list_tickets"),
+        (_("Quotas"), "organizer_quotas.show_quotas"),
+        (_("Team"), "organizer_team.show_team"),
+        (_("API tokens"), "organizer_api_tokens.show_tokens"),
+        (_("Badge keys"), "organizer_badge_keys.show_keys"),
     ]
     if viewer.actor.may(Permission.EDITION_MANAGE, None):
-        pages.append((_("All expos"), "organizer_settings.editions_page"))
+        pages.append((_("All expos"), "organizer_editions.show_editions"))
     return [(label, url_for(endpoint)) for label, endpoint in pages]

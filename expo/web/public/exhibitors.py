@@ -17,6 +17,7 @@ from expo.web.kit.access import Audience, audience_blueprint, current_edition
 from expo.web.kit.caching import cached_fragment
 from expo.web.kit.formats import country_name
 from expo.web.kit.language import localized
+from expo.web.kit.public_pages import public_page
 
 MAX_QUERY_LENGTH = 100
 
@@ -24,6 +25,7 @@ blueprint = audience_blueprint("public_exhibitors", __name__, Audience.EVERYONE)
 
 
 @blueprint.get("/exhibitors")
+@public_page("category", "country", "hall", "page", searched_by="q")
 def show_directory() -> str:
     """Show the companies that match, a page at a time."""
     edition = current_edition()
@@ -39,6 +41,7 @@ def show_directory() -> str:
 
 
 @blueprint.get("/exhibitors/<slug>")
+@public_page()
 def show_exhibitor(slug: str) -> str:
     """Show one company and those like it."""
     edition = current_edition()

@@ -14,26 +14,26 @@ from wtforms import (
     HiddenField,
     RadioField,
     SelectField,
-    StringField,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional
 
 from expo.accounts.services import check_email
 from expo.errors import Invalid
-from expo.registration.queries import TicketTypeRow
-from expo.registration.rules import (
-    MAX_NAME_LENGTH,
-    MAX_TEXT_LENGTH,
-    AttendeeWish,
-    OrderWish,
-    check_name,
-    check_text,
+from expo.pure.fields import check_name, check_text
+from expo.registration.rules import AttendeeRequest, OrderRequest
+from expo.registration.services.badge_texts import check_printable
+from expo.tickets.queries import TicketTypeRow
+from expo.web.forms.attendee_fields import (
+    company_field,
+    country_field,
+    job_title_field,
+    latin_name_field,
+    name_field,
 )
-from expo.registration.services.printing import check_printable
 from expo.web.kit.countries import countries_in
-from expo.web.kit.errors import sentence_of
-from expo.web.kit.forms import PartOfForm
+from expo.web.kit.errors import message_of
 from expo.web.kit.language import localized
+from expo.web.kit.subforms import PartOfForm
 
 TERMS_VERSION = "2027-1"
 MAX_PEOPLE = 10
@@ -44,39 +44,17 @@ class PersonForm(PartOfForm):
     """One person who will come."""
 
     ticket_type = SelectField(_l("Ticket"), validators=[Optional()], validate_choice=False)
-    name = StringField(
-        _l("Name"),
-        description=_l("As it should stand on the badge, in your own script."),
-        validators=[DataRequired(_l("Type a name.")), Length(max=MAX_NAME_LENGTH)],
-        render_kw={"autocomplete": "name", "dir": "auto"},
-    )
-    latin_name = StringField(
-        _l("Name in Latin letters"),
-        description=_l("Stands under the name. Leave it empty if your name is written in Latin letters already."),
-        validators=[Length(max=MAX_NAME_LENGTH)],
-        render_kw={"autocomplete": "off", "dir": "ltr"},
-    )
+    name = name_field(_l("The name to print on the badge, in your own script."), is_own=True)
+    latin_name = latin_name_field(_l("Printed below your name. Leave empty if your name is already in Latin letters."))
     email = EmailField(
         _l("E-mail address"),
-        description=_l("Messages and the badge go to this address."),
+        description=_l("We send the badge and messages about the expo to this address."),
         validators=[Optional()],
         render_kw={"autocomplete": "email", "inputmode": "email", "dir": "ltr"},
     )
-    country = SelectField(
-        _l("Country or region"),
-        validators=[InputRequired(_l("Choose a country or region."))],
-        render_kw={"autocomplete": "country"},
-    )
-    company = StringField(
-        _l("Company or organization"),
-        validators=[Length(max=MAX_TEXT_LENGTH)],
-        render_kw={"autocomplete": "organization", "dir": "auto"},
-    )
-    job_title = StringField(
-        _l("Job title"),
-        validators=[Length(max=MAX_TEXT_LENGTH)],
-        render_kw={"autocomplete": "organization-title", "dir": "auto"},
-    )
+    country = country_field(is_own=True)
+    company = company_field(is_own=True)
+    job_title = job_title_field(is_own=True)
 
     def refuse_early(self) -> bool:
         """Check what the order would be refused for, and say so at the field. Return whether all is well."""
@@ -88,18 +66,18 @@ class PersonForm(PartOfForm):
             try:
                 check_printable({field.short_name: check(field.data or "", field.name)})
             except Invalid as error:
-                field.errors = [sentence_of(error)]
+                field.errors = [message_of(error)]
         email = (self.email.data or "").strip()
         if email and not self.email.errors:
             try:
                 check_email(email)
             except Invalid as error:
-                self.email.errors = [sentence_of(error)]
+                self.email.errors = [message_of(error)]
         return not any(field.errors for field in self)
 
-    def to_wish(self, ticket_type_code: str, language: str) -> AttendeeWish:
+    def to_request(self, ticket_type_code: str, language: str) -> AttendeeRequest:
         """Return what was typed as a plain value."""
-        return AttendeeWish(
+        return AttendeeRequest(
             ticket_type_code=self.ticket_type.data or ticket_type_code,
             name=self.name.data or "",
             latin_name=self.latin_name.data or "",
@@ -119,7 +97,7 @@ class RegistrationForm(FlaskForm):  # type: ignore[misc]
     ticket_type = RadioField(_l("Ticket"), validators=[InputRequired(_l("Choose a ticket."))])
     attendees = FieldList(FormField(PersonForm), min_entries=1, max_entries=MAX_PEOPLE)
     accept_terms = BooleanField(
-        _l("I agree to the terms of attendance and to the privacy notice."),
+        _l("I agree to the terms of attendance and the privacy notice."),
         validators=[InputRequired(_l("Agree to the terms to register."))],
     )
 
@@ -138,7 +116,7 @@ class RegistrationForm(FlaskForm):  # type: ignore[misc]
             valid = entry.form.refuse_early() and valid
         first = self.attendees[0].form.email
         if not (first.data or "").strip():
-            first.errors = [gettext("Type your e-mail address.")]
+            first.errors = [gettext("Enter your e-mail address.")]
             valid = False
         return valid
 
@@ -198,11 +176,11 @@ class RegistrationForm(FlaskForm):  # type: ignore[misc]
         for person in people:
             self.attendees.append_entry(person)
 
-    def to_wish(self, language: str) -> OrderWish:
+    def to_request(self, language: str) -> OrderRequest:
         """Return what was typed as a plain value."""
         self.attendees[0].form.ticket_type.data = ""
-        people = [entry.form.to_wish(self.ticket_type.data or "", language) for entry in self.attendees]
-        return OrderWish(
+        people = [entry.form.to_request(self.ticket_type.data or "", language) for entry in self.attendees]
+        return OrderRequest(
             email=people[0].email or "",
             language=language,
             attendees=tuple(people),

@@ -1,5 +1,7 @@
 """The home page: when, where, what, who else and how much, on one screen; language, theme and the edition's colour."""
 
+from datetime import timedelta
+
 from flask import (
     Response,
     current_app,
@@ -17,35 +19,47 @@ from werkzeug.wrappers import Response as AnyResponse
 from expo.editions.queries import EditionFacts
 from expo.infra.clock import utcnow
 from expo.infra.config import ROOT
-from expo.registration.queries import list_ticket_types
 from expo.reports.public_figures import get_public_figures
+from expo.tickets.queries import list_ticket_types
 from expo.web.kit.access import Audience, audience_blueprint, safe_path
 from expo.web.kit.caching import feed_answer, recent_value
 from expo.web.kit.colors import accent_css
-from expo.web.kit.language import BY_CODE, path_in_language
+from expo.web.kit.language import offered_languages, path_in_language
 from expo.web.kit.pages import asset, theme_of
+from expo.web.kit.public_pages import holds_until, public_page
+from expo.web.kit.same_origin import require_same_origin
 
 # Visitors need not know of the last minute's registrations.
 FIGURES_SECONDS = 60
+# Places left change with each registration, and prices and tickets with what organizers do.
+PLACES_SHOWN_FOR = timedelta(seconds=1)
 ONE_YEAR = 365 * 24 * 3600
 
 blueprint = audience_blueprint("public", __name__, Audience.EVERYONE)
 
 
 @blueprint.get("/")
+@public_page()
 def home() -> str:
     """Show what the expo is; where none is open yet, what to do first."""
     if g.edition is None:
         return render_template("public/no_edition.html")
     edition: EditionFacts = g.edition
+    now = utcnow()
+    ticket_types = list_ticket_types(edition.id, now, public_only=True)
+    holds_until(now + PLACES_SHOWN_FOR)
+    for each in ticket_types:
+        holds_until(each.sale_starts_at)
+        holds_until(each.sale_ends_at)
     return render_template(
         "public/home.html",
         figures=recent_value(("public_figures", edition.id), FIGURES_SECONDS, lambda: get_public_figures(edition.id)),
-        ticket_types=list_ticket_types(edition.id, utcnow(), public_only=True),
+        ticket_types=ticket_types,
     )
 
 
 @blueprint.get("/terms")
+@public_page()
 def terms() -> str:
     """Show what people agree to when they register, and what is kept of them."""
     return render_template("public/terms.html")
@@ -54,14 +68,15 @@ def terms() -> str:
 @blueprint.post("/language/<code>")
 def choose_language(code: str) -> AnyResponse:
     """Show pages in this language from now on, and this page at once."""
-    if code in BY_CODE:
+    if code in {each.code for each in offered_languages()}:
         session["language"] = code
     return redirect(safe_path(request.form.get("next")) or path_in_language(code).removesuffix(request.path) + "/")
 
 
 @blueprint.post("/theme")
 def choose_theme() -> AnyResponse:
-    """Show pages light, dark, or as the device prefers."""
+    """Show pages light, dark, or as the device prefers. The form is on every page, so it comes without a token."""
+    require_same_origin()
     response = make_response(redirect(safe_path(request.form.get("next")) or "/"))
     theme = theme_of(request.form.get("theme"))
     response.set_cookie("theme", theme, max_age=ONE_YEAR, samesite="Lax", secure=request.is_secure)
@@ -84,6 +99,7 @@ def favicon() -> AnyResponse:
 
 
 @blueprint.get("/theme.css")
+@public_page()
 def theme_css() -> Response:
     """Give the edition's accent colour as a stylesheet."""
     accent = g.edition.accent_color if g.edition else None

@@ -10,6 +10,7 @@ from expo.editions.queries import EditionFacts
 from expo.errors import Missing
 from expo.infra.addresses import public_url
 from expo.infra.clock import utcnow
+from expo.program.exports import export_ics, export_pdf, export_schedule, export_session_ics
 from expo.program.queries import (
     FilterChoices,
     SessionFilter,
@@ -25,13 +26,13 @@ from expo.program.queries import (
 from expo.program.rules import pick_day
 from expo.pure.names import search_terms
 from expo.pure.similar import correct_terms
-from expo.reports.schedules import export_ics, export_pdf, export_schedule, export_session_ics
 from expo.web.kit.access import Audience, audience_blueprint, current_edition
 from expo.web.kit.caching import FRAGMENT_SECONDS, cached_bytes, cached_fragment, feed_answer, recent_value
 from expo.web.kit.language import current_language
 from expo.web.kit.own_schedule import find_own_attendee, list_own_sessions
-from expo.web.kit.schedule_words import schedule_words
-from expo.web.public.program_day import render_day
+from expo.web.kit.public_pages import public_page
+from expo.web.kit.schedule_labels import schedule_words
+from expo.web.public.program_day import DAY_PARAMETERS, render_day
 
 MAX_QUERY_LENGTH = 100
 SPEAKERS_SHOWN = 24
@@ -40,6 +41,7 @@ blueprint = audience_blueprint("public_program", __name__, Audience.EVERYONE)
 
 
 @blueprint.get("/program")
+@public_page(*DAY_PARAMETERS)
 def show_program() -> str:
     """Show the programme of today, or of the first day."""
     edition = current_edition()
@@ -49,6 +51,7 @@ def show_program() -> str:
 
 
 @blueprint.get("/program/<day>")
+@public_page(*DAY_PARAMETERS)
 def show_day(day: str) -> str:
     """Show the programme of one day."""
     edition = current_edition()
@@ -63,6 +66,7 @@ def show_day(day: str) -> str:
 
 
 @blueprint.get("/program/search")
+@public_page(searched_by="q")
 def search() -> str:
     """Show the sessions and speakers that a query finds, on all days."""
     edition = current_edition()
@@ -87,6 +91,7 @@ def search() -> str:
 
 
 @blueprint.get("/program/rooms/<slug>")
+@public_page()
 def show_room(slug: str) -> str:
     """Show what happens in one room."""
     edition = current_edition()
@@ -100,6 +105,7 @@ def show_room(slug: str) -> str:
 
 
 @blueprint.get("/program/tracks/<slug>")
+@public_page()
 def show_track(slug: str) -> str:
     """Show the sessions of one track."""
     edition = current_edition()
@@ -113,6 +119,7 @@ def show_track(slug: str) -> str:
 
 
 @blueprint.get("/sessions/<slug>")
+@public_page()
 def show_session(slug: str) -> str:
     """Show one session with its texts, and what else is on in its track."""
     edition = current_edition()
@@ -125,6 +132,7 @@ def show_session(slug: str) -> str:
 
 
 @blueprint.get("/sessions/<slug>.ics")
+@public_page()
 def session_ics(slug: str) -> Response:
     """Give one session to a calendar."""
     edition = current_edition()
@@ -139,6 +147,7 @@ def session_ics(slug: str) -> Response:
 
 
 @blueprint.get("/speakers")
+@public_page(searched_by="q")
 def show_speakers() -> str:
     """Show everyone who speaks."""
     edition = current_edition()
@@ -152,6 +161,7 @@ def show_speakers() -> str:
 
 
 @blueprint.get("/speakers/<slug>")
+@public_page()
 def show_speaker(slug: str) -> str:
     """Show one speaker with biography and sessions."""
     speaker = get_speaker(current_edition().id, slug)
@@ -159,18 +169,21 @@ def show_speaker(slug: str) -> str:
 
 
 @blueprint.get("/program/schedule.xml")
+@public_page()
 def schedule_xml() -> Response:
     """Give the programme as frab XML."""
     return _schedule_feed("frab-xml", "application/xml")
 
 
 @blueprint.get("/program/schedule.json")
+@public_page()
 def schedule_json() -> Response:
     """Give the programme as frab JSON."""
     return _schedule_feed("frab-json", "application/json")
 
 
 @blueprint.get("/program/schedule.ics")
+@public_page()
 def schedule_ics() -> Response:
     """Give the programme to calendars."""
     edition = current_edition()
@@ -179,6 +192,7 @@ def schedule_ics() -> Response:
 
 
 @blueprint.get("/program/schedule.pdf")
+@public_page()
 def schedule_pdf() -> Response:
     """Give the programme as a PDF for print."""
     edition = current_edition()

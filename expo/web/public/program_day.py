@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
+from zoneinfo import ZoneInfo
 
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
@@ -14,15 +15,19 @@ from expo.infra.clock import utcnow
 from expo.program.queries import FilterChoices, SessionFilter, SessionRow, list_sessions
 from expo.program.rules import lay_out_grid, list_free
 from expo.web.kit.caching import cached_fragment
-from expo.web.kit.formats import date_local, language_in_words
+from expo.web.kit.formats import date_local, kind_in_words, language_in_words, level_in_words
 from expo.web.kit.language import localized
 from expo.web.kit.own_schedule import list_own_sessions
+from expo.web.kit.public_pages import holds_until
 
 # The finest step of the grid of rooms.
 SLOT = timedelta(minutes=5)
 # As many as static/css/hall-grid.css has places for.
 MAX_ROOMS = 80
 MAX_ROWS = 290
+
+# What a visitor may choose of a day, as the query names it.
+DAY_PARAMETERS = ("room", "track", "language", "kind", "level", "show", "view")
 
 Option = tuple[str, str]
 
@@ -36,6 +41,7 @@ class DayQuery:
     track: str
     language: str
     kind: str
+    level: str
     show: str
     view: str
 
@@ -43,7 +49,12 @@ class DayQuery:
     def session_filter(self) -> SessionFilter:
         """Return the part that is the same for every visitor."""
         return SessionFilter(
-            self.day, self.room or None, self.track or None, self.language or None, kind=self.kind or None
+            self.day,
+            self.room or None,
+            self.track or None,
+            self.language or None,
+            kind=self.kind or None,
+            level=self.level or None,
         )
 
 
@@ -55,6 +66,7 @@ class FilterOptions:
     rooms: list[Option]
     languages: list[Option]
     kinds: list[Option]
+    levels: list[Option]
     own: list[Option]
     is_narrowed: bool
 
@@ -69,6 +81,7 @@ def read_query(day: date | None) -> DayQuery:
         track=asked("track", ""),
         language=asked("language", ""),
         kind=asked("kind", ""),
+        level=asked("level", ""),
         show=show if show in ("mine", "free") else "",
         view="list" if asked("view") == "list" else "",
     )
@@ -76,6 +89,7 @@ def read_query(day: date | None) -> DayQuery:
 
 def render_day(edition: EditionFacts, choices: FilterChoices, day: date | None) -> str:
     """Return the page of one day."""
+    holds_until(next_hour(utcnow(), edition.zone))  # which hour is now, and which day is today
     wanted = read_query(day)
     own = list_own_sessions()
     body = _render_sessions(edition, choices, wanted, own)
@@ -97,9 +111,16 @@ def render_day(edition: EditionFacts, choices: FilterChoices, day: date | None) 
     )
 
 
+def next_hour(now: datetime, zone: ZoneInfo) -> datetime:
+    """Return the moment at which the next hour begins on the clocks of a time zone."""
+    local = now.astimezone(zone)
+    return (
+        now + timedelta(hours=1) - timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
+    )
+
+
 def _address(wanted: DayQuery) -> str:
-    names = ("room", "track", "language", "kind", "show", "view")
-    query = {name: getattr(wanted, name) or None for name in names}
+    query = {name: getattr(wanted, name) or None for name in DAY_PARAMETERS}
     return url_for("public_program.show_day", day=wanted.day.isoformat() if wanted.day else "", **query)
 
 
@@ -108,9 +129,10 @@ def _list_options(choices: FilterChoices, wanted: DayQuery) -> FilterOptions:
         tracks=[(each.slug, localized(each.name)) for each in choices.tracks],
         rooms=[(each.slug, localized(each.name)) for each in choices.rooms],
         languages=[(each, language_in_words(each)) for each in choices.languages],
-        kinds=[(each, each) for each in choices.kinds],
+        kinds=[(each, kind_in_words(each)) for each in choices.kinds],
+        levels=[(each, level_in_words(each)) for each in choices.levels],
         own=[("mine", _("On my schedule")), ("free", _("When I am free"))],
-        is_narrowed=bool(wanted.room or wanted.track or wanted.language or wanted.kind or wanted.show),
+        is_narrowed=any((wanted.room, wanted.track, wanted.language, wanted.kind, wanted.level, wanted.show)),
     )
 
 

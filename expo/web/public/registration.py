@@ -14,18 +14,20 @@ from werkzeug.wrappers import Response
 from expo.accounts.rules import Level, SignInWay
 from expo.editions.rules import RegistrationState
 from expo.errors import Conflict, ExpoError, Invalid
-from expo.flows.registering import confirm_registration, register
+from expo.flows.registration import confirm_registration, register
 from expo.infra.clock import utcnow
 from expo.infra.limits import count_against
 from expo.infra.signing import read_text
+from expo.pure.fields import MAX_NAME_LENGTH
 from expo.pure.names import latin_form
-from expo.registration.errors import TicketTypeMissing
-from expo.registration.queries import TicketTypeRow, get_order_by_id, list_quotas, list_ticket_types
-from expo.registration.rules import MAX_NAME_LENGTH, OrderState
+from expo.registration.queries import get_order_by_id
+from expo.registration.rules import OrderState
+from expo.tickets.errors import TicketTypeMissing
+from expo.tickets.queries import TicketTypeRow, list_quotas, list_ticket_types
+from expo.web.forms.mailed_links import OpenLinkForm
 from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_edition
-from expo.web.kit.errors import sentence_of, status_of
+from expo.web.kit.errors import message_of, status_of
 from expo.web.kit.language import current_language, current_locale
-from expo.web.kit.opening_links import OpenLinkForm
 from expo.web.kit.sessions import begin_session, current_session
 from expo.web.public.forms import MAX_PEOPLE, STEPS, RegistrationForm
 from expo.web.public.likely_countries import list_likely_countries
@@ -148,16 +150,18 @@ def _place(form: RegistrationForm, offers: list[TicketTypeRow]) -> str | Respons
     count_against("300/hour", "register-address", request.remote_addr or "")
     count_against("20/hour", "register", (form.attendees[0].form.email.data or "").casefold())
     try:
-        registration = register(current_actor(), current_edition().id, form.to_wish(current_language().code), utcnow())
+        registration = register(
+            current_actor(), current_edition().id, form.to_request(current_language().code), utcnow()
+        )
     except TicketTypeMissing as error:
         # Taken off the page since it was shown.
-        step = form.show_error(form.find_ticket_field(str(error.params["ticket_type"])), sentence_of(error))
+        step = form.show_error(form.find_ticket_field(str(error.params["ticket_type"])), message_of(error))
         return _show(form, step, offers), HTTPStatus.UNPROCESSABLE_ENTITY
     except (Conflict, Invalid) as error:
         field = error.params.get("field") or form.find_ticket_field(str(error.params.get("ticket_type")))
         step = form.show_error(str(field), explain_refusal(error))
         return _show(form, step, offers), status_of(error)
-    session["registered_order"] = registration.order_id
+    session["registered_order"] = registration.id
     return redirect(url_for("public_registration.sent"))
 
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from flask_babel import gettext as _
 
 from expo.errors import Conflict, ExpoError, Invalid
-from expo.registration.errors import SoldOut
-from expo.registration.queries import QuotaRow, TicketTypeRow
-from expo.registration.rules import SaleState
-from expo.web.kit.errors import sentence_of
+from expo.tickets.errors import SoldOut
+from expo.tickets.queries import QuotaRow, TicketTypeRow
+from expo.tickets.rules import SaleState
+from expo.web.kit.errors import message_of
 from expo.web.public.forms import RegistrationForm
 
 
@@ -51,8 +51,8 @@ def find_excess_ticket(
 def explain_refusal(error: ExpoError) -> str:
     """Return the sentence that tells a visitor why; nobody is told that no places are left "only"."""
     if error.params.get("left") == 0:
-        return str(_("This ticket is sold out. Choose another kind."))
-    return sentence_of(error)
+        return str(_("This ticket is sold out. Choose another ticket."))
+    return message_of(error)
 
 
 def _why_not(offer: TicketTypeRow) -> Conflict:

@@ -11,12 +11,12 @@ class SignInForm(FlaskForm):  # type: ignore[misc]
 
     email = EmailField(
         _l("E-mail address"),
-        validators=[DataRequired(_l("Type your e-mail address.")), Length(max=320)],
+        validators=[DataRequired(_l("Enter your e-mail address.")), Length(max=320)],
         render_kw={"autocomplete": "username", "inputmode": "email", "dir": "ltr"},
     )
     password = PasswordField(
         _l("Password"),
-        description=_l("Leave it empty to get a sign-in link by e-mail."),
+        description=_l("Leave empty to get a sign-in link by e-mail."),
         validators=[Length(max=256)],
         render_kw={"autocomplete": "current-password", "dir": "ltr"},
     )

@@ -10,8 +10,8 @@ from expo.accounts.services.sessions import confirm_session
 from expo.errors import Invalid, Refused
 from expo.infra.clock import utcnow
 from expo.infra.signing import read_text
+from expo.web.forms.mailed_links import OpenLinkForm, fill_in, is_pressed
 from expo.web.kit.access import Audience, audience_blueprint, home_of_viewer, safe_path
-from expo.web.kit.opening_links import OpenLinkForm, fill_in, is_pressed
 from expo.web.kit.sessions import begin_session, current_session, session_of_another
 
 # An expo is yearly, and people register up to a year before it. The link opens no more than their own registration,

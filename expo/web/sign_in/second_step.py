@@ -8,9 +8,10 @@ from expo.accounts.rules import Level, SignInWay
 from expo.accounts.services.passkeys import begin_passkey_check, check_passkey
 from expo.errors import Refused, TooMany
 from expo.infra.clock import utcnow
+from expo.web.forms.verification_code import CodeForm
 from expo.web.kit.access import Audience, audience_blueprint, home_of_viewer, safe_path
-from expo.web.kit.errors import sentence_of, status_of
-from expo.web.kit.proofs import CodeForm, answer_json, read_answer, try_code
+from expo.web.kit.errors import message_of, status_of
+from expo.web.kit.second_factors import answer_json, read_answer, try_code
 from expo.web.kit.sessions import current_session, finish_signing_in
 
 blueprint = audience_blueprint("sign_in_second_step", __name__, Audience.EVERYONE, url_prefix="/sign-in/second-step")
@@ -28,7 +29,7 @@ def ask() -> str | Response | tuple[str, int]:
     try:
         way = try_code(found.person.id, form.code.data or "")
     except (Refused, TooMany) as error:
-        form.code.errors = [sentence_of(error)]
+        form.code.errors = [message_of(error)]
         return _show(form, found, 422 if isinstance(error, Refused) else status_of(error))
     finish_signing_in(found, way)
     return redirect(_goal())

@@ -8,11 +8,11 @@ from expo.accounts.rules import Level, SignInWay, fold_email
 from expo.accounts.services import sign_in_with_password
 from expo.accounts.services.attempts import check_password_attempts, count_link_request, count_wrong_password
 from expo.errors import Refused, TooMany
-from expo.flows.signing_in import send_sign_in_link
+from expo.flows.sign_in import send_sign_in_link
 from expo.infra.clock import utcnow
 from expo.mail.services import has_mail_server
 from expo.web.kit.access import Audience, audience_blueprint, current_viewer, home_of_viewer, safe_path
-from expo.web.kit.errors import sentence_of, status_of
+from expo.web.kit.errors import message_of, status_of
 from expo.web.kit.language import current_language
 from expo.web.kit.sessions import begin_session, leave_session, network_of_request
 from expo.web.sign_in.forms import SignInForm
@@ -33,7 +33,7 @@ def sign_in() -> str | Response | tuple[str, int]:
     try:
         count_link_request(email, network)
     except TooMany as error:
-        form.email.errors = [sentence_of(error)]
+        form.email.errors = [message_of(error)]
         return _show(form, status_of(error))
     send_sign_in_link(email, current_language().code, utcnow())
     return redirect(url_for("sign_in.link_sent"))
@@ -49,7 +49,7 @@ def link_sent() -> str:
 def sign_out() -> Response:
     """End the session."""
     leave_session()
-    flash(_("You are signed out."), "success")
+    flash(_("You have signed out."), "success")
     return redirect(url_for("public.home"))
 
 
@@ -58,11 +58,11 @@ def _try_password(form: SignInForm, email: str, password: str, network: str) -> 
         check_password_attempts(email, network)
         person = sign_in_with_password(email, password)
     except TooMany as error:
-        form.password.errors = [sentence_of(error)]
+        form.password.errors = [message_of(error)]
         return _show(form, status_of(error))
     except Refused as error:
         count_wrong_password(email, network)
-        form.password.errors = [sentence_of(error)]
+        form.password.errors = [message_of(error)]
         return _show(form, 422)
     if person.has_second_factor:
         begin_session(person.id, Level.HALF, SignInWay.PASSWORD)

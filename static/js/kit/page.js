@@ -1,6 +1,7 @@
 // What every page does beyond its HTML. Without this file every form and link still works.
 
 import { closeMenusOutside, dismissFlashes, submitOnChange, moveThroughTables, copyOnClick, askBefore, forgetWhenSignedOut } from "./behaviours.js";
+import { breakBetweenWords } from "./phrases.js";
 
 closeMenusOutside();
 dismissFlashes();
@@ -9,6 +10,10 @@ moveThroughTables();
 copyOnClick();
 askBefore();
 forgetWhenSignedOut();
+if (document.documentElement.lang.startsWith("zh")) {
+  breakBetweenWords();
+  document.addEventListener("htmx:after:swap", () => breakBetweenWords());
+}
 
 const errors = document.getElementById("errors");
 if (errors) errors.focus();

@@ -15,7 +15,7 @@ from expo.checkin.queries.passages import list_wrong_presences
 from expo.checkin.rules import Direction, Reason
 from expo.checkin.services.days import end_days
 from expo.checkin.services.presence import repair_presence
-from expo.checkin.services.scanning import scan, scan_batch
+from expo.checkin.services.scans import scan, scan_batch
 from expo.editions.queries import EditionFacts
 from expo.infra.db import atomic, db
 from tests.domains.checkin.doors import OPENING, make_checkpoint, make_request, scan_once, scanner

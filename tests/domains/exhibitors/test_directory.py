@@ -18,7 +18,7 @@ from expo.exhibitors.queries import (
     page_exhibitors,
 )
 from expo.exhibitors.services import read_companies
-from expo.flows.importing import import_exhibitors
+from expo.flows.exhibitor_import import import_exhibitors
 from tests.conftest import make_edition
 
 COMPANIES = """name,venue,booth,categories,country
@@ -49,10 +49,19 @@ def names(edition: EditionFacts, **wanted: str) -> list[str]:
     return [row.name for row in rows]
 
 
+def test_list_when_names_are_chinese_then_sorted_by_their_reading(
+    each_app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    take_in(edition, "name\n重庆数据\nDelta\n贵阳银行\nBeta\n安顺科技\n", now)
+
+    assert names(edition) == ["安顺科技", "Beta", "重庆数据", "Delta", "贵阳银行"]
+    assert [row.name for row in list_exhibitors(edition.id, page=2, size=2)] == ["重庆数据", "Delta"]
+
+
 @pytest.mark.parametrize(
     ("q", "found"),
     [
-        ("zhang", ["Zhangjiagang Steel", "张江数据"]),
+        ("zhang", ["张江数据", "Zhangjiagang Steel"]),
         ("zhangjiang", ["张江数据"]),
         ("张", ["张江数据"]),
         ("張江", ["张江数据"]),
@@ -67,7 +76,7 @@ def names(edition: EditionFacts, **wanted: str) -> list[str]:
         ("_", []),
         ("' OR 1=1 --", []),
         ("nobody", []),
-        ("   ", ["100% Robots", "Café Müller", "Zhangjiagang Steel", "张江数据"]),
+        ("   ", ["100% Robots", "Café Müller", "张江数据", "Zhangjiagang Steel"]),
     ],
 )
 def test_search_when_typed_in_any_way_then_finds(
@@ -80,8 +89,8 @@ def test_list_when_narrowed_then_every_part_of_the_filter_counts(companies: None
     hall_1, hall_2 = (code for code, _ in list_choices(edition.id).halls)
 
     assert names(edition, category="cloud") == ["100% Robots", "Café Müller", "张江数据"]
-    assert names(edition, country="cn") == ["Zhangjiagang Steel", "张江数据"]
-    assert names(edition, hall=hall_1) == ["Zhangjiagang Steel", "张江数据"]
+    assert names(edition, country="cn") == ["张江数据", "Zhangjiagang Steel"]
+    assert names(edition, hall=hall_1) == ["张江数据", "Zhangjiagang Steel"]
     assert names(edition, hall=hall_2, category="cloud", country="DE", q="cafe") == ["Café Müller"]
     assert names(edition, hall=hall_2, country="CN") == []
     assert names(edition, category="elsewhere") == []
@@ -107,7 +116,7 @@ def test_pages_when_walked_through_then_each_company_is_seen_once(companies: Non
     first, cursor = page_exhibitors(edition.id, ExhibitorFilter(), limit=3)
     second, end = page_exhibitors(edition.id, ExhibitorFilter(), cursor, limit=3)
 
-    assert by_number == ["100% Robots", "Café Müller", "Zhangjiagang Steel", "张江数据"]
+    assert by_number == ["100% Robots", "Café Müller", "张江数据", "Zhangjiagang Steel"]
     assert [row.name for row in (*first, *second)] == everyone
     assert (cursor, end) == (first[-1].id, None)
 

@@ -8,11 +8,11 @@ from expo.accounts.errors import PermissionMissing
 from expo.accounts.rules import ANONYMOUS, SYSTEM
 from expo.editions.queries import EditionFacts, get_edition
 from expo.errors import Conflict
+from expo.exhibitors.exports import COLUMNS, export_directory
 from expo.exhibitors.queries import BoothName, count_exhibitors, list_all_exhibitors, list_choices
 from expo.exhibitors.services import CompanyChange, preview_companies, read_companies
-from expo.flows.importing import import_exhibitors
+from expo.flows.exhibitor_import import import_exhibitors
 from expo.formats.errors import BadFile
-from expo.reports.directories import COLUMNS, export_directory
 from tests.conftest import make_edition, shared_file
 
 HEAD = ",".join(COLUMNS)

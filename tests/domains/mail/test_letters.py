@@ -14,10 +14,10 @@ from flask import Flask
 from expo.accounts.rules import SYSTEM
 from expo.badges.services import revoke_badge
 from expo.editions.queries import EditionFacts
+from expo.flows.email_delivery import send_letter_with_attachments
 from expo.flows.email_links import show_email_with_links
-from expo.flows.letters import tell_attendee
-from expo.flows.registering import confirm_registration
-from expo.flows.sending import send_letter_with_attachments
+from expo.flows.emails import tell_attendee
+from expo.flows.registration import confirm_registration
 from expo.infra.config import ROOT
 from expo.infra.db import atomic
 from expo.infra.jobs import drain
@@ -26,7 +26,7 @@ from expo.mail import services as mail
 from expo.mail.errors import MailUnavailable
 from expo.mail.queries import LetterFacts, get_letter, list_letters
 from expo.mail.rules import GIVE_UP_AFTER, SENDING_LEASE, LetterState
-from tests.make import make_attendee, make_attendee_wish, make_registration, make_ticket_type, make_wish
+from tests.make import attendee_request, make_attendee, make_registration, make_ticket_type, order_request
 from tests.ports import free_port
 
 
@@ -39,7 +39,8 @@ class Mailbox:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: ARG002, N802
         if self.answer.startswith("250"):
-            message = message_from_bytes(envelope.content or b"", policy=policy.default)
+            assert isinstance(envelope.content, bytes)
+            message = message_from_bytes(envelope.content, policy=policy.default)
             assert isinstance(message, EmailMessage)
             self.received.append(message)
         return self.answer
@@ -84,7 +85,7 @@ def test_letter_when_no_server_is_named_then_kept_and_readable(
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
     make_ticket_type(edition, now)
-    registered = make_registration(edition, now, make_wish(email="zhang@example.org", language="zh"))
+    registered = make_registration(edition, now, order_request(email="zhang@example.org", language="zh"))
 
     drain(now)
 
@@ -94,7 +95,7 @@ def test_letter_when_no_server_is_named_then_kept_and_readable(
     assert letter.row.state is LetterState.KEPT
     assert "/confirm/" not in letter.text + letter.html
     assert link is not None
-    assert read_text("confirm-order", link[1]) == [registered.order_id, registered.person_id]
+    assert read_text("confirm-order", link[1]) == [registered.id, registered.person_id]
     assert 'lang="zh-Hans" dir="ltr"' in letter.html
 
 
@@ -102,14 +103,14 @@ def test_letter_when_the_reader_writes_from_right_to_left_then_the_frame_does(
     app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
     make_ticket_type(edition, now)
-    make_registration(edition, now, make_wish(language="ar"))
+    make_registration(edition, now, order_request(language="ar"))
 
     assert 'lang="ar" dir="rtl"' in words_of(edition).html
 
 
 def test_letter_when_a_name_holds_markup_then_it_stays_text(app: Flask, edition: EditionFacts, now: datetime) -> None:
     make_ticket_type(edition, now)
-    make_registration(edition, now, make_wish(make_attendee_wish(name="<b>Bobby</b>")))
+    make_registration(edition, now, order_request(attendee_request(name="<b>Bobby</b>")))
 
     letter = words_of(edition)
 
@@ -121,8 +122,8 @@ def test_confirmed_letter_when_sent_then_badge_is_attached_and_the_headers_are_r
     each_app: Flask, edition: EditionFacts, now: datetime, mailbox: Mailbox
 ) -> None:
     make_ticket_type(edition, now)
-    registered = make_registration(edition, now, make_wish(email="zhang@example.org"))
-    confirm_registration(registered.order_id, now)
+    registered = make_registration(edition, now, order_request(email="zhang@example.org"))
+    confirm_registration(registered.id, now)
 
     drain(now)
 
@@ -143,7 +144,7 @@ def test_confirmed_letter_when_sent_then_badge_is_attached_and_the_headers_are_r
 def test_letter_when_the_badge_was_revoked_meanwhile_then_it_is_not_attached(
     app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
-    from expo.flows.sending import list_attachments
+    from expo.flows.email_delivery import list_attachments
 
     made = make_attendee(edition, now)
     assert len(list_attachments(edition.id, {"badges_of_attendees": [made.id]})) == 1
@@ -283,9 +284,9 @@ def test_letter_when_put_into_words_then_its_text_begins_with_the_greeting(
     letter = words_of(edition)
 
     assert letter.row.subject == "Please confirm your registration for Big Data Expo 2027"
-    assert letter.text.startswith("Hello,\n\nthank you for registering for Big Data Expo 2027.")
-    assert "until Sunday, March 28, 2027 10:00\u202fAM (China Time)." in letter.text
-    assert f"Order {registered.order_code}\n" in letter.text
+    assert letter.text.startswith("Hello,\n\nThank you for registering for Big Data Expo 2027.")
+    assert "until Sunday, 28 March 2027 10:00 China Time." in letter.text
+    assert f"Order {registered.code}\n" in letter.text
     assert "\n\n\n" not in letter.text
 
 
@@ -304,7 +305,7 @@ def test_letter_when_of_any_kind_and_language_then_it_has_words(
     made = make_attendee(edition, now, language=language)
 
     tell_attendee(message, made.attendee, now, with_badge=False) if message != "registration/confirm" else (
-        make_registration(edition, now, make_wish(language=language))
+        make_registration(edition, now, order_request(language=language))
     )
 
     letter = words_of(edition)

@@ -1,4 +1,5 @@
 from datetime import datetime, timedelta
+from typing import Final
 
 import pytest
 from flask import Flask
@@ -10,14 +11,15 @@ from expo.accounts.services import ensure_person, grant_role
 from expo.editions.queries import EditionFacts, get_edition
 from expo.errors import Invalid
 from expo.exhibitors.services import read_companies
-from expo.flows.importing import import_exhibitors, import_program, read_schedule_file
+from expo.flows.exhibitor_import import import_exhibitors
+from expo.flows.program_import import import_program, read_schedule_file
 from expo.matchmaking.queries import list_interests, recommend_exhibitors, recommend_sessions
 from expo.matchmaking.rules import MAX_INTERESTS, topic_list, topic_name
 from expo.matchmaking.services import choose_interests, tag_exhibitors, tag_sessions
 from expo.pure.matching import Reason
 from expo.registration.errors import AttendeeMissing
 from tests.conftest import make_edition
-from tests.domains.program.test_importing import TWO_TALKS
+from tests.domains.program.test_schedules import TWO_TALKS
 from tests.make import MadeAttendee, make_attendee
 
 COMPANIES = """name,description,categories
@@ -26,7 +28,8 @@ Stat Ltd,We do analytics all day.,
 Lake Ltd,,Big data; Databases
 Bakery,Bread and cakes.,Food
 """
-SHARED, RELATED = "shared", "related"
+SHARED: Final = "shared"
+RELATED: Final = "related"
 
 
 def own(made: MadeAttendee) -> Actor:
@@ -118,7 +121,7 @@ def test_recommend_when_interests_are_chosen_then_what_fits_and_why(
         "Stat Ltd": (Reason(RELATED, "data-science"),),
     }
     assert [match.exhibitor.name for match in exhibitors][-1] == "Stat Ltd"
-    assert all(0 < match.score <= 1 for match in (*exhibitors, *sessions))
+    assert all(0 < score <= 1 for score in (each.score for matches in (exhibitors, sessions) for each in matches))
     assert [(match.session.title, match.reasons[0]) for match in sessions] == [
         ({"en": "Artificial intelligence for ports"}, Reason(SHARED, "machine-learning"))
     ]

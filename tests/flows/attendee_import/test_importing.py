@@ -1,6 +1,8 @@
 """Import runs of attendees: read, judged without writing, registered batch by batch."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -14,7 +16,7 @@ from expo.badges.queries import list_badges_of
 from expo.editions.queries import EditionFacts
 from expo.errors import Conflict, Invalid, Missing
 from expo.flows.attendee_import import apply_batches, judge_run, start_import
-from expo.flows.registering import cancel_registration
+from expo.flows.registration import cancel_registration
 from expo.formats.tables import write_csv
 from expo.imports.models import ImportFile
 from expo.imports.queries import RunRow, get_run, list_faults, read_content
@@ -32,7 +34,7 @@ from tests.make import make_attendee, make_ticket_type
 HEAD = "name,email,country,ticket_type\n"
 
 
-def upload(edition: EditionFacts, now: datetime, content: str | bytes, **options: object) -> int:
+def upload(edition: EditionFacts, now: datetime, content: str | bytes, **options: Any) -> int:
     """Upload a file and let the worker read it."""
     data = content.encode() if isinstance(content, str) else content
     run_id = create_run(
@@ -41,14 +43,14 @@ def upload(edition: EditionFacts, now: datetime, content: str | bytes, **options
         kind="attendees",
         file_name="list.csv",
         content=data,
-        options=ImportOptions(**options),  # type: ignore[arg-type]
+        options=ImportOptions(**options),
         now=now,
     )
     judge_run(run_id, now)
     return run_id
 
 
-def import_(edition: EditionFacts, now: datetime, content: str | bytes, **options: object) -> RunRow:
+def import_(edition: EditionFacts, now: datetime, content: str | bytes, **options: Any) -> RunRow:
     """Upload a file and import its good rows."""
     run_id = upload(edition, now, content, **options)
     start_import(SYSTEM, edition.id, run_id, now)
@@ -353,11 +355,12 @@ def test_acts_when_not_permitted_or_of_another_edition_then_refused(
     run_id = upload(edition, now, rows(1))
     other = make_edition(now, "expo-2028", 2028)
 
-    for act in (
+    acts: tuple[Callable[[], None], ...] = (
         lambda: start_run(ANONYMOUS, edition.id, run_id, now),
         lambda: cancel_run(ANONYMOUS, edition.id, run_id, now),
         lambda: change_options(ANONYMOUS, edition.id, run_id, ImportOptions(), now),
-    ):
+    )
+    for act in acts:
         with pytest.raises(PermissionMissing):
             act()
     with pytest.raises(Missing, match="import_missing"):
@@ -411,3 +414,44 @@ def test_awaiting_approval_when_imported_then_no_badge_yet(app: Flask, edition: 
 
     [ana] = search_attendees(edition.id, AttendeeFilter()).rows
     assert (ana.state, list_badges_of([ana.id])) == (AttendeeState.AWAITING_APPROVAL, {})
+
+
+@pytest.mark.parametrize(
+    ("head", "cells", "name"),
+    [
+        ("Vorname,Name", "Rosa,Beispiel", "Rosa Beispiel"),
+        ("Prénom,Nom", "Rosa,Exemple", "Rosa Exemple"),
+        ("Nombre,Apellidos", "Rosa,Muñoz Peña", "Rosa Muñoz Peña"),
+        ("First name,Name", "Rosa,Rosa Example", "Rosa Example"),
+        ("Surname,Full name", "Example,Rosa Example", "Rosa Example"),
+        ("姓,名", "欧阳,雪", "欧阳雪"),
+        ("Имя,Фамилия", "Анна,Жукова", "Анна Жукова"),
+    ],
+)
+def test_name_when_in_parts_then_joined_whatever_the_parts_are_called(
+    app: Flask, edition: EditionFacts, now: datetime, head: str, cells: str, name: str
+) -> None:
+    make_ticket_type(edition, now)
+
+    import_(edition, now, f"{head},E-mail,Country,Ticket type\n{cells},rosa@mail.example,Spain,visitor\n")
+
+    assert [each for each, _ in people(edition)] == [name]
+
+
+@pytest.mark.parametrize("head", ["Quantity", "Ticket Quantity", "数量"])
+def test_row_when_it_stands_for_several_tickets_then_named_as_a_fault_with_its_line(
+    each_app: Flask, edition: EditionFacts, now: datetime, head: str
+) -> None:
+    make_ticket_type(edition, now)
+    lines = [
+        f"Order #,First Name,Last Name,Email,Country,Ticket Type,{head}",
+        "1,Ana,Pérez,ana@example.org,ES,visitor,1",
+        "2,Bo,Lind,bo@example.org,SE,visitor,2",
+        "3,Cy,Young,cy@example.org,US,visitor,",
+    ]
+
+    run = import_(edition, now, "\n".join(lines))
+
+    [fault] = list_faults(run.id)
+    assert (fault.line, fault.column, fault.code, fault.params) == (3, head, "row_names_several", {"quantity": 2})
+    assert people(edition) == [("Ana Pérez", "confirmed"), ("Cy Young", "confirmed")]

@@ -125,14 +125,14 @@ def test_confirmation_when_asked_by_a_form_then_nothing_is_done_yet_and_leads_ba
     grant_role(SYSTEM, edition.id, li, Role.ORGANIZER, now)
     browser = browser_of(app, li, level=Level.SIGNED_IN)
     form = {"email": "new@example.org", "role": "desk"}
-    headers = {"Referer": "http://localhost/organizer/settings/people?x=1"}
+    headers = {"Referer": "http://localhost/organizer/settings/team?x=1"}
 
-    answer = browser.post("/organizer/settings/people", data=form, headers=headers)
-    foreign = browser.post("/organizer/settings/people", data=form, headers={"Referer": "https://evil.example/"})
+    answer = browser.post("/organizer/settings/team", data=form, headers=headers)
+    foreign = browser.post("/organizer/settings/team", data=form, headers={"Referer": "https://evil.example/"})
 
-    assert answer.location == "/account/confirm?next=/organizer/settings/people?x%3D1"
+    assert answer.location == "/account/confirm?next=/organizer/settings/team?x%3D1"
     assert foreign.location == "/account/confirm?next=/account"
-    assert "Nothing was changed yet" in browser.get(answer.location).text
+    assert "Nothing has been changed yet" in browser.get(answer.location).text
 
 
 def test_confirmation_when_there_is_a_second_factor_then_by_that_alone(li: int, app: Flask) -> None:
@@ -148,7 +148,7 @@ def test_confirmation_when_there_is_a_second_factor_then_by_that_alone(li: int, 
     right = browser.post("/account/confirm/code", data={"code": code, "next": "//evil.example"})
 
     assert [each.status_code for each in (by_password, by_link, empty, wrong)] == [422, 302, 422, 422]
-    assert "Confirm with it instead of your password." in by_password.text
+    assert "Use it instead of your password" in by_password.text
     assert (before, right.location, opens(browser, "/account/password")) == (False, "/account", True)
 
 
@@ -178,9 +178,9 @@ def test_password_when_changed_with_the_old_one_then_other_sessions_and_links_en
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ({"old_password": "wrong", "password": NEW}, "This is not your current password."),
-        ({"old_password": PASSWORD, "password": "short"}, "Choose a longer password"),
-        ({"old_password": "", "password": NEW}, "Type your current password."),
+        ({"old_password": "wrong", "password": NEW}, "Your current password is incorrect."),
+        ({"old_password": PASSWORD, "password": "short"}, "This password is too easy to guess."),
+        ({"old_password": "", "password": NEW}, "Enter your current password."),
     ],
 )
 def test_password_when_something_is_wrong_then_stays(typed: dict[str, str], words: str, li: int, app: Flask) -> None:
@@ -212,7 +212,10 @@ def test_password_when_there_is_none_then_the_address_is_proved_first(
     proved = browser.post("/account/password", data={"password": NEW})
     again = browser.post("/account/password", data={"password": PASSWORD})
 
-    assert ("First we check" in page.text, "First we check" in unproved.text) == (True, True)
+    assert (
+        "First, confirm that you receive e-mails" in page.text,
+        "First, confirm that you receive e-mails" in unproved.text,
+    ) == (True, True)
     assert (weak.status_code, proved.status_code, again.status_code) == (422, 302, 422)
 
 
@@ -234,7 +237,7 @@ def test_account_when_shown_then_lists_the_own_devices_alone(
 
     page = phone.get("/account").text
 
-    assert (page.count("Firefox, Windows"), page.count('/end"'), "this device" in page) == (1, 1, True)
+    assert (page.count("Firefox, Windows"), page.count('/end"'), "This device" in page) == (1, 1, True)
 
 
 def test_device_when_signed_out_then_that_session_ends(li: int, app: Flask) -> None:
@@ -325,12 +328,12 @@ def _create_key(actor: Actor, edition: EditionFacts, now: datetime) -> object:
     return create_signing_key(actor, edition.id, now)
 
 
-def _grant(actor: Actor, edition: EditionFacts, now: datetime) -> object:
-    return grant_role(actor, edition.id, 1, Role.DESK, now)
+def _grant(actor: Actor, edition: EditionFacts, now: datetime) -> None:
+    grant_role(actor, edition.id, 1, Role.DESK, now)
 
 
-def _change_second_factors(actor: Actor, edition: EditionFacts, now: datetime) -> object:
-    return set_second_factor_roles(actor, edition.id, [Role.DESK], now)
+def _change_second_factors(actor: Actor, edition: EditionFacts, now: datetime) -> None:
+    set_second_factor_roles(actor, edition.id, [Role.DESK], now)
 
 
 @pytest.mark.parametrize("act", [_create_token, _export, _create_key, _grant, _change_second_factors])
@@ -349,11 +352,11 @@ def test_grave_act_when_only_signed_in_then_the_service_asks_for_confirmation(
 @pytest.mark.parametrize(
     "path",
     [
-        "/organizer/settings/people",
-        "/organizer/settings/tokens",
+        "/organizer/settings/team",
+        "/organizer/settings/api-tokens",
         "/organizer/settings/security",
-        "/organizer/settings/keys/rotate",
-        "/organizer/people/export.csv",
+        "/organizer/settings/badge-keys/rotate",
+        "/organizer/attendees/export.csv",
         "/account/authenticator",
     ],
 )

@@ -106,7 +106,7 @@ def test_passkey_when_the_answer_is_replayed_then_refused(
 ) -> None:
     add(browser, passkey)
     other = half_signed_in(app)
-    answer = passkey.prove(other.post("/sign-in/second-step/passkey/options").json)
+    answer = passkey.prove(other.post("/sign-in/second-step/passkey/options").get_json())
 
     first = other.post("/sign-in/second-step/passkey", json={"answer": answer})
     thief = half_signed_in(app)
@@ -152,7 +152,7 @@ def test_passkey_when_the_answer_comes_late_then_refused(
 ) -> None:
     add(browser, passkey)
     other = half_signed_in(app)
-    answer = passkey.prove(other.post("/sign-in/second-step/passkey/options").json)
+    answer = passkey.prove(other.post("/sign-in/second-step/passkey/options").get_json())
 
     with time_machine.travel(utcnow() + CHALLENGE_LASTS + timedelta(seconds=1)):
         late = other.post("/sign-in/second-step/passkey", json={"answer": answer})

@@ -16,11 +16,11 @@ from expo.checkin.queries.scans import list_scans_of
 from expo.checkin.rules import Direction, ForceReason, Reason
 from expo.editions.models import Edition
 from expo.editions.queries import EditionFacts
-from expo.flows.registering import cancel_registration
+from expo.flows.registration import cancel_registration
 from expo.infra.audit import list_acts
 from expo.infra.clock import utcnow
 from expo.infra.db import atomic, db
-from expo.web.kit.reason_texts import EXIT_TEXTS, FORCE_REASONS, REASON_TEXTS
+from expo.web.kit.scan_labels import EXIT_TEXTS, FORCE_REASONS, REASON_TEXTS
 from tests.conftest import make_edition
 from tests.domains.checkin.doors import make_checkpoint
 from tests.make import MadeAttendee, make_attendee
@@ -149,8 +149,8 @@ def test_force_when_reason_is_given_then_kept_with_scan_audit_and_history(
     ]
     last = list_scans_of(door_facts(open_edition.id), attendee.id)[0]
     assert (last.force_reason, last.force_note) == (ForceReason.OTHER, "Fetched a bag outside")
-    page = client.get(f"/en/organizer/people/{attendee.code}").get_data(as_text=True)
-    assert "Another reason: Fetched a bag outside" in page
+    page = client.get(f"/en/organizer/attendees/{attendee.code}").get_data(as_text=True)
+    assert "Other reason: Fetched a bag outside" in page
     assert "Let in despite a refusal" in page
 
 
@@ -176,8 +176,8 @@ def test_code_when_staff_may_read_attendees_then_person_and_the_pages_to_go_on_w
 
     assert (shown["word"], shown["attendee"]["name"], shown["attendee"]["ticket_type"]) == ("已确认", "张伟", "观众")
     assert shown["links"] == [
-        {"text": "手动签到", "url": f"/zh/organizer/people/{attendee.code}/check-in"},
-        {"text": "查看报名", "url": f"/zh/organizer/people/{attendee.code}"},
+        {"text": "手动签到", "url": f"/zh/organizer/attendees/{attendee.code}/check-in"},
+        {"text": "查看报名", "url": f"/zh/organizer/attendees/{attendee.code}"},
     ]
     assert db.session.scalars(select(Scan)).all() == []
 

@@ -17,7 +17,7 @@ from expo.editions.models import Edition
 from expo.editions.queries import EditionFacts
 from expo.infra.clock import utcnow
 from expo.infra.db import atomic, db
-from expo.web.kit.reason_texts import REASON_TEXTS
+from expo.web.kit.scan_labels import REASON_TEXTS
 from tests.conftest import make_edition
 from tests.domains.checkin.doors import make_checkpoint
 from tests.journeys.browser import sign_in_cookie
@@ -129,7 +129,11 @@ def test_door_scan_when_admitted_and_again_then_shown_in_words(app: Flask, open_
         "ticket_type": "Visitor",
         "band": 0,
     }
-    assert (second["verdict"], second["reason"], second["word"]) == ("refused", "already_admitted", "Already inside")
+    assert (second["verdict"], second["reason"], second["word"]) == (
+        "refused",
+        "already_admitted",
+        "Already checked in",
+    )
     assert second["first"].endswith("Main entrance")
 
 

@@ -1,5 +1,7 @@
 """Which role opens which page: every page of the organizer is asked for by everybody."""
 
+from datetime import datetime
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -18,29 +20,29 @@ ORGANIZER, PROGRAM, DESK, REVIEWER, STEWARD, SPEAKER = (
     Role.SPEAKER,
 )
 PAGES = {
-    "/organizer/people": {ORGANIZER, DESK},
-    "/organizer/people/export.csv": {ORGANIZER, DESK},
+    "/organizer/attendees": {ORGANIZER, DESK},
+    "/organizer/attendees/export.csv": {ORGANIZER, DESK},
     "/organizer/program": {ORGANIZER, PROGRAM, REVIEWER},
     "/organizer/program/speakers": {ORGANIZER, PROGRAM, REVIEWER},
     "/organizer/exhibitors": {ORGANIZER},
-    "/organizer/exhibitors/take-in/file": {ORGANIZER},
-    "/organizer/doors": {ORGANIZER},
-    "/organizer/program/take-in/file": {ORGANIZER, PROGRAM},
+    "/organizer/exhibitors/imports/new": {ORGANIZER},
+    "/organizer/checkpoints": {ORGANIZER},
+    "/organizer/program/imports/new": {ORGANIZER, PROGRAM},
     "/organizer/styleguide": {ORGANIZER, PROGRAM},
-    "/organizer/doors/new": {ORGANIZER},
-    "/organizer/outbox": {ORGANIZER},
+    "/organizer/checkpoints/new": {ORGANIZER},
+    "/organizer/emails": {ORGANIZER},
     "/organizer/settings": {ORGANIZER},
     "/organizer/settings/expo": {ORGANIZER},
     "/organizer/settings/tickets": {ORGANIZER},
     "/organizer/settings/tickets/new": {ORGANIZER},
     "/organizer/settings/quotas": {ORGANIZER},
     "/organizer/settings/quotas/new": {ORGANIZER},
-    "/organizer/settings/people": {ORGANIZER},
-    "/organizer/settings/tokens": {ORGANIZER},
-    "/organizer/settings/keys": {ORGANIZER},
-    "/organizer/settings/keys/rotate": {ORGANIZER},
+    "/organizer/settings/team": {ORGANIZER},
+    "/organizer/settings/api-tokens": {ORGANIZER},
+    "/organizer/settings/badge-keys": {ORGANIZER},
+    "/organizer/settings/badge-keys/rotate": {ORGANIZER},
     "/organizer/settings/expos": set(),
-    "/organizer/find?q=": {ORGANIZER, PROGRAM, DESK, REVIEWER},
+    "/organizer/search?q=": {ORGANIZER, PROGRAM, DESK, REVIEWER},
 }
 
 
@@ -58,7 +60,7 @@ def test_pages_when_nobody_is_signed_in_then_lead_to_the_sign_in(client: FlaskCl
     assert answers == {"/sign-in"}
 
 
-@pytest.mark.parametrize(("role", "place"), [(DESK, "/organizer/people"), (REVIEWER, "/organizer/program")])
+@pytest.mark.parametrize(("role", "place"), [(DESK, "/organizer/attendees"), (REVIEWER, "/organizer/program")])
 def test_today_when_a_role_may_not_see_figures_then_leads_to_its_own_work(
     role: Role, place: str, sign_in: SignIn
 ) -> None:
@@ -76,33 +78,35 @@ def test_administrator_when_asking_for_any_page_then_it_opens(admin: FlaskClient
 
 
 def test_navigation_when_the_desk_looks_then_only_people_is_in_it(sign_in: SignIn, edition: EditionFacts) -> None:
-    page = sign_in(DESK).get("/organizer/people").text
+    page = sign_in(DESK).get("/organizer/attendees").text
     shown = [
-        word for word in ("/organizer/program", "/organizer/outbox", "/organizer/doors") if f'href="{word}"' in page
+        word
+        for word in ("/organizer/program", "/organizer/emails", "/organizer/checkpoints")
+        if f'href="{word}"' in page
     ]
     assert shown == []
 
 
-@pytest.mark.parametrize("act", ["approve", "refuse", "cancel", "paid", "resend", "reissue", "revoke"])
+@pytest.mark.parametrize("act", ["approve", "reject", "cancel", "paid", "resend", "reissue", "revoke"])
 def test_acts_when_only_asked_for_then_nothing_changes(
-    act: str, organizer: FlaskClient, edition: EditionFacts, now: object
+    act: str, organizer: FlaskClient, edition: EditionFacts, now: datetime
 ) -> None:
-    made = make_attendee(edition, now)  # type: ignore[arg-type]
-    before = organizer.get(f"/organizer/people/{made.code}").text.count("timeline")
-    assert organizer.get(f"/organizer/people/{made.code}/{act}").status_code == 200
-    assert organizer.get(f"/organizer/people/{made.code}").text.count("timeline") == before
+    made = make_attendee(edition, now)
+    before = organizer.get(f"/organizer/attendees/{made.code}").text.count("timeline")
+    assert organizer.get(f"/organizer/attendees/{made.code}/{act}").status_code == 200
+    assert organizer.get(f"/organizer/attendees/{made.code}").text.count("timeline") == before
 
 
 def test_acts_when_sent_without_a_form_token_then_refused(
-    app: Flask, organizer: FlaskClient, edition: EditionFacts, now: object
+    app: Flask, organizer: FlaskClient, edition: EditionFacts, now: datetime
 ) -> None:
-    made = make_attendee(edition, now)  # type: ignore[arg-type]
+    made = make_attendee(edition, now)
     app.config["WTF_CSRF_ENABLED"] = True
     try:
         answers = [
-            organizer.post(f"/organizer/people/{made.code}/cancel").status_code,
+            organizer.post(f"/organizer/attendees/{made.code}/cancel").status_code,
             organizer.post("/organizer/edition", data={"edition": edition.id}).status_code,
-            organizer.post("/organizer/settings/keys/rotate").status_code,
+            organizer.post("/organizer/settings/badge-keys/rotate").status_code,
         ]
     finally:
         app.config["WTF_CSRF_ENABLED"] = False

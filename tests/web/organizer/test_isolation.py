@@ -9,10 +9,10 @@ from expo.accounts.queries import list_api_tokens
 from expo.accounts.rules import SYSTEM, Permission, Role
 from expo.accounts.services import create_api_token, ensure_person, grant_role
 from expo.badges.queries import list_signing_keys
-from expo.checkin.services.checkpoints import CheckpointWish, create_checkpoint
+from expo.checkin.services.checkpoints import CheckpointRequest, create_checkpoint
 from expo.editions.queries import EditionFacts
 from expo.mail.queries import LetterFilter, find_letters
-from expo.registration.queries import list_quotas
+from expo.tickets.queries import list_quotas
 from tests.make import make_attendee, make_ticket_type
 
 
@@ -21,7 +21,7 @@ def foreign(other_edition: EditionFacts, now: datetime) -> dict[str, object]:
     """Everything that another expo has, by what an address would name it."""
     made = make_attendee(other_edition, now, name="Foreign Person", email="foreign@example.org", company="Foreign Ltd")
     make_ticket_type(other_edition, now, "foreign", places=7)
-    create_checkpoint(SYSTEM, other_edition.id, "foreign", CheckpointWish(name={"en": "Foreign gate"}), now)
+    create_checkpoint(SYSTEM, other_edition.id, "foreign", CheckpointRequest(name={"en": "Foreign gate"}), now)
     create_api_token(SYSTEM, other_edition.id, "Foreign token", [Permission.SCAN], now)
     person_id = ensure_person("foreign-desk@example.org", "", "en", now)
     grant_role(SYSTEM, other_edition.id, person_id, Role.DESK, now)
@@ -43,22 +43,22 @@ def test_lists_when_another_expo_has_rows_then_none_is_shown(
     make_attendee(edition, now, name="Own Person", email="own@example.org")
     paths = (
         "/organizer/",
-        "/organizer/people",
-        "/organizer/people?q=foreign",
-        "/organizer/people/export.csv",
-        "/organizer/doors",
-        "/organizer/outbox",
+        "/organizer/attendees",
+        "/organizer/attendees?q=foreign",
+        "/organizer/attendees/export.csv",
+        "/organizer/checkpoints",
+        "/organizer/emails",
         "/organizer/settings/tickets",
         "/organizer/settings/quotas",
-        "/organizer/settings/people",
-        "/organizer/settings/tokens",
-        "/organizer/find?q=foreign",
+        "/organizer/settings/team",
+        "/organizer/settings/api-tokens",
+        "/organizer/search?q=foreign",
     )
     pages = {path: organizer.get(path).text for path in paths}
     assert [
         path for path, page in pages.items() if "oreign" in page.replace("?q=foreign", "").replace('"foreign"', "")
     ] == []
-    assert "Own Person" in pages["/organizer/people"]
+    assert "Own Person" in pages["/organizer/attendees"]
 
 
 def test_pages_when_the_code_or_id_is_of_another_expo_then_missing(
@@ -67,35 +67,35 @@ def test_pages_when_the_code_or_id_is_of_another_expo_then_missing(
     own = make_attendee(edition, now)
     letters, _more = find_letters(edition.id, LetterFilter(), of_no_edition=False)
     paths = [
-        "/organizer/people/{code}",
-        "/organizer/people/{code}/edit",
-        "/organizer/people/{code}/cancel",
-        "/organizer/people/{code}/badge.pdf",
-        "/organizer/outbox/{letter}",
-        "/organizer/outbox/{letter}/html",
-        f"/organizer/outbox/{letters[0].id}/badge-{{attendee_id}}.pdf",
-        "/organizer/doors/foreign/edit",
-        "/organizer/doors/foreign/close",
+        "/organizer/attendees/{code}",
+        "/organizer/attendees/{code}/edit",
+        "/organizer/attendees/{code}/cancel",
+        "/organizer/attendees/{code}/badge.pdf",
+        "/organizer/emails/{letter}",
+        "/organizer/emails/{letter}/html",
+        f"/organizer/emails/{letters[0].id}/badge-{{attendee_id}}.pdf",
+        "/organizer/checkpoints/foreign/edit",
+        "/organizer/checkpoints/foreign/close",
         "/organizer/settings/tickets/foreign/edit",
         "/organizer/settings/quotas/{quota}/edit",
-        "/organizer/settings/people/{person}/withdraw/desk",
-        "/organizer/settings/tokens/{token}/revoke",
+        "/organizer/settings/team/{person}/roles/desk/remove",
+        "/organizer/settings/api-tokens/{token}/revoke",
     ]
     answers = {path: organizer.get(path.format(**foreign)).status_code for path in paths}
     assert answers == dict.fromkeys(paths, 404)
-    assert organizer.get(f"/organizer/people/{own.code}").status_code == 200
+    assert organizer.get(f"/organizer/attendees/{own.code}").status_code == 200
 
 
 def test_acts_when_the_code_or_id_is_of_another_expo_then_missing(
     foreign: dict[str, object], organizer: FlaskClient
 ) -> None:
     paths = [
-        "/organizer/people/{code}/cancel",
-        "/organizer/people/{code}/reissue",
-        "/organizer/outbox/{letter}/send-again",
-        "/organizer/doors/foreign/open",
-        "/organizer/doors/foreign/close",
-        "/organizer/settings/tokens/{token}/revoke",
+        "/organizer/attendees/{code}/cancel",
+        "/organizer/attendees/{code}/reissue",
+        "/organizer/emails/{letter}/resend",
+        "/organizer/checkpoints/foreign/open",
+        "/organizer/checkpoints/foreign/close",
+        "/organizer/settings/api-tokens/{token}/revoke",
     ]
     answers = {path: organizer.post(path.format(**foreign)).status_code for path in paths}
     assert answers == dict.fromkeys(paths, 404)
@@ -111,7 +111,7 @@ def test_edition_switch_when_an_administrator_switches_then_the_other_expo_is_wo
     foreign: dict[str, object], admin: FlaskClient, other_edition: EditionFacts
 ) -> None:
     assert admin.post("/organizer/edition", data={"edition": other_edition.id}).status_code == 302
-    assert "Foreign Person" in admin.get("/organizer/people").text
+    assert "Foreign Person" in admin.get("/organizer/attendees").text
 
 
 def test_outbox_when_a_letter_lets_somebody_sign_in_then_only_administrators_read_it(
@@ -119,6 +119,6 @@ def test_outbox_when_a_letter_lets_somebody_sign_in_then_only_administrators_rea
 ) -> None:
     client.post("/sign-in", data={"email": "admin@example.org"})
     [letter], _more = find_letters(edition.id, LetterFilter(message="accounts/sign_in"), of_no_edition=True)
-    answers = [browser.get(f"/organizer/outbox/{letter.id}").status_code for browser in (organizer, admin)]
-    listed = ["admin@example.org" in browser.get("/organizer/outbox").text for browser in (organizer, admin)]
+    answers = [browser.get(f"/organizer/emails/{letter.id}").status_code for browser in (organizer, admin)]
+    listed = ["admin@example.org" in browser.get("/organizer/emails").text for browser in (organizer, admin)]
     assert (answers, listed) == ([404, 200], [False, True])

@@ -10,9 +10,9 @@ from expo.accounts.rules import SYSTEM
 from expo.editions.queries import EditionFacts, list_editions
 from expo.exhibitors.queries import PAGE_SIZE, ExhibitorFilter, list_exhibitors
 from expo.exhibitors.services import read_companies
-from expo.flows.importing import import_exhibitors
+from expo.flows.exhibitor_import import import_exhibitors
 from tests.conftest import make_edition
-from tests.web.public.test_program import count_queries
+from tests.web.query_counts import count_queries
 
 HEAD = "name,venue,booth,categories,country,description\n"
 OWN = f"""{HEAD}张江数据,Hall 1,A1,Cloud; Big data,CN,数据

@@ -9,15 +9,15 @@ from lxml import html
 
 from expo.accounts.rules import SYSTEM
 from expo.editions.queries import EditionFacts
-from expo.flows.importing import import_program, read_schedule_file
+from expo.flows.program_import import import_program, read_schedule_file
 from expo.program.queries import list_agenda, list_sessions
 from tests.make import MadeAttendee, make_attendee
-from tests.web.organizer.conftest import browser_of
+from tests.sessions import browser_of
 
 TALKS = (
-    ("1", "10:00", "01:00", "Hall A", "Opening", "en", "keynote"),
-    ("2", "10:30", "01:00", "Hall B", "Rival", "zh", "talk"),
-    ("3", "14:05", "00:05", "Hall A", "Later", "en", "talk"),
+    ("1", "10:00", "01:00", "Hall A", "Opening", "en", "keynote", "All levels"),
+    ("2", "10:30", "01:00", "Hall B", "Rival", "zh", "talk", "Expert"),
+    ("3", "14:05", "00:05", "Hall A", "Later", "en", "talk", "入门"),
 )
 DAY = "/en/program/2027-05-26"
 
@@ -27,8 +27,8 @@ def slugs(edition: EditionFacts, now: datetime) -> dict[str, str]:
     """The addresses of three talks, of which the first two run at the same time, by title."""
     events = "".join(
         f'<room name="{room}"><event id="{number}"><start>{start}</start><duration>{lasts}</duration>'
-        f"<title>{title}</title><type>{kind}</type><language>{language}</language></event></room>"
-        for number, start, lasts, room, title, language, kind in TALKS
+        f"<title>{title}</title><type>{kind}</type><language>{language}</language><level>{level}</level></event></room>"
+        for number, start, lasts, room, title, language, kind, level in TALKS
     )
     text = (
         "<schedule><conference><title>Expo</title><time_zone_name>Asia/Shanghai</time_zone_name></conference>"
@@ -50,14 +50,13 @@ def browser(app: Flask, ann: MadeAttendee) -> FlaskClient:
 
 def titles(browser: FlaskClient, path: str) -> list[str]:
     """Return the titles in the list of a page, in order."""
-    return [
-        each.text_content() for each in html.fromstring(browser.get(path).text).xpath("//h3[@class='session-title']/a")
-    ]
+    page = html.fromstring(browser.get(path).text)
+    return ["".join(map(str, each.itertext())) for each in page.findall(".//h3[@class='session-title']/a")]
 
 
 def pressed(browser: FlaskClient, path: str) -> set[str]:
     page = html.fromstring(browser.get(path).text)
-    return {each.get("value") for each in page.xpath("//button[@class='star' and @aria-pressed='true']")}
+    return {each.get("value") or "" for each in page.findall(".//button[@class='star'][@aria-pressed='true']")}
 
 
 def star(browser: FlaskClient, **form: str) -> str:
@@ -71,6 +70,8 @@ def star(browser: FlaskClient, **form: str) -> str:
         ("?language=zh", ["Rival"]),
         ("?kind=keynote", ["Opening"]),
         ("?kind=talk&language=en", ["Later"]),
+        ("?level=advanced", ["Rival"]),
+        ("?level=beginner&language=en", ["Later"]),
         ("?room=hall-a&view=list", ["Opening", "Later"]),
         ("?show=mine", []),
         ("?show=something", ["Opening", "Rival", "Later"]),
@@ -118,7 +119,7 @@ def test_star_when_pressed_twice_then_once_and_released_then_gone(
 
 def test_star_when_it_clashes_then_named_at_once(slugs: dict[str, str], browser: FlaskClient) -> None:
     assert "Added to your schedule." in star(browser, add=slugs["Opening"])
-    assert "It clashes with: Opening (10:00" in star(browser, add=slugs["Rival"])
+    assert "It overlaps with: Opening (10:00" in star(browser, add=slugs["Rival"])
 
 
 def test_star_when_sent_by_the_page_then_only_the_stars_and_the_message(
@@ -140,9 +141,22 @@ def test_star_when_there_is_no_such_session_then_missing(
 def test_star_when_nobody_is_signed_in_then_the_way_to_the_sign_in_page(
     slugs: dict[str, str], client: FlaskClient
 ) -> None:
-    form = html.fromstring(client.get(f"{DAY}?kind=talk").text).get_element_by_id("stars")
+    form = html.fromstring(client.get(f"{DAY}?kind=talk").text).find(".//form[@id='stars']")
+    assert isinstance(form, html.FormElement)
     assert (form.get("action"), form.method, form.fields["next"]) == ("/en/sign-in", "GET", f"{DAY}?kind=talk")
     assert client.post("/en/me/stars", data={"add": slugs["Later"]}).status_code in (302, 400)
+
+
+def test_level_when_known_then_filtered_by_in_order_and_named_on_the_session(
+    slugs: dict[str, str], client: FlaskClient
+) -> None:
+    day = html.fromstring(client.get(f"/zh{DAY.removeprefix('/en')}").text)
+    options = [(each.get("value"), each.text) for each in day.findall(".//select[@id='level']/option")]
+    session = html.fromstring(client.get(f"/en/sessions/{slugs['Rival']}").text)
+    facts = [each.text for each in session.findall(".//dl[@class='facts']/*")]
+
+    assert options == [("", "全部"), ("all", "不限水平"), ("beginner", "入门"), ("advanced", "高级")]
+    assert facts[facts.index("Level") + 1] == "Advanced"
 
 
 def test_session_when_looked_at_then_when_and_where_come_before_the_text(

@@ -1,0 +1,74 @@
+"""Public pages: rendered for each visitor, from memory, and not sent at all as the visitor has them already."""
+
+import http.client
+import json
+from urllib.parse import quote
+
+from bench.limits import bare_requests, bare_wsgi_requests
+from bench.load import Outcome, request, send_all
+from bench.table import Row
+from bench.world import World
+
+CLIENTS = 32
+RENDERED, FROM_MEMORY = 200, 8000
+SECONDS = 5.0
+# A cookie that belongs to nobody: Flask answers, as it does for people who signed in.
+SESSION = {"Cookie": "session=nobody"}
+
+
+def measure_pages(world: World, token: str) -> list[Row]:
+    """Measure each page in its three ways, with what the same server does for an empty answer beside them."""
+    flask, wsgi = bare_requests(world.folder, CLIENTS), bare_wsgi_requests(world.folder, CLIENTS)
+    rows = [
+        Row("WSGI hello, same server", wsgi.per_second, "pages/s"),
+        Row("empty Flask route, same server", flask.per_second, "pages/s"),
+    ]
+    for path in _paths(world, token):
+        rows += _measure_page(world, path)
+    return rows
+
+
+def _measure_page(world: World, path: str) -> list[Row]:
+    tag, size = _ask_once(world, path)
+    ways: dict[str, tuple[int, int, dict[str, str], int, str]] = {
+        "rendered": (RENDERED, 4, SESSION, 200, ""),
+        "from memory": (FROM_MEMORY, CLIENTS, {"Accept_Encoding": "gzip"}, 200, ">= 1,000"),
+        "304": (FROM_MEMORY, CLIENTS, {"If_None_Match": tag}, 304, ">= 1,000"),
+    }
+    rows = []
+    for name, (count, clients, headers, status, target) in ways.items():
+        asked = [request("GET", path, world.port, b"", **headers)] * count
+        send_all(asked[:40], world.port, 4)  # each process makes it once
+        before = world.cpu_seconds()
+        outcome = send_all(asked, world.port, clients, SECONDS)
+        if set(outcome.statuses) != {status}:
+            raise AssertionError(f"{path}, {name}: {outcome.statuses}")
+        note = f"{_cost(world, before, outcome):.2f} ms of processor time each; p95 {outcome.percentile(0.95):.0f} ms"
+        kilobytes = f"; {size / 1024:.0f} kB compressed" if name == "from memory" else ""
+        rows.append(Row(f"{path[:30]} {name}", outcome.per_second, "pages/s", target, note + kilobytes))
+    return rows
+
+
+def _cost(world: World, before: dict[str, float], outcome: Outcome) -> float:
+    used = sum(now - before[part] for part, now in world.cpu_seconds().items())
+    return 1000 * used / len(outcome.latencies)
+
+
+def _ask_once(world: World, path: str) -> tuple[str, int]:
+    """Return the tag of a page and its size as it is sent to browsers."""
+    connection = http.client.HTTPConnection("127.0.0.1", world.port)
+    connection.request("GET", path, headers={"Accept-Encoding": "gzip"})
+    answer = connection.getresponse()
+    size = len(answer.read())
+    connection.close()
+    return answer.headers["ETag"], size
+
+
+def _paths(world: World, token: str) -> list[str]:
+    days = world.flask("expo", "export", "schedule", "--format", "csv", "-o", "-").splitlines()
+    day = days[1].split(",")[0]
+    kinds = ("sessions", "exhibitors", "speakers")
+    asked = [request("GET", f"/api/v1/{kind}?limit=1", world.port, Authorization=f"Bearer {token}") for kind in kinds]
+    answers = send_all(asked, world.port, 1).bodies
+    firsts = [f"/en/{kind}/{quote(json.loads(answers[number])['items'][0]['id'])}" for number, kind in enumerate(kinds)]
+    return ["/en/", f"/en/program/{day}", f"/zh/program/{day}", "/en/speakers", "/en/exhibitors", *firsts]

@@ -1,0 +1,93 @@
+"""Who acts: what a person, the bearer of a link or a session may do, and what to call them."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import select
+
+from expo.accounts.models import ApiToken, Person
+from expo.accounts.queries.people import PersonFacts
+from expo.accounts.queries.roles import list_roles
+from expo.accounts.queries.sessions import SessionFacts
+from expo.accounts.rules import (
+    ANONYMOUS,
+    EVERYONE,
+    Actor,
+    Level,
+    Role,
+    is_recent,
+    level_of,
+    permissions_of,
+)
+from expo.infra.db import db
+
+
+def name_actors(actors: Iterable[tuple[str, int | None]], edition_id: int) -> dict[tuple[str, int], str]:
+    """Return what to call those who acted, by kind and id: people by name or address, an edition's tokens by name."""
+    wanted = set(actors)
+    people = [number for kind, number in wanted if kind == "person" and number is not None]
+    devices = [number for kind, number in wanted if kind == "device" and number is not None]
+    named: dict[tuple[str, int], str] = {}
+    for person_id, name, email in db.session.execute(
+        select(Person.id, Person.name, Person.email).where(Person.id.in_(people))
+    ):
+        named["person", person_id] = name or email
+    for token_id, name in db.session.execute(
+        select(ApiToken.id, ApiToken.name).where(ApiToken.id.in_(devices), ApiToken.edition_id == edition_id)
+    ):
+        named["device", token_id] = name
+    return named
+
+
+def actor_for_person(
+    person: PersonFacts,
+    edition_id: int | None,
+    level: Level = Level.SIGNED_IN,
+    second_factor_roles: frozenset[Role] = frozenset(),
+) -> Actor:
+    """Return what a signed-in person may do in an edition: their roles there; everything for an administrator.
+
+    Roles in `second_factor_roles` are withheld from who has no second factor.
+    """
+    if person.is_admin:
+        roles = frozenset({Role.ORGANIZER})
+    else:
+        roles = list_roles(person.id, edition_id) if edition_id is not None else frozenset()
+    withheld = frozenset() if person.has_second_factor else roles & second_factor_roles
+    held = roles - withheld
+    return Actor(
+        "person",
+        person.id,
+        edition_id=None if person.is_admin else edition_id or 0,
+        permissions=permissions_of(held),
+        roles=held,
+        label=person.name or person.email,
+        level=level,
+        withheld_roles=withheld,
+    )
+
+
+def attendee_actor(person: PersonFacts, edition_id: int | None) -> Actor:
+    """Return what someone may do who came by an attendee's mailed link: only what concerns themselves."""
+    return Actor(
+        "person",
+        person.id,
+        edition_id=edition_id or 0,
+        permissions=EVERYONE,
+        label=person.name or person.email,
+        level=Level.LINK,
+    )
+
+
+def actor_of_session(
+    session: SessionFacts, edition_id: int | None, second_factor_roles: frozenset[Role], now: datetime
+) -> Actor:
+    """Return who acts in a session, by its level. A half session is nobody yet."""
+    if session.level is Level.HALF:
+        return ANONYMOUS
+    if session.level is Level.LINK:
+        return replace(attendee_actor(session.person, edition_id), session_id=session.id)
+    level = level_of(session.level, session.confirmed_at, now)
+    actor = actor_for_person(session.person, edition_id, level, second_factor_roles)
+    return replace(actor, session_id=session.id, has_proved_address=is_recent(session.address_proved_at, now))

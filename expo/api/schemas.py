@@ -1,0 +1,69 @@
+"""What the schemas of requests and answers are made of."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Generic, TypeVar
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+
+MAX_LIMIT = 200
+DEFAULT_LIMIT = 50
+_EARLIEST, _LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+
+
+class Schema(BaseModel):
+    """One JSON object: exact types, no members that nobody knows."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+def _without_nul(text: str) -> str:
+    if "\x00" in text:
+        raise ValueError("must not hold the sign U+0000")
+    return text
+
+
+def _of_this_century(moment: datetime) -> datetime:
+    # Compared as moments of years, since a far moment has no form in every zone.
+    if not _EARLIEST.year <= moment.year < _LATEST.year:
+        raise ValueError("must lie between the years 2000 and 2099")
+    return moment
+
+
+Text = Annotated[str, AfterValidator(_without_nul)]
+Moment = Annotated[AwareDatetime, AfterValidator(_of_this_century)]
+Texts = Annotated[
+    dict[str, str], Field(description="A text by language code", examples=[{"en": "Hall 1", "zh": "1号馆"}])
+]
+
+Item = TypeVar("Item", bound=BaseModel)
+
+
+class PageQuery(Schema):
+    """Which part of a list."""
+
+    cursor: Text | None = Field(None, description="`next` of the previous page; omit it for the first page")
+    limit: int = Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT, description="Maximum number")
+
+
+class Page(Schema, Generic[Item]):
+    """One page of a list, in a stable order."""
+
+    items: list[Item]
+    next: str | None = Field(description="Cursor of the next page; null on the last page")
+
+
+class Problem(BaseModel):
+    """Why a request was not done (RFC 9457). Further members carry the values that belong to the code."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+
+
+def example(**members: Any) -> ConfigDict:
+    """Return the setting that shows an example of a shape in the documentation."""
+    return ConfigDict(json_schema_extra={"examples": [members]})

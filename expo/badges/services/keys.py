@@ -1,0 +1,186 @@
+"""Acts on signing keys. The private half of a key never leaves this module."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, cast
+
+from sqlalchemy import Table, bindparam, func, select, update
+
+from expo.accounts.rules import SYSTEM, Actor, Permission, require, require_confirmed
+from expo.badges.models import SigningKey
+from expo.badges.rules import MAX_KEY_ID, badge_token
+from expo.editions.models import Edition
+from expo.editions.queries import get_edition, hold_dates
+from expo.errors import Conflict, Missing, Unavailable
+from expo.infra.audit import record_act
+from expo.infra.db import atomic, db, run_core
+from expo.infra.inserting import insert_new
+from expo.infra.sealing import seal, unseal
+from expo.pure.door_days import DayRange
+from expo.pure.tokens import new_key_pair, sign_token
+from expo.registration.queries import AttendeeRow
+from expo.tickets.queries import ticket_days
+
+SEAL = "badge-signing-key"
+SEED_BYTES = 32
+
+
+@dataclass(frozen=True)
+class Signer:
+    """What signs badges of one edition now."""
+
+    key_id: int
+    private_key: bytes
+    edition_number: int
+    day_zero: date
+    # By ticket type, as they stand while the edition's dates are held.
+    days: Mapping[int, DayRange]
+
+    def sign(self, attendee: AttendeeRow, serial: int, issue: int) -> str:
+        """Return the text of a badge for the days that the attendee's ticket type is for."""
+        valid = self.days[attendee.ticket_type_id]
+        token = badge_token(
+            key_id=self.key_id,
+            edition_number=self.edition_number,
+            day_zero=self.day_zero,
+            serial=serial,
+            ticket_type_number=attendee.ticket_type_number,
+            issue=issue,
+            valid_from=valid.first,
+            valid_days=valid.days,
+        )
+        return sign_token(token, self.private_key)
+
+
+def create_signing_key(actor: Actor, edition_id: int, now: datetime) -> int:
+    """Make a new key pair that signs from now on, and return its key id; the one before stays trusted, signs no more.
+
+    Raises Conflict `signing_keys_used_up` after 256 keys.
+    """
+    require(actor, Permission.EDITION_MANAGE, edition_id)
+    require_confirmed(actor)
+    with atomic():
+        get_edition(edition_id)
+        db.session.execute(
+            update(SigningKey)
+            .where(SigningKey.edition_id == edition_id, SigningKey.retired_at.is_(None))
+            .values(retired_at=now)
+        )
+        highest = db.session.scalar(select(func.max(SigningKey.key_id)).where(SigningKey.edition_id == edition_id))
+        key_id = 0 if highest is None else highest + 1
+        if key_id > MAX_KEY_ID:
+            raise Conflict("signing_keys_used_up")
+        _insert_key(actor, edition_id, key_id, now)
+        return key_id
+
+
+def distrust_signing_key(actor: Actor, edition_id: int, key_id: int, now: datetime) -> None:
+    """Trust no badge any more that this key signed, such as after a leak; another key signs from now on."""
+    require(actor, Permission.EDITION_MANAGE, edition_id)
+    require_confirmed(actor)
+    with atomic():
+        distrusted = db.session.scalar(
+            update(SigningKey)
+            .where(
+                SigningKey.edition_id == edition_id,
+                SigningKey.key_id == key_id,
+                SigningKey.distrusted_at.is_(None),
+            )
+            .values(distrusted_at=now, retired_at=func.coalesce(SigningKey.retired_at, now))
+            .returning(SigningKey.id)
+            .execution_options(synchronize_session=False)
+        )
+        if distrusted is None:
+            raise Missing("signing_key_missing")
+        record_act(
+            actor,
+            "badges.distrust_signing_key",
+            now,
+            edition_id=edition_id,
+            subject="signing_key",
+            subject_id=distrusted,
+            key_id=key_id,
+        )
+
+
+def list_broken_keys(edition_id: int) -> list[int]:
+    """Return ids of keys that cannot sign: sealed with another secret key, or not the half of their public key."""
+    rows = db.session.execute(
+        select(SigningKey.key_id, SigningKey.public_key, SigningKey.encrypted_private_key)
+        .where(SigningKey.edition_id == edition_id, SigningKey.distrusted_at.is_(None))
+        .order_by(SigningKey.key_id)
+    )
+    return [row.key_id for row in rows if not _is_whole(row.encrypted_private_key, row.public_key)]
+
+
+def _is_whole(encrypted_private_key: bytes, public_key: bytes) -> bool:
+    try:
+        return new_key_pair(unseal(SEAL, encrypted_private_key))[1] == public_key
+    except Unavailable:
+        return False
+
+
+def get_signer(edition_id: int, now: datetime) -> Signer:
+    """Return the key that signs now, made here for the first badge of an edition.
+
+    The edition's dates are held before the tickets' days are read: when both are being moved, it is waited for.
+    """
+    key = _hold_dates_and_read_key(edition_id)
+    if key is None:
+        hold_dates(edition_id)
+        highest = db.session.scalar(select(func.max(SigningKey.key_id)).where(SigningKey.edition_id == edition_id))
+        _insert_key(SYSTEM, edition_id, 0 if highest is None else highest + 1, now)
+        key = _hold_dates_and_read_key(edition_id)
+    if key is None:
+        raise AssertionError("a signing key was just made")
+    return Signer(
+        key.key_id, unseal(SEAL, key.encrypted_private_key), key.number, key.day_zero, ticket_days(edition_id)
+    )
+
+
+_key, _edition = (cast("Table", model.__table__) for model in (SigningKey, Edition))
+# Core tables, and built once: this is read with every registration.
+_CURRENT_KEY = (
+    select(_key.c.key_id, _key.c.encrypted_private_key, _edition.c.number, _edition.c.day_zero)
+    .join(_edition, _edition.c.id == _key.c.edition_id)
+    .where(_key.c.edition_id == bindparam("edition_id"), _key.c.retired_at.is_(None))
+    .order_by(_key.c.key_id.desc())
+    .limit(1)
+    # As `hold_dates` does it, but in the statement that is needed anyway.
+    .with_for_update(read=True, key_share=True, of=_edition)
+)
+
+
+def _hold_dates_and_read_key(edition_id: int) -> Any:
+    """Return the key that signs; the edition's days cannot change until the open transaction is over.
+
+    Where there is no key, nothing is held.
+    """
+    return run_core(_CURRENT_KEY, {"edition_id": edition_id}).one_or_none()
+
+
+def _insert_key(actor: Actor, edition_id: int, key_id: int, now: datetime) -> None:
+    """Insert a key; where another process inserted one with this id in the same instant, that one is used."""
+    private_key, public_key = new_key_pair(secrets.token_bytes(SEED_BYTES))
+    row_id = insert_new(
+        SigningKey,
+        "edition_id",
+        "key_id",
+        edition_id=edition_id,
+        key_id=key_id,
+        public_key=public_key,
+        encrypted_private_key=seal(SEAL, private_key),
+        created_at=now,
+    )
+    if row_id is not None:
+        record_act(
+            actor,
+            "badges.create_signing_key",
+            now,
+            edition_id=edition_id,
+            subject="signing_key",
+            subject_id=row_id,
+            key_id=key_id,
+        )

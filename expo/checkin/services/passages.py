@@ -1,0 +1,97 @@
+"""Letting the holder of a badge in or out.
+
+A scan that reaches us after a later one is fitted in by its time: presence is recomputed from the log, under a lock.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from expo.checkin.queries.checkpoints import Door, DoorFacts
+from expo.checkin.queries.passages import list_passages
+from expo.checkin.queries.scans import (
+    Found,
+)
+from expo.checkin.rules import Direction, Reason
+from expo.checkin.services.admissions import (
+    admit,
+    give_place_back,
+    hold_checkpoint,
+    hold_presence,
+    leave,
+    take_place,
+    write_presence,
+)
+from expo.checkin.services.verdicts import (
+    AnsweredBeforeError,
+    Outcome,
+    ScanRequest,
+    decide,
+    is_passed,
+    passage_of,
+    standing_before,
+)
+from expo.pure.presence import stand
+
+
+def pass_at_once(connection: Connection, facts: DoorFacts, door: Door, found: Found, request: ScanRequest) -> bool:
+    """Let the holder in or out where their last passage is older than this scan; return False where it took more."""
+    is_counted = door.rules.capacity is not None
+    if request.direction is Direction.ENTRY:
+        if is_counted and not take_place(connection, door.id):
+            return False
+        if admit(connection, presence_of(door, found, request)):
+            return True
+        if is_counted:
+            give_place_back(connection, door.id)
+        return False
+    gave_back = is_counted and give_place_back(connection, door.id)
+    day_began_at = facts.calendar.begins_at(facts.calendar.day_of(request.scanned_at))
+    if leave(connection, door.id, found.attendee_id, request.scanned_at, day_began_at):
+        return True
+    if gave_back:
+        take_place(connection, door.id)
+    return False
+
+
+def pass_by_the_log(
+    connection: Connection, facts: DoorFacts, door: Door, found: Found, request: ScanRequest, now: datetime
+) -> Outcome:
+    """Fit the scan in among all passages of the holder by its time, and set presence and counter to what they come to.
+
+    The presence is locked first: nobody passes meanwhile whom the log does not hold.
+    """
+    if door.rules.capacity is not None:
+        hold_checkpoint(connection, door.id)
+    stored = hold_presence(connection, door.id, found.attendee_id, request.scanned_at)
+    passages = list_passages(connection, door.id, found.attendee_id)
+    if any(each.scan_id == request.scan_id for each in passages):
+        raise AnsweredBeforeError
+    outcome = decide(facts, door, found, standing_before(facts, passages, request), request)
+    until = None if facts.is_demo else max([now, request.scanned_at, *(each.at for each in passages)])
+    after = stand(passages, facts.calendar, until)
+    if is_passed(outcome, door, request, now):
+        is_forced = outcome.passed_over is Reason.ALREADY_ADMITTED
+        after = stand([*passages, passage_of(request, is_forced=is_forced)], facts.calendar, until)
+    if door.rules.capacity is not None:
+        if after.is_inside and not stored.is_inside and not take_place(connection, door.id):
+            outcome, after = Outcome(Reason.ZONE_FULL, found), stored
+        elif stored.is_inside and not after.is_inside:
+            give_place_back(connection, door.id)
+    write_presence(connection, door.id, found.attendee_id, after)
+    return outcome
+
+
+def presence_of(door: Door, found: Found, request: ScanRequest) -> dict[str, Any]:
+    """Return the row of somebody who is let in for the first time."""
+    return {
+        "checkpoint_id": door.id,
+        "attendee_id": found.attendee_id,
+        "is_inside": True,
+        "entries": 1,
+        "first_scan_id": request.scan_id,
+        "entered_at": request.scanned_at,
+        "left_at": None,
+        "as_of": request.scanned_at,
+    }

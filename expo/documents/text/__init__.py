@@ -1,0 +1,24 @@
+"""Lines of text in any script, set and drawn on a ReportLab canvas.
+
+ReportLab alone neither orders Hebrew nor joins Arabic. Here a text becomes a `Line`: composed (NFC), cut into runs by
+direction and by typeface, shaped, and put in visual order. A text that must fit a box becomes lines of one size.
+"""
+
+from expo.documents.text.characters import name_unprintable, unprintable
+from expo.documents.text.direction import is_leftward
+from expo.documents.text.drawing import draw_block, draw_line
+from expo.documents.text.fitting import Fitted, fit_text, wrap_text
+from expo.documents.text.lines import Line, set_line
+
+__all__ = [
+    "Fitted",
+    "Line",
+    "draw_block",
+    "draw_line",
+    "fit_text",
+    "is_leftward",
+    "name_unprintable",
+    "set_line",
+    "unprintable",
+    "wrap_text",
+]

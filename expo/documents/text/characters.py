@@ -1,0 +1,131 @@
+"""Which characters of a text can be printed, and the typeface family that draws each.
+
+What no typeface has is drawn as 〓, the printer's sign for a missing type: a name with a gap that nobody sees would be
+another name. `unprintable` names such characters beforehand.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+from expo.documents.typefaces import EAST_ASIAN, LATIN, family_for, has_character, regions_for
+
+# The geta mark, for a character that no typeface here has (U+3013).
+MISSING = "〓"
+# More marks on one letter than its orthography writes would leave the line and the page.
+_MARKS_PER_LETTER = 3
+_MARKS_PER_PLAIN_LETTER = 2
+# Tibetan writes the letters of a syllable below each other, as marks.
+_MARKS_PER_TIBETAN_LETTER = 7
+JOINERS = "\u200c\u200d"
+# Invisible, but they tell where a date within Arabic keeps its own direction.
+ISOLATES = "\u2066\u2067\u2068\u2069"
+# Drawn by the typeface of their neighbours, because Chinese and English draw them differently.
+_SHARED_PUNCTUATION = frozenset("“”‘’…—·–")
+PLAIN_FAMILIES = EAST_ASIAN | {
+    LATIN,
+    "NotoSansArmenian",
+    "NotoSansGeorgian",
+    "NotoSansEthiopic",
+    "NotoSansYi",
+    "NotoSansTifinagh",
+    "NotoSansCherokee",
+}
+
+
+def unprintable(text: str) -> set[str]:
+    """Return the visible characters of a text that no typeface here can draw."""
+    regions = regions_for("")
+    return {
+        character
+        for character in unicodedata.normalize("NFC", text)
+        if not _is_invisible(character) and family_for(character, regions) is None
+    }
+
+
+def name_unprintable(texts: Iterable[str]) -> dict[str, str]:
+    """Return the characters of texts that no typeface here can draw, each with its code point, in order."""
+    return {character: f"U+{ord(character):04X}" for character in sorted(unprintable("".join(texts)))}
+
+
+def _is_invisible(character: str) -> bool:
+    category = unicodedata.category(character)
+    is_selector = "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef"
+    return category in ("Cc", "Cf", "Cs", "Zs", "Zl", "Zp") or is_selector
+
+
+def clean(text: str, language: str) -> list[tuple[str, str]]:
+    """Return the characters that can be drawn, each with its family."""
+    text = " ".join(unicodedata.normalize("NFC", text).split())
+    regions = _regions_of(text, language)
+    result: list[tuple[str, str]] = []
+    letter: str | None = None
+    marks = 0
+    for character in text:
+        if _is_invisible(character):
+            result.extend(_keep_invisible(character, letter))
+        elif unicodedata.category(character)[0] == "M":
+            marks += 1
+            family = _family_of_mark(character, letter, regions)
+            if family is not None and marks <= _most_marks(family):
+                result.append((character, family))
+        else:
+            marks = 0
+            letter = family_for(character, regions)
+            if letter is not None:
+                result.append((character, letter))
+            elif not _continues_emoji(character, result):
+                result.append((MISSING, regions[0]))
+    return _settle_punctuation(result)
+
+
+def _continues_emoji(character: str, before: list[tuple[str, str]]) -> bool:
+    """Return whether a sign belongs to the emoji before it: a family, a flag and a skin tone are one picture."""
+    is_picture = unicodedata.category(character) in ("So", "Sk")
+    return is_picture and bool(before) and before[-1][0] == MISSING
+
+
+def _most_marks(family: str) -> int:
+    if family == "NotoSerifTibetan":
+        return _MARKS_PER_TIBETAN_LETTER
+    return _MARKS_PER_PLAIN_LETTER if family in PLAIN_FAMILIES else _MARKS_PER_LETTER
+
+
+def _keep_invisible(character: str, letter: str | None) -> Iterator[tuple[str, str]]:
+    """Yield a space, joiner or isolate with the family it goes with; nothing for what else cannot be seen."""
+    if character == " " or character in ISOLATES:
+        yield character, letter or LATIN
+    elif character in JOINERS and letter is not None and letter not in PLAIN_FAMILIES:
+        yield character, letter
+
+
+def _family_of_mark(mark: str, letter: str | None, regions: tuple[str, ...]) -> str | None:
+    """Return the family that draws a mark on its letter, or None where its letter is missing."""
+    if letter is None or has_character(letter, mark):
+        return letter
+    return None if letter in EAST_ASIAN else family_for(mark, regions)
+
+
+def _regions_of(text: str, language: str) -> tuple[str, ...]:
+    """Return the order of East Asian families: kana and Hangul tell more about a name than its owner's language."""
+    regions = regions_for(language)
+    if regions[0] == "NotoSansSC":
+        for character in text:
+            if "\u3041" <= character <= "\u30fa":
+                return regions_for("ja")
+            if "\uac00" <= character <= "\ud7a3":
+                return regions_for("ko")
+    return regions
+
+
+def _settle_punctuation(characters: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Give quotes and dashes within Chinese text the shapes of Chinese text."""
+    for place, (character, family) in enumerate(characters):
+        if family == LATIN and character in _SHARED_PUNCTUATION:
+            around = [characters[place + step] for step in (-1, 1) if 0 <= place + step < len(characters)]
+            for beside, neighbour in around:
+                if beside == " ":
+                    continue
+                if neighbour in EAST_ASIAN and has_character(neighbour, character):
+                    characters[place] = (character, neighbour)
+                    break
+    return characters

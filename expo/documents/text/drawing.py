@@ -1,0 +1,129 @@
+"""Lines drawn on a ReportLab canvas: the glyphs and, beside them, the text that they spell."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from reportlab.lib.colors import Color
+
+from expo.documents.text.fitting import Fitted
+from expo.documents.text.lines import Line, Piece
+from expo.documents.typefaces import Glyph, typeface
+
+# Where a bold file is missing, the outline is stroked with this share of the size.
+_STROKE = 0.035
+
+
+def draw_line(canvas: Any, line: Line, x: float, y: float, size: float, color: Color) -> None:
+    """Draw a line with its left end at `x` and its baseline at `y`."""
+    if not line.pieces:
+        return
+    red_green_blue = f"{color.red:.3g} {color.green:.3g} {color.blue:.3g}"
+    has_stroke = any(piece.stroked for piece in line.pieces)
+    stroke = f" {red_green_blue} RG 1 j {size * _STROKE:.3f} w" if has_stroke else ""
+    code = [f"q {red_green_blue} rg{stroke} BT 1 0 0 1 {x:.2f} {y:.2f} Tm"]
+    is_stroked = False
+    for piece in line.pieces:
+        if piece.stroked != is_stroked:
+            is_stroked = piece.stroked
+            code.append("2 Tr" if is_stroked else "0 Tr")
+        code.extend(_show_piece(canvas._doc, piece, size))  # noqa: SLF001 - ReportLab has no call for a shaped run
+    code.append("ET Q")
+    canvas._code.append(" ".join(code))  # noqa: SLF001 - as above
+
+
+def draw_block(
+    canvas: Any, block: Fitted, x: float, top: float, width: float, color: Color, align: str = "start"
+) -> float:
+    """Draw lines downwards from `top` and return where they end.
+
+    `align` is start, end (both by the lines' own direction), left, center or right.
+    """
+    baseline = top
+    for line in block.lines:
+        baseline -= block.leading
+        drop = (block.leading - (line.above + line.below) * block.size / 1000) / 2 + line.below * block.size / 1000
+        slack = width - line.width * block.size / 1000
+        draw_line(
+            canvas, line, x + slack * _share_left(align, leftward=line.leftward), baseline + drop, block.size, color
+        )
+    return baseline
+
+
+def _share_left(align: str, *, leftward: bool) -> float:
+    if align == "center":
+        return 0.5
+    if align == "left" or (align == "start" and not leftward) or (align == "end" and leftward):
+        return 0.0
+    return 1.0
+
+
+def _show_piece(document: Any, piece: Piece, size: float) -> Iterator[str]:
+    """Yield the operators that show a piece. A subset holds 256 glyphs, so a piece may need several."""
+    font = typeface(piece.face).font
+    is_said_at_once = piece.meant is not None and not piece.leftward
+    if is_said_at_once and piece.meant is not None:
+        yield _begin_meaning(piece.meant)
+    start = 0
+    for subset, codes in font.splitString(piece.codes, document):
+        yield f"{font.getSubsetInternalName(subset, document)} {size:.2f} Tf"
+        if piece.glyphs is None:
+            yield f"<{codes.hex()}> Tj"
+        elif piece.meant is None or is_said_at_once:
+            yield from _show_glyphs(piece.glyphs[start : start + len(codes)], codes, size)
+        else:
+            yield from _show_by_letter(piece, start, codes, size)
+        start += len(codes)
+    if is_said_at_once:
+        yield "EMC"
+
+
+def _show_by_letter(piece: Piece, start: int, codes: bytes, size: float) -> Iterator[str]:
+    """Yield operators for glyphs that run from right to left, each letter with its own meaning.
+
+    Readers of PDF files find the order of such text by its places on the line, so it must not be said all at once.
+    """
+    glyphs, meant = piece.glyphs or (), piece.meant or ""
+    place = start
+    while place < start + len(codes):
+        end = place + 1
+        while end < start + len(codes) and glyphs[end].cluster == glyphs[place].cluster:
+            end += 1
+        # Clusters count down along the line: a letter reaches to where the one before it began.
+        until = next((glyph.cluster for glyph in reversed(glyphs[:place])), len(meant))
+        yield _begin_meaning(meant[glyphs[place].cluster : until])
+        yield from _show_glyphs(glyphs[place:end], codes[place - start : end - start], size)
+        yield "EMC"
+        place = end
+
+
+def _begin_meaning(text: str) -> str:
+    return f"/Span <</ActualText <FEFF{text.encode('utf-16-be').hex().upper()}>>> BDC"
+
+
+def _show_glyphs(glyphs: tuple[Glyph, ...], codes: bytes, size: float) -> Iterator[str]:
+    """Yield operators that put each glyph at its own place: a TJ for each stretch of one height."""
+    rise = 0.0
+    items: list[str] = []
+    pending = 0.0
+    for glyph, code in zip(glyphs, codes, strict=True):
+        if glyph.y_offset != rise:
+            if items or pending:
+                yield _show_items(items, pending)
+                items, pending = [], 0.0
+            rise = glyph.y_offset
+            yield f"{rise * size / 1000:.2f} Ts"
+        pending -= glyph.x_offset
+        if pending:
+            items.append(f"{pending:.0f}")
+        items.append(f"<{code:02x}>")
+        pending = glyph.width - glyph.advance + glyph.x_offset
+    if items or pending:
+        yield _show_items(items, pending)
+    if rise:
+        yield "0 Ts"
+
+
+def _show_items(items: list[str], pending: float) -> str:
+    if pending:
+        items = [*items, f"{pending:.0f}"]
+    return f"[{' '.join(items).replace('> <', '')}] TJ"

@@ -1,0 +1,97 @@
+"""Text fitted into a box: wrapped first, then smaller, and cut with an ellipsis where nothing else helps."""
+
+from dataclasses import dataclass
+
+from expo.documents.text.breaking import (
+    Unit,
+    balance_rows,
+    cut_rows,
+    divide_long_units,
+    row_width,
+    split_into_units,
+    wrap_units,
+)
+from expo.documents.text.direction import is_leftward
+from expo.documents.text.lines import Line, set_line
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """Lines that fit a box at a size. `cut` says that something had to be left out."""
+
+    lines: tuple[Line, ...]
+    size: float
+    leading: float
+    cut: bool
+
+    @property
+    def height(self) -> float:
+        """The height of all lines together."""
+        return self.leading * len(self.lines)
+
+    @property
+    def width(self) -> float:
+        """The width of the widest line."""
+        return max((line.width for line in self.lines), default=0) * self.size / 1000
+
+
+def fit_text(
+    text: str,
+    width: float,
+    height: float,
+    sizes: tuple[float, float],
+    *,
+    language: str = "en",
+    bold: bool = False,
+    max_lines: int = 3,
+) -> Fitted:
+    """Return a text set within a box: wrapped first, then smaller, down from the first size to the second.
+
+    Words stay whole while a size lets them; at the smallest size long ones are divided, and what still does not fit
+    is cut with an ellipsis.
+    """
+    largest, smallest = sizes
+    units = split_into_units(text, language, bold)
+    leftward = is_leftward(text)
+    size = largest
+    while True:
+        rows = wrap_units(units, width / size * 1000)
+        fits = len(rows) <= max_lines and all(row_width(row) * size <= width * 1000 for row in rows)
+        if fits:
+            rows = balance_rows(units, rows, width / size * 1000)
+            fitted = _set_rows(rows, language, size, bold=bold, leftward=leftward, cut=False)
+            if fitted.height <= height or len(fitted.lines) == 0:
+                return fitted
+        if size <= smallest:
+            break
+        size = max(smallest, size * 0.94)
+    rows = wrap_units(divide_long_units(units, width / size * 1000, language, bold), width / size * 1000)
+    while True:
+        is_cut = len(rows) > max_lines
+        if is_cut:
+            rows = cut_rows(rows, max_lines, width / size * 1000, language, bold)
+        fitted = _set_rows(rows, language, size, bold=bold, leftward=leftward, cut=is_cut)
+        if fitted.height <= height or max_lines == 1:
+            return fitted
+        max_lines = min(max_lines, len(rows)) - 1
+
+
+def wrap_text(
+    text: str, width: float, size: float, *, language: str = "en", bold: bool = False, max_lines: int | None = None
+) -> Fitted:
+    """Return a text wrapped at one size, with an ellipsis after `max_lines`."""
+    limit = width / size * 1000
+    rows = wrap_units(divide_long_units(split_into_units(text, language, bold), limit, language, bold), limit)
+    is_cut = max_lines is not None and len(rows) > max_lines
+    if is_cut and max_lines is not None:
+        rows = cut_rows(rows, max_lines, limit, language, bold)
+    return _set_rows(rows, language, size, bold=bold, leftward=is_leftward(text), cut=is_cut)
+
+
+def _set_rows(rows: list[list[Unit]], language: str, size: float, *, bold: bool, leftward: bool, cut: bool) -> Fitted:
+    lines = tuple(
+        set_line("".join(unit.text + unit.space for unit in row).strip(), language, bold=bold, leftward=leftward)
+        for row in rows
+    )
+    leading = max((line.above + line.below for line in lines), default=0) * size / 1000
+    return Fitted(lines, size, leading, cut)

@@ -1,0 +1,97 @@
+"""A text set as one line: its runs shaped by HarfBuzz where their script needs it, in the order they are drawn."""
+
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+from expo.documents.text.characters import ISOLATES, PLAIN_FAMILIES, clean
+from expo.documents.text.direction import is_leftward, visual_runs
+from expo.documents.typefaces import EAST_ASIAN, LATIN, Glyph, has_bold, typeface
+
+_HANGUL_JAMO = range(0x1100, 0x1200)
+# (above, below) the baseline, in thousandths of the size: what the ink of names really takes.
+_EXTENTS = {
+    "NotoSans": (960, 250), "NotoSansArabic": (1000, 420), "NotoSansHebrew": (960, 280),
+    "NotoSansDevanagari": (1000, 380), "NotoSansThai": (1180, 340), "NotoSansKhmer": (1150, 620),
+    "NotoSerifTibetan": (1000, 700), "NotoSansMyanmar": (1100, 560), "NotoSansLao": (1180, 340),
+}  # fmt: skip
+_DEFAULT_EXTENT = (960, 350)
+_EAST_ASIAN_EXTENT = (940, 230)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Glyphs of one typeface that follow each other on a line, left to right, in thousandths of the size."""
+
+    face: str
+    codes: str
+    width: float
+    # None where every glyph has its usual width.
+    glyphs: tuple[Glyph, ...] | None
+    stroked: bool
+    # What is meant, where the glyphs' codes do not spell it.
+    meant: str | None
+    leftward: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line, set. Widths and extents are in thousandths of the size it will be drawn at."""
+
+    text: str
+    pieces: tuple[Piece, ...]
+    width: float
+    above: float
+    below: float
+    leftward: bool
+
+
+@lru_cache(maxsize=8192)
+def set_line(text: str, language: str = "en", *, bold: bool = False, leftward: bool | None = None) -> Line:
+    """Return a text as one line. `leftward` is the paragraph's direction; None takes it from the first letter."""
+    characters = clean(text, language)
+    if leftward is None:
+        leftward = is_leftward(text)
+    if not any(character not in ISOLATES for character, _ in characters):
+        return Line("", (), 0, 0, 0, leftward)
+    plain_text = "".join(character for character, _ in characters if character not in ISOLATES)
+    pieces = tuple(
+        _set_run(run, family, language, bold=bold, leftward=bool(level % 2))
+        for run, family, level in visual_runs(characters, leftward=leftward)
+    )
+    extents = [_extent(piece.face.partition("-")[0]) for piece in pieces]
+    return Line(
+        text=plain_text,
+        pieces=pieces,
+        width=sum(piece.width for piece in pieces),
+        above=max(above for above, _ in extents),
+        below=max(below for _, below in extents),
+        leftward=leftward,
+    )
+
+
+def _set_run(run: str, family: str, language: str, *, bold: bool, leftward: bool) -> Piece:
+    """Return a run of one family and one direction as a piece."""
+    is_bold_file = bold and has_bold(family)
+    face = f"{family}-{'Bold' if is_bold_file else 'Regular'}"
+    is_stroked = bold and not is_bold_file
+    known = typeface(face)
+    is_plain = not leftward and family in PLAIN_FAMILIES and not any(_needs_shaping(character) for character in run)
+    # Bold Latin is what names and headings are set in: pairs such as AV deserve their kerning.
+    if is_plain and not (bold and family == LATIN):
+        width = sum(known.widths[ord(character)] for character in run)
+        return Piece(face, run, width, None, is_stroked, None, leftward)
+    glyphs = tuple(known.shape(run, language, leftward=leftward))
+    codes = "".join(chr(glyph.code) for glyph in glyphs)
+    width = sum(glyph.advance for glyph in glyphs)
+    # A mirrored bracket is meant as it is drawn: readers of PDF files turn it back themselves.
+    is_spelled = codes == run or (leftward and family in PLAIN_FAMILIES and len(codes) == len(run))
+    return Piece(face, codes, width, glyphs, is_stroked, None if is_spelled else run, leftward)
+
+
+def _needs_shaping(character: str) -> bool:
+    return unicodedata.category(character)[0] == "M" or ord(character) in _HANGUL_JAMO
+
+
+def _extent(family: str) -> tuple[int, int]:
+    return _EAST_ASIAN_EXTENT if family in EAST_ASIAN else _EXTENTS.get(family, _DEFAULT_EXTENT)

@@ -1,0 +1,170 @@
+"""Registering the rows of an import run, batch by batch: each batch is one transaction with the run's position.
+
+The places of a batch are taken by its last statements, so that a hot quota is locked from there to the commit. A
+worker that dies loses the batch it was at, and whoever continues begins with that batch.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy.exc import DataError
+
+from expo.accounts.queries import actor_for_person, find_person
+from expo.accounts.rules import SYSTEM, Actor, Permission, require
+from expo.editions.queries import EditionFacts, get_edition
+from expo.errors import ExpoError, Invalid, Refused
+from expo.flows.attendee_import.decisions import Addition, decide, find_registered, list_offered
+from expo.flows.attendee_import.tables import AttendeeTable, fault_of, read_table_of
+from expo.flows.registration import register_without_places
+from expo.formats.heads import TableRow
+from expo.imports.queries import RunRow, find_run, get_run, read_content
+from expo.imports.rules import Counts, Fault, FaultKind, RunState
+from expo.imports.services import claim_rows, fail_run, finish_run, start_run, store_batch
+from expo.infra.db import atomic, db, retried
+from expo.registration.queries import OrderRow
+from expo.registration.services import prepare_order, record_payment, take_places
+from expo.tickets.errors import SoldOut
+from expo.tickets.queries import list_ticket_types
+from expo.tickets.services import lock_ticket_types
+
+# Small enough that on SQLite, where a batch keeps every other writer waiting, nobody waits for long.
+BATCH_ROWS = 10
+
+Clock = Callable[[], datetime]
+
+
+def start_import(
+    actor: Actor, edition_id: int, run_id: int, now: datetime, *, run_after: datetime | None = None
+) -> None:
+    """Start a run that was read.
+
+    Raises Conflict `import_not_ready`, Invalid `import_columns_missing` or `import_encoding_unconfirmed`.
+    """
+    run = get_run(edition_id, run_id)
+    if run.report.get("missing"):
+        raise Invalid("import_columns_missing", fields=", ".join(run.report["missing"]))
+    if not run.report.get("is_certain", True):
+        raise Invalid("import_encoding_unconfirmed")
+    start_run(actor, edition_id, run_id, now, run_after=run_after)
+
+
+def apply_batches(
+    run_id: int,
+    clock: Clock,
+    should_continue: Callable[[RunRow], bool] = lambda _run: True,
+) -> bool:
+    """Register rows until the run ends or `should_continue`, asked between batches, says no; return whether it ended.
+
+    May run twice at once: rows are claimed in the transaction that registers them.
+    """
+    run = find_run(run_id)
+    if run is None or run.state is not RunState.RUNNING:
+        return True
+    try:
+        actor = _actor_of(run)
+        require(actor, Permission.ATTENDEES_WRITE, run.edition_id)
+        table = read_table_of(read_content(run_id), run.options)
+    except ExpoError as error:
+        fail_run(run_id, error, clock())
+        return True
+    edition = get_edition(run.edition_id)
+    while run.state is RunState.RUNNING and run.next_row < run.total_rows:
+        if not should_continue(run):
+            return False
+        end = min(run.next_row + BATCH_ROWS, run.total_rows)
+        try:
+            _apply_batch(actor, edition, run, table, run.next_row, end, clock())
+        except SoldOut:
+            # Not every row of the batch has a place: one by one, those at the front get what is left.
+            for row in range(run.next_row, end):
+                _apply_one(actor, edition, run, table, row, clock())
+        found = find_run(run_id)
+        if found is None:
+            return True
+        run = found
+    if run.state is RunState.RUNNING:
+        finish_run(actor, run_id, clock())
+    return True
+
+
+def _actor_of(run: RunRow) -> Actor:
+    """Return who started the run, with what they may do now. Raises Refused where they are gone."""
+    if run.actor_kind == "system":
+        return SYSTEM
+    person = find_person(run.actor_id) if run.actor_kind == "person" and run.actor_id is not None else None
+    if person is None:
+        raise Refused("import_starter_gone")
+    return actor_for_person(person, run.edition_id)
+
+
+@retried
+def _apply_batch(
+    actor: Actor, edition: EditionFacts, run: RunRow, table: AttendeeTable, first: int, end: int, now: datetime
+) -> None:
+    """Register the rows from `first` up to `end`, unless somebody else has. Raises SoldOut, and changes nothing."""
+    with atomic():
+        if not claim_rows(run.id, first, end, now):
+            return
+        # Held in one order before any attendee's foreign key would take them in the order of the rows.
+        lock_ticket_types(each.id for each in list_ticket_types(edition.id, now))
+        rows = table.rows[first:end]
+        offered = list_offered(edition.id, now)
+        known = find_registered(edition.id, table, rows)
+        orders: list[OrderRow] = []
+        faults: list[Fault] = []
+        unchanged = 0
+        for row in rows:
+            decision = decide(row, table, offered, edition, known)
+            if isinstance(decision, Addition):
+                outcome = _register(actor, edition, run, table, row, decision, now)
+                if isinstance(outcome, Fault):
+                    faults.append(outcome)
+                else:
+                    known.by_person[decision.key] = True
+                    orders.append(outcome)
+            elif isinstance(decision, Fault):
+                faults.append(decision)
+            else:
+                unchanged += 1
+        left_out = sum(each.kind is FaultKind.LEFT_OUT for each in faults)
+        store_batch(run.id, Counts(len(orders), unchanged, left_out, len(faults) - left_out), faults)
+        take_places(attendee for order in orders for attendee in order.attendees)
+
+
+def _apply_one(actor: Actor, edition: EditionFacts, run: RunRow, table: AttendeeTable, row: int, now: datetime) -> None:
+    try:
+        _apply_batch(actor, edition, run, table, row, row + 1, now)
+    except SoldOut as error:
+        _store_fault(run.id, row, fault_of(table.rows[row], error, table), now)
+
+
+@retried
+def _store_fault(run_id: int, row: int, fault: Fault, now: datetime) -> None:
+    with atomic():
+        if claim_rows(run_id, row, row + 1, now):
+            store_batch(run_id, Counts(faulted=1), [fault])
+
+
+def _register(
+    actor: Actor,
+    edition: EditionFacts,
+    run: RunRow,
+    table: AttendeeTable,
+    row: TableRow,
+    addition: Addition,
+    now: datetime,
+) -> OrderRow | Fault:
+    """Register a person without taking the place yet; return the order, or the row's fault where that is refused."""
+    try:
+        with db.session.begin_nested():
+            order = register_without_places(actor, prepare_order(actor, edition.id, addition.order, now), now)
+            if addition.is_paid:
+                record_payment(actor, edition.id, order.id, now, reference=f"import {run.id}")
+    except DataError:
+        return fault_of(row, Invalid("value_out_of_range"), table)
+    except SoldOut:
+        # Seen to be full before anything was written: the row at fault is this one alone.
+        return fault_of(row, SoldOut(addition.order.attendees[0].ticket_type_code, 0), table)
+    except ExpoError as error:
+        return fault_of(row, error, table)
+    return order

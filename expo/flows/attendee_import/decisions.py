@@ -1,0 +1,268 @@
+"""Judging the rows of a list of attendees: what each would come to, without writing anything."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from expo.accounts.rules import fold_email
+from expo.accounts.services import check_email
+from expo.editions.queries import EditionFacts, get_edition
+from expo.errors import Conflict, ExpoError
+from expo.flows.attendee_import.statuses import RowStatus
+from expo.flows.attendee_import.tables import (
+    AttendeeTable,
+    fault_of,
+    person_key,
+    read_row,
+    read_table_of,
+    types_by_name,
+)
+from expo.formats.heads import TableRow
+from expo.imports.queries import find_run, read_content
+from expo.imports.rules import Counts, Fault, FaultKind, RunState
+from expo.imports.services import fail_run, store_reading
+from expo.infra.db import db
+from expo.pure.codes import normalize_code
+from expo.registration.models import Attendee
+from expo.registration.rules import HOLDING_STATES, AttendeeState, OrderRequest, Source, check_request
+from expo.registration.services.badge_texts import PRINTED_FIELDS, check_printable
+from expo.tickets.errors import SoldOut
+from expo.tickets.queries import list_quotas, list_ticket_types
+
+SAMPLE_ROWS = 5
+SAMPLE_LENGTH = 80
+_CHUNK = 400
+_HOLDING = frozenset(state.value for state in HOLDING_STATES)
+
+
+@dataclass(frozen=True)
+class Addition:
+    """A person to be registered."""
+
+    order: OrderRequest
+    key: tuple[str, str]
+    is_paid: bool
+
+
+@dataclass
+class Registered:
+    """Who is registered, or was until it was cancelled: by address and name, and by the code of our own export."""
+
+    by_person: dict[tuple[str, str], bool] = field(default_factory=dict)
+    by_code: dict[str, bool] = field(default_factory=dict)
+
+    def find(self, key: tuple[str, str], code: str) -> bool | None:
+        """Return whether the person holds a place; False where it was cancelled, None where nobody is known."""
+        if code in self.by_code:
+            return self.by_code[code]
+        return self.by_person.get(key)
+
+
+@dataclass(frozen=True)
+class Offered:
+    """The ticket types that rows may name, and what they cost."""
+
+    codes: Mapping[str, str]
+    prices: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What an import would come to."""
+
+    counts: Counts
+    faults: tuple[Fault, ...]
+    sample: tuple[Addition, ...]
+
+
+def judge_run(run_id: int, now: datetime) -> None:
+    """Read the file of a run and store what importing it would come to; a file that cannot be read ends the run."""
+    run = find_run(run_id)
+    if run is None or run.state is not RunState.READING:
+        return
+    try:
+        table = read_table_of(read_content(run_id), run.options)
+        judged = judge_rows(get_edition(run.edition_id), table, now)
+    except ExpoError as error:
+        fail_run(run_id, error, now)
+        return
+    store_reading(run_id, run.options_version, report_of(table, judged), len(table.rows), judged.counts, judged.faults)
+
+
+def judge_rows(edition: EditionFacts, table: AttendeeTable, now: datetime) -> Judgement:
+    """Return what importing the rows would come to: places are counted down here, and taken nowhere."""
+    if table.missing:
+        return Judgement(Counts(faulted=0), (), ())
+    offered = list_offered(edition.id, now)
+    known = find_registered(edition.id, table, table.rows)
+    places = _PlacesLeft(edition.id)
+    added: list[Addition] = []
+    faults: list[Fault] = []
+    unchanged = additions = 0
+    for row in table.rows:
+        decision = decide(row, table, offered, edition, known)
+        if isinstance(decision, Addition):
+            code = decision.order.attendees[0].ticket_type_code
+            if not places.take(code):
+                faults.append(fault_of(row, SoldOut(code, 0), table))
+                continue
+            known.by_person[decision.key] = True
+            additions += 1
+            if len(added) < SAMPLE_ROWS:
+                added.append(decision)
+        elif isinstance(decision, Fault):
+            faults.append(decision)
+        else:
+            unchanged += 1
+    left_out = sum(each.kind is FaultKind.LEFT_OUT for each in faults)
+    return Judgement(Counts(additions, unchanged, left_out, len(faults) - left_out), tuple(faults), tuple(added))
+
+
+def decide(
+    row: TableRow, table: AttendeeTable, offered: Offered, edition: EditionFacts, known: Registered
+) -> Addition | Fault | None:
+    """Return what a row comes to: a person to register, a fault, or None for somebody registered already.
+
+    Nobody is brought back whom the file or the expo itself has as cancelled.
+    """
+    try:
+        reading = read_row(row, table, offered.codes, edition)
+        request = reading.request
+        if reading.status is RowStatus.CANCELLED:
+            holds = known.find(person_key(request.email or "", request.name), own_code(row, table))
+            return _left_out(row, table, "import_cancelled_registered" if holds else "import_cancelled")
+        order = check_request(
+            OrderRequest(
+                email=check_email(request.email or ""),
+                language=request.language,
+                attendees=(request,),
+                source=Source.IMPORT.value,
+            )
+        )
+        check_printable({name: getattr(request, name) for name in PRINTED_FIELDS})
+    except ExpoError as error:
+        return fault_of(row, error, table)
+    key = person_key(order.email, request.name)
+    holds = known.find(key, own_code(row, table))
+    if holds:
+        return None
+    price = offered.prices[request.ticket_type_code]
+    code = _reason_to_leave_out(reading.status, was_cancelled=holds is False, is_free=price == 0)
+    return _left_out(row, table, code) if code else Addition(order, key, reading.is_paid and price > 0)
+
+
+def _reason_to_leave_out(status: RowStatus, *, was_cancelled: bool, is_free: bool) -> str | None:
+    if was_cancelled:
+        return "import_cancelled_here"
+    if status is RowStatus.PENDING:
+        return "import_pending"
+    # Where the ticket costs something here, the person is registered and owes it; else nothing would hold them back.
+    return "import_unpaid" if status is RowStatus.UNPAID and is_free else None
+
+
+def _left_out(row: TableRow, table: AttendeeTable, code: str) -> Fault:
+    return fault_of(row, Conflict(code), table, FaultKind.LEFT_OUT)
+
+
+def list_offered(edition_id: int, now: datetime) -> Offered:
+    """Return the ticket types of an edition."""
+    types = list_ticket_types(edition_id, now)
+    return Offered(types_by_name(types), {each.code: each.price_cents for each in types})
+
+
+def find_registered(edition_id: int, table: AttendeeTable, rows: Sequence[TableRow]) -> Registered:
+    """Return who of these rows is registered, or was: asked for part by part, by address and by code."""
+    found = Registered()
+    column = table.columns.get("email", "")
+    spare = table.spare_email_column
+    emails = sorted({_email(row.cells.get(column, "") or row.cells.get(spare, "")) for row in rows} - {""})
+    codes = sorted({own_code(row, table) for row in rows} - {""})
+    for part in _parts(emails):
+        _add(found, edition_id, Attendee.email.in_(part))
+    for part in _parts(codes):
+        _add(found, edition_id, Attendee.code.in_(part))
+    return found
+
+
+def own_code(row: TableRow, table: AttendeeTable) -> str:
+    """Return the attendee's code in our own export, else an empty text."""
+    return normalize_code(row.cells.get(table.code_column, "")) if table.code_column else ""
+
+
+def report_of(table: AttendeeTable, judged: Judgement) -> dict[str, Any]:
+    """Return what the preview shows of a file, as it is stored."""
+    upload = table.upload
+    columns = upload.table.columns
+    return {
+        "columns": list(columns),
+        "mapped": dict(table.columns),
+        "status_columns": dict(table.status_columns),
+        "missing": list(table.missing),
+        "encoding": upload.encoding,
+        "is_certain": upload.is_certain,
+        "candidates": [[each.encoding, ", ".join(each.sample)] for each in upload.candidates],
+        "sheet": upload.sheet,
+        "sheets": list(upload.sheets),
+        "cells": [[row.cells.get(name, "")[:SAMPLE_LENGTH] for name in columns] for row in table.rows[:SAMPLE_ROWS]],
+        "sample": [
+            {
+                "name": each.order.attendees[0].name,
+                "email": each.order.email,
+                "country": each.order.attendees[0].country,
+                "company": each.order.attendees[0].company,
+                "ticket_type": each.order.attendees[0].ticket_type_code,
+                "awaits_approval": each.order.attendees[0].awaits_approval,
+            }
+            for each in judged.sample
+        ],
+    }
+
+
+class _PlacesLeft:
+    """Counts places down on paper."""
+
+    def __init__(self, edition_id: int) -> None:
+        self._left: dict[int, int | None] = {}
+        self._quotas_of: dict[str, list[int]] = {}
+        for quota in list_quotas(edition_id):
+            self._left[quota.id] = quota.left
+            for code in quota.ticket_type_codes:
+                self._quotas_of.setdefault(code, []).append(quota.id)
+
+    def take(self, code: str) -> bool:
+        """Take a place of a ticket type from each of its quotas; False where one has none left."""
+        limited = [(each, left) for each in self._quotas_of.get(code, ()) if (left := self._left[each]) is not None]
+        if any(left <= 0 for _, left in limited):
+            return False
+        for each, left in limited:
+            self._left[each] = left - 1
+        return True
+
+
+def _add(found: Registered, edition_id: int, condition: Any) -> None:
+    states = [*_HOLDING, AttendeeState.CANCELLED.value]
+    rows = db.session.execute(
+        select(Attendee.email, Attendee.name, Attendee.code, Attendee.state).where(
+            Attendee.edition_id == edition_id, Attendee.state.in_(states), or_(condition)
+        )
+    )
+    for email, name, code, state in rows:
+        holds = state in _HOLDING
+        key = person_key(email, name)
+        # Who was cancelled once and registered again is registered.
+        found.by_person[key] = found.by_person.get(key, False) or holds
+        found.by_code[code] = holds
+
+
+def _email(text: str) -> str:
+    try:
+        return check_email(text)
+    except ExpoError:
+        return fold_email(text)
+
+
+def _parts(values: Sequence[str]) -> Iterable[Sequence[str]]:
+    return (values[first : first + _CHUNK] for first in range(0, len(values), _CHUNK))

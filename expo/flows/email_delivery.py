@@ -1,0 +1,31 @@
+"""Sending a letter with what is attached to it: badges are drawn when the letter leaves, not in the request."""
+
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+
+from expo.flows.badges import write_badges
+from expo.flows.email_links import links_for_sending
+from expo.mail.queries import attachments_of
+from expo.mail.rules import LetterState
+from expo.mail.services import has_mail_server, keep_letter, send_letter
+from expo.mail.transports import Attachment
+
+
+def send_letter_with_attachments(letter_id: int, now: datetime) -> LetterState:
+    """Send one letter that is not sent yet. Raises LetterMissing, MailUnavailable (try again later)."""
+    if not has_mail_server():
+        return keep_letter(letter_id, now)
+    edition_id, wanted = attachments_of(letter_id)
+    return send_letter(letter_id, list_attachments(edition_id, wanted), links_for_sending(letter_id), now)
+
+
+def list_attachments(edition_id: int | None, wanted: dict[str, Any]) -> tuple[Attachment, ...]:
+    """Return what is to go with a letter; a badge that was revoked meanwhile does not."""
+    attendee_ids = wanted.get("badges_of_attendees", [])
+    if edition_id is None or not attendee_ids:
+        return ()
+    out = BytesIO()
+    if not write_badges(edition_id, attendee_ids, out):
+        return ()
+    return (Attachment("badge.pdf" if len(attendee_ids) == 1 else "badges.pdf", "application/pdf", out.getvalue()),)

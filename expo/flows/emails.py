@@ -1,0 +1,190 @@
+"""Letters about registrations: which one, to whom, saying what."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from expo.accounts.rules import Actor, Permission, require
+from expo.accounts.services.sessions import replace_me_link
+from expo.editions.queries import EditionFacts, get_edition
+from expo.errors import Conflict
+from expo.infra.audit import record_act
+from expo.infra.cache import get_recent
+from expo.infra.db import atomic
+from expo.mail.queries import get_letter
+from expo.mail.services import send_again, write_letter
+from expo.pure.codes import show_code
+from expo.registration.queries import AttendeeRow, OrderRow, get_attendee_by_id, get_order_by_id
+from expo.registration.rules import AttendeeState
+
+EDITION_SECONDS = 5.0
+
+
+def ask_to_confirm(order: OrderRow, now: datetime) -> None:
+    """Write the letter that asks to confirm the order's address."""
+    edition = _edition_of(order.edition_id)
+    write_letter(
+        "registration/confirm",
+        to_email=order.email,
+        language=order.language,
+        now=now,
+        edition_id=order.edition_id,
+        person_id=order.person_id,
+        details={
+            **_of_edition(edition),
+            **_of_order(order),
+            "expires_at": order.expires_at.isoformat() if order.expires_at else now.isoformat(),
+            "attendees": [_of_attendee(each) for each in order.attendees],
+        },
+        links={"confirm_link": ("/confirm/", "confirm-order", [order.id, order.person_id])},
+    )
+
+
+def tell_confirmed(order: OrderRow, attendees: Sequence[AttendeeRow], now: datetime) -> None:
+    """Write each person a letter with the badges of the attendees they look after; the order's person first."""
+    _tell_each("registration/confirmed", order, attendees, now, with_badges=True)
+
+
+def tell_awaiting_approval(order: OrderRow, attendees: Sequence[AttendeeRow], now: datetime) -> None:
+    """Write that the organizers will decide."""
+    _tell_each("registration/awaiting_approval", order, attendees, now, with_badges=False)
+
+
+def tell_attendee(message: str, attendee: AttendeeRow, now: datetime, *, with_badge: bool) -> None:
+    """Write one attendee the letter `registration/approved`, `registration/refused` or `registration/cancelled`."""
+    edition = _edition_of(attendee.edition_id)
+    write_letter(
+        message,
+        to_email=attendee.email,
+        language=attendee.language,
+        now=now,
+        edition_id=attendee.edition_id,
+        person_id=attendee.person_id,
+        details={
+            **_of_edition(edition),
+            "order_code": attendee.order_code,
+            "is_paid": attendee.is_paid,
+            **_owed(attendee),
+            "is_badge_attached": with_badge,
+            "attendees": [_of_attendee(attendee)],
+        },
+        links=_link_to_me(attendee.person_id),
+        attachments={"badges_of_attendees": [attendee.id]} if with_badge else None,
+    )
+
+
+def tell_email_corrected(order: OrderRow, attendees: Sequence[AttendeeRow], now: datetime) -> None:
+    """Write to an address that was corrected, with the badges that the wrong one should have had."""
+    _tell_each("registration/email_corrected", order, attendees, now, with_badges=True)
+
+
+def tell_cancelled(order: OrderRow, now: datetime) -> None:
+    """Write that the order's attendees are not registered any more."""
+    _tell_each("registration/cancelled", order, order.attendees, now, with_badges=False)
+
+
+def mail_me_link(attendee: AttendeeRow, now: datetime) -> None:
+    """Write an attendee the letter with a new link to their page and their badge; the links before it end."""
+    replace_me_link(attendee.person_id)
+    tell_attendee("registration/confirmed", attendee, now, with_badge=True)
+
+
+def resend_letter(actor: Actor, edition_id: int, attendee_id: int, now: datetime) -> None:
+    """Write an attendee once more what they had for their status, when staff are asked for it.
+
+    Confirmed: page link and badge. Unconfirmed: the request to confirm, to the order's address.
+    Raises AttendeeMissing, Conflict `attendee_state`.
+    """
+    require(actor, Permission.ATTENDEES_WRITE, edition_id)
+    with atomic():
+        attendee = get_attendee_by_id(edition_id, attendee_id)
+        if attendee.state is AttendeeState.CONFIRMED:
+            mail_me_link(attendee, now)
+        elif attendee.state is AttendeeState.UNCONFIRMED:
+            ask_to_confirm(get_order_by_id(attendee.order_id), now)
+        elif attendee.state is AttendeeState.AWAITING_APPROVAL:
+            tell_attendee("registration/awaiting_approval", attendee, now, with_badge=False)
+        else:
+            raise Conflict("attendee_state", state=attendee.state.value, wanted=AttendeeState.CONFIRMED.value)
+        record_act(actor, "letters.resend", now, edition_id=edition_id, subject="attendee", subject_id=attendee_id)
+
+
+def send_letter_again(actor: Actor, edition_id: int, letter_id: int, now: datetime) -> None:
+    """Try a letter of an edition again that failed or was kept. Raises LetterMissing for any other."""
+    require(actor, Permission.LETTERS_READ, edition_id)
+    with atomic():
+        get_letter(edition_id, letter_id)
+        send_again(letter_id, now)
+        record_act(actor, "letters.send_again", now, edition_id=edition_id, subject="letter", subject_id=letter_id)
+
+
+def _tell_each(
+    message: str, order: OrderRow, attendees: Sequence[AttendeeRow], now: datetime, *, with_badges: bool
+) -> None:
+    edition = _edition_of(order.edition_id)
+    by_address: dict[str, list[AttendeeRow]] = {}
+    for attendee in attendees:
+        by_address.setdefault(attendee.email, []).append(attendee)
+    for email, group in by_address.items():
+        write_letter(
+            message,
+            to_email=email,
+            language=order.language if email == order.email else group[0].language,
+            now=now,
+            edition_id=order.edition_id,
+            person_id=group[0].person_id,
+            details={
+                **_of_edition(edition),
+                **_of_order(order),
+                "attendees": [_of_attendee(each) for each in group],
+            },
+            links=_link_to_me(group[0].person_id),
+            attachments={"badges_of_attendees": [each.id for each in group]} if with_badges else None,
+        )
+
+
+def _link_to_me(person_id: int) -> dict[str, tuple[str, str, list[int]]]:
+    return {"me_link": ("/me/open/", "me", [person_id])}
+
+
+def _edition_of(edition_id: int) -> EditionFacts:
+    """Return the edition as it was within the last seconds: a letter may be that old, and a registration is hot."""
+    recent = get_recent()
+    found: EditionFacts | None = recent.get(("letters.edition", edition_id))
+    if found is None:
+        found = get_edition(edition_id)
+        recent.set(("letters.edition", edition_id), found, EDITION_SECONDS)
+    return found
+
+
+def _of_edition(edition: EditionFacts) -> dict[str, Any]:
+    return {
+        "edition_title": edition.title,
+        "venue": edition.venue,
+        "city": edition.city,
+        "starts_on": edition.starts_on.isoformat(),
+        "ends_on": edition.ends_on.isoformat(),
+        "time_zone": edition.time_zone,
+        "contact_email": edition.contact_email,
+    }
+
+
+def _of_order(order: OrderRow) -> dict[str, Any]:
+    return {
+        "order_code": order.code,
+        "is_paid": order.is_paid,
+        "total_cents": order.total_cents,
+        "currency": order.currency,
+    }
+
+
+def _owed(attendee: AttendeeRow) -> dict[str, Any]:
+    """Return what is to be paid for the attendee's order; nothing where it is paid."""
+    if attendee.is_paid:
+        return {}
+    order = get_order_by_id(attendee.order_id)
+    return {"total_cents": order.total_cents, "currency": order.currency}
+
+
+def _of_attendee(attendee: AttendeeRow) -> dict[str, Any]:
+    return {"name": attendee.name, "code": show_code(attendee.code), "ticket_type": attendee.ticket_type_name}

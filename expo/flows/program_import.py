@@ -1,0 +1,51 @@
+"""Importing a programme, and finding out at once what its sessions are about."""
+
+from datetime import datetime
+
+from expo.accounts.rules import Actor
+from expo.documents.text import name_unprintable
+from expo.editions.queries import EditionFacts
+from expo.formats.detect import inspect_schedule, read_schedule
+from expo.formats.schedule import ReadSchedule, Schedule
+from expo.infra.confined import Limits, run_confined
+from expo.infra.db import atomic
+from expo.matchmaking.services import tag_sessions
+from expo.program.services import ScheduleChange, import_schedule
+
+# A person waits for these files on a page: less time than a worker has, and less than the web server allows.
+PAGE_LIMITS = Limits(cpu_seconds=15, wall_seconds=20)
+
+
+def read_schedule_file(edition: EditionFacts, data: bytes) -> Schedule:
+    """Return the schedule of a file that an operator hands in; times without a zone are the edition's.
+
+    It is read in this process: for an uploaded file there is `inspect_schedule_file`. Raises BadFile.
+    """
+    return read_schedule(data, edition.zone)
+
+
+def inspect_schedule_file(edition: EditionFacts, data: bytes) -> ReadSchedule:
+    """Return what can be read of a schedule file, with every fault in it, by a confined process.
+
+    Raises BadFile where nothing can be read, ParsingFailed.
+    """
+    return run_confined(PAGE_LIMITS, inspect_schedule, data, edition.zone)
+
+
+def list_unprintable(schedule: Schedule) -> dict[str, str]:
+    """Return the characters of a schedule that no typeface of its PDF has, each with its code point, in order."""
+    texts = [text for event in schedule.events for part in (event.title, event.subtitle) for text in part.values()]
+    names = [each.name for each in schedule.persons] + [each.name for each in schedule.rooms]
+    names += [each.name for each in schedule.tracks]
+    texts += [text for name in names for text in name.values()]
+    return name_unprintable(texts)
+
+
+def import_program(
+    actor: Actor, edition_id: int, schedule: Schedule, now: datetime, *, allowed_removals: int | None = None
+) -> ScheduleChange:
+    """Replace the edition's programme by a schedule, all of it or nothing. Raises Conflict `too_many_removals`."""
+    with atomic():
+        change = import_schedule(actor, edition_id, schedule, now, allowed_removals=allowed_removals)
+        tag_sessions(actor, edition_id, now)
+        return change

@@ -1,0 +1,84 @@
+"""Idempotency keys: a write of the API that comes again gets the answer it got before."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import cast
+
+from sqlalchemy import ForeignKey, String, Table, Text, UniqueConstraint, bindparam, delete, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from expo.errors import Invalid
+from expo.infra.db import Base, atomic, db, run_core
+from expo.infra.inserting import insert_new
+
+KEEP_IDEMPOTENCY_KEYS = timedelta(hours=24)
+
+
+class IdempotencyKey(Base):
+    """The answer given to a write of the API, given again when the same write comes again."""
+
+    __tablename__ = "idempotency_key"
+    __table_args__ = (UniqueConstraint("token_id", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_id: Mapped[int] = mapped_column(ForeignKey("api_token.id"))
+    key: Mapped[str] = mapped_column(String(255))
+    request_digest: Mapped[str] = mapped_column(String(64))
+    status: Mapped[int | None]
+    body: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(index=True)
+
+
+@dataclass(frozen=True)
+class KeptAnswer:
+    """The answer that a write of the API was given."""
+
+    status: int
+    body: str
+
+
+def claim_idempotency_key(token_id: int, key: str, request_digest: str, now: datetime) -> KeptAnswer | None:
+    """Claim a key for the write of the open transaction: None lets it be done, else the answer it was given before.
+
+    Waits for another transaction that has the key. Raises Invalid `idempotency_key_reused` where the key came with
+    another request.
+    """
+    claim = {"token_id": token_id, "key": key, "request_digest": request_digest, "created_at": now}
+    if insert_new(IdempotencyKey, "token_id", "key", **claim) is not None:
+        return None
+    ours = (IdempotencyKey.token_id == token_id) & (IdempotencyKey.key == key)
+    outdated = db.session.execute(
+        delete(IdempotencyKey)
+        .where(ours, IdempotencyKey.created_at < now - KEEP_IDEMPOTENCY_KEYS)
+        .returning(IdempotencyKey.id)
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    if outdated is not None and insert_new(IdempotencyKey, "token_id", "key", **claim) is not None:
+        return None
+    row = db.session.execute(
+        select(IdempotencyKey.request_digest, IdempotencyKey.status, IdempotencyKey.body).where(ours)
+    ).one()
+    if row.request_digest != request_digest:
+        raise Invalid("idempotency_key_reused")
+    return KeptAnswer(row.status, row.body)
+
+
+def keep_answer(token_id: int, key: str, answer: KeptAnswer) -> None:
+    """Keep the answer of the write that claimed a key in the open transaction."""
+    values = {"its_token_id": token_id, "its_key": key, "its_status": answer.status, "its_body": answer.body}
+    run_core(_KEEP_ANSWER, values)
+
+
+_answer = cast("Table", IdempotencyKey.__table__)
+_KEEP_ANSWER = (
+    update(_answer)
+    .where(_answer.c.token_id == bindparam("its_token_id"), _answer.c.key == bindparam("its_key"))
+    .values(status=bindparam("its_status"), body=bindparam("its_body"))
+)
+
+
+def forget_idempotency_keys(before: datetime) -> int:
+    """Delete the answers kept for API writes older than `before`, and return how many there were."""
+    with atomic():
+        gone = db.session.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < before))
+        return int(getattr(gone, "rowcount", 0))

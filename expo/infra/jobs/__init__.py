@@ -1,0 +1,38 @@
+"""The job queue: a job is a row written in the business transaction; huey only carries its id to a worker.
+
+Nothing is lost when the queue or a worker dies: a sweep re-sends what is due, and a job whose worker fell silent is
+taken again when its lease ends, as often as any other attempt. A worker that is alive renews the leases of its jobs;
+one whose lease has ended can commit nothing more, and cannot change what becomes of the job. Handlers are idempotent
+all the same: a worker may die between the last act of a job and its note that the job is done.
+"""
+
+from expo.infra.jobs.execution import run_job
+from expo.infra.jobs.figures import QueueFigures, count_failed_jobs, get_queue_figures, last_done
+from expo.infra.jobs.handlers import KEEP_DONE_SHORTLY, job_handler
+from expo.infra.jobs.leases import MAX_ATTEMPTS, LeaseLostError
+from expo.infra.jobs.models import Job
+from expo.infra.jobs.producer import enqueue, enqueue_once, has_open_job
+from expo.infra.jobs.queue import Queue, get_queue
+from expo.infra.jobs.sweeper import drain, sweep
+from expo.infra.jobs.worker import run_worker
+
+__all__ = [
+    "KEEP_DONE_SHORTLY",
+    "MAX_ATTEMPTS",
+    "Job",
+    "LeaseLostError",
+    "Queue",
+    "QueueFigures",
+    "count_failed_jobs",
+    "drain",
+    "enqueue",
+    "enqueue_once",
+    "get_queue",
+    "get_queue_figures",
+    "has_open_job",
+    "job_handler",
+    "last_done",
+    "run_job",
+    "run_worker",
+    "sweep",
+]

@@ -1,0 +1,84 @@
+"""The carrier of job ids from the web processes to the workers: huey, on SQLite or Redis."""
+
+import secrets
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import structlog
+from flask import Flask, current_app
+from huey import Huey, RedisHuey, SqliteHuey
+
+from expo.infra.clock import utcnow
+from expo.infra.jobs.execution import run_job
+
+log = structlog.get_logger(__name__)
+
+SWEEP_BATCH = 500
+
+
+class Queue:
+    """Carries job ids from the web processes to the workers."""
+
+    def __init__(self, app: Flask, data_dir: Path, redis_url: str) -> None:
+        self._app = app
+        self.huey: Huey = (
+            RedisHuey("expo", url=redis_url, results=False)
+            if redis_url
+            else _embedded_queue(data_dir / "queue.sqlite3")
+        )
+        self._task = self.huey.task(name="run_job")(self._run)
+
+    def send(self, job_id: int) -> None:
+        """Hand the job to a worker. A queue that does not answer is logged: the sweep sends the job later."""
+        try:
+            self._task(job_id)
+        except Exception as error:  # noqa: BLE001 - whatever the carrier raises must not undo a committed act
+            log.warning("queue_unavailable", job=job_id, error=type(error).__name__)
+
+    def room(self) -> int:
+        """Return how many more ids the sweep may send: what already waits for a worker must not pile up."""
+        try:
+            return max(0, SWEEP_BATCH - int(self.huey.pending_count()))
+        except Exception as error:  # noqa: BLE001 - whatever the carrier raises
+            log.warning("queue_unavailable", error=type(error).__name__)
+            return 0
+
+    def carries(self) -> bool:
+        """Return whether the carrier returns what was put into it. Raises what the carrier raises."""
+        name, word = f"check-{secrets.token_hex(8)}", secrets.token_bytes(8)
+        self.huey.storage.put_data(name, word)
+        return bool(self.huey.storage.pop_data(name) == word)
+
+    def close(self) -> None:
+        """Close the connection to an embedded queue; the next use opens another. Redis manages its own."""
+        if isinstance(self.huey, SqliteHuey):
+            self.huey.storage.close()
+
+    def _run(self, job_id: int) -> None:
+        with self._app.app_context():
+            run_job(job_id, utcnow())
+
+
+def _embedded_queue(path: Path) -> SqliteHuey:
+    """Open the queue in this file. A damaged one is set aside: it held only ids, and the sweep sends them again."""
+    try:
+        with closing(sqlite3.connect(path)) as connection:
+            [answer] = connection.execute("PRAGMA quick_check(1)").fetchone()
+    except sqlite3.OperationalError:
+        raise  # not damaged: the disk is full, or the folder may not be read
+    except sqlite3.DatabaseError as error:
+        answer = str(error)
+    if answer != "ok":
+        aside = path.with_name(f"{path.name}.damaged")
+        path.replace(aside)
+        for rest in ("-wal", "-shm"):
+            path.with_name(path.name + rest).unlink(missing_ok=True)
+        log.warning("queue_damaged", set_aside=str(aside), reason=answer.splitlines()[0])
+    return SqliteHuey("expo", filename=str(path), fsync=False, results=False)
+
+
+def get_queue() -> Queue:
+    """Return the running application's queue."""
+    queue: Queue = current_app.extensions["expo_queue"]
+    return queue

@@ -1,0 +1,254 @@
+"""Reads of sessions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, func, select
+
+from expo.editions.models import Hall, Room
+from expo.infra.db import db
+from expo.program.errors import SessionMissing
+from expo.program.models import Session, SessionSpeaker, Speaker, Track
+from expo.pure.names import search_terms
+
+MAX_LIMIT = 200
+Texts = dict[str, str]
+
+
+@dataclass(frozen=True)
+class SpeakerName:
+    """A speaker as named in a session."""
+
+    id: int
+    slug: str
+    name: Texts
+
+
+@dataclass(frozen=True)
+class Place:
+    """A room with its hall, as named in a session."""
+
+    slug: str
+    name: Texts
+    capacity: int | None
+    hall_name: Texts | None
+
+
+@dataclass(frozen=True)
+class TrackName:
+    """A track, with its position among the edition's tracks (for its colour)."""
+
+    slug: str
+    name: Texts
+    position: int
+
+
+@dataclass(frozen=True)
+class SessionRow:
+    """A session as listed."""
+
+    id: int
+    slug: str
+    title: Texts
+    subtitle: Texts
+    kind: str
+    language: str
+    level: str
+    day: date | None
+    starts_at: datetime | None
+    ends_at: datetime | None
+    room: Place | None
+    track: TrackName | None
+    speakers: tuple[SpeakerName, ...] = ()
+    links: tuple[dict[str, str], ...] = ()
+    attachments: tuple[dict[str, str], ...] = ()
+    is_recording_refused: bool = False
+    sequence: int = 0
+
+    @property
+    def minutes(self) -> int | None:
+        """How long it lasts; None while it has no time."""
+        if self.starts_at is None or self.ends_at is None:
+            return None
+        return int((self.ends_at - self.starts_at).total_seconds() // 60)
+
+
+@dataclass(frozen=True)
+class SessionPage:
+    """A session with all its texts."""
+
+    row: SessionRow
+    abstract: Texts
+    description: Texts
+
+
+@dataclass(frozen=True)
+class SessionFilter:
+    """Which sessions to list; what is None or empty does not narrow."""
+
+    day: date | None = None
+    room: str | None = None
+    track: str | None = None
+    language: str | None = None
+    kind: str | None = None
+    level: str | None = None
+    q: str = ""
+
+
+def list_sessions(edition_id: int, wanted: SessionFilter | None = None) -> list[SessionRow]:
+    """Return the sessions that match every part of the filter, by time and room."""
+    return read_sessions(_narrowed(edition_id, wanted or SessionFilter()))
+
+
+def page_sessions(
+    edition_id: int, wanted: SessionFilter, cursor: int | None = None, limit: int = MAX_LIMIT
+) -> tuple[list[SessionRow], int | None]:
+    """Return sessions by id after `cursor`, and the cursor of those after them (None at the end)."""
+    limit = max(1, min(limit, MAX_LIMIT))
+    query = _narrowed(edition_id, wanted).order_by(None).order_by(Session.id).limit(limit + 1)
+    if cursor is not None:
+        query = query.where(Session.id > cursor)
+    rows = read_sessions(query)
+    return rows[:limit], rows[limit - 1].id if len(rows) > limit else None
+
+
+def list_search_words(edition_id: int) -> list[str]:
+    """Return every word by which a session or a speaker of an edition is found, each once."""
+    texts = [
+        *db.session.scalars(select(Session.search_text).where(Session.edition_id == edition_id)),
+        *db.session.scalars(select(Speaker.search_text).where(Speaker.edition_id == edition_id)),
+    ]
+    return sorted({word for text in texts for word in text.split()})
+
+
+def list_sessions_by_id(edition_id: int, session_ids: Sequence[int]) -> list[SessionRow]:
+    """Return those of an edition's sessions that have these ids, in the order of the ids."""
+    found = {row.id: row for row in read_sessions(session_query(edition_id).where(Session.id.in_(session_ids)))}
+    return [found[session_id] for session_id in session_ids if session_id in found]
+
+
+def get_session(edition_id: int, slug: str) -> SessionPage:
+    """Return one session with all its texts. Raises SessionMissing."""
+    session = db.session.scalars(
+        select(Session).where(Session.edition_id == edition_id, Session.slug == slug)
+    ).one_or_none()
+    if session is None:
+        raise SessionMissing
+    [row] = read_sessions(session_query(edition_id).where(Session.id == session.id))
+    return SessionPage(row, session.abstract, session.description)
+
+
+def count_sessions(edition_id: int) -> int:
+    """Return how many sessions an edition has."""
+    return db.session.scalar(select(func.count()).select_from(Session).where(Session.edition_id == edition_id)) or 0
+
+
+def count_sessions_by_room(edition_id: int) -> dict[int, int]:
+    """Return how many sessions an edition has in each room that has any, by room id."""
+    rows = db.session.execute(
+        select(Session.room_id, func.count())
+        .where(Session.edition_id == edition_id, Session.room_id.is_not(None))
+        .group_by(Session.room_id)
+    )
+    return {room_id: count for room_id, count in rows if room_id is not None}
+
+
+def session_query(edition_id: int) -> Select[*tuple[Any, ...]]:
+    """Return the query whose rows `read_sessions` reads, by time and room."""
+    return (
+        select(
+            Session.id,
+            Session.slug,
+            Session.title,
+            Session.subtitle,
+            Session.kind,
+            Session.language,
+            Session.level,
+            Session.day,
+            Session.starts_at,
+            Session.ends_at,
+            Room.slug,
+            Room.name,
+            Room.capacity,
+            Hall.name,
+            Track.slug,
+            Track.name,
+            Track.position,
+            Session.links,
+            Session.attachments,
+            Session.is_recording_refused,
+            Session.sequence,
+        )
+        .outerjoin(Room, Room.id == Session.room_id)
+        .outerjoin(Hall, Hall.id == Room.hall_id)
+        .outerjoin(Track, Track.id == Session.track_id)
+        .where(Session.edition_id == edition_id)
+        .order_by(Session.starts_at.is_(None), Session.starts_at, Room.position, Session.position, Session.id)
+    )
+
+
+def _narrowed(edition_id: int, wanted: SessionFilter) -> Select[*tuple[Any, ...]]:
+    query = session_query(edition_id)
+    if wanted.day:
+        query = query.where(Session.day == wanted.day)
+    if wanted.room:
+        query = query.where(Room.slug == wanted.room)
+    if wanted.track:
+        query = query.where(Track.slug == wanted.track)
+    if wanted.language:
+        query = query.where(Session.language == wanted.language)
+    if wanted.kind:
+        query = query.where(Session.kind == wanted.kind)
+    if wanted.level:
+        query = query.where(Session.level == wanted.level)
+    for term in search_terms(wanted.q):
+        query = query.where(Session.search_text.like(f"% {term}%"))
+    return query
+
+
+def read_sessions(query: Select[*tuple[Any, ...]]) -> list[SessionRow]:
+    """Return the sessions that a query finds, with their speakers."""
+    rows = db.session.execute(query).all()
+    speakers = _speakers_of([row[0] for row in rows])
+    return [_session_row(row, tuple(speakers.get(row[0], ()))) for row in rows]
+
+
+def _session_row(row: Row[*tuple[Any, ...]], speakers: tuple[SpeakerName, ...]) -> SessionRow:
+    session_id, slug, title, subtitle, kind, language, level, day, starts_at, ends_at, *place = row[:14]
+    track_slug, track_name, at, links, attachments, is_recording_refused, sequence = row[14:]
+    room_slug, room_name, capacity, hall_name = place
+    return SessionRow(
+        id=session_id,
+        slug=slug,
+        title=title,
+        subtitle=subtitle,
+        kind=kind,
+        language=language,
+        level=level,
+        day=day,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        room=Place(room_slug, room_name, capacity, hall_name) if room_slug is not None else None,
+        track=TrackName(track_slug, track_name, at) if track_slug is not None else None,
+        speakers=speakers,
+        links=tuple(links),
+        attachments=tuple(attachments),
+        is_recording_refused=is_recording_refused,
+        sequence=sequence,
+    )
+
+
+def _speakers_of(session_ids: Sequence[int]) -> dict[int, list[SpeakerName]]:
+    """Return the speakers of each session in their order: one query, whole where there are many sessions."""
+    found: dict[int, list[SpeakerName]] = {}
+    query = (
+        select(SessionSpeaker.session_id, Speaker.id, Speaker.slug, Speaker.name)
+        .join(Speaker, Speaker.id == SessionSpeaker.speaker_id)
+        .where(SessionSpeaker.session_id.in_(session_ids))
+        .order_by(SessionSpeaker.session_id, SessionSpeaker.position)
+    )
+    for session_id, speaker_id, slug, name in db.session.execute(query):
+        found.setdefault(session_id, []).append(SpeakerName(speaker_id, slug, name))
+    return found

@@ -1,0 +1,64 @@
+"""Fields that people fill in: how a name, a short text, a country, a language is stored."""
+
+import unicodedata
+
+from expo.errors import Invalid
+from expo.pure.countries import country_codes
+from expo.pure.languages import BY_CODE
+from expo.pure.private_signs import replace_private_signs
+
+MAX_NAME_LENGTH = 200
+MAX_TEXT_LENGTH = 200
+
+
+def clean_text(text: str) -> str:
+    """Return a text as it is stored: NFC, one space between words, no control signs and no switches of direction.
+
+    Joiners stay, as Persian and Indian names are written with them; so do private and newest characters, which are
+    letters of somebody's name: whether a badge can show them is asked elsewhere.
+    """
+    composed = unicodedata.normalize("NFC", replace_private_signs(text))
+    kept = "".join(
+        " " if sign.isspace() else sign
+        for sign in composed
+        if sign.isspace() or sign in "\u200c\u200d\u180e" or not _is_no_letter(sign)
+    )
+    return " ".join(kept.split()).strip("\u200c\u200d ")
+
+
+def _is_no_letter(sign: str) -> bool:
+    is_non_character = "\ufdd0" <= sign <= "\ufdef" or ord(sign) & 0xFFFE == 0xFFFE  # noqa: PLR2004 - two of each plane
+    return is_non_character or unicodedata.category(sign) in {"Cc", "Cf", "Cs"}
+
+
+def check_name(text: str, field: str) -> str:
+    """Return a person's name as stored. Raises Invalid `name_empty` or `name_too_long` with the field."""
+    name = clean_text(text)
+    if not any(unicodedata.category(sign)[0] in "LN" for sign in name):
+        raise Invalid("name_empty", field=field)
+    if len(name) > MAX_NAME_LENGTH:
+        raise Invalid("name_too_long", field=field, maximum=MAX_NAME_LENGTH)
+    return name
+
+
+def check_text(text: str, field: str) -> str:
+    """Return a short text as stored; it may be empty. Raises Invalid `text_too_long` with the field."""
+    cleaned = clean_text(text)
+    if len(cleaned) > MAX_TEXT_LENGTH:
+        raise Invalid("text_too_long", field=field, maximum=MAX_TEXT_LENGTH)
+    return cleaned
+
+
+def check_country(code: str, field: str) -> str:
+    """Return a country's two letters in upper case. Raises Invalid `country_unknown` with the field."""
+    country = code.strip().upper()
+    if country not in country_codes():
+        raise Invalid("country_unknown", field=field, country=code[:20])
+    return country
+
+
+def check_language(code: str, field: str) -> str:
+    """Return the code of a language that letters are written in. Raises Invalid `language_unknown` with the field."""
+    if code not in BY_CODE:
+        raise Invalid("language_unknown", field=field, language=code[:20])
+    return code

@@ -1,0 +1,37 @@
+"""Finding registrations that may be the same person's."""
+
+from sqlalchemy import false
+
+from expo.accounts.rules import fold_email
+from expo.infra.db import db
+from expo.pure.names import identity_key
+from expo.registration.models import Attendee
+from expo.registration.queries.attendees import AttendeeRow, attendee_query, attendee_row
+from expo.registration.queries.search import DEFAULT_LIMIT
+from expo.registration.rules import HOLDING_STATES
+
+
+def list_same_person(
+    edition_id: int, email: str, name: str, company: str, *, besides: AttendeeRow | None = None
+) -> list[AttendeeRow]:
+    """Return registrations that hold a place and may be the same person's: same address, or same name and company.
+
+    Of one order the address says nothing, as whoever orders often gives their own for everybody. For staff alone:
+    no public page may tell whether somebody is registered.
+    """
+    same_address = Attendee.email == fold_email(email)
+    key = identity_key(name, company)
+    same_name = (Attendee.identity_key == key) if key else false()
+    query = (
+        attendee_query()
+        .where(Attendee.edition_id == edition_id, Attendee.state.in_([state.value for state in HOLDING_STATES]))
+        .order_by(Attendee.id)
+        .limit(DEFAULT_LIMIT)
+    )
+    if besides is None:
+        query = query.where(same_address | same_name)
+    else:
+        query = query.where(
+            Attendee.id != besides.id, same_name | (same_address & (Attendee.order_id != besides.order_id))
+        )
+    return [attendee_row(row) for row in db.session.execute(query)]

@@ -1,0 +1,62 @@
+"""What attendee lists are narrowed by."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, select
+
+from expo.registration.models import Attendee, Order
+from expo.registration.rules import AttendeeState, OrderState
+from expo.tickets.models import TicketType
+
+
+@dataclass(frozen=True)
+class AttendeeFilter:
+    """What to look for among attendees; what is None or empty does not narrow the search."""
+
+    q: str = ""
+    ticket_type: str | None = None
+    state: AttendeeState | None = None
+    country: str | None = None
+    updated_since: datetime | None = None
+    is_paid: bool | None = None
+    registered_after: datetime | None = None
+    # Those whose order expires by then unless it is confirmed.
+    expires_by: datetime | None = None
+    codes: tuple[str, ...] = ()
+    # Ids, as a query of a domain that stands above this one.
+    among: Select[int] | None = None
+
+
+def conditions_of(edition_id: int, wanted: AttendeeFilter) -> list[ColumnElement[bool]]:
+    """Return the conditions of a filter, but for its words."""
+    conditions: list[ColumnElement[bool]] = [Attendee.edition_id == edition_id]
+    if wanted.ticket_type:
+        type_id = select(TicketType.id).where(
+            TicketType.edition_id == edition_id, TicketType.code == wanted.ticket_type
+        )
+        conditions.append(Attendee.ticket_type_id == type_id.scalar_subquery())
+    if wanted.state:
+        conditions.append(Attendee.state == wanted.state.value)
+    if wanted.country:
+        conditions.append(Attendee.country == wanted.country.upper())
+    if wanted.is_paid is not None:
+        owed = select(Order.id).where(Order.edition_id == edition_id, Order.total_cents > 0, Order.paid_at.is_(None))
+        unpaid = Attendee.order_id.in_(owed)
+        conditions.append(~unpaid if wanted.is_paid else unpaid)
+    if wanted.updated_since:
+        conditions.append(Attendee.updated_at >= wanted.updated_since)
+    if wanted.registered_after:
+        conditions.append(Attendee.created_at > wanted.registered_after)
+    if wanted.expires_by:
+        expiring = select(Order.id).where(
+            Order.edition_id == edition_id,
+            Order.state == OrderState.UNCONFIRMED.value,
+            Order.expires_at <= wanted.expires_by,
+        )
+        conditions.append(Attendee.order_id.in_(expiring))
+    if wanted.codes:
+        conditions.append(Attendee.code.in_(wanted.codes))
+    if wanted.among is not None:
+        conditions.append(Attendee.id.in_(wanted.among))
+    return conditions

@@ -1,0 +1,150 @@
+"""Finding attendees by words: as typed, joined or split, and with typing errors.
+
+The database finds words that begin as typed. What is misspelt is looked up among all words of the edition, which each
+process holds for a while: a word that is one or two letters away leads to its attendees.
+"""
+
+import threading
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+from sqlalchemy import ColumnElement, and_, case, false, func, literal, or_, select
+
+from expo.infra.cache import get_recent
+from expo.infra.db import db
+from expo.pure.names import search_ways
+from expo.pure.similar import allowed_errors
+from expo.registration.models import Attendee
+
+MOST_SIMILAR = 20
+WORDS_SECONDS = 300.0
+SIMILAR_SECONDS = 5.0
+WHOLE_WORD = 10_000
+# No transaction lasts longer.
+COMMIT_TIME = timedelta(minutes=1)
+
+_refreshing = threading.Lock()
+
+
+@dataclass
+class _Words:
+    """The words of an edition's attendees. A word that was changed leads to its attendee until all is read anew."""
+
+    words: list[str]
+    attendees: dict[str, set[int]]
+    # When the latest change was made, and how many attendees changed shortly before it.
+    version: tuple[datetime, int] | None = None
+
+    def add(self, attendee_id: int, text: str) -> None:
+        """Add the words of an attendee."""
+        for word in text.split():
+            if word not in self.attendees:
+                self.attendees[word] = set()
+                self.words.append(word)
+            self.attendees[word].add(attendee_id)
+
+
+def matches(q: str) -> ColumnElement[bool]:
+    """Return the condition that an attendee's words begin as typed, in any way to read what was typed."""
+    ways = search_ways(q)
+    if not ways:
+        return false()
+    return or_(*(and_(*(_place(term) > 0 for term in way)) for way in ways))
+
+
+def match_score(q: str) -> ColumnElement[int]:
+    """Return how well an attendee matches: whole words before beginnings, names before companies and addresses."""
+    ways = search_ways(q)
+    if not ways:
+        return literal(0)
+    whole = [case((_place(f"{term} ") > 0, WHOLE_WORD), else_=0) for term in ways[0]]
+    place = _place(ways[0][0])
+    nearness = case((place == 0, 0), (place < WHOLE_WORD, WHOLE_WORD - place), else_=0)
+    return sum(whole, start=nearness)
+
+
+def _place(term: str) -> ColumnElement[int]:
+    """Return where a word that begins so stands in the search text; 0 is nowhere."""
+    # Finding a substring costs half of what LIKE does.
+    find = func.strpos if db.engine.dialect.name == "postgresql" else func.instr
+    text = Attendee.search_text + " " if term.endswith(" ") else Attendee.search_text
+    found: ColumnElement[int] = find(text, f" {term}")
+    return found
+
+
+def find_similar(edition_id: int, q: str) -> list[int]:
+    """Return ids of attendees with words like these, the most alike first; at most 20."""
+    ways = search_ways(q)
+    if not ways:
+        return []
+    known = _words_of(edition_id)
+    # A page asks for the list and for its length.
+    key = ("registration.similar", edition_id, q, known.version)
+    found: list[int] | None = get_recent().get(key)
+    if found is None:
+        best: dict[int, int] = {}
+        words = {term: _similar_words(known, term) for way in ways for term in way}
+        for way in ways:
+            for attendee_id, distance in _alike(known, [words[term] for term in way]).items():
+                best[attendee_id] = min(distance, best.get(attendee_id, distance))
+        found = sorted(best, key=lambda each: (best[each], -each))[:MOST_SIMILAR]
+        get_recent().set(key, found, SIMILAR_SECONDS)
+    return found
+
+
+def _alike(known: _Words, terms: list[list[tuple[str, int]]]) -> dict[int, int]:
+    """Return for each attendee who has a word like every term by how many letters they differ in all."""
+    found: dict[int, int] | None = None
+    for similar in terms:
+        of_term: dict[int, int] = {}
+        for word, distance in similar:
+            for attendee_id in known.attendees[word]:
+                of_term[attendee_id] = min(distance, of_term.get(attendee_id, distance))
+        found = of_term if found is None else {each: found[each] + of_term[each] for each in found.keys() & of_term}
+        if not found:
+            return {}
+    return found or {}
+
+
+def _similar_words(known: _Words, term: str) -> list[tuple[str, int]]:
+    begin = [(word, 0) for word in known.words if word.startswith(term)]
+    errors = allowed_errors(term)
+    if not errors:
+        return begin
+    close = process.extract(term, known.words, scorer=OSA.distance, score_cutoff=errors, limit=None)
+    return begin + [(word, int(distance)) for word, distance, _position in close]
+
+
+def _words_of(edition_id: int) -> _Words:
+    """Return the words of an edition, with those of attendees who came or changed since."""
+    key = ("registration.words", edition_id)
+    with _refreshing:
+        known: _Words | None = get_recent().get(key)
+        if known is None:
+            known = _Words([], {})
+            get_recent().set(key, known, WORDS_SECONDS)
+        version = _read_version(edition_id)
+        if version != known.version:
+            changed = select(Attendee.id, Attendee.search_text).where(Attendee.edition_id == edition_id)
+            if known.version is not None:
+                # A change is dated before it is committed: it may come to light after a later one.
+                changed = changed.where(Attendee.updated_at >= known.version[0] - COMMIT_TIME)
+            for attendee_id, text in db.session.execute(changed):
+                known.add(attendee_id, text)
+            known.version = version
+    return known
+
+
+def _read_version(edition_id: int) -> tuple[datetime, int] | None:
+    """Return what differs when an attendee has come or changed; None where there is none."""
+    latest = db.session.scalar(select(func.max(Attendee.updated_at)).where(Attendee.edition_id == edition_id))
+    if latest is None:
+        return None
+    recent = (
+        select(func.count())
+        .select_from(Attendee)
+        .where(Attendee.edition_id == edition_id, Attendee.updated_at >= latest - COMMIT_TIME)
+    )
+    return latest, db.session.scalar(recent) or 0

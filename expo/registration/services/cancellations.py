@@ -1,0 +1,85 @@
+"""Cancelling attendees and orders. The caller releases their places last in the same transaction."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+
+from expo.accounts.rules import Actor, Permission
+from expo.infra.audit import record_act
+from expo.infra.db import atomic, db, lock
+from expo.registration.errors import OrderMissing
+from expo.registration.models import Attendee, Order
+from expo.registration.queries import AttendeeRow, OrderRow, get_order_by_id
+from expo.registration.rules import HOLDING_STATES, AttendeeState, OrderState, require_own, require_running
+from expo.registration.services.attendees import lock_attendee, move_attendee, record_change
+from expo.registration.services.lines import cancel_lines
+
+
+def cancel_attendee(actor: Actor, edition_id: int, attendee_id: int, now: datetime) -> AttendeeRow:
+    """Cancel one attendee: by the person concerned or who registered them, or by staff.
+
+    An order whose last attendee is cancelled is cancelled. The caller releases the place.
+    Raises AttendeeMissing, Conflict `attendee_state`.
+    """
+    with atomic():
+        order, attendee = lock_attendee(edition_id, attendee_id)
+        require_own(actor, Permission.ATTENDEES_WRITE, edition_id, [attendee.person_id, order.person_id])
+        return end_attendee(actor, "registration.cancel_attendee", order, attendee, now)
+
+
+def cancel_order(actor: Actor, edition_id: int, order_id: int, now: datetime) -> OrderRow:
+    """Cancel an order with all its attendees, once: by its person, or with ORDERS_MANAGE.
+
+    Returns the order with the attendees whom this cancelled, as they were; the caller releases their places.
+    Raises OrderMissing, Conflict `order_cancelled` or `order_expired`.
+    """
+    with atomic():
+        row = lock(Order, order_id)
+        if row is None or row.edition_id != edition_id:
+            raise OrderMissing
+        require_own(actor, Permission.ORDERS_MANAGE, edition_id, [row.person_id])
+        require_running(OrderState(row.state))
+        before = get_order_by_id(order_id)
+        held = tuple(each for each in before.attendees if each.state in HOLDING_STATES)
+        _end_order(row)
+        db.session.flush()
+        db.session.execute(
+            update(Attendee)
+            .where(Attendee.id.in_([each.id for each in held]))
+            .values(state=AttendeeState.CANCELLED.value, updated_at=now)
+            .execution_options(synchronize_session=False)
+        )
+        cancel_lines([order_id], now)
+        record_act(
+            actor,
+            "registration.cancel_order",
+            now,
+            edition_id=edition_id,
+            subject="order",
+            subject_id=order_id,
+            attendees=[each.code for each in held],
+        )
+        return replace(before, state=OrderState.CANCELLED, attendees=held)
+
+
+def end_attendee(actor: Actor, action: str, order: Order, attendee: Attendee, now: datetime) -> AttendeeRow:
+    """Cancel an attendee with their line; the last one ends the order."""
+    before = attendee.state
+    move_attendee(attendee, AttendeeState.CANCELLED, now)
+    db.session.flush()
+    holding = db.session.scalar(
+        select(func.count())
+        .select_from(Attendee)
+        .where(Attendee.order_id == order.id, Attendee.state.in_([state.value for state in HOLDING_STATES]))
+    )
+    if not holding:
+        _end_order(order)
+    cancel_lines([order.id], now, [attendee.id])
+    return record_change(actor, action, attendee, now, values={"state": [before, attendee.state]})
+
+
+def _end_order(order: Order) -> None:
+    order.state = OrderState.CANCELLED.value
+    order.expires_at = None
+    order.client_key = None

@@ -1,0 +1,48 @@
+"""Jobs of export runs."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from expo.editions.queries import get_edition
+from expo.exports.queries import find_export
+from expo.exports.rules import ExportState
+from expo.exports.services import WRITE_JOB, finish_export, forget_exports, note_progress
+from expo.formats.tables import Cell, write_csv, write_xlsx
+from expo.infra.clock import utcnow
+from expo.infra.jobs import job_handler
+from expo.reports.people import COLUMNS, filter_from_json, iterate_people
+
+ROWS_BETWEEN_NOTES = 1000
+
+
+class NotWantedError(Exception):
+    """The run ended while its file was being written."""
+
+
+@job_handler(WRITE_JOB)
+def write_export(payload: dict[str, Any], _now: datetime) -> None:
+    """Write the file of a run. Done twice, the second file is thrown away."""
+    run = find_export(payload["run_id"])
+    if run is None or run.state is not ExportState.RUNNING:
+        return
+    edition = get_edition(run.edition_id)
+    rows = _noting(run.id, iterate_people(edition, filter_from_json(run.wanted, edition.id)))
+    try:
+        content = write_csv(COLUMNS, rows) if run.format == "csv" else write_xlsx(COLUMNS, rows, "attendees")
+    except NotWantedError:
+        return
+    finish_export(run.id, content, run.total_rows, utcnow())
+
+
+@job_handler("exports.forget", every=timedelta(minutes=5))
+def forget_files(_payload: dict[str, Any], now: datetime) -> None:
+    """Delete files whose time is over."""
+    forget_exports(now)
+
+
+def _noting(run_id: int, rows: Iterable[tuple[Cell, ...]]) -> Iterator[tuple[Cell, ...]]:
+    for number, row in enumerate(rows):
+        if number % ROWS_BETWEEN_NOTES == 0 and not note_progress(run_id, number):
+            raise NotWantedError
+        yield row

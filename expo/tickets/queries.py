@@ -1,0 +1,185 @@
+"""Reads of ticket types and quotas: frozen rows, always of one edition."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import cast
+
+from sqlalchemy import Table, bindparam, select
+
+from expo.editions.models import Edition
+from expo.infra.db import db, run_core
+from expo.pure.capacity import places_left, scarcest
+from expo.pure.door_days import DayRange
+from expo.tickets.errors import TicketTypeMissing
+from expo.tickets.models import Quota, QuotaTicketType, TicketType
+from expo.tickets.rules import Offer, SaleState, sale_state
+
+
+@dataclass(frozen=True)
+class TicketTypeRow:
+    """A ticket type as offered, with what is left of it."""
+
+    id: int
+    number: int
+    code: str
+    name: dict[str, str]
+    description: dict[str, str]
+    price_cents: int
+    currency: str
+    sale_starts_at: datetime | None
+    sale_ends_at: datetime | None
+    max_per_order: int
+    requires_approval: bool
+    is_public: bool
+    band: int
+    valid_from: date
+    valid_days: int
+    position: int
+    places_left: int | None
+    sale_state: SaleState
+
+
+@dataclass(frozen=True)
+class QuotaRow:
+    """A quota with the ticket types that take from it."""
+
+    id: int
+    name: str
+    size: int | None
+    taken: int
+    ticket_type_codes: tuple[str, ...]
+
+    @property
+    def left(self) -> int | None:
+        """How many places are left; None is without limit."""
+        return places_left(self.size, self.taken)
+
+
+def ticket_days(edition_id: int) -> dict[int, DayRange]:
+    """Return the days that each ticket type of an edition is for."""
+    rows = run_core(_TICKET_DAYS, {"edition_id": edition_id})
+    return {row.id: DayRange.of(row.valid_from, row.valid_days) for row in rows}
+
+
+# Core, and built once: this is read with every registration.
+_TICKET_DAYS = select(TicketType.id, TicketType.valid_from, TicketType.valid_days).where(
+    TicketType.edition_id == bindparam("edition_id")
+)
+
+
+def list_ticket_types(edition_id: int, now: datetime, *, public_only: bool = False) -> list[TicketTypeRow]:
+    """Return the ticket types of an edition in their order, each with the places left and whether it is on sale."""
+    left = _places_left_by_type(edition_id)
+    query = (
+        select(TicketType, Edition.currency)
+        .join(Edition, Edition.id == TicketType.edition_id)
+        .where(TicketType.edition_id == edition_id)
+        .order_by(TicketType.position, TicketType.number)
+    )
+    if public_only:
+        query = query.where(TicketType.is_public)
+    return [_ticket_type_row(each, currency, left.get(each.id), now) for each, currency in db.session.execute(query)]
+
+
+def get_ticket_type(edition_id: int, code: str, now: datetime) -> TicketTypeRow:
+    """Return one ticket type of an edition. Raises TicketTypeMissing."""
+    for each in list_ticket_types(edition_id, now):
+        if each.code == code:
+            return each
+    raise TicketTypeMissing(code)
+
+
+_type, _edition, _quota, _quota_type = (
+    cast("Table", model.__table__) for model in (TicketType, Edition, Quota, QuotaTicketType)
+)
+# Core tables, and built once: this is read with every registration.
+_OFFERS = (
+    select(
+        _type.c.id,
+        _type.c.code,
+        _type.c.name,
+        _type.c.number,
+        _type.c.band,
+        _type.c.valid_from,
+        _type.c.valid_days,
+        _type.c.price_cents,
+        _edition.c.currency,
+        _type.c.requires_approval,
+        _type.c.is_public,
+        _type.c.sale_starts_at,
+        _type.c.sale_ends_at,
+        _type.c.max_per_order,
+        _quota.c.id.label("quota_id"),
+        _quota.c.size,
+        _quota.c.taken,
+    )
+    .join(_edition, _edition.c.id == _type.c.edition_id)
+    .outerjoin(_quota_type, _quota_type.c.ticket_type_id == _type.c.id)
+    .outerjoin(_quota, _quota.c.id == _quota_type.c.quota_id)
+    .where(_type.c.edition_id == bindparam("edition_id"), _type.c.code.in_(bindparam("codes", expanding=True)))
+)
+
+
+def find_offers(edition_id: int, codes: Iterable[str]) -> dict[str, Offer]:
+    """Return by code those of the ticket types that the edition has, with their quotas, in one statement."""
+    found: dict[str, Offer] = {}
+    quotas: dict[str, list[tuple[int | None, int]]] = {}
+    for row in run_core(_OFFERS, {"edition_id": edition_id, "codes": sorted(set(codes))}):
+        *values, quota_id, size, taken = tuple(row)
+        found.setdefault(row.code, Offer(*values))
+        if quota_id is not None:
+            quotas.setdefault(row.code, []).append((size, taken))
+    return {code: replace(offer, quotas=tuple(quotas.get(code, ()))) for code, offer in found.items()}
+
+
+def list_quotas(edition_id: int) -> list[QuotaRow]:
+    """Return the quotas of an edition by name, each with its ticket types."""
+    codes: dict[int, list[str]] = {}
+    for quota_id, code in db.session.execute(
+        select(QuotaTicketType.quota_id, TicketType.code)
+        .join(TicketType, TicketType.id == QuotaTicketType.ticket_type_id)
+        .where(TicketType.edition_id == edition_id)
+        .order_by(TicketType.position, TicketType.number)
+    ):
+        codes.setdefault(quota_id, []).append(code)
+    quotas = db.session.execute(
+        select(Quota.id, Quota.name, Quota.size, Quota.taken)
+        .where(Quota.edition_id == edition_id)
+        .order_by(Quota.name, Quota.id)
+    )
+    return [QuotaRow(*row, tuple(codes.get(row.id, ()))) for row in quotas]
+
+
+def _places_left_by_type(edition_id: int) -> dict[int, int | None]:
+    lefts: dict[int, list[int | None]] = {}
+    for ticket_type_id, size, taken in db.session.execute(
+        select(QuotaTicketType.ticket_type_id, Quota.size, Quota.taken)
+        .join(Quota, Quota.id == QuotaTicketType.quota_id)
+        .where(Quota.edition_id == edition_id)
+    ):
+        lefts.setdefault(ticket_type_id, []).append(places_left(size, taken))
+    return {ticket_type_id: scarcest(each) for ticket_type_id, each in lefts.items()}
+
+
+def _ticket_type_row(each: TicketType, currency: str, left: int | None, now: datetime) -> TicketTypeRow:
+    return TicketTypeRow(
+        id=each.id,
+        number=each.number,
+        code=each.code,
+        name=each.name,
+        description=each.description,
+        price_cents=each.price_cents,
+        currency=currency,
+        sale_starts_at=each.sale_starts_at,
+        sale_ends_at=each.sale_ends_at,
+        max_per_order=each.max_per_order,
+        requires_approval=each.requires_approval,
+        is_public=each.is_public,
+        band=each.band,
+        valid_from=each.valid_from,
+        valid_days=each.valid_days,
+        position=each.position,
+        places_left=left,
+        sale_state=sale_state(each.sale_starts_at, each.sale_ends_at, left, now),
+    )

@@ -1,0 +1,26 @@
+"""Responses that browsers save as files."""
+
+from collections.abc import Iterable, Sequence
+
+from flask import Response
+
+from expo.formats.tables import Cell, write_csv, write_xlsx
+
+CONTENT_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def table_response(kind: str, name: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Response:
+    """Return a response with a table as a file; `kind` is csv or xlsx."""
+    content = write_csv(columns, rows) if kind == "csv" else write_xlsx(columns, rows, name)
+    return file_response(content, CONTENT_TYPES[kind], f"{name}.{kind}")
+
+
+def file_response(content: bytes, content_type: str, name: str) -> Response:
+    """Return a response with a file to save as `name`. No cache may store it."""
+    response = Response(content, content_type=content_type)
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,112 @@
+"""Pages as they are sent, stored in this process: compressed once, bounded in bytes."""
+
+import gzip
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Hashable
+from dataclasses import dataclass
+from datetime import datetime
+
+from expo.editions.queries import ContentVersion
+
+# Below this a header costs more than compression saves.
+SMALLEST_COMPRESSED = 512
+COMPRESSION = 6
+COMPRESSED_TYPES = ("text/", "application/json", "application/xml")
+
+Headers = list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPage:
+    """An answer of 200 in the forms that it is sent in."""
+
+    version: ContentVersion
+    valid_until: datetime
+    etag: str
+    last_modified: str
+    body: bytes
+    headers: Headers
+    compressed: bytes | None
+    compressed_headers: Headers
+    unchanged_headers: Headers
+
+    @property
+    def size(self) -> int:
+        """How many bytes it takes, roughly."""
+        return len(self.body) + len(self.compressed or b"") + 4096
+
+    def is_valid(self, version: ContentVersion, now: datetime) -> bool:
+        """Whether it still shows this content at this moment."""
+        return self.version == version and now < self.valid_until
+
+
+# Made anew for each answer, or decided here.
+_REPLACED = frozenset({"content-length", "etag", "vary", "content-encoding", "date", "connection"})
+_KEPT_WHEN_UNCHANGED = frozenset({"cache-control", "content-security-policy", "strict-transport-security"})
+VARY = ("Vary", "Accept-Encoding, Accept-Language, Cookie")
+
+
+def prepare_page(version: ContentVersion, valid_until: datetime, headers: Headers, body: bytes) -> StoredPage:
+    """Return an answer in all its forms. Its tag depends on its bytes alone: every process gives the same one."""
+    plain = [(name, value) for name, value in headers if name.lower() not in _REPLACED]
+    by_name = {name.lower(): value for name, value in plain}
+    # Weak, as the compressed form has the same tag.
+    etag = f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'
+    shared: Headers = [("ETag", etag), VARY]
+    can_compress = by_name.get("content-type", "").startswith(COMPRESSED_TYPES) and len(body) >= SMALLEST_COMPRESSED
+    compressed = gzip.compress(body, COMPRESSION, mtime=0) if can_compress else None
+    return StoredPage(
+        version,
+        valid_until,
+        etag,
+        by_name.get("last-modified", ""),
+        body,
+        [*plain, *shared, ("Content-Length", str(len(body)))],
+        compressed,
+        [*plain, *shared, ("Content-Encoding", "gzip"), ("Content-Length", str(len(compressed or b"")))],
+        [*((name, value) for name, value in plain if name.lower() in _KEPT_WHEN_UNCHANGED), *shared],
+    )
+
+
+class PageStore:
+    """The pages asked for lately, bounded in bytes."""
+
+    def __init__(self, max_bytes: int, max_page_bytes: int) -> None:
+        self._max_bytes = max_bytes
+        self._max_page_bytes = max_page_bytes
+        self._bytes = 0
+        self._pages: OrderedDict[Hashable, StoredPage] = OrderedDict()
+        self._mutex = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._pages)
+
+    @property
+    def bytes_used(self) -> int:
+        """How many bytes all pages take, roughly."""
+        return self._bytes
+
+    def get(self, key: Hashable) -> StoredPage | None:
+        """Return the page stored under `key`, or None."""
+        with self._mutex:
+            page = self._pages.get(key)
+            if page is not None:
+                self._pages.move_to_end(key)
+            return page
+
+    def set(self, key: Hashable, page: StoredPage) -> None:
+        """Store a page under `key`; the pages not asked for the longest make room. A very large one is not stored."""
+        with self._mutex:
+            self._drop(key)
+            if page.size > self._max_page_bytes:
+                return
+            self._pages[key] = page
+            self._bytes += page.size
+            while self._bytes > self._max_bytes:
+                self._drop(next(iter(self._pages)))
+
+    def _drop(self, key: Hashable) -> None:
+        page = self._pages.pop(key, None)
+        self._bytes -= page.size if page else 0

@@ -1,0 +1,17 @@
+"""Labels of printed schedules in the language of the request, as documents know no translations."""
+
+from flask_babel import gettext as _
+
+from expo.program.exports import ScheduleWords
+
+
+def schedule_words() -> ScheduleWords:
+    """Return the words of a printed programme."""
+    return ScheduleWords(
+        programme=_("Schedule"),
+        by_time=_("By time"),
+        by_room=_("By room"),
+        page=_("Page {page} of {pages}"),
+        as_of=_("As of {moment}"),
+        nothing=_("No sessions on this day yet."),
+    )

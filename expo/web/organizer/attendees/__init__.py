@@ -1,0 +1,1 @@
+"""Attendees: the list, one attendee, approvals, and acts on several at once."""

@@ -1,0 +1,52 @@
+"""The columns of the attendee list: which are shown, and by which the list is sorted."""
+
+from flask import request
+from flask_babel import lazy_gettext as _l
+
+from expo.registration.queries.sorting import AttendeeOrder, OrderKey
+from expo.web.kit.countries import countries_in
+from expo.web.kit.language import current_locale
+
+COOKIE = "attendee_columns"
+# The name is always shown.
+COLUMNS = {
+    OrderKey.COMPANY: _l("Company"),
+    OrderKey.JOB_TITLE: _l("Job title"),
+    OrderKey.COUNTRY: _l("Country"),
+    OrderKey.TICKET: _l("Ticket"),
+    OrderKey.STATE: _l("Status"),
+    OrderKey.EMAIL: _l("E-mail address"),
+    OrderKey.CODE: _l("Badge code"),
+    OrderKey.ORDER: _l("Order"),
+    OrderKey.LANGUAGE: _l("Language"),
+    OrderKey.REGISTERED: _l("Registered on"),
+}
+DEFAULT = (
+    OrderKey.COMPANY,
+    OrderKey.COUNTRY,
+    OrderKey.TICKET,
+    OrderKey.STATE,
+    OrderKey.EMAIL,
+    OrderKey.REGISTERED,
+)
+
+
+def shown_columns() -> list[OrderKey]:
+    """Return the columns that this browser chose, in their order; the usual ones if it chose none."""
+    stored = request.cookies.get(COOKIE)
+    return list(DEFAULT) if stored is None else chosen_columns(stored.split("."))
+
+
+def chosen_columns(names: list[str]) -> list[OrderKey]:
+    """Return the columns with these names, in the order of the list."""
+    return [key for key in COLUMNS if key.value in names]
+
+
+def order_of_request() -> AttendeeOrder | None:
+    """Return the order that the address asks for, as `sort=name` or `sort=-name`; None is the usual one."""
+    name = request.args.get("sort", "")
+    key = name.removeprefix("-")
+    if key not in set(OrderKey):
+        return None
+    countries = tuple(code for code, _name in countries_in(current_locale())) if key == OrderKey.COUNTRY else ()
+    return AttendeeOrder(OrderKey(key), name.startswith("-"), countries)

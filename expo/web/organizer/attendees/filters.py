@@ -1,0 +1,94 @@
+"""Which attendees a page is about, read from an address and written into one."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
+
+from flask import request, url_for
+from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import MultiDict
+
+from expo.infra.clock import utcnow
+from expo.pure.codes import normalize_code
+from expo.registration.queries import AttendeeFilter
+from expo.registration.rules import AttendeeState
+from expo.reports.people import arrived_ids
+from expo.web.kit.access import current_edition
+
+MAX_CODES = 200
+SOON = timedelta(hours=12)
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Only:
+    """A narrower choice of attendees, beside what can be combined freely."""
+
+    label: object
+    narrow: Callable[[AttendeeFilter, int, datetime], AttendeeFilter]
+
+
+ONLY = {
+    "unpaid": Only(_l("Not paid"), lambda wanted, _edition_id, _now: replace(wanted, is_paid=False)),
+    "expiring": Only(
+        _l("Must confirm within 12 hours"),
+        lambda wanted, _edition_id, now: replace(wanted, expires_by=now + SOON),
+    ),
+    "new": Only(
+        _l("Registered in the last 7 days"),
+        lambda wanted, _edition_id, now: replace(wanted, registered_after=now - WEEK),
+    ),
+    "arrived": Only(_l("Checked in"), lambda wanted, edition_id, _now: replace(wanted, among=arrived_ids(edition_id))),
+}
+
+
+def filter_of_request() -> AttendeeFilter:
+    """Return the attendees that the address of this request asks for."""
+    return filter_from(request.args, current_edition().id, utcnow())
+
+
+def filter_from(query: Mapping[str, str], edition_id: int, now: datetime) -> AttendeeFilter:
+    """Return the attendees that the query of an address asks for; what is nonsense does not narrow."""
+    state = query.get("state", "")
+    codes: Sequence[str] = query.getlist("code") if isinstance(query, MultiDict) else ()
+    wanted = AttendeeFilter(
+        q=query.get("q", "").strip()[:100],
+        ticket_type=query.get("ticket_type") or None,
+        state=AttendeeState(state) if state in {each.value for each in AttendeeState} else None,
+        country=query.get("country") or None,
+        codes=tuple(normalize_code(code) for code in codes[:MAX_CODES]),
+    )
+    only = ONLY.get(only_of(query))
+    return only.narrow(wanted, edition_id, now) if only else wanted
+
+
+def only_of(query: Mapping[str, str]) -> str:
+    """Return which narrower choice an address asks for."""
+    return "unpaid" if query.get("unpaid") else query.get("show", "")
+
+
+def query_of_request(wanted: AttendeeFilter) -> dict[str, str]:
+    """Return the filter of this request as it is written in an address."""
+    only = only_of(request.args)
+    values = {
+        "q": wanted.q,
+        "ticket_type": wanted.ticket_type,
+        "state": wanted.state.value if wanted.state else None,
+        "country": wanted.country,
+        "show": only if only in ONLY else None,
+    }
+    return {name: value for name, value in values.items() if value}
+
+
+def list_url() -> str:
+    """Return the address of the list with the filter and the order of this request."""
+    address: str = url_for("organizer_attendees.list_attendees")
+    query = query_of_request(filter_of_request()) | {"sort": request.args.get("sort", "")}
+    words = urlencode({name: value for name, value in query.items() if value})
+    return f"{address}?{words}" if words else address
+
+
+def list_url_of(query: Mapping[str, str]) -> str:
+    """Return the address of the list with a filter."""
+    return f"{url_for('organizer_attendees.list_attendees')}?{urlencode(query)}"

@@ -1,0 +1,82 @@
+"""The history of an attendee in words: what was done, by whom, and what changed from what to what."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+from expo.infra.audit import Act
+from expo.pure.languages import BY_CODE
+from expo.registration.rules import AttendeeState
+from expo.tickets.queries import TicketTypeRow
+from expo.web.kit.formats import country_name
+from expo.web.kit.language import localized
+from expo.web.kit.status_labels import ATTENDEE_STATES
+from expo.web.organizer.labels import ACTS, FIELDS
+
+
+@dataclass(frozen=True)
+class Change:
+    """One detail that changed. Empty texts were, or are now, not given."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One act. `changed` names details whose values were not recorded."""
+
+    at: datetime
+    text: str
+    actor: str
+    changes: tuple[Change, ...]
+    changed: tuple[str, ...]
+
+
+def entries_of(history: list[Act], names: dict[tuple[str, int], str], ticket_types: list[TicketTypeRow]) -> list[Entry]:
+    """Return the acts on an attendee as they are shown."""
+    tickets = {each.code: localized(each.name) for each in ticket_types}
+    return [_entry(act, names, tickets) for act in history]
+
+
+def _entry(act: Act, names: dict[tuple[str, int], str], tickets: dict[str, str]) -> Entry:
+    values = act.details.get("values") or {}
+    changes = tuple(
+        Change(_label(field), _shown(field, before, tickets), _shown(field, after, tickets))
+        for field, (before, after) in values.items()
+    )
+    named = act.details.get("changed") or ()
+    return Entry(
+        at=act.at,
+        text=str(ACTS.get(act.action, act.action)),
+        actor=_actor(act, names),
+        changes=changes,
+        changed=tuple(_label(field) for field in named if field not in values),
+    )
+
+
+def _label(field: str) -> str:
+    return str(FIELDS.get(field, field))
+
+
+def _shown(field: str, value: str, tickets: dict[str, str]) -> str:
+    """Return a recorded value as people know it."""
+    if field == "country":
+        return country_name(value)
+    if field == "language":
+        return BY_CODE[value].name if value in BY_CODE else value
+    if field == "ticket_type":
+        return tickets.get(value, value)
+    if field == "state" and value in set(AttendeeState):
+        return str(ATTENDEE_STATES[AttendeeState(value)])
+    return value
+
+
+def _actor(act: Act, names: dict[tuple[str, int], str]) -> str:
+    if act.actor_kind == "system":
+        return _("Automatic")
+    if act.actor_id is None:
+        return _("Website visitor")
+    return names.get((act.actor_kind, act.actor_id), _("Deleted account"))

@@ -1,0 +1,64 @@
+"""The keys that sign badges: list, rotate and distrust."""
+
+from flask import render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from expo.accounts.rules import Permission, require_confirmed
+from expo.badges.queries import list_signing_keys
+from expo.badges.services import create_signing_key, distrust_signing_key
+from expo.errors import Missing
+from expo.infra.clock import utcnow
+from expo.web.kit.access import current_actor, current_edition
+from expo.web.kit.questions import Question, ask_first
+from expo.web.organizer.sections import section_blueprint
+
+blueprint = section_blueprint("organizer_badge_keys", __name__, "/settings/badge-keys", Permission.EDITION_MANAGE)
+
+
+@blueprint.get("")
+def show_keys() -> str:
+    """List the keys that sign badges."""
+    return render_template("organizer/badge_keys/list.html", keys=list_signing_keys(current_edition().id))
+
+
+@blueprint.route("/rotate", methods=["GET", "POST"])
+def rotate_key() -> Response | tuple[str, int]:
+    """Ask, and then sign with a new key from now on."""
+    require_confirmed(current_actor())
+    edition = current_edition()
+    question = Question(
+        _("Sign new badges with a new key?"),
+        _("Badges issued so far stay valid. Offline scanners download the new key the next time they are online."),
+        _("Create new key"),
+        url_for("organizer_badge_keys.show_keys"),
+    )
+    return ask_first(
+        question,
+        lambda: create_signing_key(current_actor(), edition.id, utcnow()),
+        _("New key created. It signs all new badges."),
+    )
+
+
+@blueprint.route("/<int:key_id>/distrust", methods=["GET", "POST"])
+def distrust_key(key_id: int) -> Response | tuple[str, int]:
+    """Ask, and then trust no badge that a key signed."""
+    require_confirmed(current_actor())
+    edition = current_edition()
+    if key_id not in {each.key_id for each in list_signing_keys(edition.id)}:
+        raise Missing("signing_key_missing")
+    question = Question(
+        _("Revoke key %(number)s?", number=key_id),
+        _(
+            "All badges signed with this key are refused at check-in and must be reissued. Do this only if the "
+            "key has leaked."
+        ),
+        _("Revoke key"),
+        url_for("organizer_badge_keys.show_keys"),
+        is_grave=True,
+    )
+    return ask_first(
+        question,
+        lambda: distrust_signing_key(current_actor(), edition.id, key_id, utcnow()),
+        _("Key %(number)s revoked. Badges signed with it are no longer accepted at check-in.", number=key_id),
+    )

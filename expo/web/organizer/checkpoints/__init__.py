@@ -1,0 +1,1 @@
+"""Checkpoints: where badges are scanned."""

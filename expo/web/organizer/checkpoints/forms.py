@@ -1,0 +1,83 @@
+"""The form of a checkpoint."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import FormField, IntegerField, RadioField, SelectField, StringField
+from wtforms.validators import DataRequired, Length, NumberRange, Optional
+
+from expo.checkin.queries.checkpoints import CheckpointRow
+from expo.checkin.rules import MAX_CODE_LENGTH
+from expo.checkin.services.checkpoints import CheckpointRequest
+from expo.editions.queries import EditionFacts
+from expo.web.kit.choices import as_choices, check_boxes
+from expo.web.kit.text_fields import ShortTexts, as_typed, in_zone, moment_field, texts_of
+
+EVERYONE, SOME = "everyone", "some"
+MAX_PEOPLE = 1_000_000
+Choices = list[tuple[int, str]]
+
+
+class CheckpointForm(FlaskForm):  # type: ignore[misc]
+    """A door: its name, where it is, who passes, how many fit, and when."""
+
+    code = StringField(
+        _l("Code"),
+        description=_l(
+            "Short and without spaces, such as north-gate. Scanners use it, and it cannot be changed later."
+        ),
+        validators=[DataRequired(_l("Enter a code.")), Length(max=MAX_CODE_LENGTH)],
+        render_kw={"dir": "ltr", "autocapitalize": "none"},
+    )
+    name = FormField(ShortTexts, label=_l("Checkpoint name"))
+    who = RadioField(
+        _l("Who can enter"),
+        choices=as_choices([(EVERYONE, _l("All tickets")), (SOME, _l("Selected tickets only"))]),
+        default=EVERYONE,
+    )
+    ticket_type_ids = check_boxes(_l("Accepted tickets"), coerce=int)
+    capacity = IntegerField(
+        _l("Capacity"),
+        description=_l("Leave it empty for no limit."),
+        validators=[Optional(), NumberRange(1, MAX_PEOPLE)],
+        render_kw={"inputmode": "numeric", "min": 1},
+    )
+    opens_at = moment_field(_l("Opens"), _l("In the expo's time zone. Leave empty to keep it open at all times."))
+    closes_at = moment_field(_l("Closes"))
+    hall_id = SelectField(_l("Hall"), coerce=int)
+    room_id = SelectField(_l("Room"), description=_l("For the entrance of a room."), coerce=int)
+
+    @classmethod
+    def of(cls, door: CheckpointRow, edition: EditionFacts) -> "CheckpointForm":
+        """Return the form filled in with what a door is, or with what was just typed."""
+        return cls(
+            data={
+                "code": door.code,
+                "name": door.name,
+                "who": EVERYONE if door.ticket_type_ids is None else SOME,
+                "ticket_type_ids": sorted(door.ticket_type_ids or ()),
+                "capacity": door.capacity,
+                "opens_at": as_typed(door.opens_at, edition.zone),
+                "closes_at": as_typed(door.closes_at, edition.zone),
+                "hall_id": door.hall_id or 0,
+                "room_id": door.room_id or 0,
+            }
+        )
+
+    def offer(self, *, ticket_types: Choices, halls: Choices, rooms: Choices) -> None:
+        """Fill in what can be chosen."""
+        self.ticket_type_ids.choices = as_choices(ticket_types)
+        self.hall_id.choices = as_choices([(0, _l("None")), *halls])
+        self.room_id.choices = as_choices([(0, _l("None")), *rooms])
+
+    def to_request(self, edition: EditionFacts, before: CheckpointRow | None = None) -> CheckpointRequest:
+        """Return what was typed as a plain value."""
+        return CheckpointRequest(
+            name=texts_of(self.name, edition.languages, before.name if before else None),
+            hall_id=self.hall_id.data or None,
+            room_id=self.room_id.data or None,
+            ticket_type_ids=None if self.who.data == EVERYONE else frozenset(self.ticket_type_ids.data or ()),
+            capacity=self.capacity.data,
+            opens_at=in_zone(self.opens_at.data, edition.zone),
+            closes_at=in_zone(self.closes_at.data, edition.zone),
+            position=before.position if before else 0,
+        )

@@ -1,0 +1,190 @@
+"""Checkpoints: which there are, who may pass, how full they are now, and who was refused and why."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from flask import Response, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from expo.accounts.rules import Permission
+from expo.checkin.queries.checkpoints import get_checkpoint, list_checkpoints
+from expo.checkin.queries.figures import list_door_counts
+from expo.checkin.services.checkpoints import (
+    CheckpointRequest,
+    close_checkpoint,
+    create_checkpoint,
+    delete_checkpoint,
+    edit_checkpoint,
+    move_checkpoint,
+    open_checkpoint,
+)
+from expo.editions.queries import list_halls, list_rooms
+from expo.errors import Conflict, Invalid
+from expo.infra.clock import utcnow
+from expo.reports.doors import list_recent_refusals
+from expo.tickets.queries import TicketTypeRow, list_ticket_types
+from expo.web.kit.access import current_actor, current_edition
+from expo.web.kit.downloads import table_response
+from expo.web.kit.form_pages import show_at_field
+from expo.web.kit.language import localized
+from expo.web.kit.questions import AnswerForm, Question, show_question
+from expo.web.organizer.checkpoints.forms import CheckpointForm
+from expo.web.organizer.labels import reason_word
+from expo.web.organizer.sections import asks_for_part, section_blueprint
+
+blueprint = section_blueprint("organizer_checkpoints", __name__, "/checkpoints", Permission.CHECKPOINTS_MANAGE)
+
+STEPS = {"up": -1, "down": 1}
+COLUMNS = ("Code", "Name (English)", "Name (Chinese)", "Hall", "Room", "Tickets", "Capacity", "Opens", "Closes", "Open")
+
+
+@blueprint.get("", strict_slashes=False)
+def show_checkpoints() -> str:
+    """Show every door with its live counts; asked for by htmx, only the counts and refusals."""
+    edition, now = current_edition(), utcnow()
+    template = "organizer/checkpoints/_live.html" if asks_for_part() else "organizer/checkpoints/list.html"
+    return render_template(
+        template,
+        doors=list_door_counts(edition.id, now),
+        checkpoints={each.code: each for each in list_checkpoints(edition.id)},
+        ticket_types={each.id: localized(each.name) for each in list_ticket_types(edition.id, now)},
+        refusals=[(each, reason_word(each.reason)) for each in list_recent_refusals(current_actor(), edition)],
+        now=now,
+    )
+
+
+@blueprint.get("/export.<any(csv, xlsx):kind>")
+def export(kind: str) -> Response:
+    """Give the checkpoints as a file."""
+    edition = current_edition()
+    halls = {each.id: localized(each.name, "en") for each in list_halls(edition.id)}
+    rooms = {each.id: localized(each.name, "en") for each in list_rooms(edition.id)}
+    codes = {each.id: each.code for each in list_ticket_types(edition.id, utcnow())}
+    rows = [
+        [
+            each.code,
+            each.name.get("en", ""),
+            each.name.get("zh", ""),
+            halls.get(each.hall_id or 0, ""),
+            rooms.get(each.room_id or 0, ""),
+            "; ".join(codes[type_id] for type_id in sorted(each.ticket_type_ids or ())),
+            each.capacity,
+            each.opens_at.astimezone(edition.zone).isoformat(timespec="minutes") if each.opens_at else "",
+            each.closes_at.astimezone(edition.zone).isoformat(timespec="minutes") if each.closes_at else "",
+            "yes" if each.is_open else "no",
+        ]
+        for each in list_checkpoints(edition.id)
+    ]
+    return table_response(kind, f"checkpoints-{edition.slug}", COLUMNS, rows)
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+def add() -> str | AnyResponse | tuple[str, int]:
+    """Make a checkpoint."""
+    edition, actor = current_edition(), current_actor()
+    form = _offered(CheckpointForm())
+    if form.validate_on_submit():
+        try:
+            create_checkpoint(actor, edition.id, form.code.data or "", _put_last(form.to_request(edition)), utcnow())
+        except (Conflict, Invalid) as error:
+            show_at_field(form, error, "code")
+        else:
+            flash(_("Checkpoint %(code)s created. It is open for scanning.", code=form.code.data), "success")
+            return redirect(url_for("organizer_checkpoints.show_checkpoints"))
+    page = render_template("organizer/checkpoints/edit.html", form=form, door=None, edition_languages=edition.languages)
+    return page, 422 if form.errors else 200
+
+
+@blueprint.route("/<code>/edit", methods=["GET", "POST"])
+def edit(code: str) -> str | AnyResponse | tuple[str, int]:
+    """Change a checkpoint."""
+    edition, actor = current_edition(), current_actor()
+    door = get_checkpoint(edition.id, code)
+    form = _offered(CheckpointForm.of(door, edition))
+    del form.code  # scanners know it: it stays
+    if form.validate_on_submit():
+        try:
+            edit_checkpoint(actor, edition.id, code, form.to_request(edition, door), utcnow())
+        except (Conflict, Invalid) as error:
+            show_at_field(form, error, "name")
+        else:
+            flash(_("Changes saved. Scanners follow within two seconds."), "success")
+            return redirect(url_for("organizer_checkpoints.show_checkpoints"))
+    page = render_template("organizer/checkpoints/edit.html", form=form, door=door, edition_languages=edition.languages)
+    return page, 422 if form.errors else 200
+
+
+@blueprint.post("/<code>/move/<any(up, down):way>")
+def move(code: str, way: str) -> AnyResponse:
+    """Move a checkpoint up or down the list."""
+    move_checkpoint(current_actor(), current_edition().id, code, STEPS[way], utcnow())
+    return redirect(url_for("organizer_checkpoints.show_checkpoints"))
+
+
+@blueprint.post("/<code>/open")
+def reopen(code: str) -> AnyResponse:
+    """Let a door take scans again."""
+    open_checkpoint(current_actor(), current_edition().id, code, utcnow())
+    flash(_("Checkpoint %(code)s opened.", code=code), "success")
+    return redirect(url_for("organizer_checkpoints.show_checkpoints"))
+
+
+@blueprint.route("/<code>/close", methods=["GET", "POST"])
+def close(code: str) -> AnyResponse | tuple[str, int]:
+    """Ask, and then refuse every scan at a door."""
+    edition = current_edition()
+    door = get_checkpoint(edition.id, code)
+    back = url_for("organizer_checkpoints.show_checkpoints")
+    question = Question(
+        _("Close checkpoint %(name)s?", name=localized(door.name)),
+        _("All badges are refused there until you open it again."),
+        _("Close checkpoint"),
+        back,
+        is_grave=True,
+    )
+    if not AnswerForm().validate_on_submit():
+        return show_question(question)
+    close_checkpoint(current_actor(), edition.id, code, utcnow())
+    flash(_("Checkpoint %(name)s closed.", name=localized(door.name)), "success")
+    return redirect(back)
+
+
+@blueprint.route("/<code>/delete", methods=["GET", "POST"])
+def delete(code: str) -> AnyResponse | tuple[str, int]:
+    """Ask, and then delete a checkpoint at which nothing was ever scanned."""
+    edition = current_edition()
+    checkpoint = get_checkpoint(edition.id, code)
+    question = Question(
+        _("Delete checkpoint %(name)s?", name=localized(checkpoint.name)),
+        _("This cannot be undone."),
+        _("Delete"),
+        url_for("organizer_checkpoints.show_checkpoints"),
+        is_grave=True,
+    )
+    if not AnswerForm().validate_on_submit():
+        return show_question(question)
+    try:
+        delete_checkpoint(current_actor(), edition.id, code, utcnow())
+    except Conflict as error:
+        return show_question(question, error)
+    flash(_("Deleted."), "success")
+    return redirect(question.back_url)
+
+
+def _put_last(request: CheckpointRequest) -> CheckpointRequest:
+    """Put a new checkpoint after the others."""
+    return replace(
+        request, position=max((each.position for each in list_checkpoints(current_edition().id)), default=-1) + 1
+    )
+
+
+def _offered(form: CheckpointForm) -> CheckpointForm:
+    edition = current_edition()
+    types: Sequence[TicketTypeRow] = list_ticket_types(edition.id, utcnow())
+    form.offer(
+        ticket_types=[(each.id, localized(each.name)) for each in types],
+        halls=[(each.id, localized(each.name)) for each in list_halls(edition.id)],
+        rooms=[(each.id, localized(each.name)) for each in list_rooms(edition.id)],
+    )
+    return form

@@ -1,0 +1,1 @@
+"""Every expo of this installation."""

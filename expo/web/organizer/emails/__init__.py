@@ -1,0 +1,1 @@
+"""E-mails: what was sent to whom."""

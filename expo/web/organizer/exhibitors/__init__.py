@@ -1,0 +1,1 @@
+"""Exhibitors: companies, import and export."""

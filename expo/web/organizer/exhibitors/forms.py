@@ -1,0 +1,26 @@
+"""Forms of importing exhibitors: the file, and the answer to its preview."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
+from wtforms import BooleanField
+
+
+class FileForm(FlaskForm):  # type: ignore[misc]
+    """A list of companies."""
+
+    file = FileField(
+        _l("File"),
+        description=_l(
+            "CSV, Excel or JSON with a column of company names. Booths, categories, country, website and "
+            "description are optional."
+        ),
+        validators=[FileRequired(_l("Choose a file."))],
+        render_kw={"accept": ".csv,.tsv,.txt,.xlsx,.xls,.ods,.json"},
+    )
+
+
+class TakeForm(FlaskForm):  # type: ignore[misc]
+    """Yes, take it in."""
+
+    take_good = BooleanField(_l("Import the valid rows and skip the others"))

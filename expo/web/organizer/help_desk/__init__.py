@@ -1,0 +1,1 @@
+"""The help desk: what staff do for a person at the counter."""

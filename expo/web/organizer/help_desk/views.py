@@ -1,0 +1,165 @@
+"""The help desk: what staff do for a person at the counter, and approvals decided in bulk."""
+
+import uuid
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from expo.accounts.rules import Permission, require
+from expo.checkin.queries.checkpoints import list_checkpoints
+from expo.checkin.rules import Verdict
+from expo.errors import Conflict, ExpoError, Invalid
+from expo.flows.desk import (
+    MaybeRegistered,
+    change_address,
+    change_ticket,
+    check_in_by_hand,
+    register_walk_in,
+)
+from expo.infra.clock import utcnow
+from expo.pure.codes import normalize_code
+from expo.registration.queries import AttendeeRow, get_attendee, get_order
+from expo.tickets.errors import TicketTypeMissing
+from expo.tickets.queries import list_ticket_types
+from expo.web.kit.access import current_actor, current_edition
+from expo.web.kit.errors import message_of, status_of
+from expo.web.kit.form_pages import show_at_field
+from expo.web.kit.language import localized
+from expo.web.kit.scan_labels import REASON_TEXTS
+from expo.web.organizer.help_desk.forms import CheckInForm, EmailForm, TicketForm, WalkInForm
+from expo.web.organizer.sections import section_blueprint
+
+blueprint = section_blueprint("organizer_help_desk", __name__, "/attendees", Permission.ATTENDEES_WRITE)
+
+
+@blueprint.route("/<code>/email", methods=["GET", "POST"])
+def correct_email(code: str) -> str | AnyResponse | tuple[str, int]:
+    """Correct an attendee's e-mail address."""
+    attendee = _attendee(code)
+    order = get_order(attendee.edition_id, attendee.order_code)
+    shares = sum(each.email == attendee.email for each in order.attendees) > 1 and order.email == attendee.email
+    form = EmailForm(obj=attendee)
+    if not shares:
+        del form.whole_order
+    status = 200
+    if form.validate_on_submit():
+        try:
+            changed = change_address(
+                current_actor(),
+                attendee.edition_id,
+                attendee.id,
+                form.email.data or "",
+                utcnow(),
+                whole_order=shares and form.whole_order.data,
+            )
+        except (Conflict, Invalid) as error:
+            show_at_field(form, error, "email")
+            status = status_of(error)
+        else:
+            flash(
+                _("E-mail address of %(name)s changed to %(email)s.", name=changed.name, email=changed.email), "success"
+            )
+            return redirect(_person_url(attendee))
+    page = render_template("organizer/help_desk/email.html", form=form, attendee=attendee)
+    return page, 422 if form.errors and status == 200 else status  # noqa: PLR2004
+
+
+@blueprint.route("/<code>/ticket", methods=["GET", "POST"])
+def exchange_ticket(code: str) -> str | AnyResponse | tuple[str, int]:
+    """Exchange an attendee's ticket for one of another type."""
+    attendee = _attendee(code)
+    form = TicketForm()
+    form.offer(list_ticket_types(attendee.edition_id, utcnow()), attendee.ticket_type_code)
+    status = 200
+    if form.validate_on_submit():
+        try:
+            changed = change_ticket(current_actor(), attendee.edition_id, attendee.id, form.ticket_type.data, utcnow())
+        except (Conflict, TicketTypeMissing) as error:
+            show_at_field(form, error, "ticket_type")
+            status = status_of(error)
+        else:
+            ticket = localized(changed.ticket_type_name)
+            flash(_("Ticket of %(name)s changed to %(ticket)s.", name=changed.name, ticket=ticket), "success")
+            return redirect(_person_url(attendee))
+    page = render_template("organizer/help_desk/ticket.html", form=form, attendee=attendee)
+    return page, 422 if form.errors and status == 200 else status  # noqa: PLR2004
+
+
+@blueprint.route("/<code>/check-in", methods=["GET", "POST"])
+def check_in(code: str) -> str | AnyResponse | tuple[str, int]:
+    """Check an attendee in by hand."""
+    actor, attendee = current_actor(), _attendee(code)
+    require(actor, Permission.SCAN, attendee.edition_id)
+    form = CheckInForm()
+    if not actor.may(Permission.SCAN_FORCE, attendee.edition_id):
+        form.remove_forcing()
+    form.offer(list_checkpoints(attendee.edition_id))
+    refusal, status = None, 200
+    if request.method == "GET":
+        form.scan_id.data = str(uuid.uuid4())
+    elif form.validate_on_submit():
+        try:
+            answer = check_in_by_hand(
+                actor,
+                attendee.edition_id,
+                attendee.id,
+                form.checkpoint.data,
+                form.scan_id.data or "",
+                utcnow(),
+                forced=form.is_forced,
+                force_reason=form.read_force_reason(),
+                force_note=form.read_force_note(),
+            )
+        except Conflict as error:
+            refusal, status = message_of(error), status_of(error)
+        else:
+            if answer.verdict is Verdict.ADMITTED:
+                flash(_("%(name)s checked in.", name=attendee.name), "success")
+                return redirect(_person_url(attendee))
+            text = REASON_TEXTS[answer.reason] if answer.reason else None
+            refusal, status = f"{text.word}: {text.advice}" if text else _("Refused"), 409
+            form.scan_id.data = str(uuid.uuid4())
+    page = render_template("organizer/help_desk/check_in.html", form=form, attendee=attendee, refusal=refusal)
+    return page, 422 if form.errors else status
+
+
+@blueprint.route("/walk-in", methods=["GET", "POST"])
+def add_walk_in() -> str | AnyResponse | tuple[str, int]:
+    """Register somebody at the counter."""
+    edition = current_edition()
+    form = WalkInForm()
+    form.offer(list_ticket_types(edition.id, utcnow()))
+    same: tuple[AttendeeRow, ...] = ()
+    status = 200
+    if request.method == "GET":
+        form.client_key.data = str(uuid.uuid4())
+    elif form.validate_on_submit():
+        try:
+            done = register_walk_in(
+                current_actor(), edition.id, form.to_request(), utcnow(), anyway=bool(form.anyway.data)
+            )
+        except MaybeRegistered as error:
+            same, status = error.found, status_of(error)
+        except (Conflict, Invalid, TicketTypeMissing) as error:
+            _show_at_person(form, error)
+            status = status_of(error)
+        else:
+            flash(_("%(name)s registered.", name=done.attendees[0].name), "success")
+            return redirect(url_for("organizer_attendees.show_attendee", code=done.attendees[0].code))
+    page = render_template("organizer/help_desk/walk_in.html", form=form, same=same)
+    return page, 422 if form.errors and status == 200 else status  # noqa: PLR2004
+
+
+def _attendee(code: str) -> AttendeeRow:
+    return get_attendee(current_edition().id, normalize_code(code))
+
+
+def _person_url(attendee: AttendeeRow) -> str:
+    return url_for("organizer_attendees.show_attendee", code=attendee.code)
+
+
+def _show_at_person(form: WalkInForm, error: ExpoError) -> None:
+    """Put the error at the field of the only person that it is about."""
+    name = str(error.params.get("field", "ticket_type")).removeprefix("attendees-0-")
+    form[name if name in form else "ticket_type"].errors = [message_of(error)]

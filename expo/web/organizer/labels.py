@@ -1,0 +1,129 @@
+"""What statuses, roles, permissions, e-mails and acts are called on the organizer's pages."""
+
+from flask_babel import gettext as _, lazy_gettext as _l
+
+from expo.accounts.rules import Permission, Role
+from expo.checkin.rules import Direction, Reason
+from expo.mail.queries import LetterRow
+from expo.mail.rules import LetterState
+from expo.registration.rules import OrderState
+from expo.tickets.rules import SaleState
+from expo.web.kit.scan_labels import REASON_TEXTS
+
+ORDER_STATES = {
+    OrderState.UNCONFIRMED: _l("Awaiting confirmation"),
+    OrderState.CONFIRMED: _l("Confirmed"),
+    OrderState.EXPIRED: _l("Expired"),
+    OrderState.CANCELLED: _l("Cancelled"),
+}
+SALE_STATES = {
+    SaleState.NOT_YET: _l("Not on sale yet"),
+    SaleState.ON_SALE: _l("On sale"),
+    SaleState.ENDED: _l("Sales ended"),
+    SaleState.SOLD_OUT: _l("Sold out"),
+}
+LETTER_STATES = {
+    LetterState.QUEUED: _l("Queued"),
+    LetterState.SENDING: _l("Sending"),
+    LetterState.SENT: _l("Sent"),
+    LetterState.KEPT: _l("Not sent (no mail server)"),
+    LetterState.FAILED: _l("Failed"),
+}
+DIRECTIONS = {Direction.ENTRY: _l("Entry"), Direction.EXIT: _l("Exit")}
+ROLES = {
+    Role.ORGANIZER: _l("Organizer"),
+    Role.PROGRAM_MANAGER: _l("Programme manager"),
+    Role.DESK: _l("Help desk"),
+    Role.STEWARD: _l("Steward"),
+    Role.REVIEWER: _l("Reviewer"),
+    Role.SPEAKER: _l("Speaker"),
+    Role.EXHIBITOR: _l("Exhibitor"),
+    Role.ATTENDEE: _l("Attendee"),
+}
+ROLE_TEXTS = {
+    Role.ORGANIZER: _l("Full access to this expo."),
+    Role.PROGRAM_MANAGER: _l("Manages sessions and speakers, and views statistics."),
+    Role.DESK: _l("Registers attendees, edits their details and issues badges."),
+    Role.STEWARD: _l("Scans badges at the checkpoints."),
+    Role.REVIEWER: _l("Views the programme."),
+    Role.SPEAKER: _l("Speaks in sessions."),
+    Role.EXHIBITOR: _l("Represents an exhibitor."),
+    Role.ATTENDEE: _l("Attends the expo."),
+}
+PERMISSIONS = {
+    Permission.REGISTER: _l("Register attendees"),
+    Permission.EDITION_MANAGE: _l("Edit expo settings"),
+    Permission.ROLES_MANAGE: _l("Manage roles"),
+    Permission.TOKENS_MANAGE: _l("Create API tokens"),
+    Permission.TICKETS_MANAGE: _l("Manage tickets and quotas"),
+    Permission.ATTENDEES_READ: _l("View attendees"),
+    Permission.ATTENDEES_WRITE: _l("Edit attendees"),
+    Permission.ORDERS_MANAGE: _l("Record payments"),
+    Permission.BADGES_ISSUE: _l("Issue badges"),
+    Permission.BADGES_REVOKE: _l("Revoke badges"),
+    Permission.SCAN: _l("Scan badges"),
+    Permission.SCAN_FORCE: _l("Let people in despite a refusal"),
+    Permission.CHECKPOINTS_MANAGE: _l("Manage checkpoints"),
+    Permission.PROGRAM_READ: _l("View the programme"),
+    Permission.PROGRAM_MANAGE: _l("Manage the programme"),
+    Permission.EXHIBITORS_READ: _l("View exhibitors"),
+    Permission.EXHIBITORS_MANAGE: _l("Manage exhibitors"),
+    Permission.MATCHES_READ: _l("View recommendations for attendees"),
+    Permission.REPORTS_READ: _l("View statistics"),
+    Permission.LETTERS_READ: _l("View e-mails"),
+}
+MESSAGES = {
+    "accounts/sign_in": _l("Sign-in link"),
+    "accounts/invitation": _l("Team invitation"),
+    "registration/confirm": _l("Confirmation request"),
+    "registration/confirmed": _l("Registration with badge"),
+    "registration/awaiting_approval": _l("Awaiting approval"),
+    "registration/approved": _l("Approved"),
+    "registration/refused": _l("Not approved"),
+    "registration/cancelled": _l("Cancelled"),
+    "registration/ticket_changed": _l("Ticket changed"),
+    "registration/email_corrected": _l("E-mail address corrected"),
+}
+ACTS = {
+    "registration.place_order": _l("Registered for the expo"),
+    "registration.confirm_order": _l("Confirmed the e-mail address"),
+    "registration.expire_order": _l("Registration expired because it was not confirmed in time"),
+    "registration.cancel_order": _l("Cancelled the order"),
+    "registration.record_payment": _l("Marked as paid"),
+    "registration.approve_attendee": _l("Approved"),
+    "registration.refuse_attendee": _l("Rejected"),
+    "registration.cancel_attendee": _l("Cancelled the registration"),
+    "registration.change_attendee": _l("Edited the details"),
+    "registration.correct_email": _l("Corrected the e-mail address"),
+    "registration.change_ticket": _l("Changed the ticket"),
+    "registration.confirm_by_hand": _l("Confirmed manually"),
+    "checkin.by_hand": _l("Checked in manually"),
+    "checkin.force": _l("Let in despite a refusal"),
+    "badges.issue": _l("Issued the badge"),
+    "badges.reissue": _l("Reissued the badge"),
+    "badges.revoke": _l("Revoked the badge"),
+    "letters.resend": _l("Resent the e-mail"),
+}
+FIELDS = {
+    "name": _l("Name"),
+    "latin_name": _l("Name in Latin letters"),
+    "country": _l("Country or region"),
+    "company": _l("Company or organization"),
+    "job_title": _l("Job title"),
+    "language": _l("Language of e-mails"),
+    "email": _l("E-mail address"),
+    "ticket_type": _l("Ticket"),
+    "state": _l("Status"),
+}
+
+
+def reason_word(reason: str) -> str:
+    """Return why somebody was refused at a checkpoint, in a word."""
+    return str(REASON_TEXTS[Reason(reason)].word) if reason in set(Reason) else reason
+
+
+def letter_status(letter: LetterRow) -> str:
+    """Return the status of an e-mail; one that failed and is tried again says so."""
+    if letter.last_error and letter.state in (LetterState.QUEUED, LetterState.SENDING):
+        return _("Retrying after a failed attempt")
+    return str(LETTER_STATES[letter.state])

@@ -1,0 +1,1 @@
+"""The overview: how the expo is doing, and what needs attention."""

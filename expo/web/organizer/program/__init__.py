@@ -1,0 +1,1 @@
+"""The programme: sessions, speakers, import and export."""

@@ -1,0 +1,43 @@
+"""Forms of importing a programme: the file, and the answer to its preview."""
+
+from flask_babel import gettext as _, lazy_gettext as _l
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
+from wtforms import BooleanField, IntegerField
+from wtforms.validators import Optional
+
+from expo.program.services import ScheduleChange
+
+
+class ScheduleFileForm(FlaskForm):  # type: ignore[misc]
+    """A schedule of another program."""
+
+    file = FileField(
+        _l("File"),
+        description=_l("frab XML or JSON (as exported by pretalx and pentabarf), OPass JSON or Sessionize JSON."),
+        validators=[FileRequired(_l("Choose a file."))],
+        render_kw={"accept": ".xml,.json"},
+    )
+
+
+class ScheduleAnswerForm(FlaskForm):  # type: ignore[misc]
+    """What somebody says who has seen what a schedule would change."""
+
+    take_good = BooleanField(_l("Import the sessions that can be read and skip the others"))
+    removals = IntegerField(
+        _l("Number of sessions to be removed"),
+        description=_l("Enter the number to make sure that the file does not empty the programme by mistake."),
+        validators=[Optional()],
+    )
+
+    def agrees_to(self, change: ScheduleChange, *, has_faults: bool) -> bool:
+        """Whether everything that needs a word has it; else the fields say what is missing."""
+        if has_faults and not self.take_good.data:
+            self.take_good.errors = [_("Select this to import the rest, or correct the file and upload it again.")]
+            return False
+        if change.removes_much and self.removals.data != len(change.removed):
+            self.removals.errors = [
+                _("The file removes %(count)s sessions. Enter this number.", count=len(change.removed))
+            ]
+            return False
+        return True

@@ -1,0 +1,1 @@
+"""When the public can register."""

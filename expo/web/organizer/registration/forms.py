@@ -1,0 +1,40 @@
+"""The form of the registration window."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField
+
+from expo.editions.queries import EditionFacts
+from expo.editions.rules import RegistrationWindow
+from expo.web.kit.text_fields import as_typed, in_zone, moment_field
+
+
+class RegistrationWindowForm(FlaskForm):  # type: ignore[misc]
+    """The switch, and from when to when."""
+
+    is_open = BooleanField(
+        _l("Allow visitors to register"),
+        description=_l("While this is off, the public pages say that registration is closed."),
+    )
+    opens_at = moment_field(_l("Opens"), _l("In the expo's time zone. Leave empty to open immediately."))
+    closes_at = moment_field(_l("Closes"), _l("Leave empty to keep registration open."))
+
+    @classmethod
+    def of(cls, edition: EditionFacts) -> "RegistrationWindowForm":
+        """Return the form filled in with how it stands, or with what was just typed."""
+        window = edition.registration
+        return cls(
+            data={
+                "is_open": window.is_open,
+                "opens_at": as_typed(window.opens_at, edition.zone),
+                "closes_at": as_typed(window.closes_at, edition.zone),
+            }
+        )
+
+    def to_window(self, edition: EditionFacts) -> RegistrationWindow:
+        """Return what was typed as a plain value."""
+        return RegistrationWindow(
+            is_open=bool(self.is_open.data),
+            opens_at=in_zone(self.opens_at.data, edition.zone),
+            closes_at=in_zone(self.closes_at.data, edition.zone),
+        )

@@ -1,0 +1,1 @@
+"""Every component of the design system."""

@@ -1,0 +1,1 @@
+"""The team: roles, and the second factor they require."""

@@ -1,0 +1,1 @@
+"""The venue: halls and rooms."""

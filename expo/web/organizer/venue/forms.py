@@ -1,0 +1,52 @@
+"""Forms of halls and rooms."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import FormField, IntegerField, SelectField
+from wtforms.validators import NumberRange, Optional
+
+from expo.editions.queries import HallRow, RoomRow
+from expo.editions.rules import MAX_CAPACITY, HallRequest, RoomRequest
+from expo.web.kit.choices import as_choices
+from expo.web.kit.language import localized
+from expo.web.kit.text_fields import ShortTexts, texts_of
+
+
+class HallForm(FlaskForm):  # type: ignore[misc]
+    """A hall: its name."""
+
+    name = FormField(ShortTexts, label=_l("Hall name"))
+
+    def to_request(self, languages: tuple[str, ...], before: HallRow | None = None) -> HallRequest:
+        """Return what was typed as a plain value."""
+        return HallRequest(name=texts_of(self.name, languages, before.name if before else None))
+
+
+class RoomForm(FlaskForm):  # type: ignore[misc]
+    """A room: its name, where it is, how many people it seats."""
+
+    name = FormField(ShortTexts, label=_l("Room name"))
+    hall_id = SelectField(_l("Hall or floor"), coerce=int)
+    capacity = IntegerField(
+        _l("Capacity"),
+        description=_l("The number of people it holds. Leave empty if you do not know."),
+        validators=[Optional(), NumberRange(1, MAX_CAPACITY)],
+        render_kw={"inputmode": "numeric", "min": 1},
+    )
+
+    @classmethod
+    def of(cls, room: RoomRow) -> "RoomForm":
+        """Return the form filled in with what a room is, or with what was just typed."""
+        return cls(data={"name": room.name, "hall_id": room.hall.id if room.hall else 0, "capacity": room.capacity})
+
+    def offer(self, halls: list[HallRow]) -> None:
+        """Fill in the halls that can be chosen."""
+        self.hall_id.choices = as_choices([(0, _l("None")), *((each.id, localized(each.name)) for each in halls)])
+
+    def to_request(self, languages: tuple[str, ...], before: RoomRow | None = None) -> RoomRequest:
+        """Return what was typed as a plain value."""
+        return RoomRequest(
+            name=texts_of(self.name, languages, before.name if before else None),
+            hall_id=self.hall_id.data or None,
+            capacity=self.capacity.data,
+        )

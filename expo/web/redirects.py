@@ -1,0 +1,36 @@
+"""Permanent redirects from the addresses that pages had in former versions, so that bookmarks keep working."""
+
+from urllib.parse import quote
+
+from flask import redirect, request
+from werkzeug.wrappers import Response
+
+from expo.web.kit.access import Audience, audience_blueprint
+
+# Former address → address now; what follows it in a path stays.
+MOVED = {
+    "/me/matches": "/me/recommendations",
+    "/organizer/people": "/organizer/attendees",
+    "/organizer/doors": "/organizer/checkpoints",
+    "/organizer/outbox": "/organizer/emails",
+    "/organizer/settings/people": "/organizer/settings/team",
+    "/organizer/settings/tokens": "/organizer/settings/api-tokens",
+    "/organizer/settings/keys": "/organizer/settings/badge-keys",
+    "/organizer/program/take-in/file": "/organizer/program/imports/new",
+    "/organizer/exhibitors/take-in/file": "/organizer/exhibitors/imports/new",
+}
+
+# For everyone: the new address checks who may open the page.
+blueprint = audience_blueprint("redirects", __name__, Audience.EVERYONE)
+
+
+def redirect_moved(address: str, rest: str = "") -> Response:
+    """Redirect to the new address of a page, with the rest of its path and its query."""
+    path = f"{request.script_root}{address}" + (f"/{quote(rest)}" if rest else "")
+    query = request.query_string.decode("ascii", "ignore")
+    return redirect(f"{path}?{query}" if query else path, code=301)
+
+
+for former, now in MOVED.items():
+    for rule in (former, f"{former}/<path:rest>"):
+        blueprint.add_url_rule(rule, "moved", redirect_moved, defaults={"address": now})

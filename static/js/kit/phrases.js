@@ -1,0 +1,44 @@
+// Where a Chinese heading may break: between words, never inside one. The style sheet forbids breaks between characters
+// (`word-break: keep-all`); the browser's own dictionary finds the words, and each start of a word becomes a <wbr>.
+
+const BREAKING = "h1, h2, h3, .btn, .chip, .tabs a, .brand";
+const SHORTEST = 7; // characters; what is shorter fits a line
+const HAN = /\p{Script=Han}/u;
+const OPENING = /[（《“‘「『【〔(\[]$/u;
+// What never starts a line: particles, and endings that the dictionary cuts off their word.
+const ENDINGS = new Set([..."的了吗呢吧着过们地得化性型者式率"]);
+
+/** Allow breaks between the words of the headings and buttons within this element. */
+export function breakBetweenWords(root = document) {
+  if (!("Segmenter" in Intl)) return;
+  const words = new Intl.Segmenter("zh", { granularity: "word" });
+  for (const element of root.querySelectorAll(BREAKING)) {
+    if (!element.closest("[lang]")?.lang.startsWith("zh")) continue;
+    for (const text of textsOf(element)) breakText(text, words);
+  }
+}
+
+function textsOf(element) {
+  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  const texts = [];
+  while (walker.nextNode()) {
+    const text = walker.currentNode;
+    if (text.data.trim().length >= SHORTEST && HAN.test(text.data)) texts.push(text);
+  }
+  return texts;
+}
+
+function breakText(text, words) {
+  const parts = document.createDocumentFragment();
+  let line = "";
+  for (const { segment, isWordLike } of words.segment(text.data)) {
+    if (line && isWordLike && !ENDINGS.has(segment) && !OPENING.test(line)) {
+      parts.append(line, document.createElement("wbr"));
+      line = "";
+    }
+    line += segment;
+  }
+  if (!parts.childNodes.length) return;
+  parts.append(line);
+  text.replaceWith(parts);
+}

@@ -1,0 +1,61 @@
+"""Approvals are decided in bulk."""
+
+from datetime import datetime
+
+import pytest
+from flask.testing import FlaskClient
+
+from expo.accounts.rules import SYSTEM, Role
+from expo.editions.queries import EditionFacts
+from expo.flows.registration import register
+from expo.registration.queries import AttendeeFilter, search_attendees
+from tests.make import attendee_request, make_ticket_type, order_request
+from tests.web.organizer.conftest import SignIn
+
+
+@pytest.fixture
+def desk(sign_in: SignIn) -> FlaskClient:
+    return sign_in(Role.DESK)
+
+
+def states(edition: EditionFacts) -> list[str]:
+    return [row.state.value for row in search_attendees(edition.id, AttendeeFilter()).rows]
+
+
+def test_approvals_when_several_are_chosen_then_decided_and_rejecting_asks_first(
+    desk: FlaskClient, edition: EditionFacts, now: datetime
+) -> None:
+    make_ticket_type(edition, now, "press", requires_approval=True)
+    codes = [
+        register(SYSTEM, edition.id, order_request(attendee_request("press"), source="desk"), now).attendees[0].code
+        for _ in range(3)
+    ]
+    path = "/organizer/attendees/approvals"
+
+    linked = path in desk.get("/organizer/attendees").text
+    none_chosen = desk.post(path, data={"decision": "approve"}, follow_redirects=True)
+    desk.post(path, data={"decision": "approve", "code": codes[:2]})
+    asked = desk.post(path, data={"decision": "reject", "code": codes[2:]})
+    before = states(edition)
+    desk.post(path, data={"decision": "reject", "code": codes[2:], "sure": "1"})
+
+    assert linked
+    assert "Select at least one" in none_chosen.text
+    assert "Reject 1 attendee?" in asked.text
+    assert before == ["awaiting_approval", "confirmed", "confirmed"]
+    assert states(edition) == ["cancelled", "confirmed", "confirmed"]
+    assert "No registrations to approve" in desk.get(path).text
+
+
+def test_approvals_when_all_are_selected_then_every_box_is_checked(
+    desk: FlaskClient, edition: EditionFacts, now: datetime
+) -> None:
+    make_ticket_type(edition, now, "press", requires_approval=True)
+    for _ in range(3):
+        register(SYSTEM, edition.id, order_request(attendee_request("press"), source="desk"), now)
+
+    checked = [
+        desk.get(f"/organizer/attendees/approvals{query}").text.count(" checked") for query in ("", "?select=all")
+    ]
+
+    assert checked == [0, 3]

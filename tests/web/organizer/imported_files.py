@@ -1,0 +1,38 @@
+"""Schedules and lists of companies for tests, and browsers that import them by way of the preview."""
+
+import io
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+SCHEDULE = """<?xml version="1.0"?><schedule><generator name="x" version="1"/><version>1</version>
+<conference><title>C</title><acronym>c</acronym><start>2027-05-26</start><end>2027-05-26</end><days>1</days>
+<timeslot_duration>00:05</timeslot_duration></conference><day index="1"
+date="2027-05-26" start="2027-05-26T08:00:00+08:00"
+end="2027-05-26T20:00:00+08:00"><room name="Hall A">{events}</room></day></schedule>"""
+
+
+EVENT = """<event id="{id}" guid="11111111-1111-1111-1111-11111111111{id}"><date>2027-05-26T10:00:00+08:00</date>
+<start>10:00</start><duration>00:30</duration><room>Hall A</room><slug>s{id}</slug><title>{title}</title><subtitle/>
+<track>T</track><type>talk</type><language>en</language><abstract>{text}</abstract><description/><logo/>
+<persons><person id="{id}">Grace Hopper {id}</person></persons><links/><attachments/></event>"""
+
+
+COMPANIES = """name,country,booths,categories
+Ada Ltd,GB,A1,Robots
+=CMD(),CN,A2,Data
+,CN,A3,Data
+"""
+
+
+def schedule_file(*titles: str, text: str = "") -> bytes:
+    events = "".join(EVENT.format(id=number, title=title, text=text) for number, title in enumerate(titles, 1))
+    return SCHEDULE.format(events=events).encode()
+
+
+def upload(browser: FlaskClient, section: str, data: bytes, name: str) -> TestResponse:
+    return browser.post(f"/organizer/{section}/imports/new", data={"file": (io.BytesIO(data), name)})
+
+
+def import_file(browser: FlaskClient, section: str, data: bytes, name: str = "file.xml", **answer: str) -> TestResponse:
+    return browser.post(upload(browser, section, data, name).location, data=answer)

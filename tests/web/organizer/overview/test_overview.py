@@ -1,0 +1,23 @@
+"""The overview."""
+
+from datetime import datetime
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from expo.editions.queries import EditionFacts
+from tests.make import make_attendee
+from tests.web.organizer.imported_files import import_file, schedule_file
+from tests.web.query_counts import count_queries
+
+
+def test_today_when_there_are_more_rows_then_as_many_queries(
+    app: Flask, organizer: FlaskClient, edition: EditionFacts, now: datetime
+) -> None:
+    make_attendee(edition, now, email="a@example.org")
+    first = count_queries(organizer, "/organizer/")
+    import_file(organizer, "program", schedule_file(*(f"Talk {number}" for number in range(1, 10))))
+    make_attendee(edition, now, email="b@example.org")
+    make_attendee(edition, now, email="c@example.org")
+    app.extensions.pop("expo_recent", None)  # the figures are a few seconds old otherwise
+    assert (first, count_queries(organizer, "/organizer/")) == (first, first)

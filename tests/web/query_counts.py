@@ -1,0 +1,23 @@
+"""How many statements a page costs."""
+
+from flask.testing import FlaskClient
+from sqlalchemy import event
+
+from expo.infra.db import db
+
+
+def count_queries(browser: FlaskClient, path: str) -> int:
+    """Return how many statements one request runs."""
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if not statement.startswith("PRAGMA") and statement != "BEGIN":
+            statements.append(statement)
+
+    db.session.remove()
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        assert browser.get(path).status_code == 200
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    return len(statements)
