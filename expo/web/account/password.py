@@ -19,7 +19,7 @@ blueprint = audience_blueprint("account_password", __name__, Audience.CONFIRMED,
 
 @blueprint.route("", methods=["GET", "POST"], strict_slashes=False)
 def change() -> str | Response | tuple[str, int]:
-    """Choose a password: with the old one, or after a fresh link to the address."""
+    """Change the password, given the current one or a recently used mailed link."""
     actor, person = current_actor(), own_session().person
     form = PasswordForm()
     if actor.has_proved_address:

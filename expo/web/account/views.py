@@ -1,4 +1,4 @@
-"""The account: what it is protected by, and where it is signed in."""
+"""The account page: how the account is protected, and where it is signed in."""
 
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -18,7 +18,7 @@ blueprint = audience_blueprint("account", __name__, Audience.SIGNED_IN, url_pref
 
 @blueprint.get("", strict_slashes=False)
 def show() -> str:
-    """Show password, second factor and sessions."""
+    """Show the password, second factors and sessions."""
     found = current_session()
     sessions = list_sessions(current_person_id(), utcnow())
     return render_template(
@@ -48,7 +48,7 @@ def end_session(session_id: int) -> Response:
 
 @blueprint.post("/sign-out-everywhere")
 def end_all_sessions() -> Response:
-    """Sign out every device, and end every link that was mailed."""
+    """Sign out every device and revoke every mailed link."""
     sign_out_everywhere(current_actor(), utcnow())
     leave_session()
     flash(_("You have been signed out on all devices. Links in earlier e-mails no longer work."), "success")

@@ -1,4 +1,4 @@
-"""Encodings to choose from where a file does not say its own."""
+"""Text encodings to choose from when a file does not declare its own."""
 
 from expo.formats.encodings import ENCODINGS
 
@@ -31,5 +31,5 @@ NAMES = {
 
 
 def encoding_choices(found: str) -> list[tuple[str, str]]:
-    """Return the encodings a person may choose with their names; the one that was found goes first."""
+    """Return the selectable encodings with their names, the detected one first."""
     return [(name, NAMES.get(name, name)) for name in dict.fromkeys((found, *ENCODINGS)) if name]

@@ -1,4 +1,4 @@
-"""An uploaded file between its preview and its import: a signed text in the address names it."""
+"""Uploaded files between preview and import, identified by a signed token in the URL."""
 
 from werkzeug.datastructures import FileStorage
 
@@ -16,18 +16,18 @@ MAX_NAME = 100
 
 
 def read_form_file(uploaded: FileStorage) -> bytes:
-    """Return what was uploaded; a large file's temporary one is closed."""
+    """Return the uploaded bytes and close a large file's temporary file."""
     with uploaded.stream as stream:
         return stream.read()
 
 
 def store_upload(edition_id: int, kind: str, data: bytes, name: str) -> str:
-    """Store a file uploaded for an edition, and return the signed text that names it in an address."""
+    """Store a file uploaded for an edition, and return the signed token that identifies it."""
     return sign_text(PURPOSE, [edition_id, kind, store_temporary_file(data), name[-MAX_NAME:]])
 
 
 def read_upload(edition_id: int, kind: str, upload: str) -> tuple[bytes, str]:
-    """Return a stored file and the name it had. Raises Missing `upload_missing` for another edition or kind."""
+    """Return a stored file and its original name. Raises Missing `upload_missing` for another edition or kind."""
     kept, name = _of(edition_id, kind, upload)
     return read_temporary_file(kept), name
 
