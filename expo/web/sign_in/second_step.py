@@ -1,4 +1,4 @@
-"""The second step of signing in: a passkey, a one-time code, or a recovery code."""
+"""The second step of sign-in: a passkey, a one-time code or a recovery code."""
 
 from flask import Response as Answer, redirect, render_template, session, url_for
 from werkzeug.wrappers import Response
@@ -19,7 +19,7 @@ blueprint = audience_blueprint("sign_in_second_step", __name__, Audience.EVERYON
 
 @blueprint.route("", methods=["GET", "POST"], strict_slashes=False)
 def ask() -> str | Response | tuple[str, int]:
-    """Ask for the second factor of whoever gave the first."""
+    """Ask for the second factor after the first one was verified."""
     found = _half_session()
     if found is None:
         return redirect(url_for("sign_in.sign_in"))
@@ -37,13 +37,13 @@ def ask() -> str | Response | tuple[str, int]:
 
 @blueprint.post("/passkey/options")
 def passkey_options() -> tuple[Answer, int]:
-    """Answer what the browser has to ask a passkey."""
+    """Return the options with which the browser asks for a passkey."""
     return answer_json(lambda: begin_passkey_check(_required().person.id, _required().id, utcnow()))
 
 
 @blueprint.post("/passkey")
 def use_passkey() -> tuple[Answer, int]:
-    """Sign in with the answer of a passkey."""
+    """Sign in with the passkey's response."""
 
     def sign_in() -> dict[str, str]:
         found = _required()

@@ -1,4 +1,4 @@
-"""Pages to sign in and to sign out."""
+"""The sign-in and sign-out pages."""
 
 from flask import flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
@@ -22,7 +22,7 @@ blueprint = audience_blueprint("sign_in", __name__, Audience.EVERYONE)
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
 def sign_in() -> str | Response | tuple[str, int]:
-    """Ask who is there; sign in with a password, or mail a link."""
+    """Sign in with a password, or mail a link."""
     form = SignInForm(next=request.args.get("next", ""))
     if not form.validate_on_submit():
         return _show(form, 422 if form.errors else 200)
@@ -41,7 +41,7 @@ def sign_in() -> str | Response | tuple[str, int]:
 
 @blueprint.get("/sign-in/sent")
 def link_sent() -> str:
-    """Say that a link is on its way, without saying whether there is such an account."""
+    """Confirm that a link was sent, without revealing whether the account exists."""
     return render_template("sign_in/link_sent.html", keeps_letters=not has_mail_server())
 
 

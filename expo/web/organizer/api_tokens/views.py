@@ -23,7 +23,7 @@ Page = str | Response | tuple[str, int]
 
 @blueprint.route("", methods=["GET", "POST"])
 def show_tokens() -> Page:
-    """List API tokens, and make one: its secret is shown in this answer alone."""
+    """List API tokens, and create one; its secret is shown only in this response."""
     edition, actor = current_edition(), current_actor()
     require(actor, Permission.TOKENS_MANAGE, edition.id)
     require_confirmed(actor)
@@ -52,7 +52,7 @@ def show_tokens() -> Page:
 
 @blueprint.route("/<int:token_id>/revoke", methods=["GET", "POST"])
 def revoke_token(token_id: int) -> Response | tuple[str, int]:
-    """Ask, and then end an API token."""
+    """Ask for confirmation, then revoke an API token."""
     require_confirmed(current_actor())
     edition = current_edition()
     token = next((each for each in list_api_tokens(edition.id) if each.id == token_id), None)

@@ -1,4 +1,4 @@
-"""What staff decide about one attendee: when it is offered, what is asked, what is done."""
+"""Actions on one attendee: when each is available, how it is confirmed, and what it does."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from expo.web.kit.questions import Question
 
 @dataclass(frozen=True)
 class AttendeeAct:
-    """Something that staff decide about an attendee: when it fits, what is asked, what is done, what is said then."""
+    """An action on an attendee: its availability, confirmation question, effect and success message."""
 
     label: Callable[[], str]
     permission: Permission
@@ -105,7 +105,7 @@ ATTENDEE_ACTS: dict[str, AttendeeAct] = {
         permission=Permission.ATTENDEES_WRITE,
         fits=_is_in(AttendeeState.UNCONFIRMED, AttendeeState.AWAITING_APPROVAL, AttendeeState.CONFIRMED),
         ask=lambda each: _question(
-            each, _("Resend the e-mail to %(name)s?", name=each.name), _resent_words(each), _("Resend")
+            each, _("Resend the e-mail to %(name)s?", name=each.name), _describe_resend(each), _("Resend")
         ),
         run=lambda each: resend_letter(current_actor(), each.edition_id, each.id, utcnow()),
         done=lambda each: _("E-mail to %(name)s resent.", name=each.name),
@@ -159,8 +159,8 @@ ATTENDEE_ACTS: dict[str, AttendeeAct] = {
 }
 
 
-def _resent_words(attendee: AttendeeRow) -> str:
-    """Say which e-mail is sent, and where."""
+def _describe_resend(attendee: AttendeeRow) -> str:
+    """Say which e-mail will be sent to which address."""
     if attendee.state is AttendeeState.UNCONFIRMED:
         email = get_order(attendee.edition_id, attendee.order_code).email
         return _("The e-mail to %(email)s asks the recipient to confirm the registration.", email=email)

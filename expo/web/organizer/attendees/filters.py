@@ -1,4 +1,4 @@
-"""Which attendees a page is about, read from an address and written into one."""
+"""Attendee filters in URLs: parsing them from a query and building list links."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -23,7 +23,7 @@ WEEK = timedelta(days=7)
 
 @dataclass(frozen=True)
 class Only:
-    """A narrower choice of attendees, beside what can be combined freely."""
+    """A preset filter, applied in addition to the freely combinable ones."""
 
     label: object
     narrow: Callable[[AttendeeFilter, int, datetime], AttendeeFilter]
@@ -44,12 +44,12 @@ ONLY = {
 
 
 def filter_of_request() -> AttendeeFilter:
-    """Return the attendees that the address of this request asks for."""
+    """Return the filter in this request's URL."""
     return filter_from(request.args, current_edition().id, utcnow())
 
 
 def filter_from(query: Mapping[str, str], edition_id: int, now: datetime) -> AttendeeFilter:
-    """Return the attendees that the query of an address asks for; what is nonsense does not narrow."""
+    """Parse a filter from a query string; invalid values are ignored."""
     state = query.get("state", "")
     codes: Sequence[str] = query.getlist("code") if isinstance(query, MultiDict) else ()
     wanted = AttendeeFilter(
@@ -64,12 +64,12 @@ def filter_from(query: Mapping[str, str], edition_id: int, now: datetime) -> Att
 
 
 def only_of(query: Mapping[str, str]) -> str:
-    """Return which narrower choice an address asks for."""
+    """Return the name of the preset filter in a query."""
     return "unpaid" if query.get("unpaid") else query.get("show", "")
 
 
 def query_of_request(wanted: AttendeeFilter) -> dict[str, str]:
-    """Return the filter of this request as it is written in an address."""
+    """Return this request's filter as query parameters."""
     only = only_of(request.args)
     values = {
         "q": wanted.q,
@@ -82,7 +82,7 @@ def query_of_request(wanted: AttendeeFilter) -> dict[str, str]:
 
 
 def list_url() -> str:
-    """Return the address of the list with the filter and the order of this request."""
+    """Return the URL of the list with this request's filter and order."""
     address: str = url_for("organizer_attendees.list_attendees")
     query = query_of_request(filter_of_request()) | {"sort": request.args.get("sort", "")}
     words = urlencode({name: value for name, value in query.items() if value})
@@ -90,5 +90,5 @@ def list_url() -> str:
 
 
 def list_url_of(query: Mapping[str, str]) -> str:
-    """Return the address of the list with a filter."""
+    """Return the URL of the list with a filter."""
     return f"{url_for('organizer_attendees.list_attendees')}?{urlencode(query)}"

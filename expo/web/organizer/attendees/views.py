@@ -1,4 +1,4 @@
-"""Attendees: the list with its filters, and everything about one of them."""
+"""The attendee list with its filters, and everything about one attendee."""
 
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -63,7 +63,7 @@ blueprint.add_app_template_filter(lambda code: BY_CODE[code].name if code in BY_
 
 @blueprint.get("", strict_slashes=False)
 def list_attendees() -> str:
-    """List attendees who match the search; asked for by htmx, only the list."""
+    """List attendees matching the filter; htmx requests get only the list."""
     edition = current_edition()
     wanted, order = filter_of_request(), order_of_request()
     cursor = request.args.get("cursor", type=int)
@@ -91,7 +91,7 @@ def list_attendees() -> str:
 
 @blueprint.get("/export.<any(csv, xlsx):kind>")
 def export(kind: str) -> str | Response:
-    """Give the attendees who match the search as a file, or offer to prepare it."""
+    """Return the matching attendees as a file, or offer to prepare it."""
     return export_attendees(kind)
 
 
@@ -114,7 +114,7 @@ def show_attendee(code: str) -> str:
         attendee=attendee,
         order=get_order(edition.id, attendee.order_code),
         badge=find_badge_of(attendee.id),
-        same=_find_same(attendee),
+        same=_find_duplicates(attendee),
         desk_acts=_list_desk_acts(attendee),
         scans=scans,
         letters=letters,
@@ -135,7 +135,7 @@ def show_attendee(code: str) -> str:
 
 @blueprint.get("/<code>/badge.pdf")
 def print_badge(code: str) -> Response:
-    """Give an attendee's badge to print."""
+    """Return an attendee's badge for printing."""
     attendee = get_attendee(current_edition().id, normalize_code(code))
     pdf = badge_pdf(attendee.edition_id, attendee.id)
     record_export(current_actor(), "badge", utcnow(), attendee.edition_id, attendee=attendee.id)
@@ -147,7 +147,7 @@ def print_badge(code: str) -> Response:
 
 @blueprint.route("/<code>/edit", methods=["GET", "POST"])
 def edit_attendee(code: str) -> str | AnyResponse | tuple[str, int]:
-    """Change what is known of an attendee."""
+    """Change an attendee's details."""
     edition, actor = current_edition(), current_actor()
     require(actor, Permission.ATTENDEES_WRITE, edition.id)
     attendee = get_attendee(edition.id, normalize_code(code))
@@ -168,7 +168,7 @@ def edit_attendee(code: str) -> str | AnyResponse | tuple[str, int]:
     "/<code>/<any(approve, reject, cancel, confirm, paid, resend, reissue, revoke):act>", methods=["GET", "POST"]
 )
 def decide(code: str, act: str) -> AnyResponse | tuple[str, int]:
-    """Ask, and then do what was decided about an attendee."""
+    """Ask for confirmation, then run an action on an attendee."""
     edition, actor = current_edition(), current_actor()
     chosen = ATTENDEE_ACTS[act]
     require(actor, chosen.permission, edition.id)
@@ -184,15 +184,15 @@ def decide(code: str, act: str) -> AnyResponse | tuple[str, int]:
     return redirect(question.back_url)
 
 
-def _find_same(attendee: AttendeeRow) -> list[AttendeeRow]:
-    """Return registrations that may be this person's too."""
+def _find_duplicates(attendee: AttendeeRow) -> list[AttendeeRow]:
+    """Return possible duplicate registrations of this person."""
     if attendee.state not in HOLDING_STATES:
         return []
     return list_same_person(attendee.edition_id, attendee.email, attendee.name, attendee.company, besides=attendee)
 
 
 def _list_desk_acts(attendee: AttendeeRow) -> list[tuple[str, str]]:
-    """Return what the help desk can do for an attendee, as (label, address)."""
+    """Return the help desk actions for an attendee, as (label, URL)."""
     may, edition_id = current_actor().may, attendee.edition_id
     acts: list[tuple[str, str]] = []
     if not may(Permission.ATTENDEES_WRITE, edition_id):

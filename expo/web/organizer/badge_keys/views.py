@@ -1,4 +1,4 @@
-"""The keys that sign badges: list, rotate and distrust."""
+"""Badge signing keys: list, rotate and distrust."""
 
 from flask import render_template, url_for
 from flask_babel import gettext as _
@@ -18,13 +18,13 @@ blueprint = section_blueprint("organizer_badge_keys", __name__, "/settings/badge
 
 @blueprint.get("")
 def show_keys() -> str:
-    """List the keys that sign badges."""
+    """List the badge signing keys."""
     return render_template("organizer/badge_keys/list.html", keys=list_signing_keys(current_edition().id))
 
 
 @blueprint.route("/rotate", methods=["GET", "POST"])
 def rotate_key() -> Response | tuple[str, int]:
-    """Ask, and then sign with a new key from now on."""
+    """Ask for confirmation, then sign new badges with a new key."""
     require_confirmed(current_actor())
     edition = current_edition()
     question = Question(
@@ -42,7 +42,7 @@ def rotate_key() -> Response | tuple[str, int]:
 
 @blueprint.route("/<int:key_id>/distrust", methods=["GET", "POST"])
 def distrust_key(key_id: int) -> Response | tuple[str, int]:
-    """Ask, and then trust no badge that a key signed."""
+    """Ask for confirmation, then reject every badge that a key signed."""
     require_confirmed(current_actor())
     edition = current_edition()
     if key_id not in {each.key_id for each in list_signing_keys(edition.id)}:

@@ -18,7 +18,7 @@ Choices = list[tuple[int, str]]
 
 
 class CheckpointForm(FlaskForm):  # type: ignore[misc]
-    """A door: its name, where it is, who passes, how many fit, and when."""
+    """A checkpoint: its name, location, who may pass, capacity and opening hours."""
 
     code = StringField(
         _l("Code"),
@@ -48,7 +48,7 @@ class CheckpointForm(FlaskForm):  # type: ignore[misc]
 
     @classmethod
     def of(cls, door: CheckpointRow, edition: EditionFacts) -> "CheckpointForm":
-        """Return the form filled in with what a door is, or with what was just typed."""
+        """Return the form filled in with the checkpoint, or with what was just submitted."""
         return cls(
             data={
                 "code": door.code,
@@ -64,13 +64,13 @@ class CheckpointForm(FlaskForm):  # type: ignore[misc]
         )
 
     def offer(self, *, ticket_types: Choices, halls: Choices, rooms: Choices) -> None:
-        """Fill in what can be chosen."""
+        """Set the choices."""
         self.ticket_type_ids.choices = as_choices(ticket_types)
         self.hall_id.choices = as_choices([(0, _l("None")), *halls])
         self.room_id.choices = as_choices([(0, _l("None")), *rooms])
 
     def to_wish(self, edition: EditionFacts, before: CheckpointRow | None = None) -> CheckpointWish:
-        """Return what was typed as a plain value."""
+        """Return the submitted values as a plain value."""
         return CheckpointWish(
             name=texts_of(self.name, edition.languages, before.name if before else None),
             hall_id=self.hall_id.data or None,

@@ -50,7 +50,7 @@ Series = list[tuple[str, list[int]]]
 
 @dataclass(frozen=True)
 class Decision:
-    """Something that needs attention; `url` is empty for those who may not open it."""
+    """Something that needs attention; `url` is empty if the viewer may not open it."""
 
     count: int
     text: str
@@ -60,7 +60,7 @@ class Decision:
 @blueprint.get("/")
 @blueprint.get("", strict_slashes=False)
 def show_overview() -> str | Response:
-    """Show the figures of the edition and what waits for a decision; who may not see them is led to their own work."""
+    """Show the edition's figures and pending decisions; redirect people without permission to their own section."""
     actor = current_actor()
     if g.edition is None and actor.may(Permission.EDITION_MANAGE, None):
         return redirect(url_for("organizer_setup.checklist"))
@@ -109,7 +109,7 @@ def show_overview() -> str | Response:
 
 @blueprint.post("/edition")
 def switch_edition() -> Response:
-    """Work on another edition from now on."""
+    """Switch to another edition."""
     choose_edition(request.form.get("edition", type=int) or 0)
     flash(_("You have switched to another expo."), "info")
     return redirect(url_for("organizer_overview.show_overview"))
@@ -117,7 +117,7 @@ def switch_edition() -> Response:
 
 @blueprint.app_context_processor
 def _frame() -> dict[str, object]:
-    """Give the frame of the organizer's pages its navigation and edition switcher; other pages get nothing."""
+    """Return the navigation and edition switcher for organizer pages, and nothing for other pages."""
     if not (request.blueprint or "").startswith("organizer"):
         return {}
     viewer = current_viewer()
@@ -127,7 +127,7 @@ def _frame() -> dict[str, object]:
 
 
 def _own_editions() -> list[EditionFacts]:
-    """Return the editions that the viewer works for: every one for an administrator."""
+    """Return the editions that the viewer works for; administrators see all."""
     actor = current_actor()
     if actor.edition_id is None:
         return list_editions()
@@ -138,9 +138,9 @@ def _own_editions() -> list[EditionFacts]:
 def _decisions(edition: EditionFacts, open_decisions: OpenDecisions, now: datetime) -> list[Decision]:
     failed = open_decisions.failed_letters
     every = (
-        _of_attendees(edition, now, {"state": "awaiting_approval"}, _awaiting_text),
-        _of_attendees(edition, now, {"state": "confirmed", "show": "unpaid"}, _unpaid_text),
-        _of_attendees(edition, now, {"show": "expiring"}, _expiring_text),
+        _count_attendees(edition, now, {"state": "awaiting_approval"}, _awaiting_text),
+        _count_attendees(edition, now, {"state": "confirmed", "show": "unpaid"}, _unpaid_text),
+        _count_attendees(edition, now, {"show": "expiring"}, _expiring_text),
         Decision(
             failed,
             ngettext("e-mail could not be delivered", "e-mails could not be delivered", failed),
@@ -152,10 +152,10 @@ def _decisions(edition: EditionFacts, open_decisions: OpenDecisions, now: dateti
     return [each for each in every if each.count]
 
 
-def _of_attendees(
+def _count_attendees(
     edition: EditionFacts, now: datetime, query: dict[str, str], text_of: Callable[[int], str]
 ) -> Decision:
-    """Return how many attendees the list shows for this query, and its address."""
+    """Return how many attendees a list query matches, and the list's URL."""
     count = count_attendees(edition.id, filter_from(query, edition.id, now))
     may_open = current_actor().may(Permission.ATTENDEES_READ, edition.id)
     return Decision(count, text_of(count), list_url_of(query) if may_open else "")
@@ -246,7 +246,7 @@ def _refusals_title(rows: list[tuple[str, int]]) -> str:
 
 
 def _by_checkpoint(counts: list[HourCount], names: dict[str, str], edition: EditionFacts) -> tuple[list[str], Series]:
-    """Return hours (labels) and one series of counts per checkpoint, hours without arrivals included."""
+    """Return hour labels and one series of counts per checkpoint, including hours without arrivals."""
     if not counts:
         return [], []
     hours: list[datetime] = []

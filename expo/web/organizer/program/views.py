@@ -1,4 +1,4 @@
-"""Programme: its sessions and speakers as staff see them, and files to take away."""
+"""The programme for staff: sessions, speakers, import and export."""
 
 from datetime import date
 
@@ -34,7 +34,7 @@ from expo.web.organizer.sections import asks_for_part, section_blueprint
 
 blueprint = section_blueprint("organizer_program", __name__, "/program", Permission.PROGRAM_READ)
 
-# The end of the file's name, its media type, and what the export calls the format.
+# Format → (file name suffix, media type, the exporter's name of the format).
 FORMATS = {
     "frab-xml": ("xml", "application/xml"),
     "frab-json": ("json", "application/json"),
@@ -50,7 +50,7 @@ SHOWN = 100
 
 @blueprint.get("", strict_slashes=False)
 def list_program_sessions() -> str:
-    """List sessions that match the search; asked for by htmx, only the list."""
+    """List sessions matching the search; htmx requests get only the list."""
     edition = current_edition()
     wanted = _filter()
     sessions = list_sessions(edition.id, wanted)
@@ -81,7 +81,7 @@ def show_session(slug: str) -> str:
 
 @blueprint.get("/speakers")
 def list_all_speakers() -> str:
-    """List speakers; asked for by htmx, only the list."""
+    """List speakers; htmx requests get only the list."""
     q = request.args.get("q", "").strip()[:100]
     template = "organizer/program/_speakers.html" if asks_for_part() else "organizer/program/speakers.html"
     return render_template(template, q=q, speakers=list_speakers(current_edition().id, q))
@@ -95,7 +95,7 @@ def show_speaker(slug: str) -> str:
 
 @blueprint.get("/export/<any('frab-xml', 'frab-json', json, csv, xlsx, ics, pdf):name>")
 def export(name: str) -> Response:
-    """Give the whole programme of the edition as a file."""
+    """Return the edition's whole programme as a file."""
     edition, language = current_edition(), current_language().code
     ending, content_type = FORMATS[name]
     if name == "pdf":
@@ -109,7 +109,7 @@ def export(name: str) -> Response:
 
 @blueprint.route("/imports/new", methods=["GET", "POST"])
 def import_file() -> tuple[str, int] | AnyResponse:
-    """Ask for a schedule file, and keep it until the preview is answered."""
+    """Accept a schedule upload, and store it until the preview is confirmed."""
     edition = current_edition()
     require(current_actor(), Permission.PROGRAM_MANAGE, edition.id)
     form = ScheduleFileForm()
@@ -127,7 +127,7 @@ def import_file() -> tuple[str, int] | AnyResponse:
 
 @blueprint.route("/imports/<upload>", methods=["GET", "POST"])
 def preview_import(upload: str) -> tuple[str, int] | AnyResponse:
-    """Show what the schedule would change; take it in when that is wanted."""
+    """Preview the changes in a schedule; import it once confirmed."""
     edition, actor = current_edition(), current_actor()
     require(actor, Permission.PROGRAM_MANAGE, edition.id)
     data, name = read_upload(edition.id, "schedule", upload)

@@ -1,4 +1,4 @@
-"""When the public can register: a switch, and the moments between which registration is open."""
+"""The registration period: a switch, with opening and closing times."""
 
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -21,7 +21,7 @@ blueprint = section_blueprint("organizer_registration", __name__, "/settings/reg
 
 @blueprint.route("", methods=["GET", "POST"], strict_slashes=False)
 def edit_window() -> str | Response | tuple[str, int]:
-    """Open or close registration, now or between two moments."""
+    """Open or close registration, immediately or at given times."""
     edition, now = current_edition(), utcnow()
     form = RegistrationWindowForm.of(edition)
     if form.validate_on_submit():

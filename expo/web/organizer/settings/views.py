@@ -1,4 +1,4 @@
-"""Settings: what can be set, each with its status, and the details of the expo."""
+"""Settings: an overview with the status of each, and the expo's details."""
 
 from datetime import datetime
 from typing import Any
@@ -32,7 +32,7 @@ Page = str | Response | tuple[str, int]
 
 @blueprint.get("", strict_slashes=False)
 def show_settings() -> str:
-    """Show what can be set, each with how it stands."""
+    """Show all settings, each with its status."""
     edition = current_edition()
     return render_template(
         "organizer/settings/settings.html",
@@ -48,7 +48,7 @@ def show_settings() -> str:
 
 @blueprint.route("/expo", methods=["GET", "POST"])
 def edit_expo() -> Page:
-    """Change what pages, letters and badges say of the expo."""
+    """Change the expo's details shown on pages, e-mails and badges."""
     edition = current_edition()
     form = EditionForm.of(edition)
     if form.validate_on_submit():
@@ -69,7 +69,7 @@ def edit_expo() -> Page:
 
 
 def _ask_about_dates(after: DayRange, now: datetime) -> str:
-    """Show what happens to tickets and badges when the days change, with all that was typed, and ask."""
+    """Show how changed dates affect tickets and badges, and ask for confirmation, keeping the input."""
     edition = current_edition()
     return render_template(
         "organizer/settings/dates.html",
@@ -80,7 +80,7 @@ def _ask_about_dates(after: DayRange, now: datetime) -> str:
 
 
 def _contrasts(color: str | None) -> dict[str, Any] | None:
-    """Return how well the accent colour can be read on light and dark ground; None where there is none."""
+    """Return the accent colour's contrast on light and dark backgrounds, or None without one."""
     if not color or not is_color(color):
         return None
     on_light, on_dark = contrast(parse_color(color), WHITE), contrast(parse_color(color), NIGHT)

@@ -1,4 +1,4 @@
-"""Setting up an expo: a checklist that leads from an empty database to open registration, and its first step."""
+"""Setting up an expo: its first step, and a checklist from an empty database to open registration."""
 
 from dataclasses import dataclass
 
@@ -20,13 +20,13 @@ from expo.web.kit.formats import date_local, number
 from expo.web.kit.language import current_language
 from expo.web.organizer.setup.forms import NewEditionForm, first_free_start
 
-# Works without an edition: this is where the first one is made.
+# Available without an edition, because the first one is created here.
 blueprint = audience_blueprint("organizer_setup", __name__, Audience.STAFF, url_prefix="/organizer/setup")
 
 
 @dataclass(frozen=True)
 class StepCard:
-    """A step of the checklist as shown. Without `url` it waits for the expo to exist."""
+    """A step of the checklist for display; without `url` it requires the expo to exist first."""
 
     step: SetupStep
     title: str
@@ -44,7 +44,7 @@ def _require_organizer() -> None:
 
 @blueprint.get("", strict_slashes=False)
 def checklist() -> str:
-    """Show what is done and what is to do until people can register and come in."""
+    """Show which steps are done and which remain until people can register and check in."""
     edition: EditionFacts | None = g.edition
     setup = get_setup(edition, utcnow())
     return render_template(
@@ -57,7 +57,7 @@ def checklist() -> str:
 
 @blueprint.route("/expo", methods=["GET", "POST"])
 def create_expo() -> str | Response | tuple[str, int]:
-    """Make an expo: the first of this installation, or the next."""
+    """Create an expo: the first of this installation, or the next."""
     actor = current_actor()
     require(actor, Permission.EDITION_MANAGE, None)
     form = NewEditionForm(data=first_free_start(list_editions()))
@@ -93,7 +93,7 @@ def _card(step: SetupStep, edition: EditionFacts | None, registration: Registrat
 
 
 def _words(name: StepName, *, has_edition: bool) -> tuple[str, str, str, str, str]:
-    """Return a step's title, what it is for, its icon, its page and the words of its button."""
+    """Return a step's title, purpose, icon, page and button label."""
     if name is StepName.EDITION:
         return (
             _("Expo"),
@@ -142,7 +142,7 @@ def _words(name: StepName, *, has_edition: bool) -> tuple[str, str, str, str, st
 
 
 def _found(step: SetupStep, edition: EditionFacts | None, registration: RegistrationState | None) -> str:
-    """Return how a step stands, in figures; empty where there is nothing yet."""
+    """Return a step's status in figures, or an empty text if there is nothing yet."""
     if edition is None or not step.count:
         return ""
     count = number(step.count)
@@ -159,7 +159,7 @@ def _found(step: SetupStep, edition: EditionFacts | None, registration: Registra
 
 
 def registration_words(edition: EditionFacts, registration: RegistrationState | None) -> str:
-    """Return whether visitors can register now, in a few words."""
+    """Return a short text saying whether visitors can register now."""
     if registration is RegistrationState.CLOSED:
         return _("Registration has closed")
     if registration is RegistrationState.OPEN:

@@ -1,4 +1,4 @@
-"""Forms of the team: a role for a person, and the roles that require a second factor."""
+"""Forms of the team section: assigning a role, and requiring a second factor."""
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -12,7 +12,7 @@ from expo.accounts.rules import Role
 from expo.web.kit.choices import as_choices, check_boxes
 from expo.web.organizer.labels import ROLES
 
-# Roles that organizers give by hand.
+# Roles that organizers can assign.
 GIVEN_ROLES = (Role.ORGANIZER, Role.PROGRAM_MANAGER, Role.DESK, Role.STEWARD, Role.REVIEWER)
 
 
@@ -32,7 +32,7 @@ class RoleForm(FlaskForm):  # type: ignore[misc]
 
 
 class SecondFactorForm(FlaskForm):  # type: ignore[misc]
-    """The roles that need a second factor."""
+    """The roles that require a second factor."""
 
     roles = check_boxes(
         _l("Roles that require a second factor"),

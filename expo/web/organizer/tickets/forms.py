@@ -27,7 +27,7 @@ MAX_PRICE = 1_000_000
 
 
 class TicketTypeForm(FlaskForm):  # type: ignore[misc]
-    """What people can register as."""
+    """A ticket type."""
 
     code = StringField(
         _l("Code"),
@@ -70,7 +70,7 @@ class TicketTypeForm(FlaskForm):  # type: ignore[misc]
 
     @classmethod
     def of(cls, row: TicketTypeRow, edition: EditionFacts, quotas: list[QuotaRow]) -> "TicketTypeForm":
-        """Return the form filled in with what is offered, or with what was just typed."""
+        """Return the form filled in with the ticket type, or with what was just submitted."""
         return cls(
             data={
                 "code": row.code,
@@ -91,15 +91,15 @@ class TicketTypeForm(FlaskForm):  # type: ignore[misc]
 
     @classmethod
     def blank(cls, edition: EditionFacts) -> "TicketTypeForm":
-        """Return the form of a new ticket type: valid on every day of the expo."""
+        """Return an empty form for a new ticket type, valid on all days of the expo."""
         return cls(data={"valid_from": edition.starts_on, "valid_days": len(edition.days), "is_public": True})
 
     def offer(self, quotas: list[QuotaRow]) -> None:
-        """Fill in what can be chosen."""
+        """Set the choices."""
         self.quota_ids.choices = as_choices((each.id, each.name) for each in quotas)
 
     def to_values(self, edition: EditionFacts, before: TicketTypeRow | None = None) -> dict[str, Any]:
-        """Return what was typed as the values of a ticket type."""
+        """Return the submitted values of a ticket type."""
         return {
             "name": texts_of(self.name, edition.languages, before.name if before else None),
             "description": texts_of(self.description, edition.languages, before.description if before else None),

@@ -1,4 +1,4 @@
-"""Tickets: what people can register as."""
+"""Ticket types: list, add and edit."""
 
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -23,7 +23,7 @@ Page = str | Response | tuple[str, int]
 
 @blueprint.get("")
 def list_tickets() -> str:
-    """List what people can register as."""
+    """List ticket types."""
     edition = current_edition()
     quotas = list_quotas(edition.id)
     return render_template(
@@ -36,7 +36,7 @@ def list_tickets() -> str:
 
 @blueprint.route("/new", methods=["GET", "POST"])
 def add_ticket() -> Page:
-    """Offer a ticket type."""
+    """Add a ticket type."""
     edition = current_edition()
     form = TicketTypeForm.blank(edition)
     form.offer(list_quotas(edition.id))
@@ -66,7 +66,7 @@ def edit_ticket(code: str) -> Page:
     quotas = list_quotas(edition.id)
     form = TicketTypeForm.of(row, edition, quotas)
     form.offer(quotas)
-    del form.code  # programs know it: it stays
+    del form.code  # programs use it, so it cannot be changed
     if form.validate_on_submit():
         try:
             reoffer_ticket_type(
