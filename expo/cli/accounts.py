@@ -1,4 +1,4 @@
-"""Commands about people who sign in: the first administrator, a link for somebody without a mail server."""
+"""Commands for accounts: creating the first administrator, and sign-in links without a mail server."""
 
 import click
 from flask.cli import AppGroup
@@ -23,7 +23,7 @@ def make_admin(email: str, *, asks_password: bool) -> None:
         person_id = create_admin(SYSTEM, email, utcnow())
         if password is not None:
             set_password(SYSTEM, person_id, password, utcnow())
-        # After the password: a new password ends the links given out before.
+        # Issued after setting the password, because a new password revokes earlier links.
         link = issue_sign_in_link(SYSTEM, person_id, utcnow())
     click.echo(f"{email} is an administrator.")
     if password is not None:

@@ -1,4 +1,4 @@
-"""Commands that run an installation."""
+"""Commands that run and maintain an installation."""
 
 import sqlite3
 from collections import Counter
@@ -62,7 +62,7 @@ def check(*, repair: bool) -> None:
         for fault in faults:
             click.echo(f"{part}: {fault}", err=True)
         if faults and find_faults is _check_database:
-            break  # nothing can be read from it
+            break  # nothing else can be checked without it
     if wrong:
         raise SystemExit(1)
 
@@ -85,7 +85,7 @@ def _check_database() -> list[str]:
 
 
 def list_differences() -> list[str]:
-    """Return where the tables of the database are not those of the models."""
+    """Return the differences between the database's tables and the models."""
     with db.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         found = compare_metadata(context, metadata)
@@ -93,7 +93,7 @@ def list_differences() -> list[str]:
 
 
 def _describe(difference: Any) -> str:
-    """Return a difference as alembic finds it in a few words, such as `remove_index ix_job_queued`."""
+    """Describe a difference found by Alembic, such as `remove_index ix_job_queued`."""
     if isinstance(difference, list):
         return "; ".join(_describe(each) for each in difference)
     names = [getattr(part, "name", part) for part in difference[1:4] if part is not None]
@@ -206,7 +206,7 @@ def restore(file: Path, *, replace: bool) -> None:
 
 
 def _holds_data() -> bool:
-    """Whether there may be something to lose; a database that cannot be read may hold something."""
+    """Return whether there may be data to lose; an unreadable database may contain some."""
     try:
         return inspect(db.engine).has_table("edition") and bool(list_editions())
     except DBAPIError:

@@ -1,4 +1,4 @@
-"""Registrations: an order with its attendees, all of them or none."""
+"""Registrations: an order with all of its attendees, or none."""
 
 from http import HTTPStatus
 
@@ -80,7 +80,8 @@ class RegistrationOut(Schema):
 def post_registration(call: Call, body: RegistrationIn) -> RegistrationOut:
     """Register 1 to 50 attendees: all of them or none.
 
-    Places are confirmed or await approval at once; badges and letters follow. 409 `sold_out` says how many are left.
+    Places are confirmed or await approval immediately; badges and e-mails follow. 409 `sold_out` says how many are
+    left.
     """
     wish = OrderWish(
         email=body.email,

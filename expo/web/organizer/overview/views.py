@@ -138,9 +138,9 @@ def _own_editions() -> list[EditionFacts]:
 def _decisions(edition: EditionFacts, open_decisions: OpenDecisions, now: datetime) -> list[Decision]:
     failed = open_decisions.failed_letters
     every = (
-        _count_attendees(edition, now, {"state": "awaiting_approval"}, _awaiting_text),
-        _count_attendees(edition, now, {"state": "confirmed", "show": "unpaid"}, _unpaid_text),
-        _count_attendees(edition, now, {"show": "expiring"}, _expiring_text),
+        _attendee_decision(edition, now, {"state": "awaiting_approval"}, _awaiting_text),
+        _attendee_decision(edition, now, {"state": "confirmed", "show": "unpaid"}, _unpaid_text),
+        _attendee_decision(edition, now, {"show": "expiring"}, _expiring_text),
         Decision(
             failed,
             ngettext("e-mail could not be delivered", "e-mails could not be delivered", failed),
@@ -152,10 +152,10 @@ def _decisions(edition: EditionFacts, open_decisions: OpenDecisions, now: dateti
     return [each for each in every if each.count]
 
 
-def _count_attendees(
+def _attendee_decision(
     edition: EditionFacts, now: datetime, query: dict[str, str], text_of: Callable[[int], str]
 ) -> Decision:
-    """Return how many attendees a list query matches, and the list's URL."""
+    """Return the decision about the attendees that a list query matches, with the list's URL."""
     count = count_attendees(edition.id, filter_from(query, edition.id, now))
     may_open = current_actor().may(Permission.ATTENDEES_READ, edition.id)
     return Decision(count, text_of(count), list_url_of(query) if may_open else "")
