@@ -1,4 +1,4 @@
-"""Measures what visitors wait for who register while a long list is imported on the same quota."""
+"""Measures visitors' response times while a long list is imported into the same quota."""
 
 import json
 import subprocess
@@ -15,10 +15,10 @@ from bench.world import World
 
 IMPORTED = 20_000
 VISITORS = 2
-# Visitors come in small groups with a pause between, as people do; each group is sent at once.
+# Visitors come in small groups with pauses between them; the requests of a group are sent at once.
 GROUP = 4
 PAUSE_SECONDS = 0.2
-# Groups sent before the import begins, to hold its figures against.
+# Groups sent before the import starts, for comparison.
 BASELINE = 100
 QUIET_FIRST = 1_000_000
 PATIENCE_SECONDS = 1200
@@ -58,7 +58,7 @@ with create_app().app_context():
 
 
 def measure_import(world: World, token: str) -> list[Row]:
-    """Import a list in the background while visitors register, and return what they waited for."""
+    """Import a list in the background while visitors register, and measure their response times."""
     began = time.perf_counter()
     run_id = _python(world, _PREPARE)
     judged = time.perf_counter() - began
@@ -97,7 +97,7 @@ def measure_import(world: World, token: str) -> list[Row]:
 
 
 def _python(world: World, code: str, *arguments: str) -> str:
-    """Run code of the product in the set-up, and return the last word it prints."""
+    """Run code in the environment under test, and return the last word it prints."""
     done = subprocess.run(
         [sys.executable, "-c", code, *arguments],
         env=world.environment, cwd=Path(__file__).parents[1], check=True, capture_output=True, text=True,

@@ -99,7 +99,9 @@ def _operation(route: Route, schemas: dict[str, Any]) -> dict[str, Any]:
 
 
 def _describe(route: Route) -> str:
-    needed = f"Requires the permission `{route.permission.value}`." if route.permission else "Any valid token may call it."
+    needed = (
+        f"Requires the permission `{route.permission.value}`." if route.permission else "Any valid token may call it."
+    )
     return f"{route.description} {needed}".strip()
 
 

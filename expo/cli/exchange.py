@@ -180,7 +180,9 @@ def export_exhibitors_command(slug: str | None, name: str, output: Path) -> None
 )
 @output_option
 @refusing
-def export_attendees_command(slug: str | None, name: str, ticket_type: str | None, state: str | None, output: Path) -> None:
+def export_attendees_command(
+    slug: str | None, name: str, ticket_type: str | None, state: str | None, output: Path
+) -> None:
     """Export the attendees to a file."""
     edition = find_edition(slug)
     if ticket_type is not None:
