@@ -37,19 +37,19 @@ def _measure_page(world: World, path: str) -> list[Row]:
     }
     rows = []
     for name, (count, clients, headers, status, target) in ways.items():
-        requests = [request("GET", path, world.port, b"", **headers)] * count
-        send_all(requests[:40], world.port, 4)  # let each process render it once
+        batch = [request("GET", path, world.port, b"", **headers)] * count
+        send_all(batch[:40], world.port, 4)  # let each process render it once
         before = world.cpu_seconds()
-        outcome = send_all(requests, world.port, clients, SECONDS)
+        outcome = send_all(batch, world.port, clients, SECONDS)
         if set(outcome.statuses) != {status}:
             raise AssertionError(f"{path}, {name}: {outcome.statuses}")
-        note = f"{_cpu_milliseconds(world, before, outcome):.2f} ms of processor time each; p95 {outcome.percentile(0.95):.0f} ms"
+        note = f"{_cpu_ms(world, before, outcome):.2f} ms of CPU time each; p95 {outcome.percentile(0.95):.0f} ms"
         kilobytes = f"; {size / 1024:.0f} kB compressed" if name == "from memory" else ""
         rows.append(Row(f"{path[:30]} {name}", outcome.per_second, "pages/s", target, note + kilobytes))
     return rows
 
 
-def _cpu_milliseconds(world: World, before: dict[str, float], outcome: Outcome) -> float:
+def _cpu_ms(world: World, before: dict[str, float], outcome: Outcome) -> float:
     used = sum(now - before[part] for part, now in world.cpu_seconds().items())
     return 1000 * used / len(outcome.latencies)
 
@@ -68,9 +68,7 @@ def _paths(world: World, token: str) -> list[str]:
     days = world.flask("expo", "export", "schedule", "--format", "csv", "-o", "-").splitlines()
     day = days[1].split(",")[0]
     kinds = ("sessions", "exhibitors", "speakers")
-    requests = [
-        request("GET", f"/api/v1/{kind}?limit=1", world.port, Authorization=f"Bearer {token}") for kind in kinds
-    ]
-    answers = send_all(requests, world.port, 1).bodies
+    batch = [request("GET", f"/api/v1/{kind}?limit=1", world.port, Authorization=f"Bearer {token}") for kind in kinds]
+    answers = send_all(batch, world.port, 1).bodies
     firsts = [f"/en/{kind}/{quote(json.loads(answers[number])['items'][0]['id'])}" for number, kind in enumerate(kinds)]
     return ["/en/", f"/en/program/{day}", f"/zh/program/{day}", "/en/speakers", "/en/exhibitors", *firsts]

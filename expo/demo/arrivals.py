@@ -89,8 +89,8 @@ def draw_arrivals(
     """Return the first day's scans of `count` people in order of time.
 
     Doors open at 8:30 after `day_start` (midnight in the edition's zone). Most people come between 9:10 and 9:50, a
-    second wave around 13:30, the last by 18:00. A few show their badge again. A few are refused first; most of those whom the
-    desk can help are admitted later. `checkpoints` and `refusals` map codes to weights.
+    second wave around 13:30, the last by 18:00. A few show their badge again. A few are refused first; most of
+    those whom the desk can help are admitted later. `checkpoints` and `refusals` map codes to weights.
     """
     gates = Weighted(list(checkpoints), checkpoints.values())
     reasons = Weighted(list(refusals), refusals.values())

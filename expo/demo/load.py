@@ -66,8 +66,8 @@ def load_demo(
     """Load the demo edition, completely or not at all.
 
     Raises Conflict `demo_over_real_data` if there is an edition that is not a demo, `demo_exists` if the demo is
-    already loaded and `replace_demo` is false, `rows_refused` for invalid companies, and BadFile for an unreadable schedule or
-    list of companies.
+    already loaded and `replace_demo` is false, `rows_refused` for invalid companies, and BadFile for an unreadable
+    schedule or list of companies.
     """
     rng = Random(seed)
     with atomic():
