@@ -1,77 +1,77 @@
-// Keeps my page, what it looks like and its papers on this device, so that the badge is there without a network too.
-// One cache for each person and language, "expo-me <codes of the attendees> <address of the page>"; `worker.js` shows it.
+// Stores my page, its assets and its downloads on this device, so that the badge is available offline.
+// One cache per person and language, named "expo-me <attendee codes> <page URL>"; `worker.js` serves it.
 
-import { forgetKept } from "../kit/behaviours.js";
+import { deleteOfflineCopies } from "../kit/behaviours.js";
 
-const PAPER_MINUTES = 60;
+const DOWNLOAD_MINUTES = 60;
 
-// Only on https:// and on the machine itself: elsewhere browsers offer no such place.
+// Requires HTTPS or localhost; elsewhere browsers provide no Cache API.
 const strip = document.querySelector("[data-kept-copy]");
 if (strip && "serviceWorker" in navigator && "caches" in window) {
   const { keepWorker, keepScope, keepOwner } = strip.dataset;
   navigator.serviceWorker
     .register(keepWorker, { scope: keepScope })
-    .then(() => strip.hidden && keep(keepOwner, keepScope))
-    .catch((error) => console.warn("Not kept for days without a network:", error));
+    .then(() => strip.hidden && store(keepOwner, keepScope))
+    .catch((error) => console.warn("Offline copy not stored:", error));
 }
 
-async function keep(owner, page) {
-  // First of all: what another person left on this device goes.
-  await forgetKept(owner && `expo-me ${owner} `);
+async function store(owner, page) {
+  // First, delete what another person left on this device.
+  await deleteOfflineCopies(owner && `expo-me ${owner} `);
   if (!owner) return;
   if (document.readyState !== "complete") await new Promise((done) => addEventListener("load", done, { once: true }));
   await document.fonts.ready;
 
-  const answer = await get(page);
-  const html = await answer?.clone().text();
+  const response = await fetchComplete(page);
+  const html = await response?.clone().text();
   if (!html || ownerOf(html) !== owner) return;
   const cache = await caches.open(`expo-me ${owner} ${page}`);
   const before = await (await cache.match(page, { ignoreVary: true }))?.text();
-  const isChanged = !before || factsOf(before) !== factsOf(html);
-  const looks = looksOfPage();
-  const papers = [...document.querySelectorAll("a[data-keep]")].map((link) => link.href);
+  const isChanged = !before || contentOf(before) !== contentOf(html);
+  const assets = listAssets();
+  const downloads = [...document.querySelectorAll("a[data-keep]")].map((link) => link.href);
 
-  // The network may go at any moment: the code comes first, and a whole page gives way only to a whole one.
-  if (!before) await cache.put(page, answer.clone());
-  await Promise.all(looks.map((url) => renew(cache, url, (kept) => !kept || !url.includes("?v="))));
-  await cache.put(page, answer);
-  const wanted = new Set([new URL(page, location.href).href, ...looks, ...papers]);
+  // The network may fail at any moment: store the code first, and replace a complete page only with a complete one.
+  if (!before) await cache.put(page, response.clone());
+  await Promise.all(assets.map((url) => update(cache, url, (stored) => !stored || !url.includes("?v="))));
+  await cache.put(page, response);
+  const wanted = new Set([new URL(page, location.href).href, ...assets, ...downloads]);
   for (const { url } of await cache.keys()) if (!wanted.has(url)) await cache.delete(url, { ignoreVary: true });
-  await Promise.all(papers.map((url) => renew(cache, url, (kept) => isChanged || isOld(kept))));
+  await Promise.all(downloads.map((url) => update(cache, url, (stored) => isChanged || isStale(stored))));
   document.documentElement.dataset.kept = "yes";
 }
 
-async function renew(cache, url, isNeeded) {
+async function update(cache, url, isNeeded) {
   if (!isNeeded(await cache.match(url, { ignoreVary: true }))) return;
-  const answer = await get(url);
-  if (answer) await cache.put(url, answer);
+  const response = await fetchComplete(url);
+  if (response) await cache.put(url, response);
 }
 
-/** A whole answer, or nothing: a sign-in page to which an address leads is not what was asked for. */
-async function get(url) {
+/** Fetches a complete response, or returns undefined; a redirect to the sign-in page does not count. */
+async function fetchComplete(url) {
   try {
-    const answer = await fetch(url, { redirect: "error" });
-    return answer.status === 200 ? answer : undefined;
+    const response = await fetch(url, { redirect: "error" });
+    return response.status === 200 ? response : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** Stylesheets, scripts, fonts and pictures of this page. */
-function looksOfPage() {
+/** Returns the stylesheets, scripts, fonts and images of this page. */
+function listAssets() {
   const loaded = performance.getEntriesByType("resource").map((entry) => entry.name);
   const named = [...document.querySelectorAll("link[rel=stylesheet], link[rel=icon], img[src]")].map((each) => each.href ?? each.src);
-  const isLook = ({ origin, pathname }) =>
+  const isAsset = ({ origin, pathname }) =>
     origin === location.origin && (pathname.startsWith("/static/") || pathname.endsWith("/theme.css"));
-  return [...new Set([...loaded, ...named].map((url) => url.split("#")[0]))].filter((url) => isLook(new URL(url)));
+  return [...new Set([...loaded, ...named].map((url) => url.split("#")[0]))].filter((url) => isAsset(new URL(url)));
 }
 
 function ownerOf(html) {
   return parse(html).querySelector("[data-kept-copy]")?.dataset.keepOwner;
 }
 
-/** What the page says, without what differs each time it is asked for. */
-function factsOf(html) {
+/** Returns the page's content without the parts that differ on every request. */
+function contentOf(html) {
   const main = parse(html).querySelector("main");
   for (const each of main?.querySelectorAll("[data-kept-copy], input[name=csrf_token]") ?? []) each.remove();
   return main?.innerHTML;
@@ -81,6 +81,6 @@ function parse(html) {
   return new DOMParser().parseFromString(html, "text/html");
 }
 
-function isOld(kept) {
-  return !kept || !(Date.now() - Date.parse(kept.headers.get("date")) < PAPER_MINUTES * 60_000);
+function isStale(stored) {
+  return !stored || !(Date.now() - Date.parse(stored.headers.get("date")) < DOWNLOAD_MINUTES * 60_000);
 }

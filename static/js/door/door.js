@@ -1,4 +1,4 @@
-// The door's page: a text from the camera, a hand scanner or the keyboard becomes a scan, and its answer a verdict.
+// The door page: a text from the camera, a hand scanner or the keyboard becomes a scan, and its result a verdict.
 
 import { Camera } from "./camera.js";
 import { askWhy, isAskingWhy } from "./force.js";
@@ -19,11 +19,11 @@ const byId = (id) => document.getElementById(id);
 localStorage.setItem("door", JSON.stringify({ checkpoint: data.checkpoint, direction: data.direction }));
 
 const queue = new ScanQueue();
-const lastSeen = new Map(); // by the text of a badge
-let current = null; // what has no answer yet: { scan, giveUp }
+const lastSeen = new Map(); // by badge text
+let current = null; // the pending scan: { scan, giveUp }
 let lastRefused = null;
 
-// One badge held before the camera is one scan: it counts again only after it was away for three seconds.
+// A badge held in front of the camera is scanned once; it counts again after three seconds out of view.
 function isRepeat(text) {
   const now = performance.now();
   for (const [each, seen] of lastSeen) if (now - seen >= REPEAT_MS) lastSeen.delete(each);
@@ -32,7 +32,7 @@ function isRepeat(text) {
   return repeats;
 }
 
-// Takes a text in. While another one waits for its answer, or a question is open, it is queued.
+// Accepts a scanned text. While another scan is pending or a dialog is open, it is queued.
 function receive(text, keys = "") {
   if (current?.scan.text === text || !queue.add({ text, keys, made: performance.now() })) return;
   if (current || isAskingWhy()) {
@@ -119,13 +119,13 @@ function tellTime() {
   const now = new Date();
   const time = now.toLocaleTimeString(data.language, { hour: "2-digit", minute: "2-digit", timeZone: data.time_zone });
   const day = dayAtDoor(now, data);
-  const isLate = day !== calendarDay(now, data.time_zone); // after midnight the door still counts the day before
+  const isLate = day !== calendarDay(now, data.time_zone); // after midnight the previous expo day still applies
   const words = isLate && new Date(day).toLocaleDateString(data.language, { month: "short", day: "numeric", timeZone: "UTC" });
   byId("clock").textContent = words ? `${words} · ${time}` : time;
   byId("clock").dateTime = now.toISOString();
 }
 
-// Tapping a verdict away gives up a scan that still waits for the network: nobody was admitted by it here.
+// Dismissing a verdict cancels a scan that is still waiting for the network: nobody was admitted by it.
 function next() {
   current?.giveUp.abort();
   closeVerdict();
@@ -158,7 +158,7 @@ byId("start").addEventListener("click", async () => {
   await unlockSounds();
   if (navigator.mediaDevices) await openCamera(localStorage.getItem("door-camera") ?? undefined);
   else byId("hint").textContent = texts.camera_missing;
-  navigator.wakeLock?.request("screen").catch(() => {}); // a phone that sleeps is woken by a touch
+  navigator.wakeLock?.request("screen").catch(() => {}); // optional: a touch wakes the phone
 });
 
 byId("torch").addEventListener("click", async (event) => {
@@ -210,7 +210,7 @@ listenForHandScanner([byId("typed"), byId("force-note")], ({ text, keys }) => {
 });
 
 window.addEventListener("beforeunload", (event) => {
-  if (current || queue.length) event.preventDefault(); // badges that nobody has answered would be lost
+  if (current || queue.length) event.preventDefault(); // pending scans would be lost
 });
 for (const state of ["online", "offline"]) {
   window.addEventListener(state, () => {

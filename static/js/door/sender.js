@@ -1,4 +1,4 @@
-// Sends one scan and keeps at it until there is an answer. The same scan keeps its id, so it is judged once.
+// Sends a scan and retries until there is a response. Retries use the same scan id, so it is counted once.
 
 const WAITS_MS = [1000, 2000, 4000, 8000, 15000];
 const TIMEOUT_MS = 8000;
@@ -22,7 +22,7 @@ export async function send(scan, made, { scans_url, token_url }, onWaiting, sign
   }
 }
 
-// Answers whose short code it is, as far as the steward may know. It is asked once: nobody is admitted by it.
+// Looks up the owner of a short code, as far as the steward may know. Not retried, because it admits nobody.
 export async function lookUp(code, { code_url }, signal) {
   let answer;
   try {
@@ -50,7 +50,7 @@ async function post(scan, url, tokenUrl, signal, mayRenew = true) {
   });
   if (answer.ok) return answer.json();
   if (answer.status === 400 && mayRenew) {
-    csrfToken = (await renewed(tokenUrl)) ?? csrfToken;
+    csrfToken = (await fetchToken(tokenUrl)) ?? csrfToken;
     return post(scan, url, tokenUrl, signal, false);
   }
   if (answer.type === "opaqueredirect" || answer.status === 400 || answer.status === 403) throw new SignedOut();
@@ -58,12 +58,12 @@ async function post(scan, url, tokenUrl, signal, mayRenew = true) {
   throw new NotChecked();
 }
 
-async function renewed(url) {
+async function fetchToken(url) {
   const answer = await fetch(url, { redirect: "manual" });
   return answer.ok ? (await answer.json()).csrf_token : null;
 }
 
-// Waits, but no longer than until the network is back.
+// Waits, but only until the network is back.
 function pause(milliseconds, signal) {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(resolve, milliseconds);

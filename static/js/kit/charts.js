@@ -1,4 +1,4 @@
-// Draws the figures of a page from the JSON beside them: lines with uPlot, bars with Chart.js.
+// Draws a page's charts from embedded JSON: lines with uPlot, bars with Chart.js.
 
 const BASE = new URL("../../vendor/", import.meta.url);
 
@@ -83,7 +83,7 @@ function drawBars(box, data, stacked) {
   });
 }
 
-/** Draws every figure of `boxes`; each holds its data as JSON and names its kind in data-chart. */
+/** Draws the chart of each box, which holds its data as JSON and names its kind in data-chart. */
 export async function drawCharts(boxes) {
   const kinds = new Set(Array.from(boxes, (box) => box.dataset.chart));
   const needed = [];

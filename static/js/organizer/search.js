@@ -1,4 +1,4 @@
-// The command palette: Ctrl K finds any person, session, company or page.
+// The command palette: Ctrl+K searches people, sessions, companies and pages.
 
 const dialog = document.querySelector("[data-palette]");
 
