@@ -96,8 +96,8 @@ def check_database(settings: Settings) -> None:
             ScriptDirectory(str(ROOT / "migrations")).get_revision(version)
         except CommandError:
             raise CannotServe(
-                f"The database is at version {version}, which this code does not know: it was made by a newer one. "
-                "Update the code, or restore a backup."
+                f"The database is at version {version}, which was created by a newer release. "
+                "Update the software, or restore a backup."
             ) from None
 
 

@@ -22,6 +22,12 @@ PITCH_MINUTES = 5
 PANEL_SHARE = 0.16
 EMPTY_SHARE = 0.05
 CHINESE_SHARE = 0.62
+LEVELS_OF = {
+    "talk": ("beginner", "intermediate", "intermediate", "advanced"),
+    "panel": ("all", "all", "intermediate"),
+    "workshop": ("beginner", "intermediate", "advanced"),
+    "pitch": ("all", "all", "beginner"),
+}
 
 
 @dataclass(frozen=True)
@@ -157,8 +163,12 @@ class _Writer:
             track=self._tracks[subject.track] if subject else None,
             kind=kind,
             language="zh" if self._rng.random() < CHINESE_SHARE else "en",
+            level=self._draw_level(kind),
             persons=tuple(self._draw_speakers(speakers, start, end)),
         )
+
+    def _draw_level(self, kind: str) -> str:
+        return "" if kind in ("ceremony", "keynote") else self._rng.choice(LEVELS_OF.get(kind, LEVELS_OF["talk"]))
 
     def _draw_speakers(self, count: int, start: datetime, end: datetime) -> Iterator[SchedulePerson]:
         """Yield people who do not speak elsewhere at that time."""

@@ -8,13 +8,15 @@ Debian's `fonts-hanazono`. See `fonts/README.md`.
 """
 
 import json
+import math
 import sys
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
 
+from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 from pypinyin.pinyin_dict import pinyin_dict
@@ -25,13 +27,25 @@ BOTH_WEIGHTS = ("", "Arabic", "Hebrew", "Devanagari", "Thai")
 REGULAR_ONLY = (
     "Armenian", "Georgian", "Bengali", "Tamil", "Telugu", "Gujarati", "Gurmukhi", "Kannada", "Malayalam", "Sinhala",
     "Khmer", "Lao", "Myanmar", "Ethiopic", "Mongolian", "Yi", "Oriya", "Syriac", "Thaana", "NKo", "Tifinagh",
-    "Cherokee",
+    "Cherokee", "Adlam", "Balinese", "Bamum", "Batak", "Buginese", "Buhid", "CanadianAboriginal", "Chakma", "Cham",
+    "Coptic", "HanifiRohingya", "Hanunoo", "Javanese", "KayahLi", "Lepcha", "Limbu", "Lisu", "Mandaic", "MeeteiMayek",
+    "Miao", "Mro", "NewTaiLue", "Newa", "Nushu", "OlChiki", "Osage", "Osmanya", "PahawhHmong", "PhagsPa", "Rejang",
+    "Samaritan", "Saurashtra", "SoraSompeng", "Sundanese", "SylotiNagri", "Tagalog", "Tagbanwa", "TaiLe", "TaiTham",
+    "TaiViet", "Vai", "Wancho", "WarangCiti",
 )  # fmt: skip
 # Noto draws Tibetan with serifs alone.
 TIBETAN = "NotoSerifTibetan-Regular"
 # Characters of names that no dictionary below has.
 SEEN_IN_NAMES = "𠮷𠀋𡈽𣘺𦚰𠔿𡌛𡑮𢌞𣖔𣗄𣜿𣳾𤟱𥔎𥝱𧄍𨉷𨛗𨫤𩊠𩹉𩻩𪆐𪚲𠂉𡵅𡸴𢈘𣍲𣏐𣏒𣑊𣑋𣑥𣓤𣕚𣟧𣟿𣠤𣪘𣱿𣴀𣵀𣷓𣷹𣽾𤂖𤄃𤇆𤇾"
-FIRST_BEYOND_16_BITS, FIRST_OF_EXTENSION_C = 0x10000, 0x2A700
+FIRST_OF_EXTENSION_B, FIRST_OF_EXTENSION_C, LAST_OF_EXTENSION_F = 0x20000, 0x2A700, 0x2EBEF
+SPACE = {0x20}
+# Outlines made of short straight lines may leave their course by so many of 1,024 units of the em.
+TOLERANCE = 3
+COPYRIGHT, FAMILY, UNIQUE_ID, FULL_NAME, POSTSCRIPT_NAME, DESCRIPTION, LICENSE, LICENSE_URL = 0, 1, 3, 4, 6, 10, 13, 14
+HANAZONO_COPYRIGHT = "Copyright (c) 2011, GlyphWiki Project (kamichi@fonts.jp)"
+HANAZONO_ORIGIN = "Cut from a font of the GlyphWiki Project, http://fonts.jp/hanazono/"
+OFL = "This Font Software is licensed under the SIL Open Font License, Version 1.1."
+OFL_URL = "https://openfontlicense.org"
 # Punctuation and full-width forms, which each East Asian font draws in its own way.
 EAST_ASIAN_PUNCTUATION = (*range(0x3000, 0x3040), *range(0xFF00, 0xFFF0), *range(0x2010, 0x2030), *range(0x20, 0x7F))
 
@@ -48,7 +62,10 @@ def cut_all(noto: Path, packages: Path, hanazono: Path) -> None:
         source = packages / region.lower() / "package" / "400Regular" / f"NotoSans{region}_400Regular.ttf"
         name = f"NotoSans{region}-Regular"
         coverage[name] = _cut(source, FONTS / f"{name}.ttf", wanted)
-    coverage["HanaMinB-Regular"] = _cut(hanazono / "HanaMinB.ttf", FONTS / "HanaMinB-Regular.ttf", rare_ideographs())
+    regional = {code for region in ("SC", "TC", "JP") for code in _codes_of(FONTS / f"NotoSans{region}-Regular.ttf")}
+    for name, codes in rare_ideographs().items():
+        target = FONTS / f"{name}-Regular.ttf"
+        coverage[f"{name}-Regular"] = _cut(hanazono / "HanaMinB.ttf", target, codes - regional | SPACE, family=name)
     lines = (f"{json.dumps(name)}: {json.dumps(ranges)}" for name, ranges in coverage.items())
     (FONTS / "coverage.json").write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="ascii")
 
@@ -65,17 +82,26 @@ def _east_asian_sets() -> dict[str, set[int] | None]:
     }
 
 
-def rare_ideographs() -> set[int]:
-    """Return the characters of CJK extensions B to F that names are written with.
+def _codes_of(font: Path) -> set[int]:
+    """Return the characters that a font file has."""
+    with TTFont(font, lazy=True) as read:
+        return set(read.getBestCmap())
 
-    They are those that traditional and simplified characters, compatibility forms and readings lead to: all 60,000
-    would take 30 MB.
+
+def rare_ideographs() -> dict[str, set[int]]:
+    """Return the characters of CJK extensions B to F that names are written with, by the family they go to.
+
+    From extension B come those that traditional and simplified characters, compatibility forms and readings lead to:
+    the other 26,000 would take another 10 MB. The later extensions are whole.
     """
     dictionaries = Path(str(find_spec("opencc").submodule_search_locations[0])) / "dictionary"  # type: ignore[union-attr,index]
     texts = "".join(each.read_text("utf-8") for each in sorted(dictionaries.glob("*.txt")))
     composed = "".join(unicodedata.normalize("NFC", chr(code)) for code in range(0x2F800, 0x2FA20))
-    read = (code for code in pinyin_dict if code >= FIRST_OF_EXTENSION_C)
-    return {ord(sign) for sign in texts + composed + SEEN_IN_NAMES if ord(sign) >= FIRST_BEYOND_16_BITS} | set(read)
+    known = {ord(sign) for sign in texts + composed + SEEN_IN_NAMES} | set(pinyin_dict)
+    return {
+        "ExpoHanB": {code for code in known if FIRST_OF_EXTENSION_B <= code < FIRST_OF_EXTENSION_C},
+        "ExpoHanCDEF": set(range(FIRST_OF_EXTENSION_C, LAST_OF_EXTENSION_F + 1)),
+    }
 
 
 def _characters_of(encoding: str) -> Iterable[int]:
@@ -88,8 +114,11 @@ def _characters_of(encoding: str) -> Iterable[int]:
         yield code
 
 
-def _cut(source: Path, target: Path, wanted: set[int] | None) -> str:
-    """Write `source` with the wanted characters only and without hints; return the ranges it now has, in hex."""
+def _cut(source: Path, target: Path, wanted: set[int] | None, family: str = "") -> str:
+    """Write `source` with the wanted characters only and without hints; return the ranges it now has, in hex.
+
+    A new `family` is given to what is cut from a font whose name is reserved for the original (OFL 1.1, condition 3).
+    """
     font = TTFont(source)
     options = Options()
     options.hinting = False
@@ -101,8 +130,80 @@ def _cut(source: Path, target: Path, wanted: set[int] | None) -> str:
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=wanted if wanted is not None else font.getBestCmap())
     subsetter.subset(font)
+    if family:
+        _rename(font, family)
+        _simplify_outlines(font)
     font.save(target)
     return _ranges(sorted(font.getBestCmap()))
+
+
+def _rename(font: TTFont, family: str) -> None:
+    """Give a font cut from Hanazono a name of its own, and say in it whose work it is and under which licence."""
+    names = font["name"]
+    version = names.getDebugName(5)
+    names.names = []
+    for number, text in {
+        COPYRIGHT: HANAZONO_COPYRIGHT,
+        FAMILY: family,
+        2: "Regular",
+        UNIQUE_ID: f"{family} {version}",
+        FULL_NAME: f"{family} Regular",
+        5: version,
+        POSTSCRIPT_NAME: f"{family}-Regular",
+        DESCRIPTION: HANAZONO_ORIGIN,
+        LICENSE: OFL,
+        LICENSE_URL: OFL_URL,
+    }.items():
+        names.setName(text, number, 3, 1, 0x409)
+
+
+def _simplify_outlines(font: TTFont) -> None:
+    """Leave out points that a line comes close to anyway: Hanazono draws curves as many short lines."""
+    glyphs = font["glyf"]
+    for name in font.getGlyphOrder():
+        glyph = glyphs[name]
+        if glyph.isComposite() or glyph.numberOfContours <= 0:
+            continue
+        coordinates, ends, _flags = glyph.getCoordinates(glyphs)
+        pen = TTGlyphPen(None)
+        start = 0
+        for end in ends:
+            points = _simplified(list(coordinates[start : end + 1]))
+            start = end + 1
+            if len(points) > 2:  # noqa: PLR2004 - two points have no area
+                pen.moveTo(points[0])
+                for point in points[1:]:
+                    pen.lineTo(point)
+                pen.closePath()
+        glyphs[name] = pen.glyph()
+
+
+def _simplified(points: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return a closed line with fewer points, by the algorithm of Ramer, Douglas and Peucker."""
+    farthest = max(range(len(points)), key=lambda at: math.dist(points[at], points[0]))
+    kept = {0, farthest}
+    stretches = [(0, farthest), (farthest, len(points))]
+    while stretches:
+        first, last = stretches.pop()
+        if last - first < 2:  # noqa: PLR2004 - nothing between
+            continue
+        ends = points[first], points[last % len(points)]
+        distance, at = max((_distance(points[at], *ends), at) for at in range(first + 1, last))
+        if distance > TOLERANCE:
+            kept.add(at)
+            stretches += [(first, at), (at, last)]
+    return [points[at] for at in sorted(kept)]
+
+
+def _distance(point: tuple[int, int], start: tuple[int, int], end: tuple[int, int]) -> float:
+    """Return how far a point is from the line between two others."""
+    length = math.dist(start, end)
+    if length == 0:
+        return math.dist(point, start)
+    along = ((point[0] - start[0]) * (end[0] - start[0]) + (point[1] - start[1]) * (end[1] - start[1])) / length**2
+    along = min(max(along, 0), 1)
+    nearest = (start[0] + along * (end[0] - start[0]), start[1] + along * (end[1] - start[1]))
+    return math.dist(point, nearest)
 
 
 def _ranges(codes: list[int]) -> str:

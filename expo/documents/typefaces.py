@@ -24,11 +24,19 @@ _SCRIPTS = (
     "NotoSansGeorgian", "NotoSansBengali", "NotoSansTamil", "NotoSansTelugu", "NotoSansGujarati", "NotoSansGurmukhi",
     "NotoSansKannada", "NotoSansMalayalam", "NotoSansSinhala", "NotoSansKhmer", "NotoSansLao", "NotoSansMyanmar",
     "NotoSansEthiopic", "NotoSerifTibetan", "NotoSansMongolian", "NotoSansYi", "NotoSansOriya", "NotoSansSyriac",
-    "NotoSansThaana", "NotoSansNKo", "NotoSansTifinagh", "NotoSansCherokee",
+    "NotoSansThaana", "NotoSansNKo", "NotoSansTifinagh", "NotoSansCherokee", "NotoSansAdlam", "NotoSansBalinese",
+    "NotoSansBamum", "NotoSansBatak", "NotoSansBuginese", "NotoSansBuhid", "NotoSansCanadianAboriginal",
+    "NotoSansChakma", "NotoSansCham", "NotoSansCoptic", "NotoSansHanifiRohingya", "NotoSansHanunoo", "NotoSansJavanese",
+    "NotoSansKayahLi", "NotoSansLepcha", "NotoSansLimbu", "NotoSansLisu", "NotoSansMandaic", "NotoSansMeeteiMayek",
+    "NotoSansMiao", "NotoSansMro", "NotoSansNewTaiLue", "NotoSansNewa", "NotoSansNushu", "NotoSansOlChiki",
+    "NotoSansOsage", "NotoSansOsmanya", "NotoSansPahawhHmong", "NotoSansPhagsPa", "NotoSansRejang",
+    "NotoSansSamaritan", "NotoSansSaurashtra", "NotoSansSoraSompeng", "NotoSansSundanese", "NotoSansSylotiNagri",
+    "NotoSansTagalog", "NotoSansTagbanwa", "NotoSansTaiLe", "NotoSansTaiTham", "NotoSansTaiViet", "NotoSansVai",
+    "NotoSansWancho", "NotoSansWarangCiti",
 )  # fmt: skip
 # Characters that the regional typefaces do not have.
-_RARE = "HanaMinB"
-EAST_ASIAN = frozenset({"NotoSansSC", "NotoSansTC", "NotoSansJP", "NotoSansKR", _RARE})
+_RARE = ("ExpoHanB", "ExpoHanCDEF")
+EAST_ASIAN = frozenset({"NotoSansSC", "NotoSansTC", "NotoSansJP", "NotoSansKR", *_RARE})
 # 骨 and 直 look different in each region, so the reader's language decides whose shapes come first.
 _REGIONS = {
     "zh-hans": ("NotoSansSC", "NotoSansTC", "NotoSansJP", "NotoSansKR"),
@@ -39,6 +47,8 @@ _REGIONS = {
 _TRADITIONAL = ("zh-hant", "zh-tw", "zh-hk", "zh-mo", "yue")
 # No ligatures nobody asked for: "dlig" would print vowel signs that were not typed.
 _FEATURES = {"kern": True, "liga": True, "dlig": False}
+# Where a file was damaged: Noto has a glyph for it, but no name has the character.
+REPLACEMENT = "\ufffd"
 _FIRST_PRIVATE_CODE = 0xE000
 _LAST_PRIVATE_CODE = 0xF8FF
 
@@ -161,7 +171,9 @@ def regions_for(language: str) -> tuple[str, ...]:
 @lru_cache(maxsize=65_536)
 def family_for(character: str, regions: tuple[str, ...]) -> str | None:
     """Return the family that draws this character, or None where no typeface here has it."""
-    for family in (*_SCRIPTS, *regions, _RARE):
+    if character == REPLACEMENT:
+        return None
+    for family in (*_SCRIPTS, *regions, *_RARE):
         if has_character(family, character):
             return family
     return None

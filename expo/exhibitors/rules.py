@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from expo.errors import Invalid
+from expo.formats.head_words import COMPANIES, COUNTRIES
 from expo.pure.countries import read_country
 from expo.pure.private_signs import replace_private_signs
 
@@ -23,7 +24,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "company/organization",
         "organisation name", "organization name", "aussteller", "entreprise", "empresa", "nom",
         "firma", "名称", "公司", "公司名称", "企业名称", "展商名称", "展商",
-        "参展商", "单位名称", "الشركة", "اسم الشركة",
+        "参展商", "单位名称", "الشركة", "اسم الشركة", *COMPANIES,
     ),
     "venue": ("booth venue", "hall", "hall name", "halle", "pavilion", "展馆", "馆", "القاعة"),
     "booth": (
@@ -35,7 +36,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "categories": ("product categories", "category", "类别", "产品类别", "分类"),
     "country": (
         "country/region", "country or region", "country name", "nation", "land",
-        "pays", "país", "国家", "国家/地区", "国家或地区",
+        "pays", "país", "国家", "国家/地区", "国家或地区", *COUNTRIES,
     ),
 }  # fmt: skip
 # What no text holds and no database takes: controls except tabs and new lines, and halves of signs.

@@ -31,11 +31,14 @@ class HowRead:
     is_certain: bool = True
     sheet: str = ""
     sheets: tuple[str, ...] = ()
+    # Encodings that the file may be in, each with words of the file as it reads them.
+    candidates: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def of(cls, upload: UploadedTable) -> "HowRead":
         """Return how an uploaded table was read."""
-        return cls(upload.encoding, upload.is_certain, upload.sheet, upload.sheets)
+        candidates = tuple((each.encoding, ", ".join(each.sample)) for each in upload.candidates)
+        return cls(upload.encoding, upload.is_certain, upload.sheet, upload.sheets, candidates)
 
 
 @dataclass(frozen=True)

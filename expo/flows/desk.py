@@ -9,7 +9,7 @@ from expo.badges.queries import find_badge_of
 from expo.badges.rules import is_valid
 from expo.badges.services import reissue_badge
 from expo.checkin.queries.scans import ScanAnswer
-from expo.checkin.rules import Direction
+from expo.checkin.rules import Direction, ForceReason
 from expo.checkin.services.scans import scan
 from expo.checkin.services.verdicts import ScanRequest
 from expo.errors import Conflict, ExpoError
@@ -166,6 +166,8 @@ def check_in_by_hand(
     now: datetime,
     *,
     forced: bool = False,
+    force_reason: ForceReason | None = None,
+    force_note: str = "",
 ) -> ScanAnswer:
     """Check in somebody without a badge in hand, by the same rules as a scan; a refusal is an answer.
 
@@ -177,7 +179,16 @@ def check_in_by_hand(
         badge = find_badge_of(attendee_id)
         if badge is None:
             raise Conflict("badge_not_issuable", attendee=attendee.code, state=attendee.state.value)
-        request = ScanRequest(scan_id, badge.token, checkpoint_code, Direction.ENTRY, now, forced)
+        request = ScanRequest(
+            scan_id,
+            badge.token,
+            checkpoint_code,
+            Direction.ENTRY,
+            now,
+            forced,
+            force_reason=force_reason if forced else None,
+            force_note=force_note if forced else "",
+        )
         answer = scan(actor, edition_id, request, now)
         record_act(
             actor,

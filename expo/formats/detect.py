@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from expo.formats import frab_json, frab_xml, opass_json, sessionize
@@ -15,7 +15,7 @@ MAX_BYTES = 32 * 1024 * 1024
 MAX_EVENTS = 20_000
 MAX_KEY_LENGTH = 200
 # Longest texts of fields that are labels; what is longer is cut, and stays whole in the form that the file gave it.
-MAX_KIND_LENGTH, MAX_LANGUAGE_LENGTH = 100, 64
+MAX_KIND_LENGTH, MAX_LANGUAGE_LENGTH, MAX_LEVEL_LENGTH = 100, 64, 64
 FIRST_YEAR, LAST_YEAR = 1970, 2199
 LONGEST = timedelta(days=31)
 
@@ -48,6 +48,7 @@ def inspect_schedule(data: bytes, zone: ZoneInfo, max_bytes: int = MAX_BYTES) ->
     """
     if len(data) > max_bytes:
         raise BadFile("file_too_large", megabytes=max_bytes // 1024 // 1024)
+    data = _as_utf_8(data)
     reader, places = _READERS[detect_format(data)]
     read = reader(data, zone)
     faults = list(read.faults)
@@ -75,7 +76,7 @@ def detect_format(data: bytes) -> FileFormat:
         return "frab-xml"
     if start.startswith((b"{", b"[")):
         whole = parse_json(data)
-        if isinstance(whole, dict) and "schedule" in whole:
+        if isinstance(whole, dict) and ("schedule" in whole or _has_days(whole)):
             return "frab-json"
         if sessionize.is_sessionize(whole):
             return "sessionize"
@@ -85,6 +86,19 @@ def detect_format(data: bytes) -> FileFormat:
     if b"\x00" in start:
         raise BadFile("file_not_text")
     raise BadFile("schedule_unknown")
+
+
+def _has_days(whole: dict[str, Any]) -> bool:
+    conference = whole.get("conference", whole)
+    return isinstance(conference, dict) and isinstance(conference.get("days"), list)
+
+
+def _as_utf_8(data: bytes) -> bytes:
+    """Return JSON in UTF-16 as UTF-8; XML says its encoding itself."""
+    if not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data
+    text = data.decode("utf-16", "ignore")
+    return text.encode() if text.lstrip().startswith(("{", "[")) else data
 
 
 def _checked(event: ScheduleEvent, faults: list[Fault]) -> ScheduleEvent | None:
@@ -100,7 +114,12 @@ def _checked(event: ScheduleEvent, faults: list[Fault]) -> ScheduleEvent | None:
     if reason is not None:
         faults.append(BadFile("schedule_event", event=event.key[:100], reason=reason).fault)
         return None
-    return replace(event, kind=event.kind[:MAX_KIND_LENGTH], language=event.language[:MAX_LANGUAGE_LENGTH])
+    return replace(
+        event,
+        kind=event.kind[:MAX_KIND_LENGTH],
+        language=event.language[:MAX_LANGUAGE_LENGTH],
+        level=event.level[:MAX_LEVEL_LENGTH],
+    )
 
 
 def _as_error(fault: Fault) -> BadFile:

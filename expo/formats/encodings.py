@@ -1,74 +1,94 @@
 """In which encoding a text is written: certain for UTF-8 and UTF-16, else the most plausible, for a person to confirm.
 
-A reading is judged by its letters: common ones of a script beside others of the same script speak for it; rare signs,
-marks within words, and Chinese characters or capitals in the middle of Latin words speak against it. Short lists leave
-libraries little to count, so what charset-normalizer finds is one voice among these.
+Every encoding that can read the bytes gives other letters. Each of these readings is as likely as its words are in one
+of the languages that the encoding is used for (`letters`), and the likeliest is proposed. All readings explain the same
+bytes, so their likelihoods can be compared, even of lists with three names.
 """
 
 import re
 import unicodedata
-from collections.abc import Callable
-from functools import cache
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from expo.formats.errors import BadFile
+from expo.formats.letters import languages
 
 # What a person may choose, most used first.
 ENCODINGS = (
     "utf-8", "gb18030", "cp1252", "cp932", "cp949", "big5hkscs", "cp1251", "cp1256", "cp1250", "cp1254", "cp1253",
-    "cp1255", "cp1257", "cp874", "euc_jp", "iso2022_jp", "koi8_r", "cp866", "mac_roman", "cp850", "iso8859_2", "utf-16",
-    "utf-16-le", "utf-16-be",
+    "cp1255", "cp1257", "cp874", "cp1258", "euc_jp", "iso2022_jp", "koi8_r", "koi8_u", "cp866", "iso8859_2",
+    "iso8859_5", "iso8859_6", "iso8859_7", "iso8859_8", "iso8859_13", "iso8859_15", "mac_roman", "mac_latin2",
+    "mac_cyrillic", "cp850", "cp852", "utf-16", "utf-16-le", "utf-16-be",
 )  # fmt: skip
-_GUESSED = tuple(each for each in ENCODINGS if not each.startswith("utf") and each != "iso2022_jp")
-_SAMPLE = 64 * 1024
-# Evidence within the text: countries, cities' languages and domains that go with an encoding.
-_PLACES = {
-    "cp1250": r"pl|cz|sk|hu|ro|hr|si|ba|poland|polska|czechia|czech republic|slovakia|hungary"
-    r"|romania|croatia|slovenia",
-    "cp1252": r"de|at|ch|fr|nl|be|ie|es|it|pt|br|dk|no|se|fi|is|germany|deutschland|austria|switzerland|france|spain"
-    r"|italy|portugal|brazil|denmark|norway|sweden|finland|iceland|mexico|netherlands|belgium",
-    "cp1254": r"tr|turkey|türkiye|turkiye|istanbul|ankara",
-    "cp1257": r"lt|lv|ee|lithuania|latvia|estonia",
-    "cp1251": r"ru|ua|bg|by|rs|mk|russia|ukraine|bulgaria|belarus|serbia",
-    "cp1253": r"gr|cy|greece|cyprus",
-    "cp1255": r"il|israel",
-    "cp1256": r"sa|ae|eg|iq|sy|jo|lb|ma|dz|tn|kw|qa|saudi arabia|egypt|iraq|jordan|lebanon|morocco|kuwait|qatar",
-    "cp874": r"th|thailand|bangkok",
-    "cp932": r"jp|japan|tokyo|osaka",
-    "euc_jp": r"jp|japan|tokyo|osaka",
-    "cp949": r"kr|korea|seoul|busan",
-    "big5hkscs": r"tw|hk|mo|taiwan|hong kong|taipei|macau|macao",
-    "gb18030": r"cn|china|beijing|shanghai|guizhou|guiyang|shenzhen",
-}
-_COMMON_LETTERS = {
-    "cp1252": "äöüßéèêëàâçîïôûùñáíóúãõåæøÄÖÜÉÅØÇÁÓœìò",
-    "mac_roman": "äöüßéèêëàâçîïôûùñáíóúãõåæøÄÖÜÉÅØÇÁÓ",
-    "cp850": "äöüßéèêëàâçîïôûùñáíóúãõåæøÄÖÜÉÅØÇÁÓ",
-    "cp1250": "ąćęłńóśźżáčďéěíňřšťúůýžőűăâîşđäöüŁŚŻŹČŠŽŘ",
-    "iso8859_2": "ąćęłńóśźżáčďéěíňřšťúůýžőűăâîşđäöüŁŚŻŹČŠŽŘ",
-    "cp1254": "ğışçöüİŞĞÇÖÜâî",
-    "cp1257": "āčēģīķļņšūžąęėįųõäöüŠŽČĀĒĪŪ",
-}
-# Letters of Icelandic, which stand in few lists.
-_SELDOM_LETTERS = frozenset("þðÞÐÆ")
-_COMMON_SIGNS = {
-    "gb18030": "的中国有限公司科技业电子信息技术北京上海广州深圳贵阳大学市工程师经理总监主任教授开发数据智能网络"
-    "发展集团"
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔"
-    "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰红建文辉力俊国美云飞展商参会人姓名邮箱家票种位名称观众代表",
-    "big5hkscs": "的中國有限公司科技業電子資訊技術北臺台灣香港高雄大學市工程師經理總監主任教授開發數據智慧網路發展集團"
-    "王李張劉陳楊黃趙吳周徐孫馬朱胡郭何高林羅鄭梁謝宋唐許韓馮鄧曹彭曾蕭田董袁潘于蔣蔡余杜葉程蘇魏呂丁任沈姚盧"
-    "偉芳娜敏靜麗強軍勇傑娟濤明超秀霞平剛英華玉蘭紅建文輝俊美雲飛淑惠雅婷怡君志豪姓名信箱家票種展位參觀者",
-    "cp932": "の株式会社東京大阪京都日本山田中村本木井川口島野原上下松林佐藤鈴高橋伊渡辺小加吉斎清水太郎花子一二三美"
-    "恵真由香明和雄博史健正雅之部長課営業技術開発研究所大学工電機産名氏国メール",
-    "cp949": "김이박최정강조윤장임한오서신권황안송류전홍고문양손배백허유남심노하곽성차주우구민진나지엄채원천방공현함"
-    "영수호준민서지우은경미숙희철상동훈재석기선태연아름회사주식한국대학교서울부산대표과장팀원이메일국가성명이름",
-}
-_COMMON_SIGNS["euc_jp"] = _COMMON_SIGNS["cp932"]
-_SCRIPTS = {
-    "cp1251": "CYRILLIC", "koi8_r": "CYRILLIC", "cp866": "CYRILLIC", "cp1253": "GREEK", "cp1255": "HEBREW",
-    "cp1256": "ARABIC", "cp874": "THAI",
+_WESTERN = ("de", "fr", "es", "pt", "it", "nl", "sv", "da", "nb", "fi", "is")
+_CENTRAL = ("pl", "cs", "sk", "hu", "ro", "hr", "sl", "de")
+_CYRILLIC = ("ru", "uk", "bg", "be", "sr", "mk")
+_BALTIC = ("lt", "lv", "et")
+# The languages that lists in an encoding are in, and what speaks against it beforehand: few programs write it today.
+_USES: dict[str, tuple[tuple[str, ...], float]] = {
+    "gb18030": (("zh_Hans",), 0), "cp1252": ((*_WESTERN, "et"), 0), "cp932": (("ja",), 0), "cp949": (("ko",), 0),
+    "big5hkscs": (("zh_Hant",), 0), "cp1251": (_CYRILLIC, 0), "cp1256": (("ar", "fa"), 0), "cp1250": (_CENTRAL, 0),
+    "cp1254": (("tr",), 0.5), "cp1253": (("el",), 0), "cp1255": (("he",), 0), "cp1257": (_BALTIC, 0.5),
+    "cp874": (("th",), 0), "cp1258": (("vi",), 0.5), "euc_jp": (("ja",), 2), "koi8_r": (("ru",), 2),
+    "koi8_u": (("uk",), 2), "cp866": (("ru", "bg"), 3), "iso8859_2": (_CENTRAL, 1.5), "iso8859_5": (_CYRILLIC, 3),
+    "iso8859_6": (("ar",), 3), "iso8859_7": (("el",), 1.5), "iso8859_8": (("he",), 1.5), "iso8859_13": (_BALTIC, 2),
+    "iso8859_15": ((*_WESTERN, "et"), 1.5), "mac_roman": (_WESTERN, 3), "mac_latin2": (_CENTRAL, 4),
+    "mac_cyrillic": (_CYRILLIC, 4), "cp850": (_WESTERN, 3), "cp852": (_CENTRAL, 3.5),
 }  # fmt: skip
-_QUOTES = frozenset("’‘“”„«»–—…€·°№®™©§ \u200c\u200e\u200f،؛؟")
+_SAMPLE = 64 * 1024
+_MOST_WORDS = 400
+# A word may be of another language of the same encoding than the rest.
+_OTHER_LANGUAGE = 3.0
+_SEEN_PLACE = 4.0
+# Two encodings that are as close as this are equally likely.
+_CLOSE = 1.0
+# Candidates that are less likely than the best by this are not offered.
+_IMPLAUSIBLE = 30.0
+_MOST_CANDIDATES = 5
+_SAMPLE_WORDS = 4
+# Words within the text that go with a language: its countries, their domains and cities.
+_PLACES = {
+    "pl": r"pl|poland|polska|warszawa|warsaw", "cs": r"cz|czechia|czech republic|praha|prague",
+    "sk": r"sk|slovakia|slovensko|bratislava", "hu": r"hu|hungary|budapest", "ro": r"ro|md|romania|bucuresti",
+    "hr": r"hr|ba|croatia|hrvatska|zagreb", "sl": r"si|slovenia|slovenija|ljubljana",
+    "de": r"de|at|ch|li|germany|deutschland|austria|switzerland|gmbh|berlin|wien",
+    "fr": r"fr|be|ch|lu|france|belgium|paris|sarl", "nl": r"nl|be|netherlands",
+    "es": r"es|mx|ar|co|cl|pe|spain|mexico|argentina|colombia|chile|peru|madrid", "pt": r"pt|br|portugal|brazil|lisboa",
+    "it": r"it|ch|italy|italia|milano|roma", "da": r"dk|denmark|danmark", "nb": r"no|norway|norge|oslo",
+    "sv": r"se|fi|sweden|sverige|stockholm", "fi": r"fi|finland|suomi|helsinki", "is": r"is|iceland|reykjavik",
+    "tr": r"tr|turkey|turkiye|istanbul|ankara", "lt": r"lt|lithuania|vilnius", "lv": r"lv|latvia|riga",
+    "et": r"ee|estonia|tallinn", "ru": r"ru|russia|moscow", "uk": r"ua|ukraine|kyiv|kiev", "bg": r"bg|bulgaria|sofia",
+    "be": r"by|belarus|minsk", "sr": r"rs|me|serbia|belgrade", "mk": r"mk|macedonia|skopje",
+    "el": r"gr|cy|greece|cyprus|athens", "he": r"il|israel|tel aviv",
+    "ar": r"sa|ae|eg|iq|sy|jo|lb|ma|dz|tn|kw|qa|om|saudi arabia|egypt|iraq|jordan|lebanon|morocco|kuwait|qatar|dubai",
+    "fa": r"ir|iran|tehran", "th": r"th|thailand|bangkok", "vi": r"vn|vietnam|viet nam|hanoi",
+    "ja": r"jp|japan|tokyo|osaka", "ko": r"kr|korea|seoul|busan",
+    "zh_Hant": r"tw|hk|mo|taiwan|hong kong|taipei|macau|macao",
+    "zh_Hans": r"cn|china|beijing|shanghai|guizhou|guiyang|shenzhen",
+}  # fmt: skip
+# Bytes that are no letters in any encoding and no second half of a character.
+_WORD = re.compile(rb"[^\x00-\x26\x28-\x2c\x2f-\x3f]*[\x80-\xff][^\x00-\x26\x28-\x2c\x2f\x3a-\x3f]*")
+_MIXED = "utf-8/"
+_MOST_BROKEN = 0.02
+_BROKEN_SIGN = 6.0
+# UTF-8 that a program took for Windows-1252 and wrote as UTF-8 once more: `MÃ¼ller`.
+_TWICE = "utf-8-twice"
+# Fewer pairs of bytes than this look like UTF-8 by chance.
+_FEWEST_SIGNS = 2
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An encoding that a file may be in, with words of the file as it reads them."""
+
+    encoding: str
+    sample: tuple[str, ...]
+
+
+def is_known_encoding(name: str) -> bool:
+    """Return whether a file can be read in an encoding of this name."""
+    return name == _TWICE or name.removeprefix(_MIXED) in ENCODINGS
 
 
 def decode_text(data: bytes) -> str:
@@ -78,11 +98,22 @@ def decode_text(data: bytes) -> str:
 
 
 def decode_as(data: bytes, encoding: str) -> str:
-    """Return a text in the encoding that was found or chosen. Raises BadFile `file_not_in_encoding`."""
+    """Return a text in the encoding that was found or chosen. Raises BadFile `file_not_in_encoding`.
+
+    `utf-8/cp1252` reads lines that are no UTF-8 as Windows-1252, as files joined from two have them. A few broken bytes
+    leave U+FFFD in their place, so that whoever reads the rows can refuse just these.
+    """
     try:
-        return data.decode("utf-8-sig" if encoding == "utf-8" else encoding)
+        if encoding == _TWICE:
+            return _undo_second_encoding(data.decode("utf-8-sig"))
+        if encoding.startswith(_MIXED):
+            return _decode_by_line(data, encoding.removeprefix(_MIXED))
+        text = data.decode("utf-8-sig" if encoding == "utf-8" else encoding, "replace")
     except (UnicodeError, LookupError):
         raise BadFile("file_not_in_encoding", encoding=encoding[:40]) from None
+    if _is_broken(text, data):
+        raise BadFile("file_not_in_encoding", encoding=encoding[:40])
+    return text
 
 
 def detect_encoding(data: bytes) -> tuple[str, bool]:
@@ -90,6 +121,38 @@ def detect_encoding(data: bytes) -> tuple[str, bool]:
 
     Raises BadFile for what is no text.
     """
+    encoding, is_certain = _marked_encoding(data)
+    return (encoding, is_certain) if encoding else (list_candidates(data)[0].encoding, False)
+
+
+def list_candidates(data: bytes) -> list[Candidate]:
+    """Return the encodings that a text may be in, the likeliest first, no two with the same words.
+
+    Raises BadFile where none can read it.
+    """
+    encoding, _ = _marked_encoding(data)
+    words = _words(data)
+    if encoding == _TWICE:
+        return [Candidate(encoding, _sample_of(words, encoding)), Candidate("utf-8", _sample_of(words, "utf-8"))]
+    if encoding:
+        return [Candidate(encoding, ())]
+    if mixed := _mixed_encoding(data):
+        return [Candidate(mixed, _sample_of(words, mixed))]
+    scores = sorted(_scores(data, words).items(), key=lambda each: -each[1])
+    if not scores:
+        raise BadFile("file_encoding")
+    found: dict[tuple[str, ...], Candidate] = {}
+    for name, score in scores:
+        if scores[0][1] - score < _IMPLAUSIBLE and len(found) < _MOST_CANDIDATES:
+            sample = _sample_of(words, name)
+            found.setdefault(sample, Candidate(name, sample))
+    return list(found.values())
+
+
+def _marked_encoding(data: bytes) -> tuple[str, bool]:
+    """Return the encoding that the form of the bytes tells, and whether it is certain; empty where letters decide."""
+    if data.startswith((b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")):
+        return "utf-32", True
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16", True
     if b"\x00" in data[:4096]:
@@ -97,30 +160,131 @@ def detect_encoding(data: bytes) -> tuple[str, bool]:
     if re.search(rb"\x1b\$[@B]|\x1b\(J", data[:_SAMPLE]):
         return "iso2022_jp", False
     try:
-        data.decode("utf-8-sig")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        pass
-    else:
-        return "utf-8", True
-    readings = {name: text for name in _GUESSED if (text := _read(data, name)) is not None}
-    if not readings:
-        raise BadFile("file_encoding")
-    voice = _library_voice(data)
-    places = (
-        readings["cp850"].casefold() if "cp850" in readings else data[:_SAMPLE].decode("ascii", "ignore").casefold()
+        return "", False
+    return (_TWICE, False) if _is_encoded_twice(text) else ("utf-8", True)
+
+
+def _is_broken(text: str, data: bytes) -> bool:
+    """Return whether more of a text is broken than a slip explains: a cell cut within a character, a stray byte."""
+    broken = text.count("\ufffd")
+    return broken > 0 and broken > max(1, sum(sign >= "\x80" for sign in text) * _MOST_BROKEN) + data.count(
+        b"\xef\xbf\xbd"
     )
+
+
+def _scores(data: bytes, words: Counter[bytes]) -> dict[str, float]:
+    """Return the logarithm of how likely each encoding is that can read the whole file."""
+    text = data[:_SAMPLE].decode("ascii", "ignore").casefold()
+    places = {name for name, pattern in _PLACES.items() if re.search(rf"(?<![a-z])(?:{pattern})(?![a-z.@])", text)}
     scores = {
-        name: _plausibility(text, name) + (0.05 if name == voice else 0) + _from_places(name, places)
-        for name, text in readings.items()
+        encoding: _likelihood(words, encoding, used_for, places) - unusual - broken * _BROKEN_SIGN
+        for encoding, (used_for, unusual) in _USES.items()
+        if (broken := _count_broken(data, encoding)) is not None
     }
-    return max(scores, key=lambda name: round(scores[name] - 0.012 * _GUESSED.index(name), 3)), False
+    close = [name for name, score in scores.items() if max(scores.values()) - score < _CLOSE]
+    if len(close) > 1 and (preferred := _ask_library(data, close)) in close:
+        scores[preferred] += _CLOSE / 2
+    return scores
 
 
-def _read(data: bytes, encoding: str) -> str | None:
+def _count_broken(data: bytes, encoding: str) -> int | None:
+    """Return how many signs are broken in an encoding; None where they are too many for it to be the right one."""
+    text = data[: _SAMPLE * 4].decode(encoding, "replace")
+    return None if _is_broken(text, b"") else text.count("\ufffd")
+
+
+def _likelihood(words: Counter[bytes], encoding: str, used_for: tuple[str, ...], places: set[str]) -> float:
+    known = languages()
+    totals = {name: (_SEEN_PLACE if name in places else 0.0) for name in used_for}
+    for word, count in words.items():
+        text = word.decode(encoding, "replace")
+        # A name that stands there ten times says little more than one that stands there twice.
+        weight = min(count, 2)
+        logs = {name: known[name].log_likelihood(text) for name in used_for}
+        best = max(logs.values()) - _OTHER_LANGUAGE
+        for name, log in logs.items():
+            totals[name] += max(log, best) * weight
+    return max(totals.values())
+
+
+def _words(data: bytes) -> Counter[bytes]:
+    """Return the words that are not plain ASCII, with how often each is there."""
+    counted = Counter(found[0] for found in _WORD.finditer(data[: _SAMPLE * 4]))
+    return Counter(dict(counted.most_common(_MOST_WORDS)))
+
+
+def _sample_of(words: Mapping[bytes, int], encoding: str) -> tuple[str, ...]:
+    first = list(words)[:_SAMPLE_WORDS]
+    if encoding == _TWICE:
+        return tuple(_undo_second_encoding(word.decode("utf-8", "replace")) for word in first)
+    if encoding.startswith(_MIXED):
+        return tuple(_decode_by_line(word, encoding.removeprefix(_MIXED)) for word in first)
+    return tuple(word.decode(encoding, "replace") for word in first)
+
+
+def _ask_library(data: bytes, encodings: list[str]) -> str:
+    """Return which of these encodings charset-normalizer takes a text for: the casting vote where two are close."""
+    from charset_normalizer import from_bytes  # noqa: PLC0415 - large, and needed by few files
+
+    best = from_bytes(data[:_SAMPLE], cp_isolation=encodings).best()
+    return best.encoding if best is not None else ""
+
+
+def _mixed_encoding(data: bytes) -> str:
+    """Return `utf-8/…` for a text that is UTF-8 but for some lines or some bytes; else an empty text."""
+    good, broken, other = 0, 0, []
+    for line in data[: _SAMPLE * 4].splitlines():
+        if line.isascii():
+            continue
+        kind = _kind_of_line(line)
+        good += kind == "utf-8"
+        broken += kind == "broken"
+        if kind == "other":
+            other.append(line)
+    signs = len(re.findall(rb"[\xc2-\xf4][\x80-\xbf]+", data[: _SAMPLE * 4]))
+    if good + broken == 0 or good + broken < len(other) or signs < _FEWEST_SIGNS:
+        return ""
+    rest = b"\n".join(other)
+    words = _words(rest)
+    scores = _scores(rest, words) if other else {}
+    return _MIXED + (max(scores, key=lambda name: scores[name]) if scores else "cp1252")
+
+
+def _kind_of_line(line: bytes) -> str:
+    """Return whether a line is UTF-8, UTF-8 with a few broken bytes, or something else."""
+    text = line.decode("utf-8", "replace")
+    bad = text.count("\ufffd")
+    good = sum(sign >= "\x80" for sign in text) - bad
+    if not bad:
+        return "utf-8"
+    return "broken" if good >= bad else "other"
+
+
+def _decode_by_line(data: bytes, encoding: str) -> str:
+    lines = data.removeprefix(b"\xef\xbb\xbf").splitlines(keepends=True)
+    return "".join(
+        line.decode(encoding) if _kind_of_line(line) == "other" else line.decode("utf-8", "replace") for line in lines
+    )
+
+
+def _is_encoded_twice(text: str) -> bool:
+    """Return whether every sign beyond ASCII is half of a pair that UTF-8 read as Windows-1252 gives."""
+    signs = [sign for sign in text[:_SAMPLE] if sign >= "\x80"]
+    if len(signs) < 2 * _FEWEST_SIGNS or not any("\xc2" <= sign <= "\xf4" for sign in signs):
+        return False
     try:
-        return data.decode(encoding)[:_SAMPLE]
-    except UnicodeDecodeError:
-        return None
+        undone = _undo_second_encoding(text[:_SAMPLE])
+    except UnicodeError:
+        return False
+    return sum(sign >= "\x80" for sign in undone) * 3 >= len(signs)
+
+
+def _undo_second_encoding(text: str) -> str:
+    """Return a text that was encoded twice as it was. Raises UnicodeError."""
+    halves = b"".join(sign.encode("latin-1" if sign <= "\xff" else "cp1252") for sign in text)
+    return halves.decode("utf-8")
 
 
 def _utf_16_without_mark(data: bytes) -> str:
@@ -133,109 +297,3 @@ def _utf_16_without_mark(data: bytes) -> str:
             if not any(unicodedata.category(sign) in {"Cc", "Cn", "Co"} and sign not in "\r\n\t" for sign in text):
                 return encoding
     raise BadFile("file_not_text")
-
-
-def _library_voice(data: bytes) -> str:
-    from charset_normalizer import from_bytes  # noqa: PLC0415 - large, and needed by few files
-
-    best = from_bytes(data[:_SAMPLE], cp_isolation=list(_GUESSED)).best()
-    return best.encoding if best is not None else ""
-
-
-def _from_places(encoding: str, text: str) -> float:
-    pattern = _PLACES.get(encoding)
-    if pattern is None:
-        return 0
-    return 0.3 if re.search(rf"(?<![a-z])(?:{pattern})(?![a-z.@])", text) else 0
-
-
-def _plausibility(text: str, encoding: str) -> float:
-    """Return the mean plausibility of what is not ASCII, about -2 to 2."""
-    judge: Callable[[str, str, str, str], float] = _judge_east_asian if encoding in _EAST_ASIAN else _judge_letter
-    total = count = 0.0
-    for at, sign in enumerate(text):
-        if sign < "\x80":
-            continue
-        before = text[at - 1] if at else " "
-        after = text[at + 1] if at + 1 < len(text) else " "
-        total += judge(sign, before, after, encoding)
-        count += 1
-    return total / count if count else 0
-
-
-_EAST_ASIAN = frozenset({"gb18030", "big5hkscs", "cp932", "euc_jp", "cp949"})
-
-
-@cache
-def _bytes_of(sign: str, encoding: str) -> bytes:
-    return sign.encode(encoding, "replace")
-
-
-def _judge_east_asian(sign: str, before: str, after: str, encoding: str) -> float:  # noqa: PLR0911 - a table of cases
-    beside_latin = _is_ascii_letter(before) + _is_ascii_letter(after)
-    if sign in _COMMON_SIGNS[encoding]:
-        return 1.6 - beside_latin * 0.5
-    code = _bytes_of(sign, encoding)
-    lead = code[0]
-    kind = unicodedata.category(sign)
-    if "\u3040" <= sign <= "\u30ff":
-        return 1.3 if encoding in {"cp932", "euc_jp"} else -0.6
-    if "\uff66" <= sign <= "\uff9f":
-        return -0.8
-    if kind[0] in "PZ" or "\uff01" <= sign <= "\uff5e":
-        return 0.3 - beside_latin
-    if len(code) > 2 or kind in {"Co", "Cn", "Cc"}:  # noqa: PLR2004 - four bytes are for rare signs
-        return -1.5
-    common = {
-        "gb18030": 0xB0 <= lead <= 0xD7 and len(code) == 2 and code[1] >= 0xA1,  # noqa: PLR2004
-        "big5hkscs": 0xA4 <= lead <= 0xC6,  # noqa: PLR2004
-        "cp932": 0x88 <= lead <= 0x97,  # noqa: PLR2004
-        "euc_jp": 0xB0 <= lead <= 0xCF,  # noqa: PLR2004
-        "cp949": 0xB0 <= lead <= 0xC8 and len(code) == 2 and code[1] >= 0xA1,  # noqa: PLR2004
-    }[encoding]
-    if common:
-        return 0.8 - beside_latin
-    is_basic = encoding not in {"gb18030", "cp949"} or (len(code) > 1 and code[1] >= 0xA1)  # noqa: PLR2004
-    return (0.0 if is_basic and kind == "Lo" else -0.9) - beside_latin
-
-
-def _judge_letter(sign: str, before: str, after: str, encoding: str) -> float:  # noqa: PLR0911 - a table of cases
-    kind = unicodedata.category(sign)
-    in_word = before.isalpha() + after.isalpha()
-    if kind[0] not in "LM":
-        if kind in {"Cc", "Cn", "Co"}:
-            return -2
-        return (0.2 if sign in _QUOTES else -0.3) if in_word < 2 or sign in "’·" else -1.5  # noqa: PLR2004 - within
-    script = _SCRIPTS.get(encoding)
-    if script is None:
-        return _judge_latin(sign, before, after, encoding)
-    if not unicodedata.name(sign, "").startswith(script):
-        return -0.8
-    if _is_ascii_letter(before) or _is_ascii_letter(after):
-        return -1.2
-    if sign.isupper() and before.isalpha() and before.islower():
-        return -1
-    beside_own = any(unicodedata.name(each, "").startswith(script) for each in (before, after))
-    if not beside_own:
-        return -0.3
-    # Words of small letters after a capital are what texts are made of; the wrong Cyrillic table turns them about.
-    return 0.7 if sign.isupper() or (not before.isalpha() and sign != sign.upper()) else 1.1
-
-
-def _judge_latin(sign: str, before: str, after: str, encoding: str) -> float:
-    if unicodedata.category(sign) not in {"Ll", "Lu"}:
-        return -0.5
-    if sign.isupper() and before.isalpha() and (before.islower() or (after.isalpha() and after.islower())):
-        return -1.5
-    if sign.islower() and before.isalpha() and before.isupper() and after.isalpha() and after.isupper():
-        return -0.5
-    is_common = sign in _COMMON_LETTERS.get(encoding, "")
-    beside_letters = _is_ascii_letter(before) or _is_ascii_letter(after)
-    beside_other = any(each >= "\x80" and each.isalpha() for each in (before, after))
-    is_seldom = encoding == "cp1252" and sign in _SELDOM_LETTERS
-    value = (1.1 if is_common else 0.5 if is_seldom else -0.2) + (0.2 if beside_letters else -0.6)
-    return value - (0.5 if beside_other else 0)
-
-
-def _is_ascii_letter(sign: str) -> bool:
-    return sign < "\x80" and sign.isalpha()

@@ -21,11 +21,13 @@ from expo.formats.schedule import (
     change_of_day,
     clock_on,
     in_order,
+    parse_day,
     parse_minutes,
     part_repeats,
     people_of,
     show_minutes,
 )
+from expo.pure.levels import find_level, read_level
 
 Json = dict[str, Any]
 
@@ -36,8 +38,8 @@ PLACES = "schedule.conference.days[].rooms"
 
 def read_frab_json(data: bytes, zone: ZoneInfo) -> ReadSchedule:
     """Return the schedule of a file; `zone` holds for times without one. Raises BadFile."""
-    whole = parse_json(data)
-    conference = _dict(_dict(_dict(whole).get("schedule")).get("conference"))
+    whole = _wrapped(parse_json(data))
+    conference = _dict(_dict(whole.get("schedule")).get("conference"))
     if not isinstance(conference.get("days"), list):
         raise BadFile("schedule_no_sessions", places=PLACES)
     faults: list[BadFile] = []
@@ -84,6 +86,15 @@ def read_frab_json(data: bytes, zone: ZoneInfo) -> ReadSchedule:
         document={**whole, "schedule": {**whole["schedule"], "conference": {**conference, "days": day_skeletons}}},
     )
     return ReadSchedule(schedule, tuple(each.fault for each in faults))
+
+
+def _wrapped(whole: Any) -> Json:
+    """Return a file with its conference where the format has it: some generators leave the outer levels out."""
+    top = _dict(whole)
+    schedule = _dict(top.get("schedule")) if "schedule" in top else top
+    if "conference" not in schedule and isinstance(schedule.get("days"), list):
+        schedule = {"version": schedule.get("version"), "conference": schedule}
+    return {**top, "schedule": schedule} if "schedule" in top else {"schedule": schedule}
 
 
 def _sessions_by_room(day: Json) -> list[tuple[str, list[Any]]]:
@@ -193,6 +204,7 @@ def _event_of(raw: Any, day: date, zone: ZoneInfo, day_change: time) -> Schedule
         track=_first(_texts(event.get("track"))) or None,
         kind=_first(_texts(event.get("type"))),
         language=_str(event.get("language")),
+        level=_level_of(event),
         slug=_str(event.get("slug")),
         guid=_str(event.get("guid")),
         number=_str(event.get("id")),
@@ -203,6 +215,16 @@ def _event_of(raw: Any, day: date, zone: ZoneInfo, day_change: time) -> Schedule
         persons=tuple(_person_of(_dict(person)) for person in _list(event.get("persons"))),
         raw=raw,
     )
+
+
+def _level_of(event: Json) -> str:
+    """Return the level of an event: its own field, or the answer or tag that is one.
+
+    pretalx exports answers to the questions of its call for papers; what was asked is only a number there.
+    """
+    answers = [_str(_dict(each).get("answer")) for each in _list(event.get("answers"))]
+    tags = [_first(_texts(_dict(each).get("tag"))) or _str(each) for each in _list(event.get("tags"))]
+    return read_level(_first(_texts(event.get("level")))) or find_level([*answers, *tags])
 
 
 def _links_of(value: Any) -> tuple[Link, ...]:
@@ -241,7 +263,7 @@ def _start_of(event: Json, key: str, day: date, zone: ZoneInfo, day_change: time
 def _date_of(day: Json, index: int) -> date:
     text = (_str(day.get("date")) or _str(day.get("day_start")))[:10]
     try:
-        return date.fromisoformat(text)
+        return parse_day(text)
     except ValueError:
         raise BadFile("schedule_event", event=f"day {index + 1}", reason=f"date {text!r}") from None
 

@@ -24,11 +24,13 @@ from expo.formats.schedule import (
     clock_on,
     in_order,
     parse_clock,
+    parse_day,
     parse_minutes,
     part_repeats,
     people_of,
     show_minutes,
 )
+from expo.pure.levels import read_level
 from expo.pure.texts import clean_text
 
 _BETWEEN_LINES = re.compile(rb"[\x0b\x0c]|&#(?:0*1[12]|x0*[bc]);", re.IGNORECASE)
@@ -209,9 +211,8 @@ def _day_of(event: etree._Element, node: Node, days: dict[etree._Element, date])
     day = next(event.iterancestors("day"), None)
     if day is not None:
         return days.get(day)
-    text = _text(node, "date").strip()[:10]
     try:
-        return date.fromisoformat(text)
+        return parse_day(_text(node, "date"))
     except ValueError:
         raise BadFile("schedule_event", _line_of(event), event=_text(node, "title")[:100], reason="day") from None
 
@@ -246,6 +247,7 @@ def _event_of(node: Node, line: int | None) -> ScheduleEvent:
         track=_text(node, "track") or None,
         kind=_text(node, "type"),
         language=_text(node, "language"),
+        level=read_level(_text(node, "level")),
         slug=_text(node, "slug"),
         guid=attributes.get("guid", ""),
         number=attributes.get("id", ""),
@@ -304,7 +306,7 @@ def _start_of(node: Node, key: str, day: date, day_change: time, zone: ZoneInfo,
 def _date_of(day: etree._Element, index: int) -> date:
     text = day.get("date") or (day.get("start") or "")[:10]
     try:
-        return date.fromisoformat(text)
+        return parse_day(text)
     except ValueError:
         raise BadFile("schedule_event", _line_of(day), event=f"day {index + 1}", reason=f"date {text!r}") from None
 

@@ -11,6 +11,8 @@ from expo.formats.errors import BadFile
 MAX_ROWS = 100_000
 MAX_COLUMNS = 500
 MAX_CELLS = 3_000_000
+_ACCENTS = re.compile("[\u0300-\u036f]")
+_ABOUT = re.compile("^(?:(?:your|the|attendee|participant|delegate|visitor|guest|registrant)(?:'?s)? )+(?=.)")
 # Titles and notes above the names of the columns are no longer than this.
 _LINES_BEFORE = 40
 
@@ -43,10 +45,20 @@ class Table:
 
 def fold_head(name: str) -> str:
     """Return the form in which two spellings of a column's name are equal: `E-Mail_Address *` is `e mail address`."""
-    text = unicodedata.normalize("NFKC", name).casefold().replace("_", " ")
+    text = re.sub("(?<=[a-z])(?=[A-Z][a-z])", " ", unicodedata.normalize("NFKC", name))
+    text = _ACCENTS.sub("", unicodedata.normalize("NFD", text.casefold())).replace("_", " ")
     text = re.sub("[-\u2010-\u2015\u2212]", " ", text)
     text = "".join(" " if sign.isspace() else sign for sign in text if unicodedata.category(sign) != "Cf")
     return " ".join(re.sub(r"[\s*:：]+$", "", re.sub(r"\((required|optional)\)$", "", text.strip())).split())
+
+
+def shorten_head(folded: str) -> str:
+    """Return what is left of a column's name without its number, its note and whom it is about.
+
+    `1. your e mail (work)` is `e mail`, `attendee surname` is `surname`.
+    """
+    text = re.sub(r"\s*[(\[<{【].*$", "", re.sub(r"^(?:q?\d+\s*[.):、]|[*•]+)\s*", "", folded))
+    return re.sub(r"[\s*:?]+$", "", _ABOUT.sub("", text))
 
 
 def make_table(rows: Sequence[RawRow], known: Collection[str] = ()) -> Table:
@@ -99,12 +111,25 @@ def map_columns(
         for each in (name, *names):
             if name not in found and fold_head(each) in by_name:
                 found[name] = by_name[fold_head(each)]
+    _map_shortened(table, known, found)
     _map_in_two_languages(table, known, found)
     doubled = set(table.twins.values())
     for name, column in found.items():
         if name not in chosen and column in doubled:
             raise BadFile("table_header_twice", 1, column=column)
     return found
+
+
+def _map_shortened(table: Table, known: Mapping[str, Sequence[str]], found: dict[str, str]) -> None:
+    """Add columns whose name is a usual one with a number, a note or a word about whom it is: `2. E-mail (work)`."""
+    for column in table.columns:
+        short = shorten_head(fold_head(column))
+        if column in found.values() or not short or short == fold_head(column):
+            continue
+        for name, names in known.items():
+            if name not in found and any(short == fold_head(each) for each in (name, *names)):
+                found[name] = column
+                break
 
 
 def _map_in_two_languages(table: Table, known: Mapping[str, Sequence[str]], found: dict[str, str]) -> None:
@@ -125,7 +150,7 @@ def _map_in_two_languages(table: Table, known: Mapping[str, Sequence[str]], foun
 def _find_head(rows: Sequence[RawRow], known: Collection[str]) -> int:
     """Return the place of the line of names: the first with most known names, else the first as full as the rest."""
     first = rows[:_LINES_BEFORE]
-    scores = [len({fold_head(cell) for cell in row.cells} & set(known)) for row in first]
+    scores = [len({each for cell in row.cells for each in _forms(cell)} & set(known)) for row in first]
     if max(scores) >= 2 or (max(scores) == 1 and scores[0] == 1):  # noqa: PLR2004 - one word may stand in a title
         return scores.index(max(scores))
     widths = [_own_width(row) for row in first]
@@ -134,6 +159,11 @@ def _find_head(rows: Sequence[RawRow], known: Collection[str]) -> int:
     if max(scores) == 1 and usual < 2:  # noqa: PLR2004 - a list of one column below its title
         return scores.index(1)
     return fallback
+
+
+def _forms(cell: str) -> tuple[str, str]:
+    folded = fold_head(cell)
+    return folded, shorten_head(folded)
 
 
 def _own_width(row: RawRow) -> int:

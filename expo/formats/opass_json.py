@@ -18,6 +18,7 @@ from expo.formats.schedule import (
     in_order,
     part_repeats,
 )
+from expo.pure.levels import find_level, read_level
 
 Json = dict[str, Any]
 
@@ -38,11 +39,12 @@ def read_opass_json(data: bytes, zone: ZoneInfo) -> ReadSchedule:
         raise BadFile("schedule_unknown")
     lists = {name: [each for each in whole.get(name) or [] if isinstance(each, dict)] for name in _LISTS}
     persons = {person.key: person for person in map(_person_of, lists["speakers"])}
+    tags = _tag_names(lists["tags"])
     faults: list[BadFile] = []
     events = []
     for raw in lists["sessions"]:
         try:
-            events.append(_event_of(raw, persons, zone))
+            events.append(_event_of(raw, persons, zone, tags))
         except BadFile as fault:
             faults.append(fault)
     events = part_repeats(events, faults)
@@ -86,7 +88,21 @@ def write_opass_json(schedule: Schedule) -> bytes:
     return dump_json(written)
 
 
-def _event_of(raw: Json, persons: dict[str, SchedulePerson], zone: ZoneInfo) -> ScheduleEvent:
+def _tag_names(tags: list[Json]) -> dict[str, list[str]]:
+    """Return by the id of a tag what it is called."""
+    return {_key(raw): list(_names(raw).values()) for raw in tags}
+
+
+def _level_of(raw: Json, tags: dict[str, list[str]]) -> str:
+    """Return the level of a session: its own field, or the tag that is one."""
+    listed = raw.get("tags")
+    names = [name for each in (listed if isinstance(listed, list) else []) for name in tags.get(str(each), [str(each)])]
+    return read_level(str(raw.get("level") or "")) or find_level(names)
+
+
+def _event_of(
+    raw: Json, persons: dict[str, SchedulePerson], zone: ZoneInfo, tags: dict[str, list[str]]
+) -> ScheduleEvent:
     key = _key(raw)
     if not key:
         raise BadFile("schedule_event", event=str(raw.get("uri"))[:100], reason="id")
@@ -102,6 +118,7 @@ def _event_of(raw: Json, persons: dict[str, SchedulePerson], zone: ZoneInfo) -> 
         room=str(raw["room"]) if raw.get("room") else None,
         track=str(raw["type"]) if raw.get("type") else None,
         language=str(raw.get("language") or ""),
+        level=_level_of(raw, tags),
         guid=str(raw.get("guid") or ""),
         number=str(raw.get("number") or "") or (key if key.isdigit() else ""),
         attachments=_links_of(raw, "attachments"),
@@ -148,7 +165,9 @@ def _names(raw: Json) -> Texts:
 
 def _write_event(event: ScheduleEvent, schedule: Schedule, *, as_it_came: bool) -> Json:
     raw: Json = dict(event.raw) if as_it_came and event.raw else {"id": event.key}
-    before = _event_of(raw, {person.key: person for person in schedule.persons}, schedule.zone)
+    document = schedule.document if as_it_came and isinstance(schedule.document, dict) else {}
+    tags = _tag_names([each for each in document.get("tag_rows", []) if isinstance(each, dict)])
+    before = _event_of(raw, {person.key: person for person in schedule.persons}, schedule.zone, tags)
     if event.start and (event.start != before.start or event.minutes != before.minutes):
         local = event.start.astimezone(schedule.zone)
         raw["start"] = local.isoformat()
@@ -159,6 +178,7 @@ def _write_event(event: ScheduleEvent, schedule: Schedule, *, as_it_came: bool) 
         ("room", before.room, event.room),
         ("type", before.track, event.track),
         ("language", before.language, event.language),
+        ("level", before.level, event.level),
         ("uri", before.url, event.url),
     ):
         if (old or "") != (new or ""):

@@ -5,6 +5,7 @@ form and changes only what differs from the fields, so that a schedule written a
 down to elements that only its maker knows.
 """
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal
@@ -15,7 +16,14 @@ from expo.formats.errors import BadFile, Fault
 Format = Literal["frab-xml", "frab-json", "opass-json", "sessionize", "own"]
 Texts = dict[str, str]
 
-_DAY_HOURS, _LATEST_CHANGE = 24, 10
+_DAY_HOURS, _LATEST_CHANGE, _NOON = 24, 10, 12
+_SPELLED = re.compile(
+    r"P?(?:(?P<days>\d{1,3})\s*d)?\s*T?(?:(?P<hours>\d{1,4})\s*h)?\s*(?:(?P<minutes>\d{1,5})\s*(?:m|min|minutes)?)?",
+    re.IGNORECASE,
+)
+_CLOCK = re.compile(
+    r"(?P<hours>\d{1,2})[:.](?P<minutes>\d{2})(?:[:.](?P<seconds>\d{2}))?\s*(?:(?P<half>[ap])\.?m\.?)?", re.IGNORECASE
+)
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
 # The language under which a text is kept that says nothing of its language.
@@ -74,6 +82,9 @@ class ScheduleEvent:
     track: str | None = None
     kind: str = ""
     language: str = ""
+    # One of expo.pure.levels.LEVELS, or what the file calls it. Both frab schemas forbid fields of one's own, so that
+    # it goes out in the other formats alone, and in frab as it came.
+    level: str = ""
     slug: str = ""
     guid: str = ""
     # The number that the file gives it beside a guid.
@@ -113,9 +124,14 @@ class ReadSchedule:
 
 
 def parse_minutes(text: str) -> int:
-    """Return the minutes of `HH:MM`, `HH:MM:SS` or, above a day, `D:HH:MM:SS`. Raises ValueError."""
+    """Return the minutes of `HH:MM`, `HH:MM:SS` or, above a day, `D:HH:MM:SS`; of `45`, `1h30` or `PT45M`, too.
+
+    Raises ValueError.
+    """
+    if re.search(r"\d", text) and (spelled := _SPELLED.fullmatch(text.strip())):
+        return int(spelled["days"] or 0) * 1440 + int(spelled["hours"] or 0) * 60 + int(spelled["minutes"] or 0)
     parts = [int(part) for part in text.strip().split(":")]
-    if any(part < 0 for part in parts):
+    if "-" in text:
         raise ValueError(text)
     match parts:
         case [hours, minutes] | [hours, minutes, _]:
@@ -131,15 +147,29 @@ def show_minutes(minutes: int) -> str:
 
 
 def parse_clock(text: str) -> time:
-    """Return the time of day of `H:MM`, `HH:MM` or `HH:MM:SS`. Raises ValueError."""
-    hours, minutes, *seconds = (int(part) for part in text.strip().split(":"))
-    return time(hours, minutes, seconds[0] if seconds else 0)
+    """Return the time of day of `H:MM`, `HH:MM:SS`, `9.30` or `2:30 PM`. Raises ValueError."""
+    if not (read := _CLOCK.fullmatch(text.strip())):
+        raise ValueError(text)
+    hours, half = int(read["hours"]), (read["half"] or "").lower()
+    if half and not 1 <= hours <= _NOON:
+        raise ValueError(text)
+    if half:
+        hours = hours % _NOON + (_NOON if half == "p" else 0)
+    return time(hours, int(read["minutes"]), int(read["seconds"] or 0))
+
+
+def parse_day(text: str) -> date:
+    """Return the day of `2027-05-01`, also with slashes or dots and what follows it. Raises ValueError."""
+    read = re.match(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)", text.strip())
+    if read is None:
+        raise ValueError(text)
+    return date(*map(int, read.groups()))
 
 
 def clock_on(day: date, text: str, day_change: time, zone: ZoneInfo) -> datetime:
     """Return the moment of a time written on a day; `25:30` is half past one of the next. Raises ValueError."""
-    hours, _, rest = text.strip().partition(":")
-    if _DAY_HOURS <= int(hours) < 2 * _DAY_HOURS:
+    hours, _, rest = text.strip().replace(".", ":").partition(":")
+    if hours.isdecimal() and _DAY_HOURS <= int(hours) < 2 * _DAY_HOURS:
         return datetime.combine(day + timedelta(days=1), parse_clock(f"{int(hours) - _DAY_HOURS}:{rest}"), zone)
     return moment_on(day, parse_clock(text), day_change, zone)
 

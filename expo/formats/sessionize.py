@@ -20,6 +20,7 @@ from expo.formats.schedule import (
     in_order,
     part_repeats,
 )
+from expo.pure.levels import read_level
 
 Json = dict[str, Any]
 
@@ -28,6 +29,7 @@ PLACES = "sessions, [].sessions, [].rooms[].sessions"
 _TRACK_WORDS = ("track", "专题", "分会场", "topic", "theme")
 _TYPE_WORDS = ("format", "type", "类型")
 _LANGUAGE_WORDS = ("language", "语言")
+_LEVEL_WORDS = ("level", "difficulty", "难度", "级别")
 
 
 def is_sessionize(whole: Any) -> bool:
@@ -113,6 +115,7 @@ def _event_of(
         track=_category(chosen, _TRACK_WORDS),
         kind=_category(chosen, _TYPE_WORDS) or ("service" if raw.get("isServiceSession") is True else ""),
         language=_category(chosen, _LANGUAGE_WORDS) or "",
+        level=read_level(_category(chosen, _LEVEL_WORDS) or ""),
         number=key if key.isdigit() else "",
         links=tuple(Link(_str(raw[name]), title) for name, title in fields if _str(raw.get(name))),
         persons=tuple(each for each in speakers if each is not None),

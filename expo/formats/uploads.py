@@ -3,24 +3,28 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from expo.formats.encodings import ENCODINGS, decode_as, detect_encoding
+from expo.formats.encodings import Candidate, decode_as, detect_encoding, is_known_encoding, list_candidates
 from expo.formats.errors import BadFile
 from expo.formats.heads import Table, make_table
 from expo.formats.tables import check_kind, read_text
 from expo.formats.workbooks import is_workbook, list_sheets, read_cells
 
-__all__ = ["ENCODINGS", "UploadedTable", "read_uploaded_table"]
+__all__ = ["UploadedTable", "is_known_encoding", "read_uploaded_table"]
 
 
 @dataclass(frozen=True)
 class UploadedTable:
-    """A table as read. An empty encoding means that there was none to choose; `sheets` is empty for a text."""
+    """A table as read. An empty encoding means that there was none to choose; `sheets` is empty for a text.
+
+    `candidates` are the encodings that the file may be in, where that is not certain.
+    """
 
     table: Table
     encoding: str
     is_certain: bool
     sheet: str
     sheets: tuple[str, ...]
+    candidates: tuple[Candidate, ...] = ()
 
 
 def read_uploaded_table(data: bytes, encoding: str = "", sheet: str = "", known: Collection[str] = ()) -> UploadedTable:
@@ -32,8 +36,11 @@ def read_uploaded_table(data: bytes, encoding: str = "", sheet: str = "", known:
     check_kind(data)
     if is_workbook(data):
         return _read_workbook(data, sheet, known)
-    found, is_certain = (encoding, True) if encoding else detect_encoding(data)
-    return UploadedTable(read_text(decode_as(data, found), known), found, is_certain, "", ())
+    found, is_certain = detect_encoding(data)
+    candidates = () if is_certain else tuple(list_candidates(data))
+    chosen = encoding or found
+    table = read_text(decode_as(data, chosen), known)
+    return UploadedTable(table, chosen, is_certain or encoding != "", "", (), candidates)
 
 
 def _read_workbook(data: bytes, sheet: str, known: Collection[str]) -> UploadedTable:

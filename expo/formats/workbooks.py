@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from posixpath import dirname, join, normpath
-from typing import IO, Any
+from typing import Any
 
 from lxml import etree
 
@@ -30,6 +30,10 @@ _RATIO_COUNTS_FROM = 16 * 1024 * 1024
 MAX_SHARED_TEXTS = 1_000_000
 MAX_MERGED_AREAS = 100_000
 MAX_CELL_LENGTH = 32_767
+# How an encrypted workbook of Excel begins: a folder of the old format around the locked one.
+_LOCKED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
+# Other files that are ZIP archives, by the folder that only they have.
+_OTHER_ARCHIVES = {"word/": "Word", "ppt/": "PowerPoint", "Index/": "Numbers", "META-INF/MANIFEST.MF": "Java"}
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -68,18 +72,21 @@ def is_workbook(data: bytes) -> bool:
 
 def list_sheets(data: bytes) -> Sheets:
     """Return the sheets of a file. Raises BadFile."""
+    if data.startswith(OLD_OFFICE) and _LOCKED_PACKAGE in data:
+        raise BadFile("workbook_encrypted")
     if data.startswith(ZIP):
         with _opened(data) as archive:
             if (book := _book_part(archive)) is not None:
                 sheets = _sheets_of(archive, book)
                 visible = [name for name, (_, is_visible) in sheets.items() if is_visible]
                 return Sheets(tuple(sheets), tuple(dict.fromkeys((*visible, *sheets))))
+            _refuse_other_archives(archive)
     from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 - large, and needed by few requests
 
     try:
         names = tuple(CalamineWorkbook.from_filelike(io.BytesIO(data)).sheet_names)
     except (CalamineError, OSError, ValueError) as error:
-        raise BadFile("file_broken", reason=str(error)[:200]) from None
+        raise _as_bad_file(error) from None
     if not names:
         raise BadFile("file_empty")
     _check_sheets(len(names))
@@ -103,7 +110,24 @@ def _opened(data: bytes) -> Iterator[zipfile.ZipFile]:
             _check_archive(archive, len(data))
             yield archive
     except (zipfile.BadZipFile, etree.XMLSyntaxError, KeyError, NotImplementedError, RuntimeError, OSError) as error:
-        raise BadFile("file_broken", reason=str(error)[:200]) from None
+        raise _as_bad_file(error) from None
+
+
+def _as_bad_file(error: Exception) -> BadFile:
+    reason = str(error)
+    if re.search("password|encrypted", reason, re.IGNORECASE):
+        return BadFile("workbook_encrypted")
+    return BadFile("file_broken", reason=reason[:200])
+
+
+def _refuse_other_archives(archive: zipfile.ZipFile) -> None:
+    """Name the kind of an archive that is no workbook. Raises BadFile."""
+    names = archive.namelist()
+    for start, kind in _OTHER_ARCHIVES.items():
+        if any(name.startswith(start) for name in names):
+            raise BadFile("file_kind", kind=kind)
+    if "content.xml" not in names and not any(name.lower().startswith("xl/") for name in names):
+        raise BadFile("file_kind", kind="ZIP")
 
 
 def _check_archive(archive: zipfile.ZipFile, packed: int) -> None:
@@ -121,21 +145,15 @@ def _check_archive(archive: zipfile.ZipFile, packed: int) -> None:
 def _elements(archive: zipfile.ZipFile, part: str) -> Iterator[Any]:
     """Yield the elements of a part as they end; each is emptied by who asked for it."""
     with archive.open(part) as stream:
-        _refuse_doctype(stream)
-    with archive.open(part) as stream:
-        yield from (
-            element
-            for _, element in etree.iterparse(
-                stream, events=("end",), resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True
-            )
-            if isinstance(element.tag, str)
-        )
-
-
-def _refuse_doctype(stream: IO[bytes]) -> None:
-    head = stream.read(1024)
-    if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
-        raise BadFile("file_broken", reason="DOCTYPE")
+        is_first = True
+        for _, element in etree.iterparse(
+            stream, events=("end",), resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True
+        ):
+            if is_first and element.getroottree().docinfo.internalDTD is not None:
+                raise BadFile("file_broken", reason="DOCTYPE")
+            is_first = False
+            if isinstance(element.tag, str):
+                yield element
 
 
 def _local(element: Any) -> str:
@@ -355,7 +373,7 @@ def _read_other(data: bytes, sheet: str) -> list[RawRow]:
                 if text := _text_of_value(value):
                     found.put(number, column, text)
     except (CalamineError, OSError, ValueError) as error:
-        raise BadFile("file_broken", reason=str(error)[:200]) from None
+        raise _as_bad_file(error) from None
     found.merged = [(top + 1, left, bottom + 1, right) for (top, left), (bottom, right) in merged]
     return _filled(found)
 

@@ -200,6 +200,7 @@ def _event(
         track=track_keys.get(session.track_id or 0),
         kind=session.kind,
         language=session.language,
+        level=session.level,
         slug=str(source.get("slug", "")),
         guid=str(source.get("guid", "")),
         number=str(source.get("number", "")),
@@ -222,7 +223,7 @@ def _with_repeats(persons: list[SchedulePerson], keys: Sequence[str]) -> list[Sc
 
 def _table(edition: EditionFacts, name: str) -> bytes:
     headers = ["day", "start", "end", "room", "title", "speakers", "track", "type", "language"]
-    headers += ["end day", "links", "attachments", "recording", "sequence"]
+    headers += ["end day", "links", "attachments", "recording", "sequence", "level"]
     rows = [
         [
             row.day.isoformat() if row.day else "",
@@ -239,6 +240,7 @@ def _table(edition: EditionFacts, name: str) -> bytes:
             " ".join(link["url"] for link in row.attachments),
             "no" if row.is_recording_refused else "",
             row.sequence,
+            row.level,
         ]
         for row in list_sessions(edition.id)
     ]

@@ -64,6 +64,8 @@ class Session(Base):
     kind: Mapped[str] = mapped_column(String(100), default="")
     # The language it is held in, as the file or the speaker says it.
     language: Mapped[str] = mapped_column(String(64), default="")
+    # One of expo.pure.levels.LEVELS, or what the file calls it.
+    level: Mapped[str] = mapped_column(String(64), default="")
     # The day of the programme: what begins after midnight still belongs to the evening before.
     day: Mapped[date | None]
     starts_at: Mapped[datetime | None]

@@ -17,6 +17,12 @@ _JOINERS = "\u200c\u200d"
 _DOTS = re.compile("[\u3002\uff0e\uff61]")
 
 
+# A name before the address in angle brackets; nothing that holds two addresses.
+_NAMED = re.compile(r"[^<>@]*<([^<>@]+@[^<>@]+)>")
+_PAIRS = frozenset({("<", ">"), ("(", ")"), ("[", "]"), ("'", "'"), ("“", "”"), ("«", "»"), ("„", "“"), ("‘", "’")})
+_AROUND = " \t\r\n\xa0;,.，；。、"
+
+
 class NoDomain(ValueError):
     """A domain that no mail server can be found by."""
 
@@ -63,9 +69,21 @@ def address_for_server(email: str) -> str:
 def _parts(text: str) -> tuple[str, str, str]:
     """Return what stands before the last @ in small letters, the @, and the domain as typed."""
     kept = (sign for sign in text.translate(_FULL_WIDTH) if sign in _JOINERS or not _is_invisible(sign))
-    typed = unicodedata.normalize("NFC", "".join(kept)).strip(f" {_JOINERS}")
+    typed = _unwrapped(unicodedata.normalize("NFC", "".join(kept)).strip(f" {_JOINERS}"))
     local, at, domain = typed.rpartition("@")
     return (_lower(local.strip()), at, domain.strip()) if at else (_lower(typed), "", "")
+
+
+def _unwrapped(text: str) -> str:
+    """Return an address without what mail programs and lists write around it: `Anna Lee <anna@lee.example>;`."""
+    text = text.strip(_AROUND)
+    if named := _NAMED.fullmatch(text):
+        text = named[1].strip(_AROUND)
+    text = re.sub("^mailto:", "", text, flags=re.IGNORECASE)
+    while len(text) > 1 and (text[0], text[-1]) in _PAIRS:
+        text = text[1:-1].strip(_AROUND)
+    # A spreadsheet shows what follows this sign as it was typed.
+    return text.removeprefix("'") if text.count("'") == 1 else text
 
 
 def _is_invisible(sign: str) -> bool:

@@ -6,7 +6,7 @@ from functools import cache
 from babel import Locale
 
 DEFAULT = "en"
-LOCALES: Mapping[str, str] = {"en": "en", "zh": "zh_Hans_CN", "ar": "ar"}
+LOCALES: Mapping[str, str] = {"en": "en_GB", "zh": "zh_Hans_CN", "ar": "ar"}
 # As in HTML and e-mails (BCP 47).
 TAGS: Mapping[str, str] = {"en": "en", "zh": "zh-Hans", "ar": "ar"}
 

@@ -122,26 +122,32 @@ class Figures:
     ticket_types: list[TicketTypeCount]
     quotas: list[QuotaFill]
     arrivals_day: date
+    arrival_days: tuple[date, ...]
     arrivals: list[HourCount]
     refusals: list[tuple[str, int]]
     sessions: list[SessionFill]
     rooms: list[RoomFill]
 
 
-def get_figures(actor: Actor, edition: EditionFacts) -> Figures:
-    """Return what the dashboard draws, at most fifteen seconds old: several people may look at it all day."""
+def get_figures(actor: Actor, edition: EditionFacts, day: date | None = None) -> Figures:
+    """Return what the dashboard draws, at most fifteen seconds old: several people may look at it all day.
+
+    Arrivals are those of `day`, else of the last day on which anybody arrived.
+    """
     require(actor, Permission.REPORTS_READ, edition.id)
-    recent, key = get_recent(), ("dashboard", edition.id)
+    recent, key = get_recent(), ("dashboard", edition.id, day)
     figures: Figures | None = recent.get(key)
     if figures is None:
-        day = find_scan_day(edition) or edition.starts_on
+        days = list_arrival_days(actor, edition)
+        shown = day or (days[-1] if days else edition.starts_on)
         figures = Figures(
             registrations=count_registrations_by_day(actor, edition),
             countries=count_countries(actor, edition),
             ticket_types=count_ticket_types(actor, edition),
             quotas=list_quota_fills(actor, edition),
-            arrivals_day=day,
-            arrivals=count_arrivals_by_hour(actor, edition, day),
+            arrivals_day=shown,
+            arrival_days=tuple(days),
+            arrivals=count_arrivals_by_hour(actor, edition, shown),
             refusals=count_refusals(actor, edition),
             sessions=list_session_fills(actor, edition),
             rooms=list_room_fills(actor, edition),
@@ -334,10 +340,16 @@ def get_open_decisions(actor: Actor, edition: EditionFacts, now: datetime) -> Op
     return OpenDecisions(*row)
 
 
-def find_scan_day(edition: EditionFacts) -> date | None:
-    """Return the day of the last scan as the doors count it; None before the first."""
-    last = db.session.scalar(select(func.max(Scan.scanned_at)).where(Scan.edition_id == edition.id))
-    return edition.door_calendar.day_of(last) if last else None
+def list_arrival_days(actor: Actor, edition: EditionFacts) -> list[date]:
+    """Return the days, as the doors count them, on which anybody was admitted, in order."""
+    require(actor, Permission.REPORTS_READ, edition.id)
+    hour = _hour_of(Scan.scanned_at)
+    hours = db.session.scalars(
+        select(hour)
+        .where(Scan.edition_id == edition.id, Scan.verdict == "admitted", Scan.direction == "entry")
+        .group_by(hour)
+    )
+    return sorted({edition.door_calendar.day_of(_parse_hour(text, edition.zone)) for text in hours})
 
 
 def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:

@@ -65,6 +65,7 @@ SESSION = {
     "subtitle": {},
     "kind": "",
     "language": "",
+    "level": "",
     "day": "2027-05-26",
     "starts_at": "2027-05-26T02:00:00Z",
     "ends_at": "2027-05-26T02:30:00Z",

@@ -122,6 +122,32 @@ def test_scan_when_shape_is_wrong_then_422_and_no_row(
     assert db.session.scalar(select(func.count()).select_from(Scan)) == 0
 
 
+def test_scan_when_forced_then_the_reason_is_recorded_where_it_is_given(
+    app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    make_checkpoint(edition, now)
+    token = make_attendee(edition, now).token
+    api = Api(app, make_token(edition, Permission.SCAN, Permission.SCAN_FORCE))
+
+    api.post("/scans", _scan(token))
+    without = api.post("/scans", _scan(token, forced=True))
+    reasoned = api.post(
+        "/scans", _scan(token, forced=True, force_reason="identity_checked", force_note=" seen by  Li ")
+    )
+    unforced = api.post("/scans", _scan(token, force_reason="other", force_note="nobody asked"))
+    unknown = api.post("/scans", _scan(token, forced=True, force_reason="because"))
+
+    assert [each.get_json()["verdict"] for each in (without, reasoned, unforced)] == ["admitted", "admitted", "refused"]
+    assert unknown.status_code == 422
+    rows = db.session.execute(select(Scan.forced, Scan.force_reason, Scan.force_note).order_by(Scan.id)).all()
+    assert [tuple(each) for each in rows] == [
+        (False, None, None),
+        (True, None, None),
+        (True, "identity_checked", "seen by Li"),
+        (False, None, None),
+    ]
+
+
 def test_scan_when_forced_without_permission_then_403(app: Flask, edition: EditionFacts, now: datetime) -> None:
     make_checkpoint(edition, now)
     token = make_attendee(edition, now).token

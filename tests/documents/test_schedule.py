@@ -78,7 +78,7 @@ def test_render_schedule_when_read_then_has_cover_facts_and_a_heading_on_every_p
 
     cover, listed, grid, empty, _ = words(pdf, tmp_path).split("\f")
     assert [
-        text for text in ("Programme", "Big Data Expo", "Guiyang", "As of 2026-08-20 14:05") if text not in cover
+        text for text in ("Schedule", "Big Data Expo", "Guiyang", "As of 2026-08-20 14:05") if text not in cover
     ] == []
     wanted = (
         "Wednesday, 26 August",
@@ -107,7 +107,7 @@ def test_render_schedule_when_opened_then_has_a_bookmark_for_every_day(tmp_path:
     assert b"By room" in titles
     assert len(titles) == 8  # the document, its cover, two days with two entries each
     facts = information(pdf, tmp_path)
-    assert facts["Title"] == "Big Data Expo · Programme"
+    assert facts["Title"] == "Big Data Expo · Schedule"
     assert facts["Author"] == "Big Data Expo"
     assert b"/Lang (en)" in pdf
 

@@ -134,11 +134,22 @@ def test_set_line_when_han_is_read_in_another_region_then_has_its_shapes() -> No
     ]
 
 
-def test_set_line_when_an_emoji_has_no_glyph_then_it_leaves_no_trace() -> None:
-    family = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
-
-    assert set_line(f"Anna {family} Kovács \U0001f600\ufe0f", "en").text == "Anna  Kovács "
-    assert set_line("\U0001f600", "en").pieces == ()
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Anna \U0001f468\u200d\U0001f469\u200d\U0001f467 Kovács \U0001f600\ufe0f", "Anna 〓 Kovács 〓"),
+        ("\U0001f44d\U0001f3fd", "〓"),
+        ("\U0001f1e8\U0001f1f3 Wei", "〓 Wei"),
+        ("王ᚠᚢ", "王〓〓"),
+        ("李\U00031350", "李〓"),
+        ("张\ue000", "张〓"),
+        ("ᚠ\u0301", "〓"),
+        ("葛\U000e0101城", "葛城"),
+        ("Ann\u200d\u200b\ufeffa", "Anna"),
+    ],
+)
+def test_set_line_when_no_typeface_has_a_character_then_marks_its_place(text: str, shown: str) -> None:
+    assert set_line(text, "zh").text == shown
 
 
 def test_set_line_when_marks_are_piled_up_then_keeps_what_a_letter_can_carry() -> None:

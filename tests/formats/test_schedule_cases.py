@@ -1,6 +1,7 @@
 """Schedules as the world sends them: in known nestings, with repeats, links and odd signs, told by their structure."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,27 @@ def event(number: int = 1, more: str = "", start: str = "10:00", duration: str =
         f'<event id="{number}"><title>Talk {number}</title><start>{start}</start><duration>{duration}</duration>'
         f"{more}</event>"
     )
+
+
+def frab_event(more: dict[str, object]) -> bytes:
+    talk = {"id": 1, "title": "Talk", "start": "10:00", "duration": "00:30", **more}
+    days = [{"date": "2027-05-01", "rooms": {"A": [talk]}}]
+    return json.dumps({"schedule": {"conference": {"title": "Trial", "days": days}}}).encode()
+
+
+def opass_session(more: dict[str, object]) -> bytes:
+    talk = {"id": "1", "start": "2027-05-01T10:00:00+08:00", "end": "2027-05-01T10:30:00+08:00", "en": {"title": "A"}}
+    tags = [{"id": "t1", "en": {"name": "Databases"}}, {"id": "t2", "zh": {"name": "中階"}, "en": {"name": "Skilled"}}]
+    return json.dumps({"sessions": [{**talk, **more}], "speakers": [], "tags": tags}).encode()
+
+
+def sessionize_session(items: list[str]) -> bytes:
+    talk = {"id": "1", "title": "A", "startsAt": "2027-05-01T10:00:00", "endsAt": "2027-05-01T10:30:00"}
+    categories = [
+        {"title": "Track", "items": [{"id": 10, "name": "Advanced analytics"}]},
+        {"title": "Level", "items": [{"id": 21, "name": "Introductory and overview"}]},
+    ]
+    return json.dumps({"sessions": [{**talk, "categoryItems": items}], "categories": categories}).encode()
 
 
 @pytest.mark.parametrize(
@@ -307,3 +329,31 @@ def test_zone_when_described_then_by_yearly_rules(name: str, rules: dict[str, st
 def test_changes_of_clocks_when_listed_then_to_the_second_and_in_local_time_before() -> None:
     changes = [(each.at, each.is_daylight) for each in list_changes(ZoneInfo("Europe/Berlin"), 2027)]
     assert changes == [(datetime(2027, 3, 28, 2), True), (datetime(2027, 10, 31, 3), False)]  # noqa: DTZ001
+
+
+@pytest.mark.parametrize(
+    ("data", "level"),
+    [
+        (
+            xml(f'<day date="2027-05-01"><room name="A">{event(1, "<level>Entry level</level>")}</room></day>'),
+            "beginner",
+        ),
+        (frab_event({"answers": [{"question": 7, "answer": "Bring water"}, {"answer": "Advanced"}]}), "advanced"),
+        (frab_event({"level": {"en": "Wizards"}}), "Wizards"),
+        (frab_event({}), ""),
+        (opass_session({"tags": ["t1", "t2"]}), "intermediate"),
+        (sessionize_session(["10", "21"]), "beginner"),
+    ],
+)
+def test_level_when_a_file_says_it_in_its_own_way_then_read(data: bytes, level: str) -> None:
+    [found] = read_schedule(data, ZONE).events
+
+    assert found.level == level
+
+
+def test_level_when_written_in_the_format_that_has_room_for_it_then_kept() -> None:
+    own = replace(read_schedule(frab_event({"level": "Advanced"}), ZONE), format="own", document=None)
+
+    [found] = read_schedule(write_opass_json(replace(own, events=(replace(own.events[0], raw=None),))), ZONE).events
+
+    assert found.level == "advanced"

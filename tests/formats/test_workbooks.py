@@ -198,3 +198,106 @@ def test_reported_workbook_when_read_then_booths_are_as_shown() -> None:
         "3.1",
         "007",
     ]
+
+
+def repacked(data: bytes, part: str, change: Callable[[bytes], bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as changed:
+        for name in source.namelist():
+            text = source.read(name)
+            changed.writestr(name, change(text) if name == part else text)
+    return out.getvalue()
+
+
+def archive_of(*names: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name in names:
+            archive.writestr(name, "<a/>")
+    return out.getvalue()
+
+
+ENTITY = b'<!DOCTYPE sst [<!ENTITY x SYSTEM "file:///etc/hostname">]>'
+DECLARATION = b'<?xml version="1.0" encoding="UTF-16"?>'
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: text.replace(b"<sst", ENTITY + b"<sst", 1).replace(b"Company", b"&x;"),
+        lambda text: text.replace(b"<sst", b"<!--" + b" " * 3000 + b"-->" + ENTITY + b"<sst", 1),
+        lambda text: (DECLARATION + ENTITY + text.partition(b"?>")[2]).decode().encode("utf-16"),
+        lambda text: text.replace(b"<sst", b"<!DOCTYPE sst [<!ENTITY a 'ha'><!ENTITY b '&a;&a;&a;&a;'>]><sst", 1),
+        lambda text: text[:-20],
+    ],
+    ids=["entity", "below a long comment", "utf-16", "laughs", "cut off"],
+)
+def test_workbook_when_its_texts_declare_entities_or_are_broken_then_refused(change: Callable[[bytes], bytes]) -> None:
+    data = workbook(lambda _book, sheet: sheet.write_column(0, 0, ["Company", "Alpha"]))
+
+    with pytest.raises(BadFile, match="file_broken"):
+        read_uploaded_table(repacked(data, "xl/sharedStrings.xml", change))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(1024) + "EncryptedPackage".encode("utf-16-le") + bytes(1024),
+        archive_of("mimetype", "content.xml")[:6] + b"\x01" + archive_of("mimetype", "content.xml")[7:],
+    ],
+    ids=["xlsx", "zip"],
+)
+def test_workbook_when_it_is_locked_then_said_so_or_refused(data: bytes) -> None:
+    with pytest.raises(BadFile) as refused:
+        read_uploaded_table(data)
+    assert refused.value.code in {"workbook_encrypted", "file_broken"}
+
+
+@pytest.mark.parametrize(
+    ("names", "kind"),
+    [
+        (("[Content_Types].xml", "word/document.xml"), "Word"),
+        (("[Content_Types].xml", "ppt/presentation.xml"), "PowerPoint"),
+        (("Index/Document.iwa", "Metadata/Properties.plist"), "Numbers"),
+        (("list.csv",), "ZIP"),
+    ],
+)
+def test_archive_when_it_is_no_workbook_then_its_kind_is_named(names: tuple[str, ...], kind: str) -> None:
+    with pytest.raises(BadFile) as refused:
+        read_uploaded_table(archive_of(*names))
+    assert (refused.value.code, refused.value.params["kind"]) == ("file_kind", kind)
+
+
+def test_workbook_when_thousands_of_rows_are_only_styled_then_the_list_is_read() -> None:
+    rows = b"".join(b'<row r="%d" s="1" customFormat="1"><c r="A%d" s="1"/></row>' % (at, at) for at in range(3, 9_000))
+    data = workbook(lambda _book, sheet: sheet.write_column(0, 0, ["Company", "Alpha"]))
+    data = repacked(
+        data, "xl/worksheets/sheet1.xml", lambda text: text.replace(b"</sheetData>", rows + b"</sheetData>")
+    )
+
+    assert rows_of(data) == [["Company"], ["Alpha"]]
+
+
+def test_workbook_when_cells_are_of_many_kinds_then_each_is_read_as_shown() -> None:
+    def write(book: Any, sheet: Any) -> None:
+        sheet.write_row(0, 0, ["List of exhibitors"])
+        sheet.write_row(2, 0, ["Company", "Booth", "Country", "Phone", "Share", "Price", "Total", "When"])
+        sheet.write_row(3, 0, ["Alpha", "007", "Spain", "0049 171 555"])
+        sheet.write_number(3, 4, 0.125, book.add_format({"num_format": "0.0%"}))
+        sheet.write_number(3, 5, 1280.5, book.add_format({"num_format": '"¥"#,##0.00'}))
+        sheet.write_formula(3, 6, "=1+1", None, 2)
+        sheet.write_datetime(3, 7, datetime(2027, 5, 1), book.add_format({"num_format": "yyyy-mm-dd"}))  # noqa: DTZ001
+        sheet.write_number(4, 3, 8613800138000)
+        sheet.write_string(4, 0, "Beta")
+        sheet.set_row(4, None, None, {"hidden": True})
+
+    expected = [
+        ["Company", "Booth", "Country", "Phone", "Share", "Price", "Total", "When"],
+        ["Alpha", "007", "Spain", "0049 171 555", "12.5%", "¥1,280.50", "2", "2027-05-01"],
+        ["Beta", "", "", "8613800138000"],
+    ]
+    assert rows_of(workbook(write)) == expected
+    from_1904 = repacked(
+        workbook(write), "xl/workbook.xml", lambda text: text.replace(b"<workbookPr ", b'<workbookPr date1904="1" ')
+    )
+    assert rows_of(from_1904)[1][-1] == "2031-05-02"

@@ -29,7 +29,7 @@ def test_check_when_presence_is_not_what_the_scans_say_then_names_the_checkpoint
     says = "presence: expo-2027: at checkpoint main the scans of 2 people do not match their recorded presence; run "
     assert (wrong.exit_code, wrong.stderr) == (1, f"{says}`flask expo check --repair`\n")
     assert (repaired.exit_code, repaired.stderr) == (0, "")
-    assert repaired.stdout.startswith("expo-2027: set right 2 people's presence and 0 other counters\n")
+    assert repaired.stdout.startswith("expo-2027: corrected the presence of 2 people and 0 other counters\n")
     acts = [(each.action, each.actor_kind) for each in list_acts("edition", edition.id)]
     assert acts[0] == ("checkin.repair_presence", SYSTEM.kind)
     assert "WRONG" not in _run(whole, "check").stdout

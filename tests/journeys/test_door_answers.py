@@ -263,3 +263,23 @@ WORDS_ON_SEVERAL_LINES = """() => [...document.querySelectorAll("#verdict p")].f
     return lines.size > 1 || left < box.left - 1 || right > box.right + 1;
   }).map((word) => word[0]);
 })"""
+
+
+def test_scan_when_the_server_is_busy_then_says_for_how_long_and_answers_later(
+    context: BrowserContext, attendee: MadeAttendee
+) -> None:
+    page = _open(context)
+    page.route(SCANS, lambda route: route.fulfill(status=503, headers={"Retry-After": "30"}, body=""))
+
+    _type_like_a_scanner(page, attendee.token)
+
+    expect(page.locator("#verdict")).to_contain_text("The server is busy")
+    expect(page.locator("#verdict")).to_contain_text("Retrying in 30 seconds")
+    expect(page.locator("#network-word")).to_have_text("Server busy")
+
+    page.unroute(SCANS)
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+
+    expect(page.locator("#verdict-name")).to_have_text("张伟")
+    expect(page.locator("#network-word")).to_have_text("Online")
+    assert [each.verdict for each in _rows()] == ["admitted"]

@@ -32,14 +32,37 @@ from expo.pure.country_names import collect_names
         ("BO", "Bolivia (Plurinational State of)"),
         ("ES", "Kingdom of Spain|España"),
         ("GM", "The Gambia|Gambia (the)"),
-        ("TR", "Turkey|Türkiye|Turkiye"),
+        ("TR", "Turkey|Türkiye|Turkiye|TÜRKİYE|Turkey (Türkiye)"),
+        ("GB", "Großbritannien|London, UK|England, UK|The U.K.|Untied Kingdom|United Kingdon|英国|Англия"),
+        ("CN", "P. R. of China|Volksrepublik China|КНР|中国（大陆）|Guiyang, China|Mainland China (PRC)"),
+        ("HK", "香港（中国）|China - Hong Kong|Hong Kong (China)|H.K.|홍콩|中华人民共和国香港特别行政区"),
+        ("MO", "Macau (China)|Macao, SAR|澳門特別行政區|マカオ"),
+        ("TW", "Taiwan (China)|Taiwan R.O.C.|台湾地区|中华台北|Taipei, China"),
+        ("KR", "Korea (Republic)|Republic of Korea (South)|S.Korea|Südkorea|Seoul, South Korea|大韓民國"),
+        ("KP", "Korea, Democratic Republic|Korea (DPR)|North-Korea"),
+        ("RU", "РФ|Российская Федерация|The Russian Federation|俄罗斯联邦"),
+        ("CZ", "ČR|Tschechische Republik|The Czech Republic|Czechoslovakia"),
+        ("CR", "CR|Costa Rica"),
+        ("AE", "U.A.E|Dubai, UAE|Abu Dhabi|VAE|United Arab Emirate"),
+        ("NL", "The Netherlands (Holland)|Netherland|Neth.|NED|Pays-Bas"),
+        ("PH", "The Phillipines|Philipines|PHI"),
+        ("DE", "Gemany|Germny|GERMANY*|GER|Munich, Germany|Federal Rep. of Germany|🇩🇪"),
+        ("CH", "Swizerland|Switzerland / Schweiz|SUI|瑞士联邦"),
+        ("US", "Etats Unis|U S A|Untied States|米国|Austin, Texas, USA|United States (USA)"),
     ],
 )
 def test_country_when_named_in_any_usual_way_then_found(code: str, names: str) -> None:
     assert {name: find_country(name) for name in names.split("|")} == dict.fromkeys(names.split("|"), code)
 
 
-@pytest.mark.parametrize("text", ["Atlantis", "Republic", "Germany, France", "EU", "x", "United", "🇩🇪 France"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Atlantis", "Republic", "Germany, France", "EU", "x", "United", "🇩🇪 France", "USA, China", "China/Japan",
+        "Europe", "Virgin Islands", "Nouth Korea", "Korea, North or South", "N/A", "none", "other", "-", "Georgia, USA",
+        "123", "Paris",
+    ],
+)  # fmt: skip
 def test_country_when_it_is_none_or_two_then_not_known(text: str) -> None:
     with pytest.raises(Invalid, match="country_not_known"):
         read_country(text)

@@ -30,9 +30,9 @@ from expo.reports.dashboard import (
     count_refusals,
     count_registrations_by_day,
     count_ticket_types,
-    find_scan_day,
     get_head_figures,
     get_open_decisions,
+    list_arrival_days,
     list_quota_fills,
     list_room_fills,
     list_session_fills,
@@ -119,7 +119,7 @@ def test_arrivals_when_scanned_around_midnight_then_in_the_hour_and_day_of_the_e
         HourCount(eight + timedelta(hours=1), "north", 1),
     ]
     assert count_arrivals_by_hour(SYSTEM, edition, date(2027, 5, 27)) == []
-    assert find_scan_day(edition) == date(2027, 5, 26)
+    assert list_arrival_days(SYSTEM, edition) == [date(2027, 5, 26)]
     assert count_refusals(SYSTEM, edition) == [("already_admitted", 1)]
     [refusal] = list_recent_refusals(SYSTEM, edition)
     assert (refusal.attendee_code, refusal.checkpoint_code) == (made[2].code, "north")
@@ -175,9 +175,9 @@ def test_arrivals_when_after_midnight_of_the_last_day_then_of_that_day(
     create_checkpoint(SYSTEM, edition.id, "north", CheckpointWish(name={"en": "North"}), now)
     pass_door(edition, make_attendee(edition, now), datetime(2027, 5, 28, 16, 30, tzinfo=UTC))
 
-    day = find_scan_day(edition)
+    days = list_arrival_days(SYSTEM, edition)
 
-    assert day == edition.ends_on
+    assert days == [edition.ends_on]
     counts = count_arrivals_by_hour(SYSTEM, edition, edition.ends_on)
     assert [(each.hour.isoformat(), each.count) for each in counts] == [("2027-05-29T00:00:00+08:00", 1)]
     assert count_arrivals_by_hour(SYSTEM, edition, edition.ends_on + timedelta(days=1)) == []

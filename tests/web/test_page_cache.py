@@ -1,57 +1,31 @@
 """Public pages from memory: who gets them, how old they may be, and what can never be in them."""
 
 import gzip
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from threading import Barrier
 from typing import Any
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
-from sqlalchemy import Engine, event
 from sqlalchemy.exc import OperationalError
 from werkzeug.test import Client
 
 from expo.accounts.rules import SYSTEM
 from expo.accounts.services import create_admin
-from expo.app import create_app
-from expo.editions.queries import EditionFacts, get_edition
-from expo.editions.rules import EditionChange, RegistrationWindow
-from expo.editions.services import change_edition, note_content_change, set_registration_window
+from expo.editions.queries import EditionFacts
+from expo.editions.rules import RegistrationWindow
+from expo.editions.services import note_content_change, set_registration_window
 from expo.flows.program_import import import_program, read_schedule_file
-from expo.infra.config import Settings
-from expo.infra.db import atomic, db
+from expo.infra.db import atomic
 from expo.program.queries import list_sessions
 from expo.web.kit.language import LanguagePrefix
 from expo.web.kit.metrics import REQUESTS
 from expo.web.kit.page_cache import PageCache
-from tests.conftest import Browser
 from tests.make import make_attendee, make_registration, make_ticket_type, make_wish
 from tests.sessions import browser_of
+from tests.web.page_caching import Clock, queries_noted, rename, stop_time
 from tests.web.public.test_program import OWN, schedule
-
-TIMES = (
-    "expo.web.kit.page_cache.utcnow",
-    "expo.web.kit.pages.utcnow",
-    "expo.web.public.home.utcnow",
-    "expo.web.public.program.utcnow",
-    "expo.web.public.program_day.utcnow",
-)
-
-
-class Clock:
-    """A clock that the test turns."""
-
-    def __init__(self) -> None:
-        self.seconds = 1000.0
-
-    def __call__(self) -> float:
-        return self.seconds
 
 
 @pytest.fixture
@@ -71,32 +45,6 @@ def cache(app: Flask, edition: EditionFacts, clock: Clock, monkeypatch: pytest.M
 def program(edition: EditionFacts, now: datetime) -> EditionFacts:
     import_program(SYSTEM, edition.id, read_schedule_file(edition, schedule(*OWN)), now)
     return edition
-
-
-def stop_time(monkeypatch: pytest.MonkeyPatch, moment: datetime) -> None:
-    for name in TIMES:
-        monkeypatch.setattr(name, lambda: moment)
-
-
-@contextmanager
-def queries_noted() -> Iterator[list[str]]:
-    noted: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        if statement.split(maxsplit=1)[0] not in ("BEGIN", "PRAGMA"):
-            noted.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
-        yield noted
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
-
-
-def rename(edition: EditionFacts, title: str, now: datetime) -> None:
-    facts = get_edition(edition.id)
-    change = EditionChange(**{each.name: getattr(facts, each.name) for each in fields(EditionChange)})
-    change_edition(SYSTEM, edition.id, replace(change, title={"en": title}), now)
 
 
 PUBLIC = ("/", "/en/", "/terms", "/program", "/program/2027-05-26", "/zh/program?view=list", "/speakers", "/exhibitors",
@@ -363,24 +311,6 @@ def test_unknown_parameters_when_sent_by_the_thousand_then_fill_nothing(
         app.test_client().get(f"/en/terms?x{number}={number}")
 
     assert cache.stored_pages == 1
-
-
-def test_host_when_it_is_not_ours_then_refused_before_the_cache(
-    app: Flask, edition: EditionFacts, tmp_path: Path
-) -> None:
-    url = app.config["SQLALCHEMY_DATABASE_URI"]
-    whole = create_app(Settings(database_url=url, data_dir=tmp_path, secret_key="x" * 32))
-    whole.test_client_class = Browser
-    visitor: FlaskClient = whole.test_client()
-
-    own = [visitor.get("/en/terms", headers={"Host": "localhost"}) for _ in range(2)]
-    foreign = visitor.get("/en/terms", headers={"Host": "evil.example"})
-    with whole.app_context():
-        db.engine.dispose()
-
-    assert [answer.status_code for answer in own] == [200, 200]
-    assert own[0].headers["ETag"] == own[1].headers["ETag"]
-    assert foreign.status_code == 400
 
 
 def test_version_when_it_cannot_be_read_then_flask_answers(

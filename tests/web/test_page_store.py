@@ -7,16 +7,7 @@ import pytest
 from expo.editions.queries import ContentVersion
 from expo.web.kit.page_cache import VersionReader
 from expo.web.kit.page_store import PageStore, StoredPage, prepare_page
-
-
-class Clock:
-    """A clock that the test turns."""
-
-    def __init__(self) -> None:
-        self.seconds = 1000.0
-
-    def __call__(self) -> float:
-        return self.seconds
+from tests.web.page_caching import Clock
 
 
 @pytest.fixture

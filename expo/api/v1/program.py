@@ -19,6 +19,7 @@ class SessionQuery(PageQuery):
     room: Text | None = Field(None, description="Id of a room")
     track: Text | None = Field(None, description="Id of a track")
     language: Text | None = None
+    level: Text | None = Field(None, description="all, beginner, intermediate, advanced, or the programme's own")
     q: Text = Field("", max_length=200, description="Words from the title, speakers or abstract")
 
 
@@ -37,6 +38,7 @@ class SessionOut(Schema):
     subtitle: Texts
     kind: str
     language: str
+    level: str
     day: date | None
     starts_at: AwareDatetime | None
     ends_at: AwareDatetime | None
@@ -72,7 +74,14 @@ class RoomOut(Schema):
 @v1.route("GET", "/sessions", group="Programme")
 def get_sessions(call: Call, query: SessionQuery) -> Page[SessionOut]:
     """List sessions."""
-    wanted = SessionFilter(day=query.day, room=query.room, track=query.track, language=query.language, q=query.q)
+    wanted = SessionFilter(
+        day=query.day,
+        room=query.room,
+        track=query.track,
+        language=query.language,
+        level=query.level,
+        q=query.q,
+    )
     rows, after = page_sessions(call.edition_id, wanted, read_cursor(query.cursor), query.limit)
     return Page[SessionOut](items=[session_out(row) for row in rows], next=write_cursor(after))
 
@@ -104,6 +113,7 @@ def session_out(row: SessionRow) -> SessionOut:
         subtitle=row.subtitle,
         kind=row.kind,
         language=row.language,
+        level=row.level,
         day=row.day,
         starts_at=row.starts_at,
         ends_at=row.ends_at,

@@ -10,7 +10,7 @@ from expo.api.routes import KIB
 from expo.api.schemas import Moment, Schema, Text, Texts, example
 from expo.api.v1.version import v1
 from expo.checkin.queries.scans import AttendeeAtDoor, ScanAnswer
-from expo.checkin.rules import Direction, Reason, Verdict
+from expo.checkin.rules import MAX_FORCE_NOTE, Direction, ForceReason, Reason, Verdict
 from expo.checkin.services.scans import scan, scan_batch
 from expo.checkin.services.verdicts import ScanRequest
 
@@ -41,6 +41,8 @@ class ScanIn(Schema):
     forced: bool = Field(
         False, description="Admit despite a refusal where this is allowed; requires the permission `scan.force`"
     )
+    force_reason: ForceReason | None = Field(None, description="Why it is forced; stored with the scan")
+    force_note: Text = Field("", max_length=MAX_FORCE_NOTE, description="The reason in words; stored with the scan")
 
 
 class TicketTypeAtDoor(Schema):
@@ -140,6 +142,8 @@ def _request(body: ScanIn) -> ScanRequest:
         direction=body.direction,
         scanned_at=body.scanned_at,
         forced=body.forced,
+        force_reason=body.force_reason if body.forced else None,
+        force_note=" ".join(body.force_note.split()) if body.forced else "",
     )
 
 

@@ -1,6 +1,7 @@
 """Which characters of a text can be printed, and the typeface family that draws each.
 
-Characters that no typeface has are left out: a box on a badge helps nobody. `unprintable` names them beforehand.
+What no typeface has is drawn as 〓, the printer's sign for a missing type: a name with a gap that nobody sees would be
+another name. `unprintable` names such characters beforehand.
 """
 
 import unicodedata
@@ -8,6 +9,8 @@ from collections.abc import Iterator
 
 from expo.documents.typefaces import EAST_ASIAN, LATIN, family_for, has_character, regions_for
 
+# The geta mark, for a character that no typeface here has (U+3013).
+MISSING = "〓"
 # More marks on one letter than its orthography writes would leave the line and the page.
 _MARKS_PER_LETTER = 3
 _MARKS_PER_PLAIN_LETTER = 2
@@ -65,7 +68,15 @@ def clean(text: str, language: str) -> list[tuple[str, str]]:
             letter = family_for(character, regions)
             if letter is not None:
                 result.append((character, letter))
+            elif not _continues_emoji(character, result):
+                result.append((MISSING, regions[0]))
     return _settle_punctuation(result)
+
+
+def _continues_emoji(character: str, before: list[tuple[str, str]]) -> bool:
+    """Return whether a sign belongs to the emoji before it: a family, a flag and a skin tone are one picture."""
+    is_picture = unicodedata.category(character) in ("So", "Sk")
+    return is_picture and bool(before) and before[-1][0] == MISSING
 
 
 def _most_marks(family: str) -> int:
@@ -83,7 +94,7 @@ def _keep_invisible(character: str, letter: str | None) -> Iterator[tuple[str, s
 
 
 def _family_of_mark(mark: str, letter: str | None, regions: tuple[str, ...]) -> str | None:
-    """Return the family that draws a mark on its letter, or None where its letter was dropped (an emoji)."""
+    """Return the family that draws a mark on its letter, or None where its letter is missing."""
     if letter is None or has_character(letter, mark):
         return letter
     return None if letter in EAST_ASIAN else family_for(mark, regions)

@@ -203,6 +203,7 @@ def report_of(table: AttendeeTable, judged: Judgement) -> dict[str, Any]:
         "missing": list(table.missing),
         "encoding": upload.encoding,
         "is_certain": upload.is_certain,
+        "candidates": [[each.encoding, ", ".join(each.sample)] for each in upload.candidates],
         "sheet": upload.sheet,
         "sheets": list(upload.sheets),
         "cells": [[row.cells.get(name, "")[:SAMPLE_LENGTH] for name in columns] for row in table.rows[:SAMPLE_ROWS]],

@@ -8,6 +8,16 @@ from expo.accounts.rules import fold_email
 from expo.editions.queries import EditionFacts
 from expo.errors import ExpoError, Invalid
 from expo.flows.attendee_import.statuses import RowStatus, gravest, read_cancelled, read_payment, read_status
+from expo.formats.head_words import (
+    COMPANIES,
+    COUNTRIES,
+    EMAILS,
+    FIRST_NAMES,
+    FULL_NAMES,
+    JOB_TITLES,
+    LAST_NAMES,
+    TICKET_TYPES,
+)
 from expo.formats.heads import TableRow, columns_of, fold_head, map_columns
 from expo.formats.uploads import UploadedTable, read_uploaded_table
 from expo.imports.rules import Fault, FaultKind, ImportOptions
@@ -23,36 +33,36 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "name": (
         "full name", "fullname", "attendee", "attendee name", "ticket full name", "participant", "participant name",
         "registrant", "guest name", "badge name", "nombre", "nom complet", "姓名", "名字", "参会人", "الاسم",
+        *FULL_NAMES,
     ),
     "first_name": (
         "first name", "firstname", "given name", "ticket first name", "attendee first name",
-        "attendee name: given name", "given names", "forename", "vorname", "prénom", "名",
+        "attendee name: given name", "given names", "forename", "vorname", "prénom", "名", *FIRST_NAMES,
     ),
     "last_name": (
         "last name", "lastname", "surname", "family name", "ticket last name", "attendee last name",
-        "attendee name: family name", "family names", "nachname", "姓",
+        "attendee name: family name", "family names", "nachname", "姓", *LAST_NAMES,
     ),
     "latin_name": ("name in latin letters", "english name", "pinyin", "英文名", "拼音"),
     "email": (
         "e-mail", "e-mail address", "email address", "mail", "attendee email", "attendee e-mail", "ticket email",
-        "participant email", "contact email", "order email", "buyer email", "email (order)",
-        "邮箱", "电子邮箱", "电子邮件", "البريد الإلكتروني",
+        "participant email", "contact email", "order email", "buyer email", "email (order)", "邮箱", "电子邮箱",
+        "电子邮件", "البريد الإلكتروني", *EMAILS,
     ),
     "country": (
         "country/region", "country or region", "nation", "home country", "country of residence", "billing country",
-        "country name",
-        "country/territory", "country code", "invoice address country", "land", "pays", "país",
-        "国家", "国家/地区", "国家或地区", "البلد",
+        "country name", "country/territory", "country code", "invoice address country", "land", "pays", "país",
+        "国家", "国家/地区", "国家或地区", "البلد", *COUNTRIES,
     ),
     "company": (
-        "organisation", "organization", "affiliation", "company name", "institution", "employer", "ticket company name",
-        "company / organisation", "company / organization", "firma",
-        "公司", "单位", "单位名称",
+        "organisation", "organization", "affiliation", "company name", "institution", "employer",
+        "ticket company name", "company / organisation", "company / organization", "firma", "公司", "单位",
+        "单位名称", *COMPANIES,
     ),
-    "job_title": ("title", "position", "role", "job", "ticket job title", "职位", "职务"),
+    "job_title": ("title", "position", "role", "job", "ticket job title", "职位", "职务", *JOB_TITLES),
     "ticket_type": (
-        "ticket", "ticket name", "ticket title", "ticket class", "type", "category", "product", "product name", "item",
-        "票种", "参会类型",
+        "ticket", "ticket name", "ticket title", "ticket class", "type", "category", "product", "product name",
+        "item", "票种", "参会类型", *TICKET_TYPES,
     ),
     "language": ("lang", "locale", "语言"),
     "state": (
@@ -61,9 +71,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     ),
     "paid": ("payment", "payment status", "payment state", "is paid", "付款", "付款状态", "支付状态"),
     "cancelled": (
-        "canceled", "is cancelled", "is canceled", "void status", "cancelled at", "canceled at",
-        "cancellation date", "refunded",
-        "is refunded", "refunded at", "refund date", "refund amount", "refund status", "void", "voided",
+        "canceled", "is cancelled", "is canceled", "void status", "cancelled at", "canceled at", "cancellation date",
+        "refunded", "is refunded", "refunded at", "refund date", "refund amount", "refund status", "void", "voided",
         "取消时间", "退款时间", "已取消", "已退款",
     ),
 }  # fmt: skip
@@ -213,12 +222,15 @@ def fault_of(row: TableRow, error: ExpoError, table: AttendeeTable, kind: FaultK
 
 
 def _name(cells: Mapping[str, str], table: AttendeeTable) -> str:
-    name = cells.get("name", "")
-    if name:
+    name, first, last = (cells.get(part, "") for part in ("name", *NAME_PARTS))
+    if name and not (first or last):
         family, comma, given = name.partition(",")
         is_reversed = table.family_name_first and comma and given.strip() and "," not in given
         return f"{given.strip()} {family.strip()}" if is_reversed else name
-    first, last = (cells.get(part, "") for part in NAME_PARTS)
+    if name and ((first and last) or _fold(first or last) in _fold(name)):
+        return name
+    # "Vorname, Name" and "Nombre, Apellidos" call one part of the name what others call all of it.
+    first, last = first or name, last or name
     # Chinese, Japanese and Korean names are written without a space, the family name first.
     if first and last and all("\u3040" <= sign <= "\u9fff" or "\uac00" <= sign <= "\ud7a3" for sign in first + last):
         return last + first

@@ -10,6 +10,7 @@ from expo.editions.models import Hall, Room
 from expo.infra.db import db
 from expo.program.models import Session, Track
 from expo.program.queries.sessions import Place, TrackName
+from expo.pure.levels import order_levels
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class FilterChoices:
     rooms: tuple[Place, ...] = ()
     languages: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
 
 
 def list_days(edition_id: int) -> list[date]:
@@ -30,7 +32,7 @@ def list_days(edition_id: int) -> list[date]:
 
 
 def list_filter_choices(edition_id: int) -> FilterChoices:
-    """Return the days, tracks, rooms, languages and types that occur among an edition's sessions."""
+    """Return the days, tracks, rooms, languages, types and levels that occur among an edition's sessions."""
     used_rooms = select(Session.room_id).where(Session.edition_id == edition_id).distinct()
     rooms = db.session.execute(
         select(Room.slug, Room.name, Room.capacity, Hall.name)
@@ -44,6 +46,7 @@ def list_filter_choices(edition_id: int) -> FilterChoices:
         rooms=tuple(Place(*row) for row in rooms),
         languages=tuple(_list_words(edition_id, Session.language)),
         kinds=tuple(_list_words(edition_id, Session.kind)),
+        levels=tuple(order_levels(_list_words(edition_id, Session.level))),
     )
 
 

@@ -55,6 +55,7 @@ class SessionRow:
     subtitle: Texts
     kind: str
     language: str
+    level: str
     day: date | None
     starts_at: datetime | None
     ends_at: datetime | None
@@ -92,6 +93,7 @@ class SessionFilter:
     track: str | None = None
     language: str | None = None
     kind: str | None = None
+    level: str | None = None
     q: str = ""
 
 
@@ -163,6 +165,7 @@ def session_query(edition_id: int) -> Select[*tuple[Any, ...]]:
             Session.subtitle,
             Session.kind,
             Session.language,
+            Session.level,
             Session.day,
             Session.starts_at,
             Session.ends_at,
@@ -198,6 +201,8 @@ def _narrowed(edition_id: int, wanted: SessionFilter) -> Select[*tuple[Any, ...]
         query = query.where(Session.language == wanted.language)
     if wanted.kind:
         query = query.where(Session.kind == wanted.kind)
+    if wanted.level:
+        query = query.where(Session.level == wanted.level)
     for term in search_terms(wanted.q):
         query = query.where(Session.search_text.like(f"% {term}%"))
     return query
@@ -211,8 +216,8 @@ def read_sessions(query: Select[*tuple[Any, ...]]) -> list[SessionRow]:
 
 
 def _session_row(row: Row[*tuple[Any, ...]], speakers: tuple[SpeakerName, ...]) -> SessionRow:
-    session_id, slug, title, subtitle, kind, language, day, starts_at, ends_at, *place = row[:13]
-    track_slug, track_name, at, links, attachments, is_recording_refused, sequence = row[13:]
+    session_id, slug, title, subtitle, kind, language, level, day, starts_at, ends_at, *place = row[:14]
+    track_slug, track_name, at, links, attachments, is_recording_refused, sequence = row[14:]
     room_slug, room_name, capacity, hall_name = place
     return SessionRow(
         id=session_id,
@@ -221,6 +226,7 @@ def _session_row(row: Row[*tuple[Any, ...]], speakers: tuple[SpeakerName, ...]) 
         subtitle=subtitle,
         kind=kind,
         language=language,
+        level=level,
         day=day,
         starts_at=starts_at,
         ends_at=ends_at,

@@ -112,6 +112,7 @@ def _is_same(session: Session, event: ScheduleEvent, room_key: str | None) -> bo
         and session.description == event.description
         and session.starts_at == event.start
         and session.ends_at == _end_of(event)
+        and session.level == event.level
         and room_key == event.room
         and session.source.get("raw") == event.raw
     )
@@ -217,6 +218,7 @@ def _fill_session(
     session.room_id = rooms.get(event.room or "")
     session.kind = event.kind
     session.language = event.language
+    session.level = event.level
     session.day = event.day
     session.starts_at = event.start
     session.ends_at = _end_of(event)

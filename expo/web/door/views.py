@@ -78,7 +78,7 @@ def _page_data(checkpoint: CheckpointRow, direction: Direction) -> dict[str, Any
         "checkpoint": checkpoint.code,
         "checkpoint_name": localized(checkpoint.name),
         "direction": direction.value,
-        "language": current_language().tag,
+        "language": current_language().locale.replace("_", "-"),
         "time_zone": edition.time_zone,
         "starts_on": edition.starts_on.isoformat(),
         "ends_on": edition.ends_on.isoformat(),
@@ -91,6 +91,8 @@ def _page_data(checkpoint: CheckpointRow, direction: Direction) -> dict[str, Any
         "texts": {
             "online": gettext("Online"),
             "offline": gettext("Offline"),
+            "busy": gettext("Server busy"),
+            "busy_advice": gettext("The server is busy, so nobody can be checked in yet. Retrying in {time} …"),
             "waiting": pgettext("badges at the door", "%(count)s waiting", count="{count}"),
             "not_checked": gettext("Not checked"),
             "not_checked_advice": gettext("You are offline, so nobody can be checked in yet. Retrying …"),

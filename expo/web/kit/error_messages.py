@@ -185,7 +185,7 @@ ERROR_MESSAGES = {
     ),
     "file_not_in_encoding": _l("This file is not encoded in %(encoding)s. Choose another encoding."),
     "sheet_missing": _l("The sheet %(sheet)s does not exist in this file. Available sheets: %(sheets)s"),
-    "export_missing": _l("There is no such file, or it was deleted. Export the list again."),
+    "export_missing": _l("We could not find this file. It may have been deleted: export the list again."),
     "import_missing": _l("We could not find this import. Its file may have been deleted: upload it again."),
     "import_not_ready": _l("Someone has already started or finished this import. Open its page to see the status."),
     "import_ended": _l("This import has already finished."),
@@ -216,6 +216,7 @@ ERROR_MESSAGES = {
     "table_not_list": _l("The file must contain a list of objects."),
     "table_too_many_cells": _l("The table is too large. Up to %(cells)s cells are supported."),
     "table_too_wide": _l("The table is too wide: cell %(cell)s is not empty. Up to %(columns)s columns are supported."),
+    "workbook_encrypted": _l("This workbook is locked with a password. Save it without one and upload it again."),
     "workbook_merged": _l("The sheet has too many merged cells. Up to %(areas)s are supported."),
     "workbook_parts": _l("The workbook has too many parts. Up to %(parts)s are supported."),
     "workbook_ratio": _l(

@@ -29,6 +29,8 @@ STATUS: dict[type[ExpoError], int] = {
 
 # How long clients should wait after the database could not serve them.
 RETRY_SECONDS = 5
+# What is wrong with a link from an e-mail. Its page leads to a new one.
+_LINK_STATUS = {"link_broken": 404, "link_expired": 410, "link_replaced": 410, "link_used": 410}
 _PAGES = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
 
 
@@ -70,6 +72,8 @@ def _reset_request_state() -> None:
 
 
 def _on_expo_error(error: ExpoError) -> Response:
+    if error.code in _LINK_STATUS:
+        return make_response(render_template("errors/link.html", sentence=message_of(error)), _LINK_STATUS[error.code])
     headers = {"Retry-After": str(error.params["retry_after"])} if isinstance(error, TooMany) else {}
     return _show(status_of(error), message_of(error), **headers)
 

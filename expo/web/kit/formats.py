@@ -5,11 +5,13 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_interval, format_skeleton, format_time
+from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_currency, format_decimal, format_percent
 from flask import Flask, g
+from flask_babel import pgettext
 from markupsafe import Markup
 
+from expo.pure.dates import condense_days
 from expo.web.kit.language import current_locale, localized
 from expo.web.kit.rich_text import rich_text
 
@@ -53,11 +55,12 @@ def date_local(day: date | datetime, fmt: str = "long") -> str:
     return format_date(day, fmt, locale=current_locale())
 
 
-def date_range(first: date, last: date) -> str:
-    """Format a range of days without repeating their common parts: 24–26 November 2026."""
-    if first == last:
-        return date_local(first)
-    return str(format_interval(first, last, "yMMMMd", locale=current_locale()))
+def date_range(first: date, last: date, fmt: str = "long") -> str:
+    """Format a range of days without repeating their common parts: 24–26 November 2026.
+
+    `fmt` is `long`, or `medium` with abbreviated months.
+    """
+    return condense_days(first, last, current_locale(), is_short=fmt == "medium")
 
 
 def number(value: float | Decimal) -> str:
@@ -88,6 +91,30 @@ def language_in_words(language: str) -> str:
         return language
 
 
+def level_in_words(level: str) -> str:
+    """Return the name of a session's level in the page's language; levels specific to a programme are unchanged."""
+    names = {
+        "all": pgettext("level", "Everyone"),
+        "beginner": pgettext("level", "Beginner"),
+        "intermediate": pgettext("level", "Intermediate"),
+        "advanced": pgettext("level", "Advanced"),
+    }
+    return names.get(level, level)
+
+
+def kind_in_words(kind: str) -> str:
+    """Return the name of a session's type in the page's language; types specific to a programme are unchanged."""
+    names = {
+        "ceremony": pgettext("session type", "Ceremony"),
+        "keynote": pgettext("session type", "Keynote"),
+        "talk": pgettext("session type", "Talk"),
+        "panel": pgettext("session type", "Panel"),
+        "workshop": pgettext("session type", "Workshop"),
+        "pitch": pgettext("session type", "Pitch"),
+    }
+    return names.get(kind.casefold(), kind)
+
+
 def bdi(text: str) -> Markup:
     """Isolate a text of unknown direction (a name, a company) from the text around it."""
     return Markup("<bdi>{}</bdi>").format(text)
@@ -106,6 +133,8 @@ def init_formats(app: Flask) -> None:
         currency,
         country_name,
         language_in_words,
+        level_in_words,
+        kind_in_words,
         localized,
         bdi,
         rich_text,

@@ -33,7 +33,7 @@ class Language:
 
 
 LANGUAGES = (
-    Language("en", "en", "en", "English"),
+    Language("en", "en", "en_GB", "English"),
     Language("zh", "zh-Hans", "zh_Hans_CN", "简体中文"),
 )
 _PSEUDO_LANGUAGE = Language("ar", "ar", "ar", "العربية")

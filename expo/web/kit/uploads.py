@@ -2,7 +2,7 @@
 
 from werkzeug.datastructures import FileStorage
 
-from expo.errors import Missing
+from expo.errors import Invalid, Missing
 from expo.infra.signing import read_text, sign_text
 from expo.infra.temporary_files import (
     LIFETIME_SECONDS,
@@ -38,7 +38,10 @@ def delete_upload(edition_id: int, kind: str, upload: str) -> None:
 
 
 def _of(edition_id: int, kind: str, upload: str) -> tuple[str, str]:
-    of_edition, of_kind, kept, name = read_text(PURPOSE, upload, LIFETIME_SECONDS)
+    try:
+        of_edition, of_kind, kept, name = read_text(PURPOSE, upload, LIFETIME_SECONDS)
+    except Invalid:
+        raise Missing("upload_missing") from None
     if (of_edition, of_kind) != (edition_id, kind):
         raise Missing("upload_missing")
     return kept, name

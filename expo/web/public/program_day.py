@@ -15,7 +15,7 @@ from expo.infra.clock import utcnow
 from expo.program.queries import FilterChoices, SessionFilter, SessionRow, list_sessions
 from expo.program.rules import lay_out_grid, list_free
 from expo.web.kit.caching import cached_fragment
-from expo.web.kit.formats import date_local, language_in_words
+from expo.web.kit.formats import date_local, kind_in_words, language_in_words, level_in_words
 from expo.web.kit.language import localized
 from expo.web.kit.own_schedule import list_own_sessions
 from expo.web.kit.public_pages import holds_until
@@ -27,7 +27,7 @@ MAX_ROOMS = 80
 MAX_ROWS = 290
 
 # The query parameters of a day page.
-DAY_PARAMETERS = ("room", "track", "language", "kind", "show", "view")
+DAY_PARAMETERS = ("room", "track", "language", "kind", "level", "show", "view")
 
 Option = tuple[str, str]
 
@@ -41,6 +41,7 @@ class DayQuery:
     track: str
     language: str
     kind: str
+    level: str
     show: str
     view: str
 
@@ -48,7 +49,12 @@ class DayQuery:
     def session_filter(self) -> SessionFilter:
         """Return the part of the query that does not depend on the visitor."""
         return SessionFilter(
-            self.day, self.room or None, self.track or None, self.language or None, kind=self.kind or None
+            self.day,
+            self.room or None,
+            self.track or None,
+            self.language or None,
+            kind=self.kind or None,
+            level=self.level or None,
         )
 
 
@@ -60,6 +66,7 @@ class FilterOptions:
     rooms: list[Option]
     languages: list[Option]
     kinds: list[Option]
+    levels: list[Option]
     own: list[Option]
     is_narrowed: bool
 
@@ -74,6 +81,7 @@ def read_query(day: date | None) -> DayQuery:
         track=asked("track", ""),
         language=asked("language", ""),
         kind=asked("kind", ""),
+        level=asked("level", ""),
         show=show if show in ("mine", "free") else "",
         view="list" if asked("view") == "list" else "",
     )
@@ -121,9 +129,10 @@ def _list_options(choices: FilterChoices, wanted: DayQuery) -> FilterOptions:
         tracks=[(each.slug, localized(each.name)) for each in choices.tracks],
         rooms=[(each.slug, localized(each.name)) for each in choices.rooms],
         languages=[(each, language_in_words(each)) for each in choices.languages],
-        kinds=[(each, each) for each in choices.kinds],
+        kinds=[(each, kind_in_words(each)) for each in choices.kinds],
+        levels=[(each, level_in_words(each)) for each in choices.levels],
         own=[("mine", _("On my schedule")), ("free", _("When I am free"))],
-        is_narrowed=bool(wanted.room or wanted.track or wanted.language or wanted.kind or wanted.show),
+        is_narrowed=any((wanted.room, wanted.track, wanted.language, wanted.kind, wanted.level, wanted.show)),
     )
 
 

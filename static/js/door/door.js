@@ -54,7 +54,7 @@ async function checkNext() {
   try {
     if (isShortCode(scan)) showPerson(await lookUp(scan.text, data, giveUp.signal));
     else await check(scan, giveUp.signal);
-    tellNetwork(true);
+    tellNetwork("online");
   } catch (error) {
     if (error instanceof SignedOut) showNotice(texts.signed_out, texts.signed_out_advice);
     else if (error instanceof NotChecked) showNotice(texts.failed, texts.failed_advice);
@@ -63,7 +63,7 @@ async function checkNext() {
     current = null;
     lastSeen.set(scan.text, performance.now());
     byId("hint").textContent = texts.ready;
-    tellNetwork(navigator.onLine);
+    tellNetwork(stateOfNetwork());
     tellWaiting();
     checkNext();
   }
@@ -72,9 +72,10 @@ async function checkNext() {
 async function check({ text, keys, made, force }, signal) {
   const scan = { scan_id: newId(), token: text, keys, checkpoint: data.checkpoint, direction: data.direction, ...force };
   let hasWaited = false;
-  const onWaiting = () => {
-    tellNetwork(false);
-    showNotice(texts.not_checked, texts.not_checked_advice, { isSilent: hasWaited });
+  const onWaiting = (busySeconds) => {
+    tellNetwork(busySeconds ? "busy" : "offline");
+    const advice = busySeconds ? texts.busy_advice.replace("{time}", inSeconds(busySeconds)) : texts.not_checked_advice;
+    showNotice(texts.not_checked, advice, { isSilent: hasWaited });
     tellWaiting();
     hasWaited = true;
   };
@@ -97,17 +98,25 @@ function newId() {
   return text.replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, "$1-$2-$3-$4-$5");
 }
 
-function tellNetwork(isOnline) {
-  const network = byId("network");
-  const state = isOnline ? "online" : "offline";
-  if (network.dataset.state === state) return;
-  network.dataset.state = state;
-  byId("network-word").textContent = isOnline ? texts.online : texts.offline;
+function stateOfNetwork() {
+  return navigator.onLine ? "online" : "offline";
 }
 
-// Says how many badges wait: those in the queue, and the one that the network keeps from its answer.
+// `state` is online, offline or busy: the network is there, the server asks to wait.
+function tellNetwork(state) {
+  const network = byId("network");
+  if (network.dataset.state === state) return;
+  network.dataset.state = state;
+  byId("network-word").textContent = texts[state];
+}
+
+function inSeconds(seconds) {
+  return new Intl.NumberFormat(data.language, { style: "unit", unit: "second", unitDisplay: "long" }).format(seconds);
+}
+
+// Says how many badges wait: those in the queue, and the one that still has no answer.
 function tellWaiting() {
-  const isStuck = current && byId("network").dataset.state === "offline";
+  const isStuck = current && byId("network").dataset.state !== "online";
   const count = queue.length + (isStuck ? 1 : 0);
   const words = count ? texts.waiting.replace("{count}", String(count)) : "";
   for (const id of ["waiting", "verdict-waiting"]) {
@@ -214,11 +223,11 @@ window.addEventListener("beforeunload", (event) => {
 });
 for (const state of ["online", "offline"]) {
   window.addEventListener(state, () => {
-    tellNetwork(navigator.onLine);
+    tellNetwork(stateOfNetwork());
     tellWaiting();
   });
 }
-tellNetwork(navigator.onLine);
+tellNetwork(stateOfNetwork());
 tellTime();
 setInterval(tellTime, 5000);
 document.documentElement.dataset.door = "ready";

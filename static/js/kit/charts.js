@@ -29,6 +29,14 @@ function palette() {
   return [token("--expo-accent"), token("--expo-data"), token("--expo-wait"), "#0369a1", "#be123c", "#4d7c0f", "#7e22ce", "#64748b"];
 }
 
+// English dates are British, as the server writes them.
+const language = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
+const shortDay = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", timeZone: "UTC" });
+const longDay = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: "UTC" });
+const wholeNumber = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
+const inWords = (format, scale) => (_plot, value) => (value === null || value === undefined ? "–" : format.format(value * scale));
+const onAxis = (format, scale) => (_plot, values) => values.map((value) => format.format(value * scale));
+
 function drawLine(box, data) {
   const colors = palette();
   const xs = data.labels.map((label) => Date.parse(label) / 1000);
@@ -37,9 +45,10 @@ function drawLine(box, data) {
     width: box.clientWidth,
     height: box.clientHeight - 30,
     series: [
-      { label: box.dataset.x ?? "" },
+      { label: box.dataset.x, value: inWords(longDay, 1000) },
       ...data.series.map(([name], at) => ({
         label: name,
+        value: inWords(wholeNumber, 1),
         stroke: colors[at],
         width: at === 0 ? 2 : 1,
         fill: at === 0 ? undefined : `color-mix(in srgb, ${colors[at]} 22%, transparent)`,
@@ -48,10 +57,13 @@ function drawLine(box, data) {
       })),
     ],
     axes: [
-      { stroke: token("--expo-muted"), font: FONT, grid: { stroke: token("--expo-line") } },
-      { font: FONT, stroke: token("--expo-muted"), grid: { stroke: token("--expo-line") }, size: 60 },
-      ...(daily ? [{ font: FONT, scale: "daily", side: 1, stroke: token("--expo-muted"), grid: { show: false }, size: 50 }] : []),
+      { stroke: token("--expo-muted"), font: FONT, values: onAxis(shortDay, 1000), grid: { stroke: token("--expo-line") } },
+      { font: FONT, values: onAxis(wholeNumber, 1), stroke: token("--expo-muted"), grid: { stroke: token("--expo-line") }, size: 60 },
+      ...(daily ? [{ font: FONT, values: onAxis(wholeNumber, 1), scale: "daily", side: 1, stroke: token("--expo-muted"), grid: { show: false }, size: 50 }] : []),
     ],
+    // The latest day, until somebody points at another.
+    hooks: { ready: [(plot) => plot.setLegend({ idx: xs.length - 1 })] },
+    tzDate: (seconds) => window.uPlot.tzDate(new Date(seconds * 1000), "UTC"),
     scales: { x: { time: true }, daily: { range: (_plot, _min, max) => [0, Math.max(1, max * 1.6)] } },
   };
   const plot = new window.uPlot(options, [xs, ...data.series.map(([, numbers]) => numbers)], box);

@@ -285,7 +285,7 @@ def test_letter_when_put_into_words_then_its_text_begins_with_the_greeting(
 
     assert letter.row.subject == "Please confirm your registration for Big Data Expo 2027"
     assert letter.text.startswith("Hello,\n\nThank you for registering for Big Data Expo 2027.")
-    assert "until Sunday, March 28, 2027 10:00\u202fAM China Time." in letter.text
+    assert "until Sunday, 28 March 2027 10:00 China Time." in letter.text
     assert f"Order {registered.order_code}\n" in letter.text
     assert "\n\n\n" not in letter.text
 

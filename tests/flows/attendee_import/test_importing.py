@@ -414,3 +414,25 @@ def test_awaiting_approval_when_imported_then_no_badge_yet(app: Flask, edition: 
 
     [ana] = search_attendees(edition.id, AttendeeFilter()).rows
     assert (ana.state, list_badges_of([ana.id])) == (AttendeeState.AWAITING_APPROVAL, {})
+
+
+@pytest.mark.parametrize(
+    ("head", "cells", "name"),
+    [
+        ("Vorname,Name", "Rosa,Beispiel", "Rosa Beispiel"),
+        ("Prénom,Nom", "Rosa,Exemple", "Rosa Exemple"),
+        ("Nombre,Apellidos", "Rosa,Muñoz Peña", "Rosa Muñoz Peña"),
+        ("First name,Name", "Rosa,Rosa Example", "Rosa Example"),
+        ("Surname,Full name", "Example,Rosa Example", "Rosa Example"),
+        ("姓,名", "欧阳,雪", "欧阳雪"),
+        ("Имя,Фамилия", "Анна,Жукова", "Анна Жукова"),
+    ],
+)
+def test_name_when_in_parts_then_joined_whatever_the_parts_are_called(
+    app: Flask, edition: EditionFacts, now: datetime, head: str, cells: str, name: str
+) -> None:
+    make_ticket_type(edition, now)
+
+    import_(edition, now, f"{head},E-mail,Country,Ticket type\n{cells},rosa@mail.example,Spain,visitor\n")
+
+    assert [each for each, _ in people(edition)] == [name]

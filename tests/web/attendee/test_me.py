@@ -53,14 +53,14 @@ def test_me_when_not_signed_in_then_leads_to_sign_in(ann: MadeAttendee, client: 
 
 def test_link_when_the_version_is_old_then_refused(ann: MadeAttendee, client: FlaskClient) -> None:
     text = sign_text("me", [ann.attendee.person_id, 99])
-    assert client.get(f"/me/open/{text}").status_code == 422
+    assert client.get(f"/me/open/{text}").status_code == 410
     assert client.get("/me/").status_code == 302
 
 
 @pytest.mark.parametrize("text", ["x", "x.y.z", "%25", "WzEsMF0.aaaa.bbbb"])
 def test_link_when_broken_then_clear_answer(text: str, ann: MadeAttendee, client: FlaskClient) -> None:
     answer = client.get(f"/me/open/{text}")
-    assert (answer.status_code, ann.attendee.name in answer.text) == (422, False)
+    assert (answer.status_code, ann.attendee.name in answer.text) == (404, False)
 
 
 def test_me_when_opened_then_shows_the_own_badge_alone(bob: MadeAttendee, browser: FlaskClient) -> None:

@@ -15,9 +15,9 @@ from tests.make import MadeAttendee, make_attendee
 from tests.sessions import browser_of
 
 TALKS = (
-    ("1", "10:00", "01:00", "Hall A", "Opening", "en", "keynote"),
-    ("2", "10:30", "01:00", "Hall B", "Rival", "zh", "talk"),
-    ("3", "14:05", "00:05", "Hall A", "Later", "en", "talk"),
+    ("1", "10:00", "01:00", "Hall A", "Opening", "en", "keynote", "All levels"),
+    ("2", "10:30", "01:00", "Hall B", "Rival", "zh", "talk", "Expert"),
+    ("3", "14:05", "00:05", "Hall A", "Later", "en", "talk", "入门"),
 )
 DAY = "/en/program/2027-05-26"
 
@@ -27,8 +27,8 @@ def slugs(edition: EditionFacts, now: datetime) -> dict[str, str]:
     """The addresses of three talks, of which the first two run at the same time, by title."""
     events = "".join(
         f'<room name="{room}"><event id="{number}"><start>{start}</start><duration>{lasts}</duration>'
-        f"<title>{title}</title><type>{kind}</type><language>{language}</language></event></room>"
-        for number, start, lasts, room, title, language, kind in TALKS
+        f"<title>{title}</title><type>{kind}</type><language>{language}</language><level>{level}</level></event></room>"
+        for number, start, lasts, room, title, language, kind, level in TALKS
     )
     text = (
         "<schedule><conference><title>Expo</title><time_zone_name>Asia/Shanghai</time_zone_name></conference>"
@@ -70,6 +70,8 @@ def star(browser: FlaskClient, **form: str) -> str:
         ("?language=zh", ["Rival"]),
         ("?kind=keynote", ["Opening"]),
         ("?kind=talk&language=en", ["Later"]),
+        ("?level=advanced", ["Rival"]),
+        ("?level=beginner&language=en", ["Later"]),
         ("?room=hall-a&view=list", ["Opening", "Later"]),
         ("?show=mine", []),
         ("?show=something", ["Opening", "Rival", "Later"]),
@@ -143,6 +145,18 @@ def test_star_when_nobody_is_signed_in_then_the_way_to_the_sign_in_page(
     assert isinstance(form, html.FormElement)
     assert (form.get("action"), form.method, form.fields["next"]) == ("/en/sign-in", "GET", f"{DAY}?kind=talk")
     assert client.post("/en/me/stars", data={"add": slugs["Later"]}).status_code in (302, 400)
+
+
+def test_level_when_known_then_filtered_by_in_order_and_named_on_the_session(
+    slugs: dict[str, str], client: FlaskClient
+) -> None:
+    day = html.fromstring(client.get(f"/zh{DAY.removeprefix('/en')}").text)
+    options = [(each.get("value"), each.text) for each in day.findall(".//select[@id='level']/option")]
+    session = html.fromstring(client.get(f"/en/sessions/{slugs['Rival']}").text)
+    facts = [each.text for each in session.findall(".//dl[@class='facts']/*")]
+
+    assert options == [("", "全部"), ("all", "不限水平"), ("beginner", "入门"), ("advanced", "高级")]
+    assert facts[facts.index("Level") + 1] == "Advanced"
 
 
 def test_session_when_looked_at_then_when_and_where_come_before_the_text(

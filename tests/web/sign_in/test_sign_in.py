@@ -151,15 +151,31 @@ def test_link_when_pressed_then_signed_in_once_and_leads_where_one_wanted(li: in
 
     first, second = client.post(link), client.post(link)
 
-    assert (first.status_code, first.location, second.status_code) == (302, "/account", 403)
+    assert (first.status_code, first.location, second.status_code) == (302, "/account", 410)
     assert acts_of(li)[0] == ("accounts.sign_in", "sign_in_link")
+
+
+def test_link_when_it_does_not_work_any_more_then_leads_to_a_new_one_and_names_nobody(
+    li: int, client: FlaskClient
+) -> None:
+    sign_in(client, "")
+    used = newest_link(EMAIL)
+    client.post(used)
+    client.post("/sign-out")
+
+    gone, broken = client.get(used), client.get(f"{used}x")
+
+    assert (gone.status_code, broken.status_code) == (410, 404)
+    for page in (gone.text, broken.text):
+        assert 'href="/en/sign-in"' in page.partition("<main")[2]
+        assert EMAIL not in page
 
 
 def test_link_when_it_is_older_than_an_hour_then_refused(li: int, client: FlaskClient) -> None:
     link = issue_sign_in_link(SYSTEM, li, utcnow()).partition("8000")[2]
 
     with time_machine.travel(utcnow() + timedelta(hours=1, seconds=2)):
-        assert client.post(link).status_code == 422
+        assert client.post(link).status_code == 410
     assert client.get("/account").status_code == 302
 
 
@@ -233,13 +249,13 @@ def test_badge_link_when_older_than_a_year_or_replaced_then_refused(
     made = make_attendee(edition, now, email="ann@example.org")
     link = newest_link("ann@example.org")
     with time_machine.travel(utcnow() + timedelta(days=367)):
-        assert client.post(link).status_code == 422
+        assert client.post(link).status_code == 410
 
     from expo.flows.emails import resend_letter
 
     resend_letter(SYSTEM, edition.id, made.id, now)
 
-    assert client.post(link).status_code == 422
+    assert client.post(link).status_code == 410
     assert client.post(newest_link("ann@example.org")).status_code == 302
 
 

@@ -18,7 +18,7 @@ from expo.exhibitors.queries import (
 )
 from expo.exhibitors.services import preview_companies
 from expo.flows.exhibitor_import import import_exhibitors, read_exhibitor_file
-from expo.formats.encodings import ENCODINGS
+from expo.formats.encodings import is_known_encoding
 from expo.formats.tables import Cell
 from expo.infra.clock import utcnow
 from expo.web.kit.access import current_actor, current_edition
@@ -103,7 +103,7 @@ def preview_import(upload: str) -> str | AnyResponse | tuple[str, int]:
     require(actor, Permission.EXHIBITORS_MANAGE, edition.id)
     data, name = read_upload(edition.id, "exhibitors", upload)
     encoding, sheet = request.args.get("encoding", "")[:40], request.args.get("sheet", "")[:200]
-    wanted = read_exhibitor_file(data, None, encoding if encoding in ENCODINGS else "", sheet)
+    wanted = read_exhibitor_file(data, None, encoding if is_known_encoding(encoding) else "", sheet)
     form, error = TakeForm(), None
     # If the encoding was guessed, the user must confirm it or choose another before importing.
     if wanted.how.is_certain and form.validate_on_submit():
@@ -125,7 +125,7 @@ def preview_import(upload: str) -> str | AnyResponse | tuple[str, int]:
         name=name,
         upload=upload,
         how=wanted.how,
-        encodings=encoding_choices(wanted.how.encoding) if wanted.how.encoding else [],
+        encodings=encoding_choices(wanted.how.encoding, wanted.how.candidates) if wanted.how.encoding else [],
         sample=wanted.companies[:SAMPLE],
         change=preview_companies(actor, edition.id, wanted),
         problems=[(each, message_of(_to_error(each.code, each.params))) for each in wanted.problems[:SHOWN]],

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from flask_babel import gettext as _, lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, EmailField, HiddenField, RadioField, SelectField
-from wtforms.validators import DataRequired, Email, InputRequired, Length
+from wtforms import BooleanField, EmailField, HiddenField, RadioField, SelectField, StringField
+from wtforms.validators import DataRequired, Email, InputRequired, Length, Optional
 
 from expo.checkin.queries.checkpoints import CheckpointRow
+from expo.checkin.rules import MAX_FORCE_NOTE, ForceReason
 from expo.registration.rules import AttendeeWish, OrderWish, Source
 from expo.tickets.queries import TicketTypeRow
 from expo.web.forms.attendee_fields import (
@@ -22,6 +23,7 @@ from expo.web.kit.choices import as_choices
 from expo.web.kit.countries import countries_in
 from expo.web.kit.formats import currency
 from expo.web.kit.language import current_language, current_locale, localized
+from expo.web.kit.scan_labels import FORCE_REASONS
 
 
 def _email_field() -> EmailField:
@@ -63,10 +65,47 @@ class CheckInForm(FlaskForm):  # type: ignore[misc]
     scan_id = HiddenField(validators=[InputRequired(), Length(max=64)])
     checkpoint = RadioField(_l("Checkpoint"), validators=[InputRequired(_l("Choose a checkpoint."))])
     forced = BooleanField(_l("Let in even if the checkpoint refuses"))
+    force_reason = SelectField(_l("Why let them in?"), validators=[Optional()])
+    force_note = StringField(
+        _l("Note"), validators=[Length(max=MAX_FORCE_NOTE)], render_kw={"dir": "auto", "autocomplete": "off"}
+    )
+
+    @property
+    def is_forced(self) -> bool:
+        """Return whether a refusal is overridden."""
+        return "forced" in self and bool(self.forced.data)
+
+    def remove_forcing(self) -> None:
+        """Remove the override fields, for staff who may not use them."""
+        del self.forced, self.force_reason, self.force_note
+
+    def read_force_reason(self) -> ForceReason | None:
+        """Return the reason for overriding a refusal."""
+        return ForceReason(self.force_reason.data) if self.is_forced else None
+
+    def read_force_note(self) -> str:
+        """Return the note on the reason."""
+        return " ".join((self.force_note.data or "").split()) if self.is_forced else ""
+
+    def validate(self, extra_validators: object = None) -> bool:
+        """Require a reason for an override, and a note if none of the reasons fits."""
+        is_valid = bool(super().validate(extra_validators))
+        if not self.is_forced:
+            return is_valid
+        if not self.force_reason.data:
+            self.force_reason.errors = [_("Choose a reason.")]
+            return False
+        if self.force_reason.data == ForceReason.OTHER and not self.read_force_note():
+            self.force_note.errors = [_("Say in a few words why.")]
+            return False
+        return is_valid
 
     def offer(self, checkpoints: Sequence[CheckpointRow]) -> None:
-        """Set the choices: the open checkpoints."""
+        """Set the choices: the open checkpoints, and the reasons to override a refusal."""
         self.checkpoint.choices = as_choices((each.code, localized(each.name)) for each in checkpoints if each.is_open)
+        if "force_reason" in self:
+            reasons = [(each.value, str(words)) for each, words in FORCE_REASONS.items()]
+            self.force_reason.choices = as_choices([("", _("Choose a reason")), *reasons])
 
 
 class WalkInForm(FlaskForm):  # type: ignore[misc]

@@ -97,7 +97,7 @@ def check_in(code: str) -> str | AnyResponse | tuple[str, int]:
     require(actor, Permission.SCAN, attendee.edition_id)
     form = CheckInForm()
     if not actor.may(Permission.SCAN_FORCE, attendee.edition_id):
-        del form.forced
+        form.remove_forcing()
     form.offer(list_checkpoints(attendee.edition_id))
     refusal, status = None, 200
     if request.method == "GET":
@@ -111,7 +111,9 @@ def check_in(code: str) -> str | AnyResponse | tuple[str, int]:
                 form.checkpoint.data,
                 form.scan_id.data or "",
                 utcnow(),
-                forced="forced" in form and form.forced.data,
+                forced=form.is_forced,
+                force_reason=form.read_force_reason(),
+                force_note=form.read_force_note(),
             )
         except Conflict as error:
             refusal, status = message_of(error), status_of(error)

@@ -10,7 +10,7 @@ from expo.accounts.queries import name_actors
 from expo.accounts.rules import Permission
 from expo.flows.attendee_import import COLUMNS, CONSTANT_FIELDS, start_import
 from expo.formats.tables import Cell
-from expo.formats.uploads import ENCODINGS
+from expo.formats.uploads import is_known_encoding
 from expo.imports.queries import PAGE_SIZE, RunRow, get_run, iterate_faults, list_faults, list_runs
 from expo.imports.rules import FaultKind, ImportOptions
 from expo.imports.services import cancel_run, change_options, create_run
@@ -150,7 +150,7 @@ def _preview_values(run: RunRow) -> dict[str, object]:
         "fields": FIELDS,
         "field_of": field_of | run.report.get("status_columns", {}),
         "missing": [FIELDS[name] for name in run.report.get("missing", ())],
-        "encodings": encoding_choices(encoding),
+        "encodings": encoding_choices(encoding, run.report.get("candidates", ())),
         "ticket_types": types,
         "ticket_names": dict(types),
         "countries": countries_in(current_locale()),
@@ -173,7 +173,7 @@ def _chosen_options(run: RunRow) -> ImportOptions:
     # Another encoding or sheet changes the column names, so they are detected again.
     same_file = encoding == run.report.get("encoding", "") and sheet == run.report.get("sheet", "")
     return ImportOptions(
-        encoding=encoding if encoding in {*ENCODINGS, run.report.get("encoding", "")} else "",
+        encoding=encoding if is_known_encoding(encoding) else "",
         sheet=sheet if sheet in run.report.get("sheets", ()) else "",
         columns={name: field if field in COLUMNS else "" for name, field in chosen.items()} if same_file else {},
         constants={name: value for name in CONSTANT_FIELDS if (value := request.form.get(f"constant-{name}", "")[:64])},

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import flash, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _, ngettext
 from werkzeug.wrappers import Response
 
@@ -19,7 +19,6 @@ from expo.reports.dashboard import (
     CountryCount,
     DayCount,
     HeadFigures,
-    HourCount,
     OpenDecisions,
     QuotaFill,
     TicketTypeCount,
@@ -42,10 +41,12 @@ from expo.web.kit.language import localized
 from expo.web.organizer.attendees.filters import filter_from, list_url_of
 from expo.web.organizer.labels import reason_word
 from expo.web.organizer.navigation import list_navigation
+from expo.web.organizer.overview.arrivals import draw_arrivals
+from expo.web.organizer.sections import asks_for_part
 
 blueprint = audience_blueprint("organizer_overview", __name__, Audience.STAFF, url_prefix="/organizer")
 
-Series = list[tuple[str, list[int]]]
+REFRESH_SECONDS = 20
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,10 @@ class Decision:
 @blueprint.get("/")
 @blueprint.get("", strict_slashes=False)
 def show_overview() -> str | Response:
-    """Show the edition's figures and pending decisions; redirect people without permission to their own section."""
+    """Show the edition's figures and pending decisions; redirect people without permission to their own section.
+
+    The page polls itself every few seconds; its content is sent again only if it has changed.
+    """
     actor = current_actor()
     if g.edition is None and actor.may(Permission.EDITION_MANAGE, None):
         return redirect(url_for("organizer_setup.checklist"))
@@ -70,12 +74,25 @@ def show_overview() -> str | Response:
         if not places:
             raise PermissionMissing(Permission.REPORTS_READ.value)
         return redirect(places[0].url)
-    figures, drawn = get_head_figures(actor, edition, now), get_figures(actor, edition)
+    content = _render(edition, now)
+    if not asks_for_part():
+        return content
+    answer = make_response(content)
+    answer.add_etag()
+    answer.vary.add("HX-Request")
+    return answer.make_conditional(request)
+
+
+def _render(edition: EditionFacts, now: datetime) -> str:
+    actor, asked_day = current_actor(), _asked_day()
+    figures, drawn = get_head_figures(actor, edition, now), get_figures(actor, edition, asked_day)
     names = {row.code: localized(row.name) for row in list_checkpoints(edition.id)}
-    arrival_hours, arrivals = _by_checkpoint(drawn.arrivals, names, edition)
     refusals = [(reason_word(reason), count) for reason, count in drawn.refusals]
     return render_template(
         "organizer/overview/overview.html",
+        is_part=asks_for_part(),
+        refresh_seconds=REFRESH_SECONDS,
+        refresh_url=url_for("organizer_overview.show_overview", day=asked_day.isoformat() if asked_day else None),
         setup=get_setup(edition, now) if actor.may(Permission.EDITION_MANAGE, edition.id) else None,
         figures=figures,
         decisions=_decisions(edition, get_open_decisions(actor, edition, now), now),
@@ -92,9 +109,15 @@ def show_overview() -> str | Response:
             for row in drawn.countries
         },
         points=country_points(),
-        arrivals_title=_arrivals_title(arrival_hours, arrivals, date_local(drawn.arrivals_day)),
-        arrival_hours=arrival_hours,
-        arrivals=arrivals,
+        arrivals=draw_arrivals(
+            edition,
+            drawn.arrivals,
+            drawn.arrivals_day,
+            drawn.arrival_days,
+            names,
+            now,
+            is_chosen=asked_day is not None,
+        ),
         ticket_types=drawn.ticket_types,
         tickets_title=_tickets_title(drawn.ticket_types),
         quotas=drawn.quotas,
@@ -105,6 +128,14 @@ def show_overview() -> str | Response:
         refusals=refusals,
         refusals_title=_refusals_title(refusals),
     )
+
+
+def _asked_day() -> date | None:
+    """Return the day that the query string asks for; None for none, or for text that is no day."""
+    try:
+        return date.fromisoformat(request.args.get("day", ""))
+    except ValueError:
+        return None
 
 
 @blueprint.post("/edition")
@@ -203,20 +234,6 @@ def _countries_title(countries: list[CountryCount]) -> str:
     )
 
 
-def _arrivals_title(hours: list[str], series: Series, day: str) -> str:
-    if not hours:
-        return _("Check-ins by hour")
-    sums = [sum(numbers[at] for _name, numbers in series) for at in range(len(hours))]
-    at = max(range(len(hours)), key=lambda position: sums[position])
-    return _(
-        "%(day)s: %(total)s checked in. Busiest hour: from %(hour)s with %(most)s",
-        day=day,
-        total=number(sum(sums)),
-        most=number(sums[at]),
-        hour=hours[at],
-    )
-
-
 def _tickets_title(rows: list[TicketTypeCount]) -> str:
     total = sum(each.count for each in rows)
     if not total:
@@ -243,18 +260,3 @@ def _refusals_title(rows: list[tuple[str, int]]) -> str:
         most=number(rows[0][1]),
         total=number(total),
     )
-
-
-def _by_checkpoint(counts: list[HourCount], names: dict[str, str], edition: EditionFacts) -> tuple[list[str], Series]:
-    """Return hour labels and one series of counts per checkpoint, including hours without arrivals."""
-    if not counts:
-        return [], []
-    hours: list[datetime] = []
-    hour, last = counts[0].hour, counts[-1].hour
-    while hour <= last:
-        hours.append(hour)
-        hour += timedelta(hours=1)
-    table = {(row.checkpoint_code, row.hour): row.count for row in counts}
-    codes = sorted({row.checkpoint_code for row in counts})
-    labels = [each.astimezone(edition.zone).strftime("%H:%M") for each in hours]
-    return labels, [(names.get(code, code), [table.get((code, each), 0) for each in hours]) for code in codes]

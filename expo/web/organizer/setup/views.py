@@ -16,7 +16,7 @@ from expo.mail.services import has_mail_server
 from expo.reports.setup import SetupStep, StepName, get_setup
 from expo.web.kit.access import Audience, audience_blueprint, choose_edition, current_actor
 from expo.web.kit.form_pages import show_at_field
-from expo.web.kit.formats import date_local, number
+from expo.web.kit.formats import date_local, date_range, number
 from expo.web.kit.language import current_language
 from expo.web.organizer.setup.forms import NewEditionForm, first_free_start
 
@@ -147,7 +147,7 @@ def _found(step: SetupStep, edition: EditionFacts | None, registration: Registra
         return ""
     count = number(step.count)
     if step.name is StepName.EDITION:
-        return f"{date_local(edition.starts_on, 'medium')} – {date_local(edition.ends_on, 'medium')}"
+        return date_range(edition.starts_on, edition.ends_on, "medium")
     if step.name is StepName.REGISTRATION:
         return registration_words(edition, registration)
     return {

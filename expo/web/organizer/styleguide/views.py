@@ -51,6 +51,7 @@ def _sessions() -> list[SessionRow]:
             subtitle={},
             kind="talk",
             language="zh",
+            level="intermediate",
             day=edition.starts_on,
             starts_at=start + timedelta(hours=number),
             ends_at=start + timedelta(hours=number, minutes=45),

@@ -5,11 +5,14 @@ from datetime import datetime
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import func, select
 
 from expo.accounts.rules import SYSTEM, Role
+from expo.checkin.models import Scan
 from expo.editions.queries import EditionFacts
 from expo.flows.registration import register
 from expo.infra.clock import utcnow
+from expo.infra.db import db
 from expo.registration.queries import AttendeeFilter, get_attendee, search_attendees
 from expo.registration.rules import AttendeeState
 from tests.domains.checkin.doors import make_checkpoint
@@ -93,9 +96,26 @@ def test_check_in_when_the_expo_is_not_on_then_the_reason_is_shown_and_force_let
 
     page = desk.get(path).text
     refused = desk.post(path, data={"checkpoint": "main", "scan_id": "a"})
-    done = desk.post(path, data={"checkpoint": "main", "scan_id": "b", "forced": "y"})
+    no_reason = desk.post(path, data={"checkpoint": "main", "scan_id": "b", "forced": "y"})
+    no_words = desk.post(path, data={"checkpoint": "main", "scan_id": "b", "forced": "y", "force_reason": "other"})
+    scans_before = db.session.scalar(select(func.count()).select_from(Scan).where(Scan.forced))
+    done = desk.post(
+        path,
+        data={
+            "checkpoint": "main",
+            "scan_id": "b",
+            "forced": "y",
+            "force_reason": "other",
+            "force_note": " VIP  guest ",
+        },
+    )
 
     assert "Main entrance" in page
+    assert (no_reason.status_code, "Choose a reason." in no_reason.text) == (422, True)
+    assert (no_words.status_code, "Say in a few words why." in no_words.text) == (422, True)
+    assert scans_before == 0
+    assert db.session.scalar(select(Scan.force_note).where(Scan.forced, Scan.force_reason == "other")) == "VIP guest"
+    assert ": VIP guest" in desk.get(done.location).text
     assert (refused.status_code, "Not valid yet" in refused.text) == (409, True)
     assert (done.status_code, done.location) == (302, f"/organizer/attendees/{code}")
 

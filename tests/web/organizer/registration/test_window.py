@@ -30,7 +30,7 @@ def test_registration_window_when_set_on_the_page_then_public_pages_follow(
 
     assert "Registration is currently closed." in off.text
     assert refused.status_code == 409
-    assert "Registration opens on March 1, 2999 at 9:00" in not_yet.text
+    assert "Registration opens on 1 March 2999 at 09:00" in not_yet.text
     assert "Registration opens on" in home
     assert 'href="/register' not in home
     assert "Registration has closed." in closed.text

@@ -75,8 +75,8 @@ def test_expo_when_its_days_change_with_badges_out_then_explained_and_asked_firs
     assert "2 badges have been issued." in asked.text
     rows = [re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", row)).strip() for row in asked.text.split("<tr>")[2:]]
     assert [row.split(" A ticket for")[0] for row in rows] == [
-        "Day-2 1 May 27, 2027 Sep 12, 2027",
-        "Visitor 1 May 26, 2027 – May 28, 2027 (All days) Sep 11, 2027 – Sep 13, 2027",
+        "Day-2 1 27 May 2027 12 Sept 2027",
+        "Visitor 1 26–28 May 2027 (All days) 11–13 Sept 2027",
     ]
     assert before.starts_on == edition.starts_on
     assert (after.starts_on, after.ends_on, after.title["en"]) == (date(2027, 9, 11), date(2027, 9, 13), "Changed Expo")

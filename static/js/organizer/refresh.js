@@ -1,0 +1,57 @@
+// Keeps the live pieces of a page up to date: asks for its content anew while somebody can see it, and puts in what changed.
+
+import { drawCharts } from "../kit/charts.js";
+
+const page = document.querySelector("[data-refresh-url]");
+const shown = new Map(piecesOf(page).map((piece) => [piece.dataset.piece, markup(piece)])); // as the server sent them
+let version = ""; // the ETag of what is shown
+const { dataset } = document.documentElement;
+
+function piecesOf(root) {
+  return [...root.querySelectorAll("[data-piece]")];
+}
+
+// Charts add to a piece once it is drawn: the text of what was sent is what is compared.
+function markup(piece) {
+  const copy = piece.cloneNode(true);
+  for (const drawn of copy.querySelectorAll("[data-chart] > :not(script)")) drawn.remove();
+  return copy.innerHTML.replace(/\s+/g, " ");
+}
+
+async function refresh() {
+  if (document.hidden || dataset.refresh === "asking") return;
+  dataset.refresh = "asking";
+  try {
+    const answer = await fetch(page.dataset.refreshUrl, {
+      headers: { "HX-Request": "true", ...(version && { "If-None-Match": version }) },
+      redirect: "manual",
+    });
+    if (answer.status === 200) {
+      version = answer.headers.get("ETag") ?? "";
+      replaceChanged(new DOMParser().parseFromString(await answer.text(), "text/html"));
+    }
+  } catch {
+    // Without a network the next turn tries again; what is shown stays.
+  } finally {
+    dataset.refresh = "ready";
+  }
+}
+
+function replaceChanged(answer) {
+  for (const fresh of piecesOf(answer)) {
+    const name = fresh.dataset.piece;
+    const text = markup(fresh);
+    const piece = page.querySelector(`[data-piece="${name}"]`);
+    // Whoever works in a piece keeps it until they have left it.
+    if (!piece || shown.get(name) === text || piece.contains(document.activeElement)) continue;
+    const open = [...piece.querySelectorAll("details")].map((each) => each.open);
+    piece.replaceChildren(...document.adoptNode(fresh).childNodes);
+    piece.querySelectorAll("details").forEach((each, at) => { each.open = open[at] ?? false; });
+    drawCharts(piece.querySelectorAll("[data-chart]"));
+    shown.set(name, text);
+  }
+}
+
+setInterval(refresh, page.dataset.seconds * 1000);
+document.addEventListener("visibilitychange", refresh);
+dataset.refresh = "ready";
