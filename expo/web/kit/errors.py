@@ -29,7 +29,7 @@ STATUS: dict[type[ExpoError], int] = {
 
 # How long clients should wait after the database could not serve them.
 RETRY_SECONDS = 5
-# What is wrong with a link from an e-mail. Its page leads to a new one.
+# Errors in a mailed link; the page links to where a new one can be requested.
 _LINK_STATUS = {"link_broken": 404, "link_expired": 410, "link_replaced": 410, "link_used": 410}
 _PAGES = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
 

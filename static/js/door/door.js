@@ -1,7 +1,7 @@
 // The door page: a text from the camera, a hand scanner or the keyboard becomes a scan, and its result a verdict.
 
 import { Camera } from "./camera.js";
-import { askWhy, isAskingWhy } from "./force.js";
+import { askForReason, isReasonDialogOpen } from "./force.js";
 import { calendarDay, dayAtDoor } from "./expo_day.js";
 import { listenForHandScanner } from "./hand_scanner.js";
 import { ScanQueue } from "./queue.js";
@@ -35,26 +35,26 @@ function isRepeat(text) {
 // Accepts a scanned text. While another scan is pending or a dialog is open, it is queued.
 function receive(text, keys = "") {
   if (current?.scan.text === text || !queue.add({ text, keys, made: performance.now() })) return;
-  if (current || isAskingWhy()) {
+  if (current || isReasonDialogOpen()) {
     sound("queued");
     byId("hint").textContent = texts.queued;
-    tellWaiting();
+    showWaiting();
   } else if (isVerdictOpen()) closeVerdict();
   else checkNext();
 }
 
 async function checkNext() {
-  if (current || isVerdictOpen() || isAskingWhy()) return;
+  if (current || isVerdictOpen() || isReasonDialogOpen()) return;
   const scan = queue.take();
   if (!scan) return;
   const giveUp = new AbortController();
   current = { scan, giveUp };
   byId("hint").textContent = texts.checking;
-  tellWaiting();
+  showWaiting();
   try {
     if (isShortCode(scan)) showPerson(await lookUp(scan.text, data, giveUp.signal));
     else await check(scan, giveUp.signal);
-    tellNetwork("online");
+    showNetwork("online");
   } catch (error) {
     if (error instanceof SignedOut) showNotice(texts.signed_out, texts.signed_out_advice);
     else if (error instanceof NotChecked) showNotice(texts.failed, texts.failed_advice);
@@ -63,8 +63,8 @@ async function checkNext() {
     current = null;
     lastSeen.set(scan.text, performance.now());
     byId("hint").textContent = texts.ready;
-    tellNetwork(stateOfNetwork());
-    tellWaiting();
+    showNetwork(networkState());
+    showWaiting();
     checkNext();
   }
 }
@@ -73,10 +73,10 @@ async function check({ text, keys, made, force }, signal) {
   const scan = { scan_id: newId(), token: text, keys, checkpoint: data.checkpoint, direction: data.direction, ...force };
   let hasWaited = false;
   const onWaiting = (busySeconds) => {
-    tellNetwork(busySeconds ? "busy" : "offline");
-    const advice = busySeconds ? texts.busy_advice.replace("{time}", inSeconds(busySeconds)) : texts.not_checked_advice;
+    showNetwork(busySeconds ? "busy" : "offline");
+    const advice = busySeconds ? texts.busy_advice.replace("{time}", formatSeconds(busySeconds)) : texts.not_checked_advice;
     showNotice(texts.not_checked, advice, { isSilent: hasWaited });
-    tellWaiting();
+    showWaiting();
     hasWaited = true;
   };
   const answer = await send(scan, made, data, onWaiting, signal);
@@ -98,24 +98,24 @@ function newId() {
   return text.replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, "$1-$2-$3-$4-$5");
 }
 
-function stateOfNetwork() {
+function networkState() {
   return navigator.onLine ? "online" : "offline";
 }
 
-// `state` is online, offline or busy: the network is there, the server asks to wait.
-function tellNetwork(state) {
+// `state` is online, offline or busy (the server is reachable but asks to wait).
+function showNetwork(state) {
   const network = byId("network");
   if (network.dataset.state === state) return;
   network.dataset.state = state;
   byId("network-word").textContent = texts[state];
 }
 
-function inSeconds(seconds) {
+function formatSeconds(seconds) {
   return new Intl.NumberFormat(data.language, { style: "unit", unit: "second", unitDisplay: "long" }).format(seconds);
 }
 
-// Says how many badges wait: those in the queue, and the one that still has no answer.
-function tellWaiting() {
+// Shows how many badges are waiting: the queued ones and the pending one.
+function showWaiting() {
   const isStuck = current && byId("network").dataset.state !== "online";
   const count = queue.length + (isStuck ? 1 : 0);
   const words = count ? texts.waiting.replace("{count}", String(count)) : "";
@@ -124,7 +124,7 @@ function tellWaiting() {
   }
 }
 
-function tellTime() {
+function showTime() {
   const now = new Date();
   const time = now.toLocaleTimeString(data.language, { hour: "2-digit", minute: "2-digit", timeZone: data.time_zone });
   const day = dayAtDoor(now, data);
@@ -197,7 +197,7 @@ byId("type").addEventListener("submit", (event) => {
 byId("next").addEventListener("click", next);
 byId("force").addEventListener("click", async () => {
   const { text, keys, name } = lastRefused;
-  const why = await askWhy(name);
+  const why = await askForReason(name);
   if (why) {
     queue.addFirst({ text, keys, made: performance.now(), force: { forced: true, ...why } });
     closeVerdict();
@@ -207,7 +207,7 @@ byId("verdict").addEventListener("click", (event) => {
   if (!event.target.closest("a, button")) next();
 });
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && isVerdictOpen() && !isAskingWhy()) next();
+  if (event.key === "Escape" && isVerdictOpen() && !isReasonDialogOpen()) next();
 });
 whenVerdictCloses(() => {
   lastRefused = null;
@@ -223,11 +223,11 @@ window.addEventListener("beforeunload", (event) => {
 });
 for (const state of ["online", "offline"]) {
   window.addEventListener(state, () => {
-    tellNetwork(stateOfNetwork());
-    tellWaiting();
+    showNetwork(networkState());
+    showWaiting();
   });
 }
-tellNetwork(stateOfNetwork());
-tellTime();
-setInterval(tellTime, 5000);
+showNetwork(networkState());
+showTime();
+setInterval(showTime, 5000);
 document.documentElement.dataset.door = "ready";

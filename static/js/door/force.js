@@ -6,12 +6,12 @@ const note = form.elements.force_note;
 
 let answer = () => {};
 
-export function isAskingWhy() {
+export function isReasonDialogOpen() {
   return dialog.open;
 }
 
 // Resolves to { force_reason, force_note }, or null if the dialog was closed.
-export function askWhy(name) {
+export function askForReason(name) {
   form.reset();
   setNote();
   document.getElementById("force-name").textContent = name;

@@ -6,7 +6,7 @@ const TIMEOUT_MS = 8000;
 
 export class SignedOut extends Error {}
 export class NotChecked extends Error {}
-// The server answers, but not now; `seconds` is how long it asks to wait, where it says so.
+// The server is busy; `seconds` is the wait it requests, if any.
 export class Busy extends Error {
   constructor(seconds) {
     super("busy");
@@ -16,9 +16,8 @@ export class Busy extends Error {
 
 let csrfToken = document.querySelector('meta[name="csrf-token"]').content;
 
-// Answers what the server said of a scan that was `made` at a moment of this page. `onWaiting` is called before each new
-// try: with how many seconds of waiting a busy server asks for, or with nothing without a network. `signal` gives the
-// scan up.
+// Resolves to the result of a scan, `made` at a time of this page's clock. `onWaiting` is called before each retry, with
+// the wait in seconds if the server is busy and without an argument if there is no network. `signal` cancels the scan.
 export async function send(scan, made, { scans_url, token_url }, onWaiting, signal) {
   for (let attempt = 0; ; attempt += 1) {
     try {
@@ -68,7 +67,7 @@ async function post(scan, url, tokenUrl, signal, mayRenew = true) {
   throw new NotChecked();
 }
 
-// Answers the seconds of Retry-After, no more than a minute; null where the header is missing or a date.
+// Returns the seconds of Retry-After, at most a minute; null if the header is missing or a date.
 function retryAfter(answer) {
   const seconds = Number(answer.headers.get("Retry-After") ?? "");
   return seconds > 0 ? Math.min(seconds, LONGEST_WAIT_SECONDS) : null;

@@ -29,7 +29,7 @@ function palette() {
   return [token("--expo-accent"), token("--expo-data"), token("--expo-wait"), "#0369a1", "#be123c", "#4d7c0f", "#7e22ce", "#64748b"];
 }
 
-// English dates are British, as the server writes them.
+// British dates in English, as on the server.
 const language = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
 const shortDay = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", timeZone: "UTC" });
 const longDay = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: "UTC" });
@@ -61,7 +61,7 @@ function drawLine(box, data) {
       { font: FONT, values: onAxis(wholeNumber, 1), stroke: token("--expo-muted"), grid: { stroke: token("--expo-line") }, size: 60 },
       ...(daily ? [{ font: FONT, values: onAxis(wholeNumber, 1), scale: "daily", side: 1, stroke: token("--expo-muted"), grid: { show: false }, size: 50 }] : []),
     ],
-    // The latest day, until somebody points at another.
+    // The legend shows the latest day until the pointer is over another.
     hooks: { ready: [(plot) => plot.setLegend({ idx: xs.length - 1 })] },
     tzDate: (seconds) => window.uPlot.tzDate(new Date(seconds * 1000), "UTC"),
     scales: { x: { time: true }, daily: { range: (_plot, _min, max) => [0, Math.max(1, max * 1.6)] } },

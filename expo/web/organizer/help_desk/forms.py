@@ -75,7 +75,7 @@ class CheckInForm(FlaskForm):  # type: ignore[misc]
         """Return whether a refusal is overridden."""
         return "forced" in self and bool(self.forced.data)
 
-    def remove_forcing(self) -> None:
+    def remove_override(self) -> None:
         """Remove the override fields, for staff who may not use them."""
         del self.forced, self.force_reason, self.force_note
 

@@ -97,7 +97,7 @@ def check_in(code: str) -> str | AnyResponse | tuple[str, int]:
     require(actor, Permission.SCAN, attendee.edition_id)
     form = CheckInForm()
     if not actor.may(Permission.SCAN_FORCE, attendee.edition_id):
-        form.remove_forcing()
+        form.remove_override()
     form.offer(list_checkpoints(attendee.edition_id))
     refusal, status = None, 200
     if request.method == "GET":

@@ -1,4 +1,4 @@
-"""The chart of arrivals on the overview: one day at a time, by hour and checkpoint."""
+"""The arrivals chart on the overview: one day, by hour and checkpoint."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ Series = list[tuple[str, list[int]]]
 
 @dataclass(frozen=True)
 class ArrivalsChart:
-    """What the chart shows. `days` are the days to switch to, each as (label, address, whether it is shown)."""
+    """The chart's content. `days` are the days to switch to, each as (label, URL, whether it is selected)."""
 
     title: str
     hours: list[str]
@@ -36,7 +36,7 @@ def draw_arrivals(
     *,
     is_chosen: bool,
 ) -> ArrivalsChart:
-    """Return the chart of one day; `days` are those on which somebody arrived, `names` what checkpoints are called."""
+    """Return the chart of one day; `days` are the days with arrivals, `names` the checkpoints' names by code."""
     today = edition.door_calendar.day_of(now)
     offered = sorted({*days, *(day for day in edition.days if day <= today), shown})
     waits = not is_chosen and today in edition.days and shown < today
@@ -70,7 +70,7 @@ def _title(hours: list[str], series: Series, day: str) -> str:
 
 
 def _by_checkpoint(counts: list[HourCount], names: Mapping[str, str]) -> tuple[list[str], Series]:
-    """Return hours (labels) and one series of counts per checkpoint, hours without arrivals included."""
+    """Return hour labels and one series of counts per checkpoint, including hours without arrivals."""
     if not counts:
         return [], []
     hours: list[datetime] = []

@@ -131,7 +131,7 @@ def _render(edition: EditionFacts, now: datetime) -> str:
 
 
 def _asked_day() -> date | None:
-    """Return the day that the query string asks for; None for none, or for text that is no day."""
+    """Return the day in the query string, or None if it is missing or invalid."""
     try:
         return date.fromisoformat(request.args.get("day", ""))
     except ValueError:
