@@ -189,7 +189,7 @@ def export_attendees_command(
         get_ticket_type(edition.id, ticket_type, utcnow())
     wanted = AttendeeFilter(ticket_type=ticket_type, state=AttendeeState(state) if state else None)
     found = export_people(SYSTEM, edition, wanted, utcnow())
-    with with_progress(found, count_attendees(edition.id, wanted), "Attendees") as rows:
+    with progress_bar(found, count_attendees(edition.id, wanted), "Attendees") as rows:
         content = write_csv(COLUMNS, rows) if name == "csv" else write_xlsx(COLUMNS, rows, "People")
     write_output(output, content)
 
@@ -234,7 +234,7 @@ def exit_on_problems(problems: Sequence[object], *, take_good: bool) -> None:
 
 
 @contextmanager
-def with_progress(rows: Iterable[Sequence[Cell]], length: int, label: str) -> Iterator[Iterable[Sequence[Cell]]]:
+def progress_bar(rows: Iterable[Sequence[Cell]], length: int, label: str) -> Iterator[Iterable[Sequence[Cell]]]:
     """Yield the rows, with a progress bar if stderr is a terminal."""
     with click.progressbar(rows, length=length, label=label, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
         yield bar
