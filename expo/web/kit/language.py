@@ -24,7 +24,7 @@ ENVIRON_KEY = "expo.language"
 
 @dataclass(frozen=True)
 class Language:
-    """A language of the interface. `code` appears in paths, `tag` in HTML (BCP 47), `locale` is Babel's name."""
+    """A language of the interface. `code` stands in paths, `tag` in HTML (BCP 47), `locale` is Babel's name."""
 
     code: str
     tag: str

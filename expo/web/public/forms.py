@@ -76,7 +76,7 @@ class PersonForm(PartOfForm):
         return not any(field.errors for field in self)
 
     def to_wish(self, ticket_type_code: str, language: str) -> AttendeeWish:
-        """Return the submitted details as a plain value."""
+        """Return what was typed as a plain value."""
         return AttendeeWish(
             ticket_type_code=self.ticket_type.data or ticket_type_code,
             name=self.name.data or "",
@@ -177,7 +177,7 @@ class RegistrationForm(FlaskForm):  # type: ignore[misc]
             self.attendees.append_entry(person)
 
     def to_wish(self, language: str) -> OrderWish:
-        """Return the submitted registration as a plain value."""
+        """Return what was typed as a plain value."""
         self.attendees[0].form.ticket_type.data = ""
         people = [entry.form.to_wish(self.ticket_type.data or "", language) for entry in self.attendees]
         return OrderWish(

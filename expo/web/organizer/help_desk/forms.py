@@ -131,7 +131,7 @@ class WalkInForm(FlaskForm):  # type: ignore[misc]
             self.language.data = current_language().code
 
     def to_wish(self) -> OrderWish:
-        """Return the submitted registration as a plain value."""
+        """Return what was entered as a plain value."""
         email, language = self.email.data or "", self.language.data or ""
         person = AttendeeWish(
             ticket_type_code=self.ticket_type.data or "",
