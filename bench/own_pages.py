@@ -20,7 +20,7 @@ from expo.schema import metadata
 ATTENDEES = 200_000
 ASKED = 200
 # The id of a copied row is the original's plus a multiple of this.
-BETWEEN_COPIES = 10_000_000
+ID_STEP = 10_000_000
 
 _person, _order, _attendee = (metadata.tables[name] for name in ("person", "order", "attendee"))
 
@@ -58,7 +58,7 @@ def _multiply(connection: Connection) -> None:
     """Copy every person with their orders and attendees until there are enough."""
     there = connection.scalar(select(func.count()).select_from(_attendee)) or 0
     for copy in range(1, -(-ATTENDEES // there)):
-        moved = copy * BETWEEN_COPIES
+        moved = copy * ID_STEP
         _copy(connection, _person, moved, ("id",), email=literal(f"{copy}.").concat(_person.c.email))
         _copy(
             connection,
@@ -83,7 +83,7 @@ def _copy(
     """Copy the first rows of a table, with shifted ids and these columns changed."""
     values: dict[str, ColumnElement[Any]] = {column.name: column for column in table.columns}
     values |= {name: table.c[name] + moved for name in numbers} | changed
-    first = select(*values.values()).where(table.c.id < BETWEEN_COPIES)
+    first = select(*values.values()).where(table.c.id < ID_STEP)
     connection.execute(insert(table).from_select(list(values), first))
 
 

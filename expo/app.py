@@ -38,7 +38,7 @@ csrf = CSRFProtect()
 migrate = Migrate()
 
 
-class Json(DefaultJSONProvider):
+class JsonProvider(DefaultJSONProvider):
     """JSON with unescaped Unicode and keys in insertion order."""
 
     ensure_ascii = False
@@ -52,8 +52,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings.with_secret_key()
     configure_logs(settings.log_level)
     app = Flask("expo", root_path=str(ROOT / "expo"), template_folder=str(ROOT / "templates"), static_folder=None)
-    app.json_provider_class = Json
-    app.json = Json(app)
+    app.json_provider_class = JsonProvider
+    app.json = JsonProvider(app)
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SETTINGS=settings,
@@ -96,11 +96,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     csrf.exempt(app.view_functions["public.choose_theme"])  # it asks where the request comes from instead
     register_api(app, csrf, message_of)
     register_commands(app)
-    _serve_behind(app, settings)
+    _wrap_wsgi(app, settings)
     return app
 
 
-def _serve_behind(app: Flask, settings: Settings) -> None:
+def _wrap_wsgi(app: Flask, settings: Settings) -> None:
     """Serve static files without routing, and trust the configured number of proxies."""
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app,

@@ -16,7 +16,7 @@ from expo.infra.db import atomic
 @click.argument("email")
 @click.option("--password", "asks_password", is_flag=True, help="Prompt for a password.")
 @refusing
-def make_admin(email: str, *, asks_password: bool) -> None:
+def create_admin_command(email: str, *, asks_password: bool) -> None:
     """Make the person with this EMAIL an administrator of all expos and print a one-time sign-in link."""
     password = _ask_password() if asks_password else None
     with atomic():
@@ -55,5 +55,5 @@ def _print_link(link: str) -> None:
 
 def add_commands(group: AppGroup) -> None:
     """Add these commands to `flask expo`."""
-    group.add_command(make_admin)
+    group.add_command(create_admin_command)
     group.add_command(print_sign_in_link)

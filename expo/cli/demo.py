@@ -38,7 +38,7 @@ def load(attendees: int, seed: int, schedule: Path | None, exhibitors: Path | No
     It lasts three days; the first was yesterday.
     """
     settings: Settings = current_app.config["SETTINGS"]
-    make_tables()
+    create_tables()
     with click.progressbar(
         length=100, label="Loading the demo", file=sys.stderr, hidden=not sys.stderr.isatty()
     ) as bar:
@@ -60,7 +60,7 @@ def load(attendees: int, seed: int, schedule: Path | None, exhibitors: Path | No
     )
 
 
-def make_tables() -> None:
+def create_tables() -> None:
     """Create the tables in an empty database."""
     with db.engine.connect() as connection:
         is_empty = not inspect(connection).has_table("edition")

@@ -32,7 +32,7 @@ from expo.registration.rules import AttendeeState
 from expo.reports.people import COLUMNS, export_people
 from expo.tickets.queries import get_ticket_type
 from expo.web.kit.errors import message_of, message_of_code
-from expo.web.kit.schedule_labels import schedule_words
+from expo.web.kit.schedule_labels import schedule_labels
 
 imports = AppGroup("import", help="Import a file. Nothing is changed if the file has errors.")
 exports = AppGroup("export", help="Export to a file.")
@@ -155,7 +155,7 @@ def export_schedule_command(slug: str | None, name: str, language: str, output: 
         if name == "ics":
             content = export_ics(edition, language, address)
         elif name == "pdf":
-            content = export_pdf(edition, language, schedule_words(), utcnow())
+            content = export_pdf(edition, language, schedule_labels(), utcnow())
         else:
             content = export_schedule(edition, name, address)
     write_output(output, content)

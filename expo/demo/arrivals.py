@@ -119,7 +119,7 @@ def _day_weight(day: int, days: int, deadline: int) -> float:
     before_deadline = deadline - day
     if before_deadline >= 0:
         weight += 2.4 * math.exp(-before_deadline / 2.2)
-    else:  # whoever meant to order soon has just done so
+    else:  # those who planned to order soon have just done so
         weight *= 1 - 0.5 * math.exp(before_deadline / 6)
     return weight + 2.8 * math.exp(-(days - 1 - day) / 3.0)
 

@@ -24,9 +24,9 @@ from expo.demo.letters import load_letters
 from expo.demo.orders import load_orders
 from expo.demo.people import generate_people
 from expo.demo.program import load_program
-from expo.demo.staff import ATTENDEE_EMAIL, STAFF, let_attendee_sign_in, load_staff, set_passwords
+from expo.demo.staff import ATTENDEE_EMAIL, STAFF, assign_attendee_email, load_staff, set_passwords
 from expo.demo.tickets import Choices, create_offers, create_quotas, sale_windows
-from expo.demo.venue import create_halls, settle_companies, settle_rooms
+from expo.demo.venue import assign_booths, assign_rooms, create_halls
 from expo.editions.models import Edition
 from expo.editions.queries import EditionFacts, get_edition
 from expo.editions.services import create_edition, make_current
@@ -75,11 +75,11 @@ def load_demo(
         edition = _create_edition(now)
         create_halls(edition)
         sessions = load_program(edition, schedule, now, rng, seed)
-        settle_rooms(edition, rng)
+        assign_rooms(edition, rng)
         progress(0.07)
         companies = read_companies(exhibitors or (DATA / "exhibitors.csv").read_bytes())
         if exhibitors is None:
-            companies = replace(companies, companies=settle_companies(companies.companies, rng))
+            companies = replace(companies, companies=assign_booths(companies.companies, rng))
         import_exhibitors(SYSTEM, edition.id, companies, now)
         progress(0.15)
         people = list(generate_people(attendees, seed))
@@ -99,7 +99,7 @@ def load_demo(
         staff = load_staff(edition, now)
         scans = load_doors(edition, ticket_types, loaded, badges, staff[Role.STEWARD], now, rng)
         load_letters(edition, loaded)
-        visitor = let_attendee_sign_in(loaded)
+        visitor = assign_attendee_email(loaded)
         set_passwords([*staff.values(), *([visitor] if visitor else [])], seed, now)
         progress(1.0)
     sign_ins = [(role.value, email) for email, _, role in STAFF]

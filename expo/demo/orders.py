@@ -95,7 +95,7 @@ def load_orders(
     insert_all(Order, rows.orders)
     insert_all(Attendee, rows.attendees)
     insert_all(OrderLine, rows.lines)
-    insert_all(AuditEntry, [_placed(order) for order in rows.orders])
+    insert_all(AuditEntry, [_audit_record(order) for order in rows.orders])
     return rows.loaded
 
 
@@ -252,7 +252,7 @@ def _line(attendee: DemoAttendee, ticket_type_id: int) -> dict[str, Any]:
     }
 
 
-def _placed(order: dict[str, Any]) -> dict[str, Any]:
+def _audit_record(order: dict[str, Any]) -> dict[str, Any]:
     return {
         "at": order["created_at"],
         "edition_id": order["edition_id"],

@@ -36,7 +36,7 @@ def load_staff(edition: EditionFacts, now: datetime) -> dict[Role, int]:
     return made
 
 
-def let_attendee_sign_in(attendees: Sequence[DemoAttendee]) -> int | None:
+def assign_attendee_email(attendees: Sequence[DemoAttendee]) -> int | None:
     """Give the demo attendee's address to the first confirmed and paid attendee; return the person's id."""
     chosen = next(
         (

@@ -160,7 +160,7 @@ class Choices:
 
 def create_quotas(edition: EditionFacts, now: datetime) -> None:
     """Create quotas based on what is taken: the floor is shared, VIP is nearly full, students are sold out."""
-    taken = {offer.code: _holding(edition.id, offer.code) for offer in OFFERS}
+    taken = {offer.code: _count_taken(edition.id, offer.code) for offer in OFFERS}
     floor = taken["visitor"] + taken["delegate"]
     create_quota(SYSTEM, edition.id, "Exhibition floor", int(floor * 1.3) + 100, ["visitor", "delegate"], now)
     create_quota(SYSTEM, edition.id, "VIP lounge", taken["vip"] + 7, ["vip"], now)
@@ -168,5 +168,5 @@ def create_quotas(edition: EditionFacts, now: datetime) -> None:
     create_quota(SYSTEM, edition.id, "Press centre", int(taken["press"] * 1.2) + 20, ["press"], now)
 
 
-def _holding(edition_id: int, code: str) -> int:
+def _count_taken(edition_id: int, code: str) -> int:
     return sum(count_attendees(edition_id, AttendeeFilter(ticket_type=code, state=state)) for state in HOLDING_STATES)

@@ -31,7 +31,7 @@ def create_halls(edition: EditionFacts) -> None:
     db.session.flush()
 
 
-def settle_companies(companies: Sequence[CompanyWish], rng: Random) -> tuple[CompanyWish, ...]:
+def assign_booths(companies: Sequence[CompanyWish], rng: Random) -> tuple[CompanyWish, ...]:
     """Return the companies with booths in our halls, aisle by aisle: `3-B17` is in hall 3, aisle B."""
     count = len(read_data("programme.json")["halls"])
     free = {
@@ -47,7 +47,7 @@ def settle_companies(companies: Sequence[CompanyWish], rng: Random) -> tuple[Com
     return tuple(settled)
 
 
-def settle_rooms(edition: EditionFacts, rng: Random) -> None:
+def assign_rooms(edition: EditionFacts, rng: Random) -> None:
     """Give every room a capacity and a hall; rooms that are not ours get a random size."""
     known = {each.key: each for each in list_rooms()}
     halls = {row.code: row.id for row in db.session.scalars(select(Hall).where(Hall.edition_id == edition.id))}

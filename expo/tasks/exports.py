@@ -36,7 +36,7 @@ def write_export(payload: dict[str, Any], _now: datetime) -> None:
 
 
 @job_handler("exports.forget", every=timedelta(minutes=5))
-def forget_files(_payload: dict[str, Any], now: datetime) -> None:
+def delete_expired_files(_payload: dict[str, Any], now: datetime) -> None:
     """Delete expired files."""
     forget_exports(now)
 

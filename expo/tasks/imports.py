@@ -45,7 +45,7 @@ def apply_import(payload: dict[str, Any], now: datetime) -> None:
 
 
 @job_handler("imports.forget_old_files", every=timedelta(hours=1))
-def forget_files(_payload: dict[str, Any], now: datetime) -> None:
+def delete_expired_uploads(_payload: dict[str, Any], now: datetime) -> None:
     """Delete uploads that were never started, and errors of old runs."""
     forget_old_files(now)
 

@@ -18,7 +18,7 @@ from expo.web.forms.verification_code import CodeForm
 from expo.web.kit.access import Audience, audience_blueprint, safe_path
 from expo.web.kit.errors import message_of, status_of
 from expo.web.kit.language import current_language
-from expo.web.kit.second_factors import answer_json, read_answer, try_code
+from expo.web.kit.second_factors import read_credential, respond_json, try_code
 from expo.web.kit.sessions import network_of_request
 
 # Part of the account: anyone signed in may be asked to confirm.
@@ -73,7 +73,7 @@ def send_link() -> Response:
 @blueprint.post("/passkey/options")
 def passkey_options() -> tuple[Answer, int]:
     """Return the options with which the browser asks for a passkey."""
-    return answer_json(lambda: begin_passkey_check(own_session().person.id, own_session().id, utcnow()))
+    return respond_json(lambda: begin_passkey_check(own_session().person.id, own_session().id, utcnow()))
 
 
 @blueprint.post("/passkey")
@@ -82,11 +82,11 @@ def use_passkey() -> tuple[Answer, int]:
 
     def use() -> dict[str, str]:
         found = own_session()
-        check_passkey(found.person.id, found.id, read_answer(), utcnow())
+        check_passkey(found.person.id, found.id, read_credential(), utcnow())
         confirm_session(found.id, SignInWay.PASSKEY, utcnow(), has_second_factor=True)
         return {"location": safe_path(request.args.get("next")) or url_for("account.show")}
 
-    return answer_json(use)
+    return respond_json(use)
 
 
 def _try_password(person: PersonFacts, password: str) -> None:

@@ -22,7 +22,7 @@ from expo.web.account.forms import AuthenticatorForm
 from expo.web.account.sessions import own_session
 from expo.web.kit.access import Audience, audience_blueprint, current_actor
 from expo.web.kit.errors import message_of
-from expo.web.kit.second_factors import answer_json, read_answer
+from expo.web.kit.second_factors import read_credential, respond_json
 
 blueprint = audience_blueprint("account_second_factors", __name__, Audience.CONFIRMED, url_prefix="/account")
 
@@ -72,7 +72,7 @@ def renew_recovery_codes() -> str:
 def passkey_options() -> tuple[Answer, int]:
     """Return the options with which the browser creates a passkey."""
     person = own_session().person
-    return answer_json(
+    return respond_json(
         lambda: begin_adding_passkey(current_actor(), person.email, person.name, relying_party()[0], utcnow())
     )
 
@@ -82,11 +82,11 @@ def store_passkey() -> tuple[Answer, int]:
     """Store the passkey that the browser created, named after the device."""
 
     def store() -> dict[str, str]:
-        add_passkey(current_actor(), name_device(request.user_agent.string), read_answer(), utcnow())
+        add_passkey(current_actor(), name_device(request.user_agent.string), read_credential(), utcnow())
         flash(_("Passkey added."), "success")
         return {"location": url_for("account.show")}
 
-    return answer_json(store)
+    return respond_json(store)
 
 
 @blueprint.post("/passkeys/<int:passkey_id>/remove")

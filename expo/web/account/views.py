@@ -11,7 +11,7 @@ from expo.infra.addresses import can_have_passkeys
 from expo.infra.clock import utcnow
 from expo.web.account.devices import name_device
 from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_person_id
-from expo.web.kit.sessions import current_session, leave_session
+from expo.web.kit.sessions import current_session, end_current_session
 
 blueprint = audience_blueprint("account", __name__, Audience.SIGNED_IN, url_prefix="/account")
 
@@ -38,7 +38,7 @@ def end_session(session_id: int) -> Response:
     """Sign out one device."""
     actor = current_actor()
     if session_id == actor.session_id:
-        leave_session()
+        end_current_session()
         flash(_("You have signed out."), "success")
         return redirect(url_for("public.home"))
     end_own_session(actor, session_id, utcnow())
@@ -50,6 +50,6 @@ def end_session(session_id: int) -> Response:
 def end_all_sessions() -> Response:
     """Sign out every device and revoke every mailed link."""
     sign_out_everywhere(current_actor(), utcnow())
-    leave_session()
+    end_current_session()
     flash(_("You have been signed out on all devices. Links in earlier e-mails no longer work."), "success")
     return redirect(url_for("public.home"))

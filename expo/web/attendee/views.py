@@ -37,7 +37,7 @@ from expo.web.kit.formats import time_local
 from expo.web.kit.language import current_language, current_locale, localized
 from expo.web.kit.own_schedule import first_confirmed
 from expo.web.kit.questions import AnswerForm
-from expo.web.kit.schedule_labels import schedule_words
+from expo.web.kit.schedule_labels import schedule_labels
 
 blueprint = audience_blueprint("attendee", __name__, Audience.ATTENDEES, url_prefix="/me")
 
@@ -84,7 +84,7 @@ def badge_pdf() -> Response:
 def schedule_pdf() -> Response:
     """Return my schedule as a PDF."""
     edition, attendee = current_edition(), _own_attendee(request.args.get("attendee"))
-    pdf = export_agenda_pdf(edition, attendee, current_language().code, schedule_words(), utcnow())
+    pdf = export_agenda_pdf(edition, attendee, current_language().code, schedule_labels(), utcnow())
     return _download(pdf, "application/pdf", "my-schedule.pdf")
 
 

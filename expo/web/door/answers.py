@@ -59,7 +59,7 @@ def _read_force(body: Any) -> tuple[ForceReason, str]:
     return reason, note
 
 
-def shown_answer(answer: ScanAnswer, direction: Direction, actor: Actor, edition_id: int) -> dict[str, Any]:
+def describe_scan(answer: ScanAnswer, direction: Direction, actor: Actor, edition_id: int) -> dict[str, Any]:
     """Return what the page shows of a scan result."""
     reason, is_exit = answer.reason, direction is Direction.EXIT
     text = (EXIT_TEXTS.get(reason) if is_exit else REASON_TEXTS[reason]) if reason else None

@@ -16,7 +16,7 @@ from expo.web.kit.language import localized
 from expo.web.kit.status_labels import ATTENDEE_STATES
 
 
-def shown_code(text: str, actor: Actor, edition: EditionFacts) -> dict[str, Any]:
+def describe_code(text: str, actor: Actor, edition: EditionFacts) -> dict[str, Any]:
     """Return what the page shows for a short code; staff who may not read attendees learn nothing about it."""
     if not actor.may(Permission.ATTENDEES_READ, edition.id):
         return _notice(_("Short code"), _whom_to_call(edition))

@@ -11,8 +11,8 @@ from expo.checkin.queries.checkpoints import CheckpointRow, list_checkpoints
 from expo.checkin.rules import MAX_FORCE_NOTE, Direction, ForceReason
 from expo.checkin.services.scans import scan
 from expo.infra.clock import utcnow
-from expo.web.door.answers import read_request, shown_answer
-from expo.web.door.codes import shown_code
+from expo.web.door.answers import describe_scan, read_request
+from expo.web.door.codes import describe_code
 from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_edition
 from expo.web.kit.language import current_language, localized, path_in_language
 from expo.web.kit.pages import STATIC, asset
@@ -54,13 +54,13 @@ def post_scan() -> Response:
     request.max_content_length = MAX_BODY
     edition, actor, now = current_edition(), current_actor(), utcnow()
     wanted = read_request(request.get_json(silent=True), now)
-    return jsonify(shown_answer(scan(actor, edition.id, wanted, now), wanted.direction, actor, edition.id))
+    return jsonify(describe_scan(scan(actor, edition.id, wanted, now), wanted.direction, actor, edition.id))
 
 
 @blueprint.get("/code")
 def look_up_code() -> Response:
     """Return what to show for a short code typed from a badge."""
-    return jsonify(shown_code(request.args.get("code", ""), current_actor(), current_edition()))
+    return jsonify(describe_code(request.args.get("code", ""), current_actor(), current_edition()))
 
 
 @blueprint.get("/token")

@@ -52,12 +52,12 @@ class Viewer:
 def audience_blueprint(name: str, import_name: str, audience: Audience, url_prefix: str | None = None) -> Blueprint:
     """Return a blueprint whose routes are all guarded for `audience`."""
     blueprint = Blueprint(name, import_name, url_prefix=url_prefix)
-    blueprint.before_request(guard_of(audience))
+    blueprint.before_request(make_guard(audience))
     blueprint.expo_audience = audience  # type: ignore[attr-defined]
     return blueprint
 
 
-def guard_of(audience: Audience) -> Callable[[], Response | None]:
+def make_guard(audience: Audience) -> Callable[[], Response | None]:
     """Return the check to run before each request of an audience: None to continue, else the response."""
 
     def guard() -> Response | None:
@@ -133,7 +133,7 @@ def current_viewer() -> Viewer:
     )
 
 
-def home_of_viewer() -> str:
+def landing_page() -> str:
     """Return the page to open after sign-in: staff go to their section, attendees to their badge."""
     viewer = current_viewer()
     if viewer.is_staff or viewer.actor.withheld_roles & STAFF_ROLES:

@@ -70,7 +70,7 @@ def _make_once(key: str, lock: str, make: Callable[[], bytes]) -> bytes:
     return cached
 
 
-def feed_answer(
+def feed_response(
     body: Callable[[], bytes], mimetype: str, version: str, changed_at: datetime, filename: str | None = None
 ) -> Response:
     """Return a public file that may be cached for five minutes, or 304 if the client has this version."""

@@ -8,10 +8,10 @@ import re
 
 DEFAULT_ACCENT = "#0f766e"
 # WCAG 2.2 AA requires 4.5 for text; the theme's tinted backgrounds reduce it a little.
-ENOUGH = 5.4
+TARGET_CONTRAST = 5.4
 WHITE = (1.0, 1.0, 1.0)
 # Background of the dark theme, see static/css/theme.css.
-NIGHT = (0x13 / 255, 0x1D / 255, 0x31 / 255)
+DARK_BACKGROUND = (0x13 / 255, 0x1D / 255, 0x31 / 255)
 
 Rgb = tuple[float, float, float]
 
@@ -36,7 +36,7 @@ def readable_on(color: Rgb, ground: Rgb) -> Rgb:
     """Return the colour, shifted towards black or white until it is legible on `ground`."""
     hue, lightness, saturation = colorsys.rgb_to_hls(*color)
     step = -0.02 if _luminance(ground) > 0.5 else 0.02  # noqa: PLR2004 - a light ground wants a darker colour
-    while contrast(color, ground) < ENOUGH and 0.0 <= lightness <= 1.0:
+    while contrast(color, ground) < TARGET_CONTRAST and 0.0 <= lightness <= 1.0:
         lightness += step
         color = colorsys.hls_to_rgb(hue, min(max(lightness, 0.0), 1.0), saturation)
     return color
@@ -45,7 +45,7 @@ def readable_on(color: Rgb, ground: Rgb) -> Rgb:
 def accent_css(accent: str | None) -> str:
     """Return the stylesheet that sets the accent colour in the light and the dark theme."""
     chosen = parse_color(accent if accent and is_color(accent) else DEFAULT_ACCENT)
-    light, dark = readable_on(chosen, WHITE), readable_on(chosen, NIGHT)
+    light, dark = readable_on(chosen, WHITE), readable_on(chosen, DARK_BACKGROUND)
     return (
         f":root{{--expo-accent:{_hex(light)};--expo-accent-rgb:{_numbers(light)}}}\n"
         f'[data-bs-theme="dark"]{{--expo-accent:{_hex(dark)};--expo-accent-rgb:{_numbers(dark)}}}\n'

@@ -33,7 +33,7 @@ def show_question(question: Question, error: ExpoError | None = None) -> tuple[s
     return page, status_of(error) if error else 200
 
 
-def ask_first(question: Question, act: Callable[[], object], done: str) -> Response | tuple[str, int]:
+def confirm_first(question: Question, act: Callable[[], object], done: str) -> Response | tuple[str, int]:
     """Ask for confirmation; once confirmed, run `act` and show what was done."""
     if not AnswerForm().validate_on_submit():
         return show_question(question)

@@ -99,7 +99,7 @@ VERDICT_WORDS = {
 }
 
 
-def force_words(reason: ForceReason | None, note: str) -> str:
+def force_label(reason: ForceReason | None, note: str) -> str:
     """Return why a refusal was overridden: the chosen reason, then the note."""
     chosen = str(FORCE_REASONS[reason]) if reason else ""
     return ": ".join(filter(None, (chosen, note)))

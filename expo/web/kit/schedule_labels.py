@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from expo.program.exports import ScheduleWords
 
 
-def schedule_words() -> ScheduleWords:
+def schedule_labels() -> ScheduleWords:
     """Return the labels of a printed programme in the language of the request."""
     return ScheduleWords(
         programme=_("Schedule"),

@@ -27,7 +27,7 @@ def try_code(person_id: int, code: str) -> SignInWay:
         raise
 
 
-def answer_json(act: Callable[[], dict[str, Any]]) -> tuple[Response, int]:
+def respond_json(act: Callable[[], dict[str, Any]]) -> tuple[Response, int]:
     """Return the result of `act` as JSON, or the error message if it is refused."""
     try:
         return jsonify(act()), 200
@@ -35,7 +35,7 @@ def answer_json(act: Callable[[], dict[str, Any]]) -> tuple[Response, int]:
         return jsonify(error=message_of(error)), status_of(error)
 
 
-def read_answer() -> dict[str, Any]:
+def read_credential() -> dict[str, Any]:
     """Return the passkey response sent by the script. Raises Refused `passkey_refused`."""
     request.max_content_length = MAX_ANSWER_BYTES
     body = request.get_json(silent=True)

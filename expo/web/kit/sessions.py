@@ -75,7 +75,7 @@ def finish_signing_in(found: SessionFacts, way: SignInWay) -> None:
     _adopt(complete_session(found.id, way, utcnow()))
 
 
-def leave_session() -> None:
+def end_current_session() -> None:
     """End this browser's session."""
     secret = session.get(SECRET_KEY_IN_COOKIE)
     if secret:

@@ -47,11 +47,11 @@ def moment_field(label: Any, description: Any = "") -> DateTimeLocalField:
     return DateTimeLocalField(label, description=description, format=MINUTES, validators=[Optional()])
 
 
-def in_zone(typed: datetime | None, zone: ZoneInfo) -> datetime | None:
+def from_local(typed: datetime | None, zone: ZoneInfo) -> datetime | None:
     """Return the moment that a local date-time denotes in a zone."""
     return typed.replace(tzinfo=zone) if typed else None
 
 
-def as_typed(moment: datetime | None, zone: ZoneInfo) -> datetime | None:
+def to_local(moment: datetime | None, zone: ZoneInfo) -> datetime | None:
     """Return a moment as a local date-time in a zone."""
     return moment.astimezone(zone).replace(tzinfo=None) if moment else None

@@ -117,7 +117,7 @@ FIELDS = {
 }
 
 
-def reason_word(reason: str) -> str:
+def reason_label(reason: str) -> str:
     """Return the label of a reason for refusal at a checkpoint."""
     return str(REASON_TEXTS[Reason(reason)].word) if reason in set(Reason) else reason
 

@@ -23,7 +23,7 @@ def _guard(permission: Permission) -> AnyResponse | None:
     return None
 
 
-def asks_for_part() -> bool:
+def is_partial_request() -> bool:
     """Return whether htmx requests only the changing part; when restoring history it needs the whole page."""
     headers = request.headers
     return headers.get("HX-Request") == "true" and headers.get("HX-History-Restore-Request") != "true"

@@ -56,7 +56,7 @@ class PersonForm(PartOfForm):
     company = company_field(is_own=True)
     job_title = job_title_field(is_own=True)
 
-    def refuse_early(self) -> bool:
+    def check_early(self) -> bool:
         """Check what the order would be refused for, and show it at the field. Return whether everything is valid."""
         checks = {self.name: check_name, self.latin_name: check_text, self.company: check_text}
         checks[self.job_title] = check_text
@@ -113,7 +113,7 @@ class RegistrationForm(FlaskForm):  # type: ignore[misc]
         """Validate every field; the first person must have an e-mail address, because order e-mails go there."""
         valid = bool(super().validate(extra_validators))
         for entry in self.attendees:
-            valid = entry.form.refuse_early() and valid
+            valid = entry.form.check_early() and valid
         first = self.attendees[0].form.email
         if not (first.data or "").strip():
             first.errors = [gettext("Enter your e-mail address.")]
@@ -126,7 +126,7 @@ class RegistrationForm(FlaskForm):  # type: ignore[misc]
             return [field for entry in self.attendees for field in entry.form]
         return [self.ticket_type if step == "ticket" else self.accept_terms]
 
-    def forget_errors(self, *, but: str | None = None) -> None:
+    def clear_errors(self, *, but: str | None = None) -> None:
         """Clear the errors of all steps except `but`: fields that are not on the screen must not report errors."""
         self.attendees.errors = []
         for step in STEPS:
@@ -135,7 +135,7 @@ class RegistrationForm(FlaskForm):  # type: ignore[misc]
 
     def show_error(self, field_name: str, sentence: str) -> str:
         """Show an error at the field it concerns, such as `attendees-0-name`, and return that field's step."""
-        self.forget_errors()
+        self.clear_errors()
         for entry in self.attendees:
             for field in entry.form:
                 if field.name == field_name:
@@ -150,9 +150,9 @@ class RegistrationForm(FlaskForm):  # type: ignore[misc]
     def list_tickets(self) -> list[tuple[str, str]]:
         """Return the name of each ticket field with the chosen code."""
         fields = [self.ticket_type, *(entry.form.ticket_type for entry in [*self.attendees][1:])]
-        return [(field.name, code) for field, code in zip(fields, self.ticket_of_each(), strict=True) if code]
+        return [(field.name, code) for field, code in zip(fields, self.list_ticket_codes(), strict=True) if code]
 
-    def ticket_of_each(self) -> list[str | None]:
+    def list_ticket_codes(self) -> list[str | None]:
         """Return the ticket code of each person."""
         # The first person has the order's ticket and is offered no other.
         own = self.ticket_type.data

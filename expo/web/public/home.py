@@ -22,7 +22,7 @@ from expo.infra.config import ROOT
 from expo.reports.public_figures import get_public_figures
 from expo.tickets.queries import list_ticket_types
 from expo.web.kit.access import Audience, audience_blueprint, safe_path
-from expo.web.kit.caching import feed_answer, recent_value
+from expo.web.kit.caching import feed_response, recent_value
 from expo.web.kit.colors import accent_css
 from expo.web.kit.language import offered_languages, path_in_language
 from expo.web.kit.pages import asset, theme_of
@@ -104,4 +104,4 @@ def theme_css() -> Response:
     """Return a stylesheet with the edition's accent colour."""
     accent = g.edition.accent_color if g.edition else None
     changed_at = g.edition.content_changed_at if g.edition else current_app.config["STARTED_AT"]
-    return feed_answer(lambda: accent_css(accent).encode(), "text/css", accent or "", changed_at)
+    return feed_response(lambda: accent_css(accent).encode(), "text/css", accent or "", changed_at)

@@ -27,11 +27,11 @@ from expo.program.rules import pick_day
 from expo.pure.names import search_terms
 from expo.pure.similar import correct_terms
 from expo.web.kit.access import Audience, audience_blueprint, current_edition
-from expo.web.kit.caching import FRAGMENT_SECONDS, cached_bytes, cached_fragment, feed_answer, recent_value
+from expo.web.kit.caching import FRAGMENT_SECONDS, cached_bytes, cached_fragment, feed_response, recent_value
 from expo.web.kit.language import current_language
 from expo.web.kit.own_schedule import find_own_attendee, list_own_sessions
 from expo.web.kit.public_pages import public_page
-from expo.web.kit.schedule_labels import schedule_words
+from expo.web.kit.schedule_labels import schedule_labels
 from expo.web.public.program_day import DAY_PARAMETERS, render_day
 
 MAX_QUERY_LENGTH = 100
@@ -137,7 +137,7 @@ def session_ics(slug: str) -> Response:
     """Return one session as an iCalendar file."""
     edition = current_edition()
     session = get_session(edition.id, slug)
-    return feed_answer(
+    return feed_response(
         lambda: export_session_ics(edition, session, current_language().code, _address),
         "text/calendar",
         str(edition.content_version),
@@ -196,7 +196,7 @@ def schedule_ics() -> Response:
 def schedule_pdf() -> Response:
     """Return the programme as a PDF for printing."""
     edition = current_edition()
-    words = schedule_words()
+    words = schedule_labels()
     return _feed(
         edition,
         "application/pdf",
@@ -225,7 +225,7 @@ def _schedule_feed(name: str, mimetype: str) -> Response:
 
 def _feed(edition: EditionFacts, mimetype: str, name: str, make: object) -> Response:
     language = current_language().code
-    return feed_answer(
+    return feed_response(
         lambda: cached_bytes(edition, name, make),  # type: ignore[arg-type]
         mimetype,
         f"{edition.content_version}:{language}",

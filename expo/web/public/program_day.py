@@ -107,7 +107,7 @@ def render_day(edition: EditionFacts, choices: FilterChoices, day: date | None) 
             (_("List"), _address(replace(wanted, view="list")), wanted.view == "list"),
         ],
         wanted=wanted,
-        now_anchor=_anchor_of_now(edition, wanted, body),
+        now_anchor=_current_anchor(edition, wanted, body),
     )
 
 
@@ -196,7 +196,7 @@ def _mark_stars(body: Markup, own: Sequence[SessionRow]) -> Markup:
     return Markup(text)  # noqa: S704 - was markup before, and slugs are escaped
 
 
-def _anchor_of_now(edition: EditionFacts, wanted: DayQuery, body: str) -> str:
+def _current_anchor(edition: EditionFacts, wanted: DayQuery, body: str) -> str:
     """Return the id of the current hour, or of the last one before it; empty on other days."""
     now = utcnow().astimezone(edition.zone)
     if wanted.day != now.date():

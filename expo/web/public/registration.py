@@ -168,7 +168,7 @@ def _first_wrong_step(form: RegistrationForm, upto: int) -> str | None:
     form.validate()
     wrong = (step for step in STEPS[: upto + 1] if any(field.errors for field in form.fields_of(step)))
     first_wrong = next(wrong, None)
-    form.forget_errors(but=first_wrong)
+    form.clear_errors(but=first_wrong)
     return first_wrong
 
 
@@ -183,7 +183,7 @@ def _change_people(form: RegistrationForm) -> None:
 
 def _show(form: RegistrationForm, step: str, offers: list[TicketTypeRow]) -> str:
     by_code = {offer.code: offer for offer in offers}
-    chosen = [by_code.get(code or "") for code in form.ticket_of_each()]
+    chosen = [by_code.get(code or "") for code in form.list_ticket_codes()]
     return render_template(
         f"public/registration/{step}.html",
         form=form,

@@ -11,7 +11,7 @@ from expo.errors import Invalid, Refused
 from expo.infra.clock import utcnow
 from expo.infra.signing import read_text
 from expo.web.forms.mailed_links import OpenLinkForm, fill_in, is_pressed
-from expo.web.kit.access import Audience, audience_blueprint, home_of_viewer, safe_path
+from expo.web.kit.access import Audience, audience_blueprint, landing_page, safe_path
 from expo.web.kit.sessions import begin_session, current_session, session_of_another
 
 # People register up to a year before the yearly expo. The link gives access only to their own registration, and a
@@ -41,7 +41,7 @@ def use_link(text: str) -> str | Response:
         return redirect(url_for("sign_in_second_step.ask"))
     else:
         begin_session(person.id, Level.SIGNED_IN, SignInWay.SIGN_IN_LINK)
-    return redirect(safe_path(session.pop("next", None)) or home_of_viewer())
+    return redirect(safe_path(session.pop("next", None)) or landing_page())
 
 
 @blueprint.route("/me/open/<text>", methods=["GET", "POST"])

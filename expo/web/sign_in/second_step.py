@@ -9,9 +9,9 @@ from expo.accounts.services.passkeys import begin_passkey_check, check_passkey
 from expo.errors import Refused, TooMany
 from expo.infra.clock import utcnow
 from expo.web.forms.verification_code import CodeForm
-from expo.web.kit.access import Audience, audience_blueprint, home_of_viewer, safe_path
+from expo.web.kit.access import Audience, audience_blueprint, landing_page, safe_path
 from expo.web.kit.errors import message_of, status_of
-from expo.web.kit.second_factors import answer_json, read_answer, try_code
+from expo.web.kit.second_factors import read_credential, respond_json, try_code
 from expo.web.kit.sessions import current_session, finish_signing_in
 
 blueprint = audience_blueprint("sign_in_second_step", __name__, Audience.EVERYONE, url_prefix="/sign-in/second-step")
@@ -38,7 +38,7 @@ def ask() -> str | Response | tuple[str, int]:
 @blueprint.post("/passkey/options")
 def passkey_options() -> tuple[Answer, int]:
     """Return the options with which the browser asks for a passkey."""
-    return answer_json(lambda: begin_passkey_check(_required().person.id, _required().id, utcnow()))
+    return respond_json(lambda: begin_passkey_check(_required().person.id, _required().id, utcnow()))
 
 
 @blueprint.post("/passkey")
@@ -47,11 +47,11 @@ def use_passkey() -> tuple[Answer, int]:
 
     def sign_in() -> dict[str, str]:
         found = _required()
-        check_passkey(found.person.id, found.id, read_answer(), utcnow())
+        check_passkey(found.person.id, found.id, read_credential(), utcnow())
         finish_signing_in(found, SignInWay.PASSKEY)
         return {"location": _goal()}
 
-    return answer_json(sign_in)
+    return respond_json(sign_in)
 
 
 def _half_session() -> SessionFacts | None:
@@ -67,7 +67,7 @@ def _required() -> SessionFacts:
 
 
 def _goal() -> str:
-    return safe_path(session.pop("next", None)) or home_of_viewer()
+    return safe_path(session.pop("next", None)) or landing_page()
 
 
 def _show(form: CodeForm, found: SessionFacts, status: int) -> tuple[str, int]:

@@ -11,7 +11,7 @@ from expo.errors import Invalid, Missing
 from expo.infra.clock import utcnow
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.form_pages import show_at_field
-from expo.web.kit.questions import Question, ask_first
+from expo.web.kit.questions import Question, confirm_first
 from expo.web.organizer.api_tokens.forms import ApiTokenForm
 from expo.web.organizer.labels import PERMISSIONS
 from expo.web.organizer.sections import section_blueprint
@@ -66,7 +66,7 @@ def revoke_token(token_id: int) -> Response | tuple[str, int]:
         back,
         is_grave=True,
     )
-    return ask_first(
+    return confirm_first(
         question,
         lambda: revoke_api_token(current_actor(), edition.id, token_id, utcnow()),
         _("Token %(name)s revoked.", name=token.name),

@@ -22,24 +22,26 @@ WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True)
-class Only:
+class Preset:
     """A preset filter, applied in addition to the freely combinable ones."""
 
     label: object
     narrow: Callable[[AttendeeFilter, int, datetime], AttendeeFilter]
 
 
-ONLY = {
-    "unpaid": Only(_l("Not paid"), lambda wanted, _edition_id, _now: replace(wanted, is_paid=False)),
-    "expiring": Only(
+PRESETS = {
+    "unpaid": Preset(_l("Not paid"), lambda wanted, _edition_id, _now: replace(wanted, is_paid=False)),
+    "expiring": Preset(
         _l("Must confirm within 12 hours"),
         lambda wanted, _edition_id, now: replace(wanted, expires_by=now + SOON),
     ),
-    "new": Only(
+    "new": Preset(
         _l("Registered in the last 7 days"),
         lambda wanted, _edition_id, now: replace(wanted, registered_after=now - WEEK),
     ),
-    "arrived": Only(_l("Checked in"), lambda wanted, edition_id, _now: replace(wanted, among=arrived_ids(edition_id))),
+    "arrived": Preset(
+        _l("Checked in"), lambda wanted, edition_id, _now: replace(wanted, among=arrived_ids(edition_id))
+    ),
 }
 
 
@@ -59,24 +61,24 @@ def filter_from(query: Mapping[str, str], edition_id: int, now: datetime) -> Att
         country=query.get("country") or None,
         codes=tuple(normalize_code(code) for code in codes[:MAX_CODES]),
     )
-    only = ONLY.get(only_of(query))
-    return only.narrow(wanted, edition_id, now) if only else wanted
+    preset = PRESETS.get(preset_of(query))
+    return preset.narrow(wanted, edition_id, now) if preset else wanted
 
 
-def only_of(query: Mapping[str, str]) -> str:
+def preset_of(query: Mapping[str, str]) -> str:
     """Return the name of the preset filter in a query."""
     return "unpaid" if query.get("unpaid") else query.get("show", "")
 
 
 def query_of_request(wanted: AttendeeFilter) -> dict[str, str]:
     """Return this request's filter as query parameters."""
-    only = only_of(request.args)
+    preset = preset_of(request.args)
     values = {
         "q": wanted.q,
         "ticket_type": wanted.ticket_type,
         "state": wanted.state.value if wanted.state else None,
         "country": wanted.country,
-        "show": only if only in ONLY else None,
+        "show": preset if preset in PRESETS else None,
     }
     return {name: value for name, value in values.items() if value}
 

@@ -33,11 +33,11 @@ from expo.web.kit.countries import countries_in
 from expo.web.kit.form_pages import show_at_field
 from expo.web.kit.language import BY_CODE, current_locale, localized
 from expo.web.kit.questions import AnswerForm, show_question
-from expo.web.kit.scan_labels import force_words
+from expo.web.kit.scan_labels import force_label
 from expo.web.kit.status_labels import ATTENDEE_STATES
-from expo.web.organizer.attendees.acts import ATTENDEE_ACTS
+from expo.web.organizer.attendees.acts import ATTENDEE_ACTIONS
 from expo.web.organizer.attendees.columns import COLUMNS, order_of_request, shown_columns
-from expo.web.organizer.attendees.filters import ONLY, filter_of_request, query_of_request
+from expo.web.organizer.attendees.filters import PRESETS, filter_of_request, query_of_request
 from expo.web.organizer.attendees.forms import AttendeeForm
 from expo.web.organizer.attendees.history import entries_of
 from expo.web.organizer.exports.views import export_attendees
@@ -46,9 +46,9 @@ from expo.web.organizer.labels import (
     MESSAGES,
     ORDER_STATES,
     letter_status,
-    reason_word,
+    reason_label,
 )
-from expo.web.organizer.sections import asks_for_part, section_blueprint
+from expo.web.organizer.sections import is_partial_request, section_blueprint
 
 blueprint = section_blueprint("organizer_attendees", __name__, "/attendees", Permission.ATTENDEES_READ)
 
@@ -56,8 +56,8 @@ PAGE = 50
 LETTERS_SHOWN = 20
 
 blueprint.add_app_template_filter(show_code, "code")
-blueprint.add_app_template_filter(reason_word)
-blueprint.add_app_template_global(force_words)
+blueprint.add_app_template_filter(reason_label)
+blueprint.add_app_template_global(force_label)
 blueprint.add_app_template_filter(lambda code: BY_CODE[code].name if code in BY_CODE else code, "language_name")
 
 
@@ -67,7 +67,7 @@ def list_attendees() -> str:
     edition = current_edition()
     wanted, order = filter_of_request(), order_of_request()
     cursor = request.args.get("cursor", type=int)
-    template = "organizer/attendees/_list.html" if asks_for_part() else "organizer/attendees/list.html"
+    template = "organizer/attendees/_list.html" if is_partial_request() else "organizer/attendees/list.html"
     return render_template(
         template,
         form=AnswerForm(),
@@ -80,7 +80,7 @@ def list_attendees() -> str:
         is_all_selected=request.args.get("select") == "all",
         columns=COLUMNS,
         shown=shown_columns(),
-        only=ONLY,
+        presets=PRESETS,
         total=count_attendees(edition.id, wanted),
         awaiting=count_attendees(edition.id, AttendeeFilter(state=AttendeeState.AWAITING_APPROVAL)),
         states=ATTENDEE_STATES,
@@ -122,7 +122,7 @@ def show_attendee(code: str) -> str:
         names=names,
         acts={
             word: act
-            for word, act in ATTENDEE_ACTS.items()
+            for word, act in ATTENDEE_ACTIONS.items()
             if act.fits(attendee) and actor.may(act.permission, edition.id)
         },
         states=ATTENDEE_STATES,
@@ -170,7 +170,7 @@ def edit_attendee(code: str) -> str | AnyResponse | tuple[str, int]:
 def decide(code: str, act: str) -> AnyResponse | tuple[str, int]:
     """Ask for confirmation, then run an action on an attendee."""
     edition, actor = current_edition(), current_actor()
-    chosen = ATTENDEE_ACTS[act]
+    chosen = ATTENDEE_ACTIONS[act]
     require(actor, chosen.permission, edition.id)
     attendee = get_attendee(edition.id, normalize_code(code))
     question = chosen.ask(attendee)

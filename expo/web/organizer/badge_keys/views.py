@@ -10,7 +10,7 @@ from expo.badges.services import create_signing_key, distrust_signing_key
 from expo.errors import Missing
 from expo.infra.clock import utcnow
 from expo.web.kit.access import current_actor, current_edition
-from expo.web.kit.questions import Question, ask_first
+from expo.web.kit.questions import Question, confirm_first
 from expo.web.organizer.sections import section_blueprint
 
 blueprint = section_blueprint("organizer_badge_keys", __name__, "/settings/badge-keys", Permission.EDITION_MANAGE)
@@ -33,7 +33,7 @@ def rotate_key() -> Response | tuple[str, int]:
         _("Create new key"),
         url_for("organizer_badge_keys.show_keys"),
     )
-    return ask_first(
+    return confirm_first(
         question,
         lambda: create_signing_key(current_actor(), edition.id, utcnow()),
         _("New key created. It signs all new badges."),
@@ -57,7 +57,7 @@ def distrust_key(key_id: int) -> Response | tuple[str, int]:
         url_for("organizer_badge_keys.show_keys"),
         is_grave=True,
     )
-    return ask_first(
+    return confirm_first(
         question,
         lambda: distrust_signing_key(current_actor(), edition.id, key_id, utcnow()),
         _("Key %(number)s revoked. Badges signed with it are no longer accepted at check-in.", number=key_id),

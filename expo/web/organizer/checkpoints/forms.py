@@ -10,7 +10,7 @@ from expo.checkin.rules import MAX_CODE_LENGTH
 from expo.checkin.services.checkpoints import CheckpointWish
 from expo.editions.queries import EditionFacts
 from expo.web.kit.choices import as_choices, check_boxes
-from expo.web.kit.text_fields import ShortTexts, as_typed, in_zone, moment_field, texts_of
+from expo.web.kit.text_fields import ShortTexts, from_local, moment_field, texts_of, to_local
 
 EVERYONE, SOME = "everyone", "some"
 MAX_PEOPLE = 1_000_000
@@ -56,8 +56,8 @@ class CheckpointForm(FlaskForm):  # type: ignore[misc]
                 "who": EVERYONE if door.ticket_type_ids is None else SOME,
                 "ticket_type_ids": sorted(door.ticket_type_ids or ()),
                 "capacity": door.capacity,
-                "opens_at": as_typed(door.opens_at, edition.zone),
-                "closes_at": as_typed(door.closes_at, edition.zone),
+                "opens_at": to_local(door.opens_at, edition.zone),
+                "closes_at": to_local(door.closes_at, edition.zone),
                 "hall_id": door.hall_id or 0,
                 "room_id": door.room_id or 0,
             }
@@ -77,7 +77,7 @@ class CheckpointForm(FlaskForm):  # type: ignore[misc]
             room_id=self.room_id.data or None,
             ticket_type_ids=None if self.who.data == EVERYONE else frozenset(self.ticket_type_ids.data or ()),
             capacity=self.capacity.data,
-            opens_at=in_zone(self.opens_at.data, edition.zone),
-            closes_at=in_zone(self.closes_at.data, edition.zone),
+            opens_at=from_local(self.opens_at.data, edition.zone),
+            closes_at=from_local(self.closes_at.data, edition.zone),
             position=before.position if before else 0,
         )

@@ -30,8 +30,8 @@ from expo.web.kit.form_pages import show_at_field
 from expo.web.kit.language import localized
 from expo.web.kit.questions import AnswerForm, Question, show_question
 from expo.web.organizer.checkpoints.forms import CheckpointForm
-from expo.web.organizer.labels import reason_word
-from expo.web.organizer.sections import asks_for_part, section_blueprint
+from expo.web.organizer.labels import reason_label
+from expo.web.organizer.sections import is_partial_request, section_blueprint
 
 blueprint = section_blueprint("organizer_checkpoints", __name__, "/checkpoints", Permission.CHECKPOINTS_MANAGE)
 
@@ -43,13 +43,13 @@ COLUMNS = ("Code", "Name (English)", "Name (Chinese)", "Hall", "Room", "Tickets"
 def show_checkpoints() -> str:
     """Show every checkpoint with live counts; htmx requests get only counts and refusals."""
     edition, now = current_edition(), utcnow()
-    template = "organizer/checkpoints/_live.html" if asks_for_part() else "organizer/checkpoints/list.html"
+    template = "organizer/checkpoints/_live.html" if is_partial_request() else "organizer/checkpoints/list.html"
     return render_template(
         template,
         doors=list_door_counts(edition.id, now),
         checkpoints={each.code: each for each in list_checkpoints(edition.id)},
         ticket_types={each.id: localized(each.name) for each in list_ticket_types(edition.id, now)},
-        refusals=[(each, reason_word(each.reason)) for each in list_recent_refusals(current_actor(), edition)],
+        refusals=[(each, reason_label(each.reason)) for each in list_recent_refusals(current_actor(), edition)],
         now=now,
     )
 

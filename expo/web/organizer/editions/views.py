@@ -10,7 +10,7 @@ from expo.editions.services import make_current
 from expo.infra.clock import utcnow
 from expo.web.kit.access import current_actor
 from expo.web.kit.language import localized
-from expo.web.kit.questions import Question, ask_first
+from expo.web.kit.questions import Question, confirm_first
 from expo.web.organizer.sections import section_blueprint
 
 blueprint = section_blueprint("organizer_editions", __name__, "/settings/expos", Permission.EDITION_MANAGE)
@@ -34,7 +34,7 @@ def make_edition_current(edition_id: int) -> Response | tuple[str, int]:
         _("Make current"),
         url_for("organizer_editions.show_editions"),
     )
-    return ask_first(
+    return confirm_first(
         question,
         lambda: make_current(current_actor(), edition_id, utcnow()),
         _("Visitors now see %(name)s.", name=localized(chosen.title)),

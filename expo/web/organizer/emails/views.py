@@ -17,7 +17,7 @@ from expo.registration.queries import list_attendees
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.questions import AnswerForm
 from expo.web.organizer.labels import LETTER_STATES, MESSAGES, letter_status
-from expo.web.organizer.sections import asks_for_part, section_blueprint
+from expo.web.organizer.sections import is_partial_request, section_blueprint
 
 blueprint = section_blueprint("organizer_emails", __name__, "/emails", Permission.LETTERS_READ)
 
@@ -39,7 +39,7 @@ def list_emails() -> str:
     rows, next_cursor = find_letters(
         edition.id, wanted, of_no_edition=_sees_sign_in_letters(), cursor=cursor, limit=PAGE
     )
-    template = "organizer/emails/_list.html" if asks_for_part() else "organizer/emails/list.html"
+    template = "organizer/emails/_list.html" if is_partial_request() else "organizer/emails/list.html"
     return render_template(
         template,
         wanted=wanted,

@@ -20,7 +20,7 @@ class FileForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class TakeForm(FlaskForm):  # type: ignore[misc]
+class ConfirmImportForm(FlaskForm):  # type: ignore[misc]
     """Confirms the import."""
 
     take_good = BooleanField(_l("Import the valid rows and skip the others"))

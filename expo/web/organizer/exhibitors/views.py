@@ -27,8 +27,8 @@ from expo.web.kit.encodings import encoding_choices
 from expo.web.kit.errors import message_of
 from expo.web.kit.language import localized
 from expo.web.kit.uploads import delete_upload, read_form_file, read_upload, store_upload
-from expo.web.organizer.exhibitors.forms import FileForm, TakeForm
-from expo.web.organizer.sections import asks_for_part, section_blueprint
+from expo.web.organizer.exhibitors.forms import ConfirmImportForm, FileForm
+from expo.web.organizer.sections import is_partial_request, section_blueprint
 
 blueprint = section_blueprint("organizer_exhibitors", __name__, "/exhibitors", Permission.EXHIBITORS_READ)
 
@@ -49,7 +49,7 @@ def list_companies() -> str:
     )
     page = max(request.args.get("page", 1, type=int), 1)
     total = count_exhibitors(edition.id, wanted)
-    template = "organizer/exhibitors/_list.html" if asks_for_part() else "organizer/exhibitors/list.html"
+    template = "organizer/exhibitors/_list.html" if is_partial_request() else "organizer/exhibitors/list.html"
     values = {"q": wanted.q, "category": wanted.category, "country": wanted.country}
     return render_template(
         template,
@@ -104,7 +104,7 @@ def preview_import(upload: str) -> str | AnyResponse | tuple[str, int]:
     data, name = read_upload(edition.id, "exhibitors", upload)
     encoding, sheet = request.args.get("encoding", "")[:40], request.args.get("sheet", "")[:200]
     wanted = read_exhibitor_file(data, None, encoding if is_known_encoding(encoding) else "", sheet)
-    form, error = TakeForm(), None
+    form, error = ConfirmImportForm(), None
     # If the encoding was guessed, the user must confirm it or choose another before importing.
     if wanted.how.is_certain and form.validate_on_submit():
         try:

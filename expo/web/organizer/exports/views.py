@@ -14,7 +14,7 @@ from expo.reports.people import COLUMNS, export_people, filter_to_json, shown_fi
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.downloads import CONTENT_TYPES, file_response, table_response
 from expo.web.organizer.attendees.filters import filter_of_request, query_of_request
-from expo.web.organizer.sections import asks_for_part, section_blueprint
+from expo.web.organizer.sections import is_partial_request, section_blueprint
 
 # Writing this many attendees takes well under a second.
 LARGEST_SENT_AT_ONCE = 1000
@@ -59,7 +59,7 @@ def prepare(kind: str) -> AnyResponse:
 def show(run_id: int) -> str:
     """Show the progress, then the file; htmx requests get only the changing part."""
     run = get_own_export(current_actor(), current_edition().id, run_id, utcnow())
-    template = "organizer/exports/_run.html" if asks_for_part() else "organizer/exports/run.html"
+    template = "organizer/exports/_run.html" if is_partial_request() else "organizer/exports/run.html"
     return render_template(template, run=run)
 
 

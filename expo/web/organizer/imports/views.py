@@ -25,7 +25,7 @@ from expo.web.kit.errors import message_of_code
 from expo.web.kit.language import LANGUAGES, current_locale, localized
 from expo.web.kit.uploads import read_form_file
 from expo.web.organizer.imports.forms import FileForm
-from expo.web.organizer.sections import asks_for_part, section_blueprint
+from expo.web.organizer.sections import is_partial_request, section_blueprint
 
 blueprint = section_blueprint("organizer_imports", __name__, "/imports", Permission.ATTENDEES_WRITE)
 
@@ -85,7 +85,7 @@ def upload() -> str | AnyResponse | tuple[str, int]:
 def show_run(run_id: int) -> str:
     """Show a run's progress, preview or result; htmx requests get only the changing part."""
     run = get_run(current_edition().id, run_id)
-    template = "organizer/imports/_run.html" if asks_for_part() else "organizer/imports/run.html"
+    template = "organizer/imports/_run.html" if is_partial_request() else "organizer/imports/run.html"
     return render_template(template, run=run, states=STATES, **_preview_values(run))
 
 

@@ -39,10 +39,10 @@ from expo.web.kit.country_points import country_points
 from expo.web.kit.formats import country_name, date_local, number, percent
 from expo.web.kit.language import localized
 from expo.web.organizer.attendees.filters import filter_from, list_url_of
-from expo.web.organizer.labels import reason_word
+from expo.web.organizer.labels import reason_label
 from expo.web.organizer.navigation import list_navigation
 from expo.web.organizer.overview.arrivals import draw_arrivals
-from expo.web.organizer.sections import asks_for_part
+from expo.web.organizer.sections import is_partial_request
 
 blueprint = audience_blueprint("organizer_overview", __name__, Audience.STAFF, url_prefix="/organizer")
 
@@ -75,7 +75,7 @@ def show_overview() -> str | Response:
             raise PermissionMissing(Permission.REPORTS_READ.value)
         return redirect(places[0].url)
     content = _render(edition, now)
-    if not asks_for_part():
+    if not is_partial_request():
         return content
     answer = make_response(content)
     answer.add_etag()
@@ -87,10 +87,10 @@ def _render(edition: EditionFacts, now: datetime) -> str:
     actor, asked_day = current_actor(), _asked_day()
     figures, drawn = get_head_figures(actor, edition, now), get_figures(actor, edition, asked_day)
     names = {row.code: localized(row.name) for row in list_checkpoints(edition.id)}
-    refusals = [(reason_word(reason), count) for reason, count in drawn.refusals]
+    refusals = [(reason_label(reason), count) for reason, count in drawn.refusals]
     return render_template(
         "organizer/overview/overview.html",
-        is_part=asks_for_part(),
+        is_part=is_partial_request(),
         refresh_seconds=REFRESH_SECONDS,
         refresh_url=url_for("organizer_overview.show_overview", day=asked_day.isoformat() if asked_day else None),
         setup=get_setup(edition, now) if actor.may(Permission.EDITION_MANAGE, edition.id) else None,

@@ -30,7 +30,7 @@ class ScheduleAnswerForm(FlaskForm):  # type: ignore[misc]
         validators=[Optional()],
     )
 
-    def agrees_to(self, change: ScheduleChange, *, has_faults: bool) -> bool:
+    def confirms(self, change: ScheduleChange, *, has_faults: bool) -> bool:
         """Return whether everything that needs confirmation is confirmed; otherwise add errors to the fields."""
         if has_faults and not self.take_good.data:
             self.take_good.errors = [_("Select this to import the rest, or correct the file and upload it again.")]

@@ -27,10 +27,10 @@ from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.downloads import CONTENT_TYPES, file_response
 from expo.web.kit.errors import message_of
 from expo.web.kit.language import current_language
-from expo.web.kit.schedule_labels import schedule_words
+from expo.web.kit.schedule_labels import schedule_labels
 from expo.web.kit.uploads import delete_upload, read_form_file, read_upload, store_upload
 from expo.web.organizer.program.forms import ScheduleAnswerForm, ScheduleFileForm
-from expo.web.organizer.sections import asks_for_part, section_blueprint
+from expo.web.organizer.sections import is_partial_request, section_blueprint
 
 blueprint = section_blueprint("organizer_program", __name__, "/program", Permission.PROGRAM_READ)
 
@@ -55,7 +55,7 @@ def list_program_sessions() -> str:
     wanted = _filter()
     sessions = list_sessions(edition.id, wanted)
     start = max(request.args.get("from", 0, type=int), 0)
-    template = "organizer/program/_list.html" if asks_for_part() else "organizer/program/list.html"
+    template = "organizer/program/_list.html" if is_partial_request() else "organizer/program/list.html"
     return render_template(
         template,
         wanted=wanted,
@@ -83,7 +83,7 @@ def show_session(slug: str) -> str:
 def list_all_speakers() -> str:
     """List speakers; htmx requests get only the list."""
     q = request.args.get("q", "").strip()[:100]
-    template = "organizer/program/_speakers.html" if asks_for_part() else "organizer/program/speakers.html"
+    template = "organizer/program/_speakers.html" if is_partial_request() else "organizer/program/speakers.html"
     return render_template(template, q=q, speakers=list_speakers(current_edition().id, q))
 
 
@@ -99,7 +99,7 @@ def export(name: str) -> Response:
     edition, language = current_edition(), current_language().code
     ending, content_type = FORMATS[name]
     if name == "pdf":
-        content = export_pdf(edition, language, schedule_words(), utcnow())
+        content = export_pdf(edition, language, schedule_labels(), utcnow())
     elif name == "ics":
         content = export_ics(edition, language, _public_address)
     else:
@@ -134,7 +134,7 @@ def preview_import(upload: str) -> tuple[str, int] | AnyResponse:
     read = inspect_schedule_file(edition, data)
     change = preview_schedule(actor, edition.id, read.schedule)
     form = ScheduleAnswerForm()
-    if form.validate_on_submit() and form.agrees_to(change, has_faults=bool(read.faults)):
+    if form.validate_on_submit() and form.confirms(change, has_faults=bool(read.faults)):
         change = import_program(actor, edition.id, read.schedule, utcnow(), allowed_removals=form.removals.data or 0)
         delete_upload(edition.id, "schedule", upload)
         flash(

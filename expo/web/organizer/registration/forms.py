@@ -6,7 +6,7 @@ from wtforms import BooleanField
 
 from expo.editions.queries import EditionFacts
 from expo.editions.rules import RegistrationWindow
-from expo.web.kit.text_fields import as_typed, in_zone, moment_field
+from expo.web.kit.text_fields import from_local, moment_field, to_local
 
 
 class RegistrationWindowForm(FlaskForm):  # type: ignore[misc]
@@ -26,8 +26,8 @@ class RegistrationWindowForm(FlaskForm):  # type: ignore[misc]
         return cls(
             data={
                 "is_open": window.is_open,
-                "opens_at": as_typed(window.opens_at, edition.zone),
-                "closes_at": as_typed(window.closes_at, edition.zone),
+                "opens_at": to_local(window.opens_at, edition.zone),
+                "closes_at": to_local(window.closes_at, edition.zone),
             }
         )
 
@@ -35,6 +35,6 @@ class RegistrationWindowForm(FlaskForm):  # type: ignore[misc]
         """Return the submitted period as a plain value."""
         return RegistrationWindow(
             is_open=bool(self.is_open.data),
-            opens_at=in_zone(self.opens_at.data, edition.zone),
-            closes_at=in_zone(self.closes_at.data, edition.zone),
+            opens_at=from_local(self.opens_at.data, edition.zone),
+            closes_at=from_local(self.closes_at.data, edition.zone),
         )

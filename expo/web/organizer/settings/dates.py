@@ -10,7 +10,7 @@ CONFIRMED = "confirmed_dates"
 _NOT_CARRIED = frozenset({"csrf_token", CONFIRMED})
 
 
-def typed_before(form: MultiDict[str, str]) -> list[tuple[str, str]]:
+def carried_fields(form: MultiDict[str, str]) -> list[tuple[str, str]]:
     """Return every submitted field, for the confirmation page to submit again."""
     return [(name, value) for name, value in form.items(multi=True) if name not in _NOT_CARRIED]
 

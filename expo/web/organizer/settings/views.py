@@ -17,13 +17,13 @@ from expo.infra.clock import utcnow
 from expo.pure.door_days import DayRange
 from expo.tickets.queries import list_quotas, list_ticket_types
 from expo.web.kit.access import current_actor, current_edition
-from expo.web.kit.colors import ENOUGH, NIGHT, WHITE, contrast, is_color, parse_color
+from expo.web.kit.colors import DARK_BACKGROUND, TARGET_CONTRAST, WHITE, contrast, is_color, parse_color
 from expo.web.kit.form_pages import show_at_field
 from expo.web.kit.questions import AnswerForm
 from expo.web.organizer.sections import section_blueprint
-from expo.web.organizer.settings.dates import read_confirmed, typed_before
+from expo.web.organizer.settings.dates import carried_fields, read_confirmed
 from expo.web.organizer.settings.forms import EditionForm
-from expo.web.organizer.setup.views import registration_words
+from expo.web.organizer.setup.views import registration_label
 
 blueprint = section_blueprint("organizer_settings", __name__, "/settings", Permission.EDITION_MANAGE)
 
@@ -38,7 +38,7 @@ def show_settings() -> str:
         "organizer/settings/settings.html",
         ticket_types=list_ticket_types(edition.id, utcnow()),
         rooms=list_rooms(edition.id),
-        registration_words=registration_words,
+        registration_label=registration_label,
         quotas=list_quotas(edition.id),
         holders=list_role_holders(edition.id),
         tokens=[each for each in list_api_tokens(edition.id) if each.revoked_at is None],
@@ -75,7 +75,7 @@ def _ask_about_dates(after: DayRange, now: datetime) -> str:
         "organizer/settings/dates.html",
         form=AnswerForm(),
         change=preview_dates(current_actor(), edition.id, after, now),
-        typed=typed_before(request.form),
+        typed=carried_fields(request.form),
     )
 
 
@@ -83,10 +83,10 @@ def _contrasts(color: str | None) -> dict[str, Any] | None:
     """Return the accent colour's contrast on light and dark backgrounds, or None without one."""
     if not color or not is_color(color):
         return None
-    on_light, on_dark = contrast(parse_color(color), WHITE), contrast(parse_color(color), NIGHT)
+    on_light, on_dark = contrast(parse_color(color), WHITE), contrast(parse_color(color), DARK_BACKGROUND)
     return {
         "on_light": round(on_light, 1),
         "on_dark": round(on_dark, 1),
-        "light_is_enough": on_light >= ENOUGH,
-        "dark_is_enough": on_dark >= ENOUGH,
+        "light_is_enough": on_light >= TARGET_CONTRAST,
+        "dark_is_enough": on_dark >= TARGET_CONTRAST,
     }

@@ -85,14 +85,20 @@ def create_expo() -> str | Response | tuple[str, int]:
 
 
 def _card(step: SetupStep, edition: EditionFacts | None, registration: RegistrationState | None) -> StepCard:
-    title, text, icon, endpoint, button = _words(step.name, has_edition=edition is not None)
+    title, text, icon, endpoint, button = _describe_step(step.name, has_edition=edition is not None)
     can_open = edition is not None or step.name is StepName.EDITION
     return StepCard(
-        step, title, text, _found(step, edition, registration), icon, url_for(endpoint) if can_open else None, button
+        step,
+        title,
+        text,
+        _describe_progress(step, edition, registration),
+        icon,
+        url_for(endpoint) if can_open else None,
+        button,
     )
 
 
-def _words(name: StepName, *, has_edition: bool) -> tuple[str, str, str, str, str]:
+def _describe_step(name: StepName, *, has_edition: bool) -> tuple[str, str, str, str, str]:
     """Return a step's title, purpose, icon, page and button label."""
     if name is StepName.EDITION:
         return (
@@ -141,7 +147,7 @@ def _words(name: StepName, *, has_edition: bool) -> tuple[str, str, str, str, st
     }[name]
 
 
-def _found(step: SetupStep, edition: EditionFacts | None, registration: RegistrationState | None) -> str:
+def _describe_progress(step: SetupStep, edition: EditionFacts | None, registration: RegistrationState | None) -> str:
     """Return a step's status in figures, or an empty text if there is nothing yet."""
     if edition is None or not step.count:
         return ""
@@ -149,7 +155,7 @@ def _found(step: SetupStep, edition: EditionFacts | None, registration: Registra
     if step.name is StepName.EDITION:
         return date_range(edition.starts_on, edition.ends_on, "medium")
     if step.name is StepName.REGISTRATION:
-        return registration_words(edition, registration)
+        return registration_label(edition, registration)
     return {
         StepName.VENUE: ngettext("%(count)s hall or room", "%(count)s halls and rooms", step.count, count=count),
         StepName.TICKETS: ngettext("%(count)s ticket type", "%(count)s ticket types", step.count, count=count),
@@ -158,7 +164,7 @@ def _found(step: SetupStep, edition: EditionFacts | None, registration: Registra
     }[step.name]
 
 
-def registration_words(edition: EditionFacts, registration: RegistrationState | None) -> str:
+def registration_label(edition: EditionFacts, registration: RegistrationState | None) -> str:
     """Return a short text saying whether visitors can register now."""
     if registration is RegistrationState.CLOSED:
         return _("Registration has closed")

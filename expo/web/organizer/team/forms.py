@@ -13,7 +13,7 @@ from expo.web.kit.choices import as_choices, check_boxes
 from expo.web.organizer.labels import ROLES
 
 # Roles that organizers can assign.
-GIVEN_ROLES = (Role.ORGANIZER, Role.PROGRAM_MANAGER, Role.DESK, Role.STEWARD, Role.REVIEWER)
+ASSIGNABLE_ROLES = (Role.ORGANIZER, Role.PROGRAM_MANAGER, Role.DESK, Role.STEWARD, Role.REVIEWER)
 
 
 class RoleForm(FlaskForm):  # type: ignore[misc]
@@ -28,7 +28,7 @@ class RoleForm(FlaskForm):  # type: ignore[misc]
         validators=[DataRequired(_l("Enter an e-mail address.")), Length(max=320)],
         render_kw={"dir": "ltr", "autocomplete": "off"},
     )
-    role = SelectField(_l("Role"), choices=as_choices((role.value, ROLES[role]) for role in GIVEN_ROLES))
+    role = SelectField(_l("Role"), choices=as_choices((role.value, ROLES[role]) for role in ASSIGNABLE_ROLES))
 
 
 class SecondFactorForm(FlaskForm):  # type: ignore[misc]
@@ -40,5 +40,5 @@ class SecondFactorForm(FlaskForm):  # type: ignore[misc]
             "Team members with these roles sign in with a passkey or an authenticator app in addition to their "
             "password or link."
         ),
-        choices=as_choices((role.value, ROLES[role]) for role in GIVEN_ROLES),
+        choices=as_choices((role.value, ROLES[role]) for role in ASSIGNABLE_ROLES),
     )

@@ -19,7 +19,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 from expo.editions.queries import EditionFacts
 from expo.tickets.queries import QuotaRow, TicketTypeRow
 from expo.web.kit.choices import as_choices, check_boxes
-from expo.web.kit.text_fields import LongTexts, ShortTexts, as_typed, in_zone, moment_field, texts_of
+from expo.web.kit.text_fields import LongTexts, ShortTexts, from_local, moment_field, texts_of, to_local
 
 BANDS = 8
 CODE_LENGTH = 32
@@ -77,8 +77,8 @@ class TicketTypeForm(FlaskForm):  # type: ignore[misc]
                 "name": row.name,
                 "description": row.description,
                 "price": Decimal(row.price_cents) / 100,
-                "sale_starts_at": as_typed(row.sale_starts_at, edition.zone),
-                "sale_ends_at": as_typed(row.sale_ends_at, edition.zone),
+                "sale_starts_at": to_local(row.sale_starts_at, edition.zone),
+                "sale_ends_at": to_local(row.sale_ends_at, edition.zone),
                 "max_per_order": row.max_per_order,
                 "requires_approval": row.requires_approval,
                 "is_public": row.is_public,
@@ -104,8 +104,8 @@ class TicketTypeForm(FlaskForm):  # type: ignore[misc]
             "name": texts_of(self.name, edition.languages, before.name if before else None),
             "description": texts_of(self.description, edition.languages, before.description if before else None),
             "price_cents": round((self.price.data or Decimal(0)) * 100),
-            "sale_starts_at": in_zone(self.sale_starts_at.data, edition.zone),
-            "sale_ends_at": in_zone(self.sale_ends_at.data, edition.zone),
+            "sale_starts_at": from_local(self.sale_starts_at.data, edition.zone),
+            "sale_ends_at": from_local(self.sale_ends_at.data, edition.zone),
             "max_per_order": self.max_per_order.data,
             "requires_approval": self.requires_approval.data,
             "is_public": self.is_public.data,
