@@ -52,5 +52,5 @@ def measure_exports(world: World) -> list[Row]:
             raise AssertionError(f"the export is {state}")
         used = sum(now - before[part] for part, now in world.cpu_seconds().items())
         limit = f"{total:,} rows; {size / 1024:.0f} kB; {used:.1f} s of processor time"
-        rows.append(Row(f"export of everybody, {kind}", seconds, "s", "", limit))
+        rows.append(Row(f"export of all attendees, {kind}", seconds, "s", "", limit))
     return rows

@@ -87,8 +87,8 @@ def measure_import(world: World, token: str) -> list[Row]:
         raise AssertionError(f"{state}, statuses {statuses}, taken {taken}, visitors {visitors}")
     ordered = sorted(waits)
     return [
-        Row(f"read and judge {IMPORTED:,} rows, writing nothing", judged, "s"),
-        Row(f"import {IMPORTED:,} rows meanwhile", IMPORTED / seconds, "rows/s", "", f"{seconds:.0f} s"),
+        Row(f"read and validate {IMPORTED:,} rows, without writing", judged, "s"),
+        Row(f"import {IMPORTED:,} rows at the same time", IMPORTED / seconds, "rows/s", "", f"{seconds:.0f} s"),
         Row("a visitor's registration, p50", 1000 * ordered[len(ordered) // 2], "ms", "", f"{len(waits)} visitors"),
         Row("  without an import, longest", 1000 * max(quiet), "ms", "", f"{len(quiet)} visitors"),
         Row("  p99", 1000 * ordered[int(0.99 * len(ordered))], "ms"),

@@ -69,14 +69,14 @@ def main() -> None:
     known = {"badges", "sqlite", "postgresql", *MEASURES}
     names = set(sys.argv[1:])
     if names - known:
-        raise SystemExit(f"There is no {', '.join(sorted(names - known))}. There are: {', '.join(sorted(known))}")
+        raise SystemExit(f"Unknown: {', '.join(sorted(names - known))}. Choose from: {', '.join(sorted(known))}")
     measures = [name for name in MEASURES if name in names or (not names & set(MEASURES) and names != {"badges"})]
     databases = [name for name in ("sqlite", "postgresql") if name in names or not names & {"sqlite", "postgresql"}]
     if not list(Path("/usr/lib/postgresql").glob("*/bin/initdb")) and "postgresql" in databases:
         databases.remove("postgresql")
-        print("No PostgreSQL on this machine: measured on SQLite alone.")
+        print("PostgreSQL is not installed: measuring on SQLite only.")
     print(
-        f"{os.cpu_count()} cores; {os.getloadavg()[0]:.1f} busy before we began: what else runs here takes its share."
+        f"{os.cpu_count()} cores; load average {os.getloadavg()[0]:.1f} before the start: other processes affect the results."
     )
     if not names or "badges" in names:
         show("badges", measure_badges())
@@ -133,7 +133,7 @@ def measure_scans(context: Context) -> list[Row]:
     repeated = send_all(requests[100 : 100 + len(unique.latencies)], world.port, CLIENTS, 20)
     verdicts = [json.loads(body)["verdict"] for body in unique.bodies.values()]
     if any(unique.bodies[number] != body for number, body in repeated.bodies.items() if number in unique.bodies):
-        raise AssertionError("a repeated scan was answered otherwise")
+        raise AssertionError("a repeated scan got a different response")
     signature = f"{context.limits.commits}; {context.limits.web}; Ed25519 {verifications_per_second():,.0f}/s"
     return [
         Row("unique scans", unique.per_second, "scans/s", ">= 300", signature),
@@ -150,7 +150,7 @@ def processor_row(before: dict[str, float], world: World, outcome: Outcome) -> R
     """Return the CPU time per request, which depends less than other figures on what else is running."""
     used = {part: 1000 * (now - before[part]) / len(outcome.latencies) for part, now in world.cpu_seconds().items()}
     parts = ", ".join(f"{part} {each:.1f}" for part, each in used.items())
-    return Row("  processor time each", sum(used.values()), "ms", "", parts)
+    return Row("  CPU time each", sum(used.values()), "ms", "", parts)
 
 
 def measure_registrations(context: Context) -> list[Row]:

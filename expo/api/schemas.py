@@ -18,14 +18,14 @@ class Schema(BaseModel):
 
 def _without_nul(text: str) -> str:
     if "\x00" in text:
-        raise ValueError("must not hold the sign U+0000")
+        raise ValueError("must not contain U+0000")
     return text
 
 
 def _of_this_century(moment: datetime) -> datetime:
     # Compare years only, because not every time zone can represent distant moments.
     if not _EARLIEST.year <= moment.year < _LATEST.year:
-        raise ValueError("must lie between the years 2000 and 2099")
+        raise ValueError("must be between the years 2000 and 2099")
     return moment
 
 
