@@ -75,9 +75,7 @@ def main() -> None:
     if not list(Path("/usr/lib/postgresql").glob("*/bin/initdb")) and "postgresql" in databases:
         databases.remove("postgresql")
         print("PostgreSQL is not installed: measuring on SQLite only.")
-    print(
-        f"{os.cpu_count()} cores; load average {os.getloadavg()[0]:.1f} before the start: other processes affect the results."
-    )
+    print(f"{os.cpu_count()} cores; load average {os.getloadavg()[0]:.1f} at the start; other processes affect results")
     if not names or "badges" in names:
         show("badges", measure_badges())
     for database in databases if measures else []:
