@@ -115,8 +115,8 @@ def _check_fonts() -> list[str]:
 
 def _check_texts() -> list[str]:
     catalogues = (ROOT / "expo" / "translations").glob("*/LC_MESSAGES/messages.po")
-    lacking = sorted(path.parts[-3] for path in catalogues if not path.with_suffix(".mo").exists())
-    return [f"{name} is not compiled; run `make compile`" for name in lacking]
+    missing = sorted(path.parts[-3] for path in catalogues if not path.with_suffix(".mo").exists())
+    return [f"{name} is not compiled; run `make compile`" for name in missing]
 
 
 def _check_keys() -> list[str]:
@@ -136,8 +136,8 @@ def _check_counters() -> list[str]:
             if quota.taken != quota.counted
         ]
         faults += [
-            f"{edition.slug}: checkpoint {code} says {said} inside, its scans say {counted}"
-            for code, (said, counted) in list_wrong_counters(edition.id).items()
+            f"{edition.slug}: checkpoint {code} says {recorded} inside, its scans say {counted}"
+            for code, (recorded, counted) in list_wrong_counters(edition.id).items()
         ]
     return faults
 

@@ -76,7 +76,7 @@ def _describe(token: BadgeToken, edition: EditionFacts | None) -> list[tuple[str
     types = {each.number: each for each in list_ticket_types(edition.id, utcnow())}
     ticket_type = types.get(token.ticket_type)
     first = read_day(edition.day_zero, token.first_day, edition.starts_on)
-    said = DayRange.of(first, token.days)
+    printed = DayRange.of(first, token.days)
     return [
         ("Version", "1"),
         ("Key", str(token.key_id)),
@@ -84,20 +84,20 @@ def _describe(token: BadgeToken, edition: EditionFacts | None) -> list[tuple[str
         ("Serial", str(token.serial)),
         ("Ticket type", f"{token.ticket_type}, {ticket_type.code if ticket_type else 'unknown here'}"),
         ("Issue", f"{token.issue}{_badge_status(token, edition)}"),
-        ("Valid", f"from {said.first} to {said.last}{_moved_dates(token, edition, said)}"),
+        ("Valid", f"from {printed.first} to {printed.last}{_moved_dates(token, edition, printed)}"),
     ]
 
 
-def _moved_dates(token: BadgeToken, edition: EditionFacts, said: DayRange) -> str:
+def _moved_dates(token: BadgeToken, edition: EditionFacts, printed: DayRange) -> str:
     """Return the accepted dates if the expo was moved after the badge was signed."""
     badge = find_badge(edition.id, token.serial)
     if badge is None or badge.issue != token.issue:
         return ""
-    stands = DayRange.of(badge.valid_from, badge.valid_days)
+    accepted = DayRange.of(badge.valid_from, badge.valid_days)
     return (
         ""
-        if stands == said
-        else f" according to its text; the expo was moved, and it is accepted from {stands.first} to {stands.last}"
+        if accepted == printed
+        else f" according to its text; the expo was moved, and it is accepted from {accepted.first} to {accepted.last}"
     )
 
 

@@ -53,8 +53,8 @@ class OrganisationPool:
 def ascii_words(text: str) -> list[str]:
     """Return the words of a Latin text in lower-case ASCII, for use in an address."""
     plain = unicodedata.normalize("NFKD", text.lower().translate(_LETTERS))
-    kept = "".join(char for char in plain if not unicodedata.combining(char)).replace("'", "").replace("’", "")
-    return re.findall("[a-z0-9]+", kept)
+    letters = "".join(char for char in plain if not unicodedata.combining(char)).replace("'", "").replace("’", "")
+    return re.findall("[a-z0-9]+", letters)
 
 
 def _invent(

@@ -119,8 +119,8 @@ class _Writer:
             yield datetime.combine(day, time(hour, minute), self._zone), minutes, kind
 
     def _draw_subject(self, track: int | None) -> _Subject:
-        fitting = [each for each in self._subjects if track is None or each.track == track]
-        return self._rng.choice(fitting)
+        candidates = [each for each in self._subjects if track is None or each.track == track]
+        return self._rng.choice(candidates)
 
     def _title(self, subject: _Subject, kind: str) -> Texts:
         for _attempt in range(200):

@@ -29,11 +29,11 @@ STAFF = (
 
 def load_staff(edition: EditionFacts, now: datetime) -> dict[Role, int]:
     """Create a person for each role, and return their ids."""
-    made = {}
+    person_ids = {}
     for email, name, role in STAFF:
-        made[role] = ensure_person(email, name, "en", now)
-        grant_role(SYSTEM, edition.id, made[role], role, now)
-    return made
+        person_ids[role] = ensure_person(email, name, "en", now)
+        grant_role(SYSTEM, edition.id, person_ids[role], role, now)
+    return person_ids
 
 
 def assign_attendee_email(attendees: Sequence[DemoAttendee]) -> int | None:

@@ -24,7 +24,7 @@ class AttendeeIn(Schema):
 
     ticket_type: Text = Field(max_length=100, description="Code of a ticket type")
     name: Text = Field(description="In the attendee's own script")
-    latin_name: Text = Field("", description="The name in Latin letters; made up where it is skipped")
+    latin_name: Text = Field("", description="The name in Latin letters; generated if omitted")
     email: Text | None = Field(None, description="If omitted, e-mails go to the address of the order")
     country: Text = Field(description="ISO 3166-1 alpha-2")
     company: Text = ""

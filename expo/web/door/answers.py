@@ -43,11 +43,11 @@ def read_request(body: Any, now: datetime) -> ScanRequest:
         )
         if not is_good:
             raise Invalid("scan_unreadable")
-        made = timedelta(milliseconds=age)
+        waited = timedelta(milliseconds=age)
         force_reason, force_note = _read_force(body) if forced else (None, "")
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
         raise Invalid("scan_unreadable") from None
-    scanned_at = now - min(max(made, timedelta(0)), MAX_AGE)
+    scanned_at = now - min(max(waited, timedelta(0)), MAX_AGE)
     return ScanRequest(scan_id, token, checkpoint, direction, scanned_at, forced, keys, force_reason, force_note)
 
 

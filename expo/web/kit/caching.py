@@ -29,8 +29,8 @@ def cached_fragment(edition: EditionFacts, name: str, render: Callable[[], str])
     digest = hashlib.sha256(name.encode()).hexdigest()[:24]
     key = f"fragment:{edition.id}:{edition.content_version}:{current_language().code}:{digest}"
     # Without Redis processes share nothing, and rendering is faster than waiting for another process's lock.
-    mine = "" if get_cache().is_shared else f":{os.getpid()}"
-    cached = _make_once(key, f"{key}{mine}", lambda: render().encode())
+    suffix = "" if get_cache().is_shared else f":{os.getpid()}"
+    cached = _make_once(key, f"{key}{suffix}", lambda: render().encode())
     return Markup(cached.decode())  # noqa: S704 - rendered by our own templates
 
 

@@ -87,9 +87,9 @@ class VersionReader:
         with self._mutex:
             if self._clock() >= self._valid_until:
                 # Measured before the read: it may miss what is committed while it runs.
-                began = self._clock()
+                started_at = self._clock()
                 self._version = self._read()
-                self._valid_until = began + self._seconds
+                self._valid_until = started_at + self._seconds
             return self._version
 
 
@@ -113,7 +113,7 @@ class PageCache:
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Serve a public page from memory for anonymous visitors; pass on anything else."""
-        began = time.perf_counter()
+        started_at = time.perf_counter()
         found = self._find_key(environ)
         if found is None:
             return self._inner(environ, start_response)
@@ -127,7 +127,7 @@ class PageCache:
         store = self._filtered if key.query else self._pages
         page = store.get(key)
         if page is not None and page.is_valid(version, utcnow()):
-            return _send(page, environ, start_response, route, began)
+            return _send(page, environ, start_response, route, started_at)
         with self._filling[hash(key) % _FILLING_LOCKS]:
             page = store.get(key)  # another thread may have rendered it in the meantime
             if page is None or not page.is_valid(version, utcnow()):
@@ -136,7 +136,7 @@ class PageCache:
                     return answer
                 # Flask has already counted this request.
                 return _send(answer, environ, start_response)
-        return _send(page, environ, start_response, route, began)
+        return _send(page, environ, start_response, route, started_at)
 
     @property
     def stored_pages(self) -> int:
@@ -253,12 +253,12 @@ def _send(
     environ: "WSGIEnvironment",
     start_response: "StartResponse",
     route: str = "",
-    began: float | None = None,
+    started_at: float | None = None,
 ) -> list[bytes]:
     """Send a stored page, or 304 if the visitor has it; count the request if its start time is known."""
     is_unchanged = _is_not_modified(page, environ)
-    if began is not None:
-        count_request(route, environ["REQUEST_METHOD"], 304 if is_unchanged else 200, time.perf_counter() - began)
+    if started_at is not None:
+        count_request(route, environ["REQUEST_METHOD"], 304 if is_unchanged else 200, time.perf_counter() - started_at)
     if is_unchanged:
         start_response("304 Not Modified", page.unchanged_headers)
         return []

@@ -37,9 +37,9 @@ def texts_of(
     field: "FormField[Any]", languages: tuple[str, ...], before: dict[str, str] | None = None
 ) -> dict[str, str]:
     """Return the submitted texts by language; languages that the form does not offer keep their text."""
-    kept = {code: text for code, text in (before or {}).items() if code not in languages}
+    unchanged_texts = {code: text for code, text in (before or {}).items() if code not in languages}
     typed = {code: (field.form[code].data or "").strip() for code in languages if code in field.form}
-    return kept | {code: text for code, text in typed.items() if text}
+    return unchanged_texts | {code: text for code, text in typed.items() if text}
 
 
 def moment_field(label: Any, description: Any = "") -> DateTimeLocalField:

@@ -28,20 +28,20 @@ def store_upload(edition_id: int, kind: str, data: bytes, name: str) -> str:
 
 def read_upload(edition_id: int, kind: str, upload: str) -> tuple[bytes, str]:
     """Return a stored file and its original name. Raises Missing `upload_missing` for another edition or kind."""
-    kept, name = _of(edition_id, kind, upload)
-    return read_temporary_file(kept), name
+    file_id, name = _parse(edition_id, kind, upload)
+    return read_temporary_file(file_id), name
 
 
 def delete_upload(edition_id: int, kind: str, upload: str) -> None:
     """Delete a stored file."""
-    delete_temporary_file(_of(edition_id, kind, upload)[0])
+    delete_temporary_file(_parse(edition_id, kind, upload)[0])
 
 
-def _of(edition_id: int, kind: str, upload: str) -> tuple[str, str]:
+def _parse(edition_id: int, kind: str, upload: str) -> tuple[str, str]:
     try:
-        of_edition, of_kind, kept, name = read_text(PURPOSE, upload, LIFETIME_SECONDS)
+        of_edition, of_kind, file_id, name = read_text(PURPOSE, upload, LIFETIME_SECONDS)
     except Invalid:
         raise Missing("upload_missing") from None
     if (of_edition, of_kind) != (edition_id, kind):
         raise Missing("upload_missing")
-    return kept, name
+    return file_id, name

@@ -165,8 +165,8 @@ class RegistrationForm(FlaskForm):  # type: ignore[misc]
     def add_person(self) -> None:
         """Add a person, with the previous person's country as the default."""
         before = self.attendees[-1].form
-        carried_over = {"company": before.company.data, "country": before.country.data}
-        self.attendees.append_entry({"ticket_type": self.ticket_type.data, **carried_over})
+        defaults = {"company": before.company.data, "country": before.country.data}
+        self.attendees.append_entry({"ticket_type": self.ticket_type.data, **defaults})
 
     def remove_person(self, position: int) -> None:
         """Remove a person other than the first, who receives the order's e-mails."""

@@ -17,8 +17,8 @@ RECENT_SECONDS = 300.0
 
 def list_likely_countries(edition: EditionFacts, language_tags: Iterable[str]) -> list[str]:
     """Return the codes of the likely countries, most likely first."""
-    asked = [code for code in map(country_of, language_tags) if code]
-    found = dict.fromkeys([*list(dict.fromkeys(asked))[:FROM_LANGUAGES], *_most_registered(edition)])
+    from_browser = [code for code in map(country_of, language_tags) if code]
+    found = dict.fromkeys([*list(dict.fromkeys(from_browser))[:FROM_LANGUAGES], *_most_registered(edition)])
     return [code for code in found if code in country_codes()]
 
 

@@ -73,17 +73,17 @@ class FilterOptions:
 
 def read_query(day: date | None) -> DayQuery:
     """Parse this request's query string."""
-    asked = request.args.get
-    show = asked("show", "")
+    param = request.args.get
+    show = param("show", "")
     return DayQuery(
         day=day,
-        room=asked("room", ""),
-        track=asked("track", ""),
-        language=asked("language", ""),
-        kind=asked("kind", ""),
-        level=asked("level", ""),
+        room=param("room", ""),
+        track=param("track", ""),
+        language=param("language", ""),
+        kind=param("kind", ""),
+        level=param("level", ""),
         show=show if show in ("mine", "free") else "",
-        view="list" if asked("view") == "list" else "",
+        view="list" if param("view") == "list" else "",
     )
 
 

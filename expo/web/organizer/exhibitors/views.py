@@ -145,10 +145,10 @@ def _rows(each: ExhibitorRow) -> list[tuple[Cell, ...]]:
     booths: dict[str, list[str]] = {}
     for booth in each.booths:
         booths.setdefault(localized(booth.hall_name) if booth.hall_name else "", []).append(booth.code)
-    stands = list(booths.items()) or [("", [])]
+    by_hall = list(booths.items()) or [("", [])]
     categories = "; ".join(localized(category.name) for category in each.categories)
     texts = (localized(each.description), each.website, categories, each.country)
     return [
         (each.name, hall, "; ".join(codes), *(texts if at == 0 else ("", "", "", "")))
-        for at, (hall, codes) in enumerate(stands)
+        for at, (hall, codes) in enumerate(by_hall)
     ]

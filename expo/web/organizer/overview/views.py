@@ -85,9 +85,9 @@ def show_overview() -> str | Response:
 
 def _render(edition: EditionFacts, now: datetime) -> str:
     actor, asked_day = current_actor(), _asked_day()
-    figures, drawn = get_head_figures(actor, edition, now), get_figures(actor, edition, asked_day)
+    figures, charts = get_head_figures(actor, edition, now), get_figures(actor, edition, asked_day)
     names = {row.code: localized(row.name) for row in list_checkpoints(edition.id)}
-    refusals = [(reason_label(reason), count) for reason, count in drawn.refusals]
+    refusals = [(reason_label(reason), count) for reason, count in charts.refusals]
     return render_template(
         "organizer/overview/overview.html",
         is_part=is_partial_request(),
@@ -96,35 +96,37 @@ def _render(edition: EditionFacts, now: datetime) -> str:
         setup=get_setup(edition, now) if actor.may(Permission.EDITION_MANAGE, edition.id) else None,
         figures=figures,
         decisions=_decisions(edition, get_open_decisions(actor, edition, now), now),
-        registrations_title=_registrations_title(figures, drawn.registrations),
-        registration_days=[each.day.isoformat() for each in drawn.registrations],
+        registrations_title=_registrations_title(figures, charts.registrations),
+        registration_days=[each.day.isoformat() for each in charts.registrations],
         registrations=[
-            (_("Cumulative"), [each.total for each in drawn.registrations]),
-            (_("Per day"), [each.count for each in drawn.registrations]),
+            (_("Cumulative"), [each.total for each in charts.registrations]),
+            (_("Per day"), [each.count for each in charts.registrations]),
         ],
-        countries_title=_countries_title(drawn.countries),
-        countries=[(row.country, country_name(row.country), row.count) for row in drawn.countries],
+        countries_title=_countries_title(charts.countries),
+        countries=[(row.country, country_name(row.country), row.count) for row in charts.countries],
         country_urls={
             row.country: url_for("organizer_attendees.list_attendees", country=row.country, state="confirmed")
-            for row in drawn.countries
+            for row in charts.countries
         },
         points=country_points(),
         arrivals=draw_arrivals(
             edition,
-            drawn.arrivals,
-            drawn.arrivals_day,
-            drawn.arrival_days,
+            charts.arrivals,
+            charts.arrivals_day,
+            charts.arrival_days,
             names,
             now,
             is_chosen=asked_day is not None,
         ),
-        ticket_types=drawn.ticket_types,
-        tickets_title=_tickets_title(drawn.ticket_types),
-        quotas=drawn.quotas,
-        quotas_title=_quotas_title(drawn.quotas),
-        sessions=drawn.sessions,
-        sessions_title=_("Most popular: %(title)s", title=localized(drawn.sessions[0].title)) if drawn.sessions else "",
-        rooms=drawn.rooms,
+        ticket_types=charts.ticket_types,
+        tickets_title=_tickets_title(charts.ticket_types),
+        quotas=charts.quotas,
+        quotas_title=_quotas_title(charts.quotas),
+        sessions=charts.sessions,
+        sessions_title=_("Most popular: %(title)s", title=localized(charts.sessions[0].title))
+        if charts.sessions
+        else "",
+        rooms=charts.rooms,
         refusals=refusals,
         refusals_title=_refusals_title(refusals),
     )
