@@ -136,8 +136,8 @@ def _check_counters() -> list[str]:
             if quota.taken != quota.counted
         ]
         faults += [
-            f"{edition.slug}: checkpoint {code} says {recorded} inside, its scans say {counted}"
-            for code, (recorded, counted) in list_wrong_counters(edition.id).items()
+            f"{edition.slug}: checkpoint {code} says {said} inside, its scans say {counted}"
+            for code, (said, counted) in list_wrong_counters(edition.id).items()
         ]
     return faults
 
