@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,22 @@ SHARED_DATA = Path(os.environ.get("EXPO_SHARED_DATA", ROOT.parent / "shared" / "
 IN_CI = os.environ.get("CI") == "true"
 
 Database = SqliteDatabase | PostgresDatabase
+
+# As many threads as race at once have a connection each, and nobody is refused because the machine is busy.
+THREADS = 40
+
+
+def patient_settings(url: str, folder: Path) -> Settings:
+    """Return settings with time limits that no busy machine reaches; tests of the limits set their own."""
+    return Settings(
+        database_url=url,
+        data_dir=folder,
+        secret_key="x" * 32,
+        web_threads=THREADS,
+        lock_timeout=120,
+        statement_timeout=300,
+        idle_timeout=900,
+    )
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -73,19 +90,8 @@ class Browser(FlaskClient):
 
 
 def _make_app(url: str, folder: Path) -> Flask:
-    # Time limits that no busy machine reaches; tests of the limits set their own.
-    settings = Settings(
-        database_url=url,
-        data_dir=folder,
-        secret_key="x" * 32,
-        rate_limits=True,
-        pseudo_language=True,
-        page_cache=False,
-        lock_timeout=120,
-        statement_timeout=300,
-        idle_timeout=900,
-    )
-    app = create_app(settings)
+    settings = patient_settings(url, folder)
+    app = create_app(replace(settings, rate_limits=True, pseudo_language=True, page_cache=False))
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     app.test_client_class = Browser
     return app

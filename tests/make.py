@@ -1,4 +1,4 @@
-"""Builders for tests, on the real services: ticket types, wishes, registrations, attendees with badges."""
+"""Builders for tests, on the real services: ticket types, requests, registrations, attendees with badges."""
 
 import itertools
 from dataclasses import dataclass
@@ -8,10 +8,10 @@ from typing import Any
 from expo.accounts.rules import SYSTEM
 from expo.badges.queries import BadgeRow, find_badge_of
 from expo.editions.queries import EditionFacts
-from expo.flows.registration import Registration, register
+from expo.flows.registration import register
 from expo.flows.tickets import create_quota
-from expo.registration.queries import AttendeeRow, get_attendee
-from expo.registration.rules import AttendeeWish, OrderWish
+from expo.registration.queries import AttendeeRow, OrderRow, get_attendee
+from expo.registration.rules import AttendeeRequest, OrderRequest
 from expo.tickets.queries import TicketTypeRow, get_ticket_type, list_ticket_types
 from expo.tickets.services import create_ticket_type
 
@@ -49,27 +49,27 @@ def make_ticket_type(
     return get_ticket_type(edition.id, code, now)
 
 
-def make_attendee_wish(code: str = "visitor", name: str = "张伟", **values: Any) -> AttendeeWish:
-    """Wish for one attendee from China."""
-    return AttendeeWish(ticket_type_code=code, name=name, **{"country": "CN", **values})
+def attendee_request(code: str = "visitor", name: str = "张伟", **values: Any) -> AttendeeRequest:
+    """Ask for one attendee from China."""
+    return AttendeeRequest(ticket_type_code=code, name=name, **{"country": "CN", **values})
 
 
-def make_wish(
-    *attendees: AttendeeWish, email: str | None = None, language: str = "en", source: str = "web"
-) -> OrderWish:
-    """Wish for an order; without attendees, for one."""
-    return OrderWish(
+def order_request(
+    *attendees: AttendeeRequest, email: str | None = None, language: str = "en", source: str = "web"
+) -> OrderRequest:
+    """Ask for an order; without attendees, for one."""
+    return OrderRequest(
         email=email or f"person{next(_numbers)}@example.org",
         language=language,
-        attendees=attendees or (make_attendee_wish(),),
+        attendees=attendees or (attendee_request(),),
         terms_version="2027-01",
         source=source,
     )
 
 
-def make_registration(edition: EditionFacts, now: datetime, wish: OrderWish | None = None) -> Registration:
+def make_registration(edition: EditionFacts, now: datetime, request: OrderRequest | None = None) -> OrderRow:
     """Register from the web: unconfirmed."""
-    return register(SYSTEM, edition.id, wish or make_wish(), now)
+    return register(SYSTEM, edition.id, request or order_request(), now)
 
 
 def make_attendee(
@@ -78,8 +78,8 @@ def make_attendee(
     """Register a confirmed attendee with a badge; the ticket type is made where there is none."""
     if ticket_type not in {each.code for each in list_ticket_types(edition.id, now)}:
         make_ticket_type(edition, now, ticket_type)
-    wish = make_wish(make_attendee_wish(ticket_type, **values), email=email, source="desk")
-    registration = register(SYSTEM, edition.id, wish, now)
+    request = order_request(attendee_request(ticket_type, **values), email=email, source="desk")
+    registration = register(SYSTEM, edition.id, request, now)
     attendee = get_attendee(edition.id, registration.attendees[0].code)
     badge = find_badge_of(attendee.id)
     if badge is None:

@@ -11,7 +11,9 @@ PER_PROCESS = 1_000
 PROCESSES = 12
 
 _process = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % PROCESSES
-_mine = itertools.cycle(range(FIRST + _process * PER_PROCESS, FIRST + (_process + 1) * PER_PROCESS))
+# Two runs on one machine begin at different places.
+_offset = os.getpid() % PER_PROCESS
+_mine = itertools.cycle(FIRST + _process * PER_PROCESS + (_offset + n) % PER_PROCESS for n in range(PER_PROCESS))
 
 
 def free_port() -> int:

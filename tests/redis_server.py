@@ -11,7 +11,7 @@ from redis.exceptions import RedisError
 
 from tests.ports import free_port
 
-PATIENCE = 10.0
+PATIENCE = 60.0
 
 
 class RedisServer:

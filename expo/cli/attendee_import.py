@@ -88,6 +88,7 @@ def import_attendees_command(
     _check_columns(table)
     judged = judge_rows(edition, table, utcnow())
     _show_reading(table, judged)
+    _check_encoding(table, is_chosen=bool(encoding), dry_run=dry_run)
     if dry_run or (judged.counts.faulted and not take_good_rows):
         _show_faults(judged.faults)
         _show_counts(judged.counts, "would be ")
@@ -140,9 +141,18 @@ def _show_reading(table: AttendeeTable, judged: Judgement) -> None:
     upload = table.upload
     if not upload.is_certain:
         names = ", ".join(each.order.attendees[0].name for each in judged.sample)
-        click.echo(f"Read as {upload.encoding} (uncertain): {names}. --encoding NAME overrides.", err=True)
+        click.echo(f"Read as {upload.encoding} (uncertain): {names}.", err=True)
     if len(upload.sheets) > 1:
         click.echo(f"Read sheet {upload.sheet} of: {', '.join(upload.sheets)}. --sheet NAME overrides.", err=True)
+
+
+def _check_encoding(table: AttendeeTable, *, is_chosen: bool, dry_run: bool) -> None:
+    """Refuse to import names that were read by a guess: whoever sees that it is right says so."""
+    if not table.upload.is_certain and not is_chosen and not dry_run:
+        raise click.ClickException(
+            "Nothing was imported. If these names are right, say so with "
+            f"--encoding {table.upload.encoding}; if not, name another encoding."
+        )
 
 
 def _show_faults(faults: Iterable[Fault]) -> None:

@@ -26,7 +26,7 @@ from expo.infra.clock import utcnow
 from expo.infra.config import Settings
 from expo.program.exports import Address, export_ics, export_pdf, export_schedule
 from expo.program.services import preview_schedule
-from expo.pure.languages import LOCALES
+from expo.pure.languages import BY_CODE
 from expo.registration.queries import AttendeeFilter, count_attendees
 from expo.registration.rules import AttendeeState
 from expo.reports.people import COLUMNS, export_people
@@ -144,14 +144,14 @@ def _show_reading(wanted: CompanyImport) -> None:
 @click.option(
     "--format", "name", required=True, type=click.Choice(["frab-xml", "frab-json", "ics", "json", "csv", "xlsx", "pdf"])
 )
-@click.option("--language", type=click.Choice(list(LOCALES)), default="en", show_default=True, help="For ics and pdf.")
+@click.option("--language", type=click.Choice(list(BY_CODE)), default="en", show_default=True, help="For ics and pdf.")
 @output_option
 @refusing
 def export_schedule_command(slug: str | None, name: str, language: str, output: Path) -> None:
     """Export the programme to a file. Data imported in a format is exported unchanged in that format."""
     edition = find_edition(slug)
     address = session_address()
-    with force_locale(LOCALES[language]):
+    with force_locale(BY_CODE[language].locale):
         if name == "ics":
             content = export_ics(edition, language, address)
         elif name == "pdf":

@@ -35,6 +35,7 @@ from expo.infra.db import db
 from expo.infra.jobs import count_failed_jobs, get_queue, run_worker
 from expo.infra.processes import close_connections
 from expo.registration.queries import recount_quotas
+from expo.registration.queries.totals import list_wrong_totals
 from expo.schema import metadata
 
 
@@ -134,6 +135,11 @@ def _check_counters() -> list[str]:
             f"{edition.slug}: quota {quota.name} says {quota.taken}, its attendees are {quota.counted}"
             for quota in recount_quotas(edition.id)
             if quota.taken != quota.counted
+        ]
+        faults += [
+            f"{edition.slug}: order {order.code} says {order.total_cents / 100:.2f} {order.currency}, its lines are "
+            f"{order.sum_of_lines / 100:.2f}"
+            for order in list_wrong_totals(edition.id)
         ]
         faults += [
             f"{edition.slug}: checkpoint {code} says {said} inside, its scans say {counted}"

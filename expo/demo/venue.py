@@ -10,7 +10,7 @@ from expo.demo.drawing import read_data
 from expo.demo.schedule import list_rooms
 from expo.editions.models import Hall, Room
 from expo.editions.queries import EditionFacts
-from expo.exhibitors.rules import CompanyWish
+from expo.exhibitors.rules import CompanyRequest
 from expo.infra.db import db
 
 CONFERENCE = "conference"
@@ -31,7 +31,7 @@ def create_halls(edition: EditionFacts) -> None:
     db.session.flush()
 
 
-def settle_companies(companies: Sequence[CompanyWish], rng: Random) -> tuple[CompanyWish, ...]:
+def settle_companies(companies: Sequence[CompanyRequest], rng: Random) -> tuple[CompanyRequest, ...]:
     """Return the companies with booths in our halls, aisle by aisle: `3-B17` is in hall 3, aisle B."""
     count = len(read_data("programme.json")["halls"])
     free = {

@@ -11,7 +11,7 @@ from babel import Locale
 
 from expo.errors import Conflict, Invalid
 from expo.pure.door_days import MAX_DAYS
-from expo.pure.languages import LOCALES
+from expo.pure.languages import BY_CODE
 
 MAX_SLUG_LENGTH = 64
 MAX_TEXT_LENGTH = 200
@@ -119,7 +119,7 @@ def check_edition(change: EditionChange) -> None:
     check_time_zone(change.time_zone)
     if not change.languages:
         raise Invalid("languages_empty", field="languages")
-    if not set(change.languages) <= set(LOCALES):
+    if not set(change.languages) <= set(BY_CODE):
         raise Invalid("language_unknown", field="languages", language=str(change.languages)[:20])
     if change.currency not in Locale("en").currencies:
         raise Invalid("currency_unknown", field="currency")

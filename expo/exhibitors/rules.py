@@ -45,7 +45,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 
 @dataclass(frozen=True)
-class CompanyWish:
+class CompanyRequest:
     """A company as a row asks for it, checked."""
 
     name: str
@@ -64,7 +64,7 @@ class CompanyWish:
         return ((self.venue, self.booths), *self.elsewhere)
 
 
-def read_company(cells: Mapping[str, str]) -> CompanyWish:
+def read_company(cells: Mapping[str, str]) -> CompanyRequest:
     """Return the company that a row (cells by our field names) asks for.
 
     Raises Invalid with the field: `company_name_empty`, `text_too_long`, `website_invalid`, `country_not_known`,
@@ -83,7 +83,7 @@ def read_company(cells: Mapping[str, str]) -> CompanyWish:
         raise Invalid("booths_too_many", field="booth", maximum=MAX_BOOTHS)
     if any(len(booth) > MAX_BOOTH_LENGTH for booth in booths):
         raise Invalid("text_too_long", field="booth", maximum=MAX_BOOTH_LENGTH)
-    return CompanyWish(
+    return CompanyRequest(
         name=name,
         venue=_clean(cells.get("venue", "")),
         booths=booths,
@@ -94,7 +94,7 @@ def read_company(cells: Mapping[str, str]) -> CompanyWish:
     )
 
 
-def join_companies(one: CompanyWish, other: CompanyWish, line: int) -> CompanyWish:
+def join_companies(one: CompanyRequest, other: CompanyRequest, line: int) -> CompanyRequest:
     """Return one company of two lines of a list: with the booths, categories and texts of both.
 
     Raises Invalid `company_twice` where they have different countries or websites, and `booths_too_many`.

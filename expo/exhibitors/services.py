@@ -12,7 +12,7 @@ from expo.editions.models import Hall
 from expo.editions.services import note_content_change
 from expo.errors import Conflict, Invalid
 from expo.exhibitors.models import Booth, Category, Exhibitor, ExhibitorBooth, ExhibitorCategory
-from expo.exhibitors.rules import COLUMNS, CompanyWish, fold_name, join_companies, read_company
+from expo.exhibitors.rules import COLUMNS, CompanyRequest, fold_name, join_companies, read_company
 from expo.formats.errors import BadFile
 from expo.formats.heads import columns_of, map_columns
 from expo.formats.tables import Problem
@@ -45,7 +45,7 @@ class HowRead:
 class CompanyImport:
     """What a file asks for: the companies that can be taken, and the rows that cannot, each with its reason."""
 
-    companies: tuple[CompanyWish, ...]
+    companies: tuple[CompanyRequest, ...]
     problems: tuple[Problem, ...]
     how: HowRead = HowRead()
 
@@ -72,7 +72,7 @@ def read_companies(
     columns = map_columns(table, COLUMNS, overrides)
     if "name" not in columns:
         raise BadFile("table_column_missing", 1, field="name", columns=", ".join(table.columns))
-    companies: dict[str, CompanyWish] = {}
+    companies: dict[str, CompanyRequest] = {}
     problems: list[Problem] = []
     lines: dict[str, int] = {}
     for row in table.rows:
@@ -144,7 +144,7 @@ def _compare(known: Mapping[str, Exhibitor], wanted: CompanyImport) -> CompanyCh
     return CompanyChange(tuple(added), tuple(changed), unchanged)
 
 
-def _source_of(company: CompanyWish) -> dict[str, Any]:
+def _source_of(company: CompanyRequest) -> dict[str, Any]:
     return {
         "name": company.name,
         "venue": company.venue,
@@ -157,8 +157,8 @@ def _source_of(company: CompanyWish) -> dict[str, Any]:
 
 
 def _write_companies(
-    edition_id: int, known: Mapping[str, Exhibitor], companies: Sequence[CompanyWish]
-) -> list[tuple[Exhibitor, CompanyWish]]:
+    edition_id: int, known: Mapping[str, Exhibitor], companies: Sequence[CompanyRequest]
+) -> list[tuple[Exhibitor, CompanyRequest]]:
     """Write the companies that are new or changed, and return those."""
     taken = {row.slug for row in known.values()}
     written = []
@@ -185,7 +185,7 @@ def _write_companies(
     return written
 
 
-def _write_categories(edition_id: int, rows: Sequence[tuple[Exhibitor, CompanyWish]]) -> None:
+def _write_categories(edition_id: int, rows: Sequence[tuple[Exhibitor, CompanyRequest]]) -> None:
     categories = list(db.session.scalars(select(Category).where(Category.edition_id == edition_id)))
     taken = {category.slug for category in categories}
     by_name = {fold_name(name): category for category in categories for name in category.name.values()}
@@ -207,7 +207,7 @@ def _write_categories(edition_id: int, rows: Sequence[tuple[Exhibitor, CompanyWi
         db.session.execute(insert(ExhibitorCategory), links)
 
 
-def _write_booths(edition_id: int, rows: Sequence[tuple[Exhibitor, CompanyWish]]) -> None:
+def _write_booths(edition_id: int, rows: Sequence[tuple[Exhibitor, CompanyRequest]]) -> None:
     halls = _ensure_halls(edition_id, [venue for _, company in rows for venue, _ in company.stands if venue])
     booths = {
         (booth.hall_id, booth.code): booth
@@ -231,7 +231,7 @@ def _write_booths(edition_id: int, rows: Sequence[tuple[Exhibitor, CompanyWish]]
         db.session.execute(insert(ExhibitorBooth), links)
 
 
-def _places_of(company: CompanyWish, halls: Mapping[str, int]) -> list[tuple[int | None, str]]:
+def _places_of(company: CompanyRequest, halls: Mapping[str, int]) -> list[tuple[int | None, str]]:
     """Return the hall and code of each booth of a company, each once."""
     return list(dict.fromkeys((halls.get(venue), code) for venue, booths in company.stands for code in booths))
 

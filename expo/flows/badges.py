@@ -13,7 +13,7 @@ from expo.documents.badge import BadgeFace, render_badge, render_badges
 from expo.documents.bands import BAND_COLORS
 from expo.editions.queries import EditionFacts, get_edition
 from expo.pure.codes import show_code
-from expo.pure.languages import DEFAULT, LOCALES, locale_of, localized
+from expo.pure.languages import BY_CODE, DEFAULT_LANGUAGE, locale_of, localized
 from expo.registration.queries import AttendeeRow, get_attendee_by_id, list_attendees
 
 BATCH = 500
@@ -21,7 +21,7 @@ BATCH = 500
 
 def badge_face(edition: EditionFacts, attendee: AttendeeRow, badge: BadgeRow) -> BadgeFace:
     """Return what stands on an attendee's badge, in their language."""
-    language = attendee.language if attendee.language in LOCALES else DEFAULT
+    language = attendee.language if attendee.language in BY_CODE else DEFAULT_LANGUAGE.code
     return BadgeFace(
         token_text=badge.token,
         short_code=show_code(attendee.code),

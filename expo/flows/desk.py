@@ -20,7 +20,7 @@ from expo.flows.emails import (
     tell_awaiting_approval,
     tell_email_corrected,
 )
-from expo.flows.registration import Registration, approve, cancel_registration, issue_and_tell, register, reject
+from expo.flows.registration import approve, cancel_registration, issue_and_tell, register, reject
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, retried
 from expo.registration.queries import (
@@ -31,7 +31,7 @@ from expo.registration.queries import (
     get_order_by_id,
     list_same_person,
 )
-from expo.registration.rules import AttendeeChange, AttendeeState, OrderState, OrderWish
+from expo.registration.rules import AttendeeChange, AttendeeState, OrderRequest, OrderState
 from expo.registration.services import (
     change_attendee,
     change_attendee_ticket,
@@ -58,8 +58,8 @@ class Decisions:
 
 
 def register_walk_in(
-    actor: Actor, edition_id: int, wish: OrderWish, now: datetime, *, anyway: bool = False
-) -> Registration:
+    actor: Actor, edition_id: int, order_request: OrderRequest, now: datetime, *, anyway: bool = False
+) -> OrderRow:
     """Register somebody at the counter, confirmed at once with badge and e-mail.
 
     Raises MaybeRegistered unless `anyway`, and what `register` raises.
@@ -68,12 +68,12 @@ def register_walk_in(
     if not anyway:
         found = {
             row.id: row
-            for each in wish.attendees
-            for row in list_same_person(edition_id, each.email or wish.email, each.name, each.company)
+            for each in order_request.attendees
+            for row in list_same_person(edition_id, each.email or order_request.email, each.name, each.company)
         }
         if found:
             raise MaybeRegistered(list(found.values()))
-    return register(actor, edition_id, wish, now)
+    return register(actor, edition_id, order_request, now)
 
 
 @retried

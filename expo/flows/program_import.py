@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from expo.accounts.rules import Actor
-from expo.documents.text import unprintable
+from expo.documents.text import name_unprintable
 from expo.editions.queries import EditionFacts
 from expo.formats.detect import inspect_schedule, read_schedule
 from expo.formats.schedule import ReadSchedule, Schedule
@@ -38,7 +38,7 @@ def list_unprintable(schedule: Schedule) -> dict[str, str]:
     names = [each.name for each in schedule.persons] + [each.name for each in schedule.rooms]
     names += [each.name for each in schedule.tracks]
     texts += [text for name in names for text in name.values()]
-    return {character: f"U+{ord(character):04X}" for character in sorted(unprintable("".join(texts)))}
+    return name_unprintable(texts)
 
 
 def import_program(

@@ -3,7 +3,6 @@
 The places are taken or released last, so that the lock on a hot quota is held only from there to the commit.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from expo.accounts.rules import SYSTEM, Actor
@@ -19,47 +18,18 @@ from expo.flows.emails import (
 from expo.infra.db import atomic, retried
 from expo.registration import services
 from expo.registration.queries import AttendeeRow, OrderRow
-from expo.registration.rules import AttendeeState, OrderState, OrderWish
+from expo.registration.rules import AttendeeState, OrderRequest, OrderState
 from expo.registration.services import PreparedOrder, prepare_order, release_places, take_places
 
 
-@dataclass(frozen=True)
-class RegisteredAttendee:
-    """An attendee as told to whoever registered."""
-
-    id: int
-    code: str
-    name: str
-    state: AttendeeState
-    ticket_type_code: str
-
-
-@dataclass(frozen=True)
-class Registration:
-    """What came of a registration. `is_new` is False where it had been confirmed before."""
-
-    edition_id: int
-    order_id: int
-    order_code: str
-    person_id: int
-    email: str
-    state: OrderState
-    total_cents: int
-    currency: str
-    is_paid: bool
-    expires_at: datetime | None
-    attendees: tuple[RegisteredAttendee, ...]
-    is_new: bool
-
-
-def register(actor: Actor, edition_id: int, wish: OrderWish, now: datetime) -> Registration:
+def register(actor: Actor, edition_id: int, request: OrderRequest, now: datetime) -> OrderRow:
     """Register 1..n attendees: all of them or none.
 
     From the web the places are held for 48 hours and a letter asks to confirm the address. From the API, the desk or
     an import (ATTENDEES_WRITE) they are confirmed, or await approval, at once, with badges and a letter.
     Raises what `prepare_order` raises, and SoldOut.
     """
-    return _registration(_register(actor, prepare_order(actor, edition_id, wish, now), now))
+    return _register(actor, prepare_order(actor, edition_id, request, now), now)
 
 
 @retried
@@ -86,7 +56,7 @@ def register_without_places(actor: Actor, prepared: PreparedOrder, now: datetime
 
 
 @retried
-def confirm_registration(order_id: int, now: datetime) -> Registration:
+def confirm_registration(order_id: int, now: datetime) -> OrderRow:
     """Confirm an order whose mailed link was opened: badges are issued and mailed, once however often it is opened.
 
     Raises OrderMissing, Conflict `order_expired` or `order_cancelled`.
@@ -95,7 +65,7 @@ def confirm_registration(order_id: int, now: datetime) -> Registration:
         order = services.confirm_order(order_id, now)
         if order.is_new:
             issue_and_tell(order, now)
-        return _registration(order)
+        return order
 
 
 @retried
@@ -169,23 +139,3 @@ def _revoke(edition_id: int, attendee_id: int, now: datetime) -> None:
     """Revoke the badge, if there is one; the one who cancels needs no right to do that for itself."""
     if find_badge_of(attendee_id):
         revoke_badge(SYSTEM, edition_id, attendee_id, now, reason="cancelled")
-
-
-def _registration(order: OrderRow) -> Registration:
-    return Registration(
-        edition_id=order.edition_id,
-        order_id=order.id,
-        order_code=order.code,
-        person_id=order.person_id,
-        email=order.email,
-        state=order.state,
-        total_cents=order.total_cents,
-        currency=order.currency,
-        is_paid=order.is_paid,
-        expires_at=order.expires_at,
-        attendees=tuple(
-            RegisteredAttendee(each.id, each.code, each.name, each.state, each.ticket_type_code)
-            for each in order.attendees
-        ),
-        is_new=order.is_new,
-    )

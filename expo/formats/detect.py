@@ -55,10 +55,10 @@ def inspect_schedule(data: bytes, zone: ZoneInfo, max_bytes: int = MAX_BYTES) ->
     events = [checked for event in read.schedule.events if (checked := _checked(event, faults)) is not None]
     if len(events) > MAX_EVENTS:
         raise BadFile("schedule_too_large", maximum=MAX_EVENTS)
+    if not events and faults and all(each.code == "schedule_event_untitled" for each in faults):
+        raise BadFile("schedule_no_titles")
     if not events:
         raise _as_error(faults[0]) if faults else BadFile("schedule_no_sessions", places=places)
-    if not any(event.title for event in events):
-        raise BadFile("schedule_no_titles")
     if not any(event.start for event in events):
         raise BadFile("schedule_no_times")
     return ReadSchedule(_clean(replace(read.schedule, events=tuple(events))), tuple(faults))
@@ -111,6 +111,9 @@ def _checked(event: ScheduleEvent, faults: list[Fault]) -> ScheduleEvent | None:
         reason = f"start {event.start.isoformat()!r}"
     elif event.minutes is not None and not 0 <= event.minutes <= LONGEST.total_seconds() // 60:
         reason = f"duration {event.minutes} min"
+    if reason is None and not any(text.strip() for text in event.title.values()):
+        faults.append(BadFile("schedule_event_untitled", event=key[:100]).fault)
+        return None
     if reason is not None:
         faults.append(BadFile("schedule_event", event=event.key[:100], reason=reason).fault)
         return None

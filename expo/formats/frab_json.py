@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from expo.formats.errors import BadFile
 from expo.formats.frab_names import acronym_of, event_guid, event_number, event_slug, room_name, track_name
-from expo.formats.frab_xml import day_bounds
+from expo.formats.frab_xml.writing import day_bounds
 from expo.formats.json_text import dump_json, parse_json
 from expo.formats.schedule import (
     ANY,

@@ -11,6 +11,8 @@ from expo.errors import Conflict
 # An upload that nobody starts is deleted after this time; its faults, which hold rows of the file, after the other.
 FILE_LIFETIME = timedelta(days=1)
 FAULT_LIFETIME = timedelta(days=30)
+# So long a stopped run can be resumed; then its file is deleted too.
+STOPPED_LIFETIME = timedelta(days=7)
 
 
 class RunState(StrEnum):
@@ -19,6 +21,7 @@ class RunState(StrEnum):
     READING = "reading"
     READY = "ready"
     RUNNING = "running"
+    STOPPED = "stopped"
     DONE = "done"
     CANCELLED = "cancelled"
     FAILED = "failed"
@@ -31,7 +34,7 @@ class FaultKind(StrEnum):
     LEFT_OUT = "left_out"
 
 
-OPEN_STATES = (RunState.READING, RunState.READY, RunState.RUNNING)
+OPEN_STATES = (RunState.READING, RunState.READY, RunState.RUNNING, RunState.STOPPED)
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,12 @@ def check_ready(state: RunState) -> None:
     """Accept a run that waits for a decision. Raises Conflict `import_not_ready`."""
     if state is not RunState.READY:
         raise Conflict("import_not_ready")
+
+
+def check_stopped(state: RunState) -> None:
+    """Accept a run that can be resumed. Raises Conflict `import_not_stopped`."""
+    if state is not RunState.STOPPED:
+        raise Conflict("import_not_stopped")
 
 
 def check_open(state: RunState) -> None:

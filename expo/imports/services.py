@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, or_, select, update
 
 from expo.accounts.rules import Actor, Permission, require
 from expo.errors import ExpoError
@@ -13,12 +13,14 @@ from expo.imports.models import ImportFault, ImportFile, ImportRun
 from expo.imports.rules import (
     FAULT_LIFETIME,
     FILE_LIFETIME,
+    STOPPED_LIFETIME,
     Counts,
     Fault,
     ImportOptions,
     RunState,
     check_open,
     check_ready,
+    check_stopped,
 )
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock, retried
@@ -137,6 +139,39 @@ def fail_run(run_id: int, error: ExpoError, now: datetime) -> None:
 
 
 @retried
+def stop_run(run_id: int, now: datetime) -> None:
+    """Note that the worker failed at an open run in every attempt; what it imported stays, and so does the file."""
+    with atomic():
+        run = lock(ImportRun, run_id)
+        if run is None or run.state not in {RunState.READING.value, RunState.RUNNING.value}:
+            return
+        run.state = RunState.STOPPED.value
+        run.error_code, run.error_params = "import_stopped", {}
+        run.worked_at = now
+        db.session.flush()
+        _record(Actor("system"), "imports.stop", now, run.edition_id, run_id, next_row=run.next_row)
+
+
+@retried
+def resume_run(actor: Actor, edition_id: int, run_id: int, now: datetime) -> None:
+    """Let the worker go on with a stopped run, from the first row that no batch has taken.
+
+    Raises ImportMissing, Conflict `import_not_stopped`.
+    """
+    require(actor, Permission.ATTENDEES_WRITE, edition_id)
+    with atomic():
+        run = _locked(edition_id, run_id)
+        check_stopped(RunState(run.state))
+        is_started = run.started_at is not None
+        run.state = (RunState.RUNNING if is_started else RunState.READING).value
+        run.error_code, run.error_params = None, {}
+        run.actor_kind, run.actor_id = actor.kind, actor.id
+        db.session.flush()
+        _record(actor, "imports.resume", now, edition_id, run_id, next_row=run.next_row)
+        enqueue(APPLY_JOB if is_started else READ_JOB, now, run_id=run_id)
+
+
+@retried
 def start_run(actor: Actor, edition_id: int, run_id: int, now: datetime, *, run_after: datetime | None = None) -> None:
     """Import the good rows of a run that was read; the worker begins at once, or takes over at `run_after`.
 
@@ -163,8 +198,7 @@ def cancel_run(actor: Actor, edition_id: int, run_id: int, now: datetime) -> Non
     with atomic():
         run = _locked(edition_id, run_id)
         check_open(RunState(run.state))
-        was_running = run.state == RunState.RUNNING.value
-        if not was_running:
+        if run.started_at is None:
             run.added = run.unchanged = run.left_out = run.faulted = 0
         run.state = RunState.CANCELLED.value
         run.finished_at = now
@@ -229,14 +263,17 @@ def finish_run(actor: Actor, run_id: int, now: datetime) -> None:
 
 
 def forget_old_files(now: datetime) -> None:
-    """Cancel runs that nobody started in time, with their files, and delete faults of runs that ended long ago."""
+    """Cancel runs that nobody started or resumed in time, with their files, and delete faults of old runs."""
     with atomic():
         stale = list(
             db.session.scalars(
                 update(ImportRun)
                 .where(
-                    ImportRun.state.in_([RunState.READY.value, RunState.READING.value]),
-                    ImportRun.created_at < now - FILE_LIFETIME,
+                    or_(
+                        ImportRun.state.in_([RunState.READY.value, RunState.READING.value])
+                        & (ImportRun.created_at < now - FILE_LIFETIME),
+                        (ImportRun.state == RunState.STOPPED.value) & (ImportRun.worked_at < now - STOPPED_LIFETIME),
+                    )
                 )
                 .values(state=RunState.CANCELLED.value, finished_at=now)
                 .returning(ImportRun.id)

@@ -18,9 +18,11 @@ import structlog
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, Executable, MetaData, event, select
 from sqlalchemy.engine import ExceptionContext
-from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError as PoolTimeout
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
+
+from expo.errors import Conflict
 
 log = structlog.get_logger(__name__)
 
@@ -211,8 +213,9 @@ def atomic() -> Iterator[Session]:
     session.info["on_commit"] = callbacks
     try:
         session.connection(execution_options={"expo_writes": True})
-        yield session
-        session.commit()
+        with telling_of_changes():
+            yield session
+            session.commit()
     except BaseException:
         session.rollback()
         raise
@@ -226,6 +229,27 @@ def atomic() -> Iterator[Session]:
 
 
 @contextmanager
+def telling_of_changes() -> Iterator[None]:
+    """Raise Conflict `changed_meanwhile` where a row refers to one that is gone, or is deleted while another needs it.
+
+    Acts look first at what they refer to, or at what refers to what they delete: that the database must object means
+    that another act was quicker.
+    """
+    try:
+        yield
+    except IntegrityError as error:
+        if not _is_about_a_reference(error):
+            raise
+        log.warning("changed_meanwhile", reason=str(error.orig).splitlines()[0])
+        raise Conflict("changed_meanwhile") from error
+
+
+def _is_about_a_reference(error: IntegrityError) -> bool:
+    # foreign_key_violation; of SQLite's errors the words alone are told apart by every driver
+    return getattr(error.orig, "sqlstate", None) == "23503" or "FOREIGN KEY constraint failed" in str(error.orig)
+
+
+@contextmanager
 def each_statement_alone() -> Iterator[Connection]:
     """Yield a PostgreSQL connection on which every statement is its own transaction, committed when it returns.
 
@@ -235,7 +259,7 @@ def each_statement_alone() -> Iterator[Connection]:
     if is_atomic():
         raise RuntimeError("a statement within atomic() is not alone")
     db.session().rollback()
-    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with telling_of_changes(), db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         yield connection
 
 

@@ -3,13 +3,12 @@
 from flask import current_app
 
 from expo.infra.config import Settings
+from expo.pure.languages import LANGUAGES, PSEUDO_LANGUAGE
 
-TRANSLATED = ("en", "zh")
-# Written from right to left, so that developers and tests see mirrored pages. It is not a translation for visitors.
-PSEUDO_LANGUAGE = "ar"
+TRANSLATED = tuple(each.code for each in LANGUAGES)
 
 
 def languages_offered(settings: Settings | None = None) -> tuple[str, ...]:
     """Return the codes of the languages that visitors can choose, the default first."""
     settings = settings or current_app.config["SETTINGS"]
-    return (*TRANSLATED, PSEUDO_LANGUAGE) if settings.pseudo_language else TRANSLATED
+    return (*TRANSLATED, PSEUDO_LANGUAGE.code) if settings.pseudo_language else TRANSLATED

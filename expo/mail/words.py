@@ -18,7 +18,7 @@ from expo.infra.addresses import public_url
 from expo.infra.config import ROOT
 from expo.infra.languages import languages_offered
 from expo.infra.signing import sign_text
-from expo.pure.languages import LOCALES, TAGS, locale_of, localized
+from expo.pure.languages import BY_CODE, DEFAULT_LANGUAGE, locale_of, localized
 
 TEMPLATES = ROOT / "templates"
 TRANSLATIONS = ROOT / "expo" / "translations"
@@ -59,7 +59,7 @@ def put_into_words(
 
 
 def _offered(language: str) -> str:
-    return language if language in languages_offered() else "en"
+    return language if language in languages_offered() else DEFAULT_LANGUAGE.code
 
 
 def _link_removed(language: str) -> str:
@@ -94,19 +94,19 @@ def _environment(language: str) -> Environment:
     )
     environment.install_gettext_translations(_translations(language), newstyle=True)  # type: ignore[attr-defined]
     environment.filters.update(
-        localized=functools.partial(localized, language=language),
+        localized=functools.partial(localized, code=language),
         day=functools.partial(_day, locale=locale),
         days=functools.partial(_days, locale=locale),
         moment=functools.partial(_moment, locale=locale),
         money=functools.partial(_money, locale=locale),
     )
-    environment.globals.update(language=language, language_tag=TAGS[language], direction=locale.text_direction)
+    environment.globals.update(language=language, language_tag=BY_CODE[language].tag, direction=locale.text_direction)
     return environment
 
 
 @functools.cache
 def _translations(language: str) -> NullTranslations:
-    return Translations.load(str(TRANSLATIONS), [LOCALES[language]])
+    return Translations.load(str(TRANSLATIONS), [BY_CODE[language].locale])
 
 
 def _day(iso: str, locale: Locale) -> str:

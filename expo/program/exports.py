@@ -17,6 +17,7 @@ from expo.documents.schedule import (
     render_personal_schedule,
     render_schedule,
 )
+from expo.documents.text import name_unprintable
 from expo.editions.models import Room
 from expo.editions.queries import EditionFacts
 from expo.formats.calendars import CalendarEntry, write_ics
@@ -139,6 +140,13 @@ def export_pdf(edition: EditionFacts, language: str, words: ScheduleWords, now: 
         labels=_labels(words),
         generated_at=now.astimezone(edition.zone),
     )
+
+
+def list_unprintable_of(sessions: Sequence[SessionRow]) -> dict[str, str]:
+    """Return the characters of sessions that no typeface of their PDF has, each with its code point, in order."""
+    names = [name for each in sessions for name in (each.title, each.subtitle)]
+    names += [part.name for each in sessions for part in (each.room, each.track, *each.speakers) if part]
+    return name_unprintable(text for name in names for text in (name or {}).values())
 
 
 def export_agenda_pdf(

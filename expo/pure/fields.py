@@ -4,7 +4,7 @@ import unicodedata
 
 from expo.errors import Invalid
 from expo.pure.countries import country_codes
-from expo.pure.languages import LOCALES
+from expo.pure.languages import BY_CODE
 from expo.pure.private_signs import replace_private_signs
 
 MAX_NAME_LENGTH = 200
@@ -59,6 +59,6 @@ def check_country(code: str, field: str) -> str:
 
 def check_language(code: str, field: str) -> str:
     """Return the code of a language that letters are written in. Raises Invalid `language_unknown` with the field."""
-    if code not in LOCALES:
+    if code not in BY_CODE:
         raise Invalid("language_unknown", field=field, language=code[:20])
     return code

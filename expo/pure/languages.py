@@ -1,22 +1,38 @@
-"""The languages of the product: their codes as in paths and in the database, and Babel's names of them."""
+"""The languages of the product: their codes as in paths and in the database, and their names elsewhere."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 
 from babel import Locale
 
-DEFAULT = "en"
-LOCALES: Mapping[str, str] = {"en": "en_GB", "zh": "zh_Hans_CN", "ar": "ar"}
-# As in HTML and e-mails (BCP 47).
-TAGS: Mapping[str, str] = {"en": "en", "zh": "zh-Hans", "ar": "ar"}
+
+@dataclass(frozen=True)
+class Language:
+    """A language of the interface. `code` is used in paths, `tag` in HTML (BCP 47), `locale` is Babel's name."""
+
+    code: str
+    tag: str
+    locale: str
+    name: str
+
+
+LANGUAGES = (
+    Language("en", "en", "en_GB", "English"),
+    Language("zh", "zh-Hans", "zh_Hans_CN", "简体中文"),
+)
+# Written from right to left, so that developers and tests see mirrored pages. It is not a translation for visitors.
+PSEUDO_LANGUAGE = Language("ar", "ar", "ar", "العربية")
+DEFAULT_LANGUAGE = LANGUAGES[0]
+BY_CODE: Mapping[str, Language] = {each.code: each for each in (*LANGUAGES, PSEUDO_LANGUAGE)}
 
 
 @cache
-def locale_of(language: str) -> Locale:
+def locale_of(code: str) -> Locale:
     """Return Babel's locale of a language, or of the default one for a language that we do not have."""
-    return Locale.parse(LOCALES.get(language, LOCALES[DEFAULT]))
+    return Locale.parse(BY_CODE.get(code, DEFAULT_LANGUAGE).locale)
 
 
-def localized(texts: Mapping[str, str], language: str) -> str:
+def localized(texts: Mapping[str, str], code: str) -> str:
     """Return a text in a language; where it lacks that, in the default one, else in any."""
-    return texts.get(language) or texts.get(DEFAULT) or next(iter(texts.values()), "")
+    return texts.get(code) or texts.get(DEFAULT_LANGUAGE.code) or next(iter(texts.values()), "")

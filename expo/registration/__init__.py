@@ -9,6 +9,7 @@ NOUNS names the files that a room of this domain may be divided into.
 NOUNS = (
     "orders",
     "lines",
+    "totals",
     "attendees",
     "confirmations",
     "approvals",

@@ -61,7 +61,7 @@ ATTENDEE_STEPS: Mapping[AttendeeState, frozenset[AttendeeState]] = {
 
 
 @dataclass(frozen=True)
-class AttendeeWish:
+class AttendeeRequest:
     """One person to be registered, as asked for. Without an address of their own they are reached by the order's."""
 
     ticket_type_code: str
@@ -77,12 +77,12 @@ class AttendeeWish:
 
 
 @dataclass(frozen=True)
-class OrderWish:
+class OrderRequest:
     """A registration as asked for."""
 
     email: str
     language: str
-    attendees: tuple[AttendeeWish, ...]
+    attendees: tuple[AttendeeRequest, ...]
     terms_version: str | None = None
     source: str = Source.WEB.value
     # Made by the form: the same registration sent again under the same key is the same order.
@@ -134,41 +134,41 @@ def require_own(actor: Actor, permission: Permission, edition_id: int, owners: S
         raise PermissionMissing(permission.value)
 
 
-def check_wish(wish: OrderWish) -> OrderWish:
-    """Return the wish with every text as stored. Raises Invalid with a field such as `attendees-0-name`.
+def check_request(request: OrderRequest) -> OrderRequest:
+    """Return the request with every text as stored. Raises Invalid with a field such as `attendees-0-name`.
 
     E-mail addresses, ticket types and places are checked by the service.
     """
-    if not wish.attendees:
+    if not request.attendees:
         raise Invalid("order_empty", field="attendees")
-    if len(wish.attendees) > MAX_ATTENDEES_PER_ORDER:
+    if len(request.attendees) > MAX_ATTENDEES_PER_ORDER:
         raise Invalid("order_too_large", field="attendees", maximum=MAX_ATTENDEES_PER_ORDER)
-    if wish.source not in {source.value for source in Source}:
+    if request.source not in {source.value for source in Source}:
         raise Invalid("source_unknown", field="source")
     return replace(
-        wish,
-        language=check_language(wish.language, "language"),
-        attendees=tuple(_check_attendee(each, f"attendees-{n}-") for n, each in enumerate(wish.attendees)),
+        request,
+        language=check_language(request.language, "language"),
+        attendees=tuple(_check_attendee(each, f"attendees-{n}-") for n, each in enumerate(request.attendees)),
     )
 
 
-def digest_of(wish: OrderWish) -> str:
-    """Return a digest of everything that a wish asks for; two wishes with the same one ask for the same."""
-    content = asdict(replace(wish, client_key=None))
+def digest_of(request: OrderRequest) -> str:
+    """Return a digest of everything that a request asks for; two requests with the same one ask for the same."""
+    content = asdict(replace(request, client_key=None))
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
-def _check_attendee(wish: AttendeeWish, prefix: str) -> AttendeeWish:
-    return AttendeeWish(
-        ticket_type_code=wish.ticket_type_code,
-        name=check_name(wish.name, f"{prefix}name"),
-        latin_name=check_text(wish.latin_name, f"{prefix}latin_name"),
-        email=(wish.email or "").strip() or None,
-        country=check_country(wish.country, f"{prefix}country"),
-        company=check_text(wish.company, f"{prefix}company"),
-        job_title=check_text(wish.job_title, f"{prefix}job_title"),
-        language=check_language(wish.language, f"{prefix}language"),
-        awaits_approval=wish.awaits_approval,
+def _check_attendee(request: AttendeeRequest, prefix: str) -> AttendeeRequest:
+    return AttendeeRequest(
+        ticket_type_code=request.ticket_type_code,
+        name=check_name(request.name, f"{prefix}name"),
+        latin_name=check_text(request.latin_name, f"{prefix}latin_name"),
+        email=(request.email or "").strip() or None,
+        country=check_country(request.country, f"{prefix}country"),
+        company=check_text(request.company, f"{prefix}company"),
+        job_title=check_text(request.job_title, f"{prefix}job_title"),
+        language=check_language(request.language, f"{prefix}language"),
+        awaits_approval=request.awaits_approval,
     )
 
 

@@ -12,6 +12,7 @@ from expo.accounts.rules import Actor, Permission, require
 from expo.checkin.models import Checkpoint, Presence, Scan
 from expo.editions.models import Room
 from expo.editions.queries import EditionFacts
+from expo.imports.models import ImportRun
 from expo.infra.cache import get_recent
 from expo.infra.db import db
 from expo.mail.models import Letter
@@ -107,10 +108,11 @@ class RoomFill:
 
 @dataclass(frozen=True)
 class OpenDecisions:
-    """What waits for somebody besides the head figures: orders that expire within twelve hours, failed letters."""
+    """What waits for somebody besides the head figures: orders that expire within twelve hours, what failed."""
 
     expiring_orders: int
     failed_letters: int
+    stopped_imports: int
 
 
 @dataclass(frozen=True)
@@ -336,7 +338,8 @@ def get_open_decisions(actor: Actor, edition: EditionFacts, now: datetime) -> Op
         Order.edition_id == edition.id, Order.state == "unconfirmed", Order.expires_at <= soon
     )
     failed = select(func.count()).where(Letter.edition_id == edition.id, Letter.state == "failed")
-    row = db.session.execute(select(expiring.scalar_subquery(), failed.scalar_subquery())).one()
+    stopped = select(func.count()).where(ImportRun.edition_id == edition.id, ImportRun.state == "stopped")
+    row = db.session.execute(select(*(each.scalar_subquery() for each in (expiring, failed, stopped)))).one()
     return OpenDecisions(*row)
 
 

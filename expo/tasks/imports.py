@@ -8,7 +8,7 @@ from typing import Any
 from expo.flows.attendee_import import apply_batches, judge_run
 from expo.imports.queries import RunRow, find_run
 from expo.imports.rules import RunState
-from expo.imports.services import APPLY_JOB, READ_JOB, forget_old_files
+from expo.imports.services import APPLY_JOB, READ_JOB, forget_old_files, stop_run
 from expo.infra.clock import utcnow
 from expo.infra.db import atomic, db
 from expo.infra.jobs import enqueue, job_handler
@@ -22,13 +22,18 @@ TAKE_OVER_AFTER = timedelta(seconds=90)
 SHORTEST_PAUSE, _LONGEST_PAUSE = 0.12, 0.3
 
 
-@job_handler(READ_JOB)
+def stop_import(payload: dict[str, Any], now: datetime) -> None:
+    """Stop the run at which the worker failed in every attempt, so that somebody looks at it."""
+    stop_run(payload["run_id"], now)
+
+
+@job_handler(READ_JOB, when_given_up=stop_import)
 def read_upload(payload: dict[str, Any], now: datetime) -> None:
     """Read the file of a run and validate its rows."""
     judge_run(payload["run_id"], now)
 
 
-@job_handler(APPLY_JOB)
+@job_handler(APPLY_JOB, when_given_up=stop_import)
 def apply_import(payload: dict[str, Any], now: datetime) -> None:
     """Import rows of a run for a limited time; another job continues."""
     run_id = payload["run_id"]

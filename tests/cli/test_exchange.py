@@ -237,3 +237,21 @@ def test_export_when_folder_is_not_there_then_says_so_and_leaves_nothing(
     assert result.exit_code == 1
     assert "cannot be written" in result.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_import_attendees_when_the_encoding_is_a_guess_then_nothing_until_it_is_named(
+    app: Flask, edition: EditionFacts, now: datetime, tmp_path: Path
+) -> None:
+    make_ticket_type(edition, now)
+    path = tmp_path / "in.csv"
+    path.write_bytes("name,email,country,ticket type\nJürgen Müller,j@example.org,DE,visitor\n".encode("cp1252"))
+
+    asked = run(app, "import", "attendees", path)
+    before = count_attendees(edition.id, AttendeeFilter())
+    tried = run(app, "import", "attendees", "--dry-run", path)
+    taken = run(app, "import", "attendees", "--encoding", "cp1252", path)
+
+    assert (asked.exit_code, before, tried.exit_code, taken.exit_code) == (1, 0, 0, 0)
+    assert "Jürgen Müller" in asked.stderr
+    assert "--encoding cp1252" in asked.stderr
+    assert [each.name for each in search_attendees(edition.id, AttendeeFilter()).rows] == ["Jürgen Müller"]

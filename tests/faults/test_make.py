@@ -39,7 +39,7 @@ def _refusal(folder: Path, python: str, **environment: str) -> str:
         env={"PATH": os.environ["PATH"], "HOME": str(folder)} | environment,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
     assert done.returncode == 2

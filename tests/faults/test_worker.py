@@ -22,7 +22,7 @@ from tests.conftest import skip_or_fail
 from tests.faults.worker_process import KILL, KIND
 from tests.redis_server import RedisServer, running_redis
 
-PATIENCE = 40.0
+PATIENCE = 180.0
 
 Start = Callable[[], subprocess.Popen[bytes]]
 

@@ -39,13 +39,13 @@ from expo.registration.queries import (
     list_same_person,
     recount_quotas,
 )
-from expo.registration.rules import AttendeeChange, AttendeeState, OrderState, OrderWish
+from expo.registration.rules import AttendeeChange, AttendeeState, OrderRequest, OrderState
 from expo.registration.services import record_payment
 from expo.tickets.errors import SoldOut, TicketTypeMissing
 from expo.tickets.queries import list_quotas
 from tests.conftest import make_edition
 from tests.domains.checkin.doors import OPENING, make_checkpoint, scan_once
-from tests.make import make_attendee, make_attendee_wish, make_registration, make_ticket_type, make_wish
+from tests.make import attendee_request, make_attendee, make_registration, make_ticket_type, order_request
 
 READER = Actor("person", 1, permissions=frozenset({Permission.ATTENDEES_READ}))
 
@@ -81,7 +81,7 @@ def test_change_address_when_unconfirmed_then_asked_to_confirm_there(
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
     make_ticket_type(edition, now)
-    registered = make_registration(edition, now, make_wish(email="wrong@example.org"))
+    registered = make_registration(edition, now, order_request(email="wrong@example.org"))
 
     change_address(SYSTEM, edition.id, registered.attendees[0].id, "right@example.org", now)
 
@@ -96,15 +96,15 @@ def test_change_address_when_others_share_it_then_they_follow_if_wanted(
     *, whole_order: bool, others: str, each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
     make_ticket_type(edition, now)
-    own = make_attendee_wish(name="李雷", email="own@example.org")
-    wish = make_wish(
-        make_attendee_wish(), make_attendee_wish(name="李娜"), own, email="wrong@example.org", source="desk"
+    own = attendee_request(name="李雷", email="own@example.org")
+    request = order_request(
+        attendee_request(), attendee_request(name="李娜"), own, email="wrong@example.org", source="desk"
     )
-    registered = register(SYSTEM, edition.id, wish, now)
+    registered = register(SYSTEM, edition.id, request, now)
 
     change_address(SYSTEM, edition.id, registered.attendees[0].id, "right@example.org", now, whole_order=whole_order)
 
-    order = get_order(edition.id, registered.order_code)
+    order = get_order(edition.id, registered.code)
     assert [each.email for each in order.attendees] == ["right@example.org", others, "own@example.org"]
     assert order.email == others
 
@@ -194,19 +194,19 @@ def test_confirm_by_hand_when_unconfirmed_then_badge_without_a_proven_address(
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
     make_ticket_type(edition, now)
-    registered = make_registration(edition, now, make_wish(email="a@example.org"))
+    registered = make_registration(edition, now, order_request(email="a@example.org"))
 
-    order = confirm_by_hand(SYSTEM, edition.id, registered.order_id, now)
+    order = confirm_by_hand(SYSTEM, edition.id, registered.id, now)
 
     assert order.state is OrderState.CONFIRMED
     assert db.session.scalars(select(Person.verified_at)).all() == [None]
     assert find_badge_of(registered.attendees[0].id) is not None
     assert letters(edition)[0] == ("registration/confirmed", "a@example.org")
     with pytest.raises(Conflict, match="order_confirmed"):
-        confirm_by_hand(SYSTEM, edition.id, registered.order_id, now)
+        confirm_by_hand(SYSTEM, edition.id, registered.id, now)
     with pytest.raises(PermissionMissing):
-        confirm_by_hand(READER, edition.id, registered.order_id, now)
-    assert confirm_registration(registered.order_id, now).is_new is False
+        confirm_by_hand(READER, edition.id, registered.id, now)
+    assert confirm_registration(registered.id, now).is_new is False
 
 
 def test_resend_when_asked_then_what_belongs_to_the_status(
@@ -214,9 +214,12 @@ def test_resend_when_asked_then_what_belongs_to_the_status(
 ) -> None:
     make_ticket_type(edition, now)
     make_ticket_type(edition, now, "press", requires_approval=True)
-    unconfirmed = make_registration(edition, now, make_wish(email="u@example.org"))
+    unconfirmed = make_registration(edition, now, order_request(email="u@example.org"))
     awaiting = register(
-        SYSTEM, edition.id, make_wish(make_attendee_wish("press"), email="p@example.org", source="desk"), now
+        SYSTEM,
+        edition.id,
+        order_request(attendee_request("press"), email="p@example.org", source="desk"),
+        now,
     )
     confirmed = make_attendee(edition, now, email="c@example.org")
 
@@ -256,12 +259,12 @@ def test_check_in_by_hand_when_not_confirmed_then_refused(
         check_in_by_hand(SYSTEM, edition.id, registered.attendees[0].id, "main", "hand 1", OPENING)
 
 
-def walk_in(name: str = "李娜", email: str = "na@example.org", company: str = "Data Valley") -> OrderWish:
-    return make_wish(make_attendee_wish(name=name, company=company), email=email, source="desk")
+def walk_in(name: str = "李娜", email: str = "na@example.org", company: str = "Data Valley") -> OrderRequest:
+    return order_request(attendee_request(name=name, company=company), email=email, source="desk")
 
 
 @pytest.mark.parametrize(
-    "wish",
+    "request",
     [
         walk_in(name="Somebody Else", email=" NA@example.org"),
         walk_in(email="other@example.org", company="data  valley"),
@@ -269,18 +272,18 @@ def walk_in(name: str = "李娜", email: str = "na@example.org", company: str = 
     ],
 )
 def test_walk_in_when_the_person_is_there_already_then_pointed_out_until_told_otherwise(
-    wish: OrderWish, each_app: Flask, edition: EditionFacts, now: datetime
+    request: OrderRequest, each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
     other = make_edition(now, "expo-2028", 2028)
     for place in (edition, other):
         make_ticket_type(place, now)
-    name = "Na LI" if wish.attendees[0].name.startswith("Ｌ") else "李娜"
+    name = "Na LI" if request.attendees[0].name.startswith("Ｌ") else "李娜"
     there = register(SYSTEM, edition.id, walk_in(name=name), now)
     register(SYSTEM, other.id, walk_in(name=name), now)
 
     with pytest.raises(MaybeRegistered) as pointed_out:
-        register_walk_in(SYSTEM, edition.id, wish, now)
-    anyway = register_walk_in(SYSTEM, edition.id, wish, now, anyway=True)
+        register_walk_in(SYSTEM, edition.id, request, now)
+    anyway = register_walk_in(SYSTEM, edition.id, request, now, anyway=True)
 
     assert [each.code for each in pointed_out.value.found] == [there.attendees[0].code]
     assert anyway.attendees[0].state is AttendeeState.CONFIRMED
@@ -304,8 +307,8 @@ def test_same_person_when_of_one_order_then_the_address_says_nothing_but_the_nam
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
     make_ticket_type(edition, now)
-    people = [make_attendee_wish(name=name, company="Data Valley") for name in ("张伟", "李娜", "李娜")]
-    order = register(SYSTEM, edition.id, make_wish(*people, email="office@example.org", source="desk"), now)
+    people = [attendee_request(name=name, company="Data Valley") for name in ("张伟", "李娜", "李娜")]
+    order = register(SYSTEM, edition.id, order_request(*people, email="office@example.org", source="desk"), now)
     rows = [get_attendee_by_id(edition.id, each.id) for each in order.attendees]
 
     found = [
@@ -321,7 +324,9 @@ def test_decide_many_when_some_are_decided_already_then_the_others_are_and_they_
 ) -> None:
     make_ticket_type(edition, now, "press", requires_approval=True, places=9)
     codes = [
-        register(SYSTEM, edition.id, make_wish(make_attendee_wish("press", name), source="desk"), now).attendees[0].code
+        register(SYSTEM, edition.id, order_request(attendee_request("press", name), source="desk"), now)
+        .attendees[0]
+        .code
         for name in ("A One", "B Two", "C Three")
     ]
 

@@ -25,7 +25,7 @@ from expo.pure.tokens import read_day, verify_token
 from expo.tickets.queries import get_ticket_type
 from expo.tickets.services import change_ticket_type
 from tests.domains.checkin.doors import make_checkpoint, scan_once
-from tests.make import make_attendee, make_attendee_wish, make_registration, make_ticket_type, make_wish
+from tests.make import attendee_request, make_attendee, make_registration, make_ticket_type, order_request
 
 MOVES = [
     ("2027-09-11", "2027-09-13"),  # the reported case: four months later
@@ -66,7 +66,7 @@ def test_move_when_badges_are_out_then_they_and_registrations_hold(
 
     _move(edition, date.fromisoformat(first), date.fromisoformat(last), now)
 
-    confirm_registration(placed.order_id, now)
+    confirm_registration(placed.id, now)
     late = make_attendee(edition, now)
     after = get_edition(edition.id)
     confirmed = find_badge_of(placed.attendees[0].id)
@@ -172,8 +172,8 @@ def test_move_when_any_dates_in_turn_then_every_badge_opens_and_everybody_can_re
     made = [make_attendee(edition, now), make_attendee(edition, now, "day-2")]
     for hour, (first, length) in enumerate(moves, start=6):
         _move(edition, first, first + timedelta(days=length - 1), now)
-        placed = make_registration(edition, now, make_wish(make_attendee_wish(), make_attendee_wish("day-2")))
-        confirm_registration(placed.order_id, now)
+        placed = make_registration(edition, now, order_request(attendee_request(), attendee_request("day-2")))
+        confirm_registration(placed.id, now)
         after = get_edition(edition.id)
 
         assert [_reason_on(after, made[0].token, day, 2 * hour) for day in after.days] == [None] * length

@@ -25,7 +25,7 @@ from expo.registration.rules import AttendeeState, OrderState
 from expo.registration.services import expire_unconfirmed_orders, record_payment
 from expo.tickets.errors import SoldOut, TicketTypeMissing
 from expo.tickets.queries import list_quotas
-from tests.make import make_attendee, make_attendee_wish, make_registration, make_ticket_type, make_wish
+from tests.make import attendee_request, make_attendee, make_registration, make_ticket_type, order_request
 
 
 def taken(edition: EditionFacts) -> list[int]:
@@ -41,10 +41,10 @@ def test_confirm_when_link_opened_twice_then_badge_and_letter_once(
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
     make_ticket_type(edition, now, places=5)
-    registered = make_registration(edition, now, make_wish(email="zhang@example.org"))
+    registered = make_registration(edition, now, order_request(email="zhang@example.org"))
 
-    first = confirm_registration(registered.order_id, now + timedelta(hours=1))
-    second = confirm_registration(registered.order_id, now + timedelta(hours=2))
+    first = confirm_registration(registered.id, now + timedelta(hours=1))
+    second = confirm_registration(registered.id, now + timedelta(hours=2))
 
     badge = find_badge_of(registered.attendees[0].id)
     assert badge is not None
@@ -66,12 +66,12 @@ def test_register_when_one_of_several_does_not_fit_then_nothing_is_kept(
 ) -> None:
     make_ticket_type(edition, now, "visitor", places=5)
     make_ticket_type(edition, now, "press", places=1)
-    wish = make_wish(
-        make_attendee_wish("visitor"), make_attendee_wish("press", "李娜"), make_attendee_wish("press", "王芳")
+    request = order_request(
+        attendee_request("visitor"), attendee_request("press", "李娜"), attendee_request("press", "王芳")
     )
 
     with pytest.raises(SoldOut) as refused:
-        register(ANONYMOUS, edition.id, wish, now)
+        register(ANONYMOUS, edition.id, request, now)
 
     assert refused.value.params == {"ticket_type": "press", "left": 1}
     assert search_attendees(edition.id, AttendeeFilter()).rows == ()
@@ -85,11 +85,11 @@ def test_register_when_types_share_a_quota_then_both_take_from_it(
     make_ticket_type(edition, now, "visitor")
     make_ticket_type(edition, now, "student")
     create_quota(SYSTEM, edition.id, "hall", 2, ["visitor", "student"], now)
-    make_registration(edition, now, make_wish(make_attendee_wish("visitor")))
-    make_registration(edition, now, make_wish(make_attendee_wish("student")))
+    make_registration(edition, now, order_request(attendee_request("visitor")))
+    make_registration(edition, now, order_request(attendee_request("student")))
 
     with pytest.raises(SoldOut):
-        make_registration(edition, now, make_wish(make_attendee_wish("student")))
+        make_registration(edition, now, order_request(attendee_request("student")))
 
     assert taken(edition) == [2]
 
@@ -98,15 +98,15 @@ def test_register_at_the_desk_when_some_have_addresses_then_each_gets_their_own_
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
     make_ticket_type(edition, now, "visitor", is_public=False, sale_ends_at=now - timedelta(days=1))
-    wish = make_wish(
-        make_attendee_wish(name="张伟"),
-        make_attendee_wish(name="李娜", email="Na@Example.org"),
-        make_attendee_wish(name="王芳"),
+    request = order_request(
+        attendee_request(name="张伟"),
+        attendee_request(name="李娜", email="Na@Example.org"),
+        attendee_request(name="王芳"),
         email="office@example.org",
         source="desk",
     )
 
-    registered = register(SYSTEM, edition.id, wish, now)
+    registered = register(SYSTEM, edition.id, request, now)
 
     assert [each.state for each in registered.attendees] == [AttendeeState.CONFIRMED] * 3
     assert all(find_badge_of(each.id) for each in registered.attendees)
@@ -122,7 +122,7 @@ def test_register_when_anonymous_claims_to_be_the_desk_then_refused(
     make_ticket_type(edition, now)
 
     with pytest.raises(PermissionMissing):
-        register(ANONYMOUS, edition.id, make_wish(source="desk"), now)
+        register(ANONYMOUS, edition.id, order_request(source="desk"), now)
 
     assert letters(edition) == []
 
@@ -145,7 +145,7 @@ def test_register_from_the_web_when_type_is_not_offered_then_refused(
     make_ticket_type(edition, now, **moments)
 
     with pytest.raises(error) as refused:
-        register(ANONYMOUS, edition.id, make_wish(make_attendee_wish(), make_attendee_wish()), now)
+        register(ANONYMOUS, edition.id, order_request(attendee_request(), attendee_request()), now)
 
     assert getattr(refused.value, "code") == code  # noqa: B009
 
@@ -166,18 +166,18 @@ def test_register_when_a_field_cannot_be_used_then_it_is_named(
     app: Flask, edition: EditionFacts, now: datetime, values: dict[str, str], field: str, code: str
 ) -> None:
     make_ticket_type(edition, now)
-    wish = make_wish(make_attendee_wish(), make_attendee_wish(**values))
+    request = order_request(attendee_request(), attendee_request(**values))
 
     with pytest.raises(Invalid) as refused:
-        register(ANONYMOUS, edition.id, wish, now)
+        register(ANONYMOUS, edition.id, request, now)
 
     assert (refused.value.code, refused.value.params["field"]) == (code, field)
 
 
 def test_approve_when_awaiting_then_badge_and_letter(each_app: Flask, edition: EditionFacts, now: datetime) -> None:
     make_ticket_type(edition, now, "press", requires_approval=True, places=3)
-    registered = make_registration(edition, now, make_wish(make_attendee_wish("press"), email="p@example.org"))
-    confirmed = confirm_registration(registered.order_id, now)
+    registered = make_registration(edition, now, order_request(attendee_request("press"), email="p@example.org"))
+    confirmed = confirm_registration(registered.id, now)
     attendee_id = registered.attendees[0].id
     assert find_badge_of(attendee_id) is None
 
@@ -199,13 +199,13 @@ def test_refuse_when_awaiting_then_place_is_free_and_order_over(
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
     make_ticket_type(edition, now, "press", requires_approval=True, places=3)
-    registered = make_registration(edition, now, make_wish(make_attendee_wish("press"), email="p@example.org"))
-    confirm_registration(registered.order_id, now)
+    registered = make_registration(edition, now, order_request(attendee_request("press"), email="p@example.org"))
+    confirm_registration(registered.id, now)
 
     refused = reject(SYSTEM, edition.id, registered.attendees[0].id, now)
 
     assert refused.state is AttendeeState.CANCELLED
-    assert get_order(edition.id, registered.order_code).state is OrderState.CANCELLED
+    assert get_order(edition.id, registered.code).state is OrderState.CANCELLED
     assert letters(edition)[0] == ("registration/refused", "p@example.org")
     assert taken(edition) == [0]
 
@@ -235,26 +235,26 @@ def test_cancel_order_when_one_was_cancelled_before_then_each_place_is_given_bac
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
     make_ticket_type(edition, now, places=5)
-    wish = make_wish(make_attendee_wish(), make_attendee_wish(name="李娜"), source="desk")
-    registered = register(SYSTEM, edition.id, wish, now)
+    request = order_request(attendee_request(), attendee_request(name="李娜"), source="desk")
+    registered = register(SYSTEM, edition.id, request, now)
     cancel_registration(SYSTEM, edition.id, registered.attendees[0].id, now)
     assert taken(edition) == [1]
 
-    cancel_whole_order(SYSTEM, edition.id, registered.order_id, now)
+    cancel_whole_order(SYSTEM, edition.id, registered.id, now)
 
     assert taken(edition) == [0]
     assert get_attendee(edition.id, registered.attendees[1].code).state is AttendeeState.CANCELLED
     with pytest.raises(Conflict):
-        cancel_whole_order(SYSTEM, edition.id, registered.order_id, now)
+        cancel_whole_order(SYSTEM, edition.id, registered.id, now)
 
 
 def test_expire_when_time_is_over_then_places_are_free_and_the_link_is_too_late(
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
     make_ticket_type(edition, now, places=3)
-    late = make_registration(edition, now, make_wish(make_attendee_wish(), make_attendee_wish()))
+    late = make_registration(edition, now, order_request(attendee_request(), attendee_request()))
     confirmed = make_registration(edition, now)
-    confirm_registration(confirmed.order_id, now)
+    confirm_registration(confirmed.id, now)
 
     early = expire_unconfirmed_orders(now + timedelta(hours=47, minutes=59))
     expired = expire_unconfirmed_orders(now + timedelta(hours=48), batch=1)
@@ -262,9 +262,9 @@ def test_expire_when_time_is_over_then_places_are_free_and_the_link_is_too_late(
 
     assert (early, expired, again) == (0, 1, 0)
     assert taken(edition) == [1]
-    assert {each.state for each in get_order(edition.id, late.order_code).attendees} == {AttendeeState.EXPIRED}
+    assert {each.state for each in get_order(edition.id, late.code).attendees} == {AttendeeState.EXPIRED}
     with pytest.raises(Conflict) as refused:
-        confirm_registration(late.order_id, now + timedelta(hours=50))
+        confirm_registration(late.id, now + timedelta(hours=50))
     assert refused.value.code == "order_expired"
 
 

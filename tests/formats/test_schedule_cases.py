@@ -357,3 +357,29 @@ def test_level_when_written_in_the_format_that_has_room_for_it_then_kept() -> No
     [found] = read_schedule(write_opass_json(replace(own, events=(replace(own.events[0], raw=None),))), ZONE).events
 
     assert found.level == "advanced"
+
+
+@pytest.mark.parametrize("title", ["", "<title/>", "<title>  </title>"])
+def test_session_when_it_has_no_title_then_named_with_its_line_and_the_others_read(title: str) -> None:
+    data = (
+        f'{HEAD}<day index="1" date="2027-05-26"><room name="A">\n'
+        '<event id="1"><title>One</title><start>10:00</start><duration>00:30</duration></event>\n'
+        f'<event id="2">{title}<start>11:00</start><duration>00:30</duration></event></room></day></schedule>'
+    ).encode()
+
+    read = inspect_schedule(data, ZONE)
+
+    assert [event.key for event in read.schedule.events] == ["1"]
+    assert [(each.code, each.params) for each in read.faults] == [
+        ("schedule_event_untitled", {"line": 3, "event": "2"})
+    ]
+
+
+@pytest.mark.parametrize("untitled", [{"id": "2", "start": "2027-05-01T11:00:00"}, {"id": "2", "title": " "}])
+def test_session_when_it_has_no_title_in_json_then_named(untitled: dict[str, str]) -> None:
+    titled = {"id": "1", "en": {"title": "Talk"}, "start": "2027-05-01T10:00:00", "end": "2027-05-01T11:00:00"}
+
+    read = inspect_schedule(json.dumps({"sessions": [titled, untitled]}).encode(), ZONE)
+
+    assert [each.params["event"] for each in read.faults] == ["2"]
+    assert len(read.schedule.events) == 1

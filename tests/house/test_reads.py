@@ -11,7 +11,7 @@ from werkzeug.routing import Rule
 
 from expo.accounts.rules import SYSTEM
 from expo.accounts.services import create_admin
-from expo.checkin.services.checkpoints import CheckpointWish, create_checkpoint
+from expo.checkin.services.checkpoints import CheckpointRequest, create_checkpoint
 from expo.editions.queries import EditionFacts
 from tests.make import make_attendee
 from tests.sessions import browser_of
@@ -49,7 +49,7 @@ def test_pages_when_looked_at_by_somebody_who_may_see_all_then_none_writes(
     app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
     attendee = make_attendee(edition, now)
-    create_checkpoint(SYSTEM, edition.id, "main", CheckpointWish(name={"en": "Main door"}), now)
+    create_checkpoint(SYSTEM, edition.id, "main", CheckpointRequest(name={"en": "Main door"}), now)
     browser = browser_of(app, create_admin(SYSTEM, "admin@example.org", now))
     values = {
         "code": attendee.code,

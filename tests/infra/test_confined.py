@@ -15,7 +15,7 @@ from expo.infra.confined import DEFAULT_LIMITS, Limits, ParsingFailed, run_confi
 from tests.formats.bombs import far_cell_xlsx
 from tests.infra import confined_functions as functions
 
-TIGHT = Limits(memory_bytes=512 * 1024 * 1024, cpu_seconds=1, wall_seconds=5)
+TIGHT = Limits(memory_bytes=512 * 1024 * 1024, cpu_seconds=1, wall_seconds=60)
 
 
 def test_confined_when_the_file_is_good_then_the_same_table() -> None:
@@ -37,14 +37,14 @@ def test_confined_when_the_parser_waits_then_it_is_stopped_by_the_clock() -> Non
 
 def test_confined_when_the_answer_would_run_code_then_it_is_not_read() -> None:
     with pytest.raises(ParsingFailed):
-        run_confined(TIGHT, functions.send_code)
+        run_confined(DEFAULT_LIMITS, functions.send_code)
 
 
 def test_confined_when_the_parser_refuses_then_the_same_error() -> None:
     with pytest.raises(BadFile) as refused:
-        run_confined(TIGHT, functions.refuse)
+        run_confined(DEFAULT_LIMITS, functions.refuse)
     with pytest.raises(Invalid, match="file_empty"):
-        run_confined(TIGHT, functions.refuse_by_base)
+        run_confined(DEFAULT_LIMITS, functions.refuse_by_base)
 
     assert (refused.value.code, refused.value.line, refused.value.params["reason"]) == ("file_broken", 7, "so it is")
 
@@ -53,7 +53,7 @@ def test_confined_when_secrets_are_set_then_the_parser_sees_none(monkeypatch: py
     monkeypatch.setenv("SECRET_KEY", "x")
     monkeypatch.setenv("DATABASE_URL", "x")
 
-    assert run_confined(TIGHT, functions.secrets_seen) == []
+    assert run_confined(DEFAULT_LIMITS, functions.secrets_seen) == []
 
 
 def test_upload_when_a_cell_stands_at_the_last_place_then_refused_and_this_process_lives() -> None:

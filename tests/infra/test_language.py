@@ -6,8 +6,9 @@ import pytest
 from flask import Flask, Response, request, url_for
 
 from expo.editions.queries import EditionFacts
-from expo.infra.languages import PSEUDO_LANGUAGE, TRANSLATED
-from expo.web.kit.language import BY_CODE, Language, LanguagePrefix, path_in_language, preferred_language
+from expo.infra.languages import TRANSLATED
+from expo.pure.languages import BY_CODE, PSEUDO_LANGUAGE, Language
+from expo.web.kit.language import LanguagePrefix, path_in_language, preferred_language
 
 
 def _small_app(offered: tuple[str, ...]) -> Flask:
@@ -37,7 +38,7 @@ def _small_app(offered: tuple[str, ...]) -> Flask:
     ],
 )
 def test_prefix_when_a_path_is_asked_for_then_only_a_leading_language_is_taken_off(path: str, shown: str) -> None:
-    assert _small_app((*TRANSLATED, PSEUDO_LANGUAGE)).test_client().get(path).text == shown
+    assert _small_app((*TRANSLATED, PSEUDO_LANGUAGE.code)).test_client().get(path).text == shown
 
 
 @pytest.mark.parametrize(
@@ -52,7 +53,7 @@ def test_prefix_when_a_path_is_asked_for_then_only_a_leading_language_is_taken_o
     ],
 )
 def test_preferred_language_when_a_browser_asks_then_is_the_first_that_we_speak(tags: list[str], code: str) -> None:
-    assert preferred_language(tags, (*TRANSLATED, PSEUDO_LANGUAGE)) is BY_CODE[code]
+    assert preferred_language(tags, (*TRANSLATED, PSEUDO_LANGUAGE.code)) is BY_CODE[code]
 
 
 @pytest.mark.parametrize(

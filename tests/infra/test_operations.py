@@ -16,12 +16,14 @@ from expo.app import create_app
 from expo.badges.services import create_signing_key
 from expo.cli.operations import CHECKS
 from expo.editions.queries import EditionFacts, list_editions
+from expo.flows.registration import register
 from expo.flows.tickets import create_quota
 from expo.infra.config import ROOT, Settings
 from expo.infra.db import atomic, db
 from expo.infra.sealing import _open
 from expo.tickets.services import create_ticket_type
 from tests.conftest import make_edition
+from tests.make import attendee_request, order_request
 from tests.redis_server import RedisServer
 
 
@@ -60,6 +62,39 @@ def test_check_when_a_counter_drifted_then_names_it_and_fails(whole: Flask) -> N
 
     assert result.exit_code == 1
     assert result.stderr == "counters: expo-2027: quota All says 3, its attendees are 0\n"
+
+
+def test_check_when_the_total_of_an_order_is_not_its_lines_then_names_it(
+    whole: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    create_ticket_type(SYSTEM, edition.id, code="paid", name={"en": "Paid"}, price_cents=100_00, now=now)
+    pair = order_request(attendee_request("paid"), attendee_request("paid"), source="desk")
+    order = register(SYSTEM, edition.id, pair, now)
+    before = _run(whole, "check").exit_code
+    _write('UPDATE "order" SET total_cents = 10000 WHERE id = :id', id=order.id)
+
+    result = _run(whole, "check")
+
+    assert (before, result.exit_code) == (0, 1)
+    assert result.stderr == (f"counters: expo-2027: order {order.code} says 100.00 CNY, its lines are 200.00\n")
+
+
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        ("DROP INDEX ix_job_queued", "it is not as this code expects: add_index ix_job_queued"),
+        ("ALTER TABLE hall ADD COLUMN forgotten INTEGER", "it is not as this code expects: remove_column"),
+    ],
+)
+def test_check_when_the_tables_are_not_those_of_the_models_then_says_where(
+    whole: Flask, statement: str, words: str
+) -> None:
+    _write(statement)
+
+    result = _run(whole, "check")
+
+    assert (result.exit_code, result.stdout) == (1, "database   WRONG\n")
+    assert words in result.stderr
 
 
 def test_check_when_the_secret_key_changed_then_names_the_signing_key(

@@ -21,7 +21,7 @@ from expo.infra.db import (
 )
 from expo.infra.jobs import Job
 
-PATIENCE = 20
+PATIENCE = 120
 
 
 def _job(now: datetime, kind: str = "test") -> Job:

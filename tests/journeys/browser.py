@@ -4,11 +4,11 @@ import shutil
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from expo.infra.db import db
@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from playwright._impl._api_structures import SetCookieParam
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
-# What a page shall come to show is waited for longer than on a machine with nothing else to do.
-expect.set_options(timeout=20_000)
+# How long a page may take to show something: long enough for a machine that has much else to do.
+PATIENCE_MS = 60_000
+expect.set_options(timeout=PATIENCE_MS)
 _QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 
 
@@ -35,10 +36,23 @@ def open_browser(arguments: Sequence[str] = ()) -> Iterator[Browser]:
         except Exception as error:
             skip_or_fail(f"no Chromium on this machine: {str(error).splitlines()[0]}")
             raise
+        _be_patient(browser)
         try:
             yield browser
         finally:
             browser.close()
+
+
+def _be_patient(browser: Browser) -> None:
+    """Let every context of this browser wait for actions and pages as long as for what they show."""
+    new_context = browser.new_context
+
+    def new_patient_context(**options: Any) -> BrowserContext:
+        context = new_context(**options)
+        context.set_default_timeout(PATIENCE_MS)
+        return context
+
+    browser.new_context = new_patient_context  # type: ignore[method-assign]
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, expect
 
 from expo.accounts.rules import SYSTEM
 from expo.editions.queries import EditionFacts
@@ -13,7 +13,8 @@ from expo.flows.registration import cancel_registration
 from expo.infra.clock import utcnow
 from expo.infra.db import db
 from tests.make import MadeAttendee
-from tests.web.door.test_scanner import _open, attendee, context, open_edition
+from tests.web.door.phone import open_door
+from tests.web.door.test_scanner import attendee, context, open_edition
 
 __all__ = ["attendee", "context", "open_edition"]
 
@@ -64,7 +65,7 @@ def _keys(device: str, token: str) -> list[dict[str, str]]:
 def test_hand_scanner_when_device_has_another_keyboard_then_admitted(
     context: BrowserContext, attendee: MadeAttendee, device: str, selector: str
 ) -> None:
-    page = _open(context)
+    page = open_door(context)
 
     page.evaluate(PRESS, [_keys(device, attendee.token), selector])
 
@@ -76,7 +77,7 @@ def test_hand_scanner_when_device_has_another_keyboard_then_admitted(
 def test_text_when_typed_by_hand_with_enter_then_sent_as_it_stands(
     context: BrowserContext, attendee: MadeAttendee
 ) -> None:
-    page = _open(context)
+    page = open_door(context)
 
     page.locator("#typed").fill(attendee.token.lower().translate(GERMAN))
     page.locator("#typed").press("Enter")
@@ -103,7 +104,7 @@ def test_badge_when_registration_was_cancelled_then_reads_cancelled(
 ) -> None:
     cancel_registration(SYSTEM, open_edition.id, attendee.id, utcnow())
     db.session.rollback()
-    page = _open(context)
+    page = open_door(context)
 
     page.evaluate(PRESS, [_keys("US", attendee.token), ""])
 
@@ -111,7 +112,7 @@ def test_badge_when_registration_was_cancelled_then_reads_cancelled(
 
 
 def test_day_when_asked_in_the_page_then_as_on_the_server(context: BrowserContext) -> None:
-    page = _open(context)
+    page = open_door(context)
 
     days = page.evaluate(
         """async (cases) => {
@@ -129,15 +130,10 @@ def test_clock_when_after_midnight_of_an_expo_day_then_names_the_day_that_the_do
     context: BrowserContext, open_edition: EditionFacts
 ) -> None:
     page = context.new_page()
-    page.clock.install(time=f"{open_edition.days[1].isoformat()}T00:30:00+08:00")
+    page.clock.set_fixed_time(f"{open_edition.days[1].isoformat()}T00:30:00+08:00")
     page.goto("/door/?checkpoint=main&direction=entry")
 
     first = open_edition.starts_on
     expect(page.locator("#clock")).to_have_text(f"{first.day} {first:%b} · 00:30")
-    _set(page, f"{open_edition.days[1].isoformat()}T04:00:00+08:00")
+    page.clock.set_fixed_time(f"{open_edition.days[1].isoformat()}T04:00:00+08:00")
     expect(page.locator("#clock")).to_have_text("04:00")
-
-
-def _set(page: Page, moment: str) -> None:
-    page.clock.set_fixed_time(moment)
-    page.clock.run_for(6_000)

@@ -22,6 +22,7 @@ from expo.infra.jobs import drain
 from expo.mail.queries import list_letters
 from tests.conftest import skip_or_fail
 from tests.journeys.browser import open_browser, serve
+from tests.web.door.phone import open_door
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
@@ -169,7 +170,7 @@ def _register(page: Page) -> None:
     _go_on(page)
     page.locator("#attendees-0-name").fill("Ada Lovelace")
     page.locator("#attendees-0-email").fill("ada@example.org")
-    page.locator("#attendees-0-country").fill("United Kingdom")
+    page.locator("input#attendees-0-country").fill("United Kingdom")
     _go_on(page)
     page.locator("#accept_terms").check()
     _go_on(page)
@@ -219,9 +220,7 @@ def _token_of(pdf: bytes, folder: Path) -> str:
 
 
 def _scan(desk: BrowserContext, token: str) -> None:
-    page = desk.new_page()
-    page.goto("/door/?checkpoint=main&direction=entry")
-    expect(page.locator("html")).to_have_attribute("data-door", "ready")
+    page = open_door(desk)
     page.locator("#typed").fill(token)
     page.locator("#type button").click()
     expect(page.locator("#verdict")).to_have_attribute("data-tone", "yes")

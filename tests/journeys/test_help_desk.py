@@ -14,7 +14,7 @@ from expo.editions.services import create_edition
 from expo.infra.clock import utcnow
 from tests.domains.checkin.doors import make_checkpoint
 from tests.journeys.browser import open_browser, serve, sign_in_cookie
-from tests.make import make_attendee, make_attendee_wish, make_registration, make_ticket_type, make_wish
+from tests.make import attendee_request, make_attendee, make_registration, make_ticket_type, order_request
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
@@ -45,7 +45,9 @@ def open_edition(app: Flask) -> EditionFacts:
 def test_desk_when_people_come_to_the_counter_then_each_is_helped(app: Flask, open_edition: EditionFacts) -> None:
     now = utcnow()
     make_registration(
-        open_edition, now, make_wish(make_attendee_wish(name="Siân O'Brien", country="IE"), email="sian@exmaple.org")
+        open_edition,
+        now,
+        order_request(attendee_request(name="Siân O'Brien", country="IE"), email="sian@exmaple.org"),
     )
     make_attendee(open_edition, now, name="Ewan MacDonald", country="GB", company="Highland Data")
     desk = ensure_person("desk@example.org", "", "en", now)

@@ -11,7 +11,7 @@ from expo.editions.queries import EditionFacts
 from expo.flows.registration import register
 from expo.infra.clock import utcnow
 from tests.journeys.browser import open_browser, serve, sign_in_cookie
-from tests.make import make_attendee, make_attendee_wish, make_ticket_type, make_wish
+from tests.make import attendee_request, make_attendee, make_ticket_type, order_request
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
@@ -44,11 +44,10 @@ def test_me_when_the_network_is_gone_then_shows_the_badge_until_signed_out(
         expect(page.locator("[data-kept-copy]")).to_be_visible()
         expect(page.locator(".qr svg")).to_be_visible()
         expect(page.get_by_text("张伟").first).to_be_visible()
-        assert page.evaluate("getComputedStyle(document.querySelector('.badge-card')).display") != "inline"
+        expect(page.locator(".badge-card")).not_to_have_css("display", "inline")
 
     phone.set_offline(False)
-    page.goto("/zh/me")
-    expect(page.locator("[data-kept-copy]")).to_be_hidden()
+    _open_fresh(page)
     page.wait_for_selector("html[data-kept=yes]", state="attached")
     phone.clear_cookies()
     page.goto("/zh/")
@@ -90,8 +89,8 @@ def test_papers_when_two_came_in_one_order_then_each_is_the_one_asked_for(
     app: Flask, edition: EditionFacts, address: str, phone: BrowserContext
 ) -> None:
     make_ticket_type(edition, utcnow())
-    wish = make_wish(make_attendee_wish(name="Ann Able"), make_attendee_wish(name="Ben Bold"), source="desk")
-    ordered = register(SYSTEM, edition.id, wish, utcnow())
+    request = order_request(attendee_request(name="Ann Able"), attendee_request(name="Ben Bold"), source="desk")
+    ordered = register(SYSTEM, edition.id, request, utcnow())
     page = _open_me(app, address, phone, ordered.person_id)
 
     phone.set_offline(True)
@@ -101,6 +100,15 @@ def test_papers_when_two_came_in_one_order_then_each_is_the_one_asked_for(
     names = [page.evaluate(f"fetch({link!r}).then(a => a.headers.get('content-disposition'))") for link in links]
     assert len(links) == 2
     assert names == [f"inline; filename=badge-{link.rpartition('=')[2]}.pdf" for link in links]
+
+
+def _open_fresh(page: Page) -> None:
+    """Open /me as the server answers it: an answer that takes long gives way to the kept one, until the next time."""
+    for _ in range(10):
+        page.goto("/zh/me")
+        if page.locator("[data-kept-copy]").is_hidden():
+            break
+    expect(page.locator("[data-kept-copy]")).to_be_hidden()
 
 
 def _open_me(app: Flask, address: str, phone: BrowserContext, person_id: int) -> Page:

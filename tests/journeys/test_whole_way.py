@@ -25,6 +25,7 @@ from tests.domains.checkin.doors import make_checkpoint
 from tests.journeys.browser import open_browser, serve, sign_in_cookie
 from tests.journeys.camera import camera_arguments, write_film
 from tests.make import make_ticket_type
+from tests.web.door.phone import open_door, wait_for_verdict
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
@@ -104,7 +105,7 @@ def _register_in_chinese(phone: BrowserContext) -> None:
     page.locator("#attendees-0-name").blur()
     expect(page.locator("#attendees-0-latin_name")).to_have_value("Ouyang Nana")
     page.locator("#attendees-0-email").fill("nana@example.org")
-    page.locator("#attendees-0-country").fill("中国")
+    page.locator("input#attendees-0-country").fill("中国")
     page.locator("#attendees-0-company").fill("贵州云上数据科技有限公司")
     _go_on(page)
     page.locator("#accept_terms").check()
@@ -165,12 +166,9 @@ def _badge_picture(pdf: bytes, folder: Path) -> Image.Image:
 
 
 def _scan(door: BrowserContext, tone: str, words: str) -> Page:
-    page = door.new_page()
-    page.goto("/door/?checkpoint=main&direction=entry")
-    expect(page.locator("html")).to_have_attribute("data-door", "ready")
+    page = open_door(door)
     page.get_by_role("button", name="Start scanning").click()
-    expect(page.locator("#verdict")).to_have_attribute("data-tone", tone)
-    expect(page.locator("#announce")).to_contain_text(words)
+    wait_for_verdict(page, tone=tone, announced=words)
     return page
 
 

@@ -8,6 +8,7 @@ import json
 import sys
 import tempfile
 import threading
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -24,9 +25,10 @@ from expo.checkin.queries.scans import Found, find_holder
 from expo.checkin.rules import Direction
 from expo.checkin.services import admissions, passages, scans, verdicts
 from expo.checkin.services.verdicts import ScanRequest
-from expo.infra.config import Settings
 from expo.pure.presence import Standing
 from expo.pure.tokens import BadgeToken
+from tests.conftest import patient_settings
+from tests.races.racing import Meeting
 
 # For good: the process ends with its race.
 _REPLACE = pytest.MonkeyPatch()
@@ -79,9 +81,17 @@ def _read_everybody_as_outside() -> None:
 
 
 def remove_the_lock_of_the_log() -> None:
-    """Fit scans in by a log that others are writing to at the same moment."""
+    """Fit scans in by a log to which others write at the same moment: mostly two have read it before one writes."""
     table = admissions._presence
     admissions.HOLD_PRESENCE = select(table).where(admissions._its_presence)
+    meetings: dict[int, Meeting] = defaultdict(Meeting)
+
+    def list_and_meet(connection: Any, checkpoint_id: int, attendee_id: int) -> Any:
+        found = list_passages(connection, checkpoint_id, attendee_id)
+        meetings[attendee_id].wait(0.5)  # no longer: the other may be kept by a row of the first
+        return found
+
+    _REPLACE.setattr(passages, "list_passages", list_and_meet)
 
 
 TWINS: dict[str, Callable[[], None]] = {
@@ -97,7 +107,7 @@ def run(plan: dict[str, Any]) -> None:
     if plan["twin"]:
         TWINS[plan["twin"]]()
     folder = Path(tempfile.mkdtemp())
-    app = create_app(Settings(database_url=plan["url"], data_dir=folder, secret_key="x" * 32, web_threads=16))
+    app = create_app(patient_settings(plan["url"], folder))
     device = Actor("device", 1, edition_id=plan["edition"], permissions=frozenset({Permission.SCAN}))
     moment = datetime.fromisoformat(plan["at"])
     barrier = threading.Barrier(len(plan["scans"]) + 1)

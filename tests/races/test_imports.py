@@ -1,22 +1,26 @@
 """An import and visitors want the last places: exactly those that are there are given out; the twin oversells."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from expo.accounts.rules import ANONYMOUS, SYSTEM
 from expo.editions.queries import EditionFacts
 from expo.flows.attendee_import import apply_batches, judge_run, start_import
 from expo.flows.registration import register
+from expo.imports.models import ImportRun
 from expo.imports.queries import get_run
 from expo.imports.rules import ImportOptions, RunState
 from expo.imports.services import create_run
+from expo.infra.db import db
 from expo.registration.queries import AttendeeFilter, count_attendees, recount_quotas
 from expo.tickets.services import places
-from tests.make import make_ticket_type, make_wish
-from tests.races.racing import Act, counts, race_threads
-from tests.races.test_last_places import take_after_looking
+from tests.make import make_ticket_type, order_request
+from tests.races.racing import Act, Meeting, counts, race_threads
+from tests.races.test_last_places import taking_after_looking
 
 NOW = datetime(2027, 3, 26, 2, 0, tzinfo=UTC)
 PLACES = 15
@@ -47,7 +51,7 @@ def importing_and_registering(edition: EditionFacts, run_id: int) -> Act:
     def act(n: int) -> object:
         if n < 2:
             return apply_batches(run_id, lambda: NOW)
-        return register(ANONYMOUS, edition.id, make_wish(email=f"racer{n}@example.org"), NOW).order_code
+        return register(ANONYMOUS, edition.id, order_request(email=f"racer{n}@example.org"), NOW).code
 
     return act
 
@@ -73,7 +77,7 @@ def test_last_places_when_an_import_and_visitors_want_them_then_exactly_those_ar
 def test_last_places_when_they_race_without_the_lock_then_oversold(
     pg_app: Flask, edition: EditionFacts, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(places, "take_from_quota", take_after_looking)
+    monkeypatch.setattr(places, "take_from_quota", taking_after_looking())
     make_ticket_type(edition, now, places=PLACES)
     run_id = started_import(edition, now)
 
@@ -88,7 +92,7 @@ def test_run_when_two_workers_have_it_without_claiming_then_rows_are_taken_twice
 ) -> None:
     make_ticket_type(edition, now)
     run_id = started_import(edition, now)
-    monkeypatch.setattr("expo.flows.attendee_import.batches.claim_rows", claim_without_condition)
+    monkeypatch.setattr("expo.flows.attendee_import.batches.claim_rows", claiming_without_condition())
 
     race_threads(pg_app, lambda _n: apply_batches(run_id, lambda: NOW), 6)
 
@@ -96,12 +100,13 @@ def test_run_when_two_workers_have_it_without_claiming_then_rows_are_taken_twice
     assert run.counts.added + run.counts.unchanged > ROWS
 
 
-def claim_without_condition(run_id: int, _first: int, end: int, _now: datetime) -> bool:
-    """Move the position on, whoever has the rows."""
-    from sqlalchemy import update
+def claiming_without_condition() -> Callable[[int, int, int, datetime], bool]:
+    """Return what moves the position on, whoever has the rows; two that have read the same position begin."""
+    meeting = Meeting()
 
-    from expo.imports.models import ImportRun
-    from expo.infra.db import db
+    def claim(run_id: int, _first: int, end: int, _now: datetime) -> bool:
+        meeting.wait()
+        db.session.execute(update(ImportRun).where(ImportRun.id == run_id).values(next_row=end))
+        return True
 
-    db.session.execute(update(ImportRun).where(ImportRun.id == run_id).values(next_row=end))
-    return True
+    return claim

@@ -1,7 +1,7 @@
 """Many want the last places: exactly those that are there are given out, and each race has a twin that oversells."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -22,39 +22,47 @@ from expo.registration.services import expire_unconfirmed_orders
 from expo.tickets.models import Quota
 from expo.tickets.queries import list_quotas
 from expo.tickets.services import places
-from tests.make import make_attendee, make_attendee_wish, make_registration, make_ticket_type, make_wish
-from tests.races.racing import Act, counts, race_processes, race_threads, switch_off_sqlite_writer
+from tests.make import attendee_request, make_attendee, make_registration, make_ticket_type, order_request
+from tests.races.racing import Act, Meeting, counts, race_processes, race_threads, switch_off_sqlite_writer
 
 RACERS = 30
 PLACES = 5
 NOW = datetime(2027, 3, 26, 2, 0, tzinfo=UTC)
+# For good: the process ends with its race.
+_REPLACE = pytest.MonkeyPatch()
 
 
 def registering(edition_id: int) -> Act:
     """Prepare: register one visitor with an address of their own."""
-    return lambda n: register(ANONYMOUS, edition_id, make_wish(email=f"racer{n}@example.org"), NOW).order_code
+    return lambda n: register(ANONYMOUS, edition_id, order_request(email=f"racer{n}@example.org"), NOW).code
 
 
 def registering_without_lock(edition_id: int) -> Act:
-    """Prepare the twin: the places left are read, and written a moment later."""
-    places.take_from_quota = take_after_looking
+    """Prepare the twin: the places left are read, and written when somebody else has read them."""
+    _REPLACE.setattr(places, "take_from_quota", taking_after_looking())
     if db.engine.dialect.name == "sqlite":
         switch_off_sqlite_writer()
     return registering(edition_id)
 
 
-def take_after_looking(quota_id: int, places: int) -> bool:
-    size, taken = db.session.execute(select(Quota.size, Quota.taken).where(Quota.id == quota_id)).one()
-    if size is not None and taken + places > size:
-        return False
-    time.sleep(0.05)
-    db.session.execute(update(Quota).where(Quota.id == quota_id).values(taken=taken + places))
-    return True
+def taking_after_looking() -> Callable[[int, int], bool]:
+    """Return what takes places in two statements, between which another racer has looked as well."""
+    meeting = Meeting()
+
+    def take(quota_id: int, wanted: int) -> bool:
+        size, taken = db.session.execute(select(Quota.size, Quota.taken).where(Quota.id == quota_id)).one()
+        if size is not None and taken + wanted > size:
+            return False
+        meeting.wait()
+        db.session.execute(update(Quota).where(Quota.id == quota_id).values(taken=taken + wanted))
+        return True
+
+    return take
 
 
 @pytest.fixture
 def without_lock(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(places, "take_from_quota", take_after_looking)
+    monkeypatch.setattr(places, "take_from_quota", taking_after_looking())
     switch_on = switch_off_sqlite_writer() if db.engine.dialect.name == "sqlite" else None
     yield
     if switch_on:
@@ -122,9 +130,9 @@ def test_two_quotas_when_taken_in_opposite_order_then_no_deadlock(
     monkeypatch.setattr(places, "take_from_quota", take_slowly)
 
     def act(n: int) -> str:
-        pair = [make_attendee_wish("visitor"), make_attendee_wish("student")]
-        wish = make_wish(*(pair if n % 2 else reversed(pair)), email=f"racer{n}@example.org")
-        return register(ANONYMOUS, edition.id, wish, NOW).order_code
+        pair = [attendee_request("visitor"), attendee_request("student")]
+        request = order_request(*(pair if n % 2 else reversed(pair)), email=f"racer{n}@example.org")
+        return register(ANONYMOUS, edition.id, request, NOW).code
 
     # Retried deadlocks would pass unseen: here the first one counts.
     monkeypatch.setattr("expo.infra.db.RETRIES", 1)
@@ -142,21 +150,23 @@ def test_two_quotas_when_each_order_takes_them_as_it_likes_then_deadlock(
     make_ticket_type(edition, now, "student", places=1000)
     take = places.take_from_quota
 
-    def take_slowly(quota_id: int, wanted: int) -> bool:
+    meeting = Meeting()
+
+    def take_and_meet(quota_id: int, wanted: int) -> bool:
         taken = take(quota_id, wanted)
-        time.sleep(0.05)
+        meeting.wait()  # whoever has the one quota, and whoever has the other
         return taken
 
-    monkeypatch.setattr(places, "take_from_quota", take_slowly)
+    monkeypatch.setattr(places, "take_from_quota", take_and_meet)
     monkeypatch.setattr(
         places, "demand", lambda wanted, quotas_of: [(quota, 1) for each in wanted for quota in quotas_of[each]]
     )
     monkeypatch.setattr("expo.infra.db.RETRIES", 1)
 
     def act(n: int) -> str:
-        pair = [make_attendee_wish("visitor"), make_attendee_wish("student")]
-        wish = make_wish(*(pair if n % 2 else reversed(pair)), email=f"racer{n}@example.org")
-        return register(ANONYMOUS, edition.id, wish, NOW).order_code
+        pair = [attendee_request("visitor"), attendee_request("student")]
+        request = order_request(*(pair if n % 2 else reversed(pair)), email=f"racer{n}@example.org")
+        return register(ANONYMOUS, edition.id, request, NOW).code
 
     outcomes = race_threads(pg_app, act, 8)
 
@@ -173,7 +183,7 @@ def test_confirm_when_the_order_expires_at_the_same_instant_then_one_of_them_win
 
     def act(n: int) -> object:
         if n < len(orders):
-            return confirm_registration(orders[n].order_id, expires_at).state
+            return confirm_registration(orders[n].id, expires_at).state
         return expire_unconfirmed_orders(expires_at, batch=3)
 
     outcomes = race_threads(each_app, act, 14)
@@ -181,7 +191,7 @@ def test_confirm_when_the_order_expires_at_the_same_instant_then_one_of_them_win
     assert set(counts(outcomes)) <= {"done", "order_expired"}
     confirmed = 0
     for order in orders:
-        found = get_order(edition.id, order.order_code)
+        found = get_order(edition.id, order.code)
         badges = list_badges_of([each.id for each in found.attendees])
         if found.state is OrderState.CONFIRMED:
             confirmed += 1
@@ -200,7 +210,9 @@ def test_register_when_one_address_comes_many_times_at_once_then_one_person(
     make_ticket_type(edition, now)
 
     outcomes = race_threads(
-        each_app, lambda _n: register(ANONYMOUS, edition.id, make_wish(email="Li@Example.org"), NOW).person_id, 12
+        each_app,
+        lambda _n: register(ANONYMOUS, edition.id, order_request(email="Li@Example.org"), NOW).person_id,
+        12,
     )
 
     person = find_person_by_email("li@example.org")
@@ -215,7 +227,7 @@ def test_confirm_when_the_link_is_opened_many_times_at_once_then_confirmed_once(
     make_ticket_type(edition, now)
     registered = make_registration(edition, now)
 
-    outcomes = race_threads(each_app, lambda _n: confirm_registration(registered.order_id, NOW).is_new, 12)
+    outcomes = race_threads(each_app, lambda _n: confirm_registration(registered.id, NOW).is_new, 12)
 
     assert sorted(outcomes) == [("done", False)] * 11 + [("done", True)]
 
@@ -249,7 +261,7 @@ def test_change_quota_when_people_register_meanwhile_then_the_counter_is_right(
             change_quota(SYSTEM, edition.id, quota_id, 500, ["visitor", "student"] if n % 12 else ["student"], NOW)
         else:
             code = "visitor" if n % 2 else "student"
-            register(ANONYMOUS, edition.id, make_wish(make_attendee_wish(code), email=f"r{n}@example.org"), NOW)
+            register(ANONYMOUS, edition.id, order_request(attendee_request(code), email=f"r{n}@example.org"), NOW)
 
     outcomes = race_threads(each_app, act, RACERS)
 

@@ -52,7 +52,7 @@ def _race(
             each.stdin.write("go\n")
             each.stdin.flush()
         for each in processes:
-            said, _ = each.communicate(timeout=60)
+            said, _ = each.communicate(timeout=240)
             answers.update(json.loads(said))
     finally:
         for each in processes:

@@ -42,7 +42,7 @@ def test_hall_when_added_without_the_lock_then_the_others_break(
 
     def read_and_wait(kind: PlaceKind[Hall], edition_id: int) -> list[Hall]:
         found = read_halls(kind, edition_id)
-        everyone_has_read.wait(60)
+        everyone_has_read.wait(240)
         return found
 
     monkeypatch.setattr(halls, "lock_edition", lambda _edition_id: None)

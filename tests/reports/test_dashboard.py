@@ -10,7 +10,7 @@ from flask import Flask
 from expo.accounts.errors import PermissionMissing
 from expo.accounts.rules import ANONYMOUS, SYSTEM, Actor
 from expo.checkin.rules import Direction
-from expo.checkin.services.checkpoints import CheckpointWish, create_checkpoint
+from expo.checkin.services.checkpoints import CheckpointRequest, create_checkpoint
 from expo.checkin.services.scans import scan
 from expo.checkin.services.verdicts import ScanRequest
 from expo.editions.queries import EditionFacts
@@ -39,7 +39,14 @@ from expo.reports.dashboard import (
 )
 from expo.reports.doors import list_recent_refusals
 from tests.conftest import make_edition
-from tests.make import MadeAttendee, make_attendee, make_attendee_wish, make_registration, make_ticket_type, make_wish
+from tests.make import (
+    MadeAttendee,
+    attendee_request,
+    make_attendee,
+    make_registration,
+    make_ticket_type,
+    order_request,
+)
 
 MORNING = datetime(2027, 5, 26, 0, 10, tzinfo=UTC)
 
@@ -56,17 +63,17 @@ def test_head_figures_when_people_register_and_come_then_counted(
 ) -> None:
     other = make_edition(now, slug="expo-2028", year=2028)
     make_attendee(other, now, email="x@example.org")
-    create_checkpoint(SYSTEM, edition.id, "north", CheckpointWish(name={"en": "North"}), now)
-    create_checkpoint(SYSTEM, edition.id, "south", CheckpointWish(name={"en": "South"}), now)
+    create_checkpoint(SYSTEM, edition.id, "north", CheckpointRequest(name={"en": "North"}), now)
+    create_checkpoint(SYSTEM, edition.id, "south", CheckpointRequest(name={"en": "South"}), now)
     make_attendee(edition, now - timedelta(days=10), email="a@example.org", country="FR")
     here = make_attendee(edition, now - timedelta(days=1), email="b@example.org", country="CN")
     gone = make_attendee(edition, now - timedelta(days=1), email="c@example.org", country="DE")
     cancel_registration(SYSTEM, edition.id, gone.id, now)
     make_ticket_type(edition, now, "press", requires_approval=True)
     make_ticket_type(edition, now, "delegate", price_cents=100)
-    make_registration(edition, now, make_wish(make_attendee_wish("press"), source="desk"))
-    make_registration(edition, now, make_wish(make_attendee_wish("delegate"), source="desk"))
-    make_registration(edition, now, make_wish(make_attendee_wish("visitor")))
+    make_registration(edition, now, order_request(attendee_request("press"), source="desk"))
+    make_registration(edition, now, order_request(attendee_request("delegate"), source="desk"))
+    make_registration(edition, now, order_request(attendee_request("visitor")))
     pass_door(edition, here, MORNING)
     pass_door(edition, here, MORNING, "south")
     figures = get_head_figures(SYSTEM, edition, now)
@@ -107,7 +114,7 @@ def test_countries_and_tickets_when_counted_then_the_most_first_and_by_type(
 def test_arrivals_when_scanned_around_midnight_then_in_the_hour_and_day_of_the_expo(
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
-    create_checkpoint(SYSTEM, edition.id, "north", CheckpointWish(name={"en": "North"}), now)
+    create_checkpoint(SYSTEM, edition.id, "north", CheckpointRequest(name={"en": "North"}), now)
     made = [make_attendee(edition, now, email=f"{number}@example.org") for number in range(3)]
     pass_door(edition, made[0], MORNING)
     pass_door(edition, made[1], MORNING + timedelta(minutes=49))
@@ -129,7 +136,7 @@ def test_fills_when_sessions_and_rooms_have_people_then_the_most_wanted_first(
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
     room_id = add_room(SYSTEM, edition.id, "a", {"en": "Room A"}, capacity=40)
-    create_checkpoint(SYSTEM, edition.id, "a", CheckpointWish(name={"en": "Door A"}, room_id=room_id), now)
+    create_checkpoint(SYSTEM, edition.id, "a", CheckpointRequest(name={"en": "Door A"}, room_id=room_id), now)
     made = [make_attendee(edition, now, email=f"{number}@example.org") for number in range(2)]
     with atomic():
         for number, slug in enumerate(("quiet", "loud", "empty")):
@@ -172,7 +179,7 @@ def test_reports_when_the_actor_may_not_read_figures_then_refused(
 def test_arrivals_when_after_midnight_of_the_last_day_then_of_that_day(
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
-    create_checkpoint(SYSTEM, edition.id, "north", CheckpointWish(name={"en": "North"}), now)
+    create_checkpoint(SYSTEM, edition.id, "north", CheckpointRequest(name={"en": "North"}), now)
     pass_door(edition, make_attendee(edition, now), datetime(2027, 5, 28, 16, 30, tzinfo=UTC))
 
     days = list_arrival_days(SYSTEM, edition)

@@ -19,7 +19,7 @@ from expo.infra.db import db
 from expo.infra.signing import sign_text
 from expo.mail.queries import list_letters
 from tests.emails import SECRET_LINK, newest_link
-from tests.make import make_attendee_wish, make_wish
+from tests.make import attendee_request, order_request
 from tests.security.conftest import ATTACKERS_PASSWORD, PASSWORD, VICTIM, World, make_world
 
 NEW_PASSWORD = {"password": ATTACKERS_PASSWORD, "old_password": ""}
@@ -63,7 +63,7 @@ def guess_the_password(world: World) -> None:
 
 def read_the_victims_emails(world: World) -> None:
     """Register the victim in the other expo, and look for working links in whatever the e-mail pages show."""
-    order = make_wish(make_attendee_wish(name="Chief"), email=VICTIM)
+    order = order_request(attendee_request(name="Chief"), email=VICTIM)
     register(SYSTEM, world.other_edition.id, order, utcnow())
     world.attacker.post("/sign-in", data={"email": VICTIM, "password": ""})
     letters = [each.id for each in list_letters(world.other_edition.id, to_email=VICTIM)]
@@ -193,7 +193,7 @@ def test_administrators_address_when_registered_by_an_organizer_of_another_expo_
 ) -> None:
     """The takeover that was possible: register the address, open its e-mail among those of the expo, set a password."""
     world = make_world(each_app, "organizer of another edition", utcnow())
-    register(SYSTEM, world.other_edition.id, make_wish(make_attendee_wish(name="Chief"), email=VICTIM), utcnow())
+    register(SYSTEM, world.other_edition.id, order_request(attendee_request(name="Chief"), email=VICTIM), utcnow())
     [letter] = list_letters(world.other_edition.id, to_email=VICTIM)
     db.session.rollback()
 
@@ -209,7 +209,7 @@ def test_administrators_address_when_even_the_link_is_known_then_it_opens_the_re
     each_app: Flask, now: datetime
 ) -> None:
     world = make_world(each_app, "visitor", utcnow())
-    register(SYSTEM, world.other_edition.id, make_wish(make_attendee_wish(name="Chief"), email=VICTIM), utcnow())
+    register(SYSTEM, world.other_edition.id, order_request(attendee_request(name="Chief"), email=VICTIM), utcnow())
     link = newest_link(VICTIM)
 
     world.attacker.post(link)
@@ -221,7 +221,7 @@ def test_administrators_address_when_even_the_link_is_known_then_it_opens_the_re
 
 def test_confirm_link_when_used_then_opens_no_second_session(each_app: Flask, now: datetime) -> None:
     world = make_world(each_app, "visitor", utcnow())
-    register(SYSTEM, world.other_edition.id, make_wish(make_attendee_wish(name="Chief"), email=VICTIM), utcnow())
+    register(SYSTEM, world.other_edition.id, order_request(attendee_request(name="Chief"), email=VICTIM), utcnow())
     link = newest_link(VICTIM)
     owner = each_app.test_client()
     owner.post(link)

@@ -22,7 +22,7 @@ from expo.program.queries import list_sessions
 from expo.web.kit.language import LanguagePrefix
 from expo.web.kit.metrics import REQUESTS
 from expo.web.kit.page_cache import PageCache
-from tests.make import make_attendee, make_registration, make_ticket_type, make_wish
+from tests.make import make_attendee, make_registration, make_ticket_type, order_request
 from tests.sessions import browser_of
 from tests.web.page_caching import Clock, queries_noted, rename, stop_time
 from tests.web.public.test_program import OWN, schedule
@@ -173,7 +173,7 @@ def test_places_left_when_somebody_registers_then_shown_within_a_second(
     visitor = app.test_client()
     assert "2 places left" in visitor.get("/en/").text
 
-    make_registration(edition, now, make_wish())
+    make_registration(edition, now, order_request())
 
     assert "2 places left" in visitor.get("/en/").text
     stop_time(monkeypatch, now + timedelta(seconds=1))

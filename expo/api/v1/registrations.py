@@ -8,13 +8,14 @@ from expo.accounts.rules import Permission
 from expo.api.authentication import Call
 from expo.api.schemas import Schema, Text, example
 from expo.api.v1.version import v1
-from expo.flows.registration import Registration, register
+from expo.flows.registration import register
+from expo.registration.queries import OrderRow
 from expo.registration.rules import (
     MAX_ATTENDEES_PER_ORDER,
+    AttendeeRequest,
     AttendeeState,
-    AttendeeWish,
+    OrderRequest,
     OrderState,
-    OrderWish,
     Source,
 )
 
@@ -83,11 +84,11 @@ def post_registration(call: Call, body: RegistrationIn) -> RegistrationOut:
     Places are confirmed or await approval immediately; badges and e-mails follow. 409 `sold_out` says how many are
     left.
     """
-    wish = OrderWish(
+    request = OrderRequest(
         email=body.email,
         language=body.language,
         attendees=tuple(
-            AttendeeWish(
+            AttendeeRequest(
                 ticket_type_code=each.ticket_type,
                 name=each.name,
                 latin_name=each.latin_name,
@@ -102,12 +103,12 @@ def post_registration(call: Call, body: RegistrationIn) -> RegistrationOut:
         terms_version=body.terms_version,
         source=Source.API.value,
     )
-    return _out(register(call.actor, call.edition_id, wish, call.now))
+    return _out(register(call.actor, call.edition_id, request, call.now))
 
 
-def _out(done: Registration) -> RegistrationOut:
+def _out(done: OrderRow) -> RegistrationOut:
     return RegistrationOut(
-        order=done.order_code,
+        order=done.code,
         state=done.state,
         email=done.email,
         total_cents=done.total_cents,

@@ -19,7 +19,7 @@ from expo.tickets.models import TicketType
 
 
 @dataclass(frozen=True)
-class CheckpointWish:
+class CheckpointRequest:
     """What a checkpoint is to be. `ticket_type_ids` None lets every type pass; an empty set lets nobody."""
 
     name: dict[str, str]
@@ -32,25 +32,25 @@ class CheckpointWish:
     position: int = 0
 
 
-def create_checkpoint(actor: Actor, edition_id: int, code: str, wish: CheckpointWish, now: datetime) -> int:
+def create_checkpoint(actor: Actor, edition_id: int, code: str, request: CheckpointRequest, now: datetime) -> int:
     """Make an open checkpoint and return its id. Raises Invalid, or Conflict `checkpoint_exists`."""
     require(actor, Permission.CHECKPOINTS_MANAGE, edition_id)
     code = check_code(code)
     with atomic():
-        _check_wish(edition_id, wish)
+        _check_request(edition_id, request)
         if db.session.scalar(select(Checkpoint.id).where(Checkpoint.edition_id == edition_id, Checkpoint.code == code)):
             raise Conflict("checkpoint_exists", field="code", checkpoint=code)
         checkpoint = Checkpoint(edition_id=edition_id, code=code, is_open=True, inside=0)
-        _put(checkpoint, wish)
+        _put(checkpoint, request)
         db.session.add(checkpoint)
         db.session.flush()
-        _pass_types(checkpoint.id, wish.ticket_type_ids)
+        _pass_types(checkpoint.id, request.ticket_type_ids)
         _record(actor, "checkin.create_checkpoint", checkpoint.id, edition_id, now, code=code)
         return checkpoint.id
 
 
 @retried
-def edit_checkpoint(actor: Actor, edition_id: int, code: str, wish: CheckpointWish, now: datetime) -> None:
+def edit_checkpoint(actor: Actor, edition_id: int, code: str, request: CheckpointRequest, now: datetime) -> None:
     """Change a checkpoint. Who is inside is counted anew when it gets a capacity.
 
     Raises CheckpointMissing, Invalid, or Conflict `capacity_below_inside` where more are inside than would be allowed.
@@ -65,13 +65,13 @@ def edit_checkpoint(actor: Actor, edition_id: int, code: str, wish: CheckpointWi
         ).one_or_none()
         if checkpoint is None:
             raise CheckpointMissing
-        _check_wish(edition_id, wish)
+        _check_request(edition_id, request)
         inside = _count_inside(checkpoint.id)
-        if wish.capacity is not None and inside > wish.capacity:
+        if request.capacity is not None and inside > request.capacity:
             raise Conflict("capacity_below_inside", field="capacity", inside=inside)
-        checkpoint.inside = inside if wish.capacity is not None else 0
-        _put(checkpoint, wish)
-        _pass_types(checkpoint.id, wish.ticket_type_ids)
+        checkpoint.inside = inside if request.capacity is not None else 0
+        _put(checkpoint, request)
+        _pass_types(checkpoint.id, request.ticket_type_ids)
         _record(actor, "checkin.edit_checkpoint", checkpoint.id, edition_id, now, code=code)
 
 
@@ -173,14 +173,14 @@ def _set_open(actor: Actor, edition_id: int, code: str, now: datetime, *, is_ope
         _record(actor, f"checkin.{verb}_checkpoint", found, edition_id, now, code=code)
 
 
-def _check_wish(edition_id: int, wish: CheckpointWish) -> None:
-    check_name(wish.name)
-    check_limits(wish.capacity, wish.opens_at, wish.closes_at)
-    if wish.hall_id is not None and not _is_of(Hall, wish.hall_id, edition_id):
+def _check_request(edition_id: int, request: CheckpointRequest) -> None:
+    check_name(request.name)
+    check_limits(request.capacity, request.opens_at, request.closes_at)
+    if request.hall_id is not None and not _is_of(Hall, request.hall_id, edition_id):
         raise Invalid("hall_missing", field="hall_id")
-    if wish.room_id is not None and not _is_of(Room, wish.room_id, edition_id):
+    if request.room_id is not None and not _is_of(Room, request.room_id, edition_id):
         raise Invalid("room_missing", field="room_id")
-    for type_id in wish.ticket_type_ids or ():
+    for type_id in request.ticket_type_ids or ():
         if not _is_of(TicketType, type_id, edition_id):
             raise Invalid("ticket_type_missing", field="ticket_type_ids")
 
@@ -189,15 +189,15 @@ def _is_of(model: type[Hall | Room | TicketType], row_id: int, edition_id: int) 
     return db.session.scalar(select(model.id).where(model.id == row_id, model.edition_id == edition_id)) is not None
 
 
-def _put(checkpoint: Checkpoint, wish: CheckpointWish) -> None:
-    checkpoint.name = check_name(wish.name)
-    checkpoint.hall_id = wish.hall_id
-    checkpoint.room_id = wish.room_id
-    checkpoint.is_restricted = wish.ticket_type_ids is not None
-    checkpoint.capacity = wish.capacity
-    checkpoint.opens_at = wish.opens_at
-    checkpoint.closes_at = wish.closes_at
-    checkpoint.position = wish.position
+def _put(checkpoint: Checkpoint, request: CheckpointRequest) -> None:
+    checkpoint.name = check_name(request.name)
+    checkpoint.hall_id = request.hall_id
+    checkpoint.room_id = request.room_id
+    checkpoint.is_restricted = request.ticket_type_ids is not None
+    checkpoint.capacity = request.capacity
+    checkpoint.opens_at = request.opens_at
+    checkpoint.closes_at = request.closes_at
+    checkpoint.position = request.position
 
 
 def _pass_types(checkpoint_id: int, ticket_type_ids: Iterable[int] | None) -> None:

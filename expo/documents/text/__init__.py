@@ -4,7 +4,7 @@ ReportLab alone neither orders Hebrew nor joins Arabic. Here a text becomes a `L
 direction and by typeface, shaped, and put in visual order. A text that must fit a box becomes lines of one size.
 """
 
-from expo.documents.text.characters import unprintable
+from expo.documents.text.characters import name_unprintable, unprintable
 from expo.documents.text.direction import is_leftward
 from expo.documents.text.drawing import draw_block, draw_line
 from expo.documents.text.fitting import Fitted, fit_text, wrap_text
@@ -17,6 +17,7 @@ __all__ = [
     "draw_line",
     "fit_text",
     "is_leftward",
+    "name_unprintable",
     "set_line",
     "unprintable",
     "wrap_text",

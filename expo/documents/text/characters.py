@@ -5,7 +5,7 @@ another name. `unprintable` names such characters beforehand.
 """
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from expo.documents.typefaces import EAST_ASIAN, LATIN, family_for, has_character, regions_for
 
@@ -40,6 +40,11 @@ def unprintable(text: str) -> set[str]:
         for character in unicodedata.normalize("NFC", text)
         if not _is_invisible(character) and family_for(character, regions) is None
     }
+
+
+def name_unprintable(texts: Iterable[str]) -> dict[str, str]:
+    """Return the characters of texts that no typeface here can draw, each with its code point, in order."""
+    return {character: f"U+{ord(character):04X}" for character in sorted(unprintable("".join(texts)))}
 
 
 def _is_invisible(character: str) -> bool:

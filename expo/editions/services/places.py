@@ -88,7 +88,11 @@ def delete_place(actor: Actor, kind: PlaceKind[Place], edition_id: int, place_id
 
 
 def lock_place(kind: PlaceKind[Place], edition_id: int, place_id: int) -> None:
-    """Keep everybody from referring to a place until the open transaction ends. Raises Missing."""
+    """Keep everybody from referring to a place until the open transaction ends. Raises Missing.
+
+    The edition first, in the order in which whoever adds a room to a hall takes them.
+    """
+    lock_edition(edition_id)
     place = lock(kind.model, place_id)
     if place is None or place.edition_id != edition_id:
         raise Missing(kind.missing)

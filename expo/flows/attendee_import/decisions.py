@@ -27,7 +27,7 @@ from expo.imports.services import fail_run, store_reading
 from expo.infra.db import db
 from expo.pure.codes import normalize_code
 from expo.registration.models import Attendee
-from expo.registration.rules import HOLDING_STATES, AttendeeState, OrderWish, Source, check_wish
+from expo.registration.rules import HOLDING_STATES, AttendeeState, OrderRequest, Source, check_request
 from expo.registration.services.badge_texts import PRINTED_FIELDS, check_printable
 from expo.tickets.errors import SoldOut
 from expo.tickets.queries import list_quotas, list_ticket_types
@@ -42,7 +42,7 @@ _HOLDING = frozenset(state.value for state in HOLDING_STATES)
 class Addition:
     """A person to be registered."""
 
-    order: OrderWish
+    order: OrderRequest
     key: tuple[str, str]
     is_paid: bool
 
@@ -130,26 +130,26 @@ def decide(
     """
     try:
         reading = read_row(row, table, offered.codes, edition)
-        wish = reading.wish
+        request = reading.request
         if reading.status is RowStatus.CANCELLED:
-            holds = known.find(person_key(wish.email or "", wish.name), own_code(row, table))
+            holds = known.find(person_key(request.email or "", request.name), own_code(row, table))
             return _left_out(row, table, "import_cancelled_registered" if holds else "import_cancelled")
-        order = check_wish(
-            OrderWish(
-                email=check_email(wish.email or ""),
-                language=wish.language,
-                attendees=(wish,),
+        order = check_request(
+            OrderRequest(
+                email=check_email(request.email or ""),
+                language=request.language,
+                attendees=(request,),
                 source=Source.IMPORT.value,
             )
         )
-        check_printable({name: getattr(wish, name) for name in PRINTED_FIELDS})
+        check_printable({name: getattr(request, name) for name in PRINTED_FIELDS})
     except ExpoError as error:
         return fault_of(row, error, table)
-    key = person_key(order.email, wish.name)
+    key = person_key(order.email, request.name)
     holds = known.find(key, own_code(row, table))
     if holds:
         return None
-    price = offered.prices[wish.ticket_type_code]
+    price = offered.prices[request.ticket_type_code]
     code = _reason_to_leave_out(reading.status, was_cancelled=holds is False, is_free=price == 0)
     return _left_out(row, table, code) if code else Addition(order, key, reading.is_paid and price > 0)
 

@@ -1,5 +1,6 @@
 """Reading a list of attendees: the table, its columns, and the request of each row."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,8 +25,8 @@ from expo.imports.rules import Fault, FaultKind, ImportOptions
 from expo.infra.confined import DEFAULT_LIMITS, run_confined
 from expo.pure.countries import read_country
 from expo.pure.fields import check_name
-from expo.pure.languages import LOCALES
-from expo.registration.rules import AttendeeWish
+from expo.pure.languages import BY_CODE
+from expo.registration.rules import AttendeeRequest
 from expo.tickets.queries import TicketTypeRow
 
 # Usual names of the columns of a list of attendees, in files of others.
@@ -86,6 +87,10 @@ _OWN_EMAILS = frozenset(map(fold_head, {"attendee email", "attendee e-mail", "ti
 _ORDER_EMAILS = frozenset(
     map(fold_head, {"email", "e-mail", "order email", "order e-mail", "buyer email", "contact email"})
 )
+# How many tickets a row stands for, in exports of orders.
+_QUANTITIES = frozenset(
+    map(fold_head, {"quantity", "qty", "ticket quantity", "number of tickets", "tickets", "数量", "票数"})
+)
 # Columns that only our own export has together.
 _OWN_EXPORT = frozenset({"code", "order", "paid", "registered at"})
 
@@ -104,6 +109,7 @@ class AttendeeTable:
     code_column: str = ""
     # Who ordered: written to where an attendee has no address of their own.
     spare_email_column: str = ""
+    quantity_column: str = ""
 
     @property
     def rows(self) -> tuple[TableRow, ...]:
@@ -123,7 +129,7 @@ class AttendeeTable:
 class RowReading:
     """What a row asks for: a person to register, with their status."""
 
-    wish: AttendeeWish
+    request: AttendeeRequest
     status: RowStatus
     is_paid: bool
 
@@ -159,7 +165,9 @@ def read_table_of(content: bytes, options: ImportOptions) -> AttendeeTable:
                 statuses[column] = kind
     heads = {_fold(column) for column in table.columns}
     code = next((column for column in table.columns if _fold(column) == "code"), "") if heads >= _OWN_EXPORT else ""
-    return AttendeeTable(upload, columns, constants, statuses, heads >= _FAMILY_NAME_FIRST, code, spare_email)
+    taken = {*columns.values(), *statuses}
+    quantity = next((each for each in table.columns if fold_head(each) in _QUANTITIES and each not in taken), "")
+    return AttendeeTable(upload, columns, constants, statuses, heads >= _FAMILY_NAME_FIRST, code, spare_email, quantity)
 
 
 def read_row(row: TableRow, table: AttendeeTable, types: Mapping[str, str], edition: EditionFacts) -> RowReading:
@@ -170,7 +178,7 @@ def read_row(row: TableRow, table: AttendeeTable, types: Mapping[str, str], edit
     status, is_paid = _status(row, table)
     ticket_type = types.get(_fold(cells.get("ticket_type", "")))
     name = _name(cells, table)
-    wish = AttendeeWish(
+    request = AttendeeRequest(
         ticket_type_code=ticket_type or "",
         name=check_name(name, "name") if status is not RowStatus.CANCELLED else name,
         latin_name=cells.get("latin_name", ""),
@@ -178,15 +186,18 @@ def read_row(row: TableRow, table: AttendeeTable, types: Mapping[str, str], edit
         language=edition.languages[0],
     )
     if status is RowStatus.CANCELLED:
-        return RowReading(wish, status, is_paid)
+        return RowReading(request, status, is_paid)
+    quantity = row.cells.get(table.quantity_column, "").strip()
+    if re.fullmatch(r"[0-9]{1,6}(\.0+)?", quantity) and float(quantity) > 1:
+        raise Invalid("row_names_several", field="quantity", quantity=int(float(quantity)))
     if ticket_type is None:
         raise Invalid("ticket_type_not_known", field="ticket_type", ticket_type=cells.get("ticket_type", "")[:60])
     return RowReading(
-        AttendeeWish(
+        AttendeeRequest(
             ticket_type_code=ticket_type,
-            name=wish.name,
-            latin_name=wish.latin_name,
-            email=wish.email,
+            name=request.name,
+            latin_name=request.latin_name,
+            email=request.email,
             country=read_country(cells.get("country", "")),
             company=cells.get("company", ""),
             job_title=cells.get("job_title", ""),
@@ -215,7 +226,7 @@ def fault_of(row: TableRow, error: ExpoError, table: AttendeeTable, kind: FaultK
     name = str(params.pop("field", "")).removeprefix("attendees-0-")
     if "ticket_type" in params and not name:
         name = "ticket_type"
-    column = table.columns.get(name)
+    column = table.quantity_column if name == "quantity" else table.columns.get(name)
     if column is None and name == "name":
         column = next((table.columns[part] for part in NAME_PARTS if part in table.columns), None)
     return Fault(kind, row.line, column, error.code, params, dict(row.cells))
@@ -261,7 +272,7 @@ def _language(text: str, edition: EditionFacts) -> str:
     if not text:
         return edition.languages[0]
     code = text.replace("_", "-").split("-", maxsplit=1)[0].casefold()
-    if code not in LOCALES:
+    if code not in BY_CODE:
         raise Invalid("language_unknown", field="language", language=text[:20])
     return code
 

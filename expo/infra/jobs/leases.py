@@ -15,6 +15,7 @@ from sqlalchemy import String, bindparam, case, event, or_, update
 from sqlalchemy.orm import Session
 
 from expo.infra.db import atomic, db
+from expo.infra.jobs.handlers import given_up_handlers
 from expo.infra.jobs.models import is_state, job_table
 
 log = structlog.get_logger(__name__)
@@ -90,6 +91,7 @@ _PUT_BACK = (
         last_error=bindparam("reason"),
         unique_key=case((bindparam("next_state", type_=String) == "queued", job_table.c.unique_key), else_=_kept_key),
     )
+    .returning(job_table.c.kind, job_table.c.payload)
 )
 _RENEW = update(job_table).where(_HOLDS_LEASE).values(lease_until=bindparam("lease_end")).returning(job_table.c.id)
 _GIVE_UP = (
@@ -102,7 +104,7 @@ _GIVE_UP = (
         unique_key=_kept_key,
         last_error="Its worker ended, or fell silent, in the middle of every attempt.",
     )
-    .returning(job_table.c.id, job_table.c.kind)
+    .returning(job_table.c.id, job_table.c.kind, job_table.c.payload)
 )
 
 
@@ -160,7 +162,9 @@ def put_back(job: TakenJob, now: datetime, error: Exception) -> None:
         "reason": f"{type(error).__name__}: {error}",
     }
     with atomic():
-        db.session.execute(_PUT_BACK, values)
+        row = db.session.execute(_PUT_BACK, values).one_or_none()
+        if row is not None and values["next_state"] == "failed":
+            _react_to_giving_up(job.id, row.kind, row.payload, now)
 
 
 def renew_leases(now: datetime) -> None:
@@ -184,5 +188,17 @@ def renew_leases(now: datetime) -> None:
 def give_up_abandoned(now: datetime) -> None:
     """Note as failed the jobs whose last attempt ended with their worker: such a job may be what ends workers."""
     with atomic():
-        for job_id, kind in db.session.execute(_GIVE_UP, {"moment": now}).all():
-            log.error("job_given_up", job=job_id, kind=kind)
+        for job_id, kind, payload in db.session.execute(_GIVE_UP, {"moment": now}).all():
+            _react_to_giving_up(job_id, kind, payload, now)
+
+
+def _react_to_giving_up(job_id: int, kind: str, payload: dict[str, Any], now: datetime) -> None:
+    """Let the job's kind do what follows; where that fails too, the job is given up all the same."""
+    log.error("job_given_up", job=job_id, kind=kind)
+    if kind not in given_up_handlers:
+        return
+    try:
+        with db.session.begin_nested():
+            given_up_handlers[kind](payload, now)
+    except Exception:
+        log.exception("reaction_failed", job=job_id, kind=kind)

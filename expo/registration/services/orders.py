@@ -22,13 +22,13 @@ from expo.registration.models import Attendee, Order
 from expo.registration.queries import AttendeeRow, OrderRow, get_order_by_id
 from expo.registration.rules import (
     HOLD_UNCONFIRMED,
+    AttendeeRequest,
     AttendeeState,
-    AttendeeWish,
+    OrderRequest,
     OrderState,
-    OrderWish,
     Source,
     attendee_search_text,
-    check_wish,
+    check_request,
     digest_of,
     is_paid,
     state_after_confirmation,
@@ -47,12 +47,12 @@ class PreparedOrder:
     """An order as checked, ready to be placed. `placed_before` is what the same form placed with the same content."""
 
     edition_id: int
-    wish: OrderWish
+    request: OrderRequest
     offers: Mapping[str, Offer]
     placed_before: OrderRow | None = None
 
 
-def prepare_order(actor: Actor, edition_id: int, wish: OrderWish, now: datetime) -> PreparedOrder:
+def prepare_order(actor: Actor, edition_id: int, request: OrderRequest, now: datetime) -> PreparedOrder:
     """Check a registration of 1..n attendees; nothing is written and nothing is locked.
 
     From the web an order stays unconfirmed and holds its places for 48 hours; from the API, the desk or an import the
@@ -61,43 +61,43 @@ def prepare_order(actor: Actor, edition_id: int, wish: OrderWish, now: datetime)
     Raises Invalid with a field such as `attendees-0-name`, TicketTypeMissing, SoldOut, Conflict `not_on_sale`,
     `sale_ended`, `registration_not_open` or `registration_closed`.
     """
-    wish = check_wish(wish)
-    from_web = wish.source == Source.WEB.value
+    request = check_request(request)
+    from_web = request.source == Source.WEB.value
     require(actor, Permission.REGISTER if from_web else Permission.ATTENDEES_WRITE, edition_id)
-    wish = _with_checked_emails(wish)
-    placed_before = _find_placed(edition_id, wish)
+    request = _with_checked_emails(request)
+    placed_before = _find_placed(edition_id, request)
     if placed_before is not None:
-        return PreparedOrder(edition_id, wish, {}, placed_before)
-    for n, each in enumerate(wish.attendees):
+        return PreparedOrder(edition_id, request, {}, placed_before)
+    for n, each in enumerate(request.attendees):
         check_printable({field: getattr(each, field) for field in PRINTED_FIELDS}, f"attendees-{n}-")
     if from_web:
         require_open_registration(get_registration_window(edition_id), now)
-    codes = [each.ticket_type_code for each in wish.attendees]
+    codes = [each.ticket_type_code for each in request.attendees]
     offers = find_offers(edition_id, codes)
     check_offers(codes, offers, now, for_public=from_web)
     check_places_left(codes, offers)
-    return PreparedOrder(edition_id, wish, offers)
+    return PreparedOrder(edition_id, request, offers)
 
 
 def place_order(actor: Actor, prepared: PreparedOrder, now: datetime) -> OrderRow:
     """Write an order with its attendees and lines; the caller takes the places last in the same transaction.
 
-    So the lock on a hot quota is held only from its change to the commit. The same wish with the same `client_key`
+    So the lock on a hot quota is held only from its change to the commit. The same request with the same `client_key`
     returns the order placed before with `is_new` False; the same key with other content is another order.
     """
     if prepared.placed_before is not None:
         return prepared.placed_before
-    edition_id, wish, offers = prepared.edition_id, prepared.wish, prepared.offers
+    edition_id, request, offers = prepared.edition_id, prepared.request, prepared.offers
     with atomic():
         if len(offers) > 1:
             lock_ticket_types(each.id for each in offers.values())
-        people = _ensure_people(wish, now)
-        order = _insert_order(prepared, people[wish.email], now)
+        people = _ensure_people(request, now)
+        order = _insert_order(prepared, people[request.email], now)
         if not order.is_new:
             return order
         attendees = tuple(
             _insert_attendee(order, n, each, offers[each.ticket_type_code], people, now)
-            for n, each in enumerate(wish.attendees, start=1)
+            for n, each in enumerate(request.attendees, start=1)
         )
         insert_lines(
             order.id,
@@ -110,32 +110,32 @@ def place_order(actor: Actor, prepared: PreparedOrder, now: datetime) -> OrderRo
             edition_id=edition_id,
             subject="order",
             subject_id=order.id,
-            source=wish.source,
+            source=request.source,
             attendees=[each.code for each in attendees],
         )
         return replace(order, attendees=attendees)
 
 
-def _find_placed(edition_id: int, wish: OrderWish) -> OrderRow | None:
+def _find_placed(edition_id: int, request: OrderRequest) -> OrderRow | None:
     """Return the order that this form placed before with the same content."""
-    if not wish.client_key:
+    if not request.client_key:
         return None
     order_id = db.session.scalar(
         select(Order.id).where(
             Order.edition_id == edition_id,
-            Order.client_key == wish.client_key,
-            Order.request_digest == digest_of(wish),
+            Order.client_key == request.client_key,
+            Order.request_digest == digest_of(request),
         )
     )
     return get_order_by_id(order_id) if order_id is not None else None
 
 
-def _with_checked_emails(wish: OrderWish) -> OrderWish:
+def _with_checked_emails(request: OrderRequest) -> OrderRequest:
     attendees = tuple(
         replace(each, email=_checked_email(each.email, f"attendees-{n}-email") if each.email else None)
-        for n, each in enumerate(wish.attendees)
+        for n, each in enumerate(request.attendees)
     )
-    return replace(wish, email=_checked_email(wish.email, "email"), attendees=attendees)
+    return replace(request, email=_checked_email(request.email, "email"), attendees=attendees)
 
 
 def _checked_email(email: str, field: str) -> str:
@@ -145,38 +145,38 @@ def _checked_email(email: str, field: str) -> str:
         raise Invalid(error.code, field=field) from None
 
 
-def _ensure_people(wish: OrderWish, now: datetime) -> dict[str, int]:
+def _ensure_people(request: OrderRequest, now: datetime) -> dict[str, int]:
     """Return the people behind the addresses. Addresses are taken in one order, so that two orders never deadlock."""
-    names = {each.email or wish.email: each for each in reversed(wish.attendees)}
+    names = {each.email or request.email: each for each in reversed(request.attendees)}
     people = {}
-    for email in sorted({wish.email, *names}):
+    for email in sorted({request.email, *names}):
         known = names.get(email)
         people[email] = ensure_person_at(
-            email, known.name if known else "", known.language if known else wish.language, now
+            email, known.name if known else "", known.language if known else request.language, now
         )
     return people
 
 
 def _insert_order(prepared: PreparedOrder, person_id: int, now: datetime) -> OrderRow:
     """Insert the order without attendees, or return the one that the same form placed in the same instant."""
-    wish, offers = prepared.wish, prepared.offers
-    is_unconfirmed = wish.source == Source.WEB.value
-    total_cents = sum(offers[each.ticket_type_code].price_cents for each in wish.attendees)
+    request, offers = prepared.request, prepared.offers
+    is_unconfirmed = request.source == Source.WEB.value
+    total_cents = sum(offers[each.ticket_type_code].price_cents for each in request.attendees)
     order = OrderRow(
         id=0,
         edition_id=prepared.edition_id,
         code="",
         person_id=person_id,
-        email=wish.email,
-        language=wish.language,
+        email=request.email,
+        language=request.language,
         state=OrderState.UNCONFIRMED if is_unconfirmed else OrderState.CONFIRMED,
         total_cents=total_cents,
-        currency=offers[wish.attendees[0].ticket_type_code].currency,
+        currency=offers[request.attendees[0].ticket_type_code].currency,
         paid_at=None,
         paid_cents=0,
         is_paid=is_paid(total_cents, None),
-        source=wish.source,
-        terms_version=wish.terms_version,
+        source=request.source,
+        terms_version=request.terms_version,
         created_at=now,
         confirmed_at=None if is_unconfirmed else now,
         expires_at=now + HOLD_UNCONFIRMED if is_unconfirmed else None,
@@ -197,8 +197,8 @@ def _insert_order(prepared: PreparedOrder, person_id: int, now: datetime) -> Ord
             currency=order.currency,
             source=order.source,
             terms_version=order.terms_version,
-            client_key=wish.client_key,
-            request_digest=digest_of(wish) if wish.client_key else "",
+            client_key=request.client_key,
+            request_digest=digest_of(request) if request.client_key else "",
             created_at=now,
             confirmed_at=order.confirmed_at,
             expires_at=order.expires_at,
@@ -206,39 +206,39 @@ def _insert_order(prepared: PreparedOrder, person_id: int, now: datetime) -> Ord
         if order_id is not None:
             return replace(order, id=order_id, code=code)
         # The same form sent twice in the same instant: the other one was faster.
-        placed_before = _find_placed(prepared.edition_id, wish)
+        placed_before = _find_placed(prepared.edition_id, request)
         if placed_before is not None:
             return placed_before
     raise AssertionError("every code drawn was taken")
 
 
 def _insert_attendee(
-    order: OrderRow, position: int, wish: AttendeeWish, offer: Offer, people: dict[str, int], now: datetime
+    order: OrderRow, position: int, request: AttendeeRequest, offer: Offer, people: dict[str, int], now: datetime
 ) -> AttendeeRow:
     state = AttendeeState.UNCONFIRMED
     if order.state is OrderState.CONFIRMED:
-        state = state_after_confirmation(requires_approval=offer.requires_approval or wish.awaits_approval)
-    email = wish.email or order.email
+        state = state_after_confirmation(requires_approval=offer.requires_approval or request.awaits_approval)
+    email = request.email or order.email
     values: dict[str, Any] = {
         "edition_id": order.edition_id,
         "order_id": order.id,
         "ticket_type_id": offer.id,
         "person_id": people[email],
-        "name": wish.name,
-        "latin_name": wish.latin_name,
+        "name": request.name,
+        "latin_name": request.latin_name,
         "email": email,
-        "country": wish.country,
-        "company": wish.company,
-        "job_title": wish.job_title,
-        "language": wish.language,
+        "country": request.country,
+        "company": request.company,
+        "job_title": request.job_title,
+        "language": request.language,
         "created_at": now,
         "updated_at": now,
     }
     code, attendee_id = _insert_with_code(
-        lambda code: attendee_search_text(wish.name, wish.latin_name, wish.company, email, code, order.code),
+        lambda code: attendee_search_text(request.name, request.latin_name, request.company, email, code, order.code),
         position=position,
         state=state.value,
-        identity_key=identity_key(wish.name, wish.company),
+        identity_key=identity_key(request.name, request.company),
         **values,
     )
     return AttendeeRow(

@@ -11,8 +11,8 @@ from wtforms import SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from expo.pure.fields import MAX_NAME_LENGTH, MAX_TEXT_LENGTH
+from expo.pure.languages import LANGUAGES
 from expo.web.kit.choices import as_choices
-from expo.web.kit.language import LANGUAGES
 
 
 def name_field(description: Any, *, is_own: bool) -> StringField:

@@ -187,6 +187,19 @@ ERROR_MESSAGES = {
     "sheet_missing": _l("The sheet %(sheet)s does not exist in this file. Available sheets: %(sheets)s"),
     "export_missing": _l("We could not find this file. It may have been deleted: export the list again."),
     "import_missing": _l("We could not find this import. Its file may have been deleted: upload it again."),
+    "import_stopped": _l(
+        "The import failed several times in a row and was stopped. Attendees imported so far stay registered. "
+        "Resume it to continue with the next row; if it stops again, ask whoever runs this installation to check the "
+        "worker’s log."
+    ),
+    "import_not_stopped": _l("Someone has already resumed or cancelled this import. Open its page to see the status."),
+    "row_names_several": _l(
+        "This row stands for %(quantity)s tickets but names one person. Give each of them a row of their own."
+    ),
+    "changed_meanwhile": _l(
+        "Somebody else deleted or changed something that this depends on at the same moment, so nothing was saved. "
+        "Reload the page and try again."
+    ),
     "import_not_ready": _l("Someone has already started or finished this import. Open its page to see the status."),
     "import_ended": _l("This import has already finished."),
     "import_columns_missing": _l("Choose a column or value for these fields first: %(fields)s."),
@@ -207,6 +220,7 @@ ERROR_MESSAGES = {
         "The status “%(status)s” is not recognized. Use confirmed, awaiting approval or cancelled, or do not "
         "import this column."
     ),
+    "schedule_event_untitled": _l("Session %(event)s has no title. Give it one and upload the file again."),
     "schedule_event": _l("Session %(event)s could not be read: %(reason)s"),
     "schedule_duplicate": _l("Session %(event)s is in the file twice."),
     "table_column": _l("The column %(column)s does not exist in this file. Available columns: %(columns)s"),

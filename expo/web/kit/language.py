@@ -5,7 +5,6 @@ every link made by `url_for` stays in the pinned language.
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -15,30 +14,12 @@ from flask import Flask, g, has_request_context, request, session
 from flask_babel import Babel, get_locale
 
 from expo.infra.languages import languages_offered
+from expo.pure.languages import BY_CODE, DEFAULT_LANGUAGE, Language
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 ENVIRON_KEY = "expo.language"
-
-
-@dataclass(frozen=True)
-class Language:
-    """A language of the interface. `code` stands in paths, `tag` in HTML (BCP 47), `locale` is Babel's name."""
-
-    code: str
-    tag: str
-    locale: str
-    name: str
-
-
-LANGUAGES = (
-    Language("en", "en", "en_GB", "English"),
-    Language("zh", "zh-Hans", "zh_Hans_CN", "简体中文"),
-)
-_PSEUDO_LANGUAGE = Language("ar", "ar", "ar", "العربية")
-BY_CODE = {language.code: language for language in (*LANGUAGES, _PSEUDO_LANGUAGE)}
-DEFAULT_LANGUAGE = LANGUAGES[0]
 
 
 class LanguagePrefix:

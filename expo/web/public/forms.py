@@ -20,7 +20,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from expo.accounts.services import check_email
 from expo.errors import Invalid
 from expo.pure.fields import check_name, check_text
-from expo.registration.rules import AttendeeWish, OrderWish
+from expo.registration.rules import AttendeeRequest, OrderRequest
 from expo.registration.services.badge_texts import check_printable
 from expo.tickets.queries import TicketTypeRow
 from expo.web.forms.attendee_fields import (
@@ -75,9 +75,9 @@ class PersonForm(PartOfForm):
                 self.email.errors = [message_of(error)]
         return not any(field.errors for field in self)
 
-    def to_wish(self, ticket_type_code: str, language: str) -> AttendeeWish:
+    def to_request(self, ticket_type_code: str, language: str) -> AttendeeRequest:
         """Return what was typed as a plain value."""
-        return AttendeeWish(
+        return AttendeeRequest(
             ticket_type_code=self.ticket_type.data or ticket_type_code,
             name=self.name.data or "",
             latin_name=self.latin_name.data or "",
@@ -176,11 +176,11 @@ class RegistrationForm(FlaskForm):  # type: ignore[misc]
         for person in people:
             self.attendees.append_entry(person)
 
-    def to_wish(self, language: str) -> OrderWish:
+    def to_request(self, language: str) -> OrderRequest:
         """Return what was typed as a plain value."""
         self.attendees[0].form.ticket_type.data = ""
-        people = [entry.form.to_wish(self.ticket_type.data or "", language) for entry in self.attendees]
-        return OrderWish(
+        people = [entry.form.to_request(self.ticket_type.data or "", language) for entry in self.attendees]
+        return OrderRequest(
             email=people[0].email or "",
             language=language,
             attendees=tuple(people),

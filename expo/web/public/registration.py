@@ -150,7 +150,9 @@ def _place(form: RegistrationForm, offers: list[TicketTypeRow]) -> str | Respons
     count_against("300/hour", "register-address", request.remote_addr or "")
     count_against("20/hour", "register", (form.attendees[0].form.email.data or "").casefold())
     try:
-        registration = register(current_actor(), current_edition().id, form.to_wish(current_language().code), utcnow())
+        registration = register(
+            current_actor(), current_edition().id, form.to_request(current_language().code), utcnow()
+        )
     except TicketTypeMissing as error:
         # The ticket was withdrawn after the page was shown.
         step = form.show_error(form.find_ticket_field(str(error.params["ticket_type"])), message_of(error))
@@ -159,7 +161,7 @@ def _place(form: RegistrationForm, offers: list[TicketTypeRow]) -> str | Respons
         field = error.params.get("field") or form.find_ticket_field(str(error.params.get("ticket_type")))
         step = form.show_error(str(field), explain_refusal(error))
         return _show(form, step, offers), status_of(error)
-    session["registered_order"] = registration.order_id
+    session["registered_order"] = registration.id
     return redirect(url_for("public_registration.sent"))
 
 

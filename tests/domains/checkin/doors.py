@@ -7,7 +7,7 @@ from typing import Any
 from expo.accounts.rules import SYSTEM, Actor, Permission
 from expo.checkin.queries.scans import ScanAnswer
 from expo.checkin.rules import Direction
-from expo.checkin.services.checkpoints import CheckpointWish, create_checkpoint
+from expo.checkin.services.checkpoints import CheckpointRequest, create_checkpoint
 from expo.checkin.services.scans import scan
 from expo.checkin.services.verdicts import ScanRequest
 from expo.editions.queries import EditionFacts
@@ -23,8 +23,8 @@ def scanner(edition: EditionFacts, *more: Permission) -> Actor:
 
 def make_checkpoint(edition: EditionFacts, now: datetime, code: str = "main", **values: Any) -> int:
     """Open a checkpoint."""
-    wish = CheckpointWish(name={"en": f"{code.title()} entrance", "zh": "主入口"}, **values)
-    return create_checkpoint(SYSTEM, edition.id, code, wish, now)
+    request = CheckpointRequest(name={"en": f"{code.title()} entrance", "zh": "主入口"}, **values)
+    return create_checkpoint(SYSTEM, edition.id, code, request, now)
 
 
 def make_request(token: str, checkpoint: str = "main", **values: Any) -> ScanRequest:

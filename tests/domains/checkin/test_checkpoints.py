@@ -22,7 +22,7 @@ from expo.checkin.queries.figures import (
 from expo.checkin.queries.scans import list_scans_of
 from expo.checkin.rules import Direction, Reason, Verdict
 from expo.checkin.services.checkpoints import (
-    CheckpointWish,
+    CheckpointRequest,
     create_checkpoint,
     delete_checkpoint,
     edit_checkpoint,
@@ -46,29 +46,29 @@ def test_create_checkpoint_when_code_is_taken_then_conflict_but_not_across_editi
     make_checkpoint(make_edition(now, "expo-2028", 2028), now)
 
     with pytest.raises(Conflict, match="checkpoint_exists"):
-        create_checkpoint(SYSTEM, edition.id, "main", CheckpointWish(NAME), now)
+        create_checkpoint(SYSTEM, edition.id, "main", CheckpointRequest(NAME), now)
     assert [each.code for each in list_checkpoints(edition.id)] == ["main"]
 
 
 @pytest.mark.parametrize(
-    ("code", "wish", "error"),
+    ("code", "request", "error"),
     [
-        ("", CheckpointWish(NAME), "checkpoint_code_invalid"),
-        ("a b", CheckpointWish(NAME), "checkpoint_code_invalid"),
-        ("x" * 33, CheckpointWish(NAME), "checkpoint_code_invalid"),
-        ("a", CheckpointWish({"en": " "}), "checkpoint_name_empty"),
-        ("a", CheckpointWish(NAME, capacity=0), "capacity_invalid"),
-        ("a", CheckpointWish(NAME, opens_at=OPENING, closes_at=OPENING), "checkpoint_times_reversed"),
-        ("a", CheckpointWish(NAME, hall_id=99), "hall_missing"),
-        ("a", CheckpointWish(NAME, room_id=99), "room_missing"),
-        ("a", CheckpointWish(NAME, ticket_type_ids=frozenset({99})), "ticket_type_missing"),
+        ("", CheckpointRequest(NAME), "checkpoint_code_invalid"),
+        ("a b", CheckpointRequest(NAME), "checkpoint_code_invalid"),
+        ("x" * 33, CheckpointRequest(NAME), "checkpoint_code_invalid"),
+        ("a", CheckpointRequest({"en": " "}), "checkpoint_name_empty"),
+        ("a", CheckpointRequest(NAME, capacity=0), "capacity_invalid"),
+        ("a", CheckpointRequest(NAME, opens_at=OPENING, closes_at=OPENING), "checkpoint_times_reversed"),
+        ("a", CheckpointRequest(NAME, hall_id=99), "hall_missing"),
+        ("a", CheckpointRequest(NAME, room_id=99), "room_missing"),
+        ("a", CheckpointRequest(NAME, ticket_type_ids=frozenset({99})), "ticket_type_missing"),
     ],
 )
-def test_create_checkpoint_when_wish_is_wrong_then_invalid(
-    app: Flask, edition: EditionFacts, now: datetime, code: str, wish: CheckpointWish, error: str
+def test_create_checkpoint_when_the_request_is_wrong_then_invalid(
+    app: Flask, edition: EditionFacts, now: datetime, code: str, request: CheckpointRequest, error: str
 ) -> None:
     with pytest.raises(Invalid, match=error):
-        create_checkpoint(SYSTEM, edition.id, code, wish, now)
+        create_checkpoint(SYSTEM, edition.id, code, request, now)
     assert list_checkpoints(edition.id) == []
 
 
@@ -78,16 +78,16 @@ def test_create_checkpoint_when_ticket_type_is_of_another_edition_then_invalid(
     theirs = make_ticket_type(make_edition(now, "expo-2028", 2028), now)
 
     with pytest.raises(Invalid, match="ticket_type_missing"):
-        create_checkpoint(SYSTEM, edition.id, "a", CheckpointWish(NAME, ticket_type_ids=frozenset({theirs.id})), now)
+        create_checkpoint(SYSTEM, edition.id, "a", CheckpointRequest(NAME, ticket_type_ids=frozenset({theirs.id})), now)
 
 
 def test_checkpoint_when_actor_may_only_scan_then_refused(app: Flask, edition: EditionFacts, now: datetime) -> None:
     make_checkpoint(edition, now)
 
     with pytest.raises(PermissionMissing):
-        create_checkpoint(scanner(edition), edition.id, "a", CheckpointWish(NAME), now)
+        create_checkpoint(scanner(edition), edition.id, "a", CheckpointRequest(NAME), now)
     with pytest.raises(PermissionMissing):
-        edit_checkpoint(scanner(edition), edition.id, "main", CheckpointWish(NAME), now)
+        edit_checkpoint(scanner(edition), edition.id, "main", CheckpointRequest(NAME), now)
     with pytest.raises(PermissionMissing):
         recount_inside(scanner(edition), edition.id, now)
 
@@ -99,7 +99,7 @@ def test_edit_checkpoint_when_changed_then_doors_go_by_it_at_once(
     make_checkpoint(edition, now)
     door_facts(edition.id)
 
-    edit_checkpoint(SYSTEM, edition.id, "main", CheckpointWish(NAME, ticket_type_ids=frozenset({press.id})), now)
+    edit_checkpoint(SYSTEM, edition.id, "main", CheckpointRequest(NAME, ticket_type_ids=frozenset({press.id})), now)
 
     assert scan_once(edition, make_attendee(edition, now).token).reason is Reason.WRONG_TICKET_TYPE
     assert get_checkpoint(edition.id, "main").ticket_type_ids == frozenset({press.id})
@@ -109,7 +109,7 @@ def test_edit_checkpoint_when_of_another_edition_then_missing(app: Flask, editio
     make_checkpoint(make_edition(now, "expo-2028", 2028), now)
 
     with pytest.raises(CheckpointMissing):
-        edit_checkpoint(SYSTEM, edition.id, "main", CheckpointWish(NAME), now)
+        edit_checkpoint(SYSTEM, edition.id, "main", CheckpointRequest(NAME), now)
     with pytest.raises(CheckpointMissing):
         get_checkpoint(edition.id, "main")
 
@@ -122,8 +122,8 @@ def test_edit_checkpoint_when_it_gets_a_capacity_then_counts_who_is_inside(
         scan_once(edition, make_attendee(edition, now).token)
 
     with pytest.raises(Conflict, match="capacity_below_inside"):
-        edit_checkpoint(SYSTEM, edition.id, "main", CheckpointWish(NAME, capacity=1), now)
-    edit_checkpoint(SYSTEM, edition.id, "main", CheckpointWish(NAME, capacity=3), now)
+        edit_checkpoint(SYSTEM, edition.id, "main", CheckpointRequest(NAME, capacity=1), now)
+    edit_checkpoint(SYSTEM, edition.id, "main", CheckpointRequest(NAME, capacity=3), now)
     reasons = [scan_once(edition, make_attendee(edition, now).token).reason for _ in range(2)]
 
     assert reasons == [None, Reason.ZONE_FULL]
@@ -200,7 +200,7 @@ def test_move_when_positions_are_shared_then_order_follows(
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
     for code in ("a", "b", "c"):
-        create_checkpoint(SYSTEM, edition.id, code, CheckpointWish({"en": code}), now)
+        create_checkpoint(SYSTEM, edition.id, code, CheckpointRequest({"en": code}), now)
 
     move_checkpoint(SYSTEM, edition.id, "c", -1, now)
     move_checkpoint(SYSTEM, edition.id, "a", -1, now)
@@ -211,8 +211,8 @@ def test_move_when_positions_are_shared_then_order_follows(
 def test_delete_when_nothing_was_scanned_then_it_is_gone(each_app: Flask, edition: EditionFacts, now: datetime) -> None:
     visitor = make_ticket_type(edition, now)
     for code in ("kept", "gone"):
-        wish = CheckpointWish({"en": code}, ticket_type_ids=frozenset({visitor.id}))
-        create_checkpoint(SYSTEM, edition.id, code, wish, now)
+        request = CheckpointRequest({"en": code}, ticket_type_ids=frozenset({visitor.id}))
+        create_checkpoint(SYSTEM, edition.id, code, request, now)
 
     delete_checkpoint(SYSTEM, edition.id, "gone", now)
 

@@ -13,7 +13,7 @@ from expo.editions.services import set_registration_window
 from expo.errors import Conflict, Invalid
 from expo.flows.registration import register
 from expo.infra.audit import list_acts
-from tests.make import make_attendee_wish, make_ticket_type, make_wish
+from tests.make import attendee_request, make_ticket_type, order_request
 
 HOUR = timedelta(hours=1)
 
@@ -43,8 +43,8 @@ def test_register_when_registration_is_not_open_then_public_is_refused_and_team_
     set_registration_window(SYSTEM, edition.id, window, now)
 
     with pytest.raises(Conflict) as caught:
-        register(ANONYMOUS, edition.id, make_wish(make_attendee_wish()), now)
-    by_team = register(SYSTEM, edition.id, make_wish(make_attendee_wish(), source="desk"), now)
+        register(ANONYMOUS, edition.id, order_request(attendee_request()), now)
+    by_team = register(SYSTEM, edition.id, order_request(attendee_request(), source="desk"), now)
 
     assert caught.value.code == code
     assert len(by_team.attendees) == 1

@@ -8,7 +8,7 @@ from flask import Flask
 
 from expo.accounts.errors import PermissionMissing
 from expo.accounts.rules import ANONYMOUS, SYSTEM
-from expo.checkin.services.checkpoints import CheckpointWish, create_checkpoint
+from expo.checkin.services.checkpoints import CheckpointRequest, create_checkpoint
 from expo.editions.queries import EditionFacts, get_edition, list_halls, list_rooms
 from expo.editions.rules import HallRequest, RoomRequest
 from expo.editions.services import (
@@ -127,8 +127,8 @@ def test_delete_when_room_and_checkpoint_use_the_hall_then_is_refused_with_what_
 ) -> None:
     hall_id = _hall(edition, now)
     room_id = _room(edition, now, hall_id=hall_id)
-    create_checkpoint(SYSTEM, edition.id, "main", CheckpointWish({"en": "Main"}, hall_id=hall_id), now)
-    create_checkpoint(SYSTEM, edition.id, "room", CheckpointWish({"en": "Room"}, room_id=room_id), now)
+    create_checkpoint(SYSTEM, edition.id, "main", CheckpointRequest({"en": "Main"}, hall_id=hall_id), now)
+    create_checkpoint(SYSTEM, edition.id, "room", CheckpointRequest({"en": "Room"}, room_id=room_id), now)
 
     with pytest.raises(PlaceInUse) as hall:
         delete_hall(SYSTEM, edition.id, hall_id, now)

@@ -26,7 +26,7 @@ from expo.mail import services as mail
 from expo.mail.errors import MailUnavailable
 from expo.mail.queries import LetterFacts, get_letter, list_letters
 from expo.mail.rules import GIVE_UP_AFTER, SENDING_LEASE, LetterState
-from tests.make import make_attendee, make_attendee_wish, make_registration, make_ticket_type, make_wish
+from tests.make import attendee_request, make_attendee, make_registration, make_ticket_type, order_request
 from tests.ports import free_port
 
 
@@ -85,7 +85,7 @@ def test_letter_when_no_server_is_named_then_kept_and_readable(
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
     make_ticket_type(edition, now)
-    registered = make_registration(edition, now, make_wish(email="zhang@example.org", language="zh"))
+    registered = make_registration(edition, now, order_request(email="zhang@example.org", language="zh"))
 
     drain(now)
 
@@ -95,7 +95,7 @@ def test_letter_when_no_server_is_named_then_kept_and_readable(
     assert letter.row.state is LetterState.KEPT
     assert "/confirm/" not in letter.text + letter.html
     assert link is not None
-    assert read_text("confirm-order", link[1]) == [registered.order_id, registered.person_id]
+    assert read_text("confirm-order", link[1]) == [registered.id, registered.person_id]
     assert 'lang="zh-Hans" dir="ltr"' in letter.html
 
 
@@ -103,14 +103,14 @@ def test_letter_when_the_reader_writes_from_right_to_left_then_the_frame_does(
     app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
     make_ticket_type(edition, now)
-    make_registration(edition, now, make_wish(language="ar"))
+    make_registration(edition, now, order_request(language="ar"))
 
     assert 'lang="ar" dir="rtl"' in words_of(edition).html
 
 
 def test_letter_when_a_name_holds_markup_then_it_stays_text(app: Flask, edition: EditionFacts, now: datetime) -> None:
     make_ticket_type(edition, now)
-    make_registration(edition, now, make_wish(make_attendee_wish(name="<b>Bobby</b>")))
+    make_registration(edition, now, order_request(attendee_request(name="<b>Bobby</b>")))
 
     letter = words_of(edition)
 
@@ -122,8 +122,8 @@ def test_confirmed_letter_when_sent_then_badge_is_attached_and_the_headers_are_r
     each_app: Flask, edition: EditionFacts, now: datetime, mailbox: Mailbox
 ) -> None:
     make_ticket_type(edition, now)
-    registered = make_registration(edition, now, make_wish(email="zhang@example.org"))
-    confirm_registration(registered.order_id, now)
+    registered = make_registration(edition, now, order_request(email="zhang@example.org"))
+    confirm_registration(registered.id, now)
 
     drain(now)
 
@@ -286,7 +286,7 @@ def test_letter_when_put_into_words_then_its_text_begins_with_the_greeting(
     assert letter.row.subject == "Please confirm your registration for Big Data Expo 2027"
     assert letter.text.startswith("Hello,\n\nThank you for registering for Big Data Expo 2027.")
     assert "until Sunday, 28 March 2027 10:00 China Time." in letter.text
-    assert f"Order {registered.order_code}\n" in letter.text
+    assert f"Order {registered.code}\n" in letter.text
     assert "\n\n\n" not in letter.text
 
 
@@ -305,7 +305,7 @@ def test_letter_when_of_any_kind_and_language_then_it_has_words(
     made = make_attendee(edition, now, language=language)
 
     tell_attendee(message, made.attendee, now, with_badge=False) if message != "registration/confirm" else (
-        make_registration(edition, now, make_wish(language=language))
+        make_registration(edition, now, order_request(language=language))
     )
 
     letter = words_of(edition)

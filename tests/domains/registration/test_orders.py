@@ -9,12 +9,12 @@ from expo.accounts.rules import ANONYMOUS, SYSTEM
 from expo.editions.queries import EditionFacts
 from expo.flows.registration import cancel_whole_order, register
 from expo.registration.queries import AttendeeFilter, search_attendees
-from expo.registration.rules import OrderWish, digest_of
-from tests.make import make_attendee_wish, make_ticket_type, make_wish
+from expo.registration.rules import OrderRequest, digest_of
+from tests.make import attendee_request, make_ticket_type, order_request
 
 
-def keyed(name: str, email: str) -> OrderWish:
-    return replace(make_wish(make_attendee_wish(name=name), email=email), client_key="one form")
+def keyed(name: str, email: str) -> OrderRequest:
+    return replace(order_request(attendee_request(name=name), email=email), client_key="one form")
 
 
 def test_register_when_the_key_comes_with_another_person_then_both_are_registered(
@@ -37,7 +37,7 @@ def test_register_when_key_and_content_are_the_same_then_the_order_is_found(
     first = register(ANONYMOUS, edition.id, keyed("张伟", "wei@example.org"), now)
     again = register(ANONYMOUS, edition.id, keyed(" 张伟 ", "Wei@Example.org "), now)
 
-    assert (again.order_id, again.is_new) == (first.order_id, False)
+    assert (again.id, again.is_new) == (first.id, False)
 
 
 def test_register_when_the_order_was_cancelled_then_the_same_form_registers_again(
@@ -45,22 +45,22 @@ def test_register_when_the_order_was_cancelled_then_the_same_form_registers_agai
 ) -> None:
     make_ticket_type(edition, now)
     first = register(ANONYMOUS, edition.id, keyed("张伟", "wei@example.org"), now)
-    cancel_whole_order(SYSTEM, edition.id, first.order_id, now)
+    cancel_whole_order(SYSTEM, edition.id, first.id, now)
 
     again = register(ANONYMOUS, edition.id, keyed("张伟", "wei@example.org"), now)
 
-    assert (again.is_new, again.order_id != first.order_id) == (True, True)
+    assert (again.is_new, again.id != first.id) == (True, True)
 
 
 def test_digest_when_any_part_differs_then_another() -> None:
-    wish = keyed("张伟", "wei@example.org")
-    person = wish.attendees[0]
+    request = keyed("张伟", "wei@example.org")
+    person = request.attendees[0]
     others = [
-        replace(wish, email="other@example.org"),
-        replace(wish, language="zh"),
-        replace(wish, attendees=(person, person)),
+        replace(request, email="other@example.org"),
+        replace(request, language="zh"),
+        replace(request, attendees=(person, person)),
         *(
-            replace(wish, attendees=(other,))
+            replace(request, attendees=(other,))
             for other in (
                 replace(person, ticket_type_code="x"),
                 replace(person, name="x"),
@@ -73,7 +73,7 @@ def test_digest_when_any_part_differs_then_another() -> None:
         ),
     ]
 
-    digests = {digest_of(each) for each in [wish, *others]}
+    digests = {digest_of(each) for each in [request, *others]}
 
     assert len(digests) == len(others) + 1
-    assert digest_of(replace(wish, client_key="another form")) == digest_of(wish)
+    assert digest_of(replace(request, client_key="another form")) == digest_of(request)

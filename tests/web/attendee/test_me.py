@@ -18,7 +18,7 @@ from expo.registration.queries import get_attendee, get_order
 from expo.registration.rules import AttendeeState, OrderState
 from tests.conftest import make_edition
 from tests.documents.papers import words
-from tests.make import MadeAttendee, make_attendee, make_attendee_wish, make_wish
+from tests.make import MadeAttendee, attendee_request, make_attendee, order_request
 
 
 @pytest.fixture
@@ -181,41 +181,41 @@ def test_cancel_when_only_opened_then_asked_and_when_pressed_done(
 def test_me_when_somebody_else_placed_the_order_then_only_the_own_registration_can_be_cancelled(
     app: Flask, edition: EditionFacts, now: datetime, browser: FlaskClient
 ) -> None:
-    wish = make_wish(
-        make_attendee_wish(name="Bob"),
-        make_attendee_wish(name="Ann Again", email="ann@example.org"),
+    request = order_request(
+        attendee_request(name="Bob"),
+        attendee_request(name="Ann Again", email="ann@example.org"),
         email="bob@example.org",
         source="desk",
     )
-    order = register(SYSTEM, edition.id, wish, now)
+    order = register(SYSTEM, edition.id, request, now)
 
     page = browser.get("/en/me").text
 
     assert page.count("Cancel registration</a>") == 2
     assert "Cancel order" not in page
-    assert browser.post(f"/me/orders/{order.order_code}/cancel").status_code == 404
-    assert get_order(edition.id, order.order_code).state is OrderState.CONFIRMED
+    assert browser.post(f"/me/orders/{order.code}/cancel").status_code == 404
+    assert get_order(edition.id, order.code).state is OrderState.CONFIRMED
 
 
 def test_order_when_cancelled_then_asked_first_and_everybody_is(
     app: Flask, edition: EditionFacts, now: datetime, browser: FlaskClient
 ) -> None:
-    wish = make_wish(
-        make_attendee_wish(name="Ann Own"), make_attendee_wish(name="Bob"), email="ann@example.org", source="desk"
+    request = order_request(
+        attendee_request(name="Ann Own"), attendee_request(name="Bob"), email="ann@example.org", source="desk"
     )
-    order = register(SYSTEM, edition.id, wish, now)
-    path = f"/en/me/orders/{order.order_code}/cancel"
+    order = register(SYSTEM, edition.id, request, now)
+    path = f"/en/me/orders/{order.code}/cancel"
 
     assert f'href="{path}"' in browser.get("/en/me").text
     question = browser.get(path).text
     assert ("Ann Own" in question, "Bob" in question) == (True, True)
-    assert get_order(edition.id, order.order_code).state is OrderState.CONFIRMED
+    assert get_order(edition.id, order.code).state is OrderState.CONFIRMED
     done = browser.post(path)
 
     assert (done.status_code, done.location) == (302, "/en/me")
-    cancelled = get_order(edition.id, order.order_code)
+    cancelled = get_order(edition.id, order.code)
     assert {each.state for each in cancelled.attendees} == {AttendeeState.CANCELLED}
-    assert f"Order {order.order_code} cancelled." in browser.get("/en/me").text
+    assert f"Order {order.code} cancelled." in browser.get("/en/me").text
 
 
 def test_me_when_shown_then_badges_have_no_actions_of_the_order(browser: FlaskClient) -> None:

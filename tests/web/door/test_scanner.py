@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import BrowserContext, Page, Request, Route, ViewportSize, expect
+from playwright.sync_api import BrowserContext, Request, Route, ViewportSize, expect
 from sqlalchemy import func, select
 
 from expo.accounts.rules import SYSTEM, Role
@@ -19,6 +19,7 @@ from tests.domains.checkin.doors import make_checkpoint
 from tests.journeys.browser import open_browser, serve, sign_in_cookie
 from tests.journeys.camera import camera_arguments, qr_picture, write_film
 from tests.make import MadeAttendee, make_attendee
+from tests.web.door.phone import open_door, type_like_a_scanner, wait_for_verdict
 
 pytestmark = pytest.mark.browser
 
@@ -58,18 +59,6 @@ def context(app: Flask, open_edition: EditionFacts, attendee: MadeAttendee, tmp_
         context.close()
 
 
-def _open(context: BrowserContext, path: str = "/door/?checkpoint=main&direction=entry") -> Page:
-    page = context.new_page()
-    page.goto(path)
-    expect(page.locator("html")).to_have_attribute("data-door", "ready")
-    return page
-
-
-def _type_like_a_scanner(page: Page, text: str) -> None:
-    page.keyboard.type(text, delay=0)
-    page.keyboard.press("Enter")
-
-
 def _scans() -> int:
     db.session.rollback()
     return db.session.scalar(select(func.count()).select_from(Scan)) or 0
@@ -80,13 +69,11 @@ def test_camera_when_badge_is_held_before_it_then_green_once_and_red_with_first_
 ) -> None:
     violations: list[str] = []
     context.on("console", lambda message: violations.append(message.text) if message.type == "error" else None)
-    page = _open(context)
+    page = open_door(context)
     page.get_by_role("button", name="Start scanning").click()
 
-    expect(page.locator("#verdict")).to_have_attribute("data-tone", "yes")
-    expect(page.locator("#verdict-name")).to_have_text("张伟")
-    expect(page.locator("#announce")).to_contain_text("Welcome. 张伟")
-    expect(page.locator("#verdict")).to_be_hidden(timeout=6_000)
+    wait_for_verdict(page, tone="yes", name="张伟", announced="Welcome. 张伟")
+    expect(page.locator("#verdict")).to_be_hidden()
     page.wait_for_timeout(4_000)
     assert _scans() == 1  # the badge is still there: it is not scanned again
 
@@ -103,21 +90,21 @@ def test_camera_when_badge_is_held_before_it_then_green_once_and_red_with_first_
 
 
 def test_hand_scanner_when_nothing_has_the_focus_then_checked(context: BrowserContext, attendee: MadeAttendee) -> None:
-    page = _open(context)
+    page = open_door(context)
 
-    _type_like_a_scanner(page, attendee.token)
+    type_like_a_scanner(page, attendee.token)
 
     expect(page.locator("#verdict")).to_have_attribute("data-tone", "yes")
-    expect(page.locator("#verdict")).to_be_hidden(timeout=6_000)
+    expect(page.locator("#verdict")).to_be_hidden()
     page.wait_for_timeout(3_100)
-    _type_like_a_scanner(page, attendee.token)
+    type_like_a_scanner(page, attendee.token)
     expect(page.locator("#verdict-word")).to_have_text("Already checked in")
     page.keyboard.press("Escape")
     expect(page.locator("#verdict")).to_be_hidden()
 
 
 def test_typed_when_short_code_then_amber_and_nothing_sent(context: BrowserContext, attendee: MadeAttendee) -> None:
-    page = _open(context)
+    page = open_door(context)
 
     page.get_by_label("Badge code").fill(attendee.code)
     page.get_by_role("button", name="Check badge").click()
@@ -130,10 +117,10 @@ def test_typed_when_short_code_then_amber_and_nothing_sent(context: BrowserConte
 def test_network_when_gone_then_amber_not_checked_and_same_scan_answered_later(
     context: BrowserContext, attendee: MadeAttendee
 ) -> None:
-    page = _open(context)
+    page = open_door(context)
     context.set_offline(True)
 
-    _type_like_a_scanner(page, attendee.token)
+    type_like_a_scanner(page, attendee.token)
     expect(page.locator("#verdict")).to_have_attribute("data-tone", "ask")
     expect(page.locator("#verdict-word")).to_have_text("Not checked")
     expect(page.locator("#network")).to_contain_text("Offline")
@@ -148,7 +135,7 @@ def test_network_when_gone_then_amber_not_checked_and_same_scan_answered_later(
 def test_answer_when_lost_on_the_way_then_asked_again_and_one_row(
     context: BrowserContext, attendee: MadeAttendee
 ) -> None:
-    page = _open(context)
+    page = open_door(context)
     lost: list[str] = []
 
     def lose_the_first_answer(route: Route, request: Request) -> None:
@@ -160,17 +147,17 @@ def test_answer_when_lost_on_the_way_then_asked_again_and_one_row(
         route.abort()
 
     page.route("**/door/scans", lose_the_first_answer)
-    _type_like_a_scanner(page, attendee.token)
+    type_like_a_scanner(page, attendee.token)
 
     expect(page.locator("#verdict")).to_have_attribute("data-tone", "yes")
     assert (len(lost), _scans()) == (1, 1)
 
 
 def test_session_when_ended_then_amber_and_not_admitted(context: BrowserContext, attendee: MadeAttendee) -> None:
-    page = _open(context)
+    page = open_door(context)
     context.clear_cookies()
 
-    _type_like_a_scanner(page, attendee.token)
+    type_like_a_scanner(page, attendee.token)
 
     expect(page.locator("#verdict")).to_have_attribute("data-tone", "ask")
     expect(page.locator("#verdict-word")).to_have_text("Signed out")
@@ -178,9 +165,9 @@ def test_session_when_ended_then_amber_and_not_admitted(context: BrowserContext,
 
 
 def test_page_when_in_arabic_then_mirrored_and_works(context: BrowserContext, attendee: MadeAttendee) -> None:
-    page = _open(context, "/ar/door/?checkpoint=main&direction=entry")
+    page = open_door(context, "/ar/door/?checkpoint=main&direction=entry")
 
     assert page.locator("html").get_attribute("dir") == "rtl"
-    _type_like_a_scanner(page, attendee.token)
+    type_like_a_scanner(page, attendee.token)
     expect(page.locator("#verdict-name")).to_have_text("张伟")
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

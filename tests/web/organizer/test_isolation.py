@@ -9,7 +9,7 @@ from expo.accounts.queries import list_api_tokens
 from expo.accounts.rules import SYSTEM, Permission, Role
 from expo.accounts.services import create_api_token, ensure_person, grant_role
 from expo.badges.queries import list_signing_keys
-from expo.checkin.services.checkpoints import CheckpointWish, create_checkpoint
+from expo.checkin.services.checkpoints import CheckpointRequest, create_checkpoint
 from expo.editions.queries import EditionFacts
 from expo.mail.queries import LetterFilter, find_letters
 from expo.tickets.queries import list_quotas
@@ -21,7 +21,7 @@ def foreign(other_edition: EditionFacts, now: datetime) -> dict[str, object]:
     """Everything that another expo has, by what an address would name it."""
     made = make_attendee(other_edition, now, name="Foreign Person", email="foreign@example.org", company="Foreign Ltd")
     make_ticket_type(other_edition, now, "foreign", places=7)
-    create_checkpoint(SYSTEM, other_edition.id, "foreign", CheckpointWish(name={"en": "Foreign gate"}), now)
+    create_checkpoint(SYSTEM, other_edition.id, "foreign", CheckpointRequest(name={"en": "Foreign gate"}), now)
     create_api_token(SYSTEM, other_edition.id, "Foreign token", [Permission.SCAN], now)
     person_id = ensure_person("foreign-desk@example.org", "", "en", now)
     grant_role(SYSTEM, other_edition.id, person_id, Role.DESK, now)

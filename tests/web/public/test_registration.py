@@ -26,7 +26,7 @@ from expo.registration.queries import AttendeeFilter, get_order_by_id, search_at
 from expo.registration.rules import OrderState
 from expo.tickets.queries import list_ticket_types
 from expo.web.public.likely_countries import country_of
-from tests.make import make_attendee, make_registration, make_ticket_type, make_wish
+from tests.make import make_attendee, make_registration, make_ticket_type, order_request
 
 TYPED = {
     "client_key": "5b7e3c1e-0000-4000-8000-000000000001",
@@ -174,7 +174,7 @@ def test_place_when_the_last_one_went_meanwhile_then_conflict_and_the_form_is_ke
 ) -> None:
     make_ticket_type(edition, utcnow(), places=1)
     make_ticket_type(edition, utcnow(), "student")
-    make_registration(edition, utcnow(), make_wish(email="faster@example.org"))
+    make_registration(edition, utcnow(), order_request(email="faster@example.org"))
 
     page = send(client, **AGREED)
 
@@ -262,26 +262,26 @@ def confirm_path(edition: EditionFacts) -> str:
 
 
 def test_confirm_when_only_opened_then_nothing_changes(on_sale: EditionFacts, client: FlaskClient) -> None:
-    registration = make_registration(on_sale, utcnow(), make_wish(email="ann@example.org"))
+    registration = make_registration(on_sale, utcnow(), order_request(email="ann@example.org"))
     path = confirm_path(on_sale)
 
     for _ in range(2):
         assert client.get(path).status_code == 200
 
-    assert get_order_by_id(registration.order_id).state is OrderState.UNCONFIRMED
+    assert get_order_by_id(registration.id).state is OrderState.UNCONFIRMED
     assert client.get("/me").status_code == 302
 
 
 def test_confirm_when_pressed_twice_then_one_badge_letter_and_the_own_page(
     on_sale: EditionFacts, client: FlaskClient
 ) -> None:
-    registration = make_registration(on_sale, utcnow(), make_wish(email="ann@example.org"))
+    registration = make_registration(on_sale, utcnow(), order_request(email="ann@example.org"))
     path = confirm_path(on_sale)
 
     answers = [client.post(path) for _ in range(2)]
 
     assert [answer.status_code for answer in answers] == [302, 302]
-    assert get_order_by_id(registration.order_id).state is OrderState.CONFIRMED
+    assert get_order_by_id(registration.id).state is OrderState.CONFIRMED
     assert sorted(letter.message for letter in list_letters(on_sale.id)) == [
         "registration/confirm",
         "registration/confirmed",
@@ -295,13 +295,13 @@ def test_confirm_when_the_link_is_of_another_purpose_then_refused(
 ) -> None:
     registration = make_registration(on_sale, utcnow())
 
-    answer = client.post(f"/confirm/{sign_text(purpose, [registration.order_id])}")
+    answer = client.post(f"/confirm/{sign_text(purpose, [registration.id])}")
 
-    assert (answer.status_code, get_order_by_id(registration.order_id).state) == (404, OrderState.UNCONFIRMED)
+    assert (answer.status_code, get_order_by_id(registration.id).state) == (404, OrderState.UNCONFIRMED)
 
 
 def test_sent_when_nobody_registered_here_then_leads_to_the_form(on_sale: EditionFacts, client: FlaskClient) -> None:
-    make_registration(on_sale, utcnow(), make_wish(email="somebody@example.org"))
+    make_registration(on_sale, utcnow(), order_request(email="somebody@example.org"))
     answer = client.get("/en/register/sent")
     assert (answer.status_code, answer.location) == (302, "/en/register")
 
@@ -352,8 +352,8 @@ def test_place_when_the_same_form_registers_somebody_else_then_both_are_register
 def test_confirm_when_the_address_was_corrected_then_the_old_link_opens_nothing(
     on_sale: EditionFacts, client: FlaskClient, now: datetime
 ) -> None:
-    registered = make_registration(on_sale, now, make_wish(email="wrong@example.org"))
-    link = f"/confirm/{sign_text('confirm-order', [registered.order_id, registered.person_id])}"
+    registered = make_registration(on_sale, now, order_request(email="wrong@example.org"))
+    link = f"/confirm/{sign_text('confirm-order', [registered.id, registered.person_id])}"
     assert client.get(link).status_code == 200
 
     change_address(SYSTEM, on_sale.id, registered.attendees[0].id, "right@example.org", now)

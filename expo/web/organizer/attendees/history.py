@@ -6,10 +6,11 @@ from datetime import datetime
 from flask_babel import gettext as _
 
 from expo.infra.audit import Act
+from expo.pure.languages import BY_CODE
 from expo.registration.rules import AttendeeState
 from expo.tickets.queries import TicketTypeRow
 from expo.web.kit.formats import country_name
-from expo.web.kit.language import BY_CODE, localized
+from expo.web.kit.language import localized
 from expo.web.kit.status_labels import ATTENDEE_STATES
 from expo.web.organizer.labels import ACTS, FIELDS
 

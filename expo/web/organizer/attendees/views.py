@@ -15,6 +15,7 @@ from expo.infra.audit import record_export
 from expo.infra.clock import utcnow
 from expo.mail.queries import LetterFilter, find_letters
 from expo.pure.codes import normalize_code, show_code
+from expo.pure.languages import BY_CODE
 from expo.registration.queries import (
     AttendeeFilter,
     AttendeeRow,
@@ -31,7 +32,7 @@ from expo.tickets.queries import list_ticket_types
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.countries import countries_in
 from expo.web.kit.form_pages import show_at_field
-from expo.web.kit.language import BY_CODE, current_locale, localized
+from expo.web.kit.language import current_locale, localized
 from expo.web.kit.questions import AnswerForm, show_question
 from expo.web.kit.scan_labels import force_label
 from expo.web.kit.status_labels import ATTENDEE_STATES

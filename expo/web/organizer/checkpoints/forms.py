@@ -7,7 +7,7 @@ from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from expo.checkin.queries.checkpoints import CheckpointRow
 from expo.checkin.rules import MAX_CODE_LENGTH
-from expo.checkin.services.checkpoints import CheckpointWish
+from expo.checkin.services.checkpoints import CheckpointRequest
 from expo.editions.queries import EditionFacts
 from expo.web.kit.choices import as_choices, check_boxes
 from expo.web.kit.text_fields import ShortTexts, from_local, moment_field, texts_of, to_local
@@ -69,9 +69,9 @@ class CheckpointForm(FlaskForm):  # type: ignore[misc]
         self.hall_id.choices = as_choices([(0, _l("None")), *halls])
         self.room_id.choices = as_choices([(0, _l("None")), *rooms])
 
-    def to_wish(self, edition: EditionFacts, before: CheckpointRow | None = None) -> CheckpointWish:
+    def to_request(self, edition: EditionFacts, before: CheckpointRow | None = None) -> CheckpointRequest:
         """Return what was typed as a plain value."""
-        return CheckpointWish(
+        return CheckpointRequest(
             name=texts_of(self.name, edition.languages, before.name if before else None),
             hall_id=self.hall_id.data or None,
             room_id=self.room_id.data or None,

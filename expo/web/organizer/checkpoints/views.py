@@ -11,7 +11,7 @@ from expo.accounts.rules import Permission
 from expo.checkin.queries.checkpoints import get_checkpoint, list_checkpoints
 from expo.checkin.queries.figures import list_door_counts
 from expo.checkin.services.checkpoints import (
-    CheckpointWish,
+    CheckpointRequest,
     close_checkpoint,
     create_checkpoint,
     delete_checkpoint,
@@ -86,7 +86,7 @@ def add() -> str | AnyResponse | tuple[str, int]:
     form = _set_choices(CheckpointForm())
     if form.validate_on_submit():
         try:
-            create_checkpoint(actor, edition.id, form.code.data or "", _put_last(form.to_wish(edition)), utcnow())
+            create_checkpoint(actor, edition.id, form.code.data or "", _put_last(form.to_request(edition)), utcnow())
         except (Conflict, Invalid) as error:
             show_at_field(form, error, "code")
         else:
@@ -105,7 +105,7 @@ def edit(code: str) -> str | AnyResponse | tuple[str, int]:
     del form.code  # scanners use it, so it cannot be changed
     if form.validate_on_submit():
         try:
-            edit_checkpoint(actor, edition.id, code, form.to_wish(edition, door), utcnow())
+            edit_checkpoint(actor, edition.id, code, form.to_request(edition, door), utcnow())
         except (Conflict, Invalid) as error:
             show_at_field(form, error, "name")
         else:
@@ -172,10 +172,10 @@ def delete(code: str) -> AnyResponse | tuple[str, int]:
     return redirect(question.back_url)
 
 
-def _put_last(wish: CheckpointWish) -> CheckpointWish:
+def _put_last(request: CheckpointRequest) -> CheckpointRequest:
     """Put a new checkpoint after the others."""
     return replace(
-        wish, position=max((each.position for each in list_checkpoints(current_edition().id)), default=-1) + 1
+        request, position=max((each.position for each in list_checkpoints(current_edition().id)), default=-1) + 1
     )
 
 

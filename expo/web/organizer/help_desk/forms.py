@@ -9,7 +9,7 @@ from wtforms.validators import DataRequired, Email, InputRequired, Length, Optio
 
 from expo.checkin.queries.checkpoints import CheckpointRow
 from expo.checkin.rules import MAX_FORCE_NOTE, ForceReason
-from expo.registration.rules import AttendeeWish, OrderWish, Source
+from expo.registration.rules import AttendeeRequest, OrderRequest, Source
 from expo.tickets.queries import TicketTypeRow
 from expo.web.forms.attendee_fields import (
     company_field,
@@ -130,10 +130,10 @@ class WalkInForm(FlaskForm):  # type: ignore[misc]
         if not self.language.data:
             self.language.data = current_language().code
 
-    def to_wish(self) -> OrderWish:
+    def to_request(self) -> OrderRequest:
         """Return what was entered as a plain value."""
         email, language = self.email.data or "", self.language.data or ""
-        person = AttendeeWish(
+        person = AttendeeRequest(
             ticket_type_code=self.ticket_type.data or "",
             name=self.name.data or "",
             latin_name=self.latin_name.data or "",
@@ -142,7 +142,7 @@ class WalkInForm(FlaskForm):  # type: ignore[misc]
             job_title=self.job_title.data or "",
             language=language,
         )
-        return OrderWish(
+        return OrderRequest(
             email=email,
             language=language,
             attendees=(person,),

@@ -19,11 +19,7 @@ from expo.flows.desk import (
 )
 from expo.infra.clock import utcnow
 from expo.pure.codes import normalize_code
-from expo.registration.queries import (
-    AttendeeRow,
-    get_attendee,
-    get_order,
-)
+from expo.registration.queries import AttendeeRow, get_attendee, get_order
 from expo.tickets.errors import TicketTypeMissing
 from expo.tickets.queries import list_ticket_types
 from expo.web.kit.access import current_actor, current_edition
@@ -141,7 +137,7 @@ def add_walk_in() -> str | AnyResponse | tuple[str, int]:
     elif form.validate_on_submit():
         try:
             done = register_walk_in(
-                current_actor(), edition.id, form.to_wish(), utcnow(), anyway=bool(form.anyway.data)
+                current_actor(), edition.id, form.to_request(), utcnow(), anyway=bool(form.anyway.data)
             )
         except MaybeRegistered as error:
             same, status = error.found, status_of(error)

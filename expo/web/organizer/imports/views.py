@@ -13,16 +13,17 @@ from expo.formats.tables import Cell
 from expo.formats.uploads import is_known_encoding
 from expo.imports.queries import PAGE_SIZE, RunRow, get_run, iterate_faults, list_faults, list_runs
 from expo.imports.rules import FaultKind, ImportOptions
-from expo.imports.services import cancel_run, change_options, create_run
+from expo.imports.services import cancel_run, change_options, create_run, resume_run
 from expo.infra.audit import record_export
 from expo.infra.clock import utcnow
+from expo.pure.languages import LANGUAGES
 from expo.tickets.queries import list_ticket_types
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.countries import countries_in
 from expo.web.kit.downloads import table_response
 from expo.web.kit.encodings import encoding_choices
 from expo.web.kit.errors import message_of_code
-from expo.web.kit.language import LANGUAGES, current_locale, localized
+from expo.web.kit.language import current_locale, localized
 from expo.web.kit.uploads import read_form_file
 from expo.web.organizer.imports.forms import FileForm
 from expo.web.organizer.sections import is_partial_request, section_blueprint
@@ -48,6 +49,7 @@ STATES = {
     "reading": (_l("Reading"), "wait"),
     "ready": (_l("Ready to import"), "wait"),
     "running": (_l("Importing"), "wait"),
+    "stopped": (_l("Stopped"), "no"),
     "done": (_l("Imported"), "yes"),
     "cancelled": (_l("Cancelled"), "no"),
     "failed": (_l("Failed"), "no"),
@@ -102,6 +104,13 @@ def choose_options(run_id: int) -> AnyResponse:
 def start(run_id: int) -> AnyResponse:
     """Import the valid rows."""
     start_import(current_actor(), current_edition().id, run_id, utcnow())
+    return redirect(url_for("organizer_imports.show_run", run_id=run_id))
+
+
+@blueprint.post("/<int:run_id>/resume")
+def resume(run_id: int) -> AnyResponse:
+    """Go on with an import that was stopped."""
+    resume_run(current_actor(), current_edition().id, run_id, utcnow())
     return redirect(url_for("organizer_imports.show_run", run_id=run_id))
 
 

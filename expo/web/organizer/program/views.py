@@ -12,7 +12,7 @@ from expo.flows.program_import import import_program, inspect_schedule_file, lis
 from expo.formats.errors import BadFile
 from expo.infra.addresses import public_url
 from expo.infra.clock import utcnow
-from expo.program.exports import export_ics, export_pdf, export_schedule
+from expo.program.exports import export_ics, export_pdf, export_schedule, list_unprintable_of
 from expo.program.queries import (
     SessionFilter,
     count_agendas,
@@ -67,6 +67,8 @@ def list_program_sessions() -> str:
         wanted_by=count_agendas(edition.id),
         choices=list_filter_choices(edition.id),
         formats=FORMATS,
+        # Of the whole programme, as the PDF shows it: a search is about something else.
+        unprintable={} if _query(wanted) else list_unprintable_of(sessions),
     )
 
 

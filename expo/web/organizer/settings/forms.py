@@ -12,8 +12,8 @@ from wtforms.validators import DataRequired, InputRequired, Length
 
 from expo.editions.queries import EditionFacts
 from expo.editions.rules import EditionChange
+from expo.pure.languages import LANGUAGES
 from expo.web.kit.choices import as_choices, check_boxes
-from expo.web.kit.language import LANGUAGES
 from expo.web.kit.text_fields import ShortTexts, texts_of
 
 

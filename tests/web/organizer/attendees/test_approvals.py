@@ -9,7 +9,7 @@ from expo.accounts.rules import SYSTEM, Role
 from expo.editions.queries import EditionFacts
 from expo.flows.registration import register
 from expo.registration.queries import AttendeeFilter, search_attendees
-from tests.make import make_attendee_wish, make_ticket_type, make_wish
+from tests.make import attendee_request, make_ticket_type, order_request
 from tests.web.organizer.conftest import SignIn
 
 
@@ -27,7 +27,7 @@ def test_approvals_when_several_are_chosen_then_decided_and_rejecting_asks_first
 ) -> None:
     make_ticket_type(edition, now, "press", requires_approval=True)
     codes = [
-        register(SYSTEM, edition.id, make_wish(make_attendee_wish("press"), source="desk"), now).attendees[0].code
+        register(SYSTEM, edition.id, order_request(attendee_request("press"), source="desk"), now).attendees[0].code
         for _ in range(3)
     ]
     path = "/organizer/attendees/approvals"
@@ -52,7 +52,7 @@ def test_approvals_when_all_are_selected_then_every_box_is_checked(
 ) -> None:
     make_ticket_type(edition, now, "press", requires_approval=True)
     for _ in range(3):
-        register(SYSTEM, edition.id, make_wish(make_attendee_wish("press"), source="desk"), now)
+        register(SYSTEM, edition.id, order_request(attendee_request("press"), source="desk"), now)
 
     checked = [
         desk.get(f"/organizer/attendees/approvals{query}").text.count(" checked") for query in ("", "?select=all")

@@ -17,7 +17,7 @@ from expo.mail.queries import LetterFilter, find_letters
 from expo.registration.queries import get_attendee, get_order
 from expo.registration.rules import AttendeeState
 from tests.conftest import shared_file
-from tests.make import make_attendee, make_attendee_wish, make_registration, make_ticket_type, make_wish
+from tests.make import attendee_request, make_attendee, make_registration, make_ticket_type, order_request
 from tests.web.query_counts import count_queries
 
 HTMX = {"HX-Request": "true"}
@@ -127,7 +127,7 @@ def test_approve_when_answered_then_confirmed_with_a_badge(
     organizer: FlaskClient, edition: EditionFacts, now: datetime
 ) -> None:
     make_ticket_type(edition, now, "press", requires_approval=True)
-    waiting = make_registration(edition, now, make_wish(make_attendee_wish("press"), source="desk")).attendees[0]
+    waiting = make_registration(edition, now, order_request(attendee_request("press"), source="desk")).attendees[0]
     answer = organizer.post(f"/organizer/attendees/{waiting.code}/approve", follow_redirects=True)
     after = get_attendee(edition.id, waiting.code)
     assert (answer.status_code, after.state) == (200, AttendeeState.CONFIRMED)
@@ -140,7 +140,7 @@ def test_refuse_and_cancel_when_answered_then_cancelled(
     organizer: FlaskClient, edition: EditionFacts, now: datetime
 ) -> None:
     make_ticket_type(edition, now, "press", requires_approval=True)
-    waiting = make_registration(edition, now, make_wish(make_attendee_wish("press"), source="desk")).attendees[0]
+    waiting = make_registration(edition, now, order_request(attendee_request("press"), source="desk")).attendees[0]
     made = make_attendee(edition, now)
     organizer.post(f"/organizer/attendees/{waiting.code}/reject")
     organizer.post(f"/organizer/attendees/{made.code}/cancel")

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from expo.accounts.rules import SYSTEM, Role
 from expo.checkin.rules import Direction
-from expo.checkin.services.checkpoints import CheckpointWish, create_checkpoint
+from expo.checkin.services.checkpoints import CheckpointRequest, create_checkpoint
 from expo.checkin.services.scans import scan
 from expo.checkin.services.verdicts import ScanRequest
 from expo.editions.queries import EditionFacts
@@ -22,7 +22,7 @@ from expo.infra.db import db
 from expo.mail.queries import LetterFilter, find_letters
 from expo.registration.queries import get_attendee
 from expo.registration.rules import AttendeeState
-from tests.make import make_attendee, make_attendee_wish, make_ticket_type, make_wish
+from tests.make import attendee_request, make_attendee, make_ticket_type, order_request
 from tests.web.organizer.conftest import SignIn
 
 PEOPLE = "/organizer/attendees"
@@ -45,8 +45,10 @@ def headings(page: str) -> list[str]:
 def make_awaiting(edition: EditionFacts, now: datetime, count: int) -> list[str]:
     """Register attendees who await approval, and return their codes."""
     make_ticket_type(edition, now, "press", requires_approval=True)
-    wishes = [make_wish(make_attendee_wish("press", name=f"Press {number}"), source="desk") for number in range(count)]
-    return [register(SYSTEM, edition.id, each, now).attendees[0].code for each in wishes]
+    requests = [
+        order_request(attendee_request("press", name=f"Press {number}"), source="desk") for number in range(count)
+    ]
+    return [register(SYSTEM, edition.id, each, now).attendees[0].code for each in requests]
 
 
 def state_of(edition: EditionFacts, code: str) -> AttendeeState:
@@ -221,13 +223,13 @@ def test_overview_when_a_count_is_followed_then_the_list_has_exactly_so_many(
     make_ticket_type(edition, now, "delegate", price_cents=100)
     make_attendee(edition, now - timedelta(days=20), name="Old", email="old@example.org", country="FR")
     make_attendee(edition, now, "delegate", name="Owes", email="owes@example.org", country="FR")
-    wish = make_wish(
-        make_attendee_wish(name="Ann"), make_attendee_wish("delegate", name="Ben"), email="two@example.org"
+    request = order_request(
+        attendee_request(name="Ann"), attendee_request("delegate", name="Ben"), email="two@example.org"
     )
-    register(SYSTEM, edition.id, wish, now - timedelta(hours=40))
-    register(SYSTEM, edition.id, make_wish(make_attendee_wish(name="Late"), email="late@example.org"), now)
+    register(SYSTEM, edition.id, request, now - timedelta(hours=40))
+    register(SYSTEM, edition.id, order_request(attendee_request(name="Late"), email="late@example.org"), now)
     here = make_attendee(edition, now, name="Here", email="here@example.org")
-    create_checkpoint(SYSTEM, edition.id, "north", CheckpointWish(name={"en": "North"}), now)
+    create_checkpoint(SYSTEM, edition.id, "north", CheckpointRequest(name={"en": "North"}), now)
     scan(SYSTEM, edition.id, ScanRequest("1", here.token, "north", Direction.ENTRY, now, forced=True), now)
 
     page = organizer.get("/organizer/").text

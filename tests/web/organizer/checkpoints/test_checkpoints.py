@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 
 from expo.accounts.rules import SYSTEM
 from expo.checkin.queries.checkpoints import get_checkpoint
-from expo.checkin.services.checkpoints import CheckpointWish, create_checkpoint
+from expo.checkin.services.checkpoints import CheckpointRequest, create_checkpoint
 from expo.editions.queries import EditionFacts
 from expo.infra.db import db
 from tests.make import make_ticket_type
@@ -39,7 +39,7 @@ def test_door_when_made_and_changed_then_it_is_so(organizer: FlaskClient, editio
 def test_door_when_the_form_is_wrong_then_the_error_stands_at_its_field(
     organizer: FlaskClient, edition: EditionFacts, now: datetime
 ) -> None:
-    create_checkpoint(SYSTEM, edition.id, "gate", CheckpointWish(name={"en": "Gate"}), now)
+    create_checkpoint(SYSTEM, edition.id, "gate", CheckpointRequest(name={"en": "Gate"}), now)
     good = {"code": "south", "name-en": "South gate", "who": "everyone", "hall_id": "0", "room_id": "0"}
     wrong = {
         "code-error": good | {"code": "gate"},
@@ -56,7 +56,7 @@ def test_door_when_the_form_is_wrong_then_the_error_stands_at_its_field(
 def test_door_when_closed_and_opened_then_the_list_says_so(
     organizer: FlaskClient, edition: EditionFacts, now: datetime
 ) -> None:
-    create_checkpoint(SYSTEM, edition.id, "gate", CheckpointWish(name={"en": "Gate"}), now)
+    create_checkpoint(SYSTEM, edition.id, "gate", CheckpointRequest(name={"en": "Gate"}), now)
     states = []
     for act in ("close", "open"):
         organizer.post(f"/organizer/checkpoints/gate/{act}")
@@ -68,6 +68,6 @@ def test_door_when_closed_and_opened_then_the_list_says_so(
 def test_doors_when_polled_then_only_the_changing_part(
     organizer: FlaskClient, edition: EditionFacts, now: datetime
 ) -> None:
-    create_checkpoint(SYSTEM, edition.id, "gate", CheckpointWish(name={"en": "Gate"}), now)
+    create_checkpoint(SYSTEM, edition.id, "gate", CheckpointRequest(name={"en": "Gate"}), now)
     part = organizer.get("/organizer/checkpoints", headers=HTMX).text
     assert ("<html" in part, "Gate" in part) == (False, True)

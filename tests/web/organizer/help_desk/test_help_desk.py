@@ -16,7 +16,7 @@ from expo.infra.db import db
 from expo.registration.queries import AttendeeFilter, get_attendee, search_attendees
 from expo.registration.rules import AttendeeState
 from tests.domains.checkin.doors import make_checkpoint
-from tests.make import make_attendee, make_attendee_wish, make_registration, make_ticket_type, make_wish
+from tests.make import attendee_request, make_attendee, make_registration, make_ticket_type, order_request
 from tests.web.organizer.conftest import SignIn
 
 WALK_IN = {
@@ -60,8 +60,8 @@ def test_email_when_others_share_the_order_then_asked_about_them(
     desk: FlaskClient, edition: EditionFacts, now: datetime
 ) -> None:
     make_ticket_type(edition, now)
-    wish = make_wish(make_attendee_wish(), make_attendee_wish(name="李娜"), email="o@example.org", source="desk")
-    code = register(SYSTEM, edition.id, wish, now).attendees[0].code
+    request = order_request(attendee_request(), attendee_request(name="李娜"), email="o@example.org", source="desk")
+    code = register(SYSTEM, edition.id, request, now).attendees[0].code
     alone = make_attendee(edition, now).code
 
     asked = ['name="whole_order"' in desk.get(f"/organizer/attendees/{each}/email").text for each in (code, alone)]

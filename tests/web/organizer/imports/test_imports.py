@@ -13,11 +13,11 @@ from expo.editions.queries import EditionFacts
 from expo.flows.attendee_import import judge_run
 from expo.imports.queries import list_runs
 from expo.imports.rules import ImportOptions, RunState
-from expo.imports.services import create_run
+from expo.imports.services import create_run, stop_run
 from expo.infra.clock import utcnow
 from expo.infra.jobs import drain
 from expo.registration.queries import AttendeeFilter, search_attendees
-from tests.conftest import shared_file
+from tests.conftest import make_edition, shared_file
 from tests.make import make_ticket_type
 from tests.web.organizer.conftest import SignIn
 
@@ -207,3 +207,40 @@ def test_run_when_of_another_edition_then_missing(
 
     assert [each.status_code for each in answers] == [404] * 5
     assert "secret.csv" not in organizer.get("/organizer/imports").text
+
+
+def test_stopped_import_when_looked_at_then_says_why_and_is_resumed(
+    organizer: FlaskClient, edition: EditionFacts, now: datetime
+) -> None:
+    make_ticket_type(edition, now)
+    page = send(organizer, LIST.encode()).headers["Location"]
+    drain(utcnow())
+    organizer.post(f"{page}/start")
+    stop_run(list_runs(edition.id)[0].id, utcnow())
+
+    overview = organizer.get("/organizer/").text
+    stopped = organizer.get(page).text
+    resumed = organizer.post(f"{page}/resume")
+    again = organizer.post(f"{page}/resume")
+    drain(utcnow())
+
+    assert "import was stopped" in overview
+    assert "The import failed several times in a row" in stopped
+    assert "Resume import" in stopped
+    assert "0 of 2 rows" in stopped
+    assert (resumed.status_code, again.status_code) == (302, 409)
+    assert list_runs(edition.id)[0].state is RunState.DONE
+    assert [each.name for each in search_attendees(edition.id, AttendeeFilter()).rows] == ["Ana"]
+    assert "import was stopped" not in organizer.get("/organizer/").text
+
+
+def test_import_when_resumed_by_an_organizer_of_another_edition_then_404(
+    organizer: FlaskClient, edition: EditionFacts, now: datetime
+) -> None:
+    other = make_edition(now, "expo-2028", 2028)
+    run_id = create_run(
+        SYSTEM, other.id, kind="attendees", file_name="", content=b"x", options=ImportOptions(), now=now
+    )
+    stop_run(run_id, now)
+
+    assert organizer.post(f"/organizer/imports/{run_id}/resume").status_code == 404

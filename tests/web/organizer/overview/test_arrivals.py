@@ -10,7 +10,7 @@ from lxml import html
 
 from expo.accounts.rules import SYSTEM
 from expo.checkin.rules import Direction
-from expo.checkin.services.checkpoints import CheckpointWish, create_checkpoint
+from expo.checkin.services.checkpoints import CheckpointRequest, create_checkpoint
 from expo.checkin.services.scans import scan
 from expo.checkin.services.verdicts import ScanRequest
 from expo.editions.queries import EditionFacts
@@ -30,7 +30,7 @@ def arrive(edition: EditionFacts, name: str, moment: datetime) -> None:
 @pytest.fixture
 def two_days(edition: EditionFacts, now: datetime) -> None:
     """One arrival on the first morning, two on the second."""
-    create_checkpoint(SYSTEM, edition.id, "north", CheckpointWish(name={"en": "North"}), now)
+    create_checkpoint(SYSTEM, edition.id, "north", CheckpointRequest(name={"en": "North"}), now)
     morning = datetime(2027, 5, 26, 1, 10, tzinfo=UTC)
     arrive(edition, "ann", morning)
     arrive(edition, "ben", morning + timedelta(days=1))

@@ -115,3 +115,18 @@ def test_schedule_when_it_removes_much_then_the_number_is_asked_for(sign_in: Sig
     kept = upload(organizer, "program", good.replace(b'id="2"', b'id="3"'), "schedule.xml").location
     answers = [organizer.post(kept, data=data).status_code for data in ({}, {"removals": "2"}, {"removals": "1"})]
     assert answers == [422, 422, 302]
+
+
+def test_programme_when_its_pdf_lacks_letters_then_the_page_names_them(
+    organizer: FlaskClient, edition: EditionFacts
+) -> None:
+    import_file(organizer, "program", schedule_file("One"))
+    before = organizer.get("/organizer/program").text
+    import_file(organizer, "program", schedule_file("Runes ᚠ", "Smile 😀"))
+
+    page = organizer.get("/organizer/program").text
+
+    assert "The PDF cannot show these characters" not in before
+    assert "The PDF cannot show these characters" in page
+    assert "U+16A0" in page
+    assert "U+1F600" in page

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from expo.accounts.rules import SYSTEM, Role
 from expo.accounts.services import create_admin
-from expo.checkin.services.checkpoints import CheckpointWish, create_checkpoint
+from expo.checkin.services.checkpoints import CheckpointRequest, create_checkpoint
 from expo.editions.queries import EditionFacts, find_current_edition, get_edition
 from expo.editions.rules import HallRequest, RegistrationState, RegistrationWindow
 from expo.editions.services import create_hall, set_registration_window
@@ -79,7 +79,7 @@ def test_setup_when_things_are_made_then_each_step_follows_the_data(
 
     create_hall(SYSTEM, edition.id, HallRequest({"en": "Hall"}), now)
     make_ticket_type(edition, now)
-    create_checkpoint(SYSTEM, edition.id, "main", CheckpointWish({"en": "Main"}), now)
+    create_checkpoint(SYSTEM, edition.id, "main", CheckpointRequest({"en": "Main"}), now)
     without_registration = get_setup(get_edition(edition.id), now)
     invite_to_team(SYSTEM, edition.id, "steward@example.org", Role.STEWARD, "en", now)
     later = RegistrationWindow(is_open=True, opens_at=now + timedelta(days=1))

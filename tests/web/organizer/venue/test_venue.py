@@ -5,7 +5,7 @@ from datetime import datetime
 from flask.testing import FlaskClient
 
 from expo.accounts.rules import SYSTEM, Role
-from expo.checkin.services.checkpoints import CheckpointWish, create_checkpoint
+from expo.checkin.services.checkpoints import CheckpointRequest, create_checkpoint
 from expo.editions.queries import EditionFacts, list_halls, list_rooms
 from expo.editions.rules import HallRequest, RoomRequest
 from expo.editions.services import create_hall, create_room
@@ -108,7 +108,7 @@ def test_delete_when_place_is_in_use_then_reasons_are_shown_and_it_stays(
 ) -> None:
     hall_id = create_hall(SYSTEM, edition.id, HallRequest({"en": "Hall A"}), now)
     room_id = create_room(SYSTEM, edition.id, RoomRequest({"en": "Room 1"}, hall_id), now)
-    create_checkpoint(SYSTEM, edition.id, "main", CheckpointWish({"en": "Main"}, room_id=room_id), now)
+    create_checkpoint(SYSTEM, edition.id, "main", CheckpointRequest({"en": "Main"}, room_id=room_id), now)
 
     asked = organizer.get(f"{VENUE}/halls/{hall_id}/delete")
     answered = organizer.post(f"{VENUE}/rooms/{room_id}/delete")

@@ -1,0 +1,62 @@
+"""The door's page in a browser: opened, scanned at, and asked which verdicts it has shown."""
+
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Page, expect
+
+# Verdicts go by themselves after a second, which a busy machine may need to look at the page: they are noted.
+_NOTE_VERDICTS = """
+window.verdictsShown = [];
+document.addEventListener("DOMContentLoaded", () => {
+  const panel = document.getElementById("verdict");
+  if (!panel) return;
+  const text = (id) => document.getElementById(id).textContent;
+  new MutationObserver(() => {
+    if (panel.hidden) return;
+    const marks = [...panel.querySelectorAll("[class*=door-mark-]")].filter((mark) => mark.checkVisibility());
+    const shown = {
+      tone: panel.dataset.tone, name: text("verdict-name"), word: text("verdict-word"), announced: text("announce"),
+      marks: marks.map((mark) => /door-mark-(\\w+)/.exec(mark.getAttribute("class"))[1]).join(" "),
+    };
+    const last = window.verdictsShown.at(-1);
+    if (JSON.stringify(shown) !== JSON.stringify(last)) window.verdictsShown.push(shown);
+  }).observe(document.body, { attributes: true, characterData: true, childList: true, subtree: true });
+});
+"""
+_WAS_SHOWN = """(wanted) => window.verdictsShown.some((shown) => Object.entries(wanted).every(
+  ([name, text]) => name === "announced" ? shown[name].includes(text) : shown[name] === text
+))"""
+# All in one task: between keys sent one by one a busy machine makes pauses that no scanner makes.
+_TYPE = """(text) => {
+  for (const key of [...text, "Enter"]) {
+    const target = document.activeElement ?? document.body;
+    const code = key.replace(/^[A-Z]$/i, (letter) => `Key${letter.toUpperCase()}`).replace(/^[0-9]$/, "Digit$&");
+    const isTaken = !target.dispatchEvent(new KeyboardEvent("keydown", { key, code, bubbles: true, cancelable: true }));
+    if (!isTaken && key.length === 1 && "value" in target && target.matches("input, textarea")) target.value += key;
+  }
+}"""
+
+
+def open_door(context: BrowserContext, path: str = "/door/?checkpoint=main&direction=entry") -> Page:
+    """Open the door's page and wait until it scans."""
+    page = context.new_page()
+    page.add_init_script(_NOTE_VERDICTS)
+    page.goto(path)
+    expect(page.locator("html")).to_have_attribute("data-door", "ready")
+    return page
+
+
+def type_like_a_scanner(page: Page, text: str) -> None:
+    """Type a text as fast as a hand scanner does, with Enter at its end."""
+    page.evaluate(_TYPE, text)
+
+
+def wait_for_verdict(page: Page, **wanted: str) -> None:
+    """Wait until a verdict of this tone, name, word, mark or announcement was shown, even if it has gone since."""
+    page.wait_for_function(_WAS_SHOWN, arg=wanted)
+
+
+def list_verdicts(page: Page) -> list[dict[str, Any]]:
+    """Return the verdicts shown so far."""
+    shown: list[dict[str, Any]] = page.evaluate("window.verdictsShown")
+    return shown
