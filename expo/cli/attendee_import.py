@@ -147,7 +147,7 @@ def _show_reading(table: AttendeeTable, judged: Judgement) -> None:
 
 
 def _check_encoding(table: AttendeeTable, *, is_chosen: bool, dry_run: bool) -> None:
-    """Refuse to import names that were read by a guess: whoever sees that it is right says so."""
+    """Refuse to import with a guessed encoding until the user confirms it with --encoding."""
     if not table.upload.is_certain and not is_chosen and not dry_run:
         raise click.ClickException(
             "Nothing was imported. If these names are right, say so with "

@@ -142,8 +142,8 @@ def _check_counters() -> list[str]:
             for order in list_wrong_totals(edition.id)
         ]
         faults += [
-            f"{edition.slug}: checkpoint {code} says {said} inside, its scans say {counted}"
-            for code, (said, counted) in list_wrong_counters(edition.id).items()
+            f"{edition.slug}: checkpoint {code} says {recorded} inside, its scans say {counted}"
+            for code, (recorded, counted) in list_wrong_counters(edition.id).items()
         ]
     return faults
 

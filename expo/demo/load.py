@@ -26,7 +26,7 @@ from expo.demo.people import generate_people
 from expo.demo.program import load_program
 from expo.demo.staff import ATTENDEE_EMAIL, STAFF, assign_attendee_email, load_staff, set_passwords
 from expo.demo.tickets import Choices, create_offers, create_quotas, sale_windows
-from expo.demo.venue import assign_rooms, create_halls, settle_companies
+from expo.demo.venue import assign_booths, assign_rooms, create_halls
 from expo.editions.models import Edition
 from expo.editions.queries import EditionFacts, get_edition
 from expo.editions.services import create_edition, make_current
@@ -79,7 +79,7 @@ def load_demo(
         progress(0.07)
         companies = read_companies(exhibitors or (DATA / "exhibitors.csv").read_bytes())
         if exhibitors is None:
-            companies = replace(companies, companies=settle_companies(companies.companies, rng))
+            companies = replace(companies, companies=assign_booths(companies.companies, rng))
         import_exhibitors(SYSTEM, edition.id, companies, now)
         progress(0.15)
         people = list(generate_people(attendees, seed))

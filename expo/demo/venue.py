@@ -31,7 +31,7 @@ def create_halls(edition: EditionFacts) -> None:
     db.session.flush()
 
 
-def settle_companies(companies: Sequence[CompanyRequest], rng: Random) -> tuple[CompanyRequest, ...]:
+def assign_booths(companies: Sequence[CompanyRequest], rng: Random) -> tuple[CompanyRequest, ...]:
     """Return the companies with booths in our halls, aisle by aisle: `3-B17` is in hall 3, aisle B."""
     count = len(read_data("programme.json")["halls"])
     free = {

@@ -23,7 +23,7 @@ SHORTEST_PAUSE, _LONGEST_PAUSE = 0.12, 0.3
 
 
 def stop_import(payload: dict[str, Any], now: datetime) -> None:
-    """Stop the run at which the worker failed in every attempt, so that somebody looks at it."""
+    """Stop a run whose job failed in every attempt, until somebody resumes it."""
     stop_run(payload["run_id"], now)
 
 

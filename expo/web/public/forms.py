@@ -76,7 +76,7 @@ class PersonForm(PartOfForm):
         return not any(field.errors for field in self)
 
     def to_request(self, ticket_type_code: str, language: str) -> AttendeeRequest:
-        """Return what was typed as a plain value."""
+        """Return the submitted values as a service request."""
         return AttendeeRequest(
             ticket_type_code=self.ticket_type.data or ticket_type_code,
             name=self.name.data or "",
@@ -177,7 +177,7 @@ class RegistrationForm(FlaskForm):  # type: ignore[misc]
             self.attendees.append_entry(person)
 
     def to_request(self, language: str) -> OrderRequest:
-        """Return what was typed as a plain value."""
+        """Return the submitted values as a service request."""
         self.attendees[0].form.ticket_type.data = ""
         people = [entry.form.to_request(self.ticket_type.data or "", language) for entry in self.attendees]
         return OrderRequest(

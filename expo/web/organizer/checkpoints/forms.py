@@ -70,7 +70,7 @@ class CheckpointForm(FlaskForm):  # type: ignore[misc]
         self.room_id.choices = as_choices([(0, _l("None")), *rooms])
 
     def to_request(self, edition: EditionFacts, before: CheckpointRow | None = None) -> CheckpointRequest:
-        """Return what was typed as a plain value."""
+        """Return the submitted values as a service request."""
         return CheckpointRequest(
             name=texts_of(self.name, edition.languages, before.name if before else None),
             hall_id=self.hall_id.data or None,

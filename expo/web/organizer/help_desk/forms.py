@@ -131,7 +131,7 @@ class WalkInForm(FlaskForm):  # type: ignore[misc]
             self.language.data = current_language().code
 
     def to_request(self) -> OrderRequest:
-        """Return what was entered as a plain value."""
+        """Return the submitted values as a service request."""
         email, language = self.email.data or "", self.language.data or ""
         person = AttendeeRequest(
             ticket_type_code=self.ticket_type.data or "",

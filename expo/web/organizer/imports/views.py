@@ -109,7 +109,7 @@ def start(run_id: int) -> AnyResponse:
 
 @blueprint.post("/<int:run_id>/resume")
 def resume(run_id: int) -> AnyResponse:
-    """Go on with an import that was stopped."""
+    """Resume a stopped import."""
     resume_run(current_actor(), current_edition().id, run_id, utcnow())
     return redirect(url_for("organizer_imports.show_run", run_id=run_id))
 

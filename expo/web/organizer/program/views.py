@@ -67,7 +67,7 @@ def list_program_sessions() -> str:
         wanted_by=count_agendas(edition.id),
         choices=list_filter_choices(edition.id),
         formats=FORMATS,
-        # Of the whole programme, as the PDF shows it: a search is about something else.
+        # Checked for the whole programme, which is what the PDF contains; not for search results.
         unprintable={} if _query(wanted) else list_unprintable_of(sessions),
     )
 

@@ -18,7 +18,7 @@ class HallForm(FlaskForm):  # type: ignore[misc]
     name = FormField(ShortTexts, label=_l("Hall name"))
 
     def to_request(self, languages: tuple[str, ...], before: HallRow | None = None) -> HallRequest:
-        """Return the submitted hall as a command."""
+        """Return the submitted values as a service request."""
         return HallRequest(name=texts_of(self.name, languages, before.name if before else None))
 
 
@@ -44,7 +44,7 @@ class RoomForm(FlaskForm):  # type: ignore[misc]
         self.hall_id.choices = as_choices([(0, _l("None")), *((each.id, localized(each.name)) for each in halls)])
 
     def to_request(self, languages: tuple[str, ...], before: RoomRow | None = None) -> RoomRequest:
-        """Return the submitted room as a command."""
+        """Return the submitted values as a service request."""
         return RoomRequest(
             name=texts_of(self.name, languages, before.name if before else None),
             hall_id=self.hall_id.data or None,
