@@ -150,8 +150,8 @@ def _check_encoding(table: AttendeeTable, *, is_chosen: bool, dry_run: bool) -> 
     """Refuse to import with a guessed encoding until the user confirms it with --encoding."""
     if not table.upload.is_certain and not is_chosen and not dry_run:
         raise click.ClickException(
-            "Nothing was imported. If these names are right, say so with "
-            f"--encoding {table.upload.encoding}; if not, name another encoding."
+            "Nothing was imported. If these names are correct, confirm with "
+            f"--encoding {table.upload.encoding}; otherwise specify another encoding."
         )
 
 
