@@ -39,7 +39,7 @@ async function send(url, body) {
   });
   if (answer.redirected) {
     location.assign(answer.url);
-    throw new Error("another page is asked for first");
+    throw new Error("redirected to another page first");
   }
   const data = await answer.json();
   if (!answer.ok) throw new Refusal(data.error);

@@ -1,4 +1,4 @@
-// Serves my page from this device when the network does not respond. It only reads and deletes; `keep.js` stores.
+// Serves my page from this device when the network does not respond. It only reads and deletes; `offline.js` writes.
 // It handles `/me`, the pages below it and what they load; other paths starting with "/me" pass through.
 
 const PAGE = new URL(self.registration.scope).pathname;

@@ -36,7 +36,7 @@ from expo.web.kit.language import current_locale, localized
 from expo.web.kit.questions import AnswerForm, show_question
 from expo.web.kit.scan_labels import force_label
 from expo.web.kit.status_labels import ATTENDEE_STATES
-from expo.web.organizer.attendees.acts import ATTENDEE_ACTIONS
+from expo.web.organizer.attendees.actions import ATTENDEE_ACTIONS
 from expo.web.organizer.attendees.columns import COLUMNS, order_of_request, shown_columns
 from expo.web.organizer.attendees.filters import PRESETS, filter_of_request, query_of_request
 from expo.web.organizer.attendees.forms import AttendeeForm
