@@ -1,4 +1,4 @@
-"""Acts on badges: issue, reissue, revoke."""
+"""Services for badges: issue, reissue and revoke them."""
 
 import secrets
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ SERIAL_ATTEMPTS = 10
 
 @retried
 def issue_badge(actor: Actor, edition_id: int, attendee_id: int, now: datetime) -> BadgeRow:
-    """Return the badge of a confirmed attendee, issued now where there is none; asking twice issues one.
+    """Return the badge of a confirmed attendee, issuing it if there is none yet.
 
     Raises AttendeeMissing, Conflict `badge_not_issuable` for an attendee who is not confirmed.
     """
@@ -36,9 +36,9 @@ def issue_badge(actor: Actor, edition_id: int, attendee_id: int, now: datetime) 
 
 @retried
 def issue_badges(actor: Actor, edition_id: int, attendees: Sequence[AttendeeRow], now: datetime) -> dict[int, BadgeRow]:
-    """Return the badges of confirmed attendees by attendee, issued now for those who have none.
+    """Return the badges of confirmed attendees by attendee id, issuing those that are missing.
 
-    The attendees come as the open transaction has read or written them. Raises Conflict `badge_not_issuable`.
+    The attendees must have been read or written in the open transaction. Raises Conflict `badge_not_issuable`.
     """
     require(actor, Permission.BADGES_ISSUE, edition_id)
     with atomic():
@@ -65,10 +65,10 @@ def issue_badges(actor: Actor, edition_id: int, attendees: Sequence[AttendeeRow]
 
 @retried
 def reissue_badge(actor: Actor, edition_id: int, attendee_id: int, now: datetime) -> BadgeRow:
-    """Issue a lost or damaged badge anew: the counter rises, and what was printed before stops working.
+    """Reissue a lost or damaged badge: the issue counter is incremented, which invalidates earlier prints.
 
-    A revoked badge of a confirmed attendee becomes valid again in its new issue.
-    Raises AttendeeMissing, BadgeMissing, Conflict `badge_not_issuable` or `badge_issues_used_up`.
+    A revoked badge of a confirmed attendee becomes valid again. Raises AttendeeMissing, BadgeMissing, Conflict
+    `badge_not_issuable` or `badge_issues_used_up`.
     """
     require(actor, Permission.BADGES_ISSUE, edition_id)
     with atomic():
@@ -101,7 +101,7 @@ def reissue_badge(actor: Actor, edition_id: int, attendee_id: int, now: datetime
 
 @retried
 def revoke_badge(actor: Actor, edition_id: int, attendee_id: int, now: datetime, reason: str = "") -> BadgeRow:
-    """Make an attendee's badge open no door; revoking twice is revoking once. Raises BadgeMissing."""
+    """Revoke an attendee's badge at all checkpoints; idempotent. Raises BadgeMissing."""
     require(actor, Permission.BADGES_REVOKE, edition_id)
     with atomic():
         badge = _locked_badge(edition_id, attendee_id)
@@ -122,9 +122,9 @@ def revoke_badge(actor: Actor, edition_id: int, attendee_id: int, now: datetime,
 
 
 def move_badge_days(edition_id: int, before: DayRange, after: DayRange) -> None:
-    """Move the days that badges are for along with the expo's, in the open transaction.
+    """Move the days of badges along with the expo's, in the open transaction.
 
-    One statement moves all of them, so that none is moved twice.
+    A single statement ensures that no badge is moved twice.
     """
     stand = db.session.execute(
         select(Badge.valid_from, Badge.valid_days).where(Badge.edition_id == edition_id).distinct()
@@ -146,7 +146,7 @@ def move_badge_days(edition_id: int, before: DayRange, after: DayRange) -> None:
 
 
 def _insert_badge(signer: Signer, attendee: AttendeeRow, now: datetime) -> BadgeRow | None:
-    """Insert the attendee's badge and return it; None where there is one already. The constraint is the lock."""
+    """Insert the attendee's badge and return it; None if one exists. The unique constraint is the lock."""
     valid = signer.days[attendee.ticket_type_id]
     for _ in range(SERIAL_ATTEMPTS):
         serial = secrets.randbits(SERIAL_BITS)

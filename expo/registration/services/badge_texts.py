@@ -1,4 +1,4 @@
-"""Asks before it is too late whether a badge can show a text."""
+"""Check early whether a text can be printed on a badge."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ PRINTED_FIELDS = ("name", "latin_name", "company", "job_title")
 
 
 def check_printable(texts: Mapping[str, str], prefix: str = "") -> None:
-    """Accept texts that our typefaces can draw.
+    """Check that our typefaces can draw these texts.
 
     Raises Invalid `text_unprintable` with the field and the characters that cannot be drawn, each with its code point.
     """
