@@ -1,4 +1,4 @@
-"""Deleting halls and rooms: only those that nothing refers to, whichever domain it belongs to."""
+"""Delete halls and rooms, provided that no domain refers to them."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ from expo.program.queries import count_sessions_by_room
 
 @dataclass(frozen=True)
 class Uses:
-    """How many of each kind refer to a hall or room."""
+    """How many records of each kind refer to a hall or room."""
 
     rooms: int = 0
     sessions: int = 0
@@ -24,12 +24,12 @@ class Uses:
     booths: int = 0
 
     def __bool__(self) -> bool:
-        """Whether anything does."""
+        """Return whether anything refers to it."""
         return any((self.rooms, self.sessions, self.checkpoints, self.booths))
 
 
 class PlaceInUse(Conflict):
-    """A hall or room cannot be deleted. `uses` says what refers to it."""
+    """The hall or room cannot be deleted. `uses` says what refers to it."""
 
     def __init__(self, code: str, uses: Uses) -> None:
         super().__init__(code)
@@ -38,14 +38,14 @@ class PlaceInUse(Conflict):
 
 @dataclass(frozen=True)
 class VenueUses:
-    """What refers to each hall and room that anything refers to, by id."""
+    """The references to halls and rooms, by id."""
 
     halls: dict[int, Uses] = field(default_factory=dict)
     rooms: dict[int, Uses] = field(default_factory=dict)
 
 
 def count_venue_uses(edition_id: int) -> VenueUses:
-    """Return what refers to the halls and rooms of an edition."""
+    """Return the references to the halls and rooms of an edition."""
     checkpoints = list_checkpoints(edition_id)
     rooms_in = Counter(each.hall.id for each in list_rooms(edition_id) if each.hall)
     doors_of_hall = Counter(each.hall_id for each in checkpoints if each.hall_id)

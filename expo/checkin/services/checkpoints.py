@@ -1,4 +1,4 @@
-"""Acts on checkpoints."""
+"""Services for checkpoints."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from expo.tickets.models import TicketType
 
 @dataclass(frozen=True)
 class CheckpointRequest:
-    """What a checkpoint is to be. `ticket_type_ids` None lets every type pass; an empty set lets nobody."""
+    """The requested values of a checkpoint. `ticket_type_ids`: None admits every type, an empty set nobody."""
 
     name: dict[str, str]
     hall_id: int | None = None
@@ -33,7 +33,7 @@ class CheckpointRequest:
 
 
 def create_checkpoint(actor: Actor, edition_id: int, code: str, request: CheckpointRequest, now: datetime) -> int:
-    """Make an open checkpoint and return its id. Raises Invalid, or Conflict `checkpoint_exists`."""
+    """Create an open checkpoint and return its id. Raises Invalid, or Conflict `checkpoint_exists`."""
     require(actor, Permission.CHECKPOINTS_MANAGE, edition_id)
     code = check_code(code)
     with atomic():
@@ -51,9 +51,10 @@ def create_checkpoint(actor: Actor, edition_id: int, code: str, request: Checkpo
 
 @retried
 def edit_checkpoint(actor: Actor, edition_id: int, code: str, request: CheckpointRequest, now: datetime) -> None:
-    """Change a checkpoint. Who is inside is counted anew when it gets a capacity.
+    """Change a checkpoint. When it gets a capacity, the people inside are counted again.
 
-    Raises CheckpointMissing, Invalid, or Conflict `capacity_below_inside` where more are inside than would be allowed.
+    Raises CheckpointMissing, Invalid, or Conflict `capacity_below_inside` if more people are inside than the new
+    capacity allows.
     """
     require(actor, Permission.CHECKPOINTS_MANAGE, edition_id)
     with atomic():
@@ -76,18 +77,18 @@ def edit_checkpoint(actor: Actor, edition_id: int, code: str, request: Checkpoin
 
 
 def open_checkpoint(actor: Actor, edition_id: int, code: str, now: datetime) -> None:
-    """Let a checkpoint take scans again. Raises CheckpointMissing."""
+    """Reopen a checkpoint for scanning. Raises CheckpointMissing."""
     _set_open(actor, edition_id, code, now, is_open=True)
 
 
 def close_checkpoint(actor: Actor, edition_id: int, code: str, now: datetime) -> None:
-    """Refuse every scan at a checkpoint from now on. Raises CheckpointMissing."""
+    """Close a checkpoint, so that it refuses every scan. Raises CheckpointMissing."""
     _set_open(actor, edition_id, code, now, is_open=False)
 
 
 @retried
 def move_checkpoint(actor: Actor, edition_id: int, code: str, steps: int, now: datetime) -> None:
-    """Move a checkpoint up (negative steps) or down among the others. Raises CheckpointMissing."""
+    """Move a checkpoint up (negative steps) or down in the order. Raises CheckpointMissing."""
     require(actor, Permission.CHECKPOINTS_MANAGE, edition_id)
     with atomic():
         rows = list(
@@ -113,9 +114,9 @@ def move_checkpoint(actor: Actor, edition_id: int, code: str, steps: int, now: d
 
 @retried
 def delete_checkpoint(actor: Actor, edition_id: int, code: str, now: datetime) -> None:
-    """Delete a checkpoint that was made by mistake. Raises CheckpointMissing.
+    """Delete a checkpoint that was created by mistake. Raises CheckpointMissing.
 
-    One at which badges were scanned stays, as the scans do: raises Conflict `checkpoint_in_use`.
+    A checkpoint with scans cannot be deleted, because they are stored: raises Conflict `checkpoint_in_use`.
     """
     require(actor, Permission.CHECKPOINTS_MANAGE, edition_id)
     with atomic():
@@ -135,7 +136,7 @@ def delete_checkpoint(actor: Actor, edition_id: int, code: str, now: datetime) -
 
 @retried
 def recount_inside(actor: Actor, edition_id: int, now: datetime) -> dict[str, tuple[int, int]]:
-    """Set right every counter of people inside, and return those that were wrong: code to (counted, true)."""
+    """Correct all counters of people inside, and return those that were wrong: code to (counted, actual)."""
     require(actor, Permission.CHECKPOINTS_MANAGE, edition_id)
     wrong = {}
     with atomic():

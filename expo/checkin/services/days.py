@@ -1,4 +1,4 @@
-"""The end of a day at the doors: who was not scanned out has gone home all the same."""
+"""The end of a day at the checkpoints: people who were not scanned out are checked out automatically."""
 
 from collections import Counter
 from datetime import datetime
@@ -13,10 +13,10 @@ from expo.infra.db import atomic, db, retried
 
 
 def end_days(now: datetime) -> int:
-    """Let everyone out, at every expo, who came in on an earlier day, and return how many those were.
+    """Check out everyone, in every edition, who entered on an earlier day; return how many there were.
 
-    Few doors scan people out. Without this whoever came on the first day would be refused on the second as inside
-    already. The demonstration is left alone: its day is the one that it shows.
+    Few checkpoints scan exits. Without this, people who entered on the first day would be refused on the second as
+    already inside. The demo edition is skipped, because its day never ends.
     """
     return sum(_end_day(edition, now) for edition in list_editions() if not edition.is_demo)
 
@@ -26,7 +26,7 @@ def _end_day(edition: EditionFacts, now: datetime) -> int:
     calendar = edition.door_calendar
     began_at = calendar.begins_at(calendar.day_of(now))
     with atomic():
-        # Checkpoint before presence, as everywhere.
+        # Lock the checkpoint before the presence, as everywhere.
         checkpoint_ids = db.session.scalars(
             select(Checkpoint.id).where(Checkpoint.edition_id == edition.id).order_by(Checkpoint.id).with_for_update()
         ).all()

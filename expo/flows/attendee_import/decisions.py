@@ -1,4 +1,4 @@
-"""Judging the rows of a list of attendees: what each would come to, without writing anything."""
+"""Preview the rows of a list of attendees: decide the result of each without writing anything."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -49,13 +49,13 @@ class Addition:
 
 @dataclass
 class Registered:
-    """Who is registered, or was until it was cancelled: by address and name, and by the code of our own export."""
+    """The people already registered or cancelled: by address and name, and by the code in our own export."""
 
     by_person: dict[tuple[str, str], bool] = field(default_factory=dict)
     by_code: dict[str, bool] = field(default_factory=dict)
 
     def find(self, key: tuple[str, str], code: str) -> bool | None:
-        """Return whether the person holds a place; False where it was cancelled, None where nobody is known."""
+        """Return whether the person holds a place; False if cancelled, None if unknown."""
         if code in self.by_code:
             return self.by_code[code]
         return self.by_person.get(key)
@@ -63,7 +63,7 @@ class Registered:
 
 @dataclass(frozen=True)
 class Offered:
-    """The ticket types that rows may name, and what they cost."""
+    """The ticket types that rows may use, and their prices."""
 
     codes: Mapping[str, str]
     prices: Mapping[str, int]
@@ -71,7 +71,7 @@ class Offered:
 
 @dataclass(frozen=True)
 class Judgement:
-    """What an import would come to."""
+    """The result that an import would have."""
 
     counts: Counts
     faults: tuple[Fault, ...]
@@ -79,7 +79,7 @@ class Judgement:
 
 
 def judge_run(run_id: int, now: datetime) -> None:
-    """Read the file of a run and store what importing it would come to; a file that cannot be read ends the run."""
+    """Read the file of a run and store the preview of its import; an unreadable file ends the run."""
     run = find_run(run_id)
     if run is None or run.state is not RunState.READING:
         return
@@ -93,7 +93,7 @@ def judge_run(run_id: int, now: datetime) -> None:
 
 
 def judge_rows(edition: EditionFacts, table: AttendeeTable, now: datetime) -> Judgement:
-    """Return what importing the rows would come to: places are counted down here, and taken nowhere."""
+    """Return the result of importing the rows; places are counted down in memory only."""
     if table.missing:
         return Judgement(Counts(faulted=0), (), ())
     offered = list_offered(edition.id, now)
@@ -124,9 +124,9 @@ def judge_rows(edition: EditionFacts, table: AttendeeTable, now: datetime) -> Ju
 def decide(
     row: TableRow, table: AttendeeTable, offered: Offered, edition: EditionFacts, known: Registered
 ) -> Addition | Fault | None:
-    """Return what a row comes to: a person to register, a fault, or None for somebody registered already.
+    """Return the result for a row: a person to register, a fault, or None if already registered.
 
-    Nobody is brought back whom the file or the expo itself has as cancelled.
+    Nobody is registered again who was cancelled in the file or in the expo itself.
     """
     try:
         reading = read_row(row, table, offered.codes, edition)
@@ -159,7 +159,8 @@ def _reason_to_leave_out(status: RowStatus, *, was_cancelled: bool, is_free: boo
         return "import_cancelled_here"
     if status is RowStatus.PENDING:
         return "import_pending"
-    # Where the ticket costs something here, the person is registered and owes it; else nothing would hold them back.
+    # If the ticket has a price here, the person is registered with the amount due; otherwise nothing would stop them at
+    # the entrance.
     return "import_unpaid" if status is RowStatus.UNPAID and is_free else None
 
 
@@ -174,7 +175,7 @@ def list_offered(edition_id: int, now: datetime) -> Offered:
 
 
 def find_registered(edition_id: int, table: AttendeeTable, rows: Sequence[TableRow]) -> Registered:
-    """Return who of these rows is registered, or was: asked for part by part, by address and by code."""
+    """Return the people in these rows who are or were registered, queried in chunks by address and by code."""
     found = Registered()
     column = table.columns.get("email", "")
     spare = table.spare_email_column
@@ -188,12 +189,12 @@ def find_registered(edition_id: int, table: AttendeeTable, rows: Sequence[TableR
 
 
 def own_code(row: TableRow, table: AttendeeTable) -> str:
-    """Return the attendee's code in our own export, else an empty text."""
+    """Return the attendee's code in our own export, or an empty text."""
     return normalize_code(row.cells.get(table.code_column, "")) if table.code_column else ""
 
 
 def report_of(table: AttendeeTable, judged: Judgement) -> dict[str, Any]:
-    """Return what the preview shows of a file, as it is stored."""
+    """Return the data for the preview of a file, as stored."""
     upload = table.upload
     columns = upload.table.columns
     return {
@@ -222,7 +223,7 @@ def report_of(table: AttendeeTable, judged: Judgement) -> dict[str, Any]:
 
 
 class _PlacesLeft:
-    """Counts places down on paper."""
+    """A simulated count of the places left."""
 
     def __init__(self, edition_id: int) -> None:
         self._left: dict[int, int | None] = {}
@@ -233,7 +234,7 @@ class _PlacesLeft:
                 self._quotas_of.setdefault(code, []).append(quota.id)
 
     def take(self, code: str) -> bool:
-        """Take a place of a ticket type from each of its quotas; False where one has none left."""
+        """Take a place of a ticket type from each of its quotas; return False if one of them is full."""
         limited = [(each, left) for each in self._quotas_of.get(code, ()) if (left := self._left[each]) is not None]
         if any(left <= 0 for _, left in limited):
             return False
@@ -252,7 +253,7 @@ def _add(found: Registered, edition_id: int, condition: Any) -> None:
     for email, name, code, state in rows:
         holds = state in _HOLDING
         key = person_key(email, name)
-        # Who was cancelled once and registered again is registered.
+        # Someone cancelled once and registered again counts as registered.
         found.by_person[key] = found.by_person.get(key, False) or holds
         found.by_code[code] = holds
 

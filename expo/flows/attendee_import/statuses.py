@@ -1,4 +1,4 @@
-"""What the status and payment columns of a list of attendees say."""
+"""Interpret the status and payment columns of a list of attendees."""
 
 import re
 import unicodedata
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class RowStatus(StrEnum):
-    """What a file says of a person's registration."""
+    """The status of a person's registration according to a file."""
 
     CONFIRMED = "confirmed"
     AWAITING_APPROVAL = "awaiting_approval"
@@ -15,7 +15,7 @@ class RowStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
-# Words of our own export and of Attendize, Eventbrite, Indico, pretix, Tito and common lists, folded.
+# Words from our own export and from Attendize, Eventbrite, Indico, pretix, Tito and common lists, case-folded.
 _WORDS: dict[RowStatus, str] = {
     RowStatus.CONFIRMED: """confirmed|complete|completed|attending|active|valid|approved|accepted|paid|free|registered
         |checked in|checkedin|attended|going|yes|ok|p|assigned|reserved|issued|succeeded|success|captured|settled|comp
@@ -44,7 +44,7 @@ _WORDS: dict[RowStatus, str] = {
 _MEANING = {
     " ".join(word.split()): status for status, words in _WORDS.items() for word in words.replace("\n", " ").split("|")
 }
-# Decides where a status has more words than the table: "Cancelled (refunded on 3 May)".
+# Decides if a status has more words than the table: "Cancelled (refunded on 3 May)".
 _STEMS: tuple[tuple[str, RowStatus], ...] = (
     (r"cancel|refund|withdr|reject|declin|void|expir|delet|chargeback|取消|退款|退票|作废|拒绝", RowStatus.CANCELLED),
     (r"approv.*(await|pend)|(await|pend|requir).*approv|wait ?list|waiting list|待审", RowStatus.AWAITING_APPROVAL),
@@ -62,7 +62,7 @@ _SEVERITY = (
 
 
 def read_status(text: str) -> RowStatus | None:
-    """Return what a cell of a status column says; None for a word that is not known."""
+    """Interpret a cell of a status column; return None for an unknown word."""
     folded = _fold(text)
     if folded in _MEANING:
         return _MEANING[folded]
@@ -70,7 +70,7 @@ def read_status(text: str) -> RowStatus | None:
 
 
 def read_payment(text: str) -> RowStatus | None:
-    """Return what a cell of a payment column says: a plain "no" there means not paid, not cancelled."""
+    """Interpret a cell of a payment column: a plain "no" there means not paid rather than cancelled."""
     folded = _fold(text)
     if folded in {"no", "n", "false", "0", "0.00", "否", "لا"}:
         return RowStatus.UNPAID
@@ -80,7 +80,7 @@ def read_payment(text: str) -> RowStatus | None:
 
 
 def read_cancelled(text: str) -> RowStatus:
-    """Return what a column about cancellation or refund says: a date, an amount or a yes means cancelled."""
+    """Interpret a cell about cancellation or refund: a date, an amount or a yes means cancelled."""
     folded = _fold(text)
     amount = re.sub(r"[^\d.,]", "", folded)
     is_nothing = folded in {
@@ -104,7 +104,7 @@ def read_cancelled(text: str) -> RowStatus:
 
 
 def gravest(statuses: list[RowStatus]) -> RowStatus:
-    """Return what several columns of one row say together."""
+    """Return the most severe of several statuses in one row."""
     return min(statuses, key=_SEVERITY.index, default=RowStatus.CONFIRMED)
 
 
