@@ -98,8 +98,8 @@ FORCEABLE = frozenset(
     }
 )
 
-_GONE = frozenset({AttendeeState.CANCELLED.value, AttendeeState.EXPIRED.value})
-_ORDER_GONE = frozenset({OrderState.CANCELLED.value, OrderState.EXPIRED.value})
+_ENDED_ATTENDEE_STATES = frozenset({AttendeeState.CANCELLED.value, AttendeeState.EXPIRED.value})
+_ENDED_ORDER_STATES = frozenset({OrderState.CANCELLED.value, OrderState.EXPIRED.value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,7 @@ def _judge_exit(holder: Holder, door: DoorRules | None) -> list[Reason]:
 
 def _judge_badge(holder: Holder, badge_issue: int) -> list[Reason]:
     reasons = []
-    if holder.attendee_state in _GONE or holder.order_state in _ORDER_GONE:
+    if holder.attendee_state in _ENDED_ATTENDEE_STATES or holder.order_state in _ENDED_ORDER_STATES:
         reasons.append(Reason.CANCELLED)
     if holder.is_revoked or badge_issue < holder.badge_issue:
         reasons.append(Reason.REVOKED)
@@ -206,10 +206,10 @@ def check_code(code: str) -> str:
 
 def check_name(name: dict[str, str]) -> dict[str, str]:
     """Return a checkpoint's name by language. Raises Invalid `checkpoint_name_empty`."""
-    kept = {code: text.strip() for code, text in name.items() if text.strip()}
-    if not kept:
+    names = {code: text.strip() for code, text in name.items() if text.strip()}
+    if not names:
         raise Invalid("checkpoint_name_empty", field="name")
-    return kept
+    return names
 
 
 def check_limits(capacity: int | None, opens_at: datetime | None, closes_at: datetime | None) -> None:

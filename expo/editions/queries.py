@@ -97,12 +97,12 @@ def find_current_edition() -> EditionFacts | None:
 
 def find_content_version() -> ContentVersion | None:
     """Return the version of the current public content, or None if there is no edition yet."""
-    row = db.session.execute(_SHOWN_VERSION).one_or_none()
+    row = db.session.execute(_PUBLIC_VERSION).one_or_none()
     return ContentVersion(*row) if row else None
 
 
 # A Core statement, built once, because every web process runs it each second.
-_SHOWN_VERSION = select(Edition.id, Edition.content_version).where(Edition.is_current)
+_PUBLIC_VERSION = select(Edition.id, Edition.content_version).where(Edition.is_current)
 
 
 def get_current_edition() -> EditionFacts:

@@ -93,11 +93,11 @@ def change_address(
     with atomic():
         attendee = correct_email(actor, edition_id, attendee_id, email, now, whole_order=whole_order)
         order = get_order_by_id(attendee.order_id)
-        there = [each for each in order.attendees if each.email == attendee.email]
+        affected = [each for each in order.attendees if each.email == attendee.email]
         if order.state is OrderState.UNCONFIRMED and order.email == attendee.email:
             ask_to_confirm(order, now)
-        confirmed = [each for each in there if each.state is AttendeeState.CONFIRMED]
-        awaiting = [each for each in there if each.state is AttendeeState.AWAITING_APPROVAL]
+        confirmed = [each for each in affected if each.state is AttendeeState.CONFIRMED]
+        awaiting = [each for each in affected if each.state is AttendeeState.AWAITING_APPROVAL]
         if confirmed:
             tell_email_corrected(order, confirmed, now)
         if awaiting:
@@ -203,20 +203,20 @@ def decide_many(actor: Actor, edition_id: int, codes: Sequence[str], now: dateti
     Attendees who were decided on in the meantime, or do not exist, are skipped and listed.
     """
     decide = approve if is_approved else reject
-    return _act_on_each(actor, edition_id, codes, lambda each: decide(actor, edition_id, each.id, now))
+    return _apply_to_each(actor, edition_id, codes, lambda each: decide(actor, edition_id, each.id, now))
 
 
 def cancel_many(actor: Actor, edition_id: int, codes: Sequence[str], now: datetime) -> Decisions:
     """Cancel several registrations, each in its own transaction, with an e-mail; failures are listed."""
-    return _act_on_each(actor, edition_id, codes, lambda each: cancel_registration(actor, edition_id, each.id, now))
+    return _apply_to_each(actor, edition_id, codes, lambda each: cancel_registration(actor, edition_id, each.id, now))
 
 
 def resend_many(actor: Actor, edition_id: int, codes: Sequence[str], now: datetime) -> Decisions:
     """Resend each attendee the e-mail for their status; those without one are listed."""
-    return _act_on_each(actor, edition_id, codes, lambda each: resend_letter(actor, edition_id, each.id, now))
+    return _apply_to_each(actor, edition_id, codes, lambda each: resend_letter(actor, edition_id, each.id, now))
 
 
-def _act_on_each(
+def _apply_to_each(
     actor: Actor, edition_id: int, codes: Sequence[str], act: Callable[[AttendeeRow], object]
 ) -> Decisions:
     require(actor, Permission.ATTENDEES_WRITE, edition_id)

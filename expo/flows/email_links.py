@@ -20,7 +20,7 @@ def links_for_sending(letter_id: int) -> dict[str, Any]:
     Links to somebody's own pages get the current link version. They work on arrival however long the e-mail was queued,
     and no e-mail in the database contains a version that could be signed. Raises LetterMissing.
     """
-    return {name: _current(*link) for name, link in get_stored_links(letter_id).items()}
+    return {name: _refresh_link(*link) for name, link in get_stored_links(letter_id).items()}
 
 
 def show_email_with_links(actor: Actor, number_or_address: str, now: datetime) -> LetterFacts:
@@ -46,7 +46,7 @@ def _find(number_or_address: str) -> int:
     return newest[0].id
 
 
-def _current(path: str, purpose: str, payload: list[int]) -> list[Any]:
+def _refresh_link(path: str, purpose: str, payload: list[int]) -> list[Any]:
     if purpose == "me":
         person_id = payload[0]
         return [path, purpose, [person_id, get_link_version(person_id)]]

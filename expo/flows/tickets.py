@@ -82,8 +82,8 @@ def _set_quotas(actor: Actor, edition_id: int, code: str, quota_ids: Sequence[in
     if not set(quota_ids) <= {each.id for each in quotas}:
         raise Missing("quota_missing")
     for quota in quotas:
-        takes = code in quota.ticket_type_codes
-        if takes == (quota.id in quota_ids):
+        is_assigned = code in quota.ticket_type_codes
+        if is_assigned == (quota.id in quota_ids):
             continue
         others = [each for each in quota.ticket_type_codes if each != code]
-        change_quota(actor, edition_id, quota.id, quota.size, others if takes else [*others, code], now)
+        change_quota(actor, edition_id, quota.id, quota.size, others if is_assigned else [*others, code], now)

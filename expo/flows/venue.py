@@ -47,18 +47,18 @@ class VenueUses:
 def count_venue_uses(edition_id: int) -> VenueUses:
     """Return the references to the halls and rooms of an edition."""
     checkpoints = list_checkpoints(edition_id)
-    rooms_in = Counter(each.hall.id for each in list_rooms(edition_id) if each.hall)
-    doors_of_hall = Counter(each.hall_id for each in checkpoints if each.hall_id)
-    doors_of_room = Counter(each.room_id for each in checkpoints if each.room_id)
+    rooms_by_hall = Counter(each.hall.id for each in list_rooms(edition_id) if each.hall)
+    checkpoints_by_hall = Counter(each.hall_id for each in checkpoints if each.hall_id)
+    checkpoints_by_room = Counter(each.room_id for each in checkpoints if each.room_id)
     sessions, booths = count_sessions_by_room(edition_id), count_booths_by_hall(edition_id)
     return VenueUses(
         halls={
-            each: Uses(rooms=rooms_in[each], checkpoints=doors_of_hall[each], booths=booths.get(each, 0))
-            for each in {*rooms_in, *doors_of_hall, *booths}
+            each: Uses(rooms=rooms_by_hall[each], checkpoints=checkpoints_by_hall[each], booths=booths.get(each, 0))
+            for each in {*rooms_by_hall, *checkpoints_by_hall, *booths}
         },
         rooms={
-            each: Uses(sessions=sessions.get(each, 0), checkpoints=doors_of_room[each])
-            for each in {*sessions, *doors_of_room}
+            each: Uses(sessions=sessions.get(each, 0), checkpoints=checkpoints_by_room[each])
+            for each in {*sessions, *checkpoints_by_room}
         },
     )
 

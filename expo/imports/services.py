@@ -77,7 +77,7 @@ def change_options(actor: Actor, edition_id: int, run_id: int, options: ImportOp
     """Read a file again with different options. Raises ImportMissing, Conflict `import_not_ready`."""
     require(actor, Permission.ATTENDEES_WRITE, edition_id)
     with atomic():
-        run = _locked(edition_id, run_id)
+        run = _lock_run(edition_id, run_id)
         check_ready(RunState(run.state))
         run.options = options.to_json()
         run.options_version += 1
@@ -160,7 +160,7 @@ def resume_run(actor: Actor, edition_id: int, run_id: int, now: datetime) -> Non
     """
     require(actor, Permission.ATTENDEES_WRITE, edition_id)
     with atomic():
-        run = _locked(edition_id, run_id)
+        run = _lock_run(edition_id, run_id)
         check_stopped(RunState(run.state))
         is_started = run.started_at is not None
         run.state = (RunState.RUNNING if is_started else RunState.READING).value
@@ -179,7 +179,7 @@ def start_run(actor: Actor, edition_id: int, run_id: int, now: datetime, *, run_
     """
     require(actor, Permission.ATTENDEES_WRITE, edition_id)
     with atomic():
-        run = _locked(edition_id, run_id)
+        run = _lock_run(edition_id, run_id)
         check_ready(RunState(run.state))
         run.state = RunState.RUNNING.value
         run.next_row = run.added = run.unchanged = run.left_out = run.faulted = 0
@@ -196,7 +196,7 @@ def cancel_run(actor: Actor, edition_id: int, run_id: int, now: datetime) -> Non
     """Cancel an open run; imported rows remain. Raises ImportMissing, Conflict `import_ended`."""
     require(actor, Permission.ATTENDEES_WRITE, edition_id)
     with atomic():
-        run = _locked(edition_id, run_id)
+        run = _lock_run(edition_id, run_id)
         check_open(RunState(run.state))
         if run.started_at is None:
             run.added = run.unchanged = run.left_out = run.faulted = 0
@@ -285,7 +285,7 @@ def forget_old_files(now: datetime) -> None:
         db.session.execute(delete(ImportFault).where(ImportFault.run_id.in_(ended)))
 
 
-def _locked(edition_id: int, run_id: int) -> ImportRun:
+def _lock_run(edition_id: int, run_id: int) -> ImportRun:
     run = lock(ImportRun, run_id)
     if run is None or run.edition_id != edition_id:
         raise ImportMissing

@@ -152,14 +152,14 @@ def list_quotas(edition_id: int) -> list[QuotaRow]:
 
 
 def _places_left_by_type(edition_id: int) -> dict[int, int | None]:
-    lefts: dict[int, list[int | None]] = {}
+    left_by_type: dict[int, list[int | None]] = {}
     for ticket_type_id, size, taken in db.session.execute(
         select(QuotaTicketType.ticket_type_id, Quota.size, Quota.taken)
         .join(Quota, Quota.id == QuotaTicketType.quota_id)
         .where(Quota.edition_id == edition_id)
     ):
-        lefts.setdefault(ticket_type_id, []).append(places_left(size, taken))
-    return {ticket_type_id: scarcest(each) for ticket_type_id, each in lefts.items()}
+        left_by_type.setdefault(ticket_type_id, []).append(places_left(size, taken))
+    return {ticket_type_id: scarcest(each) for ticket_type_id, each in left_by_type.items()}
 
 
 def _ticket_type_row(each: TicketType, currency: str, left: int | None, now: datetime) -> TicketTypeRow:

@@ -73,7 +73,7 @@ def add_passkey(actor: Actor, name: str, answer: dict[str, Any], now: datetime) 
         )
     except (WebAuthnException, ValueError, TypeError, KeyError):
         raise Refused("passkey_refused") from None
-    told = answer.get("response", {}).get("transports") or []
+    reported = answer.get("response", {}).get("transports") or []
     with atomic():
         passkey_id = insert_new(
             Passkey,
@@ -82,7 +82,7 @@ def add_passkey(actor: Actor, name: str, answer: dict[str, Any], now: datetime) 
             credential_id=made.credential_id,
             public_key=made.credential_public_key,
             sign_count=made.sign_count,
-            transports=sorted({each for each in told if isinstance(each, str)} & _TRANSPORTS),
+            transports=sorted({each for each in reported if isinstance(each, str)} & _TRANSPORTS),
             name=name.strip()[:MAX_NAME_LENGTH],
             created_at=now,
         )
@@ -118,7 +118,7 @@ def check_passkey(person_id: int, session_id: int, answer: dict[str, Any], now: 
     if row is None:
         raise Refused("passkey_refused")
     try:
-        proved = verify_authentication_response(
+        verified = verify_authentication_response(
             credential=answer,
             expected_challenge=challenge,
             expected_rp_id=rp_id,
@@ -132,7 +132,7 @@ def check_passkey(person_id: int, session_id: int, answer: dict[str, Any], now: 
         db.session.execute(
             update(Passkey)
             .where(Passkey.id == row.id)
-            .values(sign_count=proved.new_sign_count, last_used_at=now)
+            .values(sign_count=verified.new_sign_count, last_used_at=now)
             .execution_options(synchronize_session=False)
         )
 
@@ -141,10 +141,10 @@ def remove_passkey(actor: Actor, passkey_id: int, now: datetime) -> None:
     """Remove one of the actor's passkeys. Raises ConfirmationRequired, Missing `passkey_missing`."""
     person_id, _session_id = _confirmed_session(actor)
     with atomic():
-        gone = db.session.scalar(
+        deleted = db.session.scalar(
             delete(Passkey).where(Passkey.id == passkey_id, Passkey.person_id == person_id).returning(Passkey.id)
         )
-        if gone is None:
+        if deleted is None:
             raise Missing("passkey_missing")
         forget_unneeded_codes(person_id)
         _record(actor, "accounts.remove_passkey", person_id, now, passkey=passkey_id)

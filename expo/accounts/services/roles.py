@@ -48,13 +48,13 @@ def withdraw_role(actor: Actor, edition_id: int, person_id: int, role: Role, now
     with atomic():
         if role is Role.ORGANIZER and _lock_organizers(edition_id) == {person_id}:
             raise Conflict("last_organizer")
-        withdrawn = db.session.scalar(
+        revoked = db.session.scalar(
             delete(RoleGrant)
             .where(RoleGrant.edition_id == edition_id, RoleGrant.person_id == person_id, RoleGrant.role == role.value)
             .returning(RoleGrant.id)
             .execution_options(synchronize_session=False)
         )
-        if withdrawn is not None:
+        if revoked is not None:
             raise_link_version(person_id, keep_session=_own_session(actor, person_id))
         record_act(
             actor,

@@ -76,10 +76,10 @@ def remove_authenticator(actor: Actor, now: datetime) -> None:
     """Remove the authenticator app. Raises Missing `authenticator_missing`."""
     person_id = _confirmed_person(actor)
     with atomic():
-        gone = db.session.scalar(
+        deleted = db.session.scalar(
             delete(Authenticator).where(Authenticator.person_id == person_id).returning(Authenticator.id)
         )
-        if gone is None:
+        if deleted is None:
             raise Missing("authenticator_missing")
         forget_unneeded_codes(person_id)
         _record(actor, "accounts.remove_authenticator", person_id, now)

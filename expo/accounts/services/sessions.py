@@ -20,7 +20,7 @@ from expo.infra.audit import record_act
 from expo.infra.db import atomic, db
 from expo.infra.inserting import insert_row
 
-_LASTS = {Level.HALF: HALF_SESSION, Level.LINK: LINK_SESSION, Level.SIGNED_IN: SIGNED_IN_SESSION}
+_LIFETIMES = {Level.HALF: HALF_SESSION, Level.LINK: LINK_SESSION, Level.SIGNED_IN: SIGNED_IN_SESSION}
 MAX_USER_AGENT = 200
 
 
@@ -54,7 +54,7 @@ def start_session(
             link_version=link_version,
             created_at=now,
             last_seen_at=now,
-            expires_at=now + _LASTS[level],
+            expires_at=now + _LIFETIMES[level],
             confirmed_at=now if is_signed_in else None,
             address_proved_at=now if way is SignInWay.SIGN_IN_LINK else None,
             user_agent=user_agent[:MAX_USER_AGENT],
@@ -218,8 +218,8 @@ def replace_me_link(person_id: int) -> None:
 def forget_ended_sessions(now: datetime) -> int:
     """Delete expired sessions and return how many there were."""
     with atomic():
-        gone = db.session.execute(delete(UserSession).where(UserSession.expires_at <= now))
-        return int(getattr(gone, "rowcount", 0))
+        deleted = db.session.execute(delete(UserSession).where(UserSession.expires_at <= now))
+        return int(getattr(deleted, "rowcount", 0))
 
 
 def _signed_in_person(actor: Actor) -> int:

@@ -76,7 +76,7 @@ def reissue_badge(actor: Actor, edition_id: int, attendee_id: int, now: datetime
         if not may_have_badge(attendee.state):
             raise Conflict("badge_not_issuable", attendee=attendee.code, state=attendee.state.value)
         signer = get_signer(edition_id, now)
-        badge = _locked_badge(edition_id, attendee_id)
+        badge = _lock_badge(edition_id, attendee_id)
         if badge.issue >= MAX_ISSUE:
             raise Conflict("badge_issues_used_up", maximum=MAX_ISSUE)
         badge.issue += 1
@@ -104,7 +104,7 @@ def revoke_badge(actor: Actor, edition_id: int, attendee_id: int, now: datetime,
     """Revoke an attendee's badge at all checkpoints; idempotent. Raises BadgeMissing."""
     require(actor, Permission.BADGES_REVOKE, edition_id)
     with atomic():
-        badge = _locked_badge(edition_id, attendee_id)
+        badge = _lock_badge(edition_id, attendee_id)
         if badge.revoked_at is None:
             badge.revoked_at = now
             db.session.flush()
@@ -126,20 +126,22 @@ def move_badge_days(edition_id: int, before: DayRange, after: DayRange) -> None:
 
     A single statement ensures that no badge is moved twice.
     """
-    stand = db.session.execute(
+    rows = db.session.execute(
         select(Badge.valid_from, Badge.valid_days).where(Badge.edition_id == edition_id).distinct()
     ).all()
-    moves = [(valid, move_days(valid, before, after)) for valid in (DayRange.of(*row) for row in stand)]
+    moves = [(valid, move_days(valid, before, after)) for valid in (DayRange.of(*row) for row in rows)]
     changes = [(valid, moved) for valid, moved in moves if valid != moved]
     if not changes:
         return
-    stood = {valid: and_(Badge.valid_from == valid.first, Badge.valid_days == valid.days) for valid, _moved in changes}
+    conditions = {
+        valid: and_(Badge.valid_from == valid.first, Badge.valid_days == valid.days) for valid, _moved in changes
+    }
     db.session.execute(
         update(Badge)
-        .where(Badge.edition_id == edition_id, or_(*stood.values()))
+        .where(Badge.edition_id == edition_id, or_(*conditions.values()))
         .values(
-            valid_from=case(*((stood[valid], moved.first) for valid, moved in changes)),
-            valid_days=case(*((stood[valid], moved.days) for valid, moved in changes)),
+            valid_from=case(*((conditions[valid], moved.first) for valid, moved in changes)),
+            valid_days=case(*((conditions[valid], moved.days) for valid, moved in changes)),
         )
         .execution_options(synchronize_session=False)
     )
@@ -171,7 +173,7 @@ def _insert_badge(signer: Signer, attendee: AttendeeRow, now: datetime) -> Badge
     raise AssertionError("every serial drawn was taken")
 
 
-def _locked_badge(edition_id: int, attendee_id: int) -> Badge:
+def _lock_badge(edition_id: int, attendee_id: int) -> Badge:
     badge_id = db.session.scalar(
         select(Badge.id).where(Badge.attendee_id == attendee_id, Badge.edition_id == edition_id)
     )

@@ -112,10 +112,10 @@ def list_broken_keys(edition_id: int) -> list[int]:
         .where(SigningKey.edition_id == edition_id, SigningKey.distrusted_at.is_(None))
         .order_by(SigningKey.key_id)
     )
-    return [row.key_id for row in rows if not _is_whole(row.encrypted_private_key, row.public_key)]
+    return [row.key_id for row in rows if not _is_usable(row.encrypted_private_key, row.public_key)]
 
 
-def _is_whole(encrypted_private_key: bytes, public_key: bytes) -> bool:
+def _is_usable(encrypted_private_key: bytes, public_key: bytes) -> bool:
     try:
         return new_key_pair(unseal(SEAL, encrypted_private_key))[1] == public_key
     except Unavailable:

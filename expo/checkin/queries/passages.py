@@ -35,7 +35,7 @@ _POSSIBLE_PASSAGES = select(
         _scan.c.reason.in_([Reason.ALREADY_ADMITTED.value, Reason.NOT_INSIDE.value]),
     )
 )
-_OF_ONE = _POSSIBLE_PASSAGES.where(
+_PASSAGES_OF_ATTENDEE = _POSSIBLE_PASSAGES.where(
     _scan.c.attendee_id == bindparam("attendee_id"), _scan.c.checkpoint_id == bindparam("checkpoint_id")
 )
 
@@ -52,7 +52,7 @@ class WrongPresence:
 
 def list_passages(connection: Connection, checkpoint_id: int, attendee_id: int) -> list[Passage]:
     """Return the passages of an attendee at a checkpoint, unordered."""
-    rows = connection.execute(_OF_ONE, {"checkpoint_id": checkpoint_id, "attendee_id": attendee_id})
+    rows = connection.execute(_PASSAGES_OF_ATTENDEE, {"checkpoint_id": checkpoint_id, "attendee_id": attendee_id})
     return _passages(rows)
 
 
@@ -97,26 +97,26 @@ def standing_of(row: Any) -> Standing:
 def _differing(edition: EditionFacts, checkpoint_id: int, now: datetime) -> list[int]:
     """Return the attendees whose presence may be wrong, by merging both lists in the order of attendees."""
     until = None if edition.is_demo else now
-    stored = _stored(checkpoint_id)
-    kept = next(stored, None)
+    stored = _iterate_stored(checkpoint_id)
+    current = next(stored, None)
     differing = []
-    for attendee_id, passages in _logged(checkpoint_id):
-        while kept is not None and kept[0] < attendee_id:
-            differing.append(kept[0])
-            kept = next(stored, None)
+    for attendee_id, passages in _iterate_logged(checkpoint_id):
+        while current is not None and current[0] < attendee_id:
+            differing.append(current[0])
+            current = next(stored, None)
         standing = None
-        if kept is not None and kept[0] == attendee_id:
-            standing = kept[1]
-            kept = next(stored, None)
+        if current is not None and current[0] == attendee_id:
+            standing = current[1]
+            current = next(stored, None)
         if not _is_same(standing, stand(passages, edition.door_calendar, until)):
             differing.append(attendee_id)
-    while kept is not None:
-        differing.append(kept[0])
-        kept = next(stored, None)
+    while current is not None:
+        differing.append(current[0])
+        current = next(stored, None)
     return differing
 
 
-def _stored(checkpoint_id: int) -> Iterator[tuple[int, Standing]]:
+def _iterate_stored(checkpoint_id: int) -> Iterator[tuple[int, Standing]]:
     after = 0
     while rows := db.session.execute(
         select(Presence.__table__)
@@ -128,7 +128,7 @@ def _stored(checkpoint_id: int) -> Iterator[tuple[int, Standing]]:
         after = rows[-1].attendee_id
 
 
-def _logged(checkpoint_id: int) -> Iterator[tuple[int, list[Passage]]]:
+def _iterate_logged(checkpoint_id: int) -> Iterator[tuple[int, list[Passage]]]:
     rows = db.session.execute(
         _POSSIBLE_PASSAGES.where(_scan.c.checkpoint_id == checkpoint_id, _scan.c.attendee_id.is_not(None)).order_by(
             _scan.c.attendee_id

@@ -52,11 +52,13 @@ def _scan_once(insert_into: Any) -> Any:
 ADMIT = {name: _admission(insert_into) for name, insert_into in _INSERTS.items()}
 WRITE_SCAN = {name: _scan_once(insert_into) for name, insert_into in _INSERTS.items()}
 
-_its_presence = (_presence.c.checkpoint_id == bindparam("door")) & (_presence.c.attendee_id == bindparam("attendee"))
+_matching_presence = (_presence.c.checkpoint_id == bindparam("door")) & (
+    _presence.c.attendee_id == bindparam("attendee")
+)
 LEAVE = (
     update(_presence)
     .where(
-        _its_presence,
+        _matching_presence,
         _presence.c.is_inside,
         _presence.c.as_of < bindparam("at"),
         _presence.c.entered_at >= bindparam("day_began_at"),
@@ -64,7 +66,7 @@ LEAVE = (
     .values(is_inside=False, left_at=bindparam("at"), as_of=bindparam("at"))
     .returning(_presence.c.entries)
 )
-HOLD_PRESENCE = select(_presence).where(_its_presence).with_for_update()
+HOLD_PRESENCE = select(_presence).where(_matching_presence).with_for_update()
 HOLD_NEW_PRESENCE = {
     name: insert_into(_presence)
     .on_conflict_do_nothing(index_elements=[_presence.c.checkpoint_id, _presence.c.attendee_id])
@@ -73,22 +75,22 @@ HOLD_NEW_PRESENCE = {
 }
 WRITE_PRESENCE = (
     update(_presence)
-    .where(_its_presence)
+    .where(_matching_presence)
     .values({name: bindparam(f"new_{name}") for name in (field.name for field in fields(Standing))})
 )
-FORGET_PRESENCE = delete(_presence).where(_its_presence)
+FORGET_PRESENCE = delete(_presence).where(_matching_presence)
 
-_its_checkpoint = _checkpoint.c.id == bindparam("door")
-HOLD_CHECKPOINT = select(_checkpoint.c.id).where(_its_checkpoint).with_for_update()
+_matching_checkpoint = _checkpoint.c.id == bindparam("door")
+HOLD_CHECKPOINT = select(_checkpoint.c.id).where(_matching_checkpoint).with_for_update()
 TAKE_PLACE = (
     update(_checkpoint)
-    .where(_its_checkpoint, _checkpoint.c.inside < _checkpoint.c.capacity)
+    .where(_matching_checkpoint, _checkpoint.c.inside < _checkpoint.c.capacity)
     .values(inside=_checkpoint.c.inside + 1)
     .returning(_checkpoint.c.inside)
 )
 GIVE_PLACE_BACK = (
     update(_checkpoint)
-    .where(_its_checkpoint, _checkpoint.c.inside > 0)
+    .where(_matching_checkpoint, _checkpoint.c.inside > 0)
     .values(inside=_checkpoint.c.inside - 1)
     .returning(_checkpoint.c.inside)
 )
@@ -155,19 +157,21 @@ def hold_presence(connection: Connection, checkpoint_id: int, attendee_id: int, 
 
     Nobody can admit or check out the attendee in the meantime, so the log contains every passage so far.
     """
-    blank = {"checkpoint_id": checkpoint_id, "attendee_id": attendee_id, "is_inside": False, "entries": 0, "as_of": at}
-    if connection.execute(HOLD_NEW_PRESENCE[connection.dialect.name], blank).first() is not None:
+    values = {"checkpoint_id": checkpoint_id, "attendee_id": attendee_id, "is_inside": False, "entries": 0, "as_of": at}
+    if connection.execute(HOLD_NEW_PRESENCE[connection.dialect.name], values).first() is not None:
         return Standing()
     return standing_of(connection.execute(HOLD_PRESENCE, {"door": checkpoint_id, "attendee": attendee_id}).one())
 
 
 def write_presence(connection: Connection, checkpoint_id: int, attendee_id: int, standing: Standing) -> None:
     """Store the computed presence, or delete the row if there are no passages."""
-    its = {"door": checkpoint_id, "attendee": attendee_id}
+    parameters = {"door": checkpoint_id, "attendee": attendee_id}
     if standing.as_of is None:
-        connection.execute(FORGET_PRESENCE, its)
+        connection.execute(FORGET_PRESENCE, parameters)
     else:
-        connection.execute(WRITE_PRESENCE, its | {f"new_{name}": value for name, value in asdict(standing).items()})
+        connection.execute(
+            WRITE_PRESENCE, parameters | {f"new_{name}": value for name, value in asdict(standing).items()}
+        )
 
 
 def hold_checkpoint(connection: Connection, checkpoint_id: int) -> None:

@@ -30,28 +30,28 @@ def _end_day(edition: EditionFacts, now: datetime) -> int:
         checkpoint_ids = db.session.scalars(
             select(Checkpoint.id).where(Checkpoint.edition_id == edition.id).order_by(Checkpoint.id).with_for_update()
         ).all()
-        stays = Presence.checkpoint_id.in_(checkpoint_ids) & Presence.is_inside & (Presence.entered_at < began_at)
-        entered = db.session.scalars(select(Presence.entered_at).where(stays).distinct())
-        gone: Counter[int] = Counter()
+        is_inside = Presence.checkpoint_id.in_(checkpoint_ids) & Presence.is_inside & (Presence.entered_at < began_at)
+        entered = db.session.scalars(select(Presence.entered_at).where(is_inside).distinct())
+        checked_out: Counter[int] = Counter()
         for day in sorted({calendar.day_of(moment) for moment in entered if moment}):
             over_at = calendar.ends_at(day)
-            gone += Counter(
+            checked_out += Counter(
                 db.session.scalars(
                     update(Presence)
-                    .where(stays, Presence.entered_at < over_at)
+                    .where(is_inside, Presence.entered_at < over_at)
                     .values(is_inside=False, left_at=over_at)
                     .returning(Presence.checkpoint_id)
                     .execution_options(synchronize_session=False)
                 ).all()
             )
-        for checkpoint_id, count in sorted(gone.items()):
+        for checkpoint_id, count in sorted(checked_out.items()):
             db.session.execute(
                 update(Checkpoint)
                 .where(Checkpoint.id == checkpoint_id, Checkpoint.capacity.is_not(None))
                 .values(inside=Checkpoint.inside - count)
                 .execution_options(synchronize_session=False)
             )
-        if gone:
+        if checked_out:
             record_act(
                 SYSTEM,
                 "checkin.end_day",
@@ -59,6 +59,6 @@ def _end_day(edition: EditionFacts, now: datetime) -> int:
                 edition_id=edition.id,
                 subject="edition",
                 subject_id=edition.id,
-                people=gone.total(),
+                people=checked_out.total(),
             )
-        return gone.total()
+        return checked_out.total()

@@ -36,7 +36,7 @@ from expo.pure.presence import stand
 
 
 def pass_at_once(connection: Connection, facts: DoorFacts, door: Door, found: Found, request: ScanRequest) -> bool:
-    """Admit or check out the holder if their last passage is older than this scan; return False otherwise."""
+    """Admit or check out the holder in the usual case, without later passages; return False otherwise."""
     is_counted = door.rules.capacity is not None
     if request.direction is Direction.ENTRY:
         if is_counted and not take_place(connection, door.id):
@@ -46,11 +46,11 @@ def pass_at_once(connection: Connection, facts: DoorFacts, door: Door, found: Fo
         if is_counted:
             give_place_back(connection, door.id)
         return False
-    gave_back = is_counted and give_place_back(connection, door.id)
+    released_place = is_counted and give_place_back(connection, door.id)
     day_began_at = facts.calendar.begins_at(facts.calendar.day_of(request.scanned_at))
     if leave(connection, door.id, found.attendee_id, request.scanned_at, day_began_at):
         return True
-    if gave_back:
+    if released_place:
         take_place(connection, door.id)
     return False
 

@@ -76,7 +76,7 @@ def _first_answer(facts: DoorFacts, edition_id: int, scan_id: str) -> ScanAnswer
     return answer
 
 
-def _one_step() -> AbstractContextManager[Any]:
+def _scan_transaction() -> AbstractContextManager[Any]:
     """Return a transaction for this scan, or a savepoint in the open one, so that a scan is never stored partially."""
     if not is_atomic():
         return atomic()
@@ -99,8 +99,10 @@ def _scan_by_statements(
         outcome = consider(connection, facts, edition_id, request, trusted)
         if is_passed(outcome, door, request, now):
             found = outcome.found
-            is_plain = request.direction is Direction.ENTRY and outcome.reason is None and not outcome.passed_over
-            if found is None or door is None or door.rules.capacity is not None or not is_plain:
+            is_simple_entry = (
+                request.direction is Direction.ENTRY and outcome.reason is None and not outcome.passed_over
+            )
+            if found is None or door is None or door.rules.capacity is not None or not is_simple_entry:
                 return None
             row = _row(actor, facts, edition_id, request, outcome, now)
             return outcome if admit_and_write(connection, presence_of(door, found, request), row) else None
@@ -118,7 +120,7 @@ def _scan_by_transaction(
     now: datetime,
 ) -> Outcome:
     door = facts.doors.get(request.checkpoint_code)
-    with _one_step():
+    with _scan_transaction():
         connection = db.session.connection()
         outcome = consider(connection, facts, edition_id, request, trusted)
         if is_passed(outcome, door, request, now) and outcome.found is not None and door is not None:

@@ -132,8 +132,8 @@ def decide(
         reading = read_row(row, table, offered.codes, edition)
         request = reading.request
         if reading.status is RowStatus.CANCELLED:
-            holds = known.find(person_key(request.email or "", request.name), own_code(row, table))
-            return _left_out(row, table, "import_cancelled_registered" if holds else "import_cancelled")
+            is_registered = known.find(person_key(request.email or "", request.name), own_code(row, table))
+            return _excluded_row(row, table, "import_cancelled_registered" if is_registered else "import_cancelled")
         order = check_request(
             OrderRequest(
                 email=check_email(request.email or ""),
@@ -146,15 +146,15 @@ def decide(
     except ExpoError as error:
         return fault_of(row, error, table)
     key = person_key(order.email, request.name)
-    holds = known.find(key, own_code(row, table))
-    if holds:
+    is_registered = known.find(key, own_code(row, table))
+    if is_registered:
         return None
     price = offered.prices[request.ticket_type_code]
-    code = _reason_to_leave_out(reading.status, was_cancelled=holds is False, is_free=price == 0)
-    return _left_out(row, table, code) if code else Addition(order, key, reading.is_paid and price > 0)
+    code = _exclusion_reason(reading.status, was_cancelled=is_registered is False, is_free=price == 0)
+    return _excluded_row(row, table, code) if code else Addition(order, key, reading.is_paid and price > 0)
 
 
-def _reason_to_leave_out(status: RowStatus, *, was_cancelled: bool, is_free: bool) -> str | None:
+def _exclusion_reason(status: RowStatus, *, was_cancelled: bool, is_free: bool) -> str | None:
     if was_cancelled:
         return "import_cancelled_here"
     if status is RowStatus.PENDING:
@@ -164,7 +164,7 @@ def _reason_to_leave_out(status: RowStatus, *, was_cancelled: bool, is_free: boo
     return "import_unpaid" if status is RowStatus.UNPAID and is_free else None
 
 
-def _left_out(row: TableRow, table: AttendeeTable, code: str) -> Fault:
+def _excluded_row(row: TableRow, table: AttendeeTable, code: str) -> Fault:
     return fault_of(row, Conflict(code), table, FaultKind.LEFT_OUT)
 
 
@@ -178,12 +178,12 @@ def find_registered(edition_id: int, table: AttendeeTable, rows: Sequence[TableR
     """Return the people in these rows who are or were registered, queried in chunks by address and by code."""
     found = Registered()
     column = table.columns.get("email", "")
-    spare = table.spare_email_column
-    emails = sorted({_email(row.cells.get(column, "") or row.cells.get(spare, "")) for row in rows} - {""})
+    fallback = table.spare_email_column
+    emails = sorted({_email(row.cells.get(column, "") or row.cells.get(fallback, "")) for row in rows} - {""})
     codes = sorted({own_code(row, table) for row in rows} - {""})
-    for part in _parts(emails):
+    for part in _chunks(emails):
         _add(found, edition_id, Attendee.email.in_(part))
-    for part in _parts(codes):
+    for part in _chunks(codes):
         _add(found, edition_id, Attendee.code.in_(part))
     return found
 
@@ -251,11 +251,11 @@ def _add(found: Registered, edition_id: int, condition: Any) -> None:
         )
     )
     for email, name, code, state in rows:
-        holds = state in _HOLDING
+        is_registered = state in _HOLDING
         key = person_key(email, name)
         # Someone cancelled once and registered again counts as registered.
-        found.by_person[key] = found.by_person.get(key, False) or holds
-        found.by_code[code] = holds
+        found.by_person[key] = found.by_person.get(key, False) or is_registered
+        found.by_code[code] = is_registered
 
 
 def _email(text: str) -> str:
@@ -265,5 +265,5 @@ def _email(text: str) -> str:
         return fold_email(text)
 
 
-def _parts(values: Sequence[str]) -> Iterable[Sequence[str]]:
+def _chunks(values: Sequence[str]) -> Iterable[Sequence[str]]:
     return (values[first : first + _CHUNK] for first in range(0, len(values), _CHUNK))

@@ -41,11 +41,11 @@ _WORDS: dict[RowStatus, str] = {
         |已取消|取消|已退款|退款|已退票|退票|退款中|已作废|作废|无效|已拒绝|拒绝|已过期
         |过期|已删除|不参加|未通过|ملغى|ملغي|مسترد""",
 }
-_MEANING = {
+_STATUS_BY_WORD = {
     " ".join(word.split()): status for status, words in _WORDS.items() for word in words.replace("\n", " ").split("|")
 }
 # Decides if a status has more words than the table: "Cancelled (refunded on 3 May)".
-_STEMS: tuple[tuple[str, RowStatus], ...] = (
+_PATTERNS: tuple[tuple[str, RowStatus], ...] = (
     (r"cancel|refund|withdr|reject|declin|void|expir|delet|chargeback|取消|退款|退票|作废|拒绝", RowStatus.CANCELLED),
     (r"approv.*(await|pend)|(await|pend|requir).*approv|wait ?list|waiting list|待审", RowStatus.AWAITING_APPROVAL),
     (r"unpaid|not paid|(await|pend).*pay|pay.*(await|pend|due)|未付|待付|未支付", RowStatus.UNPAID),
@@ -64,9 +64,9 @@ _SEVERITY = (
 def read_status(text: str) -> RowStatus | None:
     """Interpret a cell of a status column; return None for an unknown word."""
     folded = _fold(text)
-    if folded in _MEANING:
-        return _MEANING[folded]
-    return next((status for pattern, status in _STEMS if re.search(pattern, folded)), None)
+    if folded in _STATUS_BY_WORD:
+        return _STATUS_BY_WORD[folded]
+    return next((status for pattern, status in _PATTERNS if re.search(pattern, folded)), None)
 
 
 def read_payment(text: str) -> RowStatus | None:
@@ -83,7 +83,7 @@ def read_cancelled(text: str) -> RowStatus:
     """Interpret a cell about cancellation or refund: a date, an amount or a yes means cancelled."""
     folded = _fold(text)
     amount = re.sub(r"[^\d.,]", "", folded)
-    is_nothing = folded in {
+    is_empty = folded in {
         "",
         "no",
         "n",
@@ -100,7 +100,7 @@ def read_cancelled(text: str) -> RowStatus:
         "active",
         "not void",
     } or (amount != "" and not re.sub(r"[0.,]", "", amount) and not re.search(r"\d{4}", amount))
-    return RowStatus.CONFIRMED if is_nothing else RowStatus.CANCELLED
+    return RowStatus.CONFIRMED if is_empty else RowStatus.CANCELLED
 
 
 def gravest(statuses: list[RowStatus]) -> RowStatus:

@@ -243,7 +243,7 @@ def _name(cells: Mapping[str, str], table: AttendeeTable) -> str:
     # "Vorname, Name" and "Nombre, Apellidos" use a word for one part of the name that usually means the full name.
     first, last = first or name, last or name
     # Chinese, Japanese and Korean names have no space, and the family name comes first.
-    if first and last and all("\u3040" <= sign <= "\u9fff" or "\uac00" <= sign <= "\ud7a3" for sign in first + last):
+    if first and last and all("\u3040" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7a3" for char in first + last):
         return last + first
     return " ".join(part for part in (first, last) if part)
 

@@ -41,8 +41,10 @@ def conditions_of(edition_id: int, wanted: AttendeeFilter) -> list[ColumnElement
     if wanted.country:
         conditions.append(Attendee.country == wanted.country.upper())
     if wanted.is_paid is not None:
-        owed = select(Order.id).where(Order.edition_id == edition_id, Order.total_cents > 0, Order.paid_at.is_(None))
-        unpaid = Attendee.order_id.in_(owed)
+        unpaid_orders = select(Order.id).where(
+            Order.edition_id == edition_id, Order.total_cents > 0, Order.paid_at.is_(None)
+        )
+        unpaid = Attendee.order_id.in_(unpaid_orders)
         conditions.append(~unpaid if wanted.is_paid else unpaid)
     if wanted.updated_since:
         conditions.append(Attendee.updated_at >= wanted.updated_since)

@@ -90,7 +90,7 @@ def _find_few(edition_id: int, wanted: AttendeeFilter, conditions: list[ColumnEl
         return None
     exact = [attendee_id for attendee_id, _score in sorted(found, key=lambda row: (-row[1], -row[0]))]
     similar = find_similar(edition_id, wanted.q)
-    kept = (
+    matching = (
         set(db.session.scalars(select(Attendee.id).where(*conditions, Attendee.id.in_(similar)))) if similar else set()
     )
-    return exact + [each for each in similar if each in kept and each not in exact]
+    return exact + [each for each in similar if each in matching and each not in exact]

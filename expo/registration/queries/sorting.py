@@ -68,6 +68,6 @@ def order_by(
     query = query.order_by(key.desc() if is_descending else key.asc(), Attendee.id.desc())
     if cursor is None:
         return query
-    reached = select(key).where(Attendee.id == cursor).correlate(None).scalar_subquery()
-    behind = key < reached if is_descending else key > reached
-    return query.where(behind | ((key == reached) & (Attendee.id < cursor)))
+    cursor_key = select(key).where(Attendee.id == cursor).correlate(None).scalar_subquery()
+    after_cursor = key < cursor_key if is_descending else key > cursor_key
+    return query.where(after_cursor | ((key == cursor_key) & (Attendee.id < cursor)))

@@ -51,7 +51,7 @@ def matches(q: str) -> ColumnElement[bool]:
     ways = search_ways(q)
     if not ways:
         return false()
-    return or_(*(and_(*(_place(term) > 0 for term in way)) for way in ways))
+    return or_(*(and_(*(_position_of(term) > 0 for term in way)) for way in ways))
 
 
 def match_score(q: str) -> ColumnElement[int]:
@@ -59,13 +59,13 @@ def match_score(q: str) -> ColumnElement[int]:
     ways = search_ways(q)
     if not ways:
         return literal(0)
-    whole = [case((_place(f"{term} ") > 0, WHOLE_WORD), else_=0) for term in ways[0]]
-    place = _place(ways[0][0])
-    nearness = case((place == 0, 0), (place < WHOLE_WORD, WHOLE_WORD - place), else_=0)
-    return sum(whole, start=nearness)
+    whole = [case((_position_of(f"{term} ") > 0, WHOLE_WORD), else_=0) for term in ways[0]]
+    position = _position_of(ways[0][0])
+    proximity = case((position == 0, 0), (position < WHOLE_WORD, WHOLE_WORD - position), else_=0)
+    return sum(whole, start=proximity)
 
 
-def _place(term: str) -> ColumnElement[int]:
+def _position_of(term: str) -> ColumnElement[int]:
     """Return the position in the search text of a word starting with `term`; 0 if not found."""
     # Finding a substring costs half as much as LIKE.
     find = func.strpos if db.engine.dialect.name == "postgresql" else func.instr
@@ -87,34 +87,34 @@ def find_similar(edition_id: int, q: str) -> list[int]:
         best: dict[int, int] = {}
         words = {term: _similar_words(known, term) for way in ways for term in way}
         for way in ways:
-            for attendee_id, distance in _alike(known, [words[term] for term in way]).items():
+            for attendee_id, distance in _rank_attendees(known, [words[term] for term in way]).items():
                 best[attendee_id] = min(distance, best.get(attendee_id, distance))
         found = sorted(best, key=lambda each: (best[each], -each))[:MOST_SIMILAR]
         get_recent().set(key, found, SIMILAR_SECONDS)
     return found
 
 
-def _alike(known: _Words, terms: list[list[tuple[str, int]]]) -> dict[int, int]:
+def _rank_attendees(known: _Words, terms: list[list[tuple[str, int]]]) -> dict[int, int]:
     """Return, for attendees with a word similar to every term, the total number of differing letters."""
     found: dict[int, int] | None = None
     for similar in terms:
-        of_term: dict[int, int] = {}
+        nearest: dict[int, int] = {}
         for word, distance in similar:
             for attendee_id in known.attendees[word]:
-                of_term[attendee_id] = min(distance, of_term.get(attendee_id, distance))
-        found = of_term if found is None else {each: found[each] + of_term[each] for each in found.keys() & of_term}
+                nearest[attendee_id] = min(distance, nearest.get(attendee_id, distance))
+        found = nearest if found is None else {each: found[each] + nearest[each] for each in found.keys() & nearest}
         if not found:
             return {}
     return found or {}
 
 
 def _similar_words(known: _Words, term: str) -> list[tuple[str, int]]:
-    begin = [(word, 0) for word in known.words if word.startswith(term)]
+    prefixed = [(word, 0) for word in known.words if word.startswith(term)]
     errors = allowed_errors(term)
     if not errors:
-        return begin
-    close = process.extract(term, known.words, scorer=OSA.distance, score_cutoff=errors, limit=None)
-    return begin + [(word, int(distance)) for word, distance, _position in close]
+        return prefixed
+    misspelt = process.extract(term, known.words, scorer=OSA.distance, score_cutoff=errors, limit=None)
+    return prefixed + [(word, int(distance)) for word, distance, _position in misspelt]
 
 
 def _words_of(edition_id: int) -> _Words:

@@ -88,10 +88,10 @@ def correct_email(
                 execution_options={"populate_existing": True},
             )
         )
-        follows = order.email == old and (whole_order or not others)
-        if follows:
+        updates_order = order.email == old and (whole_order or not others)
+        if updates_order:
             order.email, order.person_id = address, person_id
-        for each in [attendee, *(each for each in others if follows and each.email == old)]:
+        for each in [attendee, *(each for each in others if updates_order and each.email == old)]:
             each.email, each.person_id, each.updated_at = address, person_id, now
             _refresh_search(each, order.code)
         return record_change(
@@ -101,7 +101,7 @@ def correct_email(
             now,
             changed=["email"],
             values={"email": [old, address]},
-            whole_order=follows,
+            whole_order=updates_order,
         )
 
 

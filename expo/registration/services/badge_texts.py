@@ -17,5 +17,5 @@ def check_printable(texts: Mapping[str, str], prefix: str = "") -> None:
     for field in PRINTED_FIELDS:
         missing = unprintable(replace_private_signs(texts.get(field, "")))
         if missing:
-            named = ", ".join(f"{sign} (U+{ord(sign):04X})" for sign in sorted(missing))
+            named = ", ".join(f"{char} (U+{ord(char):04X})" for char in sorted(missing))
             raise Invalid("text_unprintable", field=f"{prefix}{field}", characters=named)

@@ -72,9 +72,9 @@ def move_place(from_type_id: int, to_type_id: int, codes: Mapping[int, str]) -> 
     """Exchange a place of one ticket type for one of another; quotas shared by both do not change. Raises SoldOut."""
     lock_ticket_types((from_type_id, to_type_id))
     quotas_of = _quotas_of((from_type_id, to_type_id))
-    left, entered = set(quotas_of.get(from_type_id, ())), set(quotas_of.get(to_type_id, ()))
-    for quota_id in sorted(left ^ entered):
-        if quota_id in left:
+    old_quotas, new_quotas = set(quotas_of.get(from_type_id, ())), set(quotas_of.get(to_type_id, ()))
+    for quota_id in sorted(old_quotas ^ new_quotas):
+        if quota_id in old_quotas:
             db.session.execute(_RELEASE, {"quota_id": quota_id, "places": 1})
         elif not take_from_quota(quota_id, 1):
             raise SoldOut(codes[to_type_id], 0)
