@@ -110,7 +110,7 @@ def resend_letter(actor: Actor, edition_id: int, attendee_id: int, now: datetime
 
 
 def send_letter_again(actor: Actor, edition_id: int, letter_id: int, now: datetime) -> None:
-    """Retry a failed or held e-mail of an edition. Raises LetterMissing for any other."""
+    """Retry an e-mail of an edition that failed or was stored unsent. Raises LetterMissing for any other."""
     require(actor, Permission.LETTERS_READ, edition_id)
     with atomic():
         get_letter(edition_id, letter_id)

@@ -52,13 +52,11 @@ def _scan_once(insert_into: Any) -> Any:
 ADMIT = {name: _admission(insert_into) for name, insert_into in _INSERTS.items()}
 WRITE_SCAN = {name: _scan_once(insert_into) for name, insert_into in _INSERTS.items()}
 
-_matching_presence = (_presence.c.checkpoint_id == bindparam("door")) & (
-    _presence.c.attendee_id == bindparam("attendee")
-)
+_its_presence = (_presence.c.checkpoint_id == bindparam("door")) & (_presence.c.attendee_id == bindparam("attendee"))
 LEAVE = (
     update(_presence)
     .where(
-        _matching_presence,
+        _its_presence,
         _presence.c.is_inside,
         _presence.c.as_of < bindparam("at"),
         _presence.c.entered_at >= bindparam("day_began_at"),
@@ -66,7 +64,7 @@ LEAVE = (
     .values(is_inside=False, left_at=bindparam("at"), as_of=bindparam("at"))
     .returning(_presence.c.entries)
 )
-HOLD_PRESENCE = select(_presence).where(_matching_presence).with_for_update()
+HOLD_PRESENCE = select(_presence).where(_its_presence).with_for_update()
 HOLD_NEW_PRESENCE = {
     name: insert_into(_presence)
     .on_conflict_do_nothing(index_elements=[_presence.c.checkpoint_id, _presence.c.attendee_id])
@@ -75,22 +73,22 @@ HOLD_NEW_PRESENCE = {
 }
 WRITE_PRESENCE = (
     update(_presence)
-    .where(_matching_presence)
+    .where(_its_presence)
     .values({name: bindparam(f"new_{name}") for name in (field.name for field in fields(Standing))})
 )
-FORGET_PRESENCE = delete(_presence).where(_matching_presence)
+FORGET_PRESENCE = delete(_presence).where(_its_presence)
 
-_matching_checkpoint = _checkpoint.c.id == bindparam("door")
-HOLD_CHECKPOINT = select(_checkpoint.c.id).where(_matching_checkpoint).with_for_update()
+_its_checkpoint = _checkpoint.c.id == bindparam("door")
+HOLD_CHECKPOINT = select(_checkpoint.c.id).where(_its_checkpoint).with_for_update()
 TAKE_PLACE = (
     update(_checkpoint)
-    .where(_matching_checkpoint, _checkpoint.c.inside < _checkpoint.c.capacity)
+    .where(_its_checkpoint, _checkpoint.c.inside < _checkpoint.c.capacity)
     .values(inside=_checkpoint.c.inside + 1)
     .returning(_checkpoint.c.inside)
 )
 GIVE_PLACE_BACK = (
     update(_checkpoint)
-    .where(_matching_checkpoint, _checkpoint.c.inside > 0)
+    .where(_its_checkpoint, _checkpoint.c.inside > 0)
     .values(inside=_checkpoint.c.inside - 1)
     .returning(_checkpoint.c.inside)
 )
