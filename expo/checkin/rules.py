@@ -187,7 +187,7 @@ def is_passage(direction: Direction, refused: Reason | None, scanned_at: datetim
     """Return whether a scan shows that its holder entered or left, and therefore counts for presence.
 
     Someone scanned at the exit has left, even if no entry was known. A refused second entry turned its holder away only
-    if the answer arrived while they were there; for a scan sent later, they had already entered.
+    if the answer arrived while they were there; when a scan is sent later, they had already passed.
     """
     if refused is None:
         return True

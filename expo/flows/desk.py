@@ -78,7 +78,10 @@ def register_walk_in(
 
 @retried
 def confirm_by_hand(actor: Actor, edition_id: int, order_id: int, now: datetime) -> OrderRow:
-    """Confirm an order whose e-mail cannot be opened; issue and e-mail its badges."""
+    """Confirm an order whose e-mail cannot be opened; issue and e-mail its badges.
+
+    Raises OrderMissing, Conflict `order_confirmed`, `order_expired` or `order_cancelled`.
+    """
     with atomic():
         order = confirm_order_by_hand(actor, edition_id, order_id, now)
         issue_and_tell(order, now)
@@ -89,7 +92,10 @@ def confirm_by_hand(actor: Actor, edition_id: int, order_id: int, now: datetime)
 def change_address(
     actor: Actor, edition_id: int, attendee_id: int, email: str, now: datetime, *, whole_order: bool = False
 ) -> AttendeeRow:
-    """Correct an attendee's address, and send the e-mails that the old address should have received."""
+    """Correct an attendee's address, and send the e-mails that the old address should have received.
+
+    Raises AttendeeMissing, Invalid `email_invalid`, Conflict `attendee_state` or `email_unchanged`.
+    """
     with atomic():
         attendee = correct_email(actor, edition_id, attendee_id, email, now, whole_order=whole_order)
         order = get_order_by_id(attendee.order_id)

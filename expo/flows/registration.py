@@ -57,7 +57,10 @@ def register_without_places(actor: Actor, prepared: PreparedOrder, now: datetime
 
 @retried
 def confirm_registration(order_id: int, now: datetime) -> OrderRow:
-    """Confirm an order whose e-mailed link was opened; issue and e-mail its badges once, even if repeated."""
+    """Confirm an order whose e-mailed link was opened; issue and e-mail its badges once, even if repeated.
+
+    Raises OrderMissing, Conflict `order_expired` or `order_cancelled`.
+    """
     with atomic():
         order = services.confirm_order(order_id, now)
         if order.is_new:
@@ -67,7 +70,10 @@ def confirm_registration(order_id: int, now: datetime) -> OrderRow:
 
 @retried
 def approve(actor: Actor, edition_id: int, attendee_id: int, now: datetime) -> AttendeeRow:
-    """Approve an attendee who awaits approval; issue and e-mail the badge."""
+    """Approve an attendee who awaits approval; issue and e-mail the badge.
+
+    Raises AttendeeMissing, Conflict `attendee_state`.
+    """
     with atomic():
         attendee = services.approve_attendee(actor, edition_id, attendee_id, now)
         issue_badges(SYSTEM, edition_id, [attendee], now)
@@ -77,7 +83,10 @@ def approve(actor: Actor, edition_id: int, attendee_id: int, now: datetime) -> A
 
 @retried
 def reject(actor: Actor, edition_id: int, attendee_id: int, now: datetime) -> AttendeeRow:
-    """Reject an attendee who awaits approval; send an e-mail and release the place."""
+    """Reject an attendee who awaits approval; send an e-mail and release the place.
+
+    Raises AttendeeMissing, Conflict `attendee_state`.
+    """
     with atomic():
         attendee = services.reject_attendee(actor, edition_id, attendee_id, now)
         tell_attendee("registration/refused", attendee, now, with_badge=False)

@@ -68,7 +68,10 @@ def create_quota(
 def change_quota(
     actor: Actor, edition_id: int, quota_id: int, size: int | None, ticket_type_codes: Sequence[str], now: datetime
 ) -> None:
-    """Change the size or ticket types of a quota and recount the places that attendees hold."""
+    """Change the size or ticket types of a quota and recount the places that attendees hold.
+
+    Raises Missing `quota_missing`, Conflict `quota_below_taken`, TicketTypeMissing.
+    """
     require(actor, Permission.TICKETS_MANAGE, edition_id)
     with atomic():
         lock_quotas(edition_id)

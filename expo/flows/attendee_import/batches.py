@@ -36,7 +36,10 @@ Clock = Callable[[], datetime]
 def start_import(
     actor: Actor, edition_id: int, run_id: int, now: datetime, *, run_after: datetime | None = None
 ) -> None:
-    """Start a run whose file was read."""
+    """Start a run whose file was read.
+
+    Raises Conflict `import_not_ready`, Invalid `import_columns_missing` or `import_encoding_unconfirmed`.
+    """
     run = get_run(edition_id, run_id)
     if run.report.get("missing"):
         raise Invalid("import_columns_missing", fields=", ".join(run.report["missing"]))
@@ -73,7 +76,7 @@ def apply_batches(
         try:
             _apply_batch(actor, edition, run, table, run.next_row, end, clock())
         except SoldOut:
-            # There are not enough places for the whole batch: register one by one, so that the first rows get what is
+            # If the batch as a whole has too few places, register its rows one by one, so that the first get what is
             # left.
             for row in range(run.next_row, end):
                 _apply_one(actor, edition, run, table, row, clock())

@@ -71,7 +71,7 @@ class Offered:
 
 @dataclass(frozen=True)
 class Judgement:
-    """The result that an import would have."""
+    """The outcome that an import would have."""
 
     counts: Counts
     faults: tuple[Fault, ...]
@@ -79,7 +79,7 @@ class Judgement:
 
 
 def judge_run(run_id: int, now: datetime) -> None:
-    """Read the file of a run and store the preview of its import; an unreadable file ends the run."""
+    """Read the file of a run and store a preview of its import; an unreadable file ends the run."""
     run = find_run(run_id)
     if run is None or run.state is not RunState.READING:
         return
@@ -126,7 +126,7 @@ def decide(
 ) -> Addition | Fault | None:
     """Return the result for a row: a person to register, a fault, or None if already registered.
 
-    Nobody is registered again who was cancelled in the file or in the expo itself.
+    People who were cancelled, in the file or in the expo itself, are not registered again.
     """
     try:
         reading = read_row(row, table, offered.codes, edition)
@@ -159,8 +159,7 @@ def _exclusion_reason(status: RowStatus, *, was_cancelled: bool, is_free: bool) 
         return "import_cancelled_here"
     if status is RowStatus.PENDING:
         return "import_pending"
-    # If the ticket has a price here, the person is registered with the amount due; otherwise nothing would stop them at
-    # the entrance.
+    # If the ticket has a price here, register the person with the amount due, which the entrance checks.
     return "import_unpaid" if status is RowStatus.UNPAID and is_free else None
 
 

@@ -57,7 +57,7 @@ def prepare_order(actor: Actor, edition_id: int, request: OrderRequest, now: dat
 
     Orders from the web are unconfirmed and hold their places for 48 hours. Orders from the API, the desk or an import
     require ATTENDEES_WRITE, may contain any ticket type at any time, and are confirmed at once. Requests that cannot
-    succeed are rejected here, which keeps a rush after the last place cheap. Raises Invalid with a field such as
+    succeed are rejected here, so a rush after the last place is taken stays cheap. Raises Invalid with a field such as
     `attendees-0-name`, TicketTypeMissing, SoldOut, Conflict `not_on_sale`, `sale_ended`, `registration_not_open` or
     `registration_closed`.
     """
