@@ -159,7 +159,7 @@ def _exclusion_reason(status: RowStatus, *, was_cancelled: bool, is_free: bool) 
         return "import_cancelled_here"
     if status is RowStatus.PENDING:
         return "import_pending"
-    # If the ticket has a price here, register the person with the amount due, which the entrance checks.
+    # If the ticket has a price here, the person is registered and owes it. A free ticket would admit someone unpaid.
     return "import_unpaid" if status is RowStatus.UNPAID and is_free else None
 
 
