@@ -19,8 +19,8 @@ class ExportRun(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     # attendees
     kind: Mapped[str] = mapped_column(String(16))
     # csv, xlsx

@@ -8,7 +8,7 @@ bytes, so their likelihoods can be compared, even of lists with three names.
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from expo.formats.errors import BadFile
@@ -145,7 +145,7 @@ def list_candidates(data: bytes) -> list[Candidate]:
     for name, score in scores:
         if scores[0][1] - score < _IMPLAUSIBLE and len(found) < _MOST_CANDIDATES:
             sample = _sample_of(words, name)
-            found.setdefault(sample, Candidate(name, sample))
+            found.setdefault(sample, Candidate(_commonest(name, words, dict(scores)), sample))
     return list(found.values())
 
 
@@ -213,6 +213,14 @@ def _words(data: bytes) -> Counter[bytes]:
     """Return the words that are not plain ASCII, with how often each is there."""
     counted = Counter(found[0] for found in _WORD.finditer(data[: _SAMPLE * 4]))
     return Counter(dict(counted.most_common(_MOST_WORDS)))
+
+
+def _commonest(encoding: str, words: Iterable[bytes], possible: Container[str]) -> str:
+    """Return the most common of the possible encodings that reads every word as this one does."""
+    texts = [word.decode(encoding, "replace") for word in words]
+    return next(
+        other for other in ENCODINGS if other in possible and [word.decode(other, "replace") for word in words] == texts
+    )
 
 
 def _sample_of(words: Mapping[bytes, int], encoding: str) -> tuple[str, ...]:

@@ -1,6 +1,5 @@
 """Read a list of attendees: the table, its columns, and the request of each row."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -87,10 +86,6 @@ _OWN_EMAILS = frozenset(map(fold_head, {"attendee email", "attendee e-mail", "ti
 _ORDER_EMAILS = frozenset(
     map(fold_head, {"email", "e-mail", "order email", "order e-mail", "buyer email", "contact email"})
 )
-# How many tickets a row represents, in exports of orders.
-_QUANTITIES = frozenset(
-    map(fold_head, {"quantity", "qty", "ticket quantity", "number of tickets", "tickets", "数量", "票数"})
-)
 # A combination of columns found only in our own export.
 _OWN_EXPORT = frozenset({"code", "order", "paid", "registered at"})
 
@@ -109,7 +104,6 @@ class AttendeeTable:
     code_column: str = ""
     # The person who ordered, used if an attendee has no address of their own.
     spare_email_column: str = ""
-    quantity_column: str = ""
 
     @property
     def rows(self) -> tuple[TableRow, ...]:
@@ -165,9 +159,7 @@ def read_table_of(content: bytes, options: ImportOptions) -> AttendeeTable:
                 statuses[column] = kind
     heads = {_fold(column) for column in table.columns}
     code = next((column for column in table.columns if _fold(column) == "code"), "") if heads >= _OWN_EXPORT else ""
-    taken = {*columns.values(), *statuses}
-    quantity = next((each for each in table.columns if fold_head(each) in _QUANTITIES and each not in taken), "")
-    return AttendeeTable(upload, columns, constants, statuses, heads >= _FAMILY_NAME_FIRST, code, spare_email, quantity)
+    return AttendeeTable(upload, columns, constants, statuses, heads >= _FAMILY_NAME_FIRST, code, spare_email)
 
 
 def read_row(row: TableRow, table: AttendeeTable, types: Mapping[str, str], edition: EditionFacts) -> RowReading:
@@ -187,9 +179,6 @@ def read_row(row: TableRow, table: AttendeeTable, types: Mapping[str, str], edit
     )
     if status is RowStatus.CANCELLED:
         return RowReading(request, status, is_paid)
-    quantity = row.cells.get(table.quantity_column, "").strip()
-    if re.fullmatch(r"[0-9]{1,6}(\.0+)?", quantity) and float(quantity) > 1:
-        raise Invalid("row_names_several", field="quantity", quantity=int(float(quantity)))
     if ticket_type is None:
         raise Invalid("ticket_type_not_known", field="ticket_type", ticket_type=cells.get("ticket_type", "")[:60])
     return RowReading(
@@ -226,7 +215,7 @@ def fault_of(row: TableRow, error: ExpoError, table: AttendeeTable, kind: FaultK
     name = str(params.pop("field", "")).removeprefix("attendees-0-")
     if "ticket_type" in params and not name:
         name = "ticket_type"
-    column = table.quantity_column if name == "quantity" else table.columns.get(name)
+    column = table.columns.get(name)
     if column is None and name == "name":
         column = next((table.columns[part] for part in NAME_PARTS if part in table.columns), None)
     return Fault(kind, row.line, column, error.code, params, dict(row.cells))
