@@ -17,7 +17,7 @@ WHITE = HexColor("#ffffff")
 
 @dataclass(frozen=True)
 class Band:
-    """The look of a ticket type's band. Adjacent bands differ in lightness, all of them in pattern."""
+    """The look of a ticket type's band. Each has its own lightness and pattern."""
 
     ground: Color
     word: Color
