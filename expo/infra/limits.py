@@ -1,4 +1,4 @@
-"""Rate limits: how often an account, device or address may do something. In memory per process, or in Redis."""
+"""Rate limits per account, device or address, in memory per process or in Redis."""
 
 import math
 import time
@@ -16,12 +16,12 @@ from expo.errors import TooMany
 log = structlog.get_logger(__name__)
 
 REDIS_SECONDS = 1.0
-# How long a Redis that did not answer is left alone: every request would wait for it.
+# How long Redis is not asked again after a failure, as every request would wait for it.
 LOCAL_SECONDS = 10.0
 
 
 class RateLimits:
-    """Counts acts in a moving window. While Redis does not answer, each process counts its own."""
+    """Counters over a moving window. While Redis does not respond, each process has its own."""
 
     def __init__(self, redis_url: str, *, enabled: bool) -> None:
         self._enabled = enabled

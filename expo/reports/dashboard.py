@@ -213,7 +213,7 @@ def count_registrations_by_day(actor: Actor, edition: EditionFacts) -> list[DayC
     ):
         day = hour.astimezone(edition.zone).date()
         by_day[day] = by_day.get(day, 0) + count
-    return _running(by_day)
+    return _running_totals(by_day)
 
 
 def count_countries(actor: Actor, edition: EditionFacts) -> list[CountryCount]:
@@ -376,7 +376,7 @@ def _parse_hour(text: str, zone: ZoneInfo) -> datetime:
     return datetime.strptime(f"{text} +0000", "%Y-%m-%d %H %z").astimezone(zone)
 
 
-def _running(by_day: dict[date, int]) -> list[DayCount]:
+def _running_totals(by_day: dict[date, int]) -> list[DayCount]:
     if not by_day:
         return []
     counts = []
