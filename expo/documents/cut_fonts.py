@@ -2,8 +2,8 @@
 
     python -m expo.documents.cut_fonts NOTO_FOLDER PACKAGES_FOLDER HANAZONO_FOLDER
 
-NOTO_FOLDER holds the files of Debian's `fonts-noto-core`; PACKAGES_FOLDER holds the unpacked packages
-`@expo-google-fonts/noto-sans-{sc,tc,jp,kr}` as `sc/package/…` and so on; HANAZONO_FOLDER holds `HanaMinB.ttf` of
+NOTO_FOLDER contains the files of Debian's `fonts-noto-core`; PACKAGES_FOLDER the unpacked packages
+`@expo-google-fonts/noto-sans-{sc,tc,jp,kr}` as `sc/package/…` and so on; HANAZONO_FOLDER `HanaMinB.ttf` of
 Debian's `fonts-hanazono`. See `fonts/README.md`.
 """
 

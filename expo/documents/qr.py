@@ -63,7 +63,7 @@ def qr_svg(token_text: str, title: str) -> str:
 
 
 def qr_operators(token_text: str, x: float, y: float, side: float) -> str:
-    """Return PDF operators that draw the modules alone, `side` wide, with the lower left corner at (x, y)."""
+    """Return PDF operators that draw only the modules, `side` wide, with the lower left corner at (x, y)."""
     # One unit is one module and rows count downwards: short numbers keep pages small.
     scale = side / MODULES
     boxes = " ".join(f"{column} {row} {length} 1 re" for column, row, length in qr_runs(token_text))

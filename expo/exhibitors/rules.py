@@ -168,7 +168,7 @@ def read_website(text: str) -> str:
 
 def _clean(text: str) -> str:
     text = replace_private_signs(text)
-    kept = "".join(sign for sign in text if sign.isspace() or unicodedata.category(sign) not in {"Cc", "Cf", "Cs"})
+    kept = "".join(char for char in text if char.isspace() or unicodedata.category(char) not in {"Cc", "Cf", "Cs"})
     return " ".join(unicodedata.normalize("NFC", kept).split())
 
 

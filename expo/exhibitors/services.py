@@ -99,7 +99,7 @@ def preview_companies(actor: Actor, edition_id: int, wanted: CompanyImport) -> C
 def import_companies(
     actor: Actor, edition_id: int, wanted: CompanyImport, now: datetime, *, take_good: bool = False
 ) -> CompanyChange:
-    """Add and change companies; those that are not in the file stay unchanged.
+    """Add and update companies; those that are not in the file stay unchanged.
 
     Raises Conflict `rows_refused` if some rows cannot be imported, unless `take_good` allows importing the others.
     """

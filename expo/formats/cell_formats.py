@@ -187,7 +187,7 @@ def _fill(
     tokens: tuple[tuple[str, str], ...],
     whole: str,
     fraction: str,
-    dot: bool,  # noqa: FBT001 - what the format says
+    dot: bool,  # noqa: FBT001 - from the format
     *,
     grouped: bool,
 ) -> str:

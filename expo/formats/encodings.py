@@ -169,7 +169,7 @@ def _marked_encoding(data: bytes) -> tuple[str, bool]:
 def _is_broken(text: str, data: bytes) -> bool:
     """Return whether a text is more broken than a cell cut within a character or a stray byte explains."""
     broken = text.count("\ufffd")
-    return broken > 0 and broken > max(1, sum(sign >= "\x80" for sign in text) * _MOST_BROKEN) + data.count(
+    return broken > 0 and broken > max(1, sum(char >= "\x80" for char in text) * _MOST_BROKEN) + data.count(
         b"\xef\xbf\xbd"
     )
 
@@ -243,8 +243,8 @@ def _mixed_encoding(data: bytes) -> str:
         broken += kind == "broken"
         if kind == "other":
             other.append(line)
-    signs = len(re.findall(rb"[\xc2-\xf4][\x80-\xbf]+", data[: _SAMPLE * 4]))
-    if good + broken == 0 or good + broken < len(other) or signs < _FEWEST_SIGNS:
+    chars = len(re.findall(rb"[\xc2-\xf4][\x80-\xbf]+", data[: _SAMPLE * 4]))
+    if good + broken == 0 or good + broken < len(other) or chars < _FEWEST_SIGNS:
         return ""
     rest = b"\n".join(other)
     words = _words(rest)
@@ -256,7 +256,7 @@ def _kind_of_line(line: bytes) -> str:
     """Return whether a line is UTF-8, UTF-8 with a few broken bytes, or something else."""
     text = line.decode("utf-8", "replace")
     bad = text.count("\ufffd")
-    good = sum(sign >= "\x80" for sign in text) - bad
+    good = sum(char >= "\x80" for char in text) - bad
     if not bad:
         return "utf-8"
     return "broken" if good >= bad else "other"
@@ -271,19 +271,19 @@ def _decode_by_line(data: bytes, encoding: str) -> str:
 
 def _is_encoded_twice(text: str) -> bool:
     """Return whether all non-ASCII characters form pairs as in UTF-8 decoded as Windows-1252."""
-    signs = [sign for sign in text[:_SAMPLE] if sign >= "\x80"]
-    if len(signs) < 2 * _FEWEST_SIGNS or not any("\xc2" <= sign <= "\xf4" for sign in signs):
+    chars = [char for char in text[:_SAMPLE] if char >= "\x80"]
+    if len(chars) < 2 * _FEWEST_SIGNS or not any("\xc2" <= char <= "\xf4" for char in chars):
         return False
     try:
         undone = _undo_second_encoding(text[:_SAMPLE])
     except UnicodeError:
         return False
-    return sum(sign >= "\x80" for sign in undone) * 3 >= len(signs)
+    return sum(char >= "\x80" for char in undone) * 3 >= len(chars)
 
 
 def _undo_second_encoding(text: str) -> str:
     """Restore a text that was encoded twice. Raises UnicodeError."""
-    halves = b"".join(sign.encode("latin-1" if sign <= "\xff" else "cp1252") for sign in text)
+    halves = b"".join(char.encode("latin-1" if char <= "\xff" else "cp1252") for char in text)
     return halves.decode("utf-8")
 
 
@@ -294,6 +294,6 @@ def _utf_16_without_mark(data: bytes) -> str:
         others = data[1 - high : 4096 : 2].count(0)
         if zeros > others * 8 and len(data) % 2 == 0:
             text = data[:4096].decode(encoding, "ignore")
-            if not any(unicodedata.category(sign) in {"Cc", "Cn", "Co"} and sign not in "\r\n\t" for sign in text):
+            if not any(unicodedata.category(char) in {"Cc", "Cn", "Co"} and char not in "\r\n\t" for char in text):
                 return encoding
     raise BadFile("file_not_text")

@@ -48,7 +48,7 @@ def fold_head(name: str) -> str:
     text = re.sub("(?<=[a-z])(?=[A-Z][a-z])", " ", unicodedata.normalize("NFKC", name))
     text = _ACCENTS.sub("", unicodedata.normalize("NFD", text.casefold())).replace("_", " ")
     text = re.sub("[-\u2010-\u2015\u2212]", " ", text)
-    text = "".join(" " if sign.isspace() else sign for sign in text if unicodedata.category(sign) != "Cf")
+    text = "".join(" " if char.isspace() else char for char in text if unicodedata.category(char) != "Cf")
     return " ".join(re.sub(r"[\s*:：]+$", "", re.sub(r"\((required|optional)\)$", "", text.strip())).split())
 
 

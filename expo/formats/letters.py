@@ -116,13 +116,13 @@ def languages() -> dict[str, Language]:
 
 
 @lru_cache(maxsize=32_768)
-def _share_in_standard(sign: str, language: str) -> float:
+def _share_in_standard(char: str, language: str) -> float:
     """Return the probability of a character of the language's standard that was not counted; 0 for others."""
     try:
-        code = sign.encode(_STANDARDS[language])
+        code = char.encode(_STANDARDS[language])
     except UnicodeEncodeError:
         return 0.0
-    if len(code) < 2 or not unicodedata.category(sign).startswith("L"):  # noqa: PLR2004 - ASCII, or a half-width sign
+    if len(code) < 2 or not unicodedata.category(char).startswith("L"):  # noqa: PLR2004 - ASCII, or a half-width sign
         return 0.0
     first, last = _FIRST_LEVEL[language]
     share = 1 if first <= code[0] <= last else _SECOND_LEVEL_SHARE

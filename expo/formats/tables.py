@@ -161,9 +161,9 @@ def _delimiter(text: str, known: Collection[str]) -> str:
     start = "".join(text.splitlines(keepends=True)[:_LINES_SEEN])
     names = {fold_head(name) for name in known}
 
-    def plausibility(sign: str) -> tuple[int, float]:
+    def plausibility(char: str) -> tuple[int, float]:
         try:
-            lines = [cells for cells in _csv_lines(start, sign) if any(cells)]
+            lines = [cells for cells in _csv_lines(start, char) if any(cells)]
         except csv.Error:
             return 0, 0.0
         widths = [len(cells) for cells in lines]

@@ -20,9 +20,9 @@ def normalize_code(text: str) -> str:
     Return an empty text for one with any other character.
     """
     code = "".join(
-        sign for sign in unicodedata.normalize("NFKC", text).upper() if sign.isalnum() or sign not in " -_.\u2010\u2013"
+        char for char in unicodedata.normalize("NFKC", text).upper() if char.isalnum() or char not in " -_.\u2010\u2013"
     )
-    return code if code and all(sign in ALPHABET for sign in code) else ""
+    return code if code and all(char in ALPHABET for char in code) else ""
 
 
 def show_code(code: str) -> str:

@@ -253,7 +253,7 @@ def read_country(text: str) -> str:
 def find_country(text: str) -> str | None:
     """Return the code of the country or region that a text names, if it is unambiguous."""
     text = text.strip()[:200]
-    flags = {"".join(chr(ord(sign) - 0x1F1E6 + 65) for sign in flag) for flag in _FLAG.findall(text)}
+    flags = {"".join(chr(ord(char) - 0x1F1E6 + 65) for char in flag) for flag in _FLAG.findall(text)}
     rest = _FLAG.sub(" ", text).strip()
     if flags and not rest:
         return next(iter(flags)) if len(flags) == 1 and flags <= country_codes() else None
@@ -331,7 +331,7 @@ def _words(name: str) -> list[str]:
     text = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", name).casefold())
     text = re.sub("[\u0300-\u036f\u0640\u064b-\u0652]", "", text).replace("ı", "i").replace("ø", "o").replace("ł", "l")
     text = re.sub(r"(?<=\b\w)\.(?=\s?\w\b)|\.", lambda match: "" if match.end() else " ", text)
-    text = "".join(sign for sign in text if unicodedata.category(sign) not in {"Cf", "Cc"} or sign.isspace())
+    text = "".join(char for char in text if unicodedata.category(char) not in {"Cf", "Cc"} or char.isspace())
     words = re.split(r"[\s\-‐-―_,()（）/&+·・.*!?\"“”;:]+", text)
     kept = [word for word in words if word and word not in _CONJUNCTIONS]
     shortened = ["st" if word in {"saint", "sankt", "sainte"} else word for word in kept]

@@ -68,7 +68,7 @@ def address_for_server(email: str) -> str:
 
 def _parts(text: str) -> tuple[str, str, str]:
     """Return the local part in lower case, the last @, and the domain as typed."""
-    kept = (sign for sign in text.translate(_FULL_WIDTH) if sign in _JOINERS or not _is_invisible(sign))
+    kept = (char for char in text.translate(_FULL_WIDTH) if char in _JOINERS or not _is_invisible(char))
     typed = _unwrap(unicodedata.normalize("NFC", "".join(kept)).strip(f" {_JOINERS}"))
     local, at, domain = typed.rpartition("@")
     return (_lower(local.strip()), at, domain.strip()) if at else (_lower(typed), "", "")
@@ -86,11 +86,11 @@ def _unwrap(text: str) -> str:
     return text.removeprefix("'") if text.count("'") == 1 else text
 
 
-def _is_invisible(sign: str) -> bool:
-    return unicodedata.category(sign) in {"Cf", "Cc"}
+def _is_invisible(char: str) -> bool:
+    return unicodedata.category(char) in {"Cf", "Cc"}
 
 
 def _lower(text: str) -> str:
     """Return a text in lower case, except for letters that become two characters."""
-    lowered = "".join(small if len(small := sign.lower()) == 1 else sign for sign in text)
+    lowered = "".join(small if len(small := char.lower()) == 1 else char for char in text)
     return unicodedata.normalize("NFC", lowered)

@@ -19,22 +19,22 @@ def clean_text(text: str) -> str:
     """
     composed = unicodedata.normalize("NFC", replace_private_signs(text))
     kept = "".join(
-        " " if sign.isspace() else sign
-        for sign in composed
-        if sign.isspace() or sign in "\u200c\u200d\u180e" or not _is_no_letter(sign)
+        " " if char.isspace() else char
+        for char in composed
+        if char.isspace() or char in "\u200c\u200d\u180e" or not _is_forbidden(char)
     )
     return " ".join(kept.split()).strip("\u200c\u200d ")
 
 
-def _is_no_letter(sign: str) -> bool:
-    is_non_character = "\ufdd0" <= sign <= "\ufdef" or ord(sign) & 0xFFFE == 0xFFFE  # noqa: PLR2004 - the last two of each plane
-    return is_non_character or unicodedata.category(sign) in {"Cc", "Cf", "Cs"}
+def _is_forbidden(char: str) -> bool:
+    is_non_character = "\ufdd0" <= char <= "\ufdef" or ord(char) & 0xFFFE == 0xFFFE  # noqa: PLR2004 - the last two of each plane
+    return is_non_character or unicodedata.category(char) in {"Cc", "Cf", "Cs"}
 
 
 def check_name(text: str, field: str) -> str:
     """Return a person's name for storage. Raises Invalid `name_empty` or `name_too_long` with the field."""
     name = clean_text(text)
-    if not any(unicodedata.category(sign)[0] in "LN" for sign in name):
+    if not any(unicodedata.category(char)[0] in "LN" for char in name):
         raise Invalid("name_empty", field=field)
     if len(name) > MAX_NAME_LENGTH:
         raise Invalid("name_too_long", field=field, maximum=MAX_NAME_LENGTH)

@@ -14,8 +14,8 @@ from itertools import islice, product
 from expo.pure.tokens import TEXT_LENGTH
 
 LONGEST_TEXT = 400
-SHORTEST_TEXT = 24  # a syllable of the Korean input method stands for up to five keys
-# A scanner may put a symbology identifier (`]Q1`) or a few letters of its own before the text.
+SHORTEST_TEXT = 24  # a syllable of the Korean input method represents up to five keys
+# A scanner may put a symbology identifier (`]Q1`) or a few other letters before the text.
 _MAX_PREFIX = 4
 _MAX_OTHER_LETTERS = 8
 _MAX_WAYS = 64
@@ -139,19 +139,19 @@ def token_readings(text: str) -> Iterator[str]:
 
 def _narrow(text: str) -> str:
     """Return a text with the full-width letters of Chinese and Japanese input methods made half-width."""
-    return "".join(unicodedata.normalize("NFKC", sign) if "\uff01" <= sign <= "\uff5e" else sign for sign in text)
+    return "".join(unicodedata.normalize("NFKC", char) if "\uff01" <= char <= "\uff5e" else char for char in text)
 
 
-def _keys_of(signs: Mapping[str, str], text: str) -> str:
+def _keys_of(chars: Mapping[str, str], text: str) -> str:
     """Return the keys that produce a text; other scripts' digits count as digits if no key has them."""
-    return "".join(signs.get(sign) or signs.get(str(unicodedata.decimal(sign, "")), _GAP) for sign in text)
+    return "".join(chars.get(char) or chars.get(str(unicodedata.decimal(char, "")), _GAP) for char in text)
 
 
 def _read(layout: _Layout, text: str) -> Iterator[str]:
     """Yield the keys that produce a text under a layout, with a gap for each character without a key."""
     if layout.is_decomposed:
         text = unicodedata.normalize("NFKD", text)
-    signs = _SIGNS[id(layout)]
+    chars = _CHAR_KEYS[id(layout)]
     for shown, key in layout.pairs.items():
         if len(shown) > 1:
             text = text.replace(shown, key)
@@ -160,11 +160,11 @@ def _read(layout: _Layout, text: str) -> Iterator[str]:
     if layout.either is not None:
         shown, either = layout.either
         parts = text.split(shown)
-    read = [_keys_of(signs, part) for part in parts]
+    read = [_keys_of(chars, part) for part in parts]
     if len(read) == 1:
         yield read[0]
         return
-    together = _keys_of(signs, layout.either[0]) if layout.either else ""
+    together = _keys_of(chars, layout.either[0]) if layout.either else ""
     for ways in islice(product((either, together), repeat=len(read) - 1), _MAX_WAYS):
         yield read[0] + "".join(way + part for way, part in zip(ways, read[1:], strict=True))
 
@@ -180,26 +180,26 @@ def _find_token(keys: str) -> str | None:
     return longest[-TEXT_LENGTH:]
 
 
-def _signs(layout: _Layout) -> dict[str, str]:
+def _char_keys(layout: _Layout) -> dict[str, str]:
     """Map characters to keys. Letters that a layout does not have map to themselves."""
     keys = _KEYS.replace(" ", "")
     shown = [
-        (unicodedata.normalize("NFKD", sign) if layout.is_decomposed else sign, key)
+        (unicodedata.normalize("NFKD", char) if layout.is_decomposed else char, key)
         for row in layout.rows
-        for sign, key in zip(row.replace(" ", ""), keys, strict=True)
+        for char, key in zip(row.replace(" ", ""), keys, strict=True)
     ]
-    signs: dict[str, str] = {}
-    for sign, key in shown:
-        signs.setdefault(sign, key)
-    for sign, key in shown:
-        for other in (sign.upper(), sign.lower()):
+    chars: dict[str, str] = {}
+    for char, key in shown:
+        chars.setdefault(char, key)
+    for char, key in shown:
+        for other in (char.upper(), char.lower()):
             if len(other) == 1:
-                signs.setdefault(other, key)
-    signs |= {sign: key for sign, key in layout.pairs.items() if len(sign) == 1}
+                chars.setdefault(other, key)
+    chars |= {char: key for char, key in layout.pairs.items() if len(char) == 1}
     for letter in _LETTERS:
-        signs.setdefault(letter, letter)
-        signs.setdefault(letter.lower(), letter)
-    return signs
+        chars.setdefault(letter, letter)
+        chars.setdefault(letter.lower(), letter)
+    return chars
 
 
-_SIGNS = {id(layout): _signs(layout) for layout in _LAYOUTS.values()}
+_CHAR_KEYS = {id(layout): _char_keys(layout) for layout in _LAYOUTS.values()}

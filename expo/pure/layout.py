@@ -117,7 +117,7 @@ def paginate(blocks: Sequence[Block], room: float) -> list[range]:
     """Return the blocks of each page in order, avoiding single rows of a group if possible.
 
     A group split across pages has at least two rows on either side of the break. A block higher than a page
-    gets a page of its own.
+    gets its own page.
     """
     pages: list[range] = []
     start = 0

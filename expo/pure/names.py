@@ -1,8 +1,8 @@
 """Names in any script: suggesting a Latin form, and building search texts that match any way of typing them.
 
 A person has one name, as they write it. Search folds case, accents, width, traditional and simplified characters,
-and adds the reading in Latin letters, so that "zhang", "Zhang Wei", "張偉" and "张" all find 张伟. A search text holds
-its words each after a space; a word of a query finds words that begin with it (`LIKE '% zhang%'`).
+and adds the reading in Latin letters, so that "zhang", "Zhang Wei", "張偉" and "张" all find 张伟. In a search
+text each word follows a space, and a word of a query finds words that begin with it (`LIKE '% zhang%'`).
 """
 
 import functools
@@ -59,14 +59,14 @@ def _simplified() -> dict[int, str]:
 
 
 @functools.lru_cache(maxsize=4096)
-def script_of(sign: str) -> str:
+def script_of(char: str) -> str:
     """Return the script of a letter by the first word of its Unicode name: `LATIN`, `CJK`, `HANGUL` or such.
 
     Return an empty text for anything but a letter.
     """
-    if not unicodedata.category(sign).startswith("L"):
+    if not unicodedata.category(char).startswith("L"):
         return ""
-    return unicodedata.name(sign, "").split(" ")[0].split("-")[0]
+    return unicodedata.name(char, "").split(" ")[0].split("-")[0]
 
 
 def latin_form(name: str, language: str = "") -> str:
@@ -76,7 +76,7 @@ def latin_form(name: str, language: str = "") -> str:
     letter by letter. Nothing is suggested for Japanese names in kanji or for scripts without vowels.
     """
     name = unicodedata.normalize("NFKC", name).strip()
-    scripts = {script_of(sign) for sign in name} - {""}
+    scripts = {script_of(char) for char in name} - {""}
     if not scripts - {"LATIN"} or scripts & _NOT_SUGGESTED:
         return ""
     if "CJK" in scripts:
@@ -111,21 +111,21 @@ def _latin_korean(name: str) -> str:
 def fold(text: str) -> str:
     """Normalize a text so that width, case, accents, vowel signs, and 繁 and 简 do not matter."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(sign for sign in decomposed if unicodedata.category(sign) != "Mn")
+    bare = "".join(char for char in decomposed if unicodedata.category(char) != "Mn")
     return unicodedata.normalize("NFC", bare).translate(_simplified())
 
 
 def _words(folded: str) -> list[str]:
     """Split at everything but letters and numbers, and between scripts without spaces and others."""
     words: list[str] = []
-    spaced = "".join(sign if unicodedata.category(sign)[0] in "LNM" else " " for sign in folded)
+    spaced = "".join(char if unicodedata.category(char)[0] in "LNM" else " " for char in folded)
     for chunk in spaced.split():
         words.extend("".join(run) for _, run in itertools.groupby(chunk, key=_is_unspaced))
     return words
 
 
-def _is_unspaced(sign: str) -> bool:
-    return script_of(sign) in {"CJK", "HANGUL"}
+def _is_unspaced(char: str) -> bool:
+    return script_of(char) in {"CJK", "HANGUL"}
 
 
 def search_text(*parts: str) -> str:
@@ -136,7 +136,7 @@ def search_text(*parts: str) -> str:
             for word in re.findall("[a-z0-9]+", part.lower()):
                 found.update(((word, None), (_UMLAUT_SPELLING.sub(lambda pair: pair[0][0], word), None)))
             continue
-        spelled_out = "".join(_UMLAUTS.get(sign, sign) for sign in unicodedata.normalize("NFC", part.casefold()))
+        spelled_out = "".join(_UMLAUTS.get(char, char) for char in unicodedata.normalize("NFC", part.casefold()))
         for word in itertools.chain(_words(fold(part)), _words(fold(spelled_out))):
             found.update(dict.fromkeys(_spellings(word)))
     found.pop("", None)

@@ -62,7 +62,7 @@ def clean(text: str, language: str) -> list[tuple[str, str]]:
     marks = 0
     for character in text:
         if _is_invisible(character):
-            result.extend(_keep_invisible(character, letter))
+            result.extend(_invisible_with_family(character, letter))
         elif unicodedata.category(character)[0] == "M":
             marks += 1
             family = _family_of_mark(character, letter, regions)
@@ -90,7 +90,7 @@ def _most_marks(family: str) -> int:
     return _MARKS_PER_PLAIN_LETTER if family in PLAIN_FAMILIES else _MARKS_PER_LETTER
 
 
-def _keep_invisible(character: str, letter: str | None) -> Iterator[tuple[str, str]]:
+def _invisible_with_family(character: str, letter: str | None) -> Iterator[tuple[str, str]]:
     """Yield a space, joiner or isolate with the family of its neighbours; drop other invisible characters."""
     if character == " " or character in ISOLATES:
         yield character, letter or LATIN
