@@ -93,7 +93,7 @@ def read_companies(
 def preview_companies(actor: Actor, edition_id: int, wanted: CompanyImport) -> CompanyChange:
     """Return what importing these companies would change, without changing anything."""
     require(actor, Permission.EXHIBITORS_MANAGE, edition_id)
-    return _compare(_known(edition_id), wanted)
+    return _compare(_companies_by_key(edition_id), wanted)
 
 
 def import_companies(
@@ -107,7 +107,7 @@ def import_companies(
     if wanted.problems and not take_good:
         raise Conflict("rows_refused", count=len(wanted.problems))
     with atomic():
-        known = _known(edition_id)
+        known = _companies_by_key(edition_id)
         change = _compare(known, wanted)
         rows = _write_companies(edition_id, known, wanted.companies)
         _write_categories(edition_id, rows)
@@ -126,7 +126,7 @@ def import_companies(
     return change
 
 
-def _known(edition_id: int) -> dict[str, Exhibitor]:
+def _companies_by_key(edition_id: int) -> dict[str, Exhibitor]:
     rows = db.session.scalars(select(Exhibitor).where(Exhibitor.edition_id == edition_id))
     return {row.key: row for row in rows}
 

@@ -98,7 +98,7 @@ def _choose(
     ]
     if any(conditions):
         for section, condition in zip(sections, conditions, strict=True):
-            if condition is None or _holds(value, condition.group(1), float(condition.group(2))):
+            if condition is None or _satisfies(value, condition.group(1), float(condition.group(2))):
                 return section, False
         return sections[-1], False
     numeric = sections[:3]
@@ -109,7 +109,7 @@ def _choose(
     return numeric[0], False
 
 
-def _holds(value: float, sign: str, other: float) -> bool:
+def _satisfies(value: float, sign: str, other: float) -> bool:
     return {
         "<": value < other,
         "<=": value <= other,

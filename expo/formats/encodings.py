@@ -75,7 +75,7 @@ _BROKEN_SIGN = 6.0
 # UTF-8 that a program mistook for Windows-1252 and encoded as UTF-8 again: `MÃ¼ller`.
 _TWICE = "utf-8-twice"
 # Fewer byte pairs than this may look like UTF-8 by chance.
-_FEWEST_SIGNS = 2
+_MIN_CHARS = 2
 
 
 @dataclass(frozen=True)
@@ -244,7 +244,7 @@ def _mixed_encoding(data: bytes) -> str:
         if kind == "other":
             other.append(line)
     chars = len(re.findall(rb"[\xc2-\xf4][\x80-\xbf]+", data[: _SAMPLE * 4]))
-    if good + broken == 0 or good + broken < len(other) or chars < _FEWEST_SIGNS:
+    if good + broken == 0 or good + broken < len(other) or chars < _MIN_CHARS:
         return ""
     rest = b"\n".join(other)
     words = _words(rest)
@@ -272,7 +272,7 @@ def _decode_by_line(data: bytes, encoding: str) -> str:
 def _is_encoded_twice(text: str) -> bool:
     """Return whether all non-ASCII characters form pairs as in UTF-8 decoded as Windows-1252."""
     chars = [char for char in text[:_SAMPLE] if char >= "\x80"]
-    if len(chars) < 2 * _FEWEST_SIGNS or not any("\xc2" <= char <= "\xf4" for char in chars):
+    if len(chars) < 2 * _MIN_CHARS or not any("\xc2" <= char <= "\xf4" for char in chars):
         return False
     try:
         undone = _undo_second_encoding(text[:_SAMPLE])

@@ -161,7 +161,7 @@ def _changed_event(event: ScheduleEvent, schedule: Schedule) -> Json:
         if old != new:
             raw[name] = new  # noqa: PERF403 - a comprehension would hide that most stay unchanged
     _change_links(raw, before, event)
-    if [_named(each) for each in before.persons] != [_named(each) for each in event.persons]:
+    if [_key_and_name(each) for each in before.persons] != [_key_and_name(each) for each in event.persons]:
         known = {person.key: person.raw for person in before.persons}
         raw["persons"] = [{**(known.get(each.key) or _new_person(each)), **_names(each)} for each in event.persons]
     return raw
@@ -171,9 +171,9 @@ def _change_links(raw: Json, before: ScheduleEvent, event: ScheduleEvent) -> Non
     if before.is_recording_refused != event.is_recording_refused:
         raw["do_not_record"] = event.is_recording_refused
     if before.links != event.links:
-        raw["links"] = _written_links(event.links)
+        raw["links"] = _links_to_json(event.links)
     if before.attachments != event.attachments:
-        raw["attachments"] = _written_links(event.attachments)
+        raw["attachments"] = _links_to_json(event.attachments)
 
 
 def _change_on(day: date | None, schedule: Schedule) -> time:
@@ -239,7 +239,7 @@ def _links_of(value: Any) -> tuple[Link, ...]:
     return tuple(link for link in found if link.url.strip())
 
 
-def _written_links(links: tuple[Link, ...]) -> list[Json]:
+def _links_to_json(links: tuple[Link, ...]) -> list[Json]:
     return [{"url": link.url, "title": link.title or link.url} for link in links]
 
 
@@ -333,8 +333,8 @@ def _new_event(event: ScheduleEvent, schedule: Schedule) -> Json:
         "description": _first(event.description),
         "persons": [_new_person(person) for person in event.persons],
         "do_not_record": event.is_recording_refused,
-        "links": _written_links(event.links),
-        "attachments": _written_links(event.attachments),
+        "links": _links_to_json(event.links),
+        "attachments": _links_to_json(event.attachments),
     }
 
 
@@ -351,7 +351,7 @@ def _names(person: SchedulePerson) -> Json:
     return dict.fromkeys(keys, _first(person.name))
 
 
-def _named(person: SchedulePerson) -> tuple[str, str]:
+def _key_and_name(person: SchedulePerson) -> tuple[str, str]:
     return person.key, _first(person.name)
 
 

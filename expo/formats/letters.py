@@ -20,7 +20,7 @@ _PUNCTUATION_MARK = math.log(3e-3)
 _LONE_LETTER, _HALF_WIDTH = math.log(0.01), math.log(0.3)
 _ODD_CAPITAL, _ALL_CAPITALS, _NO_CAPITAL = math.log(0.02), math.log(0.1), math.log(0.4)
 _PUNCTUATION = frozenset("’‘“”„«»–—·°№®™©…€½ªº´、。・（）「」，：；－ー\xa0")
-_COMMON_SIGNS = {
+_COMMON_CHARS = {
     "zh_Hans": "的中国有限公司科技业电子信息技术北京上海广州深圳贵阳大学市工程师经理总监主任教授开发数据智能网络"
     "发展集团"
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔"
@@ -58,7 +58,7 @@ class Language:
             self.before[pair[0]] += count
             self.letters[pair[1]] += count
         self.total = max(sum(self.letters.values()), 1)
-        self.common = _COMMON_SIGNS.get(name, "")
+        self.common = _COMMON_CHARS.get(name, "")
         self._logs: dict[str, float] = {}
 
     def log_likelihood(self, word: str) -> float:

@@ -75,7 +75,7 @@ def list_sheets(data: bytes) -> Sheets:
     if data.startswith(OLD_OFFICE) and _LOCKED_PACKAGE in data:
         raise BadFile("workbook_encrypted")
     if data.startswith(ZIP):
-        with _opened(data) as archive:
+        with _open_archive(data) as archive:
             if (book := _book_part(archive)) is not None:
                 sheets = _sheets_of(archive, book)
                 visible = [name for name, (_, is_visible) in sheets.items() if is_visible]
@@ -96,7 +96,7 @@ def list_sheets(data: bytes) -> Sheets:
 def read_cells(data: bytes, sheet: str) -> list[RawRow]:
     """Return the non-empty rows of a sheet. Raises BadFile."""
     if data.startswith(ZIP):
-        with _opened(data) as archive:
+        with _open_archive(data) as archive:
             if (book := _book_part(archive)) is not None:
                 part, _ = _sheets_of(archive, book)[sheet]
                 return _read_part(archive, book, part)
@@ -104,7 +104,7 @@ def read_cells(data: bytes, sheet: str) -> list[RawRow]:
 
 
 @contextmanager
-def _opened(data: bytes) -> Iterator[zipfile.ZipFile]:
+def _open_archive(data: bytes) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check_archive(archive, len(data))

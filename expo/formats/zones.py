@@ -29,7 +29,7 @@ def describe_zone(zone: ZoneInfo, year: int) -> Timezone:
     described.add("tzid", zone.key)
     changes = [each for n in range(_YEARS) for each in list_changes(zone, year + n)]
     if not changes:
-        described.add_component(_fixed(zone, year))
+        described.add_component(_fixed_offset(zone, year))
         return described
     for is_daylight in (False, True):
         of_kind = [each for each in changes if each.is_daylight is is_daylight]
@@ -95,7 +95,7 @@ def _rule(changes: list[Change]) -> dict[str, object] | None:
     return {"freq": "yearly", "bymonth": first.month, "byday": f"{number}{_DAYS[first.weekday()]}"}
 
 
-def _fixed(zone: ZoneInfo, year: int) -> TimezoneStandard:
+def _fixed_offset(zone: ZoneInfo, year: int) -> TimezoneStandard:
     moment = datetime(year, 1, 1, tzinfo=zone)
     component = TimezoneStandard()
     component.add("dtstart", datetime(1970, 1, 1))  # noqa: DTZ001 - local time, as the format wants it

@@ -68,7 +68,7 @@ def list_letters(
         query = query.where(Letter.to_email == to_email)
     if cursor is not None:
         query = query.where(Letter.id < cursor)
-    return [_listed(letter) for letter in db.session.scalars(query.order_by(Letter.id.desc()).limit(limit))]
+    return [_row_with_subject(letter) for letter in db.session.scalars(query.order_by(Letter.id.desc()).limit(limit))]
 
 
 def find_letters(
@@ -93,7 +93,7 @@ def find_letters(
     if cursor is not None:
         query = query.where(Letter.id < cursor)
     letters = db.session.scalars(query.order_by(Letter.id.desc()).limit(limit + 1)).all()
-    rows = [_listed(letter) for letter in letters[:limit]]
+    rows = [_row_with_subject(letter) for letter in letters[:limit]]
     return rows, letters[limit - 1].id if len(letters) > limit else None
 
 
@@ -135,7 +135,7 @@ def list_newest_letters(to_email: str = "", limit: int = 20) -> list[LetterRow]:
     query = select(Letter).order_by(Letter.id.desc()).limit(limit)
     if to_email:
         query = query.where(Letter.to_email == to_email)
-    return [_listed(letter) for letter in db.session.scalars(query)]
+    return [_row_with_subject(letter) for letter in db.session.scalars(query)]
 
 
 def count_letters(edition_id: int) -> dict[LetterState, int]:
@@ -159,7 +159,7 @@ def _facts(letter: Letter, links: Mapping[str, Any], *, with_links: bool) -> Let
     return LetterFacts(_row(letter, words.subject), words.text, words.html, letter.attachments)
 
 
-def _listed(letter: Letter) -> LetterRow:
+def _row_with_subject(letter: Letter) -> LetterRow:
     return _row(letter, put_subject_into_words(letter.message, letter.language, letter.details))
 
 

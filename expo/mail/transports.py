@@ -77,7 +77,7 @@ def send_by_smtp(mail_url: str, message: EmailMessage) -> None:
         code, reason = next(iter(error.recipients.values()))
         raise _as_refusal(code, reason) from None
     except smtplib.SMTPAuthenticationError as error:  # caused by our own settings, not by the e-mail
-        raise MailUnavailable(f"{error.smtp_code} {_readable(error.smtp_error)}") from None
+        raise MailUnavailable(f"{error.smtp_code} {_decode_reason(error.smtp_error)}") from None
     except smtplib.SMTPResponseException as error:
         raise _as_refusal(error.smtp_code, error.smtp_error) from None
     except smtplib.SMTPNotSupportedError as error:  # non-ASCII characters before the @: retrying would not help
@@ -108,9 +108,9 @@ def _connect(mail_url: str) -> smtplib.SMTP:
 
 
 def _as_refusal(code: int, reason: bytes | str) -> MailRefused | MailUnavailable:
-    sentence = f"{code} {_readable(reason)}"
+    sentence = f"{code} {_decode_reason(reason)}"
     return MailRefused(sentence) if code >= PERMANENT else MailUnavailable(sentence)
 
 
-def _readable(reason: bytes | str) -> str:
+def _decode_reason(reason: bytes | str) -> str:
     return reason.decode("utf-8", "replace") if isinstance(reason, bytes) else reason

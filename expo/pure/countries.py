@@ -268,7 +268,7 @@ def fold_country(name: str) -> str:
 
 def _find(text: str) -> str | None:
     words = _words(text)
-    known = _known()
+    known = _codes_by_name()
     key = "".join(words)
     if len(key) <= _LONGEST_CODE and not text.strip().isascii() and key.isascii():
         # Without its accent, ČR (the Czech Republic) would be the code of Costa Rica.
@@ -317,14 +317,14 @@ def _find_misspelt(text: str) -> str | None:
     near = process.extract(name, _latin_names(), scorer=OSA.distance, score_cutoff=errors, limit=20)
     least = min((distance for _, distance, _ in near), default=0)
     nearest = [known for known, distance, _ in near if distance == least]
-    found = {_known()[known] for known in nearest}
+    found = {_codes_by_name()[known] for known in nearest}
     return found.pop() if len(found) == 1 and any(known[0] == name[0] for known in nearest) else None
 
 
 @cache
 def _latin_names() -> list[str]:
     """Return the names to compare a misspelt one with, without codes and other scripts."""
-    return [name for name in _known() if name.isascii() and len(name) >= _SHORTEST_MISSPELT - 1]
+    return [name for name in _codes_by_name() if name.isascii() and len(name) >= _SHORTEST_MISSPELT - 1]
 
 
 def _words(name: str) -> list[str]:
@@ -346,7 +346,7 @@ _FOLDED_STATE_WORDS = frozenset(word for each in _STATE_WORDS for word in _words
 
 
 @cache
-def _known() -> dict[str, str]:
+def _codes_by_name() -> dict[str, str]:
     known: dict[str, str] = {}
     for line in NAMES_FILE.read_text(encoding="utf-8").splitlines():
         code, _, names = line.partition("\t")

@@ -67,7 +67,7 @@ class Candidates:
             for candidate in self._by_topic.get(topic, ()):
                 scores[candidate] = scores.get(candidate, 0.0) + value * self._vectors[candidate][topic] / length
         ranked = sorted(scores, key=lambda candidate: (-scores[candidate], candidate))
-        ordered = self._differ(ranked[: max(limit, REORDERED)], scores, limit)
+        ordered = self._diversify(ranked[: max(limit, REORDERED)], scores, limit)
         return [Match(each, min(1.0, scores[each]), self._reasons(each, chosen, wanted)) for each in ordered]
 
     def _spread(self, chosen: Collection[str]) -> dict[str, float]:
@@ -79,7 +79,7 @@ class Candidates:
                 known[topic] = RELATED * rarity
         return {topic: value for topic, value in sorted(known.items()) if value > 0}
 
-    def _differ(self, ranked: Sequence[int], scores: Mapping[int, float], limit: int) -> list[int]:
+    def _diversify(self, ranked: Sequence[int], scores: Mapping[int, float], limit: int) -> list[int]:
         left = list(ranked)
         chosen: list[int] = []
         likeness = dict.fromkeys(left, 0.0)
@@ -88,10 +88,10 @@ class Candidates:
             left.remove(best)
             chosen.append(best)
             for each in left:
-                likeness[each] = max(likeness[each], self._likeness(best, each))
+                likeness[each] = max(likeness[each], self._similarity(best, each))
         return chosen
 
-    def _likeness(self, one: int, other: int) -> float:
+    def _similarity(self, one: int, other: int) -> float:
         first, second = self._vectors[one], self._vectors[other]
         return sum(value * second[topic] for topic, value in first.items() if topic in second)
 

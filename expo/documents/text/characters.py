@@ -66,7 +66,7 @@ def clean(text: str, language: str) -> list[tuple[str, str]]:
         elif unicodedata.category(character)[0] == "M":
             marks += 1
             family = _family_of_mark(character, letter, regions)
-            if family is not None and marks <= _most_marks(family):
+            if family is not None and marks <= _max_marks(family):
                 result.append((character, family))
         else:
             marks = 0
@@ -84,7 +84,7 @@ def _continues_emoji(character: str, before: list[tuple[str, str]]) -> bool:
     return is_picture and bool(before) and before[-1][0] == MISSING
 
 
-def _most_marks(family: str) -> int:
+def _max_marks(family: str) -> int:
     if family == "NotoSerifTibetan":
         return _MARKS_PER_TIBETAN_LETTER
     return _MARKS_PER_PLAIN_LETTER if family in PLAIN_FAMILIES else _MARKS_PER_LETTER

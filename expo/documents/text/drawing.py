@@ -44,12 +44,12 @@ def draw_block(
         drop = (block.leading - (line.above + line.below) * block.size / 1000) / 2 + line.below * block.size / 1000
         slack = width - line.width * block.size / 1000
         draw_line(
-            canvas, line, x + slack * _share_left(align, leftward=line.leftward), baseline + drop, block.size, color
+            canvas, line, x + slack * _leading_share(align, leftward=line.leftward), baseline + drop, block.size, color
         )
     return baseline
 
 
-def _share_left(align: str, *, leftward: bool) -> float:
+def _leading_share(align: str, *, leftward: bool) -> float:
     if align == "center":
         return 0.5
     if align == "left" or (align == "start" and not leftward) or (align == "end" and leftward):
