@@ -82,7 +82,7 @@ def record_export(by: Identity, what: str, at: datetime, edition_id: int | None,
 
 
 def list_acts(subject: str, subject_id: int, limit: int = 100) -> list[Act]:
-    """Return the acts on one subject, the newest first."""
+    """Return the acts on one subject, newest first."""
     rows = db.session.execute(
         select(AuditEntry.at, AuditEntry.actor_kind, AuditEntry.actor_id, AuditEntry.action, AuditEntry.details)
         .where(AuditEntry.subject == subject, AuditEntry.subject_id == subject_id)

@@ -1,4 +1,4 @@
-"""A cache behind one protocol: in this process, or in Redis where several processes share it.
+"""A cache with one protocol and two stores: in this process, or in Redis, shared by several processes.
 
 Values are made from committed rows and keys contain their version, so nothing has to be invalidated.
 Why this does not use a library: `docs/decisions/0019-caches-and-readings.md`.

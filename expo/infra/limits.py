@@ -38,7 +38,7 @@ class RateLimits:
         self._with_fallback(_count, limit, who)
 
     def check(self, limit: str, *who: str) -> None:
-        """Check, without counting, whether `who` may act once more within `limit`. Raises TooMany as `count` does."""
+        """Check, without counting, whether `who` may act again within `limit`. Raises TooMany as `count` does."""
         self._with_fallback(_check, limit, who)
 
     def _with_fallback(
