@@ -1,4 +1,4 @@
-"""Child processes: each opens connections of its own and ends when its parent does."""
+"""Child processes, which open their own connections and end with their parent."""
 
 import ctypes
 import os
@@ -23,7 +23,7 @@ def end_with_parent() -> None:
 
 
 def watch_parent(stop: Callable[[], None], seconds: float = 1.0) -> None:
-    """Call `stop` in a thread once the parent of this process is gone."""
+    """Start a thread that calls `stop` once the parent of this process is gone."""
     parent = os.getppid()
 
     def watch() -> None:
@@ -39,6 +39,6 @@ def close_connections(app: Flask) -> None:
     queue: Queue = app.extensions["expo_queue"]
     queue.close()
     if has_app_context():
-        db.session.remove()  # the session of the current context may hold a transaction
+        db.session.remove()  # the current context's session may have an open transaction
     with app.app_context():
         db.engine.dispose()

@@ -1,4 +1,4 @@
-"""Export runs and their files.
+"""Add export runs and their files.
 
 Revision ID: 0012
 Revises: 0011
