@@ -126,7 +126,7 @@ class WalkInForm(FlaskForm):  # type: ignore[misc]
     def offer(self, offers: Sequence[TicketTypeRow]) -> None:
         """Fill in the choices: every ticket type, as the desk may give out those that are not on public sale."""
         self.ticket_type.choices = as_choices((each.code, ticket_label(each)) for each in offers)
-        self.country.choices = [("", _("Choose …")), *countries_in(current_locale())]
+        self.country.choices = [("", _("Choose…")), *countries_in(current_locale())]
         if not self.language.data:
             self.language.data = current_language().code
 
