@@ -42,7 +42,7 @@ def _whom_to_call(edition: EditionFacts) -> str:
     if not edition.contact_email:
         return str(advice)
     organizers = _("Organizers: %(email)s", email=edition.contact_email)
-    return f"{advice} {organizers}"
+    return f"{advice}\n{organizers}"
 
 
 def _shown_person(attendee: AttendeeRow, actor: Actor) -> dict[str, Any]:

@@ -92,11 +92,11 @@ def _page_data(checkpoint: CheckpointRow, direction: Direction) -> dict[str, Any
             "online": gettext("Online"),
             "offline": gettext("Offline"),
             "busy": gettext("Server busy"),
-            "busy_advice": gettext("The server is busy, so nobody can be checked in yet. Retrying in {time} …"),
+            "busy_advice": gettext("The server is busy, so nobody can be checked in yet. Retrying in {time}…"),
             "waiting": pgettext("badges at the door", "%(count)s waiting", count="{count}"),
             "not_checked": gettext("Not checked"),
-            "not_checked_advice": gettext("You are offline, so nobody can be checked in yet. Retrying …"),
-            "checking": gettext("Checking …"),
+            "not_checked_advice": gettext("You are offline, so nobody can be checked in yet. Retrying…"),
+            "checking": gettext("Checking…"),
             "signed_out": gettext("Signed out"),
             "signed_out_advice": gettext(
                 "You are signed out or do not have permission to scan here. Reload this page."
@@ -109,7 +109,7 @@ def _page_data(checkpoint: CheckpointRow, direction: Direction) -> dict[str, Any
                 "scanner."
             ),
             "camera_missing": gettext("No camera found. Use a handheld scanner, or enter the code."),
-            "camera_starting": gettext("Starting the camera …"),
+            "camera_starting": gettext("Starting the camera…"),
             "ready": gettext("Ready to scan"),
         },
     }

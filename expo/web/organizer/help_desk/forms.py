@@ -126,7 +126,7 @@ class WalkInForm(FlaskForm):  # type: ignore[misc]
     def offer(self, offers: Sequence[TicketTypeRow]) -> None:
         """Set the choices: every ticket type, because the desk may issue those not on public sale."""
         self.ticket_type.choices = as_choices((each.code, ticket_label(each)) for each in offers)
-        self.country.choices = [("", _("Choose …")), *countries_in(current_locale())]
+        self.country.choices = [("", _("Choose…")), *countries_in(current_locale())]
         if not self.language.data:
             self.language.data = current_language().code
 
