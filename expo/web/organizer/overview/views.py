@@ -98,6 +98,7 @@ def _render(edition: EditionFacts, now: datetime) -> str:
         decisions=_decisions(edition, get_open_decisions(actor, edition, now), now),
         registrations_title=_registrations_title(figures, drawn.registrations),
         registration_days=[each.day.isoformat() for each in drawn.registrations],
+        registration_day_names=[date_local(each.day, "medium") for each in drawn.registrations],
         registrations=[
             (_("Cumulative"), [each.total for each in drawn.registrations]),
             (_("Per day"), [each.count for each in drawn.registrations]),
