@@ -57,7 +57,7 @@ function drawLine(box, data) {
       })),
     ],
     axes: [
-      { stroke: token("--expo-muted"), font: FONT, values: onAxis(shortDay, 1000), grid: { stroke: token("--expo-line") } },
+      { stroke: token("--expo-muted"), font: FONT, values: onAxis(shortDay, 1000), space: 80, grid: { stroke: token("--expo-line") } },
       { font: FONT, values: onAxis(wholeNumber, 1), stroke: token("--expo-muted"), grid: { stroke: token("--expo-line") }, size: 60 },
       ...(daily ? [{ font: FONT, values: onAxis(wholeNumber, 1), scale: "daily", side: 1, stroke: token("--expo-muted"), grid: { show: false }, size: 50 }] : []),
     ],

@@ -156,7 +156,7 @@ def delete(code: str) -> AnyResponse | tuple[str, int]:
     edition = current_edition()
     checkpoint = get_checkpoint(edition.id, code)
     question = Question(
-        _("Delete checkpoint %(name)s?", name=localized(checkpoint.name)),
+        _("Delete %(name)s?", name=localized(checkpoint.name)),
         _("This cannot be undone."),
         _("Delete"),
         url_for("organizer_checkpoints.show_checkpoints"),

@@ -21,7 +21,7 @@ from expo.web.forms.attendee_fields import (
 )
 from expo.web.kit.choices import as_choices
 from expo.web.kit.countries import countries_in
-from expo.web.kit.formats import currency
+from expo.web.kit.formats import currency, number
 from expo.web.kit.language import current_language, current_locale, localized
 from expo.web.kit.scan_labels import FORCE_REASONS
 
@@ -156,5 +156,5 @@ def ticket_label(offer: TicketTypeRow) -> str:
     price = currency(offer.price_cents, offer.currency) if offer.price_cents else _("free")
     if offer.places_left is None:
         return f"{localized(offer.name)} · {price}"
-    left = _("sold out") if offer.places_left == 0 else _("%(count)s left", count=offer.places_left)
+    left = _("sold out") if offer.places_left == 0 else _("%(count)s left", count=number(offer.places_left))
     return f"{localized(offer.name)} · {price} · {left}"

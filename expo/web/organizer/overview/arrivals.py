@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from flask import url_for
-from flask_babel import gettext as _
+from flask_babel import gettext as _, ngettext
 
 from expo.editions.queries import EditionFacts
 from expo.reports.dashboard import HourCount
@@ -60,8 +60,10 @@ def _title(hours: list[str], series: Series, day: str) -> str:
         return _("Check-ins by hour")
     sums = [sum(numbers[at] for _name, numbers in series) for at in range(len(hours))]
     at = max(range(len(hours)), key=lambda position: sums[position])
-    return _(
-        "%(day)s: %(total)s checked in. Busiest hour: from %(hour)s with %(most)s",
+    return ngettext(
+        "%(day)s: %(total)s check-in. Busiest hour: from %(hour)s with %(most)s",
+        "%(day)s: %(total)s check-ins. Busiest hour: from %(hour)s with %(most)s",
+        sum(sums),
         day=day,
         total=number(sum(sums)),
         most=number(sums[at]),

@@ -98,6 +98,7 @@ def _render(edition: EditionFacts, now: datetime) -> str:
         decisions=_decisions(edition, get_open_decisions(actor, edition, now), now),
         registrations_title=_registrations_title(figures, charts.registrations),
         registration_days=[each.day.isoformat() for each in charts.registrations],
+        registration_day_names=[date_local(each.day, "medium") for each in charts.registrations],
         registrations=[
             (_("Cumulative"), [each.total for each in charts.registrations]),
             (_("Per day"), [each.count for each in charts.registrations]),

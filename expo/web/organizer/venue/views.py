@@ -106,7 +106,7 @@ def remove_hall(hall_id: int) -> Page:
     """Ask for confirmation, then delete a hall that nothing uses."""
     hall = _hall(hall_id)
     uses = count_venue_uses(current_edition().id).halls.get(hall_id)
-    return _delete(hall_id, _("Delete hall %(name)s?", name=localized(hall.name)), uses, delete_hall)
+    return _delete(hall_id, _("Delete %(name)s?", name=localized(hall.name)), uses, delete_hall)
 
 
 @blueprint.route("/rooms/new", methods=["GET", "POST"])
@@ -156,7 +156,7 @@ def remove_room(room_id: int) -> Page:
     """Ask for confirmation, then delete a room that nothing uses."""
     room = _room(room_id)
     uses = count_venue_uses(current_edition().id).rooms.get(room_id)
-    return _delete(room_id, _("Delete room %(name)s?", name=localized(room.name)), uses, delete_room)
+    return _delete(room_id, _("Delete %(name)s?", name=localized(room.name)), uses, delete_room)
 
 
 def _delete(place_id: int, title: str, uses: Uses | None, act: Callable[[Actor, int, int, datetime], None]) -> Page:
