@@ -51,8 +51,10 @@ class World:
         return [parent, *parent.children(recursive=True)]
 
     def cpu_seconds(self) -> dict[str, float]:
-        """Return the CPU time used so far by web server and worker (one program) and by the database."""
-        used = {"web and worker": sum(_cpu_seconds_of(each) for each in self.processes())}
+        """Return the processor time used so far by web server, worker (the one that gives way) and database."""
+        processes = self.processes()
+        worker = sum(_cpu_seconds_of(each) for each in processes if each.nice() > processes[0].nice())
+        used = {"web": sum(_cpu_seconds_of(each) for each in processes) - worker, "worker": worker}
         if self.database == "postgresql":
             postmaster = int((self.folder / "postgres" / "postmaster.pid").read_text().split()[0])
             used["database"] = sum(_cpu_seconds_of(each) for each in psutil.Process(postmaster).children())

@@ -29,7 +29,7 @@ from expo.editions.queries import list_editions
 from expo.infra.config import ROOT, Settings
 from expo.infra.db import db
 from expo.infra.jobs import run_worker
-from expo.infra.processes import close_connections, end_with_parent, watch_parent
+from expo.infra.processes import close_connections, end_with_parent, go_last, watch_parent
 
 # Larger databases are not checked: the quick check reads the whole file, this many bytes in about a second.
 QUICK_CHECK_BYTES = 100 * 1024 * 1024
@@ -198,7 +198,7 @@ def serve_web(_application: Flask) -> None:
 
 def run_jobs(application: Flask) -> None:
     """Run the background worker."""
-    os.nice(WORKER_NICENESS)
+    go_last(WORKER_NICENESS)
     settings: Settings = application.config["SETTINGS"]
     run_worker(application, settings.job_threads)
 

@@ -212,7 +212,8 @@ def atomic() -> Iterator[Session]:
     callbacks: list[Callable[[], None]] = []
     session.info["on_commit"] = callbacks
     try:
-        session.connection(execution_options={"expo_writes": True})
+        # Kept for `run_core`, so that each statement need not ask the session for it.
+        session.info["connection"] = session.connection(execution_options={"expo_writes": True})
         with telling_of_changes():
             yield session
             session.commit()
@@ -222,6 +223,7 @@ def atomic() -> Iterator[Session]:
     finally:
         session.info.pop("atomic", None)
         session.info.pop("on_commit", None)
+        session.info.pop("connection", None)
         if mutex:
             mutex.release()
     for callback in callbacks:
@@ -282,7 +284,8 @@ def run_core(statement: Executable, values: Any = None) -> Any:
     """
     session = db.session()
     session.flush()
-    return session.connection().execute(statement, values)
+    connection: Connection | None = session.info.get("connection")
+    return (connection or session.connection()).execute(statement, values)
 
 
 def lock(model: type[Row], row_id: int) -> Row | None:

@@ -1,5 +1,6 @@
 """Child processes, which open their own connections and end with their parent."""
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -7,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from flask import Flask, has_app_context
 
@@ -14,6 +16,7 @@ from expo.infra.db import db
 from expo.infra.jobs import Queue
 
 _PR_SET_PDEATHSIG = 1
+_AUTOGROUP = Path("/proc/self/autogroup")
 
 
 def end_with_parent() -> None:
@@ -32,6 +35,17 @@ def watch_parent(stop: Callable[[], None], seconds: float = 1.0) -> None:
         stop()
 
     threading.Thread(target=watch, name="parent-watch", daemon=True).start()
+
+
+def go_last(niceness: int) -> None:
+    """Give way to other processes by this niceness. For a process in a session of its own (`os.setsid`).
+
+    Linux may weigh whole sessions against each other, and the niceness of a process only within its session: so
+    where there is an autogroup, it is given the niceness too.
+    """
+    os.nice(niceness)
+    with contextlib.suppress(OSError):
+        _AUTOGROUP.write_text(str(niceness), encoding="ascii")
 
 
 def close_connections(app: Flask) -> None:
