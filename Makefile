@@ -1,46 +1,46 @@
-# make run: everything on http://127.0.0.1:8000 · make test: every test · make check: the quick half · make bench: measurements
+# make run: serve on http://127.0.0.1:8000 · make test: all tests · make check: the quick part · make bench: benchmarks
 SHELL := /bin/sh
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 CATALOGUES := $(wildcard expo/translations/*/LC_MESSAGES/messages.po)
 
-# What pip says stands in a file: of a first start without a network one line is enough.
+# pip's output goes to a file, so that a first start without a network fails with one line.
 install = $(BIN)/python -m pip install --disable-pip-version-check --retries 2 -r $(1) >$(VENV)/pip.log 2>&1 || { echo "The requirements could not be installed: is there a network? What pip said: $(VENV)/pip.log" >&2; exit 1; }
 
 .PHONY: run test check bench messages compile migration format help
 .DEFAULT_GOAL := help
 
-help: ## these lines
+help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(MAKEFILE_LIST)
 
-run: $(VENV)/run.stamp $(VENV)/catalogues.stamp ## start the whole set-up
+run: $(VENV)/run.stamp $(VENV)/catalogues.stamp ## install and serve everything
 	@exec $(BIN)/python -m flask expo serve
 
-test: $(VENV)/dev.stamp $(VENV)/catalogues.stamp check ## run every test
+test: $(VENV)/dev.stamp $(VENV)/catalogues.stamp check ## run all checks and tests
 	@$(BIN)/python -m pytest -n auto --dist worksteal -q
 
-check: $(VENV)/dev.stamp ## formatting, linting, types, import contracts
+check: $(VENV)/dev.stamp ## check formatting, linting, types and import contracts
 	@$(BIN)/ruff format --check -q .
 	@$(BIN)/ruff check -q .
 	@$(BIN)/djlint templates --lint --quiet
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache > $(VENV)/contracts.log || { cat $(VENV)/contracts.log; exit 1; }
 
-bench: $(VENV)/dev.stamp $(VENV)/catalogues.stamp ## measure; results in bench/results
+bench: $(VENV)/dev.stamp $(VENV)/catalogues.stamp ## run the benchmarks; results in bench/results
 	@$(BIN)/python -m bench.run
 
 format: $(VENV)/dev.stamp
 	@$(BIN)/ruff check --fix -q . ; $(BIN)/ruff format -q .
 
-messages: $(VENV)/dev.stamp ## bring the catalogues up to date with the texts of the code
+messages: $(VENV)/dev.stamp ## update the message catalogues from the source
 	@$(BIN)/pybabel -q extract -F babel.cfg -k _l -k lazy_gettext --no-location --sort-output -o $(VENV)/messages.pot .
 	@for po in $(CATALOGUES); do $(BIN)/pybabel -q update -w 120 --no-fuzzy-matching --ignore-obsolete -N -i $(VENV)/messages.pot -o $$po -l $$(basename $$(dirname $$(dirname $$po))); done
 
-compile: $(VENV)/catalogues.stamp ## make the catalogues readable for the product
+compile: $(VENV)/catalogues.stamp ## compile the message catalogues
 
-migration: $(VENV)/dev.stamp ## make the next migration from the models: make migration NAME="Payments"
-	@test -n "$(NAME)" || { echo 'Name it: make migration NAME="What changes"' >&2; exit 2; }
+migration: $(VENV)/dev.stamp ## generate a migration from the models: make migration NAME="Payments"
+	@test -n "$(NAME)" || { echo 'Give the migration a name: make migration NAME="What changes"' >&2; exit 2; }
 	@rm -rf $(VENV)/migration && export EXPO_DATA_DIR=$(CURDIR)/$(VENV)/migration && $(BIN)/flask db upgrade && $(BIN)/flask db migrate -m "$(NAME)" --rev-id $$(printf '%04d' $$(($$(ls migrations/versions/*.py | sed 's|.*/0*\([0-9]*\)_.*|\1|' | sort -n | tail -1) + 1))) && rm -rf $(VENV)/migration
 
 $(VENV)/python.stamp:
@@ -49,12 +49,12 @@ $(VENV)/python.stamp:
 	@touch $@
 
 $(VENV)/run.stamp: requirements.txt $(VENV)/python.stamp
-	@echo "Installing what the product needs (once) …"
+	@echo "Installing the requirements (once) …"
 	@$(call install,requirements.txt)
 	@touch $@
 
 $(VENV)/dev.stamp: requirements.txt requirements-dev.txt $(VENV)/python.stamp
-	@echo "Installing what the tests need (once) …"
+	@echo "Installing the test requirements (once) …"
 	@$(call install,requirements-dev.txt)
 	@touch $@ $(VENV)/run.stamp
 

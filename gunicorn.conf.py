@@ -1,4 +1,4 @@
-"""The web server: threads that share one application, loaded once before the processes part."""
+"""Gunicorn configuration: threads that share one application, loaded once before forking."""
 
 import gc
 import os
@@ -30,27 +30,27 @@ loglevel = "warning"
 control_socket_disable = True
 worker_tmp_dir = None
 
-# A request makes thousands of objects and few circles: looking for those less often shortens the longest waits.
+# Requests create thousands of objects but few reference cycles; fewer collections shorten the longest responses.
 OBJECTS_BETWEEN_COLLECTIONS = (20_000, 20, 50)
 
 
 def on_starting(server: Any) -> None:  # noqa: ARG001
-    """Begin to count requests again, and make files anew."""
+    """Reset the request metrics and delete rendered files."""
     reset_counts()
     delete_rendered_files(_settings)
 
 
 def child_exit(server: Any, worker: Any) -> None:  # noqa: ARG001
-    """Take the connections of a process that ended out of the count."""
-    from prometheus_client.multiprocess import mark_process_dead  # noqa: PLC0415 - it reads the folder when it is read
+    """Remove the connections of an exited process from the metrics."""
+    from prometheus_client.multiprocess import mark_process_dead  # noqa: PLC0415 - reads the folder on import
 
     if os.environ.get(FOLDER):
         mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
 
 
 def post_fork(server: Any, worker: Any) -> None:  # noqa: ARG001
-    """Begin with fresh connections: those of the parent must not be shared."""
-    from wsgi import app  # noqa: PLC0415 - only the parts of a server that have the application may ask for it
+    """Open new database connections, because the parent's must not be shared."""
+    from wsgi import app  # noqa: PLC0415 - only worker processes have loaded the application
 
     close_connections(app)
     gc.set_threshold(*OBJECTS_BETWEEN_COLLECTIONS)

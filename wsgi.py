@@ -1,4 +1,4 @@
-"""The application, for a WSGI server and for the `flask` command."""
+"""The application, for WSGI servers and the `flask` command."""
 
 import sys
 

@@ -1,1 +1,1 @@
-"""Measurements that a person runs: `make bench`. Each prints a small table and writes `bench/results/<name>.json`."""
+"""Benchmarks, run by hand with `make bench`. Each prints a table and writes `bench/results/<name>.json`."""

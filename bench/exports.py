@@ -1,4 +1,4 @@
-"""An export of every attendee by the worker, from the request to the finished file."""
+"""Measures the export of all attendees by the worker, from the request to the finished file."""
 
 import json
 import subprocess
@@ -8,7 +8,7 @@ from pathlib import Path
 from bench.table import Row
 from bench.world import World
 
-# In a process of its own, beside the running worker which does the job.
+# Run in a separate process; the running worker does the job.
 _EXPORT = """
 import dataclasses, json, sys, time
 from expo.accounts.rules import SYSTEM
@@ -39,7 +39,7 @@ with create_app().app_context():
 
 
 def measure_exports(world: World) -> list[Row]:
-    """Measure an Excel and a CSV file of everybody."""
+    """Measure an Excel and a CSV export of all attendees."""
     rows = []
     for kind in ("xlsx", "csv"):
         before = world.cpu_seconds()
@@ -52,5 +52,5 @@ def measure_exports(world: World) -> list[Row]:
             raise AssertionError(f"the export is {state}")
         used = sum(now - before[part] for part, now in world.cpu_seconds().items())
         limit = f"{total:,} rows; {size / 1024:.0f} kB; {used:.1f} s of processor time"
-        rows.append(Row(f"export of everybody, {kind}", seconds, "s", "", limit))
+        rows.append(Row(f"export of all attendees, {kind}", seconds, "s", "", limit))
     return rows

@@ -1,4 +1,4 @@
-"""Measures what visitors wait for who register while a long list is imported on the same quota."""
+"""Measures visitors' response times while a long list is imported into the same quota."""
 
 import json
 import subprocess
@@ -15,10 +15,10 @@ from bench.world import World
 
 IMPORTED = 20_000
 VISITORS = 2
-# Visitors come in small groups with a pause between, as people do; each group is sent at once.
+# Visitors come in small groups with pauses between them; the requests of a group are sent at once.
 GROUP = 4
 PAUSE_SECONDS = 0.2
-# Groups sent before the import begins, to hold its figures against.
+# Groups sent before the import starts, for comparison.
 BASELINE = 100
 QUIET_FIRST = 1_000_000
 PATIENCE_SECONDS = 1200
@@ -58,7 +58,7 @@ with create_app().app_context():
 
 
 def measure_import(world: World, token: str) -> list[Row]:
-    """Import a list in the background while visitors register, and return what they waited for."""
+    """Import a list in the background while visitors register, and measure their response times."""
     began = time.perf_counter()
     run_id = _python(world, _PREPARE)
     judged = time.perf_counter() - began
@@ -87,8 +87,8 @@ def measure_import(world: World, token: str) -> list[Row]:
         raise AssertionError(f"{state}, statuses {statuses}, taken {taken}, visitors {visitors}")
     ordered = sorted(waits)
     return [
-        Row(f"read and judge {IMPORTED:,} rows, writing nothing", judged, "s"),
-        Row(f"import {IMPORTED:,} rows meanwhile", IMPORTED / seconds, "rows/s", "", f"{seconds:.0f} s"),
+        Row(f"read and validate {IMPORTED:,} rows, without writing", judged, "s"),
+        Row(f"import {IMPORTED:,} rows at the same time", IMPORTED / seconds, "rows/s", "", f"{seconds:.0f} s"),
         Row("a visitor's registration, p50", 1000 * ordered[len(ordered) // 2], "ms", "", f"{len(waits)} visitors"),
         Row("  without an import, longest", 1000 * max(quiet), "ms", "", f"{len(quiet)} visitors"),
         Row("  p99", 1000 * ordered[int(0.99 * len(ordered))], "ms"),
@@ -97,7 +97,7 @@ def measure_import(world: World, token: str) -> list[Row]:
 
 
 def _python(world: World, code: str, *arguments: str) -> str:
-    """Run code of the product in the set-up, and return the last word it prints."""
+    """Run code in the environment under test, and return the last word it prints."""
     done = subprocess.run(
         [sys.executable, "-c", code, *arguments],
         env=world.environment, cwd=Path(__file__).parents[1], check=True, capture_output=True, text=True,

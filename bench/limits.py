@@ -1,4 +1,4 @@
-"""Physical limits, measured in the same run: what the database, the signature and the web server do at most."""
+"""Physical limits, measured in the same run: the maximum of the database, the signature and the web server."""
 
 import io
 import sqlite3
@@ -18,7 +18,7 @@ COMMITS = 300
 
 
 def commits_per_second(world: World) -> float:
-    """Return how many one-row transactions a second one bare connection commits."""
+    """Return how many one-row transactions per second a single bare connection commits."""
     if world.database == "postgresql":
         with psycopg.connect(world.url.replace("+psycopg", ""), autocommit=True) as postgres:
             postgres.execute("CREATE TABLE IF NOT EXISTS bench_commit (n int)")
@@ -37,7 +37,7 @@ def commits_per_second(world: World) -> float:
 
 
 def verifications_per_second() -> float:
-    """Return how many badge tokens a second one core verifies."""
+    """Return how many badge tokens per second one core verifies."""
     private, public = new_key_pair(b"1" * 32)
     token = sign_token(BadgeToken(0, 1, 1, 1, 1, 0, 3), private)
     began = time.perf_counter()
@@ -59,16 +59,16 @@ def app(environ, start_response):
 
 
 def bare_requests(folder: Path, clients: int) -> Outcome:
-    """Return what a Flask route that says "ok" does under the same server and client."""
-    return _serve_and_ask(folder, "bare_flask", FLASK, clients)
+    """Measure a trivial Flask route under the same server and client."""
+    return _serve_and_measure(folder, "bare_flask", FLASK, clients)
 
 
 def bare_wsgi_requests(folder: Path, clients: int) -> Outcome:
-    """Return what the server does for an application that is nothing but an answer."""
-    return _serve_and_ask(folder, "bare_wsgi", WSGI, clients)
+    """Measure a trivial WSGI application under the same server and client."""
+    return _serve_and_measure(folder, "bare_wsgi", WSGI, clients)
 
 
-def _serve_and_ask(folder: Path, name: str, code: str, clients: int) -> Outcome:
+def _serve_and_measure(folder: Path, name: str, code: str, clients: int) -> Outcome:
     (folder / f"{name}.py").write_text(code)
     port = free_port()
     process = subprocess.Popen(
@@ -85,7 +85,7 @@ def _serve_and_ask(folder: Path, name: str, code: str, clients: int) -> Outcome:
 
 
 def bare_inserts() -> str:
-    """Say how many narrow rows a second SQLite takes from Python, in memory and in one transaction."""
+    """Return the rate of narrow inserts into in-memory SQLite from Python, in one transaction."""
     connection = sqlite3.connect(":memory:", isolation_level=None)
     connection.execute("CREATE TABLE bench_row (a int, b text, c text, d text)")
     rows = [(n, "a name", "an address", "a text of some length") for n in range(100_000)]
@@ -97,7 +97,7 @@ def bare_inserts() -> str:
 
 
 def empty_pages_per_second() -> float:
-    """Return how many pages a second the PDF library writes with one word on each."""
+    """Return how many one-word pages per second the PDF library writes."""
     canvas = Canvas(io.BytesIO(), pageCompression=1)
     began = time.perf_counter()
     for _ in range(1500):

@@ -1,4 +1,4 @@
-"""A lean client: keep-alive HTTP/1.1 over plain sockets, so that the load costs little beside what is loaded."""
+"""A lean load generator: keep-alive HTTP/1.1 over plain sockets, so that it costs little compared to the server."""
 
 import asyncio
 import time
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a number of requests: seconds each, how many of each status, and the bodies by request."""
+    """The result of a load run: duration of each request, count of each status, and bodies by request."""
 
     seconds: float
     latencies: list[float]
@@ -18,24 +18,24 @@ class Outcome:
 
     @property
     def per_second(self) -> float:
-        """How many requests were answered a second."""
+        """Return the number of responses per second."""
         return len(self.latencies) / self.seconds
 
     def percentile(self, share: float) -> float:
-        """Milliseconds that this share of the requests took at most."""
+        """Return the latency percentile in milliseconds."""
         ordered = sorted(self.latencies)
         return 1000 * ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
 def request(method: str, path: str, port: int, body: bytes = b"", **headers: str) -> bytes:
-    """Return the bytes of a request."""
+    """Return a request as bytes."""
     lines = [f"{method} {path} HTTP/1.1", f"Host: 127.0.0.1:{port}", f"Content-Length: {len(body)}"]
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
     return "\r\n".join([*lines, "", ""]).encode() + body
 
 
 def send_all(requests: Sequence[bytes], port: int, clients: int, seconds: float = 60) -> Outcome:
-    """Send the requests by so many clients at once, at most for so many seconds."""
+    """Send the requests from `clients` concurrent clients, for at most `seconds`."""
     return asyncio.run(_send_all(requests, port, clients, seconds))
 
 
@@ -55,7 +55,7 @@ async def _send_all(requests: Sequence[bytes], port: int, clients: int, seconds:
             writer.write(each)
             head = await reader.readuntil(b"\r\n\r\n")
             lines = head.lower().split(b"\r\n")
-            # An answer of 304 has no body and need not say so.
+            # A 304 response has no body, so Content-Length may be missing.
             length = next((int(line.split(b":")[1]) for line in lines if line.startswith(b"content-length")), 0)
             bodies[number] = await reader.readexactly(length)
             latencies.append(time.perf_counter() - began)

@@ -1,4 +1,4 @@
-"""What a signed-in person's own pages ask for, in an edition of 200,000: their own attendees, not everybody's."""
+"""Measures the queries of a signed-in person's own pages, in an edition with 200,000 attendees."""
 
 import random
 import statistics
@@ -19,14 +19,14 @@ from expo.schema import metadata
 
 ATTENDEES = 200_000
 ASKED = 200
-# A copy of a row has the row's number and so much more.
-BETWEEN_COPIES = 10_000_000
+# The id of a copied row is the original's plus a multiple of this.
+ID_STEP = 10_000_000
 
 _person, _order, _attendee = (metadata.tables[name] for name in ("person", "order", "attendee"))
 
 
 def measure_own_pages(world: World) -> list[Row]:
-    """Measure the query behind `/me` and the pages of sessions; beside it one condition over both tables."""
+    """Measure the query behind `/me` and session pages, compared with a single condition over both tables."""
     app = create_app(Settings.from_env(world.environment))
     with app.app_context():
         lift_time_limits()
@@ -39,7 +39,7 @@ def measure_own_pages(world: World) -> list[Row]:
         asked = [(row.person_id, row.edition_id) for row in random.Random(3).sample(people, ASKED)]
         db.session.rollback()
         own = _milliseconds(asked, list_attendees_of_person)
-        scanned = _milliseconds(asked[: ASKED // 10], _by_one_condition)
+        scanned = _milliseconds(asked[: ASKED // 10], _query_single_condition)
         db.session.remove()
         db.engine.dispose()
     return [
@@ -55,10 +55,10 @@ def measure_own_pages(world: World) -> list[Row]:
 
 
 def _multiply(connection: Connection) -> None:
-    """Copy every person with their order and attendees until there are enough."""
+    """Copy every person with their orders and attendees until there are enough."""
     there = connection.scalar(select(func.count()).select_from(_attendee)) or 0
     for copy in range(1, -(-ATTENDEES // there)):
-        moved = copy * BETWEEN_COPIES
+        moved = copy * ID_STEP
         _copy(connection, _person, moved, ("id",), email=literal(f"{copy}.").concat(_person.c.email))
         _copy(
             connection,
@@ -80,14 +80,14 @@ def _multiply(connection: Connection) -> None:
 def _copy(
     connection: Connection, table: Table, moved: int, numbers: Sequence[str], **changed: ColumnElement[str]
 ) -> None:
-    """Insert the first rows of a table again, their numbers moved and these columns changed."""
+    """Copy the first rows of a table, with shifted ids and these columns changed."""
     values: dict[str, ColumnElement[Any]] = {column.name: column for column in table.columns}
     values |= {name: table.c[name] + moved for name in numbers} | changed
-    first = select(*values.values()).where(table.c.id < BETWEEN_COPIES)
+    first = select(*values.values()).where(table.c.id < ID_STEP)
     connection.execute(insert(table).from_select(list(values), first))
 
 
-def _by_one_condition(person_id: int, edition_id: int) -> object:
+def _query_single_condition(person_id: int, edition_id: int) -> object:
     either = or_(_attendee.c.person_id == person_id, _order.c.person_id == person_id)
     query = select(_attendee).join(_order, _order.c.id == _attendee.c.order_id)
     return db.session.execute(query.where(_attendee.c.edition_id == edition_id, either)).all()

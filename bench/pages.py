@@ -1,4 +1,4 @@
-"""Public pages: rendered for each visitor, from memory, and not sent at all as the visitor has them already."""
+"""Measures public pages: rendered per visitor, served from memory, and answered with 304."""
 
 import http.client
 import json
@@ -12,12 +12,12 @@ from bench.world import World
 CLIENTS = 32
 RENDERED, FROM_MEMORY = 200, 8000
 SECONDS = 5.0
-# A cookie that belongs to nobody: Flask answers, as it does for people who signed in.
+# A session cookie of nobody: bypasses the page cache, as for signed-in people.
 SESSION = {"Cookie": "session=nobody"}
 
 
 def measure_pages(world: World, token: str) -> list[Row]:
-    """Measure each page in its three ways, with what the same server does for an empty answer beside them."""
+    """Measure each page in all three ways, and an empty response from the same server for comparison."""
     flask, wsgi = bare_requests(world.folder, CLIENTS), bare_wsgi_requests(world.folder, CLIENTS)
     rows = [
         Row("WSGI hello, same server", wsgi.per_second, "pages/s"),
@@ -29,7 +29,7 @@ def measure_pages(world: World, token: str) -> list[Row]:
 
 
 def _measure_page(world: World, path: str) -> list[Row]:
-    tag, size = _ask_once(world, path)
+    tag, size = _fetch_once(world, path)
     ways: dict[str, tuple[int, int, dict[str, str], int, str]] = {
         "rendered": (RENDERED, 4, SESSION, 200, ""),
         "from memory": (FROM_MEMORY, CLIENTS, {"Accept_Encoding": "gzip"}, 200, ">= 1,000"),
@@ -37,25 +37,25 @@ def _measure_page(world: World, path: str) -> list[Row]:
     }
     rows = []
     for name, (count, clients, headers, status, target) in ways.items():
-        asked = [request("GET", path, world.port, b"", **headers)] * count
-        send_all(asked[:40], world.port, 4)  # each process makes it once
+        batch = [request("GET", path, world.port, b"", **headers)] * count
+        send_all(batch[:40], world.port, 4)  # let each process render it once
         before = world.cpu_seconds()
-        outcome = send_all(asked, world.port, clients, SECONDS)
+        outcome = send_all(batch, world.port, clients, SECONDS)
         if set(outcome.statuses) != {status}:
             raise AssertionError(f"{path}, {name}: {outcome.statuses}")
-        note = f"{_cost(world, before, outcome):.2f} ms of processor time each; p95 {outcome.percentile(0.95):.0f} ms"
+        note = f"{_cpu_ms(world, before, outcome):.2f} ms of CPU time each; p95 {outcome.percentile(0.95):.0f} ms"
         kilobytes = f"; {size / 1024:.0f} kB compressed" if name == "from memory" else ""
         rows.append(Row(f"{path[:30]} {name}", outcome.per_second, "pages/s", target, note + kilobytes))
     return rows
 
 
-def _cost(world: World, before: dict[str, float], outcome: Outcome) -> float:
+def _cpu_ms(world: World, before: dict[str, float], outcome: Outcome) -> float:
     used = sum(now - before[part] for part, now in world.cpu_seconds().items())
     return 1000 * used / len(outcome.latencies)
 
 
-def _ask_once(world: World, path: str) -> tuple[str, int]:
-    """Return the tag of a page and its size as it is sent to browsers."""
+def _fetch_once(world: World, path: str) -> tuple[str, int]:
+    """Return a page's ETag and its size as sent to browsers."""
     connection = http.client.HTTPConnection("127.0.0.1", world.port)
     connection.request("GET", path, headers={"Accept-Encoding": "gzip"})
     answer = connection.getresponse()
@@ -68,7 +68,7 @@ def _paths(world: World, token: str) -> list[str]:
     days = world.flask("expo", "export", "schedule", "--format", "csv", "-o", "-").splitlines()
     day = days[1].split(",")[0]
     kinds = ("sessions", "exhibitors", "speakers")
-    asked = [request("GET", f"/api/v1/{kind}?limit=1", world.port, Authorization=f"Bearer {token}") for kind in kinds]
-    answers = send_all(asked, world.port, 1).bodies
+    batch = [request("GET", f"/api/v1/{kind}?limit=1", world.port, Authorization=f"Bearer {token}") for kind in kinds]
+    answers = send_all(batch, world.port, 1).bodies
     firsts = [f"/en/{kind}/{quote(json.loads(answers[number])['items'][0]['id'])}" for number, kind in enumerate(kinds)]
     return ["/en/", f"/en/program/{day}", f"/zh/program/{day}", "/en/speakers", "/en/exhibitors", *firsts]

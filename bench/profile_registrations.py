@@ -1,6 +1,6 @@
-"""What one registration costs, by function and by statement: `python -m bench.profile_registrations`.
+"""Profiles one registration by function and by SQL statement: `python -m bench.profile_registrations`.
 
-The real flow through the API on PostgreSQL, in one process and one thread, so that nothing but itself is measured.
+Runs the real flow through the API on PostgreSQL, in one process and one thread, so that nothing else is measured.
 """
 
 import cProfile
@@ -36,7 +36,7 @@ LINES = 45
 
 
 def main() -> None:
-    """Register people without and with the profiler, and print what it took."""
+    """Register people with and without the profiler, and print the results."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="expo-profile-", ignore_cleanup_errors=True)))
         folder.chmod(0o755)
@@ -53,7 +53,7 @@ def main() -> None:
         processor = 1000 * (time.process_time() - used) / MEASURED
         elapsed = 1000 * (time.perf_counter() - began) / MEASURED
         statements = _count_statements(browser, token)
-        # By processor time: what else runs on the machine makes everything wait.
+        # CPU time, because wall time also depends on what else runs on the machine.
         profile = cProfile.Profile(time.process_time)
         profile.enable()
         _register(browser, token, MEASURED)

@@ -1,6 +1,6 @@
-"""Runs every measurement on SQLite and on PostgreSQL: `make bench`.
+"""Runs all benchmarks on SQLite and on PostgreSQL: `make bench`.
 
-`python -m bench.run [NAME …] [DATABASE …]` runs some: `python -m bench.run scans postgresql`.
+`python -m bench.run [NAME …] [DATABASE …]` runs some of them: `python -m bench.run scans postgresql`.
 """
 
 import json
@@ -48,7 +48,7 @@ JSON = {"Content_Type": "application/json"}
 
 @dataclass(frozen=True)
 class Limits:
-    """What the machine does at most, in words."""
+    """The machine's limits as text."""
 
     commits: str
     web: str
@@ -56,7 +56,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Context:
-    """What a measurement is done on."""
+    """What a benchmark runs against."""
 
     world: World
     token: str
@@ -64,20 +64,18 @@ class Context:
 
 
 def main() -> None:
-    """Run the measurements that are named, on the databases that are named; without names all of them on each."""
-    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))  # so that what we began is ended
+    """Run the named benchmarks on the named databases; by default, all on each."""
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))  # to stop child processes
     known = {"badges", "sqlite", "postgresql", *MEASURES}
     names = set(sys.argv[1:])
     if names - known:
-        raise SystemExit(f"There is no {', '.join(sorted(names - known))}. There are: {', '.join(sorted(known))}")
+        raise SystemExit(f"Unknown: {', '.join(sorted(names - known))}. Choose from: {', '.join(sorted(known))}")
     measures = [name for name in MEASURES if name in names or (not names & set(MEASURES) and names != {"badges"})]
     databases = [name for name in ("sqlite", "postgresql") if name in names or not names & {"sqlite", "postgresql"}]
     if not list(Path("/usr/lib/postgresql").glob("*/bin/initdb")) and "postgresql" in databases:
         databases.remove("postgresql")
-        print("No PostgreSQL on this machine: measured on SQLite alone.")
-    print(
-        f"{os.cpu_count()} cores; {os.getloadavg()[0]:.1f} busy before we began: what else runs here takes its share."
-    )
+        print("PostgreSQL is not installed: measuring on SQLite only.")
+    print(f"{os.cpu_count()} cores; load average {os.getloadavg()[0]:.1f} at the start; other processes affect results")
     if not names or "badges" in names:
         show("badges", measure_badges())
     for database in databases if measures else []:
@@ -88,7 +86,7 @@ def main() -> None:
 
 
 def measure_limits(world: World) -> Limits:
-    """Measure what the machine does at most, just before what is held against it."""
+    """Measure the machine's limits, just before the results that are compared with them."""
     web = bare_requests(world.folder, CLIENTS)
     return Limits(
         commits=f"bare commits {commits_per_second(world):,.0f}/s",
@@ -97,7 +95,7 @@ def measure_limits(world: World) -> Limits:
 
 
 def measure_demo(context: Context) -> list[Row]:
-    """Measure the loading of the demo, done when the set-up was made."""
+    """Return the time taken to load the demo when the environment was created."""
     return [
         Row(f"load {ATTENDEES:,} people", context.world.demo_seconds, "s", "< 60", context.limits.commits),
         Row("  rows", context.world.demo_rows / context.world.demo_seconds, "rows/s", "", bare_inserts()),
@@ -105,7 +103,7 @@ def measure_demo(context: Context) -> list[Row]:
 
 
 def measure_scans(context: Context) -> list[Row]:
-    """Measure scans through HTTP: each badge for the first time, then every scan sent again."""
+    """Measure scans over HTTP: the first scan of each badge, then every scan repeated."""
     world, token = context.world, context.token
     tokens = world.flask("expo", "token", "list", "--limit", str(SCANS)).split()
     random.Random(1).shuffle(tokens)
@@ -133,7 +131,7 @@ def measure_scans(context: Context) -> list[Row]:
     repeated = send_all(requests[100 : 100 + len(unique.latencies)], world.port, CLIENTS, 20)
     verdicts = [json.loads(body)["verdict"] for body in unique.bodies.values()]
     if any(unique.bodies[number] != body for number, body in repeated.bodies.items() if number in unique.bodies):
-        raise AssertionError("a repeated scan was answered otherwise")
+        raise AssertionError("a repeated scan got a different response")
     signature = f"{context.limits.commits}; {context.limits.web}; Ed25519 {verifications_per_second():,.0f}/s"
     return [
         Row("unique scans", unique.per_second, "scans/s", ">= 300", signature),
@@ -147,16 +145,16 @@ def measure_scans(context: Context) -> list[Row]:
 
 
 def processor_row(before: dict[str, float], world: World, outcome: Outcome) -> Row:
-    """Say what one request costs in processor time: that depends less than the rest on what else runs here."""
+    """Return the CPU time per request, which depends less than other figures on what else is running."""
     used = {part: 1000 * (now - before[part]) / len(outcome.latencies) for part, now in world.cpu_seconds().items()}
     parts = ", ".join(f"{part} {each:.1f}" for part, each in used.items())
-    return Row("  processor time each", sum(used.values()), "ms", "", parts)
+    return Row("  CPU time each", sum(used.values()), "ms", "", parts)
 
 
 def measure_registrations(context: Context) -> list[Row]:
-    """Registrations through the API, confirmed with badge and letter: without a quota, and on one hot quota."""
+    """Measure registrations through the API, with badge and e-mail: without a quota, and on one contended quota."""
     world, token = context.world, context.token
-    _offer(world)
+    _create_ticket_types(world)
     before = world.cpu_seconds()
     free = _register(world, token, "bench-free", REGISTRATIONS)
     cost = processor_row(before, world, free)
@@ -202,8 +200,8 @@ def _register(world: World, token: str, ticket_type: str, count: int) -> Outcome
     return send_all(requests, world.port, CLIENTS, 40)
 
 
-def _offer(world: World) -> None:
-    """Add two ticket types, one of them on a quota, by the product's own services."""
+def _create_ticket_types(world: World) -> None:
+    """Create two ticket types, one of them with a quota, using the product's services."""
     code = (
         "from datetime import UTC, datetime\n"
         "from expo.accounts.rules import SYSTEM\n"
@@ -222,7 +220,7 @@ def _offer(world: World) -> None:
 
 
 def measure_search(context: Context) -> list[Row]:
-    """Measure the search for attendees, one after the other: what a person at the desk waits."""
+    """Measure attendee searches one at a time, as experienced at the help desk."""
     world, token = context.world, context.token
     queries = ["zhang", "%E5%BC%A0", "wang+wei", "muller", "kim", "guizhou", "li+na", "mohammed", "zzzz", "tanaka",
         "kowlaski", "obrien", "mac+donald", "vanderburg",
@@ -243,7 +241,7 @@ def measure_search(context: Context) -> list[Row]:
 
 
 def measure_memory(context: Context) -> list[Row]:
-    """Measure the whole set-up at rest: what its processes use together, shared pages counted once."""
+    """Measure the memory of the idle environment: all processes together, counting shared pages once."""
     time.sleep(3)
     processes = context.world.processes()
     used = [process.memory_full_info() for process in processes]
@@ -260,7 +258,7 @@ def measure_memory(context: Context) -> list[Row]:
 
 
 def measure_badges() -> list[Row]:
-    """Badges as PDF pages, from ready faces."""
+    """Measure rendering badges as PDF pages, with fonts loaded."""
     private, _ = new_key_pair(b"1" * 32)
     names = ["欧阳娜娜", "Jürgen Müller-Lüdenscheidt", "محمد بن عبد الله", "田中 陽子", "김민준", "Ольга Иванова"]
     faces = [
@@ -303,7 +301,7 @@ MEASURES: dict[str, Callable[[Context], list[Row]]] = {
     "registrations": measure_registrations,
     "exports": lambda context: measure_exports(context.world),
     "imports": lambda context: measure_import(context.world, context.token),
-    # Last: it makes ten times as many people of those who are there.
+    # Last, because it multiplies the number of attendees by ten.
     "own": lambda context: measure_own_pages(context.world),
 }
 

@@ -1,4 +1,4 @@
-"""What a measurement says: rows of a figure, its unit, its target and the physical limit beside it."""
+"""Benchmark results: rows with a figure, its unit, its target and the physical limit."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -9,7 +9,7 @@ RESULTS = Path(__file__).parent / "results"
 
 @dataclass(frozen=True)
 class Row:
-    """One figure. `limit` says what the same machine does at most, in the same run."""
+    """One figure. `limit` is the maximum that the same machine achieved in the same run."""
 
     figure: str
     value: float

@@ -1,4 +1,4 @@
-"""A whole set-up of its own for measuring: database, demo, server and worker, thrown away afterwards."""
+"""A disposable environment for benchmarks: database, demo data, server and worker."""
 
 import contextlib
 import os
@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 @dataclass(frozen=True)
 class World:
-    """A running set-up."""
+    """A running environment."""
 
     database: str
     url: str
@@ -46,20 +46,22 @@ class World:
         return done.stdout
 
     def processes(self) -> list[psutil.Process]:
-        """Return web server, worker and what they began."""
+        """Return the web server, the worker and their child processes."""
         parent = psutil.Process(self.process.pid)
         return [parent, *parent.children(recursive=True)]
 
     def cpu_seconds(self) -> dict[str, float]:
-        """Return the processor time used so far by web server and worker (one program) and by the database."""
-        used = {"web and worker": sum(_seconds_of(each) for each in self.processes())}
+        """Return the processor time used so far by web server, worker (the one that gives way) and database."""
+        processes = self.processes()
+        worker = sum(_cpu_seconds_of(each) for each in processes if each.nice() > processes[0].nice())
+        used = {"web": sum(_cpu_seconds_of(each) for each in processes) - worker, "worker": worker}
         if self.database == "postgresql":
             postmaster = int((self.folder / "postgres" / "postmaster.pid").read_text().split()[0])
-            used["database"] = sum(_seconds_of(each) for each in psutil.Process(postmaster).children())
+            used["database"] = sum(_cpu_seconds_of(each) for each in psutil.Process(postmaster).children())
         return used
 
     def token(self) -> str:
-        """Return a new API token that may do everything measured."""
+        """Return a new API token with all permissions that the benchmarks need."""
         permissions = ("scan", "attendees.read", "attendees.write")
         out = self.flask("expo", "create-api-token", "bench", *(f"--permission={each}" for each in permissions))
         found = re.search(r"expo_\S+", out)
@@ -70,7 +72,7 @@ class World:
 
 @contextlib.contextmanager
 def open_world(database: str, attendees: int) -> Iterator[World]:
-    """Start a set-up on `sqlite` or `postgresql`, both as safe on disk as in production."""
+    """Start an environment on `sqlite` or `postgresql`, with the same durability as in production."""
     folder = Path(tempfile.mkdtemp(prefix=f"expo-bench-{database}-"))
     folder.chmod(0o755)
     port = free_port()
@@ -98,14 +100,14 @@ def open_world(database: str, attendees: int) -> Iterator[World]:
             [sys.executable, "-m", "flask", "expo", "serve", "--no-demo"],
             cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
-        stack.callback(_end, process)
+        stack.callback(_stop, process)
         wait_for(port)
         yield World(database, url, port, folder, environment, demo_seconds, _count_rows(url, folder), process)
 
 
 @contextlib.contextmanager
 def postgres_of(folder: Path) -> Iterator[str]:
-    """Run a PostgreSQL server in a folder, as safe on disk as in production, and give its URL."""
+    """Run a PostgreSQL server in a folder, with the same durability as in production, and yield its URL."""
     binaries = max(Path("/usr/lib/postgresql").glob("*/bin"))
     user: list[str] = []
     if os.geteuid() == 0:
@@ -130,7 +132,7 @@ def postgres_of(folder: Path) -> Iterator[str]:
 
 
 def free_port() -> int:
-    """Return a port of this machine that nobody listens on."""
+    """Return a free port on this machine."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -138,7 +140,7 @@ def free_port() -> int:
 
 
 def wait_for(port: int) -> None:
-    """Return once the server there answers. Raises TimeoutError."""
+    """Wait until the server accepts connections. Raises TimeoutError."""
     for _ in range(150):
         with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1):
             return
@@ -146,7 +148,7 @@ def wait_for(port: int) -> None:
     raise TimeoutError("the server did not start")
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def _stop(process: subprocess.Popen[bytes]) -> None:
     process.send_signal(signal.SIGTERM)
     try:
         process.wait(20)
@@ -162,6 +164,6 @@ def _count_rows(url: str, folder: Path) -> int:
     return rows
 
 
-def _seconds_of(process: psutil.Process) -> float:
+def _cpu_seconds_of(process: psutil.Process) -> float:
     times = process.cpu_times()
     return float(times.user + times.system)

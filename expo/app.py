@@ -1,4 +1,4 @@
-"""`create_app()`: the only place where the parts are joined."""
+"""`create_app()`: the application factory, the only place where the parts are assembled."""
 
 from datetime import timedelta
 
@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 import expo.schema
-import expo.tasks  # noqa: F401 - registers the tables and the job handlers
+import expo.tasks  # noqa: F401 - registers the models and the job handlers
 from expo.api import register_api
 from expo.cli import register_commands
 from expo.infra.cache import make_cache
@@ -38,22 +38,22 @@ csrf = CSRFProtect()
 migrate = Migrate()
 
 
-class Json(DefaultJSONProvider):
-    """JSON as everybody reads it: letters as they are, keys in their order."""
+class JsonProvider(DefaultJSONProvider):
+    """JSON with unescaped Unicode and keys in insertion order."""
 
     ensure_ascii = False
     sort_keys = False
 
 
 def create_app(settings: Settings | None = None) -> Flask:
-    """Return the application for these settings, or for those of the environment. Raises SettingsError."""
+    """Create the application from the given settings, or from the environment. Raises SettingsError."""
     settings = settings or Settings.from_env()
     settings.make_data_dir()
     settings = settings.with_secret_key()
     configure_logs(settings.log_level)
     app = Flask("expo", root_path=str(ROOT / "expo"), template_folder=str(ROOT / "templates"), static_folder=None)
-    app.json_provider_class = Json
-    app.json = Json(app)
+    app.json_provider_class = JsonProvider
+    app.json = JsonProvider(app)
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SETTINGS=settings,
@@ -81,13 +81,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     app.extensions["expo_queue"] = Queue(app, settings.data_dir, settings.redis_url)
     if settings.log_level == "DEBUG":
-        init_request_log(app)  # first, so that what the others take is measured too
+        init_request_log(app)  # first, so that it measures the others too
     init_metrics(app)
-    init_page_cache(app)  # behind the language prefix, which is put in front of it here
+    init_page_cache(app)  # before the languages, whose middleware must wrap it
     init_languages(app)
     init_access(app)
-    init_input_guard(app)  # after the edition is known: its refusals are pages too
-    csrf.init_app(app)  # after the edition is known: its refusals are pages too
+    init_input_guard(app)  # after access, because its error pages show the edition
+    csrf.init_app(app)  # after access, because its error pages show the edition
     init_pages(app)
     init_public_pages(app)
     init_formats(app)
@@ -96,12 +96,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     csrf.exempt(app.view_functions["public.choose_theme"])  # it asks where the request comes from instead
     register_api(app, csrf, message_of)
     register_commands(app)
-    _serve_behind(app, settings)
+    _wrap_wsgi(app, settings)
     return app
 
 
-def _serve_behind(app: Flask, settings: Settings) -> None:
-    """Serve static files without routing, and believe as many proxies as there are."""
+def _wrap_wsgi(app: Flask, settings: Settings) -> None:
+    """Serve static files without routing, and trust the configured number of proxies."""
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app,
         root=str(ROOT / "static"),

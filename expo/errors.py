@@ -1,14 +1,14 @@
-"""The errors that the product raises on purpose: each carries a stable code and the values a text about it needs.
+"""The product's own errors: each has a stable code and the parameters of its message.
 
-A status and a translated sentence are looked up from the class and the code in one place each: `web/kit/errors.py`
-for pages and `api/problems.py` for the API. Nothing below those floors knows HTTP or a language.
+The HTTP status and the translated message are looked up by class and code in one place each: `web/kit/errors.py` for
+pages and `api/problems.py` for the API. No lower floor knows about HTTP or languages.
 """
 
 from typing import Any, ClassVar
 
 
 class ExpoError(Exception):
-    """Something a person should be told about. `code` is stable and documented; `params` fill in its sentence."""
+    """An error to report to the user. `code` is stable and documented; `params` are the parameters of its message."""
 
     kind: ClassVar[str] = "error"
 
@@ -23,7 +23,7 @@ class ExpoError(Exception):
 
 
 class Missing(ExpoError):
-    """What was asked for does not exist, or the asker must not learn that it does."""
+    """The requested object does not exist, or the actor must not learn that it does."""
 
     kind = "missing"
 
@@ -35,24 +35,24 @@ class Refused(ExpoError):
 
 
 class Conflict(ExpoError):
-    """The state of things does not allow this now (sold out, already done, changed meanwhile)."""
+    """The current state does not allow this (sold out, already done, changed concurrently)."""
 
     kind = "conflict"
 
 
 class Invalid(ExpoError):
-    """The data cannot be accepted as it stands. `field` in params names the place where that is known."""
+    """The data is invalid. `field` in params names the field if known."""
 
     kind = "invalid"
 
 
 class TooMany(ExpoError):
-    """Asked too often; `retry_after` in params is in seconds."""
+    """Too many requests; `retry_after` in params is in seconds."""
 
     kind = "too_many"
 
 
 class Unavailable(ExpoError):
-    """A part that this needs does not answer at the moment."""
+    """A required component is not available at the moment."""
 
     kind = "unavailable"

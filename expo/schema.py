@@ -1,4 +1,4 @@
-"""Imports every module with tables, so that the metadata is whole wherever this is imported."""
+"""Imports all modules with tables, so that the metadata is complete."""
 
 import expo.accounts.models
 import expo.badges.models

@@ -1,4 +1,4 @@
-"""Brings a database to the tables of the product, on SQLite and on PostgreSQL alike."""
+"""Alembic environment: runs migrations on SQLite and PostgreSQL."""
 
 from typing import Any
 
@@ -9,33 +9,33 @@ from flask import current_app
 from expo.infra.db import UtcDateTime
 from expo.schema import metadata
 
-# Any number of our own: two machines that start at once migrate one after the other.
+# An arbitrary lock number: machines that start simultaneously migrate one after the other.
 MIGRATION_LOCK = 7_264_310
 
 
 def render_item(kind: str, item: object, _autogenerate_context: Any) -> str | bool:
-    """Write our own types as those of SQLAlchemy: a migration must not change when the product does."""
+    """Render our own types as SQLAlchemy's, because a migration must not change with the product."""
     if kind == "type" and isinstance(item, UtcDateTime):
         return "sa.DateTime(timezone=True)"
     return False
 
 
 def guard_children(connection: sa.Connection, *, guarded: bool) -> None:
-    """Switch SQLite's foreign keys: a table is rebuilt by copying it, which its children must survive.
+    """Switch SQLite's foreign keys, so that rebuilding a table by copying does not affect its children.
 
-    The driver is asked, not SQLAlchemy: that would begin a transaction, within which SQLite ignores this.
+    This uses the driver directly, because SQLAlchemy would begin a transaction, in which SQLite ignores it.
     """
     connection.connection.cursor().execute(f"PRAGMA foreign_keys={'ON' if guarded else 'OFF'}")
 
 
 def set_limits(connection: sa.Connection, *, lifted: bool) -> None:
-    """Lift PostgreSQL's limits on time, or put back those of requests: a large table takes as long as it needs."""
+    """Lift PostgreSQL's time limits, as a large table may take long, or restore those of requests."""
     for name in ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout"):
         connection.execute(sa.text(f"SET {name} = 0" if lifted else f"RESET {name}"))
 
 
 def run_migrations() -> None:
-    """Run the migrations in one transaction each, on the application's own database."""
+    """Run each migration in its own transaction on the application's database."""
     engine = current_app.extensions["migrate"].db.engine
     with engine.connect() as connection:
         on_sqlite = connection.dialect.name == "sqlite"

@@ -1,4 +1,4 @@
-"""Fixtures that every test may use: applications on real, fresh databases, a moment, an edition."""
+"""Shared fixtures: applications on real, fresh databases, a fixed time, an edition."""
 
 import os
 from collections.abc import Iterator
@@ -29,12 +29,12 @@ IN_CI = os.environ.get("CI") == "true"
 
 Database = SqliteDatabase | PostgresDatabase
 
-# As many threads as race at once have a connection each, and nobody is refused because the machine is busy.
+# Enough connections for all racing threads, so that no test fails because the machine is busy.
 THREADS = 40
 
 
 def patient_settings(url: str, folder: Path) -> Settings:
-    """Return settings with time limits that no busy machine reaches; tests of the limits set their own."""
+    """Return settings with time limits that even a busy machine does not reach; tests of the limits set their own."""
     return Settings(
         database_url=url,
         data_dir=folder,
@@ -52,14 +52,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def skip_or_fail(reason: str) -> None:
-    """Skip by name what this machine cannot have; where CI promises to have it, that is a failure."""
+    """Skip a test whose dependency is missing, naming it; in CI, where all must be present, fail instead."""
     if IN_CI:
         pytest.fail(reason)
     pytest.skip(reason)
 
 
 def shared_file(name: str) -> Path:
-    """Return a file of the data beside the repository; without it the test is skipped, as nobody promises it."""
+    """Return an optional data file from outside the repository; skip the test if it is missing."""
     path = SHARED_DATA / name
     if not path.exists():
         pytest.skip(f"no shared {name} beside the repository")
@@ -81,7 +81,7 @@ def _postgres() -> PostgresDatabase:
 
 
 class Browser(FlaskClient):
-    """A browser whose every request begins afresh: requests within a test share an application context."""
+    """A test client that resets `g` before each request, because requests in a test share an application context."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         for name in list(g):
@@ -137,19 +137,19 @@ def pg_app(_postgres_app: Flask, _postgres: PostgresDatabase) -> Iterator[Flask]
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def each_app(request: pytest.FixtureRequest) -> Flask:
-    """The application on a fresh database of each kind: the test runs once with either."""
+    """The application on a fresh database of each kind; the test runs once per kind."""
     found: Flask = request.getfixturevalue("app" if request.param == "sqlite" else "pg_app")
     return found
 
 
 @pytest.fixture
 def now() -> datetime:
-    """The moment at which tests happen: two months before the edition's first day."""
+    """The current time of tests: two months before the edition's first day."""
     return datetime(2027, 3, 26, 2, 0, tzinfo=UTC)
 
 
 def make_edition(now: datetime, slug: str = "expo-2027", year: int = 2027) -> EditionFacts:
-    """Open an edition of three days in May."""
+    """Create an edition of three days in May."""
     edition_id = create_edition(
         SYSTEM,
         slug=slug,
@@ -166,7 +166,7 @@ def make_edition(now: datetime, slug: str = "expo-2027", year: int = 2027) -> Ed
 
 @pytest.fixture
 def edition(request: pytest.FixtureRequest, now: datetime) -> EditionFacts:
-    """The current edition, in whichever application the test uses."""
+    """The current edition in the test's application."""
     names = [name for name in ("app", "pg_app", "each_app") if name in request.fixturenames]
     request.getfixturevalue(names[0] if names else "app")
     return make_edition(now)
@@ -174,5 +174,5 @@ def edition(request: pytest.FixtureRequest, now: datetime) -> EditionFacts:
 
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
-    """A browser without cookies, on the SQLite application."""
+    """A test client without cookies, on the SQLite application."""
     return app.test_client()

@@ -1,4 +1,4 @@
-"""Fresh databases for tests: made once per process, and as empty as at first before each test."""
+"""Fresh databases for tests: created once per process, and emptied before each test."""
 
 import os
 import shutil
@@ -17,7 +17,7 @@ WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 
 class SqliteDatabase:
-    """A file, copied from a template before each test."""
+    """A database file, copied from a template before each test."""
 
     def __init__(self, folder: Path) -> None:
         self._template = folder / "template.sqlite3"
@@ -37,8 +37,8 @@ class SqliteDatabase:
         shutil.copyfile(self._template, self.path)
 
 
-# Ends what an earlier test left connected, empties every table that has rows and restarts every sequence, in one round
-# trip: under load a tenth of the time of dropping the database and copying a template.
+# Ends connections left by an earlier test, empties all tables with rows and restarts all sequences, in one round trip:
+# under load this takes a tenth of the time of dropping the database and copying a template.
 _EMPTY = """
 DO $$
 DECLARE
@@ -58,7 +58,7 @@ BEGIN
         WHERE schemaname = 'public' AND last_value IS NOT NULL;
 END $$
 """
-# What the schema is made of: a test that changed it gets the database made afresh after it.
+# A fingerprint of the schema: after a test that changed it, the database is recreated.
 _SCHEMA = """
 SELECT md5(string_agg(part, ',' ORDER BY part)) FROM (
     SELECT attrelid::regclass || '.' || attname || ' ' || atttypid || ' ' || attnotnull AS part
@@ -89,7 +89,7 @@ class PostgresDatabase:
             with self._connect(self.url) as connection:
                 connection.execute(text(_EMPTY))
                 is_whole = connection.scalar(text(_SCHEMA)) == self._schema
-        except DBAPIError:  # it is gone, or we may not do this there
+        except DBAPIError:  # the database is gone, or we lack the permission
             is_whole = False
         if not is_whole:
             self._create()
@@ -104,7 +104,7 @@ class PostgresDatabase:
 
     @contextmanager
     def _connect(self, url: URL | str) -> Iterator[Connection]:
-        """Connect for statements that are committed one by one."""
+        """Connect in autocommit mode."""
         engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
             yield connection
@@ -112,7 +112,7 @@ class PostgresDatabase:
 
 
 def empty_database(url: URL | str, name: str) -> str:
-    """Make an empty PostgreSQL database beside the one of `url`, and return its URL."""
+    """Create an empty PostgreSQL database on the server of `url`, and return its URL."""
     url = make_url(url)
     engine = create_engine(url.set(database="postgres"), poolclass=NullPool, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:

@@ -1,4 +1,4 @@
-"""E-mails as their readers get them."""
+"""E-mails as their recipients get them."""
 
 import re
 

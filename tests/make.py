@@ -1,4 +1,4 @@
-"""Builders for tests, on the real services: ticket types, requests, registrations, attendees with badges."""
+"""Test builders that use the real services: ticket types, requests, registrations, attendees with badges."""
 
 import itertools
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ class MadeAttendee:
 def make_ticket_type(
     edition: EditionFacts, now: datetime, code: str = "visitor", places: int | None = None, **values: Any
 ) -> TicketTypeRow:
-    """Offer a ticket type; with `places` it has a quota of its own."""
+    """Create a ticket type; with `places` it has its own quota."""
     name = values.pop("name", {"en": code.title(), "zh": "观众"})
     create_ticket_type(SYSTEM, edition.id, code=code, name=name, now=now, **values)
     if places is not None:
@@ -50,14 +50,14 @@ def make_ticket_type(
 
 
 def attendee_request(code: str = "visitor", name: str = "张伟", **values: Any) -> AttendeeRequest:
-    """Ask for one attendee from China."""
+    """Return a request for one attendee from China."""
     return AttendeeRequest(ticket_type_code=code, name=name, **{"country": "CN", **values})
 
 
 def order_request(
     *attendees: AttendeeRequest, email: str | None = None, language: str = "en", source: str = "web"
 ) -> OrderRequest:
-    """Ask for an order; without attendees, for one."""
+    """Return a request for an order, by default with one attendee."""
     return OrderRequest(
         email=email or f"person{next(_numbers)}@example.org",
         language=language,
@@ -68,14 +68,14 @@ def order_request(
 
 
 def make_registration(edition: EditionFacts, now: datetime, request: OrderRequest | None = None) -> OrderRow:
-    """Register from the web: unconfirmed."""
+    """Place an unconfirmed order as the web does."""
     return register(SYSTEM, edition.id, request or order_request(), now)
 
 
 def make_attendee(
     edition: EditionFacts, now: datetime, ticket_type: str = "visitor", email: str | None = None, **values: Any
 ) -> MadeAttendee:
-    """Register a confirmed attendee with a badge; the ticket type is made where there is none."""
+    """Register a confirmed attendee with a badge, creating the ticket type if necessary."""
     if ticket_type not in {each.code for each in list_ticket_types(edition.id, now)}:
         make_ticket_type(edition, now, ticket_type)
     request = order_request(attendee_request(ticket_type, **values), email=email, source="desk")

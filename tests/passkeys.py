@@ -1,4 +1,4 @@
-"""A passkey in software: what a phone or security key does, for tests without a browser."""
+"""A software passkey, which simulates a phone or security key in tests without a browser."""
 
 import hashlib
 import json
@@ -15,7 +15,7 @@ HAS_CREDENTIAL = 0x40
 
 
 class SoftwarePasskey:
-    """A key pair with its own counter, bound to one site."""
+    """A key pair with a counter, bound to one site."""
 
     def __init__(self, site: str, origin: str) -> None:
         self.site, self.origin = site, origin
@@ -24,7 +24,7 @@ class SoftwarePasskey:
         self.count = 0
 
     def register(self, options: dict[str, Any]) -> dict[str, Any]:
-        """Answer the options of a registration."""
+        """Respond to registration options."""
         numbers = self.key.public_key().public_numbers()
         public = {1: 2, 3: -7, -1: 1, -2: numbers.x.to_bytes(32, "big"), -3: numbers.y.to_bytes(32, "big")}
         credential = bytes(16) + len(self.id).to_bytes(2, "big") + self.id + cbor2.dumps(public)
@@ -35,7 +35,7 @@ class SoftwarePasskey:
         return self._answer(response, transports=["internal", "nonsense"])
 
     def prove(self, options: dict[str, Any]) -> dict[str, Any]:
-        """Answer the options of a sign-in."""
+        """Respond to sign-in options."""
         self.count += 1
         data = self._data(PRESENT_AND_VERIFIED)
         said = self._client_data("webauthn.get", options["challenge"])

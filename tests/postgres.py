@@ -1,4 +1,4 @@
-"""A PostgreSQL server for the tests: the one named by TEST_DATABASE_URL, else one of our own that ends with the run."""
+"""A PostgreSQL server for the tests: the one in TEST_DATABASE_URL, otherwise one started for the run."""
 
 import fcntl
 import os
@@ -16,7 +16,7 @@ RUN_DIR = Path(tempfile.gettempdir()) / f"expo-tests-{RUN_ID}"
 
 
 def server_url() -> str | None:
-    """Return the URL of a server (without a database name), started on first use; None where there is none."""
+    """Return the URL of a server (without a database name), started on first use; None if there is none."""
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
         return given.rsplit("/", 1)[0]
@@ -33,31 +33,31 @@ def server_url() -> str | None:
 
 
 def stop_server() -> None:
-    """End the server of this run, if it was started."""
+    """Stop the server of this run, if it was started."""
     if (RUN_DIR / "data" / "postmaster.pid").exists():
         _control(RUN_DIR, "stop", "-m", "immediate")
     shutil.rmtree(RUN_DIR, ignore_errors=True)
 
 
 class OwnServer:
-    """A server of one test's own, which may be stopped and started again."""
+    """A server for a single test, which can be stopped and restarted."""
 
     def __init__(self, folder: Path, url: str) -> None:
         self._folder = folder
         self.url = f"{url.replace('/?', '/postgres?')}"
 
     def stop(self) -> None:
-        """End the server and every connection to it."""
+        """Stop the server and end all connections to it."""
         _control(self._folder, "stop", "-m", "fast")
 
     def start(self) -> None:
-        """Begin again with what was there."""
+        """Restart the server with its data."""
         _control(self._folder, "start", "-o", _options(self._folder), "-l", str(self._folder / "log"))
 
 
 @contextmanager
 def own_server() -> Iterator[OwnServer | None]:
-    """Run a server for one test; None where PostgreSQL is not installed."""
+    """Run a server for one test; None if PostgreSQL is not installed."""
     folder = Path(tempfile.mkdtemp(prefix="expo-postgres-"))
     folder.chmod(0o755)
     url = _start_installed(folder)
@@ -91,7 +91,7 @@ def _installed_binaries() -> Path | None:
 
 
 def _as_user() -> list[str]:
-    """PostgreSQL refuses to run as root."""
+    """Return the command prefix for an unprivileged user, as PostgreSQL refuses to run as root."""
     return ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
 
 

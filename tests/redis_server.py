@@ -1,4 +1,4 @@
-"""A Redis server for the tests, of their own, without anything on disk."""
+"""A separate Redis server for the tests, without persistence."""
 
 import shutil
 import subprocess
@@ -15,7 +15,7 @@ PATIENCE = 60.0
 
 
 class RedisServer:
-    """A server that can be stopped and started again on its port."""
+    """A server that can be stopped and restarted on its port."""
 
     def __init__(self, program: str) -> None:
         self._program = program
@@ -41,14 +41,14 @@ class RedisServer:
                 time.sleep(0.02)
 
     def stop(self) -> None:
-        """End the server; what it held is gone."""
+        """Stop the server; its data are lost."""
         self._process.terminate()
         self._process.wait(PATIENCE)
 
 
 @contextmanager
 def running_redis() -> Iterator[RedisServer | None]:
-    """Give a server that ends with the block; None where the machine has no Redis."""
+    """Run a server for the duration of the block; None if Redis is not installed."""
     program = shutil.which("redis-server")
     if program is None:
         yield None

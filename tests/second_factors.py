@@ -1,4 +1,4 @@
-"""Second factors of people, set up without the pages."""
+"""Setting up second factors without the pages."""
 
 from dataclasses import replace
 
@@ -16,14 +16,14 @@ from expo.infra.clock import utcnow
 
 
 def confirmed(person_id: int, session_id: int | None = None) -> Actor:
-    """Return a person who just proved that it is them."""
+    """Return the actor of a person who has just confirmed their identity."""
     person = find_person(person_id)
     assert person is not None
     return replace(actor_for_person(person, None, Level.CONFIRMED), session_id=session_id)
 
 
 def add_authenticator(person_id: int) -> str:
-    """Set up an authenticator app and return its secret; the code of this moment is used up by it."""
+    """Set up an authenticator app and return its secret; this uses up the current code."""
     actor, now = confirmed(person_id), utcnow()
     begin_authenticator(actor, now)
     begun = get_begun_authenticator(actor, "li@example.org", "expo")
@@ -33,5 +33,5 @@ def add_authenticator(person_id: int) -> str:
 
 
 def add_recovery_codes(person_id: int) -> list[str]:
-    """Make recovery codes."""
+    """Create recovery codes."""
     return make_recovery_codes(confirmed(person_id), utcnow())

@@ -1,4 +1,4 @@
-"""Browsers of people who are signed in, without going through the sign-in pages."""
+"""Test clients of signed-in people, without going through the sign-in pages."""
 
 from datetime import datetime, timedelta
 
@@ -14,7 +14,7 @@ from expo.web.kit.sessions import SECRET_KEY_IN_COOKIE
 def browser_of(
     app: Flask, person_id: int, edition_id: int | None = None, *, level: Level = Level.CONFIRMED
 ) -> FlaskClient:
-    """Return a browser in which a person has a session of this level, working on an edition."""
+    """Return a test client in which a person has a session of this level and has chosen an edition."""
     browser = app.test_client()
     secret = begin_session_of(person_id, level)
     with browser.session_transaction() as session:
@@ -25,7 +25,7 @@ def browser_of(
 
 
 def begin_session_of(person_id: int, level: Level = Level.CONFIRMED, now: datetime | None = None) -> str:
-    """Begin a session of this level and return its secret; one that is only signed in began a while ago."""
+    """Begin a session of this level and return its secret; one without confirmation began some time ago."""
     moment = now or utcnow()
     if level is Level.SIGNED_IN:
         moment -= CONFIRMED_FOR + timedelta(seconds=1)

@@ -1,4 +1,4 @@
-"""What can go wrong with accounts.
+"""Errors of the accounts domain.
 
 Codes: `permission_missing`, `confirmation_required`, `sign_in_failed`, `email_invalid`, `password_weak`,
 `password_wrong`, `code_wrong`, `passkey_refused`, `passkey_missing`, `device_missing`.
@@ -15,7 +15,7 @@ class PermissionMissing(Refused):
 
 
 class ConfirmationRequired(Refused):
-    """The actor is signed in, but has not proved within the last minutes that it is really them."""
+    """The actor is signed in but has not confirmed their identity within the last few minutes."""
 
     def __init__(self) -> None:
         super().__init__("confirmation_required")

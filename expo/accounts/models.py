@@ -1,4 +1,4 @@
-"""Tables of accounts: people, their sessions, second factors and roles, API tokens and idempotency keys."""
+"""Tables for accounts: people, their sessions, second factors and roles, API tokens and idempotency keys."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from expo.infra.db import Base
 
 
 class Person(Base):
-    """Someone with an e-mail address; one row for all editions."""
+    """A person with an e-mail address; one row for all editions."""
 
     __tablename__ = "person"
 
@@ -19,19 +19,19 @@ class Person(Base):
     language: Mapped[str] = mapped_column(String(16), default="en")
     password_hash: Mapped[str | None] = mapped_column(String(255))
     is_admin: Mapped[bool] = mapped_column(default=False)
-    # Raised by every use of a sign-in link and every change of password: what was signed before stops working.
+    # Incremented whenever a sign-in link is used or the password changes, which invalidates links signed earlier.
     sign_in_count: Mapped[int] = mapped_column(default=0)
-    # Raised by a change of password or roles, a replaced link and "sign out everywhere": sessions and attendee links
-    # that carry another number have ended.
+    # Incremented by a change of password or roles, a replaced link and "sign out everywhere". Sessions and attendee
+    # links that carry another number are no longer valid.
     link_version: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
     verified_at: Mapped[datetime | None]
 
 
 class UserSession(Base):
-    """A browser in which a person is signed in: it holds a random secret, this row the digest of it.
+    """A browser session of a signed-in person; the browser holds a random secret, this row its digest.
 
-    Deleting the row ends the session, whoever has a copy of the cookie.
+    Deleting the row ends the session, even for someone with a copy of the cookie.
     """
 
     __tablename__ = "user_session"
@@ -39,16 +39,16 @@ class UserSession(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    # See rules.Level; HALF, LINK or SIGNED_IN. Whether it is confirmed follows from `confirmed_at`.
+    # HALF, LINK or SIGNED_IN (see rules.Level). `confirmed_at` decides whether the session is confirmed.
     level: Mapped[int]
     link_version: Mapped[int]
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     confirmed_at: Mapped[datetime | None]
-    # When a single-use link mailed to the person's address was opened in this session.
+    # When a single-use link e-mailed to the person was opened in this session.
     address_proved_at: Mapped[datetime | None]
-    # What the next answer of a passkey has to sign, once.
+    # The single-use challenge that the next passkey response must sign.
     challenge: Mapped[bytes | None] = mapped_column(LargeBinary(64))
     challenge_expires_at: Mapped[datetime | None]
     user_agent: Mapped[str] = mapped_column(String(200), default="")
@@ -56,7 +56,7 @@ class UserSession(Base):
 
 
 class Passkey(Base):
-    """A public key whose private half lies in a person's phone, computer or security key."""
+    """A public key; the private key is on the person's phone, computer or security key."""
 
     __tablename__ = "passkey"
 
@@ -72,23 +72,23 @@ class Passkey(Base):
 
 
 class Authenticator(Base):
-    """The secret that a person shares with an app which shows one-time codes (TOTP, RFC 6238)."""
+    """The secret shared with a person's authenticator app (TOTP, RFC 6238)."""
 
     __tablename__ = "authenticator"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), unique=True)
-    # Sealed with a key derived from SECRET_KEY: a copy of the database makes no codes.
+    # Encrypted with a key derived from SECRET_KEY, so a copy of the database cannot generate codes.
     sealed_secret: Mapped[bytes] = mapped_column(LargeBinary(128))
     created_at: Mapped[datetime]
-    # When the first code was typed; until then it is no second factor.
+    # When the first code was entered; until then it does not count as a second factor.
     enabled_at: Mapped[datetime | None]
-    # The time step of the last code that was accepted: it and older ones are used up.
+    # The time step of the last accepted code; that step and earlier ones cannot be used again.
     last_step: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class RecoveryCode(Base):
-    """One of the codes that stand in for a lost second factor; each works once, and only its digest is stored."""
+    """A code that replaces a lost second factor; each works once, and only its digest is stored."""
 
     __tablename__ = "recovery_code"
     __table_args__ = (UniqueConstraint("person_id", "digest"),)
@@ -113,7 +113,7 @@ class RoleGrant(Base):
 
 
 class ApiToken(Base):
-    """A secret that lets a program act within one edition; only its digest is kept."""
+    """A secret that lets a program act within one edition; only its digest is stored."""
 
     __tablename__ = "api_token"
 

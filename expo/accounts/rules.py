@@ -1,4 +1,4 @@
-"""Roles, permissions, the actor, the levels of a session, and what is a usable address or password. Pure."""
+"""Roles, permissions, the actor, session levels, and checks of addresses and passwords. Pure."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -40,7 +40,7 @@ class Permission(StrEnum):
 
 
 class Role(StrEnum):
-    """What a person is within one edition."""
+    """The role of a person within one edition."""
 
     ORGANIZER = "organizer"
     PROGRAM_MANAGER = "program_manager"
@@ -77,30 +77,30 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
 # Roles whose holders work in the organizer's pages.
 STAFF_ROLES = frozenset({Role.ORGANIZER, Role.PROGRAM_MANAGER, Role.DESK, Role.REVIEWER})
 
-# For so long after a password, passkey, code or fresh link the person at the screen counts as confirmed.
+# How long a password, passkey, code or fresh link counts as confirmation.
 CONFIRMED_FOR = timedelta(minutes=30)
-# How long a session lasts, by its level. A half session waits for the second factor.
+# How long a session lasts, by level. A half session waits for the second factor.
 HALF_SESSION = timedelta(minutes=15)
 LINK_SESSION = timedelta(days=14)
 SIGNED_IN_SESSION = timedelta(days=14)
-# "Last seen" is noted no more often than this: a page that is only looked at writes nothing else.
+# Minimum interval between updates of "last seen", so that most page views write nothing.
 LAST_SEEN_STEP = timedelta(hours=1)
 
 
 class Level(IntEnum):
-    """How surely a session belongs to its person; each level holds what the ones before it do."""
+    """How certain it is that a session belongs to its person; each level includes the previous ones."""
 
-    # The password or link was right, the second factor is still asked for: opens nothing.
+    # The password or link was correct, but the second factor is still missing: gives access to nothing.
     HALF = 0
-    # Came by a link that may have been forwarded: the own registration, no account pages, no roles.
+    # Opened through a link that may have been forwarded: own registration only, no account pages, no roles.
     LINK = 1
     SIGNED_IN = 2
-    # Signed in, and proved within CONFIRMED_FOR that it is them.
+    # Signed in, and identity confirmed within CONFIRMED_FOR.
     CONFIRMED = 3
 
 
 class SignInWay(StrEnum):
-    """What a session was begun or confirmed with."""
+    """The method with which a session was started or confirmed."""
 
     PASSWORD = "password"  # noqa: S105 - a name, not a secret
     SIGN_IN_LINK = "sign_in_link"
@@ -116,9 +116,9 @@ ActorKind = Literal["anonymous", "person", "device", "system"]
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts, and what they may do in one edition.
+    """Who is acting, and what they may do in one edition.
 
-    `edition_id` is the edition that the permissions hold for; None holds for every edition (system, administrators).
+    The permissions apply to `edition_id`; None means every edition (system, administrators).
     """
 
     kind: ActorKind
@@ -127,16 +127,16 @@ class Actor:
     permissions: frozenset[Permission] = EVERYONE
     roles: frozenset[Role] = field(default_factory=frozenset)
     label: str = ""
-    # Of a person: how sure it is that it is them, in which session, and whether a fresh single-use link proved there
-    # that e-mails reach them. Devices and the system have no session.
+    # For people: the session, its level, and whether a fresh single-use link opened in it proved that e-mails reach
+    # them. Devices and the system have no session.
     level: Level = Level.SIGNED_IN
     session_id: int | None = None
     has_proved_address: bool = False
-    # Roles that this edition gives only to people with a second factor, which this person lacks.
+    # Roles that this edition gives only to people with a second factor, withheld from this person.
     withheld_roles: frozenset[Role] = field(default_factory=frozenset)
 
     def may(self, permission: Permission, edition_id: int | None) -> bool:
-        """Whether the actor has `permission` in the edition."""
+        """Return whether the actor has `permission` in the edition."""
         if permission in EVERYONE:
             return True
         if self.edition_id is not None and self.edition_id != edition_id:
@@ -149,15 +149,15 @@ SYSTEM = Actor("system", permissions=frozenset(Permission), label="system")
 
 
 def require(actor: Actor, permission: Permission, edition_id: int | None) -> None:
-    """Let the actor pass who has `permission` in the edition. Raises PermissionMissing for any other."""
+    """Check that the actor has `permission` in the edition. Raises PermissionMissing."""
     if not actor.may(permission, edition_id):
         raise PermissionMissing(permission.value)
 
 
 def require_confirmed(actor: Actor) -> None:
-    """Let a person pass who proved within the last minutes that it is them. Raises ConfirmationRequired for others.
+    """Check that the actor confirmed their identity within the last minutes. Raises ConfirmationRequired.
 
-    API tokens pass, which a confirmed person made with just these permissions, and so does the system.
+    API tokens pass because a confirmed person created them with exactly these permissions; so does the system.
     """
     if actor.kind in ("device", "system"):
         return
@@ -166,21 +166,21 @@ def require_confirmed(actor: Actor) -> None:
 
 
 def level_of(stored: Level, confirmed_at: datetime | None, now: datetime) -> Level:
-    """Return the level of a session now: a signed-in one is confirmed for a while."""
+    """Return the current level of a session; confirmation of a signed-in session expires."""
     if stored is Level.SIGNED_IN and is_recent(confirmed_at, now):
         return Level.CONFIRMED
     return stored
 
 
 def is_recent(moment: datetime | None, now: datetime) -> bool:
-    """Whether a proof given at `moment` still counts."""
+    """Return whether a confirmation made at `moment` is still valid."""
     return moment is not None and now - moment < CONFIRMED_FOR
 
 
 def network_of(address: str) -> str:
-    """Return what failures are counted by, and what a list of sessions shows: IPv4 addresses whole, IPv6 by /64.
+    """Return the network used to count failures and shown in lists of sessions: full IPv4 address, or IPv6 /64.
 
-    Whoever has one IPv6 address has 2^64 of them.
+    Anyone with one IPv6 address usually has 2^64 of them.
     """
     try:
         found = ip_address(address)
@@ -193,16 +193,16 @@ def network_of(address: str) -> str:
 
 
 def permissions_of(roles: frozenset[Role]) -> frozenset[Permission]:
-    """Return everything that holders of these roles may do."""
+    """Return the combined permissions of these roles."""
     return EVERYONE.union(*(ROLE_PERMISSIONS[role] for role in roles))
 
 
 def check_password_strength(password: str) -> None:
-    """Accept a password of 10 to 256 characters that is not one repeated. Raises Invalid `password_weak`."""
+    """Check for 10 to 256 characters, not one character repeated. Raises Invalid `password_weak`."""
     if not MIN_PASSWORD_LENGTH <= len(password) <= MAX_PASSWORD_LENGTH or len(set(password)) < 4:  # noqa: PLR2004
         raise Invalid("password_weak", field="password", minimum=MIN_PASSWORD_LENGTH)
 
 
 def fold_email(email: str) -> str:
-    """Return the form in which two spellings of one address are equal, and in which addresses are stored."""
+    """Return the normalized form in which addresses are stored and compared."""
     return emails.fold_email(email)

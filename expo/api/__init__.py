@@ -1,17 +1,17 @@
-"""JSON for scanners, partners and programs."""
+"""The JSON API for scanners, partners and programs."""
 
 from flask import Blueprint, Flask
 from flask_wtf.csrf import CSRFProtect
 
 from expo.api import documentation
-from expo.api.problems import Sentence, handle_problems, nothing_here
+from expo.api.problems import Sentence, handle_problems, no_route
 from expo.api.v1.version import v1 as routes_v1
 
 
 def register_api(app: Flask, csrf: CSRFProtect, sentence: Sentence) -> None:
-    """Register the API. It takes bearer tokens and no cookies, so form tokens do not apply to it.
+    """Register the API. It accepts bearer tokens and no cookies, so CSRF protection does not apply to it.
 
-    `sentence` tells a domain error in words: the same words as on a page.
+    `sentence` returns the message of a domain error, as pages show it.
     """
     blueprint = _make_blueprint(sentence)
     app.register_blueprint(documentation.blueprint)
@@ -27,5 +27,5 @@ def _make_blueprint(sentence: Sentence) -> Blueprint:
     handle_problems(blueprint, sentence)
     routes_v1.add_to(blueprint, "v1")
     for path in ("", "/", "/<path:rest>"):
-        blueprint.add_url_rule(path, "nothing_here", nothing_here, methods=["DELETE", "GET", "PATCH", "POST", "PUT"])
+        blueprint.add_url_rule(path, "no_route", no_route, methods=["DELETE", "GET", "PATCH", "POST", "PUT"])
     return blueprint

@@ -1,4 +1,4 @@
-"""Who calls the API: the bearer of a token, with its permissions in its edition. Cookies mean nothing here."""
+"""API authentication: the bearer token determines permissions and edition; cookies are ignored."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,14 +10,14 @@ from expo.accounts.rules import Actor
 from expo.api.problems import token_problem
 from expo.infra.cache import get_recent
 
-# How long a process may go on by a token after it was revoked.
+# How long a process may still accept a token after it was revoked.
 TOKEN_SECONDS = 5.0
 _SCHEME = "bearer "
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request: who asks, in which edition, and when."""
+    """An API request: the actor, the edition and the time."""
 
     actor: Actor
     edition_id: int
@@ -25,7 +25,7 @@ class Call:
 
 
 def find_caller() -> Actor:
-    """Return whose token this request bears. Raises TransportError 401 `token_missing` or `token_invalid`."""
+    """Return the actor of the bearer token. Raises TransportError 401 `token_missing` or `token_invalid`."""
     header = request.headers.get("Authorization", "")
     if header[: len(_SCHEME)].lower() != _SCHEME:
         raise token_problem("token_missing", "Send an API token as `Authorization: Bearer TOKEN`.")

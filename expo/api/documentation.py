@@ -1,4 +1,4 @@
-"""The API described: the OpenAPI document, and a page made from it that reads without a script."""
+"""API documentation: the OpenAPI document, and a page generated from it that works without JavaScript."""
 
 import json
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _REF = "#/components/schemas/"
 
 @dataclass(frozen=True)
 class Member:
-    """One member of a shape, or one parameter, as the page lists it. `refs` are shapes to jump to."""
+    """A member of a schema, or a parameter. `refs` are the schemas to link to."""
 
     name: str
     type: str
@@ -29,8 +29,8 @@ class Member:
 
 
 @dataclass(frozen=True)
-class ShapeShown:
-    """A shape as the page shows it. An enumeration has `values` and no members."""
+class SchemaView:
+    """A schema. An enumeration has `values` and no members."""
 
     name: str
     anchor: str
@@ -40,8 +40,8 @@ class ShapeShown:
 
 
 @dataclass(frozen=True)
-class OperationShown:
-    """One route as the page shows it."""
+class OperationView:
+    """An operation."""
 
     anchor: str
     method: str
@@ -58,12 +58,12 @@ class OperationShown:
 
 
 @dataclass(frozen=True)
-class GroupShown:
-    """Routes that belong together."""
+class OperationGroup:
+    """Operations of one group."""
 
     name: str
     anchor: str
-    operations: tuple[OperationShown, ...]
+    operations: tuple[OperationView, ...]
 
 
 @cache
@@ -74,48 +74,48 @@ def openapi_document() -> dict[str, Any]:
 
 @blueprint.get(f"{PREFIX}/openapi.json")
 def describe() -> Response:
-    """Answer the OpenAPI document."""
+    """Return the OpenAPI document as JSON."""
     text = json.dumps(openapi_document(), ensure_ascii=False)
     return Response(text, content_type="application/json", headers={"Cache-Control": "public, max-age=300"})
 
 
 @blueprint.app_template_filter()
 def with_code(text: str) -> Markup:
-    """Show what stands between backticks as code."""
+    """Render text between backticks as code."""
     parts = escape(text).split("`")
     return Markup("").join(Markup("<code>{}</code>").format(part) if n % 2 else part for n, part in enumerate(parts))
 
 
 @blueprint.get("/api/docs")
 def show() -> str:
-    """Show the API as a page."""
+    """Show the API reference."""
     document = openapi_document()
     return render_template(
         "api/docs.html",
         groups=_groups(document, current_app.config["SETTINGS"].effective_public_url),
-        shapes=[_shape(name, schema) for name, schema in sorted(document["components"]["schemas"].items())],
+        schemas=[_schema(name, schema) for name, schema in sorted(document["components"]["schemas"].items())],
         version=VERSION,
         introduction=document["info"]["description"],
     )
 
 
-def _groups(document: dict[str, Any], address: str) -> list[GroupShown]:
-    shown: dict[str, list[OperationShown]] = {tag["name"]: [] for tag in document["tags"]}
+def _groups(document: dict[str, Any], address: str) -> list[OperationGroup]:
+    shown: dict[str, list[OperationView]] = {tag["name"]: [] for tag in document["tags"]}
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
             shown[operation["tags"][0]].append(_operation(document, path, method.upper(), operation, address))
-    return [GroupShown(name, f"group-{name.lower()}", tuple(each)) for name, each in shown.items()]
+    return [OperationGroup(name, f"group-{name.lower()}", tuple(each)) for name, each in shown.items()]
 
 
 def _operation(
     document: dict[str, Any], path: str, method: str, operation: dict[str, Any], address: str
-) -> OperationShown:
+) -> OperationView:
     status = next(code for code in operation["responses"] if code.startswith("2"))
     answer = operation["responses"][status]["content"]["application/json"]["schema"]["$ref"].removeprefix(_REF)
     body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
     body_name = body["$ref"].removeprefix(_REF) if body else None
     permissions = operation.get("security", [{"token": []}])[0]["token"]
-    return OperationShown(
+    return OperationView(
         anchor=operation["operationId"].replace("_", "-"),
         method=method,
         path=path,
@@ -145,7 +145,7 @@ def _curl(document: dict[str, Any], url: str, method: str, body: str | None) -> 
 
 
 def _example(schemas: dict[str, Any], schema: dict[str, Any]) -> Any:
-    """Return the example of a shape: its own, else one made of its members."""
+    """Return the schema's own example, or build one from its members."""
     if "$ref" in schema:
         return _example(schemas, schemas[schema["$ref"].removeprefix(_REF)])
     if schema.get("examples"):
@@ -157,11 +157,11 @@ def _example(schemas: dict[str, Any], schema: dict[str, Any]) -> Any:
     return schema.get("default", "…")
 
 
-def _shape(name: str, schema: dict[str, Any]) -> ShapeShown:
+def _schema(name: str, schema: dict[str, Any]) -> SchemaView:
     required = set(schema.get("required", []))
-    return ShapeShown(
+    return SchemaView(
         name=name,
-        anchor=f"shape-{name}",
+        anchor=f"schema-{name}",
         note=schema.get("description", ""),
         members=tuple(
             _member(member, each, member in required, each.get("description", ""))
@@ -177,7 +177,7 @@ def _member(name: str, schema: dict[str, Any], required: object, note: str) -> M
 
 
 def _type(schema: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
-    """Return a schema's type in words, and the shapes that it names."""
+    """Return a schema's type as text, and the schemas it refers to."""
     if "$ref" in schema:
         name = schema["$ref"].removeprefix(_REF)
         return name, (name,)

@@ -1,8 +1,8 @@
-"""`Idempotency-Key`: a write that is sent twice is done once, and both get the same answer.
+"""`Idempotency-Key`: a write that is sent twice is executed once, and both requests get the same response.
 
-The key is written in the transaction of the write itself, so there is no moment at which one is there without the
-other. A second request that comes meanwhile waits for the first at the key's row. A write that was refused leaves no
-key: it may be sent again with the same one.
+The key is stored in the same transaction as the write, so that neither can exist without the other. A concurrent
+second request waits for the first on the key's row. A refused write stores no key, so that it can be retried with the
+same one.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ HEADER = "Idempotency-Key"
 MAX_KEY_LENGTH = 255
 
 
-def wanted_key() -> str | None:
+def read_idempotency_key() -> str | None:
     """Return the key of this request, or None. Raises Invalid `idempotency_key_invalid`."""
     key = request.headers.get(HEADER)
     if key is None:
@@ -31,17 +31,17 @@ def wanted_key() -> str | None:
 
 @retried
 def answer_once(call: Call, key: str, body: bytes, act: Callable[[], KeptAnswer]) -> tuple[KeptAnswer, bool]:
-    """Return the answer of `act`, or the one that this key was given before, and whether it is that one.
+    """Run `act` once per key; return its response, or the stored one, and whether it was stored.
 
-    Raises Invalid `idempotency_key_reused` where the key came with another request.
+    Raises Invalid `idempotency_key_reused` if the key was used with another request.
     """
     if call.actor.id is None:
         raise AssertionError("a token has an id")
     digest = hashlib.sha256(b"\n".join([request.method.encode(), request.path.encode(), body])).hexdigest()
     with atomic():
-        kept = claim_idempotency_key(call.actor.id, key, digest, call.now)
-        if kept is not None:
-            return kept, True
+        stored = claim_idempotency_key(call.actor.id, key, digest, call.now)
+        if stored is not None:
+            return stored, True
         answer = act()
         keep_answer(call.actor.id, key, answer)
         return answer, False

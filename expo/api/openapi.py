@@ -1,4 +1,4 @@
-"""The description of the API (OpenAPI 3.1), made from the declared routes and their shapes."""
+"""The OpenAPI 3.1 document, generated from the declared routes and their schemas."""
 
 import re
 from collections.abc import Iterable
@@ -17,10 +17,10 @@ _REF = "#/components/schemas/{model}"
 _PATH_NAME = re.compile(r"<(?:[a-z]+:)?([a-z_]+)>")
 
 INTRODUCTION = (
-    "JSON over HTTPS. A token is for one edition and a set of permissions; make one with "
-    "`flask expo create-api-token`. Every list comes in pages: pass `next` as `cursor` until it is null. "
-    "Every write takes an `Idempotency-Key`, kept for 24 hours: the same request with the same key is done once and "
-    "gets the same answer. What cannot be done is told as `application/problem+json` with a stable `code`."
+    "JSON over HTTPS. A token is valid for one edition and a set of permissions; create one with "
+    "`flask expo create-api-token`. Lists are paginated: pass `next` as `cursor` until it is null. "
+    "Every write accepts an `Idempotency-Key`, stored for 24 hours: repeating a request with the same key executes it "
+    "once and returns the same response. Errors are returned as `application/problem+json` with a stable `code`."
 )
 
 _EVERY = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS)
@@ -33,7 +33,7 @@ _WITH_BODY = (
 
 
 def describe_api(routes: Iterable[Route], prefix: str, version: str) -> dict[str, Any]:
-    """Return the OpenAPI document of these routes, whose addresses begin with `prefix`."""
+    """Return the OpenAPI document of these routes, whose paths start with `prefix`."""
     routes = list(routes)
     schemas = _schemas(routes)
     paths: dict[str, dict[str, Any]] = {}
@@ -55,18 +55,18 @@ def describe_api(routes: Iterable[Route], prefix: str, version: str) -> dict[str
         "components": {
             "schemas": _used(schemas, routes),
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "description": "An API token"}},
-            "responses": {"Problem": _problem_answer()},
+            "responses": {"Problem": _problem_response()},
         },
     }
 
 
 def _schemas(routes: list[Route]) -> dict[str, Any]:
-    """Return the schema of every shape by name; what is named in several is one."""
+    """Return every schema by name, each once."""
     wanted: dict[type[BaseModel], JsonSchemaMode] = {Problem: "serialization"}
     for route in routes:
-        for shape in (route.body, route.query):
-            if shape is not None:
-                wanted[shape] = "validation"
+        for model in (route.body, route.query):
+            if model is not None:
+                wanted[model] = "validation"
         wanted[route.answer] = "serialization"
     _, definitions = models_json_schema(list(wanted.items()), ref_template=_REF)
     found: dict[str, Any] = definitions["$defs"]
@@ -74,7 +74,7 @@ def _schemas(routes: list[Route]) -> dict[str, Any]:
 
 
 def _used(schemas: dict[str, Any], routes: list[Route]) -> dict[str, Any]:
-    """Leave out the shapes of queries: they are described as parameters."""
+    """Drop the schemas of queries, which are described as parameters."""
     queries = {route.query.__name__ for route in routes if route.query is not None}
     return {name: schema for name, schema in schemas.items() if name not in queries}
 
@@ -84,10 +84,10 @@ def _operation(route: Route, schemas: dict[str, Any]) -> dict[str, Any]:
         "operationId": route.name,
         "tags": [route.group],
         "summary": route.summary,
-        "description": _told(route),
+        "description": _describe(route),
         "security": [{"token": [route.permission.value] if route.permission else []}],
         "parameters": [*_path_parameters(route), *_query_parameters(route, schemas), *_header_parameters(route)],
-        "responses": _answers(route),
+        "responses": _responses(route),
     }
     if route.body is not None:
         operation["requestBody"] = {
@@ -98,18 +98,20 @@ def _operation(route: Route, schemas: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in operation.items() if value not in ([], "")}
 
 
-def _told(route: Route) -> str:
-    needed = f"Needs the permission `{route.permission.value}`." if route.permission else "Any token may ask."
+def _describe(route: Route) -> str:
+    needed = (
+        f"Requires the permission `{route.permission.value}`." if route.permission else "Any valid token may call it."
+    )
     return f"{route.description} {needed}".strip()
 
 
-def _ref(shape: type[BaseModel]) -> dict[str, str]:
-    return {"$ref": _REF.format(model=_name(shape))}
+def _ref(model: type[BaseModel]) -> dict[str, str]:
+    return {"$ref": _REF.format(model=_name(model))}
 
 
-def _name(shape: type[BaseModel]) -> str:
-    """Return a shape's name as pydantic writes it, also for `Page[Item]`."""
-    return re.sub(r"[^A-Za-z0-9.\-_]", "_", shape.__name__)
+def _name(model: type[BaseModel]) -> str:
+    """Return the name that pydantic gives to the schema, also for `Page[Item]`."""
+    return re.sub(r"[^A-Za-z0-9.\-_]", "_", model.__name__)
 
 
 def _path_parameters(route: Route) -> list[dict[str, Any]]:
@@ -144,14 +146,14 @@ def _header_parameters(route: Route) -> list[dict[str, Any]]:
             "name": HEADER,
             "in": "header",
             "required": False,
-            "description": "A key of your own for this write; kept for 24 hours.",
+            "description": "A key of your choice for this write; stored for 24 hours.",
             "schema": {"type": "string", "minLength": 1, "maxLength": MAX_KEY_LENGTH},
         }
     ]
 
 
-def _answers(route: Route) -> dict[str, Any]:
-    answers: dict[str, Any] = {
+def _responses(route: Route) -> dict[str, Any]:
+    responses: dict[str, Any] = {
         str(int(route.status)): {
             "description": route.status.phrase,
             "content": {"application/json": {"schema": _ref(route.answer)}},
@@ -165,13 +167,13 @@ def _answers(route: Route) -> dict[str, Any]:
     if _PATH_NAME.search(route.path):
         refusals.add(HTTPStatus.NOT_FOUND)
     for status in sorted(refusals):
-        answers[str(int(status))] = {"$ref": "#/components/responses/Problem"}
-    return answers
+        responses[str(int(status))] = {"$ref": "#/components/responses/Problem"}
+    return responses
 
 
-def _problem_answer() -> dict[str, Any]:
+def _problem_response() -> dict[str, Any]:
     return {
-        "description": "Why it was not done",
+        "description": "Why the request failed",
         "content": {PROBLEM: {"schema": _ref(Problem)}},
         "headers": {"Retry-After": {"description": "Seconds to wait, with 429", "schema": {"type": "integer"}}},
     }

@@ -1,4 +1,4 @@
-"""Cursors of lists: the id after which a page begins, as a text that callers do not read."""
+"""Pagination cursors: the id after which a page starts, as an opaque text."""
 
 import base64
 import struct
@@ -10,14 +10,14 @@ _LARGEST_ID = 2**63 - 1
 
 
 def write_cursor(row_id: int | None) -> str | None:
-    """Return the text for an id; None ends a list."""
+    """Return the cursor for an id, or None at the end of a list."""
     if row_id is None:
         return None
     return base64.urlsafe_b64encode(_FORM.pack(row_id)).decode().rstrip("=")
 
 
 def read_cursor(text: str | None) -> int | None:
-    """Return the id of a cursor. Raises Invalid `cursor_invalid` for a text that is none of ours."""
+    """Return the id in a cursor. Raises Invalid `cursor_invalid` if the cursor is malformed."""
     if text is None:
         return None
     try:

@@ -1,4 +1,4 @@
-"""What the API says when it cannot do what was asked: `application/problem+json` (RFC 9457) with a stable `code`."""
+"""Error responses of the API: `application/problem+json` (RFC 9457) with a stable `code`."""
 
 import json
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 from expo.errors import Conflict, ExpoError, Invalid, Missing, Refused, TooMany, Unavailable
 from expo.infra.db import db, is_busy
 
-# When a caller should try again whom the database could not serve.
+# How long clients should wait after the database could not serve them.
 RETRY_SECONDS = 5
 PROBLEM = "application/problem+json"
 
@@ -28,7 +28,7 @@ STATUS: dict[type[ExpoError], HTTPStatus] = {
     Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
-# Problems of the transport itself: code and detail by status.
+# Transport-level problems: code and detail by status.
 _TRANSPORT = {
     400: ("request_broken", "The request could not be read."),
     401: ("token_missing", "Send an API token as `Authorization: Bearer TOKEN`."),
@@ -44,7 +44,7 @@ _TRANSPORT = {
 
 
 class TransportError(Exception):
-    """A request that no route can answer. `code` is stable; `headers` go out with the problem."""
+    """A request that no route can handle. `code` is stable; `headers` are sent with the problem."""
 
     def __init__(self, status: HTTPStatus, code: str, detail: str, **more: Any) -> None:
         super().__init__(code)
@@ -56,13 +56,13 @@ class TransportError(Exception):
 
 
 def token_problem(code: str, detail: str) -> TransportError:
-    """Return the answer to a request without a token that counts."""
+    """Return the problem for a missing or invalid token."""
     challenge = 'Bearer realm="expo"' + ("" if code == "token_missing" else ', error="invalid_token"')
     return TransportError(HTTPStatus.UNAUTHORIZED, code, detail, headers={"WWW-Authenticate": challenge})
 
 
 def problem(status: int, code: str, detail: str, **more: Any) -> Response:
-    """Return one problem as an answer; `more` are the values that belong to the code."""
+    """Return a problem as a response; `more` are the parameters of the code."""
     body = {
         "type": f"/api/docs#problem-{code.replace('_', '-')}",
         "title": HTTPStatus(status).phrase,
@@ -74,8 +74,8 @@ def problem(status: int, code: str, detail: str, **more: Any) -> Response:
     return Response(json.dumps(body, ensure_ascii=False, default=str), status, content_type=PROBLEM)
 
 
-def shape_problem(error: ValidationError, where: str) -> TransportError:
-    """Return what is wrong with a body or a query: each place as a JSON pointer with a sentence. No input is echoed."""
+def schema_problem(error: ValidationError, where: str) -> TransportError:
+    """Return the problem of an invalid body or query: a JSON pointer and a message per error, without echoing input."""
     errors = [
         {"pointer": "".join(f"/{part}" for part in each["loc"]), "detail": each["msg"], "type": each["type"]}
         for each in error.errors(include_url=False, include_context=False, include_input=False)
@@ -91,7 +91,7 @@ def shape_problem(error: ValidationError, where: str) -> TransportError:
 
 
 def handle_problems(blueprint: Blueprint, sentence: Sentence) -> None:
-    """Answer every error within the blueprint with a problem; `sentence` tells a domain error in words."""
+    """Turn every error in the blueprint into a problem; `sentence` returns the message of a domain error."""
 
     @blueprint.errorhandler(ExpoError)
     def on_expo_error(error: ExpoError) -> Response:
@@ -136,8 +136,8 @@ _MEMBERS = frozenset({"type", "title", "status", "detail", "code"})
 _METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 
 
-def nothing_here(rest: str = "") -> Response:  # noqa: ARG001 - the path as routed
-    """Answer an address without a route: 405 where other methods are taken, else 404."""
+def no_route(rest: str = "") -> Response:  # noqa: ARG001 - the path as routed
+    """Return the problem for an unknown route: 405 if other methods are allowed, else 404."""
     adapter = current_app.create_url_adapter(request)
     allowed = [method for method in _METHODS if adapter and _is_route(adapter.match(method=method)[0])]
     status = 405 if allowed else 404
@@ -148,4 +148,4 @@ def nothing_here(rest: str = "") -> Response:  # noqa: ARG001 - the path as rout
 
 
 def _is_route(endpoint: str) -> bool:
-    return not endpoint.endswith(".nothing_here")
+    return not endpoint.endswith(".no_route")

@@ -1,7 +1,7 @@
-"""Declared routes: who may call, what goes in, what comes out. The view and the description are made from the same.
+"""Declared routes: permission, input and output. View and documentation are both generated from the declaration.
 
-A route is a plain function: `call` first, then the names in its path, `query` and `body` where it has them; what it
-returns is its answer. Its docstring is its description.
+A route is a plain function. Its parameters are `call`, the names in its path, then `query` and `body` if it has them;
+its return value is the response. Its docstring is the documentation.
 """
 
 from collections.abc import Callable
@@ -14,8 +14,8 @@ from pydantic import BaseModel, ValidationError
 
 from expo.accounts.rules import Permission, require
 from expo.api.authentication import Call, find_caller
-from expo.api.idempotency import answer_once, wanted_key
-from expo.api.problems import TransportError, shape_problem
+from expo.api.idempotency import answer_once, read_idempotency_key
+from expo.api.problems import TransportError, schema_problem
 from expo.infra.clock import utcnow
 from expo.infra.idempotency import KeptAnswer
 from expo.infra.limits import count_against
@@ -30,7 +30,7 @@ View = TypeVar("View", bound=Callable[..., BaseModel])
 
 @dataclass(frozen=True)
 class Route:
-    """One declared route. `permission` None lets every token call."""
+    """A declared route. With `permission` None every token may call it."""
 
     method: str
     path: str
@@ -50,7 +50,7 @@ class Route:
 
 
 class Routes:
-    """The routes of one version, in the order in which they were declared."""
+    """The routes of one version, in order of declaration."""
 
     def __init__(self) -> None:
         self.declared: list[Route] = []
@@ -67,7 +67,7 @@ class Routes:
         is_rate_limited: bool = True,
         refusals: tuple[HTTPStatus, ...] = (),
     ) -> Callable[[View], View]:
-        """Declare the function under this as a route; `refusals` are statuses it may answer beside the usual ones."""
+        """Declare the decorated function as a route; `refusals` are error statuses beyond the common ones."""
 
         def declare(act: View) -> View:
             hints = get_type_hints(act)
@@ -96,7 +96,7 @@ class Routes:
         return declare
 
     def add_to(self, blueprint: Blueprint, version: str) -> None:
-        """Answer the declared routes in a blueprint, under the name of their version."""
+        """Add the declared routes to a blueprint, under the prefix of their version."""
         for each in self.declared:
             blueprint.add_url_rule(f"/{version}{each.path}", each.name, _view_of(each), methods=[each.method])
 
@@ -126,14 +126,14 @@ def _view_of(route: Route) -> Callable[..., Response]:
 
 
 def _write(route: Route, call: Call, given: dict[str, Any], raw: bytes) -> Response:
-    key = wanted_key() if route.method in WRITES else None
+    key = read_idempotency_key() if route.method in WRITES else None
     if key is None:
         return _json(int(route.status), route.act(call, **given).model_dump_json())
-    answer, was_kept = answer_once(
+    answer, was_stored = answer_once(
         call, key, raw, lambda: KeptAnswer(int(route.status), route.act(call, **given).model_dump_json())
     )
     response = _json(answer.status, answer.body)
-    if was_kept:
+    if was_stored:
         response.headers["Idempotency-Replayed"] = "true"
     return response
 
@@ -144,11 +144,11 @@ def _json(status: int, text: str) -> Response:
     return response
 
 
-def _read_query(shape: type[BaseModel]) -> BaseModel:
+def _read_query(schema: type[BaseModel]) -> BaseModel:
     try:
-        return shape.model_validate_strings(request.args.to_dict())
+        return schema.model_validate_strings(request.args.to_dict())
     except ValidationError as error:
-        raise shape_problem(error, "query") from None
+        raise schema_problem(error, "query") from None
 
 
 def _read_raw(limit: int) -> bytes:
@@ -162,8 +162,8 @@ def _read_raw(limit: int) -> bytes:
     return request.get_data(cache=False)
 
 
-def _read_body(shape: type[BaseModel], raw: bytes) -> BaseModel:
+def _read_body(schema: type[BaseModel], raw: bytes) -> BaseModel:
     try:
-        return shape.model_validate_json(raw)
+        return schema.model_validate_json(raw)
     except ValidationError as error:
-        raise shape_problem(error, "body") from None
+        raise schema_problem(error, "body") from None

@@ -1,4 +1,4 @@
-"""What the schemas of requests and answers are made of."""
+"""Base classes of request and response schemas."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, TypeVar
@@ -11,21 +11,21 @@ _EARLIEST, _LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzin
 
 
 class Schema(BaseModel):
-    """One JSON object: exact types, no members that nobody knows."""
+    """A JSON object with strict types and no unknown members."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 def _without_nul(text: str) -> str:
     if "\x00" in text:
-        raise ValueError("must not hold the sign U+0000")
+        raise ValueError("must not contain U+0000")
     return text
 
 
 def _of_this_century(moment: datetime) -> datetime:
-    # Compared as moments of years, since a far moment has no form in every zone.
+    # Compare years only, because not every time zone can represent distant moments.
     if not _EARLIEST.year <= moment.year < _LATEST.year:
-        raise ValueError("must lie between the years 2000 and 2099")
+        raise ValueError("must be between the years 2000 and 2099")
     return moment
 
 
@@ -39,7 +39,7 @@ Item = TypeVar("Item", bound=BaseModel)
 
 
 class PageQuery(Schema):
-    """Which part of a list."""
+    """Pagination options."""
 
     cursor: Text | None = Field(None, description="`next` of the previous page; omit it for the first page")
     limit: int = Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT, description="Maximum number")
@@ -53,7 +53,7 @@ class Page(Schema, Generic[Item]):
 
 
 class Problem(BaseModel):
-    """Why a request was not done (RFC 9457). Further members carry the values that belong to the code."""
+    """Why a request failed (RFC 9457). Further members carry the parameters of the code."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -65,5 +65,5 @@ class Problem(BaseModel):
 
 
 def example(**members: Any) -> ConfigDict:
-    """Return the setting that shows an example of a shape in the documentation."""
+    """Return the configuration that gives a schema an example in the documentation."""
     return ConfigDict(json_schema_extra={"examples": [members]})

@@ -1,8 +1,8 @@
-"""Badges: issuing, reissuing and revoking the signed token that an attendee wears as a QR code.
+"""Badges: issuing, reissuing and revoking the signed token that attendees wear as a QR code.
 
-A badge has one serial for life; a reissue raises its issue counter, and every token with a lower one is revoked.
+A badge has one permanent serial. Reissuing it increments its issue counter, which revokes every token with a lower one.
 
-NOUNS names the files that a room of this domain may be divided into.
+NOUNS lists the file names allowed in this domain's packages.
 """
 
 NOUNS = ("badges", "keys")

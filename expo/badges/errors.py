@@ -1,4 +1,4 @@
-"""What can go wrong with badges.
+"""Errors of the badges domain.
 
 Codes: `badge_missing`, `badge_revoked`, `badge_not_issuable`, `badge_issues_used_up`, `signing_keys_used_up`,
 `signing_key_missing`.
@@ -8,7 +8,7 @@ from expo.errors import Missing
 
 
 class BadgeMissing(Missing):
-    """The attendee has no badge, or there is none with this serial in this edition."""
+    """The attendee has no badge, or this edition has no badge with this serial."""
 
     def __init__(self) -> None:
         super().__init__("badge_missing")

@@ -1,4 +1,4 @@
-"""Tables of badges: signing keys and badges."""
+"""Tables for signing keys and badges."""
 
 from datetime import date, datetime
 
@@ -9,7 +9,7 @@ from expo.infra.db import Base
 
 
 class SigningKey(Base):
-    """An Ed25519 key pair of one edition; the private half is encrypted with the installation's secret key."""
+    """An Ed25519 key pair of one edition; the private key is encrypted with the installation's secret key."""
 
     __tablename__ = "signing_key"
     __table_args__ = (
@@ -19,12 +19,12 @@ class SigningKey(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
-    # One byte of every badge token.
+    # Used as one byte of every badge token.
     key_id: Mapped[int]
     public_key: Mapped[bytes] = mapped_column(LargeBinary(32))
     encrypted_private_key: Mapped[bytes] = mapped_column(LargeBinary(128))
     created_at: Mapped[datetime]
-    # A retired key signs nothing new; what it signed stays valid until it is distrusted.
+    # A retired key signs nothing new; its earlier signatures stay valid until it is distrusted.
     retired_at: Mapped[datetime | None]
     distrusted_at: Mapped[datetime | None]
 
@@ -50,11 +50,11 @@ class Badge(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
     attendee_id: Mapped[int] = mapped_column(ForeignKey("attendee.id"))
-    # Four bytes of the token, drawn at random: it tells nobody how many badges there are.
+    # Four bytes of the token, random so that it does not reveal how many badges there are.
     serial: Mapped[int] = mapped_column(BigInteger)
     issue: Mapped[int] = mapped_column(default=1)
     token: Mapped[str] = mapped_column(String(128))
-    # The days that doors go by. They follow when the expo is moved, which the days printed in the token cannot.
+    # The days that checkpoints use. They move with the expo, unlike the days in the printed token.
     valid_from: Mapped[date]
     valid_days: Mapped[int]
     issued_at: Mapped[datetime]

@@ -1,4 +1,4 @@
-"""What a badge says, when one may be issued, and whether one is to be trusted. Pure."""
+"""The content of a badge, when one may be issued, and when it is trusted. Pure."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -17,7 +17,7 @@ TrustedKeys = Mapping[int, Mapping[int, bytes]]
 
 
 class Distrust(StrEnum):
-    """Why a text is no badge of an edition."""
+    """Why a text is not accepted as a badge of an edition."""
 
     UNREADABLE = "unreadable"
     FORGED = "forged"
@@ -25,12 +25,12 @@ class Distrust(StrEnum):
 
 
 def may_have_badge(state: AttendeeState) -> bool:
-    """Whether an attendee in this state gets a badge. Payment is asked for at the door, not here."""
+    """Return whether an attendee in this state gets a badge. Payment is checked at checkpoints, not here."""
     return state is AttendeeState.CONFIRMED
 
 
 def is_valid(revoked_at: datetime | None) -> bool:
-    """Whether a badge, at its present issue, is in force."""
+    """Return whether the current issue of a badge is valid."""
     return revoked_at is None
 
 
@@ -45,7 +45,7 @@ def badge_token(
     valid_from: date,
     valid_days: int,
 ) -> BadgeToken:
-    """Return what the badge's QR code will say."""
+    """Return the content of the badge's QR code."""
     return BadgeToken(
         key_id=key_id,
         edition=edition_number,
@@ -58,7 +58,7 @@ def badge_token(
 
 
 def trust_badge(text: str, keys: TrustedKeys, edition_number: int) -> BadgeToken | Distrust:
-    """Return what a badge of this edition says, or why it is not to be believed."""
+    """Return the content of a badge of this edition, or why it is not trusted."""
     try:
         signed = parse_token(text)
     except TokenError:
@@ -73,9 +73,10 @@ def trust_badge(text: str, keys: TrustedKeys, edition_number: int) -> BadgeToken
 
 
 def trust_typed_badge(texts: Iterable[str], keys: TrustedKeys, edition_number: int) -> BadgeToken | Distrust | None:
-    """Return what the badge says that a hand scanner typed on a keyboard of another layout; None for none of ours.
+    """Return a badge read by a hand scanner that types in another keyboard layout; None if it is not ours.
 
-    A reading counts only if a key of ours signed it, so that no guess can let anybody in or be called forged.
+    A reading counts only if one of our keys signed it, so that a wrong guess can neither admit anyone nor be reported
+    as a forgery.
     """
     for text in texts:
         for reading in token_readings(text):

@@ -1,9 +1,10 @@
-"""Checkpoints, scans and verdicts: who is let in, where, once.
+"""Checkpoints, scans and verdicts: who is admitted, where, and only once.
 
-A scan is a row whatever its verdict. An admission is one conditional statement on `presence`, so the same badge at
-two gates in the same instant is admitted once. The same `scan_id` gives the same answer and no second row.
+Every scan is stored as a row, whatever its verdict. An admission is one conditional statement on `presence`, so the
+same badge scanned at two gates at the same moment is admitted once. Repeating a `scan_id` returns the same answer
+without a second row.
 
-NOUNS names the files that a room of this domain may be divided into.
+NOUNS lists the file names allowed in this domain's packages.
 """
 
 NOUNS = ("checkpoints", "scans", "verdicts", "passages", "admissions", "presence", "days", "figures")

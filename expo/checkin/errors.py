@@ -1,15 +1,15 @@
-"""What can go wrong with checkpoints.
+"""Errors of the check-in domain.
 
 Codes: `checkpoint_missing`, `checkpoint_exists`, `checkpoint_code_invalid`, `checkpoint_name_empty`,
 `checkpoint_times_reversed`, `capacity_invalid`, `capacity_below_inside`, `ticket_type_missing`, `hall_missing`,
-`room_missing`. A refusal at the door is no error: it is a verdict.
+`room_missing`. A refusal at a checkpoint is not an error but a verdict.
 """
 
 from expo.errors import Missing
 
 
 class CheckpointMissing(Missing):
-    """The edition has no such checkpoint."""
+    """The checkpoint does not exist in this edition."""
 
     def __init__(self) -> None:
         super().__init__("checkpoint_missing")

@@ -1,12 +1,15 @@
-"""The verdict at a door, from facts. Pure.
+"""Decide on a scan from facts. Pure.
 
-An entry is judged in the order of `Reason`, and the first reason that holds is the answer. Three remarks on that order:
+An entry is checked in the order of `Reason`, and the first reason that applies is the answer.
 
-- The signature is judged before anything is looked up, so that a made-up text cannot be used to find out which
-  serials exist: `unknown_token` is an unreadable text, or a serial that we signed and no longer know.
-- A cancelled registration has its badge revoked too: the steward is told why, so it is asked first.
-- An exit asks only whose badge it is, where, and whether they are inside: nobody is held back because a payment is
-  missing or the day is over.
+The signature is checked before anything is looked up, so that a forged text cannot be used to find out which serials
+exist: `unknown_token` is an unreadable text, or a serial that we signed and no longer know.
+
+A cancelled registration also has its badge revoked. The cancellation is checked first, so that the steward learns the
+cause.
+
+An exit only checks whose badge it is, where, and whether they are inside: nobody is prevented from leaving because a
+payment is missing or the day is over.
 """
 
 import re
@@ -22,13 +25,13 @@ from expo.registration.rules import AttendeeState, OrderState
 
 MAX_CODE_LENGTH = 32
 MAX_FORCE_NOTE = 200
-# A scan that takes longer to reach us was made offline.
+# A scan that takes longer than this to arrive was made offline.
 ANSWERED_AT_THE_DOOR = timedelta(minutes=1)
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 class Verdict(StrEnum):
-    """What the steward does: let in, keep out, or ask."""
+    """What the steward should do: admit, refuse, or check with someone."""
 
     ADMITTED = "admitted"
     REFUSED = "refused"
@@ -36,14 +39,14 @@ class Verdict(StrEnum):
 
 
 class Direction(StrEnum):
-    """Which way someone goes."""
+    """Entering or leaving."""
 
     ENTRY = "entry"
     EXIT = "exit"
 
 
 class Reason(StrEnum):
-    """Why somebody is refused, in the order in which it is checked."""
+    """Why a scan is refused, in the order of checking."""
 
     UNKNOWN_TOKEN = "unknown_token"  # noqa: S105 - a reason, not a secret
     BAD_SIGNATURE = "bad_signature"
@@ -70,7 +73,7 @@ DISTRUSTED: Mapping[Distrust, Reason] = {
 
 
 class ForceReason(StrEnum):
-    """Why staff let somebody in whom the door refused."""
+    """Why staff admitted somebody who was refused."""
 
     LEFT_UNSCANNED = "left_unscanned"
     IDENTITY_CHECKED = "identity_checked"
@@ -79,9 +82,9 @@ class ForceReason(StrEnum):
     OTHER = "other"
 
 
-# What somebody with the permission to force may override. Never who the badge belongs to and whether it is good
-# (unknown, signature, edition, revoked, cancelled), never a door that does not exist or is closed, and never the number
-# of people that a zone may hold: that one is raised at the checkpoint, not at the door.
+# What forcing an admission may override. Never whose badge it is and whether it is valid (unknown, signature, edition,
+# revoked, cancelled), never a checkpoint that does not exist or is closed, and never the capacity of a zone: that is
+# raised in the checkpoint's settings, not at the entrance.
 FORCEABLE = frozenset(
     {
         Reason.UNPAID,
@@ -95,13 +98,13 @@ FORCEABLE = frozenset(
     }
 )
 
-_GONE = frozenset({AttendeeState.CANCELLED.value, AttendeeState.EXPIRED.value})
-_ORDER_GONE = frozenset({OrderState.CANCELLED.value, OrderState.EXPIRED.value})
+_ENDED_ATTENDEE_STATES = frozenset({AttendeeState.CANCELLED.value, AttendeeState.EXPIRED.value})
+_ENDED_ORDER_STATES = frozenset({OrderState.CANCELLED.value, OrderState.EXPIRED.value})
 
 
 @dataclass(frozen=True, slots=True)
 class DoorRules:
-    """What a checkpoint asks. `ticket_type_ids` is None where every type passes."""
+    """The rules of a checkpoint. `ticket_type_ids` is None if every type is admitted."""
 
     is_open: bool
     capacity: int | None
@@ -112,7 +115,7 @@ class DoorRules:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """What is known of a badge and the attendee who wears it, at the moment of the scan."""
+    """A badge and its holder at the moment of the scan."""
 
     badge_issue: int
     is_revoked: bool
@@ -127,10 +130,10 @@ class Holder:
 def judge(
     holder: Holder, badge_issue: int, door: DoorRules | None, direction: Direction, at: datetime, today: date
 ) -> list[Reason]:
-    """Return every reason against letting the holder through, the first to be named first; none lets them through.
+    """Return all reasons for refusing the holder, the deciding one first; an empty list admits them.
 
-    `badge_issue` is the counter that the badge says, `today` the day of `at` at the door. Whether a zone is full is
-    known only by counting: see services.
+    `badge_issue` is the counter in the badge, `today` the checkpoint's day at the moment `at`. Whether a zone is full
+    is only known by counting: see services.
     """
     if direction is Direction.EXIT:
         return _judge_exit(holder, door)
@@ -149,7 +152,7 @@ def judge(
 
 
 def deciding_reason(reasons: list[Reason], *, forced: bool) -> Reason | None:
-    """Return the reason that keeps the holder out, or None: whoever forces passes over what may be passed over."""
+    """Return the reason for refusal, or None; forcing skips the reasons that may be overridden."""
     if forced:
         return next((reason for reason in reasons if reason not in FORCEABLE), None)
     return reasons[0] if reasons else None
@@ -163,7 +166,7 @@ def _judge_exit(holder: Holder, door: DoorRules | None) -> list[Reason]:
 
 def _judge_badge(holder: Holder, badge_issue: int) -> list[Reason]:
     reasons = []
-    if holder.attendee_state in _GONE or holder.order_state in _ORDER_GONE:
+    if holder.attendee_state in _ENDED_ATTENDEE_STATES or holder.order_state in _ENDED_ORDER_STATES:
         reasons.append(Reason.CANCELLED)
     if holder.is_revoked or badge_issue < holder.badge_issue:
         reasons.append(Reason.REVOKED)
@@ -181,10 +184,10 @@ def _judge_days(valid: DayRange, today: date) -> list[Reason]:
 
 
 def is_passage(direction: Direction, refused: Reason | None, scanned_at: datetime, received_at: datetime) -> bool:
-    """Whether a scan says where its holder went, so that presence goes by it.
+    """Return whether a scan shows that its holder entered or left, and therefore counts for presence.
 
-    Whoever was scanned on the way out has left, though no entry was known. A second entry was refused, and its holder
-    turned away, only where the answer came while they stood there; a scan sent later happened whatever we answered.
+    Someone scanned at the exit has left, even if no entry was known. A refused second entry turned its holder away only
+    if the answer arrived while they were there; when a scan is sent later, they had already passed.
     """
     if refused is None:
         return True
@@ -194,7 +197,7 @@ def is_passage(direction: Direction, refused: Reason | None, scanned_at: datetim
 
 
 def check_code(code: str) -> str:
-    """Return a checkpoint's code. Raises Invalid `checkpoint_code_invalid` for what cannot stand in an address."""
+    """Return a checkpoint's code. Raises Invalid `checkpoint_code_invalid` if it cannot be part of a URL."""
     code = code.strip()
     if len(code) > MAX_CODE_LENGTH or not _CODE.fullmatch(code):
         raise Invalid("checkpoint_code_invalid", field="code", maximum=MAX_CODE_LENGTH)
@@ -203,14 +206,14 @@ def check_code(code: str) -> str:
 
 def check_name(name: dict[str, str]) -> dict[str, str]:
     """Return a checkpoint's name by language. Raises Invalid `checkpoint_name_empty`."""
-    kept = {code: text.strip() for code, text in name.items() if text.strip()}
-    if not kept:
+    names = {code: text.strip() for code, text in name.items() if text.strip()}
+    if not names:
         raise Invalid("checkpoint_name_empty", field="name")
-    return kept
+    return names
 
 
 def check_limits(capacity: int | None, opens_at: datetime | None, closes_at: datetime | None) -> None:
-    """Accept limits that can be kept. Raises Invalid `capacity_invalid` or `checkpoint_times_reversed`."""
+    """Check capacity and opening times. Raises Invalid `capacity_invalid` or `checkpoint_times_reversed`."""
     if capacity is not None and capacity < 1:
         raise Invalid("capacity_invalid", field="capacity")
     if opens_at is not None and closes_at is not None and closes_at <= opens_at:

@@ -1,4 +1,4 @@
-"""`flask expo …`: the commands of an installation. Each exits 0, 1 (refused, the reason on stderr) or 2 (usage)."""
+"""`flask expo …`: the administration commands. Exit codes: 0, 1 (refused, reason on stderr) or 2 (usage)."""
 
 import click
 from flask import Flask
@@ -19,18 +19,18 @@ from expo.cli import (
 )
 from expo.infra.db import lift_time_limits
 
-# It serves requests, which have to be short.
+# It serves requests, which must be short.
 SERVING = "serve"
 
 
-def _take_time() -> None:
-    """Let the statements of a command take as long as they need."""
+def _lift_time_limits() -> None:
+    """Lift the statement time limits, because commands may take long."""
     if click.get_current_context().invoked_subcommand != SERVING:
         lift_time_limits()
 
 
 expo_commands = AppGroup(
-    "expo", help="Set up, run and maintain this installation.", callback=with_appcontext(_take_time)
+    "expo", help="Set up, run and maintain this installation.", callback=with_appcontext(_lift_time_limits)
 )
 
 

@@ -1,4 +1,4 @@
-"""Commands about people who sign in: the first administrator, a link for somebody without a mail server."""
+"""Commands for accounts: creating the first administrator, and sign-in links without a mail server."""
 
 import click
 from flask.cli import AppGroup
@@ -16,14 +16,14 @@ from expo.infra.db import atomic
 @click.argument("email")
 @click.option("--password", "asks_password", is_flag=True, help="Prompt for a password.")
 @refusing
-def make_admin(email: str, *, asks_password: bool) -> None:
+def create_admin_command(email: str, *, asks_password: bool) -> None:
     """Make the person with this EMAIL an administrator of all expos and print a one-time sign-in link."""
     password = _ask_password() if asks_password else None
     with atomic():
         person_id = create_admin(SYSTEM, email, utcnow())
         if password is not None:
             set_password(SYSTEM, person_id, password, utcnow())
-        # After the password: a new password ends the links given out before.
+        # Issued after setting the password, because a new password revokes earlier links.
         link = issue_sign_in_link(SYSTEM, person_id, utcnow())
     click.echo(f"{email} is an administrator.")
     if password is not None:
@@ -55,5 +55,5 @@ def _print_link(link: str) -> None:
 
 def add_commands(group: AppGroup) -> None:
     """Add these commands to `flask expo`."""
-    group.add_command(make_admin)
+    group.add_command(create_admin_command)
     group.add_command(print_sign_in_link)

@@ -26,7 +26,7 @@ _PERMISSIONS = "Permissions: " + ", ".join(permission.value for permission in Pe
 )
 @click.option("--edition", "slug", help="Short name of the expo; the current one by default.")
 @refusing
-def make_api_token(name: str, permissions: tuple[str, ...], slug: str | None) -> None:
+def create_api_token_command(name: str, permissions: tuple[str, ...], slug: str | None) -> None:
     """Create an API token called NAME for an expo and print it. It is shown only once."""
     edition = _find_edition(slug)
     secret = create_api_token(SYSTEM, edition.id, name, [Permission(each) for each in permissions], utcnow())
@@ -44,4 +44,4 @@ def _find_edition(slug: str | None) -> EditionFacts:
 
 def add_commands(group: AppGroup) -> None:
     """Add these commands to `flask expo`."""
-    group.add_command(make_api_token)
+    group.add_command(create_api_token_command)

@@ -71,9 +71,9 @@ def import_attendees_command(
 ) -> None:
     """Import attendees from a CSV, Excel or JSON FILE; each gets a badge and an e-mail.
 
-    Its columns: name (or first and last name), email, country and ticket type; and where they are known latin name,
-    company, job title, language, status and payment. Who is registered already stays as they are; who is cancelled or
-    refunded in the file is not registered.
+    Required columns: name (or first and last name), email, country and ticket type. Optional columns: latin name,
+    company, job title, language, status and payment. People who are already registered stay unchanged; people who are
+    cancelled or refunded in the file are not registered.
     """
     edition = find_edition(slug)
     constants = dict(zip(CONSTANT_FIELDS, (ticket, country, language), strict=True))
@@ -100,7 +100,7 @@ def import_attendees_command(
 
 
 def _import(edition: EditionFacts, name: str, content: bytes, options: ImportOptions) -> RunRow:
-    """Import as a run that the worker finishes where this command is ended before its time."""
+    """Import as a run, which the worker finishes if this command is interrupted."""
     run_id = create_run(
         SYSTEM,
         edition.id,
@@ -137,7 +137,7 @@ def _check_columns(table: AttendeeTable) -> None:
 
 
 def _show_reading(table: AttendeeTable, judged: Judgement) -> None:
-    """Say how a file was read whose encoding had to be guessed, with names to judge it by, and which sheet it was."""
+    """Report the guessed encoding with sample names to check it by, and which sheet was read."""
     upload = table.upload
     if not upload.is_certain:
         names = ", ".join(each.order.attendees[0].name for each in judged.sample)
@@ -147,11 +147,11 @@ def _show_reading(table: AttendeeTable, judged: Judgement) -> None:
 
 
 def _check_encoding(table: AttendeeTable, *, is_chosen: bool, dry_run: bool) -> None:
-    """Refuse to import names that were read by a guess: whoever sees that it is right says so."""
+    """Refuse to import with a guessed encoding until the user confirms it with --encoding."""
     if not table.upload.is_certain and not is_chosen and not dry_run:
         raise click.ClickException(
-            "Nothing was imported. If these names are right, say so with "
-            f"--encoding {table.upload.encoding}; if not, name another encoding."
+            "Nothing was imported. If these names are correct, confirm with "
+            f"--encoding {table.upload.encoding}; otherwise specify another encoding."
         )
 
 

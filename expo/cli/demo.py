@@ -1,4 +1,4 @@
-"""`flask expo demo`: an expo to try everything on."""
+"""`flask expo demo`: a demo expo to try everything with."""
 
 import sys
 from pathlib import Path
@@ -38,7 +38,7 @@ def load(attendees: int, seed: int, schedule: Path | None, exhibitors: Path | No
     It lasts three days; the first was yesterday.
     """
     settings: Settings = current_app.config["SETTINGS"]
-    make_tables()
+    create_tables()
     with click.progressbar(
         length=100, label="Loading the demo", file=sys.stderr, hidden=not sys.stderr.isatty()
     ) as bar:
@@ -51,7 +51,7 @@ def load(attendees: int, seed: int, schedule: Path | None, exhibitors: Path | No
             replace_demo=replace_demo,
             progress=lambda share: bar.update(int(share * 100) - bar.pos),
         )
-    words = sign_in_words(facts)
+    words = describe_sign_ins(facts)
     (settings.data_dir / SIGN_INS_FILE).write_text(words, encoding="utf-8")
     click.echo(
         f"Demo loaded: {facts.attendees} people from {facts.countries} countries, {facts.sessions} sessions, "
@@ -60,16 +60,16 @@ def load(attendees: int, seed: int, schedule: Path | None, exhibitors: Path | No
     )
 
 
-def make_tables() -> None:
-    """Make the tables in a database that has none."""
+def create_tables() -> None:
+    """Create the tables in an empty database."""
     with db.engine.connect() as connection:
         is_empty = not inspect(connection).has_table("edition")
     if is_empty:
         upgrade()
 
 
-def sign_in_words(facts: DemoFacts) -> str:
-    """Return who can sign in to the demo, a line each."""
+def describe_sign_ins(facts: DemoFacts) -> str:
+    """Return who can sign in to the demo, one per line."""
     lines = [f"    {role:<16} {email}" for role, email in facts.sign_ins]
     return "\n".join([f"  Demo sign-ins (password {PASSWORD}):", *lines, ""])
 

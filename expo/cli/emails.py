@@ -1,4 +1,4 @@
-"""Commands that show the e-mails of an installation with their links: for its operator alone."""
+"""Commands that show stored e-mails with their links; for operators only."""
 
 import click
 from flask.cli import AppGroup

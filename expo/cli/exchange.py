@@ -1,4 +1,4 @@
-"""Commands that take files in and give files out."""
+"""Commands that import and export files."""
 
 import sys
 import tempfile
@@ -32,7 +32,7 @@ from expo.registration.rules import AttendeeState
 from expo.reports.people import COLUMNS, export_people
 from expo.tickets.queries import get_ticket_type
 from expo.web.kit.errors import message_of, message_of_code
-from expo.web.kit.schedule_labels import schedule_words
+from expo.web.kit.schedule_labels import schedule_labels
 
 imports = AppGroup("import", help="Import a file. Nothing is changed if the file has errors.")
 exports = AppGroup("export", help="Export to a file.")
@@ -68,7 +68,7 @@ output_option = click.option(
     help="Confirm that N sessions are removed; required for more than a tenth of the programme.",
 )
 @refusing
-def take_schedule(file: Path, slug: str | None, removals: int, *, dry_run: bool, take_good: bool) -> None:
+def import_schedule_command(file: Path, slug: str | None, removals: int, *, dry_run: bool, take_good: bool) -> None:
     """Replace the programme with a frab XML, frab JSON, OPass JSON or Sessionize JSON FILE."""
     edition = find_edition(slug)
     read = inspect_schedule_file(edition, file.read_bytes())
@@ -91,7 +91,7 @@ def take_schedule(file: Path, slug: str | None, removals: int, *, dry_run: bool,
     if missing:
         listed = ", ".join(f"{character} ({code})" for character, code in missing.items())
         click.echo(f"The PDF cannot show these characters: {listed}", err=True)
-    refuse_where(read.faults, take_good=take_good)
+    exit_on_problems(read.faults, take_good=take_good)
 
 
 @imports.command("exhibitors")
@@ -103,7 +103,7 @@ def take_schedule(file: Path, slug: str | None, removals: int, *, dry_run: bool,
 @sheet_option
 @take_good_option
 @refusing
-def take_exhibitors(
+def import_exhibitors_command(
     file: Path,
     slug: str | None,
     mappings: tuple[str, ...],
@@ -116,7 +116,7 @@ def take_exhibitors(
     """Add and update exhibitors from a CSV, Excel or JSON FILE."""
     edition = find_edition(slug)
     wanted = read_exhibitor_file(file.read_bytes(), read_mappings(mappings), encoding, sheet)
-    _show_how_read(wanted)
+    _show_reading(wanted)
     show_problems(wanted.problems)
     change = preview_companies(SYSTEM, edition.id, wanted)
     if not dry_run:
@@ -126,11 +126,11 @@ def take_exhibitors(
         f"{len(change.added)} companies {verb}added, {len(change.changed)} {verb}changed, "
         f"{change.unchanged} unchanged, {len(wanted.problems)} rows with errors."
     )
-    refuse_where(wanted.problems, take_good=take_good)
+    exit_on_problems(wanted.problems, take_good=take_good)
 
 
-def _show_how_read(wanted: CompanyImport) -> None:
-    """Say how a file was read whose encoding had to be guessed, with names to judge it by, and which sheet it was."""
+def _show_reading(wanted: CompanyImport) -> None:
+    """Report the guessed encoding with sample names to check it by, and which sheet was read."""
     how = wanted.how
     if not how.is_certain:
         names = ", ".join(each.name for each in wanted.companies[:5])
@@ -147,7 +147,7 @@ def _show_how_read(wanted: CompanyImport) -> None:
 @click.option("--language", type=click.Choice(list(BY_CODE)), default="en", show_default=True, help="For ics and pdf.")
 @output_option
 @refusing
-def give_schedule(slug: str | None, name: str, language: str, output: Path) -> None:
+def export_schedule_command(slug: str | None, name: str, language: str, output: Path) -> None:
     """Export the programme to a file. Data imported in a format is exported unchanged in that format."""
     edition = find_edition(slug)
     address = session_address()
@@ -155,7 +155,7 @@ def give_schedule(slug: str | None, name: str, language: str, output: Path) -> N
         if name == "ics":
             content = export_ics(edition, language, address)
         elif name == "pdf":
-            content = export_pdf(edition, language, schedule_words(), utcnow())
+            content = export_pdf(edition, language, schedule_labels(), utcnow())
         else:
             content = export_schedule(edition, name, address)
     write_output(output, content)
@@ -166,7 +166,7 @@ def give_schedule(slug: str | None, name: str, language: str, output: Path) -> N
 @click.option("--format", "name", required=True, type=click.Choice(["csv", "xlsx", "json"]))
 @output_option
 @refusing
-def give_exhibitors(slug: str | None, name: str, output: Path) -> None:
+def export_exhibitors_command(slug: str | None, name: str, output: Path) -> None:
     """Export the exhibitors to a file that can be imported again."""
     write_output(output, export_directory(SYSTEM, find_edition(slug).id, name))
 
@@ -180,20 +180,22 @@ def give_exhibitors(slug: str | None, name: str, output: Path) -> None:
 )
 @output_option
 @refusing
-def give_attendees(slug: str | None, name: str, ticket_type: str | None, state: str | None, output: Path) -> None:
+def export_attendees_command(
+    slug: str | None, name: str, ticket_type: str | None, state: str | None, output: Path
+) -> None:
     """Export the attendees to a file."""
     edition = find_edition(slug)
     if ticket_type is not None:
         get_ticket_type(edition.id, ticket_type, utcnow())
     wanted = AttendeeFilter(ticket_type=ticket_type, state=AttendeeState(state) if state else None)
     found = export_people(SYSTEM, edition, wanted, utcnow())
-    with shown_progress(found, count_attendees(edition.id, wanted), "Attendees") as rows:
+    with progress_bar(found, count_attendees(edition.id, wanted), "Attendees") as rows:
         content = write_csv(COLUMNS, rows) if name == "csv" else write_xlsx(COLUMNS, rows, "People")
     write_output(output, content)
 
 
 def find_edition(slug: str | None) -> EditionFacts:
-    """Return the edition of this short name, or the current one. Raises Missing `edition_missing`."""
+    """Return the edition with this slug, or the current one. Raises Missing `edition_missing`."""
     if slug is None:
         return get_current_edition()
     found = next((each for each in list_editions() if each.slug == slug), None)
@@ -203,13 +205,13 @@ def find_edition(slug: str | None) -> EditionFacts:
 
 
 def session_address() -> Address:
-    """Return what gives the public address of a session."""
+    """Return a function that returns the public URL of a session."""
     settings: Settings = current_app.config["SETTINGS"]
     return lambda slug: f"{settings.effective_public_url}/sessions/{slug}"
 
 
 def read_mappings(mappings: tuple[str, ...]) -> dict[str, str]:
-    """Return which column holds which field. Ends the command with code 2 for anything but COLUMN=FIELD."""
+    """Parse COLUMN=FIELD pairs. Exits with code 2 if one is malformed."""
     pairs = [mapping.rpartition("=") for mapping in mappings]
     for column, equals, field in pairs:
         if not (column and equals and field):
@@ -218,28 +220,28 @@ def read_mappings(mappings: tuple[str, ...]) -> dict[str, str]:
 
 
 def show_problems(problems: tuple[Problem, ...]) -> None:
-    """Say of each row that cannot be taken where it stands and why."""
+    """Print the position and reason of every row that cannot be imported."""
     for problem in problems:
         place = f"line {problem.line}" + (f", column {problem.column}" if problem.column else "")
         click.echo(f"{place}: {message_of_code(problem.code, dict(problem.params))}", err=True)
 
 
-def refuse_where(problems: Sequence[object], *, take_good: bool) -> None:
-    """End the command with code 1 where rows cannot be taken and nobody asked for the others alone."""
+def exit_on_problems(problems: Sequence[object], *, take_good: bool) -> None:
+    """Exit with code 1 if rows have errors and importing only the others was not requested."""
     if problems and not take_good:
         click.echo(message_of_code("rows_refused", {"count": len(problems)}), err=True)
         raise SystemExit(1)
 
 
 @contextmanager
-def shown_progress(rows: Iterable[Sequence[Cell]], length: int, label: str) -> Iterator[Iterable[Sequence[Cell]]]:
-    """Give the rows on, with a bar on a terminal."""
+def progress_bar(rows: Iterable[Sequence[Cell]], length: int, label: str) -> Iterator[Iterable[Sequence[Cell]]]:
+    """Yield the rows, with a progress bar if stderr is a terminal."""
     with click.progressbar(rows, length=length, label=label, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
         yield bar
 
 
 def write_output(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all. Ends the command with code 1 where it cannot be written."""
+    """Write a file atomically. Exits with code 1 if it cannot be written."""
     if str(path) == "-":
         click.echo(content, nl=False)
         return

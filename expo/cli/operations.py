@@ -1,4 +1,4 @@
-"""Commands that run an installation."""
+"""Commands that run and maintain an installation."""
 
 import sqlite3
 from collections import Counter
@@ -63,7 +63,7 @@ def check(*, repair: bool) -> None:
         for fault in faults:
             click.echo(f"{part}: {fault}", err=True)
         if faults and find_faults is _check_database:
-            break  # nothing can be read from it
+            break  # nothing else can be checked without it
     if wrong:
         raise SystemExit(1)
 
@@ -86,7 +86,7 @@ def _check_database() -> list[str]:
 
 
 def list_differences() -> list[str]:
-    """Return where the tables of the database are not those of the models."""
+    """Return the differences between the database's tables and the models."""
     with db.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         found = compare_metadata(context, metadata)
@@ -94,7 +94,7 @@ def list_differences() -> list[str]:
 
 
 def _describe(difference: Any) -> str:
-    """Return a difference as alembic finds it in a few words, such as `remove_index ix_job_queued`."""
+    """Describe a difference found by Alembic, such as `remove_index ix_job_queued`."""
     if isinstance(difference, list):
         return "; ".join(_describe(each) for each in difference)
     names = [getattr(part, "name", part) for part in difference[1:4] if part is not None]
@@ -116,8 +116,8 @@ def _check_fonts() -> list[str]:
 
 def _check_texts() -> list[str]:
     catalogues = (ROOT / "expo" / "translations").glob("*/LC_MESSAGES/messages.po")
-    lacking = sorted(path.parts[-3] for path in catalogues if not path.with_suffix(".mo").exists())
-    return [f"{name} is not compiled; run `make compile`" for name in lacking]
+    missing = sorted(path.parts[-3] for path in catalogues if not path.with_suffix(".mo").exists())
+    return [f"{name} is not compiled; run `make compile`" for name in missing]
 
 
 def _check_keys() -> list[str]:
@@ -142,8 +142,8 @@ def _check_counters() -> list[str]:
             for order in list_wrong_totals(edition.id)
         ]
         faults += [
-            f"{edition.slug}: checkpoint {code} says {said} inside, its scans say {counted}"
-            for code, (said, counted) in list_wrong_counters(edition.id).items()
+            f"{edition.slug}: checkpoint {code} says {recorded} inside, its scans say {counted}"
+            for code, (recorded, counted) in list_wrong_counters(edition.id).items()
         ]
     return faults
 
@@ -212,7 +212,7 @@ def restore(file: Path, *, replace: bool) -> None:
 
 
 def _holds_data() -> bool:
-    """Whether there may be something to lose; a database that cannot be read may hold something."""
+    """Return whether there may be data to lose; an unreadable database may contain some."""
     try:
         return inspect(db.engine).has_table("edition") and bool(list_editions())
     except DBAPIError:

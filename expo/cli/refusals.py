@@ -1,4 +1,4 @@
-"""How a command says no: the reason on standard error, exit code 1."""
+"""Error handling of commands: the message on standard error, and exit code 1."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -14,7 +14,7 @@ R = TypeVar("R")
 
 
 def refusing(command: Callable[P, R]) -> Callable[P, R]:
-    """Turn an error of the product into its sentence on standard error and exit code 1."""
+    """Turn a domain error into its message on standard error and exit code 1."""
 
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:

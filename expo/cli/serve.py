@@ -1,4 +1,4 @@
-"""`flask expo serve`: the whole set-up in one command. Web server and worker are begun together and ended together."""
+"""`flask expo serve`: starts and stops the web server and the worker together."""
 
 import errno
 import gc
@@ -29,24 +29,24 @@ from expo.editions.queries import list_editions
 from expo.infra.config import ROOT, Settings
 from expo.infra.db import db
 from expo.infra.jobs import run_worker
-from expo.infra.processes import close_connections, end_with_parent, watch_parent
+from expo.infra.processes import close_connections, end_with_parent, go_last, watch_parent
 
-# A quick check reads the whole file: a second for each of these many bytes.
+# Larger databases are not checked: the quick check reads the whole file, this many bytes in about a second.
 QUICK_CHECK_BYTES = 100 * 1024 * 1024
 FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 30.0
 PATIENCE = 10.0
-# Letters can wait a moment, people at a door cannot.
+# E-mails can wait a moment; people at a door cannot.
 WORKER_NICENESS = 10
 SIGN_INS_FILE = "demo-sign-ins.txt"
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class CannotServe(click.ClickException):
-    """Why the set-up cannot be started, in one line."""
+    """Why the server cannot start, in one line."""
 
     def format_message(self) -> str:
-        """Return the line as it is shown."""
+        """Return the message without click's prefix."""
         return self.message
 
 
@@ -64,7 +64,7 @@ def serve(*, demo: bool) -> None:
 
 
 def check_port(host: str, port: int) -> None:
-    """Raise CannotServe where something else listens on the port, or this user may not."""
+    """Raise CannotServe if the port is in use or this user may not listen on it."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -78,7 +78,7 @@ def check_port(host: str, port: int) -> None:
 
 
 def check_database(settings: Settings) -> None:
-    """Raise CannotServe where the database does not answer, is damaged, or is newer than this code."""
+    """Raise CannotServe if the database is unreachable, damaged, or newer than this code."""
     url = settings.effective_database_url
     if url.startswith("sqlite:///"):
         _check_sqlite(Path(url.removeprefix("sqlite:///")))
@@ -121,7 +121,7 @@ def _check_sqlite(path: Path) -> None:
 
 
 def load_demo() -> None:
-    """Load the demonstration in a process of its own, which gives its memory back; who may sign in is said later."""
+    """Load the demo in a separate process, which frees its memory on exit; `announce` shows its output instead."""
     click.echo("No expo yet: loading the demo.", err=True)
     done = subprocess.run(
         [sys.executable, "-m", "flask", "expo", "demo"], cwd=ROOT, stdout=subprocess.DEVNULL, check=False
@@ -131,7 +131,7 @@ def load_demo() -> None:
 
 
 def announce(settings: Settings) -> None:
-    """Say where everything is."""
+    """Print the addresses of the main pages."""
     url = settings.effective_public_url
     places = {"Expo": "/", "Organizer": "/organizer", "Check-in": "/door", "API": "/api/docs"}
     click.echo("\n" + "\n".join(f"  {name:<10} {url}{path}" for name, path in places.items()))
@@ -144,22 +144,22 @@ def announce(settings: Settings) -> None:
 
 
 def run_together(settings: Settings) -> int:
-    """Run web server and worker until one signal ends both; return the web server's exit code.
+    """Run web server and worker until a signal stops both; return the web server's exit code.
 
-    Both are parted from this process, so the application is read once and most of its memory is shared. A worker that
-    dies is begun again, after a pause that grows; a web server that dies ends everything.
+    Both are forked from this process, so that the application is loaded once and most of its memory is shared. A worker
+    that dies is restarted after increasing pauses; if the web server dies, everything stops.
     """
     application: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
     close_connections(application)
-    gc.freeze()  # what is loaded now stays: collecting it would copy the shared memory
+    gc.freeze()  # exclude what is loaded from collection, which would copy the shared memory
     stopping = False
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         nonlocal stopping
         stopping = True
 
-    web = begin(serve_web, application)
-    worker = begin(run_jobs, application)
+    web = start_process(serve_web, application)
+    worker = start_process(run_jobs, application)
     for number in _STOP_SIGNALS:
         signal.signal(number, stop)
     announced, pause, retry_at = False, FIRST_PAUSE, None
@@ -173,16 +173,16 @@ def run_together(settings: Settings) -> int:
                 click.echo(f"The worker ended with code {worker.exitcode}; restarting it.", err=True)
                 retry_at, pause = now + pause, min(LONGEST_PAUSE, pause * 2)
             elif now >= retry_at:
-                worker, retry_at = begin(run_jobs, application), None
+                worker, retry_at = start_process(run_jobs, application), None
         time.sleep(0.1)
     code = web.exitcode
-    end([web, worker])
+    stop_processes([web, worker])
     return 0 if stopping else code or 1
 
 
 def is_answering(host: str, port: int) -> bool:
-    """Return whether something listens there."""
-    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - a name for all addresses
+    """Return whether something listens at this address."""
+    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - these mean all addresses
     try:
         with socket.create_connection((reachable, port), timeout=1):
             return True
@@ -191,36 +191,36 @@ def is_answering(host: str, port: int) -> bool:
 
 
 def serve_web(_application: Flask) -> None:
-    """Be the web server. It finds the application where this process has already read it."""
+    """Run the web server. It uses the application already loaded in this process."""
     sys.argv = ["gunicorn", "--config", str(ROOT / "gunicorn.conf.py")]
     run_gunicorn()
 
 
 def run_jobs(application: Flask) -> None:
-    """Be the background worker."""
-    os.nice(WORKER_NICENESS)
+    """Run the background worker."""
+    go_last(WORKER_NICENESS)
     settings: Settings = application.config["SETTINGS"]
     run_worker(application, settings.job_threads)
 
 
-def begin(task: Callable[[Flask], None], application: Flask) -> Process:
-    """Part a process from this one, which does the task."""
-    process = get_context("fork").Process(target=_do, args=(task, application), name=task.__name__)
+def start_process(task: Callable[[Flask], None], application: Flask) -> Process:
+    """Fork a process that runs the task."""
+    process = get_context("fork").Process(target=_run_task, args=(task, application), name=task.__name__)
     process.start()
     return process
 
 
-def _do(task: Callable[[Flask], None], application: Flask) -> None:
+def _run_task(task: Callable[[Flask], None], application: Flask) -> None:
     for number in _STOP_SIGNALS:
         signal.signal(number, signal.SIG_DFL)
-    os.setsid()  # Ctrl-C reaches us by way of our parent, once
+    os.setsid()  # the parent forwards Ctrl-C; do not receive it twice
     end_with_parent()
     watch_parent(lambda: os.kill(os.getpid(), signal.SIGTERM))
     task(application)
 
 
-def end(processes: list[Process]) -> None:
-    """End these processes and their children: all are asked at once, and those that stay are killed."""
+def stop_processes(processes: list[Process]) -> None:
+    """Terminate these processes; after a grace period, kill those still running with their children."""
     for process in processes:
         process.terminate()
     deadline = time.monotonic() + PATIENCE

@@ -1,4 +1,4 @@
-"""Commands about the texts in badges' QR codes."""
+"""Commands for the tokens in badges' QR codes."""
 
 import click
 from flask.cli import AppGroup
@@ -41,7 +41,7 @@ def inspect(text: str) -> None:
     edition = next((each for each in list_editions() if each.number == token.edition), None)
     for label, value in _describe(token, edition):
         click.echo(f"{label + ':':<16} {value}")
-    verdict = _verdict(text, edition)
+    verdict = _signature_problem(text, edition)
     click.echo(f"{'Signature:':<16} {verdict or 'valid'}")
     if verdict:
         click.echo(f"Do not trust this badge: its signature {verdict}.", err=True)
@@ -76,32 +76,32 @@ def _describe(token: BadgeToken, edition: EditionFacts | None) -> list[tuple[str
     types = {each.number: each for each in list_ticket_types(edition.id, utcnow())}
     ticket_type = types.get(token.ticket_type)
     first = read_day(edition.day_zero, token.first_day, edition.starts_on)
-    said = DayRange.of(first, token.days)
+    printed = DayRange.of(first, token.days)
     return [
         ("Version", "1"),
         ("Key", str(token.key_id)),
         ("Expo", f"{token.edition}, {edition.slug}"),
         ("Serial", str(token.serial)),
         ("Ticket type", f"{token.ticket_type}, {ticket_type.code if ticket_type else 'unknown here'}"),
-        ("Issue", f"{token.issue}{_standing(token, edition)}"),
-        ("Valid", f"from {said.first} to {said.last}{_moved(token, edition, said)}"),
+        ("Issue", f"{token.issue}{_badge_status(token, edition)}"),
+        ("Valid", f"from {printed.first} to {printed.last}{_moved_dates(token, edition, printed)}"),
     ]
 
 
-def _moved(token: BadgeToken, edition: EditionFacts, said: DayRange) -> str:
-    """Return what doors go by, where the expo was moved after the badge was signed."""
+def _moved_dates(token: BadgeToken, edition: EditionFacts, printed: DayRange) -> str:
+    """Return the accepted dates if the expo was moved after the badge was signed."""
     badge = find_badge(edition.id, token.serial)
     if badge is None or badge.issue != token.issue:
         return ""
-    stands = DayRange.of(badge.valid_from, badge.valid_days)
+    accepted = DayRange.of(badge.valid_from, badge.valid_days)
     return (
         ""
-        if stands == said
-        else f" according to its text; the expo was moved, and it is accepted from {stands.first} to {stands.last}"
+        if accepted == printed
+        else f" according to its text; the expo was moved, and it is accepted from {accepted.first} to {accepted.last}"
     )
 
 
-def _standing(token: BadgeToken, edition: EditionFacts) -> str:
+def _badge_status(token: BadgeToken, edition: EditionFacts) -> str:
     badge = find_badge(edition.id, token.serial)
     if badge is None:
         return " (not issued here)"
@@ -110,8 +110,8 @@ def _standing(token: BadgeToken, edition: EditionFacts) -> str:
     return " (revoked)" if badge.revoked_at else ""
 
 
-def _verdict(text: str, edition: EditionFacts | None) -> str:
-    """Return why the signature cannot be trusted, or an empty text."""
+def _signature_problem(text: str, edition: EditionFacts | None) -> str:
+    """Return why the signature is not trusted, or an empty text."""
     try:
         verify_token(text, public_keys(edition.id) if edition else {})
     except UnknownKey:

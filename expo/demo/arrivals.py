@@ -1,4 +1,4 @@
-"""When people order and when they come: believable curves over the months before and over the first day."""
+"""When people order and when they arrive: believable curves over the preceding months and over the first day."""
 
 import math
 from collections.abc import Mapping
@@ -15,27 +15,27 @@ _HOURS = (
     *(0.25, 0.12, 0.06, 0.04, 0.05, 0.12, 0.35, 0.8, 1.8, 3.6, 4.4, 3.9),
     *(2.4, 2.6, 3.7, 4.0, 3.6, 2.9, 1.9, 1.7, 1.9, 1.8, 1.2, 0.6),
 )
-_EARLY_BIRD_AT = 0.6  # of the way from opening to closing, where the caller names no deadline
+_EARLY_BIRD_AT = 0.6  # fraction of the way from opening to closing, if the caller gives no deadline
 _HOUR_DRAWS = 200
 
 _DOORS = timedelta(hours=8, minutes=30)
 _LAST_ENTRY = timedelta(hours=18)
-_QUEUE, _MORNING, _AFTERNOON = 0.09, 0.69, 0.84  # cumulative; the rest trickles in
+_QUEUE, _MORNING, _AFTERNOON = 0.09, 0.69, 0.84  # cumulative; the rest arrive later
 _AGAIN_SHARE, _REFUSED_SHARE, _SETTLED_SHARE = 0.025, 0.012, 0.9
 _CHECKPOINTS: Mapping[str, float] = MappingProxyType({"north": 5.0, "south": 3.0, "east": 2.0, "vip": 0.5})
 _REASONS: Mapping[str, float] = MappingProxyType(
     {"not_yet_valid": 4.0, "wrong_checkpoint": 3.0, "unpaid": 2.0, "unknown_token": 1.0}
 )
-# The desk can settle a payment or point to the right door; it cannot make it tomorrow.
+# The desk can settle a payment or point to the right checkpoint, but cannot resolve these.
 _FINAL_REASONS = frozenset({"not_yet_valid", "expired", "revoked", "cancelled"})
 
 
 @dataclass(frozen=True, slots=True)
 class DemoArrival:
-    """One scan at a checkpoint on the first day.
+    """A scan at a checkpoint on the first day.
 
-    `person` counts from 0. "admitted" is a person's first and only entry; "again" is the same badge shown later, which
-    the door refuses as already admitted; "refused" comes before any entry, for `reason`.
+    `person` counts from 0. "admitted" is a person's first and only admission; "again" is a later scan of the same
+    badge, refused as already admitted; "refused" precedes any admission, for `reason`.
     """
 
     at: datetime
@@ -50,8 +50,8 @@ def draw_order_times(
 ) -> list[datetime]:
     """Return `count` moments in [opens, closes), in order.
 
-    A slow start, a peak before the early-bird deadline, a surge in the last week; working days and working hours in the
-    zone of `opens`. Bounds without a zone and a window that ends before it begins are refused.
+    A slow start, a peak before the early-bird deadline and a surge in the last week, concentrated on working days and
+    hours in the zone of `opens`. Raises ValueError for naive bounds or an empty window.
     """
     if opens.tzinfo is None or closes.tzinfo is None or closes <= opens:
         raise ValueError("orders need an opening and a later closing moment, both with a zone")
@@ -72,7 +72,7 @@ def draw_order_times(
             if opens <= moment < closes:
                 break
             day = day_choice.draw(rng)
-        else:  # a window of hours in the dead of night: spread evenly
+        else:  # a window outside working hours: spread evenly
             moment = opens + (closes - opens) * rng.random()
         moments.append(moment)
     return sorted(moments)
@@ -88,9 +88,9 @@ def draw_arrivals(
 ) -> list[DemoArrival]:
     """Return the first day's scans of `count` people in order of time.
 
-    Doors open 8:30 after `day_start` (midnight in the edition's zone); most come between 9:10 and 9:50, a second wave
-    around 13:30, the last by 18:00. A few show their badge again. A few are refused first; whom the desk can help is
-    mostly admitted later. `checkpoints` and `refusals` map codes to weights.
+    Doors open at 8:30 after `day_start` (midnight in the edition's zone). Most people come between 9:10 and 9:50, a
+    second wave around 13:30, the last by 18:00. A few show their badge again. A few are refused first; most of
+    those whom the desk can help are admitted later. `checkpoints` and `refusals` map codes to weights.
     """
     gates = Weighted(list(checkpoints), checkpoints.values())
     reasons = Weighted(list(refusals), refusals.values())
@@ -119,13 +119,13 @@ def _day_weight(day: int, days: int, deadline: int) -> float:
     before_deadline = deadline - day
     if before_deadline >= 0:
         weight += 2.4 * math.exp(-before_deadline / 2.2)
-    else:  # who meant to order soon has just done so
+    else:  # those who planned to order soon have just done so
         weight *= 1 - 0.5 * math.exp(before_deadline / 6)
     return weight + 2.8 * math.exp(-(days - 1 - day) / 3.0)
 
 
 def _arrival_offset(rng: Random) -> timedelta:
-    """Return the time since midnight at which one person reaches a door, in whole seconds."""
+    """Return the time since midnight at which one person reaches a checkpoint, in whole seconds."""
     while True:
         part = rng.random()
         if part < _QUEUE:

@@ -1,4 +1,4 @@
-"""The demo's badges, signed with a key that follows from the seed."""
+"""The demo's badges, signed with a key derived from the seed."""
 
 import hashlib
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ from expo.registration.rules import AttendeeState
 
 
 def load_badges(edition: EditionFacts, attendees: Sequence[DemoAttendee], seed: int, rng: Random) -> dict[int, int]:
-    """Insert the signing key and the badges of everybody confirmed; return the badges' ids by attendee."""
+    """Insert the signing key and the badges of all confirmed attendees; return the badges' ids by attendee."""
     private, public = new_key_pair(hashlib.sha256(f"expo demo {seed}".encode()).digest())
     opened_at = db.session.get_one(Edition, edition.id).created_at
     key = {

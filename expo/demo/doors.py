@@ -1,6 +1,6 @@
-"""The demo's doors, and what happened at them on the first day.
+"""The demo's checkpoints and their first day.
 
-The day is played in order of time, so that counters, who is inside and every refusal agree.
+The day is simulated in chronological order, so that counters, presence and refusals are consistent.
 """
 
 import uuid
@@ -27,10 +27,10 @@ from expo.program.models import Session
 from expo.registration.rules import AttendeeState
 
 CAME_SHARE = 0.6
-STAY_SHARE = 0.08  # leave without passing a scanner
+STAY_SHARE = 0.08  # leave without being scanned
 LOUNGE_SHARE, LOUNGE_CAPACITY_SHARE = 0.7, 0.45
 TALK_SHARE = 0.22
-STRAY_SHARE = 0.004  # try a lounge that is not for them
+STRAY_SHARE = 0.004  # try a lounge that they have no access to
 CLOSING = timedelta(hours=18)
 GATES = {"north": 0.45, "south": 0.35, "east": 0.2}
 GATE_NAMES = {
@@ -55,7 +55,7 @@ class Door:
 
 @dataclass
 class Day:
-    """What has happened so far."""
+    """The state of the simulated day."""
 
     edition: EditionFacts
     steward_id: int
@@ -66,7 +66,7 @@ class Day:
     inside: dict[int, int] = field(default_factory=dict)
 
     def scan(self, door: Door, attendee: DemoAttendee | None, direction: Direction, at: datetime) -> bool:
-        """Note one scan, and return whether the door let them through. Without an attendee it is no badge of ours."""
+        """Record a scan, and return whether the person passes. Without an attendee it is a foreign code."""
         reason, entered_at = self._judge(door, attendee, direction)
         row = {
             "edition_id": self.edition.id,
@@ -91,7 +91,7 @@ class Day:
         return reason is None
 
     def is_inside(self, door: Door, attendee: DemoAttendee) -> bool:
-        """Whether they are inside this door now."""
+        """Return whether the attendee is inside this checkpoint now."""
         presence = self.presences.get((door.id, attendee.id))
         return presence is not None and presence["is_inside"]
 
@@ -139,7 +139,7 @@ def _judge_ticket(door: Door, attendee: DemoAttendee) -> Reason | None:
     return None
 
 
-# When, a number that keeps the order the same, where, who, which way.
+# Time, tiebreaker, checkpoint, attendee, direction.
 Step = tuple[datetime, int, Door, DemoAttendee | None, Direction]
 
 
@@ -152,10 +152,10 @@ def load_doors(
     now: datetime,
     rng: Random,
 ) -> int:
-    """Make the doors and the scans of the first day up to now, and return how many scans there are."""
+    """Insert the checkpoints and the first day's scans up to now; return the number of scans."""
     doors = _make_doors(edition, ticket_types, attendees)
     day = Day(edition, steward_id, badges, rng)
-    steps = list(_plan(edition, doors, attendees, rng))
+    steps = list(_plan_steps(edition, doors, attendees, rng))
     heapify(steps)
     number = len(steps)
     midnight = datetime.combine(edition.starts_on, time(), edition.zone)
@@ -166,7 +166,7 @@ def load_doors(
         let_in = day.scan(door, attendee, direction, at)
         if let_in and attendee and direction is Direction.ENTRY and rng.random() >= STAY_SHARE:
             closing = midnight + CLOSING + timedelta(seconds=rng.randrange(1800))
-            leaves = max(at, min(closing, at + _stay(door, rng)))
+            leaves = max(at, min(closing, at + _draw_stay(door, rng)))
             heappush(steps, (leaves, number, door, attendee, Direction.EXIT))
             number += 1
     insert_all(Scan, day.scans)
@@ -179,15 +179,15 @@ def load_doors(
     return len(day.scans)
 
 
-def _stay(door: Door, rng: Random) -> timedelta:
+def _draw_stay(door: Door, rng: Random) -> timedelta:
     longest = 480 if door.code in GATES else 95
     return timedelta(seconds=rng.randint(20 * 60, longest * 60))
 
 
-def _plan(
+def _plan_steps(
     edition: EditionFacts, doors: Sequence[Door], attendees: Sequence[DemoAttendee], rng: Random
 ) -> Iterator[Step]:
-    """Return who means to come to which door when."""
+    """Return who comes to which checkpoint and when."""
     gates = {door.code: door for door in doors if door.code in GATES}
     lounge = next(door for door in doors if door.types is not None)
     rooms = [door for door in doors if door.code not in gates and door is not lounge]
@@ -229,7 +229,7 @@ def _plan(
 
 
 def _make_doors(edition: EditionFacts, ticket_types: dict[str, int], attendees: Sequence[DemoAttendee]) -> list[Door]:
-    """Make three gates, a lounge that holds few, and the doors of the three fullest rooms, each in its hall."""
+    """Insert three gates, a small lounge, and the doors of the three fullest rooms, each in its hall."""
     hall = db.session.scalars(select(Hall).where(Hall.edition_id == edition.id, Hall.code == CONFERENCE)).one()
     exhibition = db.session.scalars(
         select(Hall.id).where(Hall.edition_id == edition.id, Hall.id != hall.id).order_by(Hall.position, Hall.id)

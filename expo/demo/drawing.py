@@ -1,4 +1,4 @@
-"""Weighted drawing and reading of the demo's data files."""
+"""Weighted random choice, and reading of the demo's data files."""
 
 import json
 from bisect import bisect
@@ -26,15 +26,15 @@ class Weighted(Generic[T]):
         self._total = self._cumulative[-1]
 
     def draw(self, rng: Random) -> T:
-        """Return one value."""
+        """Draw a value."""
         return self.values[min(bisect(self._cumulative, rng.random() * self._total), len(self.values) - 1)]
 
 
 def by_rank(values: Sequence[T], offset: float) -> Weighted[T]:
-    """Return values whose weight falls with their place in the list (Zipf); a larger offset makes it flatter."""
+    """Return values weighted by rank (Zipf); a larger offset flattens the distribution."""
     return Weighted(values, (1.0 / (rank + offset) for rank in range(1, len(values) + 1)))
 
 
 def read_data(name: str) -> Any:
-    """Return what a JSON file of the demo's data folder holds."""
+    """Return the content of a JSON file in the demo's data folder."""
     return json.loads((DATA / name).read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""What the demo's people are interested in, and which sessions they want to see."""
+"""The interests of the demo's people, and the sessions on their schedules."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class _Slot:
 
 
 def load_interests(attendees: Sequence[DemoAttendee]) -> None:
-    """Insert the topics that people chose, as far as the list of topics has them."""
+    """Insert the topics that people chose, as far as they exist."""
     known = topic_list().codes
     insert_all(
         AttendeeTopic,
@@ -47,7 +47,7 @@ def load_interests(attendees: Sequence[DemoAttendee]) -> None:
 
 
 def load_agendas(edition: EditionFacts, attendees: Sequence[DemoAttendee], now: datetime, rng: Random) -> None:
-    """Let a third of the people choose sessions that do not overlap; large rooms and some topics draw more."""
+    """Insert non-overlapping sessions for a third of the people; large rooms and some topics are more popular."""
     slots = _slots(edition)
     if not slots:
         return

@@ -1,4 +1,4 @@
-"""The last letters of the demo, as they would have been written: kept in the outbox, sent to nobody."""
+"""The demo's latest e-mails, as the product would have written them; stored but never sent."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,7 +15,7 @@ LETTERS = 200
 
 
 def load_letters(edition: EditionFacts, attendees: Sequence[DemoAttendee]) -> None:
-    """Insert the letters to those who placed the newest orders."""
+    """Insert the e-mails for the newest orders."""
     by_order: dict[int, list[DemoAttendee]] = {}
     for each in attendees:
         by_order.setdefault(each.order["id"], []).append(each)

@@ -1,8 +1,9 @@
-"""Loads the demo edition: an expo of three days that began yesterday, with everything a real one has.
+"""Loads the demo edition: a three-day expo that started yesterday, with everything that a real one has.
 
-The same seed and moment give the same rows in every empty database; another day moves the dates alone. The signing key
-follows from the seed too, so that badges stay the same: anybody can make badges of a demo, which is one more reason why
-it can never stand beside real data. (What cannot be the same: the key is sealed with the installation's secret.)
+The same seed and moment produce the same rows in every empty database; on another day only the dates differ. The
+signing key is derived from the seed too, so that badges stay the same. Anybody can therefore forge badges of a demo,
+which is one more reason why it must never coexist with real data. (The one difference: the key is encrypted with the
+installation's secret.)
 """
 
 from collections.abc import Callable
@@ -23,9 +24,9 @@ from expo.demo.letters import load_letters
 from expo.demo.orders import load_orders
 from expo.demo.people import generate_people
 from expo.demo.program import load_program
-from expo.demo.staff import ATTENDEE_EMAIL, STAFF, let_attendee_sign_in, load_staff, set_passwords
+from expo.demo.staff import ATTENDEE_EMAIL, STAFF, assign_attendee_email, load_staff, set_passwords
 from expo.demo.tickets import Choices, create_offers, create_quotas, sale_windows
-from expo.demo.venue import create_halls, settle_companies, settle_rooms
+from expo.demo.venue import assign_booths, assign_rooms, create_halls
 from expo.editions.models import Edition
 from expo.editions.queries import EditionFacts, get_edition
 from expo.editions.services import create_edition, make_current
@@ -36,13 +37,13 @@ from expo.infra.db import atomic, db
 from expo.schema import metadata
 
 ZONE = "Asia/Shanghai"
-# Told how far the loading is, 0 to 1.
+# Called with the progress of loading, from 0 to 1.
 Progress = Callable[[float], None]
 
 
 @dataclass(frozen=True)
 class DemoFacts:
-    """What was loaded. `sign_ins` names the role and address of each person who has the demo's password."""
+    """What was loaded. `sign_ins` lists role and address of each person who has the demo's password."""
 
     attendees: int
     countries: int
@@ -62,23 +63,23 @@ def load_demo(
     replace_demo: bool = False,
     progress: Progress = lambda _share: None,
 ) -> DemoFacts:
-    """Load the demo edition, all of it or nothing.
+    """Load the demo edition, completely or not at all.
 
-    Raises Conflict `demo_over_real_data` where an edition stands that is no demo, `demo_exists` where the demo is
-    loaded and `replace_demo` is not asked, `rows_refused` for companies that cannot be taken, and BadFile for a
-    schedule or list of companies that cannot be read.
+    Raises Conflict `demo_over_real_data` if there is an edition that is not a demo, `demo_exists` if the demo is
+    already loaded and `replace_demo` is false, `rows_refused` for invalid companies, and BadFile for an unreadable
+    schedule or list of companies.
     """
     rng = Random(seed)
     with atomic():
-        _make_room(replace_demo=replace_demo)
-        edition = _open_edition(now)
+        _delete_old_demo(replace_demo=replace_demo)
+        edition = _create_edition(now)
         create_halls(edition)
         sessions = load_program(edition, schedule, now, rng, seed)
-        settle_rooms(edition, rng)
+        assign_rooms(edition, rng)
         progress(0.07)
         companies = read_companies(exhibitors or (DATA / "exhibitors.csv").read_bytes())
         if exhibitors is None:
-            companies = replace(companies, companies=settle_companies(companies.companies, rng))
+            companies = replace(companies, companies=assign_booths(companies.companies, rng))
         import_exhibitors(SYSTEM, edition.id, companies, now)
         progress(0.15)
         people = list(generate_people(attendees, seed))
@@ -98,7 +99,7 @@ def load_demo(
         staff = load_staff(edition, now)
         scans = load_doors(edition, ticket_types, loaded, badges, staff[Role.STEWARD], now, rng)
         load_letters(edition, loaded)
-        visitor = let_attendee_sign_in(loaded)
+        visitor = assign_attendee_email(loaded)
         set_passwords([*staff.values(), *([visitor] if visitor else [])], seed, now)
         progress(1.0)
     sign_ins = [(role.value, email) for email, _, role in STAFF]
@@ -112,8 +113,8 @@ def load_demo(
     )
 
 
-def _make_room(*, replace_demo: bool) -> None:
-    """Refuse to load over anything real or twice; throw an old demo away where that is asked for."""
+def _delete_old_demo(*, replace_demo: bool) -> None:
+    """Refuse to load over real data or twice; delete an old demo if requested."""
     editions = db.session.scalars(select(Edition)).all()
     if any(not edition.is_demo for edition in editions):
         raise Conflict("demo_over_real_data")
@@ -123,13 +124,13 @@ def _make_room(*, replace_demo: bool) -> None:
         return
     for table in reversed(metadata.sorted_tables):
         # Administrators belong to the installation, not to the demo.
-        kept = Person.__table__.c.is_admin if table is Person.__table__ else None
-        db.session.execute(delete(table) if kept is None else delete(table).where(~kept))
+        is_kept = Person.__table__.c.is_admin if table is Person.__table__ else None
+        db.session.execute(delete(table) if is_kept is None else delete(table).where(~is_kept))
     db.session.expire_all()
 
 
-def _open_edition(now: datetime) -> EditionFacts:
-    """Open the demo: its first day was yesterday, so that there is a day to look back on and one to live."""
+def _create_edition(now: datetime) -> EditionFacts:
+    """Create the demo edition. It started yesterday, so that there is one past day and one current day."""
     first_day = now.astimezone(ZoneInfo(ZONE)).date() - timedelta(days=1)
     edition_id = create_edition(
         SYSTEM,

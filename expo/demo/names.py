@@ -1,4 +1,4 @@
-"""People's names, true to a country and its script, with the Latin form that such a person would write."""
+"""Personal names typical of a country in its own script, with the Latin form that the person would write."""
 
 import re
 from collections.abc import Mapping
@@ -10,13 +10,13 @@ from typing import Any
 from expo.demo.drawing import Weighted, by_rank, read_data
 
 _SLOT = re.compile(r"\{(\w+)\}")
-# Redrawing a doubled syllable (俊俊, Min-min) stops here: where a list is short a double is left standing.
+# A doubled syllable (俊俊, Min-min) is redrawn this often; short lists may still produce one.
 _REDRAWS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class PersonName:
-    """A name as written at home, and its Latin form where the script differs."""
+    """A name in its original script, and its Latin form if the script differs."""
 
     name: str
     latin_name: str | None
@@ -30,7 +30,7 @@ class _Pattern:
 
 
 class NameList:
-    """One culture's names."""
+    """The names of one culture."""
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         self._lists = {key: _compile(key, rows, data["rank_offset"]) for key, rows in data["lists"].items()}
@@ -53,7 +53,7 @@ class NameList:
         return PersonName(name, pattern.latin.format_map(latin) if pattern.latin else None)
 
     def draw_abroad(self, rng: Random, gender: str) -> PersonName:
-        """Return a name as somebody living abroad writes it: in Latin letters, given name first."""
+        """Return a name as somebody abroad would write it: in Latin letters, given name first."""
         if self._western is None or self._western.latin is None:
             return PersonName(self.draw(rng, gender).name, None)
         _, latin = self._fill(self._western, rng, gender)
@@ -76,7 +76,7 @@ class NameList:
 
 
 def _compile(key: str, rows: list[str], rank_offset: float) -> Weighted[tuple[str, str]]:
-    """Return the entries of a list; family names stand in the order of how common they are."""
+    """Return the entries of a list; family names are ordered by how common they are."""
     entries = []
     for row in rows:
         native, separator, latin = row.partition("|")
@@ -86,5 +86,5 @@ def _compile(key: str, rows: list[str], rank_offset: float) -> Weighted[tuple[st
 
 @cache
 def name_list(key: str) -> NameList:
-    """Return the name list `data/names/<key>.json`, read once."""
+    """Return the name list `data/names/<key>.json`, loaded once."""
     return NameList(read_data(f"names/{key}.json"))

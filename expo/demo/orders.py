@@ -1,4 +1,4 @@
-"""The demo's accounts, orders and attendees: colleagues come in one order, most have paid, a few things are open."""
+"""The demo's accounts, orders and attendees: colleagues share an order, most have paid, a few are pending."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from expo.registration.rules import HOLD_UNCONFIRMED, AttendeeState, OrderState,
 
 NEWEST_ORDER = timedelta(minutes=4)
 TOGETHER_SHARE, MOST_TOGETHER = 0.55, 6
-# Share of orders that end otherwise than confirmed and paid.
+# Shares of orders that are not confirmed and paid.
 CANCELLED_SHARE, EXPIRED_SHARE, UNPAID_SHARE, UNOPENED_SHARE = 0.012, 0.008, 0.06, 0.25
 UNOPENED_SINCE, AWAITING_SINCE, AWAITING_SHARE = timedelta(hours=40), timedelta(days=9), 0.5
 REPORT_EVERY = 500
@@ -42,7 +42,7 @@ class DemoAttendee:
 
 @dataclass
 class _Rows:
-    """What is going to be inserted."""
+    """The rows to insert."""
 
     people: list[dict[str, Any]]
     orders: list[dict[str, Any]]
@@ -60,7 +60,7 @@ def load_orders(
     rng: Random,
     report: Callable[[float], None],
 ) -> list[DemoAttendee]:
-    """Insert accounts, orders, attendees and the record of each order; return the attendees in order of time."""
+    """Insert accounts, orders, attendees and audit records; return the attendees in order of time."""
     groups = _group(people, rng)
     times = draw_order_times(
         len(groups), (now - timedelta(days=SALE_DAYS)).astimezone(edition.zone), now - NEWEST_ORDER, rng
@@ -95,18 +95,18 @@ def load_orders(
     insert_all(Order, rows.orders)
     insert_all(Attendee, rows.attendees)
     insert_all(OrderLine, rows.lines)
-    insert_all(AuditEntry, [_placed(order) for order in rows.orders])
+    insert_all(AuditEntry, [_audit_record(order) for order in rows.orders])
     return rows.loaded
 
 
 def page_language(tag: str) -> str:
-    """Return the language in which the demo writes to somebody who speaks this one."""
+    """Return the language of the demo's e-mails to a speaker of this one."""
     code = tag.split("-", maxsplit=1)[0]
     return "zh" if code == "zh" else "en"
 
 
 class _Codes:
-    """Draws codes, each once."""
+    """Draws unique codes."""
 
     def __init__(self, rng: Random) -> None:
         self._rng = rng
@@ -121,7 +121,7 @@ class _Codes:
 
 
 def _group(people: Sequence[DemoPerson], rng: Random) -> list[list[DemoPerson]]:
-    """Return who registers together, in no order: some come with colleagues, a car full at most."""
+    """Return random groups of people who register together; some with colleagues, at most a carful."""
     by_company: dict[str, list[DemoPerson]] = {}
     groups: list[list[DemoPerson]] = []
     for person in people:
@@ -161,7 +161,7 @@ def _order(edition: EditionFacts, order_id: int, person_id: int, orderer: DemoPe
 
 
 def _decide(order: dict[str, Any], chosen: Sequence[Offer], now: datetime, rng: Random) -> None:
-    """Decide what became of an order."""
+    """Decide the outcome of an order."""
     at: datetime = order["created_at"]
     order["total_cents"] = sum(offer.price_cents for offer in chosen)
     order["state"] = _order_state(now - at, rng).value
@@ -252,7 +252,7 @@ def _line(attendee: DemoAttendee, ticket_type_id: int) -> dict[str, Any]:
     }
 
 
-def _placed(order: dict[str, Any]) -> dict[str, Any]:
+def _audit_record(order: dict[str, Any]) -> dict[str, Any]:
     return {
         "at": order["created_at"],
         "edition_id": order["edition_id"],

@@ -1,4 +1,4 @@
-"""Invented companies, universities and offices of a country; several attendees come from one of them."""
+"""Fictional companies, universities and government offices of a country, shared by several attendees."""
 
 import re
 import unicodedata
@@ -9,18 +9,18 @@ from typing import Any
 
 from expo.demo.drawing import Weighted, by_rank
 
-# Shares of attendees by where they come from, and how many attendees one such place sends on average.
+# Shares of attendees by kind of organization, and the average number of attendees per organization.
 _KINDS = Weighted(["company", "university", "government", "none"], [80, 10, 7, 3])
 _SHARE_AND_SIZE = {"company": (0.80, 3.5), "university": (0.10, 14.0), "government": (0.07, 9.0)}
 _FEWEST = 3
-_FLATNESS = 12.0  # keeps the largest sender near one and a half percent of a large country's attendees
+_FLATNESS = 12.0  # keeps the largest organization near one and a half percent of a large country's attendees
 _MAIL_PREFIX = {"company": "", "university": "uni-", "government": "gov-"}
 _LETTERS = str.maketrans({"đ": "d", "ł": "l", "ø": "o", "ß": "ss", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"})
 
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """Where a person works or studies; without a name for those who come for themselves."""
+    """Where a person works or studies; without a name for people who attend privately."""
 
     kind: str
     name: str
@@ -31,7 +31,7 @@ NOWHERE = Organisation("none", "", None)
 
 
 class OrganisationPool:
-    """The organisations of one country in one style of naming."""
+    """The organizations of one country with one style of naming."""
 
     def __init__(
         self, style: Mapping[str, Any], places: Sequence[str], expected: float, taken_domains: set[str], rng: Random
@@ -45,22 +45,22 @@ class OrganisationPool:
         }
 
     def draw(self, rng: Random) -> Organisation:
-        """Return where somebody comes from."""
+        """Draw an attendee's organization."""
         kind = _KINDS.draw(rng)
         return NOWHERE if kind == "none" else self._by_kind[kind].draw(rng)
 
 
 def ascii_words(text: str) -> list[str]:
-    """Return the words of a Latin text in plain lower-case letters and digits, as they stand in an address."""
+    """Return the words of a Latin text in lower-case ASCII, for use in an address."""
     plain = unicodedata.normalize("NFKD", text.lower().translate(_LETTERS))
-    kept = "".join(char for char in plain if not unicodedata.combining(char)).replace("'", "").replace("’", "")
-    return re.findall("[a-z0-9]+", kept)
+    letters = "".join(char for char in plain if not unicodedata.combining(char)).replace("'", "").replace("’", "")
+    return re.findall("[a-z0-9]+", letters)
 
 
 def _invent(
     style: Mapping[str, Any], kind: str, places: Sequence[str], wanted: int, taken_domains: set[str], rng: Random
 ) -> list[Organisation]:
-    """Return up to `wanted` organisations, each name once; fewer where the parts do not give more."""
+    """Return up to `wanted` organizations with unique names; fewer if the name parts do not suffice."""
     found: dict[str, Organisation] = {}
     for _ in range(wanted * 3):
         if len(found) == wanted:
@@ -81,7 +81,7 @@ def _both(entry: str) -> tuple[str, str]:
 
 
 def _reserve_domain(label: str, place: str, taken: set[str]) -> str:
-    """Return a free name under the reserved top-level domain; the place, then a number make it unique."""
+    """Return an unused domain under the reserved top-level domain; the place, then a number make it unique."""
     base = "-".join(ascii_words(label))
     town = "-".join(ascii_words(place))
     located = base if base.endswith(town) else f"{base}-{town}"

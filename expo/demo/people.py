@@ -1,4 +1,4 @@
-"""Believable attendees: who they are, where they come from, what they do and what they are interested in."""
+"""Believable attendees: name, origin, job and interests."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from expo.demo.organisations import Organisation, OrganisationPool, ascii_words
 
 _GENDERS = Weighted(["m", "f"], [58, 42])
 _INTEREST_COUNTS = Weighted([2, 3, 4, 5, 6, 7], [10, 22, 28, 20, 12, 8])
-# Out of hundred interests: from what the person does, from a second leaning, from anywhere.
+# Cumulative shares of interests: from the person's job, from a secondary area; the rest from anywhere.
 _MAIN, _SECOND = 0.72, 0.92
 _PRIVATE_MAIL_SHARE = 0.22
 _PRIVATE_DOMAINS = ("mail.example.com", "post.example.net", "inbox.example.org", "letters.example")
@@ -21,10 +21,10 @@ _FALLBACK_TITLES = "en"
 
 @dataclass(frozen=True, slots=True)
 class DemoPerson:
-    """One invented attendee.
+    """A fictional attendee.
 
-    `country` is ISO 3166-1 alpha-2, `language` BCP 47, `interests` are codes of the topic list, the strongest first;
-    `latin_name` is there where `name` is not in Latin letters; `company` is empty for those who come for themselves.
+    `country` is ISO 3166-1 alpha-2, `language` BCP 47, `interests` are topic codes, strongest first; `latin_name` is
+    set if `name` is not in Latin letters; `company` is empty for people who attend privately.
     """
 
     name: str
@@ -39,7 +39,7 @@ class DemoPerson:
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """People of one country who share a name list, a language and a way of naming companies."""
+    """People of one country who share a name list, a language and a style of company names."""
 
     country: str
     share: float
@@ -52,7 +52,7 @@ class _Group:
 
 
 class _Interests:
-    """Topics drawn in clusters: who likes data governance likes privacy."""
+    """Topics drawn in clusters: people who like data governance like privacy."""
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         clusters: dict[str, Weighted[str]] = {
@@ -65,7 +65,7 @@ class _Interests:
         }
 
     def draw(self, rng: Random, role: str) -> tuple[str, ...]:
-        """Return two to seven different topic codes of somebody in this role."""
+        """Return two to seven different topic codes for somebody in this role."""
         main, second = self._leanings[role].draw(rng), self._leanings[role].draw(rng)
         wanted = _INTEREST_COUNTS.draw(rng)
         chosen: dict[str, None] = {}
@@ -81,7 +81,7 @@ class _Interests:
 
 
 def generate_people(count: int, seed: int) -> Iterator[DemoPerson]:
-    """Yield `count` invented people, the same for the same count and seed, each with an e-mail address of their own."""
+    """Yield `count` fictional people with unique e-mail addresses, reproducible from count and seed."""
     rng = Random(seed)
     groups = _read_groups()
     styles = read_data("organisations.json")
@@ -118,7 +118,7 @@ def generate_people(count: int, seed: int) -> Iterator[DemoPerson]:
 
 
 def _read_groups() -> Weighted[_Group]:
-    """Return the groups of all countries, weighted by how many people of each come."""
+    """Return the groups of all countries, weighted by their number of attendees."""
     countries = read_data("countries.json")
     titles = {
         language: {role: _read_titles(rows) for role, rows in by_role.items()}
@@ -149,7 +149,7 @@ def _read_groups() -> Weighted[_Group]:
 
 
 def _read_titles(rows: list[str]) -> Weighted[tuple[str, str]]:
-    """Return titles as (of a man, of a woman); most languages have one form for both."""
+    """Return job titles as (masculine, feminine); most languages have one form for both."""
     pairs = []
     for row in rows:
         male, separator, female = row.partition("|")
@@ -158,7 +158,7 @@ def _read_titles(rows: list[str]) -> Weighted[tuple[str, str]]:
 
 
 def _address(name: PersonName, organisation: Organisation, taken: set[str], rng: Random) -> str:
-    """Return an address nobody else has, under a reserved domain, in one of the usual forms of a name."""
+    """Return a unique address under a reserved domain, in one of the usual forms of a name."""
     words = ascii_words(name.latin_name or name.name)
     first, last = words[0], words[-1]
     dice = rng.random()

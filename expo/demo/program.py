@@ -1,4 +1,4 @@
-"""The demo's programme: our own, or that of another conference moved onto the days of the demo."""
+"""The demo's programme: our own, or another conference's shifted to the days of the demo."""
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -12,7 +12,7 @@ from expo.formats.schedule import Schedule, ScheduleEvent
 
 
 def load_program(edition: EditionFacts, data: bytes | None, now: datetime, rng: Random, seed: int) -> int:
-    """Import our programme, or the one of a file onto the edition's days; return how many sessions there are.
+    """Import our programme, or that of a file, onto the edition's days; return the number of sessions.
 
     Raises BadFile.
     """
@@ -25,7 +25,7 @@ def load_program(edition: EditionFacts, data: bytes | None, now: datetime, rng: 
 
 
 def move_onto_days(schedule: Schedule, edition: EditionFacts) -> Schedule:
-    """Return the schedule on the edition's days at the same times of day; days beyond its last are left out."""
+    """Return the schedule on the edition's days at the same times of day, without days beyond the last."""
     new_days = dict(zip(schedule.days, edition.days, strict=False))
     events = tuple(
         _moved(event, schedule, new_days, edition)

@@ -13,7 +13,7 @@ from expo.formats.schedule import Schedule, ScheduleEvent, SchedulePerson, Sched
 
 SPEAKERS = 320
 PLENARY_STARTS = time(9, 0)
-# When forums, workshops and the stages of the halls begin a session, and for how many minutes it lasts.
+# When sessions start in forums, workshops and hall stages (hour, minute), and their length in minutes.
 FORUM = ((10, 45, 40), (11, 30, 30), (13, 30, 40), (14, 15, 40), (15, 0, 40), (16, 0, 40), (16, 45, 45))
 WORKSHOPS = ((10, 45, 75), (13, 30, 90), (15, 30, 90))
 STAGE_OPENS, STAGE_CLOSES = time(10, 0), time(17, 0)
@@ -32,7 +32,7 @@ LEVELS_OF = {
 
 @dataclass(frozen=True)
 class DemoRoom:
-    """A room of the demo with the hall that it is in: None is the conference centre, else a number from 1."""
+    """A room of the demo and its hall: None for the conference centre, else a number from 1."""
 
     key: str
     name: Texts
@@ -58,7 +58,7 @@ def list_rooms() -> list[DemoRoom]:
 
 
 def draw_schedule(title: str, slug: str, days: Sequence[date], zone: ZoneInfo, rng: Random, seed: int) -> Schedule:
-    """Return a programme for the days: plenaries in the morning, then forums, workshops and stages side by side."""
+    """Return a programme for the days: plenaries in the morning, then parallel forums, workshops and stages."""
     data = read_data("programme.json")
     writer = _Writer(data, zone, rng, [_person(n, each) for n, each in enumerate(generate_people(SPEAKERS, seed + 1))])
     events = [event for number, day in enumerate(days) for event in writer.write_day(number, day)]
@@ -76,7 +76,7 @@ def draw_schedule(title: str, slug: str, days: Sequence[date], zone: ZoneInfo, r
 
 
 class _Writer:
-    """Writes sessions, each about a subject and in a form that nobody has had yet."""
+    """Writes sessions, each with a new combination of subject and form."""
 
     def __init__(self, data: Mapping[str, Any], zone: ZoneInfo, rng: Random, speakers: list[SchedulePerson]) -> None:
         self._data, self._zone, self._rng, self._speakers = data, zone, rng, speakers
@@ -119,8 +119,8 @@ class _Writer:
             yield datetime.combine(day, time(hour, minute), self._zone), minutes, kind
 
     def _draw_subject(self, track: int | None) -> _Subject:
-        fitting = [each for each in self._subjects if track is None or each.track == track]
-        return self._rng.choice(fitting)
+        candidates = [each for each in self._subjects if track is None or each.track == track]
+        return self._rng.choice(candidates)
 
     def _title(self, subject: _Subject, kind: str) -> Texts:
         for _attempt in range(200):
@@ -171,7 +171,7 @@ class _Writer:
         return "" if kind in ("ceremony", "keynote") else self._rng.choice(LEVELS_OF.get(kind, LEVELS_OF["talk"]))
 
     def _draw_speakers(self, count: int, start: datetime, end: datetime) -> Iterator[SchedulePerson]:
-        """Yield people who speak nowhere else at that time."""
+        """Yield people who do not speak elsewhere at that time."""
         for _number in range(count):
             free = [each for each in self._speakers if not self._is_busy(each, start, end)]
             chosen = self._rng.choice(free)

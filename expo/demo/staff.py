@@ -1,4 +1,4 @@
-"""Who can sign in to the demo: one person for each role, and one attendee, all with one password shown to everybody."""
+"""The demo's sign-ins: one person for each role and one attendee, all with the same published password."""
 
 import hashlib
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from expo.infra.db import db
 from expo.registration.models import Attendee, Order
 from expo.registration.rules import AttendeeState, attendee_search_text
 
-PASSWORD = "guiyang-demo-2027"  # noqa: S105 - shown to everybody on purpose
+PASSWORD = "guiyang-demo-2027"  # noqa: S105 - published on purpose
 SALT_BYTES = 16
 ATTENDEE_EMAIL = "attendee@demo.example"
 STAFF = (
@@ -28,16 +28,16 @@ STAFF = (
 
 
 def load_staff(edition: EditionFacts, now: datetime) -> dict[Role, int]:
-    """Make a person for each role, and return their ids."""
-    made = {}
+    """Create a person for each role, and return their ids."""
+    person_ids = {}
     for email, name, role in STAFF:
-        made[role] = ensure_person(email, name, "en", now)
-        grant_role(SYSTEM, edition.id, made[role], role, now)
-    return made
+        person_ids[role] = ensure_person(email, name, "en", now)
+        grant_role(SYSTEM, edition.id, person_ids[role], role, now)
+    return person_ids
 
 
-def let_attendee_sign_in(attendees: Sequence[DemoAttendee]) -> int | None:
-    """Give the address of the demo's attendee to the first who is confirmed and paid; return the person's id."""
+def assign_attendee_email(attendees: Sequence[DemoAttendee]) -> int | None:
+    """Give the demo attendee's address to the first confirmed and paid attendee; return the person's id."""
     chosen = next(
         (
             each
@@ -59,7 +59,7 @@ def let_attendee_sign_in(attendees: Sequence[DemoAttendee]) -> int | None:
 
 
 def set_passwords(person_ids: Sequence[int], seed: int, now: datetime) -> None:
-    """Give all of them the demo's password, hashed once: everybody knows it, so its salt may follow from the seed."""
+    """Set the demo's password for all of them. It is public, so its salt may be derived from the seed."""
     salt = hashlib.sha256(f"expo demo password {seed}".encode()).digest()[:SALT_BYTES]
     hashed = PasswordHasher().hash(PASSWORD, salt=salt)
     db.session.execute(

@@ -1,4 +1,4 @@
-"""What the demo sells: eight ticket types, one for each band of the badge, and the quotas that they share."""
+"""The demo's ticket types, one for each band colour of the badge, and the quotas that they share."""
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -19,7 +19,7 @@ DELEGATE_START = timedelta(days=100)
 
 @dataclass(frozen=True)
 class Offer:
-    """A ticket type of the demo. `share` is how many of the people take it."""
+    """A ticket type of the demo. `share` is the fraction of people who choose it."""
 
     number: int
     code: str
@@ -102,14 +102,14 @@ OFFERS = (
 
 @dataclass(frozen=True)
 class SaleWindow:
-    """When a ticket type can be had."""
+    """When a ticket type is on sale."""
 
     starts_at: datetime
     ends_at: datetime
 
 
 def sale_windows(edition: EditionFacts, now: datetime) -> dict[str, SaleWindow]:
-    """Return when each type is on sale: delegates begin later, the press ends before the doors open."""
+    """Return when each type is on sale: delegate tickets start later, press tickets end before the doors open."""
     opens = now - timedelta(days=SALE_DAYS + 1)
     first_midnight = datetime.combine(edition.starts_on, time(), edition.zone)
     closes = datetime.combine(edition.ends_on, time(16), edition.zone)
@@ -141,14 +141,14 @@ def create_offers(edition: EditionFacts, windows: dict[str, SaleWindow], now: da
 
 
 class Choices:
-    """Draws what people take of what is on sale when they order."""
+    """Draws ticket types from those on sale when people order."""
 
     def __init__(self, windows: dict[str, SaleWindow]) -> None:
         self._windows = windows
         self._weighted: dict[tuple[str, ...], Weighted[Offer]] = {}
 
     def draw(self, at: datetime, rng: Random) -> Offer:
-        """Return a type that is on sale at that moment."""
+        """Return a ticket type that is on sale at that moment."""
         offers = [
             offer for offer in OFFERS if self._windows[offer.code].starts_at <= at < self._windows[offer.code].ends_at
         ]
@@ -159,8 +159,8 @@ class Choices:
 
 
 def create_quotas(edition: EditionFacts, now: datetime) -> None:
-    """Limit what is sold, seen from what is taken: the floor is shared, VIP is nearly full, students are sold out."""
-    taken = {offer.code: _holding(edition.id, offer.code) for offer in OFFERS}
+    """Create quotas based on what is taken: the floor is shared, VIP is nearly full, students are sold out."""
+    taken = {offer.code: _count_taken(edition.id, offer.code) for offer in OFFERS}
     floor = taken["visitor"] + taken["delegate"]
     create_quota(SYSTEM, edition.id, "Exhibition floor", int(floor * 1.3) + 100, ["visitor", "delegate"], now)
     create_quota(SYSTEM, edition.id, "VIP lounge", taken["vip"] + 7, ["vip"], now)
@@ -168,5 +168,5 @@ def create_quotas(edition: EditionFacts, now: datetime) -> None:
     create_quota(SYSTEM, edition.id, "Press centre", int(taken["press"] * 1.2) + 20, ["press"], now)
 
 
-def _holding(edition_id: int, code: str) -> int:
+def _count_taken(edition_id: int, code: str) -> int:
     return sum(count_attendees(edition_id, AttendeeFilter(ticket_type=code, state=state)) for state in HOLDING_STATES)

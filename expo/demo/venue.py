@@ -15,7 +15,7 @@ from expo.infra.db import db
 
 CONFERENCE = "conference"
 CONFERENCE_NAME = {"en": "Conference centre", "zh": "会议中心", "ar": "مركز المؤتمرات"}
-# Places in rooms of another programme than ours: agendas fill them to about half on average, some beyond.
+# Capacities for rooms of an imported programme: schedules fill them to about half on average, some beyond.
 CAPACITIES = (40, 60, 80, 100, 120, 160, 240, 400)
 AISLES = "ABCDEFGH"
 BOOTHS_OF_AISLE = 24
@@ -23,7 +23,7 @@ TWO_BOOTHS_SHARE = 0.08
 
 
 def create_halls(edition: EditionFacts) -> None:
-    """Add the halls: eight for exhibitors, then the conference centre."""
+    """Create the halls: eight for exhibitors, then the conference centre."""
     for number, _theme in enumerate(read_data("programme.json")["halls"], 1):
         name = {"en": f"Hall {number}", "zh": f"{number}号馆", "ar": f"القاعة {number}"}
         db.session.add(Hall(edition_id=edition.id, code=f"hall-{number}", name=name, position=number))
@@ -31,7 +31,7 @@ def create_halls(edition: EditionFacts) -> None:
     db.session.flush()
 
 
-def settle_companies(companies: Sequence[CompanyRequest], rng: Random) -> tuple[CompanyRequest, ...]:
+def assign_booths(companies: Sequence[CompanyRequest], rng: Random) -> tuple[CompanyRequest, ...]:
     """Return the companies with booths in our halls, aisle by aisle: `3-B17` is in hall 3, aisle B."""
     count = len(read_data("programme.json")["halls"])
     free = {
@@ -47,8 +47,8 @@ def settle_companies(companies: Sequence[CompanyRequest], rng: Random) -> tuple[
     return tuple(settled)
 
 
-def settle_rooms(edition: EditionFacts, rng: Random) -> None:
-    """Give every room its places and its hall; a room that is not ours gets a size by chance."""
+def assign_rooms(edition: EditionFacts, rng: Random) -> None:
+    """Give every room a capacity and a hall; rooms that are not ours get a random size."""
     known = {each.key: each for each in list_rooms()}
     halls = {row.code: row.id for row in db.session.scalars(select(Hall).where(Hall.edition_id == edition.id))}
     for room in db.session.scalars(select(Room).where(Room.edition_id == edition.id).order_by(Room.id)):

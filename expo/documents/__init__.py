@@ -1,5 +1,5 @@
-"""Papers: badges, programmes, QR codes. Frozen dataclasses in, bytes out.
+"""Printed documents: badges, programmes, QR codes. Frozen dataclasses in, bytes out.
 
-Nothing here knows a table, a request or a translation: the caller supplies every word to be printed. ReportLab and
-qrcode are imported on this floor alone. Fonts are read on first use and cached for the process.
+This floor knows no tables, requests or translations: the caller supplies every text to print. ReportLab and qrcode are
+imported only here. Fonts are read on first use and cached for the process.
 """

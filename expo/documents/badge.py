@@ -1,8 +1,8 @@
-"""The badge: one A6 page that is read from two metres and by a scanner.
+"""The badge: one A6 page, readable from two metres and by a scanner.
 
-From top to bottom: the edition over the hills, the name as large as it fits, company and country beside the QR code of
-exactly 40 mm with its quiet zone and the short code, and the band of the ticket type, which differs from the others by
-colour, by lightness, by pattern and by its word.
+From top to bottom: the edition over the hills; the name, as large as it fits; company and country beside the QR code
+(exactly 40 mm with its quiet zone) and the short code; and the band of the ticket type, distinguished by colour,
+lightness, pattern and label.
 """
 
 from collections.abc import Callable, Iterable
@@ -56,9 +56,9 @@ def render_badge(face: BadgeFace) -> bytes:
 
 
 def render_badges(faces: Iterable[BadgeFace], out: BinaryIO, progress: Callable[[int], None] | None) -> int:
-    """Write a page for every face to `out` and return how many there are.
+    """Write a page for every face to `out` and return the number of pages.
 
-    Pages are written as they are drawn, so a batch of any size needs the same memory. `progress` is called with the
+    Pages are written as they are drawn, so memory use does not depend on their number. `progress` is called with the
     number done so far, every 50 badges and at the end. Characters that no typeface has are left out.
     Without faces nothing is written.
     """
@@ -83,7 +83,7 @@ def render_badges(faces: Iterable[BadgeFace], out: BinaryIO, progress: Callable[
     return count
 
 
-# Compressed pages as they are: spelling them in letters as well would add a quarter.
+# Without ASCII85 on top of the compression, which would make pages a quarter larger.
 rl_config.useA85 = 0
 
 
@@ -102,7 +102,7 @@ def _new_canvas(face: BadgeFace) -> Canvas:
 
 
 def _rounded(box: Box) -> str:
-    """Return the path of a box with round ends: where a hole for the lanyard goes."""
+    """Return the path of a box with round ends, the slot for the lanyard."""
     radius = box.height / 2
     bend = radius * 0.5523
     left, right = box.x + radius, box.right - radius
@@ -142,7 +142,7 @@ def _draw_edition(canvas: Any, face: BadgeFace) -> None:
 
 
 def _draw_name(canvas: Any, face: BadgeFace) -> None:
-    """Draw the name and its Latin form, together in the middle of their box's height."""
+    """Draw the name and its Latin form, vertically centred in their box."""
     box = _BOXES.name
     align = "right" if is_leftward(face.name) else "left"
     latin = None
@@ -172,7 +172,7 @@ def _draw_details(canvas: Any, face: BadgeFace) -> None:
 
 
 def _draw_band(canvas: Any, face: BadgeFace) -> None:
-    """Draw the ticket type's band over the page's whole width."""
+    """Draw the ticket type's band across the whole width of the page."""
     if not canvas.hasForm(f"band-{face.band_color}"):
         _add_band_form(canvas, face.band_color)
     canvas.doForm(f"band-{face.band_color}")
@@ -202,5 +202,5 @@ def _fit(
 
 
 def _align(face: BadgeFace) -> str:
-    """Return the side on which texts of this badge begin."""
+    """Return the side on which this badge's texts begin."""
     return "right" if is_leftward(face.edition_title) else "left"

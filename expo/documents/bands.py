@@ -1,4 +1,4 @@
-"""The eight bands of ticket types: told apart by colour, by lightness (in grey print) and by pattern."""
+"""The eight bands of ticket types, distinguished by colour, lightness (in greyscale print) and pattern."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ WHITE = HexColor("#ffffff")
 
 @dataclass(frozen=True)
 class Band:
-    """How a ticket type's band looks. The lightness differs from band to band, the pattern altogether."""
+    """The look of a ticket type's band. Each has its own lightness and pattern."""
 
     ground: Color
     word: Color
@@ -52,7 +52,7 @@ def _bars(box: Box) -> str:
 
 
 def _dots(box: Box) -> str:
-    # A line of no length with round ends is a dot.
+    # A zero-length line with round caps is a dot.
     step = box.height / 5
     dots = (
         f"{box.x + (c + 0.5 + (r % 2) / 2) * step:.1f} {box.y + (r + 0.5) * step:.1f} m 0 0 l"

@@ -1,9 +1,9 @@
-"""Rebuild the font files that papers are set in, from the published ones. Run by a person, seldom.
+"""Rebuild the font files for printed documents from the published ones. Run manually, rarely.
 
     python -m expo.documents.cut_fonts NOTO_FOLDER PACKAGES_FOLDER HANAZONO_FOLDER
 
-NOTO_FOLDER holds the files of Debian's `fonts-noto-core`; PACKAGES_FOLDER holds the unpacked packages
-`@expo-google-fonts/noto-sans-{sc,tc,jp,kr}` as `sc/package/…` and so on; HANAZONO_FOLDER holds `HanaMinB.ttf` of
+NOTO_FOLDER contains the files of Debian's `fonts-noto-core`; PACKAGES_FOLDER the unpacked packages
+`@expo-google-fonts/noto-sans-{sc,tc,jp,kr}` as `sc/package/…` and so on; HANAZONO_FOLDER `HanaMinB.ttf` of
 Debian's `fonts-hanazono`. See `fonts/README.md`.
 """
 
@@ -33,25 +33,25 @@ REGULAR_ONLY = (
     "Samaritan", "Saurashtra", "SoraSompeng", "Sundanese", "SylotiNagri", "Tagalog", "Tagbanwa", "TaiLe", "TaiTham",
     "TaiViet", "Vai", "Wancho", "WarangCiti",
 )  # fmt: skip
-# Noto draws Tibetan with serifs alone.
+# Noto has Tibetan only with serifs.
 TIBETAN = "NotoSerifTibetan-Regular"
 # Characters of names that no dictionary below has.
 SEEN_IN_NAMES = "𠮷𠀋𡈽𣘺𦚰𠔿𡌛𡑮𢌞𣖔𣗄𣜿𣳾𤟱𥔎𥝱𧄍𨉷𨛗𨫤𩊠𩹉𩻩𪆐𪚲𠂉𡵅𡸴𢈘𣍲𣏐𣏒𣑊𣑋𣑥𣓤𣕚𣟧𣟿𣠤𣪘𣱿𣴀𣵀𣷓𣷹𣽾𤂖𤄃𤇆𤇾"
 FIRST_OF_EXTENSION_B, FIRST_OF_EXTENSION_C, LAST_OF_EXTENSION_F = 0x20000, 0x2A700, 0x2EBEF
 SPACE = {0x20}
-# Outlines made of short straight lines may leave their course by so many of 1,024 units of the em.
+# The largest error allowed when simplifying outlines, in units of 1/1,024 em.
 TOLERANCE = 3
 COPYRIGHT, FAMILY, UNIQUE_ID, FULL_NAME, POSTSCRIPT_NAME, DESCRIPTION, LICENSE, LICENSE_URL = 0, 1, 3, 4, 6, 10, 13, 14
 HANAZONO_COPYRIGHT = "Copyright (c) 2011, GlyphWiki Project (kamichi@fonts.jp)"
 HANAZONO_ORIGIN = "Cut from a font of the GlyphWiki Project, http://fonts.jp/hanazono/"
 OFL = "This Font Software is licensed under the SIL Open Font License, Version 1.1."
 OFL_URL = "https://openfontlicense.org"
-# Punctuation and full-width forms, which each East Asian font draws in its own way.
+# Punctuation and full-width forms, which differ between the East Asian fonts.
 EAST_ASIAN_PUNCTUATION = (*range(0x3000, 0x3040), *range(0xFF00, 0xFFF0), *range(0x2010, 0x2030), *range(0x20, 0x7F))
 
 
 def cut_all(noto: Path, packages: Path, hanazono: Path) -> None:
-    """Write every font file and `coverage.json`, which says what characters each of them has."""
+    """Write every font file, and `coverage.json` with the characters of each."""
     coverage = {}
     for script in (*BOTH_WEIGHTS, *REGULAR_ONLY):
         for weight in ("Regular", "Bold") if script in BOTH_WEIGHTS else ("Regular",):
@@ -71,7 +71,7 @@ def cut_all(noto: Path, packages: Path, hanazono: Path) -> None:
 
 
 def _east_asian_sets() -> dict[str, set[int] | None]:
-    """Return the characters to keep for each region; None keeps all."""
+    """Return the characters to retain for each region; None retains all."""
     hangul = chain(range(0x1100, 0x1200), range(0x3130, 0x3190), range(0xA960, 0xA980), range(0xAC00, 0xD800))
     kana = chain(range(0x3040, 0x3100), range(0x31F0, 0x3200))
     return {
@@ -89,10 +89,10 @@ def _codes_of(font: Path) -> set[int]:
 
 
 def rare_ideographs() -> dict[str, set[int]]:
-    """Return the characters of CJK extensions B to F that names are written with, by the family they go to.
+    """Return the characters of CJK extensions B to F that are used in names, by the family they are assigned to.
 
-    From extension B come those that traditional and simplified characters, compatibility forms and readings lead to:
-    the other 26,000 would take another 10 MB. The later extensions are whole.
+    Extension B is limited to characters with a traditional, simplified or compatibility form or a reading: the other
+    26,000 would take another 10 MB. The later extensions are complete.
     """
     dictionaries = Path(str(find_spec("opencc").submodule_search_locations[0])) / "dictionary"  # type: ignore[union-attr,index]
     texts = "".join(each.read_text("utf-8") for each in sorted(dictionaries.glob("*.txt")))
@@ -105,7 +105,7 @@ def rare_ideographs() -> dict[str, set[int]]:
 
 
 def _characters_of(encoding: str) -> Iterable[int]:
-    """Return every character that an East Asian encoding can write."""
+    """Return every character that an East Asian encoding can represent."""
     for code in range(0x3000, 0x30000):
         try:
             chr(code).encode(encoding)
@@ -115,16 +115,16 @@ def _characters_of(encoding: str) -> Iterable[int]:
 
 
 def _cut(source: Path, target: Path, wanted: set[int] | None, family: str = "") -> str:
-    """Write `source` with the wanted characters only and without hints; return the ranges it now has, in hex.
+    """Write `source` with only the wanted characters and without hints; return its character ranges in hex.
 
-    A new `family` is given to what is cut from a font whose name is reserved for the original (OFL 1.1, condition 3).
+    `family` renames the subset of a font whose name is reserved for the original (OFL 1.1, condition 3).
     """
     font = TTFont(source)
     options = Options()
     options.hinting = False
     options.notdef_outline = True
     options.name_IDs = ["*"]
-    # Shaping features stay; those for vertical lines and for variants that nobody asks for would triple the file.
+    # Shaping features stay; features for vertical text and unused variants would triple the file.
     if wanted is not None or "SC" in source.name:
         options.layout_features = ["ccmp", "kern", "locl", "mark", "mkmk", "ljmo", "vjmo", "tjmo", "liga"]
     subsetter = Subsetter(options)
@@ -138,7 +138,7 @@ def _cut(source: Path, target: Path, wanted: set[int] | None, family: str = "") 
 
 
 def _rename(font: TTFont, family: str) -> None:
-    """Give a font cut from Hanazono a name of its own, and say in it whose work it is and under which licence."""
+    """Rename a font cut from Hanazono, and record its authors and licence in it."""
     names = font["name"]
     version = names.getDebugName(5)
     names.names = []
@@ -158,7 +158,7 @@ def _rename(font: TTFont, family: str) -> None:
 
 
 def _simplify_outlines(font: TTFont) -> None:
-    """Leave out points that a line comes close to anyway: Hanazono draws curves as many short lines."""
+    """Remove points that hardly change the outline: Hanazono draws curves as many short lines."""
     glyphs = font["glyf"]
     for name in font.getGlyphOrder():
         glyph = glyphs[name]
@@ -185,7 +185,7 @@ def _simplified(points: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     stretches = [(0, farthest), (farthest, len(points))]
     while stretches:
         first, last = stretches.pop()
-        if last - first < 2:  # noqa: PLR2004 - nothing between
+        if last - first < 2:  # noqa: PLR2004 - no point in between
             continue
         ends = points[first], points[last % len(points)]
         distance, at = max((_distance(points[at], *ends), at) for at in range(first + 1, last))
@@ -196,7 +196,7 @@ def _simplified(points: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _distance(point: tuple[int, int], start: tuple[int, int], end: tuple[int, int]) -> float:
-    """Return how far a point is from the line between two others."""
+    """Return the distance of a point from the line through two others."""
     length = math.dist(start, end)
     if length == 0:
         return math.dist(point, start)
@@ -207,7 +207,7 @@ def _distance(point: tuple[int, int], start: tuple[int, int], end: tuple[int, in
 
 
 def _ranges(codes: list[int]) -> str:
-    """Return sorted numbers as `20-7E A0 A2-FF`."""
+    """Format sorted numbers as ranges: `20-7E A0 A2-FF`."""
     parts = []
     start = previous = codes[0]
     for code in [*codes[1:], sys.maxunicode + 1]:

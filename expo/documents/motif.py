@@ -1,4 +1,4 @@
-"""The motif of the house: layered karst hills, drawn as thin lines of data. The same hills on every paper."""
+"""The brand motif: layered karst hills drawn as thin data lines, the same on every document."""
 
 from collections.abc import Iterator
 from functools import lru_cache
@@ -25,13 +25,13 @@ _LAYERS = (
     ),
 )  # fmt: skip
 _STEPS = 110
-# Below each ridge the same ridge again, lower: the lines of a chart that has been read many times.
+# Each ridge is repeated below itself, lower each time, like the lines of a chart.
 _ECHOES = (1.0, 0.84, 0.68, 0.52, 0.36)
 
 
 @lru_cache(maxsize=8)
 def _ridge(layer: int) -> tuple[float, ...]:
-    """Return the height of one layer at every step, as a share of the box."""
+    """Return the height of one layer at every step, as a fraction of the box."""
     return tuple(
         max(height * exp(-(abs((step / _STEPS - centre) / half) ** 2.4)) for centre, half, height in _LAYERS[layer])
         for step in range(_STEPS + 1)
@@ -39,9 +39,9 @@ def _ridge(layer: int) -> tuple[float, ...]:
 
 
 def hill_operators(box: Box, color: Color, strength: float = 1.0) -> str:
-    """Return PDF operators that draw the hills in a box, their feet on its lower edge.
+    """Return PDF operators that draw the hills in a box, standing on its lower edge.
 
-    `strength` below 1 mixes the colour with white, so that print needs no transparency.
+    `strength` below 1 mixes the colour with white, so that printing needs no transparency.
     """
     parts = ["q 1 j 1 J"]
     for layer in range(len(_LAYERS)):
@@ -57,7 +57,7 @@ def _layer_operators(layer: int, box: Box, color: Color, strength: float) -> Ite
         [f"{box.x:.2f} {box.y:.2f} m", *(f"{x:.2f} {y:.2f} l" for x, y in _points(ridge, box, 1.0, lift)),
          f"{box.right:.2f} {box.y:.2f} l h"]
     )  # fmt: skip
-    # A near hill hides those behind it.
+    # Nearer hills hide those behind them.
     yield f"1 g {ground} f" if layer else ""
     for number, echo in enumerate(_ECHOES):
         shade = _tint(color, strength * (1 - 0.15 * number))
@@ -83,7 +83,7 @@ def _tint(color: Color, strength: float) -> str:
 
 
 def _dot(x: float, y: float, radius: float) -> str:
-    """Return a filled square turned by 45 degrees: a data point that needs four short lines only."""
+    """Return a filled square rotated by 45 degrees: a data point of only four short lines."""
     corners = ((x, y + radius), (x + radius, y), (x, y - radius))
     return f"{x - radius:.2f} {y:.2f} m {' '.join(f'{a:.2f} {b:.2f} l' for a, b in corners)} h f"
 

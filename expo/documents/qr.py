@@ -1,7 +1,7 @@
-"""The QR code of a badge: the same modules for paper and for the screen.
+"""The QR code of a badge, with the same modules on paper and on screen.
 
-Version 5, correction M, alphanumeric: a token's 122 characters fill it exactly. The mask is fixed, which a decoder does
-not notice and which spares five sixths of the work.
+Version 5, correction M, alphanumeric: a token's 122 characters fill it exactly. The mask is fixed, which makes
+no difference to decoders and saves five sixths of the work.
 """
 
 from functools import lru_cache
@@ -47,9 +47,9 @@ def qr_runs(token_text: str) -> list[tuple[int, int, int]]:
 
 
 def qr_svg(token_text: str, title: str) -> str:
-    """Return the code with its quiet zone as an SVG element for a page. `title` says what it is for.
+    """Return the code with its quiet zone as an inline SVG element. `title` describes its purpose.
 
-    It carries its own white ground, so that it scans on a dark page, and neither style nor script.
+    It has its own white background, so that it scans on a dark page, and contains no style or script.
     """
     size = MODULES + 2 * QUIET
     path = "".join(f"M{QUIET + x} {QUIET + y}h{length}v1h-{length}z" for x, y, length in qr_runs(token_text))
@@ -63,8 +63,8 @@ def qr_svg(token_text: str, title: str) -> str:
 
 
 def qr_operators(token_text: str, x: float, y: float, side: float) -> str:
-    """Return PDF operators that draw the modules alone, `side` wide, with the lower left corner at (x, y)."""
-    # One unit is one module and rows count downwards: short numbers make small pages.
+    """Return PDF operators that draw only the modules, `side` wide, with the lower left corner at (x, y)."""
+    # One unit is one module and rows count downwards: short numbers keep pages small.
     scale = side / MODULES
     boxes = " ".join(f"{column} {row} {length} 1 re" for column, row, length in qr_runs(token_text))
     return f"q 0 g {scale:.5f} 0 0 {-scale:.5f} {x:.3f} {y + side:.3f} cm {boxes} f Q"

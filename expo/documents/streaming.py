@@ -1,7 +1,7 @@
-"""A PDF that is written while it is drawn, so that twenty thousand pages need no more memory than one hundred.
+"""A PDF written while it is drawn, so that twenty thousand pages need no more memory than one hundred.
 
-ReportLab keeps every page until the end. Here each finished page goes to the file at once; what all pages share (fonts,
-forms, the catalogue) follows at the end. The objects and their numbers are ReportLab's own.
+ReportLab holds every page in memory until the end. Here each finished page is written immediately; shared objects
+(fonts, forms, the catalogue) follow at the end. The objects and their numbers are ReportLab's own.
 """
 
 from typing import Any, BinaryIO
@@ -24,7 +24,7 @@ class StreamedPages:
         self._write(b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n")
 
     def flush(self) -> None:
-        """Write the pages finished so far and forget them."""
+        """Write the pages finished so far and release them."""
         document = self._document
         while self._next in document.numberToId:
             number = self._next
@@ -32,7 +32,7 @@ class StreamedPages:
             thing = document.idToObject[name]
             if isinstance(thing, pdfdoc.PDFPage) or _is_page_content(thing):
                 self._write_object(name, thing)
-                # The name stays taken; what it named may go.
+                # The name stays reserved; the object can be released.
                 document.idToObject[name] = None
             self._next += 1
         pages = document.Pages.pages
@@ -42,7 +42,7 @@ class StreamedPages:
             pages[place] = document.Reference(pages[place])
 
     def close(self) -> None:
-        """Write what the pages share, and the table of contents of the file. The file itself stays open."""
+        """Write the shared objects and the cross-reference table. The file itself stays open."""
         document = self._document
         self.flush()
         with fonts_lock:
@@ -55,7 +55,7 @@ class StreamedPages:
         document.Outlines.prepare(document, self._canvas)
         if document.Outlines.ready < 0:
             document.Catalog.Outlines = None
-        # Objects may be added while others are written.
+        # Writing an object may add others.
         self._next = 1
         written = set(document.idToOffset)
         while self._next in document.numberToId:

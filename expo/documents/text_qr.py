@@ -1,4 +1,4 @@
-"""A QR code of any text, for the screen: what an authenticator app scans."""
+"""A QR code of any text for the screen, such as one for an authenticator app."""
 
 from html import escape
 
@@ -9,7 +9,7 @@ QUIET = 4
 
 
 def text_qr_svg(text: str, title: str) -> str:
-    """Return the code as an SVG element for a page, on its own white ground. `title` says what it is for."""
+    """Return the code as an inline SVG element on a white background. `title` describes its purpose."""
     code = QRCode(error_correction=ERROR_CORRECT_M, border=0)
     code.add_data(text)
     code.make()

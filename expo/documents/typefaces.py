@@ -1,7 +1,7 @@
-"""The typefaces of our papers: which has a character, and how it shapes a run.
+"""Typefaces of printed documents: their character coverage, and how they shape a run.
 
-A typeface is read from its file when the first character needs it and stays for the process. What each one covers is
-known beforehand from `fonts/coverage.json`, so that asking "can this be printed?" reads no font.
+A typeface is read from its file when first needed and cached for the process. Coverage is known in advance from
+`fonts/coverage.json`, so that checking whether a text can be printed reads no font.
 """
 
 import json
@@ -37,7 +37,7 @@ _SCRIPTS = (
 # Characters that the regional typefaces do not have.
 _RARE = ("ExpoHanB", "ExpoHanCDEF")
 EAST_ASIAN = frozenset({"NotoSansSC", "NotoSansTC", "NotoSansJP", "NotoSansKR", *_RARE})
-# 骨 and 直 look different in each region, so the reader's language decides whose shapes come first.
+# 骨 and 直 differ between regions, so the reader's language decides which forms come first.
 _REGIONS = {
     "zh-hans": ("NotoSansSC", "NotoSansTC", "NotoSansJP", "NotoSansKR"),
     "zh-hant": ("NotoSansTC", "NotoSansSC", "NotoSansJP", "NotoSansKR"),
@@ -45,9 +45,9 @@ _REGIONS = {
     "ko": ("NotoSansKR", "NotoSansJP", "NotoSansSC", "NotoSansTC"),
 }
 _TRADITIONAL = ("zh-hant", "zh-tw", "zh-hk", "zh-mo", "yue")
-# No ligatures nobody asked for: "dlig" would print vowel signs that were not typed.
+# No discretionary ligatures: "dlig" would print vowel signs that were not typed.
 _FEATURES = {"kern": True, "liga": True, "dlig": False}
-# Where a file was damaged: Noto has a glyph for it, but no name has the character.
+# The replacement character of damaged text: Noto has a glyph for it, but no name contains it.
 REPLACEMENT = "\ufffd"
 _FIRST_PRIVATE_CODE = 0xE000
 _LAST_PRIVATE_CODE = 0xF8FF
@@ -57,7 +57,7 @@ fonts_lock = RLock()
 
 
 class Glyph(NamedTuple):
-    """One glyph of a shaped run, in thousandths of the size; `code` is the character that stands for it in the PDF."""
+    """One glyph of a shaped run, in thousandths of the size; `code` is the character that represents it in the PDF."""
 
     code: int
     cluster: int
@@ -94,11 +94,11 @@ class Typeface:
         pdfmetrics.registerFont(self.font)
 
     def shape(self, text: str, language: str, *, leftward: bool) -> list[Glyph]:
-        """Return the glyphs of a run in the order they stand on the line, left to right."""
+        """Return the glyphs of a run in visual order, left to right."""
         buffer = uharfbuzz.Buffer()
         buffer.cluster_level = uharfbuzz.BufferClusterLevel.MONOTONE_GRAPHEMES
         buffer.add_str(text)
-        # Told the direction, HarfBuzz mirrors brackets by itself.
+        # With the direction set, HarfBuzz mirrors brackets itself.
         buffer.direction = "rtl" if leftward else "ltr"
         buffer.language = language
         buffer.guess_segment_properties()
@@ -119,7 +119,7 @@ class Typeface:
         return glyphs
 
     def _code_of(self, glyph: int, typed: int) -> int:
-        """Return a character that ReportLab draws as this glyph: the typed one, another, or a private one."""
+        """Return a character that ReportLab draws as this glyph: the typed one, another, or a private-use one."""
         face = self.font.face
         if face.charToGlyph.get(typed) == glyph:
             return typed
@@ -147,7 +147,7 @@ class Typeface:
 
 @cache
 def _coverages() -> dict[str, Coverage]:
-    """Return what each font file covers, by file name without ending."""
+    """Return the coverage of each font file, by file name without extension."""
     ranges: dict[str, str] = json.loads((FONTS / "coverage.json").read_text("ascii"))
     return {name: _read_ranges(text) for name, text in ranges.items()}
 
@@ -161,7 +161,7 @@ def _read_ranges(text: str) -> Coverage:
 
 
 def regions_for(language: str) -> tuple[str, ...]:
-    """Return the East Asian families in the order that readers of this language expect."""
+    """Return the East Asian families in the order preferred by readers of this language."""
     language = language.lower().replace("_", "-")
     if language.startswith(_TRADITIONAL):
         return _REGIONS["zh-hant"]
@@ -170,7 +170,7 @@ def regions_for(language: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=65_536)
 def family_for(character: str, regions: tuple[str, ...]) -> str | None:
-    """Return the family that draws this character, or None where no typeface here has it."""
+    """Return the family that draws this character, or None if none of our typefaces has it."""
     if character == REPLACEMENT:
         return None
     for family in (*_SCRIPTS, *regions, *_RARE):
@@ -185,7 +185,7 @@ def has_character(family: str, character: str) -> bool:
 
 
 def has_bold(family: str) -> bool:
-    """Return whether a bold file exists; for the others a stroke along the outline stands in."""
+    """Return whether a bold file exists; the others are emboldened by stroking the outline."""
     return f"{family}-Bold" in _coverages()
 
 
@@ -201,7 +201,7 @@ def typeface(name: str) -> Typeface:
 
 
 def all_names() -> tuple[str, ...]:
-    """Return the names of every font file, for a check that all are there."""
+    """Return the names of all font files, for checking that they are present."""
     return tuple(_coverages())
 
 

@@ -1,9 +1,9 @@
 """One year's expo: its dates, time zone, languages, halls and rooms.
 
-Several editions stand side by side, one of them current: the public pages show that one. Every other domain's rows
-belong to one edition, and every query names it.
+There are several editions, one of which is current and shown on the public pages. The rows of every other domain belong
+to one edition, and every query filters by it.
 
-NOUNS names the files that a room of this domain may be divided into.
+NOUNS lists the file names allowed in this domain's packages.
 """
 
 NOUNS = ("editions", "halls", "rooms", "places")

@@ -1,4 +1,4 @@
-"""Tables of editions: the edition, its halls and rooms."""
+"""Tables for editions, halls and rooms."""
 
 from datetime import date, datetime
 from typing import Any
@@ -31,7 +31,7 @@ class Edition(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    # Two bytes of every badge token.
+    # Used as two bytes of every badge token.
     number: Mapped[int] = mapped_column(unique=True)
     slug: Mapped[str] = mapped_column(String(64), unique=True)
     title: Mapped[dict[str, str]]
@@ -40,7 +40,7 @@ class Edition(Base):
     city: Mapped[dict[str, str]] = mapped_column(default=dict)
     starts_on: Mapped[date]
     ends_on: Mapped[date]
-    # From where badge tokens count days: the first day when the edition was opened. It never changes.
+    # The date from which badge tokens count days: the first day when the edition was created. It never changes.
     day_zero: Mapped[date]
     time_zone: Mapped[str] = mapped_column(String(64), default="Asia/Shanghai")
     languages: Mapped[list[str]]
@@ -52,11 +52,11 @@ class Edition(Base):
     registration_is_open: Mapped[bool] = mapped_column(default=True)
     registration_opens_at: Mapped[datetime | None]
     registration_closes_at: Mapped[datetime | None]
-    # Raised by every change of the public programme, directory or facts: the version in cache keys and ETags.
+    # Incremented by every change of the public programme, directory or facts; part of cache keys and ETags.
     content_version: Mapped[int] = mapped_column(default=1)
     content_changed_at: Mapped[datetime]
     created_at: Mapped[datetime]
-    # Roles that are given only to people with a second factor.
+    # Roles that are granted only to people with a second factor.
     second_factor_roles: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
 
 
@@ -74,7 +74,7 @@ class Hall(Base):
 
 
 class Room(Base):
-    """A place where a session is held."""
+    """A room in which sessions are held."""
 
     __tablename__ = "room"
     __table_args__ = (UniqueConstraint("edition_id", "slug"),)
@@ -86,5 +86,5 @@ class Room(Base):
     name: Mapped[dict[str, str]]
     capacity: Mapped[int | None]
     position: Mapped[int] = mapped_column(default=0)
-    # What an imported schedule says of the room beyond these columns, kept for exporting it again.
+    # Data about the room from an imported schedule that has no column here, stored for exporting it again.
     source: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -1,4 +1,4 @@
-"""Reads of editions, halls and rooms."""
+"""Queries on editions, halls and rooms."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -16,7 +16,7 @@ from expo.pure.door_days import DayRange, DoorCalendar
 
 @dataclass(frozen=True)
 class EditionFacts:
-    """What pages, letters and badges say of an edition."""
+    """The facts of an edition that pages, e-mails and badges show."""
 
     id: int
     number: int
@@ -42,7 +42,7 @@ class EditionFacts:
 
     @property
     def zone(self) -> ZoneInfo:
-        """The time zone in which this edition's times are shown."""
+        """The time zone in which times are shown."""
         return ZoneInfo(self.time_zone)
 
     @property
@@ -57,13 +57,13 @@ class EditionFacts:
 
     @property
     def door_calendar(self) -> DoorCalendar:
-        """Which day a moment belongs to at a door."""
+        """The calendar that assigns a moment to a day of the expo at a checkpoint."""
         return DoorCalendar(self.day_range, self.zone)
 
 
 @dataclass(frozen=True, slots=True)
 class ContentVersion:
-    """Which edition the public pages show, and which version of its content."""
+    """The edition shown on the public pages, and the version of its content."""
 
     edition_id: int
     number: int
@@ -90,23 +90,23 @@ class RoomRow:
 
 
 def find_current_edition() -> EditionFacts | None:
-    """Return the edition that the public pages show; None before there is one."""
+    """Return the edition shown on the public pages, or None if there is none yet."""
     edition = db.session.scalars(select(Edition).where(Edition.is_current)).one_or_none()
     return _facts(edition) if edition else None
 
 
 def find_content_version() -> ContentVersion | None:
-    """Return which content the public pages show at present; None before there is an edition."""
-    row = db.session.execute(_SHOWN_VERSION).one_or_none()
+    """Return the version of the current public content, or None if there is no edition yet."""
+    row = db.session.execute(_PUBLIC_VERSION).one_or_none()
     return ContentVersion(*row) if row else None
 
 
-# Core, and built once: every web process asks this each second.
-_SHOWN_VERSION = select(Edition.id, Edition.content_version).where(Edition.is_current)
+# A Core statement, built once, because every web process runs it each second.
+_PUBLIC_VERSION = select(Edition.id, Edition.content_version).where(Edition.is_current)
 
 
 def get_current_edition() -> EditionFacts:
-    """Return the edition that the public pages show. Raises EditionMissing before there is one."""
+    """Return the edition shown on the public pages. Raises EditionMissing."""
     edition = find_current_edition()
     if edition is None:
         raise EditionMissing
@@ -122,18 +122,18 @@ def get_edition(edition_id: int) -> EditionFacts:
 
 
 def hold_dates(edition_id: int) -> DayRange:
-    """Return the days of an edition, which cannot change until the open transaction is over. Raises EditionMissing.
+    """Return the days of an edition and lock them against changes until the transaction ends. Raises EditionMissing.
 
-    For whoever writes down days that a ticket or badge is valid for. Others may hold them at the same time.
+    Use it before storing days that a ticket or badge is valid for. The lock is shared.
     """
-    dates = run_core(_DATES_HELD, {"edition_id": edition_id}).one_or_none()
+    dates = run_core(_LOCKED_DATES, {"edition_id": edition_id}).one_or_none()
     if dates is None:
         raise EditionMissing
     return DayRange(dates.starts_on, dates.ends_on)
 
 
-# Core, and built once: this is read with every registration.
-_DATES_HELD = (
+# A Core statement, built once, because every registration runs it.
+_LOCKED_DATES = (
     select(Edition.starts_on, Edition.ends_on)
     .where(Edition.id == bindparam("edition_id"))
     .with_for_update(read=True, key_share=True)
@@ -141,7 +141,7 @@ _DATES_HELD = (
 
 
 def list_editions() -> list[EditionFacts]:
-    """Return every edition, the latest first."""
+    """Return all editions, latest first."""
     return [_facts(each) for each in db.session.scalars(select(Edition).order_by(Edition.starts_on.desc(), Edition.id))]
 
 
@@ -158,7 +158,7 @@ def get_registration_window(edition_id: int) -> RegistrationWindow:
 
 
 def list_halls(edition_id: int) -> list[HallRow]:
-    """Return the halls of an edition in their order."""
+    """Return the halls of an edition in order."""
     rows = db.session.execute(
         select(Hall.id, Hall.code, Hall.name).where(Hall.edition_id == edition_id).order_by(Hall.position, Hall.id)
     )
@@ -166,7 +166,7 @@ def list_halls(edition_id: int) -> list[HallRow]:
 
 
 def list_rooms(edition_id: int) -> list[RoomRow]:
-    """Return the rooms of an edition in their order, each with its hall."""
+    """Return the rooms of an edition in order, each with its hall."""
     rows = db.session.execute(
         select(Room.id, Room.slug, Room.name, Room.capacity, Hall.id, Hall.code, Hall.name)
         .outerjoin(Hall, Hall.id == Room.hall_id)

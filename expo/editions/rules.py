@@ -1,4 +1,4 @@
-"""What an edition must hold. Pure."""
+"""Validation of editions, halls and rooms. Pure."""
 
 import re
 from collections.abc import Mapping
@@ -29,14 +29,14 @@ class RegistrationState(StrEnum):
 
 @dataclass(frozen=True)
 class RegistrationWindow:
-    """The switch of public registration, and the moments between which it is open; None has no limit on that side."""
+    """The registration switch and the moments between which it is open; None means no limit on that side."""
 
     is_open: bool
     opens_at: datetime | None = None
     closes_at: datetime | None = None
 
     def state_at(self, now: datetime) -> RegistrationState:
-        """Return whether the public can register at a moment."""
+        """Return whether the public can register at `now`."""
         if self.closes_at is not None and self.closes_at <= now:
             return RegistrationState.CLOSED
         if not self.is_open:
@@ -46,20 +46,20 @@ class RegistrationWindow:
         return RegistrationState.OPEN
 
     def next_change_after(self, now: datetime) -> datetime | None:
-        """Return the next moment at which the state may change by itself; None where there is none."""
+        """Return the next moment at which the state may change automatically, or None."""
         return min((each for each in (self.opens_at, self.closes_at) if each is not None and each > now), default=None)
 
 
 @dataclass(frozen=True)
 class HallRequest:
-    """What a hall is to be."""
+    """The requested values of a hall."""
 
     name: dict[str, str]
 
 
 @dataclass(frozen=True)
 class RoomRequest:
-    """What a room is to be."""
+    """The requested values of a room."""
 
     name: dict[str, str]
     hall_id: int | None = None
@@ -68,7 +68,7 @@ class RoomRequest:
 
 @dataclass(frozen=True)
 class EditionChange:
-    """Everything of an edition that its organizers may change."""
+    """The values of an edition that organizers may change."""
 
     title: dict[str, str]
     tagline: dict[str, str]
@@ -84,13 +84,13 @@ class EditionChange:
 
 
 def check_slug(slug: str) -> None:
-    """Accept a short name for addresses. Raises Invalid `slug_invalid`."""
+    """Check a short name for URLs. Raises Invalid `slug_invalid`."""
     if len(slug) > MAX_SLUG_LENGTH or not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug):
         raise Invalid("slug_invalid", field="slug")
 
 
 def check_dates(starts_on: date, ends_on: date) -> None:
-    """Accept days in their order, no more than a ticket can be valid for. Raises Invalid."""
+    """Check that days are in order and no more than a ticket can be valid for. Raises Invalid."""
     if ends_on < starts_on:
         raise Invalid("dates_reversed", field="ends_on")
     if (ends_on - starts_on).days >= MAX_DAYS:
@@ -98,19 +98,19 @@ def check_dates(starts_on: date, ends_on: date) -> None:
 
 
 def check_time_zone(time_zone: str) -> None:
-    """Accept a zone of the IANA database. Raises Invalid `time_zone_unknown`."""
+    """Check for a time zone of the IANA database. Raises Invalid `time_zone_unknown`."""
     if time_zone not in available_timezones():
         raise Invalid("time_zone_unknown", field="time_zone", time_zone=time_zone[:64])
 
 
 def check_title(title: dict[str, str]) -> None:
-    """Accept a title in at least one language. Raises Invalid `title_empty`."""
+    """Check for a title in at least one language. Raises Invalid `title_empty`."""
     if not any(text.strip() for text in title.values()):
         raise Invalid("title_empty", field="title")
 
 
 def check_edition(change: EditionChange) -> None:
-    """Accept the facts of an edition. Raises Invalid with the field that is wrong."""
+    """Check the values of an edition. Raises Invalid with the field that is wrong."""
     check_title(change.title)
     for field in ("title", "tagline", "venue", "city"):
         if any(len(text) > MAX_TEXT_LENGTH for text in getattr(change, field).values()):
@@ -128,13 +128,13 @@ def check_edition(change: EditionChange) -> None:
 
 
 def check_registration_window(window: RegistrationWindow) -> None:
-    """Accept moments in their order. Raises Invalid `registration_times_reversed`."""
+    """Check that the moments are in order. Raises Invalid `registration_times_reversed`."""
     if window.opens_at is not None and window.closes_at is not None and window.closes_at <= window.opens_at:
         raise Invalid("registration_times_reversed", field="closes_at")
 
 
 def require_open_registration(window: RegistrationWindow, now: datetime) -> None:
-    """Let the public register while it can. Raises Conflict `registration_not_open` or `registration_closed`."""
+    """Check that registration is open. Raises Conflict `registration_not_open` or `registration_closed`."""
     state = window.state_at(now)
     if state is RegistrationState.CLOSED:
         raise Conflict("registration_closed")
@@ -143,7 +143,7 @@ def require_open_registration(window: RegistrationWindow, now: datetime) -> None
 
 
 def check_place_name(name: Mapping[str, str]) -> dict[str, str]:
-    """Return the name of a hall or room without empty languages and outer spaces. Raises Invalid."""
+    """Return the name of a hall or room, trimmed and without empty languages. Raises Invalid."""
     given = {code: text.strip() for code, text in name.items() if text.strip()}
     if not given:
         raise Invalid("name_empty", field="name")
@@ -153,11 +153,11 @@ def check_place_name(name: Mapping[str, str]) -> dict[str, str]:
 
 
 def check_room_capacity(capacity: int | None) -> None:
-    """Accept a number of places, or none said. Raises Invalid `number_out_of_range`."""
+    """Check a room's capacity, which may be None. Raises Invalid `number_out_of_range`."""
     if capacity is not None and not 1 <= capacity <= MAX_CAPACITY:
         raise Invalid("number_out_of_range", field="capacity", maximum=MAX_CAPACITY)
 
 
 def share_a_name(first: Mapping[str, str], second: Mapping[str, str]) -> bool:
-    """Whether two places are called the same in some language, as people read it."""
+    """Return whether two places have the same name in any language, ignoring spelling variants."""
     return any(text.casefold() == second.get(code, "").casefold() for code, text in first.items())

@@ -12,7 +12,7 @@ COLUMNS = ("Name", "Booth_Venue", "Booth_Number", "Description", "Website", "Pro
 
 
 def export_directory(actor: Actor, edition_id: int, name: str) -> bytes:
-    """Return the companies of an edition as `csv`, `xlsx` or `json`, in the order in which they came in."""
+    """Return the companies of an edition as `csv`, `xlsx` or `json`, in the order in which they were added."""
     require(actor, Permission.EXHIBITORS_READ, edition_id)
     rows = list_company_rows(edition_id)
     if name == "json":
@@ -23,7 +23,7 @@ def export_directory(actor: Actor, edition_id: int, name: str) -> bytes:
 def list_company_rows(edition_id: int) -> list[tuple[Cell, ...]]:
     """Return a row for each company: name, venue, booths, text, website, categories, country.
 
-    A company with booths in several halls has a row for each further hall, with the name and those booths alone.
+    A company with booths in several halls gets one more row per further hall, with only its name and those booths.
     """
     companies = db.session.scalars(select(Exhibitor).where(Exhibitor.edition_id == edition_id).order_by(Exhibitor.id))
     rows: list[tuple[Cell, ...]] = []

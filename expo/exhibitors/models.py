@@ -20,17 +20,17 @@ class Exhibitor(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
-    # The folded name: the same company imported again is the same row.
+    # The folded name, so that importing the same company again updates its row.
     key: Mapped[str] = mapped_column(String(200))
     slug: Mapped[str] = mapped_column(String(120))
-    # As the company writes itself, in its own script.
+    # As the company writes it, in its own script.
     name: Mapped[str] = mapped_column(String(200))
     description: Mapped[dict[str, str]] = mapped_column(default=dict)
     website: Mapped[str] = mapped_column(String(500), default="")
-    # ISO 3166-1 alpha-2; empty where unknown.
+    # ISO 3166-1 alpha-2; empty if unknown.
     country: Mapped[str] = mapped_column(String(2), default="")
     search_text: Mapped[str] = mapped_column(Text, default="")
-    # What an imported file said beyond these columns, for exporting it again.
+    # What an imported file contained beyond these columns, for exports.
     source: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
@@ -57,7 +57,7 @@ class ExhibitorCategory(Base):
 
 
 class Booth(Base):
-    """A stand in a hall; hall None where the file does not say which."""
+    """A booth in a hall; hall is None if the file does not say which."""
 
     __tablename__ = "booth"
     __table_args__ = (UniqueConstraint("edition_id", "hall_id", "code"),)
@@ -69,7 +69,7 @@ class Booth(Base):
 
 
 class ExhibitorBooth(Base):
-    """A company at a stand: one may have several, and several may share one."""
+    """A company at a booth: a company may have several booths, and several companies may share one."""
 
     __tablename__ = "exhibitor_booth"
 

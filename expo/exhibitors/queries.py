@@ -19,7 +19,7 @@ PAGE_SIZE = 48
 
 @dataclass(frozen=True)
 class BoothName:
-    """A stand and the hall it is in."""
+    """A booth and its hall."""
 
     code: str
     hall_name: dict[str, str] | None
@@ -27,7 +27,7 @@ class BoothName:
 
 @dataclass(frozen=True)
 class CategoryName:
-    """A category, with how many companies it has where that was counted."""
+    """A category, with its number of companies if counted."""
 
     slug: str
     name: dict[str, str]
@@ -50,7 +50,7 @@ class ExhibitorRow:
 
 @dataclass(frozen=True)
 class ExhibitorFilter:
-    """Which companies to list; what is empty does not narrow."""
+    """Which companies to list; empty values do not restrict."""
 
     q: str = ""
     category: str = ""
@@ -70,27 +70,27 @@ class DirectoryChoices:
 def list_exhibitors(
     edition_id: int, wanted: ExhibitorFilter | None = None, *, page: int = 1, size: int = PAGE_SIZE
 ) -> list[ExhibitorRow]:
-    """Return one page of the companies that match every part of the filter, from A to Z; Chinese ones by their reading.
+    """Return one page of the companies that match the whole filter, from A to Z; Chinese names by their reading.
 
-    Sorted here, because a database sorts Chinese by its code points.
+    Sorted here, because databases sort Chinese by code point.
     """
-    query = _narrowed(edition_id, wanted or ExhibitorFilter()).with_only_columns(Exhibitor.id, Exhibitor.key)
+    query = _apply_filter(edition_id, wanted or ExhibitorFilter()).with_only_columns(Exhibitor.id, Exhibitor.key)
     ordered = sorted((reading_key(key), exhibitor_id) for exhibitor_id, key in db.session.execute(query))
     first = (max(page, 1) - 1) * size
     return list_exhibitors_by_id(edition_id, [exhibitor_id for _, exhibitor_id in ordered[first : first + size]])
 
 
 def list_all_exhibitors(edition_id: int) -> list[ExhibitorRow]:
-    """Return every company of an edition, in the order in which they came in."""
+    """Return all companies of an edition in the order in which they were added."""
     return _rows_of(_query().where(Exhibitor.edition_id == edition_id).order_by(Exhibitor.id))
 
 
 def page_exhibitors(
     edition_id: int, wanted: ExhibitorFilter, cursor: int | None = None, limit: int = MAX_LIMIT
 ) -> tuple[list[ExhibitorRow], int | None]:
-    """Return companies by id after `cursor`, and the cursor of those after them (None at the end)."""
+    """Return the page of companies after `cursor`, ordered by id, and the next cursor (None at the end)."""
     limit = max(1, min(limit, MAX_LIMIT))
-    query = _narrowed(edition_id, wanted).order_by(Exhibitor.id).limit(limit + 1)
+    query = _apply_filter(edition_id, wanted).order_by(Exhibitor.id).limit(limit + 1)
     if cursor is not None:
         query = query.where(Exhibitor.id > cursor)
     rows = _rows_of(query)
@@ -99,7 +99,7 @@ def page_exhibitors(
 
 def count_exhibitors(edition_id: int, wanted: ExhibitorFilter | None = None) -> int:
     """Return how many companies match."""
-    query = _narrowed(edition_id, wanted or ExhibitorFilter())
+    query = _apply_filter(edition_id, wanted or ExhibitorFilter())
     return db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
 
 
@@ -112,7 +112,7 @@ def get_exhibitor(edition_id: int, slug: str) -> ExhibitorRow:
 
 
 def list_exhibitors_by_id(edition_id: int, exhibitor_ids: Sequence[int]) -> list[ExhibitorRow]:
-    """Return those of an edition's companies that have these ids, in the order of the ids."""
+    """Return an edition's companies with these ids, in the given order."""
     rows = _rows_of(_query().where(Exhibitor.edition_id == edition_id, Exhibitor.id.in_(exhibitor_ids)))
     found = {row.id: row for row in rows}
     return [found[exhibitor_id] for exhibitor_id in exhibitor_ids if exhibitor_id in found]
@@ -140,7 +140,7 @@ def list_neighbours(edition_id: int, exhibitor: ExhibitorRow, limit: int = 6) ->
 
 
 def list_choices(edition_id: int) -> DirectoryChoices:
-    """Return categories, countries and halls that companies of an edition have, with their counts."""
+    """Return the categories, countries and halls of an edition's companies, with their counts."""
     count = func.count()
     categories = db.session.execute(
         select(Category.slug, Category.name, count)
@@ -168,7 +168,7 @@ def list_choices(edition_id: int) -> DirectoryChoices:
 
 
 def count_booths_by_hall(edition_id: int) -> dict[int, int]:
-    """Return how many booths an edition has in each hall that has any, by hall id."""
+    """Return the number of booths in each hall of an edition, by hall id; halls without booths are left out."""
     rows = db.session.execute(
         select(Booth.hall_id, func.count())
         .where(Booth.edition_id == edition_id, Booth.hall_id.is_not(None))
@@ -183,7 +183,7 @@ def _query() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _narrowed(edition_id: int, wanted: ExhibitorFilter) -> Select[*tuple[Any, ...]]:
+def _apply_filter(edition_id: int, wanted: ExhibitorFilter) -> Select[*tuple[Any, ...]]:
     query = _query().where(Exhibitor.edition_id == edition_id)
     for term in search_terms(wanted.q):
         query = query.where(Exhibitor.search_text.like(f"% {term}%"))

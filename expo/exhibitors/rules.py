@@ -1,4 +1,4 @@
-"""What a row about a company must hold, and how its parts are read. Pure."""
+"""Rules for a row about a company: what it must contain, and how each field is parsed. Pure."""
 
 import re
 import unicodedata
@@ -17,7 +17,7 @@ MAX_WEBSITE_LENGTH = 500
 MAX_BOOTHS = 50
 MAX_BOOTH_LENGTH = 100
 
-# Usual names of the columns of a list of exhibitors, in files of others.
+# Common column names in exhibitor lists from other systems.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "name": (
         "company", "company name", "exhibitor", "exhibitor name", "organisation", "organization",
@@ -39,14 +39,14 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "pays", "país", "国家", "国家/地区", "国家或地区", *COUNTRIES,
     ),
 }  # fmt: skip
-# What no text holds and no database takes: controls except tabs and new lines, and halves of signs.
+# Characters that databases refuse: controls except tabs and line breaks, and lone surrogates.
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 @dataclass(frozen=True)
 class CompanyRequest:
-    """A company as a row asks for it, checked."""
+    """A company as requested by a row, validated."""
 
     name: str
     venue: str = ""
@@ -60,12 +60,12 @@ class CompanyRequest:
 
     @property
     def stands(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """Every hall with the booths in it."""
+        """Every hall with its booths."""
         return ((self.venue, self.booths), *self.elsewhere)
 
 
 def read_company(cells: Mapping[str, str]) -> CompanyRequest:
-    """Return the company that a row (cells by our field names) asks for.
+    """Parse a row (cells by our field names) into a company.
 
     Raises Invalid with the field: `company_name_empty`, `text_too_long`, `website_invalid`, `country_not_known`,
     `booths_too_many`.
@@ -78,7 +78,7 @@ def read_company(cells: Mapping[str, str]) -> CompanyRequest:
     description = _UNPRINTABLE.sub("", cells.get("description", "")).strip()
     if len(description) > MAX_DESCRIPTION_LENGTH:
         raise Invalid("text_too_long", field="description", maximum=MAX_DESCRIPTION_LENGTH)
-    booths = tuple(dict.fromkeys(_undated(booth) for booth in _split(cells.get("booth", ""))))
+    booths = tuple(dict.fromkeys(_restore_date_booth(booth) for booth in _split(cells.get("booth", ""))))
     if len(booths) > MAX_BOOTHS:
         raise Invalid("booths_too_many", field="booth", maximum=MAX_BOOTHS)
     if any(len(booth) > MAX_BOOTH_LENGTH for booth in booths):
@@ -95,9 +95,9 @@ def read_company(cells: Mapping[str, str]) -> CompanyRequest:
 
 
 def join_companies(one: CompanyRequest, other: CompanyRequest, line: int) -> CompanyRequest:
-    """Return one company of two lines of a list: with the booths, categories and texts of both.
+    """Merge two rows of the same company: its booths, categories and texts.
 
-    Raises Invalid `company_twice` where they have different countries or websites, and `booths_too_many`.
+    Raises Invalid `company_twice` if their countries or websites differ, and `booths_too_many`.
     """
     for name in ("country", "website"):
         if getattr(one, name) and getattr(other, name) and getattr(one, name) != getattr(other, name):
@@ -134,8 +134,8 @@ def join_companies(one: CompanyRequest, other: CompanyRequest, line: int) -> Com
     )
 
 
-def _undated(booth: str) -> str:
-    """Return the booth that a spreadsheet took for a date: 5-12 is shown as 12-May, and 5-32 as May-32."""
+def _restore_date_booth(booth: str) -> str:
+    """Restore a booth that a spreadsheet turned into a date: 5-12 is shown as 12-May, and 5-32 as May-32."""
     day = re.fullmatch(r"(\d{1,2})-([A-Z][a-z]{2})", booth)
     if day and day[2] in _MONTHS:
         return f"{_MONTHS.index(day[2]) + 1}-{int(day[1])}"
@@ -144,12 +144,12 @@ def _undated(booth: str) -> str:
 
 
 def fold_name(name: str) -> str:
-    """Return the form in which two spellings of one company's name are equal."""
+    """Return a company's name in the form in which different spellings are equal."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def read_website(text: str) -> str:
-    """Return an http or https address; `https://` is added where missing. Raises Invalid `website_invalid`."""
+    """Return an http or https address, with `https://` added if missing. Raises Invalid `website_invalid`."""
     text = text.strip()
     if not text:
         return ""
@@ -168,10 +168,10 @@ def read_website(text: str) -> str:
 
 def _clean(text: str) -> str:
     text = replace_private_signs(text)
-    kept = "".join(sign for sign in text if sign.isspace() or unicodedata.category(sign) not in {"Cc", "Cf", "Cs"})
+    kept = "".join(char for char in text if char.isspace() or unicodedata.category(char) not in {"Cc", "Cf", "Cs"})
     return " ".join(unicodedata.normalize("NFC", kept).split())
 
 
 def _split(text: str) -> tuple[str, ...]:
-    """Return the parts of a cell that lists several, each once."""
+    """Return the distinct parts of a cell with several values."""
     return tuple(dict.fromkeys(part for each in re.split(r"[;；\n]", text) if (part := _clean(each))))

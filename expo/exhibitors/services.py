@@ -25,13 +25,13 @@ from expo.pure.slugs import make_slug
 
 @dataclass(frozen=True)
 class HowRead:
-    """How a file was read that a person may want read otherwise: its encoding, and its sheet of those there are."""
+    """How a file was read, so that a person can choose otherwise: its encoding, and its sheet."""
 
     encoding: str = ""
     is_certain: bool = True
     sheet: str = ""
     sheets: tuple[str, ...] = ()
-    # Encodings that the file may be in, each with words of the file as it reads them.
+    # Encodings that the file may be in, each with words of the file decoded with it.
     candidates: tuple[tuple[str, str], ...] = ()
 
     @classmethod
@@ -43,7 +43,7 @@ class HowRead:
 
 @dataclass(frozen=True)
 class CompanyImport:
-    """What a file asks for: the companies that can be taken, and the rows that cannot, each with its reason."""
+    """The content of a file: companies that can be imported, and rows that cannot, each with its reason."""
 
     companies: tuple[CompanyRequest, ...]
     problems: tuple[Problem, ...]
@@ -62,10 +62,10 @@ class CompanyChange:
 def read_companies(
     data: bytes, overrides: Mapping[str, str] | None = None, encoding: str = "", sheet: str = ""
 ) -> CompanyImport:
-    """Return what a CSV, Excel or JSON file asks for; `overrides` maps its columns to our fields.
+    """Parse a CSV, Excel or JSON file; `overrides` maps its columns to our fields.
 
-    The lines of one company are joined: it gets the booths of them all. Raises BadFile for a file that cannot be read
-    as a whole, or has no column of names.
+    Rows of the same company are merged, with all their booths. Raises BadFile for a file that cannot be read at all or
+    has no name column.
     """
     upload = read_uploaded_table(data, encoding, sheet, columns_of(COLUMNS))
     table = upload.table
@@ -91,23 +91,23 @@ def read_companies(
 
 
 def preview_companies(actor: Actor, edition_id: int, wanted: CompanyImport) -> CompanyChange:
-    """Return what importing these companies would change, and change nothing."""
+    """Return what importing these companies would change, without changing anything."""
     require(actor, Permission.EXHIBITORS_MANAGE, edition_id)
-    return _compare(_known(edition_id), wanted)
+    return _compare(_companies_by_key(edition_id), wanted)
 
 
 def import_companies(
     actor: Actor, edition_id: int, wanted: CompanyImport, now: datetime, *, take_good: bool = False
 ) -> CompanyChange:
-    """Add and change companies; those that the file does not name stay as they are.
+    """Add and update companies; those that are not in the file stay unchanged.
 
-    Raises Conflict `rows_refused` where rows cannot be taken, unless `take_good` asks for the others all the same.
+    Raises Conflict `rows_refused` if some rows cannot be imported, unless `take_good` allows importing the others.
     """
     require(actor, Permission.EXHIBITORS_MANAGE, edition_id)
     if wanted.problems and not take_good:
         raise Conflict("rows_refused", count=len(wanted.problems))
     with atomic():
-        known = _known(edition_id)
+        known = _companies_by_key(edition_id)
         change = _compare(known, wanted)
         rows = _write_companies(edition_id, known, wanted.companies)
         _write_categories(edition_id, rows)
@@ -126,7 +126,7 @@ def import_companies(
     return change
 
 
-def _known(edition_id: int) -> dict[str, Exhibitor]:
+def _companies_by_key(edition_id: int) -> dict[str, Exhibitor]:
     rows = db.session.scalars(select(Exhibitor).where(Exhibitor.edition_id == edition_id))
     return {row.key: row for row in rows}
 
@@ -159,7 +159,7 @@ def _source_of(company: CompanyRequest) -> dict[str, Any]:
 def _write_companies(
     edition_id: int, known: Mapping[str, Exhibitor], companies: Sequence[CompanyRequest]
 ) -> list[tuple[Exhibitor, CompanyRequest]]:
-    """Write the companies that are new or changed, and return those."""
+    """Write new and changed companies, and return them."""
     taken = {row.slug for row in known.values()}
     written = []
     for company in companies:
@@ -232,12 +232,12 @@ def _write_booths(edition_id: int, rows: Sequence[tuple[Exhibitor, CompanyReques
 
 
 def _places_of(company: CompanyRequest, halls: Mapping[str, int]) -> list[tuple[int | None, str]]:
-    """Return the hall and code of each booth of a company, each once."""
+    """Return the distinct (hall, code) of a company's booths."""
     return list(dict.fromkeys((halls.get(venue), code) for venue, booths in company.stands for code in booths))
 
 
 def _ensure_halls(edition_id: int, venues: Sequence[str]) -> dict[str, int]:
-    """Return the hall of each venue, made now where it is new."""
+    """Return the hall of each venue, creating new ones."""
     halls = list(db.session.scalars(select(Hall).where(Hall.edition_id == edition_id)))
     by_name = {name: hall for hall in halls for name in hall.name.values()}
     taken = {hall.code for hall in halls}

@@ -1,10 +1,10 @@
-"""What can be wrong with an export run."""
+"""Errors of export runs."""
 
 from expo.errors import Missing
 
 
 class ExportMissing(Missing):
-    """There is no such export, it is somebody else's, or its file was deleted."""
+    """The export does not exist, belongs to somebody else, or its file was deleted."""
 
     def __init__(self) -> None:
         super().__init__("export_missing")

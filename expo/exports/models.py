@@ -1,4 +1,4 @@
-"""Tables of export runs."""
+"""Tables for export runs."""
 
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from expo.infra.db import Base
 
 
 class ExportRun(Base):
-    """One file that is prepared for one person."""
+    """A file that is prepared for one person."""
 
     __tablename__ = "export_run"
     __table_args__ = (
@@ -19,8 +19,8 @@ class ExportRun(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     # attendees
     kind: Mapped[str] = mapped_column(String(16))
     # csv, xlsx
@@ -28,7 +28,7 @@ class ExportRun(Base):
     # See rules.ExportState.
     state: Mapped[str] = mapped_column(String(16))
     file_name: Mapped[str] = mapped_column(String(100))
-    # Which rows were asked for; emptied when the file is deleted, as it may hold a name that was searched for.
+    # The filter of the export; cleared when the file is deleted, because it may contain a name searched for.
     wanted: Mapped[dict[str, Any]]
     total_rows: Mapped[int]
     done_rows: Mapped[int] = mapped_column(default=0)

@@ -1,4 +1,4 @@
-"""Reads of export runs."""
+"""Queries on export runs."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ from expo.infra.db import db
 
 @dataclass(frozen=True)
 class ExportRow:
-    """An export run as shown and worked on."""
+    """An export run as shown on its page and processed by the worker."""
 
     id: int
     edition_id: int
@@ -32,7 +32,7 @@ class ExportRow:
 
 
 def find_export(run_id: int) -> ExportRow | None:
-    """Return a run whoever asked for it, for the worker; None where there is none."""
+    """Return a run regardless of who requested it, for the worker; None if it does not exist."""
     run = db.session.execute(
         select(
             ExportRun.id,
@@ -53,9 +53,9 @@ def find_export(run_id: int) -> ExportRow | None:
 
 
 def get_own_export(actor: Actor, edition_id: int, run_id: int, now: datetime) -> ExportRow:
-    """Return a run of this edition to the person who asked for it. Raises ExportMissing for anybody else.
+    """Return a run of this edition to the person who requested it. Raises ExportMissing for anybody else.
 
-    A file whose time is over counts as expired, even before it is deleted.
+    An expired file is reported as expired even before it is deleted.
     """
     run = find_export(run_id)
     if run is None or run.edition_id != edition_id or actor.kind != "person" or run.person_id != actor.id:
@@ -66,7 +66,7 @@ def get_own_export(actor: Actor, edition_id: int, run_id: int, now: datetime) ->
 
 
 def read_file(run_id: int) -> bytes:
-    """Return the bytes of a finished run. Raises ExportMissing where they were deleted."""
+    """Return the bytes of a finished run. Raises ExportMissing if they were deleted."""
     content = db.session.scalar(select(ExportFile.content).where(ExportFile.run_id == run_id))
     if content is None:
         raise ExportMissing

@@ -1,17 +1,17 @@
-"""States of an export run and how long its file exists. Pure."""
+"""States of an export run and the lifetime of its file. Pure."""
 
 from datetime import timedelta
 from enum import StrEnum
 
 FILE_LIFETIME = timedelta(hours=1)
-# The worker is given so long; then the run counts as failed.
+# How long the worker may take before the run counts as failed.
 LONGEST_RUN = timedelta(hours=1)
-# What is left of a run, such as that it expired, is deleted after this time.
+# After this time the rest of a run, such as the fact that it expired, is deleted.
 RUN_LIFETIME = timedelta(days=1)
 
 
 class ExportState(StrEnum):
-    """Where an export run stands."""
+    """The state of an export run."""
 
     RUNNING = "running"
     DONE = "done"

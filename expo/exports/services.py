@@ -1,4 +1,4 @@
-"""Acts on export runs: the only writers of runs and their files."""
+"""Services for export runs: the only code that writes runs and their files."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -32,7 +32,7 @@ def start_export(
     total_rows: int,
     now: datetime,
 ) -> int:
-    """Ask the worker for a file and return the run's id. `shown` is what the audit entry says of the rows wanted."""
+    """Queue an export and return the run's id. `shown` describes the selected rows in the audit log."""
     require(actor, Permission.ATTENDEES_READ, edition_id)
     require_confirmed(actor)
     with atomic():
@@ -54,14 +54,14 @@ def start_export(
 
 
 def note_progress(run_id: int, done_rows: int) -> bool:
-    """Note how many rows are written; return whether the file is still wanted."""
+    """Store how many rows are written; return whether the file is still wanted."""
     with atomic():
         return _change_running(run_id, done_rows=done_rows)
 
 
 @retried
 def finish_export(run_id: int, content: bytes, done_rows: int, now: datetime) -> bool:
-    """Store the file of a running export, once, and return whether it was stored: the job may run twice."""
+    """Store the file of a running export once, since the job may run twice; return whether it was stored."""
     with atomic():
         values = {"state": ExportState.DONE.value, "finished_at": now, "expires_at": now + FILE_LIFETIME}
         if not _change_running(run_id, done_rows=done_rows, **values):
@@ -72,9 +72,9 @@ def finish_export(run_id: int, content: bytes, done_rows: int, now: datetime) ->
 
 @retried
 def download_export(actor: Actor, edition_id: int, run_id: int, now: datetime) -> tuple[ExportRow, bytes]:
-    """Return a finished file to the person who asked for it, as often as they like until it expires. It is noted.
+    """Return a finished file to the person who requested it, until it expires, and log the download.
 
-    Raises ExportMissing for anybody else, and where there is no file yet or any more.
+    Raises ExportMissing for anybody else, and if there is no file (yet or any longer).
     """
     require(actor, Permission.ATTENDEES_READ, edition_id)
     require_confirmed(actor)
@@ -96,7 +96,7 @@ def download_export(actor: Actor, edition_id: int, run_id: int, now: datetime) -
 
 
 def forget_exports(now: datetime) -> None:
-    """Delete files whose time is over and old runs; a run that the worker did not finish in time has failed."""
+    """Delete expired files and old runs, and mark overdue runs as failed."""
     with atomic():
         expired = list(
             db.session.scalars(

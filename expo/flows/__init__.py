@@ -1,1 +1,1 @@
-"""Acts that span domains, one transaction each."""
+"""Operations that span domains, each in one transaction."""

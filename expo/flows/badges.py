@@ -1,4 +1,4 @@
-"""Badges on paper: from rows to what stands on a badge, one by one or in long print runs."""
+"""Print badges, individually or in large batches."""
 
 import functools
 from collections.abc import Callable, Iterator, Sequence
@@ -20,7 +20,7 @@ BATCH = 500
 
 
 def badge_face(edition: EditionFacts, attendee: AttendeeRow, badge: BadgeRow) -> BadgeFace:
-    """Return what stands on an attendee's badge, in their language."""
+    """Return the texts of an attendee's badge, in their language."""
     language = attendee.language if attendee.language in BY_CODE else DEFAULT_LANGUAGE.code
     return BadgeFace(
         token_text=badge.token,
@@ -51,9 +51,9 @@ def badge_pdf(edition_id: int, attendee_id: int) -> bytes:
 def write_badges(
     edition_id: int, attendee_ids: Sequence[int], out: BinaryIO, progress: Callable[[int], None] | None = None
 ) -> int:
-    """Write the valid badges of these attendees to a PDF, a page each in this order, and return how many there are.
+    """Write the valid badges of these attendees to a PDF, one per page in this order; return their number.
 
-    Attendees without a valid badge are left out. The memory that this takes does not grow with their number.
+    Attendees without a valid badge are skipped. Memory use does not grow with their number.
     """
     return render_badges(_faces(edition_id, attendee_ids), out, progress)
 

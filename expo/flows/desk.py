@@ -1,4 +1,4 @@
-"""What the help desk does for somebody at the counter, each with the badge and the e-mail that belong to it."""
+"""Operations at the help desk, including the related badges and e-mails."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ from expo.registration.services import (
 
 
 class MaybeRegistered(Conflict):
-    """Somebody with this address, or with this name at this company, is registered already. For staff alone."""
+    """Somebody with this address, or this name and company, is already registered. For staff only."""
 
     def __init__(self, found: Sequence[AttendeeRow]) -> None:
         super().__init__("maybe_registered", count=len(found))
@@ -51,7 +51,7 @@ class MaybeRegistered(Conflict):
 
 @dataclass(frozen=True)
 class Decisions:
-    """What came of deciding about many: names of those decided, and of those whom it did not suit any more."""
+    """The result of a bulk decision: names of those decided, and of those who could not be."""
 
     decided: tuple[str, ...]
     left: tuple[str, ...]
@@ -60,9 +60,9 @@ class Decisions:
 def register_walk_in(
     actor: Actor, edition_id: int, order_request: OrderRequest, now: datetime, *, anyway: bool = False
 ) -> OrderRow:
-    """Register somebody at the counter, confirmed at once with badge and e-mail.
+    """Register somebody at the counter, confirmed immediately, with badge and e-mail.
 
-    Raises MaybeRegistered unless `anyway`, and what `register` raises.
+    Raises MaybeRegistered unless `anyway`, and the errors of `register`.
     """
     require(actor, Permission.ATTENDEES_WRITE, edition_id)
     if not anyway:
@@ -78,7 +78,7 @@ def register_walk_in(
 
 @retried
 def confirm_by_hand(actor: Actor, edition_id: int, order_id: int, now: datetime) -> OrderRow:
-    """Confirm an order whose e-mail cannot be opened: badges are issued and mailed.
+    """Confirm an order whose e-mail cannot be opened; issue and e-mail its badges.
 
     Raises OrderMissing, Conflict `order_confirmed`, `order_expired` or `order_cancelled`.
     """
@@ -92,18 +92,18 @@ def confirm_by_hand(actor: Actor, edition_id: int, order_id: int, now: datetime)
 def change_address(
     actor: Actor, edition_id: int, attendee_id: int, email: str, now: datetime, *, whole_order: bool = False
 ) -> AttendeeRow:
-    """Correct an attendee's address, and write to the new one what the old one should have had.
+    """Correct an attendee's address, and send the e-mails that the old address should have received.
 
     Raises AttendeeMissing, Invalid `email_invalid`, Conflict `attendee_state` or `email_unchanged`.
     """
     with atomic():
         attendee = correct_email(actor, edition_id, attendee_id, email, now, whole_order=whole_order)
         order = get_order_by_id(attendee.order_id)
-        there = [each for each in order.attendees if each.email == attendee.email]
+        affected = [each for each in order.attendees if each.email == attendee.email]
         if order.state is OrderState.UNCONFIRMED and order.email == attendee.email:
             ask_to_confirm(order, now)
-        confirmed = [each for each in there if each.state is AttendeeState.CONFIRMED]
-        awaiting = [each for each in there if each.state is AttendeeState.AWAITING_APPROVAL]
+        confirmed = [each for each in affected if each.state is AttendeeState.CONFIRMED]
+        awaiting = [each for each in affected if each.state is AttendeeState.AWAITING_APPROVAL]
         if confirmed:
             tell_email_corrected(order, confirmed, now)
         if awaiting:
@@ -113,10 +113,10 @@ def change_address(
 
 @retried
 def change_ticket(actor: Actor, edition_id: int, attendee_id: int, ticket_type_code: str, now: datetime) -> AttendeeRow:
-    """Exchange an attendee's ticket, or nothing: price, badge and place follow, and an e-mail says so.
+    """Change an attendee's ticket type, all or nothing: price, badge and place are updated and an e-mail is sent.
 
-    A place of the new type is needed; a quota that both types share is left as it is.
-    Raises AttendeeMissing, TicketTypeMissing, SoldOut, Conflict `attendee_state` or `ticket_unchanged`.
+    Takes a place of the new type; quotas that both types share do not change. Raises AttendeeMissing,
+    TicketTypeMissing, SoldOut, Conflict `attendee_state` or `ticket_unchanged`.
     """
     with atomic():
         exchange = change_attendee_ticket(actor, edition_id, attendee_id, ticket_type_code, now)
@@ -124,7 +124,7 @@ def change_ticket(actor: Actor, edition_id: int, attendee_id: int, ticket_type_c
         badge = find_badge_of(attendee.id)
         has_badge = badge is not None and is_valid(badge.revoked_at)
         if has_badge:
-            # The ticket type is in the badge's code.
+            # The badge's code contains the ticket type.
             reissue_badge(SYSTEM, edition_id, attendee_id, now)
         if attendee.state is not AttendeeState.UNCONFIRMED:
             tell_attendee("registration/ticket_changed", attendee, now, with_badge=has_badge)
@@ -143,9 +143,9 @@ def correct_attendee(
     email: str | None = None,
     ticket_type_code: str | None = None,
 ) -> AttendeeRow:
-    """Change details, address and ticket of an attendee at once, or nothing; what is the same already stays.
+    """Change details, address and ticket of an attendee, all or nothing; unchanged values are skipped.
 
-    Raises what `change_attendee`, `change_address` and `change_ticket` raise.
+    Raises the errors of `change_attendee`, `change_address` and `change_ticket`.
     """
     with atomic():
         attendee = change_attendee(actor, edition_id, attendee_id, change, now)
@@ -169,7 +169,7 @@ def check_in_by_hand(
     force_reason: ForceReason | None = None,
     force_note: str = "",
 ) -> ScanAnswer:
-    """Check in somebody without a badge in hand, by the same rules as a scan; a refusal is an answer.
+    """Check in somebody without their badge, by the same rules as a scan; a refusal is returned, not raised.
 
     Raises AttendeeMissing, Conflict `badge_not_issuable` for somebody without a badge, PermissionMissing.
     """
@@ -204,25 +204,25 @@ def check_in_by_hand(
 
 
 def decide_many(actor: Actor, edition_id: int, codes: Sequence[str], now: datetime, *, is_approved: bool) -> Decisions:
-    """Approve or reject attendees who await approval, each in a transaction of its own, with badge and e-mail.
+    """Approve or reject attendees who await approval, each in its own transaction, with badge and e-mail.
 
-    Who was decided about meanwhile, or is not there, is left out and named.
+    Attendees who were decided on in the meantime, or do not exist, are skipped and listed.
     """
     decide = approve if is_approved else reject
-    return _act_on_each(actor, edition_id, codes, lambda each: decide(actor, edition_id, each.id, now))
+    return _apply_to_each(actor, edition_id, codes, lambda each: decide(actor, edition_id, each.id, now))
 
 
 def cancel_many(actor: Actor, edition_id: int, codes: Sequence[str], now: datetime) -> Decisions:
-    """Cancel several registrations, each in a transaction of its own, with an e-mail; who cannot be is named."""
-    return _act_on_each(actor, edition_id, codes, lambda each: cancel_registration(actor, edition_id, each.id, now))
+    """Cancel several registrations, each in its own transaction, with an e-mail; failures are listed."""
+    return _apply_to_each(actor, edition_id, codes, lambda each: cancel_registration(actor, edition_id, each.id, now))
 
 
 def resend_many(actor: Actor, edition_id: int, codes: Sequence[str], now: datetime) -> Decisions:
-    """Resend several attendees the e-mail that fits their status; who has none to get is named."""
-    return _act_on_each(actor, edition_id, codes, lambda each: resend_letter(actor, edition_id, each.id, now))
+    """Resend each attendee the e-mail for their status; those without one are listed."""
+    return _apply_to_each(actor, edition_id, codes, lambda each: resend_letter(actor, edition_id, each.id, now))
 
 
-def _act_on_each(
+def _apply_to_each(
     actor: Actor, edition_id: int, codes: Sequence[str], act: Callable[[AttendeeRow], object]
 ) -> Decisions:
     require(actor, Permission.ATTENDEES_WRITE, edition_id)

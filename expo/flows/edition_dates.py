@@ -1,4 +1,4 @@
-"""Changing the expo's days: the days of tickets and badges move along, and whoever changes them is told first."""
+"""Change the expo's dates: ticket and badge days move along, after the organizer confirmed a preview."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +20,7 @@ from expo.tickets.services import move_ticket_days
 
 @dataclass(frozen=True)
 class TicketMove:
-    """What a change of dates means for a ticket type: badges out for the same days, and their days after it."""
+    """The effect of new dates on a ticket type: badges issued for the same days, and their new days."""
 
     name: dict[str, str]
     badges: int
@@ -31,7 +31,7 @@ class TicketMove:
 
 @dataclass(frozen=True)
 class DateChange:
-    """What a change of dates would do."""
+    """The effects of a change of dates."""
 
     before: DayRange
     after: DayRange
@@ -39,17 +39,17 @@ class DateChange:
 
     @property
     def badges(self) -> int:
-        """How many badges are out."""
+        """The number of badges issued."""
         return sum(each.badges for each in self.moves)
 
     @property
     def must_be_confirmed(self) -> bool:
-        """Whether somebody holds a badge, or a ticket is for particular days only."""
+        """Whether badges were issued, or a ticket is valid on particular days only."""
         return self.badges > 0 or any(not each.is_for_all_days for each in self.moves)
 
 
 def preview_dates(actor: Actor, edition_id: int, after: DayRange, now: datetime) -> DateChange:
-    """Return what changing the expo's days to `after` would do to tickets and badges; nothing is changed."""
+    """Return the effect of changing the expo's dates to `after` on tickets and badges, without changing anything."""
     require(actor, Permission.EDITION_MANAGE, edition_id)
     before = get_edition(edition_id).day_range
     badges_out = count_badges_out(edition_id)
@@ -78,10 +78,10 @@ def change_edition_with_dates(
     now: datetime,
     confirmed: tuple[DayRange, DayRange] | None = None,
 ) -> None:
-    """Change what an edition is; when its days change, those of its tickets and of the badges out move along.
+    """Change an edition; if its dates change, the days of tickets and issued badges move along.
 
-    `confirmed` are the days before and after as somebody was shown them. Raises Conflict `dates_unconfirmed` where
-    badges are out, or tickets are for particular days, and these days were not confirmed; Invalid with the field.
+    `confirmed` are the dates before and after as shown to the organizer. Raises Conflict `dates_unconfirmed` if badges
+    are issued, or tickets are valid on particular days, and these dates were not confirmed; Invalid with the field.
     """
     require(actor, Permission.EDITION_MANAGE, edition_id)
     check_edition(change)

@@ -1,4 +1,4 @@
-"""Sending a letter with what is attached to it: badges are drawn when the letter leaves, not in the request."""
+"""Send e-mails with attachments; badges are rendered when the e-mail is sent, not during the request."""
 
 from datetime import datetime
 from io import BytesIO
@@ -13,7 +13,7 @@ from expo.mail.transports import Attachment
 
 
 def send_letter_with_attachments(letter_id: int, now: datetime) -> LetterState:
-    """Send one letter that is not sent yet. Raises LetterMissing, MailUnavailable (try again later)."""
+    """Send an e-mail that was not sent yet. Raises LetterMissing, MailUnavailable (try again later)."""
     if not has_mail_server():
         return keep_letter(letter_id, now)
     edition_id, wanted = attachments_of(letter_id)
@@ -21,7 +21,7 @@ def send_letter_with_attachments(letter_id: int, now: datetime) -> LetterState:
 
 
 def list_attachments(edition_id: int | None, wanted: dict[str, Any]) -> tuple[Attachment, ...]:
-    """Return what is to go with a letter; a badge that was revoked meanwhile does not."""
+    """Return the attachments of an e-mail, without badges revoked in the meantime."""
     attendee_ids = wanted.get("badges_of_attendees", [])
     if edition_id is None or not attendee_ids:
         return ()

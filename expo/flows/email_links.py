@@ -1,4 +1,4 @@
-"""The links of e-mails: what they are signed for at the moment of sending, and who else may see them."""
+"""Links in e-mails: their signed payloads at the time of sending, and who else may see them."""
 
 from datetime import datetime
 from typing import Any
@@ -17,16 +17,17 @@ MAX_DIGITS = 19
 def links_for_sending(letter_id: int) -> dict[str, Any]:
     """Return the links of an e-mail as (path, purpose, payload), to be signed now.
 
-    A link to somebody's own pages gets the link version of this moment: it works on arrival however long the e-mail
-    waited, and no e-mail in the database holds a version that could be signed. Raises LetterMissing.
+    Links to somebody's own pages get the current link version. They work on arrival however long the e-mail was queued,
+    and no e-mail in the database contains a version that could be signed. Raises LetterMissing.
     """
-    return {name: _current(*link) for name, link in get_stored_links(letter_id).items()}
+    return {name: _refresh_link(*link) for name, link in get_stored_links(letter_id).items()}
 
 
 def show_email_with_links(actor: Actor, number_or_address: str, now: datetime) -> LetterFacts:
-    """Return an e-mail with working links, by its number or as the newest to an address.
+    """Return an e-mail with working links, by its number or the newest to an address.
 
-    For whoever operates the installation: on a page each link would be an account. Raises LetterMissing, Refused.
+    For operators of the installation only: on a page, each link would give access to an account. Raises LetterMissing,
+    Refused.
     """
     if actor.kind != "system":
         raise Refused("permission_missing", permission="links of e-mails")
@@ -45,7 +46,7 @@ def _find(number_or_address: str) -> int:
     return newest[0].id
 
 
-def _current(path: str, purpose: str, payload: list[int]) -> list[Any]:
+def _refresh_link(path: str, purpose: str, payload: list[int]) -> list[Any]:
     if purpose == "me":
         person_id = payload[0]
         return [path, purpose, [person_id, get_link_version(person_id)]]

@@ -1,4 +1,4 @@
-"""Letters about registrations: which one, to whom, saying what."""
+"""E-mails about registrations: which one, its recipient and content."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -21,7 +21,7 @@ EDITION_SECONDS = 5.0
 
 
 def ask_to_confirm(order: OrderRow, now: datetime) -> None:
-    """Write the letter that asks to confirm the order's address."""
+    """Queue the e-mail that asks to confirm the order's address."""
     edition = _edition_of(order.edition_id)
     write_letter(
         "registration/confirm",
@@ -41,17 +41,17 @@ def ask_to_confirm(order: OrderRow, now: datetime) -> None:
 
 
 def tell_confirmed(order: OrderRow, attendees: Sequence[AttendeeRow], now: datetime) -> None:
-    """Write each person a letter with the badges of the attendees they look after; the order's person first."""
-    _tell_each("registration/confirmed", order, attendees, now, with_badges=True)
+    """Queue an e-mail to each person with the badges of their attendees; the order's person first."""
+    _notify_each("registration/confirmed", order, attendees, now, with_badges=True)
 
 
 def tell_awaiting_approval(order: OrderRow, attendees: Sequence[AttendeeRow], now: datetime) -> None:
-    """Write that the organizers will decide."""
-    _tell_each("registration/awaiting_approval", order, attendees, now, with_badges=False)
+    """Queue the e-mail that says the organizers will decide."""
+    _notify_each("registration/awaiting_approval", order, attendees, now, with_badges=False)
 
 
 def tell_attendee(message: str, attendee: AttendeeRow, now: datetime, *, with_badge: bool) -> None:
-    """Write one attendee the letter `registration/approved`, `registration/refused` or `registration/cancelled`."""
+    """Queue `registration/approved`, `registration/refused` or `registration/cancelled` for one attendee."""
     edition = _edition_of(attendee.edition_id)
     write_letter(
         message,
@@ -64,7 +64,7 @@ def tell_attendee(message: str, attendee: AttendeeRow, now: datetime, *, with_ba
             **_of_edition(edition),
             "order_code": attendee.order_code,
             "is_paid": attendee.is_paid,
-            **_owed(attendee),
+            **_amount_due(attendee),
             "is_badge_attached": with_badge,
             "attendees": [_of_attendee(attendee)],
         },
@@ -74,26 +74,26 @@ def tell_attendee(message: str, attendee: AttendeeRow, now: datetime, *, with_ba
 
 
 def tell_email_corrected(order: OrderRow, attendees: Sequence[AttendeeRow], now: datetime) -> None:
-    """Write to an address that was corrected, with the badges that the wrong one should have had."""
-    _tell_each("registration/email_corrected", order, attendees, now, with_badges=True)
+    """Queue the e-mail to a corrected address, with the badges that the wrong one should have received."""
+    _notify_each("registration/email_corrected", order, attendees, now, with_badges=True)
 
 
 def tell_cancelled(order: OrderRow, now: datetime) -> None:
-    """Write that the order's attendees are not registered any more."""
-    _tell_each("registration/cancelled", order, order.attendees, now, with_badges=False)
+    """Queue the e-mail that says the order's attendees are no longer registered."""
+    _notify_each("registration/cancelled", order, order.attendees, now, with_badges=False)
 
 
 def mail_me_link(attendee: AttendeeRow, now: datetime) -> None:
-    """Write an attendee the letter with a new link to their page and their badge; the links before it end."""
+    """Queue an e-mail with a new link to the attendee's page and their badge; earlier links are invalidated."""
     replace_me_link(attendee.person_id)
     tell_attendee("registration/confirmed", attendee, now, with_badge=True)
 
 
 def resend_letter(actor: Actor, edition_id: int, attendee_id: int, now: datetime) -> None:
-    """Write an attendee once more what they had for their status, when staff are asked for it.
+    """Resend an attendee the e-mail for their status, on request by staff.
 
-    Confirmed: page link and badge. Unconfirmed: the request to confirm, to the order's address.
-    Raises AttendeeMissing, Conflict `attendee_state`.
+    Confirmed: page link and badge. Unconfirmed: the request to confirm, to the order's address. Raises AttendeeMissing,
+    Conflict `attendee_state`.
     """
     require(actor, Permission.ATTENDEES_WRITE, edition_id)
     with atomic():
@@ -110,7 +110,7 @@ def resend_letter(actor: Actor, edition_id: int, attendee_id: int, now: datetime
 
 
 def send_letter_again(actor: Actor, edition_id: int, letter_id: int, now: datetime) -> None:
-    """Try a letter of an edition again that failed or was kept. Raises LetterMissing for any other."""
+    """Retry an e-mail of an edition that failed or was stored unsent. Raises LetterMissing for any other."""
     require(actor, Permission.LETTERS_READ, edition_id)
     with atomic():
         get_letter(edition_id, letter_id)
@@ -118,7 +118,7 @@ def send_letter_again(actor: Actor, edition_id: int, letter_id: int, now: dateti
         record_act(actor, "letters.send_again", now, edition_id=edition_id, subject="letter", subject_id=letter_id)
 
 
-def _tell_each(
+def _notify_each(
     message: str, order: OrderRow, attendees: Sequence[AttendeeRow], now: datetime, *, with_badges: bool
 ) -> None:
     edition = _edition_of(order.edition_id)
@@ -148,7 +148,7 @@ def _link_to_me(person_id: int) -> dict[str, tuple[str, str, list[int]]]:
 
 
 def _edition_of(edition_id: int) -> EditionFacts:
-    """Return the edition as it was within the last seconds: a letter may be that old, and a registration is hot."""
+    """Return the edition from a short-lived cache: registration is busy, and slightly old data will do."""
     recent = get_recent()
     found: EditionFacts | None = recent.get(("letters.edition", edition_id))
     if found is None:
@@ -178,8 +178,8 @@ def _of_order(order: OrderRow) -> dict[str, Any]:
     }
 
 
-def _owed(attendee: AttendeeRow) -> dict[str, Any]:
-    """Return what is to be paid for the attendee's order; nothing where it is paid."""
+def _amount_due(attendee: AttendeeRow) -> dict[str, Any]:
+    """Return the amount due for the attendee's order; empty if it is paid."""
     if attendee.is_paid:
         return {}
     order = get_order_by_id(attendee.order_id)

@@ -1,4 +1,4 @@
-"""Importing a list of companies, and finding out at once what they are about."""
+"""Import a list of companies, and update their topics immediately."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -14,14 +14,14 @@ from expo.matchmaking.services import tag_exhibitors
 def read_exhibitor_file(
     data: bytes, overrides: Mapping[str, str] | None = None, encoding: str = "", sheet: str = ""
 ) -> CompanyImport:
-    """Return what a list of companies asks for, read in a confined process. Raises BadFile, ParsingFailed."""
+    """Read a list of companies in a sandboxed process. Raises BadFile, ParsingFailed."""
     return run_confined(PAGE_LIMITS, read_companies, data, overrides, encoding, sheet)
 
 
 def import_exhibitors(
     actor: Actor, edition_id: int, wanted: CompanyImport, now: datetime, *, take_good: bool = False
 ) -> CompanyChange:
-    """Add and change companies. Raises Conflict `rows_refused` for bad rows, unless `take_good` is asked for."""
+    """Add and change companies. Raises Conflict `rows_refused` for invalid rows, unless `take_good` is set."""
     with atomic():
         change = import_companies(actor, edition_id, wanted, now, take_good=take_good)
         tag_exhibitors(actor, edition_id, now)

@@ -1,4 +1,4 @@
-"""Importing a programme, and finding out at once what its sessions are about."""
+"""Import a programme, and update the topics of its sessions immediately."""
 
 from datetime import datetime
 
@@ -12,28 +12,28 @@ from expo.infra.db import atomic
 from expo.matchmaking.services import tag_sessions
 from expo.program.services import ScheduleChange, import_schedule
 
-# A person waits for these files on a page: less time than a worker has, and less than the web server allows.
+# A person waits for these files on a page, so the limit is lower than the worker's and the web server's.
 PAGE_LIMITS = Limits(cpu_seconds=15, wall_seconds=20)
 
 
 def read_schedule_file(edition: EditionFacts, data: bytes) -> Schedule:
-    """Return the schedule of a file that an operator hands in; times without a zone are the edition's.
+    """Read a schedule file provided by an operator; times without a zone are in the edition's.
 
-    It is read in this process: for an uploaded file there is `inspect_schedule_file`. Raises BadFile.
+    Reads in this process; use `inspect_schedule_file` for uploads. Raises BadFile.
     """
     return read_schedule(data, edition.zone)
 
 
 def inspect_schedule_file(edition: EditionFacts, data: bytes) -> ReadSchedule:
-    """Return what can be read of a schedule file, with every fault in it, by a confined process.
+    """Read as much as possible of a schedule file, with all its faults, in a sandboxed process.
 
-    Raises BadFile where nothing can be read, ParsingFailed.
+    Raises BadFile if nothing can be read, ParsingFailed.
     """
     return run_confined(PAGE_LIMITS, inspect_schedule, data, edition.zone)
 
 
 def list_unprintable(schedule: Schedule) -> dict[str, str]:
-    """Return the characters of a schedule that no typeface of its PDF has, each with its code point, in order."""
+    """Return the characters of a schedule missing from all typefaces of its PDF, with code points, in order."""
     texts = [text for event in schedule.events for part in (event.title, event.subtitle) for text in part.values()]
     names = [each.name for each in schedule.persons] + [each.name for each in schedule.rooms]
     names += [each.name for each in schedule.tracks]
@@ -44,7 +44,7 @@ def list_unprintable(schedule: Schedule) -> dict[str, str]:
 def import_program(
     actor: Actor, edition_id: int, schedule: Schedule, now: datetime, *, allowed_removals: int | None = None
 ) -> ScheduleChange:
-    """Replace the edition's programme by a schedule, all of it or nothing. Raises Conflict `too_many_removals`."""
+    """Replace the edition's programme by a schedule, all or nothing. Raises Conflict `too_many_removals`."""
     with atomic():
         change = import_schedule(actor, edition_id, schedule, now, allowed_removals=allowed_removals)
         tag_sessions(actor, edition_id, now)

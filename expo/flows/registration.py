@@ -1,6 +1,6 @@
-"""Registration: an order, its attendees, their badges and letters, in one transaction each.
+"""Registration: an order, its attendees, their badges and e-mails, in one transaction each.
 
-The places are taken or released last, so that the lock on a hot quota is held only from there to the commit.
+The places are taken or released last, so that a busy quota is locked only from there to the commit.
 """
 
 from datetime import datetime
@@ -23,11 +23,11 @@ from expo.registration.services import PreparedOrder, prepare_order, release_pla
 
 
 def register(actor: Actor, edition_id: int, request: OrderRequest, now: datetime) -> OrderRow:
-    """Register 1..n attendees: all of them or none.
+    """Register one or more attendees, all or nothing.
 
-    From the web the places are held for 48 hours and a letter asks to confirm the address. From the API, the desk or
-    an import (ATTENDEES_WRITE) they are confirmed, or await approval, at once, with badges and a letter.
-    Raises what `prepare_order` raises, and SoldOut.
+    From the web, places are held for 48 hours and an e-mail asks to confirm the address. From the API, the desk or an
+    import (ATTENDEES_WRITE), attendees are immediately confirmed, or await approval, with badges and an e-mail. Raises
+    the errors of `prepare_order`, and SoldOut.
     """
     return _register(actor, prepare_order(actor, edition_id, request, now), now)
 
@@ -42,9 +42,9 @@ def _register(actor: Actor, prepared: PreparedOrder, now: datetime) -> OrderRow:
 
 
 def register_without_places(actor: Actor, prepared: PreparedOrder, now: datetime) -> OrderRow:
-    """Write an order with its badges and letters; whoever calls this takes the places of a new one last.
+    """Create an order with its badges and e-mails; the caller must take the places of a new one last.
 
-    For an import, which takes the places of several orders at the end of its transaction.
+    For imports, which take the places of several orders at the end of their transaction.
     """
     with atomic():
         order = services.place_order(actor, prepared, now)
@@ -57,7 +57,7 @@ def register_without_places(actor: Actor, prepared: PreparedOrder, now: datetime
 
 @retried
 def confirm_registration(order_id: int, now: datetime) -> OrderRow:
-    """Confirm an order whose mailed link was opened: badges are issued and mailed, once however often it is opened.
+    """Confirm an order whose e-mailed link was opened; issue and e-mail its badges once, even if repeated.
 
     Raises OrderMissing, Conflict `order_expired` or `order_cancelled`.
     """
@@ -70,7 +70,7 @@ def confirm_registration(order_id: int, now: datetime) -> OrderRow:
 
 @retried
 def approve(actor: Actor, edition_id: int, attendee_id: int, now: datetime) -> AttendeeRow:
-    """Let an attendee come who awaits approval: the badge is issued and mailed.
+    """Approve an attendee who awaits approval; issue and e-mail the badge.
 
     Raises AttendeeMissing, Conflict `attendee_state`.
     """
@@ -83,7 +83,7 @@ def approve(actor: Actor, edition_id: int, attendee_id: int, now: datetime) -> A
 
 @retried
 def reject(actor: Actor, edition_id: int, attendee_id: int, now: datetime) -> AttendeeRow:
-    """Turn down an attendee who awaits approval: a letter says so and the place is released.
+    """Reject an attendee who awaits approval; send an e-mail and release the place.
 
     Raises AttendeeMissing, Conflict `attendee_state`.
     """
@@ -96,10 +96,10 @@ def reject(actor: Actor, edition_id: int, attendee_id: int, now: datetime) -> At
 
 @retried
 def cancel_registration(actor: Actor, edition_id: int, attendee_id: int, now: datetime) -> AttendeeRow:
-    """Cancel one attendee: the badge stops working, a letter says so, the place is released.
+    """Cancel one attendee: revoke the badge, send an e-mail, release the place.
 
-    By the person concerned or who registered them, or with ATTENDEES_WRITE.
-    Raises AttendeeMissing, Conflict `attendee_state`.
+    Allowed for the attendee, the person who registered them, and with ATTENDEES_WRITE. Raises AttendeeMissing, Conflict
+    `attendee_state`.
     """
     with atomic():
         attendee = services.cancel_attendee(actor, edition_id, attendee_id, now)
@@ -111,9 +111,10 @@ def cancel_registration(actor: Actor, edition_id: int, attendee_id: int, now: da
 
 @retried
 def cancel_whole_order(actor: Actor, edition_id: int, order_id: int, now: datetime) -> OrderRow:
-    """Cancel every attendee of an order: badges stop working, letters say so, places are released.
+    """Cancel every attendee of an order: revoke badges, send e-mails, release places.
 
-    By the order's person, or with ORDERS_MANAGE. Raises OrderMissing, Conflict `order_cancelled` or `order_expired`.
+    Allowed for the order's person and with ORDERS_MANAGE. Raises OrderMissing, Conflict `order_cancelled` or
+    `order_expired`.
     """
     with atomic():
         order = services.cancel_order(actor, edition_id, order_id, now)
@@ -125,7 +126,7 @@ def cancel_whole_order(actor: Actor, edition_id: int, order_id: int, now: dateti
 
 
 def issue_and_tell(order: OrderRow, now: datetime) -> None:
-    """Issue and mail the badges of a confirmed order; who awaits approval is told that."""
+    """Issue and e-mail the badges of a confirmed order; notify attendees who await approval."""
     confirmed = [each for each in order.attendees if each.state is AttendeeState.CONFIRMED]
     awaiting = [each for each in order.attendees if each.state is AttendeeState.AWAITING_APPROVAL]
     if confirmed:
@@ -136,6 +137,6 @@ def issue_and_tell(order: OrderRow, now: datetime) -> None:
 
 
 def _revoke(edition_id: int, attendee_id: int, now: datetime) -> None:
-    """Revoke the badge, if there is one; the one who cancels needs no right to do that for itself."""
+    """Revoke the badge if there is one; cancelling does not require the permission to revoke badges."""
     if find_badge_of(attendee_id):
         revoke_badge(SYSTEM, edition_id, attendee_id, now, reason="cancelled")

@@ -1,4 +1,4 @@
-"""Mailing a sign-in link."""
+"""Send sign-in links."""
 
 from datetime import datetime
 
@@ -10,10 +10,10 @@ from expo.mail.services import write_letter
 
 
 def send_sign_in_link(email: str, language: str, now: datetime) -> bool:
-    """Mail a link to the person with this address, and return whether there is one. The link works once, for an hour.
+    """Send a link to the person with this address if they have an account; it works once, within an hour.
 
-    Anyone may ask: the caller tells nobody what this returns, and counts how often it is asked. A mailbox that holds
-    many links which still work gets no more of them.
+    Returns whether they have one. Anyone may request a link, so callers must not reveal the result and must limit the
+    rate. A mailbox with many unused valid links gets no more.
     """
     person = find_person_by_email(email)
     if person is None:

@@ -1,4 +1,4 @@
-"""The team: inviting somebody by e-mail to help with an expo."""
+"""Invite people to an expo's team by e-mail."""
 
 from datetime import datetime
 
@@ -12,10 +12,10 @@ from expo.mail.services import write_letter
 
 
 def invite_to_team(actor: Actor, edition_id: int, email: str, role: Role, language: str, now: datetime) -> bool:
-    """Give a role to the person with this address and tell them by e-mail; return False where they had it already.
+    """Grant a role to the person with this address and notify them; return False if they already had it.
 
-    Who has no account gets one. The e-mail leads to the sign-in page and holds no secret: an invitation may lie
-    unread for days, and may be forwarded. Raises EditionMissing, Invalid `email_invalid`.
+    Creates an account if needed. The e-mail links to the sign-in page and contains no secret, because an invitation may
+    stay unread for days or be forwarded. Raises EditionMissing, Invalid `email_invalid`.
     """
     require(actor, Permission.ROLES_MANAGE, edition_id)
     edition = get_edition(edition_id)

@@ -1,4 +1,4 @@
-"""Deleting halls and rooms: only those that nothing refers to, whichever domain it belongs to."""
+"""Delete halls and rooms, provided that no domain refers to them."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ from expo.program.queries import count_sessions_by_room
 
 @dataclass(frozen=True)
 class Uses:
-    """How many of each kind refer to a hall or room."""
+    """How many records of each kind refer to a hall or room."""
 
     rooms: int = 0
     sessions: int = 0
@@ -24,12 +24,12 @@ class Uses:
     booths: int = 0
 
     def __bool__(self) -> bool:
-        """Whether anything does."""
+        """Return whether anything refers to it."""
         return any((self.rooms, self.sessions, self.checkpoints, self.booths))
 
 
 class PlaceInUse(Conflict):
-    """A hall or room cannot be deleted. `uses` says what refers to it."""
+    """The hall or room cannot be deleted. `uses` says what refers to it."""
 
     def __init__(self, code: str, uses: Uses) -> None:
         super().__init__(code)
@@ -38,27 +38,27 @@ class PlaceInUse(Conflict):
 
 @dataclass(frozen=True)
 class VenueUses:
-    """What refers to each hall and room that anything refers to, by id."""
+    """The references to halls and rooms, by id."""
 
     halls: dict[int, Uses] = field(default_factory=dict)
     rooms: dict[int, Uses] = field(default_factory=dict)
 
 
 def count_venue_uses(edition_id: int) -> VenueUses:
-    """Return what refers to the halls and rooms of an edition."""
+    """Return the references to the halls and rooms of an edition."""
     checkpoints = list_checkpoints(edition_id)
-    rooms_in = Counter(each.hall.id for each in list_rooms(edition_id) if each.hall)
-    doors_of_hall = Counter(each.hall_id for each in checkpoints if each.hall_id)
-    doors_of_room = Counter(each.room_id for each in checkpoints if each.room_id)
+    rooms_by_hall = Counter(each.hall.id for each in list_rooms(edition_id) if each.hall)
+    checkpoints_by_hall = Counter(each.hall_id for each in checkpoints if each.hall_id)
+    checkpoints_by_room = Counter(each.room_id for each in checkpoints if each.room_id)
     sessions, booths = count_sessions_by_room(edition_id), count_booths_by_hall(edition_id)
     return VenueUses(
         halls={
-            each: Uses(rooms=rooms_in[each], checkpoints=doors_of_hall[each], booths=booths.get(each, 0))
-            for each in {*rooms_in, *doors_of_hall, *booths}
+            each: Uses(rooms=rooms_by_hall[each], checkpoints=checkpoints_by_hall[each], booths=booths.get(each, 0))
+            for each in {*rooms_by_hall, *checkpoints_by_hall, *booths}
         },
         rooms={
-            each: Uses(sessions=sessions.get(each, 0), checkpoints=doors_of_room[each])
-            for each in {*sessions, *doors_of_room}
+            each: Uses(sessions=sessions.get(each, 0), checkpoints=checkpoints_by_room[each])
+            for each in {*sessions, *checkpoints_by_room}
         },
     )
 

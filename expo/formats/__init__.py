@@ -1,1 +1,1 @@
-"""Files that come in and go out: conference schedules, calendars, tables. Knows no domain and no database."""
+"""File formats for import and export: conference schedules, calendars, tables. Knows no domain and no database."""

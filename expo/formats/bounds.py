@@ -1,4 +1,4 @@
-"""How much a file may hold before it is refused: levels and elements. Every refusal names its limit."""
+"""Limits on the nesting and number of elements of a file. Every error names its limit."""
 
 import io
 from typing import Any
@@ -12,7 +12,10 @@ MAX_ELEMENTS = 1_000_000
 
 
 def parse_bounded_xml(data: bytes) -> etree._Element:
-    """Return the root of an XML file; entities are refused, nothing is fetched. Raises BadFile, XMLSyntaxError."""
+    """Parse an XML file, refusing entities and fetching nothing, and return its root.
+
+    Raises BadFile, XMLSyntaxError.
+    """
     depth = count = 0
     root: etree._Element | None = None
     parser = etree.iterparse(
@@ -39,7 +42,7 @@ def parse_bounded_xml(data: bytes) -> etree._Element:
 
 
 def check_bounds(depth: int, count: int) -> None:
-    """Raise BadFile where something is nested too deeply or holds too many elements."""
+    """Raise BadFile if something is nested too deeply or has too many elements."""
     if depth > MAX_DEPTH:
         raise BadFile("file_too_deep", maximum=MAX_DEPTH)
     if count > MAX_ELEMENTS:
@@ -47,13 +50,13 @@ def check_bounds(depth: int, count: int) -> None:
 
 
 def check_json_size(data: bytes) -> None:
-    """Raise BadFile where a JSON file certainly holds too much, before it is built in memory."""
+    """Raise BadFile if a JSON file certainly has too many elements, before it is parsed."""
     if data.count(b"[") + data.count(b"{") + data.count(b",") > 3 * MAX_ELEMENTS:
         raise BadFile("file_too_many_elements", maximum=MAX_ELEMENTS)
 
 
 def check_json_bounds(value: Any) -> None:
-    """Raise BadFile where a parsed JSON value is nested too deeply or holds too many elements."""
+    """Raise BadFile if a parsed JSON value is nested too deeply or has too many elements."""
     level, depth, count = [value], 0, 0
     while level:
         depth, count = depth + 1, count + len(level)

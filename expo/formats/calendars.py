@@ -1,4 +1,4 @@
-"""Calendars as iCalendar (RFC 5545), with their time zone described."""
+"""iCalendar files (RFC 5545) with their time zone's definition."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from expo.formats.zones import describe_zone
 
 @dataclass(frozen=True)
 class CalendarEntry:
-    """One event. `uid` stays the same for ever; `starts_at` and `ends_at` are aware."""
+    """One event. `uid` never changes; `starts_at` and `ends_at` are aware."""
 
     uid: str
     title: str
@@ -23,12 +23,12 @@ class CalendarEntry:
     url: str = ""
     categories: tuple[str, ...] = ()
     attachments: tuple[str, ...] = ()
-    # Raised by one with every change: calendars take the higher one.
+    # Incremented by every change: calendars use the entry with the highest sequence.
     sequence: int = 0
 
 
 def write_ics(name: str, entries: Iterable[CalendarEntry], zone: ZoneInfo, changed_at: datetime, host: str) -> bytes:
-    """Return a calendar file: the same entries give the same bytes. Times are written in `zone`."""
+    """Return a calendar file with times in `zone`. Deterministic: the same entries give the same bytes."""
     calendar = Calendar()
     calendar.add("prodid", "-//expo//programme//EN")
     calendar.add("version", "2.0")

@@ -1,4 +1,4 @@
-"""What a cell of a spreadsheet shows: its number in its number format, as ECMA-376 18.8.30 describes them."""
+"""Display text of spreadsheet cells: a number in its number format, according to ECMA-376 18.8.30."""
 
 import re
 from datetime import datetime, timedelta
@@ -6,14 +6,14 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import lru_cache
 
-# Formats that files name by number alone. Those that follow the reader's region are read as ISO dates.
+# Formats that files identify only by number. Those that depend on the reader's region are shown as ISO dates.
 BUILT_IN = {
     0: "General", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00", 12: "# ?/?",
     13: "# ??/??", 14: "yyyy-mm-dd", 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy", 18: "h:mm AM/PM", 19: "h:mm:ss AM/PM",
     20: "h:mm", 21: "h:mm:ss", 22: "yyyy-mm-dd h:mm", 37: "#,##0;-#,##0", 38: "#,##0;-#,##0", 39: "#,##0.00;-#,##0.00",
     40: "#,##0.00;-#,##0.00", 45: "mm:ss", 46: "[h]:mm:ss", 47: "mm:ss.0", 48: "##0.0E+0", 49: "@",
 }  # fmt: skip
-# 27 to 36 and 50 to 58 are dates in East Asian editions, whose words differ between them.
+# 27 to 36 and 50 to 58 are dates in East Asian editions, with different texts in each.
 _EAST_ASIAN_DATES = frozenset({*range(27, 32), 36, *range(50, 55), 57, 58})
 _EAST_ASIAN_TIMES = frozenset({32, 33, 34, 35, 55, 56})
 _MONTHS = (
@@ -36,14 +36,14 @@ _SIGNIFICANT = 15
 
 
 def built_in_format(number: int) -> str:
-    """Return the format that a file names by its number."""
+    """Return the built-in format with this number."""
     if number in _EAST_ASIAN_DATES:
         return "yyyy-mm-dd"
     return "h:mm:ss" if number in _EAST_ASIAN_TIMES else BUILT_IN.get(number, "General")
 
 
 def show_number(value: float, number_format: str, *, from_1904: bool = False) -> str:
-    """Return what a cell with this number and this format shows; a format that makes no sense counts as General."""
+    """Return the text shown for a number in a format; an invalid format counts as General."""
     sections = _sections(number_format)
     tokens, is_absolute = _choose(sections, value)
     kinds = {kind for kind, _ in tokens}
@@ -61,7 +61,7 @@ def show_number(value: float, number_format: str, *, from_1904: bool = False) ->
 
 
 def show_general(value: float) -> str:
-    """Return a number as it is typed: whole numbers whole, others without the noise of binary fractions."""
+    """Return a number as it would be typed: without a needless decimal point or binary rounding noise."""
     if value == int(value) and abs(value) < 10**_SIGNIFICANT:
         return str(int(value))
     text = f"{value:.{_SIGNIFICANT}g}"
@@ -91,14 +91,14 @@ def _sections(number_format: str) -> tuple[tuple[tuple[str, str], ...], ...]:
 def _choose(
     sections: tuple[tuple[tuple[str, str], ...], ...], value: float
 ) -> tuple[tuple[tuple[str, str], ...], bool]:
-    """Return the section for a value, and whether its sign is part of the section's own text."""
+    """Return the section for a value, and whether the section itself expresses the sign."""
     conditions = [
         next((found for kind, text in each if kind == "bracket" and (found := _CONDITION.fullmatch(text))), None)
         for each in sections
     ]
     if any(conditions):
         for section, condition in zip(sections, conditions, strict=True):
-            if condition is None or _holds(value, condition.group(1), float(condition.group(2))):
+            if condition is None or _satisfies(value, condition.group(1), float(condition.group(2))):
                 return section, False
         return sections[-1], False
     numeric = sections[:3]
@@ -109,7 +109,7 @@ def _choose(
     return numeric[0], False
 
 
-def _holds(value: float, sign: str, other: float) -> bool:
+def _satisfies(value: float, sign: str, other: float) -> bool:
     return {
         "<": value < other,
         "<=": value <= other,
@@ -133,7 +133,7 @@ def _literals(tokens: tuple[tuple[str, str], ...]) -> str:
 
 
 def _show_digits(value: float, tokens: tuple[tuple[str, str], ...]) -> str:
-    """Fill the number into its places: zeros pad, and texts between the places stay where they are (`0-00`)."""
+    """Fill the digits into the placeholders: zeros pad, and literals between placeholders stay in place (`0-00`)."""
     exponent = next((text for kind, text in tokens if kind == "exponent"), None)
     places = "".join(text for kind, text in tokens if kind == "digits")
     has_percent = any(kind == "other" and text == "%" for kind, text in tokens)
@@ -168,7 +168,7 @@ def _show_digits(value: float, tokens: tuple[tuple[str, str], ...]) -> str:
 
 
 def _dotted(tokens: tuple[tuple[str, str], ...], places: str) -> tuple[str, bool, str]:
-    """Return the places before and after the point, which may stand between the digits or alone."""
+    """Return the placeholders before and after the decimal point."""
     if "." in places:
         whole, _, decimals = places.partition(".")
         return whole, True, decimals
@@ -187,11 +187,11 @@ def _fill(
     tokens: tuple[tuple[str, str], ...],
     whole: str,
     fraction: str,
-    dot: bool,  # noqa: FBT001 - what the format says
+    dot: bool,  # noqa: FBT001 - from the format
     *,
     grouped: bool,
 ) -> str:
-    """Return the tokens with the digits in them, those of the whole part from the right."""
+    """Return the tokens with the digits filled in, those of the integer part from the right."""
     parts: list[str] = []
     places_left = sum(
         len(re.sub(r"[^0#?]", "", text.partition(".")[0])) for kind, text in _before_point(tokens) if kind == "digits"
@@ -211,7 +211,7 @@ def _fill(
             before, point, after = text.partition(".")
             count = len(re.sub(r"[^0#?]", "", before))
             places_left -= count
-            # Commas of groups stand among the digits: such a format has one block of places.
+            # Thousands separators appear among the digits, so such a format has one block of placeholders.
             take = len(rest) if grouped or places_left <= 0 else max(len(rest) - places_left, 0)
             parts.append(rest[:take])
             rest = rest[take:]
@@ -280,13 +280,13 @@ def _show_moment(value: float, tokens: tuple[tuple[str, str], ...], *, from_1904
 def _moment_of(value: float, tokens: tuple[tuple[str, str], ...], *, from_1904: bool) -> datetime:
     has_fraction = any(kind == "date" and "." in text for kind, text in tokens)
     seconds = round(value * 86_400, 3 if has_fraction else 0)
-    # Day 60 is a 29 February 1900 that never was.
+    # Day 60 is 29 February 1900, which did not exist.
     start = datetime(1904, 1, 1) if from_1904 else datetime(1899, 12, 31 if value < 60 else 30)  # noqa: DTZ001, PLR2004
     return start + timedelta(seconds=seconds)
 
 
 def _is_minute(tokens: tuple[tuple[str, str], ...], place: int) -> bool:
-    """Return whether an `m` stands for minutes: after hours, or before seconds."""
+    """Return whether an `m` means minutes: after hours, or before seconds."""
     times = [(at, text[0].casefold()) for at, (kind, text) in enumerate(tokens) if kind in {"date", "elapsed"}]
     at = next(number for number, (where, _) in enumerate(times) if where == place)
     before = times[at - 1][1] if at else ""

@@ -1,4 +1,4 @@
-"""Which schedule format a file is in, and reading it: with every fault in it, or not at all."""
+"""Detecting the format of a schedule file, and reading it strictly or with a list of its faults."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,7 +14,7 @@ from expo.formats.schedule import ReadSchedule, Schedule, ScheduleEvent
 MAX_BYTES = 32 * 1024 * 1024
 MAX_EVENTS = 20_000
 MAX_KEY_LENGTH = 200
-# Longest texts of fields that are labels; what is longer is cut, and stays whole in the form that the file gave it.
+# Maximum lengths of short fields; longer texts are cut there, but stay complete in the raw form.
 MAX_KIND_LENGTH, MAX_LANGUAGE_LENGTH, MAX_LEVEL_LENGTH = 100, 64, 64
 FIRST_YEAR, LAST_YEAR = 1970, 2199
 LONGEST = timedelta(days=31)
@@ -31,9 +31,9 @@ _READERS: dict[FileFormat, tuple[Reader, str]] = {
 
 
 def read_schedule(data: bytes, zone: ZoneInfo, max_bytes: int = MAX_BYTES) -> Schedule:
-    """Return the schedule of a file in any known format; `zone` holds for times without one.
+    """Read a schedule file in any known format; `zone` applies to times without one.
 
-    Raises BadFile for the first thing in it that is wrong.
+    Raises BadFile for the first fault.
     """
     read = inspect_schedule(data, zone, max_bytes)
     for fault in read.faults:
@@ -42,9 +42,9 @@ def read_schedule(data: bytes, zone: ZoneInfo, max_bytes: int = MAX_BYTES) -> Sc
 
 
 def inspect_schedule(data: bytes, zone: ZoneInfo, max_bytes: int = MAX_BYTES) -> ReadSchedule:
-    """Return what can be read of a file in any known format, with every fault in it.
+    """Read as much as possible of a schedule file in any known format, and collect all its faults.
 
-    Raises BadFile for a file that cannot be read at all: `schedule_no_sessions` says where sessions were looked for.
+    Raises BadFile for a file that cannot be read at all; `schedule_no_sessions` lists the places that were searched.
     """
     if len(data) > max_bytes:
         raise BadFile("file_too_large", megabytes=max_bytes // 1024 // 1024)
@@ -65,7 +65,7 @@ def inspect_schedule(data: bytes, zone: ZoneInfo, max_bytes: int = MAX_BYTES) ->
 
 
 def detect_format(data: bytes) -> FileFormat:
-    """Return the format of a schedule file, told by its structure. Raises BadFile for anything else."""
+    """Detect the format of a schedule file by its structure. Raises BadFile for any other file."""
     start = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:2000]
     if not start:
         raise BadFile("file_empty")
@@ -94,7 +94,7 @@ def _has_days(whole: dict[str, Any]) -> bool:
 
 
 def _as_utf_8(data: bytes) -> bytes:
-    """Return JSON in UTF-16 as UTF-8; XML says its encoding itself."""
+    """Convert JSON in UTF-16 to UTF-8; XML declares its own encoding."""
     if not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data
     text = data.decode("utf-16", "ignore")
@@ -102,7 +102,7 @@ def _as_utf_8(data: bytes) -> bytes:
 
 
 def _checked(event: ScheduleEvent, faults: list[Fault]) -> ScheduleEvent | None:
-    """Return an event that can be stored, or None with its fault noted."""
+    """Return an event that can be stored, or None after recording its fault."""
     key = event.key if len(event.key) <= MAX_KEY_LENGTH else ""
     reason = None
     if not key:
@@ -130,7 +130,7 @@ def _as_error(fault: Fault) -> BadFile:
 
 
 def _clean(schedule: Schedule) -> Schedule:
-    """Return the schedule with every text as it may be stored: one function for every format."""
+    """Return the schedule with all texts cleaned for storage: one function for all formats."""
     return replace(
         schedule,
         title=clean_json(schedule.title),

@@ -1,20 +1,20 @@
-"""In which encoding a text is written: certain for UTF-8 and UTF-16, else the most plausible, for a person to confirm.
+"""Detection of a text's encoding: certain for UTF-8 and UTF-16, otherwise the most plausible, for a person to confirm.
 
-Every encoding that can read the bytes gives other letters. Each of these readings is as likely as its words are in one
-of the languages that the encoding is used for (`letters`), and the likeliest is proposed. All readings explain the same
-bytes, so their likelihoods can be compared, even of lists with three names.
+Each encoding that can decode the bytes gives different letters. A decoding is as likely as its words are in one of the
+languages that use the encoding (`letters`), and the likeliest is proposed. All decodings explain the same bytes, so
+their likelihoods can be compared, even for lists of three names.
 """
 
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from expo.formats.errors import BadFile
 from expo.formats.letters import languages
 
-# What a person may choose, most used first.
+# The choices offered, most used first.
 ENCODINGS = (
     "utf-8", "gb18030", "cp1252", "cp932", "cp949", "big5hkscs", "cp1251", "cp1256", "cp1250", "cp1254", "cp1253",
     "cp1255", "cp1257", "cp874", "cp1258", "euc_jp", "iso2022_jp", "koi8_r", "koi8_u", "cp866", "iso8859_2",
@@ -25,7 +25,7 @@ _WESTERN = ("de", "fr", "es", "pt", "it", "nl", "sv", "da", "nb", "fi", "is")
 _CENTRAL = ("pl", "cs", "sk", "hu", "ro", "hr", "sl", "de")
 _CYRILLIC = ("ru", "uk", "bg", "be", "sr", "mk")
 _BALTIC = ("lt", "lv", "et")
-# The languages that lists in an encoding are in, and what speaks against it beforehand: few programs write it today.
+# The languages that use an encoding, and its penalty: few programs write the older encodings today.
 _USES: dict[str, tuple[tuple[str, ...], float]] = {
     "gb18030": (("zh_Hans",), 0), "cp1252": ((*_WESTERN, "et"), 0), "cp932": (("ja",), 0), "cp949": (("ko",), 0),
     "big5hkscs": (("zh_Hant",), 0), "cp1251": (_CYRILLIC, 0), "cp1256": (("ar", "fa"), 0), "cp1250": (_CENTRAL, 0),
@@ -38,16 +38,16 @@ _USES: dict[str, tuple[tuple[str, ...], float]] = {
 }  # fmt: skip
 _SAMPLE = 64 * 1024
 _MOST_WORDS = 400
-# A word may be of another language of the same encoding than the rest.
+# The penalty for a word in a different language of the same encoding.
 _OTHER_LANGUAGE = 3.0
 _SEEN_PLACE = 4.0
-# Two encodings that are as close as this are equally likely.
+# Encodings closer than this count as equally likely.
 _CLOSE = 1.0
-# Candidates that are less likely than the best by this are not offered.
+# Candidates further than this behind the best are not offered.
 _IMPLAUSIBLE = 30.0
 _MOST_CANDIDATES = 5
 _SAMPLE_WORDS = 4
-# Words within the text that go with a language: its countries, their domains and cities.
+# Words that indicate a language: its countries, their domains and cities.
 _PLACES = {
     "pl": r"pl|poland|polska|warszawa|warsaw", "cs": r"cz|czechia|czech republic|praha|prague",
     "sk": r"sk|slovakia|slovensko|bratislava", "hu": r"hu|hungary|budapest", "ro": r"ro|md|romania|bucuresti",
@@ -67,41 +67,41 @@ _PLACES = {
     "zh_Hant": r"tw|hk|mo|taiwan|hong kong|taipei|macau|macao",
     "zh_Hans": r"cn|china|beijing|shanghai|guizhou|guiyang|shenzhen",
 }  # fmt: skip
-# Bytes that are no letters in any encoding and no second half of a character.
+# Bytes that are neither a letter nor the second half of a character in any encoding.
 _WORD = re.compile(rb"[^\x00-\x26\x28-\x2c\x2f-\x3f]*[\x80-\xff][^\x00-\x26\x28-\x2c\x2f\x3a-\x3f]*")
 _MIXED = "utf-8/"
 _MOST_BROKEN = 0.02
 _BROKEN_SIGN = 6.0
-# UTF-8 that a program took for Windows-1252 and wrote as UTF-8 once more: `MÃ¼ller`.
+# UTF-8 that a program mistook for Windows-1252 and encoded as UTF-8 again: `MÃ¼ller`.
 _TWICE = "utf-8-twice"
-# Fewer pairs of bytes than this look like UTF-8 by chance.
-_FEWEST_SIGNS = 2
+# Fewer byte pairs than this may look like UTF-8 by chance.
+_MIN_CHARS = 2
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """An encoding that a file may be in, with words of the file as it reads them."""
+    """An encoding that a file may be in, with words of the file decoded with it."""
 
     encoding: str
     sample: tuple[str, ...]
 
 
 def is_known_encoding(name: str) -> bool:
-    """Return whether a file can be read in an encoding of this name."""
+    """Return whether an encoding of this name is supported."""
     return name == _TWICE or name.removeprefix(_MIXED) in ENCODINGS
 
 
 def decode_text(data: bytes) -> str:
-    """Return the text of a file in its most plausible encoding. Raises BadFile."""
+    """Decode a file in its most plausible encoding. Raises BadFile."""
     encoding, _ = detect_encoding(data)
     return decode_as(data, encoding)
 
 
 def decode_as(data: bytes, encoding: str) -> str:
-    """Return a text in the encoding that was found or chosen. Raises BadFile `file_not_in_encoding`.
+    """Decode a text in the encoding that was detected or chosen. Raises BadFile `file_not_in_encoding`.
 
-    `utf-8/cp1252` reads lines that are no UTF-8 as Windows-1252, as files joined from two have them. A few broken bytes
-    leave U+FFFD in their place, so that whoever reads the rows can refuse just these.
+    `utf-8/cp1252` reads lines that are not UTF-8 as Windows-1252, for files concatenated from two. A few broken bytes
+    become U+FFFD, so that callers can refuse only those rows.
     """
     try:
         if encoding == _TWICE:
@@ -117,18 +117,18 @@ def decode_as(data: bytes, encoding: str) -> str:
 
 
 def detect_encoding(data: bytes) -> tuple[str, bool]:
-    """Return the encoding of a text and whether it is certain, as a mark or well-formed UTF-8 make it.
+    """Return the encoding of a text and whether it is certain (by a byte order mark or well-formed UTF-8).
 
-    Raises BadFile for what is no text.
+    Raises BadFile for a file that is not text.
     """
     encoding, is_certain = _marked_encoding(data)
     return (encoding, is_certain) if encoding else (list_candidates(data)[0].encoding, False)
 
 
 def list_candidates(data: bytes) -> list[Candidate]:
-    """Return the encodings that a text may be in, the likeliest first, no two with the same words.
+    """Return the encodings that a text may be in, likeliest first, without those that decode to the same words.
 
-    Raises BadFile where none can read it.
+    Raises BadFile if none can decode it.
     """
     encoding, _ = _marked_encoding(data)
     words = _words(data)
@@ -145,12 +145,12 @@ def list_candidates(data: bytes) -> list[Candidate]:
     for name, score in scores:
         if scores[0][1] - score < _IMPLAUSIBLE and len(found) < _MOST_CANDIDATES:
             sample = _sample_of(words, name)
-            found.setdefault(sample, Candidate(name, sample))
+            found.setdefault(sample, Candidate(_commonest(name, words, dict(scores)), sample))
     return list(found.values())
 
 
 def _marked_encoding(data: bytes) -> tuple[str, bool]:
-    """Return the encoding that the form of the bytes tells, and whether it is certain; empty where letters decide."""
+    """Return the encoding evident from the bytes, and whether it is certain; empty if the letters must decide."""
     if data.startswith((b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")):
         return "utf-32", True
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -167,15 +167,15 @@ def _marked_encoding(data: bytes) -> tuple[str, bool]:
 
 
 def _is_broken(text: str, data: bytes) -> bool:
-    """Return whether more of a text is broken than a slip explains: a cell cut within a character, a stray byte."""
+    """Return whether a text is more broken than a cell cut within a character or a stray byte explains."""
     broken = text.count("\ufffd")
-    return broken > 0 and broken > max(1, sum(sign >= "\x80" for sign in text) * _MOST_BROKEN) + data.count(
+    return broken > 0 and broken > max(1, sum(char >= "\x80" for char in text) * _MOST_BROKEN) + data.count(
         b"\xef\xbf\xbd"
     )
 
 
 def _scores(data: bytes, words: Counter[bytes]) -> dict[str, float]:
-    """Return the logarithm of how likely each encoding is that can read the whole file."""
+    """Return the log-likelihood of each encoding that can decode the whole file."""
     text = data[:_SAMPLE].decode("ascii", "ignore").casefold()
     places = {name for name, pattern in _PLACES.items() if re.search(rf"(?<![a-z])(?:{pattern})(?![a-z.@])", text)}
     scores = {
@@ -190,7 +190,7 @@ def _scores(data: bytes, words: Counter[bytes]) -> dict[str, float]:
 
 
 def _count_broken(data: bytes, encoding: str) -> int | None:
-    """Return how many signs are broken in an encoding; None where they are too many for it to be the right one."""
+    """Return the number of broken characters in an encoding; None if there are too many for it to be the right one."""
     text = data[: _SAMPLE * 4].decode(encoding, "replace")
     return None if _is_broken(text, b"") else text.count("\ufffd")
 
@@ -200,7 +200,7 @@ def _likelihood(words: Counter[bytes], encoding: str, used_for: tuple[str, ...],
     totals = {name: (_SEEN_PLACE if name in places else 0.0) for name in used_for}
     for word, count in words.items():
         text = word.decode(encoding, "replace")
-        # A name that stands there ten times says little more than one that stands there twice.
+        # A name that occurs ten times says little more than one that occurs twice.
         weight = min(count, 2)
         logs = {name: known[name].log_likelihood(text) for name in used_for}
         best = max(logs.values()) - _OTHER_LANGUAGE
@@ -210,9 +210,17 @@ def _likelihood(words: Counter[bytes], encoding: str, used_for: tuple[str, ...],
 
 
 def _words(data: bytes) -> Counter[bytes]:
-    """Return the words that are not plain ASCII, with how often each is there."""
+    """Return the words that are not plain ASCII, with their counts."""
     counted = Counter(found[0] for found in _WORD.finditer(data[: _SAMPLE * 4]))
     return Counter(dict(counted.most_common(_MOST_WORDS)))
+
+
+def _commonest(encoding: str, words: Iterable[bytes], possible: Container[str]) -> str:
+    """Return the most common of the possible encodings that reads every word as this one does."""
+    texts = [word.decode(encoding, "replace") for word in words]
+    return next(
+        other for other in ENCODINGS if other in possible and [word.decode(other, "replace") for word in words] == texts
+    )
 
 
 def _sample_of(words: Mapping[bytes, int], encoding: str) -> tuple[str, ...]:
@@ -225,7 +233,7 @@ def _sample_of(words: Mapping[bytes, int], encoding: str) -> tuple[str, ...]:
 
 
 def _ask_library(data: bytes, encodings: list[str]) -> str:
-    """Return which of these encodings charset-normalizer takes a text for: the casting vote where two are close."""
+    """Return the one of these encodings that charset-normalizer detects: the casting vote if two are close."""
     from charset_normalizer import from_bytes  # noqa: PLC0415 - large, and needed by few files
 
     best = from_bytes(data[:_SAMPLE], cp_isolation=encodings).best()
@@ -233,7 +241,7 @@ def _ask_library(data: bytes, encodings: list[str]) -> str:
 
 
 def _mixed_encoding(data: bytes) -> str:
-    """Return `utf-8/…` for a text that is UTF-8 but for some lines or some bytes; else an empty text."""
+    """Return `utf-8/…` for a text that is UTF-8 except for some lines or bytes; otherwise an empty text."""
     good, broken, other = 0, 0, []
     for line in data[: _SAMPLE * 4].splitlines():
         if line.isascii():
@@ -243,8 +251,8 @@ def _mixed_encoding(data: bytes) -> str:
         broken += kind == "broken"
         if kind == "other":
             other.append(line)
-    signs = len(re.findall(rb"[\xc2-\xf4][\x80-\xbf]+", data[: _SAMPLE * 4]))
-    if good + broken == 0 or good + broken < len(other) or signs < _FEWEST_SIGNS:
+    chars = len(re.findall(rb"[\xc2-\xf4][\x80-\xbf]+", data[: _SAMPLE * 4]))
+    if good + broken == 0 or good + broken < len(other) or chars < _MIN_CHARS:
         return ""
     rest = b"\n".join(other)
     words = _words(rest)
@@ -256,7 +264,7 @@ def _kind_of_line(line: bytes) -> str:
     """Return whether a line is UTF-8, UTF-8 with a few broken bytes, or something else."""
     text = line.decode("utf-8", "replace")
     bad = text.count("\ufffd")
-    good = sum(sign >= "\x80" for sign in text) - bad
+    good = sum(char >= "\x80" for char in text) - bad
     if not bad:
         return "utf-8"
     return "broken" if good >= bad else "other"
@@ -270,30 +278,30 @@ def _decode_by_line(data: bytes, encoding: str) -> str:
 
 
 def _is_encoded_twice(text: str) -> bool:
-    """Return whether every sign beyond ASCII is half of a pair that UTF-8 read as Windows-1252 gives."""
-    signs = [sign for sign in text[:_SAMPLE] if sign >= "\x80"]
-    if len(signs) < 2 * _FEWEST_SIGNS or not any("\xc2" <= sign <= "\xf4" for sign in signs):
+    """Return whether all non-ASCII characters form pairs as in UTF-8 decoded as Windows-1252."""
+    chars = [char for char in text[:_SAMPLE] if char >= "\x80"]
+    if len(chars) < 2 * _MIN_CHARS or not any("\xc2" <= char <= "\xf4" for char in chars):
         return False
     try:
         undone = _undo_second_encoding(text[:_SAMPLE])
     except UnicodeError:
         return False
-    return sum(sign >= "\x80" for sign in undone) * 3 >= len(signs)
+    return sum(char >= "\x80" for char in undone) * 3 >= len(chars)
 
 
 def _undo_second_encoding(text: str) -> str:
-    """Return a text that was encoded twice as it was. Raises UnicodeError."""
-    halves = b"".join(sign.encode("latin-1" if sign <= "\xff" else "cp1252") for sign in text)
+    """Restore a text that was encoded twice. Raises UnicodeError."""
+    halves = b"".join(char.encode("latin-1" if char <= "\xff" else "cp1252") for char in text)
     return halves.decode("utf-8")
 
 
 def _utf_16_without_mark(data: bytes) -> str:
-    """Return the byte order in which separators and ASCII letters stand. Raises BadFile for what is no text."""
+    """Return the byte order that gives separators and ASCII letters. Raises BadFile for a file that is not text."""
     for encoding, high in (("utf-16-le", 1), ("utf-16-be", 0)):
         zeros = data[high:4096:2].count(0)
         others = data[1 - high : 4096 : 2].count(0)
         if zeros > others * 8 and len(data) % 2 == 0:
             text = data[:4096].decode(encoding, "ignore")
-            if not any(unicodedata.category(sign) in {"Cc", "Cn", "Co"} and sign not in "\r\n\t" for sign in text):
+            if not any(unicodedata.category(char) in {"Cc", "Cn", "Co"} and char not in "\r\n\t" for char in text):
                 return encoding
     raise BadFile("file_not_text")

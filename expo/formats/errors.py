@@ -1,4 +1,4 @@
-"""What is wrong with a file that came in.
+"""Errors of imported files.
 
 Codes: `file_empty`, `file_too_large`, `file_not_text`, `file_is_html`, `file_broken`, `file_entities`, `file_too_deep`,
 `file_too_many_elements`, `file_encoding`, `file_kind`,
@@ -15,7 +15,7 @@ from expo.errors import Invalid
 
 
 class BadFile(Invalid):
-    """A file that cannot be read, with the line where that is known."""
+    """A file that cannot be read, with the line if known."""
 
     def __init__(self, code: str, line: int | None = None, **params: Any) -> None:
         super().__init__(code, line=line, **params)
@@ -23,13 +23,13 @@ class BadFile(Invalid):
 
     @property
     def fault(self) -> "Fault":
-        """What is wrong, as a plain value."""
+        """The fault as a plain value."""
         return Fault(self.code, self.params)
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that is wrong with a file of which the rest can be read; `params` has `line` where that is known."""
+    """One fault in an otherwise readable file; `params` has `line` if known."""
 
     code: str
     params: dict[str, Any]

@@ -1,4 +1,4 @@
-"""Schedules as frab JSON: https://c3voc.de/wiki/schedule. Generators differ; what each adds is kept."""
+"""Schedules as frab JSON: https://c3voc.de/wiki/schedule. Generators differ; whatever each adds is preserved."""
 
 from dataclasses import replace
 from datetime import date, datetime, time
@@ -32,12 +32,12 @@ from expo.pure.levels import find_level, read_level
 Json = dict[str, Any]
 
 
-# Where sessions are looked for, as a refusal names it.
+# The places searched for sessions, as named in the error.
 PLACES = "schedule.conference.days[].rooms"
 
 
 def read_frab_json(data: bytes, zone: ZoneInfo) -> ReadSchedule:
-    """Return the schedule of a file; `zone` holds for times without one. Raises BadFile."""
+    """Read the schedule of a file; `zone` applies to times without one. Raises BadFile."""
     whole = _wrapped(parse_json(data))
     conference = _dict(_dict(whole.get("schedule")).get("conference"))
     if not isinstance(conference.get("days"), list):
@@ -89,7 +89,7 @@ def read_frab_json(data: bytes, zone: ZoneInfo) -> ReadSchedule:
 
 
 def _wrapped(whole: Any) -> Json:
-    """Return a file with its conference where the format has it: some generators leave the outer levels out."""
+    """Return a file with all outer levels of the format: some generators omit them."""
     top = _dict(whole)
     schedule = _dict(top.get("schedule")) if "schedule" in top else top
     if "conference" not in schedule and isinstance(schedule.get("days"), list):
@@ -98,7 +98,7 @@ def _wrapped(whole: Any) -> Json:
 
 
 def _sessions_by_room(day: Json) -> list[tuple[str, list[Any]]]:
-    """Return the sessions of a day by room, wherever generators put them: by name, in a list of rooms, or unroomed."""
+    """Return a day's sessions by room, for all layouts in use: by room name, in a list of rooms, or without rooms."""
     rooms = day.get("rooms")
     found: dict[str, list[Any]] = {}
     if isinstance(rooms, dict):
@@ -115,13 +115,13 @@ def _sessions_by_room(day: Json) -> list[tuple[str, list[Any]]]:
 
 
 def write_frab_json(schedule: Schedule) -> bytes:
-    """Return the schedule as a file: as it came where it came as frab JSON, else valid against the format's schema."""
+    """Write a schedule: in its original form if imported as frab JSON, otherwise valid by the format's schema."""
     if schedule.format == "frab-json" and schedule.document:
-        return dump_json(_as_it_came(schedule))
+        return dump_json(_from_raw(schedule))
     return dump_json(_from_fields(schedule))
 
 
-def _as_it_came(schedule: Schedule) -> Json:
+def _from_raw(schedule: Schedule) -> Json:
     whole = schedule.document
     conference = whole["schedule"]["conference"]
     days = [{**day, "rooms": {room: [] for room in day["rooms"]}} for day in conference["days"]]
@@ -137,7 +137,7 @@ def _as_it_came(schedule: Schedule) -> Json:
 
 
 def _changed_event(event: ScheduleEvent, schedule: Schedule) -> Json:
-    """Return the event as it came, with what has changed since."""
+    """Return the event's raw form, updated with later changes."""
     if event.raw is None:
         return _new_event(event, schedule)
     raw = dict(event.raw)
@@ -159,9 +159,9 @@ def _changed_event(event: ScheduleEvent, schedule: Schedule) -> Json:
         ("description", _first(before.description), _first(event.description)),
     ):
         if old != new:
-            raw[name] = new  # noqa: PERF403 - a comprehension would hide that most stay as they came
+            raw[name] = new  # noqa: PERF403 - a comprehension would hide that most stay unchanged
     _change_links(raw, before, event)
-    if [_named(each) for each in before.persons] != [_named(each) for each in event.persons]:
+    if [_key_and_name(each) for each in before.persons] != [_key_and_name(each) for each in event.persons]:
         known = {person.key: person.raw for person in before.persons}
         raw["persons"] = [{**(known.get(each.key) or _new_person(each)), **_names(each)} for each in event.persons]
     return raw
@@ -171,9 +171,9 @@ def _change_links(raw: Json, before: ScheduleEvent, event: ScheduleEvent) -> Non
     if before.is_recording_refused != event.is_recording_refused:
         raw["do_not_record"] = event.is_recording_refused
     if before.links != event.links:
-        raw["links"] = _written_links(event.links)
+        raw["links"] = _links_to_json(event.links)
     if before.attachments != event.attachments:
-        raw["attachments"] = _written_links(event.attachments)
+        raw["attachments"] = _links_to_json(event.attachments)
 
 
 def _change_on(day: date | None, schedule: Schedule) -> time:
@@ -218,9 +218,9 @@ def _event_of(raw: Any, day: date, zone: ZoneInfo, day_change: time) -> Schedule
 
 
 def _level_of(event: Json) -> str:
-    """Return the level of an event: its own field, or the answer or tag that is one.
+    """Return the level of an event, from its own field, or from an answer or tag that is a level.
 
-    pretalx exports answers to the questions of its call for papers; what was asked is only a number there.
+    pretalx exports the answers to its call for papers, with the questions only as numbers.
     """
     answers = [_str(_dict(each).get("answer")) for each in _list(event.get("answers"))]
     tags = [_first(_texts(_dict(each).get("tag"))) or _str(each) for each in _list(event.get("tags"))]
@@ -239,7 +239,7 @@ def _links_of(value: Any) -> tuple[Link, ...]:
     return tuple(link for link in found if link.url.strip())
 
 
-def _written_links(links: tuple[Link, ...]) -> list[Json]:
+def _links_to_json(links: tuple[Link, ...]) -> list[Json]:
     return [{"url": link.url, "title": link.title or link.url} for link in links]
 
 
@@ -333,8 +333,8 @@ def _new_event(event: ScheduleEvent, schedule: Schedule) -> Json:
         "description": _first(event.description),
         "persons": [_new_person(person) for person in event.persons],
         "do_not_record": event.is_recording_refused,
-        "links": _written_links(event.links),
-        "attachments": _written_links(event.attachments),
+        "links": _links_to_json(event.links),
+        "attachments": _links_to_json(event.attachments),
     }
 
 
@@ -346,12 +346,12 @@ def _new_person(person: SchedulePerson) -> Json:
 
 
 def _names(person: SchedulePerson) -> Json:
-    """Return the new name under whichever keys the file uses."""
+    """Return the new name under the keys that the file uses."""
     keys = [key for key in ("public_name", "name") if key in (person.raw or {})] or ["public_name"]
     return dict.fromkeys(keys, _first(person.name))
 
 
-def _named(person: SchedulePerson) -> tuple[str, str]:
+def _key_and_name(person: SchedulePerson) -> tuple[str, str]:
     return person.key, _first(person.name)
 
 
@@ -368,7 +368,7 @@ def _str(value: Any) -> str:
 
 
 def _texts(value: Any) -> dict[str, str]:
-    """Return the texts of a field: most files have one, some have one per language."""
+    """Return the texts of a field: a single one in most files, one per language in some."""
     if isinstance(value, dict):
         return {str(language): text for language, text in value.items() if isinstance(text, str) and text}
     text = _str(value)

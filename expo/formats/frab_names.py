@@ -1,4 +1,4 @@
-"""Names that the frab formats demand of everything, made for what has none: the same input gives the same names."""
+"""Names required by the frab formats, generated if missing. Deterministic: the same input gives the same names."""
 
 import hashlib
 import re
@@ -13,7 +13,7 @@ _NAMESPACE = uuid.UUID("6f4a9a0e-0d5b-5c0b-9b43-1d5b7c1f3a77")
 
 
 def acronym_of(schedule: Schedule) -> str:
-    """Return the conference's acronym: four or more of a–z, 0–9 and _, made from the title where it has none."""
+    """Return the conference's acronym: four or more of a–z, 0–9 and _, derived from the title if missing."""
     text = schedule.acronym or schedule.title
     acronym = re.sub(r"[^a-z0-9]+", "_", anyascii(text).lower()).strip("_")
     return (acronym or "expo").ljust(4, "_")[:40].rstrip("_").ljust(4, "0")
@@ -37,7 +37,7 @@ def event_number(event: ScheduleEvent) -> str:
 
 
 def event_slug(event: ScheduleEvent, schedule: Schedule) -> str:
-    """Return the event's slug: its own where the format allows it, else acronym, number and the title's letters."""
+    """Return the event's slug: its own if the format allows it, otherwise acronym, number and the title's letters."""
     if _SLUG.fullmatch(event.slug):
         return event.slug
     title = re.sub(r"[^a-z0-9]+", "_", anyascii(_first(event.title)).lower()).strip("_")[:60].strip("_")
@@ -46,13 +46,13 @@ def event_slug(event: ScheduleEvent, schedule: Schedule) -> str:
 
 
 def room_name(schedule: Schedule, key: str | None) -> str:
-    """Return the name of the room that events call `key`."""
+    """Return the name of the room with this key."""
     found = next((room for room in schedule.rooms if room.key == key), None)
     return _first(found.name) if found else key or ""
 
 
 def track_name(schedule: Schedule, key: str | None) -> str:
-    """Return the name of the track that events call `key`."""
+    """Return the name of the track with this key."""
     found = next((track for track in schedule.tracks if track.key == key), None)
     return _first(found.name) if found else key or ""
 

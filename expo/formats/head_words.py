@@ -1,4 +1,4 @@
-"""What columns of lists of people and companies are called in many languages: accents, case and signs do not matter."""
+"""Column names in lists of people and companies in many languages; accents, case and punctuation do not matter."""
 
 FULL_NAMES = (
     "full name", "fullname", "nom", "nome", "nume", "complete name", "display name", "attendee", "participant",

@@ -1,4 +1,4 @@
-"""Where a table begins: the row of column names below titles, notes and empty lines, and the table it makes."""
+"""Finding a table's header row below titles, notes and empty lines, and reading the table under it."""
 
 import re
 import unicodedata
@@ -13,13 +13,13 @@ MAX_COLUMNS = 500
 MAX_CELLS = 3_000_000
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _ABOUT = re.compile("^(?:(?:your|the|attendee|participant|delegate|visitor|guest|registrant)(?:'?s)? )+(?=.)")
-# Titles and notes above the names of the columns are no longer than this.
+# The header row is searched for in this many lines.
 _LINES_BEFORE = 40
 
 
 @dataclass(frozen=True)
 class RawRow:
-    """Cells of a line as they stand; those in `spread` show the value of a merged cell to their left."""
+    """The raw cells of a line; those in `spread` show the value of a merged cell to their left."""
 
     line: int
     cells: tuple[str, ...]
@@ -28,7 +28,7 @@ class RawRow:
 
 @dataclass(frozen=True)
 class TableRow:
-    """One row: the line it begins on (1 is the file's first) and its cells by column."""
+    """One row: its first line in the file (counted from 1) and its cells by column."""
 
     line: int
     cells: Mapping[str, str]
@@ -36,7 +36,7 @@ class TableRow:
 
 @dataclass(frozen=True)
 class Table:
-    """A table as read: every cell a text, trimmed. `twins` are columns whose name another column had before them."""
+    """A table with trimmed text cells. `twins` are columns whose name occurred before."""
 
     columns: tuple[str, ...]
     rows: tuple[TableRow, ...]
@@ -44,28 +44,28 @@ class Table:
 
 
 def fold_head(name: str) -> str:
-    """Return the form in which two spellings of a column's name are equal: `E-Mail_Address *` is `e mail address`."""
+    """Normalize a column name so that spellings compare equal: `E-Mail_Address *` becomes `e mail address`."""
     text = re.sub("(?<=[a-z])(?=[A-Z][a-z])", " ", unicodedata.normalize("NFKC", name))
     text = _ACCENTS.sub("", unicodedata.normalize("NFD", text.casefold())).replace("_", " ")
     text = re.sub("[-\u2010-\u2015\u2212]", " ", text)
-    text = "".join(" " if sign.isspace() else sign for sign in text if unicodedata.category(sign) != "Cf")
+    text = "".join(" " if char.isspace() else char for char in text if unicodedata.category(char) != "Cf")
     return " ".join(re.sub(r"[\s*:：]+$", "", re.sub(r"\((required|optional)\)$", "", text.strip())).split())
 
 
 def shorten_head(folded: str) -> str:
-    """Return what is left of a column's name without its number, its note and whom it is about.
+    """Strip the number, the note and the subject from a column name.
 
-    `1. your e mail (work)` is `e mail`, `attendee surname` is `surname`.
+    `1. your e mail (work)` becomes `e mail`, `attendee surname` becomes `surname`.
     """
     text = re.sub(r"\s*[(\[<{【].*$", "", re.sub(r"^(?:q?\d+\s*[.):、]|[*•]+)\s*", "", folded))
     return re.sub(r"[\s*:?]+$", "", _ABOUT.sub("", text))
 
 
 def make_table(rows: Sequence[RawRow], known: Collection[str] = ()) -> Table:
-    """Return the table of these lines: its head is the line that has most of the `known` names of columns.
+    """Make a table of these lines; its header is the line with the most `known` column names.
 
-    Columns without a name are left out, as are lines that are one cell merged over the whole table.
-    Raises BadFile where nothing is in it.
+    Columns without a name are left out, as are lines that are one merged cell across the whole table.
+    Raises BadFile for an empty table.
     """
     filled = [replace(row, cells=tuple(cell.strip() for cell in row.cells)) for row in rows]
     filled = [row for row in filled if any(row.cells)]
@@ -91,11 +91,11 @@ def make_table(rows: Sequence[RawRow], known: Collection[str] = ()) -> Table:
 def map_columns(
     table: Table, known: Mapping[str, Sequence[str]], overrides: Mapping[str, str] | None = None
 ) -> dict[str, str]:
-    """Return the file's column for each known field that it has.
+    """Map known fields to the file's columns.
 
-    `known` gives each field's usual column names, `overrides` maps columns to fields as a person says.
+    `known` has the common column names of each field; `overrides` maps columns to fields as chosen by a person.
     Raises BadFile `table_column` for an override whose column or field does not exist, and `table_header_twice` for a
-    needed column that is there twice with other values.
+    required column that occurs twice with different values.
     """
     by_name = {fold_head(column): column for column in reversed(table.columns)}
     found: dict[str, str] = {}
@@ -121,7 +121,7 @@ def map_columns(
 
 
 def _map_shortened(table: Table, known: Mapping[str, Sequence[str]], found: dict[str, str]) -> None:
-    """Add columns whose name is a usual one with a number, a note or a word about whom it is: `2. E-mail (work)`."""
+    """Add columns with a common name plus a number, a note or a subject: `2. E-mail (work)`."""
     for column in table.columns:
         short = shorten_head(fold_head(column))
         if column in found.values() or not short or short == fold_head(column):
@@ -133,12 +133,12 @@ def _map_shortened(table: Table, known: Mapping[str, Sequence[str]], found: dict
 
 
 def _map_in_two_languages(table: Table, known: Mapping[str, Sequence[str]], found: dict[str, str]) -> None:
-    """Add columns whose name says the same twice: `姓名 / Name`, `Name (姓名)`."""
+    """Add columns named in two languages: `姓名 / Name`, `Name (姓名)`."""
     free = [column for column in table.columns if column not in found.values()]
     for column in free:
         parts = [fold_head(part) for part in re.split(r"[/|()（）\n]|(?<=[^\x00-\x7f])\s+(?=[\x00-\x7f])", column)]
         parts = [part for part in parts if part]
-        if len(parts) < 2:  # noqa: PLR2004 - one name is one language
+        if len(parts) < 2:  # noqa: PLR2004 - one name means one language
             continue
         for name, names in known.items():
             folded = {fold_head(each) for each in (name, *names)}
@@ -148,10 +148,10 @@ def _map_in_two_languages(table: Table, known: Mapping[str, Sequence[str]], foun
 
 
 def _find_head(rows: Sequence[RawRow], known: Collection[str]) -> int:
-    """Return the place of the line of names: the first with most known names, else the first as full as the rest."""
+    """Return the index of the header: the first line with most known names, otherwise the first as full as the rest."""
     first = rows[:_LINES_BEFORE]
     scores = [len({each for cell in row.cells for each in _forms(cell)} & set(known)) for row in first]
-    if max(scores) >= 2 or (max(scores) == 1 and scores[0] == 1):  # noqa: PLR2004 - one word may stand in a title
+    if max(scores) >= 2 or (max(scores) == 1 and scores[0] == 1):  # noqa: PLR2004 - a single word may be part of a title
         return scores.index(max(scores))
     widths = [_own_width(row) for row in first]
     usual = sorted(widths[1:] or widths)[len(widths[1:] or widths) // 2]
@@ -171,13 +171,13 @@ def _own_width(row: RawRow) -> int:
 
 
 def _is_section(row: RawRow, head: Sequence[str]) -> bool:
-    """Return whether one merged cell covers the whole line: a heading among the rows."""
+    """Return whether one merged cell spans the whole line: a section heading."""
     places = [at for at, name in enumerate(head) if name]
     return len(places) > 1 and _own_width(row) == 1 and all(at in row.spread for at in places[1:])
 
 
 def _named_columns(head: Sequence[str], body: Sequence[RawRow]) -> tuple[dict[str, int], dict[str, str]]:
-    """Return the place of each column with a name; the second of a name gets a number unless it says nothing new."""
+    """Return the index of each named column; a duplicate name gets a number unless its values are the same."""
     named: dict[str, int] = {}
     first: dict[str, str] = {}
     twins: dict[str, str] = {}
@@ -203,5 +203,5 @@ def _cell(row: RawRow, at: int) -> str:
 
 
 def columns_of(mapping: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
-    """Return every usual name of the columns in a mapping of fields."""
+    """Return all common column names of a mapping of fields."""
     return tuple(name for each, names in mapping.items() for name in (each, *names))

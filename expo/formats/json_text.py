@@ -1,4 +1,4 @@
-"""JSON that came in: what is wrong with it is said with its line."""
+"""Parsing of imported JSON, with errors that name the line."""
 
 import json
 import math
@@ -10,14 +10,14 @@ from expo.pure.texts import clean_text
 
 
 def parse_json(data: bytes) -> Any:
-    """Return what a JSON file says. Raises BadFile."""
+    """Parse a JSON file. Raises BadFile."""
     check_json_size(data)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise BadFile("file_encoding", data[: error.start].count(b"\n") + 1) from None
     try:
-        # Not strict: some generators write control characters raw; they are cleaned like escaped ones.
+        # Not strict: some generators write raw control characters, which are cleaned like escaped ones.
         whole = json.loads(text, strict=False, parse_constant=_refuse_constant, parse_float=_finite)
     except json.JSONDecodeError as error:
         raise BadFile("file_broken", error.lineno, reason=error.msg) from None
@@ -30,7 +30,7 @@ def parse_json(data: bytes) -> Any:
 
 
 def clean_json(value: Any) -> Any:
-    """Return a value with every text in it as it may be stored and shown: without control characters."""
+    """Return a value with control characters removed from all its texts."""
     if isinstance(value, str):
         return clean_text(value)
     if isinstance(value, list):
@@ -52,5 +52,5 @@ def _finite(text: str) -> float:
 
 
 def dump_json(value: Any) -> bytes:
-    """Return a value as a JSON file that people can read."""
+    """Return a value as a human-readable JSON file."""
     return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()

@@ -1,8 +1,8 @@
-"""Count which letters follow each other in each language's names and write it down. Run by a person, seldom.
+"""Count the letter pairs in names of each language and write them to a file. Run manually, rarely.
 
     python -m expo.formats.letter_pairs
 
-It reads the lists of names, cities, companies and jobs in Faker, and what CLDR calls countries, languages and months.
+The sources are Faker's lists of names, cities, companies and jobs, and CLDR's names of countries, languages and months.
 `expo.formats.encodings` reads the counts.
 """
 
@@ -25,7 +25,7 @@ LOCALES = {
     "th": "th_TH", "vi": "vi_VN", "ja": "ja_JP", "ko": "ko_KR", "zh_Hans": "zh_CN", "zh_Hant": "zh_TW",
 }  # fmt: skip
 _PROVIDERS = ("person", "address", "company", "job")
-# A pair seen but once says little, and there are thousands of them.
+# A pair that occurs only once says little, and there are thousands of them.
 _SELDOM = 2
 _MOST_PAIRS = 1500
 LONGEST_WORD = 40
@@ -33,14 +33,14 @@ _PLACEHOLDER = re.compile(r"\{\{.*?\}\}|[#?%]+")
 
 
 def words_of_cldr(language: str) -> Iterator[str]:
-    """Yield what CLDR calls countries, languages and months in a language."""
+    """Yield CLDR's names of countries, languages and months in a language."""
     names = Locale.parse(language)
     for listed in (names.territories, names.languages, names.months["format"]["wide"], names.days["format"]["wide"]):
         yield from (str(each) for each in listed.values())
 
 
 def names_of_faker(language: str) -> Iterator[str]:
-    """Yield the names of people, places, companies and jobs that Faker has in a language."""
+    """Yield Faker's names of people, places, companies and jobs in a language."""
     for locale in LOCALES[language].split():
         for provider in _PROVIDERS:
             try:
@@ -59,7 +59,7 @@ def _strings(value: object) -> Iterator[str]:
         for name, each in value.items():
             if isinstance(name, str) and not name.startswith("_"):
                 yield from _strings(each)
-                # Weighted lists have the texts as keys.
+                # In weighted lists the texts are the keys.
                 yield from _strings(name) if not name.isascii() else ()
     elif isinstance(value, list | tuple | set | frozenset):
         for each in value:
@@ -67,7 +67,7 @@ def _strings(value: object) -> Iterator[str]:
 
 
 def count_pairs(language: str) -> Counter[str]:
-    """Return how often each pair of letters stands in the words of a language; a space begins and ends a word."""
+    """Count each pair of letters in the words of a language; a space marks the start and end of a word."""
     counter: Counter[str] = Counter()
     for texts, weight in ((words_of_cldr(language), 1), (names_of_faker(language), 3)):
         words = {fold_word(word) for text in texts for word in re.split(r"[\W\d_]+", text) if len(word) < LONGEST_WORD}
@@ -79,7 +79,7 @@ def count_pairs(language: str) -> Counter[str]:
 
 
 def write_pairs() -> None:
-    """Write the counts of every language to the file that is read at run time."""
+    """Write the counts of all languages to the file that is read at run time."""
     lines = []
     for language in LOCALES:
         pairs = [(pair, count) for pair, count in count_pairs(language).most_common(_MOST_PAIRS) if count >= _SELDOM]

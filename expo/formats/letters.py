@@ -1,4 +1,4 @@
-"""How likely a word is in a language, by its letters and by which of them follow each other."""
+"""Likelihood of a word in a language, by its letters and letter pairs."""
 
 import math
 import unicodedata
@@ -8,19 +8,19 @@ from itertools import pairwise
 from pathlib import Path
 
 PAIRS_FILE = Path(__file__).parent / "data" / "letter_pairs.txt"
-# How much a pair, a letter alone and the script alone say where the other two are silent.
+# The weights of a pair, a letter and the script.
 _PAIR, _LETTER, _SCRIPT = 0.7, 0.25, 0.05
-# The same where signs are words: two of them follow each other seldom.
+# The same for scripts whose characters are words, where a pair rarely recurs.
 _SIGN_PAIR, _SIGN, _COMMON, _STANDARD = 0.15, 0.2, 0.45, 0.2
 _NO_LETTER = math.log(1e-7)
 _OTHER_LETTER = math.log(1e-5)
 _UNASSIGNED = math.log(1e-9)
 _PUNCTUATION_MARK = math.log(3e-3)
-# A letter alone is seldom a word, and Japanese of half the width has become seldom.
+# A single letter is rarely a word, and half-width Japanese has become rare.
 _LONE_LETTER, _HALF_WIDTH = math.log(0.01), math.log(0.3)
 _ODD_CAPITAL, _ALL_CAPITALS, _NO_CAPITAL = math.log(0.02), math.log(0.1), math.log(0.4)
 _PUNCTUATION = frozenset("’‘“”„«»–—·°№®™©…€½ªº´、。・（）「」，：；－ー\xa0")
-_COMMON_SIGNS = {
+_COMMON_CHARS = {
     "zh_Hans": "的中国有限公司科技业电子信息技术北京上海广州深圳贵阳大学市工程师经理总监主任教授开发数据智能网络"
     "发展集团"
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔"
@@ -33,7 +33,7 @@ _COMMON_SIGNS = {
     "ko": "김이박최정강조윤장임한오서신권황안송류전홍고문양손배백허유남심노하곽성차주우구민진나지엄채원천방공현함"
     "영수호준민서지우은경미숙희철상동훈재석기선태연아름회사주식한국대학교서울부산대표과장팀원이메일국가성명이름",
 }
-# Half of the standard's signs are called its first level, and nearly every name is written with them.
+# Half of a standard's characters form its first level, which covers nearly all names.
 _STANDARDS = {"zh_Hans": "gb2312", "zh_Hant": "big5", "ja": "shift_jis", "ko": "euc_kr"}
 _FIRST_LEVEL = {
     "zh_Hans": (0xB0, 0xD7), "zh_Hant": (0xA4, 0xC6), "ja": (0x82, 0x97), "ko": (0xB0, 0xC8),
@@ -42,12 +42,12 @@ _FIRST_LEVEL_SIZE, _SECOND_LEVEL_SHARE = 4_000, 0.02
 
 
 def fold_word(word: str) -> str:
-    """Return the form in which letters are counted: small, composed."""
+    """Return a word in the form in which letters are counted: lower case, composed."""
     return unicodedata.normalize("NFC", word.lower())
 
 
 class Language:
-    """What is known of the words of one language."""
+    """Statistics about the words of one language."""
 
     def __init__(self, name: str, pairs: dict[str, int]) -> None:
         self.name = name
@@ -58,11 +58,11 @@ class Language:
             self.before[pair[0]] += count
             self.letters[pair[1]] += count
         self.total = max(sum(self.letters.values()), 1)
-        self.common = _COMMON_SIGNS.get(name, "")
+        self.common = _COMMON_CHARS.get(name, "")
         self._logs: dict[str, float] = {}
 
     def log_likelihood(self, word: str) -> float:
-        """Return the logarithm of how likely the word is."""
+        """Return the log-likelihood of the word."""
         total = self._log_of_shape(word)
         before = " "
         folded = fold_word(word)
@@ -94,7 +94,7 @@ class Language:
         return math.log(_PAIR * follows + _LETTER * seen / self.total + _SCRIPT / len(self.letters))
 
     def _log_of_shape(self, word: str) -> float:
-        """Return what speaks against a word's shape: capitals where names have none, a letter alone."""
+        """Return the penalty for a word's shape: unusual or missing capitals, a single letter."""
         odd = sum(
             before.islower() and after.isupper() and not (before.isascii() and after.isascii())
             for before, after in pairwise(word)
@@ -107,7 +107,7 @@ class Language:
 
 @cache
 def languages() -> dict[str, Language]:
-    """Return the languages whose pairs of letters have been counted, by name."""
+    """Return the languages with counted letter pairs, by name."""
     found = {}
     for line in PAIRS_FILE.read_text("utf-8").splitlines():
         name, *pairs = line.split("\t")
@@ -116,13 +116,13 @@ def languages() -> dict[str, Language]:
 
 
 @lru_cache(maxsize=32_768)
-def _share_in_standard(sign: str, language: str) -> float:
-    """Return how often a sign of the language's standard is met that no list above has; 0 for others."""
+def _share_in_standard(char: str, language: str) -> float:
+    """Return the probability of a character of the language's standard that was not counted; 0 for others."""
     try:
-        code = sign.encode(_STANDARDS[language])
+        code = char.encode(_STANDARDS[language])
     except UnicodeEncodeError:
         return 0.0
-    if len(code) < 2 or not unicodedata.category(sign).startswith("L"):  # noqa: PLR2004 - ASCII, or a half-width sign
+    if len(code) < 2 or not unicodedata.category(char).startswith("L"):  # noqa: PLR2004 - ASCII, or a half-width sign
         return 0.0
     first, last = _FIRST_LEVEL[language]
     share = 1 if first <= code[0] <= last else _SECOND_LEVEL_SHARE
@@ -131,7 +131,7 @@ def _share_in_standard(sign: str, language: str) -> float:
 
 @lru_cache(maxsize=32_768)
 def _log_of_stranger(letter: str) -> float:
-    """Return the logarithm of how likely a sign is that a language does not write."""
+    """Return the log-likelihood of a character that a language does not use."""
     kind = unicodedata.category(letter)
     if letter in _PUNCTUATION:
         return _PUNCTUATION_MARK

@@ -1,4 +1,4 @@
-"""Schedules as OPass JSON, in which every text stands in Chinese and English: https://github.com/CCIP-App."""
+"""Schedules as OPass JSON, with every text in Chinese and English: https://github.com/CCIP-App."""
 
 from datetime import datetime
 from typing import Any
@@ -26,14 +26,14 @@ LANGUAGES = ("zh", "en")
 _LISTS = ("sessions", "speakers", "session_types", "rooms", "tags")
 
 
-# Where sessions are looked for, as a refusal names it.
+# The places searched for sessions, as named in the error.
 PLACES = "sessions"
-# Fields that lead somewhere, with what a link from another format is called for it.
+# Fields with links, and the matching link titles in other formats.
 _LINKS = {"slide": "Slides", "live": "Live", "record": "Recording", "co_write": "Notes", "qa": "Questions"}
 
 
 def read_opass_json(data: bytes, zone: ZoneInfo) -> ReadSchedule:
-    """Return the schedule of a file; `zone` holds for times without one. Raises BadFile."""
+    """Read the schedule of a file; `zone` applies to times without one. Raises BadFile."""
     whole = parse_json(data)
     if not isinstance(whole, dict) or not isinstance(whole.get("sessions"), list):
         raise BadFile("schedule_unknown")
@@ -72,7 +72,7 @@ def read_opass_json(data: bytes, zone: ZoneInfo) -> ReadSchedule:
 
 
 def write_opass_json(schedule: Schedule) -> bytes:
-    """Return the schedule as a file: as it came where it came in this format, else with texts under both languages."""
+    """Write a schedule: in its original form if imported as OPass, otherwise with texts under both languages."""
     as_it_came = schedule.format == "opass-json"
     written: Json = {
         "sessions": [_write_event(event, schedule, as_it_came=as_it_came) for event in schedule.events],
@@ -89,12 +89,12 @@ def write_opass_json(schedule: Schedule) -> bytes:
 
 
 def _tag_names(tags: list[Json]) -> dict[str, list[str]]:
-    """Return by the id of a tag what it is called."""
+    """Return the names of tags by id."""
     return {_key(raw): list(_names(raw).values()) for raw in tags}
 
 
 def _level_of(raw: Json, tags: dict[str, list[str]]) -> str:
-    """Return the level of a session: its own field, or the tag that is one."""
+    """Return the level of a session, from its own field or from a tag that is a level."""
     listed = raw.get("tags")
     names = [name for each in (listed if isinstance(listed, list) else []) for name in tags.get(str(each), [str(each)])]
     return read_level(str(raw.get("level") or "")) or find_level(names)
@@ -202,7 +202,7 @@ def _write_event(event: ScheduleEvent, schedule: Schedule, *, as_it_came: bool) 
 
 
 def _write_extras(raw: Json, event: ScheduleEvent) -> None:
-    """Add what the format has no field for; its apps pass over names that they do not know."""
+    """Add the values that the format has no fields for; its apps ignore unknown fields."""
     for name, links in (("links", event.links), ("attachments", event.attachments)):
         if links:
             raw[name] = [{"title": link.title, "url": link.url} for link in links]
@@ -223,7 +223,7 @@ def _links_of(raw: Json, name: str) -> tuple[Link, ...]:
 
 
 def _write_links(raw: Json, event: ScheduleEvent) -> None:
-    """Put links where the format has a place for what they are called; attachments are slides."""
+    """Put links into the format's fields according to their titles; attachments count as slides."""
     titles = {title: name for name, title in _LINKS.items()}
     for link in event.links:
         if link.title in titles:

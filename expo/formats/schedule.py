@@ -1,8 +1,8 @@
-"""A conference schedule as a plain value, whichever format it came in.
+"""A conference schedule as a plain value, independent of its file format.
 
-Each object carries beside its fields the `raw` form that a file gave it. A writer of the same format begins with that
-form and changes only what differs from the fields, so that a schedule written again equals the schedule that was read,
-down to elements that only its maker knows.
+Besides its fields each object has the `raw` form from its file. A writer of the same format starts from that form and
+changes only what differs from the fields, so that a schedule survives a round trip completely, including elements that
+only its generator knows.
 """
 
 import re
@@ -26,13 +26,13 @@ _CLOCK = re.compile(
 )
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
-# The language under which a text is kept that says nothing of its language.
+# The key of a text without a language.
 ANY = "en"
 
 
 @dataclass(frozen=True)
 class Link:
-    """Something to follow: a page, slides, a paper. `title` is empty where the file gives none."""
+    """A link to a page, slides or a paper. `title` is empty if the file has none."""
 
     url: str
     title: str = ""
@@ -40,7 +40,7 @@ class Link:
 
 @dataclass(frozen=True)
 class SchedulePerson:
-    """Someone who speaks. `key` identifies them within the schedule."""
+    """A speaker. `key` identifies them within the schedule."""
 
     key: str
     name: Texts
@@ -50,7 +50,7 @@ class SchedulePerson:
 
 @dataclass(frozen=True)
 class ScheduleRoom:
-    """A room; `key` is what events name it by."""
+    """A room; events refer to it by `key`."""
 
     key: str
     name: Texts
@@ -59,7 +59,7 @@ class ScheduleRoom:
 
 @dataclass(frozen=True)
 class ScheduleTrack:
-    """A theme; `key` is what events name it by."""
+    """A theme; events refer to it by `key`."""
 
     key: str
     name: Texts
@@ -68,7 +68,7 @@ class ScheduleTrack:
 
 @dataclass(frozen=True)
 class ScheduleEvent:
-    """A session. `start` is aware; `minutes` None where the file does not say how long it lasts."""
+    """A session. `start` is aware; `minutes` is None if the file has no duration."""
 
     key: str
     title: Texts
@@ -82,12 +82,12 @@ class ScheduleEvent:
     track: str | None = None
     kind: str = ""
     language: str = ""
-    # One of expo.pure.levels.LEVELS, or what the file calls it. Both frab schemas forbid fields of one's own, so that
-    # it goes out in the other formats alone, and in frab as it came.
+    # One of expo.pure.levels.LEVELS, or the file's own term. Both frab schemas forbid additional fields, so it is only
+    # exported in the other formats, and in frab only if it was imported from there.
     level: str = ""
     slug: str = ""
     guid: str = ""
-    # The number that the file gives it beside a guid.
+    # The file's number of the event, besides a guid.
     number: str = ""
     url: str = ""
     links: tuple[Link, ...] = ()
@@ -99,7 +99,7 @@ class ScheduleEvent:
 
 @dataclass(frozen=True)
 class Schedule:
-    """A whole programme. `document` is what the file says beside the objects listed here."""
+    """A whole programme. `document` is the file's content besides the objects listed here."""
 
     format: Format
     title: str
@@ -117,14 +117,14 @@ class Schedule:
 
 @dataclass(frozen=True)
 class ReadSchedule:
-    """What a file says, and what in it could not be read: the schedule holds the rest."""
+    """The readable part of a file, and the faults in the rest."""
 
     schedule: Schedule
     faults: tuple[Fault, ...]
 
 
 def parse_minutes(text: str) -> int:
-    """Return the minutes of `HH:MM`, `HH:MM:SS` or, above a day, `D:HH:MM:SS`; of `45`, `1h30` or `PT45M`, too.
+    """Parse a duration into minutes: `HH:MM`, `HH:MM:SS`, `D:HH:MM:SS`, `45`, `1h30` or `PT45M`.
 
     Raises ValueError.
     """
@@ -142,12 +142,12 @@ def parse_minutes(text: str) -> int:
 
 
 def show_minutes(minutes: int) -> str:
-    """Return a duration as `HH:MM`."""
+    """Format a duration as `HH:MM`."""
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
 def parse_clock(text: str) -> time:
-    """Return the time of day of `H:MM`, `HH:MM:SS`, `9.30` or `2:30 PM`. Raises ValueError."""
+    """Parse a time of day: `H:MM`, `HH:MM:SS`, `9.30` or `2:30 PM`. Raises ValueError."""
     if not (read := _CLOCK.fullmatch(text.strip())):
         raise ValueError(text)
     hours, half = int(read["hours"]), (read["half"] or "").lower()
@@ -159,7 +159,7 @@ def parse_clock(text: str) -> time:
 
 
 def parse_day(text: str) -> date:
-    """Return the day of `2027-05-01`, also with slashes or dots and what follows it. Raises ValueError."""
+    """Parse a day such as `2027-05-01`, also with slashes, dots or trailing text. Raises ValueError."""
     read = re.match(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)", text.strip())
     if read is None:
         raise ValueError(text)
@@ -167,7 +167,7 @@ def parse_day(text: str) -> date:
 
 
 def clock_on(day: date, text: str, day_change: time, zone: ZoneInfo) -> datetime:
-    """Return the moment of a time written on a day; `25:30` is half past one of the next. Raises ValueError."""
+    """Return the moment of a time on a day; `25:30` is 1:30 on the next day. Raises ValueError."""
     hours, _, rest = text.strip().replace(".", ":").partition(":")
     if hours.isdecimal() and _DAY_HOURS <= int(hours) < 2 * _DAY_HOURS:
         return datetime.combine(day + timedelta(days=1), parse_clock(f"{int(hours) - _DAY_HOURS}:{rest}"), zone)
@@ -175,7 +175,7 @@ def clock_on(day: date, text: str, day_change: time, zone: ZoneInfo) -> datetime
 
 
 def change_of_day(start: str) -> time:
-    """Return when a day of the programme begins, from its first moment; later than ten is its first session."""
+    """Return the time at which days of the programme change, given the first moment of one."""
     try:
         begins = datetime.fromisoformat(start.strip())
     except ValueError:
@@ -184,17 +184,17 @@ def change_of_day(start: str) -> time:
 
 
 def moment_on(day: date, clock: time, day_change: time, zone: ZoneInfo) -> datetime:
-    """Return the moment of a time on a day of the programme: what lies before the day's change is after midnight."""
+    """Return the moment of a time on a day of the programme; times before the change of day are after midnight."""
     if clock < day_change:
         day += timedelta(days=1)
     return datetime.combine(day, clock, zone)
 
 
 def part_repeats(events: list[ScheduleEvent], faults: list[BadFile]) -> list[ScheduleEvent]:
-    """Return the events, each with a key of its own.
+    """Return the events with unique keys.
 
-    A session that is held again has the guid of the first: its further slots are told apart by their numbers or times.
-    One that stands in the file twice at the same time in the same room is a fault, and kept once.
+    A repeated session has the guid of the first; its further slots are distinguished by their numbers or times. An
+    event that occurs twice at the same time in the same room is a fault, and is used once.
     """
     by_key: dict[str, list[int]] = {}
     for position, event in enumerate(events):
@@ -222,12 +222,12 @@ def part_repeats(events: list[ScheduleEvent], faults: list[BadFile]) -> list[Sch
 
 
 def in_order(keys: list[str]) -> list[str]:
-    """Return each non-empty key once, in the order of its first appearance."""
+    """Return the distinct non-empty keys in order of first appearance."""
     return list(dict.fromkeys(key for key in keys if key))
 
 
 def people_of(events: list[ScheduleEvent]) -> tuple[SchedulePerson, ...]:
-    """Return everyone who speaks, each once, as first named."""
+    """Return the distinct speakers, each as first named."""
     found: dict[str, SchedulePerson] = {}
     for event in events:
         for person in event.persons:

@@ -1,4 +1,4 @@
-"""Schedules as Sessionize's API gives them: the view "All", the view "GridSmart", and the view "Sessions"."""
+"""Schedules from Sessionize's API: its views "All", "GridSmart" and "Sessions"."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -24,7 +24,7 @@ from expo.pure.levels import read_level
 
 Json = dict[str, Any]
 
-# Where sessions are looked for, as a refusal names it.
+# The places searched for sessions, as named in the error.
 PLACES = "sessions, [].sessions, [].rooms[].sessions"
 _TRACK_WORDS = ("track", "专题", "分会场", "topic", "theme")
 _TYPE_WORDS = ("format", "type", "类型")
@@ -38,7 +38,7 @@ def is_sessionize(whole: Any) -> bool:
 
 
 def read_sessionize(data: bytes, zone: ZoneInfo) -> ReadSchedule:
-    """Return the schedule of a file; `zone` holds for times without one. Raises BadFile."""
+    """Read the schedule of a file; `zone` applies to times without one. Raises BadFile."""
     whole = parse_json(data)
     top = whole if isinstance(whole, dict) else {}
     rooms = {_str(each.get("id")): _str(each.get("name")) for each in _dicts(top.get("rooms"))}
@@ -53,7 +53,7 @@ def read_sessionize(data: bytes, zone: ZoneInfo) -> ReadSchedule:
         except BadFile as fault:
             faults.append(fault)
             continue
-        # The grid lists a session for everyone under each room.
+        # The grid lists a plenary session under every room.
         if raw.get("isPlenumSession") is True:
             if (event.key, event.start) in plenums:
                 continue
@@ -76,7 +76,7 @@ def read_sessionize(data: bytes, zone: ZoneInfo) -> ReadSchedule:
 
 
 def _sessions(whole: Any) -> Iterator[tuple[Json, str]]:
-    """Yield each session with the name of the room or group that it stands in."""
+    """Yield each session with the name of its room or group."""
     if isinstance(whole, dict):
         for each in _dicts(whole.get("sessions")):
             yield each, ""
@@ -124,7 +124,7 @@ def _event_of(
 
 
 def _categories(top: Json) -> dict[str, tuple[str, str]]:
-    """Return by the id of an item what its category is called and what the item is called."""
+    """Return the category name and item name by item id."""
     return {
         _str(item.get("id")): (_str(category.get("title")), _str(item.get("name")))
         for category in _dicts(top.get("categories"))

@@ -1,7 +1,7 @@
-"""Tables that come in and go out: CSV and Excel, and JSON lists of objects.
+"""Reading and writing of tables: CSV, Excel, and JSON lists of objects.
 
-What comes in is text by text with the line it stands on, so that a refusal can say where. What goes out cannot be
-taken for a formula by a spreadsheet: https://owasp.org/www-community/attacks/CSV_Injection
+Tables are read with line numbers, so that errors can name the line. Texts are written so that a spreadsheet does not
+take them for formulas: https://owasp.org/www-community/attacks/CSV_Injection
 """
 
 import csv
@@ -19,12 +19,12 @@ from expo.formats.json_text import parse_json
 from expo.formats.workbooks import is_workbook, list_sheets, read_cells
 
 MAX_BYTES = 16 * 1024 * 1024
-# Signs that begin a formula in Excel, LibreOffice or WPS, in their full width too.
+# Characters that begin a formula in Excel, LibreOffice or WPS, including their full-width forms.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _BINARY_STARTS = {b"%PDF": "PDF", b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"GIF8": "GIF", b"\x1f\x8b": "gzip"}
 _SEPARATORS = (",", ";", "\t", "|")
 _SEPARATOR_LINE = re.compile(r'\ufeff?"?sep=(?P<sign>.)"?[,;\t|]*\n', re.IGNORECASE)
-# So many lines say which sign separates the cells.
+# The number of lines used to detect the delimiter.
 _LINES_SEEN = 60
 _LONGEST_CELL = 1024 * 1024
 
@@ -33,7 +33,7 @@ Cell = str | int | float | date | datetime | bool | None
 
 @dataclass(frozen=True)
 class Problem:
-    """Why a row cannot be taken: where, a stable code, and what its sentence needs."""
+    """Why a row cannot be imported: its line, a stable code, and the parameters of the message."""
 
     line: int
     column: str | None
@@ -42,9 +42,9 @@ class Problem:
 
 
 def read_records(data: bytes, max_bytes: int = MAX_BYTES, known: Collection[str] = ()) -> Table:
-    """Return the table of a CSV, Excel or JSON file, told apart by their content. Raises BadFile.
+    """Read a table from a CSV, Excel or JSON file, detected by content. Raises BadFile.
 
-    `known` are usual names of the columns, by which the line of names is found below titles.
+    `known` are common column names, used to find the header row below titles.
     """
     check_kind(data, max_bytes)
     if is_workbook(data):
@@ -53,7 +53,7 @@ def read_records(data: bytes, max_bytes: int = MAX_BYTES, known: Collection[str]
 
 
 def check_kind(data: bytes, max_bytes: int = MAX_BYTES) -> None:
-    """Accept a file that may be a table. Raises BadFile for one that is empty, too large or of another kind."""
+    """Check that a file may be a table. Raises BadFile for one that is empty, too large or of another kind."""
     if len(data) > max_bytes:
         raise BadFile("file_too_large", megabytes=max_bytes // 1024 // 1024)
     if not data.strip():
@@ -64,7 +64,7 @@ def check_kind(data: bytes, max_bytes: int = MAX_BYTES) -> None:
 
 
 def read_text(text: str, known: Collection[str] = ()) -> Table:
-    """Return the table of a text: CSV or JSON. Raises BadFile."""
+    """Read a table from CSV or JSON text. Raises BadFile."""
     text = text.removeprefix("\ufeff")
     if text.lstrip()[:1] in ("[", "{"):
         return _read_json(text.encode())
@@ -74,16 +74,16 @@ def read_text(text: str, known: Collection[str] = ()) -> Table:
 
 
 def write_csv(headers: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """Return a CSV file in UTF-8 with a mark at its beginning, which Excel needs to read it as such."""
+    """Return a CSV file in UTF-8 with a byte order mark, which Excel needs to recognize the encoding."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    writer.writerow([_harmless(header) for header in headers])
+    writer.writerow([_escape_formula(header) for header in headers])
     writer.writerows([_csv_cell(cell) for cell in row] for row in rows)
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
 def write_xlsx(headers: Sequence[str], rows: Iterable[Sequence[Cell]], sheet_name: str) -> bytes:
-    """Return an Excel file of one sheet with a fixed head; texts stay texts whatever they begin with."""
+    """Return an Excel file of one sheet with a frozen header row; texts stay texts even if they look like formulas."""
     import xlsxwriter  # noqa: PLC0415 - large, and needed by few requests
 
     out = io.BytesIO()
@@ -116,11 +116,11 @@ def _csv_cell(cell: Cell) -> str:
         return str(cell)
     if isinstance(cell, date):
         return cell.isoformat()
-    return _harmless(cell)
+    return _escape_formula(cell)
 
 
-def _harmless(text: str) -> str:
-    """Return a text that no spreadsheet runs: what begins like a formula gets an apostrophe before it."""
+def _escape_formula(text: str) -> str:
+    """Return a text with an apostrophe before it if a spreadsheet would take it for a formula."""
     return f"'{text}" if text.lstrip(" \u00a0\u3000").startswith(_FORMULA_STARTS) or text.startswith("\t") else text
 
 
@@ -134,7 +134,7 @@ def _read_csv(text: str, known: Collection[str]) -> Table:
     before, first = 0, 2 if said else 1
     try:
         for cells in reader:
-            rows.append(RawRow(before + first, tuple(_as_it_was(cell) for cell in cells)))
+            rows.append(RawRow(before + first, tuple(_unescape_formula(cell) for cell in cells)))
             before = reader.line_num
             cells_read += len(cells)
             if cells_read > MAX_CELLS * 2:
@@ -151,19 +151,19 @@ def _csv_lines(text: str, delimiter: str) -> Any:
     return csv.reader(io.StringIO(text), delimiter=delimiter, strict=False)
 
 
-def _as_it_was(cell: str) -> str:
-    """Return a cell without the apostrophe that write_csv puts before what looks like a formula."""
-    return cell[1:] if cell.startswith("'") and _harmless(cell[1:]) == cell else cell
+def _unescape_formula(cell: str) -> str:
+    """Return a cell without the apostrophe that write_csv puts before texts that look like formulas."""
+    return cell[1:] if cell.startswith("'") and _escape_formula(cell[1:]) == cell else cell
 
 
 def _delimiter(text: str, known: Collection[str]) -> str:
-    """Return the separator by which the first lines have most known names, or else most cells in like number."""
+    """Return the delimiter with the most known names in the first lines, otherwise with the most consistent cells."""
     start = "".join(text.splitlines(keepends=True)[:_LINES_SEEN])
     names = {fold_head(name) for name in known}
 
-    def plausibility(sign: str) -> tuple[int, float]:
+    def plausibility(char: str) -> tuple[int, float]:
         try:
-            lines = [cells for cells in _csv_lines(start, sign) if any(cells)]
+            lines = [cells for cells in _csv_lines(start, char) if any(cells)]
         except csv.Error:
             return 0, 0.0
         widths = [len(cells) for cells in lines]

@@ -1,4 +1,4 @@
-"""The table of an uploaded file, with what is not certain about how it was read: its encoding and its sheet."""
+"""The table of an uploaded file, with the choices made in reading it: its encoding and its sheet."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ __all__ = ["UploadedTable", "is_known_encoding", "read_uploaded_table"]
 
 @dataclass(frozen=True)
 class UploadedTable:
-    """A table as read. An empty encoding means that there was none to choose; `sheets` is empty for a text.
+    """A table as read. `encoding` is empty if there was no choice; `sheets` is empty for a text file.
 
-    `candidates` are the encodings that the file may be in, where that is not certain.
+    `candidates` are the possible encodings of the file, if it is not certain.
     """
 
     table: Table
@@ -28,10 +28,9 @@ class UploadedTable:
 
 
 def read_uploaded_table(data: bytes, encoding: str = "", sheet: str = "", known: Collection[str] = ()) -> UploadedTable:
-    """Return the table of a CSV, Excel or JSON file, read in the encoding or from the sheet chosen. Raises BadFile.
+    """Read a table from a CSV, Excel or JSON file in the chosen encoding or from the chosen sheet. Raises BadFile.
 
-    `known` are usual names of the columns, by which the line of names is found. Where nobody chose a sheet it is the
-    first that a person sees and that has rows.
+    `known` are common column names, used to find the header row. The default sheet is the first visible one with rows.
     """
     check_kind(data)
     if is_workbook(data):

@@ -1,7 +1,7 @@
-"""Sheets of Excel and OpenDocument files, read part by part within bounds.
+"""Sheets of Excel and OpenDocument files, read part by part within limits.
 
-A file of 1,400 bytes can name a cell in row 1,048,576 of column XFD, or unpack to gigabytes: only cells that hold
-something count, and each bound is named when it is passed. The cells are read as the sheet shows them.
+A file of 1,400 bytes can refer to a cell in row 1,048,576 of column XFD, or unpack to gigabytes: only non-empty cells
+count, and errors name the limit that was exceeded. Cells are read as the sheet shows them.
 """
 
 import io
@@ -24,15 +24,15 @@ ZIP, OLD_OFFICE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 MAX_SHEETS = 200
 MAX_PARTS = 5_000
 MAX_UNPACKED = 512 * 1024 * 1024
-# Tables pack to a tenth or a hundredth; what packs to less than this is made to fill the memory.
+# Tables compress to a tenth or a hundredth; a higher ratio indicates a decompression bomb.
 MAX_RATIO = 400
 _RATIO_COUNTS_FROM = 16 * 1024 * 1024
 MAX_SHARED_TEXTS = 1_000_000
 MAX_MERGED_AREAS = 100_000
 MAX_CELL_LENGTH = 32_767
-# How an encrypted workbook of Excel begins: a folder of the old format around the locked one.
+# An encrypted Excel workbook begins with a compound file of the old format around the encrypted one.
 _LOCKED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
-# Other files that are ZIP archives, by the folder that only they have.
+# Other files that are ZIP archives, by a folder that only they have.
 _OTHER_ARCHIVES = {"word/": "Word", "ppt/": "PowerPoint", "Index/": "Numbers", "META-INF/MANIFEST.MF": "Java"}
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
@@ -42,7 +42,7 @@ _STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 
 @dataclass(frozen=True)
 class Sheets:
-    """The names of a file's sheets in their order, and in which order a person looks for the list: hidden ones last."""
+    """The names of a file's sheets in their order, and the order in which to look for the list: hidden ones last."""
 
     names: tuple[str, ...]
     to_look_at: tuple[str, ...]
@@ -66,7 +66,7 @@ class _Sheet:
 
 
 def is_workbook(data: bytes) -> bool:
-    """Return whether these are bytes of an Excel or OpenDocument file."""
+    """Return whether a file is an Excel or OpenDocument workbook."""
     return data.startswith((ZIP, OLD_OFFICE))
 
 
@@ -75,7 +75,7 @@ def list_sheets(data: bytes) -> Sheets:
     if data.startswith(OLD_OFFICE) and _LOCKED_PACKAGE in data:
         raise BadFile("workbook_encrypted")
     if data.startswith(ZIP):
-        with _opened(data) as archive:
+        with _open_archive(data) as archive:
             if (book := _book_part(archive)) is not None:
                 sheets = _sheets_of(archive, book)
                 visible = [name for name, (_, is_visible) in sheets.items() if is_visible]
@@ -94,9 +94,9 @@ def list_sheets(data: bytes) -> Sheets:
 
 
 def read_cells(data: bytes, sheet: str) -> list[RawRow]:
-    """Return the rows of a sheet that hold something. Raises BadFile."""
+    """Return the non-empty rows of a sheet. Raises BadFile."""
     if data.startswith(ZIP):
-        with _opened(data) as archive:
+        with _open_archive(data) as archive:
             if (book := _book_part(archive)) is not None:
                 part, _ = _sheets_of(archive, book)[sheet]
                 return _read_part(archive, book, part)
@@ -104,7 +104,7 @@ def read_cells(data: bytes, sheet: str) -> list[RawRow]:
 
 
 @contextmanager
-def _opened(data: bytes) -> Iterator[zipfile.ZipFile]:
+def _open_archive(data: bytes) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check_archive(archive, len(data))
@@ -121,7 +121,7 @@ def _as_bad_file(error: Exception) -> BadFile:
 
 
 def _refuse_other_archives(archive: zipfile.ZipFile) -> None:
-    """Name the kind of an archive that is no workbook. Raises BadFile."""
+    """Raise BadFile with its kind for an archive that is not a workbook."""
     names = archive.namelist()
     for start, kind in _OTHER_ARCHIVES.items():
         if any(name.startswith(start) for name in names):
@@ -131,7 +131,7 @@ def _refuse_other_archives(archive: zipfile.ZipFile) -> None:
 
 
 def _check_archive(archive: zipfile.ZipFile, packed: int) -> None:
-    """Accept an archive whose parts are as few and as large as tables need; what it says of itself binds it."""
+    """Check the number and declared sizes of an archive's parts, which zipfile enforces on reading. Raises BadFile."""
     parts = archive.infolist()
     if len(parts) > MAX_PARTS:
         raise BadFile("workbook_parts", parts=MAX_PARTS)
@@ -143,7 +143,7 @@ def _check_archive(archive: zipfile.ZipFile, packed: int) -> None:
 
 
 def _elements(archive: zipfile.ZipFile, part: str) -> Iterator[Any]:
-    """Yield the elements of a part as they end; each is emptied by who asked for it."""
+    """Yield the elements of a part as they end; the caller clears each one."""
     with archive.open(part) as stream:
         is_first = True
         for _, element in etree.iterparse(
@@ -173,7 +173,7 @@ def _book_part(archive: zipfile.ZipFile) -> str | None:
 
 
 def _related(archive: zipfile.ZipFile, book: str) -> dict[str, tuple[str, str]]:
-    """Return the kind and the part of each relation of the workbook."""
+    """Return the type and part of each relationship of the workbook."""
     rels = join(dirname(book), "_rels", book.rpartition("/")[2] + ".rels")
     found = {}
     for element in _elements(archive, rels):
@@ -184,7 +184,7 @@ def _related(archive: zipfile.ZipFile, book: str) -> dict[str, tuple[str, str]]:
 
 
 def _sheets_of(archive: zipfile.ZipFile, book: str) -> dict[str, tuple[str, bool]]:
-    """Return the part of each sheet of cells by its name, and whether it is visible."""
+    """Return the part of each worksheet by name, and whether it is visible."""
     related = _related(archive, book)
     found: dict[str, tuple[str, bool]] = {}
     for element in _elements(archive, book):
@@ -225,7 +225,7 @@ def _read_part(archive: zipfile.ZipFile, book: str, part: str) -> list[RawRow]:
                 row_number, column = _row_of(element, row_number), 0
             else:
                 column += 1
-            if text := _shown(element, texts, formats, from_1904=from_1904):
+            if text := _display_text(element, texts, formats, from_1904=from_1904):
                 sheet.put(row_number, column, text)
         elif name == "mergeCell":
             _add_merged(sheet, str(element.get("ref", "")))
@@ -233,7 +233,7 @@ def _read_part(archive: zipfile.ZipFile, book: str, part: str) -> list[RawRow]:
             element.clear()
             while element.getprevious() is not None:
                 del element.getparent()[0]
-    return _filled(sheet)
+    return _fill_merged(sheet)
 
 
 def _row_of(cell: Any, before: int) -> int:
@@ -255,7 +255,7 @@ def _shared_texts(archive: zipfile.ZipFile, part: str) -> list[str]:
 
 
 def _text_of(element: Any) -> str:
-    """Return a text with all its parts of different looks, without the readings printed above it."""
+    """Return a rich text as plain text, without phonetic readings."""
     parts = [
         each.text or ""
         for each in element.iter()
@@ -266,7 +266,7 @@ def _text_of(element: Any) -> str:
 
 
 def _formats(archive: zipfile.ZipFile, part: str) -> list[str]:
-    """Return the number format of each style of cells."""
+    """Return the number format of each cell style."""
     own: dict[int, str] = {}
     numbers: list[int] = []
     for element in _elements(archive, part):
@@ -278,11 +278,11 @@ def _formats(archive: zipfile.ZipFile, part: str) -> list[str]:
 
 
 def _integer(text: str | None) -> int:
-    return int(text) if text and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004 - what a style is numbered by
+    return int(text) if text and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004 - the length of a style number
 
 
-def _shown(cell: Any, texts: list[str], formats: list[str], *, from_1904: bool) -> str:  # noqa: PLR0911 - by kind
-    """Return what a cell shows; an error such as #N/A shows that there is nothing."""
+def _display_text(cell: Any, texts: list[str], formats: list[str], *, from_1904: bool) -> str:  # noqa: PLR0911 - by kind
+    """Return the text shown in a cell; an error such as #N/A counts as empty."""
     kind = cell.get("t", "n")
     if kind == "inlineStr":
         return _text_of(cell)
@@ -330,8 +330,8 @@ def _add_merged(sheet: _Sheet, reference: str) -> None:
         raise BadFile("workbook_merged", areas=MAX_MERGED_AREAS)
 
 
-def _filled(sheet: _Sheet) -> list[RawRow]:
-    """Return the rows with each merged area filled by its one value, in rows that hold something of their own."""
+def _fill_merged(sheet: _Sheet) -> list[RawRow]:
+    """Return the rows with each merged area filled with its value, in rows that are not otherwise empty."""
     spread: dict[int, set[int]] = {}
     own = sorted(sheet.rows)
     widest = max((max(cells) for cells in sheet.rows.values()), default=0)
@@ -375,7 +375,7 @@ def _read_other(data: bytes, sheet: str) -> list[RawRow]:
     except (CalamineError, OSError, ValueError) as error:
         raise _as_bad_file(error) from None
     found.merged = [(top + 1, left, bottom + 1, right) for (top, left), (bottom, right) in merged]
-    return _filled(found)
+    return _fill_merged(found)
 
 
 def _text_of_value(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""Time zones as calendars describe them (RFC 5545, 3.6.5): when clocks change, as a rule for every year."""
+"""Time zone definitions for calendars (RFC 5545, 3.6.5): clock changes as yearly rules."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -8,13 +8,13 @@ from icalendar import Timezone, TimezoneDaylight, TimezoneStandard, vDatetime, v
 
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _STEP = timedelta(days=1)
-# For so many years a rule has to hold to be written as one.
+# The number of years for which a rule must hold.
 _YEARS = 3
 
 
 @dataclass(frozen=True)
 class Change:
-    """A change of the clocks: `at` is the local time before it, without a zone."""
+    """A clock change: `at` is the local time before it, naive."""
 
     at: datetime
     offset_before: timedelta
@@ -24,12 +24,12 @@ class Change:
 
 
 def describe_zone(zone: ZoneInfo, year: int) -> Timezone:
-    """Return the VTIMEZONE of a zone from a year on: changes that come every year as RRULE, others as RDATE."""
+    """Return the VTIMEZONE of a zone from a year on, with yearly changes as RRULE and others as RDATE."""
     described = Timezone()
     described.add("tzid", zone.key)
     changes = [each for n in range(_YEARS) for each in list_changes(zone, year + n)]
     if not changes:
-        described.add_component(_fixed(zone, year))
+        described.add_component(_fixed_offset(zone, year))
         return described
     for is_daylight in (False, True):
         of_kind = [each for each in changes if each.is_daylight is is_daylight]
@@ -39,7 +39,7 @@ def describe_zone(zone: ZoneInfo, year: int) -> Timezone:
 
 
 def list_changes(zone: ZoneInfo, year: int) -> list[Change]:
-    """Return when the clocks of a zone change in a year, to the second."""
+    """Return the clock changes of a zone in a year, to the second."""
     found = []
     moment = datetime(year, 1, 1, tzinfo=UTC)
     while moment.year == year:
@@ -83,7 +83,7 @@ def _component(changes: list[Change]) -> TimezoneStandard | TimezoneDaylight:
 
 
 def _rule(changes: list[Change]) -> dict[str, object] | None:
-    """Return the yearly rule that all changes follow, such as the last Sunday in March; None where there is none."""
+    """Return the yearly rule that all changes follow, such as the last Sunday in March; None if they follow none."""
     if len(changes) != _YEARS or len({(each.at.month, each.at.time(), each.at.weekday()) for each in changes}) != 1:
         return None
     numbers = {(each.at.day - 1) // 7 + 1 for each in changes}
@@ -95,7 +95,7 @@ def _rule(changes: list[Change]) -> dict[str, object] | None:
     return {"freq": "yearly", "bymonth": first.month, "byday": f"{number}{_DAYS[first.weekday()]}"}
 
 
-def _fixed(zone: ZoneInfo, year: int) -> TimezoneStandard:
+def _fixed_offset(zone: ZoneInfo, year: int) -> TimezoneStandard:
     moment = datetime(year, 1, 1, tzinfo=zone)
     component = TimezoneStandard()
     component.add("dtstart", datetime(1970, 1, 1))  # noqa: DTZ001 - local time, as the format wants it

@@ -1,7 +1,7 @@
-"""Import runs: an uploaded file on its way from the upload over the preview to the result.
+"""Import runs: uploaded files, from upload and preview to the result.
 
-A run is a row with a state. The worker reads the file and stores what it found (`ready`), a person starts it, and
-the worker takes batches of rows, each in one transaction with the run's position: a killed worker is continued
-where it stopped, and no row is taken twice. What a row means is known to the flow of its kind; this domain knows
-files, positions, counts and faults.
+A run is a row with a state. The worker reads the file and stores its findings (`ready`), a person starts the import,
+and the worker imports batches of rows, each in one transaction with the run's position. A killed worker therefore
+resumes where it stopped, and no row is imported twice. Only the flow of its kind knows what a row means; this domain
+knows files, positions, counts and faults.
 """

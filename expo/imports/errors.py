@@ -1,10 +1,10 @@
-"""What can be wrong with an import run."""
+"""Errors of import runs."""
 
 from expo.errors import Missing
 
 
 class ImportMissing(Missing):
-    """There is no such import run in this edition."""
+    """The import run does not exist in this edition."""
 
     def __init__(self) -> None:
         super().__init__("import_missing")

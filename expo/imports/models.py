@@ -1,4 +1,4 @@
-"""Tables of import runs."""
+"""Tables for import runs."""
 
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from expo.infra.db import Base
 
 
 class ImportRun(Base):
-    """One file on its way in."""
+    """The import of one file."""
 
     __tablename__ = "import_run"
     __table_args__ = (
@@ -28,12 +28,12 @@ class ImportRun(Base):
     actor_kind: Mapped[str] = mapped_column(String(16))
     actor_id: Mapped[int | None]
     options: Mapped[dict[str, Any]]
-    # Raised with every change of the options: what was read with older ones is not stored.
+    # Incremented by every change of the options; results read with older options are discarded.
     options_version: Mapped[int] = mapped_column(default=1)
-    # What reading found: columns, sheets, encodings, sample rows, counts.
+    # What reading the file found: columns, sheets, encodings, sample rows, counts.
     report: Mapped[dict[str, Any]]
     total_rows: Mapped[int] = mapped_column(default=0)
-    # The first row that no batch has taken; raised in the transaction of the batch.
+    # The first row that no batch has imported yet; updated in the transaction of the batch.
     next_row: Mapped[int] = mapped_column(default=0)
     added: Mapped[int] = mapped_column(default=0)
     unchanged: Mapped[int] = mapped_column(default=0)
@@ -57,7 +57,7 @@ class ImportFile(Base):
 
 
 class ImportFault(Base):
-    """A row that is not imported, with its reason."""
+    """A row that is not imported, with the reason."""
 
     __tablename__ = "import_fault"
     __table_args__ = (Index("ix_import_fault_run_id_line", "run_id", "line"),)

@@ -1,4 +1,4 @@
-"""Reads of import runs."""
+"""Queries on import runs."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _CHUNK = 1000
 
 @dataclass(frozen=True)
 class RunRow:
-    """An import run as shown and worked on."""
+    """An import run as shown on its page and processed by the worker."""
 
     id: int
     edition_id: int
@@ -42,7 +42,7 @@ class RunRow:
 
     @property
     def is_moving(self) -> bool:
-        """Whether the worker has this run at the moment: its page refreshes."""
+        """Whether the worker is processing this run, so that its page refreshes."""
         return self.state in {RunState.READING, RunState.RUNNING}
 
 
@@ -63,7 +63,7 @@ def find_run(run_id: int) -> RunRow | None:
 
 
 def list_runs(edition_id: int, limit: int = PAGE_SIZE) -> list[RunRow]:
-    """Return the runs of an edition, the newest first."""
+    """Return the runs of an edition, newest first."""
     query = select(ImportRun).where(ImportRun.edition_id == edition_id).order_by(ImportRun.id.desc()).limit(limit)
     return [_row(run) for run in db.session.scalars(query, execution_options={"populate_existing": True})]
 
@@ -77,7 +77,7 @@ def read_content(run_id: int) -> bytes:
 
 
 def list_faults(run_id: int, limit: int = PAGE_SIZE, kind: FaultKind | None = None) -> list[Fault]:
-    """Return the first rows that are not imported, in the order of the file."""
+    """Return the first rows that are not imported, in file order."""
     query = select(ImportFault).where(ImportFault.run_id == run_id)
     if kind is not None:
         query = query.where(ImportFault.kind == kind.value)
@@ -85,7 +85,7 @@ def list_faults(run_id: int, limit: int = PAGE_SIZE, kind: FaultKind | None = No
 
 
 def iterate_faults(run_id: int) -> Iterator[Fault]:
-    """Return every row that is not imported, in the order of the file, read part by part."""
+    """Iterate over all rows that are not imported, in file order, reading them in chunks."""
     after = (0, 0)
     while True:
         query = (

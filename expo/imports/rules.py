@@ -1,4 +1,4 @@
-"""States of an import run, and what a person chooses for one. Pure."""
+"""States and options of an import run. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,15 +8,16 @@ from typing import Any
 
 from expo.errors import Conflict
 
-# An upload that nobody starts is deleted after this time; its faults, which hold rows of the file, after the other.
+# How long an upload waits to be started before it is deleted, and how long faults, which contain rows of the file, are
+# stored.
 FILE_LIFETIME = timedelta(days=1)
 FAULT_LIFETIME = timedelta(days=30)
-# So long a stopped run can be resumed; then its file is deleted too.
+# How long a stopped run can be resumed before its file is deleted too.
 STOPPED_LIFETIME = timedelta(days=7)
 
 
 class RunState(StrEnum):
-    """Where an import run stands."""
+    """The state of an import run."""
 
     READING = "reading"
     READY = "ready"
@@ -28,7 +29,7 @@ class RunState(StrEnum):
 
 
 class FaultKind(StrEnum):
-    """Why a row is not imported: it has a fault, or the file itself says that it should not be."""
+    """Why a row is not imported: it is invalid, or the file itself excludes it."""
 
     FAULT = "fault"
     LEFT_OUT = "left_out"
@@ -39,7 +40,7 @@ OPEN_STATES = (RunState.READING, RunState.READY, RunState.RUNNING, RunState.STOP
 
 @dataclass(frozen=True)
 class ImportOptions:
-    """What a person chooses: encoding, sheet, columns by field, and values for fields that the file lacks."""
+    """A person's choices: encoding, sheet, columns by field, and values for fields missing from the file."""
 
     encoding: str = ""
     sheet: str = ""
@@ -47,7 +48,7 @@ class ImportOptions:
     constants: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
-        """Return the options as they are stored."""
+        """Return the options as JSON for storage."""
         return {
             "encoding": self.encoding,
             "sheet": self.sheet,
@@ -57,7 +58,7 @@ class ImportOptions:
 
 
 def options_from_json(stored: Mapping[str, Any]) -> ImportOptions:
-    """Return stored options."""
+    """Return the options from stored JSON."""
     return ImportOptions(
         encoding=stored.get("encoding", ""),
         sheet=stored.get("sheet", ""),
@@ -68,7 +69,7 @@ def options_from_json(stored: Mapping[str, Any]) -> ImportOptions:
 
 @dataclass(frozen=True)
 class Fault:
-    """A row that is not imported: where, why, and its cells as read."""
+    """A row that is not imported: its position, the reason, and its cells as read."""
 
     kind: FaultKind
     line: int
@@ -80,7 +81,7 @@ class Fault:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many rows came to which end."""
+    """How many rows had each outcome."""
 
     added: int = 0
     unchanged: int = 0
@@ -89,18 +90,18 @@ class Counts:
 
 
 def check_ready(state: RunState) -> None:
-    """Accept a run that waits for a decision. Raises Conflict `import_not_ready`."""
+    """Check that a run is ready to be started. Raises Conflict `import_not_ready`."""
     if state is not RunState.READY:
         raise Conflict("import_not_ready")
 
 
 def check_stopped(state: RunState) -> None:
-    """Accept a run that can be resumed. Raises Conflict `import_not_stopped`."""
+    """Check that a run can be resumed. Raises Conflict `import_not_stopped`."""
     if state is not RunState.STOPPED:
         raise Conflict("import_not_stopped")
 
 
 def check_open(state: RunState) -> None:
-    """Accept a run that can still be cancelled. Raises Conflict `import_ended`."""
+    """Check that a run can still be cancelled. Raises Conflict `import_ended`."""
     if state not in OPEN_STATES:
         raise Conflict("import_ended")

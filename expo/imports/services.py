@@ -1,4 +1,4 @@
-"""Acts on import runs: the only writers of runs, their files and their faults."""
+"""Services for import runs: the only code that writes runs, their files and faults."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -44,7 +44,7 @@ def create_run(
     now: datetime,
     in_background: bool = True,
 ) -> int:
-    """Store an upload and return its run's id; the worker reads it unless the caller does so itself."""
+    """Store an upload and return its run's id; the worker reads it unless the caller does."""
     require(actor, Permission.ATTENDEES_WRITE, edition_id)
     with atomic():
         run_id = insert_row(
@@ -68,16 +68,16 @@ def create_run(
 
 
 def insert_row_of_file(run_id: int, content: bytes) -> None:
-    """Store the bytes of a run."""
+    """Store the uploaded bytes of a run."""
     db.session.execute(insert(ImportFile).values(run_id=run_id, content=content))
 
 
 @retried
 def change_options(actor: Actor, edition_id: int, run_id: int, options: ImportOptions, now: datetime) -> None:
-    """Read a file again with other choices. Raises ImportMissing, Conflict `import_not_ready`."""
+    """Read a file again with different options. Raises ImportMissing, Conflict `import_not_ready`."""
     require(actor, Permission.ATTENDEES_WRITE, edition_id)
     with atomic():
-        run = _locked(edition_id, run_id)
+        run = _lock_run(edition_id, run_id)
         check_ready(RunState(run.state))
         run.options = options.to_json()
         run.options_version += 1
@@ -95,7 +95,7 @@ def store_reading(
     counts: Counts,
     faults: Sequence[Fault],
 ) -> bool:
-    """Store what reading found, unless the run ended or its options changed meanwhile; return whether it was stored."""
+    """Store the result of reading, and return False if the run ended or its options changed in the meantime."""
     with atomic():
         stored = db.session.execute(
             update(ImportRun)
@@ -125,7 +125,7 @@ def store_reading(
 
 @retried
 def fail_run(run_id: int, error: ExpoError, now: datetime) -> None:
-    """End an open run that cannot go on, with the reason for its page; the file is deleted."""
+    """Fail an open run, with the reason for its page, and delete its file."""
     with atomic():
         run = lock(ImportRun, run_id)
         if run is None or run.state not in {RunState.READING.value, RunState.RUNNING.value}:
@@ -140,7 +140,7 @@ def fail_run(run_id: int, error: ExpoError, now: datetime) -> None:
 
 @retried
 def stop_run(run_id: int, now: datetime) -> None:
-    """Note that the worker failed at an open run in every attempt; what it imported stays, and so does the file."""
+    """Mark an open run as stopped after the worker's last attempt failed; imported rows and the file are preserved."""
     with atomic():
         run = lock(ImportRun, run_id)
         if run is None or run.state not in {RunState.READING.value, RunState.RUNNING.value}:
@@ -154,13 +154,13 @@ def stop_run(run_id: int, now: datetime) -> None:
 
 @retried
 def resume_run(actor: Actor, edition_id: int, run_id: int, now: datetime) -> None:
-    """Let the worker go on with a stopped run, from the first row that no batch has taken.
+    """Resume a stopped run from the first row that was not imported.
 
     Raises ImportMissing, Conflict `import_not_stopped`.
     """
     require(actor, Permission.ATTENDEES_WRITE, edition_id)
     with atomic():
-        run = _locked(edition_id, run_id)
+        run = _lock_run(edition_id, run_id)
         check_stopped(RunState(run.state))
         is_started = run.started_at is not None
         run.state = (RunState.RUNNING if is_started else RunState.READING).value
@@ -173,13 +173,13 @@ def resume_run(actor: Actor, edition_id: int, run_id: int, now: datetime) -> Non
 
 @retried
 def start_run(actor: Actor, edition_id: int, run_id: int, now: datetime, *, run_after: datetime | None = None) -> None:
-    """Import the good rows of a run that was read; the worker begins at once, or takes over at `run_after`.
+    """Import the valid rows of a run that was read; the worker starts at once, or takes over at `run_after`.
 
     Raises ImportMissing, Conflict `import_not_ready`.
     """
     require(actor, Permission.ATTENDEES_WRITE, edition_id)
     with atomic():
-        run = _locked(edition_id, run_id)
+        run = _lock_run(edition_id, run_id)
         check_ready(RunState(run.state))
         run.state = RunState.RUNNING.value
         run.next_row = run.added = run.unchanged = run.left_out = run.faulted = 0
@@ -193,10 +193,10 @@ def start_run(actor: Actor, edition_id: int, run_id: int, now: datetime, *, run_
 
 @retried
 def cancel_run(actor: Actor, edition_id: int, run_id: int, now: datetime) -> None:
-    """End an open run. Rows imported by then stay. Raises ImportMissing, Conflict `import_ended`."""
+    """Cancel an open run; imported rows remain. Raises ImportMissing, Conflict `import_ended`."""
     require(actor, Permission.ATTENDEES_WRITE, edition_id)
     with atomic():
-        run = _locked(edition_id, run_id)
+        run = _lock_run(edition_id, run_id)
         check_open(RunState(run.state))
         if run.started_at is None:
             run.added = run.unchanged = run.left_out = run.faulted = 0
@@ -208,9 +208,9 @@ def cancel_run(actor: Actor, edition_id: int, run_id: int, now: datetime) -> Non
 
 
 def claim_rows(run_id: int, first: int, end: int, now: datetime) -> bool:
-    """Take the rows from `first` up to `end` for the open transaction; False where another has them or the run ended.
+    """Claim the rows from `first` up to `end`; return False if another worker has them or the run ended.
 
-    The run's row stays locked until the commit: a second worker and a cancellation wait for the batch.
+    The run's row stays locked until the commit, so a second worker or a cancellation waits for the batch.
     """
     claimed = db.session.execute(
         update(ImportRun)
@@ -223,7 +223,7 @@ def claim_rows(run_id: int, first: int, end: int, now: datetime) -> bool:
 
 
 def store_batch(run_id: int, counts: Counts, faults: Sequence[Fault]) -> None:
-    """Add what a batch came to, in the batch's own transaction."""
+    """Add the result of a batch, in the batch's own transaction."""
     db.session.execute(
         update(ImportRun)
         .where(ImportRun.id == run_id)
@@ -240,7 +240,7 @@ def store_batch(run_id: int, counts: Counts, faults: Sequence[Fault]) -> None:
 
 @retried
 def finish_run(actor: Actor, run_id: int, now: datetime) -> None:
-    """End a run whose every row was taken, once; the file is deleted."""
+    """Finish a run after its last row, once, and delete its file."""
     with atomic():
         run = lock(ImportRun, run_id)
         if run is None or run.state != RunState.RUNNING.value or run.next_row < run.total_rows:
@@ -263,7 +263,7 @@ def finish_run(actor: Actor, run_id: int, now: datetime) -> None:
 
 
 def forget_old_files(now: datetime) -> None:
-    """Cancel runs that nobody started or resumed in time, with their files, and delete faults of old runs."""
+    """Cancel runs that were not started or resumed in time, with their files, and delete faults of old runs."""
     with atomic():
         stale = list(
             db.session.scalars(
@@ -285,7 +285,7 @@ def forget_old_files(now: datetime) -> None:
         db.session.execute(delete(ImportFault).where(ImportFault.run_id.in_(ended)))
 
 
-def _locked(edition_id: int, run_id: int) -> ImportRun:
+def _lock_run(edition_id: int, run_id: int) -> ImportRun:
     run = lock(ImportRun, run_id)
     if run is None or run.edition_id != edition_id:
         raise ImportMissing

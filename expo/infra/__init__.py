@@ -1,1 +1,1 @@
-"""Machinery that knows no domain: configuration, clock, database, jobs, cache, limits, audit, storage."""
+"""Infrastructure, independent of any domain: configuration, clock, database, jobs, cache, limits, audit, storage."""

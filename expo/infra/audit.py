@@ -1,4 +1,4 @@
-"""The audit log: who did what to what, and when. Written in the act's own transaction and never changed."""
+"""The audit log: who did what to which object, and when. Written in the act's transaction and never changed."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from expo.infra.inserting import insert_row
 
 
 class Identity(Protocol):
-    """Someone or something that acts."""
+    """The identity of an actor."""
 
     @property
     def kind(self) -> str:
@@ -20,7 +20,7 @@ class Identity(Protocol):
 
     @property
     def id(self) -> int | None:
-        """The row of the person or device; None for the system and for anonymous visitors."""
+        """The id of the person or device; None for the system and for anonymous visitors."""
 
 
 class AuditEntry(Base):
@@ -61,7 +61,7 @@ def record_act(
     subject_id: int | None,
     **details: Any,
 ) -> None:
-    """Write an act into the open transaction. `action` is `<domain>.<verb>`, `details` is what changed: no secrets."""
+    """Record an act in the open transaction. `action` is `<domain>.<verb>`, `details` has changes, never secrets."""
     insert_row(
         AuditEntry,
         at=at,
@@ -76,13 +76,13 @@ def record_act(
 
 
 def record_export(by: Identity, what: str, at: datetime, edition_id: int | None, **wanted: Any) -> None:
-    """Record that personal data were exported: which, and by what filter. Without an edition: of all of them."""
+    """Record an export of personal data and its filter. Without an edition it covers all of them."""
     with atomic():
         record_act(by, f"export.{what}", at, edition_id=edition_id, subject="edition", subject_id=edition_id, **wanted)
 
 
 def list_acts(subject: str, subject_id: int, limit: int = 100) -> list[Act]:
-    """Return the acts on one subject, the newest first."""
+    """Return the acts on one subject, newest first."""
     rows = db.session.execute(
         select(AuditEntry.at, AuditEntry.actor_kind, AuditEntry.actor_id, AuditEntry.action, AuditEntry.details)
         .where(AuditEntry.subject == subject, AuditEntry.subject_id == subject_id)

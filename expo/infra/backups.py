@@ -1,7 +1,7 @@
-"""Backups: a whole installation in one file, with its database and the secret key if it generated one.
+"""Backups: a whole installation in one file, with its database and its secret key if it was generated.
 
-The file is a tar archive that any machine can open. It holds personal data and the secret key, so only its owner may
-read it. Backups are written while the product runs, and restored while it is stopped.
+The file is a portable tar archive. It contains personal data and the secret key, so only its owner may read it.
+Backups are written while the product is running, and restored while it is stopped.
 """
 
 import json
@@ -30,13 +30,13 @@ _EMPTY_SCHEMA = b"DROP SCHEMA public CASCADE;\nCREATE SCHEMA public;\n"
 
 
 class BackupError(Exception):
-    """Why a backup cannot be written or restored, as a sentence for the operator."""
+    """Why a backup cannot be written or restored, as a message for the operator."""
 
 
 def write_backup(settings: Settings, path: Path, now: datetime, *, replace: bool = False) -> int:
-    """Write a backup to `path` and return its size in bytes. The file appears complete or not at all.
+    """Write a backup to `path` atomically and return its size in bytes.
 
-    Raises BackupError where the file exists and may not be replaced, or the database cannot be read.
+    Raises BackupError if the file exists and may not be replaced, or the database cannot be read.
     """
     if path.exists() and not replace:
         raise BackupError(f"{path} exists. Choose another name, or allow it with --replace.")
@@ -62,9 +62,9 @@ def write_backup(settings: Settings, path: Path, now: datetime, *, replace: bool
 
 
 def restore_backup(settings: Settings, path: Path) -> None:
-    """Replace the database of these settings by that of a backup, completely or not at all.
+    """Replace the database of these settings with that of a backup, atomically.
 
-    Raises BackupError for a file that is not a backup, is damaged, or comes from the other kind of database.
+    Raises BackupError for a file that is not a backup, is damaged, or is from the other kind of database.
     """
     on_sqlite = settings.effective_database_url.startswith("sqlite")
     member = SQLITE_MEMBER if on_sqlite else POSTGRES_MEMBER
@@ -167,7 +167,7 @@ def _load_postgres(settings: Settings, dump: Path) -> None:
 
 
 def _run_client(settings: Settings, program: str, *arguments: str) -> None:
-    """Run one of PostgreSQL's own programs on the database; the password stays off its command line."""
+    """Run one of PostgreSQL's own programs on the database, keeping the password off its command line."""
     found = shutil.which(program) or next(
         iter(sorted(map(str, Path("/usr/lib/postgresql").glob(f"*/bin/{program}")), reverse=True)), None
     )

@@ -1,7 +1,7 @@
-"""A cache behind one protocol: in this process, or in Redis where several processes share it.
+"""A cache with one protocol and two stores: in this process, or in Redis, shared by several processes.
 
-What is cached is made from committed rows and its key carries their version, so nothing has to be invalidated.
-Why this is not a library: `docs/decisions/0019-caches-and-readings.md`.
+Values are made from committed rows and keys contain their version, so nothing has to be invalidated.
+Why this does not use a library: `docs/decisions/0019-caches-and-readings.md`.
 """
 
 import threading
@@ -18,7 +18,7 @@ MAX_RECENT_VALUES = 10_000
 
 
 class Cache(Protocol):
-    """Bytes by key, stored for a while. `is_shared` says whether other processes see them too."""
+    """Bytes by key, stored for a limited time. `is_shared` says whether other processes see them too."""
 
     is_shared: bool
 
@@ -53,7 +53,7 @@ class MemoryCache:
             return entry[1]
 
     def set(self, key: str, value: bytes, seconds: int) -> None:
-        """Store `value` under `key` for at most `seconds`; the least recently used entries make room."""
+        """Store `value` under `key` for at most `seconds`; evicts the least recently used entries."""
         with self._mutex:
             if key in self._entries:
                 self._drop(key)
@@ -67,7 +67,7 @@ class MemoryCache:
 
 
 class RedisCache:
-    """Entries in Redis. If Redis does not answer, the cache is empty; that is no error."""
+    """Entries in Redis. If Redis does not respond, the cache acts as if it were empty."""
 
     is_shared = True
 
@@ -91,13 +91,13 @@ class RedisCache:
 
 
 class RecentValues:
-    """Python values of this process, stored for a few seconds: for facts that may be that old."""
+    """Python values of this process, stored for a few seconds: for values that may be slightly stale."""
 
     def __init__(self) -> None:
         self._values: dict[Hashable, tuple[float, Any]] = {}
 
     def get(self, key: Hashable) -> Any:
-        """Return the value under `key` if it is recent enough, else None."""
+        """Return the value under `key` if it is recent enough, otherwise None."""
         stored = self._values.get(key)
         return stored[1] if stored is not None and stored[0] > time.monotonic() else None
 
@@ -108,22 +108,22 @@ class RecentValues:
         self._values[key] = (time.monotonic() + seconds, value)
 
     def forget(self, key: Hashable) -> None:
-        """Delete the value under `key`: this process has just changed it."""
+        """Delete the value under `key`, because this process has just changed it."""
         self._values.pop(key, None)
 
 
 def make_cache(redis_url: str) -> Cache:
-    """Return the shared cache where Redis is configured, else this process's own."""
+    """Return the shared cache if Redis is configured, otherwise this process's own."""
     return RedisCache(redis_url) if redis_url else MemoryCache()
 
 
 def get_recent() -> RecentValues:
-    """Return the recent values of the running application's process."""
+    """Return the recent values of the current application's process."""
     recent: RecentValues = current_app.extensions.setdefault("expo_recent", RecentValues())
     return recent
 
 
 def get_cache() -> Cache:
-    """Return the running application's cache."""
+    """Return the current application's cache."""
     cache: Cache = current_app.extensions["expo_cache"]
     return cache

@@ -1,8 +1,8 @@
-"""The one place where the product asks what time it is."""
+"""The clock: the only place where the product reads the current time."""
 
 from datetime import UTC, datetime
 
 
 def utcnow() -> datetime:
-    """Return the current time, aware, in UTC."""
+    """Return the current time, timezone-aware, in UTC."""
     return datetime.now(UTC)

@@ -1,7 +1,7 @@
-"""Settings: one frozen value read once from the environment.
+"""Settings: one frozen value, read once from the environment.
 
-Every field has a default that boots from an empty environment; a default that would be unsafe on the public
-internet is refused when `EXPO_ENV=production`. The README's table of settings is checked against these fields.
+Every field has a default, so that the product starts with an empty environment; defaults that would be unsafe on the
+public internet are refused if `EXPO_ENV=production`. The README's table of settings is checked against these fields.
 """
 
 import os
@@ -37,7 +37,7 @@ _SCHEMES = {
 
 
 class SettingsError(Exception):
-    """The environment asks for something that cannot be; the message says which variable and why."""
+    """The environment has an invalid value; the message names the variable and the reason."""
 
 
 def _setting(variable: str, default: T, help_text: str) -> T:
@@ -46,7 +46,7 @@ def _setting(variable: str, default: T, help_text: str) -> T:
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything that an installation can choose."""
+    """All settings of an installation."""
 
     env: str = _setting("EXPO_ENV", "development", "`development` or `production`; production refuses unsafe defaults")
     data_dir: Path = _setting(
@@ -116,34 +116,34 @@ class Settings:
 
     @property
     def is_production(self) -> bool:
-        """Whether unsafe defaults are refused."""
+        """Whether this is a production installation, where unsafe defaults are refused."""
         return self.env == "production"
 
     @property
     def effective_database_url(self) -> str:
-        """The SQLAlchemy URL in force."""
+        """The effective SQLAlchemy URL."""
         return self.database_url or f"sqlite:///{self.data_dir / 'expo.sqlite3'}"
 
     @property
     def effective_public_url(self) -> str:
-        """The address that letters lead to, without a slash at its end."""
+        """The public address used for links in e-mails, without a trailing slash."""
         return (self.public_url or f"http://{self.address}").rstrip("/")
 
     @property
     def hosts(self) -> frozenset[str]:
-        """The host names that requests may be for, in lower case."""
+        """The host names allowed in requests, in lower case."""
         named = (each.strip().casefold() for each in self.trusted_hosts.split(","))
         public = urlsplit(self.effective_public_url).hostname or ""
         return frozenset({"localhost", public, self.host.casefold(), *named} - {""})
 
     @property
     def address(self) -> str:
-        """Host and port as they stand in an address."""
+        """Host and port as in a URL."""
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> "Settings":
-        """Read the environment. Raises SettingsError for a value that cannot be used."""
+        """Read the environment. Raises SettingsError for an invalid value."""
         environ = os.environ if environ is None else environ
         values: dict[str, object] = {}
         for each in fields(cls):
@@ -159,7 +159,7 @@ class Settings:
         return settings
 
     def make_data_dir(self) -> None:
-        """Make the data folder where there is none. Raises SettingsError where nothing can be written into it."""
+        """Create the data folder if it is missing. Raises SettingsError if it is not writable."""
         try:
             self.data_dir.mkdir(parents=True, exist_ok=True)
             probe = self.data_dir / f".probe-{secrets.token_hex(4)}"
@@ -172,10 +172,10 @@ class Settings:
             ) from None
 
     def with_secret_key(self) -> "Settings":
-        """Return these settings with a secret key, made up once and kept in the data folder where none is given."""
+        """Return these settings with a secret key; if none is set, one is generated and stored in the data folder."""
         if self.secret_key:
             return self
-        return Settings(**{**self.__dict__, "secret_key": _kept_secret(self.data_dir / "secret_key")})
+        return Settings(**{**self.__dict__, "secret_key": _load_or_create_secret(self.data_dir / "secret_key")})
 
 
 def _parse(variable: str, raw: str, default: object) -> object:
@@ -201,7 +201,7 @@ def _parse(variable: str, raw: str, default: object) -> object:
 
 
 def _with_driver(url: str) -> str:
-    """Accept the short `postgres://` that hosting providers hand out, and name the driver."""
+    """Accept the short `postgres://` used by hosting providers, and add the driver."""
     for short in ("postgres://", "postgresql://"):
         if url.startswith(short):
             return "postgresql+psycopg://" + url.removeprefix(short)
@@ -216,7 +216,7 @@ def _refuse_impossible_values(settings: Settings) -> None:
             raise SettingsError(f"{variable} is {value}; it must be from {lowest} to {highest}.")
         schemes = _SCHEMES.get(each.name)
         if schemes and value and not value.startswith(schemes):
-            # What is wrong is not repeated: an address may hold a password.
+            # The value is not repeated, because an address may contain a password.
             expected = ", ".join(scheme for scheme in schemes if "+" not in scheme)
             raise SettingsError(f"{variable} is not a supported address; it must start with {expected}.")
     if settings.log_level not in _LOG_LEVELS:
@@ -241,7 +241,7 @@ def _refuse_unsafe_defaults(settings: Settings) -> None:
 
 
 def _is_private(url: str) -> bool:
-    """Whether an address leads to this machine or a private network only."""
+    """Whether an address belongs to this machine or a private network."""
     host = urlsplit(url).hostname or ""
     try:
         return not ip_address(host).is_global
@@ -249,7 +249,7 @@ def _is_private(url: str) -> bool:
         return host == "localhost" or host.endswith((".localhost", ".local", ".internal", ".test")) or "." not in host
 
 
-def _kept_secret(path: Path) -> str:
+def _load_or_create_secret(path: Path) -> str:
     try:
         return path.read_text(encoding="ascii").strip()
     except FileNotFoundError:

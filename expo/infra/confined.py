@@ -1,7 +1,7 @@
-"""Run a parser in a process of its own, with limits on memory, processor time and wall-clock time.
+"""Running a parser in a separate process with limits on memory, processor time and wall-clock time.
 
-A file that makes a parser allocate gigabytes, loop or crash ends that process and nothing else. The process inherits
-no secrets, and only plain values and the product's own dataclasses are accepted as its result.
+A file that makes a parser allocate gigabytes, loop or crash ends only that process. The process inherits no secrets,
+and its result may contain only plain values and the product's own dataclasses.
 """
 
 import copyreg
@@ -45,7 +45,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Limits:
-    """The most that a confined process may use."""
+    """The resource limits of a confined process."""
 
     memory_bytes: int = 1024 * 1024 * 1024
     cpu_seconds: int = 60
@@ -66,7 +66,7 @@ class ParsingFailed(Invalid):
 def run_confined(limits: Limits, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run an importable `function` in a confined process and return its result.
 
-    Raises the ExpoError that the function raises, and ParsingFailed where it exceeds a limit or crashes.
+    Raises the ExpoError that the function raises, and ParsingFailed if it exceeds a limit or crashes.
     """
     request = pickle.dumps((function.__module__, function.__qualname__, args, kwargs, limits))
     environment = {
@@ -96,7 +96,7 @@ def run_confined(limits: Limits, function: Callable[P, T], *args: P.args, **kwar
         answer.seek(0)
         try:
             outcome: tuple[Any, ...] = _PlainUnpickler(answer).load()
-        except Exception as error:  # noqa: BLE001 - whatever the reason, the result is not used
+        except Exception as error:  # noqa: BLE001 - for any reason, the result is not used
             log.warning("parser_answer_refused", function=function.__qualname__, error=str(error))
             raise ParsingFailed from None
     if outcome[0] == "raised":
@@ -106,7 +106,7 @@ def run_confined(limits: Limits, function: Callable[P, T], *args: P.args, **kwar
 
 
 class _PlainUnpickler(pickle.Unpickler):
-    """Builds plain values and the product's dataclasses and enumerations, and refuses everything else."""
+    """An unpickler that accepts only plain values and the product's dataclasses and enumerations."""
 
     def find_class(self, module: str, name: str) -> Any:
         if (module, name) in _PLAIN:
@@ -130,7 +130,7 @@ def _rebuild_error(module: str, name: str, code: str, params: dict[str, Any]) ->
 
 
 def main() -> None:
-    """Read a call from standard input, run it within its limits and write the outcome to standard output."""
+    """Read a call from standard input, run it within its limits and write the result to standard output."""
     module, name, args, kwargs, limits = pickle.load(sys.stdin.buffer)  # noqa: S301 - written by our own parent process
     _limit_this_process(limits)
     try:
@@ -139,7 +139,7 @@ def main() -> None:
         outcome = ("raised", type(error).__module__, type(error).__qualname__, error.code, error.params)
     buffer = io.BytesIO()
     pickler = pickle.Pickler(buffer, protocol=pickle.HIGHEST_PROTOCOL)
-    # A zone by its name alone: its own way of pickling needs getattr, which the parent refuses.
+    # A zone by its name only: its own pickling needs getattr, which the parent refuses.
     pickler.dispatch_table = copyreg.dispatch_table | {ZoneInfo: lambda zone: (ZoneInfo, (zone.key,))}
     pickler.dump(outcome)
     sys.stdout.buffer.write(buffer.getbuffer())
@@ -147,7 +147,7 @@ def main() -> None:
 
 def _limit_this_process(limits: Limits) -> None:
     try:
-        import resource  # noqa: PLC0415 - not on Windows, where only wall-clock time is limited
+        import resource  # noqa: PLC0415 - missing on Windows, where only wall-clock time is limited
     except ImportError:
         return
     wanted = {

@@ -1,7 +1,7 @@
-"""The database: the declarative base, sessions, and the only `commit()` of the product.
+"""The database: the declarative base, sessions, and the product's only `commit()`.
 
-One path for SQLite and PostgreSQL. On SQLite (WAL) a writer begins with BEGIN IMMEDIATE behind one in-process
-mutex and so stands alone; on PostgreSQL rows are locked by `lock()` or taken in one conditional statement.
+One code path for SQLite and PostgreSQL. On SQLite (WAL) a writer begins with BEGIN IMMEDIATE behind one in-process
+mutex, so there is only one at a time; on PostgreSQL rows are locked by `lock()` or taken in one conditional statement.
 """
 
 import functools
@@ -31,7 +31,7 @@ POOL_SECONDS = 10
 RETRIES = 5
 # lock_not_available, query_canceled, idle_in_transaction_session_timeout, serialization_failure, deadlock_detected
 _BUSY_STATES = frozenset({"55P03", "57014", "25P03", "40001", "40P01"})
-# connection exceptions, too many connections and the like, a server that shuts down or begins
+# connection exceptions, too many connections and the like, a server that is shutting down or starting
 _BUSY_CLASSES = ("08", "53", "57P")
 # serialization_failure, deadlock_detected
 _RETRYABLE_STATES = frozenset({"40001", "40P01"})
@@ -42,13 +42,13 @@ Row = TypeVar("Row", bound="Base")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """A moment: aware in Python, stored in UTC. A naive datetime is refused."""
+    """A moment: timezone-aware in Python, stored in UTC. Naive datetimes are refused."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Turn an aware moment into what the driver stores."""
+        """Convert an aware datetime to the driver's value."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -57,14 +57,14 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Turn what the driver read into an aware moment in UTC."""
+        """Convert the driver's value to an aware datetime in UTC."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 class Base(DeclarativeBase):
-    """What every table derives from."""
+    """The base class of all tables."""
 
     metadata = MetaData(
         naming_convention={
@@ -87,14 +87,14 @@ class Base(DeclarativeBase):
 
 db = SQLAlchemy(
     metadata=Base.metadata,
-    # Values stay readable after the commit: a page shows what an act returned.
+    # Values stay readable after the commit, so that a page can show what an act returned.
     session_options={"expire_on_commit": False, "autoflush": True},
 )
 
 
 @dataclass(frozen=True)
 class Timeouts:
-    """How long PostgreSQL allows a wait for a lock, a statement, and an idle transaction, in seconds."""
+    """PostgreSQL's time limits for lock waits, statements and idle transactions, in seconds."""
 
     lock: float
     statement: float
@@ -102,7 +102,7 @@ class Timeouts:
 
     @property
     def options(self) -> str:
-        """The options of a connection that keep them."""
+        """The connection options that set these limits."""
         values = {
             "lock_timeout": self.lock,
             "statement_timeout": self.statement,
@@ -114,10 +114,10 @@ class Timeouts:
 def engine_options(url: str, connections: int, timeouts: Timeouts) -> dict[str, Any]:
     """Return the engine options for `url`; `connections` is how many threads may use the database at once.
 
-    Values are left out of errors: they hold names and addresses, and errors go to the log.
+    Parameter values are left out of errors, because they contain names and addresses, and errors are logged.
     """
     if url.startswith("sqlite"):
-        # Driver autocommit on: SQLAlchemy's "begin" event below says BEGIN in the way that the transaction needs.
+        # Driver autocommit on: SQLAlchemy's "begin" event below emits the BEGIN that the transaction needs.
         return {
             "connect_args": {"timeout": SQLITE_BUSY_SECONDS, "isolation_level": None, "check_same_thread": False},
             "hide_parameters": True,
@@ -128,16 +128,16 @@ def engine_options(url: str, connections: int, timeouts: Timeouts) -> dict[str, 
         "pool_size": connections,
         "max_overflow": 4,
         "pool_timeout": POOL_SECONDS,
-        # A server that was restarted is noticed before a request is given a connection to the one before.
+        # Detects a restarted server before a request gets a stale connection.
         "pool_pre_ping": True,
         "pool_recycle": 1800,
     }
 
 
 def lift_time_limits() -> None:
-    """Let statements and pauses of this process take as long as they need: commands and jobs go through whole tables.
+    """Lift the time limits on statements and idle transactions for this process: commands and jobs scan whole tables.
 
-    They wait for a lock no longer than others do: a job that is refused one runs again later.
+    The limit on lock waits remains: a job that fails to get a lock runs again later.
     """
     if db.engine.dialect.name == "postgresql" and not event.contains(db.engine, "checkout", _lift_on_checkout):
         event.listen(db.engine, "checkout", _lift_on_checkout)
@@ -177,7 +177,7 @@ def _begin_sqlite(connection: Any) -> None:
 
 @event.listens_for(Engine, "handle_error")
 def _leave_out_values(context: ExceptionContext) -> None:
-    """Remove PostgreSQL's details from an error: they repeat the row, and errors are logged."""
+    """Remove PostgreSQL's details from an error, because they repeat the row, and errors are logged."""
     told = str(context.original_exception)
     plain = told.partition("\nDETAIL:")[0]
     if plain != told:
@@ -188,15 +188,15 @@ def _leave_out_values(context: ExceptionContext) -> None:
 
 
 class UnsavedChangesError(RuntimeError):
-    """`atomic()` was called while there were changes outside any transaction: a programming error."""
+    """`atomic()` was called with pending changes outside any transaction: a programming error."""
 
 
 @contextmanager
 def atomic() -> Iterator[Session]:
     """Run the block in one transaction and commit it; join the transaction that is already open.
 
-    The read transaction before it is ended first, so that decisions are made on fresh rows. Callbacks given to
-    `on_commit` run after the commit; when the block raises, everything is rolled back and they are dropped.
+    Any open read transaction is ended first, so that decisions are made on fresh rows. Callbacks passed to `on_commit`
+    run after the commit; if the block raises, everything is rolled back and they are discarded.
     """
     session = db.session()
     if session.info.get("atomic"):
@@ -213,7 +213,8 @@ def atomic() -> Iterator[Session]:
     callbacks: list[Callable[[], None]] = []
     session.info["on_commit"] = callbacks
     try:
-        session.connection(execution_options={"expo_writes": True})
+        # Kept for `run_core`, so that each statement need not ask the session for it.
+        session.info["connection"] = session.connection(execution_options={"expo_writes": True})
         with telling_of_changes():
             yield session
             session.commit()
@@ -223,6 +224,7 @@ def atomic() -> Iterator[Session]:
     finally:
         session.info.pop("atomic", None)
         session.info.pop("on_commit", None)
+        session.info.pop("connection", None)
         if mutex:
             mutex.release()
     for callback in callbacks:
@@ -231,10 +233,9 @@ def atomic() -> Iterator[Session]:
 
 @contextmanager
 def telling_of_changes() -> Iterator[None]:
-    """Raise Conflict `changed_meanwhile` where a row refers to one that is gone, or is deleted while another needs it.
+    """Raise Conflict `changed_meanwhile` for a violated foreign key: a referenced row is gone, or still referenced.
 
-    Acts look first at what they refer to, or at what refers to what they delete: that the database must object means
-    that another act was quicker.
+    Acts check their references first, so a violation in the database means that another act was faster.
     """
     try:
         yield
@@ -246,16 +247,16 @@ def telling_of_changes() -> Iterator[None]:
 
 
 def _is_about_a_reference(error: IntegrityError) -> bool:
-    # foreign_key_violation; of SQLite's errors the words alone are told apart by every driver
+    # foreign_key_violation; SQLite's errors can be distinguished only by their text across drivers
     return getattr(error.orig, "sqlstate", None) == "23503" or "FOREIGN KEY constraint failed" in str(error.orig)
 
 
 @contextmanager
 def each_statement_alone() -> Iterator[Connection]:
-    """Yield a PostgreSQL connection on which every statement is its own transaction, committed when it returns.
+    """Yield a PostgreSQL connection in autocommit mode, where every statement is its own transaction.
 
-    For hot paths whose whole write is one statement: it saves the round trips of BEGIN and COMMIT. The read
-    transaction before it is ended first, which also gives its connection back.
+    For hot paths whose whole write is one statement: it saves the round trips of BEGIN and COMMIT. Any open read
+    transaction is ended first, which also releases its connection.
     """
     if is_atomic():
         raise RuntimeError("a statement within atomic() is not alone")
@@ -265,12 +266,12 @@ def each_statement_alone() -> Iterator[Connection]:
 
 
 def is_atomic() -> bool:
-    """Whether a transaction of `atomic()` is open, which an act begun now would join."""
+    """Whether a transaction of `atomic()` is open, which an act would join."""
     return bool(db.session().info.get("atomic"))
 
 
 def on_commit(callback: Callable[[], None]) -> None:
-    """Run `callback` once the open transaction is committed; never when it is rolled back."""
+    """Run `callback` after the open transaction is committed; never if it is rolled back."""
     session = db.session()
     if not session.info.get("atomic"):
         raise RuntimeError("on_commit() needs an open atomic()")
@@ -278,28 +279,29 @@ def on_commit(callback: Callable[[], None]) -> None:
 
 
 def run_core(statement: Executable, values: Any = None) -> Any:
-    """Run a statement on the connection of the open transaction, past the ORM: for statements of hot paths.
+    """Run a statement on the connection of the open transaction, bypassing the ORM, for hot paths.
 
-    Returns SQLAlchemy's result. What the ORM has not written yet is written first, as the session itself would.
+    Returns SQLAlchemy's result. Pending changes of the ORM are flushed first, as the session itself would do.
     """
     session = db.session()
     session.flush()
-    return session.connection().execute(statement, values)
+    connection: Connection | None = session.info.get("connection")
+    return (connection or session.connection()).execute(statement, values)
 
 
 def lock(model: type[Row], row_id: int) -> Row | None:
-    """Return the row, freshly read and locked until the commit; None where there is none.
+    """Return the row, freshly read and locked until the commit; None if it does not exist.
 
-    On SQLite the writer already stands alone, so this only reads.
+    On SQLite there is only one writer at a time, so this only reads.
     """
     query = select(model).where(model.id == row_id).with_for_update()  # type: ignore[attr-defined]
     return db.session.scalars(query, execution_options={"populate_existing": True}).one_or_none()
 
 
 def retried(act: Callable[P, R]) -> Callable[P, R]:
-    """Retry the outermost act, a bounded number of times, when the database aborted its transaction.
+    """Retry the outermost act a limited number of times if the database aborted its transaction.
 
-    For acts that open `atomic()` themselves. Inside an open transaction the act runs once: the outermost retries.
+    For acts that open `atomic()` themselves. Inside an open transaction the act runs once, and the outermost retries.
     """
 
     @functools.wraps(act)
@@ -320,7 +322,7 @@ def retried(act: Callable[P, R]) -> Callable[P, R]:
 
 
 def is_busy(error: Exception) -> bool:
-    """Whether trying again in a moment may succeed: a lock, too many connections, or a restarting database."""
+    """Whether retrying in a moment may succeed: a lock, too many connections, or a restarting database."""
     if isinstance(error, PoolTimeout):
         return True
     if not isinstance(error, DBAPIError):
@@ -345,7 +347,7 @@ def _writer_mutex(session: Session) -> threading.Lock:
 
 
 def constraint_name(error: DBAPIError) -> str:
-    """Return the name of the violated constraint (PostgreSQL) or `table.column, …` (SQLite), else an empty string."""
+    """Return the name of the violated constraint (PostgreSQL) or `table.column, …` (SQLite), or an empty string."""
     diagnostics = getattr(error.orig, "diag", None)
     if diagnostics is not None:
         return str(diagnostics.constraint_name or "")

@@ -1,4 +1,4 @@
-"""Idempotency keys: a write of the API that comes again gets the answer it got before."""
+"""Idempotency keys: a repeated API write gets the response of the first."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ KEEP_IDEMPOTENCY_KEYS = timedelta(hours=24)
 
 
 class IdempotencyKey(Base):
-    """The answer given to a write of the API, given again when the same write comes again."""
+    """The response to an API write, returned again if the same write is repeated."""
 
     __tablename__ = "idempotency_key"
     __table_args__ = (UniqueConstraint("token_id", "key"),)
@@ -31,16 +31,16 @@ class IdempotencyKey(Base):
 
 @dataclass(frozen=True)
 class KeptAnswer:
-    """The answer that a write of the API was given."""
+    """The stored response to an API write."""
 
     status: int
     body: str
 
 
 def claim_idempotency_key(token_id: int, key: str, request_digest: str, now: datetime) -> KeptAnswer | None:
-    """Claim a key for the write of the open transaction: None lets it be done, else the answer it was given before.
+    """Claim a key for the write of the open transaction; return the stored response, or None if it is new.
 
-    Waits for another transaction that has the key. Raises Invalid `idempotency_key_reused` where the key came with
+    Waits for another transaction that has the key. Raises Invalid `idempotency_key_reused` if the key was used for
     another request.
     """
     claim = {"token_id": token_id, "key": key, "request_digest": request_digest, "created_at": now}
@@ -64,7 +64,7 @@ def claim_idempotency_key(token_id: int, key: str, request_digest: str, now: dat
 
 
 def keep_answer(token_id: int, key: str, answer: KeptAnswer) -> None:
-    """Keep the answer of the write that claimed a key in the open transaction."""
+    """Store the response to the write that claimed a key in the open transaction."""
     values = {"its_token_id": token_id, "its_key": key, "its_status": answer.status, "its_body": answer.body}
     run_core(_KEEP_ANSWER, values)
 
@@ -78,7 +78,7 @@ _KEEP_ANSWER = (
 
 
 def forget_idempotency_keys(before: datetime) -> int:
-    """Delete the answers kept for API writes older than `before`, and return how many there were."""
+    """Delete the stored responses to API writes from before `before`, and return their number."""
     with atomic():
         gone = db.session.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < before))
         return int(getattr(gone, "rowcount", 0))

@@ -1,6 +1,6 @@
-"""Inserts for hot paths: statements built once, by table and dialect.
+"""Inserts for hot paths, with statements built once per table and dialect.
 
-Building a statement anew takes three times as long as running it; a registration runs about ten.
+Building a statement takes three times as long as running it; a registration runs about ten.
 """
 
 import functools
@@ -13,9 +13,9 @@ from expo.infra.db import Base, db, run_core
 
 
 def insert_new(model: type[Base], *conflict: str, **values: Any) -> int | None:
-    """Insert a row and return its id; None where a row with the same values in the columns `conflict` is there.
+    """Insert a row and return its id; None if a row with the same values in the columns `conflict` exists.
 
-    Without `conflict` any unique constraint may stand in the way.
+    Without `conflict` any unique constraint counts.
     """
     statement = _insert_or_skip(_table(model), db.engine.dialect.name, conflict)
     row_id: int | None = run_core(statement, values).scalar()

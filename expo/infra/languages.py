@@ -1,4 +1,4 @@
-"""Which languages an installation offers: the translated ones, and the pseudo-translation where it is asked for."""
+"""The languages that an installation offers: the translated ones, and the pseudo-translation if enabled."""
 
 from flask import current_app
 

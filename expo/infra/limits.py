@@ -1,4 +1,4 @@
-"""Rate limits: how often an account, device or address may do something. In memory per process, or in Redis."""
+"""Rate limits per account, device or address, in memory per process or in Redis."""
 
 import math
 import time
@@ -16,12 +16,12 @@ from expo.errors import TooMany
 log = structlog.get_logger(__name__)
 
 REDIS_SECONDS = 1.0
-# How long a Redis that did not answer is left alone: every request would wait for it.
+# How long Redis is not asked again after a failure, as every request would wait for it.
 LOCAL_SECONDS = 10.0
 
 
 class RateLimits:
-    """Counts acts in a moving window. While Redis does not answer, each process counts its own."""
+    """Counters over a moving window. While Redis does not respond, each process has its own."""
 
     def __init__(self, redis_url: str, *, enabled: bool) -> None:
         self._enabled = enabled
@@ -35,27 +35,27 @@ class RateLimits:
 
     def count(self, limit: str, *who: str) -> None:
         """Count one act of `who` against `limit` such as `5/minute`. Raises TooMany with `retry_after` in seconds."""
-        self._ask(_count, limit, who)
+        self._with_fallback(_count, limit, who)
 
     def check(self, limit: str, *who: str) -> None:
-        """Check, without counting, whether `who` may act once more within `limit`. Raises TooMany as `count` does."""
-        self._ask(_check, limit, who)
+        """Check, without counting, whether `who` may act again within `limit`. Raises TooMany as `count` does."""
+        self._with_fallback(_check, limit, who)
 
-    def _ask(
-        self, question: Callable[[RateLimiter, RateLimitItem, tuple[str, ...]], None], limit: str, who: tuple[str, ...]
+    def _with_fallback(
+        self, operation: Callable[[RateLimiter, RateLimitItem, tuple[str, ...]], None], limit: str, who: tuple[str, ...]
     ) -> None:
         if not self._enabled:
             return
         item = self._parsed.setdefault(limit, parse(limit))
         if self._shared is not None and time.monotonic() >= self._local_until:
             try:
-                question(self._shared, item, who)
+                operation(self._shared, item, who)
             except RedisError as error:
                 self._local_until = time.monotonic() + LOCAL_SECONDS
                 log.warning("limits_unavailable", error=type(error).__name__)
             else:
                 return
-        question(self._local, item, who)
+        operation(self._local, item, who)
 
 
 def _count(limiter: RateLimiter, item: RateLimitItem, who: tuple[str, ...]) -> None:

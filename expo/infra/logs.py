@@ -1,4 +1,4 @@
-"""Logs: one line of key=value (terminal) or JSON (elsewhere) per event, without personal data."""
+"""Logging: one line of key=value (on a terminal) or JSON (elsewhere) per event, without personal data."""
 
 import io
 import logging
@@ -9,7 +9,7 @@ import structlog
 
 
 class StandardError(io.TextIOBase):
-    """Whatever `sys.stderr` is at the moment of writing: tests and servers replace it."""
+    """The current `sys.stderr` at the time of writing, because tests and servers replace it."""
 
     def write(self, text: str) -> int:
         """Write to the current standard error."""

@@ -1,4 +1,4 @@
-"""Metrics for Prometheus, counted in every process and added up when they are read."""
+"""Metrics for Prometheus, counted in each process and aggregated when read."""
 
 import os
 from pathlib import Path
@@ -9,13 +9,13 @@ FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 
 
 def share_between_processes(settings: Settings) -> None:
-    """Set the folder for the processes' counts unless one is set. Call it before prometheus_client is imported."""
+    """Set the shared folder for metrics unless one is set. Must be called before prometheus_client is imported."""
     folder = Path(os.environ.setdefault(FOLDER, str(settings.data_dir / "metrics")))
     folder.mkdir(parents=True, exist_ok=True)
 
 
 def reset_counts() -> None:
-    """Delete all counts: called once, before the first process counts."""
+    """Delete all counts; called once, before the first process starts counting."""
     folder = os.environ.get(FOLDER)
     if folder:
         for file in Path(folder).glob("*.db"):

@@ -1,4 +1,4 @@
-"""Files that are expensive to render, shared between the processes of this machine for a while."""
+"""Files that are expensive to render, shared for a limited time between the processes of this machine."""
 
 import hashlib
 import os
@@ -14,7 +14,7 @@ log = structlog.get_logger(__name__)
 
 
 def find_rendered_file(key: str, seconds: int) -> bytes | None:
-    """Return what any process rendered under `key` in the last `seconds`, or None."""
+    """Return the file that any process rendered under `key` in the last `seconds`, or None."""
     path = _path(key)
     try:
         if path.stat().st_mtime < time.time() - seconds:
@@ -25,7 +25,7 @@ def find_rendered_file(key: str, seconds: int) -> bytes | None:
 
 
 def store_rendered_file(key: str, content: bytes, seconds: int) -> None:
-    """Store what was rendered under `key` for the other processes, and delete what is older than `seconds`.
+    """Store the file rendered under `key` for the other processes, and delete files older than `seconds`.
 
     A full disk is logged; each process then renders the file for itself.
     """
@@ -48,7 +48,7 @@ def store_rendered_file(key: str, content: bytes, seconds: int) -> None:
 
 
 def delete_rendered_files(settings: Settings) -> None:
-    """Delete every file: called once before the first process serves, as code or database may have changed."""
+    """Delete all files; called once before the first process serves, as code or database may have changed."""
     folder = _folder(settings)
     if folder.is_dir():
         for each in folder.iterdir():

@@ -27,7 +27,7 @@ def unseal(purpose: str, sealed: bytes) -> bytes:
 
 @functools.lru_cache(maxsize=32)
 def _open(secret_key: str, purpose: str, sealed: bytes) -> bytes:
-    """Decrypt a secret once and keep it in memory, so that a badge is signed in microseconds."""
+    """Decrypt a secret once and cache it in memory, so that signing a badge takes microseconds."""
     nonce, encrypted = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
     try:
         return AESGCM(_key(secret_key, purpose)).decrypt(nonce, encrypted, purpose.encode())

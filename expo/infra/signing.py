@@ -1,4 +1,4 @@
-"""Signed texts that only this installation can have made, such as the links in e-mails; each has one purpose."""
+"""Signed texts, such as the links in e-mails, that only this installation can issue, each for one purpose."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from expo.errors import Invalid
 
 
 def sign_text(purpose: str, payload: Any) -> str:
-    """Return `payload` as a signed, URL-safe text for `purpose`. It is readable: no personal data belong in it."""
+    """Return `payload` as a signed, URL-safe text for `purpose`. It is readable: no personal data allowed."""
     return _serializer(purpose).dumps(payload)
 
 

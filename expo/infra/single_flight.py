@@ -1,4 +1,4 @@
-"""Single flight: what is expensive is made by one thread of one process, while the others wait for the result."""
+"""Single flight: an expensive result is made by one thread of one process, while the others wait for it."""
 
 import fcntl
 import hashlib
@@ -10,7 +10,7 @@ from flask import current_app
 
 from expo.infra.config import Settings
 
-# How many things can be made at once. Keys that share a lock merely wait for each other.
+# The number of concurrent locks. Keys that share one merely wait for each other.
 LOCKS = 256
 
 _this_thread = threading.local()
@@ -18,10 +18,10 @@ _this_thread = threading.local()
 
 @contextmanager
 def one_at_a_time(key: str) -> Iterator[None]:
-    """Run the block while no other thread or process on this machine runs one for the same key.
+    """Run the block while no other thread or process on this machine runs a block with the same key.
 
-    The lock is the kernel's, so it is released when its process ends, however it ends. A nested block takes no second
-    lock: two threads could otherwise wait for each other.
+    It is a kernel lock, released even if the process is killed. A nested block takes no second lock, to avoid
+    deadlocks.
     """
     if getattr(_this_thread, "holds", False):
         yield

@@ -13,7 +13,7 @@ LIFETIME_SECONDS = 3600
 
 
 def store_temporary_file(data: bytes) -> str:
-    """Store a file and return the name to read it by. Files older than an hour are deleted."""
+    """Store a file and return its name. Files older than an hour are deleted."""
     folder = _folder()
     folder.mkdir(parents=True, exist_ok=True)
     for path in folder.iterdir():
@@ -33,7 +33,7 @@ def read_temporary_file(name: str) -> bytes:
 
 
 def delete_temporary_file(name: str) -> None:
-    """Delete a temporary file if it is still there."""
+    """Delete a temporary file if it still exists."""
     _path(name).unlink(missing_ok=True)
 
 

@@ -1,24 +1,24 @@
-"""What can go wrong with letters. Codes: `letter_missing`, `mail_unavailable`, `mail_refused`."""
+"""Errors of e-mails. Codes: `letter_missing`, `mail_unavailable`, `mail_refused`."""
 
 from expo.errors import ExpoError, Missing, Unavailable
 
 
 class LetterMissing(Missing):
-    """There is no such letter."""
+    """The e-mail does not exist."""
 
     def __init__(self) -> None:
         super().__init__("letter_missing")
 
 
 class MailUnavailable(Unavailable):
-    """The mail server did not answer, or asked to come again later."""
+    """The mail server did not respond, or asked to try again later."""
 
     def __init__(self, reason: str) -> None:
         super().__init__("mail_unavailable", reason=reason)
 
 
 class MailRefused(ExpoError):
-    """The mail server refused the letter for good."""
+    """The mail server rejected the e-mail permanently."""
 
     def __init__(self, reason: str) -> None:
         super().__init__("mail_refused", reason=reason)

@@ -10,9 +10,9 @@ from expo.infra.db import Base
 
 
 class Letter(Base):
-    """One letter to one address: which one it is and what it says, put into words when it is sent or read.
+    """One e-mail to one address: its template and data, rendered when it is sent or read.
 
-    A link is kept as what it will be signed for, so that neither the database nor a backup holds one that works.
+    A link is stored as the payload it will be signed for, so that neither the database nor a backup has a working one.
     """
 
     __tablename__ = "letter"
@@ -26,13 +26,13 @@ class Letter(Base):
     person_id: Mapped[int | None] = mapped_column(index=True)
     to_email: Mapped[str] = mapped_column(String(320))
     language: Mapped[str] = mapped_column(String(16))
-    # Which letter it is: `<domain>/<message>`, the template under templates/mail.
+    # The template under templates/mail: `<domain>/<message>`.
     message: Mapped[str] = mapped_column(String(64))
-    # What its template fills in.
+    # The values for the template.
     details: Mapped[dict[str, Any]]
     # {"confirm_link": ["/confirm/", "confirm-order", [17]]}: path, purpose and payload of each signed link.
     links: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    # What to attach, made when the letter is sent: {"badges_of_attendees": [17]}
+    # What to attach, rendered when the e-mail is sent: {"badges_of_attendees": [17]}
     attachments: Mapped[dict[str, Any]] = mapped_column(default=dict)
     # See rules.LetterState.
     state: Mapped[str] = mapped_column(String(16), default="queued")

@@ -1,4 +1,4 @@
-"""Reads of the outbox. A letter is put into words when it is read."""
+"""Reads of the outbox. An e-mail is rendered when it is read."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from expo.mail.words import put_into_words, put_subject_into_words
 
 @dataclass(frozen=True)
 class LetterRow:
-    """A letter as listed."""
+    """An e-mail as listed."""
 
     id: int
     edition_id: int | None
@@ -34,7 +34,7 @@ class LetterRow:
 
 @dataclass(frozen=True)
 class LetterFacts:
-    """A letter with its words and what is attached to it (made when it is sent)."""
+    """A rendered e-mail with its attachments (created when it is sent)."""
 
     row: LetterRow
     text: str
@@ -44,7 +44,7 @@ class LetterFacts:
 
 @dataclass(frozen=True)
 class LetterFilter:
-    """Which letters to list; what is None or empty does not narrow. `address` is any part of the address."""
+    """Which e-mails to list; None and empty values do not restrict. `address` is any part of the address."""
 
     state: LetterState | None = None
     message: str = ""
@@ -60,7 +60,7 @@ def list_letters(
     cursor: int | None = None,
     limit: int = 50,
 ) -> list[LetterRow]:
-    """Return letters of an edition (and those of no edition), the newest first; `cursor` is the last id seen."""
+    """Return the e-mails of an edition (and those without one), newest first; `cursor` is the last id seen."""
     query = select(Letter).where((Letter.edition_id == edition_id) | Letter.edition_id.is_(None))
     if state is not None:
         query = query.where(Letter.state == state.value)
@@ -68,18 +68,18 @@ def list_letters(
         query = query.where(Letter.to_email == to_email)
     if cursor is not None:
         query = query.where(Letter.id < cursor)
-    return [_listed(letter) for letter in db.session.scalars(query.order_by(Letter.id.desc()).limit(limit))]
+    return [_row_with_subject(letter) for letter in db.session.scalars(query.order_by(Letter.id.desc()).limit(limit))]
 
 
 def find_letters(
     edition_id: int, wanted: LetterFilter, *, of_no_edition: bool, cursor: int | None = None, limit: int = 50
 ) -> tuple[list[LetterRow], int | None]:
-    """Return letters that match every part of the filter, the newest first, and the cursor of those after them.
+    """Return the e-mails that match the whole filter, newest first, and the next cursor.
 
-    Letters of no edition are those that let people sign in: `of_no_edition` is for administrators alone.
+    E-mails without an edition are those for signing in: only administrators may set `of_no_edition`.
     """
     of_edition = Letter.edition_id == edition_id
-    # Said so that the newest are read from the end of the table, where an OR would gather and sort all of them.
+    # Phrased so that the newest rows are read from the end of the table; an OR would collect and sort all of them.
     of_either = func.coalesce(Letter.edition_id, edition_id) == edition_id
     query = select(Letter).where(of_either if of_no_edition else of_edition)
     if wanted.state is not None:
@@ -93,18 +93,18 @@ def find_letters(
     if cursor is not None:
         query = query.where(Letter.id < cursor)
     letters = db.session.scalars(query.order_by(Letter.id.desc()).limit(limit + 1)).all()
-    rows = [_listed(letter) for letter in letters[:limit]]
+    rows = [_row_with_subject(letter) for letter in letters[:limit]]
     return rows, letters[limit - 1].id if len(letters) > limit else None
 
 
 def list_messages(edition_id: int) -> list[str]:
-    """Return which kinds of letters an edition has written."""
+    """Return the kinds of e-mails that an edition has."""
     query = select(Letter.message).where(Letter.edition_id == edition_id).distinct().order_by(Letter.message)
     return list(db.session.scalars(query))
 
 
 def get_letter(edition_id: int | None, letter_id: int) -> LetterFacts:
-    """Return one letter of an edition (or of none) in words, its links removed: they are for its reader alone.
+    """Return one rendered e-mail of an edition (or without one), its links removed: they are for its recipient only.
 
     Raises LetterMissing.
     """
@@ -115,7 +115,7 @@ def get_letter(edition_id: int | None, letter_id: int) -> LetterFacts:
 
 
 def get_letter_with_links(letter_id: int, links: Mapping[str, Any]) -> LetterFacts:
-    """Return one letter in words with working links: as its reader gets it. Raises LetterMissing."""
+    """Return one rendered e-mail with working links, as its recipient gets it. Raises LetterMissing."""
     letter = db.session.get(Letter, letter_id)
     if letter is None:
         raise LetterMissing
@@ -123,7 +123,7 @@ def get_letter_with_links(letter_id: int, links: Mapping[str, Any]) -> LetterFac
 
 
 def get_stored_links(letter_id: int) -> dict[str, Any]:
-    """Return what the links of a letter will be signed for. Raises LetterMissing."""
+    """Return the payloads that the links of an e-mail will be signed for. Raises LetterMissing."""
     links: dict[str, Any] | None = db.session.scalar(select(Letter.links).where(Letter.id == letter_id))
     if links is None:
         raise LetterMissing
@@ -131,15 +131,15 @@ def get_stored_links(letter_id: int) -> dict[str, Any]:
 
 
 def list_newest_letters(to_email: str = "", limit: int = 20) -> list[LetterRow]:
-    """Return the newest letters of every edition, or those to one address; for whoever operates the installation."""
+    """Return the newest e-mails of all editions, or those to one address; for the operator of the installation."""
     query = select(Letter).order_by(Letter.id.desc()).limit(limit)
     if to_email:
         query = query.where(Letter.to_email == to_email)
-    return [_listed(letter) for letter in db.session.scalars(query)]
+    return [_row_with_subject(letter) for letter in db.session.scalars(query)]
 
 
 def count_letters(edition_id: int) -> dict[LetterState, int]:
-    """Return how many letters of an edition stand in each state."""
+    """Return the number of an edition's e-mails in each state."""
     rows = db.session.execute(
         select(Letter.state, func.count()).where(Letter.edition_id == edition_id).group_by(Letter.state)
     )
@@ -147,7 +147,7 @@ def count_letters(edition_id: int) -> dict[LetterState, int]:
 
 
 def attachments_of(letter_id: int) -> tuple[int | None, dict[str, Any]]:
-    """Return the edition of a letter and what is to be attached to it. Raises LetterMissing."""
+    """Return the edition of an e-mail and what to attach to it. Raises LetterMissing."""
     row = db.session.execute(select(Letter.edition_id, Letter.attachments).where(Letter.id == letter_id)).one_or_none()
     if row is None:
         raise LetterMissing
@@ -159,7 +159,7 @@ def _facts(letter: Letter, links: Mapping[str, Any], *, with_links: bool) -> Let
     return LetterFacts(_row(letter, words.subject), words.text, words.html, letter.attachments)
 
 
-def _listed(letter: Letter) -> LetterRow:
+def _row_with_subject(letter: Letter) -> LetterRow:
     return _row(letter, put_subject_into_words(letter.message, letter.language, letter.details))
 
 

@@ -1,17 +1,17 @@
-"""States of a letter, and how long sending is tried. Pure."""
+"""States of an e-mail, and how long sending is retried. Pure."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-# A worker that took a letter and fell silent has lost it after this time.
+# After this time a worker that claimed an e-mail and stopped responding loses its claim.
 SENDING_LEASE = timedelta(minutes=4)
 GIVE_UP_AFTER = timedelta(hours=48)
-# The sending job tries on its own for less than this; after it the sweep begins it anew.
+# The sending job retries for less than this; afterwards the sweep starts a new one.
 LEFT_OVER_AFTER = timedelta(hours=1)
 
 
 class LetterState(StrEnum):
-    """Where a letter stands. `kept`: no mail server is configured, it can be read in the outbox."""
+    """The state of an e-mail. `kept`: no mail server is configured; it can be read in the outbox."""
 
     QUEUED = "queued"
     SENDING = "sending"
@@ -21,5 +21,5 @@ class LetterState(StrEnum):
 
 
 def is_given_up(created_at: datetime, now: datetime) -> bool:
-    """Whether a letter that could not be sent so far is not tried again."""
+    """Whether an e-mail that could not be sent is not retried any further."""
     return now - created_at >= GIVE_UP_AFTER

@@ -1,4 +1,4 @@
-"""Acts on letters: write one in the open transaction, send it after the commit."""
+"""Acts on e-mails: write one in the open transaction, send it after the commit."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -32,11 +32,11 @@ def write_letter(
     links: Mapping[str, Sequence[Any]] | None = None,
     attachments: Mapping[str, Any] | None = None,
 ) -> int:
-    """Put a letter into the outbox in the open transaction and return its id; it is sent after the commit.
+    """Add an e-mail to the outbox in the open transaction and return its id; it is sent after the commit.
 
-    `message` names the template, `details` (JSON-able) is what it fills in, `links` the signed links: name to
-    (path, purpose, payload). Words are found when it is sent: a request does not wait for that, and a link is never
-    kept.
+    `message` names the template, `details` (JSON-serializable) has its values, and `links` maps names to the (path,
+    purpose, payload) of signed links. It is rendered when it is sent, so that no request waits for rendering and no
+    link is ever stored.
     """
     with atomic():
         letter_id = insert_row(
@@ -56,12 +56,12 @@ def write_letter(
 
 
 def has_mail_server() -> bool:
-    """Whether letters leave this machine; else they are kept in the outbox."""
+    """Whether a mail server is configured; without one, e-mails stay in the outbox."""
     return bool(mail_server()[0])
 
 
 def keep_letter(letter_id: int, now: datetime) -> LetterState:
-    """Keep a letter in the outbox, where there is no mail server to send it by, and return where it stands then."""
+    """Mark an e-mail as staying in the outbox because there is no mail server, and return its state."""
     with atomic():
         kept = db.session.scalar(_KEEP, {"letter_id": letter_id, "moment": now})
     return LetterState.KEPT if kept is not None else _state_of(letter_id)
@@ -70,17 +70,17 @@ def keep_letter(letter_id: int, now: datetime) -> LetterState:
 def send_letter(
     letter_id: int, attachments: tuple[Attachment, ...], links: Mapping[str, Any], now: datetime
 ) -> LetterState:
-    """Send a letter that is not sent yet, and return where it stands then; sending twice sends once.
+    """Send an e-mail that has not been sent yet, and return its state. Idempotent.
 
-    `links` is what its links are signed for now.
+    `links` has the payloads to sign its links for.
 
-    Only a worker that dies between the server's "accepted" and our own note of it sends a letter again, after its
-    lease: under the same Message-ID. Raises LetterMissing, MailUnavailable (try again later).
+    An e-mail is sent twice only if a worker dies between the server's "accepted" and our recording it: then it is sent
+    again after the lease, with the same Message-ID. Raises LetterMissing, MailUnavailable (try again later).
     """
     server, sender = mail_server()
     if not server:
         return keep_letter(letter_id, now)
-    letter = _take(letter_id, now)
+    letter = _claim(letter_id, now)
     if letter is None:
         return _state_of(letter_id)
     words = put_into_words(letter.message, letter.language, letter.details, links, with_links=True)
@@ -100,17 +100,17 @@ def send_letter(
         )
         send_by_smtp(server, message)
     except MailRefused as error:
-        return _note(letter_id, LetterState.FAILED, now, error.params["reason"])
+        return _record_state(letter_id, LetterState.FAILED, now, error.params["reason"])
     except MailUnavailable as error:
         if is_given_up(letter.created_at, now):
-            return _note(letter_id, LetterState.FAILED, now, error.params["reason"])
-        _note(letter_id, LetterState.QUEUED, now, error.params["reason"])
+            return _record_state(letter_id, LetterState.FAILED, now, error.params["reason"])
+        _record_state(letter_id, LetterState.QUEUED, now, error.params["reason"])
         raise
-    return _note(letter_id, LetterState.SENT, now)
+    return _record_state(letter_id, LetterState.SENT, now)
 
 
 def send_again(letter_id: int, now: datetime) -> None:
-    """Try a letter again that failed or was kept. Raises LetterMissing for one that does not exist or was sent."""
+    """Retry an e-mail that failed or was kept. Raises LetterMissing for one that does not exist or was sent."""
     with atomic():
         taken = db.session.scalar(
             update(Letter)
@@ -125,9 +125,9 @@ def send_again(letter_id: int, now: datetime) -> None:
 
 
 def send_left_overs(now: datetime) -> int:
-    """Begin sending again what its own job did not get away, and return how many e-mails those are.
+    """Start sending again the e-mails that their own jobs failed to send, and return their number.
 
-    Those that have an open job are left to it: each has one job at most, the oldest come first.
+    E-mails with an open job are skipped, so each has at most one job. The oldest come first.
     """
     waiting = or_(
         Letter.state == LetterState.QUEUED.value,
@@ -144,7 +144,7 @@ def send_left_overs(now: datetime) -> int:
 
 
 def message_id(letter_id: int, created_at: datetime, sender: str) -> str:
-    """Return the Message-ID of a letter: the same however often it is sent."""
+    """Return the Message-ID of an e-mail, the same for every attempt."""
     return f"<{letter_id}.{int(created_at.timestamp())}@{sender.rpartition('@')[2]}>"
 
 
@@ -179,8 +179,8 @@ _KEEP = (
 )
 
 
-def _take(letter_id: int, now: datetime) -> Any:
-    """Mark the letter as being sent, if it waits to be or its sender fell silent; the statement is the lock."""
+def _claim(letter_id: int, now: datetime) -> Any:
+    """Mark an e-mail as being sent, if it is queued or its sender stopped responding; the statement is the lock."""
     values = {"letter_id": letter_id, "moment": now, "lease_end": now + SENDING_LEASE}
     with atomic():
         return db.session.execute(_TAKE, values).one_or_none()
@@ -193,7 +193,7 @@ def _state_of(letter_id: int) -> LetterState:
     return LetterState(state)
 
 
-def _note(letter_id: int, state: LetterState, now: datetime, reason: str | None = None) -> LetterState:
+def _record_state(letter_id: int, state: LetterState, now: datetime, reason: str | None = None) -> LetterState:
     with atomic():
         db.session.execute(
             update(Letter)

@@ -1,4 +1,4 @@
-"""Hands a letter to a mail server."""
+"""Delivery of e-mails to a mail server."""
 
 import smtplib
 import ssl
@@ -20,7 +20,7 @@ PERMANENT = 500
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file that goes with a letter."""
+    """A file attached to an e-mail."""
 
     filename: str
     content_type: str
@@ -40,9 +40,9 @@ def compose(
     written_at: datetime,
     attachments: tuple[Attachment, ...] = (),
 ) -> EmailMessage:
-    """Return a letter as it travels: plain text with an HTML alternative, and its attachments.
+    """Return an e-mail as a MIME message: plain text with an HTML alternative, and attachments.
 
-    Raises MailRefused for an address whose domain the name system cannot hold.
+    Raises MailRefused for an address whose domain cannot exist in the DNS.
     """
     try:
         local, _, domain = address_for_server(to_email).rpartition("@")
@@ -66,9 +66,9 @@ def compose(
 
 
 def send_by_smtp(mail_url: str, message: EmailMessage) -> None:
-    """Hand a letter to the server of `smtp://user:password@host:port` (STARTTLS where it offers it) or `smtps://…`.
+    """Send an e-mail through `smtp://user:password@host:port` (STARTTLS if offered) or `smtps://…`.
 
-    Raises MailRefused where the server refuses it for good, MailUnavailable where a later attempt may succeed.
+    Raises MailRefused if the server rejects it permanently, MailUnavailable if a later attempt may succeed.
     """
     try:
         with _connect(mail_url) as server:
@@ -76,11 +76,11 @@ def send_by_smtp(mail_url: str, message: EmailMessage) -> None:
     except smtplib.SMTPRecipientsRefused as error:
         code, reason = next(iter(error.recipients.values()))
         raise _as_refusal(code, reason) from None
-    except smtplib.SMTPAuthenticationError as error:  # our own settings: the letter is not to blame
-        raise MailUnavailable(f"{error.smtp_code} {_readable(error.smtp_error)}") from None
+    except smtplib.SMTPAuthenticationError as error:  # caused by our own settings, not by the e-mail
+        raise MailUnavailable(f"{error.smtp_code} {_decode_reason(error.smtp_error)}") from None
     except smtplib.SMTPResponseException as error:
         raise _as_refusal(error.smtp_code, error.smtp_error) from None
-    except smtplib.SMTPNotSupportedError as error:  # letters beyond ASCII before the @: trying again changes nothing
+    except smtplib.SMTPNotSupportedError as error:  # non-ASCII characters before the @: retrying would not help
         raise MailRefused(str(error)) from None
     except (smtplib.SMTPException, OSError) as error:
         raise MailUnavailable(f"{type(error).__name__}: {error}") from None
@@ -108,9 +108,9 @@ def _connect(mail_url: str) -> smtplib.SMTP:
 
 
 def _as_refusal(code: int, reason: bytes | str) -> MailRefused | MailUnavailable:
-    sentence = f"{code} {_readable(reason)}"
+    sentence = f"{code} {_decode_reason(reason)}"
     return MailRefused(sentence) if code >= PERMANENT else MailUnavailable(sentence)
 
 
-def _readable(reason: bytes | str) -> str:
+def _decode_reason(reason: bytes | str) -> str:
     return reason.decode("utf-8", "replace") if isinstance(reason, bytes) else reason

@@ -1,4 +1,4 @@
-"""Puts a letter into words: subject, plain text and HTML, in the reader's language."""
+"""Rendering of e-mails: subject, plain text and HTML, in the recipient's language."""
 
 import functools
 import re
@@ -26,7 +26,7 @@ TRANSLATIONS = ROOT / "expo" / "translations"
 
 @dataclass(frozen=True)
 class Wording:
-    """A letter in words."""
+    """A rendered e-mail."""
 
     subject: str
     text: str
@@ -36,13 +36,13 @@ class Wording:
 def put_into_words(
     message: str, language: str, details: Mapping[str, Any], links: Mapping[str, Any], *, with_links: bool
 ) -> Wording:
-    """Return a letter's subject, text and HTML. Every link is signed now: its age counts from the sending.
+    """Return an e-mail's subject, text and HTML. Links are signed now, so that they expire relative to sending.
 
-    Without links it is what others than its reader may see: each link is replaced by a note.
+    Without links it is safe to show to people other than the recipient: each link is replaced by a note.
     """
-    language = _offered(language)
+    language = _offered_language(language)
     environment = _environment(language)
-    # The frame names the expo and its address; a letter of no edition has neither.
+    # The frame names the expo and its address; an e-mail without an edition has neither.
     values: dict[str, Any] = {"edition_title": {}, "contact_email": "", **details}
     values["has_links"] = with_links
     for name, (path, purpose, payload) in links.items():
@@ -53,12 +53,12 @@ def put_into_words(
     values["subject"] = " ".join("".join(plain.blocks["subject"](plain.new_context(values))).split())
     return Wording(
         subject=values["subject"],
-        text=_without_gaps(plain.render(values)),
+        text=_collapse_empty_lines(plain.render(values)),
         html=environment.get_template(f"mail/{message}.html").render(values),
     )
 
 
-def _offered(language: str) -> str:
+def _offered_language(language: str) -> str:
     return language if language in languages_offered() else DEFAULT_LANGUAGE.code
 
 
@@ -67,21 +67,21 @@ def _link_removed(language: str) -> str:
     return gettext("[link hidden: only the recipient's e-mail contains it]")
 
 
-def _without_gaps(text: str) -> str:
+def _collapse_empty_lines(text: str) -> str:
     """Return the text with at most one empty line in a row."""
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
 def put_subject_into_words(message: str, language: str, details: Mapping[str, Any]) -> str:
-    """Return a letter's subject alone, for lists: it says no links."""
-    plain = _environment(_offered(language)).get_template(f"mail/{message}.txt")
+    """Return only an e-mail's subject, for lists; it contains no links."""
+    plain = _environment(_offered_language(language)).get_template(f"mail/{message}.txt")
     values: dict[str, Any] = {"edition_title": {}, "contact_email": "", **details}
     return " ".join("".join(plain.blocks["subject"](plain.new_context(values))).split())
 
 
 @functools.cache
 def _environment(language: str) -> Environment:
-    """Return the templates of one language, compiled once in a process."""
+    """Return the templates of one language, compiled once per process."""
     locale = locale_of(language)
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -121,7 +121,7 @@ def _days(first_and_last: tuple[str, str], locale: Locale) -> str:
 
 
 def _moment(iso: str, time_zone: str, locale: Locale) -> str:
-    """Return a moment with its day of the week and the name of its time zone: "Sunday, March 28 … China Time"."""
+    """Format a moment with its weekday and the name of its time zone: "Sunday, March 28 … China Time"."""
     here = datetime.fromisoformat(iso).astimezone(ZoneInfo(time_zone))
     zone = get_timezone_name(ZoneInfo(time_zone), "long", locale=locale)
     return f"{format_date(here, 'full', locale=locale)} {format_time(here, 'short', locale=locale)} {zone}"

@@ -1,1 +1,1 @@
-"""Interests chosen from one topic list with names in every language, and what fits them, with the reasons."""
+"""Interests chosen from a multilingual topic list, and recommendations based on them, with reasons."""

@@ -1,4 +1,4 @@
-"""Tables of matchmaking: who is interested in what, and what companies and sessions are about."""
+"""Tables of matchmaking: attendees' interests, and the topics of companies and sessions."""
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -16,7 +16,7 @@ class AttendeeTopic(Base):
 
 
 class ExhibitorTopic(Base):
-    """A topic that a company is about; `weight` is 1 for what it is listed under, less for what its text mentions."""
+    """A topic of a company; `weight` is 1 for one of its categories, less for a mention in its text."""
 
     __tablename__ = "exhibitor_topic"
 
@@ -26,7 +26,7 @@ class ExhibitorTopic(Base):
 
 
 class SessionTopic(Base):
-    """A topic that a session is about; `weight` is 1 for its track and title, less for what its text mentions."""
+    """A topic of a session; `weight` is 1 for its track and title, less for a mention in its text."""
 
     __tablename__ = "session_topic"
 

@@ -1,4 +1,4 @@
-"""Reads of matchmaking: interests, and what fits them."""
+"""Reads of matchmaking: interests and recommendations."""
 
 import threading
 from collections import OrderedDict
@@ -17,13 +17,13 @@ from expo.program.models import Session
 from expo.program.queries import SessionRow, list_sessions_by_id
 from expo.pure.matching import Candidates, Reason
 
-# Prepared candidates of this many editions and versions are kept in a process.
+# Number of prepared candidate sets (by edition and version) cached in a process.
 KEPT = 6
 
 
 @dataclass(frozen=True)
 class ExhibitorMatch:
-    """A company that fits, how well (0 to 1) and why."""
+    """A recommended company with its score (0 to 1) and reasons."""
 
     exhibitor: ExhibitorRow
     score: float
@@ -32,7 +32,7 @@ class ExhibitorMatch:
 
 @dataclass(frozen=True)
 class SessionMatch:
-    """A session that fits, how well (0 to 1) and why."""
+    """A recommended session with its score (0 to 1) and reasons."""
 
     session: SessionRow
     score: float
@@ -46,7 +46,7 @@ def list_interests(attendee_id: int) -> list[str]:
 
 
 def recommend_exhibitors(edition: EditionFacts, attendee_id: int, limit: int = 12) -> list[ExhibitorMatch]:
-    """Return the companies that fit an attendee's interests best; none where no interests are chosen."""
+    """Return the companies that best match an attendee's interests; none if no interests are chosen."""
     chosen = list_interests(attendee_id)
     matches = _candidates(edition, "exhibitors", _exhibitor_topics).rank(chosen, limit) if chosen else []
     rows = {row.id: row for row in list_exhibitors_by_id(edition.id, [match.candidate for match in matches])}
@@ -58,7 +58,7 @@ def recommend_exhibitors(edition: EditionFacts, attendee_id: int, limit: int = 1
 
 
 def recommend_sessions(edition: EditionFacts, attendee_id: int, limit: int = 12) -> list[SessionMatch]:
-    """Return the sessions that fit an attendee's interests best; none where no interests are chosen."""
+    """Return the sessions that best match an attendee's interests; none if no interests are chosen."""
     chosen = list_interests(attendee_id)
     matches = _candidates(edition, "sessions", _session_topics).rank(chosen, limit) if chosen else []
     rows = {row.id: row for row in list_sessions_by_id(edition.id, [match.candidate for match in matches])}
@@ -74,7 +74,7 @@ _mutex = threading.Lock()
 
 
 def _candidates(edition: EditionFacts, kind: str, read: Callable[[int], Topics]) -> Candidates:
-    """Return the prepared candidates of an edition; made anew when its content changes."""
+    """Return the prepared candidates of an edition, rebuilt when its content changes."""
     key = (str(db.engine.url), edition.id, edition.content_version, kind)
     with _mutex:
         kept = _prepared.get(key)

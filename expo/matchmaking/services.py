@@ -1,4 +1,4 @@
-"""Acts of matchmaking: choosing interests, and finding out what companies and sessions are about."""
+"""Acts of matchmaking: choosing interests, and tagging companies and sessions with topics."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -19,9 +19,9 @@ from expo.registration.rules import require_own
 
 
 def choose_interests(actor: Actor, edition_id: int, attendee_id: int, codes: Iterable[str], now: datetime) -> None:
-    """Note what an attendee is interested in, in place of what was noted before.
+    """Replace an attendee's interests.
 
-    By the person concerned or who registered them, or by staff. Raises Invalid `topic_unknown`, `topics_too_many`.
+    Allowed to the attendee, whoever registered them, and staff. Raises Invalid `topic_unknown`, `topics_too_many`.
     """
     attendee = get_attendee_by_id(edition_id, attendee_id)
     require_own(actor, Permission.ATTENDEES_WRITE, edition_id, [attendee.person_id, attendee.order_person_id])
@@ -42,7 +42,7 @@ def choose_interests(actor: Actor, edition_id: int, attendee_id: int, codes: Ite
 
 
 def tag_exhibitors(actor: Actor, edition_id: int, now: datetime) -> int:
-    """Find the topics of every company from its categories and its text; return how many have any."""
+    """Tag every company with topics from its categories and text; return how many have at least one."""
     require(actor, Permission.EXHIBITORS_MANAGE, edition_id)
     with atomic():
         categories: dict[int, list[str]] = {}
@@ -70,7 +70,7 @@ def tag_exhibitors(actor: Actor, edition_id: int, now: datetime) -> int:
 
 
 def tag_sessions(actor: Actor, edition_id: int, now: datetime) -> int:
-    """Find the topics of every session from its track, title and text; return how many have any."""
+    """Tag every session with topics from its track, title and text; return how many have at least one."""
     require(actor, Permission.PROGRAM_MANAGE, edition_id)
     with atomic():
         sessions = db.session.execute(

@@ -1,10 +1,10 @@
-"""Sessions, speakers and tracks: the public programme, and its exchange with other systems.
+"""Sessions, speakers and tracks: the public programme, its import and its export.
 
-A programme comes in as a frab or OPass file, or is made here. What a file says beyond our columns is kept in each row's
-`source`, so that the programme exported again is the programme that came in. An attendee's agenda is the list of
+A programme is imported from a file (frab, OPass, Sessionize) or created in the product. What a file contains beyond our
+columns is stored in each row's `source`, so that an export equals the import. An attendee's agenda is the list of
 sessions that they want to see.
 
-NOUNS names the files that a room of this domain may be divided into.
+NOUNS lists the file names allowed when a room of this domain is split into a package.
 """
 
 NOUNS = ("sessions", "filters", "speakers", "agendas", "schedules")

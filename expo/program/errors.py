@@ -1,17 +1,17 @@
-"""What can go wrong with the programme. Codes: `session_missing`, `speaker_missing`, `program_empty`, `schedule_*`."""
+"""Errors of the programme. Codes: `session_missing`, `speaker_missing`, `program_empty`, `schedule_*`."""
 
 from expo.errors import Missing
 
 
 class SessionMissing(Missing):
-    """There is no such session in this edition."""
+    """This edition has no such session."""
 
     def __init__(self) -> None:
         super().__init__("session_missing")
 
 
 class SpeakerMissing(Missing):
-    """There is no such speaker in this edition."""
+    """This edition has no such speaker."""
 
     def __init__(self) -> None:
         super().__init__("speaker_missing")

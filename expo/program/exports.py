@@ -1,4 +1,4 @@
-"""The programme as a file: in the formats of other programs, for calendars, for print; whole or one attendee's."""
+"""Exports of the programme or of one attendee's agenda: exchange formats, calendars and PDF."""
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -46,7 +46,7 @@ Address = Callable[[str], str]
 
 @dataclass(frozen=True)
 class ScheduleWords:
-    """The words that stand in a schedule on paper, in the reader's language."""
+    """The texts of a printed schedule, in the reader's language."""
 
     programme: str
     by_time: str
@@ -57,7 +57,7 @@ class ScheduleWords:
 
 
 def load_schedule(edition: EditionFacts, address: Address) -> Schedule:
-    """Return an edition's programme as a plain value: with all that its file said, where it was imported."""
+    """Return an edition's programme as a plain value, including everything from the imported file, if there was one."""
     source = db.session.get(ScheduleSource, edition.id)
     rooms = list(db.session.scalars(select(Room).where(Room.edition_id == edition.id).order_by(Room.position, Room.id)))
     tracks = list(
@@ -104,7 +104,7 @@ def load_schedule(edition: EditionFacts, address: Address) -> Schedule:
 def export_schedule(edition: EditionFacts, name: str, address: Address) -> bytes:
     """Return the programme in the format `frab-xml`, `frab-json`, `json` (OPass), `csv` or `xlsx`.
 
-    What came in a format goes out in it as it came, with what was changed here since.
+    A programme exported in the format it was imported from equals the imported file, apart from later changes.
     """
     if name in ("csv", "xlsx"):
         return _table(edition, name)
@@ -130,7 +130,7 @@ def export_agenda_ics(edition: EditionFacts, attendee_id: int, language: str, ad
 
 
 def export_pdf(edition: EditionFacts, language: str, words: ScheduleWords, now: datetime) -> bytes:
-    """Return the programme for print, in the reader's language."""
+    """Return the programme as a PDF in the reader's language."""
     sessions = list_sessions(edition.id)
     return render_schedule(
         title=localized(edition.title, language),
@@ -143,7 +143,7 @@ def export_pdf(edition: EditionFacts, language: str, words: ScheduleWords, now: 
 
 
 def list_unprintable_of(sessions: Sequence[SessionRow]) -> dict[str, str]:
-    """Return the characters of sessions that no typeface of their PDF has, each with its code point, in order."""
+    """Return the characters of sessions that none of the PDF's typefaces has, each with its code point, in order."""
     names = [name for each in sessions for name in (each.title, each.subtitle)]
     names += [part.name for each in sessions for part in (each.room, each.track, *each.speakers) if part]
     return name_unprintable(text for name in names for text in (name or {}).values())
@@ -152,7 +152,7 @@ def list_unprintable_of(sessions: Sequence[SessionRow]) -> dict[str, str]:
 def export_agenda_pdf(
     edition: EditionFacts, attendee: AttendeeRow, language: str, words: ScheduleWords, now: datetime
 ) -> bytes:
-    """Return an attendee's own sessions for print."""
+    """Return an attendee's own sessions as a PDF."""
     return render_personal_schedule(
         title=localized(edition.title, language),
         name=attendee.name,
@@ -168,7 +168,7 @@ def _key_of(row: Any) -> str:
 
 
 def _persons_by_session(edition_id: int, speakers: dict[int, Speaker]) -> dict[int, list[SchedulePerson]]:
-    """Return who speaks in each session, named as the file names them there unless they were renamed since."""
+    """Return the speakers of each session, with the name used there in the file unless they have been renamed since."""
     found: dict[int, list[SchedulePerson]] = defaultdict(list)
     links = db.session.execute(
         select(SessionSpeaker.session_id, SessionSpeaker.speaker_id, SessionSpeaker.source)
@@ -222,7 +222,7 @@ def _event(
 
 
 def _with_repeats(persons: list[SchedulePerson], keys: Sequence[str]) -> list[SchedulePerson]:
-    """Return the persons as the file lists them, some of them twice, as long as they are still the same."""
+    """Return the persons as listed in the file, duplicates included, if they have not changed since."""
     by_key = {person.key: person for person in persons}
     if list(dict.fromkeys(keys)) != [person.key for person in persons]:
         return persons

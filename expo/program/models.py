@@ -1,4 +1,4 @@
-"""Tables of the programme: tracks, speakers, sessions, who speaks where, agendas, and where the programme came from."""
+"""Tables of the programme: tracks, speakers, sessions, their links, agendas, and the imported source."""
 
 from datetime import date, datetime
 from typing import Any
@@ -10,7 +10,7 @@ from expo.infra.db import Base
 
 
 class Track(Base):
-    """A theme that sessions belong to."""
+    """A theme that groups sessions."""
 
     __tablename__ = "track"
     __table_args__ = (UniqueConstraint("edition_id", "slug"),)
@@ -62,11 +62,11 @@ class Session(Base):
     track_id: Mapped[int | None] = mapped_column(ForeignKey("track.id"), index=True)
     room_id: Mapped[int | None] = mapped_column(ForeignKey("room.id"), index=True)
     kind: Mapped[str] = mapped_column(String(100), default="")
-    # The language it is held in, as the file or the speaker says it.
+    # The language of the session, as given by the file or the speaker.
     language: Mapped[str] = mapped_column(String(64), default="")
-    # One of expo.pure.levels.LEVELS, or what the file calls it.
+    # One of expo.pure.levels.LEVELS, or the file's own term.
     level: Mapped[str] = mapped_column(String(64), default="")
-    # The day of the programme: what begins after midnight still belongs to the evening before.
+    # The day of the programme: a session after midnight still belongs to the previous day.
     day: Mapped[date | None]
     starts_at: Mapped[datetime | None]
     ends_at: Mapped[datetime | None]
@@ -75,7 +75,7 @@ class Session(Base):
     links: Mapped[list[dict[str, str]]] = mapped_column(default=list)
     attachments: Mapped[list[dict[str, str]]] = mapped_column(default=list)
     is_recording_refused: Mapped[bool] = mapped_column(default=False)
-    # Raised with every change that a calendar shows.
+    # Incremented by every change that is visible in a calendar.
     sequence: Mapped[int] = mapped_column(default=0)
     position: Mapped[int] = mapped_column(default=0)
     source: Mapped[dict[str, Any]] = mapped_column(default=dict)
@@ -93,7 +93,7 @@ class SessionSpeaker(Base):
 
 
 class ScheduleSource(Base):
-    """Where an edition's programme came from: what the file says beside sessions, speakers, tracks and rooms."""
+    """The source of an edition's programme: what the file contains besides sessions, speakers, tracks and rooms."""
 
     __tablename__ = "schedule_source"
 

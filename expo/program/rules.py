@@ -1,4 +1,4 @@
-"""How a programme is read: the day to show first, the grid of rooms, overlaps. Pure."""
+"""Rules for showing a programme: the day to show first, the grid of rooms, overlaps. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,28 +7,28 @@ from typing import Generic, Protocol, TypeVar
 
 
 class Timed(Protocol):
-    """Something with a beginning and an end, where it has them yet."""
+    """Something with a start and an end; both are None until it is scheduled."""
 
     @property
     def starts_at(self) -> datetime | None:
-        """When it begins."""
+        """The start."""
 
     @property
     def ends_at(self) -> datetime | None:
-        """When it ends."""
+        """The end."""
 
 
 def pick_day(days: Sequence[date], today: date) -> date | None:
-    """Return the day of the programme to show first: today, else the next one, else the first."""
+    """Return the day to show first: today, otherwise the next one, otherwise the first."""
     if not days:
         return None
     return next((day for day in days if day >= today), days[0])
 
 
 def find_clashes(sessions: Sequence[Timed]) -> dict[int, list[int]]:
-    """Return for each session that runs at the same time as others where those are in the list, in its order.
+    """Map the position of each session that overlaps others to the positions of those others, in order.
 
-    The first number is a position, too; a session that clashes with none is left out.
+    Sessions without a clash are left out.
     """
     timed = sorted(
         (session.starts_at, session.ends_at, position)
@@ -49,7 +49,7 @@ T = TypeVar("T", bound=Timed)
 
 
 def list_free(sessions: Sequence[T], schedule: Sequence[Timed]) -> list[T]:
-    """Return those of the sessions that have a time and run beside none of a schedule."""
+    """Return the sessions that have a time and do not overlap any session of a schedule."""
     taken = [(each.starts_at, each.ends_at) for each in schedule if each.starts_at and each.ends_at]
     return [
         each
@@ -65,7 +65,7 @@ class Placed(Timed, Protocol):
 
     @property
     def room(self) -> "Named | None":
-        """Where it is held."""
+        """The room."""
 
 
 class Named(Protocol):
@@ -73,16 +73,16 @@ class Named(Protocol):
 
     @property
     def slug(self) -> str:
-        """What tells it from other rooms."""
+        """The unique key of the room."""
 
     @property
     def name(self) -> dict[str, str]:
-        """How it is called."""
+        """The name of the room."""
 
 
 P = TypeVar("P", bound=Placed)
 
-# What runs longer than this, such as a hackathon, does not stretch the day that is shown.
+# A session that runs longer than this, such as a hackathon, does not extend the day shown.
 LONGEST_IN_GRID = timedelta(hours=12)
 
 
@@ -108,11 +108,10 @@ class Grid(Generic[P]):
 def lay_out_grid(
     sessions: Sequence[P], rooms_in_order: Sequence[str], step: timedelta, max_rooms: int, max_rows: int
 ) -> Grid[P] | None:
-    """Return the grid of one day's sessions; None where it would be larger than asked or has nothing in it.
+    """Return the grid of one day's sessions; None if it would exceed the given size or be empty.
 
-    Rooms that are in use stand in the order given by their addresses, any others after them. Sessions come ordered by
-    time and room. A session that shares its room with another at the same time keeps its column: both are shown, one
-    over the other, as the programme says.
+    Rooms in use follow the order of the given slugs; any others come after them. Sessions must be ordered by time and
+    room. Sessions that share a room at the same time also share its column, one over the other.
     """
     placed = [each for each in sessions if each.room and each.starts_at and each.ends_at]
     if not placed:
@@ -123,7 +122,7 @@ def lay_out_grid(
     ordered = [rooms[slug] for slug in dict.fromkeys([*rooms_in_order, *rooms]) if slug in rooms]
     if len(ordered) > max_rooms:
         return None
-    # One session that goes on into the next day ends where the grid does.
+    # A session that continues into the next day ends at the end of the grid.
     placed = [each for each in placed if each.starts_at and each.starts_at < ends]
     columns = {room.slug: column for column, room in enumerate(ordered)}
     cells = [
@@ -142,7 +141,7 @@ def lay_out_grid(
 
 
 def _end_in_grid(session: Timed, latest: datetime) -> datetime:
-    """Return until when a session keeps a grid open: to its end, but a very long one only to its beginning."""
+    """Return the time until which a session extends the grid: its end, or its start if it is very long."""
     if session.starts_at is None or session.ends_at is None:
         raise ValueError("a session without a time has no place in a grid")
     is_long = session.ends_at - session.starts_at > LONGEST_IN_GRID

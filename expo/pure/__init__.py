@@ -1,1 +1,1 @@
-"""Algorithms: no Flask, database, clock, environment or randomness of their own."""
+"""Pure algorithms: no Flask, database, clock, environment or randomness."""

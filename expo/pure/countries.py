@@ -1,7 +1,8 @@
-"""Countries and regions: their codes, and which of them a name or code in any language means.
+"""Countries and regions: their codes, and finding one by its code or by its name in any language.
 
-The names of all languages of CLDR, the three-letter and numeric codes stand in `data/country_names.txt`, written by
-`expo.pure.country_names`. Here stand the rest: names of ISO 3166 and of treaties, common, short and former names.
+Names in all languages of CLDR, and three-letter and numeric codes, are in `data/country_names.txt`, written by
+`expo.pure.country_names`. This module adds the rest: official names from ISO 3166 and treaties, common, short and
+former names.
 """
 
 import re
@@ -17,7 +18,7 @@ from expo.errors import Invalid
 from expo.pure.similar import allowed_errors
 
 NAMES_FILE = Path(__file__).parent / "data" / "country_names.txt"
-# Regions of CLDR that are no countries of ISO 3166-1.
+# Regions of CLDR that are not countries of ISO 3166-1.
 _NO_COUNTRIES = frozenset({"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"})
 
 _OTHER_NAMES = {
@@ -200,7 +201,7 @@ _OTHER_NAMES = {
     "ZM": "Northern Rhodesia|ZAM",
     "ZW": "Rhodesia|Southern Rhodesia|ZIM",
 }
-# Words that states put before or behind their names: "Kingdom of Spain", "Bolivia, Plurinational State of".
+# Words before or after the names of states: "Kingdom of Spain", "Bolivia, Plurinational State of".
 _STATE_WORDS = frozenset(
     [
         "the", "of", "republic", "kingdom", "state", "federal", "islamic", "people's", "peoples", "democratic",
@@ -210,14 +211,14 @@ _STATE_WORDS = frozenset(
         "republica", "reino", "du", "de", "del", "la", "le", "les", "der",
     ]
 )  # fmt: skip
-# What tells two countries of one name apart is no name of a city.
+# Words that distinguish countries of the same name, and so are not cities.
 _TELLING_WORDS = frozenset(["north", "south", "dpr", "dem", "rep", "dr", "new", "former", "part", "east", "west"])
 _REGIONS_OF_CHINA = frozenset({"HK", "MO", "TW"})
 _ACCENTED_CODES = {"čr": "CZ"}
 _LONGEST_CODE = 3
 # Names that two countries share.
 _AMBIGUOUS = frozenset({"virginislands", "saintmartin", "guinea"})
-# Shorter names are too like each other: Iran and Iraq, Mali and Malawi.
+# Shorter names are too similar: Iran and Iraq, Mali and Malawi.
 _SHORTEST_MISSPELT = 6
 _CONJUNCTIONS = frozenset(
     [
@@ -237,7 +238,7 @@ def country_codes() -> frozenset[str]:
 
 
 def read_country(text: str) -> str:
-    """Return the code of a country or region given by code, or by name in any language; empty stays empty.
+    """Return the code of a country or region given by code or by name in any language; empty stays empty.
 
     Raises Invalid `country_not_known`.
     """
@@ -250,9 +251,9 @@ def read_country(text: str) -> str:
 
 
 def find_country(text: str) -> str | None:
-    """Return the code of the country or region that a text means, if it means one and only one."""
+    """Return the code of the country or region that a text names, if it is unambiguous."""
     text = text.strip()[:200]
-    flags = {"".join(chr(ord(sign) - 0x1F1E6 + 65) for sign in flag) for flag in _FLAG.findall(text)}
+    flags = {"".join(chr(ord(char) - 0x1F1E6 + 65) for char in flag) for flag in _FLAG.findall(text)}
     rest = _FLAG.sub(" ", text).strip()
     if flags and not rest:
         return next(iter(flags)) if len(flags) == 1 and flags <= country_codes() else None
@@ -261,35 +262,35 @@ def find_country(text: str) -> str | None:
 
 
 def fold_country(name: str) -> str:
-    """Return the form in which spellings of one name are equal: no accents, apostrophes, spaces, "and" or "the"."""
+    """Normalize a name so that spellings compare equal: no accents, apostrophes, spaces, "and" or "the"."""
     return "".join(_words(name))
 
 
 def _find(text: str) -> str | None:
     words = _words(text)
-    known = _known()
+    known = _codes_by_name()
     key = "".join(words)
     if len(key) <= _LONGEST_CODE and not text.strip().isascii() and key.isascii():
-        # Without its accent ČR, the Czech Republic, would be the code of Costa Rica.
+        # Without its accent, ČR (the Czech Republic) would be the code of Costa Rica.
         return _ACCENTED_CODES.get(text.strip().casefold())
     found = known.get(key)
     if found or not words:
         return found
     bare = [word for word in words if word not in _FOLDED_STATE_WORDS]
-    # "Democratic Republic of" tells two Congos and two Koreas apart: those are known by their whole names only.
+    # "Democratic Republic of" distinguishes the two Congos and Koreas: they are known only by their whole names.
     if bare and len(bare) < len(words) and (short := known.get("".join(bare))) and short not in {"CG", "KR", "CN"}:
         return short if len("".join(bare)) > _LONGEST_CODE else None
     return None
 
 
 def _find_in_parts(text: str) -> str | None:
-    """Return the country that the parts name: `DE - Germany`, `中国 China`, `香港（中国）`, `London, UK`."""
+    """Return the country named by the parts of a text: `DE - Germany`, `中国 China`, `香港（中国）`, `London, UK`."""
     parts = re.split(
         r"[/|()（）\[\];:,、–—]|\s-\s|(?<=[^\x00-\u024f])\s+(?=[\x00-\u024f])|(?<=[\x00-\u024f])\s+(?=[^\x00-\u024f])",
         text,
     )
     filled = [part for part in parts if part.strip()]
-    if len(filled) < 2:  # noqa: PLR2004 - looked up whole already
+    if len(filled) < 2:  # noqa: PLR2004 - already looked up as a whole
         return None
     found = {_find(part) for part in filled}
     if None in found:
@@ -300,7 +301,7 @@ def _find_in_parts(text: str) -> str | None:
 
 
 def _find_behind_a_city(parts: list[str], found: set[str | None]) -> str | None:
-    """Return the country that stands last, behind a place that is no country: `Lyon, France`, not `Georgia, USA`."""
+    """Return the last part if it is a country and the one before it is not: `Lyon, France`, but not `Georgia, USA`."""
     last = _find(parts[-1])
     words = {word for part in parts[:-1] for word in _words(part)}
     is_certain = last is not None and found == {last} and not words & (_FOLDED_STATE_WORDS | _TELLING_WORDS)
@@ -308,7 +309,7 @@ def _find_behind_a_city(parts: list[str], found: set[str | None]) -> str | None:
 
 
 def _find_misspelt(text: str) -> str | None:
-    """Return the one country whose name differs from a word by a letter or two; None where two are as near."""
+    """Return the only country whose name differs from a word by a letter or two; None if two are equally close."""
     name = fold_country(text)
     errors = allowed_errors(name) if len(name) >= _SHORTEST_MISSPELT else 0
     if not errors or re.search(r"[,/;|()&]", text) or name in _AMBIGUOUS:
@@ -316,21 +317,21 @@ def _find_misspelt(text: str) -> str | None:
     near = process.extract(name, _latin_names(), scorer=OSA.distance, score_cutoff=errors, limit=20)
     least = min((distance for _, distance, _ in near), default=0)
     nearest = [known for known, distance, _ in near if distance == least]
-    found = {_known()[known] for known in nearest}
+    found = {_codes_by_name()[known] for known in nearest}
     return found.pop() if len(found) == 1 and any(known[0] == name[0] for known in nearest) else None
 
 
 @cache
 def _latin_names() -> list[str]:
-    """Return the names that a misspelt one is compared with: without codes and other scripts."""
-    return [name for name in _known() if name.isascii() and len(name) >= _SHORTEST_MISSPELT - 1]
+    """Return the names to compare a misspelt one with, without codes and other scripts."""
+    return [name for name in _codes_by_name() if name.isascii() and len(name) >= _SHORTEST_MISSPELT - 1]
 
 
 def _words(name: str) -> list[str]:
     text = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", name).casefold())
     text = re.sub("[\u0300-\u036f\u0640\u064b-\u0652]", "", text).replace("ı", "i").replace("ø", "o").replace("ł", "l")
     text = re.sub(r"(?<=\b\w)\.(?=\s?\w\b)|\.", lambda match: "" if match.end() else " ", text)
-    text = "".join(sign for sign in text if unicodedata.category(sign) not in {"Cf", "Cc"} or sign.isspace())
+    text = "".join(char for char in text if unicodedata.category(char) not in {"Cf", "Cc"} or char.isspace())
     words = re.split(r"[\s\-‐-―_,()（）/&+·・.*!?\"“”;:]+", text)
     kept = [word for word in words if word and word not in _CONJUNCTIONS]
     shortened = ["st" if word in {"saint", "sankt", "sainte"} else word for word in kept]
@@ -345,7 +346,7 @@ _FOLDED_STATE_WORDS = frozenset(word for each in _STATE_WORDS for word in _words
 
 
 @cache
-def _known() -> dict[str, str]:
+def _codes_by_name() -> dict[str, str]:
     known: dict[str, str] = {}
     for line in NAMES_FILE.read_text(encoding="utf-8").splitlines():
         code, _, names = line.partition("\t")

@@ -1,9 +1,9 @@
-"""Write the names of all countries in all languages of CLDR to a file. Run by a person, when Babel is renewed.
+"""Write the names of all countries in all languages of CLDR to a file. Run manually when Babel is updated.
 
     python -m expo.pure.country_names
 
-A name that means two countries in two languages is kept for the country that more languages call by it; English and
-Chinese names go first.
+A name that means different countries in different languages goes to the country that more languages call by it;
+English and Chinese names take precedence.
 """
 
 from collections import Counter, defaultdict
@@ -18,7 +18,7 @@ _SCRIPTED_CODE = 3
 
 
 def collect_names() -> dict[str, str]:
-    """Return the country's code by each folded name and code."""
+    """Return the country code by folded name or code."""
     votes: dict[str, Counter[str]] = defaultdict(Counter)
     for rank, language in enumerate([*_FIRST, *sorted(localedata.locale_identifiers())]):
         weight = 10_000 // (rank + 1) if rank < len(_FIRST) else 1
@@ -33,7 +33,7 @@ def collect_names() -> dict[str, str]:
 
 
 def write_names() -> None:
-    """Write the file anew."""
+    """Write the file."""
     by_code: dict[str, list[str]] = defaultdict(list)
     for name, code in collect_names().items():
         by_code[code].append(name)

@@ -1,8 +1,8 @@
-"""Which day a moment belongs to at a door, and which days a badge is for after the expo has moved. Pure.
+"""The day that a moment belongs to at a door, and the days of a badge after the expo has been rescheduled. Pure.
 
-A day at a door does not end at midnight: until the turn-over hour a moment belongs to the day before, where that day
-is one of the expo's. Scans, figures and the end of a day all ask here; `static/js/door/expo_day.js` is the same rule
-for the page at the door, held to it by common test cases.
+A day at a door does not end at midnight: until the turnover hour a moment belongs to the previous day, if that is a day
+of the expo. Scans, figures and the end of a day all use this module; `static/js/door/expo_day.js` implements the same
+rule for the scanner page, checked against the same test cases.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 TURN_OVER = time(4)
-# One byte of a badge token, and so the longest that a ticket can be valid.
+# One byte in a badge token, so a ticket cannot be valid longer.
 MAX_DAYS = 255
 _ONE_DAY = timedelta(days=1)
 
@@ -24,50 +24,50 @@ class DayRange:
 
     @classmethod
     def of(cls, first: date, days: int) -> "DayRange":
-        """Return the range of so many days from `first`."""
+        """Return the range of `days` days starting on `first`."""
         return cls(first, first + timedelta(days=days - 1))
 
     @property
     def days(self) -> int:
-        """How many days it has."""
+        """The number of days."""
         return (self.last - self.first).days + 1
 
     def holds(self, day: date) -> bool:
-        """Whether `day` is one of them."""
+        """Whether the range includes `day`."""
         return self.first <= day <= self.last
 
 
 @dataclass(frozen=True)
 class DoorCalendar:
-    """The days of an expo as its doors count them."""
+    """The days of an expo at its doors."""
 
     expo: DayRange
     zone: ZoneInfo
 
     def day_of(self, moment: datetime) -> date:
-        """Return the day that a moment belongs to."""
+        """Return the day to which a moment belongs."""
         here = moment.astimezone(self.zone)
         before = here.date() - _ONE_DAY
         return before if here.time() < TURN_OVER and self.expo.holds(before) else here.date()
 
     def begins_at(self, day: date) -> datetime:
-        """Return the moment, in UTC, at which a day begins: at the turn-over hour after a day of the expo."""
+        """Return the start of a day in UTC: midnight, or the turnover hour after a day of the expo."""
         begins = TURN_OVER if self.expo.holds(day - _ONE_DAY) else time()
         return datetime.combine(day, begins, self.zone).astimezone(UTC)
 
     def ends_at(self, day: date) -> datetime:
-        """Return the moment, in UTC, at which a day is over: the next begins."""
+        """Return the end of a day in UTC: the start of the next."""
         return self.begins_at(day + _ONE_DAY)
 
 
 def move_days(valid: DayRange, before: DayRange, after: DayRange) -> DayRange:
-    """Return the days that a ticket is for once the expo's days have changed from `before` to `after`.
+    """Return the days of a ticket after the expo's days have changed from `before` to `after`.
 
-    - A ticket for all days stays one for all days.
-    - When the expo moves as a whole (as many days, or none in common), a ticket for particular days moves with it:
+    - A ticket for all days remains valid on all days.
+    - If the expo moves as a whole (same number of days, or none in common), a ticket for particular days moves too:
       the second day stays the second day.
-    - When days are only added or taken away, a ticket keeps its dates, without those taken away.
-    - A ticket none of whose days is left is for the nearest day that there is: nobody holds a ticket for nothing.
+    - If days are only added or removed, a ticket retains its dates, without the removed ones.
+    - A ticket without any remaining day becomes valid on the nearest day, so that no ticket is worthless.
     """
     if before == after:
         return valid

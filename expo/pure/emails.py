@@ -1,7 +1,7 @@
-"""E-mail addresses: the one form in which an address is stored, and the form in which a mail server takes it.
+"""E-mail addresses: the canonical form for storage, and the form for mail servers.
 
-The name before the @ keeps every letter that was given, for `straße` and `strasse` are two mailboxes. The domain is
-read by IDNA 2008 with the mapping of UTS 46, non-transitional: `faß.de` is never `fass.de`, which is somebody else's.
+The local part retains every letter, as `straße` and `strasse` are different mailboxes. The domain is processed by IDNA
+2008 with the non-transitional mapping of UTS 46: `faß.de` never becomes `fass.de`, which belongs to somebody else.
 """
 
 import re
@@ -10,25 +10,25 @@ from functools import lru_cache
 
 import idna
 
-# What an East Asian keyboard types for a sign of ASCII.
+# Characters that East Asian keyboards produce in place of ASCII.
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xFE6B: 0x40}
-# Within a domain of Persian or Sinhala these tell two names apart.
+# In Persian and Sinhala domains these distinguish names.
 _JOINERS = "\u200c\u200d"
 _DOTS = re.compile("[\u3002\uff0e\uff61]")
 
 
-# A name before the address in angle brackets; nothing that holds two addresses.
+# A name before the address in angle brackets; not a text with two addresses.
 _NAMED = re.compile(r"[^<>@]*<([^<>@]+@[^<>@]+)>")
 _PAIRS = frozenset({("<", ">"), ("(", ")"), ("[", "]"), ("'", "'"), ("“", "”"), ("«", "»"), ("„", "“"), ("‘", "’")})
 _AROUND = " \t\r\n\xa0;,.，；。、"
 
 
 class NoDomain(ValueError):
-    """A domain that no mail server can be found by."""
+    """A domain that cannot exist in the DNS."""
 
 
 def fold_email(text: str) -> str:
-    """Return the form in which two spellings of one address are equal, also of what is no usable address."""
+    """Normalize an address so that spellings compare equal; unusable addresses are accepted too."""
     local, at, domain = _parts(text)
     if not at:
         return local
@@ -38,10 +38,10 @@ def fold_email(text: str) -> str:
         return f"{local}@{domain.lower()}"
 
 
-# Many addresses share a domain, and reading one by IDNA takes longer than inserting a row.
+# Many addresses share a domain, and processing one by IDNA takes longer than inserting a row.
 @lru_cache(maxsize=4096)
 def fold_domain(domain: str) -> str:
-    """Return a domain in small letters of its own script. Raises NoDomain."""
+    """Return a domain in lower case in its own script. Raises NoDomain."""
     try:
         return str(idna.decode(ascii_domain(domain)))
     except (idna.IDNAError, UnicodeError):
@@ -50,9 +50,9 @@ def fold_domain(domain: str) -> str:
 
 @lru_cache(maxsize=4096)
 def ascii_domain(domain: str) -> str:
-    """Return a domain as the name system knows it: `maßanfertigung.example` is `xn--maanfertigung-cdb.example`.
+    """Return a domain in its DNS form: `maßanfertigung.example` is `xn--maanfertigung-cdb.example`.
 
-    Raises NoDomain for what IDNA 2008 does not allow.
+    Raises NoDomain for a domain that IDNA 2008 does not allow.
     """
     try:
         return idna.encode(_DOTS.sub(".", domain), uts46=True, transitional=False, std3_rules=True).decode("ascii")
@@ -61,36 +61,36 @@ def ascii_domain(domain: str) -> str:
 
 
 def address_for_server(email: str) -> str:
-    """Return an address as it is handed to a mail server: its domain in ASCII. Raises NoDomain."""
+    """Return an address for a mail server, with its domain in ASCII. Raises NoDomain."""
     local, at, domain = email.rpartition("@")
     return f"{local}{at}{ascii_domain(domain)}"
 
 
 def _parts(text: str) -> tuple[str, str, str]:
-    """Return what stands before the last @ in small letters, the @, and the domain as typed."""
-    kept = (sign for sign in text.translate(_FULL_WIDTH) if sign in _JOINERS or not _is_invisible(sign))
-    typed = _unwrapped(unicodedata.normalize("NFC", "".join(kept)).strip(f" {_JOINERS}"))
+    """Return the local part in lower case, the last @, and the domain as typed."""
+    kept = (char for char in text.translate(_FULL_WIDTH) if char in _JOINERS or not _is_invisible(char))
+    typed = _unwrap(unicodedata.normalize("NFC", "".join(kept)).strip(f" {_JOINERS}"))
     local, at, domain = typed.rpartition("@")
     return (_lower(local.strip()), at, domain.strip()) if at else (_lower(typed), "", "")
 
 
-def _unwrapped(text: str) -> str:
-    """Return an address without what mail programs and lists write around it: `Anna Lee <anna@lee.example>;`."""
+def _unwrap(text: str) -> str:
+    """Return an address without the decoration added by mail programs and lists: `Anna Lee <anna@lee.example>;`."""
     text = text.strip(_AROUND)
     if named := _NAMED.fullmatch(text):
         text = named[1].strip(_AROUND)
     text = re.sub("^mailto:", "", text, flags=re.IGNORECASE)
     while len(text) > 1 and (text[0], text[-1]) in _PAIRS:
         text = text[1:-1].strip(_AROUND)
-    # A spreadsheet shows what follows this sign as it was typed.
+    # Spreadsheets show the text after an apostrophe as typed.
     return text.removeprefix("'") if text.count("'") == 1 else text
 
 
-def _is_invisible(sign: str) -> bool:
-    return unicodedata.category(sign) in {"Cf", "Cc"}
+def _is_invisible(char: str) -> bool:
+    return unicodedata.category(char) in {"Cf", "Cc"}
 
 
 def _lower(text: str) -> str:
-    """Return a text in small letters, but for letters that are two when small."""
-    lowered = "".join(small if len(small := sign.lower()) == 1 else sign for sign in text)
+    """Return a text in lower case, except for letters that become two characters."""
+    lowered = "".join(small if len(small := char.lower()) == 1 else char for char in text)
     return unicodedata.normalize("NFC", lowered)

@@ -1,4 +1,4 @@
-"""Fields that people fill in: how a name, a short text, a country, a language is stored."""
+"""Validation of form fields: names, short texts, countries and languages."""
 
 import unicodedata
 
@@ -12,29 +12,29 @@ MAX_TEXT_LENGTH = 200
 
 
 def clean_text(text: str) -> str:
-    """Return a text as it is stored: NFC, one space between words, no control signs and no switches of direction.
+    """Return a text for storage: NFC, single spaces between words, no control characters or direction overrides.
 
-    Joiners stay, as Persian and Indian names are written with them; so do private and newest characters, which are
-    letters of somebody's name: whether a badge can show them is asked elsewhere.
+    Joiners stay, as Persian and Indian names need them; so do private-use and recently added characters, which may be
+    part of somebody's name: whether a badge can show them is checked elsewhere.
     """
     composed = unicodedata.normalize("NFC", replace_private_signs(text))
     kept = "".join(
-        " " if sign.isspace() else sign
-        for sign in composed
-        if sign.isspace() or sign in "\u200c\u200d\u180e" or not _is_no_letter(sign)
+        " " if char.isspace() else char
+        for char in composed
+        if char.isspace() or char in "\u200c\u200d\u180e" or not _is_forbidden(char)
     )
     return " ".join(kept.split()).strip("\u200c\u200d ")
 
 
-def _is_no_letter(sign: str) -> bool:
-    is_non_character = "\ufdd0" <= sign <= "\ufdef" or ord(sign) & 0xFFFE == 0xFFFE  # noqa: PLR2004 - two of each plane
-    return is_non_character or unicodedata.category(sign) in {"Cc", "Cf", "Cs"}
+def _is_forbidden(char: str) -> bool:
+    is_non_character = "\ufdd0" <= char <= "\ufdef" or ord(char) & 0xFFFE == 0xFFFE  # noqa: PLR2004 - the last two of each plane
+    return is_non_character or unicodedata.category(char) in {"Cc", "Cf", "Cs"}
 
 
 def check_name(text: str, field: str) -> str:
-    """Return a person's name as stored. Raises Invalid `name_empty` or `name_too_long` with the field."""
+    """Return a person's name for storage. Raises Invalid `name_empty` or `name_too_long` with the field."""
     name = clean_text(text)
-    if not any(unicodedata.category(sign)[0] in "LN" for sign in name):
+    if not any(unicodedata.category(char)[0] in "LN" for char in name):
         raise Invalid("name_empty", field=field)
     if len(name) > MAX_NAME_LENGTH:
         raise Invalid("name_too_long", field=field, maximum=MAX_NAME_LENGTH)
@@ -42,7 +42,7 @@ def check_name(text: str, field: str) -> str:
 
 
 def check_text(text: str, field: str) -> str:
-    """Return a short text as stored; it may be empty. Raises Invalid `text_too_long` with the field."""
+    """Return a short text for storage; it may be empty. Raises Invalid `text_too_long` with the field."""
     cleaned = clean_text(text)
     if len(cleaned) > MAX_TEXT_LENGTH:
         raise Invalid("text_too_long", field=field, maximum=MAX_TEXT_LENGTH)
@@ -58,7 +58,7 @@ def check_country(code: str, field: str) -> str:
 
 
 def check_language(code: str, field: str) -> str:
-    """Return the code of a language that letters are written in. Raises Invalid `language_unknown` with the field."""
+    """Return the code of a language for e-mails. Raises Invalid `language_unknown` with the field."""
     if code not in BY_CODE:
         raise Invalid("language_unknown", field=field, language=code[:20])
     return code

@@ -1,9 +1,9 @@
-"""What a hand scanner typed, whatever keyboard the device believed it to be. Pure.
+"""Decoding the input of hand scanners under any keyboard layout. Pure.
 
-A hand scanner presses keys: it is set to one keyboard, mostly the US one, and the device reads the presses by the
-layout of its own. The letters of a badge's text then come out as others, in the case that Caps Lock makes of them, with
-what the scanner puts before and after. Each common layout is undone by a table; which of the readings is right is
-proved by the badge's signature, and by nothing less.
+A hand scanner simulates key presses for one layout, mostly the US one, but the device interprets them by its own
+layout. The letters of a badge's text then arrive as others, with their case changed by Caps Lock, and between the
+scanner's prefix and suffix. A table reverses each common layout; only the badge's signature proves which of the
+resulting texts is right.
 """
 
 import unicodedata
@@ -14,22 +14,22 @@ from itertools import islice, product
 from expo.pure.tokens import TEXT_LENGTH
 
 LONGEST_TEXT = 400
-SHORTEST_TEXT = 24  # a syllable of the Korean input method stands for up to five keys
-# A scanner may put a symbology identifier (`]Q1`) or a few letters of its own before the text.
+SHORTEST_TEXT = 24  # a syllable of the Korean input method represents up to five keys
+# A scanner may put a symbology identifier (`]Q1`) or a few other letters before the text.
 _MAX_PREFIX = 4
 _MAX_OTHER_LETTERS = 8
 _MAX_WAYS = 64
 _LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
 _GAP = " "
-# The keys that a token needs, row by row: every layout below is written in this order.
+# The keys that a token needs, row by row: all layouts below use this order.
 _KEYS = "QWERTYUIOP ASDFGHJKL ZXCVBNM 234567"
 
 
 @dataclass(frozen=True)
 class _Layout:
-    """What the keys show: `rows` in the order of _KEYS, without and with Shift or Caps Lock.
+    """The characters on the keys: `rows` in the order of _KEYS, without and with Shift or Caps Lock.
 
-    `pairs` are keys that show two signs; `either` one that two other keys show together, too.
+    `pairs` are keys that produce two characters; `either` is one that can also be produced by two other keys.
     """
 
     rows: tuple[str, ...]
@@ -39,7 +39,7 @@ class _Layout:
 
 
 _HANGUL_LAST = "R R RT S SW SG E F FR FA FQ FT FX FV FG A Q QT T T D W C Z X V G"
-# The input method joins keys to syllables: their vowels of two keys, and their last consonants (U+11A8 to U+11C2).
+# The input method combines keys into syllables: vowels of two keys, and final consonants (U+11A8 to U+11C2).
 _HANGUL = {
     "\u116a": "HK",
     "\u116b": "HO",
@@ -51,8 +51,8 @@ _HANGUL = {
     **{chr(0x11A8 + number): keys for number, keys in enumerate(_HANGUL_LAST.split())},
 }
 
-# German stands for Swiss, Austrian, Hungarian, Polish (214), Croatian, Slovenian, Romanian and Albanian too; keyboards
-# that are not here (British, Spanish, Italian, Portuguese, Nordic …) have these keys where the US keyboard has them.
+# German also covers Swiss, Austrian, Hungarian, Polish (214), Croatian, Slovenian, Romanian and Albanian; layouts not
+# listed (British, Spanish, Italian, Portuguese, Nordic …) have these keys in the same places as the US layout.
 _LAYOUTS: Mapping[str, _Layout] = {
     "US": _Layout(("QWERTYUIOP ASDFGHJKL ZXCVBNM 234567", "QWERTYUIOP ASDFGHJKL ZXCVBNM @#$%^&")),
     "German": _Layout(("QWERTZUIOP ASDFGHJKL YXCVBNM 234567", 'QWERTZUIOP ASDFGHJKL YXCVBNM "§$%&/')),
@@ -120,10 +120,10 @@ _LAYOUTS: Mapping[str, _Layout] = {
 
 
 def token_readings(text: str) -> Iterator[str]:
-    """Yield the badge texts that the keys pressed may have been, each once; whether one is genuine its signature says.
+    """Yield the distinct badge texts that may have been scanned; the signature tells whether one is genuine.
 
-    Only what layouts, Caps Lock, input methods and scanners do is undone: a text that is cut short, or has letters
-    after its end, gives nothing.
+    Only the effects of layouts, Caps Lock, input methods and scanners are reversed: a text that is cut short or has
+    letters after its end yields nothing.
     """
     if not SHORTEST_TEXT <= len(text) <= LONGEST_TEXT:
         return
@@ -138,20 +138,20 @@ def token_readings(text: str) -> Iterator[str]:
 
 
 def _narrow(text: str) -> str:
-    """Return a text with the wide letters of Chinese and Japanese input methods as ours."""
-    return "".join(unicodedata.normalize("NFKC", sign) if "\uff01" <= sign <= "\uff5e" else sign for sign in text)
+    """Return a text with the full-width letters of Chinese and Japanese input methods made half-width."""
+    return "".join(unicodedata.normalize("NFKC", char) if "\uff01" <= char <= "\uff5e" else char for char in text)
 
 
-def _keys_of(signs: Mapping[str, str], text: str) -> str:
-    """Return the keys that show a text; digits of other scripts are digits where the layout shows them for no key."""
-    return "".join(signs.get(sign) or signs.get(str(unicodedata.decimal(sign, "")), _GAP) for sign in text)
+def _keys_of(chars: Mapping[str, str], text: str) -> str:
+    """Return the keys that produce a text; other scripts' digits count as digits if no key has them."""
+    return "".join(chars.get(char) or chars.get(str(unicodedata.decimal(char, "")), _GAP) for char in text)
 
 
 def _read(layout: _Layout, text: str) -> Iterator[str]:
-    """Yield which keys show a text under a layout; a sign that none of them shows is a gap."""
+    """Yield the keys that produce a text under a layout, with a gap for each character without a key."""
     if layout.is_decomposed:
         text = unicodedata.normalize("NFKD", text)
-    signs = _SIGNS[id(layout)]
+    chars = _CHAR_KEYS[id(layout)]
     for shown, key in layout.pairs.items():
         if len(shown) > 1:
             text = text.replace(shown, key)
@@ -160,17 +160,17 @@ def _read(layout: _Layout, text: str) -> Iterator[str]:
     if layout.either is not None:
         shown, either = layout.either
         parts = text.split(shown)
-    read = [_keys_of(signs, part) for part in parts]
+    read = [_keys_of(chars, part) for part in parts]
     if len(read) == 1:
         yield read[0]
         return
-    together = _keys_of(signs, layout.either[0]) if layout.either else ""
+    together = _keys_of(chars, layout.either[0]) if layout.either else ""
     for ways in islice(product((either, together), repeat=len(read) - 1), _MAX_WAYS):
         yield read[0] + "".join(way + part for way, part in zip(ways, read[1:], strict=True))
 
 
 def _find_token(keys: str) -> str | None:
-    """Return the run of letters that may be a badge's text: the end of the longest run, as nothing stands after it."""
+    """Return the letters that may be a badge's text: the end of the longest run, as nothing follows a token."""
     runs = keys.split(_GAP)
     longest = max(runs, key=len)
     if not TEXT_LENGTH <= len(longest) <= TEXT_LENGTH + _MAX_PREFIX:
@@ -180,26 +180,26 @@ def _find_token(keys: str) -> str | None:
     return longest[-TEXT_LENGTH:]
 
 
-def _signs(layout: _Layout) -> dict[str, str]:
-    """Return which key shows a sign. Letters that a layout does not show are read as they are."""
+def _char_keys(layout: _Layout) -> dict[str, str]:
+    """Map characters to keys. Letters that a layout does not have map to themselves."""
     keys = _KEYS.replace(" ", "")
     shown = [
-        (unicodedata.normalize("NFKD", sign) if layout.is_decomposed else sign, key)
+        (unicodedata.normalize("NFKD", char) if layout.is_decomposed else char, key)
         for row in layout.rows
-        for sign, key in zip(row.replace(" ", ""), keys, strict=True)
+        for char, key in zip(row.replace(" ", ""), keys, strict=True)
     ]
-    signs: dict[str, str] = {}
-    for sign, key in shown:
-        signs.setdefault(sign, key)
-    for sign, key in shown:
-        for other in (sign.upper(), sign.lower()):
+    chars: dict[str, str] = {}
+    for char, key in shown:
+        chars.setdefault(char, key)
+    for char, key in shown:
+        for other in (char.upper(), char.lower()):
             if len(other) == 1:
-                signs.setdefault(other, key)
-    signs |= {sign: key for sign, key in layout.pairs.items() if len(sign) == 1}
+                chars.setdefault(other, key)
+    chars |= {char: key for char, key in layout.pairs.items() if len(char) == 1}
     for letter in _LETTERS:
-        signs.setdefault(letter, letter)
-        signs.setdefault(letter.lower(), letter)
-    return signs
+        chars.setdefault(letter, letter)
+        chars.setdefault(letter.lower(), letter)
+    return chars
 
 
-_SIGNS = {id(layout): _signs(layout) for layout in _LAYOUTS.values()}
+_CHAR_KEYS = {id(layout): _char_keys(layout) for layout in _LAYOUTS.values()}

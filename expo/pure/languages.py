@@ -1,4 +1,4 @@
-"""The languages of the product: their codes as in paths and in the database, and their names elsewhere."""
+"""The languages of the product: their codes in paths and the database, and their identifiers elsewhere."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,10 +29,10 @@ BY_CODE: Mapping[str, Language] = {each.code: each for each in (*LANGUAGES, PSEU
 
 @cache
 def locale_of(code: str) -> Locale:
-    """Return Babel's locale of a language, or of the default one for a language that we do not have."""
+    """Return Babel's locale for a language, or for the default one if the language is unknown."""
     return Locale.parse(BY_CODE.get(code, DEFAULT_LANGUAGE).locale)
 
 
 def localized(texts: Mapping[str, str], code: str) -> str:
-    """Return a text in a language; where it lacks that, in the default one, else in any."""
+    """Return a text in a language, falling back to the default language and then to any."""
     return texts.get(code) or texts.get(DEFAULT_LANGUAGE.code) or next(iter(texts.values()), "")

@@ -1,6 +1,6 @@
-"""Boxes on paper: where the parts of a badge stand, how rows fall on pages, how a timetable becomes a grid.
+"""Page layout: the parts of a badge, pagination of rows, lanes of a timetable, label sheets.
 
-Lengths are in points (1/72 inch) with the origin at the lower left corner, as printers count.
+Lengths are in points (1/72 inch) with the origin at the lower left corner, as in PDF.
 """
 
 from collections.abc import Iterable, Sequence
@@ -45,11 +45,11 @@ class Box:
         return self.x < other.right and other.x < self.right and self.y < other.top and other.y < self.top
 
     def inset(self, distance: float) -> "Box":
-        """Return the box that lies `distance` within this one on every side."""
+        """Return the box inset by `distance` on every side."""
         return Box(self.x + distance, self.y + distance, self.width - 2 * distance, self.height - 2 * distance)
 
     def mirrored(self, page_width: float) -> "Box":
-        """Return the box as it stands on a page that is read from right to left."""
+        """Return the box mirrored for a right-to-left page."""
         return Box(page_width - self.right, self.y, self.width, self.height)
 
 
@@ -59,13 +59,13 @@ class BadgeBoxes:
 
     page: Box
     head: Box
-    # A lanyard's hole may be punched here: nothing that is read stands in it.
+    # A lanyard slot may be punched here, so it contains nothing to read.
     slot: Box
     edition: Box
     name: Box
     details: Box
     qr: Box
-    # The code and its quiet zone of four modules: nothing else may stand in it.
+    # The code and its quiet zone of four modules: nothing else may be inside.
     qr_ground: Box
     short_code: Box
     band: Box
@@ -74,7 +74,7 @@ class BadgeBoxes:
 
 
 def badge_boxes(modules: int = 37, quiet: int = 4, qr_side: float = 40 * MM) -> BadgeBoxes:
-    """Return where the parts of an A6 badge stand. The QR code is exactly `qr_side` wide."""
+    """Return the positions of the parts of an A6 badge. The QR code is exactly `qr_side` wide."""
     width, height = A6
     margin = 8 * MM
     page = Box(0, 0, width, height)
@@ -103,9 +103,9 @@ def badge_boxes(modules: int = 37, quiet: int = 4, qr_side: float = 40 * MM) -> 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A row to be put on pages.
+    """A row to paginate.
 
-    Rows of the same group belong together; `head` is needed above a group's first row on each page.
+    Rows of a group belong together; `head` is the height of the heading above its first row on each page.
     """
 
     height: float
@@ -114,10 +114,10 @@ class Block:
 
 
 def paginate(blocks: Sequence[Block], room: float) -> list[range]:
-    """Return what blocks stand on each page, in order, so that no row of a group stands alone if that can be helped.
+    """Return the blocks of each page in order, avoiding single rows of a group if possible.
 
-    A group of two or more rows leaves at least two of them on either side of a page's end. A block higher than a page
-    gets a page of its own.
+    A group split across pages has at least two rows on either side of the break. A block higher than a page
+    gets its own page.
     """
     pages: list[range] = []
     start = 0
@@ -131,7 +131,7 @@ def paginate(blocks: Sequence[Block], room: float) -> list[range]:
 
 
 def _fill(blocks: Sequence[Block], start: int, room: float) -> int:
-    """Return where the page that begins at `start` is full."""
+    """Return the index at which the page that begins at `start` is full."""
     used = 0.0
     end = start
     while end < len(blocks):
@@ -146,7 +146,7 @@ def _fill(blocks: Sequence[Block], start: int, room: float) -> int:
 
 
 def _avoid_orphans(blocks: Sequence[Block], start: int, end: int) -> int:
-    """Return an earlier end where `end` would leave one row of its group alone before or after it."""
+    """Return an earlier end if `end` would leave a single row of its group before or after it."""
     if blocks[end - 1].group != blocks[end].group:
         return end
     first, last = _group_span(blocks, end)
@@ -170,7 +170,7 @@ def _group_span(blocks: Sequence[Block], place: int) -> tuple[int, int]:
 
 
 def lanes(spans: Sequence[tuple[float, float]]) -> list[tuple[int, int]]:
-    """Return (lane, number of lanes) for each (start, end), so that spans that overlap stand side by side."""
+    """Return (lane, number of lanes) for each (start, end), so that overlapping spans are side by side."""
     result: list[tuple[int, int]] = [(0, 1)] * len(spans)
     cluster: list[int] = []
     ends: list[float] = []
@@ -198,7 +198,7 @@ def lanes(spans: Sequence[tuple[float, float]]) -> list[tuple[int, int]]:
 
 
 def share_columns(count: int, most: int) -> list[int]:
-    """Return how many columns stand on each page: no page has more than `most`, and none is nearly empty."""
+    """Return the number of columns on each page: at most `most`, distributed evenly."""
     if count == 0:
         return []
     pages = -(-count // most)
@@ -208,7 +208,7 @@ def share_columns(count: int, most: int) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class LabelSheet:
-    """A sheet of equal labels; lengths in points, counted from the upper left label."""
+    """A sheet of equal labels; lengths in points, starting with the upper left label."""
 
     page: tuple[float, float]
     columns: int

@@ -1,8 +1,8 @@
-"""How much a session asks of its audience: the words that call-for-papers tools use for it, and their order."""
+"""Levels of sessions: the terms that call-for-papers tools use, and their order."""
 
 from collections.abc import Iterable
 
-# In the order in which they are offered. Anything else is a level of the file's own and follows them.
+# In the order in which they are offered. Anything else is a file's own level and comes after them.
 LEVELS = ("all", "beginner", "intermediate", "advanced")
 
 _WORDS = {
@@ -29,21 +29,21 @@ _LEVEL_OF = {word: level for level, words in _WORDS.items() for word in words}
 
 
 def read_level(text: str) -> str:
-    """Return the level that a text names, or the text itself where it is none of the usual words."""
+    """Return the level that a text names, or the text itself if it is not a common term."""
     return _LEVEL_OF.get(_folded(text), text.strip())
 
 
 def find_level(texts: Iterable[str]) -> str:
-    """Return the first level among texts such as tags or answers; empty where none of them is a level's usual word.
+    """Return the first level among texts such as tags or answers; empty if none of them is a common term.
 
-    Numbers alone are left out: among tags they may mean anything.
+    Bare numbers are ignored: among tags they may mean anything.
     """
     found = (_LEVEL_OF.get(_folded(text), "") for text in texts if not text.strip().isdigit())
     return next(filter(None, found), "")
 
 
 def order_levels(levels: Iterable[str]) -> list[str]:
-    """Return levels from the easiest to the hardest; those of the file's own by name after them."""
+    """Return levels from easiest to hardest, followed by the file's own levels by name."""
     return sorted(levels, key=lambda level: (LEVELS.index(level) if level in LEVELS else len(LEVELS), level))
 
 

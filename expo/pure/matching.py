@@ -1,10 +1,10 @@
-"""How well a person's topics fit those of companies or sessions, and why.
+"""Recommendation of companies or sessions by a person's topics, with reasons.
 
-Each candidate is a vector of topics with weights. A topic counts by how rare it is among the candidates (inverse
-document frequency: Spärck Jones, "A statistical interpretation of term specificity", 1972, smoothed), the fit is the
+Each candidate is a vector of topics with weights. A topic is weighted by its rarity among the candidates (inverse
+document frequency: Spärck Jones, "A statistical interpretation of term specificity", 1972, smoothed), the score is the
 cosine of the two vectors (Salton, Wong and Yang, "A vector space model for automatic indexing", 1975), and a topic of
-the same group counts for a part. The list is then ordered so that what stands on top is not ten of a kind (maximal
-marginal relevance: Carbonell and Goldstein, 1998).
+the same group counts partially. The list is then diversified, so that the top ten are not all alike (maximal marginal
+relevance: Carbonell and Goldstein, 1998).
 """
 
 import math
@@ -12,11 +12,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-# What a topic of the same group is worth beside the topic itself.
+# The weight of a topic of the same group, relative to the topic itself.
 RELATED = 0.25
-# How much of the order is fit, the rest being difference from what stands above.
+# The share of the score in the ranking; the rest is difference from the candidates ranked above.
 FIT_SHARE = 0.8
-# How many of the best are put in order by difference; those below stay by fit.
+# The number of top candidates that are diversified; the rest are ranked by score.
 REORDERED = 40
 
 
@@ -30,7 +30,7 @@ class Reason:
 
 @dataclass(frozen=True)
 class Match:
-    """A candidate with its fit, 0 to 1, and the reasons, the strongest first."""
+    """A candidate with its score, 0 to 1, and the reasons, strongest first."""
 
     candidate: int
     score: float
@@ -41,13 +41,13 @@ class Candidates:
     """Companies or sessions, prepared once for many people."""
 
     def __init__(self, topics: Mapping[int, Mapping[str, float]], groups: Mapping[str, str]) -> None:
-        """Take each candidate's topics with weights above 0, and the group of each topic."""
+        """Prepare candidates from their topics (with weights above 0) and the group of each topic."""
         self._groups = groups
         self._rarity = rarities(topics.values())
         self._vectors: dict[int, dict[str, float]] = {}
         self._by_topic: dict[str, list[int]] = {}
         for candidate in sorted(topics):
-            # In one order, whatever order they come in: sums of fractions depend on it, and so do ties.
+            # Sorted, because floating-point sums and ties depend on the order.
             vector = {topic: weight * self._rarity[topic] for topic, weight in sorted(topics[candidate].items())}
             length = math.sqrt(sum(value * value for value in vector.values()))
             if not length:
@@ -57,7 +57,7 @@ class Candidates:
                 self._by_topic.setdefault(topic, []).append(candidate)
 
     def rank(self, chosen: Collection[str], limit: int) -> list[Match]:
-        """Return the best candidates for a person who chose these topics, the best first; ties by candidate."""
+        """Return the best candidates for a person's chosen topics, best first; ties are broken by candidate."""
         wanted = self._spread(chosen)
         if not wanted:
             return []
@@ -67,7 +67,7 @@ class Candidates:
             for candidate in self._by_topic.get(topic, ()):
                 scores[candidate] = scores.get(candidate, 0.0) + value * self._vectors[candidate][topic] / length
         ranked = sorted(scores, key=lambda candidate: (-scores[candidate], candidate))
-        ordered = self._differ(ranked[: max(limit, REORDERED)], scores, limit)
+        ordered = self._diversify(ranked[: max(limit, REORDERED)], scores, limit)
         return [Match(each, min(1.0, scores[each]), self._reasons(each, chosen, wanted)) for each in ordered]
 
     def _spread(self, chosen: Collection[str]) -> dict[str, float]:
@@ -79,7 +79,7 @@ class Candidates:
                 known[topic] = RELATED * rarity
         return {topic: value for topic, value in sorted(known.items()) if value > 0}
 
-    def _differ(self, ranked: Sequence[int], scores: Mapping[int, float], limit: int) -> list[int]:
+    def _diversify(self, ranked: Sequence[int], scores: Mapping[int, float], limit: int) -> list[int]:
         left = list(ranked)
         chosen: list[int] = []
         likeness = dict.fromkeys(left, 0.0)
@@ -88,10 +88,10 @@ class Candidates:
             left.remove(best)
             chosen.append(best)
             for each in left:
-                likeness[each] = max(likeness[each], self._likeness(best, each))
+                likeness[each] = max(likeness[each], self._similarity(best, each))
         return chosen
 
-    def _likeness(self, one: int, other: int) -> float:
+    def _similarity(self, one: int, other: int) -> float:
         first, second = self._vectors[one], self._vectors[other]
         return sum(value * second[topic] for topic, value in first.items() if topic in second)
 
@@ -103,7 +103,7 @@ class Candidates:
 
 
 def rarities(vectors: Collection[Mapping[str, float]]) -> dict[str, float]:
-    """Return the weight of each topic: 1 for one that every candidate has, more the fewer have it."""
+    """Return the weight of each topic: 1 if all candidates have it, higher the fewer do."""
     counts: dict[str, int] = {}
     for vector in vectors:
         for topic in vector:

@@ -1,8 +1,8 @@
-"""Names in any script: a Latin form to suggest, and texts in which a search finds them however they are typed.
+"""Names in any script: suggesting a Latin form, and building search texts that match any way of typing them.
 
 A person has one name, as they write it. Search folds case, accents, width, traditional and simplified characters,
-and adds the reading in Latin letters, so that "zhang", "Zhang Wei", "張偉" and "张" all find 张伟. A search text holds
-its words each after a space; a word of a query finds words that begin with it (`LIKE '% zhang%'`).
+and adds the reading in Latin letters, so that "zhang", "Zhang Wei", "張偉" and "张" all find 张伟. In a search
+text each word follows a space, and a word of a query finds words that begin with it (`LIKE '% zhang%'`).
 """
 
 import functools
@@ -16,9 +16,9 @@ from anyascii import anyascii
 
 from expo.pure.readings import latin_letters, passport_syllables, read_syllables
 
-# Longer runs of characters without spaces (a company's full name) are not searched from every character on.
+# In longer runs without spaces (a company's full name) not every character starts a searchable word.
 MAX_RUN = 24
-# Longer texts and names of more words are searched by their words alone.
+# Longer texts and names of more words are only searched by their words.
 MAX_JOINED_LENGTH = 100
 MAX_JOINED_WORDS = 6
 MAX_EASTERN_NAME = 4
@@ -30,13 +30,13 @@ _DOUBLE_SURNAMES = frozenset(
         "长孙", "司徒", "司空", "夏侯", "南宫", "西门", "独孤", "端木", "申屠", "闻人", "澹台",
     }
 )  # fmt: skip
-# Characters that are read otherwise as a family name than elsewhere.
+# Characters with a special reading as a family name.
 _SURNAME_READINGS = {
     "单": "Shan", "曾": "Zeng", "解": "Xie", "仇": "Qiu", "查": "Zha", "任": "Ren", "区": "Ou", "朴": "Piao",
     "翟": "Zhai", "覃": "Qin", "盖": "Ge", "华": "Hua", "乐": "Yue", "缪": "Miao", "召": "Shao", "折": "She",
     "员": "Yun", "秘": "Bi", "尉迟": "Yuchi", "长孙": "Zhangsun", "澹台": "Tantai",
 }  # fmt: skip
-# How the commonest Korean family names are written by those who bear them.
+# The usual romanizations of the most common Korean family names.
 _KOREAN_SURNAMES = {
     "김": "Kim", "이": "Lee", "박": "Park", "최": "Choi", "정": "Jung", "강": "Kang", "조": "Cho", "윤": "Yoon",
     "장": "Jang", "임": "Lim", "한": "Han", "오": "Oh", "서": "Seo", "신": "Shin", "권": "Kwon", "황": "Hwang",
@@ -44,7 +44,7 @@ _KOREAN_SURNAMES = {
     "양": "Yang", "손": "Son", "배": "Bae", "백": "Baek", "허": "Heo", "남": "Nam", "심": "Shim", "노": "Noh",
     "우": "Woo", "구": "Koo",
 }  # fmt: skip
-# Scripts written without most vowels, or with readings that letters alone do not tell: no suggestion is better.
+# Scripts that omit most vowels or whose readings do not follow from the letters: better no suggestion.
 _NOT_SUGGESTED = frozenset({"ARABIC", "HEBREW", "THAI", "SYRIAC", "LAO", "KHMER", "MYANMAR"})
 _UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"}
 _UMLAUT_SPELLING = re.compile("ae|oe|ue|aa")
@@ -52,31 +52,31 @@ _UMLAUT_SPELLING = re.compile("ae|oe|ue|aa")
 
 @functools.cache
 def _simplified() -> dict[int, str]:
-    """Return the simplified form of each traditional character that has one."""
+    """Map traditional characters to their simplified forms."""
     lines = files("opencc").joinpath("dictionary/TSCharacters.txt").read_text(encoding="utf-8").splitlines()
     pairs = (line.split("\t") for line in lines if "\t" in line)
     return {ord(pair[0]): pair[1].split(" ")[0] for pair in pairs if len(pair[0]) == 1}
 
 
 @functools.lru_cache(maxsize=4096)
-def script_of(sign: str) -> str:
+def script_of(char: str) -> str:
     """Return the script of a letter by the first word of its Unicode name: `LATIN`, `CJK`, `HANGUL` or such.
 
-    An empty text for what is no letter.
+    Return an empty text for anything but a letter.
     """
-    if not unicodedata.category(sign).startswith("L"):
+    if not unicodedata.category(char).startswith("L"):
         return ""
-    return unicodedata.name(sign, "").split(" ")[0].split("-")[0]
+    return unicodedata.name(char, "").split(" ")[0].split("-")[0]
 
 
 def latin_form(name: str, language: str = "") -> str:
-    """Suggest how a name may be written in Latin letters; empty where it is Latin already or letters do not tell.
+    """Suggest a romanization of a name; empty if it is already Latin or cannot be romanized by its letters.
 
     A Chinese name becomes "Zhang Wei", a Korean one "Kim Minjun"; Cyrillic, Greek and Indian scripts are written
-    letter by letter. Nothing is suggested for characters read the Japanese way or for scripts without vowels.
+    letter by letter. Nothing is suggested for Japanese names in kanji or for scripts without vowels.
     """
     name = unicodedata.normalize("NFKC", name).strip()
-    scripts = {script_of(sign) for sign in name} - {""}
+    scripts = {script_of(char) for char in name} - {""}
     if not scripts - {"LATIN"} or scripts & _NOT_SUGGESTED:
         return ""
     if "CJK" in scripts:
@@ -109,34 +109,34 @@ def _latin_korean(name: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Return the form in which two spellings are equal: width, case, accents, vowel signs, 繁 and 简 are alike."""
+    """Normalize a text so that width, case, accents, vowel signs, and 繁 and 简 do not matter."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(sign for sign in decomposed if unicodedata.category(sign) != "Mn")
+    bare = "".join(char for char in decomposed if unicodedata.category(char) != "Mn")
     return unicodedata.normalize("NFC", bare).translate(_simplified())
 
 
 def _words(folded: str) -> list[str]:
-    """Split at everything that is no letter or number, and between scripts without spaces and others."""
+    """Split at everything but letters and numbers, and between scripts without spaces and others."""
     words: list[str] = []
-    spaced = "".join(sign if unicodedata.category(sign)[0] in "LNM" else " " for sign in folded)
+    spaced = "".join(char if unicodedata.category(char)[0] in "LNM" else " " for char in folded)
     for chunk in spaced.split():
         words.extend("".join(run) for _, run in itertools.groupby(chunk, key=_is_unspaced))
     return words
 
 
-def _is_unspaced(sign: str) -> bool:
-    return script_of(sign) in {"CJK", "HANGUL"}
+def _is_unspaced(char: str) -> bool:
+    return script_of(char) in {"CJK", "HANGUL"}
 
 
 def search_text(*parts: str) -> str:
-    """Return what is searched: every word of the parts in each way someone may type it, each after a space."""
+    """Build a search text: every word of the parts in each way that someone may type it, each after a space."""
     found: dict[str, None] = {}
     for part in parts:
         if part.isascii():
             for word in re.findall("[a-z0-9]+", part.lower()):
                 found.update(((word, None), (_UMLAUT_SPELLING.sub(lambda pair: pair[0][0], word), None)))
             continue
-        spelled_out = "".join(_UMLAUTS.get(sign, sign) for sign in unicodedata.normalize("NFC", part.casefold()))
+        spelled_out = "".join(_UMLAUTS.get(char, char) for char in unicodedata.normalize("NFC", part.casefold()))
         for word in itertools.chain(_words(fold(part)), _words(fold(spelled_out))):
             found.update(dict.fromkeys(_spellings(word)))
     found.pop("", None)
@@ -153,7 +153,7 @@ def _spellings(word: str) -> tuple[str, ...]:
     passport = passport_syllables(syllables)
     for start in range(len(syllables)):
         rest = word[start:MAX_RUN]
-        # Each character by itself as well: not every word is known, and some are read in both ways.
+        # Each character separately as well: not every word is known, and some have both readings.
         spellings += [rest, latin_letters(rest), "".join(syllables[start:]), "".join(passport[start:])]
     surname = _KOREAN_SURNAMES.get(word[0]) or _SURNAME_READINGS.get(word[0])
     if surname:
@@ -162,7 +162,7 @@ def _spellings(word: str) -> tuple[str, ...]:
 
 
 def joined_words(name: str, latin_name: str, company: str) -> str:
-    """Return further words to be searched: neighbours of a name written as one, turned, and the company.
+    """Return additional search words: adjacent words of a name joined, also in reverse, and of the company.
 
     So "vanderberg" finds Jan van der Berg, "obrien" finds O'Brien, and "weizhang" finds Zhang Wei and 张伟.
     """
@@ -185,7 +185,7 @@ def joined_words(name: str, latin_name: str, company: str) -> str:
 
 
 def _given_name_first(name: str) -> list[str]:
-    """Return a Chinese or Korean name read with the family name last, as it stands in many lists abroad."""
+    """Return the reading of a Chinese or Korean name with the family name last, as in many lists abroad."""
     turned = []
     for word in _words(fold(name)):
         if _is_unspaced(word[0]) and 1 < len(word) <= MAX_EASTERN_NAME:
@@ -195,9 +195,9 @@ def _given_name_first(name: str) -> list[str]:
 
 
 def identity_key(name: str, company: str) -> str:
-    """Return a key that is equal for the same name at the same company, whatever the order, case or spaces.
+    """Return a key that is equal for the same name at the same company, regardless of order, case and spaces.
 
-    Empty without a company: a name alone says too little.
+    Empty without a company: a name alone is not distinctive enough.
     """
     letters = sorted("".join(_words(fold(name))))
     firm = "".join(_words(fold(company)))
@@ -207,7 +207,7 @@ def identity_key(name: str, company: str) -> str:
 
 
 def search_ways(query: str) -> list[list[str]]:
-    """Return the ways to read a query: its words as typed, two neighbours as one word, and all of it as one word.
+    """Return the ways to read a query: its words as typed, two adjacent words joined, and all words joined.
 
     So "mac donald" finds MacDonald and "anne marie" finds Annemarie. Empty for a query without words.
     """
@@ -227,9 +227,9 @@ def search_ways(query: str) -> list[list[str]]:
 
 
 def search_terms(query: str) -> list[str]:
-    """Return the words of a query, each in the form in which it begins a word of a search text.
+    """Return the words of a query in the form in which they begin a word of a search text.
 
-    Chinese and Korean are looked for as written; every other script by its Latin letters, so that "Иванов" finds
-    Ivanov too.
+    Chinese and Korean are searched as written; every other script by its romanization, so that "Иванов" also finds
+    Ivanov.
     """
     return [term for word in _words(fold(query)) if (term := word if _is_unspaced(word[0]) else latin_letters(word))]

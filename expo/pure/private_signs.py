@@ -1,10 +1,10 @@
-"""Characters that older Chinese software stored under private numbers, because Unicode had none for them yet.
+"""Private-use code points of older Chinese software for characters that Unicode did not have yet.
 
-GB 18030-2000 gave U+E815 to U+E864 to characters of names such as 䶮, which have numbers of their own since. Who types
-them with an old keyboard still sends the private ones, and no typeface elsewhere has them.
+GB 18030-2000 assigned U+E815 to U+E864 to characters in names such as 䶮, which have since got code points of their
+own. Old input methods still produce the private ones, which other typefaces do not have.
 """
 
-# Python's codec knows what became of most; these have come since GB 18030-2005 and 2022.
+# Python's codec maps most of them; these were added by GB 18030-2005 and 2022.
 _LATER = {
     0xE816: 0x20087, 0xE817: 0x20089, 0xE818: 0x200CC, 0xE81E: 0x9FB4, 0xE826: 0x9FB5, 0xE82B: 0x9FB6, 0xE82C: 0x9FB7,
     0xE831: 0x215D7, 0xE832: 0x9FB8, 0xE83B: 0x2298F, 0xE843: 0x9FB9, 0xE854: 0x9FBA, 0xE855: 0x241FE, 0xE864: 0x9FBB,
@@ -17,5 +17,5 @@ _PUBLIC = {code: public for code, public in (_BY_CODEC | _LATER).items() if code
 
 
 def replace_private_signs(text: str) -> str:
-    """Return the text with each such character under its public number."""
+    """Replace each such character with its standard code point."""
     return text.translate(_PUBLIC)

@@ -1,9 +1,9 @@
-"""Write the Chinese words whose reading their single characters do not tell. Run by a person when pypinyin is renewed.
+"""Write the Chinese words whose reading does not follow from their characters. Run manually when pypinyin is updated.
 
     python -m expo.pure.reading_table
 
-Such as 重庆, which is Chongqing although 重 alone is mostly read zhong. Written to a file because pypinyin itself takes
-57 MB and most of a second in every process that reads one word with it.
+An example is 重庆: Chongqing, although 重 alone is mostly read zhong. They are written to a file because pypinyin costs
+every process that uses it 57 MB and most of a second.
 """
 
 from anyascii import anyascii
@@ -12,14 +12,14 @@ from pypinyin.phrases_dict import phrases_dict
 
 from expo.pure.readings import TABLE_FILE
 
-# Longer words are idioms and sentences, which are not in names.
+# Longer words are idioms and sentences, which do not occur in names.
 MAX_WORD = 3
-# The characters of GB 2312, in its own bytes.
+# The characters of GB 2312, by its own byte ranges.
 _FIRST_BYTES, _SECOND_BYTES = range(0xB0, 0xF8), range(0xA1, 0xFF)
 
 
 def collect_readings() -> dict[str, str]:
-    """Return the reading of each word and character that `anyascii` reads otherwise, its syllables apart."""
+    """Return the reading of each word and character that `anyascii` reads differently, split into syllables."""
     pairs = (bytes((one, two)) for one in _FIRST_BYTES for two in _SECOND_BYTES)
     characters = filter(None, (pair.decode("gb2312", errors="ignore") for pair in pairs))
     words = (word for word in phrases_dict if 1 < len(word) <= MAX_WORD)

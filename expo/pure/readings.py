@@ -1,6 +1,6 @@
-"""How Chinese text is read in Latin letters, by whole words: 重庆 is "chongqing", 中国银行 "zhongguoyinhang".
+"""Reading of Chinese text in Latin letters, by whole words: 重庆 is "chongqing", 中国银行 "zhongguoyinhang".
 
-Most characters have one common reading, which `anyascii` knows. The words in which one is read otherwise are in
+Most characters have one common reading, which `anyascii` knows. The words with a different reading are in
 `data/chinese_readings.txt`, written by `expo.pure.reading_table`.
 """
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from anyascii import anyascii
 
 TABLE_FILE = Path(__file__).parent / "data" / "chinese_readings.txt"
-# The sound ü, which keyboards write as v and passports as yu.
+# The vowel ü, typed as v on keyboards and spelt yu in passports.
 _U_UMLAUT = {"lv": "lyu", "nv": "nyu"}
 
 
@@ -27,12 +27,12 @@ def _longest() -> int:
 
 
 def latin_letters(text: str) -> str:
-    """Return the small Latin letters and digits of a text in any script, character by character."""
+    """Return a text in any script as lower-case Latin letters and digits, character by character."""
     return re.sub(r"[^a-z0-9]+", "", anyascii(text).lower())
 
 
 def read_syllables(text: str) -> list[str]:
-    """Return the reading of each character of a text in simplified characters, by the longest words known."""
+    """Return the reading of each character of a text in simplified characters, by the longest known words."""
     known, syllables = _words(), list[str]()
     while len(syllables) < len(text):
         start = len(syllables)
@@ -47,7 +47,7 @@ def read_syllables(text: str) -> list[str]:
 
 
 def passport_syllables(syllables: list[str]) -> list[str]:
-    """Return syllables as passports spell them: 吕 is Lyu there, where keyboards take lv."""
+    """Return syllables in passport spelling: 吕 is Lyu there, but lv on keyboards."""
     return [_U_UMLAUT.get(each, each) for each in syllables]
 
 

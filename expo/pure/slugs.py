@@ -1,4 +1,4 @@
-"""Names that stand in addresses."""
+"""Slugs: readable names in URLs."""
 
 import hashlib
 import re
@@ -8,9 +8,9 @@ MAX_SLUG_LENGTH = 80
 
 
 def make_slug(text: str, taken: set[str], longest: int = MAX_SLUG_LENGTH) -> str:
-    """Return a readable name for an address that is not `taken` yet, and take it. A number after it may make it longer.
+    """Return a slug that is not yet in `taken`, and add it. A number appended to it may exceed the length.
 
-    Letters of every script stay as they are: browsers show them, and a Chinese title has no other reading.
+    Letters of all scripts are retained: browsers show them, and a Chinese title has no unambiguous romanization.
     """
     folded = unicodedata.normalize("NFKC", text).casefold()
     words = re.findall(r"[\w]+", folded.replace("_", " "))

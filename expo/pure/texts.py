@@ -1,9 +1,9 @@
-"""Texts as they may be stored and shown: without characters that no form, feed or database can hold."""
+"""Cleaning of texts: removal of characters that forms, feeds and databases refuse."""
 
 import re
 
-# NUL and the other C0 controls but tab, line feed and carriage return; DEL and C1; halves of surrogate pairs;
-# and the two non-characters that XML 1.0 forbids.
+# NUL and the other C0 controls except tab, line feed and carriage return; DEL and C1; lone surrogates; and the two
+# non-characters that XML 1.0 forbids.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -19,5 +19,5 @@ def clean_text(text: str) -> str:
 
 
 def has_forbidden_characters(text: str) -> bool:
-    """Return whether `clean_text` would take something away."""
+    """Return whether `clean_text` would change the text."""
     return _FORBIDDEN.search(text) is not None

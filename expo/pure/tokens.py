@@ -1,8 +1,8 @@
-"""The badge token: what a badge's QR code says, signed so that a door can check it without a network.
+"""The badge token: the content of a badge's QR code, signed so that it can be verified offline.
 
 76 bytes, big-endian: version `0x01` (1), key id (1), edition (2), badge serial (4), ticket type (1), issue counter (1),
 first valid day counted from the edition's day zero modulo 256 (1), number of valid days (1), Ed25519 signature (64)
-over all before it (RFC 8032). As a text: RFC 4648 Base32, upper case, without padding, 122 characters.
+over all preceding bytes (RFC 8032). As text: RFC 4648 Base32, upper case, without padding, 122 characters.
 """
 
 import base64
@@ -24,28 +24,28 @@ _PADDING = "=" * (-TEXT_LENGTH % 8)
 
 
 class TokenError(ValueError):
-    """A text that is not a token of ours, or not to be trusted."""
+    """A text that is not a token, or not a trusted one."""
 
 
 class MalformedToken(TokenError):
-    """The text has not the shape of a token."""
+    """The text does not have the form of a token."""
 
 
 class UnknownVersion(TokenError):
-    """The shape is of another version than this code knows."""
+    """The token has an unsupported version."""
 
 
 class UnknownKey(TokenError):
-    """The token names a key that is not among the trusted ones."""
+    """The token names an untrusted key."""
 
 
 class BadSignature(TokenError):
-    """The signature does not belong to what the token says."""
+    """The signature does not match the token's content."""
 
 
 @dataclass(frozen=True)
 class BadgeToken:
-    """What a token says. `first_day` counts from the edition's day zero, modulo 256; `days` is 1 to 255."""
+    """The content of a token. `first_day` counts from the edition's day zero, modulo 256; `days` is 1 to 255."""
 
     key_id: int
     edition: int
@@ -58,7 +58,7 @@ class BadgeToken:
 
 @dataclass(frozen=True)
 class SignedToken:
-    """A parsed text: what it says, the bytes that were signed, and the signature, not yet verified."""
+    """A parsed token: its content, the signed bytes, and the signature, not yet verified."""
 
     token: BadgeToken
     body: bytes
@@ -66,12 +66,12 @@ class SignedToken:
 
 
 def count_day(day_zero: date, day: date) -> int:
-    """Return how a token names a day. An expo may be moved by any number of days, so the count goes round."""
+    """Return the number of a day in a token. An expo may be moved by any number of days, so the count wraps around."""
     return (day - day_zero).days % DAYS_COUNTED
 
 
 def read_day(day_zero: date, count: int, near: date) -> date:
-    """Return the day that a count means: of those it may mean the one nearest to `near`, the edition's first day."""
+    """Return the day with this number that is nearest to `near`, the edition's first day."""
     half = DAYS_COUNTED // 2
     away = (count - (near - day_zero).days + half) % DAYS_COUNTED - half
     return near + timedelta(days=away)
@@ -84,8 +84,8 @@ def new_key_pair(seed: bytes) -> tuple[bytes, bytes]:
 
 
 def sign_token(token: BadgeToken, private_key: bytes) -> str:
-    """Return the token's text, 122 characters of A–Z and 2–7. Raises MalformedToken for a number out of its range."""
-    if not 1 <= token.days <= 255:  # noqa: PLR2004 - one byte, and a badge of no day would open nothing
+    """Return the token's text, 122 characters of A–Z and 2–7. Raises MalformedToken for a number out of range."""
+    if not 1 <= token.days <= 255:  # noqa: PLR2004 - one byte, and a badge without a day would be useless
         raise MalformedToken("days")
     try:
         body = _BODY.pack(
@@ -104,13 +104,13 @@ def sign_token(token: BadgeToken, private_key: bytes) -> str:
 
 
 def parse_token(text: str) -> SignedToken:
-    """Return what a text says, before its signature is trusted. Raises MalformedToken or UnknownVersion.
+    """Parse a token without verifying its signature. Raises MalformedToken or UnknownVersion.
 
-    White space around it and lower case are forgiven, because hand scanners add and change them. Nothing else is:
-    one badge has exactly one text.
+    Surrounding white space and lower case are tolerated, because hand scanners produce them. Nothing else is: each
+    badge has exactly one text.
     """
     text = text.strip()
-    # Asked before the case is changed: upper case turns a few foreign letters into plain ones.
+    # Checked before changing the case, which turns a few non-ASCII letters into ASCII ones.
     if len(text) != TEXT_LENGTH or not text.isascii():
         raise MalformedToken("length")
     text = text.upper()
@@ -131,12 +131,12 @@ def parse_token(text: str) -> SignedToken:
 
 
 def verify_token(text: str, public_keys: Mapping[int, bytes]) -> BadgeToken:
-    """Return what a text says if one of the trusted keys (by key id) signed it. Raises TokenError."""
+    """Return the content of a token signed by one of the trusted keys (by key id). Raises TokenError."""
     return verify_signed(parse_token(text), public_keys)
 
 
 def verify_signed(signed: SignedToken, public_keys: Mapping[int, bytes]) -> BadgeToken:
-    """Return the token of a parsed text whose key is trusted and whose signature holds. Raises TokenError."""
+    """Return the content of a parsed token if its key is trusted and its signature valid. Raises TokenError."""
     key = public_keys.get(signed.token.key_id)
     if key is None:
         raise UnknownKey(str(signed.token.key_id))

@@ -1,7 +1,7 @@
-"""The controlled topic list: reading it, naming a topic in a language, and finding topics in free text.
+"""The controlled topic list: parsing it, naming a topic in a language, and finding topics in free text.
 
 People of different languages choose the same codes, so a Chinese visitor and a French company can be matched without
-translating a word. Companies and sessions come with free text (categories, tracks, titles); `match_topics` maps it
+translation. Companies and sessions come with free text (categories, tracks, titles); `match_topics` maps it
 onto the codes by the keywords of the list.
 """
 
@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-# Scripts written without spaces between words, or (Hangul) with endings glued to them: a keyword there may stand
-# anywhere in the text. Everything else must stand as whole words.
+# Scripts written without spaces between words, or (Hangul) with suffixes: a keyword may occur anywhere in the text. In
+# other scripts keywords must match whole words.
 _UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _WORD = re.compile(r"[^\W_]+")
 _TRADITIONAL_REGIONS = frozenset({"TW", "HK", "MO"})
@@ -21,7 +21,7 @@ _TRADITIONAL_REGIONS = frozenset({"TW", "HK", "MO"})
 
 @dataclass(frozen=True)
 class TopicGroup:
-    """A heading under which topics are shown."""
+    """A heading for topics."""
 
     code: str
     names: Mapping[str, str]
@@ -29,7 +29,7 @@ class TopicGroup:
 
 @dataclass(frozen=True)
 class Topic:
-    """One topic a person can be interested in and a company or session can be about."""
+    """A topic of a company or session, and a possible interest of a person."""
 
     code: str
     group: str
@@ -51,12 +51,12 @@ class TopicList:
 
     @cached_property
     def matcher(self) -> "TopicMatcher":
-        """The keywords, compiled once for the life of the list."""
+        """The compiled keywords, cached with the list."""
         return TopicMatcher(self.topics)
 
 
 class TopicMatcher:
-    """Keywords compiled for search: one dictionary look-up per word and one pattern for unspaced scripts."""
+    """Compiled keywords: one dictionary lookup per word, and one pattern for unspaced scripts."""
 
     def __init__(self, topics: Iterable[Topic]) -> None:
         codes_by_keyword: dict[str, set[str]] = {}
@@ -74,7 +74,7 @@ class TopicMatcher:
                 self._phrases.setdefault(first[0], []).append(keyword)
 
     def find(self, text: str) -> set[str]:
-        """Return the codes of all topics that the text names; of overlapping keywords the longest counts."""
+        """Return the codes of all topics named in the text; of overlapping keywords the longest counts."""
         folded = _fold(text)
         found: set[str] = set()
         if self._unspaced:
@@ -94,7 +94,7 @@ class TopicMatcher:
 
 
 def parse_topics(text: str) -> TopicList:
-    """Return the topic list written in `text` (JSON); refuse double codes, unknown groups and topics without a name."""
+    """Parse a topic list in JSON; refuse duplicate codes, unknown groups and topics without a name."""
     data = json.loads(text)
     groups = tuple(TopicGroup(group["code"], group["names"]) for group in data["groups"])
     topics = tuple(
@@ -113,7 +113,7 @@ def parse_topics(text: str) -> TopicList:
 
 
 def match_topics(texts: Iterable[str], topics: TopicList) -> set[str]:
-    """Return the codes of all topics that any of the texts names (categories, tracks, titles, descriptions)."""
+    """Return the codes of all topics named in any of the texts (categories, tracks, titles, descriptions)."""
     found: set[str] = set()
     for text in texts:
         found |= topics.matcher.find(text)
@@ -121,7 +121,7 @@ def match_topics(texts: Iterable[str], topics: TopicList) -> set[str]:
 
 
 def name_in(names: Mapping[str, str], language: str) -> str:
-    """Return the name in a language given as BCP 47 or as a locale ("zh-Hant-TW", "pt_BR"), else the English one."""
+    """Return the name in a language given as BCP 47 or as a locale ("zh-Hant-TW", "pt_BR"), otherwise in English."""
     parts = language.replace("_", "-").split("-")
     base = parts[0].lower()
     traditional = any(part.title() == "Hant" or part.upper() in _TRADITIONAL_REGIONS for part in parts[1:])
@@ -135,6 +135,6 @@ def _fold(text: str) -> str:
 
 
 def _continues(text: str, stop: int) -> bool:
-    """Say whether the word goes on at `stop`: then only its beginning was found."""
+    """Whether the word continues at `stop`, so that only its beginning matched."""
     following = text[stop : stop + 1]
     return bool(_WORD.match(following)) and not _UNSPACED.match(following)

@@ -1,9 +1,9 @@
-"""Registration: orders, their lines and attendees: who comes, and what they pay.
+"""Registration: orders, their lines and attendees.
 
-An order holds 1..n attendees, each with a ticket. It holds their places while its e-mail address is unconfirmed, and
-gives them back when that takes too long.
+An order has one or more attendees, each with a ticket. It holds their places while its e-mail address is unconfirmed,
+and releases them when confirmation takes too long.
 
-NOUNS names the files that a room of this domain may be divided into.
+NOUNS lists the file names allowed in this domain's packages.
 """
 
 NOUNS = (

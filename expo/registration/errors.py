@@ -1,4 +1,4 @@
-"""What can go wrong with registrations.
+"""Errors of the registration domain.
 
 Codes: `order_empty`, `order_too_large`, `order_missing`, `order_expired`, `order_cancelled`, `order_confirmed`,
 `already_paid`, `nothing_to_pay`, `attendee_missing`, `attendee_state`, `name_empty`, `name_too_long`, `text_too_long`,
@@ -10,14 +10,14 @@ from expo.errors import Missing
 
 
 class OrderMissing(Missing):
-    """There is no such order in this edition."""
+    """The order does not exist in this edition."""
 
     def __init__(self) -> None:
         super().__init__("order_missing")
 
 
 class AttendeeMissing(Missing):
-    """There is no such attendee in this edition."""
+    """The attendee does not exist in this edition."""
 
     def __init__(self) -> None:
         super().__init__("attendee_missing")

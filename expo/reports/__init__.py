@@ -1,1 +1,1 @@
-"""Reads that span domains: the figures of the dashboard and exports."""
+"""Reads that span domains: the figures of the dashboard, search and exports."""

@@ -1,4 +1,4 @@
-"""How are we doing: the figures of the organizer's first page, each one query over committed rows."""
+"""Figures of the organizer's overview, each from one query over committed rows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from expo.program.models import AgendaEntry, Session
 from expo.registration.models import Attendee, Order
 from expo.tickets.models import Quota, QuotaTicketType, TicketType
 
-# States in which an attendee is expected to come.
+# States in which an attendee is expected to attend.
 COMING = ("confirmed",)
 FIGURES_SECONDS = 15.0
 OPEN_DECISIONS = ("awaiting_approval",)
@@ -28,7 +28,7 @@ OPEN_DECISIONS = ("awaiting_approval",)
 
 @dataclass(frozen=True)
 class HeadFigures:
-    """The four numbers at the top, each with the week (or hour) before for its trend."""
+    """The four numbers at the top, each with that of the previous week (or hour) for its trend."""
 
     confirmed: int
     confirmed_last_week: int
@@ -43,7 +43,7 @@ class HeadFigures:
 
 @dataclass(frozen=True)
 class DayCount:
-    """How many on one day, and all up to its end."""
+    """The count of one day, and the running total."""
 
     day: date
     count: int
@@ -52,7 +52,7 @@ class DayCount:
 
 @dataclass(frozen=True)
 class CountryCount:
-    """How many confirmed attendees come from a country or region (ISO 3166-1 alpha-2)."""
+    """The number of confirmed attendees from a country or region (ISO 3166-1 alpha-2)."""
 
     country: str
     count: int
@@ -60,7 +60,7 @@ class CountryCount:
 
 @dataclass(frozen=True)
 class HourCount:
-    """First admissions at one checkpoint in one hour, which begins at `hour` (aware, in the edition's zone)."""
+    """First admissions at one checkpoint in one hour, starting at `hour` (aware, in the edition's zone)."""
 
     hour: datetime
     checkpoint_code: str
@@ -69,7 +69,7 @@ class HourCount:
 
 @dataclass(frozen=True)
 class QuotaFill:
-    """How full a quota is; `size` None is without limit."""
+    """How full a quota is; a `size` of None means unlimited."""
 
     name: str
     taken: int
@@ -78,7 +78,7 @@ class QuotaFill:
 
 @dataclass(frozen=True)
 class TicketTypeCount:
-    """How many confirmed attendees a ticket type has."""
+    """The number of confirmed attendees of a ticket type."""
 
     code: str
     name: dict[str, str]
@@ -88,7 +88,7 @@ class TicketTypeCount:
 
 @dataclass(frozen=True)
 class SessionFill:
-    """How many want to see a session, and how many its room holds; `capacity` None is not known."""
+    """How many attendees want to see a session, and the capacity of its room (None if unknown)."""
 
     slug: str
     title: dict[str, str]
@@ -99,7 +99,7 @@ class SessionFill:
 
 @dataclass(frozen=True)
 class RoomFill:
-    """How many are inside a room now; `capacity` None is not known."""
+    """How many people are inside a room now, and its capacity (None if unknown)."""
 
     name: dict[str, str]
     inside: int
@@ -108,7 +108,7 @@ class RoomFill:
 
 @dataclass(frozen=True)
 class OpenDecisions:
-    """What waits for somebody besides the head figures: orders that expire within twelve hours, what failed."""
+    """What needs attention besides the head figures: orders that expire within twelve hours, and failures."""
 
     expiring_orders: int
     failed_letters: int
@@ -117,7 +117,7 @@ class OpenDecisions:
 
 @dataclass(frozen=True)
 class Figures:
-    """Everything that the dashboard draws."""
+    """All figures of the dashboard."""
 
     registrations: list[DayCount]
     countries: list[CountryCount]
@@ -132,9 +132,9 @@ class Figures:
 
 
 def get_figures(actor: Actor, edition: EditionFacts, day: date | None = None) -> Figures:
-    """Return what the dashboard draws, at most fifteen seconds old: several people may look at it all day.
+    """Return all figures of the dashboard, cached for fifteen seconds: several people may watch it all day.
 
-    Arrivals are those of `day`, else of the last day on which anybody arrived.
+    Arrivals are those of `day`, or of the last day with any.
     """
     require(actor, Permission.REPORTS_READ, edition.id)
     recent, key = get_recent(), ("dashboard", edition.id, day)
@@ -205,7 +205,7 @@ def get_head_figures(actor: Actor, edition: EditionFacts, now: datetime) -> Head
 
 
 def count_registrations_by_day(actor: Actor, edition: EditionFacts) -> list[DayCount]:
-    """Return confirmed registrations per day of the edition's zone, without gaps, with the running total."""
+    """Return confirmed registrations per day in the edition's zone, without gaps, with the running total."""
     require(actor, Permission.REPORTS_READ, edition.id)
     by_day: dict[date, int] = {}
     for hour, count in _count_by_hour(
@@ -213,11 +213,11 @@ def count_registrations_by_day(actor: Actor, edition: EditionFacts) -> list[DayC
     ):
         day = hour.astimezone(edition.zone).date()
         by_day[day] = by_day.get(day, 0) + count
-    return _running(by_day)
+    return _running_totals(by_day)
 
 
 def count_countries(actor: Actor, edition: EditionFacts) -> list[CountryCount]:
-    """Return confirmed attendees by country, the most first."""
+    """Return confirmed attendees by country, most first."""
     require(actor, Permission.REPORTS_READ, edition.id)
     count = func.count()
     rows = db.session.execute(
@@ -243,7 +243,7 @@ def count_ticket_types(actor: Actor, edition: EditionFacts) -> list[TicketTypeCo
 
 
 def list_quota_fills(actor: Actor, edition: EditionFacts) -> list[QuotaFill]:
-    """Return the quotas that have ticket types, the fullest first."""
+    """Return the quotas with ticket types, fullest first."""
     require(actor, Permission.REPORTS_READ, edition.id)
     rows = db.session.execute(
         select(Quota.name, Quota.taken, Quota.size)
@@ -258,7 +258,7 @@ def list_quota_fills(actor: Actor, edition: EditionFacts) -> list[QuotaFill]:
 
 
 def count_arrivals_by_hour(actor: Actor, edition: EditionFacts, day: date) -> list[HourCount]:
-    """Return admissions per hour and checkpoint on one day as the doors count them, in order of time."""
+    """Return admissions per hour and checkpoint on one day, by time; days begin and end as they do at the doors."""
     require(actor, Permission.REPORTS_READ, edition.id)
     calendar = edition.door_calendar
     admitted = and_(
@@ -280,7 +280,7 @@ def count_arrivals_by_hour(actor: Actor, edition: EditionFacts, day: date) -> li
 
 
 def count_refusals(actor: Actor, edition: EditionFacts) -> list[tuple[str, int]]:
-    """Return refused scans by reason, the most frequent first."""
+    """Return refused scans by reason, most frequent first."""
     require(actor, Permission.REPORTS_READ, edition.id)
     count = func.count()
     rows = db.session.execute(
@@ -293,9 +293,9 @@ def count_refusals(actor: Actor, edition: EditionFacts) -> list[tuple[str, int]]
 
 
 def list_session_fills(actor: Actor, edition: EditionFacts, limit: int = 10) -> list[SessionFill]:
-    """Return the sessions that most attendees put on their agenda, the most wanted first, with what their room holds.
+    """Return the sessions on the most agendas, most wanted first, with the capacity of their room.
 
-    Sessions that nobody chose are left out.
+    Sessions on no agenda are left out.
     """
     require(actor, Permission.REPORTS_READ, edition.id)
     wanted = func.count()
@@ -312,7 +312,7 @@ def list_session_fills(actor: Actor, edition: EditionFacts, limit: int = 10) -> 
 
 
 def list_room_fills(actor: Actor, edition: EditionFacts) -> list[RoomFill]:
-    """Return how many are inside each room that has a checkpoint, in the order of the checkpoints."""
+    """Return the number of people inside each room with a checkpoint, in the order of the checkpoints."""
     require(actor, Permission.REPORTS_READ, edition.id)
     inside = (
         select(func.count())
@@ -331,7 +331,7 @@ def list_room_fills(actor: Actor, edition: EditionFacts) -> list[RoomFill]:
 
 
 def get_open_decisions(actor: Actor, edition: EditionFacts, now: datetime) -> OpenDecisions:
-    """Return what somebody has to look at now."""
+    """Return what needs attention now."""
     require(actor, Permission.REPORTS_READ, edition.id)
     soon = now + timedelta(hours=12)
     expiring = select(func.count()).where(
@@ -344,7 +344,7 @@ def get_open_decisions(actor: Actor, edition: EditionFacts, now: datetime) -> Op
 
 
 def list_arrival_days(actor: Actor, edition: EditionFacts) -> list[date]:
-    """Return the days, as the doors count them, on which anybody was admitted, in order."""
+    """Return the days with admissions, in order; days begin and end as they do at the doors."""
     require(actor, Permission.REPORTS_READ, edition.id)
     hour = _hour_of(Scan.scanned_at)
     hours = db.session.scalars(
@@ -360,7 +360,7 @@ def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
 
 
 def _hour_of(column: object) -> ColumnElement[str]:
-    """Return SQL for the UTC hour of a moment as text `YYYY-MM-DD HH`."""
+    """Return SQL that formats a moment's UTC hour as `YYYY-MM-DD HH`."""
     if db.engine.dialect.name == "postgresql":
         return func.to_char(func.timezone("UTC", column), "YYYY-MM-DD HH24")
     return func.strftime("%Y-%m-%d %H", column)
@@ -376,7 +376,7 @@ def _parse_hour(text: str, zone: ZoneInfo) -> datetime:
     return datetime.strptime(f"{text} +0000", "%Y-%m-%d %H %z").astimezone(zone)
 
 
-def _running(by_day: dict[date, int]) -> list[DayCount]:
+def _running_totals(by_day: dict[date, int]) -> list[DayCount]:
     if not by_day:
         return []
     counts = []

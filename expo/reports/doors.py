@@ -1,4 +1,4 @@
-"""What happens at the doors of an edition: recent refusals, and how full rooms are."""
+"""Activity at the checkpoints of an edition: recent refusals."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +14,7 @@ from expo.registration.models import Attendee
 
 @dataclass(frozen=True)
 class RecentRefusal:
-    """A scan that was refused. Without an attendee where the badge told of none."""
+    """A refused scan; without an attendee if the badge could not be read or is unknown."""
 
     received_at: datetime
     checkpoint_code: str | None
@@ -25,7 +25,7 @@ class RecentRefusal:
 
 
 def list_recent_refusals(actor: Actor, edition: EditionFacts, limit: int = 25) -> list[RecentRefusal]:
-    """Return the last refused scans of an edition, the newest first."""
+    """Return the last refused scans of an edition, newest first."""
     require(actor, Permission.CHECKPOINTS_MANAGE, edition.id)
     rows = db.session.execute(
         select(Scan.received_at, Checkpoint.code, Checkpoint.name, Scan.reason, Attendee.code, Attendee.name)

@@ -1,4 +1,4 @@
-"""What an installation counts for those who watch it: registrations, scans, and how far the background work is."""
+"""Figures for monitoring an installation: registrations, scans and the background queue."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,13 +12,13 @@ from expo.infra.db import db
 from expo.infra.jobs import QueueFigures, get_queue_figures
 from expo.registration.models import Attendee
 
-# Counting every scan takes a moment: those who watch ask every fifteen seconds or so.
+# Counting all scans takes a moment, and monitoring asks every fifteen seconds or so.
 FIGURES_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
 class OperationsFigures:
-    """Figures of all editions together. `queue` is the background work."""
+    """Figures of all editions together. `queue` is the background queue."""
 
     registrations: dict[str, int]
     scans: dict[str, int]
@@ -26,7 +26,7 @@ class OperationsFigures:
 
 
 def get_operations_figures(now: datetime) -> OperationsFigures:
-    """Return the figures, at most ten seconds old."""
+    """Return the figures, cached for ten seconds."""
     recent = get_recent()
     figures: OperationsFigures | None = recent.get("operations_figures")
     if figures is None:

@@ -1,4 +1,4 @@
-"""Attendees as a table to take away."""
+"""Exports of attendees as a table."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -35,7 +35,7 @@ Cell = str | int | float | bool | datetime | None
 def export_people(
     actor: Actor, edition: EditionFacts, wanted: AttendeeFilter, now: datetime
 ) -> Iterator[tuple[Cell, ...]]:
-    """Return one row of `COLUMNS` for each attendee who matches, the newest first, read page by page. It is noted."""
+    """Record an export and return its rows: one of `COLUMNS` per matching attendee, newest first, read page by page."""
     require(actor, Permission.ATTENDEES_READ, edition.id)
     require_confirmed(actor)
     record_export(actor, "attendees", now, edition.id, **shown_filter(wanted))
@@ -43,7 +43,7 @@ def export_people(
 
 
 def arrived_ids(edition_id: int) -> Select[int]:
-    """Return the query of the ids of attendees who were admitted at a checkpoint of the edition."""
+    """Return a query for the ids of attendees who were admitted at a checkpoint of the edition."""
     return (
         select(Presence.attendee_id)
         .join(Checkpoint, Checkpoint.id == Presence.checkpoint_id)
@@ -52,7 +52,7 @@ def arrived_ids(edition_id: int) -> Select[int]:
 
 
 def shown_filter(wanted: AttendeeFilter) -> dict[str, str]:
-    """Return the parts of a filter that narrow, as an audit entry keeps them: what was searched for may be a name."""
+    """Return the active parts of a filter for an audit entry; search terms are masked, as they may be names."""
     return {
         name: "…" if name == "q" else str(value)
         for name, value in vars(wanted).items()
@@ -101,7 +101,7 @@ def _to_moment(text: str | None) -> datetime | None:
 
 
 def iterate_people(edition: EditionFacts, wanted: AttendeeFilter) -> Iterator[tuple[Cell, ...]]:
-    """Return one row of `COLUMNS` for each attendee who matches, the newest first, for whoever noted the export."""
+    """Yield one row of `COLUMNS` per matching attendee, newest first; the caller records the export."""
     cursor: int | None = None
     while True:
         page = search_attendees(edition.id, wanted, cursor=cursor, limit=MAX_LIMIT)

@@ -1,4 +1,4 @@
-"""What the home page says of an edition in numbers."""
+"""Numbers about an edition for the home page."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from expo.registration.models import Attendee
 
 @dataclass(frozen=True)
 class PublicFigures:
-    """How many of each there are."""
+    """The count of each."""
 
     attendees: int
     countries: int

@@ -1,4 +1,4 @@
-"""Finds anything of an edition by a few letters: people, sessions, speakers, companies."""
+"""Search over an edition: attendees, sessions, speakers and companies."""
 
 from dataclasses import dataclass
 
@@ -35,7 +35,7 @@ class FoundPage:
 
 @dataclass(frozen=True)
 class Findings:
-    """What was found, at most eight of each; a kind that the actor may not read is empty."""
+    """Results, at most eight of each kind; a kind that the actor may not read is empty."""
 
     people: tuple[FoundPerson, ...] = ()
     sessions: tuple[FoundPage, ...] = ()
@@ -44,7 +44,7 @@ class Findings:
 
 
 def find_anything(actor: Actor, edition: EditionFacts, q: str) -> Findings:
-    """Return what matches every word of `q` among the things that the actor may read; nothing for an empty query."""
+    """Return what matches every word of `q` and may be read by the actor; nothing for an empty query."""
     terms = search_terms(q)
     if not terms:
         return Findings()

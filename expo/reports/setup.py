@@ -1,4 +1,4 @@
-"""How far an expo is set up: what is done, what is to do, read from the data alone."""
+"""Progress of setting up an expo: what is done and what is left, derived from the data alone."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from expo.tickets.queries import list_ticket_types
 
 
 class StepName(StrEnum):
-    """The steps, in the order in which they are best done."""
+    """The steps, in their recommended order."""
 
     EDITION = "edition"
     VENUE = "venue"
@@ -23,7 +23,7 @@ class StepName(StrEnum):
 
 
 class StepState(StrEnum):
-    """Where a step stands."""
+    """The state of a step."""
 
     DONE = "done"
     TO_DO = "to_do"
@@ -32,7 +32,7 @@ class StepState(StrEnum):
 
 @dataclass(frozen=True)
 class SetupStep:
-    """A step and where it stands. `count` is how many things of its kind there are."""
+    """A step and its state. `count` is the number of things of its kind."""
 
     name: StepName
     state: StepState
@@ -41,24 +41,24 @@ class SetupStep:
 
 @dataclass(frozen=True)
 class Setup:
-    """How far an expo is set up."""
+    """The set-up steps of an expo."""
 
     steps: tuple[SetupStep, ...]
     registration: RegistrationState | None
 
     @property
     def done(self) -> int:
-        """How many steps are done."""
+        """The number of steps done."""
         return sum(each.state is StepState.DONE for each in self.steps)
 
     @property
     def is_finished(self) -> bool:
-        """Whether nothing is left that must be done."""
+        """Whether all required steps are done."""
         return all(each.state is not StepState.TO_DO for each in self.steps)
 
 
 def get_setup(edition: EditionFacts | None, now: datetime) -> Setup:
-    """Return how far an edition is set up; where there is none, everything is to do."""
+    """Return the set-up steps of an edition; without an edition, none is done."""
     if edition is None:
         steps = (SetupStep(each, _state(each, has_any=False)) for each in StepName)
         return Setup(tuple(steps), None)

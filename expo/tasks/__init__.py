@@ -1,4 +1,4 @@
-"""Job handlers: each reads ids, calls a service or a flow, and may run twice. Importing this package registers them."""
+"""Job handlers: each calls a service or flow with ids and may run twice. Importing this package registers them."""
 
 import expo.tasks.checkin
 import expo.tasks.exports

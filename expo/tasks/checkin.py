@@ -9,5 +9,5 @@ from expo.infra.jobs import job_handler
 
 @job_handler("checkin.end_days", every=timedelta(minutes=10))
 def end_past_days(_payload: dict[str, Any], now: datetime) -> None:
-    """Let everyone out who came in on an earlier day."""
+    """Check out everyone who is still checked in from an earlier day."""
     end_days(now)

@@ -13,36 +13,36 @@ from expo.infra.clock import utcnow
 from expo.infra.jobs import job_handler
 from expo.reports.people import COLUMNS, filter_from_json, iterate_people
 
-ROWS_BETWEEN_NOTES = 1000
+ROWS_PER_PROGRESS_UPDATE = 1000
 
 
-class NotWantedError(Exception):
+class RunEndedError(Exception):
     """The run ended while its file was being written."""
 
 
 @job_handler(WRITE_JOB)
 def write_export(payload: dict[str, Any], _now: datetime) -> None:
-    """Write the file of a run. Done twice, the second file is thrown away."""
+    """Write the file of a run. If run twice, the second file is discarded."""
     run = find_export(payload["run_id"])
     if run is None or run.state is not ExportState.RUNNING:
         return
     edition = get_edition(run.edition_id)
-    rows = _noting(run.id, iterate_people(edition, filter_from_json(run.wanted, edition.id)))
+    rows = _with_progress(run.id, iterate_people(edition, filter_from_json(run.wanted, edition.id)))
     try:
         content = write_csv(COLUMNS, rows) if run.format == "csv" else write_xlsx(COLUMNS, rows, "attendees")
-    except NotWantedError:
+    except RunEndedError:
         return
     finish_export(run.id, content, run.total_rows, utcnow())
 
 
 @job_handler("exports.forget", every=timedelta(minutes=5))
-def forget_files(_payload: dict[str, Any], now: datetime) -> None:
-    """Delete files whose time is over."""
+def delete_expired_files(_payload: dict[str, Any], now: datetime) -> None:
+    """Delete expired files."""
     forget_exports(now)
 
 
-def _noting(run_id: int, rows: Iterable[tuple[Cell, ...]]) -> Iterator[tuple[Cell, ...]]:
+def _with_progress(run_id: int, rows: Iterable[tuple[Cell, ...]]) -> Iterator[tuple[Cell, ...]]:
     for number, row in enumerate(rows):
-        if number % ROWS_BETWEEN_NOTES == 0 and not note_progress(run_id, number):
-            raise NotWantedError
+        if number % ROWS_PER_PROGRESS_UPDATE == 0 and not note_progress(run_id, number):
+            raise RunEndedError
         yield row

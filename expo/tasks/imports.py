@@ -13,29 +13,29 @@ from expo.infra.clock import utcnow
 from expo.infra.db import atomic, db
 from expo.infra.jobs import enqueue, job_handler
 
-# A job works for so long and leaves the rest to another: far below the lease, and other jobs get their turn.
+# The maximum duration of a job, well below its lease, so that other jobs get their turn; a new job continues.
 SLICE_SECONDS = 60.0
-# Another process is at it that took a batch so lately.
+# If a batch is more recent than this, another process is still working on the run.
 TAKE_OVER_AFTER = timedelta(seconds=90)
-# Between two batches SQLite's other writers get their turn. They look for it in steps of up to 0.1 s, so that a longer
-# pause is seen by each of them.
+# A pause between batches lets SQLite's other writers proceed. They retry in steps of up to 0.1 s, so that a longer
+# pause is noticed by each of them.
 SHORTEST_PAUSE, _LONGEST_PAUSE = 0.12, 0.3
 
 
 def stop_import(payload: dict[str, Any], now: datetime) -> None:
-    """Stop the run at which the worker failed in every attempt, so that somebody looks at it."""
+    """Stop a run whose job failed in every attempt, until somebody resumes it."""
     stop_run(payload["run_id"], now)
 
 
 @job_handler(READ_JOB, when_given_up=stop_import)
 def read_upload(payload: dict[str, Any], now: datetime) -> None:
-    """Read the file of a run and judge its rows."""
+    """Read the file of a run and validate its rows."""
     judge_run(payload["run_id"], now)
 
 
 @job_handler(APPLY_JOB, when_given_up=stop_import)
 def apply_import(payload: dict[str, Any], now: datetime) -> None:
-    """Register rows of a run for a while; what is left then is another job."""
+    """Import rows of a run for a limited time; another job continues."""
     run_id = payload["run_id"]
     run = find_run(run_id)
     if run is None or run.state is not RunState.RUNNING:
@@ -44,19 +44,19 @@ def apply_import(payload: dict[str, Any], now: datetime) -> None:
         with atomic():
             enqueue(APPLY_JOB, now + TAKE_OVER_AFTER, run_id=run_id, takes_over=True)
         return
-    if not apply_batches(run_id, utcnow, pausing_until(time.monotonic() + SLICE_SECONDS)):
+    if not apply_batches(run_id, utcnow, make_should_continue(time.monotonic() + SLICE_SECONDS)):
         with atomic():
             enqueue(APPLY_JOB, utcnow(), run_id=run_id)
 
 
 @job_handler("imports.forget_old_files", every=timedelta(hours=1))
-def forget_files(_payload: dict[str, Any], now: datetime) -> None:
-    """Delete uploads that nobody started, and faults of old runs."""
+def delete_expired_uploads(_payload: dict[str, Any], now: datetime) -> None:
+    """Delete uploads that were never started, and errors of old runs."""
     forget_old_files(now)
 
 
-def pausing_until(end: float) -> Callable[[RunRow], bool]:
-    """Return what is asked between batches: it gives SQLite's other writers a turn, and says no after `end`."""
+def make_should_continue(end: float) -> Callable[[RunRow], bool]:
+    """Return a callback to run between batches: it pauses for SQLite's other writers and returns False after `end`."""
     last = time.monotonic()
 
     def should_continue(_run: RunRow) -> bool:

@@ -1,4 +1,4 @@
-"""Jobs of mail."""
+"""Mail jobs."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,11 +10,11 @@ from expo.mail.services import SEND_JOB, send_left_overs
 
 @job_handler(SEND_JOB, keep_done=KEEP_DONE_SHORTLY)
 def send(payload: dict[str, Any], now: datetime) -> None:
-    """Send one letter; where the mail server does not answer, the job is tried again later."""
+    """Send one e-mail; the job is retried later if the mail server does not respond."""
     send_letter_with_attachments(payload["letter_id"], now)
 
 
 @job_handler("mail.send_left_overs", every=timedelta(minutes=10))
 def send_left_over(_payload: dict[str, Any], now: datetime) -> None:
-    """Begin anew the sending of letters that did not get away."""
+    """Queue e-mails again whose sending was interrupted."""
     send_left_overs(now)

@@ -1,4 +1,4 @@
-"""Jobs that keep an installation itself in order."""
+"""Maintenance jobs."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,17 +11,17 @@ KEEP_IDEMPOTENCY_KEYS = timedelta(hours=24)
 
 
 @job_handler("operations.heartbeat", every=timedelta(minutes=1))
-def beat(_payload: dict[str, Any], _now: datetime) -> None:
-    """Do nothing: that this was done is what `/readyz` looks for."""
+def heartbeat(_payload: dict[str, Any], _now: datetime) -> None:
+    """Do nothing; `/readyz` checks that this job was run."""
 
 
 @job_handler("operations.forget_idempotency_keys", every=timedelta(hours=1))
-def forget_old_idempotency_keys(_payload: dict[str, Any], now: datetime) -> None:
-    """Forget the answers kept for API writes after their time."""
+def delete_old_idempotency_keys(_payload: dict[str, Any], now: datetime) -> None:
+    """Delete stored responses of API writes after they expire."""
     forget_idempotency_keys(now - KEEP_IDEMPOTENCY_KEYS)
 
 
 @job_handler("operations.forget_sessions", every=timedelta(hours=6))
-def forget_old_sessions(_payload: dict[str, Any], now: datetime) -> None:
-    """Delete the rows of sessions that have expired."""
+def delete_old_sessions(_payload: dict[str, Any], now: datetime) -> None:
+    """Delete expired sessions."""
     forget_ended_sessions(now)

@@ -9,5 +9,5 @@ from expo.registration.services import expire_unconfirmed_orders
 
 @job_handler("registration.expire_unconfirmed", every=timedelta(minutes=5))
 def expire_unconfirmed(_payload: dict[str, Any], now: datetime) -> None:
-    """Give back the places of orders that nobody confirmed in time."""
+    """Release the places of orders that were not confirmed in time."""
     expire_unconfirmed_orders(now)

@@ -1,9 +1,9 @@
-"""Tickets: what can be had, at what price, and how many places there are.
+"""Tickets: the types on offer, their prices, and the number of places.
 
-A ticket type takes its places from every quota it belongs to. Who holds the places is not known here: an act above
-counts them and passes the number down, and takes or gives back places in the statement before its commit.
+A ticket type takes its places from every quota it belongs to. This domain does not know who holds the places: a flow
+counts them and passes the number down. Places are taken or released in the last statement before the commit.
 
-NOUNS names the files that a room of this domain may be divided into.
+NOUNS lists the file names allowed in this domain's packages.
 """
 
 NOUNS = ("types", "quotas", "places")

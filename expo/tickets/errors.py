@@ -1,4 +1,4 @@
-"""What can go wrong with tickets.
+"""Errors of the tickets domain.
 
 Codes: `sold_out`, `not_on_sale`, `sale_ended`, `ticket_type_missing`, `ticket_type_exists`, `too_many_of_type`,
 `quota_exists`, `quota_missing`, `quota_below_taken`, `code_invalid`, `name_empty`, `price_negative`, `dates_reversed`,
@@ -9,14 +9,14 @@ from expo.errors import Conflict, Missing
 
 
 class SoldOut(Conflict):
-    """A quota has fewer places left than were asked for."""
+    """A quota has fewer places left than requested."""
 
     def __init__(self, ticket_type: str, left: int) -> None:
         super().__init__("sold_out", ticket_type=ticket_type, left=left)
 
 
 class TicketTypeMissing(Missing):
-    """There is no such ticket type in this edition, or it is not offered to this actor."""
+    """The ticket type does not exist in this edition, or is not offered to this actor."""
 
     def __init__(self, ticket_type: str) -> None:
         super().__init__("ticket_type_missing", ticket_type=ticket_type)

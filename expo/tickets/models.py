@@ -1,4 +1,4 @@
-"""Tables of tickets: types and quotas."""
+"""Tables for ticket types and quotas."""
 
 from datetime import date, datetime
 
@@ -9,7 +9,7 @@ from expo.infra.db import Base
 
 
 class TicketType(Base):
-    """What a person can register as: visitor, delegate, press, speaker."""
+    """A category of registration: visitor, delegate, press, speaker."""
 
     __tablename__ = "ticket_type"
     __table_args__ = (
@@ -22,7 +22,7 @@ class TicketType(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
-    # One byte of every badge token.
+    # Used as one byte of every badge token.
     number: Mapped[int]
     code: Mapped[str] = mapped_column(String(32))
     name: Mapped[dict[str, str]]
@@ -32,9 +32,9 @@ class TicketType(Base):
     sale_ends_at: Mapped[datetime | None]
     max_per_order: Mapped[int] = mapped_column(default=10)
     requires_approval: Mapped[bool] = mapped_column(default=False)
-    # Shown on the public registration page; others are given out by organizers and through the API.
+    # Offered on the public registration page; other types are issued by organizers and through the API.
     is_public: Mapped[bool] = mapped_column(default=True)
-    # One of the eight bands of the badge, 0 to 7.
+    # One of the eight badge colours, 0 to 7.
     band: Mapped[int] = mapped_column(default=0)
     valid_from: Mapped[date]
     valid_days: Mapped[int]
@@ -42,7 +42,7 @@ class TicketType(Base):
 
 
 class Quota(Base):
-    """A number of places shared by one or more ticket types. `taken` never exceeds `size`; None is without limit."""
+    """A number of places shared by one or more ticket types. `taken` never exceeds `size`; None means unlimited."""
 
     __tablename__ = "quota"
     __table_args__ = (
@@ -58,7 +58,7 @@ class Quota(Base):
 
 
 class QuotaTicketType(Base):
-    """A ticket type takes its places from this quota."""
+    """The assignment of a ticket type to a quota from which it takes places."""
 
     __tablename__ = "quota_ticket_type"
 

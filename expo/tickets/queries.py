@@ -1,4 +1,4 @@
-"""Reads of ticket types and quotas: frozen rows, always of one edition."""
+"""Queries on ticket types and quotas: frozen rows, always of one edition."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -18,7 +18,7 @@ from expo.tickets.rules import Offer, SaleState, sale_state
 
 @dataclass(frozen=True)
 class TicketTypeRow:
-    """A ticket type as offered, with what is left of it."""
+    """A ticket type as offered, with the places left."""
 
     id: int
     number: int
@@ -42,7 +42,7 @@ class TicketTypeRow:
 
 @dataclass(frozen=True)
 class QuotaRow:
-    """A quota with the ticket types that take from it."""
+    """A quota with the ticket types that share it."""
 
     id: int
     name: str
@@ -52,24 +52,24 @@ class QuotaRow:
 
     @property
     def left(self) -> int | None:
-        """How many places are left; None is without limit."""
+        """The places left; None means unlimited."""
         return places_left(self.size, self.taken)
 
 
 def ticket_days(edition_id: int) -> dict[int, DayRange]:
-    """Return the days that each ticket type of an edition is for."""
+    """Return the days for which each ticket type of an edition is valid."""
     rows = run_core(_TICKET_DAYS, {"edition_id": edition_id})
     return {row.id: DayRange.of(row.valid_from, row.valid_days) for row in rows}
 
 
-# Core, and built once: this is read with every registration.
+# A Core statement, built once, because every registration runs it.
 _TICKET_DAYS = select(TicketType.id, TicketType.valid_from, TicketType.valid_days).where(
     TicketType.edition_id == bindparam("edition_id")
 )
 
 
 def list_ticket_types(edition_id: int, now: datetime, *, public_only: bool = False) -> list[TicketTypeRow]:
-    """Return the ticket types of an edition in their order, each with the places left and whether it is on sale."""
+    """Return the ticket types of an edition in order, each with the places left and whether it is on sale."""
     left = _places_left_by_type(edition_id)
     query = (
         select(TicketType, Edition.currency)
@@ -93,7 +93,7 @@ def get_ticket_type(edition_id: int, code: str, now: datetime) -> TicketTypeRow:
 _type, _edition, _quota, _quota_type = (
     cast("Table", model.__table__) for model in (TicketType, Edition, Quota, QuotaTicketType)
 )
-# Core tables, and built once: this is read with every registration.
+# A Core statement, built once, because every registration runs it.
 _OFFERS = (
     select(
         _type.c.id,
@@ -122,7 +122,7 @@ _OFFERS = (
 
 
 def find_offers(edition_id: int, codes: Iterable[str]) -> dict[str, Offer]:
-    """Return by code those of the ticket types that the edition has, with their quotas, in one statement."""
+    """Return the ticket types with these codes and their quotas, by code, in one statement."""
     found: dict[str, Offer] = {}
     quotas: dict[str, list[tuple[int | None, int]]] = {}
     for row in run_core(_OFFERS, {"edition_id": edition_id, "codes": sorted(set(codes))}):
@@ -152,14 +152,14 @@ def list_quotas(edition_id: int) -> list[QuotaRow]:
 
 
 def _places_left_by_type(edition_id: int) -> dict[int, int | None]:
-    lefts: dict[int, list[int | None]] = {}
+    left_by_type: dict[int, list[int | None]] = {}
     for ticket_type_id, size, taken in db.session.execute(
         select(QuotaTicketType.ticket_type_id, Quota.size, Quota.taken)
         .join(Quota, Quota.id == QuotaTicketType.quota_id)
         .where(Quota.edition_id == edition_id)
     ):
-        lefts.setdefault(ticket_type_id, []).append(places_left(size, taken))
-    return {ticket_type_id: scarcest(each) for ticket_type_id, each in lefts.items()}
+        left_by_type.setdefault(ticket_type_id, []).append(places_left(size, taken))
+    return {ticket_type_id: scarcest(each) for ticket_type_id, each in left_by_type.items()}
 
 
 def _ticket_type_row(each: TicketType, currency: str, left: int | None, now: datetime) -> TicketTypeRow:

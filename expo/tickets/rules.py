@@ -1,4 +1,4 @@
-"""When a ticket type can be had, and how many of it one order may hold. Pure."""
+"""When a ticket type is on sale, and how many of it one order may contain. Pure."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -12,7 +12,7 @@ from expo.tickets.errors import SoldOut, TicketTypeMissing
 
 
 class SaleState(StrEnum):
-    """Whether a ticket type can be had now."""
+    """Whether a ticket type is on sale."""
 
     NOT_YET = "not_yet"
     ON_SALE = "on_sale"
@@ -22,7 +22,7 @@ class SaleState(StrEnum):
 
 @dataclass(frozen=True)
 class Offer:
-    """A ticket type as an order asks for it. `quotas`: (size, taken) of each that it takes a place from."""
+    """A ticket type as needed to check an order. `quotas`: (size, taken) of each quota it takes places from."""
 
     id: int
     code: str
@@ -44,7 +44,7 @@ class Offer:
 def sale_state(
     sale_starts_at: datetime | None, sale_ends_at: datetime | None, left: int | None, now: datetime
 ) -> SaleState:
-    """Return whether a ticket type can be had at `now`; the window counts before the places."""
+    """Return the sale state of a ticket type at `now`; the sale period takes precedence over the places left."""
     if sale_starts_at is not None and now < sale_starts_at:
         return SaleState.NOT_YET
     if sale_ends_at is not None and now >= sale_ends_at:
@@ -53,9 +53,9 @@ def sale_state(
 
 
 def check_offers(codes: Iterable[str], offers: Mapping[str, Offer], now: datetime, *, for_public: bool) -> None:
-    """Accept ticket types that are offered now, in numbers that one order may hold; `codes` names one per attendee.
+    """Check that ticket types are on sale, in numbers allowed per order; `codes` has one entry per attendee.
 
-    The public sees public types within their window; staff and programs may give out any type at any time.
+    The public may order public types during their sale period; staff and API clients may issue any type at any time.
     Raises TicketTypeMissing, Conflict `not_on_sale` or `sale_ended`, Invalid `too_many_of_type`.
     """
     for code, count in Counter(codes).items():
@@ -74,7 +74,7 @@ def check_offers(codes: Iterable[str], offers: Mapping[str, Offer], now: datetim
 
 
 def check_places_left(codes: Iterable[str], offers: Mapping[str, Offer]) -> None:
-    """Accept ticket types none of whose quotas is full. Raises SoldOut."""
+    """Check that every quota has a place left for these ticket types. Raises SoldOut."""
     for code in codes:
         if any(places_left(size, taken) == 0 for size, taken in offers[code].quotas):
             raise SoldOut(code, 0)

@@ -1,11 +1,11 @@
-"""HTML for a person: one package per audience, and the kit that they share."""
+"""HTML pages: one package per audience, and the kit they share."""
 
 from flask import Flask
 
 
 def register_pages(app: Flask) -> None:
     """Register the blueprints of every audience."""
-    # Here, because the kit imports this package first.
+    # Imported here because the kit imports this package first.
     from expo.web import operations, redirects  # noqa: PLC0415
     from expo.web.account import confirming, password, second_factors, views as account  # noqa: PLC0415
     from expo.web.attendee import recommendations, views as attendee  # noqa: PLC0415

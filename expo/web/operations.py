@@ -1,4 +1,4 @@
-"""What machines ask a running installation: is the process alive, does it work, what does it count."""
+"""Endpoints for monitoring: liveness, readiness and metrics."""
 
 import hmac
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from expo.reports.operations import get_operations_figures
 from expo.web.kit.access import Audience, audience_blueprint
 from expo.web.kit.metrics import registry_of_all_processes
 
-# A heartbeat travels every minute through the job table, the queue and a worker back into the database.
+# Every minute a heartbeat passes through the job table, the queue and a worker back into the database.
 HEARTBEAT_JOB = "operations.heartbeat"
 HEARTBEAT_LATE = timedelta(minutes=3)
 
@@ -28,13 +28,13 @@ blueprint = audience_blueprint("operations", __name__, Audience.EVERYONE)
 
 @blueprint.get("/healthz")
 def healthz() -> Response:
-    """Tell that the process answers."""
+    """Report that the process responds."""
     return Response("ok\n", mimetype="text/plain")
 
 
 @blueprint.get("/readyz")
 def readyz() -> Response:
-    """Tell whether database, queue and worker do their work; 503 and the names of those that do not otherwise."""
+    """Report whether database, queue and worker are working; otherwise 503 with the names of those that are not."""
     broken = []
     try:
         db.session.execute(text("SELECT 1"))
@@ -52,7 +52,7 @@ def readyz() -> Response:
 
 @blueprint.get("/metrics")
 def metrics() -> Response:
-    """Give Prometheus its figures; to bearers of the metrics token, or without one to this machine only."""
+    """Return metrics for Prometheus, to clients with the metrics token or, without a token configured, to localhost."""
     settings: Settings = current_app.config["SETTINGS"]
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if settings.metrics_token:
@@ -68,7 +68,7 @@ def metrics() -> Response:
 
 
 class _ProductFigures:
-    """The figures that stand in the database, as Prometheus reads them."""
+    """Product figures read from the database whenever Prometheus scrapes."""
 
     def collect(self) -> Iterator[Metric]:
         found = get_operations_figures(utcnow())

@@ -1,4 +1,4 @@
-"""Permanent redirects from the addresses that pages had in former versions, so that bookmarks keep working."""
+"""Permanent redirects from addresses of earlier versions, so that bookmarks keep working."""
 
 from urllib.parse import quote
 
@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from expo.web.kit.access import Audience, audience_blueprint
 
-# Former address → address now; what follows it in a path stays.
+# Old path → new path; the rest of the path is preserved.
 MOVED = {
     "/me/matches": "/me/recommendations",
     "/organizer/people": "/organizer/attendees",
@@ -20,12 +20,12 @@ MOVED = {
     "/organizer/exhibitors/take-in/file": "/organizer/exhibitors/imports/new",
 }
 
-# For everyone: the new address checks who may open the page.
+# Open to everyone: the new page checks access itself.
 blueprint = audience_blueprint("redirects", __name__, Audience.EVERYONE)
 
 
 def redirect_moved(address: str, rest: str = "") -> Response:
-    """Redirect to the new address of a page, with the rest of its path and its query."""
+    """Redirect to a page's new address, keeping the rest of its path and its query."""
     path = f"{request.script_root}{address}" + (f"/{quote(rest)}" if rest else "")
     query = request.query_string.decode("ascii", "ignore")
     return redirect(f"{path}?{query}" if query else path, code=301)

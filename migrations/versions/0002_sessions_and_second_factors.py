@@ -1,4 +1,4 @@
-"""Sessions and second factors"""
+"""Add sessions and second factors."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Doors: the day from which badges count, the days badges are for, presence by the time of the scan"""
+"""Add the day zero of badges, their valid days, and presence by scan time."""
 
 import base64
 from datetime import date, timedelta
@@ -12,7 +12,7 @@ branch_labels = None
 depends_on = None
 
 BATCH = 2000
-# The days stand in bytes 10 and 11 of a token, within its first 24 letters.
+# The days are bytes 10 and 11 of a token, within its first 24 letters.
 FIRST_LETTERS = 24
 
 
@@ -56,7 +56,7 @@ def downgrade() -> None:
 
 
 def _write_badge_days() -> None:
-    """Write down the days that each badge's text says, counted from the first day as it is now."""
+    """Store the days encoded in each badge's token, counted from the current first day."""
     connection = op.get_bind()
     badge = sa.table(
         "badge",

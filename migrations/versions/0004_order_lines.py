@@ -1,4 +1,4 @@
-"""Order lines, digests of registrations, keys of identity; search texts that know joined names"""
+"""Add order lines, registration digests, identity keys, and search texts with joined names."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ HOLDING = ("unconfirmed", "awaiting_approval", "confirmed")
 
 
 def upgrade() -> None:
-    """Add what is new, and fill it for the rows that are there."""
+    """Add the new tables and columns, and fill them for existing rows."""
     op.create_table(
         "order_line",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -69,12 +69,12 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take it away again. The search texts keep their further words, which do no harm."""
+    """Remove them. The search texts retain their additional words, which do no harm."""
     with op.batch_alter_table("attendee") as batch:
         batch.drop_index("ix_attendee_edition_id_identity_key")
         batch.drop_index("ix_attendee_edition_id_email")
         batch.drop_column("identity_key")
-    # One form may have placed several orders by now: before, one of them had the key.
+    # One form may have placed several orders by now, but previously a key was unique.
     op.execute(
         """
         UPDATE "order" SET client_key = NULL
@@ -90,7 +90,7 @@ def downgrade() -> None:
 
 
 def _fill_lines() -> None:
-    """Share out each order's total among its attendees by the prices of their ticket types, then cancel what is over."""
+    """Distribute each order's total among its attendees by ticket price, then cancel the lines of ended registrations."""
     connection = op.get_bind()
     connection.execute(sa.text('UPDATE "order" SET paid_cents = total_cents WHERE paid_at IS NOT NULL'))
     rows = connection.execute(
@@ -138,7 +138,7 @@ def _fill_lines() -> None:
 
 
 def _share(total: int, prices: list[int]) -> list[int]:
-    """Return the prices where they make up the total; else the total in shares of their size, to the cent."""
+    """Return the prices if they add up to the total; otherwise distribute the total in proportion, to the cent."""
     if sum(prices) == total:
         return prices
     weights = prices if sum(prices) else [1] * len(prices)

@@ -1,4 +1,4 @@
-"""Job leases, and indexes that hold open jobs alone"""
+"""Add job leases and partial indexes of open jobs."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Links, attachments, refused recordings and the sequence of sessions"""
+"""Add links, attachments, recording opt-out and sequence to sessions."""
 
 import sqlalchemy as sa
 from alembic import op

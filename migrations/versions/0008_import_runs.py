@@ -1,4 +1,4 @@
-"""Import runs, their files and their faults"""
+"""Add import runs with their files and faults."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,6 +1,6 @@
-"""The switch that opens registration, and the moments between which it is open.
+"""Add the registration switch and its opening and closing times.
 
-Registration of the editions that are there already was open whenever a ticket was on sale: theirs stays open.
+In existing editions registration was open whenever a ticket was on sale, so it stays open.
 
 Revision ID: 0009
 Revises: 0008

@@ -1,4 +1,4 @@
-"""Why staff let somebody in whom the door refused.
+"""Add reasons for forced scans.
 
 Revision ID: 0010
 Revises: 0009

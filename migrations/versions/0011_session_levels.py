@@ -1,4 +1,4 @@
-"""How much a session asks of its audience.
+"""Add levels to sessions.
 
 Revision ID: 0011
 Revises: 0010

@@ -1,4 +1,4 @@
-"""Export runs and their files.
+"""Add export runs and their files.
 
 Revision ID: 0012
 Revises: 0011
@@ -36,6 +36,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("export_run") as batch:
         batch.create_index("ix_export_run_created_at", ["created_at"])
+        batch.create_index("ix_export_run_edition_id", ["edition_id"])
+        batch.create_index("ix_export_run_person_id", ["person_id"])
     op.create_table(
         "export_file",
         sa.Column("run_id", sa.Integer(), nullable=False),

@@ -7,7 +7,7 @@ from sqlalchemy import Engine, event
 
 @pytest.fixture
 def statements() -> Iterator[list[str]]:
-    """Every statement sent to a database from now on."""
+    """All statements sent to a database during the test."""
     seen: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:

@@ -31,7 +31,7 @@ def test_create_admin_when_database_is_empty_then_prints_a_link_that_signs_in_on
     assert browser.post(_link(output)).location.rstrip("/").endswith("/organizer")
     assert browser.get("/organizer/").location.endswith("/organizer/setup")
     second = app.test_client()
-    assert second.post(_link(output)).status_code == 403
+    assert second.post(_link(output)).status_code == 410
     assert "/sign-in" in second.get("/organizer/setup").location
 
 

@@ -123,7 +123,7 @@ def test_pages_when_the_server_is_restarted_then_503_while_it_is_away_and_answer
         if server is None:
             skip_or_fail("no PostgreSQL on this machine")
             return
-        app = create_app(Settings(database_url=server.url, data_dir=tmp_path, secret_key="x" * 32))
+        app = create_app(Settings(database_url=server.url, data_dir=tmp_path, secret_key="x" * 32, page_cache=False))
         with app.app_context():
             metadata.create_all(db.engine)
             make_edition(utcnow())

@@ -264,7 +264,7 @@ def walk_in(name: str = "李娜", email: str = "na@example.org", company: str = 
 
 
 @pytest.mark.parametrize(
-    "request",
+    "wanted",
     [
         walk_in(name="Somebody Else", email=" NA@example.org"),
         walk_in(email="other@example.org", company="data  valley"),
@@ -272,18 +272,18 @@ def walk_in(name: str = "李娜", email: str = "na@example.org", company: str = 
     ],
 )
 def test_walk_in_when_the_person_is_there_already_then_pointed_out_until_told_otherwise(
-    request: OrderRequest, each_app: Flask, edition: EditionFacts, now: datetime
+    wanted: OrderRequest, each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
     other = make_edition(now, "expo-2028", 2028)
     for place in (edition, other):
         make_ticket_type(place, now)
-    name = "Na LI" if request.attendees[0].name.startswith("Ｌ") else "李娜"
+    name = "Na LI" if wanted.attendees[0].name.startswith("Ｌ") else "李娜"
     there = register(SYSTEM, edition.id, walk_in(name=name), now)
     register(SYSTEM, other.id, walk_in(name=name), now)
 
     with pytest.raises(MaybeRegistered) as pointed_out:
-        register_walk_in(SYSTEM, edition.id, request, now)
-    anyway = register_walk_in(SYSTEM, edition.id, request, now, anyway=True)
+        register_walk_in(SYSTEM, edition.id, wanted, now)
+    anyway = register_walk_in(SYSTEM, edition.id, wanted, now, anyway=True)
 
     assert [each.code for each in pointed_out.value.found] == [there.attendees[0].code]
     assert anyway.attendees[0].state is AttendeeState.CONFIRMED

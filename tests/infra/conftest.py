@@ -1,4 +1,4 @@
-"""What tests of the machinery share: a Redis server."""
+"""Fixtures of the infrastructure: a Redis server."""
 
 from collections.abc import Iterator
 
@@ -20,6 +20,6 @@ def redis() -> Iterator[RedisServer]:
 
 @pytest.fixture(params=["memory", "redis"])
 def redis_url(request: pytest.FixtureRequest) -> str:
-    """The address of a Redis, and none: the test runs once with either."""
+    """The address of a Redis server, and none; the test runs once with each."""
     server: RedisServer | None = request.getfixturevalue("redis") if request.param == "redis" else None
     return server.url if server else ""

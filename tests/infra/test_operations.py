@@ -82,8 +82,8 @@ def test_check_when_the_total_of_an_order_is_not_its_lines_then_names_it(
 @pytest.mark.parametrize(
     ("statement", "words"),
     [
-        ("DROP INDEX ix_job_queued", "it is not as this code expects: add_index ix_job_queued"),
-        ("ALTER TABLE hall ADD COLUMN forgotten INTEGER", "it is not as this code expects: remove_column"),
+        ("DROP INDEX ix_job_queued", "its schema differs from this version: add_index ix_job_queued"),
+        ("ALTER TABLE hall ADD COLUMN forgotten INTEGER", "its schema differs from this version: remove_column"),
     ],
 )
 def test_check_when_the_tables_are_not_those_of_the_models_then_says_where(

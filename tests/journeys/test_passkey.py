@@ -55,7 +55,7 @@ def _sign_in(page: Page) -> None:
 def test_passkey_when_added_in_the_browser_then_signs_in_with_it(page: Page) -> None:
     _sign_in(page)
     page.get_by_role("button", name="Add passkey").click()
-    expect(page.locator("main")).to_contain_text("added")
+    expect(page.locator("main")).to_contain_text("Added")
     page.get_by_role("button", name="Create recovery codes").click()
     expect(page.locator("main code")).to_have_count(10)
     page.get_by_role("link", name="I have saved these codes").click()

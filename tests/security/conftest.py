@@ -1,4 +1,4 @@
-"""A small world to attack: an administrator who also attends, and an attacker in each role."""
+"""Fixtures for attacks: an administrator who is also an attendee, and an attacker in each role."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,7 +27,7 @@ ROLES = ("visitor", "attendee", "exhibitor", "steward", "organizer of another ed
 
 @dataclass(frozen=True)
 class World:
-    """Who is attacked, by whom, from which browser."""
+    """The victim, the attacker, and the attacker's test client."""
 
     app: Flask
     edition: EditionFacts
@@ -40,7 +40,7 @@ class World:
 
 
 def make_world(app: Flask, role: str, now: datetime) -> World:
-    """Return a world in which the attacker has this role. A link session is opened by the victim's forwarded e-mail."""
+    """Return a world in which the attacker has this role. A link session comes from the victim's forwarded e-mail."""
     edition = make_edition(now)
     other = make_edition(now, slug="expo-2028", year=2028)
     badge = make_attendee(edition, now, name="Chief", email=VICTIM)

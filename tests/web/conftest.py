@@ -1,4 +1,4 @@
-"""Every page is tested on both databases."""
+"""Fixtures of the pages, which are tested on both databases."""
 
 from collections.abc import Iterator
 

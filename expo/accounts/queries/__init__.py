@@ -1,4 +1,4 @@
-"""Reads of accounts, and who acts."""
+"""Queries on accounts and actors."""
 
 from expo.accounts.queries.actors import actor_for_person, actor_of_session, name_actors
 from expo.accounts.queries.api_tokens import find_token_actor, list_api_tokens, token_digest

@@ -1,4 +1,4 @@
-"""Who acts: what a person, the bearer of a link or a session may do, and what to call them."""
+"""Queries on actors: what a person, link holder or session may do, and their display names."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -24,7 +24,7 @@ from expo.infra.db import db
 
 
 def name_actors(actors: Iterable[tuple[str, int | None]], edition_id: int) -> dict[tuple[str, int], str]:
-    """Return what to call those who acted, by kind and id: people by name or address, an edition's tokens by name."""
+    """Return display names by kind and id: name or address for people, the token's name for API tokens."""
     wanted = set(actors)
     people = [number for kind, number in wanted if kind == "person" and number is not None]
     devices = [number for kind, number in wanted if kind == "device" and number is not None]
@@ -46,9 +46,9 @@ def actor_for_person(
     level: Level = Level.SIGNED_IN,
     second_factor_roles: frozenset[Role] = frozenset(),
 ) -> Actor:
-    """Return what a signed-in person may do in an edition: their roles there; everything for an administrator.
+    """Return the actor for a signed-in person: their roles in the edition, or all permissions for administrators.
 
-    Roles in `second_factor_roles` are withheld from who has no second factor.
+    Roles in `second_factor_roles` are withheld from people without a second factor.
     """
     if person.is_admin:
         roles = frozenset({Role.ORGANIZER})
@@ -69,7 +69,7 @@ def actor_for_person(
 
 
 def attendee_actor(person: PersonFacts, edition_id: int | None) -> Actor:
-    """Return what someone may do who came by an attendee's mailed link: only what concerns themselves."""
+    """Return the actor for an attendee who opened an e-mailed link; it may only access their own data."""
     return Actor(
         "person",
         person.id,
@@ -83,7 +83,7 @@ def attendee_actor(person: PersonFacts, edition_id: int | None) -> Actor:
 def actor_of_session(
     session: SessionFacts, edition_id: int | None, second_factor_roles: frozenset[Role], now: datetime
 ) -> Actor:
-    """Return who acts in a session, by its level. A half session is nobody yet."""
+    """Return the actor of a session according to its level. A half session has no actor yet."""
     if session.level is Level.HALF:
         return ANONYMOUS
     if session.level is Level.LINK:

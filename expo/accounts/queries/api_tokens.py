@@ -1,4 +1,4 @@
-"""Reads of API tokens."""
+"""Queries on API tokens."""
 
 import hashlib
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from expo.infra.db import db
 
 @dataclass(frozen=True)
 class ApiTokenRow:
-    """An API token without its secret, which nobody can see again."""
+    """An API token without its secret, which cannot be shown again."""
 
     id: int
     name: str
@@ -27,7 +27,7 @@ class ApiTokenRow:
 
 
 def list_api_tokens(edition_id: int) -> list[ApiTokenRow]:
-    """Return the API tokens of an edition, revoked ones too, the newest first."""
+    """Return the API tokens of an edition, including revoked ones, newest first."""
     rows = db.session.execute(
         select(ApiToken.id, ApiToken.name, ApiToken.permissions, ApiToken.created_at, ApiToken.revoked_at)
         .where(ApiToken.edition_id == edition_id)
@@ -37,12 +37,12 @@ def list_api_tokens(edition_id: int) -> list[ApiTokenRow]:
 
 
 def token_digest(secret: str) -> bytes:
-    """Return what is kept of an API token."""
+    """Return the digest under which an API token is stored."""
     return hashlib.sha256(secret.encode()).digest()
 
 
 def find_token_actor(secret: str) -> Actor | None:
-    """Return what the bearer of an API token may do; None for a token that does not exist or was revoked."""
+    """Return the actor for an API token; None if it does not exist or was revoked."""
     row = db.session.execute(
         select(ApiToken.id, ApiToken.edition_id, ApiToken.permissions, ApiToken.name).where(
             ApiToken.digest == token_digest(secret), ApiToken.revoked_at.is_(None)

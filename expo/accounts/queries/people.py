@@ -1,4 +1,4 @@
-"""Reads of people."""
+"""Queries on people."""
 
 from dataclasses import dataclass
 from typing import Any, cast
@@ -14,7 +14,7 @@ from expo.infra.db import db
 
 @dataclass(frozen=True)
 class PersonFacts:
-    """What the product knows of a person with an account."""
+    """A person with an account."""
 
     id: int
     email: str
@@ -32,7 +32,7 @@ _LINK_VERSION = select(person_table.c.link_version).where(person_table.c.id == b
 
 
 def get_link_version(person_id: int) -> int:
-    """Return which of a person's links to their page are good: those of this version. Raises NoResultFound."""
+    """Return the version that a person's attendee links must carry to be valid. Raises NoResultFound."""
     version: int = db.session.execute(_LINK_VERSION, {"person_id": person_id}).scalar_one()
     return version
 
@@ -63,13 +63,13 @@ def find_person(person_id: int) -> PersonFacts | None:
 
 
 def find_person_by_email(email: str) -> PersonFacts | None:
-    """Return the person with this address, however it is spelled, or None."""
+    """Return the person with this address, regardless of its spelling, or None."""
     row = db.session.execute(_PERSON_BY_EMAIL, {"email": fold_email(email)}).one_or_none()
     return person_facts(row) if row else None
 
 
 def person_facts(row: Any) -> PersonFacts:
-    """Return a row of `PERSON_COLUMNS` as what it says."""
+    """Convert a row of `PERSON_COLUMNS`."""
     return PersonFacts(
         id=row.id,
         email=row.email,

@@ -1,4 +1,4 @@
-"""Reads of roles."""
+"""Queries on roles."""
 
 from dataclasses import dataclass
 
@@ -42,7 +42,7 @@ def list_editions_with_roles(person_id: int) -> dict[int, frozenset[Role]]:
 
 
 def list_role_holders(edition_id: int) -> list[RoleHolder]:
-    """Return the people who have roles in an edition, by address, each with their roles in the order of `Role`."""
+    """Return the people with roles in an edition, sorted by address, each with their roles in the order of `Role`."""
     order = list(Role)
     holders: dict[int, tuple[str, str, bool, list[Role]]] = {}
     for person_id, email, name, has_second_factor, role in db.session.execute(

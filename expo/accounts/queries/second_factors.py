@@ -1,4 +1,4 @@
-"""Reads of passkeys, authenticators and recovery codes."""
+"""Queries on passkeys, authenticators and recovery codes."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,7 @@ from expo.infra.db import db
 
 @dataclass(frozen=True)
 class PasskeyRow:
-    """A passkey as listed to its person."""
+    """A passkey as shown to its owner."""
 
     id: int
     name: str
@@ -21,7 +21,7 @@ class PasskeyRow:
 
 @dataclass(frozen=True)
 class SecondFactors:
-    """What a person may prove themselves with besides a password or a link."""
+    """The second factors that a person has set up."""
 
     passkeys: tuple[PasskeyRow, ...]
     has_authenticator: bool
@@ -29,7 +29,7 @@ class SecondFactors:
 
 
 def get_second_factors(person_id: int) -> SecondFactors:
-    """Return what a person set up as a second factor."""
+    """Return the second factors of a person."""
     passkeys = db.session.execute(
         select(Passkey.id, Passkey.name, Passkey.created_at, Passkey.last_used_at)
         .where(Passkey.person_id == person_id)

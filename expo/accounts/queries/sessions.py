@@ -1,4 +1,4 @@
-"""Reads of sessions."""
+"""Queries on sessions."""
 
 import hashlib
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class SessionFacts:
 
 @dataclass(frozen=True)
 class SessionRow:
-    """A session as listed to its person."""
+    """A session as shown to its owner."""
 
     id: int
     level: Level
@@ -61,12 +61,12 @@ _SESSION = (
 
 
 def session_digest(secret: str) -> bytes:
-    """Return what is stored of a session's secret."""
+    """Return the digest under which a session's secret is stored."""
     return hashlib.sha256(secret.encode()).digest()
 
 
 def find_session(secret: str, now: datetime) -> SessionFacts | None:
-    """Return the session whose secret a browser holds, with its person; None for one that has ended."""
+    """Return the session with this secret and its person; None if it has ended."""
     row = db.session.execute(_SESSION, {"digest": session_digest(secret), "moment": now}).one_or_none()
     if row is None:
         return None
@@ -82,7 +82,7 @@ def find_session(secret: str, now: datetime) -> SessionFacts | None:
 
 
 def list_sessions(person_id: int, now: datetime) -> list[SessionRow]:
-    """Return the sessions of a person that have not ended, the one seen last first."""
+    """Return the active sessions of a person, most recently used first."""
     rows = db.session.execute(
         select(
             UserSession.id,

@@ -1,4 +1,4 @@
-"""Acts on accounts."""
+"""Services of accounts."""
 
 from expo.accounts.services.api_tokens import create_api_token, revoke_api_token
 from expo.accounts.services.links import issue_sign_in_link

@@ -1,4 +1,4 @@
-"""Acts on API tokens: make one, revoke one."""
+"""Services for API tokens: create and revoke them."""
 
 import secrets
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ from expo.infra.db import atomic, db
 
 
 def create_api_token(actor: Actor, edition_id: int, name: str, permissions: Iterable[Permission], now: datetime) -> str:
-    """Make an API token for one edition and return its secret, which is shown only now. Raises Invalid."""
+    """Create an API token for one edition and return its secret, which is shown only once. Raises Invalid."""
     require(actor, Permission.TOKENS_MANAGE, edition_id)
     require_confirmed(actor)
     wanted = sorted({permission.value for permission in permissions})
@@ -42,7 +42,7 @@ def create_api_token(actor: Actor, edition_id: int, name: str, permissions: Iter
 
 
 def revoke_api_token(actor: Actor, edition_id: int, token_id: int, now: datetime) -> None:
-    """End an API token of an edition. Raises Missing `api_token_missing`."""
+    """Revoke an API token of an edition. Raises Missing `api_token_missing`."""
     require(actor, Permission.TOKENS_MANAGE, edition_id)
     require_confirmed(actor)
     with atomic():

@@ -1,4 +1,4 @@
-"""Sign-in links: each works once, and for a limited time."""
+"""Sign-in links: single-use and valid for a limited time."""
 
 from datetime import datetime
 
@@ -17,7 +17,7 @@ SIGN_IN_LINK_SECONDS = 3600
 
 
 def use_sign_in_link(person_id: int, sign_in_count: int, now: datetime) -> PersonFacts:
-    """Use up all sign-in links of a person, this one included, and return the person. Raises Refused `link_used`."""
+    """Invalidate all sign-in links of a person, including this one. Raises Refused `link_used`."""
     with atomic():
         used = db.session.scalar(
             update(Person)
@@ -33,14 +33,15 @@ def use_sign_in_link(person_id: int, sign_in_count: int, now: datetime) -> Perso
 
 
 def sign_in_link_payload(person: PersonFacts) -> list[int]:
-    """Return what a sign-in link of this person is signed for."""
+    """Return the signed payload of a person's sign-in link."""
     return [person.id, person.sign_in_count]
 
 
 def issue_sign_in_link(actor: Actor, person_id: int, now: datetime, language: str | None = None) -> str:
-    """Return a one-time link that signs a person in within the hour; for whoever operates the installation.
+    """Return a one-time link that signs a person in within the hour; for operators of the installation only.
 
-    A page never gets one: it would be an account. Raises Refused `permission_missing`, Missing `person_missing`.
+    Never expose it on a page, because it gives full access to the account. Raises Refused `permission_missing`, Missing
+    `person_missing`.
     """
     if actor.kind != "system":
         raise Refused("permission_missing", permission="sign-in links")

@@ -1,6 +1,6 @@
-"""Acts on passkeys (WebAuthn): add one, prove oneself with one, remove one.
+"""Services for passkeys (WebAuthn): add, verify and remove them.
 
-A challenge is stored in the session that asked for it and used up by the answer, right or wrong.
+A challenge is stored in the session that requested it and is used up by the response, right or wrong.
 """
 
 import json
@@ -42,7 +42,7 @@ _TRANSPORTS = frozenset({"ble", "hybrid", "internal", "nfc", "smart-card", "usb"
 
 
 def begin_adding_passkey(actor: Actor, email: str, name: str, site_name: str, now: datetime) -> dict[str, Any]:
-    """Return what the browser is asked for to make a passkey. Raises ConfirmationRequired, Conflict."""
+    """Return the WebAuthn options for creating a passkey. Raises ConfirmationRequired, Conflict."""
     person_id, session_id = _confirmed_session(actor)
     known = _credential_ids(person_id)
     if len(known) >= MAX_PASSKEYS:
@@ -63,7 +63,7 @@ def begin_adding_passkey(actor: Actor, email: str, name: str, site_name: str, no
 
 
 def add_passkey(actor: Actor, name: str, answer: dict[str, Any], now: datetime) -> None:
-    """Add the passkey that the browser made. Raises ConfirmationRequired, Refused `passkey_refused`."""
+    """Add the passkey created by the browser. Raises ConfirmationRequired, Refused `passkey_refused`."""
     person_id, session_id = _confirmed_session(actor)
     challenge = _take_challenge(session_id, now)
     rp_id, origin = relying_party()
@@ -73,7 +73,7 @@ def add_passkey(actor: Actor, name: str, answer: dict[str, Any], now: datetime) 
         )
     except (WebAuthnException, ValueError, TypeError, KeyError):
         raise Refused("passkey_refused") from None
-    told = answer.get("response", {}).get("transports") or []
+    reported = answer.get("response", {}).get("transports") or []
     with atomic():
         passkey_id = insert_new(
             Passkey,
@@ -82,7 +82,7 @@ def add_passkey(actor: Actor, name: str, answer: dict[str, Any], now: datetime) 
             credential_id=made.credential_id,
             public_key=made.credential_public_key,
             sign_count=made.sign_count,
-            transports=sorted({each for each in told if isinstance(each, str)} & _TRANSPORTS),
+            transports=sorted({each for each in reported if isinstance(each, str)} & _TRANSPORTS),
             name=name.strip()[:MAX_NAME_LENGTH],
             created_at=now,
         )
@@ -92,7 +92,7 @@ def add_passkey(actor: Actor, name: str, answer: dict[str, Any], now: datetime) 
 
 
 def begin_passkey_check(person_id: int, session_id: int, now: datetime) -> dict[str, Any]:
-    """Return what the browser is asked for to prove that a passkey of this person is there."""
+    """Return the WebAuthn options for authenticating with one of the person's passkeys."""
     options = generate_authentication_options(
         rp_id=relying_party()[0],
         challenge=_store_challenge(session_id, now),
@@ -103,7 +103,7 @@ def begin_passkey_check(person_id: int, session_id: int, now: datetime) -> dict[
 
 
 def check_passkey(person_id: int, session_id: int, answer: dict[str, Any], now: datetime) -> None:
-    """Accept the answer of one of the person's passkeys. Raises Refused `passkey_refused` for any other."""
+    """Verify the response of one of the person's passkeys. Raises Refused `passkey_refused`."""
     challenge = _take_challenge(session_id, now)
     rp_id, origin = relying_party()
     try:
@@ -118,7 +118,7 @@ def check_passkey(person_id: int, session_id: int, answer: dict[str, Any], now: 
     if row is None:
         raise Refused("passkey_refused")
     try:
-        proved = verify_authentication_response(
+        verified = verify_authentication_response(
             credential=answer,
             expected_challenge=challenge,
             expected_rp_id=rp_id,
@@ -132,7 +132,7 @@ def check_passkey(person_id: int, session_id: int, answer: dict[str, Any], now: 
         db.session.execute(
             update(Passkey)
             .where(Passkey.id == row.id)
-            .values(sign_count=proved.new_sign_count, last_used_at=now)
+            .values(sign_count=verified.new_sign_count, last_used_at=now)
             .execution_options(synchronize_session=False)
         )
 
@@ -141,10 +141,10 @@ def remove_passkey(actor: Actor, passkey_id: int, now: datetime) -> None:
     """Remove one of the actor's passkeys. Raises ConfirmationRequired, Missing `passkey_missing`."""
     person_id, _session_id = _confirmed_session(actor)
     with atomic():
-        gone = db.session.scalar(
+        deleted = db.session.scalar(
             delete(Passkey).where(Passkey.id == passkey_id, Passkey.person_id == person_id).returning(Passkey.id)
         )
-        if gone is None:
+        if deleted is None:
             raise Missing("passkey_missing")
         forget_unneeded_codes(person_id)
         _record(actor, "accounts.remove_passkey", person_id, now, passkey=passkey_id)
@@ -163,7 +163,7 @@ def _store_challenge(session_id: int, now: datetime) -> bytes:
 
 
 def _take_challenge(session_id: int, now: datetime) -> bytes:
-    """Return the session's challenge and forget it, whatever comes of it. Raises Refused `passkey_refused`."""
+    """Return the session's challenge and delete it, valid response or not. Raises Refused `passkey_refused`."""
     with atomic():
         row = db.session.execute(
             select(UserSession.challenge, UserSession.challenge_expires_at)

@@ -1,4 +1,4 @@
-"""Acts on passwords: set one, and try one."""
+"""Services for passwords: set and verify them."""
 
 import threading
 from datetime import datetime
@@ -16,19 +16,19 @@ from expo.infra.audit import record_act
 from expo.infra.db import atomic, db
 
 _hasher = PasswordHasher()
-# One hash takes 64 MiB: more of them side by side would be the cheapest way to bring the machine down.
+# One hash takes 64 MiB, so unlimited parallel hashing would make a denial of service cheap.
 _hashing = threading.BoundedSemaphore(2)
-# Hashed where there is no account, so that the time of an answer does not tell whether there is one.
-_NOBODYS_HASH = "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$Ffc6EIAp9Vm/x3UDVOzNgHdRTR0gLk6O2XYf4i3mHYk"
+# Verified when the account does not exist, so that response times do not reveal which accounts do.
+_DUMMY_HASH = "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$Ffc6EIAp9Vm/x3UDVOzNgHdRTR0gLk6O2XYf4i3mHYk"
 
 
 def set_password(
     actor: Actor, person_id: int, password: str, now: datetime, *, old_password: str | None = None
 ) -> None:
-    """Give a person a password, and end their other sessions and every link mailed to them.
+    """Set a person's password, and end their other sessions and all links e-mailed to them.
 
-    People set their own, with the old one or after a fresh single-use link to their address, which is used up by it;
-    the system sets anyone's. Raises ConfirmationRequired, Refused `password_wrong`, Invalid `password_weak`.
+    People set their own, with the old password or with a fresh single-use link, which is used up; the system can set
+    anyone's. Raises ConfirmationRequired, Refused `password_wrong`, Invalid `password_weak`.
     """
     if actor.kind != "system":
         if actor.kind != "person" or actor.id != person_id:
@@ -51,18 +51,18 @@ def set_password(
 
 
 def sign_in_with_password(email: str, password: str) -> PersonFacts:
-    """Return the person whose address and password these are. Raises Refused `sign_in_failed`, the same for either."""
+    """Return the person with this address and password. Raises Refused `sign_in_failed`, whichever is wrong."""
     person = find_person_by_email(email)
     stored = _stored_hash(person.id) if person else None
-    if not _matches(stored or _NOBODYS_HASH, password) or person is None or stored is None:
+    if not _matches(stored or _DUMMY_HASH, password) or person is None or stored is None:
         raise Refused("sign_in_failed")
     return person
 
 
 def is_password_of(person_id: int, password: str) -> bool:
-    """Whether this is the person's password."""
+    """Return whether this is the person's password."""
     stored = _stored_hash(person_id)
-    return _matches(stored or _NOBODYS_HASH, password) and stored is not None
+    return _matches(stored or _DUMMY_HASH, password) and stored is not None
 
 
 def _stored_hash(person_id: int) -> str | None:

@@ -1,4 +1,4 @@
-"""Acts on people: make one, make one an administrator, note that their address is real."""
+"""Services for people: create them, make them administrators, mark their address as verified."""
 
 from datetime import datetime
 
@@ -16,10 +16,10 @@ from expo.pure.emails import NoDomain, address_for_server
 
 
 def check_email(email: str) -> str:
-    """Return the address in the form that is stored. Raises Invalid `email_invalid`, also for a domain of no server."""
+    """Return the address as stored. Raises Invalid `email_invalid`, also for domains without a mail server."""
     folded = fold_email(email)
     try:
-        # Asked for the address that the mail server is given: another reading of the domain would be another address.
+        # Check the ASCII form that the mail server gets; another encoding could resolve to another domain.
         validate_email(address_for_server(folded), check_deliverability=False, test_environment=True)
     except (EmailNotValidError, NoDomain):
         raise Invalid("email_invalid", field="email") from None
@@ -27,15 +27,15 @@ def check_email(email: str) -> str:
 
 
 def ensure_person(email: str, name: str, language: str, now: datetime) -> int:
-    """Return the id of the person with this address, made now where there is none. Raises Invalid `email_invalid`.
+    """Return the id of the person with this address, creating them if needed. Raises Invalid `email_invalid`.
 
-    Two that come at the same instant get the same person.
+    Safe under concurrency: two simultaneous calls return the same person.
     """
     return ensure_person_at(check_email(email), name, language, now)
 
 
 def ensure_person_at(address: str, name: str, language: str, now: datetime) -> int:
-    """Do as `ensure_person` does, for an address that `check_email` returned."""
+    """Ensure the person like `ensure_person`, for an address already returned by `check_email`."""
     with atomic():
         made = insert_new(Person, "email", email=address, name=name, language=language, created_at=now)
         if made is not None:
@@ -66,7 +66,7 @@ def create_admin(actor: Actor, email: str, now: datetime) -> int:
 
 
 def mark_verified(person_id: int, now: datetime) -> None:
-    """Note that letters to this person's address reach them."""
+    """Record that e-mails to this person's address reach them."""
     with atomic():
         db.session.execute(
             update(Person).where(Person.id == person_id, Person.verified_at.is_(None)).values(verified_at=now)

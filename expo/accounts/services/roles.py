@@ -1,4 +1,4 @@
-"""Acts on roles: grant one, withdraw one. Either ends the sessions and links of the person concerned."""
+"""Services for roles: grant and revoke them. Both end the sessions and links of the person concerned."""
 
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from expo.infra.inserting import insert_new
 
 
 def grant_role(actor: Actor, edition_id: int, person_id: int, role: Role, now: datetime) -> None:
-    """Give a person a role in an edition; giving it twice is giving it once."""
+    """Grant a person a role in an edition; granting it again changes nothing."""
     require(actor, Permission.ROLES_MANAGE, edition_id)
     require_confirmed(actor)
     with atomic():
@@ -42,19 +42,19 @@ def grant_role(actor: Actor, edition_id: int, person_id: int, role: Role, now: d
 
 
 def withdraw_role(actor: Actor, edition_id: int, person_id: int, role: Role, now: datetime) -> None:
-    """Take a role from a person in an edition. Raises Conflict `last_organizer` rather than leave it without one."""
+    """Revoke a person's role in an edition. Raises Conflict `last_organizer` rather than leave it without one."""
     require(actor, Permission.ROLES_MANAGE, edition_id)
     require_confirmed(actor)
     with atomic():
-        if role is Role.ORGANIZER and _organizers(edition_id) == {person_id}:
+        if role is Role.ORGANIZER and _lock_organizers(edition_id) == {person_id}:
             raise Conflict("last_organizer")
-        withdrawn = db.session.scalar(
+        revoked = db.session.scalar(
             delete(RoleGrant)
             .where(RoleGrant.edition_id == edition_id, RoleGrant.person_id == person_id, RoleGrant.role == role.value)
             .returning(RoleGrant.id)
             .execution_options(synchronize_session=False)
         )
-        if withdrawn is not None:
+        if revoked is not None:
             raise_link_version(person_id, keep_session=_own_session(actor, person_id))
         record_act(
             actor,
@@ -68,12 +68,12 @@ def withdraw_role(actor: Actor, edition_id: int, person_id: int, role: Role, now
 
 
 def _own_session(actor: Actor, person_id: int) -> int | None:
-    """Return the session that stays: whoever changes their own roles goes on working."""
+    """Return the session to preserve: people who change their own roles stay signed in."""
     return actor.session_id if actor.kind == "person" and actor.id == person_id else None
 
 
-def _organizers(edition_id: int) -> set[int]:
-    """Return the organizers of an edition; their grants are locked, so that two cannot each withdraw the other's."""
+def _lock_organizers(edition_id: int) -> set[int]:
+    """Return the organizers of an edition and lock their grants, so that two cannot revoke each other's at once."""
     return set(
         db.session.scalars(
             select(RoleGrant.person_id)

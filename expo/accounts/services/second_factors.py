@@ -1,4 +1,4 @@
-"""Acts on second factors: one-time codes of an app (TOTP), and recovery codes for when everything else is lost."""
+"""Services for second factors: one-time codes (TOTP), and recovery codes when everything else is lost."""
 
 import hashlib
 import hmac
@@ -21,24 +21,24 @@ from expo.infra.sealing import seal, unseal
 
 PURPOSE = "authenticator"
 STEP_SECONDS = 30
-# A clock may be off by one step either way (RFC 6238, 5.2).
+# Accept a clock that is one step off in either direction (RFC 6238, 5.2).
 DRIFT_STEPS = 1
 RECOVERY_CODES = 10
 RECOVERY_CODE_LENGTH = 16
-# Without letters and digits that look alike. 16 of them hold 79 bits, so that a plain digest cannot be guessed.
+# Excludes letters and digits that look alike. 16 of these hold 79 bits, so a plain digest cannot be brute-forced.
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 @dataclass(frozen=True)
 class AuthenticatorSecret:
-    """What an authenticator app is told: as text to type, and as the address that its QR code holds."""
+    """The secret for an authenticator app: as text, and as the URI in its QR code."""
 
     secret: str
     uri: str
 
 
 def begin_authenticator(actor: Actor, now: datetime) -> None:
-    """Make a secret for an authenticator app, to be confirmed by its first code. Raises Conflict where one counts."""
+    """Create a secret for an authenticator app, pending its first code. Raises Conflict if one is enabled."""
     person_id = _confirmed_person(actor)
     sealed = seal(PURPOSE, pyotp.random_base32().encode())
     with atomic():
@@ -49,7 +49,7 @@ def begin_authenticator(actor: Actor, now: datetime) -> None:
 
 
 def get_begun_authenticator(actor: Actor, email: str, issuer: str) -> AuthenticatorSecret | None:
-    """Return the secret that waits for its first code, to be shown to its person; None where none waits."""
+    """Return the secret that awaits its first code, to be shown to its owner; None if there is none."""
     person_id = _confirmed_person(actor)
     sealed = db.session.scalar(
         select(Authenticator.sealed_secret).where(
@@ -63,7 +63,7 @@ def get_begun_authenticator(actor: Actor, email: str, issuer: str) -> Authentica
 
 
 def enable_authenticator(actor: Actor, code: str, now: datetime) -> None:
-    """Let an authenticator app count from now on, as a code of it is right. Raises Refused `code_wrong`."""
+    """Enable the authenticator app after verifying a first code. Raises Refused `code_wrong`."""
     person_id = _confirmed_person(actor)
     with atomic():
         if not _use_code(person_id, code, now, is_enabled=False):
@@ -73,20 +73,20 @@ def enable_authenticator(actor: Actor, code: str, now: datetime) -> None:
 
 
 def remove_authenticator(actor: Actor, now: datetime) -> None:
-    """Let the authenticator app count no more. Raises Missing `authenticator_missing`."""
+    """Remove the authenticator app. Raises Missing `authenticator_missing`."""
     person_id = _confirmed_person(actor)
     with atomic():
-        gone = db.session.scalar(
+        deleted = db.session.scalar(
             delete(Authenticator).where(Authenticator.person_id == person_id).returning(Authenticator.id)
         )
-        if gone is None:
+        if deleted is None:
             raise Missing("authenticator_missing")
         forget_unneeded_codes(person_id)
         _record(actor, "accounts.remove_authenticator", person_id, now)
 
 
 def make_recovery_codes(actor: Actor, now: datetime) -> list[str]:
-    """Make new recovery codes in the place of the old ones and return them: they are shown only now."""
+    """Replace the recovery codes and return the new ones, which are shown only once."""
     person_id = _confirmed_person(actor)
     codes = ["".join(secrets.choice(_LETTERS) for _ in range(RECOVERY_CODE_LENGTH)) for _ in range(RECOVERY_CODES)]
     with atomic():
@@ -100,7 +100,7 @@ def make_recovery_codes(actor: Actor, now: datetime) -> list[str]:
 
 
 def use_code(person_id: int, code: str, now: datetime) -> SignInWay:
-    """Use up a one-time code or a recovery code, and return which it was. Raises Refused `code_wrong`."""
+    """Use up a one-time code or recovery code, and return which it was. Raises Refused `code_wrong`."""
     typed = "".join(code.split()).replace("-", "").lower()
     if len(typed) == RECOVERY_CODE_LENGTH:
         with atomic():
@@ -125,7 +125,7 @@ def use_code(person_id: int, code: str, now: datetime) -> SignInWay:
 
 
 def reset_second_factors(actor: Actor, person_id: int, now: datetime) -> None:
-    """Take every second factor from a person who lost all of them, and end their sessions; for the operator alone."""
+    """Remove all second factors of a person who lost them, and end their sessions; for operators only."""
     if actor.kind != "system":
         raise Refused("permission_missing", permission="second factors of others")
     with atomic():
@@ -137,13 +137,13 @@ def reset_second_factors(actor: Actor, person_id: int, now: datetime) -> None:
 
 
 def forget_unneeded_codes(person_id: int) -> None:
-    """Delete the recovery codes of a person without a second factor: there is nothing to recover."""
+    """Delete the recovery codes of a person who no longer has a second factor."""
     if not _has_second_factor(person_id):
         db.session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person_id))
 
 
 def _use_code(person_id: int, code: str, now: datetime, *, is_enabled: bool) -> bool:
-    """Whether the code is right and newer than the last that was accepted; it is used up then."""
+    """Use up the code if it is correct and newer than the last accepted one; return whether it was."""
     enabled = Authenticator.enabled_at.is_not(None) if is_enabled else Authenticator.enabled_at.is_(None)
     sealed = db.session.scalar(select(Authenticator.sealed_secret).where(Authenticator.person_id == person_id, enabled))
     step = _step_of(unseal(PURPOSE, sealed).decode(), code, now) if sealed is not None else None
@@ -164,7 +164,7 @@ def _use_code(person_id: int, code: str, now: datetime, *, is_enabled: bool) -> 
 
 
 def _step_of(secret: str, code: str, now: datetime) -> int | None:
-    """Return the time step whose code this is, of those around now."""
+    """Return the time step near now that this code belongs to, or None."""
     present = int(now.timestamp()) // STEP_SECONDS
     shown = pyotp.TOTP(secret, interval=STEP_SECONDS)
     steps = range(present - DRIFT_STEPS, present + DRIFT_STEPS + 1)

@@ -1,4 +1,4 @@
-"""Acts on sessions and links: begin one, confirm it, end it, end all of a person's."""
+"""Services for sessions and links: start, confirm and end them."""
 
 import secrets
 from datetime import datetime
@@ -20,7 +20,7 @@ from expo.infra.audit import record_act
 from expo.infra.db import atomic, db
 from expo.infra.inserting import insert_row
 
-_LASTS = {Level.HALF: HALF_SESSION, Level.LINK: LINK_SESSION, Level.SIGNED_IN: SIGNED_IN_SESSION}
+_LIFETIMES = {Level.HALF: HALF_SESSION, Level.LINK: LINK_SESSION, Level.SIGNED_IN: SIGNED_IN_SESSION}
 MAX_USER_AGENT = 200
 
 
@@ -34,9 +34,9 @@ def start_session(
     network: str = "",
     replaces: str | None = None,
 ) -> str:
-    """Begin a session of HALF, LINK or SIGNED_IN and return its secret, which the browser alone keeps.
+    """Start a session of HALF, LINK or SIGNED_IN and return its secret, which only the browser stores.
 
-    The session `replaces`, by its secret, ends: one browser has one session.
+    The session with the secret `replaces` is ended: a browser has one session.
     """
     secret = secrets.token_urlsafe(32)
     is_signed_in = level is Level.SIGNED_IN
@@ -54,7 +54,7 @@ def start_session(
             link_version=link_version,
             created_at=now,
             last_seen_at=now,
-            expires_at=now + _LASTS[level],
+            expires_at=now + _LIFETIMES[level],
             confirmed_at=now if is_signed_in else None,
             address_proved_at=now if way is SignInWay.SIGN_IN_LINK else None,
             user_agent=user_agent[:MAX_USER_AGENT],
@@ -74,7 +74,7 @@ def start_session(
 
 
 def complete_session(session_id: int, way: SignInWay, now: datetime) -> str:
-    """Sign a person in whose second factor was right, under a new secret, and return that. Raises Refused."""
+    """Complete a session after a valid second factor and return its new secret. Raises Refused."""
     secret = secrets.token_urlsafe(32)
     with atomic():
         person_id = db.session.scalar(
@@ -106,10 +106,10 @@ def complete_session(session_id: int, way: SignInWay, now: datetime) -> str:
 
 
 def confirm_session(session_id: int, way: SignInWay, now: datetime, *, has_second_factor: bool) -> None:
-    """Note that the person at a signed-in session proved who they are.
+    """Record that the person in a signed-in session confirmed their identity.
 
-    A link mailed to them proves their address. Where they have a second factor it proves no more than that: whoever
-    reads their mail is not thereby the person who set it up.
+    An e-mailed link proves their address. If they have a second factor, it proves nothing else: someone who can read
+    their mail is not necessarily the person who set it up.
     """
     values: dict[str, datetime] = {}
     if way is SignInWay.SIGN_IN_LINK:
@@ -139,13 +139,13 @@ def confirm_session(session_id: int, way: SignInWay, now: datetime, *, has_secon
 
 
 def note_session_seen(session_id: int, now: datetime) -> None:
-    """Note that a session is in use."""
+    """Update when a session was last used."""
     with atomic():
         db.session.execute(update(UserSession).where(UserSession.id == session_id).values(last_seen_at=now))
 
 
 def end_session(secret: str, now: datetime) -> None:
-    """End the session with this secret: a copy of its cookie opens nothing any more."""
+    """End the session with this secret; copies of its cookie stop working."""
     with atomic():
         ended = db.session.execute(
             delete(UserSession)
@@ -157,7 +157,7 @@ def end_session(secret: str, now: datetime) -> None:
 
 
 def end_own_session(actor: Actor, session_id: int, now: datetime) -> None:
-    """End one of the actor's own sessions, on whichever device. Raises Missing `device_missing`."""
+    """End one of the actor's own sessions on any device. Raises Missing `device_missing`."""
     with atomic():
         ended = db.session.scalar(
             delete(UserSession)
@@ -170,7 +170,7 @@ def end_own_session(actor: Actor, session_id: int, now: datetime) -> None:
 
 
 def sign_out_everywhere(actor: Actor, now: datetime) -> None:
-    """End every session of the actor, and every link that was mailed to them."""
+    """End all sessions of the actor and all links e-mailed to them."""
     person_id = _signed_in_person(actor)
     with atomic():
         raise_link_version(person_id)
@@ -179,9 +179,10 @@ def sign_out_everywhere(actor: Actor, now: datetime) -> None:
 
 
 def raise_link_version(person_id: int, *, keep_session: int | None = None, keep_signed_in: bool = False) -> None:
-    """End the attendee links and sessions of a person in the open transaction, but for those to be kept.
+    """End a person's attendee links and sessions in the open transaction, with the given exceptions.
 
-    `keep_session` is the one in which the person themselves acts; `keep_signed_in` keeps all but those begun by a link.
+    `keep_session` is the session in which the person is acting; `keep_signed_in` keeps all sessions except those
+    started from a link.
     """
     with atomic():
         version = db.session.scalar(
@@ -210,15 +211,15 @@ def raise_link_version(person_id: int, *, keep_session: int | None = None, keep_
 
 
 def replace_me_link(person_id: int) -> None:
-    """End the attendee links mailed to a person so far, as a new one is about to be; they stay signed in."""
+    """Invalidate a person's attendee links before a new one is e-mailed; they stay signed in."""
     raise_link_version(person_id, keep_signed_in=True)
 
 
 def forget_ended_sessions(now: datetime) -> int:
-    """Delete the sessions whose time is over, and return how many there were."""
+    """Delete expired sessions and return how many there were."""
     with atomic():
-        gone = db.session.execute(delete(UserSession).where(UserSession.expires_at <= now))
-        return int(getattr(gone, "rowcount", 0))
+        deleted = db.session.execute(delete(UserSession).where(UserSession.expires_at <= now))
+        return int(getattr(deleted, "rowcount", 0))
 
 
 def _signed_in_person(actor: Actor) -> int:

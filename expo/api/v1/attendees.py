@@ -76,13 +76,13 @@ class AttendeeChangeIn(Schema):
 def get_attendees(call: Call, query: AttendeeQuery) -> Page[AttendeeOut]:
     """List attendees, newest first, or best matches first if `q` is given.
 
-    "zhang" finds 张伟, "obrien" finds O'Brien, and where few match, names with a typing error are found too.
-    To follow changes, ask again with `updated_since`.
+    "zhang" matches 张伟, "obrien" matches O'Brien; if there are few matches, misspelled names match too.
+    To follow changes, repeat the request with `updated_since`.
     """
     wanted = AttendeeFilter(
         q=query.q, ticket_type=query.ticket_type, state=query.state, updated_since=query.updated_since
     )
-    # Every page: a cursor that is kept or made up would else read everybody unseen.
+    # Recorded for every page, because a stored or guessed cursor could otherwise read everyone unrecorded.
     record_export(
         call.actor, "attendees", call.now, call.edition_id, **shown_filter(wanted), reads_on=query.cursor is not None
     )
@@ -113,8 +113,8 @@ def get_one_attendee(call: Call, id: str) -> AttendeeOut:  # noqa: A002 - the na
 def patch_attendee(call: Call, id: str, body: AttendeeChangeIn) -> AttendeeOut:  # noqa: A002 - the name in the address
     """Update an attendee.
 
-    A badge that is printed stays valid, as no name is in its code, unless the ticket type changes: then it is reissued.
-    409 `sold_out` where the other ticket type has no place left.
+    A printed badge stays valid, because its code contains no name. If the ticket type changes, the badge is reissued.
+    409 `sold_out` if the other ticket type has no places left.
     """
     attendee = get_attendee(call.edition_id, id)
     change = AttendeeChange(**body.model_dump(exclude={"email", "ticket_type"}))

@@ -1,4 +1,4 @@
-"""The expo itself: its dates, whether registration is open, its halls."""
+"""The expo: its dates, its registration period and its halls."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Exhibitors, as the directory shows them."""
+"""Exhibitors, as in the public directory."""
 
 from pydantic import Field
 

@@ -1,4 +1,4 @@
-"""The programme as published: sessions, speakers, rooms."""
+"""The published programme: sessions, speakers and rooms."""
 
 from datetime import date
 

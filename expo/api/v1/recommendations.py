@@ -1,4 +1,4 @@
-"""Recommendations: what fits an attendee's interests, and why."""
+"""Recommendations for an attendee's interests, with reasons."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""Registrations: an order with its attendees, all of them or none."""
+"""Registrations: an order with all of its attendees, or none."""
 
 from http import HTTPStatus
 
@@ -25,7 +25,7 @@ class AttendeeIn(Schema):
 
     ticket_type: Text = Field(max_length=100, description="Code of a ticket type")
     name: Text = Field(description="In the attendee's own script")
-    latin_name: Text = Field("", description="The name in Latin letters; made up where it is skipped")
+    latin_name: Text = Field("", description="The name in Latin letters; generated if omitted")
     email: Text | None = Field(None, description="If omitted, e-mails go to the address of the order")
     country: Text = Field(description="ISO 3166-1 alpha-2")
     company: Text = ""
@@ -81,7 +81,8 @@ class RegistrationOut(Schema):
 def post_registration(call: Call, body: RegistrationIn) -> RegistrationOut:
     """Register 1 to 50 attendees: all of them or none.
 
-    Places are confirmed or await approval at once; badges and letters follow. 409 `sold_out` says how many are left.
+    Places are confirmed or await approval immediately; badges and e-mails follow. 409 `sold_out` says how many are
+    left.
     """
     request = OrderRequest(
         email=body.email,

@@ -1,4 +1,4 @@
-"""Scans: what a gate sends, and what it is told."""
+"""Scans sent by gates, and their verdicts."""
 
 from uuid import UUID
 
@@ -111,7 +111,7 @@ class BatchOut(Schema):
 def post_scan(call: Call, body: ScanIn) -> ScanOut:
     """Scan a badge.
 
-    The same `scan_id` again gives the same answer and leaves no second row, whatever else the request says.
+    Repeating a `scan_id` returns the same result and records no second scan, whatever else the request contains.
     """
     return scan_out(scan(call.actor, call.edition_id, _request(body), call.now))
 
@@ -122,7 +122,8 @@ def post_scan(call: Call, body: ScanIn) -> ScanOut:
 def post_scans(call: Call, body: BatchIn) -> BatchOut:
     """Send a queue of scans.
 
-    They are judged in the order in which they were made. Each stands by itself: a queue that broke off is sent again.
+    Scans are processed in the order in which they were made, each independently. If the request fails, send the whole
+    queue again.
     """
     answers = scan_batch(call.actor, call.edition_id, [_request(each) for each in body.scans], call.now)
     return BatchOut(
@@ -147,7 +148,7 @@ def _request(body: ScanIn) -> ScanRequest:
 
 
 def scan_out(answer: ScanAnswer) -> ScanOut:
-    """Return an answer as it is sent."""
+    """Return a scan result as it is sent."""
     first = answer.first_scan
     return ScanOut(
         verdict=answer.verdict,

@@ -1,4 +1,4 @@
-"""Ticket types: what can be registered for."""
+"""Ticket types that attendees can register for."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""The routes of version 1: each module beside this one declares its own here."""
+"""The routes of version 1; each module in this package declares its own."""
 
 from expo.api.routes import Routes
 

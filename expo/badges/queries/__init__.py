@@ -1,4 +1,4 @@
-"""Reads of badges and public keys."""
+"""Queries on badges and public keys."""
 
 from expo.badges.queries.badges import (
     BadgeRow,

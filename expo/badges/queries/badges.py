@@ -1,4 +1,4 @@
-"""Reads of badges."""
+"""Queries on badges."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from expo.tickets.models import TicketType
 
 @dataclass(frozen=True)
 class BadgeRow:
-    """An attendee's badge at its present issue."""
+    """An attendee's badge with its current issue."""
 
     id: int
     edition_id: int
@@ -37,20 +37,20 @@ def find_badge(edition_id: int, serial: int) -> BadgeRow | None:
 
 
 def find_badge_of(attendee_id: int) -> BadgeRow | None:
-    """Return the badge of an attendee, revoked or not; None before one is issued."""
+    """Return the badge of an attendee, revoked or not; None if none was issued."""
     row = db.session.execute(_query().where(Badge.attendee_id == attendee_id)).one_or_none()
     return BadgeRow(*row) if row else None
 
 
 def list_badges_of(attendee_ids: Sequence[int]) -> dict[int, BadgeRow]:
-    """Return the badges of these attendees by attendee."""
+    """Return the badges of these attendees, by attendee id."""
     rows = db.session.execute(_query().where(Badge.attendee_id.in_(attendee_ids)))
     return {row.attendee_id: BadgeRow(*row) for row in rows}
 
 
 @dataclass(frozen=True)
 class BadgesOut:
-    """How many badges in force a ticket type has for the same days."""
+    """The number of valid badges of a ticket type for the same days."""
 
     ticket_type_id: int
     valid: DayRange
@@ -58,7 +58,7 @@ class BadgesOut:
 
 
 def count_badges_out(edition_id: int) -> list[BadgesOut]:
-    """Return the badges of confirmed attendees that are in force, by ticket type and days."""
+    """Return the number of valid badges of confirmed attendees, by ticket type and days."""
     rows = db.session.execute(
         select(Attendee.ticket_type_id, Badge.valid_from, Badge.valid_days, func.count())
         .join(Attendee, Attendee.id == Badge.attendee_id)
@@ -74,7 +74,7 @@ def count_badges_out(edition_id: int) -> list[BadgesOut]:
 
 
 def list_valid_tokens(edition_id: int, *, ticket_type: str | None = None, limit: int | None = None) -> list[str]:
-    """Return the QR texts of badges that a door would let in: confirmed attendees, paid orders, not revoked."""
+    """Return the QR texts of badges that a checkpoint would admit: confirmed attendees, paid orders, not revoked."""
     query = (
         select(Badge.token)
         .join(Attendee, Attendee.id == Badge.attendee_id)

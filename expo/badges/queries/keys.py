@@ -1,4 +1,4 @@
-"""Reads of signing keys: their public halves."""
+"""Queries on the public part of signing keys."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from expo.infra.db import db
 
 @dataclass(frozen=True)
 class SigningKeyRow:
-    """A signing key without its private half."""
+    """A signing key without its private key."""
 
     key_id: int
     public_key: bytes
@@ -22,7 +22,7 @@ class SigningKeyRow:
 
 
 def public_keys(edition_id: int) -> dict[int, bytes]:
-    """Return the public keys, by key id, whose signatures are trusted in an edition."""
+    """Return the trusted public keys of an edition, by key id."""
     rows = db.session.execute(
         select(SigningKey.key_id, SigningKey.public_key).where(
             SigningKey.edition_id == edition_id, SigningKey.distrusted_at.is_(None)
@@ -32,7 +32,7 @@ def public_keys(edition_id: int) -> dict[int, bytes]:
 
 
 def list_trusted_keys() -> dict[int, dict[int, bytes]]:
-    """Return the public keys whose signatures are trusted, of every edition: by edition number and key id."""
+    """Return the trusted public keys of every edition, by edition number and key id."""
     keys: dict[int, dict[int, bytes]] = {}
     for number, key_id, public_key in db.session.execute(
         select(Edition.number, SigningKey.key_id, SigningKey.public_key)
@@ -44,7 +44,7 @@ def list_trusted_keys() -> dict[int, dict[int, bytes]]:
 
 
 def list_signing_keys(edition_id: int) -> list[SigningKeyRow]:
-    """Return every signing key of an edition, the oldest first."""
+    """Return all signing keys of an edition, oldest first."""
     rows = db.session.execute(
         select(
             SigningKey.key_id,

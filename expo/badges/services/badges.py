@@ -1,4 +1,4 @@
-"""Acts on badges: issue, reissue, revoke."""
+"""Services for badges: issue, reissue and revoke them."""
 
 import secrets
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ SERIAL_ATTEMPTS = 10
 
 @retried
 def issue_badge(actor: Actor, edition_id: int, attendee_id: int, now: datetime) -> BadgeRow:
-    """Return the badge of a confirmed attendee, issued now where there is none; asking twice issues one.
+    """Return the badge of a confirmed attendee, issuing it if there is none yet.
 
     Raises AttendeeMissing, Conflict `badge_not_issuable` for an attendee who is not confirmed.
     """
@@ -36,9 +36,9 @@ def issue_badge(actor: Actor, edition_id: int, attendee_id: int, now: datetime) 
 
 @retried
 def issue_badges(actor: Actor, edition_id: int, attendees: Sequence[AttendeeRow], now: datetime) -> dict[int, BadgeRow]:
-    """Return the badges of confirmed attendees by attendee, issued now for those who have none.
+    """Return the badges of confirmed attendees by attendee id, issuing those that are missing.
 
-    The attendees come as the open transaction has read or written them. Raises Conflict `badge_not_issuable`.
+    The attendees must have been read or written in the open transaction. Raises Conflict `badge_not_issuable`.
     """
     require(actor, Permission.BADGES_ISSUE, edition_id)
     with atomic():
@@ -65,10 +65,10 @@ def issue_badges(actor: Actor, edition_id: int, attendees: Sequence[AttendeeRow]
 
 @retried
 def reissue_badge(actor: Actor, edition_id: int, attendee_id: int, now: datetime) -> BadgeRow:
-    """Issue a lost or damaged badge anew: the counter rises, and what was printed before stops working.
+    """Reissue a lost or damaged badge: the issue counter is incremented, which invalidates earlier prints.
 
-    A revoked badge of a confirmed attendee becomes valid again in its new issue.
-    Raises AttendeeMissing, BadgeMissing, Conflict `badge_not_issuable` or `badge_issues_used_up`.
+    A revoked badge of a confirmed attendee becomes valid again. Raises AttendeeMissing, BadgeMissing, Conflict
+    `badge_not_issuable` or `badge_issues_used_up`.
     """
     require(actor, Permission.BADGES_ISSUE, edition_id)
     with atomic():
@@ -76,7 +76,7 @@ def reissue_badge(actor: Actor, edition_id: int, attendee_id: int, now: datetime
         if not may_have_badge(attendee.state):
             raise Conflict("badge_not_issuable", attendee=attendee.code, state=attendee.state.value)
         signer = get_signer(edition_id, now)
-        badge = _locked_badge(edition_id, attendee_id)
+        badge = _lock_badge(edition_id, attendee_id)
         if badge.issue >= MAX_ISSUE:
             raise Conflict("badge_issues_used_up", maximum=MAX_ISSUE)
         badge.issue += 1
@@ -101,10 +101,10 @@ def reissue_badge(actor: Actor, edition_id: int, attendee_id: int, now: datetime
 
 @retried
 def revoke_badge(actor: Actor, edition_id: int, attendee_id: int, now: datetime, reason: str = "") -> BadgeRow:
-    """Make an attendee's badge open no door; revoking twice is revoking once. Raises BadgeMissing."""
+    """Revoke an attendee's badge at all checkpoints; idempotent. Raises BadgeMissing."""
     require(actor, Permission.BADGES_REVOKE, edition_id)
     with atomic():
-        badge = _locked_badge(edition_id, attendee_id)
+        badge = _lock_badge(edition_id, attendee_id)
         if badge.revoked_at is None:
             badge.revoked_at = now
             db.session.flush()
@@ -122,31 +122,33 @@ def revoke_badge(actor: Actor, edition_id: int, attendee_id: int, now: datetime,
 
 
 def move_badge_days(edition_id: int, before: DayRange, after: DayRange) -> None:
-    """Move the days that badges are for along with the expo's, in the open transaction.
+    """Move the days of badges along with the expo's, in the open transaction.
 
-    One statement moves all of them, so that none is moved twice.
+    A single statement ensures that no badge is moved twice.
     """
-    stand = db.session.execute(
+    rows = db.session.execute(
         select(Badge.valid_from, Badge.valid_days).where(Badge.edition_id == edition_id).distinct()
     ).all()
-    moves = [(valid, move_days(valid, before, after)) for valid in (DayRange.of(*row) for row in stand)]
+    moves = [(valid, move_days(valid, before, after)) for valid in (DayRange.of(*row) for row in rows)]
     changes = [(valid, moved) for valid, moved in moves if valid != moved]
     if not changes:
         return
-    stood = {valid: and_(Badge.valid_from == valid.first, Badge.valid_days == valid.days) for valid, _moved in changes}
+    conditions = {
+        valid: and_(Badge.valid_from == valid.first, Badge.valid_days == valid.days) for valid, _moved in changes
+    }
     db.session.execute(
         update(Badge)
-        .where(Badge.edition_id == edition_id, or_(*stood.values()))
+        .where(Badge.edition_id == edition_id, or_(*conditions.values()))
         .values(
-            valid_from=case(*((stood[valid], moved.first) for valid, moved in changes)),
-            valid_days=case(*((stood[valid], moved.days) for valid, moved in changes)),
+            valid_from=case(*((conditions[valid], moved.first) for valid, moved in changes)),
+            valid_days=case(*((conditions[valid], moved.days) for valid, moved in changes)),
         )
         .execution_options(synchronize_session=False)
     )
 
 
 def _insert_badge(signer: Signer, attendee: AttendeeRow, now: datetime) -> BadgeRow | None:
-    """Insert the attendee's badge and return it; None where there is one already. The constraint is the lock."""
+    """Insert the attendee's badge and return it; None if one exists. The unique constraint is the lock."""
     valid = signer.days[attendee.ticket_type_id]
     for _ in range(SERIAL_ATTEMPTS):
         serial = secrets.randbits(SERIAL_BITS)
@@ -171,7 +173,7 @@ def _insert_badge(signer: Signer, attendee: AttendeeRow, now: datetime) -> Badge
     raise AssertionError("every serial drawn was taken")
 
 
-def _locked_badge(edition_id: int, attendee_id: int) -> Badge:
+def _lock_badge(edition_id: int, attendee_id: int) -> Badge:
     badge_id = db.session.scalar(
         select(Badge.id).where(Badge.attendee_id == attendee_id, Badge.edition_id == edition_id)
     )

@@ -1,4 +1,4 @@
-"""Acts on signing keys. The private half of a key never leaves this module."""
+"""Services for signing keys. A private key never leaves this module."""
 
 import secrets
 from collections.abc import Mapping
@@ -29,17 +29,17 @@ SEED_BYTES = 32
 
 @dataclass(frozen=True)
 class Signer:
-    """What signs badges of one edition now."""
+    """The key that currently signs badges of an edition."""
 
     key_id: int
     private_key: bytes
     edition_number: int
     day_zero: date
-    # By ticket type, as they stand while the edition's dates are held.
+    # By ticket type, read while the edition's dates are locked.
     days: Mapping[int, DayRange]
 
     def sign(self, attendee: AttendeeRow, serial: int, issue: int) -> str:
-        """Return the text of a badge for the days that the attendee's ticket type is for."""
+        """Return the signed text of a badge for the days of the attendee's ticket type."""
         valid = self.days[attendee.ticket_type_id]
         token = badge_token(
             key_id=self.key_id,
@@ -55,7 +55,7 @@ class Signer:
 
 
 def create_signing_key(actor: Actor, edition_id: int, now: datetime) -> int:
-    """Make a new key pair that signs from now on, and return its key id; the one before stays trusted, signs no more.
+    """Create the key pair that signs from now on, and return its key id; the previous key stays trusted.
 
     Raises Conflict `signing_keys_used_up` after 256 keys.
     """
@@ -77,7 +77,7 @@ def create_signing_key(actor: Actor, edition_id: int, now: datetime) -> int:
 
 
 def distrust_signing_key(actor: Actor, edition_id: int, key_id: int, now: datetime) -> None:
-    """Trust no badge any more that this key signed, such as after a leak; another key signs from now on."""
+    """Reject all badges signed by this key, for example after a leak; a new key signs from now on."""
     require(actor, Permission.EDITION_MANAGE, edition_id)
     require_confirmed(actor)
     with atomic():
@@ -106,16 +106,16 @@ def distrust_signing_key(actor: Actor, edition_id: int, key_id: int, now: dateti
 
 
 def list_broken_keys(edition_id: int) -> list[int]:
-    """Return ids of keys that cannot sign: sealed with another secret key, or not the half of their public key."""
+    """Return the ids of keys that cannot sign: encrypted with another secret key, or not matching their public key."""
     rows = db.session.execute(
         select(SigningKey.key_id, SigningKey.public_key, SigningKey.encrypted_private_key)
         .where(SigningKey.edition_id == edition_id, SigningKey.distrusted_at.is_(None))
         .order_by(SigningKey.key_id)
     )
-    return [row.key_id for row in rows if not _is_whole(row.encrypted_private_key, row.public_key)]
+    return [row.key_id for row in rows if not _is_usable(row.encrypted_private_key, row.public_key)]
 
 
-def _is_whole(encrypted_private_key: bytes, public_key: bytes) -> bool:
+def _is_usable(encrypted_private_key: bytes, public_key: bytes) -> bool:
     try:
         return new_key_pair(unseal(SEAL, encrypted_private_key))[1] == public_key
     except Unavailable:
@@ -123,16 +123,16 @@ def _is_whole(encrypted_private_key: bytes, public_key: bytes) -> bool:
 
 
 def get_signer(edition_id: int, now: datetime) -> Signer:
-    """Return the key that signs now, made here for the first badge of an edition.
+    """Return the current signing key, creating it for the first badge of an edition.
 
-    The edition's dates are held before the tickets' days are read: when both are being moved, it is waited for.
+    The edition's dates are locked before the days of tickets are read, so this waits while both are being moved.
     """
-    key = _hold_dates_and_read_key(edition_id)
+    key = _lock_dates_and_read_key(edition_id)
     if key is None:
         hold_dates(edition_id)
         highest = db.session.scalar(select(func.max(SigningKey.key_id)).where(SigningKey.edition_id == edition_id))
         _insert_key(SYSTEM, edition_id, 0 if highest is None else highest + 1, now)
-        key = _hold_dates_and_read_key(edition_id)
+        key = _lock_dates_and_read_key(edition_id)
     if key is None:
         raise AssertionError("a signing key was just made")
     return Signer(
@@ -141,28 +141,28 @@ def get_signer(edition_id: int, now: datetime) -> Signer:
 
 
 _key, _edition = (cast("Table", model.__table__) for model in (SigningKey, Edition))
-# Core tables, and built once: this is read with every registration.
+# Core statements, built once, because every registration runs them.
 _CURRENT_KEY = (
     select(_key.c.key_id, _key.c.encrypted_private_key, _edition.c.number, _edition.c.day_zero)
     .join(_edition, _edition.c.id == _key.c.edition_id)
     .where(_key.c.edition_id == bindparam("edition_id"), _key.c.retired_at.is_(None))
     .order_by(_key.c.key_id.desc())
     .limit(1)
-    # As `hold_dates` does it, but in the statement that is needed anyway.
+    # Locks like `hold_dates`, but in a statement that is needed anyway.
     .with_for_update(read=True, key_share=True, of=_edition)
 )
 
 
-def _hold_dates_and_read_key(edition_id: int) -> Any:
-    """Return the key that signs; the edition's days cannot change until the open transaction is over.
+def _lock_dates_and_read_key(edition_id: int) -> Any:
+    """Return the current signing key and lock the edition's days until the transaction ends.
 
-    Where there is no key, nothing is held.
+    Locks nothing if there is no key.
     """
     return run_core(_CURRENT_KEY, {"edition_id": edition_id}).one_or_none()
 
 
 def _insert_key(actor: Actor, edition_id: int, key_id: int, now: datetime) -> None:
-    """Insert a key; where another process inserted one with this id in the same instant, that one is used."""
+    """Insert a key, unless another process inserted one with this id at the same moment."""
     private_key, public_key = new_key_pair(secrets.token_bytes(SEED_BYTES))
     row_id = insert_new(
         SigningKey,

@@ -1,1 +1,1 @@
-"""Reads of check-in: checkpoints, scans and answers given, figures."""
+"""Queries on check-in: checkpoints, scans and their answers, statistics."""

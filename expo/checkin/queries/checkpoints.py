@@ -1,4 +1,4 @@
-"""Reads of checkpoints, and what a door knows of its edition from one moment to the next."""
+"""Queries on checkpoints, and the cached facts of an edition that scans need."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,13 +18,13 @@ from expo.infra.db import db
 from expo.pure.door_days import DayRange, DoorCalendar
 from expo.tickets.models import TicketType
 
-# How long another process may go on by the old rules of a door after a change. Revocations are never this old.
+# How long other processes may use a checkpoint's old rules after a change. Revocations are never cached.
 DOOR_FACTS_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
 class CheckpointRow:
-    """A checkpoint as listed. `ticket_type_ids` is None where every type passes; `inside` counts only under a limit."""
+    """A checkpoint as listed. `ticket_type_ids` is None if every type is admitted; `inside` needs a capacity."""
 
     id: int
     code: str
@@ -42,7 +42,7 @@ class CheckpointRow:
 
 @dataclass(frozen=True)
 class Place:
-    """A checkpoint as an answer names it."""
+    """A checkpoint as included in an answer."""
 
     code: str
     name: dict[str, str]
@@ -50,7 +50,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Door:
-    """A checkpoint as a scan needs it."""
+    """A checkpoint with what a scan needs."""
 
     id: int
     place: Place
@@ -59,7 +59,7 @@ class Door:
 
 @dataclass(frozen=True)
 class TicketTypeFacts:
-    """A ticket type as the door shows it."""
+    """A ticket type as shown to stewards."""
 
     code: str
     name: dict[str, str]
@@ -68,11 +68,11 @@ class TicketTypeFacts:
 
 @dataclass(frozen=True)
 class DoorFacts:
-    """What every door of an edition goes by. `keys` are the trusted ones by edition number and key id."""
+    """The facts shared by all checkpoints of an edition. `keys`: trusted keys by edition number and key id."""
 
     edition_number: int
     calendar: DoorCalendar
-    # The demonstration's day does not end: it is the one that it shows.
+    # The demo edition's day never ends: it is always the day it was set up to show.
     is_demo: bool
     keys: TrustedKeys
     doors: dict[str, Door]
@@ -81,7 +81,7 @@ class DoorFacts:
 
 
 def door_facts(edition_id: int) -> DoorFacts:
-    """Return what the doors of an edition go by, at most two seconds old. Raises EditionMissing."""
+    """Return the facts for scanning in an edition, at most two seconds old. Raises EditionMissing."""
     recent = get_recent()
     facts: DoorFacts | None = recent.get(("door_facts", edition_id))
     if facts is None:
@@ -91,12 +91,12 @@ def door_facts(edition_id: int) -> DoorFacts:
 
 
 def forget_door_facts(edition_id: int) -> None:
-    """Go by fresh rules from now on, in this process."""
+    """Drop the cached facts in this process."""
     get_recent().forget(("door_facts", edition_id))
 
 
 def list_checkpoints(edition_id: int) -> list[CheckpointRow]:
-    """Return the checkpoints of an edition in their order."""
+    """Return the checkpoints of an edition in order."""
     rows = db.session.scalars(
         select(Checkpoint).where(Checkpoint.edition_id == edition_id).order_by(Checkpoint.position, Checkpoint.id)
     ).all()

@@ -1,4 +1,4 @@
-"""Figures of the doors: who came when, who is inside, who was refused and why."""
+"""Check-in statistics: arrivals, people inside, and refusals."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -11,13 +11,13 @@ from expo.checkin.queries.checkpoints import door_facts
 from expo.checkin.rules import Direction, Reason, Verdict
 from expo.infra.db import db
 
-# Hours of the clock begin at a quarter of an hour of UTC in every zone there is.
+# In every time zone, hours start on a quarter of an hour of UTC.
 QUARTER = 900
 
 
 @dataclass(frozen=True)
 class Arrivals:
-    """Entries at one checkpoint in one hour, which begins at `hour` (in the edition's zone)."""
+    """Entries at one checkpoint within the hour starting at `hour` (in the edition's zone)."""
 
     checkpoint_code: str
     hour: datetime
@@ -26,7 +26,7 @@ class Arrivals:
 
 @dataclass(frozen=True)
 class DoorCount:
-    """A checkpoint now: people inside, people who have ever come in, scans refused since `since`."""
+    """The live counts of a checkpoint: people inside, people admitted so far, scans refused since `since`."""
 
     code: str
     name: dict[str, str]
@@ -38,7 +38,7 @@ class DoorCount:
 
 
 def list_arrivals_per_hour(edition_id: int, starts_at: datetime, ends_at: datetime) -> list[Arrivals]:
-    """Return the entries of each hour at each checkpoint, by when they were scanned; hours without any are left out."""
+    """Return the entries per hour and checkpoint, by the time of the scan; hours without entries are omitted."""
     facts = door_facts(edition_id)
     seconds = cast(extract("epoch", Scan.scanned_at), BigInteger)
     quarter = (seconds - seconds % QUARTER).label("quarter")
@@ -62,7 +62,7 @@ def list_arrivals_per_hour(edition_id: int, starts_at: datetime, ends_at: dateti
 
 
 def count_came(edition_id: int) -> int:
-    """Return how many attendees were let in anywhere, each counted once."""
+    """Return how many attendees were admitted anywhere, counting each once."""
     return (
         db.session.scalar(
             select(func.count(Presence.attendee_id.distinct()))
@@ -74,7 +74,7 @@ def count_came(edition_id: int) -> int:
 
 
 def count_inside(edition_id: int) -> dict[str, int]:
-    """Return how many are inside by checkpoint code, zeros included."""
+    """Return how many people are inside, by checkpoint code, including zeros."""
     rows = db.session.execute(
         select(Checkpoint.code, func.count(Presence.attendee_id))
         .outerjoin(Presence, (Presence.checkpoint_id == Checkpoint.id) & Presence.is_inside)
@@ -86,7 +86,7 @@ def count_inside(edition_id: int) -> dict[str, int]:
 
 
 def count_refusals(edition_id: int, since: datetime | None = None) -> dict[Reason, int]:
-    """Return how many scans were refused for each reason, the most frequent first."""
+    """Return how many scans were refused for each reason, most frequent first."""
     query = select(Scan.reason, func.count()).where(
         Scan.edition_id == edition_id, Scan.verdict == Verdict.REFUSED.value, Scan.reason.is_not(None)
     )
@@ -97,7 +97,7 @@ def count_refusals(edition_id: int, since: datetime | None = None) -> dict[Reaso
 
 
 def list_door_counts(edition_id: int, now: datetime, since: timedelta = timedelta(hours=1)) -> list[DoorCount]:
-    """Return every checkpoint with its live counts; refusals are those of the last hour, or of `since`."""
+    """Return every checkpoint with its live counts; refusals are counted for the last hour, or since `since`."""
     rows = db.session.execute(
         select(
             Checkpoint.id,
@@ -123,7 +123,7 @@ def list_door_counts(edition_id: int, now: datetime, since: timedelta = timedelt
 
 
 def list_wrong_counters(edition_id: int) -> dict[str, tuple[int, int]]:
-    """Return the checkpoints whose counter of people inside is wrong: code to (counted, true)."""
+    """Return the checkpoints whose counter of people inside is wrong: code to (counted, actual)."""
     inside = count_inside(edition_id)
     rows = db.session.execute(
         select(Checkpoint.code, Checkpoint.inside).where(

@@ -1,4 +1,4 @@
-"""The log of passages: the scans that say where an attendee went at a checkpoint."""
+"""The log of passages: scans that show when an attendee entered or left a checkpoint."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,8 +18,8 @@ from expo.pure.presence import Passage, Standing, stand
 BATCH = 5000
 
 _scan, _presence = (cast("Table", model.__table__) for model in (Scan, Presence))
-# A first sieve in SQL: what counts in the end is said by rules.is_passage.
-_MAY_BE_PASSAGES = select(
+# A rough filter in SQL; rules.is_passage decides.
+_POSSIBLE_PASSAGES = select(
     _scan.c.checkpoint_id,
     _scan.c.attendee_id,
     _scan.c.direction,
@@ -35,14 +35,14 @@ _MAY_BE_PASSAGES = select(
         _scan.c.reason.in_([Reason.ALREADY_ADMITTED.value, Reason.NOT_INSIDE.value]),
     )
 )
-_OF_ONE = _MAY_BE_PASSAGES.where(
+_PASSAGES_OF_ATTENDEE = _POSSIBLE_PASSAGES.where(
     _scan.c.attendee_id == bindparam("attendee_id"), _scan.c.checkpoint_id == bindparam("checkpoint_id")
 )
 
 
 @dataclass(frozen=True)
 class WrongPresence:
-    """A presence that is not what the scans come to."""
+    """A stored presence that differs from the one computed from the scans."""
 
     checkpoint_id: int
     attendee_id: int
@@ -51,16 +51,16 @@ class WrongPresence:
 
 
 def list_passages(connection: Connection, checkpoint_id: int, attendee_id: int) -> list[Passage]:
-    """Return the passages of an attendee at a checkpoint, in no order."""
-    rows = connection.execute(_OF_ONE, {"checkpoint_id": checkpoint_id, "attendee_id": attendee_id})
+    """Return the passages of an attendee at a checkpoint, unordered."""
+    rows = connection.execute(_PASSAGES_OF_ATTENDEE, {"checkpoint_id": checkpoint_id, "attendee_id": attendee_id})
     return _passages(rows)
 
 
 def list_wrong_presences(edition: EditionFacts, now: datetime, limit: int | None = None) -> list[WrongPresence]:
-    """Return the presences that differ from what the scans come to; memory does not grow with the number of scans.
+    """Return the presences that differ from the scans; memory use does not grow with the number of scans.
 
-    People whose day is over, and who will be let out within minutes, are not counted as wrong. Whatever differs is read
-    a second time, as scans go on meanwhile.
+    People whose day is over, and who will be checked out within minutes, are not reported. Differences are read a
+    second time, because scanning continues in the meantime.
     """
     wrong = []
     for checkpoint_id in db.session.scalars(
@@ -76,7 +76,7 @@ def list_wrong_presences(edition: EditionFacts, now: datetime, limit: int | None
 
 
 def compare(edition: EditionFacts, checkpoint_id: int, attendee_id: int, now: datetime) -> WrongPresence | None:
-    """Return how a presence differs from what the scans come to; None where it does not."""
+    """Return how a presence differs from the one computed from the scans; None if it does not."""
     until = None if edition.is_demo else now
     row = db.session.execute(
         select(Presence.__table__).where(Presence.checkpoint_id == checkpoint_id, Presence.attendee_id == attendee_id)
@@ -90,33 +90,33 @@ def compare(edition: EditionFacts, checkpoint_id: int, attendee_id: int, now: da
 
 
 def standing_of(row: Any) -> Standing:
-    """Return a row of `presence` as a value."""
+    """Convert a row of `presence`."""
     return Standing(bool(row.is_inside), row.entries, row.first_scan_id, row.entered_at, row.left_at, row.as_of)
 
 
 def _differing(edition: EditionFacts, checkpoint_id: int, now: datetime) -> list[int]:
-    """Return the attendees whose presence may be wrong: both lists are read side by side, in order of attendees."""
+    """Return the attendees whose presence may be wrong, by merging both lists in the order of attendees."""
     until = None if edition.is_demo else now
-    stored = _stored(checkpoint_id)
-    kept = next(stored, None)
+    stored = _iterate_stored(checkpoint_id)
+    current = next(stored, None)
     differing = []
-    for attendee_id, passages in _logged(checkpoint_id):
-        while kept is not None and kept[0] < attendee_id:
-            differing.append(kept[0])
-            kept = next(stored, None)
+    for attendee_id, passages in _iterate_logged(checkpoint_id):
+        while current is not None and current[0] < attendee_id:
+            differing.append(current[0])
+            current = next(stored, None)
         standing = None
-        if kept is not None and kept[0] == attendee_id:
-            standing = kept[1]
-            kept = next(stored, None)
+        if current is not None and current[0] == attendee_id:
+            standing = current[1]
+            current = next(stored, None)
         if not _is_same(standing, stand(passages, edition.door_calendar, until)):
             differing.append(attendee_id)
-    while kept is not None:
-        differing.append(kept[0])
-        kept = next(stored, None)
+    while current is not None:
+        differing.append(current[0])
+        current = next(stored, None)
     return differing
 
 
-def _stored(checkpoint_id: int) -> Iterator[tuple[int, Standing]]:
+def _iterate_stored(checkpoint_id: int) -> Iterator[tuple[int, Standing]]:
     after = 0
     while rows := db.session.execute(
         select(Presence.__table__)
@@ -128,9 +128,9 @@ def _stored(checkpoint_id: int) -> Iterator[tuple[int, Standing]]:
         after = rows[-1].attendee_id
 
 
-def _logged(checkpoint_id: int) -> Iterator[tuple[int, list[Passage]]]:
+def _iterate_logged(checkpoint_id: int) -> Iterator[tuple[int, list[Passage]]]:
     rows = db.session.execute(
-        _MAY_BE_PASSAGES.where(_scan.c.checkpoint_id == checkpoint_id, _scan.c.attendee_id.is_not(None)).order_by(
+        _POSSIBLE_PASSAGES.where(_scan.c.checkpoint_id == checkpoint_id, _scan.c.attendee_id.is_not(None)).order_by(
             _scan.c.attendee_id
         ),
         execution_options={"yield_per": BATCH},

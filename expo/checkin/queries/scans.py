@@ -1,4 +1,4 @@
-"""Reads for the moment of a scan: the badge's holder, and the answer that was given before."""
+"""Queries run for each scan: the badge's holder, and an answer given before."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +21,7 @@ from expo.registration.rules import is_paid
 
 @dataclass(frozen=True)
 class AttendeeAtDoor:
-    """What a steward sees of an attendee. `code` is the attendee's public id."""
+    """An attendee as shown to a steward. `code` is the attendee's public id."""
 
     code: str
     name: str
@@ -34,7 +34,7 @@ class AttendeeAtDoor:
 
 @dataclass(frozen=True)
 class FirstScan:
-    """The admission that stands: when, and where."""
+    """The current admission: when and where."""
 
     at: datetime
     checkpoint: Place
@@ -42,7 +42,7 @@ class FirstScan:
 
 @dataclass(frozen=True)
 class ScanAnswer:
-    """What is answered to a scan. The attendee is told only where the badge's signature holds."""
+    """The answer to a scan. It contains the attendee only if the badge's signature is valid."""
 
     verdict: Verdict
     reason: Reason | None
@@ -52,7 +52,7 @@ class ScanAnswer:
 
 @dataclass(frozen=True)
 class Found:
-    """The holder of a badge as read for a scan, and whether this scan was answered before."""
+    """The holder of a badge as read for a scan, and whether this scan was already answered."""
 
     badge_id: int
     token_issue: int
@@ -63,7 +63,7 @@ class Found:
     was_answered: bool
 
 
-# Core tables, not entities: this is read with every scan.
+# Core tables rather than entities, because every scan runs this.
 _badge, _attendee, _order = Badge.__table__, Attendee.__table__, Order.__table__
 _presence, _scan = Presence.__table__, Scan.__table__
 
@@ -117,14 +117,14 @@ _ANSWERED = (
     .where(_scan.c.edition_id == bindparam("edition_id"), _scan.c.scan_id == bindparam("scan_id"))
 )
 
-# Attendees are looked up with a checkpoint that cannot exist where the device named none of ours.
+# If the device sent an unknown checkpoint, look up attendees with an id that cannot exist.
 NO_CHECKPOINT = 0
 
 
 def find_holder(
     connection: Connection, facts: DoorFacts, edition_id: int, token: BadgeToken, checkpoint_id: int, scan_id: str
 ) -> Found | None:
-    """Return the holder of the badge that a token names; None for a serial that the edition does not know."""
+    """Return the holder of the badge in a token; None for a serial unknown to the edition."""
     row = connection.execute(
         _HOLDER, {"edition_id": edition_id, "serial": token.serial, "checkpoint_id": checkpoint_id, "scan_id": scan_id}
     ).one_or_none()
@@ -151,9 +151,9 @@ def find_holder(
 
 
 def find_answer(connection: Connection, facts: DoorFacts, edition_id: int, scan_id: str) -> ScanAnswer | None:
-    """Return the answer that this scan was given; None for one that did not come before.
+    """Return the answer given to this scan before; None if it is new.
 
-    Verdict, reason, state and first scan are those of then; an attendee renamed since has the new name.
+    Verdict, reason, state and first scan are the original ones; an attendee renamed since has the new name.
     """
     row = connection.execute(_ANSWERED, {"edition_id": edition_id, "scan_id": scan_id}).one_or_none()
     if row is None:
@@ -183,7 +183,7 @@ def _at_door(facts: DoorFacts, row: Any, state: str) -> AttendeeAtDoor:
 
 @dataclass(frozen=True)
 class PastScan:
-    """One scan of an attendee, as their history shows it."""
+    """A scan as shown in an attendee's history."""
 
     received_at: datetime
     scanned_at: datetime
@@ -199,7 +199,7 @@ class PastScan:
 
 
 def list_scans_of(facts: DoorFacts, attendee_id: int, limit: int = 50) -> list[PastScan]:
-    """Return the last scans of an attendee, the newest first."""
+    """Return the last scans of an attendee, newest first."""
     rows = db.session.execute(
         select(Scan).where(Scan.attendee_id == attendee_id).order_by(Scan.id.desc()).limit(limit)
     ).scalars()

@@ -1,1 +1,1 @@
-"""Acts of check-in: checkpoints, and scans."""
+"""Services for check-in: checkpoints and scans."""

@@ -1,7 +1,7 @@
-"""The statements that let somebody in or out and write the scan down: each decides and changes in one.
+"""The statements that admit or check out an attendee and store the scan; each decides and writes at once.
 
-Where a checkpoint has a capacity its row is changed first, and given back if the presence was lost to another gate:
-checkpoint before presence, always.
+At a checkpoint with a capacity, its row is updated first, and the place is released if another gate was faster. The
+checkpoint is always locked before the presence.
 """
 
 from dataclasses import asdict, fields
@@ -21,9 +21,9 @@ _INSERTS: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.in
 
 
 def _admission(insert_into: Any) -> Any:
-    """Return the statement that admits once: a row comes back only to the one that got in.
+    """Return the statement that admits once: only the caller that admitted gets a row.
 
-    It admits only where no passage is known that was made later; others are fitted in by the log.
+    It admits only if no later passage is known; otherwise the scan is merged through the log.
     """
     statement = insert_into(_presence)
     return statement.on_conflict_do_update(
@@ -41,7 +41,7 @@ def _admission(insert_into: Any) -> Any:
 
 
 def _scan_once(insert_into: Any) -> Any:
-    """Return the statement that writes a scan once: a row comes back only to the one that wrote it."""
+    """Return the statement that stores a scan once: only the caller that stored it gets a row."""
     return (
         insert_into(_scan)
         .on_conflict_do_nothing(index_elements=[_scan.c.edition_id, _scan.c.scan_id])
@@ -95,9 +95,9 @@ GIVE_PLACE_BACK = (
 
 
 def _admission_with_scan(admission: Any) -> Any:
-    """Return the statement that admits once and writes the scan of it, both or neither (PostgreSQL).
+    """Return the statement that admits once and stores its scan, both or neither (PostgreSQL).
 
-    The scan is written without minding a conflict: a scan that was there already undoes the admission.
+    The scan is inserted without ON CONFLICT, so a scan that already exists rolls back the admission.
     """
     admitted = admission.cte("admitted")
     row = {
@@ -112,7 +112,7 @@ def _admission_with_scan(admission: Any) -> Any:
 
 
 def _named_admission() -> Any:
-    """Return the admission with named values, so that it can stand within another statement."""
+    """Return the admission with named parameters, for use within another statement."""
     names = ("checkpoint_id", "attendee_id", "is_inside", "entries", "first_scan_id", "entered_at", "left_at", "as_of")
     values = {name: bindparam(f"presence_{name}", type_=_presence.c[name].type) for name in names}
     return _admission(lambda table: postgresql.insert(table).values(values))
@@ -122,19 +122,19 @@ ADMIT_AND_WRITE = _admission_with_scan(_named_admission())
 
 
 def admit(connection: Connection, presence: dict[str, Any]) -> bool:
-    """Let an attendee in who is outside; return whether it was this scan that did."""
+    """Admit an attendee who is outside; return whether this scan did so."""
     return connection.execute(ADMIT[connection.dialect.name], presence).first() is not None
 
 
 def write_scan(connection: Connection, scan: dict[str, Any]) -> bool:
-    """Write a scan down; return False where it is there already."""
+    """Store a scan; return False if it already exists."""
     return connection.execute(WRITE_SCAN[connection.dialect.name], scan).first() is not None
 
 
 def admit_and_write(connection: Connection, presence: dict[str, Any], scan: dict[str, Any]) -> bool:
-    """Let an attendee in who is outside and write the scan down, in one statement (PostgreSQL).
+    """Admit an attendee who is outside and store the scan, in one statement (PostgreSQL).
 
-    False where somebody else was first, with the attendee or with the scan: then nothing was changed.
+    Returns False without changing anything if another scan was first or this one already exists.
     """
     values = {f"presence_{name}": value for name, value in presence.items()}
     values |= {f"scan_{name}": value for name, value in scan.items()}
@@ -145,41 +145,43 @@ def admit_and_write(connection: Connection, presence: dict[str, Any], scan: dict
 
 
 def leave(connection: Connection, checkpoint_id: int, attendee_id: int, at: datetime, day_began_at: datetime) -> bool:
-    """Let an attendee out who came in this day and no later than `at`; return whether it was this scan that did."""
+    """Check out an attendee who entered today and no later than `at`; return whether this scan did so."""
     values = {"door": checkpoint_id, "attendee": attendee_id, "at": at, "day_began_at": day_began_at}
     return connection.execute(LEAVE, values).first() is not None
 
 
 def hold_presence(connection: Connection, checkpoint_id: int, attendee_id: int, at: datetime) -> Standing:
-    """Return a presence, locked until the transaction is over; one without passages is made where there is none.
+    """Return a presence, locked until the transaction ends, creating it without passages if needed.
 
-    Nobody can let the attendee in or out meanwhile, so that the log holds every passage until now.
+    Nobody can admit or check out the attendee in the meantime, so the log contains every passage so far.
     """
-    blank = {"checkpoint_id": checkpoint_id, "attendee_id": attendee_id, "is_inside": False, "entries": 0, "as_of": at}
-    if connection.execute(HOLD_NEW_PRESENCE[connection.dialect.name], blank).first() is not None:
+    values = {"checkpoint_id": checkpoint_id, "attendee_id": attendee_id, "is_inside": False, "entries": 0, "as_of": at}
+    if connection.execute(HOLD_NEW_PRESENCE[connection.dialect.name], values).first() is not None:
         return Standing()
     return standing_of(connection.execute(HOLD_PRESENCE, {"door": checkpoint_id, "attendee": attendee_id}).one())
 
 
 def write_presence(connection: Connection, checkpoint_id: int, attendee_id: int, standing: Standing) -> None:
-    """Write down what the passages come to; without passages there is no row."""
-    its = {"door": checkpoint_id, "attendee": attendee_id}
+    """Store the computed presence, or delete the row if there are no passages."""
+    parameters = {"door": checkpoint_id, "attendee": attendee_id}
     if standing.as_of is None:
-        connection.execute(FORGET_PRESENCE, its)
+        connection.execute(FORGET_PRESENCE, parameters)
     else:
-        connection.execute(WRITE_PRESENCE, its | {f"new_{name}": value for name, value in asdict(standing).items()})
+        connection.execute(
+            WRITE_PRESENCE, parameters | {f"new_{name}": value for name, value in asdict(standing).items()}
+        )
 
 
 def hold_checkpoint(connection: Connection, checkpoint_id: int) -> None:
-    """Lock a checkpoint, whose places are counted, until the transaction is over."""
+    """Lock a checkpoint with a capacity until the transaction ends."""
     connection.execute(HOLD_CHECKPOINT, {"door": checkpoint_id})
 
 
 def take_place(connection: Connection, checkpoint_id: int) -> bool:
-    """Take one place of a checkpoint with a capacity; return False where it is full."""
+    """Take one place at a checkpoint with a capacity; return False if it is full."""
     return connection.execute(TAKE_PLACE, {"door": checkpoint_id}).first() is not None
 
 
 def give_place_back(connection: Connection, checkpoint_id: int) -> bool:
-    """Give one place of a checkpoint back; return False where none was taken."""
+    """Release one place of a checkpoint; return False if none was taken."""
     return connection.execute(GIVE_PLACE_BACK, {"door": checkpoint_id}).first() is not None

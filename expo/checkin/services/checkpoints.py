@@ -1,4 +1,4 @@
-"""Acts on checkpoints."""
+"""Services for checkpoints."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from expo.tickets.models import TicketType
 
 @dataclass(frozen=True)
 class CheckpointRequest:
-    """What a checkpoint is to be. `ticket_type_ids` None lets every type pass; an empty set lets nobody."""
+    """The requested values of a checkpoint. `ticket_type_ids`: None admits every type, an empty set nobody."""
 
     name: dict[str, str]
     hall_id: int | None = None
@@ -33,7 +33,7 @@ class CheckpointRequest:
 
 
 def create_checkpoint(actor: Actor, edition_id: int, code: str, request: CheckpointRequest, now: datetime) -> int:
-    """Make an open checkpoint and return its id. Raises Invalid, or Conflict `checkpoint_exists`."""
+    """Create an open checkpoint and return its id. Raises Invalid, or Conflict `checkpoint_exists`."""
     require(actor, Permission.CHECKPOINTS_MANAGE, edition_id)
     code = check_code(code)
     with atomic():
@@ -41,19 +41,20 @@ def create_checkpoint(actor: Actor, edition_id: int, code: str, request: Checkpo
         if db.session.scalar(select(Checkpoint.id).where(Checkpoint.edition_id == edition_id, Checkpoint.code == code)):
             raise Conflict("checkpoint_exists", field="code", checkpoint=code)
         checkpoint = Checkpoint(edition_id=edition_id, code=code, is_open=True, inside=0)
-        _put(checkpoint, request)
+        _apply_request(checkpoint, request)
         db.session.add(checkpoint)
         db.session.flush()
-        _pass_types(checkpoint.id, request.ticket_type_ids)
+        _set_ticket_types(checkpoint.id, request.ticket_type_ids)
         _record(actor, "checkin.create_checkpoint", checkpoint.id, edition_id, now, code=code)
         return checkpoint.id
 
 
 @retried
 def edit_checkpoint(actor: Actor, edition_id: int, code: str, request: CheckpointRequest, now: datetime) -> None:
-    """Change a checkpoint. Who is inside is counted anew when it gets a capacity.
+    """Change a checkpoint. When it gets a capacity, the people inside are counted again.
 
-    Raises CheckpointMissing, Invalid, or Conflict `capacity_below_inside` where more are inside than would be allowed.
+    Raises CheckpointMissing, Invalid, or Conflict `capacity_below_inside` if more people are inside than the new
+    capacity allows.
     """
     require(actor, Permission.CHECKPOINTS_MANAGE, edition_id)
     with atomic():
@@ -70,24 +71,24 @@ def edit_checkpoint(actor: Actor, edition_id: int, code: str, request: Checkpoin
         if request.capacity is not None and inside > request.capacity:
             raise Conflict("capacity_below_inside", field="capacity", inside=inside)
         checkpoint.inside = inside if request.capacity is not None else 0
-        _put(checkpoint, request)
-        _pass_types(checkpoint.id, request.ticket_type_ids)
+        _apply_request(checkpoint, request)
+        _set_ticket_types(checkpoint.id, request.ticket_type_ids)
         _record(actor, "checkin.edit_checkpoint", checkpoint.id, edition_id, now, code=code)
 
 
 def open_checkpoint(actor: Actor, edition_id: int, code: str, now: datetime) -> None:
-    """Let a checkpoint take scans again. Raises CheckpointMissing."""
+    """Reopen a checkpoint for scanning. Raises CheckpointMissing."""
     _set_open(actor, edition_id, code, now, is_open=True)
 
 
 def close_checkpoint(actor: Actor, edition_id: int, code: str, now: datetime) -> None:
-    """Refuse every scan at a checkpoint from now on. Raises CheckpointMissing."""
+    """Close a checkpoint, so that it refuses every scan. Raises CheckpointMissing."""
     _set_open(actor, edition_id, code, now, is_open=False)
 
 
 @retried
 def move_checkpoint(actor: Actor, edition_id: int, code: str, steps: int, now: datetime) -> None:
-    """Move a checkpoint up (negative steps) or down among the others. Raises CheckpointMissing."""
+    """Move a checkpoint up (negative steps) or down in the order. Raises CheckpointMissing."""
     require(actor, Permission.CHECKPOINTS_MANAGE, edition_id)
     with atomic():
         rows = list(
@@ -113,9 +114,9 @@ def move_checkpoint(actor: Actor, edition_id: int, code: str, steps: int, now: d
 
 @retried
 def delete_checkpoint(actor: Actor, edition_id: int, code: str, now: datetime) -> None:
-    """Delete a checkpoint that was made by mistake. Raises CheckpointMissing.
+    """Delete a checkpoint that was created by mistake. Raises CheckpointMissing.
 
-    One at which badges were scanned stays, as the scans do: raises Conflict `checkpoint_in_use`.
+    A checkpoint with scans cannot be deleted, because they are stored: raises Conflict `checkpoint_in_use`.
     """
     require(actor, Permission.CHECKPOINTS_MANAGE, edition_id)
     with atomic():
@@ -127,7 +128,7 @@ def delete_checkpoint(actor: Actor, edition_id: int, code: str, now: datetime) -
         for model in (Scan, Presence):
             if db.session.scalar(select(model.checkpoint_id).where(model.checkpoint_id == checkpoint.id).limit(1)):
                 raise Conflict("checkpoint_in_use")
-        _pass_types(checkpoint.id, None)
+        _set_ticket_types(checkpoint.id, None)
         _record(actor, "checkin.delete_checkpoint", checkpoint.id, edition_id, now, code=code)
         db.session.delete(checkpoint)
         db.session.flush()
@@ -135,7 +136,7 @@ def delete_checkpoint(actor: Actor, edition_id: int, code: str, now: datetime) -
 
 @retried
 def recount_inside(actor: Actor, edition_id: int, now: datetime) -> dict[str, tuple[int, int]]:
-    """Set right every counter of people inside, and return those that were wrong: code to (counted, true)."""
+    """Correct all counters of people inside, and return those that were wrong: code to (counted, actual)."""
     require(actor, Permission.CHECKPOINTS_MANAGE, edition_id)
     wrong = {}
     with atomic():
@@ -176,20 +177,20 @@ def _set_open(actor: Actor, edition_id: int, code: str, now: datetime, *, is_ope
 def _check_request(edition_id: int, request: CheckpointRequest) -> None:
     check_name(request.name)
     check_limits(request.capacity, request.opens_at, request.closes_at)
-    if request.hall_id is not None and not _is_of(Hall, request.hall_id, edition_id):
+    if request.hall_id is not None and not _is_in_edition(Hall, request.hall_id, edition_id):
         raise Invalid("hall_missing", field="hall_id")
-    if request.room_id is not None and not _is_of(Room, request.room_id, edition_id):
+    if request.room_id is not None and not _is_in_edition(Room, request.room_id, edition_id):
         raise Invalid("room_missing", field="room_id")
     for type_id in request.ticket_type_ids or ():
-        if not _is_of(TicketType, type_id, edition_id):
+        if not _is_in_edition(TicketType, type_id, edition_id):
             raise Invalid("ticket_type_missing", field="ticket_type_ids")
 
 
-def _is_of(model: type[Hall | Room | TicketType], row_id: int, edition_id: int) -> bool:
+def _is_in_edition(model: type[Hall | Room | TicketType], row_id: int, edition_id: int) -> bool:
     return db.session.scalar(select(model.id).where(model.id == row_id, model.edition_id == edition_id)) is not None
 
 
-def _put(checkpoint: Checkpoint, request: CheckpointRequest) -> None:
+def _apply_request(checkpoint: Checkpoint, request: CheckpointRequest) -> None:
     checkpoint.name = check_name(request.name)
     checkpoint.hall_id = request.hall_id
     checkpoint.room_id = request.room_id
@@ -200,7 +201,7 @@ def _put(checkpoint: Checkpoint, request: CheckpointRequest) -> None:
     checkpoint.position = request.position
 
 
-def _pass_types(checkpoint_id: int, ticket_type_ids: Iterable[int] | None) -> None:
+def _set_ticket_types(checkpoint_id: int, ticket_type_ids: Iterable[int] | None) -> None:
     db.session.execute(delete(CheckpointTicketType).where(CheckpointTicketType.checkpoint_id == checkpoint_id))
     for type_id in sorted(ticket_type_ids or ()):
         db.session.add(CheckpointTicketType(checkpoint_id=checkpoint_id, ticket_type_id=type_id))

@@ -1,4 +1,4 @@
-"""The end of a day at the doors: who was not scanned out has gone home all the same."""
+"""The end of a day at the checkpoints: people who were not scanned out are checked out automatically."""
 
 from collections import Counter
 from datetime import datetime
@@ -13,10 +13,10 @@ from expo.infra.db import atomic, db, retried
 
 
 def end_days(now: datetime) -> int:
-    """Let everyone out, at every expo, who came in on an earlier day, and return how many those were.
+    """Check out everyone, in every edition, who entered on an earlier day; return how many there were.
 
-    Few doors scan people out. Without this whoever came on the first day would be refused on the second as inside
-    already. The demonstration is left alone: its day is the one that it shows.
+    Few checkpoints scan exits. Without this, people who entered on the first day would be refused on the second as
+    already inside. The demo edition is skipped, because its day never ends.
     """
     return sum(_end_day(edition, now) for edition in list_editions() if not edition.is_demo)
 
@@ -26,32 +26,32 @@ def _end_day(edition: EditionFacts, now: datetime) -> int:
     calendar = edition.door_calendar
     began_at = calendar.begins_at(calendar.day_of(now))
     with atomic():
-        # Checkpoint before presence, as everywhere.
+        # Lock the checkpoint before the presence, as everywhere.
         checkpoint_ids = db.session.scalars(
             select(Checkpoint.id).where(Checkpoint.edition_id == edition.id).order_by(Checkpoint.id).with_for_update()
         ).all()
-        stays = Presence.checkpoint_id.in_(checkpoint_ids) & Presence.is_inside & (Presence.entered_at < began_at)
-        entered = db.session.scalars(select(Presence.entered_at).where(stays).distinct())
-        gone: Counter[int] = Counter()
+        is_inside = Presence.checkpoint_id.in_(checkpoint_ids) & Presence.is_inside & (Presence.entered_at < began_at)
+        entered = db.session.scalars(select(Presence.entered_at).where(is_inside).distinct())
+        checked_out: Counter[int] = Counter()
         for day in sorted({calendar.day_of(moment) for moment in entered if moment}):
             over_at = calendar.ends_at(day)
-            gone += Counter(
+            checked_out += Counter(
                 db.session.scalars(
                     update(Presence)
-                    .where(stays, Presence.entered_at < over_at)
+                    .where(is_inside, Presence.entered_at < over_at)
                     .values(is_inside=False, left_at=over_at)
                     .returning(Presence.checkpoint_id)
                     .execution_options(synchronize_session=False)
                 ).all()
             )
-        for checkpoint_id, count in sorted(gone.items()):
+        for checkpoint_id, count in sorted(checked_out.items()):
             db.session.execute(
                 update(Checkpoint)
                 .where(Checkpoint.id == checkpoint_id, Checkpoint.capacity.is_not(None))
                 .values(inside=Checkpoint.inside - count)
                 .execution_options(synchronize_session=False)
             )
-        if gone:
+        if checked_out:
             record_act(
                 SYSTEM,
                 "checkin.end_day",
@@ -59,6 +59,6 @@ def _end_day(edition: EditionFacts, now: datetime) -> int:
                 edition_id=edition.id,
                 subject="edition",
                 subject_id=edition.id,
-                people=gone.total(),
+                people=checked_out.total(),
             )
-        return gone.total()
+        return checked_out.total()

@@ -1,6 +1,6 @@
-"""Letting the holder of a badge in or out.
+"""Admit or check out the holder of a badge.
 
-A scan that reaches us after a later one is fitted in by its time: presence is recomputed from the log, under a lock.
+A scan that arrives after a later one is merged by its time: presence is recomputed from the log, under a lock.
 """
 
 from datetime import datetime
@@ -36,7 +36,7 @@ from expo.pure.presence import stand
 
 
 def pass_at_once(connection: Connection, facts: DoorFacts, door: Door, found: Found, request: ScanRequest) -> bool:
-    """Let the holder in or out where their last passage is older than this scan; return False where it took more."""
+    """Admit or check out the holder in the usual case, without later passages; return False otherwise."""
     is_counted = door.rules.capacity is not None
     if request.direction is Direction.ENTRY:
         if is_counted and not take_place(connection, door.id):
@@ -46,11 +46,11 @@ def pass_at_once(connection: Connection, facts: DoorFacts, door: Door, found: Fo
         if is_counted:
             give_place_back(connection, door.id)
         return False
-    gave_back = is_counted and give_place_back(connection, door.id)
+    released_place = is_counted and give_place_back(connection, door.id)
     day_began_at = facts.calendar.begins_at(facts.calendar.day_of(request.scanned_at))
     if leave(connection, door.id, found.attendee_id, request.scanned_at, day_began_at):
         return True
-    if gave_back:
+    if released_place:
         take_place(connection, door.id)
     return False
 
@@ -58,9 +58,9 @@ def pass_at_once(connection: Connection, facts: DoorFacts, door: Door, found: Fo
 def pass_by_the_log(
     connection: Connection, facts: DoorFacts, door: Door, found: Found, request: ScanRequest, now: datetime
 ) -> Outcome:
-    """Fit the scan in among all passages of the holder by its time, and set presence and counter to what they come to.
+    """Merge the scan into the holder's passages by its time, and update presence and counter accordingly.
 
-    The presence is locked first: nobody passes meanwhile whom the log does not hold.
+    The presence is locked first, so that no passage can be missing from the log.
     """
     if door.rules.capacity is not None:
         hold_checkpoint(connection, door.id)
@@ -84,7 +84,7 @@ def pass_by_the_log(
 
 
 def presence_of(door: Door, found: Found, request: ScanRequest) -> dict[str, Any]:
-    """Return the row of somebody who is let in for the first time."""
+    """Return the row for somebody who is admitted for the first time."""
     return {
         "checkpoint_id": door.id,
         "attendee_id": found.attendee_id,

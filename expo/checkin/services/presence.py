@@ -1,4 +1,4 @@
-"""Setting presence right from the log of scans."""
+"""Repair presence from the log of scans."""
 
 from datetime import datetime
 
@@ -16,9 +16,9 @@ from expo.infra.db import atomic, db, retried
 
 @retried
 def repair_presence(actor: Actor, edition_id: int, now: datetime) -> int:
-    """Set every presence of an edition to what its scans come to, and the counters with it; return how many were wrong.
+    """Set every presence of an edition, and the counters, to match the scans; return how many were wrong.
 
-    Raises Conflict `capacity_below_inside` where more are inside by the scans than a checkpoint may hold: raise its
+    Raises Conflict `capacity_below_inside` if more people are inside by the scans than a checkpoint may hold: raise its
     capacity first.
     """
     require(actor, Permission.CHECKPOINTS_MANAGE, edition_id)

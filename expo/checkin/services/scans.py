@@ -1,10 +1,9 @@
-"""One scan: a verdict, a row, and at most one admission.
+"""Process a scan: a verdict, a row, and at most one admission.
 
-The admission is one conditional statement on `presence`, the row of the scan is one on `scan`; both are in one
-transaction, so an answer that was given is a row that stands. A scan that reaches us after a later one is fitted in by
-its time: presence is recomputed from the log, under a lock. On PostgreSQL the frequent cases (a refusal, an entry
-where nobody counts places) are one read and one statement that does all of it or nothing; every other case, and
-SQLite, takes the transaction.
+The admission is one conditional statement on `presence`, the row of the scan one on `scan`; both are in one
+transaction, so every answer given has its row. A scan that arrives after a later one is merged by its time: presence is
+recomputed from the log, under a lock. On PostgreSQL the frequent cases (a refusal, an entry without a capacity to
+count) take one read and one statement that does all of it or nothing; every other case, and SQLite, uses a transaction.
 """
 
 from contextlib import AbstractContextManager
@@ -32,10 +31,10 @@ from expo.pure.tokens import BadgeToken
 
 @retried
 def scan(actor: Actor, edition_id: int, request: ScanRequest, now: datetime) -> ScanAnswer:
-    """Judge one scan, write it down, and admit or let out who may pass.
+    """Judge a scan, store it, and admit or check out the holder if allowed.
 
-    The same `scan_id` again gets the first answer, whatever else it says, and leaves no second row. A refusal is an
-    answer. Raises PermissionMissing for an actor who may not scan, or not force; EditionMissing.
+    Repeating a `scan_id` returns the first answer, regardless of its other values, and stores no second row. A refusal
+    is returned, not raised. Raises PermissionMissing for an actor who may not scan, or not force; EditionMissing.
     """
     require(actor, Permission.SCAN, edition_id)
     if request.forced:
@@ -52,9 +51,9 @@ def scan(actor: Actor, edition_id: int, request: ScanRequest, now: datetime) -> 
 
 
 def scan_batch(actor: Actor, edition_id: int, requests: list[ScanRequest], now: datetime) -> list[ScanAnswer]:
-    """Judge a queue of scans in the order in which they were made, and return the answers in the order given.
+    """Process a queue of scans in the order they were made, and return the answers in the order given.
 
-    Each scan is a transaction of its own: what was answered stands even if the queue breaks off, and the whole queue
+    Each scan is a transaction of its own: answers remain valid even if the queue is interrupted, and the whole queue
     may be sent again. Raises PermissionMissing before anything is written.
     """
     require(actor, Permission.SCAN, edition_id)
@@ -66,7 +65,7 @@ def scan_batch(actor: Actor, edition_id: int, requests: list[ScanRequest], now: 
 
 
 def _first_answer(facts: DoorFacts, edition_id: int, scan_id: str) -> ScanAnswer:
-    """Return the answer that this scan was given the first time."""
+    """Return the first answer given to this scan."""
     if is_atomic() or db.engine.dialect.name != "postgresql":
         answer = find_answer(db.session.connection(), facts, edition_id, scan_id)
     else:
@@ -77,8 +76,8 @@ def _first_answer(facts: DoorFacts, edition_id: int, scan_id: str) -> ScanAnswer
     return answer
 
 
-def _one_step() -> AbstractContextManager[Any]:
-    """Return a transaction of this scan's own, or a savepoint in the one that is open: half a scan never stays."""
+def _scan_transaction() -> AbstractContextManager[Any]:
+    """Return a transaction for this scan, or a savepoint in the open one, so that a scan is never stored partially."""
     if not is_atomic():
         return atomic()
     return db.session().begin_nested()
@@ -92,7 +91,7 @@ def _scan_by_statements(
     trusted: BadgeToken | Reason,
     now: datetime,
 ) -> Outcome | None:
-    """Return the outcome of a scan that one statement could write; None where it takes a transaction."""
+    """Return the outcome of a scan that one statement could store; None if it needs a transaction."""
     if is_atomic() or db.engine.dialect.name != "postgresql":
         return None
     door = facts.doors.get(request.checkpoint_code)
@@ -100,8 +99,10 @@ def _scan_by_statements(
         outcome = consider(connection, facts, edition_id, request, trusted)
         if is_passed(outcome, door, request, now):
             found = outcome.found
-            is_plain = request.direction is Direction.ENTRY and outcome.reason is None and not outcome.passed_over
-            if found is None or door is None or door.rules.capacity is not None or not is_plain:
+            is_simple_entry = (
+                request.direction is Direction.ENTRY and outcome.reason is None and not outcome.passed_over
+            )
+            if found is None or door is None or door.rules.capacity is not None or not is_simple_entry:
                 return None
             row = _row(actor, facts, edition_id, request, outcome, now)
             return outcome if admit_and_write(connection, presence_of(door, found, request), row) else None
@@ -119,7 +120,7 @@ def _scan_by_transaction(
     now: datetime,
 ) -> Outcome:
     door = facts.doors.get(request.checkpoint_code)
-    with _one_step():
+    with _scan_transaction():
         connection = db.session.connection()
         outcome = consider(connection, facts, edition_id, request, trusted)
         if is_passed(outcome, door, request, now) and outcome.found is not None and door is not None:
@@ -134,7 +135,7 @@ def _scan_by_transaction(
 
 
 def _record_override(actor: Actor, edition_id: int, request: ScanRequest, outcome: Outcome, now: datetime) -> None:
-    """Write into the audit who let whom through against which refusal, and why."""
+    """Record in the audit log who admitted whom despite which refusal, and why."""
     record_act(
         actor,
         "checkin.force",

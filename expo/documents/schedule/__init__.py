@@ -1,7 +1,7 @@
-"""The programme on paper: a cover, a list of every day by time, and a grid of every day by room.
+"""The printed programme: a cover, and for each day a list by time and a grid by room.
 
-Pages are planned first and drawn afterwards, so every page knows how many there are. In a language that is read from
-right to left the whole page is mirrored.
+Pages are planned first and drawn afterwards, so that every page can show the total. In right-to-left languages the
+whole page is mirrored.
 """
 
 from expo.documents.schedule.days import ScheduleDay, ScheduleLabels, ScheduleSession

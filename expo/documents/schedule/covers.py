@@ -1,4 +1,4 @@
-"""The cover of a printed programme, and the top of a personal one."""
+"""The cover of a printed programme, and the head of a personal one."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,7 +15,7 @@ from expo.pure.layout import MM, Box
 def draw_cover(
     canvas: Any, style: Style, subtitle: str, days: Sequence[ScheduleDay], pages: Sequence[ListPage | GridPage]
 ) -> None:
-    """Draw the first page: the title, each day with its page number, and the moment it was printed."""
+    """Draw the first page: the title, each day with its page number, and the time of printing."""
     hills = Box(0, 0, WIDTH, 78 * MM)
     draw_hills(canvas, hills, TEAL, 1.0)
     canvas.setFillColor(TEAL)
@@ -29,7 +29,7 @@ def draw_cover(
     below = fit_text(subtitle, box.width, 24 * MM, (16, 9), language=style.language, max_lines=3)
     top = draw_block(canvas, below, box.x, top, box.width, QUIET_INK, style.align) - 14 * MM
     _draw_contents(canvas, style, days, pages, Box(box.x, hills.top + 14 * MM, box.width, top - hills.top - 14 * MM))
-    # Isolated, so that an Arabic sentence does not turn the date around.
+    # Isolated, so that an Arabic sentence does not reorder the date.
     moment = style.labels.as_of.format(moment=f"\u2066{style.generated_at:%Y-%m-%d %H:%M}\u2069")
     note = style.wrap(moment, box.width, 9, max_lines=1)
     draw_block(canvas, note, box.x, hills.top + 10 * MM, box.width, QUIET_INK, style.align)
@@ -40,7 +40,7 @@ def draw_cover(
 def _draw_contents(
     canvas: Any, style: Style, days: Sequence[ScheduleDay], pages: Sequence[ListPage | GridPage], box: Box
 ) -> None:
-    """Draw a line for each day with the page it begins on, each a link."""
+    """Draw a linked line for each day with its first page."""
     if not days:
         return
     height = min(24.0, box.height / len(days))
@@ -60,7 +60,7 @@ def _draw_contents(
 
 
 def draw_personal_head(canvas: Any, style: Style, name: str) -> float:
-    """Draw the top of a person's own programme and return where its rows begin."""
+    """Draw the head of a personal programme and return the position where its rows begin."""
     draw_hills(canvas, Box(0, HEIGHT - 26 * MM, WIDTH, 26 * MM), TEAL, 0.7)
     top = HEIGHT - 29 * MM
     kicker = style.wrap(f"{style.title} · {style.labels.programme}", BODY.width, 9, max_lines=1)

@@ -1,4 +1,4 @@
-"""What a printed programme is made from: days, their sessions, and the words of its language."""
+"""Input of a printed programme: days, their sessions, and its labels in one language."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class ScheduleSession:
 
 @dataclass(frozen=True)
 class ScheduleDay:
-    """One day under its written date. `rooms` gives their order; rooms left out follow by name."""
+    """One day with its formatted date. `rooms` gives their order; any others follow by name."""
 
     label: str
     sessions: tuple[ScheduleSession, ...]
@@ -31,7 +31,7 @@ class ScheduleDay:
 
 @dataclass(frozen=True)
 class ScheduleLabels:
-    """The words of the paper in its language. `page` has {page} and {pages}, `as_of` has {moment}."""
+    """The labels of the document in its language. `page` has {page} and {pages}, `as_of` has {moment}."""
 
     programme: str = "Schedule"
     by_time: str = "By time"
@@ -42,13 +42,13 @@ class ScheduleLabels:
 
 
 def name_halls(sessions: Sequence[ScheduleSession]) -> str:
-    """Return the hall of a page whose sessions are all in one or two halls, else nothing."""
+    """Return the halls of a page's sessions if there are at most two, otherwise an empty text."""
     halls = list(dict.fromkeys(session.hall for session in sessions if session.hall))
-    return " · ".join(halls) if 0 < len(halls) <= 2 else ""  # noqa: PLR2004 - a header has no place for more
+    return " · ".join(halls) if 0 < len(halls) <= 2 else ""  # noqa: PLR2004 - a header has no space for more
 
 
 def list_rooms(day: ScheduleDay) -> tuple[str, ...]:
-    """Return the rooms that a day uses, in the day's order, the others after them by name."""
+    """Return the rooms in use on a day, in the day's order, followed by any others by name."""
     used = {session.room for session in day.sessions if session.room}
     known = [room for room in day.rooms if room in used]
     return (*known, *sorted(used - set(known)))

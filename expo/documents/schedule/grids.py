@@ -1,4 +1,4 @@
-"""A day as a grid: rooms side by side, the hours down the page."""
+"""A day as a grid: rooms as columns, hours as rows."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _MOST_ROOMS = 6
 _LONGEST = timedelta(hours=12)
 _ROOM_HEAD = 9 * MM
 _TIME_AXIS = 12 * MM
-# Below this many points a minute a grid cannot be read, so the day goes on to another page.
+# A grid with fewer points per minute is unreadable, so the day continues on another page.
 _LEAST_SCALE = 0.72
 _LEAST_BOX = 6.0
 
@@ -52,10 +52,10 @@ def plan_grids(day: ScheduleDay) -> Iterator[tuple[tuple[str, ...], datetime, da
 
 
 def _windows(spans: Sequence[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
-    """Return the day's length in parts that can be read on a page, cut at full hours."""
+    """Split the day into parts that are readable on a page, at full hours."""
     first = min(start for start, _ in spans)
     first = first.replace(minute=0 if first.minute < 30 else 30, second=0, microsecond=0)  # noqa: PLR2004 - half hours
-    # What runs longer than half a day does not stretch the grid: it goes on to the end of it.
+    # A session longer than half a day does not extend the grid: it is cut at the end.
     last = max(end if end - start <= _LONGEST else start + timedelta(hours=1) for start, end in spans)
     hours = max(1, -(-(last - first).total_seconds() // 3600))
     most = int((BODY.height - _ROOM_HEAD) / _LEAST_SCALE / 60)
@@ -66,7 +66,7 @@ def _windows(spans: Sequence[tuple[datetime, datetime]]) -> list[tuple[datetime,
 
 
 def draw_grid(canvas: Any, page: GridPage, style: Style) -> None:
-    """Draw rooms side by side with the hours down the page."""
+    """Draw rooms as columns with the hours down the page."""
     ground = Box(BODY.x + _TIME_AXIS, BODY.y, BODY.width - _TIME_AXIS, BODY.height - _ROOM_HEAD)
     column = ground.width / len(page.rooms)
     minutes = (page.last - page.first).total_seconds() / 60

@@ -1,4 +1,4 @@
-"""Sessions listed by time: rows set and measured, shared out over pages, and drawn."""
+"""Sessions listed by time: rows are typeset and measured, paginated, and drawn."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,14 +19,14 @@ _ROW_PADDING = 3.2
 
 @dataclass(frozen=True)
 class ListRow:
-    """A session as it appears in a list, set and measured."""
+    """A session in a list, typeset and measured."""
 
     session: ScheduleSession
     title: Fitted
     speakers: Fitted
     tags: Fitted
     room: Fitted
-    # A day's date above its first row, where several days share a page.
+    # The day's date above its first row, if several days share a page.
     heading: Fitted | None
 
     @property
@@ -48,12 +48,12 @@ class ListPage:
     day: ScheduleDay
     header: str
     rows: tuple[ListRow, ...]
-    # Where an entry of the outline points, with its level and title.
+    # The target of an outline entry, with its level and title.
     bookmarks: tuple[tuple[int, str], ...] = ()
 
 
 def list_rows(day: ScheduleDay, style: Style, *, with_heading: bool) -> list[ListRow]:
-    """Return a day's sessions as rows, by time and then by room; the first may carry the day's date."""
+    """Return a day's sessions as rows by time and room; the first may have the day's date above it."""
     order = {room: place for place, room in enumerate(list_rooms(day))}
     sessions = sorted(day.sessions, key=lambda one: (one.start, order.get(one.room or "", -1), one.end, one.title))
     return [
@@ -86,7 +86,7 @@ def _times(session: ScheduleSession) -> str:
 def paginate_rows(
     rows: Sequence[ListRow], room: float, first_page_room: float | None = None
 ) -> list[tuple[ListRow, ...]]:
-    """Return the rows of each page; rows that begin at the same moment stay together."""
+    """Return the rows of each page; rows that start at the same time stay together."""
     blocks = []
     group = 0
     for place, row in enumerate(rows):
@@ -103,7 +103,7 @@ def paginate_rows(
 
 
 def draw_rows(canvas: Any, rows: Sequence[ListRow], style: Style, top: float) -> None:
-    """Draw rows downwards from `top`, each moment once."""
+    """Draw rows downwards from `top`, each start time only once."""
     previous: datetime | None = None
     for row in rows:
         if row.heading is not None:

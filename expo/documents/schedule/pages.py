@@ -1,4 +1,4 @@
-"""The pages of a printed programme, planned before the first is drawn so that each knows how many there are."""
+"""The pages of a printed programme, all planned before drawing so that each can show the total."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -29,9 +29,9 @@ def render_schedule(
     labels: ScheduleLabels,
     generated_at: datetime,
 ) -> bytes:
-    """Return the programme of an edition as a PDF: cover, then each day by time and by room.
+    """Return the programme of an edition as a PDF: a cover, then each day by time and by room.
 
-    `generated_at` is printed as it is given, in the edition's zone. Text can be searched and copied.
+    `generated_at` is printed as given, in the edition's zone. The text can be searched and copied.
     """
     style = Style(title, language, labels, generated_at, color_tracks(days))
     pages = [page for day in days for page in _plan_day(day, style)]
@@ -52,7 +52,7 @@ def render_personal_schedule(
     labels: ScheduleLabels,
     generated_at: datetime,
 ) -> bytes:
-    """Return one person's own sessions as a PDF, the days one after the other."""
+    """Return one person's sessions as a PDF, day after day."""
     style = Style(title, language, labels, generated_at, color_tracks(days))
     rows = [row for day in days for row in list_rows(day, style, with_heading=True)]
     canvas, out = new_canvas(title, name, style)
@@ -91,7 +91,7 @@ def _plan_day(day: ScheduleDay, style: Style) -> Iterator[ListPage | GridPage]:
 def _draw_page(canvas: Any, page: ListPage | GridPage, style: Style, number: int, count: int) -> None:
     canvas.bookmarkPage(f"page-{number}")
     for level, title in page.bookmarks:
-        # ReportLab knows an entry by its place's name: two entries of one page need two names.
+        # ReportLab identifies an entry by the name of its target: two entries on one page need two names.
         canvas.bookmarkPage(f"page-{number}-{level}")
         canvas.addOutlineEntry(title, f"page-{number}-{level}", level, closed=level > 0)
     draw_header(canvas, style, page.day.label, page.header)

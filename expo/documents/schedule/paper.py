@@ -1,4 +1,4 @@
-"""What every page of a printed programme shares: its measures, colours, header and footer."""
+"""Shared parts of every page of a printed programme: dimensions, colours, header and footer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ BODY = Box(MARGIN, 17 * MM, WIDTH - 2 * MARGIN, HEIGHT - 17 * MM - 25 * MM)
 
 @dataclass(frozen=True)
 class Style:
-    """What every page of one paper shares."""
+    """The style shared by all pages of one document."""
 
     title: str
     language: str
@@ -53,11 +53,11 @@ class Style:
         return "left" if self.mirrored else "right"
 
     def place(self, box: Box) -> Box:
-        """Return a box at its place on this paper, mirrored where the language needs it."""
+        """Return a box in page coordinates, mirrored for right-to-left languages."""
         return box.mirrored(WIDTH) if self.mirrored else box
 
     def wrap(self, text: str, width: float, size: float, *, bold: bool = False, max_lines: int | None = None) -> Fitted:
-        """Return a text wrapped at one size in the paper's language."""
+        """Return a text wrapped at one size in the document's language."""
         return wrap_text(text, width, size, language=self.language, bold=bold, max_lines=max_lines)
 
 
@@ -73,7 +73,7 @@ def new_canvas(title: str, subject: str, style: Style) -> tuple[Any, BytesIO]:
 
 
 def finish_paper(canvas: Any, out: BytesIO) -> bytes:
-    """Write the document and return its bytes."""
+    """Finish the document and return its bytes."""
     with fonts_lock:
         canvas.save()
     return out.getvalue()
@@ -86,7 +86,7 @@ def color_tracks(days: Sequence[ScheduleDay]) -> dict[str, Color]:
 
 
 def draw_header(canvas: Any, style: Style, left: str, right: str) -> None:
-    """Draw the top of a page: the day on the near side, the hall on the far side."""
+    """Draw a page header: the day at the start, the hall at the end."""
     top = HEIGHT - 11 * MM
     near = style.place(Box(MARGIN, 0, BODY.width * 0.62, 0))
     far = style.place(Box(MARGIN + BODY.width * 0.64, 0, BODY.width * 0.36, 0))
@@ -98,7 +98,7 @@ def draw_header(canvas: Any, style: Style, left: str, right: str) -> None:
 
 
 def draw_footer(canvas: Any, style: Style, number: int, count: int) -> None:
-    """Draw the bottom of a page: the title, and the page's number."""
+    """Draw a page footer: the title and the page number."""
     near = style.place(Box(MARGIN, 0, BODY.width * 0.7, 0))
     far = style.place(Box(MARGIN + BODY.width * 0.72, 0, BODY.width * 0.28, 0))
     title = fit_text(style.title, near.width, 14, (8, 6), language=style.language, max_lines=1)
@@ -109,7 +109,7 @@ def draw_footer(canvas: Any, style: Style, number: int, count: int) -> None:
 
 
 def draw_empty_note(canvas: Any, style: Style, top: float) -> None:
-    """Draw the note that nothing is planned."""
+    """Draw the note for an empty programme."""
     note = style.wrap(style.labels.nothing, BODY.width, 11)
     draw_block(canvas, note, BODY.x, top - 8 * MM, BODY.width, QUIET_INK, style.align)
 

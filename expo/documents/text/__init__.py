@@ -1,7 +1,7 @@
-"""Lines of text in any script, set and drawn on a ReportLab canvas.
+"""Lines of text in any script, typeset and drawn on a ReportLab canvas.
 
-ReportLab alone neither orders Hebrew nor joins Arabic. Here a text becomes a `Line`: composed (NFC), cut into runs by
-direction and by typeface, shaped, and put in visual order. A text that must fit a box becomes lines of one size.
+ReportLab alone does not reorder Hebrew or join Arabic. Here a text becomes a `Line`: normalized (NFC), split into runs
+by direction and typeface, shaped, and put in visual order. A text that must fit a box becomes lines of one size.
 """
 
 from expo.documents.text.characters import name_unprintable, unprintable

@@ -1,4 +1,4 @@
-"""Where a line may break, in any script, and the rows that a width allows."""
+"""Line breaking in any script: break opportunities, and rows for a given width."""
 
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -10,7 +10,7 @@ from expo.documents.text.lines import set_line
 from expo.documents.typefaces import typeface
 
 ELLIPSIS = "…"
-# Kinsoku: what must not begin and what must not end a line.
+# Kinsoku: characters that must not begin a line, and characters that must not end one.
 _NOT_FIRST = frozenset(
     "、。，．：；？！）」』】》〉〕］｝…—～・ー々ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ,.:;?!)]}»”’%％"
 )
@@ -23,7 +23,7 @@ _THAI_TRAILING = frozenset("ะาำๅๆ")
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A part of a text that a line break must not divide, and the space after it."""
+    """A part of a text that must not be broken, with the space after it."""
 
     text: str
     width: float
@@ -33,7 +33,7 @@ class Unit:
 
 @lru_cache(maxsize=4096)
 def split_into_units(text: str, language: str, bold: bool) -> tuple[Unit, ...]:  # noqa: FBT001 - lru_cache keys by position
-    """Return a text as the parts between which a line may break, measured."""
+    """Split a text into measured units between which a line may break."""
     units = []
     for word in _cleaned_words(text, language):
         parts = list(_breakable_parts(word))
@@ -53,7 +53,7 @@ def _measure(text: str, space: str, language: str, *, bold: bool) -> Unit:
 
 
 def _breakable_parts(word: str) -> Iterator[str]:
-    """Yield the parts of a word between which a line may break: at hyphens, and around East Asian characters."""
+    """Split a word where a line may break: at hyphens and around East Asian characters."""
     start = 0
     for place in range(1, len(word)):
         before, after = word[place - 1], word[place]
@@ -72,7 +72,7 @@ def _is_ideograph(character: str) -> bool:
 
 
 def wrap_units(units: Iterable[Unit], limit: float) -> list[list[Unit]]:
-    """Return units in rows no wider than `limit`, but for units that are wider alone."""
+    """Return units in rows no wider than `limit`, except for single units that are wider."""
     rows: list[list[Unit]] = []
     used = 0.0
     for unit in units:
@@ -92,7 +92,7 @@ def row_width(row: list[Unit]) -> float:
 
 
 def balance_rows(units: tuple[Unit, ...], rows: list[list[Unit]], limit: float) -> list[list[Unit]]:
-    """Return the same number of rows with the longest as short as it can be."""
+    """Return the same number of rows with the longest one as short as possible."""
     if len(rows) < 2:  # noqa: PLR2004 - one row is balanced
         return rows
     low, high = max(unit.width for unit in units), limit
@@ -106,7 +106,7 @@ def balance_rows(units: tuple[Unit, ...], rows: list[list[Unit]], limit: float) 
 
 
 def divide_long_units(units: tuple[Unit, ...], limit: float, language: str, bold: bool) -> list[Unit]:  # noqa: FBT001
-    """Return units with those wider than `limit` divided between letters."""
+    """Return units, with those wider than `limit` split between letters."""
     result = []
     for unit in units:
         if unit.width <= limit:
@@ -126,7 +126,7 @@ def divide_long_units(units: tuple[Unit, ...], limit: float, language: str, bold
 
 
 def _clusters(text: str) -> Iterator[str]:
-    """Yield a text letter by letter, each with its marks."""
+    """Yield each letter of a text with its marks."""
     start = 0
     for place in range(1, len(text)):
         before, after = text[place - 1], text[place]
@@ -146,7 +146,7 @@ def _clusters(text: str) -> Iterator[str]:
 
 
 def cut_rows(rows: list[list[Unit]], max_lines: int, limit: float, language: str, bold: bool) -> list[list[Unit]]:  # noqa: FBT001
-    """Return the first rows, the last of them ended by an ellipsis."""
+    """Return the first rows, with an ellipsis at the end of the last."""
     kept = [list(row) for row in rows[:max_lines]]
     mark = _measure(ELLIPSIS, "", language, bold=bold)
     last = kept[-1]

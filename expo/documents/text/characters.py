@@ -1,7 +1,7 @@
-"""Which characters of a text can be printed, and the typeface family that draws each.
+"""Printable characters of a text, and the typeface family that draws each.
 
-What no typeface has is drawn as 〓, the printer's sign for a missing type: a name with a gap that nobody sees would be
-another name. `unprintable` names such characters beforehand.
+A character that no typeface has is drawn as 〓, the typesetter's mark for a missing sort, because a name with an unseen
+gap would be a different name. `unprintable` lists such characters in advance.
 """
 
 import unicodedata
@@ -11,13 +11,13 @@ from expo.documents.typefaces import EAST_ASIAN, LATIN, family_for, has_characte
 
 # The geta mark, for a character that no typeface here has (U+3013).
 MISSING = "〓"
-# More marks on one letter than its orthography writes would leave the line and the page.
+# More marks on one letter than any orthography uses would overflow the line and the page.
 _MARKS_PER_LETTER = 3
 _MARKS_PER_PLAIN_LETTER = 2
-# Tibetan writes the letters of a syllable below each other, as marks.
+# Tibetan stacks the letters of a syllable, as marks.
 _MARKS_PER_TIBETAN_LETTER = 7
 JOINERS = "\u200c\u200d"
-# Invisible, but they tell where a date within Arabic keeps its own direction.
+# Invisible, but they isolate the direction of a date within Arabic text.
 ISOLATES = "\u2066\u2067\u2068\u2069"
 # Drawn by the typeface of their neighbours, because Chinese and English draw them differently.
 _SHARED_PUNCTUATION = frozenset("“”‘’…—·–")
@@ -33,7 +33,7 @@ PLAIN_FAMILIES = EAST_ASIAN | {
 
 
 def unprintable(text: str) -> set[str]:
-    """Return the visible characters of a text that no typeface here can draw."""
+    """Return the visible characters of a text that none of our typefaces has."""
     regions = regions_for("")
     return {
         character
@@ -43,7 +43,7 @@ def unprintable(text: str) -> set[str]:
 
 
 def name_unprintable(texts: Iterable[str]) -> dict[str, str]:
-    """Return the characters of texts that no typeface here can draw, each with its code point, in order."""
+    """Return the characters of texts that none of our typefaces has, each with its code point, in order."""
     return {character: f"U+{ord(character):04X}" for character in sorted(unprintable("".join(texts)))}
 
 
@@ -54,7 +54,7 @@ def _is_invisible(character: str) -> bool:
 
 
 def clean(text: str, language: str) -> list[tuple[str, str]]:
-    """Return the characters that can be drawn, each with its family."""
+    """Return the drawable characters, each with its family."""
     text = " ".join(unicodedata.normalize("NFC", text).split())
     regions = _regions_of(text, language)
     result: list[tuple[str, str]] = []
@@ -62,11 +62,11 @@ def clean(text: str, language: str) -> list[tuple[str, str]]:
     marks = 0
     for character in text:
         if _is_invisible(character):
-            result.extend(_keep_invisible(character, letter))
+            result.extend(_invisible_with_family(character, letter))
         elif unicodedata.category(character)[0] == "M":
             marks += 1
             family = _family_of_mark(character, letter, regions)
-            if family is not None and marks <= _most_marks(family):
+            if family is not None and marks <= _max_marks(family):
                 result.append((character, family))
         else:
             marks = 0
@@ -79,19 +79,19 @@ def clean(text: str, language: str) -> list[tuple[str, str]]:
 
 
 def _continues_emoji(character: str, before: list[tuple[str, str]]) -> bool:
-    """Return whether a sign belongs to the emoji before it: a family, a flag and a skin tone are one picture."""
+    """Return whether a character continues the emoji before it, as in families, flags and skin tones."""
     is_picture = unicodedata.category(character) in ("So", "Sk")
     return is_picture and bool(before) and before[-1][0] == MISSING
 
 
-def _most_marks(family: str) -> int:
+def _max_marks(family: str) -> int:
     if family == "NotoSerifTibetan":
         return _MARKS_PER_TIBETAN_LETTER
     return _MARKS_PER_PLAIN_LETTER if family in PLAIN_FAMILIES else _MARKS_PER_LETTER
 
 
-def _keep_invisible(character: str, letter: str | None) -> Iterator[tuple[str, str]]:
-    """Yield a space, joiner or isolate with the family it goes with; nothing for what else cannot be seen."""
+def _invisible_with_family(character: str, letter: str | None) -> Iterator[tuple[str, str]]:
+    """Yield a space, joiner or isolate with the family of its neighbours; drop other invisible characters."""
     if character == " " or character in ISOLATES:
         yield character, letter or LATIN
     elif character in JOINERS and letter is not None and letter not in PLAIN_FAMILIES:
@@ -99,14 +99,14 @@ def _keep_invisible(character: str, letter: str | None) -> Iterator[tuple[str, s
 
 
 def _family_of_mark(mark: str, letter: str | None, regions: tuple[str, ...]) -> str | None:
-    """Return the family that draws a mark on its letter, or None where its letter is missing."""
+    """Return the family that draws a mark on its letter, or None if the letter is missing."""
     if letter is None or has_character(letter, mark):
         return letter
     return None if letter in EAST_ASIAN else family_for(mark, regions)
 
 
 def _regions_of(text: str, language: str) -> tuple[str, ...]:
-    """Return the order of East Asian families: kana and Hangul tell more about a name than its owner's language."""
+    """Return the order of East Asian families: kana and Hangul say more about a name than its owner's language."""
     regions = regions_for(language)
     if regions[0] == "NotoSansSC":
         for character in text:
@@ -118,7 +118,7 @@ def _regions_of(text: str, language: str) -> tuple[str, ...]:
 
 
 def _settle_punctuation(characters: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Give quotes and dashes within Chinese text the shapes of Chinese text."""
+    """Draw quotes and dashes within Chinese text in their Chinese forms."""
     for place, (character, family) in enumerate(characters):
         if family == LATIN and character in _SHARED_PUNCTUATION:
             around = [characters[place + step] for step in (-1, 1) if 0 <= place + step < len(characters)]

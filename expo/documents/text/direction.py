@@ -1,4 +1,4 @@
-"""Left to right or right to left: the order of a line's runs, by the Unicode bidirectional algorithm (UAX #9)."""
+"""Text direction: the order of a line's runs, by the Unicode bidirectional algorithm (UAX #9)."""
 
 import unicodedata
 from functools import cache
@@ -11,7 +11,7 @@ _LEFTWARD = frozenset({"R", "AL", "AN"})
 
 
 def is_leftward(text: str) -> bool:
-    """Return whether the first letter that has a direction runs from right to left."""
+    """Return whether the first strongly directional letter runs from right to left."""
     for character in text:
         direction = unicodedata.bidirectional(character)
         if direction == "L":
@@ -23,7 +23,7 @@ def is_leftward(text: str) -> bool:
 
 @cache
 def _bidi() -> Any:
-    """Return fpdf2's bidirectional algorithm, read only when a text needs it: it brings 40 MB with it."""
+    """Return fpdf2's bidirectional algorithm, imported only when a text needs it, as it takes 40 MB."""
     return import_module("fpdf.bidi")
 
 
@@ -37,7 +37,7 @@ def _levels(text: str, *, leftward: bool) -> list[int]:
     levels = [base] * len(text)
     for character in bidi.BidiParagraph(text, base_direction=direction).get_characters_with_embedding_level():
         levels[character.character_index] = character.embedding_level
-    # The algorithm leaves joiners out; they go with what precedes them.
+    # The algorithm omits joiners; they take the level of the preceding character.
     for place, character in enumerate(text):
         if character in JOINERS and place:
             levels[place] = levels[place - 1]
@@ -45,7 +45,7 @@ def _levels(text: str, *, leftward: bool) -> list[int]:
 
 
 def visual_runs(characters: list[tuple[str, str]], *, leftward: bool) -> list[tuple[str, str, int]]:
-    """Return (text, family, level) of the runs in their order on the line, left to right (rule L2)."""
+    """Return the runs as (text, family, level) in visual order, left to right (rule L2)."""
     levels = _levels("".join(character for character, _ in characters), leftward=leftward)
     runs: list[tuple[str, str, int]] = []
     for (character, family), level in zip(characters, levels, strict=True):

@@ -1,4 +1,4 @@
-"""Lines drawn on a ReportLab canvas: the glyphs and, beside them, the text that they spell."""
+"""Drawing of lines on a ReportLab canvas: the glyphs, and the text that they represent."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,7 +9,7 @@ from expo.documents.text.fitting import Fitted
 from expo.documents.text.lines import Line, Piece
 from expo.documents.typefaces import Glyph, typeface
 
-# Where a bold file is missing, the outline is stroked with this share of the size.
+# Without a bold file, the outline is stroked with this fraction of the size.
 _STROKE = 0.035
 
 
@@ -34,7 +34,7 @@ def draw_line(canvas: Any, line: Line, x: float, y: float, size: float, color: C
 def draw_block(
     canvas: Any, block: Fitted, x: float, top: float, width: float, color: Color, align: str = "start"
 ) -> float:
-    """Draw lines downwards from `top` and return where they end.
+    """Draw lines downwards from `top` and return the position of their end.
 
     `align` is start, end (both by the lines' own direction), left, center or right.
     """
@@ -44,12 +44,12 @@ def draw_block(
         drop = (block.leading - (line.above + line.below) * block.size / 1000) / 2 + line.below * block.size / 1000
         slack = width - line.width * block.size / 1000
         draw_line(
-            canvas, line, x + slack * _share_left(align, leftward=line.leftward), baseline + drop, block.size, color
+            canvas, line, x + slack * _leading_share(align, leftward=line.leftward), baseline + drop, block.size, color
         )
     return baseline
 
 
-def _share_left(align: str, *, leftward: bool) -> float:
+def _leading_share(align: str, *, leftward: bool) -> float:
     if align == "center":
         return 0.5
     if align == "left" or (align == "start" and not leftward) or (align == "end" and leftward):
@@ -62,7 +62,7 @@ def _show_piece(document: Any, piece: Piece, size: float) -> Iterator[str]:
     font = typeface(piece.face).font
     is_said_at_once = piece.meant is not None and not piece.leftward
     if is_said_at_once and piece.meant is not None:
-        yield _begin_meaning(piece.meant)
+        yield _begin_actual_text(piece.meant)
     start = 0
     for subset, codes in font.splitString(piece.codes, document):
         yield f"{font.getSubsetInternalName(subset, document)} {size:.2f} Tf"
@@ -78,9 +78,9 @@ def _show_piece(document: Any, piece: Piece, size: float) -> Iterator[str]:
 
 
 def _show_by_letter(piece: Piece, start: int, codes: bytes, size: float) -> Iterator[str]:
-    """Yield operators for glyphs that run from right to left, each letter with its own meaning.
+    """Yield operators for right-to-left glyphs, with an ActualText for each letter.
 
-    Readers of PDF files find the order of such text by its places on the line, so it must not be said all at once.
+    PDF readers derive the order of such text from glyph positions, so a single ActualText for the run would be wrong.
     """
     glyphs, meant = piece.glyphs or (), piece.meant or ""
     place = start
@@ -88,20 +88,20 @@ def _show_by_letter(piece: Piece, start: int, codes: bytes, size: float) -> Iter
         end = place + 1
         while end < start + len(codes) and glyphs[end].cluster == glyphs[place].cluster:
             end += 1
-        # Clusters count down along the line: a letter reaches to where the one before it began.
+        # Clusters count down along the line: a letter ends where the previous one began.
         until = next((glyph.cluster for glyph in reversed(glyphs[:place])), len(meant))
-        yield _begin_meaning(meant[glyphs[place].cluster : until])
+        yield _begin_actual_text(meant[glyphs[place].cluster : until])
         yield from _show_glyphs(glyphs[place:end], codes[place - start : end - start], size)
         yield "EMC"
         place = end
 
 
-def _begin_meaning(text: str) -> str:
+def _begin_actual_text(text: str) -> str:
     return f"/Span <</ActualText <FEFF{text.encode('utf-16-be').hex().upper()}>>> BDC"
 
 
 def _show_glyphs(glyphs: tuple[Glyph, ...], codes: bytes, size: float) -> Iterator[str]:
-    """Yield operators that put each glyph at its own place: a TJ for each stretch of one height."""
+    """Yield operators that position each glyph: one TJ for each stretch at the same height."""
     rise = 0.0
     items: list[str] = []
     pending = 0.0

@@ -1,4 +1,4 @@
-"""Text fitted into a box: wrapped first, then smaller, and cut with an ellipsis where nothing else helps."""
+"""Fitting text into a box: wrapped first, then reduced, and finally cut with an ellipsis."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ from expo.documents.text.lines import Line, set_line
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """Lines that fit a box at a size. `cut` says that something had to be left out."""
+    """Lines that fit a box at a size. `cut` says whether text had to be left out."""
 
     lines: tuple[Line, ...]
     size: float
@@ -45,10 +45,10 @@ def fit_text(
     bold: bool = False,
     max_lines: int = 3,
 ) -> Fitted:
-    """Return a text set within a box: wrapped first, then smaller, down from the first size to the second.
+    """Fit a text into a box: wrap it first, then reduce it from the first size down to the second.
 
-    Words stay whole while a size lets them; at the smallest size long ones are divided, and what still does not fit
-    is cut with an ellipsis.
+    Words stay whole at any size where they fit; at the smallest size long words are split, and text that still does
+    not fit is cut with an ellipsis.
     """
     largest, smallest = sizes
     units = split_into_units(text, language, bold)
@@ -79,7 +79,7 @@ def fit_text(
 def wrap_text(
     text: str, width: float, size: float, *, language: str = "en", bold: bool = False, max_lines: int | None = None
 ) -> Fitted:
-    """Return a text wrapped at one size, with an ellipsis after `max_lines`."""
+    """Wrap a text at one size, with an ellipsis after `max_lines`."""
     limit = width / size * 1000
     rows = wrap_units(divide_long_units(split_into_units(text, language, bold), limit, language, bold), limit)
     is_cut = max_lines is not None and len(rows) > max_lines

@@ -1,4 +1,4 @@
-"""A text set as one line: its runs shaped by HarfBuzz where their script needs it, in the order they are drawn."""
+"""A text typeset as one line: its runs in drawing order, shaped by HarfBuzz if their script needs it."""
 
 import unicodedata
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from expo.documents.text.direction import is_leftward, visual_runs
 from expo.documents.typefaces import EAST_ASIAN, LATIN, Glyph, has_bold, typeface
 
 _HANGUL_JAMO = range(0x1100, 0x1200)
-# (above, below) the baseline, in thousandths of the size: what the ink of names really takes.
+# (above, below) the baseline, in thousandths of the size: the actual ink extent of names.
 _EXTENTS = {
     "NotoSans": (960, 250), "NotoSansArabic": (1000, 420), "NotoSansHebrew": (960, 280),
     "NotoSansDevanagari": (1000, 380), "NotoSansThai": (1180, 340), "NotoSansKhmer": (1150, 620),
@@ -21,22 +21,22 @@ _EAST_ASIAN_EXTENT = (940, 230)
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Glyphs of one typeface that follow each other on a line, left to right, in thousandths of the size."""
+    """Consecutive glyphs of one typeface on a line, left to right, in thousandths of the size."""
 
     face: str
     codes: str
     width: float
-    # None where every glyph has its usual width.
+    # None if every glyph has its default width.
     glyphs: tuple[Glyph, ...] | None
     stroked: bool
-    # What is meant, where the glyphs' codes do not spell it.
+    # The represented text, if the glyphs' codes do not spell it.
     meant: str | None
     leftward: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line, set. Widths and extents are in thousandths of the size it will be drawn at."""
+    """One typeset line. Widths and extents are in thousandths of the size it will be drawn at."""
 
     text: str
     pieces: tuple[Piece, ...]
@@ -48,7 +48,7 @@ class Line:
 
 @lru_cache(maxsize=8192)
 def set_line(text: str, language: str = "en", *, bold: bool = False, leftward: bool | None = None) -> Line:
-    """Return a text as one line. `leftward` is the paragraph's direction; None takes it from the first letter."""
+    """Typeset a text as one line. `leftward` is the paragraph's direction; None takes it from the first letter."""
     characters = clean(text, language)
     if leftward is None:
         leftward = is_leftward(text)
@@ -71,20 +71,20 @@ def set_line(text: str, language: str = "en", *, bold: bool = False, leftward: b
 
 
 def _set_run(run: str, family: str, language: str, *, bold: bool, leftward: bool) -> Piece:
-    """Return a run of one family and one direction as a piece."""
+    """Typeset a run of one family and one direction as a piece."""
     is_bold_file = bold and has_bold(family)
     face = f"{family}-{'Bold' if is_bold_file else 'Regular'}"
     is_stroked = bold and not is_bold_file
     known = typeface(face)
     is_plain = not leftward and family in PLAIN_FAMILIES and not any(_needs_shaping(character) for character in run)
-    # Bold Latin is what names and headings are set in: pairs such as AV deserve their kerning.
+    # Names and headings are in bold Latin, where pairs such as AV need kerning.
     if is_plain and not (bold and family == LATIN):
         width = sum(known.widths[ord(character)] for character in run)
         return Piece(face, run, width, None, is_stroked, None, leftward)
     glyphs = tuple(known.shape(run, language, leftward=leftward))
     codes = "".join(chr(glyph.code) for glyph in glyphs)
     width = sum(glyph.advance for glyph in glyphs)
-    # A mirrored bracket is meant as it is drawn: readers of PDF files turn it back themselves.
+    # A mirrored bracket is stored as drawn: PDF readers mirror it back.
     is_spelled = codes == run or (leftward and family in PLAIN_FAMILIES and len(codes) == len(run))
     return Piece(face, codes, width, glyphs, is_stroked, None if is_spelled else run, leftward)
 

@@ -1,4 +1,4 @@
-"""Acts on editions, their halls and rooms."""
+"""Services of editions, halls and rooms."""
 
 from expo.editions.services.editions import (
     change_edition,

@@ -1,4 +1,4 @@
-"""Acts on editions: open one, make it current, open its registration, note that its public content changed."""
+"""Services for editions: create them, make one current, open registration, mark public content as changed."""
 
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -43,7 +43,7 @@ def create_edition(
     is_demo: bool = False,
     registration_is_open: bool = True,
 ) -> int:
-    """Open an edition and return its id; it becomes current where none is.
+    """Create an edition and return its id; it becomes current if none is.
 
     Raises Invalid or Conflict `edition_exists`.
     """
@@ -88,10 +88,10 @@ def create_edition(
 def change_edition(
     actor: Actor, edition_id: int, change: EditionChange, now: datetime, *, may_move: bool = False
 ) -> None:
-    """Change what pages, letters and badges say of an edition. Raises EditionMissing, or Invalid with the field.
+    """Change the facts that pages, e-mails and badges show. Raises EditionMissing, or Invalid with the field.
 
-    Its days change only with `may_move`, which `flows.edition_dates` says after moving tickets and badges along;
-    otherwise Conflict `dates_unconfirmed` is raised.
+    The days change only with `may_move`, which `flows.edition_dates` sets after moving tickets and badges; otherwise
+    Conflict `dates_unconfirmed` is raised.
     """
     require(actor, Permission.EDITION_MANAGE, edition_id)
     check_edition(change)
@@ -121,7 +121,7 @@ def change_edition(
 
 
 def lock_dates(edition_id: int) -> DayRange:
-    """Return the days of an edition, and let nobody hold or change them until the open transaction is over.
+    """Return the days of an edition under an exclusive lock until the transaction ends.
 
     Raises EditionMissing.
     """
@@ -132,7 +132,7 @@ def lock_dates(edition_id: int) -> DayRange:
 
 
 def set_second_factor_roles(actor: Actor, edition_id: int, roles: Iterable[Role], now: datetime) -> None:
-    """Say which roles in an edition are given only to people with a second factor. Raises EditionMissing."""
+    """Set which roles in an edition require a second factor. Raises EditionMissing."""
     require(actor, Permission.ROLES_MANAGE, edition_id)
     require_confirmed(actor)
     wanted = sorted({role.value for role in roles})
@@ -154,7 +154,7 @@ def set_second_factor_roles(actor: Actor, edition_id: int, roles: Iterable[Role]
 
 
 def make_current(actor: Actor, edition_id: int, now: datetime) -> None:
-    """Show this edition on the public pages instead of the one shown so far. Raises EditionMissing."""
+    """Make this the edition shown on the public pages. Raises EditionMissing."""
     require(actor, Permission.EDITION_MANAGE, edition_id)
     with atomic():
         if db.session.get(Edition, edition_id) is None:
@@ -165,7 +165,7 @@ def make_current(actor: Actor, edition_id: int, now: datetime) -> None:
 
 
 def set_registration_window(actor: Actor, edition_id: int, window: RegistrationWindow, now: datetime) -> None:
-    """Open or close public registration, now or between two moments. Raises EditionMissing, Invalid."""
+    """Open or close public registration, at once or for a period. Raises EditionMissing, Invalid."""
     require(actor, Permission.EDITION_MANAGE, edition_id)
     check_registration_window(window)
     with atomic():
@@ -191,7 +191,7 @@ def set_registration_window(actor: Actor, edition_id: int, window: RegistrationW
 
 
 def note_content_change(edition_id: int, now: datetime) -> None:
-    """Raise the version of the public content in the open transaction: cached pages and feeds are made anew."""
+    """Increment the version of the public content in the open transaction, which refreshes cached pages and feeds."""
     db.session.execute(
         update(Edition)
         .where(Edition.id == edition_id)

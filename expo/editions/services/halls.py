@@ -1,4 +1,4 @@
-"""Acts on halls."""
+"""Services for halls."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -21,7 +21,7 @@ from expo.errors import Conflict
 from expo.infra.db import atomic, db
 from expo.pure.slugs import make_slug
 
-# Of the 32 that a code may have, with room for the number that `make_slug` may add.
+# A code may have 32 characters; leave room for the number that `make_slug` may append.
 MAX_MADE_CODE_LENGTH = 28
 
 
@@ -36,7 +36,7 @@ def add_hall(actor: Actor, edition_id: int, code: str, name: dict[str, str], pos
 
 
 def create_hall(actor: Actor, edition_id: int, request: HallRequest, now: datetime) -> int:
-    """Add a hall after the others and return its id. Raises EditionMissing, Invalid or Conflict `hall_exists`."""
+    """Add a hall at the end and return its id. Raises EditionMissing, Invalid or Conflict `hall_exists`."""
     require(actor, Permission.EDITION_MANAGE, edition_id)
     name = check_place_name(request.name)
     with atomic():
@@ -66,17 +66,17 @@ def change_hall(actor: Actor, edition_id: int, hall_id: int, request: HallReques
 
 
 def move_hall(actor: Actor, edition_id: int, hall_id: int, steps: int, now: datetime) -> None:
-    """Move a hall up (negative steps) or down among the halls. Raises Missing `hall_missing`."""
+    """Move a hall up (negative steps) or down in the order. Raises Missing `hall_missing`."""
     move_place(actor, HALL, edition_id, hall_id, steps, now)
 
 
 def delete_hall(actor: Actor, edition_id: int, hall_id: int, now: datetime) -> None:
-    """Delete a hall that nothing refers to; the caller has looked. Raises Missing `hall_missing`."""
+    """Delete a hall that the caller has checked to be unused. Raises Missing `hall_missing`."""
     delete_place(actor, HALL, edition_id, hall_id, now)
 
 
 def lock_hall(edition_id: int, hall_id: int) -> None:
-    """Keep everybody from referring to a hall until the open transaction ends. Raises Missing `hall_missing`."""
+    """Lock a hall against new references until the transaction ends. Raises Missing `hall_missing`."""
     lock_place(HALL, edition_id, hall_id)
 
 

@@ -1,4 +1,4 @@
-"""What halls and rooms have in common: their order, their deletion, and one at a time who changes them."""
+"""Shared code for halls and rooms: order, deletion and locking."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ Place = TypeVar("Place", Hall, Room)
 
 @dataclass(frozen=True)
 class PlaceKind(Generic[Place]):
-    """Halls or rooms: their table, what the audit calls them, and the code of the refusal where one is missing."""
+    """Halls or rooms: their table, their name in the audit log, and the error code if one is missing."""
 
     model: type[Place]
     subject: str
@@ -32,13 +32,13 @@ ROOM = PlaceKind(Room, "room", "room_missing")
 
 
 def lock_edition(edition_id: int) -> None:
-    """Let one at a time change the halls and rooms of an edition: names and positions are compared. Raises Missing."""
+    """Serialize changes to halls and rooms of an edition, as names and positions are compared. Raises Missing."""
     if lock(Edition, edition_id) is None:
         raise EditionMissing
 
 
 def list_places(kind: PlaceKind[Place], edition_id: int) -> list[Place]:
-    """Return the halls or rooms of an edition in their order, freshly read."""
+    """Return the halls or rooms of an edition in order, bypassing loaded objects."""
     return list(
         db.session.scalars(
             select(kind.model)
@@ -58,12 +58,12 @@ def get_place(kind: PlaceKind[Place], places: Sequence[Place], place_id: int) ->
 
 
 def position_after(places: Sequence[Hall] | Sequence[Room]) -> int:
-    """Return the position of a place that comes after these."""
+    """Return the position that follows these places."""
     return max((each.position for each in places), default=-1) + 1
 
 
 def move_place(actor: Actor, kind: PlaceKind[Place], edition_id: int, place_id: int, steps: int, now: datetime) -> None:
-    """Put a place so many steps further, and number all of them: imported ones may share a position."""
+    """Move a place by a number of steps and renumber all of them, because imported ones may share a position."""
     require(actor, Permission.EDITION_MANAGE, edition_id)
     with atomic():
         lock_edition(edition_id)
@@ -77,7 +77,7 @@ def move_place(actor: Actor, kind: PlaceKind[Place], edition_id: int, place_id: 
 
 
 def delete_place(actor: Actor, kind: PlaceKind[Place], edition_id: int, place_id: int, now: datetime) -> None:
-    """Delete a place that nothing refers to; the caller has looked. Raises Missing."""
+    """Delete a place that the caller has checked to be unused. Raises Missing."""
     require(actor, Permission.EDITION_MANAGE, edition_id)
     with atomic():
         place = get_place(kind, list_places(kind, edition_id), place_id)
@@ -88,9 +88,9 @@ def delete_place(actor: Actor, kind: PlaceKind[Place], edition_id: int, place_id
 
 
 def lock_place(kind: PlaceKind[Place], edition_id: int, place_id: int) -> None:
-    """Keep everybody from referring to a place until the open transaction ends. Raises Missing.
+    """Lock a place against new references until the transaction ends. Raises Missing.
 
-    The edition first, in the order in which whoever adds a room to a hall takes them.
+    Locks the edition first, in the same order as adding a room to a hall does.
     """
     lock_edition(edition_id)
     place = lock(kind.model, place_id)
@@ -101,7 +101,7 @@ def lock_place(kind: PlaceKind[Place], edition_id: int, place_id: int) -> None:
 def record_place(
     actor: Actor, act: str, kind: PlaceKind[Place], edition_id: int, place_id: int, now: datetime, **details: Any
 ) -> None:
-    """Write down what was done to a place: `edition.create_hall`, `edition.move_room` and so on."""
+    """Record a change of a place in the audit log: `edition.create_hall`, `edition.move_room` and so on."""
     action = f"edition.{act}_{kind.subject}"
     record_act(actor, action, now, edition_id=edition_id, subject=kind.subject, subject_id=place_id, **details)
     note_content_change(edition_id, now)

@@ -1,4 +1,4 @@
-"""Acts on rooms."""
+"""Services for rooms."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -43,7 +43,7 @@ def add_room(
 
 
 def create_room(actor: Actor, edition_id: int, request: RoomRequest, now: datetime) -> int:
-    """Add a room after the others and return its id. Raises EditionMissing, Invalid or Conflict `room_exists`."""
+    """Add a room at the end and return its id. Raises EditionMissing, Invalid or Conflict `room_exists`."""
     require(actor, Permission.EDITION_MANAGE, edition_id)
     name = check_place_name(request.name)
     check_room_capacity(request.capacity)
@@ -67,7 +67,7 @@ def create_room(actor: Actor, edition_id: int, request: RoomRequest, now: dateti
 
 
 def change_room(actor: Actor, edition_id: int, room_id: int, request: RoomRequest, now: datetime) -> None:
-    """Change a room; its address stays. Raises Missing `room_missing`, Invalid or Conflict `room_exists`."""
+    """Change a room but not its slug. Raises Missing `room_missing`, Invalid or Conflict `room_exists`."""
     require(actor, Permission.EDITION_MANAGE, edition_id)
     name = check_place_name(request.name)
     check_room_capacity(request.capacity)
@@ -83,17 +83,17 @@ def change_room(actor: Actor, edition_id: int, room_id: int, request: RoomReques
 
 
 def move_room(actor: Actor, edition_id: int, room_id: int, steps: int, now: datetime) -> None:
-    """Move a room up (negative steps) or down among the rooms. Raises Missing `room_missing`."""
+    """Move a room up (negative steps) or down in the order. Raises Missing `room_missing`."""
     move_place(actor, ROOM, edition_id, room_id, steps, now)
 
 
 def delete_room(actor: Actor, edition_id: int, room_id: int, now: datetime) -> None:
-    """Delete a room that nothing refers to; the caller has looked. Raises Missing `room_missing`."""
+    """Delete a room that the caller has checked to be unused. Raises Missing `room_missing`."""
     delete_place(actor, ROOM, edition_id, room_id, now)
 
 
 def lock_room(edition_id: int, room_id: int) -> None:
-    """Keep everybody from referring to a room until the open transaction ends. Raises Missing `room_missing`."""
+    """Lock a room against new references until the transaction ends. Raises Missing `room_missing`."""
     lock_place(ROOM, edition_id, room_id)
 
 

@@ -1,4 +1,4 @@
-"""Importing attendees: reading a file, judging its rows without writing, and registering them batch by batch."""
+"""Import attendees: read a file, preview its rows without writing, and register them in batches."""
 
 from expo.flows.attendee_import.batches import apply_batches, start_import
 from expo.flows.attendee_import.decisions import Judgement, judge_rows, judge_run

@@ -1,7 +1,7 @@
-"""Registering the rows of an import run, batch by batch: each batch is one transaction with the run's position.
+"""Register the rows of an import run in batches, each in one transaction with the run's position.
 
-The places of a batch are taken by its last statements, so that a hot quota is locked from there to the commit. A
-worker that dies loses the batch it was at, and whoever continues begins with that batch.
+The places of a batch are taken in its last statements, so that a busy quota is locked only from there to the commit. A
+worker that dies loses its current batch, and the next worker starts with that batch.
 """
 
 from collections.abc import Callable
@@ -27,7 +27,7 @@ from expo.tickets.errors import SoldOut
 from expo.tickets.queries import list_ticket_types
 from expo.tickets.services import lock_ticket_types
 
-# Small enough that on SQLite, where a batch keeps every other writer waiting, nobody waits for long.
+# Small enough that on SQLite, where a batch blocks every other writer, nobody waits for long.
 BATCH_ROWS = 10
 
 Clock = Callable[[], datetime]
@@ -36,7 +36,7 @@ Clock = Callable[[], datetime]
 def start_import(
     actor: Actor, edition_id: int, run_id: int, now: datetime, *, run_after: datetime | None = None
 ) -> None:
-    """Start a run that was read.
+    """Start a run whose file was read.
 
     Raises Conflict `import_not_ready`, Invalid `import_columns_missing` or `import_encoding_unconfirmed`.
     """
@@ -53,9 +53,10 @@ def apply_batches(
     clock: Clock,
     should_continue: Callable[[RunRow], bool] = lambda _run: True,
 ) -> bool:
-    """Register rows until the run ends or `should_continue`, asked between batches, says no; return whether it ended.
+    """Register rows until the run ends or `should_continue`, checked between batches, returns False.
 
-    May run twice at once: rows are claimed in the transaction that registers them.
+    Returns whether the run ended. May run concurrently, because rows are claimed in the transaction that registers
+    them.
     """
     run = find_run(run_id)
     if run is None or run.state is not RunState.RUNNING:
@@ -75,7 +76,8 @@ def apply_batches(
         try:
             _apply_batch(actor, edition, run, table, run.next_row, end, clock())
         except SoldOut:
-            # Not every row of the batch has a place: one by one, those at the front get what is left.
+            # If the batch as a whole has too few places, register its rows one by one, so that the first get what is
+            # left.
             for row in range(run.next_row, end):
                 _apply_one(actor, edition, run, table, row, clock())
         found = find_run(run_id)
@@ -88,7 +90,7 @@ def apply_batches(
 
 
 def _actor_of(run: RunRow) -> Actor:
-    """Return who started the run, with what they may do now. Raises Refused where they are gone."""
+    """Return the actor who started the run, with their current permissions. Raises Refused if they no longer exist."""
     if run.actor_kind == "system":
         return SYSTEM
     person = find_person(run.actor_id) if run.actor_kind == "person" and run.actor_id is not None else None
@@ -101,11 +103,11 @@ def _actor_of(run: RunRow) -> Actor:
 def _apply_batch(
     actor: Actor, edition: EditionFacts, run: RunRow, table: AttendeeTable, first: int, end: int, now: datetime
 ) -> None:
-    """Register the rows from `first` up to `end`, unless somebody else has. Raises SoldOut, and changes nothing."""
+    """Register the rows from `first` up to `end`, unless already claimed. Raises SoldOut, and changes nothing."""
     with atomic():
         if not claim_rows(run.id, first, end, now):
             return
-        # Held in one order before any attendee's foreign key would take them in the order of the rows.
+        # Locked in a fixed order before attendees' foreign keys would lock them in the order of the rows.
         lock_ticket_types(each.id for each in list_ticket_types(edition.id, now))
         rows = table.rows[first:end]
         offered = list_offered(edition.id, now)
@@ -154,7 +156,7 @@ def _register(
     addition: Addition,
     now: datetime,
 ) -> OrderRow | Fault:
-    """Register a person without taking the place yet; return the order, or the row's fault where that is refused."""
+    """Register a person without taking the place; return the order, or the row's fault if that is refused."""
     try:
         with db.session.begin_nested():
             order = register_without_places(actor, prepare_order(actor, edition.id, addition.order, now), now)
@@ -163,7 +165,7 @@ def _register(
     except DataError:
         return fault_of(row, Invalid("value_out_of_range"), table)
     except SoldOut:
-        # Seen to be full before anything was written: the row at fault is this one alone.
+        # The quota was full before anything was written, so only this row fails.
         return fault_of(row, SoldOut(addition.order.attendees[0].ticket_type_code, 0), table)
     except ExpoError as error:
         return fault_of(row, error, table)

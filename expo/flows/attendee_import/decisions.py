@@ -1,4 +1,4 @@
-"""Judging the rows of a list of attendees: what each would come to, without writing anything."""
+"""Preview the rows of a list of attendees: decide the result of each without writing anything."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -49,13 +49,13 @@ class Addition:
 
 @dataclass
 class Registered:
-    """Who is registered, or was until it was cancelled: by address and name, and by the code of our own export."""
+    """The people already registered or cancelled: by address and name, and by the code in our own export."""
 
     by_person: dict[tuple[str, str], bool] = field(default_factory=dict)
     by_code: dict[str, bool] = field(default_factory=dict)
 
     def find(self, key: tuple[str, str], code: str) -> bool | None:
-        """Return whether the person holds a place; False where it was cancelled, None where nobody is known."""
+        """Return whether the person holds a place; False if cancelled, None if unknown."""
         if code in self.by_code:
             return self.by_code[code]
         return self.by_person.get(key)
@@ -63,7 +63,7 @@ class Registered:
 
 @dataclass(frozen=True)
 class Offered:
-    """The ticket types that rows may name, and what they cost."""
+    """The ticket types that rows may use, and their prices."""
 
     codes: Mapping[str, str]
     prices: Mapping[str, int]
@@ -71,7 +71,7 @@ class Offered:
 
 @dataclass(frozen=True)
 class Judgement:
-    """What an import would come to."""
+    """The outcome that an import would have."""
 
     counts: Counts
     faults: tuple[Fault, ...]
@@ -79,7 +79,7 @@ class Judgement:
 
 
 def judge_run(run_id: int, now: datetime) -> None:
-    """Read the file of a run and store what importing it would come to; a file that cannot be read ends the run."""
+    """Read the file of a run and store a preview of its import; an unreadable file ends the run."""
     run = find_run(run_id)
     if run is None or run.state is not RunState.READING:
         return
@@ -93,7 +93,7 @@ def judge_run(run_id: int, now: datetime) -> None:
 
 
 def judge_rows(edition: EditionFacts, table: AttendeeTable, now: datetime) -> Judgement:
-    """Return what importing the rows would come to: places are counted down here, and taken nowhere."""
+    """Return the result of importing the rows; places are counted down in memory only."""
     if table.missing:
         return Judgement(Counts(faulted=0), (), ())
     offered = list_offered(edition.id, now)
@@ -124,16 +124,16 @@ def judge_rows(edition: EditionFacts, table: AttendeeTable, now: datetime) -> Ju
 def decide(
     row: TableRow, table: AttendeeTable, offered: Offered, edition: EditionFacts, known: Registered
 ) -> Addition | Fault | None:
-    """Return what a row comes to: a person to register, a fault, or None for somebody registered already.
+    """Return the result for a row: a person to register, a fault, or None if already registered.
 
-    Nobody is brought back whom the file or the expo itself has as cancelled.
+    People who were cancelled, in the file or in the expo itself, are not registered again.
     """
     try:
         reading = read_row(row, table, offered.codes, edition)
         request = reading.request
         if reading.status is RowStatus.CANCELLED:
-            holds = known.find(person_key(request.email or "", request.name), own_code(row, table))
-            return _left_out(row, table, "import_cancelled_registered" if holds else "import_cancelled")
+            is_registered = known.find(person_key(request.email or "", request.name), own_code(row, table))
+            return _excluded_row(row, table, "import_cancelled_registered" if is_registered else "import_cancelled")
         order = check_request(
             OrderRequest(
                 email=check_email(request.email or ""),
@@ -146,24 +146,24 @@ def decide(
     except ExpoError as error:
         return fault_of(row, error, table)
     key = person_key(order.email, request.name)
-    holds = known.find(key, own_code(row, table))
-    if holds:
+    is_registered = known.find(key, own_code(row, table))
+    if is_registered:
         return None
     price = offered.prices[request.ticket_type_code]
-    code = _reason_to_leave_out(reading.status, was_cancelled=holds is False, is_free=price == 0)
-    return _left_out(row, table, code) if code else Addition(order, key, reading.is_paid and price > 0)
+    code = _exclusion_reason(reading.status, was_cancelled=is_registered is False, is_free=price == 0)
+    return _excluded_row(row, table, code) if code else Addition(order, key, reading.is_paid and price > 0)
 
 
-def _reason_to_leave_out(status: RowStatus, *, was_cancelled: bool, is_free: bool) -> str | None:
+def _exclusion_reason(status: RowStatus, *, was_cancelled: bool, is_free: bool) -> str | None:
     if was_cancelled:
         return "import_cancelled_here"
     if status is RowStatus.PENDING:
         return "import_pending"
-    # Where the ticket costs something here, the person is registered and owes it; else nothing would hold them back.
+    # If the ticket has a price here, the person is registered and owes it. A free ticket would admit someone unpaid.
     return "import_unpaid" if status is RowStatus.UNPAID and is_free else None
 
 
-def _left_out(row: TableRow, table: AttendeeTable, code: str) -> Fault:
+def _excluded_row(row: TableRow, table: AttendeeTable, code: str) -> Fault:
     return fault_of(row, Conflict(code), table, FaultKind.LEFT_OUT)
 
 
@@ -174,26 +174,26 @@ def list_offered(edition_id: int, now: datetime) -> Offered:
 
 
 def find_registered(edition_id: int, table: AttendeeTable, rows: Sequence[TableRow]) -> Registered:
-    """Return who of these rows is registered, or was: asked for part by part, by address and by code."""
+    """Return the people in these rows who are or were registered, queried in chunks by address and by code."""
     found = Registered()
     column = table.columns.get("email", "")
-    spare = table.spare_email_column
-    emails = sorted({_email(row.cells.get(column, "") or row.cells.get(spare, "")) for row in rows} - {""})
+    fallback = table.spare_email_column
+    emails = sorted({_email(row.cells.get(column, "") or row.cells.get(fallback, "")) for row in rows} - {""})
     codes = sorted({own_code(row, table) for row in rows} - {""})
-    for part in _parts(emails):
+    for part in _chunks(emails):
         _add(found, edition_id, Attendee.email.in_(part))
-    for part in _parts(codes):
+    for part in _chunks(codes):
         _add(found, edition_id, Attendee.code.in_(part))
     return found
 
 
 def own_code(row: TableRow, table: AttendeeTable) -> str:
-    """Return the attendee's code in our own export, else an empty text."""
+    """Return the attendee's code in our own export, or an empty text."""
     return normalize_code(row.cells.get(table.code_column, "")) if table.code_column else ""
 
 
 def report_of(table: AttendeeTable, judged: Judgement) -> dict[str, Any]:
-    """Return what the preview shows of a file, as it is stored."""
+    """Return the data for the preview of a file, as stored."""
     upload = table.upload
     columns = upload.table.columns
     return {
@@ -222,7 +222,7 @@ def report_of(table: AttendeeTable, judged: Judgement) -> dict[str, Any]:
 
 
 class _PlacesLeft:
-    """Counts places down on paper."""
+    """A simulated count of the places left."""
 
     def __init__(self, edition_id: int) -> None:
         self._left: dict[int, int | None] = {}
@@ -233,7 +233,7 @@ class _PlacesLeft:
                 self._quotas_of.setdefault(code, []).append(quota.id)
 
     def take(self, code: str) -> bool:
-        """Take a place of a ticket type from each of its quotas; False where one has none left."""
+        """Take a place of a ticket type from each of its quotas; return False if one of them is full."""
         limited = [(each, left) for each in self._quotas_of.get(code, ()) if (left := self._left[each]) is not None]
         if any(left <= 0 for _, left in limited):
             return False
@@ -250,11 +250,11 @@ def _add(found: Registered, edition_id: int, condition: Any) -> None:
         )
     )
     for email, name, code, state in rows:
-        holds = state in _HOLDING
+        is_registered = state in _HOLDING
         key = person_key(email, name)
-        # Who was cancelled once and registered again is registered.
-        found.by_person[key] = found.by_person.get(key, False) or holds
-        found.by_code[code] = holds
+        # Someone cancelled once and registered again counts as registered.
+        found.by_person[key] = found.by_person.get(key, False) or is_registered
+        found.by_code[code] = is_registered
 
 
 def _email(text: str) -> str:
@@ -264,5 +264,5 @@ def _email(text: str) -> str:
         return fold_email(text)
 
 
-def _parts(values: Sequence[str]) -> Iterable[Sequence[str]]:
+def _chunks(values: Sequence[str]) -> Iterable[Sequence[str]]:
     return (values[first : first + _CHUNK] for first in range(0, len(values), _CHUNK))

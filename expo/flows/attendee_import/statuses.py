@@ -1,4 +1,4 @@
-"""What the status and payment columns of a list of attendees say."""
+"""Interpret the status and payment columns of a list of attendees."""
 
 import re
 import unicodedata
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class RowStatus(StrEnum):
-    """What a file says of a person's registration."""
+    """The status of a person's registration according to a file."""
 
     CONFIRMED = "confirmed"
     AWAITING_APPROVAL = "awaiting_approval"
@@ -15,7 +15,7 @@ class RowStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
-# Words of our own export and of Attendize, Eventbrite, Indico, pretix, Tito and common lists, folded.
+# Words from our own export and from Attendize, Eventbrite, Indico, pretix, Tito and common lists, case-folded.
 _WORDS: dict[RowStatus, str] = {
     RowStatus.CONFIRMED: """confirmed|complete|completed|attending|active|valid|approved|accepted|paid|free|registered
         |checked in|checkedin|attended|going|yes|ok|p|assigned|reserved|issued|succeeded|success|captured|settled|comp
@@ -41,11 +41,11 @@ _WORDS: dict[RowStatus, str] = {
         |已取消|取消|已退款|退款|已退票|退票|退款中|已作废|作废|无效|已拒绝|拒绝|已过期
         |过期|已删除|不参加|未通过|ملغى|ملغي|مسترد""",
 }
-_MEANING = {
+_STATUS_BY_WORD = {
     " ".join(word.split()): status for status, words in _WORDS.items() for word in words.replace("\n", " ").split("|")
 }
-# Decides where a status has more words than the table: "Cancelled (refunded on 3 May)".
-_STEMS: tuple[tuple[str, RowStatus], ...] = (
+# Decides if a status has more words than the table: "Cancelled (refunded on 3 May)".
+_PATTERNS: tuple[tuple[str, RowStatus], ...] = (
     (r"cancel|refund|withdr|reject|declin|void|expir|delet|chargeback|取消|退款|退票|作废|拒绝", RowStatus.CANCELLED),
     (r"approv.*(await|pend)|(await|pend|requir).*approv|wait ?list|waiting list|待审", RowStatus.AWAITING_APPROVAL),
     (r"unpaid|not paid|(await|pend).*pay|pay.*(await|pend|due)|未付|待付|未支付", RowStatus.UNPAID),
@@ -62,15 +62,15 @@ _SEVERITY = (
 
 
 def read_status(text: str) -> RowStatus | None:
-    """Return what a cell of a status column says; None for a word that is not known."""
+    """Interpret a cell of a status column; return None for an unknown word."""
     folded = _fold(text)
-    if folded in _MEANING:
-        return _MEANING[folded]
-    return next((status for pattern, status in _STEMS if re.search(pattern, folded)), None)
+    if folded in _STATUS_BY_WORD:
+        return _STATUS_BY_WORD[folded]
+    return next((status for pattern, status in _PATTERNS if re.search(pattern, folded)), None)
 
 
 def read_payment(text: str) -> RowStatus | None:
-    """Return what a cell of a payment column says: a plain "no" there means not paid, not cancelled."""
+    """Interpret a cell of a payment column: a plain "no" there means not paid rather than cancelled."""
     folded = _fold(text)
     if folded in {"no", "n", "false", "0", "0.00", "否", "لا"}:
         return RowStatus.UNPAID
@@ -80,10 +80,10 @@ def read_payment(text: str) -> RowStatus | None:
 
 
 def read_cancelled(text: str) -> RowStatus:
-    """Return what a column about cancellation or refund says: a date, an amount or a yes means cancelled."""
+    """Interpret a cell about cancellation or refund: a date, an amount or a yes means cancelled."""
     folded = _fold(text)
     amount = re.sub(r"[^\d.,]", "", folded)
-    is_nothing = folded in {
+    is_empty = folded in {
         "",
         "no",
         "n",
@@ -100,11 +100,11 @@ def read_cancelled(text: str) -> RowStatus:
         "active",
         "not void",
     } or (amount != "" and not re.sub(r"[0.,]", "", amount) and not re.search(r"\d{4}", amount))
-    return RowStatus.CONFIRMED if is_nothing else RowStatus.CANCELLED
+    return RowStatus.CONFIRMED if is_empty else RowStatus.CANCELLED
 
 
 def gravest(statuses: list[RowStatus]) -> RowStatus:
-    """Return what several columns of one row say together."""
+    """Return the most severe of several statuses in one row."""
     return min(statuses, key=_SEVERITY.index, default=RowStatus.CONFIRMED)
 
 

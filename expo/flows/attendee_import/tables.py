@@ -1,6 +1,5 @@
-"""Reading a list of attendees: the table, its columns, and the request of each row."""
+"""Read a list of attendees: the table, its columns, and the request of each row."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -29,7 +28,7 @@ from expo.pure.languages import BY_CODE
 from expo.registration.rules import AttendeeRequest
 from expo.tickets.queries import TicketTypeRow
 
-# Usual names of the columns of a list of attendees, in files of others.
+# Common column names in lists of attendees from other products.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "name": (
         "full name", "fullname", "attendee", "attendee name", "ticket full name", "participant", "participant name",
@@ -78,47 +77,42 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 NEEDED = ("name", "email", "country", "ticket_type")
-# Fields for which one value may stand for every row, where the file has no column.
+# Fields for which one value can be set for all rows if the file has no such column.
 CONSTANT_FIELDS = ("ticket_type", "country", "language")
 NAME_PARTS = ("first_name", "last_name")
-# Known exports that write "Family name, Given name" in one column, told by two columns that stand together.
+# Known exports that write "Family name, Given name" in one column, recognized by a pair of columns.
 _FAMILY_NAME_FIRST = frozenset({"registration state", "registration date"})
 _OWN_EMAILS = frozenset(map(fold_head, {"attendee email", "attendee e-mail", "ticket email", "participant email"}))
 _ORDER_EMAILS = frozenset(
     map(fold_head, {"email", "e-mail", "order email", "order e-mail", "buyer email", "contact email"})
 )
-# How many tickets a row stands for, in exports of orders.
-_QUANTITIES = frozenset(
-    map(fold_head, {"quantity", "qty", "ticket quantity", "number of tickets", "tickets", "数量", "票数"})
-)
-# Columns that only our own export has together.
+# A combination of columns found only in our own export.
 _OWN_EXPORT = frozenset({"code", "order", "paid", "registered at"})
 
 
 @dataclass(frozen=True)
 class AttendeeTable:
-    """A list of attendees as read: the table, the column of each field, and values for fields that have none."""
+    """A list of attendees as read: the table, the column of each field, and constants for missing columns."""
 
     upload: UploadedTable
     columns: Mapping[str, str]
     constants: Mapping[str, str]
-    # Every column about the status of a registration: each is honoured.
+    # Every column about the status of a registration; all of them are taken into account.
     status_columns: Mapping[str, str] = field(default_factory=dict)
     family_name_first: bool = False
-    # The column of codes, where the file is our own export.
+    # The column of codes, if the file is our own export.
     code_column: str = ""
-    # Who ordered: written to where an attendee has no address of their own.
+    # The person who ordered, used if an attendee has no address of their own.
     spare_email_column: str = ""
-    quantity_column: str = ""
 
     @property
     def rows(self) -> tuple[TableRow, ...]:
-        """The rows in the order of the file."""
+        """The rows in file order."""
         return self.upload.table.rows
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """The fields that every attendee needs and that neither a column nor a constant gives."""
+        """The required fields that have neither a column nor a constant."""
         given = set(self.columns) | {name for name, value in self.constants.items() if value}
         if any(part in given for part in NAME_PARTS):
             given.add("name")
@@ -127,7 +121,7 @@ class AttendeeTable:
 
 @dataclass(frozen=True)
 class RowReading:
-    """What a row asks for: a person to register, with their status."""
+    """The result of reading a row: a person to register, with their status."""
 
     request: AttendeeRequest
     status: RowStatus
@@ -135,7 +129,7 @@ class RowReading:
 
 
 def read_table_of(content: bytes, options: ImportOptions) -> AttendeeTable:
-    """Return the list of a file, read in a confined process. Raises BadFile, ParsingFailed."""
+    """Read the table of a file in a sandboxed process. Raises BadFile, ParsingFailed."""
     upload = run_confined(
         DEFAULT_LIMITS, read_uploaded_table, content, options.encoding, options.sheet, columns_of(COLUMNS)
     )
@@ -147,7 +141,7 @@ def read_table_of(content: bytes, options: ImportOptions) -> AttendeeTable:
         for field_name, column in map_columns(table, COLUMNS, chosen).items()
         if column not in ignored or column in chosen
     }
-    # In an export of orders the attendee's own address goes before the one of whoever ordered.
+    # In an export of orders, the attendee's own address takes precedence over that of the person who ordered.
     own_emails = [column for column in table.columns if fold_head(column) in _OWN_EMAILS and column not in ignored]
     spare_email = ""
     if own_emails and "email" not in chosen.values():
@@ -165,13 +159,11 @@ def read_table_of(content: bytes, options: ImportOptions) -> AttendeeTable:
                 statuses[column] = kind
     heads = {_fold(column) for column in table.columns}
     code = next((column for column in table.columns if _fold(column) == "code"), "") if heads >= _OWN_EXPORT else ""
-    taken = {*columns.values(), *statuses}
-    quantity = next((each for each in table.columns if fold_head(each) in _QUANTITIES and each not in taken), "")
-    return AttendeeTable(upload, columns, constants, statuses, heads >= _FAMILY_NAME_FIRST, code, spare_email, quantity)
+    return AttendeeTable(upload, columns, constants, statuses, heads >= _FAMILY_NAME_FIRST, code, spare_email)
 
 
 def read_row(row: TableRow, table: AttendeeTable, types: Mapping[str, str], edition: EditionFacts) -> RowReading:
-    """Return what a row asks for. Raises Invalid with the field that is wrong."""
+    """Read the request in a row. Raises Invalid with the field that is wrong."""
     cells = dict(table.constants) | {name: row.cells.get(column, "").strip() for name, column in table.columns.items()}
     if not cells.get("email"):
         cells["email"] = row.cells.get(table.spare_email_column, "").strip()
@@ -187,9 +179,6 @@ def read_row(row: TableRow, table: AttendeeTable, types: Mapping[str, str], edit
     )
     if status is RowStatus.CANCELLED:
         return RowReading(request, status, is_paid)
-    quantity = row.cells.get(table.quantity_column, "").strip()
-    if re.fullmatch(r"[0-9]{1,6}(\.0+)?", quantity) and float(quantity) > 1:
-        raise Invalid("row_names_several", field="quantity", quantity=int(float(quantity)))
     if ticket_type is None:
         raise Invalid("ticket_type_not_known", field="ticket_type", ticket_type=cells.get("ticket_type", "")[:60])
     return RowReading(
@@ -210,23 +199,23 @@ def read_row(row: TableRow, table: AttendeeTable, types: Mapping[str, str], edit
 
 
 def types_by_name(types: Sequence[TicketTypeRow]) -> dict[str, str]:
-    """Return the code of each ticket type by its code and by its name in every language."""
+    """Return ticket type codes by code and by name in every language."""
     named = {_fold(name): each.code for each in types for name in each.name.values()}
     return named | {_fold(each.code): each.code for each in types}
 
 
 def person_key(email: str, name: str) -> tuple[str, str]:
-    """Return by what a row is found to be somebody registered already."""
+    """Return the key by which a row is recognized as somebody already registered."""
     return email, _fold(name)
 
 
 def fault_of(row: TableRow, error: ExpoError, table: AttendeeTable, kind: FaultKind = FaultKind.FAULT) -> Fault:
-    """Return why a row is not imported, with the column that the error is about."""
+    """Return the fault for a row, with the column that the error is about."""
     params: dict[str, Any] = {name: value for name, value in error.params.items() if name != "line"}
     name = str(params.pop("field", "")).removeprefix("attendees-0-")
     if "ticket_type" in params and not name:
         name = "ticket_type"
-    column = table.quantity_column if name == "quantity" else table.columns.get(name)
+    column = table.columns.get(name)
     if column is None and name == "name":
         column = next((table.columns[part] for part in NAME_PARTS if part in table.columns), None)
     return Fault(kind, row.line, column, error.code, params, dict(row.cells))
@@ -240,10 +229,10 @@ def _name(cells: Mapping[str, str], table: AttendeeTable) -> str:
         return f"{given.strip()} {family.strip()}" if is_reversed else name
     if name and ((first and last) or _fold(first or last) in _fold(name)):
         return name
-    # "Vorname, Name" and "Nombre, Apellidos" call one part of the name what others call all of it.
+    # "Vorname, Name" and "Nombre, Apellidos" use a word for one part of the name that usually means the full name.
     first, last = first or name, last or name
-    # Chinese, Japanese and Korean names are written without a space, the family name first.
-    if first and last and all("\u3040" <= sign <= "\u9fff" or "\uac00" <= sign <= "\ud7a3" for sign in first + last):
+    # Chinese, Japanese and Korean names have no space, and the family name comes first.
+    if first and last and all("\u3040" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7a3" for char in first + last):
         return last + first
     return " ".join(part for part in (first, last) if part)
 
@@ -268,7 +257,7 @@ def _status(row: TableRow, table: AttendeeTable) -> tuple[RowStatus, bool]:
 
 
 def _language(text: str, edition: EditionFacts) -> str:
-    """Return the code of a language given as a tag; who gives none is written to in the edition's first."""
+    """Return the code of a language given as a tag, or the edition's first language if empty."""
     if not text:
         return edition.languages[0]
     code = text.replace("_", "-").split("-", maxsplit=1)[0].casefold()

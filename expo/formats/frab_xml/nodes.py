@@ -1,4 +1,4 @@
-"""Elements of XML as JSON, so that what our columns do not hold is kept and written again."""
+"""XML elements as JSON, so that content without a column of ours survives to the next export."""
 
 import re
 from typing import Any, cast
@@ -12,15 +12,15 @@ from expo.pure.texts import clean_text
 _BETWEEN_LINES = re.compile(rb"[\x0b\x0c]|&#(?:0*1[12]|x0*[bc]);", re.IGNORECASE)
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _CONTROL_REFERENCE = re.compile(rb"&#(?:0*(?:[0-8]|1[124-9]|2[0-9]|3[01])|x0*(?:[0-8bcef]|1[0-9a-f]));", re.IGNORECASE)
-# A node as JSON: tag, attributes, text, children, what follows it, its own namespaces.
+# A node as JSON: tag, attributes, text, children, tail, its own namespaces.
 Node = dict[str, Any]
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def parse_document(data: bytes) -> etree._Element:
-    """Return the root of a document, without characters that XML forbids. Raises BadFile with the line."""
+    """Parse a document without the characters that XML forbids, and return its root. Raises BadFile with the line."""
     if not data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        # Remove what no text may hold, so that the rest of the file can be read.
+        # Remove forbidden characters, so that the rest of the file can be read.
         data = _BETWEEN_LINES.sub(b" ", data)
         data = _CONTROL_REFERENCE.sub(b"", _CONTROL.sub(b"", data))
     try:
@@ -38,7 +38,7 @@ def parse_document(data: bytes) -> etree._Element:
 
 
 def remove_namespace(root: etree._Element) -> None:
-    """Take the root's namespace off the names of elements: some generators declare one."""
+    """Remove the root's namespace from element names: some generators declare one."""
     space = etree.QName(root).namespace
     if space:
         for element in root.iter(f"{{{space}}}*"):
@@ -46,17 +46,17 @@ def remove_namespace(root: etree._Element) -> None:
 
 
 def line_of(element: etree._Element) -> int | None:
-    """Return the line of the file that an element is on."""
+    """Return the line of an element in the file."""
     return cast("int | None", element.sourceline)
 
 
 def is_element(node: etree._Element) -> bool:
-    """Whether a node is an element: comments and processing instructions are none."""
+    """Whether a node is an element, as opposed to a comment or processing instruction."""
     return isinstance(node.tag, str)
 
 
 def to_json(element: etree._Element, *, with_children: bool = True) -> Node:
-    """Return an element as JSON, with what follows it; its children only if asked for."""
+    """Convert an element to JSON, with its tail; its children only on request."""
     node: Node = {"tag": element.tag}
     if element.attrib:
         node["attributes"] = {str(name): clean_text(str(value)) for name, value in element.attrib.items()}
@@ -74,7 +74,7 @@ def to_json(element: etree._Element, *, with_children: bool = True) -> Node:
 
 
 def to_element(node: Node) -> etree._Element:
-    """Return the element that a node was made from."""
+    """Convert a node back to an element."""
     element = etree.Element(node["tag"], nsmap=dict(node.get("namespaces", [])))
     for name, value in node.get("attributes", {}).items():
         element.set(name, value)
@@ -86,7 +86,7 @@ def to_element(node: Node) -> etree._Element:
 
 
 def skeleton_of(day: etree._Element) -> Node:
-    """Return a day with its rooms and whatever else it has, without the events."""
+    """Return a day with its rooms and other content, without the events."""
     node = to_json(day, with_children=False)
     node["children"] = []
     for child in day:
@@ -106,7 +106,7 @@ def skeleton_of(day: etree._Element) -> Node:
 
 
 def without_events(node: Node) -> Node:
-    """Return a node without the events in it: they are written where events belong."""
+    """Return a node without its events, which are written in their own place."""
     if "children" not in node:
         return node
     return {**node, "children": [without_events(child) for child in node["children"] if child["tag"] != "event"]}
@@ -123,5 +123,5 @@ def find_child(node: Node, tag: str) -> Node:
 
 
 def clean_xml_text(text: str) -> str:
-    """Return a text without the signs that XML cannot hold."""
+    """Return a text without the characters that XML forbids."""
     return _NOT_XML.sub("", text)

@@ -1,4 +1,4 @@
-"""Reads schedules from frab (pentabarf) XML."""
+"""Reading schedules from frab (pentabarf) XML."""
 
 from dataclasses import replace
 from datetime import date, datetime, time
@@ -39,12 +39,12 @@ from expo.formats.schedule import (
 from expo.pure.levels import read_level
 from expo.pure.texts import clean_text
 
-# Where events are looked for, as a refusal names it.
+# The places searched for events, as named in the error.
 PLACES = "schedule/day/room/event, schedule/day/event"
 
 
 def read_frab_xml(data: bytes, zone: ZoneInfo) -> ReadSchedule:
-    """Return the schedule of a file; `zone` holds for times without one. Raises BadFile with the line."""
+    """Read the schedule of a file; `zone` applies to times without one. Raises BadFile with the line."""
     root = parse_document(data)
     remove_namespace(root)
     conference = root.find("conference")
@@ -106,7 +106,7 @@ def read_frab_xml(data: bytes, zone: ZoneInfo) -> ReadSchedule:
 
 
 def _day_of(event: etree._Element, node: Node, days: dict[etree._Element, date]) -> date | None:
-    """Return the day that an event stands under, or else that of its own date; None under a day that is a fault."""
+    """Return the day that contains an event, otherwise the day of its own date; None under a faulty day."""
     day = next(event.iterancestors("day"), None)
     if day is not None:
         return days.get(day)
@@ -122,7 +122,7 @@ def _room_of(event: etree._Element, node: Node) -> str:
 
 
 def read_event(node: Node, line: int | None) -> ScheduleEvent:
-    """Return the fields of an event that stand in its own element."""
+    """Return the fields of an event that are in its own element."""
     attributes = node.get("attributes", {})
     key = attributes.get("guid") or attributes.get("id") or attributes.get("code") or text_of(node, "slug")
     if not key:
@@ -181,12 +181,12 @@ def _person_of(node: Node) -> SchedulePerson:
 def _placed(
     event: ScheduleEvent, node: Node, day: date, room: str, day_change: time, zone: ZoneInfo, line: int | None
 ) -> ScheduleEvent:
-    """Return the event with its day, room and moment."""
+    """Return the event with its day, room and start."""
     return replace(event, day=day, room=room, start=read_start(node, event.key, day, day_change, zone, line), raw=node)
 
 
 def read_start(node: Node, key: str, day: date, day_change: time, zone: ZoneInfo, line: int | None) -> datetime | None:
-    """Return when a session begins: its own date and time, or its clock on its day. Raises BadFile."""
+    """Return the start of a session: its own date and time, or its time on its day. Raises BadFile."""
     whole, clock = text_of(node, "date").strip(), text_of(node, "start").strip()
     try:
         if "T" in whole:
@@ -215,7 +215,7 @@ def _zone_of(conference: etree._Element, fallback: ZoneInfo) -> ZoneInfo:
 
 
 def read_clock(text: str | None) -> time:
-    """Return the time of day at which days change; midnight where none can be read."""
+    """Return the time of day at which days change, by default midnight."""
     try:
         return parse_clock(text) if text else time(0)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Writes schedules as frab (pentabarf) XML: changed in the document that was imported, or made from our fields."""
+"""Writing schedules as frab (pentabarf) XML: by updating the imported document, or from our fields."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
@@ -20,9 +20,9 @@ from expo.formats.schedule import (
 
 
 def write_frab_xml(schedule: Schedule) -> bytes:
-    """Return the schedule as a file: as it came where it came as frab XML, else valid against the format's schema."""
+    """Write a schedule: in its original form if imported as frab XML, otherwise valid by the format's schema."""
     came_as_this = schedule.format == "frab-xml" and schedule.document
-    root = _as_it_came(schedule) if came_as_this else _from_fields(schedule)
+    root = _from_raw(schedule) if came_as_this else _from_fields(schedule)
     etree.indent(root, "  ")
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
 
@@ -31,7 +31,7 @@ def _first(texts: dict[str, str]) -> str:
     return texts.get(ANY) or next(iter(texts.values()), "")
 
 
-def _as_it_came(schedule: Schedule) -> etree._Element:
+def _from_raw(schedule: Schedule) -> etree._Element:
     root = to_element(schedule.document["root"])
     places: dict[tuple[date, str], etree._Element] = {}
     days: dict[date, etree._Element] = {}
@@ -59,7 +59,7 @@ def _as_it_came(schedule: Schedule) -> etree._Element:
 
 
 def _event_element(event: ScheduleEvent, schedule: Schedule, day_change: time) -> etree._Element:
-    """Return the element as it came, with what has changed since."""
+    """Return the event's raw element, updated with later changes."""
     if event.raw is None:
         return _new_event(event, schedule)
     element = to_element(event.raw)
@@ -214,6 +214,6 @@ def _new_event(event: ScheduleEvent, schedule: Schedule) -> etree._Element:
 
 
 def day_bounds(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """Return when a day of the programme begins and ends: what runs after midnight still belongs to it."""
+    """Return the start and end of a day of the programme; sessions after midnight still belong to it."""
     begins = datetime.combine(day, time(4), zone)
     return begins, begins + timedelta(days=1) - timedelta(minutes=1)

@@ -1,9 +1,9 @@
-"""The job queue: a job is a row written in the business transaction; huey only carries its id to a worker.
+"""The job queue: a job is a row written in the business transaction; huey only delivers its id to a worker.
 
-Nothing is lost when the queue or a worker dies: a sweep re-sends what is due, and a job whose worker fell silent is
-taken again when its lease ends, as often as any other attempt. A worker that is alive renews the leases of its jobs;
-one whose lease has ended can commit nothing more, and cannot change what becomes of the job. Handlers are idempotent
-all the same: a worker may die between the last act of a job and its note that the job is done.
+Nothing is lost if the queue or a worker dies: a sweep sends due jobs again, and a job whose worker stopped responding
+is retried after its lease ends, which counts as an attempt. A live worker renews the leases of its jobs; a worker
+whose lease has ended can commit nothing more and cannot change the state of the job. Handlers must still be
+idempotent: a worker may die between the last act of a job and marking the job as done.
 """
 
 from expo.infra.jobs.execution import run_job

@@ -1,4 +1,4 @@
-"""Doing a job: taken under a lease, handed to its handler, and noted as done or put back."""
+"""Running a job: take it under a lease, call its handler, and mark it as done or put it back."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ log = structlog.get_logger(__name__)
 
 
 def run_job(job_id: int, now: datetime) -> bool:
-    """Do the job if it is due and nobody else has it; return whether it was done here."""
+    """Run a job if it is due and no other worker has it; return whether it was done here."""
     job = take_job(job_id, now)
     if job is None:
         return False

@@ -1,4 +1,4 @@
-"""Figures on the background work, for the overview and for monitoring."""
+"""Figures about background jobs, for the overview and for monitoring."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +23,7 @@ def last_done(kind: str) -> datetime | None:
 
 @dataclass(frozen=True)
 class QueueFigures:
-    """The state of the background work. `oldest_seconds` is how long the oldest waiting job has been due."""
+    """The state of the job queue. `oldest_seconds` is how long the oldest waiting job has been due."""
 
     waiting: int
     running: int
@@ -32,7 +32,7 @@ class QueueFigures:
 
 
 def get_queue_figures(now: datetime) -> QueueFigures:
-    """Return the state of the background work."""
+    """Return the state of the job queue."""
     waiting, oldest = db.session.execute(
         select(func.count(), func.min(job_table.c.run_after)).where(is_state("queued"), job_table.c.run_after <= now)
     ).one()
@@ -41,6 +41,6 @@ def get_queue_figures(now: datetime) -> QueueFigures:
 
 
 def count_failed_jobs() -> dict[str, int]:
-    """Return how many jobs of each kind were given up after every attempt."""
+    """Return the number of jobs of each kind that failed after all attempts."""
     query = select(Job.kind, func.count()).where(is_state("failed")).group_by(Job.kind).order_by(Job.kind)
     return {row.kind: row[1] for row in db.session.execute(query)}

@@ -1,4 +1,4 @@
-"""Which function does the jobs of each kind, which jobs are periodic, and how long done ones are stored."""
+"""Registry of job handlers, periodic jobs, and retention of finished jobs."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,13 +8,13 @@ from typing import Any
 KEEP_DONE = timedelta(days=7)
 KEEP_DONE_SHORTLY = timedelta(hours=1)
 Handler = Callable[[dict[str, Any], datetime], None]
-# What is done about a job that failed in every attempt; a part of the transaction that notes it.
+# Called for a job that failed in every attempt, in the transaction that records it.
 GivenUp = Callable[[dict[str, Any], datetime], None]
 
 
 @dataclass(frozen=True)
 class PeriodicJob:
-    """A job begun once in every period, by whichever worker is first."""
+    """A job created once per period, by whichever worker is first."""
 
     kind: str
     every: timedelta
@@ -32,9 +32,9 @@ def job_handler(
     keep_done: timedelta | None = None,
     when_given_up: GivenUp | None = None,
 ) -> Callable[[Handler], Handler]:
-    """Register the function that does jobs of `kind`; with `every` it is also begun once in each such period.
+    """Register the handler of jobs of `kind`; with `every` a job is also created once in each such period.
 
-    A done job is forgotten after `keep_done`; by default after a week, or soon after its period. `when_given_up`
+    A finished job is deleted after `keep_done`; by default after a week, or soon after its period. `when_given_up`
     is called for a job that failed in every attempt, whether it raised or ended its worker.
     """
 

@@ -1,4 +1,4 @@
-"""Leases: which worker is doing a job and until when, and how a job ends, fails or is given up."""
+"""Leases: which worker is running a job and until when, and how a job ends, fails or is given up."""
 
 import random
 import secrets
@@ -22,14 +22,14 @@ log = structlog.get_logger(__name__)
 
 LEASE = timedelta(minutes=5)
 MAX_ATTEMPTS = 8
-# A lease is renewed when it is this old, unless its job has run for so long that it must be hanging.
+# A lease is renewed at this age, unless its job has been running for so long that it must be stuck.
 RENEW_AFTER = timedelta(minutes=1)
 LONGEST_RUN = timedelta(hours=2)
 
 
 @dataclass
 class Lease:
-    """The right to do a job. `ends` is read from `time.monotonic`, a clock that nobody sets back."""
+    """The right to run a job. `ends` refers to `time.monotonic`, a clock that is never set back."""
 
     lease_id: str
     began_at: datetime
@@ -38,7 +38,7 @@ class Lease:
 
 
 class LeaseLostError(Exception):
-    """A job took longer than its lease: another worker may be doing it, so what this one did is not committed."""
+    """A job took longer than its lease: another worker may be running it, so this one must not commit."""
 
 
 _running_jobs: dict[int, Lease] = {}
@@ -52,7 +52,7 @@ def _refuse_after_the_lease(_session: Session) -> None:
         raise LeaseLostError
 
 
-# The key of a periodic job stays, so that its period is begun once; other keys are released for the next job.
+# A periodic job keeps its key, so that there is one per period; other keys are released for the next job.
 _kept_key = case((job_table.c.unique_key.like("%@%"), job_table.c.unique_key))
 is_abandoned = is_state("running") & (job_table.c.lease_until < bindparam("moment"))
 _TAKE = (
@@ -120,7 +120,7 @@ class TakenJob:
 
 
 def take_job(job_id: int, now: datetime) -> TakenJob | None:
-    """Take a job under a new lease if it is due and nobody else has it."""
+    """Take a job under a new lease if it is due and no other worker has it."""
     lease_id = secrets.token_hex(16)
     values = {"job_id": job_id, "moment": now, "lease_end": now + LEASE, "taken_by": lease_id}
     with atomic():
@@ -133,7 +133,7 @@ def take_job(job_id: int, now: datetime) -> TakenJob | None:
 
 @contextmanager
 def hold_lease(job: TakenJob) -> Iterator[None]:
-    """Keep the job's lease renewed during the block, and let the block commit only while the lease lasts."""
+    """Renew the job's lease during the block, and let the block commit only while it holds the lease."""
     _running_jobs[job.id] = job.lease
     outer, _this_thread.lease = getattr(_this_thread, "lease", None), job.lease
     try:
@@ -145,15 +145,15 @@ def hold_lease(job: TakenJob) -> Iterator[None]:
 
 
 def end_job(job: TakenJob, now: datetime) -> bool:
-    """Note the job as done; return whether its lease was still held."""
+    """Mark the job as done; return whether its lease was still held."""
     with atomic():
         ended = db.session.scalar(_END, {"job_id": job.id, "held": job.lease.lease_id, "moment": now})
     return ended is not None
 
 
 def put_back(job: TakenJob, now: datetime, error: Exception) -> None:
-    """Queue a job that failed for a later attempt, or note it as failed after the last one."""
-    delay = timedelta(seconds=min(3600, 5 * 2**job.attempt) * random.uniform(0.8, 1.2))  # noqa: S311 - spread, no secret
+    """Queue a failed job for another attempt, or mark it as failed after the last one."""
+    delay = timedelta(seconds=min(3600, 5 * 2**job.attempt) * random.uniform(0.8, 1.2))  # noqa: S311 - jitter, not a secret
     values = {
         "job_id": job.id,
         "held": job.lease.lease_id,
@@ -168,7 +168,7 @@ def put_back(job: TakenJob, now: datetime, error: Exception) -> None:
 
 
 def renew_leases(now: datetime) -> None:
-    """Renew the leases of the jobs that this process is doing, except those that seem to hang."""
+    """Renew the leases of the jobs that this process is running, except those that seem stuck."""
     for job_id, lease in list(_running_jobs.items()):
         if now - lease.began_at > LONGEST_RUN:
             log.warning("job_hangs", job=job_id)
@@ -186,14 +186,14 @@ def renew_leases(now: datetime) -> None:
 
 
 def give_up_abandoned(now: datetime) -> None:
-    """Note as failed the jobs whose last attempt ended with their worker: such a job may be what ends workers."""
+    """Mark as failed the jobs whose worker died in their last attempt: the job itself may be what kills workers."""
     with atomic():
         for job_id, kind, payload in db.session.execute(_GIVE_UP, {"moment": now}).all():
             _react_to_giving_up(job_id, kind, payload, now)
 
 
 def _react_to_giving_up(job_id: int, kind: str, payload: dict[str, Any], now: datetime) -> None:
-    """Let the job's kind do what follows; where that fails too, the job is given up all the same."""
+    """Call the handler's `when_given_up`; if that fails too, the job is still given up."""
     log.error("job_given_up", job=job_id, kind=kind)
     if kind not in given_up_handlers:
         return

@@ -14,10 +14,10 @@ def _partial_index(name: str, *columns: str, only: str) -> Index:
 
 
 class Job(Base):
-    """One piece of background work."""
+    """A background job."""
 
     __tablename__ = "job"
-    # The sweep looks at open jobs every few seconds: done ones must not be in its way.
+    # The sweep reads open jobs every few seconds, so finished ones must not slow it down.
     __table_args__ = (
         _partial_index("ix_job_queued", "run_after", "id", only="state = 'queued'"),
         _partial_index("ix_job_running", "lease_until", only="state = 'running'"),
@@ -30,13 +30,13 @@ class Job(Base):
     payload: Mapped[dict[str, Any]]
     # queued, running, done, failed
     state: Mapped[str] = mapped_column(String(16), default="queued")
-    # At most one job with the same key: one for each period of a periodic job (`kind@period`, kept), and at most one
-    # open job for each e-mail and the like (`kind:id`, released when the job ends).
+    # Unique: one job for each period of a periodic job (`kind@period`, permanent), and at most one open job for each
+    # subject such as an e-mail (`kind:id`, released when the job ends).
     unique_key: Mapped[str | None] = mapped_column(String(128), unique=True)
     attempts: Mapped[int] = mapped_column(default=0)
     run_after: Mapped[datetime]
     lease_until: Mapped[datetime | None]
-    # Drawn by whoever takes the job: only the holder of this lease may end or renew it.
+    # A random id set by the worker that takes the job: only the holder of this lease may end or renew it.
     lease_id: Mapped[str | None] = mapped_column(String(32))
     created_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
@@ -48,5 +48,5 @@ job_table = cast("Table", Job.__table__)
 
 def is_state(state: str) -> ColumnElement[bool]:
     """Return SQL for whether a job is in a state."""
-    # Written into the statement, not bound: the database must see that a partial index fits.
+    # A literal, not a bound parameter, so that the database can use a partial index.
     return job_table.c.state == literal_column(f"'{state}'")

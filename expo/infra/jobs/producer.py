@@ -1,4 +1,4 @@
-"""Writing a job into the open transaction, to be sent to a worker after the commit."""
+"""Writing jobs into the open transaction, to be sent to a worker after the commit."""
 
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ def enqueue(kind: str, now: datetime, **payload: Any) -> None:
 
 
 def enqueue_once(kind: str, subject_id: int, now: datetime, **payload: Any) -> bool:
-    """Write a job for a subject, such as an e-mail, unless one is open; return whether it was written here."""
+    """Write a job for a subject, such as an e-mail, unless it has an open one; return whether a job was written."""
     key = f"{kind}:{subject_id}"
     job_id = insert_new(Job, "unique_key", kind=kind, payload=payload, unique_key=key, run_after=now, created_at=now)
     if job_id is None:

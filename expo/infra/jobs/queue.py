@@ -1,4 +1,4 @@
-"""The carrier of job ids from the web processes to the workers: huey, on SQLite or Redis."""
+"""The queue that delivers job ids from the web processes to the workers: huey, on SQLite or Redis."""
 
 import secrets
 import sqlite3
@@ -18,7 +18,7 @@ SWEEP_BATCH = 500
 
 
 class Queue:
-    """Carries job ids from the web processes to the workers."""
+    """The queue of job ids from the web processes to the workers."""
 
     def __init__(self, app: Flask, data_dir: Path, redis_url: str) -> None:
         self._app = app
@@ -30,22 +30,22 @@ class Queue:
         self._task = self.huey.task(name="run_job")(self._run)
 
     def send(self, job_id: int) -> None:
-        """Hand the job to a worker. A queue that does not answer is logged: the sweep sends the job later."""
+        """Send a job to a worker. If the queue does not respond, that is logged and the sweep sends the job later."""
         try:
             self._task(job_id)
-        except Exception as error:  # noqa: BLE001 - whatever the carrier raises must not undo a committed act
+        except Exception as error:  # noqa: BLE001 - no error of the queue may undo a committed act
             log.warning("queue_unavailable", job=job_id, error=type(error).__name__)
 
     def room(self) -> int:
-        """Return how many more ids the sweep may send: what already waits for a worker must not pile up."""
+        """Return how many more ids the sweep may send without piling up waiting ids."""
         try:
             return max(0, SWEEP_BATCH - int(self.huey.pending_count()))
-        except Exception as error:  # noqa: BLE001 - whatever the carrier raises
+        except Exception as error:  # noqa: BLE001 - any error of the queue
             log.warning("queue_unavailable", error=type(error).__name__)
             return 0
 
     def carries(self) -> bool:
-        """Return whether the carrier returns what was put into it. Raises what the carrier raises."""
+        """Return whether the queue returns an id that was put into it. Raises the queue's own errors."""
         name, word = f"check-{secrets.token_hex(8)}", secrets.token_bytes(8)
         self.huey.storage.put_data(name, word)
         return bool(self.huey.storage.pop_data(name) == word)
@@ -61,7 +61,7 @@ class Queue:
 
 
 def _embedded_queue(path: Path) -> SqliteHuey:
-    """Open the queue in this file. A damaged one is set aside: it held only ids, and the sweep sends them again."""
+    """Open the queue in this file. A damaged one is set aside: it has only ids, and the sweep sends them again."""
     try:
         with closing(sqlite3.connect(path)) as connection:
             [answer] = connection.execute("PRAGMA quick_check(1)").fetchone()
@@ -79,6 +79,6 @@ def _embedded_queue(path: Path) -> SqliteHuey:
 
 
 def get_queue() -> Queue:
-    """Return the running application's queue."""
+    """Return the current application's queue."""
     queue: Queue = current_app.extensions["expo_queue"]
     return queue

@@ -1,4 +1,4 @@
-"""The sweep: every few seconds each worker sends what is due, whatever has died in the meantime."""
+"""The sweep: every few seconds each worker sends due jobs, including those abandoned by a crash."""
 
 from datetime import datetime, timedelta
 
@@ -12,13 +12,13 @@ from expo.infra.jobs.leases import give_up_abandoned, is_abandoned, renew_leases
 from expo.infra.jobs.models import Job, is_state, job_table
 from expo.infra.jobs.queue import SWEEP_BATCH, get_queue
 
-# A job this young is still on its way to a worker; sending it again would only fill the queue.
+# A job this new is still on its way to a worker; sending it again would only fill the queue.
 GRACE = timedelta(seconds=10)
 FORGET_BATCH = 5000
 
 
 def begin_periodic_jobs(now: datetime) -> None:
-    """Write the jobs whose period has begun and has no job yet."""
+    """Create the periodic jobs of periods that have begun and have no job yet."""
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     for periodic in periodic_jobs:
         period = int(now.timestamp() // periodic.every.total_seconds())
@@ -50,12 +50,15 @@ _ABANDONED = (
 
 
 def list_due_jobs(now: datetime) -> list[int]:
-    """Return ids of jobs that should be running but are not: abandoned ones, then due ones, the longest due first."""
+    """Return ids of jobs that should be running but are not: abandoned ones, then due ones, longest due first."""
     return [job_id for query in (_ABANDONED, _QUEUED) for job_id in db.session.scalars(query, {"moment": now})]
 
 
 def drain(now: datetime) -> int:
-    """Do every due job here and now, also those begun by them, and return how many. For tests and commands."""
+    """Run all due jobs in this process, including those that they create, and return their number.
+
+    For tests and commands.
+    """
     done = 0
     while job_ids := list_due_jobs(now):
         done += sum(run_job(job_id, now) for job_id in job_ids)
@@ -63,7 +66,7 @@ def drain(now: datetime) -> int:
 
 
 def sweep(now: datetime) -> None:
-    """Renew leases, begin periodic jobs, give up jobs that end their workers, send what is due, delete old jobs."""
+    """Renew leases, create periodic jobs, give up jobs that kill their workers, send due jobs, delete old jobs."""
     renew_leases(now)
     begin_periodic_jobs(now)
     give_up_abandoned(now)
@@ -74,7 +77,7 @@ def sweep(now: datetime) -> None:
 
 
 def forget_done_jobs(now: datetime) -> None:
-    """Delete done jobs after the time for which their kind is kept, a bounded number at once."""
+    """Delete finished jobs after the retention time of their kind, a limited number at once."""
     for kind, keep in done_lifetimes.items():
         old = (
             select(job_table.c.id)

@@ -17,7 +17,7 @@ FINISH_SECONDS = 8.0
 
 
 def run_worker(app: Flask, threads: int) -> None:
-    """Work until interrupted: a huey consumer, and a thread that sweeps."""
+    """Run until interrupted: a huey consumer, and a thread that sweeps."""
     with app.app_context():
         lift_time_limits()
         queue = get_queue()
@@ -30,7 +30,7 @@ def run_worker(app: Flask, threads: int) -> None:
         initial_delay=0.05,
         max_delay=0.5,
         check_worker_health=True,
-        # Asked to end, it finishes its jobs: one that is cut off waits until its lease ends.
+        # On SIGTERM it finishes its jobs: an interrupted one would wait until its lease ends.
         graceful_signal="TERM",
         shutdown_timeout=FINISH_SECONDS,
     )

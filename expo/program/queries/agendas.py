@@ -19,7 +19,7 @@ def has_in_agenda(attendee_id: int, session_id: int) -> bool:
 
 
 def count_agendas(edition_id: int) -> dict[int, int]:
-    """Return by session how many attendees want to see it."""
+    """Return the number of attendees who want to see each session, by session id."""
     rows = db.session.execute(
         select(AgendaEntry.session_id, func.count())
         .join(Session, Session.id == AgendaEntry.session_id)

@@ -1,4 +1,4 @@
-"""What the sessions of an edition can be filtered by."""
+"""Choices for the filters of the session list."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -32,7 +32,7 @@ def list_days(edition_id: int) -> list[date]:
 
 
 def list_filter_choices(edition_id: int) -> FilterChoices:
-    """Return the days, tracks, rooms, languages, types and levels that occur among an edition's sessions."""
+    """Return the days, tracks, rooms, languages, types and levels that an edition's sessions have."""
     used_rooms = select(Session.room_id).where(Session.edition_id == edition_id).distinct()
     rooms = db.session.execute(
         select(Room.slug, Room.name, Room.capacity, Hall.name)
@@ -51,7 +51,7 @@ def list_filter_choices(edition_id: int) -> FilterChoices:
 
 
 def _list_words(edition_id: int, column: InstrumentedAttribute[str]) -> list[str]:
-    """Return the values other than "" that a column has among the sessions of an edition, in order."""
+    """Return the distinct non-empty values of a column among an edition's sessions, sorted."""
     query = select(column).where(Session.edition_id == edition_id, column != "")
     return list(db.session.scalars(query.distinct().order_by(column)))
 

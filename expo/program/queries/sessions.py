@@ -69,7 +69,7 @@ class SessionRow:
 
     @property
     def minutes(self) -> int | None:
-        """How long it lasts; None while it has no time."""
+        """Duration in minutes; None while it is not scheduled."""
         if self.starts_at is None or self.ends_at is None:
             return None
         return int((self.ends_at - self.starts_at).total_seconds() // 60)
@@ -86,7 +86,7 @@ class SessionPage:
 
 @dataclass(frozen=True)
 class SessionFilter:
-    """Which sessions to list; what is None or empty does not narrow."""
+    """Which sessions to list; None and empty values do not restrict."""
 
     day: date | None = None
     room: str | None = None
@@ -99,15 +99,15 @@ class SessionFilter:
 
 def list_sessions(edition_id: int, wanted: SessionFilter | None = None) -> list[SessionRow]:
     """Return the sessions that match every part of the filter, by time and room."""
-    return read_sessions(_narrowed(edition_id, wanted or SessionFilter()))
+    return read_sessions(_apply_filter(edition_id, wanted or SessionFilter()))
 
 
 def page_sessions(
     edition_id: int, wanted: SessionFilter, cursor: int | None = None, limit: int = MAX_LIMIT
 ) -> tuple[list[SessionRow], int | None]:
-    """Return sessions by id after `cursor`, and the cursor of those after them (None at the end)."""
+    """Return the page of sessions after `cursor`, ordered by id, and the next cursor (None at the end)."""
     limit = max(1, min(limit, MAX_LIMIT))
-    query = _narrowed(edition_id, wanted).order_by(None).order_by(Session.id).limit(limit + 1)
+    query = _apply_filter(edition_id, wanted).order_by(None).order_by(Session.id).limit(limit + 1)
     if cursor is not None:
         query = query.where(Session.id > cursor)
     rows = read_sessions(query)
@@ -115,7 +115,7 @@ def page_sessions(
 
 
 def list_search_words(edition_id: int) -> list[str]:
-    """Return every word by which a session or a speaker of an edition is found, each once."""
+    """Return the distinct words that find a session or speaker of an edition."""
     texts = [
         *db.session.scalars(select(Session.search_text).where(Session.edition_id == edition_id)),
         *db.session.scalars(select(Speaker.search_text).where(Speaker.edition_id == edition_id)),
@@ -124,7 +124,7 @@ def list_search_words(edition_id: int) -> list[str]:
 
 
 def list_sessions_by_id(edition_id: int, session_ids: Sequence[int]) -> list[SessionRow]:
-    """Return those of an edition's sessions that have these ids, in the order of the ids."""
+    """Return an edition's sessions with these ids, in the given order."""
     found = {row.id: row for row in read_sessions(session_query(edition_id).where(Session.id.in_(session_ids)))}
     return [found[session_id] for session_id in session_ids if session_id in found]
 
@@ -146,7 +146,7 @@ def count_sessions(edition_id: int) -> int:
 
 
 def count_sessions_by_room(edition_id: int) -> dict[int, int]:
-    """Return how many sessions an edition has in each room that has any, by room id."""
+    """Return the number of sessions in each room of an edition, by room id; rooms without sessions are left out."""
     rows = db.session.execute(
         select(Session.room_id, func.count())
         .where(Session.edition_id == edition_id, Session.room_id.is_not(None))
@@ -189,7 +189,7 @@ def session_query(edition_id: int) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _narrowed(edition_id: int, wanted: SessionFilter) -> Select[*tuple[Any, ...]]:
+def _apply_filter(edition_id: int, wanted: SessionFilter) -> Select[*tuple[Any, ...]]:
     query = session_query(edition_id)
     if wanted.day:
         query = query.where(Session.day == wanted.day)
@@ -241,7 +241,7 @@ def _session_row(row: Row[*tuple[Any, ...]], speakers: tuple[SpeakerName, ...]) 
 
 
 def _speakers_of(session_ids: Sequence[int]) -> dict[int, list[SpeakerName]]:
-    """Return the speakers of each session in their order: one query, whole where there are many sessions."""
+    """Return the speakers of each session in their order, in one query; for many sessions it reads all speakers."""
     found: dict[int, list[SpeakerName]] = {}
     query = (
         select(SessionSpeaker.session_id, Speaker.id, Speaker.slug, Speaker.name)

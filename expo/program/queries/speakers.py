@@ -13,7 +13,7 @@ from expo.pure.names import search_terms
 
 @dataclass(frozen=True)
 class SpeakerRow:
-    """A speaker as listed, with how many sessions they hold."""
+    """A speaker as listed, with their number of sessions."""
 
     id: int
     slug: str
@@ -35,7 +35,7 @@ class SpeakerPage:
 def list_speakers(
     edition_id: int, q: str = "", cursor: int | None = None, limit: int | None = None
 ) -> list[SpeakerRow]:
-    """Return the speakers whose names match, in the order of the programme; those after `cursor` (a position)."""
+    """Return the speakers whose names match, in programme order, starting after `cursor` (a position)."""
     count = (
         select(func.count())
         .select_from(SessionSpeaker)
@@ -59,7 +59,7 @@ def list_speakers(
 def page_speakers(
     edition_id: int, cursor: int | None = None, limit: int = MAX_LIMIT
 ) -> tuple[list[SpeakerRow], int | None]:
-    """Return speakers by id after `cursor`, and the cursor of those after them (None at the end)."""
+    """Return the page of speakers after `cursor`, ordered by id, and the next cursor (None at the end)."""
     limit = max(1, min(limit, MAX_LIMIT))
     rows = list_speakers(edition_id, cursor=cursor or 0, limit=limit + 1)
     return rows[:limit], rows[limit - 1].id if len(rows) > limit else None

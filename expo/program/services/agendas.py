@@ -14,7 +14,7 @@ from expo.registration.rules import require_own
 
 
 def add_to_agenda(actor: Actor, edition_id: int, attendee_id: int, slug: str, now: datetime) -> None:
-    """Note that an attendee wants to see a session; twice is once. By the person concerned, or staff.
+    """Add a session to an attendee's agenda, for themselves or by staff. Idempotent.
 
     Raises AttendeeMissing, SessionMissing.
     """
@@ -29,7 +29,7 @@ def add_to_agenda(actor: Actor, edition_id: int, attendee_id: int, slug: str, no
 
 
 def remove_from_agenda(actor: Actor, edition_id: int, attendee_id: int, slug: str) -> None:
-    """Take a session off an attendee's agenda; it need not stand there. Raises AttendeeMissing, SessionMissing."""
+    """Remove a session from an attendee's agenda, if it is there. Raises AttendeeMissing, SessionMissing."""
     _require_agenda(actor, edition_id, attendee_id)
     with atomic():
         db.session.execute(

@@ -1,4 +1,4 @@
-"""Replacing the programme by an imported schedule."""
+"""Replacing the programme with an imported schedule."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from expo.program.models import AgendaEntry, ScheduleSource, Session, SessionSpe
 from expo.pure.names import search_text
 from expo.pure.slugs import make_slug
 
-# A session whose file does not say how long it lasts.
+# For sessions whose duration is not in the file.
 DEFAULT_MINUTES = 30
 Row = TypeVar("Row", Room, Track, Speaker, Session)
 
@@ -34,17 +34,17 @@ class ScheduleChange:
 
     @property
     def total(self) -> int:
-        """How many sessions there are before the import."""
+        """The number of sessions before the import."""
         return len(self.changed) + self.unchanged + len(self.removed)
 
     @property
     def removes_much(self) -> bool:
-        """Whether more than a tenth of the programme goes: then whoever imports says the number."""
+        """Whether more than a tenth of the programme would be removed, which must be confirmed by typing the number."""
         return len(self.removed) * 10 > self.total
 
 
 def preview_schedule(actor: Actor, edition_id: int, schedule: Schedule) -> ScheduleChange:
-    """Return what importing this schedule would change, and change nothing."""
+    """Return what importing this schedule would change, without changing anything."""
     require(actor, Permission.PROGRAM_MANAGE, edition_id)
     known = _by_key(db.session.scalars(select(Session).where(Session.edition_id == edition_id)))
     rooms = {room.id: _key_of(room) for room in db.session.scalars(select(Room).where(Room.edition_id == edition_id))}
@@ -65,11 +65,11 @@ def preview_schedule(actor: Actor, edition_id: int, schedule: Schedule) -> Sched
 def import_schedule(
     actor: Actor, edition_id: int, schedule: Schedule, now: datetime, *, allowed_removals: int | None = None
 ) -> ScheduleChange:
-    """Replace the edition's programme by this one. A session that stays keeps its address and its place in agendas.
+    """Replace the edition's programme. Sessions that remain keep their address and their place in agendas.
 
-    Sessions, tracks and speakers that the schedule does not have are removed; rooms stay. Raises Conflict
-    `too_many_removals` where more than a tenth of the sessions would go, and more than `allowed_removals`; None allows
-    any number.
+    Sessions, tracks and speakers missing from the schedule are removed; rooms are not. Raises Conflict
+    `too_many_removals` if more than a tenth of the sessions, and more than `allowed_removals`, would be removed; None
+    allows any number.
     """
     require(actor, Permission.PROGRAM_MANAGE, edition_id)
     with atomic():
@@ -80,7 +80,7 @@ def import_schedule(
         tracks = _import_tracks(edition_id, schedule)
         speakers = _import_speakers(edition_id, schedule)
         _import_sessions(edition_id, schedule, rooms, tracks, speakers)
-        _keep_source(edition_id, schedule, now)
+        _store_source(edition_id, schedule, now)
         note_content_change(edition_id, now)
         record_act(
             actor,
@@ -97,7 +97,7 @@ def import_schedule(
 
 
 def _key_of(row: Row) -> str:
-    """Return what the imported file calls a row; rows made here are called by their address."""
+    """Return a row's key in the imported file; for rows created here, their slug."""
     return str(row.source.get("key") or row.slug)
 
 
@@ -243,12 +243,12 @@ def _fill_session(
 
 
 def _calendar_facts(session: Session) -> tuple[object, ...]:
-    """Return what a calendar shows of a session."""
+    """Return the facts about a session that a calendar shows."""
     return (session.title, session.starts_at, session.ends_at, session.room_id, session.track_id, session.attachments)
 
 
 def _speaker_links(session_id: int, event: ScheduleEvent, speakers: dict[str, int]) -> list[dict[str, Any]]:
-    """Return who speaks in a session, each once; the name as this event writes it is kept beside the person's own."""
+    """Return the distinct speakers of a session, with the name used in this event besides the person's own."""
     found: dict[int, dict[str, Any]] = {}
     for position, person in enumerate(event.persons):
         speaker_id = speakers[person.key]
@@ -260,7 +260,7 @@ def _speaker_links(session_id: int, event: ScheduleEvent, speakers: dict[str, in
 
 
 def _remove_unused(edition_id: int, schedule: Schedule) -> None:
-    """Remove speakers and tracks that the schedule no longer has."""
+    """Remove speakers and tracks that are not in the schedule."""
     persons = {person.key for person in schedule.persons}
     speakers = db.session.scalars(select(Speaker).where(Speaker.edition_id == edition_id))
     db.session.execute(
@@ -271,7 +271,7 @@ def _remove_unused(edition_id: int, schedule: Schedule) -> None:
     db.session.execute(delete(Track).where(Track.id.in_([each.id for each in tracks if _key_of(each) not in names])))
 
 
-def _keep_source(edition_id: int, schedule: Schedule, now: datetime) -> None:
+def _store_source(edition_id: int, schedule: Schedule, now: datetime) -> None:
     source = db.session.get(ScheduleSource, edition_id)
     if source is None:
         source = ScheduleSource(edition_id=edition_id, format=schedule.format, document={}, imported_at=now)

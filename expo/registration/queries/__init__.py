@@ -1,4 +1,4 @@
-"""Reads of orders and attendees: frozen rows, always of one edition."""
+"""Queries on orders and attendees: frozen rows, always of one edition."""
 
 from expo.registration.queries.attendees import (
     AttendeeRow,

@@ -1,4 +1,4 @@
-"""Reads of attendees."""
+"""Queries on attendees."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from expo.tickets.models import TicketType
 
 @dataclass(frozen=True)
 class AttendeeRow:
-    """An attendee with what pages, badges and the API say of the ticket type and the order."""
+    """An attendee with the details of the ticket type and order that pages, badges and the API show."""
 
     id: int
     edition_id: int
@@ -57,15 +57,15 @@ def get_attendee_by_id(edition_id: int, attendee_id: int) -> AttendeeRow:
 
 
 def list_attendees(edition_id: int, attendee_ids: Sequence[int]) -> list[AttendeeRow]:
-    """Return those of an edition's attendees who have these ids, in the order of the ids."""
+    """Return the attendees of an edition with these ids, in the order of the ids."""
     query = attendee_query().where(Attendee.edition_id == edition_id, Attendee.id.in_(attendee_ids))
     found = {row.id: row for row in map(attendee_row, db.session.execute(query))}
     return [found[attendee_id] for attendee_id in attendee_ids if attendee_id in found]
 
 
 def list_attendees_of_person(person_id: int, edition_id: int) -> list[AttendeeRow]:
-    """Return the attendees whom a person sees under /me: themselves, and those they registered."""
-    # Two look-ups by index; one condition over both would read every attendee of the edition.
+    """Return the attendees that a person sees under /me: themselves and those they registered."""
+    # Two index look-ups, because one condition for both would scan every attendee of the edition.
     ids = union(
         select(Attendee.id).where(Attendee.person_id == person_id),
         select(Attendee.id).join(Order, Order.id == Attendee.order_id).where(Order.person_id == person_id),
@@ -75,7 +75,7 @@ def list_attendees_of_person(person_id: int, edition_id: int) -> list[AttendeeRo
 
 
 def list_confirmed_ids(edition_id: int, *, ticket_type: str | None = None, limit: int | None = None) -> list[int]:
-    """Return the ids of confirmed attendees of an edition, by id: for printing and lists of tokens."""
+    """Return the ids of confirmed attendees of an edition in ascending order, for printing and lists of tokens."""
     query = (
         select(Attendee.id)
         .where(Attendee.edition_id == edition_id, Attendee.state == AttendeeState.CONFIRMED.value)
@@ -124,7 +124,7 @@ def attendee_query() -> Select[*tuple[Any, ...]]:
 
 
 def attendee_row(row: Any) -> AttendeeRow:
-    """Return a row of `attendee_query` as what it says."""
+    """Convert a row of `attendee_query`."""
     values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for a row as a mapping
     paid = is_paid(values.pop("total_cents"), values.pop("paid_at"))
     values.update(is_paid=paid, state=AttendeeState(values["state"]), order_state=OrderState(values["order_state"]))

@@ -1,4 +1,4 @@
-"""Finding registrations that may be the same person's."""
+"""Find registrations that may belong to the same person."""
 
 from sqlalchemy import false
 
@@ -14,10 +14,10 @@ from expo.registration.rules import HOLDING_STATES
 def list_same_person(
     edition_id: int, email: str, name: str, company: str, *, besides: AttendeeRow | None = None
 ) -> list[AttendeeRow]:
-    """Return registrations that hold a place and may be the same person's: same address, or same name and company.
+    """Return registrations holding a place that may be the same person's: same address, or same name and company.
 
-    Of one order the address says nothing, as whoever orders often gives their own for everybody. For staff alone:
-    no public page may tell whether somebody is registered.
+    Within one order the address is ignored, because people often enter their own for everybody. For staff only: no
+    public page may reveal whether somebody is registered.
     """
     same_address = Attendee.email == fold_email(email)
     key = identity_key(name, company)

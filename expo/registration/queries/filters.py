@@ -1,4 +1,4 @@
-"""What attendee lists are narrowed by."""
+"""Filters for lists of attendees."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from expo.tickets.models import TicketType
 
 @dataclass(frozen=True)
 class AttendeeFilter:
-    """What to look for among attendees; what is None or empty does not narrow the search."""
+    """Search criteria for attendees; None or empty values are ignored."""
 
     q: str = ""
     ticket_type: str | None = None
@@ -21,15 +21,15 @@ class AttendeeFilter:
     updated_since: datetime | None = None
     is_paid: bool | None = None
     registered_after: datetime | None = None
-    # Those whose order expires by then unless it is confirmed.
+    # Only attendees whose order expires by then unless it is confirmed.
     expires_by: datetime | None = None
     codes: tuple[str, ...] = ()
-    # Ids, as a query of a domain that stands above this one.
+    # A subquery for ids from a domain on a higher floor.
     among: Select[int] | None = None
 
 
 def conditions_of(edition_id: int, wanted: AttendeeFilter) -> list[ColumnElement[bool]]:
-    """Return the conditions of a filter, but for its words."""
+    """Return the SQL conditions of a filter, except for its search words."""
     conditions: list[ColumnElement[bool]] = [Attendee.edition_id == edition_id]
     if wanted.ticket_type:
         type_id = select(TicketType.id).where(
@@ -41,8 +41,10 @@ def conditions_of(edition_id: int, wanted: AttendeeFilter) -> list[ColumnElement
     if wanted.country:
         conditions.append(Attendee.country == wanted.country.upper())
     if wanted.is_paid is not None:
-        owed = select(Order.id).where(Order.edition_id == edition_id, Order.total_cents > 0, Order.paid_at.is_(None))
-        unpaid = Attendee.order_id.in_(owed)
+        unpaid_orders = select(Order.id).where(
+            Order.edition_id == edition_id, Order.total_cents > 0, Order.paid_at.is_(None)
+        )
+        unpaid = Attendee.order_id.in_(unpaid_orders)
         conditions.append(~unpaid if wanted.is_paid else unpaid)
     if wanted.updated_since:
         conditions.append(Attendee.updated_at >= wanted.updated_since)

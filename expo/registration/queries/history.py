@@ -1,4 +1,4 @@
-"""What was done to an attendee."""
+"""The audit history of an attendee."""
 
 from sqlalchemy import select
 
@@ -8,7 +8,7 @@ from expo.registration.queries.attendees import get_attendee_by_id
 
 
 def attendee_history(edition_id: int, attendee_id: int, limit: int = 100) -> list[Act]:
-    """Return what was done to an attendee, their badge and their order, the newest first. Raises AttendeeMissing."""
+    """Return the history of an attendee, their badge and order, newest first. Raises AttendeeMissing."""
     attendee = get_attendee_by_id(edition_id, attendee_id)
     on_attendee = (AuditEntry.subject == "attendee") & (AuditEntry.subject_id == attendee_id)
     on_order = (AuditEntry.subject == "order") & (AuditEntry.subject_id == attendee.order_id)

@@ -1,4 +1,4 @@
-"""Reads of order lines: what each attendee costs."""
+"""Queries on order lines: the price of each attendee."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,7 @@ from expo.registration.models import OrderLine
 
 @dataclass(frozen=True)
 class LineRow:
-    """What one attendee of an order costs, with tax and discount."""
+    """The price of one attendee in an order, with tax and discount."""
 
     attendee_id: int
     ticket_type_id: int
@@ -24,7 +24,7 @@ class LineRow:
 
 
 def list_lines(order_id: int) -> list[LineRow]:
-    """Return the lines of an order, cancelled ones too, in the order in which they were written."""
+    """Return the lines of an order, including cancelled ones, in the order they were added."""
     columns = [getattr(OrderLine, name) for name in LineRow.__dataclass_fields__]
     rows = db.session.execute(select(*columns).where(OrderLine.order_id == order_id).order_by(OrderLine.id))
     return [LineRow(*row) for row in rows]

@@ -1,4 +1,4 @@
-"""Reads of orders with their attendees."""
+"""Queries on orders with their attendees."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,9 +16,9 @@ _NOT_COLUMNS = frozenset({"is_paid", "attendees", "is_new"})
 
 @dataclass(frozen=True)
 class OrderRow:
-    """An order with its attendees in the order in which they were entered.
+    """An order with its attendees in the order they were entered.
 
-    `is_new` is True in the answer of the act that placed or confirmed it, and in no other.
+    `is_new` is True only when returned by the service that placed or confirmed the order.
     """
 
     id: int
@@ -48,7 +48,7 @@ def get_order(edition_id: int, code: str) -> OrderRow:
 
 
 def get_order_by_id(order_id: int) -> OrderRow:
-    """Return one order, whatever its edition: for links that name it. Raises OrderMissing."""
+    """Return one order of any edition, for links that contain its id. Raises OrderMissing."""
     return _one_order(Order.id == order_id)
 
 

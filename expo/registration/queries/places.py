@@ -1,4 +1,4 @@
-"""Places that attendees hold, beside the counters of the quotas."""
+"""Places held by attendees, compared with the counters of the quotas."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from expo.tickets.models import Quota, QuotaTicketType, TicketType
 
 @dataclass(frozen=True)
 class QuotaCount:
-    """A quota's counter beside the places that attendees really hold."""
+    """A quota's counter and the number of places that attendees actually hold."""
 
     quota_id: int
     name: str
@@ -22,12 +22,12 @@ class QuotaCount:
 
     @property
     def agrees(self) -> bool:
-        """Whether the counter is right."""
+        """Return whether the counter is correct."""
         return self.taken == self.counted
 
 
 def count_held_places(edition_id: int, ticket_type_codes: Sequence[str]) -> int:
-    """Return how many places of these ticket types attendees of an edition hold."""
+    """Return how many places of these ticket types the attendees of an edition hold."""
     types = select(TicketType.id).where(TicketType.edition_id == edition_id, TicketType.code.in_(ticket_type_codes))
     held = (
         select(func.count())
@@ -38,7 +38,7 @@ def count_held_places(edition_id: int, ticket_type_codes: Sequence[str]) -> int:
 
 
 def recount_quotas(edition_id: int) -> list[QuotaCount]:
-    """Return every quota of an edition with its counter and the places that attendees really hold."""
+    """Return every quota of an edition with its counter and the places that attendees actually hold."""
     held = (
         select(QuotaTicketType.quota_id, func.count(Attendee.id).label("counted"))
         .join(Attendee, Attendee.ticket_type_id == QuotaTicketType.ticket_type_id)

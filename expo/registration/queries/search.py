@@ -1,4 +1,4 @@
-"""Searching and counting attendees, page by page."""
+"""Search and count attendees, with pagination."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from expo.registration.queries.filters import AttendeeFilter, conditions_of
 from expo.registration.queries.sorting import AttendeeOrder, order_by
 from expo.registration.queries.words import find_similar, match_score, matches
 
-# Fewer than this are shown together with those whose names are alike.
+# With fewer results than this, attendees with similar names are added.
 FEW = 10
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 500
@@ -19,7 +19,7 @@ MAX_LIMIT = 500
 
 @dataclass(frozen=True)
 class AttendeePage:
-    """Some of the attendees found, in order; `next_cursor` asks for those after them, None ends the list."""
+    """A page of results in order; `next_cursor` requests the next page and is None on the last one."""
 
     rows: tuple[AttendeeRow, ...]
     next_cursor: int | None
@@ -33,10 +33,10 @@ def search_attendees(
     limit: int = DEFAULT_LIMIT,
     order: AttendeeOrder | None = None,
 ) -> AttendeePage:
-    """Return attendees of an edition who match every part of the filter, page by page.
+    """Return a page of the attendees in an edition who match the whole filter.
 
-    Unless an `order` is given the newest come first; with words to search for, those who match them best. Where few
-    match, those whose names differ by a typing error follow.
+    Without `order`, the newest come first, or the best matches if there are search words. If there are few matches,
+    attendees whose names differ only by a typo follow.
     """
     limit = max(1, min(limit, MAX_LIMIT))
     conditions = conditions_of(edition_id, wanted)
@@ -79,10 +79,10 @@ def _words_match(wanted: AttendeeFilter) -> list[ColumnElement[bool]]:
 
 
 def _find_few(edition_id: int, wanted: AttendeeFilter, conditions: list[ColumnElement[bool]]) -> list[int] | None:
-    """Return the ids of all who match where they are few, with those found by a typing error behind them."""
+    """Return the ids of all matches if there are few, followed by similar names; None if there are many."""
     if not wanted.q.strip():
         return None
-    # Not in their order yet: the database stops at the tenth, so what is frequent costs next to nothing.
+    # Not ordered yet, so the database stops at the tenth match and frequent words cost almost nothing.
     found = db.session.execute(
         select(Attendee.id, match_score(wanted.q)).where(*conditions, matches(wanted.q)).limit(FEW)
     ).all()
@@ -90,7 +90,7 @@ def _find_few(edition_id: int, wanted: AttendeeFilter, conditions: list[ColumnEl
         return None
     exact = [attendee_id for attendee_id, _score in sorted(found, key=lambda row: (-row[1], -row[0]))]
     similar = find_similar(edition_id, wanted.q)
-    kept = (
+    matching = (
         set(db.session.scalars(select(Attendee.id).where(*conditions, Attendee.id.in_(similar)))) if similar else set()
     )
-    return exact + [each for each in similar if each in kept and each not in exact]
+    return exact + [each for each in similar if each in matching and each not in exact]

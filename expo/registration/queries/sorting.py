@@ -1,4 +1,4 @@
-"""The order of attendee lists, with pages that continue behind the last attendee shown."""
+"""Sorting of attendee lists, with keyset pagination."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,7 +11,7 @@ from expo.tickets.models import TicketType
 
 
 class OrderKey(StrEnum):
-    """What a list of attendees can be sorted by."""
+    """The keys by which a list of attendees can be sorted."""
 
     NAME = "name"
     COMPANY = "company"
@@ -28,21 +28,21 @@ class OrderKey(StrEnum):
 
 @dataclass(frozen=True)
 class AttendeeOrder:
-    """How to sort attendees. `countries`: country codes in the order of their names in the reader's language."""
+    """A sort order for attendees. `countries`: country codes sorted by name in the reader's language."""
 
     by: OrderKey
     is_descending: bool = False
     countries: tuple[str, ...] = ()
 
     def key(self) -> ColumnElement[Any]:
-        """Return what the attendees are compared by."""
+        """Return the SQL expression to sort by."""
         if self.by is OrderKey.COUNTRY and self.countries:
             ranks = {code: rank for rank, code in enumerate(self.countries)}
             return case(ranks, value=Attendee.country, else_=len(ranks))
         return _KEYS[self.by]
 
 
-# Names by their Latin form where there is one: 张伟 (Zhang Wei) stands among the Z.
+# Sort names by their Latin form if there is one: 张伟 (Zhang Wei) is sorted under Z.
 _KEYS: dict[OrderKey, ColumnElement[Any]] = {
     OrderKey.NAME: func.lower(func.coalesce(func.nullif(Attendee.latin_name, ""), Attendee.name)),
     OrderKey.COMPANY: func.lower(Attendee.company),
@@ -64,10 +64,10 @@ _KEYS: dict[OrderKey, ColumnElement[Any]] = {
 def order_by(
     query: Select[Any], key: ColumnElement[Any], *, is_descending: bool, cursor: int | None = None
 ) -> Select[Any]:
-    """Sort attendees by the key, the newest first among equals, and leave out all up to the one with id `cursor`."""
+    """Sort attendees by the key, newest first among equals, and skip everything up to the attendee with id `cursor`."""
     query = query.order_by(key.desc() if is_descending else key.asc(), Attendee.id.desc())
     if cursor is None:
         return query
-    reached = select(key).where(Attendee.id == cursor).correlate(None).scalar_subquery()
-    behind = key < reached if is_descending else key > reached
-    return query.where(behind | ((key == reached) & (Attendee.id < cursor)))
+    cursor_key = select(key).where(Attendee.id == cursor).correlate(None).scalar_subquery()
+    after_cursor = key < cursor_key if is_descending else key > cursor_key
+    return query.where(after_cursor | ((key == cursor_key) & (Attendee.id < cursor)))

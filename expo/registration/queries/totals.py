@@ -1,4 +1,4 @@
-"""Orders whose total is not what their lines come to."""
+"""Orders whose stored total differs from the sum of their lines."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from expo.registration.models import Order, OrderLine
 
 @dataclass(frozen=True)
 class WrongTotal:
-    """An order's total as stored, and the sum of its lines that stand."""
+    """An order with its stored total and the sum of its lines that are not cancelled."""
 
     code: str
     currency: str
@@ -19,7 +19,7 @@ class WrongTotal:
 
 
 def list_wrong_totals(edition_id: int) -> list[WrongTotal]:
-    """Return the orders of an edition whose stored total is not the sum of their lines, by code."""
+    """Return the orders of an edition whose stored total is not the sum of their lines, sorted by code."""
     of_lines = func.coalesce(func.sum(OrderLine.total_cents), 0)
     rows = db.session.execute(
         select(Order.code, Order.currency, Order.total_cents, of_lines)

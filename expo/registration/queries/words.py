@@ -1,7 +1,7 @@
-"""Finding attendees by words: as typed, joined or split, and with typing errors.
+"""Find attendees by words: as typed, joined or split, and with typos.
 
-The database finds words that begin as typed. What is misspelt is looked up among all words of the edition, which each
-process holds for a while: a word that is one or two letters away leads to its attendees.
+The database matches words by prefix. Misspelt words are compared with all words of the edition, which each process
+caches for a while: a word that is one or two letters away leads to its attendees.
 """
 
 import threading
@@ -22,7 +22,7 @@ MOST_SIMILAR = 20
 WORDS_SECONDS = 300.0
 SIMILAR_SECONDS = 5.0
 WHOLE_WORD = 10_000
-# No transaction lasts longer.
+# No transaction takes longer than this.
 COMMIT_TIME = timedelta(minutes=1)
 
 _refreshing = threading.Lock()
@@ -30,11 +30,11 @@ _refreshing = threading.Lock()
 
 @dataclass
 class _Words:
-    """The words of an edition's attendees. A word that was changed leads to its attendee until all is read anew."""
+    """The words of an edition's attendees. A word that changed still leads to its attendee until the next full read."""
 
     words: list[str]
     attendees: dict[str, set[int]]
-    # When the latest change was made, and how many attendees changed shortly before it.
+    # The time of the latest change, and how many attendees changed shortly before it.
     version: tuple[datetime, int] | None = None
 
     def add(self, attendee_id: int, text: str) -> None:
@@ -47,27 +47,27 @@ class _Words:
 
 
 def matches(q: str) -> ColumnElement[bool]:
-    """Return the condition that an attendee's words begin as typed, in any way to read what was typed."""
+    """Return the condition that the attendee's words start with the words typed, in any way of reading them."""
     ways = search_ways(q)
     if not ways:
         return false()
-    return or_(*(and_(*(_place(term) > 0 for term in way)) for way in ways))
+    return or_(*(and_(*(_position_of(term) > 0 for term in way)) for way in ways))
 
 
 def match_score(q: str) -> ColumnElement[int]:
-    """Return how well an attendee matches: whole words before beginnings, names before companies and addresses."""
+    """Return a score for an attendee: whole words before prefixes, names before companies and addresses."""
     ways = search_ways(q)
     if not ways:
         return literal(0)
-    whole = [case((_place(f"{term} ") > 0, WHOLE_WORD), else_=0) for term in ways[0]]
-    place = _place(ways[0][0])
-    nearness = case((place == 0, 0), (place < WHOLE_WORD, WHOLE_WORD - place), else_=0)
-    return sum(whole, start=nearness)
+    whole = [case((_position_of(f"{term} ") > 0, WHOLE_WORD), else_=0) for term in ways[0]]
+    position = _position_of(ways[0][0])
+    proximity = case((position == 0, 0), (position < WHOLE_WORD, WHOLE_WORD - position), else_=0)
+    return sum(whole, start=proximity)
 
 
-def _place(term: str) -> ColumnElement[int]:
-    """Return where a word that begins so stands in the search text; 0 is nowhere."""
-    # Finding a substring costs half of what LIKE does.
+def _position_of(term: str) -> ColumnElement[int]:
+    """Return the position in the search text of a word starting with `term`; 0 if not found."""
+    # Finding a substring costs half as much as LIKE.
     find = func.strpos if db.engine.dialect.name == "postgresql" else func.instr
     text = Attendee.search_text + " " if term.endswith(" ") else Attendee.search_text
     found: ColumnElement[int] = find(text, f" {term}")
@@ -75,50 +75,50 @@ def _place(term: str) -> ColumnElement[int]:
 
 
 def find_similar(edition_id: int, q: str) -> list[int]:
-    """Return ids of attendees with words like these, the most alike first; at most 20."""
+    """Return the ids of attendees with similar words, most similar first; at most 20."""
     ways = search_ways(q)
     if not ways:
         return []
     known = _words_of(edition_id)
-    # A page asks for the list and for its length.
+    # A page requests both the list and its length.
     key = ("registration.similar", edition_id, q, known.version)
     found: list[int] | None = get_recent().get(key)
     if found is None:
         best: dict[int, int] = {}
         words = {term: _similar_words(known, term) for way in ways for term in way}
         for way in ways:
-            for attendee_id, distance in _alike(known, [words[term] for term in way]).items():
+            for attendee_id, distance in _rank_attendees(known, [words[term] for term in way]).items():
                 best[attendee_id] = min(distance, best.get(attendee_id, distance))
         found = sorted(best, key=lambda each: (best[each], -each))[:MOST_SIMILAR]
         get_recent().set(key, found, SIMILAR_SECONDS)
     return found
 
 
-def _alike(known: _Words, terms: list[list[tuple[str, int]]]) -> dict[int, int]:
-    """Return for each attendee who has a word like every term by how many letters they differ in all."""
+def _rank_attendees(known: _Words, terms: list[list[tuple[str, int]]]) -> dict[int, int]:
+    """Return, for attendees with a word similar to every term, the total number of differing letters."""
     found: dict[int, int] | None = None
     for similar in terms:
-        of_term: dict[int, int] = {}
+        nearest: dict[int, int] = {}
         for word, distance in similar:
             for attendee_id in known.attendees[word]:
-                of_term[attendee_id] = min(distance, of_term.get(attendee_id, distance))
-        found = of_term if found is None else {each: found[each] + of_term[each] for each in found.keys() & of_term}
+                nearest[attendee_id] = min(distance, nearest.get(attendee_id, distance))
+        found = nearest if found is None else {each: found[each] + nearest[each] for each in found.keys() & nearest}
         if not found:
             return {}
     return found or {}
 
 
 def _similar_words(known: _Words, term: str) -> list[tuple[str, int]]:
-    begin = [(word, 0) for word in known.words if word.startswith(term)]
+    prefixed = [(word, 0) for word in known.words if word.startswith(term)]
     errors = allowed_errors(term)
     if not errors:
-        return begin
-    close = process.extract(term, known.words, scorer=OSA.distance, score_cutoff=errors, limit=None)
-    return begin + [(word, int(distance)) for word, distance, _position in close]
+        return prefixed
+    misspelt = process.extract(term, known.words, scorer=OSA.distance, score_cutoff=errors, limit=None)
+    return prefixed + [(word, int(distance)) for word, distance, _position in misspelt]
 
 
 def _words_of(edition_id: int) -> _Words:
-    """Return the words of an edition, with those of attendees who came or changed since."""
+    """Return the cached words of an edition, updated with attendees added or changed since."""
     key = ("registration.words", edition_id)
     with _refreshing:
         known: _Words | None = get_recent().get(key)
@@ -129,7 +129,7 @@ def _words_of(edition_id: int) -> _Words:
         if version != known.version:
             changed = select(Attendee.id, Attendee.search_text).where(Attendee.edition_id == edition_id)
             if known.version is not None:
-                # A change is dated before it is committed: it may come to light after a later one.
+                # A change is dated before it is committed, so it may become visible after a later one.
                 changed = changed.where(Attendee.updated_at >= known.version[0] - COMMIT_TIME)
             for attendee_id, text in db.session.execute(changed):
                 known.add(attendee_id, text)
@@ -138,7 +138,7 @@ def _words_of(edition_id: int) -> _Words:
 
 
 def _read_version(edition_id: int) -> tuple[datetime, int] | None:
-    """Return what differs when an attendee has come or changed; None where there is none."""
+    """Return a value that differs after an attendee was added or changed; None without attendees."""
     latest = db.session.scalar(select(func.max(Attendee.updated_at)).where(Attendee.edition_id == edition_id))
     if latest is None:
         return None

@@ -1,4 +1,4 @@
-"""Acts on registrations: the only writers of orders, lines and attendees."""
+"""Services of registration: the only code that writes orders, lines and attendees."""
 
 from expo.registration.services.approvals import approve_attendee, reject_attendee
 from expo.registration.services.attendees import change_attendee, change_attendee_ticket, correct_email

@@ -1,4 +1,4 @@
-"""Deciding about attendees who await approval."""
+"""Approve or reject attendees who await approval."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from expo.registration.services.cancellations import end_attendee
 
 
 def approve_attendee(actor: Actor, edition_id: int, attendee_id: int, now: datetime) -> AttendeeRow:
-    """Let an attendee come who awaits approval. Raises AttendeeMissing, Conflict `attendee_state`."""
+    """Approve an attendee who awaits approval. Raises AttendeeMissing, Conflict `attendee_state`."""
     require(actor, Permission.ATTENDEES_WRITE, edition_id)
     with atomic():
         _, attendee = lock_attendee(edition_id, attendee_id)
@@ -23,7 +23,7 @@ def approve_attendee(actor: Actor, edition_id: int, attendee_id: int, now: datet
 
 
 def reject_attendee(actor: Actor, edition_id: int, attendee_id: int, now: datetime) -> AttendeeRow:
-    """Turn down an attendee who awaits approval; the caller releases the place last in the same transaction.
+    """Reject an attendee who awaits approval; the caller must release the place last in the same transaction.
 
     Raises AttendeeMissing, Conflict `attendee_state`.
     """

@@ -1,4 +1,4 @@
-"""Acts on attendees: their details, their address, their ticket."""
+"""Services for attendees: change their details, address and ticket."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,7 +32,7 @@ from expo.tickets.services import lock_ticket_types
 
 @dataclass(frozen=True)
 class TicketExchange:
-    """An attendee with another ticket; the place of the type before is exchanged for one of theirs by the caller."""
+    """An attendee whose ticket type was changed; the caller still has to exchange the place."""
 
     attendee: AttendeeRow
     from_type_id: int
@@ -42,9 +42,9 @@ class TicketExchange:
 def change_attendee(
     actor: Actor, edition_id: int, attendee_id: int, change: AttendeeChange, now: datetime
 ) -> AttendeeRow:
-    """Change what is known of an attendee; a badge that is printed stays valid, as no name is in it.
+    """Change an attendee's details; a printed badge stays valid, because it contains no name.
 
-    By the person concerned or who registered them, or by staff. Raises AttendeeMissing, Invalid with the field.
+    Allowed for the attendee, the person who registered them, and staff. Raises AttendeeMissing, Invalid with the field.
     """
     values = check_change(change)
     check_printable(values)
@@ -65,10 +65,10 @@ def change_attendee(
 def correct_email(
     actor: Actor, edition_id: int, attendee_id: int, email: str, now: datetime, *, whole_order: bool = False
 ) -> AttendeeRow:
-    """Give an attendee another address: the registration goes to the person of that address, and links end.
+    """Change an attendee's address: the registration moves to that person and old links end.
 
-    With `whole_order` the order and all its attendees at the old address follow. An order of one always follows.
-    Raises AttendeeMissing, Invalid `email_invalid`, Conflict `attendee_state` or `email_unchanged`.
+    With `whole_order`, the order and all its attendees at the old address are changed too. An order with one attendee
+    always is. Raises AttendeeMissing, Invalid `email_invalid`, Conflict `attendee_state` or `email_unchanged`.
     """
     require(actor, Permission.ATTENDEES_WRITE, edition_id)
     address = check_email(email)
@@ -88,10 +88,10 @@ def correct_email(
                 execution_options={"populate_existing": True},
             )
         )
-        follows = order.email == old and (whole_order or not others)
-        if follows:
+        updates_order = order.email == old and (whole_order or not others)
+        if updates_order:
             order.email, order.person_id = address, person_id
-        for each in [attendee, *(each for each in others if follows and each.email == old)]:
+        for each in [attendee, *(each for each in others if updates_order and each.email == old)]:
             each.email, each.person_id, each.updated_at = address, person_id, now
             _refresh_search(each, order.code)
         return record_change(
@@ -101,17 +101,17 @@ def correct_email(
             now,
             changed=["email"],
             values={"email": [old, address]},
-            whole_order=follows,
+            whole_order=updates_order,
         )
 
 
 def change_attendee_ticket(
     actor: Actor, edition_id: int, attendee_id: int, ticket_type_code: str, now: datetime
 ) -> TicketExchange:
-    """Exchange an attendee's ticket for one of another type; price and total follow, the status stays.
+    """Change an attendee's ticket type; price and total are updated, the status does not change.
 
-    The caller exchanges the place last in the same transaction. An order that now costs more than was paid is unpaid.
-    Raises AttendeeMissing, TicketTypeMissing, Conflict `attendee_state` or `ticket_unchanged`.
+    The caller must exchange the place last in the same transaction. An order that now costs more than was paid becomes
+    unpaid. Raises AttendeeMissing, TicketTypeMissing, Conflict `attendee_state` or `ticket_unchanged`.
     """
     require(actor, Permission.ATTENDEES_WRITE, edition_id)
     with atomic():
@@ -147,7 +147,7 @@ def change_attendee_ticket(
 
 
 def lock_attendee(edition_id: int, attendee_id: int) -> tuple[Order, Attendee]:
-    """Return the order and the attendee, locked in the order in which every act locks them."""
+    """Return the order and the attendee, locked in the order that all services use."""
     order_id = db.session.scalar(
         select(Attendee.order_id).where(Attendee.id == attendee_id, Attendee.edition_id == edition_id)
     )
@@ -159,13 +159,13 @@ def lock_attendee(edition_id: int, attendee_id: int) -> tuple[Order, Attendee]:
 
 
 def move_attendee(attendee: Attendee, wanted: AttendeeState, now: datetime) -> None:
-    """Take an attendee to another state. Raises Conflict `attendee_state`."""
+    """Move an attendee to another state. Raises Conflict `attendee_state`."""
     attendee.state = next_state(AttendeeState(attendee.state), wanted).value
     attendee.updated_at = now
 
 
 def record_change(actor: Actor, action: str, attendee: Attendee, now: datetime, **details: object) -> AttendeeRow:
-    """Write down what was done to an attendee, and return the attendee as changed."""
+    """Record a change of an attendee in the audit log, and return the attendee as changed."""
     db.session.flush()
     record_act(
         actor,
@@ -181,7 +181,7 @@ def record_change(actor: Actor, action: str, attendee: Attendee, now: datetime, 
 
 
 def _refresh_search(attendee: Attendee, order_code: str) -> None:
-    """Make what searches look at follow the attendee."""
+    """Update the text used for searching."""
     attendee.search_text = attendee_search_text(
         attendee.name, attendee.latin_name, attendee.company, attendee.email, attendee.code, order_code
     )

@@ -1,4 +1,4 @@
-"""Asks before it is too late whether a badge can show a text."""
+"""Check early whether a text can be printed on a badge."""
 
 from collections.abc import Mapping
 
@@ -10,12 +10,12 @@ PRINTED_FIELDS = ("name", "latin_name", "company", "job_title")
 
 
 def check_printable(texts: Mapping[str, str], prefix: str = "") -> None:
-    """Accept texts that our typefaces can draw.
+    """Check that our typefaces can draw these texts.
 
     Raises Invalid `text_unprintable` with the field and the characters that cannot be drawn, each with its code point.
     """
     for field in PRINTED_FIELDS:
         missing = unprintable(replace_private_signs(texts.get(field, "")))
         if missing:
-            named = ", ".join(f"{sign} (U+{ord(sign):04X})" for sign in sorted(missing))
+            named = ", ".join(f"{char} (U+{ord(char):04X})" for char in sorted(missing))
             raise Invalid("text_unprintable", field=f"{prefix}{field}", characters=named)

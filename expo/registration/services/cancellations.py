@@ -1,4 +1,4 @@
-"""Cancelling attendees and orders. The caller releases their places last in the same transaction."""
+"""Cancel attendees and orders. The caller must release their places last in the same transaction."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -17,10 +17,10 @@ from expo.registration.services.lines import cancel_lines
 
 
 def cancel_attendee(actor: Actor, edition_id: int, attendee_id: int, now: datetime) -> AttendeeRow:
-    """Cancel one attendee: by the person concerned or who registered them, or by staff.
+    """Cancel one attendee; allowed for the attendee, the person who registered them, and staff.
 
-    An order whose last attendee is cancelled is cancelled. The caller releases the place.
-    Raises AttendeeMissing, Conflict `attendee_state`.
+    Cancelling the last attendee cancels the order. The caller must release the place. Raises AttendeeMissing, Conflict
+    `attendee_state`.
     """
     with atomic():
         order, attendee = lock_attendee(edition_id, attendee_id)
@@ -29,9 +29,9 @@ def cancel_attendee(actor: Actor, edition_id: int, attendee_id: int, now: dateti
 
 
 def cancel_order(actor: Actor, edition_id: int, order_id: int, now: datetime) -> OrderRow:
-    """Cancel an order with all its attendees, once: by its person, or with ORDERS_MANAGE.
+    """Cancel an order with all its attendees, once; allowed for its person and with ORDERS_MANAGE.
 
-    Returns the order with the attendees whom this cancelled, as they were; the caller releases their places.
+    Returns the order with the attendees that were cancelled, as they were before; the caller must release their places.
     Raises OrderMissing, Conflict `order_cancelled` or `order_expired`.
     """
     with atomic():
@@ -64,7 +64,7 @@ def cancel_order(actor: Actor, edition_id: int, order_id: int, now: datetime) ->
 
 
 def end_attendee(actor: Actor, action: str, order: Order, attendee: Attendee, now: datetime) -> AttendeeRow:
-    """Cancel an attendee with their line; the last one ends the order."""
+    """Cancel an attendee and their line; cancelling the last one ends the order."""
     before = attendee.state
     move_attendee(attendee, AttendeeState.CANCELLED, now)
     db.session.flush()

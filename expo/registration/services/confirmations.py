@@ -1,4 +1,4 @@
-"""Confirming orders: by the link that was mailed, or at the counter."""
+"""Confirm orders, through the e-mailed link or at the counter."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -18,10 +18,10 @@ from expo.tickets.models import TicketType
 
 
 def confirm_order(order_id: int, now: datetime) -> OrderRow:
-    """Confirm an order by the link that was mailed to its address; the caller has verified the link.
+    """Confirm an order whose e-mailed link was opened; the caller has verified the link.
 
-    Confirming twice is confirming once: the second time returns the order with `is_new` False.
-    Raises OrderMissing, Conflict `order_expired` or `order_cancelled`.
+    Idempotent: the second call returns the order with `is_new` False. Raises OrderMissing, Conflict `order_expired` or
+    `order_cancelled`.
     """
     with atomic():
         confirmed = db.session.execute(
@@ -49,7 +49,7 @@ def confirm_order(order_id: int, now: datetime) -> OrderRow:
 
 
 def confirm_order_by_hand(actor: Actor, edition_id: int, order_id: int, now: datetime) -> OrderRow:
-    """Confirm an order for people who stand at the counter. Their address counts as unproven still.
+    """Confirm an order for people at the counter. Their address remains unverified.
 
     Raises OrderMissing, Conflict `order_confirmed`, `order_expired` or `order_cancelled`.
     """
@@ -78,7 +78,7 @@ def confirm_order_by_hand(actor: Actor, edition_id: int, order_id: int, now: dat
 
 
 def _confirm_attendees(order_id: int, now: datetime) -> None:
-    """Take the unconfirmed attendees of an order to the state that their ticket type asks for."""
+    """Move the unconfirmed attendees of an order to the state required by their ticket type."""
     for requires_approval in (False, True):
         of_type = select(TicketType.id).where(TicketType.requires_approval.is_(requires_approval))
         db.session.execute(

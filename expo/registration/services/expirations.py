@@ -1,4 +1,4 @@
-"""Ending orders that nobody confirmed in time."""
+"""Expire orders that were not confirmed in time."""
 
 from datetime import datetime
 
@@ -16,10 +16,10 @@ BATCH = 200
 
 
 def expire_unconfirmed_orders(now: datetime, batch: int = BATCH) -> int:
-    """Release the places of orders that nobody confirmed in time, and return how many orders that were.
+    """Expire orders that were not confirmed in time, release their places, and return how many there were.
 
-    Each batch is a transaction of its own. An order that is being confirmed at this instant is either confirmed or
-    expired, never both: each changes it only from `unconfirmed`.
+    Each batch is a transaction of its own. An order that is being confirmed at the same moment is either confirmed or
+    expired, never both, because both change it only from `unconfirmed`.
     """
     expired = 0
     while found := _expire_batch(now, batch):

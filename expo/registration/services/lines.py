@@ -1,6 +1,6 @@
-"""Lines of an order: what each attendee costs, kept at the price of the day on which it was agreed.
+"""Lines of an order: the price of each attendee, fixed on the day it was agreed.
 
-The order's total is the sum of its lines that stand. A line that is cancelled stays, for invoices and refunds.
+The order's total is the sum of its lines that are not cancelled. Cancelled lines are stored for invoices and refunds.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,19 +15,19 @@ from expo.registration.models import Order, OrderLine
 
 @dataclass(frozen=True)
 class NewLine:
-    """What one attendee of a new order costs."""
+    """The price of one attendee in a new order."""
 
     attendee_id: int
     ticket_type_id: int
     price_cents: int
 
 
-# Core, and built once: this is written with every registration.
+# A Core statement, built once, because every registration runs it.
 _INSERT_LINES = insert(Base.metadata.tables[OrderLine.__tablename__])
 
 
 def insert_lines(order_id: int, lines: Sequence[NewLine]) -> None:
-    """Write the lines of a new order."""
+    """Insert the lines of a new order."""
     run_core(
         _INSERT_LINES,
         [
@@ -44,7 +44,7 @@ def insert_lines(order_id: int, lines: Sequence[NewLine]) -> None:
 
 
 def cancel_lines(order_ids: Iterable[int], now: datetime, attendee_ids: Iterable[int] | None = None) -> None:
-    """Cancel the lines of orders, or of some of their attendees, and make the totals follow."""
+    """Cancel the lines of orders, or of some of their attendees, and update the totals."""
     ids = sorted(set(order_ids))
     of_orders = OrderLine.order_id.in_(ids)
     of_attendees = [] if attendee_ids is None else [OrderLine.attendee_id.in_(list(attendee_ids))]
@@ -54,18 +54,18 @@ def cancel_lines(order_ids: Iterable[int], now: datetime, attendee_ids: Iterable
         .values(cancelled_at=now)
         .execution_options(synchronize_session=False)
     )
-    _sum_up(ids)
+    _update_totals(ids)
 
 
 def replace_line(order_id: int, line: NewLine, now: datetime) -> None:
-    """Cancel an attendee's line and write another, at the price of another ticket type; the total follows."""
+    """Replace an attendee's line by one at the price of another ticket type, and update the total."""
     cancel_lines([order_id], now, [line.attendee_id])
     insert_lines(order_id, [line])
-    _sum_up([order_id])
+    _update_totals([order_id])
 
 
-def _sum_up(order_ids: Sequence[int]) -> None:
-    """Make totals the sum of the lines. An order whose total rose above what was paid is unpaid again."""
+def _update_totals(order_ids: Sequence[int]) -> None:
+    """Set totals to the sum of the lines. An order whose total now exceeds what was paid becomes unpaid."""
     total = (
         select(func.coalesce(func.sum(OrderLine.total_cents), 0))
         .where(OrderLine.order_id == Order.id, OrderLine.cancelled_at.is_(None))

@@ -1,4 +1,4 @@
-"""Placing an order: its attendees and their prices, all of them or none. The caller takes their places last."""
+"""Place an order with its attendees and prices, all or nothing. The caller takes their places last."""
 
 import secrets
 from collections.abc import Callable, Mapping
@@ -44,7 +44,7 @@ CODE_ATTEMPTS = 10
 
 @dataclass(frozen=True)
 class PreparedOrder:
-    """An order as checked, ready to be placed. `placed_before` is what the same form placed with the same content."""
+    """A validated order, ready to be placed. `placed_before` is the order of an earlier identical submission."""
 
     edition_id: int
     request: OrderRequest
@@ -53,13 +53,13 @@ class PreparedOrder:
 
 
 def prepare_order(actor: Actor, edition_id: int, request: OrderRequest, now: datetime) -> PreparedOrder:
-    """Check a registration of 1..n attendees; nothing is written and nothing is locked.
+    """Validate a registration of one or more attendees without writing or locking anything.
 
-    From the web an order stays unconfirmed and holds its places for 48 hours; from the API, the desk or an import the
-    actor needs ATTENDEES_WRITE, may give out any ticket type at any time, and the order is confirmed at once.
-    What cannot succeed is refused here: when places are gone, a crowd of late comers stays cheap.
-    Raises Invalid with a field such as `attendees-0-name`, TicketTypeMissing, SoldOut, Conflict `not_on_sale`,
-    `sale_ended`, `registration_not_open` or `registration_closed`.
+    Orders from the web are unconfirmed and hold their places for 48 hours. Orders from the API, the desk or an import
+    require ATTENDEES_WRITE, may contain any ticket type at any time, and are confirmed at once. Requests that cannot
+    succeed are rejected here, so a rush after the last place is taken stays cheap. Raises Invalid with a field such as
+    `attendees-0-name`, TicketTypeMissing, SoldOut, Conflict `not_on_sale`, `sale_ended`, `registration_not_open` or
+    `registration_closed`.
     """
     request = check_request(request)
     from_web = request.source == Source.WEB.value
@@ -80,10 +80,10 @@ def prepare_order(actor: Actor, edition_id: int, request: OrderRequest, now: dat
 
 
 def place_order(actor: Actor, prepared: PreparedOrder, now: datetime) -> OrderRow:
-    """Write an order with its attendees and lines; the caller takes the places last in the same transaction.
+    """Insert an order with its attendees and lines; the caller must take the places last in the same transaction.
 
-    So the lock on a hot quota is held only from its change to the commit. The same request with the same `client_key`
-    returns the order placed before with `is_new` False; the same key with other content is another order.
+    This keeps the lock on a busy quota short. A repeated request with the same `client_key` returns the order placed
+    before with `is_new` False; the same key with different content creates another order.
     """
     if prepared.placed_before is not None:
         return prepared.placed_before
@@ -117,7 +117,7 @@ def place_order(actor: Actor, prepared: PreparedOrder, now: datetime) -> OrderRo
 
 
 def _find_placed(edition_id: int, request: OrderRequest) -> OrderRow | None:
-    """Return the order that this form placed before with the same content."""
+    """Return the order that this form placed before with the same content, or None."""
     if not request.client_key:
         return None
     order_id = db.session.scalar(
@@ -146,7 +146,7 @@ def _checked_email(email: str, field: str) -> str:
 
 
 def _ensure_people(request: OrderRequest, now: datetime) -> dict[str, int]:
-    """Return the people behind the addresses. Addresses are taken in one order, so that two orders never deadlock."""
+    """Return the ids of the people by address. Addresses are sorted to prevent deadlocks between orders."""
     names = {each.email or request.email: each for each in reversed(request.attendees)}
     people = {}
     for email in sorted({request.email, *names}):
@@ -158,7 +158,7 @@ def _ensure_people(request: OrderRequest, now: datetime) -> dict[str, int]:
 
 
 def _insert_order(prepared: PreparedOrder, person_id: int, now: datetime) -> OrderRow:
-    """Insert the order without attendees, or return the one that the same form placed in the same instant."""
+    """Insert the order without attendees, or return the one placed by a simultaneous submission of the form."""
     request, offers = prepared.request, prepared.offers
     is_unconfirmed = request.source == Source.WEB.value
     total_cents = sum(offers[each.ticket_type_code].price_cents for each in request.attendees)
@@ -205,7 +205,7 @@ def _insert_order(prepared: PreparedOrder, person_id: int, now: datetime) -> Ord
         )
         if order_id is not None:
             return replace(order, id=order_id, code=code)
-        # The same form sent twice in the same instant: the other one was faster.
+        # A simultaneous submission of the same form was inserted first.
         placed_before = _find_placed(prepared.edition_id, request)
         if placed_before is not None:
             return placed_before
@@ -260,7 +260,7 @@ def _insert_attendee(
 
 
 def _insert_with_code(text_for: Callable[[str], str], **values: Any) -> tuple[str, int]:
-    """Insert an attendee under a code that no other of the edition has, and return the code and the row's id."""
+    """Insert an attendee under a code that is unique in the edition, and return the code and the row's id."""
     for _ in range(CODE_ATTEMPTS):
         code = make_code(ATTENDEE_CODE_LENGTH, secrets.choice)
         attendee_id = insert_new(Attendee, "edition_id", "code", code=code, search_text=text_for(code), **values)

@@ -1,4 +1,4 @@
-"""Payments noted by hand."""
+"""Record payments manually."""
 
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from expo.registration.rules import OrderState, require_running
 
 @retried
 def record_payment(actor: Actor, edition_id: int, order_id: int, now: datetime, reference: str = "") -> None:
-    """Note that an order was paid by hand, such as by bank transfer; `reference` is what the statement says.
+    """Record a manual payment such as a bank transfer; `reference` is the text on the bank statement.
 
     Raises OrderMissing, Conflict `nothing_to_pay`, `already_paid`, `order_cancelled` or `order_expired`.
     """
@@ -47,7 +47,7 @@ def record_payment(actor: Actor, edition_id: int, order_id: int, now: datetime, 
 
 
 def _touch_attendees(order_id: int, now: datetime) -> None:
-    """Mark the attendees as changed: partners who ask for `updated_since` want to know who is paid."""
+    """Mark the attendees as changed, so that API clients using `updated_since` learn of the payment."""
     db.session.execute(
         update(Attendee)
         .where(Attendee.order_id == order_id)

@@ -1,4 +1,4 @@
-"""Places of attendees: taken and released by the last statements before the commit."""
+"""Take and release the places of attendees, in the last statements before the commit."""
 
 from collections.abc import Iterable
 
@@ -8,7 +8,7 @@ from expo.tickets import services as tickets
 
 
 def take_places(attendees: Iterable[AttendeeRow]) -> None:
-    """Take a place for each attendee of orders that were placed. Raises SoldOut."""
+    """Take a place for each attendee of newly placed orders. Raises SoldOut."""
     wanted = [(each.ticket_type_id, each.ticket_type_code) for each in attendees]
     tickets.take_places([type_id for type_id, _code in wanted], dict(wanted))
 
@@ -19,7 +19,7 @@ def release_places(attendees: Iterable[AttendeeRow]) -> None:
 
 
 def exchange_place(exchange: TicketExchange) -> None:
-    """Exchange the place of an attendee whose ticket was exchanged. Raises SoldOut."""
+    """Exchange the place of an attendee whose ticket type was changed. Raises SoldOut."""
     attendee = exchange.attendee
     codes = {attendee.ticket_type_id: attendee.ticket_type_code}
     tickets.move_place(exchange.from_type_id, attendee.ticket_type_id, codes)

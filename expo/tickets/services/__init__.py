@@ -1,4 +1,4 @@
-"""Acts on tickets: the only writers of ticket types, quotas and their counters."""
+"""Services of tickets: the only code that writes ticket types, quotas and their counters."""
 
 from expo.tickets.services.places import lock_ticket_types, move_place, release_places, take_places
 from expo.tickets.services.quotas import change_quota, create_quota, lock_quotas

@@ -1,11 +1,11 @@
-"""Taking places from quotas and releasing them: always the last statements before the commit.
+"""Take places from quotas and release them, always in the last statements before the commit.
 
-The order of locks is the same on every way: ticket types by rising id, then quotas by rising id. Whoever changes the
-ticket types of a quota holds all of them exclusively, so which quotas a place belongs to is read only when the ticket
-types are held.
+Locks are always acquired in the same order: ticket types by ascending id, then quotas by ascending id. Changing the
+ticket types of a quota locks all of them exclusively, so the quotas of a place are read only after the ticket types are
+locked.
 
-A hot quota is one row that every registration changes, so its lock is held from here to the commit and no longer.
-Quotas are changed by rising id: two orders that need the same quotas never wait for each other in a circle.
+A busy quota is one row that every registration changes, so it is locked only from here to the commit. The order by
+ascending id prevents deadlocks between orders that need the same quotas.
 """
 
 from collections.abc import Iterable, Mapping
@@ -21,10 +21,10 @@ _QUOTA: Table = Base.metadata.tables[Quota.__tablename__]
 
 
 def take_places(ticket_type_ids: Iterable[int], codes: Mapping[int, str]) -> None:
-    """Take one place for each ticket type named, from every quota it belongs to. Raises SoldOut.
+    """Take one place for each ticket type given, from every quota it belongs to. Raises SoldOut.
 
-    Which quotas those are is read here, while the ticket types are held: by `lock_ticket_types`, or by the foreign
-    key of an attendee inserted before.
+    The quotas are read here, while the ticket types are locked, either by `lock_ticket_types` or by the foreign key of
+    an attendee inserted before.
     """
     wanted = list(ticket_type_ids)
     quotas_of = _quotas_of(wanted)
@@ -61,32 +61,32 @@ _HOLD_TYPES = (
 
 
 def lock_ticket_types(ticket_type_ids: Iterable[int]) -> None:
-    """Keep the quotas of these ticket types as they are until the commit; others may do so at the same time.
+    """Lock the quota assignment of these ticket types until the commit; the lock is shared.
 
-    An insert of an attendee does the same by its foreign key, but in the order of the attendees.
+    Inserting an attendee locks the same rows through its foreign key, but in the order of the attendees.
     """
     db.session.execute(_HOLD_TYPES, {"ticket_type_ids": sorted(set(ticket_type_ids))})
 
 
 def move_place(from_type_id: int, to_type_id: int, codes: Mapping[int, str]) -> None:
-    """Exchange a place of one ticket type for one of another; a quota that both share stays. Raises SoldOut."""
+    """Exchange a place of one ticket type for one of another; quotas shared by both do not change. Raises SoldOut."""
     lock_ticket_types((from_type_id, to_type_id))
     quotas_of = _quotas_of((from_type_id, to_type_id))
-    left, entered = set(quotas_of.get(from_type_id, ())), set(quotas_of.get(to_type_id, ()))
-    for quota_id in sorted(left ^ entered):
-        if quota_id in left:
+    old_quotas, new_quotas = set(quotas_of.get(from_type_id, ())), set(quotas_of.get(to_type_id, ()))
+    for quota_id in sorted(old_quotas ^ new_quotas):
+        if quota_id in old_quotas:
             db.session.execute(_RELEASE, {"quota_id": quota_id, "places": 1})
         elif not take_from_quota(quota_id, 1):
             raise SoldOut(codes[to_type_id], 0)
 
 
 def take_from_quota(quota_id: int, places: int) -> bool:
-    """Take places from one quota if it has so many; the statement is the lock. Return whether they were taken."""
+    """Take places from one quota if enough are left and return whether they were; the update itself is the lock."""
     return run_core(_TAKE, {"quota_id": quota_id, "places": places}).scalar() is not None
 
 
 def release_places(ticket_type_ids: Iterable[int]) -> None:
-    """Release one place for each ticket type named, to every quota it belongs to."""
+    """Release one place for each ticket type given, in every quota it belongs to."""
     wanted = list(ticket_type_ids)
     lock_ticket_types(wanted)
     for quota_id, places in demand(wanted, _quotas_of(wanted)):

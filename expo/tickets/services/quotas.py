@@ -1,4 +1,4 @@
-"""Acts on quotas: how many places there are, and which ticket types share them."""
+"""Services for quotas: how many places there are, and which ticket types share them."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,10 +15,10 @@ from expo.tickets.models import Quota, QuotaTicketType, TicketType
 
 
 def lock_quotas(edition_id: int) -> None:
-    """Hold every ticket type of an edition in the open transaction: which quota each takes from stays as it is.
+    """Lock all ticket types of an edition, so that their quotas cannot change during the transaction.
 
-    Who is taking a place with one of them has committed, or waits until the commit: places counted from here on are
-    the places that are held.
+    Transactions that take a place either have committed or wait until this one commits, so places counted from here on
+    are exact.
     """
     db.session.execute(
         select(TicketType.id).where(TicketType.edition_id == edition_id).order_by(TicketType.id).with_for_update()
@@ -34,10 +34,10 @@ def create_quota(
     held: int,
     now: datetime,
 ) -> int:
-    """Limit ticket types to `size` places that they share (None counts without a limit), and return the quota's id.
+    """Create a quota of `size` places shared by ticket types (None means unlimited), and return its id.
 
-    `held` is how many places of these types are held already, counted behind `lock_quotas` in this transaction.
-    Raises Conflict `quota_exists` or `quota_below_taken`, TicketTypeMissing.
+    `held` is the number of places already held, counted after `lock_quotas` in this transaction. Raises Conflict
+    `quota_exists` or `quota_below_taken`, TicketTypeMissing.
     """
     require(actor, Permission.TICKETS_MANAGE, edition_id)
     name = check_text(name, "name")
@@ -71,10 +71,10 @@ def change_quota(
     held: int,
     now: datetime,
 ) -> None:
-    """Give a quota another size or other ticket types; its counter becomes `held`.
+    """Change the size or ticket types of a quota; its counter becomes `held`.
 
-    `held` is how many places of these types are held, counted behind `lock_quotas` in this transaction.
-    Raises Missing `quota_missing`, Conflict `quota_below_taken`, TicketTypeMissing.
+    `held` is the number of places already held, counted after `lock_quotas` in this transaction. Raises Missing
+    `quota_missing`, Conflict `quota_below_taken`, TicketTypeMissing.
     """
     require(actor, Permission.TICKETS_MANAGE, edition_id)
     with atomic():

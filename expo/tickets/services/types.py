@@ -1,4 +1,4 @@
-"""Acts on ticket types."""
+"""Services for ticket types."""
 
 from datetime import date, datetime
 from typing import Any
@@ -54,7 +54,7 @@ def create_ticket_type(
     valid_from: date | None = None,
     valid_days: int | None = None,
 ) -> int:
-    """Offer a ticket type and return its id; it is valid on all days of the edition unless told otherwise.
+    """Create a ticket type and return its id; by default it is valid on all days of the edition.
 
     Raises Invalid, or Conflict `ticket_type_exists`.
     """
@@ -103,7 +103,7 @@ def create_ticket_type(
 
 
 def change_ticket_type(actor: Actor, edition_id: int, ticket_type_id: int, now: datetime, **changes: Any) -> None:
-    """Change what is offered; badges issued before keep the days they were issued for.
+    """Change a ticket type; badges already issued keep their days.
 
     `changes` are columns of a ticket type other than its code and number. Raises TicketTypeMissing, Invalid.
     """
@@ -132,7 +132,7 @@ def change_ticket_type(actor: Actor, edition_id: int, ticket_type_id: int, now: 
 
 
 def move_ticket_days(edition_id: int, before: DayRange, after: DayRange) -> None:
-    """Move the days that ticket types are for along with the expo's, in the open transaction."""
+    """Move the days of ticket types along with the expo's, in the open transaction."""
     for row in db.session.scalars(select(TicketType).where(TicketType.edition_id == edition_id)):
         moved = move_days(DayRange.of(row.valid_from, row.valid_days), before, after)
         row.valid_from, row.valid_days = moved.first, moved.days

@@ -1,1 +1,1 @@
-"""The account of whoever is signed in: password, second factor, sessions."""
+"""The signed-in person's account: password, second factor, sessions."""

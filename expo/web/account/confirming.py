@@ -1,4 +1,4 @@
-"""The page that asks, before something grave, whether it is really the person who signed in."""
+"""The page that re-authenticates people before a sensitive action."""
 
 from flask import Response as Answer, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
@@ -18,22 +18,22 @@ from expo.web.forms.verification_code import CodeForm
 from expo.web.kit.access import Audience, audience_blueprint, safe_path
 from expo.web.kit.errors import message_of, status_of
 from expo.web.kit.language import current_language
-from expo.web.kit.second_factors import answer_json, read_answer, try_code
+from expo.web.kit.second_factors import read_credential, respond_json, try_code
 from expo.web.kit.sessions import network_of_request
 
-# In the blueprint of the account: signed in is enough to be asked.
+# Part of the account: anyone signed in may be asked to confirm.
 blueprint = audience_blueprint("account_confirming", __name__, Audience.SIGNED_IN, url_prefix="/account/confirm")
 
 
 @blueprint.get("", strict_slashes=False)
 def confirm() -> str:
-    """Ask for a proof: the second factor where there is one, else the password or a mailed link."""
+    """Ask for the second factor if there is one, otherwise for the password or a mailed link."""
     return _show(next_path=request.args.get("next"))
 
 
 @blueprint.post("/password")
 def use_password() -> Response | tuple[str, int]:
-    """Confirm by the password; who has a second factor confirms by that."""
+    """Confirm with the password; people with a second factor must use that instead."""
     form = ConfirmPasswordForm()
     found = own_session()
     if not form.validate_on_submit():
@@ -42,13 +42,13 @@ def use_password() -> Response | tuple[str, int]:
         _try_password(found.person, form.password.data or "")
     except (Refused, TooMany) as error:
         form.password.errors = [message_of(error)]
-        return _show(password_form=form), _status(error)
-    return _confirmed(SignInWay.PASSWORD, form.next.data)
+        return _show(password_form=form), _error_status(error)
+    return _confirm_and_redirect(SignInWay.PASSWORD, form.next.data)
 
 
 @blueprint.post("/code")
 def use_code() -> Response | tuple[str, int]:
-    """Confirm by a one-time code or a recovery code."""
+    """Confirm with a one-time code or a recovery code."""
     form = CodeForm()
     if not form.validate_on_submit():
         return _show(code_form=form), 422
@@ -56,13 +56,13 @@ def use_code() -> Response | tuple[str, int]:
         way = try_code(own_session().person.id, form.code.data or "")
     except (Refused, TooMany) as error:
         form.code.errors = [message_of(error)]
-        return _show(code_form=form), _status(error)
-    return _confirmed(way, form.next.data)
+        return _show(code_form=form), _error_status(error)
+    return _confirm_and_redirect(way, form.next.data)
 
 
 @blueprint.post("/link")
 def send_link() -> Response:
-    """Mail a link that proves the address, and confirms where there is no second factor."""
+    """Mail a link that proves the address; it confirms people without a second factor."""
     person = own_session().person
     count_link_request(person.email, network_of_request())
     session["next"] = safe_path(request.form.get("next"))
@@ -72,21 +72,21 @@ def send_link() -> Response:
 
 @blueprint.post("/passkey/options")
 def passkey_options() -> tuple[Answer, int]:
-    """Answer what the browser has to ask a passkey."""
-    return answer_json(lambda: begin_passkey_check(own_session().person.id, own_session().id, utcnow()))
+    """Return the options with which the browser asks for a passkey."""
+    return respond_json(lambda: begin_passkey_check(own_session().person.id, own_session().id, utcnow()))
 
 
 @blueprint.post("/passkey")
 def use_passkey() -> tuple[Answer, int]:
-    """Confirm by the answer of a passkey."""
+    """Confirm with the passkey's response."""
 
     def use() -> dict[str, str]:
         found = own_session()
-        check_passkey(found.person.id, found.id, read_answer(), utcnow())
+        check_passkey(found.person.id, found.id, read_credential(), utcnow())
         confirm_session(found.id, SignInWay.PASSKEY, utcnow(), has_second_factor=True)
         return {"location": safe_path(request.args.get("next")) or url_for("account.show")}
 
-    return answer_json(use)
+    return respond_json(use)
 
 
 def _try_password(person: PersonFacts, password: str) -> None:
@@ -98,13 +98,13 @@ def _try_password(person: PersonFacts, password: str) -> None:
         raise Refused("password_wrong")
 
 
-def _confirmed(way: SignInWay, next_path: str | None) -> Response:
+def _confirm_and_redirect(way: SignInWay, next_path: str | None) -> Response:
     found = own_session()
     confirm_session(found.id, way, utcnow(), has_second_factor=found.person.has_second_factor)
     return redirect(safe_path(next_path) or url_for("account.show"))
 
 
-def _status(error: ExpoError) -> int:
+def _error_status(error: ExpoError) -> int:
     return 422 if isinstance(error, Refused) else status_of(error)
 
 

@@ -1,8 +1,8 @@
-"""What to call the device of a session: browser and system, as far as the browser says."""
+"""Readable device names for sessions: browser and operating system, from the user agent."""
 
 from flask_babel import gettext as _
 
-# The first that fits: Edge and Chrome say they are Safari too, Android says it is Linux.
+# The first match wins: Edge and Chrome also claim to be Safari, and Android claims to be Linux.
 _BROWSERS = (
     ("MicroMessenger/", "WeChat"),
     ("Edg", "Edge"),
@@ -25,6 +25,6 @@ _SYSTEMS = (
 
 
 def name_device(user_agent: str) -> str:
-    """Return such as "Firefox, Windows"."""
+    """Return a name such as "Firefox, Windows"."""
     names = [next((name for mark, name in marks if mark in user_agent), None) for marks in (_BROWSERS, _SYSTEMS)]
     return _(", ").join(name for name in names if name) or _("Unknown device")

@@ -7,7 +7,7 @@ from wtforms.validators import DataRequired, Length
 
 
 class ConfirmPasswordForm(FlaskForm):  # type: ignore[misc]
-    """The password once more."""
+    """Asks for the password again."""
 
     password = PasswordField(
         _l("Password"),
@@ -19,7 +19,7 @@ class ConfirmPasswordForm(FlaskForm):  # type: ignore[misc]
 
 
 class PasswordForm(FlaskForm):  # type: ignore[misc]
-    """A new password, and the old one."""
+    """The current password and a new one."""
 
     old_password = PasswordField(
         _l("Current password"),
@@ -36,7 +36,7 @@ class PasswordForm(FlaskForm):  # type: ignore[misc]
 
 
 class AuthenticatorForm(FlaskForm):  # type: ignore[misc]
-    """The first code of an authenticator app."""
+    """The first code from an authenticator app."""
 
     code = StringField(
         _l("Verification code"),

@@ -10,7 +10,7 @@ from expo.errors import Invalid, Refused, TooMany
 from expo.infra.clock import utcnow
 from expo.web.account.forms import PasswordForm
 from expo.web.account.sessions import own_session
-from expo.web.kit.access import Audience, audience_blueprint, current_actor, home_of_viewer
+from expo.web.kit.access import Audience, audience_blueprint, current_actor, landing_page
 from expo.web.kit.errors import message_of, status_of
 from expo.web.kit.sessions import network_of_request
 
@@ -19,7 +19,7 @@ blueprint = audience_blueprint("account_password", __name__, Audience.CONFIRMED,
 
 @blueprint.route("", methods=["GET", "POST"], strict_slashes=False)
 def change() -> str | Response | tuple[str, int]:
-    """Choose a password: with the old one, or after a fresh link to the address."""
+    """Change the password, given the current one or a recently used mailed link."""
     actor, person = current_actor(), own_session().person
     form = PasswordForm()
     if actor.has_proved_address:
@@ -48,7 +48,7 @@ def change() -> str | Response | tuple[str, int]:
         ),
         "success",
     )
-    return redirect(home_of_viewer())
+    return redirect(landing_page())
 
 
 def _show(form: PasswordForm, status: int) -> tuple[str, int]:

@@ -22,21 +22,21 @@ from expo.web.account.forms import AuthenticatorForm
 from expo.web.account.sessions import own_session
 from expo.web.kit.access import Audience, audience_blueprint, current_actor
 from expo.web.kit.errors import message_of
-from expo.web.kit.second_factors import answer_json, read_answer
+from expo.web.kit.second_factors import read_credential, respond_json
 
 blueprint = audience_blueprint("account_second_factors", __name__, Audience.CONFIRMED, url_prefix="/account")
 
 
 @blueprint.post("/authenticator/begin")
 def start_authenticator() -> Response:
-    """Make a secret for an authenticator app, and go on to show it."""
+    """Create a secret for an authenticator app and redirect to the page that shows it."""
     begin_authenticator(current_actor(), utcnow())
     return redirect(url_for("account_second_factors.set_up_authenticator"))
 
 
 @blueprint.route("/authenticator", methods=["GET", "POST"])
 def set_up_authenticator() -> str | Response | tuple[str, int]:
-    """Show the secret, and turn the app on by its first code."""
+    """Show the secret, and enable the app once its first code is entered."""
     actor, person = current_actor(), own_session().person
     begun = get_begun_authenticator(actor, person.email, relying_party()[0])
     if begun is None:
@@ -56,7 +56,7 @@ def set_up_authenticator() -> str | Response | tuple[str, int]:
 
 @blueprint.post("/authenticator/remove")
 def stop_authenticator() -> Response:
-    """Let the authenticator app count no more."""
+    """Disable the authenticator app."""
     remove_authenticator(current_actor(), utcnow())
     flash(_("Authenticator app removed."), "success")
     return redirect(url_for("account.show"))
@@ -64,29 +64,29 @@ def stop_authenticator() -> Response:
 
 @blueprint.post("/recovery-codes")
 def renew_recovery_codes() -> str:
-    """Make new recovery codes and show them this once."""
+    """Create new recovery codes and show them once."""
     return render_template("account/recovery_codes.html", codes=make_recovery_codes(current_actor(), utcnow()))
 
 
 @blueprint.post("/passkeys/options")
 def passkey_options() -> tuple[Answer, int]:
-    """Answer what the browser is asked for to make a passkey."""
+    """Return the options with which the browser creates a passkey."""
     person = own_session().person
-    return answer_json(
+    return respond_json(
         lambda: begin_adding_passkey(current_actor(), person.email, person.name, relying_party()[0], utcnow())
     )
 
 
 @blueprint.post("/passkeys")
 def store_passkey() -> tuple[Answer, int]:
-    """Add the passkey that the browser made; it is named after the device."""
+    """Store the passkey that the browser created, named after the device."""
 
     def store() -> dict[str, str]:
-        add_passkey(current_actor(), name_device(request.user_agent.string), read_answer(), utcnow())
+        add_passkey(current_actor(), name_device(request.user_agent.string), read_credential(), utcnow())
         flash(_("Passkey added."), "success")
         return {"location": url_for("account.show")}
 
-    return answer_json(store)
+    return respond_json(store)
 
 
 @blueprint.post("/passkeys/<int:passkey_id>/remove")
@@ -98,7 +98,7 @@ def drop_passkey(passkey_id: int) -> Response:
 
 
 def _after_adding() -> Response | str:
-    """Show recovery codes to who has none yet."""
+    """Show recovery codes to people who have none yet."""
     flash(_("Authenticator app set up."), "success")
     if get_second_factors(own_session().person.id).recovery_codes_left:
         return redirect(url_for("account.show"))

@@ -1,4 +1,4 @@
-"""The account: what it is protected by, and where it is signed in."""
+"""The account page: how the account is protected, and where it is signed in."""
 
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -11,14 +11,14 @@ from expo.infra.addresses import can_have_passkeys
 from expo.infra.clock import utcnow
 from expo.web.account.devices import name_device
 from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_person_id
-from expo.web.kit.sessions import current_session, leave_session
+from expo.web.kit.sessions import current_session, end_current_session
 
 blueprint = audience_blueprint("account", __name__, Audience.SIGNED_IN, url_prefix="/account")
 
 
 @blueprint.get("", strict_slashes=False)
 def show() -> str:
-    """Show password, second factor and sessions."""
+    """Show the password, second factors and sessions."""
     found = current_session()
     sessions = list_sessions(current_person_id(), utcnow())
     return render_template(
@@ -38,7 +38,7 @@ def end_session(session_id: int) -> Response:
     """Sign out one device."""
     actor = current_actor()
     if session_id == actor.session_id:
-        leave_session()
+        end_current_session()
         flash(_("You have signed out."), "success")
         return redirect(url_for("public.home"))
     end_own_session(actor, session_id, utcnow())
@@ -48,8 +48,8 @@ def end_session(session_id: int) -> Response:
 
 @blueprint.post("/sign-out-everywhere")
 def end_all_sessions() -> Response:
-    """Sign out every device, and end every link that was mailed."""
+    """Sign out every device and revoke every mailed link."""
     sign_out_everywhere(current_actor(), utcnow())
-    leave_session()
+    end_current_session()
     flash(_("You have been signed out on all devices. Links in earlier e-mails no longer work."), "success")
     return redirect(url_for("public.home"))

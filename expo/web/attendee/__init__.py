@@ -1,1 +1,1 @@
-"""Pages of the audience `attendee`."""
+"""Attendees' own pages."""

@@ -1,4 +1,4 @@
-"""Forms of the attendee's own pages."""
+"""Forms of attendees' own pages."""
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -14,7 +14,7 @@ from expo.web.forms.attendee_fields import (
 
 
 class ChangeForm(FlaskForm):  # type: ignore[misc]
-    """What attendees may change of themselves."""
+    """The details that attendees may change themselves."""
 
     name = name_field(_l("A badge you have already printed stays valid."), is_own=True)
     latin_name = latin_name_field()
@@ -23,7 +23,7 @@ class ChangeForm(FlaskForm):  # type: ignore[misc]
     job_title = job_title_field(is_own=True)
 
     def to_change(self) -> AttendeeChange:
-        """Return what was typed as a plain value."""
+        """Return the submitted details as a command."""
         return AttendeeChange(
             name=self.name.data or "",
             latin_name=self.latin_name.data or "",

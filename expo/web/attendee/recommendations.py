@@ -1,4 +1,4 @@
-"""What fits an attendee: their interests, and the companies and sessions about them, with the reasons."""
+"""Recommendations for an attendee: their interests, and matching companies and sessions with the reasons."""
 
 from dataclasses import dataclass
 
@@ -32,7 +32,7 @@ class ShownGroup:
 
 @blueprint.route("/interests", methods=["GET", "POST"])
 def change_interests() -> str | Response | tuple[str, int]:
-    """Choose topics."""
+    """Edit the attendee's interests."""
     attendee = _attendee()
     form = AnswerForm()
     if not form.validate_on_submit():
@@ -48,7 +48,7 @@ def change_interests() -> str | Response | tuple[str, int]:
 
 @blueprint.get("/recommendations")
 def show_recommendations() -> str:
-    """Show the companies and sessions that fit, and why."""
+    """Show recommended companies and sessions with the reasons."""
     edition, attendee = current_edition(), _attendee()
     return render_template(
         "attendee/recommendations/recommendations.html",
@@ -60,7 +60,7 @@ def show_recommendations() -> str:
 
 
 def reason_text(reasons: tuple[Reason, ...]) -> str:
-    """Return why something fits, in words: the strongest reasons, at most three."""
+    """Return up to three of the strongest reasons as text."""
     language = current_language().tag
     shared = [topic_name(reason.topic, language) for reason in reasons if reason.kind == "shared"][:3]
     if shared:

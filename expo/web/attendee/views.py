@@ -1,4 +1,4 @@
-"""The attendee's own pages: the badge first, then my day, then what to change."""
+"""Attendees' own pages: badge, schedule, and forms to change or cancel a registration."""
 
 from datetime import date
 from itertools import groupby
@@ -37,7 +37,7 @@ from expo.web.kit.formats import time_local
 from expo.web.kit.language import current_language, current_locale, localized
 from expo.web.kit.own_schedule import first_confirmed
 from expo.web.kit.questions import AnswerForm
-from expo.web.kit.schedule_labels import schedule_words
+from expo.web.kit.schedule_labels import schedule_labels
 
 blueprint = audience_blueprint("attendee", __name__, Audience.ATTENDEES, url_prefix="/me")
 
@@ -45,7 +45,7 @@ blueprint = audience_blueprint("attendee", __name__, Audience.ATTENDEES, url_pre
 @blueprint.get("/")
 @blueprint.get("", strict_slashes=False)
 def me() -> str:
-    """Show the badges of the person and of those they registered, and the day of the first of them."""
+    """Show the badges of the person and of everyone they registered, and the first attendee's day."""
     edition = current_edition()
     attendees = list_attendees_of_person(current_person_id(), edition.id)
     badges = list_badges_of([attendee.id for attendee in attendees])
@@ -74,7 +74,7 @@ def me() -> str:
 
 @blueprint.get("/badge.pdf")
 def badge_pdf() -> Response:
-    """Give a badge as a PDF to print: the first one, or that of `?attendee=CODE`."""
+    """Return a badge as a PDF: that of `?attendee=CODE`, by default the first."""
     attendee = _own_attendee(request.args.get("attendee"))
     pdf = render_badge_pdf(attendee.edition_id, attendee.id)
     return _download(pdf, "application/pdf", f"badge-{attendee.code}.pdf")
@@ -82,15 +82,15 @@ def badge_pdf() -> Response:
 
 @blueprint.get("/schedule.pdf")
 def schedule_pdf() -> Response:
-    """Give my sessions as a PDF."""
+    """Return my schedule as a PDF."""
     edition, attendee = current_edition(), _own_attendee(request.args.get("attendee"))
-    pdf = export_agenda_pdf(edition, attendee, current_language().code, schedule_words(), utcnow())
+    pdf = export_agenda_pdf(edition, attendee, current_language().code, schedule_labels(), utcnow())
     return _download(pdf, "application/pdf", "my-schedule.pdf")
 
 
 @blueprint.get("/schedule.ics")
 def schedule_ics() -> Response:
-    """Give my sessions to a calendar."""
+    """Return my schedule as an iCalendar file."""
     edition, attendee = current_edition(), _own_attendee(request.args.get("attendee"))
     return _download(
         export_agenda_ics(edition, attendee.id, current_language().code, _address), "text/calendar", "my.ics"
@@ -99,7 +99,7 @@ def schedule_ics() -> Response:
 
 @blueprint.route("/<code>/change", methods=["GET", "POST"])
 def change(code: str) -> str | AnyResponse | tuple[str, int]:
-    """Change what is known of an attendee."""
+    """Change an attendee's details."""
     attendee = _own_attendee(code)
     form = ChangeForm(obj=attendee)
     form.country.choices = countries_in(current_locale())
@@ -117,7 +117,7 @@ def change(code: str) -> str | AnyResponse | tuple[str, int]:
 
 @blueprint.route("/<code>/cancel", methods=["GET", "POST"])
 def cancel(code: str) -> str | AnyResponse:
-    """Ask, and then cancel: the badge stops working and the place goes to somebody else."""
+    """Ask for confirmation, then cancel a registration: the badge is revoked and the place released."""
     attendee = _own_attendee(code)
     form = AnswerForm()
     if not form.validate_on_submit():
@@ -129,7 +129,7 @@ def cancel(code: str) -> str | AnyResponse:
 
 @blueprint.route("/orders/<code>/cancel", methods=["GET", "POST"])
 def cancel_order(code: str) -> str | AnyResponse:
-    """Ask, and then cancel everybody of an order that this person placed."""
+    """Ask for confirmation, then cancel everyone in an order that this person placed."""
     order = get_order(current_edition().id, code)
     if order.person_id != current_person_id():
         raise OrderMissing
@@ -144,7 +144,7 @@ def cancel_order(code: str) -> str | AnyResponse:
 
 @blueprint.post("/stars")
 def star_session() -> str | AnyResponse:
-    """Add the session named by `add` to my schedule, or remove that named by `remove`. Says what it clashes with."""
+    """Add the session `add` to my schedule, or remove the session `remove`; report any clashes."""
     edition, attendee = current_edition(), _own_attendee(None)
     slug = request.form.get("add", "")
     if slug:
@@ -153,7 +153,7 @@ def star_session() -> str | AnyResponse:
         slug = request.form.get("remove", "")
         remove_from_agenda(current_actor(), edition.id, attendee.id, slug)
     agenda = list_agenda(attendee.id, edition.id)
-    category, text = _say_what_changed(slug, agenda)
+    category, text = _describe_change(slug, agenda)
     if "HX-Request" in request.headers:
         row = get_session(edition.id, slug).row
         chosen = [each.slug for each in agenda]
@@ -162,8 +162,8 @@ def star_session() -> str | AnyResponse:
     return redirect(safe_path(request.form.get("next")) or url_for("public_program.show_session", slug=slug))
 
 
-def _say_what_changed(slug: str, agenda: list[SessionRow]) -> tuple[str, str]:
-    """Return the category and the text of the message after a star was pressed or released."""
+def _describe_change(slug: str, agenda: list[SessionRow]) -> tuple[str, str]:
+    """Return the flash message's category and text after a session was added or removed."""
     at = next((position for position, row in enumerate(agenda) if row.slug == slug), None)
     if at is None:
         return "success", _("Removed from your schedule.")
@@ -179,7 +179,7 @@ def _say_what_changed(slug: str, agenda: list[SessionRow]) -> tuple[str, str]:
 
 
 def _own_orders(attendees: list[AttendeeRow]) -> list[tuple[OrderRow | None, list[AttendeeRow]]]:
-    """Return the attendees by order, with the order itself where this person placed it."""
+    """Return the attendees grouped by order, with the order itself if this person placed it."""
     by_order: dict[int, list[AttendeeRow]] = {}
     for each in attendees:
         by_order.setdefault(each.order_id, []).append(each)
@@ -190,7 +190,7 @@ def _own_orders(attendees: list[AttendeeRow]) -> list[tuple[OrderRow | None, lis
 
 
 def _own_attendee(code: str | None) -> AttendeeRow:
-    """Return the attendee with this code if this person may see them, or the first who comes. Raises Missing."""
+    """Return the attendee with this code, or the first one; only if this person may see them. Raises Missing."""
     attendees = list_attendees_of_person(current_person_id(), current_edition().id)
     found = (
         next((each for each in attendees if each.code == code), None)

@@ -1,1 +1,1 @@
-"""The steward's pages: choose a checkpoint, then nothing but the camera and a verdict."""
+"""Stewards' pages: choose a checkpoint, then scan."""

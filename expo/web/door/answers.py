@@ -1,4 +1,4 @@
-"""A scan as the door's page sends it, and the answer as the page shows it, in the steward's language."""
+"""Scan requests as the door page sends them, and scan results as it shows them, in the steward's language."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,16 +16,16 @@ from expo.web.kit.language import localized
 from expo.web.kit.scan_labels import EXIT_TEXTS, EXIT_VERDICT_WORDS, REASON_TEXTS, VERDICT_WORDS
 
 MAX_TEXT = 1000
-# A phone that waited longer than this for the network has a clock of its own mind.
+# A scan that claims to have waited longer than this for the network comes from a phone with a wrong clock.
 MAX_AGE = timedelta(hours=1)
 
 _ENTRY_TONES = {Verdict.ADMITTED: "yes", Verdict.REFUSED: "no", Verdict.NEEDS_ANSWERS: "ask"}
 
 
 def read_request(body: Any, now: datetime) -> ScanRequest:
-    """Return the scan that the page sent. Raises Invalid `scan_unreadable`.
+    """Parse the scan sent by the page. Raises Invalid `scan_unreadable`.
 
-    The page says how long ago it was, not when: a phone whose clock is wrong turns nobody away.
+    The page sends the scan's age, not its time, so that a wrong clock on the phone turns nobody away.
     """
     try:
         scan_id = str(UUID(body["scan_id"]))
@@ -43,24 +43,24 @@ def read_request(body: Any, now: datetime) -> ScanRequest:
         )
         if not is_good:
             raise Invalid("scan_unreadable")
-        made = timedelta(milliseconds=age)
+        waited = timedelta(milliseconds=age)
         force_reason, force_note = _read_force(body) if forced else (None, "")
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
         raise Invalid("scan_unreadable") from None
-    scanned_at = now - min(max(made, timedelta(0)), MAX_AGE)
+    scanned_at = now - min(max(waited, timedelta(0)), MAX_AGE)
     return ScanRequest(scan_id, token, checkpoint, direction, scanned_at, forced, keys, force_reason, force_note)
 
 
 def _read_force(body: Any) -> tuple[ForceReason, str]:
-    """Return why somebody is let in anyway: one of the choices, and in words where none of them fits."""
+    """Parse the reason for overriding a refusal: one of the choices, with a note if none of them fits."""
     reason, note = ForceReason(body["force_reason"]), " ".join(body.get("force_note", "").split())
     if len(note) > MAX_FORCE_NOTE or "\0" in note or (reason is ForceReason.OTHER and not note):
         raise Invalid("scan_unreadable")
     return reason, note
 
 
-def shown_answer(answer: ScanAnswer, direction: Direction, actor: Actor, edition_id: int) -> dict[str, Any]:
-    """Return what the page shows of an answer."""
+def describe_scan(answer: ScanAnswer, direction: Direction, actor: Actor, edition_id: int) -> dict[str, Any]:
+    """Return what the page shows of a scan result."""
     reason, is_exit = answer.reason, direction is Direction.EXIT
     text = (EXIT_TEXTS.get(reason) if is_exit else REASON_TEXTS[reason]) if reason else None
     words = EXIT_VERDICT_WORDS if is_exit else VERDICT_WORDS
@@ -80,7 +80,7 @@ def shown_answer(answer: ScanAnswer, direction: Direction, actor: Actor, edition
 
 
 def _exit_tone(answer: ScanAnswer) -> str:
-    """Return how an exit looks: never as a refusal, for nobody is held back."""
+    """Return the tone in which an exit is shown; never as a refusal, because exits are always allowed."""
     if answer.verdict is Verdict.ADMITTED:
         return "out"
     return "unexpected" if answer.reason is Reason.NOT_INSIDE else "ask"

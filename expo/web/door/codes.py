@@ -1,4 +1,4 @@
-"""The short code printed on a badge: whose it is, for those who may know, and whom to call for everybody else."""
+"""Short codes printed on badges: whose code it is, for staff who may see it, and whom to call for everyone else."""
 
 from typing import Any
 
@@ -16,8 +16,8 @@ from expo.web.kit.language import localized
 from expo.web.kit.status_labels import ATTENDEE_STATES
 
 
-def shown_code(text: str, actor: Actor, edition: EditionFacts) -> dict[str, Any]:
-    """Return what the page shows of a short code. Who may not read attendees learns nothing about it."""
+def describe_code(text: str, actor: Actor, edition: EditionFacts) -> dict[str, Any]:
+    """Return what the page shows for a short code; staff who may not read attendees learn nothing about it."""
     if not actor.may(Permission.ATTENDEES_READ, edition.id):
         return _notice(_("Short code"), _whom_to_call(edition))
     try:
@@ -42,7 +42,7 @@ def _whom_to_call(edition: EditionFacts) -> str:
     if not edition.contact_email:
         return str(advice)
     organizers = _("Organizers: %(email)s", email=edition.contact_email)
-    return f"{advice} {organizers}"
+    return f"{advice}\n{organizers}"
 
 
 def _shown_person(attendee: AttendeeRow, actor: Actor) -> dict[str, Any]:

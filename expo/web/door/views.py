@@ -1,4 +1,4 @@
-"""The door: one page for the phone in a steward's hand, and the route that its scans go to."""
+"""The door: a single page for the steward's phone, and the routes that it calls."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,8 +11,8 @@ from expo.checkin.queries.checkpoints import CheckpointRow, list_checkpoints
 from expo.checkin.rules import MAX_FORCE_NOTE, Direction, ForceReason
 from expo.checkin.services.scans import scan
 from expo.infra.clock import utcnow
-from expo.web.door.answers import read_request, shown_answer
-from expo.web.door.codes import shown_code
+from expo.web.door.answers import describe_scan, read_request
+from expo.web.door.codes import describe_code
 from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_edition
 from expo.web.kit.language import current_language, localized, path_in_language
 from expo.web.kit.pages import STATIC, asset
@@ -25,7 +25,7 @@ blueprint = audience_blueprint("door", __name__, Audience.STEWARDS, url_prefix="
 
 @blueprint.get("/")
 def show() -> str:
-    """Show the checkpoints to choose from; once one is chosen in the address, the scanner."""
+    """Show the checkpoints to choose from, or the scanner of the chosen one."""
     checkpoints = list_checkpoints(current_edition().id)
     chosen = next((each for each in checkpoints if each.code == request.args.get("checkpoint")), None)
     direction = Direction.EXIT if request.args.get("direction") == Direction.EXIT.value else Direction.ENTRY
@@ -44,35 +44,35 @@ def show() -> str:
 
 @blueprint.get("/worker.js")
 def send_worker() -> Response:
-    """Answer the decoder's script: a worker goes by the policy of its own answer, and this one compiles code."""
+    """Serve the decoder's worker script. A worker has its own CSP, and this one must be allowed to compile code."""
     return send_from_directory(STATIC / "js" / "door", "worker.js", mimetype="text/javascript", max_age=0)
 
 
 @blueprint.post("/scans")
 def post_scan() -> Response:
-    """Judge one scan of the signed-in steward and answer what to show."""
+    """Process one scan by the signed-in steward and return what to show."""
     request.max_content_length = MAX_BODY
     edition, actor, now = current_edition(), current_actor(), utcnow()
     wanted = read_request(request.get_json(silent=True), now)
-    return jsonify(shown_answer(scan(actor, edition.id, wanted, now), wanted.direction, actor, edition.id))
+    return jsonify(describe_scan(scan(actor, edition.id, wanted, now), wanted.direction, actor, edition.id))
 
 
 @blueprint.get("/code")
 def look_up_code() -> Response:
-    """Answer what to show of the short code that was typed from a badge."""
-    return jsonify(shown_code(request.args.get("code", ""), current_actor(), current_edition()))
+    """Return what to show for a short code typed from a badge."""
+    return jsonify(describe_code(request.args.get("code", ""), current_actor(), current_edition()))
 
 
 @blueprint.get("/token")
 def renew_token() -> Response:
-    """Answer a fresh form token, for a page that stayed open all day."""
+    """Return a fresh CSRF token, for a page that stayed open all day."""
     return jsonify(csrf_token=generate_csrf())
 
 
 def _page_data(checkpoint: CheckpointRow, direction: Direction) -> dict[str, Any]:
-    """Return what the page's script needs: addresses, settings and every text it may show."""
+    """Return what the page's script needs: URLs, settings and all texts it may show."""
     edition = current_edition()
-    # Answers speak the language of this page, whichever one is chosen in another tab meanwhile.
+    # Responses stay in this page's language, even if another one is chosen in another tab.
     here = urlsplit(path_in_language(current_language().code)).path
     return {
         "checkpoint": checkpoint.code,
@@ -92,11 +92,11 @@ def _page_data(checkpoint: CheckpointRow, direction: Direction) -> dict[str, Any
             "online": gettext("Online"),
             "offline": gettext("Offline"),
             "busy": gettext("Server busy"),
-            "busy_advice": gettext("The server is busy, so nobody can be checked in yet. Retrying in {time} …"),
+            "busy_advice": gettext("The server is busy, so nobody can be checked in yet. Retrying in {time}…"),
             "waiting": pgettext("badges at the door", "%(count)s waiting", count="{count}"),
             "not_checked": gettext("Not checked"),
-            "not_checked_advice": gettext("You are offline, so nobody can be checked in yet. Retrying …"),
-            "checking": gettext("Checking …"),
+            "not_checked_advice": gettext("You are offline, so nobody can be checked in yet. Retrying…"),
+            "checking": gettext("Checking…"),
             "signed_out": gettext("Signed out"),
             "signed_out_advice": gettext(
                 "You are signed out or do not have permission to scan here. Reload this page."
@@ -109,7 +109,7 @@ def _page_data(checkpoint: CheckpointRow, direction: Direction) -> dict[str, Any
                 "scanner."
             ),
             "camera_missing": gettext("No camera found. Use a handheld scanner, or enter the code."),
-            "camera_starting": gettext("Starting the camera …"),
+            "camera_starting": gettext("Starting the camera…"),
             "ready": gettext("Ready to scan"),
         },
     }

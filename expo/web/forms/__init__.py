@@ -1,1 +1,1 @@
-"""Forms and fields that several audiences share."""
+"""Forms and fields shared by several audiences."""

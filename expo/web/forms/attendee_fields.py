@@ -1,7 +1,7 @@
-"""Fields for the details of an attendee: the same wherever they are asked for.
+"""Fields for an attendee's details, the same on every form.
 
-`is_own` says that people type their own details. Only then may browsers fill them in: at the help desk they would fill
-in the details of the person who works there.
+`is_own` means that people enter their own details. Only then may browsers autofill them: at the help desk they would
+fill in the details of the staff member.
 """
 
 from typing import Any
@@ -16,7 +16,7 @@ from expo.web.kit.choices import as_choices
 
 
 def name_field(description: Any, *, is_own: bool) -> StringField:
-    """Return the field for a name in its own script."""
+    """Return the field for a name in its original script."""
     missing = _l("Enter your name.") if is_own else _l("Enter a name.")
     return StringField(
         _l("Name"),
@@ -27,7 +27,7 @@ def name_field(description: Any, *, is_own: bool) -> StringField:
 
 
 def latin_name_field(description: Any = "") -> StringField:
-    """Return the field for a name in Latin letters, which no browser knows to fill in."""
+    """Return the field for a name in Latin letters, which browsers cannot autofill."""
     return StringField(
         _l("Name in Latin letters"),
         description=description,

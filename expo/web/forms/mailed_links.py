@@ -1,4 +1,4 @@
-"""What every page behind a mailed link asks: a button, and whose session in this browser it would end."""
+"""The form behind every mailed link: a button, and whose session in this browser it would end."""
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -8,9 +8,9 @@ from expo.web.kit.sessions import session_of_another
 
 
 class OpenLinkForm(FlaskForm):  # type: ignore[misc]
-    """One button: programs that scan e-mails open links, only people press buttons.
+    """A single button: e-mail scanners open links, but only people press buttons.
 
-    `replaces` is whose session the page said would end; the button ends no other.
+    `replaces` is the person whose session the page announced would end; the button ends no other session.
     """
 
     replaces = HiddenField()
@@ -18,12 +18,12 @@ class OpenLinkForm(FlaskForm):  # type: ignore[misc]
 
 
 def is_pressed(form: OpenLinkForm, person_id: int) -> bool:
-    """Whether the button was pressed on a page that said whose session ends by it."""
+    """Return whether the button was pressed on a page that announced whose session it ends."""
     return bool(form.validate_on_submit()) and (form.replaces.data or "") == _replaced_by(person_id)
 
 
 def fill_in(form: OpenLinkForm, person_id: int) -> None:
-    """Note in the form whose session its button ends."""
+    """Record in the form whose session its button ends."""
     form.replaces.data = _replaced_by(person_id)
 
 

@@ -1,4 +1,4 @@
-"""The form that asks for a one-time code, at the sign-in and on the account pages."""
+"""The form that asks for a one-time code, for sign-in and account pages."""
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -7,7 +7,7 @@ from wtforms.validators import DataRequired, Length
 
 
 class CodeForm(FlaskForm):  # type: ignore[misc]
-    """A one-time code of an authenticator app, or a recovery code."""
+    """A one-time code from an authenticator app, or a recovery code."""
 
     code = StringField(
         _l("Verification code"),

@@ -1,1 +1,1 @@
-"""What every page shares: language, access, errors, formats, security headers."""
+"""What all pages share: language, access, errors, formats, security headers."""

@@ -1,4 +1,4 @@
-"""Who is asking, and whether they may: every blueprint declares its audience, and every request is guarded by it."""
+"""Access control: every blueprint declares its audience, and a guard checks every request against it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,14 +19,14 @@ from expo.web.kit.sessions import current_session, init_sessions
 
 
 class Audience(StrEnum):
-    """For whom a page is, and how surely it must be them."""
+    """Whom a page is for, and how strongly they must be authenticated."""
 
     EVERYONE = "everyone"
-    # Whoever came by an attendee's mailed link, or signed in: what concerns their own registration.
+    # Anyone who opened an attendee's mailed link or signed in: pages about their own registration.
     ATTENDEES = "attendees"
-    # Signed in: the account.
+    # Signed in: the account pages.
     SIGNED_IN = "signed_in"
-    # Signed in, and confirmed within the last minutes.
+    # Signed in, and re-authenticated within the last few minutes.
     CONFIRMED = "confirmed"
     STAFF = "staff"
     STEWARDS = "stewards"
@@ -34,7 +34,7 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True)
 class Viewer:
-    """What templates ask about the person who looks."""
+    """The viewer as templates see them."""
 
     is_signed_in: bool
     has_account_pages: bool
@@ -45,20 +45,20 @@ class Viewer:
     actor: Actor
 
     def can(self, permission: str) -> bool:
-        """Whether the viewer has a permission in the edition shown."""
+        """Return whether the viewer has a permission in the edition shown."""
         return self.actor.may(Permission(permission), g.edition.id if g.edition else None)
 
 
 def audience_blueprint(name: str, import_name: str, audience: Audience, url_prefix: str | None = None) -> Blueprint:
-    """Return a blueprint whose every route is guarded for `audience`."""
+    """Return a blueprint whose routes are all guarded for `audience`."""
     blueprint = Blueprint(name, import_name, url_prefix=url_prefix)
-    blueprint.before_request(guard_of(audience))
+    blueprint.before_request(make_guard(audience))
     blueprint.expo_audience = audience  # type: ignore[attr-defined]
     return blueprint
 
 
-def guard_of(audience: Audience) -> Callable[[], Response | None]:
-    """Return what runs before each request of an audience: None lets it pass, else the answer."""
+def make_guard(audience: Audience) -> Callable[[], Response | None]:
+    """Return the check to run before each request of an audience: None to continue, else the response."""
 
     def guard() -> Response | None:
         if audience is Audience.EVERYONE:
@@ -86,7 +86,7 @@ def _wanted_path() -> str:
 
 
 def current_edition() -> EditionFacts:
-    """Return the edition of this request: the one chosen by staff, else the current one. Raises Missing."""
+    """Return the edition of this request: the one that staff selected, else the current one. Raises Missing."""
     if g.edition is None:
         raise Missing("edition_missing")
     edition: EditionFacts = g.edition
@@ -94,7 +94,7 @@ def current_edition() -> EditionFacts:
 
 
 def current_actor() -> Actor:
-    """Return who acts in this request, with their permissions in the edition shown."""
+    """Return the actor of this request, with their permissions in the edition shown."""
     if "actor" not in g:
         g.actor = _find_actor()
     actor: Actor = g.actor
@@ -102,7 +102,7 @@ def current_actor() -> Actor:
 
 
 def current_person_id() -> int:
-    """Return the signed-in person's id. For pages behind sign-in."""
+    """Return the id of the signed-in person; only for pages behind sign-in."""
     actor = current_actor()
     if actor.kind != "person" or actor.id is None:
         raise PermissionMissing("sign-in")
@@ -120,7 +120,7 @@ def _find_actor() -> Actor:
 
 
 def current_viewer() -> Viewer:
-    """Return what templates ask about the person who looks."""
+    """Return the viewer for templates."""
     actor = current_actor()
     return Viewer(
         is_signed_in=actor.kind == "person",
@@ -133,8 +133,8 @@ def current_viewer() -> Viewer:
     )
 
 
-def home_of_viewer() -> str:
-    """Return where somebody goes on who just signed in: to their work, or to their badge."""
+def landing_page() -> str:
+    """Return the page to open after sign-in: staff go to their section, attendees to their badge."""
     viewer = current_viewer()
     if viewer.is_staff or viewer.actor.withheld_roles & STAFF_ROLES:
         return url_for("organizer_overview.show_overview")
@@ -142,7 +142,7 @@ def home_of_viewer() -> str:
 
 
 def safe_path(path: str | None) -> str | None:
-    """Return the path if it leads to a page of this site, else None: a link must not send people elsewhere."""
+    """Return the path if it stays on this site, else None, to prevent open redirects."""
     if not path or not path.startswith("/") or path.startswith(("//", "/\\")):
         return None
     parts = urlsplit(path)
@@ -150,7 +150,7 @@ def safe_path(path: str | None) -> str | None:
 
 
 def choose_edition(edition_id: int) -> None:
-    """Show staff another edition from now on, one in which they have a role. Raises Missing for any other."""
+    """Select another edition for staff who have a role in it. Raises Missing for any other."""
     actor = current_actor()
     if not actor.may(Permission.EDITION_MANAGE, None) and edition_id not in list_editions_with_roles(
         current_person_id()
@@ -161,7 +161,7 @@ def choose_edition(edition_id: int) -> None:
 
 
 def _load_edition() -> None:
-    """Find the edition of this request. Only the organizer's and the door's pages follow the one that staff chose."""
+    """Load the edition of this request. Only organizer and door pages follow the one that staff selected."""
     chosen = (
         session.get("edition") if request.blueprint and request.blueprint.startswith(("organizer", "door")) else None
     )
@@ -176,7 +176,7 @@ def _load_edition() -> None:
 
 
 def _ask_to_confirm(_error: ConfirmationRequired) -> Response:
-    """Lead to the page that asks who is there, and from there back to where the answer was wanted."""
+    """Redirect to the confirmation page, which returns to the page that the request came from."""
     if request.method == "GET":
         return redirect(url_for("account_confirming.confirm", next=_wanted_path()))
     flash(_("Nothing has been changed yet. Confirm your identity, then try again."), "warning")
@@ -184,7 +184,7 @@ def _ask_to_confirm(_error: ConfirmationRequired) -> Response:
 
 
 def _page_of_form() -> str:
-    """Return the page that a form was sent from, as far as the browser says; else the account's own page."""
+    """Return the page that the form was submitted from, according to the Referer; else the account page."""
     sent_from = urlsplit(request.referrer or "")
     if sent_from.netloc == request.host and safe_path(sent_from.path):
         return f"{sent_from.path}?{sent_from.query}" if sent_from.query else sent_from.path
@@ -192,7 +192,7 @@ def _page_of_form() -> str:
 
 
 def init_access(app: Flask) -> None:
-    """Find the edition before each request, and lead those to confirm who have to."""
+    """Load the edition before each request, and redirect to the confirmation page where one is required."""
     init_sessions(app)
     app.register_error_handler(ConfirmationRequired, _ask_to_confirm)
 

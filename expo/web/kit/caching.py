@@ -1,4 +1,4 @@
-"""Answers that browsers and proxies may keep, and pieces of pages that need not be made twice."""
+"""Responses that browsers and proxies may cache, and page fragments rendered once for many requests."""
 
 import hashlib
 import os
@@ -22,58 +22,58 @@ FEED_SECONDS = 300
 
 
 def cached_fragment(edition: EditionFacts, name: str, render: Callable[[], str]) -> Markup:
-    """Return a piece of a page, made once per language and version of the edition's content.
+    """Return a fragment of a page, rendered once per language and content version.
 
-    `name` holds everything else that the piece depends on. What depends on the viewer does not belong in it.
+    `name` holds everything else that the fragment depends on. It must not depend on the viewer.
     """
     digest = hashlib.sha256(name.encode()).hexdigest()[:24]
     key = f"fragment:{edition.id}:{edition.content_version}:{current_language().code}:{digest}"
-    # A piece is made in less time than one waits for another process, which cannot hand it over without Redis.
-    mine = "" if get_cache().is_shared else f":{os.getpid()}"
-    kept = _made_once(key, f"{key}{mine}", lambda: render().encode())
-    return Markup(kept.decode())  # noqa: S704 - rendered by our own templates
+    # Without Redis processes share nothing, and rendering is faster than waiting for another process's lock.
+    suffix = "" if get_cache().is_shared else f":{os.getpid()}"
+    cached = _make_once(key, f"{key}{suffix}", lambda: render().encode())
+    return Markup(cached.decode())  # noqa: S704 - rendered by our own templates
 
 
 def recent_value(key: Hashable, seconds: float, read: Callable[[], T]) -> T:
-    """Return what `read` gave at most so many seconds ago in this process: for figures that may be that old."""
-    kept: T | None = get_recent().get(key)
-    if kept is None:
-        kept = read()
-        get_recent().set(key, kept, seconds)
-    return kept
+    """Return a value read at most `seconds` ago in this process; for figures that need not be current."""
+    cached: T | None = get_recent().get(key)
+    if cached is None:
+        cached = read()
+        get_recent().set(key, cached, seconds)
+    return cached
 
 
 def cached_bytes(edition: EditionFacts, name: str, make: Callable[[], bytes]) -> bytes:
-    """Return a file made once per language and version of the edition's content, by one process for all."""
+    """Return a file built once per language and content version, by one process for all."""
     key = f"file:{edition.id}:{edition.content_version}:{current_language().code}:{name}"
-    return _made_once(key, key, make if get_cache().is_shared else lambda: _found_or_made(key, make))
+    return _make_once(key, key, make if get_cache().is_shared else lambda: _find_or_make(key, make))
 
 
-def _found_or_made(key: str, make: Callable[[], bytes]) -> bytes:
-    kept = find_rendered_file(key, FRAGMENT_SECONDS)
-    if kept is None:
-        kept = make()
-        store_rendered_file(key, kept, FRAGMENT_SECONDS)
-    return kept
+def _find_or_make(key: str, make: Callable[[], bytes]) -> bytes:
+    cached = find_rendered_file(key, FRAGMENT_SECONDS)
+    if cached is None:
+        cached = make()
+        store_rendered_file(key, cached, FRAGMENT_SECONDS)
+    return cached
 
 
-def _made_once(key: str, lock: str, make: Callable[[], bytes]) -> bytes:
-    """Return what is kept under a key, made now where nothing is; whoever asks meanwhile waits for it."""
-    kept = get_cache().get(key)
-    if kept is not None:
-        return kept
+def _make_once(key: str, lock: str, make: Callable[[], bytes]) -> bytes:
+    """Return the cached value, or build it; concurrent requests wait for the one that builds it."""
+    cached = get_cache().get(key)
+    if cached is not None:
+        return cached
     with one_at_a_time(lock):
-        kept = get_cache().get(key)
-        if kept is None:
-            kept = make()
-            get_cache().set(key, kept, FRAGMENT_SECONDS)
-    return kept
+        cached = get_cache().get(key)
+        if cached is None:
+            cached = make()
+            get_cache().set(key, cached, FRAGMENT_SECONDS)
+    return cached
 
 
-def feed_answer(
+def feed_response(
     body: Callable[[], bytes], mimetype: str, version: str, changed_at: datetime, filename: str | None = None
 ) -> Response:
-    """Return a public file that may be kept for five minutes; 304 where the asker has this version already."""
+    """Return a public file that may be cached for five minutes, or 304 if the client has this version."""
     response = Response(mimetype=mimetype)
     response.set_etag(hashlib.sha256(f"{request.path}:{version}".encode()).hexdigest()[:24])
     response.last_modified = changed_at.replace(microsecond=0)

@@ -1,4 +1,4 @@
-"""What can be chosen in a form's select box, radio buttons or check boxes."""
+"""Choices for a form's select boxes, radio buttons and check boxes."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -9,12 +9,12 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 
 def as_choices(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
-    """Return (value, words) pairs as WTForms wants them."""
+    """Return (value, label) pairs in the form that WTForms expects."""
     return [SelectChoice(value, words) for value, words in pairs]
 
 
 def check_boxes(label: Any, description: Any = "", **options: Any) -> SelectMultipleField:
-    """Return a field of check boxes, any number of which may be ticked."""
+    """Return a field of check boxes."""
     return SelectMultipleField(
         label,
         description=description,

@@ -1,51 +1,51 @@
-"""The edition's accent colour as CSS, dark enough (or light enough, on dark) for text on it to be read.
+"""The edition's accent colour as CSS, darkened (or lightened, in the dark theme) until text on it is legible.
 
-Contrast as WCAG 2.2 defines it: https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio
+Contrast is defined by WCAG 2.2: https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio
 """
 
 import colorsys
 import re
 
 DEFAULT_ACCENT = "#0f766e"
-# WCAG 2.2 AA asks for 4.5 for text; tinted grounds of the theme take a little of it away.
-ENOUGH = 5.4
+# WCAG 2.2 AA requires 4.5 for text; the theme's tinted backgrounds reduce it a little.
+TARGET_CONTRAST = 5.4
 WHITE = (1.0, 1.0, 1.0)
-# The paper of the dark theme: static/css/theme.css.
-NIGHT = (0x13 / 255, 0x1D / 255, 0x31 / 255)
+# Background of the dark theme, see static/css/theme.css.
+DARK_BACKGROUND = (0x13 / 255, 0x1D / 255, 0x31 / 255)
 
 Rgb = tuple[float, float, float]
 
 
 def is_color(text: str) -> bool:
-    """Whether a text is a colour as `#rrggbb`."""
+    """Return whether a text is a colour in the form `#rrggbb`."""
     return re.fullmatch(r"#[0-9a-fA-F]{6}", text) is not None
 
 
 def parse_color(text: str) -> Rgb:
-    """Return red, green and blue, each 0 to 1, of `#rrggbb`."""
+    """Return red, green and blue of `#rrggbb`, each from 0 to 1."""
     return tuple(int(text[at : at + 2], 16) / 255 for at in (1, 3, 5))  # type: ignore[return-value]
 
 
 def contrast(first: Rgb, second: Rgb) -> float:
-    """Return the contrast ratio of two colours, 1 to 21."""
+    """Return the contrast ratio of two colours, from 1 to 21."""
     lighter, darker = sorted((_luminance(first), _luminance(second)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
 
 
 def readable_on(color: Rgb, ground: Rgb) -> Rgb:
-    """Return the colour, moved towards black or white until it can be read on `ground`."""
+    """Return the colour, shifted towards black or white until it is legible on `ground`."""
     hue, lightness, saturation = colorsys.rgb_to_hls(*color)
     step = -0.02 if _luminance(ground) > 0.5 else 0.02  # noqa: PLR2004 - a light ground wants a darker colour
-    while contrast(color, ground) < ENOUGH and 0.0 <= lightness <= 1.0:
+    while contrast(color, ground) < TARGET_CONTRAST and 0.0 <= lightness <= 1.0:
         lightness += step
         color = colorsys.hls_to_rgb(hue, min(max(lightness, 0.0), 1.0), saturation)
     return color
 
 
 def accent_css(accent: str | None) -> str:
-    """Return the stylesheet that gives the accent colour to the light and the dark theme."""
+    """Return the stylesheet that sets the accent colour in the light and the dark theme."""
     chosen = parse_color(accent if accent and is_color(accent) else DEFAULT_ACCENT)
-    light, dark = readable_on(chosen, WHITE), readable_on(chosen, NIGHT)
+    light, dark = readable_on(chosen, WHITE), readable_on(chosen, DARK_BACKGROUND)
     return (
         f":root{{--expo-accent:{_hex(light)};--expo-accent-rgb:{_numbers(light)}}}\n"
         f'[data-bs-theme="dark"]{{--expo-accent:{_hex(dark)};--expo-accent-rgb:{_numbers(dark)}}}\n'

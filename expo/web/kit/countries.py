@@ -9,7 +9,7 @@ from expo.pure.readings import reading_key
 
 
 def countries_in(locale: Locale) -> list[tuple[str, str]]:
-    """Return countries and regions (code, name) in the language's own order of names."""
+    """Return countries and regions as (code, name), sorted by the rules of the language."""
     return list(_sorted(str(locale)))
 
 

@@ -13,13 +13,13 @@ CONTENT_TYPES = {
 
 
 def table_response(kind: str, name: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Response:
-    """Return a response with a table as a file; `kind` is csv or xlsx."""
+    """Return a table as a file to download; `kind` is csv or xlsx."""
     content = write_csv(columns, rows) if kind == "csv" else write_xlsx(columns, rows, name)
     return file_response(content, CONTENT_TYPES[kind], f"{name}.{kind}")
 
 
 def file_response(content: bytes, content_type: str, name: str) -> Response:
-    """Return a response with a file to save as `name`. No cache may store it."""
+    """Return a file to download as `name`, which no cache may store."""
     response = Response(content, content_type=content_type)
     response.headers.set("Content-Disposition", "attachment", filename=name)
     response.headers["Cache-Control"] = "private, no-store"

@@ -1,4 +1,4 @@
-"""Encodings to choose from where a file does not say its own."""
+"""Text encodings to choose from when a file does not declare its own."""
 
 from collections.abc import Iterable, Sequence
 
@@ -46,9 +46,9 @@ NAMES = {
 
 
 def encoding_choices(found: str, candidates: Iterable[Sequence[str]] = ()) -> list[tuple[str, str]]:
-    """Return the encodings a person may choose: the one that was found, then the likely ones, then the others.
+    """Return the selectable encodings: the detected one, then the likely ones, then the others.
 
-    `candidates` pair each likely encoding with words of the file as it reads them, which tell a person which is right.
+    `candidates` pair each likely encoding with a sample of the file decoded with it, by which people recognize it.
     """
     samples = {str(name): str(sample) for name, sample in candidates}
     return [
@@ -59,5 +59,5 @@ def encoding_choices(found: str, candidates: Iterable[Sequence[str]] = ()) -> li
 
 
 def _name_of(encoding: str) -> str:
-    """Return an encoding's name; a file of two, line by line, is called by both: `UTF-8 + Windows-1252 …`."""
+    """Return an encoding's name; a file whose lines mix two encodings has both: `UTF-8 + Windows-1252 …`."""
     return " + ".join(NAMES.get(each, each) for each in encoding.split("/"))

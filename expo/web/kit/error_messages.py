@@ -189,13 +189,9 @@ ERROR_MESSAGES = {
     "import_missing": _l("We could not find this import. Its file may have been deleted: upload it again."),
     "import_stopped": _l(
         "The import failed several times in a row and was stopped. Attendees imported so far stay registered. "
-        "Resume it to continue with the next row; if it stops again, ask whoever runs this installation to check the "
-        "worker’s log."
+        "Resume it to continue with the next row; if it stops again, ask your administrator to check the worker’s log."
     ),
     "import_not_stopped": _l("Someone has already resumed or cancelled this import. Open its page to see the status."),
-    "row_names_several": _l(
-        "This row stands for %(quantity)s tickets but names one person. Give each of them a row of their own."
-    ),
     "changed_meanwhile": _l(
         "Somebody else deleted or changed something that this depends on at the same moment, so nothing was saved. "
         "Reload the page and try again."

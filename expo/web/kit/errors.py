@@ -1,4 +1,4 @@
-"""Errors as a person sees them: one place that knows the HTTP status and the message of every code."""
+"""Error pages: the HTTP status and the message of every error code."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -27,9 +27,9 @@ STATUS: dict[type[ExpoError], int] = {
     Unavailable: 503,
 }
 
-# When somebody should try again whom the database could not serve.
+# How long clients should wait after the database could not serve them.
 RETRY_SECONDS = 5
-# What is wrong with a link from an e-mail. Its page leads to a new one.
+# Errors in a mailed link; the page links to where a new one can be requested.
 _LINK_STATUS = {"link_broken": 404, "link_expired": 410, "link_replaced": 410, "link_used": 410}
 _PAGES = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
 
@@ -40,14 +40,14 @@ def status_of(error: ExpoError) -> int:
 
 
 def message_of(error: ExpoError) -> str:
-    """Return what happened and what to do next, in the language of the request."""
+    """Return the message of an error, in the language of the request."""
     text = message_of_code(error.code, error.params)
     line = error.params.get("line")
     return str(_l("Line %(line)s: %(text)s", line=line, text=text)) if line else text
 
 
 def message_of_code(code: str, params: Mapping[str, Any]) -> str:
-    """Return the message of a code with its values filled in."""
+    """Return the message of an error code with its parameters filled in."""
     sentence = ERROR_MESSAGES.get(code)
     if sentence is None:
         return str(_l("Something went wrong. Try again."))
@@ -57,14 +57,14 @@ def message_of_code(code: str, params: Mapping[str, Any]) -> str:
 def _show(status: int, sentence: str | None = None, **headers: Any) -> Response:
     page = status if status in _PAGES else 500
     if page >= 500:  # noqa: PLR2004 - ours, not the visitor's
-        _forget_the_database()
+        _reset_request_state()
     response = make_response(render_template(f"errors/{page}.html", sentence=sentence, path=request.path), status)
     response.headers.extend(headers)
     return response
 
 
-def _forget_the_database() -> None:
-    """Show the page to nobody in particular: the database may be what broke, and its transaction with it."""
+def _reset_request_state() -> None:
+    """Continue without session and edition: the database may be what failed, and its transaction with it."""
     db.session.rollback()
     forget_session()
     g.actor = ANONYMOUS
@@ -85,14 +85,14 @@ def _on_http_error(error: HTTPException) -> Response | HTTPException:
 
 
 def _on_data_error(error: DataError) -> Response:
-    """Answer a value that passed every check and that the database still refused: too long, or out of range."""
+    """Return 422 for a value that passed all checks but that the database refused as too long or out of range."""
     log.warning("value_refused_by_database", path=request.path, error=type(error.orig).__name__)
     db.session.rollback()
     return _show(422, message_of_code("value_out_of_range", {}))
 
 
 def _on_database_error(error: Exception) -> Response | HTTPException:
-    """Answer 503 where the database may do it in a moment; anything else is a fault of ours."""
+    """Return 503 if the database is overloaded; re-raise anything else, as it is a defect."""
     if not is_busy(error):
         raise error
     log.warning("database_busy", path=request.path, error=type(getattr(error, "orig", error)).__name__)
@@ -106,7 +106,7 @@ def _on_csrf_error(_error: CSRFError) -> Response:
 
 
 def init_errors(app: Flask) -> None:
-    """Show every error as a page of the product."""
+    """Register error handlers that render every error as a page."""
     app.register_error_handler(ExpoError, _on_expo_error)
     app.register_error_handler(DataError, _on_data_error)
     app.register_error_handler(DBAPIError, _on_database_error)

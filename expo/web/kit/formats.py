@@ -1,4 +1,4 @@
-"""How values look on a page: template filters for times, numbers, money, countries and texts in several languages."""
+"""Template filters for times, numbers, money, countries and texts in several languages."""
 
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -19,24 +19,24 @@ LENGTHS = frozenset({"short", "medium", "long", "full"})
 
 
 def edition_zone() -> ZoneInfo:
-    """Return the time zone of the edition shown; UTC where none is."""
+    """Return the time zone of the edition shown, or UTC if there is none."""
     return g.edition.zone if g.get("edition") else ZoneInfo("UTC")
 
 
 def datetime_local(moment: datetime, fmt: str = "medium") -> str:
-    """Write a moment in the edition's zone, to the minute."""
+    """Format a moment in the edition's zone, to the minute."""
     locale, local = current_locale(), moment.astimezone(edition_zone())
     day, clock = format_date(local.date(), fmt, locale=locale), format_time(local, "short", locale=locale)
     return str(locale.datetime_formats[fmt]).replace("{0}", clock).replace("{1}", day).replace("'", "")
 
 
 def time_local(moment: datetime, fmt: str = "short") -> str:
-    """Write the time of day of a moment in the edition's zone."""
+    """Format a moment's time of day in the edition's zone."""
     return format_time(moment, fmt, tzinfo=edition_zone(), locale=current_locale())
 
 
 def time_until(ends_at: datetime, starts_at: datetime) -> str:
-    """Write the time of day of an end; with its day where it is another than that of the beginning."""
+    """Format the time of an end, with its day if that differs from the start's."""
     zone = edition_zone()
     if ends_at.astimezone(zone).date() == starts_at.astimezone(zone).date():
         return time_local(ends_at)
@@ -44,9 +44,9 @@ def time_until(ends_at: datetime, starts_at: datetime) -> str:
 
 
 def date_local(day: date | datetime, fmt: str = "long") -> str:
-    """Write a day; a moment's day is that of the edition's zone.
+    """Format a day; for a moment, its day in the edition's zone.
 
-    `fmt` is `short`, `medium`, `long` or `full`, or names the parts wanted, such as `MMMEd`, in no order.
+    `fmt` is `short`, `medium`, `long` or `full`, or a CLDR skeleton such as `MMMEd`, in any order.
     """
     if isinstance(day, datetime):
         day = day.astimezone(edition_zone()).date()
@@ -56,35 +56,35 @@ def date_local(day: date | datetime, fmt: str = "long") -> str:
 
 
 def date_range(first: date, last: date, fmt: str = "long") -> str:
-    """Write the days from the first to the last, with what they share said once: 24–26 November 2026.
+    """Format a range of days without repeating their common parts: 24–26 November 2026.
 
-    `fmt` is `long`, or `medium` with months in short.
+    `fmt` is `long`, or `medium` with abbreviated months.
     """
     return condense_days(first, last, current_locale(), is_short=fmt == "medium")
 
 
 def number(value: float | Decimal) -> str:
-    """Write a number with the separators of the language."""
+    """Format a number with the separators of the language."""
     return format_decimal(value, locale=current_locale())
 
 
 def percent(share: float) -> str:
-    """Write a share of 1 as a percentage."""
+    """Format a fraction of 1 as a percentage."""
     return format_percent(share, locale=current_locale())
 
 
 def currency(cents: int, code: str) -> str:
-    """Write an amount given in hundredths."""
+    """Format an amount given in hundredths of the currency."""
     return format_currency(Decimal(cents) / 100, code, locale=current_locale())
 
 
 def country_name(code: str) -> str:
-    """Write the name of a country or region given by its ISO 3166-1 alpha-2 code."""
+    """Return the name of a country or region given by its ISO 3166-1 alpha-2 code."""
     return str(current_locale().territories.get(code, code))
 
 
 def language_in_words(language: str) -> str:
-    """Write the name of a language given by its code in the language of the page; anything else as it is."""
+    """Return the name of a language given by its code, in the page's language; other texts are unchanged."""
     try:
         return Locale.parse(language.replace("-", "_")).get_display_name(current_locale()) or language
     except (ValueError, TypeError, UnknownLocaleError):
@@ -92,7 +92,7 @@ def language_in_words(language: str) -> str:
 
 
 def level_in_words(level: str) -> str:
-    """Write the level of a session in the language of the page; a level of the programme's own as it is."""
+    """Return the name of a session's level in the page's language; levels specific to a programme are unchanged."""
     names = {
         "all": pgettext("level", "Everyone"),
         "beginner": pgettext("level", "Beginner"),
@@ -103,7 +103,7 @@ def level_in_words(level: str) -> str:
 
 
 def kind_in_words(kind: str) -> str:
-    """Write the type of a session in the language of the page; a type of the programme's own as it is."""
+    """Return the name of a session's type in the page's language; types specific to a programme are unchanged."""
     names = {
         "ceremony": pgettext("session type", "Ceremony"),
         "keynote": pgettext("session type", "Keynote"),
@@ -116,12 +116,12 @@ def kind_in_words(kind: str) -> str:
 
 
 def bdi(text: str) -> Markup:
-    """Wrap a text of unknown direction (a name, a company) so that it cannot disturb the line around it."""
+    """Isolate a text of unknown direction (a name, a company) from the text around it."""
     return Markup("<bdi>{}</bdi>").format(text)
 
 
 def init_formats(app: Flask) -> None:
-    """Register the filters."""
+    """Register the template filters."""
     for each in (
         datetime_local,
         time_local,

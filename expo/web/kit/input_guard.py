@@ -1,9 +1,9 @@
-"""One guard for everything a browser sends: paths, queries and forms reach the views as texts a database can hold.
+"""Input sanitizing: paths, queries and forms reach the views only as text that the database can store.
 
-Views and forms need not think of NUL, lone surrogates or numbers beyond any id: a path with such characters leads
-nowhere (404), a number out of range is no number, and texts arrive cleaned. What still gets past every check and is
-refused by the database is answered with 422 (`web/kit/errors.py`), never 500. The API refuses such input instead of
-cleaning it: its callers are programs, which should learn of their fault.
+Views and forms need not handle NUL, lone surrogates or numbers larger than any id: a path with such characters is
+not found (404), an out-of-range number is treated as not a number, and texts are cleaned. If the database still
+refuses a value, the response is 422 (`web/kit/errors.py`), never 500. The API rejects such input instead of
+cleaning it, because its callers are programs whose authors should learn of the mistake.
 """
 
 from collections.abc import Iterable, Iterator
@@ -30,29 +30,29 @@ def read_number(text: str) -> int:
 
 
 class CleanParameters(ImmutableMultiDict[str, str]):
-    """Parameters without forbidden characters; asked for as `int`, only numbers that an id can be."""
+    """Parameters without forbidden characters; `type=int` accepts only numbers that fit an id."""
 
     def __init__(self, mapping: Any = None) -> None:
         given = MultiDict(mapping)
         super().__init__([(clean_text(name), clean_text(value)) for name, values in given.lists() for value in values])
 
     def get(self, key: str, default: Any = None, type: Any = None) -> Any:  # type: ignore[override]  # noqa: A002 - Werkzeug's name
-        """Return the first value for `key`, converted by `type`; `default` where there is none or it does not fit."""
+        """Return the first value for `key`, converted by `type`, or `default` if it is absent or invalid."""
         return super().get(key, default=default, type=read_number if type is int else type)
 
 
 class GuardedRequest(Request):
-    """A request whose query and form hold clean texts; those of the API stay as they came."""
+    """A request whose query and form are cleaned, except for the API's."""
 
     @cached_property
     def args(self) -> MultiDict[str, str]:
-        """Return the parameters of the query."""
+        """Return the query parameters."""
         given = super().args
         return given if self.is_for_api else CleanParameters(given)
 
     @property
     def is_for_api(self) -> bool:
-        """Whether this request is for the API, which refuses what pages clean."""
+        """Return whether this request is for the API, which rejects what pages clean."""
         return self.path.startswith("/api/")
 
     def _load_form_data(self) -> None:
@@ -68,21 +68,21 @@ class NumberConverter(BaseConverter):
     regex = "[0-9]+"
 
     def to_python(self, value: str) -> int:
-        """Return the number. Raises ValidationError, which makes the address lead nowhere."""
+        """Return the number. Raises ValidationError, which makes the route not match."""
         try:
             return read_number(value)
         except ValueError:
             raise ValidationError from None
 
     def to_url(self, value: Any) -> str:
-        """Write the number into an address."""
+        """Return the number as text for a URL."""
         return str(int(value))
 
 
 class TrustedHosts:
-    """WSGI middleware: refuses a request for a host that is not ours, before anything is made from its name.
+    """WSGI middleware: rejects requests for foreign hosts before any URL is built from the Host header.
 
-    An address in digits, or none at all, is accepted: it cannot lead anybody elsewhere, and load balancers ask by it.
+    An IP address or an empty host is accepted: load balancers use them, and they cannot redirect anyone elsewhere.
     """
 
     def __init__(self, app: Any, names: Iterable[str]) -> None:
@@ -90,7 +90,7 @@ class TrustedHosts:
         self._names = frozenset(name.casefold() for name in names)
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        """Pass a request for one of our hosts on; answer any other with 400."""
+        """Pass on a request for one of our hosts; return 400 for any other."""
         if self._is_ours(environ.get("HTTP_HOST", "")):
             answer: Iterable[bytes] = self._app(environ, start_response)
             return answer
@@ -102,7 +102,7 @@ class TrustedHosts:
 
 
 def host_name(host: str) -> str:
-    """Return a Host header's name or address without its port."""
+    """Return the host name or address of a Host header, without the port."""
     if host.startswith("["):
         return host[1:].partition("]")[0]
     return host.partition(":")[0]
@@ -129,7 +129,7 @@ def _refuse_strange_paths() -> None:
 
 
 def init_input_guard(app: Flask) -> None:
-    """Guard every request. Called before any route is registered."""
+    """Guard every request. Must be called before any route is registered."""
     app.request_class = GuardedRequest
     app.url_map.converters = {**app.url_map.converters, "int": NumberConverter}
     app.before_request(_refuse_strange_paths)

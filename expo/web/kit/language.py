@@ -1,7 +1,7 @@
-"""The visitor's language: pinned by the path (`/zh/program`), else chosen before, else asked for by the browser.
+"""The visitor's language: pinned by the path (`/zh/program`), else chosen earlier, else preferred by the browser.
 
-A prefix is taken off the path before routing and put in SCRIPT_NAME, so that routes do not know of languages and
-every link made by `url_for` stays within the pinned one.
+The prefix is moved from the path to SCRIPT_NAME before routing, so that routes need not know about languages and
+every link made by `url_for` stays in the pinned language.
 """
 
 from collections.abc import Collection, Iterable
@@ -23,9 +23,9 @@ ENVIRON_KEY = "expo.language"
 
 
 class LanguagePrefix:
-    """WSGI middleware: moves a leading `/<language>` of the path to SCRIPT_NAME.
+    """WSGI middleware: moves a leading `/<language>` from the path to SCRIPT_NAME.
 
-    A language that is known but not offered leads to the same page in the default language.
+    A known language that is not offered redirects to the same page in the default language.
     """
 
     def __init__(self, app: "WSGIApplication", offered: Collection[str]) -> None:
@@ -33,7 +33,7 @@ class LanguagePrefix:
         self._offered = offered
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        """Answer the request without its language prefix."""
+        """Handle the request without its language prefix."""
         path = environ.get("PATH_INFO", "")
         code, slash, rest = path.lstrip("/").partition("/")
         if path.startswith("/") and code in BY_CODE and code not in self._offered:
@@ -78,7 +78,7 @@ def _choose_language() -> Language:
 
 
 def preferred_language(tags: Iterable[str], offered: Collection[str]) -> Language:
-    """Return the first offered language that a list of BCP 47 tags asks for; every Chinese is our Chinese."""
+    """Return the first offered language matching a list of BCP 47 tags; any Chinese matches ours."""
     for tag in tags:
         code = tag.replace("_", "-").split("-")[0].lower()
         if code in offered:
@@ -87,7 +87,7 @@ def preferred_language(tags: Iterable[str], offered: Collection[str]) -> Languag
 
 
 def path_in_language(code: str) -> str:
-    """Return this page's path with its query, pinned to another language."""
+    """Return this page's path with its query, pinned to the given language."""
     root = request.environ.get("SCRIPT_NAME", "")
     pinned = request.environ.get(ENVIRON_KEY)
     if pinned:
@@ -102,7 +102,7 @@ def text_direction() -> str:
 
 
 def localized(texts: dict[str, str] | None, code: str | None = None) -> str:
-    """Return the text in the language asked for (the request's by default), else English, else any there is."""
+    """Return the text in the given language (default: the request's), else in English, else in any language."""
     if not texts:
         return ""
     code = code or current_language().code
@@ -110,7 +110,7 @@ def localized(texts: dict[str, str] | None, code: str | None = None) -> str:
 
 
 def init_languages(app: Flask) -> None:
-    """Make every page speak the visitor's language."""
+    """Set up the language of each request."""
     Babel(
         app,
         default_locale="en",
@@ -122,5 +122,5 @@ def init_languages(app: Flask) -> None:
 
 
 def current_locale() -> Locale:
-    """Return Babel's locale of this request."""
+    """Return Babel's locale for this request."""
     return get_locale() or Locale.parse(DEFAULT_LANGUAGE.locale)

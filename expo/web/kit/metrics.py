@@ -1,4 +1,4 @@
-"""Counts the requests of this process, by route and status: the route's rule, never what filled it in."""
+"""Request metrics of this process, by route and status; labels use the route's rule, never actual paths."""
 
 import os
 import time
@@ -26,7 +26,7 @@ CONNECTIONS = Gauge(
 
 
 def init_metrics(app: Flask) -> None:
-    """Count every request of this application, and what each of its processes takes from the pool of connections."""
+    """Count every request of this application and the database connections in use per process."""
     with app.app_context():
         _watch_pool(db.engine)
 
@@ -43,14 +43,14 @@ def init_metrics(app: Flask) -> None:
 
 
 def count_request(route: str, method: str, status: int, seconds: float | None) -> None:
-    """Count an answer, and how long it took where that is known."""
+    """Count a response, and its duration if known."""
     REQUESTS.labels(route, method, str(status)).inc()
     if seconds is not None:
         SECONDS.labels(route).observe(seconds)
 
 
 def _watch_pool(engine: Engine) -> None:
-    """Note how many connections a process has whenever it takes one or gives one back: each notes its own."""
+    """Record the number of connections whenever this process checks one out or in."""
 
     def note(in_use: int, idle: int) -> None:
         CONNECTIONS.labels("in_use").set(in_use)
@@ -64,13 +64,13 @@ def _watch_pool(engine: Engine) -> None:
 
     @event.listens_for(engine, "checkin")
     def on_checkin(*_arguments: Any) -> None:
-        pool = engine.pool  # which counts the connection as taken still
+        pool = engine.pool  # still counts the connection as checked out
         if isinstance(pool, QueuePool):
             note(pool.checkedout() - 1, pool.checkedin() + 1)
 
 
 def registry_of_all_processes() -> CollectorRegistry:
-    """Return the counts of every process where they share a folder, else of this one."""
+    """Return the metrics of all processes if they share a folder, else of this one."""
     if not os.environ.get(FOLDER):
         return REGISTRY
     registry = CollectorRegistry()

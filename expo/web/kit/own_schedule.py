@@ -1,4 +1,4 @@
-"""The signed-in attendee's own schedule, as pages of the programme show it."""
+"""The signed-in attendee's own schedule, as shown on programme pages."""
 
 from expo.program.queries import SessionRow, list_agenda
 from expo.registration.queries import AttendeeRow, list_attendees_of_person
@@ -7,7 +7,7 @@ from expo.web.kit.access import current_actor, current_edition
 
 
 def find_own_attendee() -> AttendeeRow | None:
-    """Return the attendee whose schedule a signed-in person keeps: their own registration, else one they made."""
+    """Return the attendee whose schedule the signed-in person edits: themselves, else one they registered."""
     actor = current_actor()
     if actor.kind != "person" or actor.id is None:
         return None
@@ -15,12 +15,12 @@ def find_own_attendee() -> AttendeeRow | None:
 
 
 def first_confirmed(attendees: list[AttendeeRow], person_id: int) -> AttendeeRow | None:
-    """Return the confirmed attendee who is this person, or the first confirmed one."""
+    """Return the confirmed attendee who is this person, else the first confirmed one."""
     confirmed = [each for each in attendees if each.state is AttendeeState.CONFIRMED]
     return next((each for each in confirmed if each.person_id == person_id), next(iter(confirmed), None))
 
 
 def list_own_sessions() -> list[SessionRow]:
-    """Return the sessions on the schedule of the signed-in attendee, by time; none for anyone else."""
+    """Return the sessions on the signed-in attendee's schedule, by time; empty for anyone else."""
     attendee = find_own_attendee()
     return list_agenda(attendee.id, attendee.edition_id) if attendee else []

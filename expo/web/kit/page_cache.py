@@ -1,12 +1,12 @@
-"""Public pages from memory, for visitors without a session: WSGI middleware in front of Flask.
+"""In-memory cache of public pages for visitors without a session: WSGI middleware in front of Flask.
 
-**Nothing personal can be stored**, by construction: what is passed on to Flask to be stored is not the visitor's
-request but one made from the key alone (scheme, path, known parameters, language, theme), without cookies, address or
-any other header. A visitor with a session cookie, and every page that is not marked as public, passes untouched.
+**Nothing personal can be stored**, by construction: Flask renders a stored page not from the visitor's request but
+from one built from the cache key alone (scheme, path, known parameters, language, theme), without cookies, address
+or any other header. Requests with a session cookie, or for pages not marked as public, pass through unchanged.
 
-**Nothing is out of date for longer than a second**: a page is valid for the content version that it shows, and each
-process reads the present version once a second at most. It is also valid only until the moment at which it changes
-by itself (`holds_until`). Why so: docs/decisions/0020-public-pages-from-memory.md.
+**Nothing is stale for longer than a second**: a page is valid for the content version that it shows, and each
+process reads the current version at most once a second. A page also expires at the moment at which it changes by
+itself (`holds_until`). Rationale: docs/decisions/0020-public-pages-from-memory.md.
 """
 
 import io
@@ -39,14 +39,14 @@ if TYPE_CHECKING:
 
 VERSION_SECONDS = 1.0
 MEGABYTE = 2**20
-# Pages of an address without parameters are as many as the edition has contents; combinations of parameters are as
-# many as visitors make, so they have a place of their own and cannot push the others out.
+# The edition's content limits the number of pages without parameters, but visitors can make any number of
+# parameter combinations, so those have a store of their own and cannot evict the others.
 PAGES_BYTES, FILTERED_BYTES, LARGEST_PAGE = 48 * MEGABYTE, 16 * MEGABYTE, 4 * MEGABYTE
 MAX_QUERY_LENGTH = 1000
 MAX_VALUE_LENGTH = 100
 _FILLING_LOCKS = 64
 
-# What Flask needs to know of the server; everything else of a visitor's request is left behind.
+# What Flask needs to know about the server; the rest of the visitor's request is dropped.
 _SERVER_KEYS = ("SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL", "SCRIPT_NAME", "PATH_INFO", "wsgi.version",
     "wsgi.url_scheme", "wsgi.errors", "wsgi.multithread", "wsgi.multiprocess", "wsgi.run_once", LANGUAGE_KEY,
 )  # fmt: skip
@@ -54,7 +54,7 @@ _SERVER_KEYS = ("SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL", "SCRIPT_NAME", 
 
 @dataclass(frozen=True, slots=True)
 class PageKey:
-    """Everything that a public page depends on, apart from its content and the time."""
+    """Everything that a public page depends on besides its content and the time."""
 
     scheme: str
     root: str
@@ -65,7 +65,7 @@ class PageKey:
 
 
 class VersionReader:
-    """The version of the public content, read once a second at most by this process."""
+    """Reads the version of the public content at most once a second per process."""
 
     def __init__(
         self,
@@ -81,20 +81,20 @@ class VersionReader:
         self._mutex = threading.Lock()
 
     def read(self) -> ContentVersion | None:
-        """Return the version of a moment less than `seconds` ago; None where no edition is shown."""
+        """Return the version as of less than `seconds` ago, or None if no edition is shown."""
         if self._clock() < self._valid_until:
             return self._version
         with self._mutex:
             if self._clock() >= self._valid_until:
-                # Counted from before the read: what is committed while it runs may not be in it.
-                began = self._clock()
+                # Measured before the read: it may miss what is committed while it runs.
+                started_at = self._clock()
                 self._version = self._read()
-                self._valid_until = began + self._seconds
+                self._valid_until = started_at + self._seconds
             return self._version
 
 
 class PageCache:
-    """WSGI middleware: answers requests for public pages from memory."""
+    """WSGI middleware: serves public pages from memory."""
 
     def __init__(
         self, app: Flask, inner: "WSGIApplication", host: str, clock: Callable[[], float] = time.monotonic
@@ -112,8 +112,8 @@ class PageCache:
         self._filling = [threading.Lock() for _ in range(_FILLING_LOCKS)]
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        """Answer from memory where the page is public and the visitor nobody in particular; else pass on."""
-        began = time.perf_counter()
+        """Serve a public page from memory for anonymous visitors; pass on anything else."""
+        started_at = time.perf_counter()
         found = self._find_key(environ)
         if found is None:
             return self._inner(environ, start_response)
@@ -121,30 +121,30 @@ class PageCache:
         try:
             version = self._version.read()
         except SQLAlchemyError:
-            version = None  # the page says that the database does not answer
+            version = None  # the page reports that the database is unavailable
         if version is None:
             return self._inner(environ, start_response)
         store = self._filtered if key.query else self._pages
         page = store.get(key)
         if page is not None and page.is_valid(version, utcnow()):
-            return _send(page, environ, start_response, route, began)
+            return _send(page, environ, start_response, route, started_at)
         with self._filling[hash(key) % _FILLING_LOCKS]:
-            page = store.get(key)  # another thread may have rendered it meanwhile
+            page = store.get(key)  # another thread may have rendered it in the meantime
             if page is None or not page.is_valid(version, utcnow()):
                 answer = self._render(key, environ, start_response, store)
                 if not isinstance(answer, StoredPage):
                     return answer
-                # Flask has counted the request.
+                # Flask has already counted this request.
                 return _send(answer, environ, start_response)
-        return _send(page, environ, start_response, route, began)
+        return _send(page, environ, start_response, route, started_at)
 
     @property
     def stored_pages(self) -> int:
-        """How many pages are stored."""
+        """Return the number of stored pages."""
         return len(self._pages) + len(self._filtered)
 
     def _find_key(self, environ: "WSGIEnvironment") -> tuple[PageKey, str] | None:
-        """Return what the page asked for depends on, and its route; None where it is not public for this visitor."""
+        """Return the cache key and route of a request, or None if its response is not public."""
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or "HTTP_AUTHORIZATION" in environ:
             return None
         theme = "auto"
@@ -177,7 +177,7 @@ class PageCache:
     def _render(
         self, key: PageKey, environ: "WSGIEnvironment", start_response: "StartResponse", store: PageStore
     ) -> "StoredPage | list[bytes]":
-        """Let Flask answer the request that the key describes; store the page if it says until when it is right."""
+        """Let Flask handle a request built from the key; store the page if it has an expiry."""
         offer = PageOffer(utcnow())
         status, headers, body = _collect(self._inner, self._request_of(key, environ, offer))
         is_personal = any(name.lower() == "set-cookie" for name, _ in headers)
@@ -209,7 +209,7 @@ class PageCache:
 
 
 def init_page_cache(app: Flask) -> None:
-    """Answer public pages from memory. Called before the language is taken off the path, as that comes first."""
+    """Install the page cache. Must be called before the language middleware, which has to run first."""
     settings: Settings = app.config["SETTINGS"]
     if settings.page_cache:
         host = urlsplit(settings.effective_public_url).netloc
@@ -217,7 +217,7 @@ def init_page_cache(app: Flask) -> None:
 
 
 def _known_query(page: PublicPage, text: str) -> str | None:
-    """Return the parameters that the page knows, in one order; None where it is not to be stored."""
+    """Return the page's known parameters in canonical order, or None if it must not be stored."""
     if not text:
         return ""
     if len(text) > MAX_QUERY_LENGTH:
@@ -231,7 +231,7 @@ def _known_query(page: PublicPage, text: str) -> str | None:
 
 
 def _collect(app: "WSGIApplication", environ: "WSGIEnvironment") -> tuple[str, Headers, bytes]:
-    """Return the whole answer of an application."""
+    """Return the complete response of an application."""
     answer: dict[str, Any] = {}
 
     def start(status: str, headers: Headers, _error: Any = None) -> Callable[[bytes], object]:
@@ -253,12 +253,12 @@ def _send(
     environ: "WSGIEnvironment",
     start_response: "StartResponse",
     route: str = "",
-    began: float | None = None,
+    started_at: float | None = None,
 ) -> list[bytes]:
-    """Answer with a stored page, or that the visitor has it already; count the request where it says when it began."""
-    is_unchanged = _has_already(page, environ)
-    if began is not None:
-        count_request(route, environ["REQUEST_METHOD"], 304 if is_unchanged else 200, time.perf_counter() - began)
+    """Send a stored page, or 304 if the visitor has it; count the request if its start time is known."""
+    is_unchanged = _is_not_modified(page, environ)
+    if started_at is not None:
+        count_request(route, environ["REQUEST_METHOD"], 304 if is_unchanged else 200, time.perf_counter() - started_at)
     if is_unchanged:
         start_response("304 Not Modified", page.unchanged_headers)
         return []
@@ -271,7 +271,7 @@ def _send(
     return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
 
-def _has_already(page: StoredPage, environ: "WSGIEnvironment") -> bool:
+def _is_not_modified(page: StoredPage, environ: "WSGIEnvironment") -> bool:
     tags = environ.get("HTTP_IF_NONE_MATCH")
     if tags is not None:
         wanted = page.etag.removeprefix("W/")

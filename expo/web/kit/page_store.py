@@ -1,4 +1,4 @@
-"""Pages as they are sent, stored in this process: compressed once, bounded in bytes."""
+"""Rendered pages stored in this process: compressed once, limited in bytes."""
 
 import gzip
 import hashlib
@@ -10,7 +10,7 @@ from datetime import datetime
 
 from expo.editions.queries import ContentVersion
 
-# Below this a header costs more than compression saves.
+# Below this size a header costs more than compression saves.
 SMALLEST_COMPRESSED = 512
 COMPRESSION = 6
 COMPRESSED_TYPES = ("text/", "application/json", "application/xml")
@@ -20,7 +20,7 @@ Headers = list[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class StoredPage:
-    """An answer of 200 in the forms that it is sent in."""
+    """A 200 response in every encoding that it is sent in."""
 
     version: ContentVersion
     valid_until: datetime
@@ -34,25 +34,25 @@ class StoredPage:
 
     @property
     def size(self) -> int:
-        """How many bytes it takes, roughly."""
+        """Return its approximate size in bytes."""
         return len(self.body) + len(self.compressed or b"") + 4096
 
     def is_valid(self, version: ContentVersion, now: datetime) -> bool:
-        """Whether it still shows this content at this moment."""
+        """Return whether it still shows this content at this moment."""
         return self.version == version and now < self.valid_until
 
 
-# Made anew for each answer, or decided here.
+# Recreated for each response, or set here.
 _REPLACED = frozenset({"content-length", "etag", "vary", "content-encoding", "date", "connection"})
 _KEPT_WHEN_UNCHANGED = frozenset({"cache-control", "content-security-policy", "strict-transport-security"})
 VARY = ("Vary", "Accept-Encoding, Accept-Language, Cookie")
 
 
 def prepare_page(version: ContentVersion, valid_until: datetime, headers: Headers, body: bytes) -> StoredPage:
-    """Return an answer in all its forms. Its tag depends on its bytes alone: every process gives the same one."""
+    """Return a page in every encoding. Its ETag depends on the body alone, so that all processes agree on it."""
     plain = [(name, value) for name, value in headers if name.lower() not in _REPLACED]
     by_name = {name.lower(): value for name, value in plain}
-    # Weak, as the compressed form has the same tag.
+    # Weak, because the compressed form has the same tag.
     etag = f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'
     shared: Headers = [("ETag", etag), VARY]
     can_compress = by_name.get("content-type", "").startswith(COMPRESSED_TYPES) and len(body) >= SMALLEST_COMPRESSED
@@ -71,7 +71,7 @@ def prepare_page(version: ContentVersion, valid_until: datetime, headers: Header
 
 
 class PageStore:
-    """The pages asked for lately, bounded in bytes."""
+    """The most recently requested pages, limited in bytes."""
 
     def __init__(self, max_bytes: int, max_page_bytes: int) -> None:
         self._max_bytes = max_bytes
@@ -85,7 +85,7 @@ class PageStore:
 
     @property
     def bytes_used(self) -> int:
-        """How many bytes all pages take, roughly."""
+        """Return the approximate size of all pages in bytes."""
         return self._bytes
 
     def get(self, key: Hashable) -> StoredPage | None:
@@ -97,7 +97,7 @@ class PageStore:
             return page
 
     def set(self, key: Hashable, page: StoredPage) -> None:
-        """Store a page under `key`; the pages not asked for the longest make room. A very large one is not stored."""
+        """Store a page, evicting the least recently used ones. Pages over the size limit are not stored."""
         with self._mutex:
             self._drop(key)
             if page.size > self._max_page_bytes:

@@ -1,4 +1,4 @@
-"""What every page gets: addresses of static files, the viewer, security headers."""
+"""Context and headers of every page: URLs of static files, the viewer, security headers."""
 
 import hashlib
 from functools import lru_cache
@@ -20,7 +20,7 @@ POLICY = (
     "media-src 'self' blob:; connect-src 'self'; worker-src 'self'; frame-ancestors 'none'; "
     "form-action 'self'; base-uri 'none'; object-src 'none'"
 )
-# The scanner's decoder is WebAssembly; nothing else may compile code.
+# The scanner's decoder is WebAssembly; no other page may compile code.
 WASM_BLUEPRINTS = frozenset({"door"})
 
 
@@ -30,7 +30,7 @@ def _digest(path: Path, _changed: int) -> str:
 
 
 def asset(name: str) -> str:
-    """Return the address of a static file; it changes with the content, so that browsers may keep it for ever."""
+    """Return the URL of a static file; it changes with the content, so that browsers may cache it forever."""
     path = STATIC / name
     return f"/static/{name}?v={_digest(path, path.stat().st_mtime_ns)}"
 
@@ -75,13 +75,13 @@ def _protect(response: Response) -> Response:
     if request.is_secure:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if "Cache-Control" not in headers:
-        # Pages show who is signed in: no shared cache may keep them.
+        # Pages show who is signed in, so no shared cache may store them.
         headers["Cache-Control"] = "private, no-cache"
     return response
 
 
 def init_pages(app: Flask) -> None:
-    """Register the context of templates and the headers of answers."""
+    """Register the template context and the response headers."""
     app.context_processor(_context)
     app.add_template_global(asset)
     app.after_request(_protect)

@@ -1,7 +1,7 @@
-"""Which pages are the same for every visitor who is not signed in, and until when such a page is right.
+"""Which pages are the same for all visitors who are not signed in, and until when they are valid.
 
-A view marked with `public_page` may be answered by `PageCache` (`web/kit/page_cache.py`). The view says with
-`holds_until` at which moment its page changes by itself, such as the hour that is marked as now.
+A view marked with `public_page` may be served by `PageCache` (`web/kit/page_cache.py`). With `holds_until` the view
+declares when its page changes by itself, for example when the hour marked as now changes.
 """
 
 from collections.abc import Callable
@@ -17,14 +17,14 @@ from expo.web.kit.access import current_actor
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-# Where PageCache leaves a place for the answer to this request.
+# Where PageCache puts its PageOffer for this request.
 ENVIRON_KEY = "expo.page_offer"
 LONGEST_HOLD = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
 class PublicPage:
-    """The parameters that a page's content depends on, and those that hold what visitors typed."""
+    """The parameters that a page's content depends on, and those that hold free text."""
 
     parameters: tuple[str, ...]
     searched_by: frozenset[str]
@@ -32,7 +32,7 @@ class PublicPage:
 
 @dataclass
 class PageOffer:
-    """What PageCache asks of a request that it passes on, and what it is told."""
+    """What PageCache passes in with a request, and what it learns from the response."""
 
     asked_at: datetime
     version: ContentVersion | None = None
@@ -40,9 +40,9 @@ class PageOffer:
 
 
 def public_page(*parameters: str, searched_by: str = "") -> Callable[[View], View]:
-    """Mark a view as the same for all visitors, given its path, its language and these parameters.
+    """Mark a view as the same for all visitors, given its path, language and these parameters.
 
-    With a value for `searched_by` the page is never stored: visitors may type anything.
+    A page with a value for `searched_by` is never stored, because visitors may type anything.
     """
     page = PublicPage(tuple(sorted(parameters)), frozenset({searched_by} - {""}))
 
@@ -60,13 +60,13 @@ def find_public_pages(app: Flask) -> dict[str, PublicPage]:
 
 
 def holds_until(moment: datetime | None) -> None:
-    """Say that the page of this request changes by itself at `moment`; None or the past says nothing."""
+    """Declare that the page of this request changes by itself at `moment`; None or a past moment has no effect."""
     if moment is not None:
         g.setdefault("page_holds_until", []).append(moment)
 
 
 def init_public_pages(app: Flask) -> None:
-    """Tell PageCache of each public page which content it shows and until when it is right."""
+    """Report to PageCache, for each public page, its content version and expiry."""
 
     @app.after_request
     def offer_page(response: Response) -> Response:
@@ -76,7 +76,7 @@ def init_public_pages(app: Flask) -> None:
             return response
         if current_actor() != ANONYMOUS:
             raise AssertionError("a request for a shared page came with a person")
-        # Every page says whether one can register.
+        # Every page shows whether registration is open.
         opening = edition.registration.next_change_after(offer.asked_at)
         moments = [offer.asked_at + LONGEST_HOLD, *g.get("page_holds_until", ()), *([opening] if opening else ())]
         offer.version = ContentVersion(edition.id, edition.content_version)

@@ -1,4 +1,4 @@
-"""A question before an act that cannot simply be undone: a page with a button."""
+"""Confirmation pages for actions that cannot easily be undone."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from expo.web.kit.errors import message_of, status_of
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked, what happens then, and the words of the button. `is_grave` warns by colour and sign."""
+    """The question, its consequences and the button's label. `is_grave` adds a warning colour and icon."""
 
     title: str
     text: str
@@ -23,18 +23,18 @@ class Question:
 
 
 class AnswerForm(FlaskForm):  # type: ignore[misc]
-    """One button."""
+    """A single button."""
 
 
 def show_question(question: Question, error: ExpoError | None = None) -> tuple[str, int]:
-    """Return the page that asks, with the error of the last attempt if there was one."""
+    """Render the confirmation page, with the error of the last attempt if there was one."""
     sentence = message_of(error) if error else None
     page = render_template("organizer/confirm.html", question=question, form=AnswerForm(), error=sentence)
     return page, status_of(error) if error else 200
 
 
-def ask_first(question: Question, act: Callable[[], object], done: str) -> Response | tuple[str, int]:
-    """Ask; once confirmed, run `act` and say what was done."""
+def confirm_first(question: Question, act: Callable[[], object], done: str) -> Response | tuple[str, int]:
+    """Ask for confirmation; once confirmed, run `act` and show what was done."""
     if not AnswerForm().validate_on_submit():
         return show_question(question)
     try:

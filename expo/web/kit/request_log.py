@@ -1,4 +1,4 @@
-"""A line for each request at `EXPO_LOG_LEVEL=DEBUG`, for somebody who looks for a fault; without personal data."""
+"""One log line per request at `EXPO_LOG_LEVEL=DEBUG`, for troubleshooting; contains no personal data."""
 
 import time
 
@@ -9,7 +9,7 @@ log = structlog.get_logger(__name__)
 
 
 def init_request_log(app: Flask) -> None:
-    """Log method, route, status and milliseconds of every request: the route's rule, never what filled it in."""
+    """Log method, route, status and duration of every request: the route's rule, never the actual path."""
 
     @app.before_request
     def begin() -> None:

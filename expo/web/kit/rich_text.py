@@ -1,4 +1,4 @@
-"""Texts of speakers and exhibitors as HTML: Markdown or HTML as they wrote it, made harmless."""
+"""Speakers' and exhibitors' texts as safe HTML, from the Markdown or HTML that they wrote."""
 
 import html
 import re
@@ -19,7 +19,7 @@ _markdown = MarkdownIt("commonmark", {"html": True, "breaks": True, "linkify": F
 
 @lru_cache(maxsize=2048)
 def rich_text(text: str) -> Markup:
-    """Return a text as safe HTML. Links lead away without telling where from; headings stand below the page's own."""
+    """Return a text as safe HTML; links send no referrer, and headings are ranked below the page's own."""
     if not text:
         return Markup("")
     source = text if _LOOKS_LIKE_HTML.search(text) else _markdown.render(text)
@@ -34,7 +34,7 @@ def rich_text(text: str) -> Markup:
 
 
 def plain_text(text: str, limit: int = 300) -> str:
-    """Return the beginning of a text without any markup, for summaries and search results."""
+    """Return the beginning of a text without markup, for summaries and search results."""
     bare = re.sub(r"<[^>]+>", " ", str(rich_text(text)))
     bare = " ".join(html.unescape(bare).split())
     return bare if len(bare) <= limit else bare[: limit - 1].rsplit(" ", 1)[0] + "…"

@@ -1,8 +1,8 @@
-"""Forms without a token, for visitors without a session: the browser itself says which site a request comes from.
+"""CSRF protection without a token, for visitors without a session: based on headers set by the browser.
 
-Fetch metadata (`Sec-Fetch-Site`) and `Origin` are set by the browser and cannot be set by a page. A request that has
-neither is refused. Used where a token would give every visitor a session cookie; anything that acts for a person
-keeps its token.
+`Sec-Fetch-Site` (Fetch metadata) and `Origin` are set by the browser and cannot be set by a page. A request with
+neither is refused. Used where a token would require a session cookie for every visitor; forms that act for a
+signed-in person use a token.
 """
 
 from urllib.parse import urlsplit
@@ -11,13 +11,13 @@ from flask import abort, request
 
 
 def require_same_origin() -> None:
-    """Refuse a request that does not come from a page of ours with 400."""
+    """Abort with 400 unless the request comes from a page of this site."""
     if not comes_from_same_origin():
         abort(400)
 
 
 def comes_from_same_origin() -> bool:
-    """Whether the browser says that this request comes from a page of this host."""
+    """Return whether the browser says that this request comes from a page of this host."""
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         return site == "same-origin"

@@ -1,4 +1,4 @@
-"""What verdicts and reasons of scans are called, with advice in a line; why staff let somebody in anyway."""
+"""Labels for verdicts, refusal reasons (with a line of advice) and reasons to override a refusal."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from expo.checkin.rules import ForceReason, Reason, Verdict
 
 @dataclass(frozen=True)
 class ReasonText:
-    """A reason as people read it."""
+    """A refusal reason as people read it."""
 
     word: LazyString
     advice: LazyString
@@ -63,7 +63,7 @@ REASON_TEXTS: dict[Reason, ReasonText] = {
 
 _GOODBYE = _l("Goodbye")
 
-# Nobody is held back on the way out: the scan that is not in order is noted, and they leave.
+# Exits are never refused: the problem is recorded, and the person leaves.
 EXIT_TEXTS: dict[Reason, ReasonText] = {
     Reason.UNKNOWN_TOKEN: ReasonText(
         _l("Not a badge"), _l("This code could not be read, so no exit was recorded. Scan it again, or let them out.")
@@ -99,7 +99,7 @@ VERDICT_WORDS = {
 }
 
 
-def force_words(reason: ForceReason | None, note: str) -> str:
-    """Return why somebody was let in against a refusal: the choice, then what was written besides."""
+def force_label(reason: ForceReason | None, note: str) -> str:
+    """Return why a refusal was overridden: the chosen reason, then the note."""
     chosen = str(FORCE_REASONS[reason]) if reason else ""
     return ": ".join(filter(None, (chosen, note)))

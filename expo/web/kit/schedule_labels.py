@@ -1,12 +1,12 @@
-"""Labels of printed schedules in the language of the request, as documents know no translations."""
+"""Labels of printed schedules; kept here because documents cannot use translations."""
 
 from flask_babel import gettext as _
 
 from expo.program.exports import ScheduleWords
 
 
-def schedule_words() -> ScheduleWords:
-    """Return the words of a printed programme."""
+def schedule_labels() -> ScheduleWords:
+    """Return the labels of a printed programme in the language of the request."""
     return ScheduleWords(
         programme=_("Schedule"),
         by_time=_("By time"),

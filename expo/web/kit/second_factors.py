@@ -1,4 +1,4 @@
-"""What the sign-in and the account pages share when they ask for a code or a passkey."""
+"""What the sign-in and account pages share when they ask for a code or a passkey."""
 
 from collections.abc import Callable
 from typing import Any
@@ -17,7 +17,7 @@ MAX_ANSWER_BYTES = 32 * 1024
 
 
 def try_code(person_id: int, code: str) -> SignInWay:
-    """Use up a code and return which kind it was. Raises Refused `code_wrong`, TooMany."""
+    """Consume a code and return which kind it was. Raises Refused `code_wrong`, TooMany."""
     network, is_recovery_code = network_of_request(), len(code.strip()) >= RECOVERY_CODE_LENGTH
     check_code_attempts(person_id, network, is_recovery_code=is_recovery_code)
     try:
@@ -27,16 +27,16 @@ def try_code(person_id: int, code: str) -> SignInWay:
         raise
 
 
-def answer_json(act: Callable[[], dict[str, Any]]) -> tuple[Response, int]:
-    """Return what the act gives as JSON; what the product refuses, as a sentence."""
+def respond_json(act: Callable[[], dict[str, Any]]) -> tuple[Response, int]:
+    """Return the result of `act` as JSON, or the error message if it is refused."""
     try:
         return jsonify(act()), 200
     except ExpoError as error:
         return jsonify(error=message_of(error)), status_of(error)
 
 
-def read_answer() -> dict[str, Any]:
-    """Return the passkey's answer that a script sent. Raises Refused `passkey_refused`."""
+def read_credential() -> dict[str, Any]:
+    """Return the passkey response sent by the script. Raises Refused `passkey_refused`."""
     request.max_content_length = MAX_ANSWER_BYTES
     body = request.get_json(silent=True)
     answer = body.get("answer") if isinstance(body, dict) else None

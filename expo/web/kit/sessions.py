@@ -1,6 +1,6 @@
-"""The session of a browser: its cookie holds a random secret, the row of that in the database says whose it is.
+"""Browser sessions: the cookie holds a random secret, and its row in the database says whose session it is.
 
-Flask-Login loads the person once for each request, from that row; its own cookie and its remembering are not used.
+Flask-Login loads the person from that row once per request; its own cookie and "remember me" are not used.
 """
 
 from flask import Flask, Request, current_app, g, request, session
@@ -12,35 +12,35 @@ from expo.accounts.services.sessions import complete_session, end_session, note_
 from expo.infra.clock import utcnow
 
 SECRET_KEY_IN_COOKIE = "session_secret"  # noqa: S105
-# What a new session takes over from the one before it; all else was somebody else's.
-_TAKEN_OVER = ("language", "next")
+# What a new session inherits from the previous one; the rest may belong to another person.
+_INHERITED = ("language", "next")
 
 
 class SessionUser(UserMixin):  # type: ignore[misc]
-    """The person of a session, as Flask-Login wants it."""
+    """The person of a session, as Flask-Login expects it."""
 
     def __init__(self, facts: SessionFacts) -> None:
         self.facts = facts
 
     def get_id(self) -> str:
-        """Return the id of the session: a person may have several."""
+        """Return the id of the session, because a person may have several."""
         return str(self.facts.id)
 
 
 def init_sessions(app: Flask) -> None:
-    """Load the person of each request from the session row of its cookie."""
+    """Load the person of each request from the session of its cookie."""
     manager = LoginManager(app)
     manager.session_protection = None
     manager.request_loader(_load_user)
 
 
 def current_session() -> SessionFacts | None:
-    """Return the session of this request, read once; None where nobody is signed in, not even half."""
+    """Return the session of this request, or None if nobody has signed in, even partially."""
     return current_user.facts if current_user.is_authenticated else None
 
 
 def forget_session() -> None:
-    """Go on with this request as nobody."""
+    """Continue this request as anonymous."""
     g.pop("actor", None)
     g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]  # noqa: SLF001 - Flask-Login's own place
 
@@ -51,13 +51,13 @@ def _load_user(_request: Request) -> SessionUser | None:
 
 
 def session_of_another(person_id: int) -> SessionFacts | None:
-    """Return the session of this browser where it is somebody else's, who is not to be signed out unasked."""
+    """Return this browser's session if it belongs to another person, whom we must not sign out unasked."""
     found = current_session()
     return found if found and found.level >= Level.LINK and found.person.id != person_id else None
 
 
 def begin_session(person_id: int, level: Level, way: SignInWay) -> None:
-    """Begin a session for a person in this browser; the one before it ends."""
+    """Start a session for a person in this browser, ending the previous one."""
     secret = start_session(
         person_id,
         level,
@@ -67,16 +67,16 @@ def begin_session(person_id: int, level: Level, way: SignInWay) -> None:
         network=network_of_request(),
         replaces=session.get(SECRET_KEY_IN_COOKIE),
     )
-    _take_up(secret)
+    _adopt(secret)
 
 
 def finish_signing_in(found: SessionFacts, way: SignInWay) -> None:
-    """Make the half session of this browser a whole one, as the second factor was right."""
-    _take_up(complete_session(found.id, way, utcnow()))
+    """Complete this browser's session after the second factor was verified."""
+    _adopt(complete_session(found.id, way, utcnow()))
 
 
-def leave_session() -> None:
-    """End the session of this browser."""
+def end_current_session() -> None:
+    """End this browser's session."""
     secret = session.get(SECRET_KEY_IN_COOKIE)
     if secret:
         end_session(secret, utcnow())
@@ -85,14 +85,14 @@ def leave_session() -> None:
 
 
 def network_of_request() -> str:
-    """Return the network that this request comes from, as failures are counted by it."""
+    """Return the network of this request's address; failed attempts are counted by network."""
     return network_of(request.remote_addr or "")
 
 
-def _take_up(secret: str) -> None:
-    kept = {name: session[name] for name in _TAKEN_OVER if session.get(name)}
-    session.clear()  # a form token from before the sign-in is worth nothing after it
-    session.update(kept)
+def _adopt(secret: str) -> None:
+    inherited = {name: session[name] for name in _INHERITED if session.get(name)}
+    session.clear()  # a form token from before the sign-in must not work after it
+    session.update(inherited)
     session[SECRET_KEY_IN_COOKIE] = secret
     session.permanent = True
     _forget_actor()

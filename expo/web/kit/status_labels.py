@@ -1,4 +1,4 @@
-"""Labels of an attendee's status, at the door and on the organizer's pages."""
+"""Labels of attendee statuses, for the door and organizer pages."""
 
 from flask_babel import lazy_gettext as _l
 

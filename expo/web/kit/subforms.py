@@ -1,4 +1,4 @@
-"""What forms of every page share."""
+"""The base of subforms."""
 
 from typing import Any
 
@@ -8,11 +8,11 @@ from wtforms.meta import DefaultMeta
 
 
 class PartOfForm(Form):
-    """A form within a form. It has no CSRF token of its own, and says what is wrong in the language of the page."""
+    """A form within a form: without a CSRF token of its own, and with messages in the page's language."""
 
     class Meta(DefaultMeta):
-        """As the forms around it have it, which come from Flask-WTF."""
+        """The settings that the surrounding Flask-WTF forms have."""
 
         def get_translations(self, form: Any) -> Any:  # noqa: ARG002 - WTForms passes it
-            """Return the texts of WTForms in the language of the request."""
+            """Return WTForms' messages in the language of the request."""
             return translations

@@ -1,4 +1,4 @@
-"""Fields for texts in several languages and for moments in the edition's zone."""
+"""Fields for texts in several languages and for date-times in the edition's zone."""
 
 from datetime import datetime
 from typing import Any
@@ -36,22 +36,22 @@ class LongTexts(PartOfForm):
 def texts_of(
     field: "FormField[Any]", languages: tuple[str, ...], before: dict[str, str] | None = None
 ) -> dict[str, str]:
-    """Return what was typed, by language; texts in languages that the form did not ask for stay as they were."""
-    kept = {code: text for code, text in (before or {}).items() if code not in languages}
+    """Return the submitted texts by language; languages that the form does not offer keep their text."""
+    unchanged_texts = {code: text for code, text in (before or {}).items() if code not in languages}
     typed = {code: (field.form[code].data or "").strip() for code in languages if code in field.form}
-    return kept | {code: text for code, text in typed.items() if text}
+    return unchanged_texts | {code: text for code, text in typed.items() if text}
 
 
 def moment_field(label: Any, description: Any = "") -> DateTimeLocalField:
-    """Return an optional field for a moment, typed in the edition's zone."""
+    """Return an optional date-time field, entered in the edition's zone."""
     return DateTimeLocalField(label, description=description, format=MINUTES, validators=[Optional()])
 
 
-def in_zone(typed: datetime | None, zone: ZoneInfo) -> datetime | None:
-    """Return the moment meant by what was typed in a zone."""
+def from_local(typed: datetime | None, zone: ZoneInfo) -> datetime | None:
+    """Return the moment that a local date-time denotes in a zone."""
     return typed.replace(tzinfo=zone) if typed else None
 
 
-def as_typed(moment: datetime | None, zone: ZoneInfo) -> datetime | None:
-    """Return a moment as it is typed in a zone."""
+def to_local(moment: datetime | None, zone: ZoneInfo) -> datetime | None:
+    """Return a moment as a local date-time in a zone."""
     return moment.astimezone(zone).replace(tzinfo=None) if moment else None

@@ -1,4 +1,4 @@
-"""An uploaded file between its preview and its import: a signed text in the address names it."""
+"""Uploaded files between preview and import, identified by a signed token in the URL."""
 
 from werkzeug.datastructures import FileStorage
 
@@ -16,32 +16,32 @@ MAX_NAME = 100
 
 
 def read_form_file(uploaded: FileStorage) -> bytes:
-    """Return what was uploaded; a large file's temporary one is closed."""
+    """Return the uploaded bytes and close a large file's temporary file."""
     with uploaded.stream as stream:
         return stream.read()
 
 
 def store_upload(edition_id: int, kind: str, data: bytes, name: str) -> str:
-    """Store a file uploaded for an edition, and return the signed text that names it in an address."""
+    """Store a file uploaded for an edition, and return the signed token that identifies it."""
     return sign_text(PURPOSE, [edition_id, kind, store_temporary_file(data), name[-MAX_NAME:]])
 
 
 def read_upload(edition_id: int, kind: str, upload: str) -> tuple[bytes, str]:
-    """Return a stored file and the name it had. Raises Missing `upload_missing` for another edition or kind."""
-    kept, name = _of(edition_id, kind, upload)
-    return read_temporary_file(kept), name
+    """Return a stored file and its original name. Raises Missing `upload_missing` for another edition or kind."""
+    file_id, name = _parse(edition_id, kind, upload)
+    return read_temporary_file(file_id), name
 
 
 def delete_upload(edition_id: int, kind: str, upload: str) -> None:
     """Delete a stored file."""
-    delete_temporary_file(_of(edition_id, kind, upload)[0])
+    delete_temporary_file(_parse(edition_id, kind, upload)[0])
 
 
-def _of(edition_id: int, kind: str, upload: str) -> tuple[str, str]:
+def _parse(edition_id: int, kind: str, upload: str) -> tuple[str, str]:
     try:
-        of_edition, of_kind, kept, name = read_text(PURPOSE, upload, LIFETIME_SECONDS)
+        of_edition, of_kind, file_id, name = read_text(PURPOSE, upload, LIFETIME_SECONDS)
     except Invalid:
         raise Missing("upload_missing") from None
     if (of_edition, of_kind) != (edition_id, kind):
         raise Missing("upload_missing")
-    return kept, name
+    return file_id, name

@@ -1,4 +1,4 @@
-"""Pages of the staff: a package for each section, named as the section."""
+"""Organizer pages: one package per section."""
 
 from flask import Flask
 
@@ -26,7 +26,7 @@ from expo.web.organizer.venue import views as venue
 
 
 def register_organizer(app: Flask) -> None:
-    """Register the blueprints of the organizer's pages."""
+    """Register the blueprints of the organizer pages."""
     for section in (overview, search, attendees, approvals, selection, help_desk, imports, program, exhibitors):
         app.register_blueprint(section.blueprint)
     for section in (checkpoints, emails, settings, setup, registration, venue, tickets, quotas, team, second_factors):

@@ -1,4 +1,4 @@
-"""What statuses, roles, permissions, e-mails and acts are called on the organizer's pages."""
+"""Labels of statuses, roles, permissions, e-mails and actions on the organizer pages."""
 
 from flask_babel import gettext as _, lazy_gettext as _l
 
@@ -117,13 +117,13 @@ FIELDS = {
 }
 
 
-def reason_word(reason: str) -> str:
-    """Return why somebody was refused at a checkpoint, in a word."""
+def reason_label(reason: str) -> str:
+    """Return the label of a reason for refusal at a checkpoint."""
     return str(REASON_TEXTS[Reason(reason)].word) if reason in set(Reason) else reason
 
 
 def letter_status(letter: LetterRow) -> str:
-    """Return the status of an e-mail; one that failed and is tried again says so."""
+    """Return the status of an e-mail; if it failed and will be retried, it says so."""
     if letter.last_error and letter.state in (LetterState.QUEUED, LetterState.SENDING):
         return _("Retrying after a failed attempt")
     return str(LETTER_STATES[letter.state])

@@ -1,4 +1,4 @@
-"""The left navigation of the organizer's pages: by task, showing what this person may open."""
+"""The side navigation of the organizer pages, limited to what the viewer may open."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from expo.accounts.rules import Permission
 from expo.web.kit.access import current_viewer
 
-# Blueprints whose pages belong to the settings.
+# Blueprints that belong to the settings section.
 SETTINGS_FAMILY = tuple(
     f"organizer_{name}."
     for name in (
@@ -20,7 +20,7 @@ SETTINGS_FAMILY = tuple(
 
 @dataclass(frozen=True)
 class NavigationItem:
-    """One place to go."""
+    """A link in the navigation."""
 
     label: str
     icon: str
@@ -34,12 +34,12 @@ class _Place:
     icon: str
     endpoint: str
     permission: Permission
-    # Endpoints that begin with one of these belong to the place.
+    # Endpoints with one of these prefixes belong to the place.
     family: tuple[str, ...]
 
 
 def list_navigation() -> list[NavigationItem]:
-    """Return the places that the viewer may open, in the order of a working day."""
+    """Return the places that the viewer may open, in the order of a typical working day."""
     places = (
         _Place(
             _("Overview"),
@@ -104,7 +104,7 @@ def list_navigation() -> list[NavigationItem]:
 
 
 def list_settings_pages() -> list[tuple[str, str]]:
-    """Return the pages of the settings that the viewer may open, as (label, address)."""
+    """Return the settings pages that the viewer may open, as (label, URL)."""
     viewer = current_viewer()
     if not viewer.can(Permission.EDITION_MANAGE):
         return []

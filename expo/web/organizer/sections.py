@@ -1,4 +1,4 @@
-"""The sections of the organizer's pages: a blueprint each, opened by one permission in the edition worked on."""
+"""The sections of the organizer pages: one blueprint each, guarded by a permission in the selected edition."""
 
 from flask import Blueprint, Response, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -8,28 +8,28 @@ from expo.web.kit.access import Audience, audience_blueprint, current_actor, cur
 
 
 def section_blueprint(name: str, import_name: str, path: str, permission: Permission) -> Blueprint:
-    """Return a blueprint under `/organizer` whose every request needs `permission`; acts may need more besides."""
+    """Return a blueprint under `/organizer` that requires `permission`; single actions may require more."""
     blueprint = audience_blueprint(name, import_name, Audience.STAFF, url_prefix=f"/organizer{path}")
     blueprint.before_request(lambda: _guard(permission))
-    blueprint.after_request(_tell_parts_from_pages)
+    blueprint.after_request(_vary_on_htmx)
     return blueprint
 
 
 def _guard(permission: Permission) -> AnyResponse | None:
-    """Let those pass who have the permission; where there is no edition yet, lead to where the first one is made."""
+    """Require the permission; if no edition exists yet, redirect organizers to the setup."""
     if g.edition is None and current_actor().may(Permission.EDITION_MANAGE, None):
         return redirect(url_for("organizer_setup.checklist"))
     require(current_actor(), permission, current_edition().id)
     return None
 
 
-def asks_for_part() -> bool:
-    """Whether htmx asks for the changing part of the page alone; after "back" it wants the whole of it."""
+def is_partial_request() -> bool:
+    """Return whether htmx requests only the changing part; when restoring history it needs the whole page."""
     headers = request.headers
     return headers.get("HX-Request") == "true" and headers.get("HX-History-Restore-Request") != "true"
 
 
-def _tell_parts_from_pages(response: Response) -> Response:
-    """Keep a browser from showing a part, which has the same address, where the whole page is wanted."""
+def _vary_on_htmx(response: Response) -> Response:
+    """Vary on HX-Request, so that browsers do not show a cached part, which has the same URL, as the page."""
     response.vary.add("HX-Request")
     return response

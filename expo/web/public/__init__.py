@@ -1,1 +1,1 @@
-"""Pages of the audience `public`."""
+"""Public pages."""

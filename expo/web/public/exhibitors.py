@@ -1,4 +1,4 @@
-"""The public directory of exhibitors: search, categories, countries, halls, and a page for each company."""
+"""The public exhibitor directory: search, filters, and a page for each company."""
 
 import math
 
@@ -27,7 +27,7 @@ blueprint = audience_blueprint("public_exhibitors", __name__, Audience.EVERYONE)
 @blueprint.get("/exhibitors")
 @public_page("category", "country", "hall", "page", searched_by="q")
 def show_directory() -> str:
-    """Show the companies that match, a page at a time."""
+    """Show the matching companies, page by page."""
     edition = current_edition()
     wanted = ExhibitorFilter(
         q=request.args.get("q", "").strip()[:MAX_QUERY_LENGTH],
@@ -43,7 +43,7 @@ def show_directory() -> str:
 @blueprint.get("/exhibitors/<slug>")
 @public_page()
 def show_exhibitor(slug: str) -> str:
-    """Show one company and those like it."""
+    """Show one company and similar ones."""
     edition = current_edition()
     exhibitor = get_exhibitor(edition.id, slug)
     return render_template(

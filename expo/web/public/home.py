@@ -1,4 +1,4 @@
-"""The home page: when, where, what, who else and how much, on one screen; language, theme and the edition's colour."""
+"""The home page, and the visitor's choices of language and theme."""
 
 from datetime import timedelta
 
@@ -22,16 +22,16 @@ from expo.infra.config import ROOT
 from expo.reports.public_figures import get_public_figures
 from expo.tickets.queries import list_ticket_types
 from expo.web.kit.access import Audience, audience_blueprint, safe_path
-from expo.web.kit.caching import feed_answer, recent_value
+from expo.web.kit.caching import feed_response, recent_value
 from expo.web.kit.colors import accent_css
 from expo.web.kit.language import offered_languages, path_in_language
 from expo.web.kit.pages import asset, theme_of
 from expo.web.kit.public_pages import holds_until, public_page
 from expo.web.kit.same_origin import require_same_origin
 
-# Visitors need not know of the last minute's registrations.
+# Visitors do not need to see the last minute's registrations.
 FIGURES_SECONDS = 60
-# Places left change with each registration, and prices and tickets with what organizers do.
+# Places left change with every registration; prices and tickets change when organizers edit them.
 PLACES_SHOWN_FOR = timedelta(seconds=1)
 ONE_YEAR = 365 * 24 * 3600
 
@@ -41,7 +41,7 @@ blueprint = audience_blueprint("public", __name__, Audience.EVERYONE)
 @blueprint.get("/")
 @public_page()
 def home() -> str:
-    """Show what the expo is; where none is open yet, what to do first."""
+    """Show the expo's home page, or the first setup step if no expo exists yet."""
     if g.edition is None:
         return render_template("public/no_edition.html")
     edition: EditionFacts = g.edition
@@ -61,13 +61,13 @@ def home() -> str:
 @blueprint.get("/terms")
 @public_page()
 def terms() -> str:
-    """Show what people agree to when they register, and what is kept of them."""
+    """Show the terms of registration and how personal data is handled."""
     return render_template("public/terms.html")
 
 
 @blueprint.post("/language/<code>")
 def choose_language(code: str) -> AnyResponse:
-    """Show pages in this language from now on, and this page at once."""
+    """Remember the chosen language and return to the page in it."""
     if code in {each.code for each in offered_languages()}:
         session["language"] = code
     return redirect(safe_path(request.form.get("next")) or path_in_language(code).removesuffix(request.path) + "/")
@@ -75,7 +75,7 @@ def choose_language(code: str) -> AnyResponse:
 
 @blueprint.post("/theme")
 def choose_theme() -> AnyResponse:
-    """Show pages light, dark, or as the device prefers. The form is on every page, so it comes without a token."""
+    """Remember the chosen theme: light, dark or automatic. The form is on every page, so it has no token."""
     require_same_origin()
     response = make_response(redirect(safe_path(request.form.get("next")) or "/"))
     theme = theme_of(request.form.get("theme"))
@@ -85,7 +85,7 @@ def choose_theme() -> AnyResponse:
 
 @blueprint.get("/me/worker.js")
 def me_worker() -> Response:
-    """Give the program that shows `/me` without a network; for everyone, as it outlives a sign-in."""
+    """Serve the service worker that shows `/me` offline; it is public because it outlives a sign-in."""
     response = send_from_directory(ROOT / "static" / "js" / "attendee", "worker.js", mimetype="text/javascript")
     response.headers["Service-Worker-Allowed"] = url_for("attendee.me").rstrip("/")
     response.headers["Cache-Control"] = "no-cache"
@@ -94,14 +94,14 @@ def me_worker() -> Response:
 
 @blueprint.get("/favicon.ico")
 def favicon() -> AnyResponse:
-    """Lead to the icon: browsers ask here when they show a file of ours that names none, such as a PDF."""
+    """Redirect to the icon: browsers request this path for files that declare none, such as PDFs."""
     return redirect(asset("img/favicon.svg"))
 
 
 @blueprint.get("/theme.css")
 @public_page()
 def theme_css() -> Response:
-    """Give the edition's accent colour as a stylesheet."""
+    """Return a stylesheet with the edition's accent colour."""
     accent = g.edition.accent_color if g.edition else None
     changed_at = g.edition.content_changed_at if g.edition else current_app.config["STARTED_AT"]
-    return feed_answer(lambda: accent_css(accent).encode(), "text/css", accent or "", changed_at)
+    return feed_response(lambda: accent_css(accent).encode(), "text/css", accent or "", changed_at)

@@ -1,4 +1,4 @@
-"""Countries that a visitor is likely to choose: those of the browser's languages, then those most people come from."""
+"""Countries that a visitor is likely to choose: those of the browser's languages, then the most common ones."""
 
 from collections.abc import Iterable, Mapping
 
@@ -16,14 +16,14 @@ RECENT_SECONDS = 300.0
 
 
 def list_likely_countries(edition: EditionFacts, language_tags: Iterable[str]) -> list[str]:
-    """Return the codes of the likely countries, the likeliest first."""
-    asked = [code for code in map(country_of, language_tags) if code]
-    found = dict.fromkeys([*list(dict.fromkeys(asked))[:FROM_LANGUAGES], *_most_registered(edition)])
+    """Return the codes of the likely countries, most likely first."""
+    from_browser = [code for code in map(country_of, language_tags) if code]
+    found = dict.fromkeys([*list(dict.fromkeys(from_browser))[:FROM_LANGUAGES], *_most_registered(edition)])
     return [code for code in found if code in country_codes()]
 
 
 def country_of(tag: str) -> str | None:
-    """Return the country that a language tag names (`pt-BR`), else where most speak the language."""
+    """Return the country in a language tag (`pt-BR`), else the one where most of its speakers live."""
     parts = tag.replace("-", "_").split("_")
     named = next((part.upper() for part in parts[1:] if len(part) == 2 and part.isalpha()), None)  # noqa: PLR2004
     if named:
@@ -36,7 +36,7 @@ def country_of(tag: str) -> str | None:
 
 
 def _most_registered(edition: EditionFacts) -> list[str]:
-    """Return the countries most people come from, as they were some minutes ago: counting them reads every row."""
+    """Return the most common countries, cached for some minutes because counting reads every row."""
     recent, key = get_recent(), ("registration.likely_countries", edition.id)
     found: list[str] | None = recent.get(key)
     if found is None:

@@ -1,4 +1,4 @@
-"""The public programme: by day, room, track, session and speaker, with search, and the feeds of other programs."""
+"""The public programme: by day, room, track, session and speaker, with search and feeds."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -27,11 +27,11 @@ from expo.program.rules import pick_day
 from expo.pure.names import search_terms
 from expo.pure.similar import correct_terms
 from expo.web.kit.access import Audience, audience_blueprint, current_edition
-from expo.web.kit.caching import FRAGMENT_SECONDS, cached_bytes, cached_fragment, feed_answer, recent_value
+from expo.web.kit.caching import FRAGMENT_SECONDS, cached_bytes, cached_fragment, feed_response, recent_value
 from expo.web.kit.language import current_language
 from expo.web.kit.own_schedule import find_own_attendee, list_own_sessions
 from expo.web.kit.public_pages import public_page
-from expo.web.kit.schedule_labels import schedule_words
+from expo.web.kit.schedule_labels import schedule_labels
 from expo.web.public.program_day import DAY_PARAMETERS, render_day
 
 MAX_QUERY_LENGTH = 100
@@ -43,7 +43,7 @@ blueprint = audience_blueprint("public_program", __name__, Audience.EVERYONE)
 @blueprint.get("/program")
 @public_page(*DAY_PARAMETERS)
 def show_program() -> str:
-    """Show the programme of today, or of the first day."""
+    """Show today's programme, or the first day's."""
     edition = current_edition()
     choices = _choices(edition)
     today = utcnow().astimezone(edition.zone).date()
@@ -53,7 +53,7 @@ def show_program() -> str:
 @blueprint.get("/program/<day>")
 @public_page(*DAY_PARAMETERS)
 def show_day(day: str) -> str:
-    """Show the programme of one day."""
+    """Show one day's programme."""
     edition = current_edition()
     choices = _choices(edition)
     try:
@@ -68,7 +68,7 @@ def show_day(day: str) -> str:
 @blueprint.get("/program/search")
 @public_page(searched_by="q")
 def search() -> str:
-    """Show the sessions and speakers that a query finds, on all days."""
+    """Show sessions and speakers matching a query, on all days."""
     edition = current_edition()
     q = request.args.get("q", "").strip()[:MAX_QUERY_LENGTH]
     shown = q
@@ -93,7 +93,7 @@ def search() -> str:
 @blueprint.get("/program/rooms/<slug>")
 @public_page()
 def show_room(slug: str) -> str:
-    """Show what happens in one room."""
+    """Show the sessions in one room."""
     edition = current_edition()
     room = next((each for each in _choices(edition).rooms if each.slug == slug), None)
     if room is None:
@@ -121,7 +121,7 @@ def show_track(slug: str) -> str:
 @blueprint.get("/sessions/<slug>")
 @public_page()
 def show_session(slug: str) -> str:
-    """Show one session with its texts, and what else is on in its track."""
+    """Show one session, and other sessions of its track."""
     edition = current_edition()
     session = get_session(edition.id, slug)
     attendee = find_own_attendee()
@@ -134,10 +134,10 @@ def show_session(slug: str) -> str:
 @blueprint.get("/sessions/<slug>.ics")
 @public_page()
 def session_ics(slug: str) -> Response:
-    """Give one session to a calendar."""
+    """Return one session as an iCalendar file."""
     edition = current_edition()
     session = get_session(edition.id, slug)
-    return feed_answer(
+    return feed_response(
         lambda: export_session_ics(edition, session, current_language().code, _address),
         "text/calendar",
         str(edition.content_version),
@@ -149,7 +149,7 @@ def session_ics(slug: str) -> Response:
 @blueprint.get("/speakers")
 @public_page(searched_by="q")
 def show_speakers() -> str:
-    """Show everyone who speaks."""
+    """List all speakers."""
     edition = current_edition()
     q = request.args.get("q", "").strip()[:MAX_QUERY_LENGTH]
     body = cached_fragment(
@@ -171,21 +171,21 @@ def show_speaker(slug: str) -> str:
 @blueprint.get("/program/schedule.xml")
 @public_page()
 def schedule_xml() -> Response:
-    """Give the programme as frab XML."""
+    """Return the programme as frab XML."""
     return _schedule_feed("frab-xml", "application/xml")
 
 
 @blueprint.get("/program/schedule.json")
 @public_page()
 def schedule_json() -> Response:
-    """Give the programme as frab JSON."""
+    """Return the programme as frab JSON."""
     return _schedule_feed("frab-json", "application/json")
 
 
 @blueprint.get("/program/schedule.ics")
 @public_page()
 def schedule_ics() -> Response:
-    """Give the programme to calendars."""
+    """Return the programme as an iCalendar file."""
     edition = current_edition()
     language = current_language().code
     return _feed(edition, "text/calendar", "schedule.ics", lambda: export_ics(edition, language, _address))
@@ -194,9 +194,9 @@ def schedule_ics() -> Response:
 @blueprint.get("/program/schedule.pdf")
 @public_page()
 def schedule_pdf() -> Response:
-    """Give the programme as a PDF for print."""
+    """Return the programme as a PDF for printing."""
     edition = current_edition()
-    words = schedule_words()
+    words = schedule_labels()
     return _feed(
         edition,
         "application/pdf",
@@ -206,14 +206,14 @@ def schedule_pdf() -> Response:
 
 
 def _correct_query(edition: EditionFacts, q: str) -> str:
-    """Return what was probably meant by a query that finds nothing; empty where nobody can tell."""
+    """Return a spelling correction for a query without results, or an empty text."""
     key = ("search_words", edition.id, edition.content_version)
     words = recent_value(key, FRAGMENT_SECONDS, lambda: list_search_words(edition.id))
     return " ".join(correct_terms(search_terms(q), words) or ())
 
 
 def _choices(edition: EditionFacts) -> FilterChoices:
-    """Return what the programme can be filtered by, read once for each version of it."""
+    """Return the filter choices, read once per content version."""
     key = ("filter_choices", edition.id, edition.content_version)
     return recent_value(key, FRAGMENT_SECONDS, lambda: list_filter_choices(edition.id))
 
@@ -225,7 +225,7 @@ def _schedule_feed(name: str, mimetype: str) -> Response:
 
 def _feed(edition: EditionFacts, mimetype: str, name: str, make: object) -> Response:
     language = current_language().code
-    return feed_answer(
+    return feed_response(
         lambda: cached_bytes(edition, name, make),  # type: ignore[arg-type]
         mimetype,
         f"{edition.content_version}:{language}",

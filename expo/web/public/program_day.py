@@ -1,4 +1,4 @@
-"""One day of the programme: rooms side by side on wide screens, hour by hour on phones, filtered as asked."""
+"""One day of the programme: rooms side by side on wide screens, hour by hour on phones, with filters."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -20,13 +20,13 @@ from expo.web.kit.language import localized
 from expo.web.kit.own_schedule import list_own_sessions
 from expo.web.kit.public_pages import holds_until
 
-# The finest step of the grid of rooms.
+# The time resolution of the room grid.
 SLOT = timedelta(minutes=5)
-# As many as static/css/hall-grid.css has places for.
+# The number of columns that static/css/hall-grid.css supports.
 MAX_ROOMS = 80
 MAX_ROWS = 290
 
-# What a visitor may choose of a day, as the query names it.
+# The query parameters of a day page.
 DAY_PARAMETERS = ("room", "track", "language", "kind", "level", "show", "view")
 
 Option = tuple[str, str]
@@ -34,7 +34,7 @@ Option = tuple[str, str]
 
 @dataclass(frozen=True)
 class DayQuery:
-    """What a visitor asks of one day. `show` is `mine`, `free` or empty, `view` is `list` or empty for the grid."""
+    """A visitor's view of a day. `show` is `mine`, `free` or empty; `view` is `list` or empty (grid)."""
 
     day: date | None
     room: str
@@ -47,7 +47,7 @@ class DayQuery:
 
     @property
     def session_filter(self) -> SessionFilter:
-        """Return the part that is the same for every visitor."""
+        """Return the part of the query that does not depend on the visitor."""
         return SessionFilter(
             self.day,
             self.room or None,
@@ -60,7 +60,7 @@ class DayQuery:
 
 @dataclass(frozen=True)
 class FilterOptions:
-    """The choices of each filter as (value, text), and whether any is used."""
+    """The choices of each filter as (value, text), and whether any filter is set."""
 
     tracks: list[Option]
     rooms: list[Option]
@@ -72,24 +72,24 @@ class FilterOptions:
 
 
 def read_query(day: date | None) -> DayQuery:
-    """Return what the query string of this request asks of a day."""
-    asked = request.args.get
-    show = asked("show", "")
+    """Parse this request's query string."""
+    param = request.args.get
+    show = param("show", "")
     return DayQuery(
         day=day,
-        room=asked("room", ""),
-        track=asked("track", ""),
-        language=asked("language", ""),
-        kind=asked("kind", ""),
-        level=asked("level", ""),
+        room=param("room", ""),
+        track=param("track", ""),
+        language=param("language", ""),
+        kind=param("kind", ""),
+        level=param("level", ""),
         show=show if show in ("mine", "free") else "",
-        view="list" if asked("view") == "list" else "",
+        view="list" if param("view") == "list" else "",
     )
 
 
 def render_day(edition: EditionFacts, choices: FilterChoices, day: date | None) -> str:
-    """Return the page of one day."""
-    holds_until(next_hour(utcnow(), edition.zone))  # which hour is now, and which day is today
+    """Render the page of one day."""
+    holds_until(next_hour(utcnow(), edition.zone))  # the current hour and day are marked
     wanted = read_query(day)
     own = list_own_sessions()
     body = _render_sessions(edition, choices, wanted, own)
@@ -107,12 +107,12 @@ def render_day(edition: EditionFacts, choices: FilterChoices, day: date | None) 
             (_("List"), _address(replace(wanted, view="list")), wanted.view == "list"),
         ],
         wanted=wanted,
-        now_anchor=_anchor_of_now(edition, wanted, body),
+        now_anchor=_current_anchor(edition, wanted, body),
     )
 
 
 def next_hour(now: datetime, zone: ZoneInfo) -> datetime:
-    """Return the moment at which the next hour begins on the clocks of a time zone."""
+    """Return the start of the next hour in a time zone."""
     local = now.astimezone(zone)
     return (
         now + timedelta(hours=1) - timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
@@ -139,7 +139,7 @@ def _list_options(choices: FilterChoices, wanted: DayQuery) -> FilterOptions:
 def _render_sessions(
     edition: EditionFacts, choices: FilterChoices, wanted: DayQuery, own: Sequence[SessionRow]
 ) -> Markup:
-    """Return the sessions of a day with the visitor's stars. What all visitors see alike is rendered once."""
+    """Render a day's sessions with the visitor's stars; what all visitors share is rendered once."""
     if wanted.show:
         sessions = _list_for_visitor(edition, wanted, own)
         body = Markup(_render_list(wanted, choices, sessions))  # noqa: S704 - rendered by our own template
@@ -176,7 +176,7 @@ def _render_list(wanted: DayQuery, choices: FilterChoices, sessions: list[Sessio
 def _by_hour(
     sessions: Sequence[SessionRow],
 ) -> list[tuple[datetime | None, int, list[tuple[datetime | None, list[SessionRow]]]]]:
-    """Return the sessions by the hour in which they begin: (hour, how many, [(start, sessions)])."""
+    """Group sessions by the hour in which they start: (hour, count, [(start, sessions)])."""
     hours = []
     for hour, group in groupby(sessions, key=lambda row: row.starts_at and row.starts_at.replace(minute=0, second=0)):
         rows = list(group)
@@ -186,18 +186,18 @@ def _by_hour(
 
 
 def _mark_stars(body: Markup, own: Sequence[SessionRow]) -> Markup:
-    """Return the sessions with the stars of those on the visitor's schedule pressed."""
+    """Return the markup with the sessions on the visitor's schedule starred."""
     text = str(body)
     for row in own:
         slug = escape(row.slug)
         text = text.replace(
             f'name="add" value="{slug}" aria-pressed="false"', f'name="remove" value="{slug}" aria-pressed="true"'
         )
-    return Markup(text)  # noqa: S704 - markup before, and slugs escaped
+    return Markup(text)  # noqa: S704 - was markup before, and slugs are escaped
 
 
-def _anchor_of_now(edition: EditionFacts, wanted: DayQuery, body: str) -> str:
-    """Return the id of the hour that is on now, or of the latest before it; empty on other days."""
+def _current_anchor(edition: EditionFacts, wanted: DayQuery, body: str) -> str:
+    """Return the id of the current hour, or of the last one before it; empty on other days."""
     now = utcnow().astimezone(edition.zone)
     if wanted.day != now.date():
         return ""

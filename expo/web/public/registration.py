@@ -1,8 +1,8 @@
-"""Registering: choose a ticket, say who comes, check and send; then confirm by the mailed link.
+"""Registration: choose a ticket, enter attendees, review and submit; then confirm via the mailed link.
 
-Nothing is kept on the server between the steps: each screen carries what was typed before it, so that going back
-loses nothing, and a step works without JavaScript and without cookies full of personal data. The script of the page
-keeps a draft in the tab, and asks for the step that a reloaded address names (`go=show`).
+Nothing is stored on the server between steps: each screen carries the input of the previous ones, so that going back
+loses nothing, and the form works without JavaScript and without personal data in cookies. The page's script keeps a
+draft in the tab, and requests the step named in a reloaded URL (`go=show`).
 """
 
 import uuid
@@ -33,7 +33,7 @@ from expo.web.public.forms import MAX_PEOPLE, STEPS, RegistrationForm
 from expo.web.public.likely_countries import list_likely_countries
 from expo.web.public.ticket_choice import explain_refusal, find_excess_ticket, find_wrong_ticket, is_on_sale
 
-# The places are held for 48 hours; the link goes on saying what became of the registration for some days more.
+# Places are held for 48 hours; for some days more the link explains what became of the registration.
 CONFIRM_LINK_SECONDS = 7 * 24 * 3600
 
 blueprint = audience_blueprint("public_registration", __name__, Audience.EVERYONE)
@@ -41,7 +41,7 @@ blueprint = audience_blueprint("public_registration", __name__, Audience.EVERYON
 
 @blueprint.route("/register", methods=["GET", "POST"])
 def start() -> str | Response | tuple[str, int]:
-    """Go through the steps of a registration, and place the order at their end."""
+    """Show the steps of a registration, and place the order after the last one."""
     edition = current_edition()
     if edition.registration.state_at(utcnow()) is not RegistrationState.OPEN:
         return render_template("public/registration/closed.html"), 409 if request.method == "POST" else 200
@@ -62,7 +62,7 @@ def start() -> str | Response | tuple[str, int]:
 
 @blueprint.post("/register/latin-name")
 def suggest_latin_name() -> Answer:
-    """Suggest how a name may be written in Latin letters; empty where none is needed or letters do not tell."""
+    """Suggest a transliteration of a name; empty if none is needed or possible."""
     count_against("120/minute", "latin-name", request.remote_addr or "")
     name = request.form.get("name", "")[:MAX_NAME_LENGTH]
     return Answer(latin_form(name, current_language().code), mimetype="text/plain")
@@ -70,7 +70,7 @@ def suggest_latin_name() -> Answer:
 
 @blueprint.get("/register/sent")
 def sent() -> str | Response:
-    """Say where the e-mail went, what to do when it does not come, and how to pay."""
+    """Show where the e-mail was sent, what to do if it does not arrive, and how to pay."""
     order_id = session.get("registered_order")
     if order_id is None:
         return redirect(url_for("public_registration.start"))
@@ -85,15 +85,15 @@ def sent() -> str | Response:
 
 @blueprint.route("/confirm/<text>", methods=["GET", "POST"])
 def confirm(text: str) -> str | Response:
-    """Confirm a registration with its mailed link, when the button is pressed.
+    """Confirm a registration with its mailed link when the button is pressed.
 
-    The link opens the pages of its person once, in a browser where nobody else is signed in; after that it only says
-    that the registration is confirmed.
+    The link signs its person in once, in a browser where nobody else is signed in; after that it only reports that the
+    registration is confirmed.
     """
     order_id, *person_ids = read_text("confirm-order", text, CONFIRM_LINK_SECONDS)
     order, found = get_order_by_id(order_id), current_session()
     if person_ids and person_ids != [order.person_id]:
-        # The address was corrected since: what went to the wrong one opens nothing.
+        # The address has been corrected since: a link sent to the wrong one must not work.
         raise Invalid("link_broken")
     is_own = found is not None and found.person.id == order.person_id and found.level >= Level.LINK
     form = OpenLinkForm()
@@ -120,7 +120,7 @@ def _take_step(form: RegistrationForm, offers: list[TicketTypeRow]) -> str | Res
         return _show(form, STEPS[max(at - 1, 0)], offers)
     if go.startswith(("add", "remove")):
         return _show(form, "details", offers)
-    # Who only wants to see a step is held to those before it.
+    # To show a step, only the steps before it must be valid.
     upto = at - 1 if go == "show" else at
     refused = _find_refused_ticket(form, offers, upto)
     if refused is not None:
@@ -137,7 +137,7 @@ def _take_step(form: RegistrationForm, offers: list[TicketTypeRow]) -> str | Res
 def _find_refused_ticket(
     form: RegistrationForm, offers: list[TicketTypeRow], upto: int
 ) -> tuple[str, ExpoError] | None:
-    """Return the field of the first ticket that cannot be had, and why; numbers count once everybody is known."""
+    """Return the first field with an unavailable ticket, and why; quantities are checked once everybody is known."""
     if upto < 0:
         return None
     refused = find_wrong_ticket(form, offers)
@@ -154,7 +154,7 @@ def _place(form: RegistrationForm, offers: list[TicketTypeRow]) -> str | Respons
             current_actor(), current_edition().id, form.to_request(current_language().code), utcnow()
         )
     except TicketTypeMissing as error:
-        # Taken off the page since it was shown.
+        # The ticket was withdrawn after the page was shown.
         step = form.show_error(form.find_ticket_field(str(error.params["ticket_type"])), message_of(error))
         return _show(form, step, offers), HTTPStatus.UNPROCESSABLE_ENTITY
     except (Conflict, Invalid) as error:
@@ -166,16 +166,16 @@ def _place(form: RegistrationForm, offers: list[TicketTypeRow]) -> str | Respons
 
 
 def _first_wrong_step(form: RegistrationForm, upto: int) -> str | None:
-    """Check the steps up to this one, and return the first that has errors, with the errors of that one alone."""
+    """Validate the steps up to `upto`, and return the first that has errors, keeping only its errors."""
     form.validate()
     wrong = (step for step in STEPS[: upto + 1] if any(field.errors for field in form.fields_of(step)))
     first_wrong = next(wrong, None)
-    form.forget_errors(but=first_wrong)
+    form.clear_errors(but=first_wrong)
     return first_wrong
 
 
 def _change_people(form: RegistrationForm) -> None:
-    """Add or take away a person, as the pressed button says."""
+    """Add or remove a person, depending on the pressed button."""
     go = request.form.get("go", "")
     if go == "add" and len(form.attendees) < MAX_PEOPLE:
         form.add_person()
@@ -185,7 +185,7 @@ def _change_people(form: RegistrationForm) -> None:
 
 def _show(form: RegistrationForm, step: str, offers: list[TicketTypeRow]) -> str:
     by_code = {offer.code: offer for offer in offers}
-    chosen = [by_code.get(code or "") for code in form.ticket_of_each()]
+    chosen = [by_code.get(code or "") for code in form.list_ticket_codes()]
     return render_template(
         f"public/registration/{step}.html",
         form=form,

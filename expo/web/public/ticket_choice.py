@@ -1,4 +1,4 @@
-"""Which tickets of a registration cannot be had: found at the step that chooses them, before anything is placed."""
+"""Availability of chosen tickets, checked at the step that chooses them, before an order is placed."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -14,12 +14,12 @@ from expo.web.public.forms import RegistrationForm
 
 
 def is_on_sale(offer: TicketTypeRow) -> bool:
-    """Whether a ticket can be had now."""
+    """Return whether a ticket is available now."""
     return offer.sale_state is SaleState.ON_SALE
 
 
 def find_wrong_ticket(form: RegistrationForm, offers: Sequence[TicketTypeRow]) -> tuple[str, ExpoError] | None:
-    """Return the first field whose ticket cannot be had, and why; who chose none yet is asked by the form."""
+    """Return the first field whose ticket is unavailable, and why; the form itself asks where none is chosen."""
     by_code = {each.code: each for each in offers}
     for name, code in form.list_tickets():
         offer = by_code.get(code)
@@ -33,7 +33,7 @@ def find_wrong_ticket(form: RegistrationForm, offers: Sequence[TicketTypeRow]) -
 def find_excess_ticket(
     form: RegistrationForm, offers: Sequence[TicketTypeRow], quotas: Sequence[QuotaRow]
 ) -> tuple[str, ExpoError] | None:
-    """Return the field of the first ticket that is one too many for an order or for the places left, and why."""
+    """Return the field of the first ticket exceeding the limit per order or the places left, and why."""
     maximum = {each.code: each.max_per_order for each in offers}
     tickets, counts = form.list_tickets(), Counter[str]()
     for name, code in tickets:
@@ -49,14 +49,14 @@ def find_excess_ticket(
 
 
 def explain_refusal(error: ExpoError) -> str:
-    """Return the sentence that tells a visitor why; nobody is told that no places are left "only"."""
+    """Return the message shown to the visitor; it never says that "only 0" places are left."""
     if error.params.get("left") == 0:
         return str(_("This ticket is sold out. Choose another ticket."))
     return message_of(error)
 
 
 def _why_not(offer: TicketTypeRow) -> Conflict:
-    """Return why a ticket cannot be had now, for somebody who chose it while it could."""
+    """Return why a ticket is unavailable, for somebody who chose it while it was available."""
     if offer.sale_state is SaleState.SOLD_OUT:
         return SoldOut(offer.code, 0)
     return Conflict("not_on_sale" if offer.sale_state is SaleState.NOT_YET else "sale_ended")

@@ -1,1 +1,1 @@
-"""Signing in and out, for everyone with an account: by a link by e-mail, or by a password."""
+"""Signing in and out, by mailed link or password."""

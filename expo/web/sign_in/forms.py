@@ -7,7 +7,7 @@ from wtforms.validators import DataRequired, Length
 
 
 class SignInForm(FlaskForm):  # type: ignore[misc]
-    """An address, and a password where the person has one; without it a link is mailed."""
+    """An e-mail address and an optional password; without it a link is mailed."""
 
     email = EmailField(
         _l("E-mail address"),

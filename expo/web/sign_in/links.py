@@ -1,4 +1,4 @@
-"""Links from e-mails: each shows a button, and says whose session it would end."""
+"""Mailed links: each shows a button, and says whose session it would end."""
 
 from flask import redirect, render_template, session, url_for
 from werkzeug.wrappers import Response
@@ -11,11 +11,11 @@ from expo.errors import Invalid, Refused
 from expo.infra.clock import utcnow
 from expo.infra.signing import read_text
 from expo.web.forms.mailed_links import OpenLinkForm, fill_in, is_pressed
-from expo.web.kit.access import Audience, audience_blueprint, home_of_viewer, safe_path
+from expo.web.kit.access import Audience, audience_blueprint, landing_page, safe_path
 from expo.web.kit.sessions import begin_session, current_session, session_of_another
 
-# An expo is yearly, and people register up to a year before it. The link opens no more than their own registration,
-# and a new one ends it.
+# People register up to a year before the yearly expo. The link gives access only to their own registration, and a
+# new link revokes it.
 ME_LINK_SECONDS = 366 * 24 * 3600
 
 blueprint = audience_blueprint("sign_in_links", __name__, Audience.EVERYONE)
@@ -41,12 +41,12 @@ def use_link(text: str) -> str | Response:
         return redirect(url_for("sign_in_second_step.ask"))
     else:
         begin_session(person.id, Level.SIGNED_IN, SignInWay.SIGN_IN_LINK)
-    return redirect(safe_path(session.pop("next", None)) or home_of_viewer())
+    return redirect(safe_path(session.pop("next", None)) or landing_page())
 
 
 @blueprint.route("/me/open/<text>", methods=["GET", "POST"])
 def open_me(text: str) -> str | Response:
-    """Open an attendee's own pages with the link from an e-mail, when the button is pressed."""
+    """Open an attendee's own pages with a mailed link, when the button is pressed."""
     person_id, link_version = read_text("me", text, ME_LINK_SECONDS)
     person = find_person(person_id)
     if person is None or person.link_version != link_version:

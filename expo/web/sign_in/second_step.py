@@ -1,4 +1,4 @@
-"""The second step of signing in: a passkey, a one-time code, or a recovery code."""
+"""The second step of sign-in: a passkey, a one-time code or a recovery code."""
 
 from flask import Response as Answer, redirect, render_template, session, url_for
 from werkzeug.wrappers import Response
@@ -9,9 +9,9 @@ from expo.accounts.services.passkeys import begin_passkey_check, check_passkey
 from expo.errors import Refused, TooMany
 from expo.infra.clock import utcnow
 from expo.web.forms.verification_code import CodeForm
-from expo.web.kit.access import Audience, audience_blueprint, home_of_viewer, safe_path
+from expo.web.kit.access import Audience, audience_blueprint, landing_page, safe_path
 from expo.web.kit.errors import message_of, status_of
-from expo.web.kit.second_factors import answer_json, read_answer, try_code
+from expo.web.kit.second_factors import read_credential, respond_json, try_code
 from expo.web.kit.sessions import current_session, finish_signing_in
 
 blueprint = audience_blueprint("sign_in_second_step", __name__, Audience.EVERYONE, url_prefix="/sign-in/second-step")
@@ -19,7 +19,7 @@ blueprint = audience_blueprint("sign_in_second_step", __name__, Audience.EVERYON
 
 @blueprint.route("", methods=["GET", "POST"], strict_slashes=False)
 def ask() -> str | Response | tuple[str, int]:
-    """Ask for the second factor of whoever gave the first."""
+    """Ask for the second factor after the first one was verified."""
     found = _half_session()
     if found is None:
         return redirect(url_for("sign_in.sign_in"))
@@ -37,21 +37,21 @@ def ask() -> str | Response | tuple[str, int]:
 
 @blueprint.post("/passkey/options")
 def passkey_options() -> tuple[Answer, int]:
-    """Answer what the browser has to ask a passkey."""
-    return answer_json(lambda: begin_passkey_check(_required().person.id, _required().id, utcnow()))
+    """Return the options with which the browser asks for a passkey."""
+    return respond_json(lambda: begin_passkey_check(_required().person.id, _required().id, utcnow()))
 
 
 @blueprint.post("/passkey")
 def use_passkey() -> tuple[Answer, int]:
-    """Sign in with the answer of a passkey."""
+    """Sign in with the passkey's response."""
 
     def sign_in() -> dict[str, str]:
         found = _required()
-        check_passkey(found.person.id, found.id, read_answer(), utcnow())
+        check_passkey(found.person.id, found.id, read_credential(), utcnow())
         finish_signing_in(found, SignInWay.PASSKEY)
         return {"location": _goal()}
 
-    return answer_json(sign_in)
+    return respond_json(sign_in)
 
 
 def _half_session() -> SessionFacts | None:
@@ -67,7 +67,7 @@ def _required() -> SessionFacts:
 
 
 def _goal() -> str:
-    return safe_path(session.pop("next", None)) or home_of_viewer()
+    return safe_path(session.pop("next", None)) or landing_page()
 
 
 def _show(form: CodeForm, found: SessionFacts, status: int) -> tuple[str, int]:

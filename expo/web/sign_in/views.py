@@ -1,4 +1,4 @@
-"""Pages to sign in and to sign out."""
+"""The sign-in and sign-out pages."""
 
 from flask import flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
@@ -11,10 +11,10 @@ from expo.errors import Refused, TooMany
 from expo.flows.sign_in import send_sign_in_link
 from expo.infra.clock import utcnow
 from expo.mail.services import has_mail_server
-from expo.web.kit.access import Audience, audience_blueprint, current_viewer, home_of_viewer, safe_path
+from expo.web.kit.access import Audience, audience_blueprint, current_viewer, landing_page, safe_path
 from expo.web.kit.errors import message_of, status_of
 from expo.web.kit.language import current_language
-from expo.web.kit.sessions import begin_session, leave_session, network_of_request
+from expo.web.kit.sessions import begin_session, end_current_session, network_of_request
 from expo.web.sign_in.forms import SignInForm
 
 blueprint = audience_blueprint("sign_in", __name__, Audience.EVERYONE)
@@ -22,7 +22,7 @@ blueprint = audience_blueprint("sign_in", __name__, Audience.EVERYONE)
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
 def sign_in() -> str | Response | tuple[str, int]:
-    """Ask who is there; sign in with a password, or mail a link."""
+    """Sign in with a password, or mail a link."""
     form = SignInForm(next=request.args.get("next", ""))
     if not form.validate_on_submit():
         return _show(form, 422 if form.errors else 200)
@@ -41,14 +41,14 @@ def sign_in() -> str | Response | tuple[str, int]:
 
 @blueprint.get("/sign-in/sent")
 def link_sent() -> str:
-    """Say that a link is on its way, without saying whether there is such an account."""
+    """Confirm that a link was sent, without revealing whether the account exists."""
     return render_template("sign_in/link_sent.html", keeps_letters=not has_mail_server())
 
 
 @blueprint.post("/sign-out")
 def sign_out() -> Response:
     """End the session."""
-    leave_session()
+    end_current_session()
     flash(_("You have signed out."), "success")
     return redirect(url_for("public.home"))
 
@@ -68,7 +68,7 @@ def _try_password(form: SignInForm, email: str, password: str, network: str) -> 
         begin_session(person.id, Level.HALF, SignInWay.PASSWORD)
         return redirect(url_for("sign_in_second_step.ask"))
     begin_session(person.id, Level.SIGNED_IN, SignInWay.PASSWORD)
-    return redirect(safe_path(session.pop("next", None)) or home_of_viewer())
+    return redirect(safe_path(session.pop("next", None)) or landing_page())
 
 
 def _show(form: SignInForm, status: int) -> tuple[str, int]:

@@ -1,4 +1,4 @@
-// Asks the browser for a passkey. Without this file, or where there are none, the other ways on the page still work.
+// Asks the browser for a passkey. Without this script or without passkey support, the page's other methods still work.
 
 for (const place of document.querySelectorAll("[data-passkey]")) {
   if (!window.PublicKeyCredential) continue;
@@ -39,14 +39,14 @@ async function send(url, body) {
   });
   if (answer.redirected) {
     location.assign(answer.url);
-    throw new Error("another page is asked for first");
+    throw new Error("redirected to another page first");
   }
   const data = await answer.json();
   if (!answer.ok) throw new Refusal(data.error);
   return data;
 }
 
-/** What the server says in base64url becomes what browsers take. */
+/** Decodes the server's base64url values into the buffers that the WebAuthn API expects. */
 function decode(options) {
   options.challenge = bytes(options.challenge);
   if (options.user) options.user.id = bytes(options.user.id);
@@ -58,15 +58,15 @@ function decode(options) {
 function encode(credential) {
   const { response } = credential;
   const fields = ["clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle"];
-  const said = Object.fromEntries(
+  const values = Object.fromEntries(
     fields.filter((name) => response[name]).map((name) => [name, text(response[name])]),
   );
-  if (response.getTransports) said.transports = response.getTransports();
+  if (response.getTransports) values.transports = response.getTransports();
   return {
     id: credential.id,
     rawId: text(credential.rawId),
     type: credential.type,
-    response: said,
+    response: values,
     clientExtensionResults: credential.getClientExtensionResults(),
   };
 }

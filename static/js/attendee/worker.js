@@ -1,5 +1,5 @@
-// Shows my page from this device when the network does not answer. It writes nothing: what is kept, `keep.js` keeps.
-// It meddles with `/me` and what is under it, and with what those pages load; whatever else begins with "/me" passes.
+// Serves my page from this device when the network does not respond. It only reads and deletes; `offline.js` writes.
+// It handles `/me`, the pages below it and what they load; other paths starting with "/me" pass through.
 
 const PAGE = new URL(self.registration.scope).pathname;
 const PATIENCE = 4000;
@@ -11,82 +11,82 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
   if (request.method !== "GET" || origin !== self.location.origin) return;
-  if (request.mode !== "navigate") event.respondWith(give(request));
-  else if (isPage(pathname)) event.respondWith(show(event, keptPage));
-  else if (pathname.startsWith(`${PAGE}/open/`)) event.respondWith(open(request));
-  else if (pathname.startsWith(`${PAGE}/`)) event.respondWith(show(event, () => keptFile(request)));
+  if (request.mode !== "navigate") event.respondWith(respondToAsset(request));
+  else if (isPage(pathname)) event.respondWith(respond(event, findStoredPage));
+  else if (pathname.startsWith(`${PAGE}/open/`)) event.respondWith(openLink(request));
+  else if (pathname.startsWith(`${PAGE}/`)) event.respondWith(respond(event, () => findStoredFile(request)));
 });
 
 function isPage(pathname) {
   return pathname === PAGE || pathname === `${PAGE}/`;
 }
 
-/** The network's answer; what is kept if that fails or takes long. With nothing kept, however long it takes. */
-async function show(event, findKept) {
-  const asked = ask(event.request);
-  // An answer that comes too late to be shown still says whether anybody is signed in.
-  event.waitUntil(asked.catch(() => {}));
+/** Responds from the network, or from the cache if that fails or takes too long. Without a cached copy it waits. */
+async function respond(event, findStored) {
+  const pending = fetchFresh(event.request);
+  // A response that is too late to be shown still reveals whether anybody is signed in.
+  event.waitUntil(pending.catch(() => {}));
   try {
-    const answer = await inTime(asked);
-    return answer.status < 500 ? answer : ((await findKept()) ?? answer);
+    const response = await withTimeout(pending);
+    return response.status < 500 ? response : ((await findStored()) ?? response);
   } catch {
-    return (await findKept()) ?? asked;
+    return (await findStored()) ?? pending;
   }
 }
 
-/** A letter's link signs in, perhaps somebody else: only without any network does it lead to what is kept. */
-async function open(request) {
+/** A mailed link signs in, perhaps somebody else; it leads to the stored page only when the network fails. */
+async function openLink(request) {
   try {
-    return await ask(request);
+    return await fetchFresh(request);
   } catch {
-    return (await keptPage()) ? Response.redirect(PAGE) : Response.error();
+    return (await findStoredPage()) ? Response.redirect(PAGE) : Response.error();
   }
 }
 
-/** Asks the network. Pages under /me lead elsewhere only when nobody, or somebody new, is signed in. */
-async function ask(request) {
-  const answer = await fetch(request);
+/** Fetches from the network. Pages under /me redirect only if nobody, or another person, is signed in. */
+async function fetchFresh(request) {
+  const response = await fetch(request);
   const { pathname } = new URL(request.url);
-  const isGone = GONE.includes(answer.status) && (isPage(pathname) || answer.status === 401);
-  if (isGone || answer.type === "opaqueredirect") await forget();
-  return answer;
+  const isGone = GONE.includes(response.status) && (isPage(pathname) || response.status === 401);
+  if (isGone || response.type === "opaqueredirect") await deleteCaches();
+  return response;
 }
 
-/** What a page under /me loads. */
-async function give(request) {
-  const kept = await keptFile(request);
-  if (!kept) return fetch(request);
-  // The address of a static file with a version changes with its content, so a kept one is never old.
-  if (/^\/static\/[^?]+\?v=/.test(request.url.slice(self.location.origin.length))) return kept;
+/** Serves what a page under /me loads. */
+async function respondToAsset(request) {
+  const stored = await findStoredFile(request);
+  if (!stored) return fetch(request);
+  // The URL of a versioned static file changes with its content, so a cached one is never stale.
+  if (/^\/static\/[^?]+\?v=/.test(request.url.slice(self.location.origin.length))) return stored;
   try {
-    const answer = await inTime(fetch(request));
-    return answer.status < 500 ? answer : kept;
+    const response = await withTimeout(fetch(request));
+    return response.status < 500 ? response : stored;
   } catch {
-    return kept;
+    return stored;
   }
 }
 
-async function keptPage() {
-  const kept = await keptFile(PAGE);
-  if (!kept) return undefined;
-  const headers = new Headers(kept.headers);
+async function findStoredPage() {
+  const stored = await findStoredFile(PAGE);
+  if (!stored) return undefined;
+  const headers = new Headers(stored.headers);
   headers.delete("content-encoding");
   headers.delete("content-length");
-  return new Response((await kept.text()).replace("data-kept-copy hidden", "data-kept-copy"), { headers });
+  return new Response((await stored.text()).replace("data-kept-copy hidden", "data-kept-copy"), { headers });
 }
 
-/** A kept file of exactly this address, as its query says whose badge it is. */
-async function keptFile(request) {
+/** Finds the cached response for exactly this URL, because its query says whose badge it is. */
+async function findStoredFile(request) {
   const cacheName = (await caches.keys()).find((each) => each.startsWith("expo-me ") && each.endsWith(` ${PAGE}`));
-  // Not opened by its name, which would make anew what was deleted meanwhile.
+  // Not opened by name, because that would recreate a cache deleted in the meantime.
   return cacheName && caches.match(request, { cacheName, ignoreVary: true });
 }
 
-async function forget() {
+async function deleteCaches() {
   const names = (await caches.keys()).filter((each) => each.startsWith("expo-me"));
   await Promise.all(names.map((each) => caches.delete(each)));
 }
 
-function inTime(answer) {
-  return Promise.race([answer, new Promise((_, fail) => setTimeout(() => fail(new Error("too slow")), PATIENCE))]);
+function withTimeout(response) {
+  return Promise.race([response, new Promise((_, fail) => setTimeout(() => fail(new Error("too slow")), PATIENCE))]);
 }

@@ -1,4 +1,4 @@
-// The camera: frames go to the decoder one at a time, the middle square of each.
+// The camera: sends the central square of each frame to the decoder, one at a time.
 
 const LARGEST = 720;
 const PAUSE_MS = 60;
@@ -25,7 +25,7 @@ export class Camera {
     this.#worker.onerror = (event) => onBroken(event.message);
   }
 
-  // Opens the camera of this id, or the one that looks away from the steward. Throws what the browser says.
+  // Opens the camera with this id, or the rear camera. Throws the browser's error.
   async open(deviceId) {
     this.close();
     const wanted = deviceId ? { deviceId: { exact: deviceId } } : { facingMode: { ideal: "environment" } };
@@ -65,7 +65,7 @@ export class Camera {
     return this.#devices.length > 1;
   }
 
-  // Opens the next camera of the phone and returns its id.
+  // Opens the phone's next camera and returns its id.
   async openNext() {
     const here = this.#devices.findIndex((each) => each.deviceId === this.#track?.getSettings().deviceId);
     const next = this.#devices[(here + 1) % this.#devices.length].deviceId;

@@ -1,4 +1,4 @@
-// Offers the checkpoint and direction chosen last on this phone.
+// Preselects the checkpoint and direction last used on this phone.
 
 const form = document.getElementById("choose");
 if (form) {

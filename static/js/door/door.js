@@ -1,7 +1,7 @@
-// The door's page: a text from the camera, a hand scanner or the keyboard becomes a scan, and its answer a verdict.
+// The door page: a text from the camera, a hand scanner or the keyboard becomes a scan, and its result a verdict.
 
 import { Camera } from "./camera.js";
-import { askWhy, isAskingWhy } from "./force.js";
+import { askForReason, isReasonDialogOpen } from "./force.js";
 import { calendarDay, dayAtDoor } from "./expo_day.js";
 import { listenForHandScanner } from "./hand_scanner.js";
 import { ScanQueue } from "./queue.js";
@@ -19,11 +19,11 @@ const byId = (id) => document.getElementById(id);
 localStorage.setItem("door", JSON.stringify({ checkpoint: data.checkpoint, direction: data.direction }));
 
 const queue = new ScanQueue();
-const lastSeen = new Map(); // by the text of a badge
-let current = null; // what has no answer yet: { scan, giveUp }
+const lastSeen = new Map(); // by badge text
+let current = null; // the pending scan: { scan, giveUp }
 let lastRefused = null;
 
-// One badge held before the camera is one scan: it counts again only after it was away for three seconds.
+// A badge held in front of the camera is scanned once; it counts again after three seconds out of view.
 function isRepeat(text) {
   const now = performance.now();
   for (const [each, seen] of lastSeen) if (now - seen >= REPEAT_MS) lastSeen.delete(each);
@@ -32,29 +32,29 @@ function isRepeat(text) {
   return repeats;
 }
 
-// Takes a text in. While another one waits for its answer, or a question is open, it is queued.
+// Accepts a scanned text. While another scan is pending or a dialog is open, it is queued.
 function receive(text, keys = "") {
   if (current?.scan.text === text || !queue.add({ text, keys, made: performance.now() })) return;
-  if (current || isAskingWhy()) {
+  if (current || isReasonDialogOpen()) {
     sound("queued");
     byId("hint").textContent = texts.queued;
-    tellWaiting();
+    showWaiting();
   } else if (isVerdictOpen()) closeVerdict();
   else checkNext();
 }
 
 async function checkNext() {
-  if (current || isVerdictOpen() || isAskingWhy()) return;
+  if (current || isVerdictOpen() || isReasonDialogOpen()) return;
   const scan = queue.take();
   if (!scan) return;
   const giveUp = new AbortController();
   current = { scan, giveUp };
   byId("hint").textContent = texts.checking;
-  tellWaiting();
+  showWaiting();
   try {
     if (isShortCode(scan)) showPerson(await lookUp(scan.text, data, giveUp.signal));
     else await check(scan, giveUp.signal);
-    tellNetwork("online");
+    showNetwork("online");
   } catch (error) {
     if (error instanceof SignedOut) showNotice(texts.signed_out, texts.signed_out_advice);
     else if (error instanceof NotChecked) showNotice(texts.failed, texts.failed_advice);
@@ -63,8 +63,8 @@ async function checkNext() {
     current = null;
     lastSeen.set(scan.text, performance.now());
     byId("hint").textContent = texts.ready;
-    tellNetwork(stateOfNetwork());
-    tellWaiting();
+    showNetwork(networkState());
+    showWaiting();
     checkNext();
   }
 }
@@ -73,10 +73,10 @@ async function check({ text, keys, made, force }, signal) {
   const scan = { scan_id: newId(), token: text, keys, checkpoint: data.checkpoint, direction: data.direction, ...force };
   let hasWaited = false;
   const onWaiting = (busySeconds) => {
-    tellNetwork(busySeconds ? "busy" : "offline");
-    const advice = busySeconds ? texts.busy_advice.replace("{time}", inSeconds(busySeconds)) : texts.not_checked_advice;
+    showNetwork(busySeconds ? "busy" : "offline");
+    const advice = busySeconds ? texts.busy_advice.replace("{time}", formatSeconds(busySeconds)) : texts.not_checked_advice;
     showNotice(texts.not_checked, advice, { isSilent: hasWaited });
-    tellWaiting();
+    showWaiting();
     hasWaited = true;
   };
   const answer = await send(scan, made, data, onWaiting, signal);
@@ -98,24 +98,24 @@ function newId() {
   return text.replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, "$1-$2-$3-$4-$5");
 }
 
-function stateOfNetwork() {
+function networkState() {
   return navigator.onLine ? "online" : "offline";
 }
 
-// `state` is online, offline or busy: the network is there, the server asks to wait.
-function tellNetwork(state) {
+// `state` is online, offline or busy (the server is reachable but asks to wait).
+function showNetwork(state) {
   const network = byId("network");
   if (network.dataset.state === state) return;
   network.dataset.state = state;
   byId("network-word").textContent = texts[state];
 }
 
-function inSeconds(seconds) {
+function formatSeconds(seconds) {
   return new Intl.NumberFormat(data.language, { style: "unit", unit: "second", unitDisplay: "long" }).format(seconds);
 }
 
-// Says how many badges wait: those in the queue, and the one that still has no answer.
-function tellWaiting() {
+// Shows how many badges are waiting: the queued ones and the pending one.
+function showWaiting() {
   const isStuck = current && byId("network").dataset.state !== "online";
   const count = queue.length + (isStuck ? 1 : 0);
   const words = count ? texts.waiting.replace("{count}", String(count)) : "";
@@ -124,17 +124,17 @@ function tellWaiting() {
   }
 }
 
-function tellTime() {
+function showTime() {
   const now = new Date();
   const time = now.toLocaleTimeString(data.language, { hour: "2-digit", minute: "2-digit", timeZone: data.time_zone });
   const day = dayAtDoor(now, data);
-  const isLate = day !== calendarDay(now, data.time_zone); // after midnight the door still counts the day before
+  const isLate = day !== calendarDay(now, data.time_zone); // after midnight the previous expo day still applies
   const words = isLate && new Date(day).toLocaleDateString(data.language, { month: "short", day: "numeric", timeZone: "UTC" });
   byId("clock").textContent = words ? `${words} · ${time}` : time;
   byId("clock").dateTime = now.toISOString();
 }
 
-// Tapping a verdict away gives up a scan that still waits for the network: nobody was admitted by it here.
+// Dismissing a verdict cancels a scan that is still waiting for the network: nobody was admitted by it.
 function next() {
   current?.giveUp.abort();
   closeVerdict();
@@ -167,7 +167,7 @@ byId("start").addEventListener("click", async () => {
   await unlockSounds();
   if (navigator.mediaDevices) await openCamera(localStorage.getItem("door-camera") ?? undefined);
   else byId("hint").textContent = texts.camera_missing;
-  navigator.wakeLock?.request("screen").catch(() => {}); // a phone that sleeps is woken by a touch
+  navigator.wakeLock?.request("screen").catch(() => {}); // optional: a touch wakes the phone
 });
 
 byId("torch").addEventListener("click", async (event) => {
@@ -197,7 +197,7 @@ byId("type").addEventListener("submit", (event) => {
 byId("next").addEventListener("click", next);
 byId("force").addEventListener("click", async () => {
   const { text, keys, name } = lastRefused;
-  const why = await askWhy(name);
+  const why = await askForReason(name);
   if (why) {
     queue.addFirst({ text, keys, made: performance.now(), force: { forced: true, ...why } });
     closeVerdict();
@@ -207,7 +207,7 @@ byId("verdict").addEventListener("click", (event) => {
   if (!event.target.closest("a, button")) next();
 });
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && isVerdictOpen() && !isAskingWhy()) next();
+  if (event.key === "Escape" && isVerdictOpen() && !isReasonDialogOpen()) next();
 });
 whenVerdictCloses(() => {
   lastRefused = null;
@@ -219,15 +219,15 @@ listenForHandScanner([byId("typed"), byId("force-note")], ({ text, keys }) => {
 });
 
 window.addEventListener("beforeunload", (event) => {
-  if (current || queue.length) event.preventDefault(); // badges that nobody has answered would be lost
+  if (current || queue.length) event.preventDefault(); // pending scans would be lost
 });
 for (const state of ["online", "offline"]) {
   window.addEventListener(state, () => {
-    tellNetwork(stateOfNetwork());
-    tellWaiting();
+    showNetwork(networkState());
+    showWaiting();
   });
 }
-tellNetwork(stateOfNetwork());
-tellTime();
-setInterval(tellTime, 5000);
+showNetwork(networkState());
+showTime();
+setInterval(showTime, 5000);
 document.documentElement.dataset.door = "ready";

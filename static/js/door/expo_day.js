@@ -1,5 +1,5 @@
-// Which day a moment belongs to at a door: until the turn-over hour the day before, where that is a day of the expo.
-// The same rule as expo/pure/door_days.py; tests/pure/door_days.json holds both to it.
+// The expo day of a moment at a checkpoint: before the turn-over hour it is the previous day, if that is an expo day.
+// The same rule as expo/pure/door_days.py; tests/pure/door_days.json verifies both.
 
 const TURN_OVER_HOUR = 4;
 

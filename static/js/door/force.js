@@ -1,4 +1,4 @@
-// Asks why somebody is let in anyway. Nobody is let in without a reason.
+// Asks for the reason to override a refusal; it is required.
 
 const dialog = document.getElementById("force-dialog");
 const form = document.getElementById("force-form");
@@ -6,12 +6,12 @@ const note = form.elements.force_note;
 
 let answer = () => {};
 
-export function isAskingWhy() {
+export function isReasonDialogOpen() {
   return dialog.open;
 }
 
-// Answers { force_reason, force_note }, or null where the question was closed.
-export function askWhy(name) {
+// Resolves to { force_reason, force_note }, or null if the dialog was closed.
+export function askForReason(name) {
   form.reset();
   setNote();
   document.getElementById("force-name").textContent = name;
@@ -20,7 +20,7 @@ export function askWhy(name) {
   return new Promise((resolve) => { answer = resolve; });
 }
 
-// Words are needed only where none of the reasons fits.
+// A note is required only if none of the reasons fits.
 function setNote() {
   const isOther = form.elements.force_reason.value === form.dataset.other;
   note.required = isOther;
@@ -41,5 +41,5 @@ form.addEventListener("submit", (event) => {
 });
 document.getElementById("force-back").addEventListener("click", () => dialog.close());
 dialog.addEventListener("close", () => {
-  answer(null); // where it was answered already this changes nothing
+  answer(null); // no effect if already resolved
 });

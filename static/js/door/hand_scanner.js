@@ -1,14 +1,14 @@
-// A hand scanner is a keyboard that types fast. It works whatever has the focus, ends with Enter, Tab or nothing, and
-// may be set to another keyboard than the device: besides what the keys say, their places are noted, as a US keyboard
-// has them. Input methods that swallow the letters leave the places.
+// A hand scanner is a fast keyboard. It works whatever has the focus, ends with Enter, Tab or nothing, and may be
+// configured for a different layout than the device. Key positions are therefore recorded as well, read as on a US
+// keyboard; they also survive input methods that swallow the letters.
 
-const LONGEST_GAP_MS = 500; // a busy phone hands keys over late; nobody else types into a page without a field
+const LONGEST_GAP_MS = 500; // a busy phone delivers keys late, and people do not type outside a field
 const SHORTEST = 8;
-const BADGE_LENGTH = 100; // this much, typed so fast, is a badge without an end sign
+const BADGE_LENGTH = 100; // this many fast keystrokes are a badge without a terminator
 const ENDS = new Set(["Enter", "NumpadEnter", "Tab"]);
 
-// Calls onText({ text, keys }) with what was typed and, by the places of the keys, what a US keyboard would have typed.
-// In one of `fields` the field itself collects the text; only what is typed by a scanner is taken from there.
+// Calls onText({ text, keys }) with the typed text and, from the key positions, what a US keyboard would have typed.
+// One of `fields` collects text by itself, and only a scanner's text is taken from it.
 export function listenForHandScanner(fields, onText) {
   let burst = null;
   let timer = 0;
@@ -28,7 +28,7 @@ export function listenForHandScanner(fields, onText) {
     let text = typed;
     if (field) {
       text = field.value.startsWith(before) ? field.value.slice(before.length) : field.value;
-      field.blur(); // ends what an input method is composing
+      field.blur(); // ends an input method's composition
       field.value = before;
     }
     onText({ text: text.trim() || keys, keys });
@@ -47,7 +47,7 @@ export function listenForHandScanner(fields, onText) {
       if (ENDS.has(event.key) || ENDS.has(event.code)) {
         const isScan = length >= (field || event.key === "Tab" ? BADGE_LENGTH : SHORTEST);
         if (isScan) {
-          event.preventDefault(); // the end sign belongs to the scan, not to the button that has the focus
+          event.preventDefault(); // the terminator belongs to the scan, not to the focused button
           event.stopImmediatePropagation();
           finish();
         } else burst = null;
@@ -60,7 +60,7 @@ export function listenForHandScanner(fields, onText) {
     true,
   );
 
-  // Some scanners hold Alt and type the number of each sign on the number pad, which makes the sign in a field alone.
+  // Some scanners hold Alt and type each character's code on the number pad, which works only in text fields.
   document.addEventListener(
     "keyup",
     (event) => {
@@ -73,12 +73,12 @@ export function listenForHandScanner(fields, onText) {
   );
 }
 
-// A choice takes no text, so that a badge scanned while it has the focus is a badge.
+// Radio buttons take no text, so a badge may be scanned while one has the focus.
 function isOtherField(target) {
   return target instanceof HTMLInputElement && target.type !== "radio";
 }
 
-// The sign that a US keyboard has at this place; empty where a badge has none. The bracket begins a scanner's prefix.
+// The character at this position on a US keyboard; empty if badges never contain it. "]" starts a scanner's prefix.
 function readCode({ code }) {
   if (code === "BracketRight") return "]";
   const place = /^(?:Key([A-Z])|(?:Digit|Numpad)([0-9]))$/.exec(code);

@@ -1,4 +1,4 @@
-// Badges that were scanned while another one waited for its answer, in their order.
+// Badges scanned while another scan was pending, in order.
 
 export class ScanQueue {
   #waiting = [];
@@ -7,7 +7,7 @@ export class ScanQueue {
     return this.#waiting.length;
   }
 
-  // Adds a scan at the end; returns false where the same badge waits already.
+  // Appends a scan; returns false if the same badge is already queued.
   add(scan) {
     if (this.#waiting.some((each) => each.text === scan.text)) return false;
     this.#waiting.push(scan);
@@ -18,7 +18,7 @@ export class ScanQueue {
     this.#waiting.unshift(scan);
   }
 
-  // Takes the next scan out; undefined where none waits.
+  // Removes and returns the next scan; undefined if the queue is empty.
   take() {
     return this.#waiting.shift();
   }

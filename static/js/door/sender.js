@@ -1,4 +1,4 @@
-// Sends one scan and keeps at it until there is an answer. The same scan keeps its id, so it is judged once.
+// Sends a scan and retries until there is a response. Retries use the same scan id, so it is counted once.
 
 const WAITS_MS = [1000, 2000, 4000, 8000, 15000];
 const LONGEST_WAIT_SECONDS = 60;
@@ -6,7 +6,7 @@ const TIMEOUT_MS = 8000;
 
 export class SignedOut extends Error {}
 export class NotChecked extends Error {}
-// The server answers, but not now; `seconds` is how long it asks to wait, where it says so.
+// The server is busy; `seconds` is the wait it requests, if any.
 export class Busy extends Error {
   constructor(seconds) {
     super("busy");
@@ -16,9 +16,8 @@ export class Busy extends Error {
 
 let csrfToken = document.querySelector('meta[name="csrf-token"]').content;
 
-// Answers what the server said of a scan that was `made` at a moment of this page. `onWaiting` is called before each new
-// try: with how many seconds of waiting a busy server asks for, or with nothing without a network. `signal` gives the
-// scan up.
+// Resolves to the result of a scan, `made` at a time of this page's clock. `onWaiting` is called before each retry, with
+// the wait in seconds if the server is busy and without an argument if there is no network. `signal` cancels the scan.
 export async function send(scan, made, { scans_url, token_url }, onWaiting, signal) {
   for (let attempt = 0; ; attempt += 1) {
     try {
@@ -32,7 +31,7 @@ export async function send(scan, made, { scans_url, token_url }, onWaiting, sign
   }
 }
 
-// Answers whose short code it is, as far as the steward may know. It is asked once: nobody is admitted by it.
+// Looks up the owner of a short code, as far as the steward may know. Not retried, because it admits nobody.
 export async function lookUp(code, { code_url }, signal) {
   let answer;
   try {
@@ -60,7 +59,7 @@ async function post(scan, url, tokenUrl, signal, mayRenew = true) {
   });
   if (answer.ok) return answer.json();
   if (answer.status === 400 && mayRenew) {
-    csrfToken = (await renewed(tokenUrl)) ?? csrfToken;
+    csrfToken = (await fetchToken(tokenUrl)) ?? csrfToken;
     return post(scan, url, tokenUrl, signal, false);
   }
   if (answer.type === "opaqueredirect" || answer.status === 400 || answer.status === 403) throw new SignedOut();
@@ -68,18 +67,18 @@ async function post(scan, url, tokenUrl, signal, mayRenew = true) {
   throw new NotChecked();
 }
 
-// Answers the seconds of Retry-After, no more than a minute; null where the header is missing or a date.
+// Returns the seconds of Retry-After, at most a minute; null if the header is missing or a date.
 function retryAfter(answer) {
   const seconds = Number(answer.headers.get("Retry-After") ?? "");
   return seconds > 0 ? Math.min(seconds, LONGEST_WAIT_SECONDS) : null;
 }
 
-async function renewed(url) {
+async function fetchToken(url) {
   const answer = await fetch(url, { redirect: "manual" });
   return answer.ok ? (await answer.json()).csrf_token : null;
 }
 
-// Waits, but no longer than until the network is back.
+// Waits, but only until the network is back.
 function pause(milliseconds, signal) {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(resolve, milliseconds);

@@ -1,4 +1,4 @@
-// Sounds that cannot be taken for each other, and a buzz. Browsers allow them only after a tap.
+// Distinct sounds, with vibration. Browsers allow them only after a tap.
 
 let context = null;
 let isOn = true;

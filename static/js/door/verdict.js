@@ -1,8 +1,8 @@
-// The verdict: the whole screen in one colour, the name as large as it fits.
+// The verdict: the whole screen in one colour, and the name as large as possible.
 
 import { sound } from "./sounds.js";
 
-// These go by themselves; the others stay until a tap or the next badge.
+// These disappear automatically; the others stay until a tap or the next badge.
 const SHOWN_MS = { yes: 1200, out: 1200, unexpected: 2500 };
 const SMALLEST_PX = { name: 14, latin: 14, who: 13, ticket: 13, word: 20 };
 
@@ -23,7 +23,7 @@ export function isVerdictOpen() {
   return !panel.hidden;
 }
 
-// Shows the answer to a scan.
+// Shows the result of a scan.
 export function showVerdict(answer) {
   const { tone } = answer;
   open(tone);
@@ -35,7 +35,7 @@ export function showVerdict(answer) {
   else document.getElementById("next").focus();
 }
 
-// Shows whose short code it is, with the pages to go on with.
+// Shows the owner of a short code, with links to further pages.
 export function showPerson(answer) {
   open("ask");
   write(answer);
@@ -44,7 +44,7 @@ export function showPerson(answer) {
   (panel.querySelector("#verdict-links a") ?? document.getElementById("next")).focus();
 }
 
-// Shows an amber word and advice, without a sound of its own where it only goes on.
+// Shows a notice and advice in amber; `isSilent` suppresses the sound when a notice is repeated.
 export function showNotice(word, advice, { isSilent = false } = {}) {
   open("ask");
   write({ word, advice });
@@ -81,14 +81,14 @@ function write({ word, attendee, advice, first, links }) {
   announce.textContent = [word, attendee?.name, advice, first].filter(Boolean).join(". ");
 }
 
-// A page of its own: the camera of this one stays open.
+// Opens in a new tab, so that the camera of this one stays on.
 function linkTo({ text, url }) {
   const link = Object.assign(document.createElement("a"), { href: url, target: "_blank", rel: "noopener", textContent: text });
   link.className = "btn btn-lg door-next";
   return link;
 }
 
-// Makes texts as large as their longest word lets them be on one line, and the name no larger than leaves room for all.
+// Shrinks texts until their longest word fits on one line, and the name until everything fits.
 function fit(tone) {
   const view = Math.min(window.innerWidth, window.innerHeight);
   part("name").style.fontSize = `${view * (tone === "yes" || tone === "out" ? 0.3 : 0.16)}px`;

@@ -1,4 +1,4 @@
-// Decodes one frame at a time, away from the page. Told once where the decoder lies.
+// Decodes one frame at a time, off the main thread. The first message says where the decoder is.
 
 let options;
 

@@ -1,6 +1,6 @@
-// Small behaviours of the components, each bound once to the document.
+// Small component behaviours, each bound to the document once.
 
-/** Closes open menus on a click elsewhere and on Escape, which also returns the focus to the menu's button. */
+/** Closes open menus on an outside click and on Escape, which also returns the focus to the menu's button. */
 export function closeMenusOutside() {
   document.addEventListener("click", (event) => {
     for (const menu of document.querySelectorAll("details.menu[open]")) {
@@ -16,22 +16,22 @@ export function closeMenusOutside() {
   });
 }
 
-/** Takes good news away after a while; warnings and errors stay until they are clicked. */
+/** Removes success messages after a while; warnings and errors stay until clicked. */
 export function dismissFlashes() {
   const list = document.querySelector("[data-flashes]");
   if (!list) return;
-  const leaveSoon = () => {
+  const scheduleRemoval = () => {
     for (const flash of list.querySelectorAll(":is(.callout-success, .callout-info):not([data-leaving])")) {
       flash.dataset.leaving = "";
       setTimeout(() => flash.remove(), 7000);
     }
   };
-  leaveSoon();
-  new MutationObserver(leaveSoon).observe(list, { childList: true });
+  scheduleRemoval();
+  new MutationObserver(scheduleRemoval).observe(list, { childList: true });
   list.addEventListener("click", (event) => event.target.closest("[data-flash]")?.remove());
 }
 
-/** Sends a form with data-autosubmit as soon as a choice in it changes. */
+/** Submits a form with data-autosubmit when a choice in it changes. */
 export function submitOnChange() {
   document.addEventListener("change", (event) => {
     const form = event.target.closest("form[data-autosubmit]");
@@ -39,7 +39,7 @@ export function submitOnChange() {
   });
 }
 
-/** Arrow keys move through the rows of a data table whose row links have the focus. */
+/** Lets arrow keys move between the row links of a data table. */
 export function moveThroughTables() {
   document.addEventListener("keydown", (event) => {
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
@@ -53,7 +53,7 @@ export function moveThroughTables() {
   });
 }
 
-/** Copies the text named by data-copy. */
+/** Copies the text in data-copy. */
 export function copyOnClick() {
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-copy]");
@@ -63,8 +63,8 @@ export function copyOnClick() {
   });
 }
 
-/** Puts the focus on the answer when a question opens. */
-export function askBefore() {
+/** Focuses the confirm button when a confirmation opens. */
+export function focusConfirmation() {
   document.addEventListener(
     "toggle",
     (event) => {
@@ -74,16 +74,16 @@ export function askBefore() {
   );
 }
 
-/** Signed out, or about to sign in: what `/me` keeps on this device is not left to the next one at it. */
-export function forgetWhenSignedOut() {
-  if (document.body.hasAttribute("data-nobody")) forgetKept();
+/** Deletes the offline copies of `/me` when nobody is signed in, so that the device's next user cannot see them. */
+export function deleteOfflineCopiesOnSignOut() {
+  if (document.body.hasAttribute("data-nobody")) deleteOfflineCopies();
   document.addEventListener("submit", (event) => {
-    if (event.target.matches("form[action$='/sign-out']")) forgetKept();
+    if (event.target.matches("form[action$='/sign-out']")) deleteOfflineCopies();
   });
 }
 
-/** Deletes what `/me` keeps for days without a network, but for the caches whose names begin with `spared`. */
-export async function forgetKept(spared) {
+/** Deletes the offline copies of `/me`, except in caches whose names start with `spared`. */
+export async function deleteOfflineCopies(spared) {
   if (!("caches" in window)) return;
   const names = (await caches.keys()).filter((name) => name.startsWith("expo-me") && !(spared && name.startsWith(spared)));
   await Promise.all(names.map((name) => caches.delete(name)));

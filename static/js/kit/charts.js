@@ -1,4 +1,4 @@
-// Draws the figures of a page from the JSON beside them: lines with uPlot, bars with Chart.js.
+// Draws a page's charts from embedded JSON: lines with uPlot, bars with Chart.js.
 
 const BASE = new URL("../../vendor/", import.meta.url);
 
@@ -29,7 +29,7 @@ function palette() {
   return [token("--expo-accent"), token("--expo-data"), token("--expo-wait"), "#0369a1", "#be123c", "#4d7c0f", "#7e22ce", "#64748b"];
 }
 
-// English dates are British, as the server writes them.
+// British dates in English, as on the server.
 const language = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
 const shortDay = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", timeZone: "UTC" });
 const longDay = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: "UTC" });
@@ -57,11 +57,11 @@ function drawLine(box, data) {
       })),
     ],
     axes: [
-      { stroke: token("--expo-muted"), font: FONT, values: onAxis(shortDay, 1000), grid: { stroke: token("--expo-line") } },
+      { stroke: token("--expo-muted"), font: FONT, values: onAxis(shortDay, 1000), space: 80, grid: { stroke: token("--expo-line") } },
       { font: FONT, values: onAxis(wholeNumber, 1), stroke: token("--expo-muted"), grid: { stroke: token("--expo-line") }, size: 60 },
       ...(daily ? [{ font: FONT, values: onAxis(wholeNumber, 1), scale: "daily", side: 1, stroke: token("--expo-muted"), grid: { show: false }, size: 50 }] : []),
     ],
-    // The latest day, until somebody points at another.
+    // The legend shows the latest day until the pointer is over another.
     hooks: { ready: [(plot) => plot.setLegend({ idx: xs.length - 1 })] },
     tzDate: (seconds) => window.uPlot.tzDate(new Date(seconds * 1000), "UTC"),
     scales: { x: { time: true }, daily: { range: (_plot, _min, max) => [0, Math.max(1, max * 1.6)] } },
@@ -95,7 +95,7 @@ function drawBars(box, data, stacked) {
   });
 }
 
-/** Draws every figure of `boxes`; each holds its data as JSON and names its kind in data-chart. */
+/** Draws the chart of each box, which holds its data as JSON and names its kind in data-chart. */
 export async function drawCharts(boxes) {
   const kinds = new Set(Array.from(boxes, (box) => box.dataset.chart));
   const needed = [];

@@ -1,6 +1,6 @@
-// What every page does beyond its HTML. Without this file every form and link still works.
+// Enhancements of every page. Without this script every form and link still works.
 
-import { closeMenusOutside, dismissFlashes, submitOnChange, moveThroughTables, copyOnClick, askBefore, forgetWhenSignedOut } from "./behaviours.js";
+import { closeMenusOutside, dismissFlashes, submitOnChange, moveThroughTables, copyOnClick, focusConfirmation, deleteOfflineCopiesOnSignOut } from "./behaviours.js";
 import { breakBetweenWords } from "./phrases.js";
 
 closeMenusOutside();
@@ -8,8 +8,8 @@ dismissFlashes();
 submitOnChange();
 moveThroughTables();
 copyOnClick();
-askBefore();
-forgetWhenSignedOut();
+focusConfirmation();
+deleteOfflineCopiesOnSignOut();
 if (document.documentElement.lang.startsWith("zh")) {
   breakBetweenWords();
   document.addEventListener("htmx:after:swap", () => breakBetweenWords());

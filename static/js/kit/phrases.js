@@ -1,14 +1,14 @@
-// Where a Chinese heading may break: between words, never inside one. The style sheet forbids breaks between characters
-// (`word-break: keep-all`); the browser's own dictionary finds the words, and each start of a word becomes a <wbr>.
+// Line breaks in Chinese headings: between words, never inside one. The stylesheet forbids breaks between characters
+// (`word-break: keep-all`); the browser's dictionary finds the words, and a <wbr> is inserted before each of them.
 
 const BREAKING = "h1, h2, h3, .btn, .chip, .tabs a, .brand";
-const SHORTEST = 7; // characters; what is shorter fits a line
+const SHORTEST = 7; // characters; shorter texts fit on one line
 const HAN = /\p{Script=Han}/u;
 const OPENING = /[（《“‘「『【〔(\[]$/u;
-// What never starts a line: particles, and endings that the dictionary cuts off their word.
+// What never starts a line: particles, and suffixes that the dictionary splits from their word.
 const ENDINGS = new Set([..."的了吗呢吧着过们地得化性型者式率"]);
 
-/** Allow breaks between the words of the headings and buttons within this element. */
+/** Allows line breaks between the words of headings and buttons in this element. */
 export function breakBetweenWords(root = document) {
   if (!("Segmenter" in Intl)) return;
   const words = new Intl.Segmenter("zh", { granularity: "word" });

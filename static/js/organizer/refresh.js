@@ -1,17 +1,17 @@
-// Keeps the live pieces of a page up to date: asks for its content anew while somebody can see it, and puts in what changed.
+// Keeps the live parts of a page current: polls its content while the page is visible, and replaces what changed.
 
 import { drawCharts } from "../kit/charts.js";
 
 const page = document.querySelector("[data-refresh-url]");
-const shown = new Map(piecesOf(page).map((piece) => [piece.dataset.piece, markup(piece)])); // as the server sent them
-let version = ""; // the ETag of what is shown
+const shown = new Map(piecesOf(page).map((piece) => [piece.dataset.piece, markup(piece)])); // markup as sent by the server
+let version = ""; // the ETag of the content shown
 const { dataset } = document.documentElement;
 
 function piecesOf(root) {
   return [...root.querySelectorAll("[data-piece]")];
 }
 
-// Charts add to a piece once it is drawn: the text of what was sent is what is compared.
+// Drawn charts add elements to a piece; they are removed to compare it with what the server sent.
 function markup(piece) {
   const copy = piece.cloneNode(true);
   for (const drawn of copy.querySelectorAll("[data-chart] > :not(script)")) drawn.remove();
@@ -31,7 +31,7 @@ async function refresh() {
       replaceChanged(new DOMParser().parseFromString(await answer.text(), "text/html"));
     }
   } catch {
-    // Without a network the next turn tries again; what is shown stays.
+    // Network error: keep what is shown; the next poll retries.
   } finally {
     dataset.refresh = "ready";
   }
@@ -42,7 +42,7 @@ function replaceChanged(answer) {
     const name = fresh.dataset.piece;
     const text = markup(fresh);
     const piece = page.querySelector(`[data-piece="${name}"]`);
-    // Whoever works in a piece keeps it until they have left it.
+    // A piece with the focus is not replaced while somebody is using it.
     if (!piece || shown.get(name) === text || piece.contains(document.activeElement)) continue;
     const open = [...piece.querySelectorAll("details")].map((each) => each.open);
     piece.replaceChildren(...document.adoptNode(fresh).childNodes);

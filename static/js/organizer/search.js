@@ -1,11 +1,11 @@
-// The command palette: Ctrl K finds any person, session, company or page.
+// The command palette: Ctrl+K searches people, sessions, companies and pages.
 
 const dialog = document.querySelector("[data-palette]");
 
 if (dialog) {
   const input = dialog.querySelector("input");
   const list = dialog.querySelector("[role=listbox]");
-  let asked = 0;
+  let requestCount = 0;
   let timer;
 
   const open = () => {
@@ -52,9 +52,9 @@ if (dialog) {
   };
 
   const find = async () => {
-    const number = ++asked;
+    const number = ++requestCount;
     const answer = await fetch(`${dialog.dataset.source}?q=${encodeURIComponent(input.value)}`, { headers: { Accept: "application/json" } });
-    if (answer.ok && number === asked) show(await answer.json());
+    if (answer.ok && number === requestCount) show(await answer.json());
   };
 
   document.addEventListener("keydown", (event) => {

@@ -1,10 +1,10 @@
-// The programme opens at now: the hour that is on is unfolded and in view, and a line marks the minute in the grid.
+// Opens the programme at the current time: expands and scrolls to the current hour, and marks the time in the grid.
 
 const MINUTE = 60_000;
 const moment = (element) => Date.parse(element.dataset.begins);
 
-/** Unfolds the hour that is on, folds those that are over, and returns it; nothing on other days. */
-function openHourOfNow() {
+/** Expands the current hour, collapses past ones, and returns the current one; undefined on other days. */
+function openCurrentHour() {
   const hours = [...document.querySelectorAll("details.hour-block[data-begins]")];
   if (!hours.length) return undefined;
   const now = Date.now();
@@ -15,7 +15,7 @@ function openHourOfNow() {
   return begun.at(-1);
 }
 
-/** Draws the line of now over the grid of rooms. Rows may be of unlike height: it goes by the hours beside it. */
+/** Draws the current-time line over the room grid. Row heights vary, so its position is based on the hour labels. */
 function drawNowLine() {
   const grid = document.querySelector("[data-now-grid]");
   const hours = [...(grid?.querySelectorAll(".hour[data-begins]") ?? [])];
@@ -36,7 +36,7 @@ function showNow(hour, line) {
   else hour?.scrollIntoView();
 }
 
-const hour = openHourOfNow();
+const hour = openCurrentHour();
 const line = drawNowLine();
 setInterval(drawNowLine, MINUTE);
 if (!location.hash && history.scrollRestoration !== "manual" && performance.getEntriesByType("navigation")[0]?.type === "navigate") showNow(hour, line);

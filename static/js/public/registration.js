@@ -1,9 +1,9 @@
-// The registration form: its steps change in place, so that Back, reloading and a discarded tab lose nothing. What is
-// typed is kept in this tab alone (sessionStorage) until the order is placed. Without this script the form works by
-// plain requests. Besides: a preview of the badge, suggestions for names in Latin letters, countries found by typing.
+// The registration form: changes steps in place, so that Back, reloading and a discarded tab lose nothing. Input is
+// stored in this tab only (sessionStorage), until the order is placed. Without this script the form uses full page
+// loads. Also: a badge preview, suggestions for names in Latin letters, and a searchable country field.
 
-// Consent is given anew each time, and the token belongs to the page.
-const NOT_KEPT = new Set(["csrf_token", "step", "go", "accept_terms"]);
+// Consent must be given each time, and the token belongs to the page.
+const NOT_STORED = new Set(["csrf_token", "step", "go", "accept_terms"]);
 const theForm = () => document.getElementById("registration");
 const keyOf = (edition) => `expo-registration:${edition}`;
 let isBusy = false;
@@ -16,16 +16,16 @@ function readDraft() {
   }
 }
 
-function keepDraft() {
-  const kept = [...new FormData(theForm())].filter(([name]) => !NOT_KEPT.has(name));
+function storeDraft() {
+  const stored = [...new FormData(theForm())].filter(([name]) => !NOT_STORED.has(name));
   try {
-    sessionStorage.setItem(keyOf(theForm().dataset.draft), JSON.stringify(Object.fromEntries(kept)));
+    sessionStorage.setItem(keyOf(theForm().dataset.draft), JSON.stringify(Object.fromEntries(stored)));
   } catch {
-    // No storage in this browser: the form itself still carries everything.
+    // No storage available: the form itself still carries all input.
   }
 }
 
-/** Sends what the form says now, and shows the answer. Returns false where the answer is no page of this form. */
+/** Submits the fields and shows the response. Returns false if the response is not a page of this form. */
 async function send(fields) {
   const answer = await fetch(theForm().action, { method: "POST", body: new URLSearchParams(fields) });
   if (answer.redirected) {
@@ -36,7 +36,7 @@ async function send(fields) {
   const next = page.querySelector("[data-registration]");
   if (!next || !page.getElementById("registration")) return false;
   document.querySelector("[data-registration]").replaceWith(next);
-  begin();
+  enhance();
   return true;
 }
 
@@ -49,16 +49,16 @@ async function sendStep(event) {
   const button = event.submitter;
   const before = form.elements.step.value;
   const go = button?.value ?? "next";
-  keepDraft();
+  storeDraft();
   try {
     if (await send(new FormData(form, button))) {
-      if (theForm().elements.step.value !== before || location.search !== `?step=${before}`) noteStep(before);
-      keepDraft();
+      if (theForm().elements.step.value !== before || location.search !== `?step=${before}`) recordStep(before);
+      storeDraft();
       moveFocus(go);
       return;
     }
   } catch {
-    // No network: the browser says so itself.
+    // Network error: fall back to a full page load, where the browser reports it.
   } finally {
     isBusy = false;
   }
@@ -66,16 +66,16 @@ async function sendStep(event) {
   form.requestSubmit(button);
 }
 
-/** Makes each step an entry of the history, under an address that says nothing but the step. */
-function noteStep(before) {
+/** Adds each step to the history, under a URL that contains only the step. */
+function recordStep(before) {
   const step = theForm().elements.step.value;
   const address = `${location.pathname}?step=${step}`;
   if (step === before) history.replaceState(null, "", address);
   else history.pushState(null, "", address);
 }
 
-/** Shows the step that the address names, with what was typed. */
-async function showStepOfAddress() {
+/** Shows the step named in the URL, with the draft's input. */
+async function showStepOfUrl() {
   const draft = readDraft();
   if (!draft) return;
   const address = new URLSearchParams(location.search);
@@ -120,10 +120,10 @@ async function suggestLatinName(field) {
   if (!answer.ok) return;
   latin.value = latin.dataset.suggested = await answer.text();
   showTyped(latin);
-  keepDraft();
+  storeDraft();
 }
 
-/** Puts a field to type in before a long list; the list stays what is sent. */
+/** Adds a search field to a long select; the select's value is still what is submitted. */
 function makeSearchable(select) {
   const input = document.createElement("input");
   const list = document.createElement("datalist");
@@ -154,21 +154,21 @@ function makeSearchable(select) {
     const exact = find((name, code) => name === typed || code === typed);
     const near = exact.length ? exact : find((name) => name.startsWith(typed));
     const found = near.length ? near : find((name) => name.includes(typed));
-    // One that fits is meant; of several none is guessed.
+    // Accept a single match; do not guess among several.
     const meant = found.length === 1 || exact.length ? found[0] : undefined;
     if (meant) input.value = meant.textContent;
     choose(meant);
   });
 }
 
-/** Typed on a slow network before this file was there, so no event told of it. */
+/** Detects text typed on a slow network before this script had loaded, when no event reported it. */
 function isTyped(field) {
   return field.value !== field.defaultValue;
 }
 
 const isName = (field) => /^attendees-\d+-name$/.test(field.name ?? "");
 
-function begin() {
+function enhance() {
   for (const select of document.querySelectorAll("select[data-searchable]")) makeSearchable(select);
 }
 
@@ -176,7 +176,7 @@ const registered = document.querySelector("[data-registered]");
 if (registered) sessionStorage.removeItem(keyOf(registered.dataset.registered));
 
 if (theForm()) {
-  begin();
+  enhance();
   for (const field of theForm().querySelectorAll("input[name^='attendees-']:not([type=hidden])")) {
     if (!isTyped(field)) continue;
     showTyped(field);
@@ -186,14 +186,14 @@ if (theForm()) {
   document.addEventListener("input", (event) => {
     if (!event.target.closest("#registration")) return;
     showTyped(event.target);
-    keepDraft();
+    storeDraft();
   });
   document.addEventListener("change", (event) => {
     if (!event.target.closest("#registration")) return;
     showTyped(event.target);
     if (isName(event.target)) suggestLatinName(event.target);
-    keepDraft();
+    storeDraft();
   });
-  addEventListener("popstate", showStepOfAddress);
-  if (document.querySelector("[data-registration][data-fresh]")) showStepOfAddress();
+  addEventListener("popstate", showStepOfUrl);
+  if (document.querySelector("[data-registration][data-fresh]")) showStepOfUrl();
 }

@@ -51,7 +51,7 @@ def test_create_checkpoint_when_code_is_taken_then_conflict_but_not_across_editi
 
 
 @pytest.mark.parametrize(
-    ("code", "request", "error"),
+    ("code", "wanted", "error"),
     [
         ("", CheckpointRequest(NAME), "checkpoint_code_invalid"),
         ("a b", CheckpointRequest(NAME), "checkpoint_code_invalid"),
@@ -65,10 +65,10 @@ def test_create_checkpoint_when_code_is_taken_then_conflict_but_not_across_editi
     ],
 )
 def test_create_checkpoint_when_the_request_is_wrong_then_invalid(
-    app: Flask, edition: EditionFacts, now: datetime, code: str, request: CheckpointRequest, error: str
+    app: Flask, edition: EditionFacts, now: datetime, code: str, wanted: CheckpointRequest, error: str
 ) -> None:
     with pytest.raises(Invalid, match=error):
-        create_checkpoint(SYSTEM, edition.id, code, request, now)
+        create_checkpoint(SYSTEM, edition.id, code, wanted, now)
     assert list_checkpoints(edition.id) == []
 
 

@@ -436,22 +436,3 @@ def test_name_when_in_parts_then_joined_whatever_the_parts_are_called(
     import_(edition, now, f"{head},E-mail,Country,Ticket type\n{cells},rosa@mail.example,Spain,visitor\n")
 
     assert [each for each, _ in people(edition)] == [name]
-
-
-@pytest.mark.parametrize("head", ["Quantity", "Ticket Quantity", "数量"])
-def test_row_when_it_stands_for_several_tickets_then_named_as_a_fault_with_its_line(
-    each_app: Flask, edition: EditionFacts, now: datetime, head: str
-) -> None:
-    make_ticket_type(edition, now)
-    lines = [
-        f"Order #,First Name,Last Name,Email,Country,Ticket Type,{head}",
-        "1,Ana,Pérez,ana@example.org,ES,visitor,1",
-        "2,Bo,Lind,bo@example.org,SE,visitor,2",
-        "3,Cy,Young,cy@example.org,US,visitor,",
-    ]
-
-    run = import_(edition, now, "\n".join(lines))
-
-    [fault] = list_faults(run.id)
-    assert (fault.line, fault.column, fault.code, fault.params) == (3, head, "row_names_several", {"quantity": 2})
-    assert people(edition) == [("Ana Pérez", "confirmed"), ("Cy Young", "confirmed")]

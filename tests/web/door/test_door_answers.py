@@ -202,7 +202,7 @@ def test_code_when_steward_then_told_whom_to_call_and_nothing_about_the_code(
 
     assert answers[0] == answers[1]
     assert (answers[0]["word"], answers[0]["attendee"], answers[0]["links"]) == ("Short code", None, [])
-    assert answers[0]["advice"].endswith("or send them to the help desk. Organizers: team@example.org")
+    assert answers[0]["advice"].endswith("or send them to the help desk.\nOrganizers: team@example.org")
 
 
 @pytest.mark.parametrize("code", ["", "2222-2222", "not a code!", "%00", "a/b"])

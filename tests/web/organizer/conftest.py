@@ -1,4 +1,4 @@
-"""Fixtures of the organizer's pages: people with a role, each with a browser of their own."""
+"""Fixtures of the organizer's pages: people with a role, each with their own test client."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -18,7 +18,7 @@ SignIn = Callable[..., FlaskClient]
 
 @pytest.fixture
 def sign_in(app: Flask, edition: EditionFacts, now: datetime) -> SignIn:
-    """Return a function that gives the browser of somebody with these roles in the edition."""
+    """Return a function that returns the test client of a person with these roles in the edition."""
 
     def browser(*roles: Role) -> FlaskClient:
         name = "-".join(role.value for role in roles) or "nobody"
@@ -32,17 +32,17 @@ def sign_in(app: Flask, edition: EditionFacts, now: datetime) -> SignIn:
 
 @pytest.fixture
 def organizer(sign_in: SignIn) -> FlaskClient:
-    """The browser of an organizer."""
+    """The test client of an organizer."""
     return sign_in(Role.ORGANIZER)
 
 
 @pytest.fixture
 def admin(app: Flask, edition: EditionFacts, now: datetime) -> FlaskClient:
-    """The browser of an administrator."""
+    """The test client of an administrator."""
     return browser_of(app, create_admin(SYSTEM, "admin@example.org", now))
 
 
 @pytest.fixture
 def other_edition(edition: EditionFacts, now: datetime) -> EditionFacts:
-    """Another expo beside the current one."""
+    """Another expo besides the current one."""
     return make_edition(now, slug="expo-2028", year=2028)

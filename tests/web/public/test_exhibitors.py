@@ -93,6 +93,14 @@ def test_company_when_shown_then_with_booth_and_its_texts_harmless(
     assert "Foreign" not in page.text  # nor among those like it, though it shares the category
 
 
+def test_booth_when_the_page_runs_right_to_left_then_its_code_keeps_its_own_direction(
+    directory: EditionFacts, client: FlaskClient
+) -> None:
+    [slug] = [each.slug for each in list_exhibitors(directory.id, ExhibitorFilter(q="cafe"))]
+    pages = [client.get(path).text for path in ("/ar/exhibitors?q=cafe", f"/ar/exhibitors/{slug}")]
+    assert ["<bdi>B7</bdi>" in page for page in pages] == [True, True]
+
+
 @pytest.mark.parametrize("slug", ["nobody", "..%2F..", "%00"])
 def test_company_when_there_is_none_then_missing(slug: str, directory: EditionFacts, client: FlaskClient) -> None:
     assert client.get(f"/en/exhibitors/{slug}").status_code == 404

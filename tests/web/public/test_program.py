@@ -132,6 +132,19 @@ def test_session_when_shown_then_says_when_where_and_who(program: EditionFacts, 
     assert sorted(rooms) == ["Hall A", "Hall B"]
 
 
+@pytest.mark.parametrize(("language", "separator"), [("en", ", "), ("zh", "、")])
+def test_speakers_when_a_session_has_several_then_listed_as_the_language_does(
+    language: str, separator: str, edition: EditionFacts, client: FlaskClient, now: datetime
+) -> None:
+    one = '<person id="10">张伟</person>'
+    file = schedule(("1", "10:00", "Hall A", "Panel", "张伟")).replace(
+        one.encode(), f'{one}<person id="11">Zoë Müller</person>'.encode()
+    )
+    import_program(SYSTEM, edition.id, read_schedule_file(edition, file), now)
+    page = client.get(f"/{language}/program/rooms/hall-a").text
+    assert f"<bdi>张伟</bdi>{separator}<bdi>Zoë Müller</bdi>" in page
+
+
 def test_speakers_when_listed_or_searched_then_this_expos_alone(program: EditionFacts, client: FlaskClient) -> None:
     everyone, some = client.get("/en/speakers").text, client.get("/en/speakers?q=muller").text
     assert [[name in page for name in ("张伟", "Zoë Müller", "Foreign")] for page in (everyone, some)] == [

@@ -111,6 +111,17 @@ def test_details_when_wrong_then_named_at_the_field_and_kept(on_sale: EditionFac
     assert 'href="#attendees-0-name"' in page.text
 
 
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [("en", "<bdi>You</bdi> – Name: Enter your name."), ("zh", "<bdi>您</bdi>的姓名：请填写姓名。")],
+)
+def test_summary_when_a_field_is_wrong_then_punctuated_as_the_language_does(
+    language: str, line: str, on_sale: EditionFacts, client: FlaskClient
+) -> None:
+    page = client.post(f"/{language}/register", data={**TYPED, "go": "next", "step": "details", "attendees-0-name": ""})
+    assert f'<a href="#attendees-0-name">{line}</a>' in page.text
+
+
 def test_step_when_come_to_then_nothing_is_held_against_it_yet(on_sale: EditionFacts, client: FlaskClient) -> None:
     details = send(client, step="ticket", ticket_type="visitor")
     check = send(client, **TYPED, step="details")

@@ -11,7 +11,7 @@ from expo.web.organizer.labels import PERMISSIONS
 
 
 class ApiTokenForm(FlaskForm):  # type: ignore[misc]
-    """A secret for a program."""
+    """A new API token."""
 
     name = StringField(
         _l("Token name"),

@@ -11,7 +11,7 @@ from expo.errors import Invalid, Missing
 from expo.infra.clock import utcnow
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.form_pages import show_at_field
-from expo.web.kit.questions import Question, ask_first
+from expo.web.kit.questions import Question, confirm_first
 from expo.web.organizer.api_tokens.forms import ApiTokenForm
 from expo.web.organizer.labels import PERMISSIONS
 from expo.web.organizer.sections import section_blueprint
@@ -23,7 +23,7 @@ Page = str | Response | tuple[str, int]
 
 @blueprint.route("", methods=["GET", "POST"])
 def show_tokens() -> Page:
-    """List API tokens, and make one: its secret is shown in this answer alone."""
+    """List API tokens, and create one; its secret is shown only in this response."""
     edition, actor = current_edition(), current_actor()
     require(actor, Permission.TOKENS_MANAGE, edition.id)
     require_confirmed(actor)
@@ -52,7 +52,7 @@ def show_tokens() -> Page:
 
 @blueprint.route("/<int:token_id>/revoke", methods=["GET", "POST"])
 def revoke_token(token_id: int) -> Response | tuple[str, int]:
-    """Ask, and then end an API token."""
+    """Ask for confirmation, then revoke an API token."""
     require_confirmed(current_actor())
     edition = current_edition()
     token = next((each for each in list_api_tokens(edition.id) if each.id == token_id), None)
@@ -66,7 +66,7 @@ def revoke_token(token_id: int) -> Response | tuple[str, int]:
         back,
         is_grave=True,
     )
-    return ask_first(
+    return confirm_first(
         question,
         lambda: revoke_api_token(current_actor(), edition.id, token_id, utcnow()),
         _("Token %(name)s revoked.", name=token.name),

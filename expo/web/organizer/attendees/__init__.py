@@ -1,1 +1,1 @@
-"""Attendees: the list, one attendee, approvals, and acts on several at once."""
+"""Attendees: the list, one attendee, approvals, and bulk actions."""

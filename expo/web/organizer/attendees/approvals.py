@@ -1,4 +1,4 @@
-"""Approvals: who awaits one, and decisions about several at once."""
+"""Approvals: pending requests, and bulk decisions on them."""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _, ngettext
@@ -26,7 +26,7 @@ blueprint = section_blueprint("organizer_approvals", __name__, "/attendees/appro
 
 @blueprint.route("", methods=["GET", "POST"])
 def list_approvals() -> str | AnyResponse:
-    """List who awaits approval, and decide about several at once."""
+    """List attendees awaiting approval, and decide on several at once."""
     edition = current_edition()
     form = AnswerForm()
     decision = request.form.get("decision", "")

@@ -1,4 +1,4 @@
-"""The columns of the attendee list: which are shown, and by which the list is sorted."""
+"""Columns of the attendee list: which are shown, and which one it is sorted by."""
 
 from flask import request
 from flask_babel import lazy_gettext as _l
@@ -32,7 +32,7 @@ DEFAULT = (
 
 
 def shown_columns() -> list[OrderKey]:
-    """Return the columns that this browser chose, in their order; the usual ones if it chose none."""
+    """Return the columns chosen in this browser, or the default ones, in list order."""
     stored = request.cookies.get(COOKIE)
     return list(DEFAULT) if stored is None else chosen_columns(stored.split("."))
 
@@ -43,7 +43,7 @@ def chosen_columns(names: list[str]) -> list[OrderKey]:
 
 
 def order_of_request() -> AttendeeOrder | None:
-    """Return the order that the address asks for, as `sort=name` or `sort=-name`; None is the usual one."""
+    """Return the order requested by `sort=name` or `sort=-name`; None for the default."""
     name = request.args.get("sort", "")
     key = name.removeprefix("-")
     if key not in set(OrderKey):

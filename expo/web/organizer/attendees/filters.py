@@ -1,4 +1,4 @@
-"""Which attendees a page is about, read from an address and written into one."""
+"""Attendee filters in URLs: parsing them from a query and building list links."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,34 +22,36 @@ WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True)
-class Only:
-    """A narrower choice of attendees, beside what can be combined freely."""
+class Preset:
+    """A preset filter, applied in addition to the freely combinable ones."""
 
     label: object
     narrow: Callable[[AttendeeFilter, int, datetime], AttendeeFilter]
 
 
-ONLY = {
-    "unpaid": Only(_l("Not paid"), lambda wanted, _edition_id, _now: replace(wanted, is_paid=False)),
-    "expiring": Only(
+PRESETS = {
+    "unpaid": Preset(_l("Not paid"), lambda wanted, _edition_id, _now: replace(wanted, is_paid=False)),
+    "expiring": Preset(
         _l("Must confirm within 12 hours"),
         lambda wanted, _edition_id, now: replace(wanted, expires_by=now + SOON),
     ),
-    "new": Only(
+    "new": Preset(
         _l("Registered in the last 7 days"),
         lambda wanted, _edition_id, now: replace(wanted, registered_after=now - WEEK),
     ),
-    "arrived": Only(_l("Checked in"), lambda wanted, edition_id, _now: replace(wanted, among=arrived_ids(edition_id))),
+    "arrived": Preset(
+        _l("Checked in"), lambda wanted, edition_id, _now: replace(wanted, among=arrived_ids(edition_id))
+    ),
 }
 
 
 def filter_of_request() -> AttendeeFilter:
-    """Return the attendees that the address of this request asks for."""
+    """Return the filter in this request's URL."""
     return filter_from(request.args, current_edition().id, utcnow())
 
 
 def filter_from(query: Mapping[str, str], edition_id: int, now: datetime) -> AttendeeFilter:
-    """Return the attendees that the query of an address asks for; what is nonsense does not narrow."""
+    """Parse a filter from a query string; invalid values are ignored."""
     state = query.get("state", "")
     codes: Sequence[str] = query.getlist("code") if isinstance(query, MultiDict) else ()
     wanted = AttendeeFilter(
@@ -59,30 +61,30 @@ def filter_from(query: Mapping[str, str], edition_id: int, now: datetime) -> Att
         country=query.get("country") or None,
         codes=tuple(normalize_code(code) for code in codes[:MAX_CODES]),
     )
-    only = ONLY.get(only_of(query))
-    return only.narrow(wanted, edition_id, now) if only else wanted
+    preset = PRESETS.get(preset_of(query))
+    return preset.narrow(wanted, edition_id, now) if preset else wanted
 
 
-def only_of(query: Mapping[str, str]) -> str:
-    """Return which narrower choice an address asks for."""
+def preset_of(query: Mapping[str, str]) -> str:
+    """Return the name of the preset filter in a query."""
     return "unpaid" if query.get("unpaid") else query.get("show", "")
 
 
 def query_of_request(wanted: AttendeeFilter) -> dict[str, str]:
-    """Return the filter of this request as it is written in an address."""
-    only = only_of(request.args)
+    """Return this request's filter as query parameters."""
+    preset = preset_of(request.args)
     values = {
         "q": wanted.q,
         "ticket_type": wanted.ticket_type,
         "state": wanted.state.value if wanted.state else None,
         "country": wanted.country,
-        "show": only if only in ONLY else None,
+        "show": preset if preset in PRESETS else None,
     }
     return {name: value for name, value in values.items() if value}
 
 
 def list_url() -> str:
-    """Return the address of the list with the filter and the order of this request."""
+    """Return the URL of the list with this request's filter and order."""
     address: str = url_for("organizer_attendees.list_attendees")
     query = query_of_request(filter_of_request()) | {"sort": request.args.get("sort", "")}
     words = urlencode({name: value for name, value in query.items() if value})
@@ -90,5 +92,5 @@ def list_url() -> str:
 
 
 def list_url_of(query: Mapping[str, str]) -> str:
-    """Return the address of the list with a filter."""
+    """Return the URL of the list with a filter."""
     return f"{url_for('organizer_attendees.list_attendees')}?{urlencode(query)}"

@@ -1,4 +1,4 @@
-"""Forms of the organizer's pages. They gather what was typed; what is allowed is decided by the rules of the domain."""
+"""Forms of the attendee pages. They only collect input; the domain decides what is allowed."""
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -19,7 +19,7 @@ from expo.web.kit.language import current_locale
 
 
 class AttendeeForm(FlaskForm):  # type: ignore[misc]
-    """What staff may change of an attendee."""
+    """The details of an attendee that staff may change."""
 
     name = name_field(_l("The name to print on the badge, in the attendee's own script."), is_own=False)
     latin_name = latin_name_field(_l("Printed below the name if it is in another script."))
@@ -30,13 +30,13 @@ class AttendeeForm(FlaskForm):  # type: ignore[misc]
 
     @classmethod
     def of(cls, attendee: AttendeeRow) -> "AttendeeForm":
-        """Return the form filled in with what is known, or with what was just typed."""
+        """Return the form filled in with the current details, or with what was just submitted."""
         form = cls(obj=attendee)
         form.country.choices = as_choices(countries_in(current_locale()))
         return form
 
     def to_change(self) -> AttendeeChange:
-        """Return what was typed as a plain value."""
+        """Return the submitted details as a command."""
         return AttendeeChange(
             name=self.name.data or "",
             latin_name=self.latin_name.data or "",

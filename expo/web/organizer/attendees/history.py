@@ -1,4 +1,4 @@
-"""The history of an attendee in words: what was done, by whom, and what changed from what to what."""
+"""The history of an attendee for display: what was done, by whom, and what changed."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +17,7 @@ from expo.web.organizer.labels import ACTS, FIELDS
 
 @dataclass(frozen=True)
 class Change:
-    """One detail that changed. Empty texts were, or are now, not given."""
+    """A changed detail. An empty text means that it was, or is now, not given."""
 
     label: str
     before: str
@@ -26,7 +26,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Entry:
-    """One act. `changed` names details whose values were not recorded."""
+    """A recorded action. `changed` names details whose values were not recorded."""
 
     at: datetime
     text: str
@@ -36,7 +36,7 @@ class Entry:
 
 
 def entries_of(history: list[Act], names: dict[tuple[str, int], str], ticket_types: list[TicketTypeRow]) -> list[Entry]:
-    """Return the acts on an attendee as they are shown."""
+    """Return an attendee's recorded actions for display."""
     tickets = {each.code: localized(each.name) for each in ticket_types}
     return [_entry(act, names, tickets) for act in history]
 
@@ -62,7 +62,7 @@ def _label(field: str) -> str:
 
 
 def _shown(field: str, value: str, tickets: dict[str, str]) -> str:
-    """Return a recorded value as people know it."""
+    """Return a recorded value as users know it."""
     if field == "country":
         return country_name(value)
     if field == "language":

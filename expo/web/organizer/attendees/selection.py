@@ -1,4 +1,4 @@
-"""What is done with the attendees selected in the list, and which columns the list shows."""
+"""Bulk actions on selected attendees, and the choice of columns in the list."""
 
 from collections.abc import Callable
 
@@ -24,7 +24,7 @@ ONE_YEAR = 365 * 24 * 60 * 60
 
 @blueprint.post("/columns")
 def choose_columns() -> Response:
-    """Show these columns from now on; without any choice the usual ones."""
+    """Save the chosen columns for this browser; choosing none restores the default."""
     response = redirect(list_url())
     if "usual" in request.form:
         response.delete_cookie(COOKIE, path=url_for("organizer_attendees.list_attendees"))
@@ -44,7 +44,7 @@ def choose_columns() -> Response:
 
 @blueprint.post("/selected")
 def act_on_selected() -> str | Response:
-    """Approve, e-mail, cancel or export the selected attendees; cancelling asks first."""
+    """Approve, e-mail, cancel or export the selected attendees; cancelling requires confirmation."""
     edition, actor = current_edition(), current_actor()
     codes = [normalize_code(code) for code in request.form.getlist("code")[:MAX_CODES]]
     decision = request.form.get("decision", "")

@@ -1,4 +1,4 @@
-"""Attendees: the list with its filters, and everything about one of them."""
+"""The attendee list with its filters, and everything about one attendee."""
 
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -34,11 +34,11 @@ from expo.web.kit.countries import countries_in
 from expo.web.kit.form_pages import show_at_field
 from expo.web.kit.language import current_locale, localized
 from expo.web.kit.questions import AnswerForm, show_question
-from expo.web.kit.scan_labels import force_words
+from expo.web.kit.scan_labels import force_label
 from expo.web.kit.status_labels import ATTENDEE_STATES
-from expo.web.organizer.attendees.acts import ATTENDEE_ACTS
+from expo.web.organizer.attendees.actions import ATTENDEE_ACTIONS
 from expo.web.organizer.attendees.columns import COLUMNS, order_of_request, shown_columns
-from expo.web.organizer.attendees.filters import ONLY, filter_of_request, query_of_request
+from expo.web.organizer.attendees.filters import PRESETS, filter_of_request, query_of_request
 from expo.web.organizer.attendees.forms import AttendeeForm
 from expo.web.organizer.attendees.history import entries_of
 from expo.web.organizer.exports.views import export_attendees
@@ -47,9 +47,9 @@ from expo.web.organizer.labels import (
     MESSAGES,
     ORDER_STATES,
     letter_status,
-    reason_word,
+    reason_label,
 )
-from expo.web.organizer.sections import asks_for_part, section_blueprint
+from expo.web.organizer.sections import is_partial_request, section_blueprint
 
 blueprint = section_blueprint("organizer_attendees", __name__, "/attendees", Permission.ATTENDEES_READ)
 
@@ -57,18 +57,18 @@ PAGE = 50
 LETTERS_SHOWN = 20
 
 blueprint.add_app_template_filter(show_code, "code")
-blueprint.add_app_template_filter(reason_word)
-blueprint.add_app_template_global(force_words)
+blueprint.add_app_template_filter(reason_label)
+blueprint.add_app_template_global(force_label)
 blueprint.add_app_template_filter(lambda code: BY_CODE[code].name if code in BY_CODE else code, "language_name")
 
 
 @blueprint.get("", strict_slashes=False)
 def list_attendees() -> str:
-    """List attendees who match the search; asked for by htmx, only the list."""
+    """List attendees matching the filter; htmx requests get only the list."""
     edition = current_edition()
     wanted, order = filter_of_request(), order_of_request()
     cursor = request.args.get("cursor", type=int)
-    template = "organizer/attendees/_list.html" if asks_for_part() else "organizer/attendees/list.html"
+    template = "organizer/attendees/_list.html" if is_partial_request() else "organizer/attendees/list.html"
     return render_template(
         template,
         form=AnswerForm(),
@@ -81,7 +81,7 @@ def list_attendees() -> str:
         is_all_selected=request.args.get("select") == "all",
         columns=COLUMNS,
         shown=shown_columns(),
-        only=ONLY,
+        presets=PRESETS,
         total=count_attendees(edition.id, wanted),
         awaiting=count_attendees(edition.id, AttendeeFilter(state=AttendeeState.AWAITING_APPROVAL)),
         states=ATTENDEE_STATES,
@@ -92,7 +92,7 @@ def list_attendees() -> str:
 
 @blueprint.get("/export.<any(csv, xlsx):kind>")
 def export(kind: str) -> str | Response:
-    """Give the attendees who match the search as a file, or offer to prepare it."""
+    """Return the matching attendees as a file, or offer to prepare it."""
     return export_attendees(kind)
 
 
@@ -115,7 +115,7 @@ def show_attendee(code: str) -> str:
         attendee=attendee,
         order=get_order(edition.id, attendee.order_code),
         badge=find_badge_of(attendee.id),
-        same=_find_same(attendee),
+        same=_find_duplicates(attendee),
         desk_acts=_list_desk_acts(attendee),
         scans=scans,
         letters=letters,
@@ -123,7 +123,7 @@ def show_attendee(code: str) -> str:
         names=names,
         acts={
             word: act
-            for word, act in ATTENDEE_ACTS.items()
+            for word, act in ATTENDEE_ACTIONS.items()
             if act.fits(attendee) and actor.may(act.permission, edition.id)
         },
         states=ATTENDEE_STATES,
@@ -136,7 +136,7 @@ def show_attendee(code: str) -> str:
 
 @blueprint.get("/<code>/badge.pdf")
 def print_badge(code: str) -> Response:
-    """Give an attendee's badge to print."""
+    """Return an attendee's badge for printing."""
     attendee = get_attendee(current_edition().id, normalize_code(code))
     pdf = badge_pdf(attendee.edition_id, attendee.id)
     record_export(current_actor(), "badge", utcnow(), attendee.edition_id, attendee=attendee.id)
@@ -148,7 +148,7 @@ def print_badge(code: str) -> Response:
 
 @blueprint.route("/<code>/edit", methods=["GET", "POST"])
 def edit_attendee(code: str) -> str | AnyResponse | tuple[str, int]:
-    """Change what is known of an attendee."""
+    """Change an attendee's details."""
     edition, actor = current_edition(), current_actor()
     require(actor, Permission.ATTENDEES_WRITE, edition.id)
     attendee = get_attendee(edition.id, normalize_code(code))
@@ -169,9 +169,9 @@ def edit_attendee(code: str) -> str | AnyResponse | tuple[str, int]:
     "/<code>/<any(approve, reject, cancel, confirm, paid, resend, reissue, revoke):act>", methods=["GET", "POST"]
 )
 def decide(code: str, act: str) -> AnyResponse | tuple[str, int]:
-    """Ask, and then do what was decided about an attendee."""
+    """Ask for confirmation, then run an action on an attendee."""
     edition, actor = current_edition(), current_actor()
-    chosen = ATTENDEE_ACTS[act]
+    chosen = ATTENDEE_ACTIONS[act]
     require(actor, chosen.permission, edition.id)
     attendee = get_attendee(edition.id, normalize_code(code))
     question = chosen.ask(attendee)
@@ -185,15 +185,15 @@ def decide(code: str, act: str) -> AnyResponse | tuple[str, int]:
     return redirect(question.back_url)
 
 
-def _find_same(attendee: AttendeeRow) -> list[AttendeeRow]:
-    """Return registrations that may be this person's too."""
+def _find_duplicates(attendee: AttendeeRow) -> list[AttendeeRow]:
+    """Return possible duplicate registrations of this person."""
     if attendee.state not in HOLDING_STATES:
         return []
     return list_same_person(attendee.edition_id, attendee.email, attendee.name, attendee.company, besides=attendee)
 
 
 def _list_desk_acts(attendee: AttendeeRow) -> list[tuple[str, str]]:
-    """Return what the help desk can do for an attendee, as (label, address)."""
+    """Return the help desk actions for an attendee, as (label, URL)."""
     may, edition_id = current_actor().may, attendee.edition_id
     acts: list[tuple[str, str]] = []
     if not may(Permission.ATTENDEES_WRITE, edition_id):

@@ -1,1 +1,1 @@
-"""Keys that sign badges."""
+"""Badge signing keys."""

@@ -1,4 +1,4 @@
-"""The keys that sign badges: list, rotate and distrust."""
+"""Badge signing keys: list, rotate and distrust."""
 
 from flask import render_template, url_for
 from flask_babel import gettext as _
@@ -10,7 +10,7 @@ from expo.badges.services import create_signing_key, distrust_signing_key
 from expo.errors import Missing
 from expo.infra.clock import utcnow
 from expo.web.kit.access import current_actor, current_edition
-from expo.web.kit.questions import Question, ask_first
+from expo.web.kit.questions import Question, confirm_first
 from expo.web.organizer.sections import section_blueprint
 
 blueprint = section_blueprint("organizer_badge_keys", __name__, "/settings/badge-keys", Permission.EDITION_MANAGE)
@@ -18,13 +18,13 @@ blueprint = section_blueprint("organizer_badge_keys", __name__, "/settings/badge
 
 @blueprint.get("")
 def show_keys() -> str:
-    """List the keys that sign badges."""
+    """List the badge signing keys."""
     return render_template("organizer/badge_keys/list.html", keys=list_signing_keys(current_edition().id))
 
 
 @blueprint.route("/rotate", methods=["GET", "POST"])
 def rotate_key() -> Response | tuple[str, int]:
-    """Ask, and then sign with a new key from now on."""
+    """Ask for confirmation, then sign new badges with a new key."""
     require_confirmed(current_actor())
     edition = current_edition()
     question = Question(
@@ -33,7 +33,7 @@ def rotate_key() -> Response | tuple[str, int]:
         _("Create new key"),
         url_for("organizer_badge_keys.show_keys"),
     )
-    return ask_first(
+    return confirm_first(
         question,
         lambda: create_signing_key(current_actor(), edition.id, utcnow()),
         _("New key created. It signs all new badges."),
@@ -42,7 +42,7 @@ def rotate_key() -> Response | tuple[str, int]:
 
 @blueprint.route("/<int:key_id>/distrust", methods=["GET", "POST"])
 def distrust_key(key_id: int) -> Response | tuple[str, int]:
-    """Ask, and then trust no badge that a key signed."""
+    """Ask for confirmation, then reject every badge that a key signed."""
     require_confirmed(current_actor())
     edition = current_edition()
     if key_id not in {each.key_id for each in list_signing_keys(edition.id)}:
@@ -57,7 +57,7 @@ def distrust_key(key_id: int) -> Response | tuple[str, int]:
         url_for("organizer_badge_keys.show_keys"),
         is_grave=True,
     )
-    return ask_first(
+    return confirm_first(
         question,
         lambda: distrust_signing_key(current_actor(), edition.id, key_id, utcnow()),
         _("Key %(number)s revoked. Badges signed with it are no longer accepted at check-in.", number=key_id),

@@ -10,7 +10,7 @@ from expo.checkin.rules import MAX_CODE_LENGTH
 from expo.checkin.services.checkpoints import CheckpointRequest
 from expo.editions.queries import EditionFacts
 from expo.web.kit.choices import as_choices, check_boxes
-from expo.web.kit.text_fields import ShortTexts, as_typed, in_zone, moment_field, texts_of
+from expo.web.kit.text_fields import ShortTexts, from_local, moment_field, texts_of, to_local
 
 EVERYONE, SOME = "everyone", "some"
 MAX_PEOPLE = 1_000_000
@@ -18,7 +18,7 @@ Choices = list[tuple[int, str]]
 
 
 class CheckpointForm(FlaskForm):  # type: ignore[misc]
-    """A door: its name, where it is, who passes, how many fit, and when."""
+    """A checkpoint: its name, location, who may pass, capacity and opening hours."""
 
     code = StringField(
         _l("Code"),
@@ -48,7 +48,7 @@ class CheckpointForm(FlaskForm):  # type: ignore[misc]
 
     @classmethod
     def of(cls, door: CheckpointRow, edition: EditionFacts) -> "CheckpointForm":
-        """Return the form filled in with what a door is, or with what was just typed."""
+        """Return the form filled in with the checkpoint, or with what was just submitted."""
         return cls(
             data={
                 "code": door.code,
@@ -56,28 +56,28 @@ class CheckpointForm(FlaskForm):  # type: ignore[misc]
                 "who": EVERYONE if door.ticket_type_ids is None else SOME,
                 "ticket_type_ids": sorted(door.ticket_type_ids or ()),
                 "capacity": door.capacity,
-                "opens_at": as_typed(door.opens_at, edition.zone),
-                "closes_at": as_typed(door.closes_at, edition.zone),
+                "opens_at": to_local(door.opens_at, edition.zone),
+                "closes_at": to_local(door.closes_at, edition.zone),
                 "hall_id": door.hall_id or 0,
                 "room_id": door.room_id or 0,
             }
         )
 
     def offer(self, *, ticket_types: Choices, halls: Choices, rooms: Choices) -> None:
-        """Fill in what can be chosen."""
+        """Set the choices."""
         self.ticket_type_ids.choices = as_choices(ticket_types)
         self.hall_id.choices = as_choices([(0, _l("None")), *halls])
         self.room_id.choices = as_choices([(0, _l("None")), *rooms])
 
     def to_request(self, edition: EditionFacts, before: CheckpointRow | None = None) -> CheckpointRequest:
-        """Return what was typed as a plain value."""
+        """Return the submitted values as a service request."""
         return CheckpointRequest(
             name=texts_of(self.name, edition.languages, before.name if before else None),
             hall_id=self.hall_id.data or None,
             room_id=self.room_id.data or None,
             ticket_type_ids=None if self.who.data == EVERYONE else frozenset(self.ticket_type_ids.data or ()),
             capacity=self.capacity.data,
-            opens_at=in_zone(self.opens_at.data, edition.zone),
-            closes_at=in_zone(self.closes_at.data, edition.zone),
+            opens_at=from_local(self.opens_at.data, edition.zone),
+            closes_at=from_local(self.closes_at.data, edition.zone),
             position=before.position if before else 0,
         )

@@ -1,4 +1,4 @@
-"""Checkpoints: which there are, who may pass, how full they are now, and who was refused and why."""
+"""Checkpoints: who may pass, how full they are now, and who was refused and why."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -30,8 +30,8 @@ from expo.web.kit.form_pages import show_at_field
 from expo.web.kit.language import localized
 from expo.web.kit.questions import AnswerForm, Question, show_question
 from expo.web.organizer.checkpoints.forms import CheckpointForm
-from expo.web.organizer.labels import reason_word
-from expo.web.organizer.sections import asks_for_part, section_blueprint
+from expo.web.organizer.labels import reason_label
+from expo.web.organizer.sections import is_partial_request, section_blueprint
 
 blueprint = section_blueprint("organizer_checkpoints", __name__, "/checkpoints", Permission.CHECKPOINTS_MANAGE)
 
@@ -41,22 +41,22 @@ COLUMNS = ("Code", "Name (English)", "Name (Chinese)", "Hall", "Room", "Tickets"
 
 @blueprint.get("", strict_slashes=False)
 def show_checkpoints() -> str:
-    """Show every door with its live counts; asked for by htmx, only the counts and refusals."""
+    """Show every checkpoint with live counts; htmx requests get only counts and refusals."""
     edition, now = current_edition(), utcnow()
-    template = "organizer/checkpoints/_live.html" if asks_for_part() else "organizer/checkpoints/list.html"
+    template = "organizer/checkpoints/_live.html" if is_partial_request() else "organizer/checkpoints/list.html"
     return render_template(
         template,
         doors=list_door_counts(edition.id, now),
         checkpoints={each.code: each for each in list_checkpoints(edition.id)},
         ticket_types={each.id: localized(each.name) for each in list_ticket_types(edition.id, now)},
-        refusals=[(each, reason_word(each.reason)) for each in list_recent_refusals(current_actor(), edition)],
+        refusals=[(each, reason_label(each.reason)) for each in list_recent_refusals(current_actor(), edition)],
         now=now,
     )
 
 
 @blueprint.get("/export.<any(csv, xlsx):kind>")
 def export(kind: str) -> Response:
-    """Give the checkpoints as a file."""
+    """Return the checkpoints as a file."""
     edition = current_edition()
     halls = {each.id: localized(each.name, "en") for each in list_halls(edition.id)}
     rooms = {each.id: localized(each.name, "en") for each in list_rooms(edition.id)}
@@ -81,9 +81,9 @@ def export(kind: str) -> Response:
 
 @blueprint.route("/new", methods=["GET", "POST"])
 def add() -> str | AnyResponse | tuple[str, int]:
-    """Make a checkpoint."""
+    """Create a checkpoint."""
     edition, actor = current_edition(), current_actor()
-    form = _offered(CheckpointForm())
+    form = _set_choices(CheckpointForm())
     if form.validate_on_submit():
         try:
             create_checkpoint(actor, edition.id, form.code.data or "", _put_last(form.to_request(edition)), utcnow())
@@ -101,8 +101,8 @@ def edit(code: str) -> str | AnyResponse | tuple[str, int]:
     """Change a checkpoint."""
     edition, actor = current_edition(), current_actor()
     door = get_checkpoint(edition.id, code)
-    form = _offered(CheckpointForm.of(door, edition))
-    del form.code  # scanners know it: it stays
+    form = _set_choices(CheckpointForm.of(door, edition))
+    del form.code  # scanners use it, so it cannot be changed
     if form.validate_on_submit():
         try:
             edit_checkpoint(actor, edition.id, code, form.to_request(edition, door), utcnow())
@@ -124,7 +124,7 @@ def move(code: str, way: str) -> AnyResponse:
 
 @blueprint.post("/<code>/open")
 def reopen(code: str) -> AnyResponse:
-    """Let a door take scans again."""
+    """Reopen a closed checkpoint."""
     open_checkpoint(current_actor(), current_edition().id, code, utcnow())
     flash(_("Checkpoint %(code)s opened.", code=code), "success")
     return redirect(url_for("organizer_checkpoints.show_checkpoints"))
@@ -132,7 +132,7 @@ def reopen(code: str) -> AnyResponse:
 
 @blueprint.route("/<code>/close", methods=["GET", "POST"])
 def close(code: str) -> AnyResponse | tuple[str, int]:
-    """Ask, and then refuse every scan at a door."""
+    """Ask for confirmation, then refuse every scan at a checkpoint."""
     edition = current_edition()
     door = get_checkpoint(edition.id, code)
     back = url_for("organizer_checkpoints.show_checkpoints")
@@ -152,11 +152,11 @@ def close(code: str) -> AnyResponse | tuple[str, int]:
 
 @blueprint.route("/<code>/delete", methods=["GET", "POST"])
 def delete(code: str) -> AnyResponse | tuple[str, int]:
-    """Ask, and then delete a checkpoint at which nothing was ever scanned."""
+    """Ask for confirmation, then delete a checkpoint without scans."""
     edition = current_edition()
     checkpoint = get_checkpoint(edition.id, code)
     question = Question(
-        _("Delete checkpoint %(name)s?", name=localized(checkpoint.name)),
+        _("Delete %(name)s?", name=localized(checkpoint.name)),
         _("This cannot be undone."),
         _("Delete"),
         url_for("organizer_checkpoints.show_checkpoints"),
@@ -179,7 +179,7 @@ def _put_last(request: CheckpointRequest) -> CheckpointRequest:
     )
 
 
-def _offered(form: CheckpointForm) -> CheckpointForm:
+def _set_choices(form: CheckpointForm) -> CheckpointForm:
     edition = current_edition()
     types: Sequence[TicketTypeRow] = list_ticket_types(edition.id, utcnow())
     form.offer(

@@ -1,1 +1,1 @@
-"""Every expo of this installation."""
+"""All editions of this installation."""

@@ -1,4 +1,4 @@
-"""Every expo of this installation, and which of them visitors see."""
+"""All editions of this installation, and which of them visitors see."""
 
 from flask import render_template, url_for
 from flask_babel import gettext as _
@@ -10,7 +10,7 @@ from expo.editions.services import make_current
 from expo.infra.clock import utcnow
 from expo.web.kit.access import current_actor
 from expo.web.kit.language import localized
-from expo.web.kit.questions import Question, ask_first
+from expo.web.kit.questions import Question, confirm_first
 from expo.web.organizer.sections import section_blueprint
 
 blueprint = section_blueprint("organizer_editions", __name__, "/settings/expos", Permission.EDITION_MANAGE)
@@ -18,14 +18,14 @@ blueprint = section_blueprint("organizer_editions", __name__, "/settings/expos",
 
 @blueprint.get("")
 def show_editions() -> str:
-    """List every expo; for those who look after all of them."""
+    """List all editions; for administrators only."""
     require(current_actor(), Permission.EDITION_MANAGE, None)
     return render_template("organizer/editions/list.html", every=list_editions())
 
 
 @blueprint.route("/<int:edition_id>/make-current", methods=["GET", "POST"])
 def make_edition_current(edition_id: int) -> Response | tuple[str, int]:
-    """Ask, and then show another expo to visitors."""
+    """Ask for confirmation, then show another edition to visitors."""
     require(current_actor(), Permission.EDITION_MANAGE, None)
     chosen = get_edition(edition_id)
     question = Question(
@@ -34,7 +34,7 @@ def make_edition_current(edition_id: int) -> Response | tuple[str, int]:
         _("Make current"),
         url_for("organizer_editions.show_editions"),
     )
-    return ask_first(
+    return confirm_first(
         question,
         lambda: make_current(current_actor(), edition_id, utcnow()),
         _("Visitors now see %(name)s.", name=localized(chosen.title)),

@@ -1,1 +1,1 @@
-"""E-mails: what was sent to whom."""
+"""The e-mail log."""

@@ -1,4 +1,4 @@
-"""E-mails: what was sent to whom, what it says, and another attempt for those that failed."""
+"""The e-mail log: what was sent to whom, its content, and resending."""
 
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -17,11 +17,11 @@ from expo.registration.queries import list_attendees
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.questions import AnswerForm
 from expo.web.organizer.labels import LETTER_STATES, MESSAGES, letter_status
-from expo.web.organizer.sections import asks_for_part, section_blueprint
+from expo.web.organizer.sections import is_partial_request, section_blueprint
 
 blueprint = section_blueprint("organizer_emails", __name__, "/emails", Permission.LETTERS_READ)
 
-# The letter's own document: no script, no form, nothing fetched; shown in a frame of our own pages only.
+# CSP of an e-mail's HTML: no scripts, forms or external resources; framed by our own pages only.
 LETTER_POLICY = (
     "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; "
     "frame-ancestors 'self'; base-uri 'none'; form-action 'none'"
@@ -32,14 +32,14 @@ SENT_AGAIN = frozenset({LetterState.FAILED, LetterState.KEPT})
 
 @blueprint.get("", strict_slashes=False)
 def list_emails() -> str:
-    """List e-mails, the newest first."""
+    """List e-mails, newest first."""
     edition = current_edition()
     wanted = _filter()
     cursor = request.args.get("cursor", type=int)
     rows, next_cursor = find_letters(
         edition.id, wanted, of_no_edition=_sees_sign_in_letters(), cursor=cursor, limit=PAGE
     )
-    template = "organizer/emails/_list.html" if asks_for_part() else "organizer/emails/list.html"
+    template = "organizer/emails/_list.html" if is_partial_request() else "organizer/emails/list.html"
     return render_template(
         template,
         wanted=wanted,
@@ -58,7 +58,7 @@ def list_emails() -> str:
 
 @blueprint.get("/<int:letter_id>")
 def show_email(letter_id: int) -> str:
-    """Show one letter with its text, and its HTML in a frame."""
+    """Show an e-mail's text, and its HTML in a frame."""
     letter = _letter(letter_id)
     attendees = list_attendees(current_edition().id, _badges_of(letter))
     return render_template(
@@ -74,7 +74,7 @@ def show_email(letter_id: int) -> str:
 
 @blueprint.get("/<int:letter_id>/html")
 def show_html(letter_id: int) -> Response:
-    """Give the letter's HTML as mailed, as a document that can do nothing."""
+    """Return the HTML of an e-mail as sent, in a sandboxed document."""
     response = make_response(_letter(letter_id).html)
     response.headers["Content-Security-Policy"] = LETTER_POLICY
     response.headers["Cache-Control"] = "private, no-store"
@@ -83,7 +83,7 @@ def show_html(letter_id: int) -> Response:
 
 @blueprint.get("/<int:letter_id>/badge-<int:attendee_id>.pdf")
 def download_badge(letter_id: int, attendee_id: int) -> Response:
-    """Give a badge that is attached to the letter."""
+    """Return a badge attached to the e-mail."""
     letter = _letter(letter_id)
     if attendee_id not in _badges_of(letter):
         raise Missing("badge_missing")
@@ -98,7 +98,7 @@ def download_badge(letter_id: int, attendee_id: int) -> Response:
 
 @blueprint.post("/<int:letter_id>/resend")
 def resend(letter_id: int) -> AnyResponse:
-    """Try a letter again that failed or was kept."""
+    """Resend an e-mail that failed or was not sent."""
     letter = _letter(letter_id)
     send_letter_again(current_actor(), current_edition().id, letter.row.id, utcnow())
     flash(_("E-mail to %(email)s resent.", email=letter.row.to_email), "success")
@@ -106,7 +106,7 @@ def resend(letter_id: int) -> AnyResponse:
 
 
 def _letter(letter_id: int) -> LetterFacts:
-    """Return a letter that this person may read: those with sign-in links are for administrators alone."""
+    """Return an e-mail that this person may read; only administrators may read those with sign-in links."""
     letter = get_letter(current_edition().id, letter_id)
     if letter.row.edition_id is None and not _sees_sign_in_letters():
         raise Missing("letter_missing")

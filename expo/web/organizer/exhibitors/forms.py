@@ -1,4 +1,4 @@
-"""Forms of importing exhibitors: the file, and the answer to its preview."""
+"""Forms for importing exhibitors: the upload, and the confirmation of the preview."""
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -7,7 +7,7 @@ from wtforms import BooleanField
 
 
 class FileForm(FlaskForm):  # type: ignore[misc]
-    """A list of companies."""
+    """The uploaded list of companies."""
 
     file = FileField(
         _l("File"),
@@ -20,7 +20,7 @@ class FileForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class TakeForm(FlaskForm):  # type: ignore[misc]
-    """Yes, take it in."""
+class ConfirmImportForm(FlaskForm):  # type: ignore[misc]
+    """Confirms the import."""
 
     take_good = BooleanField(_l("Import the valid rows and skip the others"))

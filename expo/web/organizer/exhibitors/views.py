@@ -1,4 +1,4 @@
-"""Exhibitors: find a company, look at it, take a list of companies in, and take it away."""
+"""Exhibitors: list, show, import and export companies."""
 
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _, ngettext
@@ -27,20 +27,20 @@ from expo.web.kit.encodings import encoding_choices
 from expo.web.kit.errors import message_of
 from expo.web.kit.language import localized
 from expo.web.kit.uploads import delete_upload, read_form_file, read_upload, store_upload
-from expo.web.organizer.exhibitors.forms import FileForm, TakeForm
-from expo.web.organizer.sections import asks_for_part, section_blueprint
+from expo.web.organizer.exhibitors.forms import ConfirmImportForm, FileForm
+from expo.web.organizer.sections import is_partial_request, section_blueprint
 
 blueprint = section_blueprint("organizer_exhibitors", __name__, "/exhibitors", Permission.EXHIBITORS_READ)
 
 COLUMNS = ("name", "venue", "booths", "description", "website", "categories", "country")
 SHOWN = 100
-# So many companies show whether the letters are right.
+# Enough companies to show whether the encoding is right.
 SAMPLE = 8
 
 
 @blueprint.get("", strict_slashes=False)
 def list_companies() -> str:
-    """List companies that match the search; asked for by htmx, only the list."""
+    """List companies matching the search; htmx requests get only the list."""
     edition = current_edition()
     wanted = ExhibitorFilter(
         q=request.args.get("q", "").strip()[:100],
@@ -49,7 +49,7 @@ def list_companies() -> str:
     )
     page = max(request.args.get("page", 1, type=int), 1)
     total = count_exhibitors(edition.id, wanted)
-    template = "organizer/exhibitors/_list.html" if asks_for_part() else "organizer/exhibitors/list.html"
+    template = "organizer/exhibitors/_list.html" if is_partial_request() else "organizer/exhibitors/list.html"
     values = {"q": wanted.q, "category": wanted.category, "country": wanted.country}
     return render_template(
         template,
@@ -71,7 +71,7 @@ def show_company(slug: str) -> str:
 
 @blueprint.get("/export.<any(csv, xlsx):kind>")
 def export(kind: str) -> Response:
-    """Give every company of the edition as a file."""
+    """Return all companies of the edition as a file."""
     edition = current_edition()
     rows = [row for each in list_all_exhibitors(edition.id) for row in _rows(each)]
     return table_response(kind, f"exhibitors-{edition.slug}", COLUMNS, rows)
@@ -79,7 +79,7 @@ def export(kind: str) -> Response:
 
 @blueprint.route("/imports/new", methods=["GET", "POST"])
 def import_file() -> str | AnyResponse | tuple[str, int]:
-    """Ask for a file, and keep it until the preview is answered."""
+    """Accept a file upload, and store it until the preview is confirmed."""
     edition, actor = current_edition(), current_actor()
     require(actor, Permission.EXHIBITORS_MANAGE, edition.id)
     form = FileForm()
@@ -98,14 +98,14 @@ def import_file() -> str | AnyResponse | tuple[str, int]:
 
 @blueprint.route("/imports/<upload>", methods=["GET", "POST"])
 def preview_import(upload: str) -> str | AnyResponse | tuple[str, int]:
-    """Show what the file would change; take it in when that is wanted."""
+    """Preview the changes in a file; import it once confirmed."""
     edition, actor = current_edition(), current_actor()
     require(actor, Permission.EXHIBITORS_MANAGE, edition.id)
     data, name = read_upload(edition.id, "exhibitors", upload)
     encoding, sheet = request.args.get("encoding", "")[:40], request.args.get("sheet", "")[:200]
     wanted = read_exhibitor_file(data, None, encoding if is_known_encoding(encoding) else "", sheet)
-    form, error = TakeForm(), None
-    # Where the encoding had to be guessed, a person looks at the names first and confirms it or chooses another.
+    form, error = ConfirmImportForm(), None
+    # If the encoding was guessed, the user must confirm it or choose another before importing.
     if wanted.how.is_certain and form.validate_on_submit():
         try:
             change = import_exhibitors(actor, edition.id, wanted, utcnow(), take_good=bool(form.take_good.data))
@@ -128,7 +128,7 @@ def preview_import(upload: str) -> str | AnyResponse | tuple[str, int]:
         encodings=encoding_choices(wanted.how.encoding, wanted.how.candidates) if wanted.how.encoding else [],
         sample=wanted.companies[:SAMPLE],
         change=preview_companies(actor, edition.id, wanted),
-        problems=[(each, message_of(_as_error(each.code, each.params))) for each in wanted.problems[:SHOWN]],
+        problems=[(each, message_of(_to_error(each.code, each.params))) for each in wanted.problems[:SHOWN]],
         problem_count=len(wanted.problems),
         shown=SHOWN,
         error=error,
@@ -136,19 +136,19 @@ def preview_import(upload: str) -> str | AnyResponse | tuple[str, int]:
     return page, 409 if error else 200
 
 
-def _as_error(code: str, params: object) -> ExpoError:
+def _to_error(code: str, params: object) -> ExpoError:
     return ExpoError(code, **dict(params))  # type: ignore[call-overload]
 
 
 def _rows(each: ExhibitorRow) -> list[tuple[Cell, ...]]:
-    """Return a row for each hall in which a company has booths; the texts stand on the first."""
+    """Return one row per hall in which a company has booths; its texts are in the first row only."""
     booths: dict[str, list[str]] = {}
     for booth in each.booths:
         booths.setdefault(localized(booth.hall_name) if booth.hall_name else "", []).append(booth.code)
-    stands = list(booths.items()) or [("", [])]
+    by_hall = list(booths.items()) or [("", [])]
     categories = "; ".join(localized(category.name) for category in each.categories)
     texts = (localized(each.description), each.website, categories, each.country)
     return [
         (each.name, hall, "; ".join(codes), *(texts if at == 0 else ("", "", "", "")))
-        for at, (hall, codes) in enumerate(stands)
+        for at, (hall, codes) in enumerate(by_hall)
     ]

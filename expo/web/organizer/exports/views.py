@@ -1,4 +1,4 @@
-"""Exports of attendees: a short list is sent at once, a long one is prepared by the worker for the person who asked."""
+"""Exports of attendees: short lists are sent at once, long ones are prepared by the worker."""
 
 from flask import Response, redirect, render_template, url_for
 from flask_wtf import FlaskForm
@@ -14,16 +14,16 @@ from expo.reports.people import COLUMNS, export_people, filter_to_json, shown_fi
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.downloads import CONTENT_TYPES, file_response, table_response
 from expo.web.organizer.attendees.filters import filter_of_request, query_of_request
-from expo.web.organizer.sections import asks_for_part, section_blueprint
+from expo.web.organizer.sections import is_partial_request, section_blueprint
 
-# So many attendees are written in well under a second.
+# Writing this many attendees takes well under a second.
 LARGEST_SENT_AT_ONCE = 1000
 
 blueprint = section_blueprint("organizer_exports", __name__, "/exports", Permission.ATTENDEES_READ)
 
 
 def export_attendees(kind: str) -> str | Response:
-    """Give the attendees who match the search as a file; where they are many, offer to prepare it."""
+    """Return the matching attendees as a file, or offer to prepare it if there are many."""
     edition = current_edition()
     wanted = filter_of_request()
     count = count_attendees(edition.id, wanted)
@@ -37,7 +37,7 @@ def export_attendees(kind: str) -> str | Response:
 
 @blueprint.post("/attendees.<any(csv, xlsx):kind>")
 def prepare(kind: str) -> AnyResponse:
-    """Ask the worker for a file of the attendees who match."""
+    """Queue an export of the matching attendees."""
     edition, actor = current_edition(), current_actor()
     count_against("20/hour", "export", str(actor.id))
     wanted = filter_of_request()
@@ -57,14 +57,14 @@ def prepare(kind: str) -> AnyResponse:
 
 @blueprint.get("/<int:run_id>")
 def show(run_id: int) -> str:
-    """Show how far the worker is, then the file; asked for by htmx, only the changing part."""
+    """Show the progress, then the file; htmx requests get only the changing part."""
     run = get_own_export(current_actor(), current_edition().id, run_id, utcnow())
-    template = "organizer/exports/_run.html" if asks_for_part() else "organizer/exports/run.html"
+    template = "organizer/exports/_run.html" if is_partial_request() else "organizer/exports/run.html"
     return render_template(template, run=run)
 
 
 @blueprint.get("/<int:run_id>/file")
 def download(run_id: int) -> Response:
-    """Give the file to the person who asked for it, until it expires."""
+    """Return the file to the person who requested it, until it expires."""
     run, content = download_export(current_actor(), current_edition().id, run_id, utcnow())
     return file_response(content, CONTENT_TYPES[run.format], run.file_name)

@@ -1,1 +1,1 @@
-"""The help desk: what staff do for a person at the counter."""
+"""The help desk: actions for a person at the counter."""

@@ -1,4 +1,4 @@
-"""The help desk: what staff do for a person at the counter, and approvals decided in bulk."""
+"""The help desk: actions for a person at the counter."""
 
 import uuid
 
@@ -67,7 +67,7 @@ def correct_email(code: str) -> str | AnyResponse | tuple[str, int]:
 
 @blueprint.route("/<code>/ticket", methods=["GET", "POST"])
 def exchange_ticket(code: str) -> str | AnyResponse | tuple[str, int]:
-    """Exchange an attendee's ticket for one of another type."""
+    """Exchange an attendee's ticket for another type."""
     attendee = _attendee(code)
     form = TicketForm()
     form.offer(list_ticket_types(attendee.edition_id, utcnow()), attendee.ticket_type_code)
@@ -88,12 +88,12 @@ def exchange_ticket(code: str) -> str | AnyResponse | tuple[str, int]:
 
 @blueprint.route("/<code>/check-in", methods=["GET", "POST"])
 def check_in(code: str) -> str | AnyResponse | tuple[str, int]:
-    """Check an attendee in by hand."""
+    """Check in an attendee manually."""
     actor, attendee = current_actor(), _attendee(code)
     require(actor, Permission.SCAN, attendee.edition_id)
     form = CheckInForm()
     if not actor.may(Permission.SCAN_FORCE, attendee.edition_id):
-        form.remove_forcing()
+        form.remove_override()
     form.offer(list_checkpoints(attendee.edition_id))
     refusal, status = None, 200
     if request.method == "GET":
@@ -126,7 +126,7 @@ def check_in(code: str) -> str | AnyResponse | tuple[str, int]:
 
 @blueprint.route("/walk-in", methods=["GET", "POST"])
 def add_walk_in() -> str | AnyResponse | tuple[str, int]:
-    """Register somebody at the counter."""
+    """Register a person at the counter."""
     edition = current_edition()
     form = WalkInForm()
     form.offer(list_ticket_types(edition.id, utcnow()))
@@ -160,6 +160,6 @@ def _person_url(attendee: AttendeeRow) -> str:
 
 
 def _show_at_person(form: WalkInForm, error: ExpoError) -> None:
-    """Put the error at the field of the only person that it is about."""
+    """Show the error at the field of the only attendee."""
     name = str(error.params.get("field", "ticket_type")).removeprefix("attendees-0-")
     form[name if name in form else "ticket_type"].errors = [message_of(error)]

@@ -1,4 +1,4 @@
-"""The form that asks for a list of attendees."""
+"""The upload form for attendee lists."""
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -6,7 +6,7 @@ from flask_wtf.file import FileField, FileRequired
 
 
 class FileForm(FlaskForm):  # type: ignore[misc]
-    """A list of attendees."""
+    """The uploaded list of attendees."""
 
     file = FileField(
         _l("File"),

@@ -1,4 +1,4 @@
-"""Imports of attendees: upload a file, look at what it would do, start it, watch it, and see what it did."""
+"""Imports of attendees: upload, preview, start, progress and result."""
 
 from collections.abc import Iterator
 
@@ -26,7 +26,7 @@ from expo.web.kit.errors import message_of_code
 from expo.web.kit.language import current_locale, localized
 from expo.web.kit.uploads import read_form_file
 from expo.web.organizer.imports.forms import FileForm
-from expo.web.organizer.sections import asks_for_part, section_blueprint
+from expo.web.organizer.sections import is_partial_request, section_blueprint
 
 blueprint = section_blueprint("organizer_imports", __name__, "/imports", Permission.ATTENDEES_WRITE)
 
@@ -58,7 +58,7 @@ STATES = {
 
 @blueprint.get("", strict_slashes=False)
 def list_imports() -> str:
-    """List the import runs of the edition."""
+    """List the edition's import runs."""
     edition = current_edition()
     runs = list_runs(edition.id)
     names = name_actors([(each.actor_kind, each.actor_id) for each in runs], edition.id)
@@ -67,7 +67,7 @@ def list_imports() -> str:
 
 @blueprint.route("/new", methods=["GET", "POST"])
 def upload() -> str | AnyResponse | tuple[str, int]:
-    """Ask for a file and store it; the worker reads it."""
+    """Accept a file upload and queue it for the worker."""
     form = FileForm()
     if form.validate_on_submit():
         run_id = create_run(
@@ -85,15 +85,15 @@ def upload() -> str | AnyResponse | tuple[str, int]:
 
 @blueprint.get("/<int:run_id>")
 def show_run(run_id: int) -> str:
-    """Show a run in its state: progress, preview or result; asked for by htmx, only the changing part."""
+    """Show a run's progress, preview or result; htmx requests get only the changing part."""
     run = get_run(current_edition().id, run_id)
-    template = "organizer/imports/_run.html" if asks_for_part() else "organizer/imports/run.html"
+    template = "organizer/imports/_run.html" if is_partial_request() else "organizer/imports/run.html"
     return render_template(template, run=run, states=STATES, **_preview_values(run))
 
 
 @blueprint.post("/<int:run_id>/options")
 def choose_options(run_id: int) -> AnyResponse:
-    """Read the file again with the encoding, sheet, columns and values chosen."""
+    """Read the file again with the chosen encoding, sheet, columns and values."""
     edition = current_edition()
     run = get_run(edition.id, run_id)
     change_options(current_actor(), edition.id, run_id, _chosen_options(run), utcnow())
@@ -102,21 +102,21 @@ def choose_options(run_id: int) -> AnyResponse:
 
 @blueprint.post("/<int:run_id>/start")
 def start(run_id: int) -> AnyResponse:
-    """Import the good rows."""
+    """Import the valid rows."""
     start_import(current_actor(), current_edition().id, run_id, utcnow())
     return redirect(url_for("organizer_imports.show_run", run_id=run_id))
 
 
 @blueprint.post("/<int:run_id>/resume")
 def resume(run_id: int) -> AnyResponse:
-    """Go on with an import that was stopped."""
+    """Resume a stopped import."""
     resume_run(current_actor(), current_edition().id, run_id, utcnow())
     return redirect(url_for("organizer_imports.show_run", run_id=run_id))
 
 
 @blueprint.post("/<int:run_id>/cancel")
 def cancel(run_id: int) -> AnyResponse:
-    """End a run; what was imported by then stays."""
+    """Cancel a run; what was imported so far remains."""
     cancel_run(current_actor(), current_edition().id, run_id, utcnow())
     flash(_("Import cancelled. Attendees imported before this stay registered."), "info")
     return redirect(url_for("organizer_imports.show_run", run_id=run_id))
@@ -124,7 +124,7 @@ def cancel(run_id: int) -> AnyResponse:
 
 @blueprint.get("/<int:run_id>/faults.<any(csv, xlsx):kind>")
 def faults_file(run_id: int, kind: str) -> Response:
-    """Give the rows that are not imported, each with its reason, as a file to correct and upload again."""
+    """Return the rows that were not imported, each with its reason, as a file to correct and upload again."""
     edition = current_edition()
     run = get_run(edition.id, run_id)
     record_export(current_actor(), "import_faults", utcnow(), edition.id, run=run_id)
@@ -135,7 +135,7 @@ def faults_file(run_id: int, kind: str) -> Response:
 
 
 def _fault_columns(columns: list[str]) -> tuple[str, str, str]:
-    """Return the heads of our own columns, which no column of the file may have too."""
+    """Return the headings of our own columns, distinct from the file's."""
     line, column, reason = _("Line"), _("Column"), _("Reason")
     taken = {each.casefold() for each in columns}
     return (
@@ -179,7 +179,7 @@ def _chosen_options(run: RunRow) -> ImportOptions:
     columns = run.report.get("columns", [])
     chosen = {str(name): request.form.get(f"column-{at}", "") for at, name in enumerate(columns)}
     encoding, sheet = request.form.get("encoding", ""), request.form.get("sheet", "")
-    # With another encoding or sheet the columns have other names: they are found anew.
+    # Another encoding or sheet changes the column names, so they are detected again.
     same_file = encoding == run.report.get("encoding", "") and sheet == run.report.get("sheet", "")
     return ImportOptions(
         encoding=encoding if is_known_encoding(encoding) else "",

@@ -1,11 +1,11 @@
-"""The chart of arrivals on the overview: one day at a time, by hour and checkpoint."""
+"""The arrivals chart on the overview: one day, by hour and checkpoint."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from flask import url_for
-from flask_babel import gettext as _
+from flask_babel import gettext as _, ngettext
 
 from expo.editions.queries import EditionFacts
 from expo.reports.dashboard import HourCount
@@ -16,7 +16,7 @@ Series = list[tuple[str, list[int]]]
 
 @dataclass(frozen=True)
 class ArrivalsChart:
-    """What the chart shows. `days` are the days to switch to, each as (label, address, whether it is shown)."""
+    """The chart's content. `days` are the days to switch to, each as (label, URL, whether it is selected)."""
 
     title: str
     hours: list[str]
@@ -36,7 +36,7 @@ def draw_arrivals(
     *,
     is_chosen: bool,
 ) -> ArrivalsChart:
-    """Return the chart of one day; `days` are those on which somebody arrived, `names` what checkpoints are called."""
+    """Return the chart of one day; `days` are the days with arrivals, `names` the checkpoints' names by code."""
     today = edition.door_calendar.day_of(now)
     offered = sorted({*days, *(day for day in edition.days if day <= today), shown})
     waits = not is_chosen and today in edition.days and shown < today
@@ -60,8 +60,10 @@ def _title(hours: list[str], series: Series, day: str) -> str:
         return _("Check-ins by hour")
     sums = [sum(numbers[at] for _name, numbers in series) for at in range(len(hours))]
     at = max(range(len(hours)), key=lambda position: sums[position])
-    return _(
-        "%(day)s: %(total)s checked in. Busiest hour: from %(hour)s with %(most)s",
+    return ngettext(
+        "%(day)s: %(total)s check-in. Busiest hour: from %(hour)s with %(most)s",
+        "%(day)s: %(total)s check-ins. Busiest hour: from %(hour)s with %(most)s",
+        sum(sums),
         day=day,
         total=number(sum(sums)),
         most=number(sums[at]),
@@ -70,7 +72,7 @@ def _title(hours: list[str], series: Series, day: str) -> str:
 
 
 def _by_checkpoint(counts: list[HourCount], names: Mapping[str, str]) -> tuple[list[str], Series]:
-    """Return hours (labels) and one series of counts per checkpoint, hours without arrivals included."""
+    """Return hour labels and one series of counts per checkpoint, including hours without arrivals."""
     if not counts:
         return [], []
     hours: list[datetime] = []

@@ -39,10 +39,10 @@ from expo.web.kit.country_points import country_points
 from expo.web.kit.formats import country_name, date_local, number, percent
 from expo.web.kit.language import localized
 from expo.web.organizer.attendees.filters import filter_from, list_url_of
-from expo.web.organizer.labels import reason_word
+from expo.web.organizer.labels import reason_label
 from expo.web.organizer.navigation import list_navigation
 from expo.web.organizer.overview.arrivals import draw_arrivals
-from expo.web.organizer.sections import asks_for_part
+from expo.web.organizer.sections import is_partial_request
 
 blueprint = audience_blueprint("organizer_overview", __name__, Audience.STAFF, url_prefix="/organizer")
 
@@ -51,7 +51,7 @@ REFRESH_SECONDS = 20
 
 @dataclass(frozen=True)
 class Decision:
-    """Something that needs attention; `url` is empty for those who may not open it."""
+    """Something that needs attention; `url` is empty if the viewer may not open it."""
 
     count: int
     text: str
@@ -61,9 +61,9 @@ class Decision:
 @blueprint.get("/")
 @blueprint.get("", strict_slashes=False)
 def show_overview() -> str | Response:
-    """Show the figures of the edition and what waits for a decision; who may not see them is led to their own work.
+    """Show the edition's figures and pending decisions; redirect people without permission to their own section.
 
-    The page asks for its own content every few seconds: it is sent again only where something in it has changed.
+    The page polls itself every few seconds; its content is sent again only if it has changed.
     """
     actor = current_actor()
     if g.edition is None and actor.may(Permission.EDITION_MANAGE, None):
@@ -75,7 +75,7 @@ def show_overview() -> str | Response:
             raise PermissionMissing(Permission.REPORTS_READ.value)
         return redirect(places[0].url)
     content = _render(edition, now)
-    if not asks_for_part():
+    if not is_partial_request():
         return content
     answer = make_response(content)
     answer.add_etag()
@@ -85,53 +85,56 @@ def show_overview() -> str | Response:
 
 def _render(edition: EditionFacts, now: datetime) -> str:
     actor, asked_day = current_actor(), _asked_day()
-    figures, drawn = get_head_figures(actor, edition, now), get_figures(actor, edition, asked_day)
+    figures, charts = get_head_figures(actor, edition, now), get_figures(actor, edition, asked_day)
     names = {row.code: localized(row.name) for row in list_checkpoints(edition.id)}
-    refusals = [(reason_word(reason), count) for reason, count in drawn.refusals]
+    refusals = [(reason_label(reason), count) for reason, count in charts.refusals]
     return render_template(
         "organizer/overview/overview.html",
-        is_part=asks_for_part(),
+        is_part=is_partial_request(),
         refresh_seconds=REFRESH_SECONDS,
         refresh_url=url_for("organizer_overview.show_overview", day=asked_day.isoformat() if asked_day else None),
         setup=get_setup(edition, now) if actor.may(Permission.EDITION_MANAGE, edition.id) else None,
         figures=figures,
         decisions=_decisions(edition, get_open_decisions(actor, edition, now), now),
-        registrations_title=_registrations_title(figures, drawn.registrations),
-        registration_days=[each.day.isoformat() for each in drawn.registrations],
+        registrations_title=_registrations_title(figures, charts.registrations),
+        registration_days=[each.day.isoformat() for each in charts.registrations],
+        registration_day_names=[date_local(each.day, "medium") for each in charts.registrations],
         registrations=[
-            (_("Cumulative"), [each.total for each in drawn.registrations]),
-            (_("Per day"), [each.count for each in drawn.registrations]),
+            (_("Cumulative"), [each.total for each in charts.registrations]),
+            (_("Per day"), [each.count for each in charts.registrations]),
         ],
-        countries_title=_countries_title(drawn.countries),
-        countries=[(row.country, country_name(row.country), row.count) for row in drawn.countries],
+        countries_title=_countries_title(charts.countries),
+        countries=[(row.country, country_name(row.country), row.count) for row in charts.countries],
         country_urls={
             row.country: url_for("organizer_attendees.list_attendees", country=row.country, state="confirmed")
-            for row in drawn.countries
+            for row in charts.countries
         },
         points=country_points(),
         arrivals=draw_arrivals(
             edition,
-            drawn.arrivals,
-            drawn.arrivals_day,
-            drawn.arrival_days,
+            charts.arrivals,
+            charts.arrivals_day,
+            charts.arrival_days,
             names,
             now,
             is_chosen=asked_day is not None,
         ),
-        ticket_types=drawn.ticket_types,
-        tickets_title=_tickets_title(drawn.ticket_types),
-        quotas=drawn.quotas,
-        quotas_title=_quotas_title(drawn.quotas),
-        sessions=drawn.sessions,
-        sessions_title=_("Most popular: %(title)s", title=localized(drawn.sessions[0].title)) if drawn.sessions else "",
-        rooms=drawn.rooms,
+        ticket_types=charts.ticket_types,
+        tickets_title=_tickets_title(charts.ticket_types),
+        quotas=charts.quotas,
+        quotas_title=_quotas_title(charts.quotas),
+        sessions=charts.sessions,
+        sessions_title=_("Most popular: %(title)s", title=localized(charts.sessions[0].title))
+        if charts.sessions
+        else "",
+        rooms=charts.rooms,
         refusals=refusals,
         refusals_title=_refusals_title(refusals),
     )
 
 
 def _asked_day() -> date | None:
-    """Return the day that the query string asks for; None for none, or for text that is no day."""
+    """Return the day in the query string, or None if it is missing or invalid."""
     try:
         return date.fromisoformat(request.args.get("day", ""))
     except ValueError:
@@ -140,7 +143,7 @@ def _asked_day() -> date | None:
 
 @blueprint.post("/edition")
 def switch_edition() -> Response:
-    """Work on another edition from now on."""
+    """Switch to another edition."""
     choose_edition(request.form.get("edition", type=int) or 0)
     flash(_("You have switched to another expo."), "info")
     return redirect(url_for("organizer_overview.show_overview"))
@@ -148,7 +151,7 @@ def switch_edition() -> Response:
 
 @blueprint.app_context_processor
 def _frame() -> dict[str, object]:
-    """Give the frame of the organizer's pages its navigation and edition switcher; other pages get nothing."""
+    """Return the navigation and edition switcher for organizer pages, and nothing for other pages."""
     if not (request.blueprint or "").startswith("organizer"):
         return {}
     viewer = current_viewer()
@@ -158,7 +161,7 @@ def _frame() -> dict[str, object]:
 
 
 def _own_editions() -> list[EditionFacts]:
-    """Return the editions that the viewer works for: every one for an administrator."""
+    """Return the editions that the viewer works for; administrators see all."""
     actor = current_actor()
     if actor.edition_id is None:
         return list_editions()
@@ -169,9 +172,9 @@ def _own_editions() -> list[EditionFacts]:
 def _decisions(edition: EditionFacts, open_decisions: OpenDecisions, now: datetime) -> list[Decision]:
     failed, stopped = open_decisions.failed_letters, open_decisions.stopped_imports
     every = (
-        _of_attendees(edition, now, {"state": "awaiting_approval"}, _awaiting_text),
-        _of_attendees(edition, now, {"state": "confirmed", "show": "unpaid"}, _unpaid_text),
-        _of_attendees(edition, now, {"show": "expiring"}, _expiring_text),
+        _attendee_decision(edition, now, {"state": "awaiting_approval"}, _awaiting_text),
+        _attendee_decision(edition, now, {"state": "confirmed", "show": "unpaid"}, _unpaid_text),
+        _attendee_decision(edition, now, {"show": "expiring"}, _expiring_text),
         Decision(
             failed,
             ngettext("e-mail could not be delivered", "e-mails could not be delivered", failed),
@@ -190,10 +193,10 @@ def _decisions(edition: EditionFacts, open_decisions: OpenDecisions, now: dateti
     return [each for each in every if each.count]
 
 
-def _of_attendees(
+def _attendee_decision(
     edition: EditionFacts, now: datetime, query: dict[str, str], text_of: Callable[[int], str]
 ) -> Decision:
-    """Return how many attendees the list shows for this query, and its address."""
+    """Return the decision about the attendees that a list query matches, with the list's URL."""
     count = count_attendees(edition.id, filter_from(query, edition.id, now))
     may_open = current_actor().may(Permission.ATTENDEES_READ, edition.id)
     return Decision(count, text_of(count), list_url_of(query) if may_open else "")

@@ -1,4 +1,4 @@
-"""Forms of importing a programme: the file, and the answer to its preview."""
+"""Forms for importing a programme: the upload, and the confirmation of the preview."""
 
 from flask_babel import gettext as _, lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -10,7 +10,7 @@ from expo.program.services import ScheduleChange
 
 
 class ScheduleFileForm(FlaskForm):  # type: ignore[misc]
-    """A schedule of another program."""
+    """The uploaded schedule."""
 
     file = FileField(
         _l("File"),
@@ -21,7 +21,7 @@ class ScheduleFileForm(FlaskForm):  # type: ignore[misc]
 
 
 class ScheduleAnswerForm(FlaskForm):  # type: ignore[misc]
-    """What somebody says who has seen what a schedule would change."""
+    """Confirms the changes shown in the preview."""
 
     take_good = BooleanField(_l("Import the sessions that can be read and skip the others"))
     removals = IntegerField(
@@ -30,8 +30,8 @@ class ScheduleAnswerForm(FlaskForm):  # type: ignore[misc]
         validators=[Optional()],
     )
 
-    def agrees_to(self, change: ScheduleChange, *, has_faults: bool) -> bool:
-        """Whether everything that needs a word has it; else the fields say what is missing."""
+    def confirms(self, change: ScheduleChange, *, has_faults: bool) -> bool:
+        """Return whether everything that needs confirmation is confirmed; otherwise add errors to the fields."""
         if has_faults and not self.take_good.data:
             self.take_good.errors = [_("Select this to import the rest, or correct the file and upload it again.")]
             return False

@@ -1,4 +1,4 @@
-"""Programme: its sessions and speakers as staff see them, and files to take away."""
+"""The programme for staff: sessions, speakers, import and export."""
 
 from datetime import date
 
@@ -27,14 +27,14 @@ from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.downloads import CONTENT_TYPES, file_response
 from expo.web.kit.errors import message_of
 from expo.web.kit.language import current_language
-from expo.web.kit.schedule_labels import schedule_words
+from expo.web.kit.schedule_labels import schedule_labels
 from expo.web.kit.uploads import delete_upload, read_form_file, read_upload, store_upload
 from expo.web.organizer.program.forms import ScheduleAnswerForm, ScheduleFileForm
-from expo.web.organizer.sections import asks_for_part, section_blueprint
+from expo.web.organizer.sections import is_partial_request, section_blueprint
 
 blueprint = section_blueprint("organizer_program", __name__, "/program", Permission.PROGRAM_READ)
 
-# The end of the file's name, its media type, and what the export calls the format.
+# Format → (file name suffix, media type, the exporter's name of the format).
 FORMATS = {
     "frab-xml": ("xml", "application/xml"),
     "frab-json": ("json", "application/json"),
@@ -50,12 +50,12 @@ SHOWN = 100
 
 @blueprint.get("", strict_slashes=False)
 def list_program_sessions() -> str:
-    """List sessions that match the search; asked for by htmx, only the list."""
+    """List sessions matching the search; htmx requests get only the list."""
     edition = current_edition()
     wanted = _filter()
     sessions = list_sessions(edition.id, wanted)
     start = max(request.args.get("from", 0, type=int), 0)
-    template = "organizer/program/_list.html" if asks_for_part() else "organizer/program/list.html"
+    template = "organizer/program/_list.html" if is_partial_request() else "organizer/program/list.html"
     return render_template(
         template,
         wanted=wanted,
@@ -67,7 +67,7 @@ def list_program_sessions() -> str:
         wanted_by=count_agendas(edition.id),
         choices=list_filter_choices(edition.id),
         formats=FORMATS,
-        # Of the whole programme, as the PDF shows it: a search is about something else.
+        # Checked for the whole programme, which is what the PDF contains; not for search results.
         unprintable={} if _query(wanted) else list_unprintable_of(sessions),
     )
 
@@ -83,9 +83,9 @@ def show_session(slug: str) -> str:
 
 @blueprint.get("/speakers")
 def list_all_speakers() -> str:
-    """List speakers; asked for by htmx, only the list."""
+    """List speakers; htmx requests get only the list."""
     q = request.args.get("q", "").strip()[:100]
-    template = "organizer/program/_speakers.html" if asks_for_part() else "organizer/program/speakers.html"
+    template = "organizer/program/_speakers.html" if is_partial_request() else "organizer/program/speakers.html"
     return render_template(template, q=q, speakers=list_speakers(current_edition().id, q))
 
 
@@ -97,11 +97,11 @@ def show_speaker(slug: str) -> str:
 
 @blueprint.get("/export/<any('frab-xml', 'frab-json', json, csv, xlsx, ics, pdf):name>")
 def export(name: str) -> Response:
-    """Give the whole programme of the edition as a file."""
+    """Return the edition's whole programme as a file."""
     edition, language = current_edition(), current_language().code
     ending, content_type = FORMATS[name]
     if name == "pdf":
-        content = export_pdf(edition, language, schedule_words(), utcnow())
+        content = export_pdf(edition, language, schedule_labels(), utcnow())
     elif name == "ics":
         content = export_ics(edition, language, _public_address)
     else:
@@ -111,7 +111,7 @@ def export(name: str) -> Response:
 
 @blueprint.route("/imports/new", methods=["GET", "POST"])
 def import_file() -> tuple[str, int] | AnyResponse:
-    """Ask for a schedule file, and keep it until the preview is answered."""
+    """Accept a schedule upload, and store it until the preview is confirmed."""
     edition = current_edition()
     require(current_actor(), Permission.PROGRAM_MANAGE, edition.id)
     form = ScheduleFileForm()
@@ -129,14 +129,14 @@ def import_file() -> tuple[str, int] | AnyResponse:
 
 @blueprint.route("/imports/<upload>", methods=["GET", "POST"])
 def preview_import(upload: str) -> tuple[str, int] | AnyResponse:
-    """Show what the schedule would change; take it in when that is wanted."""
+    """Preview the changes in a schedule; import it once confirmed."""
     edition, actor = current_edition(), current_actor()
     require(actor, Permission.PROGRAM_MANAGE, edition.id)
     data, name = read_upload(edition.id, "schedule", upload)
     read = inspect_schedule_file(edition, data)
     change = preview_schedule(actor, edition.id, read.schedule)
     form = ScheduleAnswerForm()
-    if form.validate_on_submit() and form.agrees_to(change, has_faults=bool(read.faults)):
+    if form.validate_on_submit() and form.confirms(change, has_faults=bool(read.faults)):
         change = import_program(actor, edition.id, read.schedule, utcnow(), allowed_removals=form.removals.data or 0)
         delete_upload(edition.id, "schedule", upload)
         flash(

@@ -14,7 +14,7 @@ MAX_PLACES = 10_000_000
 
 
 class QuotaForm(FlaskForm):  # type: ignore[misc]
-    """A number of places, and the tickets that take from it."""
+    """A number of places, and the ticket types that share it."""
 
     name = StringField(
         _l("Quota name"),

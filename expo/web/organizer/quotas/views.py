@@ -1,4 +1,4 @@
-"""Quotas: how many places tickets share, and how full they are."""
+"""Quotas: the places that ticket types share, and how many are taken."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ Page = str | Response | tuple[str, int]
 
 @blueprint.get("")
 def show_quotas() -> str:
-    """List quotas with how full they are."""
+    """List quotas and how full they are."""
     edition = current_edition()
     names = {each.code: localized(each.name) for each in list_ticket_types(edition.id, utcnow())}
     return render_template("organizer/quotas/list.html", quotas=list_quotas(edition.id), names=names)
@@ -33,7 +33,7 @@ def show_quotas() -> str:
 
 @blueprint.route("/new", methods=["GET", "POST"])
 def add_quota() -> Page:
-    """Make a quota."""
+    """Create a quota."""
     edition = current_edition()
     form = QuotaForm()
     form.ticket_types.choices = _ticket_choices()
@@ -57,14 +57,14 @@ def add_quota() -> Page:
 
 @blueprint.route("/<int:quota_id>/edit", methods=["GET", "POST"])
 def edit_quota(quota_id: int) -> Page:
-    """Change the size of a quota, or what takes from it."""
+    """Change a quota's size or its ticket types."""
     edition = current_edition()
     quota = next((each for each in list_quotas(edition.id) if each.id == quota_id), None)
     if quota is None:
         raise Missing("quota_missing")
     form = QuotaForm(data={"name": quota.name, "size": quota.size, "ticket_types": list(quota.ticket_type_codes)})
     form.ticket_types.choices = _ticket_choices()
-    del form.name  # a name is given once
+    del form.name  # the name cannot be changed later
     if form.validate_on_submit():
         try:
             change_quota(current_actor(), edition.id, quota.id, form.size.data, form.ticket_types.data or [], utcnow())

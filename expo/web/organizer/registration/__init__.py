@@ -1,1 +1,1 @@
-"""When the public can register."""
+"""The registration period."""

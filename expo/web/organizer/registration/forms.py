@@ -1,4 +1,4 @@
-"""The form of the registration window."""
+"""The form of the registration period."""
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -6,11 +6,11 @@ from wtforms import BooleanField
 
 from expo.editions.queries import EditionFacts
 from expo.editions.rules import RegistrationWindow
-from expo.web.kit.text_fields import as_typed, in_zone, moment_field
+from expo.web.kit.text_fields import from_local, moment_field, to_local
 
 
 class RegistrationWindowForm(FlaskForm):  # type: ignore[misc]
-    """The switch, and from when to when."""
+    """The switch, and the opening and closing times."""
 
     is_open = BooleanField(
         _l("Allow visitors to register"),
@@ -21,20 +21,20 @@ class RegistrationWindowForm(FlaskForm):  # type: ignore[misc]
 
     @classmethod
     def of(cls, edition: EditionFacts) -> "RegistrationWindowForm":
-        """Return the form filled in with how it stands, or with what was just typed."""
+        """Return the form filled in with the current period, or with what was just submitted."""
         window = edition.registration
         return cls(
             data={
                 "is_open": window.is_open,
-                "opens_at": as_typed(window.opens_at, edition.zone),
-                "closes_at": as_typed(window.closes_at, edition.zone),
+                "opens_at": to_local(window.opens_at, edition.zone),
+                "closes_at": to_local(window.closes_at, edition.zone),
             }
         )
 
     def to_window(self, edition: EditionFacts) -> RegistrationWindow:
-        """Return what was typed as a plain value."""
+        """Return the submitted period as a plain value."""
         return RegistrationWindow(
             is_open=bool(self.is_open.data),
-            opens_at=in_zone(self.opens_at.data, edition.zone),
-            closes_at=in_zone(self.closes_at.data, edition.zone),
+            opens_at=from_local(self.opens_at.data, edition.zone),
+            closes_at=from_local(self.closes_at.data, edition.zone),
         )

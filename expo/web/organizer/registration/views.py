@@ -1,4 +1,4 @@
-"""When the public can register: a switch, and the moments between which registration is open."""
+"""The registration period: a switch, with opening and closing times."""
 
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -14,14 +14,14 @@ from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.form_pages import show_at_field
 from expo.web.organizer.registration.forms import RegistrationWindowForm
 from expo.web.organizer.sections import section_blueprint
-from expo.web.organizer.setup.views import registration_words
+from expo.web.organizer.setup.views import registration_label
 
 blueprint = section_blueprint("organizer_registration", __name__, "/settings/registration", Permission.EDITION_MANAGE)
 
 
 @blueprint.route("", methods=["GET", "POST"], strict_slashes=False)
 def edit_window() -> str | Response | tuple[str, int]:
-    """Open or close registration, now or between two moments."""
+    """Open or close registration, immediately or at given times."""
     edition, now = current_edition(), utcnow()
     form = RegistrationWindowForm.of(edition)
     if form.validate_on_submit():
@@ -38,7 +38,7 @@ def edit_window() -> str | Response | tuple[str, int]:
         "organizer/registration/window.html",
         form=form,
         state=state,
-        state_words=registration_words(edition, state),
+        state_words=registration_label(edition, state),
         has_tickets=bool(list_ticket_types(edition.id, now, public_only=True)),
     )
     return page, 422 if form.errors else 200

@@ -1,1 +1,1 @@
-"""The command palette: one search over everything."""
+"""The command palette: search across all sections."""

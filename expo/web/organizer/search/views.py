@@ -1,4 +1,4 @@
-"""What the command palette finds: people, sessions, speakers, companies and pages, as JSON."""
+"""Search results for the command palette, as JSON: people, sessions, speakers, companies and pages."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ MAX_QUERY = 100
 
 @blueprint.get("/search")
 def search() -> Response:
-    """Return what matches `?q=`, at most eight of a kind, only of what the viewer may open."""
+    """Return matches for `?q=`, at most eight of each kind, limited to what the viewer may open."""
     q = request.args.get("q", "").strip()[:MAX_QUERY]
     found = find_anything(current_actor(), current_edition(), q)
     entries = _pages(q)
@@ -31,7 +31,7 @@ def search() -> Response:
 
 
 def _pages(q: str) -> list[dict[str, Any]]:
-    """Return the pages whose name holds what was typed; every one where nothing was."""
+    """Return the pages whose name contains the query; all pages if it is empty."""
     pages = [(item.label, item.url) for item in list_navigation()] + list_settings_pages()
     wanted = fold(q)
     return [

@@ -1,1 +1,1 @@
-"""Settings: the expo's details, and the way to everything else that can be set."""
+"""Settings: the expo's details, and links to all other settings."""

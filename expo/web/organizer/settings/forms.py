@@ -18,7 +18,7 @@ from expo.web.kit.text_fields import ShortTexts, texts_of
 
 
 class EditionForm(FlaskForm):  # type: ignore[misc]
-    """What pages, letters and badges say of an edition."""
+    """The details of an edition shown on pages, e-mails and badges."""
 
     title = FormField(ShortTexts, label=_l("Expo name"))
     tagline = FormField(ShortTexts, label=_l("Tagline"))
@@ -63,11 +63,11 @@ class EditionForm(FlaskForm):  # type: ignore[misc]
 
     @classmethod
     def of(cls, edition: EditionFacts) -> "EditionForm":
-        """Return the form filled in with the facts, or with what was just typed."""
+        """Return the form filled in with the edition, or with what was just submitted."""
         return cls(obj=edition)
 
     def to_change(self, before: EditionFacts) -> EditionChange:
-        """Return what was typed as a plain value."""
+        """Return the submitted details as a command."""
         languages = tuple(each.code for each in LANGUAGES if each.code in (self.languages.data or ()))
         every = tuple(each.code for each in LANGUAGES)
         return EditionChange(

@@ -1,4 +1,4 @@
-"""Settings: what can be set, each with its status, and the details of the expo."""
+"""Settings: an overview with the status of each, and the expo's details."""
 
 from datetime import datetime
 from typing import Any
@@ -17,13 +17,13 @@ from expo.infra.clock import utcnow
 from expo.pure.door_days import DayRange
 from expo.tickets.queries import list_quotas, list_ticket_types
 from expo.web.kit.access import current_actor, current_edition
-from expo.web.kit.colors import ENOUGH, NIGHT, WHITE, contrast, is_color, parse_color
+from expo.web.kit.colors import DARK_BACKGROUND, TARGET_CONTRAST, WHITE, contrast, is_color, parse_color
 from expo.web.kit.form_pages import show_at_field
 from expo.web.kit.questions import AnswerForm
 from expo.web.organizer.sections import section_blueprint
-from expo.web.organizer.settings.dates import read_confirmed, typed_before
+from expo.web.organizer.settings.dates import carried_fields, read_confirmed
 from expo.web.organizer.settings.forms import EditionForm
-from expo.web.organizer.setup.views import registration_words
+from expo.web.organizer.setup.views import registration_label
 
 blueprint = section_blueprint("organizer_settings", __name__, "/settings", Permission.EDITION_MANAGE)
 
@@ -32,13 +32,13 @@ Page = str | Response | tuple[str, int]
 
 @blueprint.get("", strict_slashes=False)
 def show_settings() -> str:
-    """Show what can be set, each with how it stands."""
+    """Show all settings, each with its status."""
     edition = current_edition()
     return render_template(
         "organizer/settings/settings.html",
         ticket_types=list_ticket_types(edition.id, utcnow()),
         rooms=list_rooms(edition.id),
-        registration_words=registration_words,
+        registration_label=registration_label,
         quotas=list_quotas(edition.id),
         holders=list_role_holders(edition.id),
         tokens=[each for each in list_api_tokens(edition.id) if each.revoked_at is None],
@@ -48,7 +48,7 @@ def show_settings() -> str:
 
 @blueprint.route("/expo", methods=["GET", "POST"])
 def edit_expo() -> Page:
-    """Change what pages, letters and badges say of the expo."""
+    """Change the expo's details shown on pages, e-mails and badges."""
     edition = current_edition()
     form = EditionForm.of(edition)
     if form.validate_on_submit():
@@ -69,24 +69,24 @@ def edit_expo() -> Page:
 
 
 def _ask_about_dates(after: DayRange, now: datetime) -> str:
-    """Show what happens to tickets and badges when the days change, with all that was typed, and ask."""
+    """Show how changed dates affect tickets and badges, and ask for confirmation, keeping the input."""
     edition = current_edition()
     return render_template(
         "organizer/settings/dates.html",
         form=AnswerForm(),
         change=preview_dates(current_actor(), edition.id, after, now),
-        typed=typed_before(request.form),
+        typed=carried_fields(request.form),
     )
 
 
 def _contrasts(color: str | None) -> dict[str, Any] | None:
-    """Return how well the accent colour can be read on light and dark ground; None where there is none."""
+    """Return the accent colour's contrast on light and dark backgrounds, or None without one."""
     if not color or not is_color(color):
         return None
-    on_light, on_dark = contrast(parse_color(color), WHITE), contrast(parse_color(color), NIGHT)
+    on_light, on_dark = contrast(parse_color(color), WHITE), contrast(parse_color(color), DARK_BACKGROUND)
     return {
         "on_light": round(on_light, 1),
         "on_dark": round(on_dark, 1),
-        "light_is_enough": on_light >= ENOUGH,
-        "dark_is_enough": on_dark >= ENOUGH,
+        "light_is_enough": on_light >= TARGET_CONTRAST,
+        "dark_is_enough": on_dark >= TARGET_CONTRAST,
     }

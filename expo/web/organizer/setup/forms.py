@@ -18,7 +18,7 @@ from expo.web.kit.text_fields import ShortTexts
 
 
 class NewEditionForm(FlaskForm):  # type: ignore[misc]
-    """A new expo: what it must have from the start."""
+    """A new expo with its required details."""
 
     slug = StringField(
         _l("Short name"),
@@ -38,7 +38,7 @@ class NewEditionForm(FlaskForm):  # type: ignore[misc]
 
 
 def first_free_start(editions: list[EditionFacts]) -> dict[str, Any]:
-    """Return when the next expo may be: a year after the last, on the same days of the week; no days for the first."""
+    """Return default dates for the next expo: a year after the last, on the same weekdays; none for the first."""
     if not editions:
         return {"time_zone": "Asia/Shanghai"}
     last = max(editions, key=lambda each: each.starts_on)

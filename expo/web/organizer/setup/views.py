@@ -1,4 +1,4 @@
-"""Setting up an expo: a checklist that leads from an empty database to open registration, and its first step."""
+"""Setting up an expo: its first step, and a checklist from an empty database to open registration."""
 
 from dataclasses import dataclass
 
@@ -20,13 +20,13 @@ from expo.web.kit.formats import date_local, date_range, number
 from expo.web.kit.language import current_language
 from expo.web.organizer.setup.forms import NewEditionForm, first_free_start
 
-# Works without an edition: this is where the first one is made.
+# Available without an edition, because the first one is created here.
 blueprint = audience_blueprint("organizer_setup", __name__, Audience.STAFF, url_prefix="/organizer/setup")
 
 
 @dataclass(frozen=True)
 class StepCard:
-    """A step of the checklist as shown. Without `url` it waits for the expo to exist."""
+    """A step of the checklist for display; without `url` it requires the expo to exist first."""
 
     step: SetupStep
     title: str
@@ -44,7 +44,7 @@ def _require_organizer() -> None:
 
 @blueprint.get("", strict_slashes=False)
 def checklist() -> str:
-    """Show what is done and what is to do until people can register and come in."""
+    """Show which steps are done and which remain until people can register and check in."""
     edition: EditionFacts | None = g.edition
     setup = get_setup(edition, utcnow())
     return render_template(
@@ -57,7 +57,7 @@ def checklist() -> str:
 
 @blueprint.route("/expo", methods=["GET", "POST"])
 def create_expo() -> str | Response | tuple[str, int]:
-    """Make an expo: the first of this installation, or the next."""
+    """Create an expo: the first of this installation, or the next."""
     actor = current_actor()
     require(actor, Permission.EDITION_MANAGE, None)
     form = NewEditionForm(data=first_free_start(list_editions()))
@@ -85,15 +85,21 @@ def create_expo() -> str | Response | tuple[str, int]:
 
 
 def _card(step: SetupStep, edition: EditionFacts | None, registration: RegistrationState | None) -> StepCard:
-    title, text, icon, endpoint, button = _words(step.name, has_edition=edition is not None)
+    title, text, icon, endpoint, button = _describe_step(step.name, has_edition=edition is not None)
     can_open = edition is not None or step.name is StepName.EDITION
     return StepCard(
-        step, title, text, _found(step, edition, registration), icon, url_for(endpoint) if can_open else None, button
+        step,
+        title,
+        text,
+        _describe_progress(step, edition, registration),
+        icon,
+        url_for(endpoint) if can_open else None,
+        button,
     )
 
 
-def _words(name: StepName, *, has_edition: bool) -> tuple[str, str, str, str, str]:
-    """Return a step's title, what it is for, its icon, its page and the words of its button."""
+def _describe_step(name: StepName, *, has_edition: bool) -> tuple[str, str, str, str, str]:
+    """Return a step's title, purpose, icon, page and button label."""
     if name is StepName.EDITION:
         return (
             _("Expo"),
@@ -141,15 +147,15 @@ def _words(name: StepName, *, has_edition: bool) -> tuple[str, str, str, str, st
     }[name]
 
 
-def _found(step: SetupStep, edition: EditionFacts | None, registration: RegistrationState | None) -> str:
-    """Return how a step stands, in figures; empty where there is nothing yet."""
+def _describe_progress(step: SetupStep, edition: EditionFacts | None, registration: RegistrationState | None) -> str:
+    """Return a step's status in figures, or an empty text if there is nothing yet."""
     if edition is None or not step.count:
         return ""
     count = number(step.count)
     if step.name is StepName.EDITION:
         return date_range(edition.starts_on, edition.ends_on, "medium")
     if step.name is StepName.REGISTRATION:
-        return registration_words(edition, registration)
+        return registration_label(edition, registration)
     return {
         StepName.VENUE: ngettext("%(count)s hall or room", "%(count)s halls and rooms", step.count, count=count),
         StepName.TICKETS: ngettext("%(count)s ticket type", "%(count)s ticket types", step.count, count=count),
@@ -158,8 +164,8 @@ def _found(step: SetupStep, edition: EditionFacts | None, registration: Registra
     }[step.name]
 
 
-def registration_words(edition: EditionFacts, registration: RegistrationState | None) -> str:
-    """Return whether visitors can register now, in a few words."""
+def registration_label(edition: EditionFacts, registration: RegistrationState | None) -> str:
+    """Return a short text saying whether visitors can register now."""
     if registration is RegistrationState.CLOSED:
         return _("Registration has closed")
     if registration is RegistrationState.OPEN:

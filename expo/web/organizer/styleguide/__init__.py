@@ -1,1 +1,1 @@
-"""Every component of the design system."""
+"""The style guide: every component of the design system."""

@@ -1,4 +1,4 @@
-"""A form with a field of every kind."""
+"""A sample form with a field of every kind."""
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -9,7 +9,7 @@ from expo.web.kit.choices import as_choices
 
 
 class SampleForm(FlaskForm):  # type: ignore[misc]
-    """A form with a field of every kind, two of them wrong."""
+    """A form with a field of every kind, two of them with errors."""
 
     name = StringField(
         _l("Name"), description=_l("The name to print on the badge, in your own script."), validators=[InputRequired()]

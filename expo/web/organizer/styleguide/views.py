@@ -1,4 +1,4 @@
-"""One page that shows every component of the design system, in all its states."""
+"""The style guide: every component of the design system in all its states."""
 
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ blueprint = section_blueprint("organizer_styleguide", __name__, "/styleguide", P
 
 @blueprint.get("")
 def show() -> str:
-    """Show the design system."""
+    """Show the style guide."""
     form = SampleForm(meta={"csrf": False})
     form.name.errors = [_("Enter your name.")]
     form.email.data = "li@example"

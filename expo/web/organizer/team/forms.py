@@ -1,4 +1,4 @@
-"""Forms of the team: a role for a person, and the roles that require a second factor."""
+"""Forms of the team section: assigning a role, and requiring a second factor."""
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -12,8 +12,8 @@ from expo.accounts.rules import Role
 from expo.web.kit.choices import as_choices, check_boxes
 from expo.web.organizer.labels import ROLES
 
-# Roles that organizers give by hand.
-GIVEN_ROLES = (Role.ORGANIZER, Role.PROGRAM_MANAGER, Role.DESK, Role.STEWARD, Role.REVIEWER)
+# Roles that organizers can assign.
+ASSIGNABLE_ROLES = (Role.ORGANIZER, Role.PROGRAM_MANAGER, Role.DESK, Role.STEWARD, Role.REVIEWER)
 
 
 class RoleForm(FlaskForm):  # type: ignore[misc]
@@ -28,11 +28,11 @@ class RoleForm(FlaskForm):  # type: ignore[misc]
         validators=[DataRequired(_l("Enter an e-mail address.")), Length(max=320)],
         render_kw={"dir": "ltr", "autocomplete": "off"},
     )
-    role = SelectField(_l("Role"), choices=as_choices((role.value, ROLES[role]) for role in GIVEN_ROLES))
+    role = SelectField(_l("Role"), choices=as_choices((role.value, ROLES[role]) for role in ASSIGNABLE_ROLES))
 
 
 class SecondFactorForm(FlaskForm):  # type: ignore[misc]
-    """The roles that need a second factor."""
+    """The roles that require a second factor."""
 
     roles = check_boxes(
         _l("Roles that require a second factor"),
@@ -40,5 +40,5 @@ class SecondFactorForm(FlaskForm):  # type: ignore[misc]
             "Team members with these roles sign in with a passkey or an authenticator app in addition to their "
             "password or link."
         ),
-        choices=as_choices((role.value, ROLES[role]) for role in GIVEN_ROLES),
+        choices=as_choices((role.value, ROLES[role]) for role in ASSIGNABLE_ROLES),
     )

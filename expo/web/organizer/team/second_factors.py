@@ -18,7 +18,7 @@ blueprint = section_blueprint("organizer_second_factors", __name__, "/settings/s
 
 @blueprint.route("", methods=["GET", "POST"], strict_slashes=False)
 def require_second_factors() -> str | Response | tuple[str, int]:
-    """Show and change the roles that require a second factor, with who has one."""
+    """Show and change the roles that require a second factor, and who has one."""
     edition, actor = current_edition(), current_actor()
     require(actor, Permission.ROLES_MANAGE, edition.id)
     require_confirmed(actor)

@@ -1,4 +1,4 @@
-"""The team: who has which role; give and remove roles."""
+"""The team: list, assign and remove roles."""
 
 from flask import flash, redirect, url_for
 from flask_babel import gettext as _
@@ -26,7 +26,7 @@ Page = str | Response | tuple[str, int]
 
 @blueprint.route("", methods=["GET", "POST"])
 def show_team() -> Page:
-    """List who has which role, and give one."""
+    """List the team's roles, and assign one."""
     edition, actor = current_edition(), current_actor()
     require(actor, Permission.ROLES_MANAGE, edition.id)
     require_confirmed(actor)
@@ -54,7 +54,7 @@ def show_team() -> Page:
 
 @blueprint.route("/<int:person_id>/roles/<role>/remove", methods=["GET", "POST"])
 def remove_role(person_id: int, role: str) -> Response | tuple[str, int]:
-    """Ask, and then take a role from a person."""
+    """Ask for confirmation, then remove a person's role."""
     edition, actor = current_edition(), current_actor()
     require(actor, Permission.ROLES_MANAGE, edition.id)
     require_confirmed(actor)

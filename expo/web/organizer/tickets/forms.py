@@ -19,7 +19,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 from expo.editions.queries import EditionFacts
 from expo.tickets.queries import QuotaRow, TicketTypeRow
 from expo.web.kit.choices import as_choices, check_boxes
-from expo.web.kit.text_fields import LongTexts, ShortTexts, as_typed, in_zone, moment_field, texts_of
+from expo.web.kit.text_fields import LongTexts, ShortTexts, from_local, moment_field, texts_of, to_local
 
 BANDS = 8
 CODE_LENGTH = 32
@@ -27,7 +27,7 @@ MAX_PRICE = 1_000_000
 
 
 class TicketTypeForm(FlaskForm):  # type: ignore[misc]
-    """What people can register as."""
+    """A ticket type."""
 
     code = StringField(
         _l("Code"),
@@ -70,15 +70,15 @@ class TicketTypeForm(FlaskForm):  # type: ignore[misc]
 
     @classmethod
     def of(cls, row: TicketTypeRow, edition: EditionFacts, quotas: list[QuotaRow]) -> "TicketTypeForm":
-        """Return the form filled in with what is offered, or with what was just typed."""
+        """Return the form filled in with the ticket type, or with what was just submitted."""
         return cls(
             data={
                 "code": row.code,
                 "name": row.name,
                 "description": row.description,
                 "price": Decimal(row.price_cents) / 100,
-                "sale_starts_at": as_typed(row.sale_starts_at, edition.zone),
-                "sale_ends_at": as_typed(row.sale_ends_at, edition.zone),
+                "sale_starts_at": to_local(row.sale_starts_at, edition.zone),
+                "sale_ends_at": to_local(row.sale_ends_at, edition.zone),
                 "max_per_order": row.max_per_order,
                 "requires_approval": row.requires_approval,
                 "is_public": row.is_public,
@@ -91,21 +91,21 @@ class TicketTypeForm(FlaskForm):  # type: ignore[misc]
 
     @classmethod
     def blank(cls, edition: EditionFacts) -> "TicketTypeForm":
-        """Return the form of a new ticket type: valid on every day of the expo."""
+        """Return an empty form for a new ticket type, valid on all days of the expo."""
         return cls(data={"valid_from": edition.starts_on, "valid_days": len(edition.days), "is_public": True})
 
     def offer(self, quotas: list[QuotaRow]) -> None:
-        """Fill in what can be chosen."""
+        """Set the choices."""
         self.quota_ids.choices = as_choices((each.id, each.name) for each in quotas)
 
     def to_values(self, edition: EditionFacts, before: TicketTypeRow | None = None) -> dict[str, Any]:
-        """Return what was typed as the values of a ticket type."""
+        """Return the submitted values of a ticket type."""
         return {
             "name": texts_of(self.name, edition.languages, before.name if before else None),
             "description": texts_of(self.description, edition.languages, before.description if before else None),
             "price_cents": round((self.price.data or Decimal(0)) * 100),
-            "sale_starts_at": in_zone(self.sale_starts_at.data, edition.zone),
-            "sale_ends_at": in_zone(self.sale_ends_at.data, edition.zone),
+            "sale_starts_at": from_local(self.sale_starts_at.data, edition.zone),
+            "sale_ends_at": from_local(self.sale_ends_at.data, edition.zone),
             "max_per_order": self.max_per_order.data,
             "requires_approval": self.requires_approval.data,
             "is_public": self.is_public.data,

@@ -1,4 +1,4 @@
-"""Tickets: what people can register as."""
+"""Ticket types: list, add and edit."""
 
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -8,7 +8,7 @@ from expo.accounts.rules import Permission
 from expo.errors import Conflict, ExpoError, Invalid
 from expo.flows.tickets import offer_ticket_type, reoffer_ticket_type
 from expo.infra.clock import utcnow
-from expo.tickets.queries import QuotaRow, get_ticket_type, list_quotas, list_ticket_types
+from expo.tickets.queries import QuotaRow, TicketTypeRow, get_ticket_type, list_quotas, list_ticket_types
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.form_pages import render_form, show_at_field
 from expo.web.kit.language import localized
@@ -23,7 +23,7 @@ Page = str | Response | tuple[str, int]
 
 @blueprint.get("")
 def list_tickets() -> str:
-    """List what people can register as."""
+    """List ticket types."""
     edition = current_edition()
     quotas = list_quotas(edition.id)
     return render_template(
@@ -36,7 +36,7 @@ def list_tickets() -> str:
 
 @blueprint.route("/new", methods=["GET", "POST"])
 def add_ticket() -> Page:
-    """Offer a ticket type."""
+    """Add a ticket type."""
     edition = current_edition()
     form = TicketTypeForm.blank(edition)
     form.offer(list_quotas(edition.id))
@@ -66,7 +66,7 @@ def edit_ticket(code: str) -> Page:
     quotas = list_quotas(edition.id)
     form = TicketTypeForm.of(row, edition, quotas)
     form.offer(quotas)
-    del form.code  # programs know it: it stays
+    del form.code  # programs use it, so it cannot be changed
     if form.validate_on_submit():
         try:
             reoffer_ticket_type(
@@ -77,11 +77,11 @@ def edit_ticket(code: str) -> Page:
         else:
             flash(_("Changes to ticket %(name)s saved.", name=localized(row.name)), "success")
             return redirect(url_for("organizer_tickets.list_tickets"))
-    return _ticket_page(form, row.code)
+    return _ticket_page(form, row)
 
 
-def _ticket_page(form: TicketTypeForm, code: str | None) -> tuple[str, int]:
-    return render_form(form, "organizer/tickets/edit.html", code=code, languages=current_edition().languages)
+def _ticket_page(form: TicketTypeForm, row: TicketTypeRow | None) -> tuple[str, int]:
+    return render_form(form, "organizer/tickets/edit.html", ticket_type=row, languages=current_edition().languages)
 
 
 def _show_ticket_error(form: TicketTypeForm, error: ExpoError, otherwise: str) -> None:

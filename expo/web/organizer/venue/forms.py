@@ -18,12 +18,12 @@ class HallForm(FlaskForm):  # type: ignore[misc]
     name = FormField(ShortTexts, label=_l("Hall name"))
 
     def to_request(self, languages: tuple[str, ...], before: HallRow | None = None) -> HallRequest:
-        """Return what was typed as a plain value."""
+        """Return the submitted values as a service request."""
         return HallRequest(name=texts_of(self.name, languages, before.name if before else None))
 
 
 class RoomForm(FlaskForm):  # type: ignore[misc]
-    """A room: its name, where it is, how many people it seats."""
+    """A room: its name, location and capacity."""
 
     name = FormField(ShortTexts, label=_l("Room name"))
     hall_id = SelectField(_l("Hall or floor"), coerce=int)
@@ -36,15 +36,15 @@ class RoomForm(FlaskForm):  # type: ignore[misc]
 
     @classmethod
     def of(cls, room: RoomRow) -> "RoomForm":
-        """Return the form filled in with what a room is, or with what was just typed."""
+        """Return the form filled in with the room, or with what was just submitted."""
         return cls(data={"name": room.name, "hall_id": room.hall.id if room.hall else 0, "capacity": room.capacity})
 
     def offer(self, halls: list[HallRow]) -> None:
-        """Fill in the halls that can be chosen."""
+        """Set the choices: the halls."""
         self.hall_id.choices = as_choices([(0, _l("None")), *((each.id, localized(each.name)) for each in halls)])
 
     def to_request(self, languages: tuple[str, ...], before: RoomRow | None = None) -> RoomRequest:
-        """Return what was typed as a plain value."""
+        """Return the submitted values as a service request."""
         return RoomRequest(
             name=texts_of(self.name, languages, before.name if before else None),
             hall_id=self.hall_id.data or None,

@@ -1,4 +1,4 @@
-"""Halls and rooms: what there is, in which order, what uses it; add, change, move and delete."""
+"""Halls and rooms: list, add, change, reorder and delete."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -32,7 +32,7 @@ COLUMNS = ("Kind", "Hall", "Name (English)", "Name (Chinese)", "Capacity", "Sess
 
 @blueprint.get("", strict_slashes=False)
 def show_venue() -> str:
-    """List halls and rooms that match the search, in their order."""
+    """List halls and rooms matching the search, in their order."""
     edition = current_edition()
     halls, rooms = list_halls(edition.id), list_rooms(edition.id)
     q = request.args.get("q", "").strip()[:100]
@@ -50,7 +50,7 @@ def show_venue() -> str:
 
 @blueprint.get("/export.<any(csv, xlsx):kind>")
 def export(kind: str) -> Response:
-    """Give halls and rooms as a file."""
+    """Return halls and rooms as a file."""
     edition = current_edition()
     uses = count_venue_uses(edition.id)
     rows = [
@@ -103,10 +103,10 @@ def shift_hall(hall_id: int, way: str) -> AnyResponse:
 
 @blueprint.route("/halls/<int:hall_id>/delete", methods=["GET", "POST"])
 def remove_hall(hall_id: int) -> Page:
-    """Ask, and then delete a hall that nothing uses."""
+    """Ask for confirmation, then delete a hall that nothing uses."""
     hall = _hall(hall_id)
     uses = count_venue_uses(current_edition().id).halls.get(hall_id)
-    return _delete(hall_id, _("Delete hall %(name)s?", name=localized(hall.name)), uses, delete_hall)
+    return _delete(hall_id, _("Delete %(name)s?", name=localized(hall.name)), uses, delete_hall)
 
 
 @blueprint.route("/rooms/new", methods=["GET", "POST"])
@@ -153,10 +153,10 @@ def shift_room(room_id: int, way: str) -> AnyResponse:
 
 @blueprint.route("/rooms/<int:room_id>/delete", methods=["GET", "POST"])
 def remove_room(room_id: int) -> Page:
-    """Ask, and then delete a room that nothing uses."""
+    """Ask for confirmation, then delete a room that nothing uses."""
     room = _room(room_id)
     uses = count_venue_uses(current_edition().id).rooms.get(room_id)
-    return _delete(room_id, _("Delete room %(name)s?", name=localized(room.name)), uses, delete_room)
+    return _delete(room_id, _("Delete %(name)s?", name=localized(room.name)), uses, delete_room)
 
 
 def _delete(place_id: int, title: str, uses: Uses | None, act: Callable[[Actor, int, int, datetime], None]) -> Page:
@@ -175,7 +175,7 @@ def _delete(place_id: int, title: str, uses: Uses | None, act: Callable[[Actor, 
 
 
 def _show_in_use(title: str, uses: Uses) -> tuple[str, int]:
-    """Say why a place cannot be deleted, with links to what uses it."""
+    """Explain why a place cannot be deleted, with links to what uses it."""
     reasons = [
         (
             ngettext("%(count)s room", "%(count)s rooms", uses.rooms, count=number(uses.rooms)),

@@ -20,6 +20,6 @@ def test_checkpoints_when_moved_exported_and_deleted_in_the_browser_then_list_fo
     organizer.post("/organizer/checkpoints/a/delete")
     csv = organizer.get("/organizer/checkpoints/export.csv")
 
-    assert "Delete checkpoint A?" in question.text
+    assert "Delete A?" in question.text
     assert [each.code for each in list_checkpoints(edition.id)] == ["c", "b"]
     assert [line.split(",")[:2] for line in csv.data.decode("utf-8-sig").splitlines()[1:]] == [["c", "C"], ["b", "B"]]

@@ -74,6 +74,7 @@ def test_ticket_when_exchanged_then_saved_and_sold_out_is_said(
 ) -> None:
     make_ticket_type(edition, now, "delegate", price_cents=128000)
     make_ticket_type(edition, now, "full", places=0)
+    make_ticket_type(edition, now, "large", places=12000)
     code = make_attendee(edition, now).code
     path = f"/organizer/attendees/{code}/ticket"
 
@@ -81,7 +82,8 @@ def test_ticket_when_exchanged_then_saved_and_sold_out_is_said(
     refused = [desk.post(path, data={"ticket_type": each}) for each in ("", "nonsense", "full")]
     done = desk.post(path, data={"ticket_type": "delegate"})
 
-    assert re.findall(r'name="ticket_type"[^>]*value="(\w+)"', shown) == ["delegate", "full"]
+    assert re.findall(r'name="ticket_type"[^>]*value="(\w+)"', shown) == ["delegate", "full", "large"]
+    assert "12,000 left" in shown
     assert [page.status_code for page in refused] == [422, 422, 409]
     assert (done.status_code, get_attendee(edition.id, code).ticket_type_code) == (302, "delegate")
     assert "Not paid" in desk.get(done.location).text

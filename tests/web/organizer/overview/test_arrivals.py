@@ -50,11 +50,11 @@ def test_arrivals_when_on_several_days_then_the_last_is_shown_and_each_can_be(or
     last, first = (arrivals(organizer.get(path).text) for path in ("/organizer/", "/organizer/?day=2027-05-26"))
 
     assert last == (
-        "27 May 2027: 2 checked in. Busiest hour: from 09:00 with 1",
+        "27 May 2027: 2 check-ins. Busiest hour: from 09:00 with 1",
         [("Wed 26 May", False), ("Thu 27 May", True)],
     )
     assert first == (
-        "26 May 2027: 1 checked in. Busiest hour: from 09:00 with 1",
+        "26 May 2027: 1 check-in. Busiest hour: from 09:00 with 1",
         [("Wed 26 May", True), ("Thu 27 May", False)],
     )
 

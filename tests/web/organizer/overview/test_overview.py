@@ -21,3 +21,14 @@ def test_today_when_there_are_more_rows_then_as_many_queries(
     make_attendee(edition, now, email="c@example.org")
     app.extensions.pop("expo_recent", None)  # the figures are a few seconds old otherwise
     assert (first, count_queries(organizer, "/organizer/")) == (first, first)
+
+
+def test_registrations_when_shown_as_a_table_then_with_dates_of_the_language(
+    organizer: FlaskClient, edition: EditionFacts, now: datetime
+) -> None:
+    make_attendee(edition, now, email="a@example.org")
+    english = organizer.get("/en/organizer/").text
+    chinese = organizer.get("/zh/organizer/").text
+    day = now.astimezone(edition.zone)
+    assert f'<td data-label="">{day.day} {day:%b} {day.year}</td>' in english
+    assert f'<td data-label="">{day.year}年{day.month}月{day.day}日</td>' in chinese

@@ -34,6 +34,7 @@ def test_ticket_when_offered_and_changed_then_it_is_so_with_its_quota(
     assert (row.price_cents, row.band, row.is_public, row.valid_from) == (1250, 3, False, date(2027, 5, 27))
     assert row.sale_starts_at == datetime.fromisoformat("2027-04-01T01:00:00+00:00")
     assert list_quotas(edition.id)[0].ticket_type_codes == ("visitor", "day")
+    assert f">{row.name['en']}</h1>" in organizer.get("/en/organizer/settings/tickets/day/edit").text
     answer = organizer.post("/organizer/settings/tickets/day/edit", data=TICKET | {"price": "0", "is_public": "y"})
     db.session.expire_all()
     row = get_ticket_type(edition.id, "day", now)

@@ -98,7 +98,7 @@ def test_delete_when_asked_and_answered_then_place_is_gone(
     organizer.post(f"{VENUE}/rooms/{room_id}/delete")
     organizer.post(f"{VENUE}/halls/{hall_id}/delete")
 
-    assert "Delete room Room 1?" in question.text
+    assert "Delete Room 1?" in question.text
     assert still_there == 1
     assert (list_rooms(edition.id), list_halls(edition.id)) == ([], [])
 

@@ -1,4 +1,4 @@
-"""What staff decide about one attendee: when it is offered, what is asked, what is done."""
+"""Actions on one attendee: when each is available, how it is confirmed, and what it does."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,8 +20,8 @@ from expo.web.kit.questions import Question
 
 
 @dataclass(frozen=True)
-class AttendeeAct:
-    """Something that staff decide about an attendee: when it fits, what is asked, what is done, what is said then."""
+class AttendeeAction:
+    """An action on an attendee: its availability, confirmation question, effect and success message."""
 
     label: Callable[[], str]
     permission: Permission
@@ -40,8 +40,8 @@ def _is_in(*states: AttendeeState) -> Callable[[AttendeeRow], bool]:
     return lambda attendee: attendee.state in states
 
 
-ATTENDEE_ACTS: dict[str, AttendeeAct] = {
-    "approve": AttendeeAct(
+ATTENDEE_ACTIONS: dict[str, AttendeeAction] = {
+    "approve": AttendeeAction(
         label=lambda: _("Approve"),
         permission=Permission.ATTENDEES_WRITE,
         fits=_is_in(AttendeeState.AWAITING_APPROVAL),
@@ -56,7 +56,7 @@ ATTENDEE_ACTS: dict[str, AttendeeAct] = {
             "%(name)s approved. The badge has been sent to %(email)s.", name=each.name, email=each.email
         ),
     ),
-    "reject": AttendeeAct(
+    "reject": AttendeeAction(
         label=lambda: _("Reject"),
         permission=Permission.ATTENDEES_WRITE,
         fits=_is_in(AttendeeState.AWAITING_APPROVAL),
@@ -71,7 +71,7 @@ ATTENDEE_ACTS: dict[str, AttendeeAct] = {
         done=lambda each: _("%(name)s rejected. The place is available again.", name=each.name),
         is_grave=True,
     ),
-    "confirm": AttendeeAct(
+    "confirm": AttendeeAction(
         label=lambda: _("Confirm manually"),
         permission=Permission.ATTENDEES_WRITE,
         fits=_is_in(AttendeeState.UNCONFIRMED),
@@ -87,7 +87,7 @@ ATTENDEE_ACTS: dict[str, AttendeeAct] = {
         run=lambda each: confirm_by_hand(current_actor(), each.edition_id, each.order_id, utcnow()),
         done=lambda each: _("Order %(order)s confirmed.", order=each.order_code),
     ),
-    "paid": AttendeeAct(
+    "paid": AttendeeAction(
         label=lambda: _("Mark as paid"),
         permission=Permission.ORDERS_MANAGE,
         fits=lambda each: not each.is_paid and each.order_state.value == "confirmed",
@@ -100,17 +100,17 @@ ATTENDEE_ACTS: dict[str, AttendeeAct] = {
         run=lambda each: record_payment(current_actor(), each.edition_id, each.order_id, utcnow()),
         done=lambda each: _("Order %(order)s marked as paid.", order=each.order_code),
     ),
-    "resend": AttendeeAct(
+    "resend": AttendeeAction(
         label=lambda: _("Resend e-mail"),
         permission=Permission.ATTENDEES_WRITE,
         fits=_is_in(AttendeeState.UNCONFIRMED, AttendeeState.AWAITING_APPROVAL, AttendeeState.CONFIRMED),
         ask=lambda each: _question(
-            each, _("Resend the e-mail to %(name)s?", name=each.name), _resent_words(each), _("Resend")
+            each, _("Resend the e-mail to %(name)s?", name=each.name), _describe_resend(each), _("Resend")
         ),
         run=lambda each: resend_letter(current_actor(), each.edition_id, each.id, utcnow()),
         done=lambda each: _("E-mail to %(name)s resent.", name=each.name),
     ),
-    "reissue": AttendeeAct(
+    "reissue": AttendeeAction(
         label=lambda: _("Reissue badge"),
         permission=Permission.BADGES_ISSUE,
         fits=_is_in(AttendeeState.CONFIRMED),
@@ -123,7 +123,7 @@ ATTENDEE_ACTS: dict[str, AttendeeAct] = {
         run=lambda each: reissue_badge(current_actor(), each.edition_id, each.id, utcnow()),
         done=lambda each: _("New badge issued for %(name)s. Print it now.", name=each.name),
     ),
-    "revoke": AttendeeAct(
+    "revoke": AttendeeAction(
         label=lambda: _("Revoke badge"),
         permission=Permission.BADGES_REVOKE,
         fits=_is_in(AttendeeState.CONFIRMED),
@@ -138,7 +138,7 @@ ATTENDEE_ACTS: dict[str, AttendeeAct] = {
         done=lambda each: _("Badge of %(name)s revoked.", name=each.name),
         is_grave=True,
     ),
-    "cancel": AttendeeAct(
+    "cancel": AttendeeAction(
         label=lambda: _("Cancel registration"),
         permission=Permission.ATTENDEES_WRITE,
         fits=_is_in(AttendeeState.UNCONFIRMED, AttendeeState.AWAITING_APPROVAL, AttendeeState.CONFIRMED),
@@ -159,8 +159,8 @@ ATTENDEE_ACTS: dict[str, AttendeeAct] = {
 }
 
 
-def _resent_words(attendee: AttendeeRow) -> str:
-    """Say which e-mail is sent, and where."""
+def _describe_resend(attendee: AttendeeRow) -> str:
+    """Say which e-mail will be sent to which address."""
     if attendee.state is AttendeeState.UNCONFIRMED:
         email = get_order(attendee.edition_id, attendee.order_code).email
         return _("The e-mail to %(email)s asks the recipient to confirm the registration.", email=email)
