@@ -111,6 +111,6 @@ def test_upgrade_when_it_takes_longer_than_a_request_may_then_is_not_ended(bare_
         assert db.session.scalar(text("SELECT version_num FROM alembic_version")) == "9000"
         with db.engine.connect() as connection:  # the one that migrated serves requests now
             names = ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout")
-            assert [connection.scalar(text(f"SHOW {name}")) for name in names] == ["2s", "2s", "15min"]
+            assert [connection.scalar(text(f"SHOW {name}")) for name in names] == ["2s", "2s", "1min"]
         db.session.remove()
         db.engine.dispose()

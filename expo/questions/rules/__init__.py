@@ -1,7 +1,7 @@
 """What a form may ask, when a field is shown, and which answers are accepted. Pure."""
 
-from expo.questions.rules.answers import AnswerFault, CheckedAnswers, Given, Value, check_answers, check_draft
-from expo.questions.rules.conditions import Condition, Operator, list_shown
+from expo.questions.rules.answers import AnswerFault, CheckedAnswers, Given, check_answers, check_draft
+from expo.questions.rules.conditions import Condition, Operator, Value, list_shown
 from expo.questions.rules.fields import (
     Field,
     FieldKind,

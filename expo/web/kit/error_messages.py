@@ -242,7 +242,9 @@ ERROR_MESSAGES = {
     "form_missing": _l("This form does not exist. It may have been deleted."),
     "form_changed": _l("Someone else changed this form in the meantime. Check the current version, then try again."),
     "field_missing": _l("This question does not exist. It may have been removed."),
-    "field_key_invalid": _l("Use lower-case letters, digits and underscores for the key, starting with a letter."),
+    "field_key_invalid": _l(
+        "Use only lower-case letters, digits and underscores for the key, and don’t start with a digit."
+    ),
     "field_key_taken": _l("Another question of this form has the key %(key)s. Choose another key."),
     "field_kind_fixed": _l("This question has answers, so its type can’t change. Add a new question instead."),
     "field_in_use": _l("The question %(other)s is shown depending on this one. Change that condition first."),
