@@ -218,7 +218,7 @@ def test_send_when_the_worker_died_after_the_server_accepted_then_once_more_unde
         raise SystemExit
 
     with monkeypatch.context() as patch:
-        patch.setattr(mail, "_note", die)
+        patch.setattr(mail, "_record_state", die)
         with pytest.raises(SystemExit):
             send_letter_with_attachments(letter_id, now)
 
