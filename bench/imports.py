@@ -32,7 +32,8 @@ from expo.editions.queries import get_current_edition
 from expo.flows.attendee_import import judge_run
 from expo.imports.rules import ImportOptions
 from expo.imports.services import create_run
-from expo.registration.services import create_quota, create_ticket_type
+from expo.flows.tickets import create_quota
+from expo.tickets.services import create_ticket_type
 now = datetime.now(UTC)
 lines = ["name,email,country,company,ticket_type"]
 lines += [f"Imported Person {{n}},import{{n}}@bench.example,CN,数据谷,bench-import" for n in range({IMPORTED})]
