@@ -140,10 +140,8 @@ def judge_timetable(facts: Facts, slots: Slots) -> list[PlacementConflict]:
     for track in groups.tracks.values():
         for pair in _near_pairs(slots, track, NOTHING):
             found += _judge_track(facts, slots, *pair)
-    for session_id in groups.in_all_rooms:
-        for other_id in slots:
-            if other_id > session_id or not facts.sessions[other_id].takes_all_rooms:
-                found += _judge_all_rooms(facts, slots, session_id, other_id)
+    for pair in _pairs_with_all_rooms(facts, slots, groups.in_all_rooms):
+        found += _judge_all_rooms(facts, slots, *pair)
     return sort_conflicts(found)
 
 
@@ -205,6 +203,14 @@ def _near_pairs(slots: Slots, group: Sequence[int], margin: timedelta) -> Iterat
             if slots[second].starts_at >= until:
                 break
             yield first, second
+
+
+def _pairs_with_all_rooms(facts: Facts, slots: Slots, in_all_rooms: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Yield each event in all rooms with every other session; two such events once."""
+    for first in in_all_rooms:
+        for second in slots:
+            if second > first or not facts.sessions[second].takes_all_rooms:
+                yield first, second
 
 
 def _judge_alone(facts: Facts, session_id: int, slot: Slot) -> Iterator[PlacementConflict]:
