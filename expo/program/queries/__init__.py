@@ -19,8 +19,21 @@ from expo.program.queries.sessions import (
     page_sessions,
 )
 from expo.program.queries.speakers import SpeakerRow, get_speaker, list_speakers, page_speakers
+from expo.program.queries.timetable import (
+    ChangeRow,
+    Draft,
+    DraftRoom,
+    DraftSession,
+    list_changes,
+    read_draft,
+    read_history,
+)
 
 __all__ = [
+    "ChangeRow",
+    "Draft",
+    "DraftRoom",
+    "DraftSession",
     "FilterChoices",
     "Place",
     "SessionFilter",
@@ -37,6 +50,7 @@ __all__ = [
     "has_in_agenda",
     "is_public",
     "list_agenda",
+    "list_changes",
     "list_filter_choices",
     "list_search_words",
     "list_sessions",
@@ -45,4 +59,6 @@ __all__ = [
     "list_tracks",
     "page_sessions",
     "page_speakers",
+    "read_draft",
+    "read_history",
 ]

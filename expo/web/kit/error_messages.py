@@ -150,6 +150,14 @@ ERROR_MESSAGES = {
     "call_missing": _l("We could not find this call for proposals. It may have been deleted."),
     "proposal_missing": _l("We could not find this proposal. You may have to sign in with another e-mail address."),
     "file_missing": _l("This file is no longer available."),
+    "placement_changed": _l(
+        "Someone else has changed the place of this session. Check where it is now, then try again."
+    ),
+    "session_cancelled": _l("This session is cancelled, so it cannot be placed."),
+    "duration_out_of_range": _l("Enter a duration of at least %(minimum)s minutes and at most %(maximum)s hours."),
+    "minutes_out_of_range": _l("Enter a number of minutes from 0 to %(maximum)s."),
+    "nothing_to_undo": _l("There is no change of yours to undo."),
+    "nothing_to_redo": _l("There is no change to redo."),
     "session_missing": _l("We could not find this session. It may have been renamed: search the schedule."),
     "speaker_missing": _l("We could not find this speaker. Search the list of speakers."),
     "day_missing": _l("The schedule does not include this day."),
