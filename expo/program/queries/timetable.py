@@ -27,7 +27,7 @@ from expo.program.models import (
 from expo.program.queries.sessions import SpeakerName, Texts, TrackName
 from expo.program.rules import SessionState
 from expo.program.rules.conflicts import Facts, JudgedRoom, JudgedSession, Span
-from expo.program.rules.timetable import History, Slot, Step, replay_history, slot_from_json
+from expo.program.rules.timetable import History, Slot, Step, day_begins_at, replay_history, slot_from_json
 from expo.proposals.models import Proposal
 
 DEFAULT_MINUTES = 30
@@ -64,6 +64,8 @@ class DraftSession:
     audience: int | None
     takes_all_rooms: bool
     slot: Slot | None
+    # Whether its place differs from the published one.
+    is_changed: bool
 
 
 @dataclass(frozen=True)
@@ -119,9 +121,11 @@ def read_draft(edition: EditionFacts, audience_of: Collection[int] | None = None
     rooms, judged_rooms = _read_rooms(edition.id)
     speakers, unavailable = _read_speakers(edition.id)
     sessions, judged = _read_sessions(edition.id, speakers, _count_agendas(edition.id, audience_of))
-    calendar = edition.door_calendar
     facts = Facts(
-        days=Span(calendar.begins_at(edition.starts_on), calendar.ends_at(edition.ends_on)),
+        days=Span(
+            day_begins_at(edition.starts_on, edition.zone),
+            day_begins_at(edition.ends_on + timedelta(days=1), edition.zone),
+        ),
         rooms=judged_rooms,
         sessions=judged,
         unavailable=unavailable,
@@ -214,6 +218,7 @@ def _read_sessions(
             Session.expected_audience,
             Session.seat_limit,
             Session.takes_all_rooms,
+            Session.room_id.label("published_room_id"),
             Session.starts_at.label("published_from"),
             Session.ends_at.label("published_until"),
             Track.id.label("track_id"),
@@ -245,7 +250,7 @@ def _read_sessions(
         track = TrackName(row.track_slug, row.track_name, row.track_position) if row.track_id is not None else None
         shown[row.id] = DraftSession(
             row.id, row.slug, row.title, row.kind, row.state, row.language, track, own, _minutes_of(row, slot),
-            audience, row.takes_all_rooms, slot,
+            audience, row.takes_all_rooms, slot, _differs(row, slot),
         )  # fmt: skip
         judged[row.id] = JudgedSession(
             track_id=row.track_id,
@@ -266,6 +271,14 @@ def _minutes_of(row: Any, slot: Slot | None) -> int:
     if row.published_from is not None and row.published_until is not None and row.published_until > row.published_from:
         return _whole_minutes(row.published_from, row.published_until)
     return row.proposed_minutes or row.usual_minutes or DEFAULT_MINUTES
+
+
+def _differs(row: Any, slot: Slot | None) -> bool:
+    """Whether the draft has a session elsewhere than the published timetable."""
+    if slot is None:
+        return row.published_from is not None
+    published = (row.published_room_id, row.published_from, row.published_until)
+    return published != (slot.room_id, slot.starts_at, slot.ends_at)
 
 
 def _whole_minutes(begins: datetime, ends: datetime) -> int:

@@ -2,11 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from expo.errors import Invalid
+from expo.pure.door_days import TURN_OVER
 
+# A session that begins earlier in the morning belongs to the programme of the day before.
+DAY_BEGINS = TURN_OVER
 MIN_DURATION = timedelta(minutes=5)
 MAX_DURATION = timedelta(hours=48)
 # The largest accepted value of the walking time and of the pause between sessions.
@@ -36,6 +40,22 @@ class History:
 
     to_undo: int | None = None
     to_redo: int | None = None
+
+
+def day_of(moment: datetime, zone: ZoneInfo) -> date:
+    """Return the day of the programme to which a moment belongs."""
+    local = moment.astimezone(zone)
+    return local.date() - timedelta(days=1) if local.time() < DAY_BEGINS else local.date()
+
+
+def day_begins_at(day: date, zone: ZoneInfo) -> datetime:
+    """Return the first moment of a day of the programme."""
+    return datetime.combine(day, DAY_BEGINS, zone)
+
+
+def moment_on_day(day: date, clock: time, zone: ZoneInfo) -> datetime:
+    """Return the moment of a time on a day of the programme: early in the morning it is the next date."""
+    return datetime.combine(day + timedelta(days=1) if clock < DAY_BEGINS else day, clock, zone)
 
 
 def check_duration(slot: Slot) -> None:

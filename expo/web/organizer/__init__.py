@@ -22,6 +22,7 @@ from expo.web.organizer.setup import views as setup
 from expo.web.organizer.styleguide import views as styleguide
 from expo.web.organizer.team import second_factors, views as team
 from expo.web.organizer.tickets import views as tickets
+from expo.web.organizer.timetable import views as timetable
 from expo.web.organizer.venue import views as venue
 
 
@@ -31,5 +32,5 @@ def register_organizer(app: Flask) -> None:
         app.register_blueprint(section.blueprint)
     for section in (checkpoints, emails, settings, setup, registration, venue, tickets, quotas, team, second_factors):
         app.register_blueprint(section.blueprint)
-    for section in (exports, api_tokens, badge_keys, editions, styleguide):
+    for section in (timetable, exports, api_tokens, badge_keys, editions, styleguide):
         app.register_blueprint(section.blueprint)
