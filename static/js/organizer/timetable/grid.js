@@ -5,7 +5,7 @@ import { isPending } from "./sync.js";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-const ZOOMS = [0.7, 1.1, 1.6, 2.4, 3.6]; // pixels per minute
+const ZOOMS = [0.7, 1.1, 1.7, 2.4, 3.6]; // pixels per minute
 const MORNING = 4 * HOUR; // eight o'clock, from the beginning of a day at four
 const EVENING = 15 * HOUR;
 
@@ -13,9 +13,9 @@ const region = document.querySelector("[data-grid]");
 const icons = document.querySelector("[data-icons]").content;
 const cards = new Map();
 let columns = new Map(); // room id or null → element
-let zoom = Number(localStorage.getItem("timetable-zoom") ?? 1);
+let zoom = Number(localStorage.getItem("timetable-zoom") ?? 2);
 let frame = ""; // what the columns and hours were built for
-export const view = { from: 0, until: 0, pixels: ZOOMS[1] };
+export const view = { from: 0, until: 0, pixels: ZOOMS[2] };
 
 export function severityIcon(severity) {
   return icons.querySelector(`[data-icon="${severity}"]`).firstElementChild.cloneNode(true);
@@ -151,13 +151,12 @@ function contentOf(session, conflicts) {
     icon.append(severityIcon(conflicts[0].severity), " ");
     head.append(icon);
   }
-  head.append(element("time", "", timesOf(session.slot)), " ");
-  const title = element("bdi", "tt-card-title", session.title);
-  const people = element("span", "tt-card-people", session.speakers.join(", "));
+  head.append(element("bdi", "tt-card-title", session.title), " ");
+  const people = element("span", "tt-card-people", element("time", "", timesOf(session.slot)), " ", session.speakers.join(", "));
   const reasons = element("span", "visually-hidden", conflicts.map((each) => ` ${each.text}`).join(""));
-  const parts = [head, title, people, reasons, element("span", "tt-resize")];
-  parts.at(-1).dataset.resize = "";
-  return parts;
+  const edge = element("span", "tt-resize");
+  edge.dataset.resize = "";
+  return [head, people, reasons, edge];
 }
 
 /** The line at the present moment. */

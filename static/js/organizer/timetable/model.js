@@ -17,7 +17,8 @@ export const model = {
   revision: data.revision,
   conflicts: data.conflicts,
   history: data.history,
-  severities: new Set(["error", "warning", "note"]),
+  // What is listed and marked on cards: notes only on request, because there are many.
+  severities: new Set(["error", "warning"]),
 };
 for (const day of days) Object.assign(day, { from: Date.parse(day.from), until: Date.parse(day.until) });
 
@@ -95,10 +96,11 @@ export function fill(text, values) {
   return text.replace(/\{(\w+)\}/g, (_all, name) => values[name] ?? "");
 }
 
-/** Conflicts by session, the most serious first. */
+/** The chosen conflicts by session, the most serious first. */
 export function conflictsBySession() {
   const found = new Map();
   for (const conflict of model.conflicts) {
+    if (!model.severities.has(conflict.severity)) continue;
     for (const id of conflict.sessions) found.set(id, [...(found.get(id) ?? []), conflict]);
   }
   return found;

@@ -30,7 +30,7 @@ export function enablePanel() {
     const { severity } = event.target.closest("[data-severity]")?.dataset ?? {};
     if (!severity) return;
     if (!model.severities.delete(severity)) model.severities.add(severity);
-    renderConflicts();
+    changed();
   });
   conflictList.addEventListener("click", (event) => {
     const { show } = event.target.closest("[data-show]")?.dataset ?? {};
@@ -102,15 +102,28 @@ function renderConflicts() {
 }
 
 function conflictOf(conflict) {
-  const links = conflict.sessions.filter((id) => sessions.has(id)).map((id) => {
-    const link = element("button", "tt-link", element("bdi", "", sessions.get(id).title));
+  const text = element("bdi", "", ...withLinks(conflict));
+  return element("li", `tt-${conflict.severity}`, severityIcon(conflict.severity), element("span", "", text));
+}
+
+/** The text of a conflict, in which the titles lead to their cards. */
+function withLinks({ text, sessions: ids }) {
+  let pieces = [text];
+  for (const id of ids) {
+    const title = sessions.get(id)?.title;
+    if (!title) continue;
+    const at = pieces.findIndex((each) => typeof each === "string" && each.includes(title));
+    const link = element("button", "tt-link", title);
     link.type = "button";
     link.dataset.show = id;
-    return link;
-  });
-  const text = element("span", "", element("bdi", "", conflict.text));
-  for (const link of links) text.append(" ", link);
-  return element("li", `tt-${conflict.severity}`, severityIcon(conflict.severity), text);
+    if (at < 0) {
+      pieces.push(" ", link);
+      continue;
+    }
+    const [before, ...after] = pieces[at].split(title);
+    pieces = [...pieces.slice(0, at), before, link, after.join(title), ...pieces.slice(at + 1)];
+  }
+  return pieces;
 }
 
 function renderRooms() {
