@@ -64,8 +64,12 @@ class DraftSession:
     audience: int | None
     takes_all_rooms: bool
     slot: Slot | None
-    # Whether its place differs from the published one.
-    is_changed: bool
+    published_slot: Slot | None
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether publishing the draft would move, add or remove the session."""
+        return self.slot != self.published_slot
 
 
 @dataclass(frozen=True)
@@ -250,7 +254,7 @@ def _read_sessions(
         track = TrackName(row.track_slug, row.track_name, row.track_position) if row.track_id is not None else None
         shown[row.id] = DraftSession(
             row.id, row.slug, row.title, row.kind, row.state, row.language, track, own, _minutes_of(row, slot),
-            audience, row.takes_all_rooms, slot, _differs(row, slot),
+            audience, row.takes_all_rooms, slot, _published_slot(row),
         )  # fmt: skip
         judged[row.id] = JudgedSession(
             track_id=row.track_id,
@@ -273,12 +277,10 @@ def _minutes_of(row: Any, slot: Slot | None) -> int:
     return row.proposed_minutes or row.usual_minutes or DEFAULT_MINUTES
 
 
-def _differs(row: Any, slot: Slot | None) -> bool:
-    """Whether the draft has a session elsewhere than the published timetable."""
-    if slot is None:
-        return row.published_from is not None
-    published = (row.published_room_id, row.published_from, row.published_until)
-    return published != (slot.room_id, slot.starts_at, slot.ends_at)
+def _published_slot(row: Any) -> Slot | None:
+    if row.published_from is None:
+        return None
+    return Slot(row.published_room_id, row.published_from, row.published_until or row.published_from)
 
 
 def _whole_minutes(begins: datetime, ends: datetime) -> int:

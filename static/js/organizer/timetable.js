@@ -4,10 +4,11 @@
 import { enableDragging } from "./timetable/drag.js";
 import { changeZoom, drawNow, renderGrid } from "./timetable/grid.js";
 import { enableKeys } from "./timetable/keys.js";
-import { changed, days, model, onChange } from "./timetable/model.js";
+import { changed, countChanges, days, fill, model, onChange, texts } from "./timetable/model.js";
 import { enablePanel, renderPanel } from "./timetable/panel.js";
 import { follow, revert } from "./timetable/sync.js";
 
+const changes = document.querySelector("[data-changed]");
 const dayLinks = document.querySelectorAll("[data-days] a");
 
 for (const part of document.querySelectorAll("[data-needs-script], [data-grid]")) part.hidden = false;
@@ -37,6 +38,9 @@ function renderTools() {
     if (days[position].date === model.day) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   });
+  const count = countChanges();
+  changes.hidden = !count;
+  changes.textContent = fill(texts.changes, { count: new Intl.NumberFormat(document.documentElement.lang).format(count) });
   const url = new URL(location.href);
   if (url.searchParams.get("day") !== model.day && url.searchParams.has("day")) {
     url.searchParams.set("day", model.day);

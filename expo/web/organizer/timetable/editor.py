@@ -14,7 +14,7 @@ from expo.program.queries import ChangeRow, Draft, DraftSession, list_changes, r
 from expo.program.rules.conflicts import PlacementConflict, judge_session
 from expo.program.rules.timetable import DAY_BEGINS, Slot, day_begins_at, day_of, slot_from_json, slot_to_json
 from expo.web.kit.formats import date_local, language_in_words
-from expo.web.kit.language import current_language, localized
+from expo.web.kit.language import current_locale, localized
 from expo.web.organizer.timetable.texts import conflict_to_json, list_script_texts
 
 # The grid's step in minutes.
@@ -49,7 +49,7 @@ def editor_to_json(
         "revision": draft.revision,
         "step": STEP,
         "zone": edition.time_zone,
-        "language": current_language().code,
+        "language": str(current_locale()).replace("_", "-"),
         "dayBegins": DAY_BEGINS.hour,
         "day": day.isoformat(),
         "days": [
@@ -144,6 +144,7 @@ def _session_to_json(session: DraftSession) -> dict[str, Any]:
         "minutes": session.minutes,
         "allRooms": session.takes_all_rooms,
         "slot": slot_to_json(session.slot),
+        "published": slot_to_json(session.published_slot),
     }
 
 

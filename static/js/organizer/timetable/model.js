@@ -10,7 +10,7 @@ export const storageKey = data.key;
 export const sessions = new Map(data.sessions.map((each) => {
   const slot = readSlot(each.slot);
   // `slot` is what is shown, `stored` what the server has.
-  return [each.id, { ...each, slot, stored: slot }];
+  return [each.id, { ...each, slot, stored: slot, published: readSlot(each.published) }];
 }));
 export const model = {
   day: data.day,
@@ -94,6 +94,11 @@ export function formUrl(session) {
 /** A text with the names in braces replaced. */
 export function fill(text, values) {
   return text.replace(/\{(\w+)\}/g, (_all, name) => values[name] ?? "");
+}
+
+/** The number of sessions that publishing the draft would move, add or remove. */
+export function countChanges() {
+  return [...sessions.values()].filter((each) => !isSame(each.slot, each.published)).length;
 }
 
 /** The chosen conflicts by session, the most serious first. */
