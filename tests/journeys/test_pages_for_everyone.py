@@ -1,7 +1,6 @@
 """Every page, as axe and a narrow screen see it: light and dark, left to right and right to left."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from expo.accounts.rules import SYSTEM, Role
 from expo.accounts.services import ensure_person, grant_role
-from expo.editions.queries import EditionFacts, list_rooms
+from expo.editions.queries import EditionFacts
 from expo.exhibitors.services import read_companies
 from expo.flows.exhibitor_import import import_exhibitors
 from expo.flows.program_import import import_program, read_schedule_file
@@ -21,8 +20,7 @@ from expo.infra.db import db
 from expo.infra.jobs import drain
 from expo.matchmaking.services import choose_interests
 from expo.program.queries import list_sessions, list_speakers
-from expo.program.rules.timetable import Slot
-from expo.program.services import add_to_agenda, place_session
+from expo.program.services import add_to_agenda
 from tests.conftest import make_edition
 from tests.domains.checkin.doors import make_checkpoint
 from tests.journeys.browser import open_browser, serve, sign_in_cookie
@@ -83,9 +81,6 @@ def world(app: Flask) -> tuple[EditionFacts, MadeAttendee, int]:
     attendee = make_attendee(edition, now, name="محمد بن عبد الله", latin_name="Mohammed bin Abdullah", country="SA")
     make_registration(edition, now)
     import_program(SYSTEM, edition.id, read_schedule_file(edition, SCHEDULE.encode()), now)
-    room, starts_at = list_rooms(edition.id)[-1], datetime(2027, 5, 26, 1, tzinfo=UTC)
-    slot = Slot(room.id, starts_at, starts_at + timedelta(hours=1))
-    place_session(SYSTEM, edition.id, list_sessions(edition.id)[0].slug, slot, None, now)
     import_exhibitors(SYSTEM, edition.id, read_companies(COMPANIES.encode()), now)
     make_checkpoint(edition, now)
     choose_interests(SYSTEM, edition.id, attendee.id, ["data-governance"], now)

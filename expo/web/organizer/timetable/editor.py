@@ -10,9 +10,9 @@ from werkzeug.exceptions import BadRequest
 
 from expo.accounts.rules import Actor
 from expo.editions.queries import EditionFacts
-from expo.program.queries import ChangeRow, Draft, DraftSession, list_changes, read_draft, read_history
-from expo.program.rules.conflicts import PlacementConflict, judge_session
-from expo.program.rules.timetable import DAY_BEGINS, Slot, day_begins_at, day_of, slot_from_json, slot_to_json
+from expo.program.queries import ChangeRow, Draft, DraftSession, list_changes, read_draft
+from expo.program.rules.conflicts import judge_session
+from expo.program.rules.timetable import DAY_BEGINS, History, Slot, day_begins_at, day_of, slot_from_json, slot_to_json
 from expo.web.kit.formats import date_local, language_in_words
 from expo.web.kit.language import current_locale, localized
 from expo.web.organizer.timetable.texts import conflict_to_json, list_script_texts
@@ -40,10 +40,9 @@ def list_days(edition: EditionFacts, draft: Draft) -> list[date]:
 
 
 def editor_to_json(
-    edition: EditionFacts, draft: Draft, conflicts: list[PlacementConflict], actor: Actor, day: date
+    edition: EditionFacts, draft: Draft, conflicts: list[dict[str, Any]], history: History, day: date
 ) -> dict[str, Any]:
     """Return everything that the script needs."""
-    history = read_history(actor, edition.id)
     return {
         "key": f"timetable-{edition.id}",
         "revision": draft.revision,
@@ -71,7 +70,7 @@ def editor_to_json(
             for room in draft.rooms.values()
         ],
         "sessions": [_session_to_json(each) for each in draft.sessions.values()],
-        "conflicts": [conflict_to_json(draft, each) for each in conflicts],
+        "conflicts": conflicts,
         "history": {"undo": history.to_undo is not None, "redo": history.to_redo is not None},
         "texts": list_script_texts(),
         "urls": {
@@ -90,7 +89,7 @@ def changes_to_json(edition: EditionFacts, actor: Actor, since: int) -> dict[str
     if not changes:
         return {"revision": since, "changes": [], "conflicts": []}
     last = {each.session_id: each for each in changes}
-    draft = read_draft(edition, audience_of=last)
+    draft = read_draft(edition, around=last)
     slots = draft.slots
     found = {
         conflict: None

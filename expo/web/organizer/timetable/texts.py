@@ -1,12 +1,12 @@
 """The texts of the timetable editor: places, conflicts, changes of others, and what its script says."""
 
-from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from flask_babel import gettext as _, lazy_gettext as _l
 
 from expo.errors import Conflict, ExpoError
-from expo.program.queries import Draft
+from expo.program.queries import Draft, DraftRoom
 from expo.program.rules.conflicts import ConflictKind, PlacementConflict, Severity
 from expo.program.rules.timetable import Slot, day_of
 from expo.web.kit.errors import message_of
@@ -28,7 +28,7 @@ _CONFLICTS = {
     ),
     ConflictKind.WALKING: _l(
         "%(speaker)s has %(minutes)s minutes to walk between “%(first)s” and “%(second)s” in different halls. "
-        "%(needed)s minutes are planned."
+        "%(walking)s minutes are planned."
     ),
     ConflictKind.TRACK_PARALLEL: _l("“%(first)s” and “%(second)s” are in the track %(track)s at the same time."),
     ConflictKind.BUFFER: _l(
@@ -37,29 +37,80 @@ _CONFLICTS = {
 }
 
 
+class _Words:
+    """The words that the text of a conflict needs; each is made only if the text has it."""
+
+    def __init__(self, draft: Draft, conflict: PlacementConflict) -> None:
+        self._draft = draft
+        self._conflict = conflict
+        sessions = [draft.sessions[each] for each in conflict.session_ids]
+        if len(sessions) > 1:
+            sessions.sort(key=lambda each: (each.slot.starts_at if each.slot else draft.facts.days.starts_at, each.id))
+        self._first, self._second = sessions[0], sessions[-1]
+
+    def __getitem__(self, name: str) -> str:
+        word: str = getattr(self, name)
+        return word
+
+    @property
+    def first(self) -> str:
+        return localized(self._first.title)
+
+    @property
+    def second(self) -> str:
+        return localized(self._second.title)
+
+    @property
+    def _room(self) -> DraftRoom | None:
+        slot = self._first.slot
+        return self._draft.rooms.get(slot.room_id) if slot and slot.room_id is not None else None
+
+    @property
+    def room(self) -> str:
+        return localized(self._room.name) if self._room else ""
+
+    @property
+    def capacity(self) -> str:
+        return number((self._room.capacity if self._room else None) or 0)
+
+    @property
+    def audience(self) -> str:
+        return number(self._first.audience or 0)
+
+    @property
+    def speaker(self) -> str:
+        speaker_id = self._conflict.speaker_id
+        return next((localized(each.name) for each in self._first.speakers if each.id == speaker_id), "")
+
+    @property
+    def track(self) -> str:
+        return localized(self._first.track.name) if self._first.track else ""
+
+    @property
+    def missing(self) -> str:
+        return _(", ").join(self._conflict.missing)
+
+    @property
+    def minutes(self) -> str:
+        first, second = self._first.slot, self._second.slot
+        return _in_minutes(second.starts_at - first.ends_at) if first and second else ""
+
+    @property
+    def walking(self) -> str:
+        return _in_minutes(self._draft.facts.walking)
+
+    @property
+    def pause(self) -> str:
+        return _in_minutes(self._draft.facts.buffer)
+
+
+def _in_minutes(length: timedelta) -> str:
+    return number(int(length.total_seconds() // 60))
+
+
 def describe_conflict(draft: Draft, conflict: PlacementConflict) -> str:
     """Return a conflict in words."""
-    sessions = sorted(
-        (draft.sessions[each] for each in conflict.session_ids),
-        key=lambda each: (each.slot.starts_at if each.slot else draft.facts.days.starts_at, each.id),
-    )
-    first, last = sessions[0], sessions[-1]
-    room = draft.rooms.get(first.slot.room_id) if first.slot and first.slot.room_id else None
-    names = {each.id: localized(each.name) for session in sessions for each in session.speakers}
-    gap = (last.slot.starts_at - first.slot.ends_at).total_seconds() // 60 if first.slot and last.slot else 0
-    return str(_CONFLICTS[conflict.kind]) % {
-        "first": localized(first.title),
-        "second": localized(last.title),
-        "room": localized(room.name) if room else "",
-        "speaker": names.get(conflict.speaker_id or 0, ""),
-        "missing": _(", ").join(conflict.missing),
-        "audience": number(first.audience or 0),
-        "capacity": number((room.capacity if room else None) or 0),
-        "track": localized(first.track.name) if first.track else "",
-        "minutes": number(int(gap)),
-        "needed": number(int(draft.facts.walking.total_seconds() // 60)),
-        "pause": number(int(draft.facts.buffer.total_seconds() // 60)),
-    }
+    return str(_CONFLICTS[conflict.kind]) % _Words(draft, conflict)
 
 
 def conflict_to_json(draft: Draft, conflict: PlacementConflict) -> dict[str, Any]:
@@ -97,14 +148,6 @@ def describe_error(draft: Draft, error: ExpoError) -> str:
         before=describe_slot(draft, error.params["before"]),
         now=describe_slot(draft, error.params["slot"]),
     )
-
-
-def count_by_severity(conflicts: Iterable[PlacementConflict]) -> dict[Severity, int]:
-    """Return how many conflicts there are of each severity."""
-    counts = dict.fromkeys(Severity, 0)
-    for each in conflicts:
-        counts[each.severity] += 1
-    return counts
 
 
 def list_script_texts() -> dict[str, str]:

@@ -27,7 +27,7 @@ from expo.web.organizer.timetable.editor import (
     read_placement_request,
 )
 from expo.web.organizer.timetable.forms import CheckMinutesForm, PlacementForm
-from expo.web.organizer.timetable.texts import SEVERITIES, count_by_severity, describe_conflict, describe_error
+from expo.web.organizer.timetable.texts import conflict_to_json, describe_conflict, describe_error
 
 blueprint = section_blueprint("organizer_timetable", __name__, "/program/timetable", Permission.PROGRAM_MANAGE)
 
@@ -42,8 +42,8 @@ PUBLISH = "organizer_versions.list_all_versions"
 def show_timetable() -> str:
     """Show the editor at one day."""
     edition, actor = current_edition(), current_actor()
-    draft = read_draft(edition)
-    conflicts = judge_timetable(draft.facts, draft.slots)
+    draft, history = read_draft(edition), read_history(actor, edition.id)
+    conflicts = [conflict_to_json(draft, each) for each in judge_timetable(draft.facts, draft.slots)]
     day = _chosen_day(edition, draft)
     return render_template(
         "organizer/timetable/editor.html",
@@ -52,13 +52,11 @@ def show_timetable() -> str:
         draft=draft,
         unplaced=[each for each in draft.sessions.values() if each.slot is None],
         rooms=_group_by_room(edition, draft, day),
-        conflicts=[(each, describe_conflict(draft, each)) for each in conflicts],
-        counts=count_by_severity(conflicts),
-        severities=SEVERITIES,
-        history=read_history(actor, edition.id),
+        conflicts=conflicts,
+        history=history,
         changed=sum(each.is_changed for each in draft.sessions.values()),
         publish_url=url_for(PUBLISH) if PUBLISH in current_app.view_functions else None,
-        data=editor_to_json(edition, draft, conflicts, actor, day),
+        data=editor_to_json(edition, draft, conflicts, history, day),
     )
 
 
@@ -152,7 +150,7 @@ def remove_session(slug: str) -> AnyResponse:
 def edit_checks() -> Page:
     """Set the minutes that the conflict checks use."""
     edition = current_edition()
-    facts = read_draft(edition, audience_of=()).facts
+    facts = read_draft(edition, around=()).facts
     form = CheckMinutesForm(
         data={
             "walking_minutes": int(facts.walking.total_seconds() // 60),
@@ -198,7 +196,7 @@ def _revert(act: Callable[..., PlacementResult], message: str) -> AnyResponse | 
     except ExpoError as error:
         if is_script:
             return _refusal(edition, error, since), status_of(error)
-        flash(describe_error(read_draft(edition, audience_of=()), error), "warning")
+        flash(describe_error(_read_draft_about(edition, error), error), "warning")
         return redirect(url_for("organizer_timetable.show_timetable"))
     if is_script:
         return _changes(edition, since), 200
@@ -216,11 +214,15 @@ def _changes(edition: EditionFacts, since: int) -> Response:
 
 def _refusal(edition: EditionFacts, error: ExpoError, since: int) -> Response:
     """Return why a change was refused, and the changes that the person has not seen."""
-    draft = read_draft(edition, audience_of=())
-    response: Response = jsonify(
-        error=describe_error(draft, error), code=error.code, **changes_to_json(edition, current_actor(), since)
-    )
-    return response
+    text = describe_error(_read_draft_about(edition, error), error)
+    changes = changes_to_json(edition, current_actor(), since)
+    return jsonify(error=text, code=error.code, **changes)
+
+
+def _read_draft_about(edition: EditionFacts, error: ExpoError) -> Draft:
+    """Return the part of the draft that an error is about."""
+    session_id = error.params.get("session_id")
+    return read_draft(edition, around=[session_id] if session_id else ())
 
 
 def _chosen_day(edition: EditionFacts, draft: Draft) -> date:
