@@ -3,17 +3,16 @@
 from datetime import timedelta
 from typing import Any
 
-from flask_babel import gettext as _, lazy_gettext as _l
+from flask_babel import gettext as _, lazy_gettext as _l, pgettext
 
 from expo.errors import Conflict, ExpoError
 from expo.program.queries import Draft, DraftRoom
-from expo.program.rules.conflicts import ConflictKind, PlacementConflict, Severity
+from expo.program.rules.conflicts import ConflictKind, PlacementConflict
 from expo.program.rules.timetable import Slot, day_of
 from expo.web.kit.errors import message_of
 from expo.web.kit.formats import date_local, edition_zone, number, time_local, time_until
 from expo.web.kit.language import localized
 
-SEVERITIES = {Severity.ERROR: _l("Errors"), Severity.WARNING: _l("Warnings"), Severity.NOTE: _l("Notes")}
 _CONFLICTS = {
     ConflictKind.ROOM_OVERLAP: _l("“%(first)s” and “%(second)s” overlap in %(room)s."),
     ConflictKind.SPEAKER_OVERLAP: _l("%(speaker)s is in “%(first)s” and “%(second)s” at the same time."),
@@ -171,9 +170,9 @@ def list_script_texts() -> dict[str, str]:
         "noConflicts": _("No conflicts"),
         "minutes": _("{count} min"),
         "noFreeSlot": _("There is no free place on this day. Open the form to choose another day."),
-        "errors": str(SEVERITIES[Severity.ERROR]),
-        "warnings": str(SEVERITIES[Severity.WARNING]),
-        "notes": str(SEVERITIES[Severity.NOTE]),
+        "errors": pgettext("severity", "Errors"),
+        "warnings": pgettext("severity", "Warnings"),
+        "notes": pgettext("severity", "Notes"),
         "emptyRoom": _("No sessions in this room"),
         "changes": _("Changes since the last published version: {count}"),
     }

@@ -93,7 +93,7 @@ function buildFrame(placed) {
 }
 
 function detailOf(room) {
-  return element("small", "", [room.hall, room.capacity].filter(Boolean).join(" · "));
+  return element("small", "", [room.capacity, room.hall].filter(Boolean).join(" · "));
 }
 
 /** Sessions that overlap in a room are shown side by side. */

@@ -34,15 +34,20 @@ export function enablePanel() {
   });
   conflictList.addEventListener("click", (event) => {
     const { show } = event.target.closest("[data-show]")?.dataset ?? {};
-    if (show) showSession(Number(show));
+    if (!show || event.ctrlKey || event.metaKey || !cardIsHere(Number(show))) return;
+    event.preventDefault();
+    showSession(Number(show));
   });
 }
 
-/** Shows the day of a session, and focuses its card. */
-export function showSession(id) {
+function cardIsHere(id) {
   const { slot } = sessions.get(id);
-  const day = slot && dayOf(slot.from);
-  if (!day) return;
+  return Boolean(slot && dayOf(slot.from));
+}
+
+/** Shows the day of a session, and focuses its card. */
+function showSession(id) {
+  const day = dayOf(sessions.get(id).slot.from);
   if (day.date !== model.day) {
     model.day = day.date;
     changed();
@@ -113,8 +118,8 @@ function withLinks({ text, sessions: ids }) {
     const title = sessions.get(id)?.title;
     if (!title) continue;
     const at = pieces.findIndex((each) => typeof each === "string" && each.includes(title));
-    const link = element("button", "tt-link", title);
-    link.type = "button";
+    const link = element("a", "", title);
+    link.href = formUrl(sessions.get(id));
     link.dataset.show = id;
     if (at < 0) {
       pieces.push(" ", link);
