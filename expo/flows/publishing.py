@@ -14,13 +14,14 @@ from expo.matchmaking.services import tag_sessions
 from expo.program.queries import (
     ChangeNames,
     PersonConcerned,
+    compare_draft,
     get_version_by_id,
     list_due_publications,
     list_people_concerned,
     name_changes,
 )
 from expo.program.rules.versions import ChangeKind, Slot, VersionChange
-from expo.program.services import Published, note_informed, publish_timetable, restore_version
+from expo.program.services import Published, end_plan, note_informed, publish_timetable, restore_version
 
 NOTIFY_JOB = "program.notify_version"
 BATCH = 100
@@ -62,11 +63,15 @@ def roll_back(actor: Actor, edition_id: int, number: int, label: str, now: datet
 
 
 def publish_due(now: datetime) -> int:
-    """Publish the drafts whose time has come, and return how many."""
-    due = list_due_publications(now)
-    for edition_id in due:
-        publish_program(SYSTEM, edition_id, "", now)
-    return len(due)
+    """Publish the drafts whose time has come, and return how many; one without changes only loses its plan."""
+    published = 0
+    for edition_id in list_due_publications(now):
+        if compare_draft(edition_id):
+            publish_program(SYSTEM, edition_id, "", now)
+            published += 1
+        else:
+            end_plan(edition_id)
+    return published
 
 
 def notify_people(version_id: int, now: datetime) -> int:

@@ -208,7 +208,11 @@ def name_changes(edition_id: int, changes: Sequence[VersionChange]) -> ChangeNam
     speakers = db.session.execute(
         select(Speaker.id, Speaker.name).where(Speaker.edition_id == edition_id, Speaker.id.in_(speaker_ids))
     )
-    return ChangeNames(dict(rooms.tuples()), dict(slugs.tuples()), dict(speakers.tuples()))
+    return ChangeNames(
+        rooms={room_id: name for room_id, name in rooms},  # noqa: C416 - a row is not a pair to mypy
+        slugs={session_id: slug for session_id, slug in slugs},  # noqa: C416
+        speakers={speaker_id: name for speaker_id, name in speakers},  # noqa: C416
+    )
 
 
 def list_people_concerned(edition_id: int, changes: Sequence[VersionChange]) -> list[PersonConcerned]:

@@ -4,6 +4,7 @@ from expo.program.services.agendas import add_to_agenda, remove_from_agenda
 from expo.program.services.schedules import ScheduleChange, import_schedule, preview_schedule
 from expo.program.services.versions import (
     Published,
+    end_plan,
     note_informed,
     plan_publication,
     publish_timetable,
@@ -16,6 +17,7 @@ __all__ = [
     "Published",
     "ScheduleChange",
     "add_to_agenda",
+    "end_plan",
     "import_schedule",
     "note_informed",
     "plan_publication",

@@ -116,6 +116,13 @@ def plan_publication(actor: Actor, edition_id: int, publish_at: datetime | None,
         )
 
 
+def end_plan(edition_id: int) -> None:
+    """End a planned publication whose time has come."""
+    with atomic():
+        timetable = lock_timetable(edition_id)
+        timetable.publish_at = timetable.publish_by = None
+
+
 def share_preview(actor: Actor, edition_id: int, now: datetime) -> str:
     """Make a new secret key for the preview of the draft, which replaces the former one, and return it."""
     require(actor, Permission.PROGRAM_MANAGE, edition_id)

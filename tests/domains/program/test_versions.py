@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from expo.accounts.errors import PermissionMissing
@@ -34,11 +33,12 @@ from expo.program.services import (
     share_preview,
 )
 
+pytestmark = pytest.mark.usefixtures("each_app")
 HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
-def rooms(app: Flask, edition: EditionFacts) -> tuple[int, int]:
+def rooms(edition: EditionFacts) -> tuple[int, int]:
     first = add_room(SYSTEM, edition.id, "hall-a", {"en": "Hall A"})
     return first, add_room(SYSTEM, edition.id, "hall-b", {"en": "Hall B"})
 
@@ -65,7 +65,9 @@ def unplace(session_id: int) -> None:
         db.session.delete(db.session.get(Placement, session_id))
 
 
-def test_draft_when_not_published_then_nobody_sees_it(edition: EditionFacts, rooms: tuple[int, int], now: datetime) -> None:
+def test_draft_when_not_published_then_nobody_sees_it(
+    edition: EditionFacts, rooms: tuple[int, int], now: datetime
+) -> None:
     place(edition, make_session(edition, "lakes"), rooms[0], now)
 
     assert list_sessions(edition.id) == []
@@ -186,7 +188,10 @@ def test_version_when_restored_then_the_draft_is_as_it_was_and_the_log_says_so(
     assert [(each.session_id, each.room_id, each.starts_at) for each in placements] == [(first, rooms[0], now)]
     assert {each.session_id: each.kind for each in compare_draft(edition.id)} == expected
     log = db.session.scalars(select(TimetableChange).order_by(TimetableChange.revision)).all()
-    assert [(each.revision, each.session_id, each.after is None) for each in log] == [(1, first, False), (2, second, True)]
+    assert [(each.revision, each.session_id, each.after is None) for each in log] == [
+        (1, first, False),
+        (2, second, True),
+    ]
     assert get_timetable(edition.id).revision == 2
 
 

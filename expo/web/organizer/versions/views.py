@@ -40,6 +40,7 @@ def list_all_versions() -> str:
 def publish() -> Response | tuple[str, int]:
     """Publish the draft as the next version."""
     edition = current_edition()
+    require(current_actor(), Permission.PROGRAM_MANAGE, edition.id)
     form = PublishForm()
     revision = form.revision.data or ""
     if form.validate_on_submit() and revision.isdecimal():
@@ -63,6 +64,7 @@ def publish() -> Response | tuple[str, int]:
 def plan() -> Response | tuple[str, int]:
     """Plan the publication of the draft, or cancel the plan with an empty time."""
     edition = current_edition()
+    require(current_actor(), Permission.PROGRAM_MANAGE, edition.id)
     form = PlanForm()
     if form.validate_on_submit():
         publish_at = from_local(form.publish_at.data, edition.zone)
