@@ -15,7 +15,7 @@ class PublishForm(FlaskForm):  # type: ignore[misc]
     revision = HiddenField(validators=[InputRequired()])
     label = StringField(
         _l("Name of this version"),
-        description=_l("Optional; shown with the changes, for example “Rooms of day two”."),
+        description=_l("Shown with the changes, for example “Rooms of day two”."),
         validators=[Length(max=MAX_LABEL_LENGTH)],
         render_kw={"maxlength": MAX_LABEL_LENGTH, "dir": "auto"},
     )
