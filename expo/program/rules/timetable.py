@@ -17,7 +17,7 @@ MAX_DURATION = timedelta(hours=48)
 MAX_CHECK_MINUTES = 120
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Slot:
     """A place in the timetable: a room, which may still be open, and the times."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
-from flask import Response, current_app, flash, jsonify, redirect, render_template, request, url_for
+from flask import Response, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -34,8 +34,6 @@ blueprint = section_blueprint("organizer_timetable", __name__, "/program/timetab
 Page = str | AnyResponse | tuple[str, int]
 # A room (None for no room) with its sessions on a day.
 RoomDay = tuple[DraftRoom | None, list[tuple[DraftSession, Slot]]]
-# The page that publishes the draft, once there is one.
-PUBLISH = "organizer_versions.list_all_versions"
 
 
 @blueprint.get("", strict_slashes=False)
@@ -55,7 +53,6 @@ def show_timetable() -> str:
         conflicts=conflicts,
         history=history,
         changed=sum(each.is_changed for each in draft.sessions.values()),
-        publish_url=url_for(PUBLISH) if PUBLISH in current_app.view_functions else None,
         data=editor_to_json(edition, draft, conflicts, history, day),
     )
 
