@@ -148,9 +148,12 @@ def _is_near(session_ids: Collection[int], margin: timedelta) -> ColumnElement[b
         select(func.min(Placement.starts_at), func.max(Placement.ends_at)).where(Placement.session_id.in_(session_ids))
     ).one()
     these = Session.id.in_(session_ids)
-    if begins is None:
-        return these
-    return or_(these, and_(Placement.starts_at <= ends + margin, Placement.ends_at >= begins - margin))
+    is_placed = bool(begins)
+    return (
+        these
+        if not is_placed
+        else or_(these, and_(Placement.starts_at <= ends + margin, Placement.ends_at >= begins - margin))
+    )
 
 
 def list_changes(edition_id: int, since: int) -> list[ChangeRow]:

@@ -73,8 +73,9 @@ class PlacementForm(FlaskForm):  # type: ignore[misc]
     def to_slot(self, zone: ZoneInfo) -> Slot:
         """Return the submitted place."""
         # In UTC, so that a session lasts as long as entered even when clocks change.
-        starts_at = moment_on_day(date.fromisoformat(self.day.data), self.starts.data, zone).astimezone(UTC)
-        return Slot(self.room_id.data or None, starts_at, starts_at + timedelta(minutes=self.minutes.data))
+        day, clock = date.fromisoformat(self.day.data), self.starts.data or FIRST_TIME
+        starts_at = moment_on_day(day, clock, zone).astimezone(UTC)
+        return Slot(self.room_id.data or None, starts_at, starts_at + timedelta(minutes=self.minutes.data or 0))
 
     def seen_slot(self) -> Slot | None:
         """Return the place that the person saw; one that cannot be read equals no place."""

@@ -58,7 +58,7 @@ def show_timetable() -> str:
 
 
 @blueprint.get("/changes")
-def show_changes() -> Response:
+def show_changes() -> AnyResponse:
     """Return the changes after a revision. While there are none, the answer to a repeated request is 304."""
     since = max(request.args.get("since", 0, type=int), 0)
     changes = changes_to_json(current_edition(), current_actor(), since)
@@ -66,8 +66,7 @@ def show_changes() -> Response:
     response.set_etag(str(changes["revision"]))
     response.cache_control.no_cache = True
     response.cache_control.private = True
-    conditional: Response = response.make_conditional(request)
-    return conditional
+    return response.make_conditional(request)
 
 
 @blueprint.post("/placements")
@@ -157,7 +156,7 @@ def edit_checks() -> Page:
     if form.validate_on_submit():
         try:
             set_check_minutes(
-                current_actor(), edition.id, form.walking_minutes.data, form.buffer_minutes.data, utcnow()
+                current_actor(), edition.id, form.walking_minutes.data or 0, form.buffer_minutes.data or 0, utcnow()
             )
         except ExpoError as error:
             show_at_field(form, error, "walking_minutes")
