@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
 
 from expo.accounts.models import Person
 from expo.accounts.rules import Actor
@@ -148,12 +148,8 @@ def _is_near(session_ids: Collection[int], margin: timedelta) -> ColumnElement[b
         select(func.min(Placement.starts_at), func.max(Placement.ends_at)).where(Placement.session_id.in_(session_ids))
     ).one()
     these = Session.id.in_(session_ids)
-    is_placed = bool(begins)
-    return (
-        these
-        if not is_placed
-        else or_(these, and_(Placement.starts_at <= ends + margin, Placement.ends_at >= begins - margin))
-    )
+    is_near = and_(Placement.starts_at <= ends + margin, Placement.ends_at >= begins - margin) if begins else false()
+    return or_(these, is_near)
 
 
 def list_changes(edition_id: int, since: int) -> list[ChangeRow]:
