@@ -110,7 +110,7 @@ FIELDS = {
     "country": _l("Country or region"),
     "company": _l("Company or organization"),
     "job_title": _l("Job title"),
-    "language": _l("Language of e-mails"),
+    "language": _l("E-mail language"),
     "email": _l("E-mail address"),
     "ticket_type": _l("Ticket"),
     "state": _l("Status"),

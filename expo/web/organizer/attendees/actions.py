@@ -33,7 +33,11 @@ class AttendeeAction:
 
 
 def _question(attendee: AttendeeRow, title: str, text: str, button: str, *, is_grave: bool = False) -> Question:
-    return Question(title, text, button, url_for("organizer_attendees.show_attendee", code=attendee.code), is_grave)
+    trail = [
+        (_("Attendees"), url_for("organizer_attendees.list_attendees")),
+        (attendee.name, url_for("organizer_attendees.show_attendee", code=attendee.code)),
+    ]
+    return Question(title, text, button, trail, is_grave)
 
 
 def _is_in(*states: AttendeeState) -> Callable[[AttendeeRow], bool]:
