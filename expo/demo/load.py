@@ -19,6 +19,7 @@ from expo.accounts.rules import SYSTEM, Role
 from expo.demo.badging import load_badges
 from expo.demo.doors import load_doors
 from expo.demo.drawing import DATA
+from expo.demo.exhibitors import create_categories
 from expo.demo.interests import load_agendas, load_interests
 from expo.demo.letters import load_letters
 from expo.demo.orders import load_orders
@@ -79,6 +80,7 @@ def load_demo(
         progress(0.07)
         companies = read_companies(exhibitors or (DATA / "exhibitors.csv").read_bytes())
         if exhibitors is None:
+            create_categories(edition)
             companies = replace(companies, companies=assign_booths(companies.companies, rng))
         import_exhibitors(SYSTEM, edition.id, companies, now)
         progress(0.15)

@@ -12,11 +12,12 @@ from expo.infra.inserting import insert_row
 from expo.infra.jobs import enqueue_once, has_open_job
 from expo.mail.errors import LetterMissing, MailRefused, MailUnavailable
 from expo.mail.models import Letter
-from expo.mail.rules import LEFT_OVER_AFTER, SENDING_LEASE, LetterState, is_given_up
+from expo.mail.rules import AWAITED_MESSAGES, LEFT_OVER_AFTER, SENDING_LEASE, LetterState, is_given_up
 from expo.mail.transports import Attachment, compose, send_by_smtp
 from expo.mail.words import put_into_words
 
 SEND_JOB = "mail.send"
+SEND_AWAITED_JOB = "mail.send_awaited"
 LEFT_OVER_BATCH = 500
 
 
@@ -51,7 +52,7 @@ def write_letter(
             attachments=dict(attachments or {}),
             created_at=now,
         )
-        enqueue_once(SEND_JOB, letter_id, now, letter_id=letter_id)
+        _queue_sending(letter_id, message, now)
         return letter_id
 
 
@@ -116,12 +117,12 @@ def send_again(letter_id: int, now: datetime) -> None:
             update(Letter)
             .where(Letter.id == letter_id, Letter.state.in_([LetterState.FAILED.value, LetterState.KEPT.value]))
             .values(state=LetterState.QUEUED.value, last_error=None, created_at=now)
-            .returning(Letter.id)
+            .returning(Letter.message)
             .execution_options(synchronize_session=False)
         )
         if taken is None:
             raise LetterMissing
-        enqueue_once(SEND_JOB, letter_id, now, letter_id=letter_id)
+        _queue_sending(letter_id, taken, now)
 
 
 def send_left_overs(now: datetime) -> int:
@@ -134,13 +135,20 @@ def send_left_overs(now: datetime) -> int:
         (Letter.state == LetterState.SENDING.value) & (Letter.lease_until < now),
     )
     with atomic():
-        letter_ids = db.session.scalars(
-            select(Letter.id)
-            .where(waiting, Letter.created_at < now - LEFT_OVER_AFTER, ~has_open_job(SEND_JOB, _letter.c.id))
+        open_job = or_(*(has_open_job(kind, _letter.c.id) for kind in (SEND_JOB, SEND_AWAITED_JOB)))
+        letters = db.session.execute(
+            select(Letter.id, Letter.message)
+            .where(waiting, Letter.created_at < now - LEFT_OVER_AFTER, ~open_job)
             .order_by(Letter.id)
             .limit(LEFT_OVER_BATCH)
         ).all()
-        return sum(enqueue_once(SEND_JOB, letter_id, now, letter_id=letter_id) for letter_id in letter_ids)
+        return sum(_queue_sending(letter_id, message, now) for letter_id, message in letters)
+
+
+def _queue_sending(letter_id: int, message: str, now: datetime) -> bool:
+    """Write the job that sends an e-mail, unless it has one; awaited e-mails overtake the others."""
+    kind = SEND_AWAITED_JOB if message in AWAITED_MESSAGES else SEND_JOB
+    return enqueue_once(kind, letter_id, now, letter_id=letter_id)
 
 
 def message_id(letter_id: int, created_at: datetime, sender: str) -> str:

@@ -183,3 +183,10 @@ def test_load_when_a_row_cannot_be_taken_then_nothing_is_loaded(app: Flask) -> N
         load(exhibitors=b"Name,Country\nAcme,Atlantis\n")
 
     assert [name for name, rows in all_rows().items() if rows] == []
+
+
+def test_load_when_done_then_every_category_has_a_name_in_both_languages(app: Flask) -> None:
+    load(10)
+    names = [each["name"] for each in all_rows()["category"]]
+    assert len(names) > 40
+    assert [name for name in names if set(name) != {"en", "zh"}] == []

@@ -177,7 +177,7 @@ def test_sweep_when_jobs_were_done_long_ago_then_forgets_them(
 def test_enqueue_when_the_queue_does_not_answer_then_the_act_stands_and_the_job_waits(
     app: Flask, now: datetime, notes: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(_job_id: int) -> None:
+    def refuse(_job_id: int, **_options: int) -> None:
         raise ConnectionError("gone")
 
     monkeypatch.setattr(app.extensions["expo_queue"], "_task", refuse)
@@ -467,7 +467,7 @@ def test_sweep_when_there_are_many_done_jobs_then_reads_none_of_them(
         connection.exec_driver_sql("ANALYZE job")
         plans = [
             "\n".join(str(row[-1]) for row in connection.execute(text(f"{explain} {_sql(query, now)}")))
-            for query in (sweeper._QUEUED, sweeper._ABANDONED)
+            for query in (sweeper._queued(), sweeper._ABANDONED)
         ]
     assert [re.findall(r"Seq Scan|SCAN job(?! USING)|ix_job_\w+", plan) for plan in plans] == [
         ["ix_job_queued"],
