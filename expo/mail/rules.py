@@ -14,7 +14,7 @@ LEFT_OVER_AFTER = timedelta(hours=1)
 AWAITED_MESSAGES = frozenset({"accounts/sign_in", "registration/confirm"})
 
 
-class LetterState(StrEnum):
+class EmailState(StrEnum):
     """The state of an e-mail. `kept`: no mail server is configured; it can be read in the outbox."""
 
     QUEUED = "queued"

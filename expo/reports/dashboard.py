@@ -15,7 +15,7 @@ from expo.editions.queries import EditionFacts
 from expo.imports.models import ImportRun
 from expo.infra.cache import get_recent
 from expo.infra.db import db
-from expo.mail.models import Letter
+from expo.mail.models import Email
 from expo.program.models import AgendaEntry, Session
 from expo.registration.models import Attendee, Order
 from expo.tickets.models import Quota, QuotaTicketType, TicketType
@@ -111,7 +111,7 @@ class OpenDecisions:
     """What needs attention besides the head figures: orders that expire within twelve hours, and failures."""
 
     expiring_orders: int
-    failed_letters: int
+    failed_emails: int
     stopped_imports: int
 
 
@@ -337,7 +337,7 @@ def get_open_decisions(actor: Actor, edition: EditionFacts, now: datetime) -> Op
     expiring = select(func.count()).where(
         Order.edition_id == edition.id, Order.state == "unconfirmed", Order.expires_at <= soon
     )
-    failed = select(func.count()).where(Letter.edition_id == edition.id, Letter.state == "failed")
+    failed = select(func.count()).where(Email.edition_id == edition.id, Email.state == "failed")
     stopped = select(func.count()).where(ImportRun.edition_id == edition.id, ImportRun.state == "stopped")
     row = db.session.execute(select(*(each.scalar_subquery() for each in (expiring, failed, stopped)))).one()
     return OpenDecisions(*row)

@@ -8,7 +8,7 @@ from typing import Any
 from expo.flows.attendee_import import apply_batches, judge_run
 from expo.imports.queries import RunRow, find_run
 from expo.imports.rules import RunState
-from expo.imports.services import APPLY_JOB, READ_JOB, forget_old_files, stop_run
+from expo.imports.services import APPLY_JOB, READ_JOB, delete_old_files, stop_run
 from expo.infra.clock import utcnow
 from expo.infra.db import atomic, db
 from expo.infra.jobs import enqueue, job_handler
@@ -52,7 +52,7 @@ def apply_import(payload: dict[str, Any], now: datetime) -> None:
 @job_handler("imports.forget_old_files", every=timedelta(hours=1))
 def delete_expired_uploads(_payload: dict[str, Any], now: datetime) -> None:
     """Delete uploads that were never started, and errors of old runs."""
-    forget_old_files(now)
+    delete_old_files(now)
 
 
 def make_should_continue(end: float) -> Callable[[RunRow], bool]:

@@ -12,7 +12,7 @@ from expo.infra.db import atomic, db
 from expo.infra.jobs import Job, Queue
 from expo.infra.jobs.queue import SWEEP_BATCH
 from expo.infra.jobs.sweeper import GRACE, list_due_jobs, sweep
-from expo.mail.services import write_letter
+from expo.mail.services import queue_email
 from tests.redis_server import RedisServer
 
 BULK = 5_000
@@ -35,7 +35,7 @@ def queue(request: pytest.FixtureRequest, app: Flask, tmp_path: Path) -> Iterato
 
 
 def _write(message: str, address: str, now: datetime) -> None:
-    write_letter(message, to_email=address, language="en", now=now, details={})
+    queue_email(message, to_email=address, language="en", now=now, details={})
 
 
 def _write_bulk(count: int, now: datetime) -> None:
@@ -44,7 +44,7 @@ def _write_bulk(count: int, now: datetime) -> None:
             _write("registration/cancelled", f"attendee-{number}@example.org", now)
 
 
-def _job_of_newest_letter() -> int:
+def _job_of_newest_email() -> int:
     job_id = db.session.scalar(select(Job.id).order_by(Job.id.desc()).limit(1))
     assert job_id is not None
     return job_id
@@ -65,7 +65,7 @@ def test_awaited_email_when_written_after_thousands_of_others_then_sent_first(
     _write_bulk(BULK, now)
     with atomic():
         _write(message, "waiting@example.org", now)
-    awaited = _job_of_newest_letter()
+    awaited = _job_of_newest_email()
 
     assert _next_job(queue) == awaited
     assert list_due_jobs(now)[0] == awaited
@@ -76,7 +76,7 @@ def test_awaited_email_when_the_queue_lost_it_while_it_was_full_then_the_sweep_s
 ) -> None:
     with atomic():
         _write("accounts/sign_in", "waiting@example.org", now)
-    awaited = _job_of_newest_letter()
+    awaited = _job_of_newest_email()
     queue.huey.storage.flush_queue()
     _write_bulk(SWEEP_BATCH + 1, now)
     assert queue.room() == 0

@@ -31,7 +31,7 @@ from expo.infra.jobs import (
 )
 from expo.infra.jobs.handlers import KEEP_DONE, PeriodicJob
 from expo.infra.jobs.leases import LEASE, MAX_ATTEMPTS, RENEW_AFTER, give_up_abandoned, renew_leases, take_job
-from expo.infra.jobs.sweeper import GRACE, begin_periodic_jobs, forget_done_jobs, list_due_jobs, sweep
+from expo.infra.jobs.sweeper import GRACE, begin_periodic_jobs, delete_done_jobs, list_due_jobs, sweep
 from expo.infra.processes import close_connections
 
 KIND = "test.note"
@@ -438,9 +438,9 @@ def test_done_jobs_when_short_lived_then_forgotten_after_an_hour(
     drain(now)
     with atomic():
         db.session.execute(update(Job).values(done_at=now))
-    forget_done_jobs(now + timedelta(hours=1))
+    delete_done_jobs(now + timedelta(hours=1))
     kept = len(db.session.scalars(select(Job.id)).all())
-    forget_done_jobs(now + timedelta(hours=1, seconds=1))
+    delete_done_jobs(now + timedelta(hours=1, seconds=1))
     assert (kept, db.session.scalars(select(Job.id)).all()) == (1, [])
 
 

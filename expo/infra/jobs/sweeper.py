@@ -15,7 +15,7 @@ from expo.infra.jobs.queue import SWEEP_BATCH, get_queue
 
 # A job this new is still on its way to a worker; sending it again would only fill the queue.
 GRACE = timedelta(seconds=10)
-FORGET_BATCH = 5000
+DELETE_BATCH = 5000
 
 
 def begin_periodic_jobs(now: datetime) -> None:
@@ -87,7 +87,7 @@ def sweep(now: datetime) -> None:
     begin_periodic_jobs(now)
     give_up_abandoned(now)
     _send_due_jobs(now)
-    forget_done_jobs(now)
+    delete_done_jobs(now)
 
 
 def _send_due_jobs(now: datetime) -> None:
@@ -101,13 +101,13 @@ def _send_due_jobs(now: datetime) -> None:
         queue.send(job_id, priority)
 
 
-def forget_done_jobs(now: datetime) -> None:
+def delete_done_jobs(now: datetime) -> None:
     """Delete finished jobs after the retention time of their kind, a limited number at once."""
     for kind, keep in done_lifetimes.items():
         old = (
             select(job_table.c.id)
             .where(is_state("done"), job_table.c.kind == kind, job_table.c.done_at < now - keep)
-            .limit(FORGET_BATCH)
+            .limit(DELETE_BATCH)
             .scalar_subquery()
         )
         with atomic():

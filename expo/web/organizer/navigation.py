@@ -83,7 +83,7 @@ def list_navigation() -> list[NavigationItem]:
             Permission.CHECKPOINTS_MANAGE,
             ("organizer_checkpoints.",),
         ),
-        _Place(_("E-mails"), "mail", "organizer_emails.list_emails", Permission.LETTERS_READ, ("organizer_emails.",)),
+        _Place(_("E-mails"), "mail", "organizer_emails.list_emails", Permission.EMAILS_READ, ("organizer_emails.",)),
         _Place(
             _("Settings"),
             "settings",
