@@ -207,7 +207,10 @@ def run_core(statement: Executable, values: Any = None) -> Any:
     session = db.session()
     session.flush()
     connection: Connection | None = session.info.get("connection")
-    return (connection or session.connection()).execute(statement, values)
+    if connection is None or session.in_nested_transaction():
+        # The session sets a savepoint only when it is asked for the connection.
+        connection = session.connection()
+    return connection.execute(statement, values)
 
 
 def run_at_commit(statement: Executable, values: dict[str, Any]) -> None:
