@@ -8,7 +8,7 @@ from sqlalchemy import select
 from expo.editions.models import Hall, Room
 from expo.infra.db import db
 from expo.program.models import Session, Track
-from expo.program.queries.sessions import Place, TrackName
+from expo.program.queries.sessions import Place, TrackName, is_public
 from expo.pure.levels import order_levels
 
 
@@ -26,13 +26,13 @@ class FilterChoices:
 
 def list_days(edition_id: int) -> list[date]:
     """Return the days that have sessions."""
-    query = select(Session.day).where(Session.edition_id == edition_id, Session.day.is_not(None)).distinct()
+    query = select(Session.day).where(*is_public(edition_id), Session.day.is_not(None)).distinct()
     return [day for day in db.session.scalars(query.order_by(Session.day)) if day is not None]
 
 
 def list_filter_choices(edition_id: int) -> FilterChoices:
     """Return the days, tracks, rooms, languages, types and levels that an edition's sessions have."""
-    used_rooms = select(Session.room_id).where(Session.edition_id == edition_id).distinct()
+    used_rooms = select(Session.room_id).where(*is_public(edition_id)).distinct()
     rooms = db.session.execute(
         select(Room.slug, Room.name, Room.capacity, Hall.name)
         .outerjoin(Hall, Hall.id == Room.hall_id)
@@ -40,7 +40,7 @@ def list_filter_choices(edition_id: int) -> FilterChoices:
         .order_by(Room.position, Room.id)
     )
     words = db.session.execute(
-        select(Session.language, Session.kind, Session.level).where(Session.edition_id == edition_id).distinct()
+        select(Session.language, Session.kind, Session.level).where(*is_public(edition_id)).distinct()
     ).all()
     return FilterChoices(
         days=tuple(list_days(edition_id)),
