@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from expo.flows.attendee_import import apply_batches, judge_run
+from expo.flows.import_runs import apply_schedule, judge_schedule
 from expo.imports.queries import RunRow, find_run
-from expo.imports.rules import RunState
+from expo.imports.rules import ImportKind, RunState
 from expo.imports.services import APPLY_JOB, READ_JOB, forget_old_files, stop_run
 from expo.infra.clock import utcnow
 from expo.infra.db import atomic, db
@@ -29,16 +30,25 @@ def stop_import(payload: dict[str, Any], now: datetime) -> None:
 
 @job_handler(READ_JOB, when_given_up=stop_import)
 def read_upload(payload: dict[str, Any], now: datetime) -> None:
-    """Read the file of a run and validate its rows."""
-    judge_run(payload["run_id"], now)
+    """Read the file of a run and store a preview of its import."""
+    run = find_run(payload["run_id"])
+    if run is None:
+        return
+    if run.kind is ImportKind.SCHEDULE:
+        judge_schedule(run.id, now)
+    else:
+        judge_run(run.id, now)
 
 
 @job_handler(APPLY_JOB, when_given_up=stop_import)
 def apply_import(payload: dict[str, Any], now: datetime) -> None:
-    """Import rows of a run for a limited time; another job continues."""
+    """Import a run: a schedule as a whole, rows of attendees for a limited time, until another job continues."""
     run_id = payload["run_id"]
     run = find_run(run_id)
     if run is None or run.state is not RunState.RUNNING:
+        return
+    if run.kind is ImportKind.SCHEDULE:
+        apply_schedule(run_id, utcnow)
         return
     if payload.get("takes_over") and run.worked_at is not None and run.worked_at > now - TAKE_OVER_AFTER:
         with atomic():

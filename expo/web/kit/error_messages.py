@@ -188,8 +188,8 @@ ERROR_MESSAGES = {
     "export_missing": _l("We could not find this file. It may have been deleted: export the list again."),
     "import_missing": _l("We could not find this import. Its file may have been deleted: upload it again."),
     "import_stopped": _l(
-        "The import failed several times in a row and was stopped. Attendees imported so far stay registered. "
-        "Resume it to continue with the next row; if it stops again, ask your administrator to check the worker’s log."
+        "The import failed several times in a row and was stopped. Everything imported so far is kept. Resume it to "
+        "continue where it stopped; if it stops again, ask your administrator to check the worker’s log."
     ),
     "import_not_stopped": _l("Someone has already resumed or cancelled this import. Open its page to see the status."),
     "changed_meanwhile": _l(

@@ -1,0 +1,9 @@
+"""Import runs of files that are imported as a whole: read and previewed by the worker, then applied in one transaction.
+
+Attendees are imported in batches instead, by `flows/attendee_import`.
+"""
+
+from expo.flows.import_runs.schedules import apply_schedule, judge_schedule, start_schedule_import
+from expo.flows.import_runs.starters import find_starter
+
+__all__ = ["apply_schedule", "find_starter", "judge_schedule", "start_schedule_import"]
