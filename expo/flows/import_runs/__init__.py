@@ -3,7 +3,16 @@
 Attendees are imported in batches instead, by `flows/attendee_import`.
 """
 
+from expo.flows.import_runs.exhibitors import apply_exhibitors, judge_exhibitors, start_exhibitor_import
 from expo.flows.import_runs.schedules import apply_schedule, judge_schedule, start_schedule_import
 from expo.flows.import_runs.starters import find_starter
 
-__all__ = ["apply_schedule", "find_starter", "judge_schedule", "start_schedule_import"]
+__all__ = [
+    "apply_exhibitors",
+    "apply_schedule",
+    "find_starter",
+    "judge_exhibitors",
+    "judge_schedule",
+    "start_exhibitor_import",
+    "start_schedule_import",
+]

@@ -44,7 +44,6 @@ ERROR_MESSAGES = {
     "color_invalid": _l("Enter a colour as # followed by six hexadecimal digits, such as #0f766e."),
     "languages_empty": _l("Choose at least one language."),
     "currency_unknown": _l("Enter a three-letter currency code, such as CNY."),
-    "upload_missing": _l("This file is no longer available. Upload it again."),
     "permissions_empty": _l("Choose at least one permission."),
     "api_token_missing": _l("We could not find this API token. It may have been deleted."),
     "sold_out": _l("Places left: %(left)s. Register fewer people, or choose another ticket."),

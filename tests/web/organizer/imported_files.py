@@ -42,8 +42,7 @@ def upload(browser: FlaskClient, section: str, data: bytes, name: str) -> TestRe
 
 def import_file(browser: FlaskClient, section: str, data: bytes, name: str = "file.xml", **answer: str) -> TestResponse:
     """Upload a file, confirm its preview and let the worker import it."""
-    page = upload(browser, section, data, name).location
-    return browser.post(page, data=answer) if section == "exhibitors" else confirm(browser, page, **answer)
+    return confirm(browser, upload(browser, section, data, name).location, **answer)
 
 
 def confirm(browser: FlaskClient, page: str, **answer: str) -> TestResponse:

@@ -23,9 +23,18 @@ def preview_values(run: RunRow) -> dict[str, Any]:
         "shown": PAGE_SIZE,
         "error": message_of_code(run.error_code, run.error_params) if run.error_code else None,
     }
-    if run.kind is ImportKind.SCHEDULE:
-        return values | {"form": ConfirmScheduleForm()}
-    return values | _attendee_values(run)
+    match run.kind:
+        case ImportKind.ATTENDEES:
+            return values | _encoding_values(run) | _attendee_values(run)
+        case ImportKind.EXHIBITORS:
+            return values | _encoding_values(run)
+        case ImportKind.SCHEDULE:
+            return values | {"form": ConfirmScheduleForm()}
+
+
+def _encoding_values(run: RunRow) -> dict[str, Any]:
+    encoding = run.report.get("encoding", "")
+    return {"encodings": encoding_choices(encoding, run.report.get("candidates", ())) if encoding else []}
 
 
 def _attendee_values(run: RunRow) -> dict[str, Any]:
@@ -35,7 +44,6 @@ def _attendee_values(run: RunRow) -> dict[str, Any]:
         "fields": FIELDS,
         "field_of": field_of | run.report.get("status_columns", {}),
         "missing": [FIELDS[name] for name in run.report.get("missing", ())],
-        "encodings": encoding_choices(run.report.get("encoding", ""), run.report.get("candidates", ())),
         "ticket_types": types,
         "ticket_names": dict(types),
         "countries": countries_in(current_locale()),

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from expo.accounts.queries import name_actors
 from expo.accounts.rules import Permission, require
 from expo.flows.attendee_import import COLUMNS, CONSTANT_FIELDS, start_import
-from expo.flows.import_runs import start_schedule_import
+from expo.flows.import_runs import start_exhibitor_import, start_schedule_import
 from expo.formats.tables import Cell
 from expo.formats.uploads import is_known_encoding
 from expo.imports.queries import RunRow, get_run, iterate_faults, list_runs
@@ -87,21 +87,24 @@ def choose_options(run_id: int) -> AnyResponse:
 @blueprint.post("/<int:run_id>/start")
 def start(run_id: int) -> AnyResponse | tuple[str, int]:
     """Import what the preview showed, if everything that needs confirmation is confirmed."""
-    run = _find_run(run_id)
-    if run.kind is ImportKind.SCHEDULE:
-        form = ConfirmScheduleForm()
-        if not form.confirms(run):
-            return _render_run(run, form=form), 422
-        start_schedule_import(
-            current_actor(),
-            run.edition_id,
-            run_id,
-            utcnow(),
-            removals=form.removals.data or 0,
-            skips_faults=bool(form.take_good.data),
-        )
-    else:
-        start_import(current_actor(), run.edition_id, run_id, utcnow())
+    run, actor = _find_run(run_id), current_actor()
+    match run.kind:
+        case ImportKind.ATTENDEES:
+            start_import(actor, run.edition_id, run_id, utcnow())
+        case ImportKind.EXHIBITORS:
+            start_exhibitor_import(actor, run.edition_id, run_id, utcnow())
+        case ImportKind.SCHEDULE:
+            form = ConfirmScheduleForm()
+            if not form.confirms(run):
+                return _render_run(run, form=form), 422
+            start_schedule_import(
+                actor,
+                run.edition_id,
+                run_id,
+                utcnow(),
+                removals=form.removals.data or 0,
+                skips_faults=bool(form.take_good.data),
+            )
     return redirect(url_for("organizer_imports.show_run", run_id=run_id))
 
 
