@@ -2,19 +2,18 @@
 
 import io
 
-import pytest
 from flask.testing import FlaskClient
 
 from expo.accounts.rules import SYSTEM, Role
 from expo.accounts.services import withdraw_role
 from expo.editions.queries import EditionFacts
+from expo.flows.import_runs import stop_import
 from expo.flows.program_import import import_program, read_schedule_file
 from expo.imports.queries import get_run, list_runs
 from expo.imports.rules import Counts, RunState
 from expo.infra.clock import utcnow
 from expo.infra.jobs import drain
 from expo.program.queries import count_sessions, list_sessions
-from expo.tasks import imports as tasks
 from tests.web.organizer.conftest import SignIn
 from tests.web.organizer.imported_files import confirm, import_file, schedule_file, upload
 
@@ -64,12 +63,12 @@ def test_schedule_when_walked_through_then_previewed_confirmed_and_shown(
 
 
 def test_schedule_when_its_import_fails_in_every_attempt_then_stopped_and_resumed(
-    organizer: FlaskClient, edition: EditionFacts, monkeypatch: pytest.MonkeyPatch
+    organizer: FlaskClient, edition: EditionFacts
 ) -> None:
     page = upload(organizer, "program", schedule_file("One"), "schedule.xml").location
     organizer.post(f"{page}/start")
     run_id = list_runs(edition.id)[0].id
-    tasks.stop_import({"run_id": run_id}, utcnow())
+    stop_import(run_id, utcnow())
 
     stopped = organizer.get(page).text
     drain(utcnow())
