@@ -143,3 +143,17 @@ def test_runs_when_a_role_may_import_only_one_kind_then_only_that_kind_is_open(
     assert acts == [403] * 8
     assert manager.get("/organizer/imports/new").status_code == 403
     assert [each.state for each in list_runs(edition.id)] == [RunState.READING] * 2
+
+
+def test_overview_when_imports_of_several_kinds_are_stopped_then_each_role_sees_its_own(
+    sign_in: SignIn, organizer: FlaskClient, edition: EditionFacts
+) -> None:
+    organizer.post("/organizer/imports/new", data={"file": (io.BytesIO(b"name\n"), "people.csv")})
+    send(organizer, "One")
+    for run in list_runs(edition.id):
+        stop_import(run.id, utcnow())
+
+    all_kinds, own = (browser.get("/organizer/").text for browser in (organizer, sign_in(Role.PROGRAM_MANAGER)))
+
+    assert ("imports were stopped" in all_kinds, "import was stopped" in own) == (True, True)
+    assert "imports were stopped" not in own
