@@ -8,11 +8,13 @@ import expo.exhibitors.models
 import expo.exports.models
 import expo.imports.models
 import expo.infra.audit
+import expo.infra.files
 import expo.infra.idempotency
 import expo.infra.jobs.models
 import expo.mail.models
 import expo.matchmaking.models
 import expo.program.models
+import expo.proposals.models
 import expo.questions.models
 import expo.registration.models
 import expo.tickets.models  # noqa: F401

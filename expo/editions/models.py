@@ -85,6 +85,10 @@ class Room(Base):
     slug: Mapped[str] = mapped_column(String(100))
     name: Mapped[dict[str, str]]
     capacity: Mapped[int | None]
+    # What sessions may need here, such as "projector"; a session lists its needs in the same words.
+    equipment: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    # When nothing can be held here: each {"from": RFC 3339, "to": RFC 3339}.
+    unavailable: Mapped[list[dict[str, str]]] = mapped_column(default=list, server_default="[]")
     position: Mapped[int] = mapped_column(default=0)
     # Data about the room from an imported schedule that has no column here, stored for exporting it again.
     source: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -1,9 +1,9 @@
-"""Tables of the programme: tracks, speakers, sessions, their links, agendas, and the imported source."""
+"""Tables of the programme: tracks, types, speakers, sessions, the timetable and its versions, agendas, imports."""
 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from expo.infra.db import Base
@@ -23,6 +23,23 @@ class Track(Base):
     source: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
+class SessionType(Base):
+    """A type of session, such as a talk or a workshop; sessions refer to it by its code, in `kind`."""
+
+    __tablename__ = "session_type"
+    __table_args__ = (UniqueConstraint("edition_id", "code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
+    code: Mapped[str] = mapped_column(String(100))
+    name: Mapped[dict[str, str]]
+    # The usual duration.
+    minutes: Mapped[int | None]
+    # Breaks have no speakers, seats or stars.
+    is_break: Mapped[bool] = mapped_column(default=False)
+    position: Mapped[int] = mapped_column(default=0)
+
+
 class Speaker(Base):
     """Someone who speaks in sessions."""
 
@@ -36,13 +53,22 @@ class Speaker(Base):
     slug: Mapped[str] = mapped_column(String(120))
     name: Mapped[dict[str, str]]
     biography: Mapped[dict[str, str]] = mapped_column(default=dict)
+    # The account of the speaker, if they have one.
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    photo_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"), index=True)
+    # Each {"url": …, "title": …}.
+    links: Mapped[list[dict[str, str]]] = mapped_column(default=list, server_default="[]")
+    # When they cannot speak: each {"from": RFC 3339, "to": RFC 3339}.
+    unavailable: Mapped[list[dict[str, str]]] = mapped_column(default=list, server_default="[]")
+    # False until a version of the timetable with one of their sessions is published.
+    is_public: Mapped[bool] = mapped_column(default=True, server_default=true())
     search_text: Mapped[str] = mapped_column(Text, default="")
     position: Mapped[int] = mapped_column(default=0)
     source: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
 class Session(Base):
-    """A talk, panel or workshop, with its place and time once it has them."""
+    """A talk, panel or workshop. Its day, times and room are the published ones; Placement has those of the draft."""
 
     __tablename__ = "session"
     __table_args__ = (
@@ -61,11 +87,30 @@ class Session(Base):
     description: Mapped[dict[str, str]] = mapped_column(default=dict)
     track_id: Mapped[int | None] = mapped_column(ForeignKey("track.id"), index=True)
     room_id: Mapped[int | None] = mapped_column(ForeignKey("room.id"), index=True)
+    # See rules.SessionState.
+    state: Mapped[str] = mapped_column(String(16), default="published", server_default="published")
+    # The accepted proposal that it was made from.
+    proposal_id: Mapped[int | None] = mapped_column(ForeignKey("proposal.id"), unique=True)
+    # The code of its type, or the file's own term.
     kind: Mapped[str] = mapped_column(String(100), default="")
     # The language of the session, as given by the file or the speaker.
     language: Mapped[str] = mapped_column(String(64), default="")
     # One of expo.pure.levels.LEVELS, or the file's own term.
     level: Mapped[str] = mapped_column(String(64), default="")
+    # The languages into which it is interpreted.
+    interpretation: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    tags: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    # The number of seats that attendees can take in advance; None if seats are not taken.
+    seat_limit: Mapped[int | None]
+    expected_audience: Mapped[int | None]
+    # The equipment that the room must have.
+    needs: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    # Such as an opening or a lunch break, during which nothing else is held.
+    takes_all_rooms: Mapped[bool] = mapped_column(default=False, server_default=false())
+    stream_url: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    recording_url: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    # For organizers only.
+    notes: Mapped[str] = mapped_column(Text, default="", server_default="")
     # The day of the programme: a session after midnight still belongs to the previous day.
     day: Mapped[date | None]
     starts_at: Mapped[datetime | None]
@@ -77,6 +122,11 @@ class Session(Base):
     is_recording_refused: Mapped[bool] = mapped_column(default=False)
     # Incremented by every change that is visible in a calendar.
     sequence: Mapped[int] = mapped_column(default=0)
+    # Incremented by every change by hand, which must name the version that it changes.
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    # Where it was before it was last moved or cancelled: {"starts_at": RFC 3339 or null, "room_id": id or null}.
+    moved_from: Mapped[dict[str, Any] | None]
+    changed_at: Mapped[datetime | None]
     position: Mapped[int] = mapped_column(default=0)
     source: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
@@ -88,8 +138,74 @@ class SessionSpeaker(Base):
 
     session_id: Mapped[int] = mapped_column(ForeignKey("session.id"), primary_key=True)
     speaker_id: Mapped[int] = mapped_column(ForeignKey("speaker.id"), primary_key=True, index=True)
+    # See rules.SpeakerRole.
+    role: Mapped[str] = mapped_column(String(16), default="speaker", server_default="speaker")
     position: Mapped[int] = mapped_column(default=0)
     source: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class Placement(Base):
+    """The place of a session in the draft timetable; a session without one is not placed."""
+
+    __tablename__ = "placement"
+    __table_args__ = (
+        CheckConstraint("ends_at >= starts_at", name="times"),
+        Index("ix_placement_edition_id_starts_at", "edition_id", "starts_at"),
+    )
+
+    session_id: Mapped[int] = mapped_column(ForeignKey("session.id"), primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
+    room_id: Mapped[int | None] = mapped_column(ForeignKey("room.id"), index=True)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+
+
+class Timetable(Base):
+    """The draft timetable of an edition: its revision, and how it will be published."""
+
+    __tablename__ = "timetable"
+
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"), primary_key=True)
+    # Incremented by every change of a placement.
+    revision: Mapped[int] = mapped_column(default=0)
+    # Part of the secret address of the preview; None while there is none.
+    preview_key: Mapped[str | None] = mapped_column(String(64))
+    # When the draft will be published by itself, and who said so.
+    publish_at: Mapped[datetime | None]
+    publish_by: Mapped[int | None]
+
+
+class TimetableChange(Base):
+    """A change of one placement; the log that editors follow, and that undo goes back through."""
+
+    __tablename__ = "timetable_change"
+
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"), primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("session.id"), index=True)
+    # Each {"room_id": …, "starts_at": RFC 3339, "ends_at": RFC 3339}, or None if it was not placed.
+    before: Mapped[dict[str, Any] | None]
+    after: Mapped[dict[str, Any] | None]
+    changed_by: Mapped[int | None]
+    changed_at: Mapped[datetime]
+
+
+class ProgramVersion(Base):
+    """A published version of the timetable."""
+
+    __tablename__ = "program_version"
+    __table_args__ = (UniqueConstraint("edition_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
+    number: Mapped[int]
+    label: Mapped[str] = mapped_column(String(100), default="")
+    # Where each session was: {session id: {"room_id": …, "starts_at": RFC 3339, "ends_at": RFC 3339}}.
+    placements: Mapped[dict[str, Any]]
+    # What changed since the previous version; see rules.versions.
+    changes: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    published_at: Mapped[datetime]
+    published_by: Mapped[int | None]
 
 
 class ScheduleSource(Base):

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from expo.exhibitors.models import Exhibitor
 from expo.infra.db import db
 from expo.program.models import Session, Speaker
+from expo.program.queries import is_public
 from expo.registration.models import Attendee
 
 
@@ -28,8 +29,11 @@ def get_public_figures(edition_id: int) -> PublicFigures:
         select(
             select(func.count()).select_from(Attendee).where(*coming).scalar_subquery(),
             select(func.count(Attendee.country.distinct())).where(*coming).scalar_subquery(),
-            select(func.count()).select_from(Session).where(Session.edition_id == edition_id).scalar_subquery(),
-            select(func.count()).select_from(Speaker).where(Speaker.edition_id == edition_id).scalar_subquery(),
+            select(func.count()).select_from(Session).where(*is_public(edition_id)).scalar_subquery(),
+            select(func.count())
+            .select_from(Speaker)
+            .where(Speaker.edition_id == edition_id, Speaker.is_public)
+            .scalar_subquery(),
             select(func.count()).select_from(Exhibitor).where(Exhibitor.edition_id == edition_id).scalar_subquery(),
         )
     ).one()

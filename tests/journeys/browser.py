@@ -2,14 +2,14 @@
 
 import shutil
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from expo.infra.db import db
 from expo.web.kit.sessions import SECRET_KEY_IN_COOKIE
@@ -17,12 +17,14 @@ from tests.conftest import skip_or_fail
 from tests.sessions import begin_session_of
 
 if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
     from playwright._impl._api_structures import SetCookieParam
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 # How long a page may take to show something: long enough for a machine that has much else to do.
 PATIENCE_MS = 60_000
 expect.set_options(timeout=PATIENCE_MS)
+_BODY = "expo.body"
 _QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 
 
@@ -55,10 +57,24 @@ def _be_patient(browser: Browser) -> None:
     browser.new_context = new_patient_context  # type: ignore[method-assign]
 
 
+class _Handler(WSGIRequestHandler):
+    """A handler that closes what it was sending when the browser hangs up: Werkzeug's may leave the file open."""
+
+    def connection_dropped(self, error: BaseException, environ: "WSGIEnvironment | None" = None) -> None:  # noqa: ARG002 - as Werkzeug calls it
+        close = getattr((environ or {}).get(_BODY), "close", None)
+        if close is not None:
+            close()
+
+
 @contextmanager
 def serve(app: Flask) -> Iterator[str]:
     """Serve the application on a free port of this machine, and give its address."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+
+    def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        environ[_BODY] = body = app(environ, start_response)
+        return body
+
+    server = make_server("127.0.0.1", 0, answer, threaded=True, request_handler=_Handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from expo.editions.models import Hall, Room
 from expo.infra.db import db
 from expo.program.models import Session, Track
-from expo.program.queries.sessions import Place, TrackName
+from expo.program.queries.sessions import Place, TrackName, is_public
 from expo.pure.levels import order_levels
 
 
@@ -27,13 +27,13 @@ class FilterChoices:
 
 def list_days(edition_id: int) -> list[date]:
     """Return the days that have sessions."""
-    query = select(Session.day).where(Session.edition_id == edition_id, Session.day.is_not(None)).distinct()
+    query = select(Session.day).where(*is_public(edition_id), Session.day.is_not(None)).distinct()
     return [day for day in db.session.scalars(query.order_by(Session.day)) if day is not None]
 
 
 def list_filter_choices(edition_id: int) -> FilterChoices:
     """Return the days, tracks, rooms, languages, types and levels that an edition's sessions have."""
-    used_rooms = select(Session.room_id).where(Session.edition_id == edition_id).distinct()
+    used_rooms = select(Session.room_id).where(*is_public(edition_id)).distinct()
     rooms = db.session.execute(
         select(Room.slug, Room.name, Room.capacity, Hall.name)
         .outerjoin(Hall, Hall.id == Room.hall_id)
@@ -52,7 +52,7 @@ def list_filter_choices(edition_id: int) -> FilterChoices:
 
 def _list_words(edition_id: int, column: InstrumentedAttribute[str]) -> list[str]:
     """Return the distinct non-empty values of a column among an edition's sessions, sorted."""
-    query = select(column).where(Session.edition_id == edition_id, column != "")
+    query = select(column).where(*is_public(edition_id), column != "")
     return list(db.session.scalars(query.distinct().order_by(column)))
 
 

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, func, select
 
 from expo.editions.models import Hall, Room
 from expo.infra.db import db
 from expo.program.errors import SessionMissing
 from expo.program.models import Session, SessionSpeaker, Speaker, Track
+from expo.program.rules import SessionState
 from expo.pure.names import search_terms
 
 MAX_LIMIT = 200
@@ -66,6 +67,12 @@ class SessionRow:
     attachments: tuple[dict[str, str], ...] = ()
     is_recording_refused: bool = False
     sequence: int = 0
+    state: str = SessionState.PUBLISHED
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether it will not be held."""
+        return self.state == SessionState.CANCELLED
 
     @property
     def minutes(self) -> int | None:
@@ -117,8 +124,8 @@ def page_sessions(
 def list_search_words(edition_id: int) -> list[str]:
     """Return the distinct words that find a session or speaker of an edition."""
     texts = [
-        *db.session.scalars(select(Session.search_text).where(Session.edition_id == edition_id)),
-        *db.session.scalars(select(Speaker.search_text).where(Speaker.edition_id == edition_id)),
+        *db.session.scalars(select(Session.search_text).where(*is_public(edition_id))),
+        *db.session.scalars(select(Speaker.search_text).where(Speaker.edition_id == edition_id, Speaker.is_public)),
     ]
     return sorted({word for text in texts for word in text.split()})
 
@@ -131,9 +138,7 @@ def list_sessions_by_id(edition_id: int, session_ids: Sequence[int]) -> list[Ses
 
 def get_session(edition_id: int, slug: str) -> SessionPage:
     """Return one session with all its texts. Raises SessionMissing."""
-    session = db.session.scalars(
-        select(Session).where(Session.edition_id == edition_id, Session.slug == slug)
-    ).one_or_none()
+    session = db.session.scalars(select(Session).where(*is_public(edition_id), Session.slug == slug)).one_or_none()
     if session is None:
         raise SessionMissing
     [row] = read_sessions(session_query(edition_id).where(Session.id == session.id))
@@ -142,7 +147,7 @@ def get_session(edition_id: int, slug: str) -> SessionPage:
 
 def count_sessions(edition_id: int) -> int:
     """Return how many sessions an edition has."""
-    return db.session.scalar(select(func.count()).select_from(Session).where(Session.edition_id == edition_id)) or 0
+    return db.session.scalar(select(func.count()).select_from(Session).where(*is_public(edition_id))) or 0
 
 
 def count_sessions_by_room(edition_id: int) -> dict[int, int]:
@@ -155,8 +160,13 @@ def count_sessions_by_room(edition_id: int) -> dict[int, int]:
     return {room_id: count for room_id, count in rows if room_id is not None}
 
 
+def is_public(edition_id: int) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions that select an edition's public sessions: those of the published timetable."""
+    return (Session.edition_id == edition_id, Session.state != SessionState.DRAFT)
+
+
 def session_query(edition_id: int) -> Select[*tuple[Any, ...]]:
-    """Return the query whose rows `read_sessions` reads, by time and room."""
+    """Return the query for public sessions whose rows `read_sessions` reads, by time and room."""
     return (
         select(
             Session.id,
@@ -180,11 +190,12 @@ def session_query(edition_id: int) -> Select[*tuple[Any, ...]]:
             Session.attachments,
             Session.is_recording_refused,
             Session.sequence,
+            Session.state,
         )
         .outerjoin(Room, Room.id == Session.room_id)
         .outerjoin(Hall, Hall.id == Room.hall_id)
         .outerjoin(Track, Track.id == Session.track_id)
-        .where(Session.edition_id == edition_id)
+        .where(*is_public(edition_id))
         .order_by(Session.starts_at.is_(None), Session.starts_at, Room.position, Session.position, Session.id)
     )
 
@@ -217,7 +228,7 @@ def read_sessions(query: Select[*tuple[Any, ...]]) -> list[SessionRow]:
 
 def _session_row(row: Row[*tuple[Any, ...]], speakers: tuple[SpeakerName, ...]) -> SessionRow:
     session_id, slug, title, subtitle, kind, language, level, day, starts_at, ends_at, *place = row[:14]
-    track_slug, track_name, at, links, attachments, is_recording_refused, sequence = row[14:]
+    track_slug, track_name, at, links, attachments, is_recording_refused, sequence, state = row[14:]
     room_slug, room_name, capacity, hall_name = place
     return SessionRow(
         id=session_id,
@@ -237,6 +248,7 @@ def _session_row(row: Row[*tuple[Any, ...]], speakers: tuple[SpeakerName, ...]) 
         attachments=tuple(attachments),
         is_recording_refused=is_recording_refused,
         sequence=sequence,
+        state=state,
     )
 
 

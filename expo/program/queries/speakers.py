@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from expo.infra.db import db
 from expo.program.errors import SpeakerMissing
 from expo.program.models import Session, SessionSpeaker, Speaker
-from expo.program.queries.sessions import MAX_LIMIT, SessionRow, Texts, read_sessions, session_query
+from expo.program.queries.sessions import MAX_LIMIT, SessionRow, Texts, is_public, read_sessions, session_query
 from expo.pure.names import search_terms
 
 
@@ -39,12 +39,13 @@ def list_speakers(
     count = (
         select(func.count())
         .select_from(SessionSpeaker)
-        .where(SessionSpeaker.speaker_id == Speaker.id)
+        .join(Session, Session.id == SessionSpeaker.session_id)
+        .where(SessionSpeaker.speaker_id == Speaker.id, *is_public(edition_id))
         .scalar_subquery()
     )
     query = (
         select(Speaker.id, Speaker.slug, Speaker.name, count)
-        .where(Speaker.edition_id == edition_id)
+        .where(Speaker.edition_id == edition_id, Speaker.is_public)
         .order_by(Speaker.search_text, Speaker.id)
     )
     if cursor is not None:
@@ -68,7 +69,7 @@ def page_speakers(
 def get_speaker(edition_id: int, slug: str) -> SpeakerPage:
     """Return one speaker with biography and sessions. Raises SpeakerMissing."""
     speaker = db.session.scalars(
-        select(Speaker).where(Speaker.edition_id == edition_id, Speaker.slug == slug)
+        select(Speaker).where(Speaker.edition_id == edition_id, Speaker.slug == slug, Speaker.is_public)
     ).one_or_none()
     if speaker is None:
         raise SpeakerMissing

@@ -14,7 +14,17 @@ from expo.errors import Conflict
 from expo.formats.schedule import Schedule, ScheduleEvent, SchedulePerson, Texts
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db
-from expo.program.models import AgendaEntry, ScheduleSource, Session, SessionSpeaker, Speaker, Track
+from expo.program.models import (
+    AgendaEntry,
+    Placement,
+    ScheduleSource,
+    Session,
+    SessionSpeaker,
+    SessionType,
+    Speaker,
+    TimetableChange,
+    Track,
+)
 from expo.pure.names import search_text
 from expo.pure.slugs import make_slug
 
@@ -186,7 +196,9 @@ def _import_sessions(
     gone = [session.id for key, session in known.items() if key not in keys]
     kept = [session.id for session in known.values()]
     db.session.execute(delete(SessionSpeaker).where(SessionSpeaker.session_id.in_(kept)))
-    db.session.execute(delete(AgendaEntry).where(AgendaEntry.session_id.in_(gone)))
+    for table in (AgendaEntry, TimetableChange):
+        db.session.execute(delete(table).where(table.session_id.in_(gone)))
+    db.session.execute(delete(Placement).where(Placement.session_id.in_(kept)))
     db.session.execute(delete(Session).where(Session.id.in_(gone)).execution_options(synchronize_session="fetch"))
     taken = {session.slug for session in known.values()}
     sessions: list[tuple[Session, ScheduleEvent]] = []
@@ -199,10 +211,30 @@ def _import_sessions(
         _fill_session(session, event, position, rooms, tracks)
         sessions.append((session, event))
     db.session.flush()
+    db.session.add_all(
+        Placement(
+            session_id=session.id,
+            edition_id=edition_id,
+            room_id=session.room_id,
+            starts_at=session.starts_at,
+            ends_at=session.ends_at,
+        )
+        for session, _ in sessions
+        if session.starts_at and session.ends_at
+    )
+    _add_types(edition_id, schedule)
     links = [link for session, event in sessions for link in _speaker_links(session.id, event, speakers)]
     if links:
         db.session.execute(SessionSpeaker.__table__.insert(), links)  # type: ignore[attr-defined]
     _remove_unused(edition_id, schedule)
+
+
+def _add_types(edition_id: int, schedule: Schedule) -> None:
+    """Add the types of session that the edition does not have yet, under the names that the file uses."""
+    known = set(db.session.scalars(select(SessionType.code).where(SessionType.edition_id == edition_id)))
+    new = [kind for kind in dict.fromkeys(event.kind for event in schedule.events) if kind and kind not in known]
+    for position, kind in enumerate(new, start=len(known)):
+        db.session.add(SessionType(edition_id=edition_id, code=kind, name={"en": kind}, position=position))
 
 
 def _fill_session(

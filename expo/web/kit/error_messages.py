@@ -146,6 +146,9 @@ ERROR_MESSAGES = {
         "%(count)s rows have errors, so nothing was imported. Correct them, or choose to import only the valid rows."
     ),
     "exhibitor_missing": _l("We could not find this exhibitor. It may have been removed from the expo."),
+    "call_missing": _l("We could not find this call for proposals. It may have been deleted."),
+    "proposal_missing": _l("We could not find this proposal. You may have to sign in with another e-mail address."),
+    "file_missing": _l("This file is no longer available."),
     "session_missing": _l("We could not find this session. It may have been renamed: search the schedule."),
     "speaker_missing": _l("We could not find this speaker. Search the list of speakers."),
     "day_missing": _l("The schedule does not include this day."),

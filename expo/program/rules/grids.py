@@ -1,63 +1,11 @@
-"""Rules for showing a programme: the day to show first, the grid of rooms, overlaps. Pure."""
+"""The grid of a day: rooms side by side, time from top to bottom. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Generic, Protocol, TypeVar
 
-
-class Timed(Protocol):
-    """Something with a start and an end; both are None until it is scheduled."""
-
-    @property
-    def starts_at(self) -> datetime | None:
-        """The start."""
-
-    @property
-    def ends_at(self) -> datetime | None:
-        """The end."""
-
-
-def pick_day(days: Sequence[date], today: date) -> date | None:
-    """Return the day to show first: today, otherwise the next one, otherwise the first."""
-    if not days:
-        return None
-    return next((day for day in days if day >= today), days[0])
-
-
-def find_clashes(sessions: Sequence[Timed]) -> dict[int, list[int]]:
-    """Map the position of each session that overlaps others to the positions of those others, in order.
-
-    Sessions without a clash are left out.
-    """
-    timed = sorted(
-        (session.starts_at, session.ends_at, position)
-        for position, session in enumerate(sessions)
-        if session.starts_at is not None and session.ends_at is not None
-    )
-    clashes: dict[int, list[int]] = {}
-    for index, (_, ends_at, position) in enumerate(timed):
-        for later_start, _, later_position in timed[index + 1 :]:
-            if later_start >= ends_at:
-                break
-            clashes.setdefault(position, []).append(later_position)
-            clashes.setdefault(later_position, []).append(position)
-    return {position: sorted(others) for position, others in clashes.items()}
-
-
-T = TypeVar("T", bound=Timed)
-
-
-def list_free(sessions: Sequence[T], schedule: Sequence[Timed]) -> list[T]:
-    """Return the sessions that have a time and do not overlap any session of a schedule."""
-    taken = [(each.starts_at, each.ends_at) for each in schedule if each.starts_at and each.ends_at]
-    return [
-        each
-        for each in sessions
-        if each.starts_at
-        and each.ends_at
-        and not any(begin < each.ends_at and each.starts_at < end for begin, end in taken)
-    ]
+from expo.program.rules.agendas import Timed
 
 
 class Placed(Timed, Protocol):

@@ -1,0 +1,117 @@
+"""Tables of proposals: calls, proposals with their speakers, and the profiles of speakers."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from expo.infra.db import Base
+
+
+class Call(Base):
+    """A call for proposals."""
+
+    __tablename__ = "call_for_proposals"
+    __table_args__ = (
+        UniqueConstraint("edition_id", "slug"),
+        CheckConstraint("opens_at IS NULL OR closes_at IS NULL OR opens_at < closes_at", name="times"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
+    slug: Mapped[str] = mapped_column(String(120))
+    title: Mapped[dict[str, str]]
+    introduction: Mapped[dict[str, str]] = mapped_column(default=dict)
+    # None: open at once, or without a deadline.
+    opens_at: Mapped[datetime | None]
+    closes_at: Mapped[datetime | None]
+    # The codes of session types, slugs of tracks and codes of languages to choose from; empty: all of them.
+    kinds: Mapped[list[str]] = mapped_column(default=list)
+    tracks: Mapped[list[str]] = mapped_column(default=list)
+    languages: Mapped[list[str]] = mapped_column(default=list)
+    # How many proposals a person may submit; None: any number.
+    max_per_person: Mapped[int | None]
+    form_id: Mapped[int] = mapped_column(ForeignKey("question_form.id"), index=True)
+    position: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+
+
+class Proposal(Base):
+    """A talk, panel or workshop that somebody would like to give."""
+
+    __tablename__ = "proposal"
+    __table_args__ = (Index("ix_proposal_edition_id_state", "edition_id", "state"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
+    call_id: Mapped[int] = mapped_column(ForeignKey("call_for_proposals.id"), index=True)
+    # Names it in addresses and e-mails, without telling how many there are.
+    code: Mapped[str] = mapped_column(String(16), unique=True)
+    # See rules.ProposalState.
+    state: Mapped[str] = mapped_column(String(16), default="draft")
+    # The person who wrote it.
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    title: Mapped[dict[str, str]] = mapped_column(default=dict)
+    abstract: Mapped[dict[str, str]] = mapped_column(default=dict)
+    description: Mapped[dict[str, str]] = mapped_column(default=dict)
+    kind: Mapped[str] = mapped_column(String(100), default="")
+    track: Mapped[str] = mapped_column(String(120), default="")
+    language: Mapped[str] = mapped_column(String(64), default="")
+    level: Mapped[str] = mapped_column(String(64), default="")
+    minutes: Mapped[int | None]
+    # From the speaker to the organizers.
+    message: Mapped[str] = mapped_column(Text, default="")
+    sheet_id: Mapped[int | None] = mapped_column(ForeignKey("answer_sheet.id"), index=True)
+    # Until when it may be edited although the call is closed.
+    editable_until: Mapped[datetime | None]
+    # Incremented by every change, which must name the version that it changes.
+    version: Mapped[int] = mapped_column(default=1)
+    search_text: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+    decided_at: Mapped[datetime | None]
+    confirmed_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+
+
+class ProposalSpeaker(Base):
+    """A speaker of a proposal: its author, or somebody whom the author invited by e-mail."""
+
+    __tablename__ = "proposal_speaker"
+    __table_args__ = (UniqueConstraint("proposal_id", "email"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"))
+    # None until the invitation is accepted.
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    email: Mapped[str] = mapped_column(String(320))
+    name: Mapped[str] = mapped_column(String(200), default="")
+    # `speaker` or `moderator`.
+    role: Mapped[str] = mapped_column(String(16), default="speaker")
+    position: Mapped[int] = mapped_column(default=0)
+    invited_at: Mapped[datetime | None]
+    accepted_at: Mapped[datetime | None]
+    declined_at: Mapped[datetime | None]
+
+
+class SpeakerProfile(Base):
+    """What a speaker tells about themselves, kept across editions."""
+
+    __tablename__ = "speaker_profile"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    biography: Mapped[dict[str, str]] = mapped_column(default=dict)
+    photo_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"), index=True)
+    # Each {"url": …, "title": …}.
+    links: Mapped[list[dict[str, str]]] = mapped_column(default=list)
+    country: Mapped[str] = mapped_column(String(2), default="")
+    company: Mapped[str] = mapped_column(String(200), default="")
+    # When they cannot speak: each {"from": RFC 3339, "to": RFC 3339}.
+    unavailable: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    # For organizers only.
+    accessibility_needs: Mapped[str] = mapped_column(Text, default="")
+    travel_needs: Mapped[str] = mapped_column(Text, default="")
+    changed_at: Mapped[datetime]
