@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from flask_babel import gettext as _, lazy_gettext as _l
-from flask_babel.speaklater import LazyString
 
 from expo.formats.encodings import ENCODINGS
 
 # The technical name of each encoding, and the letters or languages that it is for.
-NAMES: Mapping[str, tuple[str, LazyString | str]] = {
+NAMES: Mapping[str, tuple[str, str]] = {
     "utf-8": ("UTF-8", ""),
     "gb18030": ("GB 18030", _l("Simplified Chinese")),
     "big5hkscs": ("Big5", _l("Traditional Chinese")),
@@ -67,5 +66,5 @@ def _name_of(encoding: str) -> str:
     return " + ".join(_shown(*NAMES.get(each, (each, ""))) for each in encoding.split("/"))
 
 
-def _shown(name: str, letters: LazyString | str) -> str:
+def _shown(name: str, letters: str) -> str:
     return _("%(encoding)s (%(letters)s)", encoding=name, letters=letters) if letters else name
