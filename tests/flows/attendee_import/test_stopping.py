@@ -20,7 +20,7 @@ from expo.flows.attendee_import.batches import BATCH_ROWS
 from expo.flows.import_runs import stop_import
 from expo.imports.queries import get_run, read_content
 from expo.imports.rules import STOPPED_LIFETIME, Counts, RunState
-from expo.imports.services import cancel_run, forget_old_files, resume_run
+from expo.imports.services import cancel_run, delete_old_files, resume_run
 from expo.infra.audit import list_acts
 from expo.infra.db import atomic, db
 from expo.infra.jobs import MAX_ATTEMPTS, Job, drain, enqueue, leases, run_job, sweep
@@ -185,9 +185,9 @@ def test_stopped_import_when_nobody_resumes_it_then_its_file_is_deleted(
     stopped_at = get_run(edition.id, started).worked_at
     assert stopped_at is not None
 
-    forget_old_files(stopped_at + STOPPED_LIFETIME)
+    delete_old_files(stopped_at + STOPPED_LIFETIME)
     kept = read_content(started)
-    forget_old_files(stopped_at + STOPPED_LIFETIME + timedelta(seconds=1))
+    delete_old_files(stopped_at + STOPPED_LIFETIME + timedelta(seconds=1))
 
     assert kept
     assert get_run(edition.id, started).state is RunState.CANCELLED
