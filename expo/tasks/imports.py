@@ -75,7 +75,7 @@ def _apply_attendees(run: RunRow, now: datetime, *, takes_over: bool) -> None:
             enqueue(APPLY_JOB, utcnow(), run_id=run.id)
 
 
-@job_handler("imports.forget_old_files", every=timedelta(hours=1))
+@job_handler("imports.delete_old_files", every=timedelta(hours=1))
 def delete_expired_uploads(_payload: dict[str, Any], now: datetime) -> None:
     """Delete uploads that were never started, and errors of old runs."""
     delete_old_files(now)
