@@ -75,6 +75,7 @@ PERMISSIONS = {
 MESSAGES = {
     "accounts/sign_in": _l("Sign-in link"),
     "accounts/invitation": _l("Team invitation"),
+    "imports/stopped": _l("Import stopped"),
     "registration/confirm": _l("Confirmation request"),
     "registration/confirmed": _l("Registration with badge"),
     "registration/awaiting_approval": _l("Awaiting approval"),
@@ -83,6 +84,7 @@ MESSAGES = {
     "registration/cancelled": _l("Cancelled"),
     "registration/ticket_changed": _l("Ticket changed"),
     "registration/email_corrected": _l("E-mail address corrected"),
+    "program/changes": _l("Changes to the timetable"),
 }
 ACTS = {
     "registration.place_order": _l("Registered for the expo"),
