@@ -1,6 +1,19 @@
 """Reads of the programme."""
 
 from expo.program.queries.agendas import count_agendas, has_in_agenda, list_agenda
+from expo.program.queries.drafts import (
+    UNPLACED,
+    DraftFilter,
+    DraftPage,
+    DraftPlace,
+    DraftRow,
+    SessionUses,
+    count_session_uses,
+    count_sessions_by_state,
+    get_any_session,
+    list_all_sessions,
+    list_used_words,
+)
 from expo.program.queries.filters import FilterChoices, list_filter_choices, list_tracks
 from expo.program.queries.sessions import (
     Place,
@@ -18,31 +31,61 @@ from expo.program.queries.sessions import (
     list_sessions_by_id,
     page_sessions,
 )
-from expo.program.queries.speakers import SpeakerRow, get_speaker, list_speakers, page_speakers
+from expo.program.queries.speakers import (
+    SpeakerPage,
+    SpeakerRow,
+    get_any_speaker,
+    get_speaker,
+    list_all_speakers,
+    list_speakers,
+    page_speakers,
+)
+from expo.program.queries.tracks import TrackRow, get_track, list_all_tracks
+from expo.program.queries.types import TypeRow, get_type, list_types
 
 __all__ = [
+    "UNPLACED",
+    "DraftFilter",
+    "DraftPage",
+    "DraftPlace",
+    "DraftRow",
     "FilterChoices",
     "Place",
     "SessionFilter",
     "SessionPage",
     "SessionRow",
+    "SessionUses",
     "SpeakerName",
+    "SpeakerPage",
     "SpeakerRow",
     "TrackName",
+    "TrackRow",
+    "TypeRow",
     "count_agendas",
+    "count_session_uses",
     "count_sessions",
     "count_sessions_by_room",
+    "count_sessions_by_state",
+    "get_any_session",
+    "get_any_speaker",
     "get_session",
     "get_speaker",
+    "get_track",
+    "get_type",
     "has_in_agenda",
     "is_public",
     "list_agenda",
+    "list_all_sessions",
+    "list_all_speakers",
+    "list_all_tracks",
     "list_filter_choices",
     "list_search_words",
     "list_sessions",
     "list_sessions_by_id",
     "list_speakers",
     "list_tracks",
+    "list_types",
+    "list_used_words",
     "page_sessions",
     "page_speakers",
 ]
