@@ -171,7 +171,6 @@ ERROR_MESSAGES = {
     "url_invalid": _l("Enter a complete web address, such as https://example.org/slides."),
     "url_missing": _l("Enter the address of each link, or clear its title."),
     "period_reversed": _l("The end of each period must be after its start."),
-    "period_incomplete": _l("Enter both the start and the end of each period."),
     "too_many_periods": _l("Enter at most %(maximum)s periods."),
     "photo_invalid": _l("This file is not a photo that can be read. Upload a JPEG, PNG or WebP image."),
     "photo_too_large": _l("This photo has more than %(megapixels)s megapixels. Upload a smaller version."),

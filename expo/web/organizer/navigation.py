@@ -65,9 +65,9 @@ def list_navigation() -> list[NavigationItem]:
         _Place(
             _("Programme"),
             "calendar-days",
-            "organizer_program.list_program_sessions",
+            "organizer_sessions.list_sessions",
             Permission.PROGRAM_READ,
-            ("organizer_program.",),
+            tuple(f"organizer_{name}." for name in ("program", "sessions", "speakers", "tracks", "session_types")),
         ),
         _Place(
             _("Exhibitors"),

@@ -183,7 +183,7 @@ def _show_in_use(title: str, uses: Uses) -> tuple[str, int]:
         ),
         (
             ngettext("%(count)s session", "%(count)s sessions", uses.sessions, count=number(uses.sessions)),
-            "organizer_program.list_program_sessions",
+            "organizer_sessions.list_sessions",
         ),
         (
             ngettext("%(count)s booth", "%(count)s booths", uses.booths, count=number(uses.booths)),
