@@ -92,10 +92,18 @@ def change_room(
         require_version(version, room_version(room.name, room.hall_id, room.capacity, room.equipment, room.unavailable))
         _check_hall(edition_id, request.hall_id)
         _check_name_is_free(name, request.hall_id, [each for each in rooms if each is not room])
-        room.name, room.hall_id, room.capacity = name, request.hall_id, request.capacity
-        room.equipment, room.unavailable = equipment, write_periods(unavailable)
+        values = {
+            "name": name,
+            "hall_id": request.hall_id,
+            "capacity": request.capacity,
+            "equipment": equipment,
+            "unavailable": write_periods(unavailable),
+        }
+        changed = [field for field, value in values.items() if getattr(room, field) != value]
+        for field in changed:
+            setattr(room, field, values[field])
         db.session.flush()
-        record_place(actor, "change", ROOM, edition_id, room_id, now, name=name)
+        record_place(actor, "change", ROOM, edition_id, room_id, now, name=name, fields=changed, version=_version(room))
 
 
 def move_room(actor: Actor, edition_id: int, room_id: int, steps: int, now: datetime) -> None:
@@ -111,6 +119,10 @@ def delete_room(actor: Actor, edition_id: int, room_id: int, now: datetime) -> N
 def lock_room(edition_id: int, room_id: int) -> None:
     """Lock a room against new references until the transaction ends. Raises Missing `room_missing`."""
     lock_place(ROOM, edition_id, room_id)
+
+
+def _version(room: Room) -> str:
+    return room_version(room.name, room.hall_id, room.capacity, room.equipment, room.unavailable)
 
 
 def _check_hall(edition_id: int, hall_id: int | None) -> None:

@@ -146,7 +146,12 @@ def delete_session(
     require(actor, Permission.PROGRAM_MANAGE, edition_id)
     with atomic():
         # The timetable is locked first, as by every act that changes a placement.
-        timetable = lock(Timetable, edition_id)
+        timetable = db.session.scalars(
+            select(Timetable)
+            .where(Timetable.edition_id == edition_id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        ).one_or_none()
         session = _lock_session(edition_id, slug, version)
         uses = count_session_uses(session.id)
         if uses.agendas and not with_uses:

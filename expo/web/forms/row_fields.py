@@ -153,7 +153,7 @@ def change_rows(form: FlaskForm) -> bool:
     """Return whether the form was submitted only to add or move a row, and do so."""
     name, _sep, rest = request.form.get(ROW_ACTION, "").partition(":")
     action, _sep, index = rest.partition(":")
-    field = form[name] if name in form else None
+    field = next((each for each in form if each.name == name), None)
     if not form.is_submitted() or not isinstance(field, RowsField):
         return False
     field.apply(action, int(index) if index.isascii() and index.isdigit() and len(index) <= MAX_DIGITS else 0)
@@ -167,5 +167,3 @@ def _read_moment(text: str) -> datetime | None:
         except ValueError:
             continue
     return None
-
-

@@ -54,4 +54,3 @@ def load_choices(edition: EditionFacts) -> SessionChoices:
         speakers=label_speakers(list_all_speakers(edition.id)),
         equipment=tuple(list_equipment(edition.id)),
     )
-

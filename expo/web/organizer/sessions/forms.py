@@ -20,7 +20,7 @@ from expo.program.rules import SessionRequest, SpeakerPart, SpeakerRole
 from expo.web.forms.program_texts import ArticleTexts, TitleTexts
 from expo.web.forms.row_fields import LinksField, SpeakersField
 from expo.web.kit.choices import as_choices, check_boxes
-from expo.web.kit.text_fields import texts_of
+from expo.web.kit.text_fields import split_words, texts_of
 from expo.web.organizer.sessions.choices import SessionChoices
 
 MAX_NUMBER = 1_000_000
@@ -42,7 +42,10 @@ class SessionForm(FlaskForm):  # type: ignore[misc]
     language = SelectField(_l("Language"))
     interpretation = check_boxes(_l("Interpretation into"))
     tags = StringField(
-        _l("Tags"), description=_l("Separate them with commas."), validators=[Length(max=2000)], render_kw={"dir": "auto"}
+        _l("Tags"),
+        description=_l("Separate them with commas."),
+        validators=[Length(max=2000)],
+        render_kw={"dir": "auto"},
     )
     attachments = LinksField(_l("Slides and other materials"))
     links = LinksField(_l("Links"))
@@ -108,7 +111,7 @@ class SessionForm(FlaskForm):  # type: ignore[misc]
             description=texts_of(self.description, languages, before.description if before else None),
             kind=self.kind.data or "",
             track=self.track.data or None,
-            tags=tuple((self.tags.data or "").replace("，", ",").replace("、", ",").split(",")),
+            tags=split_words(self.tags.data),
             language=self.language.data or "",
             interpretation=tuple(self.interpretation.data or ()),
             level=self.level.data or "",

@@ -226,7 +226,7 @@ def _form_page(
         "organizer/sessions/edit.html",
         form=form,
         session=session,
-        others=others,
+        other_changes=others,
         edition_languages=current_edition().languages,
         speaker_names=list(form.speakers.names),
     )

@@ -8,18 +8,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from expo.accounts.rules import Permission, require
 from expo.errors import Conflict, Invalid, Missing, Outdated
+from expo.flows.speakers import change_speaker, create_speaker
 from expo.infra.clock import utcnow
-from expo.infra.db import atomic
 from expo.infra.files import find_file_by_key
-from expo.infra.photos import crop_photo
 from expo.program.queries import SpeakerPage, get_any_speaker, list_all_speakers
-from expo.program.services import (
-    change_speaker,
-    create_speaker,
-    delete_speaker,
-    merge_speakers,
-    set_speaker_photo,
-)
+from expo.program.services import delete_speaker, merge_speakers
 from expo.web.forms.row_fields import change_rows
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.form_pages import render_form, show_at_field
@@ -28,8 +21,8 @@ from expo.web.kit.language import localized
 from expo.web.kit.questions import Question, confirm_first
 from expo.web.organizer.changes import OtherChange, list_other_changes
 from expo.web.organizer.sections import is_partial_request, section_blueprint
-from expo.web.organizer.speakers.forms import MergeForm, SpeakerForm, values_of
 from expo.web.organizer.speaker_names import label_speakers
+from expo.web.organizer.speakers.forms import MergeForm, SpeakerForm, values_of
 
 blueprint = section_blueprint("organizer_speakers", __name__, "/program/speakers", Permission.PROGRAM_READ)
 
@@ -68,11 +61,7 @@ def add_speaker() -> Page:
     form = SpeakerForm.of(None, edition)
     if not change_rows(form) and form.validate_on_submit():
         try:
-            uploaded = form.read_photo()
-            photo = crop_photo(uploaded) if uploaded else None
-            with atomic():
-                slug = create_speaker(actor, edition.id, form.to_request(edition), utcnow())
-                set_speaker_photo(actor, edition.id, slug, photo, utcnow())
+            slug = create_speaker(actor, edition.id, form.to_request(edition), form.read_photo(), utcnow())
         except (Conflict, Invalid) as error:
             show_at_field(form, error, "name")
         else:
@@ -90,13 +79,16 @@ def edit_speaker(slug: str) -> Page:
     form = SpeakerForm.of(speaker, edition)
     if not change_rows(form) and form.validate_on_submit():
         try:
-            uploaded = form.read_photo()
-            photo = crop_photo(uploaded) if uploaded else None
-            with atomic():
-                wanted = form.to_request(edition, speaker)
-                change_speaker(actor, edition.id, slug, wanted, form.version.data or "", utcnow())
-                if photo or form.wants_no_photo():
-                    set_speaker_photo(actor, edition.id, slug, photo, utcnow())
+            change_speaker(
+                actor,
+                edition.id,
+                slug,
+                form.to_request(edition, speaker),
+                form.version.data or "",
+                form.read_photo(),
+                utcnow(),
+                removes_photo=form.wants_no_photo(),
+            )
         except Outdated:
             return _outdated_page(form, slug)
         except (Conflict, Invalid) as error:
@@ -186,6 +178,6 @@ def _form_page(
         form,
         "organizer/speakers/edit.html",
         speaker=speaker,
-        others=others,
+        other_changes=others,
         edition_languages=current_edition().languages,
     )
