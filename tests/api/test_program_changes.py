@@ -37,14 +37,14 @@ def test_object_when_created_changed_and_deleted_then_each_step_has_its_version(
     kept = api.delete(f"{path}/alpha", If_Match=made.headers["ETag"])
     gone = api.delete(f"{path}/alpha", If_Match=changed.headers["ETag"])
 
-    assert (made.status_code, made.json | {"version": ""}, made.headers["ETag"]) == (
+    assert (made.status_code, made.get_json() | {"version": ""}, made.headers["ETag"]) == (
         201,
-        read.json | {"version": ""},
-        f'"{made.json["version"]}"',
+        read.get_json() | {"version": ""},
+        f'"{made.get_json()["version"]}"',
     )
-    assert (changed.status_code, {name: changed.json[name] for name in change}) == (200, change)
-    assert [(each.status_code, each.json["code"]) for each in (outdated, kept)] == [(412, "version_outdated")] * 2
-    assert (gone.status_code, gone.json, api.get(f"{path}/alpha").status_code) == (200, {"id": "alpha"}, 404)
+    assert (changed.status_code, {name: changed.get_json()[name] for name in change}) == (200, change)
+    assert [(each.status_code, each.get_json()["code"]) for each in (outdated, kept)] == [(412, "version_outdated")] * 2
+    assert (gone.status_code, gone.get_json(), api.get(f"{path}/alpha").status_code) == (200, {"id": "alpha"}, 404)
 
 
 @pytest.mark.parametrize("path", BODIES)
@@ -55,7 +55,7 @@ def test_object_when_changed_without_a_version_then_asked_for_one(path: str, api
     refused = [api.patch(f"{path}/alpha", change), api.delete(f"{path}/alpha")]
     forced = api.patch(f"{path}/alpha", change, If_Match="*")
 
-    assert [(each.status_code, each.json["code"]) for each in refused] == [(428, "version_required")] * 2
+    assert [(each.status_code, each.get_json()["code"]) for each in refused] == [(428, "version_required")] * 2
     assert forced.status_code == 200
 
 
@@ -65,7 +65,7 @@ def test_object_when_the_same_request_is_repeated_then_made_once(path: str, api:
 
     first, second = (api.post(path, body, Idempotency_Key="k1") for _ in range(2))
 
-    assert (first.json, second.headers["Idempotency-Replayed"]) == (second.json, "true")
+    assert (first.get_json(), second.headers["Idempotency-Replayed"]) == (second.get_json(), "true")
     assert second.headers["ETag"] == first.headers["ETag"]
     assert api.get(f"{path}/alpha-2").status_code == 404
 
@@ -99,7 +99,7 @@ def test_session_when_created_then_a_draft_that_no_list_shows(api: Api, edition:
         "notes": "For us",
     }
 
-    made = api.post("/sessions", body).json
+    made = api.post("/sessions", body).get_json()
 
     assert {name: made[name] for name in ("state", "tags", "seat_limit", "links", "notes")} == {
         "state": "draft",
@@ -109,7 +109,7 @@ def test_session_when_created_then_a_draft_that_no_list_shows(api: Api, edition:
         "notes": "For us",
     }
     assert made["speakers"] == [{"id": "ada", "name": {"en": "Ada"}, "role": "moderator"}]
-    assert (api.get("/sessions").json["items"], api.get("/speakers").json["items"]) == ([], [])
+    assert (api.get("/sessions").get_json()["items"], api.get("/speakers").get_json()["items"]) == ([], [])
     assert count_sessions(edition.id) == 0
 
 
@@ -118,9 +118,11 @@ def test_session_when_cancelled_and_reinstated_then_its_state_follows(api: Api) 
     refused = api.post("/sessions/alpha/cancel", None, If_Match="*")
     publish("alpha")
 
-    states = [api.post(f"/sessions/alpha/{act}", None, If_Match="*").json["state"] for act in ("cancel", "reinstate")]
+    states = [
+        api.post(f"/sessions/alpha/{act}", None, If_Match="*").get_json()["state"] for act in ("cancel", "reinstate")
+    ]
 
-    assert (refused.status_code, refused.json["code"]) == (409, "session_not_published")
+    assert (refused.status_code, refused.get_json()["code"]) == (409, "session_not_published")
     assert states == ["cancelled", "published"]
 
 
@@ -131,7 +133,11 @@ def test_speaker_when_in_a_session_then_deleted_only_if_that_is_wanted(api: Api,
     refused = api.delete("/speakers/ada", If_Match="*")
     done = api.delete("/speakers/ada?cascade=true", If_Match="*")
 
-    assert (refused.status_code, refused.json["code"], refused.json["sessions"]) == (409, "speaker_in_use", 1)
+    assert (refused.status_code, refused.get_json()["code"], refused.get_json()["sessions"]) == (
+        409,
+        "speaker_in_use",
+        1,
+    )
     assert (done.status_code, [row.session.speakers for row in list_all_sessions(edition.id)]) == (200, [()])
 
 

@@ -108,9 +108,11 @@ def _to_request(edition_id: int, body: RoomChangeIn, before: RoomRow | None) -> 
     periods = tuple(Period(each.start, each.end) for each in body.unavailable)
     if before is None:
         return RoomRequest(body.name, hall_id, body.capacity, tuple(body.equipment), periods)
+    if "hall" not in given:
+        hall_id = before.hall.id if before.hall else None
     return RoomRequest(
         name=body.name if "name" in given else before.name,
-        hall_id=hall_id if "hall" in given else before.hall and before.hall.id,
+        hall_id=hall_id,
         capacity=body.capacity if "capacity" in given else before.capacity,
         equipment=tuple(body.equipment) if "equipment" in given else before.equipment,
         unavailable=periods if "unavailable" in given else before.unavailable,

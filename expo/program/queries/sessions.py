@@ -294,6 +294,6 @@ def _speakers_of(session_ids: Sequence[int]) -> dict[int, list[SpeakerName]]:
         .where(SessionSpeaker.session_id.in_(session_ids))
         .order_by(SessionSpeaker.session_id, SessionSpeaker.position)
     )
-    for session_id, *speaker in db.session.execute(query):
-        found.setdefault(session_id, []).append(SpeakerName(*speaker))
+    for session_id, speaker_id, slug, name, role in db.session.execute(query):
+        found.setdefault(session_id, []).append(SpeakerName(speaker_id, slug, name, role))
     return found

@@ -105,7 +105,7 @@ def page_speakers(
 
 def get_speaker(edition_id: int, slug: str) -> SpeakerPage:
     """Return one public speaker with biography and public sessions. Raises SpeakerMissing."""
-    return _get_speaker(edition_id, slug, session_query(edition_id), (Speaker.is_public,))
+    return _get_speaker(edition_id, slug, session_query(edition_id), (Speaker.is_public.is_(True),))
 
 
 def get_any_speaker(edition_id: int, slug: str) -> SpeakerPage:

@@ -260,7 +260,7 @@ def _set_speakers(session: Session, parts: tuple[SpeakerPart, ...]) -> bool:
     rows = db.session.execute(
         select(Speaker.slug, Speaker.id).where(Speaker.edition_id == session.edition_id, Speaker.slug.in_(wanted))
     ).all()
-    ids = dict(tuple(row) for row in rows)
+    ids = {row.slug: row.id for row in rows}
     if len(ids) < len(wanted):
         raise Invalid("speaker_missing", field="speakers")
     known = db.session.scalars(

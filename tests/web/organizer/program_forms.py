@@ -13,7 +13,7 @@ from expo.program.rules import SessionRequest, SpeakerRequest
 from expo.program.services import create_session, create_speaker
 
 
-def session_form(title: str = "Data for cities", **more: Any) -> dict[str, Any]:
+def session_form(title: Any = "Data for cities", **more: Any) -> dict[str, Any]:
     """Return what a browser sends for a session."""
     empty = {"kind": "", "track": "", "level": "", "language": ""}
     return {"title-en": title, **empty, **more}

@@ -30,7 +30,9 @@ SHOWN = 100
 @blueprint.get("", strict_slashes=False)
 def list_program_sessions() -> AnyResponse:
     """Redirect to the first tab of the programme."""
-    return redirect(url_for("organizer_sessions.list_sessions", **request.args.to_dict()))
+    address = url_for("organizer_sessions.list_sessions")
+    query = request.query_string.decode("ascii", "ignore")
+    return redirect(f"{address}?{query}" if query else address)
 
 
 @blueprint.get("/export/<any('frab-xml', 'frab-json', json, csv, xlsx, ics, pdf):name>")

@@ -1,6 +1,7 @@
 """Sessions: create, change, duplicate, cancel, delete; what visitors see of it."""
 
 from datetime import datetime
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -23,30 +24,28 @@ def test_session_when_created_then_a_draft_with_everything_that_was_typed(
     ada, bo = make_speaker(edition, "Ada", now), make_speaker(edition, "Bo", now)
     create_track(SYSTEM, edition.id, TrackRequest({"en": "Cities"}), now)
     create_type(SYSTEM, edition.id, TypeRequest({"en": "Lightning talk"}, 5), now)
-    form = session_form(
-        **{
-            "title-zh": "城市数据",
-            "subtitle-en": "A subtitle",
-            "abstract-en": "An *abstract*",
-            "kind": "lightning-talk",
-            "track": "cities",
-            "level": "beginner",
-            "language": "zh",
-            "interpretation": ["en"],
-            "tags": "open data, 城市",
-            "speakers-name": ["Bo", "ada", ""],
-            "speakers-role": ["moderator", "speaker", "speaker"],
-            "attachments-title": ["Slides", ""],
-            "attachments-url": ["https://example.org/slides.pdf", ""],
-            "stream_url": "https://example.org/live",
-            "seat_limit": "30",
-            "expected_audience": "80",
-            "is_recording_refused": "y",
-            "notes": "Ask about travel",
-        }
-    )
+    typed: dict[str, Any] = {
+        "title-zh": "城市数据",
+        "subtitle-en": "A subtitle",
+        "abstract-en": "An *abstract*",
+        "kind": "lightning-talk",
+        "track": "cities",
+        "level": "beginner",
+        "language": "zh",
+        "interpretation": ["en"],
+        "tags": "open data, 城市",
+        "speakers-name": ["Bo", "ada", ""],
+        "speakers-role": ["moderator", "speaker", "speaker"],
+        "attachments-title": ["Slides", ""],
+        "attachments-url": ["https://example.org/slides.pdf", ""],
+        "stream_url": "https://example.org/live",
+        "seat_limit": "30",
+        "expected_audience": "80",
+        "is_recording_refused": "y",
+        "notes": "Ask about travel",
+    }
 
-    answer = organizer.post(f"{PATH}/new", data=form)
+    answer = organizer.post(f"{PATH}/new", data=session_form(**typed))
 
     page = get_any_session(edition.id, "data-for-cities")
     row = page.row
@@ -124,7 +123,7 @@ def test_rows_when_added_or_moved_then_nothing_is_saved_and_everything_is_kept(
 ) -> None:
     for name in ("Ada", "Bo"):
         make_speaker(edition, name, now)
-    rows = {"speakers-name": ["Ada", "Bo"], "speakers-role": ["speaker", "moderator"]}
+    rows: dict[str, Any] = {"speakers-name": ["Ada", "Bo"], "speakers-role": ["speaker", "moderator"]}
 
     added = organizer.post(f"{PATH}/new", data=session_form(rows="speakers:add", **rows)).text
     moved = organizer.post(f"{PATH}/new", data=session_form(rows="speakers:up:1", **rows)).text
