@@ -16,6 +16,7 @@ NOUNS = (
     "texts",
     "speakers",
     "schedules",
+    "versions",
     "agendas",
     "grids",
 )

@@ -1,6 +1,10 @@
 """Reads of the programme."""
 
-from expo.program.queries.agendas import count_agendas, has_in_agenda, list_agenda
+from expo.program.queries.agendas import (
+    count_agendas,
+    has_in_agenda,
+    list_agenda,
+)
 from expo.program.queries.drafts import (
     UNPLACED,
     DraftFilter,
@@ -14,7 +18,11 @@ from expo.program.queries.drafts import (
     list_all_sessions,
     list_used_words,
 )
-from expo.program.queries.filters import FilterChoices, list_filter_choices, list_tracks
+from expo.program.queries.filters import (
+    FilterChoices,
+    list_filter_choices,
+    list_tracks,
+)
 from expo.program.queries.sessions import (
     Place,
     SessionFilter,
@@ -40,16 +48,43 @@ from expo.program.queries.speakers import (
     list_speakers,
     page_speakers,
 )
-from expo.program.queries.tracks import TrackRow, get_track, list_all_tracks
-from expo.program.queries.types import TypeRow, get_type, list_types
+from expo.program.queries.tracks import (
+    TrackRow,
+    get_track,
+    list_all_tracks,
+)
+from expo.program.queries.types import (
+    TypeRow,
+    get_type,
+    list_types,
+)
+from expo.program.queries.versions import (
+    ChangeNames,
+    PersonConcerned,
+    TimetableFacts,
+    VersionRow,
+    compare_draft,
+    compare_restored,
+    find_edition_by_preview_key,
+    get_timetable,
+    get_version,
+    get_version_by_id,
+    list_draft_sessions,
+    list_due_publications,
+    list_people_concerned,
+    list_versions,
+    name_changes,
+)
 
 __all__ = [
     "UNPLACED",
+    "ChangeNames",
     "DraftFilter",
     "DraftPage",
     "DraftPlace",
     "DraftRow",
     "FilterChoices",
+    "PersonConcerned",
     "Place",
     "SessionFilter",
     "SessionPage",
@@ -58,27 +93,38 @@ __all__ = [
     "SpeakerName",
     "SpeakerPage",
     "SpeakerRow",
+    "TimetableFacts",
     "TrackName",
     "TrackRow",
     "TypeRow",
+    "VersionRow",
+    "compare_draft",
+    "compare_restored",
     "count_agendas",
     "count_session_uses",
     "count_sessions",
     "count_sessions_by_room",
     "count_sessions_by_state",
+    "find_edition_by_preview_key",
     "get_any_session",
     "get_any_speaker",
     "get_session",
     "get_speaker",
+    "get_timetable",
     "get_track",
     "get_type",
+    "get_version",
+    "get_version_by_id",
     "has_in_agenda",
     "is_public",
     "list_agenda",
     "list_all_sessions",
     "list_all_speakers",
     "list_all_tracks",
+    "list_draft_sessions",
+    "list_due_publications",
     "list_filter_choices",
+    "list_people_concerned",
     "list_search_words",
     "list_sessions",
     "list_sessions_by_id",
@@ -86,6 +132,8 @@ __all__ = [
     "list_tracks",
     "list_types",
     "list_used_words",
+    "list_versions",
+    "name_changes",
     "page_sessions",
     "page_speakers",
 ]

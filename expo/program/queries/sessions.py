@@ -188,7 +188,12 @@ def session_query(edition_id: int) -> Select[*tuple[Any, ...]]:
 
 def any_session_query(edition_id: int) -> Select[*tuple[Any, ...]]:
     """Return the query for sessions in every state, drafts included: for organizers only."""
-    return (
+    return select_sessions(Session).where(Session.edition_id == edition_id)
+
+
+def select_sessions(place: type[Session] | type[Placement]) -> Select[*tuple[Any, ...]]:
+    """Return a query over all sessions, with their published (Session) or their draft (Placement) places."""
+    query = (
         select(
             Session.id,
             Session.slug,
@@ -198,8 +203,8 @@ def any_session_query(edition_id: int) -> Select[*tuple[Any, ...]]:
             Session.language,
             Session.level,
             Session.day,
-            Session.starts_at,
-            Session.ends_at,
+            place.starts_at,
+            place.ends_at,
             Room.slug,
             Room.name,
             Room.capacity,
@@ -218,12 +223,16 @@ def any_session_query(edition_id: int) -> Select[*tuple[Any, ...]]:
             Session.stream_url,
             Session.recording_url,
         )
-        .outerjoin(SessionType, (SessionType.edition_id == Session.edition_id) & (SessionType.code == Session.kind))
-        .outerjoin(Room, Room.id == Session.room_id)
+        .select_from(Session)
+        .order_by(place.starts_at.is_(None), place.starts_at, Room.position, Session.position, Session.id)
+    )
+    if place is Placement:
+        query = query.outerjoin(Placement, Placement.session_id == Session.id)
+    return (
+        query.outerjoin(Room, Room.id == place.room_id)
         .outerjoin(Hall, Hall.id == Room.hall_id)
         .outerjoin(Track, Track.id == Session.track_id)
-        .where(Session.edition_id == edition_id)
-        .order_by(Session.starts_at.is_(None), Session.starts_at, Room.position, Session.position, Session.id)
+        .outerjoin(SessionType, (SessionType.edition_id == Session.edition_id) & (SessionType.code == Session.kind))
     )
 
 

@@ -1,7 +1,14 @@
 """Acts on the programme: sessions, speakers, tracks and types; agendas; and replacing it with an imported one."""
 
-from expo.program.services.agendas import add_to_agenda, remove_from_agenda
-from expo.program.services.schedules import ScheduleChange, import_schedule, preview_schedule
+from expo.program.services.agendas import (
+    add_to_agenda,
+    remove_from_agenda,
+)
+from expo.program.services.schedules import (
+    ScheduleChange,
+    import_schedule,
+    preview_schedule,
+)
 from expo.program.services.sessions import (
     cancel_session,
     change_session,
@@ -17,10 +24,31 @@ from expo.program.services.speakers import (
     merge_speakers,
     set_speaker_photo,
 )
-from expo.program.services.tracks import change_track, create_track, delete_track, move_track
-from expo.program.services.types import change_type, create_type, delete_type, move_type
+from expo.program.services.tracks import (
+    change_track,
+    create_track,
+    delete_track,
+    move_track,
+)
+from expo.program.services.types import (
+    change_type,
+    create_type,
+    delete_type,
+    move_type,
+)
+from expo.program.services.versions import (
+    Published,
+    end_plan,
+    note_informed,
+    plan_publication,
+    publish_timetable,
+    restore_version,
+    revoke_preview,
+    share_preview,
+)
 
 __all__ = [
+    "Published",
     "ScheduleChange",
     "add_to_agenda",
     "cancel_session",
@@ -37,12 +65,19 @@ __all__ = [
     "delete_track",
     "delete_type",
     "duplicate_session",
+    "end_plan",
     "import_schedule",
     "merge_speakers",
     "move_track",
     "move_type",
+    "note_informed",
+    "plan_publication",
     "preview_schedule",
+    "publish_timetable",
     "reinstate_session",
     "remove_from_agenda",
+    "restore_version",
+    "revoke_preview",
     "set_speaker_photo",
+    "share_preview",
 ]

@@ -44,7 +44,6 @@ ERROR_MESSAGES = {
     "color_invalid": _l("Enter a colour as # followed by six hexadecimal digits, such as #0f766e."),
     "languages_empty": _l("Choose at least one language."),
     "currency_unknown": _l("Enter a three-letter currency code, such as CNY."),
-    "upload_missing": _l("This file is no longer available. Upload it again."),
     "permissions_empty": _l("Choose at least one permission."),
     "api_token_missing": _l("We could not find this API token. It may have been deleted."),
     "sold_out": _l("Places left: %(left)s. Register fewer people, or choose another ticket."),
@@ -102,7 +101,7 @@ ERROR_MESSAGES = {
     "secret_key_changed": _l(
         "The badge keys were encrypted with a different SECRET_KEY. Restart with the original one."
     ),
-    "letter_missing": _l("We could not find this e-mail."),
+    "email_missing": _l("We could not find this e-mail."),
     "mail_unavailable": _l("The mail server is not responding: %(reason)s"),
     "mail_refused": _l("The mail server rejected the e-mail: %(reason)s"),
     "checkpoint_missing": _l("We could not find this checkpoint. It may have been deleted."),
@@ -177,6 +176,14 @@ ERROR_MESSAGES = {
     "photo_too_heavy": _l("This photo is larger than %(megabytes)s MB. Upload a smaller version."),
     "session_missing": _l("We could not find this session. It may have been renamed: search the schedule."),
     "speaker_missing": _l("We could not find this speaker. Search the list of speakers."),
+    "version_missing": _l("We could not find this version of the timetable."),
+    "preview_ended": _l("This preview is no longer available. Ask the organizers for a new link."),
+    "timetable_changed": _l(
+        "Somebody has changed the draft in the meantime. Check the changes below and publish again."
+    ),
+    "timetable_unchanged": _l("There is nothing to publish: the draft is the same as the published timetable."),
+    "publish_at_past": _l("This time is in the past. Choose a later one, or publish now."),
+    "label_too_long": _l("This name is too long. Use up to %(maximum)s characters."),
     "day_missing": _l("The schedule does not include this day."),
     "track_missing": _l("We could not find this track. Choose one from the schedule."),
     "page_missing": _l("We could not find this page. Check the address."),
@@ -214,10 +221,11 @@ ERROR_MESSAGES = {
     "file_not_in_encoding": _l("This file is not encoded in %(encoding)s. Choose another encoding."),
     "sheet_missing": _l("The sheet %(sheet)s does not exist in this file. Available sheets: %(sheets)s"),
     "export_missing": _l("We could not find this file. It may have been deleted: export the list again."),
+    "quantity_invalid": _l("“%(quantity)s” is not a number of people from 1 to %(maximum)s. Correct this cell."),
     "import_missing": _l("We could not find this import. Its file may have been deleted: upload it again."),
     "import_stopped": _l(
-        "The import failed several times in a row and was stopped. Attendees imported so far stay registered. "
-        "Resume it to continue with the next row; if it stops again, ask your administrator to check the worker’s log."
+        "The import failed several times in a row and was stopped. Everything imported so far is kept. Resume it to "
+        "continue where it stopped; if it stops again, ask your administrator to check the worker’s log."
     ),
     "import_not_stopped": _l("Someone has already resumed or cancelled this import. Open its page to see the status."),
     "changed_meanwhile": _l(
