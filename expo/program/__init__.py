@@ -19,4 +19,6 @@ NOUNS = (
     "versions",
     "agendas",
     "grids",
+    "timetable",
+    "conflicts",
 )

@@ -48,6 +48,15 @@ from expo.program.queries.speakers import (
     list_speakers,
     page_speakers,
 )
+from expo.program.queries.timetable import (
+    ChangeRow,
+    Draft,
+    DraftRoom,
+    DraftSession,
+    list_changes,
+    read_draft,
+    read_history,
+)
 from expo.program.queries.tracks import (
     TrackRow,
     get_track,
@@ -79,10 +88,14 @@ from expo.program.queries.versions import (
 __all__ = [
     "UNPLACED",
     "ChangeNames",
+    "ChangeRow",
+    "Draft",
     "DraftFilter",
     "DraftPage",
     "DraftPlace",
+    "DraftRoom",
     "DraftRow",
+    "DraftSession",
     "FilterChoices",
     "PersonConcerned",
     "Place",
@@ -121,6 +134,7 @@ __all__ = [
     "list_all_sessions",
     "list_all_speakers",
     "list_all_tracks",
+    "list_changes",
     "list_draft_sessions",
     "list_due_publications",
     "list_filter_choices",
@@ -136,4 +150,6 @@ __all__ = [
     "name_changes",
     "page_sessions",
     "page_speakers",
+    "read_draft",
+    "read_history",
 ]

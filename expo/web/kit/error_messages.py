@@ -174,6 +174,14 @@ ERROR_MESSAGES = {
     "photo_invalid": _l("This file is not a photo that can be read. Upload a JPEG, PNG or WebP image."),
     "photo_too_large": _l("This photo has more than %(megapixels)s megapixels. Upload a smaller version."),
     "photo_too_heavy": _l("This photo is larger than %(megabytes)s MB. Upload a smaller version."),
+    "placement_changed": _l(
+        "Someone else has changed the place of this session. Check where it is now, then try again."
+    ),
+    "session_cancelled": _l("This session is cancelled, so it cannot be placed."),
+    "duration_out_of_range": _l("Enter a duration of at least %(minimum)s minutes and at most %(maximum)s hours."),
+    "minutes_out_of_range": _l("Enter a number of minutes from 0 to %(maximum)s."),
+    "nothing_to_undo": _l("There is no change of yours to undo."),
+    "nothing_to_redo": _l("There is no change to redo."),
     "session_missing": _l("We could not find this session. It may have been renamed: search the schedule."),
     "speaker_missing": _l("We could not find this speaker. Search the list of speakers."),
     "version_missing": _l("We could not find this version of the timetable."),
