@@ -8,7 +8,7 @@ from alembic import op
 from expo.pure.names import identity_key, joined_words
 
 revision = "0004"
-down_revision = "0003"
+down_revision = '0003'
 branch_labels = None
 depends_on = None
 

@@ -12,7 +12,7 @@ from tests.api.calls import Api, make_token
 from tests.web.organizer.program_forms import publish
 
 NAME = {"en": "Alpha", "zh": "甲"}
-BODIES = {
+BODIES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "/sessions": ({"title": NAME}, {"subtitle": {"en": "More"}}),
     "/speakers": ({"name": NAME}, {"biography": {"en": "More"}}),
     "/tracks": ({"name": NAME}, {"name": {"en": "Beta"}}),

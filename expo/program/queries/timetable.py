@@ -144,13 +144,13 @@ def read_draft(edition: EditionFacts, around: Collection[int] | None = None) -> 
 
 def _is_near(session_ids: Collection[int], margin: timedelta) -> ColumnElement[bool]:
     """Return the condition for sessions that are these, or not further from them in time than `margin`."""
-    begins, ends = db.session.execute(
+    first, last = db.session.execute(
         select(func.min(Placement.starts_at), func.max(Placement.ends_at)).where(Placement.session_id.in_(session_ids))
     ).one()
     these = Session.id.in_(session_ids)
-    if begins is None:
+    if not first:  # none of them is placed
         return these
-    return or_(these, and_(Placement.starts_at <= ends + margin, Placement.ends_at >= begins - margin))
+    return or_(these, and_(Placement.starts_at <= last + margin, Placement.ends_at >= first - margin))
 
 
 def list_changes(edition_id: int, since: int) -> list[ChangeRow]:

@@ -102,7 +102,7 @@ def confirm_deletion(code: str) -> Page:
             count=number(count),
         ),
         button=_("Delete session type"),
-        back_url=url_for("organizer_session_types.list_types"),
+        trail=[(_("Session types"), url_for("organizer_session_types.list_types"))],
         is_grave=True,
     )
     return confirm_first(

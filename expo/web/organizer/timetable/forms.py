@@ -72,6 +72,8 @@ class PlacementForm(FlaskForm):  # type: ignore[misc]
 
     def to_slot(self, zone: ZoneInfo) -> Slot:
         """Return the submitted place."""
+        if self.starts.data is None or self.minutes.data is None:
+            raise ValueError("the form has not been validated")
         # In UTC, so that a session lasts as long as entered even when clocks change.
         starts_at = moment_on_day(date.fromisoformat(self.day.data), self.starts.data, zone).astimezone(UTC)
         return Slot(self.room_id.data or None, starts_at, starts_at + timedelta(minutes=self.minutes.data))

@@ -66,8 +66,8 @@ def show_changes() -> Response:
     response.set_etag(str(changes["revision"]))
     response.cache_control.no_cache = True
     response.cache_control.private = True
-    conditional: Response = response.make_conditional(request)
-    return conditional
+    response.make_conditional(request)
+    return response
 
 
 @blueprint.post("/placements")
@@ -157,7 +157,7 @@ def edit_checks() -> Page:
     if form.validate_on_submit():
         try:
             set_check_minutes(
-                current_actor(), edition.id, form.walking_minutes.data, form.buffer_minutes.data, utcnow()
+                current_actor(), edition.id, form.walking_minutes.data or 0, form.buffer_minutes.data or 0, utcnow()
             )
         except ExpoError as error:
             show_at_field(form, error, "walking_minutes")
