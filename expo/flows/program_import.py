@@ -10,7 +10,8 @@ from expo.formats.schedule import ReadSchedule, Schedule
 from expo.infra.confined import Limits, run_confined
 from expo.infra.db import atomic
 from expo.matchmaking.services import tag_sessions
-from expo.program.services import ScheduleChange, import_schedule
+from expo.program.rules import ImportDecisions, ScheduleChange
+from expo.program.services import import_schedule
 
 # A person waits for these files on a page, so the limit is lower than the worker's and the web server's.
 PAGE_LIMITS = Limits(cpu_seconds=15, wall_seconds=20)
@@ -42,10 +43,10 @@ def list_unprintable(schedule: Schedule) -> dict[str, str]:
 
 
 def import_program(
-    actor: Actor, edition_id: int, schedule: Schedule, now: datetime, *, allowed_removals: int | None = None
+    actor: Actor, edition_id: int, schedule: Schedule, now: datetime, decisions: ImportDecisions | None = None
 ) -> ScheduleChange:
-    """Replace the edition's programme by a schedule, all or nothing. Raises Conflict `too_many_removals`."""
+    """Bring the programme in line with a schedule, all or nothing. Raises Conflict `too_many_removals`."""
     with atomic():
-        change = import_schedule(actor, edition_id, schedule, now, allowed_removals=allowed_removals)
+        change = import_schedule(actor, edition_id, schedule, now, decisions)
         tag_sessions(actor, edition_id, now)
         return change

@@ -2,6 +2,7 @@
 
 from expo.program.queries.agendas import count_agendas, has_in_agenda, list_agenda
 from expo.program.queries.filters import FilterChoices, list_filter_choices, list_tracks
+from expo.program.queries.schedules import Address, load_schedule
 from expo.program.queries.sessions import (
     Place,
     SessionFilter,
@@ -21,6 +22,7 @@ from expo.program.queries.sessions import (
 from expo.program.queries.speakers import SpeakerRow, get_speaker, list_speakers, page_speakers
 
 __all__ = [
+    "Address",
     "FilterChoices",
     "Place",
     "SessionFilter",
@@ -43,6 +45,7 @@ __all__ = [
     "list_sessions_by_id",
     "list_speakers",
     "list_tracks",
+    "load_schedule",
     "page_sessions",
     "page_speakers",
 ]
