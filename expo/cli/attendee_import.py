@@ -35,7 +35,7 @@ from expo.flows.attendee_import import (
 )
 from expo.formats.errors import BadFile
 from expo.imports.queries import RunRow, get_run, iterate_faults
-from expo.imports.rules import Counts, Fault, ImportOptions
+from expo.imports.rules import Counts, Fault, ImportKind, ImportOptions
 from expo.imports.services import create_run
 from expo.infra.clock import utcnow
 from expo.infra.db import db
@@ -104,7 +104,7 @@ def _import(edition: EditionFacts, name: str, content: bytes, options: ImportOpt
     run_id = create_run(
         SYSTEM,
         edition.id,
-        kind="attendees",
+        kind=ImportKind.ATTENDEES,
         file_name=name,
         content=content,
         options=options,

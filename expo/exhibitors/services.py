@@ -33,12 +33,14 @@ class HowRead:
     sheets: tuple[str, ...] = ()
     # Encodings that the file may be in, each with words of the file decoded with it.
     candidates: tuple[tuple[str, str], ...] = ()
+    columns: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, upload: UploadedTable) -> "HowRead":
         """Return how an uploaded table was read."""
         candidates = tuple((each.encoding, ", ".join(each.sample)) for each in upload.candidates)
-        return cls(upload.encoding, upload.is_certain, upload.sheet, upload.sheets, candidates)
+        columns = tuple(upload.table.columns)
+        return cls(upload.encoding, upload.is_certain, upload.sheet, upload.sheets, candidates, columns)
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,8 @@ def read_companies(
                 company = join_companies(companies[key], company, lines[key])
         except Invalid as error:
             params = {name: value for name, value in error.params.items() if name != "field"}
-            problems.append(Problem(row.line, columns.get(str(error.params.get("field"))), error.code, params))
+            column = columns.get(str(error.params.get("field")))
+            problems.append(Problem(row.line, column, error.code, params, dict(row.cells)))
             continue
         companies[key] = company
         lines.setdefault(key, row.line)

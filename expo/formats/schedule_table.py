@@ -102,12 +102,6 @@ def _row_of(event: ScheduleEvent, schedule: Schedule) -> list[Cell]:
     ]
 
 
-def missing_columns(table: Table, overrides: Mapping[str, str] | None = None) -> list[str]:
-    """Return the required fields for which a table has no column."""
-    mapped = map_columns(table, COLUMNS, overrides)
-    return [field for field in REQUIRED if field not in mapped]
-
-
 def read_schedule_table(table: Table, zone: ZoneInfo, overrides: Mapping[str, str] | None = None) -> ReadSchedule:
     """Read the schedule of a table; times are in `zone`. A row that cannot be read is a fault with its line.
 

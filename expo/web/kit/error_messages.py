@@ -44,7 +44,6 @@ ERROR_MESSAGES = {
     "color_invalid": _l("Enter a colour as # followed by six hexadecimal digits, such as #0f766e."),
     "languages_empty": _l("Choose at least one language."),
     "currency_unknown": _l("Enter a three-letter currency code, such as CNY."),
-    "upload_missing": _l("This file is no longer available. Upload it again."),
     "permissions_empty": _l("Choose at least one permission."),
     "api_token_missing": _l("We could not find this API token. It may have been deleted."),
     "sold_out": _l("Places left: %(left)s. Register fewer people, or choose another ticket."),
@@ -191,8 +190,8 @@ ERROR_MESSAGES = {
     "export_missing": _l("We could not find this file. It may have been deleted: export the list again."),
     "import_missing": _l("We could not find this import. Its file may have been deleted: upload it again."),
     "import_stopped": _l(
-        "The import failed several times in a row and was stopped. Attendees imported so far stay registered. "
-        "Resume it to continue with the next row; if it stops again, ask your administrator to check the worker’s log."
+        "The import failed several times in a row and was stopped. Everything imported so far is kept. Resume it to "
+        "continue where it stopped; if it stops again, ask your administrator to check the worker’s log."
     ),
     "import_not_stopped": _l("Someone has already resumed or cancelled this import. Open its page to see the status."),
     "changed_meanwhile": _l(

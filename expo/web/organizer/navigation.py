@@ -6,6 +6,7 @@ from flask import g, request, url_for
 from flask_babel import gettext as _
 
 from expo.accounts.rules import Permission
+from expo.imports.rules import PERMISSIONS
 from expo.web.kit.access import current_viewer
 
 # Blueprints that belong to the settings section.
@@ -36,6 +37,8 @@ class _Place:
     permission: Permission
     # Endpoints with one of these prefixes belong to the place.
     family: tuple[str, ...]
+    # Other permissions that open the place too.
+    or_permissions: tuple[Permission, ...] = ()
 
 
 def list_navigation() -> list[NavigationItem]:
@@ -61,6 +64,7 @@ def list_navigation() -> list[NavigationItem]:
             "organizer_imports.list_imports",
             Permission.ATTENDEES_WRITE,
             ("organizer_imports.",),
+            tuple(PERMISSIONS.values()),
         ),
         _Place(
             _("Programme"),
@@ -99,7 +103,7 @@ def list_navigation() -> list[NavigationItem]:
     return [
         NavigationItem(place.label, place.icon, url_for(place.endpoint), endpoint.startswith(place.family))
         for place in places
-        if viewer.can(place.permission)
+        if any(viewer.can(each) for each in (place.permission, *place.or_permissions))
     ]
 
 

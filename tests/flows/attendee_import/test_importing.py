@@ -20,7 +20,7 @@ from expo.flows.registration import cancel_registration
 from expo.formats.tables import write_csv
 from expo.imports.models import ImportFile
 from expo.imports.queries import RunRow, get_run, list_faults, read_content
-from expo.imports.rules import Counts, ImportOptions, RunState
+from expo.imports.rules import Counts, ImportKind, ImportOptions, RunState
 from expo.imports.services import cancel_run, change_options, create_run, forget_old_files, start_run
 from expo.infra.audit import list_acts
 from expo.infra.db import db
@@ -40,7 +40,7 @@ def upload(edition: EditionFacts, now: datetime, content: str | bytes, **options
     run_id = create_run(
         SYSTEM,
         edition.id,
-        kind="attendees",
+        kind=ImportKind.ATTENDEES,
         file_name="list.csv",
         content=data,
         options=ImportOptions(**options),
@@ -176,7 +176,7 @@ def test_import_when_the_jobs_do_it_then_done(each_app: Flask, edition: EditionF
     run_id = create_run(
         SYSTEM,
         edition.id,
-        kind="attendees",
+        kind=ImportKind.ATTENDEES,
         file_name="list.csv",
         content=rows(12).encode(),
         options=ImportOptions(),
