@@ -1,6 +1,7 @@
 """Writing schedules by the name of a format, and reading back what was written."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from expo.formats.frab_json import read_frab_json, write_frab_json
@@ -51,13 +52,15 @@ _ROUND_TRIPS: Mapping[Format, tuple[Writer, Reader]] = {
 }
 
 
-def read_back(schedule: Schedule, format_: Format) -> Schedule:
+def read_back(schedule: Schedule, format_: Format, zone: ZoneInfo) -> Schedule:
     """Return a schedule as a reader of this format finds it in our own export.
 
-    No format has all of our fields: one has a single language, another no rooms without sessions. Compared with this, a
-    file differs only by what was changed in it.
+    `zone` applies to times without one. No format has all of our fields: one has a single language, another no rooms
+    without sessions. Compared with this, a file differs only by what was changed in it.
     """
     if format_ not in _ROUND_TRIPS or not schedule.events:
         return schedule
     write, read = _ROUND_TRIPS[format_]
-    return read(write(schedule), schedule.zone).schedule
+    # A table does not name its time zone.
+    written = replace(schedule, zone=zone) if format_ == "table" else schedule
+    return read(write(written), zone).schedule

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -19,7 +19,7 @@ from expo.documents.text import name_unprintable
 from expo.editions.queries import EditionFacts
 from expo.formats.calendars import CalendarEntry, write_ics
 from expo.formats.writers import WRITERS
-from expo.program.queries import Address, SessionPage, SessionRow, list_agenda, list_sessions, load_schedule
+from expo.program.queries import Address, SessionRow, list_agenda, list_sessions, load_schedule
 from expo.pure.languages import locale_of, localized
 from expo.registration.queries import AttendeeRow
 
@@ -45,7 +45,9 @@ def export_schedule(edition: EditionFacts, name: str, address: Address) -> bytes
 
     A programme exported in the format it was imported from equals the imported file, apart from later changes.
     """
-    return WRITERS[name](load_schedule(edition, address))
+    schedule = load_schedule(edition, address)
+    # A table does not name its time zone, so it is the expo's.
+    return WRITERS[name](replace(schedule, zone=edition.zone) if name in ("csv", "xlsx") else schedule)
 
 
 def export_ics(edition: EditionFacts, language: str, address: Address) -> bytes:
@@ -53,9 +55,11 @@ def export_ics(edition: EditionFacts, language: str, address: Address) -> bytes:
     return _calendar(edition, list_sessions(edition.id), localized(edition.title, language), language, address)
 
 
-def export_session_ics(edition: EditionFacts, session: SessionPage, language: str, address: Address) -> bytes:
-    """Return one session as a calendar."""
-    return _calendar(edition, [session.row], localized(session.row.title, language), language, address)
+def export_sessions_ics(
+    edition: EditionFacts, name: str, sessions: Sequence[SessionRow], language: str, address: Address
+) -> bytes:
+    """Return some sessions as a calendar: one, or those of a room or speaker."""
+    return _calendar(edition, sessions, name, language, address)
 
 
 def export_agenda_ics(edition: EditionFacts, attendee_id: int, language: str, address: Address) -> bytes:
@@ -114,6 +118,8 @@ def _calendar(
             categories=(localized(row.track.name, language),) if row.track else (),
             attachments=tuple(link["url"] for link in row.attachments),
             sequence=row.sequence,
+            changed_at=row.changed_at,
+            is_cancelled=row.is_cancelled,
         )
         for row in sessions
         if row.starts_at and row.ends_at

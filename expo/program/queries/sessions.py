@@ -68,6 +68,7 @@ class SessionRow:
     is_recording_refused: bool = False
     sequence: int = 0
     state: str = SessionState.PUBLISHED
+    changed_at: datetime | None = None
 
     @property
     def is_cancelled(self) -> bool:
@@ -191,6 +192,7 @@ def session_query(edition_id: int) -> Select[*tuple[Any, ...]]:
             Session.is_recording_refused,
             Session.sequence,
             Session.state,
+            Session.changed_at,
         )
         .outerjoin(Room, Room.id == Session.room_id)
         .outerjoin(Hall, Hall.id == Room.hall_id)
@@ -228,7 +230,7 @@ def read_sessions(query: Select[*tuple[Any, ...]]) -> list[SessionRow]:
 
 def _session_row(row: Row[*tuple[Any, ...]], speakers: tuple[SpeakerName, ...]) -> SessionRow:
     session_id, slug, title, subtitle, kind, language, level, day, starts_at, ends_at, *place = row[:14]
-    track_slug, track_name, at, links, attachments, is_recording_refused, sequence, state = row[14:]
+    track_slug, track_name, at, links, attachments, is_recording_refused, sequence, state, changed_at = row[14:]
     room_slug, room_name, capacity, hall_name = place
     return SessionRow(
         id=session_id,
@@ -249,6 +251,7 @@ def _session_row(row: Row[*tuple[Any, ...]], speakers: tuple[SpeakerName, ...]) 
         is_recording_refused=is_recording_refused,
         sequence=sequence,
         state=state,
+        changed_at=changed_at,
     )
 
 

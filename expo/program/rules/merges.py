@@ -107,10 +107,9 @@ def merge_texts(current: Texts, ours: Texts, theirs: Texts) -> Texts:
     return {**merged, **changed}
 
 
-def next_base(side: Sides, before: Any, current: Any, merged: Any) -> Any:
-    """Return what the file is known to say about a field, in our form, after an import."""
-    if side.merge is Merge.KEEP:
-        return before
-    if side.merge is Merge.SAME:
-        return before if side.has_base and side.base == side.ours else current
-    return merged
+def next_base(side: Sides, before: Any, merged: Any) -> Any:
+    """Return what the file is known to say about a field, in our form, after an import.
+
+    If the file says what we have, it may be our own export: what was changed here is still known to be changed.
+    """
+    return before if side.merge in (Merge.SAME, Merge.KEEP) else merged

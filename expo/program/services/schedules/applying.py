@@ -149,7 +149,7 @@ def _apply_sessions(running: _Import, rows: Rows, actor: Actor, now: datetime) -
     for event in comparison.added:
         last += 1
         position = positions[event.key] if is_its_file else last
-        new.append((add_session(program.edition.id, event, schedule.format, rows, position, taken), event))
+        new.append((add_session(program.edition.id, event, schedule.format, rows, position, taken, now), event))
     db.session.flush()
     for session, event in new:
         relinked[session.id] = link_speakers(session.id, event, rows, ())
@@ -172,8 +172,11 @@ def _apply_speakers(running: _Import) -> dict[str, Speaker]:
     program = comparison.program
     known = {each.person.key: each.speaker.id for each in comparison.speakers}
     matched = {each.person.key: each for each in comparison.speakers}
-    speakers = add_missing(Speaker, program.edition.id, program.speakers.values(), schedule.persons, known)
-    for position, person in enumerate(schedule.persons):
+    # A file in another format may have one name for two people: then nobody new is added as long as nothing changes.
+    needed = {person.key for event in _list_events_taken(running) for person in event.persons}
+    persons = [each for each in schedule.persons if running.is_its_file or each.key in known or each.key in needed]
+    speakers = add_missing(Speaker, program.edition.id, program.speakers.values(), persons, known)
+    for position, person in enumerate(persons):
         speaker = speakers[person.key]
         base: dict[str, Any] = {"name": person.name, "biography": person.biography}
         if person.key in matched:
@@ -194,6 +197,19 @@ def _apply_speakers(running: _Import) -> dict[str, Speaker]:
     return speakers
 
 
+def _list_events_taken(running: _Import) -> list[ScheduleEvent]:
+    """Return the events whose speakers are used: those of new sessions, and of sessions that take them."""
+    take = running.decisions.take
+    return [
+        *running.comparison.added,
+        *(
+            each.event
+            for each in running.comparison.matched
+            if takes(each.sides["persons"], field_id("session", each.session.id, "persons"), take)
+        ),
+    ]
+
+
 def _merge_speaker(each: MatchedSpeaker, decisions: ImportDecisions) -> dict[str, Any]:
     """Update a speaker, and return what the file is now known to say about them."""
     speaker = each.speaker
@@ -204,7 +220,7 @@ def _merge_speaker(each: MatchedSpeaker, decisions: ImportDecisions) -> dict[str
         merged = merge_texts(current, side.ours, side.theirs)
         if takes(side, field_id("speaker", speaker.id, name), decisions.take) and (merged or name != "name"):
             setattr(speaker, name, merged)
-        base[name] = next_base(side, before, current, merged)
+        base[name] = next_base(side, before, merged)
     return base
 
 

@@ -95,7 +95,7 @@ def compare_schedule(edition_id: int, schedule: Schedule) -> Comparison:
         marks_of_session(event, ours, session.slug)
         for event, session in zip(ours.events, program.sessions, strict=True)
     ]
-    in_form = read_back(ours, schedule.format)
+    in_form = read_back(ours, schedule.format, program.edition.zone)
     shown = _match_shown(marks, in_form)
     bases = _read_bases(program, ours, schedule, marks)
     found = match_marks(marks, [marks_of_event(event) for event in schedule.events])
@@ -152,7 +152,7 @@ def _read_bases(
     names = {person.key: person.name for at in edited for person in _base_of(bases, at).persons}
     persons = tuple(replace(person, name=names.get(person.key, person.name)) for person in ours.persons)
     document = replace(ours, events=tuple(_base_of(bases, at) for at in edited), persons=persons)
-    shown = _match_shown([marks[at] for at in edited], read_back(document, schedule.format))
+    shown = _match_shown([marks[at] for at in edited], read_back(document, schedule.format, program.edition.zone))
     found: dict[int, ScheduleEvent | None] = {at: None for at, base in enumerate(bases) if base is None}
     found.update({at: shown.get(position, bases[at]) for position, at in enumerate(edited)})
     return found

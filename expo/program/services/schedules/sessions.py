@@ -56,8 +56,8 @@ def merge_session(
         merged = merge_texts(current[name], side.ours, side.theirs) if name in _TEXTS else stored[name]
         if takes(side, field_id("session", session.id, name), take):
             taken[name] = merged
-        base[name] = next_base(side, before.get(name, current[name]), current[name], merged)
-        if name == "start" and side.merge is not Merge.KEEP:
+        base[name] = next_base(side, before.get(name, current[name]), merged)
+        if name == "start" and side.merge in (Merge.TAKE, Merge.ASK):
             base["day"] = each.event.day.isoformat() if each.event.day else None
     for name in _PLAIN:
         if name in taken and (taken[name] or name != "title"):
@@ -108,7 +108,11 @@ def _stored_values(event: ScheduleEvent, rows: Rows) -> dict[str, Any]:
         "minutes": event.minutes,
         "room": _room_of(rows, event),
         "track": rows.tracks.get(event.track or ""),
-        "persons": [{"id": rows.speakers[person.key], "name": person.name} for person in event.persons],
+        "persons": [
+            {"id": rows.speakers[person.key], "name": person.name}
+            for person in event.persons
+            if person.key in rows.speakers
+        ],
     }
 
 
@@ -170,7 +174,7 @@ def _names_after(program: Program, session: Session, taken: dict[str, Any], rows
 
 
 def add_session(
-    edition_id: int, event: ScheduleEvent, format_: str, rows: Rows, position: int, taken: set[str]
+    edition_id: int, event: ScheduleEvent, format_: str, rows: Rows, position: int, taken: set[str], now: datetime
 ) -> Session:
     """Add a session with all that the file has of it, published at once."""
     title = event.title or {"en": event.key}
@@ -195,6 +199,7 @@ def add_session(
         ends_at=end_of(event),
         position=position,
         sequence=0,
+        changed_at=now,
     )
     session.search_text = _search_text(session, [person.name for person in event.persons], rows)
     session.source = {**describe_source(event, format_), "base": _stored_values(event, rows) | {"title": title}}

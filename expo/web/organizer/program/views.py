@@ -3,6 +3,7 @@
 from datetime import date
 
 from flask import Response, redirect, render_template, request, url_for
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from expo.accounts.rules import Permission, require
@@ -35,6 +36,9 @@ FORMATS = {
     "frab-xml": ("xml", "application/xml"),
     "frab-json": ("json", "application/json"),
     "json": ("opass.json", "application/json"),
+    "pretalx": ("pretalx.json", "application/json"),
+    "sessionize": ("sessionize.json", "application/json"),
+    "sessionize-grid": ("sessionize-grid.json", "application/json"),
     "csv": ("csv", "text/csv; charset=utf-8"),
     "xlsx": ("xlsx", CONTENT_TYPES["xlsx"]),
     "ics": ("ics", "text/calendar; charset=utf-8"),
@@ -90,10 +94,12 @@ def show_speaker(slug: str) -> str:
     return render_template("organizer/program/speaker.html", speaker=get_speaker(current_edition().id, slug))
 
 
-@blueprint.get("/export/<any('frab-xml', 'frab-json', json, csv, xlsx, ics, pdf):name>")
+@blueprint.get("/export/<name>")
 def export(name: str) -> Response:
     """Return the edition's whole programme as a file."""
     edition, language = current_edition(), current_language().code
+    if name not in FORMATS:
+        raise NotFound
     ending, content_type = FORMATS[name]
     if name == "pdf":
         content = export_pdf(edition, language, schedule_labels(), utcnow())
