@@ -114,7 +114,8 @@ def import_schedule_command(
     )
     if change.conflicts:
         whose = "the file's value" if take_file else "our value"
-        click.echo(f"{len(change.conflicts)} fields were changed both here and in the file: {whose} {verb}used.")
+        was = "would be" if dry_run else "was"
+        click.echo(f"{len(change.conflicts)} fields were changed both here and in the file: {whose} {was} used.")
     missing = list_unprintable(read.schedule)
     if missing:
         listed = ", ".join(f"{character} ({code})" for character, code in missing.items())
