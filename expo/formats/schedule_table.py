@@ -174,8 +174,8 @@ def _read_moment(
     try:
         date_ = parse_day(day)
     except ValueError:
-        column = mapped[field] if together or "day" not in mapped else mapped["day"]
-        raise BadFile("schedule_row_day", row.line, column=column, value=day[:60]) from None
+        column = mapped["day"] if day and not together and "day" in mapped else mapped[field]
+        raise BadFile("schedule_row_day", row.line, column=column, value=(day or clock)[:60]) from None
     try:
         return datetime.combine(date_, parse_clock(clock), zone)
     except ValueError:

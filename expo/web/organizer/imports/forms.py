@@ -10,6 +10,7 @@ from wtforms.validators import Optional
 from expo.imports.queries import RunRow
 from expo.imports.rules import RunState
 from expo.program.rules import ImportDecisions, ImportMode
+from expo.web.kit.choices import as_choices
 
 
 class FileForm(FlaskForm):  # type: ignore[misc]
@@ -32,10 +33,12 @@ class ConfirmScheduleForm(FlaskForm):  # type: ignore[misc]
     take_good = BooleanField(_l("Import the sessions that can be read and skip the others"))
     mode = RadioField(
         _l("Sessions that are not in the file"),
-        choices=[
-            (ImportMode.REPLACE.value, _l("Replace: remove them, also from attendees' schedules")),
-            (ImportMode.UPDATE.value, _l("Add and update: keep them")),
-        ],
+        choices=as_choices(
+            [
+                (ImportMode.REPLACE.value, _l("Replace: remove them, also from attendees' schedules")),
+                (ImportMode.UPDATE.value, _l("Add and update: keep them")),
+            ]
+        ),
         default=ImportMode.REPLACE.value,
     )
     removals = IntegerField(
