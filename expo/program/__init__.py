@@ -8,5 +8,5 @@ NOUNS lists the file names allowed when a room of this domain is split into a pa
 """
 
 NOUNS = (
-    "sessions", "filters", "speakers", "schedules", "identities", "merges", "agendas", "grids",
+    "sessions", "filters", "speakers", "schedules", "identities", "merges", "versions", "agendas", "grids",
 )  # fmt: skip

@@ -71,7 +71,7 @@ def list_navigation() -> list[NavigationItem]:
             "calendar-days",
             "organizer_program.list_program_sessions",
             Permission.PROGRAM_READ,
-            ("organizer_program.",),
+            ("organizer_program.", "organizer_versions."),
         ),
         _Place(
             _("Exhibitors"),

@@ -38,8 +38,9 @@ from expo.program.services.schedules.comparing import (
     takes,
 )
 from expo.program.services.schedules.named import add_missing, refresh
-from expo.program.services.schedules.placing import lock_timetable, place_sessions
+from expo.program.services.schedules.placing import place_sessions
 from expo.program.services.schedules.sessions import Rows, add_session, describe_source, link_speakers, merge_session
+from expo.program.services.versions import lock_timetable
 from expo.pure.names import search_text
 
 

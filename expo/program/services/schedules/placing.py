@@ -4,20 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import insert
 
 from expo.accounts.rules import Actor
 from expo.infra.db import db
-from expo.program.models import Placement, Timetable, TimetableChange
-
-
-def lock_timetable(edition_id: int) -> Timetable:
-    """Return the timetable of an edition, locked until the commit."""
-    into = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    db.session.execute(into(Timetable).values(edition_id=edition_id, revision=0).on_conflict_do_nothing())
-    query = select(Timetable).where(Timetable.edition_id == edition_id).with_for_update()
-    return db.session.scalars(query, execution_options={"populate_existing": True}).one()
+from expo.program.models import Placement, TimetableChange
+from expo.program.services.versions import lock_timetable
 
 
 def place_sessions(
