@@ -135,17 +135,21 @@ def fail_run(run_id: int, error: ExpoError, now: datetime) -> None:
 
 
 @retried
-def stop_run(run_id: int, now: datetime) -> None:
-    """Mark an open run as stopped after the worker's last attempt failed; imported rows and the file are preserved."""
+def stop_run(run_id: int, now: datetime) -> bool:
+    """Mark an open run as stopped after the worker's last attempt failed; imported rows and the file are preserved.
+
+    Returns whether the run was open.
+    """
     with atomic():
         run = lock(ImportRun, run_id)
         if run is None or run.state not in {RunState.READING.value, RunState.RUNNING.value}:
-            return
+            return False
         run.state = RunState.STOPPED.value
         run.error_code, run.error_params = "import_stopped", {}
         run.worked_at = now
         db.session.flush()
         _record(Actor("system"), "imports.stop", now, run.edition_id, run_id, next_row=run.next_row)
+    return True
 
 
 @retried

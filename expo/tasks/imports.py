@@ -6,10 +6,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from expo.flows.attendee_import import apply_batches, judge_run
-from expo.flows.import_runs import apply_exhibitors, apply_schedule, judge_exhibitors, judge_schedule
+from expo.flows.import_runs import (
+    apply_exhibitors,
+    apply_schedule,
+    judge_exhibitors,
+    judge_schedule,
+    stop_import,
+)
 from expo.imports.queries import RunRow, find_run
 from expo.imports.rules import ImportKind, RunState
-from expo.imports.services import APPLY_JOB, READ_JOB, forget_old_files, stop_run
+from expo.imports.services import APPLY_JOB, READ_JOB, forget_old_files
 from expo.infra.clock import utcnow
 from expo.infra.db import atomic, db
 from expo.infra.jobs import enqueue, job_handler
@@ -23,12 +29,12 @@ TAKE_OVER_AFTER = timedelta(seconds=90)
 SHORTEST_PAUSE, _LONGEST_PAUSE = 0.12, 0.3
 
 
-def stop_import(payload: dict[str, Any], now: datetime) -> None:
+def give_up_import(payload: dict[str, Any], now: datetime) -> None:
     """Stop a run whose job failed in every attempt, until somebody resumes it."""
-    stop_run(payload["run_id"], now)
+    stop_import(payload["run_id"], now)
 
 
-@job_handler(READ_JOB, when_given_up=stop_import)
+@job_handler(READ_JOB, when_given_up=give_up_import)
 def read_upload(payload: dict[str, Any], now: datetime) -> None:
     """Read the file of a run and store a preview of its import."""
     run = find_run(payload["run_id"])
@@ -43,7 +49,7 @@ def read_upload(payload: dict[str, Any], now: datetime) -> None:
             judge_exhibitors(run.id, now)
 
 
-@job_handler(APPLY_JOB, when_given_up=stop_import)
+@job_handler(APPLY_JOB, when_given_up=give_up_import)
 def apply_import(payload: dict[str, Any], now: datetime) -> None:
     """Import a run: rows of attendees for a limited time, until another job continues; other files as a whole."""
     run_id = payload["run_id"]

@@ -118,7 +118,8 @@ def _apply_batch(
             else:
                 unchanged += 1
         left_out = sum(each.kind is FaultKind.LEFT_OUT for each in faults)
-        store_batch(run.id, Counts(len(orders), unchanged, left_out, len(faults) - left_out), faults)
+        added = sum(len(order.attendees) for order in orders)
+        store_batch(run.id, Counts(added, unchanged, left_out, len(faults) - left_out), faults)
         take_places(attendee for order in orders for attendee in order.attendees)
 
 
@@ -153,9 +154,9 @@ def _register(
                 record_payment(actor, edition.id, order.id, now, reference=f"import {run.id}")
     except DataError:
         return fault_of(row, Invalid("value_out_of_range"), table)
-    except SoldOut:
+    except SoldOut as error:
         # The quota was full before anything was written, so only this row fails.
-        return fault_of(row, SoldOut(addition.order.attendees[0].ticket_type_code, 0), table)
+        return fault_of(row, SoldOut(addition.order.attendees[0].ticket_type_code, error.params["left"]), table)
     except ExpoError as error:
         return fault_of(row, error, table)
     return order

@@ -196,6 +196,7 @@ ERROR_MESSAGES = {
     "file_not_in_encoding": _l("This file is not encoded in %(encoding)s. Choose another encoding."),
     "sheet_missing": _l("The sheet %(sheet)s does not exist in this file. Available sheets: %(sheets)s"),
     "export_missing": _l("We could not find this file. It may have been deleted: export the list again."),
+    "quantity_invalid": _l("“%(quantity)s” is not a number of people from 1 to %(maximum)s. Correct this cell."),
     "import_missing": _l("We could not find this import. Its file may have been deleted: upload it again."),
     "import_stopped": _l(
         "The import failed several times in a row and was stopped. Everything imported so far is kept. Resume it to "

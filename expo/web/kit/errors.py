@@ -31,7 +31,7 @@ STATUS: dict[type[ExpoError], int] = {
 RETRY_SECONDS = 5
 # Errors in a mailed link; the page links to where a new one can be requested.
 _LINK_STATUS = {"link_broken": 404, "link_expired": 410, "link_replaced": 410, "link_used": 410}
-_PAGES = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
+_PAGES = frozenset({400, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503})
 
 
 def status_of(error: ExpoError) -> int:

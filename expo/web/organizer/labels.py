@@ -75,6 +75,7 @@ PERMISSIONS = {
 MESSAGES = {
     "accounts/sign_in": _l("Sign-in link"),
     "accounts/invitation": _l("Team invitation"),
+    "imports/stopped": _l("Import stopped"),
     "registration/confirm": _l("Confirmation request"),
     "registration/confirmed": _l("Registration with badge"),
     "registration/awaiting_approval": _l("Awaiting approval"),

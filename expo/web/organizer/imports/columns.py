@@ -17,6 +17,7 @@ FIELDS = {
     "job_title": _l("Job title"),
     "ticket_type": _l("Ticket type"),
     "language": _l("Language"),
+    "quantity": _l("Quantity"),
     "state": _l("Status"),
     "paid": _l("Payment"),
     "cancelled": _l("Cancelled or refunded"),

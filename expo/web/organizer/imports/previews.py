@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from expo.imports.queries import PAGE_SIZE, RunRow, list_faults
-from expo.imports.rules import Fault, FaultKind, ImportKind
+from expo.imports.rules import Fault, FaultKind, ImportKind, RunState
 from expo.infra.clock import utcnow
 from expo.pure.languages import LANGUAGES
 from expo.tickets.queries import list_ticket_types
@@ -25,7 +25,7 @@ def preview_values(run: RunRow) -> dict[str, Any]:
         "faults": [_shown(each) for each in list_faults(run.id, kind=FaultKind.FAULT)],
         "left_out": [_shown(each) for each in list_faults(run.id, kind=FaultKind.LEFT_OUT)],
         "shown": PAGE_SIZE,
-        "error": message_of_code(run.error_code, run.error_params) if run.error_code else None,
+        "error": _error_of(run),
     }
     match run.kind:
         case ImportKind.ATTENDEES:
@@ -87,6 +87,12 @@ def _sentence(finding: dict[str, Any]) -> str:
 
 def _listed(titles: list[str]) -> str:
     return _(", ").join(titles[:3]) + (" …" if len(titles) > 3 else "")  # noqa: PLR2004 - enough to recognize it by
+
+
+def _error_of(run: RunRow) -> str | None:
+    """Return why a run ended or stopped; for a stopped run without a reason, the usual one."""
+    code = run.error_code or ("import_stopped" if run.state is RunState.STOPPED else None)
+    return message_of_code(code, run.error_params) if code else None
 
 
 def _shown(fault: Fault) -> tuple[Fault, str]:

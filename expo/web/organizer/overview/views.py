@@ -185,9 +185,7 @@ def _decisions(edition: EditionFacts, open_decisions: OpenDecisions, now: dateti
         Decision(
             stopped,
             ngettext("import was stopped", "imports were stopped", stopped),
-            url_for("organizer_imports.list_imports")
-            if current_actor().may(Permission.ATTENDEES_WRITE, edition.id)
-            else "",
+            url_for("organizer_imports.list_imports"),
         ),
     )
     return [each for each in every if each.count]

@@ -9,11 +9,11 @@ from flask.testing import FlaskClient
 from expo.accounts.rules import Role
 from expo.editions.queries import EditionFacts
 from expo.exhibitors.queries import count_exhibitors, list_exhibitors
+from expo.flows.import_runs import stop_import
 from expo.imports.queries import list_runs
 from expo.imports.rules import Counts, RunState
 from expo.infra.clock import utcnow
 from expo.infra.jobs import drain
-from expo.tasks import imports as tasks
 from tests.web.organizer.conftest import SignIn
 from tests.web.organizer.imported_files import COMPANIES, confirm, import_file, upload
 
@@ -104,7 +104,7 @@ def test_companies_when_their_import_is_stopped_then_resumed_to_the_end(
 ) -> None:
     page = upload(organizer, "exhibitors", COMPANIES.encode(), "c.csv").location
     organizer.post(f"{page}/start")
-    tasks.stop_import({"run_id": list_runs(edition.id)[0].id}, utcnow())
+    stop_import(list_runs(edition.id)[0].id, utcnow())
     stopped = organizer.get(page).text
     organizer.post(f"{page}/resume")
     drain(utcnow())

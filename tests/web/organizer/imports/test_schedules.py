@@ -2,19 +2,18 @@
 
 import io
 
-import pytest
 from flask.testing import FlaskClient
 
 from expo.accounts.rules import SYSTEM, Role
 from expo.accounts.services import withdraw_role
 from expo.editions.queries import EditionFacts
+from expo.flows.import_runs import stop_import
 from expo.flows.program_import import import_program, read_schedule_file
 from expo.imports.queries import get_run, list_runs
 from expo.imports.rules import Counts, RunState
 from expo.infra.clock import utcnow
 from expo.infra.jobs import drain
 from expo.program.queries import count_sessions, list_sessions
-from expo.tasks import imports as tasks
 from tests.web.organizer.conftest import SignIn
 from tests.web.organizer.imported_files import confirm, import_file, schedule_file, upload
 
@@ -64,12 +63,12 @@ def test_schedule_when_walked_through_then_previewed_confirmed_and_shown(
 
 
 def test_schedule_when_its_import_fails_in_every_attempt_then_stopped_and_resumed(
-    organizer: FlaskClient, edition: EditionFacts, monkeypatch: pytest.MonkeyPatch
+    organizer: FlaskClient, edition: EditionFacts
 ) -> None:
     page = upload(organizer, "program", schedule_file("One"), "schedule.xml").location
     organizer.post(f"{page}/start")
     run_id = list_runs(edition.id)[0].id
-    tasks.stop_import({"run_id": run_id}, utcnow())
+    stop_import(run_id, utcnow())
 
     stopped = organizer.get(page).text
     drain(utcnow())
@@ -144,3 +143,17 @@ def test_runs_when_a_role_may_import_only_one_kind_then_only_that_kind_is_open(
     assert acts == [403] * 8
     assert manager.get("/organizer/imports/new").status_code == 403
     assert [each.state for each in list_runs(edition.id)] == [RunState.READING] * 2
+
+
+def test_overview_when_imports_of_several_kinds_are_stopped_then_each_role_sees_its_own(
+    sign_in: SignIn, organizer: FlaskClient, edition: EditionFacts
+) -> None:
+    organizer.post("/organizer/imports/new", data={"file": (io.BytesIO(b"name\n"), "people.csv")})
+    send(organizer, "One")
+    for run in list_runs(edition.id):
+        stop_import(run.id, utcnow())
+
+    all_kinds, own = (browser.get("/organizer/").text for browser in (organizer, sign_in(Role.PROGRAM_MANAGER)))
+
+    assert ("imports were stopped" in all_kinds, "import was stopped" in own) == (True, True)
+    assert "imports were stopped" not in own
