@@ -120,7 +120,10 @@ def write_pretalx_json(schedule: Schedule) -> bytes:
 
 def _list_talks(whole: Any) -> list[Json]:
     if isinstance(whole, dict):
-        return next((_results(whole[name]) for name in _LISTS if name in whole), [])
+        for name in _LISTS:
+            if name in whole:
+                return _results(whole[name])
+        return []
     return _results(whole)
 
 

@@ -77,7 +77,7 @@ def test_read_when_talks_and_speakers_are_in_one_file_then_joined() -> None:
 
 
 def test_read_when_a_talk_has_two_slots_then_two_events() -> None:
-    again = {**TALK["slots"][0], "start": "2027-05-27T10:00:00+02:00", "end": "2027-05-27T10:30:00+02:00"}  # type: ignore[index,dict-item]
+    again = {**TALK["slots"][0], "start": "2027-05-27T10:00:00+02:00", "end": "2027-05-27T10:30:00+02:00"}  # type: ignore[index]
 
     events = read_pretalx_json(data({**TALK, "slots": [*TALK["slots"], again]}), ZONE).schedule.events  # type: ignore[misc]
 

@@ -213,17 +213,14 @@ def describe_change(comparison: Comparison, decisions: ImportDecisions) -> Sched
     unused_tracks = list_unused_tracks(comparison, decisions)
     program, schedule = comparison.program, comparison.schedule
     unknown = [room.key for room in schedule.rooms if room.key not in comparison.rooms]
+    all_sides = [each.sides for each in comparison.matched] + [each.sides for each in comparison.speakers]
     return ScheduleChange(
         added=tuple(event.title for event in comparison.added),
         changed=tuple(each.event.title for each in changed),
         unchanged=len(comparison.matched) - len(changed),
         removed=tuple(session.title for session in removed),
         details=tuple(item for item in [*details, *speakers] if item.fields),
-        kept=sum(
-            side.merge is Merge.KEEP
-            for each in (*comparison.matched, *comparison.speakers)
-            for side in each.sides.values()
-        ),
+        kept=sum(side.merge is Merge.KEEP for sides in all_sides for side in sides.values()),
         removed_speakers=tuple(program.speakers[at].name for at in list_unused_speakers(comparison, decisions)),
         removed_tracks=tuple(track.name for track in program.tracks if track.id in unused_tracks),
         missing=0 if replaces else len(comparison.absent),

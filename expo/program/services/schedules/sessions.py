@@ -8,7 +8,7 @@ from typing import Any
 from expo.formats.schedule import ScheduleEvent, Texts
 from expo.infra.db import db
 from expo.program.models import Placement, Session, SessionSpeaker
-from expo.program.queries.schedules import Program, name_in
+from expo.program.queries.schedules import Program, Slot, name_in, published_slot
 from expo.program.rules import SessionState
 from expo.program.rules.merges import PLACE_FIELDS, Merge, merge_texts, next_base
 from expo.program.rules.schedules import DEFAULT_MINUTES, end_of
@@ -135,36 +135,37 @@ def _move(
         "room_id": session.room_id,
     }
     if session.state != SessionState.DRAFT:
-        starts_at, ends_at, room_id = _moved(session.starts_at, session.ends_at, session.room_id, event, taken, rows)
-        if session.starts_at is not None and (starts_at, room_id) != (session.starts_at, session.room_id):
+        moved = _moved(published_slot(session), event, taken, rows)
+        if session.starts_at is not None and (moved.starts_at, moved.room_id) != (session.starts_at, session.room_id):
             session.moved_from = before
-        session.starts_at, session.ends_at, session.room_id = starts_at, ends_at, room_id
+        session.starts_at, session.ends_at, session.room_id = moved.starts_at, moved.ends_at, moved.room_id
         if "start" in taken:
             session.day = event.day
-    here = (placement.starts_at, placement.ends_at, placement.room_id) if placement else (None, None, None)
-    starts_at, ends_at, room_id = _moved(*here, event, taken, rows)
-    if starts_at is None or ends_at is None:
+    here = Slot(placement.starts_at, placement.ends_at, placement.room_id) if placement else Slot(None, None, None)
+    moved = _moved(here, event, taken, rows)
+    if moved.starts_at is None or moved.ends_at is None:
         return None
     return Placement(
-        session_id=session.id, edition_id=session.edition_id, room_id=room_id, starts_at=starts_at, ends_at=ends_at
+        session_id=session.id,
+        edition_id=session.edition_id,
+        room_id=moved.room_id,
+        starts_at=moved.starts_at,
+        ends_at=moved.ends_at,
     )
 
 
-def _moved(
-    starts_at: datetime | None,
-    ends_at: datetime | None,
-    room_id: int | None,
-    event: ScheduleEvent,
-    taken: dict[str, Any],
-    rows: Rows,
-) -> tuple[datetime | None, datetime | None, int | None]:
-    length = ends_at - starts_at if starts_at and ends_at else None
-    if "start" in taken:
-        starts_at = event.start
-    if "minutes" in taken or length is None:
+def _moved(slot: Slot, event: ScheduleEvent, taken: dict[str, Any], rows: Rows) -> Slot:
+    """Return a slot with what is taken from an event; a session that had none is placed as in the file."""
+    was_placed = slot.starts_at is not None and slot.ends_at is not None
+    starts_at = event.start if "start" in taken else slot.starts_at
+    if starts_at is None:
+        return Slot(None, None, slot.room_id)
+    if "minutes" in taken or slot.starts_at is None or slot.ends_at is None:
         length = timedelta(minutes=DEFAULT_MINUTES if event.minutes is None else event.minutes)
-    room_id = _room_of(rows, event) if "room" in taken or (starts_at is not None and ends_at is None) else room_id
-    return starts_at, starts_at + length if starts_at else None, room_id
+    else:
+        length = slot.ends_at - slot.starts_at
+    room_id = _room_of(rows, event) if "room" in taken or not was_placed else slot.room_id
+    return Slot(starts_at, starts_at + length, room_id)
 
 
 def _names_after(program: Program, session: Session, taken: dict[str, Any], rows: Rows) -> list[Texts]:
