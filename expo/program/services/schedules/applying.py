@@ -30,13 +30,13 @@ from expo.program.services.schedules.comparing import (
     Comparison,
     MatchedSpeaker,
     compare_schedule,
-    describe_change,
     field_id,
     list_removed,
     list_unused_speakers,
     list_unused_tracks,
     takes,
 )
+from expo.program.services.schedules.describing import describe_change
 from expo.program.services.schedules.named import add_missing, refresh
 from expo.program.services.schedules.placing import place_sessions
 from expo.program.services.schedules.sessions import Rows, add_session, describe_source, link_speakers, merge_session
