@@ -15,7 +15,7 @@ from expo.exhibitors.queries import count_exhibitors, list_exhibitors
 from expo.exhibitors.services import preview_companies, read_companies
 from expo.flows.program_import import read_schedule_file
 from expo.infra.db import atomic, db
-from expo.mail.queries import count_letters
+from expo.mail.queries import count_emails
 from expo.program.models import Session
 from expo.program.queries import list_sessions
 from expo.program.services import preview_schedule
@@ -184,7 +184,7 @@ def test_import_attendees_when_good_then_registered_with_badges_and_letters(
     assert (rows["zhang@example.org"].country, rows["zhang@example.org"].language) == ("CN", "zh")
     assert (rows["zoe@example.org"].country, rows["zoe@example.org"].language) == ("IE", "en")
     assert [quota.taken for quota in list_quotas(edition.id)] == [2]
-    assert count_letters(edition.id)
+    assert count_emails(edition.id)
 
 
 def test_import_attendees_when_rows_are_wrong_then_each_is_named_and_nothing_is_taken(
