@@ -27,8 +27,8 @@ from expo.editions.services import create_edition
 from expo.flows.program_import import import_program, read_schedule_file
 from expo.infra.clock import utcnow
 from expo.program.exports import export_ics, export_pdf, export_schedule
-from expo.program.exports import ScheduleWords
 from expo.program.services import preview_schedule
+from expo.web.kit.schedule_labels import schedule_labels
 
 def address(slug):
     return "https://expo.example/sessions/" + slug
@@ -48,7 +48,7 @@ with create_app().test_request_context():
     schedule = replace(schedule, events=schedule.events[:{SESSIONS}])
     import_program(SYSTEM, edition_id, schedule, now)
     edition = get_edition(edition_id)
-    words = ScheduleWords("Schedule", "By time", "By room", "Page {{page}} of {{pages}}", "As of {{moment}}", "None")
+    words = schedule_labels()
     files = {{
         "calendar": lambda: export_ics(edition, "en", address),
         "frab-xml": lambda: export_schedule(edition, "frab-xml", address),

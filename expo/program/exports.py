@@ -1,7 +1,7 @@
 """Exports of the programme or of one attendee's agenda: exchange formats, calendars and PDF."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
