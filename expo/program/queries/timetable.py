@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from expo.accounts.models import Person
 from expo.accounts.rules import Actor
@@ -144,12 +144,13 @@ def read_draft(edition: EditionFacts, around: Collection[int] | None = None) -> 
 
 def _is_near(session_ids: Collection[int], margin: timedelta) -> ColumnElement[bool]:
     """Return the condition for sessions that are these, or not further from them in time than `margin`."""
-    begins, ends = db.session.execute(
+    first, last = db.session.execute(
         select(func.min(Placement.starts_at), func.max(Placement.ends_at)).where(Placement.session_id.in_(session_ids))
     ).one()
     these = Session.id.in_(session_ids)
-    is_near = and_(Placement.starts_at <= ends + margin, Placement.ends_at >= begins - margin) if begins else false()
-    return or_(these, is_near)
+    if not first:  # none of them is placed
+        return these
+    return or_(these, and_(Placement.starts_at <= last + margin, Placement.ends_at >= first - margin))
 
 
 def list_changes(edition_id: int, since: int) -> list[ChangeRow]:

@@ -72,6 +72,8 @@ class PlacementForm(FlaskForm):  # type: ignore[misc]
 
     def to_slot(self, zone: ZoneInfo) -> Slot:
         """Return the submitted place."""
+        if self.starts.data is None or self.minutes.data is None:
+            raise ValueError("the form has not been validated")
         # In UTC, so that a session lasts as long as entered even when clocks change.
         day, clock = date.fromisoformat(self.day.data), self.starts.data or FIRST_TIME
         starts_at = moment_on_day(day, clock, zone).astimezone(UTC)

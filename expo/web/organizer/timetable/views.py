@@ -58,7 +58,7 @@ def show_timetable() -> str:
 
 
 @blueprint.get("/changes")
-def show_changes() -> AnyResponse:
+def show_changes() -> Response:
     """Return the changes after a revision. While there are none, the answer to a repeated request is 304."""
     since = max(request.args.get("since", 0, type=int), 0)
     changes = changes_to_json(current_edition(), current_actor(), since)
@@ -66,7 +66,8 @@ def show_changes() -> AnyResponse:
     response.set_etag(str(changes["revision"]))
     response.cache_control.no_cache = True
     response.cache_control.private = True
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 @blueprint.post("/placements")

@@ -227,16 +227,15 @@ def test_change_when_undone_by_the_script_or_by_a_button_then_reverted(
     make_session(edition, "talk")
     _place(organizer, "talk", slot_at(room))
 
-    undone: Any = organizer.post(f"{PAGE}/undo", json={"since": 1, "request_id": "u"})
+    undone = organizer.post(f"{PAGE}/undo", json={"since": 1, "request_id": "u"})
     slots = [_slots(edition)["talk"]]
     redone = organizer.post(f"{PAGE}/redo")
     slots.append(_slots(edition)["talk"])
 
-    assert (undone.json["history"], undone.json["revision"]) == ({"undo": False, "redo": True}, 2)
+    assert (undone.get_json()["history"], undone.get_json()["revision"]) == ({"undo": False, "redo": True}, 2)
     assert (redone.status_code, redone.location) == (302, f"{PAGE}?day=2027-05-26")
     assert slots == [None, slot_at(room)]
-    refused: Any = organizer.post(f"{PAGE}/redo", json={"since": 3})
-    assert refused.json["code"] == "nothing_to_redo"
+    assert organizer.post(f"{PAGE}/redo", json={"since": 3}).get_json()["code"] == "nothing_to_redo"
     assert "There is no change to redo." in organizer.post(f"{PAGE}/redo", follow_redirects=True).text
 
 
