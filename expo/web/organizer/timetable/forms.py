@@ -75,9 +75,8 @@ class PlacementForm(FlaskForm):  # type: ignore[misc]
         if self.starts.data is None or self.minutes.data is None:
             raise ValueError("the form has not been validated")
         # In UTC, so that a session lasts as long as entered even when clocks change.
-        day, clock = date.fromisoformat(self.day.data), self.starts.data or FIRST_TIME
-        starts_at = moment_on_day(day, clock, zone).astimezone(UTC)
-        return Slot(self.room_id.data or None, starts_at, starts_at + timedelta(minutes=self.minutes.data or 0))
+        starts_at = moment_on_day(date.fromisoformat(self.day.data), self.starts.data, zone).astimezone(UTC)
+        return Slot(self.room_id.data or None, starts_at, starts_at + timedelta(minutes=self.minutes.data))
 
     def seen_slot(self) -> Slot | None:
         """Return the place that the person saw; one that cannot be read equals no place."""
