@@ -17,7 +17,7 @@ from expo.api.authentication import Call, find_caller
 from expo.api.idempotency import answer_once, read_idempotency_key
 from expo.api.problems import TransportError, schema_problem
 from expo.infra.clock import utcnow
-from expo.infra.idempotency import KeptAnswer
+from expo.infra.idempotency import StoredAnswer
 from expo.infra.limits import count_against
 
 KIB = 1024
@@ -130,7 +130,7 @@ def _write(route: Route, call: Call, given: dict[str, Any], raw: bytes) -> Respo
     if key is None:
         return _json(int(route.status), route.act(call, **given).model_dump_json())
     answer, was_stored = answer_once(
-        call, key, raw, lambda: KeptAnswer(int(route.status), route.act(call, **given).model_dump_json())
+        call, key, raw, lambda: StoredAnswer(int(route.status), route.act(call, **given).model_dump_json())
     )
     response = _json(answer.status, answer.body)
     if was_stored:

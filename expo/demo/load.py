@@ -19,8 +19,9 @@ from expo.accounts.rules import SYSTEM, Role
 from expo.demo.badging import load_badges
 from expo.demo.doors import load_doors
 from expo.demo.drawing import DATA
+from expo.demo.emails import load_emails
+from expo.demo.exhibitors import create_categories
 from expo.demo.interests import load_agendas, load_interests
-from expo.demo.letters import load_letters
 from expo.demo.orders import load_orders
 from expo.demo.people import generate_people
 from expo.demo.program import load_program
@@ -79,6 +80,7 @@ def load_demo(
         progress(0.07)
         companies = read_companies(exhibitors or (DATA / "exhibitors.csv").read_bytes())
         if exhibitors is None:
+            create_categories(edition)
             companies = replace(companies, companies=assign_booths(companies.companies, rng))
         import_exhibitors(SYSTEM, edition.id, companies, now)
         progress(0.15)
@@ -98,7 +100,7 @@ def load_demo(
         progress(0.9)
         staff = load_staff(edition, now)
         scans = load_doors(edition, ticket_types, loaded, badges, staff[Role.STEWARD], now, rng)
-        load_letters(edition, loaded)
+        load_emails(edition, loaded)
         visitor = assign_attendee_email(loaded)
         set_passwords([*staff.values(), *([visitor] if visitor else [])], seed, now)
         progress(1.0)

@@ -121,7 +121,7 @@ def get_edition(edition_id: int) -> EditionFacts:
     return _facts(edition)
 
 
-def hold_dates(edition_id: int) -> DayRange:
+def lock_dates(edition_id: int) -> DayRange:
     """Return the days of an edition and lock them against changes until the transaction ends. Raises EditionMissing.
 
     Use it before storing days that a ticket or badge is valid for. The lock is shared.

@@ -24,7 +24,7 @@ from expo.pure.slugs import make_slug
 
 
 @dataclass(frozen=True)
-class HowRead:
+class TableReading:
     """How a file was read, so that a person can choose otherwise: its encoding, and its sheet."""
 
     encoding: str = ""
@@ -36,7 +36,7 @@ class HowRead:
     columns: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, upload: UploadedTable) -> "HowRead":
+    def of(cls, upload: UploadedTable) -> "TableReading":
         """Return how an uploaded table was read."""
         candidates = tuple((each.encoding, ", ".join(each.sample)) for each in upload.candidates)
         columns = tuple(upload.table.columns)
@@ -49,7 +49,7 @@ class CompanyImport:
 
     companies: tuple[CompanyRequest, ...]
     problems: tuple[Problem, ...]
-    how: HowRead = HowRead()
+    how: TableReading = TableReading()
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def read_companies(
             continue
         companies[key] = company
         lines.setdefault(key, row.line)
-    return CompanyImport(tuple(companies.values()), tuple(problems), HowRead.of(upload))
+    return CompanyImport(tuple(companies.values()), tuple(problems), TableReading.of(upload))
 
 
 def preview_companies(actor: Actor, edition_id: int, wanted: CompanyImport) -> CompanyChange:

@@ -9,7 +9,7 @@ from expo.accounts.rules import SYSTEM, Actor
 from expo.editions.queries import EditionFacts, get_edition
 from expo.infra.db import atomic
 from expo.infra.jobs import enqueue_once
-from expo.mail.services import write_letter
+from expo.mail.services import queue_email
 from expo.matchmaking.services import tag_sessions
 from expo.program.queries import (
     ChangeNames,
@@ -95,7 +95,7 @@ def _write_notice(
     edition: EditionFacts, person: PersonConcerned, changes: dict[int, VersionChange], names: ChangeNames, now: datetime
 ) -> None:
     items = [(each, True) for each in person.as_speaker] + [(each, False) for each in person.as_attendee]
-    write_letter(
+    queue_email(
         "program/changes",
         to_email=person.email,
         language=person.language,

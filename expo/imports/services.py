@@ -271,7 +271,7 @@ def finish_run(actor: Actor, run_id: int, now: datetime) -> None:
         )
 
 
-def forget_old_files(now: datetime) -> None:
+def delete_old_files(now: datetime) -> None:
     """Cancel runs that were not started or resumed in time, with their files, and delete faults of old runs."""
     with atomic():
         stale = list(

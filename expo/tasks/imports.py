@@ -15,7 +15,7 @@ from expo.flows.import_runs import (
 )
 from expo.imports.queries import RunRow, find_run
 from expo.imports.rules import ImportKind, RunState
-from expo.imports.services import APPLY_JOB, READ_JOB, forget_old_files
+from expo.imports.services import APPLY_JOB, READ_JOB, delete_old_files
 from expo.infra.clock import utcnow
 from expo.infra.db import atomic, db
 from expo.infra.jobs import enqueue, job_handler
@@ -75,10 +75,10 @@ def _apply_attendees(run: RunRow, now: datetime, *, takes_over: bool) -> None:
             enqueue(APPLY_JOB, utcnow(), run_id=run.id)
 
 
-@job_handler("imports.forget_old_files", every=timedelta(hours=1))
+@job_handler("imports.delete_old_files", every=timedelta(hours=1))
 def delete_expired_uploads(_payload: dict[str, Any], now: datetime) -> None:
     """Delete uploads that were never started, and errors of old runs."""
-    forget_old_files(now)
+    delete_old_files(now)
 
 
 def make_should_continue(end: float) -> Callable[[RunRow], bool]:

@@ -13,7 +13,7 @@ from expo.editions.queries import EditionFacts
 from expo.exhibitors.queries import count_exhibitors, list_exhibitors
 from expo.exhibitors.services import preview_companies, read_companies
 from expo.flows.program_import import read_schedule_file
-from expo.mail.queries import count_letters
+from expo.mail.queries import count_emails
 from expo.program.services import preview_schedule
 from expo.registration.queries import AttendeeFilter, count_attendees, search_attendees
 from expo.registration.rules import AttendeeState
@@ -147,7 +147,7 @@ def test_import_attendees_when_good_then_registered_with_badges_and_letters(
     assert (rows["zhang@example.org"].country, rows["zhang@example.org"].language) == ("CN", "zh")
     assert (rows["zoe@example.org"].country, rows["zoe@example.org"].language) == ("IE", "en")
     assert [quota.taken for quota in list_quotas(edition.id)] == [2]
-    assert count_letters(edition.id)
+    assert count_emails(edition.id)
 
 
 def test_import_attendees_when_rows_are_wrong_then_each_is_named_and_nothing_is_taken(

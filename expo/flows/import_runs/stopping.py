@@ -9,7 +9,7 @@ from expo.imports.rules import STOPPED_LIFETIME
 from expo.imports.services import stop_run
 from expo.infra.addresses import public_url
 from expo.infra.db import atomic
-from expo.mail.services import write_letter
+from expo.mail.services import queue_email
 
 
 def stop_import(run_id: int, now: datetime) -> None:
@@ -27,7 +27,7 @@ def _notify_starter(run: RunRow, now: datetime) -> None:
     if person is None:
         return
     edition = get_edition(run.edition_id)
-    write_letter(
+    queue_email(
         "imports/stopped",
         to_email=person.email,
         language=person.language,

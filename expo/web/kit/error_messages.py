@@ -101,7 +101,7 @@ ERROR_MESSAGES = {
     "secret_key_changed": _l(
         "The badge keys were encrypted with a different SECRET_KEY. Restart with the original one."
     ),
-    "letter_missing": _l("We could not find this e-mail."),
+    "email_missing": _l("We could not find this e-mail."),
     "mail_unavailable": _l("The mail server is not responding: %(reason)s"),
     "mail_refused": _l("The mail server rejected the e-mail: %(reason)s"),
     "checkpoint_missing": _l("We could not find this checkpoint. It may have been deleted."),

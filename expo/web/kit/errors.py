@@ -14,7 +14,7 @@ from expo.accounts.rules import ANONYMOUS
 from expo.errors import Conflict, ExpoError, Invalid, Missing, Refused, TooMany, Unavailable
 from expo.infra.db import db, is_busy
 from expo.web.kit.error_messages import ERROR_MESSAGES
-from expo.web.kit.sessions import forget_session
+from expo.web.kit.sessions import drop_session
 
 log = structlog.get_logger(__name__)
 
@@ -66,7 +66,7 @@ def _show(status: int, sentence: str | None = None, **headers: Any) -> Response:
 def _reset_request_state() -> None:
     """Continue without session and edition: the database may be what failed, and its transaction with it."""
     db.session.rollback()
-    forget_session()
+    drop_session()
     g.actor = ANONYMOUS
     g.edition = None
 

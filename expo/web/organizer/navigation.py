@@ -87,7 +87,7 @@ def list_navigation() -> list[NavigationItem]:
             Permission.CHECKPOINTS_MANAGE,
             ("organizer_checkpoints.",),
         ),
-        _Place(_("E-mails"), "mail", "organizer_emails.list_emails", Permission.LETTERS_READ, ("organizer_emails.",)),
+        _Place(_("E-mails"), "mail", "organizer_emails.list_emails", Permission.EMAILS_READ, ("organizer_emails.",)),
         _Place(
             _("Settings"),
             "settings",
@@ -126,3 +126,8 @@ def list_settings_pages() -> list[tuple[str, str]]:
     if viewer.actor.may(Permission.EDITION_MANAGE, None):
         pages.append((_("All expos"), "organizer_editions.show_editions"))
     return [(label, url_for(endpoint)) for label, endpoint in pages]
+
+
+def settings_trail(label: str, endpoint: str) -> list[tuple[str, str]]:
+    """Return the breadcrumbs of a page within the settings: (label, URL) from the outermost."""
+    return [(_("Settings"), url_for("organizer_settings.show_settings")), (label, url_for(endpoint))]

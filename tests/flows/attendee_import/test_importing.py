@@ -21,7 +21,7 @@ from expo.formats.tables import write_csv
 from expo.imports.models import ImportFile
 from expo.imports.queries import RunRow, get_run, list_faults, read_content
 from expo.imports.rules import Counts, ImportKind, ImportOptions, RunState
-from expo.imports.services import cancel_run, change_options, create_run, forget_old_files, start_run
+from expo.imports.services import cancel_run, change_options, create_run, delete_old_files, start_run
 from expo.infra.audit import list_acts
 from expo.infra.db import db
 from expo.infra.jobs import drain
@@ -442,7 +442,7 @@ def test_files_when_nobody_starts_them_then_deleted_after_a_day(
     old = upload(edition, now, rows(1))
     new = upload(edition, now + timedelta(hours=20), rows(1))
 
-    forget_old_files(now + timedelta(hours=25))
+    delete_old_files(now + timedelta(hours=25))
 
     assert [get_run(edition.id, each).state for each in (old, new)] == [RunState.CANCELLED, RunState.READY]
     with pytest.raises(Missing):

@@ -20,14 +20,14 @@ from expo.flows.attendee_import.batches import BATCH_ROWS
 from expo.flows.import_runs import stop_import
 from expo.imports.queries import get_run, read_content
 from expo.imports.rules import STOPPED_LIFETIME, Counts, RunState
-from expo.imports.services import cancel_run, forget_old_files, resume_run
+from expo.imports.services import cancel_run, delete_old_files, resume_run
 from expo.infra.audit import list_acts
 from expo.infra.db import atomic, db
 from expo.infra.jobs import MAX_ATTEMPTS, Job, drain, enqueue, leases, run_job, sweep
 from expo.infra.jobs.handlers import given_up_handlers
 from expo.infra.jobs.leases import LEASE, give_up_abandoned
 from expo.infra.processes import close_connections
-from expo.mail.queries import get_letter, list_letters
+from expo.mail.queries import get_email, list_emails
 from expo.registration.queries import AttendeeFilter, recount_quotas, search_attendees
 from expo.reports.dashboard import get_open_decisions
 from expo.tasks import imports as tasks
@@ -185,9 +185,9 @@ def test_stopped_import_when_nobody_resumes_it_then_its_file_is_deleted(
     stopped_at = get_run(edition.id, started).worked_at
     assert stopped_at is not None
 
-    forget_old_files(stopped_at + STOPPED_LIFETIME)
+    delete_old_files(stopped_at + STOPPED_LIFETIME)
     kept = read_content(started)
-    forget_old_files(stopped_at + STOPPED_LIFETIME + timedelta(seconds=1))
+    delete_old_files(stopped_at + STOPPED_LIFETIME + timedelta(seconds=1))
 
     assert kept
     assert get_run(edition.id, started).state is RunState.CANCELLED
@@ -223,8 +223,8 @@ def test_import_when_stopped_then_the_person_who_started_it_gets_one_email_in_th
     stop_import(run_id, now)
     stop_import(run_id, now)
 
-    [letter] = list_letters(edition.id)
-    shown = get_letter(edition.id, letter.id)
+    [letter] = list_emails(edition.id)
+    shown = get_email(edition.id, letter.id)
     page = f"/{language}/organizer/imports/{run_id}"
     assert (letter.to_email, letter.message, letter.language) == ("li@example.org", "imports/stopped", language)
     assert subject in letter.subject
@@ -243,7 +243,7 @@ def test_import_when_stopped_and_the_transaction_fails_then_no_email(
     with pytest.raises(RuntimeError, match="as asked"):
         _stop_and_fail(started, now)
 
-    assert (list_letters(edition.id), get_run(edition.id, started).state) == ([], RunState.RUNNING)
+    assert (list_emails(edition.id), get_run(edition.id, started).state) == ([], RunState.RUNNING)
 
 
 def test_import_when_a_command_started_it_then_nobody_is_notified(
@@ -251,4 +251,4 @@ def test_import_when_a_command_started_it_then_nobody_is_notified(
 ) -> None:
     stop_import(started, now)
 
-    assert (list_letters(edition.id), get_run(edition.id, started).state) == ([], RunState.STOPPED)
+    assert (list_emails(edition.id), get_run(edition.id, started).state) == ([], RunState.STOPPED)

@@ -20,6 +20,7 @@ from expo.web.kit.form_pages import show_at_field
 from expo.web.kit.formats import number
 from expo.web.kit.language import localized
 from expo.web.kit.questions import AnswerForm, Question, show_question
+from expo.web.organizer.navigation import settings_trail
 from expo.web.organizer.sections import section_blueprint
 from expo.web.organizer.venue.forms import HallForm, RoomForm
 
@@ -160,10 +161,10 @@ def remove_room(room_id: int) -> Page:
 
 
 def _delete(place_id: int, title: str, uses: Uses | None, act: Callable[[Actor, int, int, datetime], None]) -> Page:
-    back = url_for("organizer_venue.show_venue")
     if uses:
         return _show_in_use(title, uses)
-    question = Question(title, _("This cannot be undone."), _("Delete"), back, is_grave=True)
+    trail = settings_trail(_("Halls and rooms"), "organizer_venue.show_venue")
+    question = Question(title, _("This cannot be undone."), _("Delete"), trail, is_grave=True)
     if not AnswerForm().validate_on_submit():
         return show_question(question)
     try:
@@ -171,7 +172,7 @@ def _delete(place_id: int, title: str, uses: Uses | None, act: Callable[[Actor, 
     except PlaceInUse as error:
         return _show_in_use(title, error.uses)
     flash(_("Deleted."), "success")
-    return redirect(back)
+    return redirect(question.back_url)
 
 
 def _show_in_use(title: str, uses: Uses) -> tuple[str, int]:

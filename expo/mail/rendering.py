@@ -25,7 +25,7 @@ TRANSLATIONS = ROOT / "expo" / "translations"
 
 
 @dataclass(frozen=True)
-class Wording:
+class RenderedEmail:
     """A rendered e-mail."""
 
     subject: str
@@ -33,9 +33,9 @@ class Wording:
     html: str
 
 
-def put_into_words(
+def render_email(
     message: str, language: str, details: Mapping[str, Any], links: Mapping[str, Any], *, with_links: bool
-) -> Wording:
+) -> RenderedEmail:
     """Return an e-mail's subject, text and HTML. Links are signed now, so that they expire relative to sending.
 
     Without links it is safe to show to people other than the recipient: each link is replaced by a note.
@@ -51,7 +51,7 @@ def put_into_words(
     values["home_link"] = public_url("/", language)
     plain = environment.get_template(f"mail/{message}.txt")
     values["subject"] = " ".join("".join(plain.blocks["subject"](plain.new_context(values))).split())
-    return Wording(
+    return RenderedEmail(
         subject=values["subject"],
         text=_collapse_empty_lines(plain.render(values)),
         html=environment.get_template(f"mail/{message}.html").render(values),
@@ -72,7 +72,7 @@ def _collapse_empty_lines(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
-def put_subject_into_words(message: str, language: str, details: Mapping[str, Any]) -> str:
+def render_subject(message: str, language: str, details: Mapping[str, Any]) -> str:
     """Return only an e-mail's subject, for lists; it contains no links."""
     plain = _environment(_offered_language(language)).get_template(f"mail/{message}.txt")
     values: dict[str, Any] = {"edition_title": {}, "contact_email": "", **details}

@@ -14,9 +14,9 @@ from flask import Flask
 from expo.accounts.rules import SYSTEM
 from expo.badges.services import revoke_badge
 from expo.editions.queries import EditionFacts
-from expo.flows.email_delivery import send_letter_with_attachments
+from expo.flows.email_delivery import send_email_with_attachments
 from expo.flows.email_links import show_email_with_links
-from expo.flows.emails import tell_attendee
+from expo.flows.emails import notify_attendee
 from expo.flows.registration import confirm_registration
 from expo.infra.config import ROOT
 from expo.infra.db import atomic
@@ -24,8 +24,8 @@ from expo.infra.jobs import drain
 from expo.infra.signing import read_text
 from expo.mail import services as mail
 from expo.mail.errors import MailUnavailable
-from expo.mail.queries import LetterFacts, get_letter, list_letters
-from expo.mail.rules import GIVE_UP_AFTER, SENDING_LEASE, LetterState
+from expo.mail.queries import EmailFacts, get_email, list_emails
+from expo.mail.rules import GIVE_UP_AFTER, SENDING_LEASE, EmailState
 from tests.make import attendee_request, make_attendee, make_registration, make_ticket_type, order_request
 from tests.ports import free_port
 
@@ -67,7 +67,7 @@ def mailbox(port: int) -> Iterator[Mailbox]:
 
 def write_sign_in(now: datetime) -> int:
     with atomic():
-        return mail.write_letter(
+        return mail.queue_email(
             "accounts/sign_in",
             to_email="li@example.org",
             language="en",
@@ -77,8 +77,8 @@ def write_sign_in(now: datetime) -> int:
         )
 
 
-def words_of(edition: EditionFacts, index: int = 0) -> LetterFacts:
-    return get_letter(edition.id, list_letters(edition.id)[index].id)
+def words_of(edition: EditionFacts, index: int = 0) -> EmailFacts:
+    return get_email(edition.id, list_emails(edition.id)[index].id)
 
 
 def test_letter_when_no_server_is_named_then_kept_and_readable(
@@ -89,14 +89,14 @@ def test_letter_when_no_server_is_named_then_kept_and_readable(
 
     drain(now)
 
-    letter = words_of(edition)
-    sent = show_email_with_links(SYSTEM, str(letter.row.id), now)
+    email = words_of(edition)
+    sent = show_email_with_links(SYSTEM, str(email.row.id), now)
     link = re.search(r"http://127\.0\.0\.1:8000/zh/confirm/(\S+)", sent.text)
-    assert letter.row.state is LetterState.KEPT
-    assert "/confirm/" not in letter.text + letter.html
+    assert email.row.state is EmailState.KEPT
+    assert "/confirm/" not in email.text + email.html
     assert link is not None
     assert read_text("confirm-order", link[1]) == [registered.id, registered.person_id]
-    assert 'lang="zh-Hans" dir="ltr"' in letter.html
+    assert 'lang="zh-Hans" dir="ltr"' in email.html
 
 
 def test_letter_when_the_reader_writes_from_right_to_left_then_the_frame_does(
@@ -112,10 +112,10 @@ def test_letter_when_a_name_holds_markup_then_it_stays_text(app: Flask, edition:
     make_ticket_type(edition, now)
     make_registration(edition, now, order_request(attendee_request(name="<b>Bobby</b>")))
 
-    letter = words_of(edition)
+    email = words_of(edition)
 
-    assert "&lt;b&gt;Bobby&lt;/b&gt;" in letter.html
-    assert "<b>Bobby" not in letter.html
+    assert "&lt;b&gt;Bobby&lt;/b&gt;" in email.html
+    assert "<b>Bobby" not in email.html
 
 
 def test_confirmed_letter_when_sent_then_badge_is_attached_and_the_headers_are_right(
@@ -138,7 +138,7 @@ def test_confirmed_letter_when_sent_then_badge_is_attached_and_the_headers_are_r
     assert "/en/me/open/" in body.get_content()
     files = [(part.get_filename(), part.get_content_type()) for part in confirmed.iter_attachments()]
     assert files == [("badge.pdf", "application/pdf")]
-    assert [letter.state for letter in list_letters(edition.id)] == [LetterState.SENT] * 2
+    assert [email.state for email in list_emails(edition.id)] == [EmailState.SENT] * 2
 
 
 def test_letter_when_the_badge_was_revoked_meanwhile_then_it_is_not_attached(
@@ -155,35 +155,35 @@ def test_letter_when_the_badge_was_revoked_meanwhile_then_it_is_not_attached(
 
 
 def test_send_when_sent_before_then_not_sent_again(each_app: Flask, now: datetime, mailbox: Mailbox) -> None:
-    letter_id = write_sign_in(now)
+    email_id = write_sign_in(now)
 
-    states = [send_letter_with_attachments(letter_id, now) for _ in range(2)]
+    states = [send_email_with_attachments(email_id, now) for _ in range(2)]
 
-    assert states == [LetterState.SENT, LetterState.SENT]
+    assert states == [EmailState.SENT, EmailState.SENT]
     assert len(mailbox.received) == 1
 
 
 def test_send_when_the_server_refuses_for_good_then_failed_with_its_reason(
     each_app: Flask, now: datetime, mailbox: Mailbox
 ) -> None:
-    letter_id = write_sign_in(now)
+    email_id = write_sign_in(now)
     mailbox.answer = "550 No such user here"
 
-    state = send_letter_with_attachments(letter_id, now)
+    state = send_email_with_attachments(email_id, now)
 
-    assert state is LetterState.FAILED
-    assert get_letter(None, letter_id).row.last_error == "550 No such user here"
+    assert state is EmailState.FAILED
+    assert get_email(None, email_id).row.last_error == "550 No such user here"
     mailbox.answer = "250 OK"
-    mail.send_again(letter_id, now)
+    mail.send_again(email_id, now)
     drain(now)
     assert len(mailbox.received) == 1
 
 
 def test_send_when_the_server_is_down_then_later_when_it_is_up(each_app: Flask, now: datetime, port: int) -> None:
-    letter_id = write_sign_in(now)
+    email_id = write_sign_in(now)
     with pytest.raises(MailUnavailable):
-        send_letter_with_attachments(letter_id, now)
-    assert get_letter(None, letter_id).row.state is LetterState.QUEUED
+        send_email_with_attachments(email_id, now)
+    assert get_email(None, email_id).row.state is EmailState.QUEUED
     box = Mailbox()
     controller = Controller(box, hostname="127.0.0.1", port=port)
     controller.start()
@@ -192,27 +192,27 @@ def test_send_when_the_server_is_down_then_later_when_it_is_up(each_app: Flask, 
 
     controller.stop()
     assert len(box.received) == 1
-    assert get_letter(None, letter_id).row.state is LetterState.SENT
+    assert get_email(None, email_id).row.state is EmailState.SENT
 
 
 def test_send_when_the_server_asks_to_come_later_for_two_days_then_given_up(
     each_app: Flask, now: datetime, mailbox: Mailbox
 ) -> None:
-    letter_id = write_sign_in(now)
+    email_id = write_sign_in(now)
     mailbox.answer = "451 Try again later"
     with pytest.raises(MailUnavailable):
-        send_letter_with_attachments(letter_id, now + timedelta(hours=1))
+        send_email_with_attachments(email_id, now + timedelta(hours=1))
 
-    state = send_letter_with_attachments(letter_id, now + GIVE_UP_AFTER)
+    state = send_email_with_attachments(email_id, now + GIVE_UP_AFTER)
 
-    assert state is LetterState.FAILED
-    assert get_letter(None, letter_id).row.last_error == "451 Try again later"
+    assert state is EmailState.FAILED
+    assert get_email(None, email_id).row.last_error == "451 Try again later"
 
 
 def test_send_when_the_worker_died_after_the_server_accepted_then_once_more_under_the_same_id(
     each_app: Flask, now: datetime, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    letter_id = write_sign_in(now)
+    email_id = write_sign_in(now)
 
     def die(*_arguments: object) -> None:
         raise SystemExit
@@ -220,13 +220,13 @@ def test_send_when_the_worker_died_after_the_server_accepted_then_once_more_unde
     with monkeypatch.context() as patch:
         patch.setattr(mail, "_record_state", die)
         with pytest.raises(SystemExit):
-            send_letter_with_attachments(letter_id, now)
+            send_email_with_attachments(email_id, now)
 
-    early = send_letter_with_attachments(letter_id, now + timedelta(minutes=1))
-    late = send_letter_with_attachments(letter_id, now + SENDING_LEASE + timedelta(seconds=1))
-    after = send_letter_with_attachments(letter_id, now + 3 * SENDING_LEASE)
+    early = send_email_with_attachments(email_id, now + timedelta(minutes=1))
+    late = send_email_with_attachments(email_id, now + SENDING_LEASE + timedelta(seconds=1))
+    after = send_email_with_attachments(email_id, now + 3 * SENDING_LEASE)
 
-    assert (early, late, after) == (LetterState.SENDING, LetterState.SENT, LetterState.SENT)
+    assert (early, late, after) == (EmailState.SENDING, EmailState.SENT, EmailState.SENT)
     assert len(mailbox.received) == 2
     assert len({message["Message-ID"] for message in mailbox.received}) == 1
 
@@ -259,10 +259,10 @@ def test_connect_when_a_password_is_needed_and_wrong_then_tried_again_later(
     controller.start()
     settings = each_app.config["SETTINGS"]
     each_app.config["SETTINGS"] = replace(settings, mail_url=f"smtp://me:pa%2Fss@127.0.0.1:{port}")
-    letter_id = write_sign_in(now)
+    email_id = write_sign_in(now)
 
     with pytest.raises(MailUnavailable) as refused:
-        send_letter_with_attachments(letter_id, now)
+        send_email_with_attachments(email_id, now)
 
     controller.stop()
     assert "535" in refused.value.params["reason"]
@@ -281,13 +281,13 @@ def test_letter_when_put_into_words_then_its_text_begins_with_the_greeting(
     make_ticket_type(edition, now)
     registered = make_registration(edition, now)
 
-    letter = words_of(edition)
+    email = words_of(edition)
 
-    assert letter.row.subject == "Please confirm your registration for Big Data Expo 2027"
-    assert letter.text.startswith("Hello,\n\nThank you for registering for Big Data Expo 2027.")
-    assert "until Sunday, 28 March 2027 10:00 China Time." in letter.text
-    assert f"Order {registered.code}\n" in letter.text
-    assert "\n\n\n" not in letter.text
+    assert email.row.subject == "Please confirm your registration for Big Data Expo 2027"
+    assert email.text.startswith("Hello,\n\nThank you for registering for Big Data Expo 2027.")
+    assert "until Sunday, 28 March 2027 10:00 China Time." in email.text
+    assert f"Order {registered.code}\n" in email.text
+    assert "\n\n\n" not in email.text
 
 
 @pytest.mark.parametrize("language", ["en", "zh", "ar"])
@@ -304,15 +304,15 @@ def test_letter_when_of_any_kind_and_language_then_it_has_words(
 ) -> None:
     made = make_attendee(edition, now, language=language)
 
-    tell_attendee(message, made.attendee, now, with_badge=False) if message != "registration/confirm" else (
+    notify_attendee(message, made.attendee, now, with_badge=False) if message != "registration/confirm" else (
         make_registration(edition, now, order_request(language=language))
     )
 
-    letter = words_of(edition)
-    assert (letter.row.message, letter.row.language) == (message, language)
-    assert letter.row.subject
-    assert "张伟" in letter.text
-    assert "张伟" in letter.html
+    email = words_of(edition)
+    assert (email.row.message, email.row.language) == (message, language)
+    assert email.row.subject
+    assert "张伟" in email.text
+    assert "张伟" in email.html
 
 
 def test_outage_when_over_then_every_email_has_gone_once_by_one_job_each(

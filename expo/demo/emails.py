@@ -6,23 +6,23 @@ from typing import Any
 from expo.demo.orders import DemoAttendee, page_language
 from expo.demo.rows import insert_all
 from expo.editions.queries import EditionFacts
-from expo.mail.models import Letter
-from expo.mail.rules import LetterState
+from expo.mail.models import Email
+from expo.mail.rules import EmailState
 from expo.pure.codes import show_code
 from expo.registration.rules import OrderState
 
-LETTERS = 200
+EMAILS = 200
 
 
-def load_letters(edition: EditionFacts, attendees: Sequence[DemoAttendee]) -> None:
+def load_emails(edition: EditionFacts, attendees: Sequence[DemoAttendee]) -> None:
     """Insert the e-mails for the newest orders."""
     by_order: dict[int, list[DemoAttendee]] = {}
     for each in attendees:
         by_order.setdefault(each.order["id"], []).append(each)
-    insert_all(Letter, [_letter(edition, group) for group in list(by_order.values())[-LETTERS:]])
+    insert_all(Email, [_email(edition, group) for group in list(by_order.values())[-EMAILS:]])
 
 
-def _letter(edition: EditionFacts, group: Sequence[DemoAttendee]) -> dict[str, Any]:
+def _email(edition: EditionFacts, group: Sequence[DemoAttendee]) -> dict[str, Any]:
     order, orderer = group[0].order, group[0]
     is_confirmed = order["state"] == OrderState.CONFIRMED.value
     confirmed = [each for each in group if each.state.value == OrderState.CONFIRMED.value] if is_confirmed else []
@@ -68,7 +68,7 @@ def _letter(edition: EditionFacts, group: Sequence[DemoAttendee]) -> dict[str, A
         "details": details,
         "links": links,
         "attachments": {"badges_of_attendees": [each.id for each in confirmed]} if confirmed else {},
-        "state": LetterState.KEPT.value,
+        "state": EmailState.KEPT.value,
         "attempts": 0,
         "lease_until": None,
         "created_at": at,
