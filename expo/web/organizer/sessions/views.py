@@ -147,7 +147,10 @@ def confirm_cancellation(slug: str) -> Page:
             ]
         ),
         button=_("Cancel session"),
-        back_url=url_for("organizer_sessions.show_session", slug=slug),
+        trail=[
+            (_("Programme"), url_for("organizer_sessions.list_sessions")),
+            (localized(row.title), url_for("organizer_sessions.show_session", slug=slug)),
+        ],
         is_grave=True,
     )
     return confirm_first(
@@ -173,7 +176,10 @@ def confirm_deletion(slug: str) -> Page:
         title=_("Delete %(title)s?", title=localized(row.title)),
         text=" ".join([*_uses_in_words(count_session_uses(row.id)), _("This cannot be undone.")]),
         button=_("Delete session"),
-        back_url=url_for("organizer_sessions.show_session", slug=slug),
+        trail=[
+            (_("Programme"), url_for("organizer_sessions.list_sessions")),
+            (localized(row.title), url_for("organizer_sessions.show_session", slug=slug)),
+        ],
         is_grave=True,
     )
     answer = confirm_first(

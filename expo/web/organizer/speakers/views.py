@@ -129,7 +129,11 @@ def confirm_deletion(slug: str) -> Page:
         title=_("Delete %(name)s?", name=localized(speaker.name)),
         text=" ".join([*_uses_in_words(speaker), _("This cannot be undone.")]),
         button=_("Delete speaker"),
-        back_url=url_for("organizer_speakers.show_speaker", slug=slug),
+        trail=[
+            (_("Programme"), url_for("organizer_sessions.list_sessions")),
+            (_("Speakers"), url_for("organizer_speakers.list_speakers")),
+            (localized(speaker.name), url_for("organizer_speakers.show_speaker", slug=slug)),
+        ],
         is_grave=True,
     )
     answer = confirm_first(
