@@ -19,4 +19,8 @@ NOUNS = (
     "versions",
     "agendas",
     "grids",
+    "timetable",
+    "conflicts",
+    "identities",
+    "merges",
 )

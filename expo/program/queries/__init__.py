@@ -23,6 +23,10 @@ from expo.program.queries.filters import (
     list_filter_choices,
     list_tracks,
 )
+from expo.program.queries.schedules import (
+    Address,
+    load_schedule,
+)
 from expo.program.queries.sessions import (
     Place,
     SessionFilter,
@@ -47,6 +51,15 @@ from expo.program.queries.speakers import (
     list_all_speakers,
     list_speakers,
     page_speakers,
+)
+from expo.program.queries.timetable import (
+    ChangeRow,
+    Draft,
+    DraftRoom,
+    DraftSession,
+    list_changes,
+    read_draft,
+    read_history,
 )
 from expo.program.queries.tracks import (
     TrackRow,
@@ -78,11 +91,16 @@ from expo.program.queries.versions import (
 
 __all__ = [
     "UNPLACED",
+    "Address",
     "ChangeNames",
+    "ChangeRow",
+    "Draft",
     "DraftFilter",
     "DraftPage",
     "DraftPlace",
+    "DraftRoom",
     "DraftRow",
+    "DraftSession",
     "FilterChoices",
     "PersonConcerned",
     "Place",
@@ -121,6 +139,7 @@ __all__ = [
     "list_all_sessions",
     "list_all_speakers",
     "list_all_tracks",
+    "list_changes",
     "list_draft_sessions",
     "list_due_publications",
     "list_filter_choices",
@@ -133,7 +152,10 @@ __all__ = [
     "list_types",
     "list_used_words",
     "list_versions",
+    "load_schedule",
     "name_changes",
     "page_sessions",
     "page_speakers",
+    "read_draft",
+    "read_history",
 ]

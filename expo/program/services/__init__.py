@@ -5,7 +5,6 @@ from expo.program.services.agendas import (
     remove_from_agenda,
 )
 from expo.program.services.schedules import (
-    ScheduleChange,
     import_schedule,
     preview_schedule,
 )
@@ -23,6 +22,15 @@ from expo.program.services.speakers import (
     delete_speaker,
     merge_speakers,
     set_speaker_photo,
+)
+from expo.program.services.timetable import (
+    PlacementResult,
+    lock_timetable,
+    place_session,
+    redo_change,
+    set_check_minutes,
+    undo_change,
+    unplace_session,
 )
 from expo.program.services.tracks import (
     change_track,
@@ -48,8 +56,8 @@ from expo.program.services.versions import (
 )
 
 __all__ = [
+    "PlacementResult",
     "Published",
-    "ScheduleChange",
     "add_to_agenda",
     "cancel_session",
     "change_session",
@@ -67,17 +75,23 @@ __all__ = [
     "duplicate_session",
     "end_plan",
     "import_schedule",
+    "lock_timetable",
     "merge_speakers",
     "move_track",
     "move_type",
     "note_informed",
+    "place_session",
     "plan_publication",
     "preview_schedule",
     "publish_timetable",
+    "redo_change",
     "reinstate_session",
     "remove_from_agenda",
     "restore_version",
     "revoke_preview",
+    "set_check_minutes",
     "set_speaker_photo",
     "share_preview",
+    "undo_change",
+    "unplace_session",
 ]
