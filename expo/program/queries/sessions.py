@@ -75,6 +75,11 @@ class SessionRow:
         return self.state == SessionState.CANCELLED
 
     @property
+    def hall_name(self) -> Texts | None:
+        """The hall in which it is held."""
+        return self.room.hall_name if self.room else None
+
+    @property
     def minutes(self) -> int | None:
         """Duration in minutes; None while it is not scheduled."""
         if self.starts_at is None or self.ends_at is None:

@@ -1,17 +1,61 @@
 """Rules of the programme: states, agendas, the grid of a day. Pure."""
 
-from expo.program.rules.agendas import Timed, find_clashes, list_free, pick_day
+from expo.program.rules.agendas import Located, Timed, find_clashes, find_tight_walks, list_free, pick_day
+from expo.program.rules.feedback import (
+    GIVE_FEEDBACK_FOR,
+    MAX_COMMENT,
+    RATINGS,
+    FeedbackWindow,
+    feedback_window,
+)
 from expo.program.rules.grids import Grid, GridCell, lay_out_grid
+from expo.program.rules.reminders import LATEST_BEFORE, REMIND_BEFORE, evening_window
+from expo.program.rules.screens import NOW_AND_NEXT_WITHIN, NowAndNext, find_now_and_next
+from expo.program.rules.seats import (
+    ARRIVALS_FROM,
+    NO_SHOW_AFTER,
+    OPEN_STATES,
+    TAKING_STATES,
+    SeatState,
+    makes_offers,
+    offer_until,
+    overlaps,
+    seats_left,
+    state_when_asked,
+)
 from expo.program.rules.sessions import SessionState, SpeakerRole
 
 __all__ = [
+    "ARRIVALS_FROM",
+    "GIVE_FEEDBACK_FOR",
+    "LATEST_BEFORE",
+    "MAX_COMMENT",
+    "NOW_AND_NEXT_WITHIN",
+    "NO_SHOW_AFTER",
+    "OPEN_STATES",
+    "RATINGS",
+    "REMIND_BEFORE",
+    "TAKING_STATES",
+    "FeedbackWindow",
     "Grid",
     "GridCell",
+    "Located",
+    "NowAndNext",
+    "SeatState",
     "SessionState",
     "SpeakerRole",
     "Timed",
+    "evening_window",
+    "feedback_window",
     "find_clashes",
+    "find_now_and_next",
+    "find_tight_walks",
     "lay_out_grid",
     "list_free",
+    "makes_offers",
+    "offer_until",
+    "overlaps",
     "pick_day",
+    "seats_left",
+    "state_when_asked",
 ]

@@ -1,7 +1,7 @@
 """Rules for showing the sessions of a day and finding those that overlap. Pure."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol, TypeVar
 
 
@@ -42,6 +42,39 @@ def find_clashes(sessions: Sequence[Timed]) -> dict[int, list[int]]:
             clashes.setdefault(position, []).append(later_position)
             clashes.setdefault(later_position, []).append(position)
     return {position: sorted(others) for position, others in clashes.items()}
+
+
+class Located(Timed, Protocol):
+    """A session with a room, for walking times."""
+
+    @property
+    def hall_name(self) -> dict[str, str] | None:
+        """The hall of its room."""
+
+
+# How long it takes to walk from one hall to another.
+WALK_BETWEEN_HALLS = timedelta(minutes=10)
+
+
+def find_tight_walks(sessions: Sequence[Located]) -> dict[int, int]:
+    """Map the position of each session to that of an earlier one in another hall that leaves too little time to walk.
+
+    Overlapping sessions are left out: `find_clashes` reports them.
+    """
+    timed = sorted(
+        (session.ends_at, session.starts_at, position)
+        for position, session in enumerate(sessions)
+        if session.starts_at is not None and session.ends_at is not None
+    )
+    walks: dict[int, int] = {}
+    for ends_at, _, position in timed:
+        for _, later_start, later in timed:
+            here, there = sessions[position].hall_name, sessions[later].hall_name
+            if later == position or not here or not there or here == there:
+                continue
+            if ends_at <= later_start < ends_at + WALK_BETWEEN_HALLS:
+                walks[later] = position
+    return walks
 
 
 T = TypeVar("T", bound=Timed)

@@ -18,7 +18,9 @@ from expo.program.models import (
     AgendaEntry,
     Placement,
     ScheduleSource,
+    SeatHold,
     Session,
+    SessionFeedback,
     SessionSpeaker,
     SessionType,
     Speaker,
@@ -196,7 +198,7 @@ def _import_sessions(
     gone = [session.id for key, session in known.items() if key not in keys]
     kept = [session.id for session in known.values()]
     db.session.execute(delete(SessionSpeaker).where(SessionSpeaker.session_id.in_(kept)))
-    for table in (AgendaEntry, TimetableChange):
+    for table in (AgendaEntry, SeatHold, SessionFeedback, TimetableChange):
         db.session.execute(delete(table).where(table.session_id.in_(gone)))
     db.session.execute(delete(Placement).where(Placement.session_id.in_(kept)))
     db.session.execute(delete(Session).where(Session.id.in_(gone)).execution_options(synchronize_session="fetch"))

@@ -1,0 +1,20 @@
+"""Jobs of the programme."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from expo.flows.reminders import send_reminders
+from expo.flows.seats import settle_all_seats
+from expo.infra.jobs import job_handler
+
+
+@job_handler("program.settle_seats", every=timedelta(minutes=1))
+def settle_seats(_payload: dict[str, Any], now: datetime) -> None:
+    """Offer freed seats to waiting lists, expire offers, and release the seats of people who did not come."""
+    settle_all_seats(now)
+
+
+@job_handler("program.send_reminders", every=timedelta(minutes=5))
+def send_due_reminders(_payload: dict[str, Any], now: datetime) -> None:
+    """Queue the reminders that attendees asked for."""
+    send_reminders(now)
