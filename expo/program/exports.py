@@ -36,7 +36,7 @@ from expo.formats.schedule import (
 from expo.formats.tables import write_csv, write_xlsx
 from expo.infra.db import db
 from expo.program.models import ScheduleSource, Session, SessionSpeaker, Speaker, Track
-from expo.program.queries import SessionPage, SessionRow, list_agenda, list_sessions
+from expo.program.queries import SessionPage, SessionRow, list_agenda, list_own_program, list_sessions
 from expo.pure.languages import locale_of, localized
 from expo.registration.queries import AttendeeRow
 
@@ -127,6 +127,12 @@ def export_agenda_ics(edition: EditionFacts, attendee_id: int, language: str, ad
     return _calendar(
         edition, list_agenda(attendee_id, edition.id), localized(edition.title, language), language, address
     )
+
+
+def export_own_ics(edition: EditionFacts, attendee_id: int, language: str, address: Address) -> bytes:
+    """Return the sessions on an attendee's agenda and those in which they have a seat as a calendar."""
+    own = list_own_program(attendee_id, edition.id)
+    return _calendar(edition, own, localized(edition.title, language), language, address)
 
 
 def export_pdf(edition: EditionFacts, language: str, words: ScheduleWords, now: datetime) -> bytes:

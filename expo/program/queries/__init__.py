@@ -50,6 +50,7 @@ from expo.program.queries.sessions import (
     list_search_words,
     list_sessions,
     list_sessions_by_id,
+    list_sessions_by_slug,
     page_sessions,
 )
 from expo.program.queries.speakers import SpeakerRow, get_speaker, list_speakers, page_speakers
@@ -102,6 +103,7 @@ __all__ = [
     "list_sessions_awaiting_no_shows",
     "list_sessions_between",
     "list_sessions_by_id",
+    "list_sessions_by_slug",
     "list_sessions_to_rate",
     "list_sessions_to_settle",
     "list_sessions_with_seats",

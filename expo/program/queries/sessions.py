@@ -141,6 +141,11 @@ def list_sessions_by_id(edition_id: int, session_ids: Sequence[int]) -> list[Ses
     return [found[session_id] for session_id in session_ids if session_id in found]
 
 
+def list_sessions_by_slug(edition_id: int, slugs: Sequence[str]) -> list[SessionRow]:
+    """Return an edition's public sessions with these slugs, by time; unknown ones are left out."""
+    return read_sessions(session_query(edition_id).where(Session.slug.in_(slugs)))
+
+
 def get_session(edition_id: int, slug: str) -> SessionPage:
     """Return one session with all its texts. Raises SessionMissing."""
     session = db.session.scalars(select(Session).where(*is_public(edition_id), Session.slug == slug)).one_or_none()

@@ -1,6 +1,14 @@
 """Rules of the programme: states, agendas, the grid of a day. Pure."""
 
-from expo.program.rules.agendas import Located, Timed, find_clashes, find_tight_walks, list_free, pick_day
+from expo.program.rules.agendas import (
+    Located,
+    Timed,
+    find_alternatives,
+    find_clashes,
+    find_tight_walks,
+    list_free,
+    pick_day,
+)
 from expo.program.rules.feedback import (
     GIVE_FEEDBACK_FOR,
     MAX_COMMENT,
@@ -47,6 +55,7 @@ __all__ = [
     "Timed",
     "evening_window",
     "feedback_window",
+    "find_alternatives",
     "find_clashes",
     "find_now_and_next",
     "find_tight_walks",

@@ -90,3 +90,44 @@ def list_free(sessions: Sequence[T], schedule: Sequence[Timed]) -> list[T]:
         and each.ends_at
         and not any(begin < each.ends_at and each.starts_at < end for begin, end in taken)
     ]
+
+
+class Alternative(Located, Protocol):
+    """A session that may replace another."""
+
+    @property
+    def id(self) -> int:
+        """Its id."""
+
+    @property
+    def title(self) -> dict[str, str]:
+        """Its title; a session that is held again has the same."""
+
+    @property
+    def track(self) -> object | None:
+        """Its track."""
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether it will not be held."""
+
+
+A = TypeVar("A", bound=Alternative)
+MAX_ALTERNATIVES = 3
+
+
+def find_alternatives(session: A, own: Sequence[A], program: Sequence[A], now: datetime) -> list[A]:
+    """Return sessions that could replace one, at a time that the rest of the own schedule leaves free.
+
+    The same session held again comes first, then others of its track.
+    """
+    others = [each for each in own if each.id != session.id]
+    known = {each.id for each in own}
+    free = [
+        each
+        for each in list_free(program, others)
+        if each.id not in known and not each.is_cancelled and each.starts_at and each.starts_at > now
+    ]
+    again = [each for each in free if each.title == session.title]
+    same_track = [each for each in free if session.track and each.track == session.track and each not in again]
+    return [*again, *same_track][:MAX_ALTERNATIVES]

@@ -67,7 +67,7 @@ def list_navigation() -> list[NavigationItem]:
             "calendar-days",
             "organizer_program.list_program_sessions",
             Permission.PROGRAM_READ,
-            ("organizer_program.",),
+            ("organizer_program.", "organizer_seats.", "organizer_feedback.", "organizer_screens."),
         ),
         _Place(
             _("Exhibitors"),

@@ -1,7 +1,7 @@
 """The public programme: by day, room, track, session and speaker, with search and feeds."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 
 from flask import Response, render_template, request, url_for
@@ -15,6 +15,9 @@ from expo.program.queries import (
     FilterChoices,
     SessionFilter,
     SessionRow,
+    count_seats,
+    find_own_feedback,
+    find_own_seat,
     get_session,
     get_speaker,
     has_in_agenda,
@@ -22,20 +25,23 @@ from expo.program.queries import (
     list_search_words,
     list_sessions,
     list_speakers,
+    may_have_attended,
 )
-from expo.program.rules import pick_day
+from expo.program.rules import FeedbackWindow, feedback_window, pick_day
 from expo.pure.names import search_terms
 from expo.pure.similar import correct_terms
 from expo.web.kit.access import Audience, audience_blueprint, current_edition
 from expo.web.kit.caching import FRAGMENT_SECONDS, cached_bytes, cached_fragment, feed_response, recent_value
 from expo.web.kit.language import current_language
 from expo.web.kit.own_schedule import find_own_attendee, list_own_sessions
-from expo.web.kit.public_pages import public_page
+from expo.web.kit.public_pages import holds_until, public_page
 from expo.web.kit.schedule_labels import schedule_labels
 from expo.web.public.program_day import DAY_PARAMETERS, render_day
 
 MAX_QUERY_LENGTH = 100
 SPEAKERS_SHOWN = 24
+# Seats left change with everyone who takes one.
+SEATS_SHOWN_FOR = timedelta(seconds=1)
 
 blueprint = audience_blueprint("public_program", __name__, Audience.EVERYONE)
 
@@ -121,13 +127,30 @@ def show_track(slug: str) -> str:
 @blueprint.get("/sessions/<slug>")
 @public_page()
 def show_session(slug: str) -> str:
-    """Show one session, and other sessions of its track."""
-    edition = current_edition()
+    """Show one session, its seats, and what the attendee has to do with it."""
+    edition, now = current_edition(), utcnow()
     session = get_session(edition.id, slug)
-    attendee = find_own_attendee()
-    is_chosen = attendee is not None and has_in_agenda(attendee.id, session.row.id)
+    row, attendee = session.row, find_own_attendee()
+    seats = count_seats(edition.id, [row.id]).get(row.id)
+    if seats:
+        holds_until(now + SEATS_SHOWN_FOR)
+        holds_until(row.ends_at)
+    own_feedback = find_own_feedback(attendee.id, row.id) if attendee else None
+    window = feedback_window(row.ends_at, own_feedback.given_at if own_feedback else None, now)
     return render_template(
-        "public/program/session.html", session=session, row=session.row, attendee=attendee, is_chosen=is_chosen
+        "public/program/session.html",
+        session=session,
+        row=row,
+        attendee=attendee,
+        is_chosen=attendee is not None and has_in_agenda(attendee.id, row.id),
+        seats=seats,
+        own_seat=find_own_seat(attendee.id, row.id) if attendee and seats else None,
+        can_take_seats=row.ends_at is None or now < row.ends_at,
+        own_feedback=own_feedback,
+        can_rate=attendee is not None
+        and window is FeedbackWindow.OPEN
+        and not row.is_cancelled
+        and may_have_attended(attendee.id, row.id),
     )
 
 
