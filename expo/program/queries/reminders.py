@@ -91,9 +91,12 @@ def list_sessions_between(edition_id: int, first: datetime, last: datetime) -> l
 
 def _own_sessions(attendee_id: Any) -> Any:
     seats = [SeatState.HELD.value, SeatState.USED.value]
+    # Within a query about several attendees, each has their own sessions.
     return union(
-        select(AgendaEntry.session_id).where(AgendaEntry.attendee_id == attendee_id),
-        select(SeatHold.session_id).where(SeatHold.attendee_id == attendee_id, SeatHold.state.in_(seats)),
+        select(AgendaEntry.session_id).where(AgendaEntry.attendee_id == attendee_id).correlate(Reminders),
+        select(SeatHold.session_id)
+        .where(SeatHold.attendee_id == attendee_id, SeatHold.state.in_(seats))
+        .correlate(Reminders),
     )
 
 
@@ -101,7 +104,7 @@ def _unsent(attendee_id: Any, subject: str) -> Sequence[Any]:
     sent = select(SentReminder.attendee_id).where(
         SentReminder.attendee_id == attendee_id, SentReminder.subject == subject
     )
-    return (~sent.exists(),)
+    return (~sent.correlate(Reminders).exists(),)
 
 
 def _confirmed(wanted: Select[tuple[int]], edition_id: int, limit: int) -> list[int]:

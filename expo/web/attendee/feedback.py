@@ -13,6 +13,7 @@ from expo.infra.clock import utcnow
 from expo.program.queries import find_own_feedback, get_session
 from expo.program.rules import MAX_COMMENT, FeedbackWindow, feedback_window
 from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_edition
+from expo.web.kit.choices import as_choices
 from expo.web.kit.errors import message_of
 from expo.web.kit.own_schedule import find_own_attendee
 
@@ -24,13 +25,15 @@ class FeedbackForm(FlaskForm):  # type: ignore[misc]
 
     rating = RadioField(
         _l("How was this session?"),
-        choices=[
-            ("5", _l("5 – Excellent")),
-            ("4", _l("4 – Good")),
-            ("3", _l("3 – Fair")),
-            ("2", _l("2 – Poor")),
-            ("1", _l("1 – Very poor")),
-        ],
+        choices=as_choices(
+            (
+                ("5", _l("5 – Excellent")),
+                ("4", _l("4 – Good")),
+                ("3", _l("3 – Fair")),
+                ("2", _l("2 – Poor")),
+                ("1", _l("1 – Very poor")),
+            )
+        ),
         validators=[DataRequired(_l("Choose a rating."))],
     )
     comment = TextAreaField(

@@ -35,8 +35,8 @@ def list_seats() -> str:
     edition = current_edition()
     limited = list_sessions_with_seats(edition.id)
     known = {row.id for row, _counts in limited}
-    others = [row for row in list_sessions(edition.id) if row.id not in known and not row.is_cancelled]
-    return render_template("organizer/seats/list.html", limited=limited, others=others)
+    unlimited = [row for row in list_sessions(edition.id) if row.id not in known and not row.is_cancelled]
+    return render_template("organizer/seats/list.html", limited=limited, unlimited=unlimited)
 
 
 @blueprint.get("/open")
