@@ -32,6 +32,7 @@ from bench.limits import (
 from bench.load import Outcome, request, send_all
 from bench.own_pages import measure_own_pages
 from bench.pages import measure_pages
+from bench.seats import measure_seats
 from bench.table import Row, show
 from bench.world import World, open_world
 from expo.documents.badge import BadgeFace, render_badges
@@ -301,6 +302,7 @@ MEASURES: dict[str, Callable[[Context], list[Row]]] = {
     "registrations": measure_registrations,
     "exports": lambda context: measure_exports(context.world),
     "imports": lambda context: measure_import(context.world, context.token),
+    "seats": lambda context: measure_seats(context.world),
     # Last, because it multiplies the number of attendees by ten.
     "own": lambda context: measure_own_pages(context.world),
 }

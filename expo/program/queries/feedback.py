@@ -110,12 +110,12 @@ def get_ratings(session: SessionRow) -> SessionRatings:
 
 def list_ratings_of_speaker(edition_id: int, person_id: int) -> list[SessionRatings]:
     """Return the ratings and comments of the public sessions in which a person speaks; for that speaker only."""
-    query = (
-        select(Session.id)
-        .join(SessionSpeaker, SessionSpeaker.session_id == Session.id)
+    own = (
+        select(SessionSpeaker.session_id)
         .join(Speaker, Speaker.id == SessionSpeaker.speaker_id)
-        .where(*is_public(edition_id), Speaker.person_id == person_id)
-        .order_by(Session.starts_at, Session.id)
-        .distinct()
+        .where(Speaker.person_id == person_id)
+    )
+    query = (
+        select(Session.id).where(*is_public(edition_id), Session.id.in_(own)).order_by(Session.starts_at, Session.id)
     )
     return [get_ratings(row) for row in list_sessions_by_id(edition_id, db.session.scalars(query).all())]

@@ -21,6 +21,7 @@ from expo.program.rules.reminders import LATEST_BEFORE, REMIND_BEFORE, evening_w
 from expo.program.rules.screens import NOW_AND_NEXT_WITHIN, NowAndNext, find_now_and_next
 from expo.program.rules.seats import (
     ARRIVALS_FROM,
+    LONG_OFFER_FOR,
     NO_SHOW_AFTER,
     OPEN_STATES,
     TAKING_STATES,
@@ -37,6 +38,7 @@ __all__ = [
     "ARRIVALS_FROM",
     "GIVE_FEEDBACK_FOR",
     "LATEST_BEFORE",
+    "LONG_OFFER_FOR",
     "MAX_COMMENT",
     "NOW_AND_NEXT_WITHIN",
     "NO_SHOW_AFTER",

@@ -53,5 +53,5 @@ def test_pages_when_opened_then_list_the_rooms_and_refuse_unknown_ones(
     assert "/en/screens/great-hall" in pages[0].text
     assert 'data-source="/en/screens/data.json?room=great-hall"' in pages[2].text
     assert client.get("/en/screens/nowhere").status_code == 404
-    worker = client.get("/en/screens/worker.js")
-    assert worker.headers["Service-Worker-Allowed"] == "/en/screens"
+    with client.get("/en/screens/worker.js") as worker:
+        assert worker.headers["Service-Worker-Allowed"] == "/en/screens"
