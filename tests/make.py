@@ -14,6 +14,7 @@ from expo.flows.registration import register
 from expo.flows.tickets import create_quota
 from expo.infra.db import atomic, db
 from expo.program.models import Session
+from expo.pure.names import search_text
 from expo.registration.queries import AttendeeRow, OrderRow, get_attendee
 from expo.registration.rules import AttendeeRequest, OrderRequest
 from expo.tickets.queries import TicketTypeRow, get_ticket_type, list_ticket_types
@@ -99,6 +100,7 @@ def make_session(edition: EditionFacts, title: str = "Data lakes", **values: Any
     with atomic():
         session = Session(edition_id=edition.id, slug=slug, title={"en": title, "zh": f"{title}（中文）"}, **values)
         session.starts_at, session.ends_at = starts_at, starts_at + timedelta(minutes=minutes)
+        session.search_text = search_text(*session.title.values())
         session.day = starts_at.astimezone(edition.zone).date()
         db.session.add(session)
         note_content_change(edition.id, starts_at)

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import Response, current_app, json, render_template, request, send_from_directory, url_for
-from flask_babel import force_locale, gettext as _
+from flask_babel import force_locale, gettext as _, pgettext
 
 from expo.editions.queries import EditionFacts
 from expo.errors import Missing
@@ -143,7 +143,7 @@ def _words(code: str) -> dict[str, str]:
     with force_locale(str(locale_of(code))):
         return {
             "now": _("Now"),
-            "next": _("Next"),
+            "next": pgettext("programme", "Next"),
             "cancelled": _("Cancelled"),
             "moved": _("Moved from {place}"),
             "free": _("No session at the moment"),
@@ -152,5 +152,5 @@ def _words(code: str) -> dict[str, str]:
             "offline": _("Offline since {time}"),
             "page": _("{page} of {pages}"),
             "rooms": _("All rooms"),
-            "later": _("Later"),
+            "later": _("Later: {session}"),
         }

@@ -11,13 +11,13 @@ export function roomsPerPage() {
 export function renderRoom(context) {
   const { now, next, later } = findSessions(context, context.data.rooms[0]?.slug);
   const { words } = context;
-  const current = element("section", "screen-block screen-block-now", element("p", "screen-label", words.now));
+  const current = element("section", `screen-block${now ? " is-main" : " is-idle"}`, element("p", "screen-label", words.now));
   if (now) current.append(...describe(context, now, true));
   else current.append(element("p", "screen-empty", next ? words.free : words.over));
-  const following = element("section", "screen-block", element("p", "screen-label", words.next));
-  if (next) following.append(...describe(context, next, false));
-  else following.append(element("p", "screen-empty", words.over));
-  if (later) following.append(element("p", "screen-speakers", `${words.later}: ${context.time(later.starts_at)} ${later.title[context.language]}`));
+  if (!next) return [current];
+  const following = element("section", `screen-block${now ? "" : " is-main"}`, element("p", "screen-label", words.next));
+  following.append(...describe(context, next, false));
+  if (later) following.append(element("p", "screen-speakers", words.later.replace("{session}", line(context, later))));
   return [current, following];
 }
 
@@ -25,19 +25,27 @@ export function renderBoard(context) {
   const { data, words, language, page } = context;
   const size = roomsPerPage();
   return data.rooms.slice(page * size, (page + 1) * size).map((room) => {
-    const { now, next } = findSessions(context, room.slug);
+    const { now, next, later } = findSessions(context, room.slug);
+    const shown = now ?? next;
     const card = element("section", `screen-card${now ? " is-on" : ""}`, element("h2", "", room.name[language]));
     const body = element("div", "screen-now");
-    if (now) body.append(title(context, now), element("p", "screen-time", words.until.replace("{time}", context.time(now.ends_at))), ...notes(context, now));
-    else body.append(element("p", "screen-empty", next ? words.free : words.over));
+    if (shown) {
+      const when = now ? words.until.replace("{time}", context.time(now.ends_at)) : `${words.next} ${context.time(next.starts_at)}`;
+      body.append(title(context, shown), element("p", "screen-time", when), ...notes(context, shown));
+    } else body.append(element("p", "screen-empty", words.over));
     card.append(body);
-    if (next) {
-      const line = element("p", "screen-next", `${words.next} ${context.time(next.starts_at)} · ${next.title[language]}`);
-      if (next.is_cancelled) line.append(" · ", element("strong", "", words.cancelled));
-      card.append(line);
+    const after = now ? next : later;
+    if (after) {
+      const below = element("p", "screen-next", now ? `${words.next} ${line(context, after)}` : words.later.replace("{session}", line(context, after)));
+      if (after.is_cancelled) below.append(" · ", element("strong", "", words.cancelled));
+      card.append(below);
     }
     return card;
   });
+}
+
+function line({ time, language }, session) {
+  return `${time(session.starts_at)} ${session.title[language]}`;
 }
 
 /** Finds the current, the next and the one after that in a room; sessions that are held come before cancelled ones. */
