@@ -12,6 +12,7 @@ NOUNS = (
     "filters",
     "speakers",
     "schedules",
+    "versions",
     "agendas",
     "grids",
     "seats",

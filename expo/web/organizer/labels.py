@@ -86,6 +86,7 @@ MESSAGES = {
     "program/seat_offered": _l("Seat offered"),
     "program/evening_reminder": _l("Reminder the evening before"),
     "program/session_reminder": _l("Reminder before a session"),
+    "program/changes": _l("Changes to the timetable"),
 }
 ACTS = {
     "registration.place_order": _l("Registered for the expo"),

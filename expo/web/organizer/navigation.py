@@ -67,7 +67,13 @@ def list_navigation() -> list[NavigationItem]:
             "calendar-days",
             "organizer_program.list_program_sessions",
             Permission.PROGRAM_READ,
-            ("organizer_program.", "organizer_seats.", "organizer_feedback.", "organizer_screens."),
+            (
+                "organizer_program.",
+                "organizer_versions.",
+                "organizer_seats.",
+                "organizer_feedback.",
+                "organizer_screens.",
+            ),
         ),
         _Place(
             _("Exhibitors"),
