@@ -29,10 +29,12 @@ from expo.program.queries import (
     get_session,
     list_agenda,
     list_own_seats,
+    list_people_concerned,
     list_seat_holders,
 )
 from expo.program.rules import SeatState
-from expo.program.services import mark_present
+from expo.program.rules.versions import ChangeKind, VersionChange
+from expo.program.services import mark_present, remove_from_agenda
 from tests.make import MadeAttendee, make_attendee, make_registration, make_room, make_session, make_ticket_type
 
 TALK = "data-lakes"
@@ -301,3 +303,19 @@ def _scan(edition: EditionFacts, room_id: int, attendee_id: int, at: datetime) -
                 actor_kind="device",
             )
         )
+
+
+def test_people_concerned_when_they_have_a_seat_but_no_star_then_hear_of_changes(
+    each_app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    make_session(edition, seat_limit=1)
+    ann, ben, cas = _people(edition, now, 3)
+    for each in (ann, ben, cas):
+        _take(edition, each, now)
+        remove_from_agenda(SYSTEM, edition.id, each.id, TALK)
+    release_seat(SYSTEM, edition.id, cas.id, TALK, now)
+    session_id = get_session(edition.id, TALK).row.id
+
+    concerned = list_people_concerned(edition.id, [VersionChange(ChangeKind.MOVED, session_id, {"en": "Data lakes"})])
+
+    assert {each.person_id for each in concerned} == {ann.attendee.person_id, ben.attendee.person_id}
