@@ -5,10 +5,12 @@ import statistics
 import threading
 import time
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 from flask import Flask
 from sqlalchemy import func, select, update
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bench.table import Row
 from bench.world import World
@@ -24,6 +26,8 @@ from expo.registration.models import Attendee
 from expo.web.kit.sessions import SECRET_KEY_IN_COOKIE
 
 PEOPLE, SEATS, PROCESSES = 500, 100, 4
+# The connections of each process.
+CONNECTIONS = 12
 STARS, WARM_UP = 300, 20
 WAIT_SECONDS = 300
 
@@ -107,12 +111,14 @@ def _race(world: World, edition_id: int, slug: str, attendee_ids: list[int]) -> 
 
 
 def _take_all(environment: dict[str, str], edition_id: int, slug: str, attendee_ids: list[int], barrier: Any) -> None:
-    app = create_app(Settings.from_env(environment))
+    app = create_app(replace(Settings.from_env(environment), web_threads=CONNECTIONS))
 
     def take(attendee_id: int) -> None:
         with app.app_context():
             barrier.wait(WAIT_SECONDS)
-            take_seat(SYSTEM, edition_id, attendee_id, slug, utcnow())
+            # With more people than connections, some are told to try again, as a browser would.
+            while not _try(edition_id, attendee_id, slug):
+                pass
             db.session.remove()
 
     threads = [threading.Thread(target=take, args=(each,)) for each in attendee_ids]
@@ -120,6 +126,15 @@ def _take_all(environment: dict[str, str], edition_id: int, slug: str, attendee_
         thread.start()
     for thread in threads:
         thread.join()
+
+
+def _try(edition_id: int, attendee_id: int, slug: str) -> bool:
+    try:
+        take_seat(SYSTEM, edition_id, attendee_id, slug, utcnow())
+    except PoolTimeout:
+        db.session.rollback()
+        return False
+    return True
 
 
 def _measure_stars(app: Flask, attendee_ids: list[int], slug: str) -> list[float]:

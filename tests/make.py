@@ -94,7 +94,7 @@ def make_attendee(
 
 def make_session(edition: EditionFacts, title: str = "Data lakes", **values: Any) -> str:
     """Store a published session on the first day from 10:00 to 11:00 (China Time) and return its slug."""
-    slug = values.pop("slug", title.lower().replace(" ", "-"))
+    slug: str = values.pop("slug", title.lower().replace(" ", "-"))
     starts_at = values.pop("starts_at", datetime(2027, 5, 26, 2, 0, tzinfo=UTC))
     minutes = values.pop("minutes", 60)
     with atomic():

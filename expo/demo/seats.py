@@ -64,4 +64,4 @@ def _sessions(edition: EditionFacts) -> list[tuple[int, datetime, int]]:
         .where(Session.edition_id == edition.id, Session.starts_at.is_not(None), Session.ends_at.is_not(None))
         .order_by(Session.id)
     )
-    return [(session_id, starts_at, capacity or FEWEST_SEATS) for session_id, starts_at, capacity in rows]
+    return [(session_id, starts_at, capacity or FEWEST_SEATS) for session_id, starts_at, capacity in rows if starts_at]

@@ -107,7 +107,7 @@ def _unsent(attendee_id: Any, subject: str) -> Sequence[Any]:
     return (~sent.correlate(Reminders).exists(),)
 
 
-def _confirmed(wanted: Select[tuple[int]], edition_id: int, limit: int) -> list[int]:
+def _confirmed(wanted: Select[int], edition_id: int, limit: int) -> list[int]:
     query = (
         wanted.join(Attendee, Attendee.id == Reminders.attendee_id)
         .where(Attendee.edition_id == edition_id, Attendee.state == AttendeeState.CONFIRMED.value)

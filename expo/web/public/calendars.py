@@ -27,7 +27,8 @@ def show_calendar(key: str) -> Response:
     response.set_etag(hashlib.sha256(content).hexdigest()[:24])
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["X-Robots-Tag"] = "noindex"
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def _address(slug: str) -> str:

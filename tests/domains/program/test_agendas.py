@@ -1,6 +1,6 @@
 """Rules of agendas, of what is on now, and of the times of offers and reminders. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -28,7 +28,7 @@ class Talk:
     starts_at: datetime | None
     ends_at: datetime | None
     hall_name: dict[str, str] | None = None
-    title: dict[str, str] | None = None
+    title: dict[str, str] = field(default_factory=dict)
     track: str | None = None
     is_cancelled: bool = False
 

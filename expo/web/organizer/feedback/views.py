@@ -3,6 +3,7 @@
 from flask import Response, render_template
 
 from expo.accounts.rules import Permission
+from expo.formats.tables import Cell
 from expo.program.queries import get_ratings, get_session, list_ratings
 from expo.program.rules import RATINGS
 from expo.web.kit.access import current_edition
@@ -31,7 +32,7 @@ def export_feedback() -> Response:
     """Return the ratings of every session with feedback as a CSV file."""
     edition = current_edition()
     columns = ["session", "title", "responses", "average", *(f"rated {rating}" for rating in RATINGS)]
-    rows = [
+    rows: list[list[Cell]] = [
         [each.session.slug, localized(each.session.title), each.total, round(each.average, 2), *each.counts]
         for each in list_ratings(edition.id)
     ]
