@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from expo.accounts.rules import Permission
 from expo.errors import ExpoError
 from expo.flows.seats import change_seat_limit, release_seat, release_unused_seats
+from expo.infra.audit import record_export
 from expo.infra.clock import utcnow
 from expo.program.queries import (
     SessionRow,
@@ -103,13 +104,26 @@ def release_unused(slug: str) -> AnyResponse:
 
 @blueprint.get("/<slug>/seats.csv")
 def export_holders(slug: str) -> Response:
-    """Return everyone with a seat in a session, or waiting for one, as a CSV file."""
-    row = get_session(current_edition().id, slug).row
-    columns = ["code", "name", "company", "email", "status", "since"]
+    """Return everyone with a seat in a session, or waiting for one, as a CSV file.
+
+    E-mail addresses are included only for people who may read attendees.
+    """
+    edition, actor = current_edition(), current_actor()
+    row = get_session(edition.id, slug).row
+    has_emails = actor.may(Permission.ATTENDEES_READ, edition.id)
+    columns = ["code", "name", "company", *(["email"] if has_emails else []), "status", "since"]
     rows = [
-        [each.code, each.name, each.company, each.email, each.state.value, each.changed_at.isoformat()]
+        [
+            each.code,
+            each.name,
+            each.company,
+            *([each.email] if has_emails else []),
+            each.state.value,
+            each.changed_at.isoformat(),
+        ]
         for each in list_seat_holders(row.id)
     ]
+    record_export(actor, "seats", utcnow(), edition.id, session=row.id)
     return table_response("csv", f"seats-{row.slug}", columns, rows)
 
 

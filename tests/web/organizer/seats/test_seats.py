@@ -3,11 +3,14 @@
 from datetime import datetime, timedelta
 
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from expo.accounts.rules import SYSTEM, Role
 from expo.editions.queries import EditionFacts
 from expo.flows.seats import take_seat
+from expo.infra.audit import AuditEntry
 from expo.infra.clock import utcnow
+from expo.infra.db import db
 from expo.program.queries import get_session, list_seat_holders
 from tests.make import make_attendee, make_session
 from tests.web.organizer.conftest import SignIn
@@ -40,6 +43,20 @@ def test_seats_when_listed_then_shows_the_holders_and_exports_them(
     assert '<option value="unlimited">' in listed
     assert [name in page for name in ("Ann", "Ben", "Cas")] == [True] * 3
     assert [line.split(",")[4] for line in csv.splitlines()] == ["status", "held", "held", "waiting"]
+
+
+def test_export_when_the_programme_manager_may_not_read_attendees_then_has_no_addresses_and_is_noted(
+    sign_in: SignIn, edition: EditionFacts, now: datetime
+) -> None:
+    _fill(edition, now, timedelta(days=4))
+
+    csv = sign_in(Role.PROGRAM_MANAGER).get(f"{PAGE}/seats.csv").text
+
+    assert csv.splitlines()[0].strip("\ufeff") == "code,name,company,status,since"
+    assert "@example.org" not in csv
+    assert db.session.scalars(select(AuditEntry.action).where(AuditEntry.action.like("export.%"))).all() == [
+        "export.seats"
+    ]
 
 
 def test_limit_when_lowered_then_says_that_nobody_loses_a_seat(
