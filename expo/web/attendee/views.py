@@ -166,7 +166,7 @@ def star_session() -> str | AnyResponse:
     agenda = list_agenda(attendee.id, edition.id)
     category, text = _describe_change(slug, agenda)
     if "HX-Request" in request.headers:
-        row = get_session(edition.id, slug).row
+        row = next((each for each in agenda if each.slug == slug), None) or get_session(edition.id, slug).row
         chosen = [each.slug for each in agenda]
         return render_template("attendee/_starred.html", row=row, chosen=chosen, category=category, text=text)
     flash(text, category)
