@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Flask
 from sqlalchemy import func, select, update
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeout
 
 from bench.table import Row
 from bench.world import World
@@ -20,7 +20,7 @@ from expo.app import create_app
 from expo.flows.seats import take_seat
 from expo.infra.clock import utcnow
 from expo.infra.config import Settings
-from expo.infra.db import atomic, db
+from expo.infra.db import atomic, db, is_busy
 from expo.program.models import SeatHold, Session
 from expo.registration.models import Attendee
 from expo.web.kit.sessions import SECRET_KEY_IN_COOKIE
@@ -125,7 +125,7 @@ def _take_all(environment: dict[str, str], edition_id: int, slug: str, attendee_
     def take(attendee_id: int) -> None:
         with app.app_context():
             barrier.wait(WAIT_SECONDS)
-            # With more people than connections, some are told to try again, as a browser would.
+            # With many more people than connections, some are told to try again, as a browser would.
             while not _try(edition_id, attendee_id, slug):
                 pass
             db.session.remove()
@@ -140,8 +140,10 @@ def _take_all(environment: dict[str, str], edition_id: int, slug: str, attendee_
 def _try(edition_id: int, attendee_id: int, slug: str) -> bool:
     try:
         take_seat(SYSTEM, edition_id, attendee_id, slug, utcnow())
-    except PoolTimeout:
+    except (DBAPIError, PoolTimeout) as error:
         db.session.rollback()
+        if not is_busy(error):
+            raise
         return False
     return True
 
