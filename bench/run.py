@@ -32,8 +32,10 @@ from bench.limits import (
 from bench.load import Outcome, request, send_all
 from bench.own_pages import measure_own_pages
 from bench.pages import measure_pages
+from bench.schedules import measure_schedules
 from bench.seats import measure_seats
 from bench.table import Row, show
+from bench.timetable import measure_timetable
 from bench.world import World, open_world
 from expo.documents.badge import BadgeFace, render_badges
 from expo.pure.tokens import BadgeToken, new_key_pair, sign_token
@@ -300,9 +302,11 @@ MEASURES: dict[str, Callable[[Context], list[Row]]] = {
     "search": measure_search,
     "scans": measure_scans,
     "registrations": measure_registrations,
+    "schedules": lambda context: measure_schedules(context.world),
     "exports": lambda context: measure_exports(context.world),
     "imports": lambda context: measure_import(context.world, context.token),
     "seats": lambda context: measure_seats(context.world),
+    "timetable": lambda context: measure_timetable(context.world),
     # Last, because it multiplies the number of attendees by ten.
     "own": lambda context: measure_own_pages(context.world),
 }

@@ -24,7 +24,8 @@ from expo.formats.errors import BadFile
 from expo.formats.tables import Cell, Problem, write_csv, write_xlsx
 from expo.infra.clock import utcnow
 from expo.infra.config import Settings
-from expo.program.exports import Address, export_ics, export_pdf, export_schedule
+from expo.program.exports import SCHEDULE_FORMATS, Address, export_ics, export_pdf, export_schedule
+from expo.program.rules import ImportDecisions, ImportMode
 from expo.program.services import preview_schedule
 from expo.pure.languages import BY_CODE
 from expo.registration.queries import AttendeeFilter, count_attendees
@@ -67,26 +68,54 @@ output_option = click.option(
     metavar="N",
     help="Confirm that N sessions are removed; required for more than a tenth of the programme.",
 )
+@click.option("--update", is_flag=True, help="Add and update sessions; remove none.")
+@click.option("--take-file", is_flag=True, help="Where both changed, use the value of the file.")
+@map_option
+@encoding_option
+@sheet_option
 @refusing
-def import_schedule_command(file: Path, slug: str | None, removals: int, *, dry_run: bool, take_good: bool) -> None:
-    """Replace the programme with a frab XML, frab JSON, OPass JSON or Sessionize JSON FILE."""
+def import_schedule_command(
+    file: Path,
+    slug: str | None,
+    removals: int,
+    mappings: tuple[str, ...],
+    encoding: str,
+    sheet: str,
+    *,
+    dry_run: bool,
+    take_good: bool,
+    update: bool,
+    take_file: bool,
+) -> None:
+    """Bring the programme in line with a frab, OPass, Sessionize, pretalx, CSV or Excel FILE.
+
+    What was edited here stays, unless the file changed it too and --take-file is given.
+    """
     edition = find_edition(slug)
-    read = inspect_schedule_file(edition, file.read_bytes())
+    upload = inspect_schedule_file(edition, file.read_bytes(), encoding, sheet, read_mappings(mappings))
+    read = upload.read
+    for field in upload.table.missing if upload.table else ():
+        columns = ", ".join(upload.table.columns) if upload.table else ""
+        raise BadFile("table_column_missing", 1, field=field, columns=columns)
     for fault in read.faults:
         click.echo(message_of(BadFile(fault.code, **fault.params)), err=True)
     if read.faults and not take_good and not dry_run:
         click.echo(message_of_code("rows_refused", {"count": len(read.faults)}), err=True)
         raise SystemExit(1)
-    change = (
-        preview_schedule(SYSTEM, edition.id, read.schedule)
-        if dry_run
-        else import_program(SYSTEM, edition.id, read.schedule, utcnow(), allowed_removals=removals)
-    )
+    mode = ImportMode.UPDATE if update else ImportMode.REPLACE
+    seen = preview_schedule(SYSTEM, edition.id, read.schedule, ImportDecisions(mode))
+    take = frozenset(each.id for each in seen.conflicts) if take_file else frozenset()
+    decisions = ImportDecisions(mode, take, removals)
+    change = seen if dry_run else import_program(SYSTEM, edition.id, read.schedule, utcnow(), decisions)
     verb = "would be " if dry_run else ""
     click.echo(
         f"{len(change.added)} sessions {verb}added, {len(change.changed)} {verb}changed, {change.unchanged} unchanged, "
         f"{len(change.removed)} {verb}removed."
     )
+    if change.conflicts:
+        whose = "the file's value" if take_file else "our value"
+        was = "would be" if dry_run else "was"
+        click.echo(f"{len(change.conflicts)} fields were changed both here and in the file: {whose} {was} used.")
     missing = list_unprintable(read.schedule)
     if missing:
         listed = ", ".join(f"{character} ({code})" for character, code in missing.items())
@@ -117,6 +146,8 @@ def import_exhibitors_command(
     edition = find_edition(slug)
     wanted = read_exhibitor_file(file.read_bytes(), read_mappings(mappings), encoding, sheet)
     _show_reading(wanted)
+    if not dry_run:
+        require_certain_encoding(wanted.how.encoding, is_certain=wanted.how.is_certain)
     show_problems(wanted.problems)
     change = preview_companies(SYSTEM, edition.id, wanted)
     if not dry_run:
@@ -134,16 +165,14 @@ def _show_reading(wanted: CompanyImport) -> None:
     how = wanted.how
     if not how.is_certain:
         names = ", ".join(each.name for each in wanted.companies[:5])
-        click.echo(f"Read as {how.encoding} (uncertain): {names}. --encoding NAME overrides.", err=True)
+        click.echo(f"Read as {how.encoding} (uncertain): {names}.", err=True)
     if len(how.sheets) > 1:
         click.echo(f"Read sheet {how.sheet} of: {', '.join(how.sheets)}. --sheet NAME overrides.", err=True)
 
 
 @exports.command("schedule")
 @edition_option
-@click.option(
-    "--format", "name", required=True, type=click.Choice(["frab-xml", "frab-json", "ics", "json", "csv", "xlsx", "pdf"])
-)
+@click.option("--format", "name", required=True, type=click.Choice([*SCHEDULE_FORMATS, "ics", "pdf"]))
 @click.option("--language", type=click.Choice(list(BY_CODE)), default="en", show_default=True, help="For ics and pdf.")
 @output_option
 @refusing
@@ -217,6 +246,15 @@ def read_mappings(mappings: tuple[str, ...]) -> dict[str, str]:
         if not (column and equals and field):
             raise click.BadParameter("write COLUMN=FIELD", param_hint="--map")
     return {column: field for column, _, field in pairs}
+
+
+def require_certain_encoding(encoding: str, *, is_certain: bool) -> None:
+    """Refuse to import with a guessed encoding until the user confirms it with --encoding."""
+    if not is_certain:
+        raise click.ClickException(
+            "Nothing was imported. If these names are correct, confirm with "
+            f"--encoding {encoding}; otherwise specify another encoding."
+        )
 
 
 def show_problems(problems: tuple[Problem, ...]) -> None:

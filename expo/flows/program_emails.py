@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from expo.editions.queries import EditionFacts, get_edition
-from expo.mail.services import write_letter
+from expo.mail.services import queue_email
 from expo.program.queries import SessionRow, list_sessions_by_id
 from expo.program.services import SeatOffer
 from expo.registration.queries import AttendeeRow, list_attendees
@@ -37,7 +37,7 @@ def remind_of_sessions(
 
 
 def _write(message: str, edition: EditionFacts, attendee: AttendeeRow, details: dict[str, Any], now: datetime) -> None:
-    write_letter(
+    queue_email(
         message,
         to_email=attendee.email,
         language=attendee.language,

@@ -9,7 +9,11 @@ NOUNS lists the file names allowed when a room of this domain is split into a pa
 
 NOUNS = (
     "sessions",
+    "drafts",
+    "types",
+    "tracks",
     "filters",
+    "texts",
     "speakers",
     "schedules",
     "versions",
@@ -19,4 +23,8 @@ NOUNS = (
     "feedback",
     "reminders",
     "screens",
+    "timetable",
+    "conflicts",
+    "identities",
+    "merges",
 )

@@ -9,15 +9,10 @@ from expo.program.rules.agendas import (
     list_free,
     pick_day,
 )
-from expo.program.rules.feedback import (
-    GIVE_FEEDBACK_FOR,
-    MAX_COMMENT,
-    RATINGS,
-    FeedbackWindow,
-    feedback_window,
-)
+from expo.program.rules.feedback import GIVE_FEEDBACK_FOR, MAX_COMMENT, RATINGS, FeedbackWindow, feedback_window
 from expo.program.rules.grids import Grid, GridCell, lay_out_grid
 from expo.program.rules.reminders import LATEST_BEFORE, REMIND_BEFORE, evening_window
+from expo.program.rules.schedules import FieldChange, Finding, ImportDecisions, ImportMode, ItemChange, ScheduleChange
 from expo.program.rules.screens import NOW_AND_NEXT_WITHIN, NowAndNext, find_now_and_next
 from expo.program.rules.seats import (
     ARRIVALS_FROM,
@@ -32,7 +27,19 @@ from expo.program.rules.seats import (
     seats_left,
     state_when_asked,
 )
-from expo.program.rules.sessions import SessionState, SpeakerRole
+from expo.program.rules.sessions import (
+    SessionRequest,
+    SessionState,
+    SpeakerPart,
+    SpeakerRole,
+    check_session,
+    require_cancellable,
+    require_cancelled,
+)
+from expo.program.rules.speakers import SpeakerRequest, check_speaker
+from expo.program.rules.texts import Link
+from expo.program.rules.tracks import TrackRequest, check_track
+from expo.program.rules.types import TypeRequest, check_type
 
 __all__ = [
     "ARRIVALS_FROM",
@@ -47,14 +54,30 @@ __all__ = [
     "REMIND_BEFORE",
     "TAKING_STATES",
     "FeedbackWindow",
+    "FieldChange",
+    "Finding",
     "Grid",
     "GridCell",
+    "ImportDecisions",
+    "ImportMode",
+    "ItemChange",
+    "Link",
     "Located",
     "NowAndNext",
+    "ScheduleChange",
     "SeatState",
+    "SessionRequest",
     "SessionState",
+    "SpeakerPart",
+    "SpeakerRequest",
     "SpeakerRole",
     "Timed",
+    "TrackRequest",
+    "TypeRequest",
+    "check_session",
+    "check_speaker",
+    "check_track",
+    "check_type",
     "evening_window",
     "feedback_window",
     "find_alternatives",
@@ -67,6 +90,8 @@ __all__ = [
     "offer_until",
     "overlaps",
     "pick_day",
+    "require_cancellable",
+    "require_cancelled",
     "seats_left",
     "state_when_asked",
 ]

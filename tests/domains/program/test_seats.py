@@ -21,7 +21,7 @@ from expo.flows.seats import (
     take_seat,
 )
 from expo.infra.db import atomic, db
-from expo.mail.models import Letter
+from expo.mail.models import Email
 from expo.program.models import Session
 from expo.program.queries import (
     count_seats,
@@ -54,8 +54,8 @@ def _states(edition: EditionFacts, slug: str = TALK) -> dict[str, str]:
     return {each.name: each.state.value for each in list_seat_holders(session.row.id)}
 
 
-def _offer_letters() -> list[str]:
-    query = select(Letter.to_email).where(Letter.message == "program/seat_offered").order_by(Letter.id)
+def _offer_emails() -> list[str]:
+    query = select(Email.to_email).where(Email.message == "program/seat_offered").order_by(Email.id)
     return list(db.session.scalars(query))
 
 
@@ -99,7 +99,7 @@ def test_seat_when_released_then_the_first_in_line_gets_an_offer_by_email(
     release_seat(SYSTEM, edition.id, ann.id, TALK, now)
 
     assert _states(edition) == {"Person 1": "offered", "Person 2": "waiting"}
-    assert _offer_letters() == ["p1@example.org"]
+    assert _offer_emails() == ["p1@example.org"]
     accept_seat(SYSTEM, edition.id, ben.id, TALK, now)
     accept_seat(SYSTEM, edition.id, ben.id, TALK, now)
     assert _states(edition) == {"Person 1": "held", "Person 2": "waiting"}
@@ -133,7 +133,7 @@ def test_offer_when_it_expires_then_goes_to_the_next_and_cannot_be_accepted(
     settle_all_seats(now + timedelta(hours=24))
 
     assert _states(edition) == {"Person 2": "offered"}
-    assert _offer_letters() == ["p1@example.org", "p2@example.org"]
+    assert _offer_emails() == ["p1@example.org", "p2@example.org"]
     with pytest.raises(Conflict, match="seat_offer_expired"):
         accept_seat(SYSTEM, edition.id, ben.id, TALK, now + timedelta(hours=24))
 
@@ -225,7 +225,7 @@ def test_seats_when_a_registration_is_cancelled_then_go_to_the_waiting_list(
     cancel_registration(SYSTEM, edition.id, ann.id, now)
 
     assert _states(edition) == {"Person 1": "offered"}
-    assert _offer_letters() == ["p1@example.org"]
+    assert _offer_emails() == ["p1@example.org"]
 
 
 def test_seats_when_the_session_is_cancelled_then_released_and_refused(
@@ -243,7 +243,7 @@ def test_seats_when_the_session_is_cancelled_then_released_and_refused(
     assert _states(edition) == {}
     with pytest.raises(Conflict, match="seat_session_cancelled"):
         _take(edition, ann, now)
-    assert _offer_letters() == []
+    assert _offer_emails() == []
 
 
 def test_unused_seats_when_released_then_walk_ins_take_them(

@@ -11,7 +11,7 @@ from expo.accounts.rules import SYSTEM
 from expo.editions.queries import EditionFacts
 from expo.flows.reminders import send_reminders
 from expo.infra.db import db
-from expo.mail.models import Letter
+from expo.mail.models import Email
 from expo.program.services import add_to_agenda
 from tests.make import MadeAttendee, make_attendee, make_session
 from tests.sessions import browser_of
@@ -26,8 +26,8 @@ def _calendar_path(browser: FlaskClient) -> str:
     return found[0]
 
 
-def _letters() -> list[tuple[str, str]]:
-    query = select(Letter.message, Letter.to_email).where(Letter.message.like("program/%")).order_by(Letter.id)
+def _emails() -> list[tuple[str, str]]:
+    query = select(Email.message, Email.to_email).where(Email.message.like("program/%")).order_by(Email.id)
     return [(message, email) for message, email in db.session.execute(query)]
 
 
@@ -102,7 +102,7 @@ def test_reminders_when_due_then_written_once_to_those_who_want_them(
     sent = [send_reminders(STARTS - timedelta(minutes=minutes)) for minutes in (31, 30, 20, 1)]
     assert sent == [0, 1, 0, 0]
 
-    assert _letters() == [
+    assert _emails() == [
         ("program/evening_reminder", "ann@example.org"),
         ("program/session_reminder", "ann@example.org"),
     ]
