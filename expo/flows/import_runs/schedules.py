@@ -125,7 +125,7 @@ def _report_of_table(table: TableReading | None) -> dict[str, Any]:
         "cells": [list(row) for row in table.sample],
         "encoding": table.encoding,
         "is_certain": table.is_certain,
-        "candidates": [list(each) for each in table.candidates],
+        "candidates": [[each.encoding, ", ".join(each.sample)] for each in table.candidates],
         "sheet": table.sheet,
         "sheets": list(table.sheets),
     }
