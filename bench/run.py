@@ -34,6 +34,7 @@ from bench.own_pages import measure_own_pages
 from bench.pages import measure_pages
 from bench.schedules import measure_schedules
 from bench.table import Row, show
+from bench.timetable import measure_timetable
 from bench.world import World, open_world
 from expo.documents.badge import BadgeFace, render_badges
 from expo.pure.tokens import BadgeToken, new_key_pair, sign_token
@@ -303,6 +304,7 @@ MEASURES: dict[str, Callable[[Context], list[Row]]] = {
     "schedules": lambda context: measure_schedules(context.world),
     "exports": lambda context: measure_exports(context.world),
     "imports": lambda context: measure_import(context.world, context.token),
+    "timetable": lambda context: measure_timetable(context.world),
     # Last, because it multiplies the number of attendees by ten.
     "own": lambda context: measure_own_pages(context.world),
 }

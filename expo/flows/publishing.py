@@ -20,7 +20,8 @@ from expo.program.queries import (
     list_people_concerned,
     name_changes,
 )
-from expo.program.rules.versions import ChangeKind, Slot, VersionChange
+from expo.program.rules.timetable import Slot
+from expo.program.rules.versions import ChangeKind, VersionChange
 from expo.program.services import Published, end_plan, note_informed, publish_timetable, restore_version
 
 NOTIFY_JOB = "program.notify_version"

@@ -133,8 +133,9 @@ def lift_time_limits(engine: Engine) -> None:
 
 def _lift_on_checkout(connection: Any, record: Any, _proxy: Any) -> None:
     if not record.info.get("time_limits_lifted"):
+        connection.autocommit = True  # a rollback would undo the settings
         with connection.cursor() as cursor:
             cursor.execute("SET statement_timeout = 0")
             cursor.execute("SET idle_in_transaction_session_timeout = 0")
-        connection.commit()
+        connection.autocommit = False
         record.info["time_limits_lifted"] = True

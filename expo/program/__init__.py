@@ -8,5 +8,19 @@ NOUNS lists the file names allowed when a room of this domain is split into a pa
 """
 
 NOUNS = (
-    "sessions", "filters", "speakers", "schedules", "identities", "merges", "versions", "agendas", "grids",
-)  # fmt: skip
+    "sessions",
+    "drafts",
+    "types",
+    "tracks",
+    "filters",
+    "texts",
+    "speakers",
+    "schedules",
+    "versions",
+    "agendas",
+    "grids",
+    "timetable",
+    "conflicts",
+    "identities",
+    "merges",
+)

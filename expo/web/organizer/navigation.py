@@ -69,9 +69,12 @@ def list_navigation() -> list[NavigationItem]:
         _Place(
             _("Programme"),
             "calendar-days",
-            "organizer_program.list_program_sessions",
+            "organizer_sessions.list_sessions",
             Permission.PROGRAM_READ,
-            ("organizer_program.", "organizer_versions."),
+            tuple(
+                f"organizer_{name}."
+                for name in ("program", "sessions", "speakers", "tracks", "session_types", "timetable", "versions")
+            ),
         ),
         _Place(
             _("Exhibitors"),

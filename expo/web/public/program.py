@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
 
-from flask import Response, render_template, request, url_for
+from flask import Response, render_template, request, send_file, url_for
 
 from expo.editions.queries import EditionFacts
 from expo.errors import Missing
 from expo.formats.schedule import Texts
 from expo.infra.addresses import public_url
 from expo.infra.clock import utcnow
+from expo.infra.files import find_file_by_key
 from expo.program.exports import export_ics, export_pdf, export_schedule, export_sessions_ics
 from expo.program.queries import (
     FilterChoices,
@@ -39,6 +40,7 @@ from expo.web.public.structured_data import describe_session, describe_speaker
 
 MAX_QUERY_LENGTH = 100
 SPEAKERS_SHOWN = 24
+PHOTO_SECONDS = 30 * 24 * 3600
 
 blueprint = audience_blueprint("public_program", __name__, Audience.EVERYONE)
 
@@ -188,6 +190,15 @@ def speaker_ics(slug: str) -> Response:
     """Return the sessions of one speaker as an iCalendar file."""
     speaker = get_speaker(current_edition().id, slug)
     return _calendar_of(speaker.name, speaker.sessions)
+
+
+@blueprint.get("/speakers/<slug>/<key>.jpg")
+def speaker_photo(slug: str, key: str) -> Response:
+    """Return the photo of a public speaker; another photo has another address."""
+    if get_speaker(current_edition().id, slug).photo_key != key:
+        raise Missing("file_missing")
+    stored = find_file_by_key(key)
+    return send_file(stored.path, stored.media_type, etag=stored.sha256, max_age=PHOTO_SECONDS)
 
 
 @blueprint.get("/program/schedule.xml")

@@ -47,7 +47,7 @@ from expo.program.services.schedules.sessions import (
     merge_session,
     update_search_text,
 )
-from expo.program.services.versions import lock_timetable
+from expo.program.services.timetable import lock_timetable
 from expo.pure.names import search_text
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import insert
 from expo.accounts.rules import Actor
 from expo.infra.db import db
 from expo.program.models import Placement, TimetableChange
-from expo.program.services.versions import lock_timetable
+from expo.program.services.timetable import lock_timetable
 
 
 def place_sessions(

@@ -38,7 +38,7 @@ KINDS: Mapping[ImportKind, KindWords] = {
         running=_l("Importing the programme"),
         cancelled=_l("Import cancelled. The programme is unchanged."),
         result=_l("View programme"),
-        result_endpoint="organizer_program.list_program_sessions",
+        result_endpoint="organizer_sessions.list_sessions",
     ),
     ImportKind.EXHIBITORS: KindWords(
         name=_l("Exhibitors"),

@@ -1,6 +1,4 @@
-"""The programme for staff: sessions, speakers, import and export."""
-
-from datetime import date
+"""The programme as a file: import and export."""
 
 from flask import Response, redirect, render_template, request, url_for
 from werkzeug.exceptions import NotFound
@@ -11,87 +9,25 @@ from expo.imports.rules import ImportKind, ImportOptions
 from expo.imports.services import create_run
 from expo.infra.addresses import public_url
 from expo.infra.clock import utcnow
-from expo.program.exports import export_ics, export_pdf, export_schedule, list_unprintable_of
-from expo.program.queries import (
-    SessionFilter,
-    count_agendas,
-    get_session,
-    get_speaker,
-    list_filter_choices,
-    list_sessions,
-    list_speakers,
-)
+from expo.program.exports import export_ics, export_pdf, export_schedule
 from expo.web.kit.access import current_actor, current_edition
-from expo.web.kit.downloads import CONTENT_TYPES, file_response
+from expo.web.kit.downloads import file_response
 from expo.web.kit.language import current_language
 from expo.web.kit.schedule_labels import schedule_labels
 from expo.web.kit.uploads import read_form_file
+from expo.web.organizer.program.formats import FORMATS
 from expo.web.organizer.program.forms import ScheduleFileForm
-from expo.web.organizer.sections import is_partial_request, section_blueprint
+from expo.web.organizer.sections import section_blueprint
 
 blueprint = section_blueprint("organizer_program", __name__, "/program", Permission.PROGRAM_READ)
 
-# Format → (file name suffix, media type, the exporter's name of the format).
-FORMATS = {
-    "frab-xml": ("xml", "application/xml"),
-    "frab-json": ("json", "application/json"),
-    "json": ("opass.json", "application/json"),
-    "pretalx": ("pretalx.json", "application/json"),
-    "sessionize": ("sessionize.json", "application/json"),
-    "sessionize-grid": ("sessionize-grid.json", "application/json"),
-    "csv": ("csv", "text/csv; charset=utf-8"),
-    "xlsx": ("xlsx", CONTENT_TYPES["xlsx"]),
-    "ics": ("ics", "text/calendar; charset=utf-8"),
-    "pdf": ("pdf", "application/pdf"),
-}
-ROWS = 200
-
 
 @blueprint.get("", strict_slashes=False)
-def list_program_sessions() -> str:
-    """List sessions matching the search; htmx requests get only the list."""
-    edition = current_edition()
-    wanted = _filter()
-    sessions = list_sessions(edition.id, wanted)
-    start = max(request.args.get("from", 0, type=int), 0)
-    template = "organizer/program/_list.html" if is_partial_request() else "organizer/program/list.html"
-    return render_template(
-        template,
-        wanted=wanted,
-        query=_query(wanted),
-        sessions=sessions[start : start + ROWS],
-        start=start,
-        total=len(sessions),
-        next_start=start + ROWS if len(sessions) > start + ROWS else None,
-        wanted_by=count_agendas(edition.id),
-        choices=list_filter_choices(edition.id),
-        formats=FORMATS,
-        # Checked for the whole programme, which is what the PDF contains; not for search results.
-        unprintable={} if _query(wanted) else list_unprintable_of(sessions),
-    )
-
-
-@blueprint.get("/sessions/<slug>")
-def show_session(slug: str) -> str:
-    """Show one session with all its texts."""
-    edition = current_edition()
-    session = get_session(edition.id, slug)
-    wanted_by = count_agendas(edition.id).get(session.row.id, 0)
-    return render_template("organizer/program/session.html", session=session, wanted_by=wanted_by)
-
-
-@blueprint.get("/speakers")
-def list_all_speakers() -> str:
-    """List speakers; htmx requests get only the list."""
-    q = request.args.get("q", "").strip()[:100]
-    template = "organizer/program/_speakers.html" if is_partial_request() else "organizer/program/speakers.html"
-    return render_template(template, q=q, speakers=list_speakers(current_edition().id, q))
-
-
-@blueprint.get("/speakers/<slug>")
-def show_speaker(slug: str) -> str:
-    """Show one speaker with biography and sessions."""
-    return render_template("organizer/program/speaker.html", speaker=get_speaker(current_edition().id, slug))
+def list_program_sessions() -> AnyResponse:
+    """Redirect to the first tab of the programme."""
+    address = url_for("organizer_sessions.list_sessions")
+    query = request.query_string.decode("ascii", "ignore")
+    return redirect(f"{address}?{query}" if query else address)
 
 
 @blueprint.get("/export/<name>")
@@ -132,30 +68,3 @@ def import_file() -> tuple[str, int] | AnyResponse:
 
 def _public_address(slug: str) -> str:
     return public_url(url_for("public_program.show_session", slug=slug))
-
-
-def _filter() -> SessionFilter:
-    args = request.args
-    return SessionFilter(
-        day=_day(args.get("day", "")),
-        room=args.get("room") or None,
-        track=args.get("track") or None,
-        q=args.get("q", "").strip()[:100],
-    )
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def _query(wanted: SessionFilter) -> dict[str, str]:
-    values = {
-        "q": wanted.q,
-        "day": wanted.day.isoformat() if wanted.day else None,
-        "room": wanted.room,
-        "track": wanted.track,
-    }
-    return {name: value for name, value in values.items() if value}

@@ -48,7 +48,7 @@ def test_schedule_when_another_expo_uploaded_it_then_missing(
 
 def test_schedule_when_a_reviewer_wants_to_take_it_in_then_refused(sign_in: SignIn) -> None:
     reviewer = sign_in(Role.REVIEWER)
-    page = reviewer.get("/organizer/program").text
+    page = reviewer.get("/organizer/program/sessions").text
     assert (upload(reviewer, "program", schedule_file("One"), "s.xml").status_code, "imports/new" in page) == (
         403,
         False,
@@ -69,7 +69,7 @@ def test_session_and_speaker_when_opened_then_shown_harmless(organizer: FlaskCli
 def test_sessions_when_filtered_then_what_matches(organizer: FlaskClient) -> None:
     import_file(organizer, "program", schedule_file("Alpha", "Beta"))
     queries = ("q=alph", "day=2027-05-26", "day=2027-05-27", "day=nonsense", "room=hall-a", "track=none")
-    shown = {query: organizer.get(f"/organizer/program?{query}").text for query in queries}
+    shown = {query: organizer.get(f"/organizer/program/sessions?{query}").text for query in queries}
     assert {query: ("Alpha" in page, "Beta" in page) for query, page in shown.items()} == {
         "q=alph": (True, False),
         "day=2027-05-26": (True, True),
@@ -78,6 +78,11 @@ def test_sessions_when_filtered_then_what_matches(organizer: FlaskClient) -> Non
         "room=hall-a": (True, True),
         "track=none": (False, False),
     }
+
+
+def test_programme_when_opened_then_leads_to_its_sessions_with_the_same_filter(organizer: FlaskClient) -> None:
+    answer = organizer.get("/organizer/program?q=alph")
+    assert (answer.status_code, answer.location) == (302, "/organizer/program/sessions?q=alph")
 
 
 @pytest.mark.parametrize("name", ["frab-xml", "frab-json", "json", "csv", "xlsx", "ics", "pdf"])
@@ -125,10 +130,10 @@ def test_programme_when_its_pdf_lacks_letters_then_the_page_names_them(
     organizer: FlaskClient, edition: EditionFacts
 ) -> None:
     import_file(organizer, "program", schedule_file("One"))
-    before = organizer.get("/organizer/program").text
+    before = organizer.get("/organizer/program/sessions").text
     import_file(organizer, "program", schedule_file("Runes ᚠ", "Smile 😀"))
 
-    page = organizer.get("/organizer/program").text
+    page = organizer.get("/organizer/program/sessions").text
 
     assert "The PDF cannot show these characters" not in before
     assert "The PDF cannot show these characters" in page
