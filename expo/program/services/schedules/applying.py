@@ -14,14 +14,12 @@ from expo.formats.schedule import Schedule, ScheduleEvent
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db
 from expo.program.models import (
-    AgendaEntry,
     Placement,
     ScheduleSource,
     Session,
     SessionSpeaker,
     SessionType,
     Speaker,
-    TimetableChange,
     Track,
 )
 from expo.program.rules.merges import Merge, merge_texts, next_base
@@ -47,6 +45,7 @@ from expo.program.services.schedules.sessions import (
     merge_session,
     update_search_text,
 )
+from expo.program.services.sessions import DEPENDENTS
 from expo.program.services.timetable import lock_timetable
 from expo.pure.names import search_text
 
@@ -216,6 +215,8 @@ def _apply_speakers(running: _Import) -> dict[str, Speaker]:
         else:
             speaker.biography = person.biography
             speaker.external_id = person.key[:200]
+        # What a file has is public at once.
+        speaker.is_public = True
         if running.is_its_file:
             speaker.position = position
             speaker.external_id = person.key[:200]
@@ -257,7 +258,7 @@ def _merge_speaker(each: MatchedSpeaker, decisions: ImportDecisions) -> dict[str
 
 
 def _remove_sessions(gone: list[int]) -> None:
-    for table in (SessionSpeaker, AgendaEntry, TimetableChange, Placement):
+    for table in DEPENDENTS:
         db.session.execute(delete(table).where(table.session_id.in_(gone)))
     db.session.execute(delete(Session).where(Session.id.in_(gone)).execution_options(synchronize_session="fetch"))
 
