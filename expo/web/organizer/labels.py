@@ -84,6 +84,9 @@ MESSAGES = {
     "registration/cancelled": _l("Cancelled"),
     "registration/ticket_changed": _l("Ticket changed"),
     "registration/email_corrected": _l("E-mail address corrected"),
+    "program/seat_offered": _l("Seat offered"),
+    "program/evening_reminder": _l("Reminder the evening before"),
+    "program/session_reminder": _l("Reminder before a session"),
     "program/changes": _l("Changes to the timetable"),
 }
 ACTS = {
@@ -112,6 +115,7 @@ ACTS = {
     "program.change_speaker": _l("Changed the speaker"),
     "program.merge_speaker": _l("Merged another entry into this one"),
     "letters.resend": _l("Resent the e-mail"),
+    "program.release_seat": _l("Released a seat in a session"),
 }
 FIELDS = {
     "name": _l("Name"),

@@ -73,7 +73,18 @@ def list_navigation() -> list[NavigationItem]:
             Permission.PROGRAM_READ,
             tuple(
                 f"organizer_{name}."
-                for name in ("program", "sessions", "speakers", "tracks", "session_types", "timetable", "versions")
+                for name in (
+                    "program",
+                    "sessions",
+                    "speakers",
+                    "tracks",
+                    "session_types",
+                    "timetable",
+                    "versions",
+                    "seats",
+                    "feedback",
+                    "screens",
+                )
             ),
         ),
         _Place(
