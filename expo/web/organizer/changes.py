@@ -1,4 +1,4 @@
-"""What others changed while somebody edited the same record, shown instead of overwriting it unseen."""
+"""The history of a record, and what others changed in it while somebody edited it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from flask_wtf import FlaskForm
 
 from expo.accounts.queries import name_actors
 from expo.infra.audit import Act, list_acts
+from expo.web.organizer.labels import ACTS
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,22 @@ class OtherChange:
     fields: tuple[ChangedField, ...]
 
 
+@dataclass(frozen=True)
+class HistoryEntry:
+    """What somebody did with a record."""
+
+    at: datetime
+    actor: str
+    text: str
+
+
+def list_history(subject: str, subject_id: int, edition_id: int) -> list[HistoryEntry]:
+    """Return what was done with a record, newest first."""
+    acts = [act for act in list_acts(subject, subject_id) if act.action in ACTS]
+    names = name_actors([(act.actor_kind, act.actor_id) for act in acts], edition_id)
+    return [HistoryEntry(act.at, _name(act, names), str(ACTS[act.action])) for act in acts]
+
+
 def list_other_changes(
     form: FlaskForm, subject: str, subject_id: int, edition_id: int, values: Mapping[str, Any]
 ) -> list[OtherChange]:
@@ -42,7 +59,7 @@ def list_other_changes(
     return [
         OtherChange(
             at=act.at,
-            actor=names.get((act.actor_kind, act.actor_id), "") if act.actor_id is not None else _("Automatic"),
+            actor=_name(act, names),
             fields=tuple(
                 ChangedField(form[name].label.text, _in_words(values.get(name)))
                 for name in act.details.get("fields", ())
@@ -51,6 +68,12 @@ def list_other_changes(
         )
         for act in reversed(acts)
     ]
+
+
+def _name(act: Act, names: Mapping[tuple[str, int], str]) -> str:
+    if act.actor_id is None:
+        return _("Automatic")
+    return names.get((act.actor_kind, act.actor_id), _("Deleted account"))
 
 
 def _in_words(value: Any) -> str:

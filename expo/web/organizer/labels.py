@@ -107,6 +107,13 @@ ACTS = {
     "badges.issue": _l("Issued the badge"),
     "badges.reissue": _l("Reissued the badge"),
     "badges.revoke": _l("Revoked the badge"),
+    "program.create_session": _l("Created the session"),
+    "program.change_session": _l("Changed the session"),
+    "program.cancel_session": _l("Cancelled the session"),
+    "program.reinstate_session": _l("Reinstated the session"),
+    "program.create_speaker": _l("Added the speaker"),
+    "program.change_speaker": _l("Changed the speaker"),
+    "program.merge_speaker": _l("Merged another entry into this one"),
     "letters.resend": _l("Resent the e-mail"),
     "program.release_seat": _l("Released a seat in a session"),
 }

@@ -32,7 +32,7 @@ from expo.web.kit.form_pages import show_at_field
 from expo.web.kit.formats import number
 from expo.web.kit.language import localized
 from expo.web.kit.questions import Question, confirm_first
-from expo.web.organizer.changes import OtherChange, list_other_changes
+from expo.web.organizer.changes import OtherChange, list_history, list_other_changes
 from expo.web.organizer.program.formats import FORMATS
 from expo.web.organizer.sections import is_partial_request, section_blueprint
 from expo.web.organizer.sessions.choices import SessionChoices, load_choices
@@ -75,9 +75,15 @@ def list_sessions() -> str:
 @blueprint.get("/<slug>")
 def show_session(slug: str) -> str:
     """Show one session with everything that is known about it."""
-    session = get_any_session(current_edition().id, slug)
-    uses = count_session_uses(session.row.id)
-    return render_template("organizer/sessions/session.html", session=session, row=session.row, uses=uses)
+    edition = current_edition()
+    session = get_any_session(edition.id, slug)
+    return render_template(
+        "organizer/sessions/session.html",
+        session=session,
+        row=session.row,
+        uses=count_session_uses(session.row.id),
+        history=list_history("session", session.row.id, edition.id),
+    )
 
 
 @blueprint.route("/new", methods=["GET", "POST"])

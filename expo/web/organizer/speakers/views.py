@@ -19,7 +19,7 @@ from expo.web.kit.form_pages import render_form, show_at_field
 from expo.web.kit.formats import number
 from expo.web.kit.language import localized
 from expo.web.kit.questions import Question, confirm_first
-from expo.web.organizer.changes import OtherChange, list_other_changes
+from expo.web.organizer.changes import OtherChange, list_history, list_other_changes
 from expo.web.organizer.sections import is_partial_request, section_blueprint
 from expo.web.organizer.speaker_names import label_speakers
 from expo.web.organizer.speakers.forms import MergeForm, SpeakerForm, values_of
@@ -40,7 +40,10 @@ def list_speakers() -> str:
 @blueprint.get("/<slug>")
 def show_speaker(slug: str) -> str:
     """Show one speaker with biography and sessions."""
-    return render_template("organizer/speakers/speaker.html", speaker=get_any_speaker(current_edition().id, slug))
+    edition = current_edition()
+    speaker = get_any_speaker(edition.id, slug)
+    history = list_history("speaker", speaker.id, edition.id)
+    return render_template("organizer/speakers/speaker.html", speaker=speaker, history=history)
 
 
 @blueprint.get("/<slug>/photo")

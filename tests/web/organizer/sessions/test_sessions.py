@@ -152,6 +152,8 @@ def test_session_when_somebody_else_changed_it_then_shown_and_saved_only_on_the_
     assert 'value="Mine"' in refused.text
     assert f'name="version" type="hidden" value="{between.version}"' in refused.text
     assert get_any_session(edition.id, slug).row.title == {"en": "Mine"}
+    history = organizer.get(f"{PATH}/{slug}").text
+    assert [history.count(text) for text in ("Created the session", "Changed the session")] == [1, 2]
 
 
 def test_session_when_duplicated_then_a_draft_to_be_edited(
