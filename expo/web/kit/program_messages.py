@@ -1,9 +1,8 @@
-"""The messages of error codes about editing the programme; part of ERROR_MESSAGES."""
+"""The messages of the error codes of the programme; part of `error_messages.py`."""
 
 from flask_babel import lazy_gettext as _l
 
 PROGRAM_MESSAGES = {
-    "version_outdated": _l("Someone else changed this in the meantime. Check what they changed, then save again."),
     "session_title_empty": _l("Enter a title in at least one language."),
     "session_type_missing": _l("This session type no longer exists. Choose another."),
     "session_type_exists": _l("There is already a session type with this name. Choose another name."),
@@ -36,4 +35,30 @@ PROGRAM_MESSAGES = {
     "minutes_out_of_range": _l("Enter a number of minutes from 0 to %(maximum)s."),
     "nothing_to_undo": _l("There is no change of yours to undo."),
     "nothing_to_redo": _l("There is no change to redo."),
+    "session_missing": _l("We could not find this session. It may have been renamed: search the schedule."),
+    "speaker_missing": _l("We could not find this speaker. Search the list of speakers."),
+    "version_missing": _l("We could not find this version of the timetable."),
+    "preview_ended": _l("This preview is no longer available. Ask the organizers for a new link."),
+    "timetable_changed": _l(
+        "Somebody has changed the draft in the meantime. Check the changes below and publish again."
+    ),
+    "timetable_unchanged": _l("There is nothing to publish: the draft is the same as the published timetable."),
+    "publish_at_past": _l("This time is in the past. Choose a later one, or publish now."),
+    "label_too_long": _l("This name is too long. Use up to %(maximum)s characters."),
+    "day_missing": _l("The schedule does not include this day."),
+    "track_missing": _l("We could not find this track. Choose one from the schedule."),
+    "attendee_not_confirmed": _l("Your registration is not confirmed yet. Confirm it first, then take a seat."),
+    "seats_not_limited": _l("You do not need a seat for this session. Just come."),
+    "seat_session_over": _l("This session is over."),
+    "seat_session_cancelled": _l("This session has been cancelled, so there are no seats to take."),
+    "seat_session_not_begun": _l("This session has not begun yet. Release unused seats after it has started."),
+    "seat_overlaps": _l("You already have a seat in %(session)s at that time. Release that seat first."),
+    "seat_offer_expired": _l("This offer has expired, and the seat was offered to the next person."),
+    "seat_limit_invalid": _l("Enter a number of seats from 0 to %(maximum)s, or leave it empty."),
+    "calendar_missing": _l("This calendar address does not work any longer. Create a new one on your page."),
+    "rating_invalid": _l("Choose a rating from 1 to 5."),
+    "feedback_not_yet": _l("You can give feedback once the session is over."),
+    "feedback_given": _l("You have already given feedback. It can be changed for one day."),
+    "feedback_closed": _l("The time for feedback on this session is over."),
+    "feedback_not_attended": _l("Only people who had this session on their schedule or were there can give feedback."),
 }
