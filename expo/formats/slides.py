@@ -16,20 +16,22 @@ MEDIA_TYPES = {
     "key": "application/vnd.apple.keynote",
     "zip": "application/zip",
 }
+_PACKED = frozenset({"pptx", "odp", "key"})
 
 
 def check_slides(content: IO[bytes], name: str) -> str:
     """Return the media type of slides whose content is what their name says. Raises Invalid `slides_unknown`."""
     claimed = name.rpartition(".")[2].lower()
+    content.seek(0)
     found = _find_kind(content)
     content.seek(0)
-    if claimed not in MEDIA_TYPES or (found != claimed and not (claimed == "zip" and found in {"pptx", "odp", "key"})):
+    if claimed not in MEDIA_TYPES or (found != claimed and not (claimed == "zip" and found in _PACKED)):
         raise Invalid("slides_unknown", field="slides", name=name[-100:])
     return MEDIA_TYPES[claimed]
 
 
 def _find_kind(content: IO[bytes]) -> str:
-    content.seek(0)
+    """Return the ending that suits the content; empty where there is none."""
     head = content.read(_HEAD)
     if head.startswith(b"%PDF-"):
         return "pdf"
@@ -37,16 +39,17 @@ def _find_kind(content: IO[bytes]) -> str:
         return ""
     try:
         with zipfile.ZipFile(content) as archive:
-            names = set(archive.namelist())
-            if len(names) > _MAX_MEMBERS:
-                return ""
-            if "mimetype" in names and archive.getinfo("mimetype").file_size == len(_ODP):
-                is_odp = archive.read("mimetype") == _ODP
-            else:
-                is_odp = False
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, KeyError):
+            return _find_packed_kind(archive)
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError):
         return ""
-    if is_odp:
+
+
+def _find_packed_kind(archive: zipfile.ZipFile) -> str:
+    names = set(archive.namelist())
+    if len(names) > _MAX_MEMBERS:
+        return ""
+    is_marked = "mimetype" in names and archive.getinfo("mimetype").file_size == len(_ODP)
+    if is_marked and archive.read("mimetype") == _ODP:
         return "odp"
     if "ppt/presentation.xml" in names:
         return "pptx"

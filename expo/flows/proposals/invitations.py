@@ -12,7 +12,7 @@ from expo.errors import Conflict
 from expo.flows.proposals.letters import details_of, details_of_edition
 from expo.infra.db import atomic, retried
 from expo.mail.services import write_letter
-from expo.proposals.queries import get_own_proposal, get_invitation
+from expo.proposals.queries import get_invitation, get_own_proposal
 from expo.proposals.services import add_speaker, answer_invitation
 
 

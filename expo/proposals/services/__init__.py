@@ -31,6 +31,7 @@ __all__ = [
     "delete_profile",
     "remove_photo",
     "remove_slides",
+    "remove_speaker",
     "save_profile",
     "save_proposal",
     "set_photo",

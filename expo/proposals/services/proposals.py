@@ -155,7 +155,7 @@ def withdraw_proposal(actor: Actor, edition_id: int, code: str, now: datetime) -
 
 
 def allow_editing(actor: Actor, edition_id: int, code: str, until: datetime | None, now: datetime) -> None:
-    """Let the author edit a proposal until a moment although the call is closed; None ends it. Raises ProposalMissing."""
+    """Let the author edit a proposal until a moment although the call is closed; None ends it."""
     require(actor, Permission.PROGRAM_MANAGE, edition_id)
     with atomic():
         proposal = lock_proposal(edition_id, code)
