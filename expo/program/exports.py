@@ -36,7 +36,7 @@ from expo.formats.schedule import (
 from expo.formats.tables import write_csv, write_xlsx
 from expo.infra.db import db
 from expo.program.models import ScheduleSource, Session, SessionSpeaker, Speaker, Track
-from expo.program.queries import SessionPage, SessionRow, list_agenda, list_sessions
+from expo.program.queries import SessionPage, SessionRow, list_agenda, list_sessions, list_sessions_of_person
 from expo.pure.languages import locale_of, localized
 from expo.registration.queries import AttendeeRow
 
@@ -157,6 +157,26 @@ def export_agenda_pdf(
         title=localized(edition.title, language),
         name=attendee.name,
         days=_printed_days(list_agenda(attendee.id, edition.id), edition.zone, language),
+        language=language,
+        labels=_labels(words),
+        generated_at=now.astimezone(edition.zone),
+    )
+
+
+def export_speaker_ics(edition: EditionFacts, person_id: int, language: str, address: Address) -> bytes:
+    """Return the sessions that a person gives as a calendar."""
+    sessions = list_sessions_of_person(edition.id, person_id)
+    return _calendar(edition, sessions, localized(edition.title, language), language, address)
+
+
+def export_speaker_pdf(
+    edition: EditionFacts, person_id: int, name: str, language: str, words: ScheduleWords, now: datetime
+) -> bytes:
+    """Return the sessions that a person gives as a PDF."""
+    return render_personal_schedule(
+        title=localized(edition.title, language),
+        name=name,
+        days=_printed_days(list_sessions_of_person(edition.id, person_id), edition.zone, language),
         language=language,
         labels=_labels(words),
         generated_at=now.astimezone(edition.zone),

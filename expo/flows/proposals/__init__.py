@@ -10,6 +10,7 @@ from expo.flows.proposals.decisions import (
 )
 from expo.flows.proposals.invitations import (
     accept_as_newcomer,
+    decline_as_newcomer,
     invite_speaker,
     send_start_link,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "accept_proposal",
     "confirm_proposal",
     "decide_proposal",
+    "decline_as_newcomer",
     "invite_speaker",
     "preview_decision",
     "send_start_link",

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from expo.accounts.queries import find_person, find_person_by_email
-from expo.accounts.rules import Actor
+from expo.accounts.rules import ANONYMOUS, Actor
 from expo.accounts.services.attempts import may_mail_another_link
 from expo.accounts.services.links import sign_in_link_payload
 from expo.accounts.services.people import ensure_person, mark_verified
@@ -58,8 +58,13 @@ def accept_as_newcomer(speaker_id: int, email: str, language: str, now: datetime
             raise Conflict("account_exists")
         person_id = ensure_person(email, speaker.name, language, now)
         mark_verified(person_id, now)
-        answer_invitation(Actor("person", person_id), person_id, speaker_id, now, is_accepted=True)
+        answer_invitation(Actor("person", person_id), speaker_id, email, now, is_accepted=True)
         return person_id
+
+
+def decline_as_newcomer(speaker_id: int, email: str, now: datetime) -> None:
+    """Decline an invitation without an account; the e-mailed link proves the address. Raises InvitationMissing."""
+    answer_invitation(ANONYMOUS, speaker_id, email, now, is_accepted=False)
 
 
 def send_start_link(edition_id: int, email: str, name: str, language: str, path: str, now: datetime) -> None:

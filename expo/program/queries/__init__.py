@@ -18,7 +18,7 @@ from expo.program.queries.sessions import (
     list_sessions_by_id,
     page_sessions,
 )
-from expo.program.queries.speakers import SpeakerRow, get_speaker, list_speakers, page_speakers
+from expo.program.queries.speakers import SpeakerRow, get_speaker, list_sessions_of_person, list_speakers, page_speakers
 
 __all__ = [
     "FilterChoices",
@@ -41,6 +41,7 @@ __all__ = [
     "list_search_words",
     "list_sessions",
     "list_sessions_by_id",
+    "list_sessions_of_person",
     "list_speakers",
     "list_tracks",
     "page_sessions",

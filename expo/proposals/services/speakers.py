@@ -4,7 +4,6 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from expo.accounts.queries import find_person
 from expo.accounts.rules import Actor
 from expo.accounts.services.people import check_email
 from expo.errors import Conflict
@@ -75,15 +74,16 @@ def remove_speaker(actor: Actor, edition_id: int, code: str, speaker_id: int, no
         )  # fmt: skip
 
 
-def answer_invitation(actor: Actor, person_id: int, speaker_id: int, now: datetime, *, is_accepted: bool) -> None:
-    """Accept or decline an invitation to the address of this person, once.
+def answer_invitation(actor: Actor, speaker_id: int, email: str, now: datetime, *, is_accepted: bool) -> None:
+    """Accept or decline, once, an invitation to an address that the caller knows to be the actor's.
+
+    Only a person can accept.
 
     Raises InvitationMissing, Conflict `invitation_answered`.
     """
     with atomic():
         speaker = lock(ProposalSpeaker, speaker_id)
-        person = find_person(person_id)
-        if speaker is None or person is None or speaker.invited_at is None or speaker.email != person.email:
+        if speaker is None or speaker.invited_at is None or speaker.email != email:
             raise InvitationMissing
         proposal = db.session.get(Proposal, speaker.proposal_id)
         if proposal is None or proposal.state == ProposalState.WITHDRAWN.value:
@@ -91,7 +91,7 @@ def answer_invitation(actor: Actor, person_id: int, speaker_id: int, now: dateti
         if speaker.accepted_at is not None or speaker.declined_at is not None:
             raise Conflict("invitation_answered")
         if is_accepted:
-            speaker.person_id, speaker.accepted_at = person_id, now
+            speaker.person_id, speaker.accepted_at = actor.id, now
         else:
             speaker.declined_at = now
         db.session.flush()
