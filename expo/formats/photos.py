@@ -18,8 +18,10 @@ def crop_photo(data: bytes, centre_x: float = 0.5, centre_y: float = 0.4) -> byt
     """Return the largest square around a point (0 to 1 from the left and the top) as JPEG.
 
     The size is read from the head of the file, so that a picture beyond the limit is never unpacked. Raises Invalid
-    `photo_unknown`, `photo_too_large`.
+    `file_too_large`, `photo_unknown`, `photo_too_large`.
     """
+    if len(data) > MAX_BYTES:
+        raise Invalid("file_too_large", field="photo", megabytes=MAX_BYTES // (1024 * 1024))
     try:
         with Image.open(io.BytesIO(data), formats=_KINDS) as opened:
             width, height = opened.size

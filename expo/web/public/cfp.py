@@ -73,7 +73,7 @@ def show(slug: str) -> str:
     return render_template(
         "public/cfp/call.html",
         call=call,
-        state=call.state_at(now),
+        state_of_call=call.state_at(now),
         labels=CALL_STATES,
         fields=list_fields(call.form_id),
         offered=list_offered(edition, call),

@@ -105,8 +105,6 @@ def upload_photo() -> AnyResponse:
     with uploaded.stream as stream:
         data = stream.read(MAX_BYTES + 1)
     try:
-        if len(data) > MAX_BYTES:
-            raise Invalid("file_too_large", megabytes=MAX_BYTES // (1024 * 1024))
         square = crop_photo(data, _share("centre_x", 50), _share("centre_y", 40))
         set_photo(current_actor(), io.BytesIO(square), _values(current_person_id()).name, utcnow())
     except (Invalid, Conflict) as error:

@@ -2,7 +2,7 @@
 
 import io
 
-from flask import flash, jsonify, redirect, render_template, request, url_for
+from flask import current_app, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -96,6 +96,7 @@ def show(code: str) -> str:
         next_step=NEXT_STEPS[proposal.state],
         invite=InviteForm(),
         message=MessageForm(),
+        max_slides_mb=current_app.config["SETTINGS"].max_slides_mb,
     )
 
 
