@@ -67,7 +67,13 @@ def list_navigation() -> list[NavigationItem]:
             "calendar-days",
             "organizer_program.list_program_sessions",
             Permission.PROGRAM_READ,
-            ("organizer_program.",),
+            (
+                "organizer_program.",
+                "organizer_calls.",
+                "organizer_call_questions.",
+                "organizer_proposals.",
+                "organizer_decisions.",
+            ),
         ),
         _Place(
             _("Exhibitors"),

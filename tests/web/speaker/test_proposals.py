@@ -96,15 +96,10 @@ def test_question_when_of_any_kind_then_is_shown_and_takes_hostile_values(
     _speaker, browser = sign_in_speaker()
 
     shown = browser.get(f"/cfp/{call.slug}/new")
+    texts = [value.encode("utf-8", "replace").decode() for value in VALUES.values()]
     statuses = {
-        browser.post(
-            f"/cfp/{call.slug}/new",
-            data={
-                "answer-asked": value.encode("utf-8", "replace").decode(),
-                "title-en": value.encode("utf-8", "replace").decode(),
-            },
-        ).status_code
-        for value in VALUES.values()
+        browser.post(f"/cfp/{call.slug}/new", data={"answer-asked": text, "title-en": text}).status_code
+        for text in texts
     }
 
     assert 'name="answer-asked"' in shown.text
