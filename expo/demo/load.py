@@ -24,6 +24,7 @@ from expo.demo.letters import load_letters
 from expo.demo.orders import load_orders
 from expo.demo.people import generate_people
 from expo.demo.program import load_program
+from expo.demo.proposals import load_proposals
 from expo.demo.staff import ATTENDEE_EMAIL, STAFF, assign_attendee_email, load_staff, set_passwords
 from expo.demo.tickets import Choices, create_offers, create_quotas, sale_windows
 from expo.demo.venue import assign_booths, assign_rooms, create_halls
@@ -95,6 +96,7 @@ def load_demo(
         progress(0.8)
         load_interests(loaded)
         load_agendas(edition, loaded, now, rng)
+        load_proposals(edition, loaded, now, Random(seed))
         progress(0.9)
         staff = load_staff(edition, now)
         scans = load_doors(edition, ticket_types, loaded, badges, staff[Role.STEWARD], now, rng)

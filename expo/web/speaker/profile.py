@@ -62,7 +62,7 @@ class ProfileForm(FlaskForm):  # type: ignore[misc]
     )
     travel_needs = TextAreaField(
         _l("Travel needs"),
-        description=_l("Such as a visa letter or a hotel. Only the organizers see this."),
+        description=_l("Such as a visa invitation or a hotel. Only the organizers see this."),
         validators=[Length(max=2000)],
     )
 

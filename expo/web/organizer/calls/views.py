@@ -80,7 +80,7 @@ def close(slug: str) -> Page:
     call = get_call(edition.id, slug)
     question = Question(
         title=_("Close %(name)s now?", name=localized(call.title)),
-        text=_("Nobody can submit or edit proposals any more. You can set a later deadline at any time."),
+        text=_("Proposals can no longer be submitted or edited. You can set a later deadline at any time."),
         button=_("Close call"),
         back_url=url_for("organizer_calls.list_all"),
     )
