@@ -91,10 +91,13 @@ def load_proposals(edition: EditionFacts, attendees: list[DemoAttendee], now: da
 
 
 def _create_types(edition: EditionFacts) -> None:
-    known = set(db.session.scalars(select(SessionType.code).where(SessionType.edition_id == edition.id)))
+    rows = db.session.scalars(select(SessionType).where(SessionType.edition_id == edition.id))
+    known = {each.code: each for each in rows}
     for position, (code, name, minutes) in enumerate(_TYPES):
         if code not in known:
-            db.session.add(SessionType(edition_id=edition.id, code=code, name=name, minutes=minutes, position=position))
+            known[code] = SessionType(edition_id=edition.id, code=code, position=position)
+            db.session.add(known[code])
+        known[code].name, known[code].minutes = name, minutes
     db.session.flush()
 
 

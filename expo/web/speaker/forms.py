@@ -54,6 +54,8 @@ class ProposalForm(FlaskForm):  # type: ignore[misc]
                 form[name].choices = as_choices([("", "–"), *pairs])
             else:
                 delattr(form, name)
+        for each in (*form.abstract.form, *form.description.form):
+            each.render_kw = {**each.render_kw, "rows": 6}
         return form
 
     def to_content(self, edition: EditionFacts) -> ProposalContent:

@@ -28,7 +28,7 @@ from expo.web.kit.countries import countries_in
 from expo.web.kit.downloads import file_response
 from expo.web.kit.errors import message_of
 from expo.web.kit.form_pages import render_form, show_at_field
-from expo.web.kit.language import current_locale
+from expo.web.kit.language import current_locale, own_language_first
 from expo.web.kit.questions import Question, confirm_first
 from expo.web.kit.stored_files import picture_response
 from expo.web.kit.text_fields import LongTexts, texts_of
@@ -88,7 +88,7 @@ def edit() -> str | AnyResponse | tuple[str, int]:
     return render_form(
         form,
         "speaker/profile.html",
-        languages=edition.languages,
+        languages=own_language_first(edition.languages),
         has_profile=profile is not None,
         has_photo=profile is not None and profile.photo_id is not None,
         absences=[*((each.first, each.last) for each in absences), *[(None, None)] * SPARE_ROWS],

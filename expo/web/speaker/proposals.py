@@ -30,7 +30,7 @@ from expo.web.kit.access import Audience, audience_blueprint, current_actor, cur
 from expo.web.kit.countries import countries_in
 from expo.web.kit.errors import message_of
 from expo.web.kit.formats import time_local
-from expo.web.kit.language import current_locale
+from expo.web.kit.language import current_locale, own_language_first
 from expo.web.kit.proposal_labels import NEXT_STEPS, PROPOSAL_STATES, PROPOSAL_TONES
 from expo.web.kit.question_fields import PREFIX, conditions_json, describe_conditions, read_answers, show_answer
 from expo.web.kit.questions import Question, confirm_first
@@ -192,7 +192,8 @@ def _answer_autosave(saved: SavedProposal) -> Response:
 
 
 def _unreadable(form: ProposalForm) -> tuple[AnswerFault, ...]:
-    return (AnswerFault("minutes", "number_invalid", {}),) if form.minutes.process_errors else ()
+    is_typed = any(text.strip() for text in form.minutes.raw_data or ())
+    return (AnswerFault("minutes", "number_invalid", {}),) if is_typed and form.minutes.process_errors else ()
 
 
 def _read_answers(
@@ -251,6 +252,6 @@ def _form_page(
         conditions={each.key: conditions_json(each) for each in fields},
         countries=countries_in(current_locale()),
         file_names=names,
-        languages=edition.languages,
+        languages=own_language_first(edition.languages),
         prefix=PREFIX,
     )

@@ -25,11 +25,11 @@ function saveAsOneTypes(form) {
     for (const field of form.querySelectorAll("input[type=file]")) body.delete(field.name);
     body.set("action", "autosave");
     try {
-      const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" }, redirect: "error" });
+      const answer = await fetch(form.getAttribute("action"), { method: "POST", body, headers: { Accept: "application/json" }, redirect: "error" });
       if (!answer.ok) throw new Error(String(answer.status));
       const saved = await answer.json();
       form.elements.version.value = saved.version;
-      form.action = saved.url;
+      form.setAttribute("action", saved.url); // form.action is the button of that name
       if (location.pathname !== saved.url) history.replaceState(null, "", saved.url);
       status.textContent = saved.text;
     } catch {

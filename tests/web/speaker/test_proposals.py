@@ -19,7 +19,7 @@ from tests.domains.proposals.makers import make_draft, make_proposal
 from tests.house.hostile import VALUES
 
 Signed = tuple[Actor, FlaskClient]
-COMPLETE = {"title-en": "Data for everyone", "abstract-zh": "开放数据", "language": "zh"}
+COMPLETE = {"title-en": "Data for everyone", "abstract-zh": "开放数据", "language": "zh", "minutes": ""}
 
 
 def test_proposal_when_submitted_by_the_plain_form_then_is_submitted(

@@ -63,7 +63,7 @@ OPERATORS = {
 class CallForm(FlaskForm):  # type: ignore[misc]
     """A call for proposals."""
 
-    title = FormField(ShortTexts, label=_l("Name"))
+    title = FormField(ShortTexts, label=_l("Title"))
     introduction = FormField(LongTexts, label=_l("Introduction"))
     opens_at = moment_field(_l("Opens"), _l("In the expo's time zone. Leave empty to open at once."))
     closes_at = moment_field(_l("Deadline"), _l("Leave empty for no deadline."))
