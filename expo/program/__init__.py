@@ -7,4 +7,4 @@ sessions that they want to see.
 NOUNS lists the file names allowed when a room of this domain is split into a package.
 """
 
-NOUNS = ("sessions", "filters", "speakers", "schedules", "agendas", "grids")
+NOUNS = ("sessions", "filters", "speakers", "schedules", "versions", "agendas", "grids")

@@ -1,4 +1,8 @@
-"""Errors of the programme. Codes: `session_missing`, `speaker_missing`, `program_empty`, `schedule_*`."""
+"""Errors of the programme.
+
+Codes: `session_missing`, `speaker_missing`, `program_empty`, `schedule_*`, `version_missing`, `preview_ended`,
+`timetable_changed`, `timetable_unchanged`, `publish_at_past`, `label_too_long`.
+"""
 
 from expo.errors import Missing
 
@@ -15,3 +19,10 @@ class SpeakerMissing(Missing):
 
     def __init__(self) -> None:
         super().__init__("speaker_missing")
+
+
+class VersionMissing(Missing):
+    """This edition has no such version of the timetable."""
+
+    def __init__(self) -> None:
+        super().__init__("version_missing")

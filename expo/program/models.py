@@ -208,6 +208,15 @@ class ProgramVersion(Base):
     published_by: Mapped[int | None]
 
 
+class VersionNotice(Base):
+    """A person who was told by e-mail what a version changed for them, so that nobody is told twice."""
+
+    __tablename__ = "version_notice"
+
+    version_id: Mapped[int] = mapped_column(ForeignKey("program_version.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+
+
 class ScheduleSource(Base):
     """The source of an edition's programme: what the file contains besides sessions, speakers, tracks and rooms."""
 

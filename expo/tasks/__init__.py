@@ -5,4 +5,5 @@ import expo.tasks.exports
 import expo.tasks.imports
 import expo.tasks.mail
 import expo.tasks.operations
+import expo.tasks.program
 import expo.tasks.registration  # noqa: F401

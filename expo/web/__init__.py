@@ -11,7 +11,7 @@ def register_pages(app: Flask) -> None:
     from expo.web.attendee import recommendations, views as attendee  # noqa: PLC0415
     from expo.web.door import views as door  # noqa: PLC0415
     from expo.web.organizer import register_organizer  # noqa: PLC0415
-    from expo.web.public import cfp, exhibitors, home, program, registration  # noqa: PLC0415
+    from expo.web.public import cfp, exhibitors, home, program, program_versions, registration  # noqa: PLC0415
     from expo.web.sign_in import links, second_step, views as sign_in  # noqa: PLC0415
     from expo.web.speaker import (  # noqa: PLC0415
         co_speakers,
@@ -22,9 +22,9 @@ def register_pages(app: Flask) -> None:
         slides,
     )
 
-    for section in (operations, redirects, home, registration, program, exhibitors, sign_in, links, second_step):
+    for section in (operations, redirects, home, registration, program, program_versions, exhibitors, sign_in):
         app.register_blueprint(section.blueprint)
-    for section in (account, confirming, password, second_factors, attendee, recommendations, door):
+    for section in (links, second_step, account, confirming, password, second_factors, attendee, recommendations, door):
         app.register_blueprint(section.blueprint)
     for section in (cfp, overview, proposals, co_speakers, slides, profile, invitations):
         app.register_blueprint(section.blueprint)

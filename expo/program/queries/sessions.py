@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, Select, func, select
 from expo.editions.models import Hall, Room
 from expo.infra.db import db
 from expo.program.errors import SessionMissing
-from expo.program.models import Session, SessionSpeaker, Speaker, Track
+from expo.program.models import Placement, Session, SessionSpeaker, Speaker, Track
 from expo.program.rules import SessionState
 from expo.pure.names import search_terms
 
@@ -167,7 +167,12 @@ def is_public(edition_id: int) -> tuple[ColumnElement[bool], ...]:
 
 def session_query(edition_id: int) -> Select[*tuple[Any, ...]]:
     """Return the query for public sessions whose rows `read_sessions` reads, by time and room."""
-    return (
+    return select_sessions(Session).where(*is_public(edition_id))
+
+
+def select_sessions(place: type[Session] | type[Placement]) -> Select[*tuple[Any, ...]]:
+    """Return a query over all sessions, with their published (Session) or their draft (Placement) places."""
+    query = (
         select(
             Session.id,
             Session.slug,
@@ -177,8 +182,8 @@ def session_query(edition_id: int) -> Select[*tuple[Any, ...]]:
             Session.language,
             Session.level,
             Session.day,
-            Session.starts_at,
-            Session.ends_at,
+            place.starts_at,
+            place.ends_at,
             Room.slug,
             Room.name,
             Room.capacity,
@@ -192,11 +197,15 @@ def session_query(edition_id: int) -> Select[*tuple[Any, ...]]:
             Session.sequence,
             Session.state,
         )
-        .outerjoin(Room, Room.id == Session.room_id)
+        .select_from(Session)
+        .order_by(place.starts_at.is_(None), place.starts_at, Room.position, Session.position, Session.id)
+    )
+    if place is Placement:
+        query = query.outerjoin(Placement, Placement.session_id == Session.id)
+    return (
+        query.outerjoin(Room, Room.id == place.room_id)
         .outerjoin(Hall, Hall.id == Room.hall_id)
         .outerjoin(Track, Track.id == Session.track_id)
-        .where(*is_public(edition_id))
-        .order_by(Session.starts_at.is_(None), Session.starts_at, Room.position, Session.position, Session.id)
     )
 
 

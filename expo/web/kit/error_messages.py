@@ -154,6 +154,14 @@ ERROR_MESSAGES = {
     "file_missing": _l("This file is no longer available."),
     "session_missing": _l("We could not find this session. It may have been renamed: search the schedule."),
     "speaker_missing": _l("We could not find this speaker. Search the list of speakers."),
+    "version_missing": _l("We could not find this version of the timetable."),
+    "preview_ended": _l("This preview is no longer available. Ask the organizers for a new link."),
+    "timetable_changed": _l(
+        "Somebody has changed the draft in the meantime. Check the changes below and publish again."
+    ),
+    "timetable_unchanged": _l("There is nothing to publish: the draft is the same as the published timetable."),
+    "publish_at_past": _l("This time is in the past. Choose a later one, or publish now."),
+    "label_too_long": _l("This name is too long. Use up to %(maximum)s characters."),
     "day_missing": _l("The schedule does not include this day."),
     "track_missing": _l("We could not find this track. Choose one from the schedule."),
     "page_missing": _l("We could not find this page. Check the address."),

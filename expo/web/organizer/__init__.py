@@ -25,15 +25,16 @@ from expo.web.organizer.styleguide import views as styleguide
 from expo.web.organizer.team import second_factors, views as team
 from expo.web.organizer.tickets import views as tickets
 from expo.web.organizer.venue import views as venue
+from expo.web.organizer.versions import views as versions
 
 
 def register_organizer(app: Flask) -> None:
     """Register the blueprints of the organizer pages."""
-    for section in (overview, search, attendees, approvals, selection, help_desk, imports, program, exhibitors):
+    for section in (overview, search, attendees, approvals, selection, help_desk, imports, program, versions):
         app.register_blueprint(section.blueprint)
     for section in (calls, call_questions, proposals, decisions):
         app.register_blueprint(section.blueprint)
     for section in (checkpoints, emails, settings, setup, registration, venue, tickets, quotas, team, second_factors):
         app.register_blueprint(section.blueprint)
-    for section in (exports, api_tokens, badge_keys, editions, styleguide):
+    for section in (exhibitors, exports, api_tokens, badge_keys, editions, styleguide):
         app.register_blueprint(section.blueprint)

@@ -83,6 +83,7 @@ MESSAGES = {
     "registration/cancelled": _l("Cancelled"),
     "registration/ticket_changed": _l("Ticket changed"),
     "registration/email_corrected": _l("E-mail address corrected"),
+    "program/changes": _l("Changes to the timetable"),
 }
 ACTS = {
     "registration.place_order": _l("Registered for the expo"),

@@ -69,6 +69,7 @@ def list_navigation() -> list[NavigationItem]:
             Permission.PROGRAM_READ,
             (
                 "organizer_program.",
+                "organizer_versions.",
                 "organizer_calls.",
                 "organizer_call_questions.",
                 "organizer_proposals.",

@@ -1,0 +1,131 @@
+"""Publishing the timetable, and telling those whom the changes concern."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from expo.accounts.rules import SYSTEM, Actor
+from expo.editions.queries import EditionFacts, get_edition
+from expo.infra.db import atomic
+from expo.infra.jobs import enqueue_once
+from expo.mail.services import write_letter
+from expo.matchmaking.services import tag_sessions
+from expo.program.queries import (
+    ChangeNames,
+    PersonConcerned,
+    compare_draft,
+    get_version_by_id,
+    list_due_publications,
+    list_people_concerned,
+    name_changes,
+)
+from expo.program.rules.versions import ChangeKind, Slot, VersionChange
+from expo.program.services import Published, end_plan, note_informed, publish_timetable, restore_version
+
+NOTIFY_JOB = "program.notify_version"
+BATCH = 100
+
+
+@dataclass(frozen=True)
+class NoticeCounts:
+    """How many people an e-mail about changes would reach."""
+
+    speakers: int
+    attendees: int
+
+
+def count_notices(edition_id: int, changes: Sequence[VersionChange]) -> NoticeCounts:
+    """Return how many speakers, and how many others by their schedule, changes concern."""
+    people = list_people_concerned(edition_id, changes)
+    speakers = sum(bool(each.as_speaker) for each in people)
+    return NoticeCounts(speakers, len(people) - speakers)
+
+
+def publish_program(
+    actor: Actor, edition_id: int, label: str, now: datetime, *, revision: int | None = None, notify: bool = True
+) -> Published:
+    """Publish the draft timetable; with `notify`, those concerned get an e-mail. Raises what publish_timetable does."""
+    with atomic():
+        published = publish_timetable(actor, edition_id, label, now, revision=revision)
+        tag_sessions(actor, edition_id, now)
+        # Of the first version everything is new, and nobody had planned otherwise.
+        if notify and published.number > 1:
+            enqueue_once(NOTIFY_JOB, published.id, now, version_id=published.id)
+    return published
+
+
+def roll_back(actor: Actor, edition_id: int, number: int, label: str, now: datetime, *, notify: bool) -> Published:
+    """Publish the rooms and times of an earlier version as a new one. Raises VersionMissing, `timetable_unchanged`."""
+    with atomic():
+        restore_version(actor, edition_id, number, now)
+        return publish_program(actor, edition_id, label, now, notify=notify)
+
+
+def publish_due(now: datetime) -> int:
+    """Publish the drafts whose time has come, and return how many; one without changes only loses its plan."""
+    published = 0
+    for edition_id in list_due_publications(now):
+        if compare_draft(edition_id):
+            publish_program(SYSTEM, edition_id, "", now)
+            published += 1
+        else:
+            end_plan(edition_id)
+    return published
+
+
+def notify_people(version_id: int, now: datetime) -> int:
+    """Queue an e-mail to everybody whom a version concerns and who has none yet, and return how many."""
+    version = get_version_by_id(version_id)
+    edition = get_edition(version.edition_id)
+    changes = {change.session_id: change for change in version.changes if change.kind is not ChangeKind.SPEAKERS}
+    names = name_changes(edition.id, version.changes)
+    written = 0
+    people = list_people_concerned(edition.id, version.changes)
+    for start in range(0, len(people), BATCH):
+        with atomic():
+            for person in people[start : start + BATCH]:
+                if note_informed(version_id, person.person_id):
+                    _write_notice(edition, person, changes, names, now)
+                    written += 1
+    return written
+
+
+def _write_notice(
+    edition: EditionFacts, person: PersonConcerned, changes: dict[int, VersionChange], names: ChangeNames, now: datetime
+) -> None:
+    items = [(each, True) for each in person.as_speaker] + [(each, False) for each in person.as_attendee]
+    write_letter(
+        "program/changes",
+        to_email=person.email,
+        language=person.language,
+        now=now,
+        edition_id=edition.id,
+        person_id=person.person_id,
+        details={
+            "edition_title": edition.title,
+            "contact_email": edition.contact_email,
+            "time_zone": edition.time_zone,
+            "changes": [
+                _describe(changes[session_id], names, is_speaker=is_speaker)
+                for session_id, is_speaker in items
+                if session_id in changes
+            ],
+        },
+    )
+
+
+def _describe(change: VersionChange, names: ChangeNames, *, is_speaker: bool) -> dict[str, Any]:
+    return {
+        "kind": change.kind.value,
+        "title": change.title,
+        "is_speaker": is_speaker,
+        "before": _place(change.before, names),
+        "after": _place(change.after, names),
+    }
+
+
+def _place(slot: Slot | None, names: ChangeNames) -> dict[str, Any] | None:
+    if slot is None:
+        return None
+    return {"at": slot.starts_at.isoformat(), "room": names.rooms.get(slot.room_id or 0, {})}

@@ -1,0 +1,19 @@
+"""Jobs of the programme."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from expo.flows.publishing import NOTIFY_JOB, notify_people, publish_due
+from expo.infra.jobs import job_handler
+
+
+@job_handler(NOTIFY_JOB)
+def notify_version(payload: dict[str, Any], now: datetime) -> None:
+    """Write the e-mails about a version. If run twice, nobody gets a second one."""
+    notify_people(payload["version_id"], now)
+
+
+@job_handler("program.publish_due", every=timedelta(minutes=1))
+def publish_due_timetables(_payload: dict[str, Any], now: datetime) -> None:
+    """Publish the drafts whose time has come."""
+    publish_due(now)
