@@ -1,7 +1,6 @@
 """Photos of people: checked by their content, cropped to a square and written anew, without any metadata."""
 
 import io
-from typing import cast
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -48,4 +47,4 @@ def _square(picture: Image.Image, centre_x: float, centre_y: float) -> Image.Ima
     ground = Image.new("RGBA", cut.size, "white")
     ground.alpha_composite(cut)
     square = ground.convert("RGB")
-    return cast("Image.Image", square.resize((SIDE, SIDE), Image.Resampling.LANCZOS) if side > SIDE else square)
+    return square.resize((SIDE, SIDE), Image.Resampling.LANCZOS) if side > SIDE else square

@@ -106,7 +106,7 @@ def list_all_proposals(edition_id: int, wanted: ProposalFilter) -> list[Proposal
 
 def count_matching(edition_id: int, wanted: ProposalFilter) -> dict[ProposalState, int]:
     """Return how many proposals match, by state, whatever state the filter wants."""
-    query = select(Proposal.state, func.count()).group_by(Proposal.state)
+    query: Select[Any] = select(Proposal.state, func.count()).group_by(Proposal.state)
     without_state = ProposalFilter(**{**vars(wanted), "state": ""})
     return {
         ProposalState(state): count for state, count in db.session.execute(_matching(query, edition_id, without_state))

@@ -1,7 +1,5 @@
 """Slides of accepted proposals: upload and delete. What a file is, its content says."""
 
-from typing import IO, cast
-
 from flask import current_app, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -27,8 +25,7 @@ def upload(code: str) -> Response:
     if uploaded is None or not uploaded.filename:
         flash(_("Choose a file."), "danger")
         return _back(code)
-    with uploaded.stream as stream:
-        content = cast("IO[bytes]", stream)
+    with uploaded.stream as content:
         if content.seek(0, 2) > settings.max_slides_mb * 1024 * 1024:
             flash(message_of_code("file_too_large", {"megabytes": settings.max_slides_mb}), "danger")
             return _back(code)

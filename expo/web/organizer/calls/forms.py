@@ -102,8 +102,8 @@ class CallForm(FlaskForm):  # type: ignore[misc]
 
     def to_request(self, edition: EditionFacts, before: CallRow | None = None) -> CallRequest:
         """Return the call as submitted."""
-        moments = {name: from_local(self[name].data, edition.zone) for name in _MOMENTS}
-        chosen = {name: tuple(self[name].data or ()) for name in _OFFERED if name in self}
+        moments: dict[str, Any] = {name: from_local(self[name].data, edition.zone) for name in _MOMENTS}
+        chosen: dict[str, Any] = {name: tuple(self[name].data or ()) for name in _OFFERED if name in self}
         return CallRequest(
             title=texts_of(self.title, edition.languages, before.title if before else None),
             introduction=texts_of(self.introduction, edition.languages, before.introduction if before else None),
@@ -142,6 +142,8 @@ class QuestionForm(FlaskForm):  # type: ignore[misc]
     maximum = DecimalField(_l("At most"), validators=[Optional()], places=None, render_kw={"dir": "ltr"})
     earliest = DateField(_l("Earliest day"), validators=[Optional()])
     latest = DateField(_l("Latest day"), validators=[Optional()])
+    # Whether there are questions that conditions may refer to.
+    has_others = False
     conditions = FieldList(FormField(ConditionForm), min_entries=CONDITIONS, max_entries=CONDITIONS)
     needs_all = SelectField(
         _l("Ask this question if"),
@@ -155,6 +157,7 @@ class QuestionForm(FlaskForm):  # type: ignore[misc]
     ) -> "QuestionForm":
         """Return the form of a question of this kind; `before` are the questions that conditions may refer to."""
         form = cls(data=_data_of(field, languages) if field else None)
+        form.has_others = bool(before)
         for entry in form.conditions:
             entry.form.field.choices = as_choices(
                 [("", "–"), *((each.key, localized(dict(each.label))) for each in before)]
@@ -178,13 +181,14 @@ class QuestionForm(FlaskForm):  # type: ignore[misc]
             is_required=self.is_required.data,
             is_identifying=self.is_identifying.data,
             options=_read_options(self.options.data or "", edition.languages) if "options" in self else (),
-            limits=Limits(
-                **{name: _finite(self[name].data) for name in ("minimum", "maximum") if name in self},
-                **{name: self[name].data for name in ("earliest", "latest") if name in self},
-            ),
+            limits=Limits(**self._read_limits()),
             conditions=tuple(_read_condition(entry.form) for entry in self.conditions if entry.form.field.data),
             needs_all=self.needs_all.data != "any",
         )
+
+    def _read_limits(self) -> dict[str, Any]:
+        amounts = {name: _finite(self[name].data) for name in ("minimum", "maximum") if name in self}
+        return amounts | {name: self[name].data for name in ("earliest", "latest") if name in self}
 
 
 def make_key(label: str, taken: set[str]) -> str:

@@ -139,5 +139,5 @@ def _page(form: QuestionForm, call: CallRow, kind: FieldKind, field: Field | Non
         field=field,
         version=version,
         languages=current_edition().languages,
-        has_conditions=bool(form.conditions[0].form.field.choices[1:]),
+        has_conditions=form.has_others,
     )
