@@ -30,7 +30,7 @@ from expo.accounts.rules import SYSTEM
 from expo.app import create_app
 from expo.editions.queries import get_current_edition
 from expo.flows.attendee_import import judge_run
-from expo.imports.rules import ImportOptions
+from expo.imports.rules import ImportKind, ImportOptions
 from expo.imports.services import create_run
 from expo.flows.tickets import create_quota
 from expo.tickets.services import create_ticket_type
@@ -41,7 +41,7 @@ with create_app().app_context():
     edition = get_current_edition()
     create_ticket_type(SYSTEM, edition.id, code="bench-import", name={{"en": "bench-import"}}, now=now)
     create_quota(SYSTEM, edition.id, "Bench import", {10 * IMPORTED}, ["bench-import"], now)
-    run_id = create_run(SYSTEM, edition.id, kind="attendees", file_name="bench.csv",
+    run_id = create_run(SYSTEM, edition.id, kind=ImportKind.ATTENDEES, file_name="bench.csv",
         content="\\n".join(lines).encode(), options=ImportOptions(), now=now, in_background=False)
     judge_run(run_id, now)
     print(run_id)

@@ -13,7 +13,8 @@ from bench.table import Row
 from bench.world import World
 from expo.app import create_app
 from expo.infra.config import Settings
-from expo.infra.db import db, lift_time_limits
+from expo.infra.db import db
+from expo.infra.engine import lift_time_limits
 from expo.registration.queries import list_attendees_of_person
 from expo.schema import metadata
 
@@ -29,7 +30,7 @@ def measure_own_pages(world: World) -> list[Row]:
     """Measure the query behind `/me` and session pages, compared with a single condition over both tables."""
     app = create_app(Settings.from_env(world.environment))
     with app.app_context():
-        lift_time_limits()
+        lift_time_limits(db.engine)
         with db.engine.begin() as connection:
             _multiply(connection)
         with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

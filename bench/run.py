@@ -33,6 +33,7 @@ from bench.load import Outcome, request, send_all
 from bench.own_pages import measure_own_pages
 from bench.pages import measure_pages
 from bench.table import Row, show
+from bench.timetable import measure_timetable
 from bench.world import World, open_world
 from expo.documents.badge import BadgeFace, render_badges
 from expo.pure.tokens import BadgeToken, new_key_pair, sign_token
@@ -301,6 +302,7 @@ MEASURES: dict[str, Callable[[Context], list[Row]]] = {
     "registrations": measure_registrations,
     "exports": lambda context: measure_exports(context.world),
     "imports": lambda context: measure_import(context.world, context.token),
+    "timetable": lambda context: measure_timetable(context.world),
     # Last, because it multiplies the number of attendees by ten.
     "own": lambda context: measure_own_pages(context.world),
 }

@@ -16,7 +16,8 @@ from expo.cli import register_commands
 from expo.infra.cache import make_cache
 from expo.infra.clock import utcnow
 from expo.infra.config import ROOT, Settings
-from expo.infra.db import Timeouts, db, engine_options
+from expo.infra.db import db
+from expo.infra.engine import Timeouts, engine_options, prepare_engine
 from expo.infra.jobs import Queue
 from expo.infra.limits import RateLimits
 from expo.infra.logs import configure_logs
@@ -79,6 +80,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["expo_cache"] = make_cache(settings.redis_url)
     app.extensions["expo_limits"] = RateLimits(settings.redis_url, enabled=settings.rate_limits)
     db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     app.extensions["expo_queue"] = Queue(app, settings.data_dir, settings.redis_url)
     if settings.log_level == "DEBUG":

@@ -40,6 +40,13 @@ class Conflict(ExpoError):
     kind = "conflict"
 
 
+class Outdated(Conflict):
+    """The object was changed after the version that the change is based on."""
+
+    def __init__(self) -> None:
+        super().__init__("version_outdated")
+
+
 class Invalid(ExpoError):
     """The data is invalid. `field` in params names the field if known."""
 

@@ -36,7 +36,7 @@ class Permission(StrEnum):
     EXHIBITORS_MANAGE = "exhibitors.manage"
     MATCHES_READ = "matches.read"
     REPORTS_READ = "reports.read"
-    LETTERS_READ = "letters.read"
+    EMAILS_READ = "letters.read"
 
 
 class Role(StrEnum):

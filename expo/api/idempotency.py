@@ -13,7 +13,7 @@ from flask import request
 from expo.api.authentication import Call
 from expo.errors import Invalid
 from expo.infra.db import atomic, retried
-from expo.infra.idempotency import KeptAnswer, claim_idempotency_key, keep_answer
+from expo.infra.idempotency import StoredAnswer, claim_idempotency_key, store_answer
 
 HEADER = "Idempotency-Key"
 MAX_KEY_LENGTH = 255
@@ -30,7 +30,7 @@ def read_idempotency_key() -> str | None:
 
 
 @retried
-def answer_once(call: Call, key: str, body: bytes, act: Callable[[], KeptAnswer]) -> tuple[KeptAnswer, bool]:
+def answer_once(call: Call, key: str, body: bytes, act: Callable[[], StoredAnswer]) -> tuple[StoredAnswer, bool]:
     """Run `act` once per key; return its response, or the stored one, and whether it was stored.
 
     Raises Invalid `idempotency_key_reused` if the key was used with another request.
@@ -43,5 +43,5 @@ def answer_once(call: Call, key: str, body: bytes, act: Callable[[], KeptAnswer]
         if stored is not None:
             return stored, True
         answer = act()
-        keep_answer(call.actor.id, key, answer)
+        store_answer(call.actor.id, key, answer)
         return answer, False

@@ -12,6 +12,7 @@ from expo.api.idempotency import HEADER, MAX_KEY_LENGTH
 from expo.api.problems import PROBLEM
 from expo.api.routes import WRITES, Route
 from expo.api.schemas import Problem
+from expo.api.versions import HEADER as VERSION_HEADER
 
 _REF = "#/components/schemas/{model}"
 _PATH_NAME = re.compile(r"<(?:[a-z]+:)?([a-z_]+)>")
@@ -20,7 +21,9 @@ INTRODUCTION = (
     "JSON over HTTPS. A token is valid for one edition and a set of permissions; create one with "
     "`flask expo create-api-token`. Lists are paginated: pass `next` as `cursor` until it is null. "
     "Every write accepts an `Idempotency-Key`, stored for 24 hours: repeating a request with the same key executes it "
-    "once and returns the same response. Errors are returned as `application/problem+json` with a stable `code`."
+    "once and returns the same response. A change of a session, speaker, room or track names in `If-Match` the `ETag` "
+    "that it is based on; if somebody else has changed the object meanwhile, the response is 412. "
+    "Errors are returned as `application/problem+json` with a stable `code`."
 )
 
 _EVERY = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS)
@@ -141,14 +144,22 @@ def _query_parameters(route: Route, schemas: dict[str, Any]) -> list[dict[str, A
 def _header_parameters(route: Route) -> list[dict[str, Any]]:
     if route.method not in WRITES:
         return []
+    version = {
+        "name": VERSION_HEADER,
+        "in": "header",
+        "required": True,
+        "description": "The ETag of the last response for this object, or `*` for any version.",
+        "schema": {"type": "string"},
+    }
     return [
+        *([version] if route.needs_version else []),
         {
             "name": HEADER,
             "in": "header",
             "required": False,
             "description": "A key of your choice for this write; stored for 24 hours.",
             "schema": {"type": "string", "minLength": 1, "maxLength": MAX_KEY_LENGTH},
-        }
+        },
     ]
 
 
@@ -159,9 +170,14 @@ def _responses(route: Route) -> dict[str, Any]:
             "content": {"application/json": {"schema": _ref(route.answer)}},
         }
     }
+    if "version" in route.answer.model_fields:
+        etag = {"description": "The version, for `If-Match`", "schema": {"type": "string"}}
+        responses[str(int(route.status))]["headers"] = {"ETag": etag}
     refusals = {*_EVERY, *route.refusals}
     if route.body is not None:
         refusals |= set(_WITH_BODY)
+    if route.needs_version:
+        refusals |= {HTTPStatus.PRECONDITION_FAILED, HTTPStatus.PRECONDITION_REQUIRED}
     if route.query is not None or route.method in WRITES:
         refusals.add(HTTPStatus.UNPROCESSABLE_ENTITY)
     if _PATH_NAME.search(route.path):

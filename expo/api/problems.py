@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import DataError, DBAPIError, TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
-from expo.errors import Conflict, ExpoError, Invalid, Missing, Refused, TooMany, Unavailable
+from expo.errors import Conflict, ExpoError, Invalid, Missing, Outdated, Refused, TooMany, Unavailable
 from expo.infra.db import db, is_busy
 
 # How long clients should wait after the database could not serve them.
@@ -22,6 +22,8 @@ Sentence = Callable[[ExpoError], str]
 STATUS: dict[type[ExpoError], HTTPStatus] = {
     Missing: HTTPStatus.NOT_FOUND,
     Refused: HTTPStatus.FORBIDDEN,
+    # Before Conflict, whose special case it is.
+    Outdated: HTTPStatus.PRECONDITION_FAILED,
     Conflict: HTTPStatus.CONFLICT,
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     TooMany: HTTPStatus.TOO_MANY_REQUESTS,

@@ -1,9 +1,11 @@
 """Declared routes: permission, input and output. View and documentation are both generated from the declaration.
 
 A route is a plain function. Its parameters are `call`, the names in its path, then `query` and `body` if it has them;
-its return value is the response. Its docstring is the documentation.
+its return value is the response. Its docstring is the documentation. A route with the parameter `version` requires
+`If-Match`; a response with a member `version` has it as its ETag.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -16,8 +18,9 @@ from expo.accounts.rules import Permission, require
 from expo.api.authentication import Call, find_caller
 from expo.api.idempotency import answer_once, read_idempotency_key
 from expo.api.problems import TransportError, schema_problem
+from expo.api.versions import read_version, write_etag
 from expo.infra.clock import utcnow
-from expo.infra.idempotency import KeptAnswer
+from expo.infra.idempotency import StoredAnswer
 from expo.infra.limits import count_against
 
 KIB = 1024
@@ -45,6 +48,7 @@ class Route:
     answer: type[BaseModel]
     body_limit: int
     is_rate_limited: bool
+    needs_version: bool
     refusals: tuple[HTTPStatus, ...]
     act: Callable[..., BaseModel]
 
@@ -87,6 +91,7 @@ class Routes:
                     answer=hints["return"],
                     body_limit=body_limit,
                     is_rate_limited=is_rate_limited,
+                    needs_version="version" in hints,
                     refusals=refusals,
                     act=act,
                 )
@@ -116,6 +121,8 @@ def _view_of(route: Route) -> Callable[..., Response]:
         given: dict[str, Any] = dict(names)
         if route.query is not None:
             given["query"] = _read_query(route.query)
+        if route.needs_version:
+            given["version"] = read_version()
         raw = b""
         if route.body is not None:
             raw = _read_raw(route.body_limit)
@@ -128,19 +135,21 @@ def _view_of(route: Route) -> Callable[..., Response]:
 def _write(route: Route, call: Call, given: dict[str, Any], raw: bytes) -> Response:
     key = read_idempotency_key() if route.method in WRITES else None
     if key is None:
-        return _json(int(route.status), route.act(call, **given).model_dump_json())
+        return _json(route, int(route.status), route.act(call, **given).model_dump_json())
     answer, was_stored = answer_once(
-        call, key, raw, lambda: KeptAnswer(int(route.status), route.act(call, **given).model_dump_json())
+        call, key, raw, lambda: StoredAnswer(int(route.status), route.act(call, **given).model_dump_json())
     )
-    response = _json(answer.status, answer.body)
+    response = _json(route, answer.status, answer.body)
     if was_stored:
         response.headers["Idempotency-Replayed"] = "true"
     return response
 
 
-def _json(status: int, text: str) -> Response:
+def _json(route: Route, status: int, text: str) -> Response:
     response = Response(text, status, content_type="application/json")
     response.headers["Cache-Control"] = "no-store"
+    if "version" in route.answer.model_fields:
+        response.headers["ETag"] = write_etag(json.loads(text)["version"])
     return response
 
 

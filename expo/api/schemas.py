@@ -35,6 +35,12 @@ Texts = Annotated[
     dict[str, str], Field(description="A text by language code", examples=[{"en": "Hall 1", "zh": "1号馆"}])
 ]
 
+# As Texts, but with the checks of what is sent to us.
+TextsIn = Annotated[
+    dict[Annotated[str, Field(pattern="^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")], Text],
+    Field(description="A text by language code", examples=[{"en": "Hall 1", "zh": "1号馆"}], max_length=20),
+]
+
 Item = TypeVar("Item", bound=BaseModel)
 
 
@@ -43,6 +49,46 @@ class PageQuery(Schema):
 
     cursor: Text | None = Field(None, description="`next` of the previous page; omit it for the first page")
     limit: int = Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT, description="Maximum number")
+
+
+class LinkIn(Schema):
+    """A link with its title."""
+
+    url: Text
+    title: Text = ""
+
+
+class LinkOut(Schema):
+    """A link with its title."""
+
+    url: str
+    title: str
+
+
+class PeriodIn(Schema):
+    """The time from `start` up to `end`."""
+
+    start: Moment
+    end: Moment
+
+
+class PeriodOut(Schema):
+    """The time from `start` up to `end`."""
+
+    start: AwareDatetime
+    end: AwareDatetime
+
+
+class DeleteQuery(Schema):
+    """Whether to delete what is in use."""
+
+    cascade: bool = Field(False, description="Delete it even if other things depend on it, and these too")
+
+
+class Deleted(Schema):
+    """What was deleted."""
+
+    id: str
 
 
 class Page(Schema, Generic[Item]):

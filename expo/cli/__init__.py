@@ -17,7 +17,8 @@ from expo.cli import (
     serve,
     tokens,
 )
-from expo.infra.db import lift_time_limits
+from expo.infra.db import db
+from expo.infra.engine import lift_time_limits
 
 # It serves requests, which must be short.
 SERVING = "serve"
@@ -26,7 +27,7 @@ SERVING = "serve"
 def _lift_time_limits() -> None:
     """Lift the statement time limits, because commands may take long."""
     if click.get_current_context().invoked_subcommand != SERVING:
-        lift_time_limits()
+        lift_time_limits(db.engine)
 
 
 expo_commands = AppGroup(

@@ -19,6 +19,7 @@ from expo.cli.exchange import (
     imports,
     map_option,
     read_mappings,
+    require_certain_encoding,
     sheet_option,
 )
 from expo.cli.refusals import refusing
@@ -35,7 +36,7 @@ from expo.flows.attendee_import import (
 )
 from expo.formats.errors import BadFile
 from expo.imports.queries import RunRow, get_run, iterate_faults
-from expo.imports.rules import Counts, Fault, ImportOptions
+from expo.imports.rules import Counts, Fault, ImportKind, ImportOptions
 from expo.imports.services import create_run
 from expo.infra.clock import utcnow
 from expo.infra.db import db
@@ -88,7 +89,8 @@ def import_attendees_command(
     _check_columns(table)
     judged = judge_rows(edition, table, utcnow())
     _show_reading(table, judged)
-    _check_encoding(table, is_chosen=bool(encoding), dry_run=dry_run)
+    if not dry_run:
+        require_certain_encoding(table.upload.encoding, is_certain=table.upload.is_certain)
     if dry_run or (judged.counts.faulted and not take_good_rows):
         _show_faults(judged.faults)
         _show_counts(judged.counts, "would be ")
@@ -104,7 +106,7 @@ def _import(edition: EditionFacts, name: str, content: bytes, options: ImportOpt
     run_id = create_run(
         SYSTEM,
         edition.id,
-        kind="attendees",
+        kind=ImportKind.ATTENDEES,
         file_name=name,
         content=content,
         options=options,
@@ -144,15 +146,6 @@ def _show_reading(table: AttendeeTable, judged: Judgement) -> None:
         click.echo(f"Read as {upload.encoding} (uncertain): {names}.", err=True)
     if len(upload.sheets) > 1:
         click.echo(f"Read sheet {upload.sheet} of: {', '.join(upload.sheets)}. --sheet NAME overrides.", err=True)
-
-
-def _check_encoding(table: AttendeeTable, *, is_chosen: bool, dry_run: bool) -> None:
-    """Refuse to import with a guessed encoding until the user confirms it with --encoding."""
-    if not table.upload.is_certain and not is_chosen and not dry_run:
-        raise click.ClickException(
-            "Nothing was imported. If these names are correct, confirm with "
-            f"--encoding {table.upload.encoding}; otherwise specify another encoding."
-        )
 
 
 def _show_faults(faults: Iterable[Fault]) -> None:

@@ -7,7 +7,7 @@ from expo.accounts.rules import SYSTEM
 from expo.cli.refusals import refusing
 from expo.flows.email_links import show_email_with_links
 from expo.infra.clock import utcnow
-from expo.mail.queries import LetterRow, list_newest_letters
+from expo.mail.queries import EmailRow, list_newest_emails
 
 
 @click.group("emails")
@@ -20,7 +20,7 @@ def emails() -> None:
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 500), help="Maximum number.")
 def list_emails(address: str, limit: int) -> None:
     """List the latest e-mails, or those to ADDRESS, newest first."""
-    for row in list_newest_letters(address.strip().casefold(), limit):
+    for row in list_newest_emails(address.strip().casefold(), limit):
         click.echo(_line(row))
 
 
@@ -36,7 +36,7 @@ def show_email(number_or_address: str) -> None:
     click.echo(f"{_line(email.row)}\n\n{email.text}", nl=False)
 
 
-def _line(row: LetterRow) -> str:
+def _line(row: EmailRow) -> str:
     return f"{row.id}  {row.created_at:%Y-%m-%d %H:%M}  {row.state.value:<8} {row.to_email}  {row.subject}"
 
 

@@ -117,6 +117,8 @@ def import_exhibitors_command(
     edition = find_edition(slug)
     wanted = read_exhibitor_file(file.read_bytes(), read_mappings(mappings), encoding, sheet)
     _show_reading(wanted)
+    if not dry_run:
+        require_certain_encoding(wanted.how.encoding, is_certain=wanted.how.is_certain)
     show_problems(wanted.problems)
     change = preview_companies(SYSTEM, edition.id, wanted)
     if not dry_run:
@@ -134,7 +136,7 @@ def _show_reading(wanted: CompanyImport) -> None:
     how = wanted.how
     if not how.is_certain:
         names = ", ".join(each.name for each in wanted.companies[:5])
-        click.echo(f"Read as {how.encoding} (uncertain): {names}. --encoding NAME overrides.", err=True)
+        click.echo(f"Read as {how.encoding} (uncertain): {names}.", err=True)
     if len(how.sheets) > 1:
         click.echo(f"Read sheet {how.sheet} of: {', '.join(how.sheets)}. --sheet NAME overrides.", err=True)
 
@@ -217,6 +219,15 @@ def read_mappings(mappings: tuple[str, ...]) -> dict[str, str]:
         if not (column and equals and field):
             raise click.BadParameter("write COLUMN=FIELD", param_hint="--map")
     return {column: field for column, _, field in pairs}
+
+
+def require_certain_encoding(encoding: str, *, is_certain: bool) -> None:
+    """Refuse to import with a guessed encoding until the user confirms it with --encoding."""
+    if not is_certain:
+        raise click.ClickException(
+            "Nothing was imported. If these names are correct, confirm with "
+            f"--encoding {encoding}; otherwise specify another encoding."
+        )
 
 
 def show_problems(problems: tuple[Problem, ...]) -> None:

@@ -19,14 +19,16 @@ from expo.accounts.rules import SYSTEM, Role
 from expo.demo.badging import load_badges
 from expo.demo.doors import load_doors
 from expo.demo.drawing import DATA
+from expo.demo.emails import load_emails
+from expo.demo.exhibitors import create_categories
 from expo.demo.interests import load_agendas, load_interests
-from expo.demo.letters import load_letters
 from expo.demo.orders import load_orders
 from expo.demo.people import generate_people
 from expo.demo.program import load_program
 from expo.demo.proposals import load_proposals
 from expo.demo.staff import ATTENDEE_EMAIL, STAFF, assign_attendee_email, load_staff, set_passwords
 from expo.demo.tickets import Choices, create_offers, create_quotas, sale_windows
+from expo.demo.timetable import load_timetable
 from expo.demo.venue import assign_booths, assign_rooms, create_halls
 from expo.editions.models import Edition
 from expo.editions.queries import EditionFacts, get_edition
@@ -80,6 +82,7 @@ def load_demo(
         progress(0.07)
         companies = read_companies(exhibitors or (DATA / "exhibitors.csv").read_bytes())
         if exhibitors is None:
+            create_categories(edition)
             companies = replace(companies, companies=assign_booths(companies.companies, rng))
         import_exhibitors(SYSTEM, edition.id, companies, now)
         progress(0.15)
@@ -97,10 +100,11 @@ def load_demo(
         load_interests(loaded)
         load_agendas(edition, loaded, now, rng)
         load_proposals(edition, loaded, now, Random(seed))
+        load_timetable(edition, seed)
         progress(0.9)
         staff = load_staff(edition, now)
         scans = load_doors(edition, ticket_types, loaded, badges, staff[Role.STEWARD], now, rng)
-        load_letters(edition, loaded)
+        load_emails(edition, loaded)
         visitor = assign_attendee_email(loaded)
         set_passwords([*staff.values(), *([visitor] if visitor else [])], seed, now)
         progress(1.0)

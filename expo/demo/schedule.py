@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from expo.demo.drawing import read_data
-from expo.demo.people import DemoPerson, generate_people
+from expo.demo.people import generate_people
 from expo.formats.schedule import Schedule, ScheduleEvent, SchedulePerson, ScheduleRoom, ScheduleTrack, Texts
 
 SPEAKERS = 320
@@ -60,7 +60,7 @@ def list_rooms() -> list[DemoRoom]:
 def draw_schedule(title: str, slug: str, days: Sequence[date], zone: ZoneInfo, rng: Random, seed: int) -> Schedule:
     """Return a programme for the days: plenaries in the morning, then parallel forums, workshops and stages."""
     data = read_data("programme.json")
-    writer = _Writer(data, zone, rng, [_person(n, each) for n, each in enumerate(generate_people(SPEAKERS, seed + 1))])
+    writer = _Writer(data, zone, rng, list(_draw_people(data, seed + 1)))
     events = [event for number, day in enumerate(days) for event in writer.write_day(number, day)]
     return Schedule(
         format="own",
@@ -92,7 +92,8 @@ class _Writer:
         rooms = list_rooms()
         for each in self._data["plenary"][number % len(self._data["plenary"])]:
             count = {"ceremony": 0, "keynote": 1}.get(each["kind"], 4)
-            yield self._event(day, start, each["minutes"], rooms[0], _texts(each), each["kind"], None, count)
+            about = _texts(each["abstract"])
+            yield self._event(day, start, each["minutes"], rooms[0], _texts(each), about, each["kind"], None, count)
             start += timedelta(minutes=each["minutes"])
         for place, room in enumerate(rooms[1:]):
             yield from self._write_room(day, room, (place + number * 5) % len(self._tracks))
@@ -103,7 +104,8 @@ class _Writer:
                 continue
             subject = self._draw_subject(track if room.hall is None else None)
             speakers = {"panel": 4, "workshop": 2}.get(kind, self._rng.choice((1, 1, 1, 2)))
-            yield self._event(day, start, minutes, room, self._title(subject, kind), kind, subject, speakers)
+            title, about = self._title(subject, kind), self._fill(self._rng.choice(self._data["abstracts"]), subject)
+            yield self._event(day, start, minutes, room, title, about, kind, subject, speakers)
 
     def _plan(self, day: date, room: DemoRoom) -> Iterator[tuple[datetime, int, str]]:
         if room.hall is not None:
@@ -132,13 +134,7 @@ class _Writer:
         return title
 
     def _fill(self, pattern: Sequence[str], subject: _Subject) -> Texts:
-        place = self._rng.choice(self._data["places"])
-        english, chinese = subject.name["en"], subject.name["zh"]
-        capital = english[0].upper() + english[1:]
-        return {
-            "en": pattern[0].format(S=capital, s_=english, place=place["en"]),
-            "zh": pattern[1].format(s=chinese, place_zh=place["zh"]),
-        }
+        return _fill(pattern, subject.name, self._rng.choice(self._data["places"]))
 
     def _event(
         self,
@@ -147,6 +143,7 @@ class _Writer:
         minutes: int,
         room: DemoRoom,
         title: Texts,
+        abstract: Texts,
         kind: str,
         subject: _Subject | None,
         speakers: int,
@@ -159,7 +156,7 @@ class _Writer:
             start=start,
             minutes=minutes,
             room=room.key,
-            abstract=self._fill(self._rng.choice(self._data["abstracts"]), subject) if subject else {},
+            abstract=abstract,
             track=self._tracks[subject.track] if subject else None,
             kind=kind,
             language="zh" if self._rng.random() < CHINESE_SHARE else "en",
@@ -182,12 +179,25 @@ class _Writer:
         return any(begin < end and start < until for begin, until in self._busy.get(person.key, ()))
 
 
-def _person(number: int, who: DemoPerson) -> SchedulePerson:
-    name = {"en": who.latin_name or who.name}
-    if who.latin_name and who.language.startswith("zh"):
-        name["zh"] = who.name
-    biography = f"{who.job_title}, {who.company}" if who.company else who.job_title
-    return SchedulePerson(f"speaker-{number + 1}", name, {"en": biography})
+def _draw_people(data: Mapping[str, Any], seed: int) -> Iterator[SchedulePerson]:
+    """Yield the speakers, each with a biography in both languages."""
+    rng = Random(seed)
+    subjects = [each for track in data["tracks"] for each in track["subjects"]]
+    for number, who in enumerate(generate_people(SPEAKERS, seed), start=1):
+        name = {"en": who.latin_name or who.name}
+        if who.latin_name and who.language.startswith("zh"):
+            name["zh"] = who.name
+        biography = _fill(rng.choice(data["biographies"]), rng.choice(subjects), rng.choice(data["places"]))
+        yield SchedulePerson(f"speaker-{number}", name, biography)
+
+
+def _fill(pattern: Sequence[str], subject: Mapping[str, str], place: Mapping[str, str]) -> Texts:
+    """Return a text about a subject and a place in both languages."""
+    english = subject["en"]
+    return {
+        "en": pattern[0].format(S=english[0].upper() + english[1:], s_=english, place=place["en"]),
+        "zh": pattern[1].format(s=subject["zh"], place_zh=place["zh"]),
+    }
 
 
 def _texts(row: Mapping[str, str]) -> Texts:

@@ -162,10 +162,10 @@ def create_quotas(edition: EditionFacts, now: datetime) -> None:
     """Create quotas based on what is taken: the floor is shared, VIP is nearly full, students are sold out."""
     taken = {offer.code: _count_taken(edition.id, offer.code) for offer in OFFERS}
     floor = taken["visitor"] + taken["delegate"]
-    create_quota(SYSTEM, edition.id, "Exhibition floor", int(floor * 1.3) + 100, ["visitor", "delegate"], now)
-    create_quota(SYSTEM, edition.id, "VIP lounge", taken["vip"] + 7, ["vip"], now)
-    create_quota(SYSTEM, edition.id, "Students", taken["student"], ["student"], now)
-    create_quota(SYSTEM, edition.id, "Press centre", int(taken["press"] * 1.2) + 20, ["press"], now)
+    create_quota(SYSTEM, edition.id, "Exhibition floor 展区", int(floor * 1.3) + 100, ["visitor", "delegate"], now)
+    create_quota(SYSTEM, edition.id, "VIP lounge 贵宾休息室", taken["vip"] + 7, ["vip"], now)
+    create_quota(SYSTEM, edition.id, "Students 学生", taken["student"], ["student"], now)
+    create_quota(SYSTEM, edition.id, "Press centre 媒体中心", int(taken["press"] * 1.2) + 20, ["press"], now)
 
 
 def _count_taken(edition_id: int, code: str) -> int:

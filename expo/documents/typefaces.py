@@ -44,6 +44,9 @@ _REGIONS = {
     "ja": ("NotoSansJP", "NotoSansSC", "NotoSansTC", "NotoSansKR"),
     "ko": ("NotoSansKR", "NotoSansJP", "NotoSansSC", "NotoSansTC"),
 }
+# Typefaces of other scripts have some of these too, placed as their own script needs them.
+_FIRST_IDEOGRAPHIC_SIGN, _LAST_IDEOGRAPHIC_SIGN = "\u3000", "\u303f"
+_FIRST_FULL_WIDTH, _LAST_FULL_WIDTH = "\uff00", "\uffef"
 _TRADITIONAL = ("zh-hant", "zh-tw", "zh-hk", "zh-mo", "yue")
 # No discretionary ligatures: "dlig" would print vowel signs that were not typed.
 _FEATURES = {"kern": True, "liga": True, "dlig": False}
@@ -173,10 +176,18 @@ def family_for(character: str, regions: tuple[str, ...]) -> str | None:
     """Return the family that draws this character, or None if none of our typefaces has it."""
     if character == REPLACEMENT:
         return None
-    for family in (*_SCRIPTS, *regions, *_RARE):
+    families = (*regions, *_SCRIPTS) if _is_east_asian_sign(character) else (*_SCRIPTS, *regions)
+    for family in (*families, *_RARE):
         if has_character(family, character):
             return family
     return None
+
+
+def _is_east_asian_sign(character: str) -> bool:
+    return (
+        _FIRST_IDEOGRAPHIC_SIGN <= character <= _LAST_IDEOGRAPHIC_SIGN
+        or _FIRST_FULL_WIDTH <= character <= _LAST_FULL_WIDTH
+    )
 
 
 def has_character(family: str, character: str) -> bool:

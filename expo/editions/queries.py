@@ -1,5 +1,6 @@
 """Queries on editions, halls and rooms."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -12,6 +13,8 @@ from expo.editions.models import Edition, Hall, Room
 from expo.editions.rules import RegistrationWindow
 from expo.infra.db import db, run_core
 from expo.pure.door_days import DayRange, DoorCalendar
+from expo.pure.periods import Period, read_periods, write_periods
+from expo.pure.versions import version_of
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,14 @@ class RoomRow:
     name: dict[str, str]
     capacity: int | None
     hall: HallRow | None
+    equipment: tuple[str, ...] = ()
+    unavailable: tuple[Period, ...] = ()
+
+    @property
+    def version(self) -> str:
+        """The version that a change of it must name."""
+        hall_id = self.hall.id if self.hall else None
+        return room_version(self.name, hall_id, self.capacity, self.equipment, write_periods(self.unavailable))
 
 
 def find_current_edition() -> EditionFacts | None:
@@ -121,7 +132,7 @@ def get_edition(edition_id: int) -> EditionFacts:
     return _facts(edition)
 
 
-def hold_dates(edition_id: int) -> DayRange:
+def lock_dates(edition_id: int) -> DayRange:
     """Return the days of an edition and lock them against changes until the transaction ends. Raises EditionMissing.
 
     Use it before storing days that a ticket or badge is valid for. The lock is shared.
@@ -168,15 +179,49 @@ def list_halls(edition_id: int) -> list[HallRow]:
 def list_rooms(edition_id: int) -> list[RoomRow]:
     """Return the rooms of an edition in order, each with its hall."""
     rows = db.session.execute(
-        select(Room.id, Room.slug, Room.name, Room.capacity, Hall.id, Hall.code, Hall.name)
+        select(
+            Room.id,
+            Room.slug,
+            Room.name,
+            Room.capacity,
+            Room.equipment,
+            Room.unavailable,
+            Hall.id,
+            Hall.code,
+            Hall.name,
+        )
         .outerjoin(Hall, Hall.id == Room.hall_id)
         .where(Room.edition_id == edition_id)
         .order_by(Room.position, Room.id)
     )
     return [
-        RoomRow(room_id, slug, name, capacity, HallRow(hall_id, code, hall_name) if hall_id else None)
-        for room_id, slug, name, capacity, hall_id, code, hall_name in rows
+        RoomRow(
+            row[0],
+            row[1],
+            row[2],
+            row[3],
+            HallRow(*row[6:]) if row[6] is not None else None,
+            tuple(row[4]),
+            read_periods(row[5]),
+        )
+        for row in rows
     ]
+
+
+def list_equipment(edition_id: int) -> list[str]:
+    """Return the distinct names of the equipment of all rooms."""
+    return sorted({word for room in list_rooms(edition_id) for word in room.equipment}, key=str.casefold)
+
+
+def room_version(
+    name: Mapping[str, str],
+    hall_id: int | None,
+    capacity: int | None,
+    equipment: Iterable[str],
+    unavailable: Iterable[Mapping[str, str]],
+) -> str:
+    """Return the version of a room with these values."""
+    return version_of(name, hall_id, capacity, list(equipment), list(unavailable))
 
 
 def _facts(edition: Edition) -> EditionFacts:

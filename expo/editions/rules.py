@@ -1,7 +1,7 @@
 """Validation of editions, halls and rooms. Pure."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -11,11 +11,15 @@ from babel import Locale
 
 from expo.errors import Conflict, Invalid
 from expo.pure.door_days import MAX_DAYS
+from expo.pure.fields import clean_text
 from expo.pure.languages import BY_CODE
+from expo.pure.periods import Period
 
 MAX_SLUG_LENGTH = 64
 MAX_TEXT_LENGTH = 200
 MAX_CAPACITY = 1_000_000
+MAX_EQUIPMENT = 50
+MAX_EQUIPMENT_LENGTH = 64
 
 
 class RegistrationState(StrEnum):
@@ -64,6 +68,9 @@ class RoomRequest:
     name: dict[str, str]
     hall_id: int | None = None
     capacity: int | None = None
+    # What sessions may need here, such as "projector".
+    equipment: tuple[str, ...] = ()
+    unavailable: tuple[Period, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -156,6 +163,16 @@ def check_room_capacity(capacity: int | None) -> None:
     """Check a room's capacity, which may be None. Raises Invalid `number_out_of_range`."""
     if capacity is not None and not 1 <= capacity <= MAX_CAPACITY:
         raise Invalid("number_out_of_range", field="capacity", maximum=MAX_CAPACITY)
+
+
+def check_equipment(words: Iterable[str]) -> list[str]:
+    """Return distinct names of equipment in their order. Raises Invalid `text_too_long` or `too_many_words`."""
+    found = list(dict.fromkeys(word for each in words if (word := clean_text(each))))
+    if any(len(word) > MAX_EQUIPMENT_LENGTH for word in found):
+        raise Invalid("text_too_long", field="equipment", maximum=MAX_EQUIPMENT_LENGTH)
+    if len(found) > MAX_EQUIPMENT:
+        raise Invalid("too_many_words", field="equipment", maximum=MAX_EQUIPMENT)
+    return found
 
 
 def share_a_name(first: Mapping[str, str], second: Mapping[str, str]) -> bool:

@@ -70,14 +70,19 @@ class DirectoryChoices:
 def list_exhibitors(
     edition_id: int, wanted: ExhibitorFilter | None = None, *, page: int = 1, size: int = PAGE_SIZE
 ) -> list[ExhibitorRow]:
-    """Return one page of the companies that match the whole filter, from A to Z; Chinese names by their reading.
+    """Return one page of the companies that match the whole filter, from A to Z; Chinese names by their reading."""
+    first = (max(page, 1) - 1) * size
+    return list_exhibitors_by_id(edition_id, list_exhibitor_ids(edition_id, wanted)[first : first + size])
+
+
+def list_exhibitor_ids(edition_id: int, wanted: ExhibitorFilter | None = None) -> list[int]:
+    """Return the ids of all companies that match the whole filter, from A to Z; Chinese names by their reading.
 
     Sorted here, because databases sort Chinese by code point.
     """
     query = _apply_filter(edition_id, wanted or ExhibitorFilter()).with_only_columns(Exhibitor.id, Exhibitor.key)
     ordered = sorted((reading_key(key), exhibitor_id) for exhibitor_id, key in db.session.execute(query))
-    first = (max(page, 1) - 1) * size
-    return list_exhibitors_by_id(edition_id, [exhibitor_id for _, exhibitor_id in ordered[first : first + size]])
+    return [exhibitor_id for _, exhibitor_id in ordered]
 
 
 def list_all_exhibitors(edition_id: int) -> list[ExhibitorRow]:

@@ -24,7 +24,7 @@ from expo.pure.slugs import make_slug
 
 
 @dataclass(frozen=True)
-class HowRead:
+class TableReading:
     """How a file was read, so that a person can choose otherwise: its encoding, and its sheet."""
 
     encoding: str = ""
@@ -33,12 +33,14 @@ class HowRead:
     sheets: tuple[str, ...] = ()
     # Encodings that the file may be in, each with words of the file decoded with it.
     candidates: tuple[tuple[str, str], ...] = ()
+    columns: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, upload: UploadedTable) -> "HowRead":
+    def of(cls, upload: UploadedTable) -> "TableReading":
         """Return how an uploaded table was read."""
         candidates = tuple((each.encoding, ", ".join(each.sample)) for each in upload.candidates)
-        return cls(upload.encoding, upload.is_certain, upload.sheet, upload.sheets, candidates)
+        columns = tuple(upload.table.columns)
+        return cls(upload.encoding, upload.is_certain, upload.sheet, upload.sheets, candidates, columns)
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class CompanyImport:
 
     companies: tuple[CompanyRequest, ...]
     problems: tuple[Problem, ...]
-    how: HowRead = HowRead()
+    how: TableReading = TableReading()
 
 
 @dataclass(frozen=True)
@@ -83,11 +85,12 @@ def read_companies(
                 company = join_companies(companies[key], company, lines[key])
         except Invalid as error:
             params = {name: value for name, value in error.params.items() if name != "field"}
-            problems.append(Problem(row.line, columns.get(str(error.params.get("field"))), error.code, params))
+            column = columns.get(str(error.params.get("field")))
+            problems.append(Problem(row.line, column, error.code, params, dict(row.cells)))
             continue
         companies[key] = company
         lines.setdefault(key, row.line)
-    return CompanyImport(tuple(companies.values()), tuple(problems), HowRead.of(upload))
+    return CompanyImport(tuple(companies.values()), tuple(problems), TableReading.of(upload))
 
 
 def preview_companies(actor: Actor, edition_id: int, wanted: CompanyImport) -> CompanyChange:

@@ -95,7 +95,7 @@ def download_export(actor: Actor, edition_id: int, run_id: int, now: datetime) -
     return run, content
 
 
-def forget_exports(now: datetime) -> None:
+def delete_old_exports(now: datetime) -> None:
     """Delete expired files and old runs, and mark overdue runs as failed."""
     with atomic():
         expired = list(

@@ -15,10 +15,10 @@ from expo.checkin.services.verdicts import ScanRequest
 from expo.errors import Conflict, ExpoError
 from expo.flows.emails import (
     ask_to_confirm,
-    resend_letter,
-    tell_attendee,
-    tell_awaiting_approval,
-    tell_email_corrected,
+    notify_attendee,
+    notify_awaiting_approval,
+    notify_email_corrected,
+    resend_email,
 )
 from expo.flows.registration import approve, cancel_registration, issue_and_tell, register, reject
 from expo.infra.audit import record_act
@@ -105,9 +105,9 @@ def change_address(
         confirmed = [each for each in affected if each.state is AttendeeState.CONFIRMED]
         awaiting = [each for each in affected if each.state is AttendeeState.AWAITING_APPROVAL]
         if confirmed:
-            tell_email_corrected(order, confirmed, now)
+            notify_email_corrected(order, confirmed, now)
         if awaiting:
-            tell_awaiting_approval(order, awaiting, now)
+            notify_awaiting_approval(order, awaiting, now)
         return attendee
 
 
@@ -127,7 +127,7 @@ def change_ticket(actor: Actor, edition_id: int, attendee_id: int, ticket_type_c
             # The badge's code contains the ticket type.
             reissue_badge(SYSTEM, edition_id, attendee_id, now)
         if attendee.state is not AttendeeState.UNCONFIRMED:
-            tell_attendee("registration/ticket_changed", attendee, now, with_badge=has_badge)
+            notify_attendee("registration/ticket_changed", attendee, now, with_badge=has_badge)
         exchange_place(exchange)
         return attendee
 
@@ -219,7 +219,7 @@ def cancel_many(actor: Actor, edition_id: int, codes: Sequence[str], now: dateti
 
 def resend_many(actor: Actor, edition_id: int, codes: Sequence[str], now: datetime) -> Decisions:
     """Resend each attendee the e-mail for their status; those without one are listed."""
-    return _apply_to_each(actor, edition_id, codes, lambda each: resend_letter(actor, edition_id, each.id, now))
+    return _apply_to_each(actor, edition_id, codes, lambda each: resend_email(actor, edition_id, each.id, now))
 
 
 def _apply_to_each(

@@ -6,7 +6,7 @@ from datetime import datetime
 from expo.accounts.rules import Actor, Permission, require
 from expo.badges.queries import count_badges_out
 from expo.badges.services import move_badge_days
-from expo.checkin.queries.checkpoints import forget_door_facts
+from expo.checkin.queries.checkpoints import clear_checkpoint_cache
 from expo.editions.queries import get_edition
 from expo.editions.rules import EditionChange, check_edition
 from expo.editions.services import change_edition, lock_dates
@@ -106,4 +106,4 @@ def change_edition_with_dates(
                 badges=moves.badges,
             )
         change_edition(actor, edition_id, change, now, may_move=True)
-        on_commit(lambda: forget_door_facts(edition_id))
+        on_commit(lambda: clear_checkpoint_cache(edition_id))

@@ -7,17 +7,17 @@ from typing import Any
 from expo.flows.badges import write_badges
 from expo.flows.email_links import links_for_sending
 from expo.mail.queries import attachments_of
-from expo.mail.rules import LetterState
-from expo.mail.services import has_mail_server, keep_letter, send_letter
+from expo.mail.rules import EmailState
+from expo.mail.services import has_mail_server, send_email, store_unsent_email
 from expo.mail.transports import Attachment
 
 
-def send_letter_with_attachments(letter_id: int, now: datetime) -> LetterState:
-    """Send an e-mail that was not sent yet. Raises LetterMissing, MailUnavailable (try again later)."""
+def send_email_with_attachments(email_id: int, now: datetime) -> EmailState:
+    """Send an e-mail that was not sent yet. Raises EmailMissing, MailUnavailable (try again later)."""
     if not has_mail_server():
-        return keep_letter(letter_id, now)
-    edition_id, wanted = attachments_of(letter_id)
-    return send_letter(letter_id, list_attachments(edition_id, wanted), links_for_sending(letter_id), now)
+        return store_unsent_email(email_id, now)
+    edition_id, wanted = attachments_of(email_id)
+    return send_email(email_id, list_attachments(edition_id, wanted), links_for_sending(email_id), now)
 
 
 def list_attachments(edition_id: int | None, wanted: dict[str, Any]) -> tuple[Attachment, ...]:

@@ -11,8 +11,8 @@ from expo.errors import Conflict
 from expo.infra.audit import record_act
 from expo.infra.cache import get_recent
 from expo.infra.db import atomic
-from expo.mail.queries import get_letter
-from expo.mail.services import send_again, write_letter
+from expo.mail.queries import get_email
+from expo.mail.services import queue_email, send_again
 from expo.pure.codes import show_code
 from expo.registration.queries import AttendeeRow, OrderRow, get_attendee_by_id, get_order_by_id
 from expo.registration.rules import AttendeeState
@@ -23,7 +23,7 @@ EDITION_SECONDS = 5.0
 def ask_to_confirm(order: OrderRow, now: datetime) -> None:
     """Queue the e-mail that asks to confirm the order's address."""
     edition = _edition_of(order.edition_id)
-    write_letter(
+    queue_email(
         "registration/confirm",
         to_email=order.email,
         language=order.language,
@@ -40,20 +40,20 @@ def ask_to_confirm(order: OrderRow, now: datetime) -> None:
     )
 
 
-def tell_confirmed(order: OrderRow, attendees: Sequence[AttendeeRow], now: datetime) -> None:
+def notify_confirmed(order: OrderRow, attendees: Sequence[AttendeeRow], now: datetime) -> None:
     """Queue an e-mail to each person with the badges of their attendees; the order's person first."""
     _notify_each("registration/confirmed", order, attendees, now, with_badges=True)
 
 
-def tell_awaiting_approval(order: OrderRow, attendees: Sequence[AttendeeRow], now: datetime) -> None:
+def notify_awaiting_approval(order: OrderRow, attendees: Sequence[AttendeeRow], now: datetime) -> None:
     """Queue the e-mail that says the organizers will decide."""
     _notify_each("registration/awaiting_approval", order, attendees, now, with_badges=False)
 
 
-def tell_attendee(message: str, attendee: AttendeeRow, now: datetime, *, with_badge: bool) -> None:
+def notify_attendee(message: str, attendee: AttendeeRow, now: datetime, *, with_badge: bool) -> None:
     """Queue `registration/approved`, `registration/refused` or `registration/cancelled` for one attendee."""
     edition = _edition_of(attendee.edition_id)
-    write_letter(
+    queue_email(
         message,
         to_email=attendee.email,
         language=attendee.language,
@@ -73,12 +73,12 @@ def tell_attendee(message: str, attendee: AttendeeRow, now: datetime, *, with_ba
     )
 
 
-def tell_email_corrected(order: OrderRow, attendees: Sequence[AttendeeRow], now: datetime) -> None:
+def notify_email_corrected(order: OrderRow, attendees: Sequence[AttendeeRow], now: datetime) -> None:
     """Queue the e-mail to a corrected address, with the badges that the wrong one should have received."""
     _notify_each("registration/email_corrected", order, attendees, now, with_badges=True)
 
 
-def tell_cancelled(order: OrderRow, now: datetime) -> None:
+def notify_cancelled(order: OrderRow, now: datetime) -> None:
     """Queue the e-mail that says the order's attendees are no longer registered."""
     _notify_each("registration/cancelled", order, order.attendees, now, with_badges=False)
 
@@ -86,10 +86,10 @@ def tell_cancelled(order: OrderRow, now: datetime) -> None:
 def mail_me_link(attendee: AttendeeRow, now: datetime) -> None:
     """Queue an e-mail with a new link to the attendee's page and their badge; earlier links are invalidated."""
     replace_me_link(attendee.person_id)
-    tell_attendee("registration/confirmed", attendee, now, with_badge=True)
+    notify_attendee("registration/confirmed", attendee, now, with_badge=True)
 
 
-def resend_letter(actor: Actor, edition_id: int, attendee_id: int, now: datetime) -> None:
+def resend_email(actor: Actor, edition_id: int, attendee_id: int, now: datetime) -> None:
     """Resend an attendee the e-mail for their status, on request by staff.
 
     Confirmed: page link and badge. Unconfirmed: the request to confirm, to the order's address. Raises AttendeeMissing,
@@ -103,19 +103,19 @@ def resend_letter(actor: Actor, edition_id: int, attendee_id: int, now: datetime
         elif attendee.state is AttendeeState.UNCONFIRMED:
             ask_to_confirm(get_order_by_id(attendee.order_id), now)
         elif attendee.state is AttendeeState.AWAITING_APPROVAL:
-            tell_attendee("registration/awaiting_approval", attendee, now, with_badge=False)
+            notify_attendee("registration/awaiting_approval", attendee, now, with_badge=False)
         else:
             raise Conflict("attendee_state", state=attendee.state.value, wanted=AttendeeState.CONFIRMED.value)
         record_act(actor, "letters.resend", now, edition_id=edition_id, subject="attendee", subject_id=attendee_id)
 
 
-def send_letter_again(actor: Actor, edition_id: int, letter_id: int, now: datetime) -> None:
-    """Retry an e-mail of an edition that failed or was stored unsent. Raises LetterMissing for any other."""
-    require(actor, Permission.LETTERS_READ, edition_id)
+def retry_failed_email(actor: Actor, edition_id: int, email_id: int, now: datetime) -> None:
+    """Retry an e-mail of an edition that failed or was stored unsent. Raises EmailMissing for any other."""
+    require(actor, Permission.EMAILS_READ, edition_id)
     with atomic():
-        get_letter(edition_id, letter_id)
-        send_again(letter_id, now)
-        record_act(actor, "letters.send_again", now, edition_id=edition_id, subject="letter", subject_id=letter_id)
+        get_email(edition_id, email_id)
+        send_again(email_id, now)
+        record_act(actor, "letters.send_again", now, edition_id=edition_id, subject="letter", subject_id=email_id)
 
 
 def _notify_each(
@@ -126,7 +126,7 @@ def _notify_each(
     for attendee in attendees:
         by_address.setdefault(attendee.email, []).append(attendee)
     for email, group in by_address.items():
-        write_letter(
+        queue_email(
             message,
             to_email=email,
             language=order.language if email == order.email else group[0].language,

@@ -5,8 +5,7 @@ from datetime import datetime
 
 from expo.accounts.rules import Actor
 from expo.exhibitors.services import CompanyChange, CompanyImport, import_companies, read_companies
-from expo.flows.program_import import PAGE_LIMITS
-from expo.infra.confined import run_confined
+from expo.infra.confined import DEFAULT_LIMITS, run_confined
 from expo.infra.db import atomic
 from expo.matchmaking.services import tag_exhibitors
 
@@ -15,7 +14,7 @@ def read_exhibitor_file(
     data: bytes, overrides: Mapping[str, str] | None = None, encoding: str = "", sheet: str = ""
 ) -> CompanyImport:
     """Read a list of companies in a sandboxed process. Raises BadFile, ParsingFailed."""
-    return run_confined(PAGE_LIMITS, read_companies, data, overrides, encoding, sheet)
+    return run_confined(DEFAULT_LIMITS, read_companies, data, overrides, encoding, sheet)
 
 
 def import_exhibitors(

@@ -7,13 +7,10 @@ from expo.documents.text import name_unprintable
 from expo.editions.queries import EditionFacts
 from expo.formats.detect import inspect_schedule, read_schedule
 from expo.formats.schedule import ReadSchedule, Schedule
-from expo.infra.confined import Limits, run_confined
+from expo.infra.confined import DEFAULT_LIMITS, run_confined
 from expo.infra.db import atomic
 from expo.matchmaking.services import tag_sessions
 from expo.program.services import ScheduleChange, import_schedule
-
-# A person waits for these files on a page, so the limit is lower than the worker's and the web server's.
-PAGE_LIMITS = Limits(cpu_seconds=15, wall_seconds=20)
 
 
 def read_schedule_file(edition: EditionFacts, data: bytes) -> Schedule:
@@ -29,7 +26,7 @@ def inspect_schedule_file(edition: EditionFacts, data: bytes) -> ReadSchedule:
 
     Raises BadFile if nothing can be read, ParsingFailed.
     """
-    return run_confined(PAGE_LIMITS, inspect_schedule, data, edition.zone)
+    return run_confined(DEFAULT_LIMITS, inspect_schedule, data, edition.zone)
 
 
 def list_unprintable(schedule: Schedule) -> dict[str, str]:

@@ -9,7 +9,7 @@ from expo.accounts.rules import SYSTEM, Actor
 from expo.editions.queries import EditionFacts, get_edition
 from expo.infra.db import atomic
 from expo.infra.jobs import enqueue_once
-from expo.mail.services import write_letter
+from expo.mail.services import queue_email
 from expo.matchmaking.services import tag_sessions
 from expo.program.queries import (
     ChangeNames,
@@ -20,7 +20,8 @@ from expo.program.queries import (
     list_people_concerned,
     name_changes,
 )
-from expo.program.rules.versions import ChangeKind, Slot, VersionChange
+from expo.program.rules.timetable import Slot
+from expo.program.rules.versions import ChangeKind, VersionChange
 from expo.program.services import Published, end_plan, note_informed, publish_timetable, restore_version
 
 NOTIFY_JOB = "program.notify_version"
@@ -95,7 +96,7 @@ def _write_notice(
     edition: EditionFacts, person: PersonConcerned, changes: dict[int, VersionChange], names: ChangeNames, now: datetime
 ) -> None:
     items = [(each, True) for each in person.as_speaker] + [(each, False) for each in person.as_attendee]
-    write_letter(
+    queue_email(
         "program/changes",
         to_email=person.email,
         language=person.language,

@@ -10,10 +10,10 @@ from expo.badges.queries import find_badge_of
 from expo.badges.services import issue_badges, revoke_badge
 from expo.flows.emails import (
     ask_to_confirm,
-    tell_attendee,
-    tell_awaiting_approval,
-    tell_cancelled,
-    tell_confirmed,
+    notify_attendee,
+    notify_awaiting_approval,
+    notify_cancelled,
+    notify_confirmed,
 )
 from expo.infra.db import atomic, retried
 from expo.registration import services
@@ -77,7 +77,7 @@ def approve(actor: Actor, edition_id: int, attendee_id: int, now: datetime) -> A
     with atomic():
         attendee = services.approve_attendee(actor, edition_id, attendee_id, now)
         issue_badges(SYSTEM, edition_id, [attendee], now)
-        tell_attendee("registration/approved", attendee, now, with_badge=True)
+        notify_attendee("registration/approved", attendee, now, with_badge=True)
         return attendee
 
 
@@ -89,7 +89,7 @@ def reject(actor: Actor, edition_id: int, attendee_id: int, now: datetime) -> At
     """
     with atomic():
         attendee = services.reject_attendee(actor, edition_id, attendee_id, now)
-        tell_attendee("registration/refused", attendee, now, with_badge=False)
+        notify_attendee("registration/refused", attendee, now, with_badge=False)
         release_places([attendee])
         return attendee
 
@@ -104,7 +104,7 @@ def cancel_registration(actor: Actor, edition_id: int, attendee_id: int, now: da
     with atomic():
         attendee = services.cancel_attendee(actor, edition_id, attendee_id, now)
         _revoke(edition_id, attendee.id, now)
-        tell_attendee("registration/cancelled", attendee, now, with_badge=False)
+        notify_attendee("registration/cancelled", attendee, now, with_badge=False)
         release_places([attendee])
         return attendee
 
@@ -120,7 +120,7 @@ def cancel_whole_order(actor: Actor, edition_id: int, order_id: int, now: dateti
         order = services.cancel_order(actor, edition_id, order_id, now)
         for attendee in order.attendees:
             _revoke(edition_id, attendee.id, now)
-        tell_cancelled(order, now)
+        notify_cancelled(order, now)
         release_places(order.attendees)
         return order
 
@@ -131,9 +131,9 @@ def issue_and_tell(order: OrderRow, now: datetime) -> None:
     awaiting = [each for each in order.attendees if each.state is AttendeeState.AWAITING_APPROVAL]
     if confirmed:
         issue_badges(SYSTEM, order.edition_id, confirmed, now)
-        tell_confirmed(order, confirmed, now)
+        notify_confirmed(order, confirmed, now)
     if awaiting:
-        tell_awaiting_approval(order, awaiting, now)
+        notify_awaiting_approval(order, awaiting, now)
 
 
 def _revoke(edition_id: int, attendee_id: int, now: datetime) -> None:

@@ -6,7 +6,7 @@ from expo.accounts.queries import find_person_by_email
 from expo.accounts.services.attempts import may_mail_another_link
 from expo.accounts.services.links import sign_in_link_payload
 from expo.infra.db import atomic
-from expo.mail.services import write_letter
+from expo.mail.services import queue_email
 
 
 def send_sign_in_link(email: str, language: str, now: datetime) -> bool:
@@ -20,7 +20,7 @@ def send_sign_in_link(email: str, language: str, now: datetime) -> bool:
         return False
     if may_mail_another_link(person.id, person.sign_in_count):
         with atomic():
-            write_letter(
+            queue_email(
                 "accounts/sign_in",
                 to_email=person.email,
                 language=language,

@@ -8,7 +8,7 @@ from expo.accounts.services import ensure_person, grant_role
 from expo.editions.queries import get_edition
 from expo.infra.addresses import public_url
 from expo.infra.db import atomic
-from expo.mail.services import write_letter
+from expo.mail.services import queue_email
 
 
 def invite_to_team(actor: Actor, edition_id: int, email: str, role: Role, language: str, now: datetime) -> bool:
@@ -27,7 +27,7 @@ def invite_to_team(actor: Actor, edition_id: int, email: str, role: Role, langua
         person = find_person_by_email(email)
         if person is None:
             raise AssertionError("the person is there")
-        write_letter(
+        queue_email(
             "accounts/invitation",
             to_email=person.email,
             language=person.language,

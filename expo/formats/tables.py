@@ -8,7 +8,7 @@ import csv
 import io
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -39,6 +39,8 @@ class Problem:
     column: str | None
     code: str
     params: Mapping[str, Any]
+    # The row as read, to be corrected and imported again.
+    cells: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_records(data: bytes, max_bytes: int = MAX_BYTES, known: Collection[str] = ()) -> Table:

@@ -20,7 +20,7 @@ class ImportRun(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
-    # attendees
+    # See rules.ImportKind.
     kind: Mapped[str] = mapped_column(String(16))
     # See rules.RunState.
     state: Mapped[str] = mapped_column(String(16))

@@ -1,6 +1,6 @@
 """Queries on import runs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from expo.imports.errors import ImportMissing
 from expo.imports.models import ImportFault, ImportFile, ImportRun
-from expo.imports.rules import Counts, Fault, FaultKind, ImportOptions, RunState, options_from_json
+from expo.imports.rules import Counts, Fault, FaultKind, ImportKind, ImportOptions, RunState, options_from_json
 from expo.infra.db import db
 
 PAGE_SIZE = 50
@@ -22,7 +22,7 @@ class RunRow:
 
     id: int
     edition_id: int
-    kind: str
+    kind: ImportKind
     state: RunState
     file_name: str
     actor_kind: str
@@ -45,6 +45,12 @@ class RunRow:
         """Whether the worker is processing this run, so that its page refreshes."""
         return self.state in {RunState.READING, RunState.RUNNING}
 
+    @property
+    def imported(self) -> int:
+        """How many rows were imported so far: added, or changed in what already existed."""
+        changed = self.report.get("changed", {}).get("count", 0) if self.state is RunState.DONE else 0
+        return (self.counts.added if self.started_at else 0) + int(changed)
+
 
 def get_run(edition_id: int, run_id: int) -> RunRow:
     """Return an edition's run. Raises ImportMissing."""
@@ -62,9 +68,14 @@ def find_run(run_id: int) -> RunRow | None:
     return _row(run) if run else None
 
 
-def list_runs(edition_id: int, limit: int = PAGE_SIZE) -> list[RunRow]:
+def list_runs(edition_id: int, kinds: Iterable[ImportKind] = tuple(ImportKind), limit: int = PAGE_SIZE) -> list[RunRow]:
     """Return the runs of an edition, newest first."""
-    query = select(ImportRun).where(ImportRun.edition_id == edition_id).order_by(ImportRun.id.desc()).limit(limit)
+    query = (
+        select(ImportRun)
+        .where(ImportRun.edition_id == edition_id, ImportRun.kind.in_([each.value for each in kinds]))
+        .order_by(ImportRun.id.desc())
+        .limit(limit)
+    )
     return [_row(run) for run in db.session.scalars(query, execution_options={"populate_existing": True})]
 
 
@@ -112,7 +123,7 @@ def _row(run: ImportRun) -> RunRow:
     return RunRow(
         id=run.id,
         edition_id=run.edition_id,
-        kind=run.kind,
+        kind=ImportKind(run.kind),
         state=RunState(run.state),
         file_name=run.file_name,
         actor_kind=run.actor_kind,

@@ -6,6 +6,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
+from expo.accounts.rules import Permission
 from expo.errors import Conflict
 
 # How long an upload waits to be started before it is deleted, and how long faults, which contain rows of the file, are
@@ -14,6 +15,22 @@ FILE_LIFETIME = timedelta(days=1)
 FAULT_LIFETIME = timedelta(days=30)
 # How long a stopped run can be resumed before its file is deleted too.
 STOPPED_LIFETIME = timedelta(days=7)
+
+
+class ImportKind(StrEnum):
+    """What the file of a run contains."""
+
+    ATTENDEES = "attendees"
+    SCHEDULE = "schedule"
+    EXHIBITORS = "exhibitors"
+
+
+# What is needed to import a kind of file, and to see its runs.
+PERMISSIONS: Mapping[ImportKind, Permission] = {
+    ImportKind.ATTENDEES: Permission.ATTENDEES_WRITE,
+    ImportKind.SCHEDULE: Permission.PROGRAM_MANAGE,
+    ImportKind.EXHIBITORS: Permission.EXHIBITORS_MANAGE,
+}
 
 
 class RunState(StrEnum):
@@ -40,12 +57,16 @@ OPEN_STATES = (RunState.READING, RunState.READY, RunState.RUNNING, RunState.STOP
 
 @dataclass(frozen=True)
 class ImportOptions:
-    """A person's choices: encoding, sheet, columns by field, and values for fields missing from the file."""
+    """A person's choices: encoding, sheet, columns by field, and values for fields missing from the file.
+
+    `allowed_removals` is how many sessions a schedule may remove, as confirmed in the preview.
+    """
 
     encoding: str = ""
     sheet: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
+    allowed_removals: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """Return the options as JSON for storage."""
@@ -54,6 +75,7 @@ class ImportOptions:
             "sheet": self.sheet,
             "columns": dict(self.columns),
             "constants": dict(self.constants),
+            "allowed_removals": self.allowed_removals,
         }
 
 
@@ -64,6 +86,7 @@ def options_from_json(stored: Mapping[str, Any]) -> ImportOptions:
         sheet=stored.get("sheet", ""),
         columns=stored.get("columns", {}),
         constants=stored.get("constants", {}),
+        allowed_removals=stored.get("allowed_removals", 0),
     )
 
 

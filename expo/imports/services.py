@@ -6,16 +6,18 @@ from typing import Any
 
 from sqlalchemy import delete, insert, or_, select, update
 
-from expo.accounts.rules import Actor, Permission, require
+from expo.accounts.rules import Actor, require
 from expo.errors import ExpoError
 from expo.imports.errors import ImportMissing
 from expo.imports.models import ImportFault, ImportFile, ImportRun
 from expo.imports.rules import (
     FAULT_LIFETIME,
     FILE_LIFETIME,
+    PERMISSIONS,
     STOPPED_LIFETIME,
     Counts,
     Fault,
+    ImportKind,
     ImportOptions,
     RunState,
     check_open,
@@ -37,7 +39,7 @@ def create_run(
     actor: Actor,
     edition_id: int,
     *,
-    kind: str,
+    kind: ImportKind,
     file_name: str,
     content: bytes,
     options: ImportOptions,
@@ -45,12 +47,12 @@ def create_run(
     in_background: bool = True,
 ) -> int:
     """Store an upload and return its run's id; the worker reads it unless the caller does."""
-    require(actor, Permission.ATTENDEES_WRITE, edition_id)
+    require(actor, PERMISSIONS[kind], edition_id)
     with atomic():
         run_id = insert_row(
             ImportRun,
             edition_id=edition_id,
-            kind=kind,
+            kind=kind.value,
             state=RunState.READING.value,
             file_name=file_name[-MAX_FILE_NAME:],
             actor_kind=actor.kind,
@@ -61,23 +63,17 @@ def create_run(
             created_at=now,
         )
         db.session.execute(insert(ImportFile).values(run_id=run_id, content=content))
-        _record(actor, "imports.upload", now, edition_id, run_id, kind=kind, bytes=len(content))
+        _record(actor, "imports.upload", now, edition_id, run_id, kind=kind.value, bytes=len(content))
         if in_background:
             enqueue(READ_JOB, now, run_id=run_id)
     return run_id
 
 
-def insert_row_of_file(run_id: int, content: bytes) -> None:
-    """Store the uploaded bytes of a run."""
-    db.session.execute(insert(ImportFile).values(run_id=run_id, content=content))
-
-
 @retried
 def change_options(actor: Actor, edition_id: int, run_id: int, options: ImportOptions, now: datetime) -> None:
     """Read a file again with different options. Raises ImportMissing, Conflict `import_not_ready`."""
-    require(actor, Permission.ATTENDEES_WRITE, edition_id)
     with atomic():
-        run = _lock_run(edition_id, run_id)
+        run = _lock_run(actor, edition_id, run_id)
         check_ready(RunState(run.state))
         run.options = options.to_json()
         run.options_version += 1
@@ -139,17 +135,21 @@ def fail_run(run_id: int, error: ExpoError, now: datetime) -> None:
 
 
 @retried
-def stop_run(run_id: int, now: datetime) -> None:
-    """Mark an open run as stopped after the worker's last attempt failed; imported rows and the file are preserved."""
+def stop_run(run_id: int, now: datetime) -> bool:
+    """Mark an open run as stopped after the worker's last attempt failed; imported rows and the file are preserved.
+
+    Returns whether the run was open.
+    """
     with atomic():
         run = lock(ImportRun, run_id)
         if run is None or run.state not in {RunState.READING.value, RunState.RUNNING.value}:
-            return
+            return False
         run.state = RunState.STOPPED.value
         run.error_code, run.error_params = "import_stopped", {}
         run.worked_at = now
         db.session.flush()
         _record(Actor("system"), "imports.stop", now, run.edition_id, run_id, next_row=run.next_row)
+    return True
 
 
 @retried
@@ -158,9 +158,8 @@ def resume_run(actor: Actor, edition_id: int, run_id: int, now: datetime) -> Non
 
     Raises ImportMissing, Conflict `import_not_stopped`.
     """
-    require(actor, Permission.ATTENDEES_WRITE, edition_id)
     with atomic():
-        run = _lock_run(edition_id, run_id)
+        run = _lock_run(actor, edition_id, run_id)
         check_stopped(RunState(run.state))
         is_started = run.started_at is not None
         run.state = (RunState.RUNNING if is_started else RunState.READING).value
@@ -172,19 +171,28 @@ def resume_run(actor: Actor, edition_id: int, run_id: int, now: datetime) -> Non
 
 
 @retried
-def start_run(actor: Actor, edition_id: int, run_id: int, now: datetime, *, run_after: datetime | None = None) -> None:
+def start_run(
+    actor: Actor,
+    edition_id: int,
+    run_id: int,
+    now: datetime,
+    *,
+    options: ImportOptions | None = None,
+    run_after: datetime | None = None,
+) -> None:
     """Import the valid rows of a run that was read; the worker starts at once, or takes over at `run_after`.
 
-    Raises ImportMissing, Conflict `import_not_ready`.
+    `options` replaces the choices made so far. Raises ImportMissing, Conflict `import_not_ready`.
     """
-    require(actor, Permission.ATTENDEES_WRITE, edition_id)
     with atomic():
-        run = _lock_run(edition_id, run_id)
+        run = _lock_run(actor, edition_id, run_id)
         check_ready(RunState(run.state))
         run.state = RunState.RUNNING.value
         run.next_row = run.added = run.unchanged = run.left_out = run.faulted = 0
         run.actor_kind, run.actor_id = actor.kind, actor.id
         run.started_at = now
+        if options is not None:
+            run.options = options.to_json()
         db.session.flush()
         db.session.execute(delete(ImportFault).where(ImportFault.run_id == run_id))
         _record(actor, "imports.start", now, edition_id, run_id, rows=run.total_rows)
@@ -194,9 +202,8 @@ def start_run(actor: Actor, edition_id: int, run_id: int, now: datetime, *, run_
 @retried
 def cancel_run(actor: Actor, edition_id: int, run_id: int, now: datetime) -> None:
     """Cancel an open run; imported rows remain. Raises ImportMissing, Conflict `import_ended`."""
-    require(actor, Permission.ATTENDEES_WRITE, edition_id)
     with atomic():
-        run = _lock_run(edition_id, run_id)
+        run = _lock_run(actor, edition_id, run_id)
         check_open(RunState(run.state))
         if run.started_at is None:
             run.added = run.unchanged = run.left_out = run.faulted = 0
@@ -222,8 +229,9 @@ def claim_rows(run_id: int, first: int, end: int, now: datetime) -> bool:
     return claimed is not None
 
 
-def store_batch(run_id: int, counts: Counts, faults: Sequence[Fault]) -> None:
-    """Add the result of a batch, in the batch's own transaction."""
+def store_batch(run_id: int, counts: Counts, faults: Sequence[Fault], report: Mapping[str, Any] | None = None) -> None:
+    """Add the result of a batch, in the batch's own transaction; `report` replaces that of the preview."""
+    replaced = {} if report is None else {"report": dict(report)}
     db.session.execute(
         update(ImportRun)
         .where(ImportRun.id == run_id)
@@ -232,6 +240,7 @@ def store_batch(run_id: int, counts: Counts, faults: Sequence[Fault]) -> None:
             unchanged=ImportRun.unchanged + counts.unchanged,
             left_out=ImportRun.left_out + counts.left_out,
             faulted=ImportRun.faulted + counts.faulted,
+            **replaced,
         )
         .execution_options(synchronize_session=False)
     )
@@ -262,7 +271,7 @@ def finish_run(actor: Actor, run_id: int, now: datetime) -> None:
         )
 
 
-def forget_old_files(now: datetime) -> None:
+def delete_old_files(now: datetime) -> None:
     """Cancel runs that were not started or resumed in time, with their files, and delete faults of old runs."""
     with atomic():
         stale = list(
@@ -285,10 +294,12 @@ def forget_old_files(now: datetime) -> None:
         db.session.execute(delete(ImportFault).where(ImportFault.run_id.in_(ended)))
 
 
-def _lock_run(edition_id: int, run_id: int) -> ImportRun:
+def _lock_run(actor: Actor, edition_id: int, run_id: int) -> ImportRun:
+    """Lock an edition's run of a kind that the actor may import. Raises ImportMissing, PermissionMissing."""
     run = lock(ImportRun, run_id)
     if run is None or run.edition_id != edition_id:
         raise ImportMissing
+    require(actor, PERMISSIONS[ImportKind(run.kind)], edition_id)
     return run
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Index, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from expo.infra.db import Base, atomic, db
-from expo.infra.inserting import insert_row
+from expo.infra.inserting import insert_at_commit
 
 
 class Identity(Protocol):
@@ -62,7 +62,7 @@ def record_act(
     **details: Any,
 ) -> None:
     """Record an act in the open transaction. `action` is `<domain>.<verb>`, `details` has changes, never secrets."""
-    insert_row(
+    insert_at_commit(
         AuditEntry,
         at=at,
         edition_id=edition_id,

@@ -10,7 +10,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, ClassVar, ParamSpec, TypeVar
 
@@ -26,8 +25,6 @@ from expo.errors import Conflict
 
 log = structlog.get_logger(__name__)
 
-SQLITE_BUSY_SECONDS = 30
-POOL_SECONDS = 10
 RETRIES = 5
 # lock_not_available, query_canceled, idle_in_transaction_session_timeout, serialization_failure, deadlock_detected
 _BUSY_STATES = frozenset({"55P03", "57014", "25P03", "40001", "40P01"})
@@ -92,87 +89,7 @@ db = SQLAlchemy(
 )
 
 
-@dataclass(frozen=True)
-class Timeouts:
-    """PostgreSQL's time limits for lock waits, statements and idle transactions, in seconds."""
-
-    lock: float
-    statement: float
-    idle: float
-
-    @property
-    def options(self) -> str:
-        """The connection options that set these limits."""
-        values = {
-            "lock_timeout": self.lock,
-            "statement_timeout": self.statement,
-            "idle_in_transaction_session_timeout": self.idle,
-        }
-        return " ".join(f"-c {name}={round(seconds * 1000)}" for name, seconds in values.items())
-
-
-def engine_options(url: str, connections: int, timeouts: Timeouts) -> dict[str, Any]:
-    """Return the engine options for `url`; `connections` is how many threads may use the database at once.
-
-    Parameter values are left out of errors, because they contain names and addresses, and errors are logged.
-    """
-    if url.startswith("sqlite"):
-        # Driver autocommit on: SQLAlchemy's "begin" event below emits the BEGIN that the transaction needs.
-        return {
-            "connect_args": {"timeout": SQLITE_BUSY_SECONDS, "isolation_level": None, "check_same_thread": False},
-            "hide_parameters": True,
-        }
-    return {
-        "connect_args": {"options": timeouts.options},
-        "hide_parameters": True,
-        "pool_size": connections,
-        "max_overflow": 4,
-        "pool_timeout": POOL_SECONDS,
-        # Detects a restarted server before a request gets a stale connection.
-        "pool_pre_ping": True,
-        "pool_recycle": 1800,
-    }
-
-
-def lift_time_limits() -> None:
-    """Lift the time limits on statements and idle transactions for this process: commands and jobs scan whole tables.
-
-    The limit on lock waits remains: a job that fails to get a lock runs again later.
-    """
-    if db.engine.dialect.name == "postgresql" and not event.contains(db.engine, "checkout", _lift_on_checkout):
-        event.listen(db.engine, "checkout", _lift_on_checkout)
-
-
-def _lift_on_checkout(connection: Any, record: Any, _proxy: Any) -> None:
-    if not record.info.get("time_limits_lifted"):
-        with connection.cursor() as cursor:
-            cursor.execute("SET statement_timeout = 0")
-            cursor.execute("SET idle_in_transaction_session_timeout = 0")
-        connection.commit()
-        record.info["time_limits_lifted"] = True
-
-
 _writer_mutexes: dict[str, threading.Lock] = {}
-
-
-@event.listens_for(Engine, "connect")
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    if not type(connection).__module__.startswith("sqlite3"):
-        return
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=NORMAL")
-    cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.execute("PRAGMA temp_store=MEMORY")
-    cursor.execute("PRAGMA cache_size=-16000")
-    cursor.close()
-
-
-@event.listens_for(Engine, "begin")
-def _begin_sqlite(connection: Any) -> None:
-    if connection.dialect.name == "sqlite":
-        writes = connection.get_execution_options().get("expo_writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 @event.listens_for(Engine, "handle_error")
@@ -212,11 +129,14 @@ def atomic() -> Iterator[Session]:
     session.info["atomic"] = True
     callbacks: list[Callable[[], None]] = []
     session.info["on_commit"] = callbacks
+    session.info["at_commit"] = {}
     try:
         # Kept for `run_core`, so that each statement need not ask the session for it.
         session.info["connection"] = session.connection(execution_options={"expo_writes": True})
         with telling_of_changes():
             yield session
+            for statement, rows in session.info["at_commit"].items():
+                run_core(statement, rows)
             session.commit()
     except BaseException:
         session.rollback()
@@ -224,6 +144,7 @@ def atomic() -> Iterator[Session]:
     finally:
         session.info.pop("atomic", None)
         session.info.pop("on_commit", None)
+        session.info.pop("at_commit", None)
         session.info.pop("connection", None)
         if mutex:
             mutex.release()
@@ -286,7 +207,22 @@ def run_core(statement: Executable, values: Any = None) -> Any:
     session = db.session()
     session.flush()
     connection: Connection | None = session.info.get("connection")
-    return (connection or session.connection()).execute(statement, values)
+    if connection is None or session.in_nested_transaction():
+        # The session sets a savepoint only when it is asked for the connection.
+        connection = session.connection()
+    return connection.execute(statement, values)
+
+
+def run_at_commit(statement: Executable, values: dict[str, Any]) -> None:
+    """Run a statement just before the commit, once for the values of all calls in the transaction.
+
+    For rows that nothing reads before. Within a savepoint it runs immediately, to be undone with it.
+    """
+    session = db.session()
+    if is_atomic() and not session.in_nested_transaction():
+        session.info["at_commit"].setdefault(statement, []).append(values)
+    else:
+        run_core(statement, values)
 
 
 def lock(model: type[Row], row_id: int) -> Row | None:

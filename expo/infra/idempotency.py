@@ -30,14 +30,14 @@ class IdempotencyKey(Base):
 
 
 @dataclass(frozen=True)
-class KeptAnswer:
+class StoredAnswer:
     """The stored response to an API write."""
 
     status: int
     body: str
 
 
-def claim_idempotency_key(token_id: int, key: str, request_digest: str, now: datetime) -> KeptAnswer | None:
+def claim_idempotency_key(token_id: int, key: str, request_digest: str, now: datetime) -> StoredAnswer | None:
     """Claim a key for the write of the open transaction; return the stored response, or None if it is new.
 
     Waits for another transaction that has the key. Raises Invalid `idempotency_key_reused` if the key was used for
@@ -60,10 +60,10 @@ def claim_idempotency_key(token_id: int, key: str, request_digest: str, now: dat
     ).one()
     if row.request_digest != request_digest:
         raise Invalid("idempotency_key_reused")
-    return KeptAnswer(row.status, row.body)
+    return StoredAnswer(row.status, row.body)
 
 
-def keep_answer(token_id: int, key: str, answer: KeptAnswer) -> None:
+def store_answer(token_id: int, key: str, answer: StoredAnswer) -> None:
     """Store the response to the write that claimed a key in the open transaction."""
     values = {"its_token_id": token_id, "its_key": key, "its_status": answer.status, "its_body": answer.body}
     run_core(_KEEP_ANSWER, values)
@@ -77,7 +77,7 @@ _KEEP_ANSWER = (
 )
 
 
-def forget_idempotency_keys(before: datetime) -> int:
+def delete_expired_idempotency_keys(before: datetime) -> int:
     """Delete the stored responses to API writes from before `before`, and return their number."""
     with atomic():
         gone = db.session.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < before))

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Insert, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
-from expo.infra.db import Base, db, run_core
+from expo.infra.db import Base, db, run_at_commit, run_core
 
 
 def insert_new(model: type[Base], *conflict: str, **values: Any) -> int | None:
@@ -28,6 +28,11 @@ def insert_row(model: type[Base], **values: Any) -> int:
     return row_id
 
 
+def insert_at_commit(model: type[Base], **values: Any) -> None:
+    """Insert a row that nothing reads before the commit, in one statement with the others of its table."""
+    run_at_commit(_insert_only(_table(model)), values)
+
+
 def _table(model: type[Base]) -> Table:
     if not isinstance(model.__table__, Table):
         raise TypeError(f"{model} is no table")
@@ -43,3 +48,8 @@ def _insert_or_skip(table: Table, dialect: str, conflict: tuple[str, ...]) -> In
 @functools.cache
 def _insert(table: Table) -> Insert:
     return table.insert().returning(table.c.id)
+
+
+@functools.cache
+def _insert_only(table: Table) -> Insert:
+    return table.insert()

@@ -1,13 +1,13 @@
-"""Errors of e-mails. Codes: `letter_missing`, `mail_unavailable`, `mail_refused`."""
+"""Errors of e-mails. Codes: `email_missing`, `mail_unavailable`, `mail_refused`."""
 
 from expo.errors import ExpoError, Missing, Unavailable
 
 
-class LetterMissing(Missing):
+class EmailMissing(Missing):
     """The e-mail does not exist."""
 
     def __init__(self) -> None:
-        super().__init__("letter_missing")
+        super().__init__("email_missing")
 
 
 class MailUnavailable(Unavailable):

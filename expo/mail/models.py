@@ -9,12 +9,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 from expo.infra.db import Base
 
 
-class Letter(Base):
+class Email(Base):
     """One e-mail to one address: its template and data, rendered when it is sent or read.
 
     A link is stored as the payload it will be signed for, so that neither the database nor a backup has a working one.
     """
 
+    # Named by the first version; so are the permission `letters.read` and the acts `letters.…` in the audit log.
     __tablename__ = "letter"
     __table_args__ = (
         Index("ix_letter_edition_id_id", "edition_id", "id"),
@@ -34,7 +35,7 @@ class Letter(Base):
     links: Mapped[dict[str, Any]] = mapped_column(default=dict)
     # What to attach, rendered when the e-mail is sent: {"badges_of_attendees": [17]}
     attachments: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    # See rules.LetterState.
+    # See rules.EmailState.
     state: Mapped[str] = mapped_column(String(16), default="queued")
     attempts: Mapped[int] = mapped_column(default=0)
     lease_until: Mapped[datetime | None]

@@ -10,7 +10,11 @@ GIVE_UP_AFTER = timedelta(hours=48)
 LEFT_OVER_AFTER = timedelta(hours=1)
 
 
-class LetterState(StrEnum):
+# Somebody is waiting for these e-mails at a screen, so they are sent before all others.
+AWAITED_MESSAGES = frozenset({"accounts/sign_in", "registration/confirm"})
+
+
+class EmailState(StrEnum):
     """The state of an e-mail. `kept`: no mail server is configured; it can be read in the outbox."""
 
     QUEUED = "queued"

@@ -10,17 +10,18 @@ from expo.infra.addresses import mail_server
 from expo.infra.db import atomic, db
 from expo.infra.inserting import insert_row
 from expo.infra.jobs import enqueue_once, has_open_job
-from expo.mail.errors import LetterMissing, MailRefused, MailUnavailable
-from expo.mail.models import Letter
-from expo.mail.rules import LEFT_OVER_AFTER, SENDING_LEASE, LetterState, is_given_up
+from expo.mail.errors import EmailMissing, MailRefused, MailUnavailable
+from expo.mail.models import Email
+from expo.mail.rendering import render_email
+from expo.mail.rules import AWAITED_MESSAGES, LEFT_OVER_AFTER, SENDING_LEASE, EmailState, is_given_up
 from expo.mail.transports import Attachment, compose, send_by_smtp
-from expo.mail.words import put_into_words
 
 SEND_JOB = "mail.send"
+SEND_AWAITED_JOB = "mail.send_awaited"
 LEFT_OVER_BATCH = 500
 
 
-def write_letter(
+def queue_email(
     message: str,
     *,
     to_email: str,
@@ -39,8 +40,8 @@ def write_letter(
     link is ever stored.
     """
     with atomic():
-        letter_id = insert_row(
-            Letter,
+        email_id = insert_row(
+            Email,
             edition_id=edition_id,
             person_id=person_id,
             to_email=to_email,
@@ -51,8 +52,8 @@ def write_letter(
             attachments=dict(attachments or {}),
             created_at=now,
         )
-        enqueue_once(SEND_JOB, letter_id, now, letter_id=letter_id)
-        return letter_id
+        _queue_sending(email_id, message, now)
+        return email_id
 
 
 def has_mail_server() -> bool:
@@ -60,68 +61,68 @@ def has_mail_server() -> bool:
     return bool(mail_server()[0])
 
 
-def keep_letter(letter_id: int, now: datetime) -> LetterState:
+def store_unsent_email(email_id: int, now: datetime) -> EmailState:
     """Mark an e-mail as staying in the outbox because there is no mail server, and return its state."""
     with atomic():
-        kept = db.session.scalar(_KEEP, {"letter_id": letter_id, "moment": now})
-    return LetterState.KEPT if kept is not None else _state_of(letter_id)
+        kept = db.session.scalar(_KEEP, {"email_id": email_id, "moment": now})
+    return EmailState.KEPT if kept is not None else _state_of(email_id)
 
 
-def send_letter(
-    letter_id: int, attachments: tuple[Attachment, ...], links: Mapping[str, Any], now: datetime
-) -> LetterState:
+def send_email(
+    email_id: int, attachments: tuple[Attachment, ...], links: Mapping[str, Any], now: datetime
+) -> EmailState:
     """Send an e-mail that has not been sent yet, and return its state. Idempotent.
 
     `links` has the payloads to sign its links for.
 
     An e-mail is sent twice only if a worker dies between the server's "accepted" and our recording it: then it is sent
-    again after the lease, with the same Message-ID. Raises LetterMissing, MailUnavailable (try again later).
+    again after the lease, with the same Message-ID. Raises EmailMissing, MailUnavailable (try again later).
     """
     server, sender = mail_server()
     if not server:
-        return keep_letter(letter_id, now)
-    letter = _claim(letter_id, now)
-    if letter is None:
-        return _state_of(letter_id)
-    words = put_into_words(letter.message, letter.language, letter.details, links, with_links=True)
-    title = letter.details.get("edition_title", {})
+        return store_unsent_email(email_id, now)
+    email = _claim(email_id, now)
+    if email is None:
+        return _state_of(email_id)
+    words = render_email(email.message, email.language, email.details, links, with_links=True)
+    title = email.details.get("edition_title", {})
     try:
         message = compose(
             sender=sender,
-            sender_name=title.get(letter.language) or title.get("en") or "",
-            to_email=letter.to_email,
+            sender_name=title.get(email.language) or title.get("en") or "",
+            to_email=email.to_email,
             subject=words.subject,
             text=words.text,
             html=words.html,
-            message_id=message_id(letter_id, letter.created_at, sender),
-            language=letter.language,
-            written_at=letter.created_at,
+            message_id=message_id(email_id, email.created_at, sender),
+            language=email.language,
+            written_at=email.created_at,
             attachments=attachments,
         )
         send_by_smtp(server, message)
     except MailRefused as error:
-        return _record_state(letter_id, LetterState.FAILED, now, error.params["reason"])
+        return _record_state(email_id, EmailState.FAILED, now, error.params["reason"])
     except MailUnavailable as error:
-        if is_given_up(letter.created_at, now):
-            return _record_state(letter_id, LetterState.FAILED, now, error.params["reason"])
-        _record_state(letter_id, LetterState.QUEUED, now, error.params["reason"])
+        if is_given_up(email.created_at, now):
+            return _record_state(email_id, EmailState.FAILED, now, error.params["reason"])
+        _record_state(email_id, EmailState.QUEUED, now, error.params["reason"])
         raise
-    return _record_state(letter_id, LetterState.SENT, now)
+    return _record_state(email_id, EmailState.SENT, now)
 
 
-def send_again(letter_id: int, now: datetime) -> None:
-    """Retry an e-mail that failed or was kept. Raises LetterMissing for one that does not exist or was sent."""
+def send_again(email_id: int, now: datetime) -> None:
+    """Retry an e-mail that failed or was kept. Raises EmailMissing for one that does not exist or was sent."""
     with atomic():
         taken = db.session.scalar(
-            update(Letter)
-            .where(Letter.id == letter_id, Letter.state.in_([LetterState.FAILED.value, LetterState.KEPT.value]))
-            .values(state=LetterState.QUEUED.value, last_error=None, created_at=now)
-            .returning(Letter.id)
+            update(Email)
+            .where(Email.id == email_id, Email.state.in_([EmailState.FAILED.value, EmailState.KEPT.value]))
+            .values(state=EmailState.QUEUED.value, last_error=None, created_at=now)
+            .returning(Email.message)
             .execution_options(synchronize_session=False)
         )
         if taken is None:
-            raise LetterMissing
-        enqueue_once(SEND_JOB, letter_id, now, letter_id=letter_id)
+            raise EmailMissing
+        _queue_sending(email_id, taken, now)
 
 
 def send_left_overs(now: datetime) -> int:
@@ -130,78 +131,85 @@ def send_left_overs(now: datetime) -> int:
     E-mails with an open job are skipped, so each has at most one job. The oldest come first.
     """
     waiting = or_(
-        Letter.state == LetterState.QUEUED.value,
-        (Letter.state == LetterState.SENDING.value) & (Letter.lease_until < now),
+        Email.state == EmailState.QUEUED.value,
+        (Email.state == EmailState.SENDING.value) & (Email.lease_until < now),
     )
     with atomic():
-        letter_ids = db.session.scalars(
-            select(Letter.id)
-            .where(waiting, Letter.created_at < now - LEFT_OVER_AFTER, ~has_open_job(SEND_JOB, _letter.c.id))
-            .order_by(Letter.id)
+        open_job = or_(*(has_open_job(kind, _email.c.id) for kind in (SEND_JOB, SEND_AWAITED_JOB)))
+        emails = db.session.execute(
+            select(Email.id, Email.message)
+            .where(waiting, Email.created_at < now - LEFT_OVER_AFTER, ~open_job)
+            .order_by(Email.id)
             .limit(LEFT_OVER_BATCH)
         ).all()
-        return sum(enqueue_once(SEND_JOB, letter_id, now, letter_id=letter_id) for letter_id in letter_ids)
+        return sum(_queue_sending(email_id, message, now) for email_id, message in emails)
 
 
-def message_id(letter_id: int, created_at: datetime, sender: str) -> str:
+def _queue_sending(email_id: int, message: str, now: datetime) -> bool:
+    """Write the job that sends an e-mail, unless it has one; awaited e-mails overtake the others."""
+    kind = SEND_AWAITED_JOB if message in AWAITED_MESSAGES else SEND_JOB
+    return enqueue_once(kind, email_id, now, email_id=email_id)
+
+
+def message_id(email_id: int, created_at: datetime, sender: str) -> str:
     """Return the Message-ID of an e-mail, the same for every attempt."""
-    return f"<{letter_id}.{int(created_at.timestamp())}@{sender.rpartition('@')[2]}>"
+    return f"<{email_id}.{int(created_at.timestamp())}@{sender.rpartition('@')[2]}>"
 
 
-_letter = cast("Table", Letter.__table__)
+_email = cast("Table", Email.__table__)
 _free = or_(
-    _letter.c.state == LetterState.QUEUED.value,
-    (_letter.c.state == LetterState.SENDING.value) & (_letter.c.lease_until < bindparam("moment")),
+    _email.c.state == EmailState.QUEUED.value,
+    (_email.c.state == EmailState.SENDING.value) & (_email.c.lease_until < bindparam("moment")),
 )
 _TAKE = (
-    update(_letter)
-    .where(_letter.c.id == bindparam("letter_id"), _free)
-    .values(state=LetterState.SENDING.value, lease_until=bindparam("lease_end"), attempts=_letter.c.attempts + 1)
+    update(_email)
+    .where(_email.c.id == bindparam("email_id"), _free)
+    .values(state=EmailState.SENDING.value, lease_until=bindparam("lease_end"), attempts=_email.c.attempts + 1)
     .returning(
-        _letter.c.to_email,
-        _letter.c.language,
-        _letter.c.message,
-        _letter.c.details,
-        _letter.c.created_at,
+        _email.c.to_email,
+        _email.c.language,
+        _email.c.message,
+        _email.c.details,
+        _email.c.created_at,
     )
 )
 _KEEP = (
-    update(_letter)
-    .where(_letter.c.id == bindparam("letter_id"), _free)
+    update(_email)
+    .where(_email.c.id == bindparam("email_id"), _free)
     .values(
-        state=LetterState.KEPT.value,
+        state=EmailState.KEPT.value,
         lease_until=None,
         sent_at=bindparam("moment"),
-        attempts=_letter.c.attempts + 1,
+        attempts=_email.c.attempts + 1,
         last_error=None,
     )
-    .returning(_letter.c.id)
+    .returning(_email.c.id)
 )
 
 
-def _claim(letter_id: int, now: datetime) -> Any:
+def _claim(email_id: int, now: datetime) -> Any:
     """Mark an e-mail as being sent, if it is queued or its sender stopped responding; the statement is the lock."""
-    values = {"letter_id": letter_id, "moment": now, "lease_end": now + SENDING_LEASE}
+    values = {"email_id": email_id, "moment": now, "lease_end": now + SENDING_LEASE}
     with atomic():
         return db.session.execute(_TAKE, values).one_or_none()
 
 
-def _state_of(letter_id: int) -> LetterState:
-    state = db.session.scalar(select(Letter.state).where(Letter.id == letter_id))
+def _state_of(email_id: int) -> EmailState:
+    state = db.session.scalar(select(Email.state).where(Email.id == email_id))
     if state is None:
-        raise LetterMissing
-    return LetterState(state)
+        raise EmailMissing
+    return EmailState(state)
 
 
-def _record_state(letter_id: int, state: LetterState, now: datetime, reason: str | None = None) -> LetterState:
+def _record_state(email_id: int, state: EmailState, now: datetime, reason: str | None = None) -> EmailState:
     with atomic():
         db.session.execute(
-            update(Letter)
-            .where(Letter.id == letter_id)
+            update(Email)
+            .where(Email.id == email_id)
             .values(
                 state=state.value,
                 lease_until=None,
-                sent_at=now if state is LetterState.SENT else None,
+                sent_at=now if state is EmailState.SENT else None,
                 last_error=reason,
             )
             .execution_options(synchronize_session=False)

@@ -69,15 +69,16 @@ def tag_exhibitors(actor: Actor, edition_id: int, now: datetime) -> int:
     return len({row["exhibitor_id"] for row in rows})
 
 
-def tag_sessions(actor: Actor, edition_id: int, now: datetime) -> int:
-    """Tag every session with topics from its track, title and text; return how many have at least one."""
+def tag_sessions(actor: Actor, edition_id: int, now: datetime, slug: str | None = None) -> int:
+    """Tag every session, or one, with topics from track, title and text; return how many have at least one."""
     require(actor, Permission.PROGRAM_MANAGE, edition_id)
     with atomic():
-        sessions = db.session.execute(
+        query = (
             select(Session.id, Session.title, Session.subtitle, Session.abstract, Track.name)
             .outerjoin(Track, Track.id == Session.track_id)
             .where(Session.edition_id == edition_id)
-        ).all()
+        )
+        sessions = db.session.execute(query if slug is None else query.where(Session.slug == slug)).all()
         rows = []
         for session_id, title, subtitle, abstract, track in sessions:
             certain = [*title.values(), *subtitle.values(), *(track or {}).values()]

@@ -7,4 +7,18 @@ sessions that they want to see.
 NOUNS lists the file names allowed when a room of this domain is split into a package.
 """
 
-NOUNS = ("sessions", "filters", "speakers", "schedules", "versions", "agendas", "grids")
+NOUNS = (
+    "sessions",
+    "drafts",
+    "types",
+    "tracks",
+    "filters",
+    "texts",
+    "speakers",
+    "schedules",
+    "versions",
+    "agendas",
+    "grids",
+    "timetable",
+    "conflicts",
+)

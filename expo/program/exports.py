@@ -54,6 +54,9 @@ class ScheduleWords:
     page: str
     as_of: str
     nothing: str
+    # The names of a session's type and language, given their codes.
+    type_name: Callable[[str], str]
+    language_name: Callable[[str], str]
 
 
 def load_schedule(edition: EditionFacts, address: Address) -> Schedule:
@@ -135,7 +138,7 @@ def export_pdf(edition: EditionFacts, language: str, words: ScheduleWords, now: 
     return render_schedule(
         title=localized(edition.title, language),
         subtitle=words.programme,
-        days=_printed_days(sessions, edition.zone, language),
+        days=_printed_days(sessions, edition.zone, language, words),
         language=language,
         labels=_labels(words),
         generated_at=now.astimezone(edition.zone),
@@ -156,7 +159,7 @@ def export_agenda_pdf(
     return render_personal_schedule(
         title=localized(edition.title, language),
         name=attendee.name,
-        days=_printed_days(list_agenda(attendee.id, edition.id), edition.zone, language),
+        days=_printed_days(list_agenda(attendee.id, edition.id), edition.zone, language, words),
         language=language,
         labels=_labels(words),
         generated_at=now.astimezone(edition.zone),
@@ -297,7 +300,9 @@ def _calendar(
     return write_ics(name, entries, edition.zone, edition.content_changed_at.replace(microsecond=0), edition.slug)
 
 
-def _printed_days(sessions: Sequence[SessionRow], zone: ZoneInfo, language: str) -> list[ScheduleDay]:
+def _printed_days(
+    sessions: Sequence[SessionRow], zone: ZoneInfo, language: str, words: ScheduleWords
+) -> list[ScheduleDay]:
     days: dict[date, list[ScheduleSession]] = defaultdict(list)
     for row in sessions:
         if row.day is None or row.starts_at is None or row.ends_at is None:
@@ -311,8 +316,8 @@ def _printed_days(sessions: Sequence[SessionRow], zone: ZoneInfo, language: str)
                 title=localized(row.title, language),
                 speakers=tuple(localized(speaker.name, language) for speaker in row.speakers),
                 track=localized(row.track.name, language) if row.track else None,
-                language=row.language or None,
-                kind=row.kind or None,
+                language=words.language_name(row.language) if row.language else None,
+                kind=words.type_name(row.kind) if row.kind else None,
             )
         )
     return [
@@ -322,4 +327,4 @@ def _printed_days(sessions: Sequence[SessionRow], zone: ZoneInfo, language: str)
 
 
 def _labels(words: ScheduleWords) -> ScheduleLabels:
-    return ScheduleLabels(**vars(words))
+    return ScheduleLabels(words.programme, words.by_time, words.by_room, words.page, words.as_of, words.nothing)

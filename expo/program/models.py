@@ -173,12 +173,16 @@ class Timetable(Base):
     # When the draft will be published by itself, and who said so.
     publish_at: Mapped[datetime | None]
     publish_by: Mapped[int | None]
+    # For the checks: what a speaker needs from one hall to another, and the pause between two sessions in a room.
+    walking_minutes: Mapped[int] = mapped_column(default=10, server_default="10")
+    buffer_minutes: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class TimetableChange(Base):
     """A change of one placement; the log that editors follow, and that undo goes back through."""
 
     __tablename__ = "timetable_change"
+    __table_args__ = (UniqueConstraint("edition_id", "request_id"),)
 
     edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"), primary_key=True)
     revision: Mapped[int] = mapped_column(primary_key=True)
@@ -188,6 +192,10 @@ class TimetableChange(Base):
     after: Mapped[dict[str, Any] | None]
     changed_by: Mapped[int | None]
     changed_at: Mapped[datetime]
+    # Chosen by the browser, so that a request that is sent twice changes the placement once.
+    request_id: Mapped[str | None] = mapped_column(String(64))
+    # The revision that this change undoes; if that one was an undo itself, this is a redo.
+    undoes: Mapped[int | None]
 
 
 class ProgramVersion(Base):

@@ -13,9 +13,10 @@ from expo.checkin.models import Checkpoint, Presence, Scan
 from expo.editions.models import Room
 from expo.editions.queries import EditionFacts
 from expo.imports.models import ImportRun
+from expo.imports.rules import PERMISSIONS
 from expo.infra.cache import get_recent
 from expo.infra.db import db
-from expo.mail.models import Letter
+from expo.mail.models import Email
 from expo.program.models import AgendaEntry, Session
 from expo.registration.models import Attendee, Order
 from expo.tickets.models import Quota, QuotaTicketType, TicketType
@@ -111,7 +112,7 @@ class OpenDecisions:
     """What needs attention besides the head figures: orders that expire within twelve hours, and failures."""
 
     expiring_orders: int
-    failed_letters: int
+    failed_emails: int
     stopped_imports: int
 
 
@@ -331,14 +332,17 @@ def list_room_fills(actor: Actor, edition: EditionFacts) -> list[RoomFill]:
 
 
 def get_open_decisions(actor: Actor, edition: EditionFacts, now: datetime) -> OpenDecisions:
-    """Return what needs attention now."""
+    """Return what needs attention now; of the stopped imports, those that the actor may resume."""
     require(actor, Permission.REPORTS_READ, edition.id)
     soon = now + timedelta(hours=12)
     expiring = select(func.count()).where(
         Order.edition_id == edition.id, Order.state == "unconfirmed", Order.expires_at <= soon
     )
-    failed = select(func.count()).where(Letter.edition_id == edition.id, Letter.state == "failed")
-    stopped = select(func.count()).where(ImportRun.edition_id == edition.id, ImportRun.state == "stopped")
+    failed = select(func.count()).where(Email.edition_id == edition.id, Email.state == "failed")
+    kinds = [kind.value for kind, permission in PERMISSIONS.items() if actor.may(permission, edition.id)]
+    stopped = select(func.count()).where(
+        ImportRun.edition_id == edition.id, ImportRun.state == "stopped", ImportRun.kind.in_(kinds)
+    )
     row = db.session.execute(select(*(each.scalar_subquery() for each in (expiring, failed, stopped)))).one()
     return OpenDecisions(*row)
 

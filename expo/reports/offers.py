@@ -2,12 +2,8 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
 from expo.editions.queries import EditionFacts
-from expo.infra.db import db
-from expo.program.models import SessionType
-from expo.program.queries import list_tracks
+from expo.program.queries import list_tracks, list_types
 from expo.proposals.queries import CallRow
 from expo.proposals.rules import Offer
 
@@ -31,12 +27,7 @@ class OfferedTexts:
 
 def list_offered(edition: EditionFacts, call: CallRow | None = None) -> OfferedTexts:
     """Return what a call offers; without a call, what the edition has."""
-    types = db.session.execute(
-        select(SessionType.code, SessionType.name)
-        .where(SessionType.edition_id == edition.id, SessionType.is_break.is_(False))
-        .order_by(SessionType.position, SessionType.id)
-    )
-    kinds = tuple((code, name) for code, name in types)
+    kinds = tuple((each.code, each.name) for each in list_types(edition.id) if not each.is_break)
     tracks = tuple((each.slug, each.name) for each in list_tracks(edition.id))
     if call is None:
         return OfferedTexts(kinds, tracks, edition.languages)

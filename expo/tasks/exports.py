@@ -7,7 +7,7 @@ from typing import Any
 from expo.editions.queries import get_edition
 from expo.exports.queries import find_export
 from expo.exports.rules import ExportState
-from expo.exports.services import WRITE_JOB, finish_export, forget_exports, note_progress
+from expo.exports.services import WRITE_JOB, delete_old_exports, finish_export, note_progress
 from expo.formats.tables import Cell, write_csv, write_xlsx
 from expo.infra.clock import utcnow
 from expo.infra.jobs import job_handler
@@ -38,7 +38,7 @@ def write_export(payload: dict[str, Any], _now: datetime) -> None:
 @job_handler("exports.forget", every=timedelta(minutes=5))
 def delete_expired_files(_payload: dict[str, Any], now: datetime) -> None:
     """Delete expired files."""
-    forget_exports(now)
+    delete_old_exports(now)
 
 
 def _with_progress(run_id: int, rows: Iterable[tuple[Cell, ...]]) -> Iterator[tuple[Cell, ...]]:

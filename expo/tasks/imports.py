@@ -6,9 +6,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from expo.flows.attendee_import import apply_batches, judge_run
+from expo.flows.import_runs import (
+    apply_exhibitors,
+    apply_schedule,
+    judge_exhibitors,
+    judge_schedule,
+    stop_import,
+)
 from expo.imports.queries import RunRow, find_run
-from expo.imports.rules import RunState
-from expo.imports.services import APPLY_JOB, READ_JOB, forget_old_files, stop_run
+from expo.imports.rules import ImportKind, RunState
+from expo.imports.services import APPLY_JOB, READ_JOB, delete_old_files
 from expo.infra.clock import utcnow
 from expo.infra.db import atomic, db
 from expo.infra.jobs import enqueue, job_handler
@@ -22,37 +29,56 @@ TAKE_OVER_AFTER = timedelta(seconds=90)
 SHORTEST_PAUSE, _LONGEST_PAUSE = 0.12, 0.3
 
 
-def stop_import(payload: dict[str, Any], now: datetime) -> None:
+def give_up_import(payload: dict[str, Any], now: datetime) -> None:
     """Stop a run whose job failed in every attempt, until somebody resumes it."""
-    stop_run(payload["run_id"], now)
+    stop_import(payload["run_id"], now)
 
 
-@job_handler(READ_JOB, when_given_up=stop_import)
+@job_handler(READ_JOB, when_given_up=give_up_import)
 def read_upload(payload: dict[str, Any], now: datetime) -> None:
-    """Read the file of a run and validate its rows."""
-    judge_run(payload["run_id"], now)
+    """Read the file of a run and store a preview of its import."""
+    run = find_run(payload["run_id"])
+    if run is None:
+        return
+    match run.kind:
+        case ImportKind.ATTENDEES:
+            judge_run(run.id, now)
+        case ImportKind.SCHEDULE:
+            judge_schedule(run.id, now)
+        case ImportKind.EXHIBITORS:
+            judge_exhibitors(run.id, now)
 
 
-@job_handler(APPLY_JOB, when_given_up=stop_import)
+@job_handler(APPLY_JOB, when_given_up=give_up_import)
 def apply_import(payload: dict[str, Any], now: datetime) -> None:
-    """Import rows of a run for a limited time; another job continues."""
+    """Import a run: rows of attendees for a limited time, until another job continues; other files as a whole."""
     run_id = payload["run_id"]
     run = find_run(run_id)
     if run is None or run.state is not RunState.RUNNING:
         return
-    if payload.get("takes_over") and run.worked_at is not None and run.worked_at > now - TAKE_OVER_AFTER:
+    match run.kind:
+        case ImportKind.ATTENDEES:
+            _apply_attendees(run, now, takes_over=bool(payload.get("takes_over")))
+        case ImportKind.SCHEDULE:
+            apply_schedule(run_id, utcnow)
+        case ImportKind.EXHIBITORS:
+            apply_exhibitors(run_id, utcnow)
+
+
+def _apply_attendees(run: RunRow, now: datetime, *, takes_over: bool) -> None:
+    if takes_over and run.worked_at is not None and run.worked_at > now - TAKE_OVER_AFTER:
         with atomic():
-            enqueue(APPLY_JOB, now + TAKE_OVER_AFTER, run_id=run_id, takes_over=True)
+            enqueue(APPLY_JOB, now + TAKE_OVER_AFTER, run_id=run.id, takes_over=True)
         return
-    if not apply_batches(run_id, utcnow, make_should_continue(time.monotonic() + SLICE_SECONDS)):
+    if not apply_batches(run.id, utcnow, make_should_continue(time.monotonic() + SLICE_SECONDS)):
         with atomic():
-            enqueue(APPLY_JOB, utcnow(), run_id=run_id)
+            enqueue(APPLY_JOB, utcnow(), run_id=run.id)
 
 
-@job_handler("imports.forget_old_files", every=timedelta(hours=1))
+@job_handler("imports.delete_old_files", every=timedelta(hours=1))
 def delete_expired_uploads(_payload: dict[str, Any], now: datetime) -> None:
     """Delete uploads that were never started, and errors of old runs."""
-    forget_old_files(now)
+    delete_old_files(now)
 
 
 def make_should_continue(end: float) -> Callable[[RunRow], bool]:

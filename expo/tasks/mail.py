@@ -3,15 +3,17 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from expo.flows.email_delivery import send_letter_with_attachments
-from expo.infra.jobs import KEEP_DONE_SHORTLY, job_handler
-from expo.mail.services import SEND_JOB, send_left_overs
+from expo.flows.email_delivery import send_email_with_attachments
+from expo.infra.jobs import KEEP_DONE_SHORTLY, Priority, job_handler
+from expo.mail.services import SEND_AWAITED_JOB, SEND_JOB, send_left_overs
 
 
-@job_handler(SEND_JOB, keep_done=KEEP_DONE_SHORTLY)
+@job_handler(SEND_AWAITED_JOB, keep_done=KEEP_DONE_SHORTLY, priority=Priority.HIGH)
+@job_handler(SEND_JOB, keep_done=KEEP_DONE_SHORTLY, priority=Priority.LOW)
 def send(payload: dict[str, Any], now: datetime) -> None:
     """Send one e-mail; the job is retried later if the mail server does not respond."""
-    send_letter_with_attachments(payload["letter_id"], now)
+    # Jobs queued by earlier versions name it differently.
+    send_email_with_attachments(payload.get("email_id") or payload["letter_id"], now)
 
 
 @job_handler("mail.send_left_overs", every=timedelta(minutes=10))

@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from expo.accounts.services.sessions import forget_ended_sessions
+from expo.accounts.services.sessions import delete_ended_sessions
 from expo.infra.files import delete_orphans
-from expo.infra.idempotency import forget_idempotency_keys
+from expo.infra.idempotency import delete_expired_idempotency_keys
 from expo.infra.jobs import job_handler
 
 KEEP_IDEMPOTENCY_KEYS = timedelta(hours=24)
@@ -19,13 +19,13 @@ def heartbeat(_payload: dict[str, Any], _now: datetime) -> None:
 @job_handler("operations.forget_idempotency_keys", every=timedelta(hours=1))
 def delete_old_idempotency_keys(_payload: dict[str, Any], now: datetime) -> None:
     """Delete stored responses of API writes after they expire."""
-    forget_idempotency_keys(now - KEEP_IDEMPOTENCY_KEYS)
+    delete_expired_idempotency_keys(now - KEEP_IDEMPOTENCY_KEYS)
 
 
 @job_handler("operations.forget_sessions", every=timedelta(hours=6))
 def delete_old_sessions(_payload: dict[str, Any], now: datetime) -> None:
     """Delete expired sessions."""
-    forget_ended_sessions(now)
+    delete_ended_sessions(now)
 
 
 @job_handler("operations.delete_orphaned_files", every=timedelta(days=1))

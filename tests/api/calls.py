@@ -34,6 +34,11 @@ class Api:
     def patch(self, path: str, body: Any, **headers: str) -> TestResponse:
         return self._send("patch", path, body, headers)
 
+    def delete(self, path: str, **headers: str) -> TestResponse:
+        more = {name.replace("_", "-"): value for name, value in headers.items()}
+        answer = self._client.delete(f"/api/v1{path}", headers={**self._headers, **more})
+        return self._checked("delete", path.partition("?")[0], answer)
+
     def _send(self, method: str, path: str, body: Any, headers: dict[str, str]) -> TestResponse:
         more = {name.replace("_", "-"): value for name, value in headers.items()}
         send = getattr(self._client, method)

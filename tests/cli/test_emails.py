@@ -11,7 +11,7 @@ from expo.flows.sign_in import send_sign_in_link
 from expo.infra.audit import list_acts
 from expo.infra.clock import utcnow
 from expo.infra.db import db
-from expo.mail.queries import list_newest_letters
+from expo.mail.queries import list_newest_emails
 from tests.make import make_attendee
 
 
@@ -41,7 +41,7 @@ def test_emails_list_when_some_were_written_then_a_line_each_without_links(app: 
 def test_emails_show_when_asked_by_address_or_number_then_the_link_works_and_it_is_audited(
     app: Flask, ann: int
 ) -> None:
-    letter = list_newest_letters("ann@example.org")[0]
+    letter = list_newest_emails("ann@example.org")[0]
     db.session.rollback()
 
     for asked in ("ANN@example.org", str(letter.id)):
@@ -55,7 +55,7 @@ def test_emails_show_when_asked_by_address_or_number_then_the_link_works_and_it_
 
 @pytest.mark.parametrize("asked", ["nobody@example.org", "999999", "9" * 30, " "])
 def test_emails_show_when_there_is_none_then_says_so(asked: str, app: Flask, ann: int) -> None:
-    assert run(app, "show", asked) == (1, "We could not find this e-mail. [letter_missing]\n")
+    assert run(app, "show", asked) == (1, "We could not find this e-mail. [email_missing]\n")
 
 
 def test_email_when_a_person_asks_for_its_links_then_refused_even_to_administrators(app: Flask, ann: int) -> None:

@@ -10,9 +10,10 @@ from flask import Flask
 
 from expo.accounts.rules import SYSTEM
 from expo.editions.queries import EditionFacts
+from expo.exhibitors.queries import count_exhibitors, list_exhibitors
 from expo.exhibitors.services import preview_companies, read_companies
 from expo.flows.program_import import read_schedule_file
-from expo.mail.queries import count_letters
+from expo.mail.queries import count_emails
 from expo.program.services import preview_schedule
 from expo.registration.queries import AttendeeFilter, count_attendees, search_attendees
 from expo.registration.rules import AttendeeState
@@ -146,7 +147,7 @@ def test_import_attendees_when_good_then_registered_with_badges_and_letters(
     assert (rows["zhang@example.org"].country, rows["zhang@example.org"].language) == ("CN", "zh")
     assert (rows["zoe@example.org"].country, rows["zoe@example.org"].language) == ("IE", "en")
     assert [quota.taken for quota in list_quotas(edition.id)] == [2]
-    assert count_letters(edition.id)
+    assert count_emails(edition.id)
 
 
 def test_import_attendees_when_rows_are_wrong_then_each_is_named_and_nothing_is_taken(
@@ -255,3 +256,20 @@ def test_import_attendees_when_the_encoding_is_a_guess_then_nothing_until_it_is_
     assert "Jürgen Müller" in asked.stderr
     assert "--encoding cp1252" in asked.stderr
     assert [each.name for each in search_attendees(edition.id, AttendeeFilter()).rows] == ["Jürgen Müller"]
+
+
+def test_import_exhibitors_when_the_encoding_is_a_guess_then_nothing_until_it_is_named(
+    app: Flask, edition: EditionFacts, tmp_path: Path
+) -> None:
+    path = tmp_path / "in.csv"
+    path.write_bytes("Company;Country\nBäckerei Hüls;Germany\n".encode("cp1252"))
+
+    asked = run(app, "import", "exhibitors", path)
+    before = count_exhibitors(edition.id)
+    tried = run(app, "import", "exhibitors", "--dry-run", path)
+    taken = run(app, "import", "exhibitors", "--encoding", "cp1252", path)
+
+    assert (asked.exit_code, before, tried.exit_code, taken.exit_code) == (1, 0, 0, 0)
+    assert "Bäckerei Hüls" in asked.stderr
+    assert "--encoding cp1252" in asked.stderr
+    assert [each.name for each in list_exhibitors(edition.id)] == ["Bäckerei Hüls"]

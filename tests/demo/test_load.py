@@ -19,7 +19,7 @@ from expo.demo.staff import PASSWORD
 from expo.editions.queries import EditionFacts, get_current_edition
 from expo.errors import Conflict
 from expo.infra.db import db
-from expo.mail.queries import count_letters
+from expo.mail.queries import count_emails
 from expo.pure.tokens import verify_token
 from expo.registration.queries import AttendeeFilter, count_attendees, list_confirmed_ids, recount_quotas
 from expo.registration.rules import AttendeeState
@@ -127,7 +127,7 @@ def test_load_when_two_thousand_then_many_countries_and_everything_is_open_somew
         SaleState.ENDED,
         SaleState.ON_SALE,
     )
-    assert count_letters(edition.id)
+    assert count_emails(edition.id)
 
 
 def test_load_when_two_thousand_then_the_first_day_was_lived(app: Flask) -> None:
@@ -183,3 +183,10 @@ def test_load_when_a_row_cannot_be_taken_then_nothing_is_loaded(app: Flask) -> N
         load(exhibitors=b"Name,Country\nAcme,Atlantis\n")
 
     assert [name for name, rows in all_rows().items() if rows] == []
+
+
+def test_load_when_done_then_every_category_has_a_name_in_both_languages(app: Flask) -> None:
+    load(10)
+    names = [each["name"] for each in all_rows()["category"]]
+    assert len(names) > 40
+    assert [name for name in names if set(name) != {"en", "zh"}] == []

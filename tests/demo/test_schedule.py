@@ -48,3 +48,13 @@ def test_schedule_when_drawn_then_no_room_and_no_speaker_has_two_sessions_at_onc
 def test_schedule_when_drawn_again_then_the_same_for_the_same_seed_alone() -> None:
     assert draw(1) == draw(1)
     assert draw(1) != draw(2)
+
+
+def test_schedule_when_drawn_then_every_abstract_and_biography_is_in_both_languages() -> None:
+    schedule = draw()
+    han = {chr(number) for number in range(0x4E00, 0xA000)}
+
+    texts = [each.abstract for each in schedule.events] + [each.biography for each in schedule.persons]
+    assert [each for each in texts if set(each) != {"en", "zh"}] == []
+    assert [each["en"] for each in texts if any(char in han for char in each["en"])] == []
+    assert [each["zh"] for each in texts if not any(char in han for char in each["zh"])] == []

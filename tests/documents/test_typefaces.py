@@ -7,7 +7,7 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from expo.documents.text import unprintable
-from expo.documents.typefaces import FONTS, all_names, has_character
+from expo.documents.typefaces import FONTS, all_names, family_for, has_character, regions_for
 
 RESERVED = ("source", "hanazono", "hanamin", "花園")
 SHOWN_NAMES = (1, 4, 6, 16, 18)
@@ -75,3 +75,13 @@ def _count_characters(path: Path) -> int:
 )  # fmt: skip
 def test_name_when_its_script_is_in_use_then_every_character_prints(name: str) -> None:
     assert unprintable(name) == set()
+
+
+@pytest.mark.parametrize(
+    ("language", "family"),
+    [("zh-Hans", "NotoSansSC"), ("zh-Hant", "NotoSansTC"), ("ja", "NotoSansJP"), ("ko", "NotoSansKR")],
+)
+def test_punctuation_of_east_asia_when_printed_then_in_the_typeface_of_the_region(language: str, family: str) -> None:
+    regions = regions_for(language)
+
+    assert {family_for(sign, regions) for sign in "。、「」！：（）"} == {family}

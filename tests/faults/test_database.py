@@ -19,7 +19,8 @@ from expo.app import create_app
 from expo.editions.queries import get_current_edition
 from expo.infra.clock import utcnow
 from expo.infra.config import Settings
-from expo.infra.db import atomic, db, lift_time_limits
+from expo.infra.db import atomic, db
+from expo.infra.engine import lift_time_limits
 from expo.registration.queries import list_attendees_of_person
 from expo.schema import metadata
 from tests.conftest import make_edition, skip_or_fail
@@ -65,7 +66,7 @@ def test_statement_when_it_takes_too_long_then_ended_but_for_commands_and_jobs(h
     hasty.add_url_rule("/sleep", "operations.sleep", lambda: _raise_busy("SELECT pg_sleep(30)"))
     assert hasty.test_client().get("/sleep").status_code == 503
     with hasty.app_context():
-        lift_time_limits()
+        lift_time_limits(db.engine)
         assert _raise_busy("SELECT pg_sleep(2.5)") == "done"
 
 
@@ -104,7 +105,7 @@ def test_page_when_every_connection_is_taken_then_503_and_when_to_try_again(
     pg_app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_edition(utcnow())
-    monkeypatch.setattr("expo.infra.db.POOL_SECONDS", 0.1)
+    monkeypatch.setattr("expo.infra.engine.POOL_SECONDS", 0.1)
     app = create_app(replace(pg_app.config["SETTINGS"], web_threads=1))
     with app.app_context(), ExitStack() as held:
         for _ in range(1 + 4):

@@ -13,7 +13,7 @@ from expo.editions.queries import EditionFacts
 from expo.flows.attendee_import import judge_run, start_import
 from expo.flows.attendee_import.batches import BATCH_ROWS
 from expo.imports.queries import get_run
-from expo.imports.rules import Counts, ImportOptions, RunState
+from expo.imports.rules import Counts, ImportKind, ImportOptions, RunState
 from expo.imports.services import create_run
 from expo.infra.config import ROOT, Settings
 from expo.infra.db import db
@@ -40,7 +40,7 @@ def test_import_when_its_worker_is_killed_in_a_batch_then_the_next_takes_every_r
     run_id = create_run(
         SYSTEM,
         edition.id,
-        kind="attendees",
+        kind=ImportKind.ATTENDEES,
         file_name="list.csv",
         content="\n".join(lines).encode(),
         options=ImportOptions(),

@@ -25,13 +25,13 @@ from expo.flows.desk import (
     decide_many,
     register_walk_in,
 )
-from expo.flows.emails import resend_letter
+from expo.flows.emails import resend_email
 from expo.flows.registration import cancel_registration, confirm_registration, register
 from expo.flows.tickets import create_quota
 from expo.infra.db import db
-from expo.mail.models import Letter
-from expo.mail.queries import list_letters
-from expo.mail.words import put_into_words
+from expo.mail.models import Email
+from expo.mail.queries import list_emails
+from expo.mail.rendering import render_email
 from expo.registration.queries import (
     attendee_history,
     get_attendee_by_id,
@@ -52,7 +52,7 @@ READER = Actor("person", 1, permissions=frozenset({Permission.ATTENDEES_READ}))
 
 def letters(edition: EditionFacts) -> list[tuple[str, str]]:
     """Return the messages and their addresses, the newest first."""
-    return [(each.message, each.to_email) for each in list_letters(edition.id)]
+    return [(each.message, each.to_email) for each in list_emails(edition.id)]
 
 
 def taken(edition: EditionFacts) -> dict[str, int]:
@@ -224,7 +224,7 @@ def test_resend_when_asked_then_what_belongs_to_the_status(
     confirmed = make_attendee(edition, now, email="c@example.org")
 
     for attendee_id in (unconfirmed.attendees[0].id, awaiting.attendees[0].id, confirmed.id):
-        resend_letter(SYSTEM, edition.id, attendee_id, now)
+        resend_email(SYSTEM, edition.id, attendee_id, now)
 
     assert letters(edition)[:3] == [
         ("registration/confirmed", "c@example.org"),
@@ -375,8 +375,7 @@ def test_letters_when_read_then_they_say_what_changed(
     change_address(SYSTEM, edition.id, made.id, "b@example.org", now)
 
     corrected, changed = [
-        put_into_words(each.message, language, each.details, each.links, with_links=True)
-        for each in _latest(edition, 2)
+        render_email(each.message, language, each.details, each.links, with_links=True) for each in _latest(edition, 2)
     ]
     words = {
         "en": ("Your ticket for Big Data Expo 2027 has changed", "now uses this e-mail address", "Delegate"),
@@ -387,6 +386,6 @@ def test_letters_when_read_then_they_say_what_changed(
     assert words[2] in changed.text
 
 
-def _latest(edition: EditionFacts, count: int) -> list[Letter]:
-    query = select(Letter).where(Letter.edition_id == edition.id).order_by(Letter.id.desc()).limit(count)
+def _latest(edition: EditionFacts, count: int) -> list[Email]:
+    query = select(Email).where(Email.edition_id == edition.id).order_by(Email.id.desc()).limit(count)
     return list(db.session.scalars(query))

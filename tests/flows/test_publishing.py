@@ -13,8 +13,8 @@ from expo.flows.publishing import NOTIFY_JOB, count_notices, notify_people, publ
 from expo.flows.registration import cancel_registration
 from expo.infra.db import atomic, db
 from expo.infra.jobs import Job
-from expo.mail.models import Letter
-from expo.mail.words import put_into_words
+from expo.mail.models import Email
+from expo.mail.rendering import render_email
 from expo.program.models import AgendaEntry, SessionSpeaker, Speaker
 from expo.program.queries import compare_draft, list_versions
 from expo.program.services import plan_publication
@@ -30,8 +30,8 @@ def star(attendee: MadeAttendee, session_id: int, now: datetime) -> None:
         db.session.add(AgendaEntry(attendee_id=attendee.id, session_id=session_id, added_at=now))
 
 
-def letters() -> dict[str, Letter]:
-    rows = db.session.scalars(select(Letter).where(Letter.message == "program/changes"))
+def letters() -> dict[str, Email]:
+    rows = db.session.scalars(select(Email).where(Email.message == "program/changes"))
     return {row.to_email: row for row in rows}
 
 
@@ -67,7 +67,7 @@ def test_people_when_a_session_moves_then_only_those_concerned_are_told(
     assert notify_people(published.id, now) == 2
     assert set(letters()) == {"planning@example.org", "speaker@example.org"}
     letter = letters()["planning@example.org"]
-    text = put_into_words(letter.message, "en", letter.details, {}, with_links=True).text
+    text = render_email(letter.message, "en", letter.details, {}, with_links=True).text
     assert "Lakes" in text
     assert "It has been moved." in text
     assert "Hall A" in text
@@ -106,7 +106,7 @@ def test_names_when_they_look_like_markup_then_are_escaped_in_the_html(
         ],
     }
 
-    words = put_into_words("program/changes", "en", details, {}, with_links=True)
+    words = render_email("program/changes", "en", details, {}, with_links=True)
 
     assert "<b>A" not in words.html
     assert "<i>Hall" not in words.html

@@ -18,7 +18,7 @@ from expo.flows.registration import (
     reject,
 )
 from expo.flows.tickets import create_quota
-from expo.mail.queries import list_letters
+from expo.mail.queries import list_emails
 from expo.pure.tokens import verify_token
 from expo.registration.queries import AttendeeFilter, get_attendee, get_order, recount_quotas, search_attendees
 from expo.registration.rules import AttendeeState, OrderState
@@ -34,7 +34,7 @@ def taken(edition: EditionFacts) -> list[int]:
 
 
 def letters(edition: EditionFacts) -> list[tuple[str, str]]:
-    return [(letter.message, letter.to_email) for letter in list_letters(edition.id)]
+    return [(email.message, email.to_email) for email in list_emails(edition.id)]
 
 
 def test_confirm_when_link_opened_twice_then_badge_and_letter_once(

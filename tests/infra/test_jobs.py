@@ -31,7 +31,7 @@ from expo.infra.jobs import (
 )
 from expo.infra.jobs.handlers import KEEP_DONE, PeriodicJob
 from expo.infra.jobs.leases import LEASE, MAX_ATTEMPTS, RENEW_AFTER, give_up_abandoned, renew_leases, take_job
-from expo.infra.jobs.sweeper import GRACE, begin_periodic_jobs, forget_done_jobs, list_due_jobs, sweep
+from expo.infra.jobs.sweeper import GRACE, begin_periodic_jobs, delete_done_jobs, list_due_jobs, sweep
 from expo.infra.processes import close_connections
 
 KIND = "test.note"
@@ -177,7 +177,7 @@ def test_sweep_when_jobs_were_done_long_ago_then_forgets_them(
 def test_enqueue_when_the_queue_does_not_answer_then_the_act_stands_and_the_job_waits(
     app: Flask, now: datetime, notes: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(_job_id: int) -> None:
+    def refuse(_job_id: int, **_options: int) -> None:
         raise ConnectionError("gone")
 
     monkeypatch.setattr(app.extensions["expo_queue"], "_task", refuse)
@@ -438,9 +438,9 @@ def test_done_jobs_when_short_lived_then_forgotten_after_an_hour(
     drain(now)
     with atomic():
         db.session.execute(update(Job).values(done_at=now))
-    forget_done_jobs(now + timedelta(hours=1))
+    delete_done_jobs(now + timedelta(hours=1))
     kept = len(db.session.scalars(select(Job.id)).all())
-    forget_done_jobs(now + timedelta(hours=1, seconds=1))
+    delete_done_jobs(now + timedelta(hours=1, seconds=1))
     assert (kept, db.session.scalars(select(Job.id)).all()) == (1, [])
 
 
@@ -467,7 +467,7 @@ def test_sweep_when_there_are_many_done_jobs_then_reads_none_of_them(
         connection.exec_driver_sql("ANALYZE job")
         plans = [
             "\n".join(str(row[-1]) for row in connection.execute(text(f"{explain} {_sql(query, now)}")))
-            for query in (sweeper._QUEUED, sweeper._ABANDONED)
+            for query in (sweeper._queued(), sweeper._ABANDONED)
         ]
     assert [re.findall(r"Seq Scan|SCAN job(?! USING)|ix_job_\w+", plan) for plan in plans] == [
         ["ix_job_queued"],

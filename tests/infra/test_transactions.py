@@ -18,6 +18,8 @@ from expo.infra.db import (
     lock,
     on_commit,
     retried,
+    run_at_commit,
+    run_core,
 )
 from expo.infra.jobs import Job
 
@@ -236,3 +238,47 @@ def test_retried_when_two_acts_lock_each_other_out_then_both_are_done(pg_app: Fl
 
     assert list(db.session.scalars(select(Job.attempts))) == [2, 2]
     assert len(tries) == 3
+
+
+def test_run_at_commit_when_a_savepoint_is_undone_then_only_what_was_run_in_it_is_missing(
+    each_app: Flask, now: datetime
+) -> None:
+    insert = Job.__table__.insert()  # type: ignore[attr-defined]
+
+    def write(kind: str) -> None:
+        values = {"kind": kind, "payload": {}, "state": "queued", "attempts": 0, "run_after": now, "created_at": now}
+        run_at_commit(insert, values)
+
+    with atomic() as session:
+        write("before")
+        with pytest.raises(LookupError), session.begin_nested():  # noqa: PT012 - what is rolled back
+            write("within")
+            raise LookupError
+        write("after")
+        before_the_commit = _count()
+
+    assert before_the_commit == 0
+    assert list(db.session.scalars(select(Job.kind).order_by(Job.id))) == ["before", "after"]
+
+
+def test_run_core_when_a_savepoint_is_undone_then_what_was_run_in_it_is_missing(each_app: Flask, now: datetime) -> None:
+    values = {"kind": "test", "payload": {}, "state": "queued", "attempts": 0, "run_after": now, "created_at": now}
+
+    with atomic() as session, pytest.raises(LookupError), session.begin_nested():  # noqa: PT012 - what is rolled back
+        run_core(Job.__table__.insert(), values)  # type: ignore[attr-defined]
+        raise LookupError
+
+    assert _count() == 0
+
+
+def test_run_at_commit_when_the_block_raises_then_nothing_is_written(each_app: Flask, now: datetime) -> None:
+    insert = Job.__table__.insert()  # type: ignore[attr-defined]
+    values = {"kind": "test", "payload": {}, "state": "queued", "attempts": 0, "run_after": now, "created_at": now}
+
+    with pytest.raises(LookupError), atomic():  # noqa: PT012 - what is rolled back
+        run_at_commit(insert, values)
+        raise LookupError
+    with atomic():
+        pass
+
+    assert _count() == 0

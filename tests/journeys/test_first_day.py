@@ -19,7 +19,7 @@ from expo.flows.email_links import show_email_with_links
 from expo.infra.clock import utcnow
 from expo.infra.db import db
 from expo.infra.jobs import drain
-from expo.mail.queries import list_letters
+from expo.mail.queries import list_emails
 from tests.conftest import skip_or_fail
 from tests.journeys.browser import open_browser, serve
 from tests.web.door.phone import open_door
@@ -186,7 +186,7 @@ def _confirm_link() -> str:
     drain(utcnow())
     edition = find_current_edition()
     assert edition is not None
-    [letter] = [each for each in list_letters(edition.id) if each.message == "registration/confirm"]
+    [letter] = [each for each in list_emails(edition.id) if each.message == "registration/confirm"]
     found = re.search(r"https?://\S+?(/en/confirm/\S+)", show_email_with_links(SYSTEM, str(letter.id), utcnow()).text)
     assert found is not None
     db.session.rollback()

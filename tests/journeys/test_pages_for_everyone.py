@@ -51,6 +51,8 @@ STAFF = [
     "/organizer/attendees",
     "/organizer/attendees?q=nobody-like-this",
     "/organizer/program",
+    "/organizer/program/timetable",
+    "/organizer/program/timetable/checks",
     "/organizer/exhibitors",
     "/organizer/checkpoints",
     "/organizer/emails",
@@ -96,7 +98,11 @@ def _pages(edition: EditionFacts, attendee: MadeAttendee) -> dict[str, list[str]
     return {
         "public": [*PUBLIC, f"/sessions/{session.slug}", f"/speakers/{speaker.slug}"],
         "attendee": [*ATTENDEE, f"/me/{code}/change", f"/me/{code}/cancel"],
-        "staff": [*STAFF, f"/organizer/attendees/{code}"],
+        "staff": [
+            *STAFF,
+            f"/organizer/attendees/{code}",
+            f"/organizer/program/timetable/sessions/{session.slug}",
+        ],
     }
 
 

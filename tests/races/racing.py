@@ -7,12 +7,12 @@ from typing import Any
 
 from flask import Flask
 from sqlalchemy import event
-from sqlalchemy.engine import Engine
 
 from expo.app import create_app
 from expo.errors import ExpoError
 from expo.infra import db as database
 from expo.infra.config import Settings
+from expo.infra.engine import begin_sqlite
 
 # What an act came to: its value, or the class and text of what it raised.
 Outcome = tuple[str, Any]
@@ -116,13 +116,13 @@ class _NoLock:
 
 def switch_off_sqlite_writer() -> Callable[[], None]:
     """Let SQLite's writers run side by side, each statement by itself; return what switches it on again."""
-    mutex = database._writer_mutex
-    event.remove(Engine, "begin", database._begin_sqlite)
+    mutex, engine = database._writer_mutex, database.db.engine
+    event.remove(engine, "begin", begin_sqlite)
     database._writer_mutex = lambda _session: _NoLock()  # type: ignore[assignment,return-value]
 
     def switch_on() -> None:
         database._writer_mutex = mutex
-        event.listen(Engine, "begin", database._begin_sqlite)
+        event.listen(engine, "begin", begin_sqlite)
 
     return switch_on
 

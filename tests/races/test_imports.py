@@ -13,7 +13,7 @@ from expo.flows.attendee_import import apply_batches, judge_run, start_import
 from expo.flows.registration import register
 from expo.imports.models import ImportRun
 from expo.imports.queries import get_run
-from expo.imports.rules import ImportOptions, RunState
+from expo.imports.rules import ImportKind, ImportOptions, RunState
 from expo.imports.services import create_run
 from expo.infra.db import db
 from expo.registration.queries import AttendeeFilter, count_attendees, recount_quotas
@@ -33,7 +33,7 @@ def started_import(edition: EditionFacts, now: datetime) -> int:
     run_id = create_run(
         SYSTEM,
         edition.id,
-        kind="attendees",
+        kind=ImportKind.ATTENDEES,
         file_name="list.csv",
         content="\n".join(lines).encode(),
         options=ImportOptions(),

@@ -17,7 +17,7 @@ from expo.flows.registration import register
 from expo.infra.clock import utcnow
 from expo.infra.db import db
 from expo.infra.signing import sign_text
-from expo.mail.queries import list_letters
+from expo.mail.queries import list_emails
 from tests.emails import SECRET_LINK, newest_link
 from tests.make import attendee_request, order_request
 from tests.security.conftest import ATTACKERS_PASSWORD, PASSWORD, VICTIM, World, make_world
@@ -66,12 +66,12 @@ def read_the_victims_emails(world: World) -> None:
     order = order_request(attendee_request(name="Chief"), email=VICTIM)
     register(SYSTEM, world.other_edition.id, order, utcnow())
     world.attacker.post("/sign-in", data={"email": VICTIM, "password": ""})
-    letters = [each.id for each in list_letters(world.other_edition.id, to_email=VICTIM)]
+    letters = [each.id for each in list_emails(world.other_edition.id, to_email=VICTIM)]
     db.session.rollback()
     assert letters
     found = set()
-    for letter_id in letters:
-        for path in (f"/organizer/emails/{letter_id}", f"/organizer/emails/{letter_id}/html"):
+    for email_id in letters:
+        for path in (f"/organizer/emails/{email_id}", f"/organizer/emails/{email_id}/html"):
             found |= set(SECRET_LINK.findall(world.attacker.get(path).text))
     for link in found:
         world.attacker.post(link)
@@ -194,7 +194,7 @@ def test_administrators_address_when_registered_by_an_organizer_of_another_expo_
     """The takeover that was possible: register the address, open its e-mail among those of the expo, set a password."""
     world = make_world(each_app, "organizer of another edition", utcnow())
     register(SYSTEM, world.other_edition.id, order_request(attendee_request(name="Chief"), email=VICTIM), utcnow())
-    [letter] = list_letters(world.other_edition.id, to_email=VICTIM)
+    [letter] = list_emails(world.other_edition.id, to_email=VICTIM)
     db.session.rollback()
 
     page = world.attacker.get(f"/organizer/emails/{letter.id}")

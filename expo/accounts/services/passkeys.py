@@ -27,7 +27,7 @@ from webauthn.helpers.structs import (
 
 from expo.accounts.models import Passkey, UserSession
 from expo.accounts.rules import Actor, require_confirmed
-from expo.accounts.services.second_factors import forget_unneeded_codes
+from expo.accounts.services.second_factors import delete_unneeded_codes
 from expo.errors import Conflict, Missing, Refused
 from expo.infra.addresses import relying_party
 from expo.infra.audit import record_act
@@ -146,7 +146,7 @@ def remove_passkey(actor: Actor, passkey_id: int, now: datetime) -> None:
         )
         if deleted is None:
             raise Missing("passkey_missing")
-        forget_unneeded_codes(person_id)
+        delete_unneeded_codes(person_id)
         _record(actor, "accounts.remove_passkey", person_id, now, passkey=passkey_id)
 
 

@@ -81,7 +81,7 @@ def remove_authenticator(actor: Actor, now: datetime) -> None:
         )
         if deleted is None:
             raise Missing("authenticator_missing")
-        forget_unneeded_codes(person_id)
+        delete_unneeded_codes(person_id)
         _record(actor, "accounts.remove_authenticator", person_id, now)
 
 
@@ -136,7 +136,7 @@ def reset_second_factors(actor: Actor, person_id: int, now: datetime) -> None:
         _record(actor, "accounts.reset_second_factors", person_id, now)
 
 
-def forget_unneeded_codes(person_id: int) -> None:
+def delete_unneeded_codes(person_id: int) -> None:
     """Delete the recovery codes of a person who no longer has a second factor."""
     if not _has_second_factor(person_id):
         db.session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person_id))

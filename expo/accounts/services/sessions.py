@@ -215,7 +215,7 @@ def replace_me_link(person_id: int) -> None:
     raise_link_version(person_id, keep_signed_in=True)
 
 
-def forget_ended_sessions(now: datetime) -> int:
+def delete_ended_sessions(now: datetime) -> int:
     """Delete expired sessions and return how many there were."""
     with atomic():
         deleted = db.session.execute(delete(UserSession).where(UserSession.expires_at <= now))

@@ -12,7 +12,7 @@ from expo.accounts.rules import SYSTEM, Actor, Permission, require, require_conf
 from expo.badges.models import SigningKey
 from expo.badges.rules import MAX_KEY_ID, badge_token
 from expo.editions.models import Edition
-from expo.editions.queries import get_edition, hold_dates
+from expo.editions.queries import get_edition, lock_dates
 from expo.errors import Conflict, Missing, Unavailable
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, run_core
@@ -129,7 +129,7 @@ def get_signer(edition_id: int, now: datetime) -> Signer:
     """
     key = _lock_dates_and_read_key(edition_id)
     if key is None:
-        hold_dates(edition_id)
+        lock_dates(edition_id)
         highest = db.session.scalar(select(func.max(SigningKey.key_id)).where(SigningKey.edition_id == edition_id))
         _insert_key(SYSTEM, edition_id, 0 if highest is None else highest + 1, now)
         key = _lock_dates_and_read_key(edition_id)
@@ -148,7 +148,7 @@ _CURRENT_KEY = (
     .where(_key.c.edition_id == bindparam("edition_id"), _key.c.retired_at.is_(None))
     .order_by(_key.c.key_id.desc())
     .limit(1)
-    # Locks like `hold_dates`, but in a statement that is needed anyway.
+    # Locks like `lock_dates`, but in a statement that is needed anyway.
     .with_for_update(read=True, key_share=True, of=_edition)
 )
 

@@ -90,7 +90,7 @@ def door_facts(edition_id: int) -> DoorFacts:
     return facts
 
 
-def forget_door_facts(edition_id: int) -> None:
+def clear_checkpoint_cache(edition_id: int) -> None:
     """Drop the cached facts in this process."""
     get_recent().forget(("door_facts", edition_id))
 

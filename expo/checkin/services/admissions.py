@@ -150,7 +150,7 @@ def leave(connection: Connection, checkpoint_id: int, attendee_id: int, at: date
     return connection.execute(LEAVE, values).first() is not None
 
 
-def hold_presence(connection: Connection, checkpoint_id: int, attendee_id: int, at: datetime) -> Standing:
+def lock_presence(connection: Connection, checkpoint_id: int, attendee_id: int, at: datetime) -> Standing:
     """Return a presence, locked until the transaction ends, creating it without passages if needed.
 
     Nobody can admit or check out the attendee in the meantime, so the log contains every passage so far.
@@ -172,7 +172,7 @@ def write_presence(connection: Connection, checkpoint_id: int, attendee_id: int,
         )
 
 
-def hold_checkpoint(connection: Connection, checkpoint_id: int) -> None:
+def lock_checkpoint(connection: Connection, checkpoint_id: int) -> None:
     """Lock a checkpoint with a capacity until the transaction ends."""
     connection.execute(HOLD_CHECKPOINT, {"door": checkpoint_id})
 
@@ -182,6 +182,6 @@ def take_place(connection: Connection, checkpoint_id: int) -> bool:
     return connection.execute(TAKE_PLACE, {"door": checkpoint_id}).first() is not None
 
 
-def give_place_back(connection: Connection, checkpoint_id: int) -> bool:
+def release_place(connection: Connection, checkpoint_id: int) -> bool:
     """Release one place of a checkpoint; return False if none was taken."""
     return connection.execute(GIVE_PLACE_BACK, {"door": checkpoint_id}).first() is not None

@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, select, update
 from expo.accounts.rules import Actor, Permission, require
 from expo.checkin.errors import CheckpointMissing
 from expo.checkin.models import Checkpoint, CheckpointTicketType, Presence, Scan
-from expo.checkin.queries.checkpoints import forget_door_facts
+from expo.checkin.queries.checkpoints import clear_checkpoint_cache
 from expo.checkin.rules import check_code, check_limits, check_name
 from expo.editions.models import Hall, Room
 from expo.errors import Conflict, Invalid
@@ -217,4 +217,4 @@ def _record(actor: Actor, action: str, checkpoint_id: int, edition_id: int, now:
     record_act(
         actor, action, now, edition_id=edition_id, subject="checkpoint", subject_id=checkpoint_id, checkpoint=code
     )
-    on_commit(lambda: forget_door_facts(edition_id))
+    on_commit(lambda: clear_checkpoint_cache(edition_id))

@@ -16,10 +16,10 @@ from expo.checkin.queries.scans import (
 from expo.checkin.rules import Direction, Reason
 from expo.checkin.services.admissions import (
     admit,
-    give_place_back,
-    hold_checkpoint,
-    hold_presence,
     leave,
+    lock_checkpoint,
+    lock_presence,
+    release_place,
     take_place,
     write_presence,
 )
@@ -44,9 +44,9 @@ def pass_at_once(connection: Connection, facts: DoorFacts, door: Door, found: Fo
         if admit(connection, presence_of(door, found, request)):
             return True
         if is_counted:
-            give_place_back(connection, door.id)
+            release_place(connection, door.id)
         return False
-    released_place = is_counted and give_place_back(connection, door.id)
+    released_place = is_counted and release_place(connection, door.id)
     day_began_at = facts.calendar.begins_at(facts.calendar.day_of(request.scanned_at))
     if leave(connection, door.id, found.attendee_id, request.scanned_at, day_began_at):
         return True
@@ -63,8 +63,8 @@ def pass_by_the_log(
     The presence is locked first, so that no passage can be missing from the log.
     """
     if door.rules.capacity is not None:
-        hold_checkpoint(connection, door.id)
-    stored = hold_presence(connection, door.id, found.attendee_id, request.scanned_at)
+        lock_checkpoint(connection, door.id)
+    stored = lock_presence(connection, door.id, found.attendee_id, request.scanned_at)
     passages = list_passages(connection, door.id, found.attendee_id)
     if any(each.scan_id == request.scan_id for each in passages):
         raise AnsweredBeforeError
@@ -78,7 +78,7 @@ def pass_by_the_log(
         if after.is_inside and not stored.is_inside and not take_place(connection, door.id):
             outcome, after = Outcome(Reason.ZONE_FULL, found), stored
         elif stored.is_inside and not after.is_inside:
-            give_place_back(connection, door.id)
+            release_place(connection, door.id)
     write_presence(connection, door.id, found.attendee_id, after)
     return outcome
 

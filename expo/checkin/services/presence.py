@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from expo.accounts.rules import Actor, Permission, require
 from expo.checkin.models import Checkpoint, Presence
 from expo.checkin.queries.passages import compare, list_wrong_presences
-from expo.checkin.services.admissions import hold_checkpoint, hold_presence, write_presence
+from expo.checkin.services.admissions import lock_checkpoint, lock_presence, write_presence
 from expo.editions.queries import get_edition
 from expo.errors import Conflict
 from expo.infra.audit import record_act
@@ -28,11 +28,11 @@ def repair_presence(actor: Actor, edition_id: int, now: datetime) -> int:
     with atomic():
         connection = db.session.connection()
         for checkpoint_id in sorted({each.checkpoint_id for each in wrong}):
-            hold_checkpoint(connection, checkpoint_id)
+            lock_checkpoint(connection, checkpoint_id)
             for each in wrong:
                 if each.checkpoint_id != checkpoint_id:
                     continue
-                hold_presence(connection, checkpoint_id, each.attendee_id, now)
+                lock_presence(connection, checkpoint_id, each.attendee_id, now)
                 found = compare(edition, checkpoint_id, each.attendee_id, now)
                 if found is not None:
                     write_presence(connection, checkpoint_id, each.attendee_id, found.true)

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from expo.accounts.rules import Actor, Permission, require
 from expo.editions.models import Room
-from expo.editions.rules import RoomRequest, check_place_name, check_room_capacity, share_a_name
+from expo.editions.queries import room_version
+from expo.editions.rules import RoomRequest, check_equipment, check_place_name, check_room_capacity, share_a_name
 from expo.editions.services.places import (
     HALL,
     ROOM,
@@ -20,7 +21,9 @@ from expo.editions.services.places import (
 )
 from expo.errors import Conflict, Invalid
 from expo.infra.db import atomic, db
+from expo.pure.periods import check_periods, write_periods
 from expo.pure.slugs import make_slug
+from expo.pure.versions import require_version
 
 
 def add_room(
@@ -47,6 +50,8 @@ def create_room(actor: Actor, edition_id: int, request: RoomRequest, now: dateti
     require(actor, Permission.EDITION_MANAGE, edition_id)
     name = check_place_name(request.name)
     check_room_capacity(request.capacity)
+    equipment = check_equipment(request.equipment)
+    unavailable = check_periods(request.unavailable, "unavailable")
     with atomic():
         lock_edition(edition_id)
         others = list_places(ROOM, edition_id)
@@ -58,6 +63,8 @@ def create_room(actor: Actor, edition_id: int, request: RoomRequest, now: dateti
             name=name,
             hall_id=request.hall_id,
             capacity=request.capacity,
+            equipment=equipment,
+            unavailable=write_periods(unavailable),
             position=position_after(others),
         )
         db.session.add(room)
@@ -66,20 +73,37 @@ def create_room(actor: Actor, edition_id: int, request: RoomRequest, now: dateti
         return room.id
 
 
-def change_room(actor: Actor, edition_id: int, room_id: int, request: RoomRequest, now: datetime) -> None:
-    """Change a room but not its slug. Raises Missing `room_missing`, Invalid or Conflict `room_exists`."""
+def change_room(
+    actor: Actor, edition_id: int, room_id: int, request: RoomRequest, now: datetime, version: str | None = None
+) -> None:
+    """Change a room but not its slug. Raises Missing `room_missing`, Invalid, Conflict `room_exists` or Outdated.
+
+    `version` is that of the RoomRow that the change is based on; None allows any.
+    """
     require(actor, Permission.EDITION_MANAGE, edition_id)
     name = check_place_name(request.name)
     check_room_capacity(request.capacity)
+    equipment = check_equipment(request.equipment)
+    unavailable = check_periods(request.unavailable, "unavailable")
     with atomic():
         lock_edition(edition_id)
         rooms = list_places(ROOM, edition_id)
         room = get_place(ROOM, rooms, room_id)
+        require_version(version, room_version(room.name, room.hall_id, room.capacity, room.equipment, room.unavailable))
         _check_hall(edition_id, request.hall_id)
         _check_name_is_free(name, request.hall_id, [each for each in rooms if each is not room])
-        room.name, room.hall_id, room.capacity = name, request.hall_id, request.capacity
+        values = {
+            "name": name,
+            "hall_id": request.hall_id,
+            "capacity": request.capacity,
+            "equipment": equipment,
+            "unavailable": write_periods(unavailable),
+        }
+        changed = [field for field, value in values.items() if getattr(room, field) != value]
+        for field in changed:
+            setattr(room, field, values[field])
         db.session.flush()
-        record_place(actor, "change", ROOM, edition_id, room_id, now, name=name)
+        record_place(actor, "change", ROOM, edition_id, room_id, now, name=name, fields=changed, version=_version(room))
 
 
 def move_room(actor: Actor, edition_id: int, room_id: int, steps: int, now: datetime) -> None:
@@ -95,6 +119,10 @@ def delete_room(actor: Actor, edition_id: int, room_id: int, now: datetime) -> N
 def lock_room(edition_id: int, room_id: int) -> None:
     """Lock a room against new references until the transaction ends. Raises Missing `room_missing`."""
     lock_place(ROOM, edition_id, room_id)
+
+
+def _version(room: Room) -> str:
+    return room_version(room.name, room.hall_id, room.capacity, room.equipment, room.unavailable)
 
 
 def _check_hall(edition_id: int, hall_id: int | None) -> None:

@@ -9,12 +9,12 @@ from datetime import datetime
 
 from sqlalchemy.exc import DataError
 
-from expo.accounts.queries import actor_for_person, find_person
-from expo.accounts.rules import SYSTEM, Actor, Permission, require
+from expo.accounts.rules import Actor
 from expo.editions.queries import EditionFacts, get_edition
-from expo.errors import ExpoError, Invalid, Refused
+from expo.errors import ExpoError, Invalid
 from expo.flows.attendee_import.decisions import Addition, decide, find_registered, list_offered
 from expo.flows.attendee_import.tables import AttendeeTable, fault_of, read_table_of
+from expo.flows.import_runs import find_starter
 from expo.flows.registration import register_without_places
 from expo.formats.heads import TableRow
 from expo.imports.queries import RunRow, find_run, get_run, read_content
@@ -62,8 +62,7 @@ def apply_batches(
     if run is None or run.state is not RunState.RUNNING:
         return True
     try:
-        actor = _actor_of(run)
-        require(actor, Permission.ATTENDEES_WRITE, run.edition_id)
+        actor = find_starter(run)
         table = read_table_of(read_content(run_id), run.options)
     except ExpoError as error:
         fail_run(run_id, error, clock())
@@ -87,16 +86,6 @@ def apply_batches(
     if run.state is RunState.RUNNING:
         finish_run(actor, run_id, clock())
     return True
-
-
-def _actor_of(run: RunRow) -> Actor:
-    """Return the actor who started the run, with their current permissions. Raises Refused if they no longer exist."""
-    if run.actor_kind == "system":
-        return SYSTEM
-    person = find_person(run.actor_id) if run.actor_kind == "person" and run.actor_id is not None else None
-    if person is None:
-        raise Refused("import_starter_gone")
-    return actor_for_person(person, run.edition_id)
 
 
 @retried
@@ -129,7 +118,8 @@ def _apply_batch(
             else:
                 unchanged += 1
         left_out = sum(each.kind is FaultKind.LEFT_OUT for each in faults)
-        store_batch(run.id, Counts(len(orders), unchanged, left_out, len(faults) - left_out), faults)
+        added = sum(len(order.attendees) for order in orders)
+        store_batch(run.id, Counts(added, unchanged, left_out, len(faults) - left_out), faults)
         take_places(attendee for order in orders for attendee in order.attendees)
 
 
@@ -164,9 +154,9 @@ def _register(
                 record_payment(actor, edition.id, order.id, now, reference=f"import {run.id}")
     except DataError:
         return fault_of(row, Invalid("value_out_of_range"), table)
-    except SoldOut:
+    except SoldOut as error:
         # The quota was full before anything was written, so only this row fails.
-        return fault_of(row, SoldOut(addition.order.attendees[0].ticket_type_code, 0), table)
+        return fault_of(row, SoldOut(addition.order.attendees[0].ticket_type_code, error.params["left"]), table)
     except ExpoError as error:
         return fault_of(row, error, table)
     return order

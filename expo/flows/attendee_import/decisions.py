@@ -40,7 +40,7 @@ _HOLDING = frozenset(state.value for state in HOLDING_STATES)
 
 @dataclass(frozen=True)
 class Addition:
-    """A person to be registered."""
+    """A person to be registered, or several under one name."""
 
     order: OrderRequest
     key: tuple[str, str]
@@ -106,11 +106,14 @@ def judge_rows(edition: EditionFacts, table: AttendeeTable, now: datetime) -> Ju
         decision = decide(row, table, offered, edition, known)
         if isinstance(decision, Addition):
             code = decision.order.attendees[0].ticket_type_code
-            if not places.take(code):
-                faults.append(fault_of(row, SoldOut(code, 0), table))
+            people = len(decision.order.attendees)
+            left = places.left(code)
+            if left is not None and left < people:
+                faults.append(fault_of(row, SoldOut(code, left), table))
                 continue
+            places.take(code, people)
             known.by_person[decision.key] = True
-            additions += 1
+            additions += people
             if len(added) < SAMPLE_ROWS:
                 added.append(decision)
         elif isinstance(decision, Fault):
@@ -138,7 +141,7 @@ def decide(
             OrderRequest(
                 email=check_email(request.email or ""),
                 language=request.language,
-                attendees=(request,),
+                attendees=(request,) * reading.people,
                 source=Source.IMPORT.value,
             )
         )
@@ -215,6 +218,7 @@ def report_of(table: AttendeeTable, judged: Judgement) -> dict[str, Any]:
                 "company": each.order.attendees[0].company,
                 "ticket_type": each.order.attendees[0].ticket_type_code,
                 "awaits_approval": each.order.attendees[0].awaits_approval,
+                "people": len(each.order.attendees),
             }
             for each in judged.sample
         ],
@@ -232,14 +236,17 @@ class _PlacesLeft:
             for code in quota.ticket_type_codes:
                 self._quotas_of.setdefault(code, []).append(quota.id)
 
-    def take(self, code: str) -> bool:
-        """Take a place of a ticket type from each of its quotas; return False if one of them is full."""
-        limited = [(each, left) for each in self._quotas_of.get(code, ()) if (left := self._left[each]) is not None]
-        if any(left <= 0 for _, left in limited):
-            return False
-        for each, left in limited:
-            self._left[each] = left - 1
-        return True
+    def left(self, code: str) -> int | None:
+        """Return how many places of a ticket type are left, by its fullest quota; None if there is no limit."""
+        limits = [left for each in self._quotas_of.get(code, ()) if (left := self._left[each]) is not None]
+        return max(min(limits), 0) if limits else None
+
+    def take(self, code: str, number: int) -> None:
+        """Take places of a ticket type from each of its quotas."""
+        for each in self._quotas_of.get(code, ()):
+            left = self._left[each]
+            if left is not None:
+                self._left[each] = left - number
 
 
 def _add(found: Registered, edition_id: int, condition: Any) -> None:

@@ -1,5 +1,7 @@
 """Read a list of attendees: the table, its columns, and the request of each row."""
 
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,7 +27,7 @@ from expo.infra.confined import DEFAULT_LIMITS, run_confined
 from expo.pure.countries import read_country
 from expo.pure.fields import check_name
 from expo.pure.languages import BY_CODE
-from expo.registration.rules import AttendeeRequest
+from expo.registration.rules import MAX_ATTENDEES_PER_ORDER, AttendeeRequest
 from expo.tickets.queries import TicketTypeRow
 
 # Common column names in lists of attendees from other products.
@@ -65,6 +67,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "item", "票种", "参会类型", *TICKET_TYPES,
     ),
     "language": ("lang", "locale", "语言"),
+    "quantity": ("qty", "ticket quantity", "数量", "票数"),
     "state": (
         "status", "attendee status", "registration state", "registration status", "order status", "ticket status",
         "order state", "attendance status", "状态", "报名状态", "الحالة",
@@ -86,6 +89,8 @@ _OWN_EMAILS = frozenset(map(fold_head, {"attendee email", "attendee e-mail", "ti
 _ORDER_EMAILS = frozenset(
     map(fold_head, {"email", "e-mail", "order email", "order e-mail", "buyer email", "contact email"})
 )
+# In exports of orders, rows with the same value belong together.
+_ORDERS = frozenset(map(fold_head, {"order #", "order id", "order no", "order no.", "order number", "订单号"}))
 # A combination of columns found only in our own export.
 _OWN_EXPORT = frozenset({"code", "order", "paid", "registered at"})
 
@@ -104,6 +109,8 @@ class AttendeeTable:
     code_column: str = ""
     # The person who ordered, used if an attendee has no address of their own.
     spare_email_column: str = ""
+    order_column: str = ""
+    rows_per_order: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def rows(self) -> tuple[TableRow, ...]:
@@ -126,6 +133,8 @@ class RowReading:
     request: AttendeeRequest
     status: RowStatus
     is_paid: bool
+    # How many people the row is about; the others have the same name until somebody corrects it.
+    people: int = 1
 
 
 def read_table_of(content: bytes, options: ImportOptions) -> AttendeeTable:
@@ -159,7 +168,18 @@ def read_table_of(content: bytes, options: ImportOptions) -> AttendeeTable:
                 statuses[column] = kind
     heads = {_fold(column) for column in table.columns}
     code = next((column for column in table.columns if _fold(column) == "code"), "") if heads >= _OWN_EXPORT else ""
-    return AttendeeTable(upload, columns, constants, statuses, heads >= _FAMILY_NAME_FIRST, code, spare_email)
+    order = next((column for column in table.columns if fold_head(column) in _ORDERS and column not in ignored), "")
+    return AttendeeTable(
+        upload,
+        columns,
+        constants,
+        statuses,
+        heads >= _FAMILY_NAME_FIRST,
+        code,
+        spare_email,
+        order,
+        Counter(row.cells.get(order, "") for row in table.rows) if order else {},
+    )
 
 
 def read_row(row: TableRow, table: AttendeeTable, types: Mapping[str, str], edition: EditionFacts) -> RowReading:
@@ -195,6 +215,7 @@ def read_row(row: TableRow, table: AttendeeTable, types: Mapping[str, str], edit
         ),
         status,
         is_paid,
+        _count_people(row, table),
     )
 
 
@@ -235,6 +256,22 @@ def _name(cells: Mapping[str, str], table: AttendeeTable) -> str:
     if first and last and all("\u3040" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7a3" for char in first + last):
         return last + first
     return " ".join(part for part in (first, last) if part)
+
+
+def _count_people(row: TableRow, table: AttendeeTable) -> int:
+    """Return the quantity in a row, or 1 if each person of the order has a row of their own with the order's quantity.
+
+    Raises Invalid `quantity_invalid`.
+    """
+    text = row.cells.get(table.columns.get("quantity", ""), "").strip()
+    if not text:
+        return 1
+    whole = re.fullmatch(r"(\d{1,4})(?:[.,]0+)?", text)
+    people = int(whole[1]) if whole else 0
+    if not 1 <= people <= MAX_ATTENDEES_PER_ORDER:
+        raise Invalid("quantity_invalid", field="quantity", quantity=text[:20], maximum=MAX_ATTENDEES_PER_ORDER)
+    order = row.cells.get(table.order_column, "")
+    return 1 if order and table.rows_per_order.get(order) == people else people
 
 
 def _status(row: TableRow, table: AttendeeTable) -> tuple[RowStatus, bool]:

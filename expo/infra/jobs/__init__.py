@@ -8,7 +8,7 @@ idempotent: a worker may die between the last act of a job and marking the job a
 
 from expo.infra.jobs.execution import run_job
 from expo.infra.jobs.figures import QueueFigures, count_failed_jobs, get_queue_figures, last_done
-from expo.infra.jobs.handlers import KEEP_DONE_SHORTLY, job_handler
+from expo.infra.jobs.handlers import KEEP_DONE_SHORTLY, Priority, job_handler
 from expo.infra.jobs.leases import MAX_ATTEMPTS, LeaseLostError
 from expo.infra.jobs.models import Job
 from expo.infra.jobs.producer import enqueue, enqueue_once, has_open_job
@@ -21,6 +21,7 @@ __all__ = [
     "MAX_ATTEMPTS",
     "Job",
     "LeaseLostError",
+    "Priority",
     "Queue",
     "QueueFigures",
     "count_failed_jobs",

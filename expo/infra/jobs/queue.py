@@ -7,14 +7,18 @@ from pathlib import Path
 
 import structlog
 from flask import Flask, current_app
-from huey import Huey, RedisHuey, SqliteHuey
+from huey import Huey, PriorityRedisHuey, SqliteHuey
 
 from expo.infra.clock import utcnow
 from expo.infra.jobs.execution import run_job
+from expo.infra.jobs.handlers import Priority
 
 log = structlog.get_logger(__name__)
 
+# So many ids may wait in the queue; further jobs of low priority wait in the table until the sweep sends them.
 SWEEP_BATCH = 500
+# Its type of key differs from that of earlier versions. The sweep sends what is left in a queue of theirs.
+REDIS_QUEUE = "expo-jobs"
 
 
 class Queue:
@@ -23,23 +27,29 @@ class Queue:
     def __init__(self, app: Flask, data_dir: Path, redis_url: str) -> None:
         self._app = app
         self.huey: Huey = (
-            RedisHuey("expo", url=redis_url, results=False)
+            PriorityRedisHuey(REDIS_QUEUE, url=redis_url, results=False)
             if redis_url
             else _embedded_queue(data_dir / "queue.sqlite3")
         )
         self._task = self.huey.task(name="run_job")(self._run)
 
-    def send(self, job_id: int) -> None:
+    def send(self, job_id: int, priority: Priority = Priority.NORMAL) -> None:
         """Send a job to a worker. If the queue does not respond, that is logged and the sweep sends the job later."""
+        if priority is Priority.LOW and not self.room():
+            return
         try:
-            self._task(job_id)
+            self._task(job_id, priority=int(priority))
         except Exception as error:  # noqa: BLE001 - no error of the queue may undo a committed act
             log.warning("queue_unavailable", job=job_id, error=type(error).__name__)
 
-    def room(self) -> int:
-        """Return how many more ids the sweep may send without piling up waiting ids."""
+    def room(self, priority: Priority = Priority.NORMAL) -> int:
+        """Return how many more ids the sweep may send without piling up waiting ids.
+
+        There is room for jobs of high priority when others have filled the queue.
+        """
+        limit = 2 * SWEEP_BATCH if priority is Priority.HIGH else SWEEP_BATCH
         try:
-            return max(0, SWEEP_BATCH - int(self.huey.pending_count()))
+            return max(0, limit - int(self.huey.pending_count()))
         except Exception as error:  # noqa: BLE001 - any error of the queue
             log.warning("queue_unavailable", error=type(error).__name__)
             return 0

@@ -1,20 +1,21 @@
 """The sweep: every few seconds each worker sends due jobs, including those abandoned by a crash."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import Select, bindparam, case, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from expo.infra.db import atomic, db
 from expo.infra.jobs.execution import run_job
-from expo.infra.jobs.handlers import done_lifetimes, periodic_jobs
+from expo.infra.jobs.handlers import Priority, done_lifetimes, periodic_jobs, priorities, priority_of
 from expo.infra.jobs.leases import give_up_abandoned, is_abandoned, renew_leases
 from expo.infra.jobs.models import Job, is_state, job_table
 from expo.infra.jobs.queue import SWEEP_BATCH, get_queue
 
 # A job this new is still on its way to a worker; sending it again would only fill the queue.
 GRACE = timedelta(seconds=10)
-FORGET_BATCH = 5000
+DELETE_BATCH = 5000
 
 
 def begin_periodic_jobs(now: datetime) -> None:
@@ -38,20 +39,35 @@ def begin_periodic_jobs(now: datetime) -> None:
             )
 
 
-_QUEUED = (
-    select(job_table.c.id)
-    .where(is_state("queued"), job_table.c.run_after <= bindparam("moment"))
-    .order_by(job_table.c.run_after, job_table.c.id)
+_ABANDONED = (
+    select(job_table.c.id, job_table.c.kind)
+    .where(is_abandoned)
+    .order_by(job_table.c.lease_until, job_table.c.id)
     .limit(SWEEP_BATCH)
 )
-_ABANDONED = (
-    select(job_table.c.id).where(is_abandoned).order_by(job_table.c.lease_until, job_table.c.id).limit(SWEEP_BATCH)
-)
+
+
+def _queued() -> Select[Any]:
+    """Return the query of due jobs, by priority, then the longest due first."""
+    kind = job_table.c.kind
+    rank = [case({name: -priority for name, priority in priorities.items()}, value=kind, else_=0)] if priorities else []
+    return (
+        select(job_table.c.id, kind)
+        .where(is_state("queued"), job_table.c.run_after <= bindparam("moment"))
+        .order_by(*rank, job_table.c.run_after, job_table.c.id)
+        .limit(SWEEP_BATCH)
+    )
 
 
 def list_due_jobs(now: datetime) -> list[int]:
-    """Return ids of jobs that should be running but are not: abandoned ones, then due ones, longest due first."""
-    return [job_id for query in (_ABANDONED, _QUEUED) for job_id in db.session.scalars(query, {"moment": now})]
+    """Return ids of jobs that should be running but are not: abandoned ones, then due ones by priority."""
+    return [job_id for job_id, _kind in _list_due(now)]
+
+
+def _list_due(now: datetime) -> list[tuple[int, str]]:
+    return [
+        (row.id, row.kind) for query in (_ABANDONED, _queued()) for row in db.session.execute(query, {"moment": now})
+    ]
 
 
 def drain(now: datetime) -> int:
@@ -70,19 +86,28 @@ def sweep(now: datetime) -> None:
     renew_leases(now)
     begin_periodic_jobs(now)
     give_up_abandoned(now)
+    _send_due_jobs(now)
+    delete_done_jobs(now)
+
+
+def _send_due_jobs(now: datetime) -> None:
     queue = get_queue()
-    for job_id in list_due_jobs(now - GRACE)[: queue.room()]:
-        queue.send(job_id)
-    forget_done_jobs(now)
+    due = [(job_id, priority_of(kind)) for job_id, kind in _list_due(now - GRACE)]
+    awaited = [each for each in due if each[1] is Priority.HIGH]
+    others = [each for each in due if each[1] is not Priority.HIGH]
+    for job_id, priority in awaited[: queue.room(Priority.HIGH)]:
+        queue.send(job_id, priority)
+    for job_id, priority in others[: queue.room()]:
+        queue.send(job_id, priority)
 
 
-def forget_done_jobs(now: datetime) -> None:
+def delete_done_jobs(now: datetime) -> None:
     """Delete finished jobs after the retention time of their kind, a limited number at once."""
     for kind, keep in done_lifetimes.items():
         old = (
             select(job_table.c.id)
             .where(is_state("done"), job_table.c.kind == kind, job_table.c.done_at < now - keep)
-            .limit(FORGET_BATCH)
+            .limit(DELETE_BATCH)
             .scalar_subquery()
         )
         with atomic():

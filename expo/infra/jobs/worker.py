@@ -6,7 +6,8 @@ import structlog
 from flask import Flask
 
 from expo.infra.clock import utcnow
-from expo.infra.db import lift_time_limits
+from expo.infra.db import db
+from expo.infra.engine import lift_time_limits
 from expo.infra.jobs.queue import get_queue
 from expo.infra.jobs.sweeper import sweep
 
@@ -19,7 +20,7 @@ FINISH_SECONDS = 8.0
 def run_worker(app: Flask, threads: int) -> None:
     """Run until interrupted: a huey consumer, and a thread that sweeps."""
     with app.app_context():
-        lift_time_limits()
+        lift_time_limits(db.engine)
         queue = get_queue()
     stop = threading.Event()
     sweeper = threading.Thread(target=_sweep_until, args=(app, stop), name="sweeper", daemon=True)

@@ -1,7 +1,28 @@
 """Reads of the programme."""
 
-from expo.program.queries.agendas import count_agendas, has_in_agenda, list_agenda
-from expo.program.queries.filters import FilterChoices, list_filter_choices, list_tracks
+from expo.program.queries.agendas import (
+    count_agendas,
+    has_in_agenda,
+    list_agenda,
+)
+from expo.program.queries.drafts import (
+    UNPLACED,
+    DraftFilter,
+    DraftPage,
+    DraftPlace,
+    DraftRow,
+    SessionUses,
+    count_session_uses,
+    count_sessions_by_state,
+    get_any_session,
+    list_all_sessions,
+    list_used_words,
+)
+from expo.program.queries.filters import (
+    FilterChoices,
+    list_filter_choices,
+    list_tracks,
+)
 from expo.program.queries.sessions import (
     Place,
     SessionFilter,
@@ -19,11 +40,33 @@ from expo.program.queries.sessions import (
     page_sessions,
 )
 from expo.program.queries.speakers import (
+    SpeakerPage,
     SpeakerRow,
+    get_any_speaker,
     get_speaker,
+    list_all_speakers,
     list_sessions_of_person,
     list_speakers,
     page_speakers,
+)
+from expo.program.queries.timetable import (
+    ChangeRow,
+    Draft,
+    DraftRoom,
+    DraftSession,
+    list_changes,
+    read_draft,
+    read_history,
+)
+from expo.program.queries.tracks import (
+    TrackRow,
+    get_track,
+    list_all_tracks,
+)
+from expo.program.queries.types import (
+    TypeRow,
+    get_type,
+    list_types,
 )
 from expo.program.queries.versions import (
     ChangeNames,
@@ -44,32 +87,55 @@ from expo.program.queries.versions import (
 )
 
 __all__ = [
+    "UNPLACED",
     "ChangeNames",
+    "ChangeRow",
+    "Draft",
+    "DraftFilter",
+    "DraftPage",
+    "DraftPlace",
+    "DraftRoom",
+    "DraftRow",
+    "DraftSession",
     "FilterChoices",
     "PersonConcerned",
     "Place",
     "SessionFilter",
     "SessionPage",
     "SessionRow",
+    "SessionUses",
     "SpeakerName",
+    "SpeakerPage",
     "SpeakerRow",
     "TimetableFacts",
     "TrackName",
+    "TrackRow",
+    "TypeRow",
     "VersionRow",
     "compare_draft",
     "compare_restored",
     "count_agendas",
+    "count_session_uses",
     "count_sessions",
     "count_sessions_by_room",
+    "count_sessions_by_state",
     "find_edition_by_preview_key",
+    "get_any_session",
+    "get_any_speaker",
     "get_session",
     "get_speaker",
     "get_timetable",
+    "get_track",
+    "get_type",
     "get_version",
     "get_version_by_id",
     "has_in_agenda",
     "is_public",
     "list_agenda",
+    "list_all_sessions",
+    "list_all_speakers",
+    "list_all_tracks",
+    "list_changes",
     "list_draft_sessions",
     "list_due_publications",
     "list_filter_choices",
@@ -80,8 +146,12 @@ __all__ = [
     "list_sessions_of_person",
     "list_speakers",
     "list_tracks",
+    "list_types",
+    "list_used_words",
     "list_versions",
     "name_changes",
     "page_sessions",
     "page_speakers",
+    "read_draft",
+    "read_history",
 ]

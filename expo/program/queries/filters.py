@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.orm import InstrumentedAttribute
 
 from expo.editions.models import Hall, Room
 from expo.infra.db import db
@@ -40,20 +39,17 @@ def list_filter_choices(edition_id: int) -> FilterChoices:
         .where(Room.edition_id == edition_id, Room.id.in_(used_rooms))
         .order_by(Room.position, Room.id)
     )
+    words = db.session.execute(
+        select(Session.language, Session.kind, Session.level).where(*is_public(edition_id)).distinct()
+    ).all()
     return FilterChoices(
         days=tuple(list_days(edition_id)),
         tracks=tuple(list_tracks(edition_id)),
         rooms=tuple(Place(*row) for row in rooms),
-        languages=tuple(_list_words(edition_id, Session.language)),
-        kinds=tuple(_list_words(edition_id, Session.kind)),
-        levels=tuple(order_levels(_list_words(edition_id, Session.level))),
+        languages=tuple(sorted({row.language for row in words} - {""})),
+        kinds=tuple(sorted({row.kind for row in words} - {""})),
+        levels=tuple(order_levels({row.level for row in words} - {""})),
     )
-
-
-def _list_words(edition_id: int, column: InstrumentedAttribute[str]) -> list[str]:
-    """Return the distinct non-empty values of a column among an edition's sessions, sorted."""
-    query = select(column).where(*is_public(edition_id), column != "")
-    return list(db.session.scalars(query.distinct().order_by(column)))
 
 
 def list_tracks(edition_id: int) -> list[TrackName]:

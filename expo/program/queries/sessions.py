@@ -1,17 +1,17 @@
 """Reads of sessions."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, func, select, union
 
 from expo.editions.models import Hall, Room
 from expo.infra.db import db
 from expo.program.errors import SessionMissing
-from expo.program.models import Placement, Session, SessionSpeaker, Speaker, Track
-from expo.program.rules import SessionState
+from expo.program.models import Placement, Session, SessionSpeaker, SessionType, Speaker, Track
+from expo.program.rules import SessionState, SpeakerRole
 from expo.pure.names import search_terms
 
 MAX_LIMIT = 200
@@ -25,6 +25,12 @@ class SpeakerName:
     id: int
     slug: str
     name: Texts
+    role: str = SpeakerRole.SPEAKER
+
+    @property
+    def is_moderator(self) -> bool:
+        """Whether they moderate it."""
+        return self.role == SpeakerRole.MODERATOR
 
 
 @dataclass(frozen=True)
@@ -68,6 +74,12 @@ class SessionRow:
     is_recording_refused: bool = False
     sequence: int = 0
     state: str = SessionState.PUBLISHED
+    # The name of its type; empty if the type is only a term of an imported file.
+    kind_name: Texts = field(default_factory=dict)
+    interpretation: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    stream_url: str = ""
+    recording_url: str = ""
 
     @property
     def is_cancelled(self) -> bool:
@@ -151,13 +163,17 @@ def count_sessions(edition_id: int) -> int:
 
 
 def count_sessions_by_room(edition_id: int) -> dict[int, int]:
-    """Return the number of sessions in each room of an edition, by room id; rooms without sessions are left out."""
-    rows = db.session.execute(
-        select(Session.room_id, func.count())
-        .where(Session.edition_id == edition_id, Session.room_id.is_not(None))
-        .group_by(Session.room_id)
-    )
-    return {room_id: count for room_id, count in rows if room_id is not None}
+    """Return the number of sessions in each room, published there or placed there in the draft, by room id."""
+    places = union(
+        select(Session.room_id.label("room_id"), Session.id.label("session_id")).where(
+            Session.edition_id == edition_id, Session.room_id.is_not(None)
+        ),
+        select(Placement.room_id, Placement.session_id).where(
+            Placement.edition_id == edition_id, Placement.room_id.is_not(None)
+        ),
+    ).subquery()
+    rows = db.session.execute(select(places.c.room_id, func.count()).group_by(places.c.room_id))
+    return dict(tuple(row) for row in rows)
 
 
 def is_public(edition_id: int) -> tuple[ColumnElement[bool], ...]:
@@ -167,7 +183,12 @@ def is_public(edition_id: int) -> tuple[ColumnElement[bool], ...]:
 
 def session_query(edition_id: int) -> Select[*tuple[Any, ...]]:
     """Return the query for public sessions whose rows `read_sessions` reads, by time and room."""
-    return select_sessions(Session).where(*is_public(edition_id))
+    return any_session_query(edition_id).where(*is_public(edition_id))
+
+
+def any_session_query(edition_id: int) -> Select[*tuple[Any, ...]]:
+    """Return the query for sessions in every state, drafts included: for organizers only."""
+    return select_sessions(Session).where(Session.edition_id == edition_id)
 
 
 def select_sessions(place: type[Session] | type[Placement]) -> Select[*tuple[Any, ...]]:
@@ -196,6 +217,11 @@ def select_sessions(place: type[Session] | type[Placement]) -> Select[*tuple[Any
             Session.is_recording_refused,
             Session.sequence,
             Session.state,
+            SessionType.name,
+            Session.interpretation,
+            Session.tags,
+            Session.stream_url,
+            Session.recording_url,
         )
         .select_from(Session)
         .order_by(place.starts_at.is_(None), place.starts_at, Room.position, Session.position, Session.id)
@@ -206,6 +232,7 @@ def select_sessions(place: type[Session] | type[Placement]) -> Select[*tuple[Any
         query.outerjoin(Room, Room.id == place.room_id)
         .outerjoin(Hall, Hall.id == Room.hall_id)
         .outerjoin(Track, Track.id == Session.track_id)
+        .outerjoin(SessionType, (SessionType.edition_id == Session.edition_id) & (SessionType.code == Session.kind))
     )
 
 
@@ -237,7 +264,8 @@ def read_sessions(query: Select[*tuple[Any, ...]]) -> list[SessionRow]:
 
 def _session_row(row: Row[*tuple[Any, ...]], speakers: tuple[SpeakerName, ...]) -> SessionRow:
     session_id, slug, title, subtitle, kind, language, level, day, starts_at, ends_at, *place = row[:14]
-    track_slug, track_name, at, links, attachments, is_recording_refused, sequence, state = row[14:]
+    track_slug, track_name, at, links, attachments, is_recording_refused, sequence, state, *more = row[14:]
+    kind_name, interpretation, tags, stream_url, recording_url = more
     room_slug, room_name, capacity, hall_name = place
     return SessionRow(
         id=session_id,
@@ -258,6 +286,11 @@ def _session_row(row: Row[*tuple[Any, ...]], speakers: tuple[SpeakerName, ...]) 
         is_recording_refused=is_recording_refused,
         sequence=sequence,
         state=state,
+        kind_name=kind_name or {},
+        interpretation=tuple(interpretation),
+        tags=tuple(tags),
+        stream_url=stream_url,
+        recording_url=recording_url,
     )
 
 
@@ -265,11 +298,11 @@ def _speakers_of(session_ids: Sequence[int]) -> dict[int, list[SpeakerName]]:
     """Return the speakers of each session in their order, in one query; for many sessions it reads all speakers."""
     found: dict[int, list[SpeakerName]] = {}
     query = (
-        select(SessionSpeaker.session_id, Speaker.id, Speaker.slug, Speaker.name)
+        select(SessionSpeaker.session_id, Speaker.id, Speaker.slug, Speaker.name, SessionSpeaker.role)
         .join(Speaker, Speaker.id == SessionSpeaker.speaker_id)
         .where(SessionSpeaker.session_id.in_(session_ids))
         .order_by(SessionSpeaker.session_id, SessionSpeaker.position)
     )
-    for session_id, speaker_id, slug, name in db.session.execute(query):
-        found.setdefault(session_id, []).append(SpeakerName(speaker_id, slug, name))
+    for session_id, speaker_id, slug, name, role in db.session.execute(query):
+        found.setdefault(session_id, []).append(SpeakerName(speaker_id, slug, name, role))
     return found

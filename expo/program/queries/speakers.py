@@ -1,14 +1,26 @@
 """Reads of speakers."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from expo.infra.db import db
+from expo.infra.files import get_file
 from expo.program.errors import SpeakerMissing
 from expo.program.models import Session, SessionSpeaker, Speaker
-from expo.program.queries.sessions import MAX_LIMIT, SessionRow, Texts, is_public, read_sessions, session_query
+from expo.program.queries.sessions import (
+    MAX_LIMIT,
+    SessionRow,
+    Texts,
+    any_session_query,
+    is_public,
+    read_sessions,
+    session_query,
+)
 from expo.pure.names import search_terms
+from expo.pure.periods import Period, read_periods
+from expo.pure.versions import version_of
 
 
 @dataclass(frozen=True)
@@ -19,6 +31,7 @@ class SpeakerRow:
     slug: str
     name: Texts
     session_count: int
+    is_public: bool = True
 
 
 @dataclass(frozen=True)
@@ -30,31 +43,55 @@ class SpeakerPage:
     name: Texts
     biography: Texts
     sessions: tuple[SessionRow, ...]
+    links: tuple[dict[str, str], ...] = ()
+    # Part of the address of the photo; None if there is none.
+    photo_key: str | None = None
+    unavailable: tuple[Period, ...] = ()
+    is_public: bool = True
+    person_id: int | None = None
+
+    @property
+    def version(self) -> str:
+        """The version that a change of it must name."""
+        return version_of(self.name, self.biography, self.links, self.unavailable, self.photo_key)
 
 
 def list_speakers(
     edition_id: int, q: str = "", cursor: int | None = None, limit: int | None = None
 ) -> list[SpeakerRow]:
-    """Return the speakers whose names match, in programme order, starting after `cursor` (a position)."""
+    """Return the public speakers whose names match, in programme order, starting after `cursor` (a position)."""
+    query = _speaker_query(edition_id, q, cursor, is_public(edition_id)).where(Speaker.is_public)
+    if limit is not None:
+        query = query.limit(limit)
+    return [SpeakerRow(*row) for row in db.session.execute(query)]
+
+
+def list_all_speakers(edition_id: int, q: str = "") -> list[SpeakerRow]:
+    """Return all speakers whose names match, by name, with their number of sessions in all states: for organizers."""
+    query = _speaker_query(edition_id, q, None, (Session.edition_id == edition_id,))
+    return [SpeakerRow(*row) for row in db.session.execute(query)]
+
+
+def _speaker_query(
+    edition_id: int, q: str, cursor: int | None, counted: tuple[ColumnElement[bool], ...]
+) -> Select[*tuple[Any, ...]]:
     count = (
         select(func.count())
         .select_from(SessionSpeaker)
         .join(Session, Session.id == SessionSpeaker.session_id)
-        .where(SessionSpeaker.speaker_id == Speaker.id, *is_public(edition_id))
+        .where(SessionSpeaker.speaker_id == Speaker.id, *counted)
         .scalar_subquery()
     )
     query = (
-        select(Speaker.id, Speaker.slug, Speaker.name, count)
-        .where(Speaker.edition_id == edition_id, Speaker.is_public)
+        select(Speaker.id, Speaker.slug, Speaker.name, count, Speaker.is_public)
+        .where(Speaker.edition_id == edition_id)
         .order_by(Speaker.search_text, Speaker.id)
     )
     if cursor is not None:
         query = query.where(Speaker.id > cursor).order_by(None).order_by(Speaker.id)
     for term in search_terms(q):
         query = query.where(Speaker.search_text.like(f"% {term}%"))
-    if limit is not None:
-        query = query.limit(limit)
-    return [SpeakerRow(*row) for row in db.session.execute(query)]
+    return query
 
 
 def list_sessions_of_person(edition_id: int, person_id: int) -> list[SessionRow]:
@@ -77,12 +114,32 @@ def page_speakers(
 
 
 def get_speaker(edition_id: int, slug: str) -> SpeakerPage:
-    """Return one speaker with biography and sessions. Raises SpeakerMissing."""
-    speaker = db.session.scalars(
-        select(Speaker).where(Speaker.edition_id == edition_id, Speaker.slug == slug, Speaker.is_public)
-    ).one_or_none()
+    """Return one public speaker with biography and public sessions. Raises SpeakerMissing."""
+    return _get_speaker(edition_id, slug, session_query(edition_id), (Speaker.is_public.is_(True),))
+
+
+def get_any_speaker(edition_id: int, slug: str) -> SpeakerPage:
+    """Return one speaker, public or not, with their sessions in all states: for organizers. Raises SpeakerMissing."""
+    return _get_speaker(edition_id, slug, any_session_query(edition_id), ())
+
+
+def _get_speaker(
+    edition_id: int, slug: str, sessions: Select[*tuple[Any, ...]], conditions: tuple[ColumnElement[bool], ...]
+) -> SpeakerPage:
+    query = select(Speaker).where(Speaker.edition_id == edition_id, Speaker.slug == slug, *conditions)
+    speaker = db.session.scalars(query).one_or_none()
     if speaker is None:
         raise SpeakerMissing
     held = select(SessionSpeaker.session_id).where(SessionSpeaker.speaker_id == speaker.id)
-    sessions = read_sessions(session_query(edition_id).where(Session.id.in_(held)))
-    return SpeakerPage(speaker.id, speaker.slug, speaker.name, speaker.biography, tuple(sessions))
+    return SpeakerPage(
+        id=speaker.id,
+        slug=speaker.slug,
+        name=speaker.name,
+        biography=speaker.biography,
+        sessions=tuple(read_sessions(sessions.where(Session.id.in_(held)))),
+        links=tuple(speaker.links),
+        photo_key=get_file(speaker.photo_id).key if speaker.photo_id is not None else None,
+        unavailable=read_periods(speaker.unavailable),
+        is_public=speaker.is_public,
+        person_id=speaker.person_id,
+    )

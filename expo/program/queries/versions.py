@@ -23,11 +23,11 @@ from expo.program.models import (
 )
 from expo.program.queries.sessions import SessionRow, Texts, is_public, read_sessions, select_sessions
 from expo.program.rules import SessionState
+from expo.program.rules.timetable import Slot
 from expo.program.rules.versions import (
     CHANGES_FOR_ATTENDEES,
     CHANGES_FOR_SPEAKERS,
     ChangeKind,
-    Slot,
     VersionChange,
     VersionEntry,
     change_from_json,

@@ -2,22 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from expo.program.rules.sessions import SessionState
+from expo.program.rules.timetable import Slot, slot_from_json, slot_to_json
 
 MAX_LABEL_LENGTH = 100
-
-
-@dataclass(frozen=True)
-class Slot:
-    """A room, which may still be open, and a time in UTC."""
-
-    room_id: int | None
-    starts_at: datetime
-    ends_at: datetime
 
 
 @dataclass(frozen=True)
@@ -111,20 +102,6 @@ def _kind_of_change(former: VersionEntry | None, entry: VersionEntry) -> ChangeK
     if former.slot is None:
         return ChangeKind.PLACED
     return ChangeKind.MOVED if entry.slot else ChangeKind.UNPLACED
-
-
-def slot_to_json(slot: Slot | None) -> dict[str, Any] | None:
-    """Return a slot as JSON values; None stays None."""
-    if slot is None:
-        return None
-    return {"room_id": slot.room_id, "starts_at": slot.starts_at.isoformat(), "ends_at": slot.ends_at.isoformat()}
-
-
-def slot_from_json(value: Mapping[str, Any] | None) -> Slot | None:
-    """Return the slot that `slot_to_json` wrote."""
-    if value is None:
-        return None
-    return Slot(value["room_id"], datetime.fromisoformat(value["starts_at"]), datetime.fromisoformat(value["ends_at"]))
 
 
 def entry_to_json(entry: VersionEntry) -> dict[str, Any]:

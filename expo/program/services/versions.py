@@ -21,21 +21,20 @@ from expo.program.models import (
     Session,
     SessionSpeaker,
     Speaker,
-    Timetable,
     TimetableChange,
     VersionNotice,
 )
 from expo.program.queries.versions import compare_draft, read_draft_entries, read_version_entries
 from expo.program.rules import SessionState
+from expo.program.rules.timetable import Slot, slot_to_json
 from expo.program.rules.versions import (
     MAX_LABEL_LENGTH,
-    Slot,
     VersionChange,
     VersionEntry,
     change_to_json,
     entry_to_json,
-    slot_to_json,
 )
+from expo.program.services.timetable import lock_timetable
 from expo.pure.door_days import DoorCalendar
 
 
@@ -189,14 +188,6 @@ def note_informed(version_id: int, person_id: int) -> bool:
     statement = insert(VersionNotice).values(version_id=version_id, person_id=person_id).on_conflict_do_nothing()
     noted = db.session.scalar(statement.returning(VersionNotice.person_id))
     return noted is not None
-
-
-def lock_timetable(edition_id: int) -> Timetable:
-    """Return an edition's timetable, locked until the transaction ends."""
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    db.session.execute(insert(Timetable).values(edition_id=edition_id, revision=0).on_conflict_do_nothing())
-    query = select(Timetable).where(Timetable.edition_id == edition_id).with_for_update()
-    return db.session.scalars(query.execution_options(populate_existing=True)).one()
 
 
 def _next_number(edition_id: int) -> int:

@@ -51,7 +51,9 @@ def matches(q: str) -> ColumnElement[bool]:
     ways = search_ways(q)
     if not ways:
         return false()
-    return or_(*(and_(*(_position_of(term) > 0 for term in way)) for way in ways))
+    every_way = or_(*(and_(*(_position_of(term) > 0 for term in way)) for way in ways))
+    # The first word begins every way, joined or not, so that most rows are ruled out by looking for it alone.
+    return and_(_position_of(ways[0][0]) > 0, every_way) if len(ways) > 1 else every_way
 
 
 def match_score(q: str) -> ColumnElement[int]:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from expo.accounts.rules import Actor, Permission, require
-from expo.editions.queries import hold_dates
+from expo.editions.queries import lock_dates
 from expo.errors import Conflict, Invalid
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock
@@ -73,7 +73,7 @@ def create_ticket_type(
         "band": band,
     }
     with atomic():
-        expo = hold_dates(edition_id)
+        expo = lock_dates(edition_id)
         values["valid_from"] = valid_from or expo.first
         values["valid_days"] = valid_days or expo.days
         _check_values(values, expo.first)
@@ -112,7 +112,7 @@ def change_ticket_type(actor: Actor, edition_id: int, ticket_type_id: int, now: 
     if unknown:
         raise TypeError(f"cannot be changed: {sorted(unknown)}")
     with atomic():
-        expo = hold_dates(edition_id)
+        expo = lock_dates(edition_id)
         row = lock(TicketType, ticket_type_id)
         if row is None or row.edition_id != edition_id:
             raise TicketTypeMissing(str(ticket_type_id))

@@ -65,4 +65,4 @@ def job_title_field(*, is_own: bool) -> StringField:
 
 def language_field() -> SelectField:
     """Return the field for the language of an attendee's e-mails."""
-    return SelectField(_l("Language of e-mails"), choices=as_choices((each.code, each.name) for each in LANGUAGES))
+    return SelectField(_l("E-mail language"), choices=as_choices((each.code, each.name) for each in LANGUAGES))

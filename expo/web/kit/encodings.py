@@ -1,47 +1,50 @@
 """Text encodings to choose from when a file does not declare its own."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+
+from flask_babel import gettext as _, lazy_gettext as _l
 
 from expo.formats.encodings import ENCODINGS
 
-NAMES = {
-    "utf-8": "UTF-8",
-    "gb18030": "GB 18030 (简体中文)",
-    "big5hkscs": "Big5 (繁體中文)",
-    "cp932": "Shift JIS (日本語)",
-    "euc_jp": "EUC-JP (日本語)",
-    "iso2022_jp": "ISO-2022-JP (日本語)",
-    "cp949": "EUC-KR (한국어)",
-    "cp1252": "Windows-1252 (Western Europe)",
-    "cp1250": "Windows-1250 (Central Europe)",
-    "iso8859_2": "ISO 8859-2 (Central Europe)",
-    "cp1251": "Windows-1251 (Кириллица)",
-    "koi8_r": "KOI8-R (Кириллица)",
-    "cp866": "DOS 866 (Кириллица)",
-    "cp1253": "Windows-1253 (Ελληνικά)",
-    "cp1254": "Windows-1254 (Türkçe)",
-    "cp1255": "Windows-1255 (עברית)",
-    "cp1256": "Windows-1256 (العربية)",
-    "cp1257": "Windows-1257 (Baltic)",
-    "cp874": "Windows-874 (ไทย)",
-    "cp1258": "Windows-1258 (Tiếng Việt)",
-    "koi8_u": "KOI8-U (Кириллица)",
-    "iso8859_5": "ISO 8859-5 (Кириллица)",
-    "iso8859_6": "ISO 8859-6 (العربية)",
-    "iso8859_7": "ISO 8859-7 (Ελληνικά)",
-    "iso8859_8": "ISO 8859-8 (עברית)",
-    "iso8859_13": "ISO 8859-13 (Baltic)",
-    "iso8859_15": "ISO 8859-15 (Western Europe)",
-    "mac_latin2": "Mac Latin 2 (Central Europe)",
-    "mac_cyrillic": "Mac Cyrillic (Кириллица)",
-    "cp852": "DOS 852 (Central Europe)",
-    "utf-8-twice": "UTF-8 × 2",
-    "utf-32": "UTF-32",
-    "mac_roman": "Mac Roman (Western Europe)",
-    "cp850": "DOS 850 (Western Europe)",
-    "utf-16": "UTF-16",
-    "utf-16-le": "UTF-16 LE",
-    "utf-16-be": "UTF-16 BE",
+# The technical name of each encoding, and the letters or languages that it is for.
+NAMES: Mapping[str, tuple[str, str]] = {
+    "utf-8": ("UTF-8", ""),
+    "gb18030": ("GB 18030", _l("Simplified Chinese")),
+    "big5hkscs": ("Big5", _l("Traditional Chinese")),
+    "cp932": ("Shift JIS", _l("Japanese")),
+    "euc_jp": ("EUC-JP", _l("Japanese")),
+    "iso2022_jp": ("ISO-2022-JP", _l("Japanese")),
+    "cp949": ("EUC-KR", _l("Korean")),
+    "cp1252": ("Windows-1252", _l("Western European")),
+    "cp1250": ("Windows-1250", _l("Central European")),
+    "iso8859_2": ("ISO 8859-2", _l("Central European")),
+    "cp1251": ("Windows-1251", _l("Cyrillic")),
+    "koi8_r": ("KOI8-R", _l("Cyrillic")),
+    "cp866": ("DOS 866", _l("Cyrillic")),
+    "cp1253": ("Windows-1253", _l("Greek")),
+    "cp1254": ("Windows-1254", _l("Turkish")),
+    "cp1255": ("Windows-1255", _l("Hebrew")),
+    "cp1256": ("Windows-1256", _l("Arabic")),
+    "cp1257": ("Windows-1257", _l("Baltic")),
+    "cp874": ("Windows-874", _l("Thai")),
+    "cp1258": ("Windows-1258", _l("Vietnamese")),
+    "koi8_u": ("KOI8-U", _l("Cyrillic")),
+    "iso8859_5": ("ISO 8859-5", _l("Cyrillic")),
+    "iso8859_6": ("ISO 8859-6", _l("Arabic")),
+    "iso8859_7": ("ISO 8859-7", _l("Greek")),
+    "iso8859_8": ("ISO 8859-8", _l("Hebrew")),
+    "iso8859_13": ("ISO 8859-13", _l("Baltic")),
+    "iso8859_15": ("ISO 8859-15", _l("Western European")),
+    "mac_latin2": ("Mac Latin 2", _l("Central European")),
+    "mac_cyrillic": ("Mac Cyrillic", _l("Cyrillic")),
+    "cp852": ("DOS 852", _l("Central European")),
+    "utf-8-twice": ("UTF-8 × 2", ""),
+    "utf-32": ("UTF-32", ""),
+    "mac_roman": ("Mac Roman", _l("Western European")),
+    "cp850": ("DOS 850", _l("Western European")),
+    "utf-16": ("UTF-16", ""),
+    "utf-16-le": ("UTF-16 LE", ""),
+    "utf-16-be": ("UTF-16 BE", ""),
 }
 
 
@@ -60,4 +63,8 @@ def encoding_choices(found: str, candidates: Iterable[Sequence[str]] = ()) -> li
 
 def _name_of(encoding: str) -> str:
     """Return an encoding's name; a file whose lines mix two encodings has both: `UTF-8 + Windows-1252 …`."""
-    return " + ".join(NAMES.get(each, each) for each in encoding.split("/"))
+    return " + ".join(_shown(*NAMES.get(each, (each, ""))) for each in encoding.split("/"))
+
+
+def _shown(name: str, letters: str) -> str:
+    return _("%(encoding)s (%(letters)s)", encoding=name, letters=letters) if letters else name

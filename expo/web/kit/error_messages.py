@@ -46,7 +46,6 @@ ERROR_MESSAGES = {
     "color_invalid": _l("Enter a colour as # followed by six hexadecimal digits, such as #0f766e."),
     "languages_empty": _l("Choose at least one language."),
     "currency_unknown": _l("Enter a three-letter currency code, such as CNY."),
-    "upload_missing": _l("This file is no longer available. Upload it again."),
     "permissions_empty": _l("Choose at least one permission."),
     "api_token_missing": _l("We could not find this API token. It may have been deleted."),
     "sold_out": _l("Places left: %(left)s. Register fewer people, or choose another ticket."),
@@ -104,7 +103,7 @@ ERROR_MESSAGES = {
     "secret_key_changed": _l(
         "The badge keys were encrypted with a different SECRET_KEY. Restart with the original one."
     ),
-    "letter_missing": _l("We could not find this e-mail."),
+    "email_missing": _l("We could not find this e-mail."),
     "mail_unavailable": _l("The mail server is not responding: %(reason)s"),
     "mail_refused": _l("The mail server rejected the e-mail: %(reason)s"),
     "checkpoint_missing": _l("We could not find this checkpoint. It may have been deleted."),
@@ -152,6 +151,39 @@ ERROR_MESSAGES = {
     "call_missing": _l("We could not find this call for proposals. It may have been deleted."),
     "proposal_missing": _l("We could not find this proposal. You may have to sign in with another e-mail address."),
     "file_missing": _l("This file is no longer available."),
+    "version_outdated": _l("Someone else changed this in the meantime. Check what they changed, then save again."),
+    "session_title_empty": _l("Enter a title in at least one language."),
+    "session_type_missing": _l("This session type no longer exists. Choose another."),
+    "session_type_exists": _l("There is already a session type with this name. Choose another name."),
+    "session_not_published": _l("This session is a draft that nobody has seen. Delete it instead of cancelling it."),
+    "session_already_cancelled": _l("This session is already cancelled."),
+    "session_not_cancelled": _l("This session is not cancelled."),
+    "session_in_use": _l(
+        "Attendees have added this session to their schedules (%(agendas)s). Cancel it, or confirm the deletion."
+    ),
+    "speaker_in_use": _l("This speaker is listed in sessions (%(sessions)s). Remove them there, or confirm."),
+    "speaker_twice": _l("The same speaker is listed twice. Remove one of the two."),
+    "same_speaker": _l("Choose another speaker than this one."),
+    "too_many_speakers": _l("A session can have up to %(maximum)s speakers."),
+    "track_exists": _l("There is already a track with this name. Choose another name."),
+    "track_in_use": _l("This track has sessions (%(sessions)s). Move them to another track, or confirm."),
+    "too_many_words": _l("Enter at most %(maximum)s."),
+    "too_many_links": _l("Enter at most %(maximum)s links."),
+    "url_invalid": _l("Enter a complete web address, such as https://example.org/slides."),
+    "url_missing": _l("Enter the address of each link, or clear its title."),
+    "period_reversed": _l("The end of each period must be after its start."),
+    "too_many_periods": _l("Enter at most %(maximum)s periods."),
+    "photo_invalid": _l("This file is not a photo that can be read. Upload a JPEG, PNG or WebP image."),
+    "photo_too_large": _l("This photo has more than %(megapixels)s megapixels. Upload a smaller version."),
+    "photo_too_heavy": _l("This photo is larger than %(megabytes)s MB. Upload a smaller version."),
+    "placement_changed": _l(
+        "Someone else has changed the place of this session. Check where it is now, then try again."
+    ),
+    "session_cancelled": _l("This session is cancelled, so it cannot be placed."),
+    "duration_out_of_range": _l("Enter a duration of at least %(minimum)s minutes and at most %(maximum)s hours."),
+    "minutes_out_of_range": _l("Enter a number of minutes from 0 to %(maximum)s."),
+    "nothing_to_undo": _l("There is no change of yours to undo."),
+    "nothing_to_redo": _l("There is no change to redo."),
     "session_missing": _l("We could not find this session. It may have been renamed: search the schedule."),
     "speaker_missing": _l("We could not find this speaker. Search the list of speakers."),
     "version_missing": _l("We could not find this version of the timetable."),
@@ -199,10 +231,11 @@ ERROR_MESSAGES = {
     "file_not_in_encoding": _l("This file is not encoded in %(encoding)s. Choose another encoding."),
     "sheet_missing": _l("The sheet %(sheet)s does not exist in this file. Available sheets: %(sheets)s"),
     "export_missing": _l("We could not find this file. It may have been deleted: export the list again."),
+    "quantity_invalid": _l("“%(quantity)s” is not a number of people from 1 to %(maximum)s. Correct this cell."),
     "import_missing": _l("We could not find this import. Its file may have been deleted: upload it again."),
     "import_stopped": _l(
-        "The import failed several times in a row and was stopped. Attendees imported so far stay registered. "
-        "Resume it to continue with the next row; if it stops again, ask your administrator to check the worker’s log."
+        "The import failed several times in a row and was stopped. Everything imported so far is kept. Resume it to "
+        "continue where it stopped; if it stops again, ask your administrator to check the worker’s log."
     ),
     "import_not_stopped": _l("Someone has already resumed or cancelled this import. Open its page to see the status."),
     "changed_meanwhile": _l(

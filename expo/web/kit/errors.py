@@ -14,7 +14,7 @@ from expo.accounts.rules import ANONYMOUS
 from expo.errors import Conflict, ExpoError, Invalid, Missing, Refused, TooMany, Unavailable
 from expo.infra.db import db, is_busy
 from expo.web.kit.error_messages import ERROR_MESSAGES
-from expo.web.kit.sessions import forget_session
+from expo.web.kit.sessions import drop_session
 
 log = structlog.get_logger(__name__)
 
@@ -31,7 +31,7 @@ STATUS: dict[type[ExpoError], int] = {
 RETRY_SECONDS = 5
 # Errors in a mailed link; the page links to where a new one can be requested.
 _LINK_STATUS = {"link_broken": 404, "link_expired": 410, "link_replaced": 410, "link_used": 410}
-_PAGES = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
+_PAGES = frozenset({400, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503})
 
 
 def status_of(error: ExpoError) -> int:
@@ -66,7 +66,7 @@ def _show(status: int, sentence: str | None = None, **headers: Any) -> Response:
 def _reset_request_state() -> None:
     """Continue without session and edition: the database may be what failed, and its transaction with it."""
     db.session.rollback()
-    forget_session()
+    drop_session()
     g.actor = ANONYMOUS
     g.edition = None
 

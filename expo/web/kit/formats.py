@@ -11,6 +11,7 @@ from flask import Flask, g
 from flask_babel import pgettext
 from markupsafe import Markup
 
+from expo.program.queries import SessionRow
 from expo.pure.dates import condense_days
 from expo.web.kit.language import current_locale, localized
 from expo.web.kit.rich_text import rich_text
@@ -115,6 +116,12 @@ def kind_in_words(kind: str) -> str:
     return names.get(kind.casefold(), kind)
 
 
+def type_in_words(session: SessionRow) -> str:
+    """Return the name of a session's type: the one that organizers gave it, or else as `kind_in_words`."""
+    names = session.kind_name
+    return kind_in_words(localized(names) if names else session.kind)
+
+
 def bdi(text: str) -> Markup:
     """Isolate a text of unknown direction (a name, a company) from the text around it."""
     return Markup("<bdi>{}</bdi>").format(text)
@@ -135,6 +142,7 @@ def init_formats(app: Flask) -> None:
         language_in_words,
         level_in_words,
         kind_in_words,
+        type_in_words,
         localized,
         bdi,
         rich_text,

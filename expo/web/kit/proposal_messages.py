@@ -32,11 +32,6 @@ PROPOSAL_MESSAGES = {
         "them again."
     ),
     "files_too_many": _l("A proposal can have up to %(maximum)s files. Delete one first."),
-    "photo_unknown": _l("This is not a JPEG, PNG or WebP picture, or it is damaged. Choose another file."),
-    "photo_too_large": _l(
-        "This photo has %(megapixels)s megapixels. Photos can have up to %(maximum)s: make it smaller and upload it "
-        "again."
-    ),
     "answer_missing": _l("Fill in this field."),
     "answer_too_short": _l("Enter at least %(minimum)s characters. There are %(length)s now."),
     "answer_too_long": _l("Shorten this to at most %(maximum)s characters. There are %(length)s now."),

@@ -13,13 +13,21 @@ from expo.web.kit.errors import message_of, status_of
 
 @dataclass(frozen=True)
 class Question:
-    """The question, its consequences and the button's label. `is_grave` adds a warning colour and icon."""
+    """The question, its consequences and the button's label. `is_grave` adds a warning colour.
+
+    `trail` has the (label, URL) of the pages above, outermost first. The last one is shown after the action.
+    """
 
     title: str
     text: str
     button: str
-    back_url: str
+    trail: list[tuple[str, str]]
     is_grave: bool = False
+
+    @property
+    def back_url(self) -> str:
+        """The page that asks, where the visitor returns to."""
+        return self.trail[-1][1]
 
 
 class AnswerForm(FlaskForm):  # type: ignore[misc]

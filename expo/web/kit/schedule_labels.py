@@ -3,6 +3,7 @@
 from flask_babel import gettext as _
 
 from expo.program.exports import ScheduleWords
+from expo.web.kit.formats import kind_in_words, language_in_words
 
 
 def schedule_labels() -> ScheduleWords:
@@ -14,4 +15,6 @@ def schedule_labels() -> ScheduleWords:
         page=_("Page {page} of {pages}"),
         as_of=_("As of {moment}"),
         nothing=_("No sessions on this day yet."),
+        type_name=kind_in_words,
+        language_name=language_in_words,
     )

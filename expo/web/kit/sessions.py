@@ -39,7 +39,7 @@ def current_session() -> SessionFacts | None:
     return current_user.facts if current_user.is_authenticated else None
 
 
-def forget_session() -> None:
+def drop_session() -> None:
     """Continue this request as anonymous."""
     g.pop("actor", None)
     g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]  # noqa: SLF001 - Flask-Login's own place

@@ -1,5 +1,6 @@
 """Fields for texts in several languages and for date-times in the edition's zone."""
 
+import re
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -55,3 +56,8 @@ def from_local(typed: datetime | None, zone: ZoneInfo) -> datetime | None:
 def to_local(moment: datetime | None, zone: ZoneInfo) -> datetime | None:
     """Return a moment as a local date-time in a zone."""
     return moment.astimezone(zone).replace(tzinfo=None) if moment else None
+
+
+def split_words(text: str | None) -> tuple[str, ...]:
+    """Return words separated by commas, as typed in any script."""
+    return tuple(word for each in re.split("[,،，、;；]", text or "") if (word := each.strip()))

@@ -19,11 +19,16 @@ from expo.web.organizer.proposals import decisions, views as proposals
 from expo.web.organizer.quotas import views as quotas
 from expo.web.organizer.registration import views as registration
 from expo.web.organizer.search import views as search
+from expo.web.organizer.session_types import views as session_types
+from expo.web.organizer.sessions import views as sessions
 from expo.web.organizer.settings import views as settings
 from expo.web.organizer.setup import views as setup
+from expo.web.organizer.speakers import views as speakers
 from expo.web.organizer.styleguide import views as styleguide
 from expo.web.organizer.team import second_factors, views as team
 from expo.web.organizer.tickets import views as tickets
+from expo.web.organizer.timetable import views as timetable
+from expo.web.organizer.tracks import views as tracks
 from expo.web.organizer.venue import views as venue
 from expo.web.organizer.versions import views as versions
 
@@ -34,7 +39,9 @@ def register_organizer(app: Flask) -> None:
         app.register_blueprint(section.blueprint)
     for section in (calls, call_questions, proposals, decisions):
         app.register_blueprint(section.blueprint)
+    for section in (sessions, speakers, tracks, session_types):
+        app.register_blueprint(section.blueprint)
     for section in (checkpoints, emails, settings, setup, registration, venue, tickets, quotas, team, second_factors):
         app.register_blueprint(section.blueprint)
-    for section in (exhibitors, exports, api_tokens, badge_keys, editions, styleguide):
+    for section in (exhibitors, timetable, exports, api_tokens, badge_keys, editions, styleguide):
         app.register_blueprint(section.blueprint)

@@ -4,8 +4,8 @@ from flask_babel import gettext as _, lazy_gettext as _l
 
 from expo.accounts.rules import Permission, Role
 from expo.checkin.rules import Direction, Reason
-from expo.mail.queries import LetterRow
-from expo.mail.rules import LetterState
+from expo.mail.queries import EmailRow
+from expo.mail.rules import EmailState
 from expo.registration.rules import OrderState
 from expo.tickets.rules import SaleState
 from expo.web.kit.scan_labels import REASON_TEXTS
@@ -22,12 +22,12 @@ SALE_STATES = {
     SaleState.ENDED: _l("Sales ended"),
     SaleState.SOLD_OUT: _l("Sold out"),
 }
-LETTER_STATES = {
-    LetterState.QUEUED: _l("Queued"),
-    LetterState.SENDING: _l("Sending"),
-    LetterState.SENT: _l("Sent"),
-    LetterState.KEPT: _l("Not sent (no mail server)"),
-    LetterState.FAILED: _l("Failed"),
+EMAIL_STATES = {
+    EmailState.QUEUED: _l("Queued"),
+    EmailState.SENDING: _l("Sending"),
+    EmailState.SENT: _l("Sent"),
+    EmailState.KEPT: _l("Not sent (no mail server)"),
+    EmailState.FAILED: _l("Failed"),
 }
 DIRECTIONS = {Direction.ENTRY: _l("Entry"), Direction.EXIT: _l("Exit")}
 ROLES = {
@@ -70,11 +70,12 @@ PERMISSIONS = {
     Permission.EXHIBITORS_MANAGE: _l("Manage exhibitors"),
     Permission.MATCHES_READ: _l("View recommendations for attendees"),
     Permission.REPORTS_READ: _l("View statistics"),
-    Permission.LETTERS_READ: _l("View e-mails"),
+    Permission.EMAILS_READ: _l("View e-mails"),
 }
 MESSAGES = {
     "accounts/sign_in": _l("Sign-in link"),
     "accounts/invitation": _l("Team invitation"),
+    "imports/stopped": _l("Import stopped"),
     "registration/confirm": _l("Confirmation request"),
     "registration/confirmed": _l("Registration with badge"),
     "registration/awaiting_approval": _l("Awaiting approval"),
@@ -111,7 +112,7 @@ FIELDS = {
     "country": _l("Country or region"),
     "company": _l("Company or organization"),
     "job_title": _l("Job title"),
-    "language": _l("Language of e-mails"),
+    "language": _l("E-mail language"),
     "email": _l("E-mail address"),
     "ticket_type": _l("Ticket"),
     "state": _l("Status"),
@@ -123,8 +124,8 @@ def reason_label(reason: str) -> str:
     return str(REASON_TEXTS[Reason(reason)].word) if reason in set(Reason) else reason
 
 
-def letter_status(letter: LetterRow) -> str:
+def email_status(email: EmailRow) -> str:
     """Return the status of an e-mail; if it failed and will be retried, it says so."""
-    if letter.last_error and letter.state in (LetterState.QUEUED, LetterState.SENDING):
+    if email.last_error and email.state in (EmailState.QUEUED, EmailState.SENDING):
         return _("Retrying after a failed attempt")
-    return str(LETTER_STATES[letter.state])
+    return str(EMAIL_STATES[email.state])

@@ -6,6 +6,7 @@ from flask import g, request, url_for
 from flask_babel import gettext as _
 
 from expo.accounts.rules import Permission
+from expo.imports.rules import PERMISSIONS
 from expo.web.kit.access import current_viewer
 
 # Blueprints that belong to the settings section.
@@ -36,6 +37,8 @@ class _Place:
     permission: Permission
     # Endpoints with one of these prefixes belong to the place.
     family: tuple[str, ...]
+    # Other permissions that open the place too.
+    or_permissions: tuple[Permission, ...] = ()
 
 
 def list_navigation() -> list[NavigationItem]:
@@ -61,19 +64,28 @@ def list_navigation() -> list[NavigationItem]:
             "organizer_imports.list_imports",
             Permission.ATTENDEES_WRITE,
             ("organizer_imports.",),
+            tuple(PERMISSIONS.values()),
         ),
         _Place(
             _("Programme"),
             "calendar-days",
-            "organizer_program.list_program_sessions",
+            "organizer_sessions.list_sessions",
             Permission.PROGRAM_READ,
-            (
-                "organizer_program.",
-                "organizer_versions.",
-                "organizer_calls.",
-                "organizer_call_questions.",
-                "organizer_proposals.",
-                "organizer_decisions.",
+            tuple(
+                f"organizer_{name}."
+                for name in (
+                    "program",
+                    "sessions",
+                    "speakers",
+                    "tracks",
+                    "session_types",
+                    "timetable",
+                    "versions",
+                    "calls",
+                    "call_questions",
+                    "proposals",
+                    "decisions",
+                )
             ),
         ),
         _Place(
@@ -90,7 +102,7 @@ def list_navigation() -> list[NavigationItem]:
             Permission.CHECKPOINTS_MANAGE,
             ("organizer_checkpoints.",),
         ),
-        _Place(_("E-mails"), "mail", "organizer_emails.list_emails", Permission.LETTERS_READ, ("organizer_emails.",)),
+        _Place(_("E-mails"), "mail", "organizer_emails.list_emails", Permission.EMAILS_READ, ("organizer_emails.",)),
         _Place(
             _("Settings"),
             "settings",
@@ -106,7 +118,7 @@ def list_navigation() -> list[NavigationItem]:
     return [
         NavigationItem(place.label, place.icon, url_for(place.endpoint), endpoint.startswith(place.family))
         for place in places
-        if viewer.can(place.permission)
+        if any(viewer.can(each) for each in (place.permission, *place.or_permissions))
     ]
 
 
@@ -129,3 +141,8 @@ def list_settings_pages() -> list[tuple[str, str]]:
     if viewer.actor.may(Permission.EDITION_MANAGE, None):
         pages.append((_("All expos"), "organizer_editions.show_editions"))
     return [(label, url_for(endpoint)) for label, endpoint in pages]
+
+
+def settings_trail(label: str, endpoint: str) -> list[tuple[str, str]]:
+    """Return the breadcrumbs of a page within the settings: (label, URL) from the outermost."""
+    return [(_("Settings"), url_for("organizer_settings.show_settings")), (label, url_for(endpoint))]

@@ -3,23 +3,27 @@
 from flask import Blueprint, Response, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from expo.accounts.rules import Permission, require
+from expo.accounts.errors import PermissionMissing
+from expo.accounts.rules import Permission
 from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_edition
 
 
-def section_blueprint(name: str, import_name: str, path: str, permission: Permission) -> Blueprint:
-    """Return a blueprint under `/organizer` that requires `permission`; single actions may require more."""
+def section_blueprint(name: str, import_name: str, path: str, *permissions: Permission) -> Blueprint:
+    """Return a blueprint under `/organizer` that requires one of `permissions`; single actions may require more."""
     blueprint = audience_blueprint(name, import_name, Audience.STAFF, url_prefix=f"/organizer{path}")
-    blueprint.before_request(lambda: _guard(permission))
+    blueprint.before_request(lambda: _guard(permissions))
     blueprint.after_request(_vary_on_htmx)
     return blueprint
 
 
-def _guard(permission: Permission) -> AnyResponse | None:
-    """Require the permission; if no edition exists yet, redirect organizers to the setup."""
-    if g.edition is None and current_actor().may(Permission.EDITION_MANAGE, None):
+def _guard(permissions: tuple[Permission, ...]) -> AnyResponse | None:
+    """Require one of the permissions; if no edition exists yet, redirect organizers to the setup."""
+    actor = current_actor()
+    if g.edition is None and actor.may(Permission.EDITION_MANAGE, None):
         return redirect(url_for("organizer_setup.checklist"))
-    require(current_actor(), permission, current_edition().id)
+    edition_id = current_edition().id
+    if not any(actor.may(each, edition_id) for each in permissions):
+        raise PermissionMissing(permissions[0].value)
     return None
 
 

@@ -7,10 +7,10 @@ from flask import render_template, request, url_for
 from expo.exhibitors.queries import (
     PAGE_SIZE,
     ExhibitorFilter,
-    count_exhibitors,
     get_exhibitor,
     list_choices,
-    list_exhibitors,
+    list_exhibitor_ids,
+    list_exhibitors_by_id,
     list_neighbours,
 )
 from expo.web.kit.access import Audience, audience_blueprint, current_edition
@@ -52,7 +52,8 @@ def show_exhibitor(slug: str) -> str:
 
 
 def _directory(edition_id: int, wanted: ExhibitorFilter, page: int) -> str:
-    count = count_exhibitors(edition_id, wanted)
+    matching = list_exhibitor_ids(edition_id, wanted)
+    first = (page - 1) * PAGE_SIZE
     choices = list_choices(edition_id)
     categories = [
         (
@@ -65,10 +66,10 @@ def _directory(edition_id: int, wanted: ExhibitorFilter, page: int) -> str:
     countries = sorted((country_name(code), code) for code, _ in choices.countries)
     return render_template(
         "public/exhibitors/_directory.html",
-        exhibitors=list_exhibitors(edition_id, wanted, page=page),
-        count=count,
+        exhibitors=list_exhibitors_by_id(edition_id, matching[first : first + PAGE_SIZE]),
+        count=len(matching),
         page=page,
-        pages=max(1, math.ceil(count / PAGE_SIZE)),
+        pages=max(1, math.ceil(len(matching) / PAGE_SIZE)),
         url_of=lambda number: _address(wanted, page=number),
         categories=categories,
         countries=countries,

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
 
-from flask import Response, render_template, request, url_for
+from flask import Response, render_template, request, send_file, url_for
 
 from expo.editions.queries import EditionFacts
 from expo.errors import Missing
 from expo.infra.addresses import public_url
 from expo.infra.clock import utcnow
+from expo.infra.files import find_file_by_key
 from expo.program.exports import export_ics, export_pdf, export_schedule, export_session_ics
 from expo.program.queries import (
     FilterChoices,
@@ -36,6 +37,7 @@ from expo.web.public.program_day import DAY_PARAMETERS, render_day
 
 MAX_QUERY_LENGTH = 100
 SPEAKERS_SHOWN = 24
+PHOTO_SECONDS = 30 * 24 * 3600
 
 blueprint = audience_blueprint("public_program", __name__, Audience.EVERYONE)
 
@@ -166,6 +168,15 @@ def show_speaker(slug: str) -> str:
     """Show one speaker with biography and sessions."""
     speaker = get_speaker(current_edition().id, slug)
     return render_template("public/program/speaker.html", speaker=speaker, chosen=_chosen_slugs())
+
+
+@blueprint.get("/speakers/<slug>/<key>.jpg")
+def speaker_photo(slug: str, key: str) -> Response:
+    """Return the photo of a public speaker; another photo has another address."""
+    if get_speaker(current_edition().id, slug).photo_key != key:
+        raise Missing("file_missing")
+    stored = find_file_by_key(key)
+    return send_file(stored.path, stored.media_type, etag=stored.sha256, max_age=PHOTO_SECONDS)
 
 
 @blueprint.get("/program/schedule.xml")

@@ -98,7 +98,9 @@ def confirm(text: str) -> str | Response:
     is_own = found is not None and found.person.id == order.person_id and found.level >= Level.LINK
     form = OpenLinkForm()
     if not form.validate_on_submit():
-        if order.state is OrderState.CONFIRMED and not is_own:
+        if order.state is OrderState.CONFIRMED:
+            if is_own:
+                return redirect(url_for("attendee.me"))
             return render_template("public/registration/confirmed.html", order=order)
         return render_template("public/registration/confirm.html", form=form, order=order)
     registration = confirm_registration(order_id, utcnow())

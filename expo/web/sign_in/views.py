@@ -42,7 +42,7 @@ def sign_in() -> str | Response | tuple[str, int]:
 @blueprint.get("/sign-in/sent")
 def link_sent() -> str:
     """Confirm that a link was sent, without revealing whether the account exists."""
-    return render_template("sign_in/link_sent.html", keeps_letters=not has_mail_server())
+    return render_template("sign_in/link_sent.html", stores_emails=not has_mail_server())
 
 
 @blueprint.post("/sign-out")

@@ -15,9 +15,9 @@ from wtforms.validators import DataRequired, Length
 from expo.accounts.queries import find_person
 from expo.editions.queries import EditionFacts
 from expo.errors import Conflict, Invalid, Missing
-from expo.formats.photos import MAX_BYTES, crop_photo
 from expo.infra.clock import utcnow
 from expo.infra.files import get_file
+from expo.infra.photos import MAX_BYTES, crop_photo
 from expo.proposals.queries import find_profile, list_all_own_proposals
 from expo.proposals.rules import Absence, ProfileRequest
 from expo.proposals.services import delete_profile, remove_photo, save_profile, set_photo
@@ -105,7 +105,7 @@ def upload_photo() -> AnyResponse:
     with uploaded.stream as stream:
         data = stream.read(MAX_BYTES + 1)
     try:
-        square = crop_photo(data, _share("centre_x", 50), _share("centre_y", 40))
+        square = crop_photo(data, (_share("centre_x", 50), _share("centre_y", 40)))
         set_photo(current_actor(), io.BytesIO(square), _values(current_person_id()).name, utcnow())
     except (Invalid, Conflict) as error:
         flash(message_of(error), "danger")

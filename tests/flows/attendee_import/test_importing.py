@@ -20,8 +20,8 @@ from expo.flows.registration import cancel_registration
 from expo.formats.tables import write_csv
 from expo.imports.models import ImportFile
 from expo.imports.queries import RunRow, get_run, list_faults, read_content
-from expo.imports.rules import Counts, ImportOptions, RunState
-from expo.imports.services import cancel_run, change_options, create_run, forget_old_files, start_run
+from expo.imports.rules import Counts, ImportKind, ImportOptions, RunState
+from expo.imports.services import cancel_run, change_options, create_run, delete_old_files, start_run
 from expo.infra.audit import list_acts
 from expo.infra.db import db
 from expo.infra.jobs import drain
@@ -40,7 +40,7 @@ def upload(edition: EditionFacts, now: datetime, content: str | bytes, **options
     run_id = create_run(
         SYSTEM,
         edition.id,
-        kind="attendees",
+        kind=ImportKind.ATTENDEES,
         file_name="list.csv",
         content=data,
         options=ImportOptions(**options),
@@ -176,7 +176,7 @@ def test_import_when_the_jobs_do_it_then_done(each_app: Flask, edition: EditionF
     run_id = create_run(
         SYSTEM,
         edition.id,
-        kind="attendees",
+        kind=ImportKind.ATTENDEES,
         file_name="list.csv",
         content=rows(12).encode(),
         options=ImportOptions(),
@@ -294,7 +294,7 @@ def test_payment_when_the_ticket_costs_something_then_kept(
     ("name", "constants", "names"),
     [
         ("08-attendize.csv", {}, ["Rosa Example"]),
-        ("08-eventbrite.csv", {}, ["Jonah Sample", "Rosa Example"]),
+        ("08-eventbrite.csv", {}, ["Jonah Sample", "Jonah Sample", "Rosa Example"]),
         ("08-indico-without-ticket-type.csv", {"ticket_type": "visitor"}, ["Rosa Example"]),
     ],
 )
@@ -307,6 +307,49 @@ def test_exports_of_others_when_imported_then_read(
     import_(edition, now, content, constants=constants)
 
     assert [each for each, _ in people(edition)] == names
+
+
+def test_row_when_it_is_about_several_people_then_as_many_are_registered_in_one_order(
+    app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    make_ticket_type(edition, now, places=3)
+    content = "name,email,country,ticket_type,quantity\nAna,a@example.org,ES,visitor,2\nBo,b@example.org,ES,visitor,\n"
+
+    judged = get_run(edition.id, upload(edition, now, content))
+    first = import_(edition, now, content)
+    again = import_(edition, now, content)
+
+    found = search_attendees(edition.id, AttendeeFilter()).rows
+    assert (judged.counts, first.counts, again.counts) == (Counts(added=3), Counts(added=3), Counts(unchanged=2))
+    assert sorted(each.name for each in found) == ["Ana", "Ana", "Bo"]
+    assert len({each.order_code for each in found}) == 2
+    assert [(each.taken, each.counted) for each in recount_quotas(edition.id)] == [(3, 3)]
+
+
+@pytest.mark.parametrize(("quantity", "places", "code"), [("0", 5, "quantity_invalid"), ("two", 5, "quantity_invalid"),
+    ("51", 99, "quantity_invalid"), ("3", 2, "sold_out")])  # fmt: skip
+def test_row_when_its_quantity_cannot_be_registered_then_a_fault_and_nobody_is(
+    app: Flask, edition: EditionFacts, now: datetime, quantity: str, places: int, code: str
+) -> None:
+    make_ticket_type(edition, now, places=places)
+    content = f"name,email,country,ticket_type,quantity\nAna,a@example.org,ES,visitor,{quantity}\n"
+
+    judged = list_faults(upload(edition, now, content))
+    run = import_(edition, now, content)
+
+    assert [each.code for each in judged] == [each.code for each in list_faults(run.id)] == [code]
+    assert (run.counts, people(edition)) == (Counts(faulted=1), [])
+
+
+def test_rows_when_each_states_the_quantity_of_their_order_then_each_is_one_person(
+    app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    make_ticket_type(edition, now)
+    rows_ = "".join(f"7,{name},{name}@example.org,ES,visitor,2\n" for name in ("Ana", "Bo"))
+
+    import_(edition, now, f"Order #,name,email,country,ticket_type,quantity\n{rows_}")
+
+    assert [each for each, _ in people(edition)] == ["Ana", "Bo"]
 
 
 def test_missing_ticket_type_when_not_chosen_then_not_started(app: Flask, edition: EditionFacts, now: datetime) -> None:
@@ -399,7 +442,7 @@ def test_files_when_nobody_starts_them_then_deleted_after_a_day(
     old = upload(edition, now, rows(1))
     new = upload(edition, now + timedelta(hours=20), rows(1))
 
-    forget_old_files(now + timedelta(hours=25))
+    delete_old_files(now + timedelta(hours=25))
 
     assert [get_run(edition.id, each).state for each in (old, new)] == [RunState.CANCELLED, RunState.READY]
     with pytest.raises(Missing):

@@ -10,20 +10,24 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from expo.accounts.rules import SYSTEM
+from expo.accounts.queries import actor_for_person, find_person
+from expo.accounts.rules import SYSTEM, Role
+from expo.accounts.services import ensure_person, grant_role
 from expo.editions.queries import EditionFacts
 from expo.errors import Conflict
 from expo.flows.attendee_import import apply_batches, start_import
 from expo.flows.attendee_import.batches import BATCH_ROWS
+from expo.flows.import_runs import stop_import
 from expo.imports.queries import get_run, read_content
 from expo.imports.rules import STOPPED_LIFETIME, Counts, RunState
-from expo.imports.services import cancel_run, forget_old_files, resume_run
+from expo.imports.services import cancel_run, delete_old_files, resume_run
 from expo.infra.audit import list_acts
 from expo.infra.db import atomic, db
 from expo.infra.jobs import MAX_ATTEMPTS, Job, drain, enqueue, leases, run_job, sweep
 from expo.infra.jobs.handlers import given_up_handlers
 from expo.infra.jobs.leases import LEASE, give_up_abandoned
 from expo.infra.processes import close_connections
+from expo.mail.queries import get_email, list_emails
 from expo.registration.queries import AttendeeFilter, recount_quotas, search_attendees
 from expo.reports.dashboard import get_open_decisions
 from expo.tasks import imports as tasks
@@ -181,9 +185,9 @@ def test_stopped_import_when_nobody_resumes_it_then_its_file_is_deleted(
     stopped_at = get_run(edition.id, started).worked_at
     assert stopped_at is not None
 
-    forget_old_files(stopped_at + STOPPED_LIFETIME)
+    delete_old_files(stopped_at + STOPPED_LIFETIME)
     kept = read_content(started)
-    forget_old_files(stopped_at + STOPPED_LIFETIME + timedelta(seconds=1))
+    delete_old_files(stopped_at + STOPPED_LIFETIME + timedelta(seconds=1))
 
     assert kept
     assert get_run(edition.id, started).state is RunState.CANCELLED
@@ -200,3 +204,51 @@ def test_job_when_given_up_and_the_reaction_fails_then_given_up_all_the_same(
     give_up_abandoned(now + timedelta(seconds=1))
 
     assert _import_job().state == "failed"
+
+
+@pytest.mark.parametrize(
+    ("language", "subject"), [("en", "The import of attendees was stopped"), ("zh", "参会者导入已停止")]
+)
+def test_import_when_stopped_then_the_person_who_started_it_gets_one_email_in_their_language(
+    each_app: Flask, edition: EditionFacts, now: datetime, language: str, subject: str
+) -> None:
+    make_ticket_type(edition, now)
+    person_id = ensure_person("li@example.org", "Li", language, now)
+    grant_role(SYSTEM, edition.id, person_id, Role.ORGANIZER, now)
+    person = find_person(person_id)
+    assert person is not None
+    run_id = upload(edition, now, rows(2))
+    start_import(actor_for_person(person, edition.id), edition.id, run_id, now)
+
+    stop_import(run_id, now)
+    stop_import(run_id, now)
+
+    [letter] = list_emails(edition.id)
+    shown = get_email(edition.id, letter.id)
+    page = f"/{language}/organizer/imports/{run_id}"
+    assert (letter.to_email, letter.message, letter.language) == ("li@example.org", "imports/stopped", language)
+    assert subject in letter.subject
+    assert ["list.csv" in text and page in text for text in (shown.text, shown.html)] == [True, True]
+
+
+def _stop_and_fail(run_id: int, now: datetime) -> None:
+    with atomic():
+        stop_import(run_id, now)
+        _raise()
+
+
+def test_import_when_stopped_and_the_transaction_fails_then_no_email(
+    each_app: Flask, edition: EditionFacts, now: datetime, started: int
+) -> None:
+    with pytest.raises(RuntimeError, match="as asked"):
+        _stop_and_fail(started, now)
+
+    assert (list_emails(edition.id), get_run(edition.id, started).state) == ([], RunState.RUNNING)
+
+
+def test_import_when_a_command_started_it_then_nobody_is_notified(
+    each_app: Flask, edition: EditionFacts, now: datetime, started: int
+) -> None:
+    stop_import(started, now)
+
+    assert (list_emails(edition.id), get_run(edition.id, started).state) == ([], RunState.STOPPED)

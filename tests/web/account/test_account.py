@@ -35,8 +35,8 @@ from expo.accounts.services import (
 from expo.accounts.services.sessions import (
     complete_session,
     confirm_session,
+    delete_ended_sessions,
     end_own_session,
-    forget_ended_sessions,
     start_session,
 )
 from expo.badges.services import create_signing_key
@@ -274,8 +274,8 @@ def test_session_when_its_time_is_over_then_ends_and_is_forgotten(li: int, app: 
 
     with time_machine.travel(began + SIGNED_IN_SESSION + timedelta(seconds=1)):
         assert not opens(browser, "/account")
-        assert forget_ended_sessions(utcnow()) == 1
-        assert forget_ended_sessions(utcnow()) == 0
+        assert delete_ended_sessions(utcnow()) == 1
+        assert delete_ended_sessions(utcnow()) == 0
 
 
 def test_session_when_used_later_then_last_seen_follows(li: int, app: Flask) -> None:

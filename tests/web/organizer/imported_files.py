@@ -5,6 +5,9 @@ import io
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from expo.infra.clock import utcnow
+from expo.infra.jobs import drain
+
 SCHEDULE = """<?xml version="1.0"?><schedule><generator name="x" version="1"/><version>1</version>
 <conference><title>C</title><acronym>c</acronym><start>2027-05-26</start><end>2027-05-26</end><days>1</days>
 <timeslot_duration>00:05</timeslot_duration></conference><day index="1"
@@ -31,8 +34,19 @@ def schedule_file(*titles: str, text: str = "") -> bytes:
 
 
 def upload(browser: FlaskClient, section: str, data: bytes, name: str) -> TestResponse:
-    return browser.post(f"/organizer/{section}/imports/new", data={"file": (io.BytesIO(data), name)})
+    """Upload a file and let the worker read it; the answer leads to the page of its run."""
+    answer = browser.post(f"/organizer/{section}/imports/new", data={"file": (io.BytesIO(data), name)})
+    drain(utcnow())
+    return answer
 
 
 def import_file(browser: FlaskClient, section: str, data: bytes, name: str = "file.xml", **answer: str) -> TestResponse:
-    return browser.post(upload(browser, section, data, name).location, data=answer)
+    """Upload a file, confirm its preview and let the worker import it."""
+    return confirm(browser, upload(browser, section, data, name).location, **answer)
+
+
+def confirm(browser: FlaskClient, page: str, **answer: str) -> TestResponse:
+    """Confirm the preview of a run and let the worker import it."""
+    done = browser.post(f"{page}/start", data=answer)
+    drain(utcnow())
+    return done

@@ -28,6 +28,8 @@ PAGES = {
     "/organizer/exhibitors/imports/new": {ORGANIZER},
     "/organizer/checkpoints": {ORGANIZER},
     "/organizer/program/imports/new": {ORGANIZER, PROGRAM},
+    "/organizer/program/timetable": {ORGANIZER, PROGRAM},
+    "/organizer/program/timetable/checks": {ORGANIZER, PROGRAM},
     "/organizer/styleguide": {ORGANIZER, PROGRAM},
     "/organizer/checkpoints/new": {ORGANIZER},
     "/organizer/emails": {ORGANIZER},

@@ -11,7 +11,7 @@ from expo.accounts.services import create_api_token, ensure_person, grant_role
 from expo.badges.queries import list_signing_keys
 from expo.checkin.services.checkpoints import CheckpointRequest, create_checkpoint
 from expo.editions.queries import EditionFacts
-from expo.mail.queries import LetterFilter, find_letters
+from expo.mail.queries import EmailFilter, find_emails
 from expo.tickets.queries import list_quotas
 from tests.make import make_attendee, make_ticket_type
 
@@ -25,7 +25,7 @@ def foreign(other_edition: EditionFacts, now: datetime) -> dict[str, object]:
     create_api_token(SYSTEM, other_edition.id, "Foreign token", [Permission.SCAN], now)
     person_id = ensure_person("foreign-desk@example.org", "", "en", now)
     grant_role(SYSTEM, other_edition.id, person_id, Role.DESK, now)
-    letters, _more = find_letters(other_edition.id, LetterFilter(), of_no_edition=False)
+    letters, _more = find_emails(other_edition.id, EmailFilter(), of_no_edition=False)
     return {
         "code": made.code,
         "attendee_id": made.id,
@@ -65,7 +65,7 @@ def test_pages_when_the_code_or_id_is_of_another_expo_then_missing(
     foreign: dict[str, object], organizer: FlaskClient, edition: EditionFacts, now: datetime
 ) -> None:
     own = make_attendee(edition, now)
-    letters, _more = find_letters(edition.id, LetterFilter(), of_no_edition=False)
+    letters, _more = find_emails(edition.id, EmailFilter(), of_no_edition=False)
     paths = [
         "/organizer/attendees/{code}",
         "/organizer/attendees/{code}/edit",
@@ -118,7 +118,7 @@ def test_outbox_when_a_letter_lets_somebody_sign_in_then_only_administrators_rea
     client: FlaskClient, organizer: FlaskClient, admin: FlaskClient, edition: EditionFacts
 ) -> None:
     client.post("/sign-in", data={"email": "admin@example.org"})
-    [letter], _more = find_letters(edition.id, LetterFilter(message="accounts/sign_in"), of_no_edition=True)
+    [letter], _more = find_emails(edition.id, EmailFilter(message="accounts/sign_in"), of_no_edition=True)
     answers = [browser.get(f"/organizer/emails/{letter.id}").status_code for browser in (organizer, admin)]
     listed = ["admin@example.org" in browser.get("/organizer/emails").text for browser in (organizer, admin)]
     assert (answers, listed) == ([404, 200], [False, True])

@@ -20,12 +20,12 @@ MANY = tuple((str(n), f"{10 + n // 2}:{n % 2 * 3}0", f"Hall {n % 5}", f"Talk {n}
 QUERIES = {
     "/en/": 4,
     "/en/terms": 1,
-    "/en/program": 9,
-    "/en/program/2027-05-26?view=list": 9,
+    "/en/program": 7,
+    "/en/program/2027-05-26?view=list": 7,
     "/en/sessions/{session}": 4,
     "/en/speakers": 2,
     "/en/speakers/{speaker}": 4,
-    "/en/exhibitors": 9,
+    "/en/exhibitors": 8,
     "/en/register": 4,
 }
 

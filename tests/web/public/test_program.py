@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -12,6 +13,7 @@ from expo.editions.queries import EditionFacts, list_editions
 from expo.flows.program_import import import_program, read_schedule_file
 from expo.program.queries import SessionFilter, list_sessions, list_speakers
 from tests.conftest import make_edition
+from tests.documents.papers import need_poppler, words
 from tests.web.query_counts import count_queries
 
 FEEDS = {
@@ -203,3 +205,14 @@ def test_search_when_misspelt_then_what_was_meant_is_found_and_said(
 def test_search_when_nothing_is_like_it_then_nothing(program: EditionFacts, client: FlaskClient) -> None:
     page = client.get("/en/program/search?q=xylophone").text
     assert ("No results" in page, "Showing results" in page) == (True, False)
+
+
+def test_printed_schedule_when_in_chinese_then_the_language_of_a_session_is_named(
+    program: EditionFacts, client: FlaskClient, tmp_path: Path
+) -> None:
+    need_poppler()
+
+    printed = words(client.get("/zh/program/schedule.pdf").data, tmp_path)
+
+    assert "英语" in printed
+    assert "· en" not in printed

@@ -20,7 +20,7 @@ from expo.flows.registration import approve
 from expo.flows.tickets import create_quota
 from expo.infra.clock import utcnow
 from expo.infra.signing import sign_text
-from expo.mail.queries import list_letters
+from expo.mail.queries import list_emails
 from expo.pure.countries import country_codes
 from expo.registration.queries import AttendeeFilter, get_order_by_id, search_attendees
 from expo.registration.rules import OrderState
@@ -84,7 +84,7 @@ def test_steps_when_walked_by_plain_forms_then_the_order_waits_for_its_letter(
     assert (done.status_code, done.location) == (302, "/en/register/sent")
     sent = client.get(done.location).text
     assert "nana@example.org" in sent
-    [letter] = list_letters(on_sale.id)
+    [letter] = list_emails(on_sale.id)
     assert (letter.message, letter.to_email, letter.language) == ("registration/confirm", "nana@example.org", "en")
 
 
@@ -201,7 +201,7 @@ def test_place_when_the_form_is_sent_twice_then_one_order(on_sale: EditionFacts,
     first, second = send(client, **AGREED), send(client, **AGREED)
 
     assert [first.location, second.location] == ["/en/register/sent"] * 2
-    assert (len(stored(on_sale)), len(list_letters(on_sale.id))) == (1, 1)
+    assert (len(stored(on_sale)), len(list_emails(on_sale.id))) == (1, 1)
 
 
 def test_place_when_two_forms_differ_in_their_key_then_two_orders(on_sale: EditionFacts, client: FlaskClient) -> None:
@@ -266,7 +266,7 @@ def test_name_when_it_is_none_then_never_stored_so(name: str, on_sale: EditionFa
 
 
 def confirm_path(edition: EditionFacts) -> str:
-    [letter] = list_letters(edition.id)
+    [letter] = list_emails(edition.id)
     found = re.search(r"/confirm/[\w.\-]+", show_email_with_links(SYSTEM, str(letter.id), utcnow()).text)
     assert found is not None
     return found[0]
@@ -293,7 +293,7 @@ def test_confirm_when_pressed_twice_then_one_badge_letter_and_the_own_page(
 
     assert [answer.status_code for answer in answers] == [302, 302]
     assert get_order_by_id(registration.id).state is OrderState.CONFIRMED
-    assert sorted(letter.message for letter in list_letters(on_sale.id)) == [
+    assert sorted(letter.message for letter in list_emails(on_sale.id)) == [
         "registration/confirm",
         "registration/confirmed",
     ]
@@ -502,9 +502,9 @@ def test_step_when_shown_with_faults_before_it_then_those_first(on_sale: Edition
     assert (page.status_code, values(page)["step"]) == (422, "details")
 
 
-def show_letters(edition: EditionFacts) -> dict[str, str]:
+def show_emails(edition: EditionFacts) -> dict[str, str]:
     """Return the text of every letter by its kind, all whitespace as one space."""
-    letters = list_letters(edition.id)
+    letters = list_emails(edition.id)
     texts = {each.message: show_email_with_links(SYSTEM, str(each.id), utcnow()).text for each in letters}
     return {message.partition("/")[2]: " ".join(text.split()) for message, text in texts.items()}
 
@@ -524,7 +524,7 @@ def test_payment_when_something_is_due_then_how_is_said_everywhere(
     elsewhere = app.test_client().get(f"/en{path}").text
 
     [attendee] = search_attendees(edition.id, AttendeeFilter()).rows
-    letters = show_letters(edition)
+    letters = show_emails(edition)
     assert "CN¥120.00. After you confirm your registration, we will tell you how to pay." in letters["confirm"]
     for text in (sent, me, elsewhere, letters["confirmed"]):
         assert f"quote order code {attendee.order_code}" in text
@@ -535,7 +535,7 @@ def test_payment_when_nothing_is_due_then_not_spoken_of(on_sale: EditionFacts, c
     sent = client.get(send(client, **AGREED).location).text
     client.post(confirm_path(on_sale))
 
-    for text in (sent, client.get("/en/me").text, *show_letters(on_sale).values()):
+    for text in (sent, client.get("/en/me").text, *show_emails(on_sale).values()):
         assert (" pay" in text, "How to pay" in text) == (False, False)
 
 
@@ -552,7 +552,7 @@ def test_approval_when_awaited_then_nothing_claims_that_a_badge_was_sent(
     assert "The organizers will then review it" in sent
     assert "The organizers will now review your registration" in me
     assert "This registration is still awaiting approval." in elsewhere
-    for text in (sent, me, elsewhere, *show_letters(edition).values()):
+    for text in (sent, me, elsewhere, *show_emails(edition).values()):
         claims = (
             "e-mailed you your badge",
             "get your badge",
@@ -561,7 +561,7 @@ def test_approval_when_awaited_then_nothing_claims_that_a_badge_was_sent(
             "is attached",
         )
         assert [claim for claim in claims if claim in text] == []
-    for text in (sent, me, show_letters(edition)["awaiting_approval"]):
+    for text in (sent, me, show_emails(edition)["awaiting_approval"]):
         assert "pay after the organizers have approved your registration" in text
 
 
@@ -575,4 +575,4 @@ def test_approved_when_something_is_due_then_the_letter_says_how_to_pay(
 
     approve(SYSTEM, edition.id, attendee.id, utcnow())
 
-    assert "Please pay CN¥120.00 to the organizers" in show_letters(edition)["approved"]
+    assert "Please pay CN¥120.00 to the organizers" in show_emails(edition)["approved"]

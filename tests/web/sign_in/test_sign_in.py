@@ -16,7 +16,7 @@ from expo.editions.queries import EditionFacts
 from expo.infra.audit import list_acts
 from expo.infra.clock import utcnow
 from expo.infra.db import db
-from expo.mail.queries import list_newest_letters
+from expo.mail.queries import list_newest_emails
 from tests.emails import newest_link
 from tests.make import make_attendee
 from tests.second_factors import add_authenticator, add_recovery_codes
@@ -125,13 +125,13 @@ def test_links_when_strangers_ask_from_many_places_then_the_mailbox_gets_so_many
             "/sign-in", data={"email": EMAIL}, environ_overrides={"REMOTE_ADDR": f"203.0.113.{number}"}
         )
 
-    assert len(list_newest_letters(EMAIL, limit=100)) == 20
+    assert len(list_newest_emails(EMAIL, limit=100)) == 20
 
 
 def test_link_when_there_is_no_account_then_the_same_answer_and_no_email(li: int, client: FlaskClient) -> None:
     assert sign_in(client, "", email="nobody@example.org") == (302, "/sign-in/sent")
     assert "flask expo emails show" in client.get("/sign-in/sent").text
-    assert list_newest_letters() == []
+    assert list_newest_emails() == []
 
 
 def test_link_when_only_opened_then_asks_and_stays_unused(li: int, client: FlaskClient) -> None:
@@ -251,9 +251,9 @@ def test_badge_link_when_older_than_a_year_or_replaced_then_refused(
     with time_machine.travel(utcnow() + timedelta(days=367)):
         assert client.post(link).status_code == 410
 
-    from expo.flows.emails import resend_letter
+    from expo.flows.emails import resend_email
 
-    resend_letter(SYSTEM, edition.id, made.id, now)
+    resend_email(SYSTEM, edition.id, made.id, now)
 
     assert client.post(link).status_code == 410
     assert client.post(newest_link("ann@example.org")).status_code == 302

@@ -1,6 +1,6 @@
 """API tokens: list, create and revoke."""
 
-from flask import render_template, url_for
+from flask import render_template
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -14,6 +14,7 @@ from expo.web.kit.form_pages import show_at_field
 from expo.web.kit.questions import Question, confirm_first
 from expo.web.organizer.api_tokens.forms import ApiTokenForm
 from expo.web.organizer.labels import PERMISSIONS
+from expo.web.organizer.navigation import settings_trail
 from expo.web.organizer.sections import section_blueprint
 
 blueprint = section_blueprint("organizer_api_tokens", __name__, "/settings/api-tokens", Permission.EDITION_MANAGE)
@@ -58,12 +59,11 @@ def revoke_token(token_id: int) -> Response | tuple[str, int]:
     token = next((each for each in list_api_tokens(edition.id) if each.id == token_id), None)
     if token is None:
         raise Missing("api_token_missing")
-    back = url_for("organizer_api_tokens.show_tokens")
     question = Question(
         _("Revoke token %(name)s?", name=token.name),
         _("Everything that uses this token loses access immediately. This cannot be undone."),
         _("Revoke token"),
-        back,
+        settings_trail(_("API tokens"), "organizer_api_tokens.show_tokens"),
         is_grave=True,
     )
     return confirm_first(

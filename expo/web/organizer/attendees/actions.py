@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from expo.accounts.rules import Permission
 from expo.badges.services import reissue_badge, revoke_badge
 from expo.flows.desk import confirm_by_hand
-from expo.flows.emails import resend_letter
+from expo.flows.emails import resend_email
 from expo.flows.registration import approve, cancel_registration, reject
 from expo.infra.clock import utcnow
 from expo.registration.queries import AttendeeRow, get_order
@@ -33,7 +33,11 @@ class AttendeeAction:
 
 
 def _question(attendee: AttendeeRow, title: str, text: str, button: str, *, is_grave: bool = False) -> Question:
-    return Question(title, text, button, url_for("organizer_attendees.show_attendee", code=attendee.code), is_grave)
+    trail = [
+        (_("Attendees"), url_for("organizer_attendees.list_attendees")),
+        (attendee.name, url_for("organizer_attendees.show_attendee", code=attendee.code)),
+    ]
+    return Question(title, text, button, trail, is_grave)
 
 
 def _is_in(*states: AttendeeState) -> Callable[[AttendeeRow], bool]:
@@ -107,7 +111,7 @@ ATTENDEE_ACTIONS: dict[str, AttendeeAction] = {
         ask=lambda each: _question(
             each, _("Resend the e-mail to %(name)s?", name=each.name), _describe_resend(each), _("Resend")
         ),
-        run=lambda each: resend_letter(current_actor(), each.edition_id, each.id, utcnow()),
+        run=lambda each: resend_email(current_actor(), each.edition_id, each.id, utcnow()),
         done=lambda each: _("E-mail to %(name)s resent.", name=each.name),
     ),
     "reissue": AttendeeAction(

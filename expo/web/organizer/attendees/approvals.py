@@ -35,7 +35,8 @@ def list_approvals() -> str | AnyResponse:
         if not codes:
             flash(_("Select at least one attendee."), "warning")
         elif decision == "reject" and "sure" not in request.form:
-            return render_template("organizer/attendees/reject.html", form=form, codes=codes)
+            chosen = search_attendees(edition.id, AttendeeFilter(codes=tuple(codes)), limit=APPROVALS_SHOWN).rows
+            return render_template("organizer/attendees/reject.html", form=form, attendees=chosen)
         else:
             _decide(codes, is_approved=decision == "approve")
         return redirect(url_for("organizer_approvals.list_approvals"))

@@ -13,7 +13,7 @@ from expo.errors import Conflict, Invalid
 from expo.flows.badges import badge_pdf
 from expo.infra.audit import record_export
 from expo.infra.clock import utcnow
-from expo.mail.queries import LetterFilter, find_letters
+from expo.mail.queries import EmailFilter, find_emails
 from expo.pure.codes import normalize_code, show_code
 from expo.pure.languages import BY_CODE
 from expo.registration.queries import (
@@ -46,7 +46,7 @@ from expo.web.organizer.labels import (
     DIRECTIONS,
     MESSAGES,
     ORDER_STATES,
-    letter_status,
+    email_status,
     reason_label,
 )
 from expo.web.organizer.sections import is_partial_request, section_blueprint
@@ -54,7 +54,7 @@ from expo.web.organizer.sections import is_partial_request, section_blueprint
 blueprint = section_blueprint("organizer_attendees", __name__, "/attendees", Permission.ATTENDEES_READ)
 
 PAGE = 50
-LETTERS_SHOWN = 20
+EMAILS_SHOWN = 20
 
 blueprint.add_app_template_filter(show_code, "code")
 blueprint.add_app_template_filter(reason_label)
@@ -103,8 +103,8 @@ def show_attendee(code: str) -> str:
     attendee = get_attendee(edition.id, normalize_code(code))
     history = attendee_history(edition.id, attendee.id)
     scans = list_scans_of(door_facts(edition.id), attendee.id)
-    letters, _more = find_letters(
-        edition.id, LetterFilter(person_id=attendee.person_id), of_no_edition=False, limit=LETTERS_SHOWN
+    emails, _more = find_emails(
+        edition.id, EmailFilter(person_id=attendee.person_id), of_no_edition=False, limit=EMAILS_SHOWN
     )
     names = name_actors(
         [(each.actor_kind, each.actor_id) for each in history] + [(each.actor_kind, each.actor_id) for each in scans],
@@ -118,7 +118,7 @@ def show_attendee(code: str) -> str:
         same=_find_duplicates(attendee),
         desk_acts=_list_desk_acts(attendee),
         scans=scans,
-        letters=letters,
+        emails=emails,
         history=entries_of(history, names, list_ticket_types(edition.id, utcnow())),
         names=names,
         acts={
@@ -128,7 +128,7 @@ def show_attendee(code: str) -> str:
         },
         states=ATTENDEE_STATES,
         order_states=ORDER_STATES,
-        letter_status=letter_status,
+        email_status=email_status,
         messages=MESSAGES,
         directions=DIRECTIONS,
     )

@@ -1,6 +1,6 @@
 """Badge signing keys: list, rotate and distrust."""
 
-from flask import render_template, url_for
+from flask import render_template
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -11,6 +11,7 @@ from expo.errors import Missing
 from expo.infra.clock import utcnow
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.questions import Question, confirm_first
+from expo.web.organizer.navigation import settings_trail
 from expo.web.organizer.sections import section_blueprint
 
 blueprint = section_blueprint("organizer_badge_keys", __name__, "/settings/badge-keys", Permission.EDITION_MANAGE)
@@ -31,7 +32,7 @@ def rotate_key() -> Response | tuple[str, int]:
         _("Sign new badges with a new key?"),
         _("Badges issued so far stay valid. Offline scanners download the new key the next time they are online."),
         _("Create new key"),
-        url_for("organizer_badge_keys.show_keys"),
+        _trail(),
     )
     return confirm_first(
         question,
@@ -54,7 +55,7 @@ def distrust_key(key_id: int) -> Response | tuple[str, int]:
             "key has leaked."
         ),
         _("Revoke key"),
-        url_for("organizer_badge_keys.show_keys"),
+        _trail(),
         is_grave=True,
     )
     return confirm_first(
@@ -62,3 +63,7 @@ def distrust_key(key_id: int) -> Response | tuple[str, int]:
         lambda: distrust_signing_key(current_actor(), edition.id, key_id, utcnow()),
         _("Key %(number)s revoked. Badges signed with it are no longer accepted at check-in.", number=key_id),
     )
+
+
+def _trail() -> list[tuple[str, str]]:
+    return settings_trail(_("Badge keys"), "organizer_badge_keys.show_keys")

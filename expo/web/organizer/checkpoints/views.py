@@ -135,19 +135,18 @@ def close(code: str) -> AnyResponse | tuple[str, int]:
     """Ask for confirmation, then refuse every scan at a checkpoint."""
     edition = current_edition()
     door = get_checkpoint(edition.id, code)
-    back = url_for("organizer_checkpoints.show_checkpoints")
     question = Question(
         _("Close checkpoint %(name)s?", name=localized(door.name)),
         _("All badges are refused there until you open it again."),
         _("Close checkpoint"),
-        back,
+        [(_("Check-in"), url_for("organizer_checkpoints.show_checkpoints"))],
         is_grave=True,
     )
     if not AnswerForm().validate_on_submit():
         return show_question(question)
     close_checkpoint(current_actor(), edition.id, code, utcnow())
     flash(_("Checkpoint %(name)s closed.", name=localized(door.name)), "success")
-    return redirect(back)
+    return redirect(question.back_url)
 
 
 @blueprint.route("/<code>/delete", methods=["GET", "POST"])
@@ -159,7 +158,7 @@ def delete(code: str) -> AnyResponse | tuple[str, int]:
         _("Delete %(name)s?", name=localized(checkpoint.name)),
         _("This cannot be undone."),
         _("Delete"),
-        url_for("organizer_checkpoints.show_checkpoints"),
+        [(_("Check-in"), url_for("organizer_checkpoints.show_checkpoints"))],
         is_grave=True,
     )
     if not AnswerForm().validate_on_submit():

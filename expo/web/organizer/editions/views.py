@@ -1,6 +1,6 @@
 """All editions of this installation, and which of them visitors see."""
 
-from flask import render_template, url_for
+from flask import render_template
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -11,6 +11,7 @@ from expo.infra.clock import utcnow
 from expo.web.kit.access import current_actor
 from expo.web.kit.language import localized
 from expo.web.kit.questions import Question, confirm_first
+from expo.web.organizer.navigation import settings_trail
 from expo.web.organizer.sections import section_blueprint
 
 blueprint = section_blueprint("organizer_editions", __name__, "/settings/expos", Permission.EDITION_MANAGE)
@@ -32,7 +33,7 @@ def make_edition_current(edition_id: int) -> Response | tuple[str, int]:
         _("Show %(name)s to visitors?", name=localized(chosen.title)),
         _("The public pages, registration and schedule switch to this expo immediately."),
         _("Make current"),
-        url_for("organizer_editions.show_editions"),
+        settings_trail(_("All expos"), "organizer_editions.show_editions"),
     )
     return confirm_first(
         question,

@@ -1,9 +1,8 @@
-"""Forms for importing exhibitors: the upload, and the confirmation of the preview."""
+"""The upload form for exhibitors."""
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField
 
 
 class FileForm(FlaskForm):  # type: ignore[misc]
@@ -18,9 +17,3 @@ class FileForm(FlaskForm):  # type: ignore[misc]
         validators=[FileRequired(_l("Choose a file."))],
         render_kw={"accept": ".csv,.tsv,.txt,.xlsx,.xls,.ods,.json"},
     )
-
-
-class ConfirmImportForm(FlaskForm):  # type: ignore[misc]
-    """Confirms the import."""
-
-    take_good = BooleanField(_l("Import the valid rows and skip the others"))

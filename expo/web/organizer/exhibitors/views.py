@@ -1,11 +1,9 @@
 """Exhibitors: list, show, import and export companies."""
 
-from flask import Response, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _, ngettext
+from flask import Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from expo.accounts.rules import Permission, require
-from expo.errors import Conflict, ExpoError
 from expo.exhibitors.queries import (
     PAGE_SIZE,
     ExhibitorFilter,
@@ -16,26 +14,20 @@ from expo.exhibitors.queries import (
     list_choices,
     list_exhibitors,
 )
-from expo.exhibitors.services import preview_companies
-from expo.flows.exhibitor_import import import_exhibitors, read_exhibitor_file
-from expo.formats.encodings import is_known_encoding
 from expo.formats.tables import Cell
+from expo.imports.rules import ImportKind, ImportOptions
+from expo.imports.services import create_run
 from expo.infra.clock import utcnow
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.downloads import table_response
-from expo.web.kit.encodings import encoding_choices
-from expo.web.kit.errors import message_of
 from expo.web.kit.language import localized
-from expo.web.kit.uploads import delete_upload, read_form_file, read_upload, store_upload
-from expo.web.organizer.exhibitors.forms import ConfirmImportForm, FileForm
+from expo.web.kit.uploads import read_form_file
+from expo.web.organizer.exhibitors.forms import FileForm
 from expo.web.organizer.sections import is_partial_request, section_blueprint
 
 blueprint = section_blueprint("organizer_exhibitors", __name__, "/exhibitors", Permission.EXHIBITORS_READ)
 
 COLUMNS = ("name", "venue", "booths", "description", "website", "categories", "country")
-SHOWN = 100
-# Enough companies to show whether the encoding is right.
-SAMPLE = 8
 
 
 @blueprint.get("", strict_slashes=False)
@@ -79,65 +71,22 @@ def export(kind: str) -> Response:
 
 @blueprint.route("/imports/new", methods=["GET", "POST"])
 def import_file() -> str | AnyResponse | tuple[str, int]:
-    """Accept a file upload, and store it until the preview is confirmed."""
+    """Accept a list of companies and queue it for the worker; the page of the import run shows the preview."""
     edition, actor = current_edition(), current_actor()
     require(actor, Permission.EXHIBITORS_MANAGE, edition.id)
     form = FileForm()
     if form.validate_on_submit():
-        data = read_form_file(form.file.data)
-        try:
-            wanted = read_exhibitor_file(data)
-        except ExpoError as error:
-            form.file.errors = [message_of(error)]
-        else:
-            text = store_upload(edition.id, "exhibitors", data, form.file.data.filename or "")
-            sheet = wanted.how.sheet or None
-            return redirect(url_for("organizer_exhibitors.preview_import", upload=text, sheet=sheet))
+        run_id = create_run(
+            actor,
+            edition.id,
+            kind=ImportKind.EXHIBITORS,
+            file_name=form.file.data.filename or "",
+            content=read_form_file(form.file.data),
+            options=ImportOptions(),
+            now=utcnow(),
+        )
+        return redirect(url_for("organizer_imports.show_run", run_id=run_id))
     return render_template("organizer/exhibitors/import.html", form=form), 422 if form.errors else 200
-
-
-@blueprint.route("/imports/<upload>", methods=["GET", "POST"])
-def preview_import(upload: str) -> str | AnyResponse | tuple[str, int]:
-    """Preview the changes in a file; import it once confirmed."""
-    edition, actor = current_edition(), current_actor()
-    require(actor, Permission.EXHIBITORS_MANAGE, edition.id)
-    data, name = read_upload(edition.id, "exhibitors", upload)
-    encoding, sheet = request.args.get("encoding", "")[:40], request.args.get("sheet", "")[:200]
-    wanted = read_exhibitor_file(data, None, encoding if is_known_encoding(encoding) else "", sheet)
-    form, error = ConfirmImportForm(), None
-    # If the encoding was guessed, the user must confirm it or choose another before importing.
-    if wanted.how.is_certain and form.validate_on_submit():
-        try:
-            change = import_exhibitors(actor, edition.id, wanted, utcnow(), take_good=bool(form.take_good.data))
-        except Conflict as refused:
-            error = message_of(refused)
-        else:
-            delete_upload(edition.id, "exhibitors", upload)
-            added = ngettext("%(num)s company added", "%(num)s companies added", len(change.added))
-            flash(
-                _("Import finished: %(added)s, %(changed)s changed.", added=added, changed=len(change.changed)),
-                "success",
-            )
-            return redirect(url_for("organizer_exhibitors.list_companies"))
-    page = render_template(
-        "organizer/exhibitors/preview.html",
-        form=form,
-        name=name,
-        upload=upload,
-        how=wanted.how,
-        encodings=encoding_choices(wanted.how.encoding, wanted.how.candidates) if wanted.how.encoding else [],
-        sample=wanted.companies[:SAMPLE],
-        change=preview_companies(actor, edition.id, wanted),
-        problems=[(each, message_of(_to_error(each.code, each.params))) for each in wanted.problems[:SHOWN]],
-        problem_count=len(wanted.problems),
-        shown=SHOWN,
-        error=error,
-    )
-    return page, 409 if error else 200
-
-
-def _to_error(code: str, params: object) -> ExpoError:
-    return ExpoError(code, **dict(params))  # type: ignore[call-overload]
 
 
 def _rows(each: ExhibitorRow) -> list[tuple[Cell, ...]]:

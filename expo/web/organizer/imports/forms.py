@@ -1,8 +1,13 @@
-"""The upload form for attendee lists."""
+"""The upload form for attendee lists, and the confirmation of a previewed schedule."""
 
-from flask_babel import lazy_gettext as _l
+from flask_babel import gettext as _, lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
+from wtforms import BooleanField, IntegerField
+from wtforms.validators import Optional
+
+from expo.imports.queries import RunRow
+from expo.imports.rules import RunState
 
 
 class FileForm(FlaskForm):  # type: ignore[misc]
@@ -17,3 +22,29 @@ class FileForm(FlaskForm):  # type: ignore[misc]
         validators=[FileRequired(_l("Choose a file."))],
         render_kw={"accept": ".csv,.tsv,.txt,.xlsx,.xls,.ods,.json", "required": True},
     )
+
+
+class ConfirmScheduleForm(FlaskForm):  # type: ignore[misc]
+    """Confirms the changes shown in the preview of a schedule."""
+
+    take_good = BooleanField(_l("Import the sessions that can be read and skip the others"))
+    removals = IntegerField(
+        _l("Number of sessions to be removed"),
+        description=_l("Enter the number to make sure that the file does not empty the programme by mistake."),
+        validators=[Optional()],
+    )
+
+    def confirms(self, run: RunRow) -> bool:
+        """Return whether everything that needs confirmation is confirmed; otherwise add errors to the fields."""
+        if not self.validate():
+            return False
+        if run.state is not RunState.READY:
+            return True
+        if run.counts.faulted and not self.take_good.data:
+            self.take_good.errors = [_("Select this to import the rest, or correct the file and upload it again.")]
+            return False
+        removed = run.report["removed"]["count"]
+        if run.report["removes_much"] and self.removals.data != removed:
+            self.removals.errors = [_("The file removes %(count)s sessions. Enter this number.", count=removed)]
+            return False
+        return True

@@ -170,7 +170,7 @@ def _own_editions() -> list[EditionFacts]:
 
 
 def _decisions(edition: EditionFacts, open_decisions: OpenDecisions, now: datetime) -> list[Decision]:
-    failed, stopped = open_decisions.failed_letters, open_decisions.stopped_imports
+    failed, stopped = open_decisions.failed_emails, open_decisions.stopped_imports
     every = (
         _attendee_decision(edition, now, {"state": "awaiting_approval"}, _awaiting_text),
         _attendee_decision(edition, now, {"state": "confirmed", "show": "unpaid"}, _unpaid_text),
@@ -179,15 +179,13 @@ def _decisions(edition: EditionFacts, open_decisions: OpenDecisions, now: dateti
             failed,
             ngettext("e-mail could not be delivered", "e-mails could not be delivered", failed),
             url_for("organizer_emails.list_emails", state="failed")
-            if current_actor().may(Permission.LETTERS_READ, edition.id)
+            if current_actor().may(Permission.EMAILS_READ, edition.id)
             else "",
         ),
         Decision(
             stopped,
             ngettext("import was stopped", "imports were stopped", stopped),
-            url_for("organizer_imports.list_imports")
-            if current_actor().may(Permission.ATTENDEES_WRITE, edition.id)
-            else "",
+            url_for("organizer_imports.list_imports"),
         ),
     )
     return [each for each in every if each.count]

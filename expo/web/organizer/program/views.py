@@ -1,98 +1,32 @@
-"""The programme for staff: sessions, speakers, import and export."""
+"""The programme as a file: import and export."""
 
-from datetime import date
-
-from flask import Response, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
+from flask import Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from expo.accounts.rules import Permission, require
-from expo.errors import ExpoError
-from expo.flows.program_import import import_program, inspect_schedule_file, list_unprintable
-from expo.formats.errors import BadFile
+from expo.imports.rules import ImportKind, ImportOptions
+from expo.imports.services import create_run
 from expo.infra.addresses import public_url
 from expo.infra.clock import utcnow
-from expo.program.exports import export_ics, export_pdf, export_schedule, list_unprintable_of
-from expo.program.queries import (
-    SessionFilter,
-    count_agendas,
-    get_session,
-    get_speaker,
-    list_filter_choices,
-    list_sessions,
-    list_speakers,
-)
-from expo.program.services import preview_schedule
+from expo.program.exports import export_ics, export_pdf, export_schedule
 from expo.web.kit.access import current_actor, current_edition
-from expo.web.kit.downloads import CONTENT_TYPES, file_response
-from expo.web.kit.errors import message_of
+from expo.web.kit.downloads import file_response
 from expo.web.kit.language import current_language
 from expo.web.kit.schedule_labels import schedule_labels
-from expo.web.kit.uploads import delete_upload, read_form_file, read_upload, store_upload
-from expo.web.organizer.program.forms import ScheduleAnswerForm, ScheduleFileForm
-from expo.web.organizer.sections import is_partial_request, section_blueprint
+from expo.web.kit.uploads import read_form_file
+from expo.web.organizer.program.formats import FORMATS
+from expo.web.organizer.program.forms import ScheduleFileForm
+from expo.web.organizer.sections import section_blueprint
 
 blueprint = section_blueprint("organizer_program", __name__, "/program", Permission.PROGRAM_READ)
 
-# Format → (file name suffix, media type, the exporter's name of the format).
-FORMATS = {
-    "frab-xml": ("xml", "application/xml"),
-    "frab-json": ("json", "application/json"),
-    "json": ("opass.json", "application/json"),
-    "csv": ("csv", "text/csv; charset=utf-8"),
-    "xlsx": ("xlsx", CONTENT_TYPES["xlsx"]),
-    "ics": ("ics", "text/calendar; charset=utf-8"),
-    "pdf": ("pdf", "application/pdf"),
-}
-ROWS = 200
-SHOWN = 100
-
 
 @blueprint.get("", strict_slashes=False)
-def list_program_sessions() -> str:
-    """List sessions matching the search; htmx requests get only the list."""
-    edition = current_edition()
-    wanted = _filter()
-    sessions = list_sessions(edition.id, wanted)
-    start = max(request.args.get("from", 0, type=int), 0)
-    template = "organizer/program/_list.html" if is_partial_request() else "organizer/program/list.html"
-    return render_template(
-        template,
-        wanted=wanted,
-        query=_query(wanted),
-        sessions=sessions[start : start + ROWS],
-        start=start,
-        total=len(sessions),
-        next_start=start + ROWS if len(sessions) > start + ROWS else None,
-        wanted_by=count_agendas(edition.id),
-        choices=list_filter_choices(edition.id),
-        formats=FORMATS,
-        # Checked for the whole programme, which is what the PDF contains; not for search results.
-        unprintable={} if _query(wanted) else list_unprintable_of(sessions),
-    )
-
-
-@blueprint.get("/sessions/<slug>")
-def show_session(slug: str) -> str:
-    """Show one session with all its texts."""
-    edition = current_edition()
-    session = get_session(edition.id, slug)
-    wanted_by = count_agendas(edition.id).get(session.row.id, 0)
-    return render_template("organizer/program/session.html", session=session, wanted_by=wanted_by)
-
-
-@blueprint.get("/speakers")
-def list_all_speakers() -> str:
-    """List speakers; htmx requests get only the list."""
-    q = request.args.get("q", "").strip()[:100]
-    template = "organizer/program/_speakers.html" if is_partial_request() else "organizer/program/speakers.html"
-    return render_template(template, q=q, speakers=list_speakers(current_edition().id, q))
-
-
-@blueprint.get("/speakers/<slug>")
-def show_speaker(slug: str) -> str:
-    """Show one speaker with biography and sessions."""
-    return render_template("organizer/program/speaker.html", speaker=get_speaker(current_edition().id, slug))
+def list_program_sessions() -> AnyResponse:
+    """Redirect to the first tab of the programme."""
+    address = url_for("organizer_sessions.list_sessions")
+    query = request.query_string.decode("ascii", "ignore")
+    return redirect(f"{address}?{query}" if query else address)
 
 
 @blueprint.get("/export/<any('frab-xml', 'frab-json', json, csv, xlsx, ics, pdf):name>")
@@ -111,82 +45,23 @@ def export(name: str) -> Response:
 
 @blueprint.route("/imports/new", methods=["GET", "POST"])
 def import_file() -> tuple[str, int] | AnyResponse:
-    """Accept a schedule upload, and store it until the preview is confirmed."""
-    edition = current_edition()
-    require(current_actor(), Permission.PROGRAM_MANAGE, edition.id)
-    form = ScheduleFileForm()
-    if form.validate_on_submit():
-        data = read_form_file(form.file.data)
-        try:
-            inspect_schedule_file(edition, data)
-        except ExpoError as error:
-            form.file.errors = [message_of(error)]
-        else:
-            upload = store_upload(edition.id, "schedule", data, form.file.data.filename or "")
-            return redirect(url_for("organizer_program.preview_import", upload=upload))
-    return render_template("organizer/program/import.html", form=form), 422 if form.errors else 200
-
-
-@blueprint.route("/imports/<upload>", methods=["GET", "POST"])
-def preview_import(upload: str) -> tuple[str, int] | AnyResponse:
-    """Preview the changes in a schedule; import it once confirmed."""
+    """Accept a schedule and queue it for the worker; the page of the import run shows the preview."""
     edition, actor = current_edition(), current_actor()
     require(actor, Permission.PROGRAM_MANAGE, edition.id)
-    data, name = read_upload(edition.id, "schedule", upload)
-    read = inspect_schedule_file(edition, data)
-    change = preview_schedule(actor, edition.id, read.schedule)
-    form = ScheduleAnswerForm()
-    if form.validate_on_submit() and form.confirms(change, has_faults=bool(read.faults)):
-        change = import_program(actor, edition.id, read.schedule, utcnow(), allowed_removals=form.removals.data or 0)
-        delete_upload(edition.id, "schedule", upload)
-        flash(
-            _(
-                "Import finished: %(added)s sessions added, %(changed)s changed, %(removed)s removed.",
-                added=len(change.added),
-                changed=len(change.changed),
-                removed=len(change.removed),
-            ),
-            "success",
+    form = ScheduleFileForm()
+    if form.validate_on_submit():
+        run_id = create_run(
+            actor,
+            edition.id,
+            kind=ImportKind.SCHEDULE,
+            file_name=form.file.data.filename or "",
+            content=read_form_file(form.file.data),
+            options=ImportOptions(),
+            now=utcnow(),
         )
-        return redirect(url_for("organizer_program.list_program_sessions"))
-    page = render_template(
-        "organizer/program/preview.html",
-        form=form,
-        name=name,
-        change=change,
-        unprintable=list_unprintable(read.schedule),
-        faults=[message_of(BadFile(fault.code, **fault.params)) for fault in read.faults],
-        shown=SHOWN,
-    )
-    return page, 422 if form.errors else 200
+        return redirect(url_for("organizer_imports.show_run", run_id=run_id))
+    return render_template("organizer/program/import.html", form=form), 422 if form.errors else 200
 
 
 def _public_address(slug: str) -> str:
     return public_url(url_for("public_program.show_session", slug=slug))
-
-
-def _filter() -> SessionFilter:
-    args = request.args
-    return SessionFilter(
-        day=_day(args.get("day", "")),
-        room=args.get("room") or None,
-        track=args.get("track") or None,
-        q=args.get("q", "").strip()[:100],
-    )
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def _query(wanted: SessionFilter) -> dict[str, str]:
-    values = {
-        "q": wanted.q,
-        "day": wanted.day.isoformat() if wanted.day else None,
-        "room": wanted.room,
-        "track": wanted.track,
-    }
-    return {name: value for name, value in values.items() if value}

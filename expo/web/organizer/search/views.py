@@ -24,8 +24,8 @@ def search() -> Response:
     found = find_anything(current_actor(), current_edition(), q)
     entries = _pages(q)
     entries += [_person(each) for each in found.people]
-    entries += [_entry(_("Sessions"), each, "organizer_program.show_session") for each in found.sessions]
-    entries += [_entry(_("Speakers"), each, "organizer_program.show_speaker") for each in found.speakers]
+    entries += [_entry(_("Sessions"), each, "organizer_sessions.show_session") for each in found.sessions]
+    entries += [_entry(_("Speakers"), each, "organizer_speakers.show_speaker") for each in found.speakers]
     entries += [_entry(_("Exhibitors"), each, "organizer_exhibitors.show_company") for each in found.companies]
     return jsonify(entries)
 

@@ -16,6 +16,7 @@ from expo.web.kit.form_pages import render_form, show_at_field
 from expo.web.kit.language import current_language
 from expo.web.kit.questions import AnswerForm, Question, show_question
 from expo.web.organizer.labels import ROLE_TEXTS, ROLES
+from expo.web.organizer.navigation import settings_trail
 from expo.web.organizer.sections import section_blueprint
 from expo.web.organizer.team.forms import RoleForm
 
@@ -62,7 +63,6 @@ def remove_role(person_id: int, role: str) -> Response | tuple[str, int]:
     if holder is None or role not in {each.value for each in holder.roles}:
         raise Missing("person_missing")
     words = ROLES[Role(role)]
-    back = url_for("organizer_team.show_team")
     text = (
         _("This is your own role. You may lose access to this page.")
         if person_id == current_person_id()
@@ -72,7 +72,7 @@ def remove_role(person_id: int, role: str) -> Response | tuple[str, int]:
         _("Remove the role %(role)s from %(email)s?", role=words, email=holder.email),
         text,
         _("Remove role"),
-        back,
+        settings_trail(_("Team"), "organizer_team.show_team"),
         is_grave=True,
     )
     if not AnswerForm().validate_on_submit():
@@ -82,7 +82,7 @@ def remove_role(person_id: int, role: str) -> Response | tuple[str, int]:
     except Conflict as error:
         return show_question(question, error)
     flash(_("Role %(role)s removed from %(email)s.", email=holder.email, role=words), "success")
-    return redirect(back)
+    return redirect(question.back_url)
 
 
 def _invited(email: str, role: str, *, is_new: bool) -> str:

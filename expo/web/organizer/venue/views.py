@@ -10,18 +10,21 @@ from werkzeug.wrappers import Response as AnyResponse
 from expo.accounts.rules import Actor, Permission
 from expo.editions.queries import HallRow, RoomRow, list_halls, list_rooms
 from expo.editions.services import change_hall, change_room, create_hall, create_room, move_hall, move_room
-from expo.errors import Conflict, Invalid, Missing
+from expo.errors import Conflict, Invalid, Missing, Outdated
 from expo.flows.venue import PlaceInUse, Uses, count_venue_uses, delete_hall, delete_room
 from expo.formats.tables import Cell
 from expo.infra.clock import utcnow
+from expo.web.forms.row_fields import change_rows
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.downloads import table_response
-from expo.web.kit.form_pages import show_at_field
+from expo.web.kit.form_pages import render_form, show_at_field
 from expo.web.kit.formats import number
 from expo.web.kit.language import localized
 from expo.web.kit.questions import AnswerForm, Question, show_question
+from expo.web.organizer.changes import OtherChange, list_other_changes
+from expo.web.organizer.navigation import settings_trail
 from expo.web.organizer.sections import section_blueprint
-from expo.web.organizer.venue.forms import HallForm, RoomForm
+from expo.web.organizer.venue.forms import HallForm, RoomForm, values_of
 
 blueprint = section_blueprint("organizer_venue", __name__, "/settings/venue", Permission.EDITION_MANAGE)
 
@@ -117,9 +120,9 @@ def add_room() -> Page:
     form.offer(list_halls(edition.id))
     if request.method == "GET":
         form.hall_id.data = request.args.get("hall", 0, type=int)
-    if form.validate_on_submit():
+    if not change_rows(form) and form.validate_on_submit():
         try:
-            create_room(current_actor(), edition.id, form.to_request(edition.languages), utcnow())
+            create_room(current_actor(), edition.id, form.to_request(edition), utcnow())
         except (Conflict, Invalid) as error:
             show_at_field(form, error, "name")
         else:
@@ -132,16 +135,21 @@ def edit_room(room_id: int) -> Page:
     """Change a room."""
     edition = current_edition()
     room = _room(room_id)
-    form = RoomForm.of(room)
+    form, others = RoomForm.of(room, edition.zone), None
     form.offer(list_halls(edition.id))
-    if form.validate_on_submit():
+    if not change_rows(form) and form.validate_on_submit():
+        wanted, version = form.to_request(edition, room), form.version.data or ""
         try:
-            change_room(current_actor(), edition.id, room_id, form.to_request(edition.languages, room), utcnow())
+            change_room(current_actor(), edition.id, room_id, wanted, utcnow(), version)
+        except Outdated:
+            room = _room(room_id)
+            others = list_other_changes(form, "room", room_id, edition.id, values_of(room, edition.zone))
+            form.version.data = room.version
         except (Conflict, Invalid) as error:
             show_at_field(form, error, "name")
         else:
             return _saved(_("Changes saved."))
-    return _room_page(form, room)
+    return _room_page(form, room, others)
 
 
 @blueprint.post("/rooms/<int:room_id>/move/<any(up, down):way>")
@@ -160,10 +168,10 @@ def remove_room(room_id: int) -> Page:
 
 
 def _delete(place_id: int, title: str, uses: Uses | None, act: Callable[[Actor, int, int, datetime], None]) -> Page:
-    back = url_for("organizer_venue.show_venue")
     if uses:
         return _show_in_use(title, uses)
-    question = Question(title, _("This cannot be undone."), _("Delete"), back, is_grave=True)
+    trail = settings_trail(_("Halls and rooms"), "organizer_venue.show_venue")
+    question = Question(title, _("This cannot be undone."), _("Delete"), trail, is_grave=True)
     if not AnswerForm().validate_on_submit():
         return show_question(question)
     try:
@@ -171,7 +179,7 @@ def _delete(place_id: int, title: str, uses: Uses | None, act: Callable[[Actor, 
     except PlaceInUse as error:
         return _show_in_use(title, error.uses)
     flash(_("Deleted."), "success")
-    return redirect(back)
+    return redirect(question.back_url)
 
 
 def _show_in_use(title: str, uses: Uses) -> tuple[str, int]:
@@ -183,7 +191,7 @@ def _show_in_use(title: str, uses: Uses) -> tuple[str, int]:
         ),
         (
             ngettext("%(count)s session", "%(count)s sessions", uses.sessions, count=number(uses.sessions)),
-            "organizer_program.list_program_sessions",
+            "organizer_sessions.list_sessions",
         ),
         (
             ngettext("%(count)s booth", "%(count)s booths", uses.booths, count=number(uses.booths)),
@@ -212,11 +220,15 @@ def _hall_page(form: HallForm, hall: HallRow | None) -> tuple[str, int]:
     return page, 422 if form.errors else 200
 
 
-def _room_page(form: RoomForm, room: RoomRow | None) -> tuple[str, int]:
-    page = render_template(
-        "organizer/venue/room.html", form=form, room=room, edition_languages=current_edition().languages
+def _room_page(form: RoomForm, room: RoomRow | None, others: list[OtherChange] | None = None) -> tuple[str, int]:
+    page, status = render_form(
+        form,
+        "organizer/venue/room.html",
+        room=room,
+        other_changes=others,
+        edition_languages=current_edition().languages,
     )
-    return page, 422 if form.errors else 200
+    return page, status if others is None else 409
 
 
 def _hall(hall_id: int) -> HallRow:

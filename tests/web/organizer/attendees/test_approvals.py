@@ -42,6 +42,7 @@ def test_approvals_when_several_are_chosen_then_decided_and_rejecting_asks_first
     assert linked
     assert "Select at least one" in none_chosen.text
     assert "Reject 1 attendee?" in asked.text
+    assert codes[2] in asked.text
     assert before == ["awaiting_approval", "confirmed", "confirmed"]
     assert states(edition) == ["cancelled", "confirmed", "confirmed"]
     assert "No registrations to approve" in desk.get(path).text

@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook
 from expo.badges.queries import find_badge_of
 from expo.editions.queries import EditionFacts
 from expo.infra.db import db
-from expo.mail.queries import LetterFilter, find_letters
+from expo.mail.queries import EmailFilter, find_emails
 from expo.registration.queries import get_attendee, get_order
 from expo.registration.rules import AttendeeState
 from tests.conftest import shared_file
@@ -188,7 +188,7 @@ def test_resend_when_answered_then_one_more_letter(
 ) -> None:
     made = make_attendee(edition, now)
     organizer.post(f"/organizer/attendees/{made.code}/resend")
-    letters, _more = find_letters(edition.id, LetterFilter(person_id=made.attendee.person_id), of_no_edition=False)
+    letters, _more = find_emails(edition.id, EmailFilter(person_id=made.attendee.person_id), of_no_edition=False)
     assert [letter.message for letter in letters] == ["registration/confirmed"] * 2
 
 

@@ -19,7 +19,7 @@ from expo.flows.registration import cancel_registration, register
 from expo.infra.audit import AuditEntry
 from expo.infra.clock import utcnow
 from expo.infra.db import db
-from expo.mail.queries import LetterFilter, find_letters
+from expo.mail.queries import EmailFilter, find_emails
 from expo.registration.queries import get_attendee
 from expo.registration.rules import AttendeeState
 from tests.make import attendee_request, make_attendee, make_ticket_type, order_request
@@ -152,9 +152,9 @@ def test_selected_when_emailed_then_one_more_each(desk: FlaskClient, edition: Ed
     sent = [
         [
             letter.message
-            for letter in find_letters(
-                edition.id, LetterFilter(person_id=each.attendee.person_id), of_no_edition=False
-            )[0]
+            for letter in find_emails(edition.id, EmailFilter(person_id=each.attendee.person_id), of_no_edition=False)[
+                0
+            ]
         ]
         for each in made
     ]

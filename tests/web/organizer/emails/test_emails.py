@@ -7,15 +7,15 @@ from lxml import html
 
 from expo.editions.queries import EditionFacts
 from expo.infra.db import atomic, db
-from expo.mail.models import Letter
-from expo.mail.queries import LetterFilter, find_letters, get_letter
-from expo.mail.rules import LetterState
+from expo.mail.models import Email
+from expo.mail.queries import EmailFilter, find_emails, get_email
+from expo.mail.rules import EmailState
 from tests.make import make_attendee
 
 
-def first_letter(edition: EditionFacts) -> int:
-    letters, _more = find_letters(edition.id, LetterFilter(), of_no_edition=False)
-    return letters[0].id
+def first_email(edition: EditionFacts) -> int:
+    emails, _more = find_emails(edition.id, EmailFilter(), of_no_edition=False)
+    return emails[0].id
 
 
 def test_outbox_when_filtered_then_shows_what_matches(
@@ -40,9 +40,9 @@ def test_letter_when_its_html_is_shown_then_it_can_do_nothing(
     organizer: FlaskClient, edition: EditionFacts, now: datetime
 ) -> None:
     make_attendee(edition, now, name="Eve<script>alert(1)</script>")
-    letter_id = first_letter(edition)
-    page = organizer.get(f"/organizer/emails/{letter_id}")
-    frame = organizer.get(f"/organizer/emails/{letter_id}/html")
+    email_id = first_email(edition)
+    page = organizer.get(f"/organizer/emails/{email_id}")
+    frame = organizer.get(f"/organizer/emails/{email_id}/html")
     policy = frame.headers["Content-Security-Policy"]
     assert html.fromstring(page.text).xpath("//iframe/@sandbox") == [""]
     assert (policy.startswith("sandbox; default-src 'none'"), "frame-ancestors 'self'" in policy) == (True, True)
@@ -54,8 +54,8 @@ def test_letter_when_a_badge_is_attached_then_downloaded_as_a_pdf(
 ) -> None:
     made = make_attendee(edition, now)
     other = make_attendee(edition, now, email="other@example.org")
-    letters, _more = find_letters(edition.id, LetterFilter(person_id=made.attendee.person_id), of_no_edition=False)
-    path = f"/organizer/emails/{letters[0].id}/badge-{{}}.pdf"
+    emails, _more = find_emails(edition.id, EmailFilter(person_id=made.attendee.person_id), of_no_edition=False)
+    path = f"/organizer/emails/{emails[0].id}/badge-{{}}.pdf"
     assert organizer.get(path.format(made.id)).data[:5] == b"%PDF-"
     assert organizer.get(path.format(other.id)).status_code == 404
 
@@ -64,29 +64,29 @@ def test_letter_when_it_failed_then_it_can_be_sent_again_once(
     organizer: FlaskClient, edition: EditionFacts, now: datetime
 ) -> None:
     make_attendee(edition, now)
-    letter_id = first_letter(edition)
+    email_id = first_email(edition)
     with atomic():
-        letter = db.session.get(Letter, letter_id)
-        assert letter is not None
-        letter.state, letter.last_error = "failed", "mailbox full"
-    assert "mailbox full" in organizer.get(f"/organizer/emails/{letter_id}").text
-    answers = [organizer.post(f"/organizer/emails/{letter_id}/resend").status_code for _ in range(2)]
+        email = db.session.get(Email, email_id)
+        assert email is not None
+        email.state, email.last_error = "failed", "mailbox full"
+    assert "mailbox full" in organizer.get(f"/organizer/emails/{email_id}").text
+    answers = [organizer.post(f"/organizer/emails/{email_id}/resend").status_code for _ in range(2)]
     db.session.expire_all()
-    assert (answers, get_letter(edition.id, letter_id).row.state) == ([302, 404], LetterState.QUEUED)
+    assert (answers, get_email(edition.id, email_id).row.state) == ([302, 404], EmailState.QUEUED)
 
 
 def test_letter_when_an_attempt_failed_then_its_status_says_what_happens_next(
     organizer: FlaskClient, edition: EditionFacts, now: datetime
 ) -> None:
     make_attendee(edition, now, email="ann@example.org")
-    letter_id = first_letter(edition)
+    email_id = first_email(edition)
     shown = {}
     for state in ("queued", "failed", "sent"):
         with atomic():
-            letter = db.session.get(Letter, letter_id)
-            assert letter is not None
-            letter.state, letter.last_error = state, None if state == "sent" else "mailbox full"
-        pages = [organizer.get(f"/organizer/emails{end}").text for end in ("", f"/{letter_id}")]
+            email = db.session.get(Email, email_id)
+            assert email is not None
+            email.state, email.last_error = state, None if state == "sent" else "mailbox full"
+        pages = [organizer.get(f"/organizer/emails{end}").text for end in ("", f"/{email_id}")]
         words = ("Retrying after a failed attempt", "could not be delivered", "We will try again automatically")
         shown[state] = [[word in page for word in words] for page in pages]
     assert shown == {

@@ -12,7 +12,7 @@ from sqlalchemy import func, select, update
 from expo.accounts.rules import Role
 from expo.editions.queries import EditionFacts
 from expo.exports.models import ExportFile, ExportRun
-from expo.exports.services import finish_export, forget_exports, note_progress
+from expo.exports.services import delete_old_exports, finish_export, note_progress
 from expo.formats.workbooks import list_sheets, read_cells
 from expo.infra.audit import AuditEntry
 from expo.infra.clock import utcnow
@@ -141,7 +141,7 @@ def test_export_when_its_hour_is_over_then_no_download_and_the_file_is_deleted(
         db.session.execute(update(ExportRun).values(expires_at=utcnow() - timedelta(seconds=1)))
 
     late = organizer.get(f"{page}/file")
-    forget_exports(utcnow())
+    delete_old_exports(utcnow())
 
     assert late.status_code == 404
     assert db.session.scalar(select(func.count()).select_from(ExportFile)) == 0
@@ -153,10 +153,10 @@ def test_files_when_their_time_is_not_over_then_kept_and_old_runs_go(organizer: 
     prepare(organizer)
     drain(utcnow())
 
-    forget_exports(utcnow() + timedelta(minutes=59))
+    delete_old_exports(utcnow() + timedelta(minutes=59))
     assert db.session.scalar(select(func.count()).select_from(ExportFile)) == 1
-    forget_exports(utcnow() + timedelta(days=2))
-    forget_exports(utcnow() + timedelta(days=2))
+    delete_old_exports(utcnow() + timedelta(days=2))
+    delete_old_exports(utcnow() + timedelta(days=2))
     assert db.session.scalar(select(func.count()).select_from(ExportRun)) == 0
 
 
@@ -165,7 +165,7 @@ def test_run_when_the_worker_does_not_finish_within_an_hour_then_failed(
 ) -> None:
     page = prepare(organizer)
 
-    forget_exports(utcnow() + timedelta(minutes=61))
+    delete_old_exports(utcnow() + timedelta(minutes=61))
 
     assert "could not be prepared" in organizer.get(page).text
     run_id = int(page.rsplit("/", 1)[1])

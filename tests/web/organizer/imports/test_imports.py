@@ -6,15 +6,18 @@ from datetime import datetime
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from expo.accounts.rules import SYSTEM, Role
 from expo.editions.queries import EditionFacts
 from expo.flows.attendee_import import judge_run
+from expo.imports.models import ImportRun
 from expo.imports.queries import list_runs
-from expo.imports.rules import ImportOptions, RunState
+from expo.imports.rules import ImportKind, ImportOptions, RunState
 from expo.imports.services import create_run, stop_run
 from expo.infra.clock import utcnow
+from expo.infra.db import atomic
 from expo.infra.jobs import drain
 from expo.registration.queries import AttendeeFilter, search_attendees
 from tests.conftest import make_edition, shared_file
@@ -180,11 +183,11 @@ def test_list_when_there_are_none_then_says_what_to_do(organizer: FlaskClient) -
     assert "/organizer/imports/new" in text
 
 
-def test_pages_when_somebody_may_not_register_people_then_refused(sign_in: SignIn, organizer: FlaskClient) -> None:
-    manager = sign_in(Role.PROGRAM_MANAGER)
+def test_pages_when_somebody_may_import_nothing_then_refused(sign_in: SignIn, organizer: FlaskClient) -> None:
+    reviewer = sign_in(Role.REVIEWER)
 
-    assert manager.get("/organizer/imports").status_code == 403
-    assert "/organizer/imports" not in manager.get("/organizer/program").text
+    assert reviewer.get("/organizer/imports").status_code == 403
+    assert "/organizer/imports" not in reviewer.get("/organizer/program").text
     assert sign_in(Role.DESK).get("/organizer/imports").status_code == 200
 
 
@@ -194,7 +197,7 @@ def test_run_when_of_another_edition_then_missing(
     run_id = create_run(
         SYSTEM,
         other_edition.id,
-        kind="attendees",
+        kind=ImportKind.ATTENDEES,
         file_name="secret.csv",
         content=LIST.encode(),
         options=ImportOptions(),
@@ -239,8 +242,32 @@ def test_import_when_resumed_by_an_organizer_of_another_edition_then_404(
 ) -> None:
     other = make_edition(now, "expo-2028", 2028)
     run_id = create_run(
-        SYSTEM, other.id, kind="attendees", file_name="", content=b"x", options=ImportOptions(), now=now
+        SYSTEM, other.id, kind=ImportKind.ATTENDEES, file_name="", content=b"x", options=ImportOptions(), now=now
     )
     stop_run(run_id, now)
 
     assert organizer.post(f"/organizer/imports/{run_id}/resume").status_code == 404
+
+
+def test_stopped_run_when_it_has_no_reason_then_the_usual_one_is_shown(
+    organizer: FlaskClient, edition: EditionFacts
+) -> None:
+    page = send(organizer, LIST.encode()).headers["Location"]
+    stop_run(list_runs(edition.id)[0].id, utcnow())
+    with atomic() as session:
+        session.execute(update(ImportRun).values(error_code=None))
+
+    answer = organizer.get(page)
+
+    assert (answer.status_code, "The import failed several times in a row" in answer.text) == (200, True)
+
+
+def test_encodings_when_offered_in_another_language_then_their_letters_are_named_in_it(
+    organizer: FlaskClient, edition: EditionFacts, now: datetime
+) -> None:
+    make_ticket_type(edition, now)
+    page = send(organizer, LIST.encode()).headers["Location"]
+    drain(utcnow())
+
+    assert "Windows-1252 (Western European)" in organizer.get(page).text
+    assert "Windows-1252（西欧语言）" in organizer.get(f"/zh{page}").text

@@ -7,7 +7,7 @@ from expo.accounts.rules import Role
 from expo.editions.queries import EditionFacts
 from expo.program.queries import count_sessions, list_sessions, list_speakers
 from tests.web.organizer.conftest import SignIn
-from tests.web.organizer.imported_files import import_file, schedule_file, upload
+from tests.web.organizer.imported_files import confirm, import_file, schedule_file, upload
 
 
 def test_schedule_when_uploaded_then_only_previewed_until_it_is_wanted(
@@ -16,9 +16,10 @@ def test_schedule_when_uploaded_then_only_previewed_until_it_is_wanted(
     asked = upload(organizer, "program", schedule_file("One", "Two"), "s.xml")
     page = organizer.get(asked.location).text
     before = count_sessions(edition.id)
-    organizer.post(asked.location)
+    confirm(organizer, asked.location)
+    result = organizer.get(asked.location).text
     assert (asked.status_code, "One" in page, before, count_sessions(edition.id)) == (302, True, 0, 2)
-    assert organizer.get(asked.location).status_code == 404
+    assert ("View programme" in result, organizer.post(f"{asked.location}/start").status_code) == (True, 409)
 
 
 def test_schedule_when_sessions_are_gone_then_the_preview_names_them(
@@ -31,9 +32,9 @@ def test_schedule_when_sessions_are_gone_then_the_preview_names_them(
 
 
 @pytest.mark.parametrize("data", [b"", b"no schedule", b"%PDF-1.4", b"<schedule>", b'{"a": 1}'])
-def test_schedule_when_the_file_is_none_then_said_at_the_field(data: bytes, organizer: FlaskClient) -> None:
-    answer = upload(organizer, "program", data, "s.xml")
-    assert (answer.status_code, 'id="file-error"' in answer.text) == (422, True)
+def test_schedule_when_the_file_is_none_then_its_run_says_why(data: bytes, organizer: FlaskClient) -> None:
+    page = organizer.get(upload(organizer, "program", data, "s.xml").location).text
+    assert ("Import failed" in page, "Import another file" in page) == (True, True)
 
 
 def test_schedule_when_another_expo_uploaded_it_then_missing(
@@ -41,12 +42,13 @@ def test_schedule_when_another_expo_uploaded_it_then_missing(
 ) -> None:
     asked = upload(organizer, "program", schedule_file("One"), "s.xml")
     admin.post("/organizer/edition", data={"edition": other_edition.id})
-    assert [admin.get(asked.location).status_code, admin.post(asked.location).status_code] == [404, 404]
+    answers = [admin.get(asked.location), admin.post(f"{asked.location}/start")]
+    assert [each.status_code for each in answers] == [404, 404]
 
 
 def test_schedule_when_a_reviewer_wants_to_take_it_in_then_refused(sign_in: SignIn) -> None:
     reviewer = sign_in(Role.REVIEWER)
-    page = reviewer.get("/organizer/program").text
+    page = reviewer.get("/organizer/program/sessions").text
     assert (upload(reviewer, "program", schedule_file("One"), "s.xml").status_code, "imports/new" in page) == (
         403,
         False,
@@ -67,7 +69,7 @@ def test_session_and_speaker_when_opened_then_shown_harmless(organizer: FlaskCli
 def test_sessions_when_filtered_then_what_matches(organizer: FlaskClient) -> None:
     import_file(organizer, "program", schedule_file("Alpha", "Beta"))
     queries = ("q=alph", "day=2027-05-26", "day=2027-05-27", "day=nonsense", "room=hall-a", "track=none")
-    shown = {query: organizer.get(f"/organizer/program?{query}").text for query in queries}
+    shown = {query: organizer.get(f"/organizer/program/sessions?{query}").text for query in queries}
     assert {query: ("Alpha" in page, "Beta" in page) for query, page in shown.items()} == {
         "q=alph": (True, False),
         "day=2027-05-26": (True, True),
@@ -76,6 +78,11 @@ def test_sessions_when_filtered_then_what_matches(organizer: FlaskClient) -> Non
         "room=hall-a": (True, True),
         "track=none": (False, False),
     }
+
+
+def test_programme_when_opened_then_leads_to_its_sessions_with_the_same_filter(organizer: FlaskClient) -> None:
+    answer = organizer.get("/organizer/program?q=alph")
+    assert (answer.status_code, answer.location) == (302, "/organizer/program/sessions?q=alph")
 
 
 @pytest.mark.parametrize("name", ["frab-xml", "frab-json", "json", "csv", "xlsx", "ics", "pdf"])
@@ -100,9 +107,9 @@ def test_schedule_when_one_session_is_bad_then_all_faults_are_shown_and_the_rest
     organizer = sign_in(Role.ORGANIZER)
     kept = upload(organizer, "program", FAULTY, "schedule.xml").location
     page = organizer.get(kept).text
-    refused = organizer.post(kept)
+    refused = confirm(organizer, kept)
     count_before = count_sessions(edition.id)
-    done = organizer.post(kept, data={"take_good": "y"})
+    done = confirm(organizer, kept, take_good="y")
 
     assert ("1 session could not be read" in page, "soon" in page) == (True, True)
     assert (refused.status_code, count_before, done.status_code, count_sessions(edition.id)) == (422, 0, 302, 1)
@@ -113,18 +120,20 @@ def test_schedule_when_it_removes_much_then_the_number_is_asked_for(sign_in: Sig
     good = FAULTY.replace(b"soon", b"11:00")
     import_file(organizer, "program", good)
     kept = upload(organizer, "program", good.replace(b'id="2"', b'id="3"'), "schedule.xml").location
-    answers = [organizer.post(kept, data=data).status_code for data in ({}, {"removals": "2"}, {"removals": "1"})]
-    assert answers == [422, 422, 302]
+    wanted: tuple[dict[str, str], ...] = ({}, {"removals": "2"}, {"removals": "1"})
+    answers = [confirm(organizer, kept, **data) for data in wanted]
+    assert [each.status_code for each in answers] == [422, 422, 302]
+    assert "The file removes 1 sessions. Enter this number." in answers[1].text
 
 
 def test_programme_when_its_pdf_lacks_letters_then_the_page_names_them(
     organizer: FlaskClient, edition: EditionFacts
 ) -> None:
     import_file(organizer, "program", schedule_file("One"))
-    before = organizer.get("/organizer/program").text
+    before = organizer.get("/organizer/program/sessions").text
     import_file(organizer, "program", schedule_file("Runes ᚠ", "Smile 😀"))
 
-    page = organizer.get("/organizer/program").text
+    page = organizer.get("/organizer/program/sessions").text
 
     assert "The PDF cannot show these characters" not in before
     assert "The PDF cannot show these characters" in page

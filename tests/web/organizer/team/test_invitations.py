@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from expo.editions.queries import EditionFacts
-from expo.mail.queries import list_letters
+from expo.mail.queries import list_emails
 
 
 def test_team_when_somebody_is_invited_then_gets_the_role_and_an_e_mail_once(
@@ -18,7 +18,7 @@ def test_team_when_somebody_is_invited_then_gets_the_role_and_an_e_mail_once(
     first = organizer.post("/organizer/settings/team", data=data, follow_redirects=True)
     second = organizer.post("/organizer/settings/team", data=data, follow_redirects=True)
 
-    [letter] = list_letters(edition.id)
+    [letter] = list_emails(edition.id)
     assert "steward@example.org now has the role Steward." in first.text
     assert "steward@example.org already has the role Steward." in second.text
     assert (letter.message, letter.to_email) == ("accounts/invitation", "steward@example.org")
@@ -26,9 +26,9 @@ def test_team_when_somebody_is_invited_then_gets_the_role_and_an_e_mail_once(
 
 @pytest.mark.parametrize("language", ["en", "zh", "ar"])
 def test_invitation_when_put_into_words_then_names_expo_role_and_sign_in_page(app: Flask, language: str) -> None:
-    from expo.mail.words import put_into_words
+    from expo.mail.rendering import render_email
 
-    words = put_into_words(
+    words = render_email(
         "accounts/invitation",
         language,
         {

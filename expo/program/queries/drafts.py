@@ -1,0 +1,172 @@
+"""Reads of sessions in every state, drafts included, and what depends on them: for organizers only."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, func, or_, select
+
+from expo.editions.models import Room
+from expo.infra.db import db
+from expo.program.errors import SessionMissing
+from expo.program.models import AgendaEntry, Placement, Session, SessionSpeaker, Track
+from expo.program.queries.sessions import SessionRow, Texts, any_session_query, read_sessions
+from expo.program.rules import SessionState
+from expo.pure.names import search_terms
+
+# A filter besides the states: the sessions that still need a place.
+UNPLACED = "unplaced"
+
+
+@dataclass(frozen=True)
+class DraftPlace:
+    """The place of a session in the draft timetable."""
+
+    starts_at: datetime
+    ends_at: datetime
+    room_slug: str | None
+    room_name: Texts | None
+
+
+@dataclass(frozen=True)
+class DraftRow:
+    """A session in any state, as listed for organizers, with its place in the draft timetable."""
+
+    session: SessionRow
+    place: DraftPlace | None
+
+
+@dataclass(frozen=True)
+class DraftPage:
+    """A session in any state with everything that organizers enter."""
+
+    row: SessionRow
+    place: DraftPlace | None
+    abstract: Texts
+    description: Texts
+    seat_limit: int | None
+    expected_audience: int | None
+    needs: tuple[str, ...]
+    takes_all_rooms: bool
+    notes: str
+    version: str
+    changed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class DraftFilter:
+    """Which sessions to list; None and empty values do not restrict. `state` may also be UNPLACED."""
+
+    q: str = ""
+    state: str | None = None
+    day: date | None = None
+    room: str | None = None
+    track: str | None = None
+    kind: str | None = None
+
+
+@dataclass(frozen=True)
+class SessionUses:
+    """What depends on a session, and is lost with it."""
+
+    agendas: int
+    speakers: int
+    is_placed: bool
+
+
+def list_all_sessions(edition_id: int, wanted: DraftFilter | None = None) -> list[DraftRow]:
+    """Return the sessions in every state that match the filter, by published time and room."""
+    rows = read_sessions(_apply_filter(any_session_query(edition_id), wanted or DraftFilter()))
+    places = _list_places(edition_id)
+    return [DraftRow(row, places.get(row.id)) for row in rows]
+
+
+def get_any_session(edition_id: int, slug: str) -> DraftPage:
+    """Return a session in any state. Raises SessionMissing."""
+    session = db.session.scalars(
+        select(Session).where(Session.edition_id == edition_id, Session.slug == slug)
+    ).one_or_none()
+    if session is None:
+        raise SessionMissing
+    [row] = read_sessions(any_session_query(edition_id).where(Session.id == session.id))
+    return DraftPage(
+        row=row,
+        place=_list_places(edition_id, session.id).get(session.id),
+        abstract=session.abstract,
+        description=session.description,
+        seat_limit=session.seat_limit,
+        expected_audience=session.expected_audience,
+        needs=tuple(session.needs),
+        takes_all_rooms=session.takes_all_rooms,
+        notes=session.notes,
+        version=str(session.version),
+        changed_at=session.changed_at,
+    )
+
+
+def count_sessions_by_state(edition_id: int) -> dict[str, int]:
+    """Return the number of sessions in each state, and of those UNPLACED."""
+    rows = db.session.execute(
+        select(Session.state, func.count()).where(Session.edition_id == edition_id).group_by(Session.state)
+    )
+    counts = dict.fromkeys(map(str, SessionState), 0) | {row[0]: row[1] for row in rows}
+    unplaced = select(func.count()).select_from(Session).where(Session.edition_id == edition_id, *_is_unplaced())
+    return counts | {UNPLACED: db.session.scalar(unplaced) or 0}
+
+
+def count_session_uses(session_id: int) -> SessionUses:
+    """Return what depends on a session."""
+
+    def count(table: Any) -> int:
+        query = select(func.count()).select_from(table).where(table.session_id == session_id)
+        return db.session.scalar(query) or 0
+
+    return SessionUses(agendas=count(AgendaEntry), speakers=count(SessionSpeaker), is_placed=count(Placement) > 0)
+
+
+def list_used_words(edition_id: int) -> dict[str, list[str]]:
+    """Return the distinct languages, levels and types that sessions in any state have, by field."""
+    columns = {"language": Session.language, "level": Session.level, "kind": Session.kind}
+    return {
+        name: list(
+            db.session.scalars(
+                select(column).where(Session.edition_id == edition_id, column != "").distinct().order_by(column)
+            )
+        )
+        for name, column in columns.items()
+    }
+
+
+def _apply_filter(query: Select[*tuple[Any, ...]], wanted: DraftFilter) -> Select[*tuple[Any, ...]]:
+    if wanted.state == UNPLACED:
+        query = query.where(*_is_unplaced())
+    elif wanted.state:
+        query = query.where(Session.state == wanted.state)
+    if wanted.day:
+        query = query.where(Session.day == wanted.day)
+    if wanted.room:
+        in_draft = select(Placement.session_id).join(Room, Room.id == Placement.room_id).where(Room.slug == wanted.room)
+        query = query.where(or_(Room.slug == wanted.room, Session.id.in_(in_draft)))
+    if wanted.track:
+        query = query.where(Track.slug == wanted.track)
+    if wanted.kind:
+        query = query.where(Session.kind == wanted.kind)
+    for term in search_terms(wanted.q):
+        query = query.where(Session.search_text.like(f"% {term}%"))
+    return query
+
+
+def _is_unplaced() -> Iterable[Any]:
+    return (Session.state != SessionState.CANCELLED, ~Session.id.in_(select(Placement.session_id)))
+
+
+def _list_places(edition_id: int, session_id: int | None = None) -> dict[int, DraftPlace]:
+    query = (
+        select(Placement.session_id, Placement.starts_at, Placement.ends_at, Room.slug, Room.name)
+        .outerjoin(Room, Room.id == Placement.room_id)
+        .where(Placement.edition_id == edition_id)
+    )
+    if session_id is not None:
+        query = query.where(Placement.session_id == session_id)
+    return {row.session_id: DraftPlace(*row[1:]) for row in db.session.execute(query)}

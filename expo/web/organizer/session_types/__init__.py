@@ -1,0 +1,1 @@
+"""Types of sessions, such as talk or workshop."""

@@ -1,0 +1,1 @@
+"""Sessions in every state: list, show, create, change, duplicate, cancel and delete."""

@@ -1,0 +1,1 @@
+"""Speakers: list, show, create, change, merge and delete."""

@@ -1,0 +1,186 @@
+"""Speakers: list, show, create, change, merge and delete."""
+
+from collections.abc import Sequence
+
+from flask import Response, flash, redirect, render_template, request, send_file, url_for
+from flask_babel import gettext as _, ngettext
+from werkzeug.wrappers import Response as AnyResponse
+
+from expo.accounts.rules import Permission, require
+from expo.errors import Conflict, Invalid, Missing, Outdated
+from expo.flows.speakers import change_speaker, create_speaker
+from expo.infra.clock import utcnow
+from expo.infra.files import find_file_by_key
+from expo.program.queries import SpeakerPage, get_any_speaker, list_all_speakers
+from expo.program.services import delete_speaker, merge_speakers
+from expo.web.forms.row_fields import change_rows
+from expo.web.kit.access import current_actor, current_edition
+from expo.web.kit.form_pages import render_form, show_at_field
+from expo.web.kit.formats import number
+from expo.web.kit.language import localized
+from expo.web.kit.questions import Question, confirm_first
+from expo.web.organizer.changes import OtherChange, list_other_changes
+from expo.web.organizer.sections import is_partial_request, section_blueprint
+from expo.web.organizer.speaker_names import label_speakers
+from expo.web.organizer.speakers.forms import MergeForm, SpeakerForm, values_of
+
+blueprint = section_blueprint("organizer_speakers", __name__, "/program/speakers", Permission.PROGRAM_READ)
+
+Page = str | AnyResponse | tuple[str, int]
+
+
+@blueprint.get("", strict_slashes=False)
+def list_speakers() -> str:
+    """List speakers; htmx requests get only the list."""
+    q = request.args.get("q", "").strip()[:100]
+    template = "organizer/speakers/_list.html" if is_partial_request() else "organizer/speakers/list.html"
+    return render_template(template, q=q, speakers=list_all_speakers(current_edition().id, q))
+
+
+@blueprint.get("/<slug>")
+def show_speaker(slug: str) -> str:
+    """Show one speaker with biography and sessions."""
+    return render_template("organizer/speakers/speaker.html", speaker=get_any_speaker(current_edition().id, slug))
+
+
+@blueprint.get("/<slug>/photo")
+def show_photo(slug: str) -> Response:
+    """Return the photo of a speaker, public or not."""
+    key = get_any_speaker(current_edition().id, slug).photo_key
+    if key is None:
+        raise Missing("file_missing")
+    stored = find_file_by_key(key)
+    return send_file(stored.path, stored.media_type, etag=stored.sha256, max_age=0)
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+def add_speaker() -> Page:
+    """Create a speaker."""
+    edition, actor = current_edition(), current_actor()
+    require(actor, Permission.PROGRAM_MANAGE, edition.id)
+    form = SpeakerForm.of(None, edition)
+    if not change_rows(form) and form.validate_on_submit():
+        try:
+            slug = create_speaker(actor, edition.id, form.to_request(edition), form.read_photo(), utcnow())
+        except (Conflict, Invalid) as error:
+            show_at_field(form, error, "name")
+        else:
+            flash(_("Speaker added."), "success")
+            return redirect(url_for("organizer_speakers.show_speaker", slug=slug))
+    return _form_page(form, None)
+
+
+@blueprint.route("/<slug>/edit", methods=["GET", "POST"])
+def edit_speaker(slug: str) -> Page:
+    """Change a speaker; if somebody else changed it meanwhile, show what they did."""
+    edition, actor = current_edition(), current_actor()
+    require(actor, Permission.PROGRAM_MANAGE, edition.id)
+    speaker = get_any_speaker(edition.id, slug)
+    form = SpeakerForm.of(speaker, edition)
+    if not change_rows(form) and form.validate_on_submit():
+        try:
+            change_speaker(
+                actor,
+                edition.id,
+                slug,
+                form.to_request(edition, speaker),
+                form.version.data or "",
+                form.read_photo(),
+                utcnow(),
+                removes_photo=form.wants_no_photo(),
+            )
+        except Outdated:
+            return _outdated_page(form, slug)
+        except (Conflict, Invalid) as error:
+            show_at_field(form, error, "name")
+        else:
+            flash(_("Changes saved."), "success")
+            return redirect(url_for("organizer_speakers.show_speaker", slug=slug))
+    return _form_page(form, speaker)
+
+
+@blueprint.route("/<slug>/merge", methods=["GET", "POST"])
+def merge(slug: str) -> Page:
+    """Choose another entry of the same person, then merge it into this one."""
+    edition, actor = current_edition(), current_actor()
+    require(actor, Permission.PROGRAM_MANAGE, edition.id)
+    speaker = get_any_speaker(edition.id, slug)
+    names = {name: each for name, each in label_speakers(list_all_speakers(edition.id)).items() if each != slug}
+    form = MergeForm()
+    form.offer(names)
+    if form.validate_on_submit():
+        try:
+            merge_speakers(actor, edition.id, slug, names[(form.other.data or "").strip()], utcnow())
+        except (Conflict, Invalid) as error:
+            show_at_field(form, error, "other")
+        else:
+            flash(_("The two entries are now one."), "success")
+            return redirect(url_for("organizer_speakers.show_speaker", slug=slug))
+    return render_form(form, "organizer/speakers/merge.html", speaker=speaker, names=list(names))
+
+
+@blueprint.route("/<slug>/delete", methods=["GET", "POST"])
+def confirm_deletion(slug: str) -> Page:
+    """Name what depends on a speaker and ask for confirmation, then delete them."""
+    edition, actor = current_edition(), current_actor()
+    require(actor, Permission.PROGRAM_MANAGE, edition.id)
+    speaker = get_any_speaker(edition.id, slug)
+    question = Question(
+        title=_("Delete %(name)s?", name=localized(speaker.name)),
+        text=" ".join([*_uses_in_words(speaker), _("This cannot be undone.")]),
+        button=_("Delete speaker"),
+        trail=[
+            (_("Speakers"), url_for("organizer_speakers.list_speakers")),
+            (localized(speaker.name), url_for("organizer_speakers.show_speaker", slug=slug)),
+        ],
+        is_grave=True,
+    )
+    answer = confirm_first(
+        question, lambda: delete_speaker(actor, edition.id, slug, None, utcnow()), _("Speaker deleted.")
+    )
+    if isinstance(answer, AnyResponse):
+        return redirect(url_for("organizer_speakers.list_speakers"))
+    return answer
+
+
+def _uses_in_words(speaker: SpeakerPage) -> list[str]:
+    """Return a sentence for each kind of thing that depends on a speaker."""
+    sentences = []
+    if speaker.sessions:
+        count = len(speaker.sessions)
+        titles = _(", ").join(localized(each.title) for each in speaker.sessions[:5])
+        sentences.append(
+            ngettext(
+                "They are removed from %(count)s session (%(titles)s), which stays in the programme.",
+                "They are removed from %(count)s sessions (%(titles)s), which stay in the programme.",
+                count,
+                count=number(count),
+                titles=titles if count <= 5 else f"{titles} …",  # noqa: PLR2004 - as above
+            )
+        )
+    if speaker.photo_key:
+        sentences.append(_("Their photo is deleted."))
+    if speaker.person_id is not None:
+        sentences.append(_("Their account and their badge stay."))
+    return sentences or [_("Nothing else depends on this entry.")]
+
+
+def _outdated_page(form: SpeakerForm, slug: str) -> tuple[str, int]:
+    """Show what others changed beside what was typed; saving again replaces their values."""
+    edition = current_edition()
+    speaker = get_any_speaker(edition.id, slug)
+    others = list_other_changes(form, "speaker", speaker.id, edition.id, values_of(speaker, edition))
+    form.version.data = speaker.version
+    return _form_page(form, speaker, others)[0], 409
+
+
+def _form_page(
+    form: SpeakerForm, speaker: SpeakerPage | None, others: Sequence[OtherChange] | None = None
+) -> tuple[str, int]:
+    return render_form(
+        form,
+        "organizer/speakers/edit.html",
+        speaker=speaker,
+        other_changes=others,
+        edition_languages=current_edition().languages,
+    )

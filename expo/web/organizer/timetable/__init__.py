@@ -1,0 +1,1 @@
+"""The timetable editor: place sessions in rooms and times, with their conflicts."""
