@@ -14,8 +14,8 @@ from expo.errors import Conflict
 from expo.flows.proposals import accept_proposal, confirm_proposal, decide_proposal, withdraw_proposal
 from expo.infra.db import atomic, db
 from expo.infra.files import get_file
-from expo.mail.models import Letter
-from expo.mail.queries import get_letter
+from expo.mail.models import Email
+from expo.mail.queries import get_email
 from expo.program.models import Session, Speaker
 from expo.program.queries import list_sessions
 from expo.proposals.queries import CallRow, ProposalRow, find_profile
@@ -43,7 +43,7 @@ def _session(proposal: ProposalRow) -> Session | None:
     return db.session.scalars(select(Session).where(Session.proposal_id == proposal.id)).one_or_none()
 
 
-def test_letters_when_every_step_is_taken_then_each_can_be_read_in_both_languages(
+def test_emails_when_every_step_is_taken_then_each_can_be_read_in_both_languages(
     each_app: Flask, edition: EditionFacts, proposal: ProposalRow, speaker: Actor, now: datetime
 ) -> None:
     decide_proposal(SYSTEM, edition.id, proposal.code, ProposalState.WAITLISTED, "", now)
@@ -51,12 +51,12 @@ def test_letters_when_every_step_is_taken_then_each_can_be_read_in_both_language
     confirm_proposal(speaker, edition.id, proposal.code, now)
     withdraw_proposal(speaker, edition.id, proposal.code, now)
 
-    letters = db.session.scalars(select(Letter).order_by(Letter.id)).all()
-    messages = [each.message.removeprefix("proposals/") for each in letters]
-    texts = [get_letter(edition.id, each.id).text for each in letters]
+    emails = db.session.scalars(select(Email).order_by(Email.id)).all()
+    messages = [each.message.removeprefix("proposals/") for each in emails]
+    texts = [get_email(edition.id, each.id).text for each in emails]
 
     assert messages == ["submitted", "waitlisted", "accepted", "speaker_confirmed", "withdrawn"]
-    assert {each.language for each in letters} == {"zh"}
+    assert {each.language for each in emails} == {"zh"}
     assert all("人人可用的数据" in text for text in texts)
     assert "See you!" in texts[2]
 

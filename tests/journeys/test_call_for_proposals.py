@@ -15,7 +15,7 @@ from expo.editions.services import create_edition
 from expo.infra.clock import utcnow
 from expo.infra.db import db
 from expo.infra.signing import sign_text
-from expo.mail.models import Letter
+from expo.mail.models import Email
 from expo.program.models import Session
 from expo.proposals.queries import ProposalFilter, list_proposals, list_speakers
 from expo.proposals.rules import ProposalState
@@ -47,9 +47,9 @@ def open_edition(app: Flask) -> EditionFacts:
 
 def _mailed(message: str, link: str) -> str:
     """Return the path of the link in the newest e-mail of a kind."""
-    letter = db.session.scalars(select(Letter).where(Letter.message == message).order_by(Letter.id.desc())).first()
-    assert letter is not None
-    path, purpose, payload = letter.links[link]
+    email = db.session.scalars(select(Email).where(Email.message == message).order_by(Email.id.desc())).first()
+    assert email is not None
+    path, purpose, payload = email.links[link]
     db.session.rollback()
     return str(path + sign_text(purpose, payload))
 

@@ -7,7 +7,7 @@ from typing import Any
 from expo.accounts.queries import find_person
 from expo.accounts.rules import Actor, Permission, require
 from expo.errors import Invalid
-from expo.flows.proposals.letters import details_of, tell_author, tell_speakers
+from expo.flows.proposals.emails import details_of, notify_author, notify_speakers
 from expo.flows.proposals.sessions import drop_session, make_session
 from expo.infra.db import atomic, retried
 from expo.mail.words import Wording, put_into_words
@@ -26,7 +26,14 @@ MAX_NOTE_LENGTH = 4_000
 
 @retried
 def decide_proposal(
-    actor: Actor, edition_id: int, code: str, decision: ProposalState, note: str, now: datetime, *, is_told: bool = True
+    actor: Actor,
+    edition_id: int,
+    code: str,
+    decision: ProposalState,
+    note: str,
+    now: datetime,
+    *,
+    is_notified: bool = True,
 ) -> ProposalRow:
     """Accept, reject or waitlist a proposal, and tell its speakers; `note` is added to the e-mail.
 
@@ -40,8 +47,8 @@ def decide_proposal(
             make_session(proposal, now)
         elif was_accepted:
             drop_session(proposal, now)
-        if is_told:
-            tell_speakers(DECISIONS[decision], proposal, now, **_details(proposal, note))
+        if is_notified:
+            notify_speakers(DECISIONS[decision], proposal, now, **_details(proposal, note))
         return proposal
 
 
@@ -65,7 +72,7 @@ def confirm_proposal(actor: Actor, edition_id: int, code: str, now: datetime) ->
     """Confirm as its author that an accepted proposal will be given. Raises ProposalMissing, Conflict."""
     with atomic():
         proposal = services.confirm_proposal(actor, edition_id, code, now)
-        tell_author("proposals/speaker_confirmed", proposal, now)
+        notify_author("proposals/speaker_confirmed", proposal, now)
         return proposal
 
 
@@ -75,7 +82,7 @@ def withdraw_proposal(actor: Actor, edition_id: int, code: str, now: datetime) -
     with atomic():
         proposal = services.withdraw_proposal(actor, edition_id, code, now)
         drop_session(proposal, now)
-        tell_author("proposals/withdrawn", proposal, now)
+        notify_author("proposals/withdrawn", proposal, now)
         return proposal
 
 

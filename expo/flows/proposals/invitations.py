@@ -9,9 +9,9 @@ from expo.accounts.services.links import sign_in_link_payload
 from expo.accounts.services.people import ensure_person, mark_verified
 from expo.editions.queries import get_edition
 from expo.errors import Conflict
-from expo.flows.proposals.letters import details_of, details_of_edition
+from expo.flows.proposals.emails import details_of, details_of_edition
 from expo.infra.db import atomic, retried
-from expo.mail.services import write_letter
+from expo.mail.services import queue_email
 from expo.proposals.queries import get_invitation, get_own_proposal
 from expo.proposals.services import add_speaker, answer_invitation
 
@@ -33,7 +33,7 @@ def invite_speaker(
         speaker = add_speaker(actor, edition_id, code, email, name, now, is_moderator=is_moderator)
         proposal = get_own_proposal(edition_id, actor.id or 0, code)
         known = find_person_by_email(speaker.email)
-        write_letter(
+        queue_email(
             "proposals/invitation",
             to_email=speaker.email,
             language=known.language if known else language,
@@ -76,7 +76,7 @@ def send_start_link(edition_id: int, email: str, name: str, language: str, path:
         person = find_person(ensure_person(email, name, language, now))
         if person is None or not may_mail_another_link(person.id, person.sign_in_count):
             return
-        write_letter(
+        queue_email(
             "proposals/start",
             to_email=person.email,
             language=language,

@@ -6,10 +6,10 @@ from expo.accounts.queries import find_person
 from expo.accounts.rules import Actor
 from expo.editions.queries import get_edition
 from expo.errors import Conflict, Invalid
-from expo.flows.proposals.letters import details_of
+from expo.flows.proposals.emails import details_of
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, retried
-from expo.mail.services import write_letter
+from expo.mail.services import queue_email
 from expo.proposals.queries import get_own_proposal
 
 MAX_MESSAGE_LENGTH = 4_000
@@ -31,7 +31,7 @@ def write_to_organizers(actor: Actor, edition_id: int, code: str, text: str, lan
         contact, person = get_edition(edition_id).contact_email, find_person(actor.id or 0)
         if not contact or person is None:
             raise Conflict("contact_missing")
-        write_letter(
+        queue_email(
             "proposals/message",
             to_email=contact,
             language=language,

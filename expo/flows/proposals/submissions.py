@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from expo.accounts.rules import Actor
-from expo.flows.proposals.letters import tell_author
+from expo.flows.proposals.emails import notify_author
 from expo.infra.db import atomic, retried
 from expo.proposals import services
 from expo.proposals.queries import get_call_by_id
@@ -18,7 +18,7 @@ def submit_proposal(actor: Actor, edition_id: int, code: str, offer: Offer, now:
         saved = services.submit_proposal(actor, edition_id, code, offer, now)
         if not saved.faults:
             closes_at = get_call_by_id(saved.proposal.call_id).closes_at
-            tell_author(
+            notify_author(
                 "proposals/submitted", saved.proposal, now, closes_at=closes_at.isoformat() if closes_at else ""
             )
         return saved

@@ -113,7 +113,7 @@ def start(slug: str) -> str | Response | tuple[str, int]:
 def link_sent(slug: str) -> str:
     """Say that the link was sent."""
     call = get_call(current_edition().id, slug)
-    return render_template("public/cfp/sent.html", call=call, keeps_letters=not has_mail_server())
+    return render_template("public/cfp/sent.html", call=call, stores_emails=not has_mail_server())
 
 
 def _begin_url(slug: str) -> str:

@@ -13,7 +13,7 @@ from expo.editions.queries import EditionFacts
 from expo.infra.clock import utcnow
 from expo.infra.db import db
 from expo.infra.signing import sign_text
-from expo.mail.models import Letter
+from expo.mail.models import Email
 from expo.proposals.queries import CallRow, ProposalRow, list_speakers
 from tests.domains.proposals.makers import make_draft
 
@@ -33,8 +33,8 @@ def invited(edition: EditionFacts, call: CallRow, sign_in_speaker: Callable[...,
 
 
 def _path(message: str, link: str) -> str:
-    letter = db.session.scalars(select(Letter).where(Letter.message == message)).one()
-    path, purpose, payload = letter.links[link]
+    email = db.session.scalars(select(Email).where(Email.message == message)).one()
+    path, purpose, payload = email.links[link]
     return str(path + sign_text(purpose, payload))
 
 
@@ -127,11 +127,11 @@ def test_message_when_sent_then_goes_to_the_contact_address(
     answer = browser.post(f"/speaker/proposals/{draft.code}/message", data={"text": "May I bring a robot?"})
     page = browser.get(answer.location).text
 
-    letters = db.session.scalars(select(Letter).where(Letter.message == "proposals/message")).all()
+    emails = db.session.scalars(select(Email).where(Email.message == "proposals/message")).all()
     if edition.contact_email:
-        assert [(each.to_email, each.details["text"]) for each in letters] == [
+        assert [(each.to_email, each.details["text"]) for each in emails] == [
             (edition.contact_email, "May I bring a robot?")
         ]
     else:
-        assert letters == []
+        assert emails == []
         assert "have not published an e-mail address" in page

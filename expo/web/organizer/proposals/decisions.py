@@ -36,7 +36,7 @@ class DecisionForm(FlaskForm):  # type: ignore[misc]
         validators=[Length(max=4000)],
         render_kw={"rows": 4, "dir": "auto"},
     )
-    is_told = BooleanField(_l("Send the e-mail"), default=True)
+    is_notified = BooleanField(_l("Send the e-mail"), default=True)
 
 
 @blueprint.route("/<any(accepted, rejected, waitlisted):decision>", methods=["GET", "POST"])
@@ -52,7 +52,7 @@ def decide(code: str, decision: str) -> str | Response | tuple[str, int]:
     if form.validate_on_submit() and request.form.get("action") == "decide":
         try:
             decide_proposal(
-                actor, edition.id, code, following, form.note.data or "", utcnow(), is_told=form.is_told.data
+                actor, edition.id, code, following, form.note.data or "", utcnow(), is_notified=form.is_notified.data
             )
         except Conflict as error:
             flash(message_of(error), "danger")
@@ -68,7 +68,7 @@ def decide(code: str, decision: str) -> str | Response | tuple[str, int]:
         proposal=proposal,
         decision=decision,
         heading=HEADINGS[following],
-        letter=preview_decision(actor, edition.id, code, following, note),
+        email=preview_decision(actor, edition.id, code, following, note),
         recipients=[each for each in list_speakers([proposal.id])[proposal.id] if each.has_accepted],
     )
     return page, status

@@ -10,7 +10,7 @@ from expo.accounts.rules import SYSTEM, Actor, Role
 from expo.editions.queries import EditionFacts
 from expo.infra.clock import utcnow
 from expo.infra.db import db
-from expo.mail.models import Letter
+from expo.mail.models import Email
 from expo.program.models import Session, SessionSpeaker, Speaker
 from expo.program.queries import list_sessions, list_speakers as list_public_speakers
 from expo.proposals.queries import CallRow, ProposalRow, get_proposal
@@ -90,16 +90,16 @@ def test_proposal_when_accepted_then_previews_the_email_and_makes_a_draft_sessio
 ) -> None:
     path = f"{BASE}/{proposal.code}/decide/accepted"
 
-    preview = organizer.post(path, data={"note": "We loved it.", "is_told": "y", "action": "preview"})
+    preview = organizer.post(path, data={"note": "We loved it.", "is_notified": "y", "action": "preview"})
     assert "We loved it." in preview.text
     assert get_proposal(edition.id, proposal.code).state is ProposalState.SUBMITTED
-    organizer.post(path, data={"note": "We loved it.", "is_told": "y", "action": "decide"})
+    organizer.post(path, data={"note": "We loved it.", "is_notified": "y", "action": "decide"})
 
     session = db.session.scalars(select(Session).where(Session.proposal_id == proposal.id)).one()
     speaker = db.session.scalars(
         select(Speaker).join(SessionSpeaker).where(SessionSpeaker.session_id == session.id)
     ).one()
-    letter = db.session.scalars(select(Letter).where(Letter.message == "proposals/accepted")).one()
+    email = db.session.scalars(select(Email).where(Email.message == "proposals/accepted")).one()
     assert get_proposal(edition.id, proposal.code).state is ProposalState.ACCEPTED
     assert (session.state, session.title, speaker.is_public, speaker.name) == (
         "draft",
@@ -107,7 +107,7 @@ def test_proposal_when_accepted_then_previews_the_email_and_makes_a_draft_sessio
         False,
         {"en": "Ada Secret"},
     )
-    assert (letter.to_email, letter.details["note"]) == ("author@example.org", "We loved it.")
+    assert (email.to_email, email.details["note"]) == ("author@example.org", "We loved it.")
     assert (list_sessions(edition.id), list_public_speakers(edition.id)) == ([], [])
 
 
@@ -119,7 +119,7 @@ def test_proposal_when_rejected_after_acceptance_then_its_draft_session_is_gone(
 
     assert get_proposal(edition.id, proposal.code).state is ProposalState.REJECTED
     assert db.session.scalars(select(Session).where(Session.proposal_id == proposal.id)).all() == []
-    assert db.session.scalars(select(Letter).where(Letter.message.like("proposals/%ed"))).all() != []
+    assert db.session.scalars(select(Email).where(Email.message.like("proposals/%ed"))).all() != []
     assert organizer.get(f"{BASE}/{proposal.code}/decide/rejected").status_code == 409
 
 

@@ -7,19 +7,19 @@ from typing import Any
 from expo.accounts.queries import find_person
 from expo.editions.queries import EditionFacts, get_edition
 from expo.infra.addresses import public_url
-from expo.mail.services import write_letter
+from expo.mail.services import queue_email
 from expo.proposals.queries import ProposalRow, get_call_by_id, list_speakers
 from expo.pure.languages import localized
 
 
-def tell_author(message: str, proposal: ProposalRow, now: datetime, **details: Any) -> None:
+def notify_author(message: str, proposal: ProposalRow, now: datetime, **details: Any) -> None:
     """Queue an e-mail to the author of a proposal."""
     author = find_person(proposal.person_id)
     if author is not None:
         _write(message, proposal, now, author.email, author.language, author.id, details)
 
 
-def tell_speakers(message: str, proposal: ProposalRow, now: datetime, **details: Any) -> None:
+def notify_speakers(message: str, proposal: ProposalRow, now: datetime, **details: Any) -> None:
     """Queue an e-mail to the author and to each co-speaker who accepted the invitation."""
     for speaker in list_speakers([proposal.id])[proposal.id]:
         if speaker.has_accepted and speaker.person_id is not None:
@@ -56,7 +56,7 @@ def _write(
     person_id: int,
     details: Mapping[str, Any],
 ) -> None:
-    write_letter(
+    queue_email(
         message,
         to_email=email,
         language=language,
