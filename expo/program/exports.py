@@ -179,7 +179,7 @@ def export_speaker_pdf(
     return render_personal_schedule(
         title=localized(edition.title, language),
         name=name,
-        days=_printed_days(list_sessions_of_person(edition.id, person_id), edition.zone, language),
+        days=_printed_days(list_sessions_of_person(edition.id, person_id), edition.zone, language, words),
         language=language,
         labels=_labels(words),
         generated_at=now.astimezone(edition.zone),

@@ -10,7 +10,7 @@ from expo.errors import Invalid
 from expo.flows.proposals.emails import details_of, notify_author, notify_speakers
 from expo.flows.proposals.sessions import drop_session, make_session
 from expo.infra.db import atomic, retried
-from expo.mail.words import Wording, put_into_words
+from expo.mail.rendering import RenderedEmail, render_email
 from expo.proposals import services
 from expo.proposals.queries import ProposalRow, get_call_by_id, get_proposal
 from expo.proposals.rules import ACCEPTED_STATES, ProposalState
@@ -57,14 +57,14 @@ def accept_proposal(actor: Actor, edition_id: int, code: str, now: datetime, not
     return decide_proposal(actor, edition_id, code, ProposalState.ACCEPTED, note, now)
 
 
-def preview_decision(actor: Actor, edition_id: int, code: str, decision: ProposalState, note: str) -> Wording:
+def preview_decision(actor: Actor, edition_id: int, code: str, decision: ProposalState, note: str) -> RenderedEmail:
     """Return the e-mail that the author would receive, in their language. Raises ProposalMissing."""
     require(actor, Permission.PROGRAM_MANAGE, edition_id)
     proposal = get_proposal(edition_id, code)
     author = find_person(proposal.person_id)
     language = author.language if author else "en"
     details = {**details_of(proposal, language), **_details(proposal, note)}
-    return put_into_words(DECISIONS[decision], language, details, {}, with_links=True)
+    return render_email(DECISIONS[decision], language, details, {}, with_links=True)
 
 
 @retried

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import exists, func, or_, select
 
 from expo.infra.db import db
 from expo.proposals.errors import ProposalMissing
@@ -106,14 +106,14 @@ def list_all_proposals(edition_id: int, wanted: ProposalFilter) -> list[Proposal
 
 def count_matching(edition_id: int, wanted: ProposalFilter) -> dict[ProposalState, int]:
     """Return how many proposals match, by state, whatever state the filter wants."""
-    query: Select[Any] = select(Proposal.state, func.count()).group_by(Proposal.state)
+    query = select(Proposal.state, func.count()).group_by(Proposal.state)
     without_state = ProposalFilter(**{**vars(wanted), "state": ""})
     return {
         ProposalState(state): count for state, count in db.session.execute(_matching(query, edition_id, without_state))
     }
 
 
-def _matching(query: Select[Any], edition_id: int, wanted: ProposalFilter) -> Select[Any]:
+def _matching(query: Any, edition_id: int, wanted: ProposalFilter) -> Any:
     query = query.where(Proposal.edition_id == edition_id)
     if wanted.call_id is not None:
         query = query.where(Proposal.call_id == wanted.call_id)

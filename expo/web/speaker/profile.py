@@ -138,7 +138,7 @@ def delete() -> AnyResponse | tuple[str, int]:
         title=_("Delete your profile?"),
         text=_("Your biography, photo, links and needs are deleted. Your proposals and sessions stay."),
         button=_("Delete profile"),
-        back_url=url_for("speaker_profile.edit"),
+        trail=[(_("My profile"), url_for("speaker_profile.edit"))],
         is_grave=True,
     )
     done = _("Your profile has been deleted.")

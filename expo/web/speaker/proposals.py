@@ -109,7 +109,10 @@ def withdraw(code: str) -> Page:
         title=_("Withdraw this proposal?"),
         text=_("The organizers will no longer consider it, and it cannot be submitted again."),
         button=_("Withdraw proposal"),
-        back_url=url_for("speaker_proposals.show", code=code),
+        trail=[
+            (_("My speaker pages"), url_for("speaker.show")),
+            (proposal.code, url_for("speaker_proposals.show", code=code)),
+        ],
         is_grave=True,
     )
     return confirm_first(

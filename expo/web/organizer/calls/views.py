@@ -82,7 +82,7 @@ def close(slug: str) -> Page:
         title=_("Close %(name)s now?", name=localized(call.title)),
         text=_("Proposals can no longer be submitted or edited. You can set a later deadline at any time."),
         button=_("Close call"),
-        back_url=url_for("organizer_calls.list_all"),
+        trail=[(_("Calls for proposals"), url_for("organizer_calls.list_all"))],
     )
     done = _("The call is closed.")
     return confirm_first(question, lambda: close_call(current_actor(), edition.id, slug, utcnow()), done)
@@ -98,7 +98,7 @@ def delete(slug: str) -> Page:
         title=_("Delete %(name)s?", name=localized(call.title)),
         text=_("The call and its questions are deleted. This is possible only while it has no proposals."),
         button=_("Delete call"),
-        back_url=url_for("organizer_calls.list_all"),
+        trail=[(_("Calls for proposals"), url_for("organizer_calls.list_all"))],
         is_grave=True,
     )
     done = _("The call has been deleted.")

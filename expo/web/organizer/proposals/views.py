@@ -145,7 +145,10 @@ def withdraw(code: str) -> AnyResponse | tuple[str, int]:
         title=_("Withdraw proposal %(code)s?", code=proposal.code),
         text=_("The author gets an e-mail. If the proposal was accepted, its session is taken out of the programme."),
         button=_("Withdraw proposal"),
-        back_url=url_for("organizer_proposals.show", code=code),
+        trail=[
+            (_("Proposals"), url_for("organizer_proposals.list_all")),
+            (proposal.code, url_for("organizer_proposals.show", code=code)),
+        ],
         is_grave=True,
     )
     return confirm_first(
