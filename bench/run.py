@@ -32,6 +32,7 @@ from bench.limits import (
 from bench.load import Outcome, request, send_all
 from bench.own_pages import measure_own_pages
 from bench.pages import measure_pages
+from bench.schedules import measure_schedules
 from bench.table import Row, show
 from bench.timetable import measure_timetable
 from bench.world import World, open_world
@@ -300,6 +301,7 @@ MEASURES: dict[str, Callable[[Context], list[Row]]] = {
     "search": measure_search,
     "scans": measure_scans,
     "registrations": measure_registrations,
+    "schedules": lambda context: measure_schedules(context.world),
     "exports": lambda context: measure_exports(context.world),
     "imports": lambda context: measure_import(context.world, context.token),
     "timetable": lambda context: measure_timetable(context.world),

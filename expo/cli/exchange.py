@@ -24,7 +24,8 @@ from expo.formats.errors import BadFile
 from expo.formats.tables import Cell, Problem, write_csv, write_xlsx
 from expo.infra.clock import utcnow
 from expo.infra.config import Settings
-from expo.program.exports import Address, export_ics, export_pdf, export_schedule
+from expo.program.exports import SCHEDULE_FORMATS, Address, export_ics, export_pdf, export_schedule
+from expo.program.rules import ImportDecisions, ImportMode
 from expo.program.services import preview_schedule
 from expo.pure.languages import BY_CODE
 from expo.registration.queries import AttendeeFilter, count_attendees
@@ -67,26 +68,54 @@ output_option = click.option(
     metavar="N",
     help="Confirm that N sessions are removed; required for more than a tenth of the programme.",
 )
+@click.option("--update", is_flag=True, help="Add and update sessions; remove none.")
+@click.option("--take-file", is_flag=True, help="Where both changed, use the value of the file.")
+@map_option
+@encoding_option
+@sheet_option
 @refusing
-def import_schedule_command(file: Path, slug: str | None, removals: int, *, dry_run: bool, take_good: bool) -> None:
-    """Replace the programme with a frab XML, frab JSON, OPass JSON or Sessionize JSON FILE."""
+def import_schedule_command(
+    file: Path,
+    slug: str | None,
+    removals: int,
+    mappings: tuple[str, ...],
+    encoding: str,
+    sheet: str,
+    *,
+    dry_run: bool,
+    take_good: bool,
+    update: bool,
+    take_file: bool,
+) -> None:
+    """Bring the programme in line with a frab, OPass, Sessionize, pretalx, CSV or Excel FILE.
+
+    What was edited here stays, unless the file changed it too and --take-file is given.
+    """
     edition = find_edition(slug)
-    read = inspect_schedule_file(edition, file.read_bytes())
+    upload = inspect_schedule_file(edition, file.read_bytes(), encoding, sheet, read_mappings(mappings))
+    read = upload.read
+    for field in upload.table.missing if upload.table else ():
+        columns = ", ".join(upload.table.columns) if upload.table else ""
+        raise BadFile("table_column_missing", 1, field=field, columns=columns)
     for fault in read.faults:
         click.echo(message_of(BadFile(fault.code, **fault.params)), err=True)
     if read.faults and not take_good and not dry_run:
         click.echo(message_of_code("rows_refused", {"count": len(read.faults)}), err=True)
         raise SystemExit(1)
-    change = (
-        preview_schedule(SYSTEM, edition.id, read.schedule)
-        if dry_run
-        else import_program(SYSTEM, edition.id, read.schedule, utcnow(), allowed_removals=removals)
-    )
+    mode = ImportMode.UPDATE if update else ImportMode.REPLACE
+    seen = preview_schedule(SYSTEM, edition.id, read.schedule, ImportDecisions(mode))
+    take = frozenset(each.id for each in seen.conflicts) if take_file else frozenset()
+    decisions = ImportDecisions(mode, take, removals)
+    change = seen if dry_run else import_program(SYSTEM, edition.id, read.schedule, utcnow(), decisions)
     verb = "would be " if dry_run else ""
     click.echo(
         f"{len(change.added)} sessions {verb}added, {len(change.changed)} {verb}changed, {change.unchanged} unchanged, "
         f"{len(change.removed)} {verb}removed."
     )
+    if change.conflicts:
+        whose = "the file's value" if take_file else "our value"
+        was = "would be" if dry_run else "was"
+        click.echo(f"{len(change.conflicts)} fields were changed both here and in the file: {whose} {was} used.")
     missing = list_unprintable(read.schedule)
     if missing:
         listed = ", ".join(f"{character} ({code})" for character, code in missing.items())
@@ -143,9 +172,7 @@ def _show_reading(wanted: CompanyImport) -> None:
 
 @exports.command("schedule")
 @edition_option
-@click.option(
-    "--format", "name", required=True, type=click.Choice(["frab-xml", "frab-json", "ics", "json", "csv", "xlsx", "pdf"])
-)
+@click.option("--format", "name", required=True, type=click.Choice([*SCHEDULE_FORMATS, "ics", "pdf"]))
 @click.option("--language", type=click.Choice(list(BY_CODE)), default="en", show_default=True, help="For ics and pdf.")
 @output_option
 @refusing

@@ -1,32 +1,40 @@
 """Import a programme, and update the topics of its sessions immediately."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from expo.accounts.rules import Actor
 from expo.documents.text import name_unprintable
 from expo.editions.queries import EditionFacts
-from expo.formats.detect import inspect_schedule, read_schedule
-from expo.formats.schedule import ReadSchedule, Schedule
+from expo.formats.errors import BadFile
+from expo.formats.schedule import Schedule
+from expo.formats.schedule_uploads import ScheduleUpload, read_schedule_upload
 from expo.infra.confined import DEFAULT_LIMITS, run_confined
 from expo.infra.db import atomic
 from expo.matchmaking.services import tag_sessions
-from expo.program.services import ScheduleChange, import_schedule
+from expo.program.rules import ImportDecisions, ScheduleChange
+from expo.program.services import import_schedule
 
 
 def read_schedule_file(edition: EditionFacts, data: bytes) -> Schedule:
     """Read a schedule file provided by an operator; times without a zone are in the edition's.
 
-    Reads in this process; use `inspect_schedule_file` for uploads. Raises BadFile.
+    Reads in this process; use `inspect_schedule_file` for uploads. Raises BadFile for the first fault.
     """
-    return read_schedule(data, edition.zone)
+    read = read_schedule_upload(data, edition.zone).read
+    for fault in read.faults:
+        raise BadFile(fault.code, **fault.params)
+    return read.schedule
 
 
-def inspect_schedule_file(edition: EditionFacts, data: bytes) -> ReadSchedule:
+def inspect_schedule_file(
+    edition: EditionFacts, data: bytes, encoding: str = "", sheet: str = "", columns: Mapping[str, str] | None = None
+) -> ScheduleUpload:
     """Read as much as possible of a schedule file, with all its faults, in a sandboxed process.
 
-    Raises BadFile if nothing can be read, ParsingFailed.
+    Encoding, sheet and columns say how to read a table. Raises BadFile if nothing can be read, ParsingFailed.
     """
-    return run_confined(DEFAULT_LIMITS, inspect_schedule, data, edition.zone)
+    return run_confined(DEFAULT_LIMITS, read_schedule_upload, data, edition.zone, encoding, sheet, columns)
 
 
 def list_unprintable(schedule: Schedule) -> dict[str, str]:
@@ -39,10 +47,10 @@ def list_unprintable(schedule: Schedule) -> dict[str, str]:
 
 
 def import_program(
-    actor: Actor, edition_id: int, schedule: Schedule, now: datetime, *, allowed_removals: int | None = None
+    actor: Actor, edition_id: int, schedule: Schedule, now: datetime, decisions: ImportDecisions | None = None
 ) -> ScheduleChange:
-    """Replace the edition's programme by a schedule, all or nothing. Raises Conflict `too_many_removals`."""
+    """Bring the programme in line with a schedule, all or nothing. Raises Conflict `too_many_removals`."""
     with atomic():
-        change = import_schedule(actor, edition_id, schedule, now, allowed_removals=allowed_removals)
+        change = import_schedule(actor, edition_id, schedule, now, decisions)
         tag_sessions(actor, edition_id, now)
         return change

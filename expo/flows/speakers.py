@@ -14,7 +14,7 @@ def create_speaker(
     actor: Actor, edition_id: int, request: SpeakerRequest, uploaded: bytes | None, now: datetime
 ) -> str:
     """Create a speaker, with an uploaded photo if there is one, and return the slug. Raises Invalid."""
-    photo = crop_photo(uploaded) if uploaded else None
+    photo = crop_photo(uploaded) if uploaded is not None else None
     with atomic():
         slug = services.create_speaker(actor, edition_id, request, now)
         services.set_speaker_photo(actor, edition_id, slug, photo, now)
@@ -34,7 +34,7 @@ def change_speaker(
     removes_photo: bool = False,
 ) -> None:
     """Change a speaker and replace or remove the photo. Raises SpeakerMissing, Invalid or Outdated."""
-    photo = crop_photo(uploaded) if uploaded else None
+    photo = crop_photo(uploaded) if uploaded is not None else None
     with atomic():
         services.change_speaker(actor, edition_id, slug, request, version, now)
         if photo or removes_photo:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from expo.formats import frab_json, frab_xml, opass_json, sessionize
+from expo.formats import frab_json, frab_xml, opass_json, pretalx_json, sessionize
 from expo.formats.errors import BadFile, Fault
 from expo.formats.json_text import clean_json, parse_json
 from expo.formats.schedule import ReadSchedule, Schedule, ScheduleEvent
@@ -19,7 +19,7 @@ MAX_KIND_LENGTH, MAX_LANGUAGE_LENGTH, MAX_LEVEL_LENGTH = 100, 64, 64
 FIRST_YEAR, LAST_YEAR = 1970, 2199
 LONGEST = timedelta(days=31)
 
-FileFormat = Literal["frab-xml", "frab-json", "opass-json", "sessionize"]
+FileFormat = Literal["frab-xml", "frab-json", "opass-json", "sessionize", "pretalx"]
 Reader = Callable[[bytes, ZoneInfo], ReadSchedule]
 
 _READERS: dict[FileFormat, tuple[Reader, str]] = {
@@ -27,6 +27,7 @@ _READERS: dict[FileFormat, tuple[Reader, str]] = {
     "frab-json": (frab_json.read_frab_json, frab_json.PLACES),
     "opass-json": (opass_json.read_opass_json, opass_json.PLACES),
     "sessionize": (sessionize.read_sessionize, sessionize.PLACES),
+    "pretalx": (pretalx_json.read_pretalx_json, pretalx_json.PLACES),
 }
 
 
@@ -50,7 +51,11 @@ def inspect_schedule(data: bytes, zone: ZoneInfo, max_bytes: int = MAX_BYTES) ->
         raise BadFile("file_too_large", megabytes=max_bytes // 1024 // 1024)
     data = _as_utf_8(data)
     reader, places = _READERS[detect_format(data)]
-    read = reader(data, zone)
+    return check_events(reader(data, zone), places)
+
+
+def check_events(read: ReadSchedule, places: str) -> ReadSchedule:
+    """Return a schedule without events that cannot be stored, which become faults. Raises BadFile if none is left."""
     faults = list(read.faults)
     events = [checked for event in read.schedule.events if (checked := _checked(event, faults)) is not None]
     if len(events) > MAX_EVENTS:
@@ -80,6 +85,8 @@ def detect_format(data: bytes) -> FileFormat:
             return "frab-json"
         if sessionize.is_sessionize(whole):
             return "sessionize"
+        if pretalx_json.is_pretalx(whole):
+            return "pretalx"
         if isinstance(whole, dict) and "sessions" in whole:
             return "opass-json"
         raise BadFile("schedule_unknown")

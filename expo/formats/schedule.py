@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from expo.formats.errors import BadFile, Fault
 
-Format = Literal["frab-xml", "frab-json", "opass-json", "sessionize", "own"]
+Format = Literal["frab-xml", "frab-json", "opass-json", "sessionize", "sessionize-grid", "pretalx", "table", "own"]
 Texts = dict[str, str]
 
 _DAY_HOURS, _LATEST_CHANGE, _NOON = 24, 10, 12
@@ -95,6 +95,10 @@ class ScheduleEvent:
     is_recording_refused: bool = False
     persons: tuple[SchedulePerson, ...] = ()
     raw: Any = None
+    # Whether the file has nothing but the title to identify it by.
+    is_keyed_by_title: bool = False
+    # Only exported in tables.
+    sequence: int = 0
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,8 @@ OPEN_STATES = (RunState.READING, RunState.READY, RunState.RUNNING, RunState.STOP
 class ImportOptions:
     """A person's choices: encoding, sheet, columns by field, and values for fields missing from the file.
 
-    `allowed_removals` is how many sessions a schedule may remove, as confirmed in the preview.
+    For a schedule, `mode` says what happens to sessions that it does not have, `allowed_removals` how many it may
+    remove, as confirmed in the preview, and `take` lists the conflicts in which the file wins.
     """
 
     encoding: str = ""
@@ -67,6 +68,8 @@ class ImportOptions:
     columns: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
     allowed_removals: int = 0
+    mode: str = "replace"
+    take: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the options as JSON for storage."""
@@ -76,6 +79,8 @@ class ImportOptions:
             "columns": dict(self.columns),
             "constants": dict(self.constants),
             "allowed_removals": self.allowed_removals,
+            "mode": self.mode,
+            "take": list(self.take),
         }
 
 
@@ -87,6 +92,8 @@ def options_from_json(stored: Mapping[str, Any]) -> ImportOptions:
         columns=stored.get("columns", {}),
         constants=stored.get("constants", {}),
         allowed_removals=stored.get("allowed_removals", 0),
+        mode=stored.get("mode", "replace"),
+        take=tuple(stored.get("take", ())),
     )
 
 

@@ -21,4 +21,6 @@ NOUNS = (
     "grids",
     "timetable",
     "conflicts",
+    "identities",
+    "merges",
 )

@@ -7,13 +7,17 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 from flask import Flask
+from sqlalchemy import select
 
 from expo.accounts.rules import SYSTEM
 from expo.editions.queries import EditionFacts
 from expo.exhibitors.queries import count_exhibitors, list_exhibitors
 from expo.exhibitors.services import preview_companies, read_companies
 from expo.flows.program_import import read_schedule_file
+from expo.infra.db import atomic, db
 from expo.mail.queries import count_emails
+from expo.program.models import Session
+from expo.program.queries import list_sessions
 from expo.program.services import preview_schedule
 from expo.registration.queries import AttendeeFilter, count_attendees, search_attendees
 from expo.registration.rules import AttendeeState
@@ -63,6 +67,39 @@ def test_import_schedule_when_dry_run_then_nothing_changes(app: Flask, edition: 
         == f"{len(change.added)} sessions would be added, 0 would be changed, 0 unchanged, 0 would be removed.\n"
     )
     assert len(change.added) == 79
+
+
+@pytest.mark.parametrize("kind", ["sessionize", "sessionize-grid", "pretalx", "csv", "xlsx"])
+def test_schedule_when_exported_in_any_format_then_imported_again_as_unchanged(
+    app: Flask, edition: EditionFacts, tmp_path: Path, kind: str
+) -> None:
+    run(app, "import", "schedule", shared_file("schedules/frab-camp2019.json"))
+    run(app, "export", "schedule", "--format", kind, "-o", tmp_path / "out")
+
+    again = run(app, "import", "schedule", tmp_path / "out")
+
+    assert again.output == "0 sessions added, 0 changed, 79 unchanged, 0 removed.\n"
+
+
+def test_import_schedule_when_both_changed_then_ours_stays_unless_the_file_is_taken(
+    app: Flask, edition: EditionFacts, tmp_path: Path
+) -> None:
+    first = write(tmp_path, "one.csv", "id,title,start\n1,One,2027-05-26 10:00\n")
+    second = write(tmp_path, "two.csv", "Code,Was,start\n1,Theirs,2027-05-26 10:00\n")
+    run(app, "import", "schedule", first)
+    with app.app_context(), atomic():
+        db.session.scalars(select(Session)).one().title = {"en": "Ours"}
+
+    mapped = ("--map", "Was=title", "--map", "Code=id")
+    kept = run(app, "import", "schedule", "--dry-run", *mapped, second)
+    taken = run(app, "import", "schedule", "--update", "--take-file", *mapped, second)
+
+    assert kept.output == (
+        "0 sessions would be added, 0 would be changed, 1 unchanged, 0 would be removed.\n"
+        "1 fields were changed both here and in the file: our value would be used.\n"
+    )
+    assert taken.output.startswith("0 sessions added, 1 changed, 0 unchanged, 0 removed.\n")
+    assert [row.title for row in list_sessions(edition.id)] == [{"en": "Theirs"}]
 
 
 @pytest.mark.parametrize("kind", ["ics", "csv", "xlsx", "pdf"])

@@ -50,7 +50,7 @@ STAFF = [
     "/organizer/",
     "/organizer/attendees",
     "/organizer/attendees?q=nobody-like-this",
-    "/organizer/program",
+    "/organizer/program/sessions",
     "/organizer/program/timetable",
     "/organizer/program/timetable/checks",
     "/organizer/exhibitors",

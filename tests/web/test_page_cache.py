@@ -48,13 +48,14 @@ def program(edition: EditionFacts, now: datetime) -> EditionFacts:
 
 
 PUBLIC = ("/", "/en/", "/terms", "/program", "/program/2027-05-26", "/zh/program?view=list", "/speakers", "/exhibitors",
-    "/sessions/{session}", "/theme.css", "/program/schedule.ics")  # fmt: skip
+    "/sessions/{session}", "/theme.css", "/program/schedule.ics", "/program/schedule.xml", "/program/schedule.json",
+    "/sessions/{session}.ics", "/program/rooms/hall-a.ics", "/speakers/{speaker}.ics")  # fmt: skip
 
 
 @pytest.fixture
 def paths(program: EditionFacts) -> list[str]:
-    slug = list_sessions(program.id)[0].slug
-    return [path.format(session=slug) for path in PUBLIC]
+    row = list_sessions(program.id)[0]
+    return [path.format(session=row.slug, speaker=row.speakers[0].slug) for path in PUBLIC]
 
 
 def test_public_pages_when_asked_for_again_then_come_from_memory_without_a_query(
@@ -104,6 +105,19 @@ def test_feed_when_unchanged_since_then_304(app: Flask, cache: PageCache, progra
     older = browser.get("/program/schedule.ics", headers={"If-Modified-Since": "Mon, 01 Jan 2024 00:00:00 GMT"})
 
     assert (again.status_code, older.status_code) == (304, 200)
+
+
+def test_feeds_when_the_reader_has_them_then_304_without_a_query(
+    app: Flask, cache: PageCache, paths: list[str]
+) -> None:
+    feeds = [path for path in paths if path.endswith((".ics", ".xml", ".json"))]
+    tags = {path: app.test_client().get(path).headers["ETag"] for path in feeds}
+
+    with queries_noted() as queries:
+        again = [app.test_client().get(path, headers={"If-None-Match": tag}) for path, tag in tags.items()]
+
+    assert [answer.status_code for answer in again] == [304] * 6
+    assert queries == []
 
 
 def test_page_when_gzip_is_accepted_then_it_comes_compressed_with_the_same_tag(

@@ -1,20 +1,24 @@
 """Import a schedule as a run: the worker reads the file and previews the change; once confirmed, it applies it."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
 from expo.accounts.rules import SYSTEM, Actor
 from expo.editions.queries import get_edition
-from expo.errors import Conflict
-from expo.flows.import_runs.whole import Outcome, apply_whole, judge_whole, titles_of
+from expo.errors import Conflict, Invalid
+from expo.flows.import_runs.whole import SHOWN_TITLES, Outcome, apply_whole, judge_whole, titles_of
 from expo.flows.program_import import import_program, inspect_schedule_file, list_unprintable
-from expo.formats.schedule import ReadSchedule
+from expo.formats.schedule_uploads import ScheduleUpload, TableReading
 from expo.imports.queries import RunRow, get_run
 from expo.imports.rules import Counts, Fault, FaultKind, RunState
 from expo.imports.services import start_run
-from expo.program.services import ScheduleChange, preview_schedule
+from expo.program.rules import Finding, ImportDecisions, ImportMode, ScheduleChange
+from expo.program.services import preview_schedule
+
+# The number of changed sessions and findings that are shown one by one.
+SHOWN_ITEMS = 200
 
 
 def judge_schedule(run_id: int, now: datetime) -> None:
@@ -23,57 +27,105 @@ def judge_schedule(run_id: int, now: datetime) -> None:
 
 
 def start_schedule_import(
-    actor: Actor, edition_id: int, run_id: int, now: datetime, *, removals: int, skips_faults: bool
+    actor: Actor, edition_id: int, run_id: int, now: datetime, *, decisions: ImportDecisions, skips_faults: bool
 ) -> None:
-    """Start a run whose schedule was read; `removals` is the confirmed number of sessions to be removed.
+    """Start a run whose schedule was read, with what a person decided; `allowed_removals` confirms the removals.
 
-    Raises Conflict `import_not_ready`, `rows_refused` or `too_many_removals`.
+    Raises Conflict `import_not_ready`, `rows_refused` or `too_many_removals`, Invalid `import_columns_missing` or
+    `import_encoding_unconfirmed`.
     """
     run = get_run(edition_id, run_id)
+    removals = decisions.allowed_removals or 0
+    if run.report.get("missing"):
+        raise Invalid("import_columns_missing", fields=", ".join(run.report["missing"]))
+    if not run.report.get("is_certain", True):
+        raise Invalid("import_encoding_unconfirmed")
     if run.state is RunState.READY:
         if run.counts.faulted and not skips_faults:
             raise Conflict("rows_refused", count=run.counts.faulted)
         removed, total = run.report["removed"]["count"], run.report["total"]
-        if run.report["removes_much"] and removals != removed:
+        if decisions.mode is ImportMode.REPLACE and run.report["removes_much"] and removals != removed:
             raise Conflict("too_many_removals", field="removals", count=removed, total=total)
-    start_run(actor, edition_id, run_id, now, options=replace(run.options, allowed_removals=removals))
+    options = replace(
+        run.options, allowed_removals=removals, mode=decisions.mode.value, take=tuple(sorted(decisions.take))
+    )
+    start_run(actor, edition_id, run_id, now, options=options)
 
 
 def apply_schedule(run_id: int, clock: Callable[[], datetime]) -> None:
-    """Replace the programme by the schedule of a started run, all or nothing, and finish the run."""
+    """Apply the schedule of a started run to the programme, all or nothing, and finish the run."""
     apply_whole(run_id, clock, _read, _apply)
 
 
-def _read(run: RunRow, content: bytes) -> ReadSchedule:
-    return inspect_schedule_file(get_edition(run.edition_id), content)
+def _read(run: RunRow, content: bytes) -> ScheduleUpload:
+    options = run.options
+    edition = get_edition(run.edition_id)
+    return inspect_schedule_file(edition, content, options.encoding, options.sheet, options.columns)
 
 
-def _judge(run: RunRow, read: ReadSchedule) -> Outcome:
-    return _outcome(read, preview_schedule(SYSTEM, run.edition_id, read.schedule))
+def _judge(run: RunRow, upload: ScheduleUpload) -> Outcome:
+    if upload.table is not None and upload.table.missing:
+        return _outcome(upload, ScheduleChange((), (), 0, ()))
+    return _outcome(upload, preview_schedule(SYSTEM, run.edition_id, upload.read.schedule))
 
 
-def _apply(actor: Actor, run: RunRow, read: ReadSchedule, now: datetime) -> Outcome:
-    removals = run.options.allowed_removals
-    return _outcome(read, import_program(actor, run.edition_id, read.schedule, now, allowed_removals=removals))
+def _apply(actor: Actor, run: RunRow, upload: ScheduleUpload, now: datetime) -> Outcome:
+    options = run.options
+    decisions = ImportDecisions(ImportMode(options.mode), frozenset(options.take), options.allowed_removals)
+    return _outcome(upload, import_program(actor, run.edition_id, upload.read.schedule, now, decisions))
 
 
-def _outcome(read: ReadSchedule, change: ScheduleChange) -> Outcome:
-    report = report_of(change) | {"unprintable": list_unprintable(read.schedule)}
+def _outcome(upload: ScheduleUpload, change: ScheduleChange) -> Outcome:
+    read = upload.read
+    report = report_of(change) | {"unprintable": list_unprintable(read.schedule)} | _report_of_table(upload.table)
     counts = Counts(added=len(change.added), unchanged=change.unchanged, faulted=len(read.faults))
-    # The messages of these faults name the line themselves.
     faults = [
-        Fault(FaultKind.FAULT, each.params.get("line") or 0, None, each.code, each.params, {}) for each in read.faults
+        Fault(FaultKind.FAULT, each.params.get("line") or 0, each.params.get("column"), each.code, each.params, {})
+        for each in read.faults
     ]
     return Outcome(len(read.schedule.events), counts, faults, report)
 
 
 def report_of(change: ScheduleChange) -> dict[str, Any]:
-    """Return a change as stored for the page of its run."""
+    """Return a change as stored for the page of its run: what a person decides comes first."""
+    details = sorted(change.details, key=lambda item: not item.conflicts)
     return {
         "added": titles_of(change.added),
         "changed": titles_of(change.changed),
         "removed": titles_of(change.removed),
+        "removed_speakers": titles_of(change.removed_speakers),
+        "removed_tracks": titles_of(change.removed_tracks),
         "unchanged": change.unchanged,
+        "missing_sessions": change.missing,
+        "kept": change.kept,
         "total": change.total,
         "removes_much": change.removes_much,
+        "conflicts": [each.id for each in change.conflicts],
+        "details": {"count": len(details), "items": [asdict(item) for item in details[:SHOWN_ITEMS]]},
+        "findings": {"count": len(change.findings), "items": [_shown(each) for each in change.findings[:SHOWN_ITEMS]]},
+    }
+
+
+def _shown(finding: Finding) -> dict[str, Any]:
+    return {
+        "code": finding.code,
+        "titles": list(finding.titles[:SHOWN_TITLES]),
+        "place": finding.place,
+        "at": finding.at.isoformat() if finding.at else None,
+    }
+
+
+def _report_of_table(table: TableReading | None) -> dict[str, Any]:
+    if table is None:
+        return {}
+    return {
+        "columns": list(table.columns),
+        "mapped": dict(table.mapped),
+        "missing": list(table.missing),
+        "cells": [list(row) for row in table.sample],
+        "encoding": table.encoding,
+        "is_certain": table.is_certain,
+        "candidates": [[each.encoding, ", ".join(each.sample)] for each in table.candidates],
+        "sheet": table.sheet,
+        "sheets": list(table.sheets),
     }

@@ -23,6 +23,10 @@ from expo.program.queries.filters import (
     list_filter_choices,
     list_tracks,
 )
+from expo.program.queries.schedules import (
+    Address,
+    load_schedule,
+)
 from expo.program.queries.sessions import (
     Place,
     SessionFilter,
@@ -88,6 +92,7 @@ from expo.program.queries.versions import (
 
 __all__ = [
     "UNPLACED",
+    "Address",
     "ChangeNames",
     "ChangeRow",
     "Draft",
@@ -149,6 +154,7 @@ __all__ = [
     "list_types",
     "list_used_words",
     "list_versions",
+    "load_schedule",
     "name_changes",
     "page_sessions",
     "page_speakers",

@@ -80,6 +80,7 @@ class SessionRow:
     tags: tuple[str, ...] = ()
     stream_url: str = ""
     recording_url: str = ""
+    changed_at: datetime | None = None
 
     @property
     def is_cancelled(self) -> bool:
@@ -222,6 +223,7 @@ def select_sessions(place: type[Session] | type[Placement]) -> Select[*tuple[Any
             Session.tags,
             Session.stream_url,
             Session.recording_url,
+            Session.changed_at,
         )
         .select_from(Session)
         .order_by(place.starts_at.is_(None), place.starts_at, Room.position, Session.position, Session.id)
@@ -265,7 +267,7 @@ def read_sessions(query: Select[*tuple[Any, ...]]) -> list[SessionRow]:
 def _session_row(row: Row[*tuple[Any, ...]], speakers: tuple[SpeakerName, ...]) -> SessionRow:
     session_id, slug, title, subtitle, kind, language, level, day, starts_at, ends_at, *place = row[:14]
     track_slug, track_name, at, links, attachments, is_recording_refused, sequence, state, *more = row[14:]
-    kind_name, interpretation, tags, stream_url, recording_url = more
+    kind_name, interpretation, tags, stream_url, recording_url, changed_at = more
     room_slug, room_name, capacity, hall_name = place
     return SessionRow(
         id=session_id,
@@ -291,6 +293,7 @@ def _session_row(row: Row[*tuple[Any, ...]], speakers: tuple[SpeakerName, ...]) 
         tags=tuple(tags),
         stream_url=stream_url,
         recording_url=recording_url,
+        changed_at=changed_at,
     )
 
 

@@ -29,6 +29,7 @@ from expo.program.rules import SessionState
 from expo.program.rules.conflicts import Facts, JudgedRoom, JudgedSession, Span
 from expo.program.rules.timetable import History, Slot, Step, day_begins_at, replay_history, slot_from_json
 from expo.proposals.models import Proposal
+from expo.pure.periods import read_periods
 
 DEFAULT_MINUTES = 30
 # How many changes are read at once.
@@ -197,8 +198,7 @@ def _read_rooms(edition_id: int) -> tuple[dict[int, DraftRoom], dict[int, Judged
     ).all()
     shown = {row[0]: DraftRoom(*row[:5]) for row in rows}
     judged = {
-        row[0]: JudgedRoom(row.hall_id, row.capacity, frozenset(row.equipment), tuple(_spans(row.unavailable)))
-        for row in rows
+        row[0]: JudgedRoom(row.hall_id, row.capacity, _words(row.equipment), _spans(row.unavailable)) for row in rows
     }
     return shown, judged
 
@@ -282,7 +282,7 @@ def _judge_rows(
         judged[row.id] = JudgedSession(
             track_id=row.track_id,
             speakers=frozenset(each.id for each in own),
-            needs=frozenset(row.needs),
+            needs=_words(row.needs),
             is_interpreted=bool(row.interpretation),
             audience=audience,
             takes_all_rooms=row.takes_all_rooms,
@@ -323,7 +323,11 @@ def _count_agendas(edition_id: int, session_ids: Collection[int] | None) -> dict
     return {session_id: count for session_id, count in db.session.execute(query)}  # noqa: C416 - a row is no pair
 
 
-def _spans(stored: Iterable[Mapping[str, str]]) -> Iterable[Span]:
-    """Yield the times that a room or speaker is unavailable."""
-    for each in stored:
-        yield Span(datetime.fromisoformat(each["from"]), datetime.fromisoformat(each["to"]))
+def _spans(stored: Iterable[Mapping[str, str]]) -> tuple[Span, ...]:
+    """Return the times that a room or speaker is unavailable."""
+    return tuple(Span(each.start, each.end) for each in read_periods(stored))
+
+
+def _words(equipment: Iterable[str]) -> frozenset[str]:
+    """Return equipment as it is compared: organizers type it, in whatever case."""
+    return frozenset(each.strip().casefold() for each in equipment)

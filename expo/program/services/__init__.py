@@ -5,7 +5,6 @@ from expo.program.services.agendas import (
     remove_from_agenda,
 )
 from expo.program.services.schedules import (
-    ScheduleChange,
     import_schedule,
     preview_schedule,
 )
@@ -59,7 +58,6 @@ from expo.program.services.versions import (
 __all__ = [
     "PlacementResult",
     "Published",
-    "ScheduleChange",
     "add_to_agenda",
     "cancel_session",
     "change_session",

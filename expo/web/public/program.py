@@ -8,12 +8,14 @@ from flask import Response, render_template, request, send_file, url_for
 
 from expo.editions.queries import EditionFacts
 from expo.errors import Missing
+from expo.formats.schedule import Texts
 from expo.infra.addresses import public_url
 from expo.infra.clock import utcnow
 from expo.infra.files import find_file_by_key
-from expo.program.exports import export_ics, export_pdf, export_schedule, export_session_ics
+from expo.program.exports import export_ics, export_pdf, export_schedule, export_sessions_ics
 from expo.program.queries import (
     FilterChoices,
+    Place,
     SessionFilter,
     SessionRow,
     get_session,
@@ -29,11 +31,12 @@ from expo.pure.names import search_terms
 from expo.pure.similar import correct_terms
 from expo.web.kit.access import Audience, audience_blueprint, current_edition
 from expo.web.kit.caching import FRAGMENT_SECONDS, cached_bytes, cached_fragment, feed_response, recent_value
-from expo.web.kit.language import current_language
+from expo.web.kit.language import current_language, localized
 from expo.web.kit.own_schedule import find_own_attendee, list_own_sessions
 from expo.web.kit.public_pages import public_page
 from expo.web.kit.schedule_labels import schedule_labels
 from expo.web.public.program_day import DAY_PARAMETERS, render_day
+from expo.web.public.structured_data import describe_session, describe_speaker
 
 MAX_QUERY_LENGTH = 100
 SPEAKERS_SHOWN = 24
@@ -97,13 +100,20 @@ def search() -> str:
 def show_room(slug: str) -> str:
     """Show the sessions in one room."""
     edition = current_edition()
-    room = next((each for each in _choices(edition).rooms if each.slug == slug), None)
-    if room is None:
-        raise Missing("room_missing")
+    room = _find_room(edition, slug)
     sessions = list_sessions(edition.id, SessionFilter(room=slug))
     return render_template(
         "public/program/room.html", room=room, days=_by_day(sessions), count=len(sessions), chosen=_chosen_slugs()
     )
+
+
+@blueprint.get("/program/rooms/<slug>.ics")
+@public_page()
+def room_ics(slug: str) -> Response:
+    """Return the sessions in one room as an iCalendar file."""
+    edition = current_edition()
+    room = _find_room(edition, slug)
+    return _calendar_of(room.name, list_sessions(edition.id, SessionFilter(room=slug)))
 
 
 @blueprint.get("/program/tracks/<slug>")
@@ -129,7 +139,12 @@ def show_session(slug: str) -> str:
     attendee = find_own_attendee()
     is_chosen = attendee is not None and has_in_agenda(attendee.id, session.row.id)
     return render_template(
-        "public/program/session.html", session=session, row=session.row, attendee=attendee, is_chosen=is_chosen
+        "public/program/session.html",
+        session=session,
+        row=session.row,
+        attendee=attendee,
+        is_chosen=is_chosen,
+        structured_data=describe_session(edition, session),
     )
 
 
@@ -137,15 +152,8 @@ def show_session(slug: str) -> str:
 @public_page()
 def session_ics(slug: str) -> Response:
     """Return one session as an iCalendar file."""
-    edition = current_edition()
-    session = get_session(edition.id, slug)
-    return feed_response(
-        lambda: export_session_ics(edition, session, current_language().code, _address),
-        "text/calendar",
-        str(edition.content_version),
-        edition.content_changed_at,
-        "session.ics",
-    )
+    row = get_session(current_edition().id, slug).row
+    return _calendar_of(row.title, [row])
 
 
 @blueprint.get("/speakers")
@@ -166,8 +174,22 @@ def show_speakers() -> str:
 @public_page()
 def show_speaker(slug: str) -> str:
     """Show one speaker with biography and sessions."""
+    edition = current_edition()
+    speaker = get_speaker(edition.id, slug)
+    return render_template(
+        "public/program/speaker.html",
+        speaker=speaker,
+        chosen=_chosen_slugs(),
+        structured_data=describe_speaker(edition, speaker),
+    )
+
+
+@blueprint.get("/speakers/<slug>.ics")
+@public_page()
+def speaker_ics(slug: str) -> Response:
+    """Return the sessions of one speaker as an iCalendar file."""
     speaker = get_speaker(current_edition().id, slug)
-    return render_template("public/program/speaker.html", speaker=speaker, chosen=_chosen_slugs())
+    return _calendar_of(speaker.name, speaker.sessions)
 
 
 @blueprint.get("/speakers/<slug>/<key>.jpg")
@@ -214,6 +236,24 @@ def schedule_pdf() -> Response:
         "schedule.pdf",
         lambda: export_pdf(edition, current_language().code, words, utcnow()),
     )
+
+
+def _calendar_of(name: Texts, sessions: Sequence[SessionRow]) -> Response:
+    edition, language = current_edition(), current_language().code
+    return feed_response(
+        lambda: export_sessions_ics(edition, localized(name), sessions, language, _address),
+        "text/calendar",
+        f"{edition.content_version}:{language}",
+        edition.content_changed_at,
+        "sessions.ics",
+    )
+
+
+def _find_room(edition: EditionFacts, slug: str) -> Place:
+    room = next((each for each in _choices(edition).rooms if each.slug == slug), None)
+    if room is None:
+        raise Missing("room_missing")
+    return room
 
 
 def _correct_query(edition: EditionFacts, q: str) -> str:

@@ -6,16 +6,17 @@ from datetime import datetime, timedelta
 import pytest
 from flask import Flask
 from hypothesis import given, strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from expo.accounts.errors import PermissionMissing
 from expo.accounts.rules import Permission
+from expo.editions.models import Room
 from expo.editions.queries import EditionFacts
 from expo.errors import Conflict, Invalid, Missing
 from expo.infra.audit import list_acts
-from expo.infra.db import db
+from expo.infra.db import atomic, db
 from expo.program.errors import SessionMissing
-from expo.program.models import TimetableChange
+from expo.program.models import Speaker, TimetableChange
 from expo.program.queries import list_changes, read_draft, read_history
 from expo.program.rules.conflicts import ConflictKind, judge_timetable
 from expo.program.rules.timetable import History, Slot, Step, replay_history, slot_from_json, slot_to_json
@@ -255,6 +256,37 @@ def test_draft_when_judged_then_from_what_the_database_says(
         (ConflictKind.EQUIPMENT, (one,)),
         (ConflictKind.INTERPRETATION, (one,)),
         (ConflictKind.CAPACITY, (one,)),
+    ]
+
+
+def test_equipment_when_written_in_another_case_then_the_same(app: Flask, edition: EditionFacts, now: datetime) -> None:
+    room, ann = make_room(edition), make_planner(edition, "Ann", now)
+    with atomic():
+        db.session.execute(update(Room).values(equipment=["Projector", " INTERPRETATION"]))
+    make_session(edition, "talk", needs=["projector"], interpretation=["en"])
+    place_session(ann, edition.id, "talk", slot_at(room), None, now)
+
+    draft = read_draft(edition)
+
+    assert judge_timetable(draft.facts, draft.slots) == []
+
+
+def test_session_when_unavailable_times_are_stored_then_judged(
+    app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    room, ann = make_room(edition), make_planner(edition, "Ann", now)
+    morning = [{"from": "2027-05-26T09:00:00+08:00", "to": "2027-05-26T12:00:00+08:00"}]
+    talk = make_session(edition, "talk", "Ada")
+    with atomic():
+        db.session.execute(update(Room).values(unavailable=morning))
+        db.session.execute(update(Speaker).values(unavailable=morning))
+    place_session(ann, edition.id, "talk", slot_at(room), None, now)
+
+    draft = read_draft(edition)
+
+    assert [(each.kind, each.session_ids) for each in judge_timetable(draft.facts, draft.slots)] == [
+        (ConflictKind.ROOM_UNAVAILABLE, (talk,)),
+        (ConflictKind.SPEAKER_UNAVAILABLE, (talk,)),
     ]
 
 

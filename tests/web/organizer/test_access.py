@@ -22,7 +22,7 @@ ORGANIZER, PROGRAM, DESK, REVIEWER, STEWARD, SPEAKER = (
 PAGES = {
     "/organizer/attendees": {ORGANIZER, DESK},
     "/organizer/attendees/export.csv": {ORGANIZER, DESK},
-    "/organizer/program": {ORGANIZER, PROGRAM, REVIEWER},
+    "/organizer/program/sessions": {ORGANIZER, PROGRAM, REVIEWER},
     "/organizer/program/speakers": {ORGANIZER, PROGRAM, REVIEWER},
     "/organizer/exhibitors": {ORGANIZER},
     "/organizer/exhibitors/imports/new": {ORGANIZER},
@@ -62,7 +62,7 @@ def test_pages_when_nobody_is_signed_in_then_lead_to_the_sign_in(client: FlaskCl
     assert answers == {"/sign-in"}
 
 
-@pytest.mark.parametrize(("role", "place"), [(DESK, "/organizer/attendees"), (REVIEWER, "/organizer/program")])
+@pytest.mark.parametrize(("role", "place"), [(DESK, "/organizer/attendees"), (REVIEWER, "/organizer/program/sessions")])
 def test_today_when_a_role_may_not_see_figures_then_leads_to_its_own_work(
     role: Role, place: str, sign_in: SignIn
 ) -> None:
@@ -83,7 +83,7 @@ def test_navigation_when_the_desk_looks_then_only_people_is_in_it(sign_in: SignI
     page = sign_in(DESK).get("/organizer/attendees").text
     shown = [
         word
-        for word in ("/organizer/program", "/organizer/emails", "/organizer/checkpoints")
+        for word in ("/organizer/program/sessions", "/organizer/emails", "/organizer/checkpoints")
         if f'href="{word}"' in page
     ]
     assert shown == []

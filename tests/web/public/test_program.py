@@ -1,17 +1,22 @@
 """The public programme: what is on, found however it is typed, told to other programs, never another expo's."""
 
 import json
+import re
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
+from icalendar import Calendar
 
 from expo.accounts.rules import SYSTEM
 from expo.editions.queries import EditionFacts, list_editions
 from expo.flows.program_import import import_program, read_schedule_file
+from expo.infra.db import atomic, db
+from expo.program.models import Session
 from expo.program.queries import SessionFilter, list_sessions, list_speakers
+from expo.program.rules import SessionState
 from tests.conftest import make_edition
 from tests.documents.papers import need_poppler, words
 from tests.web.query_counts import count_queries
@@ -121,6 +126,66 @@ def test_page_when_it_is_of_another_expo_then_missing(program: EditionFacts, cli
     assert {path: (answer.status_code, "Foreign" in answer.text) for path, answer in answers.items()} == dict.fromkeys(
         paths, (404, False)
     )
+
+
+def test_calendars_when_of_a_room_or_speaker_then_only_their_sessions(
+    program: EditionFacts, client: FlaskClient
+) -> None:
+    [talk] = list_sessions(program.id, SessionFilter(q="geneve"))
+    assert talk.room is not None
+    paths = (f"/program/rooms/{talk.room.slug}.ics", f"/speakers/{talk.speakers[0].slug}.ics",
+        f"/sessions/{talk.slug}.ics")  # fmt: skip
+
+    answers = [client.get(path) for path in paths]
+
+    for answer in answers:
+        [event] = Calendar.from_ical(answer.data).walk("VEVENT")
+        assert (str(event["summary"]), event["status"]) == (talk.title["en"], "CONFIRMED")
+        assert answer.mimetype == "text/calendar"
+
+
+def test_calendar_when_a_session_is_cancelled_then_crossed_out_and_a_draft_is_never_in_it(
+    program: EditionFacts, client: FlaskClient
+) -> None:
+    first, second = list_sessions(program.id)
+    with atomic():
+        db.session.get_one(Session, first.id).state = SessionState.CANCELLED.value
+        db.session.get_one(Session, second.id).state = SessionState.DRAFT.value
+
+    paths = ["/program/schedule.ics", f"/program/rooms/{first.room.slug}.ics"]  # type: ignore[union-attr]
+    calendars = [Calendar.from_ical(client.get(path).data).walk("VEVENT") for path in paths]
+    feeds = client.get("/program/schedule.xml").text + client.get("/program/schedule.json").text
+
+    assert [[(event["status"], str(event["summary"])) for event in events] for events in calendars] == [
+        [("CANCELLED", first.title["en"])],
+        [("CANCELLED", first.title["en"])],
+    ]
+    assert (first.title["en"] in feeds, second.title["en"] in feeds) == (False, False)
+    assert client.get(f"/sessions/{second.slug}.ics").status_code == 404
+
+
+def test_pages_when_read_by_search_engines_then_hold_data_that_cannot_end_the_script(
+    program: EditionFacts, client: FlaskClient
+) -> None:
+    [talk] = list_sessions(program.id, SessionFilter(q="geneve"))
+    with atomic():
+        db.session.get_one(Session, talk.id).title = {"en": "</script><script>alert(1)</script>"}
+
+    pages = [client.get(f"/en/sessions/{talk.slug}"), client.get(f"/en/speakers/{talk.speakers[0].slug}")]
+    event, person = (
+        json.loads(re.findall(r'<script type="application/ld\+json">(.*?)</script>', page.text, re.DOTALL)[0])
+        for page in pages
+    )
+
+    assert (event["@type"], event["name"], event["startDate"]) == (
+        "Event",
+        "</script><script>alert(1)</script>",
+        "2027-05-26T11:00:00+08:00",
+    )
+    assert event["location"]["name"].startswith("Hall B")
+    assert [each["name"] for each in event["performer"]] == ["Zoë Müller"]
+    assert (person["@type"], person["name"], person["performerIn"][0]["url"]) == ("Person", "Zoë Müller", event["url"])
+    assert "<script>alert" not in pages[0].text + pages[1].text
 
 
 def test_session_when_shown_then_says_when_where_and_who(program: EditionFacts, client: FlaskClient) -> None:

@@ -1,6 +1,10 @@
-"""The fields that columns of an attendee list can be imported as."""
+"""The fields that columns of a list can be imported as, by the kind of list."""
 
 from flask_babel import lazy_gettext as _l
+
+from expo.flows.attendee_import import COLUMNS
+from expo.formats.schedule_table import COLUMNS as SESSION_COLUMNS
+from expo.imports.rules import ImportKind
 
 FIELDS = {
     "name": _l("Name"),
@@ -18,3 +22,36 @@ FIELDS = {
     "paid": _l("Payment"),
     "cancelled": _l("Cancelled or refunded"),
 }
+
+# Also the names of the fields in a preview, which has some that tables do not have.
+SESSION_FIELDS = {
+    "title": _l("Title"),
+    "subtitle": _l("Subtitle"),
+    "day": _l("Day"),
+    "start": _l("Start"),
+    "end": _l("End"),
+    "end day": _l("Day of the end"),
+    "duration": _l("Duration"),
+    "room": _l("Room"),
+    "speakers": _l("Speakers"),
+    "track": _l("Track"),
+    "type": _l("Type"),
+    "language": _l("Language"),
+    "level": _l("Level"),
+    "abstract": _l("Abstract"),
+    "description": _l("Description"),
+    "links": _l("Links"),
+    "attachments": _l("Attachments"),
+    "recording": _l("Recording allowed"),
+    "id": _l("Number or code"),
+}
+CHANGED_FIELDS = {
+    **SESSION_FIELDS,
+    "minutes": _l("Duration in minutes"),
+    "persons": _l("Speakers"),
+    "kind": _l("Type"),
+    "is_recording_refused": _l("Recording refused"),
+    "name": _l("Name"),
+    "biography": _l("Biography"),
+}
+KNOWN_FIELDS = {ImportKind.ATTENDEES: frozenset(COLUMNS), ImportKind.SCHEDULE: frozenset(SESSION_COLUMNS)}

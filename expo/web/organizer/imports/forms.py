@@ -1,13 +1,16 @@
 """The upload form for attendee lists, and the confirmation of a previewed schedule."""
 
+from flask import request
 from flask_babel import gettext as _, lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, IntegerField
+from wtforms import BooleanField, IntegerField, RadioField
 from wtforms.validators import Optional
 
 from expo.imports.queries import RunRow
 from expo.imports.rules import RunState
+from expo.program.rules import ImportDecisions, ImportMode
+from expo.web.kit.choices import as_choices
 
 
 class FileForm(FlaskForm):  # type: ignore[misc]
@@ -28,6 +31,16 @@ class ConfirmScheduleForm(FlaskForm):  # type: ignore[misc]
     """Confirms the changes shown in the preview of a schedule."""
 
     take_good = BooleanField(_l("Import the sessions that can be read and skip the others"))
+    mode = RadioField(
+        _l("Sessions that are not in the file"),
+        choices=as_choices(
+            [
+                (ImportMode.REPLACE.value, _l("Replace: remove them, also from attendees' schedules")),
+                (ImportMode.UPDATE.value, _l("Add and update: keep them")),
+            ]
+        ),
+        default=ImportMode.REPLACE.value,
+    )
     removals = IntegerField(
         _l("Number of sessions to be removed"),
         description=_l("Enter the number to make sure that the file does not empty the programme by mistake."),
@@ -44,7 +57,19 @@ class ConfirmScheduleForm(FlaskForm):  # type: ignore[misc]
             self.take_good.errors = [_("Select this to import the rest, or correct the file and upload it again.")]
             return False
         removed = run.report["removed"]["count"]
+        if self.mode.data == ImportMode.UPDATE:
+            return True
         if run.report["removes_much"] and self.removals.data != removed:
             self.removals.errors = [_("The file removes %(count)s sessions. Enter this number.", count=removed)]
             return False
         return True
+
+    def read_decisions(self, run: RunRow) -> ImportDecisions:
+        """Return what was decided: for all conflicts, and differently for single ones."""
+        for_all = request.form.get("use", "ours")
+        use = {each: request.form.get(f"use-{each}") or for_all for each in run.report.get("conflicts", ())}
+        return ImportDecisions(
+            ImportMode(self.mode.data),
+            frozenset(each for each, whose in use.items() if whose == "theirs"),
+            self.removals.data or 0,
+        )

@@ -1,6 +1,9 @@
 """The values shown on the page of an import run: what reading its file found, and what its import would change."""
 
+from datetime import datetime
 from typing import Any
+
+from flask_babel import gettext as _
 
 from expo.imports.queries import PAGE_SIZE, RunRow, list_faults
 from expo.imports.rules import Fault, FaultKind, ImportKind, RunState
@@ -10,8 +13,9 @@ from expo.tickets.queries import list_ticket_types
 from expo.web.kit.countries import countries_in
 from expo.web.kit.encodings import encoding_choices
 from expo.web.kit.errors import message_of_code
+from expo.web.kit.formats import datetime_local
 from expo.web.kit.language import current_locale, localized
-from expo.web.organizer.imports.columns import FIELDS
+from expo.web.organizer.imports.columns import CHANGED_FIELDS, FIELDS, SESSION_FIELDS
 from expo.web.organizer.imports.forms import ConfirmScheduleForm
 
 
@@ -29,7 +33,7 @@ def preview_values(run: RunRow) -> dict[str, Any]:
         case ImportKind.EXHIBITORS:
             return values | _encoding_values(run)
         case ImportKind.SCHEDULE:
-            return values | {"form": ConfirmScheduleForm()}
+            return values | _encoding_values(run) | _schedule_values(run)
 
 
 def _encoding_values(run: RunRow) -> dict[str, Any]:
@@ -49,6 +53,40 @@ def _attendee_values(run: RunRow) -> dict[str, Any]:
         "countries": countries_in(current_locale()),
         "languages_of_letters": [(each.code, each.name) for each in LANGUAGES],
     }
+
+
+def _schedule_values(run: RunRow) -> dict[str, Any]:
+    return {
+        "form": ConfirmScheduleForm(),
+        "fields": SESSION_FIELDS,
+        "field_names": CHANGED_FIELDS,
+        "field_of": {column: name for name, column in run.report.get("mapped", {}).items()},
+        "missing": [SESSION_FIELDS[name] for name in run.report.get("missing", ())],
+        "findings": [_sentence(each) for each in run.report.get("findings", {}).get("items", ())],
+    }
+
+
+def _sentence(finding: dict[str, Any]) -> str:
+    """Return what is worth checking in a schedule as a sentence."""
+    titles = [localized(each) for each in finding["titles"]]
+    room = localized(finding["place"]) or _("no room")
+    at = datetime_local(datetime.fromisoformat(finding["at"])) if finding["at"] else ""
+    match finding["code"]:
+        case "room_unknown":
+            return _("The room %(room)s is new. It will be added, with: %(titles)s", room=room, titles=_listed(titles))
+        case "outside_days":
+            return _("“%(title)s” is outside the days of the expo: %(time)s", title=titles[0], time=at)
+    return _(
+        "“%(first)s” and “%(second)s” are in %(room)s at the same time: %(time)s",
+        first=titles[0],
+        second=titles[-1],
+        room=room,
+        time=at,
+    )
+
+
+def _listed(titles: list[str]) -> str:
+    return _(", ").join(titles[:3]) + (" …" if len(titles) > 3 else "")  # noqa: PLR2004 - enough to recognize it by
 
 
 def _error_of(run: RunRow) -> str | None:

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from expo.accounts.queries import name_actors
 from expo.accounts.rules import Permission, require
-from expo.flows.attendee_import import COLUMNS, CONSTANT_FIELDS, start_import
+from expo.flows.attendee_import import CONSTANT_FIELDS, start_import
 from expo.flows.import_runs import start_exhibitor_import, start_schedule_import
 from expo.formats.tables import Cell
 from expo.formats.uploads import is_known_encoding
@@ -21,6 +21,7 @@ from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.downloads import table_response
 from expo.web.kit.errors import message_of_code
 from expo.web.kit.uploads import read_form_file
+from expo.web.organizer.imports.columns import KNOWN_FIELDS
 from expo.web.organizer.imports.forms import ConfirmScheduleForm, FileForm
 from expo.web.organizer.imports.kinds import KINDS
 from expo.web.organizer.imports.previews import preview_values
@@ -102,7 +103,7 @@ def start(run_id: int) -> AnyResponse | tuple[str, int]:
                 run.edition_id,
                 run_id,
                 utcnow(),
-                removals=form.removals.data or 0,
+                decisions=form.read_decisions(run),
                 skips_faults=bool(form.take_good.data),
             )
     return redirect(url_for("organizer_imports.show_run", run_id=run_id))
@@ -168,6 +169,7 @@ def _fault_rows(run: RunRow) -> Iterator[tuple[Cell, ...]]:
 
 def _chosen_options(run: RunRow) -> ImportOptions:
     columns = run.report.get("columns", [])
+    known = KNOWN_FIELDS.get(run.kind, frozenset())
     chosen = {str(name): request.form.get(f"column-{at}", "") for at, name in enumerate(columns)}
     encoding, sheet = request.form.get("encoding", ""), request.form.get("sheet", "")
     # Another encoding or sheet changes the column names, so they are detected again.
@@ -175,6 +177,6 @@ def _chosen_options(run: RunRow) -> ImportOptions:
     return ImportOptions(
         encoding=encoding if is_known_encoding(encoding) else "",
         sheet=sheet if sheet in run.report.get("sheets", ()) else "",
-        columns={name: field if field in COLUMNS else "" for name, field in chosen.items()} if same_file else {},
+        columns={name: field if field in known else "" for name, field in chosen.items()} if same_file else {},
         constants={name: value for name in CONSTANT_FIELDS if (value := request.form.get(f"constant-{name}", "")[:64])},
     )

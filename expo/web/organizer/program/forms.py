@@ -10,7 +10,10 @@ class ScheduleFileForm(FlaskForm):  # type: ignore[misc]
 
     file = FileField(
         _l("File"),
-        description=_l("frab XML or JSON (as exported by pretalx and pentabarf), OPass JSON or Sessionize JSON."),
+        description=_l(
+            "frab XML or JSON (as exported by pretalx and pentabarf), JSON from pretalx, Sessionize or OPass, CSV or "
+            "Excel."
+        ),
         validators=[FileRequired(_l("Choose a file."))],
-        render_kw={"accept": ".xml,.json"},
+        render_kw={"accept": ".xml,.json,.csv,.tsv,.txt,.xlsx,.xls,.ods"},
     )

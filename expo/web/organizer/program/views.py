@@ -1,6 +1,7 @@
 """The programme as a file: import and export."""
 
 from flask import Response, redirect, render_template, request, url_for
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from expo.accounts.rules import Permission, require
@@ -29,10 +30,12 @@ def list_program_sessions() -> AnyResponse:
     return redirect(f"{address}?{query}" if query else address)
 
 
-@blueprint.get("/export/<any('frab-xml', 'frab-json', json, csv, xlsx, ics, pdf):name>")
+@blueprint.get("/export/<name>")
 def export(name: str) -> Response:
     """Return the edition's whole programme as a file."""
     edition, language = current_edition(), current_language().code
+    if name not in FORMATS:
+        raise NotFound
     ending, content_type = FORMATS[name]
     if name == "pdf":
         content = export_pdf(edition, language, schedule_labels(), utcnow())

@@ -102,7 +102,10 @@ def confirm_deletion(code: str) -> Page:
             count=number(count),
         ),
         button=_("Delete session type"),
-        trail=[(_("Session types"), url_for("organizer_session_types.list_types"))],
+        trail=[
+            (_("Programme"), url_for("organizer_sessions.list_sessions")),
+            (_("Session types"), url_for("organizer_session_types.list_types")),
+        ],
         is_grave=True,
     )
     return confirm_first(

@@ -148,7 +148,7 @@ def confirm_cancellation(slug: str) -> Page:
         ),
         button=_("Cancel session"),
         trail=[
-            (_("Sessions"), url_for("organizer_sessions.list_sessions")),
+            (_("Programme"), url_for("organizer_sessions.list_sessions")),
             (localized(row.title), url_for("organizer_sessions.show_session", slug=slug)),
         ],
         is_grave=True,
@@ -177,7 +177,7 @@ def confirm_deletion(slug: str) -> Page:
         text=" ".join([*_uses_in_words(count_session_uses(row.id)), _("This cannot be undone.")]),
         button=_("Delete session"),
         trail=[
-            (_("Sessions"), url_for("organizer_sessions.list_sessions")),
+            (_("Programme"), url_for("organizer_sessions.list_sessions")),
             (localized(row.title), url_for("organizer_sessions.show_session", slug=slug)),
         ],
         is_grave=True,

@@ -130,6 +130,7 @@ def confirm_deletion(slug: str) -> Page:
         text=" ".join([*_uses_in_words(speaker), _("This cannot be undone.")]),
         button=_("Delete speaker"),
         trail=[
+            (_("Programme"), url_for("organizer_sessions.list_sessions")),
             (_("Speakers"), url_for("organizer_speakers.list_speakers")),
             (localized(speaker.name), url_for("organizer_speakers.show_speaker", slug=slug)),
         ],

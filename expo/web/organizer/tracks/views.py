@@ -97,7 +97,10 @@ def confirm_deletion(slug: str) -> Page:
             count=number(count),
         ),
         button=_("Delete track"),
-        trail=[(_("Tracks"), url_for("organizer_tracks.list_tracks"))],
+        trail=[
+            (_("Programme"), url_for("organizer_sessions.list_sessions")),
+            (_("Tracks"), url_for("organizer_tracks.list_tracks")),
+        ],
         is_grave=True,
     )
     return confirm_first(question, lambda: delete_track(actor, edition.id, slug, None, utcnow()), _("Track deleted."))

@@ -28,7 +28,7 @@ def test_schedule_when_sessions_are_gone_then_the_preview_names_them(
     import_file(organizer, "program", schedule_file("One", "Two"))
     asked = upload(organizer, "program", schedule_file("One changed"), "s.xml")
     page = organizer.get(asked.location).text
-    assert ["Removed sessions (1)" in page, "Changed sessions (1)" in page] == [True, True]
+    assert ["Sessions that are not in the file (1)" in page, "Changed sessions (1)" in page] == [True, True]
 
 
 @pytest.mark.parametrize("data", [b"", b"no schedule", b"%PDF-1.4", b"<schedule>", b'{"a": 1}'])

@@ -1,4 +1,4 @@
-"""Schedules from Sessionize's API: its views "All", "GridSmart" and "Sessions"."""
+"""Reading schedules of Sessionize's API: its views "All", "GridSmart" and "Sessions"."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -63,7 +63,7 @@ def read_sessionize(data: bytes, zone: ZoneInfo) -> ReadSchedule:
     names = in_order([*rooms.values(), *(event.room or "" for event in events)])
     people = {person.key: person for event in events for person in event.persons}
     schedule = Schedule(
-        format="sessionize",
+        format="sessionize" if isinstance(whole, dict) else "sessionize-grid",
         title="",
         zone=zone,
         events=tuple(events),

@@ -1,0 +1,154 @@
+"""What an import of a schedule changes, what it asks, and what was decided. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from expo.formats.schedule import Schedule, ScheduleEvent, Texts
+
+# For sessions whose duration is not in the file.
+DEFAULT_MINUTES = 30
+MAX_FINDINGS = 500
+
+
+class ImportMode(StrEnum):
+    """What happens to sessions that are not in the file."""
+
+    # They are removed.
+    REPLACE = "replace"
+    # They stay.
+    UPDATE = "update"
+
+
+@dataclass(frozen=True)
+class ImportDecisions:
+    """What a person decided about an import.
+
+    `take` names the conflicts in which the file wins, each as `FieldChange.id`; in all others our value stays.
+    `allowed_removals` is the confirmed number of sessions to be removed; None allows any number.
+    """
+
+    mode: ImportMode = ImportMode.REPLACE
+    take: frozenset[str] = frozenset()
+    allowed_removals: int | None = None
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """One field that the file changes, or would change if somebody decides so. Values are texts for people to read."""
+
+    # Unique within an import, and the same in every preview of it.
+    id: str
+    name: str
+    ours: Texts
+    theirs: Texts
+    # Whether it was also changed here, so that a person decides.
+    is_conflict: bool
+
+
+@dataclass(frozen=True)
+class ItemChange:
+    """A session or speaker whose fields the file changes."""
+
+    kind: str
+    slug: str
+    title: Texts
+    fields: tuple[FieldChange, ...]
+
+    @property
+    def conflicts(self) -> tuple[FieldChange, ...]:
+        """The fields about which a person decides."""
+        return tuple(each for each in self.fields if each.is_conflict)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something in the file that is worth a look, though it does not prevent the import.
+
+    Codes: `room_overlap`, `outside_days`, `room_unknown`.
+    """
+
+    code: str
+    titles: tuple[Texts, ...]
+    place: Texts
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class ScheduleChange:
+    """What an import changes or would change: sessions by their titles."""
+
+    added: tuple[Texts, ...]
+    changed: tuple[Texts, ...]
+    unchanged: int
+    removed: tuple[Texts, ...]
+    # What changes in sessions and speakers, field by field, and what a person has to decide.
+    details: tuple[ItemChange, ...] = ()
+    # How many fields changed here stay, because the file has not changed them.
+    kept: int = 0
+    removed_speakers: tuple[Texts, ...] = ()
+    removed_tracks: tuple[Texts, ...] = ()
+    # Published sessions that are not in the file and stay.
+    missing: int = 0
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def total(self) -> int:
+        """The number of sessions before the import."""
+        return len(self.changed) + self.unchanged + len(self.removed) + self.missing
+
+    @property
+    def removes_much(self) -> bool:
+        """Whether more than a tenth of the programme would be removed, which must be confirmed by typing the number."""
+        return len(self.removed) * 10 > self.total
+
+    @property
+    def conflicts(self) -> tuple[FieldChange, ...]:
+        """The fields about which a person decides."""
+        return tuple(each for item in self.details for each in item.conflicts)
+
+
+@dataclass
+class _Busy:
+    until: datetime
+    event: ScheduleEvent = field(repr=False)
+
+
+def end_of(event: ScheduleEvent) -> datetime | None:
+    """Return the end of an event, with the usual duration if the file has none."""
+    if event.start is None:
+        return None
+    return event.start + timedelta(minutes=DEFAULT_MINUTES if event.minutes is None else event.minutes)
+
+
+def find_in_schedule(schedule: Schedule, days: Sequence[date], unknown_rooms: Iterable[str]) -> tuple[Finding, ...]:
+    """Return rooms that are unknown so far, sessions outside the days of the expo, and sessions that share a room."""
+    names = {room.key: room.name for room in schedule.rooms}
+    titles: dict[str, list[Texts]] = {}
+    for event in schedule.events:
+        titles.setdefault(event.room or "", []).append(event.title)
+    unknown = [
+        Finding("room_unknown", tuple(titles.get(key, ())), names.get(key, {"en": key})) for key in unknown_rooms if key
+    ]
+    outside = [
+        Finding("outside_days", (event.title,), names.get(event.room or "", {}), event.start)
+        for event in schedule.events
+        if event.day is not None and days and not days[0] <= event.day <= days[-1]
+    ]
+    return tuple([*unknown, *outside, *_find_overlaps(schedule, names)][:MAX_FINDINGS])
+
+
+def _find_overlaps(schedule: Schedule, names: dict[str, Texts]) -> Iterable[Finding]:
+    """Yield each session that begins in a room before an earlier one there has ended."""
+    busy: dict[str, _Busy] = {}
+    timed: list[tuple[datetime, Any, ScheduleEvent]] = [
+        (event.start, end, event) for event in schedule.events if event.start and event.room and (end := end_of(event))
+    ]
+    for start, end, event in sorted(timed, key=lambda each: each[:2]):
+        before = busy.get(event.room or "")
+        if before and start < before.until:
+            yield Finding("room_overlap", (before.event.title, event.title), names.get(event.room or "", {}), start)
+        if before is None or end > before.until:
+            busy[event.room or ""] = _Busy(end, event)
