@@ -1,8 +1,10 @@
-"""The messages of the error codes of proposals and of answers to questions."""
+"""The messages of the error codes of proposals, and of forms of questions and answers to them."""
 
 from flask_babel import lazy_gettext as _l
 
 PROPOSAL_MESSAGES = {
+    "call_missing": _l("We could not find this call for proposals. It may have been deleted."),
+    "proposal_missing": _l("We could not find this proposal. You may have to sign in with another e-mail address."),
     "call_title_empty": _l("Enter a name for the call."),
     "call_times_reversed": _l("The call closes before it opens. Choose a later closing time."),
     "call_in_use": _l("This call has proposals (%(count)s), so it can’t be deleted. Close it instead."),
@@ -48,4 +50,26 @@ PROPOSAL_MESSAGES = {
     "url_invalid": _l("Enter a web address, such as https://www.example.com."),
     "consent_missing": _l("Your consent is needed to continue."),
     "file_unknown": _l("Upload the file again."),
+    "form_missing": _l("This form does not exist. It may have been deleted."),
+    "form_changed": _l("Someone else changed this form in the meantime. Check the current version, then try again."),
+    "field_missing": _l("This question does not exist. It may have been removed."),
+    "field_key_invalid": _l(
+        "Use only lower-case letters, digits and underscores for the key, and don’t start with a digit."
+    ),
+    "field_key_taken": _l("Another question of this form has the key %(key)s. Choose another key."),
+    "field_kind_fixed": _l("This question has answers, so its type can’t change. Add a new question instead."),
+    "field_in_use": _l("The question %(other)s is shown depending on this one. Change that condition first."),
+    "field_label_missing": _l("Enter the question."),
+    "too_many_fields": _l("A form holds at most %(maximum)s questions."),
+    "too_many_options": _l("A question holds at most %(maximum)s options."),
+    "options_missing": _l("Add at least one option."),
+    "option_key_taken": _l("Two options have the same key %(key)s, or a key is empty. Give each option its own key."),
+    "option_label_missing": _l("Enter a label for the option %(key)s."),
+    "condition_field_unknown": _l("The condition refers to %(other)s, which is not a question of this form."),
+    "condition_not_before": _l("%(key)s depends on %(other)s, so it has to come after it."),
+    "condition_values_missing": _l("Choose the answers of %(other)s under which this question is shown."),
+    "condition_value_unknown": _l("%(value)s is not an option of %(other)s."),
+    "condition_operator_unfit": _l("Only numbers and dates can be compared as “at least” or “at most”."),
+    "limits_reversed": _l("The lower limit is above the upper one."),
+    "limits_unfit": _l("These limits don’t fit this type of question."),
 }
