@@ -33,6 +33,7 @@ from bench.load import Outcome, request, send_all
 from bench.own_pages import measure_own_pages
 from bench.pages import measure_pages
 from bench.schedules import measure_schedules
+from bench.seats import measure_seats
 from bench.table import Row, show
 from bench.timetable import measure_timetable
 from bench.world import World, open_world
@@ -304,6 +305,7 @@ MEASURES: dict[str, Callable[[Context], list[Row]]] = {
     "schedules": lambda context: measure_schedules(context.world),
     "exports": lambda context: measure_exports(context.world),
     "imports": lambda context: measure_import(context.world, context.token),
+    "seats": lambda context: measure_seats(context.world),
     "timetable": lambda context: measure_timetable(context.world),
     # Last, because it multiplies the number of attendees by ten.
     "own": lambda context: measure_own_pages(context.world),

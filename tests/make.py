@@ -2,14 +2,19 @@
 
 import itertools
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from expo.accounts.rules import SYSTEM
 from expo.badges.queries import BadgeRow, find_badge_of
 from expo.editions.queries import EditionFacts
+from expo.editions.rules import HallRequest, RoomRequest
+from expo.editions.services import create_hall, create_room, note_content_change
 from expo.flows.registration import register
 from expo.flows.tickets import create_quota
+from expo.infra.db import atomic, db
+from expo.program.models import Session
+from expo.pure.names import search_text
 from expo.registration.queries import AttendeeRow, OrderRow, get_attendee
 from expo.registration.rules import AttendeeRequest, OrderRequest
 from expo.tickets.queries import TicketTypeRow, get_ticket_type, list_ticket_types
@@ -85,3 +90,24 @@ def make_attendee(
     if badge is None:
         raise AssertionError("a confirmed attendee has a badge")
     return MadeAttendee(attendee, badge)
+
+
+def make_session(edition: EditionFacts, title: str = "Data lakes", **values: Any) -> str:
+    """Store a published session on the first day from 10:00 to 11:00 (China Time) and return its slug."""
+    slug: str = values.pop("slug", title.lower().replace(" ", "-"))
+    starts_at = values.pop("starts_at", datetime(2027, 5, 26, 2, 0, tzinfo=UTC))
+    minutes = values.pop("minutes", 60)
+    with atomic():
+        session = Session(edition_id=edition.id, slug=slug, title={"en": title, "zh": f"{title}（中文）"}, **values)
+        session.starts_at, session.ends_at = starts_at, starts_at + timedelta(minutes=minutes)
+        session.search_text = search_text(*session.title.values())
+        session.day = starts_at.astimezone(edition.zone).date()
+        db.session.add(session)
+        note_content_change(edition.id, starts_at)
+    return slug
+
+
+def make_room(edition: EditionFacts, now: datetime, name: str = "Room 1", hall: str | None = None) -> int:
+    """Create a room, in a hall of its own name if given, and return its id."""
+    hall_id = create_hall(SYSTEM, edition.id, HallRequest({"en": hall}), now) if hall else None
+    return create_room(SYSTEM, edition.id, RoomRequest({"en": name}, hall_id=hall_id, capacity=100), now)

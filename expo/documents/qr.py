@@ -68,3 +68,21 @@ def qr_operators(token_text: str, x: float, y: float, side: float) -> str:
     scale = side / MODULES
     boxes = " ".join(f"{column} {row} {length} 1 re" for column, row, length in qr_runs(token_text))
     return f"q 0 g {scale:.5f} 0 0 {-scale:.5f} {x:.3f} {y + side:.3f} cm {boxes} f Q"
+
+
+@lru_cache(maxsize=64)
+def link_svg(address: str, title: str) -> str:
+    """Return the code of an address as an inline SVG element, in the smallest version that holds it."""
+    code = QRCode(error_correction=ERROR_CORRECT_M, border=QUIET)
+    code.add_data(address)
+    code.make()
+    rows = code.get_matrix()
+    path = "".join(
+        f"M{column} {row}h1v1h-1z" for row, modules in enumerate(rows) for column, dark in enumerate(modules) if dark
+    )
+    name = escape(title, quote=True)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="qr-code" viewBox="0 0 {len(rows)} {len(rows)}" role="img" '
+        f'aria-label="{name}" shape-rendering="crispEdges"><title>{name}</title>'
+        f'<rect width="{len(rows)}" height="{len(rows)}" fill="#fff"/><path fill="#000" d="{path}"/></svg>'
+    )

@@ -15,6 +15,7 @@ from expo.flows.emails import (
     notify_cancelled,
     notify_confirmed,
 )
+from expo.flows.seats import release_seats_of
 from expo.infra.db import atomic, retried
 from expo.registration import services
 from expo.registration.queries import AttendeeRow, OrderRow
@@ -105,6 +106,7 @@ def cancel_registration(actor: Actor, edition_id: int, attendee_id: int, now: da
         attendee = services.cancel_attendee(actor, edition_id, attendee_id, now)
         _revoke(edition_id, attendee.id, now)
         notify_attendee("registration/cancelled", attendee, now, with_badge=False)
+        release_seats_of(edition_id, [attendee.id], now)
         release_places([attendee])
         return attendee
 
@@ -121,6 +123,7 @@ def cancel_whole_order(actor: Actor, edition_id: int, order_id: int, now: dateti
         for attendee in order.attendees:
             _revoke(edition_id, attendee.id, now)
         notify_cancelled(order, now)
+        release_seats_of(edition_id, [each.id for each in order.attendees], now)
         release_places(order.attendees)
         return order
 

@@ -19,7 +19,15 @@ from expo.documents.text import name_unprintable
 from expo.editions.queries import EditionFacts
 from expo.formats.calendars import CalendarEntry, write_ics
 from expo.formats.writers import WRITERS
-from expo.program.queries import Address, SessionRow, list_agenda, list_sessions, list_sessions_of_person, load_schedule
+from expo.program.queries import (
+    Address,
+    SessionRow,
+    list_agenda,
+    list_own_program,
+    list_sessions,
+    list_sessions_of_person,
+    load_schedule,
+)
 from expo.pure.languages import locale_of, localized
 from expo.registration.queries import AttendeeRow
 
@@ -70,6 +78,12 @@ def export_agenda_ics(edition: EditionFacts, attendee_id: int, language: str, ad
     return _calendar(
         edition, list_agenda(attendee_id, edition.id), localized(edition.title, language), language, address
     )
+
+
+def export_own_ics(edition: EditionFacts, attendee_id: int, language: str, address: Address) -> bytes:
+    """Return the sessions on an attendee's agenda and those in which they have a seat as a calendar."""
+    own = list_own_program(attendee_id, edition.id)
+    return _calendar(edition, own, localized(edition.title, language), language, address)
 
 
 def export_pdf(edition: EditionFacts, language: str, words: ScheduleWords, now: datetime) -> bytes:

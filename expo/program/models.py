@@ -244,3 +244,62 @@ class AgendaEntry(Base):
     attendee_id: Mapped[int] = mapped_column(ForeignKey("attendee.id"), primary_key=True)
     session_id: Mapped[int] = mapped_column(ForeignKey("session.id"), primary_key=True, index=True)
     added_at: Mapped[datetime]
+
+
+class SeatHold(Base):
+    """An attendee's seat in a session with a seat limit, or their place in its waiting list."""
+
+    __tablename__ = "seat_hold"
+    __table_args__ = (
+        Index("ix_seat_hold_session_id_state", "session_id", "state", "number"),
+        Index("ix_seat_hold_state", "state"),
+    )
+
+    attendee_id: Mapped[int] = mapped_column(ForeignKey("attendee.id"), primary_key=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("session.id"), primary_key=True)
+    # See rules.SeatState.
+    state: Mapped[str] = mapped_column(String(16))
+    # Ascending in the order in which people asked for a seat in this session.
+    number: Mapped[int]
+    # Until when an offered seat can be accepted.
+    offered_until: Mapped[datetime | None]
+    changed_at: Mapped[datetime]
+
+
+class SessionFeedback(Base):
+    """What an attendee thought of a session."""
+
+    __tablename__ = "session_feedback"
+
+    session_id: Mapped[int] = mapped_column(ForeignKey("session.id"), primary_key=True)
+    attendee_id: Mapped[int] = mapped_column(ForeignKey("attendee.id"), primary_key=True, index=True)
+    # From 1 to 5.
+    rating: Mapped[int]
+    comment: Mapped[str] = mapped_column(Text, default="")
+    given_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+
+
+class Reminders(Base):
+    """How an attendee is reminded of their sessions."""
+
+    __tablename__ = "reminders"
+
+    attendee_id: Mapped[int] = mapped_column(ForeignKey("attendee.id"), primary_key=True)
+    # The random secret in the address of the calendar feed; None while there is no feed.
+    calendar_key: Mapped[str | None] = mapped_column(String(64), unique=True)
+    # An e-mail in the evening with the sessions of the next day.
+    in_the_evening: Mapped[bool] = mapped_column(default=False)
+    # An e-mail shortly before each session.
+    before_sessions: Mapped[bool] = mapped_column(default=False)
+
+
+class SentReminder(Base):
+    """A reminder that was written, so that it is written once."""
+
+    __tablename__ = "sent_reminder"
+
+    attendee_id: Mapped[int] = mapped_column(ForeignKey("attendee.id"), primary_key=True)
+    # The day, or the session and its time.
+    subject: Mapped[str] = mapped_column(String(80), primary_key=True)
+    sent_at: Mapped[datetime]

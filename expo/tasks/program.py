@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from expo.flows.publishing import NOTIFY_JOB, notify_people, publish_due
+from expo.flows.reminders import send_reminders
+from expo.flows.seats import settle_all_seats
 from expo.infra.jobs import job_handler
 
 
@@ -17,3 +19,15 @@ def notify_version(payload: dict[str, Any], now: datetime) -> None:
 def publish_due_timetables(_payload: dict[str, Any], now: datetime) -> None:
     """Publish the drafts whose time has come."""
     publish_due(now)
+
+
+@job_handler("program.settle_seats", every=timedelta(minutes=1))
+def settle_seats(_payload: dict[str, Any], now: datetime) -> None:
+    """Offer freed seats to waiting lists, expire offers, and release the seats of people who did not come."""
+    settle_all_seats(now)
+
+
+@job_handler("program.send_reminders", every=timedelta(minutes=5))
+def send_due_reminders(_payload: dict[str, Any], now: datetime) -> None:
+    """Queue the reminders that attendees asked for."""
+    send_reminders(now)

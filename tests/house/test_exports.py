@@ -26,6 +26,7 @@ PUBLIC = {
     "organizer_exhibitors.export",
     "organizer_venue.export",
     "organizer_checkpoints.export",
+    "organizer_feedback.export_feedback",
 }
 
 

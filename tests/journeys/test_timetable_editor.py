@@ -204,6 +204,32 @@ def test_change_when_the_network_is_away_then_kept_also_over_a_reload_and_sent_l
     assert (lost, desk.slot_of("opening")) == (None, slot_at(desk.rooms[0]))
 
 
+def test_session_when_dragged_by_a_finger_after_a_moment_then_placed(desk: Desk) -> None:
+    cookies = desk.open("Ann").context.cookies()
+    context = desk.browser.new_context(viewport={"width": 1024, "height": 1000}, has_touch=True)
+    context.add_cookies([{"name": each["name"], "value": each["value"], "url": desk.address} for each in cookies])
+    page = context.new_page()
+    page.goto(f"{desk.address}/en/organizer/program/timetable")
+    expect(page.locator(SAVED)).to_be_attached()
+    item = page.locator(".tt-item", has_text="Opening").bounding_box()
+    column = page.locator(".tt-column").first.bounding_box()
+    assert item is not None
+    assert column is not None
+    finger = context.new_cdp_session(page)
+
+    def touch(kind: str, *points: dict[str, float]) -> None:
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": list(points)})
+
+    touch("touchStart", {"x": item["x"] + 30, "y": item["y"] + 5})
+    expect(page.locator(".tt-item.is-dragged")).to_have_count(1)
+    touch("touchMove", {"x": column["x"] + 20, "y": column["y"] + 30})
+    touch("touchMove", {"x": column["x"] + 30, "y": column["y"] + 60 * PIXELS})
+    touch("touchEnd")
+
+    expect(page.locator("[data-announce]")).to_contain_text("Moved to Hall 1, 09:00")
+    assert desk.slot_of("opening") == slot_at(desk.rooms[0])
+
+
 def test_sessions_when_searched_for_then_only_those_that_match(desk: Desk) -> None:
     page = desk.open("Ann")
 

@@ -1,10 +1,6 @@
 """Reads of the programme."""
 
-from expo.program.queries.agendas import (
-    count_agendas,
-    has_in_agenda,
-    list_agenda,
-)
+from expo.program.queries.agendas import count_agendas, has_in_agenda, list_agenda
 from expo.program.queries.drafts import (
     UNPLACED,
     DraftFilter,
@@ -18,14 +14,41 @@ from expo.program.queries.drafts import (
     list_all_sessions,
     list_used_words,
 )
-from expo.program.queries.filters import (
-    FilterChoices,
-    list_filter_choices,
-    list_tracks,
+from expo.program.queries.feedback import (
+    FeedbackComment,
+    OwnFeedback,
+    SessionRatings,
+    find_own_feedback,
+    get_ratings,
+    list_ratings,
+    list_ratings_of_speaker,
+    list_sessions_to_rate,
+    may_have_attended,
 )
-from expo.program.queries.schedules import (
-    Address,
-    load_schedule,
+from expo.program.queries.filters import FilterChoices, list_filter_choices, list_tracks
+from expo.program.queries.reminders import (
+    ReminderChoices,
+    find_attendee_of_calendar,
+    get_reminder_choices,
+    list_evening_reminders,
+    list_own_program,
+    list_reminders_before,
+    list_sessions_between,
+)
+from expo.program.queries.schedules import Address, load_schedule
+from expo.program.queries.screens import ScreenRoom, ScreenSession, list_screen_rooms, list_screen_sessions
+from expo.program.queries.seats import (
+    OwnSeat,
+    SeatCounts,
+    SeatHolder,
+    count_seats,
+    find_own_seat,
+    list_full_session_ids,
+    list_own_seats,
+    list_seat_holders,
+    list_sessions_awaiting_no_shows,
+    list_sessions_to_settle,
+    list_sessions_with_seats,
 )
 from expo.program.queries.sessions import (
     Place,
@@ -41,6 +64,7 @@ from expo.program.queries.sessions import (
     list_search_words,
     list_sessions,
     list_sessions_by_id,
+    list_sessions_by_slug,
     page_sessions,
 )
 from expo.program.queries.speakers import (
@@ -62,16 +86,8 @@ from expo.program.queries.timetable import (
     read_draft,
     read_history,
 )
-from expo.program.queries.tracks import (
-    TrackRow,
-    get_track,
-    list_all_tracks,
-)
-from expo.program.queries.types import (
-    TypeRow,
-    get_type,
-    list_types,
-)
+from expo.program.queries.tracks import TrackRow, get_track, list_all_tracks
+from expo.program.queries.types import TypeRow, get_type, list_types
 from expo.program.queries.versions import (
     ChangeNames,
     PersonConcerned,
@@ -102,11 +118,20 @@ __all__ = [
     "DraftRoom",
     "DraftRow",
     "DraftSession",
+    "FeedbackComment",
     "FilterChoices",
+    "OwnFeedback",
+    "OwnSeat",
     "PersonConcerned",
     "Place",
+    "ReminderChoices",
+    "ScreenRoom",
+    "ScreenSession",
+    "SeatCounts",
+    "SeatHolder",
     "SessionFilter",
     "SessionPage",
+    "SessionRatings",
     "SessionRow",
     "SessionUses",
     "SpeakerName",
@@ -120,13 +145,19 @@ __all__ = [
     "compare_draft",
     "compare_restored",
     "count_agendas",
+    "count_seats",
     "count_session_uses",
     "count_sessions",
     "count_sessions_by_room",
     "count_sessions_by_state",
+    "find_attendee_of_calendar",
     "find_edition_by_preview_key",
+    "find_own_feedback",
+    "find_own_seat",
     "get_any_session",
     "get_any_speaker",
+    "get_ratings",
+    "get_reminder_choices",
     "get_session",
     "get_speaker",
     "get_timetable",
@@ -143,18 +174,35 @@ __all__ = [
     "list_changes",
     "list_draft_sessions",
     "list_due_publications",
+    "list_evening_reminders",
     "list_filter_choices",
+    "list_full_session_ids",
+    "list_own_program",
+    "list_own_seats",
     "list_people_concerned",
+    "list_ratings",
+    "list_ratings_of_speaker",
+    "list_reminders_before",
+    "list_screen_rooms",
+    "list_screen_sessions",
     "list_search_words",
+    "list_seat_holders",
     "list_sessions",
+    "list_sessions_awaiting_no_shows",
+    "list_sessions_between",
     "list_sessions_by_id",
+    "list_sessions_by_slug",
     "list_sessions_of_person",
+    "list_sessions_to_rate",
+    "list_sessions_to_settle",
+    "list_sessions_with_seats",
     "list_speakers",
     "list_tracks",
     "list_types",
     "list_used_words",
     "list_versions",
     "load_schedule",
+    "may_have_attended",
     "name_changes",
     "page_sessions",
     "page_speakers",

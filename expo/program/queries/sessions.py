@@ -88,6 +88,11 @@ class SessionRow:
         return self.state == SessionState.CANCELLED
 
     @property
+    def hall_name(self) -> Texts | None:
+        """The hall in which it is held."""
+        return self.room.hall_name if self.room else None
+
+    @property
     def minutes(self) -> int | None:
         """Duration in minutes; None while it is not scheduled."""
         if self.starts_at is None or self.ends_at is None:
@@ -147,6 +152,11 @@ def list_sessions_by_id(edition_id: int, session_ids: Sequence[int]) -> list[Ses
     """Return an edition's sessions with these ids, in the given order."""
     found = {row.id: row for row in read_sessions(session_query(edition_id).where(Session.id.in_(session_ids)))}
     return [found[session_id] for session_id in session_ids if session_id in found]
+
+
+def list_sessions_by_slug(edition_id: int, slugs: Sequence[str]) -> list[SessionRow]:
+    """Return an edition's public sessions with these slugs, by time; unknown ones are left out."""
+    return read_sessions(session_query(edition_id).where(Session.slug.in_(slugs)))
 
 
 def get_session(edition_id: int, slug: str) -> SessionPage:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, union
 
 from expo.accounts.models import Person
 from expo.editions.models import Room
@@ -16,13 +16,14 @@ from expo.program.models import (
     AgendaEntry,
     Placement,
     ProgramVersion,
+    SeatHold,
     Session,
     SessionSpeaker,
     Speaker,
     Timetable,
 )
 from expo.program.queries.sessions import SessionRow, Texts, is_public, read_sessions, select_sessions
-from expo.program.rules import SessionState
+from expo.program.rules import OPEN_STATES, SessionState
 from expo.program.rules.timetable import Slot
 from expo.program.rules.versions import (
     CHANGES_FOR_ATTENDEES,
@@ -216,7 +217,7 @@ def name_changes(edition_id: int, changes: Sequence[VersionChange]) -> ChangeNam
 
 
 def list_people_concerned(edition_id: int, changes: Sequence[VersionChange]) -> list[PersonConcerned]:
-    """Return who should hear of changes: speakers with an account, and confirmed attendees by their schedule."""
+    """Return who should hear of changes: speakers with an account, and confirmed attendees by schedule or seat."""
     for_speakers = {change.session_id for change in changes if change.kind in CHANGES_FOR_SPEAKERS}
     for_attendees = {change.session_id for change in changes if change.kind in CHANGES_FOR_ATTENDEES}
     speakers = db.session.execute(
@@ -225,14 +226,16 @@ def list_people_concerned(edition_id: int, changes: Sequence[VersionChange]) -> 
         .join(SessionSpeaker, SessionSpeaker.speaker_id == Speaker.id)
         .where(Speaker.edition_id == edition_id, SessionSpeaker.session_id.in_(for_speakers))
     )
+    planning = union(
+        select(AgendaEntry.attendee_id, AgendaEntry.session_id).where(AgendaEntry.session_id.in_(for_attendees)),
+        select(SeatHold.attendee_id, SeatHold.session_id).where(
+            SeatHold.session_id.in_(for_attendees), SeatHold.state.in_(OPEN_STATES)
+        ),
+    ).subquery()
     attendees = db.session.execute(
-        select(Attendee.person_id, Attendee.email, Attendee.language, AgendaEntry.session_id)
-        .join(AgendaEntry, AgendaEntry.attendee_id == Attendee.id)
-        .where(
-            Attendee.edition_id == edition_id,
-            Attendee.state == AttendeeState.CONFIRMED,
-            AgendaEntry.session_id.in_(for_attendees),
-        )
+        select(Attendee.person_id, Attendee.email, Attendee.language, planning.c.session_id)
+        .join(planning, planning.c.attendee_id == Attendee.id)
+        .where(Attendee.edition_id == edition_id, Attendee.state == AttendeeState.CONFIRMED)
     )
     contacts: dict[int, tuple[str, str]] = {}
     spoken: dict[int, set[int]] = {}

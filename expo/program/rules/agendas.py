@@ -1,7 +1,7 @@
 """Rules for showing the sessions of a day and finding those that overlap. Pure."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol, TypeVar
 
 
@@ -44,6 +44,39 @@ def find_clashes(sessions: Sequence[Timed]) -> dict[int, list[int]]:
     return {position: sorted(others) for position, others in clashes.items()}
 
 
+class Located(Timed, Protocol):
+    """A session with a room, for walking times."""
+
+    @property
+    def hall_name(self) -> dict[str, str] | None:
+        """The hall of its room."""
+
+
+# How long it takes to walk from one hall to another.
+WALK_BETWEEN_HALLS = timedelta(minutes=10)
+
+
+def find_tight_walks(sessions: Sequence[Located]) -> dict[int, int]:
+    """Map the position of each session to that of an earlier one in another hall that leaves too little time to walk.
+
+    Overlapping sessions are left out: `find_clashes` reports them.
+    """
+    timed = sorted(
+        (session.ends_at, session.starts_at, position)
+        for position, session in enumerate(sessions)
+        if session.starts_at is not None and session.ends_at is not None
+    )
+    walks: dict[int, int] = {}
+    for ends_at, _, position in timed:
+        for _, later_start, later in timed:
+            here, there = sessions[position].hall_name, sessions[later].hall_name
+            if later == position or not here or not there or here == there:
+                continue
+            if ends_at <= later_start < ends_at + WALK_BETWEEN_HALLS:
+                walks[later] = position
+    return walks
+
+
 T = TypeVar("T", bound=Timed)
 
 
@@ -57,3 +90,44 @@ def list_free(sessions: Sequence[T], schedule: Sequence[Timed]) -> list[T]:
         and each.ends_at
         and not any(begin < each.ends_at and each.starts_at < end for begin, end in taken)
     ]
+
+
+class Alternative(Located, Protocol):
+    """A session that may replace another."""
+
+    @property
+    def id(self) -> int:
+        """Its id."""
+
+    @property
+    def title(self) -> dict[str, str]:
+        """Its title; a session that is held again has the same."""
+
+    @property
+    def track(self) -> object | None:
+        """Its track."""
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether it will not be held."""
+
+
+A = TypeVar("A", bound=Alternative)
+MAX_ALTERNATIVES = 3
+
+
+def find_alternatives(session: A, own: Sequence[A], program: Sequence[A], now: datetime) -> list[A]:
+    """Return sessions that could replace one, at a time that the rest of the own schedule leaves free.
+
+    The same session held again comes first, then others of its track.
+    """
+    others = [each for each in own if each.id != session.id]
+    known = {each.id for each in own}
+    free = [
+        each
+        for each in list_free(program, others)
+        if each.id not in known and not each.is_cancelled and each.starts_at and each.starts_at > now
+    ]
+    again = [each for each in free if each.title == session.title]
+    same_track = [each for each in free if session.track and each.track == session.track and each not in again]
+    return [*again, *same_track][:MAX_ALTERNATIVES]

@@ -1,12 +1,25 @@
-"""Acts on the programme: sessions, speakers, tracks and types; agendas; and replacing it with an imported one."""
+"""Acts on the programme: sessions, speakers, tracks, types; agendas, seats, feedback and reminders; and imports."""
 
-from expo.program.services.agendas import (
-    add_to_agenda,
-    remove_from_agenda,
+from expo.program.services.agendas import add_to_agenda, merge_into_agenda, remove_from_agenda
+from expo.program.services.feedback import give_feedback
+from expo.program.services.reminders import (
+    choose_reminders,
+    make_calendar_address,
+    note_reminder,
+    revoke_calendar_address,
 )
-from expo.program.services.schedules import (
-    import_schedule,
-    preview_schedule,
+from expo.program.services.schedules import import_schedule, preview_schedule
+from expo.program.services.seats import (
+    LimitChange,
+    SeatOffer,
+    accept_offer,
+    change_seat_limit,
+    mark_present,
+    release_seat,
+    release_seats_of,
+    release_unused_seats,
+    settle_seats,
+    take_seat,
 )
 from expo.program.services.sessions import (
     cancel_session,
@@ -32,18 +45,8 @@ from expo.program.services.timetable import (
     undo_change,
     unplace_session,
 )
-from expo.program.services.tracks import (
-    change_track,
-    create_track,
-    delete_track,
-    move_track,
-)
-from expo.program.services.types import (
-    change_type,
-    create_type,
-    delete_type,
-    move_type,
-)
+from expo.program.services.tracks import change_track, create_track, delete_track, move_track
+from expo.program.services.types import change_type, create_type, delete_type, move_type
 from expo.program.services.versions import (
     Published,
     end_plan,
@@ -56,14 +59,19 @@ from expo.program.services.versions import (
 )
 
 __all__ = [
+    "LimitChange",
     "PlacementResult",
     "Published",
+    "SeatOffer",
+    "accept_offer",
     "add_to_agenda",
     "cancel_session",
+    "change_seat_limit",
     "change_session",
     "change_speaker",
     "change_track",
     "change_type",
+    "choose_reminders",
     "create_session",
     "create_speaker",
     "create_track",
@@ -74,24 +82,35 @@ __all__ = [
     "delete_type",
     "duplicate_session",
     "end_plan",
+    "give_feedback",
     "import_schedule",
     "lock_timetable",
+    "make_calendar_address",
+    "mark_present",
+    "merge_into_agenda",
     "merge_speakers",
     "move_track",
     "move_type",
     "note_informed",
+    "note_reminder",
     "place_session",
     "plan_publication",
     "preview_schedule",
     "publish_timetable",
     "redo_change",
     "reinstate_session",
+    "release_seat",
+    "release_seats_of",
+    "release_unused_seats",
     "remove_from_agenda",
     "restore_version",
+    "revoke_calendar_address",
     "revoke_preview",
     "set_check_minutes",
     "set_speaker_photo",
+    "settle_seats",
     "share_preview",
+    "take_seat",
     "undo_change",
     "unplace_session",
 ]

@@ -16,7 +16,9 @@ from expo.program.errors import SessionMissing
 from expo.program.models import (
     AgendaEntry,
     Placement,
+    SeatHold,
     Session,
+    SessionFeedback,
     SessionSpeaker,
     SessionType,
     Speaker,
@@ -38,7 +40,7 @@ from expo.pure.slugs import make_slug
 from expo.pure.versions import require_version
 
 # The rows that exist only for their session, and are deleted with it.
-DEPENDENTS: tuple[Any, ...] = (AgendaEntry, TimetableChange, Placement, SessionSpeaker)
+DEPENDENTS: tuple[Any, ...] = (AgendaEntry, SeatHold, SessionFeedback, TimetableChange, Placement, SessionSpeaker)
 # What is stored under the same name as in the request.
 SIMPLE_FIELDS = (
     "title", "subtitle", "abstract", "description", "kind", "language", "level", "stream_url", "recording_url",

@@ -1,8 +1,5 @@
 """Attendees' own pages: badge, schedule, and forms to change or cancel a registration."""
 
-from datetime import date
-from itertools import groupby
-
 from flask import Response, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
@@ -15,9 +12,17 @@ from expo.flows.registration import cancel_registration, cancel_whole_order
 from expo.infra.addresses import public_url
 from expo.infra.clock import utcnow
 from expo.program.exports import export_agenda_ics, export_agenda_pdf
-from expo.program.queries import SessionRow, get_session, list_agenda
-from expo.program.rules import find_clashes
-from expo.program.services import add_to_agenda, remove_from_agenda
+from expo.program.queries import (
+    ReminderChoices,
+    SessionRow,
+    get_reminder_choices,
+    get_session,
+    list_agenda,
+    list_own_seats,
+    list_sessions_to_rate,
+)
+from expo.program.rules import GIVE_FEEDBACK_FOR, find_clashes
+from expo.program.services import add_to_agenda, merge_into_agenda, remove_from_agenda
 from expo.registration.errors import OrderMissing
 from expo.registration.queries import AttendeeRow, OrderRow, get_order, get_order_by_id, list_attendees_of_person
 from expo.registration.rules import HOLDING_STATES
@@ -35,9 +40,11 @@ from expo.web.kit.countries import countries_in
 from expo.web.kit.errors import message_of
 from expo.web.kit.formats import time_local
 from expo.web.kit.language import current_language, current_locale, localized
-from expo.web.kit.own_schedule import first_confirmed
+from expo.web.kit.own_schedule import describe_own, first_confirmed
 from expo.web.kit.questions import AnswerForm
 from expo.web.kit.schedule_labels import schedule_labels
+
+SHOWN_TO_RATE = 5
 
 blueprint = audience_blueprint("attendee", __name__, Audience.ATTENDEES, url_prefix="/me")
 
@@ -65,8 +72,12 @@ def me() -> str:
         orders=_own_orders(attendees),
         holding=HOLDING_STATES,
         own=own,
-        days=_by_day(agenda),
-        clashes={agenda[at].id: [agenda[other] for other in others] for at, others in find_clashes(agenda).items()},
+        days=describe_own(edition, agenda, utcnow()),
+        chosen=[row.slug for row in agenda],
+        seats=list_own_seats(own.id, edition.id) if own else [],
+        to_rate=_list_to_rate(own) if own else [],
+        reminders=(choices := get_reminder_choices(own.id) if own else None),
+        calendar_url=_calendar_url(choices),
         seen_at=utcnow(),
         just_confirmed=[each.state for each in attendees if each.order_id == confirmed_now],
     )
@@ -155,11 +166,30 @@ def star_session() -> str | AnyResponse:
     agenda = list_agenda(attendee.id, edition.id)
     category, text = _describe_change(slug, agenda)
     if "HX-Request" in request.headers:
-        row = get_session(edition.id, slug).row
+        row = next((each for each in agenda if each.slug == slug), None) or get_session(edition.id, slug).row
         chosen = [each.slug for each in agenda]
         return render_template("attendee/_starred.html", row=row, chosen=chosen, category=category, text=text)
     flash(text, category)
     return redirect(safe_path(request.form.get("next")) or url_for("public_program.show_session", slug=slug))
+
+
+@blueprint.post("/stars/merge")
+def merge_stars() -> dict[str, int]:
+    """Add the sessions that were starred on the device before signing in; repeating it changes nothing."""
+    edition, attendee = current_edition(), _own_attendee(None)
+    slugs = request.form.getlist("session")
+    return {"added": merge_into_agenda(current_actor(), edition.id, attendee.id, slugs, utcnow())}
+
+
+def _list_to_rate(attendee: AttendeeRow) -> list[SessionRow]:
+    now = utcnow()
+    return list_sessions_to_rate(attendee.id, attendee.edition_id, now - GIVE_FEEDBACK_FOR, now)[:SHOWN_TO_RATE]
+
+
+def _calendar_url(choices: ReminderChoices | None) -> str:
+    """Return the address of an attendee's calendar feed; empty while it is off."""
+    key = choices.calendar_key if choices else None
+    return public_url(url_for("public_calendars.show_calendar", key=key)) if key else ""
 
 
 def _describe_change(slug: str, agenda: list[SessionRow]) -> tuple[str, str]:
@@ -200,10 +230,6 @@ def _own_attendee(code: str | None) -> AttendeeRow:
     if found is None:
         raise Missing("attendee_missing")
     return found
-
-
-def _by_day(sessions: list[SessionRow]) -> list[tuple[date | None, list[SessionRow]]]:
-    return [(day, list(group)) for day, group in groupby(sessions, key=lambda row: row.day)]
 
 
 def _address(slug: str) -> str:

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from expo.web.kit.proposal_messages import PROPOSAL_MESSAGES
+from expo.web.kit.seat_messages import SEAT_MESSAGES
 
 ERROR_MESSAGES = {
     "value_out_of_range": _l(
@@ -289,4 +290,5 @@ ERROR_MESSAGES = {
     "demo_exists": _l("The demo is already loaded. Use --replace to create it again."),
     "ticket_type_not_known": _l("The ticket %(ticket_type)s does not exist. Enter the code or name of a ticket."),
     **PROPOSAL_MESSAGES,
+    **SEAT_MESSAGES,
 }

@@ -1,9 +1,33 @@
 """The signed-in attendee's own schedule, as shown on programme pages."""
 
-from expo.program.queries import SessionRow, list_agenda
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+from expo.editions.queries import EditionFacts
+from expo.program.queries import SessionRow, list_agenda, list_sessions
+from expo.program.rules import find_alternatives, find_clashes, find_tight_walks
 from expo.registration.queries import AttendeeRow, list_attendees_of_person
 from expo.registration.rules import AttendeeState
 from expo.web.kit.access import current_actor, current_edition
+from expo.web.kit.caching import FRAGMENT_SECONDS, recent_value
+
+
+@dataclass(frozen=True)
+class OwnSession:
+    """A session of one's own schedule: what it overlaps, whether there is time to walk there, and what else there is.
+
+    `walk_from` is an earlier session in another hall that ends too shortly before.
+    """
+
+    row: SessionRow
+    clashes: tuple[SessionRow, ...]
+    walk_from: SessionRow | None
+    alternatives: tuple[SessionRow, ...]
+
+
+OwnDays = list[tuple[date | None, list[OwnSession]]]
 
 
 def find_own_attendee() -> AttendeeRow | None:
@@ -24,3 +48,28 @@ def list_own_sessions() -> list[SessionRow]:
     """Return the sessions on the signed-in attendee's schedule, by time; empty for anyone else."""
     attendee = find_own_attendee()
     return list_agenda(attendee.id, attendee.edition_id) if attendee else []
+
+
+def describe_own(edition: EditionFacts, rows: Sequence[SessionRow], now: datetime) -> OwnDays:
+    """Return the sessions of one's own schedule by day, with clashes, tight walks and alternatives for both."""
+    held = [row for row in rows if not row.is_cancelled]
+    clashes, walks = find_clashes(held), find_tight_walks(held)
+    at_risk = clashes.keys() | walks.keys()
+    program = list_whole_program(edition) if at_risk else []
+    described = {
+        row.id: OwnSession(
+            row=row,
+            clashes=tuple(held[other] for other in clashes.get(at, ())),
+            walk_from=held[walks[at]] if at in walks else None,
+            alternatives=tuple(find_alternatives(row, held, program, now)) if at in at_risk else (),
+        )
+        for at, row in enumerate(held)
+    }
+    entries = [described.get(row.id, OwnSession(row, (), None, ())) for row in rows]
+    return [(day, list(group)) for day, group in groupby(entries, key=lambda each: each.row.day)]
+
+
+def list_whole_program(edition: EditionFacts) -> list[SessionRow]:
+    """Return all public sessions, read once per content version."""
+    key = ("whole_program", edition.id, edition.content_version)
+    return recent_value(key, FRAGMENT_SECONDS, lambda: list_sessions(edition.id))

@@ -11,6 +11,7 @@ from expo.web.organizer.editions import views as editions
 from expo.web.organizer.emails import views as emails
 from expo.web.organizer.exhibitors import views as exhibitors
 from expo.web.organizer.exports import views as exports
+from expo.web.organizer.feedback import views as feedback
 from expo.web.organizer.help_desk import views as help_desk
 from expo.web.organizer.imports import views as imports
 from expo.web.organizer.overview import views as overview
@@ -18,7 +19,9 @@ from expo.web.organizer.program import views as program
 from expo.web.organizer.proposals import decisions, views as proposals
 from expo.web.organizer.quotas import views as quotas
 from expo.web.organizer.registration import views as registration
+from expo.web.organizer.screens import views as screens
 from expo.web.organizer.search import views as search
+from expo.web.organizer.seats import views as seats
 from expo.web.organizer.session_types import views as session_types
 from expo.web.organizer.sessions import views as sessions
 from expo.web.organizer.settings import views as settings
@@ -42,6 +45,8 @@ def register_organizer(app: Flask) -> None:
     for section in (sessions, speakers, tracks, session_types):
         app.register_blueprint(section.blueprint)
     for section in (checkpoints, emails, settings, setup, registration, venue, tickets, quotas, team, second_factors):
+        app.register_blueprint(section.blueprint)
+    for section in (seats, feedback, screens):
         app.register_blueprint(section.blueprint)
     for section in (exhibitors, timetable, exports, api_tokens, badge_keys, editions, styleguide):
         app.register_blueprint(section.blueprint)

@@ -84,6 +84,9 @@ MESSAGES = {
     "registration/cancelled": _l("Cancelled"),
     "registration/ticket_changed": _l("Ticket changed"),
     "registration/email_corrected": _l("E-mail address corrected"),
+    "program/seat_offered": _l("Seat offered"),
+    "program/evening_reminder": _l("Reminder the evening before"),
+    "program/session_reminder": _l("Reminder before a session"),
     "program/changes": _l("Changes to the timetable"),
 }
 ACTS = {
@@ -105,6 +108,7 @@ ACTS = {
     "badges.reissue": _l("Reissued the badge"),
     "badges.revoke": _l("Revoked the badge"),
     "letters.resend": _l("Resent the e-mail"),
+    "program.release_seat": _l("Released a seat in a session"),
 }
 FIELDS = {
     "name": _l("Name"),

@@ -85,6 +85,9 @@ def list_navigation() -> list[NavigationItem]:
                     "call_questions",
                     "proposals",
                     "decisions",
+                    "seats",
+                    "feedback",
+                    "screens",
                 )
             ),
         ),

@@ -1,6 +1,6 @@
 """The home page, and the visitor's choices of language and theme."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import (
     Response,
@@ -19,12 +19,15 @@ from werkzeug.wrappers import Response as AnyResponse
 from expo.editions.queries import EditionFacts
 from expo.infra.clock import utcnow
 from expo.infra.config import ROOT
+from expo.program.queries import SessionRow
+from expo.program.rules import NowAndNext, find_now_and_next
 from expo.reports.public_figures import get_public_figures
 from expo.tickets.queries import list_ticket_types
 from expo.web.kit.access import Audience, audience_blueprint, safe_path
 from expo.web.kit.caching import feed_response, recent_value
 from expo.web.kit.colors import accent_css
 from expo.web.kit.language import offered_languages, path_in_language
+from expo.web.kit.own_schedule import list_whole_program
 from expo.web.kit.pages import asset, theme_of
 from expo.web.kit.public_pages import holds_until, public_page
 from expo.web.kit.same_origin import require_same_origin
@@ -53,9 +56,19 @@ def home() -> str:
         holds_until(each.sale_ends_at)
     return render_template(
         "public/home.html",
+        on_now=_find_on_now(edition, now),
         figures=recent_value(("public_figures", edition.id), FIGURES_SECONDS, lambda: get_public_figures(edition.id)),
         ticket_types=ticket_types,
     )
+
+
+def _find_on_now(edition: EditionFacts, now: datetime) -> NowAndNext[SessionRow] | None:
+    """Return what is on now and next during the expo; None before and after it, and when nothing is on."""
+    if not edition.starts_on <= now.astimezone(edition.zone).date() <= edition.ends_on:
+        return None
+    found = find_now_and_next([each for each in list_whole_program(edition) if not each.is_cancelled], now)
+    holds_until(found.changes_at)
+    return found if found.now or found.next else None
 
 
 @blueprint.get("/terms")

@@ -20,7 +20,6 @@ from expo.program.queries import (
     SessionRow,
     get_session,
     get_speaker,
-    has_in_agenda,
     list_filter_choices,
     list_search_words,
     list_sessions,
@@ -32,9 +31,10 @@ from expo.pure.similar import correct_terms
 from expo.web.kit.access import Audience, audience_blueprint, current_edition
 from expo.web.kit.caching import FRAGMENT_SECONDS, cached_bytes, cached_fragment, feed_response, recent_value
 from expo.web.kit.language import current_language, localized
-from expo.web.kit.own_schedule import find_own_attendee, list_own_sessions
+from expo.web.kit.own_schedule import list_own_sessions
 from expo.web.kit.public_pages import public_page
 from expo.web.kit.schedule_labels import schedule_labels
+from expo.web.public.own_part import describe_own_part
 from expo.web.public.program_day import DAY_PARAMETERS, render_day
 from expo.web.public.structured_data import describe_session, describe_speaker
 
@@ -133,18 +133,15 @@ def show_track(slug: str) -> str:
 @blueprint.get("/sessions/<slug>")
 @public_page()
 def show_session(slug: str) -> str:
-    """Show one session, and other sessions of its track."""
+    """Show one session, its seats, and what the attendee has to do with it."""
     edition = current_edition()
     session = get_session(edition.id, slug)
-    attendee = find_own_attendee()
-    is_chosen = attendee is not None and has_in_agenda(attendee.id, session.row.id)
     return render_template(
         "public/program/session.html",
         session=session,
         row=session.row,
-        attendee=attendee,
-        is_chosen=is_chosen,
         structured_data=describe_session(edition, session),
+        **vars(describe_own_part(edition, session.row, utcnow())),
     )
 
 

@@ -12,8 +12,8 @@ from markupsafe import Markup, escape
 
 from expo.editions.queries import EditionFacts
 from expo.infra.clock import utcnow
-from expo.program.queries import FilterChoices, SessionFilter, SessionRow, list_sessions
-from expo.program.rules import lay_out_grid, list_free
+from expo.program.queries import FilterChoices, SessionFilter, SessionRow, list_full_session_ids, list_sessions
+from expo.program.rules import find_now_and_next, lay_out_grid, list_free
 from expo.web.kit.caching import cached_fragment
 from expo.web.kit.formats import date_local, kind_in_words, language_in_words, level_in_words
 from expo.web.kit.language import localized
@@ -27,14 +27,20 @@ MAX_ROOMS = 80
 MAX_ROWS = 290
 
 # The query parameters of a day page.
-DAY_PARAMETERS = ("room", "track", "language", "kind", "level", "show", "view")
+DAY_PARAMETERS = ("room", "track", "language", "kind", "level", "show", "when", "view")
+# Sessions that begin within this time are shown as free now, if seats are left.
+SOON = timedelta(minutes=60)
+SEATS_SHOWN_FOR = timedelta(minutes=1)
 
 Option = tuple[str, str]
 
 
 @dataclass(frozen=True)
 class DayQuery:
-    """A visitor's view of a day. `show` is `mine`, `free` or empty; `view` is `list` or empty (grid)."""
+    """A visitor's view of a day.
+
+    `show` is `mine`, `free` or empty; `when` is `now` or empty; `view` is `list` or empty (grid).
+    """
 
     day: date | None
     room: str
@@ -43,6 +49,7 @@ class DayQuery:
     kind: str
     level: str
     show: str
+    when: str
     view: str
 
     @property
@@ -68,6 +75,7 @@ class FilterOptions:
     kinds: list[Option]
     levels: list[Option]
     own: list[Option]
+    times: list[Option]
     is_narrowed: bool
 
 
@@ -83,6 +91,7 @@ def read_query(day: date | None) -> DayQuery:
         kind=param("kind", ""),
         level=param("level", ""),
         show=show if show in ("mine", "free") else "",
+        when="now" if param("when") == "now" else "",
         view="list" if param("view") == "list" else "",
     )
 
@@ -101,7 +110,7 @@ def render_day(edition: EditionFacts, choices: FilterChoices, day: date | None) 
             (date_local(each, "MMMEd"), _address(replace(wanted, day=each)), each == day) for each in choices.days
         ],
         choices=choices,
-        filters=_list_options(choices, wanted),
+        filters=_list_options(choices, wanted, is_today=day == utcnow().astimezone(edition.zone).date()),
         views=[
             (_("Grid"), _address(replace(wanted, view="")), wanted.view == ""),
             (_("List"), _address(replace(wanted, view="list")), wanted.view == "list"),
@@ -124,15 +133,18 @@ def _address(wanted: DayQuery) -> str:
     return url_for("public_program.show_day", day=wanted.day.isoformat() if wanted.day else "", **query)
 
 
-def _list_options(choices: FilterChoices, wanted: DayQuery) -> FilterOptions:
+def _list_options(choices: FilterChoices, wanted: DayQuery, *, is_today: bool) -> FilterOptions:
     return FilterOptions(
         tracks=[(each.slug, localized(each.name)) for each in choices.tracks],
         rooms=[(each.slug, localized(each.name)) for each in choices.rooms],
         languages=[(each, language_in_words(each)) for each in choices.languages],
         kinds=[(each, kind_in_words(each)) for each in choices.kinds],
         levels=[(each, level_in_words(each)) for each in choices.levels],
+        times=[("now", _("Free now"))] if is_today else [],
         own=[("mine", _("On my schedule")), ("free", _("When I am free"))],
-        is_narrowed=any((wanted.room, wanted.track, wanted.language, wanted.kind, wanted.level, wanted.show)),
+        is_narrowed=any(
+            (wanted.room, wanted.track, wanted.language, wanted.kind, wanted.level, wanted.show, wanted.when)
+        ),
     )
 
 
@@ -140,7 +152,7 @@ def _render_sessions(
     edition: EditionFacts, choices: FilterChoices, wanted: DayQuery, own: Sequence[SessionRow]
 ) -> Markup:
     """Render a day's sessions with the visitor's stars; what all visitors share is rendered once."""
-    if wanted.show:
+    if wanted.show or wanted.when:
         sessions = _list_for_visitor(edition, wanted, own)
         body = Markup(_render_list(wanted, choices, sessions))  # noqa: S704 - rendered by our own template
     else:
@@ -156,15 +168,27 @@ def _render_sessions(
 
 def _list_for_visitor(edition: EditionFacts, wanted: DayQuery, own: Sequence[SessionRow]) -> list[SessionRow]:
     sessions = list_sessions(edition.id, wanted.session_filter) if wanted.day else []
+    if wanted.when:
+        holds_until(utcnow() + SEATS_SHOWN_FOR)
+        sessions = _list_free_now(edition, sessions, utcnow())
+    if not wanted.show:
+        return sessions
     if wanted.show == "free":
         return list_free(sessions, own)
     chosen = {row.id for row in own}
     return [row for row in sessions if row.id in chosen]
 
 
+def _list_free_now(edition: EditionFacts, sessions: Sequence[SessionRow], now: datetime) -> list[SessionRow]:
+    """Return the sessions that are running or begin soon, and in which seats are left."""
+    found = find_now_and_next(sessions, now, SOON)
+    full = list_full_session_ids(edition.id)
+    return [row for row in (*found.now, *found.next) if row.id not in full and not row.is_cancelled]
+
+
 def _render_list(wanted: DayQuery, choices: FilterChoices, sessions: list[SessionRow]) -> str:
     room_slugs = [room.slug for room in choices.rooms]
-    has_grid = not (wanted.view or wanted.room or wanted.track)
+    has_grid = not (wanted.view or wanted.room or wanted.track or wanted.when)
     return render_template(
         "public/program/_day.html",
         sessions=sessions,

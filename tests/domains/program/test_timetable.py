@@ -271,9 +271,7 @@ def test_equipment_when_written_in_another_case_then_the_same(app: Flask, editio
     assert judge_timetable(draft.facts, draft.slots) == []
 
 
-def test_session_when_unavailable_times_are_stored_then_judged(
-    app: Flask, edition: EditionFacts, now: datetime
-) -> None:
+def test_session_when_times_are_unavailable_then_judged(app: Flask, edition: EditionFacts, now: datetime) -> None:
     room, ann = make_room(edition), make_planner(edition, "Ann", now)
     morning = [{"from": "2027-05-26T09:00:00+08:00", "to": "2027-05-26T12:00:00+08:00"}]
     talk = make_session(edition, "talk", "Ada")

@@ -17,7 +17,9 @@ from expo.program.models import (
     AgendaEntry,
     Placement,
     ScheduleSource,
+    SeatHold,
     Session,
+    SessionFeedback,
     SessionSpeaker,
     SessionType,
     Speaker,
@@ -226,7 +228,7 @@ def _merge_speaker(each: MatchedSpeaker, decisions: ImportDecisions) -> dict[str
 
 
 def _remove_sessions(gone: list[int]) -> None:
-    for table in (SessionSpeaker, AgendaEntry, TimetableChange, Placement):
+    for table in (SessionSpeaker, AgendaEntry, SeatHold, SessionFeedback, TimetableChange, Placement):
         db.session.execute(delete(table).where(table.session_id.in_(gone)))
     db.session.execute(delete(Session).where(Session.id.in_(gone)).execution_options(synchronize_session="fetch"))
 

@@ -1,0 +1,1 @@
+"""Seats in sessions: who has them, who waits, and how many there are."""

@@ -1,0 +1,148 @@
+"""Seats in sessions: who has them and who waits, how many there are, and releasing unused ones."""
+
+from flask import Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _, ngettext
+from werkzeug.wrappers import Response as AnyResponse
+
+from expo.accounts.rules import Permission
+from expo.errors import ExpoError
+from expo.flows.seats import change_seat_limit, release_seat, release_unused_seats
+from expo.infra.audit import record_export
+from expo.infra.clock import utcnow
+from expo.program.queries import (
+    SessionRow,
+    count_seats,
+    get_session,
+    list_seat_holders,
+    list_sessions,
+    list_sessions_with_seats,
+)
+from expo.program.services import mark_present
+from expo.registration.queries import get_attendee
+from expo.web.kit.access import current_actor, current_edition
+from expo.web.kit.downloads import table_response
+from expo.web.kit.errors import message_of
+from expo.web.kit.form_pages import show_at_field
+from expo.web.kit.formats import number
+from expo.web.organizer.seats.forms import SeatLimitForm
+from expo.web.organizer.sections import section_blueprint
+
+blueprint = section_blueprint("organizer_seats", __name__, "/program/seats", Permission.PROGRAM_MANAGE)
+
+
+@blueprint.get("")
+def list_seats() -> str:
+    """List the sessions with a seat limit, and how many seats of each are taken."""
+    edition = current_edition()
+    limited = list_sessions_with_seats(edition.id)
+    known = {row.id for row, _counts in limited}
+    unlimited = [row for row in list_sessions(edition.id) if row.id not in known and not row.is_cancelled]
+    return render_template("organizer/seats/list.html", limited=limited, unlimited=unlimited)
+
+
+@blueprint.get("/open")
+def open_session() -> AnyResponse:
+    """Open the seats of the session chosen in the list."""
+    return redirect(url_for("organizer_seats.show_session", slug=request.args.get("session", "")))
+
+
+@blueprint.route("/<slug>", methods=["GET", "POST"])
+def show_session(slug: str) -> tuple[str, int] | AnyResponse:
+    """Show who has a seat in a session and who waits; change how many seats there are."""
+    edition = current_edition()
+    row = get_session(edition.id, slug).row
+    counts = count_seats(edition.id, [row.id]).get(row.id)
+    form = SeatLimitForm(data={"limit": counts.limit if counts else None})
+    if form.validate_on_submit():
+        try:
+            change = change_seat_limit(current_actor(), edition.id, slug, form.limit.data, utcnow())
+        except ExpoError as error:
+            show_at_field(form, error, "limit")
+        else:
+            _say_what_changed(len(change.offers), change.above)
+            return redirect(url_for("organizer_seats.show_session", slug=slug))
+    page = render_template(
+        "organizer/seats/session.html",
+        form=form,
+        row=row,
+        counts=counts,
+        holders=list_seat_holders(row.id),
+        has_begun=_has_begun(row),
+    )
+    return page, 422 if form.errors else 200
+
+
+@blueprint.post("/<slug>/holders")
+def change_holder(slug: str) -> AnyResponse:
+    """Mark the person `present`, or release the seat of the person `release`."""
+    edition, actor = current_edition(), current_actor()
+    code = request.form.get("present") or request.form.get("release") or ""
+    attendee = get_attendee(edition.id, code)
+    if "present" in request.form:
+        mark_present(actor, edition.id, slug, [attendee.id], utcnow())
+        flash(_("%(name)s is marked as present.", name=attendee.name), "success")
+    else:
+        release_seat(actor, edition.id, attendee.id, slug, utcnow())
+        flash(_("The seat of %(name)s has been released.", name=attendee.name), "success")
+    return redirect(url_for("organizer_seats.show_session", slug=slug))
+
+
+@blueprint.post("/<slug>/release-unused")
+def release_unused(slug: str) -> AnyResponse:
+    """Release the seats of people who have not come, so that walk-ins can take them."""
+    try:
+        released, used = release_unused_seats(current_actor(), current_edition().id, slug, utcnow())
+    except ExpoError as error:
+        flash(message_of(error), "danger")
+    else:
+        flash(
+            _("Seats released: %(released)s. Seats in use: %(used)s.", released=number(released), used=number(used)),
+            "success",
+        )
+    return redirect(url_for("organizer_seats.show_session", slug=slug))
+
+
+@blueprint.get("/<slug>/seats.csv")
+def export_holders(slug: str) -> Response:
+    """Return everyone with a seat in a session, or waiting for one, as a CSV file.
+
+    E-mail addresses are included only for people who may read attendees.
+    """
+    edition, actor = current_edition(), current_actor()
+    row = get_session(edition.id, slug).row
+    has_emails = actor.may(Permission.ATTENDEES_READ, edition.id)
+    columns = ["code", "name", "company", *(["email"] if has_emails else []), "status", "since"]
+    rows = [
+        [
+            each.code,
+            each.name,
+            each.company,
+            *([each.email] if has_emails else []),
+            each.state.value,
+            each.changed_at.isoformat(),
+        ]
+        for each in list_seat_holders(row.id)
+    ]
+    record_export(actor, "seats", utcnow(), edition.id, session=row.id)
+    return table_response("csv", f"seats-{row.slug}", columns, rows)
+
+
+def _say_what_changed(offers: int, above: int) -> None:
+    text = _("Seats saved.")
+    if offers:
+        text += " " + ngettext(
+            "%(num)s seat was offered to the waiting list.", "%(num)s seats were offered to the waiting list.", offers
+        )
+    if not above:
+        flash(text, "success")
+        return
+    text += " " + ngettext(
+        "%(num)s more seat is taken than this number. Nobody loses a seat.",
+        "%(num)s more seats are taken than this number. Nobody loses a seat.",
+        above,
+    )
+    flash(text, "warning")
+
+
+def _has_begun(row: SessionRow) -> bool:
+    return row.starts_at is not None and row.starts_at <= utcnow()

@@ -1,0 +1,60 @@
+"""What a session has to do with the person who looks at it: its seats, their star and their feedback."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from expo.editions.queries import EditionFacts
+from expo.program.queries import (
+    OwnFeedback,
+    OwnSeat,
+    SeatCounts,
+    SessionRow,
+    count_seats,
+    find_own_feedback,
+    find_own_seat,
+    has_in_agenda,
+    may_have_attended,
+)
+from expo.program.rules import FeedbackWindow, feedback_window
+from expo.registration.queries import AttendeeRow
+from expo.web.kit.own_schedule import find_own_attendee
+from expo.web.kit.public_pages import holds_until
+
+# Seats left change with everyone who takes one.
+SEATS_SHOWN_FOR = timedelta(seconds=1)
+
+
+@dataclass(frozen=True)
+class OwnPart:
+    """The values of the session's page that depend on its visitor and on the moment."""
+
+    attendee: AttendeeRow | None
+    is_chosen: bool
+    seats: SeatCounts | None
+    own_seat: OwnSeat | None
+    can_take_seats: bool
+    own_feedback: OwnFeedback | None
+    can_rate: bool
+
+
+def describe_own_part(edition: EditionFacts, row: SessionRow, now: datetime) -> OwnPart:
+    """Return the seats of a session, and the star, seat and feedback of the signed-in attendee, if there is one."""
+    attendee = find_own_attendee()
+    seats = count_seats(edition.id, [row.id]).get(row.id)
+    if seats:
+        holds_until(now + SEATS_SHOWN_FOR)
+        holds_until(row.ends_at)
+    feedback = find_own_feedback(attendee.id, row.id) if attendee else None
+    window = feedback_window(row.ends_at, feedback.given_at if feedback else None, now)
+    return OwnPart(
+        attendee=attendee,
+        is_chosen=attendee is not None and has_in_agenda(attendee.id, row.id),
+        seats=seats,
+        own_seat=find_own_seat(attendee.id, row.id) if attendee and seats else None,
+        can_take_seats=row.ends_at is None or now < row.ends_at,
+        own_feedback=feedback,
+        can_rate=attendee is not None
+        and window is FeedbackWindow.OPEN
+        and not row.is_cancelled
+        and may_have_attended(attendee.id, row.id),
+    )

@@ -1,0 +1,53 @@
+"""Stars before signing in: kept on the device, shown as a schedule, and merged once the person is signed in."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from playwright.sync_api import expect
+
+from expo.editions.queries import EditionFacts
+from expo.infra.clock import utcnow
+from expo.infra.db import db
+from expo.program.queries import list_agenda
+from tests.journeys.browser import open_browser, serve, sign_in_cookie
+from tests.make import make_attendee, make_session
+
+pytestmark = [pytest.mark.browser, pytest.mark.long]
+
+
+def test_stars_when_set_before_signing_in_then_survive_it_and_leave_the_device(
+    app: Flask, edition: EditionFacts
+) -> None:
+    at = utcnow() + timedelta(days=9)
+    make_session(edition, "One", starts_at=at)
+    make_session(edition, "Two", starts_at=at + timedelta(minutes=30))
+    make_session(edition, "Three", starts_at=at + timedelta(hours=3))
+    ann = make_attendee(edition, utcnow(), name="Ann")
+    stored = f"localStorage.getItem('expo-stars {edition.slug}')"
+    with serve(app) as address, open_browser() as browser:
+        context = browser.new_context(viewport={"width": 390, "height": 844})
+        page = context.new_page()
+        page.goto(f"{address}/en/sessions/one")
+        page.get_by_role("button", name="Add to my schedule").click()
+        expect(page.get_by_role("button", name="Remove from my schedule")).to_be_visible()
+        page.goto(f"{address}/en/program/search?q=t")
+        for title in ("Two", "Three"):
+            star = page.get_by_role("button", name=f"My schedule: {title}")
+            star.click()
+            expect(star).to_have_attribute("aria-pressed", "true")
+        page.get_by_role("button", name="My schedule: Three").click()
+        expect(page.get_by_role("button", name="My schedule: Three")).to_have_attribute("aria-pressed", "false")
+        page.get_by_role("link", name="View my schedule").click()
+        expect(page.get_by_text("Overlaps with: Two")).to_be_visible()
+        expect(page.get_by_role("button", name="My schedule: Two")).to_have_attribute("aria-pressed", "true")
+        assert page.evaluate(stored) == '["one","two"]'
+
+        context.add_cookies([sign_in_cookie(app, address, ann.attendee.person_id)])
+        page.goto(f"{address}/en/me")
+        page.wait_for_function(f"{stored} === null")
+        expect(page.get_by_role("button", name="My schedule: One")).to_have_attribute("aria-pressed", "true")
+        expect(page.get_by_role("button", name="My schedule: Two")).to_have_attribute("aria-pressed", "true")
+        context.close()
+    db.session.rollback()
+    assert [each.slug for each in list_agenda(ann.id, edition.id)] == ["one", "two"]

@@ -1,0 +1,56 @@
+"""A room's screen shows now and next, follows changes, and continues without a network, even when it is reloaded."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from playwright.sync_api import expect
+from sqlalchemy import update
+
+from expo.editions.queries import EditionFacts
+from expo.editions.services import note_content_change
+from expo.infra.clock import utcnow
+from expo.infra.db import atomic, db
+from expo.program.models import Session
+from tests.journeys.browser import open_browser, serve
+from tests.make import make_room, make_session
+
+pytestmark = [pytest.mark.browser, pytest.mark.long]
+
+
+def test_room_screen_when_offline_then_keeps_showing_now_and_next(app: Flask, edition: EditionFacts) -> None:
+    room_id = make_room(edition, utcnow(), "Great hall", "Hall A")
+    make_session(edition, "Running", starts_at=utcnow() - timedelta(minutes=10), minutes=600, room_id=room_id)
+    make_session(edition, "Coming", starts_at=utcnow() + timedelta(hours=3), room_id=room_id)
+    with serve(app) as address, open_browser() as browser:
+        context = browser.new_context(viewport={"width": 1920, "height": 1080})
+        page = context.new_page()
+        page.goto(f"{address}/en/screens/great-hall")
+        expect(page.locator("h1")).to_have_text("Great hall")
+        expect(page.locator(".screen-block.is-main .screen-title")).to_contain_text("Running")
+        expect(page.locator(".screen-block").nth(1)).to_contain_text("Coming")
+        assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        page.reload()
+        page.wait_for_function("navigator.serviceWorker.controller !== null")
+        page.reload()
+        page.wait_for_function("caches.match(location.href).then(Boolean)")
+
+        with atomic():
+            db.session.execute(update(Session).where(Session.slug == "coming").values(state="cancelled"))
+            note_content_change(edition.id, utcnow())
+        page.reload()
+        expect(page.locator(".screen-note-cancelled")).to_be_visible()
+
+        context.set_offline(True)
+        page.evaluate("dispatchEvent(new Event('offline'))")
+        expect(page.locator("[data-offline]")).to_be_visible()
+        expect(page.locator(".screen-block.is-main .screen-title")).to_contain_text("Running")
+        page.reload()
+        expect(page.locator("[data-offline]")).to_be_visible()
+        expect(page.locator(".screen-block.is-main .screen-title")).to_contain_text("Running")
+        expect(page.locator(".screen-note-cancelled")).to_be_visible()
+        context.set_offline(False)
+        page.evaluate("dispatchEvent(new Event('online'))")
+        expect(page.locator("[data-offline]")).to_be_hidden()
+        context.close()

@@ -1,0 +1,69 @@
+"""What is on now and next is on the home page during the expo, and a filter finds free seats."""
+
+from datetime import date, datetime, timedelta
+
+from flask import Flask
+
+from expo.accounts.rules import SYSTEM
+from expo.editions.queries import EditionFacts, get_edition
+from expo.editions.services import create_edition, make_current
+from expo.flows.seats import take_seat
+from expo.infra.clock import utcnow
+from tests.make import make_attendee, make_session
+
+
+def _edition_of_today(now: datetime) -> EditionFacts:
+    today = date.fromisoformat(utcnow().date().isoformat())
+    edition_id = create_edition(
+        SYSTEM,
+        slug="today",
+        title={"en": "Today"},
+        starts_on=today - timedelta(days=1),
+        ends_on=today + timedelta(days=1),
+        time_zone="UTC",
+        languages=["en"],
+        now=now,
+    )
+    make_current(SYSTEM, edition_id, now)
+    return get_edition(edition_id)
+
+
+def test_home_when_the_expo_is_on_then_shows_what_is_on_and_what_is_next(app: Flask, now: datetime) -> None:
+    edition = _edition_of_today(now)
+    assert "Now and next" not in app.test_client().get("/en/").text
+    at = utcnow()
+    make_session(edition, "Running", starts_at=at - timedelta(minutes=10))
+    make_session(edition, "Soon", starts_at=at + timedelta(minutes=60))
+    make_session(edition, "Past", starts_at=at - timedelta(hours=2))
+    make_session(edition, "Off", starts_at=at, state="cancelled")
+    make_session(edition, "Hidden", starts_at=at, state="draft")
+
+    page = app.test_client().get("/en/").text
+
+    shown = [title for title in ("Running", "Soon", "Past", "Off", "Hidden") if f"<bdi>{title}</bdi>" in page]
+    assert shown == ["Running", "Soon"]
+
+
+def test_home_when_the_expo_is_not_on_then_shows_nothing_of_it(
+    app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    make_session(edition, "Running", starts_at=utcnow())
+
+    assert "Now and next" not in app.test_client().get("/en/").text
+
+
+def test_free_now_when_chosen_then_only_sessions_with_seats_that_run_or_begin_soon(app: Flask, now: datetime) -> None:
+    edition = _edition_of_today(now)
+    at = utcnow()
+    day = at.date()
+    make_session(edition, "Open", starts_at=at)
+    make_session(edition, "Full", starts_at=at, seat_limit=1)
+    make_session(edition, "Seats", starts_at=at, seat_limit=2)
+    make_session(edition, "Much later", starts_at=at + timedelta(minutes=61))
+    made = make_attendee(edition, now)
+    take_seat(SYSTEM, edition.id, made.id, "full", at)
+
+    page = app.test_client().get(f"/en/program/{day.isoformat()}?when=now").text
+
+    shown = [title for title in ("Open", "Full", "Seats", "Much later") if f"<bdi>{title}</bdi>" in page]
+    assert shown == ["Open", "Seats"]
