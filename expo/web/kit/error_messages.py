@@ -3,6 +3,8 @@
 from flask_babel import lazy_gettext as _l
 
 from expo.web.kit.program_messages import PROGRAM_MESSAGES
+from expo.web.kit.proposal_messages import PROPOSAL_MESSAGES
+from expo.web.kit.seat_messages import SEAT_MESSAGES
 
 ERROR_MESSAGES = {
     **PROGRAM_MESSAGES,
@@ -149,8 +151,6 @@ ERROR_MESSAGES = {
         "%(count)s rows have errors, so nothing was imported. Correct them, or choose to import only the valid rows."
     ),
     "exhibitor_missing": _l("We could not find this exhibitor. It may have been removed from the expo."),
-    "call_missing": _l("We could not find this call for proposals. It may have been deleted."),
-    "proposal_missing": _l("We could not find this proposal. You may have to sign in with another e-mail address."),
     "file_missing": _l("This file is no longer available."),
     "version_outdated": _l("Someone else changed this in the meantime. Check what they changed, then save again."),
     "page_missing": _l("We could not find this page. Check the address."),
@@ -247,26 +247,6 @@ ERROR_MESSAGES = {
     "demo_over_real_data": _l("This database contains a real expo. Load the demo into a separate database."),
     "demo_exists": _l("The demo is already loaded. Use --replace to create it again."),
     "ticket_type_not_known": _l("The ticket %(ticket_type)s does not exist. Enter the code or name of a ticket."),
-    "form_missing": _l("This form does not exist. It may have been deleted."),
-    "form_changed": _l("Someone else changed this form in the meantime. Check the current version, then try again."),
-    "field_missing": _l("This question does not exist. It may have been removed."),
-    "field_key_invalid": _l(
-        "Use only lower-case letters, digits and underscores for the key, and don’t start with a digit."
-    ),
-    "field_key_taken": _l("Another question of this form has the key %(key)s. Choose another key."),
-    "field_kind_fixed": _l("This question has answers, so its type can’t change. Add a new question instead."),
-    "field_in_use": _l("The question %(other)s is shown depending on this one. Change that condition first."),
-    "field_label_missing": _l("Enter the question."),
-    "too_many_fields": _l("A form holds at most %(maximum)s questions."),
-    "too_many_options": _l("A question holds at most %(maximum)s options."),
-    "options_missing": _l("Add at least one option."),
-    "option_key_taken": _l("Two options have the same key %(key)s, or a key is empty. Give each option its own key."),
-    "option_label_missing": _l("Enter a label for the option %(key)s."),
-    "condition_field_unknown": _l("The condition refers to %(other)s, which is not a question of this form."),
-    "condition_not_before": _l("%(key)s depends on %(other)s, so it has to come after it."),
-    "condition_values_missing": _l("Choose the answers of %(other)s under which this question is shown."),
-    "condition_value_unknown": _l("%(value)s is not an option of %(other)s."),
-    "condition_operator_unfit": _l("Only numbers and dates can be compared as “at least” or “at most”."),
-    "limits_reversed": _l("The lower limit is above the upper one."),
-    "limits_unfit": _l("These limits don’t fit this type of question."),
+    **PROPOSAL_MESSAGES,
+    **SEAT_MESSAGES,
 }
