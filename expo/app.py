@@ -32,6 +32,7 @@ from expo.web.kit.page_cache import init_page_cache
 from expo.web.kit.pages import init_pages
 from expo.web.kit.public_pages import init_public_pages
 from expo.web.kit.request_log import init_request_log
+from expo.web.kit.uploads import init_upload_limits
 
 MAX_UPLOAD_BYTES = 16 * 1024 * 1024
 
@@ -90,6 +91,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_languages(app)
     init_access(app)
     init_input_guard(app)  # after access, because its error pages show the edition
+    init_upload_limits(app)  # before the form tokens, whose check reads the form
     csrf.init_app(app)  # after access, because its error pages show the edition
     init_pages(app)
     init_public_pages(app)

@@ -26,6 +26,7 @@ from expo.demo.interests import load_agendas, load_interests
 from expo.demo.orders import load_orders
 from expo.demo.people import generate_people
 from expo.demo.program import load_program
+from expo.demo.proposals import load_proposals
 from expo.demo.seats import load_seats
 from expo.demo.staff import ATTENDEE_EMAIL, STAFF, assign_attendee_email, load_staff, set_passwords
 from expo.demo.tickets import Choices, create_offers, create_quotas, sale_windows
@@ -100,6 +101,7 @@ def load_demo(
         progress(0.8)
         load_interests(loaded)
         load_agendas(edition, loaded, now, rng)
+        load_proposals(edition, loaded, now, Random(seed))
         load_seats(edition, now, Random(f"seats {seed}"))
         load_feedback(edition, now, Random(f"feedback {seed}"))
         load_timetable(edition, seed)

@@ -170,8 +170,10 @@ def _events_of(raw: Json, persons: dict[str, SchedulePerson], zone: ZoneInfo) ->
 def _slots_of(raw: Json) -> list[Json]:
     slots: list[Json] = [each for each in raw.get("slots") or [] if isinstance(each, dict)]
     if not slots and isinstance(raw.get("slot"), dict):
-        slots = [raw["slot"]]
-    return slots or [{}]
+        slots.append(raw["slot"])
+    if not slots:
+        slots.append({})
+    return slots
 
 
 def _rooms_of(raw: Json) -> list[tuple[str, Texts]]:

@@ -1,4 +1,4 @@
-"""Backups: a whole installation in one file, with its database and its secret key if it was generated.
+"""Backups: a whole installation in one file: its database, the uploaded files, and its secret key if generated.
 
 The file is a portable tar archive. It contains personal data and the secret key, so only its owner may read it.
 Backups are written while the product is running, and restored while it is stopped.
@@ -6,13 +6,14 @@ Backups are written while the product is running, and restored while it is stopp
 
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
 import tarfile
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any, cast
@@ -25,7 +26,9 @@ FORMAT = 1
 SQLITE_MEMBER = "database.sqlite3"
 POSTGRES_MEMBER = "database.sql"
 SECRET_MEMBER = "secret_key"  # noqa: S105 - the name of a file
+FILES_MEMBER = "files"
 ABOUT_MEMBER = "about.json"
+_FILE_MEMBER = re.compile(r"files/[0-9a-f]{2}/[0-9a-f]{32}")
 _EMPTY_SCHEMA = b"DROP SCHEMA public CASCADE;\nCREATE SCHEMA public;\n"
 
 
@@ -56,6 +59,10 @@ def write_backup(settings: Settings, path: Path, now: datetime, *, replace: bool
             tar.add(database, database.name)
             if (secret := settings.data_dir / "secret_key").exists():
                 tar.add(secret, SECRET_MEMBER)
+            # After the database: a file that it names is there, unless it was deleted in the meantime.
+            for file in sorted((settings.data_dir / FILES_MEMBER).glob("??/*")):
+                with suppress(FileNotFoundError):
+                    tar.add(file, f"{FILES_MEMBER}/{file.parent.name}/{file.name}")
         size = archive.stat().st_size
         archive.replace(path)
     return size
@@ -82,6 +89,15 @@ def restore_backup(settings: Settings, path: Path) -> None:
             kept = folder / SECRET_MEMBER
             kept.chmod(0o600)
             kept.replace(settings.data_dir / SECRET_MEMBER)
+        _restore_files(folder / FILES_MEMBER, settings.data_dir / FILES_MEMBER)
+
+
+def _restore_files(unpacked: Path, target: Path) -> None:
+    """Add the files of a backup to those that are there; what no row refers to is cleaned up daily."""
+    for file in unpacked.glob("??/*"):
+        place = target / file.parent.name / file.name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.move(file, place)
 
 
 @contextmanager
@@ -100,11 +116,11 @@ def _scratch_folder(beside: Path) -> Iterator[Path]:
 
 
 def _unpack(path: Path, folder: Path) -> set[str]:
-    wanted = {SQLITE_MEMBER, POSTGRES_MEMBER, SECRET_MEMBER, ABOUT_MEMBER}
     try:
         with tarfile.open(path, "r:gz") as tar:
-            members = [each for each in tar.getmembers() if each.isfile() and each.name in wanted]
+            members = [each for each in tar.getmembers() if each.isfile() and _is_wanted(each.name)]
             for each in members:
+                (folder / each.name).parent.mkdir(parents=True, exist_ok=True)
                 with (folder / each.name).open("wb") as out:
                     shutil.copyfileobj(cast("IO[bytes]", tar.extractfile(each)), out)
         about: Any = json.loads((folder / ABOUT_MEMBER).read_text())
@@ -116,6 +132,13 @@ def _unpack(path: Path, folder: Path) -> set[str]:
     if not known:
         raise BackupError(f"{path} was written by another version of the product.")
     return {each.name for each in members}
+
+
+def _is_wanted(name: str) -> bool:
+    """Whether a member of an archive is ours; names from an archive must not lead out of the folder."""
+    if name in {SQLITE_MEMBER, POSTGRES_MEMBER, SECRET_MEMBER, ABOUT_MEMBER}:
+        return True
+    return _FILE_MEMBER.fullmatch(name) is not None
 
 
 def _sqlite_path(settings: Settings) -> Path:

@@ -24,6 +24,7 @@ _RANGES = {
     "web_threads": (1, 256),
     "job_threads": (1, 64),
     "trusted_proxies": (0, 10),
+    "max_slides_mb": (1, 2000),
     "lock_timeout": (0.1, 600),
     "statement_timeout": (0.1, 3600),
     "idle_timeout": (1, 3600),
@@ -100,6 +101,7 @@ class Settings:
         False,
         "`1` lets production run at a public address with `EXPO_TRUSTED_PROXIES=0`: then nothing stands in front",
     )
+    max_slides_mb: int = _setting("EXPO_MAX_SLIDES_MB", 100, "Largest file of slides that speakers can upload, in MB")
     log_level: str = _setting("EXPO_LOG_LEVEL", "INFO", "`DEBUG`, `INFO`, `WARNING` or `ERROR`")
     metrics_token: str = _setting(
         "EXPO_METRICS_TOKEN", "", "Bearer token for `/metrics`; empty answers only to requests from this machine"

@@ -11,23 +11,26 @@ MAX_PIXELS = 40_000_000
 MAX_BYTES = 20 * 1024 * 1024
 # The side of the square, in pixels.
 SIDE = 800
+MIDDLE = (0.5, 0.5)
 FORMATS = ("JPEG", "PNG", "WEBP")
 _QUALITY = 85
 _LIMITS = Limits(cpu_seconds=15, wall_seconds=20)
 
 
-def crop_photo(data: bytes) -> bytes:
+def crop_photo(data: bytes, centre: tuple[float, float] = MIDDLE) -> bytes:
     """Return an uploaded JPEG, PNG or WebP as a square JPEG without metadata, decoded in a confined process.
+
+    `centre` says which part of the longer side is kept: from 0 (left, top) to 1 (right, bottom).
 
     Raises Invalid `photo_invalid`, `photo_too_large` or `file_beyond_limits`.
     """
     if len(data) > MAX_BYTES:
         raise Invalid("photo_too_heavy", field="photo", megabytes=MAX_BYTES // 1024**2)
-    return run_confined(_LIMITS, encode_square, data)
+    return run_confined(_LIMITS, encode_square, data, centre)
 
 
-def encode_square(data: bytes) -> bytes:
-    """Return the middle of an image as a square JPEG. Raises Invalid `photo_invalid` or `photo_too_large`."""
+def encode_square(data: bytes, centre: tuple[float, float] = MIDDLE) -> bytes:
+    """Return a square of an image as JPEG. Raises Invalid `photo_invalid` or `photo_too_large`."""
     try:
         with Image.open(BytesIO(data), formats=FORMATS) as image:
             # Only the header has been read so far.
@@ -36,7 +39,7 @@ def encode_square(data: bytes) -> bytes:
             upright = ImageOps.exif_transpose(image)
             side = min(SIDE, upright.width, upright.height)
             # Transparent parts become white.
-            square = ImageOps.fit(upright.convert("RGBA"), (side, side), Image.Resampling.LANCZOS)
+            square = ImageOps.fit(upright.convert("RGBA"), (side, side), Image.Resampling.LANCZOS, centering=centre)
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError):
         raise Invalid("photo_invalid", field="photo") from None
     flat = Image.new("RGB", square.size, "white")

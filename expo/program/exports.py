@@ -19,7 +19,15 @@ from expo.documents.text import name_unprintable
 from expo.editions.queries import EditionFacts
 from expo.formats.calendars import CalendarEntry, write_ics
 from expo.formats.writers import WRITERS
-from expo.program.queries import Address, SessionRow, list_agenda, list_own_program, list_sessions, load_schedule
+from expo.program.queries import (
+    Address,
+    SessionRow,
+    list_agenda,
+    list_own_program,
+    list_sessions,
+    list_sessions_of_person,
+    load_schedule,
+)
 from expo.pure.languages import locale_of, localized
 from expo.registration.queries import AttendeeRow
 
@@ -106,6 +114,26 @@ def export_agenda_pdf(
         title=localized(edition.title, language),
         name=attendee.name,
         days=_printed_days(list_agenda(attendee.id, edition.id), edition.zone, language, words),
+        language=language,
+        labels=_labels(words),
+        generated_at=now.astimezone(edition.zone),
+    )
+
+
+def export_speaker_ics(edition: EditionFacts, person_id: int, language: str, address: Address) -> bytes:
+    """Return the sessions that a person gives as a calendar."""
+    sessions = list_sessions_of_person(edition.id, person_id)
+    return _calendar(edition, sessions, localized(edition.title, language), language, address)
+
+
+def export_speaker_pdf(
+    edition: EditionFacts, person_id: int, name: str, language: str, words: ScheduleWords, now: datetime
+) -> bytes:
+    """Return the sessions that a person gives as a PDF."""
+    return render_personal_schedule(
+        title=localized(edition.title, language),
+        name=name,
+        days=_printed_days(list_sessions_of_person(edition.id, person_id), edition.zone, language, words),
         language=language,
         labels=_labels(words),
         generated_at=now.astimezone(edition.zone),

@@ -1,4 +1,10 @@
-"""Errors of proposals. Codes: `call_missing`, `proposal_missing`."""
+"""Errors of proposals.
+
+Codes: `call_missing`, `call_title_empty`, `call_times_reversed`, `call_in_use`, `call_not_open`, `proposal_missing`,
+`proposal_changed`, `proposal_state`, `proposal_not_editable`, `proposals_too_many`, `drafts_too_many`,
+`length_out_of_range`, `speaker_invited`, `speakers_too_many`, `invitation_missing`, `invitation_answered`,
+`links_too_many`, `absences_too_many`, `profile_missing`, `contact_missing`, `slides_unknown`, `files_too_many`.
+"""
 
 from expo.errors import Missing
 
@@ -15,3 +21,10 @@ class ProposalMissing(Missing):
 
     def __init__(self) -> None:
         super().__init__("proposal_missing")
+
+
+class InvitationMissing(Missing):
+    """There is no such invitation, or it was withdrawn."""
+
+    def __init__(self) -> None:
+        super().__init__("invitation_missing")

@@ -32,6 +32,10 @@ class Call(Base):
     languages: Mapped[list[str]] = mapped_column(default=list)
     # How many proposals a person may submit; None: any number.
     max_per_person: Mapped[int | None]
+    # Until when accepted speakers should confirm, and send a photo and their slides.
+    confirm_by: Mapped[datetime | None]
+    photo_by: Mapped[datetime | None]
+    slides_by: Mapped[datetime | None]
     form_id: Mapped[int] = mapped_column(ForeignKey("question_form.id"), index=True)
     position: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
@@ -88,12 +92,26 @@ class ProposalSpeaker(Base):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     email: Mapped[str] = mapped_column(String(320))
     name: Mapped[str] = mapped_column(String(200), default="")
+    search_text: Mapped[str] = mapped_column(Text, default="", server_default="")
     # `speaker` or `moderator`.
     role: Mapped[str] = mapped_column(String(16), default="speaker")
     position: Mapped[int] = mapped_column(default=0)
     invited_at: Mapped[datetime | None]
     accepted_at: Mapped[datetime | None]
     declined_at: Mapped[datetime | None]
+
+
+class ProposalFile(Base):
+    """A file of a proposal: an answer to a question, or slides."""
+
+    __tablename__ = "proposal_file"
+
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"), primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
+    # See services.files.FilePurpose.
+    purpose: Mapped[str] = mapped_column(String(16))
+    uploaded_by: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    uploaded_at: Mapped[datetime]
 
 
 class SpeakerProfile(Base):

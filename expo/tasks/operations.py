@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from expo.accounts.services.sessions import delete_ended_sessions
+from expo.infra.files import delete_orphans
 from expo.infra.idempotency import delete_expired_idempotency_keys
 from expo.infra.jobs import job_handler
 
@@ -25,3 +26,9 @@ def delete_old_idempotency_keys(_payload: dict[str, Any], now: datetime) -> None
 def delete_old_sessions(_payload: dict[str, Any], now: datetime) -> None:
     """Delete expired sessions."""
     delete_ended_sessions(now)
+
+
+@job_handler("operations.delete_orphaned_files", every=timedelta(days=1))
+def delete_orphaned_files(_payload: dict[str, Any], now: datetime) -> None:
+    """Delete the bytes of files that have had no row for a day."""
+    delete_orphans(now)

@@ -11,12 +11,32 @@ def register_pages(app: Flask) -> None:
     from expo.web.attendee import feedback, recommendations, reminders, seats, views as attendee  # noqa: PLC0415
     from expo.web.door import views as door  # noqa: PLC0415
     from expo.web.organizer import register_organizer  # noqa: PLC0415
-    from expo.web.public import agenda, calendars, exhibitors, home, program, program_versions, registration, screens  # noqa: PLC0415  # noqa: PLC0415
+    from expo.web.public import (  # noqa: PLC0415
+        agenda,
+        calendars,
+        cfp,
+        exhibitors,
+        home,
+        program,
+        program_versions,
+        registration,
+        screens,
+    )
     from expo.web.sign_in import links, second_step, views as sign_in  # noqa: PLC0415
+    from expo.web.speaker import (  # noqa: PLC0415
+        co_speakers,
+        invitations,
+        overview,
+        profile,
+        proposals,
+        slides,
+    )
 
     for section in (operations, redirects, home, registration, program, program_versions, exhibitors, sign_in):
         app.register_blueprint(section.blueprint)
     for section in (links, second_step, account, confirming, password, second_factors, attendee, recommendations, door):
+        app.register_blueprint(section.blueprint)
+    for section in (cfp, overview, proposals, co_speakers, slides, profile, invitations):
         app.register_blueprint(section.blueprint)
     for section in (seats, feedback, reminders, agenda, calendars, screens):
         app.register_blueprint(section.blueprint)

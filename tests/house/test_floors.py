@@ -22,6 +22,7 @@ DOMAINS = (
     "checkin",
     "mail",
     "questions",
+    "proposals",
 )
 # A room may be one file, or a package of the same name once it is long.
 ROOMS = {"__init__", "errors", "rules", "models", "queries", "services", "exports", "jobs"}

@@ -16,8 +16,11 @@ from expo.flows.program_import import import_program, read_schedule_file
 from expo.infra.clock import utcnow
 from expo.infra.jobs import drain
 from expo.program.queries import list_sessions, list_speakers
+from expo.questions.rules import Field, FieldKind, Option
+from expo.questions.services import add_field
 from tests.conftest import make_edition
 from tests.domains.checkin.doors import make_checkpoint
+from tests.domains.proposals.makers import make_call, make_draft, make_speaker
 from tests.house.hostile import VALUES, crawl, example_of, fill, list_addresses, list_bodies
 from tests.make import make_attendee, make_registration
 from tests.sessions import browser_of
@@ -42,6 +45,12 @@ def known(pg_app: Flask) -> dict[str, str]:
     import_program(SYSTEM, edition.id, read_schedule_file(edition, SCHEDULE.encode()), now)
     import_exhibitors(SYSTEM, edition.id, read_companies(COMPANIES.encode()), now)
     make_checkpoint(edition, now)
+    # A call whose address is like that of the session, with questions, and a proposal of the administrator.
+    call = make_call(edition, now, title={"en": "Data for everyone"})
+    for kind in FieldKind:
+        options = (Option("a", {"en": "A"}),) if "choice" in kind else ()
+        add_field(SYSTEM, edition.id, call.form_id, Field(kind.value, kind, {"en": kind.value}, options=options), now)
+    make_draft(edition, call, make_speaker(now, "admin@example.org"), now)
     drain(now)
     return {
         "edition": str(edition.id),
@@ -105,6 +114,10 @@ def test_form_when_one_field_is_hostile_then_no_failure(
             "/account",
             "/account/confirm",
             "/account/password",
+            "/speaker",
+            "/speaker/profile",
+            "/organizer/calls",
+            "/organizer/proposals",
         ],
     )
 

@@ -19,7 +19,12 @@ from tests.sessions import browser_of
 WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)
 # What is opened from a letter does something: the link is the act, and doing it twice is doing it once.
 # An export is written into the audit log.
-NOTED = {"organizer_attendees.export", "organizer_attendees.print_badge", "organizer_emails.download_badge"}
+NOTED = {
+    "organizer_attendees.export",
+    "organizer_attendees.print_badge",
+    "organizer_emails.download_badge",
+    "organizer_proposals.export",
+}
 ACTS_BY_LINK = {"public_registration.confirm", "public_registration.open_me", "sign_in.use_link"}
 
 

@@ -29,7 +29,7 @@ ENGLISH = {
     r"\bof ours\b": "ours, or name it",
     r"\b[Gg]o on\b": "continue",
     r"\b[Ww]hoever\b|\b[Ww]hatever\b": "anyone who; everything that",
-    r"\bwithdraw(?:n|s)?\b": "revoke",
+    r"^(?!.*[Pp]roposal).*\bwithdraw(?:n|s)?\b": "revoke",  # speakers withdraw proposals
     r"\btrust it\b": "revoke",
     r"\bis paid\b(?=\.?$)": "Mark as paid",
     # One term for each thing.

@@ -1,5 +1,6 @@
 """`flask expo check`, `backup` and `restore`, on both databases."""
 
+import io
 import tarfile
 from dataclasses import replace
 from datetime import datetime
@@ -20,6 +21,7 @@ from expo.flows.registration import register
 from expo.flows.tickets import create_quota
 from expo.infra.config import ROOT, Settings
 from expo.infra.db import atomic, db
+from expo.infra.files import find_file_by_key, store_file
 from expo.infra.sealing import _open
 from expo.tickets.services import create_ticket_type
 from tests.conftest import make_edition
@@ -136,16 +138,19 @@ def test_restore_when_data_was_lost_then_brings_it_back_whole(whole: Flask, tmp_
     file = tmp_path / "kept.tar.gz"
     secret = Path(whole.config["SETTINGS"].data_dir) / "secret_key"
     secret.write_text("the secret of this installation")
+    stored = store_file(io.BytesIO(b"slides"), "slides.pdf", "application/pdf", now)
     make_edition(now, "expo-2028", 2028)
     assert _run(whole, "backup", file).exit_code == 0
     _write("UPDATE edition SET slug = 'spoilt' WHERE slug = 'expo-2027'")
     secret.write_text("another")
+    stored.path.unlink()
 
     result = _run(whole, "restore", file, "--replace")
 
     assert result.exit_code == 0, result.output
     assert sorted(edition.slug for edition in list_editions()) == ["expo-2027", "expo-2028"]
     assert secret.read_text() == "the secret of this installation"
+    assert find_file_by_key(stored.key).path.read_bytes() == b"slides"
     assert _run(whole, "check").exit_code == 0
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
     secret.unlink()

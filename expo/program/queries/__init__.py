@@ -73,6 +73,7 @@ from expo.program.queries.speakers import (
     get_any_speaker,
     get_speaker,
     list_all_speakers,
+    list_sessions_of_person,
     list_speakers,
     page_speakers,
 )
@@ -191,6 +192,7 @@ __all__ = [
     "list_sessions_between",
     "list_sessions_by_id",
     "list_sessions_by_slug",
+    "list_sessions_of_person",
     "list_sessions_to_rate",
     "list_sessions_to_settle",
     "list_sessions_with_seats",

@@ -94,6 +94,16 @@ def _speaker_query(
     return query
 
 
+def list_sessions_of_person(edition_id: int, person_id: int) -> list[SessionRow]:
+    """Return the public sessions in which a person speaks or moderates, by time."""
+    held = (
+        select(SessionSpeaker.session_id)
+        .join(Speaker, Speaker.id == SessionSpeaker.speaker_id)
+        .where(Speaker.edition_id == edition_id, Speaker.person_id == person_id)
+    )
+    return read_sessions(session_query(edition_id).where(Session.id.in_(held)))
+
+
 def page_speakers(
     edition_id: int, cursor: int | None = None, limit: int = MAX_LIMIT
 ) -> tuple[list[SpeakerRow], int | None]:

@@ -3,6 +3,8 @@
 from flask_babel import lazy_gettext as _l
 
 from expo.web.kit.program_messages import PROGRAM_MESSAGES
+from expo.web.kit.proposal_messages import PROPOSAL_MESSAGES
+from expo.web.kit.seat_messages import SEAT_MESSAGES
 
 ERROR_MESSAGES = {
     **PROGRAM_MESSAGES,
@@ -149,21 +151,8 @@ ERROR_MESSAGES = {
         "%(count)s rows have errors, so nothing was imported. Correct them, or choose to import only the valid rows."
     ),
     "exhibitor_missing": _l("We could not find this exhibitor. It may have been removed from the expo."),
-    "call_missing": _l("We could not find this call for proposals. It may have been deleted."),
-    "proposal_missing": _l("We could not find this proposal. You may have to sign in with another e-mail address."),
     "file_missing": _l("This file is no longer available."),
-    "session_missing": _l("We could not find this session. It may have been renamed: search the schedule."),
-    "speaker_missing": _l("We could not find this speaker. Search the list of speakers."),
-    "version_missing": _l("We could not find this version of the timetable."),
-    "preview_ended": _l("This preview is no longer available. Ask the organizers for a new link."),
-    "timetable_changed": _l(
-        "Somebody has changed the draft in the meantime. Check the changes below and publish again."
-    ),
-    "timetable_unchanged": _l("There is nothing to publish: the draft is the same as the published timetable."),
-    "publish_at_past": _l("This time is in the past. Choose a later one, or publish now."),
-    "label_too_long": _l("This name is too long. Use up to %(maximum)s characters."),
-    "day_missing": _l("The schedule does not include this day."),
-    "track_missing": _l("We could not find this track. Choose one from the schedule."),
+    "version_outdated": _l("Someone else changed this in the meantime. Check what they changed, then save again."),
     "page_missing": _l("We could not find this page. Check the address."),
     "file_empty": _l("This file is empty. Choose another file."),
     "file_too_large": _l("This file is too large. Files can be up to %(megabytes)s MB."),
@@ -258,40 +247,6 @@ ERROR_MESSAGES = {
     "demo_over_real_data": _l("This database contains a real expo. Load the demo into a separate database."),
     "demo_exists": _l("The demo is already loaded. Use --replace to create it again."),
     "ticket_type_not_known": _l("The ticket %(ticket_type)s does not exist. Enter the code or name of a ticket."),
-    "form_missing": _l("This form does not exist. It may have been deleted."),
-    "form_changed": _l("Someone else changed this form in the meantime. Check the current version, then try again."),
-    "field_missing": _l("This question does not exist. It may have been removed."),
-    "field_key_invalid": _l(
-        "Use only lower-case letters, digits and underscores for the key, and don’t start with a digit."
-    ),
-    "field_key_taken": _l("Another question of this form has the key %(key)s. Choose another key."),
-    "field_kind_fixed": _l("This question has answers, so its type can’t change. Add a new question instead."),
-    "field_in_use": _l("The question %(other)s is shown depending on this one. Change that condition first."),
-    "field_label_missing": _l("Enter the question."),
-    "too_many_fields": _l("A form holds at most %(maximum)s questions."),
-    "too_many_options": _l("A question holds at most %(maximum)s options."),
-    "options_missing": _l("Add at least one option."),
-    "option_key_taken": _l("Two options have the same key %(key)s, or a key is empty. Give each option its own key."),
-    "option_label_missing": _l("Enter a label for the option %(key)s."),
-    "condition_field_unknown": _l("The condition refers to %(other)s, which is not a question of this form."),
-    "condition_not_before": _l("%(key)s depends on %(other)s, so it has to come after it."),
-    "condition_values_missing": _l("Choose the answers of %(other)s under which this question is shown."),
-    "condition_value_unknown": _l("%(value)s is not an option of %(other)s."),
-    "condition_operator_unfit": _l("Only numbers and dates can be compared as “at least” or “at most”."),
-    "limits_reversed": _l("The lower limit is above the upper one."),
-    "limits_unfit": _l("These limits don’t fit this type of question."),
-    "attendee_not_confirmed": _l("Your registration is not confirmed yet. Confirm it first, then take a seat."),
-    "seats_not_limited": _l("You do not need a seat for this session. Just come."),
-    "seat_session_over": _l("This session is over."),
-    "seat_session_cancelled": _l("This session has been cancelled, so there are no seats to take."),
-    "seat_session_not_begun": _l("This session has not begun yet. Release unused seats after it has started."),
-    "seat_overlaps": _l("You already have a seat in %(session)s at that time. Release that seat first."),
-    "seat_offer_expired": _l("This offer has expired, and the seat was offered to the next person."),
-    "seat_limit_invalid": _l("Enter a number of seats from 0 to %(maximum)s, or leave it empty."),
-    "calendar_missing": _l("This calendar address does not work any longer. Create a new one on your page."),
-    "rating_invalid": _l("Choose a rating from 1 to 5."),
-    "feedback_not_yet": _l("You can give feedback once the session is over."),
-    "feedback_given": _l("You have already given feedback. It can be changed for one day."),
-    "feedback_closed": _l("The time for feedback on this session is over."),
-    "feedback_not_attended": _l("Only people who had this session on their schedule or were there can give feedback."),
+    **PROPOSAL_MESSAGES,
+    **SEAT_MESSAGES,
 }

@@ -109,6 +109,11 @@ def localized(texts: dict[str, str] | None, code: str | None = None) -> str:
     return texts.get(code) or texts.get("en") or next(iter(texts.values()))
 
 
+def own_language_first(codes: Iterable[str]) -> list[str]:
+    """Return languages with the request's own first, for forms that ask for a text in each."""
+    return sorted(codes, key=lambda code: code != current_language().code)
+
+
 def init_languages(app: Flask) -> None:
     """Set up the language of each request."""
     Babel(

@@ -1,9 +1,8 @@
-"""The messages of error codes about editing the programme; part of ERROR_MESSAGES."""
+"""The messages of the error codes of the programme; part of `error_messages.py`."""
 
 from flask_babel import lazy_gettext as _l
 
 PROGRAM_MESSAGES = {
-    "version_outdated": _l("Someone else changed this in the meantime. Check what they changed, then save again."),
     "session_title_empty": _l("Enter a title in at least one language."),
     "session_type_missing": _l("This session type no longer exists. Choose another."),
     "session_type_exists": _l("There is already a session type with this name. Choose another name."),
@@ -37,4 +36,16 @@ PROGRAM_MESSAGES = {
     "minutes_out_of_range": _l("Enter a number of minutes from 0 to %(maximum)s."),
     "nothing_to_undo": _l("There is no change of yours to undo."),
     "nothing_to_redo": _l("There is no change to redo."),
+    "session_missing": _l("We could not find this session. It may have been renamed: search the schedule."),
+    "speaker_missing": _l("We could not find this speaker. Search the list of speakers."),
+    "version_missing": _l("We could not find this version of the timetable."),
+    "preview_ended": _l("This preview is no longer available. Ask the organizers for a new link."),
+    "timetable_changed": _l(
+        "Somebody has changed the draft in the meantime. Check the changes below and publish again."
+    ),
+    "timetable_unchanged": _l("There is nothing to publish: the draft is the same as the published timetable."),
+    "publish_at_past": _l("This time is in the past. Choose a later one, or publish now."),
+    "label_too_long": _l("This name is too long. Use up to %(maximum)s characters."),
+    "day_missing": _l("The schedule does not include this day."),
+    "track_missing": _l("We could not find this track. Choose one from the schedule."),
 }

@@ -34,20 +34,24 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]
     """A single button."""
 
 
-def show_question(question: Question, error: ExpoError | None = None) -> tuple[str, int]:
+def show_question(
+    question: Question, error: ExpoError | None = None, template: str = "organizer/confirm.html"
+) -> tuple[str, int]:
     """Render the confirmation page, with the error of the last attempt if there was one."""
     sentence = message_of(error) if error else None
-    page = render_template("organizer/confirm.html", question=question, form=AnswerForm(), error=sentence)
+    page = render_template(template, question=question, form=AnswerForm(), error=sentence)
     return page, status_of(error) if error else 200
 
 
-def confirm_first(question: Question, act: Callable[[], object], done: str) -> Response | tuple[str, int]:
+def confirm_first(
+    question: Question, act: Callable[[], object], done: str, template: str = "organizer/confirm.html"
+) -> Response | tuple[str, int]:
     """Ask for confirmation; once confirmed, run `act` and show what was done."""
     if not AnswerForm().validate_on_submit():
-        return show_question(question)
+        return show_question(question, template=template)
     try:
         act()
     except (Conflict, Invalid) as error:
-        return show_question(question, error)
+        return show_question(question, error, template)
     flash(done, "success")
     return redirect(question.back_url)

@@ -1,9 +1,38 @@
 """Files uploaded with a form."""
 
+from flask import Flask, make_response, render_template, request
 from werkzeug.datastructures import FileStorage
+from werkzeug.wrappers import Response
+
+from expo.infra.config import Settings
+from expo.web.kit.errors import message_of_code
+
+# Endpoints that accept files of up to `max_slides_mb`.
+LARGE_UPLOADS = frozenset({"speaker_slides.upload"})
+# The form around the file.
+_SLACK = 64 * 1024
+_MEGABYTE = 1024 * 1024
 
 
 def read_form_file(uploaded: FileStorage) -> bytes:
     """Return the uploaded bytes and close a large file's temporary file."""
     with uploaded.stream as stream:
         return stream.read()
+
+
+def init_upload_limits(app: Flask) -> None:
+    """Raise the size limit where large files are welcome, and refuse larger ones by their declared length.
+
+    Must be called before the check of form tokens, which reads the form.
+    """
+    settings: Settings = app.config["SETTINGS"]
+
+    @app.before_request
+    def set_limit() -> Response | None:
+        if request.endpoint not in LARGE_UPLOADS:
+            return None
+        request.max_content_length = settings.max_slides_mb * _MEGABYTE + _SLACK
+        if (request.content_length or 0) <= request.max_content_length:
+            return None
+        sentence = message_of_code("file_too_large", {"megabytes": settings.max_slides_mb})
+        return make_response(render_template("errors/413.html", sentence=sentence, path=request.path), 413)

@@ -5,6 +5,7 @@ from flask import Flask
 from expo.web.organizer.api_tokens import views as api_tokens
 from expo.web.organizer.attendees import approvals, selection, views as attendees
 from expo.web.organizer.badge_keys import views as badge_keys
+from expo.web.organizer.calls import questions as call_questions, views as calls
 from expo.web.organizer.checkpoints import views as checkpoints
 from expo.web.organizer.editions import views as editions
 from expo.web.organizer.emails import views as emails
@@ -15,6 +16,7 @@ from expo.web.organizer.help_desk import views as help_desk
 from expo.web.organizer.imports import views as imports
 from expo.web.organizer.overview import views as overview
 from expo.web.organizer.program import views as program
+from expo.web.organizer.proposals import decisions, views as proposals
 from expo.web.organizer.quotas import views as quotas
 from expo.web.organizer.registration import views as registration
 from expo.web.organizer.screens import views as screens
@@ -37,6 +39,8 @@ from expo.web.organizer.versions import views as versions
 def register_organizer(app: Flask) -> None:
     """Register the blueprints of the organizer pages."""
     for section in (overview, search, attendees, approvals, selection, help_desk, imports, program, versions):
+        app.register_blueprint(section.blueprint)
+    for section in (calls, call_questions, proposals, decisions):
         app.register_blueprint(section.blueprint)
     for section in (sessions, speakers, tracks, session_types):
         app.register_blueprint(section.blueprint)

@@ -1,6 +1,6 @@
 """Applying a schedule to the programme: adding, updating and removing in one transaction."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -14,16 +14,12 @@ from expo.formats.schedule import Schedule, ScheduleEvent
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db
 from expo.program.models import (
-    AgendaEntry,
     Placement,
     ScheduleSource,
-    SeatHold,
     Session,
-    SessionFeedback,
     SessionSpeaker,
     SessionType,
     Speaker,
-    TimetableChange,
     Track,
 )
 from expo.program.rules.merges import Merge, merge_texts, next_base
@@ -41,7 +37,15 @@ from expo.program.services.schedules.comparing import (
 from expo.program.services.schedules.describing import describe_change
 from expo.program.services.schedules.named import add_missing, refresh
 from expo.program.services.schedules.placing import place_sessions
-from expo.program.services.schedules.sessions import Rows, add_session, describe_source, link_speakers, merge_session
+from expo.program.services.schedules.sessions import (
+    Rows,
+    add_session,
+    describe_source,
+    link_speakers,
+    merge_session,
+    update_search_text,
+)
+from expo.program.services.sessions import DEPENDENTS
 from expo.program.services.timetable import lock_timetable
 from expo.pure.names import search_text
 
@@ -54,6 +58,14 @@ class _Import:
     decisions: ImportDecisions
     # Whether the programme comes from this file, or from an earlier version of it: then rows keep its raw form.
     is_its_file: bool
+
+
+@dataclass
+class _Writes:
+    """What is written once all sessions are merged: links to speakers and places, by session."""
+
+    links: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
+    places: dict[int, Placement | None] = field(default_factory=dict)
 
 
 def import_schedule(
@@ -112,7 +124,9 @@ def _apply(running: _Import, actor: Actor, now: datetime) -> None:
         refresh(rooms[room.key], room, position, schedule.format, is_its_file=running.is_its_file)
     for position, track in enumerate(schedule.tracks):
         refresh(tracks[track.key], track, position, schedule.format, is_its_file=running.is_its_file)
+    names = {at: speaker.name for at, speaker in program.speakers.items()}
     speakers = _apply_speakers(running)
+    renamed = {at for at, speaker in program.speakers.items() if speaker.name != names[at]}
     rows = Rows(
         rooms={key: room.id for key, room in rooms.items()},
         tracks={key: track.id for key, track in tracks.items()},
@@ -121,53 +135,67 @@ def _apply(running: _Import, actor: Actor, now: datetime) -> None:
         track_names={track.id: track.name for track in (*program.tracks, *tracks.values())},
     )
     _remove_sessions([session.id for session in list_removed(comparison, running.decisions)])
-    _apply_sessions(running, rows, actor, now)
+    _apply_sessions(running, rows, renamed, actor, now)
     _add_types(edition_id, [event.kind for event in schedule.events])
     db.session.execute(delete(Speaker).where(Speaker.id.in_(unused_speakers)))
     db.session.execute(delete(Track).where(Track.id.in_(unused_tracks)))
 
 
-def _apply_sessions(running: _Import, rows: Rows, actor: Actor, now: datetime) -> None:
+def _apply_sessions(running: _Import, rows: Rows, renamed: set[int], actor: Actor, now: datetime) -> None:
+    comparison = running.comparison
+    writes = _Writes()
+    positions = {event.key: position for position, event in enumerate(comparison.schedule.events)}
+    _update_sessions(running, rows, renamed, positions, writes, now)
+    _add_sessions(running, rows, positions, writes, now)
+    db.session.execute(delete(SessionSpeaker).where(SessionSpeaker.session_id.in_(list(writes.links))))
+    if links := [link for listed in writes.links.values() for link in listed]:
+        db.session.execute(insert(SessionSpeaker), links)
+    place_sessions(actor, comparison.program.edition.id, comparison.placements, writes.places, now)
+
+
+def _update_sessions(
+    running: _Import, rows: Rows, renamed: set[int], positions: dict[str, int], writes: _Writes, now: datetime
+) -> None:
     comparison, is_its_file = running.comparison, running.is_its_file
     program, schedule = comparison.program, comparison.schedule
-    positions = {event.key: position for position, event in enumerate(schedule.events)}
-    taken = {session.slug for session in program.sessions}
-    last = max((session.position for session in program.sessions), default=-1)
-    relinked: dict[int, list[dict[str, Any]]] = {}
-    places: dict[int, Placement | None] = {}
     for each in comparison.matched:
-        session = each.session
+        session, links = each.session, program.links.get(each.session.id, [])
         source = describe_source(each.event, schedule.format) if is_its_file else session.source
         merged = merge_session(program, each, rows, comparison.placements.get(session.id), running.decisions.take, now)
         # Even the same speakers may be named differently in this event.
         if merged.takes_persons or (is_its_file and each.sides["persons"].merge is Merge.SAME):
-            relinked[session.id] = link_speakers(session.id, each.event, rows, program.links.get(session.id, ()))
+            writes.links[session.id] = link_speakers(session.id, each.event, rows, links)
         if is_its_file:
             session.position = positions[each.event.key]
-            source["has_end"] = merged.has_end
+        if is_its_file or merged.takes_minutes:
+            source = {**source, "has_end": merged.has_end}
         session.source = {**source, "base": merged.base}
         if merged.place is not None:
-            places[session.id] = merged.place
+            writes.places[session.id] = merged.place
+        if renamed.intersection(link.speaker_id for link in links):
+            update_search_text(program, session, rows)
+
+
+def _add_sessions(running: _Import, rows: Rows, positions: dict[str, int], writes: _Writes, now: datetime) -> None:
+    comparison = running.comparison
+    program, schedule = comparison.program, comparison.schedule
+    taken = {session.slug for session in program.sessions}
+    last = max((session.position for session in program.sessions), default=-1)
     new: list[tuple[Session, ScheduleEvent]] = []
-    for event in comparison.added:
-        last += 1
-        position = positions[event.key] if is_its_file else last
+    for number, event in enumerate(comparison.added, start=last + 1):
+        position = positions[event.key] if running.is_its_file else number
         new.append((add_session(program.edition.id, event, schedule.format, rows, position, taken, now), event))
     db.session.flush()
     for session, event in new:
-        relinked[session.id] = link_speakers(session.id, event, rows, ())
+        writes.links[session.id] = link_speakers(session.id, event, rows, ())
         if session.starts_at and session.ends_at:
-            places[session.id] = Placement(
+            writes.places[session.id] = Placement(
                 session_id=session.id,
                 edition_id=session.edition_id,
                 room_id=session.room_id,
                 starts_at=session.starts_at,
                 ends_at=session.ends_at,
             )
-    db.session.execute(delete(SessionSpeaker).where(SessionSpeaker.session_id.in_(list(relinked))))
-    if links := [link for listed in relinked.values() for link in listed]:
-        db.session.execute(insert(SessionSpeaker), links)
-    place_sessions(actor, program.edition.id, comparison.placements, places, now)
 
 
 def _apply_speakers(running: _Import) -> dict[str, Speaker]:
@@ -187,6 +215,8 @@ def _apply_speakers(running: _Import) -> dict[str, Speaker]:
         else:
             speaker.biography = person.biography
             speaker.external_id = person.key[:200]
+        # What a file has is public at once.
+        speaker.is_public = True
         if running.is_its_file:
             speaker.position = position
             speaker.external_id = person.key[:200]
@@ -228,7 +258,7 @@ def _merge_speaker(each: MatchedSpeaker, decisions: ImportDecisions) -> dict[str
 
 
 def _remove_sessions(gone: list[int]) -> None:
-    for table in (SessionSpeaker, AgendaEntry, SeatHold, SessionFeedback, TimetableChange, Placement):
+    for table in DEPENDENTS:
         db.session.execute(delete(table).where(table.session_id.in_(gone)))
     db.session.execute(delete(Session).where(Session.id.in_(gone)).execution_options(synchronize_session="fetch"))
 

@@ -28,6 +28,9 @@ from expo.program.services.schedules.comparing import (
 )
 from expo.pure.languages import localized
 
+# The beginning of a text that is shown beside the other one.
+SHOWN_LENGTH = 300
+
 
 def preview_schedule(
     actor: Actor, edition_id: int, schedule: Schedule, decisions: ImportDecisions | None = None
@@ -97,7 +100,11 @@ def _describe_speaker(each: MatchedSpeaker) -> ItemChange:
         title=each.speaker.name,
         fields=tuple(
             FieldChange(
-                field_id("speaker", each.speaker.id, name), name, side.ours, side.theirs, side.merge is Merge.ASK
+                field_id("speaker", each.speaker.id, name),
+                name,
+                _shorten(side.ours),
+                _shorten(side.theirs),
+                side.merge is Merge.ASK,
             )
             for name, side in each.sides.items()
             if side.merge in (Merge.TAKE, Merge.ASK)
@@ -105,10 +112,17 @@ def _describe_speaker(each: MatchedSpeaker) -> ItemChange:
     )
 
 
+def _shorten(texts: Texts) -> Texts:
+    """Return a text as it is shown: its beginning, because descriptions may be long."""
+    return {
+        language: text if len(text) <= SHOWN_LENGTH else f"{text[:SHOWN_LENGTH]}…" for language, text in texts.items()
+    }
+
+
 def _show(value: Any, names: Mapping[str, Texts], persons: Mapping[str, Texts], comparison: Comparison) -> Texts:
     """Return a value as a text to read."""
     if isinstance(value, dict):
-        return value
+        return _shorten(value)
     if isinstance(value, datetime):
         return {ANY: value.astimezone(comparison.program.edition.zone).strftime("%Y-%m-%d %H:%M")}
     if isinstance(value, tuple):

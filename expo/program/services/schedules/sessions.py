@@ -37,6 +37,7 @@ class MergedSession:
 
     base: dict[str, Any]
     takes_persons: bool
+    takes_minutes: bool
     has_end: bool
     place: Placement | None
 
@@ -75,7 +76,7 @@ def merge_session(
     usual = timedelta(minutes=DEFAULT_MINUTES)
     has_usual_length = session.starts_at and session.ends_at and session.ends_at - session.starts_at == usual
     has_end = each.event.minutes is not None or not has_usual_length
-    return MergedSession(base, "persons" in taken, has_end, place)
+    return MergedSession(base, "persons" in taken, "minutes" in taken, has_end, place)
 
 
 def _current_values(program: Program, session: Session, placement: Placement | None) -> dict[str, Any]:
@@ -172,6 +173,11 @@ def _names_after(program: Program, session: Session, taken: dict[str, Any], rows
     if "persons" in taken:
         return [each["name"] for each in taken["persons"]]
     return [rows.speaker_names[link.speaker_id] for link in program.links.get(session.id, ())]
+
+
+def update_search_text(program: Program, session: Session, rows: Rows) -> None:
+    """Let a session be found by the present names of its speakers."""
+    session.search_text = _search_text(session, _names_after(program, session, {}, rows), rows)
 
 
 def add_session(

@@ -98,3 +98,20 @@ def test_preview_when_rooms_overlap_then_said(organizer: FlaskClient) -> None:
     page = upload(organizer, "program", schedule_file("One", "Two"), "s.xml").location
 
     assert "“One” and “Two” are in Hall A at the same time" in organizer.get(page).text
+
+
+def test_table_when_its_encoding_is_a_guess_then_it_is_confirmed_first(
+    organizer: FlaskClient, edition: EditionFacts
+) -> None:
+    table = "标题,开始\n数据,2027-05-26 10:00\n".encode("gb18030")
+    page = upload(organizer, "program", table, "programme.csv").location
+    asked = organizer.get(page).text
+    refused = organizer.post(f"{page}/start").status_code
+
+    organizer.post(f"{page}/options", data={"encoding": "gb18030", "column-0": "title", "column-1": "start"})
+    drain(utcnow())
+    confirm(organizer, page)
+
+    assert "We could not determine the encoding" in asked
+    assert refused == 422
+    assert [row.title for row in list_sessions(edition.id)] == [{"en": "数据"}]

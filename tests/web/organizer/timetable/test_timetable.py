@@ -356,6 +356,6 @@ def test_timetable_when_the_role_may_not_change_the_programme_then_refused(
 
 
 def test_tabs_when_a_reviewer_looks_then_without_the_timetable(sign_in: SignIn, edition: EditionFacts) -> None:
-    pages = [sign_in(role).get("/organizer/program").text for role in (Role.REVIEWER, Role.PROGRAM_MANAGER)]
+    pages = [sign_in(role).get("/organizer/program/sessions").text for role in (Role.REVIEWER, Role.PROGRAM_MANAGER)]
 
     assert [PAGE in page for page in pages] == [False, True]

@@ -1,0 +1,33 @@
+"""Proposals: acts with e-mails, and with the sessions that accepted proposals become."""
+
+from expo.flows.proposals.decisions import (
+    DECISIONS,
+    accept_proposal,
+    confirm_proposal,
+    decide_proposal,
+    preview_decision,
+    withdraw_proposal,
+)
+from expo.flows.proposals.invitations import (
+    accept_as_newcomer,
+    decline_as_newcomer,
+    invite_speaker,
+    send_start_link,
+)
+from expo.flows.proposals.messages import write_to_organizers
+from expo.flows.proposals.submissions import submit_proposal
+
+__all__ = [
+    "DECISIONS",
+    "accept_as_newcomer",
+    "accept_proposal",
+    "confirm_proposal",
+    "decide_proposal",
+    "decline_as_newcomer",
+    "invite_speaker",
+    "preview_decision",
+    "send_start_link",
+    "submit_proposal",
+    "withdraw_proposal",
+    "write_to_organizers",
+]

@@ -1,0 +1,96 @@
+"""Deciding about proposals: the e-mail to the speakers, and the session that an accepted proposal becomes."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from expo.accounts.queries import find_person
+from expo.accounts.rules import Actor, Permission, require
+from expo.errors import Invalid
+from expo.flows.proposals.emails import details_of, notify_author, notify_speakers
+from expo.flows.proposals.sessions import drop_session, make_session
+from expo.infra.db import atomic, retried
+from expo.mail.rendering import RenderedEmail, render_email
+from expo.proposals import services
+from expo.proposals.queries import ProposalRow, get_call_by_id, get_proposal
+from expo.proposals.rules import ACCEPTED_STATES, ProposalState
+
+# The decisions of organizers, and the e-mail that tells the speakers.
+DECISIONS: Mapping[ProposalState, str] = {
+    ProposalState.ACCEPTED: "proposals/accepted",
+    ProposalState.REJECTED: "proposals/rejected",
+    ProposalState.WAITLISTED: "proposals/waitlisted",
+}
+MAX_NOTE_LENGTH = 4_000
+
+
+@retried
+def decide_proposal(
+    actor: Actor,
+    edition_id: int,
+    code: str,
+    decision: ProposalState,
+    note: str,
+    now: datetime,
+    *,
+    is_notified: bool = True,
+) -> ProposalRow:
+    """Accept, reject or waitlist a proposal, and tell its speakers; `note` is added to the e-mail.
+
+    An accepted proposal becomes a draft session. Raises ProposalMissing, Conflict `proposal_state`, Invalid.
+    """
+    _check_note(note)
+    with atomic():
+        was_accepted = get_proposal(edition_id, code).state in ACCEPTED_STATES
+        proposal = services.decide_proposal(actor, edition_id, code, decision, now)
+        if decision is ProposalState.ACCEPTED:
+            make_session(proposal, now)
+        elif was_accepted:
+            drop_session(proposal, now)
+        if is_notified:
+            notify_speakers(DECISIONS[decision], proposal, now, **_details(proposal, note))
+        return proposal
+
+
+def accept_proposal(actor: Actor, edition_id: int, code: str, now: datetime, note: str = "") -> ProposalRow:
+    """Accept a proposal, as `decide_proposal` does."""
+    return decide_proposal(actor, edition_id, code, ProposalState.ACCEPTED, note, now)
+
+
+def preview_decision(actor: Actor, edition_id: int, code: str, decision: ProposalState, note: str) -> RenderedEmail:
+    """Return the e-mail that the author would receive, in their language. Raises ProposalMissing."""
+    require(actor, Permission.PROGRAM_MANAGE, edition_id)
+    proposal = get_proposal(edition_id, code)
+    author = find_person(proposal.person_id)
+    language = author.language if author else "en"
+    details = {**details_of(proposal, language), **_details(proposal, note)}
+    return render_email(DECISIONS[decision], language, details, {}, with_links=True)
+
+
+@retried
+def confirm_proposal(actor: Actor, edition_id: int, code: str, now: datetime) -> ProposalRow:
+    """Confirm as its author that an accepted proposal will be given. Raises ProposalMissing, Conflict."""
+    with atomic():
+        proposal = services.confirm_proposal(actor, edition_id, code, now)
+        notify_author("proposals/speaker_confirmed", proposal, now)
+        return proposal
+
+
+@retried
+def withdraw_proposal(actor: Actor, edition_id: int, code: str, now: datetime) -> ProposalRow:
+    """Withdraw a proposal, and take its session out of the programme. Raises ProposalMissing, Conflict."""
+    with atomic():
+        proposal = services.withdraw_proposal(actor, edition_id, code, now)
+        drop_session(proposal, now)
+        notify_author("proposals/withdrawn", proposal, now)
+        return proposal
+
+
+def _check_note(note: str) -> None:
+    if len(note) > MAX_NOTE_LENGTH:
+        raise Invalid("text_too_long", field="note", maximum=MAX_NOTE_LENGTH)
+
+
+def _details(proposal: ProposalRow, note: str) -> dict[str, Any]:
+    confirm_by = get_call_by_id(proposal.call_id).confirm_by
+    return {"note": note.strip(), "confirm_by": confirm_by.isoformat() if confirm_by else ""}

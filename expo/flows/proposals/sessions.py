@@ -1,0 +1,121 @@
+"""The session of an accepted proposal: a draft, with its speakers, that organizers place and publish."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, exists, select
+
+from expo.editions.models import Edition
+from expo.editions.services import note_content_change
+from expo.infra.db import db, lock
+from expo.infra.files import get_file, store_file
+from expo.program.models import Placement, Session, SessionSpeaker, Speaker, TimetableChange, Track
+from expo.program.rules import SessionState
+from expo.proposals.queries import ProposalRow, ProposalSpeakerRow, list_profiles, list_speakers
+from expo.pure.languages import localized
+from expo.pure.names import search_text
+from expo.pure.slugs import make_slug
+
+
+def make_session(proposal: ProposalRow, now: datetime) -> None:
+    """Make the draft session of an accepted proposal, or restore the one that it had, in the open transaction."""
+    lock(Edition, proposal.edition_id)  # slugs are chosen by one at a time
+    session = _find_session(proposal.id)
+    if session is None:
+        session = Session(
+            edition_id=proposal.edition_id,
+            proposal_id=proposal.id,
+            slug=make_slug(localized(proposal.title, "en"), _slugs_of(Session, proposal.edition_id)),
+            title=dict(proposal.title),
+            abstract=dict(proposal.content.abstract),
+            description=dict(proposal.content.description),
+            track_id=_track_id(proposal),
+            kind=proposal.content.kind,
+            language=proposal.content.language,
+            level=proposal.content.level,
+            changed_at=now,
+        )
+        db.session.add(session)
+    session.state = SessionState.DRAFT.value
+    db.session.flush()
+    names = _store_speakers(session, proposal, now)
+    session.search_text = search_text(*session.title.values(), *names)
+    db.session.flush()
+
+
+def drop_session(proposal: ProposalRow, now: datetime) -> None:
+    """Take the session of a proposal out of the programme: a published one is cancelled, a draft one deleted.
+
+    A draft that editors have moved is only taken off the timetable, since their log refers to it.
+    """
+    session = _find_session(proposal.id)
+    if session is None:
+        return
+    if session.state != SessionState.DRAFT.value:
+        session.state = SessionState.CANCELLED.value
+        session.sequence += 1
+        session.version += 1
+        session.changed_at = now
+        note_content_change(proposal.edition_id, now)
+    else:
+        db.session.execute(delete(Placement).where(Placement.session_id == session.id))
+        if not db.session.scalar(select(exists().where(TimetableChange.session_id == session.id))):
+            db.session.execute(delete(SessionSpeaker).where(SessionSpeaker.session_id == session.id))
+            db.session.delete(session)
+    db.session.flush()
+
+
+def _find_session(proposal_id: int) -> Session | None:
+    return db.session.scalars(select(Session).where(Session.proposal_id == proposal_id)).one_or_none()
+
+
+def _store_speakers(session: Session, proposal: ProposalRow, now: datetime) -> list[str]:
+    """Refer to the speakers who accepted; each is one speaker of the edition, however many sessions they have."""
+    accepted = [each for each in list_speakers([proposal.id])[proposal.id] if each.has_accepted and each.person_id]
+    db.session.execute(delete(SessionSpeaker).where(SessionSpeaker.session_id == session.id))
+    for position, each in enumerate(accepted):
+        speaker_id = _ensure_speaker(proposal.edition_id, each, now)
+        db.session.add(SessionSpeaker(session_id=session.id, speaker_id=speaker_id, role=each.role, position=position))
+    db.session.flush()
+    return [each.name for each in accepted]
+
+
+def _ensure_speaker(edition_id: int, row: ProposalSpeakerRow, now: datetime) -> int:
+    person_id = row.person_id or 0
+    found = db.session.scalars(
+        select(Speaker.id).where(Speaker.edition_id == edition_id, Speaker.person_id == person_id).order_by(Speaker.id)
+    ).first()
+    if found is not None:
+        return found
+    profile = list_profiles([person_id]).get(person_id)
+    name = profile.values.name if profile else row.name or row.email.partition("@")[0]
+    speaker = Speaker(
+        edition_id=edition_id,
+        person_id=person_id,
+        slug=make_slug(name, _slugs_of(Speaker, edition_id)),
+        name={"en": name},
+        biography=dict(profile.values.biography) if profile else {},
+        links=[{"url": url, "title": title} for url, title in profile.values.links] if profile else [],
+        photo_id=_copy_photo(profile.photo_id, edition_id, now) if profile and profile.photo_id else None,
+        search_text=search_text(name),
+        is_public=False,
+    )
+    db.session.add(speaker)
+    db.session.flush()
+    return speaker.id
+
+
+def _copy_photo(file_id: int, edition_id: int, now: datetime) -> int:
+    """Copy the photo of a profile, which its person may replace or delete at any time."""
+    photo = get_file(file_id)
+    with photo.path.open("rb") as content:
+        return store_file(content, photo.name, photo.media_type, now, edition_id).id
+
+
+def _slugs_of(model: type[Session] | type[Speaker], edition_id: int) -> set[str]:
+    return set(db.session.scalars(select(model.slug).where(model.edition_id == edition_id)))
+
+
+def _track_id(proposal: ProposalRow) -> int | None:
+    return db.session.scalar(
+        select(Track.id).where(Track.edition_id == proposal.edition_id, Track.slug == proposal.content.track)
+    )

@@ -1,0 +1,40 @@
+"""Acts on calls, proposals, their speakers and files, and profiles."""
+
+from expo.proposals.services.calls import change_call, close_call, create_call, delete_call
+from expo.proposals.services.decisions import confirm_proposal, decide_proposal
+from expo.proposals.services.files import FilePurpose, add_file, remove_slides
+from expo.proposals.services.profiles import delete_profile, remove_photo, save_profile, set_photo
+from expo.proposals.services.proposals import (
+    SavedProposal,
+    allow_editing,
+    begin_proposal,
+    save_proposal,
+    submit_proposal,
+    withdraw_proposal,
+)
+from expo.proposals.services.speakers import add_speaker, answer_invitation, remove_speaker
+
+__all__ = [
+    "FilePurpose",
+    "SavedProposal",
+    "add_file",
+    "add_speaker",
+    "allow_editing",
+    "answer_invitation",
+    "begin_proposal",
+    "change_call",
+    "close_call",
+    "confirm_proposal",
+    "create_call",
+    "decide_proposal",
+    "delete_call",
+    "delete_profile",
+    "remove_photo",
+    "remove_slides",
+    "remove_speaker",
+    "save_profile",
+    "save_proposal",
+    "set_photo",
+    "submit_proposal",
+    "withdraw_proposal",
+]

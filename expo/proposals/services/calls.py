@@ -1,0 +1,106 @@
+"""Acts on calls for proposals."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from expo.accounts.rules import Actor, Permission, require
+from expo.editions.models import Edition
+from expo.editions.services import note_content_change
+from expo.errors import Conflict
+from expo.infra.audit import record_act
+from expo.infra.db import atomic, db, lock
+from expo.proposals.errors import CallMissing
+from expo.proposals.models import Call, Proposal
+from expo.proposals.rules import CallRequest, check_call
+from expo.pure.slugs import make_slug
+from expo.questions.rules import Purpose
+from expo.questions.services import create_form, delete_form
+
+
+def create_call(actor: Actor, edition_id: int, request: CallRequest, now: datetime) -> str:
+    """Add a call with an empty form of questions, and return its slug. Raises Invalid."""
+    require(actor, Permission.PROGRAM_MANAGE, edition_id)
+    check_call(request)
+    with atomic():
+        lock(Edition, edition_id)  # two calls of the same name at once get different slugs
+        taken = set(db.session.scalars(select(Call.slug).where(Call.edition_id == edition_id)))
+        title = request.title.get("en") or next(text for text in request.title.values() if text.strip())
+        call = Call(
+            edition_id=edition_id,
+            slug=make_slug(title, taken),
+            form_id=create_form(actor, edition_id, Purpose.PROPOSALS, now),
+            position=len(taken),
+            created_at=now,
+            **_columns_of(request),
+        )
+        db.session.add(call)
+        db.session.flush()
+        _note(actor, call, "proposals.create_call", now)
+        return call.slug
+
+
+def change_call(actor: Actor, edition_id: int, slug: str, request: CallRequest, now: datetime) -> None:
+    """Change a call; its address stays. Raises CallMissing, Invalid."""
+    require(actor, Permission.PROGRAM_MANAGE, edition_id)
+    check_call(request)
+    with atomic():
+        call = _lock_call(edition_id, slug)
+        for name, value in _columns_of(request).items():
+            setattr(call, name, value)
+        db.session.flush()
+        _note(actor, call, "proposals.change_call", now)
+
+
+def close_call(actor: Actor, edition_id: int, slug: str, now: datetime) -> None:
+    """Close a call at once. Raises CallMissing, Conflict `call_not_open`."""
+    require(actor, Permission.PROGRAM_MANAGE, edition_id)
+    with atomic():
+        call = _lock_call(edition_id, slug)
+        if (call.closes_at is not None and call.closes_at <= now) or (
+            call.opens_at is not None and call.opens_at >= now
+        ):
+            raise Conflict("call_not_open")
+        call.closes_at = now
+        db.session.flush()
+        _note(actor, call, "proposals.close_call", now)
+
+
+def delete_call(actor: Actor, edition_id: int, slug: str, now: datetime) -> None:
+    """Delete a call that has no proposals, with its questions. Raises CallMissing, Conflict `call_in_use`."""
+    require(actor, Permission.PROGRAM_MANAGE, edition_id)
+    with atomic():
+        call = _lock_call(edition_id, slug)
+        count = db.session.scalar(select(func.count()).where(Proposal.call_id == call.id))
+        if count:
+            raise Conflict("call_in_use", count=count)
+        form_id = call.form_id
+        _note(actor, call, "proposals.delete_call", now)
+        db.session.delete(call)
+        db.session.flush()
+        delete_form(actor, edition_id, form_id, now)
+
+
+def _lock_call(edition_id: int, slug: str) -> Call:
+    call_id = db.session.scalar(select(Call.id).where(Call.edition_id == edition_id, Call.slug == slug))
+    call = lock(Call, call_id) if call_id is not None else None
+    if call is None:
+        raise CallMissing
+    return call
+
+
+def _columns_of(request: CallRequest) -> dict[str, Any]:
+    columns = asdict(request)
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in columns.items()}
+
+
+def _note(actor: Actor, call: Call, action: str, now: datetime) -> None:
+    note_content_change(call.edition_id, now)
+    record_act(
+        actor, action, now,
+        edition_id=call.edition_id, subject="call", subject_id=call.id, slug=call.slug,
+        opens_at=call.opens_at.isoformat() if call.opens_at else None,
+        closes_at=call.closes_at.isoformat() if call.closes_at else None,
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Calls for proposals and the forms that they use."""

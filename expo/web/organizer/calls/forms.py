@@ -1,0 +1,241 @@
+"""Forms of calls and of the questions that they ask."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import asdict
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    DateField,
+    DecimalField,
+    FieldList,
+    FormField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import Length, NumberRange, Optional
+
+from expo.editions.queries import EditionFacts
+from expo.proposals.queries import CallRow
+from expo.proposals.rules import CallRequest
+from expo.questions.rules import Condition, Field, FieldKind, Limits, Operator, Option
+from expo.reports.offers import OfferedTexts
+from expo.web.kit.choices import as_choices, check_boxes
+from expo.web.kit.formats import language_in_words
+from expo.web.kit.language import localized
+from expo.web.kit.subforms import PartOfForm
+from expo.web.kit.text_fields import LongTexts, ShortTexts, from_local, moment_field, texts_of, to_local
+
+_MOMENTS = ("opens_at", "closes_at", "confirm_by", "photo_by", "slides_by")
+_OFFERED = ("kinds", "tracks", "languages")
+CONDITIONS = 3
+_MAX_KEY_LENGTH = 40
+
+FIELD_KINDS = {
+    FieldKind.TEXT: _l("Short text"),
+    FieldKind.LONG_TEXT: _l("Long text"),
+    FieldKind.NUMBER: _l("Number"),
+    FieldKind.DATE: _l("Date"),
+    FieldKind.SINGLE_CHOICE: _l("Single choice"),
+    FieldKind.MULTIPLE_CHOICE: _l("Multiple choice"),
+    FieldKind.COUNTRY: _l("Country or region"),
+    FieldKind.PHONE: _l("Phone number"),
+    FieldKind.URL: _l("Web address"),
+    FieldKind.FILE: _l("File"),
+    FieldKind.CONSENT: _l("Consent"),
+}
+OPERATORS = {
+    Operator.IS_ONE_OF: _l("is one of"),
+    Operator.IS_NONE_OF: _l("is none of"),
+    Operator.IS_ANSWERED: _l("is answered"),
+    Operator.IS_EMPTY: _l("is not answered"),
+    Operator.IS_AT_LEAST: _l("is at least"),
+    Operator.IS_AT_MOST: _l("is at most"),
+}
+
+
+class CallForm(FlaskForm):  # type: ignore[misc]
+    """A call for proposals."""
+
+    title = FormField(ShortTexts, label=_l("Title"))
+    introduction = FormField(LongTexts, label=_l("Introduction"))
+    opens_at = moment_field(_l("Opens"), _l("In the expo's time zone. Leave empty to open at once."))
+    closes_at = moment_field(_l("Deadline"), _l("Leave empty for no deadline."))
+    max_per_person = IntegerField(
+        _l("Proposals per person"),
+        description=_l("Leave empty for no limit."),
+        validators=[Optional(), NumberRange(1, 100)],
+        render_kw={"min": 1},
+    )
+    kinds = check_boxes(_l("Types"), _l("Choose none to offer all of them."))
+    tracks = check_boxes(_l("Tracks"), _l("Choose none to offer all of them."))
+    languages = check_boxes(_l("Languages of the talks"), _l("Choose none to offer all languages of the expo."))
+    confirm_by = moment_field(_l("Accepted speakers confirm by"))
+    photo_by = moment_field(_l("Photos by"))
+    slides_by = moment_field(_l("Slides by"))
+
+    @classmethod
+    def of(cls, call: CallRow | None, edition: EditionFacts, offered: OfferedTexts) -> "CallForm":
+        """Return the form filled in with the call, or with what was just submitted."""
+        values: dict[str, Any] = asdict(call) if call else {}
+        moments = {name: to_local(values.get(name), edition.zone) for name in _MOMENTS}
+        chosen = {name: list(values.get(name, ())) for name in _OFFERED}
+        form = cls(data={**values, **moments, **chosen})
+        for name, pairs in (
+            ("kinds", [(code, localized(texts)) for code, texts in offered.kinds]),
+            ("tracks", [(slug, localized(texts)) for slug, texts in offered.tracks]),
+            ("languages", [(code, language_in_words(code)) for code in offered.languages]),
+        ):
+            if pairs:
+                # What was offered and no longer exists can still be unchosen.
+                known = {code for code, _text in pairs}
+                form[name].choices = as_choices([*pairs, *((code, code) for code in chosen[name] if code not in known)])
+            else:
+                delattr(form, name)
+        return form
+
+    def to_request(self, edition: EditionFacts, before: CallRow | None = None) -> CallRequest:
+        """Return the call as submitted."""
+        moments: dict[str, Any] = {name: from_local(self[name].data, edition.zone) for name in _MOMENTS}
+        chosen: dict[str, Any] = {name: tuple(self[name].data or ()) for name in _OFFERED if name in self}
+        return CallRequest(
+            title=texts_of(self.title, edition.languages, before.title if before else None),
+            introduction=texts_of(self.introduction, edition.languages, before.introduction if before else None),
+            max_per_person=self.max_per_person.data,
+            **moments,
+            **chosen,
+        )
+
+
+class ConditionForm(PartOfForm):
+    """One condition; without a question there is none."""
+
+    field = SelectField(_l("Question"), validate_choice=False)
+    operator = SelectField(
+        _l("Comparison"),
+        choices=as_choices((each.value, words) for each, words in OPERATORS.items()),
+        validate_choice=False,
+    )
+    values = StringField(_l("Answers"), validators=[Length(max=500)])
+
+
+class QuestionForm(FlaskForm):  # type: ignore[misc]
+    """A question of a call's form."""
+
+    label = FormField(ShortTexts, label=_l("Question"))
+    help_text = FormField(ShortTexts, label=_l("Help text"))
+    is_required = BooleanField(_l("An answer is required"))
+    is_identifying = BooleanField(_l("The answer says who somebody is (hidden in anonymous reviews)"))
+    options = TextAreaField(
+        _l("Options"),
+        description=_l("One per line: a key, a colon, then the text in each language, separated by |."),
+        validators=[Length(max=20_000)],
+        render_kw={"rows": 6, "placeholder": "yes: Yes | 是", "dir": "ltr"},
+    )
+    minimum = DecimalField(_l("At least"), validators=[Optional()], places=None, render_kw={"dir": "ltr"})
+    maximum = DecimalField(_l("At most"), validators=[Optional()], places=None, render_kw={"dir": "ltr"})
+    earliest = DateField(_l("Earliest day"), validators=[Optional()])
+    latest = DateField(_l("Latest day"), validators=[Optional()])
+    # Whether there are questions that conditions may refer to.
+    has_others = False
+    conditions = FieldList(FormField(ConditionForm), min_entries=CONDITIONS, max_entries=CONDITIONS)
+    needs_all = SelectField(
+        _l("Ask this question if"),
+        choices=as_choices([("all", _l("all conditions are met")), ("any", _l("one condition is met"))]),
+        validate_choice=False,
+    )
+
+    @classmethod
+    def of(
+        cls, kind: FieldKind, field: Field | None, before: Sequence[Field], languages: Sequence[str]
+    ) -> "QuestionForm":
+        """Return the form of a question of this kind; `before` are the questions that conditions may refer to."""
+        form = cls(data=_data_of(field, languages) if field else None)
+        form.has_others = bool(before)
+        for entry in form.conditions:
+            entry.form.field.choices = as_choices(
+                [("", "–"), *((each.key, localized(dict(each.label))) for each in before)]
+            )
+        unfit = {"earliest", "latest"} if kind is not FieldKind.DATE else set()
+        if kind not in {FieldKind.TEXT, FieldKind.LONG_TEXT, FieldKind.NUMBER, FieldKind.MULTIPLE_CHOICE}:
+            unfit |= {"minimum", "maximum"}
+        if kind not in {FieldKind.SINGLE_CHOICE, FieldKind.MULTIPLE_CHOICE}:
+            unfit.add("options")
+        for name in unfit:
+            delattr(form, name)
+        return form
+
+    def to_field(self, kind: FieldKind, edition: EditionFacts, key: str) -> Field:
+        """Return the question as submitted."""
+        return Field(
+            key=key,
+            kind=kind,
+            label=texts_of(self.label, edition.languages),
+            help_text=texts_of(self.help_text, edition.languages),
+            is_required=self.is_required.data,
+            is_identifying=self.is_identifying.data,
+            options=_read_options(self.options.data or "", edition.languages) if "options" in self else (),
+            limits=Limits(**self._read_limits()),
+            conditions=tuple(_read_condition(entry.form) for entry in self.conditions if entry.form.field.data),
+            needs_all=self.needs_all.data != "any",
+        )
+
+    def _read_limits(self) -> dict[str, Any]:
+        amounts = {name: _finite(self[name].data) for name in ("minimum", "maximum") if name in self}
+        return amounts | {name: self[name].data for name in ("earliest", "latest") if name in self}
+
+
+def make_key(label: str, taken: set[str]) -> str:
+    """Return a free key for a question: its first words in Latin letters, or a number."""
+    words = re.findall(r"[a-z0-9]+", label.lower()) if label.isascii() else []
+    stem = re.sub(r"^[0-9_]+", "", "_".join(words))[: _MAX_KEY_LENGTH - 4].strip("_") or "question"
+    number, key = 2, stem
+    while key in taken:
+        key, number = f"{stem}_{number}", number + 1
+    return key
+
+
+def _data_of(field: Field, languages: Sequence[str]) -> dict[str, Any]:
+    return {
+        "label": dict(field.label),
+        "help_text": dict(field.help_text),
+        "is_required": field.is_required,
+        "is_identifying": field.is_identifying,
+        "options": "\n".join(
+            f"{each.key}: {' | '.join(each.label.get(code, '') for code in languages)}" for each in field.options
+        ),
+        **asdict(field.limits),
+        "conditions": [
+            {"field": each.field, "operator": each.operator.value, "values": ", ".join(each.values)}
+            for each in field.conditions
+        ],
+        "needs_all": "all" if field.needs_all else "any",
+    }
+
+
+def _read_options(text: str, languages: Sequence[str]) -> tuple[Option, ...]:
+    options = []
+    for line in filter(str.strip, text.splitlines()):
+        key, colon, texts = line.partition(":")
+        if not colon:
+            key, texts = line.partition("|")[0], line
+        labels = [each.strip() for each in texts.split("|")]
+        pairs = zip(languages, labels, strict=False)
+        options.append(Option(key.strip()[:_MAX_KEY_LENGTH], {code: label for code, label in pairs if label}))
+    return tuple(options)
+
+
+def _read_condition(form: Any) -> Condition:
+    operator = Operator(form.operator.data) if form.operator.data in set(Operator) else Operator.IS_ONE_OF
+    values = re.split(r"[,，、]", form.values.data or "")
+    return Condition(form.field.data, operator, tuple(each.strip() for each in values if each.strip()))
+
+
+def _finite(number: Decimal | None) -> Decimal | None:
+    return number if number is not None and number.is_finite() else None

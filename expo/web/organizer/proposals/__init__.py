@@ -1,0 +1,1 @@
+"""Proposals: the list, one proposal, decisions, exports."""

@@ -1,0 +1,1 @@
+"""Speaker's pages: own proposals, invitations, profile, tasks and slots."""

@@ -1,0 +1,127 @@
+"""The start of a speaker's pages: proposals, invitations, tasks with deadlines, and own slots."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Response, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from expo.accounts.queries import find_person
+from expo.errors import Conflict
+from expo.infra.addresses import public_url
+from expo.infra.clock import utcnow
+from expo.program.exports import export_speaker_ics, export_speaker_pdf
+from expo.program.queries import list_sessions_of_person
+from expo.proposals.queries import (
+    CallRow,
+    ProposalRow,
+    find_profile,
+    list_calls,
+    list_calls_by_id,
+    list_files,
+    list_open_invitations,
+    list_own_proposals,
+)
+from expo.proposals.rules import ACCEPTED_STATES, CallState, ProposalState
+from expo.proposals.services import FilePurpose, answer_invitation
+from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_edition, current_person_id
+from expo.web.kit.downloads import file_response
+from expo.web.kit.errors import message_of
+from expo.web.kit.language import current_language
+from expo.web.kit.proposal_labels import NEXT_STEPS, PROPOSAL_STATES, PROPOSAL_TONES
+from expo.web.kit.schedule_labels import schedule_labels
+
+blueprint = audience_blueprint("speaker", __name__, Audience.SIGNED_IN, url_prefix="/speaker")
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something that a speaker still has to do, and until when."""
+
+    label: str
+    url: str
+    due_at: datetime | None
+    proposal: ProposalRow
+
+
+@blueprint.get("", strict_slashes=False)
+def show() -> str:
+    """Show my proposals, invitations, tasks and slots."""
+    edition, person_id, now = current_edition(), current_person_id(), utcnow()
+    person = find_person(person_id)
+    proposals = list_own_proposals(edition.id, person_id)
+    calls = list_calls_by_id([each.call_id for each in proposals])
+    return render_template(
+        "speaker/overview.html",
+        proposals=proposals,
+        calls=calls,
+        invitations=list_open_invitations(edition.id, person.email) if person else [],
+        tasks=_list_tasks(proposals, calls, person_id),
+        sessions=list_sessions_of_person(edition.id, person_id),
+        has_profile=find_profile(person_id) is not None,
+        open_calls=[each for each in list_calls(edition.id) if each.state_at(now) is CallState.OPEN],
+        states=PROPOSAL_STATES,
+        tones=PROPOSAL_TONES,
+        next_steps=NEXT_STEPS,
+        now=now,
+    )
+
+
+@blueprint.post("/invitations/by-id/<int:speaker_id>/<any(accept, decline):answer>")
+def answer(speaker_id: int, answer: str) -> AnyResponse:
+    """Answer an invitation to the address of the person who is signed in."""
+    try:
+        person = find_person(current_person_id())
+        email = person.email if person else ""
+        answer_invitation(current_actor(), speaker_id, email, utcnow(), is_accepted=answer == "accept")
+    except Conflict as error:
+        flash(message_of(error), "danger")
+    else:
+        accepted = _("You are now a speaker of this proposal.")
+        flash(accepted if answer == "accept" else _("You have declined the invitation."), "success")
+    return redirect(url_for("speaker.show"))
+
+
+@blueprint.get("/schedule.ics")
+def schedule_ics() -> Response:
+    """Return my own sessions as a calendar."""
+    edition = current_edition()
+    content = export_speaker_ics(edition, current_person_id(), current_language().code, _address)
+    return file_response(content, "text/calendar; charset=utf-8", "my-sessions.ics")
+
+
+@blueprint.get("/schedule.pdf")
+def schedule_pdf() -> Response:
+    """Return my own sessions as a PDF."""
+    edition, person_id = current_edition(), current_person_id()
+    content = export_speaker_pdf(
+        edition, person_id, _name_of(person_id), current_language().code, schedule_labels(), utcnow()
+    )
+    return file_response(content, "application/pdf", "my-sessions.pdf")
+
+
+def _name_of(person_id: int) -> str:
+    profile, person = find_profile(person_id), find_person(person_id)
+    return profile.values.name if profile else (person.name or person.email) if person else ""
+
+
+def _address(slug: str) -> str:
+    return public_url(url_for("public_program.show_session", slug=slug))
+
+
+def _list_tasks(proposals: list[ProposalRow], calls: dict[int, CallRow], person_id: int) -> list[Task]:
+    """Return the open tasks, the most urgent first."""
+    tasks: list[Task] = []
+    profile = find_profile(person_id)
+    for each in (each for each in proposals if each.state in ACCEPTED_STATES):
+        call, url = calls[each.call_id], url_for("speaker_proposals.show", code=each.code)
+        if each.state is ProposalState.ACCEPTED and each.person_id == person_id:
+            tasks.append(Task(_("Confirm that you will take part"), url, call.confirm_by, each))
+        if profile is None or profile.photo_id is None:
+            tasks.append(
+                Task(_("Upload a photo"), url_for("speaker_profile.edit", _anchor="photo"), call.photo_by, each)
+            )
+        if FilePurpose.SLIDES.value not in {file.purpose for file in list_files(each.id)}:
+            tasks.append(Task(_("Upload your slides"), f"{url}#slides", call.slides_by, each))
+    return sorted(tasks, key=lambda task: (task.due_at is None, task.due_at.timestamp() if task.due_at else 0))

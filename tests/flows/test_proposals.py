@@ -1,0 +1,110 @@
+"""Proposals across domains: the session of an accepted one, its e-mails, and what happens when it is taken back."""
+
+import io
+from datetime import datetime
+
+import pytest
+from flask import Flask
+from PIL import Image
+from sqlalchemy import select
+
+from expo.accounts.rules import SYSTEM, Actor
+from expo.editions.queries import EditionFacts
+from expo.errors import Conflict
+from expo.flows.proposals import accept_proposal, confirm_proposal, decide_proposal, withdraw_proposal
+from expo.infra.db import atomic, db
+from expo.infra.files import get_file
+from expo.mail.models import Email
+from expo.mail.queries import get_email
+from expo.program.models import Session, Speaker
+from expo.program.queries import list_sessions
+from expo.proposals.queries import CallRow, ProposalRow, find_profile
+from expo.proposals.rules import ProfileRequest, ProposalState
+from expo.proposals.services import delete_profile, save_profile, set_photo
+from tests.domains.proposals.makers import make_call, make_proposal, make_speaker
+
+
+@pytest.fixture
+def call(edition: EditionFacts, now: datetime) -> CallRow:
+    return make_call(edition, now)
+
+
+@pytest.fixture
+def speaker(edition: EditionFacts, now: datetime) -> Actor:
+    return make_speaker(now, "speaker@example.org", language="zh")
+
+
+@pytest.fixture
+def proposal(edition: EditionFacts, call: CallRow, speaker: Actor, now: datetime) -> ProposalRow:
+    return make_proposal(edition, call, speaker, now)
+
+
+def _session(proposal: ProposalRow) -> Session | None:
+    return db.session.scalars(select(Session).where(Session.proposal_id == proposal.id)).one_or_none()
+
+
+def test_emails_when_every_step_is_taken_then_each_can_be_read_in_both_languages(
+    each_app: Flask, edition: EditionFacts, proposal: ProposalRow, speaker: Actor, now: datetime
+) -> None:
+    decide_proposal(SYSTEM, edition.id, proposal.code, ProposalState.WAITLISTED, "", now)
+    accept_proposal(SYSTEM, edition.id, proposal.code, now, "See you!")
+    confirm_proposal(speaker, edition.id, proposal.code, now)
+    withdraw_proposal(speaker, edition.id, proposal.code, now)
+
+    emails = db.session.scalars(select(Email).order_by(Email.id)).all()
+    messages = [each.message.removeprefix("proposals/") for each in emails]
+    texts = [get_email(edition.id, each.id).text for each in emails]
+
+    assert messages == ["submitted", "waitlisted", "accepted", "speaker_confirmed", "withdrawn"]
+    assert {each.language for each in emails} == {"zh"}
+    assert all("人人可用的数据" in text for text in texts)
+    assert "See you!" in texts[2]
+
+
+def test_speaker_when_two_proposals_are_accepted_then_is_one_speaker_with_a_photo_of_their_own(
+    app: Flask, edition: EditionFacts, call: CallRow, proposal: ProposalRow, speaker: Actor, now: datetime
+) -> None:
+    other = make_proposal(edition, call, speaker, now)
+    save_profile(speaker, ProfileRequest(name="王芳", biography={"zh": "数据科学家"}), "Asia/Shanghai", now)
+    picture = io.BytesIO()
+    Image.new("RGB", (10, 10)).save(picture, "JPEG")
+    picture.seek(0)
+    set_photo(speaker, picture, "王芳", now)
+
+    accept_proposal(SYSTEM, edition.id, proposal.code, now)
+    accept_proposal(SYSTEM, edition.id, other.code, now)
+    delete_profile(speaker, now)
+
+    (made,) = db.session.scalars(select(Speaker)).all()
+    assert (made.person_id, made.name, made.biography) == (speaker.id, {"en": "王芳"}, {"zh": "数据科学家"})
+    assert get_file(made.photo_id or 0).path.exists()
+    assert find_profile(speaker.id or 0) is None
+    assert {each.slug for each in db.session.scalars(select(Session))} == {"data-for-everyone", "data-for-everyone-2"}
+
+
+def test_proposal_when_withdrawn_after_its_session_was_published_then_the_session_is_cancelled(
+    app: Flask, edition: EditionFacts, proposal: ProposalRow, speaker: Actor, now: datetime
+) -> None:
+    accept_proposal(SYSTEM, edition.id, proposal.code, now)
+    with atomic():
+        session = _session(proposal)
+        assert session is not None
+        session.state = "published"
+        db.session.flush()
+
+    withdraw_proposal(speaker, edition.id, proposal.code, now)
+
+    cancelled = _session(proposal)
+    assert cancelled is not None
+    assert (cancelled.state, cancelled.sequence) == ("cancelled", 1)
+    assert [each.slug for each in list_sessions(edition.id)] == ["data-for-everyone"]
+
+
+def test_proposal_when_decided_twice_then_the_second_is_refused(
+    app: Flask, edition: EditionFacts, proposal: ProposalRow, now: datetime
+) -> None:
+    accept_proposal(SYSTEM, edition.id, proposal.code, now)
+
+    with pytest.raises(Conflict, match="proposal_state"):
+        accept_proposal(SYSTEM, edition.id, proposal.code, now)
+    assert len(db.session.scalars(select(Session)).all()) == 1

@@ -1,0 +1,169 @@
+"""From an opened call to a confirmed speaker, in a real browser; the speaker writes in Chinese on a phone."""
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import select
+
+from expo.accounts.rules import SYSTEM, Role
+from expo.accounts.services import ensure_person, grant_role
+from expo.editions.queries import EditionFacts, get_edition
+from expo.editions.services import create_edition
+from expo.infra.clock import utcnow
+from expo.infra.db import db
+from expo.infra.signing import sign_text
+from expo.mail.models import Email
+from expo.program.models import Session
+from expo.proposals.queries import ProposalFilter, list_proposals, list_speakers
+from expo.proposals.rules import ProposalState
+from tests.journeys.browser import open_browser, serve, sign_in_cookie
+
+pytestmark = [pytest.mark.browser, pytest.mark.long]
+
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture
+def open_edition(app: Flask) -> EditionFacts:
+    """An expo in three months."""
+    now = utcnow()
+    first_day = now.astimezone(ZoneInfo("Asia/Shanghai")).date() + timedelta(days=90)
+    edition_id = create_edition(
+        SYSTEM,
+        slug="next",
+        title={"en": "Big Data Expo", "zh": "数博会"},
+        starts_on=first_day,
+        ends_on=first_day + timedelta(days=2),
+        time_zone="Asia/Shanghai",
+        languages=["en", "zh"],
+        contact_email="hello@example.org",
+        now=now,
+    )
+    return get_edition(edition_id)
+
+
+def _mailed(message: str, link: str) -> str:
+    """Return the path of the link in the newest e-mail of a kind."""
+    email = db.session.scalars(select(Email).where(Email.message == message).order_by(Email.id.desc())).first()
+    assert email is not None
+    path, purpose, payload = email.links[link]
+    db.session.rollback()
+    return str(path + sign_text(purpose, payload))
+
+
+def _phone(browser: Browser, address: str) -> Page:
+    context = browser.new_context(viewport=PHONE, base_url=address, locale="zh-CN")  # type: ignore[arg-type]
+    return context.new_page()
+
+
+def _fits(page: Page) -> None:
+    page.wait_for_function("document.documentElement.scrollWidth <= 390")
+
+
+def test_call_when_opened_then_a_talk_is_proposed_shared_accepted_and_confirmed(
+    app: Flask, open_edition: EditionFacts
+) -> None:
+    now = utcnow()
+    organizer = ensure_person("organizer@example.org", "", "en", now)
+    grant_role(SYSTEM, open_edition.id, organizer, Role.ORGANIZER, now)
+
+    with serve(app) as address, open_browser() as browser:
+        context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=address, locale="en-GB")
+        context.add_cookies([sign_in_cookie(app, address, organizer)])
+        desk = context.new_page()
+        _open_call(desk)
+
+        author = _phone(browser, address)
+        _propose(author)
+        co_speaker = _phone(browser, address)
+        _accept_invitation(co_speaker)
+
+        code = list_proposals(open_edition.id, ProposalFilter())[0].code
+        db.session.rollback()
+        _accept(desk, code)
+        author.goto("/zh/speaker")
+        author.get_by_role("link", name="确认出席").click()
+        author.get_by_role("button", name="确认").click()
+        expect(author.locator("[data-flashes]")).to_contain_text("您已确认出席")
+
+    (proposal,) = list_proposals(open_edition.id, ProposalFilter())
+    assert (proposal.state, proposal.title) == (ProposalState.CONFIRMED, {"zh": "人人可用的数据"})
+    assert [each.has_accepted for each in list_speakers([proposal.id])[proposal.id]] == [True, True]
+    assert db.session.scalars(select(Session.state).where(Session.proposal_id == proposal.id)).all() == ["draft"]
+
+
+def _open_call(page: Page) -> None:
+    page.goto("/en/organizer/calls")
+    page.get_by_role("link", name="New call").click()
+    page.locator("#title-en").fill("Talks 2027")
+    page.locator("#title-zh").fill("演讲征集")
+    page.get_by_role("button", name="Create call").click()
+    page.get_by_label("Type of the new question").select_option("single_choice")
+    page.get_by_role("button", name="Add question").click()
+    page.locator("#label-en").fill("Live demo?")
+    page.locator("#label-zh").fill("有现场演示吗？")
+    page.locator("#options").fill("yes: Yes | 是\nno: No | 否")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_label("Type of the new question").select_option("text")
+    page.get_by_role("button", name="Add question").click()
+    page.locator("#label-en").fill("What do you need?")
+    page.locator("#label-zh").fill("需要哪些设备？")
+    page.get_by_label("An answer is required").check()
+    page.locator("#conditions-0-field").select_option("live_demo")
+    page.locator("#conditions-0-values").fill("yes")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator("main")).to_contain_text("Only if “Live demo?” is: Yes")
+
+
+def _propose(page: Page) -> None:
+    page.goto("/zh/cfp")
+    page.get_by_role("link", name="演讲征集").click()
+    _fits(page)
+    page.locator(".sticky-action").get_by_role("link", name="填写议题").click()
+    page.get_by_label("您的姓名").fill("王芳")
+    page.get_by_label("邮箱").fill("wangfang@example.org")
+    page.get_by_role("button", name="发送链接").click()
+    expect(page.locator("h1")).to_have_text("请查收邮件")
+    page.goto("/zh" + _mailed("proposals/start", "start_link"))
+    page.get_by_role("button", name="登录").click()
+    expect(page.locator("h1")).to_have_text("新建议题")
+    _fits(page)
+    page.locator("#title-zh").fill("人人可用的数据")
+    expect(page.locator("[data-saved]")).to_contain_text("草稿已于")
+    page.locator("#abstract-zh").fill("开放数据如何帮助每一个人。")
+    page.locator("#language").select_option("zh")
+    needed = page.get_by_label("需要哪些设备？")
+    expect(needed).to_be_hidden()
+    page.get_by_label("是", exact=True).check()
+    expect(needed).to_be_visible()
+    page.get_by_role("button", name="提交议题").click()
+    expect(page.locator("#question-errors")).to_contain_text("需要哪些设备？")
+    page.get_by_label("需要哪些设备？").fill("两块屏幕")
+    page.get_by_role("button", name="提交议题").click()
+    expect(page.locator("[data-flashes]")).to_contain_text("议题已提交")
+    _fits(page)
+    invitation = page.locator("#speakers form").last
+    invitation.get_by_label("姓名").fill("李雷")
+    invitation.get_by_label("邮箱").fill("lilei@example.org")
+    invitation.get_by_role("button", name="发送邀请").click()
+    expect(page.locator("#speakers")).to_contain_text("已邀请")
+
+
+def _accept_invitation(page: Page) -> None:
+    page.goto("/zh" + _mailed("proposals/invitation", "invitation_link"))
+    expect(page.locator("main")).to_contain_text("人人可用的数据")
+    _fits(page)
+    page.get_by_role("button", name="接受").click()
+    expect(page.locator("[data-flashes]")).to_contain_text("您已成为此议题的嘉宾")
+
+
+def _accept(page: Page, code: str) -> None:
+    page.goto(f"/en/organizer/proposals/{code}")
+    expect(page.locator("main")).to_contain_text("两块屏幕")
+    page.get_by_role("link", name="Accept", exact=True).click()
+    expect(page.locator("pre")).to_contain_text("人人可用的数据")
+    page.get_by_role("button", name="Accept proposal").click()
+    expect(page.locator("[data-flashes]")).to_contain_text("Accepted")
