@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, or_, select
 from expo.editions.models import Room
 from expo.infra.db import db
 from expo.program.errors import SessionMissing
-from expo.program.models import AgendaEntry, Placement, Session, SessionSpeaker, Track
+from expo.program.models import AgendaEntry, Placement, SeatHold, Session, SessionFeedback, SessionSpeaker, Track
 from expo.program.queries.sessions import SessionRow, Texts, any_session_query, read_sessions
 from expo.program.rules import SessionState
 from expo.pure.names import search_terms
@@ -73,6 +73,9 @@ class SessionUses:
     agendas: int
     speakers: int
     is_placed: bool
+    # Seats taken, places on the waiting list and former ones alike.
+    seats: int
+    feedback: int
 
 
 def list_all_sessions(edition_id: int, wanted: DraftFilter | None = None) -> list[DraftRow]:
@@ -122,7 +125,13 @@ def count_session_uses(session_id: int) -> SessionUses:
         query = select(func.count()).select_from(table).where(table.session_id == session_id)
         return db.session.scalar(query) or 0
 
-    return SessionUses(agendas=count(AgendaEntry), speakers=count(SessionSpeaker), is_placed=count(Placement) > 0)
+    return SessionUses(
+        agendas=count(AgendaEntry),
+        speakers=count(SessionSpeaker),
+        is_placed=count(Placement) > 0,
+        seats=count(SeatHold),
+        feedback=count(SessionFeedback),
+    )
 
 
 def list_used_words(edition_id: int) -> dict[str, list[str]]:

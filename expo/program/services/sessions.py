@@ -156,7 +156,7 @@ def delete_session(
         ).one_or_none()
         session = _lock_session(edition_id, slug, version)
         uses = count_session_uses(session.id)
-        if uses.agendas and not with_uses:
+        if (uses.agendas or uses.seats or uses.feedback) and not with_uses:
             raise Conflict("session_in_use", **asdict(uses))
         if uses.is_placed and timetable is not None:
             timetable.revision += 1

@@ -10,7 +10,8 @@ PROGRAM_MESSAGES = {
     "session_already_cancelled": _l("This session is already cancelled."),
     "session_not_cancelled": _l("This session is not cancelled."),
     "session_in_use": _l(
-        "Attendees have added this session to their schedules (%(agendas)s). Cancel it, or confirm the deletion."
+        "Attendees have this session on their schedules (%(agendas)s) or have seats in it (%(seats)s). Cancel it, or "
+        "confirm the deletion."
     ),
     "speaker_in_use": _l("This speaker is listed in sessions (%(sessions)s). Remove them there, or confirm."),
     "speaker_twice": _l("The same speaker is listed twice. Remove one of the two."),

@@ -208,6 +208,24 @@ def _uses_in_words(uses: SessionUses) -> list[str]:
                 count=number(uses.agendas),
             )
         )
+    if uses.seats:
+        sentences.append(
+            ngettext(
+                "%(count)s reservation of a seat is lost.",
+                "%(count)s reservations of seats are lost.",
+                uses.seats,
+                count=number(uses.seats),
+            )
+        )
+    if uses.feedback:
+        sentences.append(
+            ngettext(
+                "The feedback of %(count)s attendee is lost.",
+                "The feedback of %(count)s attendees is lost.",
+                uses.feedback,
+                count=number(uses.feedback),
+            )
+        )
     if uses.is_placed:
         sentences.append(_("Its place in the timetable becomes free."))
     if uses.speakers:
