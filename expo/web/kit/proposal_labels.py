@@ -6,7 +6,7 @@ from expo.proposals.rules import CallState, ProposalState
 
 CALL_STATES = {
     CallState.UPCOMING: _l("Not open yet"),
-    CallState.OPEN: _l("Open"),
+    CallState.OPEN: _l("Accepting proposals"),
     CallState.CLOSED: _l("Closed"),
 }
 PROPOSAL_STATES = {
