@@ -32,6 +32,7 @@ class Permission(StrEnum):
     CHECKPOINTS_MANAGE = "checkpoints.manage"
     PROGRAM_READ = "program.read"
     PROGRAM_MANAGE = "program.manage"
+    REVIEW = "review"
     EXHIBITORS_READ = "exhibitors.read"
     EXHIBITORS_MANAGE = "exhibitors.manage"
     MATCHES_READ = "matches.read"
@@ -56,7 +57,8 @@ EVERYONE = frozenset({Permission.REGISTER})
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ORGANIZER: frozenset(Permission),
-    Role.PROGRAM_MANAGER: EVERYONE | {Permission.PROGRAM_READ, Permission.PROGRAM_MANAGE, Permission.REPORTS_READ},
+    Role.PROGRAM_MANAGER: EVERYONE
+    | {Permission.PROGRAM_READ, Permission.PROGRAM_MANAGE, Permission.REVIEW, Permission.REPORTS_READ},
     Role.DESK: EVERYONE
     | {
         Permission.ATTENDEES_READ,
@@ -68,7 +70,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.SCAN_FORCE,
     },
     Role.STEWARD: EVERYONE | {Permission.SCAN},
-    Role.REVIEWER: EVERYONE | {Permission.PROGRAM_READ},
+    Role.REVIEWER: EVERYONE | {Permission.PROGRAM_READ, Permission.REVIEW},
     Role.SPEAKER: EVERYONE,
     Role.EXHIBITOR: EVERYONE,
     Role.ATTENDEE: EVERYONE,

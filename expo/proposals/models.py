@@ -1,4 +1,4 @@
-"""Tables of proposals: calls, proposals with their speakers, and the profiles of speakers."""
+"""Tables of proposals: calls, proposals with their speakers, the profiles of speakers, and reviews."""
 
 from datetime import datetime
 from typing import Any
@@ -132,4 +132,67 @@ class SpeakerProfile(Base):
     # For organizers only.
     accessibility_needs: Mapped[str] = mapped_column(Text, default="")
     travel_needs: Mapped[str] = mapped_column(Text, default="")
+    changed_at: Mapped[datetime]
+
+
+class ReviewRound(Base):
+    """A round in which reviewers score the proposals of a call."""
+
+    __tablename__ = "review_round"
+    __table_args__ = (
+        UniqueConstraint("edition_id", "slug"),
+        CheckConstraint("opens_at IS NULL OR closes_at IS NULL OR opens_at < closes_at", name="times"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
+    call_id: Mapped[int] = mapped_column(ForeignKey("call_for_proposals.id"), index=True)
+    slug: Mapped[str] = mapped_column(String(120))
+    name: Mapped[dict[str, str]]
+    # None: open at once, or without an end.
+    opens_at: Mapped[datetime | None]
+    closes_at: Mapped[datetime | None]
+    # Whether reviewers never see who wrote a proposal.
+    is_blind: Mapped[bool] = mapped_column(default=True)
+    # Each {"key": …, "label": {language: …}, "help_text": {language: …}, "weight": 1}; see rules.rounds.Criterion.
+    criteria: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    # How many reviews each proposal should get.
+    min_reviews: Mapped[int] = mapped_column(default=3)
+    created_at: Mapped[datetime]
+
+
+class RoundReviewer(Base):
+    """A reviewer of a round, and the tracks of their team; without tracks, all of them."""
+
+    __tablename__ = "round_reviewer"
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("review_round.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+    tracks: Mapped[list[str]] = mapped_column(default=list)
+
+
+class ReviewAssignment(Base):
+    """A proposal that a reviewer should review."""
+
+    __tablename__ = "review_assignment"
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("review_round.id"), primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), primary_key=True, index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+
+
+class Review(Base):
+    """What a reviewer says about a proposal: scores, an abstention, or a conflict of interest."""
+
+    __tablename__ = "review"
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("review_round.id"), primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), primary_key=True, index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+    # From 1 to 5 by the key of the criterion.
+    scores: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    comment: Mapped[str] = mapped_column(Text, default="")
+    is_abstention: Mapped[bool] = mapped_column(default=False)
+    has_conflict: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
     changed_at: Mapped[datetime]

@@ -1,5 +1,11 @@
-"""Reads of calls, proposals, their speakers and files, and profiles."""
+"""Reads of calls, proposals, their speakers and files, profiles, and reviews."""
 
+from expo.proposals.queries.assignments import (
+    QueuedProposal,
+    ReviewerProgress,
+    list_progress,
+    list_queue,
+)
 from expo.proposals.queries.calls import (
     CallRow,
     count_proposals,
@@ -22,6 +28,15 @@ from expo.proposals.queries.proposals import (
     list_own_proposals,
     list_proposals,
 )
+from expo.proposals.queries.reviews import RankedProposal, ReviewRow, list_ranked_proposals, list_reviews
+from expo.proposals.queries.rounds import (
+    ReviewerRow,
+    RoundRow,
+    get_round,
+    list_possible_reviewers,
+    list_reviewers,
+    list_rounds,
+)
 from expo.proposals.queries.speakers import (
     ProposalSpeakerRow,
     get_invitation,
@@ -37,6 +52,12 @@ __all__ = [
     "ProposalFilter",
     "ProposalRow",
     "ProposalSpeakerRow",
+    "QueuedProposal",
+    "RankedProposal",
+    "ReviewRow",
+    "ReviewerProgress",
+    "ReviewerRow",
+    "RoundRow",
     "count_matching",
     "count_proposals",
     "find_profile",
@@ -46,6 +67,7 @@ __all__ = [
     "get_invitation",
     "get_own_proposal",
     "get_proposal",
+    "get_round",
     "list_all_own_proposals",
     "list_all_proposals",
     "list_calls",
@@ -53,7 +75,14 @@ __all__ = [
     "list_files",
     "list_open_invitations",
     "list_own_proposals",
+    "list_possible_reviewers",
     "list_profiles",
+    "list_progress",
     "list_proposals",
+    "list_queue",
+    "list_ranked_proposals",
+    "list_reviewers",
+    "list_reviews",
+    "list_rounds",
     "list_speakers",
 ]

@@ -54,6 +54,8 @@ COUNTED_STATES = frozenset(ProposalState) - {ProposalState.DRAFT, ProposalState.
 WITHDRAWABLE_STATES = frozenset(
     state for state, following in NEXT_STATES.items() if ProposalState.WITHDRAWN in following
 )
+# Reviewers are asked about proposals in these states.
+REVIEWED_STATES = frozenset({ProposalState.SUBMITTED, ProposalState.WAITLISTED})
 # The organizers have made up their minds in favour: the speaker has tasks.
 ACCEPTED_STATES = frozenset({ProposalState.ACCEPTED, ProposalState.CONFIRMED})
 

@@ -1,5 +1,6 @@
-"""Acts on calls, proposals, their speakers and files, and profiles."""
+"""Acts on calls, proposals, their speakers and files, profiles, and reviews."""
 
+from expo.proposals.services.assignments import assign_proposals
 from expo.proposals.services.calls import change_call, close_call, create_call, delete_call
 from expo.proposals.services.decisions import confirm_proposal, decide_proposal
 from expo.proposals.services.files import FilePurpose, add_file, remove_slides
@@ -12,6 +13,8 @@ from expo.proposals.services.proposals import (
     submit_proposal,
     withdraw_proposal,
 )
+from expo.proposals.services.reviews import save_review
+from expo.proposals.services.rounds import change_round, close_round, create_round, set_reviewers
 from expo.proposals.services.speakers import add_speaker, answer_invitation, remove_speaker
 
 __all__ = [
@@ -21,11 +24,15 @@ __all__ = [
     "add_speaker",
     "allow_editing",
     "answer_invitation",
+    "assign_proposals",
     "begin_proposal",
     "change_call",
+    "change_round",
     "close_call",
+    "close_round",
     "confirm_proposal",
     "create_call",
+    "create_round",
     "decide_proposal",
     "delete_call",
     "delete_profile",
@@ -34,7 +41,9 @@ __all__ = [
     "remove_speaker",
     "save_profile",
     "save_proposal",
+    "save_review",
     "set_photo",
+    "set_reviewers",
     "submit_proposal",
     "withdraw_proposal",
 ]

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from expo.accounts.rules import Actor, Permission, require
 from expo.editions.models import Edition
@@ -13,7 +13,7 @@ from expo.errors import Conflict
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock
 from expo.proposals.errors import CallMissing
-from expo.proposals.models import Call, Proposal
+from expo.proposals.models import Call, Proposal, ReviewRound, RoundReviewer
 from expo.proposals.rules import CallRequest, check_call
 from expo.pure.slugs import make_slug
 from expo.questions.rules import Purpose
@@ -77,10 +77,18 @@ def delete_call(actor: Actor, edition_id: int, slug: str, now: datetime) -> None
         if count:
             raise Conflict("call_in_use", count=count)
         form_id = call.form_id
+        _delete_rounds(call.id)
         _note(actor, call, "proposals.delete_call", now)
         db.session.delete(call)
         db.session.flush()
         delete_form(actor, edition_id, form_id, now)
+
+
+def _delete_rounds(call_id: int) -> None:
+    """Delete the review rounds of a call, which have no reviews as long as it has no proposals."""
+    rounds = select(ReviewRound.id).where(ReviewRound.call_id == call_id)
+    db.session.execute(delete(RoundReviewer).where(RoundReviewer.round_id.in_(rounds)))
+    db.session.execute(delete(ReviewRound).where(ReviewRound.call_id == call_id))
 
 
 def _lock_call(edition_id: int, slug: str) -> Call:

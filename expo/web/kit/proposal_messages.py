@@ -34,6 +34,21 @@ PROPOSAL_MESSAGES = {
         "them again."
     ),
     "files_too_many": _l("A proposal can have up to %(maximum)s files. Delete one first."),
+    "round_missing": _l("We could not find this review round. It may have been deleted."),
+    "round_not_open": _l("This review round is not open at the moment."),
+    "round_name_empty": _l("Enter a name for the round."),
+    "round_times_reversed": _l("The round closes before it opens. Choose a later closing time."),
+    "criteria_missing": _l("Add from 1 to %(maximum)s criteria."),
+    "criterion_label_missing": _l("Enter a name for each criterion."),
+    "criteria_in_use": _l(
+        "This round has reviews, so criteria can’t be added or removed. Start another round instead."
+    ),
+    "reviewer_unknown": _l(
+        "One of the chosen people can no longer review proposals. Reload the page and choose again."
+    ),
+    "reviewers_missing": _l("Choose at least one reviewer first."),
+    "review_missing": _l("This proposal is not assigned to you for review."),
+    "score_missing": _l("Choose a score."),
     "answer_missing": _l("Fill in this field."),
     "answer_too_short": _l("Enter at least %(minimum)s characters. There are %(length)s now."),
     "answer_too_long": _l("Shorten this to at most %(maximum)s characters. There are %(length)s now."),
