@@ -6,7 +6,7 @@ Codes: `call_missing`, `call_title_empty`, `call_times_reversed`, `call_in_use`,
 `links_too_many`, `absences_too_many`, `profile_missing`, `contact_missing`, `slides_unknown`, `files_too_many`,
 `round_missing`, `round_not_open`, `round_name_empty`, `round_times_reversed`, `criteria_missing`,
 `criterion_label_missing`, `criteria_in_use`, `reviewer_unknown`, `reviewers_missing`, `review_missing`,
-`score_missing`.
+`score_missing`, `too_many_proposals`.
 """
 
 from expo.errors import Missing

@@ -2,9 +2,11 @@
 
 from expo.flows.proposals.decisions import (
     DECISIONS,
+    MAX_DECISIONS,
     accept_proposal,
     confirm_proposal,
     decide_proposal,
+    decide_proposals,
     preview_decision,
     withdraw_proposal,
 )
@@ -19,10 +21,12 @@ from expo.flows.proposals.submissions import submit_proposal
 
 __all__ = [
     "DECISIONS",
+    "MAX_DECISIONS",
     "accept_as_newcomer",
     "accept_proposal",
     "confirm_proposal",
     "decide_proposal",
+    "decide_proposals",
     "decline_as_newcomer",
     "invite_speaker",
     "preview_decision",

@@ -1,12 +1,12 @@
 """Deciding about proposals: the e-mail to the speakers, and the session that an accepted proposal becomes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from expo.accounts.queries import find_person
 from expo.accounts.rules import Actor, Permission, require
-from expo.errors import Invalid
+from expo.errors import Conflict, Invalid
 from expo.flows.proposals.emails import details_of, notify_author, notify_speakers
 from expo.flows.proposals.sessions import drop_session, make_session
 from expo.infra.db import atomic, retried
@@ -22,6 +22,8 @@ DECISIONS: Mapping[ProposalState, str] = {
     ProposalState.WAITLISTED: "proposals/waitlisted",
 }
 MAX_NOTE_LENGTH = 4_000
+# How many proposals are decided in one request.
+MAX_DECISIONS = 100
 
 
 @retried
@@ -50,6 +52,34 @@ def decide_proposal(
         if is_notified:
             notify_speakers(DECISIONS[decision], proposal, now, **_details(proposal, note))
         return proposal
+
+
+def decide_proposals(
+    actor: Actor,
+    edition_id: int,
+    codes: Sequence[str],
+    decision: ProposalState,
+    note: str,
+    now: datetime,
+    *,
+    is_notified: bool = True,
+) -> list[str]:
+    """Decide about several proposals, each in its own transaction, and return the codes of those decided.
+
+    Proposals whose state has changed in the meantime are left as they are. Raises ProposalMissing, Invalid.
+    """
+    require(actor, Permission.PROGRAM_MANAGE, edition_id)
+    _check_note(note)
+    if len(codes) > MAX_DECISIONS:
+        raise Invalid("too_many_proposals", field="codes", maximum=MAX_DECISIONS)
+    decided = []
+    for code in codes:
+        try:
+            decide_proposal(actor, edition_id, code, decision, note, now, is_notified=is_notified)
+        except Conflict:
+            continue
+        decided.append(code)
+    return decided
 
 
 def accept_proposal(actor: Actor, edition_id: int, code: str, now: datetime, note: str = "") -> ProposalRow:

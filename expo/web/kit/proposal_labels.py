@@ -9,6 +9,11 @@ CALL_STATES = {
     CallState.OPEN: _l("Accepting proposals"),
     CallState.CLOSED: _l("Closed"),
 }
+ROUND_STATES = {
+    CallState.UPCOMING: _l("Not open yet"),
+    CallState.OPEN: _l("Accepting reviews"),
+    CallState.CLOSED: _l("Closed"),
+}
 PROPOSAL_STATES = {
     ProposalState.DRAFT: _l("Draft"),
     ProposalState.SUBMITTED: _l("Submitted"),

@@ -49,6 +49,7 @@ PROPOSAL_MESSAGES = {
     "reviewers_missing": _l("Choose at least one reviewer first."),
     "review_missing": _l("This proposal is not assigned to you for review."),
     "score_missing": _l("Choose a score."),
+    "too_many_proposals": _l("Select at most %(maximum)s proposals."),
     "answer_missing": _l("Fill in this field."),
     "answer_too_short": _l("Enter at least %(minimum)s characters. There are %(length)s now."),
     "answer_too_long": _l("Shorten this to at most %(maximum)s characters. There are %(length)s now."),

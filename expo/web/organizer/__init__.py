@@ -19,6 +19,7 @@ from expo.web.organizer.program import views as program
 from expo.web.organizer.proposals import decisions, views as proposals
 from expo.web.organizer.quotas import views as quotas
 from expo.web.organizer.registration import views as registration
+from expo.web.organizer.reviews import rankings, rounds, views as reviews
 from expo.web.organizer.screens import views as screens
 from expo.web.organizer.search import views as search
 from expo.web.organizer.seats import views as seats
@@ -40,7 +41,7 @@ def register_organizer(app: Flask) -> None:
     """Register the blueprints of the organizer pages."""
     for section in (overview, search, attendees, approvals, selection, help_desk, imports, program, versions):
         app.register_blueprint(section.blueprint)
-    for section in (calls, call_questions, proposals, decisions):
+    for section in (calls, call_questions, proposals, decisions, reviews, rounds, rankings):
         app.register_blueprint(section.blueprint)
     for section in (sessions, speakers, tracks, session_types):
         app.register_blueprint(section.blueprint)

@@ -1,0 +1,1 @@
+"""Reviews: the queue of a reviewer, rounds, and the ranking with bulk decisions."""
