@@ -27,6 +27,7 @@ from expo.demo.orders import load_orders
 from expo.demo.people import generate_people
 from expo.demo.program import load_program
 from expo.demo.proposals import load_proposals
+from expo.demo.reviews import load_reviews
 from expo.demo.seats import load_seats
 from expo.demo.staff import ATTENDEE_EMAIL, STAFF, assign_attendee_email, load_staff, set_passwords
 from expo.demo.tickets import Choices, create_offers, create_quotas, sale_windows
@@ -107,6 +108,7 @@ def load_demo(
         load_timetable(edition, seed)
         progress(0.9)
         staff = load_staff(edition, now)
+        load_reviews(edition, staff[Role.REVIEWER], now, Random(f"reviews {seed}"))
         scans = load_doors(edition, ticket_types, loaded, badges, staff[Role.STEWARD], now, rng)
         load_emails(edition, loaded)
         visitor = assign_attendee_email(loaded)

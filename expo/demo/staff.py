@@ -24,6 +24,7 @@ STAFF = (
     ("program@demo.example", "Amélie Laurent", Role.PROGRAM_MANAGER),
     ("desk@demo.example", "王雨桐", Role.DESK),
     ("steward@demo.example", "田中結衣", Role.STEWARD),
+    ("reviewer@demo.example", "李静怡", Role.REVIEWER),
 )
 
 
