@@ -17,7 +17,7 @@ from expo.editions.queries import EditionFacts
 from expo.flows.proposals.sessions import make_session
 from expo.infra.db import db
 from expo.program.models import SessionType, Track
-from expo.proposals.models import Proposal, ProposalSpeaker
+from expo.proposals.models import Proposal, ProposalSpeaker, SpeakerProfile
 from expo.proposals.queries import CallRow, get_call, get_proposal
 from expo.proposals.rules import ACCEPTED_STATES, CallRequest, ProposalState
 from expo.proposals.services import create_call
@@ -55,6 +55,8 @@ class _Author:
     person_id: int
     name: str
     email: str
+    country: str
+    company: str
 
 
 def load_proposals(edition: EditionFacts, attendees: list[DemoAttendee], now: datetime, rng: Random) -> None:
@@ -85,6 +87,7 @@ def load_proposals(edition: EditionFacts, attendees: list[DemoAttendee], now: da
     insert_all(AnswerSheet, sheets)
     insert_all(Proposal, rows)
     insert_all(ProposalSpeaker, speakers)
+    insert_all(SpeakerProfile, _list_profiles(authors, {row["person_id"] for row in rows}, now))
     for row in rows:
         if ProposalState(row["state"]) in ACCEPTED_STATES:
             make_session(get_proposal(edition.id, row["code"]), now)
@@ -170,9 +173,30 @@ def _questions() -> tuple[Field, ...]:
 
 def _list_authors(attendees: list[DemoAttendee]) -> list[_Author]:
     ids = {each.person_id for each in attendees[:MAX_AUTHORS]}
-    names = {each.person_id: each.person.name for each in attendees}
+    known = {each.person_id: each.person for each in attendees}
     people = db.session.execute(select(Person.id, Person.email).where(Person.id.in_(ids)).order_by(Person.id))
-    return [_Author(row.id, names[row.id], row.email) for row in people]
+    return [
+        _Author(row.id, known[row.id].name, row.email, known[row.id].country, known[row.id].company) for row in people
+    ]
+
+
+def _list_profiles(authors: list[_Author], wanted: set[int], now: datetime) -> list[dict[str, Any]]:
+    return [
+        {
+            "person_id": each.person_id,
+            "name": each.name,
+            "biography": {},
+            "links": [],
+            "country": each.country,
+            "company": each.company,
+            "unavailable": [],
+            "accessibility_needs": "",
+            "travel_needs": "",
+            "changed_at": now,
+        }
+        for each in authors
+        if each.person_id in wanted
+    ]
 
 
 def _draw_sheet(sheet_id: int, call: CallRow, now: datetime, rng: Random) -> dict[str, Any]:

@@ -28,18 +28,21 @@ SCORES = {
     "2": _l("2 – Weak"),
     "1": _l("1 – Very weak"),
 }
-_TEXTS = {"validators": [Length(max=200)], "render_kw": {"dir": "auto"}}
+
+
+def _text_field(label: Any) -> StringField:
+    return StringField(label, validators=[Length(max=200)], render_kw={"dir": "auto"})
 
 
 class CriterionForm(PartOfForm):
     """A criterion; without a name it does not exist."""
 
-    label_en = StringField(_l("Name in English"), **_TEXTS)
-    label_zh = StringField(_l("Name in Chinese"), **_TEXTS)
-    label_ar = StringField(_l("Name in Arabic"), **_TEXTS)
-    help_en = StringField(_l("Help text in English"), **_TEXTS)
-    help_zh = StringField(_l("Help text in Chinese"), **_TEXTS)
-    help_ar = StringField(_l("Help text in Arabic"), **_TEXTS)
+    label_en = _text_field(_l("Name in English"))
+    label_zh = _text_field(_l("Name in Chinese"))
+    label_ar = _text_field(_l("Name in Arabic"))
+    help_en = _text_field(_l("Help text in English"))
+    help_zh = _text_field(_l("Help text in Chinese"))
+    help_ar = _text_field(_l("Help text in Arabic"))
     weight = IntegerField(_l("Weight"), default=1, validators=[Optional(), NumberRange(1, 10)], render_kw={"min": 1})
 
 

@@ -41,7 +41,10 @@ def list_all() -> str:
     """List the viewer's queues; organizers also see all rounds."""
     edition, now = current_edition(), utcnow()
     may_manage = current_actor().may(Permission.PROGRAM_MANAGE, edition.id)
-    queues = [(each, list_queue(each.id, current_person_id())) for each in list_rounds(edition.id, current_person_id())]
+    own_rounds = sorted(
+        list_rounds(edition.id, current_person_id()), key=lambda each: each.state_at(now) is not CallState.OPEN
+    )
+    queues = [(each, list_queue(each.id, current_person_id())) for each in own_rounds]
     return render_template(
         "organizer/reviews/list.html",
         queues=[(each, each.state_at(now), queue, _next_code(queue)) for each, queue in queues],
