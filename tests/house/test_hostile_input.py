@@ -16,6 +16,8 @@ from expo.flows.program_import import import_program, read_schedule_file
 from expo.infra.clock import utcnow
 from expo.infra.jobs import drain
 from expo.program.queries import list_sessions, list_speakers
+from expo.proposals.rules import Criterion, RoundRequest
+from expo.proposals.services import create_round
 from expo.questions.rules import Field, FieldKind, Option
 from expo.questions.services import add_field
 from tests.conftest import make_edition
@@ -50,6 +52,8 @@ def known(pg_app: Flask) -> dict[str, str]:
     for kind in FieldKind:
         options = (Option("a", {"en": "A"}),) if "choice" in kind else ()
         add_field(SYSTEM, edition.id, call.form_id, Field(kind.value, kind, {"en": kind.value}, options=options), now)
+    criteria = (Criterion("c1", {"en": "Relevance"}),)
+    create_round(SYSTEM, edition.id, call.slug, RoundRequest({"en": "Data for everyone"}, criteria=criteria), now)
     make_draft(edition, call, make_speaker(now, "admin@example.org"), now)
     drain(now)
     return {
@@ -118,6 +122,9 @@ def test_form_when_one_field_is_hostile_then_no_failure(
             "/speaker/profile",
             "/organizer/calls",
             "/organizer/proposals",
+            "/organizer/reviews",
+            "/organizer/reviews/rounds/new",
+            f"/organizer/reviews/rounds/{known['slug']}",
         ],
     )
 

@@ -11,6 +11,7 @@ from expo.errors import Invalid
 from expo.flows.proposals import DECISIONS, MAX_DECISIONS, decide_proposals, preview_decision
 from expo.infra.clock import utcnow
 from expo.proposals.queries import (
+    PAGE_SIZE,
     ProposalFilter,
     RankedProposal,
     RoundRow,
@@ -51,11 +52,17 @@ def show(slug: str) -> str:
         language=request.args.get("language", ""),
     )
     ranked = list_ranked_proposals(round_, wanted)
+    pages = max(-(-len(ranked) // PAGE_SIZE), 1)
+    page = min(max(request.args.get("page", 1, type=int), 1), pages)
     return render_template(
         "organizer/reviews/ranking.html",
         round=round_,
         wanted=wanted,
-        ranked=ranked,
+        ranked=ranked[(page - 1) * PAGE_SIZE : page * PAGE_SIZE],
+        total=len(ranked),
+        page=page,
+        pages=pages,
+        query={name: value for name in ("state", "track", "language") if (value := getattr(wanted, name))},
         statistics=_list_statistics(ranked, offered),
         offered=offered,
         states={state: text for state, text in PROPOSAL_STATES.items() if state not in {"draft", "withdrawn"}},
