@@ -152,8 +152,10 @@ def test_api_when_permission_is_missing_then_403(app: Flask, edition: EditionFac
 
     answer = app.test_client().open(path, method=route.method, json={}, headers=headers)
 
-    expected = (403, "permission_missing") if needed else None
-    assert (_problem(answer) if answer.status_code >= 400 else None) == expected
+    if needed:
+        assert _problem(answer) == (403, "permission_missing")
+    else:
+        assert answer.status_code in (200, 404)
 
 
 def test_write_when_key_comes_again_then_done_once_and_same_answer(

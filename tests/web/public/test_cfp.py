@@ -26,7 +26,8 @@ def test_calls_when_open_upcoming_and_closed_then_are_grouped(edition: EditionFa
 
     page = client.get("/cfp").text
 
-    places = [page.index(f">{text}<") for text in ("Accepting proposals", "Now", "Not open yet", "Soon", "Closed", "Over")]
+    texts = ("Accepting proposals", "Now", "Not open yet", "Soon", "Closed", "Over")
+    places = [page.index(f">{text}<") for text in texts]
     assert places == sorted(places)
 
 

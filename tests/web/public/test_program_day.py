@@ -162,6 +162,7 @@ def test_level_when_known_then_filtered_by_in_order_and_named_on_the_session(
 def test_session_when_looked_at_then_when_and_where_come_before_the_text(
     slugs: dict[str, str], client: FlaskClient
 ) -> None:
-    page = client.get(f"/en/sessions/{slugs['Opening']}").text
+    # The head describes the session to search engines.
+    page = client.get(f"/en/sessions/{slugs['Opening']}").text.partition("<body")[2]
     assert page.index("When") < page.index("Hall A") < page.index("Add to my schedule") < page.index("session-text")
     assert "English" in page
