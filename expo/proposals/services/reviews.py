@@ -41,7 +41,7 @@ def save_review(
             raise Conflict("proposal_state", state=proposal.state.value, wanted="reviewed")
         criteria = criteria_from_json(row.criteria)
         check_review(request, criteria)
-        review = db.session.get(Review, (row.id, proposal.id, actor.id), populate_existing=True)
+        review = _find_review(row.id, proposal.id, actor.id)
         if review is None:
             review = Review(round_id=row.id, proposal_id=proposal.id, person_id=actor.id, created_at=now)
             db.session.add(review)
@@ -55,3 +55,7 @@ def save_review(
             actor, "proposals.review", now,
             edition_id=edition_id, subject="proposal", subject_id=proposal.id, code=code, round=row.slug,
         )  # fmt: skip
+
+
+def _find_review(round_id: int, proposal_id: int, person_id: int) -> Review | None:
+    return db.session.get(Review, (round_id, proposal_id, person_id), populate_existing=True)

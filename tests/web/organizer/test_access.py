@@ -24,6 +24,7 @@ PAGES = {
     "/organizer/attendees/export.csv": {ORGANIZER, DESK},
     "/organizer/program/sessions": {ORGANIZER, PROGRAM, REVIEWER},
     "/organizer/program/speakers": {ORGANIZER, PROGRAM, REVIEWER},
+    "/organizer/reviews": {ORGANIZER, PROGRAM, REVIEWER},
     "/organizer/exhibitors": {ORGANIZER},
     "/organizer/exhibitors/imports/new": {ORGANIZER},
     "/organizer/checkpoints": {ORGANIZER},
