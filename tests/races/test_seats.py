@@ -20,6 +20,8 @@ from tests.make import make_attendee, make_session
 from tests.races.racing import Act, Meeting, counts, race_processes, race_threads, switch_off_sqlite_writer
 
 RACERS = 30
+# Each process has a meeting of its own, to which nobody else may come: then the others have met in theirs.
+MEETING_SECONDS = 30
 SEATS = 6
 NOW = datetime(2027, 3, 26, 2, 0, tzinfo=UTC)
 _REPLACE = pytest.MonkeyPatch()
@@ -48,7 +50,7 @@ def _remove_the_lock(patch: pytest.MonkeyPatch) -> None:
     def count_and_meet(session_id: int) -> dict[SeatState, int]:
         found: dict[SeatState, int] = count(session_id)
         if SEATS - sum(found.values()) == 1:
-            meeting.wait()
+            meeting.wait(MEETING_SECONDS)
         return found
 
     patch.setattr(seats, "lock_session", read_session)
