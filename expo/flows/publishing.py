@@ -50,8 +50,7 @@ def publish_program(
     with atomic():
         published = publish_timetable(actor, edition_id, label, now, revision=revision)
         tag_sessions(actor, edition_id, now)
-        # Of the first version everything is new, and nobody had planned otherwise.
-        if notify and published.number > 1:
+        if notify and published.changes:
             enqueue_once(NOTIFY_JOB, published.id, now, version_id=published.id)
     return published
 

@@ -41,7 +41,7 @@ def moved(edition: EditionFacts, rooms: tuple[int, int], now: datetime) -> int:
     session_id, other = make_session(edition, "lakes"), make_session(edition, "rivers")
     place(edition, session_id, rooms[0], now)
     place(edition, other, rooms[0], now + HOUR)
-    publish_program(SYSTEM, edition.id, "", now)
+    publish_program(SYSTEM, edition.id, "", now, notify=False)
     for name, starred in (("planning", session_id), ("elsewhere", other), ("gone", session_id)):
         made = make_attendee(edition, now, name=name, email=f"{name}@example.org")
         star(made, starred, now)
@@ -156,3 +156,18 @@ def test_version_when_rolled_back_then_is_published_again_as_a_new_one(
     assert [change.session_id for change in published.changes] == [moved]
     with pytest.raises(Conflict, match="timetable_unchanged"):
         roll_back(SYSTEM, edition.id, 1, "", now, notify=True)
+
+
+def test_people_when_the_first_version_moves_what_was_public_before_then_are_told(
+    edition: EditionFacts, rooms: tuple[int, int], now: datetime
+) -> None:
+    session_id = make_session(edition, "lakes", state="published")
+    star(make_attendee(edition, now, name="planning", email="planning@example.org"), session_id, now)
+    place(edition, session_id, rooms[0], now)
+
+    published = publish_program(SYSTEM, edition.id, "", now)
+
+    assert published.number == 1
+    assert len(db.session.scalars(select(Job).where(Job.kind == NOTIFY_JOB)).all()) == 1
+    assert notify_people(published.id, now) == 1
+    assert set(letters()) == {"planning@example.org"}

@@ -13,6 +13,7 @@ from expo.program.queries import (
     list_versions,
     name_changes,
 )
+from expo.program.rules.versions import ChangeKind
 from expo.web.kit.access import Audience, audience_blueprint, current_edition
 from expo.web.kit.public_pages import public_page
 
@@ -26,8 +27,11 @@ SHOWN = 20
 def show_changes() -> str:
     """Show the latest versions of the timetable with their changes."""
     edition = current_edition()
-    # The first version has nothing to compare with.
-    versions = [each for each in list_versions(edition.id, SHOWN) if each.number > 1 and each.changes]
+    # A first version in which everything is new changes nothing for anybody.
+    versions = [
+        each for each in list_versions(edition.id, SHOWN) if each.number > 1 or set(each.counts) - {ChangeKind.ADDED}
+    ]
+    versions = [each for each in versions if each.changes]
     changes = [change for version in versions for change in version.changes]
     return render_template("public/program/changes.html", versions=versions, names=name_changes(edition.id, changes))
 

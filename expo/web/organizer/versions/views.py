@@ -167,7 +167,7 @@ def _after(published: Published, *, notified: bool) -> Response:
         ),
         "success",
     )
-    if notified and published.number > 1:
+    if notified and published.changes:
         flash(_("The people concerned will get an e-mail."), "info")
     return _back()
 
