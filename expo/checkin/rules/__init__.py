@@ -18,6 +18,13 @@ from expo.checkin.rules.reasons import (
     deciding_reason,
     is_passage,
 )
+from expo.checkin.rules.zones import (
+    MAX_CODE_LENGTH,
+    check_capacity,
+    check_zone_code,
+    check_zone_group,
+    check_zone_name,
+)
 
 __all__ = [
     "ANSWERED_AT_THE_DOOR",
@@ -31,9 +38,13 @@ __all__ = [
     "Holder",
     "Reason",
     "Verdict",
+    "check_capacity",
     "check_code",
     "check_limits",
     "check_name",
+    "check_zone_code",
+    "check_zone_group",
+    "check_zone_name",
     "deciding_reason",
     "is_passage",
     "judge",
