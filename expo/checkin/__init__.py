@@ -18,4 +18,10 @@ NOUNS = (
     "figures",
     "devices",
     "snapshots",
+    "facts",
+    "reasons",
+    "trees",
+    "judging",
+    "holders",
+    "validation",
 )

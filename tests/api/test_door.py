@@ -6,7 +6,7 @@ from flask import Flask
 
 from expo.accounts.rules import SYSTEM
 from expo.api.v1 import v1
-from expo.checkin.rules import PROFILE_CALLS, PROFILE_PERMISSIONS, Profile
+from expo.checkin.rules.devices import PROFILE_CALLS, PROFILE_PERMISSIONS, Profile
 from expo.checkin.services.devices import revoke_device
 from expo.editions.queries import EditionFacts
 from expo.infra.clock import utcnow

@@ -14,7 +14,7 @@ from expo.api.schemas import Moment, Schema, Text, Texts, example
 from expo.api.v1.version import v1
 from expo.checkin.queries.devices import DeviceRow, list_device_checkpoints
 from expo.checkin.queries.snapshots import Snapshot, read_snapshot
-from expo.checkin.rules import Profile
+from expo.checkin.rules.devices import Profile
 from expo.checkin.services.devices import Heartbeat, enrol_device, store_heartbeat
 from expo.infra.cache import get_recent
 from expo.infra.clock import utcnow

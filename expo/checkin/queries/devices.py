@@ -11,7 +11,14 @@ from expo.accounts.models import Person, UserSession
 from expo.accounts.rules import EVERYONE, Actor, Level
 from expo.checkin.errors import DeviceMissing
 from expo.checkin.models import Checkpoint, Device, DeviceCheckpoint
-from expo.checkin.rules import PROFILE_CALLS, PROFILE_PERMISSIONS, SKEW_WARNING, DeviceState, Profile, device_state
+from expo.checkin.rules.devices import (
+    PROFILE_CALLS,
+    PROFILE_PERMISSIONS,
+    SKEW_WARNING,
+    DeviceState,
+    Profile,
+    device_state,
+)
 from expo.infra.cache import get_recent
 from expo.infra.db import db
 

@@ -17,7 +17,7 @@ from expo.checkin.queries.devices import (
     get_device,
     secret_digest,
 )
-from expo.checkin.rules import CODE_LASTS, Profile, check_device_name
+from expo.checkin.rules.devices import CODE_LASTS, Profile, check_device_name
 from expo.errors import Invalid, Refused
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock, on_commit, retried

@@ -6,7 +6,7 @@ from typing import Any
 
 from expo.accounts.rules import SYSTEM
 from expo.checkin.queries.snapshots import Snapshot
-from expo.checkin.rules import Profile
+from expo.checkin.rules.devices import Profile
 from expo.checkin.services.devices import DeviceRequest, Enrolled, create_device, enrol_device, make_enrolment_codes
 from expo.editions.queries import EditionFacts
 from expo.pure.door_records import ID_BYTES, open_record, record_key, text_of

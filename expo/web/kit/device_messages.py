@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-DOOR_MESSAGES = {
+DEVICE_MESSAGES = {
     "door_device_missing": _l("We could not find this device. It may have been deleted."),
     "device_name_empty": _l("Enter a name for the device."),
     "device_name_too_long": _l("This name is too long. Use at most %(maximum)s characters."),
