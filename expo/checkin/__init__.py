@@ -17,6 +17,8 @@ NOUNS = (
     "presence",
     "days",
     "figures",
+    "devices",
+    "snapshots",
     "facts",
     "reasons",
     "trees",
