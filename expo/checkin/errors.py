@@ -2,7 +2,9 @@
 
 Codes: `checkpoint_missing`, `checkpoint_exists`, `checkpoint_code_invalid`, `checkpoint_name_empty`,
 `checkpoint_times_reversed`, `capacity_invalid`, `capacity_below_inside`, `ticket_type_missing`, `hall_missing`,
-`room_missing`. A refusal at a checkpoint is not an error but a verdict.
+`room_missing`, `session_missing`, `rule_condition_unknown`, `rule_value_invalid`, `rule_too_large`,
+`rule_session_missing`, `door_questions_too_many`, `door_question_invalid`. A refusal at a checkpoint is not an error
+but a verdict.
 """
 
 from expo.errors import Missing

@@ -2,11 +2,23 @@
 
 import re
 from datetime import datetime
+from enum import StrEnum
 
 from expo.errors import Invalid
 
 MAX_CODE_LENGTH = 32
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+
+class CheckpointKind(StrEnum):
+    """What a checkpoint is the entrance of. It says how a checkpoint is shown, not who may pass."""
+
+    GATE = "gate"
+    HALL = "hall"
+    SESSION = "session"
+    WORKSHOP = "workshop"
+    LOUNGE = "lounge"
+    EXIT = "exit"
 
 
 def check_code(code: str) -> str:
