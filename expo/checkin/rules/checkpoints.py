@@ -1,10 +1,22 @@
 """Validation of checkpoints. Pure."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from expo.checkin.rules.zones import CODE_PATTERN, MAX_CODE_LENGTH, check_capacity
 from expo.errors import Invalid
 
+
+
+class CheckpointKind(StrEnum):
+    """What a checkpoint is the entrance of. It says how a checkpoint is shown, not who may pass."""
+
+    GATE = "gate"
+    HALL = "hall"
+    SESSION = "session"
+    WORKSHOP = "workshop"
+    LOUNGE = "lounge"
+    EXIT = "exit"
 
 
 def check_code(code: str) -> str:

@@ -1,0 +1,126 @@
+"""The facts by which scans are judged, as plain values: of every checkpoint, and of one attendee at any moment."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from expo.badges.models import Badge
+from expo.checkin.queries.checkpoints import list_checkpoints
+from expo.checkin.queries.passages import list_passages
+from expo.checkin.rules import Direction
+from expo.checkin.rules.facts import CheckpointFacts, Facts, HolderFacts, StandingFacts, write_moment
+from expo.editions.queries import EditionFacts
+from expo.infra.db import db
+from expo.program.models import SeatHold, Session
+from expo.program.rules import SeatState
+from expo.pure.door_days import DayRange, DoorCalendar
+from expo.pure.presence import Passage, stand
+from expo.registration.queries import AttendeeRow
+from expo.tickets.models import TicketType
+
+# Whoever has used their seat still has it.
+_WITH_SEAT = (SeatState.HELD.value, SeatState.USED.value)
+
+
+def list_checkpoint_facts(edition_id: int) -> dict[str, CheckpointFacts]:
+    """Return the facts of an edition's checkpoints by code."""
+    rows = list_checkpoints(edition_id)
+    types = {
+        row.id: row.code
+        for row in db.session.execute(select(TicketType.id, TicketType.code).where(TicketType.edition_id == edition_id))
+    }
+    sessions = {
+        row.id: (row.slug, row.starts_at, row.ends_at)
+        for row in db.session.execute(
+            select(Session.id, Session.slug, Session.starts_at, Session.ends_at).where(
+                Session.id.in_({each.session_id for each in rows if each.session_id is not None})
+            )
+        )
+    }
+    facts: dict[str, CheckpointFacts] = {}
+    for each in rows:
+        slug, starts_at, ends_at = sessions.get(each.session_id or 0, (None, None, None))
+        allowed = each.ticket_type_ids
+        facts[each.code] = {
+            "code": each.code,
+            "zone": each.code,
+            "is_open": each.is_open,
+            "opens_at": write_moment(each.opens_at),
+            "closes_at": write_moment(each.closes_at),
+            "ticket_types": None if allowed is None else sorted(types[type_id] for type_id in allowed),
+            "session": slug,
+            "session_starts_at": write_moment(starts_at),
+            "session_ends_at": write_moment(ends_at),
+            "rule": each.rule,
+            "anti_passback": True,
+            "questions": each.questions,  # type: ignore[typeddict-item]  # checked when stored
+        }
+    return facts
+
+
+def find_facts(
+    edition: EditionFacts, checkpoint: str, attendee: AttendeeRow, direction: Direction, at: datetime
+) -> Facts:
+    """Return the facts of a scan that an attendee's newest badge would have at a moment; nothing is written."""
+    calendar = edition.door_calendar
+    day = calendar.day_of(at)
+    holder = _find_holder(attendee)
+    return {
+        "direction": direction.value,
+        "at": write_moment(at) or "",
+        "day": day.isoformat(),
+        "day_began_at": write_moment(calendar.begins_at(day)) or "",
+        "time_zone": edition.time_zone,
+        "forced": False,
+        "badge": {"issue": holder["badge_issue"]},
+        "holder": holder,
+        "door": list_checkpoint_facts(edition.id).get(checkpoint),
+        "standings": {
+            each.code: _standing_at(list_passages(db.session.connection(), each.id, attendee.id), calendar, at)
+            for each in list_checkpoints(edition.id)
+        },
+        "answers": {},
+    }
+
+
+def _find_holder(attendee: AttendeeRow) -> HolderFacts:
+    badge = db.session.scalars(select(Badge).where(Badge.attendee_id == attendee.id)).one_or_none()
+    # Who has no badge yet is judged by the days of the ticket.
+    days = DayRange.of(attendee.valid_from, attendee.valid_days)
+    if badge is not None:
+        days = DayRange.of(badge.valid_from, badge.valid_days)
+    seats = db.session.scalars(
+        select(Session.slug)
+        .join(SeatHold, SeatHold.session_id == Session.id)
+        .where(SeatHold.attendee_id == attendee.id, SeatHold.state.in_(_WITH_SEAT))
+        .order_by(Session.slug)
+    )
+    party = db.session.scalar(select(TicketType.party).where(TicketType.id == attendee.ticket_type_id))
+    return {
+        "badge_issue": badge.issue if badge else 1,
+        "is_revoked": badge is not None and badge.revoked_at is not None,
+        "first_day": days.first.isoformat(),
+        "last_day": days.last.isoformat(),
+        "attendee_state": attendee.state.value,
+        "order_state": attendee.order_state.value,
+        "is_paid": attendee.is_paid,
+        "ticket_type": attendee.ticket_type_code,
+        "add_ons": [],
+        "seats": list(seats),
+        "party": party or 1,
+    }
+
+
+def _standing_at(passages: Sequence[Passage], calendar: DoorCalendar, at: datetime) -> StandingFacts:
+    """Return the standing that the passages until `at` lead to."""
+    standing = stand([each for each in passages if each.at <= at], calendar, at)
+    began_at = calendar.begins_at(calendar.day_of(at))
+    before = stand([each for each in passages if each.at < began_at], calendar, began_at)
+    return {
+        "is_inside": standing.is_inside,
+        "entries": standing.entries,
+        "entries_today": standing.entries - before.entries,
+        "entered_at": write_moment(standing.entered_at),
+        "left_at": write_moment(standing.left_at),
+    }
