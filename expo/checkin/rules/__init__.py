@@ -4,7 +4,7 @@
 devices without a network, `static/js/door/judge.js`; `tests/data/door_cases.json` holds the two together.
 """
 
-from expo.checkin.rules.checkpoints import MAX_CODE_LENGTH, CheckpointKind, check_code, check_limits, check_name
+from expo.checkin.rules.checkpoints import CheckpointKind, check_code, check_limits, check_name
 from expo.checkin.rules.holders import DoorRules, Holder, judge
 from expo.checkin.rules.reasons import (
     ANSWERED_AT_THE_DOOR,

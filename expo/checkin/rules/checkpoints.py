@@ -7,7 +7,6 @@ from expo.checkin.rules.zones import CODE_PATTERN, MAX_CODE_LENGTH, check_capaci
 from expo.errors import Invalid
 
 
-
 class CheckpointKind(StrEnum):
     """What a checkpoint is the entrance of. It says how a checkpoint is shown, not who may pass."""
 
