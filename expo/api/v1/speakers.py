@@ -19,7 +19,7 @@ from expo.api.schemas import (
     example,
 )
 from expo.api.v1.version import v1
-from expo.program.queries import SpeakerPage, get_any_speaker
+from expo.program.queries import SpeakerPage, get_any_speaker, get_speaker_for
 from expo.program.rules import Link, SpeakerRequest
 from expo.program.services import change_speaker, create_speaker, delete_speaker
 from expo.pure.periods import Period
@@ -60,8 +60,8 @@ class SpeakerDetailOut(Schema):
 
 @v1.route("GET", "/speakers/<id>", group=GROUP, permission=Permission.PROGRAM_READ)
 def get_one_speaker(call: Call, id: str) -> SpeakerDetailOut:  # noqa: A002 - the name in the address
-    """Get a speaker, public or not."""
-    return _out(get_any_speaker(call.edition_id, id))
+    """Get a speaker. Those who are not public yet, and when a speaker is unavailable, require `program.manage`."""
+    return _out(get_speaker_for(call.actor, call.edition_id, id))
 
 
 @v1.route("POST", "/speakers", group=GROUP, permission=Permission.PROGRAM_MANAGE, status=HTTPStatus.CREATED)

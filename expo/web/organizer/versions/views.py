@@ -25,7 +25,7 @@ from expo.web.kit.text_fields import from_local, to_local
 from expo.web.organizer.sections import section_blueprint
 from expo.web.organizer.versions.forms import PlanForm, PublishForm, RollBackForm
 
-blueprint = section_blueprint("organizer_versions", __name__, "/program/versions", Permission.PROGRAM_READ)
+blueprint = section_blueprint("organizer_versions", __name__, "/program/versions", Permission.PROGRAM_MANAGE)
 
 SHOWN = 50
 
