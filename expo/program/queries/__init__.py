@@ -15,6 +15,7 @@ from expo.program.queries.drafts import (
     list_all_sessions,
     list_sessions_for,
     list_used_words,
+    page_all_sessions,
 )
 from expo.program.queries.feedback import (
     FeedbackComment,
@@ -212,6 +213,7 @@ __all__ = [
     "load_schedule",
     "may_have_attended",
     "name_changes",
+    "page_all_sessions",
     "page_sessions",
     "page_speakers",
     "read_draft",

@@ -76,6 +76,8 @@ class DraftFilter:
     room: str | None = None
     track: str | None = None
     kind: str | None = None
+    language: str | None = None
+    level: str | None = None
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,17 @@ def list_all_sessions(edition_id: int, wanted: DraftFilter | None = None) -> lis
     rows = read_sessions(_apply_filter(any_session_query(edition_id), wanted or DraftFilter()))
     places = _list_places(edition_id)
     return [DraftRow(row, places.get(row.id)) for row in rows]
+
+
+def page_all_sessions(
+    edition_id: int, wanted: DraftFilter, cursor: int | None, limit: int
+) -> tuple[list[SessionRow], int | None]:
+    """Return the page of sessions in every state after `cursor`, ordered by id, and the next cursor."""
+    query = _apply_filter(any_session_query(edition_id), wanted).order_by(None).order_by(Session.id).limit(limit + 1)
+    if cursor is not None:
+        query = query.where(Session.id > cursor)
+    rows = read_sessions(query)
+    return rows[:limit], rows[limit - 1].id if len(rows) > limit else None
 
 
 def get_any_session(edition_id: int, slug: str) -> DraftPage:
@@ -208,6 +221,10 @@ def _apply_filter(query: Select[*tuple[Any, ...]], wanted: DraftFilter) -> Selec
         query = query.where(Track.slug == wanted.track)
     if wanted.kind:
         query = query.where(Session.kind == wanted.kind)
+    if wanted.language:
+        query = query.where(Session.language == wanted.language)
+    if wanted.level:
+        query = query.where(Session.level == wanted.level)
     for term in search_terms(wanted.q):
         query = query.where(Session.search_text.like(f"% {term}%"))
     return query

@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _l
 PROGRAM_MESSAGES = {
     "session_title_empty": _l("Enter a title in at least one language."),
     "session_type_missing": _l("This session type no longer exists. Choose another."),
+    "session_type_in_use": _l("This type has sessions (%(sessions)s). Give them another type, or confirm."),
     "session_type_exists": _l("There is already a session type with this name. Choose another name."),
     "session_not_published": _l("This session is a draft that nobody has seen. Delete it instead of cancelling it."),
     "session_already_cancelled": _l("This session is already cancelled."),
