@@ -29,6 +29,7 @@ from expo.program.queries.feedback import (
     may_have_attended,
 )
 from expo.program.queries.filters import FilterChoices, list_filter_choices, list_tracks
+from expo.program.queries.materials import MaterialRow, list_materials, speaks_in
 from expo.program.queries.reminders import (
     ReminderChoices,
     find_attendee_of_calendar,
@@ -125,6 +126,7 @@ __all__ = [
     "DraftSession",
     "FeedbackComment",
     "FilterChoices",
+    "MaterialRow",
     "OwnFeedback",
     "OwnSeat",
     "PersonConcerned",
@@ -184,6 +186,7 @@ __all__ = [
     "list_evening_reminders",
     "list_filter_choices",
     "list_full_session_ids",
+    "list_materials",
     "list_own_program",
     "list_own_seats",
     "list_people_concerned",
@@ -218,4 +221,5 @@ __all__ = [
     "page_speakers",
     "read_draft",
     "read_history",
+    "speaks_in",
 ]

@@ -14,7 +14,16 @@ from expo.accounts.rules import Actor, Permission
 from expo.editions.models import Room
 from expo.infra.db import db
 from expo.program.errors import SessionMissing
-from expo.program.models import AgendaEntry, Placement, SeatHold, Session, SessionFeedback, SessionSpeaker, Track
+from expo.program.models import (
+    AgendaEntry,
+    Placement,
+    SeatHold,
+    Session,
+    SessionFeedback,
+    SessionMaterial,
+    SessionSpeaker,
+    Track,
+)
 from expo.program.queries.sessions import (
     SessionFilter,
     SessionRow,
@@ -90,6 +99,7 @@ class SessionUses:
     # Seats taken, places on the waiting list and former ones alike.
     seats: int
     feedback: int
+    materials: int
 
 
 def list_sessions_for(actor: Actor, edition_id: int, wanted: DraftFilter) -> list[DraftRow]:
@@ -191,6 +201,7 @@ def count_session_uses(session_id: int) -> SessionUses:
         is_placed=count(Placement) > 0,
         seats=count(SeatHold),
         feedback=count(SessionFeedback),
+        materials=count(SessionMaterial),
     )
 
 

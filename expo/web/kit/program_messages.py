@@ -29,6 +29,11 @@ PROGRAM_MESSAGES = {
     "photo_invalid": _l("This file is not a photo that can be read. Upload a JPEG, PNG or WebP image."),
     "photo_too_large": _l("This photo has more than %(megapixels)s megapixels. Upload a smaller version."),
     "photo_too_heavy": _l("This photo is larger than %(megabytes)s MB. Upload a smaller version."),
+    "materials_too_many": _l("A session can have up to %(maximum)s files. Delete one first."),
+    "material_unknown": _l(
+        "%(name)s is not a PDF, PPTX, ODP, KEY, ZIP, JPEG, PNG or WebP file. Save it in one of these formats and "
+        "upload it again."
+    ),
     "placement_changed": _l(
         "Someone else has changed the place of this session. Check where it is now, then try again."
     ),

@@ -22,6 +22,7 @@ from expo.program.queries import (
     get_any_session,
     get_session_for,
     list_filter_choices,
+    list_materials,
     list_sessions as list_public_sessions,
     list_sessions_for,
     list_tracks,
@@ -84,6 +85,7 @@ def show_session(slug: str) -> str:
         session=session,
         row=session.row,
         uses=count_session_uses(session.row.id),
+        materials=list_materials(session.row.id),
         history=list_history("session", session.row.id, edition.id) if may_manage else [],
     )
 
@@ -226,6 +228,15 @@ def _uses_in_words(uses: SessionUses) -> list[str]:
                 "The feedback of %(count)s attendees is lost.",
                 uses.feedback,
                 count=number(uses.feedback),
+            )
+        )
+    if uses.materials:
+        sentences.append(
+            ngettext(
+                "%(count)s uploaded file is deleted.",
+                "%(count)s uploaded files are deleted.",
+                uses.materials,
+                count=number(uses.materials),
             )
         )
     if uses.is_placed:
