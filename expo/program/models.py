@@ -131,6 +131,19 @@ class Session(Base):
     source: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
+class SessionMaterial(Base):
+    """A file that attendees of a session can download."""
+
+    __tablename__ = "session_material"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("session.id"), index=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"), unique=True)
+    # Empty: it is called by the name of the file.
+    title: Mapped[str] = mapped_column(String(200))
+    uploaded_at: Mapped[datetime]
+
+
 class SessionSpeaker(Base):
     """A speaker of a session."""
 

@@ -17,6 +17,7 @@ def register_pages(app: Flask) -> None:
         cfp,
         exhibitors,
         home,
+        materials as public_materials,
         program,
         program_versions,
         registration,
@@ -26,6 +27,7 @@ def register_pages(app: Flask) -> None:
     from expo.web.speaker import (  # noqa: PLC0415
         co_speakers,
         invitations,
+        materials,
         overview,
         profile,
         proposals,
@@ -36,8 +38,8 @@ def register_pages(app: Flask) -> None:
         app.register_blueprint(section.blueprint)
     for section in (links, second_step, account, confirming, password, second_factors, attendee, recommendations, door):
         app.register_blueprint(section.blueprint)
-    for section in (cfp, overview, proposals, co_speakers, slides, profile, invitations):
+    for section in (cfp, overview, proposals, co_speakers, slides, materials, profile, invitations):
         app.register_blueprint(section.blueprint)
-    for section in (seats, feedback, reminders, agenda, calendars, screens, door_devices):
+    for section in (seats, feedback, reminders, agenda, calendars, screens, public_materials, door_devices):
         app.register_blueprint(section.blueprint)
     register_organizer(app)
