@@ -103,6 +103,7 @@ def _create_calls(edition: EditionFacts, now: datetime) -> list[CallRow]:
             confirm_by=now + timedelta(days=45),
             photo_by=now + timedelta(days=50),
             slides_by=now + timedelta(days=75),
+            speaker_ticket="speaker",
         ),
         CallRequest(
             title={"en": "Hands-on workshops", "zh": "动手工作坊征集"},

@@ -11,7 +11,7 @@ from expo.errors import Conflict, Invalid, Missing, Outdated
 from expo.flows.speakers import change_speaker, create_speaker
 from expo.infra.clock import utcnow
 from expo.infra.files import find_file_by_key
-from expo.program.queries import SpeakerPage, get_any_speaker, list_all_speakers
+from expo.program.queries import SpeakerPage, get_any_speaker, get_speaker_ticket, list_all_speakers
 from expo.program.services import delete_speaker, merge_speakers
 from expo.web.forms.row_fields import change_rows
 from expo.web.kit.access import current_actor, current_edition
@@ -22,6 +22,7 @@ from expo.web.kit.questions import Question, confirm_first
 from expo.web.organizer.changes import OtherChange, list_history, list_other_changes
 from expo.web.organizer.sections import is_partial_request, section_blueprint
 from expo.web.organizer.speaker_names import label_speakers
+from expo.web.organizer.speaker_tickets.forms import IssueForm
 from expo.web.organizer.speakers.forms import MergeForm, SpeakerForm, values_of
 
 blueprint = section_blueprint("organizer_speakers", __name__, "/program/speakers", Permission.PROGRAM_READ)
@@ -43,7 +44,13 @@ def show_speaker(slug: str) -> str:
     edition = current_edition()
     speaker = get_any_speaker(edition.id, slug)
     history = list_history("speaker", speaker.id, edition.id)
-    return render_template("organizer/speakers/speaker.html", speaker=speaker, history=history)
+    return render_template(
+        "organizer/speakers/speaker.html",
+        speaker=speaker,
+        history=history,
+        ticket=get_speaker_ticket(edition.id, slug),
+        issue_form=IssueForm.of(edition),
+    )
 
 
 @blueprint.get("/<slug>/photo")
