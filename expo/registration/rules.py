@@ -43,6 +43,8 @@ class Source(StrEnum):
     API = "api"
     DESK = "desk"
     IMPORT = "import"
+    # A speaker's ticket.
+    SPEAKER = "speaker"
     DEMO = "demo"
 
 

@@ -32,6 +32,7 @@ from expo.web.organizer.session_types import views as session_types
 from expo.web.organizer.sessions import materials as session_materials, views as sessions
 from expo.web.organizer.settings import views as settings
 from expo.web.organizer.setup import views as setup
+from expo.web.organizer.speaker_tickets import views as speaker_tickets
 from expo.web.organizer.speakers import views as speakers
 from expo.web.organizer.styleguide import views as styleguide
 from expo.web.organizer.team import second_factors, views as team
@@ -50,7 +51,7 @@ def register_organizer(app: Flask) -> None:
         app.register_blueprint(section.blueprint)
     for section in (calls, call_questions, proposals, decisions, reviews, rounds, rankings):
         app.register_blueprint(section.blueprint)
-    for section in (sessions, session_materials, speakers, tracks, session_types):
+    for section in (sessions, session_materials, speakers, speaker_tickets, tracks, session_types):
         app.register_blueprint(section.blueprint)
     for section in (checkpoints, emails, settings, setup, registration, venue, tickets, quotas, team, second_factors):
         app.register_blueprint(section.blueprint)

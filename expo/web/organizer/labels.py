@@ -118,6 +118,8 @@ ACTS = {
     "program.create_speaker": _l("Added the speaker"),
     "program.change_speaker": _l("Changed the speaker"),
     "program.merge_speaker": _l("Merged another entry into this one"),
+    "program.issue_speaker_ticket": _l("Issued the speaker’s ticket"),
+    "program.keep_registration": _l("Kept the registration, although they no longer speak"),
     "letters.resend": _l("Resent the e-mail"),
     "program.release_seat": _l("Released a seat in a session"),
 }
