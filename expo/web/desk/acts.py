@@ -58,8 +58,10 @@ def print_badge(code: str) -> Response:
     except Missing as error:
         flash(message_of(error), "danger")
     else:
-        text = _("The badge of %(name)s is being printed.") if is_queued else _("%(name)s’s badge is already waiting.")
-        flash(text % {"name": attendee.name}, "success")
+        if is_queued:
+            flash(_("The badge of %(name)s is being printed.", name=attendee.name), "success")
+        else:
+            flash(_("The badge of %(name)s is already in the queue.", name=attendee.name), "info")
     return _back(attendee)
 
 

@@ -72,7 +72,7 @@ def find() -> AnyResponse:
             flash(_("This is not a badge of this expo. Scan it again, or search for the person."), "warning")
             return redirect(url_for("desk.show"))
         if not holder.is_current:
-            flash(_("This badge was replaced or revoked. Keep it, and print the current one."), "warning")
+            flash(_("This badge was replaced or revoked. Take it back, and print the current one."), "warning")
         return redirect(url_for("desk.show_person", code=holder.attendee.code))
     attendee = _find_by_code(edition.id, q)
     if attendee is None:
