@@ -120,5 +120,7 @@ class Attendee(Base):
     identity_key: Mapped[str] = mapped_column(String(32), default="", server_default="")
     # What staff at the doors should know, such as "VIP" or "wheelchair"; the attendee does not see it.
     door_note: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    # A keyed hash of the last characters of an identity document; empty if none were recorded.
+    id_check: Mapped[str] = mapped_column(String(64), default="", server_default="")
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]

@@ -1,4 +1,4 @@
-"""The help desk: actions for a person at the counter."""
+"""Corrections at the desk that need a form: e-mail address, ticket, and check-in with its exceptions."""
 
 import uuid
 
@@ -9,28 +9,26 @@ from werkzeug.wrappers import Response as AnyResponse
 from expo.accounts.rules import Permission, require
 from expo.checkin.queries.checkpoints import list_checkpoints
 from expo.checkin.rules import Verdict
-from expo.errors import Conflict, ExpoError, Invalid
+from expo.errors import Conflict, Invalid
 from expo.flows.desk import (
-    MaybeRegistered,
     change_address,
     change_ticket,
     check_in_by_hand,
-    register_walk_in,
 )
 from expo.infra.clock import utcnow
 from expo.pure.codes import normalize_code
 from expo.registration.queries import AttendeeRow, get_attendee, get_order
 from expo.tickets.errors import TicketTypeMissing
 from expo.tickets.queries import list_ticket_types
+from expo.web.desk.acts import describe_check_in
+from expo.web.desk.forms import CheckInForm, EmailForm, TicketForm
+from expo.web.desk.place import current_place, desk_blueprint
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.errors import message_of, status_of
 from expo.web.kit.form_pages import show_at_field
 from expo.web.kit.language import localized
-from expo.web.kit.scan_labels import REASON_TEXTS
-from expo.web.organizer.help_desk.forms import CheckInForm, EmailForm, TicketForm, WalkInForm
-from expo.web.organizer.sections import section_blueprint
 
-blueprint = section_blueprint("organizer_help_desk", __name__, "/attendees", Permission.ATTENDEES_WRITE)
+blueprint = desk_blueprint("desk_corrections", __name__, "/attendees")
 
 
 @blueprint.route("/<code>/email", methods=["GET", "POST"])
@@ -61,7 +59,7 @@ def correct_email(code: str) -> str | AnyResponse | tuple[str, int]:
                 _("E-mail address of %(name)s changed to %(email)s.", name=changed.name, email=changed.email), "success"
             )
             return redirect(_person_url(attendee))
-    page = render_template("organizer/help_desk/email.html", form=form, attendee=attendee)
+    page = render_template("desk/email.html", form=form, attendee=attendee)
     return page, 422 if form.errors and status == 200 else status  # noqa: PLR2004
 
 
@@ -82,7 +80,7 @@ def exchange_ticket(code: str) -> str | AnyResponse | tuple[str, int]:
             ticket = localized(changed.ticket_type_name)
             flash(_("Ticket of %(name)s changed to %(ticket)s.", name=changed.name, ticket=ticket), "success")
             return redirect(_person_url(attendee))
-    page = render_template("organizer/help_desk/ticket.html", form=form, attendee=attendee)
+    page = render_template("desk/ticket.html", form=form, attendee=attendee)
     return page, 422 if form.errors and status == 200 else status  # noqa: PLR2004
 
 
@@ -98,6 +96,8 @@ def check_in(code: str) -> str | AnyResponse | tuple[str, int]:
     refusal, status = None, 200
     if request.method == "GET":
         form.scan_id.data = str(uuid.uuid4())
+        place = current_place(attendee.edition_id)
+        form.checkpoint.data = place.checkpoint.code if place.checkpoint else None
     elif form.validate_on_submit():
         try:
             answer = check_in_by_hand(
@@ -115,40 +115,12 @@ def check_in(code: str) -> str | AnyResponse | tuple[str, int]:
             refusal, status = message_of(error), status_of(error)
         else:
             if answer.verdict is Verdict.ADMITTED:
-                flash(_("%(name)s checked in.", name=attendee.name), "success")
+                flash(describe_check_in(attendee.name, answer), "success")
                 return redirect(_person_url(attendee))
-            text = REASON_TEXTS[answer.reason] if answer.reason else None
-            refusal, status = f"{text.word}: {text.advice}" if text else _("Refused"), 409
+            refusal, status = describe_check_in(attendee.name, answer), 409
             form.scan_id.data = str(uuid.uuid4())
-    page = render_template("organizer/help_desk/check_in.html", form=form, attendee=attendee, refusal=refusal)
+    page = render_template("desk/check_in.html", form=form, attendee=attendee, refusal=refusal)
     return page, 422 if form.errors else status
-
-
-@blueprint.route("/walk-in", methods=["GET", "POST"])
-def add_walk_in() -> str | AnyResponse | tuple[str, int]:
-    """Register a person at the counter."""
-    edition = current_edition()
-    form = WalkInForm()
-    form.offer(list_ticket_types(edition.id, utcnow()))
-    same: tuple[AttendeeRow, ...] = ()
-    status = 200
-    if request.method == "GET":
-        form.client_key.data = str(uuid.uuid4())
-    elif form.validate_on_submit():
-        try:
-            done = register_walk_in(
-                current_actor(), edition.id, form.to_request(), utcnow(), anyway=bool(form.anyway.data)
-            )
-        except MaybeRegistered as error:
-            same, status = error.found, status_of(error)
-        except (Conflict, Invalid, TicketTypeMissing) as error:
-            _show_at_person(form, error)
-            status = status_of(error)
-        else:
-            flash(_("%(name)s registered.", name=done.attendees[0].name), "success")
-            return redirect(url_for("organizer_attendees.show_attendee", code=done.attendees[0].code))
-    page = render_template("organizer/help_desk/walk_in.html", form=form, same=same)
-    return page, 422 if form.errors and status == 200 else status  # noqa: PLR2004
 
 
 def _attendee(code: str) -> AttendeeRow:
@@ -156,10 +128,4 @@ def _attendee(code: str) -> AttendeeRow:
 
 
 def _person_url(attendee: AttendeeRow) -> str:
-    return url_for("organizer_attendees.show_attendee", code=attendee.code)
-
-
-def _show_at_person(form: WalkInForm, error: ExpoError) -> None:
-    """Show the error at the field of the only attendee."""
-    name = str(error.params.get("field", "ticket_type")).removeprefix("attendees-0-")
-    form[name if name in form else "ticket_type"].errors = [message_of(error)]
+    return url_for("desk.show_person", code=attendee.code)
