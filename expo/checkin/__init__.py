@@ -7,4 +7,15 @@ without a second row.
 NOUNS lists the file names allowed in this domain's packages.
 """
 
-NOUNS = ("zones", "checkpoints", "scans", "verdicts", "passages", "admissions", "presence", "days", "figures")
+NOUNS = (
+    "zones",
+    "checkpoints",
+    "scans",
+    "verdicts",
+    "batches",
+    "passages",
+    "admissions",
+    "presence",
+    "days",
+    "figures",
+)

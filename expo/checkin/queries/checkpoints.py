@@ -97,6 +97,12 @@ class DoorFacts:
     places: dict[int, Place]
     zones: dict[int, DoorZone]
     ticket_types: dict[int, TicketTypeFacts]
+    # The ids of the zones that exclude each other, by each of them; other zones are alone.
+    groups: dict[int, tuple[int, ...]]
+
+    def group_of(self, zone_id: int) -> tuple[int, ...]:
+        """Return the zones that exclude this one, including itself."""
+        return self.groups[zone_id]
 
 
 def door_facts(edition_id: int) -> DoorFacts:
@@ -193,8 +199,20 @@ def _read_door_facts(edition_id: int) -> DoorFacts:
         doors={each.code: Door(each.id, places[each.id], _rules(each), zones[each.zone_id]) for each in checkpoints},
         places=places,
         zones=zones,
+        groups=_groups(zones),
         ticket_types={row.id: TicketTypeFacts(row.code, row.name, row.band) for row in ticket_types},
     )
+
+
+def _groups(zones: dict[int, DoorZone]) -> dict[int, tuple[int, ...]]:
+    members: dict[str, list[int]] = {}
+    for zone in zones.values():
+        if zone.exclusive_group is not None:
+            members.setdefault(zone.exclusive_group, []).append(zone.id)
+    return {
+        zone.id: tuple(sorted(members[zone.exclusive_group])) if zone.exclusive_group else (zone.id,)
+        for zone in zones.values()
+    }
 
 
 def _rules(row: CheckpointRow) -> DoorRules:

@@ -3,19 +3,31 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection
-
 from expo.badges.rules import Distrust, trust_badge, trust_typed_badge
 from expo.checkin.queries.checkpoints import Door, DoorFacts
-from expo.checkin.queries.passages import list_passages
-from expo.checkin.queries.scans import (
-    NO_ZONE,
-    Found,
-    find_holder,
+from expo.checkin.queries.scans import Found
+from expo.checkin.rules import (
+    DISTRUSTED,
+    Decider,
+    Direction,
+    ForceReason,
+    Reason,
+    Verdict,
+    deciding_reason,
+    is_passage,
+    judge,
 )
-from expo.checkin.rules import DISTRUSTED, Direction, ForceReason, Reason, deciding_reason, is_passage, judge
-from expo.pure.presence import Passage, Standing, end_day, stand
+from expo.pure.presence import Passage, Standing
 from expo.pure.tokens import BadgeToken
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a device decided without asking the server, and by which data."""
+
+    verdict: Verdict
+    reason: Reason | None = None
+    data_as_of: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +38,7 @@ class ScanRequest:
     token_text: str
     checkpoint_code: str
     direction: Direction
+    # Corrected by the skew of the device's clock.
     scanned_at: datetime
     forced: bool = False
     # The same text as typed on a US keyboard layout, if the device could tell which keys were pressed.
@@ -33,20 +46,29 @@ class ScanRequest:
     # Why admission is forced, if the device asks.
     force_reason: ForceReason | None = None
     force_note: str = ""
+    # What the device's clock said, and by how much it was slow when last measured.
+    device_time: datetime | None = None
+    skew_ms: int | None = None
+    decided: Decided | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A decision on a scan. `passed_over` is the reason that was overridden by force."""
+    """A decision on a scan. `passed_over` is the reason that was overridden by force.
+
+    `disagrees` is what the server would have decided if a device decided otherwise: a reason, or "admitted".
+    """
 
     reason: Reason | None
     found: Found | None = None
     passed_over: Reason | None = None
     entered_at: datetime | None = None
+    disagrees: str | None = None
 
-
-class AnsweredBeforeError(Exception):
-    """The scan was already answered, possibly just now by another process."""
+    @property
+    def verdict(self) -> Verdict:
+        """What happened at the door."""
+        return Verdict.REFUSED if self.reason else Verdict.ADMITTED
 
 
 def trust(facts: DoorFacts, request: ScanRequest) -> BadgeToken | Reason:
@@ -58,35 +80,10 @@ def trust(facts: DoorFacts, request: ScanRequest) -> BadgeToken | Reason:
     return DISTRUSTED[trusted] if isinstance(trusted, Distrust) else trusted
 
 
-def is_passed(outcome: Outcome, door: Door | None, request: ScanRequest, now: datetime) -> bool:
-    """Return whether this scan counts for presence, if the decision stays as it is."""
-    is_of_somebody = outcome.found is not None and door is not None
-    return is_of_somebody and is_passage(request.direction, outcome.reason, request.scanned_at, now)
-
-
-def consider(
-    connection: Connection, facts: DoorFacts, edition_id: int, request: ScanRequest, trusted: BadgeToken | Reason
-) -> Outcome:
-    """Return the outcome according to the facts; without a reason for refusal, the holder may try to pass."""
-    if isinstance(trusted, Reason):
-        return Outcome(trusted)
-    door = facts.doors.get(request.checkpoint_code)
-    zone_id = door.zone.id if door else NO_ZONE
-    found = find_holder(connection, facts, edition_id, trusted, zone_id, request.scan_id)
-    if found is None:
-        return Outcome(Reason.UNKNOWN_TOKEN)
-    if found.was_answered:
-        raise AnsweredBeforeError
-    standing = found.standing
-    if standing.as_of is not None and standing.as_of >= request.scanned_at and door is not None:
-        passages = list_passages(connection, [zone_id], found.attendee_id)
-        standing = standing_before(facts, door, passages, request)
-    return decide(facts, door, found, end_day(standing, facts.calendar, request.scanned_at), request)
-
-
 def decide(facts: DoorFacts, door: Door | None, found: Found, standing: Standing, request: ScanRequest) -> Outcome:
-    """Return the outcome according to the rules, given whether the holder was inside just before the scan."""
-    holder = replace(found.holder, is_inside=standing.is_inside)
+    """Return the outcome according to the rules, given the holder's standing in the zone just before the scan."""
+    is_again = standing.is_inside and (request.direction is Direction.EXIT or door is None or door.zone.anti_passback)
+    holder = replace(found.holder, is_inside=is_again)
     today = facts.calendar.day_of(request.scanned_at)
     rules = door.rules if door else None
     reasons = judge(holder, found.token_issue, rules, request.direction, request.scanned_at, today)
@@ -96,14 +93,31 @@ def decide(facts: DoorFacts, door: Door | None, found: Found, standing: Standing
     return Outcome(reason, found, entered_at=standing.entered_at if reason is Reason.ALREADY_ADMITTED else None)
 
 
-def standing_before(facts: DoorFacts, door: Door, passages: list[Passage], request: ScanRequest) -> Standing:
-    """Return the presence resulting from the passages before this scan; a tie in time counts as before."""
-    step = passage_of(door, request).order[:2]
-    before = (each for each in passages if each.order[:2] <= step)
-    return stand(before, [door.zone.id], facts.calendar, request.scanned_at)[door.zone.id]
+def follow_device(outcome: Outcome, decided: Decided | None) -> Outcome:
+    """Return what happened at the door: a device's decision stands, and the server notes that it disagrees."""
+    if decided is None:
+        return outcome
+    if decided.verdict is Verdict.ADMITTED:
+        if outcome.reason is None:
+            return outcome
+        return replace(outcome, reason=None, disagrees=outcome.reason.value)
+    if outcome.reason is not None:
+        return replace(outcome, reason=decided.reason or outcome.reason)
+    return replace(outcome, reason=decided.reason or Reason.RULE, passed_over=None, disagrees=Verdict.ADMITTED.value)
 
 
-def passage_of(door: Door, request: ScanRequest, *, is_forced: bool = False) -> Passage:
+def is_passed(outcome: Outcome, door: Door | None, request: ScanRequest, now: datetime) -> bool:
+    """Return whether this scan counts for presence, if the decision stays as it is."""
+    if outcome.found is None or door is None:
+        return False
+    decider = Decider.DEVICE if request.decided else Decider.SERVER
+    return is_passage(request.direction, outcome.reason, request.scanned_at, now, decided=decider)
+
+
+def passage_of(door: Door, request: ScanRequest, outcome: Outcome) -> Passage:
     """Return the passage that a scan stands for."""
+    is_forced = outcome.reason is None and (
+        outcome.passed_over is Reason.ALREADY_ADMITTED or not door.zone.anti_passback
+    )
     is_entry = request.direction is Direction.ENTRY
     return Passage(request.scanned_at, is_entry, request.scan_id, is_forced, door.zone.id, door.id)
