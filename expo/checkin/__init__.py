@@ -18,4 +18,10 @@ NOUNS = (
     "presence",
     "days",
     "figures",
+    "facts",
+    "reasons",
+    "trees",
+    "judging",
+    "holders",
+    "validation",
 )
