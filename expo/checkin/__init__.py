@@ -18,10 +18,11 @@ NOUNS = (
     "presence",
     "days",
     "figures",
+    "devices",
+    "snapshots",
     "facts",
     "reasons",
     "trees",
     "judging",
-    "holders",
     "validation",
 )

@@ -10,8 +10,11 @@ from sqlalchemy import ColumnElement, Connection, bindparam, select
 from expo.badges.models import Badge
 from expo.checkin.models import Scan
 from expo.checkin.queries.checkpoints import DoorFacts, Place, TicketTypeFacts
-from expo.checkin.rules import Direction, ForceReason, Holder, Reason, Verdict
+from expo.checkin.rules import Direction, ForceReason, Reason, Verdict
+from expo.checkin.rules.facts import HolderFacts, Question
 from expo.infra.db import db
+from expo.program.models import SeatHold, Session
+from expo.program.rules import SeatState
 from expo.pure.door_days import DayRange
 from expo.registration.models import Attendee, Order
 from expo.registration.rules import is_paid
@@ -50,6 +53,8 @@ class ScanAnswer:
     attendee: AttendeeAtDoor | None
     first_scan: FirstScan | None
     disagrees: str | None = None
+    # With the verdict `needs_answers`, which is not stored: what staff have to ask first.
+    questions: tuple[Question, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +63,14 @@ class Found:
 
     badge_id: int
     attendee_id: int
-    holder: Holder
+    holder: HolderFacts
     attendee: AttendeeAtDoor
     # The counter in the scanned token, which is lower than the badge's if the badge was reissued.
     token_issue: int = 0
 
 
+# Whoever has used their seat still has it.
+WITH_SEAT = (SeatState.HELD.value, SeatState.USED.value)
 # Core tables rather than entities, because every scan runs this.
 _badge, _attendee, _order, _scan = Badge.__table__, Attendee.__table__, Order.__table__, Scan.__table__
 
@@ -117,6 +124,14 @@ _ANSWERED = (
 )
 
 
+_SEATS = (
+    select(SeatHold.attendee_id, Session.slug)
+    .join(Session, Session.id == SeatHold.session_id)
+    .where(SeatHold.attendee_id.in_(bindparam("attendee_ids", expanding=True)), SeatHold.state.in_(WITH_SEAT))
+    .order_by(SeatHold.attendee_id, Session.slug)
+)
+
+
 def lock_holders(
     connection: Connection, facts: DoorFacts, edition_id: int, serials: Collection[int]
 ) -> dict[int, Found]:
@@ -139,21 +154,22 @@ def find_answers(
 
 
 def _found(facts: DoorFacts, row: Any) -> Found:
-    return Found(
-        badge_id=row.badge_id,
-        attendee_id=row.attendee_id,
-        holder=Holder(
-            badge_issue=row.issue,
-            is_revoked=row.revoked_at is not None,
-            attendee_state=row.state,
-            order_state=row.order_state,
-            is_paid=is_paid(row.total_cents, row.paid_at),
-            ticket_type_id=row.ticket_type_id,
-            is_inside=False,
-            valid=DayRange.of(row.valid_from, row.valid_days),
-        ),
-        attendee=_at_door(facts, row, row.state),
-    )
+    attendee = _at_door(facts, row, row.state)
+    valid = DayRange.of(row.valid_from, row.valid_days)
+    holder: HolderFacts = {
+        "badge_issue": row.issue,
+        "is_revoked": row.revoked_at is not None,
+        "first_day": valid.first.isoformat(),
+        "last_day": valid.last.isoformat(),
+        "attendee_state": row.state,
+        "order_state": row.order_state,
+        "is_paid": is_paid(row.total_cents, row.paid_at),
+        "ticket_type": attendee.ticket_type.code,
+        "add_ons": [],
+        "seats": [],
+        "party": attendee.ticket_type.party,
+    }
+    return Found(row.badge_id, row.attendee_id, holder, attendee)
 
 
 def _answer(facts: DoorFacts, row: Any) -> ScanAnswer:
@@ -169,7 +185,7 @@ def _answer(facts: DoorFacts, row: Any) -> ScanAnswer:
 
 
 def _at_door(facts: DoorFacts, row: Any, state: str) -> AttendeeAtDoor:
-    unnamed = TicketTypeFacts("", {}, 0)  # a type added less than two seconds ago by another process
+    unnamed = TicketTypeFacts("", {}, 0, 1)  # a type added less than two seconds ago by another process
     return AttendeeAtDoor(
         code=row.code,
         name=row.name,
@@ -196,6 +212,14 @@ class PastScan:
     force_note: str
     actor_kind: str
     actor_id: int | None
+
+
+def list_seats(connection: Connection, attendee_ids: Collection[int]) -> dict[int, list[str]]:
+    """Return the sessions in which attendees hold a seat, by attendee; the slugs in order."""
+    found: dict[int, list[str]] = {}
+    for row in connection.execute(_SEATS, {"attendee_ids": sorted(attendee_ids)}):
+        found.setdefault(row.attendee_id, []).append(row.slug)
+    return found
 
 
 def list_scans_of(facts: DoorFacts, attendee_id: int, limit: int = 50) -> list[PastScan]:

@@ -16,8 +16,8 @@ from sqlalchemy.exc import IntegrityError
 from expo.accounts.rules import Actor
 from expo.checkin.queries.checkpoints import Door, DoorFacts, clear_checkpoint_cache, door_facts
 from expo.checkin.queries.presence import list_standings
-from expo.checkin.queries.scans import FirstScan, Found, ScanAnswer, find_answers, lock_holders
-from expo.checkin.rules import Decider, Reason
+from expo.checkin.queries.scans import FirstScan, Found, ScanAnswer, find_answers, list_seats, lock_holders
+from expo.checkin.rules import Decider, Reason, Verdict
 from expo.checkin.services.admissions import lock_counters, write_counters, write_presences, write_scans
 from expo.checkin.services.passages import Movements
 from expo.checkin.services.verdicts import (
@@ -32,7 +32,6 @@ from expo.checkin.services.verdicts import (
 from expo.errors import Conflict
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, is_atomic, retried
-from expo.pure.presence import OUTSIDE
 from expo.pure.tokens import BadgeToken
 
 # Scans in one transaction: locks are held no longer than other doors can wait.
@@ -92,12 +91,20 @@ class _Batch:
         self._facts = facts
         self._edition_id = edition_id
         self._rows: list[dict[str, Any]] = []
+        self._seats: dict[int, list[str]] = {}
 
     def process(self, sent: Sequence[SentScan], trusted: Sequence[BadgeToken | Reason]) -> list[ScanAnswer]:
         """Judge scans that are in the order in which they were made, store them, and return their answers."""
         connection, facts = self._connection, self._facts
         doors = [facts.doors.get(each.request.checkpoint_code) for each in sent]
         zone_ids = {zone_id for door in doors if door for zone_id in facts.group_of(door.zone.id)}
+        other_zone_ids = {
+            zone_id
+            for door in doors
+            if door
+            for other_id in door.other_zone_ids
+            for zone_id in facts.group_of(other_id)
+        }
         counters = lock_counters(
             connection, [zone_id for zone_id in zone_ids if facts.zones[zone_id].capacity is not None]
         )
@@ -106,7 +113,10 @@ class _Batch:
         answers = find_answers(connection, facts, self._edition_id, {each.request.scan_id for each in sent})
         found = [_holder_of(holders, each) for each in trusted]
         attendee_ids = {each.attendee_id for each in found if each}
-        movements = Movements(connection, facts, counters, list_standings(connection, zone_ids, attendee_ids))
+        standings = list_standings(connection, zone_ids | other_zone_ids, attendee_ids)
+        movements = Movements(connection, facts, counters, standings)
+        seated = {who.attendee_id for who, door in zip(found, doors, strict=True) if who and door and door.needs_seats}
+        self._seats = list_seats(connection, seated) if seated else {}
         movements.load_logs(
             (who.attendee_id, door, each.request)
             for each, door, who in zip(sent, doors, found, strict=True)
@@ -115,7 +125,8 @@ class _Batch:
         for each, door, badge, who in zip(sent, doors, trusted, found, strict=True):
             if each.request.scan_id not in answers:
                 outcome = self._judge(movements, each, door, badge, who)
-                self._rows.append(_row(self._edition_id, each, door, outcome))
+                if not outcome.questions:
+                    self._rows.append(_row(self._edition_id, each, door, outcome))
                 answers[each.request.scan_id] = _answer(door, outcome)
         write_presences(connection, movements.changed)
         write_counters(connection, {zone_id: counters[zone_id].inside for zone_id in movements.counted})
@@ -130,8 +141,12 @@ class _Batch:
             return follow_device(Outcome(badge), request.decided)
         if who is None:
             return follow_device(Outcome(Reason.UNKNOWN_TOKEN), request.decided)
-        standing = movements.standing_before(who.attendee_id, door, request) if door else OUTSIDE
-        outcome = follow_device(decide(self._facts, door, who, standing, request), request.decided)
+        zone_ids = (door.zone.id, *door.other_zone_ids) if door else ()
+        standings = {zone_id: movements.standing_before(who.attendee_id, zone_id, request) for zone_id in zone_ids}
+        if door is not None and door.needs_seats:
+            seats = self._seats.get(who.attendee_id, [])
+            who = replace(who, holder={**who.holder, "seats": seats})
+        outcome = follow_device(decide(self._facts, door, who, standings, request), request.decided)
         if door is not None and is_passed(outcome, door, request, each.received_at):
             has_room = movements.move(
                 who.attendee_id, door, request, passage_of(door, request, outcome), each.received_at
@@ -187,7 +202,8 @@ def _row(edition_id: int, each: SentScan, door: Door | None, outcome: Outcome) -
         "force_note": (request.force_note or None) if is_forced else None,
         "decided": (Decider.DEVICE if request.decided else Decider.SERVER).value,
         "disagrees": outcome.disagrees,
-        "party": 1,
+        "party": found.holder["party"] if found and outcome.verdict is Verdict.ADMITTED else 1,
+        "answers": dict(request.answers) if request.answers and outcome.verdict is Verdict.ADMITTED else None,
         "attendee_state": found.attendee.state if found else None,
         "first_entered_at": outcome.entered_at,
         "scanned_at": request.scanned_at,
@@ -208,4 +224,5 @@ def _answer(door: Door | None, outcome: Outcome) -> ScanAnswer:
         attendee=outcome.found.attendee if outcome.found else None,
         first_scan=FirstScan(outcome.entered_at, door.place) if outcome.entered_at and door else None,
         disagrees=outcome.disagrees,
+        questions=tuple(each for each in door.facts["questions"] if each["id"] in outcome.questions) if door else (),
     )

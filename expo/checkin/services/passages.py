@@ -45,14 +45,14 @@ class Movements:
             found = list_passages(self.connection, group, sorted(attendee_ids))
             self._logs |= {(attendee_id, group): passages for attendee_id, passages in found.items()}
 
-    def standing_before(self, attendee_id: int, door: Door, request: ScanRequest) -> Standing:
-        """Return the holder's standing in the door's zone just before the scan; a tie in time counts as before."""
-        group = self.facts.group_of(door.zone.id)
+    def standing_before(self, attendee_id: int, zone_id: int, request: ScanRequest) -> Standing:
+        """Return the holder's standing in a zone just before the scan; a tie in time counts as before."""
+        group = self.facts.group_of(zone_id)
         if self._is_latest(attendee_id, group, request):
-            return end_day(self._standing(attendee_id, door.zone.id), self.facts.calendar, request.scanned_at)
+            return end_day(self._standing(attendee_id, zone_id), self.facts.calendar, request.scanned_at)
         step = (request.scanned_at, request.direction is not Direction.ENTRY)
         before = [each for each in self._log(attendee_id, group) if each.order[:2] <= step]
-        return stand(before, group, self.facts.calendar, request.scanned_at)[door.zone.id]
+        return stand(before, group, self.facts.calendar, request.scanned_at)[zone_id]
 
     def move(self, attendee_id: int, door: Door, request: ScanRequest, passage: Passage, now: datetime) -> bool:
         """Let the holder pass; return whether there was room, without which only those pass whom a device let in."""

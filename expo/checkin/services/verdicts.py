@@ -1,7 +1,9 @@
 """Decide on a scan before anything is written."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from expo.badges.rules import Distrust, trust_badge, trust_typed_badge
 from expo.checkin.queries.checkpoints import Door, DoorFacts
@@ -13,10 +15,10 @@ from expo.checkin.rules import (
     ForceReason,
     Reason,
     Verdict,
-    deciding_reason,
     is_passage,
-    judge,
 )
+from expo.checkin.rules.facts import StandingFacts, write_moment
+from expo.checkin.rules.judging import judge
 from expo.pure.presence import Passage, Standing
 from expo.pure.tokens import BadgeToken
 
@@ -50,6 +52,8 @@ class ScanRequest:
     device_time: datetime | None = None
     skew_ms: int | None = None
     decided: Decided | None = None
+    # The answers to the questions of the checkpoint, by id.
+    answers: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +68,14 @@ class Outcome:
     passed_over: Reason | None = None
     entered_at: datetime | None = None
     disagrees: str | None = None
+    # The ids of the questions to be answered before an admission.
+    questions: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
-        """What happened at the door."""
+        """What happened at the door, or what has to happen first."""
+        if self.questions:
+            return Verdict.NEEDS_ANSWERS
         return Verdict.REFUSED if self.reason else Verdict.ADMITTED
 
 
@@ -80,23 +88,55 @@ def trust(facts: DoorFacts, request: ScanRequest) -> BadgeToken | Reason:
     return DISTRUSTED[trusted] if isinstance(trusted, Distrust) else trusted
 
 
-def decide(facts: DoorFacts, door: Door | None, found: Found, standing: Standing, request: ScanRequest) -> Outcome:
-    """Return the outcome according to the rules, given the holder's standing in the zone just before the scan."""
-    is_again = standing.is_inside and (request.direction is Direction.EXIT or door is None or door.zone.anti_passback)
-    holder = replace(found.holder, is_inside=is_again)
-    today = facts.calendar.day_of(request.scanned_at)
-    rules = door.rules if door else None
-    reasons = judge(holder, found.token_issue, rules, request.direction, request.scanned_at, today)
-    reason = deciding_reason(reasons, forced=request.forced)
+def decide(
+    facts: DoorFacts, door: Door | None, found: Found, standings: Mapping[int, Standing], request: ScanRequest
+) -> Outcome:
+    """Return the outcome according to the rules, given where the holder stood just before the scan, by zone."""
+    day = facts.calendar.day_of(request.scanned_at)
+    judgement = judge(
+        {
+            "direction": request.direction.value,
+            "at": _write(request.scanned_at),
+            "day": day.isoformat(),
+            "day_began_at": _write(facts.calendar.begins_at(day)),
+            "time_zone": facts.time_zone,
+            "forced": request.forced,
+            "badge": {"issue": found.token_issue},
+            "holder": found.holder,
+            "door": door.facts if door else None,
+            "standings": {facts.zones[zone_id].code: _standing_facts(each, day) for zone_id, each in standings.items()},
+            "answers": request.answers or {},
+        }
+    )
+    if judgement["verdict"] == Verdict.NEEDS_ANSWERS.value and door is not None:
+        return Outcome(None, found, questions=tuple(judgement["questions"]))
+    reason, overridden = judgement["reason"], judgement["overridden"]
     if reason is None:
-        return Outcome(None, found, passed_over=reasons[0] if reasons else None)
-    return Outcome(reason, found, entered_at=standing.entered_at if reason is Reason.ALREADY_ADMITTED else None)
+        return Outcome(None, found, passed_over=Reason(overridden) if overridden else None)
+    is_again = reason == Reason.ALREADY_ADMITTED.value and door is not None
+    return Outcome(Reason(reason), found, entered_at=standings[door.zone.id].entered_at if is_again and door else None)
+
+
+def _standing_facts(standing: Standing, day: date) -> StandingFacts:
+    return {
+        "is_inside": standing.is_inside,
+        "entries": standing.entries,
+        "entries_today": standing.entries_today if standing.day == day else 0,
+        "entered_at": write_moment(standing.entered_at),
+        "left_at": write_moment(standing.left_at),
+    }
+
+
+def _write(moment: datetime) -> str:
+    return write_moment(moment) or ""
 
 
 def follow_device(outcome: Outcome, decided: Decided | None) -> Outcome:
     """Return what happened at the door: a device's decision stands, and the server notes that it disagrees."""
     if decided is None:
         return outcome
+    if outcome.questions:
+        outcome = replace(outcome, questions=())
     if decided.verdict is Verdict.ADMITTED:
         if outcome.reason is None:
             return outcome
@@ -108,7 +148,7 @@ def follow_device(outcome: Outcome, decided: Decided | None) -> Outcome:
 
 def is_passed(outcome: Outcome, door: Door | None, request: ScanRequest, now: datetime) -> bool:
     """Return whether this scan counts for presence, if the decision stays as it is."""
-    if outcome.found is None or door is None:
+    if outcome.found is None or door is None or outcome.questions:
         return False
     decider = Decider.DEVICE if request.decided else Decider.SERVER
     return is_passage(request.direction, outcome.reason, request.scanned_at, now, decided=decider)
