@@ -12,6 +12,7 @@ NOUNS = (
     "checkpoints",
     "scans",
     "verdicts",
+    "batches",
     "passages",
     "admissions",
     "presence",
@@ -23,6 +24,5 @@ NOUNS = (
     "reasons",
     "trees",
     "judging",
-    "holders",
     "validation",
 )

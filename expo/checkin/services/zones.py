@@ -9,7 +9,7 @@ from expo.accounts.rules import Actor, Permission, require
 from expo.checkin.errors import ZoneMissing
 from expo.checkin.models import Checkpoint, Presence, Zone
 from expo.checkin.queries.checkpoints import clear_checkpoint_cache
-from expo.checkin.rules import check_capacity, check_zone_code, check_zone_group, check_zone_name
+from expo.checkin.rules.zones import check_capacity, check_zone_code, check_zone_group, check_zone_name
 from expo.errors import Conflict
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock, on_commit, retried
