@@ -2,6 +2,7 @@
 
 from expo.api.v1 import (
     attendees,
+    checkpoints,
     edition,
     exhibitors,
     program,
@@ -23,6 +24,7 @@ MODULES = (
     attendees,
     ticket_types,
     scans,
+    checkpoints,
     program,
     sessions,
     speakers,
