@@ -9,7 +9,7 @@ from wtforms.validators import DataRequired, Email, InputRequired, Length, Optio
 
 from expo.checkin.queries.checkpoints import CheckpointRow
 from expo.checkin.rules import MAX_FORCE_NOTE, ForceReason
-from expo.registration.rules import AttendeeRequest, OrderRequest, Source
+from expo.registration.rules import MAX_DOOR_NOTE, AttendeeRequest, OrderRequest, Source
 from expo.tickets.queries import TicketTypeRow
 from expo.web.forms.attendee_fields import (
     company_field,
@@ -43,6 +43,20 @@ class EmailForm(FlaskForm):  # type: ignore[misc]
     email = _email_field()
     whole_order = BooleanField(
         _l("Also change it for the order and its other attendees with the old address"), default=True
+    )
+
+
+class DoorNoteForm(FlaskForm):  # type: ignore[misc]
+    """What staff at the doors should know about an attendee."""
+
+    door_note = StringField(
+        _l("Note for the doors"),
+        description=_l(
+            "Shown to staff when the badge is scanned, such as “VIP” or “wheelchair”. The attendee does not see it. "
+            "Leave it empty to remove it."
+        ),
+        validators=[Length(max=MAX_DOOR_NOTE)],
+        render_kw={"dir": "auto", "autocomplete": "off", "maxlength": MAX_DOOR_NOTE},
     )
 
 
