@@ -48,6 +48,7 @@ def test_checkpoint_when_created_changed_and_deleted_then_each_step_has_its_vers
         "room": "room-1",
         "session": "opening",
         "ticket_types": None,
+        "zone": "north",
         "capacity": None,
         "is_open": True,
         "opens_at": None,

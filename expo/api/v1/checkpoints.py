@@ -12,6 +12,7 @@ from expo.api.pagination import read_cursor, write_cursor
 from expo.api.schemas import Deleted, Moment, Page, PageQuery, Schema, Text, Texts, TextsIn, example
 from expo.api.v1.version import v1
 from expo.checkin.queries.checkpoints import CheckpointRow, get_checkpoint, list_checkpoints
+from expo.checkin.queries.zones import get_zone
 from expo.checkin.rules import CheckpointKind
 from expo.checkin.services.checkpoints import CheckpointRequest, create_checkpoint, delete_checkpoint, edit_checkpoint
 from expo.editions.queries import list_halls, list_rooms
@@ -53,7 +54,10 @@ class CheckpointChangeIn(Schema):
     room: Text | None = Field(None, description="Id of a room")
     session: Text | None = Field(None, description="Id of the session that rules on seats and session times refer to")
     ticket_types: list[Text] | None = Field(None, description="Codes; null admits every ticket, an empty list nobody")
-    capacity: int | None = Field(None, ge=1)
+    zone: Text | None = Field(
+        None, description="Code of a zone; null leaves the checkpoint in its zone, or makes a zone of its own"
+    )
+    capacity: int | None = Field(None, ge=1, description="Of the zone")
     opens_at: Moment | None = None
     closes_at: Moment | None = None
     rule: dict[str, Any] | None = Field(
@@ -86,6 +90,7 @@ class CheckpointOut(Schema):
     room: str | None
     session: str | None
     ticket_types: list[str] | None
+    zone: str
     capacity: int | None
     is_open: bool
     opens_at: AwareDatetime | None
@@ -155,7 +160,7 @@ class _Codes:
     """The public ids of what checkpoints refer to."""
 
     def __init__(self, call: Call) -> None:
-        edition_id = call.edition_id
+        self.edition_id = edition_id = call.edition_id
         self.halls = {each.id: each.code for each in list_halls(edition_id)}
         self.rooms = {each.id: each.slug for each in list_rooms(edition_id)}
         self.sessions = {each.id: each.slug for each in list_sessions(edition_id)}
@@ -172,6 +177,7 @@ class _Codes:
             room=self.rooms.get(row.room_id or 0),
             session=self.sessions.get(row.session_id or 0),
             ticket_types=None if types is None else sorted(self.ticket_types[type_id] for type_id in types),
+            zone=row.zone_code,
             capacity=row.capacity,
             is_open=row.is_open,
             opens_at=row.opens_at,
@@ -188,6 +194,11 @@ class _Codes:
             for name in ("name", "kind", "capacity", "opens_at", "closes_at", "rule")
             if name in given
         }
+        if body.zone is not None:
+            zone = get_zone(self.edition_id, body.zone)
+            changes |= {"zone_id": zone.id}
+            if zone.id != before.zone_id and "capacity" not in given:
+                changes["capacity"] = zone.capacity
         for name, codes in (("hall", self.halls), ("room", self.rooms), ("session", self.sessions)):
             if name in given:
                 changes[f"{name}_id"] = _find_id(codes, getattr(body, name), name)

@@ -1,13 +1,13 @@
 """The facts by which scans are judged, as plain values: of every checkpoint, and of one attendee at any moment."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 
 from expo.badges.models import Badge
 from expo.checkin.queries.checkpoints import list_checkpoints
-from expo.checkin.queries.passages import list_passages
+from expo.checkin.queries.passages import list_passages, list_zone_groups
+from expo.checkin.queries.zones import list_zones
 from expo.checkin.rules import Direction
 from expo.checkin.rules.facts import CheckpointFacts, Facts, HolderFacts, StandingFacts, write_moment
 from expo.editions.queries import EditionFacts
@@ -15,7 +15,7 @@ from expo.infra.db import db
 from expo.program.models import SeatHold, Session
 from expo.program.rules import SeatState
 from expo.pure.door_days import DayRange, DoorCalendar
-from expo.pure.presence import Passage, stand
+from expo.pure.presence import stand
 from expo.registration.queries import AttendeeRow
 from expo.tickets.models import TicketType
 
@@ -38,13 +38,14 @@ def list_checkpoint_facts(edition_id: int) -> dict[str, CheckpointFacts]:
             )
         )
     }
+    zones = {each.id: each for each in list_zones(edition_id)}
     facts: dict[str, CheckpointFacts] = {}
     for each in rows:
         slug, starts_at, ends_at = sessions.get(each.session_id or 0, (None, None, None))
         allowed = each.ticket_type_ids
         facts[each.code] = {
             "code": each.code,
-            "zone": each.code,
+            "zone": zones[each.zone_id].code,
             "is_open": each.is_open,
             "opens_at": write_moment(each.opens_at),
             "closes_at": write_moment(each.closes_at),
@@ -53,7 +54,7 @@ def list_checkpoint_facts(edition_id: int) -> dict[str, CheckpointFacts]:
             "session_starts_at": write_moment(starts_at),
             "session_ends_at": write_moment(ends_at),
             "rule": each.rule,
-            "anti_passback": True,
+            "anti_passback": zones[each.zone_id].anti_passback,
             "questions": each.questions,  # type: ignore[typeddict-item]  # checked when stored
         }
     return facts
@@ -76,10 +77,7 @@ def find_facts(
         "badge": {"issue": holder["badge_issue"]},
         "holder": holder,
         "door": list_checkpoint_facts(edition.id).get(checkpoint),
-        "standings": {
-            each.code: _standing_at(list_passages(db.session.connection(), each.id, attendee.id), calendar, at)
-            for each in list_checkpoints(edition.id)
-        },
+        "standings": _standings_at(edition.id, attendee.id, calendar, at),
         "answers": {},
     }
 
@@ -112,15 +110,21 @@ def _find_holder(attendee: AttendeeRow) -> HolderFacts:
     }
 
 
-def _standing_at(passages: Sequence[Passage], calendar: DoorCalendar, at: datetime) -> StandingFacts:
-    """Return the standing that the passages until `at` lead to."""
-    standing = stand([each for each in passages if each.at <= at], calendar, at)
+def _standings_at(edition_id: int, attendee_id: int, calendar: DoorCalendar, at: datetime) -> dict[str, StandingFacts]:
+    """Return the standings, by code of the zone, that the passages until `at` lead to."""
     began_at = calendar.begins_at(calendar.day_of(at))
-    before = stand([each for each in passages if each.at < began_at], calendar, began_at)
-    return {
-        "is_inside": standing.is_inside,
-        "entries": standing.entries,
-        "entries_today": standing.entries - before.entries,
-        "entered_at": write_moment(standing.entered_at),
-        "left_at": write_moment(standing.left_at),
-    }
+    codes = {each.id: each.code for each in list_zones(edition_id)}
+    found: dict[str, StandingFacts] = {}
+    for zone_ids in list_zone_groups(edition_id):
+        passages = list_passages(db.session.connection(), zone_ids, attendee_id)
+        now = stand([each for each in passages if each.at <= at], zone_ids, calendar, at)
+        before = stand([each for each in passages if each.at < began_at], zone_ids, calendar, began_at)
+        for zone_id in zone_ids:
+            found[codes[zone_id]] = {
+                "is_inside": now[zone_id].is_inside,
+                "entries": now[zone_id].entries,
+                "entries_today": now[zone_id].entries - before[zone_id].entries,
+                "entered_at": write_moment(now[zone_id].entered_at),
+                "left_at": write_moment(now[zone_id].left_at),
+            }
+    return found

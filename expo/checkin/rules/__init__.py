@@ -4,7 +4,7 @@
 devices without a network, `static/js/door/judge.js`; `tests/data/door_cases.json` holds the two together.
 """
 
-from expo.checkin.rules.checkpoints import MAX_CODE_LENGTH, CheckpointKind, check_code, check_limits, check_name
+from expo.checkin.rules.checkpoints import CheckpointKind, check_code, check_limits, check_name
 from expo.checkin.rules.holders import DoorRules, Holder, judge
 from expo.checkin.rules.reasons import (
     ANSWERED_AT_THE_DOOR,
@@ -17,6 +17,13 @@ from expo.checkin.rules.reasons import (
     Verdict,
     deciding_reason,
     is_passage,
+)
+from expo.checkin.rules.zones import (
+    MAX_CODE_LENGTH,
+    check_capacity,
+    check_zone_code,
+    check_zone_group,
+    check_zone_name,
 )
 
 __all__ = [
@@ -32,9 +39,13 @@ __all__ = [
     "Holder",
     "Reason",
     "Verdict",
+    "check_capacity",
     "check_code",
     "check_limits",
     "check_name",
+    "check_zone_code",
+    "check_zone_group",
+    "check_zone_name",
     "deciding_reason",
     "is_passage",
     "judge",

@@ -136,7 +136,9 @@ def test_edit_checkpoint_when_given_a_rule_then_it_is_stored(app: Flask, edition
     session_id = get_session(edition.id, make_session(edition, "Opening")).row.id
     make_checkpoint(edition, now)
     row = get_checkpoint(edition.id, "main")
-    request = CheckpointRequest(name=row.name, rule=RULE, questions=[QUESTION], session_id=session_id)
+    request = CheckpointRequest(
+        name=row.name, zone_id=row.zone_id, rule=RULE, questions=[QUESTION], session_id=session_id
+    )
 
     edit_checkpoint(SYSTEM, edition.id, "main", request, now, row.version)
 
