@@ -2,6 +2,7 @@
 
 from expo.api.v1 import (
     attendees,
+    checkpoints,
     door,
     edition,
     exhibitors,
@@ -26,6 +27,7 @@ MODULES = (
     attendees,
     ticket_types,
     scans,
+    checkpoints,
     door,
     program,
     sessions,
