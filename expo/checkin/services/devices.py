@@ -57,23 +57,25 @@ class Heartbeat:
     checkpoint: str | None
 
 
-def create_device(actor: Actor, edition_id: int, request: DeviceRequest, now: datetime) -> int:
-    """Create a device that waits to be enrolled, and return its id. Raises Invalid, CheckpointMissing."""
+def create_devices(actor: Actor, edition_id: int, requests: Sequence[DeviceRequest], now: datetime) -> list[int]:
+    """Create devices that wait to be enrolled, and return their ids. Raises Invalid, CheckpointMissing."""
     require(actor, Permission.CHECKPOINTS_MANAGE, edition_id)
-    name = check_device_name(request.name)
+    ids = []
     with atomic():
-        device = Device(
-            edition_id=edition_id,
-            name=name,
-            profile=request.profile.value,
-            created_by=actor.id if actor.kind == "person" else None,
-            created_at=now,
-        )
-        db.session.add(device)
-        db.session.flush()
-        _set_checkpoints(device, request.checkpoints)
-        _record(actor, "checkin.create_device", device, now, profile=device.profile)
-        return device.id
+        for request in requests:
+            device = Device(
+                edition_id=edition_id,
+                name=check_device_name(request.name),
+                profile=request.profile.value,
+                created_by=actor.id if actor.kind == "person" else None,
+                created_at=now,
+            )
+            db.session.add(device)
+            db.session.flush()
+            _set_checkpoints(device, request.checkpoints)
+            _record(actor, "checkin.create_device", device, now, profile=device.profile)
+            ids.append(device.id)
+    return ids
 
 
 @retried

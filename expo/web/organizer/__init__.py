@@ -7,6 +7,7 @@ from expo.web.organizer.attendees import approvals, selection, views as attendee
 from expo.web.organizer.badge_keys import views as badge_keys
 from expo.web.organizer.calls import questions as call_questions, views as calls
 from expo.web.organizer.checkpoints import views as checkpoints
+from expo.web.organizer.devices import views as devices
 from expo.web.organizer.editions import views as editions
 from expo.web.organizer.emails import views as emails
 from expo.web.organizer.exhibitors import views as exhibitors
@@ -47,7 +48,7 @@ def register_organizer(app: Flask) -> None:
         app.register_blueprint(section.blueprint)
     for section in (checkpoints, emails, settings, setup, registration, venue, tickets, quotas, team, second_factors):
         app.register_blueprint(section.blueprint)
-    for section in (seats, feedback, screens):
+    for section in (seats, feedback, screens, devices):
         app.register_blueprint(section.blueprint)
     for section in (exhibitors, timetable, exports, api_tokens, badge_keys, editions, styleguide):
         app.register_blueprint(section.blueprint)
