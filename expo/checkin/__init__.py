@@ -8,6 +8,7 @@ NOUNS lists the file names allowed in this domain's packages.
 """
 
 NOUNS = (
+    "zones",
     "checkpoints",
     "scans",
     "verdicts",
@@ -18,6 +19,7 @@ NOUNS = (
     "figures",
     "devices",
     "snapshots",
+    "records",
     "facts",
     "reasons",
     "trees",

@@ -183,7 +183,7 @@ def delete(device_id: int) -> Page:
     device = get_device(edition.id, device_id)
     question = Question(
         _("Delete %(name)s?", name=device.name),
-        _("It loses access at once. Its scans are kept. To delete the data on it, wipe it first."),
+        _("It loses access at once. To delete the data on it, wipe it first."),
         _("Delete"),
         _trail(),
         is_grave=True,
