@@ -20,6 +20,7 @@ NOUNS = (
     "figures",
     "devices",
     "snapshots",
+    "records",
     "facts",
     "reasons",
     "trees",

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from expo.infra.db import Base
@@ -108,6 +108,13 @@ class Scan(Base):
         Index("ix_scan_checkpoint_id_scanned_at", "checkpoint_id", "scanned_at"),
         Index("ix_scan_attendee_id", "attendee_id"),
         Index("ix_scan_edition_id_received_at", "edition_id", "received_at"),
+        Index(
+            "ix_scan_undone_at",
+            "edition_id",
+            "undone_at",
+            sqlite_where=text("undone_at IS NOT NULL"),
+            postgresql_where=text("undone_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -141,7 +148,7 @@ class Scan(Base):
     received_at: Mapped[datetime]
     # When a steward took it back; since then it counts for nothing.
     undone_at: Mapped[datetime | None]
-    device_id: Mapped[int | None] = mapped_column(index=True)
+    device_id: Mapped[int | None] = mapped_column(ForeignKey("device.id"), index=True)
     actor_kind: Mapped[str] = mapped_column(String(16))
     actor_id: Mapped[int | None]
     # The answers to the checkpoint's questions by id.

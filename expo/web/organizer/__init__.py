@@ -12,6 +12,7 @@ from expo.web.organizer.checkpoints import (
     try_out,
     views as checkpoints,
 )
+from expo.web.organizer.devices import views as devices
 from expo.web.organizer.editions import views as editions
 from expo.web.organizer.emails import views as emails
 from expo.web.organizer.exhibitors import views as exhibitors
@@ -55,7 +56,7 @@ def register_organizer(app: Flask) -> None:
         app.register_blueprint(section.blueprint)
     for section in (checkpoints, emails, settings, setup, registration, venue, tickets, quotas, team, second_factors):
         app.register_blueprint(section.blueprint)
-    for section in (seats, feedback, screens, kiosk):
+    for section in (seats, feedback, screens, kiosk, devices):
         app.register_blueprint(section.blueprint)
     for section in (exhibitors, timetable, exports, api_tokens, badge_keys, editions, styleguide):
         app.register_blueprint(section.blueprint)

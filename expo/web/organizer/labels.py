@@ -128,6 +128,13 @@ ACTS = {
     "program.keep_registration": _l("Kept the registration, although they no longer speak"),
     "letters.resend": _l("Resent the e-mail"),
     "program.release_seat": _l("Released a seat in a session"),
+    "checkin.create_device": _l("Added the device"),
+    "checkin.edit_device": _l("Changed the device"),
+    "checkin.make_enrolment_code": _l("Created a code to set up the device"),
+    "checkin.enrol_device": _l("Set up the device with a code"),
+    "checkin.enrol_own_browser": _l("Set up the device by signing in"),
+    "checkin.revoke_device": _l("Revoked the device"),
+    "checkin.wipe_device": _l("Revoked and wiped the device"),
 }
 FIELDS = {
     "name": _l("Name"),
