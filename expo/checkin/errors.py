@@ -13,3 +13,10 @@ class CheckpointMissing(Missing):
 
     def __init__(self) -> None:
         super().__init__("checkpoint_missing")
+
+
+class AlarmMissing(Missing):
+    """The alarm does not exist in this edition."""
+
+    def __init__(self) -> None:
+        super().__init__("alarm_missing")

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from expo.infra.db import Base
@@ -101,3 +101,54 @@ class Scan(Base):
     received_at: Mapped[datetime]
     actor_kind: Mapped[str] = mapped_column(String(16))
     actor_id: Mapped[int | None]
+
+
+class ControlRoom(Base):
+    """What the control room of an edition assumes: when something is an alarm, and how people arrive."""
+
+    __tablename__ = "control_room"
+    __table_args__ = (UniqueConstraint("edition_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
+    silent_minutes: Mapped[int]
+    queue_minutes: Mapped[int]
+    sends_emails: Mapped[bool]
+    # Of the people registered for a day, how many come.
+    show_percent: Mapped[int]
+    # A lane takes this long for one person; this share of the people shall wait no longer than `wait_minutes`.
+    scan_seconds: Mapped[int]
+    wait_minutes: Mapped[int]
+    wait_percent: Mapped[int]
+
+
+class Alarm(Base):
+    """Something that the control room must see to. It is open until it is cleared."""
+
+    __tablename__ = "alarm"
+    __table_args__ = (
+        Index(
+            "uq_alarm_open",
+            "edition_id",
+            "kind",
+            "subject_id",
+            unique=True,
+            postgresql_where=text("cleared_at IS NULL"),
+            sqlite_where=text("cleared_at IS NULL"),
+        ),
+        Index("ix_alarm_edition_id_raised_at", "edition_id", "raised_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
+    # See queries/alarms.py: AlarmKind.
+    kind: Mapped[str] = mapped_column(String(16))
+    # The zone, checkpoint or device, depending on the kind, and its name. An alarm outlives what it was about.
+    subject_id: Mapped[int]
+    name: Mapped[dict[str, str]]
+    # The percentage or the minutes when it was raised.
+    value: Mapped[int]
+    raised_at: Mapped[datetime]
+    cleared_at: Mapped[datetime | None]
+    acknowledged_at: Mapped[datetime | None]
+    acknowledged_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)

@@ -13,6 +13,7 @@ from expo.api.v1 import (
     speakers,
     ticket_types,
     tracks,
+    zones,
 )
 from expo.api.v1.version import PREFIX, VERSION, v1
 
@@ -23,6 +24,7 @@ MODULES = (
     attendees,
     ticket_types,
     scans,
+    zones,
     program,
     sessions,
     speakers,
