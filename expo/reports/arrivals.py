@@ -35,12 +35,13 @@ class Gate:
 
 @dataclass(frozen=True)
 class Quarter:
-    """A quarter of an hour: forecast beforehand, expected now, counted (None if not over), lanes by gate."""
+    """A quarter of an hour: forecast beforehand, expected now, counted (None if not begun), lanes by gate."""
 
     starts_at: datetime
     planned: float
     expected: float
     arrived: int | None
+    is_over: bool
     lanes: tuple[int, ...]
 
 
@@ -87,6 +88,7 @@ def get_arrivals(actor: Actor, edition: EditionFacts, day: date, now: datetime) 
             planned=planned * profile[place],
             expected=max(expected[place], by_quarter[place]),
             arrived=by_quarter[place] if place <= over and now >= midnight else None,
+            is_over=place < over,
             lanes=tuple(_lanes(max(expected[place], by_quarter[place]) * gate.share, assumptions) for gate in gates),
         )
         for place in range(QUARTERS_PER_DAY)

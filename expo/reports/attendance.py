@@ -50,7 +50,7 @@ def get_attendance_report(
     calendar = edition.door_calendar
     today = min(max(facts.day, edition.starts_on), edition.ends_on)
     day = day if day in edition.days else today
-    site, bounds = bound_people(edition, facts, now) if day == facts.day else (None, {})
+    site, bounds = bound_people(edition, facts) if day == facts.day else (None, {})
     return AttendanceReport(
         day=day,
         days=list(edition.days),

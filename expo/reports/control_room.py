@@ -92,7 +92,7 @@ def get_board(actor: Actor, edition: EditionFacts, now: datetime) -> Board:
 
 def _read_board(actor: Actor, edition: EditionFacts, now: datetime) -> Board:
     facts = read_control_facts(edition, now)
-    site, bounds = bound_people(edition, facts, now)
+    site, bounds = bound_people(edition, facts)
     opened = list_open_alarms(edition.id)
     return Board(
         at=facts.at,
@@ -101,7 +101,7 @@ def _read_board(actor: Actor, edition: EditionFacts, now: datetime) -> Board:
         tiles=[_tile(zone, bounds[zone.code], opened) for zone in facts.zones],
         gates=_list_gates(edition, facts),
         scanners=len(facts.scanners),
-        silent_scanners=_list_silent(facts, now),
+        silent_scanners=_list_silent(facts),
         refusals=list(count_refusals(edition.id, edition.door_calendar.begins_at(facts.day)).items()),
         alarms=list_alarms(edition.id, now),
         arrivals=_read_arrivals(actor, edition, facts),
@@ -160,7 +160,7 @@ def _rate(by_quarter: dict[int, int], current: int, at: datetime) -> float:
     return (by_quarter[current] + by_quarter[current - 1]) / minutes
 
 
-def _list_silent(facts: ControlFacts, now: datetime) -> list[SilentScanner]:
+def _list_silent(facts: ControlFacts) -> list[SilentScanner]:
     devices = judge_scanners(facts.scanners, facts.counts, 1)
     return [
         SilentScanner(
@@ -168,9 +168,9 @@ def _list_silent(facts: ControlFacts, now: datetime) -> list[SilentScanner]:
             row.checkpoint_code,
             row.seen_at,
             row.queued,
-            unsent_scans(device, now),
-            now - row.seen_at > IN_CONTACT,
+            unsent_scans(device, facts.at),
+            facts.at - row.seen_at > IN_CONTACT,
         )
         for row, device in zip(facts.scanners, devices, strict=True)
-        if row.queued or now - row.seen_at > IN_CONTACT
+        if row.queued or facts.at - row.seen_at > IN_CONTACT
     ]

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from expo.accounts.rules import Actor, Permission, require
 from expo.checkin.models import Checkpoint, Presence, Zone
 from expo.checkin.queries.control_room import bound_people, read_control_facts
+from expo.checkin.queries.occupancy import has_left_around
 from expo.editions.queries import EditionFacts
 from expo.infra.audit import record_export
 from expo.infra.db import db
@@ -24,7 +25,10 @@ NO_BOUNDS = Bounds(0, 0, 0)
 
 @dataclass(frozen=True)
 class Insider:
-    """Somebody who was admitted and not scanned out since. `may_have_left`: not seen for hours."""
+    """Somebody who was admitted and not scanned out since.
+
+    `may_have_left`: not seen for hours, or scanned out of an area around the zone, such as the site.
+    """
 
     code: str
     name: str
@@ -64,6 +68,11 @@ class EvacuationList:
         """How many people are listed."""
         return sum(len(zone.people) for zone in self.zones)
 
+    @property
+    def doubtful(self) -> int:
+        """How many of them may have left."""
+        return sum(zone.doubtful for zone in self.zones)
+
 
 def get_evacuation_list(actor: Actor, edition: EditionFacts, now: datetime, zone: str | None = None) -> EvacuationList:
     """Return who is on the site, or in one zone, given by its code.
@@ -72,7 +81,7 @@ def get_evacuation_list(actor: Actor, edition: EditionFacts, now: datetime, zone
     """
     require(actor, Permission.ATTENDEES_READ, edition.id)
     facts = read_control_facts(edition, now)
-    site, bounds = bound_people(edition, facts, now)
+    site, bounds = bound_people(edition, facts)
     people = _list_insiders(edition.id, facts.at)
     return EvacuationList(
         at=facts.at,
@@ -124,6 +133,7 @@ def _list_insiders(edition_id: int, at: datetime) -> dict[int, list[Insider]]:
             Presence.entered_at,
             func.max(Presence.as_of).over(partition_by=Presence.attendee_id).label("seen_at"),
             Presence.is_inside,
+            has_left_around(Presence).label("has_left"),
         )
         .join(Zone, Zone.id == Presence.zone_id)
         .where(Zone.edition_id == edition_id)
@@ -143,6 +153,7 @@ def _list_insiders(edition_id: int, at: datetime) -> dict[int, list[Insider]]:
             Checkpoint.name,
             last.c.entered_at,
             last.c.seen_at,
+            last.c.has_left,
         )
         .join(Attendee, Attendee.id == last.c.attendee_id)
         .outerjoin(Checkpoint, Checkpoint.id == last.c.checkpoint_id)
@@ -150,8 +161,8 @@ def _list_insiders(edition_id: int, at: datetime) -> dict[int, list[Insider]]:
         .order_by(Attendee.name, Attendee.id)
     )
     found = defaultdict(list)
-    for zone_id, *values, seen_at in rows:
-        found[zone_id].append(Insider(*values, seen_at, at - seen_at >= LONG_STAY))
+    for zone_id, *values, seen_at, has_left in rows:
+        found[zone_id].append(Insider(*values, seen_at, bool(has_left) or at - seen_at >= LONG_STAY))
     return found
 
 

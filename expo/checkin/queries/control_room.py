@@ -64,12 +64,12 @@ def read_control_facts(edition: EditionFacts, now: datetime) -> ControlFacts:
     )
 
 
-def bound_people(edition: EditionFacts, facts: ControlFacts, now: datetime) -> tuple[Bounds, dict[str, Bounds]]:
+def bound_people(edition: EditionFacts, facts: ControlFacts) -> tuple[Bounds, dict[str, Bounds]]:
     """Return how many people are on the site and in each zone, by code, at least and at most."""
     devices = judge_scanners(facts.scanners, facts.counts, find_largest_party(edition.id))
     groups = {each.code: each.exclusive_group for each in facts.zones}
-    site = bound_site(count_inside_site(edition.id), devices, now)
-    return site, bound_zones(facts.inside, devices, groups, now)
+    site = bound_site(count_inside_site(edition.id), devices, facts.at)
+    return site, bound_zones(facts.inside, devices, groups, facts.at)
 
 
 def list_due_alarms(edition: EditionFacts, now: datetime) -> dict[tuple[AlarmKind, int], AlarmState]:
@@ -79,5 +79,5 @@ def list_due_alarms(edition: EditionFacts, now: datetime) -> dict[tuple[AlarmKin
     return {
         **judge_zones(facts.zones, facts.inside, list_open_alarms(edition.id)),
         **judge_gates(list_checkpoints(edition.id), facts.counts, facts.at, silence),
-        **judge_queues(facts.scanners, now, limit),
+        **judge_queues(facts.scanners, facts.at, limit),
     }

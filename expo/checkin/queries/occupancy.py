@@ -4,8 +4,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import aliased
 
 from expo.checkin.models import Checkpoint, Device, DeviceCheckpoint, Presence, Scan, Zone
 from expo.checkin.queries.arrivals import QUARTER_SECONDS, QuarterCount, is_admitted
@@ -30,13 +32,33 @@ class ScannerRow:
 
 
 def count_inside_site(edition_id: int) -> int:
-    """Return how many people are inside any zone, each counted once."""
+    """Return how many people are inside any zone, each counted once.
+
+    Whoever entered a zone during a stay in another and has left that other one since, such as the site by its gate, has
+    left both: few zones within a site scan exits.
+    """
     query = (
         select(func.count(Presence.attendee_id.distinct()))
         .join(Zone, Zone.id == Presence.zone_id)
-        .where(Zone.edition_id == edition_id, Presence.is_inside)
+        .where(Zone.edition_id == edition_id, Presence.is_inside, ~has_left_around(Presence))
     )
     return db.session.scalar(query) or 0
+
+
+def has_left_around(inner: Any) -> ColumnElement[bool]:
+    """Return SQL for whether a presence lies within a stay in another zone that is over."""
+    around = aliased(Presence)
+    return (
+        select(around.zone_id)
+        .where(
+            around.attendee_id == inner.attendee_id,
+            around.is_inside.is_(False),
+            around.entered_at <= inner.entered_at,
+            around.left_at > inner.entered_at,
+        )
+        .correlate(inner)
+        .exists()
+    )
 
 
 def list_scanners(edition_id: int, since: datetime) -> list[ScannerRow]:

@@ -64,7 +64,7 @@ def test_bounds_when_a_device_is_out_of_contact_then_its_zone_and_the_site_are_u
         scan_once(edition, make_attendee(edition, now).token, code)
     store_device(edition, checkpoint_id=north, queue_length=2)
 
-    site, zones = bound_people(edition, read_control_facts(edition, OPENING), OPENING)
+    site, zones = bound_people(edition, read_control_facts(edition, OPENING))
 
     assert site == Bounds(2, 0, 4)
     assert zones == {"north": Bounds(1, 0, 3), "south": Bounds(1, 1, 1)}

@@ -34,8 +34,9 @@ def show_arrivals() -> str:
         ],
         hours=[time_local(each.starts_at) for each in report.quarters],
         series=[
-            (_("Forecast"), [round(each.expected) for each in report.quarters]),
+            (_("Planned"), [round(each.planned) for each in report.quarters]),
             (_("Arrived"), [each.arrived or 0 for each in report.quarters]),
+            (_("Expected"), [0 if each.is_over else round(each.expected) for each in report.quarters]),
         ],
         share=percent(report.assumptions.wait_percent / 100),
         show_share=percent(report.assumptions.show_percent / 100),
