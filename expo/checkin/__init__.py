@@ -23,4 +23,10 @@ NOUNS = (
     "alarms",
     "control_room",
     "discrepancies",
+    "facts",
+    "reasons",
+    "trees",
+    "judging",
+    "holders",
+    "validation",
 )
