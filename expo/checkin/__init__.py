@@ -23,6 +23,8 @@ NOUNS = (
     "alarms",
     "control_room",
     "discrepancies",
+    "devices",
+    "snapshots",
     "facts",
     "reasons",
     "trees",

@@ -1,8 +1,8 @@
-"""Tables for check-in: zones, checkpoints, presence and scans."""
+"""Tables for check-in: zones, checkpoints, presence, scans, devices and alarms."""
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from expo.infra.db import Base
@@ -145,6 +145,54 @@ class Scan(Base):
     device_id: Mapped[int | None] = mapped_column(index=True)
     actor_kind: Mapped[str] = mapped_column(String(16))
     actor_id: Mapped[int | None]
+
+
+class Device(Base):
+    """A phone, tablet or computer that scans, prints or searches at the expo.
+
+    It holds a random token, this row its digest. It gets the token with a code that works once and for a short time, or
+    in the session of a signed-in steward.
+    """
+
+    __tablename__ = "device"
+    __table_args__ = (Index("ix_device_edition_id_name", "edition_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
+    name: Mapped[str] = mapped_column(String(100))
+    # See rules.Profile: what the device may do.
+    profile: Mapped[str] = mapped_column(String(16))
+    token_digest: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
+    # The code with which a device is enrolled. Cleared when it is used.
+    code_digest: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
+    code_expires_at: Mapped[datetime | None]
+    # For the browser of a signed-in steward: their session, with which the device's access ends.
+    session_id: Mapped[int | None] = mapped_column(unique=True)
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    created_at: Mapped[datetime]
+    enrolled_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+    # Whether a revoked device is to delete what it holds, and when it was told so.
+    is_wiped: Mapped[bool] = mapped_column(default=False)
+    wipe_sent_at: Mapped[datetime | None]
+    # What the device last said about itself. The battery is in per cent.
+    last_seen_at: Mapped[datetime | None]
+    battery: Mapped[int | None]
+    version: Mapped[str] = mapped_column(String(40), default="")
+    queue_length: Mapped[int] = mapped_column(default=0)
+    oldest_queued_at: Mapped[datetime | None]
+    checkpoint_id: Mapped[int | None] = mapped_column(ForeignKey("checkpoint.id"), index=True)
+    # How far its clock is ahead, in milliseconds.
+    skew_ms: Mapped[int | None]
+
+
+class DeviceCheckpoint(Base):
+    """A checkpoint at which a device may scan; a device without any may scan at all of them."""
+
+    __tablename__ = "device_checkpoint"
+
+    device_id: Mapped[int] = mapped_column(ForeignKey("device.id"), primary_key=True)
+    checkpoint_id: Mapped[int] = mapped_column(ForeignKey("checkpoint.id"), primary_key=True, index=True)
 
 
 class ControlRoom(Base):

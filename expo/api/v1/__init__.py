@@ -2,6 +2,7 @@
 
 from expo.api.v1 import (
     attendees,
+    door,
     edition,
     exhibitors,
     program,
@@ -25,6 +26,7 @@ MODULES = (
     ticket_types,
     scans,
     zones,
+    door,
     program,
     sessions,
     speakers,

@@ -8,7 +8,7 @@ from sqlalchemy import and_, case, or_, select, update
 
 from expo.accounts.rules import Actor, Permission, require
 from expo.badges.errors import BadgeMissing
-from expo.badges.models import Badge
+from expo.badges.models import Badge, FormerBadge
 from expo.badges.queries import BadgeRow, find_badge_of, list_badges_of
 from expo.badges.rules import MAX_ISSUE, SERIAL_BITS, may_have_badge
 from expo.badges.services.keys import Signer, get_signer
@@ -79,6 +79,7 @@ def reissue_badge(actor: Actor, edition_id: int, attendee_id: int, now: datetime
         badge = _lock_badge(edition_id, attendee_id)
         if badge.issue >= MAX_ISSUE:
             raise Conflict("badge_issues_used_up", maximum=MAX_ISSUE)
+        db.session.add(FormerBadge(badge_id=badge.id, issue=badge.issue, token=badge.token))
         badge.issue += 1
         valid = signer.days[attendee.ticket_type_id]
         badge.token = signer.sign(attendee, badge.serial, badge.issue)
