@@ -204,6 +204,8 @@ def load_doors(
         at, _, door, attendee, direction = heappop(steps)
         if at >= until:
             break
+        if attendee and door.code not in GATES and not day.is_inside(doors[0], attendee):
+            continue  # they have left the site
         let_in = day.scan(door, attendee, direction, at)
         is_scanned_out = door.group is None and rng.random() >= STAY_SHARE
         if let_in and attendee and direction is Direction.ENTRY and is_scanned_out:

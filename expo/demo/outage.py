@@ -89,7 +89,7 @@ def simulate_outage(
             "scanned_at": scan["scanned_at"] + timedelta(seconds=rng.randint(60, 500)),
             "disagrees": Reason.ALREADY_ADMITTED.value,
         }
-        _decide_on_device(again, devices, ends + timedelta(seconds=rng.randint(1, 40)))
+        _decide_on_device(again, devices, max(ends, again["scanned_at"]) + timedelta(seconds=rng.randint(1, 40)))
         scans.append(again)
 
 

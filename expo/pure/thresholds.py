@@ -9,6 +9,9 @@ from datetime import datetime, timedelta
 
 # Percentage points below a threshold at which it is no longer exceeded.
 SLACK = 3
+# The expected number of scans from which silence is no accident: in a Poisson process, e^-5 is 0.7 %.
+EXPECTED_SCANS = 5
+HOUR = timedelta(hours=1)
 
 
 def fullness(inside: int, capacity: int) -> float:
@@ -21,12 +24,16 @@ def level_reached(percent: float, thresholds: Sequence[int], before: int = 0) ->
     return sum(percent >= threshold - (SLACK if number < before else 0) for number, threshold in enumerate(thresholds))
 
 
-def is_silent(last_scan: datetime | None, others: Sequence[datetime], now: datetime, silence: timedelta) -> bool:
-    """Return whether a gate that was in use has been silent for so long while others were scanning.
+def is_silent(
+    last_scan: datetime, scans_before: int, others: Sequence[datetime], now: datetime, silence: timedelta
+) -> bool:
+    """Return whether a gate in use has been silent for so long while others were scanning.
 
-    A gate without any scan today is not in use yet.
+    `scans_before` is its number of scans in the hour before its last one. If that many people still came, the gate
+    would have had `EXPECTED_SCANS` by now; that none comes has a probability below one percent then.
     """
-    if last_scan is None or now - last_scan < silence:
+    quiet = now - last_scan
+    if quiet < silence or scans_before * (quiet / HOUR) < EXPECTED_SCANS:
         return False
     return any(now - each < silence for each in others)
 

@@ -25,7 +25,7 @@ Row = list[str | float | None]
 
 @dataclass(frozen=True)
 class Discrepancies:
-    """Both kinds, latest first."""
+    """Both kinds, latest first; a second entry is not listed among the decisions too."""
 
     double_entries: list[DoubleEntry]
     disagreements: list[Disagreement]
@@ -36,11 +36,12 @@ def get_discrepancies(
 ) -> Discrepancies:
     """Return what was found when the scans of devices without a network arrived, by zone and reason."""
     require(actor, Permission.CHECKPOINTS_MANAGE, edition.id)
-    with_doubles = reason in (None, Reason.ALREADY_ADMITTED)
-    return Discrepancies(
-        double_entries=list_double_entries(edition.id, edition.door_calendar, zone) if with_doubles else [],
-        disagreements=list_disagreements(edition.id, reason, zone),
-    )
+    doubles = []
+    if reason in (None, Reason.ALREADY_ADMITTED):
+        doubles = list_double_entries(edition.id, edition.door_calendar, zone)
+    listed = {each.second.id for each in doubles}
+    others = [each for each in list_disagreements(edition.id, reason, zone) if each.scan.id not in listed]
+    return Discrepancies(doubles, others)
 
 
 def export_discrepancies(

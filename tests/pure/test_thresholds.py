@@ -36,15 +36,20 @@ def test_fullness_when_no_capacity_then_zero() -> None:
 
 
 @pytest.mark.parametrize(
-    ("last", "others", "expected"),
-    [(12, [3], "silent"), (12, [11], ""), (12, [], ""), (9, [1], ""), (None, [1], "")],
+    ("last", "scans_before", "others", "expected"),
+    [
+        (12, 60, [3], "silent"),
+        (12, 25, [3], "silent"),
+        (12, 24, [3], ""),  # fewer than five would have been expected
+        (12, 60, [11], ""),
+        (12, 60, [], ""),
+        (9, 60, [1], ""),
+    ],
 )
 def test_silence_when_others_scan_then_a_gate_in_use_is_missed(
-    last: int | None, others: list[int], expected: str
+    last: int, scans_before: int, others: list[int], expected: str
 ) -> None:
-    last_scan = _ago(last)[0] if last is not None else None
-
-    assert is_silent(last_scan, _ago(*others), NOW, TEN) is bool(expected)
+    assert is_silent(_ago(last)[0], scans_before, _ago(*others), NOW, TEN) is bool(expected)
 
 
 def test_queue_when_its_oldest_scan_is_old_then_said() -> None:

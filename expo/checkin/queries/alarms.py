@@ -14,7 +14,7 @@ from expo.checkin.queries.checkpoints import CheckpointRow
 from expo.checkin.queries.occupancy import ScannerRow
 from expo.checkin.queries.zones import ZoneRow
 from expo.infra.db import db
-from expo.pure.thresholds import fullness, is_queue_old, is_silent, level_reached
+from expo.pure.thresholds import HOUR, fullness, is_queue_old, is_silent, level_reached
 
 # How long a cleared alarm stays on the list.
 SHOWN_AFTER_CLEARING = timedelta(hours=12)
@@ -144,16 +144,22 @@ def judge_zones(
 def judge_gates(
     checkpoints: Sequence[CheckpointRow], counts: Sequence[QuarterCount], now: datetime, silence: timedelta
 ) -> dict[tuple[AlarmKind, int], AlarmState]:
-    """Return the alarms of open entrances that were in use today and are silent while others scan."""
+    """Return the alarms of open checkpoints that were in use today and are silent while others scan."""
     last: dict[int, datetime] = {}
     for count in counts:
         last[count.checkpoint_id] = max(count.last_at, last.get(count.checkpoint_id, count.last_at))
-    gates = [each for each in checkpoints if each.room_id is None and _is_open_at(each, now)]
+    gates = [each for each in checkpoints if each.id in last and _is_open_at(each, now)]
+    others = [last[each.id] for each in gates]
     return {
-        (AlarmKind.GATE_SILENT, gate.id): AlarmState(gate.name, int((now - last[gate.id]).total_seconds() // 60))
-        for gate in gates
-        if is_silent(last.get(gate.id), [last[each.id] for each in gates if each.id in last], now, silence)
+        (AlarmKind.GATE_SILENT, gate.id): AlarmState(gate.name, int((now - at).total_seconds() // 60))
+        for gate, at in zip(gates, others, strict=True)
+        if is_silent(at, _scans_before(gate.id, counts, at), others, now, silence)
     }
+
+
+def _scans_before(checkpoint_id: int, counts: Sequence[QuarterCount], last_at: datetime) -> int:
+    """Return the scans in the hour before the last one, by the quarters that began in it."""
+    return sum(each.scans for each in counts if each.checkpoint_id == checkpoint_id and each.quarter > last_at - HOUR)
 
 
 def judge_queues(

@@ -18,6 +18,7 @@ from expo.registration.models import Attendee
 class ScanAtDoor:
     """One scan: where, when by which clock, and on which device. `skew_ms`: how far the device's clock was ahead."""
 
+    id: int
     checkpoint_code: str
     checkpoint_name: dict[str, str]
     device_name: str | None
@@ -159,4 +160,4 @@ def _scans_by_id(ids: Sequence[int]) -> dict[int, ScanAtDoor]:
 
 
 def _scan_at_door(row: Row[tuple[object, ...]]) -> ScanAtDoor:
-    return ScanAtDoor(*row[1:])
+    return ScanAtDoor(*row)
