@@ -1,8 +1,9 @@
 """Tables for check-in: zones, checkpoints, presence, scans, devices and alarms."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from expo.infra.db import Base
@@ -56,6 +57,14 @@ class Checkpoint(Base):
     opens_at: Mapped[datetime | None]
     closes_at: Mapped[datetime | None]
     position: Mapped[int] = mapped_column(default=0)
+    # See rules.CheckpointKind.
+    kind: Mapped[str] = mapped_column(String(16), default="gate", server_default="gate")
+    # The session whose seats and times the rule refers to.
+    session_id: Mapped[int | None] = mapped_column(ForeignKey("session.id", ondelete="SET NULL"), index=True)
+    # A tree of conditions that everybody who enters must meet: see rules/trees.py.
+    rule: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    # What staff answer before an admission: see rules/facts.py.
+    questions: Mapped[list[dict[str, Any]]] = mapped_column(default=list, server_default="[]")
 
 
 class CheckpointTicketType(Base):
@@ -145,6 +154,8 @@ class Scan(Base):
     device_id: Mapped[int | None] = mapped_column(index=True)
     actor_kind: Mapped[str] = mapped_column(String(16))
     actor_id: Mapped[int | None]
+    # The answers to the checkpoint's questions by id.
+    answers: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class Device(Base):

@@ -1,14 +1,14 @@
 """Devices at the doors, earlier issues of badges, and indexes that find what has changed for a door.
 
 Revision ID: 0024
-Revises: 0022
+Revises: 0023
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0024"
-down_revision = "0022"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 

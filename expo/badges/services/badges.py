@@ -47,7 +47,7 @@ def issue_badges(actor: Actor, edition_id: int, attendees: Sequence[AttendeeRow]
                 raise AssertionError("an attendee of another edition")
             if not may_have_badge(attendee.state):
                 raise Conflict("badge_not_issuable", attendee=attendee.code, state=attendee.state.value)
-        signer = get_signer(edition_id, now)
+        signer = get_signer(edition_id, (each.ticket_type_id for each in attendees), now)
         issued = {each.id: badge for each in attendees if (badge := _insert_badge(signer, each, now))}
         for attendee_id, badge in issued.items():
             record_act(
@@ -75,7 +75,7 @@ def reissue_badge(actor: Actor, edition_id: int, attendee_id: int, now: datetime
         attendee = get_attendee_by_id(edition_id, attendee_id)
         if not may_have_badge(attendee.state):
             raise Conflict("badge_not_issuable", attendee=attendee.code, state=attendee.state.value)
-        signer = get_signer(edition_id, now)
+        signer = get_signer(edition_id, [attendee.ticket_type_id], now)
         badge = _lock_badge(edition_id, attendee_id)
         if badge.issue >= MAX_ISSUE:
             raise Conflict("badge_issues_used_up", maximum=MAX_ISSUE)

@@ -1,7 +1,8 @@
 """Queries on checkpoints, and the cached facts of an edition that scans need."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -11,12 +12,14 @@ from expo.badges.rules import TrustedKeys
 from expo.checkin.errors import CheckpointMissing
 from expo.checkin.models import Checkpoint, CheckpointTicketType, Zone
 from expo.checkin.queries.zones import list_zones
-from expo.checkin.rules import DoorRules
+from expo.checkin.rules import CheckpointKind, DoorRules
+from expo.checkin.rules.facts import Rule
 from expo.editions.errors import EditionMissing
 from expo.editions.models import Edition
 from expo.infra.cache import get_recent
 from expo.infra.db import db
 from expo.pure.door_days import DayRange, DoorCalendar
+from expo.pure.versions import version_of
 from expo.tickets.models import TicketType
 
 # How long other processes may use a checkpoint's old rules after a change. Revocations are never cached.
@@ -44,6 +47,16 @@ class CheckpointRow:
     opens_at: datetime | None
     closes_at: datetime | None
     position: int
+    kind: CheckpointKind
+    session_id: int | None
+    rule: Rule | None
+    questions: list[dict[str, Any]]
+
+    @property
+    def version(self) -> str:
+        """The version that a change must name; how many people are inside is not part of it."""
+        types = None if self.ticket_type_ids is None else sorted(self.ticket_type_ids)
+        return version_of({**asdict(self), "ticket_type_ids": types, "inside": 0})
 
 
 @dataclass(frozen=True)
@@ -152,6 +165,10 @@ def _row(each: Checkpoint, zone: Zone, types: dict[int, frozenset[int]]) -> Chec
         opens_at=each.opens_at,
         closes_at=each.closes_at,
         position=each.position,
+        kind=CheckpointKind(each.kind),
+        session_id=each.session_id,
+        rule=each.rule,
+        questions=each.questions,
     )
 
 

@@ -4,7 +4,7 @@
 devices without a network, `static/js/door/judge.js`; `tests/data/door_cases.json` holds the two together.
 """
 
-from expo.checkin.rules.checkpoints import MAX_CODE_LENGTH, check_code, check_limits, check_name
+from expo.checkin.rules.checkpoints import CheckpointKind, check_code, check_limits, check_name
 from expo.checkin.rules.holders import DoorRules, Holder, judge
 from expo.checkin.rules.reasons import (
     ANSWERED_AT_THE_DOOR,
@@ -19,6 +19,7 @@ from expo.checkin.rules.reasons import (
     is_passage,
 )
 from expo.checkin.rules.zones import (
+    MAX_CODE_LENGTH,
     check_capacity,
     check_thresholds,
     check_zone_code,
@@ -32,6 +33,7 @@ __all__ = [
     "FORCEABLE",
     "MAX_CODE_LENGTH",
     "MAX_FORCE_NOTE",
+    "CheckpointKind",
     "Direction",
     "DoorRules",
     "ForceReason",

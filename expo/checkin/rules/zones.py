@@ -1,9 +1,13 @@
 """Validation of zones. Pure."""
 
-from expo.checkin.rules.checkpoints import CODE, MAX_CODE_LENGTH
+import re
+
 from expo.errors import Invalid
 
 MAX_PERCENT = 100
+MAX_CODE_LENGTH = 32
+MAX_PERCENT = 100
+CODE_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 def check_capacity(capacity: int | None) -> int | None:
@@ -29,7 +33,7 @@ def check_thresholds(warning: int | None, alarm: int | None) -> tuple[int | None
 def check_zone_code(code: str) -> str:
     """Return a zone's code. Raises Invalid `zone_code_invalid` if it cannot be part of a URL."""
     code = code.strip()
-    if len(code) > MAX_CODE_LENGTH or not CODE.fullmatch(code):
+    if len(code) > MAX_CODE_LENGTH or not CODE_PATTERN.fullmatch(code):
         raise Invalid("zone_code_invalid", field="code", maximum=MAX_CODE_LENGTH)
     return code
 
@@ -45,6 +49,6 @@ def check_zone_name(name: dict[str, str]) -> dict[str, str]:
 def check_zone_group(group: str | None) -> str | None:
     """Return the group of a zone, or None without one. Raises Invalid `zone_group_invalid`."""
     group = (group or "").strip()
-    if group and (len(group) > MAX_CODE_LENGTH or not CODE.fullmatch(group)):
+    if group and (len(group) > MAX_CODE_LENGTH or not CODE_PATTERN.fullmatch(group)):
         raise Invalid("zone_group_invalid", field="exclusive_group", maximum=MAX_CODE_LENGTH)
     return group or None

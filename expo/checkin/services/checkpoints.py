@@ -1,16 +1,19 @@
 """Services for checkpoints."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, select, update
 
 from expo.accounts.rules import Actor, Permission, require
 from expo.checkin.errors import CheckpointMissing
 from expo.checkin.models import Checkpoint, CheckpointTicketType, Scan, Zone
-from expo.checkin.queries.checkpoints import clear_checkpoint_cache
-from expo.checkin.rules import check_code, check_limits, check_name
+from expo.checkin.queries.checkpoints import CheckpointRow, clear_checkpoint_cache, get_checkpoint
+from expo.checkin.rules import CheckpointKind, check_code, check_limits, check_name
+from expo.checkin.rules.facts import Rule
+from expo.checkin.rules.validation import Known, check_questions, check_rule
 from expo.checkin.services.zones import (
     ZoneRequest,
     add_zone,
@@ -23,6 +26,8 @@ from expo.editions.models import Hall, Room
 from expo.errors import Conflict, Invalid
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, on_commit, retried
+from expo.program.models import Session
+from expo.pure.versions import require_version
 from expo.tickets.models import TicketType
 
 
@@ -43,6 +48,15 @@ class CheckpointRequest:
     opens_at: datetime | None = None
     closes_at: datetime | None = None
     position: int = 0
+    kind: CheckpointKind = CheckpointKind.GATE
+    session_id: int | None = None
+    rule: Rule | None = None
+    questions: Sequence[Mapping[str, Any]] = ()
+
+    @classmethod
+    def of(cls, row: CheckpointRow) -> "CheckpointRequest":
+        """Return a request that changes nothing."""
+        return cls(**{each.name: getattr(row, each.name) for each in fields(cls)})
 
 
 def create_checkpoint(actor: Actor, edition_id: int, code: str, request: CheckpointRequest, now: datetime) -> int:
@@ -64,8 +78,12 @@ def create_checkpoint(actor: Actor, edition_id: int, code: str, request: Checkpo
 
 
 @retried
-def edit_checkpoint(actor: Actor, edition_id: int, code: str, request: CheckpointRequest, now: datetime) -> None:
+def edit_checkpoint(
+    actor: Actor, edition_id: int, code: str, request: CheckpointRequest, now: datetime, version: str | None = None
+) -> None:
     """Change a checkpoint and the capacity of its zone.
+
+    `version` is that of the CheckpointRow that the change is based on; None allows any.
 
     Raises CheckpointMissing, Invalid, Conflict `capacity_below_inside` if more people are inside than the new capacity
     allows, or Conflict `checkpoint_zone_fixed` if it was already scanned at, because the scans belong to its zone.
@@ -80,6 +98,7 @@ def edit_checkpoint(actor: Actor, edition_id: int, code: str, request: Checkpoin
         ).one_or_none()
         if checkpoint is None:
             raise CheckpointMissing
+        require_version(version, get_checkpoint(edition_id, code).version)
         _check_request(edition_id, request)
         _change_zone(checkpoint, request)
         _apply_request(checkpoint, request)
@@ -174,9 +193,22 @@ def _check_request(edition_id: int, request: CheckpointRequest) -> None:
     for type_id in request.ticket_type_ids or ():
         if not _is_in_edition(TicketType, type_id, edition_id):
             raise Invalid("ticket_type_missing", field="ticket_type_ids")
+    if request.session_id is not None and not _is_in_edition(Session, request.session_id, edition_id):
+        raise Invalid("session_missing", field="session_id")
+    if request.rule is not None or request.questions:
+        known = _list_known(edition_id, request)
+        check_questions(request.questions, known)
+        if request.rule is not None:
+            check_rule(request.rule, known)
 
 
-def _is_in_edition(model: type[Hall | Room | TicketType | Zone], row_id: int, edition_id: int) -> bool:
+def _list_known(edition_id: int, request: CheckpointRequest) -> Known:
+    types = db.session.scalars(select(TicketType.code).where(TicketType.edition_id == edition_id))
+    zones = db.session.scalars(select(Zone.code).where(Zone.edition_id == edition_id))
+    return Known(frozenset(types), frozenset(zones), has_session=request.session_id is not None)
+
+
+def _is_in_edition(model: type[Hall | Room | TicketType | Session | Zone], row_id: int, edition_id: int) -> bool:
     return db.session.scalar(select(model.id).where(model.id == row_id, model.edition_id == edition_id)) is not None
 
 
@@ -188,6 +220,10 @@ def _apply_request(checkpoint: Checkpoint, request: CheckpointRequest) -> None:
     checkpoint.opens_at = request.opens_at
     checkpoint.closes_at = request.closes_at
     checkpoint.position = request.position
+    checkpoint.kind = request.kind
+    checkpoint.session_id = request.session_id
+    checkpoint.rule = dict(request.rule) if request.rule is not None else None
+    checkpoint.questions = [dict(each) for each in request.questions]
 
 
 def _set_ticket_types(checkpoint_id: int, ticket_type_ids: Iterable[int] | None) -> None:

@@ -167,6 +167,7 @@ def _row(
         "forced": outcome.passed_over is not None,
         "force_reason": request.force_reason if outcome.passed_over else None,
         "force_note": (request.force_note or None) if outcome.passed_over else None,
+        "answers": None,
         "attendee_state": found.attendee.state if found else None,
         "first_entered_at": outcome.entered_at,
         "scanned_at": request.scanned_at,
