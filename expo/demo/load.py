@@ -38,6 +38,7 @@ from expo.editions.queries import EditionFacts, get_edition
 from expo.editions.services import create_edition, make_current
 from expo.errors import Conflict
 from expo.exhibitors.services import read_companies
+from expo.flows.alarms import check_alarms
 from expo.flows.exhibitor_import import import_exhibitors
 from expo.infra.db import atomic, db
 from expo.schema import metadata
@@ -111,6 +112,7 @@ def load_demo(
         load_timetable(edition, organizer, now, seed)
         load_reviews(edition, staff[Role.REVIEWER], now, Random(f"reviews {seed}"))
         scans = load_doors(edition, ticket_types, loaded, badges, staff[Role.STEWARD], now, rng)
+        check_alarms(now)
         load_emails(edition, loaded)
         visitor = assign_attendee_email(loaded)
         set_passwords([*staff.values(), *([visitor] if visitor else [])], seed, now)
