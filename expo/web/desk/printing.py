@@ -85,7 +85,9 @@ def finish(job_id: int, outcome: str) -> AnyResponse:
     """Note whether the badge came out of the printer."""
     job = finish_print(current_actor(), current_edition().id, job_id, OUTCOMES[outcome], utcnow())
     if job.state is PrintState.FAILED:
-        flash(_("Printing the badge of %(name)s failed. You can print it again below.", name=job.attendee_name), "warning")
+        flash(
+            _("Printing the badge of %(name)s failed. You can print it again below.", name=job.attendee_name), "warning"
+        )
     return redirect(url_for("desk_printing.show_queue"))
 
 
