@@ -83,7 +83,9 @@ def load_proposals(edition: EditionFacts, attendees: list[DemoAttendee], now: da
         codes.add(row["code"])
         rows.append({"id": first_id + number, "sheet_id": sheet["id"], **row})
         sheets.append(sheet)
-        speakers += _draw_speakers(first_id + number, author, authors, row["created_at"], rng)
+        drawn = _draw_speakers(first_id + number, author, authors, row["created_at"], rng)
+        drawn[0]["confirmed_at"] = row["confirmed_at"]
+        speakers += drawn
     insert_all(AnswerSheet, sheets)
     insert_all(Proposal, rows)
     insert_all(ProposalSpeaker, speakers)
@@ -279,6 +281,7 @@ def _draw_speakers(
             "position": position,
             "invited_at": at if position else None,
             "accepted_at": at,
+            "confirmed_at": None,
         }
         for position, each in enumerate(chosen)
     ]
