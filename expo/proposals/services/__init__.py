@@ -3,6 +3,7 @@
 from expo.proposals.services.assignments import assign_proposals
 from expo.proposals.services.calls import change_call, close_call, create_call, delete_call
 from expo.proposals.services.decisions import confirm_participation, confirm_proposal, decide_proposal
+from expo.proposals.services.discussions import write_message
 from expo.proposals.services.files import FilePurpose, add_file, remove_slides
 from expo.proposals.services.profiles import delete_profile, remove_photo, save_profile, set_photo
 from expo.proposals.services.proposals import (
@@ -47,4 +48,5 @@ __all__ = [
     "set_reviewers",
     "submit_proposal",
     "withdraw_proposal",
+    "write_message",
 ]
