@@ -7,4 +7,19 @@ without a second row.
 NOUNS lists the file names allowed in this domain's packages.
 """
 
-NOUNS = ("checkpoints", "scans", "verdicts", "passages", "admissions", "presence", "days", "figures")
+NOUNS = (
+    "checkpoints",
+    "scans",
+    "verdicts",
+    "passages",
+    "admissions",
+    "presence",
+    "days",
+    "figures",
+    "facts",
+    "reasons",
+    "trees",
+    "judging",
+    "holders",
+    "validation",
+)

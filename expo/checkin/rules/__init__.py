@@ -1,0 +1,40 @@
+"""Rules of check-in: reasons, checkpoints, and the judgement of a scan. Pure.
+
+`judging` decides from plain facts, `trees` evaluates the rule of a checkpoint. Both also exist in JavaScript for
+devices without a network, `static/js/door/judge.js`; `tests/data/door_cases.json` holds the two together.
+"""
+
+from expo.checkin.rules.checkpoints import MAX_CODE_LENGTH, check_code, check_limits, check_name
+from expo.checkin.rules.holders import DoorRules, Holder, judge
+from expo.checkin.rules.reasons import (
+    ANSWERED_AT_THE_DOOR,
+    DISTRUSTED,
+    FORCEABLE,
+    MAX_FORCE_NOTE,
+    Direction,
+    ForceReason,
+    Reason,
+    Verdict,
+    deciding_reason,
+    is_passage,
+)
+
+__all__ = [
+    "ANSWERED_AT_THE_DOOR",
+    "DISTRUSTED",
+    "FORCEABLE",
+    "MAX_CODE_LENGTH",
+    "MAX_FORCE_NOTE",
+    "Direction",
+    "DoorRules",
+    "ForceReason",
+    "Holder",
+    "Reason",
+    "Verdict",
+    "check_code",
+    "check_limits",
+    "check_name",
+    "deciding_reason",
+    "is_passage",
+    "judge",
+]
