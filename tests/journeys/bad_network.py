@@ -21,7 +21,7 @@ class Network:
         self.is_api_down = False
         self.is_bad = False
         self.faults: set[str] = set()
-        self._random = random.Random(9)
+        self._random = random.Random(9)  # noqa: S311 - the same faults in every run
 
     def choose_fault(self, path: str) -> str | None:
         """Return what happens to the next request; None if nothing does."""
@@ -35,54 +35,66 @@ class Network:
         return fault
 
 
+class _Handler(BaseHTTPRequestHandler):
+    """Passes a request on, or what the network makes of it."""
+
+    network: Network
+
+    def do_GET(self) -> None:
+        """Handle a request without a body."""
+        self._pass_on()
+
+    def do_POST(self) -> None:
+        """Handle a request with a body."""
+        self._pass_on()
+
+    def handle(self) -> None:
+        """Handle a connection until one of the two sides hangs up."""
+        try:
+            super().handle()
+        except (OSError, HTTPException):
+            self.close_connection = True
+
+    def log_message(self, *_arguments: object) -> None:
+        """Log nothing."""
+
+    def _pass_on(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        fault = self.network.choose_fault(self.path)
+        if fault == "lose the request":
+            return
+        if fault == "delay":
+            threading.Event().wait(_LONGEST_DELAY)
+        answers = [self._forward(body) for _ in range(2 if fault == "repeat" else 1)]
+        if fault != "lose the answer":
+            self._send(*answers[-1], is_cut=fault == "cut the answer")
+
+    def _forward(self, body: bytes) -> tuple[int, list[tuple[str, str]], bytes]:
+        connection = HTTPConnection(self.network.target, timeout=60)
+        try:
+            connection.request(self.command, self.path, body or None, dict(self.headers.items()))
+            answer = connection.getresponse()
+            return answer.status, answer.getheaders(), answer.read()
+        finally:
+            connection.close()
+
+    def _send(self, status: int, headers: list[tuple[str, str]], content: bytes, *, is_cut: bool) -> None:
+        self.send_response(status)
+        for name, value in headers:
+            if name.lower() not in _NOT_FORWARDED:
+                self.send_header(name, value)
+        self.send_header("Content-Length", str(len(content)))
+        self.send_header("Connection", "close")
+        self.end_headers()
+        self.wfile.write(content[: len(content) // 2] if is_cut else content)
+
+
 @contextmanager
 def open_network(target: str) -> Iterator[tuple[Network, str]]:
     """Serve a network in front of the server at `target`, and give its own address."""
     network = Network(target)
-
-    class Handler(BaseHTTPRequestHandler):
-        def handle_any(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            fault = network.choose_fault(self.path)
-            if fault == "lose the request":
-                return
-            if fault == "delay":
-                threading.Event().wait(_LONGEST_DELAY)
-            status, headers, content = self.forward(body)
-            if fault == "repeat":
-                status, headers, content = self.forward(body)
-            if fault == "lose the answer":
-                return
-            self.send_response(status)
-            for name, value in headers:
-                if name.lower() not in _NOT_FORWARDED:
-                    self.send_header(name, value)
-            self.send_header("Content-Length", str(len(content)))
-            self.send_header("Connection", "close")
-            self.end_headers()
-            self.wfile.write(content[: len(content) // 2] if fault == "cut the answer" else content)
-
-        do_GET = do_POST = handle_any  # noqa: N815 - named by the library
-
-        def forward(self, body: bytes) -> tuple[int, list[tuple[str, str]], bytes]:
-            connection = HTTPConnection(network.target, timeout=60)
-            try:
-                connection.request(self.command, self.path, body or None, dict(self.headers.items()))
-                answer = connection.getresponse()
-                return answer.status, answer.getheaders(), answer.read()
-            finally:
-                connection.close()
-
-        def handle(self) -> None:
-            try:
-                super().handle()
-            except (OSError, HTTPException):
-                self.close_connection = True  # one of the two sides hung up
-
-        def log_message(self, *_arguments: object) -> None:
-            """Log nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    handler = type("Handler", (_Handler,), {"network": network})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
