@@ -8,6 +8,7 @@ NOUNS lists the file names allowed in this domain's packages.
 """
 
 NOUNS = (
+    "zones",
     "checkpoints",
     "scans",
     "verdicts",
@@ -16,6 +17,8 @@ NOUNS = (
     "presence",
     "days",
     "figures",
+    "devices",
+    "snapshots",
     "facts",
     "reasons",
     "trees",

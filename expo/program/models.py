@@ -253,6 +253,7 @@ class SeatHold(Base):
     __table_args__ = (
         Index("ix_seat_hold_session_id_state", "session_id", "state", "number"),
         Index("ix_seat_hold_state", "state"),
+        Index("ix_seat_hold_changed_at", "changed_at"),
     )
 
     attendee_id: Mapped[int] = mapped_column(ForeignKey("attendee.id"), primary_key=True)

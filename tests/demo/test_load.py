@@ -10,7 +10,8 @@ from expo.accounts.rules import SYSTEM, Permission
 from expo.accounts.services import create_admin, sign_in_with_password
 from expo.badges.queries import public_keys
 from expo.checkin.models import Scan
-from expo.checkin.queries.figures import count_came, count_refusals, list_door_counts, list_wrong_counters
+from expo.checkin.queries.figures import count_came, count_refusals, list_door_counts
+from expo.checkin.queries.zones import list_wrong_counters
 from expo.checkin.rules import Direction, Reason
 from expo.checkin.services.scans import scan
 from expo.checkin.services.verdicts import ScanRequest

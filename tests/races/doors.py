@@ -108,7 +108,7 @@ def run(plan: dict[str, Any]) -> None:
         TWINS[plan["twin"]]()
     folder = Path(tempfile.mkdtemp())
     app = create_app(patient_settings(plan["url"], folder))
-    device = Actor("device", 1, edition_id=plan["edition"], permissions=frozenset({Permission.SCAN}))
+    device = Actor("api_token", 1, edition_id=plan["edition"], permissions=frozenset({Permission.SCAN}))
     moment = datetime.fromisoformat(plan["at"])
     barrier = threading.Barrier(len(plan["scans"]) + 1)
     answers: list[str] = []

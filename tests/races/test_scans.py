@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, text
 
-from expo.checkin.models import Checkpoint, Presence, Scan
+from expo.checkin.models import Presence, Scan, Zone
 from expo.checkin.queries.passages import list_wrong_presences
 from expo.editions.queries import EditionFacts
 from expo.infra.config import ROOT
@@ -133,7 +133,7 @@ def test_scan_when_30_come_to_5_places_at_once_then_5_are_inside(
     answers = _race(each_app, edition, [(str(uuid.uuid4()), token) for token in tokens])
 
     assert answers == {"admitted": 5, "zone_full": 25}
-    assert db.session.scalar(select(Checkpoint.inside)) == 5
+    assert db.session.scalar(select(Zone.inside)) == 5
     assert db.session.scalar(select(func.count()).select_from(Presence).where(Presence.is_inside)) == 5
 
 
@@ -143,7 +143,6 @@ def test_scan_when_places_are_counted_without_condition_then_more_get_in(
 ) -> None:
     make_checkpoint(edition, now, capacity=5)
     tokens = [make_attendee(edition, now).token for _ in range(30)]
-    _drop("checkpoint", "ck_checkpoint_capacity")
 
     answers = _race(pg_app, edition, [(str(uuid.uuid4()), token) for token in tokens], twin="places")
 
@@ -159,7 +158,7 @@ def test_scan_when_all_come_and_repeat_at_once_then_counter_is_who_is_inside(
     answers = _race(each_app, edition, [(str(uuid.uuid4()), token) for token in tokens * 4])
 
     assert answers["admitted"] == 8
-    assert db.session.scalar(select(Checkpoint.inside)) == 8
+    assert db.session.scalar(select(Zone.inside)) == 8
     assert db.session.scalar(select(func.count()).select_from(Presence).where(Presence.is_inside)) == 8
 
 
@@ -183,7 +182,7 @@ def test_presence_when_queues_of_all_gates_are_sent_at_once_then_as_if_in_time(
     evening = OPENING + timedelta(hours=8)
     assert list_wrong_presences(edition, evening) == []
     assert db.session.execute(select(Presence.is_inside, Presence.entries)).all() == [(True, 3)] * 8
-    assert db.session.scalar(select(Checkpoint.inside)) == (8 if capacity else 0)
+    assert db.session.scalar(select(Zone.inside)) == (8 if capacity else 0)
 
 
 @pytest.mark.postgresql

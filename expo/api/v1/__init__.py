@@ -2,6 +2,7 @@
 
 from expo.api.v1 import (
     attendees,
+    door,
     edition,
     exhibitors,
     program,
@@ -23,6 +24,7 @@ MODULES = (
     attendees,
     ticket_types,
     scans,
+    door,
     program,
     sessions,
     speakers,

@@ -1,7 +1,8 @@
 """Queries on checkpoints, and the cached facts of an edition that scans need."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -9,13 +10,16 @@ from sqlalchemy import select
 from expo.badges.queries import list_trusted_keys
 from expo.badges.rules import TrustedKeys
 from expo.checkin.errors import CheckpointMissing
-from expo.checkin.models import Checkpoint, CheckpointTicketType
-from expo.checkin.rules import DoorRules
+from expo.checkin.models import Checkpoint, CheckpointTicketType, Zone
+from expo.checkin.queries.zones import list_zones
+from expo.checkin.rules import CheckpointKind, DoorRules
+from expo.checkin.rules.facts import Rule
 from expo.editions.errors import EditionMissing
 from expo.editions.models import Edition
 from expo.infra.cache import get_recent
 from expo.infra.db import db
 from expo.pure.door_days import DayRange, DoorCalendar
+from expo.pure.versions import version_of
 from expo.tickets.models import TicketType
 
 # How long other processes may use a checkpoint's old rules after a change. Revocations are never cached.
@@ -24,9 +28,14 @@ DOOR_FACTS_SECONDS = 2.0
 
 @dataclass(frozen=True)
 class CheckpointRow:
-    """A checkpoint as listed. `ticket_type_ids` is None if every type is admitted; `inside` needs a capacity."""
+    """A checkpoint as listed. `ticket_type_ids` is None if every type is admitted.
+
+    Capacity and `inside`, which is counted only with a capacity, are those of its zone.
+    """
 
     id: int
+    zone_id: int
+    zone_code: str
     code: str
     name: dict[str, str]
     hall_id: int | None
@@ -38,6 +47,16 @@ class CheckpointRow:
     opens_at: datetime | None
     closes_at: datetime | None
     position: int
+    kind: CheckpointKind
+    session_id: int | None
+    rule: Rule | None
+    questions: list[dict[str, Any]]
+
+    @property
+    def version(self) -> str:
+        """The version that a change must name; how many people are inside is not part of it."""
+        types = None if self.ticket_type_ids is None else sorted(self.ticket_type_ids)
+        return version_of({**asdict(self), "ticket_type_ids": types, "inside": 0})
 
 
 @dataclass(frozen=True)
@@ -49,12 +68,24 @@ class Place:
 
 
 @dataclass(frozen=True)
+class DoorZone:
+    """A zone with what a scan needs."""
+
+    id: int
+    code: str
+    capacity: int | None
+    exclusive_group: str | None
+    anti_passback: bool
+
+
+@dataclass(frozen=True)
 class Door:
     """A checkpoint with what a scan needs."""
 
     id: int
     place: Place
     rules: DoorRules
+    zone: DoorZone
 
 
 @dataclass(frozen=True)
@@ -77,6 +108,7 @@ class DoorFacts:
     keys: TrustedKeys
     doors: dict[str, Door]
     places: dict[int, Place]
+    zones: dict[int, DoorZone]
     ticket_types: dict[int, TicketTypeFacts]
 
 
@@ -97,37 +129,46 @@ def clear_checkpoint_cache(edition_id: int) -> None:
 
 def list_checkpoints(edition_id: int) -> list[CheckpointRow]:
     """Return the checkpoints of an edition in order."""
-    rows = db.session.scalars(
-        select(Checkpoint).where(Checkpoint.edition_id == edition_id).order_by(Checkpoint.position, Checkpoint.id)
+    rows = db.session.execute(
+        _WITH_ZONE.where(Checkpoint.edition_id == edition_id).order_by(Checkpoint.position, Checkpoint.id)
     ).all()
     types = _types_by_checkpoint(edition_id)
-    return [_row(each, types) for each in rows]
+    return [_row(checkpoint, zone, types) for checkpoint, zone in rows]
 
 
 def get_checkpoint(edition_id: int, code: str) -> CheckpointRow:
     """Return one checkpoint of an edition. Raises CheckpointMissing."""
-    found = db.session.scalars(
-        select(Checkpoint).where(Checkpoint.edition_id == edition_id, Checkpoint.code == code)
+    found = db.session.execute(
+        _WITH_ZONE.where(Checkpoint.edition_id == edition_id, Checkpoint.code == code)
     ).one_or_none()
     if found is None:
         raise CheckpointMissing
-    return _row(found, _types_by_checkpoint(edition_id))
+    return _row(*found, _types_by_checkpoint(edition_id))
 
 
-def _row(each: Checkpoint, types: dict[int, frozenset[int]]) -> CheckpointRow:
+_WITH_ZONE = select(Checkpoint, Zone).join(Zone, Zone.id == Checkpoint.zone_id)
+
+
+def _row(each: Checkpoint, zone: Zone, types: dict[int, frozenset[int]]) -> CheckpointRow:
     return CheckpointRow(
         id=each.id,
+        zone_id=zone.id,
+        zone_code=zone.code,
         code=each.code,
         name=each.name,
         hall_id=each.hall_id,
         room_id=each.room_id,
         is_open=each.is_open,
         ticket_type_ids=types.get(each.id, frozenset()) if each.is_restricted else None,
-        capacity=each.capacity,
-        inside=each.inside,
+        capacity=zone.capacity,
+        inside=zone.inside,
         opens_at=each.opens_at,
         closes_at=each.closes_at,
         position=each.position,
+        kind=CheckpointKind(each.kind),
+        session_id=each.session_id,
+        rule=each.rule,
+        questions=each.questions,
     )
 
 
@@ -152,6 +193,10 @@ def _read_door_facts(edition_id: int) -> DoorFacts:
         raise EditionMissing
     checkpoints = list_checkpoints(edition_id)
     places = {each.id: Place(each.code, each.name) for each in checkpoints}
+    zones = {
+        each.id: DoorZone(each.id, each.code, each.capacity, each.exclusive_group, each.anti_passback)
+        for each in list_zones(edition_id)
+    }
     ticket_types = db.session.execute(
         select(TicketType.id, TicketType.code, TicketType.name, TicketType.band).where(
             TicketType.edition_id == edition_id
@@ -162,8 +207,9 @@ def _read_door_facts(edition_id: int) -> DoorFacts:
         calendar=DoorCalendar(DayRange(edition.starts_on, edition.ends_on), ZoneInfo(edition.time_zone)),
         is_demo=edition.is_demo,
         keys=list_trusted_keys(),
-        doors={each.code: Door(each.id, places[each.id], _rules(each)) for each in checkpoints},
+        doors={each.code: Door(each.id, places[each.id], _rules(each), zones[each.zone_id]) for each in checkpoints},
         places=places,
+        zones=zones,
         ticket_types={row.id: TicketTypeFacts(row.code, row.name, row.band) for row in ticket_types},
     )
 

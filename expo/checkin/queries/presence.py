@@ -33,6 +33,7 @@ def list_admitted_to_room(edition_id: int, room: str, since: datetime, until: da
             Scan.scanned_at <= until,
             Scan.direction == Direction.ENTRY.value,
             Scan.verdict == Verdict.ADMITTED.value,
+            Scan.undone_at.is_(None),
             Scan.attendee_id.is_not(None),
         )
         .distinct()

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, select
 from expo.badges.models import Badge
 from expo.checkin.models import Presence, Scan
 from expo.checkin.queries.checkpoints import DoorFacts, Place, TicketTypeFacts
-from expo.checkin.queries.passages import standing_of
+from expo.checkin.queries.passages import STANDING_COLUMNS, standing_of
 from expo.checkin.rules import Direction, ForceReason, Holder, Reason, Verdict
 from expo.infra.db import db
 from expo.pure.door_days import DayRange
@@ -89,7 +89,7 @@ _HOLDER = (
         _order.c.state.label("order_state"),
         _order.c.total_cents,
         _order.c.paid_at,
-        *(_presence.c[name] for name in ("is_inside", "entries", "first_scan_id", "entered_at", "left_at", "as_of")),
+        *(_presence.c[name] for name in STANDING_COLUMNS),
         _scan.c.id.label("answered"),
     )
     .select_from(_badge)
@@ -97,7 +97,7 @@ _HOLDER = (
     .join(_order, _order.c.id == _attendee.c.order_id)
     .outerjoin(
         _presence,
-        and_(_presence.c.attendee_id == _attendee.c.id, _presence.c.checkpoint_id == bindparam("checkpoint_id")),
+        and_(_presence.c.attendee_id == _attendee.c.id, _presence.c.zone_id == bindparam("zone_id")),
     )
     .outerjoin(_scan, and_(_scan.c.edition_id == _badge.c.edition_id, _scan.c.scan_id == bindparam("scan_id")))
     .where(_badge.c.edition_id == bindparam("edition_id"), _badge.c.serial == bindparam("serial"))
@@ -117,16 +117,16 @@ _ANSWERED = (
     .where(_scan.c.edition_id == bindparam("edition_id"), _scan.c.scan_id == bindparam("scan_id"))
 )
 
-# If the device sent an unknown checkpoint, look up attendees with an id that cannot exist.
-NO_CHECKPOINT = 0
+# If the device sent an unknown checkpoint, look up presence in a zone that cannot exist.
+NO_ZONE = 0
 
 
 def find_holder(
-    connection: Connection, facts: DoorFacts, edition_id: int, token: BadgeToken, checkpoint_id: int, scan_id: str
+    connection: Connection, facts: DoorFacts, edition_id: int, token: BadgeToken, zone_id: int, scan_id: str
 ) -> Found | None:
     """Return the holder of the badge in a token; None for a serial unknown to the edition."""
     row = connection.execute(
-        _HOLDER, {"edition_id": edition_id, "serial": token.serial, "checkpoint_id": checkpoint_id, "scan_id": scan_id}
+        _HOLDER, {"edition_id": edition_id, "serial": token.serial, "zone_id": zone_id, "scan_id": scan_id}
     ).one_or_none()
     if row is None:
         return None

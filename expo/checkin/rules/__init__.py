@@ -4,7 +4,7 @@
 devices without a network, `static/js/door/judge.js`; `tests/data/door_cases.json` holds the two together.
 """
 
-from expo.checkin.rules.checkpoints import MAX_CODE_LENGTH, check_code, check_limits, check_name
+from expo.checkin.rules.checkpoints import CheckpointKind, check_code, check_limits, check_name
 from expo.checkin.rules.holders import DoorRules, Holder, judge
 from expo.checkin.rules.reasons import (
     ANSWERED_AT_THE_DOOR,
@@ -18,6 +18,13 @@ from expo.checkin.rules.reasons import (
     deciding_reason,
     is_passage,
 )
+from expo.checkin.rules.zones import (
+    MAX_CODE_LENGTH,
+    check_capacity,
+    check_zone_code,
+    check_zone_group,
+    check_zone_name,
+)
 
 __all__ = [
     "ANSWERED_AT_THE_DOOR",
@@ -25,15 +32,20 @@ __all__ = [
     "FORCEABLE",
     "MAX_CODE_LENGTH",
     "MAX_FORCE_NOTE",
+    "CheckpointKind",
     "Direction",
     "DoorRules",
     "ForceReason",
     "Holder",
     "Reason",
     "Verdict",
+    "check_capacity",
     "check_code",
     "check_limits",
     "check_name",
+    "check_zone_code",
+    "check_zone_group",
+    "check_zone_name",
     "deciding_reason",
     "is_passage",
     "judge",

@@ -4,6 +4,7 @@ Every key is always present. A time is RFC 3339 in UTC ending in `Z`, a day an I
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any, Literal, TypedDict
 
 Texts = Mapping[str, str]
@@ -109,3 +110,8 @@ class Judgement(TypedDict):
     reasons: list[str]
     rule_failed: str | None
     questions: list[str]
+
+
+def write_moment(moment: datetime | None) -> str | None:
+    """Return a moment as facts contain it."""
+    return None if moment is None else moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -1,22 +1,22 @@
 """The statements that admit or check out an attendee and store the scan; each decides and writes at once.
 
-At a checkpoint with a capacity, its row is updated first, and the place is released if another gate was faster. The
-checkpoint is always locked before the presence.
+In a zone with a capacity, its row is updated first, and the place is released if another gate was faster. The zone is
+always locked before the presence.
 """
 
 from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, case, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
-from expo.checkin.models import Checkpoint, Presence, Scan
+from expo.checkin.models import Presence, Scan, Zone
 from expo.checkin.queries.passages import standing_of
 from expo.pure.presence import Standing
 
-_presence, _scan, _checkpoint = (cast("Table", model.__table__) for model in (Presence, Scan, Checkpoint))
+_presence, _scan, _zone = (cast("Table", model.__table__) for model in (Presence, Scan, Zone))
 _INSERTS: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 
@@ -27,12 +27,15 @@ def _admission(insert_into: Any) -> Any:
     """
     statement = insert_into(_presence)
     return statement.on_conflict_do_update(
-        index_elements=[_presence.c.checkpoint_id, _presence.c.attendee_id],
+        index_elements=[_presence.c.zone_id, _presence.c.attendee_id],
         set_={
             "is_inside": True,
             "entries": _presence.c.entries + 1,
             "first_scan_id": func.coalesce(_presence.c.first_scan_id, statement.excluded.first_scan_id),
+            "entries_today": case((_presence.c.day == statement.excluded.day, _presence.c.entries_today + 1), else_=1),
+            "day": statement.excluded.day,
             "entered_at": statement.excluded.entered_at,
+            "checkpoint_id": statement.excluded.checkpoint_id,
             "left_at": None,
             "as_of": statement.excluded.as_of,
         },
@@ -52,7 +55,7 @@ def _scan_once(insert_into: Any) -> Any:
 ADMIT = {name: _admission(insert_into) for name, insert_into in _INSERTS.items()}
 WRITE_SCAN = {name: _scan_once(insert_into) for name, insert_into in _INSERTS.items()}
 
-_its_presence = (_presence.c.checkpoint_id == bindparam("door")) & (_presence.c.attendee_id == bindparam("attendee"))
+_its_presence = (_presence.c.zone_id == bindparam("zone")) & (_presence.c.attendee_id == bindparam("attendee"))
 LEAVE = (
     update(_presence)
     .where(
@@ -67,7 +70,7 @@ LEAVE = (
 HOLD_PRESENCE = select(_presence).where(_its_presence).with_for_update()
 HOLD_NEW_PRESENCE = {
     name: insert_into(_presence)
-    .on_conflict_do_nothing(index_elements=[_presence.c.checkpoint_id, _presence.c.attendee_id])
+    .on_conflict_do_nothing(index_elements=[_presence.c.zone_id, _presence.c.attendee_id])
     .returning(_presence.c.entries)
     for name, insert_into in _INSERTS.items()
 }
@@ -78,19 +81,16 @@ WRITE_PRESENCE = (
 )
 FORGET_PRESENCE = delete(_presence).where(_its_presence)
 
-_its_checkpoint = _checkpoint.c.id == bindparam("door")
-HOLD_CHECKPOINT = select(_checkpoint.c.id).where(_its_checkpoint).with_for_update()
+_its_zone = _zone.c.id == bindparam("zone")
+HOLD_ZONE = select(_zone.c.id).where(_its_zone).with_for_update()
 TAKE_PLACE = (
-    update(_checkpoint)
-    .where(_its_checkpoint, _checkpoint.c.inside < _checkpoint.c.capacity)
-    .values(inside=_checkpoint.c.inside + 1)
-    .returning(_checkpoint.c.inside)
+    update(_zone)
+    .where(_its_zone, _zone.c.inside < _zone.c.capacity)
+    .values(inside=_zone.c.inside + 1)
+    .returning(_zone.c.inside)
 )
 GIVE_PLACE_BACK = (
-    update(_checkpoint)
-    .where(_its_checkpoint, _checkpoint.c.inside > 0)
-    .values(inside=_checkpoint.c.inside - 1)
-    .returning(_checkpoint.c.inside)
+    update(_zone).where(_its_zone, _zone.c.inside > 0).values(inside=_zone.c.inside - 1).returning(_zone.c.inside)
 )
 
 
@@ -113,8 +113,7 @@ def _admission_with_scan(admission: Any) -> Any:
 
 def _named_admission() -> Any:
     """Return the admission with named parameters, for use within another statement."""
-    names = ("checkpoint_id", "attendee_id", "is_inside", "entries", "first_scan_id", "entered_at", "left_at", "as_of")
-    values = {name: bindparam(f"presence_{name}", type_=_presence.c[name].type) for name in names}
+    values = {column.name: bindparam(f"presence_{column.name}", type_=column.type) for column in _presence.c}
     return _admission(lambda table: postgresql.insert(table).values(values))
 
 
@@ -144,26 +143,33 @@ def admit_and_write(connection: Connection, presence: dict[str, Any], scan: dict
         return False
 
 
-def leave(connection: Connection, checkpoint_id: int, attendee_id: int, at: datetime, day_began_at: datetime) -> bool:
+def leave(connection: Connection, zone_id: int, attendee_id: int, at: datetime, day_began_at: datetime) -> bool:
     """Check out an attendee who entered today and no later than `at`; return whether this scan did so."""
-    values = {"door": checkpoint_id, "attendee": attendee_id, "at": at, "day_began_at": day_began_at}
+    values = {"zone": zone_id, "attendee": attendee_id, "at": at, "day_began_at": day_began_at}
     return connection.execute(LEAVE, values).first() is not None
 
 
-def lock_presence(connection: Connection, checkpoint_id: int, attendee_id: int, at: datetime) -> Standing:
+def lock_presence(connection: Connection, zone_id: int, attendee_id: int, at: datetime) -> Standing:
     """Return a presence, locked until the transaction ends, creating it without passages if needed.
 
     Nobody can admit or check out the attendee in the meantime, so the log contains every passage so far.
     """
-    values = {"checkpoint_id": checkpoint_id, "attendee_id": attendee_id, "is_inside": False, "entries": 0, "as_of": at}
+    values = {
+        "zone_id": zone_id,
+        "attendee_id": attendee_id,
+        "is_inside": False,
+        "entries": 0,
+        "entries_today": 0,
+        "as_of": at,
+    }
     if connection.execute(HOLD_NEW_PRESENCE[connection.dialect.name], values).first() is not None:
         return Standing()
-    return standing_of(connection.execute(HOLD_PRESENCE, {"door": checkpoint_id, "attendee": attendee_id}).one())
+    return standing_of(connection.execute(HOLD_PRESENCE, {"zone": zone_id, "attendee": attendee_id}).one())
 
 
-def write_presence(connection: Connection, checkpoint_id: int, attendee_id: int, standing: Standing) -> None:
+def write_presence(connection: Connection, zone_id: int, attendee_id: int, standing: Standing) -> None:
     """Store the computed presence, or delete the row if there are no passages."""
-    parameters = {"door": checkpoint_id, "attendee": attendee_id}
+    parameters = {"zone": zone_id, "attendee": attendee_id}
     if standing.as_of is None:
         connection.execute(FORGET_PRESENCE, parameters)
     else:
@@ -172,16 +178,16 @@ def write_presence(connection: Connection, checkpoint_id: int, attendee_id: int,
         )
 
 
-def lock_checkpoint(connection: Connection, checkpoint_id: int) -> None:
-    """Lock a checkpoint with a capacity until the transaction ends."""
-    connection.execute(HOLD_CHECKPOINT, {"door": checkpoint_id})
+def lock_counter(connection: Connection, zone_id: int) -> None:
+    """Lock a zone with a capacity until the transaction ends."""
+    connection.execute(HOLD_ZONE, {"zone": zone_id})
 
 
-def take_place(connection: Connection, checkpoint_id: int) -> bool:
-    """Take one place at a checkpoint with a capacity; return False if it is full."""
-    return connection.execute(TAKE_PLACE, {"door": checkpoint_id}).first() is not None
+def take_place(connection: Connection, zone_id: int) -> bool:
+    """Take one place in a zone with a capacity; return False if it is full."""
+    return connection.execute(TAKE_PLACE, {"zone": zone_id}).first() is not None
 
 
-def release_place(connection: Connection, checkpoint_id: int) -> bool:
-    """Release one place of a checkpoint; return False if none was taken."""
-    return connection.execute(GIVE_PLACE_BACK, {"door": checkpoint_id}).first() is not None
+def release_place(connection: Connection, zone_id: int) -> bool:
+    """Release one place of a zone; return False if none was taken."""
+    return connection.execute(GIVE_PLACE_BACK, {"zone": zone_id}).first() is not None

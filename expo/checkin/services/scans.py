@@ -102,10 +102,10 @@ def _scan_by_statements(
             is_simple_entry = (
                 request.direction is Direction.ENTRY and outcome.reason is None and not outcome.passed_over
             )
-            if found is None or door is None or door.rules.capacity is not None or not is_simple_entry:
+            if found is None or door is None or door.zone.capacity is not None or not is_simple_entry:
                 return None
             row = _row(actor, facts, edition_id, request, outcome, now)
-            return outcome if admit_and_write(connection, presence_of(door, found, request), row) else None
+            return outcome if admit_and_write(connection, presence_of(facts, door, found, request), row) else None
         if not write_scan(connection, _row(actor, facts, edition_id, request, outcome, now)):
             raise AnsweredBeforeError
         return outcome
@@ -167,10 +167,18 @@ def _row(
         "forced": outcome.passed_over is not None,
         "force_reason": request.force_reason if outcome.passed_over else None,
         "force_note": (request.force_note or None) if outcome.passed_over else None,
+        "answers": None,
         "attendee_state": found.attendee.state if found else None,
         "first_entered_at": outcome.entered_at,
         "scanned_at": request.scanned_at,
         "received_at": now,
+        "decided": "server",
+        "disagrees": None,
+        "party": 1,
+        "device_time": None,
+        "skew_ms": None,
+        "undone_at": None,
+        "device_id": None,
         "actor_kind": actor.kind,
         "actor_id": actor.id,
     }

@@ -9,7 +9,7 @@ from expo.badges.rules import Distrust, trust_badge, trust_typed_badge
 from expo.checkin.queries.checkpoints import Door, DoorFacts
 from expo.checkin.queries.passages import list_passages
 from expo.checkin.queries.scans import (
-    NO_CHECKPOINT,
+    NO_ZONE,
     Found,
     find_holder,
 )
@@ -71,16 +71,16 @@ def consider(
     if isinstance(trusted, Reason):
         return Outcome(trusted)
     door = facts.doors.get(request.checkpoint_code)
-    checkpoint_id = door.id if door else NO_CHECKPOINT
-    found = find_holder(connection, facts, edition_id, trusted, checkpoint_id, request.scan_id)
+    zone_id = door.zone.id if door else NO_ZONE
+    found = find_holder(connection, facts, edition_id, trusted, zone_id, request.scan_id)
     if found is None:
         return Outcome(Reason.UNKNOWN_TOKEN)
     if found.was_answered:
         raise AnsweredBeforeError
     standing = found.standing
-    if standing.as_of is not None and standing.as_of >= request.scanned_at:
-        passages = list_passages(connection, checkpoint_id, found.attendee_id)
-        standing = standing_before(facts, passages, request)
+    if standing.as_of is not None and standing.as_of >= request.scanned_at and door is not None:
+        passages = list_passages(connection, [zone_id], found.attendee_id)
+        standing = standing_before(facts, door, passages, request)
     return decide(facts, door, found, end_day(standing, facts.calendar, request.scanned_at), request)
 
 
@@ -96,12 +96,14 @@ def decide(facts: DoorFacts, door: Door | None, found: Found, standing: Standing
     return Outcome(reason, found, entered_at=standing.entered_at if reason is Reason.ALREADY_ADMITTED else None)
 
 
-def standing_before(facts: DoorFacts, passages: list[Passage], request: ScanRequest) -> Standing:
+def standing_before(facts: DoorFacts, door: Door, passages: list[Passage], request: ScanRequest) -> Standing:
     """Return the presence resulting from the passages before this scan; a tie in time counts as before."""
-    step = passage_of(request).order[:2]
-    return stand((each for each in passages if each.order[:2] <= step), facts.calendar, request.scanned_at)
+    step = passage_of(door, request).order[:2]
+    before = (each for each in passages if each.order[:2] <= step)
+    return stand(before, [door.zone.id], facts.calendar, request.scanned_at)[door.zone.id]
 
 
-def passage_of(request: ScanRequest, *, is_forced: bool = False) -> Passage:
+def passage_of(door: Door, request: ScanRequest, *, is_forced: bool = False) -> Passage:
     """Return the passage that a scan stands for."""
-    return Passage(request.scanned_at, request.direction is Direction.ENTRY, request.scan_id, is_forced)
+    is_entry = request.direction is Direction.ENTRY
+    return Passage(request.scanned_at, is_entry, request.scan_id, is_forced, door.zone.id, door.id)

@@ -6,7 +6,12 @@ from expo.web.organizer.api_tokens import views as api_tokens
 from expo.web.organizer.attendees import approvals, selection, views as attendees
 from expo.web.organizer.badge_keys import views as badge_keys
 from expo.web.organizer.calls import questions as call_questions, views as calls
-from expo.web.organizer.checkpoints import views as checkpoints
+from expo.web.organizer.checkpoints import (
+    questions as door_questions,
+    rules as door_rules,
+    try_out,
+    views as checkpoints,
+)
 from expo.web.organizer.editions import views as editions
 from expo.web.organizer.emails import views as emails
 from expo.web.organizer.exhibitors import views as exhibitors
@@ -40,6 +45,8 @@ from expo.web.organizer.versions import views as versions
 def register_organizer(app: Flask) -> None:
     """Register the blueprints of the organizer pages."""
     for section in (overview, search, attendees, approvals, selection, help_desk, imports, program, versions):
+        app.register_blueprint(section.blueprint)
+    for section in (door_rules, door_questions, try_out):
         app.register_blueprint(section.blueprint)
     for section in (calls, call_questions, proposals, decisions, reviews, rounds, rankings):
         app.register_blueprint(section.blueprint)

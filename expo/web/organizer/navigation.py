@@ -106,7 +106,7 @@ def list_navigation() -> list[NavigationItem]:
             "scan-line",
             "organizer_checkpoints.show_checkpoints",
             Permission.CHECKPOINTS_MANAGE,
-            ("organizer_checkpoints.",),
+            ("organizer_checkpoints.", "organizer_door_rules.", "organizer_door_questions.", "organizer_try_out."),
         ),
         _Place(_("E-mails"), "mail", "organizer_emails.list_emails", Permission.EMAILS_READ, ("organizer_emails.",)),
         _Place(

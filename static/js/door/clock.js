@@ -4,10 +4,10 @@ const LONGEST_ROUND_TRIP_MS = 2000; // a slower answer says too little about the
 const REPORTED_MS = 60_000;
 
 export class Clock {
-  skewMs = 0; // to be added to this device's time
+  skewMs = 0; // how far this device's clock is ahead
 
   now() {
-    return Date.now() + this.skewMs;
+    return Date.now() - this.skewMs;
   }
 
   // Whether people should be told that this device's clock is wrong.
@@ -18,6 +18,6 @@ export class Clock {
   // Learns from an answer's `server_time`, and the device's times before and after the call.
   learn(serverTime, before, after) {
     if (after - before > LONGEST_ROUND_TRIP_MS) return;
-    this.skewMs = Math.round(Date.parse(serverTime) - (before + after) / 2);
+    this.skewMs = Math.round((before + after) / 2 - Date.parse(serverTime));
   }
 }

@@ -20,9 +20,10 @@ export function describeDecision(decision, scan, snapshot, mayForce) {
   return shown;
 }
 
-// Describes an answer of the server; `local` is how this device saw the scan, which knows the attention note.
+// Describes an answer of the server; `local` is how this device saw the scan, which knows the attention note. Of a
+// scan decided here, the server's answer is what happened, and `disagrees` what it would have decided itself.
 export function describeAnswer(answer, scan, snapshot, mayForce, local) {
-  const shown = describe(answer, scan, mayForce);
+  const shown = describe(ownJudgement(answer), scan, mayForce);
   if (answer.attendee) shown.attendee = person(answer.attendee, answer.attendee.ticket_type);
   shown.attendee ??= local?.attendee ?? null;
   shown.attention = local?.attention ?? "";
@@ -33,6 +34,11 @@ export function describeAnswer(answer, scan, snapshot, mayForce, local) {
     shown.first = fill(texts.first_scan, { time, place: localized(first.checkpoint.name) });
   }
   return shown;
+}
+
+function ownJudgement({ verdict, reason, disagrees }) {
+  if (!disagrees) return { verdict, reason };
+  return disagrees === "admitted" ? { verdict: "admitted", reason: null } : { verdict: "refused", reason: disagrees };
 }
 
 function describe({ verdict, reason }, { direction }, mayForce) {

@@ -5,7 +5,7 @@ export function newScan({ text, keys = "", checkpoint, direction, force = {}, an
   const deviceTime = Date.now();
   return {
     scan_id: newId(), text, keys, checkpoint, direction, answers, ...force,
-    made: deviceTime + clock.skewMs, device_time: deviceTime, skew_ms: clock.skewMs,
+    made: deviceTime - clock.skewMs, device_time: deviceTime, skew_ms: clock.skewMs,
   };
 }
 

@@ -14,7 +14,7 @@ export function showStatus({ state, age, unsent, problems, corrections, skewMs }
   write("data-age", age === null ? "" : fill(texts.data_age, { age: formatAge(age) }));
   byId("data-age").dataset.isOld = age !== null && age > OLD_MS;
   write("unsent", unsent ? fill(texts.unsent, { count: unsent.toLocaleString(data.language) }) : "");
-  const clock = skewMs && fill(skewMs < 0 ? texts.clock_fast : texts.clock_slow, { age: formatAge(Math.abs(skewMs)) });
+  const clock = skewMs && fill(skewMs > 0 ? texts.clock_fast : texts.clock_slow, { age: formatAge(Math.abs(skewMs)) });
   const corrected = corrections && fill(texts.corrections, { count: corrections.toLocaleString(data.language) });
   write("problems", [...problems, clock, corrected].filter(Boolean).join(" · "));
 }

@@ -6,10 +6,11 @@ from wtforms import FormField, IntegerField, RadioField, SelectField, StringFiel
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from expo.checkin.queries.checkpoints import CheckpointRow
-from expo.checkin.rules import MAX_CODE_LENGTH
+from expo.checkin.rules import MAX_CODE_LENGTH, CheckpointKind
 from expo.checkin.services.checkpoints import CheckpointRequest
 from expo.editions.queries import EditionFacts
 from expo.web.kit.choices import as_choices, check_boxes
+from expo.web.kit.scan_labels import CHECKPOINT_KINDS
 from expo.web.kit.text_fields import ShortTexts, from_local, moment_field, texts_of, to_local
 
 EVERYONE, SOME = "everyone", "some"
@@ -29,6 +30,11 @@ class CheckpointForm(FlaskForm):  # type: ignore[misc]
         render_kw={"dir": "ltr", "autocapitalize": "none"},
     )
     name = FormField(ShortTexts, label=_l("Checkpoint name"))
+    kind = SelectField(
+        _l("Kind"),
+        choices=as_choices((each.value, words) for each, words in CHECKPOINT_KINDS.items()),
+        default=CheckpointKind.GATE.value,
+    )
     who = RadioField(
         _l("Who can enter"),
         choices=as_choices([(EVERYONE, _l("All tickets")), (SOME, _l("Selected tickets only"))]),
@@ -45,6 +51,9 @@ class CheckpointForm(FlaskForm):  # type: ignore[misc]
     closes_at = moment_field(_l("Closes"))
     hall_id = SelectField(_l("Hall"), coerce=int)
     room_id = SelectField(_l("Room"), description=_l("For the entrance of a room."), coerce=int)
+    session_id = SelectField(
+        _l("Session"), description=_l("For rules about its times and seats."), coerce=int, default=0
+    )
 
     @classmethod
     def of(cls, door: CheckpointRow, edition: EditionFacts) -> "CheckpointForm":
@@ -60,14 +69,17 @@ class CheckpointForm(FlaskForm):  # type: ignore[misc]
                 "closes_at": to_local(door.closes_at, edition.zone),
                 "hall_id": door.hall_id or 0,
                 "room_id": door.room_id or 0,
+                "kind": door.kind.value,
+                "session_id": door.session_id or 0,
             }
         )
 
-    def offer(self, *, ticket_types: Choices, halls: Choices, rooms: Choices) -> None:
+    def offer(self, *, ticket_types: Choices, halls: Choices, rooms: Choices, sessions: Choices) -> None:
         """Set the choices."""
         self.ticket_type_ids.choices = as_choices(ticket_types)
         self.hall_id.choices = as_choices([(0, _l("None")), *halls])
         self.room_id.choices = as_choices([(0, _l("None")), *rooms])
+        self.session_id.choices = as_choices([(0, _l("None")), *sessions])
 
     def to_request(self, edition: EditionFacts, before: CheckpointRow | None = None) -> CheckpointRequest:
         """Return the submitted values as a service request."""
@@ -80,4 +92,8 @@ class CheckpointForm(FlaskForm):  # type: ignore[misc]
             opens_at=from_local(self.opens_at.data, edition.zone),
             closes_at=from_local(self.closes_at.data, edition.zone),
             position=before.position if before else 0,
+            kind=CheckpointKind(self.kind.data),
+            session_id=self.session_id.data or None,
+            rule=before.rule if before else None,
+            questions=before.questions if before else (),
         )
