@@ -4,14 +4,14 @@ import json
 import shutil
 from datetime import UTC, datetime
 
-from expo.checkin.rules.devices import Profile
-from expo.checkin.services.devices import DeviceRequest, create_devices, make_enrolment_codes
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from bench.table import Row
 from bench.world import World
 from expo.accounts.rules import SYSTEM
 from expo.app import create_app
+from expo.checkin.rules.devices import Profile
+from expo.checkin.services.devices import DeviceRequest, create_devices, make_enrolment_codes
 from expo.editions.queries import get_current_edition
 from expo.infra.config import Settings
 

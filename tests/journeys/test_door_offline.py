@@ -7,9 +7,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from expo.checkin.queries.devices import list_devices
-from expo.checkin.rules.devices import Profile
-from expo.checkin.services.devices import DeviceRequest, create_devices, make_enrolment_codes, revoke_device
 from flask import Flask
 from playwright.sync_api import Page, Playwright, expect, sync_playwright
 from sqlalchemy import select
@@ -18,10 +15,13 @@ from expo.accounts.rules import SYSTEM, Role
 from expo.accounts.services import ensure_person, grant_role
 from expo.badges.services import revoke_badge
 from expo.checkin.models import Scan
+from expo.checkin.queries.devices import list_devices
+from expo.checkin.services.devices import revoke_device
 from expo.editions.models import Edition
 from expo.editions.queries import EditionFacts
 from expo.infra.clock import utcnow
 from expo.infra.db import atomic, db
+from tests.domains.checkin.devices import make_code
 from tests.journeys.bad_network import Network, open_network
 from tests.journeys.browser import serve
 from tests.journeys.door_phone import Phone, expect_unsent, open_device, open_phone
@@ -242,7 +242,7 @@ def test_server_when_it_disagrees_then_verdict_turns_and_the_list_says_so(
 def test_clock_when_wrong_then_reported_and_corrected_in_the_scan(door: Door, attendee: MadeAttendee) -> None:
     door.phone.context.add_init_script("{ const now = Date.now; Date.now = () => now() + 600_000; }")
     page = open_device(door.phone.context)
-    expect(page.locator("#problems")).to_contain_text("clock is 10 min fast")
+    expect(page.locator("#problems")).to_contain_text("clock is 10 mins fast")
 
     type_like_a_scanner(page, attendee.token)
     wait_for_verdict(page, tone="yes")
@@ -289,8 +289,7 @@ def test_undo_when_last_scan_was_a_mistake_then_undone_here_and_on_the_server(
 def test_device_when_enrolled_by_link_then_chooses_a_checkpoint_and_scans_without_an_account(
     door: Door, open_edition: EditionFacts, attendee: MadeAttendee
 ) -> None:
-    (device_id,) = create_devices(SYSTEM, open_edition.id, [DeviceRequest("Gate phone", Profile.STEWARD)], utcnow())
-    code = make_enrolment_codes(SYSTEM, open_edition.id, [device_id], utcnow())[device_id]
+    code = make_code(open_edition, utcnow(), "Gate phone")
     db.session.rollback()
     door.phone.context.clear_cookies()
     page = open_door(door.phone.context, f"/en/door/enrol#{code}", is_device=True)
@@ -305,4 +304,24 @@ def test_device_when_enrolled_by_link_then_chooses_a_checkpoint_and_scans_withou
 
     wait_for_verdict(page, tone="yes", name="张伟")
     expect_unsent(page, 0)
-    assert [(each.actor_kind, each.actor_id) for each in _rows()] == [("device", device_id)]
+    (device,) = list_devices(open_edition.id)
+    assert [(each.actor_kind, each.actor_id) for each in _rows()] == [("device", device.id)]
+
+
+def test_sign_out_when_on_another_page_with_unsent_scans_then_the_scanner_asks_first(
+    door: Door, attendee: MadeAttendee
+) -> None:
+    page = open_device(door.phone.context)
+    door.network.is_api_down = True
+    type_like_a_scanner(page, attendee.token)
+    expect_unsent(page, 1)
+
+    page.goto("/en/program")
+    page.get_by_role("button", name="Sign out").click()
+
+    dialog = page.get_by_role("dialog", name="Scans have not been sent")
+    expect(dialog).to_contain_text("1 scan is only on this device")
+    door.network.is_api_down = False
+    dialog.get_by_role("button", name="Send, then sign out").click()
+    expect(page.get_by_text("You have signed out.")).to_be_visible()
+    assert [each.verdict for each in _rows()] == ["admitted"]

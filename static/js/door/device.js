@@ -19,6 +19,7 @@ export async function findDevice(store, session, url) {
     if (known) await store.wipe({ keepsQueue: true });
     const made = { ...device, token, owner };
     await store.put("device", made);
+    localStorage.setItem("door-device", "yes"); // signing out on another page empties this device too
     return made;
   } catch (error) {
     console.warn("This browser is not a device of the door:", error);
@@ -32,7 +33,7 @@ export async function wipeDevice(store, { keepsQueue }) {
   await store.wipe({ keepsQueue: keeps });
   store.close();
   if (!keeps) await deleteStore();
-  for (const name of ["door", "door-camera"]) localStorage.removeItem(name);
+  for (const name of ["door", "door-camera", "door-device"]) localStorage.removeItem(name);
 }
 
 // Whether the expo has been over for a day, after which nothing of it stays here.

@@ -3,7 +3,7 @@
 import { askForReason, isReasonDialogOpen } from "./force.js";
 import { calendarDay, dayAtDoor } from "./expo_day.js";
 import { listenForHandScanner } from "./hand_scanner.js";
-import { prepareMenu } from "./menu.js";
+import { prepareMenu, signOutIfAsked } from "./menu.js";
 import { byId, data, fill, formatTime, texts } from "./page_data.js";
 import { openPlace, showPlaces } from "./places.js";
 import { askQuestions, isAsking } from "./questions.js";
@@ -35,7 +35,7 @@ const station = new Station({
   events: {
     onChange: showState,
     onCorrection: correct,
-    onRejected: (scan) => { if (scan.undoes) showNotice(texts.undo_refused, texts.undo_refused_advice); },
+    onRejected: (scan) => { if (scan.undoes && !isVerdictOpen()) showNotice(texts.undo_refused, texts.undo_refused_advice); },
     onWiped: () => { location.replace(data.choose_url); },
   },
 });
@@ -97,10 +97,12 @@ async function checkNext() {
 // Scans with the door's data on this device, asking what has to be asked first.
 async function checkHere(pending) {
   const { text, keys, force } = pending;
+  let answers = {};
   let result = await station.scanner.scan({ ...place, text, keys, force });
-  if (result.questions) {
-    const answers = await askQuestions(result.questions, result.shown.attendee?.name ?? "");
-    if (!answers) return;
+  while (result.questions?.length) {
+    const answered = await askQuestions(result.questions, result.shown.attendee?.name ?? "");
+    if (!answered) return;
+    answers = { ...answers, ...answered };
     result = await station.scanner.scan({ ...place, text, keys, force, answers });
   }
   show(result.shown, pending, result.scan);
@@ -225,5 +227,6 @@ document.documentElement.dataset.door = "ready";
 station.open().then((isDevice) => {
   document.documentElement.dataset.device = isDevice ? "yes" : "no";
   if (!isDevice && !place.session) location.replace(data.choose_url);
+  signOutIfAsked(station, place.session);
   showState();
 });

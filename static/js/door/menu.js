@@ -34,6 +34,11 @@ async function askToUndo({ scanner, store }) {
   byId("undo-dialog").showModal();
 }
 
+// Asks as the menu does, for somebody who has signed out on another page.
+export function signOutIfAsked(station, session) {
+  if (location.hash === "#sign-out") askToSignOut(station, session);
+}
+
 // Signs out at once if the server has every scan; else tries to send them, and asks.
 async function askToSignOut(station, session) {
   byId("menu-dialog").close();

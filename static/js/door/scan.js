@@ -5,7 +5,7 @@ export function newScan({ text, keys = "", checkpoint, direction, force = {}, an
   const deviceTime = Date.now();
   return {
     scan_id: newId(), text, keys, checkpoint, direction, answers, ...force,
-    made: deviceTime - clock.skewMs, device_time: deviceTime, skew_ms: clock.skewMs,
+    made: deviceTime - clock.skewMs, device_time: deviceTime, slow_ms: 0 - clock.skewMs,
   };
 }
 
@@ -20,7 +20,7 @@ export function sendable(scan, { isLive = false } = {}) {
     direction,
     scanned_at: iso(scan.made),
     device_time: iso(scan.device_time),
-    skew_ms: scan.skew_ms,
+    skew_ms: scan.slow_ms, // to be added to the device's time
     ...(forced && { forced, force_reason, force_note }),
     ...(Object.keys(scan.answers ?? {}).length && { answers: scan.answers }),
     ...(undoes && { undoes }),

@@ -26,7 +26,7 @@ export class Scanner {
     return this.clock.now() - this.snapshot.as_of;
   }
 
-  // Scans a text. Resolves to { shown } or, if people at the door must answer first, to { questions, shown }.
+  // Scans a text. Resolves to { scan, shown } or, if questions have to be answered first, to { questions, shown }.
   async scan(wanted) {
     const scan = newScan(wanted, this.clock);
     const decision = await decide(scan, scan.made, this.snapshot, this.store, this.layouts);
@@ -46,12 +46,12 @@ export class Scanner {
       },
     });
     await this.#keep(scan, decision, local);
-    const shown = this.connection.isOnline ? await this.#confirm(scan, decision, local) : local;
-    if (shown === local && !this.connection.isOnline) this.sync.now();
-    return { shown, scan };
+    if (this.connection.isOnline) return { scan, ...(await this.#confirm(scan, decision, local)) };
+    this.sync.now();
+    return { scan, shown: local };
   }
 
-  // Waits a little for the server; what it says later corrects the verdict.
+  // Waits a little for the server; what it says later corrects the verdict. Resolves as `scan` does.
   async #confirm(scan, decision, local) {
     const answered = this.sync.confirm(scan).then(
       (answer) => this.#compare(scan, decision, local, answer),
@@ -62,13 +62,13 @@ export class Scanner {
     );
     const patience = this.age < FRESH_MS && !decision.isUnlisted ? GRACE_MS : PATIENCE_MS;
     const first = await Promise.race([answered, new Promise((resolve) => setTimeout(resolve, patience, null))]);
-    if (first?.shown) return first.shown;
+    if (first?.shown) return first;
     if (!first) {
       answered.then(({ shown, disagrees }) => {
         if (disagrees) this.onCorrection(scan, shown);
       });
     }
-    return local;
+    return { shown: local };
   }
 
   // Describes the server's answer to a scan.
@@ -81,9 +81,12 @@ export class Scanner {
     const disagrees = isDisagreement(scan, answer);
     if (disagrees && answer.verdict !== "admitted") {
       await this.store.restoreStandings(scan.badge, scan.before).catch(() => {});
+      this.count(scan.counted, -1);
       if (this.last === scan) this.last = null;
     } else if (disagrees) this.last = scan;
     await this.store.noteInHistory(scan.scan_id, { tone: shown.tone, word: shown.word, name: shown.attendee?.name ?? "" }).catch(() => {});
+    // The server knows a question that this device does not: it stores the scan only with the answers.
+    if (answer.verdict === "needs_answers") return { shown, disagrees, questions: answer.questions };
     return { shown, disagrees };
   }
 

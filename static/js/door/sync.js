@@ -19,7 +19,7 @@ export class Sync {
   #unstored = []; // scans for which the device has no room left
   #isStopped = false;
 
-  // `events`: onData(snapshot), onAnswer(scan, answer), onRejected(scan), onRevoked({ keepsQueue }), onChange().
+  // `events`: onData(snapshot), onAnswer(scan, answer), onRejected(scan, code), onRevoked({ keepsQueue }), onChange().
   constructor({ api, store, clock, connection, version, checkpoint, snapshot, events }) {
     Object.assign(this, { api, store, clock, connection, version, checkpoint, snapshot, events });
     window.addEventListener("online", () => this.now());
@@ -84,7 +84,8 @@ export class Sync {
   async confirm(scan) {
     this.#live.add(scan.scan_id);
     try {
-      const [answer] = await this.#send([scan], { isLive: true });
+      const [{ answer, problem }] = await this.#send([scan], { isLive: true });
+      if (problem) throw new Rejected(problem.code);
       return answer;
     } finally {
       this.#live.delete(scan.scan_id);
@@ -98,13 +99,15 @@ export class Sync {
       if (!queue.length || this.#isStopped) return;
       const part = queue.slice(0, this.#chunk);
       try {
-        const answers = await this.#send(part);
-        part.forEach((scan, number) => this.events.onAnswer(scan, answers[number]));
+        for (const { scan, answer, problem } of await this.#send(part)) {
+          if (problem) this.events.onRejected(scan, problem.code);
+          else this.events.onAnswer(scan, answer);
+        }
         this.#chunk = Math.min(this.#chunk * 2, LARGEST_CHUNK);
       } catch (error) {
         if (error instanceof Rejected && part.length === 1) {
           await this.store.rejectScan(part[0]);
-          this.events.onRejected(part[0], error);
+          this.events.onRejected(part[0], error.message);
         } else if (error instanceof Rejected || error instanceof NoAnswer) {
           this.#chunk = Math.max(1, Math.floor(part.length / 2));
           if (error instanceof NoAnswer) throw error;
@@ -114,15 +117,17 @@ export class Sync {
     }
   }
 
-  // A scan leaves the queue only once its answer is here.
+  // A scan leaves the queue only once its answer is here. One that the server cannot process stays, marked as such.
   async #send(scans, { isLive = false } = {}) {
     const { answers } = await this.api.post("/scans/batch", { scans: scans.map((each) => sendable(each, { isLive })) });
-    const byId = new Map(answers.map(({ scan_id, answer }) => [scan_id, answer]));
-    if (!scans.every((each) => byId.has(each.scan_id))) throw new NoAnswer("answers are missing");
-    const noted = scans.map((each) => ({ scan_id: each.scan_id, server: byId.get(each.scan_id) }));
+    const byId = new Map(answers.map((each) => [each.scan_id, each]));
+    const results = scans.map((scan) => ({ scan, ...byId.get(scan.scan_id) }));
+    if (!results.every(({ answer, problem }) => answer || problem)) throw new NoAnswer("answers are missing");
+    const answered = results.filter(({ answer }) => answer);
     this.#unstored = this.#unstored.filter((each) => !byId.has(each.scan_id));
-    await this.store.finishScans(noted);
-    return noted.map((each) => each.server);
+    await this.store.finishScans(answered.map(({ scan, answer }) => ({ scan_id: scan.scan_id, server: answer })));
+    for (const { scan, problem } of results) if (problem) await this.store.rejectScan(scan);
+    return results;
   }
 
   async #fetchData() {
