@@ -14,8 +14,8 @@ from expo.web.organizer.checkpoints import (
     try_out,
     views as checkpoints,
 )
-from expo.web.organizer.devices import views as devices
 from expo.web.organizer.control_room import views as control_room
+from expo.web.organizer.devices import views as devices
 from expo.web.organizer.discrepancies import views as discrepancies
 from expo.web.organizer.editions import views as editions
 from expo.web.organizer.emails import views as emails
