@@ -44,11 +44,18 @@ def test_scan_when_admitted_and_again_then_answers_as_described(
         "latin_name": "Zhang Wei",
         "company": "数据谷",
         "country": "CN",
-        "ticket_type": {"code": "visitor", "name": {"en": "Visitor", "zh": "观众"}, "band": 0},
+        "ticket_type": {"code": "visitor", "name": {"en": "Visitor", "zh": "观众"}, "band": 0, "party": 1},
         "state": "confirmed",
     }
     assert (first.status_code, second.status_code) == (200, 200)
-    assert first.get_json() == {"verdict": "admitted", "reason": None, "attendee": who, "first_scan": None}
+    assert first.get_json() == {
+        "verdict": "admitted",
+        "reason": None,
+        "attendee": who,
+        "first_scan": None,
+        "disagrees": None,
+        "questions": [],
+    }
     assert second.get_json() == {
         "verdict": "refused",
         "reason": "already_admitted",
@@ -57,6 +64,8 @@ def test_scan_when_admitted_and_again_then_answers_as_described(
             "at": "2027-05-26T02:00:00Z",
             "checkpoint": {"code": "main", "name": {"en": "Main entrance", "zh": "主入口"}},
         },
+        "disagrees": None,
+        "questions": [],
     }
 
 
@@ -91,6 +100,8 @@ def test_scan_when_token_of_another_edition_calls_then_its_own_doors_answer(
         "reason": "wrong_edition",
         "attendee": None,
         "first_scan": None,
+        "disagrees": None,
+        "questions": [],
     }
 
 
@@ -194,4 +205,4 @@ def test_scan_when_made_then_few_statements(
 
     api.post("/scans", _scan(tokens[1]))
 
-    assert [each.split()[0] for each in statements] == ["SELECT", "WITH"]
+    assert [each.split()[0] for each in statements] == ["SELECT", "SELECT", "SELECT", "INSERT", "INSERT"]

@@ -113,7 +113,7 @@ _ANSWERED = (
         _scan.c.verdict,
         _scan.c.reason,
         _scan.c.disagrees,
-        _scan.c.checkpoint_id,
+        _scan.c.first_checkpoint_id,
         _scan.c.first_entered_at,
         _scan.c.attendee_state,
         *_ATTENDEE_COLUMNS,
@@ -174,7 +174,7 @@ def _found(facts: DoorFacts, row: Any) -> Found:
 
 def _answer(facts: DoorFacts, row: Any) -> ScanAnswer:
     verdict = Verdict(row.verdict)
-    place = facts.places.get(row.checkpoint_id)
+    place = facts.places.get(row.first_checkpoint_id)
     return ScanAnswer(
         verdict=verdict,
         reason=Reason(row.reason) if row.reason and verdict is not Verdict.ADMITTED else None,
