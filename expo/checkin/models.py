@@ -151,6 +151,8 @@ class Scan(Base):
     # The rest of the answer, so that repeating the scan returns the same answer.
     attendee_state: Mapped[str | None] = mapped_column(String(20))
     first_entered_at: Mapped[datetime | None]
+    # Where that was. Without a foreign key, because a checkpoint with scans is never deleted.
+    first_checkpoint_id: Mapped[int | None]
     # When the badge was scanned, what the device's clock said, and by how much it was slow when last measured.
     scanned_at: Mapped[datetime]
     device_time: Mapped[datetime | None]
