@@ -9,7 +9,7 @@ from flask_babel import force_locale
 from expo.web.kit.rule_sentences import RuleNames, describe_rule
 
 NAMES = RuleNames({"visitor": "Visitor", "speaker": "Speaker", "staff": "Staff"}, {"hall": "Hall 1"})
-HANDBOOK = {
+HANDBOOK: dict[str, Any] = {
     "all": [{"ticket_type": ["visitor", "speaker"]}, {"between": ["09:00", "18:00"]}, {"entries_today": {"max": 2}}]
 }
 
