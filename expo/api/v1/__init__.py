@@ -17,6 +17,7 @@ from expo.api.v1 import (
     speakers,
     ticket_types,
     tracks,
+    zones,
 )
 from expo.api.v1.version import PREFIX, VERSION, v1
 
@@ -28,6 +29,7 @@ MODULES = (
     ticket_types,
     scans,
     checkpoints,
+    zones,
     door,
     program,
     sessions,

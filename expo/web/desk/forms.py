@@ -127,16 +127,16 @@ class PaymentForm(FlaskForm):  # type: ignore[misc]
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.method.choices = payment_choices()
+        self.method.choices = as_choices(list_payment_methods())
 
     def read_method(self) -> PaymentMethod:
         """Return the method chosen."""
         return PaymentMethod(self.method.data)
 
 
-def payment_choices() -> list[tuple[str, str]]:
-    """Return the ways to pay on site."""
-    return as_choices((each.value, str(label)) for each, label in PAYMENT_METHODS.items())
+def list_payment_methods() -> list[tuple[str, str]]:
+    """Return the ways to pay on site, as (value, label)."""
+    return [(each.value, str(label)) for each, label in PAYMENT_METHODS.items()]
 
 
 def ticket_label(offer: TicketTypeRow) -> str:
