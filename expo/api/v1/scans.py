@@ -91,6 +91,7 @@ class TicketTypeAtDoor(Schema):
     name: Texts
     band: int = Field(ge=0, le=7, description="Colour band of the badge, 0 to 7")
     party: int = Field(description="How many people one badge admits")
+    door_note: Texts = Field(description="What staff should do or check")
 
 
 class AttendeeAtDoorOut(Schema):
@@ -103,6 +104,7 @@ class AttendeeAtDoorOut(Schema):
     country: str = Field(description="ISO 3166-1 alpha-2")
     ticket_type: TicketTypeAtDoor
     state: str
+    note: str = Field(description="What staff should know about the attendee; empty if nothing")
 
 
 class PlaceOut(Schema):
@@ -319,6 +321,9 @@ def _attendee_out(who: AttendeeAtDoor) -> AttendeeAtDoorOut:
         latin_name=who.latin_name,
         company=who.company,
         country=who.country,
-        ticket_type=TicketTypeAtDoor(code=kind.code, name=kind.name, band=kind.band, party=kind.party),
+        ticket_type=TicketTypeAtDoor(
+            code=kind.code, name=kind.name, band=kind.band, party=kind.party, door_note=kind.door_note
+        ),
         state=who.state,
+        note=who.note,
     )

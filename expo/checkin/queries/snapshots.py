@@ -15,8 +15,7 @@ from sqlalchemy import Select, select, text
 from expo.badges.models import Badge
 from expo.badges.queries import list_trusted_keys
 from expo.checkin.models import Scan
-from expo.checkin.queries.checkpoints import list_checkpoints
-from expo.checkin.queries.facts import list_checkpoint_facts
+from expo.checkin.queries.checkpoints import list_checkpoint_facts, list_checkpoints
 from expo.checkin.queries.records import list_records, list_standings
 from expo.checkin.queries.zones import list_zones
 from expo.checkin.rules.facts import write_moment
