@@ -2,6 +2,7 @@
 
 from expo.api.v1 import (
     attendees,
+    devices,
     door,
     edition,
     exhibitors,
@@ -27,6 +28,7 @@ MODULES = (
     ticket_types,
     scans,
     door,
+    devices,
     program,
     sessions,
     speakers,
