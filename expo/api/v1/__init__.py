@@ -2,6 +2,7 @@
 
 from expo.api.v1 import (
     attendees,
+    checkpoints,
     devices,
     door,
     edition,
@@ -17,6 +18,7 @@ from expo.api.v1 import (
     speakers,
     ticket_types,
     tracks,
+    zones,
 )
 from expo.api.v1.version import PREFIX, VERSION, v1
 
@@ -27,6 +29,8 @@ MODULES = (
     attendees,
     ticket_types,
     scans,
+    checkpoints,
+    zones,
     door,
     devices,
     program,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from expo.accounts.rules import Actor, Permission, require
 from expo.checkin.errors import CheckpointMissing
