@@ -13,6 +13,7 @@ from expo.api.authentication import Call
 from expo.api.routes import KIB
 from expo.api.schemas import Moment, Schema, Text, Texts, example
 from expo.api.v1.version import v1
+from expo.checkin.queries.devices import require_checkpoint
 from expo.checkin.queries.scans import AttendeeAtDoor, ScanAnswer
 from expo.checkin.rules import MAX_FORCE_NOTE, Direction, ForceReason, Reason, Verdict
 from expo.checkin.rules.facts import Question
@@ -204,6 +205,7 @@ def post_scan(call: Call, body: ScanIn) -> ScanOut:
 
     Repeating a `scan_id` returns the same result and records no second scan, whatever else the request contains.
     """
+    require_checkpoint(call.actor, body.checkpoint)
     return scan_out(scan(call.actor, call.edition_id, scan_request(body), call.now))
 
 
