@@ -7,7 +7,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from expo.accounts.rules import SYSTEM, Role
-from expo.checkin.queries.alarms import AlarmKind, AlarmState, get_control_room, list_alarms
+from expo.checkin.queries.alarms import AlarmState, get_control_room, list_alarms
+from expo.checkin.rules.alarms import AlarmKind
 from expo.checkin.services.alarms import update_alarms
 from expo.checkin.services.checkpoints import CheckpointRequest, create_checkpoint
 from expo.editions.queries import EditionFacts
