@@ -119,6 +119,13 @@ class Scan(Base):
             sqlite_where=text("verdict = 'refused'"),
         ),
         Index(
+            "ix_scan_undone_at",
+            "edition_id",
+            "undone_at",
+            sqlite_where=text("undone_at IS NOT NULL"),
+            postgresql_where=text("undone_at IS NOT NULL"),
+        ),
+        Index(
             "ix_scan_disagrees",
             "edition_id",
             "scanned_at",
@@ -158,7 +165,7 @@ class Scan(Base):
     received_at: Mapped[datetime]
     # When a steward took it back; since then it counts for nothing.
     undone_at: Mapped[datetime | None]
-    device_id: Mapped[int | None] = mapped_column(index=True)
+    device_id: Mapped[int | None] = mapped_column(ForeignKey("device.id"), index=True)
     actor_kind: Mapped[str] = mapped_column(String(16))
     actor_id: Mapped[int | None]
     # The answers to the checkpoint's questions by id.

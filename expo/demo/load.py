@@ -17,6 +17,7 @@ from sqlalchemy import delete, select, update
 from expo.accounts.models import Person
 from expo.accounts.rules import SYSTEM, Actor, Role, permissions_of
 from expo.demo.badging import load_badges
+from expo.demo.desk import PIN, load_desk
 from expo.demo.doors import load_doors
 from expo.demo.drawing import DATA
 from expo.demo.emails import load_emails
@@ -58,6 +59,7 @@ class DemoFacts:
     exhibitors: int
     scans: int
     sign_ins: tuple[tuple[str, str], ...]
+    kiosk_pin: str
 
 
 def load_demo(
@@ -114,6 +116,7 @@ def load_demo(
         scans = load_doors(edition, ticket_types, loaded, badges, staff[Role.STEWARD], now, rng)
         check_alarms(now)
         load_emails(edition, loaded)
+        load_desk(edition, loaded, staff[Role.DESK], seed, now, Random(f"desk {seed}"))
         visitor = assign_attendee_email(loaded)
         set_passwords([*staff.values(), *([visitor] if visitor else [])], seed, now)
         progress(1.0)
@@ -125,6 +128,7 @@ def load_demo(
         exhibitors=len(companies.companies),
         scans=scans,
         sign_ins=(*sign_ins, *([("attendee", ATTENDEE_EMAIL)] if visitor else [])),
+        kiosk_pin=PIN,
     )
 
 

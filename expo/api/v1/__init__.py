@@ -2,6 +2,7 @@
 
 from expo.api.v1 import (
     attendees,
+    checkpoints,
     door,
     edition,
     exhibitors,
@@ -27,6 +28,7 @@ MODULES = (
     attendees,
     ticket_types,
     scans,
+    checkpoints,
     zones,
     door,
     program,

@@ -5,12 +5,12 @@ devices without a network, `static/js/door/judge.js`; `tests/data/door_cases.jso
 """
 
 from expo.checkin.rules.checkpoints import CheckpointKind, check_code, check_limits, check_name
-from expo.checkin.rules.holders import DoorRules, Holder, judge
 from expo.checkin.rules.reasons import (
     ANSWERED_AT_THE_DOOR,
     DISTRUSTED,
     FORCEABLE,
     MAX_FORCE_NOTE,
+    Decider,
     Direction,
     ForceReason,
     Reason,
@@ -34,10 +34,9 @@ __all__ = [
     "MAX_CODE_LENGTH",
     "MAX_FORCE_NOTE",
     "CheckpointKind",
+    "Decider",
     "Direction",
-    "DoorRules",
     "ForceReason",
-    "Holder",
     "Reason",
     "Verdict",
     "check_capacity",
@@ -50,5 +49,4 @@ __all__ = [
     "check_zone_name",
     "deciding_reason",
     "is_passage",
-    "judge",
 ]

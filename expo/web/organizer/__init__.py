@@ -15,6 +15,7 @@ from expo.web.organizer.checkpoints import (
     views as checkpoints,
 )
 from expo.web.organizer.control_room import views as control_room
+from expo.web.organizer.devices import views as devices
 from expo.web.organizer.discrepancies import views as discrepancies
 from expo.web.organizer.editions import views as editions
 from expo.web.organizer.emails import views as emails
@@ -63,7 +64,7 @@ def register_organizer(app: Flask) -> None:
         app.register_blueprint(section.blueprint)
     for section in (zones, control_room, arrivals, attendance, discrepancies, evacuation):
         app.register_blueprint(section.blueprint)
-    for section in (seats, feedback, screens, kiosk):
+    for section in (seats, feedback, screens, kiosk, devices):
         app.register_blueprint(section.blueprint)
     for section in (exhibitors, timetable, exports, api_tokens, badge_keys, editions, styleguide):
         app.register_blueprint(section.blueprint)

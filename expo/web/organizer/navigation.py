@@ -22,7 +22,7 @@ CHECK_IN_FAMILY = tuple(
     f"organizer_{name}."
     for name in (
         "checkpoints", "door_rules", "door_questions", "try_out", "zones", "control_room", "arrivals", "attendance",
-        "discrepancies", "evacuation",
+        "discrepancies", "evacuation", "devices",
     )
 )  # fmt: skip
 

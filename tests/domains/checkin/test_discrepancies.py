@@ -4,13 +4,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from expo.checkin.queries.zones import get_zone
-from expo.checkin.services.zones import ZoneRequest, edit_zone
 from flask import Flask
 
 from expo.accounts.rules import SYSTEM
 from expo.checkin.queries.discrepancies import list_disagreements, list_double_entries
+from expo.checkin.queries.zones import get_zone
 from expo.checkin.rules import Reason
+from expo.checkin.services.zones import ZoneRequest, edit_zone
 from expo.editions.queries import EditionFacts
 from tests.conftest import make_edition
 from tests.domains.checkin.doors import OPENING, make_checkpoint
