@@ -68,9 +68,8 @@ def get_attendance_report(
 def _lines(edition: EditionFacts, day: date, site: Bounds | None, bounds: dict[str, Bounds]) -> list[Line]:
     calendar = edition.door_calendar
     found = get_attendance(edition.id, calendar.begins_at(day), calendar.ends_at(day))
-    names = dict(
-        db.session.execute(select(Device.id, Device.name).where(Device.edition_id == edition.id)).tuples().all()
-    )
+    devices = db.session.execute(select(Device.id, Device.name).where(Device.edition_id == edition.id))
+    names = {row.id: row.name for row in devices}
     doors = list_checkpoints(edition.id)
     lines = [_sum("site", {}, found.people, found.devices, site)]
     for zone in list_zones(edition.id):
