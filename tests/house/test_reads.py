@@ -24,6 +24,8 @@ NOTED = {
     "organizer_attendees.print_badge",
     "organizer_emails.download_badge",
     "organizer_proposals.export",
+    "organizer_discrepancies.export",
+    "organizer_evacuation.export",
 }
 ACTS_BY_LINK = {"public_registration.confirm", "public_registration.open_me", "sign_in.use_link"}
 
