@@ -38,6 +38,7 @@ class Badge(Base):
         UniqueConstraint("attendee_id"),
         CheckConstraint("issue BETWEEN 1 AND 255", name="issue"),
         CheckConstraint("valid_days BETWEEN 1 AND 255", name="valid_days"),
+        Index("ix_badge_edition_id_issued_at", "edition_id", "issued_at"),
         Index(
             "ix_badge_revoked_at",
             "edition_id",
@@ -59,6 +60,16 @@ class Badge(Base):
     valid_days: Mapped[int]
     issued_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+
+
+class FormerBadge(Base):
+    """The token of an earlier issue of a badge, so that a door without a network can say whose it was."""
+
+    __tablename__ = "former_badge"
+
+    badge_id: Mapped[int] = mapped_column(ForeignKey("badge.id"), primary_key=True)
+    issue: Mapped[int] = mapped_column(primary_key=True)
+    token: Mapped[str] = mapped_column(String(128))
 
 
 class PrintJob(Base):
