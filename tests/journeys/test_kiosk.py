@@ -58,7 +58,7 @@ def _leave_it_and_it_clears(page: Page) -> None:
 
 
 def _ask_for_more_time(page: Page) -> None:
-    name = page.get_by_label("Name")
+    name = page.get_by_role("textbox", name="Name")
     name.fill("Zhang")
     page.clock.run_for(12_000)
     page.get_by_role("button", name="I need more time").click()
@@ -67,13 +67,13 @@ def _ask_for_more_time(page: Page) -> None:
     expect(page.get_by_role("alert")).to_be_visible()
     expect(name).to_have_value("Zhang")
     page.clock.run_for(6_000)
-    expect(page.get_by_label("Name")).to_have_value("")
+    expect(page.get_by_role("textbox", name="Name")).to_have_value("")
 
 
 def _use_it_in_chinese(page: Page) -> None:
     page.get_by_role("link", name="简体中文").click()
     expect(page.get_by_role("heading", name="打印您的胸卡")).to_be_visible()
-    page.get_by_label("姓名").fill("zhang wei")
-    page.get_by_label("邮箱").fill("wei@example.org")
+    page.get_by_role("textbox", name="姓名").fill("zhang wei")
+    page.get_by_role("textbox", name="邮箱").fill("wei@example.org")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="您的胸卡已经打印过")).to_be_visible()
