@@ -22,6 +22,7 @@ WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)
 NOTED = {
     "organizer_attendees.export",
     "organizer_attendees.print_badge",
+    "desk_printing.send_badge",
     "organizer_emails.download_badge",
     "organizer_proposals.export",
     "organizer_discrepancies.export",
