@@ -29,6 +29,8 @@ from expo.web.kit.text_fields import LongTexts, ShortTexts, from_local, moment_f
 from expo.web.organizer.calls.rows import ConditionsField, OptionsField
 
 _MOMENTS = ("opens_at", "closes_at", "confirm_by", "photo_by", "slides_by")
+# The empty rows of a new question.
+NEW_OPTIONS = 3
 _OFFERED = ("kinds", "tracks", "languages")
 
 FIELD_KINDS = {
@@ -134,6 +136,8 @@ class QuestionForm(FlaskForm):  # type: ignore[misc]
         form = cls(data=_data_of(field, before) if field else None)
         form.conditions.offer(before)
         form.options.languages = languages
+        if field is None:
+            form.options.spare = NEW_OPTIONS
         unfit = {"earliest", "latest"} if kind is not FieldKind.DATE else set()
         if kind not in {FieldKind.TEXT, FieldKind.LONG_TEXT, FieldKind.NUMBER, FieldKind.MULTIPLE_CHOICE}:
             unfit |= {"minimum", "maximum"}
