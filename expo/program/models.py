@@ -133,6 +133,19 @@ class Session(Base):
     source: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
+class SessionMaterial(Base):
+    """A file that attendees of a session can download."""
+
+    __tablename__ = "session_material"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("session.id"), index=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"), unique=True)
+    # Empty: it is called by the name of the file.
+    title: Mapped[str] = mapped_column(String(200))
+    uploaded_at: Mapped[datetime]
+
+
 class SessionSpeaker(Base):
     """A speaker of a session."""
 
@@ -255,6 +268,7 @@ class SeatHold(Base):
     __table_args__ = (
         Index("ix_seat_hold_session_id_state", "session_id", "state", "number"),
         Index("ix_seat_hold_state", "state"),
+        Index("ix_seat_hold_changed_at", "changed_at"),
     )
 
     attendee_id: Mapped[int] = mapped_column(ForeignKey("attendee.id"), primary_key=True)

@@ -118,5 +118,9 @@ class Attendee(Base):
     search_text: Mapped[str] = mapped_column(Text, default="")
     # Equal for the same name at the same company; empty without a company. See pure/names.py.
     identity_key: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    # What staff at the doors should know, such as "VIP" or "wheelchair"; the attendee does not see it.
+    door_note: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    # A keyed hash of the last characters of an identity document; empty if none were recorded.
+    id_check: Mapped[str] = mapped_column(String(64), default="", server_default="")
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]

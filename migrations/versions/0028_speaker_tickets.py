@@ -1,14 +1,14 @@
 """The registration of a speaker, and the ticket that the confirmed speakers of a call get.
 
 Revision ID: 0028
-Revises: 0021
+Revises: 0027
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0028"
-down_revision = "0021"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 

@@ -11,8 +11,11 @@ from expo.program.queries.drafts import (
     count_session_uses,
     count_sessions_by_state,
     get_any_session,
+    get_session_for,
     list_all_sessions,
+    list_sessions_for,
     list_used_words,
+    page_all_sessions,
 )
 from expo.program.queries.feedback import (
     FeedbackComment,
@@ -26,6 +29,7 @@ from expo.program.queries.feedback import (
     may_have_attended,
 )
 from expo.program.queries.filters import FilterChoices, list_filter_choices, list_tracks
+from expo.program.queries.materials import MaterialRow, list_materials, speaks_in
 from expo.program.queries.reminders import (
     ReminderChoices,
     find_attendee_of_calendar,
@@ -81,9 +85,11 @@ from expo.program.queries.speakers import (
     SpeakerRow,
     get_any_speaker,
     get_speaker,
+    get_speaker_for,
     list_all_speakers,
     list_sessions_of_person,
     list_speakers,
+    list_speakers_for,
     page_speakers,
 )
 from expo.program.queries.timetable import (
@@ -129,6 +135,7 @@ __all__ = [
     "DraftSession",
     "FeedbackComment",
     "FilterChoices",
+    "MaterialRow",
     "OwnFeedback",
     "OwnSeat",
     "PersonConcerned",
@@ -171,7 +178,9 @@ __all__ = [
     "get_ratings",
     "get_reminder_choices",
     "get_session",
+    "get_session_for",
     "get_speaker",
+    "get_speaker_for",
     "get_speaker_ticket",
     "get_timetable",
     "get_track",
@@ -190,6 +199,7 @@ __all__ = [
     "list_evening_reminders",
     "list_filter_choices",
     "list_full_session_ids",
+    "list_materials",
     "list_own_program",
     "list_own_seats",
     "list_people_concerned",
@@ -206,12 +216,14 @@ __all__ = [
     "list_sessions_between",
     "list_sessions_by_id",
     "list_sessions_by_slug",
+    "list_sessions_for",
     "list_sessions_of_person",
     "list_sessions_to_rate",
     "list_sessions_to_settle",
     "list_sessions_with_seats",
     "list_speaker_tickets",
     "list_speakers",
+    "list_speakers_for",
     "list_tickets_of_person",
     "list_tracks",
     "list_types",
@@ -220,8 +232,10 @@ __all__ = [
     "load_schedule",
     "may_have_attended",
     "name_changes",
+    "page_all_sessions",
     "page_sessions",
     "page_speakers",
     "read_draft",
     "read_history",
+    "speaks_in",
 ]

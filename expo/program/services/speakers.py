@@ -70,11 +70,13 @@ def change_speaker(
 
 
 @retried
-def set_speaker_photo(actor: Actor, edition_id: int, slug: str, photo: bytes | None, now: datetime) -> None:
-    """Set or remove the photo of a speaker; `photo` is the result of `crop_photo`. Raises SpeakerMissing."""
+def set_speaker_photo(
+    actor: Actor, edition_id: int, slug: str, photo: bytes | None, now: datetime, version: str | None = None
+) -> None:
+    """Set or remove the photo of a speaker; `photo` is the result of `crop_photo`. Raises SpeakerMissing, Outdated."""
     require(actor, Permission.PROGRAM_MANAGE, edition_id)
     with atomic():
-        speaker = _lock_speaker(edition_id, slug, None)
+        speaker = _lock_speaker(edition_id, slug, version)
         former = speaker.photo_id
         if photo is None and former is None:
             return
