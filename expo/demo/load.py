@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, select, update
 
 from expo.accounts.models import Person
-from expo.accounts.rules import SYSTEM, Role
+from expo.accounts.rules import SYSTEM, Actor, Role, permissions_of
 from expo.demo.badging import load_badges
 from expo.demo.doors import load_doors
 from expo.demo.drawing import DATA
@@ -105,9 +105,10 @@ def load_demo(
         load_proposals(edition, loaded, now, Random(seed))
         load_seats(edition, now, Random(f"seats {seed}"))
         load_feedback(edition, now, Random(f"feedback {seed}"))
-        load_timetable(edition, seed)
         progress(0.9)
         staff = load_staff(edition, now)
+        organizer = Actor("person", staff[Role.ORGANIZER], edition.id, permissions_of(frozenset({Role.ORGANIZER})))
+        load_timetable(edition, organizer, now, seed)
         load_reviews(edition, staff[Role.REVIEWER], now, Random(f"reviews {seed}"))
         scans = load_doors(edition, ticket_types, loaded, badges, staff[Role.STEWARD], now, rng)
         load_emails(edition, loaded)

@@ -15,6 +15,8 @@ from expo.pure.names import joined_words, search_text
 
 HOLD_UNCONFIRMED = timedelta(hours=48)
 MAX_ATTENDEES_PER_ORDER = 50
+ID_CHECK_LENGTH = 4
+MAX_PAYMENT_REFERENCE = 100
 
 
 class OrderState(StrEnum):
@@ -43,7 +45,17 @@ class Source(StrEnum):
     API = "api"
     DESK = "desk"
     IMPORT = "import"
+    # A speaker's ticket.
+    SPEAKER = "speaker"
     DEMO = "demo"
+
+
+class PaymentMethod(StrEnum):
+    """How an order was paid on site."""
+
+    CASH = "cash"
+    CARD = "card"
+    TRANSFER = "transfer"
 
 
 # States in which attendees take places from the quotas.
@@ -106,6 +118,14 @@ def next_state(current: AttendeeState, wanted: AttendeeState) -> AttendeeState:
     if wanted not in ATTENDEE_STEPS[current]:
         raise Conflict("attendee_state", state=current.value, wanted=wanted.value)
     return wanted
+
+
+def last_characters(document: str) -> str:
+    """Return the last four letters or digits of a document's number. Raises Invalid `id_check_short`."""
+    characters = "".join(each for each in document.upper() if each.isalnum())
+    if len(characters) < ID_CHECK_LENGTH:
+        raise Invalid("id_check_short", field="document", length=ID_CHECK_LENGTH)
+    return characters[-ID_CHECK_LENGTH:]
 
 
 def state_after_confirmation(*, requires_approval: bool) -> AttendeeState:

@@ -325,6 +325,7 @@ def list_room_fills(actor: Actor, edition: EditionFacts) -> list[RoomFill]:
     )
     rows = db.session.execute(
         select(Room.name, inside, func.coalesce(Zone.capacity, Room.capacity))
+        .select_from(Checkpoint)
         .join(Zone, Zone.id == Checkpoint.zone_id)
         .join(Room, Room.id == Checkpoint.room_id)
         .where(Checkpoint.edition_id == edition.id)

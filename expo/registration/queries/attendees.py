@@ -74,6 +74,12 @@ def list_attendees_of_person(person_id: int, edition_id: int) -> list[AttendeeRo
     return [attendee_row(row) for row in db.session.execute(query)]
 
 
+def list_attendees_at(edition_id: int, email: str) -> list[AttendeeRow]:
+    """Return the attendees of an edition with exactly this address, in any state, oldest first."""
+    query = attendee_query().where(Attendee.edition_id == edition_id, Attendee.email == email).order_by(Attendee.id)
+    return [attendee_row(row) for row in db.session.execute(query)]
+
+
 def list_confirmed_ids(edition_id: int, *, ticket_type: str | None = None, limit: int | None = None) -> list[int]:
     """Return the ids of confirmed attendees of an edition in ascending order, for printing and lists of tokens."""
     query = (

@@ -5,6 +5,7 @@ from expo.registration.services.attendees import change_attendee, change_attende
 from expo.registration.services.cancellations import cancel_attendee, cancel_order
 from expo.registration.services.confirmations import confirm_order, confirm_order_by_hand
 from expo.registration.services.expirations import expire_unconfirmed_orders
+from expo.registration.services.id_checks import check_id, set_id_check
 from expo.registration.services.orders import PreparedOrder, place_order, prepare_order
 from expo.registration.services.payments import record_payment
 from expo.registration.services.places import exchange_place, release_places, take_places
@@ -16,6 +17,7 @@ __all__ = [
     "cancel_order",
     "change_attendee",
     "change_attendee_ticket",
+    "check_id",
     "confirm_order",
     "confirm_order_by_hand",
     "correct_email",
@@ -26,5 +28,6 @@ __all__ = [
     "record_payment",
     "reject_attendee",
     "release_places",
+    "set_id_check",
     "take_places",
 ]

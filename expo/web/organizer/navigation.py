@@ -14,7 +14,7 @@ SETTINGS_FAMILY = tuple(
     f"organizer_{name}."
     for name in (
         "settings", "setup", "registration", "venue", "tickets", "quotas", "team", "second_factors", "api_tokens",
-        "badge_keys", "editions",
+        "badge_keys", "editions", "kiosk",
     )
 )  # fmt: skip
 
@@ -56,8 +56,9 @@ def list_navigation() -> list[NavigationItem]:
             "users",
             "organizer_attendees.list_attendees",
             Permission.ATTENDEES_READ,
-            ("organizer_attendees.", "organizer_approvals.", "organizer_help_desk.", "organizer_selection."),
+            ("organizer_attendees.", "organizer_approvals.", "organizer_selection."),
         ),
+        _Place(_("Help desk"), "id-card", "desk.show", Permission.ATTENDEES_WRITE, ("desk.",)),
         _Place(
             _("Imports"),
             "upload",
@@ -141,6 +142,7 @@ def list_settings_pages() -> list[tuple[str, str]]:
         (_("Tickets"), "organizer_tickets.list_tickets"),
         (_("Quotas"), "organizer_quotas.show_quotas"),
         (_("Team"), "organizer_team.show_team"),
+        (_("Desk and kiosk"), "organizer_kiosk.show_settings"),
         (_("API tokens"), "organizer_api_tokens.show_tokens"),
         (_("Badge keys"), "organizer_badge_keys.show_keys"),
     ]

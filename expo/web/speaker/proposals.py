@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from expo.editions.queries import EditionFacts
 from expo.errors import Conflict, Invalid
 from expo.flows.proposals import confirm_proposal, submit_proposal, withdraw_proposal
-from expo.formats.slides import check_slides
+from expo.formats.documents import check_slides
 from expo.infra.clock import utcnow
 from expo.proposals.queries import (
     CallRow,

@@ -198,9 +198,10 @@ def _list_desk_acts(attendee: AttendeeRow) -> list[tuple[str, str]]:
     acts: list[tuple[str, str]] = []
     if not may(Permission.ATTENDEES_WRITE, edition_id):
         return acts
+    acts.append((_("Open at the help desk"), url_for("desk.show_person", code=attendee.code)))
     if attendee.state is AttendeeState.CONFIRMED and may(Permission.SCAN, edition_id):
-        acts.append((_("Check in"), url_for("organizer_help_desk.check_in", code=attendee.code)))
+        acts.append((_("Check in"), url_for("desk_corrections.check_in", code=attendee.code)))
     if attendee.state in HOLDING_STATES:
-        acts.append((_("Correct e-mail address"), url_for("organizer_help_desk.correct_email", code=attendee.code)))
-        acts.append((_("Change ticket"), url_for("organizer_help_desk.exchange_ticket", code=attendee.code)))
+        acts.append((_("Correct e-mail address"), url_for("desk_corrections.correct_email", code=attendee.code)))
+        acts.append((_("Change ticket"), url_for("desk_corrections.exchange_ticket", code=attendee.code)))
     return acts
