@@ -132,6 +132,7 @@ def draw_speakers(
             "position": position,
             "invited_at": at if position else None,
             "accepted_at": at,
+            "confirmed_at": None,
         }
         for position, each in enumerate(chosen)
     ]

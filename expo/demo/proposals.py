@@ -66,7 +66,9 @@ def load_proposals(edition: EditionFacts, attendees: list[DemoAttendee], now: da
         codes.add(row["code"])
         rows.append({"id": first_id + number, "sheet_id": sheet["id"], **row})
         sheets.append(sheet)
-        speakers += draw_speakers(first_id + number, author, authors, row["created_at"], rng)
+        drawn = draw_speakers(first_id + number, author, authors, row["created_at"], rng)
+        drawn[0]["confirmed_at"] = row["confirmed_at"]
+        speakers += drawn
     insert_all(AnswerSheet, sheets)
     insert_all(Proposal, rows)
     insert_all(ProposalSpeaker, speakers)

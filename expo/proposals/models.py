@@ -101,6 +101,8 @@ class ProposalSpeaker(Base):
     invited_at: Mapped[datetime | None]
     accepted_at: Mapped[datetime | None]
     declined_at: Mapped[datetime | None]
+    # Each speaker confirms for themselves; that of the author makes the proposal confirmed.
+    confirmed_at: Mapped[datetime | None]
 
 
 class ProposalFile(Base):
@@ -198,3 +200,16 @@ class Review(Base):
     has_conflict: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
+
+
+class ReviewMessage(Base):
+    """A message in the discussion of the reviewers of a proposal."""
+
+    __tablename__ = "review_message"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("review_round.id"), index=True)
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    written_at: Mapped[datetime]

@@ -15,6 +15,7 @@ from expo.pure.names import joined_words, search_text
 
 HOLD_UNCONFIRMED = timedelta(hours=48)
 MAX_ATTENDEES_PER_ORDER = 50
+MAX_DOOR_NOTE = 200
 ID_CHECK_LENGTH = 4
 MAX_PAYMENT_REFERENCE = 100
 
@@ -204,6 +205,14 @@ def check_change(change: AttendeeChange) -> dict[str, str]:
     }
     values = {field: getattr(change, field) for field in checks}
     return {field: checks[field](value, field) for field, value in values.items() if value is not None}
+
+
+def check_door_note(note: str) -> str:
+    """Return a note for the doors in one line. Raises Invalid `door_note_too_long`."""
+    text = " ".join(note.replace("\x00", "").split())
+    if len(text) > MAX_DOOR_NOTE:
+        raise Invalid("door_note_too_long", field="door_note", maximum=MAX_DOOR_NOTE)
+    return text
 
 
 def attendee_search_text(name: str, latin_name: str, company: str, email: str, code: str, order_code: str) -> str:

@@ -141,7 +141,8 @@ def test_load_when_two_thousand_then_the_first_day_was_lived(app: Flask) -> None
     refusals = count_refusals(edition.id)
     first, last = db.session.execute(select(func.min(Scan.scanned_at), func.max(Scan.scanned_at))).one()
 
-    assert len(doors) == 7
+    # Three gates, the halls, the lounge and three rooms.
+    assert len(doors) == 15
     assert 0.5 < count_came(edition.id) / len(list_confirmed_ids(edition.id)) < 0.65
     assert {Reason.ALREADY_ADMITTED, Reason.UNPAID, Reason.UNKNOWN_TOKEN} <= set(refusals)
     assert {moment.astimezone(edition.zone).date() for moment in (first, last)} == {edition.starts_on}

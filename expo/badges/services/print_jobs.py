@@ -54,19 +54,16 @@ def request_print(
 
 @retried
 def start_next_print(actor: Actor, edition_id: int, station: str, now: datetime) -> PrintJobRow | None:
-    """Take the oldest waiting job of a station, or of any station; None if there is none.
+    """Take the oldest job that waits for a station or for any; without a station, the oldest of all. None without one.
 
     A single statement takes it, so that two stations never print the same badge.
     """
     require(actor, Permission.BADGES_ISSUE, edition_id)
     with atomic():
+        mine = [PrintJob.station.in_(("", station))] if station else []
         oldest = (
             select(PrintJob.id)
-            .where(
-                PrintJob.edition_id == edition_id,
-                PrintJob.state == PrintState.WAITING.value,
-                PrintJob.station.in_(("", station)),
-            )
+            .where(PrintJob.edition_id == edition_id, PrintJob.state == PrintState.WAITING.value, *mine)
             .order_by(PrintJob.id)
             .limit(1)
             .with_for_update(skip_locked=True)

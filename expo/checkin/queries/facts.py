@@ -1,63 +1,23 @@
-"""The facts by which scans are judged, as plain values: of every checkpoint, and of one attendee at any moment."""
+"""The facts by which a scan of one attendee would be judged at any moment, as plain values."""
 
 from datetime import datetime
 
 from sqlalchemy import select
 
 from expo.badges.models import Badge
-from expo.checkin.queries.checkpoints import list_checkpoints
+from expo.checkin.queries.checkpoints import list_checkpoint_facts
 from expo.checkin.queries.passages import list_passages, list_zone_groups
+from expo.checkin.queries.scans import WITH_SEAT
 from expo.checkin.queries.zones import list_zones
 from expo.checkin.rules import Direction
-from expo.checkin.rules.facts import CheckpointFacts, Facts, HolderFacts, StandingFacts, write_moment
+from expo.checkin.rules.facts import Facts, HolderFacts, StandingFacts, write_moment
 from expo.editions.queries import EditionFacts
 from expo.infra.db import db
 from expo.program.models import SeatHold, Session
-from expo.program.rules import SeatState
 from expo.pure.door_days import DayRange, DoorCalendar
 from expo.pure.presence import stand
 from expo.registration.queries import AttendeeRow
 from expo.tickets.models import TicketType
-
-# Whoever has used their seat still has it.
-_WITH_SEAT = (SeatState.HELD.value, SeatState.USED.value)
-
-
-def list_checkpoint_facts(edition_id: int) -> dict[str, CheckpointFacts]:
-    """Return the facts of an edition's checkpoints by code."""
-    rows = list_checkpoints(edition_id)
-    types = {
-        row.id: row.code
-        for row in db.session.execute(select(TicketType.id, TicketType.code).where(TicketType.edition_id == edition_id))
-    }
-    sessions = {
-        row.id: (row.slug, row.starts_at, row.ends_at)
-        for row in db.session.execute(
-            select(Session.id, Session.slug, Session.starts_at, Session.ends_at).where(
-                Session.id.in_({each.session_id for each in rows if each.session_id is not None})
-            )
-        )
-    }
-    zones = {each.id: each for each in list_zones(edition_id)}
-    facts: dict[str, CheckpointFacts] = {}
-    for each in rows:
-        slug, starts_at, ends_at = sessions.get(each.session_id or 0, (None, None, None))
-        allowed = each.ticket_type_ids
-        facts[each.code] = {
-            "code": each.code,
-            "zone": zones[each.zone_id].code,
-            "is_open": each.is_open,
-            "opens_at": write_moment(each.opens_at),
-            "closes_at": write_moment(each.closes_at),
-            "ticket_types": None if allowed is None else sorted(types[type_id] for type_id in allowed),
-            "session": slug,
-            "session_starts_at": write_moment(starts_at),
-            "session_ends_at": write_moment(ends_at),
-            "rule": each.rule,
-            "anti_passback": zones[each.zone_id].anti_passback,
-            "questions": each.questions,  # type: ignore[typeddict-item]  # checked when stored
-        }
-    return facts
 
 
 def find_facts(
@@ -91,7 +51,7 @@ def _find_holder(attendee: AttendeeRow) -> HolderFacts:
     seats = db.session.scalars(
         select(Session.slug)
         .join(SeatHold, SeatHold.session_id == Session.id)
-        .where(SeatHold.attendee_id == attendee.id, SeatHold.state.in_(_WITH_SEAT))
+        .where(SeatHold.attendee_id == attendee.id, SeatHold.state.in_(WITH_SEAT))
         .order_by(Session.slug)
     )
     party = db.session.scalar(select(TicketType.party).where(TicketType.id == attendee.ticket_type_id))
@@ -116,7 +76,7 @@ def _standings_at(edition_id: int, attendee_id: int, calendar: DoorCalendar, at:
     codes = {each.id: each.code for each in list_zones(edition_id)}
     found: dict[str, StandingFacts] = {}
     for zone_ids in list_zone_groups(edition_id):
-        passages = list_passages(db.session.connection(), zone_ids, attendee_id)
+        passages = list_passages(db.session.connection(), zone_ids, [attendee_id])[attendee_id]
         now = stand([each for each in passages if each.at <= at], zone_ids, calendar, at)
         before = stand([each for each in passages if each.at < began_at], zone_ids, calendar, began_at)
         for zone_id in zone_ids:

@@ -8,9 +8,9 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Table, bindparam, or_, select
 
-from expo.checkin.models import Checkpoint, Presence, Scan
+from expo.checkin.models import Checkpoint, Presence, Scan, Zone
 from expo.checkin.queries.zones import list_zones
-from expo.checkin.rules import Direction, Reason, Verdict, is_passage
+from expo.checkin.rules import Decider, Direction, Reason, Verdict, is_passage
 from expo.editions.queries import EditionFacts
 from expo.infra.db import db
 from expo.pure.presence import OUTSIDE, Passage, Standing, stand
@@ -29,7 +29,7 @@ STANDING_COLUMNS = (
     "as_of",
 )
 
-_scan, _presence, _checkpoint = (cast("Table", model.__table__) for model in (Scan, Presence, Checkpoint))
+_scan, _presence, _checkpoint, _zone = (cast("Table", model.__table__) for model in (Scan, Presence, Checkpoint, Zone))
 # A rough filter in SQL; rules.is_passage decides.
 _POSSIBLE_PASSAGES = (
     select(
@@ -40,11 +40,14 @@ _POSSIBLE_PASSAGES = (
         _scan.c.verdict,
         _scan.c.reason,
         _scan.c.forced,
+        _scan.c.decided,
+        _zone.c.anti_passback,
         _scan.c.scan_id,
         _scan.c.scanned_at,
         _scan.c.received_at,
     )
     .join(_checkpoint, _checkpoint.c.id == _scan.c.checkpoint_id)
+    .join(_zone, _zone.c.id == _checkpoint.c.zone_id)
     .where(
         _checkpoint.c.zone_id.in_(bindparam("zone_ids", expanding=True)),
         _scan.c.undone_at.is_(None),
@@ -68,10 +71,16 @@ class WrongPresence:
     true: Standing
 
 
-def list_passages(connection: Connection, zone_ids: Sequence[int], attendee_id: int) -> list[Passage]:
-    """Return the passages of an attendee into and out of zones, unordered."""
-    rows = connection.execute(_PASSAGES_OF_ATTENDEES, {"zone_ids": zone_ids, "attendee_ids": [attendee_id]})
-    return _passages(rows)
+def list_passages(
+    connection: Connection, zone_ids: Sequence[int], attendee_ids: Sequence[int]
+) -> dict[int, list[Passage]]:
+    """Return the passages of attendees into and out of zones by attendee, unordered."""
+    found: dict[int, list[Passage]] = {attendee_id: [] for attendee_id in attendee_ids}
+    for row in connection.execute(_PASSAGES_OF_ATTENDEES, {"zone_ids": zone_ids, "attendee_ids": attendee_ids}):
+        passage = _passage(row)
+        if passage is not None:
+            found[row.attendee_id].append(passage)
+    return found
 
 
 def list_zone_groups(edition_id: int) -> list[tuple[int, ...]]:
@@ -104,7 +113,7 @@ def compare(edition: EditionFacts, zone_ids: Sequence[int], attendee_id: int, no
         select(_presence).where(_presence.c.zone_id.in_(zone_ids), _presence.c.attendee_id == attendee_id)
     )
     stored = {row.zone_id: standing_of(row) for row in rows}
-    passages = list_passages(db.session.connection(), zone_ids, attendee_id)
+    passages = list_passages(db.session.connection(), zone_ids, [attendee_id])[attendee_id]
     true = stand(passages, zone_ids, edition.door_calendar, until)
     lasting = stand(passages, zone_ids, edition.door_calendar, None)
     return [
@@ -164,29 +173,26 @@ def _iterate_stored(zone_ids: Sequence[int]) -> Iterator[tuple[int, dict[int, St
 def _iterate_logged(zone_ids: Sequence[int]) -> Iterator[tuple[int, list[Passage]]]:
     rows = db.session.execute(_ALL_PASSAGES, {"zone_ids": zone_ids}, execution_options={"yield_per": BATCH})
     for attendee_id, group in groupby(rows, key=lambda row: row.attendee_id):
-        passages = _passages(group)
+        passages = [passage for row in group if (passage := _passage(row)) is not None]
         if passages:
             yield attendee_id, passages
 
 
-def _passages(rows: Any) -> list[Passage]:
-    passages = []
-    for row in rows:
-        direction, is_admitted = Direction(row.direction), row.verdict == Verdict.ADMITTED.value
-        reason = Reason(row.reason) if row.reason else None
-        if is_passage(direction, None if is_admitted else reason, row.scanned_at, row.received_at):
-            is_forced = is_admitted and row.forced and reason is Reason.ALREADY_ADMITTED
-            passages.append(
-                Passage(
-                    row.scanned_at,
-                    direction is Direction.ENTRY,
-                    row.scan_id,
-                    is_forced,
-                    row.zone_id,
-                    row.checkpoint_id,
-                )
-            )
-    return passages
+def _passage(row: Any) -> Passage | None:
+    direction, is_admitted = Direction(row.direction), row.verdict == Verdict.ADMITTED.value
+    reason = Reason(row.reason) if row.reason else None
+    refused, decided = None if is_admitted else reason, Decider(row.decided)
+    if not is_passage(direction, refused, row.scanned_at, row.received_at, decided=decided):
+        return None
+    is_again = row.forced and reason is Reason.ALREADY_ADMITTED
+    return Passage(
+        at=row.scanned_at,
+        is_entry=direction is Direction.ENTRY,
+        scan_id=row.scan_id,
+        is_forced=is_admitted and (is_again or not row.anti_passback),
+        zone_id=row.zone_id,
+        checkpoint_id=row.checkpoint_id,
+    )
 
 
 def _is_same(stored: Standing | None, true: Standing) -> bool:

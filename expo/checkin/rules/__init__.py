@@ -5,12 +5,12 @@ devices without a network, `static/js/door/judge.js`; `tests/data/door_cases.jso
 """
 
 from expo.checkin.rules.checkpoints import CheckpointKind, check_code, check_limits, check_name
-from expo.checkin.rules.holders import DoorRules, Holder, judge
 from expo.checkin.rules.reasons import (
     ANSWERED_AT_THE_DOOR,
     DISTRUSTED,
     FORCEABLE,
     MAX_FORCE_NOTE,
+    Decider,
     Direction,
     ForceReason,
     Reason,
@@ -21,6 +21,7 @@ from expo.checkin.rules.reasons import (
 from expo.checkin.rules.zones import (
     MAX_CODE_LENGTH,
     check_capacity,
+    check_thresholds,
     check_zone_code,
     check_zone_group,
     check_zone_name,
@@ -33,20 +34,19 @@ __all__ = [
     "MAX_CODE_LENGTH",
     "MAX_FORCE_NOTE",
     "CheckpointKind",
+    "Decider",
     "Direction",
-    "DoorRules",
     "ForceReason",
-    "Holder",
     "Reason",
     "Verdict",
     "check_capacity",
     "check_code",
     "check_limits",
     "check_name",
+    "check_thresholds",
     "check_zone_code",
     "check_zone_group",
     "check_zone_name",
     "deciding_reason",
     "is_passage",
-    "judge",
 ]

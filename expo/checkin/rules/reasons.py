@@ -26,6 +26,13 @@ class Direction(StrEnum):
     EXIT = "exit"
 
 
+class Decider(StrEnum):
+    """Who decided on a scan: the server, or a device that could not ask it."""
+
+    SERVER = "server"
+    DEVICE = "device"
+
+
 class Reason(StrEnum):
     """Why a scan is refused, in the order of checking."""
 
@@ -87,14 +94,23 @@ def deciding_reason(reasons: list[Reason], *, forced: bool) -> Reason | None:
     return reasons[0] if reasons else None
 
 
-def is_passage(direction: Direction, refused: Reason | None, scanned_at: datetime, received_at: datetime) -> bool:
+def is_passage(
+    direction: Direction,
+    refused: Reason | None,
+    scanned_at: datetime,
+    received_at: datetime,
+    *,
+    decided: Decider = Decider.SERVER,
+) -> bool:
     """Return whether a scan shows that its holder entered or left, and therefore counts for presence.
 
     Someone scanned at the exit has left, even if no entry was known. A refused second entry turned its holder away only
-    if the answer arrived while they were there; when a scan is sent later, they had already passed.
+    if the answer arrived while they were there: if the device refused it, or the server at once. When a scan is sent
+    later without a decision, they had already passed.
     """
     if refused is None:
         return True
     if direction is Direction.EXIT:
         return refused is Reason.NOT_INSIDE
-    return refused is Reason.ALREADY_ADMITTED and abs(received_at - scanned_at) > ANSWERED_AT_THE_DOOR
+    is_late = decided is Decider.SERVER and abs(received_at - scanned_at) > ANSWERED_AT_THE_DOOR
+    return refused is Reason.ALREADY_ADMITTED and is_late

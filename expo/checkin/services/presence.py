@@ -5,7 +5,7 @@ from datetime import datetime
 from expo.accounts.rules import Actor, Permission, require
 from expo.checkin.models import Zone
 from expo.checkin.queries.passages import compare, list_wrong_presences, list_zone_groups
-from expo.checkin.services.admissions import lock_counter, lock_presence, write_presence
+from expo.checkin.services.admissions import lock_attendees, lock_counters, write_presences
 from expo.checkin.services.zones import count_inside_zone
 from expo.editions.queries import get_edition
 from expo.infra.audit import record_act
@@ -26,15 +26,14 @@ def repair_presence(actor: Actor, edition_id: int, now: datetime) -> int:
         connection = db.session.connection()
         for zone_ids in list_zone_groups(edition_id):
             people = sorted({each.attendee_id for each in wrong if each.zone_id in zone_ids})
-            for zone_id in zone_ids if people else ():
-                lock_counter(connection, zone_id)
-            for attendee_id in people:
-                for zone_id in zone_ids:
-                    lock_presence(connection, zone_id, attendee_id, now)
-                for found in compare(edition, zone_ids, attendee_id, now):
-                    write_presence(connection, found.zone_id, attendee_id, found.true)
-                    repaired += 1
-            for zone_id in zone_ids if people else ():
+            if not people:
+                continue
+            lock_counters(connection, zone_ids)
+            lock_attendees(connection, people)
+            found = [each for attendee_id in people for each in compare(edition, zone_ids, attendee_id, now)]
+            write_presences(connection, {(each.attendee_id, each.zone_id): each.true for each in found})
+            repaired += len(found)
+            for zone_id in zone_ids:
                 _recount(zone_id)
         if repaired:
             record_act(

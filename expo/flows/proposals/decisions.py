@@ -24,7 +24,7 @@ DECISIONS: Mapping[ProposalState, str] = {
 }
 MAX_NOTE_LENGTH = 4_000
 # How many proposals are decided in one request.
-MAX_DECISIONS = 100
+MAX_DECISIONS = 500
 
 
 @retried

@@ -44,6 +44,8 @@ class AttendeeRow:
     valid_days: int
     created_at: datetime
     updated_at: datetime
+    # For staff only.
+    door_note: str = ""
 
 
 def get_attendee(edition_id: int, code: str) -> AttendeeRow:
@@ -123,6 +125,7 @@ def attendee_query() -> Select[*tuple[Any, ...]]:
             TicketType.valid_days,
             Attendee.created_at,
             Attendee.updated_at,
+            Attendee.door_note,
         )
         .join(Order, Order.id == Attendee.order_id)
         .join(TicketType, TicketType.id == Attendee.ticket_type_id)

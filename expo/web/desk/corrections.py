@@ -18,14 +18,15 @@ from expo.flows.desk import (
 from expo.infra.clock import utcnow
 from expo.pure.codes import normalize_code
 from expo.registration.queries import AttendeeRow, get_attendee, get_order
+from expo.registration.services import set_door_note
 from expo.tickets.errors import TicketTypeMissing
 from expo.tickets.queries import list_ticket_types
 from expo.web.desk.acts import describe_check_in
-from expo.web.desk.forms import CheckInForm, EmailForm, TicketForm
+from expo.web.desk.forms import CheckInForm, DoorNoteForm, EmailForm, TicketForm
 from expo.web.desk.place import current_place, desk_blueprint
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.errors import message_of, status_of
-from expo.web.kit.form_pages import show_at_field
+from expo.web.kit.form_pages import render_form, show_at_field
 from expo.web.kit.language import localized
 
 blueprint = desk_blueprint("desk_corrections", __name__, "/attendees")
@@ -61,6 +62,18 @@ def correct_email(code: str) -> str | AnyResponse | tuple[str, int]:
             return redirect(_person_url(attendee))
     page = render_template("desk/email.html", form=form, attendee=attendee)
     return page, 422 if form.errors and status == 200 else status  # noqa: PLR2004
+
+
+@blueprint.route("/<code>/note", methods=["GET", "POST"])
+def edit_door_note(code: str) -> str | AnyResponse | tuple[str, int]:
+    """Change the note that staff at the doors see."""
+    attendee = _attendee(code)
+    form = DoorNoteForm(obj=attendee)
+    if form.validate_on_submit():
+        set_door_note(current_actor(), attendee.edition_id, attendee.id, form.door_note.data or "", utcnow())
+        flash(_("Changes saved."), "success")
+        return redirect(_person_url(attendee))
+    return render_form(form, "desk/note.html", attendee=attendee)
 
 
 @blueprint.route("/<code>/ticket", methods=["GET", "POST"])

@@ -9,7 +9,7 @@ from wtforms.validators import DataRequired, Email, InputRequired, Length, Optio
 
 from expo.checkin.queries.checkpoints import CheckpointRow
 from expo.checkin.rules import MAX_FORCE_NOTE, ForceReason
-from expo.registration.rules import MAX_PAYMENT_REFERENCE, PaymentMethod
+from expo.registration.rules import MAX_DOOR_NOTE, MAX_PAYMENT_REFERENCE, PaymentMethod
 from expo.tickets.queries import TicketTypeRow
 from expo.web.kit.choices import as_choices
 from expo.web.kit.formats import currency, number
@@ -36,6 +36,20 @@ class EmailForm(FlaskForm):  # type: ignore[misc]
     email = email_field()
     whole_order = BooleanField(
         _l("Also change it for the order and its other attendees with the old address"), default=True
+    )
+
+
+class DoorNoteForm(FlaskForm):  # type: ignore[misc]
+    """What staff at the doors should know about an attendee."""
+
+    door_note = StringField(
+        _l("Note for the doors"),
+        description=_l(
+            "Shown to staff when the badge is scanned, such as “VIP” or “wheelchair”. The attendee does not see it. "
+            "Leave it empty to remove it."
+        ),
+        validators=[Length(max=MAX_DOOR_NOTE)],
+        render_kw={"dir": "auto", "autocomplete": "off", "maxlength": MAX_DOOR_NOTE},
     )
 
 
@@ -113,16 +127,16 @@ class PaymentForm(FlaskForm):  # type: ignore[misc]
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.method.choices = payment_choices()
+        self.method.choices = as_choices(list_payment_methods())
 
     def read_method(self) -> PaymentMethod:
         """Return the method chosen."""
         return PaymentMethod(self.method.data)
 
 
-def payment_choices() -> list[tuple[str, str]]:
-    """Return the ways to pay on site."""
-    return as_choices((each.value, str(label)) for each, label in PAYMENT_METHODS.items())
+def list_payment_methods() -> list[tuple[str, str]]:
+    """Return the ways to pay on site, as (value, label)."""
+    return [(each.value, str(label)) for each, label in PAYMENT_METHODS.items()]
 
 
 def ticket_label(offer: TicketTypeRow) -> str:

@@ -28,10 +28,11 @@ def desk_blueprint(name: str, import_name: str, path: str = "") -> Blueprint:
 
 
 def current_place(edition_id: int) -> DeskPlace:
-    """Return the place chosen in this browser, as far as it still exists in the edition."""
+    """Return the place chosen in this browser, as far as it still exists in the edition; the only checkpoint if one."""
     chosen = session.get(_PLACE) or {}
-    open_ones = (each for each in list_checkpoints(edition_id) if each.is_open)
-    checkpoint = next((each for each in open_ones if each.code == chosen.get("checkpoint")), None)
+    open_ones = [each for each in list_checkpoints(edition_id) if each.is_open]
+    wanted = chosen.get("checkpoint", open_ones[0].code if len(open_ones) == 1 else "")
+    checkpoint = next((each for each in open_ones if each.code == wanted), None)
     station = chosen.get("station", "")
     return DeskPlace(checkpoint, station if station in get_desk_settings(edition_id).stations else "")
 

@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from expo.flows.walk_ins import WalkIn
 from expo.registration.rules import MAX_PAYMENT_REFERENCE, AttendeeRequest, OrderRequest, PaymentMethod, Source
 from expo.tickets.queries import TicketTypeRow
-from expo.web.desk.forms import email_field, payment_choices, ticket_label
+from expo.web.desk.forms import email_field, list_payment_methods, ticket_label
 from expo.web.desk.place import DeskPlace
 from expo.web.forms.attendee_fields import (
     company_field,
@@ -52,8 +52,9 @@ class WalkInForm(FlaskForm):  # type: ignore[misc]
 
     def offer(self, offers: Sequence[TicketTypeRow], place: DeskPlace) -> None:
         """Set the choices: every ticket type, because the desk may issue those not on public sale."""
+        self.name.render_kw = {**self.name.render_kw, "autofocus": True}
         self.ticket_type.choices = as_choices((each.code, ticket_label(each)) for each in offers)
-        self.payment.choices = as_choices([(NOT_PAID, _("Not paid yet")), *payment_choices()])
+        self.payment.choices = as_choices([(NOT_PAID, _("Not paid yet")), *list_payment_methods()])
         self.country.choices = [("", _("Choose…")), *countries_in(current_locale())]
         if not self.language.data:
             self.language.data = current_language().code

@@ -7,6 +7,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 
 from expo.badges.rules import MAX_PIN_LENGTH
 from expo.pure.fields import MAX_NAME_LENGTH
+from expo.web.kit.choices import as_choices
 
 MAX_CODE = 1000
 
@@ -19,11 +20,11 @@ class PinForm(FlaskForm):  # type: ignore[misc]
         validators=[InputRequired(_l("Enter the PIN.")), Length(max=MAX_PIN_LENGTH)],
         render_kw={"inputmode": "numeric", "autocomplete": "off", "dir": "ltr"},
     )
-    station = SelectField(_l("Badges are printed at"), choices=[("", _l("Any station"))])
+    station = SelectField(_l("Badges are printed at"), choices=as_choices([("", _l("Any station"))]), default="")
 
     def offer(self, stations: tuple[str, ...]) -> None:
         """Set the choices of stations."""
-        self.station.choices = [("", str(_l("Any station"))), *((each, each) for each in stations)]
+        self.station.choices = as_choices([("", _l("Any station")), *((each, each) for each in stations)])
 
 
 class CodeForm(FlaskForm):  # type: ignore[misc]

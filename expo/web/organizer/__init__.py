@@ -3,6 +3,8 @@
 from flask import Flask
 
 from expo.web.organizer.api_tokens import views as api_tokens
+from expo.web.organizer.arrivals import views as arrivals
+from expo.web.organizer.attendance import views as attendance
 from expo.web.organizer.attendees import approvals, selection, views as attendees
 from expo.web.organizer.badge_keys import views as badge_keys
 from expo.web.organizer.calls import questions as call_questions, views as calls
@@ -12,8 +14,12 @@ from expo.web.organizer.checkpoints import (
     try_out,
     views as checkpoints,
 )
+from expo.web.organizer.control_room import views as control_room
+from expo.web.organizer.devices import views as devices
+from expo.web.organizer.discrepancies import views as discrepancies
 from expo.web.organizer.editions import views as editions
 from expo.web.organizer.emails import views as emails
+from expo.web.organizer.evacuation import views as evacuation
 from expo.web.organizer.exhibitors import views as exhibitors
 from expo.web.organizer.exports import views as exports
 from expo.web.organizer.feedback import views as feedback
@@ -41,6 +47,7 @@ from expo.web.organizer.timetable import views as timetable
 from expo.web.organizer.tracks import views as tracks
 from expo.web.organizer.venue import views as venue
 from expo.web.organizer.versions import views as versions
+from expo.web.organizer.zones import views as zones
 
 
 def register_organizer(app: Flask) -> None:
@@ -55,7 +62,9 @@ def register_organizer(app: Flask) -> None:
         app.register_blueprint(section.blueprint)
     for section in (checkpoints, emails, settings, setup, registration, venue, tickets, quotas, team, second_factors):
         app.register_blueprint(section.blueprint)
-    for section in (seats, feedback, screens, kiosk):
+    for section in (zones, control_room, arrivals, attendance, discrepancies, evacuation):
+        app.register_blueprint(section.blueprint)
+    for section in (seats, feedback, screens, kiosk, devices):
         app.register_blueprint(section.blueprint)
     for section in (exhibitors, timetable, exports, api_tokens, badge_keys, editions, styleguide):
         app.register_blueprint(section.blueprint)

@@ -17,6 +17,14 @@ SETTINGS_FAMILY = tuple(
         "badge_keys", "editions", "kiosk",
     )
 )  # fmt: skip
+# Blueprints that belong to check-in.
+CHECK_IN_FAMILY = tuple(
+    f"organizer_{name}."
+    for name in (
+        "checkpoints", "door_rules", "door_questions", "try_out", "zones", "control_room", "arrivals", "attendance",
+        "discrepancies", "evacuation", "devices",
+    )
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -107,7 +115,7 @@ def list_navigation() -> list[NavigationItem]:
             "scan-line",
             "organizer_checkpoints.show_checkpoints",
             Permission.CHECKPOINTS_MANAGE,
-            ("organizer_checkpoints.", "organizer_door_rules.", "organizer_door_questions.", "organizer_try_out."),
+            CHECK_IN_FAMILY,
         ),
         _Place(_("E-mails"), "mail", "organizer_emails.list_emails", Permission.EMAILS_READ, ("organizer_emails.",)),
         _Place(

@@ -27,6 +27,7 @@ from expo.proposals.queries import (
     list_files,
     list_open_invitations,
     list_own_proposals,
+    list_speakers,
 )
 from expo.proposals.rules import ACCEPTED_STATES, CallState, ProposalState
 from expo.proposals.services import FilePurpose, answer_invitation
@@ -127,10 +128,12 @@ def _address(slug: str) -> str:
 def _list_tasks(proposals: list[ProposalRow], calls: dict[int, CallRow], person_id: int) -> list[Task]:
     """Return the open tasks, the most urgent first."""
     tasks: list[Task] = []
-    profile = find_profile(person_id)
+    profile, speakers = find_profile(person_id), list_speakers([each.id for each in proposals])
     for each in (each for each in proposals if each.state in ACCEPTED_STATES):
         call, url = calls[each.call_id], url_for("speaker_proposals.show", code=each.code)
-        if each.state is ProposalState.ACCEPTED and each.person_id == person_id:
+        if (each.state is ProposalState.ACCEPTED or each.person_id != person_id) and not any(
+            speaker.has_confirmed for speaker in speakers[each.id] if speaker.person_id == person_id
+        ):
             tasks.append(Task(_("Confirm that you will take part"), url, call.confirm_by, each))
         if profile is None or profile.photo_id is None:
             tasks.append(

@@ -78,7 +78,7 @@ def test_scan_when_first_then_admitted_and_told_who(each_app: Flask, edition: Ed
         "latin_name": "Zhang Wei",
         "company": "数据谷",
         "country": "CN",
-        "ticket_type": {"code": "visitor", "name": {"en": "Visitor", "zh": "观众"}, "band": 0},
+        "ticket_type": {"code": "visitor", "name": {"en": "Visitor", "zh": "观众"}, "band": 0, "party": 1},
         "state": "confirmed",
     }
 
@@ -448,9 +448,22 @@ def test_scan_when_not_allowed_then_refused_and_nothing_written(
     ):
         with pytest.raises(PermissionMissing):
             scan(actor, edition.id, request, OPENING)
-        with pytest.raises(PermissionMissing):
-            scan_batch(actor, edition.id, [request], OPENING)
+        if not request.forced:
+            with pytest.raises(PermissionMissing):
+                scan_batch(actor, edition.id, [request], OPENING)
     assert (_count(Scan), _count(Presence)) == (0, 0)
+
+
+def test_scan_batch_when_one_is_forced_without_permission_then_judged_like_the_others(
+    each_app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    make_checkpoint(edition, now)
+    token = make_attendee(edition, now).token
+
+    forced = make_request(token, forced=True, scanned_at=OPENING + timedelta(seconds=1))
+    answers = scan_batch(scanner(edition), edition.id, [make_request(token), forced], OPENING)
+
+    assert [answer.reason for answer in answers] == [None, Reason.ALREADY_ADMITTED]
 
 
 def test_scan_batch_when_in_any_order_then_judged_in_time_and_answered_in_place(

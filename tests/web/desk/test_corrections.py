@@ -1,4 +1,4 @@
-"""The help desk's pages: each act asked for by a form, refused at its field, and open to those alone who may."""
+"""Corrections at the desk: asked for by a form, refused at its field, and open to those alone who may."""
 
 import re
 from datetime import datetime
@@ -13,23 +13,11 @@ from expo.editions.queries import EditionFacts
 from expo.flows.registration import register
 from expo.infra.clock import utcnow
 from expo.infra.db import db
-from expo.registration.queries import AttendeeFilter, get_attendee, search_attendees
+from expo.registration.queries import get_attendee
 from expo.registration.rules import AttendeeState
 from tests.domains.checkin.doors import make_checkpoint
 from tests.make import attendee_request, make_attendee, make_registration, make_ticket_type, order_request
 from tests.web.organizer.conftest import SignIn
-
-WALK_IN = {
-    "client_key": "desk 1",
-    "ticket_type": "visitor",
-    "name": "李娜",
-    "latin_name": "Li Na",
-    "email": "na@example.org",
-    "country": "CN",
-    "company": "Data Valley",
-    "job_title": "",
-    "language": "zh",
-}
 
 
 @pytest.fixture
@@ -37,15 +25,11 @@ def desk(sign_in: SignIn) -> FlaskClient:
     return sign_in(Role.DESK)
 
 
-def states(edition: EditionFacts) -> list[str]:
-    return [row.state.value for row in search_attendees(edition.id, AttendeeFilter()).rows]
-
-
 def test_email_when_corrected_then_saved_and_a_wrong_one_is_shown_at_the_field(
     desk: FlaskClient, edition: EditionFacts, now: datetime
 ) -> None:
     code = make_attendee(edition, now, email="wrong@example.org").code
-    path = f"/organizer/attendees/{code}/email"
+    path = f"/desk/attendees/{code}/email"
 
     pages = [desk.post(path, data={"email": text}) for text in ("", "nonsense", "wrong@example.org")]
     done = desk.post(path, data={"email": "right@example.org"})
@@ -64,7 +48,7 @@ def test_email_when_others_share_the_order_then_asked_about_them(
     code = register(SYSTEM, edition.id, request, now).attendees[0].code
     alone = make_attendee(edition, now).code
 
-    asked = ['name="whole_order"' in desk.get(f"/organizer/attendees/{each}/email").text for each in (code, alone)]
+    asked = ['name="whole_order"' in desk.get(f"/desk/attendees/{each}/email").text for each in (code, alone)]
 
     assert asked == [True, False]
 
@@ -76,7 +60,7 @@ def test_ticket_when_exchanged_then_saved_and_sold_out_is_said(
     make_ticket_type(edition, now, "full", places=0)
     make_ticket_type(edition, now, "large", places=12000)
     code = make_attendee(edition, now).code
-    path = f"/organizer/attendees/{code}/ticket"
+    path = f"/desk/attendees/{code}/ticket"
 
     shown = desk.get(path).text
     refused = [desk.post(path, data={"ticket_type": each}) for each in ("", "nonsense", "full")]
@@ -94,7 +78,7 @@ def test_check_in_when_the_expo_is_not_on_then_the_reason_is_shown_and_force_let
 ) -> None:
     make_checkpoint(edition, now)
     code = make_attendee(edition, now).code
-    path = f"/organizer/attendees/{code}/check-in"
+    path = f"/desk/attendees/{code}/check-in"
 
     page = desk.get(path).text
     refused = desk.post(path, data={"checkpoint": "main", "scan_id": "a"})
@@ -117,48 +101,14 @@ def test_check_in_when_the_expo_is_not_on_then_the_reason_is_shown_and_force_let
     assert (no_words.status_code, "Say in a few words why." in no_words.text) == (422, True)
     assert scans_before == 0
     assert db.session.scalar(select(Scan.force_note).where(Scan.forced, Scan.force_reason == "other")) == "VIP guest"
-    assert ": VIP guest" in desk.get(done.location).text
+    assert ": VIP guest" in desk.get(f"/organizer/attendees/{code}").text
     assert (refused.status_code, "Not valid yet" in refused.text) == (409, True)
-    assert (done.status_code, done.location) == (302, f"/organizer/attendees/{code}")
+    assert (done.status_code, done.location) == (302, f"/desk/attendees/{code}")
 
 
 def test_check_in_when_no_checkpoint_is_open_then_said(desk: FlaskClient, edition: EditionFacts, now: datetime) -> None:
     code = make_attendee(edition, now).code
-    assert "All checkpoints are closed." in desk.get(f"/organizer/attendees/{code}/check-in").text
-
-
-def test_walk_in_when_new_then_registered_and_when_again_then_pointed_out(
-    desk: FlaskClient, edition: EditionFacts, now: datetime
-) -> None:
-    make_ticket_type(edition, now, is_public=False)
-
-    done = desk.post("/organizer/attendees/walk-in", data=WALK_IN)
-    again = desk.post("/organizer/attendees/walk-in", data={**WALK_IN, "client_key": "desk 2"})
-    anyway = desk.post("/organizer/attendees/walk-in", data={**WALK_IN, "client_key": "desk 2", "anyway": "y"})
-
-    assert (done.status_code, again.status_code, anyway.status_code) == (302, 409, 302)
-    assert "may already be registered" in again.text
-    assert done.location in again.text
-    assert 'value="Li Na"' in again.text
-    assert states(edition) == ["confirmed", "confirmed"]
-    assert "Possible duplicate registrations" in desk.get(done.location).text
-
-
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [("name", ""), ("name", "😀"), ("email", "x"), ("country", "XX"), ("ticket_type", "no"), ("language", "xx")],
-)
-def test_walk_in_when_a_field_is_wrong_then_422_there_and_nothing_is_lost(
-    field: str, value: str, desk: FlaskClient, edition: EditionFacts, now: datetime
-) -> None:
-    make_ticket_type(edition, now)
-
-    page = desk.post("/organizer/attendees/walk-in", data={**WALK_IN, field: value})
-
-    assert page.status_code == 422
-    assert f'id="{field}-error"' in page.text
-    assert 'value="Data Valley"' in page.text
-    assert states(edition) == []
+    assert "All checkpoints are closed." in desk.get(f"/desk/attendees/{code}/check-in").text
 
 
 def test_confirm_when_by_hand_then_confirmed(desk: FlaskClient, edition: EditionFacts, now: datetime) -> None:
@@ -172,17 +122,11 @@ def test_confirm_when_by_hand_then_confirmed(desk: FlaskClient, edition: Edition
     assert get_attendee(edition.id, code).state is AttendeeState.CONFIRMED
 
 
-@pytest.mark.parametrize("path", ["{code}/email", "{code}/ticket", "{code}/check-in", "walk-in", "approvals"])
-def test_desk_when_opened_by_others_then_refused(
-    path: str, sign_in: SignIn, client: FlaskClient, edition: EditionFacts, now: datetime
-) -> None:
-    code = make_attendee(edition, now).code
-    address = f"/organizer/attendees/{path.format(code=code)}"
+@pytest.mark.parametrize("page", ["email", "ticket", "check-in"])
+def test_page_when_opened_at_its_former_address_then_redirected(page: str, desk: FlaskClient) -> None:
+    answer = desk.get(f"/organizer/attendees/ABCD2345/{page}?from=letter")
 
-    answers = [browser.get(address).status_code for browser in (sign_in(Role.PROGRAM_MANAGER), sign_in(Role.STEWARD))]
-
-    assert answers == [403, 403]
-    assert client.get(address).status_code in (302, 401)
+    assert (answer.status_code, answer.location) == (301, f"/desk/attendees/ABCD2345/{page}?from=letter")
 
 
 def test_public_form_when_somebody_is_registered_then_nothing_tells_it(
