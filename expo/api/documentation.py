@@ -130,17 +130,25 @@ def _operation(
         answer=answer,
         answer_status=status,
         refusals=tuple(code for code in operation["responses"] if code != status),
-        curl=_curl(document, address + path, method, body_name),
+        curl=_curl(document, address + path, method, body_name, _file_type(operation)),
     )
 
 
-def _curl(document: dict[str, Any], url: str, method: str, body: str | None) -> str:
+def _file_type(operation: dict[str, Any]) -> str | None:
+    """Return the first type of file that an operation accepts as its body, or None."""
+    content = operation.get("requestBody", {}).get("content", {})
+    return next((each for each in content if each != "application/json"), None)
+
+
+def _curl(document: dict[str, Any], url: str, method: str, body: str | None, file_type: str | None) -> str:
     lines = [f"curl {url.replace('{', '').replace('}', '')}", "-H 'Authorization: Bearer TOKEN'"]
     if method != "GET":
         lines.insert(1, f"-X {method}")
     if body:
         example = _example(document["components"]["schemas"], {"$ref": _REF + body})
         lines += ["-H 'Content-Type: application/json'", f"-d '{json.dumps(example, ensure_ascii=False)}'"]
+    if file_type:
+        lines += [f"-H 'Content-Type: {file_type}'", "--data-binary @FILE"]
     return " \\\n  ".join(lines)
 
 

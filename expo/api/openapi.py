@@ -21,8 +21,8 @@ INTRODUCTION = (
     "JSON over HTTPS. A token is valid for one edition and a set of permissions; create one with "
     "`flask expo create-api-token`. Lists are paginated: pass `next` as `cursor` until it is null. "
     "Every write accepts an `Idempotency-Key`, stored for 24 hours: repeating a request with the same key executes it "
-    "once and returns the same response. A change of a session, speaker, room or track names in `If-Match` the `ETag` "
-    "that it is based on; if somebody else has changed the object meanwhile, the response is 412. "
+    "once and returns the same response. A change of a session, speaker, room, track or session type names in "
+    "`If-Match` the `ETag` that it is based on; if somebody else has changed it meanwhile, the response is 412. "
     "Errors are returned as `application/problem+json` with a stable `code`."
 )
 
@@ -97,6 +97,12 @@ def _operation(route: Route, schemas: dict[str, Any]) -> dict[str, Any]:
             "required": True,
             "content": {"application/json": {"schema": _ref(route.body)}},
             "description": f"At most {route.body_limit // 1024} KiB.",
+        }
+    elif route.media_types:
+        operation["requestBody"] = {
+            "required": True,
+            "content": {each: {} for each in route.media_types},
+            "description": f"The file, at most {route.body_limit // 1024} KiB.",
         }
     return {name: value for name, value in operation.items() if name == "security" or value not in ([], "")}
 
@@ -176,7 +182,7 @@ def _responses(route: Route) -> dict[str, Any]:
         etag = {"description": "The version, for `If-Match`", "schema": {"type": "string"}}
         responses[str(int(route.status))]["headers"] = {"ETag": etag}
     refusals = {*_EVERY, *route.refusals}
-    if route.body is not None:
+    if route.body is not None or route.media_types:
         refusals |= set(_WITH_BODY)
     if route.needs_version:
         refusals |= {HTTPStatus.PRECONDITION_FAILED, HTTPStatus.PRECONDITION_REQUIRED}

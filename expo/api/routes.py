@@ -2,7 +2,8 @@
 
 A route is a plain function. Its parameters are `call`, the names in its path, then `query` and `body` if it has them;
 its return value is the response. Its docstring is the documentation. A route with the parameter `version` requires
-`If-Match`; a response with a member `version` has it as its ETag.
+`If-Match`; a response with a member `version` has it as its ETag. A route with `media_types` receives a file as
+`content` instead of a JSON body.
 """
 
 import gzip
@@ -26,6 +27,7 @@ from expo.infra.limits import count_against
 
 KIB = 1024
 DEFAULT_BODY_LIMIT = 256 * KIB
+JSON_TYPES = ("application/json",)
 RATE = "6000/minute"
 OPEN_RATE = "30/minute"
 WRITES = frozenset({"POST", "PATCH", "PUT", "DELETE"})
@@ -57,6 +59,7 @@ class Route:
     query: type[BaseModel] | None
     answer: type[BaseModel]
     body_limit: int
+    media_types: tuple[str, ...]
     is_rate_limited: bool
     is_open: bool
     answers_revoked: bool
@@ -80,6 +83,7 @@ class Routes:
         permission: Permission | None = None,
         status: HTTPStatus = HTTPStatus.OK,
         body_limit: int = DEFAULT_BODY_LIMIT,
+        media_types: tuple[str, ...] = (),
         is_rate_limited: bool = True,
         is_open: bool = False,
         answers_revoked: bool = False,
@@ -88,6 +92,7 @@ class Routes:
     ) -> Callable[[View], View]:
         """Declare the decorated function as a route; `refusals` are error statuses beyond the common ones.
 
+        With `media_types`, the body is a file of one of these types.
         An open route takes no token. One that `answers_revoked` may be called by revoked devices. `answer` is the
         schema of a prepared answer.
         """
@@ -109,6 +114,7 @@ class Routes:
                     query=hints.get("query"),
                     answer=answer or hints["return"],
                     body_limit=body_limit,
+                    media_types=media_types,
                     is_rate_limited=is_rate_limited,
                     is_open=is_open,
                     answers_revoked=answers_revoked,
@@ -147,8 +153,10 @@ def _view_of(route: Route) -> Callable[..., Response]:
             given["version"] = read_version()
         raw = b""
         if route.body is not None:
-            raw = _read_raw(route.body_limit)
+            raw = _read_raw(route.body_limit, JSON_TYPES)
             given["body"] = _read_body(route.body, raw)
+        elif route.media_types:
+            raw = given["content"] = _read_raw(route.body_limit, route.media_types)
         return _write(route, call, given, raw)
 
     return view
@@ -202,13 +210,12 @@ def _read_query(schema: type[BaseModel]) -> BaseModel:
         raise schema_problem(error, "query") from None
 
 
-def _read_raw(limit: int) -> bytes:
-    if request.mimetype != "application/json":
-        raise TransportError(
-            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-            "json_expected",
-            "Send the body as JSON, with `Content-Type: application/json`.",
-        )
+def _read_raw(limit: int, media_types: tuple[str, ...]) -> bytes:
+    if request.mimetype not in media_types:
+        code, detail = "json_expected", "Send the body as JSON, with `Content-Type: application/json`."
+        if media_types != JSON_TYPES:
+            code, detail = "file_expected", f"Send the file as the body, with one of: {', '.join(media_types)}."
+        raise TransportError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, code, detail)
     request.max_content_length = limit
     return request.get_data(cache=False)
 

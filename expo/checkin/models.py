@@ -1,9 +1,9 @@
-"""Tables for check-in: zones, checkpoints, presence, scans and devices."""
+"""Tables for check-in: zones, checkpoints, presence, scans, devices and alarms."""
 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from expo.infra.db import Base
@@ -31,6 +31,9 @@ class Zone(Base):
     exclusive_group: Mapped[str | None] = mapped_column(String(32))
     # If set, somebody who is inside is not admitted again before they have left; otherwise each entry is counted.
     anti_passback: Mapped[bool] = mapped_column(default=True)
+    # How full the zone is, in percent, when the control room warns and raises an alarm.
+    warning_percent: Mapped[int | None]
+    alarm_percent: Mapped[int | None]
     position: Mapped[int] = mapped_column(default=0)
 
 
@@ -108,6 +111,20 @@ class Scan(Base):
         Index("ix_scan_checkpoint_id_scanned_at", "checkpoint_id", "scanned_at"),
         Index("ix_scan_attendee_id", "attendee_id"),
         Index("ix_scan_edition_id_received_at", "edition_id", "received_at"),
+        Index(
+            "ix_scan_undone_at",
+            "edition_id",
+            "undone_at",
+            sqlite_where=text("undone_at IS NOT NULL"),
+            postgresql_where=text("undone_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_scan_disagrees",
+            "edition_id",
+            "scanned_at",
+            postgresql_where=text("disagrees IS NOT NULL"),
+            sqlite_where=text("disagrees IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -143,7 +160,7 @@ class Scan(Base):
     received_at: Mapped[datetime]
     # When a steward took it back; since then it counts for nothing.
     undone_at: Mapped[datetime | None]
-    device_id: Mapped[int | None] = mapped_column(index=True)
+    device_id: Mapped[int | None] = mapped_column(ForeignKey("device.id"), index=True)
     actor_kind: Mapped[str] = mapped_column(String(16))
     actor_id: Mapped[int | None]
     # The answers to the checkpoint's questions by id.
@@ -196,3 +213,54 @@ class DeviceCheckpoint(Base):
 
     device_id: Mapped[int] = mapped_column(ForeignKey("device.id"), primary_key=True)
     checkpoint_id: Mapped[int] = mapped_column(ForeignKey("checkpoint.id"), primary_key=True, index=True)
+
+
+class ControlRoom(Base):
+    """What the control room of an edition assumes: when something is an alarm, and how people arrive."""
+
+    __tablename__ = "control_room"
+    __table_args__ = (UniqueConstraint("edition_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
+    silent_minutes: Mapped[int]
+    queue_minutes: Mapped[int]
+    sends_emails: Mapped[bool]
+    # Of the people registered for a day, how many come.
+    show_percent: Mapped[int]
+    # A lane takes this long for one person; this share of the people shall wait no longer than `wait_minutes`.
+    scan_seconds: Mapped[int]
+    wait_minutes: Mapped[int]
+    wait_percent: Mapped[int]
+
+
+class Alarm(Base):
+    """Something that the control room must see to. It is open until it is cleared."""
+
+    __tablename__ = "alarm"
+    __table_args__ = (
+        Index(
+            "uq_alarm_open",
+            "edition_id",
+            "kind",
+            "subject_id",
+            unique=True,
+            postgresql_where=text("cleared_at IS NULL"),
+            sqlite_where=text("cleared_at IS NULL"),
+        ),
+        Index("ix_alarm_edition_id_raised_at", "edition_id", "raised_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
+    # See queries/alarms.py: AlarmKind.
+    kind: Mapped[str] = mapped_column(String(16))
+    # The zone, checkpoint or device, depending on the kind, and its name. An alarm outlives what it was about.
+    subject_id: Mapped[int]
+    name: Mapped[dict[str, str]]
+    # The percentage or the minutes when it was raised.
+    value: Mapped[int]
+    raised_at: Mapped[datetime]
+    cleared_at: Mapped[datetime | None]
+    acknowledged_at: Mapped[datetime | None]
+    acknowledged_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)

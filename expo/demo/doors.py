@@ -17,6 +17,7 @@ from expo.checkin.models import Checkpoint, CheckpointTicketType, Presence, Scan
 from expo.checkin.rules import Direction, Reason, Verdict
 from expo.demo.arrivals import draw_arrivals
 from expo.demo.orders import DemoAttendee
+from expo.demo.outage import DemoDevices, make_devices, simulate_outage
 from expo.demo.rows import first_free_id, insert_all
 from expo.demo.venue import CONFERENCE
 from expo.editions.models import Hall, Room
@@ -32,6 +33,9 @@ LOUNGE_SHARE, LOUNGE_CAPACITY_SHARE = 0.7, 0.45
 TALK_SHARE = 0.22
 STRAY_SHARE = 0.004  # try a lounge that they have no access to
 CLOSING = timedelta(hours=18)
+# The first day stops here, with people inside: the demo's day never ends.
+STOPS = timedelta(hours=14, minutes=40)
+SITE_CAPACITY_SHARE, HALL_CAPACITY_SHARE = 0.45, 0.05
 GATES = {"north": 0.45, "south": 0.35, "east": 0.2}
 GATE_NAMES = {
     "north": {"en": "North gate", "zh": "北门", "ar": "البوابة الشمالية"},
@@ -68,6 +72,7 @@ class Day:
     badges: dict[int, int]
     rng: Random
     groups: dict[str, list[int]]
+    devices: DemoDevices
     scans: list[dict[str, Any]] = field(default_factory=list)
     presences: dict[tuple[int, int], dict[str, Any]] = field(default_factory=dict)
     inside: dict[int, int] = field(default_factory=dict)
@@ -87,7 +92,11 @@ class Day:
             "reason": reason.value if reason else None,
             "forced": False,
             "decided": "server",
+            "disagrees": None,
             "party": 1,
+            "device_id": self._device_at(door),
+            "device_time": None,
+            "skew_ms": None,
             "attendee_state": attendee.state.value if attendee else None,
             "first_entered_at": entered_at,
             "first_checkpoint_id": first["checkpoint_id"] if first else None,
@@ -100,6 +109,11 @@ class Day:
         if reason is None and attendee is not None:
             self._pass(door, attendee, direction, row)
         return reason is None
+
+    def _device_at(self, door: Door) -> int | None:
+        """Return the devices of the checkpoint in turn."""
+        ids = self.devices.at.get(door.id, [])
+        return ids[len(self.scans) % len(ids)] if ids else None
 
     def is_inside(self, door: Door, attendee: DemoAttendee) -> bool:
         """Return whether the attendee is inside the checkpoint's zone now."""
@@ -179,15 +193,21 @@ def load_doors(
     """Insert the checkpoints and the first day's scans up to now; return the number of scans."""
     doors = _make_doors(edition, ticket_types, attendees)
     groups = {HALLS: [door.zone_id for door in doors if door.group == HALLS]}
-    day = Day(edition, steward_id, badges, rng, groups)
+    midnight = datetime.combine(edition.starts_on, time(), edition.zone)
+    until = min(now, midnight + STOPS)
+    by_code = {door.code: door.id for door in doors}
+    gates = [(by_code[code], name["en"]) for code, name in GATE_NAMES.items()]
+    devices = make_devices(edition, gates, until, Random(f"devices {edition.id}"))
+    day = Day(edition, steward_id, badges, rng, groups, devices)
     steps = list(_plan_steps(edition, doors, attendees, rng))
     heapify(steps)
     number = len(steps)
-    midnight = datetime.combine(edition.starts_on, time(), edition.zone)
     while steps:
         at, _, door, attendee, direction = heappop(steps)
-        if at >= now:
+        if at >= until:
             break
+        if attendee and door.code not in GATES and not day.is_inside(doors[0], attendee):
+            continue  # they have left the site
         let_in = day.scan(door, attendee, direction, at)
         is_scanned_out = door.group is None and rng.random() >= STAY_SHARE
         if let_in and attendee and direction is Direction.ENTRY and is_scanned_out:
@@ -195,6 +215,7 @@ def load_doors(
             leaves = max(at, min(closing, at + _draw_stay(door, rng)))
             heappush(steps, (leaves, number, door, attendee, Direction.EXIT))
             number += 1
+    simulate_outage(day.scans, devices, midnight, until, Random(f"outage {edition.id}"))
     insert_all(Scan, day.scans)
     insert_all(Presence, list(day.presences.values()))
     for door in doors:
@@ -276,11 +297,15 @@ def _make_doors(edition: EditionFacts, ticket_types: dict[str, int], attendees: 
     ).all()
     guests = sum(1 for each in attendees if each.offer.code in LOUNGE_TYPES)
     capacity = max(3, int(guests * CAME_SHARE * LOUNGE_CAPACITY_SHARE * 0.5))
+    hall_capacity = max(20, int(len(attendees) * HALL_CAPACITY_SHARE))
     zones = [
-        _zone(edition.id, "site", SITE_NAME),
+        _zone(edition.id, "site", SITE_NAME, capacity=max(50, int(len(attendees) * SITE_CAPACITY_SHARE))),
         _zone(edition.id, "vip-lounge", LOUNGE_NAME, capacity=capacity),
-        *(_zone(edition.id, f"hall-{hall.code}"[:32], hall.name, exclusive_group=HALLS) for hall in exhibition),
-        *(_zone(edition.id, f"room-{room.slug}"[:32], room.name) for room in rooms),
+        *(
+            _zone(edition.id, f"hall-{hall.code}"[:32], hall.name, capacity=hall_capacity, exclusive_group=HALLS)
+            for hall in exhibition
+        ),
+        *(_zone(edition.id, f"room-{room.slug}"[:32], room.name, capacity=room.capacity) for room in rooms),
     ]
     _number(zones, first_free_id(Zone))
     insert_all(Zone, zones)
@@ -329,6 +354,8 @@ def _zone(edition_id: int, code: str, name: dict[str, str], **values: Any) -> di
         "inside": 0,
         "exclusive_group": None,
         "anti_passback": True,
+        "warning_percent": 80,
+        "alarm_percent": 95,
         **values,
     }
 

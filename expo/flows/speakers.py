@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from expo.accounts.rules import Actor
+from expo.accounts.rules import Actor, Permission, require
 from expo.infra.db import atomic, retried
 from expo.infra.photos import crop_photo
 from expo.program import services
@@ -39,3 +39,13 @@ def change_speaker(
         services.change_speaker(actor, edition_id, slug, request, version, now)
         if photo or removes_photo:
             services.set_speaker_photo(actor, edition_id, slug, photo, now)
+
+
+@retried
+def set_photo(
+    actor: Actor, edition_id: int, slug: str, uploaded: bytes | None, version: str | None, now: datetime
+) -> None:
+    """Replace the photo of a speaker, or remove it with None. Raises SpeakerMissing, Invalid or Outdated."""
+    require(actor, Permission.PROGRAM_MANAGE, edition_id)
+    photo = crop_photo(uploaded) if uploaded is not None else None
+    services.set_speaker_photo(actor, edition_id, slug, photo, now, version)

@@ -101,7 +101,7 @@ class Settings:
         False,
         "`1` lets production run at a public address with `EXPO_TRUSTED_PROXIES=0`: then nothing stands in front",
     )
-    max_slides_mb: int = _setting("EXPO_MAX_SLIDES_MB", 100, "Largest file of slides that speakers can upload, in MB")
+    max_slides_mb: int = _setting("EXPO_MAX_SLIDES_MB", 100, "Largest file of a session or of slides, in MB")
     log_level: str = _setting("EXPO_LOG_LEVEL", "INFO", "`DEBUG`, `INFO`, `WARNING` or `ERROR`")
     metrics_token: str = _setting(
         "EXPO_METRICS_TOKEN", "", "Bearer token for `/metrics`; empty answers only to requests from this machine"

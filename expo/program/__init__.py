@@ -15,6 +15,7 @@ NOUNS = (
     "filters",
     "texts",
     "speakers",
+    "materials",
     "schedules",
     "versions",
     "agendas",

@@ -1,7 +1,8 @@
 """Errors of the programme.
 
 Codes: `session_missing`, `speaker_missing`, `program_empty`, `schedule_*`, `version_missing`, `preview_ended`,
-`timetable_changed`, `timetable_unchanged`, `publish_at_past`, `label_too_long`.
+`timetable_changed`, `timetable_unchanged`, `publish_at_past`, `label_too_long`, `material_unknown`,
+`materials_too_many`.
 """
 
 from expo.errors import Missing

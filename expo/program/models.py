@@ -55,6 +55,8 @@ class Speaker(Base):
     biography: Mapped[dict[str, str]] = mapped_column(default=dict)
     # The account of the speaker, if they have one.
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    # Their registration, which was made or found when they got a speaker's ticket.
+    attendee_id: Mapped[int | None] = mapped_column(ForeignKey("attendee.id"), index=True)
     photo_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"), index=True)
     # Each {"url": …, "title": …}.
     links: Mapped[list[dict[str, str]]] = mapped_column(default=list, server_default="[]")
@@ -129,6 +131,19 @@ class Session(Base):
     changed_at: Mapped[datetime | None]
     position: Mapped[int] = mapped_column(default=0)
     source: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class SessionMaterial(Base):
+    """A file that attendees of a session can download."""
+
+    __tablename__ = "session_material"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("session.id"), index=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"), unique=True)
+    # Empty: it is called by the name of the file.
+    title: Mapped[str] = mapped_column(String(200))
+    uploaded_at: Mapped[datetime]
 
 
 class SessionSpeaker(Base):

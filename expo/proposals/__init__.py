@@ -7,4 +7,15 @@ from is passed in as an Offer.
 NOUNS lists the file names allowed when a room of this domain is split into a package.
 """
 
-NOUNS = ("calls", "proposals", "speakers", "files", "decisions", "profiles", "rounds", "assignments", "reviews")
+NOUNS = (
+    "calls",
+    "proposals",
+    "speakers",
+    "files",
+    "decisions",
+    "profiles",
+    "rounds",
+    "assignments",
+    "reviews",
+    "discussions",
+)

@@ -36,6 +36,8 @@ class Call(Base):
     confirm_by: Mapped[datetime | None]
     photo_by: Mapped[datetime | None]
     slides_by: Mapped[datetime | None]
+    # The code of the ticket type that speakers get once they confirm; empty: organizers issue the tickets.
+    speaker_ticket: Mapped[str] = mapped_column(String(32), default="", server_default="")
     form_id: Mapped[int] = mapped_column(ForeignKey("question_form.id"), index=True)
     position: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
@@ -99,6 +101,8 @@ class ProposalSpeaker(Base):
     invited_at: Mapped[datetime | None]
     accepted_at: Mapped[datetime | None]
     declined_at: Mapped[datetime | None]
+    # Each speaker confirms for themselves; that of the author makes the proposal confirmed.
+    confirmed_at: Mapped[datetime | None]
 
 
 class ProposalFile(Base):
@@ -196,3 +200,16 @@ class Review(Base):
     has_conflict: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
+
+
+class ReviewMessage(Base):
+    """A message in the discussion of the reviewers of a proposal."""
+
+    __tablename__ = "review_message"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("review_round.id"), index=True)
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    written_at: Mapped[datetime]

@@ -1,4 +1,4 @@
-"""Exports of proposals with their speakers and answers."""
+"""Exports of proposals with their speakers and answers, and of the ranking of a review round."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -7,7 +7,14 @@ from expo.accounts.rules import Actor, Permission, require, require_confirmed
 from expo.editions.queries import EditionFacts
 from expo.formats.tables import Cell
 from expo.infra.audit import record_export
-from expo.proposals.queries import ProposalFilter, list_all_proposals, list_calls, list_speakers
+from expo.proposals.queries import (
+    ProposalFilter,
+    RoundRow,
+    list_all_proposals,
+    list_calls,
+    list_ranked_proposals,
+    list_speakers,
+)
 from expo.pure.languages import localized
 from expo.questions.queries import list_answers, list_fields, list_removed_fields
 from expo.questions.rules import Field, Value
@@ -71,6 +78,46 @@ def export_proposals(
         )
     record_export(actor, "proposals", now, edition.id, **_shown(wanted))
     return [*_COLUMNS, *_texts("title", edition), *_texts("abstract", edition), *_labels(questions)], rows
+
+
+def export_ranking(
+    actor: Actor, edition: EditionFacts, round_: RoundRow, wanted: ProposalFilter, now: datetime
+) -> tuple[list[str], list[tuple[Cell, ...]]]:
+    """Return the columns and rows of a round's ranking, best first, and note the export. Requires PROGRAM_MANAGE.
+
+    That of a blind round says nothing about the speakers.
+    """
+    require(actor, Permission.PROGRAM_MANAGE, edition.id)
+    if not round_.is_blind:
+        require_confirmed(actor)
+    ranked = list_ranked_proposals(round_, wanted)
+    speakers = {} if round_.is_blind else list_speakers([each.proposal.id for each in ranked])
+    rows: list[tuple[Cell, ...]] = []
+    for number, each in enumerate(ranked, start=1):
+        proposal, ranking = each.proposal, each.ranking
+        about: tuple[Cell, ...] = ()
+        if not round_.is_blind:
+            active = [speaker.name or speaker.email for speaker in speakers[proposal.id] if not speaker.has_declined]
+            about = ("; ".join(active), each.country, "yes" if each.is_first_time else "no")
+        rows.append(
+            (
+                number,
+                proposal.code,
+                *(proposal.title.get(code, "") for code in edition.languages),
+                proposal.state.value,
+                proposal.content.kind,
+                proposal.content.track,
+                proposal.content.language,
+                None if ranking.score is None else round(ranking.score, 1),
+                None if ranking.score is None else round(ranking.spread, 1),
+                ranking.reviews,
+                *about,
+            )
+        )
+    record_export(actor, "ranking", now, edition.id, round=round_.slug, **_shown(wanted))
+    columns = ["rank", "code", *_texts("title", edition), "state", "type", "track", "language"]
+    columns += ["score", "spread", "reviews"]
+    return [*columns, *([] if round_.is_blind else ["speakers", "country", "first_time"])], rows
 
 
 def _texts(name: str, edition: EditionFacts) -> list[str]:

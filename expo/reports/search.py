@@ -9,6 +9,7 @@ from expo.editions.queries import EditionFacts
 from expo.exhibitors.models import Exhibitor
 from expo.infra.db import db
 from expo.program.models import Session, Speaker
+from expo.program.queries import is_public
 from expo.pure.names import search_terms
 from expo.registration.queries import AttendeeFilter, search_attendees
 
@@ -49,11 +50,12 @@ def find_anything(actor: Actor, edition: EditionFacts, q: str) -> Findings:
     if not terms:
         return Findings()
     may_read_program = actor.may(Permission.PROGRAM_READ, edition.id)
+    drafts = actor.may(Permission.PROGRAM_MANAGE, edition.id)
     may_read_companies = actor.may(Permission.EXHIBITORS_READ, edition.id)
     return Findings(
         people=_find_people(edition.id, q) if actor.may(Permission.ATTENDEES_READ, edition.id) else (),
-        sessions=_find_sessions(edition.id, terms) if may_read_program else (),
-        speakers=_find_speakers(edition.id, terms) if may_read_program else (),
+        sessions=_find_sessions(edition.id, terms, with_drafts=drafts) if may_read_program else (),
+        speakers=_find_speakers(edition.id, terms, with_drafts=drafts) if may_read_program else (),
         companies=_find_companies(edition.id, terms) if may_read_companies else (),
     )
 
@@ -63,15 +65,19 @@ def _find_people(edition_id: int, q: str) -> tuple[FoundPerson, ...]:
     return tuple(FoundPerson(row.code, row.name, row.latin_name, row.company) for row in rows)
 
 
-def _find_sessions(edition_id: int, terms: list[str]) -> tuple[FoundPage, ...]:
+def _find_sessions(edition_id: int, terms: list[str], *, with_drafts: bool) -> tuple[FoundPage, ...]:
     query = select(Session.slug, Session.title).where(Session.edition_id == edition_id).order_by(Session.starts_at)
+    if not with_drafts:
+        query = query.where(*is_public(edition_id))
     for term in terms:
         query = query.where(Session.search_text.like(f"% {term}%"))
     return _pages(query)
 
 
-def _find_speakers(edition_id: int, terms: list[str]) -> tuple[FoundPage, ...]:
+def _find_speakers(edition_id: int, terms: list[str], *, with_drafts: bool) -> tuple[FoundPage, ...]:
     query = select(Speaker.slug, Speaker.name).where(Speaker.edition_id == edition_id).order_by(Speaker.search_text)
+    if not with_drafts:
+        query = query.where(Speaker.is_public)
     for term in terms:
         query = query.where(Speaker.search_text.like(f"% {term}%"))
     return _pages(query)

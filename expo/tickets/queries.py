@@ -37,6 +37,8 @@ class TicketTypeRow:
     position: int
     places_left: int | None
     sale_state: SaleState
+    door_note: dict[str, str]
+    party: int
 
 
 @dataclass(frozen=True)
@@ -169,4 +171,6 @@ def _ticket_type_row(each: TicketType, currency: str, left: int | None, now: dat
         position=each.position,
         places_left=left,
         sale_state=sale_state(each.sale_starts_at, each.sale_ends_at, left, now),
+        door_note=each.door_note,
+        party=each.party,
     )

@@ -71,6 +71,15 @@ def upgrade() -> None:
     )
     op.create_index("ix_badge_edition_id_issued_at", "badge", ["edition_id", "issued_at"])
     op.create_index("ix_seat_hold_changed_at", "seat_hold", ["changed_at"])
+    with op.batch_alter_table("scan") as batch:
+        batch.create_foreign_key(op.f("fk_scan_device_id_device"), "device", ["device_id"], ["id"])
+    op.create_index(
+        "ix_scan_undone_at",
+        "scan",
+        ["edition_id", "undone_at"],
+        sqlite_where=sa.text("undone_at IS NOT NULL"),
+        postgresql_where=sa.text("undone_at IS NOT NULL"),
+    )
     # API tokens acted as `device` before there were devices.
     for table in ACTED:
         op.execute(sa.update(table).where(table.c.actor_kind == "device").values(actor_kind="api_token"))
@@ -79,6 +88,9 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ACTED:
         op.execute(sa.update(table).where(table.c.actor_kind == "api_token").values(actor_kind="device"))
+    op.drop_index("ix_scan_undone_at", table_name="scan")
+    with op.batch_alter_table("scan") as batch:
+        batch.drop_constraint(op.f("fk_scan_device_id_device"), type_="foreignkey")
     op.drop_index("ix_seat_hold_changed_at", table_name="seat_hold")
     op.drop_index("ix_badge_edition_id_issued_at", table_name="badge")
     op.drop_table("former_badge")

@@ -61,6 +61,7 @@ def _fill(edition: EditionFacts, mark: str, topic: str = "") -> None:
 
 SESSION = {
     "id": "session-a",
+    "state": "published",
     "title": {"en": "Session a"},
     "subtitle": {},
     "kind": "",

@@ -16,6 +16,7 @@ BODIES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "/sessions": ({"title": NAME}, {"subtitle": {"en": "More"}}),
     "/speakers": ({"name": NAME}, {"biography": {"en": "More"}}),
     "/tracks": ({"name": NAME}, {"name": {"en": "Beta"}}),
+    "/session-types": ({"name": NAME, "minutes": 90}, {"is_break": True}),
     "/rooms": ({"name": NAME, "equipment": ["projector"]}, {"capacity": 20}),
 }
 REVERSED = {"start": "2027-05-26T10:00:00Z", "end": "2027-05-26T09:00:00Z"}
@@ -83,7 +84,8 @@ def test_object_when_the_token_may_only_read_then_refused(path: str, app: Flask,
     ]
 
     assert {each.status_code for each in calls} == {403}
-    assert reader.get(f"{path}/alpha").status_code == 200
+    # Drafts, and speakers who are not public, do not exist for the reader.
+    assert reader.get(f"{path}/alpha").status_code == (404 if path in {"/sessions", "/speakers"} else 200)
     if path in {"/sessions", "/speakers"}:
         assert scanner.get(f"{path}/alpha").status_code == 403
 
@@ -124,6 +126,25 @@ def test_session_when_cancelled_and_reinstated_then_its_state_follows(api: Api) 
 
     assert (refused.status_code, refused.get_json()["code"]) == (409, "session_not_published")
     assert states == ["cancelled", "published"]
+
+
+def test_session_type_when_in_use_then_deleted_only_if_that_is_wanted(api: Api, edition: EditionFacts) -> None:
+    api.post("/session-types", {"name": {"en": "Talk"}})
+    api.post("/sessions", {"title": {"en": "Alpha"}, "kind": "talk"})
+
+    taken = api.post("/session-types", {"name": {"en": "talk"}})
+    refused = api.delete("/session-types/talk", If_Match="*")
+    listed = [each["id"] for each in api.get("/session-types").get_json()["items"]]
+    done = api.delete("/session-types/talk?cascade=true", If_Match="*")
+
+    assert (taken.status_code, taken.get_json()["code"]) == (409, "session_type_exists")
+    assert (refused.status_code, refused.get_json()["code"], refused.get_json()["sessions"]) == (
+        409,
+        "session_type_in_use",
+        1,
+    )
+    assert (listed, done.status_code) == (["talk"], 200)
+    assert [row.session.kind for row in list_all_sessions(edition.id)] == [""]
 
 
 def test_speaker_when_in_a_session_then_deleted_only_if_that_is_wanted(api: Api, edition: EditionFacts) -> None:

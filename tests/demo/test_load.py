@@ -21,6 +21,9 @@ from expo.editions.queries import EditionFacts, get_current_edition
 from expo.errors import Conflict
 from expo.infra.db import db
 from expo.mail.queries import count_emails
+from expo.program.queries import list_versions
+from expo.program.rules.versions import ChangeKind
+from expo.proposals.queries import ProposalFilter, count_matching, list_ranked_proposals, list_rounds
 from expo.pure.tokens import verify_token
 from expo.registration.queries import AttendeeFilter, count_attendees, list_confirmed_ids, recount_quotas
 from expo.registration.rules import AttendeeState
@@ -192,3 +195,29 @@ def test_load_when_done_then_every_category_has_a_name_in_both_languages(app: Fl
     names = [each["name"] for each in all_rows()["category"]]
     assert len(names) > 40
     assert [name for name in names if set(name) != {"en", "zh"}] == []
+
+
+def test_load_when_done_then_two_versions_are_published_with_changes_of_every_kind(app: Flask) -> None:
+    _, edition = load()
+
+    second, first = list_versions(edition.id)
+
+    assert first.changes == ()
+    assert second.counts == {
+        ChangeKind.ADDED: 6,
+        ChangeKind.MOVED: 12,
+        ChangeKind.CANCELLED: 2,
+        ChangeKind.SPEAKERS: 3,
+    }
+    assert first.published_at < second.published_at < MOMENT
+
+
+def test_load_when_done_then_first_time_and_returning_speakers_are_ranked(app: Flask) -> None:
+    _, edition = load()
+
+    rounds = list_rounds(edition.id)
+    ranked = [each for round_ in rounds for each in list_ranked_proposals(round_, ProposalFilter())]
+
+    returning = [each for each in ranked if not each.is_first_time]
+    assert sum(count_matching(edition.id, ProposalFilter()).values()) == 300
+    assert 0.15 < len(returning) / len(ranked) < 0.5

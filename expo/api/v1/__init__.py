@@ -2,18 +2,22 @@
 
 from expo.api.v1 import (
     attendees,
+    checkpoints,
     door,
     edition,
     exhibitors,
     program,
+    program_versions,
     recommendations,
     registrations,
     rooms,
     scans,
+    session_types,
     sessions,
     speakers,
     ticket_types,
     tracks,
+    zones,
 )
 from expo.api.v1.version import PREFIX, VERSION, v1
 
@@ -24,11 +28,15 @@ MODULES = (
     attendees,
     ticket_types,
     scans,
+    checkpoints,
+    zones,
     door,
     program,
     sessions,
     speakers,
     tracks,
+    session_types,
+    program_versions,
     rooms,
     exhibitors,
     recommendations,

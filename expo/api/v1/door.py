@@ -102,6 +102,7 @@ class DoorTicketType(Schema):
     code: str
     name: Texts
     band: int
+    door_note: Texts = Field(description="What stewards should pay attention to")
 
 
 class SnapshotOut(Schema):

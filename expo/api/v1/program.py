@@ -1,20 +1,44 @@
-"""The published programme: sessions, speakers and rooms."""
+"""The programme in lists: sessions, speakers and rooms."""
 
 from datetime import date
+from enum import StrEnum
 
 from pydantic import AwareDatetime, Field
 
+from expo.accounts.rules import Permission, require
 from expo.api.authentication import Call
 from expo.api.pagination import read_cursor, write_cursor
 from expo.api.schemas import Page, PageQuery, Schema, Text, Texts
 from expo.api.v1.version import v1
 from expo.editions.queries import RoomRow, list_rooms
-from expo.program.queries import SessionFilter, SessionRow, SpeakerRow, page_sessions, page_speakers
+from expo.program.queries import (
+    UNPLACED,
+    DraftFilter,
+    SessionFilter,
+    SessionRow,
+    SpeakerRow,
+    page_all_sessions,
+    page_sessions,
+    page_speakers,
+)
+from expo.program.rules import SessionState
+
+
+class SessionListState(StrEnum):
+    """A state of sessions, or that of those without a place."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    CANCELLED = "cancelled"
+    UNPLACED = UNPLACED
 
 
 class SessionQuery(PageQuery):
     """Filters for sessions; omitted ones do not apply."""
 
+    state: SessionListState | None = Field(
+        None, description="draft and unplaced (in no draft timetable) require `program.manage`"
+    )
     day: date | None = None
     room: Text | None = Field(None, description="Id of a room")
     track: Text | None = Field(None, description="Id of a track")
@@ -34,6 +58,7 @@ class SessionOut(Schema):
     """A session. If it has no time or room, it is not scheduled yet."""
 
     id: str
+    state: SessionState
     title: Texts
     subtitle: Texts
     kind: str
@@ -71,18 +96,21 @@ class RoomOut(Schema):
     hall: HallOut | None
 
 
+INTERNAL_STATES = frozenset({SessionListState.DRAFT, SessionListState.UNPLACED})
+
+
 @v1.route("GET", "/sessions", group="Programme")
 def get_sessions(call: Call, query: SessionQuery) -> Page[SessionOut]:
-    """List sessions."""
-    wanted = SessionFilter(
-        day=query.day,
-        room=query.room,
-        track=query.track,
-        language=query.language,
-        level=query.level,
-        q=query.q,
-    )
-    rows, after = page_sessions(call.edition_id, wanted, read_cursor(query.cursor), query.limit)
+    """List sessions: without `state`, the public ones."""
+    shared = query.model_dump(include={"day", "room", "track", "language", "level", "q"})
+    cursor = read_cursor(query.cursor)
+    if query.state is None:
+        rows, after = page_sessions(call.edition_id, SessionFilter(**shared), cursor, query.limit)
+    else:
+        if query.state in INTERNAL_STATES:
+            require(call.actor, Permission.PROGRAM_MANAGE, call.edition_id)
+        wanted = DraftFilter(state=query.state.value, **shared)
+        rows, after = page_all_sessions(call.edition_id, wanted, cursor, query.limit)
     return Page[SessionOut](items=[session_out(row) for row in rows], next=write_cursor(after))
 
 
@@ -109,6 +137,7 @@ def session_out(row: SessionRow) -> SessionOut:
     """Return a session as it is sent."""
     return SessionOut(
         id=row.slug,
+        state=SessionState(row.state),
         title=row.title,
         subtitle=row.subtitle,
         kind=row.kind,

@@ -12,7 +12,7 @@ from expo.api.schemas import Deleted, DeleteQuery, LinkIn, LinkOut, Schema, Text
 from expo.api.v1.program import Named
 from expo.api.v1.version import v1
 from expo.flows.sessions import change_session, create_session
-from expo.program.queries import DraftPage, get_any_session
+from expo.program.queries import DraftPage, get_any_session, get_session_for
 from expo.program.rules import Link, SessionRequest, SessionState, SpeakerPart, SpeakerRole
 from expo.program.services import cancel_session, delete_session, reinstate_session
 
@@ -69,7 +69,7 @@ class SessionIn(SessionChangeIn):
 
 
 class SessionDetailOut(Schema):
-    """A session in any state, with everything that organizers enter."""
+    """A session with everything that organizers enter."""
 
     id: str
     version: str = Field(description="Also the ETag; send it as If-Match with a change")
@@ -103,8 +103,8 @@ class SessionDetailOut(Schema):
 
 @v1.route("GET", "/sessions/<id>", group=GROUP, permission=Permission.PROGRAM_READ)
 def get_one_session(call: Call, id: str) -> SessionDetailOut:  # noqa: A002 - the name in the address
-    """Get a session, also a draft."""
-    return _out(get_any_session(call.edition_id, id))
+    """Get a session. Drafts and internal values (such as notes) require `program.manage`."""
+    return _out(get_session_for(call.actor, call.edition_id, id))
 
 
 @v1.route("POST", "/sessions", group=GROUP, permission=Permission.PROGRAM_MANAGE, status=HTTPStatus.CREATED)

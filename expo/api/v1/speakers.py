@@ -19,12 +19,15 @@ from expo.api.schemas import (
     example,
 )
 from expo.api.v1.version import v1
-from expo.program.queries import SpeakerPage, get_any_speaker
+from expo.flows.speakers import set_photo
+from expo.infra.photos import MAX_BYTES
+from expo.program.queries import SpeakerPage, get_any_speaker, get_speaker_for
 from expo.program.rules import Link, SpeakerRequest
 from expo.program.services import change_speaker, create_speaker, delete_speaker
 from expo.pure.periods import Period
 
 GROUP = "Programme"
+PHOTO_TYPES = ("image/jpeg", "image/png", "image/webp")
 
 
 class SpeakerChangeIn(Schema):
@@ -60,8 +63,8 @@ class SpeakerDetailOut(Schema):
 
 @v1.route("GET", "/speakers/<id>", group=GROUP, permission=Permission.PROGRAM_READ)
 def get_one_speaker(call: Call, id: str) -> SpeakerDetailOut:  # noqa: A002 - the name in the address
-    """Get a speaker, public or not."""
-    return _out(get_any_speaker(call.edition_id, id))
+    """Get a speaker. Those who are not public yet, and when a speaker is unavailable, require `program.manage`."""
+    return _out(get_speaker_for(call.actor, call.edition_id, id))
 
 
 @v1.route("POST", "/speakers", group=GROUP, permission=Permission.PROGRAM_MANAGE, status=HTTPStatus.CREATED)
@@ -100,6 +103,35 @@ def remove_speaker(
     """Delete a speaker. 409 `speaker_in_use` if they have sessions, unless `cascade` is true."""
     delete_speaker(call.actor, call.edition_id, id, version, call.now, with_uses=query.cascade)
     return Deleted(id=id)
+
+
+@v1.route(
+    "PUT",
+    "/speakers/<id>/photo",
+    group=GROUP,
+    permission=Permission.PROGRAM_MANAGE,
+    body_limit=MAX_BYTES,
+    media_types=PHOTO_TYPES,
+)
+def put_photo(
+    call: Call,
+    id: str,  # noqa: A002 - the name in the address
+    content: bytes,
+    version: str | None,
+) -> SpeakerDetailOut:
+    """Set the photo of a speaker: a JPEG, PNG or WebP of at most 40 megapixels.
+
+    It is cropped to a square and encoded again, without metadata. 422 `photo_invalid` if the content is something else.
+    """
+    set_photo(call.actor, call.edition_id, id, content, version, call.now)
+    return _out(get_any_speaker(call.edition_id, id))
+
+
+@v1.route("DELETE", "/speakers/<id>/photo", group=GROUP, permission=Permission.PROGRAM_MANAGE)
+def remove_photo(call: Call, id: str, version: str | None) -> SpeakerDetailOut:  # noqa: A002 - as above
+    """Remove the photo of a speaker."""
+    set_photo(call.actor, call.edition_id, id, None, version, call.now)
+    return _out(get_any_speaker(call.edition_id, id))
 
 
 def _to_request(body: SpeakerChangeIn, before: SpeakerPage | None) -> SpeakerRequest:

@@ -1,7 +1,7 @@
 """Queries on devices: the list for organizers, and the actor of a device's token."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -128,6 +128,15 @@ def list_device_checkpoints(device_id: int) -> list[str]:
             .order_by(Checkpoint.position, Checkpoint.id)
         )
     )
+
+
+def name_devices(actors: Iterable[tuple[str, int | None]], edition_id: int) -> dict[tuple[str, int], str]:
+    """Return the names of the devices among actors, by kind and id."""
+    ids = {number for kind, number in actors if kind == "device" and number is not None}
+    if not ids:
+        return {}
+    rows = db.session.execute(select(Device.id, Device.name).where(Device.edition_id == edition_id, Device.id.in_(ids)))
+    return {("device", device_id): name for device_id, name in rows}
 
 
 def _read_caller(digest: bytes, now: datetime) -> DeviceCaller | None:

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from expo.checkin.errors import ZoneMissing
 from expo.checkin.models import Checkpoint, Presence, Zone
 from expo.infra.db import db
+from expo.pure.versions import version_of
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,21 @@ class ZoneRow:
     anti_passback: bool
     position: int
     checkpoint_codes: tuple[str, ...]
+    # How full it is, in percent, when the control room warns and raises an alarm.
+    warning_percent: int | None
+    alarm_percent: int | None
+
+    @property
+    def version(self) -> str:
+        """Identifies the values, for detecting concurrent changes."""
+        return version_of(
+            self.name,
+            self.capacity,
+            self.exclusive_group,
+            self.anti_passback,
+            self.warning_percent,
+            self.alarm_percent,
+        )
 
 
 def list_zones(edition_id: int) -> list[ZoneRow]:
@@ -77,4 +93,6 @@ def _row(each: Zone, checkpoint_codes: tuple[str, ...]) -> ZoneRow:
         anti_passback=each.anti_passback,
         position=each.position,
         checkpoint_codes=checkpoint_codes,
+        warning_percent=each.warning_percent,
+        alarm_percent=each.alarm_percent,
     )

@@ -21,6 +21,7 @@ from expo.checkin.rules.reasons import (
 from expo.checkin.rules.zones import (
     MAX_CODE_LENGTH,
     check_capacity,
+    check_thresholds,
     check_zone_code,
     check_zone_group,
     check_zone_name,
@@ -42,6 +43,7 @@ __all__ = [
     "check_code",
     "check_limits",
     "check_name",
+    "check_thresholds",
     "check_zone_code",
     "check_zone_group",
     "check_zone_name",

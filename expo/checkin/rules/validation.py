@@ -24,6 +24,7 @@ QUESTION_KINDS = ("confirm", "text", "choice")
 BOUNDS = ("day", "session_start", "session_end")
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _MAXIMUM, _MINIMUM = ("entries_today", "entries"), ("minutes_since_entry", "minutes_since_exit")
 
 
@@ -130,7 +131,11 @@ def _is_limit(value: Any, name: str, lowest: int, highest: int) -> bool:
 
 
 def _are_texts(value: Any) -> bool:
-    return isinstance(value, list) and 0 < len(value) <= MAX_NODES and all(isinstance(each, str) for each in value)
+    return isinstance(value, list) and 0 < len(value) <= MAX_NODES and all(map(_is_text, value))
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and 0 < len(value.strip()) <= MAX_QUESTION_LENGTH and "\x00" not in value
 
 
 def _count(node: Any) -> int:
@@ -190,8 +195,5 @@ def _is_translated(texts: Any) -> bool:
     return (
         isinstance(texts, Mapping)
         and len(texts) > 0
-        and all(
-            isinstance(text, str) and 0 < len(text.strip()) <= MAX_QUESTION_LENGTH and isinstance(code, str)
-            for code, text in texts.items()
-        )
+        and all(_is_text(text) and _LANGUAGE.fullmatch(code) is not None for code, text in texts.items())
     )

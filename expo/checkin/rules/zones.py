@@ -4,7 +4,9 @@ import re
 
 from expo.errors import Invalid
 
+MAX_PERCENT = 100
 MAX_CODE_LENGTH = 32
+MAX_PERCENT = 100
 CODE_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -13,6 +15,19 @@ def check_capacity(capacity: int | None) -> int | None:
     if capacity is not None and capacity < 1:
         raise Invalid("capacity_invalid", field="capacity")
     return capacity
+
+
+def check_thresholds(warning: int | None, alarm: int | None) -> tuple[int | None, int | None]:
+    """Return when the control room warns and raises an alarm, in percent. Raises Invalid `zone_percent_invalid`.
+
+    A warning that comes with the alarm, or after it, would say nothing.
+    """
+    for field, percent in (("warning_percent", warning), ("alarm_percent", alarm)):
+        if percent is not None and not 1 <= percent <= MAX_PERCENT:
+            raise Invalid("zone_percent_invalid", field=field)
+    if warning is not None and alarm is not None and warning >= alarm:
+        raise Invalid("zone_percent_reversed", field="warning_percent")
+    return warning, alarm
 
 
 def check_zone_code(code: str) -> str:

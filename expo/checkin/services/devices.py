@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, update
 
 from expo.accounts.rules import Actor, Permission, require
 from expo.checkin.errors import CheckpointMissing, DeviceMissing
-from expo.checkin.models import Checkpoint, Device, DeviceCheckpoint
+from expo.checkin.models import Checkpoint, Device, DeviceCheckpoint, Scan
 from expo.checkin.queries.devices import (
     TOKEN_PREFIX,
     DeviceRow,
@@ -18,7 +18,7 @@ from expo.checkin.queries.devices import (
     secret_digest,
 )
 from expo.checkin.rules.devices import CODE_LASTS, Profile, check_device_name
-from expo.errors import Invalid, Refused
+from expo.errors import Conflict, Invalid, Refused
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock, on_commit, retried
 
@@ -57,23 +57,25 @@ class Heartbeat:
     checkpoint: str | None
 
 
-def create_device(actor: Actor, edition_id: int, request: DeviceRequest, now: datetime) -> int:
-    """Create a device that waits to be enrolled, and return its id. Raises Invalid, CheckpointMissing."""
+def create_devices(actor: Actor, edition_id: int, requests: Sequence[DeviceRequest], now: datetime) -> list[int]:
+    """Create devices that wait to be enrolled, and return their ids. Raises Invalid, CheckpointMissing."""
     require(actor, Permission.CHECKPOINTS_MANAGE, edition_id)
-    name = check_device_name(request.name)
+    ids = []
     with atomic():
-        device = Device(
-            edition_id=edition_id,
-            name=name,
-            profile=request.profile.value,
-            created_by=actor.id if actor.kind == "person" else None,
-            created_at=now,
-        )
-        db.session.add(device)
-        db.session.flush()
-        _set_checkpoints(device, request.checkpoints)
-        _record(actor, "checkin.create_device", device, now, profile=device.profile)
-        return device.id
+        for request in requests:
+            device = Device(
+                edition_id=edition_id,
+                name=check_device_name(request.name),
+                profile=request.profile.value,
+                created_by=actor.id if actor.kind == "person" else None,
+                created_at=now,
+            )
+            db.session.add(device)
+            db.session.flush()
+            _set_checkpoints(device, request.checkpoints)
+            _record(actor, "checkin.create_device", device, now, profile=device.profile)
+            ids.append(device.id)
+    return ids
 
 
 @retried
@@ -209,10 +211,15 @@ def revoke_device(actor: Actor, edition_id: int, device_id: int, now: datetime, 
 
 @retried
 def delete_device(actor: Actor, edition_id: int, device_id: int, now: datetime) -> None:
-    """Delete a device; its scans stay. Raises DeviceMissing."""
+    """Delete a device that has not scanned. Raises DeviceMissing.
+
+    Scans name their device: raises Conflict `device_in_use`, and revoking is the way.
+    """
     require(actor, Permission.CHECKPOINTS_MANAGE, edition_id)
     with atomic():
         device = _lock_device(edition_id, device_id)
+        if db.session.scalar(select(Scan.id).where(Scan.device_id == device_id).limit(1)):
+            raise Conflict("device_in_use")
         _set_checkpoints(device, ())
         _record(actor, "checkin.delete_device", device, now)
         db.session.delete(device)

@@ -9,7 +9,7 @@ from expo.accounts.rules import Actor, Permission, require
 from expo.checkin.errors import ZoneMissing
 from expo.checkin.models import Checkpoint, Presence, Zone
 from expo.checkin.queries.checkpoints import clear_checkpoint_cache
-from expo.checkin.rules.zones import check_capacity, check_zone_code, check_zone_group, check_zone_name
+from expo.checkin.rules import check_capacity, check_thresholds, check_zone_code, check_zone_group, check_zone_name
 from expo.errors import Conflict
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock, on_commit, retried
@@ -23,6 +23,9 @@ class ZoneRequest:
     capacity: int | None = None
     exclusive_group: str | None = None
     anti_passback: bool = True
+    # How full it is, in percent, when the control room warns and raises an alarm.
+    warning_percent: int | None = 80
+    alarm_percent: int | None = 95
     position: int = 0
 
 
@@ -50,6 +53,7 @@ def edit_zone(actor: Actor, edition_id: int, code: str, request: ZoneRequest, no
         if (group, request.anti_passback) != (zone.exclusive_group, zone.anti_passback) and has_presences(zone.id):
             raise Conflict("zone_in_use", zone=code)
         zone.name = check_zone_name(request.name)
+        zone.warning_percent, zone.alarm_percent = check_thresholds(request.warning_percent, request.alarm_percent)
         zone.exclusive_group, zone.anti_passback, zone.position = group, request.anti_passback, request.position
         set_capacity(zone, request.capacity)
         _record(actor, "checkin.edit_zone", zone, now)
@@ -95,6 +99,7 @@ def recount_inside(actor: Actor, edition_id: int, now: datetime) -> dict[str, tu
 def add_zone(edition_id: int, code: str, request: ZoneRequest) -> Zone:
     """Insert a zone within the open transaction. Raises Invalid, or Conflict `zone_exists`."""
     code = check_zone_code(code)
+    warning_percent, alarm_percent = check_thresholds(request.warning_percent, request.alarm_percent)
     if db.session.scalar(select(Zone.id).where(Zone.edition_id == edition_id, Zone.code == code)):
         raise Conflict("zone_exists", field="code", zone=code)
     zone = Zone(
@@ -105,6 +110,8 @@ def add_zone(edition_id: int, code: str, request: ZoneRequest) -> Zone:
         inside=0,
         exclusive_group=check_zone_group(request.exclusive_group),
         anti_passback=request.anti_passback,
+        warning_percent=warning_percent,
+        alarm_percent=alarm_percent,
         position=request.position,
     )
     db.session.add(zone)

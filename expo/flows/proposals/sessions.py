@@ -10,6 +10,7 @@ from expo.infra.db import db, lock
 from expo.infra.files import get_file, store_file
 from expo.program.models import Placement, Session, SessionSpeaker, Speaker, TimetableChange, Track
 from expo.program.rules import SessionState
+from expo.program.services import delete_materials
 from expo.proposals.queries import ProposalRow, ProposalSpeakerRow, list_profiles, list_speakers
 from expo.pure.languages import localized
 from expo.pure.names import search_text
@@ -40,6 +41,7 @@ def make_session(proposal: ProposalRow, now: datetime) -> None:
     names = _store_speakers(session, proposal, now)
     session.search_text = search_text(*session.title.values(), *names)
     db.session.flush()
+    note_content_change(proposal.edition_id, now)  # open editors of the timetable list it
 
 
 def drop_session(proposal: ProposalRow, now: datetime) -> None:
@@ -55,13 +57,14 @@ def drop_session(proposal: ProposalRow, now: datetime) -> None:
         session.sequence += 1
         session.version += 1
         session.changed_at = now
-        note_content_change(proposal.edition_id, now)
     else:
         db.session.execute(delete(Placement).where(Placement.session_id == session.id))
         if not db.session.scalar(select(exists().where(TimetableChange.session_id == session.id))):
             db.session.execute(delete(SessionSpeaker).where(SessionSpeaker.session_id == session.id))
+            delete_materials([session.id])
             db.session.delete(session)
     db.session.flush()
+    note_content_change(proposal.edition_id, now)
 
 
 def _find_session(proposal_id: int) -> Session | None:

@@ -1,4 +1,7 @@
-"""Reads of sessions in every state, drafts included, and what depends on them: for organizers only."""
+"""Reads of sessions in every state, drafts included, and what depends on them.
+
+Those who may only read the programme, such as reviewers of blind rounds, see what the public sees: `…_for` functions.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,11 +10,29 @@ from typing import Any
 
 from sqlalchemy import Select, func, or_, select
 
+from expo.accounts.rules import Actor, Permission
 from expo.editions.models import Room
 from expo.infra.db import db
 from expo.program.errors import SessionMissing
-from expo.program.models import AgendaEntry, Placement, SeatHold, Session, SessionFeedback, SessionSpeaker, Track
-from expo.program.queries.sessions import SessionRow, Texts, any_session_query, read_sessions
+from expo.program.models import (
+    AgendaEntry,
+    Placement,
+    SeatHold,
+    Session,
+    SessionFeedback,
+    SessionMaterial,
+    SessionSpeaker,
+    Track,
+)
+from expo.program.queries.sessions import (
+    SessionFilter,
+    SessionRow,
+    Texts,
+    any_session_query,
+    get_session,
+    list_sessions,
+    read_sessions,
+)
 from expo.program.rules import SessionState
 from expo.pure.names import search_terms
 
@@ -64,6 +85,8 @@ class DraftFilter:
     room: str | None = None
     track: str | None = None
     kind: str | None = None
+    language: str | None = None
+    level: str | None = None
 
 
 @dataclass(frozen=True)
@@ -76,6 +99,42 @@ class SessionUses:
     # Seats taken, places on the waiting list and former ones alike.
     seats: int
     feedback: int
+    materials: int
+
+
+def list_sessions_for(actor: Actor, edition_id: int, wanted: DraftFilter) -> list[DraftRow]:
+    """Return the sessions that match the filter: in every state for programme managers, the public ones for others."""
+    if actor.may(Permission.PROGRAM_MANAGE, edition_id):
+        return list_all_sessions(edition_id, wanted)
+    shared = SessionFilter(day=wanted.day, room=wanted.room, track=wanted.track, kind=wanted.kind, q=wanted.q)
+    rows = list_sessions(edition_id, shared)
+    return [DraftRow(row, None) for row in rows if wanted.state in (None, row.state)]
+
+
+def get_session_for(actor: Actor, edition_id: int, slug: str) -> DraftPage:
+    """Return a session: any, with internal values, for programme managers; a public one without them for others.
+
+    Raises SessionMissing.
+    """
+    if actor.may(Permission.PROGRAM_MANAGE, edition_id):
+        return get_any_session(edition_id, slug)
+    page = get_session(edition_id, slug)
+    version, seat_limit, takes_all_rooms = db.session.execute(
+        select(Session.version, Session.seat_limit, Session.takes_all_rooms).where(Session.id == page.row.id)
+    ).one()
+    return DraftPage(
+        row=page.row,
+        place=None,
+        abstract=page.abstract,
+        description=page.description,
+        seat_limit=seat_limit,
+        expected_audience=None,
+        needs=(),
+        takes_all_rooms=takes_all_rooms,
+        notes="",
+        version=str(version),
+        changed_at=page.row.changed_at,
+    )
 
 
 def list_all_sessions(edition_id: int, wanted: DraftFilter | None = None) -> list[DraftRow]:
@@ -83,6 +142,17 @@ def list_all_sessions(edition_id: int, wanted: DraftFilter | None = None) -> lis
     rows = read_sessions(_apply_filter(any_session_query(edition_id), wanted or DraftFilter()))
     places = _list_places(edition_id)
     return [DraftRow(row, places.get(row.id)) for row in rows]
+
+
+def page_all_sessions(
+    edition_id: int, wanted: DraftFilter, cursor: int | None, limit: int
+) -> tuple[list[SessionRow], int | None]:
+    """Return the page of sessions in every state after `cursor`, ordered by id, and the next cursor."""
+    query = _apply_filter(any_session_query(edition_id), wanted).order_by(None).order_by(Session.id).limit(limit + 1)
+    if cursor is not None:
+        query = query.where(Session.id > cursor)
+    rows = read_sessions(query)
+    return rows[:limit], rows[limit - 1].id if len(rows) > limit else None
 
 
 def get_any_session(edition_id: int, slug: str) -> DraftPage:
@@ -131,6 +201,7 @@ def count_session_uses(session_id: int) -> SessionUses:
         is_placed=count(Placement) > 0,
         seats=count(SeatHold),
         feedback=count(SessionFeedback),
+        materials=count(SessionMaterial),
     )
 
 
@@ -161,6 +232,10 @@ def _apply_filter(query: Select[*tuple[Any, ...]], wanted: DraftFilter) -> Selec
         query = query.where(Track.slug == wanted.track)
     if wanted.kind:
         query = query.where(Session.kind == wanted.kind)
+    if wanted.language:
+        query = query.where(Session.language == wanted.language)
+    if wanted.level:
+        query = query.where(Session.level == wanted.level)
     for term in search_terms(wanted.q):
         query = query.where(Session.search_text.like(f"% {term}%"))
     return query

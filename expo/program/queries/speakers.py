@@ -1,10 +1,11 @@
 """Reads of speakers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
 
+from expo.accounts.rules import Actor, Permission
 from expo.infra.db import db
 from expo.infra.files import get_file
 from expo.program.errors import SpeakerMissing
@@ -72,6 +73,13 @@ def list_all_speakers(edition_id: int, q: str = "") -> list[SpeakerRow]:
     return [SpeakerRow(*row) for row in db.session.execute(query)]
 
 
+def list_speakers_for(actor: Actor, edition_id: int, q: str = "") -> list[SpeakerRow]:
+    """Return the speakers whose names match: all for programme managers, the public ones for others."""
+    if actor.may(Permission.PROGRAM_MANAGE, edition_id):
+        return list_all_speakers(edition_id, q)
+    return list_speakers(edition_id, q)
+
+
 def _speaker_query(
     edition_id: int, q: str, cursor: int | None, counted: tuple[ColumnElement[bool], ...]
 ) -> Select[*tuple[Any, ...]]:
@@ -121,6 +129,16 @@ def get_speaker(edition_id: int, slug: str) -> SpeakerPage:
 def get_any_speaker(edition_id: int, slug: str) -> SpeakerPage:
     """Return one speaker, public or not, with their sessions in all states: for organizers. Raises SpeakerMissing."""
     return _get_speaker(edition_id, slug, any_session_query(edition_id), ())
+
+
+def get_speaker_for(actor: Actor, edition_id: int, slug: str) -> SpeakerPage:
+    """Return a speaker: any for programme managers; a public one without internal values for others.
+
+    Raises SpeakerMissing.
+    """
+    if actor.may(Permission.PROGRAM_MANAGE, edition_id):
+        return get_any_speaker(edition_id, slug)
+    return replace(get_speaker(edition_id, slug), unavailable=(), person_id=None)
 
 
 def _get_speaker(

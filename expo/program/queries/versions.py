@@ -68,7 +68,7 @@ class VersionRow:
 
 @dataclass(frozen=True)
 class ChangeNames:
-    """What the changes of a version refer to by id: rooms, and sessions and speakers that are public."""
+    """What the changes of a version refer to by id: rooms, sessions and speakers."""
 
     rooms: dict[int, Texts]
     slugs: dict[int, str]
@@ -196,14 +196,15 @@ def list_draft_sessions(edition_id: int) -> list[SessionRow]:
     return read_sessions(query)
 
 
-def name_changes(edition_id: int, changes: Sequence[VersionChange]) -> ChangeNames:
-    """Return the names that a list of changes needs, in three queries."""
+def name_changes(edition_id: int, changes: Sequence[VersionChange], *, with_drafts: bool = False) -> ChangeNames:
+    """Return the names that a list of changes needs, in three queries; `with_drafts` is for programme managers."""
     room_ids = {slot.room_id for change in changes for slot in (change.before, change.after) if slot}
     speaker_ids = {each for change in changes for each in (*change.speakers_before, *change.speakers_after)}
     rooms = db.session.execute(select(Room.id, Room.name).where(Room.edition_id == edition_id, Room.id.in_(room_ids)))
     slugs = db.session.execute(
         select(Session.id, Session.slug).where(
-            *is_public(edition_id), Session.id.in_({change.session_id for change in changes})
+            *((Session.edition_id == edition_id,) if with_drafts else is_public(edition_id)),
+            Session.id.in_({change.session_id for change in changes}),
         )
     )
     speakers = db.session.execute(

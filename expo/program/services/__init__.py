@@ -2,6 +2,7 @@
 
 from expo.program.services.agendas import add_to_agenda, merge_into_agenda, remove_from_agenda
 from expo.program.services.feedback import give_feedback
+from expo.program.services.materials import add_material, delete_materials, remove_material, replace_material
 from expo.program.services.reminders import (
     choose_reminders,
     make_calendar_address,
@@ -29,6 +30,7 @@ from expo.program.services.sessions import (
     duplicate_session,
     reinstate_session,
 )
+from expo.program.services.speaker_tickets import keep_registration, link_registration, lock_speaker_ticket
 from expo.program.services.speakers import (
     change_speaker,
     create_speaker,
@@ -64,6 +66,7 @@ __all__ = [
     "Published",
     "SeatOffer",
     "accept_offer",
+    "add_material",
     "add_to_agenda",
     "cancel_session",
     "change_seat_limit",
@@ -76,6 +79,7 @@ __all__ = [
     "create_speaker",
     "create_track",
     "create_type",
+    "delete_materials",
     "delete_session",
     "delete_speaker",
     "delete_track",
@@ -84,6 +88,9 @@ __all__ = [
     "end_plan",
     "give_feedback",
     "import_schedule",
+    "keep_registration",
+    "link_registration",
+    "lock_speaker_ticket",
     "lock_timetable",
     "make_calendar_address",
     "mark_present",
@@ -103,6 +110,8 @@ __all__ = [
     "release_seats_of",
     "release_unused_seats",
     "remove_from_agenda",
+    "remove_material",
+    "replace_material",
     "restore_version",
     "revoke_calendar_address",
     "revoke_preview",

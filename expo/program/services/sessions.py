@@ -36,6 +36,7 @@ from expo.program.rules import (
     require_cancelled,
 )
 from expo.program.services.filters import fill_search_texts
+from expo.program.services.materials import delete_materials
 from expo.pure.slugs import make_slug
 from expo.pure.versions import require_version
 
@@ -162,6 +163,7 @@ def delete_session(
             timetable.revision += 1
         for table in DEPENDENTS:
             db.session.execute(delete(table).where(table.session_id == session.id))
+        delete_materials([session.id])
         title = session.title
         db.session.delete(session)
         db.session.flush()

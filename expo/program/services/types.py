@@ -76,14 +76,22 @@ def move_type(actor: Actor, edition_id: int, code: str, steps: int, now: datetim
 
 
 @retried
-def delete_type(actor: Actor, edition_id: int, code: str, version: str | None, now: datetime) -> None:
-    """Delete a session type; its sessions have no type afterwards. Raises Missing `session_type_missing`, Outdated."""
+def delete_type(
+    actor: Actor, edition_id: int, code: str, version: str | None, now: datetime, *, with_uses: bool = True
+) -> None:
+    """Delete a session type; its sessions have no type afterwards.
+
+    Raises Missing `session_type_missing`, Outdated, or Conflict `session_type_in_use` if it has sessions and
+    `with_uses` is false.
+    """
     require(actor, Permission.PROGRAM_MANAGE, edition_id)
     with atomic():
         row = _get_type(_lock_types(edition_id), code, version)
         sessions = list(
             db.session.scalars(select(Session.id).where(Session.edition_id == edition_id, Session.kind == code))
         )
+        if sessions and not with_uses:
+            raise Conflict("session_type_in_use", sessions=len(sessions))
         db.session.execute(
             update(Session)
             .where(Session.id.in_(sessions))

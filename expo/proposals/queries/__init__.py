@@ -14,6 +14,7 @@ from expo.proposals.queries.calls import (
     list_calls,
     list_calls_by_id,
 )
+from expo.proposals.queries.discussions import MessageRow, list_messages, may_discuss
 from expo.proposals.queries.files import ProposalFileRow, find_proposal_file, list_files
 from expo.proposals.queries.profiles import ProfileRow, find_profile, list_profiles
 from expo.proposals.queries.proposals import (
@@ -47,6 +48,7 @@ from expo.proposals.queries.speakers import (
 __all__ = [
     "PAGE_SIZE",
     "CallRow",
+    "MessageRow",
     "ProfileRow",
     "ProposalFileRow",
     "ProposalFilter",
@@ -73,6 +75,7 @@ __all__ = [
     "list_calls",
     "list_calls_by_id",
     "list_files",
+    "list_messages",
     "list_open_invitations",
     "list_own_proposals",
     "list_possible_reviewers",
@@ -85,4 +88,5 @@ __all__ = [
     "list_reviews",
     "list_rounds",
     "list_speakers",
+    "may_discuss",
 ]

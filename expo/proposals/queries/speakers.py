@@ -25,6 +25,7 @@ class ProposalSpeakerRow:
     is_author: bool
     has_accepted: bool
     has_declined: bool
+    has_confirmed: bool
     language: str
 
 
@@ -52,6 +53,7 @@ def list_speakers(proposal_ids: Sequence[int]) -> dict[int, list[ProposalSpeaker
                 is_author=speaker.person_id == author_id,
                 has_accepted=speaker.accepted_at is not None,
                 has_declined=speaker.declined_at is not None,
+                has_confirmed=speaker.confirmed_at is not None,
                 language=language or "",
             )
         )

@@ -16,7 +16,15 @@ from expo.proposals.rules.proposals import (
     is_editable,
     may_become,
 )
-from expo.proposals.rules.reviews import Ranking, ReviewFigures, ReviewRequest, check_review, rank, summarize
+from expo.proposals.rules.reviews import (
+    MAX_COMMENT_LENGTH,
+    Ranking,
+    ReviewFigures,
+    ReviewRequest,
+    check_review,
+    rank,
+    summarize,
+)
 from expo.proposals.rules.rounds import (
     HIGHEST_SCORE,
     LOWEST_SCORE,
@@ -34,6 +42,7 @@ __all__ = [
     "COUNTED_STATES",
     "HIGHEST_SCORE",
     "LOWEST_SCORE",
+    "MAX_COMMENT_LENGTH",
     "MAX_CRITERIA",
     "MAX_DRAFTS",
     "REVIEWED_STATES",

@@ -2,7 +2,8 @@
 
 from expo.proposals.services.assignments import assign_proposals
 from expo.proposals.services.calls import change_call, close_call, create_call, delete_call
-from expo.proposals.services.decisions import confirm_proposal, decide_proposal
+from expo.proposals.services.decisions import confirm_participation, confirm_proposal, decide_proposal
+from expo.proposals.services.discussions import write_message
 from expo.proposals.services.files import FilePurpose, add_file, remove_slides
 from expo.proposals.services.profiles import delete_profile, remove_photo, save_profile, set_photo
 from expo.proposals.services.proposals import (
@@ -30,6 +31,7 @@ __all__ = [
     "change_round",
     "close_call",
     "close_round",
+    "confirm_participation",
     "confirm_proposal",
     "create_call",
     "create_round",
@@ -46,4 +48,5 @@ __all__ = [
     "set_reviewers",
     "submit_proposal",
     "withdraw_proposal",
+    "write_message",
 ]

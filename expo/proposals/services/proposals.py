@@ -11,11 +11,11 @@ from expo.accounts.models import Person
 from expo.accounts.queries import find_person
 from expo.accounts.rules import Actor, Permission, require
 from expo.errors import Conflict, Refused
-from expo.infra.audit import record_act
+from expo.infra.audit import list_acts, record_act
 from expo.infra.db import atomic, db, lock
 from expo.proposals.errors import CallMissing, ProposalMissing
 from expo.proposals.models import Call, Proposal, ProposalSpeaker
-from expo.proposals.queries import ProposalRow, find_profile, get_call_by_id, list_files
+from expo.proposals.queries import ProposalRow, find_profile, get_call_by_id, get_own_proposal, list_files
 from expo.proposals.queries.proposals import row_of
 from expo.proposals.rules import (
     COUNTED_STATES,
@@ -36,6 +36,7 @@ from expo.questions.rules import AnswerFault, Field, FieldKind, Given, Value, ch
 from expo.questions.services import store_answers
 
 CODE_LENGTH = 8
+WRITING = frozenset({"proposals.begin", "proposals.change"})
 
 
 @dataclass(frozen=True)
@@ -83,13 +84,13 @@ def save_proposal(
     version: int,
     now: datetime,
 ) -> SavedProposal:
-    """Save a proposal as its author edits it.
+    """Save a proposal as its author or a co-speaker edits it.
 
     Of a draft, everything well formed is saved. A submitted proposal is saved only as a whole and if it is complete.
     Raises ProposalMissing, Conflict `proposal_changed`, `proposal_not_editable`.
     """
     with atomic():
-        proposal = lock_own_proposal(actor, edition_id, code)
+        proposal = lock_shared_proposal(actor, edition_id, code)
         call = get_call_by_id(proposal.call_id)
         _check_editable(proposal, call.state_at(now), now)
         if proposal.version != version:
@@ -106,7 +107,7 @@ def save_proposal(
         proposal.version += 1
         proposal.changed_at = now
         db.session.flush()
-        if not is_draft:
+        if not is_draft or not _wrote_last(actor, proposal):
             _note(actor, proposal, "proposals.change", now)
         return SavedProposal(row_of(proposal), tuple(faults))
 
@@ -179,6 +180,11 @@ def lock_own_proposal(actor: Actor, edition_id: int, code: str) -> Proposal:
     if proposal.person_id != _person_of(actor):
         raise ProposalMissing
     return proposal
+
+
+def lock_shared_proposal(actor: Actor, edition_id: int, code: str) -> Proposal:
+    """Return the row of a proposal of which the actor is the author or a co-speaker, locked. Raises ProposalMissing."""
+    return lock_proposal(edition_id, get_own_proposal(edition_id, _person_of(actor), code).code)
 
 
 def _lock_for(actor: Actor, edition_id: int, code: str) -> Proposal:
@@ -259,6 +265,12 @@ def _without_foreign_files(
     foreign = [key for key in asking & values.keys() if values[key] not in own]
     kept = {key: value for key, value in values.items() if key not in foreign}
     return kept, [AnswerFault(key, "file_unknown", {}) for key in foreign]
+
+
+def _wrote_last(actor: Actor, proposal: Proposal) -> bool:
+    """Return whether the actor wrote last: a draft is saved too often to note it every time."""
+    writers = (each.actor_id for each in list_acts("proposal", proposal.id) if each.action in WRITING)
+    return next(writers, None) == actor.id
 
 
 def _note(actor: Actor, proposal: Proposal, action: str, now: datetime, **details: object) -> None:

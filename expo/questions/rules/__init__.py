@@ -3,6 +3,7 @@
 from expo.questions.rules.answers import AnswerFault, CheckedAnswers, Given, check_answers, check_draft
 from expo.questions.rules.conditions import Condition, Operator, Value, list_shown
 from expo.questions.rules.fields import (
+    CHOICES,
     Field,
     FieldKind,
     Limits,
@@ -17,6 +18,7 @@ from expo.questions.rules.fields import (
 )
 
 __all__ = [
+    "CHOICES",
     "AnswerFault",
     "CheckedAnswers",
     "Condition",

@@ -1,11 +1,12 @@
 """Fields with any number of rows that work without JavaScript: links, periods and speakers.
 
 The inputs of each column share a name, and rows are matched by their order. Empty rows are ignored. The buttons that
-add a row or move one up submit the form under the name ROW_ACTION; the page is then shown again with what was typed.
+add, move or remove a row submit the form under the name ROW_ACTION; the page is then shown again with what was typed.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -42,10 +43,10 @@ class RowsField(Field):
         names = [f"{self.name}-{column}" for column in self.columns]
         if formdata and any(name in formdata for name in names):
             columns = [formdata.getlist(name) for name in names]
-            rows = [tuple(text.strip() for text in row) for row in zip(*columns, strict=False)]
-            self.data: list[Row] = [row for row in rows if self.is_filled(row)]
+            self.shown: list[Row] = [tuple(text.strip() for text in row) for row in zip_longest(*columns, fillvalue="")]
+            self.data: list[Row] = [row for row in self.shown if self.is_filled(row)]
         else:
-            self.data = [] if data is unset_value or not data else list(data)
+            self.shown = self.data = [] if data is unset_value or not data else list(data)
         self.object_data = self.data
 
     def is_filled(self, row: Row) -> bool:
@@ -58,11 +59,17 @@ class RowsField(Field):
         return [*self.data, *[("",) * len(self.columns)] * self.spare]
 
     def apply(self, action: str, index: int) -> None:
-        """Add empty rows (`add`), or move a row up (`up`)."""
+        """Add empty rows (`add`), move a row up (`up`) or remove it (`remove`); `index` counts the rows shown."""
         if action == "add":
             self.spare += MORE_ROWS
-        elif action == "up" and 0 < index < len(self.data):
-            self.data[index - 1], self.data[index] = self.data[index], self.data[index - 1]
+            return
+        if index >= len(self.shown) or not self.is_filled(self.shown[index]):
+            return
+        at = sum(self.is_filled(row) for row in self.shown[:index])
+        if action == "up" and at > 0:
+            self.data[at - 1], self.data[at] = self.data[at], self.data[at - 1]
+        elif action == "remove":
+            del self.data[at]
 
 
 class LinksField(RowsField):

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 DOOR_MESSAGES = {
+    "door_note_too_long": _l("This note has more than %(maximum)s characters. Shorten it."),
     "rule_condition_unknown": _l("The rule has a condition that does not exist (%(path)s). Check its name."),
     "rule_value_invalid": _l("A condition of the rule has a missing or invalid value (%(path)s). Correct it."),
     "rule_too_large": _l("The rule has too many conditions, or groups nested too deeply (%(path)s). Simplify it."),

@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
+from expo.web.kit.desk_messages import DESK_MESSAGES
 from expo.web.kit.device_messages import DEVICE_MESSAGES
 from expo.web.kit.door_messages import DOOR_MESSAGES
 from expo.web.kit.program_messages import PROGRAM_MESSAGES
@@ -11,6 +12,7 @@ from expo.web.kit.seat_messages import SEAT_MESSAGES
 ERROR_MESSAGES = {
     **DEVICE_MESSAGES,
     **DOOR_MESSAGES,
+    **DESK_MESSAGES,
     **PROGRAM_MESSAGES,
     "value_out_of_range": _l(
         "A value you entered is too long or out of range, so nothing was saved. Correct it and try again."
@@ -139,6 +141,10 @@ ERROR_MESSAGES = {
         "Use only letters, digits, dots, hyphens and underscores, up to %(maximum)s characters. Start with a "
         "letter or digit."
     ),
+    "zone_percent_invalid": _l("Enter a percentage between 1 and 100, or leave the field empty."),
+    "zone_percent_reversed": _l("The warning must come before the alarm. Enter a lower percentage here."),
+    "alarm_missing": _l("We could not find this alarm. Reload the page to see the current ones."),
+    "control_room_out_of_range": _l("Enter a number between %(minimum)s and %(maximum)s."),
     "zone_in_use": _l(
         "Zone %(zone)s has checkpoints or scans. It cannot be deleted, and its group and the rule for second entries "
         "cannot be changed."

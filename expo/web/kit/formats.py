@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_currency, format_decimal, format_percent
+from babel.units import format_unit
 from flask import Flask, g
 from flask_babel import pgettext
 from markupsafe import Markup
@@ -16,6 +17,7 @@ from expo.pure.dates import condense_days
 from expo.web.kit.language import current_locale, localized
 from expo.web.kit.rich_text import rich_text
 
+MEGABYTE = 1_000_000
 LENGTHS = frozenset({"short", "medium", "long", "full"})
 
 
@@ -122,6 +124,12 @@ def type_in_words(session: SessionRow) -> str:
     return kind_in_words(localized(names) if names else session.kind)
 
 
+def file_size(size: int) -> str:
+    """Return a number of bytes in kilobytes or megabytes."""
+    unit, value = ("megabyte", size / 1e6) if size >= MEGABYTE else ("kilobyte", max(size / 1e3, 1))
+    return format_unit(value, f"digital-{unit}", "short", locale=current_locale(), format="#,##0.#")
+
+
 def bdi(text: str) -> Markup:
     """Isolate a text of unknown direction (a name, a company) from the text around it."""
     return Markup("<bdi>{}</bdi>").format(text)
@@ -145,6 +153,7 @@ def init_formats(app: Flask) -> None:
         type_in_words,
         localized,
         bdi,
+        file_size,
         rich_text,
     ):
         app.add_template_filter(each)

@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _l
 PROGRAM_MESSAGES = {
     "session_title_empty": _l("Enter a title in at least one language."),
     "session_type_missing": _l("This session type no longer exists. Choose another."),
+    "session_type_in_use": _l("This type has sessions (%(sessions)s). Give them another type, or confirm."),
     "session_type_exists": _l("There is already a session type with this name. Choose another name."),
     "session_not_published": _l("This session is a draft that nobody has seen. Delete it instead of cancelling it."),
     "session_already_cancelled": _l("This session is already cancelled."),
@@ -15,6 +16,10 @@ PROGRAM_MESSAGES = {
     ),
     "speaker_in_use": _l("This speaker is listed in sessions (%(sessions)s). Remove them there, or confirm."),
     "speaker_twice": _l("The same speaker is listed twice. Remove one of the two."),
+    "too_many_tickets": _l("Select at most %(maximum)s speakers."),
+    "speaker_without_account": _l("This speaker has no account, so there is no e-mail address for a ticket."),
+    "speaker_has_ticket": _l("This speaker already has a ticket."),
+    "speaker_without_ticket": _l("This speaker has no ticket."),
     "same_speaker": _l("Choose another speaker than this one."),
     "too_many_speakers": _l("A session can have up to %(maximum)s speakers."),
     "track_exists": _l("There is already a track with this name. Choose another name."),
@@ -28,6 +33,11 @@ PROGRAM_MESSAGES = {
     "photo_invalid": _l("This file is not a photo that can be read. Upload a JPEG, PNG or WebP image."),
     "photo_too_large": _l("This photo has more than %(megapixels)s megapixels. Upload a smaller version."),
     "photo_too_heavy": _l("This photo is larger than %(megabytes)s MB. Upload a smaller version."),
+    "materials_too_many": _l("A session can have up to %(maximum)s files. Delete one first."),
+    "material_unknown": _l(
+        "%(name)s is not a PDF, PPTX, ODP, KEY, ZIP, JPEG, PNG or WebP file. Save it in one of these formats and "
+        "upload it again."
+    ),
     "placement_changed": _l(
         "Someone else has changed the place of this session. Check where it is now, then try again."
     ),

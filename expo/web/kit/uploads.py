@@ -8,7 +8,15 @@ from expo.infra.config import Settings
 from expo.web.kit.errors import message_of_code
 
 # Endpoints that accept files of up to `max_slides_mb`.
-LARGE_UPLOADS = frozenset({"speaker_slides.upload"})
+LARGE_UPLOADS = frozenset(
+    {
+        "speaker_slides.upload",
+        "speaker_materials.upload",
+        "speaker_materials.replace",
+        "organizer_session_materials.upload",
+        "organizer_session_materials.replace",
+    }
+)
 # The form around the file.
 _SLACK = 64 * 1024
 _MEGABYTE = 1024 * 1024

@@ -21,6 +21,7 @@ from expo.program.queries import (
     get_session,
     get_speaker,
     list_filter_choices,
+    list_materials,
     list_search_words,
     list_sessions,
     list_speakers,
@@ -140,6 +141,7 @@ def show_session(slug: str) -> str:
         "public/program/session.html",
         session=session,
         row=session.row,
+        materials=list_materials(session.row.id),
         structured_data=describe_session(edition, session),
         **vars(describe_own_part(edition, session.row, utcnow())),
     )

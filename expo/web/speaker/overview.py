@@ -12,7 +12,12 @@ from expo.errors import Conflict
 from expo.infra.addresses import public_url
 from expo.infra.clock import utcnow
 from expo.program.exports import export_speaker_ics, export_speaker_pdf
-from expo.program.queries import list_sessions_of_person
+from expo.program.queries import (
+    SpeakerTicketRow,
+    list_promised_tickets,
+    list_sessions_of_person,
+    list_tickets_of_person,
+)
 from expo.proposals.queries import (
     CallRow,
     ProposalRow,
@@ -22,6 +27,7 @@ from expo.proposals.queries import (
     list_files,
     list_open_invitations,
     list_own_proposals,
+    list_speakers,
 )
 from expo.proposals.rules import ACCEPTED_STATES, CallState, ProposalState
 from expo.proposals.services import FilePurpose, answer_invitation
@@ -59,7 +65,10 @@ def show() -> str:
         invitations=list_open_invitations(edition.id, person.email) if person else [],
         tasks=_list_tasks(proposals, calls, person_id),
         sessions=list_sessions_of_person(edition.id, person_id),
-        has_profile=find_profile(person_id) is not None,
+        has_profile=(profile := find_profile(person_id)) is not None,
+        ticket=_find_ticket(edition.id, person_id),
+        is_country_missing=not (profile and profile.values.country)
+        and bool(list_promised_tickets(edition.id, [person_id])),
         open_calls=[each for each in list_calls(edition.id) if each.state_at(now) is CallState.OPEN],
         states=PROPOSAL_STATES,
         tones=PROPOSAL_TONES,
@@ -101,6 +110,12 @@ def schedule_pdf() -> Response:
     return file_response(content, "application/pdf", "my-sessions.pdf")
 
 
+def _find_ticket(edition_id: int, person_id: int) -> SpeakerTicketRow | None:
+    """Return the ticket that a person has, or should have, as a speaker."""
+    tickets = [each for each in list_tickets_of_person(edition_id, person_id) if each.status is not None]
+    return next((each for each in tickets if each.attendee_id is not None), tickets[0] if tickets else None)
+
+
 def _name_of(person_id: int) -> str:
     profile, person = find_profile(person_id), find_person(person_id)
     return profile.values.name if profile else (person.name or person.email) if person else ""
@@ -113,10 +128,12 @@ def _address(slug: str) -> str:
 def _list_tasks(proposals: list[ProposalRow], calls: dict[int, CallRow], person_id: int) -> list[Task]:
     """Return the open tasks, the most urgent first."""
     tasks: list[Task] = []
-    profile = find_profile(person_id)
+    profile, speakers = find_profile(person_id), list_speakers([each.id for each in proposals])
     for each in (each for each in proposals if each.state in ACCEPTED_STATES):
         call, url = calls[each.call_id], url_for("speaker_proposals.show", code=each.code)
-        if each.state is ProposalState.ACCEPTED and each.person_id == person_id:
+        if (each.state is ProposalState.ACCEPTED or each.person_id != person_id) and not any(
+            speaker.has_confirmed for speaker in speakers[each.id] if speaker.person_id == person_id
+        ):
             tasks.append(Task(_("Confirm that you will take part"), url, call.confirm_by, each))
         if profile is None or profile.photo_id is None:
             tasks.append(

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from expo.editions.queries import EditionFacts
 from expo.errors import Conflict, Invalid
 from expo.flows.proposals import confirm_proposal, submit_proposal, withdraw_proposal
-from expo.formats.slides import check_slides
+from expo.formats.documents import check_slides
 from expo.infra.clock import utcnow
 from expo.proposals.queries import (
     CallRow,
@@ -21,8 +21,15 @@ from expo.proposals.queries import (
     list_files,
     list_speakers,
 )
-from expo.proposals.rules import CallState, ProposalContent, ProposalState, is_editable, may_become
-from expo.proposals.services import FilePurpose, SavedProposal, add_file, begin_proposal, save_proposal
+from expo.proposals.rules import ACCEPTED_STATES, CallState, ProposalContent, ProposalState, is_editable, may_become
+from expo.proposals.services import (
+    FilePurpose,
+    SavedProposal,
+    add_file,
+    begin_proposal,
+    confirm_participation,
+    save_proposal,
+)
 from expo.questions.queries import get_answers, list_fields
 from expo.questions.rules import AnswerFault, Field, FieldKind, Given
 from expo.reports.offers import list_offered
@@ -61,7 +68,7 @@ def edit(code: str) -> Page:
     edition = current_edition()
     proposal = get_own_proposal(edition.id, current_person_id(), code)
     call = get_call_by_id(proposal.call_id)
-    if proposal.person_id != current_person_id() or not _is_editable(proposal, call):
+    if not _is_editable(proposal, call):
         raise Conflict("proposal_not_editable")
     if request.method == "POST":
         return _save(edition, call, proposal, request.form.get("version", 0, type=int))
@@ -77,7 +84,7 @@ def show(code: str) -> str:
     call = get_call_by_id(proposal.call_id)
     is_author = proposal.person_id == current_person_id()
     fields, answers = list_fields(call.form_id), get_answers(proposal.sheet_id)
-    files = list_files(proposal.id)
+    files, speakers = list_files(proposal.id), list_speakers([proposal.id])[proposal.id]
     names = {each.key: each.name for each in files}
     shown = [(field, show_answer(field, answers.get(field.key), names)) for field in fields]
     return render_template(
@@ -85,9 +92,11 @@ def show(code: str) -> str:
         proposal=proposal,
         call=call,
         is_author=is_author,
-        is_editable=is_author and _is_editable(proposal, call),
+        is_editable=_is_editable(proposal, call),
+        needs_confirmation=proposal.state in ACCEPTED_STATES
+        and not any(each.has_confirmed for each in speakers if each.person_id == current_person_id()),
         can_withdraw=is_author and may_become(proposal.state, ProposalState.WITHDRAWN),
-        speakers=list_speakers([proposal.id])[proposal.id],
+        speakers=speakers,
         answers=[(field, text) for field, text in shown if text],
         offered=list_offered(edition),
         files=files,
@@ -125,9 +134,12 @@ def withdraw(code: str) -> Page:
 
 @blueprint.post("/speaker/proposals/<code>/confirm")
 def confirm(code: str) -> Response:
-    """Confirm taking part with an accepted proposal."""
+    """Confirm taking part in an accepted proposal: as its author for the proposal, otherwise for oneself."""
+    actor, edition = current_actor(), current_edition()
+    proposal = get_own_proposal(edition.id, current_person_id(), code)
+    confirms = confirm_proposal if proposal.person_id == current_person_id() else confirm_participation
     try:
-        confirm_proposal(current_actor(), current_edition().id, code, utcnow())
+        confirms(actor, edition.id, code, utcnow())
     except Conflict as error:
         flash(message_of(error), "danger")
     else:
@@ -149,6 +161,8 @@ def _save(edition: EditionFacts, call: CallRow, proposal: ProposalRow, version: 
     fields = list_fields(call.form_id)
     given, faults = _read_answers(edition, proposal, fields)
     action = request.form.get("action", "save")
+    if action == "submit" and proposal.person_id != current_person_id():
+        action = "save"
     saved = save_proposal(
         current_actor(),
         edition.id,
@@ -247,6 +261,7 @@ def _form_page(
         call=call,
         proposal=proposal,
         is_draft=is_draft,
+        is_author=proposal is None or proposal.person_id == current_person_id(),
         form=form,
         fields=fields,
         given=given,

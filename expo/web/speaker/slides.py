@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from expo.errors import Conflict, Invalid
-from expo.formats.slides import check_slides
+from expo.formats.documents import check_slides
 from expo.infra.clock import utcnow
 from expo.infra.config import Settings
 from expo.proposals.services import FilePurpose, add_file, remove_slides

@@ -29,6 +29,7 @@ PAGES = {
     "/organizer/exhibitors/imports/new": {ORGANIZER},
     "/organizer/checkpoints": {ORGANIZER},
     "/organizer/program/imports/new": {ORGANIZER, PROGRAM},
+    "/organizer/program/versions": {ORGANIZER, PROGRAM},
     "/organizer/program/timetable": {ORGANIZER, PROGRAM},
     "/organizer/program/timetable/checks": {ORGANIZER, PROGRAM},
     "/organizer/styleguide": {ORGANIZER, PROGRAM},

@@ -51,7 +51,7 @@ def test_invitation_when_accepted_by_a_newcomer_then_signs_in_and_shows_the_prop
     assert accepted.location.endswith("/speaker/profile")
     assert (co_speaker.has_accepted, co_speaker.role, co_speaker.name) == (True, "moderator", "李雷")
     assert client.get(f"/speaker/proposals/{invited.code}").status_code == 200
-    assert client.get(f"/speaker/proposals/{invited.code}/edit").status_code == 409
+    assert client.get(f"/speaker/proposals/{invited.code}/edit").status_code == 200
 
 
 def test_invitation_when_answered_then_the_link_gives_nobody_another_session(

@@ -24,6 +24,7 @@ from expo.program.models import (
 )
 from expo.program.rules.merges import Merge, merge_texts, next_base
 from expo.program.rules.schedules import ImportDecisions, ImportMode, ScheduleChange
+from expo.program.services.materials import delete_materials
 from expo.program.services.schedules.comparing import (
     Comparison,
     MatchedSpeaker,
@@ -260,6 +261,7 @@ def _merge_speaker(each: MatchedSpeaker, decisions: ImportDecisions) -> dict[str
 def _remove_sessions(gone: list[int]) -> None:
     for table in DEPENDENTS:
         db.session.execute(delete(table).where(table.session_id.in_(gone)))
+    delete_materials(gone)
     db.session.execute(delete(Session).where(Session.id.in_(gone)).execution_options(synchronize_session="fetch"))
 
 

@@ -1,41 +1,36 @@
 """Forms of calls and of the questions that they ask."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
+from flask_babel import gettext as _, lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     DateField,
     DecimalField,
-    FieldList,
     FormField,
     IntegerField,
     SelectField,
-    StringField,
-    TextAreaField,
 )
-from wtforms.validators import Length, NumberRange, Optional
+from wtforms.validators import NumberRange, Optional
 
 from expo.editions.queries import EditionFacts
 from expo.proposals.queries import CallRow
 from expo.proposals.rules import CallRequest
-from expo.questions.rules import Condition, Field, FieldKind, Limits, Operator, Option
+from expo.questions.rules import Field, FieldKind, Limits, Operator
 from expo.reports.offers import OfferedTexts
 from expo.web.kit.choices import as_choices, check_boxes
 from expo.web.kit.formats import language_in_words
 from expo.web.kit.language import localized
-from expo.web.kit.subforms import PartOfForm
 from expo.web.kit.text_fields import LongTexts, ShortTexts, from_local, moment_field, texts_of, to_local
+from expo.web.organizer.calls.rows import ConditionsField, OptionsField
+from expo.web.organizer.ticket_choices import ticket_choices
 
 _MOMENTS = ("opens_at", "closes_at", "confirm_by", "photo_by", "slides_by")
 _OFFERED = ("kinds", "tracks", "languages")
-CONDITIONS = 3
-_MAX_KEY_LENGTH = 40
 
 FIELD_KINDS = {
     FieldKind.TEXT: _l("Short text"),
@@ -51,8 +46,8 @@ FIELD_KINDS = {
     FieldKind.CONSENT: _l("Consent"),
 }
 OPERATORS = {
-    Operator.IS_ONE_OF: _l("is one of"),
-    Operator.IS_NONE_OF: _l("is none of"),
+    Operator.IS_ONE_OF: _l("is"),
+    Operator.IS_NONE_OF: _l("is not"),
     Operator.IS_ANSWERED: _l("is answered"),
     Operator.IS_EMPTY: _l("is not answered"),
     Operator.IS_AT_LEAST: _l("is at least"),
@@ -79,6 +74,11 @@ class CallForm(FlaskForm):  # type: ignore[misc]
     confirm_by = moment_field(_l("Accepted speakers confirm by"))
     photo_by = moment_field(_l("Photos by"))
     slides_by = moment_field(_l("Slides by"))
+    speaker_ticket = SelectField(
+        _l("Ticket for confirmed speakers"),
+        default="",
+        description=_l("Speakers get it with their badge as soon as they confirm, without registering."),
+    )
 
     @classmethod
     def of(cls, call: CallRow | None, edition: EditionFacts, offered: OfferedTexts) -> "CallForm":
@@ -87,6 +87,8 @@ class CallForm(FlaskForm):  # type: ignore[misc]
         moments = {name: to_local(values.get(name), edition.zone) for name in _MOMENTS}
         chosen = {name: list(values.get(name, ())) for name in _OFFERED}
         form = cls(data={**values, **moments, **chosen})
+        tickets = ticket_choices(edition, call.speaker_ticket if call else None)
+        form.speaker_ticket.choices = as_choices([("", _("None: tickets are issued by organizers")), *tickets])
         for name, pairs in (
             ("kinds", [(code, localized(texts)) for code, texts in offered.kinds]),
             ("tracks", [(slug, localized(texts)) for slug, texts in offered.tracks]),
@@ -108,21 +110,10 @@ class CallForm(FlaskForm):  # type: ignore[misc]
             title=texts_of(self.title, edition.languages, before.title if before else None),
             introduction=texts_of(self.introduction, edition.languages, before.introduction if before else None),
             max_per_person=self.max_per_person.data,
+            speaker_ticket=self.speaker_ticket.data or "",
             **moments,
             **chosen,
         )
-
-
-class ConditionForm(PartOfForm):
-    """One condition; without a question there is none."""
-
-    field = SelectField(_l("Question"), validate_choice=False)
-    operator = SelectField(
-        _l("Comparison"),
-        choices=as_choices((each.value, words) for each, words in OPERATORS.items()),
-        validate_choice=False,
-    )
-    values = StringField(_l("Answers"), validators=[Length(max=500)])
 
 
 class QuestionForm(FlaskForm):  # type: ignore[misc]
@@ -132,19 +123,12 @@ class QuestionForm(FlaskForm):  # type: ignore[misc]
     help_text = FormField(ShortTexts, label=_l("Help text"))
     is_required = BooleanField(_l("An answer is required"))
     is_identifying = BooleanField(_l("The answer says who somebody is (hidden in anonymous reviews)"))
-    options = TextAreaField(
-        _l("Options"),
-        description=_l("One per line: a key, a colon, then the text in each language, separated by |."),
-        validators=[Length(max=20_000)],
-        render_kw={"rows": 6, "placeholder": "yes: Yes | 是", "dir": "ltr"},
-    )
+    options = OptionsField(_l("Options"))
     minimum = DecimalField(_l("At least"), validators=[Optional()], places=None, render_kw={"dir": "ltr"})
     maximum = DecimalField(_l("At most"), validators=[Optional()], places=None, render_kw={"dir": "ltr"})
     earliest = DateField(_l("Earliest day"), validators=[Optional()])
     latest = DateField(_l("Latest day"), validators=[Optional()])
-    # Whether there are questions that conditions may refer to.
-    has_others = False
-    conditions = FieldList(FormField(ConditionForm), min_entries=CONDITIONS, max_entries=CONDITIONS)
+    conditions = ConditionsField(_l("Conditions"))
     needs_all = SelectField(
         _l("Ask this question if"),
         choices=as_choices([("all", _l("all conditions are met")), ("any", _l("one condition is met"))]),
@@ -156,12 +140,9 @@ class QuestionForm(FlaskForm):  # type: ignore[misc]
         cls, kind: FieldKind, field: Field | None, before: Sequence[Field], languages: Sequence[str]
     ) -> "QuestionForm":
         """Return the form of a question of this kind; `before` are the questions that conditions may refer to."""
-        form = cls(data=_data_of(field, languages) if field else None)
-        form.has_others = bool(before)
-        for entry in form.conditions:
-            entry.form.field.choices = as_choices(
-                [("", "–"), *((each.key, localized(dict(each.label))) for each in before)]
-            )
+        form = cls(data=_data_of(field, before) if field else None)
+        form.conditions.offer(before)
+        form.options.languages = languages
         unfit = {"earliest", "latest"} if kind is not FieldKind.DATE else set()
         if kind not in {FieldKind.TEXT, FieldKind.LONG_TEXT, FieldKind.NUMBER, FieldKind.MULTIPLE_CHOICE}:
             unfit |= {"minimum", "maximum"}
@@ -180,9 +161,9 @@ class QuestionForm(FlaskForm):  # type: ignore[misc]
             help_text=texts_of(self.help_text, edition.languages),
             is_required=self.is_required.data,
             is_identifying=self.is_identifying.data,
-            options=_read_options(self.options.data or "", edition.languages) if "options" in self else (),
+            options=self.options.to_options() if "options" in self else (),
             limits=Limits(**self._read_limits()),
-            conditions=tuple(_read_condition(entry.form) for entry in self.conditions if entry.form.field.data),
+            conditions=self.conditions.to_conditions(),
             needs_all=self.needs_all.data != "any",
         )
 
@@ -191,50 +172,17 @@ class QuestionForm(FlaskForm):  # type: ignore[misc]
         return amounts | {name: self[name].data for name in ("earliest", "latest") if name in self}
 
 
-def make_key(label: str, taken: set[str]) -> str:
-    """Return a free key for a question: its first words in Latin letters, or a number."""
-    words = re.findall(r"[a-z0-9]+", label.lower()) if label.isascii() else []
-    stem = re.sub(r"^[0-9_]+", "", "_".join(words))[: _MAX_KEY_LENGTH - 4].strip("_") or "question"
-    number, key = 2, stem
-    while key in taken:
-        key, number = f"{stem}_{number}", number + 1
-    return key
-
-
-def _data_of(field: Field, languages: Sequence[str]) -> dict[str, Any]:
+def _data_of(field: Field, before: Sequence[Field]) -> dict[str, Any]:
     return {
         "label": dict(field.label),
         "help_text": dict(field.help_text),
         "is_required": field.is_required,
         "is_identifying": field.is_identifying,
-        "options": "\n".join(
-            f"{each.key}: {' | '.join(each.label.get(code, '') for code in languages)}" for each in field.options
-        ),
+        "options": OptionsField.of(field.options),
         **asdict(field.limits),
-        "conditions": [
-            {"field": each.field, "operator": each.operator.value, "values": ", ".join(each.values)}
-            for each in field.conditions
-        ],
+        "conditions": ConditionsField.of(field.conditions, before),
         "needs_all": "all" if field.needs_all else "any",
     }
-
-
-def _read_options(text: str, languages: Sequence[str]) -> tuple[Option, ...]:
-    options = []
-    for line in filter(str.strip, text.splitlines()):
-        key, colon, texts = line.partition(":")
-        if not colon:
-            key, texts = line.partition("|")[0], line
-        labels = [each.strip() for each in texts.split("|")]
-        pairs = zip(languages, labels, strict=False)
-        options.append(Option(key.strip()[:_MAX_KEY_LENGTH], {code: label for code, label in pairs if label}))
-    return tuple(options)
-
-
-def _read_condition(form: Any) -> Condition:
-    operator = Operator(form.operator.data) if form.operator.data in set(Operator) else Operator.IS_ONE_OF
-    values = re.split(r"[,，、]", form.values.data or "")
-    return Condition(form.field.data, operator, tuple(each.strip() for each in values if each.strip()))
 
 
 def _finite(number: Decimal | None) -> Decimal | None:

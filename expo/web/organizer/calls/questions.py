@@ -11,13 +11,15 @@ from expo.proposals.queries import CallRow, get_call
 from expo.questions.queries import Form, get_form
 from expo.questions.rules import Field, FieldKind
 from expo.questions.services import add_field, change_field, move_field, remove_field
+from expo.web.forms.row_fields import change_rows
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.countries import countries_in
 from expo.web.kit.errors import message_of
 from expo.web.kit.form_pages import render_form, show_at_field
 from expo.web.kit.language import current_locale
 from expo.web.kit.question_fields import PREFIX, conditions_json, describe_conditions
-from expo.web.organizer.calls.forms import FIELD_KINDS, QuestionForm, make_key
+from expo.web.organizer.calls.forms import FIELD_KINDS, OPERATORS, QuestionForm
+from expo.web.organizer.calls.rows import has_answers, make_key
 from expo.web.organizer.sections import section_blueprint
 
 blueprint = section_blueprint(
@@ -62,9 +64,9 @@ def add(slug: str) -> Page:
     kind = _kind_of(request.args.get("kind", FieldKind.TEXT.value))
     edition = current_edition()
     form = QuestionForm.of(kind, None, loaded.fields, edition.languages)
-    if form.validate_on_submit():
+    if not change_rows(form) and form.validate_on_submit():
         taken = {each.key for each in loaded.fields}
-        field = form.to_field(kind, edition, make_key(form.label.form.en.data or "", taken))
+        field = form.to_field(kind, edition, make_key(form.label.form.en.data or "", taken, "question"))
         try:
             add_field(current_actor(), edition.id, call.form_id, field, utcnow())
         except (Conflict, Invalid) as error:
@@ -83,17 +85,20 @@ def edit(slug: str, field_id: int) -> Page:
     edition = current_edition()
     before = loaded.fields[: loaded.fields.index(field)]
     form = QuestionForm.of(field.kind, field, before, edition.languages)
-    if form.validate_on_submit():
-        version = request.form.get("version", 0, type=int)
+    version = request.form.get("version", 0, type=int) if form.is_submitted() else loaded.version
+    if not change_rows(form) and form.validate_on_submit():
         changed = form.to_field(field.kind, edition, field.key)
         try:
             change_field(current_actor(), edition.id, call.form_id, field_id, changed, version, utcnow())
         except (Conflict, Invalid) as error:
             show_at_field(form, error, "label")
+            if error.code == "form_changed":
+                # Whoever saves again has been told.
+                version = loaded.version
         else:
             flash(_("The question has been saved."), "success")
             return redirect(url_for("organizer_call_questions.list_all", slug=slug))
-    return _page(form, call, field.kind, field, loaded.version)
+    return _page(form, call, field.kind, field, version)
 
 
 @blueprint.post("/<int:field_id>/<any(up, down, remove):act>")
@@ -139,5 +144,6 @@ def _page(form: QuestionForm, call: CallRow, kind: FieldKind, field: Field | Non
         field=field,
         version=version,
         languages=current_edition().languages,
-        has_conditions=form.has_others,
+        operators=OPERATORS,
+        typed={each.key for each in form.conditions.questions.values() if not has_answers(each)},
     )

@@ -23,7 +23,9 @@ class QuestionForm(PartOfForm):
     kind = HiddenField()
     text = FormField(ShortTexts, label=_l("Question"))
     choices = FormField(LongTexts, label=_l("Choices, one per line and in the same order in each language"))
-    ticket_types = check_boxes(_l("Ask only for these tickets"), validate_choice=False)
+    ticket_types = check_boxes(
+        _l("Ask only for these tickets"), _l("Choose none to ask everybody."), validate_choice=False
+    )
 
 
 class QuestionsForm(FlaskForm):  # type: ignore[misc]

@@ -49,8 +49,8 @@ class ConditionForm(PartOfForm):
     """One condition. Its kind decides which of the fields are shown."""
 
     kind = HiddenField()
-    joined = SelectField(_l("Joined by"), choices=as_choices([("and", _l("and")), ("or", _l("or"))]))
-    is_not = SelectField(_l("Comparison"), choices=as_choices([("", ""), ("not", "")]))
+    joined = SelectField(_l("Joined by"), choices=as_choices([("and", _l("and")), ("or", _l("or"))]), default="and")
+    is_not = SelectField(_l("Comparison"), choices=as_choices([("", ""), ("not", "")]), default="")
     ticket_types = check_boxes(_l("Tickets"), validate_choice=False)
     first = StringField(_l("From"), render_kw={"type": "time"})
     last = StringField(_l("Until"), render_kw={"type": "time"})
@@ -59,6 +59,7 @@ class ConditionForm(PartOfForm):
     anchor = SelectField(
         _l("After which moment"),
         choices=as_choices([("session_start", _l("the session starts")), ("session_end", _l("the session ends"))]),
+        default="session_start",
     )
     number = IntegerField(_l("Number"), validators=[Optional()], render_kw={"min": 1})
     zone = SelectField(_l("Zone"), validate_choice=False)

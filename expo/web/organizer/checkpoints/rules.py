@@ -8,7 +8,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from expo.accounts.rules import Permission
-from expo.checkin.queries.checkpoints import get_checkpoint, list_checkpoints
+from expo.checkin.queries.checkpoints import get_checkpoint
+from expo.checkin.queries.zones import list_zones
 from expo.checkin.rules.facts import Rule
 from expo.checkin.services.checkpoints import CheckpointRequest, edit_checkpoint
 from expo.errors import Conflict, Invalid
@@ -66,7 +67,7 @@ def rule_names(edition_id: int) -> RuleNames:
     """Return the names that rules of an edition refer to, in the reader's language."""
     return RuleNames(
         ticket_types={each.code: localized(each.name) for each in list_ticket_types(edition_id, utcnow())},
-        zones={each.code: localized(each.name) for each in list_checkpoints(edition_id)},
+        zones={each.code: localized(each.name) for each in list_zones(edition_id)},
     )
 
 

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from expo.accounts.rules import Permission
 from expo.checkin.queries.checkpoints import get_checkpoint, list_checkpoints
 from expo.checkin.queries.figures import list_door_counts
+from expo.checkin.queries.zones import list_zones
 from expo.checkin.services.checkpoints import (
     CheckpointRequest,
     close_checkpoint,
@@ -187,5 +188,6 @@ def _set_choices(form: CheckpointForm) -> CheckpointForm:
         halls=[(each.id, localized(each.name)) for each in list_halls(edition.id)],
         rooms=[(each.id, localized(each.name)) for each in list_rooms(edition.id)],
         sessions=[(each.id, localized(each.title)) for each in list_sessions(edition.id)],
+        zones=list_zones(edition.id),
     )
     return form

@@ -7,7 +7,6 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from expo.accounts.rules import Permission, require
 from expo.flows.proposals import DECISIONS, withdraw_proposal
-from expo.infra.audit import list_acts
 from expo.infra.clock import utcnow
 from expo.proposals.queries import (
     PAGE_SIZE,
@@ -33,6 +32,7 @@ from expo.web.kit.question_fields import show_answer
 from expo.web.kit.questions import Question, confirm_first
 from expo.web.kit.stored_files import stored_file_response
 from expo.web.kit.text_fields import from_local, moment_field, to_local
+from expo.web.organizer.changes import list_history
 from expo.web.organizer.proposals.filters import filter_of_request, may_know_names, query_of
 from expo.web.organizer.sections import is_partial_request, section_blueprint
 
@@ -109,7 +109,7 @@ def show(code: str) -> str:
         decisions=[each for each in DECISIONS if may_become(proposal.state, each)],
         can_withdraw=may_become(proposal.state, ProposalState.WITHDRAWN),
         editing=EditingForm(data={"until": to_local(proposal.editable_until, edition.zone)}),
-        acts=list_acts("proposal", proposal.id) if knows_names else [],
+        history=list_history("proposal", proposal.id, edition.id) if knows_names else [],
     )
 
 

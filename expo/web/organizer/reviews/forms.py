@@ -6,11 +6,12 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, FormField, IntegerField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from expo.editions.queries import EditionFacts
 from expo.proposals.queries import CallRow, RoundRow
 from expo.proposals.rules import (
+    MAX_COMMENT_LENGTH,
     MAX_CRITERIA,
     Criterion,
     ReviewRequest,
@@ -124,6 +125,17 @@ class ReviewForm(FlaskForm):  # type: ignore[misc]
             is_abstention=self.is_abstention.data,
             has_conflict=self.has_conflict.data,
         )
+
+
+class DiscussionForm(FlaskForm):  # type: ignore[misc]
+    """A message to the other reviewers."""
+
+    text = TextAreaField(
+        _l("Message"),
+        description=_l("Visible to the reviewers of this proposal who have reviewed it."),
+        validators=[DataRequired(_l("Enter a message.")), Length(max=MAX_COMMENT_LENGTH)],
+        render_kw={"rows": 3, "dir": "auto"},
+    )
 
 
 class BulkDecisionForm(FlaskForm):  # type: ignore[misc]

@@ -1,6 +1,6 @@
 """The ranking of a round, its statistics, and decisions about many proposals at once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _, lazy_gettext as _l, ngettext
@@ -22,7 +22,9 @@ from expo.proposals.queries import (
 )
 from expo.proposals.rules import ACCEPTED_STATES, ProposalState, ReviewFigures, may_become, summarize
 from expo.reports.offers import OfferedTexts, list_offered
+from expo.reports.proposals import export_ranking
 from expo.web.kit.access import current_actor, current_edition
+from expo.web.kit.downloads import table_response
 from expo.web.kit.errors import message_of
 from expo.web.kit.formats import country_name, language_in_words
 from expo.web.kit.language import localized
@@ -34,6 +36,7 @@ blueprint = section_blueprint(
     "organizer_rankings", __name__, "/reviews/rounds/<slug>/ranking", Permission.PROGRAM_MANAGE
 )
 
+FILTERS = ("state", "track", "language")
 HEADINGS = {
     ProposalState.ACCEPTED: _l("Accept the selected proposals"),
     ProposalState.REJECTED: _l("Reject the selected proposals"),
@@ -46,11 +49,7 @@ def show(slug: str) -> str:
     """Show the proposals of a round by score, with statistics of those that match the filter."""
     edition = current_edition()
     round_, offered = get_round(edition.id, slug), list_offered(edition)
-    wanted = ProposalFilter(
-        state=request.args.get("state", ""),
-        track=request.args.get("track", ""),
-        language=request.args.get("language", ""),
-    )
+    wanted = _filter_of(request.args)
     ranked = list_ranked_proposals(round_, wanted)
     pages = max(-(-len(ranked) // PAGE_SIZE), 1)
     page = min(max(request.args.get("page", 1, type=int), 1), pages)
@@ -62,7 +61,8 @@ def show(slug: str) -> str:
         total=len(ranked),
         page=page,
         pages=pages,
-        query={name: value for name in ("state", "track", "language") if (value := getattr(wanted, name))},
+        query={name: value for name in FILTERS if (value := getattr(wanted, name))},
+        is_selected=request.args.get("select") == "page",
         statistics=_list_statistics(ranked, offered),
         offered=offered,
         states={state: text for state, text in PROPOSAL_STATES.items() if state not in {"draft", "withdrawn"}},
@@ -70,6 +70,15 @@ def show(slug: str) -> str:
         form=BulkDecisionForm(),
         maximum=MAX_DECISIONS,
     )
+
+
+@blueprint.get("/export.<any(csv, xlsx):kind>")
+def export(slug: str, kind: str) -> Response:
+    """Return the ranking as a file; that of a blind round says nothing about the speakers."""
+    edition = current_edition()
+    round_ = get_round(edition.id, slug)
+    columns, rows = export_ranking(current_actor(), edition, round_, _filter_of(request.args), utcnow())
+    return table_response(kind, f"ranking-{round_.slug}", columns, rows)
 
 
 @blueprint.post("/decide")
@@ -81,14 +90,18 @@ def decide(slug: str) -> str | Response | tuple[str, int]:
     if decision is None:
         abort(400)
     codes = list(dict.fromkeys(request.form.getlist("codes")))
+    if "matching" in request.form:
+        codes = [each.proposal.code for each in list_ranked_proposals(round_, _filter_of(request.form))]
     problem = _problem_of(codes)
     if problem:
         flash(problem, "danger")
         return redirect(url_for("organizer_rankings.show", slug=slug))
     proposals = [get_proposal(edition.id, code) for code in codes]
     possible = [each for each in proposals if each.call_id == round_.call_id and may_become(each.state, decision)]
-    form = BulkDecisionForm(data={"is_notified": True}) if "note" not in request.form else BulkDecisionForm()
-    if "note" in request.form and form.validate() and request.form.get("action") == "decide":
+    # The selection was posted without the fields of this form, which would otherwise all count as empty.
+    is_answered = "note" in request.form
+    form = BulkDecisionForm() if is_answered else BulkDecisionForm(formdata=None)
+    if is_answered and form.validate() and request.form.get("action") == "decide":
         return _decide(round_, decision, [each.code for each in possible], form)
     note = "" if form.errors else form.note.data or ""
     speakers = list_speakers([each.id for each in possible])
@@ -133,6 +146,10 @@ def _decide(round_: RoundRow, decision: ProposalState, codes: list[str], form: B
             "danger",
         )  # fmt: skip
     return redirect(url_for("organizer_rankings.show", slug=round_.slug))
+
+
+def _filter_of(values: Mapping[str, str]) -> ProposalFilter:
+    return ProposalFilter(**{name: values.get(name, "") for name in FILTERS})
 
 
 def _problem_of(codes: Sequence[str]) -> str:

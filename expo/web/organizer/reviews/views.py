@@ -16,13 +16,15 @@ from expo.proposals.queries import (
     get_proposal,
     get_round,
     list_calls,
+    list_messages,
     list_queue,
     list_reviews,
     list_rounds,
     list_speakers,
+    may_discuss,
 )
 from expo.proposals.rules import CallState
-from expo.proposals.services import save_review
+from expo.proposals.services import save_review, write_message
 from expo.questions.queries import get_answers, list_fields
 from expo.reports.offers import list_offered
 from expo.web.kit.access import current_actor, current_edition, current_person_id
@@ -30,7 +32,7 @@ from expo.web.kit.errors import message_of
 from expo.web.kit.form_pages import show_at_field
 from expo.web.kit.proposal_labels import ROUND_STATES
 from expo.web.kit.question_fields import show_answer
-from expo.web.organizer.reviews.forms import ReviewForm, make_review_form
+from expo.web.organizer.reviews.forms import DiscussionForm, ReviewForm, make_review_form
 from expo.web.organizer.sections import section_blueprint
 
 blueprint = section_blueprint("organizer_reviews", __name__, "/reviews", Permission.REVIEW)
@@ -71,6 +73,7 @@ def review(slug: str, code: str) -> str | Response | tuple[str, int]:
         if request.form.get("action") == "next" and following:
             return redirect(url_for("organizer_reviews.review", slug=slug, code=following))
         return redirect(url_for("organizer_reviews.list_all"))
+    can_discuss = may_discuss(round_.id, proposal.id, person_id)
     page = render_template(
         "organizer/reviews/review.html",
         form=form,
@@ -81,11 +84,25 @@ def review(slug: str, code: str) -> str | Response | tuple[str, int]:
         queue=queue,
         answers=_list_answers(round_, proposal),
         speakers=[] if round_.is_blind else list_speakers([proposal.id])[proposal.id],
-        discussion=[each for each in reviews if each.person_id != person_id and each.values.comment] if own else [],
+        comments=[each for each in reviews if each.person_id != person_id and each.values.comment] if own else [],
+        messages=list_messages(round_.id, proposal.id) if can_discuss else [],
+        message_form=DiscussionForm(formdata=None) if can_discuss else None,
         has_reviewed=own is not None,
         offered=list_offered(edition),
     )
     return page, 422 if form.errors else 200
+
+
+@blueprint.post("/<slug>/proposals/<code>/discussion")
+def discuss(slug: str, code: str) -> Response:
+    """Add a message to the discussion of a proposal that the viewer has reviewed."""
+    form = DiscussionForm()
+    if form.validate_on_submit():
+        write_message(current_actor(), current_edition().id, slug, code, form.text.data or "", utcnow())
+        flash(_("Your message has been added."), "success")
+    else:
+        flash(str(next(iter(form.errors.values()))[0]), "danger")
+    return redirect(url_for("organizer_reviews.review", slug=slug, code=code, _anchor="discussion"))
 
 
 def _save(form: ReviewForm, round_: RoundRow, code: str) -> bool:

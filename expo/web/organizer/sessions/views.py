@@ -20,9 +20,11 @@ from expo.program.queries import (
     count_session_uses,
     count_sessions_by_state,
     get_any_session,
-    list_all_sessions,
+    get_session_for,
     list_filter_choices,
+    list_materials,
     list_sessions as list_public_sessions,
+    list_sessions_for,
     list_tracks,
 )
 from expo.program.services import cancel_session, delete_session, reinstate_session
@@ -49,7 +51,7 @@ def list_sessions() -> str:
     """List sessions matching the search; htmx requests get only the list."""
     edition = current_edition()
     wanted = _filter()
-    sessions = list_all_sessions(edition.id, wanted)
+    sessions = list_sessions_for(current_actor(), edition.id, wanted)
     query = {name: value for name, value in vars(wanted).items() if value}
     start = max(request.args.get("from", 0, type=int), 0)
     template = "organizer/sessions/_list.html" if is_partial_request() else "organizer/sessions/list.html"
@@ -75,14 +77,16 @@ def list_sessions() -> str:
 @blueprint.get("/<slug>")
 def show_session(slug: str) -> str:
     """Show one session with everything that is known about it."""
-    edition = current_edition()
-    session = get_any_session(edition.id, slug)
+    edition, actor = current_edition(), current_actor()
+    session = get_session_for(actor, edition.id, slug)
+    may_manage = actor.may(Permission.PROGRAM_MANAGE, edition.id)
     return render_template(
         "organizer/sessions/session.html",
         session=session,
         row=session.row,
         uses=count_session_uses(session.row.id),
-        history=list_history("session", session.row.id, edition.id),
+        materials=list_materials(session.row.id),
+        history=list_history("session", session.row.id, edition.id) if may_manage else [],
     )
 
 
@@ -224,6 +228,15 @@ def _uses_in_words(uses: SessionUses) -> list[str]:
                 "The feedback of %(count)s attendees is lost.",
                 uses.feedback,
                 count=number(uses.feedback),
+            )
+        )
+    if uses.materials:
+        sentences.append(
+            ngettext(
+                "%(count)s uploaded file is deleted.",
+                "%(count)s uploaded files are deleted.",
+                uses.materials,
+                count=number(uses.materials),
             )
         )
     if uses.is_placed:

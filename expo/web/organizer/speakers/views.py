@@ -11,7 +11,14 @@ from expo.errors import Conflict, Invalid, Missing, Outdated
 from expo.flows.speakers import change_speaker, create_speaker
 from expo.infra.clock import utcnow
 from expo.infra.files import find_file_by_key
-from expo.program.queries import SpeakerPage, get_any_speaker, list_all_speakers
+from expo.program.queries import (
+    SpeakerPage,
+    get_any_speaker,
+    get_speaker_for,
+    get_speaker_ticket,
+    list_all_speakers,
+    list_speakers_for,
+)
 from expo.program.services import delete_speaker, merge_speakers
 from expo.web.forms.row_fields import change_rows
 from expo.web.kit.access import current_actor, current_edition
@@ -22,6 +29,7 @@ from expo.web.kit.questions import Question, confirm_first
 from expo.web.organizer.changes import OtherChange, list_history, list_other_changes
 from expo.web.organizer.sections import is_partial_request, section_blueprint
 from expo.web.organizer.speaker_names import label_speakers
+from expo.web.organizer.speaker_tickets.forms import IssueForm
 from expo.web.organizer.speakers.forms import MergeForm, SpeakerForm, values_of
 
 blueprint = section_blueprint("organizer_speakers", __name__, "/program/speakers", Permission.PROGRAM_READ)
@@ -34,22 +42,29 @@ def list_speakers() -> str:
     """List speakers; htmx requests get only the list."""
     q = request.args.get("q", "").strip()[:100]
     template = "organizer/speakers/_list.html" if is_partial_request() else "organizer/speakers/list.html"
-    return render_template(template, q=q, speakers=list_all_speakers(current_edition().id, q))
+    return render_template(template, q=q, speakers=list_speakers_for(current_actor(), current_edition().id, q))
 
 
 @blueprint.get("/<slug>")
 def show_speaker(slug: str) -> str:
     """Show one speaker with biography and sessions."""
-    edition = current_edition()
-    speaker = get_any_speaker(edition.id, slug)
-    history = list_history("speaker", speaker.id, edition.id)
-    return render_template("organizer/speakers/speaker.html", speaker=speaker, history=history)
+    edition, actor = current_edition(), current_actor()
+    speaker = get_speaker_for(actor, edition.id, slug)
+    may_manage = actor.may(Permission.PROGRAM_MANAGE, edition.id)
+    history = list_history("speaker", speaker.id, edition.id) if may_manage else []
+    return render_template(
+        "organizer/speakers/speaker.html",
+        speaker=speaker,
+        history=history,
+        ticket=get_speaker_ticket(edition.id, slug) if may_manage else None,
+        issue_form=IssueForm.of(edition) if may_manage else None,
+    )
 
 
 @blueprint.get("/<slug>/photo")
 def show_photo(slug: str) -> Response:
-    """Return the photo of a speaker, public or not."""
-    key = get_any_speaker(current_edition().id, slug).photo_key
+    """Return the photo of a speaker."""
+    key = get_speaker_for(current_actor(), current_edition().id, slug).photo_key
     if key is None:
         raise Missing("file_missing")
     stored = find_file_by_key(key)

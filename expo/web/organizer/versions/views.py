@@ -25,7 +25,7 @@ from expo.web.kit.text_fields import from_local, to_local
 from expo.web.organizer.sections import section_blueprint
 from expo.web.organizer.versions.forms import PlanForm, PublishForm, RollBackForm
 
-blueprint = section_blueprint("organizer_versions", __name__, "/program/versions", Permission.PROGRAM_READ)
+blueprint = section_blueprint("organizer_versions", __name__, "/program/versions", Permission.PROGRAM_MANAGE)
 
 SHOWN = 50
 
@@ -102,7 +102,7 @@ def show_version(number: int) -> str:
     return render_template(
         "organizer/versions/version.html",
         version=version,
-        names=name_changes(edition.id, version.changes),
+        names=name_changes(edition.id, version.changes, with_drafts=True),
         author=name_actors([("person", version.published_by)], edition.id),
     )
 
@@ -128,7 +128,7 @@ def restore(number: int) -> Response | tuple[str, int]:
         version=version,
         form=form,
         changes=changes,
-        names=name_changes(edition.id, changes),
+        names=name_changes(edition.id, changes, with_drafts=True),
         notices=count_notices(edition.id, changes),
     )
     return page, 422 if form.errors else 200
@@ -149,7 +149,7 @@ def _render(form: PublishForm, plan_form: PlanForm) -> str:
         plan_form=plan_form,
         timetable=timetable,
         changes=changes,
-        names=name_changes(edition.id, changes),
+        names=name_changes(edition.id, changes, with_drafts=True),
         notices=count_notices(edition.id, changes),
         versions=versions,
         authors=name_actors((("person", each.published_by) for each in versions), edition.id),

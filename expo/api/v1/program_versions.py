@@ -1,0 +1,217 @@
+"""The timetable: what the draft would change, published versions, publishing, rolling back."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+
+from pydantic import AwareDatetime, Field
+
+from expo.accounts.rules import Permission
+from expo.api.authentication import Call
+from expo.api.pagination import read_cursor, write_cursor
+from expo.api.schemas import Moment, Page, PageQuery, Schema, Text, Texts, example
+from expo.api.v1.version import v1
+from expo.flows.publishing import publish_program, roll_back
+from expo.program.errors import VersionMissing
+from expo.program.queries import (
+    ChangeNames,
+    VersionRow,
+    compare_draft,
+    get_timetable,
+    get_version,
+    list_versions,
+    name_changes,
+)
+from expo.program.rules.timetable import Slot
+from expo.program.rules.versions import ChangeKind, VersionChange
+from expo.program.services import plan_publication
+
+GROUP = "Programme"
+# More digits than any number of versions has.
+MAX_DIGITS = 9
+
+
+class SlotOut(Schema):
+    """A time and a room."""
+
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    room: Texts | None = Field(description="The name of the room; null if it is open or has been deleted")
+
+
+class TimetableChangeOut(Schema):
+    """A change of one session between two versions."""
+
+    kind: ChangeKind
+    session: str | None = Field(description="Id of the session; null if it has been deleted")
+    title: Texts
+    before: SlotOut | None
+    after: SlotOut | None
+    speakers_before: list[Texts] = Field(description="Only if the speakers changed")
+    speakers_after: list[Texts]
+
+
+class VersionOut(Schema):
+    """A published version of the timetable."""
+
+    number: int
+    label: str
+    published_at: AwareDatetime
+    counts: dict[ChangeKind, int] = Field(description="The number of changes of each kind")
+
+
+class VersionDetailOut(VersionOut):
+    """A published version with what it changed."""
+
+    changes: list[TimetableChangeOut]
+
+
+class DraftOut(Schema):
+    """The draft timetable, compared with the published one."""
+
+    revision: int = Field(description="Send it when publishing, so that nothing is published that you have not seen")
+    publish_at: AwareDatetime | None = Field(description="When it will be published; null if that is not planned")
+    changes: list[TimetableChangeOut]
+
+
+class PublishIn(Schema):
+    """How to publish the draft."""
+
+    model_config = example(label="Rooms of day two", revision=42)
+
+    label: Text = Field("", description="Shown with the changes")
+    revision: int | None = Field(None, ge=0, description="The revision that you have seen; omit it for any")
+    notify: bool = Field(True, description="E-mail the people whom the changes concern")
+
+
+class PlanIn(Schema):
+    """When to publish the draft."""
+
+    publish_at: Moment | None = Field(description="In the future; null cancels the plan")
+
+
+class RollBackIn(Schema):
+    """How to publish an earlier version again."""
+
+    model_config = example(label="Back to the rooms of Monday")
+
+    label: Text = Field("", description="Shown with the changes")
+    notify: bool = Field(True, description="E-mail the people whom the changes concern")
+
+
+@v1.route("GET", "/program/draft", group=GROUP, permission=Permission.PROGRAM_MANAGE)
+def get_draft(call: Call) -> DraftOut:
+    """Get what publishing the draft would change."""
+    return _draft_out(call.edition_id)
+
+
+@v1.route("POST", "/program/draft/plan", group=GROUP, permission=Permission.PROGRAM_MANAGE)
+def post_plan(call: Call, body: PlanIn) -> DraftOut:
+    """Publish the draft at a time, as it is then; those concerned get an e-mail. 422 `publish_at_past`."""
+    plan_publication(call.actor, call.edition_id, body.publish_at, call.now)
+    return _draft_out(call.edition_id)
+
+
+@v1.route("GET", "/program/versions", group=GROUP, permission=Permission.PROGRAM_MANAGE)
+def get_versions(call: Call, query: PageQuery) -> Page[VersionOut]:
+    """List published versions of the timetable, the first one first."""
+    after = read_cursor(query.cursor) or 0
+    rows = [row for row in reversed(list_versions(call.edition_id)) if row.number > after]
+    page = rows[: query.limit]
+    return Page[VersionOut](
+        items=[
+            VersionOut(number=row.number, label=row.label, published_at=row.published_at, counts=row.counts)
+            for row in page
+        ],
+        next=write_cursor(page[-1].number) if len(rows) > query.limit else None,
+    )
+
+
+@v1.route("GET", "/program/versions/<number>", group=GROUP, permission=Permission.PROGRAM_MANAGE)
+def get_one_version(call: Call, number: str) -> VersionDetailOut:
+    """Get a version and what it changed."""
+    return _version_out(get_version(call.edition_id, _read_number(number)))
+
+
+@v1.route(
+    "POST",
+    "/program/versions",
+    group=GROUP,
+    permission=Permission.PROGRAM_MANAGE,
+    status=HTTPStatus.CREATED,
+    refusals=(HTTPStatus.CONFLICT,),
+)
+def post_version(call: Call, body: PublishIn) -> VersionDetailOut:
+    """Publish the draft as the next version.
+
+    409 `timetable_changed` if its revision is another one meanwhile, `timetable_unchanged` if nothing would change.
+    """
+    published = publish_program(
+        call.actor, call.edition_id, body.label, call.now, revision=body.revision, notify=body.notify
+    )
+    return _version_out(get_version(call.edition_id, published.number))
+
+
+@v1.route(
+    "POST",
+    "/program/versions/<number>/restore",
+    group=GROUP,
+    permission=Permission.PROGRAM_MANAGE,
+    status=HTTPStatus.CREATED,
+    refusals=(HTTPStatus.CONFLICT,),
+)
+def post_restored_version(call: Call, number: str, body: RollBackIn) -> VersionDetailOut:
+    """Publish the rooms and times of an earlier version as a new one.
+
+    409 `timetable_unchanged` if they are the same.
+    """
+    wanted = _read_number(number)
+    published = roll_back(call.actor, call.edition_id, wanted, body.label, call.now, notify=body.notify)
+    return _version_out(get_version(call.edition_id, published.number))
+
+
+def _read_number(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) <= MAX_DIGITS):
+        raise VersionMissing
+    return int(text)
+
+
+def _draft_out(edition_id: int) -> DraftOut:
+    timetable = get_timetable(edition_id)
+    return DraftOut(
+        revision=timetable.revision,
+        publish_at=timetable.publish_at,
+        changes=_changes_out(edition_id, compare_draft(edition_id)),
+    )
+
+
+def _version_out(row: VersionRow) -> VersionDetailOut:
+    return VersionDetailOut(
+        number=row.number,
+        label=row.label,
+        published_at=row.published_at,
+        counts=row.counts,
+        changes=_changes_out(row.edition_id, row.changes),
+    )
+
+
+def _changes_out(edition_id: int, changes: Sequence[VersionChange]) -> list[TimetableChangeOut]:
+    names = name_changes(edition_id, changes, with_drafts=True)
+    return [
+        TimetableChangeOut(
+            kind=each.kind,
+            session=names.slugs.get(each.session_id),
+            title=each.title,
+            before=_slot_out(each.before, names),
+            after=_slot_out(each.after, names),
+            speakers_before=[names.speakers[one] for one in each.speakers_before if one in names.speakers],
+            speakers_after=[names.speakers[one] for one in each.speakers_after if one in names.speakers],
+        )
+        for each in changes
+    ]
+
+
+def _slot_out(slot: Slot | None, names: ChangeNames) -> SlotOut | None:
+    if slot is None:
+        return None
+    room = names.rooms.get(slot.room_id) if slot.room_id is not None else None
+    return SlotOut(starts_at=slot.starts_at, ends_at=slot.ends_at, room=room)
