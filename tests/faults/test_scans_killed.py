@@ -59,9 +59,12 @@ class _Door:
         return process
 
     def kill(self) -> None:
-        self.process.kill()
-        self.process.wait()
+        self.end()
         self.process = self._start()
+
+    def end(self) -> None:
+        self.process.kill()
+        self.process.communicate()
 
     def restart_database(self) -> None:
         self.database.stop()
@@ -128,8 +131,7 @@ def test_scans_when_something_dies_in_the_middle_then_each_answer_has_one_row(
             for client in clients:
                 client.join(240)
         finally:
-            door.process.kill()
-            door.process.wait()
+            door.end()
         engine = create_engine(database.url)
         with engine.connect() as connection:
             rows = connection.execute(text("SELECT scan_id, verdict, reason FROM scan")).all()
