@@ -29,7 +29,7 @@ def fetch_direct(connection: Connection, statement: Executable, values: Values) 
     text, converts = _compile(statement, connection.dialect)
     try:
         with _cursor(connection) as cursor:
-            cursor.execute(text, _convert(values, converts))
+            cursor.execute(text, _convert(values, converts), prepare=True)
             rows: Sequence[Any] = cursor.fetchall()
             return rows
     except connection.dialect.loaded_dbapi.Error as error:
@@ -45,7 +45,7 @@ def run_direct(connection: Connection, statement: Executable, values: Sequence[V
     try:
         with _cursor(connection) as cursor:
             if len(values) == 1:
-                cursor.execute(text, _convert(values[0], converts))
+                cursor.execute(text, _convert(values[0], converts), prepare=True)
             else:
                 cursor.executemany(text, [_convert(each, converts) for each in values])
     except connection.dialect.loaded_dbapi.Error as error:
