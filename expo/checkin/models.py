@@ -151,7 +151,7 @@ class Scan(Base):
     # The rest of the answer, so that repeating the scan returns the same answer.
     attendee_state: Mapped[str | None] = mapped_column(String(20))
     first_entered_at: Mapped[datetime | None]
-    # When the badge was scanned, what the device's clock said, and by how much it was slow when last measured.
+    # When the badge was scanned, what the device's clock said, and how far it was ahead when last measured.
     scanned_at: Mapped[datetime]
     device_time: Mapped[datetime | None]
     skew_ms: Mapped[int | None]

@@ -92,6 +92,18 @@ def test_snapshot_when_the_client_accepts_gzip_then_compressed(
     assert len(json.loads(gzip.decompress(answer.data))["records"]) == 1
 
 
+def test_snapshot_when_sent_to_a_second_device_then_has_the_time_of_sending(
+    app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    make_attendee(edition, now)
+    api = Api(app, make_device(edition, utcnow()).token)
+
+    first, second = (api.get("/door/snapshot").get_json() for _ in range(2))
+
+    assert first["cursor"] == second["cursor"]
+    assert first["server_time"] < second["server_time"]
+
+
 def test_snapshot_when_asked_for_again_then_only_what_has_changed(each_app: Flask, edition: EditionFacts) -> None:
     make_attendee(edition, utcnow() - timedelta(hours=1))
     api = Api(each_app, make_device(edition, utcnow()).token)
