@@ -25,6 +25,7 @@ NOUNS = (
     "control_room",
     "discrepancies",
     "devices",
+    "holders",
     "snapshots",
     "records",
     "facts",
