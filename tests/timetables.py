@@ -9,6 +9,7 @@ from expo.editions.queries import EditionFacts
 from expo.editions.services import add_room
 from expo.infra.db import atomic, db
 from expo.program.models import Session, SessionSpeaker, Speaker
+from expo.program.rules import SessionRequest
 from expo.program.rules.timetable import Slot
 
 # Nine o'clock in the morning of the edition's first day, in Guiyang.
@@ -41,6 +42,11 @@ def make_session(edition: EditionFacts, slug: str, *speakers: str, **values: Any
                 db.session.flush()
             db.session.add(SessionSpeaker(session_id=session.id, speaker_id=speaker.id, position=position))
         return session.id
+
+
+def session_request(title: str, **values: Any) -> SessionRequest:
+    """Return a session as an organizer enters it, without texts besides the title."""
+    return SessionRequest(title={"en": title}, **{"subtitle": {}, "abstract": {}, "description": {}, **values})
 
 
 def make_planner(edition: EditionFacts, name: str, now: datetime) -> Actor:

@@ -113,7 +113,7 @@ class SignInWay(StrEnum):
     PASSKEY = "passkey"
 
 
-ActorKind = Literal["anonymous", "person", "device", "system"]
+ActorKind = Literal["anonymous", "person", "api_token", "device", "system"]
 
 
 @dataclass(frozen=True)
@@ -130,12 +130,14 @@ class Actor:
     roles: frozenset[Role] = field(default_factory=frozenset)
     label: str = ""
     # For people: the session, its level, and whether a fresh single-use link opened in it proved that e-mails reach
-    # them. Devices and the system have no session.
+    # them. Others have no session.
     level: Level = Level.SIGNED_IN
     session_id: int | None = None
     has_proved_address: bool = False
     # Roles that this edition gives only to people with a second factor, withheld from this person.
     withheld_roles: frozenset[Role] = field(default_factory=frozenset)
+    # The API operations that a device may call; None means those that its permissions allow.
+    calls: frozenset[str] | None = None
 
     def may(self, permission: Permission, edition_id: int | None) -> bool:
         """Return whether the actor has `permission` in the edition."""
@@ -161,7 +163,7 @@ def require_confirmed(actor: Actor) -> None:
 
     API tokens pass because a confirmed person created them with exactly these permissions; so does the system.
     """
-    if actor.kind in ("device", "system"):
+    if actor.kind in ("api_token", "system"):
         return
     if actor.kind != "person" or actor.level < Level.CONFIRMED:
         raise ConfirmationRequired

@@ -114,7 +114,7 @@ def _operation(
     answer = operation["responses"][status]["content"]["application/json"]["schema"]["$ref"].removeprefix(_REF)
     body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
     body_name = body["$ref"].removeprefix(_REF) if body else None
-    permissions = operation.get("security", [{"token": []}])[0]["token"]
+    permissions = [name for each in operation["security"] for name in each["token"]]
     return OperationView(
         anchor=operation["operationId"].replace("_", "-"),
         method=method,

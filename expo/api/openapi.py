@@ -88,7 +88,7 @@ def _operation(route: Route, schemas: dict[str, Any]) -> dict[str, Any]:
         "tags": [route.group],
         "summary": route.summary,
         "description": _describe(route),
-        "security": [{"token": [route.permission.value] if route.permission else []}],
+        "security": [] if route.is_open else [{"token": [route.permission.value] if route.permission else []}],
         "parameters": [*_path_parameters(route), *_query_parameters(route, schemas), *_header_parameters(route)],
         "responses": _responses(route),
     }
@@ -104,10 +104,12 @@ def _operation(route: Route, schemas: dict[str, Any]) -> dict[str, Any]:
             "content": {each: {} for each in route.media_types},
             "description": f"The file, at most {route.body_limit // 1024} KiB.",
         }
-    return {name: value for name, value in operation.items() if value not in ([], "")}
+    return {name: value for name, value in operation.items() if name == "security" or value not in ([], "")}
 
 
 def _describe(route: Route) -> str:
+    if route.is_open:
+        return f"{route.description} Takes no token.".strip()
     needed = (
         f"Requires the permission `{route.permission.value}`." if route.permission else "Any valid token may call it."
     )

@@ -57,10 +57,10 @@ class TransportError(Exception):
         self.more = more
 
 
-def token_problem(code: str, detail: str) -> TransportError:
+def token_problem(code: str, detail: str, **more: Any) -> TransportError:
     """Return the problem for a missing or invalid token."""
     challenge = 'Bearer realm="expo"' + ("" if code == "token_missing" else ', error="invalid_token"')
-    return TransportError(HTTPStatus.UNAUTHORIZED, code, detail, headers={"WWW-Authenticate": challenge})
+    return TransportError(HTTPStatus.UNAUTHORIZED, code, detail, headers={"WWW-Authenticate": challenge}, **more)
 
 
 def problem(status: int, code: str, detail: str, **more: Any) -> Response:

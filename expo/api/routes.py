@@ -6,6 +6,7 @@ its return value is the response. Its docstring is the documentation. A route wi
 `content` instead of a JSON body.
 """
 
+import gzip
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,8 +16,8 @@ from typing import Any, TypeVar, get_type_hints
 from flask import Blueprint, Response, request
 from pydantic import BaseModel, ValidationError
 
-from expo.accounts.rules import Permission, require
-from expo.api.authentication import Call, find_caller
+from expo.accounts.rules import ANONYMOUS, Permission, network_of, require
+from expo.api.authentication import NO_EDITION, Call, find_call, require_call
 from expo.api.idempotency import answer_once, read_idempotency_key
 from expo.api.problems import TransportError, schema_problem
 from expo.api.versions import read_version, write_etag
@@ -28,9 +29,18 @@ KIB = 1024
 DEFAULT_BODY_LIMIT = 256 * KIB
 JSON_TYPES = ("application/json",)
 RATE = "6000/minute"
+OPEN_RATE = "30/minute"
 WRITES = frozenset({"POST", "PATCH", "PUT", "DELETE"})
 
-View = TypeVar("View", bound=Callable[..., BaseModel])
+
+@dataclass(frozen=True, slots=True)
+class PreparedAnswer:
+    """A response that was made and compressed before, because making it takes long. It fits the declared schema."""
+
+    packed: bytes
+
+
+View = TypeVar("View", bound=Callable[..., BaseModel | PreparedAnswer])
 
 
 @dataclass(frozen=True)
@@ -51,9 +61,11 @@ class Route:
     body_limit: int
     media_types: tuple[str, ...]
     is_rate_limited: bool
+    is_open: bool
+    answers_revoked: bool
     needs_version: bool
     refusals: tuple[HTTPStatus, ...]
-    act: Callable[..., BaseModel]
+    act: Callable[..., Any]
 
 
 class Routes:
@@ -73,11 +85,16 @@ class Routes:
         body_limit: int = DEFAULT_BODY_LIMIT,
         media_types: tuple[str, ...] = (),
         is_rate_limited: bool = True,
+        is_open: bool = False,
+        answers_revoked: bool = False,
+        answer: type[BaseModel] | None = None,
         refusals: tuple[HTTPStatus, ...] = (),
     ) -> Callable[[View], View]:
         """Declare the decorated function as a route; `refusals` are error statuses beyond the common ones.
 
         With `media_types`, the body is a file of one of these types.
+        An open route takes no token. One that `answers_revoked` may be called by revoked devices. `answer` is the
+        schema of a prepared answer.
         """
 
         def declare(act: View) -> View:
@@ -95,10 +112,12 @@ class Routes:
                     status=status,
                     body=hints.get("body"),
                     query=hints.get("query"),
-                    answer=hints["return"],
+                    answer=answer or hints["return"],
                     body_limit=body_limit,
                     media_types=media_types,
                     is_rate_limited=is_rate_limited,
+                    is_open=is_open,
+                    answers_revoked=answers_revoked,
                     needs_version="version" in hints,
                     refusals=refusals,
                     act=act,
@@ -116,14 +135,12 @@ class Routes:
 
 def _view_of(route: Route) -> Callable[..., Response]:
     def view(**names: str) -> Response:
-        actor = find_caller()
-        if actor.edition_id is None:
-            raise AssertionError("a token belongs to an edition")
-        call = Call(actor, actor.edition_id, utcnow())
+        call = _open_call() if route.is_open else find_call(answers_revoked=route.answers_revoked)
+        require_call(call.actor, route.name)
         if route.permission is not None:
-            require(actor, route.permission, call.edition_id)
+            require(call.actor, route.permission, call.edition_id)
         if route.is_rate_limited:
-            count_against(RATE, "api", str(actor.id))
+            count_against(RATE, "api", call.actor.kind, str(call.actor.id))
         if any("\x00" in name for name in names.values()):
             raise TransportError(HTTPStatus.NOT_FOUND, "route_missing", "There is nothing at this address.")
         given: dict[str, Any] = dict(names)
@@ -143,15 +160,35 @@ def _view_of(route: Route) -> Callable[..., Response]:
 
 
 def _write(route: Route, call: Call, given: dict[str, Any], raw: bytes) -> Response:
-    key = read_idempotency_key() if route.method in WRITES else None
+    # The writes of devices may be repeated anyway: a scan has an id.
+    key = read_idempotency_key() if route.method in WRITES and call.actor.kind == "api_token" else None
     if key is None:
-        return _json(route, int(route.status), route.act(call, **given).model_dump_json())
-    answer, was_stored = answer_once(
+        answer = route.act(call, **given)
+        if isinstance(answer, PreparedAnswer):
+            return _prepared(answer)
+        return _json(route, int(route.status), answer.model_dump_json())
+    stored, was_stored = answer_once(
         call, key, raw, lambda: StoredAnswer(int(route.status), route.act(call, **given).model_dump_json())
     )
-    response = _json(route, answer.status, answer.body)
+    response = _json(route, stored.status, stored.body)
     if was_stored:
         response.headers["Idempotency-Replayed"] = "true"
+    return response
+
+
+def _open_call() -> Call:
+    """Return the call of somebody unknown: at most a few a minute from one network."""
+    count_against(OPEN_RATE, "api-open", network_of(request.remote_addr or ""))
+    return Call(ANONYMOUS, NO_EDITION, utcnow())
+
+
+def _prepared(answer: PreparedAnswer) -> Response:
+    is_packed = "gzip" in request.accept_encodings
+    response = Response(answer.packed if is_packed else gzip.decompress(answer.packed), content_type="application/json")
+    if is_packed:
+        response.headers["Content-Encoding"] = "gzip"
+    response.headers["Vary"] = "Accept-Encoding"
+    response.headers["Cache-Control"] = "no-store"
     return response
 
 

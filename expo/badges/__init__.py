@@ -5,4 +5,4 @@ A badge has one permanent serial. Reissuing it increments its issue counter, whi
 NOUNS lists the file names allowed in this domain's packages.
 """
 
-NOUNS = ("badges", "keys")
+NOUNS = ("badges", "keys", "print_jobs", "desk_settings")

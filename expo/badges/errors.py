@@ -1,7 +1,7 @@
 """Errors of the badges domain.
 
 Codes: `badge_missing`, `badge_revoked`, `badge_not_issuable`, `badge_issues_used_up`, `signing_keys_used_up`,
-`signing_key_missing`.
+`signing_key_missing`, `print_job_missing`, `print_job_finished`, `pin_weak`, `station_invalid`.
 """
 
 from expo.errors import Missing

@@ -1,4 +1,4 @@
-"""Tables for signing keys and badges."""
+"""Tables for signing keys, badges, print jobs and the settings of desk and kiosk."""
 
 from datetime import date, datetime
 
@@ -38,6 +38,7 @@ class Badge(Base):
         UniqueConstraint("attendee_id"),
         CheckConstraint("issue BETWEEN 1 AND 255", name="issue"),
         CheckConstraint("valid_days BETWEEN 1 AND 255", name="valid_days"),
+        Index("ix_badge_edition_id_issued_at", "edition_id", "issued_at"),
         Index(
             "ix_badge_revoked_at",
             "edition_id",
@@ -59,3 +60,66 @@ class Badge(Base):
     valid_days: Mapped[int]
     issued_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+
+
+class FormerBadge(Base):
+    """The token of an earlier issue of a badge, so that a door without a network can say whose it was."""
+
+    __tablename__ = "former_badge"
+
+    badge_id: Mapped[int] = mapped_column(ForeignKey("badge.id"), primary_key=True)
+    issue: Mapped[int] = mapped_column(primary_key=True)
+    token: Mapped[str] = mapped_column(String(128))
+
+
+class PrintJob(Base):
+    """A badge to be printed at a print station."""
+
+    __tablename__ = "print_job"
+    __table_args__ = (
+        Index("ix_print_job_edition_id_state_id", "edition_id", "state", "id"),
+        Index("ix_print_job_attendee_id", "attendee_id"),
+        # Pressing a button twice queues one badge.
+        Index(
+            "uq_print_job_waiting",
+            "attendee_id",
+            unique=True,
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+        # At the kiosk everyone can print their badge once; the desk prints it again.
+        Index(
+            "uq_print_job_kiosk",
+            "attendee_id",
+            unique=True,
+            sqlite_where=text("origin = 'kiosk'"),
+            postgresql_where=text("origin = 'kiosk'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
+    attendee_id: Mapped[int] = mapped_column(ForeignKey("attendee.id"))
+    # The station that prints it; empty for whichever is free first.
+    station: Mapped[str] = mapped_column(String(40), default="")
+    # See rules.PrintState and rules.PrintOrigin.
+    state: Mapped[str] = mapped_column(String(12))
+    origin: Mapped[str] = mapped_column(String(8))
+    actor_kind: Mapped[str] = mapped_column(String(16))
+    actor_id: Mapped[int | None]
+    created_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+
+
+class DeskSettings(Base):
+    """The kiosk's PIN and the print stations of an edition."""
+
+    __tablename__ = "desk_settings"
+
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"), primary_key=True)
+    # Without a PIN there is no kiosk.
+    pin_hash: Mapped[str | None] = mapped_column(String(128))
+    # A kiosk unlocked with an earlier PIN locks itself.
+    pin_changed_at: Mapped[datetime | None]
+    stations: Mapped[list[str]] = mapped_column(default=list)

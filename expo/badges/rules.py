@@ -4,11 +4,16 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from enum import StrEnum
 
+from expo.errors import Invalid
 from expo.pure.keyboards import token_readings
 from expo.pure.tokens import BadgeToken, TokenError, count_day, parse_token, verify_signed
 from expo.registration.rules import AttendeeState
 
 MAX_ISSUE = 255
+MIN_PIN_LENGTH = 6
+MAX_PIN_LENGTH = 12
+MAX_STATIONS = 20
+MAX_STATION_NAME = 40
 MAX_KEY_ID = 255
 SERIAL_BITS = 32
 
@@ -22,6 +27,39 @@ class Distrust(StrEnum):
     UNREADABLE = "unreadable"
     FORGED = "forged"
     OTHER_EDITION = "other_edition"
+
+
+class PrintState(StrEnum):
+    """The state of a print job."""
+
+    WAITING = "waiting"
+    PRINTING = "printing"
+    PRINTED = "printed"
+    FAILED = "failed"
+
+
+class PrintOrigin(StrEnum):
+    """Where a print job was asked for."""
+
+    DESK = "desk"
+    KIOSK = "kiosk"
+
+
+def check_pin(pin: str) -> str:
+    """Return a PIN of 6 to 12 digits that are not all the same. Raises Invalid `pin_weak`."""
+    pin = pin.strip()
+    is_number = pin.isascii() and pin.isdigit()
+    if not is_number or not MIN_PIN_LENGTH <= len(pin) <= MAX_PIN_LENGTH or len(set(pin)) == 1:
+        raise Invalid("pin_weak", field="pin", minimum=MIN_PIN_LENGTH, maximum=MAX_PIN_LENGTH)
+    return pin
+
+
+def check_stations(names: Iterable[str]) -> list[str]:
+    """Return the names of print stations without spaces around them, each once. Raises Invalid `station_invalid`."""
+    stations = list(dict.fromkeys(each for name in names if (each := " ".join(name.split()))))
+    if len(stations) > MAX_STATIONS or any(len(each) > MAX_STATION_NAME or "\0" in each for each in stations):
+        raise Invalid("station_invalid", field="stations", maximum=MAX_STATIONS, length=MAX_STATION_NAME)
+    return stations
 
 
 def may_have_badge(state: AttendeeState) -> bool:

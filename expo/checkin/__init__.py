@@ -7,4 +7,29 @@ without a second row.
 NOUNS lists the file names allowed in this domain's packages.
 """
 
-NOUNS = ("checkpoints", "scans", "verdicts", "passages", "admissions", "presence", "days", "figures")
+NOUNS = (
+    "zones",
+    "checkpoints",
+    "scans",
+    "verdicts",
+    "batches",
+    "passages",
+    "admissions",
+    "presence",
+    "days",
+    "figures",
+    "arrivals",
+    "attendance",
+    "occupancy",
+    "alarms",
+    "control_room",
+    "discrepancies",
+    "devices",
+    "snapshots",
+    "records",
+    "facts",
+    "reasons",
+    "trees",
+    "judging",
+    "validation",
+)

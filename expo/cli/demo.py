@@ -71,6 +71,7 @@ def create_tables() -> None:
 def describe_sign_ins(facts: DemoFacts) -> str:
     """Return who can sign in to the demo, one per line."""
     lines = [f"    {role:<16} {email}" for role, email in facts.sign_ins]
+    lines.append(f"    {'kiosk':<16} /kiosk, PIN {facts.kiosk_pin}")
     return "\n".join([f"  Demo sign-ins (password {PASSWORD}):", *lines, ""])
 
 

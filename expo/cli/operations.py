@@ -18,11 +18,10 @@ from sqlalchemy.exc import DBAPIError
 
 from expo.accounts.rules import SYSTEM
 from expo.badges.services import list_broken_keys
-from expo.checkin.queries.checkpoints import list_checkpoints
-from expo.checkin.queries.figures import list_wrong_counters
 from expo.checkin.queries.passages import list_wrong_presences
-from expo.checkin.services.checkpoints import recount_inside
+from expo.checkin.queries.zones import list_wrong_counters, list_zones
 from expo.checkin.services.presence import repair_presence
+from expo.checkin.services.zones import recount_inside
 from expo.cli.refusals import refusing
 from expo.cli.serve import is_answering
 from expo.documents.typefaces import check_fonts
@@ -47,9 +46,7 @@ def work() -> None:
 
 
 @click.command("check")
-@click.option(
-    "--repair", is_flag=True, help="Recalculate presence at the checkpoints and its counters from the scans first."
-)
+@click.option("--repair", is_flag=True, help="Recalculate presence in the zones and its counters from the scans first.")
 @refusing
 def check(*, repair: bool) -> None:
     """Check configuration, database, queue, fonts, keys, presence and counters; exit code 1 if anything is wrong."""
@@ -142,7 +139,7 @@ def _check_counters() -> list[str]:
             for order in list_wrong_totals(edition.id)
         ]
         faults += [
-            f"{edition.slug}: checkpoint {code} says {recorded} inside, its scans say {counted}"
+            f"{edition.slug}: zone {code} says {recorded} inside, its scans say {counted}"
             for code, (recorded, counted) in list_wrong_counters(edition.id).items()
         ]
     return faults
@@ -151,10 +148,10 @@ def _check_counters() -> list[str]:
 def _check_presence() -> list[str]:
     faults = []
     for edition in list_editions():
-        codes = {each.id: each.code for each in list_checkpoints(edition.id)}
-        counts = Counter(codes[each.checkpoint_id] for each in list_wrong_presences(edition, utcnow()))
+        codes = {each.id: each.code for each in list_zones(edition.id)}
+        counts = Counter(codes[each.zone_id] for each in list_wrong_presences(edition, utcnow()))
         faults += [
-            f"{edition.slug}: at checkpoint {code} the scans of {count} people do not match their recorded presence; "
+            f"{edition.slug}: in zone {code} the scans of {count} people do not match their recorded presence; "
             "run `flask expo check --repair`"
             for code, count in sorted(counts.items())
         ]

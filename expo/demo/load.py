@@ -15,8 +15,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, select, update
 
 from expo.accounts.models import Person
-from expo.accounts.rules import SYSTEM, Role
+from expo.accounts.rules import SYSTEM, Actor, Role, permissions_of
 from expo.demo.badging import load_badges
+from expo.demo.desk import PIN, load_desk
 from expo.demo.doors import load_doors
 from expo.demo.drawing import DATA
 from expo.demo.emails import load_emails
@@ -38,6 +39,7 @@ from expo.editions.queries import EditionFacts, get_edition
 from expo.editions.services import create_edition, make_current
 from expo.errors import Conflict
 from expo.exhibitors.services import read_companies
+from expo.flows.alarms import check_alarms
 from expo.flows.exhibitor_import import import_exhibitors
 from expo.infra.db import atomic, db
 from expo.schema import metadata
@@ -57,6 +59,7 @@ class DemoFacts:
     exhibitors: int
     scans: int
     sign_ins: tuple[tuple[str, str], ...]
+    kiosk_pin: str
 
 
 def load_demo(
@@ -105,12 +108,15 @@ def load_demo(
         load_proposals(edition, loaded, now, Random(seed))
         load_seats(edition, now, Random(f"seats {seed}"))
         load_feedback(edition, now, Random(f"feedback {seed}"))
-        load_timetable(edition, seed)
         progress(0.9)
         staff = load_staff(edition, now)
+        organizer = Actor("person", staff[Role.ORGANIZER], edition.id, permissions_of(frozenset({Role.ORGANIZER})))
+        load_timetable(edition, organizer, now, seed)
         load_reviews(edition, staff[Role.REVIEWER], now, Random(f"reviews {seed}"))
         scans = load_doors(edition, ticket_types, loaded, badges, staff[Role.STEWARD], now, rng)
+        check_alarms(now)
         load_emails(edition, loaded)
+        load_desk(edition, loaded, staff[Role.DESK], seed, now, Random(f"desk {seed}"))
         visitor = assign_attendee_email(loaded)
         set_passwords([*staff.values(), *([visitor] if visitor else [])], seed, now)
         progress(1.0)
@@ -122,6 +128,7 @@ def load_demo(
         exhibitors=len(companies.companies),
         scans=scans,
         sign_ins=(*sign_ins, *([("attendee", ATTENDEE_EMAIL)] if visitor else [])),
+        kiosk_pin=PIN,
     )
 
 

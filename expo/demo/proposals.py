@@ -1,7 +1,6 @@
 """The demo's calls for proposals and what they received: bilingual, drawn from the topics of our own programme."""
 
 import json
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -11,7 +10,9 @@ from sqlalchemy import select
 from expo.accounts.models import Person
 from expo.accounts.rules import SYSTEM
 from expo.demo.drawing import DATA
+from expo.demo.last_year import load_last_year
 from expo.demo.orders import DemoAttendee
+from expo.demo.proposal_drawing import Author, draw_proposal, draw_sheet, draw_speakers
 from expo.demo.rows import first_free_id, insert_all
 from expo.editions.queries import EditionFacts
 from expo.flows.proposals.sessions import make_session
@@ -22,8 +23,6 @@ from expo.proposals.queries import CallRow, get_call, get_proposal
 from expo.proposals.rules import ACCEPTED_STATES, CallRequest, ProposalState
 from expo.proposals.services import create_call
 from expo.pure.codes import ATTENDEE_CODE_LENGTH, make_code
-from expo.pure.levels import LEVELS
-from expo.pure.names import search_text
 from expo.questions.models import AnswerSheet
 from expo.questions.rules import Condition, Field, FieldKind, Operator, Option
 from expo.questions.services import add_field
@@ -36,31 +35,14 @@ _TYPES = (
     ("panel", {"en": "Panel", "zh": "圆桌论坛"}, 60),
     ("workshop", {"en": "Workshop", "zh": "工作坊"}, 90),
 )
-# How many of a hundred proposals are in each state.
-_SHARES = {
-    ProposalState.SUBMITTED: 52,
-    ProposalState.CONFIRMED: 14,
-    ProposalState.ACCEPTED: 8,
-    ProposalState.WAITLISTED: 6,
-    ProposalState.REJECTED: 12,
-    ProposalState.WITHDRAWN: 3,
-    ProposalState.DRAFT: 5,
-}
 _AUTHORS_WITH_SEVERAL = 0.15
-_SHARE_WITH_CO_SPEAKER = 0.3
-
-
-@dataclass(frozen=True)
-class _Author:
-    person_id: int
-    name: str
-    email: str
-    country: str
-    company: str
 
 
 def load_proposals(edition: EditionFacts, attendees: list[DemoAttendee], now: datetime, rng: Random) -> None:
-    """Create an open and a closed call, and 300 proposals by people of the demo in all states."""
+    """Create an open and a closed call, and 300 proposals by people of the demo in all states.
+
+    Some of them had a proposal accepted last year.
+    """
     _create_types(edition)
     calls = _create_calls(edition, now)
     authors = _list_authors(attendees)
@@ -69,21 +51,22 @@ def load_proposals(edition: EditionFacts, attendees: list[DemoAttendee], now: da
     rows_of_tracks = db.session.scalars(select(Track).where(Track.edition_id == edition.id))
     tracks = {each.name["en"]: each.slug for each in rows_of_tracks}
     topics: dict[str, Any] = json.loads((DATA / "programme.json").read_text("utf-8"))
+    authors, codes = load_last_year(edition, authors, topics, now, rng)
     first_id, first_sheet = first_free_id(Proposal), first_free_id(AnswerSheet)
-    rows, speakers, sheets, codes = [], [], [], set[str]()
+    rows, speakers, sheets = [], [], []
     author = authors[0]
     for number in range(PROPOSALS):
         if number == 0 or rng.random() >= _AUTHORS_WITH_SEVERAL:
             author = rng.choice(authors)
         call = calls[0] if number % 3 else calls[1]
-        sheet = _draw_sheet(first_sheet + number, call, now, rng)
-        row = _draw_proposal(edition, call, author, topics, tracks, now, rng)
+        sheet = draw_sheet(first_sheet + number, call, author, now, rng)
+        row = draw_proposal(edition, call, author, topics, tracks, now, rng)
         while row["code"] in codes:
             row["code"] = make_code(ATTENDEE_CODE_LENGTH, rng.choice)
         codes.add(row["code"])
         rows.append({"id": first_id + number, "sheet_id": sheet["id"], **row})
         sheets.append(sheet)
-        drawn = _draw_speakers(first_id + number, author, authors, row["created_at"], rng)
+        drawn = draw_speakers(first_id + number, author, authors, row["created_at"], rng)
         drawn[0]["confirmed_at"] = row["confirmed_at"]
         speakers += drawn
     insert_all(AnswerSheet, sheets)
@@ -122,6 +105,7 @@ def _create_calls(edition: EditionFacts, now: datetime) -> list[CallRow]:
             confirm_by=now + timedelta(days=45),
             photo_by=now + timedelta(days=50),
             slides_by=now + timedelta(days=75),
+            speaker_ticket="speaker",
         ),
         CallRequest(
             title={"en": "Hands-on workshops", "zh": "动手工作坊征集"},
@@ -173,16 +157,16 @@ def _questions() -> tuple[Field, ...]:
     )
 
 
-def _list_authors(attendees: list[DemoAttendee]) -> list[_Author]:
+def _list_authors(attendees: list[DemoAttendee]) -> list[Author]:
     ids = {each.person_id for each in attendees[:MAX_AUTHORS]}
     known = {each.person_id: each.person for each in attendees}
     people = db.session.execute(select(Person.id, Person.email).where(Person.id.in_(ids)).order_by(Person.id))
     return [
-        _Author(row.id, known[row.id].name, row.email, known[row.id].country, known[row.id].company) for row in people
+        Author(row.id, known[row.id].name, row.email, known[row.id].country, known[row.id].company) for row in people
     ]
 
 
-def _list_profiles(authors: list[_Author], wanted: set[int], now: datetime) -> list[dict[str, Any]]:
+def _list_profiles(authors: list[Author], wanted: set[int], now: datetime) -> list[dict[str, Any]]:
     return [
         {
             "person_id": each.person_id,
@@ -198,90 +182,4 @@ def _list_profiles(authors: list[_Author], wanted: set[int], now: datetime) -> l
         }
         for each in authors
         if each.person_id in wanted
-    ]
-
-
-def _draw_sheet(sheet_id: int, call: CallRow, now: datetime, rng: Random) -> dict[str, Any]:
-    answers: dict[str, Any] = {"first_time": rng.choice(("yes", "yes", "no")), "demo": rng.choice(("yes", "no", "no"))}
-    if answers["demo"] == "yes":
-        answers["demo_needs"] = rng.choice(("HDMI, 1 × 220 V", "Wi-Fi", "两块屏幕", "独立网络"))
-    if rng.random() < 0.8:  # noqa: PLR2004 - most people agree
-        answers["recording"] = True
-    return {"id": sheet_id, "form_id": call.form_id, "answers": answers, "changed_at": now}
-
-
-def _draw_proposal(
-    edition: EditionFacts,
-    call: CallRow,
-    author: _Author,
-    topics: dict[str, Any],
-    tracks: dict[str, str],
-    now: datetime,
-    rng: Random,
-) -> dict[str, Any]:
-    track = rng.choice(topics["tracks"])
-    subject, place, kind = rng.choice(track["subjects"]), rng.choice(topics["places"]), rng.choice(call.kinds)
-    texts = _fill(rng.choice(topics["titles"][kind]), subject, place)
-    abstracts = _fill(rng.choice(topics["abstracts"]), subject, place)
-    state = rng.choices(list(_SHARES), list(_SHARES.values()))[0]
-    created = now - timedelta(minutes=rng.randint(8 * 24 * 60, 50 * 24 * 60))
-    submitted = None if state is ProposalState.DRAFT else created + timedelta(minutes=rng.randint(5, 2000))
-    is_decided = state not in {ProposalState.DRAFT, ProposalState.SUBMITTED, ProposalState.WITHDRAWN}
-    decided = now - timedelta(hours=rng.randint(2, 150)) if is_decided else None
-    code = make_code(ATTENDEE_CODE_LENGTH, rng.choice)
-    return {
-        "edition_id": edition.id,
-        "call_id": call.id,
-        "code": code,
-        "state": state.value,
-        "person_id": author.person_id,
-        "title": texts,
-        "abstract": abstracts,
-        "description": {},
-        "kind": kind,
-        "track": tracks.get(track["en"], ""),
-        "language": rng.choice(("zh", "zh", "en")),
-        "level": rng.choice(LEVELS),
-        "minutes": None,
-        "message": "",
-        "version": 2,
-        "search_text": search_text(code, *texts.values(), *abstracts.values()),
-        "created_at": created,
-        "changed_at": decided or submitted or created,
-        "submitted_at": submitted,
-        "decided_at": decided,
-        "confirmed_at": decided if state is ProposalState.CONFIRMED else None,
-        "withdrawn_at": submitted if state is ProposalState.WITHDRAWN else None,
-    }
-
-
-def _fill(pattern: list[str], subject: dict[str, str], place: dict[str, str]) -> dict[str, str]:
-    english = subject["en"]
-    capital = english[0].upper() + english[1:]
-    return {
-        "en": pattern[0].format(S=capital, s_=english, place=place["en"]),
-        "zh": pattern[1].format(s=subject["zh"], place_zh=place["zh"]),
-    }
-
-
-def _draw_speakers(
-    proposal_id: int, author: _Author, authors: list[_Author], at: datetime, rng: Random
-) -> list[dict[str, Any]]:
-    chosen = [author]
-    if rng.random() < _SHARE_WITH_CO_SPEAKER:
-        chosen += [each for each in rng.sample(authors, min(2, len(authors))) if each.email != author.email][:1]
-    return [
-        {
-            "proposal_id": proposal_id,
-            "person_id": each.person_id,
-            "email": each.email,
-            "name": each.name,
-            "search_text": search_text(each.name, each.email),
-            "role": "speaker",
-            "position": position,
-            "invited_at": at if position else None,
-            "accepted_at": at,
-            "confirmed_at": None,
-        }
-        for position, each in enumerate(chosen)
     ]

@@ -59,10 +59,15 @@ def assign_attendee_email(attendees: Sequence[DemoAttendee]) -> int | None:
     return chosen.person_id
 
 
+def hash_for_demo(secret: str, purpose: str) -> str:
+    """Return the hash of a published password or PIN. As it is public, its salt may be derived from the purpose."""
+    salt = hashlib.sha256(f"expo demo {purpose}".encode()).digest()[:SALT_BYTES]
+    return PasswordHasher().hash(secret, salt=salt)
+
+
 def set_passwords(person_ids: Sequence[int], seed: int, now: datetime) -> None:
-    """Set the demo's password for all of them. It is public, so its salt may be derived from the seed."""
-    salt = hashlib.sha256(f"expo demo password {seed}".encode()).digest()[:SALT_BYTES]
-    hashed = PasswordHasher().hash(PASSWORD, salt=salt)
+    """Set the demo's password for all of them."""
+    hashed = hash_for_demo(PASSWORD, f"password {seed}")
     db.session.execute(
         update(Person).where(Person.id.in_(person_ids)).values(password_hash=hashed, sign_in_count=1, verified_at=now)
     )

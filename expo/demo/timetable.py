@@ -1,11 +1,13 @@
-"""The demo's draft timetable: the published places, some sessions that are not placed yet, and a few conflicts."""
+"""The demo's timetable: two published versions, and a draft with unplaced sessions and a few conflicts."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 from sqlalchemy import exists, literal, select
 
+from expo.accounts.rules import Actor
 from expo.demo.rows import insert_all
+from expo.demo.versions import publish_versions
 from expo.editions.models import Room
 from expo.editions.queries import EditionFacts
 from expo.infra.db import db
@@ -41,11 +43,12 @@ SUBJECTS = (
 INTERPRETED_CAPACITY = 240
 
 
-def load_timetable(edition: EditionFacts, seed: int) -> None:
-    """Place what is published, add sessions that are not placed, and move a few sessions into conflicts."""
+def load_timetable(edition: EditionFacts, organizer: Actor, now: datetime, seed: int) -> None:
+    """Publish two versions, add sessions that are not placed, and move a few sessions into conflicts."""
     rng = Random(seed)
     _equip_rooms(edition)
     _place_published(edition)
+    publish_versions(edition, organizer, now, Random(f"versions {seed}"))
     _add_unplaced(edition, rng)
     _make_conflicts(edition, rng)
     db.session.flush()

@@ -21,9 +21,9 @@ class ExportRun(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"), index=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    # attendees
+    # attendees, gate_list
     kind: Mapped[str] = mapped_column(String(16))
-    # csv, xlsx
+    # csv, xlsx, pdf
     format: Mapped[str] = mapped_column(String(8))
     # See rules.ExportState.
     state: Mapped[str] = mapped_column(String(16))

@@ -1,6 +1,6 @@
 """Services for export runs: the only code that writes runs and their files."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,9 @@ from expo.infra.inserting import insert_row
 from expo.infra.jobs import enqueue
 
 WRITE_JOB = "exports.write"
+
+# Called with the number of rows written so far.
+Progress = Callable[[int], None]
 
 
 @retried

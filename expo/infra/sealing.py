@@ -1,6 +1,8 @@
-"""Encryption of secrets stored in the database, with keys derived from the installation's secret key."""
+"""Encryption and keyed hashes of secrets in the database, with keys derived from the installation's secret key."""
 
 import functools
+import hashlib
+import hmac
 import secrets
 
 from cryptography.exceptions import InvalidTag
@@ -23,6 +25,11 @@ def seal(purpose: str, secret: bytes) -> bytes:
 def unseal(purpose: str, sealed: bytes) -> bytes:
     """Decrypt a sealed secret. Raises Unavailable `secret_key_changed` if it was sealed with another secret key."""
     return _open(current_app.config["SECRET_KEY"], purpose, sealed)
+
+
+def keyed_digest(purpose: str, text: str) -> str:
+    """Return the HMAC-SHA256 of a text for one purpose, which nobody can compute without the secret key."""
+    return hmac.new(_key(current_app.config["SECRET_KEY"], purpose), text.encode(), hashlib.sha256).hexdigest()
 
 
 @functools.lru_cache(maxsize=32)

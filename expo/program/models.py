@@ -55,6 +55,8 @@ class Speaker(Base):
     biography: Mapped[dict[str, str]] = mapped_column(default=dict)
     # The account of the speaker, if they have one.
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    # Their registration, which was made or found when they got a speaker's ticket.
+    attendee_id: Mapped[int | None] = mapped_column(ForeignKey("attendee.id"), index=True)
     photo_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"), index=True)
     # Each {"url": …, "title": …}.
     links: Mapped[list[dict[str, str]]] = mapped_column(default=list, server_default="[]")
@@ -266,6 +268,7 @@ class SeatHold(Base):
     __table_args__ = (
         Index("ix_seat_hold_session_id_state", "session_id", "state", "number"),
         Index("ix_seat_hold_state", "state"),
+        Index("ix_seat_hold_changed_at", "changed_at"),
     )
 
     attendee_id: Mapped[int] = mapped_column(ForeignKey("attendee.id"), primary_key=True)

@@ -36,6 +36,8 @@ class Call(Base):
     confirm_by: Mapped[datetime | None]
     photo_by: Mapped[datetime | None]
     slides_by: Mapped[datetime | None]
+    # The code of the ticket type that speakers get once they confirm; empty: organizers issue the tickets.
+    speaker_ticket: Mapped[str] = mapped_column(String(32), default="", server_default="")
     form_id: Mapped[int] = mapped_column(ForeignKey("question_form.id"), index=True)
     position: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice, product
+from typing import Any
 
 from expo.pure.tokens import TEXT_LENGTH
 
@@ -135,6 +136,19 @@ def token_readings(text: str) -> Iterator[str]:
             if found is not None and found not in seen:
                 seen.add(found)
                 yield found
+
+
+def describe_layouts() -> list[dict[str, Any]]:
+    """Return the tables of the layouts as plain values, for devices that read texts themselves."""
+    return [
+        {
+            "chars": _CHAR_KEYS[id(layout)],
+            "pairs": {shown: key for shown, key in layout.pairs.items() if len(shown) > 1},
+            "either": layout.either,
+            "is_decomposed": layout.is_decomposed,
+        }
+        for layout in _LAYOUTS.values()
+    ]
 
 
 def _narrow(text: str) -> str:

@@ -21,6 +21,7 @@ DAYS_COUNTED = 256
 _BODY = struct.Struct(">BBHIBBBB")
 _SIGNATURE_LENGTH = 64
 _PADDING = "=" * (-TEXT_LENGTH % 8)
+_DIGITS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789ABCDEFGHIJKLMNOPQRSTUV")
 
 
 class TokenError(ValueError):
@@ -145,6 +146,12 @@ def verify_signed(signed: SignedToken, public_keys: Mapping[int, bytes]) -> Badg
     except InvalidSignature:
         raise BadSignature("signature") from None
     return signed.token
+
+
+def token_bytes(text: str) -> bytes:
+    """Return the 76 bytes of a token's text as this module writes it."""
+    # Reading a number takes a tenth of the time of `b32decode`. The text has two bits more than the bytes.
+    return (int(text.translate(_DIGITS), 32) >> 2).to_bytes(_BODY.size + _SIGNATURE_LENGTH)
 
 
 def _encode(raw: bytes) -> str:

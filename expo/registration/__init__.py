@@ -16,6 +16,7 @@ NOUNS = (
     "cancellations",
     "expirations",
     "payments",
+    "id_checks",
     "places",
     "badge_texts",
     "duplicates",

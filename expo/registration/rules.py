@@ -15,6 +15,9 @@ from expo.pure.names import joined_words, search_text
 
 HOLD_UNCONFIRMED = timedelta(hours=48)
 MAX_ATTENDEES_PER_ORDER = 50
+MAX_DOOR_NOTE = 200
+ID_CHECK_LENGTH = 4
+MAX_PAYMENT_REFERENCE = 100
 
 
 class OrderState(StrEnum):
@@ -43,7 +46,17 @@ class Source(StrEnum):
     API = "api"
     DESK = "desk"
     IMPORT = "import"
+    # A speaker's ticket.
+    SPEAKER = "speaker"
     DEMO = "demo"
+
+
+class PaymentMethod(StrEnum):
+    """How an order was paid on site."""
+
+    CASH = "cash"
+    CARD = "card"
+    TRANSFER = "transfer"
 
 
 # States in which attendees take places from the quotas.
@@ -106,6 +119,14 @@ def next_state(current: AttendeeState, wanted: AttendeeState) -> AttendeeState:
     if wanted not in ATTENDEE_STEPS[current]:
         raise Conflict("attendee_state", state=current.value, wanted=wanted.value)
     return wanted
+
+
+def last_characters(document: str) -> str:
+    """Return the last four letters or digits of a document's number. Raises Invalid `id_check_short`."""
+    characters = "".join(each for each in document.upper() if each.isalnum())
+    if len(characters) < ID_CHECK_LENGTH:
+        raise Invalid("id_check_short", field="document", length=ID_CHECK_LENGTH)
+    return characters[-ID_CHECK_LENGTH:]
 
 
 def state_after_confirmation(*, requires_approval: bool) -> AttendeeState:
@@ -184,6 +205,14 @@ def check_change(change: AttendeeChange) -> dict[str, str]:
     }
     values = {field: getattr(change, field) for field in checks}
     return {field: checks[field](value, field) for field, value in values.items() if value is not None}
+
+
+def check_door_note(note: str) -> str:
+    """Return a note for the doors in one line. Raises Invalid `door_note_too_long`."""
+    text = " ".join(note.replace("\x00", "").split())
+    if len(text) > MAX_DOOR_NOTE:
+        raise Invalid("door_note_too_long", field="door_note", maximum=MAX_DOOR_NOTE)
+    return text
 
 
 def attendee_search_text(name: str, latin_name: str, company: str, email: str, code: str, order_code: str) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy import Select, and_, case, func, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from expo.accounts.rules import Actor, Permission, require
-from expo.checkin.models import Checkpoint, Presence, Scan
+from expo.checkin.models import Checkpoint, Presence, Scan, Zone
 from expo.editions.models import Room
 from expo.editions.queries import EditionFacts
 from expo.imports.models import ImportRun
@@ -179,8 +179,8 @@ def get_head_figures(actor: Actor, edition: EditionFacts, now: datetime) -> Head
             func.count(case((Presence.entries > 0, Presence.attendee_id)).distinct()),
             func.count(case((Presence.entered_at > now - timedelta(hours=1), Presence.attendee_id)).distinct()),
         )
-        .join(Checkpoint, Checkpoint.id == Presence.checkpoint_id)
-        .where(Checkpoint.edition_id == edition.id)
+        .join(Zone, Zone.id == Presence.zone_id)
+        .where(Zone.edition_id == edition.id)
     ).one()
     unpaid = db.session.scalar(
         select(func.count())
@@ -266,6 +266,7 @@ def count_arrivals_by_hour(actor: Actor, edition: EditionFacts, day: date) -> li
         Scan.edition_id == edition.id,
         Scan.verdict == "admitted",
         Scan.direction == "entry",
+        Scan.undone_at.is_(None),
         Scan.scanned_at >= calendar.begins_at(day),
         Scan.scanned_at < calendar.ends_at(day),
     )
@@ -318,12 +319,14 @@ def list_room_fills(actor: Actor, edition: EditionFacts) -> list[RoomFill]:
     inside = (
         select(func.count())
         .select_from(Presence)
-        .where(Presence.checkpoint_id == Checkpoint.id, Presence.is_inside)
+        .where(Presence.zone_id == Checkpoint.zone_id, Presence.is_inside)
         .correlate(Checkpoint)
         .scalar_subquery()
     )
     rows = db.session.execute(
-        select(Room.name, inside, func.coalesce(Checkpoint.capacity, Room.capacity))
+        select(Room.name, inside, func.coalesce(Zone.capacity, Room.capacity))
+        .select_from(Checkpoint)
+        .join(Zone, Zone.id == Checkpoint.zone_id)
         .join(Room, Room.id == Checkpoint.room_id)
         .where(Checkpoint.edition_id == edition.id)
         .order_by(Checkpoint.position, Checkpoint.id)

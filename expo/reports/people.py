@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from expo.accounts.rules import Actor, Permission, require, require_confirmed
-from expo.checkin.models import Checkpoint, Presence
+from expo.checkin.models import Presence, Zone
 from expo.editions.queries import EditionFacts
 from expo.infra.audit import record_export
 from expo.pure.codes import show_code
@@ -43,11 +43,11 @@ def export_people(
 
 
 def arrived_ids(edition_id: int) -> Select[int]:
-    """Return a query for the ids of attendees who were admitted at a checkpoint of the edition."""
+    """Return a query for the ids of attendees who were admitted to a zone of the edition."""
     return (
         select(Presence.attendee_id)
-        .join(Checkpoint, Checkpoint.id == Presence.checkpoint_id)
-        .where(Checkpoint.edition_id == edition_id, Presence.entries > 0)
+        .join(Zone, Zone.id == Presence.zone_id)
+        .where(Zone.edition_id == edition_id, Presence.entries > 0)
     )
 
 

@@ -18,6 +18,7 @@ class TicketType(Base):
         CheckConstraint("number BETWEEN 1 AND 255", name="number"),
         CheckConstraint("price_cents >= 0", name="price"),
         CheckConstraint("valid_days BETWEEN 1 AND 255", name="valid_days"),
+        CheckConstraint("party BETWEEN 1 AND 1000", name="party"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -39,6 +40,10 @@ class TicketType(Base):
     valid_from: Mapped[date]
     valid_days: Mapped[int]
     position: Mapped[int] = mapped_column(default=0)
+    # What staff at the doors should do or check, such as "Ask for the student card".
+    door_note: Mapped[dict[str, str]] = mapped_column(default=dict, server_default="{}")
+    # How many people one badge admits.
+    party: Mapped[int] = mapped_column(default=1, server_default="1")
 
 
 class Quota(Base):

@@ -10,7 +10,6 @@ from sqlalchemy import Table, bindparam, select
 from expo.editions.models import Edition
 from expo.infra.db import db, run_core
 from expo.pure.capacity import places_left, scarcest
-from expo.pure.door_days import DayRange
 from expo.tickets.errors import TicketTypeMissing
 from expo.tickets.models import Quota, QuotaTicketType, TicketType
 from expo.tickets.rules import Offer, SaleState, sale_state
@@ -38,6 +37,8 @@ class TicketTypeRow:
     position: int
     places_left: int | None
     sale_state: SaleState
+    door_note: dict[str, str]
+    party: int
 
 
 @dataclass(frozen=True)
@@ -54,18 +55,6 @@ class QuotaRow:
     def left(self) -> int | None:
         """The places left; None means unlimited."""
         return places_left(self.size, self.taken)
-
-
-def ticket_days(edition_id: int) -> dict[int, DayRange]:
-    """Return the days for which each ticket type of an edition is valid."""
-    rows = run_core(_TICKET_DAYS, {"edition_id": edition_id})
-    return {row.id: DayRange.of(row.valid_from, row.valid_days) for row in rows}
-
-
-# A Core statement, built once, because every registration runs it.
-_TICKET_DAYS = select(TicketType.id, TicketType.valid_from, TicketType.valid_days).where(
-    TicketType.edition_id == bindparam("edition_id")
-)
 
 
 def list_ticket_types(edition_id: int, now: datetime, *, public_only: bool = False) -> list[TicketTypeRow]:
@@ -182,4 +171,6 @@ def _ticket_type_row(each: TicketType, currency: str, left: int | None, now: dat
         position=each.position,
         places_left=left,
         sale_state=sale_state(each.sale_starts_at, each.sale_ends_at, left, now),
+        door_note=each.door_note,
+        party=each.party,
     )

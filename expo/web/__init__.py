@@ -9,7 +9,9 @@ def register_pages(app: Flask) -> None:
     from expo.web import operations, redirects  # noqa: PLC0415
     from expo.web.account import confirming, password, second_factors, views as account  # noqa: PLC0415
     from expo.web.attendee import feedback, recommendations, reminders, seats, views as attendee  # noqa: PLC0415
-    from expo.web.door import views as door  # noqa: PLC0415
+    from expo.web.desk import acts, corrections, lists, printing, views as desk, walk_ins  # noqa: PLC0415
+    from expo.web.door import devices as door_devices, installed, views as door  # noqa: PLC0415
+    from expo.web.kiosk import views as kiosk  # noqa: PLC0415
     from expo.web.organizer import register_organizer  # noqa: PLC0415
     from expo.web.public import (  # noqa: PLC0415
         agenda,
@@ -40,6 +42,8 @@ def register_pages(app: Flask) -> None:
         app.register_blueprint(section.blueprint)
     for section in (cfp, overview, proposals, co_speakers, slides, materials, profile, invitations):
         app.register_blueprint(section.blueprint)
-    for section in (seats, feedback, reminders, agenda, calendars, screens, public_materials):
+    for section in (desk, acts, corrections, walk_ins, printing, lists, kiosk):
+        app.register_blueprint(section.blueprint)
+    for section in (seats, feedback, reminders, agenda, calendars, screens, public_materials, door_devices, installed):
         app.register_blueprint(section.blueprint)
     register_organizer(app)

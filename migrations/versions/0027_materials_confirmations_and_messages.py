@@ -1,14 +1,14 @@
 """Files of sessions, confirmations of each speaker, and messages among reviewers.
 
 Revision ID: 0027
-Revises: 0021
+Revises: 0026
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0027"
-down_revision = "0021"
+down_revision = "0026"
 branch_labels = None
 depends_on = None
 

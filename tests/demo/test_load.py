@@ -10,7 +10,8 @@ from expo.accounts.rules import SYSTEM, Permission
 from expo.accounts.services import create_admin, sign_in_with_password
 from expo.badges.queries import public_keys
 from expo.checkin.models import Scan
-from expo.checkin.queries.figures import count_came, count_refusals, list_door_counts, list_wrong_counters
+from expo.checkin.queries.figures import count_came, count_refusals, list_door_counts
+from expo.checkin.queries.zones import list_wrong_counters
 from expo.checkin.rules import Direction, Reason
 from expo.checkin.services.scans import scan
 from expo.checkin.services.verdicts import ScanRequest
@@ -20,6 +21,9 @@ from expo.editions.queries import EditionFacts, get_current_edition
 from expo.errors import Conflict
 from expo.infra.db import db
 from expo.mail.queries import count_emails
+from expo.program.queries import list_versions
+from expo.program.rules.versions import ChangeKind
+from expo.proposals.queries import ProposalFilter, count_matching, list_ranked_proposals, list_rounds
 from expo.pure.tokens import verify_token
 from expo.registration.queries import AttendeeFilter, count_attendees, list_confirmed_ids, recount_quotas
 from expo.registration.rules import AttendeeState
@@ -137,7 +141,8 @@ def test_load_when_two_thousand_then_the_first_day_was_lived(app: Flask) -> None
     refusals = count_refusals(edition.id)
     first, last = db.session.execute(select(func.min(Scan.scanned_at), func.max(Scan.scanned_at))).one()
 
-    assert len(doors) == 7
+    # Three gates, the halls, the lounge and three rooms.
+    assert len(doors) == 15
     assert 0.5 < count_came(edition.id) / len(list_confirmed_ids(edition.id)) < 0.65
     assert {Reason.ALREADY_ADMITTED, Reason.UNPAID, Reason.UNKNOWN_TOKEN} <= set(refusals)
     assert {moment.astimezone(edition.zone).date() for moment in (first, last)} == {edition.starts_on}
@@ -190,3 +195,29 @@ def test_load_when_done_then_every_category_has_a_name_in_both_languages(app: Fl
     names = [each["name"] for each in all_rows()["category"]]
     assert len(names) > 40
     assert [name for name in names if set(name) != {"en", "zh"}] == []
+
+
+def test_load_when_done_then_two_versions_are_published_with_changes_of_every_kind(app: Flask) -> None:
+    _, edition = load()
+
+    second, first = list_versions(edition.id)
+
+    assert first.changes == ()
+    assert second.counts == {
+        ChangeKind.ADDED: 6,
+        ChangeKind.MOVED: 12,
+        ChangeKind.CANCELLED: 2,
+        ChangeKind.SPEAKERS: 3,
+    }
+    assert first.published_at < second.published_at < MOMENT
+
+
+def test_load_when_done_then_first_time_and_returning_speakers_are_ranked(app: Flask) -> None:
+    _, edition = load()
+
+    rounds = list_rounds(edition.id)
+    ranked = [each for round_ in rounds for each in list_ranked_proposals(round_, ProposalFilter())]
+
+    returning = [each for each in ranked if not each.is_first_time]
+    assert sum(count_matching(edition.id, ProposalFilter()).values()) == 300
+    assert 0.15 < len(returning) / len(ranked) < 0.5

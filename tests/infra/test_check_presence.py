@@ -21,12 +21,12 @@ def test_check_when_presence_is_not_what_the_scans_say_then_names_the_checkpoint
     for _ in range(2):
         scan_once(edition, make_attendee(edition, now).token)
     _write("UPDATE presence SET is_inside = :no, left_at = entered_at", no=False)
-    _write("UPDATE checkpoint SET inside = 0")
+    _write("UPDATE zone SET inside = 0")
 
     wrong = _run(whole, "check")
     repaired = _run(whole, "check", "--repair")
 
-    says = "presence: expo-2027: at checkpoint main the scans of 2 people do not match their recorded presence; run "
+    says = "presence: expo-2027: in zone main the scans of 2 people do not match their recorded presence; run "
     assert (wrong.exit_code, wrong.stderr) == (1, f"{says}`flask expo check --repair`\n")
     assert (repaired.exit_code, repaired.stderr) == (0, "")
     assert repaired.stdout.startswith("expo-2027: corrected the presence of 2 people and 0 other counters\n")

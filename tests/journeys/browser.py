@@ -20,21 +20,21 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
     from playwright._impl._api_structures import SetCookieParam
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 # How long a page may take to show something: long enough for a machine that has much else to do.
 PATIENCE_MS = 60_000
 expect.set_options(timeout=PATIENCE_MS)
 _BODY = "expo.body"
-_QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
+QUIET_ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 
 
 @contextmanager
 def open_browser(arguments: Sequence[str] = ()) -> Iterator[Browser]:
     """Start Chromium, the machine's own or playwright's; the test is skipped where there is neither."""
-    own = next(filter(None, map(shutil.which, _NAMES)), None)
+    own = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
     with sync_playwright() as playwright:
         try:
-            browser = playwright.chromium.launch(executable_path=own, args=[*_QUIET, *arguments])
+            browser = playwright.chromium.launch(executable_path=own, args=[*QUIET_ARGUMENTS, *arguments])
         except Exception as error:
             skip_or_fail(f"no Chromium on this machine: {str(error).splitlines()[0]}")
             raise

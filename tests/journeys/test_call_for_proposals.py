@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from expo.accounts.rules import SYSTEM, Role
@@ -14,16 +14,21 @@ from expo.editions.queries import EditionFacts, get_edition
 from expo.editions.services import create_edition
 from expo.infra.clock import utcnow
 from expo.infra.db import db
-from expo.infra.signing import sign_text
-from expo.mail.models import Email
 from expo.program.models import Session
 from expo.proposals.queries import ProposalFilter, list_proposals, list_speakers
 from expo.proposals.rules import ProposalState
 from tests.journeys.browser import open_browser, serve, sign_in_cookie
+from tests.journeys.speaking import (
+    accept_invitation,
+    begin_first_proposal,
+    expect_to_fit,
+    invite_co_speaker,
+    open_phone,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
-PHONE = {"width": 390, "height": 844}
+TITLE = "人人可用的数据"
 
 
 @pytest.fixture
@@ -45,24 +50,6 @@ def open_edition(app: Flask) -> EditionFacts:
     return get_edition(edition_id)
 
 
-def _mailed(message: str, link: str) -> str:
-    """Return the path of the link in the newest e-mail of a kind."""
-    email = db.session.scalars(select(Email).where(Email.message == message).order_by(Email.id.desc())).first()
-    assert email is not None
-    path, purpose, payload = email.links[link]
-    db.session.rollback()
-    return str(path + sign_text(purpose, payload))
-
-
-def _phone(browser: Browser, address: str) -> Page:
-    context = browser.new_context(viewport=PHONE, base_url=address, locale="zh-CN")  # type: ignore[arg-type]
-    return context.new_page()
-
-
-def _fits(page: Page) -> None:
-    page.wait_for_function("document.documentElement.scrollWidth <= 390")
-
-
 def test_call_when_opened_then_a_talk_is_proposed_shared_accepted_and_confirmed(
     app: Flask, open_edition: EditionFacts
 ) -> None:
@@ -76,10 +63,10 @@ def test_call_when_opened_then_a_talk_is_proposed_shared_accepted_and_confirmed(
         desk = context.new_page()
         _open_call(desk)
 
-        author = _phone(browser, address)
+        author = open_phone(browser, address)
         _propose(author)
-        co_speaker = _phone(browser, address)
-        _accept_invitation(co_speaker)
+        co_speaker = open_phone(browser, address)
+        accept_invitation(co_speaker, TITLE)
 
         code = list_proposals(open_edition.id, ProposalFilter())[0].code
         db.session.rollback()
@@ -90,7 +77,7 @@ def test_call_when_opened_then_a_talk_is_proposed_shared_accepted_and_confirmed(
         expect(author.locator("[data-flashes]")).to_contain_text("您已确认出席")
 
     (proposal,) = list_proposals(open_edition.id, ProposalFilter())
-    assert (proposal.state, proposal.title) == (ProposalState.CONFIRMED, {"zh": "人人可用的数据"})
+    assert (proposal.state, proposal.title) == (ProposalState.CONFIRMED, {"zh": TITLE})
     assert [each.has_accepted for each in list_speakers([proposal.id])[proposal.id]] == [True, True]
     assert db.session.scalars(select(Session.state).where(Session.proposal_id == proposal.id)).all() == ["draft"]
 
@@ -119,19 +106,8 @@ def _open_call(page: Page) -> None:
 
 
 def _propose(page: Page) -> None:
-    page.goto("/zh/cfp")
-    page.get_by_role("link", name="演讲征集").click()
-    _fits(page)
-    page.locator(".sticky-action").get_by_role("link", name="填写议题").click()
-    page.get_by_label("您的姓名").fill("王芳")
-    page.get_by_label("邮箱").fill("wangfang@example.org")
-    page.get_by_role("button", name="发送链接").click()
-    expect(page.locator("h1")).to_have_text("请查收邮件")
-    page.goto("/zh" + _mailed("proposals/start", "start_link"))
-    page.get_by_role("button", name="登录").click()
-    expect(page.locator("h1")).to_have_text("新建议题")
-    _fits(page)
-    page.locator("#title-zh").fill("人人可用的数据")
+    begin_first_proposal(page, "演讲征集", "王芳", "wangfang@example.org")
+    page.locator("#title-zh").fill(TITLE)
     expect(page.locator("[data-saved]")).to_contain_text("草稿已于")
     page.locator("#abstract-zh").fill("开放数据如何帮助每一个人。")
     page.locator("#language").select_option("zh")
@@ -144,26 +120,14 @@ def _propose(page: Page) -> None:
     page.get_by_label("需要哪些设备？").fill("两块屏幕")
     page.get_by_role("button", name="提交议题").click()
     expect(page.locator("[data-flashes]")).to_contain_text("议题已提交")
-    _fits(page)
-    invitation = page.locator("#speakers form").last
-    invitation.get_by_label("姓名").fill("李雷")
-    invitation.get_by_label("邮箱").fill("lilei@example.org")
-    invitation.get_by_role("button", name="发送邀请").click()
-    expect(page.locator("#speakers")).to_contain_text("已邀请")
-
-
-def _accept_invitation(page: Page) -> None:
-    page.goto("/zh" + _mailed("proposals/invitation", "invitation_link"))
-    expect(page.locator("main")).to_contain_text("人人可用的数据")
-    _fits(page)
-    page.get_by_role("button", name="接受").click()
-    expect(page.locator("[data-flashes]")).to_contain_text("您已成为此议题的嘉宾")
+    expect_to_fit(page)
+    invite_co_speaker(page, "李雷", "lilei@example.org")
 
 
 def _accept(page: Page, code: str) -> None:
     page.goto(f"/en/organizer/proposals/{code}")
     expect(page.locator("main")).to_contain_text("两块屏幕")
     page.get_by_role("link", name="Accept", exact=True).click()
-    expect(page.locator("pre")).to_contain_text("人人可用的数据")
+    expect(page.locator("pre")).to_contain_text(TITLE)
     page.get_by_role("button", name="Accept proposal").click()
     expect(page.locator("[data-flashes]")).to_contain_text("Accepted")

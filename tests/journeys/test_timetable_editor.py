@@ -11,11 +11,15 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from expo.accounts.rules import SYSTEM, Role
 from expo.accounts.services import ensure_person, grant_role
 from expo.editions.queries import EditionFacts
+from expo.flows.sessions import change_session
+from expo.flows.speakers import change_speaker
 from expo.infra.db import db
 from expo.program.queries import read_draft
+from expo.program.rules import SpeakerPart, SpeakerRequest, TypeRequest
 from expo.program.rules.timetable import Slot
+from expo.program.services import create_type, delete_session
 from tests.journeys.browser import open_browser, serve, sign_in_cookie
-from tests.timetables import make_room, make_session, slot_at
+from tests.timetables import make_room, make_session, session_request, slot_at
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
@@ -157,6 +161,44 @@ def test_card_when_dragged_at_its_lower_edge_then_longer_and_back_to_the_list_th
     expect(page.locator(".tt-item")).to_have_count(2)
 
     assert (longer, desk.slot_of("opening")) == (slot_at(desk.rooms[0], 0, 60), None)
+
+
+def test_editor_when_sessions_are_edited_elsewhere_then_shows_it_without_being_reloaded(desk: Desk) -> None:
+    page = desk.open("Ann")
+    page.locator(".tt-item", has_text="Opening").focus()
+    page.keyboard.press("Space")
+    expect(page.locator("[data-announce]")).to_contain_text("Moved to Hall 1, 09:00")
+    page.evaluate("window.isStillHere = true")
+
+    edited = session_request("Grand opening", speakers=(SpeakerPart("ada"),))
+    change_session(SYSTEM, desk.edition.id, "opening", edited, None, desk.now)
+    expect(page.locator(".tt-card")).to_contain_text("Grand opening")
+    expect(page.locator("[data-state]")).to_contain_text("“Grand opening” was edited.")
+    change_speaker(SYSTEM, desk.edition.id, "ada", SpeakerRequest({"en": "Ada Lovelace"}, {}), None, None, desk.now)
+    expect(page.locator(".tt-card")).to_contain_text("Ada Lovelace")
+    expect(page.locator(".tt-item")).to_contain_text("Ada Lovelace")
+    expect(page.locator("[data-state]")).to_contain_text("2 sessions were edited.")
+    create_type(SYSTEM, desk.edition.id, TypeRequest({"en": "Workshop"}, minutes=90), desk.now)
+    longer = session_request("Second", kind="workshop")
+    change_session(SYSTEM, desk.edition.id, "second", longer, None, desk.now)
+    expect(page.locator(".tt-item")).to_have_text("Second90 min")
+    delete_session(SYSTEM, desk.edition.id, "second", None, desk.now)
+    expect(page.locator("[data-unplaced-list]")).to_have_text("All sessions are placed.")
+
+    assert page.evaluate("window.isStillHere")
+    assert desk.slot_of("opening") == slot_at(desk.rooms[0])
+
+
+def test_editor_when_somebody_else_makes_a_conflict_then_named_with_who_made_it(desk: Desk) -> None:
+    ann, bo = desk.open("Ann"), desk.open("Bo")
+    for title in ("Opening", "Second"):
+        ann.locator(".tt-item", has_text=title).focus()
+        ann.keyboard.press("Space")
+        expect(ann.locator(SAVED)).to_be_attached()
+
+    state = bo.locator("[data-state]")
+    expect(state).to_contain_text("Ann moved “Second”. Conflict: Ada is in “Opening” and “Second” at the same time.")
+    expect(bo.locator("[data-announce]")).to_contain_text("Conflict: Ada is in")
 
 
 def test_card_when_somebody_else_moved_it_unseen_then_refused_with_who_and_where(desk: Desk) -> None:

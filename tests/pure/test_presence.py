@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, strategies as st
 
 from expo.pure.door_days import DayRange, DoorCalendar
-from expo.pure.presence import Passage, Standing, stand
+from expo.pure.presence import Passage, Standing, stand as stand_in
 
 CALENDAR = DoorCalendar(DayRange(date(2027, 5, 26), date(2027, 5, 28)), ZoneInfo("Asia/Shanghai"))
 NINE = datetime(2027, 5, 26, 1, 0, tzinfo=UTC)
@@ -22,6 +22,11 @@ passages = st.lists(
     max_size=8,
     unique_by=lambda each: each.scan_id,
 )
+
+
+def stand(made: list[Passage], calendar: DoorCalendar, until: datetime | None) -> Standing:
+    """Fold passages of a zone on its own."""
+    return stand_in(made, [0], calendar, until)[0]
 
 
 def _hours(*hours: float) -> list[datetime]:
@@ -51,7 +56,14 @@ def test_standing_when_exit_came_before_its_entry_then_outside() -> None:
     made = [Passage(eleven, is_entry=False, scan_id="b"), Passage(nine, is_entry=True, scan_id="a")]
 
     assert stand(made, CALENDAR, None) == Standing(
-        is_inside=False, entries=1, first_scan_id="a", entered_at=nine, left_at=eleven, as_of=eleven
+        is_inside=False,
+        entries=1,
+        first_scan_id="a",
+        day=date(2027, 5, 26),
+        entries_today=1,
+        entered_at=nine,
+        left_at=eleven,
+        as_of=eleven,
     )
 
 
@@ -72,3 +84,45 @@ def test_standing_when_entered_after_midnight_then_inside_until_the_turn_over_of
 
     assert stand(made, CALENDAR, datetime(2027, 5, 28, 19, 59, tzinfo=UTC)).is_inside
     assert not stand(made, CALENDAR, datetime(2027, 5, 28, 20, 0, tzinfo=UTC)).is_inside
+
+
+halls = st.lists(
+    st.builds(
+        Passage,
+        at=st.integers(0, 30).map(lambda hours: NINE + timedelta(hours=hours)),
+        is_entry=st.booleans(),
+        scan_id=st.uuids().map(str),
+        zone_id=st.integers(1, 3),
+    ),
+    max_size=8,
+    unique_by=lambda each: each.scan_id,
+)
+
+
+@given(halls, st.randoms())
+def test_standings_when_halls_exclude_each_other_then_inside_the_last_one_at_most(
+    made: list[Passage], random: Random
+) -> None:
+    shuffled = list(made)
+    random.shuffle(shuffled)
+
+    standings = stand_in(shuffled, [1, 2, 3], CALENDAR, None)
+
+    inside = [zone_id for zone_id, each in standings.items() if each.is_inside]
+    entries = [each for each in made if each.is_entry]
+    assert standings == stand_in(made, [1, 2, 3], CALENDAR, None)
+    assert inside in ([], [max(entries, key=lambda each: each.order).zone_id] if entries else [])
+
+
+def test_standings_when_another_hall_is_entered_then_the_first_was_left_at_that_moment() -> None:
+    nine, ten = _hours(0, 1)
+    made = [
+        Passage(nine, is_entry=True, scan_id="a", zone_id=1, checkpoint_id=11),
+        Passage(ten, is_entry=True, scan_id="b", zone_id=2, checkpoint_id=12),
+    ]
+
+    first, second, never = stand_in(made, [1, 2, 3], CALENDAR, None).values()
+
+    assert (first.is_inside, first.left_at, first.as_of, first.checkpoint_id) == (False, ten, ten, 11)
+    assert (second.is_inside, second.entered_at, second.checkpoint_id) == (True, ten, 12)
+    assert never == Standing()

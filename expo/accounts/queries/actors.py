@@ -27,16 +27,16 @@ def name_actors(actors: Iterable[tuple[str, int | None]], edition_id: int) -> di
     """Return display names by kind and id: name or address for people, the token's name for API tokens."""
     wanted = set(actors)
     people = [number for kind, number in wanted if kind == "person" and number is not None]
-    devices = [number for kind, number in wanted if kind == "device" and number is not None]
+    tokens = [number for kind, number in wanted if kind == "api_token" and number is not None]
     named: dict[tuple[str, int], str] = {}
     for person_id, name, email in db.session.execute(
         select(Person.id, Person.name, Person.email).where(Person.id.in_(people))
     ):
         named["person", person_id] = name or email
     for token_id, name in db.session.execute(
-        select(ApiToken.id, ApiToken.name).where(ApiToken.id.in_(devices), ApiToken.edition_id == edition_id)
+        select(ApiToken.id, ApiToken.name).where(ApiToken.id.in_(tokens), ApiToken.edition_id == edition_id)
     ):
-        named["device", token_id] = name
+        named["api_token", token_id] = name
     return named
 
 

@@ -52,4 +52,4 @@ def find_token_actor(secret: str) -> Actor | None:
         return None
     named = set(row.permissions)
     known = frozenset(permission for permission in Permission if permission.value in named)
-    return Actor("device", row.id, edition_id=row.edition_id, permissions=known | EVERYONE, label=row.name)
+    return Actor("api_token", row.id, edition_id=row.edition_id, permissions=known | EVERYONE, label=row.name)

@@ -37,8 +37,7 @@ def set_password(
         if not actor.has_proved_address and not is_password_of(person_id, old_password or ""):
             raise Refused("password_wrong", field="old_password")
     check_password_strength(password)
-    with _hashing:
-        hashed = _hasher.hash(password)
+    hashed = hash_password(password)
     with atomic():
         db.session.execute(
             update(Person)
@@ -48,6 +47,17 @@ def set_password(
         raise_link_version(person_id, keep_session=actor.session_id)
         db.session.execute(update(UserSession).where(UserSession.person_id == person_id).values(address_proved_at=None))
         record_act(actor, "accounts.set_password", now, edition_id=None, subject="person", subject_id=person_id)
+
+
+def hash_password(password: str) -> str:
+    """Return the hash of a password or PIN for storing."""
+    with _hashing:
+        return _hasher.hash(password)
+
+
+def is_password_hash(stored: str | None, password: str) -> bool:
+    """Return whether a stored hash is of this password or PIN. Takes the same time without one."""
+    return _matches(stored or _DUMMY_HASH, password) and stored is not None
 
 
 def sign_in_with_password(email: str, password: str) -> PersonFacts:
@@ -61,8 +71,7 @@ def sign_in_with_password(email: str, password: str) -> PersonFacts:
 
 def is_password_of(person_id: int, password: str) -> bool:
     """Return whether this is the person's password."""
-    stored = _stored_hash(person_id)
-    return _matches(stored or _DUMMY_HASH, password) and stored is not None
+    return is_password_hash(_stored_hash(person_id), password)
 
 
 def _stored_hash(person_id: int) -> str | None:

@@ -2,6 +2,8 @@
 
 from expo.api.v1 import (
     attendees,
+    checkpoints,
+    door,
     edition,
     exhibitors,
     program,
@@ -15,6 +17,7 @@ from expo.api.v1 import (
     speakers,
     ticket_types,
     tracks,
+    zones,
 )
 from expo.api.v1.version import PREFIX, VERSION, v1
 
@@ -25,6 +28,9 @@ MODULES = (
     attendees,
     ticket_types,
     scans,
+    checkpoints,
+    zones,
+    door,
     program,
     sessions,
     speakers,

@@ -30,6 +30,7 @@ class TicketTypeOut(Schema):
     band: int
     valid_from: date
     valid_days: int
+    party: int = Field(description="How many people one badge admits")
 
 
 @v1.route("GET", "/ticket-types", group="Registration")
@@ -62,4 +63,5 @@ def _out(row: TicketTypeRow) -> TicketTypeOut:
         band=row.band,
         valid_from=row.valid_from,
         valid_days=row.valid_days,
+        party=row.party,
     )

@@ -8,7 +8,7 @@ from sqlalchemy import and_, case, or_, select, update
 
 from expo.accounts.rules import Actor, Permission, require
 from expo.badges.errors import BadgeMissing
-from expo.badges.models import Badge
+from expo.badges.models import Badge, FormerBadge
 from expo.badges.queries import BadgeRow, find_badge_of, list_badges_of
 from expo.badges.rules import MAX_ISSUE, SERIAL_BITS, may_have_badge
 from expo.badges.services.keys import Signer, get_signer
@@ -47,7 +47,7 @@ def issue_badges(actor: Actor, edition_id: int, attendees: Sequence[AttendeeRow]
                 raise AssertionError("an attendee of another edition")
             if not may_have_badge(attendee.state):
                 raise Conflict("badge_not_issuable", attendee=attendee.code, state=attendee.state.value)
-        signer = get_signer(edition_id, now)
+        signer = get_signer(edition_id, (each.ticket_type_id for each in attendees), now)
         issued = {each.id: badge for each in attendees if (badge := _insert_badge(signer, each, now))}
         for attendee_id, badge in issued.items():
             record_act(
@@ -75,10 +75,11 @@ def reissue_badge(actor: Actor, edition_id: int, attendee_id: int, now: datetime
         attendee = get_attendee_by_id(edition_id, attendee_id)
         if not may_have_badge(attendee.state):
             raise Conflict("badge_not_issuable", attendee=attendee.code, state=attendee.state.value)
-        signer = get_signer(edition_id, now)
+        signer = get_signer(edition_id, [attendee.ticket_type_id], now)
         badge = _lock_badge(edition_id, attendee_id)
         if badge.issue >= MAX_ISSUE:
             raise Conflict("badge_issues_used_up", maximum=MAX_ISSUE)
+        db.session.add(FormerBadge(badge_id=badge.id, issue=badge.issue, token=badge.token))
         badge.issue += 1
         valid = signer.days[attendee.ticket_type_id]
         badge.token = signer.sign(attendee, badge.serial, badge.issue)

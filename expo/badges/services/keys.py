@@ -1,7 +1,7 @@
 """Services for signing keys. A private key never leaves this module."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
@@ -21,7 +21,7 @@ from expo.infra.sealing import seal, unseal
 from expo.pure.door_days import DayRange
 from expo.pure.tokens import new_key_pair, sign_token
 from expo.registration.queries import AttendeeRow
-from expo.tickets.queries import ticket_days
+from expo.tickets.models import TicketType
 
 SEAL = "badge-signing-key"
 SEED_BYTES = 32
@@ -122,43 +122,56 @@ def _is_usable(encrypted_private_key: bytes, public_key: bytes) -> bool:
         return False
 
 
-def get_signer(edition_id: int, now: datetime) -> Signer:
+def get_signer(edition_id: int, ticket_type_ids: Iterable[int], now: datetime) -> Signer:
     """Return the current signing key, creating it for the first badge of an edition.
 
     The edition's dates are locked before the days of tickets are read, so this waits while both are being moved.
     """
-    key = _lock_dates_and_read_key(edition_id)
-    if key is None:
+    types = sorted(set(ticket_type_ids))
+    rows = _lock_dates_and_read_key(edition_id, types)
+    if not rows:
         lock_dates(edition_id)
         highest = db.session.scalar(select(func.max(SigningKey.key_id)).where(SigningKey.edition_id == edition_id))
         _insert_key(SYSTEM, edition_id, 0 if highest is None else highest + 1, now)
-        key = _lock_dates_and_read_key(edition_id)
-    if key is None:
+        rows = _lock_dates_and_read_key(edition_id, types)
+    if not rows:
         raise AssertionError("a signing key was just made")
-    return Signer(
-        key.key_id, unseal(SEAL, key.encrypted_private_key), key.number, key.day_zero, ticket_days(edition_id)
-    )
+    key, days = rows[0], {row.ticket_type_id: DayRange.of(row.valid_from, row.valid_days) for row in rows}
+    return Signer(key.key_id, unseal(SEAL, key.encrypted_private_key), key.number, key.day_zero, days)
 
 
-_key, _edition = (cast("Table", model.__table__) for model in (SigningKey, Edition))
+_key, _edition, _type = (cast("Table", model.__table__) for model in (SigningKey, Edition, TicketType))
+_its_current_keys = (_key.c.edition_id == bindparam("edition_id")) & _key.c.retired_at.is_(None)
 # Core statements, built once, because every registration runs them.
 _CURRENT_KEY = (
-    select(_key.c.key_id, _key.c.encrypted_private_key, _edition.c.number, _edition.c.day_zero)
+    select(
+        _key.c.key_id,
+        _key.c.encrypted_private_key,
+        _edition.c.number,
+        _edition.c.day_zero,
+        _type.c.id.label("ticket_type_id"),
+        _type.c.valid_from,
+        _type.c.valid_days,
+    )
     .join(_edition, _edition.c.id == _key.c.edition_id)
-    .where(_key.c.edition_id == bindparam("edition_id"), _key.c.retired_at.is_(None))
-    .order_by(_key.c.key_id.desc())
-    .limit(1)
-    # Locks like `lock_dates`, but in a statement that is needed anyway.
-    .with_for_update(read=True, key_share=True, of=_edition)
+    .join(_type, _type.c.edition_id == _edition.c.id)
+    .where(
+        _its_current_keys,
+        _key.c.key_id == select(func.max(_key.c.key_id)).where(_its_current_keys).correlate(None).scalar_subquery(),
+        _type.c.id.in_(bindparam("ticket_type_ids", expanding=True)),
+    )
+    # Locks like `lock_dates`, but in a statement that is needed anyway. The ticket types are locked as well because
+    # PostgreSQL returns the newest version of a row it had to wait for, but only of the rows that it locks.
+    .with_for_update(read=True, key_share=True, of=[_edition, _type])
 )
 
 
-def _lock_dates_and_read_key(edition_id: int) -> Any:
-    """Return the current signing key and lock the edition's days until the transaction ends.
+def _lock_dates_and_read_key(edition_id: int, ticket_type_ids: list[int]) -> list[Any]:
+    """Return the current signing key with each ticket type, and lock the edition's days until the transaction ends.
 
     Locks nothing if there is no key.
     """
-    return run_core(_CURRENT_KEY, {"edition_id": edition_id}).one_or_none()
+    return list(run_core(_CURRENT_KEY, {"edition_id": edition_id, "ticket_type_ids": ticket_type_ids}))
 
 
 def _insert_key(actor: Actor, edition_id: int, key_id: int, now: datetime) -> None:

@@ -1,7 +1,9 @@
 """Queries on checkpoints, and the cached facts of an edition that scans need."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -9,13 +11,17 @@ from sqlalchemy import select
 from expo.badges.queries import list_trusted_keys
 from expo.badges.rules import TrustedKeys
 from expo.checkin.errors import CheckpointMissing
-from expo.checkin.models import Checkpoint, CheckpointTicketType
-from expo.checkin.rules import DoorRules
+from expo.checkin.models import Checkpoint, CheckpointTicketType, Zone
+from expo.checkin.queries.zones import list_zones
+from expo.checkin.rules import CheckpointKind
+from expo.checkin.rules.facts import CheckpointFacts, Rule, write_moment
 from expo.editions.errors import EditionMissing
 from expo.editions.models import Edition
 from expo.infra.cache import get_recent
 from expo.infra.db import db
+from expo.program.models import Session
 from expo.pure.door_days import DayRange, DoorCalendar
+from expo.pure.versions import version_of
 from expo.tickets.models import TicketType
 
 # How long other processes may use a checkpoint's old rules after a change. Revocations are never cached.
@@ -24,9 +30,14 @@ DOOR_FACTS_SECONDS = 2.0
 
 @dataclass(frozen=True)
 class CheckpointRow:
-    """A checkpoint as listed. `ticket_type_ids` is None if every type is admitted; `inside` needs a capacity."""
+    """A checkpoint as listed. `ticket_type_ids` is None if every type is admitted.
+
+    Capacity and `inside`, which is counted only with a capacity, are those of its zone.
+    """
 
     id: int
+    zone_id: int
+    zone_code: str
     code: str
     name: dict[str, str]
     hall_id: int | None
@@ -38,6 +49,16 @@ class CheckpointRow:
     opens_at: datetime | None
     closes_at: datetime | None
     position: int
+    kind: CheckpointKind
+    session_id: int | None
+    rule: Rule | None
+    questions: list[dict[str, Any]]
+
+    @property
+    def version(self) -> str:
+        """The version that a change must name; how many people are inside is not part of it."""
+        types = None if self.ticket_type_ids is None else sorted(self.ticket_type_ids)
+        return version_of({**asdict(self), "ticket_type_ids": types, "inside": 0})
 
 
 @dataclass(frozen=True)
@@ -49,12 +70,27 @@ class Place:
 
 
 @dataclass(frozen=True)
+class DoorZone:
+    """A zone with what a scan needs."""
+
+    id: int
+    code: str
+    capacity: int | None
+    exclusive_group: str | None
+    anti_passback: bool
+
+
+@dataclass(frozen=True)
 class Door:
     """A checkpoint with what a scan needs."""
 
     id: int
     place: Place
-    rules: DoorRules
+    zone: DoorZone
+    facts: CheckpointFacts
+    # What only its rule needs to know: presence in other zones, and seats.
+    other_zone_ids: tuple[int, ...]
+    needs_seats: bool
 
 
 @dataclass(frozen=True)
@@ -64,6 +100,7 @@ class TicketTypeFacts:
     code: str
     name: dict[str, str]
     band: int
+    party: int
 
 
 @dataclass(frozen=True)
@@ -72,12 +109,20 @@ class DoorFacts:
 
     edition_number: int
     calendar: DoorCalendar
+    time_zone: str
     # The demo edition's day never ends: it is always the day it was set up to show.
     is_demo: bool
     keys: TrustedKeys
     doors: dict[str, Door]
     places: dict[int, Place]
+    zones: dict[int, DoorZone]
     ticket_types: dict[int, TicketTypeFacts]
+    # The ids of the zones that exclude each other, by each of them; other zones are alone.
+    groups: dict[int, tuple[int, ...]]
+
+    def group_of(self, zone_id: int) -> tuple[int, ...]:
+        """Return the zones that exclude this one, including itself."""
+        return self.groups[zone_id]
 
 
 def door_facts(edition_id: int) -> DoorFacts:
@@ -97,37 +142,46 @@ def clear_checkpoint_cache(edition_id: int) -> None:
 
 def list_checkpoints(edition_id: int) -> list[CheckpointRow]:
     """Return the checkpoints of an edition in order."""
-    rows = db.session.scalars(
-        select(Checkpoint).where(Checkpoint.edition_id == edition_id).order_by(Checkpoint.position, Checkpoint.id)
+    rows = db.session.execute(
+        _WITH_ZONE.where(Checkpoint.edition_id == edition_id).order_by(Checkpoint.position, Checkpoint.id)
     ).all()
     types = _types_by_checkpoint(edition_id)
-    return [_row(each, types) for each in rows]
+    return [_row(checkpoint, zone, types) for checkpoint, zone in rows]
 
 
 def get_checkpoint(edition_id: int, code: str) -> CheckpointRow:
     """Return one checkpoint of an edition. Raises CheckpointMissing."""
-    found = db.session.scalars(
-        select(Checkpoint).where(Checkpoint.edition_id == edition_id, Checkpoint.code == code)
+    found = db.session.execute(
+        _WITH_ZONE.where(Checkpoint.edition_id == edition_id, Checkpoint.code == code)
     ).one_or_none()
     if found is None:
         raise CheckpointMissing
-    return _row(found, _types_by_checkpoint(edition_id))
+    return _row(*found, _types_by_checkpoint(edition_id))
 
 
-def _row(each: Checkpoint, types: dict[int, frozenset[int]]) -> CheckpointRow:
+_WITH_ZONE = select(Checkpoint, Zone).join(Zone, Zone.id == Checkpoint.zone_id)
+
+
+def _row(each: Checkpoint, zone: Zone, types: dict[int, frozenset[int]]) -> CheckpointRow:
     return CheckpointRow(
         id=each.id,
+        zone_id=zone.id,
+        zone_code=zone.code,
         code=each.code,
         name=each.name,
         hall_id=each.hall_id,
         room_id=each.room_id,
         is_open=each.is_open,
         ticket_type_ids=types.get(each.id, frozenset()) if each.is_restricted else None,
-        capacity=each.capacity,
-        inside=each.inside,
+        capacity=zone.capacity,
+        inside=zone.inside,
         opens_at=each.opens_at,
         closes_at=each.closes_at,
         position=each.position,
+        kind=CheckpointKind(each.kind),
+        session_id=each.session_id,
+        rule=each.rule,
+        questions=each.questions,
     )
 
 
@@ -142,6 +196,46 @@ def _types_by_checkpoint(edition_id: int) -> dict[int, frozenset[int]]:
     return {checkpoint_id: frozenset(types) for checkpoint_id, types in found.items()}
 
 
+def list_checkpoint_facts(edition_id: int) -> dict[str, CheckpointFacts]:
+    """Return the facts of an edition's checkpoints by code."""
+    return _facts_of(edition_id, list_checkpoints(edition_id))
+
+
+def _facts_of(edition_id: int, rows: Sequence[CheckpointRow]) -> dict[str, CheckpointFacts]:
+    types = {
+        row.id: row.code
+        for row in db.session.execute(select(TicketType.id, TicketType.code).where(TicketType.edition_id == edition_id))
+    }
+    sessions = {
+        row.id: (row.slug, row.starts_at, row.ends_at)
+        for row in db.session.execute(
+            select(Session.id, Session.slug, Session.starts_at, Session.ends_at).where(
+                Session.id.in_({each.session_id for each in rows if each.session_id is not None})
+            )
+        )
+    }
+    zones = {each.id: each for each in list_zones(edition_id)}
+    facts: dict[str, CheckpointFacts] = {}
+    for each in rows:
+        slug, starts_at, ends_at = sessions.get(each.session_id or 0, (None, None, None))
+        allowed = each.ticket_type_ids
+        facts[each.code] = {
+            "code": each.code,
+            "zone": zones[each.zone_id].code,
+            "is_open": each.is_open,
+            "opens_at": write_moment(each.opens_at),
+            "closes_at": write_moment(each.closes_at),
+            "ticket_types": None if allowed is None else sorted(types[type_id] for type_id in allowed),
+            "session": slug,
+            "session_starts_at": write_moment(starts_at),
+            "session_ends_at": write_moment(ends_at),
+            "rule": each.rule,
+            "anti_passback": zones[each.zone_id].anti_passback,
+            "questions": each.questions,  # type: ignore[typeddict-item]  # checked when stored
+        }
+    return facts
+
+
 def _read_door_facts(edition_id: int) -> DoorFacts:
     edition = db.session.execute(
         select(Edition.number, Edition.starts_on, Edition.ends_on, Edition.time_zone, Edition.is_demo).where(
@@ -151,22 +245,63 @@ def _read_door_facts(edition_id: int) -> DoorFacts:
     if edition is None:
         raise EditionMissing
     checkpoints = list_checkpoints(edition_id)
+    facts = _facts_of(edition_id, checkpoints)
     places = {each.id: Place(each.code, each.name) for each in checkpoints}
+    zones = {
+        each.id: DoorZone(each.id, each.code, each.capacity, each.exclusive_group, each.anti_passback)
+        for each in list_zones(edition_id)
+    }
     ticket_types = db.session.execute(
-        select(TicketType.id, TicketType.code, TicketType.name, TicketType.band).where(
+        select(TicketType.id, TicketType.code, TicketType.name, TicketType.band, TicketType.party).where(
             TicketType.edition_id == edition_id
         )
     )
     return DoorFacts(
         edition_number=edition.number,
         calendar=DoorCalendar(DayRange(edition.starts_on, edition.ends_on), ZoneInfo(edition.time_zone)),
+        time_zone=edition.time_zone,
         is_demo=edition.is_demo,
         keys=list_trusted_keys(),
-        doors={each.code: Door(each.id, places[each.id], _rules(each)) for each in checkpoints},
+        doors={each.code: _door(each, places[each.id], zones, facts[each.code]) for each in checkpoints},
         places=places,
-        ticket_types={row.id: TicketTypeFacts(row.code, row.name, row.band) for row in ticket_types},
+        zones=zones,
+        groups=_groups(zones),
+        ticket_types={row.id: TicketTypeFacts(row.code, row.name, row.band, row.party) for row in ticket_types},
     )
 
 
-def _rules(row: CheckpointRow) -> DoorRules:
-    return DoorRules(row.is_open, row.capacity, row.opens_at, row.closes_at, row.ticket_type_ids)
+def _door(row: CheckpointRow, place: Place, zones: dict[int, DoorZone], facts: CheckpointFacts) -> Door:
+    named = _zones_named(row.rule)
+    others = tuple(each.id for each in zones.values() if each.code in named and each.id != row.zone_id)
+    return Door(row.id, place, zones[row.zone_id], facts, others, _needs_seats(row.rule))
+
+
+def _groups(zones: dict[int, DoorZone]) -> dict[int, tuple[int, ...]]:
+    members: dict[str, list[int]] = {}
+    for zone in zones.values():
+        if zone.exclusive_group is not None:
+            members.setdefault(zone.exclusive_group, []).append(zone.id)
+    return {
+        zone.id: tuple(sorted(members[zone.exclusive_group])) if zone.exclusive_group else (zone.id,)
+        for zone in zones.values()
+    }
+
+
+def _zones_named(rule: Rule | None) -> frozenset[str]:
+    """Return the codes of the other zones in which a rule needs to know whether somebody is inside."""
+    return frozenset(value for name, value in _conditions(rule) if name == "inside")
+
+
+def _needs_seats(rule: Rule | None) -> bool:
+    return any(name == "holds_seat" for name, _ in _conditions(rule))
+
+
+def _conditions(rule: Rule | None) -> Iterator[tuple[str, Any]]:
+    for name, value in (rule or {}).items():
+        if name in ("all", "any"):
+            for each in value:
+                yield from _conditions(each)
+        elif name == "not":
+            yield from _conditions(value)
+        else:
+            yield name, value

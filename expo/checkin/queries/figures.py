@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import BigInteger, cast, extract, func, select
 
-from expo.checkin.models import Checkpoint, Presence, Scan
+from expo.checkin.models import Checkpoint, Presence, Scan, Zone
 from expo.checkin.queries.checkpoints import door_facts
 from expo.checkin.rules import Direction, Reason, Verdict
 from expo.infra.db import db
@@ -26,7 +26,7 @@ class Arrivals:
 
 @dataclass(frozen=True)
 class DoorCount:
-    """The live counts of a checkpoint: people inside, people admitted so far, scans refused since `since`."""
+    """The live counts of a checkpoint: people inside its zone, people admitted here, scans refused since `since`."""
 
     code: str
     name: dict[str, str]
@@ -51,6 +51,7 @@ def list_arrivals_per_hour(edition_id: int, starts_at: datetime, ends_at: dateti
             Scan.scanned_at < ends_at,
             Scan.verdict == Verdict.ADMITTED.value,
             Scan.direction == Direction.ENTRY.value,
+            Scan.undone_at.is_(None),
         )
         .group_by(Scan.checkpoint_id, quarter)
     )
@@ -66,23 +67,11 @@ def count_came(edition_id: int) -> int:
     return (
         db.session.scalar(
             select(func.count(Presence.attendee_id.distinct()))
-            .join(Checkpoint, Checkpoint.id == Presence.checkpoint_id)
-            .where(Checkpoint.edition_id == edition_id, Presence.entries > 0)
+            .join(Zone, Zone.id == Presence.zone_id)
+            .where(Zone.edition_id == edition_id, Presence.entries > 0)
         )
         or 0
     )
-
-
-def count_inside(edition_id: int) -> dict[str, int]:
-    """Return how many people are inside, by checkpoint code, including zeros."""
-    rows = db.session.execute(
-        select(Checkpoint.code, func.count(Presence.attendee_id))
-        .outerjoin(Presence, (Presence.checkpoint_id == Checkpoint.id) & Presence.is_inside)
-        .where(Checkpoint.edition_id == edition_id)
-        .group_by(Checkpoint.id, Checkpoint.code, Checkpoint.position)
-        .order_by(Checkpoint.position, Checkpoint.id)
-    )
-    return {row.code: row[1] for row in rows}
 
 
 def count_refusals(edition_id: int, since: datetime | None = None) -> dict[Reason, int]:
@@ -98,19 +87,37 @@ def count_refusals(edition_id: int, since: datetime | None = None) -> dict[Reaso
 
 def list_door_counts(edition_id: int, now: datetime, since: timedelta = timedelta(hours=1)) -> list[DoorCount]:
     """Return every checkpoint with its live counts; refusals are counted for the last hour, or since `since`."""
+    inside = (
+        select(Presence.zone_id, func.count().label("people"))
+        .where(Presence.is_inside)
+        .group_by(Presence.zone_id)
+        .subquery()
+    )
+    came = (
+        select(Scan.checkpoint_id, func.count(Scan.attendee_id.distinct()).label("people"))
+        .where(
+            Scan.edition_id == edition_id,
+            Scan.direction == Direction.ENTRY.value,
+            Scan.verdict == Verdict.ADMITTED.value,
+            Scan.undone_at.is_(None),
+        )
+        .group_by(Scan.checkpoint_id)
+        .subquery()
+    )
     rows = db.session.execute(
         select(
             Checkpoint.id,
             Checkpoint.code,
             Checkpoint.name,
             Checkpoint.is_open,
-            Checkpoint.capacity,
-            func.count(Presence.attendee_id).filter(Presence.is_inside),
-            func.count(Presence.attendee_id).filter(Presence.entries > 0),
+            Zone.capacity,
+            func.coalesce(inside.c.people, 0),
+            func.coalesce(came.c.people, 0),
         )
-        .outerjoin(Presence, Presence.checkpoint_id == Checkpoint.id)
+        .join(Zone, Zone.id == Checkpoint.zone_id)
+        .outerjoin(inside, inside.c.zone_id == Zone.id)
+        .outerjoin(came, came.c.checkpoint_id == Checkpoint.id)
         .where(Checkpoint.edition_id == edition_id)
-        .group_by(Checkpoint.id)
         .order_by(Checkpoint.position, Checkpoint.id)
     ).all()
     refusals = db.session.execute(
@@ -120,14 +127,3 @@ def list_door_counts(edition_id: int, now: datetime, since: timedelta = timedelt
     )
     refused = {row.checkpoint_id: row[1] for row in refusals}
     return [DoorCount(*row[1:], refused=refused.get(row[0], 0)) for row in rows]
-
-
-def list_wrong_counters(edition_id: int) -> dict[str, tuple[int, int]]:
-    """Return the checkpoints whose counter of people inside is wrong: code to (counted, actual)."""
-    inside = count_inside(edition_id)
-    rows = db.session.execute(
-        select(Checkpoint.code, Checkpoint.inside).where(
-            Checkpoint.edition_id == edition_id, Checkpoint.capacity.is_not(None)
-        )
-    )
-    return {code: (counted, inside[code]) for code, counted in rows if counted != inside[code]}

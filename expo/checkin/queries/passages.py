@@ -1,6 +1,6 @@
-"""The log of passages: scans that show when an attendee entered or left a checkpoint."""
+"""The log of passages: scans that show when an attendee entered or left a zone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -8,52 +8,87 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Table, bindparam, or_, select
 
-from expo.checkin.models import Checkpoint, Presence, Scan
-from expo.checkin.rules import Direction, Reason, Verdict, is_passage
+from expo.checkin.models import Checkpoint, Presence, Scan, Zone
+from expo.checkin.queries.zones import list_zones
+from expo.checkin.rules import Decider, Direction, Reason, Verdict, is_passage
 from expo.editions.queries import EditionFacts
 from expo.infra.db import db
-from expo.pure.presence import Passage, Standing, stand
+from expo.pure.presence import OUTSIDE, Passage, Standing, stand
 
 # Rows read at once when everything is recomputed.
 BATCH = 5000
+STANDING_COLUMNS = (
+    "is_inside",
+    "entries",
+    "first_scan_id",
+    "day",
+    "entries_today",
+    "entered_at",
+    "checkpoint_id",
+    "left_at",
+    "as_of",
+)
 
-_scan, _presence = (cast("Table", model.__table__) for model in (Scan, Presence))
+_scan, _presence, _checkpoint, _zone = (cast("Table", model.__table__) for model in (Scan, Presence, Checkpoint, Zone))
 # A rough filter in SQL; rules.is_passage decides.
-_POSSIBLE_PASSAGES = select(
-    _scan.c.checkpoint_id,
-    _scan.c.attendee_id,
-    _scan.c.direction,
-    _scan.c.verdict,
-    _scan.c.reason,
-    _scan.c.forced,
-    _scan.c.scan_id,
-    _scan.c.scanned_at,
-    _scan.c.received_at,
-).where(
-    or_(
-        _scan.c.verdict == Verdict.ADMITTED.value,
-        _scan.c.reason.in_([Reason.ALREADY_ADMITTED.value, Reason.NOT_INSIDE.value]),
+_POSSIBLE_PASSAGES = (
+    select(
+        _checkpoint.c.zone_id,
+        _scan.c.checkpoint_id,
+        _scan.c.attendee_id,
+        _scan.c.direction,
+        _scan.c.verdict,
+        _scan.c.reason,
+        _scan.c.forced,
+        _scan.c.decided,
+        _zone.c.anti_passback,
+        _scan.c.scan_id,
+        _scan.c.scanned_at,
+        _scan.c.received_at,
+    )
+    .join(_checkpoint, _checkpoint.c.id == _scan.c.checkpoint_id)
+    .join(_zone, _zone.c.id == _checkpoint.c.zone_id)
+    .where(
+        _checkpoint.c.zone_id.in_(bindparam("zone_ids", expanding=True)),
+        _scan.c.undone_at.is_(None),
+        or_(
+            _scan.c.verdict == Verdict.ADMITTED.value,
+            _scan.c.reason.in_([Reason.ALREADY_ADMITTED.value, Reason.NOT_INSIDE.value]),
+        ),
     )
 )
-_PASSAGES_OF_ATTENDEE = _POSSIBLE_PASSAGES.where(
-    _scan.c.attendee_id == bindparam("attendee_id"), _scan.c.checkpoint_id == bindparam("checkpoint_id")
-)
+_PASSAGES_OF_ATTENDEES = _POSSIBLE_PASSAGES.where(_scan.c.attendee_id.in_(bindparam("attendee_ids", expanding=True)))
+_ALL_PASSAGES = _POSSIBLE_PASSAGES.where(_scan.c.attendee_id.is_not(None)).order_by(_scan.c.attendee_id)
 
 
 @dataclass(frozen=True)
 class WrongPresence:
     """A stored presence that differs from the one computed from the scans."""
 
-    checkpoint_id: int
+    zone_id: int
     attendee_id: int
     stored: Standing | None
     true: Standing
 
 
-def list_passages(connection: Connection, checkpoint_id: int, attendee_id: int) -> list[Passage]:
-    """Return the passages of an attendee at a checkpoint, unordered."""
-    rows = connection.execute(_PASSAGES_OF_ATTENDEE, {"checkpoint_id": checkpoint_id, "attendee_id": attendee_id})
-    return _passages(rows)
+def list_passages(
+    connection: Connection, zone_ids: Sequence[int], attendee_ids: Sequence[int]
+) -> dict[int, list[Passage]]:
+    """Return the passages of attendees into and out of zones by attendee, unordered."""
+    found: dict[int, list[Passage]] = {attendee_id: [] for attendee_id in attendee_ids}
+    for row in connection.execute(_PASSAGES_OF_ATTENDEES, {"zone_ids": zone_ids, "attendee_ids": attendee_ids}):
+        passage = _passage(row)
+        if passage is not None:
+            found[row.attendee_id].append(passage)
+    return found
+
+
+def list_zone_groups(edition_id: int) -> list[tuple[int, ...]]:
+    """Return the ids of zones that exclude each other, together; a zone without a group is alone."""
+    groups: dict[str | int, list[int]] = {}
+    for zone in sorted(list_zones(edition_id), key=lambda each: each.id):
+        groups.setdefault(zone.exclusive_group or zone.id, []).append(zone.id)
+    return [tuple(zone_ids) for zone_ids in groups.values()]
 
 
 def list_wrong_presences(edition: EditionFacts, now: datetime, limit: int | None = None) -> list[WrongPresence]:
@@ -63,52 +98,62 @@ def list_wrong_presences(edition: EditionFacts, now: datetime, limit: int | None
     second time, because scanning continues in the meantime.
     """
     wrong = []
-    for checkpoint_id in db.session.scalars(
-        select(Checkpoint.id).where(Checkpoint.edition_id == edition.id).order_by(Checkpoint.id)
-    ).all():
-        for attendee_id in _differing(edition, checkpoint_id, now):
-            found = compare(edition, checkpoint_id, attendee_id, now)
-            if found is not None:
-                wrong.append(found)
+    for zone_ids in list_zone_groups(edition.id):
+        for attendee_id in _differing(edition, zone_ids, now):
+            wrong += compare(edition, zone_ids, attendee_id, now)
             if limit is not None and len(wrong) >= limit:
-                return wrong
+                return wrong[:limit]
     return wrong
 
 
-def compare(edition: EditionFacts, checkpoint_id: int, attendee_id: int, now: datetime) -> WrongPresence | None:
-    """Return how a presence differs from the one computed from the scans; None if it does not."""
+def compare(edition: EditionFacts, zone_ids: Sequence[int], attendee_id: int, now: datetime) -> list[WrongPresence]:
+    """Return how the presences in zones that exclude each other differ from those computed from the scans."""
     until = None if edition.is_demo else now
-    row = db.session.execute(
-        select(Presence.__table__).where(Presence.checkpoint_id == checkpoint_id, Presence.attendee_id == attendee_id)
-    ).one_or_none()
-    stored = standing_of(row) if row else None
-    passages = list_passages(db.session.connection(), checkpoint_id, attendee_id)
-    true = stand(passages, edition.door_calendar, until)
-    if _is_same(stored, true) or _is_same(stored, stand(passages, edition.door_calendar, None)):
-        return None
-    return WrongPresence(checkpoint_id, attendee_id, stored, true)
+    rows = db.session.execute(
+        select(_presence).where(_presence.c.zone_id.in_(zone_ids), _presence.c.attendee_id == attendee_id)
+    )
+    stored = {row.zone_id: standing_of(row) for row in rows}
+    passages = list_passages(db.session.connection(), zone_ids, [attendee_id])[attendee_id]
+    true = stand(passages, zone_ids, edition.door_calendar, until)
+    lasting = stand(passages, zone_ids, edition.door_calendar, None)
+    return [
+        WrongPresence(zone_id, attendee_id, stored.get(zone_id), true[zone_id])
+        for zone_id in zone_ids
+        if not _is_same(stored.get(zone_id), true[zone_id]) and not _is_same(stored.get(zone_id), lasting[zone_id])
+    ]
 
 
 def standing_of(row: Any) -> Standing:
     """Convert a row of `presence`."""
-    return Standing(bool(row.is_inside), row.entries, row.first_scan_id, row.entered_at, row.left_at, row.as_of)
+    return Standing(
+        is_inside=bool(row.is_inside),
+        entries=row.entries,
+        first_scan_id=row.first_scan_id,
+        day=row.day,
+        entries_today=row.entries_today,
+        entered_at=row.entered_at,
+        checkpoint_id=row.checkpoint_id,
+        left_at=row.left_at,
+        as_of=row.as_of,
+    )
 
 
-def _differing(edition: EditionFacts, checkpoint_id: int, now: datetime) -> list[int]:
+def _differing(edition: EditionFacts, zone_ids: Sequence[int], now: datetime) -> list[int]:
     """Return the attendees whose presence may be wrong, by merging both lists in the order of attendees."""
     until = None if edition.is_demo else now
-    stored = _iterate_stored(checkpoint_id)
+    stored = _iterate_stored(zone_ids)
     current = next(stored, None)
     differing = []
-    for attendee_id, passages in _iterate_logged(checkpoint_id):
+    for attendee_id, passages in _iterate_logged(zone_ids):
         while current is not None and current[0] < attendee_id:
             differing.append(current[0])
             current = next(stored, None)
-        standing = None
+        found: dict[int, Standing] = {}
         if current is not None and current[0] == attendee_id:
-            standing = current[1]
+            found = current[1]
             current = next(stored, None)
-        if not _is_same(standing, stand(passages, edition.door_calendar, until)):
+        true = stand(passages, zone_ids, edition.door_calendar, until)
+        if not all(_is_same(found.get(zone_id), true[zone_id]) for zone_id in zone_ids):
             differing.append(attendee_id)
     while current is not None:
         differing.append(current[0])
@@ -116,43 +161,50 @@ def _differing(edition: EditionFacts, checkpoint_id: int, now: datetime) -> list
     return differing
 
 
-def _iterate_stored(checkpoint_id: int) -> Iterator[tuple[int, Standing]]:
-    after = 0
-    while rows := db.session.execute(
-        select(Presence.__table__)
-        .where(Presence.checkpoint_id == checkpoint_id, Presence.attendee_id > after)
-        .order_by(Presence.attendee_id)
-        .limit(BATCH)
-    ).all():
-        yield from ((row.attendee_id, standing_of(row)) for row in rows)
-        after = rows[-1].attendee_id
-
-
-def _iterate_logged(checkpoint_id: int) -> Iterator[tuple[int, list[Passage]]]:
+def _iterate_stored(zone_ids: Sequence[int]) -> Iterator[tuple[int, dict[int, Standing]]]:
     rows = db.session.execute(
-        _POSSIBLE_PASSAGES.where(_scan.c.checkpoint_id == checkpoint_id, _scan.c.attendee_id.is_not(None)).order_by(
-            _scan.c.attendee_id
-        ),
+        select(_presence).where(_presence.c.zone_id.in_(zone_ids)).order_by(_presence.c.attendee_id),
         execution_options={"yield_per": BATCH},
     )
     for attendee_id, group in groupby(rows, key=lambda row: row.attendee_id):
-        passages = _passages(group)
+        yield attendee_id, {row.zone_id: standing_of(row) for row in group}
+
+
+def _iterate_logged(zone_ids: Sequence[int]) -> Iterator[tuple[int, list[Passage]]]:
+    rows = db.session.execute(_ALL_PASSAGES, {"zone_ids": zone_ids}, execution_options={"yield_per": BATCH})
+    for attendee_id, group in groupby(rows, key=lambda row: row.attendee_id):
+        passages = [passage for row in group if (passage := _passage(row)) is not None]
         if passages:
             yield attendee_id, passages
 
 
-def _passages(rows: Any) -> list[Passage]:
-    passages = []
-    for row in rows:
-        direction, is_admitted = Direction(row.direction), row.verdict == Verdict.ADMITTED.value
-        reason = Reason(row.reason) if row.reason else None
-        if is_passage(direction, None if is_admitted else reason, row.scanned_at, row.received_at):
-            is_forced = is_admitted and row.forced and reason is Reason.ALREADY_ADMITTED
-            passages.append(Passage(row.scanned_at, direction is Direction.ENTRY, row.scan_id, is_forced))
-    return passages
+def _passage(row: Any) -> Passage | None:
+    direction, is_admitted = Direction(row.direction), row.verdict == Verdict.ADMITTED.value
+    reason = Reason(row.reason) if row.reason else None
+    refused, decided = None if is_admitted else reason, Decider(row.decided)
+    if not is_passage(direction, refused, row.scanned_at, row.received_at, decided=decided):
+        return None
+    is_again = row.forced and reason is Reason.ALREADY_ADMITTED
+    return Passage(
+        at=row.scanned_at,
+        is_entry=direction is Direction.ENTRY,
+        scan_id=row.scan_id,
+        is_forced=is_admitted and (is_again or not row.anti_passback),
+        zone_id=row.zone_id,
+        checkpoint_id=row.checkpoint_id,
+    )
 
 
 def _is_same(stored: Standing | None, true: Standing) -> bool:
-    if stored is None:
-        return true.as_of is None
-    return (stored.is_inside, stored.entries, stored.entered_at) == (true.is_inside, true.entries, true.entered_at)
+    return _compared(stored or OUTSIDE) == _compared(true)
+
+
+def _compared(standing: Standing) -> tuple[object, ...]:
+    return (
+        standing.as_of is not None,
+        standing.is_inside,
+        standing.entries,
+        standing.entries_today,
+        standing.entered_at,
+        standing.checkpoint_id,
+    )

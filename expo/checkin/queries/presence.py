@@ -1,13 +1,32 @@
-"""Reads of presence: who was admitted to a room."""
+"""Reads of presence: where attendees stand, and who was admitted to a room."""
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Connection, bindparam, select
 
-from expo.checkin.models import Checkpoint, Scan
+from expo.checkin.models import Checkpoint, Presence, Scan
+from expo.checkin.queries.passages import standing_of
 from expo.checkin.rules import Direction, Verdict
 from expo.editions.models import Room
 from expo.infra.db import db
+from expo.pure.presence import Standing
+
+_presence = Presence.__table__
+_STANDINGS = select(_presence).where(
+    _presence.c.attendee_id.in_(bindparam("attendee_ids", expanding=True)),
+    _presence.c.zone_id.in_(bindparam("zone_ids", expanding=True)),
+)
+
+
+def list_standings(
+    connection: Connection, zone_ids: Collection[int], attendee_ids: Collection[int]
+) -> dict[tuple[int, int], Standing]:
+    """Return where attendees stand by attendee and zone; zones that they were never in are left out."""
+    if not zone_ids or not attendee_ids:
+        return {}
+    rows = connection.execute(_STANDINGS, {"attendee_ids": sorted(attendee_ids), "zone_ids": sorted(zone_ids)})
+    return {(row.attendee_id, row.zone_id): standing_of(row) for row in rows}
 
 
 def has_checkpoint_in_room(edition_id: int, room: str) -> bool:
@@ -33,6 +52,7 @@ def list_admitted_to_room(edition_id: int, room: str, since: datetime, until: da
             Scan.scanned_at <= until,
             Scan.direction == Direction.ENTRY.value,
             Scan.verdict == Verdict.ADMITTED.value,
+            Scan.undone_at.is_(None),
             Scan.attendee_id.is_not(None),
         )
         .distinct()

@@ -1,20 +1,21 @@
-"""Queries run for each scan: the badge's holder, and an answer given before."""
+"""Queries run for scans: the badges' holders, and answers given before."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, select
+from sqlalchemy import ColumnElement, Connection, bindparam, select
 
 from expo.badges.models import Badge
-from expo.checkin.models import Presence, Scan
+from expo.checkin.models import Scan
 from expo.checkin.queries.checkpoints import DoorFacts, Place, TicketTypeFacts
-from expo.checkin.queries.passages import standing_of
-from expo.checkin.rules import Direction, ForceReason, Holder, Reason, Verdict
+from expo.checkin.rules import Direction, ForceReason, Reason, Verdict
+from expo.checkin.rules.facts import HolderFacts, Question
 from expo.infra.db import db
+from expo.program.models import SeatHold, Session
+from expo.program.rules import SeatState
 from expo.pure.door_days import DayRange
-from expo.pure.presence import Standing
-from expo.pure.tokens import BadgeToken
 from expo.registration.models import Attendee, Order
 from expo.registration.rules import is_paid
 
@@ -42,30 +43,36 @@ class FirstScan:
 
 @dataclass(frozen=True)
 class ScanAnswer:
-    """The answer to a scan. It contains the attendee only if the badge's signature is valid."""
+    """The answer to a scan. It contains the attendee only if the badge's signature is valid.
+
+    `disagrees` is what the server would have decided on a scan that a device decided: a reason, or "admitted".
+    """
 
     verdict: Verdict
     reason: Reason | None
     attendee: AttendeeAtDoor | None
     first_scan: FirstScan | None
+    disagrees: str | None = None
+    # With the verdict `needs_answers`, which is not stored: what staff have to ask first.
+    questions: tuple[Question, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Found:
-    """The holder of a badge as read for a scan, and whether this scan was already answered."""
+    """The holder of a badge as read for a scan."""
 
     badge_id: int
-    token_issue: int
     attendee_id: int
-    holder: Holder
+    holder: HolderFacts
     attendee: AttendeeAtDoor
-    standing: Standing
-    was_answered: bool
+    # The counter in the scanned token, which is lower than the badge's if the badge was reissued.
+    token_issue: int = 0
 
 
+# Whoever has used their seat still has it.
+WITH_SEAT = (SeatState.HELD.value, SeatState.USED.value)
 # Core tables rather than entities, because every scan runs this.
-_badge, _attendee, _order = Badge.__table__, Attendee.__table__, Order.__table__
-_presence, _scan = Presence.__table__, Scan.__table__
+_badge, _attendee, _order, _scan = Badge.__table__, Attendee.__table__, Order.__table__, Scan.__table__
 
 _ATTENDEE_COLUMNS: tuple[ColumnElement[Any], ...] = (
     _attendee.c.code,
@@ -76,8 +83,10 @@ _ATTENDEE_COLUMNS: tuple[ColumnElement[Any], ...] = (
     _attendee.c.ticket_type_id,
 )
 
-_HOLDER = (
+# The badge is locked, because whoever holds it decides alone on its attendee. Locking in one order avoids deadlocks.
+_HOLDERS = (
     select(
+        _badge.c.serial,
         _badge.c.id.label("badge_id"),
         _badge.c.issue,
         _badge.c.revoked_at,
@@ -89,24 +98,21 @@ _HOLDER = (
         _order.c.state.label("order_state"),
         _order.c.total_cents,
         _order.c.paid_at,
-        *(_presence.c[name] for name in ("is_inside", "entries", "first_scan_id", "entered_at", "left_at", "as_of")),
-        _scan.c.id.label("answered"),
     )
     .select_from(_badge)
     .join(_attendee, _attendee.c.id == _badge.c.attendee_id)
     .join(_order, _order.c.id == _attendee.c.order_id)
-    .outerjoin(
-        _presence,
-        and_(_presence.c.attendee_id == _attendee.c.id, _presence.c.checkpoint_id == bindparam("checkpoint_id")),
-    )
-    .outerjoin(_scan, and_(_scan.c.edition_id == _badge.c.edition_id, _scan.c.scan_id == bindparam("scan_id")))
-    .where(_badge.c.edition_id == bindparam("edition_id"), _badge.c.serial == bindparam("serial"))
+    .where(_badge.c.edition_id == bindparam("edition_id"), _badge.c.serial.in_(bindparam("serials", expanding=True)))
+    .order_by(_badge.c.id)
 )
+LOCK_HOLDERS = _HOLDERS.with_for_update(key_share=True, of=_badge)
 
 _ANSWERED = (
     select(
+        _scan.c.scan_id,
         _scan.c.verdict,
         _scan.c.reason,
+        _scan.c.disagrees,
         _scan.c.checkpoint_id,
         _scan.c.first_entered_at,
         _scan.c.attendee_state,
@@ -114,50 +120,59 @@ _ANSWERED = (
     )
     .select_from(_scan)
     .outerjoin(_attendee, _attendee.c.id == _scan.c.attendee_id)
-    .where(_scan.c.edition_id == bindparam("edition_id"), _scan.c.scan_id == bindparam("scan_id"))
+    .where(_scan.c.edition_id == bindparam("edition_id"), _scan.c.scan_id.in_(bindparam("scan_ids", expanding=True)))
 )
 
-# If the device sent an unknown checkpoint, look up attendees with an id that cannot exist.
-NO_CHECKPOINT = 0
+
+_SEATS = (
+    select(SeatHold.attendee_id, Session.slug)
+    .join(Session, Session.id == SeatHold.session_id)
+    .where(SeatHold.attendee_id.in_(bindparam("attendee_ids", expanding=True)), SeatHold.state.in_(WITH_SEAT))
+    .order_by(SeatHold.attendee_id, Session.slug)
+)
 
 
-def find_holder(
-    connection: Connection, facts: DoorFacts, edition_id: int, token: BadgeToken, checkpoint_id: int, scan_id: str
-) -> Found | None:
-    """Return the holder of the badge in a token; None for a serial unknown to the edition."""
-    row = connection.execute(
-        _HOLDER, {"edition_id": edition_id, "serial": token.serial, "checkpoint_id": checkpoint_id, "scan_id": scan_id}
-    ).one_or_none()
-    if row is None:
-        return None
-    return Found(
-        badge_id=row.badge_id,
-        token_issue=token.issue,
-        attendee_id=row.attendee_id,
-        holder=Holder(
-            badge_issue=row.issue,
-            is_revoked=row.revoked_at is not None,
-            attendee_state=row.state,
-            order_state=row.order_state,
-            is_paid=is_paid(row.total_cents, row.paid_at),
-            ticket_type_id=row.ticket_type_id,
-            is_inside=bool(row.is_inside),
-            valid=DayRange.of(row.valid_from, row.valid_days),
-        ),
-        attendee=_at_door(facts, row, row.state),
-        standing=standing_of(row) if row.as_of else Standing(),
-        was_answered=row.answered is not None,
-    )
+def lock_holders(
+    connection: Connection, facts: DoorFacts, edition_id: int, serials: Collection[int]
+) -> dict[int, Found]:
+    """Return the holders of badges by serial, locked until the transaction ends; unknown serials are left out."""
+    if not serials:
+        return {}
+    rows = connection.execute(LOCK_HOLDERS, {"edition_id": edition_id, "serials": sorted(serials)})
+    return {row.serial: _found(facts, row) for row in rows}
 
 
-def find_answer(connection: Connection, facts: DoorFacts, edition_id: int, scan_id: str) -> ScanAnswer | None:
-    """Return the answer given to this scan before; None if it is new.
+def find_answers(
+    connection: Connection, facts: DoorFacts, edition_id: int, scan_ids: Collection[str]
+) -> dict[str, ScanAnswer]:
+    """Return the answers given to these scans before, by scan id; new scans are left out.
 
     Verdict, reason, state and first scan are the original ones; an attendee renamed since has the new name.
     """
-    row = connection.execute(_ANSWERED, {"edition_id": edition_id, "scan_id": scan_id}).one_or_none()
-    if row is None:
-        return None
+    rows = connection.execute(_ANSWERED, {"edition_id": edition_id, "scan_ids": sorted(scan_ids)})
+    return {row.scan_id: _answer(facts, row) for row in rows}
+
+
+def _found(facts: DoorFacts, row: Any) -> Found:
+    attendee = _at_door(facts, row, row.state)
+    valid = DayRange.of(row.valid_from, row.valid_days)
+    holder: HolderFacts = {
+        "badge_issue": row.issue,
+        "is_revoked": row.revoked_at is not None,
+        "first_day": valid.first.isoformat(),
+        "last_day": valid.last.isoformat(),
+        "attendee_state": row.state,
+        "order_state": row.order_state,
+        "is_paid": is_paid(row.total_cents, row.paid_at),
+        "ticket_type": attendee.ticket_type.code,
+        "add_ons": [],
+        "seats": [],
+        "party": attendee.ticket_type.party,
+    }
+    return Found(row.badge_id, row.attendee_id, holder, attendee)
+
+
+def _answer(facts: DoorFacts, row: Any) -> ScanAnswer:
     verdict = Verdict(row.verdict)
     place = facts.places.get(row.checkpoint_id)
     return ScanAnswer(
@@ -165,11 +180,12 @@ def find_answer(connection: Connection, facts: DoorFacts, edition_id: int, scan_
         reason=Reason(row.reason) if row.reason and verdict is not Verdict.ADMITTED else None,
         attendee=_at_door(facts, row, row.attendee_state) if row.code else None,
         first_scan=FirstScan(row.first_entered_at, place) if row.first_entered_at and place else None,
+        disagrees=row.disagrees,
     )
 
 
 def _at_door(facts: DoorFacts, row: Any, state: str) -> AttendeeAtDoor:
-    unnamed = TicketTypeFacts("", {}, 0)  # a type added less than two seconds ago by another process
+    unnamed = TicketTypeFacts("", {}, 0, 1)  # a type added less than two seconds ago by another process
     return AttendeeAtDoor(
         code=row.code,
         name=row.name,
@@ -196,6 +212,14 @@ class PastScan:
     force_note: str
     actor_kind: str
     actor_id: int | None
+
+
+def list_seats(connection: Connection, attendee_ids: Collection[int]) -> dict[int, list[str]]:
+    """Return the sessions in which attendees hold a seat, by attendee; the slugs in order."""
+    found: dict[int, list[str]] = {}
+    for row in connection.execute(_SEATS, {"attendee_ids": sorted(attendee_ids)}):
+        found.setdefault(row.attendee_id, []).append(row.slug)
+    return found
 
 
 def list_scans_of(facts: DoorFacts, attendee_id: int, limit: int = 50) -> list[PastScan]:

@@ -1,187 +1,103 @@
-"""The statements that admit or check out an attendee and store the scan; each decides and writes at once.
+"""The statements that lock what a scan may change, and store its effects.
 
-At a checkpoint with a capacity, its row is updated first, and the place is released if another gate was faster. The
-checkpoint is always locked before the presence.
+Locks are taken in one order: the counters of zones, then badges (`queries.scans.lock_holders`), each by id. Whoever
+holds a badge decides alone on its attendee: on presence in every zone, and on the next scan.
 """
 
-from dataclasses import asdict, fields
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any, cast
 
-from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import IntegrityError
 
-from expo.checkin.models import Checkpoint, Presence, Scan
-from expo.checkin.queries.passages import standing_of
+from expo.badges.models import Badge
+from expo.checkin.models import Presence, Scan, Zone
 from expo.pure.presence import Standing
 
-_presence, _scan, _checkpoint = (cast("Table", model.__table__) for model in (Presence, Scan, Checkpoint))
+_presence, _scan, _zone, _badge = (cast("Table", model.__table__) for model in (Presence, Scan, Zone, Badge))
 _INSERTS: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 
-def _admission(insert_into: Any) -> Any:
-    """Return the statement that admits once: only the caller that admitted gets a row.
+@dataclass(slots=True)
+class Counter:
+    """The counter of people inside a zone with a capacity, locked."""
 
-    It admits only if no later passage is known; otherwise the scan is merged through the log.
-    """
+    capacity: int
+    inside: int
+
+    @property
+    def is_full(self) -> bool:
+        """Whether nobody else may enter."""
+        return self.inside >= self.capacity
+
+
+def _replacement(insert_into: Any) -> Any:
+    """Return the statement that stores a presence, whether or not there was one."""
     statement = insert_into(_presence)
+    changed = [column.name for column in _presence.c if not column.primary_key]
     return statement.on_conflict_do_update(
-        index_elements=[_presence.c.checkpoint_id, _presence.c.attendee_id],
-        set_={
-            "is_inside": True,
-            "entries": _presence.c.entries + 1,
-            "first_scan_id": func.coalesce(_presence.c.first_scan_id, statement.excluded.first_scan_id),
-            "entered_at": statement.excluded.entered_at,
-            "left_at": None,
-            "as_of": statement.excluded.as_of,
-        },
-        where=_presence.c.is_inside.is_(False) & (_presence.c.as_of < statement.excluded.as_of),
-    ).returning(_presence.c.entries)
-
-
-def _scan_once(insert_into: Any) -> Any:
-    """Return the statement that stores a scan once: only the caller that stored it gets a row."""
-    return (
-        insert_into(_scan)
-        .on_conflict_do_nothing(index_elements=[_scan.c.edition_id, _scan.c.scan_id])
-        .returning(_scan.c.id)
+        index_elements=[_presence.c.zone_id, _presence.c.attendee_id],
+        set_={name: statement.excluded[name] for name in changed},
     )
 
 
-ADMIT = {name: _admission(insert_into) for name, insert_into in _INSERTS.items()}
-WRITE_SCAN = {name: _scan_once(insert_into) for name, insert_into in _INSERTS.items()}
-
-_its_presence = (_presence.c.checkpoint_id == bindparam("door")) & (_presence.c.attendee_id == bindparam("attendee"))
-LEAVE = (
-    update(_presence)
-    .where(
-        _its_presence,
-        _presence.c.is_inside,
-        _presence.c.as_of < bindparam("at"),
-        _presence.c.entered_at >= bindparam("day_began_at"),
-    )
-    .values(is_inside=False, left_at=bindparam("at"), as_of=bindparam("at"))
-    .returning(_presence.c.entries)
+REPLACE_PRESENCE = {name: _replacement(insert_into) for name, insert_into in _INSERTS.items()}
+_FORGET_PRESENCE = delete(_presence).where(
+    _presence.c.zone_id == bindparam("its_zone"), _presence.c.attendee_id == bindparam("its_attendee")
 )
-HOLD_PRESENCE = select(_presence).where(_its_presence).with_for_update()
-HOLD_NEW_PRESENCE = {
-    name: insert_into(_presence)
-    .on_conflict_do_nothing(index_elements=[_presence.c.checkpoint_id, _presence.c.attendee_id])
-    .returning(_presence.c.entries)
-    for name, insert_into in _INSERTS.items()
-}
-WRITE_PRESENCE = (
-    update(_presence)
-    .where(_its_presence)
-    .values({name: bindparam(f"new_{name}") for name in (field.name for field in fields(Standing))})
+# Without ON CONFLICT: if another process stored the same scan, the transaction is repeated and finds its answer.
+INSERT_SCAN = insert(_scan)
+LOCK_COUNTERS = (
+    select(_zone.c.id, _zone.c.capacity, _zone.c.inside)
+    .where(_zone.c.id.in_(bindparam("zone_ids", expanding=True)), _zone.c.capacity.is_not(None))
+    .order_by(_zone.c.id)
+    .with_for_update()
 )
-FORGET_PRESENCE = delete(_presence).where(_its_presence)
-
-_its_checkpoint = _checkpoint.c.id == bindparam("door")
-HOLD_CHECKPOINT = select(_checkpoint.c.id).where(_its_checkpoint).with_for_update()
-TAKE_PLACE = (
-    update(_checkpoint)
-    .where(_its_checkpoint, _checkpoint.c.inside < _checkpoint.c.capacity)
-    .values(inside=_checkpoint.c.inside + 1)
-    .returning(_checkpoint.c.inside)
-)
-GIVE_PLACE_BACK = (
-    update(_checkpoint)
-    .where(_its_checkpoint, _checkpoint.c.inside > 0)
-    .values(inside=_checkpoint.c.inside - 1)
-    .returning(_checkpoint.c.inside)
+_WRITE_COUNTER = update(_zone).where(_zone.c.id == bindparam("its_zone")).values(inside=bindparam("its_inside"))
+_LOCK_BADGES = (
+    select(_badge.c.id)
+    .where(_badge.c.attendee_id.in_(bindparam("attendee_ids", expanding=True)))
+    .order_by(_badge.c.id)
+    .with_for_update(key_share=True)
 )
 
 
-def _admission_with_scan(admission: Any) -> Any:
-    """Return the statement that admits once and stores its scan, both or neither (PostgreSQL).
-
-    The scan is inserted without ON CONFLICT, so a scan that already exists rolls back the admission.
-    """
-    admitted = admission.cte("admitted")
-    row = {
-        column.name: bindparam(f"scan_{column.name}", type_=column.type) for column in _scan.c if column.name != "id"
-    }
-    return (
-        insert(_scan)
-        .from_select(list(row), select(*row.values()).select_from(admitted))
-        .add_cte(admitted)
-        .returning(_scan.c.id)
-    )
+def lock_counters(connection: Connection, zone_ids: Collection[int]) -> dict[int, Counter]:
+    """Return the counters of the zones with a capacity, locked until the transaction ends."""
+    if not zone_ids:
+        return {}
+    rows = connection.execute(LOCK_COUNTERS, {"zone_ids": sorted(zone_ids)})
+    return {row.id: Counter(row.capacity, row.inside) for row in rows}
 
 
-def _named_admission() -> Any:
-    """Return the admission with named parameters, for use within another statement."""
-    names = ("checkpoint_id", "attendee_id", "is_inside", "entries", "first_scan_id", "entered_at", "left_at", "as_of")
-    values = {name: bindparam(f"presence_{name}", type_=_presence.c[name].type) for name in names}
-    return _admission(lambda table: postgresql.insert(table).values(values))
+def lock_attendees(connection: Connection, attendee_ids: Collection[int]) -> None:
+    """Lock attendees as their scans do, until the transaction ends."""
+    connection.execute(_LOCK_BADGES, {"attendee_ids": sorted(attendee_ids)}).all()
 
 
-ADMIT_AND_WRITE = _admission_with_scan(_named_admission())
+def write_presences(connection: Connection, standings: Mapping[tuple[int, int], Standing]) -> None:
+    """Store where attendees stand, by attendee and zone; without passages there is no row."""
+    rows, gone = [], []
+    for (attendee_id, zone_id), standing in standings.items():
+        if standing.as_of is None:
+            gone.append({"its_zone": zone_id, "its_attendee": attendee_id})
+        else:
+            rows.append({"zone_id": zone_id, "attendee_id": attendee_id, **asdict(standing)})
+    if rows:
+        connection.execute(REPLACE_PRESENCE[connection.dialect.name], rows)
+    if gone:
+        connection.execute(_FORGET_PRESENCE, gone)
 
 
-def admit(connection: Connection, presence: dict[str, Any]) -> bool:
-    """Admit an attendee who is outside; return whether this scan did so."""
-    return connection.execute(ADMIT[connection.dialect.name], presence).first() is not None
+def write_counters(connection: Connection, inside: Mapping[int, int]) -> None:
+    """Store how many people are inside zones whose counters are locked."""
+    if inside:
+        rows = [{"its_zone": zone_id, "its_inside": people} for zone_id, people in sorted(inside.items())]
+        connection.execute(_WRITE_COUNTER, rows)
 
 
-def write_scan(connection: Connection, scan: dict[str, Any]) -> bool:
-    """Store a scan; return False if it already exists."""
-    return connection.execute(WRITE_SCAN[connection.dialect.name], scan).first() is not None
-
-
-def admit_and_write(connection: Connection, presence: dict[str, Any], scan: dict[str, Any]) -> bool:
-    """Admit an attendee who is outside and store the scan, in one statement (PostgreSQL).
-
-    Returns False without changing anything if another scan was first or this one already exists.
-    """
-    values = {f"presence_{name}": value for name, value in presence.items()}
-    values |= {f"scan_{name}": value for name, value in scan.items()}
-    try:
-        return connection.execute(ADMIT_AND_WRITE, values).first() is not None
-    except IntegrityError:
-        return False
-
-
-def leave(connection: Connection, checkpoint_id: int, attendee_id: int, at: datetime, day_began_at: datetime) -> bool:
-    """Check out an attendee who entered today and no later than `at`; return whether this scan did so."""
-    values = {"door": checkpoint_id, "attendee": attendee_id, "at": at, "day_began_at": day_began_at}
-    return connection.execute(LEAVE, values).first() is not None
-
-
-def lock_presence(connection: Connection, checkpoint_id: int, attendee_id: int, at: datetime) -> Standing:
-    """Return a presence, locked until the transaction ends, creating it without passages if needed.
-
-    Nobody can admit or check out the attendee in the meantime, so the log contains every passage so far.
-    """
-    values = {"checkpoint_id": checkpoint_id, "attendee_id": attendee_id, "is_inside": False, "entries": 0, "as_of": at}
-    if connection.execute(HOLD_NEW_PRESENCE[connection.dialect.name], values).first() is not None:
-        return Standing()
-    return standing_of(connection.execute(HOLD_PRESENCE, {"door": checkpoint_id, "attendee": attendee_id}).one())
-
-
-def write_presence(connection: Connection, checkpoint_id: int, attendee_id: int, standing: Standing) -> None:
-    """Store the computed presence, or delete the row if there are no passages."""
-    parameters = {"door": checkpoint_id, "attendee": attendee_id}
-    if standing.as_of is None:
-        connection.execute(FORGET_PRESENCE, parameters)
-    else:
-        connection.execute(
-            WRITE_PRESENCE, parameters | {f"new_{name}": value for name, value in asdict(standing).items()}
-        )
-
-
-def lock_checkpoint(connection: Connection, checkpoint_id: int) -> None:
-    """Lock a checkpoint with a capacity until the transaction ends."""
-    connection.execute(HOLD_CHECKPOINT, {"door": checkpoint_id})
-
-
-def take_place(connection: Connection, checkpoint_id: int) -> bool:
-    """Take one place at a checkpoint with a capacity; return False if it is full."""
-    return connection.execute(TAKE_PLACE, {"door": checkpoint_id}).first() is not None
-
-
-def release_place(connection: Connection, checkpoint_id: int) -> bool:
-    """Release one place of a checkpoint; return False if none was taken."""
-    return connection.execute(GIVE_PLACE_BACK, {"door": checkpoint_id}).first() is not None
+def write_scans(connection: Connection, scans: Sequence[dict[str, Any]]) -> None:
+    """Store new scans. Raises IntegrityError if one of them exists."""
+    if scans:
+        connection.execute(INSERT_SCAN, scans)

@@ -1,97 +1,109 @@
-"""Admit or check out the holder of a badge.
+"""Move attendees in and out of zones, in memory, while a batch of scans is processed.
 
-A scan that arrives after a later one is merged by its time: presence is recomputed from the log, under a lock.
+A scan later than all known ones updates its holder's standing. Any other is merged by its time: the standing is
+computed again from the log, which nobody else can extend as long as the badge is locked.
 """
 
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection
 
 from expo.checkin.queries.checkpoints import Door, DoorFacts
 from expo.checkin.queries.passages import list_passages
-from expo.checkin.queries.scans import (
-    Found,
-)
-from expo.checkin.rules import Direction, Reason
-from expo.checkin.services.admissions import (
-    admit,
-    leave,
-    lock_checkpoint,
-    lock_presence,
-    release_place,
-    take_place,
-    write_presence,
-)
-from expo.checkin.services.verdicts import (
-    AnsweredBeforeError,
-    Outcome,
-    ScanRequest,
-    decide,
-    is_passed,
-    passage_of,
-    standing_before,
-)
-from expo.pure.presence import stand
+from expo.checkin.rules import Direction
+from expo.checkin.services.admissions import Counter
+from expo.checkin.services.verdicts import ScanRequest
+from expo.pure.presence import OUTSIDE, Passage, Standing, apply_passage, end_day, stand
+
+# An attendee, and the zones that exclude each other.
+Key = tuple[int, tuple[int, ...]]
 
 
-def pass_at_once(connection: Connection, facts: DoorFacts, door: Door, found: Found, request: ScanRequest) -> bool:
-    """Admit or check out the holder in the usual case, without later passages; return False otherwise."""
-    is_counted = door.rules.capacity is not None
-    if request.direction is Direction.ENTRY:
-        if is_counted and not take_place(connection, door.id):
+@dataclass
+class Movements:
+    """Where attendees stand, by attendee and zone: as stored, and as changed so far."""
+
+    connection: Connection
+    facts: DoorFacts
+    counters: dict[int, Counter]
+    stored: dict[tuple[int, int], Standing]
+    changed: dict[tuple[int, int], Standing] = field(default_factory=dict)
+    counted: set[int] = field(default_factory=set)
+    _made: dict[Key, list[Passage]] = field(default_factory=dict)
+    _logs: dict[Key, list[Passage]] = field(default_factory=dict)
+
+    def load_logs(self, scans: Iterable[tuple[int, Door, ScanRequest]]) -> None:
+        """Read the logs of the scans that are not later than all known ones, with one query for each group of zones."""
+        wanted: dict[tuple[int, ...], set[int]] = {}
+        for attendee_id, door, request in scans:
+            group = self.facts.group_of(door.zone.id)
+            if not self._is_latest(attendee_id, group, request):
+                wanted.setdefault(group, set()).add(attendee_id)
+        for group, attendee_ids in wanted.items():
+            found = list_passages(self.connection, group, sorted(attendee_ids))
+            self._logs |= {(attendee_id, group): passages for attendee_id, passages in found.items()}
+
+    def standing_before(self, attendee_id: int, zone_id: int, request: ScanRequest) -> Standing:
+        """Return the holder's standing in a zone just before the scan; a tie in time counts as before."""
+        group = self.facts.group_of(zone_id)
+        if self._is_latest(attendee_id, group, request):
+            return end_day(self._standing(attendee_id, zone_id), self.facts.calendar, request.scanned_at)
+        step = (request.scanned_at, request.direction is not Direction.ENTRY)
+        before = [each for each in self._log(attendee_id, group) if each.order[:2] <= step]
+        return stand(before, group, self.facts.calendar, request.scanned_at)[zone_id]
+
+    def move(self, attendee_id: int, door: Door, request: ScanRequest, passage: Passage, now: datetime) -> bool:
+        """Let the holder pass; return whether there was room, without which only those pass whom a device let in."""
+        group = self.facts.group_of(door.zone.id)
+        before = {zone_id: self._standing(attendee_id, zone_id) for zone_id in group}
+        if self._is_latest(attendee_id, group, request):
+            after = dict(before)
+            apply_passage(after, passage, self.facts.calendar)
+        else:
+            passages = [*self._log(attendee_id, group), passage]
+            until = None if self.facts.is_demo else max([now, *(each.at for each in passages)])
+            after = stand(passages, group, self.facts.calendar, until)
+        counter = self.counters.get(door.zone.id)
+        enters = after[door.zone.id].is_inside and not before[door.zone.id].is_inside
+        has_room = not (enters and counter is not None and counter.is_full)
+        if not has_room and request.decided is None:
             return False
-        if admit(connection, presence_of(door, found, request)):
-            return True
-        if is_counted:
-            release_place(connection, door.id)
-        return False
-    released_place = is_counted and release_place(connection, door.id)
-    day_began_at = facts.calendar.begins_at(facts.calendar.day_of(request.scanned_at))
-    if leave(connection, door.id, found.attendee_id, request.scanned_at, day_began_at):
+        self._made.setdefault((attendee_id, group), []).append(passage)
+        if (attendee_id, group) in self._logs:
+            self._logs[attendee_id, group].append(passage)
+        self.replace(attendee_id, after)
+        return has_room
+
+    def replace(self, attendee_id: int, standings: dict[int, Standing]) -> None:
+        """Change where an attendee stands, and the counters with it."""
+        for zone_id, standing in standings.items():
+            before = self._standing(attendee_id, zone_id)
+            if standing == before:
+                continue
+            counter = self.counters.get(zone_id)
+            if counter is not None and standing.is_inside != before.is_inside:
+                counter.inside = max(0, counter.inside + (1 if standing.is_inside else -1))
+                self.counted.add(zone_id)
+            self.changed[attendee_id, zone_id] = standing
+
+    def _standing(self, attendee_id: int, zone_id: int) -> Standing:
+        key = attendee_id, zone_id
+        return self.changed.get(key) or self.stored.get(key, OUTSIDE)
+
+    def _is_latest(self, attendee_id: int, group: tuple[int, ...], request: ScanRequest) -> bool:
+        for zone_id in group:
+            standing = self._standing(attendee_id, zone_id)
+            # Later than `as_of` is only the end of a day that is over, but was not when this scan was made.
+            for moment in (standing.as_of, standing.left_at):
+                if moment is not None and moment >= request.scanned_at:
+                    return False
         return True
-    if released_place:
-        take_place(connection, door.id)
-    return False
 
-
-def pass_by_the_log(
-    connection: Connection, facts: DoorFacts, door: Door, found: Found, request: ScanRequest, now: datetime
-) -> Outcome:
-    """Merge the scan into the holder's passages by its time, and update presence and counter accordingly.
-
-    The presence is locked first, so that no passage can be missing from the log.
-    """
-    if door.rules.capacity is not None:
-        lock_checkpoint(connection, door.id)
-    stored = lock_presence(connection, door.id, found.attendee_id, request.scanned_at)
-    passages = list_passages(connection, door.id, found.attendee_id)
-    if any(each.scan_id == request.scan_id for each in passages):
-        raise AnsweredBeforeError
-    outcome = decide(facts, door, found, standing_before(facts, passages, request), request)
-    until = None if facts.is_demo else max([now, request.scanned_at, *(each.at for each in passages)])
-    after = stand(passages, facts.calendar, until)
-    if is_passed(outcome, door, request, now):
-        is_forced = outcome.passed_over is Reason.ALREADY_ADMITTED
-        after = stand([*passages, passage_of(request, is_forced=is_forced)], facts.calendar, until)
-    if door.rules.capacity is not None:
-        if after.is_inside and not stored.is_inside and not take_place(connection, door.id):
-            outcome, after = Outcome(Reason.ZONE_FULL, found), stored
-        elif stored.is_inside and not after.is_inside:
-            release_place(connection, door.id)
-    write_presence(connection, door.id, found.attendee_id, after)
-    return outcome
-
-
-def presence_of(door: Door, found: Found, request: ScanRequest) -> dict[str, Any]:
-    """Return the row for somebody who is admitted for the first time."""
-    return {
-        "checkpoint_id": door.id,
-        "attendee_id": found.attendee_id,
-        "is_inside": True,
-        "entries": 1,
-        "first_scan_id": request.scan_id,
-        "entered_at": request.scanned_at,
-        "left_at": None,
-        "as_of": request.scanned_at,
-    }
+    def _log(self, attendee_id: int, group: tuple[int, ...]) -> list[Passage]:
+        key = attendee_id, group
+        if key not in self._logs:
+            logged = list_passages(self.connection, group, [attendee_id])[attendee_id]
+            self._logs[key] = [*logged, *self._made.get(key, ())]
+        return self._logs[key]

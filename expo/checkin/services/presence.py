@@ -2,14 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select
-
 from expo.accounts.rules import Actor, Permission, require
-from expo.checkin.models import Checkpoint, Presence
-from expo.checkin.queries.passages import compare, list_wrong_presences
-from expo.checkin.services.admissions import lock_checkpoint, lock_presence, write_presence
+from expo.checkin.models import Zone
+from expo.checkin.queries.passages import compare, list_wrong_presences, list_zone_groups
+from expo.checkin.services.admissions import lock_attendees, lock_counters, write_presences
+from expo.checkin.services.zones import count_inside_zone
 from expo.editions.queries import get_edition
-from expo.errors import Conflict
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, retried
 
@@ -18,8 +16,7 @@ from expo.infra.db import atomic, db, retried
 def repair_presence(actor: Actor, edition_id: int, now: datetime) -> int:
     """Set every presence of an edition, and the counters, to match the scans; return how many were wrong.
 
-    Raises Conflict `capacity_below_inside` if more people are inside by the scans than a checkpoint may hold: raise its
-    capacity first.
+    More people may be inside a zone than it holds, because devices without a network cannot know of each other.
     """
     require(actor, Permission.CHECKPOINTS_MANAGE, edition_id)
     edition = get_edition(edition_id)
@@ -27,17 +24,17 @@ def repair_presence(actor: Actor, edition_id: int, now: datetime) -> int:
     repaired = 0
     with atomic():
         connection = db.session.connection()
-        for checkpoint_id in sorted({each.checkpoint_id for each in wrong}):
-            lock_checkpoint(connection, checkpoint_id)
-            for each in wrong:
-                if each.checkpoint_id != checkpoint_id:
-                    continue
-                lock_presence(connection, checkpoint_id, each.attendee_id, now)
-                found = compare(edition, checkpoint_id, each.attendee_id, now)
-                if found is not None:
-                    write_presence(connection, checkpoint_id, each.attendee_id, found.true)
-                    repaired += 1
-            _recount(checkpoint_id)
+        for zone_ids in list_zone_groups(edition_id):
+            people = sorted({each.attendee_id for each in wrong if each.zone_id in zone_ids})
+            if not people:
+                continue
+            lock_counters(connection, zone_ids)
+            lock_attendees(connection, people)
+            found = [each for attendee_id in people for each in compare(edition, zone_ids, attendee_id, now)]
+            write_presences(connection, {(each.attendee_id, each.zone_id): each.true for each in found})
+            repaired += len(found)
+            for zone_id in zone_ids:
+                _recount(zone_id)
         if repaired:
             record_act(
                 actor,
@@ -51,12 +48,8 @@ def repair_presence(actor: Actor, edition_id: int, now: datetime) -> int:
     return repaired
 
 
-def _recount(checkpoint_id: int) -> None:
-    checkpoint = db.session.get_one(Checkpoint, checkpoint_id, populate_existing=True)
-    if checkpoint.capacity is None:
-        return
-    inside = db.session.scalar(select(func.count()).where(Presence.checkpoint_id == checkpoint_id, Presence.is_inside))
-    if inside is not None and inside > checkpoint.capacity:
-        raise Conflict("capacity_below_inside", field="capacity", inside=inside)
-    checkpoint.inside = inside or 0
-    db.session.flush()
+def _recount(zone_id: int) -> None:
+    zone = db.session.get_one(Zone, zone_id, populate_existing=True)
+    if zone.capacity is not None:
+        zone.inside = count_inside_zone(zone_id)
+        db.session.flush()

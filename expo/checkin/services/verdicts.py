@@ -1,21 +1,35 @@
 """Decide on a scan before anything is written."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
-
-from sqlalchemy import Connection
+from datetime import date, datetime
+from typing import Any
 
 from expo.badges.rules import Distrust, trust_badge, trust_typed_badge
 from expo.checkin.queries.checkpoints import Door, DoorFacts
-from expo.checkin.queries.passages import list_passages
-from expo.checkin.queries.scans import (
-    NO_CHECKPOINT,
-    Found,
-    find_holder,
+from expo.checkin.queries.scans import Found
+from expo.checkin.rules import (
+    DISTRUSTED,
+    Decider,
+    Direction,
+    ForceReason,
+    Reason,
+    Verdict,
+    is_passage,
 )
-from expo.checkin.rules import DISTRUSTED, Direction, ForceReason, Reason, deciding_reason, is_passage, judge
-from expo.pure.presence import Passage, Standing, end_day, stand
+from expo.checkin.rules.facts import StandingFacts, write_moment
+from expo.checkin.rules.judging import judge
+from expo.pure.presence import Passage, Standing
 from expo.pure.tokens import BadgeToken
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a device decided without asking the server, and by which data."""
+
+    verdict: Verdict
+    reason: Reason | None = None
+    data_as_of: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +40,7 @@ class ScanRequest:
     token_text: str
     checkpoint_code: str
     direction: Direction
+    # Corrected by the skew of the device's clock.
     scanned_at: datetime
     forced: bool = False
     # The same text as typed on a US keyboard layout, if the device could tell which keys were pressed.
@@ -33,20 +48,35 @@ class ScanRequest:
     # Why admission is forced, if the device asks.
     force_reason: ForceReason | None = None
     force_note: str = ""
+    # What the device's clock said, and by how much it was slow when last measured.
+    device_time: datetime | None = None
+    skew_ms: int | None = None
+    decided: Decided | None = None
+    # The answers to the questions of the checkpoint, by id.
+    answers: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A decision on a scan. `passed_over` is the reason that was overridden by force."""
+    """A decision on a scan. `passed_over` is the reason that was overridden by force.
+
+    `disagrees` is what the server would have decided if a device decided otherwise: a reason, or "admitted".
+    """
 
     reason: Reason | None
     found: Found | None = None
     passed_over: Reason | None = None
     entered_at: datetime | None = None
+    disagrees: str | None = None
+    # The ids of the questions to be answered before an admission.
+    questions: tuple[str, ...] = ()
 
-
-class AnsweredBeforeError(Exception):
-    """The scan was already answered, possibly just now by another process."""
+    @property
+    def verdict(self) -> Verdict:
+        """What happened at the door, or what has to happen first."""
+        if self.questions:
+            return Verdict.NEEDS_ANSWERS
+        return Verdict.REFUSED if self.reason else Verdict.ADMITTED
 
 
 def trust(facts: DoorFacts, request: ScanRequest) -> BadgeToken | Reason:
@@ -58,50 +88,76 @@ def trust(facts: DoorFacts, request: ScanRequest) -> BadgeToken | Reason:
     return DISTRUSTED[trusted] if isinstance(trusted, Distrust) else trusted
 
 
+def decide(
+    facts: DoorFacts, door: Door | None, found: Found, standings: Mapping[int, Standing], request: ScanRequest
+) -> Outcome:
+    """Return the outcome according to the rules, given where the holder stood just before the scan, by zone."""
+    day = facts.calendar.day_of(request.scanned_at)
+    judgement = judge(
+        {
+            "direction": request.direction.value,
+            "at": _write(request.scanned_at),
+            "day": day.isoformat(),
+            "day_began_at": _write(facts.calendar.begins_at(day)),
+            "time_zone": facts.time_zone,
+            "forced": request.forced,
+            "badge": {"issue": found.token_issue},
+            "holder": found.holder,
+            "door": door.facts if door else None,
+            "standings": {facts.zones[zone_id].code: _standing_facts(each, day) for zone_id, each in standings.items()},
+            "answers": request.answers or {},
+        }
+    )
+    if judgement["verdict"] == Verdict.NEEDS_ANSWERS.value and door is not None:
+        return Outcome(None, found, questions=tuple(judgement["questions"]))
+    reason, overridden = judgement["reason"], judgement["overridden"]
+    if reason is None:
+        return Outcome(None, found, passed_over=Reason(overridden) if overridden else None)
+    is_again = reason == Reason.ALREADY_ADMITTED.value and door is not None
+    return Outcome(Reason(reason), found, entered_at=standings[door.zone.id].entered_at if is_again and door else None)
+
+
+def _standing_facts(standing: Standing, day: date) -> StandingFacts:
+    return {
+        "is_inside": standing.is_inside,
+        "entries": standing.entries,
+        "entries_today": standing.entries_today if standing.day == day else 0,
+        "entered_at": write_moment(standing.entered_at),
+        "left_at": write_moment(standing.left_at),
+    }
+
+
+def _write(moment: datetime) -> str:
+    return write_moment(moment) or ""
+
+
+def follow_device(outcome: Outcome, decided: Decided | None) -> Outcome:
+    """Return what happened at the door: a device's decision stands, and the server notes that it disagrees."""
+    if decided is None:
+        return outcome
+    if outcome.questions:
+        outcome = replace(outcome, questions=())
+    if decided.verdict is Verdict.ADMITTED:
+        if outcome.reason is None:
+            return outcome
+        return replace(outcome, reason=None, disagrees=outcome.reason.value)
+    if outcome.reason is not None:
+        return replace(outcome, reason=decided.reason or outcome.reason)
+    return replace(outcome, reason=decided.reason or Reason.RULE, passed_over=None, disagrees=Verdict.ADMITTED.value)
+
+
 def is_passed(outcome: Outcome, door: Door | None, request: ScanRequest, now: datetime) -> bool:
     """Return whether this scan counts for presence, if the decision stays as it is."""
-    is_of_somebody = outcome.found is not None and door is not None
-    return is_of_somebody and is_passage(request.direction, outcome.reason, request.scanned_at, now)
+    if outcome.found is None or door is None or outcome.questions:
+        return False
+    decider = Decider.DEVICE if request.decided else Decider.SERVER
+    return is_passage(request.direction, outcome.reason, request.scanned_at, now, decided=decider)
 
 
-def consider(
-    connection: Connection, facts: DoorFacts, edition_id: int, request: ScanRequest, trusted: BadgeToken | Reason
-) -> Outcome:
-    """Return the outcome according to the facts; without a reason for refusal, the holder may try to pass."""
-    if isinstance(trusted, Reason):
-        return Outcome(trusted)
-    door = facts.doors.get(request.checkpoint_code)
-    checkpoint_id = door.id if door else NO_CHECKPOINT
-    found = find_holder(connection, facts, edition_id, trusted, checkpoint_id, request.scan_id)
-    if found is None:
-        return Outcome(Reason.UNKNOWN_TOKEN)
-    if found.was_answered:
-        raise AnsweredBeforeError
-    standing = found.standing
-    if standing.as_of is not None and standing.as_of >= request.scanned_at:
-        passages = list_passages(connection, checkpoint_id, found.attendee_id)
-        standing = standing_before(facts, passages, request)
-    return decide(facts, door, found, end_day(standing, facts.calendar, request.scanned_at), request)
-
-
-def decide(facts: DoorFacts, door: Door | None, found: Found, standing: Standing, request: ScanRequest) -> Outcome:
-    """Return the outcome according to the rules, given whether the holder was inside just before the scan."""
-    holder = replace(found.holder, is_inside=standing.is_inside)
-    today = facts.calendar.day_of(request.scanned_at)
-    rules = door.rules if door else None
-    reasons = judge(holder, found.token_issue, rules, request.direction, request.scanned_at, today)
-    reason = deciding_reason(reasons, forced=request.forced)
-    if reason is None:
-        return Outcome(None, found, passed_over=reasons[0] if reasons else None)
-    return Outcome(reason, found, entered_at=standing.entered_at if reason is Reason.ALREADY_ADMITTED else None)
-
-
-def standing_before(facts: DoorFacts, passages: list[Passage], request: ScanRequest) -> Standing:
-    """Return the presence resulting from the passages before this scan; a tie in time counts as before."""
-    step = passage_of(request).order[:2]
-    return stand((each for each in passages if each.order[:2] <= step), facts.calendar, request.scanned_at)
-
-
-def passage_of(request: ScanRequest, *, is_forced: bool = False) -> Passage:
+def passage_of(door: Door, request: ScanRequest, outcome: Outcome) -> Passage:
     """Return the passage that a scan stands for."""
-    return Passage(request.scanned_at, request.direction is Direction.ENTRY, request.scan_id, is_forced)
+    is_forced = outcome.reason is None and (
+        outcome.passed_over is Reason.ALREADY_ADMITTED or not door.zone.anti_passback
+    )
+    is_entry = request.direction is Direction.ENTRY
+    return Passage(request.scanned_at, is_entry, request.scan_id, is_forced, door.zone.id, door.id)

@@ -9,10 +9,11 @@ from expo.accounts.rules import Actor, Permission, require
 from expo.errors import Conflict, Invalid
 from expo.flows.proposals.emails import details_of, notify_author, notify_speakers
 from expo.flows.proposals.sessions import drop_session, make_session
+from expo.flows.speaker_tickets import issue_promised_tickets
 from expo.infra.db import atomic, retried
 from expo.mail.rendering import RenderedEmail, render_email
 from expo.proposals import services
-from expo.proposals.queries import ProposalRow, get_call_by_id, get_proposal
+from expo.proposals.queries import ProposalRow, get_call_by_id, get_proposal, list_speakers
 from expo.proposals.rules import ACCEPTED_STATES, ProposalState
 
 # The decisions of organizers, and the e-mail that tells the speakers.
@@ -97,9 +98,20 @@ def preview_decision(actor: Actor, edition_id: int, code: str, decision: Proposa
     return render_email(DECISIONS[decision], language, details, {}, with_links=True)
 
 
-@retried
 def confirm_proposal(actor: Actor, edition_id: int, code: str, now: datetime) -> ProposalRow:
-    """Confirm as its author that an accepted proposal will be given. Raises ProposalMissing, Conflict."""
+    """Confirm as its author that an accepted proposal will be given, and issue the tickets that its call promises.
+
+    Raises ProposalMissing, Conflict.
+    """
+    proposal = _confirm(actor, edition_id, code, now)
+    speakers = list_speakers([proposal.id])[proposal.id]
+    people = [each.person_id for each in speakers if each.has_accepted and each.person_id is not None]
+    issue_promised_tickets(edition_id, people, now)
+    return proposal
+
+
+@retried
+def _confirm(actor: Actor, edition_id: int, code: str, now: datetime) -> ProposalRow:
     with atomic():
         proposal = services.confirm_proposal(actor, edition_id, code, now)
         notify_author("proposals/speaker_confirmed", proposal, now)

@@ -41,6 +41,7 @@ def make_session(proposal: ProposalRow, now: datetime) -> None:
     names = _store_speakers(session, proposal, now)
     session.search_text = search_text(*session.title.values(), *names)
     db.session.flush()
+    note_content_change(proposal.edition_id, now)  # open editors of the timetable list it
 
 
 def drop_session(proposal: ProposalRow, now: datetime) -> None:
@@ -56,7 +57,6 @@ def drop_session(proposal: ProposalRow, now: datetime) -> None:
         session.sequence += 1
         session.version += 1
         session.changed_at = now
-        note_content_change(proposal.edition_id, now)
     else:
         db.session.execute(delete(Placement).where(Placement.session_id == session.id))
         if not db.session.scalar(select(exists().where(TimetableChange.session_id == session.id))):
@@ -64,6 +64,7 @@ def drop_session(proposal: ProposalRow, now: datetime) -> None:
             delete_materials([session.id])
             db.session.delete(session)
     db.session.flush()
+    note_content_change(proposal.edition_id, now)
 
 
 def _find_session(proposal_id: int) -> Session | None:

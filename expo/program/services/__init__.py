@@ -30,6 +30,7 @@ from expo.program.services.sessions import (
     duplicate_session,
     reinstate_session,
 )
+from expo.program.services.speaker_tickets import keep_registration, link_registration, lock_speaker_ticket
 from expo.program.services.speakers import (
     change_speaker,
     create_speaker,
@@ -87,6 +88,9 @@ __all__ = [
     "end_plan",
     "give_feedback",
     "import_schedule",
+    "keep_registration",
+    "link_registration",
+    "lock_speaker_ticket",
     "lock_timetable",
     "make_calendar_address",
     "mark_present",

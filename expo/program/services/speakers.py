@@ -114,7 +114,7 @@ def merge_speakers(actor: Actor, edition_id: int, slug: str, other_slug: str, no
 def delete_speaker(
     actor: Actor, edition_id: int, slug: str, version: str | None, now: datetime, *, with_uses: bool = True
 ) -> None:
-    """Delete a speaker, who is removed from their sessions; an account or badge stays.
+    """Delete a speaker, who is removed from their sessions; an account or registration stays.
 
     Raises SpeakerMissing, Outdated, or Conflict `speaker_in_use` if they have sessions and `with_uses` is false.
     """
@@ -202,6 +202,7 @@ def _fill_from(speaker: Speaker, other: Speaker) -> int | None:
     periods = {*read_periods(speaker.unavailable), *read_periods(other.unavailable)}
     speaker.unavailable = write_periods(sorted(periods, key=lambda each: (each.start, each.end)))
     speaker.person_id = speaker.person_id or other.person_id
+    speaker.attendee_id = speaker.attendee_id or other.attendee_id
     speaker.is_public = speaker.is_public or other.is_public
     speaker.search_text = search_text(*speaker.name.values())
     unused, other.photo_id = other.photo_id, None

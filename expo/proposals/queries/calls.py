@@ -30,6 +30,7 @@ class CallRow:
     confirm_by: datetime | None
     photo_by: datetime | None
     slides_by: datetime | None
+    speaker_ticket: str
     form_id: int
 
     def state_at(self, now: datetime) -> CallState:
@@ -93,5 +94,6 @@ def _row_of(call: Call) -> CallRow:
         confirm_by=call.confirm_by,
         photo_by=call.photo_by,
         slides_by=call.slides_by,
+        speaker_ticket=call.speaker_ticket,
         form_id=call.form_id,
     )

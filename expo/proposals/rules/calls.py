@@ -35,6 +35,8 @@ class CallRequest:
     confirm_by: datetime | None = None
     photo_by: datetime | None = None
     slides_by: datetime | None = None
+    # The code of the ticket type that speakers get once they confirm; empty for none.
+    speaker_ticket: str = ""
 
 
 @dataclass(frozen=True)

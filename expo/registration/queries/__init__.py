@@ -5,6 +5,7 @@ from expo.registration.queries.attendees import (
     get_attendee,
     get_attendee_by_id,
     list_attendees,
+    list_attendees_at,
     list_attendees_of_person,
     list_confirmed_ids,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "get_order",
     "get_order_by_id",
     "list_attendees",
+    "list_attendees_at",
     "list_attendees_of_person",
     "list_confirmed_ids",
     "list_lines",

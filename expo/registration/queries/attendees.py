@@ -44,6 +44,8 @@ class AttendeeRow:
     valid_days: int
     created_at: datetime
     updated_at: datetime
+    # For staff only.
+    door_note: str = ""
 
 
 def get_attendee(edition_id: int, code: str) -> AttendeeRow:
@@ -71,6 +73,12 @@ def list_attendees_of_person(person_id: int, edition_id: int) -> list[AttendeeRo
         select(Attendee.id).join(Order, Order.id == Attendee.order_id).where(Order.person_id == person_id),
     )
     query = attendee_query().where(Attendee.edition_id == edition_id, Attendee.id.in_(ids)).order_by(Attendee.id)
+    return [attendee_row(row) for row in db.session.execute(query)]
+
+
+def list_attendees_at(edition_id: int, email: str) -> list[AttendeeRow]:
+    """Return the attendees of an edition with exactly this address, in any state, oldest first."""
+    query = attendee_query().where(Attendee.edition_id == edition_id, Attendee.email == email).order_by(Attendee.id)
     return [attendee_row(row) for row in db.session.execute(query)]
 
 
@@ -117,6 +125,7 @@ def attendee_query() -> Select[*tuple[Any, ...]]:
             TicketType.valid_days,
             Attendee.created_at,
             Attendee.updated_at,
+            Attendee.door_note,
         )
         .join(Order, Order.id == Attendee.order_id)
         .join(TicketType, TicketType.id == Attendee.ticket_type_id)

@@ -44,16 +44,20 @@ def search_attendees(
     if not wanted.q.strip():
         return _page_of_all(conditions, order, cursor, limit)
     # Without an order or a cursor, the best matches also show whether there are few, so one scan does for both.
-    best = _list_best_ids(conditions, wanted.q, max(limit + 1, FEW)) if order is None and cursor is None else None
+    best = (
+        _list_best_ids(edition_id, conditions, wanted.q, max(limit + 1, FEW))
+        if order is None and cursor is None
+        else None
+    )
     few = _find_few(edition_id, wanted, conditions) if best is None else None
     if best is not None and len(best) < FEW:
         few = _add_similar(edition_id, wanted, conditions, best)
     if few is not None:
         ids = _slice_of_few(few, order, cursor)
     elif order is not None:
-        return _page_of_all([*conditions, matches(wanted.q)], order, cursor, limit)
+        return _page_of_all([*conditions, matches(edition_id, wanted.q)], order, cursor, limit)
     else:
-        ids = best if best is not None else _list_best_ids(conditions, wanted.q, limit + 1, cursor)
+        ids = best if best is not None else _list_best_ids(edition_id, conditions, wanted.q, limit + 1, cursor)
     page = ids[:limit]
     return AttendeePage(tuple(list_attendees(edition_id, page)), page[-1] if len(ids) > limit else None)
 
@@ -74,10 +78,10 @@ def _page_of_all(
 
 
 def _list_best_ids(
-    conditions: Sequence[ColumnElement[bool]], q: str, limit: int, cursor: int | None = None
+    edition_id: int, conditions: Sequence[ColumnElement[bool]], q: str, limit: int, cursor: int | None = None
 ) -> list[int]:
     """Return the ids of the best matches. Joining orders and tickets only for a page of them halves the cost."""
-    query = select(Attendee.id).where(*conditions, matches(q)).limit(limit)
+    query = select(Attendee.id).where(*conditions, matches(edition_id, q)).limit(limit)
     return list(db.session.scalars(order_by(query, match_score(q), is_descending=True, cursor=cursor)))
 
 
@@ -99,12 +103,12 @@ def count_attendees(edition_id: int, wanted: AttendeeFilter) -> int:
     few = _find_few(edition_id, wanted, conditions)
     if few is not None:
         return len(few)
-    query = select(func.count()).select_from(Attendee).where(*conditions, *_words_match(wanted))
+    query = select(func.count()).select_from(Attendee).where(*conditions, *_words_match(edition_id, wanted))
     return db.session.scalar(query) or 0
 
 
-def _words_match(wanted: AttendeeFilter) -> list[ColumnElement[bool]]:
-    return [matches(wanted.q)] if wanted.q.strip() else []
+def _words_match(edition_id: int, wanted: AttendeeFilter) -> list[ColumnElement[bool]]:
+    return [matches(edition_id, wanted.q)] if wanted.q.strip() else []
 
 
 def _find_few(edition_id: int, wanted: AttendeeFilter, conditions: Sequence[ColumnElement[bool]]) -> list[int] | None:
@@ -113,7 +117,7 @@ def _find_few(edition_id: int, wanted: AttendeeFilter, conditions: Sequence[Colu
         return None
     # Not ordered yet, so the database stops at the tenth match and frequent words cost almost nothing.
     found = db.session.execute(
-        select(Attendee.id, match_score(wanted.q)).where(*conditions, matches(wanted.q)).limit(FEW)
+        select(Attendee.id, match_score(wanted.q)).where(*conditions, matches(edition_id, wanted.q)).limit(FEW)
     ).all()
     if len(found) == FEW:
         return None

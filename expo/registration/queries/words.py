@@ -1,59 +1,71 @@
 """Find attendees by words: as typed, joined or split, and with typos.
 
-The database matches words by prefix. Misspelt words are compared with all words of the edition, which each process
-caches for a while: a word that is one or two letters away leads to its attendees.
+Each process keeps an index of the words of an edition, which a search first brings up to date. The index says who may
+match; the database decides, because an attendee's former words still lead to them.
 """
 
+import json
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-from sqlalchemy import ColumnElement, and_, case, false, func, literal, or_, select
+from sqlalchemy import ARRAY, ColumnElement, Integer, and_, any_, case, false, func, literal, or_, select
 
 from expo.infra.cache import get_recent
 from expo.infra.db import db
 from expo.pure.names import search_ways
-from expo.pure.similar import allowed_errors
+from expo.pure.word_index import WordIndex
 from expo.registration.models import Attendee
 
 MOST_SIMILAR = 20
-WORDS_SECONDS = 300.0
+# How long an index is updated before it is built again without the words that attendees had formerly.
+INDEX_SECONDS = 3600.0
 SIMILAR_SECONDS = 5.0
 WHOLE_WORD = 10_000
-# No transaction takes longer than this.
+# No transaction takes longer than this, and no clock differs by more.
 COMMIT_TIME = timedelta(minutes=1)
 
 _refreshing = threading.Lock()
 
 
+@dataclass(frozen=True)
+class _Version:
+    """The time of the latest change to an attendee, how many changed shortly before it, and the newest attendee."""
+
+    changed_at: datetime
+    recent: int
+    newest_id: int
+
+
 @dataclass
-class _Words:
-    """The words of an edition's attendees. A word that changed still leads to its attendee until the next full read."""
+class _EditionWords:
+    """The words of an edition's attendees, as of a version; None before they are first read."""
 
-    words: list[str]
-    attendees: dict[str, set[int]]
-    # The time of the latest change, and how many attendees changed shortly before it.
-    version: tuple[datetime, int] | None = None
-
-    def add(self, attendee_id: int, text: str) -> None:
-        """Add the words of an attendee."""
-        for word in text.split():
-            if word not in self.attendees:
-                self.attendees[word] = set()
-                self.words.append(word)
-            self.attendees[word].add(attendee_id)
+    index: WordIndex = field(default_factory=WordIndex)
+    version: _Version | None = None
 
 
-def matches(q: str) -> ColumnElement[bool]:
+def matches(edition_id: int, q: str) -> ColumnElement[bool]:
     """Return the condition that the attendee's words start with the words typed, in any way of reading them."""
     ways = search_ways(q)
     if not ways:
         return false()
-    every_way = or_(*(and_(*(_position_of(term) > 0 for term in way)) for way in ways))
     # The first word begins every way, joined or not, so that most rows are ruled out by looking for it alone.
-    return and_(_position_of(ways[0][0]) > 0, every_way) if len(ways) > 1 else every_way
+    condition = and_(
+        _position_of(ways[0][0]) > 0, or_(*(and_(*(_position_of(term) > 0 for term in way)) for way in ways))
+    )
+    found = _words_of(edition_id).index.find(ways)
+    if found is None:
+        return condition
+    return and_(_is_one_of(found), condition) if found else false()
+
+
+def _is_one_of(attendee_ids: set[int]) -> ColumnElement[bool]:
+    """Return the condition that the attendee is one of these, possibly thousands."""
+    if db.engine.dialect.name == "postgresql":
+        return Attendee.id == any_(literal(sorted(attendee_ids), ARRAY(Integer)))
+    ids = func.json_each(json.dumps(sorted(attendee_ids))).table_valued("value")
+    return Attendee.id.in_(select(ids.c.value))
 
 
 def match_score(q: str) -> ColumnElement[int]:
@@ -63,7 +75,9 @@ def match_score(q: str) -> ColumnElement[int]:
         return literal(0)
     whole = [case((_position_of(f"{term} ") > 0, WHOLE_WORD), else_=0) for term in ways[0]]
     position = _position_of(ways[0][0])
-    proximity = case((position == 0, 0), (position < WHOLE_WORD, WHOLE_WORD - position), else_=0)
+    # 0 if not found. Each use of the position would compute it again.
+    greatest = func.greatest if db.engine.dialect.name == "postgresql" else func.max
+    proximity: ColumnElement[int] = greatest(WHOLE_WORD - func.coalesce(func.nullif(position, 0), WHOLE_WORD), 0)
     return sum(whole, start=proximity)
 
 
@@ -86,67 +100,42 @@ def find_similar(edition_id: int, q: str) -> list[int]:
     key = ("registration.similar", edition_id, q, known.version)
     found: list[int] | None = get_recent().get(key)
     if found is None:
-        best: dict[int, int] = {}
-        words = {term: _similar_words(known, term) for way in ways for term in way}
-        for way in ways:
-            for attendee_id, distance in _rank_attendees(known, [words[term] for term in way]).items():
-                best[attendee_id] = min(distance, best.get(attendee_id, distance))
+        best = known.index.find_similar(ways)
         found = sorted(best, key=lambda each: (best[each], -each))[:MOST_SIMILAR]
         get_recent().set(key, found, SIMILAR_SECONDS)
     return found
 
 
-def _rank_attendees(known: _Words, terms: list[list[tuple[str, int]]]) -> dict[int, int]:
-    """Return, for attendees with a word similar to every term, the total number of differing letters."""
-    found: dict[int, int] | None = None
-    for similar in terms:
-        nearest: dict[int, int] = {}
-        for word, distance in similar:
-            for attendee_id in known.attendees[word]:
-                nearest[attendee_id] = min(distance, nearest.get(attendee_id, distance))
-        found = nearest if found is None else {each: found[each] + nearest[each] for each in found.keys() & nearest}
-        if not found:
-            return {}
-    return found or {}
-
-
-def _similar_words(known: _Words, term: str) -> list[tuple[str, int]]:
-    prefixed = [(word, 0) for word in known.words if word.startswith(term)]
-    errors = allowed_errors(term)
-    if not errors:
-        return prefixed
-    misspelt = process.extract(term, known.words, scorer=OSA.distance, score_cutoff=errors, limit=None)
-    return prefixed + [(word, int(distance)) for word, distance, _position in misspelt]
-
-
-def _words_of(edition_id: int) -> _Words:
-    """Return the cached words of an edition, updated with attendees added or changed since."""
+def _words_of(edition_id: int) -> _EditionWords:
+    """Return the words of an edition, updated with attendees added or changed since."""
     key = ("registration.words", edition_id)
     with _refreshing:
-        known: _Words | None = get_recent().get(key)
+        known: _EditionWords | None = get_recent().get(key)
         if known is None:
-            known = _Words([], {})
-            get_recent().set(key, known, WORDS_SECONDS)
+            known = _EditionWords()
+            get_recent().set(key, known, INDEX_SECONDS)
         version = _read_version(edition_id)
         if version != known.version:
             changed = select(Attendee.id, Attendee.search_text).where(Attendee.edition_id == edition_id)
             if known.version is not None:
                 # A change is dated before it is committed, so it may become visible after a later one.
-                changed = changed.where(Attendee.updated_at >= known.version[0] - COMMIT_TIME)
-            for attendee_id, text in db.session.execute(changed):
-                known.add(attendee_id, text)
+                since = known.version.changed_at - COMMIT_TIME
+                changed = changed.where((Attendee.updated_at >= since) | (Attendee.id > known.version.newest_id))
+            known.index.add((row.id, row.search_text) for row in db.session.execute(changed))
             known.version = version
     return known
 
 
-def _read_version(edition_id: int) -> tuple[datetime, int] | None:
+def _read_version(edition_id: int) -> _Version | None:
     """Return a value that differs after an attendee was added or changed; None without attendees."""
-    latest = db.session.scalar(select(func.max(Attendee.updated_at)).where(Attendee.edition_id == edition_id))
+    of_edition = Attendee.edition_id == edition_id
+    latest, newest_id = db.session.execute(
+        select(
+            select(func.max(Attendee.updated_at)).where(of_edition).scalar_subquery(),
+            select(func.max(Attendee.id)).where(of_edition).scalar_subquery(),
+        )
+    ).one()
     if latest is None:
         return None
-    recent = (
-        select(func.count())
-        .select_from(Attendee)
-        .where(Attendee.edition_id == edition_id, Attendee.updated_at >= latest - COMMIT_TIME)
-    )
-    return latest, db.session.scalar(recent) or 0
+    recent = select(func.count()).select_from(Attendee).where(of_edition, Attendee.updated_at >= latest - COMMIT_TIME)
+    return _Version(latest, db.session.scalar(recent) or 0, newest_id)

@@ -20,6 +20,7 @@ from expo.registration.rules import (
     AttendeeState,
     attendee_search_text,
     check_change,
+    check_door_note,
     next_state,
     require_own,
 )
@@ -60,6 +61,23 @@ def change_attendee(
         attendee.updated_at = now
         _refresh_search(attendee, order.code)
         return record_change(actor, "registration.change_attendee", attendee, now, changed=changed, values=before_after)
+
+
+@retried
+def set_door_note(actor: Actor, edition_id: int, attendee_id: int, note: str, now: datetime) -> AttendeeRow:
+    """Set what staff at the doors should know about an attendee; an empty note removes it.
+
+    Raises AttendeeMissing, Invalid `door_note_too_long`.
+    """
+    require(actor, Permission.ATTENDEES_WRITE, edition_id)
+    text = check_door_note(note)
+    with atomic():
+        _order, attendee = lock_attendee(edition_id, attendee_id)
+        if attendee.door_note == text:
+            return get_attendee_by_id(edition_id, attendee_id)
+        values = {"door_note": [attendee.door_note, text]}
+        attendee.door_note, attendee.updated_at = text, now
+        return record_change(actor, "registration.set_door_note", attendee, now, changed=["door_note"], values=values)
 
 
 def correct_email(

@@ -10,12 +10,20 @@ from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock, retried
 from expo.registration.errors import OrderMissing
 from expo.registration.models import Attendee, Order
-from expo.registration.rules import OrderState, require_running
+from expo.registration.rules import OrderState, PaymentMethod, require_running
 
 
 @retried
-def record_payment(actor: Actor, edition_id: int, order_id: int, now: datetime, reference: str = "") -> None:
-    """Record a manual payment such as a bank transfer; `reference` is the text on the bank statement.
+def record_payment(
+    actor: Actor,
+    edition_id: int,
+    order_id: int,
+    now: datetime,
+    reference: str = "",
+    *,
+    method: PaymentMethod | None = None,
+) -> None:
+    """Record a manual payment such as a bank transfer; `reference` is on the bank statement or the receipt.
 
     Raises OrderMissing, Conflict `nothing_to_pay`, `already_paid`, `order_cancelled` or `order_expired`.
     """
@@ -43,6 +51,7 @@ def record_payment(actor: Actor, edition_id: int, order_id: int, now: datetime, 
             cents=order.total_cents,
             currency=order.currency,
             reference=reference,
+            **({"method": method.value} if method else {}),
         )
 
 

@@ -18,6 +18,7 @@ BANDS = 8
 MAX_DAYS = 255
 MAX_TYPES = 255
 MAX_CODE_LENGTH = 32
+MAX_PARTY = 1000
 CHANGEABLE = frozenset(
     {
         "name",
@@ -32,6 +33,8 @@ CHANGEABLE = frozenset(
         "valid_from",
         "valid_days",
         "position",
+        "door_note",
+        "party",
     }
 )
 
@@ -53,6 +56,8 @@ def create_ticket_type(
     band: int = 0,
     valid_from: date | None = None,
     valid_days: int | None = None,
+    door_note: dict[str, str] | None = None,
+    party: int = 1,
 ) -> int:
     """Create a ticket type and return its id; by default it is valid on all days of the edition.
 
@@ -71,6 +76,8 @@ def create_ticket_type(
         "requires_approval": requires_approval,
         "is_public": is_public,
         "band": band,
+        "door_note": door_note or {},
+        "party": party,
     }
     with atomic():
         expo = lock_dates(edition_id)
@@ -144,7 +151,8 @@ def _check_values(values: dict[str, Any], first_day: date) -> None:
         raise Invalid("name_empty", field="name")
     if values["price_cents"] < 0:
         raise Invalid("price_negative", field="price_cents")
-    for field, lowest, highest in (("max_per_order", 1, 50), ("band", 0, BANDS - 1), ("valid_days", 1, MAX_DAYS)):
+    limits = (("max_per_order", 1, 50), ("band", 0, BANDS - 1), ("valid_days", 1, MAX_DAYS), ("party", 1, MAX_PARTY))
+    for field, lowest, highest in limits:
         if not lowest <= values[field] <= highest:
             raise Invalid("number_out_of_range", field=field, minimum=lowest, maximum=highest)
     if not 0 <= (values["valid_from"] - first_day).days <= MAX_DAYS:

@@ -53,7 +53,7 @@ def _shown_person(attendee: AttendeeRow, actor: Actor) -> dict[str, Any]:
     may_check_in = all(actor.may(each, attendee.edition_id) for each in (Permission.ATTENDEES_WRITE, Permission.SCAN))
     if may_check_in and attendee.state is AttendeeState.CONFIRMED:
         links.insert(
-            0, {"text": _("Check in manually"), "url": url_for("organizer_help_desk.check_in", code=attendee.code)}
+            0, {"text": _("Check in manually"), "url": url_for("desk_corrections.check_in", code=attendee.code)}
         )
     return {
         "word": " · ".join(status),

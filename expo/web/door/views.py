@@ -1,21 +1,18 @@
-"""The door: a single page for the steward's phone, and the routes that it calls."""
+"""The door for a signed-in steward: the checkpoints, the scanner, and the routes that it calls in a session."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
-from flask import Response, jsonify, render_template, request, send_from_directory
-from flask_babel import gettext, pgettext
+from flask import Response, jsonify, render_template, request
 from flask_wtf.csrf import generate_csrf
 
-from expo.checkin.queries.checkpoints import CheckpointRow, list_checkpoints
+from expo.checkin.queries.checkpoints import list_checkpoints
 from expo.checkin.rules import MAX_FORCE_NOTE, Direction, ForceReason
 from expo.checkin.services.scans import scan
 from expo.infra.clock import utcnow
 from expo.web.door.answers import describe_scan, read_request
 from expo.web.door.codes import describe_code
+from expo.web.door.page_data import describe_page, describe_session
 from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_edition
-from expo.web.kit.language import current_language, localized, path_in_language
-from expo.web.kit.pages import STATIC, asset
 from expo.web.kit.scan_labels import FORCE_REASONS
 
 MAX_BODY = 64 * 1024
@@ -35,17 +32,11 @@ def show() -> str:
         "door/scan.html",
         checkpoint=chosen,
         direction=direction.value,
-        data=_page_data(chosen, direction),
+        data=describe_page(current_edition(), chosen, direction, _session()),
         force_reasons=FORCE_REASONS,
         other_reason=ForceReason.OTHER,
         max_note=MAX_FORCE_NOTE,
     )
-
-
-@blueprint.get("/worker.js")
-def send_worker() -> Response:
-    """Serve the decoder's worker script. A worker has its own CSP, and this one must be allowed to compile code."""
-    return send_from_directory(STATIC / "js" / "door", "worker.js", mimetype="text/javascript", max_age=0)
 
 
 @blueprint.post("/scans")
@@ -69,47 +60,11 @@ def renew_token() -> Response:
     return jsonify(csrf_token=generate_csrf())
 
 
-def _page_data(checkpoint: CheckpointRow, direction: Direction) -> dict[str, Any]:
-    """Return what the page's script needs: URLs, settings and all texts it may show."""
-    edition = current_edition()
-    # Responses stay in this page's language, even if another one is chosen in another tab.
-    here = urlsplit(path_in_language(current_language().code)).path
-    return {
-        "checkpoint": checkpoint.code,
-        "checkpoint_name": localized(checkpoint.name),
-        "direction": direction.value,
-        "language": current_language().locale.replace("_", "-"),
-        "time_zone": edition.time_zone,
-        "starts_on": edition.starts_on.isoformat(),
-        "ends_on": edition.ends_on.isoformat(),
-        "scans_url": f"{here}scans",
-        "code_url": f"{here}code",
-        "token_url": f"{here}token",
-        "worker_url": "/door/worker.js",
-        "decoder_url": asset("vendor/zxing-wasm-3.1.4/reader.js"),
-        "wasm_url": asset("vendor/zxing-wasm-3.1.4/zxing_reader.wasm"),
-        "texts": {
-            "online": gettext("Online"),
-            "offline": gettext("Offline"),
-            "busy": gettext("Server busy"),
-            "busy_advice": gettext("The server is busy, so nobody can be checked in yet. Retrying in {time}…"),
-            "waiting": pgettext("badges at the door", "%(count)s waiting", count="{count}"),
-            "not_checked": gettext("Not checked"),
-            "not_checked_advice": gettext("You are offline, so nobody can be checked in yet. Retrying…"),
-            "checking": gettext("Checking…"),
-            "signed_out": gettext("Signed out"),
-            "signed_out_advice": gettext(
-                "You are signed out or do not have permission to scan here. Reload this page."
-            ),
-            "failed": gettext("Not checked"),
-            "failed_advice": gettext("The server could not check this badge. Scan it again, or call the team leader."),
-            "queued": gettext("Queued. This badge is checked next."),
-            "camera_refused": gettext(
-                "The browser is blocking the camera. Allow camera access in your browser settings, or use a handheld "
-                "scanner."
-            ),
-            "camera_missing": gettext("No camera found. Use a handheld scanner, or enter the code."),
-            "camera_starting": gettext("Starting the camera…"),
-            "ready": gettext("Ready to scan"),
-        },
-    }
+@blueprint.get("/session")
+def show_session() -> Response:
+    """Return what the scanner may do in this session, for its page that was stored without one."""
+    return jsonify(_session())
+
+
+def _session() -> dict[str, Any]:
+    return describe_session(current_actor(), current_edition(), generate_csrf())

@@ -30,6 +30,8 @@ class Audience(StrEnum):
     CONFIRMED = "confirmed"
     STAFF = "staff"
     STEWARDS = "stewards"
+    # People who may edit attendees: the help desk and organizers.
+    DESK = "desk"
 
 
 @dataclass(frozen=True)
@@ -69,13 +71,15 @@ def make_guard(audience: Audience) -> Callable[[], Response | None]:
             return redirect(url_for("sign_in.sign_in", next=_wanted_path()))
         if audience is Audience.CONFIRMED:
             require_confirmed(actor)
-        if audience in (Audience.STAFF, Audience.STEWARDS) and actor.withheld_roles:
+        if audience in (Audience.STAFF, Audience.STEWARDS, Audience.DESK) and actor.withheld_roles:
             flash(_("Your role requires a second factor. Set one up to continue."), "warning")
             return redirect(url_for("account.show"))
         if audience is Audience.STAFF and not actor.roles & STAFF_ROLES:
             raise PermissionMissing("organizer pages")
         if audience is Audience.STEWARDS and not actor.may(Permission.SCAN, current_edition().id):
             raise PermissionMissing(Permission.SCAN.value)
+        if audience is Audience.DESK and not actor.may(Permission.ATTENDEES_WRITE, current_edition().id):
+            raise PermissionMissing(Permission.ATTENDEES_WRITE.value)
         return None
 
     return guard
@@ -161,10 +165,9 @@ def choose_edition(edition_id: int) -> None:
 
 
 def _load_edition() -> None:
-    """Load the edition of this request. Only organizer and door pages follow the one that staff selected."""
-    chosen = (
-        session.get("edition") if request.blueprint and request.blueprint.startswith(("organizer", "door")) else None
-    )
+    """Load the edition of this request. Only organizer, desk and door pages follow the one that staff selected."""
+    follows = request.blueprint is not None and request.blueprint.startswith(("organizer", "door", "desk"))
+    chosen = session.get("edition") if follows else None
     if chosen is not None and current_session() is not None:
         try:
             g.edition = get_edition(int(chosen))

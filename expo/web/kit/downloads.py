@@ -8,6 +8,7 @@ from expo.formats.tables import Cell, write_csv, write_xlsx
 
 CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
+    "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 

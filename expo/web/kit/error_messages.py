@@ -2,11 +2,17 @@
 
 from flask_babel import lazy_gettext as _l
 
+from expo.web.kit.desk_messages import DESK_MESSAGES
+from expo.web.kit.device_messages import DEVICE_MESSAGES
+from expo.web.kit.door_messages import DOOR_MESSAGES
 from expo.web.kit.program_messages import PROGRAM_MESSAGES
 from expo.web.kit.proposal_messages import PROPOSAL_MESSAGES
 from expo.web.kit.seat_messages import SEAT_MESSAGES
 
 ERROR_MESSAGES = {
+    **DEVICE_MESSAGES,
+    **DOOR_MESSAGES,
+    **DESK_MESSAGES,
     **PROGRAM_MESSAGES,
     "value_out_of_range": _l(
         "A value you entered is too long or out of range, so nothing was saved. Correct it and try again."
@@ -118,7 +124,29 @@ ERROR_MESSAGES = {
     "checkpoint_name_empty": _l("Enter a name for the checkpoint."),
     "checkpoint_times_reversed": _l("The closing time is before the opening time. Choose a later closing time."),
     "capacity_invalid": _l("Enter a limit of at least one person, or leave it empty for no limit."),
-    "capacity_below_inside": _l("%(inside)s people are on site at this checkpoint. Enter at least this number."),
+    "capacity_below_inside": _l("%(inside)s people are inside now. Enter at least this number."),
+    "checkpoint_zone_fixed": _l(
+        "Badges have been scanned at this checkpoint, so it cannot move to another zone. Create a new checkpoint there."
+    ),
+    "zone_missing": _l("We could not find this zone. It may have been deleted."),
+    "zone_exists": _l("A zone with the code %(zone)s already exists. Choose another code."),
+    "zone_code_invalid": _l(
+        "Use only letters, digits, dots, hyphens and underscores, up to %(maximum)s characters. Start with a "
+        "letter or digit."
+    ),
+    "zone_name_empty": _l("Enter a name for the zone."),
+    "zone_group_invalid": _l(
+        "Use only letters, digits, dots, hyphens and underscores, up to %(maximum)s characters. Start with a "
+        "letter or digit."
+    ),
+    "zone_percent_invalid": _l("Enter a percentage between 1 and 100, or leave the field empty."),
+    "zone_percent_reversed": _l("The warning must come before the alarm. Enter a lower percentage here."),
+    "alarm_missing": _l("We could not find this alarm. Reload the page to see the current ones."),
+    "control_room_out_of_range": _l("Enter a number between %(minimum)s and %(maximum)s."),
+    "zone_in_use": _l(
+        "Zone %(zone)s has checkpoints or scans. It cannot be deleted, and its group and the rule for second entries "
+        "cannot be changed."
+    ),
     "hall_missing": _l("We could not find this hall. It may have been deleted."),
     "room_missing": _l("We could not find this room. It may have been deleted."),
     "hall_exists": _l("A hall named %(name)s already exists. Choose another name."),

@@ -21,7 +21,7 @@ POLICY = (
     "form-action 'self'; base-uri 'none'; object-src 'none'"
 )
 # The scanner's decoder is WebAssembly; no other page may compile code.
-WASM_BLUEPRINTS = frozenset({"door"})
+WASM_BLUEPRINTS = frozenset({"door", "door_device"})
 
 
 @lru_cache(maxsize=512)

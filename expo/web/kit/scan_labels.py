@@ -1,10 +1,10 @@
-"""Labels for verdicts, refusal reasons (with a line of advice) and reasons to override a refusal."""
+"""Labels at the doors: kinds of checkpoints, verdicts, refusal reasons with advice, and reasons to override them."""
 
 from dataclasses import dataclass
 
 from flask_babel import LazyString, lazy_gettext as _l
 
-from expo.checkin.rules import ForceReason, Reason, Verdict
+from expo.checkin.rules import CheckpointKind, ForceReason, Reason, Verdict
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,8 @@ REASON_TEXTS: dict[Reason, ReasonText] = {
     Reason.NOT_INSIDE: ReasonText(_l("Not checked in"), _l("This badge was not scanned on the way in. Let them out.")),
     Reason.ZONE_FULL: ReasonText(_l("Full"), _l("The capacity is reached. Ask them to wait until someone leaves.")),
     Reason.RULE: ReasonText(
-        _l("Outside opening hours"), _l("This checkpoint is closed at this time. Tell them when it opens.")
+        _l("Not admitted now"),
+        _l("The opening hours or the rule of this checkpoint do not allow this entry. Tell them when and where to go."),
     ),
 }
 
@@ -77,6 +78,15 @@ EXIT_TEXTS: dict[Reason, ReasonText] = {
         _l("This checkpoint is closed, so no exit was recorded. Check that you chose the right one."),
     ),
     Reason.NOT_INSIDE: ReasonText(_GOODBYE, _l("This badge was not scanned on the way in. Let them out.")),
+}
+
+CHECKPOINT_KINDS: dict[CheckpointKind, LazyString] = {
+    CheckpointKind.GATE: _l("Gate"),
+    CheckpointKind.HALL: _l("Hall"),
+    CheckpointKind.SESSION: _l("Session"),
+    CheckpointKind.WORKSHOP: _l("Workshop"),
+    CheckpointKind.LOUNGE: _l("Lounge"),
+    CheckpointKind.EXIT: _l("Exit only"),
 }
 
 FORCE_REASONS: dict[ForceReason, LazyString] = {

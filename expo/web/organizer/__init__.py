@@ -3,17 +3,28 @@
 from flask import Flask
 
 from expo.web.organizer.api_tokens import views as api_tokens
+from expo.web.organizer.arrivals import views as arrivals
+from expo.web.organizer.attendance import views as attendance
 from expo.web.organizer.attendees import approvals, selection, views as attendees
 from expo.web.organizer.badge_keys import views as badge_keys
 from expo.web.organizer.calls import questions as call_questions, views as calls
-from expo.web.organizer.checkpoints import views as checkpoints
+from expo.web.organizer.checkpoints import (
+    questions as door_questions,
+    rules as door_rules,
+    try_out,
+    views as checkpoints,
+)
+from expo.web.organizer.control_room import views as control_room
+from expo.web.organizer.devices import views as devices
+from expo.web.organizer.discrepancies import views as discrepancies
 from expo.web.organizer.editions import views as editions
 from expo.web.organizer.emails import views as emails
+from expo.web.organizer.evacuation import views as evacuation
 from expo.web.organizer.exhibitors import views as exhibitors
 from expo.web.organizer.exports import views as exports
 from expo.web.organizer.feedback import views as feedback
-from expo.web.organizer.help_desk import views as help_desk
 from expo.web.organizer.imports import views as imports
+from expo.web.organizer.kiosk import views as kiosk
 from expo.web.organizer.overview import views as overview
 from expo.web.organizer.program import views as program
 from expo.web.organizer.proposals import decisions, views as proposals
@@ -27,6 +38,7 @@ from expo.web.organizer.session_types import views as session_types
 from expo.web.organizer.sessions import materials as session_materials, views as sessions
 from expo.web.organizer.settings import views as settings
 from expo.web.organizer.setup import views as setup
+from expo.web.organizer.speaker_tickets import views as speaker_tickets
 from expo.web.organizer.speakers import views as speakers
 from expo.web.organizer.styleguide import views as styleguide
 from expo.web.organizer.team import second_factors, views as team
@@ -35,19 +47,24 @@ from expo.web.organizer.timetable import views as timetable
 from expo.web.organizer.tracks import views as tracks
 from expo.web.organizer.venue import views as venue
 from expo.web.organizer.versions import views as versions
+from expo.web.organizer.zones import views as zones
 
 
 def register_organizer(app: Flask) -> None:
     """Register the blueprints of the organizer pages."""
-    for section in (overview, search, attendees, approvals, selection, help_desk, imports, program, versions):
+    for section in (overview, search, attendees, approvals, selection, imports, program, versions):
+        app.register_blueprint(section.blueprint)
+    for section in (door_rules, door_questions, try_out):
         app.register_blueprint(section.blueprint)
     for section in (calls, call_questions, proposals, decisions, reviews, rounds, rankings):
         app.register_blueprint(section.blueprint)
-    for section in (sessions, session_materials, speakers, tracks, session_types):
+    for section in (sessions, session_materials, speakers, speaker_tickets, tracks, session_types):
         app.register_blueprint(section.blueprint)
     for section in (checkpoints, emails, settings, setup, registration, venue, tickets, quotas, team, second_factors):
         app.register_blueprint(section.blueprint)
-    for section in (seats, feedback, screens):
+    for section in (zones, control_room, arrivals, attendance, discrepancies, evacuation):
+        app.register_blueprint(section.blueprint)
+    for section in (seats, feedback, screens, kiosk, devices):
         app.register_blueprint(section.blueprint)
     for section in (exhibitors, timetable, exports, api_tokens, badge_keys, editions, styleguide):
         app.register_blueprint(section.blueprint)

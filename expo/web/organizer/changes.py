@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
 from expo.accounts.queries import name_actors
+from expo.checkin.queries.devices import name_devices
 from expo.infra.audit import Act, list_acts
 from expo.web.organizer.labels import ACTS
 
@@ -42,7 +43,7 @@ class HistoryEntry:
 def list_history(subject: str, subject_id: int, edition_id: int) -> list[HistoryEntry]:
     """Return what was done with a record, newest first."""
     acts = [act for act in list_acts(subject, subject_id) if act.action in ACTS]
-    names = name_actors([(act.actor_kind, act.actor_id) for act in acts], edition_id)
+    names = _names_of(acts, edition_id)
     return [HistoryEntry(act.at, _name(act, names), str(ACTS[act.action])) for act in acts]
 
 
@@ -55,7 +56,7 @@ def list_other_changes(
         if act.details.get("version") == form.version.data:
             break
         acts.append(act)
-    names = name_actors([(act.actor_kind, act.actor_id) for act in acts], edition_id)
+    names = _names_of(acts, edition_id)
     return [
         OtherChange(
             at=act.at,
@@ -68,6 +69,11 @@ def list_other_changes(
         )
         for act in reversed(acts)
     ]
+
+
+def _names_of(acts: list[Act], edition_id: int) -> dict[tuple[str, int], str]:
+    actors = [(act.actor_kind, act.actor_id) for act in acts]
+    return name_actors(actors, edition_id) | name_devices(actors, edition_id)
 
 
 def _name(act: Act, names: Mapping[tuple[str, int], str]) -> str:

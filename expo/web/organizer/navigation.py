@@ -14,7 +14,15 @@ SETTINGS_FAMILY = tuple(
     f"organizer_{name}."
     for name in (
         "settings", "setup", "registration", "venue", "tickets", "quotas", "team", "second_factors", "api_tokens",
-        "badge_keys", "editions",
+        "badge_keys", "editions", "kiosk",
+    )
+)  # fmt: skip
+# Blueprints that belong to check-in.
+CHECK_IN_FAMILY = tuple(
+    f"organizer_{name}."
+    for name in (
+        "checkpoints", "door_rules", "door_questions", "try_out", "zones", "control_room", "arrivals", "attendance",
+        "discrepancies", "evacuation", "devices",
     )
 )  # fmt: skip
 
@@ -56,8 +64,9 @@ def list_navigation() -> list[NavigationItem]:
             "users",
             "organizer_attendees.list_attendees",
             Permission.ATTENDEES_READ,
-            ("organizer_attendees.", "organizer_approvals.", "organizer_help_desk.", "organizer_selection."),
+            ("organizer_attendees.", "organizer_approvals.", "organizer_selection."),
         ),
+        _Place(_("Help desk"), "id-card", "desk.show", Permission.ATTENDEES_WRITE, ("desk.",)),
         _Place(
             _("Imports"),
             "upload",
@@ -107,7 +116,7 @@ def list_navigation() -> list[NavigationItem]:
             "scan-line",
             "organizer_checkpoints.show_checkpoints",
             Permission.CHECKPOINTS_MANAGE,
-            ("organizer_checkpoints.",),
+            CHECK_IN_FAMILY,
         ),
         _Place(_("E-mails"), "mail", "organizer_emails.list_emails", Permission.EMAILS_READ, ("organizer_emails.",)),
         _Place(
@@ -142,6 +151,7 @@ def list_settings_pages() -> list[tuple[str, str]]:
         (_("Tickets"), "organizer_tickets.list_tickets"),
         (_("Quotas"), "organizer_quotas.show_quotas"),
         (_("Team"), "organizer_team.show_team"),
+        (_("Desk and kiosk"), "organizer_kiosk.show_settings"),
         (_("API tokens"), "organizer_api_tokens.show_tokens"),
         (_("Badge keys"), "organizer_badge_keys.show_keys"),
     ]

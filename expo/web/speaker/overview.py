@@ -12,7 +12,12 @@ from expo.errors import Conflict
 from expo.infra.addresses import public_url
 from expo.infra.clock import utcnow
 from expo.program.exports import export_speaker_ics, export_speaker_pdf
-from expo.program.queries import list_sessions_of_person
+from expo.program.queries import (
+    SpeakerTicketRow,
+    list_promised_tickets,
+    list_sessions_of_person,
+    list_tickets_of_person,
+)
 from expo.proposals.queries import (
     CallRow,
     ProposalRow,
@@ -60,7 +65,10 @@ def show() -> str:
         invitations=list_open_invitations(edition.id, person.email) if person else [],
         tasks=_list_tasks(proposals, calls, person_id),
         sessions=list_sessions_of_person(edition.id, person_id),
-        has_profile=find_profile(person_id) is not None,
+        has_profile=(profile := find_profile(person_id)) is not None,
+        ticket=_find_ticket(edition.id, person_id),
+        is_country_missing=not (profile and profile.values.country)
+        and bool(list_promised_tickets(edition.id, [person_id])),
         open_calls=[each for each in list_calls(edition.id) if each.state_at(now) is CallState.OPEN],
         states=PROPOSAL_STATES,
         tones=PROPOSAL_TONES,
@@ -100,6 +108,12 @@ def schedule_pdf() -> Response:
         edition, person_id, _name_of(person_id), current_language().code, schedule_labels(), utcnow()
     )
     return file_response(content, "application/pdf", "my-sessions.pdf")
+
+
+def _find_ticket(edition_id: int, person_id: int) -> SpeakerTicketRow | None:
+    """Return the ticket that a person has, or should have, as a speaker."""
+    tickets = [each for each in list_tickets_of_person(edition_id, person_id) if each.status is not None]
+    return next((each for each in tickets if each.attendee_id is not None), tickets[0] if tickets else None)
 
 
 def _name_of(person_id: int) -> str:

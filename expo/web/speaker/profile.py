@@ -15,12 +15,13 @@ from wtforms.validators import DataRequired, Length
 from expo.accounts.queries import find_person
 from expo.editions.queries import EditionFacts
 from expo.errors import Conflict, Invalid, Missing
+from expo.flows.speaker_tickets import save_profile
 from expo.infra.clock import utcnow
 from expo.infra.files import get_file
 from expo.infra.photos import MAX_BYTES, crop_photo
 from expo.proposals.queries import find_profile, list_all_own_proposals
 from expo.proposals.rules import Absence, ProfileRequest
-from expo.proposals.services import delete_profile, remove_photo, save_profile, set_photo
+from expo.proposals.services import delete_profile, remove_photo, set_photo
 from expo.questions.queries import get_answers
 from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_edition, current_person_id
 from expo.web.kit.choices import as_choices
@@ -78,7 +79,8 @@ def edit() -> str | AnyResponse | tuple[str, int]:
     if form.validate_on_submit():
         try:
             absences = _read_absences()
-            save_profile(current_actor(), _to_request(form, edition, values, absences), edition.time_zone, utcnow())
+            wanted = _to_request(form, edition, values, absences)
+            save_profile(current_actor(), edition.id, wanted, edition.time_zone, utcnow())
         except Invalid as error:
             show_at_field(form, error, "name")
         else:

@@ -1,27 +1,44 @@
 // The door page: a text from the camera, a hand scanner or the keyboard becomes a scan, and its result a verdict.
 
-import { Camera } from "./camera.js";
 import { askForReason, isReasonDialogOpen } from "./force.js";
 import { calendarDay, dayAtDoor } from "./expo_day.js";
 import { listenForHandScanner } from "./hand_scanner.js";
+import { prepareMenu, signOutIfAsked } from "./menu.js";
+import { byId, data, fill, formatTime, texts } from "./page_data.js";
+import { openPlace, showPlaces } from "./places.js";
+import { askQuestions, isAsking } from "./questions.js";
 import { ScanQueue } from "./queue.js";
+import { newId } from "./scan.js";
 import { NotChecked, SignedOut, lookUp, send } from "./sender.js";
-import { sound, switchSounds, unlockSounds } from "./sounds.js";
+import { sound } from "./sounds.js";
+import { Station } from "./station.js";
+import { showStatus } from "./strip.js";
+import { prepareCamera, rememberRunning } from "./tools.js";
+import { keepUpdated } from "./updates.js";
 import { closeVerdict, isVerdictOpen, showNotice, showPerson, showVerdict, whenVerdictCloses } from "./verdict.js";
 
 const REPEAT_MS = 3000;
 const SHORT_CODE = 20;
+const RECENT_MS = 60_000; // an older correction only marks the list of scans
 
-const data = JSON.parse(document.getElementById("door-data").textContent);
-const { texts } = data;
-const byId = (id) => document.getElementById(id);
-
-localStorage.setItem("door", JSON.stringify({ checkpoint: data.checkpoint, direction: data.direction }));
-
+const place = await openPlace(); // { checkpoint, direction, session }
 const queue = new ScanQueue();
 const lastSeen = new Map(); // by badge text
+const corrections = []; // verdicts to be shown once the steward has seen the current one
 let current = null; // the pending scan: { scan, giveUp }
-let lastRefused = null;
+let shown = null; // the scan whose verdict is on the screen: { text, keys, name, scan }
+
+const station = new Station({
+  data,
+  session: place.session,
+  checkpoint: place.checkpoint,
+  events: {
+    onChange: showState,
+    onCorrection: correct,
+    onRejected: (scan) => { if (scan.undoes && !isVerdictOpen()) showNotice(texts.undo_refused, texts.undo_refused_advice); },
+    onWiped: () => { location.replace(data.choose_url); },
+  },
+});
 
 // A badge held in front of the camera is scanned once; it counts again after three seconds out of view.
 function isRepeat(text) {
@@ -32,10 +49,15 @@ function isRepeat(text) {
   return repeats;
 }
 
+function isDialogOpen() {
+  return isReasonDialogOpen() || isAsking() || Boolean(document.querySelector("dialog[open]"));
+}
+
 // Accepts a scanned text. While another scan is pending or a dialog is open, it is queued.
 function receive(text, keys = "") {
+  if (!place.checkpoint) return;
   if (current?.scan.text === text || !queue.add({ text, keys, made: performance.now() })) return;
-  if (current || isReasonDialogOpen()) {
+  if (current || isDialogOpen()) {
     sound("queued");
     byId("hint").textContent = texts.queued;
     showWaiting();
@@ -44,7 +66,9 @@ function receive(text, keys = "") {
 }
 
 async function checkNext() {
-  if (current || isVerdictOpen() || isReasonDialogOpen()) return;
+  if (current || isVerdictOpen() || isDialogOpen()) return;
+  const correction = corrections.shift();
+  if (correction) return showVerdict(correction);
   const scan = queue.take();
   if (!scan) return;
   const giveUp = new AbortController();
@@ -53,82 +77,102 @@ async function checkNext() {
   showWaiting();
   try {
     if (isShortCode(scan)) showPerson(await lookUp(scan.text, data, giveUp.signal));
-    else await check(scan, giveUp.signal);
-    showNetwork("online");
+    else if (station.scanner && (!scan.force || station.forcesItself)) await checkHere(scan);
+    else await checkOnServer(scan, giveUp.signal);
   } catch (error) {
     if (error instanceof SignedOut) showNotice(texts.signed_out, texts.signed_out_advice);
+    else if (error instanceof NotChecked && isShortCode(scan) && !navigator.onLine) showNotice(texts.failed, texts.code_offline);
     else if (error instanceof NotChecked) showNotice(texts.failed, texts.failed_advice);
     else if (error.name !== "AbortError") throw error;
   } finally {
     current = null;
     lastSeen.set(scan.text, performance.now());
     byId("hint").textContent = texts.ready;
-    showNetwork(networkState());
     showWaiting();
+    showState();
     checkNext();
   }
 }
 
-async function check({ text, keys, made, force }, signal) {
-  const scan = { scan_id: newId(), token: text, keys, checkpoint: data.checkpoint, direction: data.direction, ...force };
+// Scans with the door's data on this device, asking what has to be asked first.
+async function checkHere(pending) {
+  const { text, keys, force } = pending;
+  let answers = {};
+  let result = await station.scanner.scan({ ...place, text, keys, force });
+  while (result.questions?.length) {
+    const answered = await askQuestions(result.questions, result.shown.attendee?.name ?? "");
+    if (!answered) return;
+    answers = { ...answers, ...answered };
+    result = await station.scanner.scan({ ...place, text, keys, force, answers });
+  }
+  show(result.shown, pending, result.scan);
+}
+
+async function checkOnServer(pending, signal) {
+  const { text, keys, made, force } = pending;
+  const { checkpoint, direction } = place;
+  const scan = { scan_id: newId(), token: text, keys, checkpoint, direction, ...force };
   let hasWaited = false;
   const onWaiting = (busySeconds) => {
-    showNetwork(busySeconds ? "busy" : "offline");
-    const advice = busySeconds ? texts.busy_advice.replace("{time}", formatSeconds(busySeconds)) : texts.not_checked_advice;
-    showNotice(texts.not_checked, advice, { isSilent: hasWaited });
+    if (busySeconds) station.connection.noteBusy();
+    else station.connection.note(null);
+    const time = busySeconds && new Intl.NumberFormat(data.language, { style: "unit", unit: "second", unitDisplay: "long" }).format(busySeconds);
+    showNotice(texts.not_checked, time ? fill(texts.busy_advice, { time }) : texts.not_checked_advice, { isSilent: hasWaited });
     showWaiting();
     hasWaited = true;
   };
   const answer = await send(scan, made, data, onWaiting, signal);
-  lastRefused = { text, keys, name: answer.attendee?.name ?? "" };
-  showVerdict(answer);
+  station.connection.note(0);
+  show(answer, pending, null);
+}
+
+function show(answer, { text, keys }, scan) {
+  const zone = station.sync?.snapshot?.edition.time_zone ?? data.time_zone;
+  const age = answer.asOf ? fill(texts.data_as_of, { time: formatTime(answer.asOf, zone) }) : "";
+  showVerdict({ ...answer, age });
+  shown = { text, keys, name: answer.attendee?.name ?? "", scan };
+}
+
+// The server disagrees with a verdict. If it is still on the screen it turns; else it is shown again, with the reason.
+function correct(scan, answer) {
+  const corrected = { ...answer, advice: `${answer.advice}\n${texts.correction}`.trim(), isCorrection: true };
+  if (shown?.scan === scan && isVerdictOpen()) showVerdict(corrected);
+  else if (station.clock.now() - scan.made < RECENT_MS) {
+    corrections.push(corrected);
+    checkNext();
+  } else sound("ask");
 }
 
 function isShortCode({ text, keys }) {
   return text.length < SHORT_CODE && keys.length < SHORT_CODE;
 }
 
-// A page that is not served over HTTPS has no crypto.randomUUID.
-function newId() {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 15) | 64;
-  bytes[8] = (bytes[8] & 63) | 128;
-  const text = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return text.replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, "$1-$2-$3-$4-$5");
-}
-
-function networkState() {
-  return navigator.onLine ? "online" : "offline";
-}
-
-// `state` is online, offline or busy (the server is reachable but asks to wait).
-function showNetwork(state) {
-  const network = byId("network");
-  if (network.dataset.state === state) return;
-  network.dataset.state = state;
-  byId("network-word").textContent = texts[state];
-}
-
-function formatSeconds(seconds) {
-  return new Intl.NumberFormat(data.language, { style: "unit", unit: "second", unitDisplay: "long" }).format(seconds);
+async function showState() {
+  const status = await station.status();
+  const { skewMs } = status;
+  showStatus({ ...status, corrections: station.corrections, skewMs });
+  byId("undo").hidden = !station.scanner?.undoable;
+  if (station.sync?.snapshot) showPlaces(place, station.sync.snapshot, station.device?.checkpoints);
+  if (station.scanner) document.documentElement.dataset.unsent = String(status.unsent);
 }
 
 // Shows how many badges are waiting: the queued ones and the pending one.
 function showWaiting() {
-  const isStuck = current && byId("network").dataset.state !== "online";
+  const isStuck = current && !station.connection.isOnline;
   const count = queue.length + (isStuck ? 1 : 0);
-  const words = count ? texts.waiting.replace("{count}", String(count)) : "";
+  const words = count ? fill(texts.waiting, { count }) : "";
   for (const id of ["waiting", "verdict-waiting"]) {
     if (byId(id).textContent !== words) byId(id).textContent = words;
   }
 }
 
 function showTime() {
-  const now = new Date();
-  const time = now.toLocaleTimeString(data.language, { hour: "2-digit", minute: "2-digit", timeZone: data.time_zone });
-  const day = dayAtDoor(now, data);
-  const isLate = day !== calendarDay(now, data.time_zone); // after midnight the previous expo day still applies
+  const now = new Date(station.clock.now());
+  const edition = station.sync?.snapshot?.edition ?? data;
+  if (!edition.starts_on) return;
+  const time = now.toLocaleTimeString(data.language, { hour: "2-digit", minute: "2-digit", timeZone: edition.time_zone });
+  const day = dayAtDoor(now, edition);
+  const isLate = day !== calendarDay(now, edition.time_zone); // after midnight the previous expo day still applies
   const words = isLate && new Date(day).toLocaleDateString(data.language, { month: "short", day: "numeric", timeZone: "UTC" });
   byId("clock").textContent = words ? `${words} · ${time}` : time;
   byId("clock").dateTime = now.toISOString();
@@ -140,63 +184,15 @@ function next() {
   closeVerdict();
 }
 
-const camera = new Camera(
-  byId("video"),
-  data,
-  (text) => { if (!isRepeat(text)) receive(text); },
-  (error) => { console.error(error); byId("hint").textContent = texts.camera_missing; },
-);
-
-async function openCamera(deviceId) {
-  byId("hint").textContent = texts.camera_starting;
-  try {
-    await camera.open(deviceId);
-    byId("hint").textContent = texts.ready;
-  } catch (error) {
-    if (deviceId) return openCamera();
-    byId("hint").textContent = error.name === "NotAllowedError" ? texts.camera_refused : texts.camera_missing;
-  }
-  byId("torch").hidden = !camera.isOpen || !camera.hasTorch;
-  byId("switch-camera").hidden = !camera.isOpen || !camera.hasOthers;
-}
-
-byId("start").addEventListener("click", async () => {
-  byId("start-panel").hidden = true;
-  byId("start-panel").classList.add("d-none");
-  byId("tools").hidden = false;
-  await unlockSounds();
-  if (navigator.mediaDevices) await openCamera(localStorage.getItem("door-camera") ?? undefined);
-  else byId("hint").textContent = texts.camera_missing;
-  navigator.wakeLock?.request("screen").catch(() => {}); // optional: a touch wakes the phone
-});
-
-byId("torch").addEventListener("click", async (event) => {
-  const isOn = event.currentTarget.getAttribute("aria-pressed") !== "true";
-  event.currentTarget.setAttribute("aria-pressed", String(isOn));
-  await camera.light(isOn);
-});
-
-byId("switch-camera").addEventListener("click", async () => {
-  localStorage.setItem("door-camera", await camera.openNext());
-  byId("torch").hidden = !camera.hasTorch;
-});
-
-byId("sound").addEventListener("click", (event) => {
-  const isOn = event.currentTarget.getAttribute("aria-pressed") !== "true";
-  event.currentTarget.setAttribute("aria-pressed", String(isOn));
-  switchSounds(isOn);
-});
-
 byId("type").addEventListener("submit", (event) => {
   event.preventDefault();
   const text = byId("typed").value.trim();
   byId("typed").value = "";
   if (text) receive(text);
 });
-
 byId("next").addEventListener("click", next);
 byId("force").addEventListener("click", async () => {
-  const { text, keys, name } = lastRefused;
+  const { text, keys, name } = shown;
   const why = await askForReason(name);
   if (why) {
     queue.addFirst({ text, keys, made: performance.now(), force: { forced: true, ...why } });
@@ -207,27 +203,30 @@ byId("verdict").addEventListener("click", (event) => {
   if (!event.target.closest("a, button")) next();
 });
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && isVerdictOpen() && !isReasonDialogOpen()) next();
+  if (event.key === "Escape" && isVerdictOpen() && !isDialogOpen()) next();
 });
+document.addEventListener("close", () => checkNext(), true); // a badge may have been scanned while a dialog was open
 whenVerdictCloses(() => {
-  lastRefused = null;
+  shown = null;
   checkNext();
 });
 
 listenForHandScanner([byId("typed"), byId("force-note")], ({ text, keys }) => {
   if (!isRepeat(text)) receive(text, keys);
 });
-
 window.addEventListener("beforeunload", (event) => {
   if (current || queue.length) event.preventDefault(); // pending scans would be lost
 });
-for (const state of ["online", "offline"]) {
-  window.addEventListener(state, () => {
-    showNetwork(networkState());
-    showWaiting();
-  });
-}
-showNetwork(networkState());
+prepareCamera((text) => { if (!isRepeat(text)) receive(text); });
+prepareMenu(station, place);
 showTime();
-setInterval(showTime, 5000);
+showState();
+setInterval(() => { showTime(); showState(); }, 5000);
+keepUpdated(() => !current && !queue.length && !isVerdictOpen() && !isDialogOpen(), rememberRunning);
 document.documentElement.dataset.door = "ready";
+station.open().then((isDevice) => {
+  document.documentElement.dataset.device = isDevice ? "yes" : "no";
+  if (!isDevice && !place.session) location.replace(data.choose_url);
+  signOutIfAsked(station, place.session);
+  showState();
+});

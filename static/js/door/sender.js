@@ -1,20 +1,15 @@
-// Sends a scan and retries until there is a response. Retries use the same scan id, so it is counted once.
+// Sends a scan in the session of a signed-in steward, for browsers that are not a device of the door, and retries until
+// there is a response. Retries use the same scan id, so it is counted once.
+
+import { Busy, retryAfter } from "./api.js";
 
 const WAITS_MS = [1000, 2000, 4000, 8000, 15000];
-const LONGEST_WAIT_SECONDS = 60;
 const TIMEOUT_MS = 8000;
 
 export class SignedOut extends Error {}
 export class NotChecked extends Error {}
-// The server is busy; `seconds` is the wait it requests, if any.
-export class Busy extends Error {
-  constructor(seconds) {
-    super("busy");
-    this.seconds = seconds;
-  }
-}
 
-let csrfToken = document.querySelector('meta[name="csrf-token"]').content;
+let csrfToken = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
 
 // Resolves to the result of a scan, `made` at a time of this page's clock. `onWaiting` is called before each retry, with
 // the wait in seconds if the server is busy and without an argument if there is no network. `signal` cancels the scan.
@@ -65,12 +60,6 @@ async function post(scan, url, tokenUrl, signal, mayRenew = true) {
   if (answer.type === "opaqueredirect" || answer.status === 400 || answer.status === 403) throw new SignedOut();
   if (answer.status === 429 || answer.status >= 500) throw new Busy(retryAfter(answer));
   throw new NotChecked();
-}
-
-// Returns the seconds of Retry-After, at most a minute; null if the header is missing or a date.
-function retryAfter(answer) {
-  const seconds = Number(answer.headers.get("Retry-After") ?? "");
-  return seconds > 0 ? Math.min(seconds, LONGEST_WAIT_SECONDS) : null;
 }
 
 async function fetchToken(url) {

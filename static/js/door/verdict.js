@@ -4,6 +4,7 @@ import { sound } from "./sounds.js";
 
 // These disappear automatically; the others stay until a tap or the next badge.
 const SHOWN_MS = { yes: 1200, out: 1200, unexpected: 2500 };
+const ATTENTION_MS = 4000; // long enough to read a note, or to count a group
 const SMALLEST_PX = { name: 14, latin: 14, who: 13, ticket: 13, word: 20 };
 
 const panel = document.getElementById("verdict");
@@ -31,7 +32,8 @@ export function showVerdict(answer) {
   force.hidden = !answer.may_force;
   fit(tone);
   sound(tone);
-  if (SHOWN_MS[tone]) timer = setTimeout(closeVerdict, SHOWN_MS[tone]);
+  const shownFor = SHOWN_MS[tone] && (answer.attention || answer.party ? ATTENTION_MS : SHOWN_MS[tone]);
+  if (shownFor) timer = setTimeout(closeVerdict, shownFor);
   else document.getElementById("next").focus();
 }
 
@@ -69,7 +71,7 @@ function open(tone) {
   force.hidden = true;
 }
 
-function write({ word, attendee, advice, first, links }) {
+function write({ word, attendee, advice, first, links, attention, party, age }) {
   part("word").textContent = word;
   part("name").textContent = attendee?.name ?? "";
   part("latin").textContent = attendee?.latin_name && attendee.latin_name !== attendee.name ? attendee.latin_name : "";
@@ -77,8 +79,11 @@ function write({ word, attendee, advice, first, links }) {
   part("ticket").textContent = attendee?.ticket_type ?? "";
   part("advice").textContent = advice ?? "";
   part("first").textContent = first ?? "";
+  part("attention").textContent = attention ?? "";
+  part("party").textContent = party ?? "";
+  part("age").textContent = age ?? "";
   part("links").replaceChildren(...(links ?? []).map(linkTo));
-  announce.textContent = [word, attendee?.name, advice, first].filter(Boolean).join(". ");
+  announce.textContent = [word, attendee?.name, party, attention, advice, first, age].filter(Boolean).join(". ");
 }
 
 // Opens in a new tab, so that the camera of this one stays on.

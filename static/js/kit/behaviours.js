@@ -82,6 +82,17 @@ export function deleteOfflineCopiesOnSignOut() {
   });
 }
 
+/** Empties the scanner on this device when its steward signs out; `door-device` is set if there is one. */
+export function leaveDoorOnSignOut() {
+  document.addEventListener("submit", async (event) => {
+    const form = event.target;
+    if (!form.matches("form[action$='/sign-out']") || !localStorage.getItem("door-device")) return;
+    event.preventDefault();
+    const { leaveDoor } = await import("../door/leave.js");
+    if (await leaveDoor()) form.submit();
+  });
+}
+
 /** Deletes the offline copies of `/me`, except in caches whose names start with `spared`. */
 export async function deleteOfflineCopies(spared) {
   if (!("caches" in window)) return;

@@ -1,6 +1,6 @@
 // Enhancements of every page. Without this script every form and link still works.
 
-import { closeMenusOutside, dismissFlashes, submitOnChange, moveThroughTables, copyOnClick, focusConfirmation, deleteOfflineCopiesOnSignOut } from "./behaviours.js";
+import { closeMenusOutside, dismissFlashes, submitOnChange, moveThroughTables, copyOnClick, focusConfirmation, deleteOfflineCopiesOnSignOut, leaveDoorOnSignOut } from "./behaviours.js";
 import { breakBetweenWords } from "./phrases.js";
 
 closeMenusOutside();
@@ -10,6 +10,7 @@ moveThroughTables();
 copyOnClick();
 focusConfirmation();
 deleteOfflineCopiesOnSignOut();
+leaveDoorOnSignOut();
 if (document.documentElement.lang.startsWith("zh")) {
   breakBetweenWords();
   document.addEventListener("htmx:after:swap", () => breakBetweenWords());

@@ -4,6 +4,7 @@ import { drawCharts } from "../kit/charts.js";
 
 const page = document.querySelector("[data-refresh-url]");
 const shown = new Map(piecesOf(page).map((piece) => [piece.dataset.piece, markup(piece)])); // markup as sent by the server
+const PATIENCE_MS = 20_000;
 let version = ""; // the ETag of the content shown
 const { dataset } = document.documentElement;
 
@@ -25,13 +26,16 @@ async function refresh() {
     const answer = await fetch(page.dataset.refreshUrl, {
       headers: { "HX-Request": "true", ...(version && { "If-None-Match": version }) },
       redirect: "manual",
+      signal: AbortSignal.timeout(PATIENCE_MS),
     });
     if (answer.status === 200) {
       version = answer.headers.get("ETag") ?? "";
       replaceChanged(new DOMParser().parseFromString(await answer.text(), "text/html"));
     }
+    document.dispatchEvent(new Event([200, 304].includes(answer.status) ? "refreshed" : "refresh-failed"));
   } catch {
     // Network error: keep what is shown; the next poll retries.
+    document.dispatchEvent(new Event("refresh-failed"));
   } finally {
     dataset.refresh = "ready";
   }

@@ -40,12 +40,12 @@ def test_require_confirmed_when_nobody_is_there_then_refused_and_programs_pass()
     with pytest.raises(ConfirmationRequired):
         require_confirmed(ANONYMOUS)
 
-    require_confirmed(Actor("device", 1))
+    require_confirmed(Actor("api_token", 1))
     require_confirmed(SYSTEM)
     require_confirmed(Actor("person", 1, level=Level.CONFIRMED))
 
 
-@pytest.mark.parametrize("actor", [SYSTEM, Actor("device", 1)])
+@pytest.mark.parametrize("actor", [SYSTEM, Actor("api_token", 1)])
 def test_own_things_when_asked_for_by_no_person_then_refused(actor: Actor, li: int, now: datetime) -> None:
     with pytest.raises(Refused):
         begin_adding_passkey(actor, "li@example.org", "", "expo", now)

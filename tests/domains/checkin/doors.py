@@ -18,7 +18,7 @@ OPENING = datetime(2027, 5, 26, 2, 0, tzinfo=UTC)
 
 def scanner(edition: EditionFacts, *more: Permission) -> Actor:
     """A device at a door of this edition."""
-    return Actor("device", 1, edition_id=edition.id, permissions=frozenset({Permission.SCAN, *more}), label="gate 1")
+    return Actor("api_token", 1, edition_id=edition.id, permissions=frozenset({Permission.SCAN, *more}), label="gate 1")
 
 
 def make_checkpoint(edition: EditionFacts, now: datetime, code: str = "main", **values: Any) -> int:

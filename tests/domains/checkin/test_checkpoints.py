@@ -7,19 +7,18 @@ from sqlalchemy import update
 from expo.accounts.errors import PermissionMissing
 from expo.accounts.rules import SYSTEM
 from expo.checkin.errors import CheckpointMissing
-from expo.checkin.models import Checkpoint
+from expo.checkin.models import Zone
 from expo.checkin.queries.checkpoints import door_facts, get_checkpoint, list_checkpoints
 from expo.checkin.queries.figures import (
     Arrivals,
     DoorCount,
     count_came,
-    count_inside,
     count_refusals,
     list_arrivals_per_hour,
     list_door_counts,
-    list_wrong_counters,
 )
 from expo.checkin.queries.scans import list_scans_of
+from expo.checkin.queries.zones import count_inside, list_wrong_counters
 from expo.checkin.rules import Direction, Reason, Verdict
 from expo.checkin.services.checkpoints import (
     CheckpointRequest,
@@ -27,8 +26,8 @@ from expo.checkin.services.checkpoints import (
     delete_checkpoint,
     edit_checkpoint,
     move_checkpoint,
-    recount_inside,
 )
+from expo.checkin.services.zones import recount_inside
 from expo.editions.queries import EditionFacts
 from expo.errors import Conflict, Invalid
 from expo.infra.db import atomic
@@ -137,7 +136,7 @@ def test_recount_when_a_counter_is_wrong_then_found_and_set_right(
     make_checkpoint(edition, now, "right", capacity=5)
     scan_once(edition, make_attendee(edition, now).token)
     with atomic() as session:
-        session.execute(update(Checkpoint).where(Checkpoint.code == "main").values(inside=4))
+        session.execute(update(Zone).where(Zone.code == "main").values(inside=4))
 
     found = list_wrong_counters(edition.id)
     recounted = recount_inside(SYSTEM, edition.id, now)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from flask import Flask
 
 from expo.checkin.queries.checkpoints import get_checkpoint
-from expo.checkin.queries.figures import count_inside, list_wrong_counters
+from expo.checkin.queries.zones import count_inside, list_wrong_counters
 from expo.checkin.rules import Reason
 from expo.checkin.services.days import end_days
 from expo.editions.queries import EditionFacts

@@ -9,9 +9,10 @@ from flask import Flask
 from sqlalchemy import delete, select, update
 
 from expo.accounts.rules import SYSTEM
-from expo.checkin.models import Checkpoint, Presence, Scan
-from expo.checkin.queries.figures import count_came, count_inside, list_wrong_counters
+from expo.checkin.models import Presence, Scan, Zone
+from expo.checkin.queries.figures import count_came
 from expo.checkin.queries.passages import list_wrong_presences
+from expo.checkin.queries.zones import count_inside, list_wrong_counters
 from expo.checkin.rules import Direction, Reason
 from expo.checkin.services.days import end_days
 from expo.checkin.services.presence import repair_presence
@@ -28,7 +29,7 @@ EVENING = OPENING + 12 * HOUR
 
 def _presence() -> list[tuple[bool, int, datetime | None, datetime | None]]:
     db.session.rollback()
-    rows = db.session.scalars(select(Presence).order_by(Presence.checkpoint_id, Presence.attendee_id))
+    rows = db.session.scalars(select(Presence).order_by(Presence.zone_id, Presence.attendee_id))
     return [(row.is_inside, row.entries, row.entered_at, row.left_at) for row in rows]
 
 
@@ -45,7 +46,7 @@ def test_exit_when_sent_before_the_entry_of_another_gate_then_outside(
 
     assert reasons == [Reason.NOT_INSIDE, None]
     assert _presence() == [(False, 1, OPENING, OPENING + 2 * HOUR)]
-    assert db.session.scalar(select(Checkpoint.inside)) == 0
+    assert db.session.scalar(select(Zone.inside)) == 0
     assert (count_came(edition.id), list_wrong_presences(edition, EVENING), list_wrong_counters(edition.id)) == (
         1,
         [],
@@ -83,11 +84,11 @@ def test_presence_when_scans_arrive_in_any_order_then_as_if_in_time(
         with atomic() as session:
             session.execute(delete(Scan))
             session.execute(delete(Presence))
-            session.execute(update(Checkpoint).values(inside=0))
+            session.execute(update(Zone).values(inside=0))
         for hours, direction in order:
             _upload(edition, in_time.token, hours, direction, received)
         assert [row[:3] for row in _presence()] == expected, order
-        assert db.session.scalar(select(Checkpoint.inside)) == (1 if capacity else 0)
+        assert db.session.scalar(select(Zone.inside)) == (1 if capacity else 0)
         assert list_wrong_presences(edition, received) == []
 
 
@@ -115,7 +116,7 @@ def test_presence_when_queues_of_several_gates_are_sent_in_any_order_then_the_sa
         with atomic() as session:
             session.execute(delete(Scan))
             session.execute(delete(Presence))
-            session.execute(update(Checkpoint).values(inside=0))
+            session.execute(update(Zone).values(inside=0))
         for start in range(0, len(scans), 4):
             scan_batch(scanner(edition), edition.id, scans[start : start + 4], EVENING)
         assert list_wrong_presences(edition, EVENING) == []
@@ -171,7 +172,7 @@ def test_entry_when_the_night_before_was_not_ended_yet_then_admitted(
 
     assert answer.reason is None
     assert [row[:3] for row in _presence()] == [(True, 2, OPENING + 24 * HOUR)]
-    assert db.session.scalar(select(Checkpoint.inside)) == 1
+    assert db.session.scalar(select(Zone.inside)) == 1
 
 
 def test_repair_when_presence_and_counter_are_wrong_then_set_right_from_the_scans(
@@ -188,15 +189,13 @@ def test_repair_when_presence_and_counter_are_wrong_then_set_right_from_the_scan
         session.execute(update(Presence).where(Presence.attendee_id == outside.id).values(is_inside=True, left_at=None))
         session.execute(delete(Presence).where(Presence.attendee_id == lost.id))
         session.add(
-            Presence(
-                checkpoint_id=main, attendee_id=never.id, is_inside=True, entries=1, entered_at=OPENING, as_of=OPENING
-            )
+            Presence(zone_id=main, attendee_id=never.id, is_inside=True, entries=1, entered_at=OPENING, as_of=OPENING)
         )
-        session.execute(update(Checkpoint).values(inside=4))
+        session.execute(update(Zone).values(inside=4))
 
     found = [each.attendee_id for each in list_wrong_presences(edition, OPENING + HOUR)]
     repaired = repair_presence(SYSTEM, edition.id, OPENING + HOUR)
 
     assert (found, repaired) == ([outside.id, lost.id, never.id], 3)
-    assert (_presence(), db.session.scalar(select(Checkpoint.inside))) == (right, 2)
+    assert (_presence(), db.session.scalar(select(Zone.inside))) == (right, 2)
     assert (repair_presence(SYSTEM, edition.id, OPENING + HOUR), list_wrong_counters(edition.id)) == (0, {})

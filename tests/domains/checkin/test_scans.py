@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 from expo.accounts.errors import PermissionMissing
 from expo.accounts.rules import ANONYMOUS, SYSTEM, Permission
 from expo.badges.models import Badge, SigningKey
-from expo.checkin.models import Checkpoint, Presence, Scan
+from expo.checkin.models import Checkpoint, Presence, Scan, Zone
 from expo.checkin.queries.checkpoints import Place
 from expo.checkin.queries.scans import FirstScan, ScanAnswer
 from expo.checkin.rules import FORCEABLE, Direction, Reason, Verdict
@@ -78,7 +78,7 @@ def test_scan_when_first_then_admitted_and_told_who(each_app: Flask, edition: Ed
         "latin_name": "Zhang Wei",
         "company": "数据谷",
         "country": "CN",
-        "ticket_type": {"code": "visitor", "name": {"en": "Visitor", "zh": "观众"}, "band": 0},
+        "ticket_type": {"code": "visitor", "name": {"en": "Visitor", "zh": "观众"}, "band": 0, "party": 1},
         "state": "confirmed",
     }
 
@@ -315,7 +315,7 @@ def test_scan_when_zone_is_full_then_refused_until_somebody_leaves(
     free = scan_once(edition, second.token)
 
     assert (full.reason, free.reason) == (Reason.ZONE_FULL, None)
-    assert db.session.scalar(select(Checkpoint.inside)) == 1
+    assert db.session.scalar(select(Zone.inside)) == 1
 
 
 def test_scan_when_sent_again_then_same_answer_and_no_second_row(
@@ -420,7 +420,7 @@ def test_scan_when_forced_over_second_entry_then_still_one_person_inside(
     presence = db.session.scalars(select(Presence)).one()
     assert (first.verdict, again.verdict) == (Verdict.ADMITTED, Verdict.ADMITTED)
     assert [row.forced for row in db.session.scalars(select(Scan).order_by(Scan.id))] == [False, True]
-    assert (presence.entries, db.session.scalar(select(Checkpoint.inside))) == (2, 1)
+    assert (presence.entries, db.session.scalar(select(Zone.inside))) == (2, 1)
 
 
 def test_scan_when_forced_into_full_zone_then_refused(each_app: Flask, edition: EditionFacts, now: datetime) -> None:
@@ -448,9 +448,22 @@ def test_scan_when_not_allowed_then_refused_and_nothing_written(
     ):
         with pytest.raises(PermissionMissing):
             scan(actor, edition.id, request, OPENING)
-        with pytest.raises(PermissionMissing):
-            scan_batch(actor, edition.id, [request], OPENING)
+        if not request.forced:
+            with pytest.raises(PermissionMissing):
+                scan_batch(actor, edition.id, [request], OPENING)
     assert (_count(Scan), _count(Presence)) == (0, 0)
+
+
+def test_scan_batch_when_one_is_forced_without_permission_then_judged_like_the_others(
+    each_app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    make_checkpoint(edition, now)
+    token = make_attendee(edition, now).token
+
+    forced = make_request(token, forced=True, scanned_at=OPENING + timedelta(seconds=1))
+    answers = scan_batch(scanner(edition), edition.id, [make_request(token), forced], OPENING)
+
+    assert [answer.reason for answer in answers] == [None, Reason.ALREADY_ADMITTED]
 
 
 def test_scan_batch_when_in_any_order_then_judged_in_time_and_answered_in_place(

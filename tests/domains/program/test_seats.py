@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from expo.accounts.errors import PermissionMissing
 from expo.accounts.rules import ANONYMOUS, SYSTEM, Actor
-from expo.checkin.models import Checkpoint, Scan
+from expo.checkin.models import Checkpoint, Scan, Zone
 from expo.editions.queries import EditionFacts
 from expo.errors import Conflict, Invalid
 from expo.flows.registration import cancel_registration
@@ -287,7 +287,12 @@ def test_no_shows_when_people_were_scanned_at_the_room_then_their_seats_stay(
 
 def _scan(edition: EditionFacts, room_id: int, attendee_id: int, at: datetime) -> None:
     with atomic():
-        checkpoint = Checkpoint(edition_id=edition.id, code="room", name={"en": "Room"}, room_id=room_id)
+        zone = Zone(edition_id=edition.id, code="room", name={"en": "Room"})
+        db.session.add(zone)
+        db.session.flush()
+        checkpoint = Checkpoint(
+            edition_id=edition.id, zone_id=zone.id, code="room", name={"en": "Room"}, room_id=room_id
+        )
         db.session.add(checkpoint)
         db.session.flush()
         db.session.add(

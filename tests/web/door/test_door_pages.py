@@ -67,7 +67,7 @@ def _scan(token: str, **values: Any) -> dict[str, Any]:
 def test_door_when_nobody_is_signed_in_then_asked_to_sign_in(app: Flask, edition: EditionFacts) -> None:
     client = app.test_client()
 
-    answers = [client.get("/door/"), client.get("/door/worker.js"), client.post("/door/scans", json=_scan("x"))]
+    answers = [client.get("/door/"), client.get("/door/session"), client.post("/door/scans", json=_scan("x"))]
 
     assert [(each.status_code, "/sign-in" in each.location) for each in answers] == [(302, True)] * 3
 

@@ -77,6 +77,8 @@ def _shown(field: str, value: str, tickets: dict[str, str]) -> str:
 def _actor(act: Act, names: dict[tuple[str, int], str]) -> str:
     if act.actor_kind == "system":
         return _("Automatic")
+    if act.actor_id is None and act.actor_kind == "device":
+        return _("Kiosk")
     if act.actor_id is None:
         return _("Website visitor")
     return names.get((act.actor_kind, act.actor_id), _("Deleted account"))

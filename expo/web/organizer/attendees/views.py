@@ -8,6 +8,7 @@ from expo.accounts.queries import name_actors
 from expo.accounts.rules import Permission, require
 from expo.badges.queries import find_badge_of
 from expo.checkin.queries.checkpoints import door_facts
+from expo.checkin.queries.devices import name_devices
 from expo.checkin.queries.scans import list_scans_of
 from expo.errors import Conflict, Invalid
 from expo.flows.badges import badge_pdf
@@ -106,10 +107,8 @@ def show_attendee(code: str) -> str:
     emails, _more = find_emails(
         edition.id, EmailFilter(person_id=attendee.person_id), of_no_edition=False, limit=EMAILS_SHOWN
     )
-    names = name_actors(
-        [(each.actor_kind, each.actor_id) for each in history] + [(each.actor_kind, each.actor_id) for each in scans],
-        edition.id,
-    )
+    actors = [(each.actor_kind, each.actor_id) for each in (*history, *scans)]
+    names = name_actors(actors, edition.id) | name_devices(actors, edition.id)
     return render_template(
         "organizer/attendees/attendee.html",
         attendee=attendee,
@@ -198,9 +197,11 @@ def _list_desk_acts(attendee: AttendeeRow) -> list[tuple[str, str]]:
     acts: list[tuple[str, str]] = []
     if not may(Permission.ATTENDEES_WRITE, edition_id):
         return acts
+    acts.append((_("Open at the help desk"), url_for("desk.show_person", code=attendee.code)))
     if attendee.state is AttendeeState.CONFIRMED and may(Permission.SCAN, edition_id):
-        acts.append((_("Check in"), url_for("organizer_help_desk.check_in", code=attendee.code)))
+        acts.append((_("Check in"), url_for("desk_corrections.check_in", code=attendee.code)))
     if attendee.state in HOLDING_STATES:
-        acts.append((_("Correct e-mail address"), url_for("organizer_help_desk.correct_email", code=attendee.code)))
-        acts.append((_("Change ticket"), url_for("organizer_help_desk.exchange_ticket", code=attendee.code)))
+        acts.append((_("Correct e-mail address"), url_for("desk_corrections.correct_email", code=attendee.code)))
+        acts.append((_("Change ticket"), url_for("desk_corrections.exchange_ticket", code=attendee.code)))
+        acts.append((_("Note for the doors"), url_for("desk_corrections.edit_door_note", code=attendee.code)))
     return acts

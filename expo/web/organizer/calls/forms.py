@@ -5,7 +5,7 @@ from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
+from flask_babel import gettext as _, lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
@@ -27,6 +27,7 @@ from expo.web.kit.formats import language_in_words
 from expo.web.kit.language import localized
 from expo.web.kit.text_fields import LongTexts, ShortTexts, from_local, moment_field, texts_of, to_local
 from expo.web.organizer.calls.rows import ConditionsField, OptionsField
+from expo.web.organizer.ticket_choices import ticket_choices
 
 _MOMENTS = ("opens_at", "closes_at", "confirm_by", "photo_by", "slides_by")
 # The empty rows of a new question.
@@ -75,6 +76,11 @@ class CallForm(FlaskForm):  # type: ignore[misc]
     confirm_by = moment_field(_l("Accepted speakers confirm by"))
     photo_by = moment_field(_l("Photos by"))
     slides_by = moment_field(_l("Slides by"))
+    speaker_ticket = SelectField(
+        _l("Ticket for confirmed speakers"),
+        default="",
+        description=_l("Speakers get it with their badge as soon as they confirm, without registering."),
+    )
 
     @classmethod
     def of(cls, call: CallRow | None, edition: EditionFacts, offered: OfferedTexts) -> "CallForm":
@@ -83,6 +89,8 @@ class CallForm(FlaskForm):  # type: ignore[misc]
         moments = {name: to_local(values.get(name), edition.zone) for name in _MOMENTS}
         chosen = {name: list(values.get(name, ())) for name in _OFFERED}
         form = cls(data={**values, **moments, **chosen})
+        tickets = ticket_choices(edition, call.speaker_ticket if call else None)
+        form.speaker_ticket.choices = as_choices([("", _("None: tickets are issued by organizers")), *tickets])
         for name, pairs in (
             ("kinds", [(code, localized(texts)) for code, texts in offered.kinds]),
             ("tracks", [(slug, localized(texts)) for slug, texts in offered.tracks]),
@@ -104,6 +112,7 @@ class CallForm(FlaskForm):  # type: ignore[misc]
             title=texts_of(self.title, edition.languages, before.title if before else None),
             introduction=texts_of(self.introduction, edition.languages, before.introduction if before else None),
             max_per_person=self.max_per_person.data,
+            speaker_ticket=self.speaker_ticket.data or "",
             **moments,
             **chosen,
         )

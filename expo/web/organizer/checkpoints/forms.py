@@ -1,15 +1,20 @@
 """The form of a checkpoint."""
 
+from collections.abc import Mapping, Sequence
+
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import FormField, IntegerField, RadioField, SelectField, StringField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from expo.checkin.queries.checkpoints import CheckpointRow
-from expo.checkin.rules import MAX_CODE_LENGTH
+from expo.checkin.queries.zones import ZoneRow
+from expo.checkin.rules import MAX_CODE_LENGTH, CheckpointKind
 from expo.checkin.services.checkpoints import CheckpointRequest
 from expo.editions.queries import EditionFacts
 from expo.web.kit.choices import as_choices, check_boxes
+from expo.web.kit.language import localized
+from expo.web.kit.scan_labels import CHECKPOINT_KINDS
 from expo.web.kit.text_fields import ShortTexts, from_local, moment_field, texts_of, to_local
 
 EVERYONE, SOME = "everyone", "some"
@@ -20,6 +25,8 @@ Choices = list[tuple[int, str]]
 class CheckpointForm(FlaskForm):  # type: ignore[misc]
     """A checkpoint: its name, location, who may pass, capacity and opening hours."""
 
+    zones: Mapping[int, ZoneRow] = {}
+
     code = StringField(
         _l("Code"),
         description=_l(
@@ -29,6 +36,11 @@ class CheckpointForm(FlaskForm):  # type: ignore[misc]
         render_kw={"dir": "ltr", "autocapitalize": "none"},
     )
     name = FormField(ShortTexts, label=_l("Checkpoint name"))
+    kind = SelectField(
+        _l("Kind"),
+        choices=as_choices((each.value, words) for each, words in CHECKPOINT_KINDS.items()),
+        default=CheckpointKind.GATE.value,
+    )
     who = RadioField(
         _l("Who can enter"),
         choices=as_choices([(EVERYONE, _l("All tickets")), (SOME, _l("Selected tickets only"))]),
@@ -41,10 +53,21 @@ class CheckpointForm(FlaskForm):  # type: ignore[misc]
         validators=[Optional(), NumberRange(1, MAX_PEOPLE)],
         render_kw={"inputmode": "numeric", "min": 1},
     )
+    zone_id = SelectField(
+        _l("Zone"),
+        description=_l(
+            "All checkpoints of a zone share its count and capacity. If you choose another zone, its capacity applies."
+        ),
+        coerce=int,
+        default=0,
+    )
     opens_at = moment_field(_l("Opens"), _l("In the expo's time zone. Leave empty to keep it open at all times."))
     closes_at = moment_field(_l("Closes"))
     hall_id = SelectField(_l("Hall"), coerce=int)
     room_id = SelectField(_l("Room"), description=_l("For the entrance of a room."), coerce=int)
+    session_id = SelectField(
+        _l("Session"), description=_l("For rules about its times and seats."), coerce=int, default=0
+    )
 
     @classmethod
     def of(cls, door: CheckpointRow, edition: EditionFacts) -> "CheckpointForm":
@@ -60,24 +83,40 @@ class CheckpointForm(FlaskForm):  # type: ignore[misc]
                 "closes_at": to_local(door.closes_at, edition.zone),
                 "hall_id": door.hall_id or 0,
                 "room_id": door.room_id or 0,
+                "kind": door.kind.value,
+                "session_id": door.session_id or 0,
+                "zone_id": door.zone_id,
             }
         )
 
-    def offer(self, *, ticket_types: Choices, halls: Choices, rooms: Choices) -> None:
+    def offer(
+        self, *, ticket_types: Choices, halls: Choices, rooms: Choices, sessions: Choices, zones: Sequence[ZoneRow]
+    ) -> None:
         """Set the choices."""
+        self.zones = {each.id: each for each in zones}
+        of_its_own = [] if self.zone_id.object_data else [(0, _l("A zone of its own"))]
+        self.zone_id.choices = as_choices([*of_its_own, *((each.id, localized(each.name)) for each in zones)])
         self.ticket_type_ids.choices = as_choices(ticket_types)
         self.hall_id.choices = as_choices([(0, _l("None")), *halls])
         self.room_id.choices = as_choices([(0, _l("None")), *rooms])
+        self.session_id.choices = as_choices([(0, _l("None")), *sessions])
 
     def to_request(self, edition: EditionFacts, before: CheckpointRow | None = None) -> CheckpointRequest:
         """Return the submitted values as a service request."""
+        chosen = self.zones.get(self.zone_id.data)
+        is_same = chosen is None or (before is not None and chosen.id == before.zone_id)
         return CheckpointRequest(
+            zone_id=chosen.id if chosen else None,
             name=texts_of(self.name, edition.languages, before.name if before else None),
             hall_id=self.hall_id.data or None,
             room_id=self.room_id.data or None,
             ticket_type_ids=None if self.who.data == EVERYONE else frozenset(self.ticket_type_ids.data or ()),
-            capacity=self.capacity.data,
+            capacity=self.capacity.data if chosen is None or is_same else chosen.capacity,
             opens_at=from_local(self.opens_at.data, edition.zone),
             closes_at=from_local(self.closes_at.data, edition.zone),
             position=before.position if before else 0,
+            kind=CheckpointKind(self.kind.data),
+            session_id=self.session_id.data or None,
+            rule=before.rule if before else None,
+            questions=before.questions if before else (),
         )

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from expo.accounts.rules import Permission
 from expo.checkin.queries.checkpoints import get_checkpoint, list_checkpoints
 from expo.checkin.queries.figures import list_door_counts
+from expo.checkin.queries.zones import list_zones
 from expo.checkin.services.checkpoints import (
     CheckpointRequest,
     close_checkpoint,
@@ -22,6 +23,7 @@ from expo.checkin.services.checkpoints import (
 from expo.editions.queries import list_halls, list_rooms
 from expo.errors import Conflict, Invalid
 from expo.infra.clock import utcnow
+from expo.program.queries import list_sessions
 from expo.reports.doors import list_recent_refusals
 from expo.tickets.queries import TicketTypeRow, list_ticket_types
 from expo.web.kit.access import current_actor, current_edition
@@ -185,5 +187,7 @@ def _set_choices(form: CheckpointForm) -> CheckpointForm:
         ticket_types=[(each.id, localized(each.name)) for each in types],
         halls=[(each.id, localized(each.name)) for each in list_halls(edition.id)],
         rooms=[(each.id, localized(each.name)) for each in list_rooms(edition.id)],
+        sessions=[(each.id, localized(each.title)) for each in list_sessions(edition.id)],
+        zones=list_zones(edition.id),
     )
     return form

@@ -14,6 +14,7 @@ from expo.accounts.rules import Permission
 from expo.checkin.queries.checkpoints import list_checkpoints
 from expo.editions.queries import EditionFacts, list_editions
 from expo.infra.clock import utcnow
+from expo.program.queries import count_former_speakers
 from expo.registration.queries import count_attendees
 from expo.reports.dashboard import (
     CountryCount,
@@ -187,8 +188,23 @@ def _decisions(edition: EditionFacts, open_decisions: OpenDecisions, now: dateti
             ngettext("import was stopped", "imports were stopped", stopped),
             url_for("organizer_imports.list_imports"),
         ),
+        _former_speakers(edition),
     )
     return [each for each in every if each.count]
+
+
+def _former_speakers(edition: EditionFacts) -> Decision:
+    count = count_former_speakers(edition.id)
+    may_open = current_actor().may(Permission.PROGRAM_MANAGE, edition.id)
+    return Decision(
+        count,
+        ngettext(
+            "speaker’s ticket belongs to somebody who no longer speaks",
+            "speakers’ tickets belong to people who no longer speak",
+            count,
+        ),
+        url_for("organizer_speaker_tickets.list_all", status="not_speaking") if may_open else "",
+    )
 
 
 def _attendee_decision(

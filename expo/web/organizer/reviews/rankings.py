@@ -98,8 +98,10 @@ def decide(slug: str) -> str | Response | tuple[str, int]:
         return redirect(url_for("organizer_rankings.show", slug=slug))
     proposals = [get_proposal(edition.id, code) for code in codes]
     possible = [each for each in proposals if each.call_id == round_.call_id and may_become(each.state, decision)]
-    form = BulkDecisionForm(data={"is_notified": True}) if "note" not in request.form else BulkDecisionForm()
-    if "note" in request.form and form.validate() and request.form.get("action") == "decide":
+    # The selection was posted without the fields of this form, which would otherwise all count as empty.
+    is_answered = "note" in request.form
+    form = BulkDecisionForm() if is_answered else BulkDecisionForm(formdata=None)
+    if is_answered and form.validate() and request.form.get("action") == "decide":
         return _decide(round_, decision, [each.code for each in possible], form)
     note = "" if form.errors else form.note.data or ""
     speakers = list_speakers([each.id for each in possible])

@@ -15,6 +15,7 @@ from expo.program.queries import (
     SpeakerPage,
     get_any_speaker,
     get_speaker_for,
+    get_speaker_ticket,
     list_all_speakers,
     list_speakers_for,
 )
@@ -28,6 +29,7 @@ from expo.web.kit.questions import Question, confirm_first
 from expo.web.organizer.changes import OtherChange, list_history, list_other_changes
 from expo.web.organizer.sections import is_partial_request, section_blueprint
 from expo.web.organizer.speaker_names import label_speakers
+from expo.web.organizer.speaker_tickets.forms import IssueForm
 from expo.web.organizer.speakers.forms import MergeForm, SpeakerForm, values_of
 
 blueprint = section_blueprint("organizer_speakers", __name__, "/program/speakers", Permission.PROGRAM_READ)
@@ -50,7 +52,13 @@ def show_speaker(slug: str) -> str:
     speaker = get_speaker_for(actor, edition.id, slug)
     may_manage = actor.may(Permission.PROGRAM_MANAGE, edition.id)
     history = list_history("speaker", speaker.id, edition.id) if may_manage else []
-    return render_template("organizer/speakers/speaker.html", speaker=speaker, history=history)
+    return render_template(
+        "organizer/speakers/speaker.html",
+        speaker=speaker,
+        history=history,
+        ticket=get_speaker_ticket(edition.id, slug) if may_manage else None,
+        issue_form=IssueForm.of(edition) if may_manage else None,
+    )
 
 
 @blueprint.get("/<slug>/photo")

@@ -14,7 +14,7 @@ from wtforms import (
     RadioField,
     StringField,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from expo.editions.queries import EditionFacts
 from expo.tickets.queries import QuotaRow, TicketTypeRow
@@ -23,6 +23,7 @@ from expo.web.kit.text_fields import LongTexts, ShortTexts, from_local, moment_f
 
 BANDS = 8
 CODE_LENGTH = 32
+MAX_PARTY = 1000
 MAX_PRICE = 1_000_000
 
 
@@ -64,6 +65,14 @@ class TicketTypeForm(FlaskForm):  # type: ignore[misc]
     valid_days = IntegerField(
         _l("Days of validity"), validators=[InputRequired(), NumberRange(1, 255)], render_kw={"min": 1}
     )
+    party = IntegerField(
+        _l("People per badge"),
+        description=_l("A group ticket admits several people with one scan."),
+        default=1,
+        validators=[Optional(), NumberRange(1, MAX_PARTY)],
+        render_kw={"min": 1, "inputmode": "numeric"},
+    )
+    door_note = FormField(ShortTexts, label=_l("Note for staff at the doors"))
     quota_ids = check_boxes(
         _l("Quotas"), _l("A registration with this ticket takes a place in each of these quotas."), coerce=int
     )
@@ -85,6 +94,8 @@ class TicketTypeForm(FlaskForm):  # type: ignore[misc]
                 "band": row.band,
                 "valid_from": row.valid_from,
                 "valid_days": row.valid_days,
+                "party": row.party,
+                "door_note": row.door_note,
                 "quota_ids": [each.id for each in quotas if row.code in each.ticket_type_codes],
             }
         )
@@ -112,4 +123,6 @@ class TicketTypeForm(FlaskForm):  # type: ignore[misc]
             "band": self.band.data,
             "valid_from": self.valid_from.data,
             "valid_days": self.valid_days.data,
+            "party": self.party.data or 1,
+            "door_note": texts_of(self.door_note, edition.languages, before.door_note if before else None),
         }

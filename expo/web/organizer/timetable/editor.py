@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from flask import url_for
+from flask import current_app, url_for
 from werkzeug.exceptions import BadRequest
 
 from expo.accounts.rules import Actor
 from expo.editions.queries import EditionFacts
-from expo.program.queries import ChangeRow, Draft, DraftSession, list_changes, read_draft
-from expo.program.rules.conflicts import judge_session
+from expo.program.queries import ChangeRow, Draft, DraftSession, get_timetable, list_changes, read_draft
+from expo.program.rules.conflicts import judge_session, judge_timetable
 from expo.program.rules.timetable import DAY_BEGINS, History, Slot, day_begins_at, day_of, slot_from_json, slot_to_json
+from expo.web.kit.caching import cached_bytes
 from expo.web.kit.formats import date_local, language_in_words
 from expo.web.kit.language import current_locale, localized
 from expo.web.organizer.timetable.texts import conflict_to_json, list_script_texts
@@ -46,6 +47,7 @@ def editor_to_json(
     return {
         "key": f"timetable-{edition.id}",
         "revision": draft.revision,
+        "content": edition.content_version,
         "step": STEP,
         "zone": edition.time_zone,
         "language": str(current_locale()).replace("_", "-"),
@@ -60,15 +62,7 @@ def editor_to_json(
             }
             for each in list_days(edition, draft)
         ],
-        "rooms": [
-            {
-                "id": room.id,
-                "name": localized(room.name),
-                "hall": localized(room.hall_name),
-                "capacity": room.capacity,
-            }
-            for room in draft.rooms.values()
-        ],
+        "rooms": _rooms_to_json(draft),
         "sessions": [_session_to_json(each) for each in draft.sessions.values()],
         "conflicts": conflicts,
         "history": {"undo": history.to_undo is not None, "redo": history.to_redo is not None},
@@ -81,6 +75,27 @@ def editor_to_json(
             "form": url_for("organizer_timetable.place_session", slug="-"),
         },
     }
+
+
+def content_to_json(edition: EditionFacts) -> bytes:
+    """Return the whole draft with its conflicts, for editors that are open while a session, speaker or room changes.
+
+    Written once for all of them, in each language.
+    """
+
+    def write() -> bytes:
+        draft = read_draft(edition)
+        return current_app.json.dumps(
+            {
+                "revision": draft.revision,
+                "content": edition.content_version,
+                "rooms": _rooms_to_json(draft),
+                "sessions": [_session_to_json(each) for each in draft.sessions.values()],
+                "conflicts": [conflict_to_json(draft, each) for each in judge_timetable(draft.facts, draft.slots)],
+            }
+        ).encode()
+
+    return cached_bytes(edition, f"timetable:{get_timetable(edition.id).revision}", write)
 
 
 def changes_to_json(edition: EditionFacts, actor: Actor, since: int) -> dict[str, Any]:
@@ -128,6 +143,13 @@ def _read_slot(value: Mapping[str, Any] | None) -> Slot | None:
     if slot.starts_at.tzinfo is None or slot.ends_at.tzinfo is None or type(slot.room_id) not in (int, type(None)):
         raise ValueError("a place needs moments with a time zone, and the id of a room")
     return slot
+
+
+def _rooms_to_json(draft: Draft) -> list[dict[str, Any]]:
+    return [
+        {"id": each.id, "name": localized(each.name), "hall": localized(each.hall_name), "capacity": each.capacity}
+        for each in draft.rooms.values()
+    ]
 
 
 def _session_to_json(session: DraftSession) -> dict[str, Any]:

@@ -164,6 +164,8 @@ def list_script_texts() -> dict[str, str]:
         "signedOut": _("You have been signed out. Sign in again in another tab; your changes are kept here."),
         "failed": _("The change could not be saved. Reload the page and try again."),
         "otherMoved": _("{name} moved “{title}”."),
+        "otherEdited": _("“{title}” was edited."),
+        "otherEditedMany": _("{count} sessions were edited."),
         "someone": _("Someone else"),
         "noUnplaced": _("All sessions are placed."),
         "noMatches": _("No sessions found"),

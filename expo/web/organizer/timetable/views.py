@@ -22,6 +22,7 @@ from expo.web.kit.form_pages import render_form, show_at_field
 from expo.web.organizer.sections import section_blueprint
 from expo.web.organizer.timetable.editor import (
     changes_to_json,
+    content_to_json,
     editor_to_json,
     list_days,
     read_placement_request,
@@ -59,11 +60,16 @@ def show_timetable() -> str:
 
 @blueprint.get("/changes")
 def show_changes() -> Response:
-    """Return the changes after a revision. While there are none, the answer to a repeated request is 304."""
-    since = max(request.args.get("since", 0, type=int), 0)
-    changes = changes_to_json(current_edition(), current_actor(), since)
+    """Return the changes of places after a revision, or the whole draft if its content is no longer `content`.
+
+    While there are none, the answer to a repeated request is 304.
+    """
+    edition, since = current_edition(), max(request.args.get("since", 0, type=int), 0)
+    if request.args.get("content", edition.content_version, type=int) != edition.content_version:
+        return Response(content_to_json(edition), mimetype="application/json", headers={"Cache-Control": "no-store"})
+    changes = changes_to_json(edition, current_actor(), since)
     response = jsonify(changes)
-    response.set_etag(str(changes["revision"]))
+    response.set_etag(f"{changes['revision']}.{edition.content_version}")
     response.cache_control.no_cache = True
     response.cache_control.private = True
     response.make_conditional(request)

@@ -1,6 +1,6 @@
 // The grid of one day: a column per room, a card per session. Cards are changed in place, so that the focus stays.
 
-import { conflictsBySession, currentDay, formUrl, minuteOfHour, model, rooms, sessions, texts, timeOf, timesOf } from "./model.js";
+import { conflictsBySession, contentOf, currentDay, formUrl, minuteOfHour, model, rooms, sessions, texts, timeOf, timesOf } from "./model.js";
 import { isPending } from "./sync.js";
 
 const MINUTE = 60_000;
@@ -128,14 +128,17 @@ function drawCard(session, conflicts) {
   if (card.parentElement !== column) column.append(card);
   card.classList.toggle("is-pending", isPending(session.id));
   for (const severity of ["error", "warning", "note"]) card.classList.toggle(`is-${severity}`, conflicts[0]?.severity === severity);
-  const key = JSON.stringify([slot, conflicts.map((each) => each.text)]);
+  const key = JSON.stringify([slot, contentOf(session), conflicts.map((each) => each.text)]);
   if (card.dataset.key === key) return;
   card.dataset.key = key;
-  card.replaceChildren(...contentOf(session, conflicts));
+  card.classList.remove(`track-${card.dataset.color}`);
+  card.classList.add(`track-${session.color}`);
+  card.dataset.color = session.color;
+  card.replaceChildren(...partsOf(session, conflicts));
 }
 
 function newCard(session) {
-  const card = element("a", `tt-card track-${session.color}`);
+  const card = element("a", "tt-card");
   card.href = formUrl(session);
   card.draggable = false;
   card.dataset.session = session.id;
@@ -144,7 +147,7 @@ function newCard(session) {
   return card;
 }
 
-function contentOf(session, conflicts) {
+function partsOf(session, conflicts) {
   const head = element("span", "");
   if (conflicts.length) {
     const icon = element("span", `tt-${conflicts[0].severity}`);

@@ -103,6 +103,7 @@ function store() {
   clearTimeout(timer);
   moving = null;
   const session = sessions.get(id);
+  if (!session) return; // cancelled or deleted by somebody else
   const wanted = session.slot;
   cardOf(id)?.classList.remove("is-moving");
   // Meanwhile the place may have been changed by somebody else: what counts is the place from which it was moved.
@@ -115,6 +116,7 @@ function cancel() {
   if (!moving) return;
   clearTimeout(moving.timer);
   const session = sessions.get(moving.id);
+  if (!session) return void (moving = null);
   session.slot = isPending(moving.id) ? moving.before : session.stored;
   cardOf(moving.id)?.classList.remove("is-moving");
   moving = null;

@@ -15,6 +15,7 @@ export const sessions = new Map(data.sessions.map((each) => {
 export const model = {
   day: data.day,
   revision: data.revision,
+  content: data.content,
   conflicts: data.conflicts,
   history: data.history,
   // What is listed and marked on cards: notes only on request, because there are many.
@@ -116,6 +117,30 @@ export function replaceConflicts(ids, conflicts) {
   const kept = model.conflicts.filter((each) => !each.sessions.some((id) => ids.has(id)));
   const order = ["error", "warning", "note"];
   model.conflicts = [...kept, ...conflicts].sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
+}
+
+/**
+ * Takes over what the sessions are now called, who speaks and so on, and returns the titles of those that differ.
+ * `isPending` tells whose place is not stored yet: it stays as it is shown.
+ */
+export function replaceSessions(list, isPending) {
+  const edited = [];
+  const known = new Set(list.map((each) => each.id));
+  for (const id of sessions.keys()) if (!known.has(id)) sessions.delete(id);
+  for (const each of list) {
+    const stored = readSlot(each.slot);
+    const session = sessions.get(each.id) ?? {};
+    if (contentOf(session) !== contentOf(each)) edited.push(each.title);
+    const slot = isPending(each.id) ? session.slot : stored;
+    sessions.set(each.id, Object.assign(session, each, { slot, stored, published: readSlot(each.published) }));
+  }
+  return edited;
+}
+
+/** What is shown of a session besides its place, to compare it. */
+export function contentOf({ title, speakers, track, color, language, minutes, allRooms, slot }) {
+  // Once it is placed, its duration is part of its place.
+  return JSON.stringify([title, speakers, track, color, language, slot ? 0 : minutes, allRooms]);
 }
 
 const announcer = document.querySelector("[data-announce]");

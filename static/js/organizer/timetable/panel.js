@@ -1,7 +1,7 @@
 // Beside the grid: sessions that are not placed, conflicts with a filter, and the rooms as lists for phones and paper.
 
 import { cardOf, element, severityIcon } from "./grid.js";
-import { changed, currentDay, dayOf, fill, formUrl, model, rooms, sessions, texts, timesOf } from "./model.js";
+import { changed, contentOf, currentDay, dayOf, fill, formUrl, model, rooms, sessions, texts, timesOf } from "./model.js";
 
 const LISTED = 300; // conflicts at once
 const SEVERITIES = { error: texts.errors, warning: texts.warnings, note: texts.notes };
@@ -66,7 +66,7 @@ function renderUnplaced() {
   });
   unplacedCount.textContent = number.format(open.length);
   const focused = document.activeElement?.dataset?.session;
-  const key = found.map((each) => each.id).join();
+  const key = JSON.stringify(found.map((each) => [each.id, contentOf(each)]));
   if (unplaced.dataset.key === key) return;
   unplaced.dataset.key = key;
   const empty = element("li", "muted", open.length ? texts.noMatches : texts.noUnplaced);

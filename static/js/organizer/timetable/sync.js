@@ -1,11 +1,12 @@
 // Sends changes one after another and follows those of others. A change is shown at once and kept, also over a reload,
 // until the server has it; a repeated request has the same id, so that it counts once.
 
-import { announce, changed, conflictsBySession, fill, isSame, model, readSlot, replaceConflicts, roomName, sessions, storageKey, texts, timeOf, urls, writeSlot } from "./model.js";
+import { announce, changed, conflictsBySession, fill, isSame, model, readSlot, replaceConflicts, replaceSessions, roomName, rooms, sessions, storageKey, texts, timeOf, urls, writeSlot } from "./model.js";
 
 const POLL = 1_500;
 const RETRY = 2_000;
 const MOST_REFUSALS = 2;
+const NAMED = 2; // conflicts in one notice
 
 const token = document.querySelector('meta[name="csrf-token"]').content;
 const line = document.querySelector("[data-state]");
@@ -155,19 +156,54 @@ function refuse(entry, body) {
 /** Takes over the changes that the server reports; what is not sent yet stays as it is shown. */
 function apply({ revision, changes, conflicts, history }) {
   const ids = new Set(changes.map((each) => each.session));
+  const others = [];
   for (const change of changes) {
     const session = sessions.get(change.session);
     if (!session) continue;
     session.stored = readSlot(change.slot);
     if (!isPending(change.session)) session.slot = session.stored;
     if (change.isOwn) continue;
+    others.push(change.session);
     notice = fill(texts.otherMoved, { name: change.name || texts.someone, title: session.title });
     isNoticeSerious = false;
   }
   replaceConflicts(ids, conflicts);
+  nameConflictsOf(others);
   model.revision = revision;
   if (history) model.history = history;
   if (changes.some((each) => !sessions.has(each.session)) && !queue.length) location.reload();
+}
+
+/** Adds to the notice of what somebody else moved which conflicts that session has now. */
+function nameConflictsOf(moved) {
+  const found = conflictsBySession();
+  const named = new Set(moved.flatMap((id) => found.get(id) ?? []).map((each) => each.text));
+  if (!named.size) return;
+  notice = [notice, ...[...named].slice(0, NAMED).map((text) => fill(texts.conflict, { text }))].join(" ");
+  isNoticeSerious = true;
+  announce(notice);
+}
+
+function isSameRoom(one, other) {
+  return other && one.id === other.id && one.name === other.name && one.hall === other.hall && one.capacity === other.capacity;
+}
+
+/** Takes over the whole draft after a session, a speaker or a room was edited. */
+function applyContent({ revision, content, rooms: current, sessions: list, conflicts }) {
+  if (current.some((each, n) => !isSameRoom(each, rooms[n])) || current.length !== rooms.length) {
+    // The columns are drawn once; with changes on their way, the next edit brings them.
+    if (!queue.length) return location.reload();
+  }
+  const edited = replaceSessions(list, isPending);
+  queue = queue.filter((each) => each.revert || sessions.has(each.id));
+  replaceConflicts(new Set(model.conflicts.flatMap((each) => each.sessions)), conflicts);
+  model.revision = revision;
+  model.content = content;
+  if (!edited.length) return;
+  notice = edited.length === 1
+    ? fill(texts.otherEdited, { title: edited[0] })
+    : fill(texts.otherEditedMany, { count: new Intl.NumberFormat(document.documentElement.lang).format(edited.length) });
+  isNoticeSerious = false;
 }
 
 let timer = 0;
@@ -180,15 +216,17 @@ async function poll() {
 }
 
 async function ask() {
-  const { revision } = model;
+  const { revision, content } = model;
+  const query = new URLSearchParams({ since: revision, content });
   try {
-    const response = await fetch(`${urls.changes}?since=${revision}`, { headers: { "If-None-Match": `"${revision}"` }, cache: "no-store", redirect: "manual" });
+    const response = await fetch(`${urls.changes}?${query}`, { headers: { "If-None-Match": `"${revision}.${content}"` }, cache: "no-store", redirect: "manual" });
     if (problem === texts.offline && (response.ok || response.status === 304)) problem = "";
     // An own change was answered in between, and its answer contained all changes up to it.
     if (response.status === 200 && model.revision === revision) {
       const body = await response.json();
-      if (model.revision === revision && !isSending && body.changes.length) {
-        apply(body);
+      if (model.revision === revision && !isSending && (body.sessions || body.changes.length)) {
+        if (body.sessions) applyContent(body);
+        else apply(body);
         changed();
       }
     }

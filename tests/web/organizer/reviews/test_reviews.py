@@ -4,6 +4,7 @@ from datetime import datetime
 
 import pytest
 from flask.testing import FlaskClient
+from lxml import html
 from sqlalchemy import select
 
 from expo.accounts.queries import find_person_by_email
@@ -238,6 +239,7 @@ def test_ranking_when_proposals_are_accepted_in_bulk_then_previews_first_and_wri
     assert ranking.index("Trees") < ranking.index("Data for everyone")
     assert all(text in ranking for text in ("First-time speakers", "China", "English", "Without a track"))
     assert all(text in preview.text for text in ("2 proposals", "2 e-mails", "Data for everyone"))
+    assert html.fromstring(preview.text).xpath("//input[@name='is_notified']/@checked") == ["checked"]
     assert states == [ProposalState.SUBMITTED, ProposalState.SUBMITTED]
     emails = db.session.scalars(select(Email).where(Email.message == "proposals/accepted")).all()
     assert {each.to_email for each in emails} == {"author@example.org", "other@example.org"}

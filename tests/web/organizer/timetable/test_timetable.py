@@ -9,12 +9,13 @@ import pytest
 from flask.testing import FlaskClient
 
 from expo.accounts.rules import Role
-from expo.editions.queries import EditionFacts
+from expo.editions.queries import EditionFacts, get_edition
+from expo.flows.sessions import change_session
 from expo.infra.db import db
 from expo.program.queries import list_changes, list_sessions, read_draft
 from expo.program.rules.timetable import Slot, slot_to_json
 from expo.program.services import place_session
-from tests.timetables import make_planner, make_room, make_session, slot_at
+from tests.timetables import make_planner, make_room, make_session, session_request, slot_at
 from tests.web.organizer.conftest import SignIn
 from tests.web.query_counts import count_queries
 
@@ -207,9 +208,10 @@ def test_changes_when_polled_then_those_since_and_304_while_there_are_none(
     organizer: FlaskClient, edition: EditionFacts, now: datetime
 ) -> None:
     room, talk = make_room(edition), make_session(edition, "talk")
+    content = get_edition(edition.id).content_version
 
     def poll(since: int) -> Any:
-        return organizer.get(f"{PAGE}/changes?since={since}", headers={"If-None-Match": f'"{since}"'})
+        return organizer.get(f"{PAGE}/changes?since={since}", headers={"If-None-Match": f'"{since}.{content}"'})
 
     before = poll(0)
     place_session(make_planner(edition, "Bo", now), edition.id, "talk", slot_at(room), None, now)
@@ -217,7 +219,7 @@ def test_changes_when_polled_then_those_since_and_304_while_there_are_none(
 
     assert (before.status_code, after.status_code, poll(1).status_code) == (304, 200, 304)
     assert (after.json["revision"], [each["session"] for each in after.json["changes"]]) == (1, [talk])
-    assert after.headers["ETag"] == '"1"'
+    assert after.headers["ETag"] == f'"1.{content}"'
 
 
 def test_change_when_undone_by_the_script_or_by_a_button_then_reverted(
@@ -359,3 +361,30 @@ def test_tabs_when_a_reviewer_looks_then_without_the_timetable(sign_in: SignIn, 
     pages = [sign_in(role).get("/organizer/program/sessions").text for role in (Role.REVIEWER, Role.PROGRAM_MANAGER)]
 
     assert [PAGE in page for page in pages] == [False, True]
+
+
+def test_changes_when_a_session_was_edited_then_the_whole_draft_comes_once(
+    organizer: FlaskClient, edition: EditionFacts, now: datetime
+) -> None:
+    room, ann = make_room(edition), make_planner(edition, "Ann", now)
+    make_session(edition, "talk", "Ada")
+    make_session(edition, "other", "Ada")
+    for slug in ("talk", "other"):
+        place_session(ann, edition.id, slug, slot_at(room), None, now)
+    data = _data(organizer.get(PAGE).text)
+    since = {"since": data["revision"], "content": data["content"]}
+    unchanged = organizer.get(f"{PAGE}/changes", query_string=since).json
+
+    change_session(ann, edition.id, "talk", session_request("New title"), None, now)
+    edited = organizer.get(f"{PAGE}/changes", query_string=since).json
+    again = organizer.get(f"{PAGE}/changes", query_string={**since, "content": edited["content"]})
+
+    assert unchanged == {"revision": data["revision"], "changes": [], "conflicts": []}
+    assert {each["slug"]: each["title"] for each in edited["sessions"]} == {"talk": "New title", "other": "Other"}
+    assert ({each["kind"] for each in data["conflicts"]}, {each["kind"] for each in edited["conflicts"]}) == (
+        {"room_overlap", "speaker_overlap"},
+        {"room_overlap"},
+    )
+    assert edited["rooms"] == data["rooms"]
+    assert again.json == unchanged
+    assert organizer.get(f"{PAGE}/changes?since=0&content=x").status_code == 200

@@ -1,0 +1,83 @@
+"""What the control room and its alarms are judged by: zones, people inside, scans of the day, devices."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from expo.checkin.queries.alarms import (
+    AlarmKind,
+    AlarmState,
+    get_control_room,
+    judge_gates,
+    judge_queues,
+    judge_zones,
+    list_open_alarms,
+)
+from expo.checkin.queries.arrivals import QuarterCount, find_last_scan, list_quarter_counts
+from expo.checkin.queries.checkpoints import list_checkpoints
+from expo.checkin.queries.occupancy import (
+    ScannerRow,
+    count_inside_site,
+    find_largest_party,
+    judge_scanners,
+    list_scanners,
+)
+from expo.checkin.queries.zones import ZoneRow, count_inside, list_zones
+from expo.editions.queries import EditionFacts
+from expo.pure.occupancy import Bounds, bound_site, bound_zones
+
+# The demo shows its last moment, until somebody scans there.
+DEMO_WAITS = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class ControlFacts:
+    """The facts of one moment `at`, on the day `day` at the doors."""
+
+    at: datetime
+    day: date
+    zones: list[ZoneRow]
+    inside: dict[str, int]
+    counts: list[QuarterCount]
+    scanners: list[ScannerRow]
+
+
+def find_moment_shown(edition: EditionFacts, now: datetime) -> datetime:
+    """Return the moment that is shown: now, or the last moment of the demo, whose day never ends."""
+    if not edition.is_demo:
+        return now
+    last = find_last_scan(edition.id)
+    return last if last is not None and now - last > DEMO_WAITS else now
+
+
+def read_control_facts(edition: EditionFacts, now: datetime) -> ControlFacts:
+    """Return the facts of an edition now."""
+    at, calendar = find_moment_shown(edition, now), edition.door_calendar
+    day = calendar.day_of(at)
+    begins_at = calendar.begins_at(day)
+    return ControlFacts(
+        at=at,
+        day=day,
+        zones=list_zones(edition.id),
+        inside=count_inside(edition.id),
+        counts=list_quarter_counts(edition.id, begins_at, calendar.ends_at(day)),
+        scanners=list_scanners(edition.id, begins_at),
+    )
+
+
+def bound_people(edition: EditionFacts, facts: ControlFacts) -> tuple[Bounds, dict[str, Bounds]]:
+    """Return how many people are on the site and in each zone, by code, at least and at most."""
+    devices = judge_scanners(facts.scanners, facts.counts, find_largest_party(edition.id))
+    groups = {each.code: each.exclusive_group for each in facts.zones}
+    site = bound_site(count_inside_site(edition.id), devices, facts.at)
+    return site, bound_zones(facts.inside, devices, groups, facts.at)
+
+
+def list_due_alarms(edition: EditionFacts, now: datetime) -> dict[tuple[AlarmKind, int], AlarmState]:
+    """Return the alarms that should be open now."""
+    facts, assumptions = read_control_facts(edition, now), get_control_room(edition.id)
+    silence, limit = timedelta(minutes=assumptions.silent_minutes), timedelta(minutes=assumptions.queue_minutes)
+    return {
+        **judge_zones(facts.zones, facts.inside, list_open_alarms(edition.id)),
+        **judge_gates(list_checkpoints(edition.id), facts.counts, facts.at, silence),
+        **judge_queues(facts.scanners, facts.at, limit),
+    }

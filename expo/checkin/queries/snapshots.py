@@ -1,0 +1,198 @@
+"""Snapshots of what a device at a door needs: everything at first, then what has changed.
+
+Attendees are in it as encrypted records (`pure/door_records.py`). A cursor names the moment up to which a device knows
+all changes. Changes are dated when their request begins and become visible when it commits, so the moment lies before
+everything that may still be open: see docs/decisions/0025-what-a-door-device-holds.md.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, select, text
+
+from expo.badges.models import Badge
+from expo.badges.queries import list_trusted_keys
+from expo.checkin.models import Scan
+from expo.checkin.queries.checkpoints import list_checkpoints
+from expo.checkin.queries.facts import list_checkpoint_facts
+from expo.checkin.queries.records import list_records, list_standings
+from expo.checkin.queries.zones import list_zones
+from expo.checkin.rules.facts import write_moment
+from expo.editions.errors import EditionMissing
+from expo.editions.models import Edition
+from expo.infra.db import db
+from expo.program.models import SeatHold, Session
+from expo.pure.door_days import TURN_OVER, DayRange
+from expo.pure.door_records import make_dictionary, text_of
+from expo.registration.models import Attendee
+from expo.tickets.models import TicketType
+
+# A change becomes visible at most this long after the moment with which it is dated, or its transaction is listed by
+# PostgreSQL. It also covers the differences between the clocks of several servers.
+COMMIT_TIME = timedelta(minutes=1)
+# A device that knows less gets everything, which costs less than a long list of changes.
+MAX_AGE = timedelta(hours=12)
+MAX_CHANGES = 5000
+FORMAT = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What a device needs. `content` is as sent; it contains no `wipe`, which is about a device."""
+
+    cursor: str
+    is_whole: bool
+    content: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What all records of an edition share; if it changes, everything is sent again."""
+
+    edition: Edition
+    ticket_types: list[TicketType]
+    dictionary: bytes
+
+    @property
+    def mark(self) -> str:
+        """Return a text that differs when records must be written again."""
+        edition = self.edition
+        parts = (FORMAT, edition.id, edition.starts_on, edition.ends_on, *(each.party for each in self.ticket_types))
+        return hashlib.sha256(repr(parts).encode() + self.dictionary).hexdigest()[:12]
+
+
+def read_snapshot(edition_id: int, since: str | None, now: datetime) -> Snapshot:
+    """Return what has changed since a cursor; everything without one, or if it is too old to be of use.
+
+    Raises EditionMissing.
+    """
+    frame = _read_frame(edition_id)
+    moment = _complete_until(now)
+    changed = _list_changes(frame, since, now)
+    known: dict[int, str] = {}
+    records = list_records(edition_id, frame.dictionary, changed.attendees if changed else None, known)
+    return Snapshot(
+        cursor=f"{frame.mark}-{int(moment.timestamp() * 1_000_000)}",
+        is_whole=changed is None,
+        content=_describe(frame)
+        | {
+            "server_time": write_moment(now),
+            "records": records,
+            "removed": [],
+            "standings": list_standings(edition_id, changed.passed if changed else None, known),
+        },
+    )
+
+
+def _read_frame(edition_id: int) -> _Frame:
+    edition = db.session.get(Edition, edition_id)
+    if edition is None:
+        raise EditionMissing
+    types = list(
+        db.session.scalars(
+            select(TicketType).where(TicketType.edition_id == edition_id).order_by(TicketType.position, TicketType.id)
+        )
+    )
+    valid = [(each.code, DayRange.of(each.valid_from, each.valid_days)) for each in reversed(types)]
+    sessions = db.session.scalars(
+        select(Session.slug)
+        .where(Session.edition_id == edition_id, Session.seat_limit.is_not(None))
+        .order_by(Session.id)
+    )
+    return _Frame(edition, types, make_dictionary(sessions, ((code, days.first, days.last) for code, days in valid)))
+
+
+def _complete_until(now: datetime) -> datetime:
+    """Return the moment before which no change can become visible any more."""
+    if db.engine.dialect.name != "postgresql":
+        return now - COMMIT_TIME
+    oldest = db.session.scalar(
+        text(
+            "SELECT min(xact_start) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL"
+        )
+    )
+    return (min(now, oldest.astimezone(UTC)) if oldest else now) - COMMIT_TIME
+
+
+@dataclass(frozen=True, slots=True)
+class _Changes:
+    attendees: set[int]
+    passed: set[int]
+
+
+def _list_changes(frame: _Frame, since: str | None, now: datetime) -> _Changes | None:
+    """Return the attendees that changed, and those that passed a door; None if everything has to be sent."""
+    moment = _read_cursor(frame, since, now)
+    if moment is None:
+        return None
+    edition_id = frame.edition.id
+    # Everything that changes an order changes the date of at least one of its attendees.
+    orders = select(Attendee.order_id).where(Attendee.edition_id == edition_id, Attendee.updated_at >= moment)
+    issued = _ids(
+        select(Badge.attendee_id).where(Badge.edition_id == edition_id, Badge.issued_at >= moment),
+    )
+    changed = issued | _ids(
+        select(Attendee.id).where(Attendee.order_id.in_(orders)),
+        select(Badge.attendee_id).where(Badge.edition_id == edition_id, Badge.revoked_at >= moment),
+        select(SeatHold.attendee_id).where(SeatHold.changed_at >= moment),
+    )
+    scanned = select(Scan.attendee_id).where(Scan.edition_id == edition_id, Scan.attendee_id.is_not(None)).distinct()
+    passed = issued | _ids(scanned.where(Scan.received_at >= moment), scanned.where(Scan.undone_at >= moment))
+    return _Changes(changed, passed) if max(len(changed), len(passed)) <= MAX_CHANGES else None
+
+
+def _read_cursor(frame: _Frame, since: str | None, now: datetime) -> datetime | None:
+    mark, _, micros = (since or "").partition("-")
+    if mark != frame.mark or not micros.isdecimal() or len(micros) > 16:  # noqa: PLR2004 - microseconds of this age
+        return None
+    moment = datetime.fromtimestamp(int(micros) / 1_000_000, UTC)
+    return moment if now - MAX_AGE <= moment <= now else None
+
+
+def _ids(*queries: Select[Any]) -> set[int]:
+    return {each for query in queries for each in db.session.scalars(query.limit(MAX_CHANGES + 1))}
+
+
+def _describe(frame: _Frame) -> dict[str, Any]:
+    """Return what is sent whole each time, because it is short."""
+    edition = frame.edition
+    facts = list_checkpoint_facts(edition.id)
+    return {
+        "dictionary": text_of(frame.dictionary),
+        "edition": {
+            "number": edition.number,
+            "code": edition.slug,
+            "time_zone": edition.time_zone,
+            "starts_on": edition.starts_on.isoformat(),
+            "ends_on": edition.ends_on.isoformat(),
+            "is_demo": edition.is_demo,
+            "day_zero": edition.day_zero.isoformat(),
+            "turn_over": TURN_OVER.isoformat("minutes"),
+        },
+        "keys": [
+            {"edition": number, "key_id": key_id, "public_key": text_of(key)}
+            for number, keys in sorted(list_trusted_keys().items())
+            for key_id, key in sorted(keys.items())
+        ],
+        "ticket_types": [
+            {"code": each.code, "name": each.name, "band": each.band, "door_note": each.door_note}
+            for each in frame.ticket_types
+        ],
+        "checkpoints": [
+            {**facts[each.code], "name": each.name, "kind": each.kind.value} for each in list_checkpoints(edition.id)
+        ],
+        "zones": [
+            {
+                "code": each.code,
+                "name": each.name,
+                "capacity": each.capacity,
+                "inside": each.inside,
+                "exclusive_group": each.exclusive_group,
+                "anti_passback": each.anti_passback,
+            }
+            for each in list_zones(edition.id)
+        ],
+    }

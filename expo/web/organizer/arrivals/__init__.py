@@ -1,0 +1,1 @@
+"""Arrivals against the forecast, and the lanes needed."""

@@ -1,0 +1,1 @@
+"""Attendance: people and entries by day, zone, checkpoint and device."""

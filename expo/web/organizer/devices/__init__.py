@@ -1,0 +1,1 @@
+"""Devices that scan, print or search at the expo."""

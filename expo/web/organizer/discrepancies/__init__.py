@@ -1,0 +1,1 @@
+"""What devices decided offline and the server sees differently."""

@@ -1,0 +1,103 @@
+"""The evacuation list: who is in which zone now, on screen, on paper and as a file."""
+
+from flask import Response, render_template, request
+from flask_babel import gettext as _, ngettext
+
+from expo.accounts.rules import Permission
+from expo.documents.evacuation import EvacuationLabels, EvacuationRow, EvacuationSection, render_evacuation_list
+from expo.infra.clock import utcnow
+from expo.pure.codes import show_code
+from expo.pure.occupancy import Bounds
+from expo.reports.evacuation import (
+    COLUMNS,
+    EvacuationList,
+    Insider,
+    ZoneList,
+    export_evacuation_list,
+    get_evacuation_list,
+    table_of,
+)
+from expo.web.kit.access import current_actor, current_edition
+from expo.web.kit.downloads import file_response, table_response
+from expo.web.kit.formats import datetime_local, number, time_local
+from expo.web.kit.language import current_language, localized
+from expo.web.organizer.sections import section_blueprint
+
+blueprint = section_blueprint("organizer_evacuation", __name__, "/evacuation", Permission.ATTENDEES_READ)
+
+# So many people of a zone are on the page; the files have all.
+MAX_SHOWN = 300
+
+
+@blueprint.get("", strict_slashes=False)
+def show_list() -> str:
+    """Show who is inside, by zone."""
+    found = get_evacuation_list(current_actor(), current_edition(), utcnow())
+    return render_template(
+        "organizer/evacuation/list.html",
+        found=found,
+        summaries={zone.code: _summary(zone) for zone in found.zones},
+        site=_range(found.site),
+        maximum=MAX_SHOWN,
+    )
+
+
+@blueprint.get("/export.<any(csv, xlsx, pdf):kind>")
+def export(kind: str) -> Response:
+    """Return the list of everybody, or of one zone, as a file."""
+    edition = current_edition()
+    zone = request.args.get("zone", "")[:32] or None
+    found = export_evacuation_list(current_actor(), edition, utcnow(), kind, zone)
+    name = f"evacuation-{edition.slug}"
+    if kind != "pdf":
+        return table_response(kind, name, COLUMNS, table_of(found, edition))
+    return file_response(_render_pdf(found), "application/pdf", f"{name}.pdf")
+
+
+def _render_pdf(found: EvacuationList) -> bytes:
+    labels = EvacuationLabels(
+        title=_("Evacuation list"),
+        as_of=_("As of %(time)s", time=datetime_local(found.at, "short")),
+        head=(_("Name"), _("Company"), _("Code"), _("Entered"), _("Last seen")),
+        page=_("Page {page} of {pages}"),
+        nobody=_("Nobody is inside by the scans received."),
+    )
+    sections = [
+        EvacuationSection(localized(zone.name), _summary(zone), [_row(each) for each in zone.people])
+        for zone in found.zones
+    ]
+    return render_evacuation_list(sections, labels, localized(current_edition().title), current_language())
+
+
+def _row(each: Insider) -> EvacuationRow:
+    latin = f" ({each.latin_name})" if each.latin_name and each.latin_name != each.name else ""
+    return EvacuationRow(
+        name=each.name + latin,
+        company=each.company,
+        code=show_code(each.code),
+        entered=time_local(each.entered_at) if each.entered_at else "",
+        seen=time_local(each.seen_at),
+        note="?" if each.may_have_left else "",
+    )
+
+
+def _summary(zone: ZoneList) -> str:
+    """Return how many people are listed, how many of them may have left, and the bounds."""
+    parts = [ngettext("%(count)s person", "%(count)s people", len(zone.people), count=number(len(zone.people)))]
+    if zone.doubtful:
+        parts.append(
+            ngettext(
+                "%(count)s may have left (?)", "%(count)s may have left (?)", zone.doubtful, count=number(zone.doubtful)
+            )
+        )
+    return " · ".join([*parts, *filter(None, [_range(zone.bounds)])])
+
+
+def _range(bounds: Bounds) -> str:
+    if bounds.is_exact:
+        return ""
+    return _(
+        "between %(lower)s and %(upper)s inside, because devices are out of contact",
+        lower=number(bounds.lower),
+        upper=number(bounds.upper),
+    )

@@ -1,1 +1,0 @@
-"""The help desk: actions for a person at the counter."""

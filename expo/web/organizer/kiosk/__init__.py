@@ -1,0 +1,1 @@
+"""Settings of the help desk and the kiosk."""

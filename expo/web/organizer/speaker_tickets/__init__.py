@@ -1,0 +1,1 @@
+"""Speakers' tickets: who has one, issuing them, and those of people who no longer speak."""

@@ -1,0 +1,28 @@
+"""The form that issues tickets to speakers."""
+
+from flask_babel import gettext as _, lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import SelectField, SelectMultipleField
+from wtforms.validators import DataRequired
+
+from expo.editions.queries import EditionFacts
+from expo.web.kit.choices import as_choices
+from expo.web.organizer.ticket_choices import ticket_choices
+
+USUAL_CODE = "speaker"
+
+
+class IssueForm(FlaskForm):  # type: ignore[misc]
+    """The chosen speakers, by their slugs, and their ticket."""
+
+    ticket = SelectField(_l("Ticket"), validators=[DataRequired(_l("Choose a ticket."))])
+    speakers = SelectMultipleField(_l("Speakers"), validate_choice=False)
+
+    @classmethod
+    def of(cls, edition: EditionFacts) -> "IssueForm":
+        """Return the form, with the speaker's ticket chosen if there is one."""
+        choices = ticket_choices(edition)
+        usual = USUAL_CODE if any(code == USUAL_CODE for code, _name in choices) else ""
+        form = cls(data={"ticket": usual})
+        form.ticket.choices = as_choices([("", _("Choose a ticket")), *choices])
+        return form

@@ -1,0 +1,164 @@
+"""Speakers' tickets: list them, issue them, and ask what becomes of those of people who no longer speak."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _, lazy_gettext as _l, ngettext
+from werkzeug.wrappers import Response
+
+from expo.accounts.rules import Permission, require
+from expo.errors import Conflict, ExpoError, Invalid
+from expo.flows.speaker_tickets import (
+    MAX_TICKETS,
+    TicketOutcome,
+    cancel_speaker_ticket,
+    issue_speaker_ticket,
+    issue_speaker_tickets,
+)
+from expo.infra.clock import utcnow
+from expo.program.queries import TicketStatus, get_speaker_ticket, list_speaker_tickets
+from expo.program.services import keep_registration
+from expo.web.kit.access import current_actor, current_edition
+from expo.web.kit.errors import message_of
+from expo.web.kit.formats import number
+from expo.web.kit.language import localized
+from expo.web.kit.questions import Question, confirm_first
+from expo.web.organizer.sections import section_blueprint
+from expo.web.organizer.speaker_tickets.forms import IssueForm
+
+blueprint = section_blueprint(
+    "organizer_speaker_tickets", __name__, "/program/speaker-tickets", Permission.PROGRAM_MANAGE
+)
+
+LABELS = {
+    TicketStatus.MISSING: _l("Without a ticket"),
+    TicketStatus.ISSUED: _l("With a ticket"),
+    TicketStatus.NO_ACCOUNT: _l("Without an account"),
+    TicketStatus.NOT_SPEAKING: _l("No longer speaking"),
+}
+OUTCOMES = {
+    TicketOutcome.REGISTERED: _l("Registered. The badge is on its way by e-mail."),
+    TicketOutcome.CHANGED: _l("Already registered: the ticket was changed, and the new badge sent by e-mail."),
+    TicketOutcome.LINKED: _l("Already registered with this ticket. Nothing was sent."),
+}
+SHOWN_REFUSALS = 10
+
+
+@blueprint.get("", strict_slashes=False)
+def list_all() -> str:
+    """List the speakers of one status, and how many there are in each."""
+    edition = current_edition()
+    tickets = list_speaker_tickets(edition.id)
+    counts = {status: sum(each.status is status for each in tickets) for status in TicketStatus}
+    asked = request.args.get("status", "")
+    default = TicketStatus.MISSING if counts[TicketStatus.MISSING] else TicketStatus.ISSUED
+    chosen = TicketStatus(asked) if asked in {each.value for each in TicketStatus} else default
+    return render_template(
+        "organizer/speaker_tickets/list.html",
+        tickets=[each for each in tickets if each.status is chosen],
+        total=len(tickets),
+        chosen=chosen,
+        statuses=TicketStatus,
+        tabs=[(f"{LABELS[each]} ({number(counts[each])})", _list_url(each), each is chosen) for each in LABELS],
+        former=counts[TicketStatus.NOT_SPEAKING],
+        form=IssueForm.of(edition),
+        maximum=MAX_TICKETS,
+    )
+
+
+@blueprint.post("/issue")
+def issue_selected() -> Response:
+    """Issue tickets to the selected speakers."""
+    edition, actor = current_edition(), current_actor()
+    require(actor, Permission.ATTENDEES_WRITE, edition.id)
+    form = IssueForm.of(edition)
+    if not form.validate_on_submit():
+        flash(_("Choose a ticket."), "danger")
+        return redirect(_list_url(TicketStatus.MISSING))
+    if not form.speakers.data:
+        flash(_("Select at least one speaker."), "danger")
+        return redirect(_list_url(TicketStatus.MISSING))
+    try:
+        issued, refusals = issue_speaker_tickets(actor, edition.id, form.speakers.data, form.ticket.data, utcnow())
+    except Invalid as error:
+        flash(message_of(error), "danger")
+        return redirect(_list_url(TicketStatus.MISSING))
+    if issued:
+        flash(
+            ngettext("%(count)s ticket issued.", "%(count)s tickets issued.", issued, count=number(issued)), "success"
+        )
+    for each in refusals[:SHOWN_REFUSALS]:
+        name = localized(each.ticket.name)
+        flash(_("%(name)s: %(reason)s", name=name, reason=_reason(each.error)), "warning")
+    if len(refusals) > SHOWN_REFUSALS:
+        left = len(refusals) - SHOWN_REFUSALS
+        text = ngettext("%(count)s more got no ticket.", "%(count)s more got no ticket.", left, count=number(left))
+        flash(text, "warning")
+    return redirect(url_for("organizer_speaker_tickets.list_all"))
+
+
+@blueprint.post("/<slug>/issue")
+def issue(slug: str) -> Response:
+    """Issue a ticket to one speaker, on their page."""
+    edition, actor = current_edition(), current_actor()
+    require(actor, Permission.ATTENDEES_WRITE, edition.id)
+    form = IssueForm.of(edition)
+    if not form.validate_on_submit():
+        flash(_("Choose a ticket."), "danger")
+        return redirect(_speaker_url(slug))
+    try:
+        outcome = issue_speaker_ticket(actor, edition.id, slug, form.ticket.data, utcnow())
+    except (Conflict, Invalid) as error:
+        flash(_reason(error), "danger")
+    else:
+        flash(OUTCOMES[outcome], "success")
+    return redirect(_speaker_url(slug))
+
+
+@blueprint.post("/<slug>/keep")
+def keep(slug: str) -> Response:
+    """Let somebody who no longer speaks stay registered."""
+    edition, actor = current_edition(), current_actor()
+    require(actor, Permission.ATTENDEES_WRITE, edition.id)
+    try:
+        keep_registration(actor, edition.id, slug, utcnow())
+    except Conflict as error:
+        flash(message_of(error), "danger")
+    else:
+        flash(_("The registration stays. You can change its ticket under Attendees."), "success")
+    return redirect(_list_url(TicketStatus.NOT_SPEAKING))
+
+
+@blueprint.route("/<slug>/cancel", methods=["GET", "POST"])
+def cancel(slug: str) -> Response | tuple[str, int]:
+    """Cancel the registration of somebody who no longer speaks, after a question."""
+    edition, actor = current_edition(), current_actor()
+    require(actor, Permission.ATTENDEES_WRITE, edition.id)
+    ticket = get_speaker_ticket(edition.id, slug)
+    question = Question(
+        title=_("Cancel the registration of %(name)s?", name=localized(ticket.name)),
+        text=_("The badge no longer opens any door, and they are told by e-mail."),
+        button=_("Cancel registration"),
+        trail=[
+            (_("Speakers"), url_for("organizer_speakers.list_speakers")),
+            (_("Speakers’ tickets"), _list_url(TicketStatus.NOT_SPEAKING)),
+        ],
+        is_grave=True,
+    )
+    done = _("The registration is cancelled.")
+    return confirm_first(question, lambda: cancel_speaker_ticket(actor, edition.id, slug, utcnow()), done)
+
+
+def _reason(error: ExpoError) -> str:
+    """Return why somebody got no ticket; what is missing in their profile, only they can enter."""
+    if error.code == "country_unknown":
+        return _("The country or region is missing. Ask them to enter it in their profile as a speaker.")
+    if error.code == "sold_out":
+        return _("No places are left for this ticket.")
+    return message_of(error)
+
+
+def _list_url(status: TicketStatus) -> str:
+    return url_for("organizer_speaker_tickets.list_all", status=status.value)
+
+
+def _speaker_url(slug: str) -> str:
+    return url_for("organizer_speakers.show_speaker", slug=slug, _anchor="ticket")

@@ -1,0 +1,1 @@
+"""Zones: areas with one or more checkpoints."""

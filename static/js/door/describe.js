@@ -1,0 +1,71 @@
+// What the page shows of a decision made here, or of the server's answer: tone, words, and the holder.
+
+import { data, fill, formatTime, localized, texts } from "./page_data.js";
+
+const TONES = { admitted: "yes", refused: "no", needs_answers: "ask" };
+const countries = new Intl.DisplayNames(data.language, { type: "region", fallback: "none" });
+
+// Describes a decision of this device.
+export function describeDecision(decision, scan, snapshot, mayForce) {
+  const shown = describe(decision, scan, mayForce);
+  const { holder } = decision;
+  if (decision.isUnlisted) Object.assign(shown, { tone: "ask", word: texts.unlisted, advice: texts.unlisted_advice });
+  if (holder) {
+    const ticketType = snapshot.ticket_types.find((each) => each.code === holder.ticket_type);
+    shown.attendee = person(holder, ticketType);
+    shown.attention = holder.attention ?? "";
+    shown.party = decision.verdict === "admitted" && holder.party > 1 ? fill(texts.admits, { count: holder.party }) : "";
+  }
+  if (decision.first_at) shown.first = fill(texts.first_at, { time: formatTime(Date.parse(decision.first_at), snapshot.edition.time_zone) });
+  return shown;
+}
+
+// Describes an answer of the server; `local` is how this device saw the scan, which knows the attention note. Of a
+// scan decided here, the server's answer is what happened, and `disagrees` what it would have decided itself.
+export function describeAnswer(answer, scan, snapshot, mayForce, local) {
+  const shown = describe(ownJudgement(answer), scan, mayForce);
+  if (answer.attendee) shown.attendee = person(answer.attendee, answer.attendee.ticket_type);
+  shown.attendee ??= local?.attendee ?? null;
+  shown.attention = local?.attention ?? "";
+  shown.party = answer.verdict === "admitted" ? (local?.party ?? "") : "";
+  const first = answer.first_scan;
+  if (first) {
+    const time = formatTime(Date.parse(first.at), snapshot.edition.time_zone);
+    shown.first = fill(texts.first_scan, { time, place: localized(first.checkpoint.name) });
+  }
+  return shown;
+}
+
+function ownJudgement({ verdict, reason, disagrees }) {
+  if (!disagrees) return { verdict, reason };
+  return disagrees === "admitted" ? { verdict: "admitted", reason: null } : { verdict: "refused", reason: disagrees };
+}
+
+function describe({ verdict, reason }, { direction }, mayForce) {
+  const isExit = direction === "exit";
+  const words = data.reasons[direction][reason];
+  return {
+    tone: isExit ? exitTone(verdict, reason) : TONES[verdict],
+    word: words?.word ?? data.verdicts[direction][verdict],
+    advice: words?.advice ?? "",
+    attendee: null,
+    first: "",
+    attention: "",
+    party: "",
+    may_force: mayForce && !isExit && verdict === "refused" && data.forceable.includes(reason),
+  };
+}
+
+// An exit is never shown as a refusal, because exits are always allowed.
+function exitTone(verdict, reason) {
+  if (verdict === "admitted") return "out";
+  return reason === "not_inside" ? "unexpected" : "ask";
+}
+
+function person({ name, latin_name, company, country }, ticketType) {
+  return {
+    name, latin_name, company,
+    country: country ? (countries.of(country) ?? country) : "",
+    ticket_type: ticketType ? localized(ticketType.name) : "",
+  };
+}

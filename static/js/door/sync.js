@@ -1,0 +1,170 @@
+// Keeps this device and the server in step: the door's data to the device, its scans to the server, and a heartbeat.
+
+import { Busy, NoAnswer, Rejected, Unauthorized } from "./api.js";
+import { sendable } from "./scan.js";
+
+const EVERY_MS = 10_000;
+const HEARTBEAT_MS = 30_000;
+const WAITS_MS = [1000, 2000, 4000, 8000, 15_000];
+const WHOLE_TIMEOUT_MS = 120_000;
+const LARGEST_CHUNK = 200;
+
+export class Sync {
+  #timer = 0;
+  #running = null;
+  #failures = 0;
+  #chunk = LARGEST_CHUNK;
+  #heartbeatAt = -Infinity;
+  #live = new Set(); // scans whose answer somebody at the door is waiting for
+  #unstored = []; // scans for which the device has no room left
+  #isStopped = false;
+
+  // `events`: onData(snapshot), onAnswer(scan, answer), onRejected(scan, code), onRevoked({ keepsQueue }), onChange().
+  constructor({ api, store, clock, connection, version, checkpoint, snapshot, events }) {
+    Object.assign(this, { api, store, clock, connection, version, checkpoint, snapshot, events });
+    window.addEventListener("online", () => this.now());
+    document.addEventListener("visibilitychange", () => document.hidden || this.now());
+  }
+
+  stop() {
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  // Synchronizes at once, or again after the one that is under way; resolves when that is done.
+  async now() {
+    if (this.#isStopped) return;
+    clearTimeout(this.#timer);
+    if (this.#running) await this.#running;
+    this.#running ??= this.#run().finally(() => { this.#running = null; });
+    await this.#running;
+  }
+
+  async #run() {
+    clearTimeout(this.#timer);
+    let wait = EVERY_MS;
+    try {
+      await this.#sendQueue();
+      await this.#fetchData();
+      if (performance.now() - this.#heartbeatAt >= HEARTBEAT_MS) await this.#sendHeartbeat();
+      this.#failures = 0;
+    } catch (error) {
+      wait = this.#waitAfter(error);
+    }
+    if (!this.#isStopped) this.#timer = setTimeout(() => this.now(), wait);
+    this.events.onChange();
+  }
+
+  #waitAfter(error) {
+    const wait = WAITS_MS[Math.min(this.#failures, WAITS_MS.length - 1)];
+    this.#failures += 1;
+    if (error instanceof Unauthorized) {
+      // A steward who signed out elsewhere may sign in again and send what is left; a revoked device may not.
+      this.events.onRevoked({ keepsQueue: error.message === "token_invalid" });
+    }
+    if (error instanceof Busy) {
+      this.connection.noteBusy();
+      return error.seconds ? error.seconds * 1000 : wait;
+    }
+    if (!(error instanceof NoAnswer || error instanceof Unauthorized)) console.error(error);
+    return wait;
+  }
+
+  // Keeps a scan in memory until it is sent, because it could not be stored.
+  holdUnstored(scan) {
+    this.#unstored.push(scan);
+  }
+
+  // Returns the scans that the server has not answered, oldest first.
+  async listUnsent() {
+    return [...(await this.store.listQueue()), ...this.#unstored];
+  }
+
+  // Sends one scan that somebody is waiting for; resolves to its answer. If it fails, the scan stays in the queue.
+  async confirm(scan) {
+    this.#live.add(scan.scan_id);
+    try {
+      const [{ answer, problem }] = await this.#send([scan], { isLive: true });
+      if (problem) throw new Rejected(problem.code);
+      return answer;
+    } finally {
+      this.#live.delete(scan.scan_id);
+    }
+  }
+
+  // Sends the unsent scans, oldest first. Parts get smaller while they are lost on the way.
+  async #sendQueue() {
+    for (;;) {
+      const queue = (await this.listUnsent()).filter((each) => !each.isRejected && !this.#live.has(each.scan_id));
+      if (!queue.length || this.#isStopped) return;
+      const part = queue.slice(0, this.#chunk);
+      try {
+        for (const { scan, answer, problem } of await this.#send(part)) {
+          if (problem) this.events.onRejected(scan, problem.code);
+          else this.events.onAnswer(scan, answer);
+        }
+        this.#chunk = Math.min(this.#chunk * 2, LARGEST_CHUNK);
+      } catch (error) {
+        if (error instanceof Rejected && part.length === 1) {
+          await this.store.rejectScan(part[0]);
+          this.events.onRejected(part[0], error.message);
+        } else if (error instanceof Rejected || error instanceof NoAnswer) {
+          this.#chunk = Math.max(1, Math.floor(part.length / 2));
+          if (error instanceof NoAnswer) throw error;
+        } else throw error;
+      }
+      this.events.onChange();
+    }
+  }
+
+  // A scan leaves the queue only once its answer is here. One that the server cannot process stays, marked as such.
+  async #send(scans, { isLive = false } = {}) {
+    const { answers } = await this.api.post("/scans/batch", { scans: scans.map((each) => sendable(each, { isLive })) });
+    const byId = new Map(answers.map((each) => [each.scan_id, each]));
+    const results = scans.map((scan) => ({ scan, ...byId.get(scan.scan_id) }));
+    if (!results.every(({ answer, problem }) => answer || problem)) throw new NoAnswer("answers are missing");
+    const answered = results.filter(({ answer }) => answer);
+    this.#unstored = this.#unstored.filter((each) => !byId.has(each.scan_id));
+    await this.store.finishScans(answered.map(({ scan, answer }) => ({ scan_id: scan.scan_id, server: answer })));
+    for (const { scan, problem } of results) if (problem) await this.store.rejectScan(scan);
+    return results;
+  }
+
+  async #fetchData() {
+    const { cursor } = this.snapshot ?? {};
+    const before = Date.now();
+    const data = await this.api.get(`/door/snapshot${cursor ? `?since=${encodeURIComponent(cursor)}` : ""}`, {
+      timeout: cursor ? undefined : WHOLE_TIMEOUT_MS,
+    });
+    this.clock.learn(data.server_time, before, Date.now());
+    if (data.wipe) return this.#leave();
+    const { records, removed, standings, whole, ...rest } = data;
+    const snapshot = { ...rest, as_of: Date.parse(data.server_time) };
+    await this.store.saveSnapshot(snapshot, { whole, records, removed, standings });
+    this.snapshot = snapshot;
+    this.events.onData(snapshot);
+  }
+
+  async #sendHeartbeat() {
+    const battery = await navigator.getBattery?.().catch(() => null);
+    const queue = await this.listUnsent();
+    const before = Date.now();
+    const answer = await this.api.post("/door/heartbeat", {
+      battery: battery?.level ?? null,
+      queue: queue.length,
+      version: this.version,
+      device_time: new Date(before).toISOString(),
+      checkpoint: this.checkpoint,
+      pending_oldest_at: queue.length ? new Date(queue[0].made).toISOString() : null,
+    });
+    this.#heartbeatAt = performance.now();
+    this.clock.learn(answer.server_time, before, Date.now());
+    if (answer.revoked || answer.wipe) await this.#leave();
+  }
+
+  // The server wants this device emptied: what is unsent is offered once more, then everything goes.
+  async #leave() {
+    await this.#sendQueue().catch(() => {});
+    this.events.onRevoked({ keepsQueue: false });
+  }
+}

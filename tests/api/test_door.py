@@ -1,0 +1,186 @@
+import gzip
+import json
+from datetime import datetime, timedelta
+
+from flask import Flask
+
+from expo.accounts.rules import SYSTEM
+from expo.api.v1 import v1
+from expo.checkin.rules.devices import PROFILE_CALLS, PROFILE_PERMISSIONS, Profile
+from expo.checkin.services.devices import revoke_device
+from expo.editions.queries import EditionFacts
+from expo.infra.clock import utcnow
+from tests.api.calls import Api, make_token
+from tests.conftest import make_edition
+from tests.domains.checkin.devices import make_code, make_device, read_record
+from tests.domains.checkin.doors import make_checkpoint
+from tests.make import make_attendee
+
+
+def _heartbeat(**values: object) -> dict[str, object]:
+    return {"battery": 0.5, "queue": 3, "version": "1", "device_time": utcnow().isoformat(), **values}
+
+
+def test_enrolment_when_the_code_is_right_then_the_token_opens_the_door(
+    each_app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    make_checkpoint(edition, now)
+    attendee = make_attendee(edition, now, name="张伟", latin_name="Zhang Wei", company="数据谷")
+    code = make_code(edition, utcnow(), "Gate 1", checkpoints=frozenset({"main"}))
+
+    enrolled = Api(each_app, None).post("/door/enrol", {"code": code}).get_json()
+    snapshot = Api(each_app, enrolled["token"]).get("/door/snapshot").get_json()
+
+    assert enrolled["device"] == {
+        "id": enrolled["device"]["id"],
+        "name": "Gate 1",
+        "profile": "steward",
+        "checkpoints": ["main"],
+    }
+    assert read_record(snapshot, attendee.token) == [
+        "张伟",
+        "Zhang Wei",
+        "数据谷",
+        "CN",
+        "visitor",
+        1,
+        0,
+        "2027-05-26",
+        "2027-05-28",
+        "confirmed",
+        "confirmed",
+        1,
+        1,
+        [],
+        [],
+        attendee.code,
+        "",
+    ]
+    assert (snapshot["whole"], snapshot["wipe"], len(snapshot["records"])) == (True, False, 1)
+
+
+def test_enrolment_when_the_code_is_used_twice_or_expired_or_made_up_then_refused(
+    each_app: Flask, edition: EditionFacts
+) -> None:
+    used, expired = make_code(edition, utcnow()), make_code(edition, utcnow() - timedelta(minutes=16), "Gate 2")
+    api = Api(each_app, None)
+    api.post("/door/enrol", {"code": used})
+
+    answers = [api.post("/door/enrol", {"code": code}) for code in (used, expired, "made-up")]
+
+    assert [(each.status_code, each.get_json()["code"]) for each in answers] == [(422, "enrolment_code_wrong")] * 3
+
+
+def test_enrolment_when_tried_often_from_one_network_then_slowed_down(each_app: Flask, edition: EditionFacts) -> None:
+    code, api = make_code(edition, utcnow()), Api(each_app, None)
+
+    statuses = [api.post("/door/enrol", {"code": f"guess-{n}"}).status_code for n in range(31)]
+
+    assert statuses == [422] * 30 + [429]
+    assert api.post("/door/enrol", {"code": code}).status_code == 429
+
+
+def test_snapshot_when_the_client_accepts_gzip_then_compressed(
+    app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    make_attendee(edition, now)
+    headers = {"Authorization": f"Bearer {make_device(edition, utcnow()).token}", "Accept-Encoding": "gzip, br"}
+
+    answer = app.test_client().get("/api/v1/door/snapshot", headers=headers)
+
+    assert (answer.headers["Content-Encoding"], answer.headers["Cache-Control"]) == ("gzip", "no-store")
+    assert len(json.loads(gzip.decompress(answer.data))["records"]) == 1
+
+
+def test_snapshot_when_asked_for_again_then_only_what_has_changed(each_app: Flask, edition: EditionFacts) -> None:
+    make_attendee(edition, utcnow() - timedelta(hours=1))
+    api = Api(each_app, make_device(edition, utcnow()).token)
+    cursor = api.get("/door/snapshot").get_json()["cursor"]
+    added = make_attendee(edition, utcnow(), name="李娜")
+
+    delta = api.get("/door/snapshot", since=cursor).get_json()
+
+    assert (delta["whole"], len(delta["records"])) == (False, 1)
+    assert (read_record(delta, added.token) or [""])[0] == "李娜"
+
+
+def test_snapshot_when_read_then_names_nobody(each_app: Flask, edition: EditionFacts, now: datetime) -> None:
+    make_attendee(edition, now, name="王小明", company="贵阳数据公司", email="wang@example.org", job_title="工程师")
+    api = Api(each_app, make_device(edition, utcnow()).token)
+
+    answer = api.get("/door/snapshot")
+
+    told = answer.get_data(as_text=True)
+    assert len(answer.get_json()["records"]) == 1
+    assert [word for word in ("王小明", "贵阳数据公司", "wang@", "example.org", "工程师") if word in told] == []
+
+
+def test_snapshot_when_the_device_is_of_another_edition_then_has_only_its_own_people(
+    each_app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    other = make_edition(now, "expo-2028", 2028)
+    attendee = make_attendee(edition, now)
+    foreign = make_attendee(other, now)
+
+    snapshot = Api(each_app, make_device(other, utcnow()).token).get("/door/snapshot").get_json()
+
+    assert read_record(snapshot, attendee.token) is None
+    assert read_record(snapshot, foreign.token) is not None
+
+
+def test_device_when_revoked_then_gets_nothing_but_the_news(
+    each_app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    make_attendee(edition, now)
+    device = make_device(edition, utcnow())
+    api = Api(each_app, device.token)
+    before = api.post("/door/heartbeat", _heartbeat())
+
+    revoke_device(SYSTEM, edition.id, device.device.id, utcnow(), wipes=True)
+    heartbeat, snapshot = api.post("/door/heartbeat", _heartbeat()), api.get("/door/snapshot")
+
+    assert {name: before.get_json()[name] for name in ("revoked", "wipe")} == {"revoked": False, "wipe": False}
+    assert {name: heartbeat.get_json()[name] for name in ("revoked", "wipe")} == {"revoked": True, "wipe": True}
+    assert (snapshot.status_code, snapshot.get_json()["code"], snapshot.get_json()["wipe"]) == (
+        401,
+        "device_revoked",
+        True,
+    )
+
+
+def test_device_when_calling_any_operation_then_refused_unless_its_profile_has_it(
+    each_app: Flask, edition: EditionFacts
+) -> None:
+    wrong = {}
+    for profile in Profile:
+        headers = {"Authorization": f"Bearer {make_device(edition, utcnow(), profile.value, profile=profile).token}"}
+        for route in v1.declared:
+            if route.is_open:
+                continue
+            path = "/api/v1" + route.path.replace("<", "").replace(">", "")
+            answer = each_app.test_client().open(path, method=route.method, headers=headers)
+            is_refused = answer.status_code == 403 and answer.get_json()["code"] == "device_call_refused"
+            if is_refused == (route.name in PROFILE_CALLS[profile]):
+                wrong[profile, route.name] = answer.status_code
+
+    assert wrong == {}
+
+
+def test_profiles_when_listed_then_their_calls_exist_and_need_no_more_than_their_permissions() -> None:
+    routes = {each.name: each for each in v1.declared}
+
+    missing = {
+        (profile, name)
+        for profile, calls in PROFILE_CALLS.items()
+        for name in calls
+        if name not in routes or routes[name].permission not in {None, *PROFILE_PERMISSIONS[profile]}
+    }
+
+    assert set(PROFILE_CALLS) == set(PROFILE_PERMISSIONS) == set(Profile)
+    assert missing == set()
+
+
+def test_heartbeat_when_an_api_token_sends_it_then_refused(each_app: Flask, edition: EditionFacts) -> None:
+    answer = Api(each_app, make_token(edition)).post("/door/heartbeat", _heartbeat())
+
+    assert (answer.status_code, answer.get_json()["code"]) == (404, "door_device_missing")

@@ -1,0 +1,92 @@
+"""A phone at the door whose browser keeps its data on a disk, and can be killed."""
+
+import os
+import shutil
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import psutil
+from flask import Flask
+from playwright.sync_api import BrowserContext, Error, Page, Playwright, ViewportSize, expect
+
+from tests.conftest import skip_or_fail
+from tests.journeys.browser import CHROMIUM_NAMES, PATIENCE_MS, QUIET_ARGUMENTS, sign_in_cookie
+from tests.web.door.phone import open_door
+
+PHONE: ViewportSize = {"width": 390, "height": 844}
+
+
+class Phone:
+    """A browser with a profile on the disk. The profile outlives it."""
+
+    def __init__(self, playwright: Playwright, profile: Path, address: str) -> None:
+        self._playwright = playwright
+        self._profile = profile
+        self._address = address
+        self.context = self._start()
+
+    def sign_in(self, app: Flask, person_id: int) -> None:
+        """Sign somebody in."""
+        self.context.add_cookies([sign_in_cookie(app, self._address, person_id)])
+
+    def kill_and_restart(self) -> None:
+        """Kill the browser as a phone does whose battery is empty, and start it again."""
+        for process in psutil.process_iter(["cmdline"]):
+            words = process.info["cmdline"] or []
+            is_main = f"--user-data-dir={self._profile}" in words and not any(
+                each.startswith("--type=") for each in words
+            )
+            if is_main:
+                os.kill(process.pid, signal.SIGKILL)
+                process.wait()
+        self.close()
+        for lock in self._profile.glob("Singleton*"):
+            lock.unlink(missing_ok=True)
+        self.context = self._start()
+
+    def close(self) -> None:
+        """Close the browser."""
+        with suppress(Error):
+            self.context.close()
+
+    def _start(self) -> BrowserContext:
+        own = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+        try:
+            context = self._playwright.chromium.launch_persistent_context(
+                self._profile,
+                executable_path=own,
+                args=list(QUIET_ARGUMENTS),
+                viewport=PHONE,
+                base_url=self._address,
+                locale="en-GB",
+            )
+        except Error as error:
+            skip_or_fail(f"no Chromium on this machine: {str(error).splitlines()[0]}")
+            raise
+        context.set_default_timeout(PATIENCE_MS)
+        return context
+
+
+@contextmanager
+def open_phone(playwright: Playwright, profile: Path, address: str) -> Iterator[Phone]:
+    """Start a phone, and close its browser afterwards."""
+    phone = Phone(playwright, profile, address)
+    try:
+        yield phone
+    finally:
+        phone.close()
+
+
+def open_device(context: BrowserContext, path: str = "/en/door/?checkpoint=main&direction=entry") -> Page:
+    """Open the scanner and wait until it has the door's data and works without a network."""
+    page = open_door(context, path, is_device=True)
+    page.wait_for_function("() => document.documentElement.dataset.snapshot !== undefined")
+    page.wait_for_function("() => navigator.serviceWorker.controller !== null")
+    return page
+
+
+def expect_unsent(page: Page, count: int) -> None:
+    """Wait until this many scans are only on the phone."""
+    expect(page.locator("html")).to_have_attribute("data-unsent", str(count))

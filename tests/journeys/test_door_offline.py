@@ -1,0 +1,327 @@
+"""The scanner without a network: it decides alone, loses nothing, doubles nothing, and leaves nothing behind."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page, Playwright, expect, sync_playwright
+from sqlalchemy import select
+
+from expo.accounts.rules import SYSTEM, Role
+from expo.accounts.services import ensure_person, grant_role
+from expo.badges.services import revoke_badge
+from expo.checkin.models import Scan
+from expo.checkin.queries.devices import list_devices
+from expo.checkin.services.devices import revoke_device
+from expo.editions.models import Edition
+from expo.editions.queries import EditionFacts
+from expo.infra.clock import utcnow
+from expo.infra.db import atomic, db
+from tests.domains.checkin.devices import make_code
+from tests.journeys.bad_network import Network, open_network
+from tests.journeys.browser import serve
+from tests.journeys.door_phone import Phone, expect_unsent, open_device, open_phone
+from tests.make import MadeAttendee, make_attendee
+from tests.web.door.phone import open_door, type_like_a_scanner, wait_for_verdict
+from tests.web.door.test_scanner import attendee, open_edition
+
+__all__ = ["attendee", "open_edition"]
+
+pytestmark = pytest.mark.browser
+
+# What a busy door scans in ten minutes; the time that the browser needs for it limits the number.
+SCANS = 60
+FEW_SCANS = 12
+SYNC = "window.dispatchEvent(new Event('online'))"
+
+
+@dataclass(frozen=True)
+class Door:
+    """A steward's phone behind a network."""
+
+    app: Flask
+    network: Network
+    phone: Phone
+    steward: int
+
+
+@pytest.fixture
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture
+def door(
+    app: Flask, open_edition: EditionFacts, attendee: MadeAttendee, tmp_path: Path, playwright: Playwright
+) -> Iterator[Door]:
+    """The phone of a steward who is signed in."""
+    steward = ensure_person("steward@example.org", "Steward", "en", utcnow())
+    grant_role(SYSTEM, open_edition.id, steward, Role.STEWARD, utcnow())
+    db.session.rollback()
+    with (
+        serve(app) as server,
+        open_network(server) as (network, address),
+        open_phone(playwright, tmp_path / "profile", address) as phone,
+    ):
+        phone.sign_in(app, steward)
+        yield Door(app, network, phone, steward)
+
+
+def _make_attendees(edition: EditionFacts, count: int) -> list[MadeAttendee]:
+    made = [make_attendee(edition, utcnow(), name=f"Guest {number}") for number in range(count)]
+    db.session.rollback()
+    return made
+
+
+def _rows() -> list[Scan]:
+    db.session.rollback()
+    return list(db.session.scalars(select(Scan).order_by(Scan.id)))
+
+
+def _scan_all(page: Page, guests: list[MadeAttendee], unsent: int = 0) -> None:
+    for number, guest in enumerate(guests, unsent + 1):
+        type_like_a_scanner(page, guest.token)
+        expect_unsent(page, number)
+
+
+def test_scans_when_made_offline_and_the_browser_is_killed_then_each_arrives_once(
+    door: Door, open_edition: EditionFacts
+) -> None:
+    guests = _make_attendees(open_edition, SCANS)
+    page = open_device(door.phone.context)
+    type_like_a_scanner(page, guests[0].token)
+    wait_for_verdict(page, tone="yes", name="Guest 0")
+    expect_unsent(page, 0)
+
+    door.network.is_up = False
+    _scan_all(page, guests[1:])
+    expect(page.locator("#network")).to_contain_text("Offline")
+    door.phone.kill_and_restart()
+    page = open_device(door.phone.context)
+    expect_unsent(page, SCANS - 1)
+    door.network.is_up = True
+    page.evaluate(SYNC)
+
+    expect_unsent(page, 0)
+    rows = _rows()
+    assert sorted(each.attendee_id or 0 for each in rows) == sorted(each.id for each in guests)
+    assert {each.verdict for each in rows} == {"admitted"}
+    assert len({each.scan_id for each in rows}) == SCANS
+
+
+def test_scans_when_the_network_loses_cuts_and_repeats_then_each_arrives_once(
+    door: Door, open_edition: EditionFacts
+) -> None:
+    guests = _make_attendees(open_edition, FEW_SCANS)
+    page = open_device(door.phone.context)
+    door.network.is_bad = True
+
+    for guest in guests:
+        type_like_a_scanner(page, guest.token)
+        wait_for_verdict(page, tone="yes", name=guest.attendee.name)
+
+    while not page.evaluate(f"{SYNC}, document.documentElement.dataset.unsent === '0'"):
+        page.wait_for_timeout(100)
+    assert sorted(each.attendee_id or 0 for each in _rows()) == sorted(each.id for each in guests)
+    assert len(door.network.faults) > 2
+
+
+def test_badge_when_scanned_twice_offline_then_refused_at_once(door: Door, attendee: MadeAttendee) -> None:
+    page = open_device(door.phone.context)
+    door.network.is_up = False
+
+    type_like_a_scanner(page, attendee.token)
+    wait_for_verdict(page, tone="yes", name="张伟")
+    page = open_device(door.phone.context)  # what is known of the badge outlives the page
+    type_like_a_scanner(page, attendee.token)
+
+    expect(page.locator("#verdict-word")).to_have_text("Already checked in")
+
+
+def test_page_when_updated_with_unsent_scans_then_new_version_and_none_is_lost(
+    door: Door, open_edition: EditionFacts
+) -> None:
+    guests = _make_attendees(open_edition, 3)
+    page = open_device(door.phone.context)
+    before = page.evaluate("caches.keys()")
+    door.network.is_api_down = True
+    _scan_all(page, guests)
+
+    with atomic() as session:
+        found = session.get(Edition, open_edition.id)
+        assert found is not None
+        found.accent_color = "#7c2d12"
+    page.evaluate("navigator.serviceWorker.ready.then((registration) => registration.update())")
+    page.wait_for_function(
+        "before => caches.keys().then(names => names.length === 1 && names[0] !== before[0])", arg=before
+    )
+    page.wait_for_function("() => document.documentElement.dataset.snapshot !== undefined")
+    expect_unsent(page, 3)
+    door.network.is_api_down = False
+    page.evaluate(SYNC)
+
+    expect_unsent(page, 0)
+    assert sorted(each.attendee_id or 0 for each in _rows()) == sorted(each.id for each in guests)
+
+
+def test_sign_out_when_scans_are_unsent_then_asked_first_and_wiped_after(door: Door, attendee: MadeAttendee) -> None:
+    page = open_device(door.phone.context)
+    door.network.is_api_down = True
+    type_like_a_scanner(page, attendee.token)
+    expect_unsent(page, 1)
+    expect(page.locator("#verdict")).to_be_hidden()
+
+    page.get_by_role("button", name="Menu").click()
+    page.get_by_role("button", name="Sign out of this device").click()
+    dialog = page.get_by_role("dialog", name="Scans have not been sent")
+    expect(dialog).to_contain_text("1 scan is only on this device")
+    dialog.get_by_role("button", name="Back").click()
+    expect_unsent(page, 1)
+
+    door.network.is_api_down = False
+    page.get_by_role("button", name="Menu").click()
+    page.get_by_role("button", name="Sign out of this device").click()
+
+    expect(page.get_by_text("You have signed out.")).to_be_visible()
+    assert [each.verdict for each in _rows()] == ["admitted"]
+    _expect_nothing_stored(page)
+
+
+def _expect_nothing_stored(page: Page) -> None:
+    page.wait_for_function("() => indexedDB.databases().then(all => all.every(each => each.name !== 'expo-door'))")
+
+
+def test_device_when_revoked_then_everything_is_wiped(
+    door: Door, open_edition: EditionFacts, attendee: MadeAttendee
+) -> None:
+    page = open_device(door.phone.context)
+    door.network.is_api_down = True
+    type_like_a_scanner(page, attendee.token)
+    expect_unsent(page, 1)
+    (device,) = list_devices(open_edition.id)
+
+    revoke_device(SYSTEM, open_edition.id, device.id, utcnow(), wipes=True)
+    db.session.rollback()
+    door.network.is_api_down = False
+    page.evaluate(SYNC)
+
+    expect(page).to_have_url(re.compile(r"/en/door/$"))
+    _expect_nothing_stored(page)
+    assert _rows() == []
+
+
+def test_server_when_it_disagrees_then_verdict_turns_and_the_list_says_so(
+    door: Door, open_edition: EditionFacts, attendee: MadeAttendee
+) -> None:
+    page = open_device(door.phone.context)
+    door.network.is_up = False
+    revoke_badge(SYSTEM, open_edition.id, attendee.id, utcnow())
+    db.session.rollback()
+    type_like_a_scanner(page, attendee.token)
+    wait_for_verdict(page, tone="yes", name="张伟")
+    expect_unsent(page, 1)
+    expect(page.locator("#verdict")).to_be_hidden()
+
+    door.network.is_up = True
+    page.evaluate(SYNC)
+
+    expect(page.locator("#verdict-word")).to_have_text("Replaced")
+    expect(page.locator("#verdict-advice")).to_contain_text("Corrected by the server")
+    page.get_by_role("button", name="Next badge").click()
+    expect(page.locator("#problems")).to_have_text("1 corrected by the server")
+    page.get_by_role("button", name="Menu").click()
+    page.get_by_role("button", name="Last 50 scans").click()
+    expect(page.locator("#history-list li")).to_contain_text("Server: Replaced")
+
+
+def test_clock_when_wrong_then_reported_and_corrected_in_the_scan(door: Door, attendee: MadeAttendee) -> None:
+    door.phone.context.add_init_script("{ const now = Date.now; Date.now = () => now() + 600_000; }")
+    page = open_device(door.phone.context)
+    expect(page.locator("#problems")).to_contain_text("clock is 10 mins fast")
+
+    type_like_a_scanner(page, attendee.token)
+    wait_for_verdict(page, tone="yes")
+    expect_unsent(page, 0)
+
+    (row,) = _rows()
+    assert abs(row.received_at - row.scanned_at) < timedelta(minutes=1)
+    assert row.device_time is not None
+    assert row.device_time - row.scanned_at > timedelta(minutes=9)
+
+
+def test_storage_when_refused_then_said_and_scans_go_online(door: Door, attendee: MadeAttendee) -> None:
+    door.phone.context.add_init_script("delete Object.getPrototypeOf(self).indexedDB; delete self.indexedDB")
+    page = open_door(door.phone.context, "/en/door/?checkpoint=main&direction=entry", is_device=True)
+    expect(page.locator("#problems")).to_contain_text("This browser stores nothing")
+
+    type_like_a_scanner(page, attendee.token)
+
+    wait_for_verdict(page, tone="yes", name="张伟")
+    assert [each.verdict for each in _rows()] == ["admitted"]
+
+
+def test_undo_when_last_scan_was_a_mistake_then_undone_here_and_on_the_server(
+    door: Door, attendee: MadeAttendee
+) -> None:
+    page = open_device(door.phone.context)
+    door.network.is_up = False
+    type_like_a_scanner(page, attendee.token)
+    wait_for_verdict(page, tone="yes")
+    expect(page.locator("#verdict")).to_be_hidden()
+
+    page.get_by_role("button", name="Undo last scan").click()
+    page.get_by_role("dialog", name="Undo this scan?").get_by_role("button", name="Undo scan").click()
+    expect_unsent(page, 2)
+    door.network.is_up = True
+    page.evaluate(SYNC)
+    expect_unsent(page, 0)
+    page = open_device(door.phone.context)
+    type_like_a_scanner(page, attendee.token)
+
+    wait_for_verdict(page, tone="yes", name="张伟")
+
+
+def test_device_when_enrolled_by_link_then_chooses_a_checkpoint_and_scans_without_an_account(
+    door: Door, open_edition: EditionFacts, attendee: MadeAttendee
+) -> None:
+    code = make_code(open_edition, utcnow(), "Gate phone")
+    db.session.rollback()
+    door.phone.context.clear_cookies()
+    page = open_door(door.phone.context, f"/en/door/enrol#{code}", is_device=True)
+    expect(page.locator("#enrol-status")).to_have_text("This device is set up: Gate phone")
+    expect(page).to_have_url(re.compile("/en/door/enrol$"))
+
+    page.get_by_role("link", name="Choose a checkpoint").click()
+    page.get_by_role("link", name="Main entrance: Entry").click()
+    expect(page.locator("#place-name")).to_have_text("Main entrance")
+    page.wait_for_function("() => document.documentElement.dataset.snapshot !== undefined")
+    type_like_a_scanner(page, attendee.token)
+
+    wait_for_verdict(page, tone="yes", name="张伟")
+    expect_unsent(page, 0)
+    (device,) = list_devices(open_edition.id)
+    assert [(each.actor_kind, each.actor_id) for each in _rows()] == [("device", device.id)]
+
+
+def test_sign_out_when_on_another_page_with_unsent_scans_then_the_scanner_asks_first(
+    door: Door, attendee: MadeAttendee
+) -> None:
+    page = open_device(door.phone.context)
+    door.network.is_api_down = True
+    type_like_a_scanner(page, attendee.token)
+    expect_unsent(page, 1)
+
+    page.goto("/en/program")
+    page.get_by_role("button", name="Sign out").click()
+
+    dialog = page.get_by_role("dialog", name="Scans have not been sent")
+    expect(dialog).to_contain_text("1 scan is only on this device")
+    door.network.is_api_down = False
+    dialog.get_by_role("button", name="Send, then sign out").click()
+    expect(page.get_by_text("You have signed out.")).to_be_visible()
+    assert [each.verdict for each in _rows()] == ["admitted"]

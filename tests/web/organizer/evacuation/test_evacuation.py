@@ -1,0 +1,51 @@
+"""The evacuation list: on the page, on paper and as a file, for people who may read attendees."""
+
+from datetime import datetime
+from pathlib import Path
+
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from expo.accounts.rules import Role
+from expo.editions.queries import EditionFacts
+from expo.infra.audit import AuditEntry
+from expo.infra.db import db
+from tests.documents.papers import words
+from tests.domains.checkin.doors import make_checkpoint, scan_once
+from tests.make import make_attendee
+from tests.web.organizer.conftest import SignIn
+
+PAGE = "/organizer/evacuation"
+
+
+def test_list_when_people_are_inside_then_on_the_page_and_in_each_file_with_a_note(
+    organizer: FlaskClient, edition: EditionFacts, now: datetime, tmp_path: Path
+) -> None:
+    make_checkpoint(edition, now)
+    scan_once(edition, make_attendee(edition, now, name="Inside Li").token)
+    make_attendee(edition, now, name="Outside Wu")
+
+    page = organizer.get(PAGE).text
+    table = organizer.get(f"{PAGE}/export.csv").text
+    paper = words(organizer.get(f"{PAGE}/export.pdf").data, tmp_path)
+    other = organizer.get(f"{PAGE}/export.csv?zone=other").text
+
+    assert [("Inside Li" in each, "Outside Wu" in each) for each in (page, table, paper, other)] == [
+        (True, False),
+        (True, False),
+        (True, False),
+        (False, False),
+    ]
+    acts = db.session.execute(select(AuditEntry.action, AuditEntry.details).where(AuditEntry.action.like("export.%")))
+    assert [(action, details["format"], details["people"]) for action, details in acts] == [
+        ("export.evacuation", "csv", 1),
+        ("export.evacuation", "pdf", 1),
+        ("export.evacuation", "csv", 0),
+    ]
+
+
+def test_list_when_the_viewer_may_not_read_attendees_then_refused(sign_in: SignIn, edition: EditionFacts) -> None:
+    reader = sign_in(Role.PROGRAM_MANAGER)
+
+    assert [reader.get(path).status_code for path in (PAGE, f"{PAGE}/export.pdf")] == [403, 403]
+    assert edition.id
