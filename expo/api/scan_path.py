@@ -14,6 +14,7 @@ from flask import Flask
 
 from expo.api.authentication import find_call, require_call
 from expo.api.v1.scans import SCAN_LIMIT, ScanIn, post_scan, scan_out, scan_request
+from expo.checkin.queries.devices import require_checkpoint
 from expo.checkin.services.scans import scan_together
 from expo.infra.config import Settings
 
@@ -63,6 +64,7 @@ class ScanPath:
                 call = find_call(authorization, answers_revoked=False)
                 require_call(call.actor, post_scan.__name__)
                 request = scan_request(ScanIn.model_validate_json(raw))
+                require_checkpoint(call.actor, request.checkpoint_code)
                 answer = scan_together(call.actor, call.edition_id, request, call.now)
             except Exception:  # noqa: BLE001 - Flask repeats it, and says what is wrong
                 return None

@@ -26,6 +26,7 @@ NOUNS = (
     "control_room",
     "discrepancies",
     "devices",
+    "holders",
     "snapshots",
     "records",
     "facts",

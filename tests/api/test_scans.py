@@ -44,8 +44,15 @@ def test_scan_when_admitted_and_again_then_answers_as_described(
         "latin_name": "Zhang Wei",
         "company": "数据谷",
         "country": "CN",
-        "ticket_type": {"code": "visitor", "name": {"en": "Visitor", "zh": "观众"}, "band": 0, "party": 1},
+        "ticket_type": {
+            "code": "visitor",
+            "name": {"en": "Visitor", "zh": "观众"},
+            "band": 0,
+            "party": 1,
+            "door_note": {},
+        },
         "state": "confirmed",
+        "note": "",
     }
     assert (first.status_code, second.status_code) == (200, 200)
     assert first.get_json() == {

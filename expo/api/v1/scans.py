@@ -13,6 +13,7 @@ from expo.api.authentication import Call
 from expo.api.routes import KIB
 from expo.api.schemas import Moment, Schema, Text, Texts, example
 from expo.api.v1.version import v1
+from expo.checkin.queries.devices import require_checkpoint
 from expo.checkin.queries.scans import AttendeeAtDoor, ScanAnswer
 from expo.checkin.rules import MAX_FORCE_NOTE, Direction, ForceReason, Reason, Verdict
 from expo.checkin.rules.facts import Question
@@ -93,6 +94,7 @@ class TicketTypeAtDoor(Schema):
     name: Texts
     band: int = Field(ge=0, le=7, description="Colour band of the badge, 0 to 7")
     party: int = Field(description="How many people one badge admits")
+    door_note: Texts = Field(description="What staff should do or check")
 
 
 class AttendeeAtDoorOut(Schema):
@@ -105,6 +107,7 @@ class AttendeeAtDoorOut(Schema):
     country: str = Field(description="ISO 3166-1 alpha-2")
     ticket_type: TicketTypeAtDoor
     state: str
+    note: str = Field(description="What staff should know about the attendee; empty if nothing")
 
 
 class PlaceOut(Schema):
@@ -204,6 +207,7 @@ def post_scan(call: Call, body: ScanIn) -> ScanOut:
 
     Repeating a `scan_id` returns the same result and records no second scan, whatever else the request contains.
     """
+    require_checkpoint(call.actor, body.checkpoint)
     return scan_out(scan(call.actor, call.edition_id, scan_request(body), call.now))
 
 
@@ -321,6 +325,9 @@ def _attendee_out(who: AttendeeAtDoor) -> AttendeeAtDoorOut:
         latin_name=who.latin_name,
         company=who.company,
         country=who.country,
-        ticket_type=TicketTypeAtDoor(code=kind.code, name=kind.name, band=kind.band, party=kind.party),
+        ticket_type=TicketTypeAtDoor(
+            code=kind.code, name=kind.name, band=kind.band, party=kind.party, door_note=kind.door_note
+        ),
         state=who.state,
+        note=who.note,
     )

@@ -32,6 +32,7 @@ class AttendeeAtDoor:
     country: str
     ticket_type: TicketTypeFacts
     state: str
+    note: str
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,7 @@ _ATTENDEE_COLUMNS: tuple[ColumnElement[Any], ...] = (
     _attendee.c.company,
     _attendee.c.country,
     _attendee.c.ticket_type_id,
+    _attendee.c.door_note,
 )
 
 # The badge is locked, because whoever holds it decides alone on its attendee. Locking in one order avoids deadlocks.
@@ -190,7 +192,7 @@ def _answer(facts: DoorFacts, row: Any) -> ScanAnswer:
 
 
 def _at_door(facts: DoorFacts, row: Any, state: str) -> AttendeeAtDoor:
-    unnamed = TicketTypeFacts("", {}, 0, 1)  # a type added less than two seconds ago by another process
+    unnamed = TicketTypeFacts("", {}, 0, 1, {})  # a type added less than two seconds ago by another process
     return AttendeeAtDoor(
         code=row.code,
         name=row.name,
@@ -199,6 +201,7 @@ def _at_door(facts: DoorFacts, row: Any, state: str) -> AttendeeAtDoor:
         country=row.country,
         ticket_type=facts.ticket_types.get(row.ticket_type_id, unnamed),
         state=state,
+        note=row.door_note,
     )
 
 
