@@ -20,6 +20,7 @@ from pathlib import Path
 
 from sqlalchemy import create_engine, text
 
+from bench.door import measure_door
 from bench.door_page import measure_door_page
 from bench.exports import measure_exports
 from bench.imports import measure_import
@@ -308,6 +309,7 @@ MEASURES: dict[str, Callable[[Context], list[Row]]] = {
     "imports": lambda context: measure_import(context.world, context.token),
     "seats": lambda context: measure_seats(context.world),
     "timetable": lambda context: measure_timetable(context.world),
+    "door": lambda context: measure_door(context.world),
     "door_page": lambda context: measure_door_page(context.world),
     # Last, because it multiplies the number of attendees by ten.
     "own": lambda context: measure_own_pages(context.world),

@@ -135,7 +135,10 @@ class Routes:
 
 def _view_of(route: Route) -> Callable[..., Response]:
     def view(**names: str) -> Response:
-        call = _open_call() if route.is_open else find_call(answers_revoked=route.answers_revoked)
+        if route.is_open:
+            call = _open_call()
+        else:
+            call = find_call(request.headers.get("Authorization", ""), answers_revoked=route.answers_revoked)
         require_call(call.actor, route.name)
         if route.permission is not None:
             require(call.actor, route.permission, call.edition_id)

@@ -13,6 +13,7 @@ NOUNS = (
     "scans",
     "verdicts",
     "batches",
+    "undo",
     "passages",
     "admissions",
     "presence",

@@ -13,6 +13,7 @@ from expo.checkin.queries.checkpoints import DoorFacts, Place, TicketTypeFacts
 from expo.checkin.rules import Direction, ForceReason, Reason, Verdict
 from expo.checkin.rules.facts import HolderFacts, Question
 from expo.infra.db import db
+from expo.infra.direct import fetch_direct
 from expo.program.models import SeatHold, Session
 from expo.program.rules import SeatState
 from expo.pure.door_days import DayRange
@@ -115,7 +116,7 @@ _ANSWERED = (
         _scan.c.verdict,
         _scan.c.reason,
         _scan.c.disagrees,
-        _scan.c.checkpoint_id,
+        _scan.c.first_checkpoint_id,
         _scan.c.first_entered_at,
         _scan.c.attendee_state,
         *_ATTENDEE_COLUMNS,
@@ -140,7 +141,7 @@ def lock_holders(
     """Return the holders of badges by serial, locked until the transaction ends; unknown serials are left out."""
     if not serials:
         return {}
-    rows = connection.execute(LOCK_HOLDERS, {"edition_id": edition_id, "serials": sorted(serials)})
+    rows = fetch_direct(connection, LOCK_HOLDERS, {"edition_id": edition_id, "serials": sorted(serials)})
     return {row.serial: _found(facts, row) for row in rows}
 
 
@@ -151,7 +152,7 @@ def find_answers(
 
     Verdict, reason, state and first scan are the original ones; an attendee renamed since has the new name.
     """
-    rows = connection.execute(_ANSWERED, {"edition_id": edition_id, "scan_ids": sorted(scan_ids)})
+    rows = fetch_direct(connection, _ANSWERED, {"edition_id": edition_id, "scan_ids": sorted(scan_ids)})
     return {row.scan_id: _answer(facts, row) for row in rows}
 
 
@@ -176,7 +177,7 @@ def _found(facts: DoorFacts, row: Any) -> Found:
 
 def _answer(facts: DoorFacts, row: Any) -> ScanAnswer:
     verdict = Verdict(row.verdict)
-    place = facts.places.get(row.checkpoint_id)
+    place = facts.places.get(row.first_checkpoint_id)
     return ScanAnswer(
         verdict=verdict,
         reason=Reason(row.reason) if row.reason and verdict is not Verdict.ADMITTED else None,

@@ -26,7 +26,7 @@ def describe_session(actor: Actor, edition: EditionFacts, csrf_token: str) -> di
         "owner": str(actor.id),
         "csrf_token": csrf_token,
         "may_force": actor.may(Permission.SCAN_FORCE, edition.id),
-        "may_search": actor.may(Permission.ATTENDEES_READ, edition.id),
+        "may_search": actor.may(Permission.ATTENDEES_WRITE, edition.id),
     }
 
 
@@ -68,7 +68,7 @@ def _urls(here: str) -> dict[str, str]:
         "session_url": f"{here}session",
         "device_url": f"{here}device",
         "sign_out_url": url_for("sign_in.sign_out"),
-        "search_url": url_for("organizer_attendees.list_attendees"),
+        "search_url": url_for("desk.show"),
         "decoder_url": asset("vendor/zxing-wasm-3.1.4/reader.js"),
         "wasm_url": asset("vendor/zxing-wasm-3.1.4/zxing_reader.wasm"),
     }
