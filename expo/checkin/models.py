@@ -160,7 +160,7 @@ class Scan(Base):
     first_entered_at: Mapped[datetime | None]
     # Where that was. Without a foreign key, because a checkpoint with scans is never deleted.
     first_checkpoint_id: Mapped[int | None]
-    # When the badge was scanned, what the device's clock said, and by how much it was slow when last measured.
+    # When the badge was scanned, what the device's clock said, and how far it was ahead when last measured.
     scanned_at: Mapped[datetime]
     device_time: Mapped[datetime | None]
     skew_ms: Mapped[int | None]

@@ -46,9 +46,9 @@ class _Listening:
     def __exit__(self, *error: object) -> None:
         self._cursor.close()
 
-    def execute(self, text: str, values: Any) -> None:
+    def execute(self, text: str, values: Any, *, prepare: bool) -> None:
         self._sent.append(text)
-        self._cursor.execute(text, values)
+        self._cursor.execute(text, values, prepare=prepare)
 
     def executemany(self, text: str, values: Any) -> None:
         self._sent.append(text)

@@ -66,7 +66,9 @@ class ScanIn(Schema):
     force_reason: ForceReason | None = Field(None, description="Why it is forced; stored with the scan")
     force_note: Text = Field("", max_length=MAX_FORCE_NOTE, description="The reason in words; stored with the scan")
     device_time: AwareDatetime | None = Field(None, description="What the device's clock said")
-    skew_ms: int | None = Field(None, description="By how much the device's clock was slow when last measured")
+    skew_ms: float | None = Field(
+        None, allow_inf_nan=False, description="By how much the device's clock was slow when last measured"
+    )
     decided: DecidedIn | None = Field(
         None, description="Set if the device has already admitted or refused the holder; it is stored as it happened"
     )
@@ -243,7 +245,7 @@ def post_scans(call: Call, body: BatchIn) -> BatchOut:
     is_rate_limited=False,
     refusals=(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT),
 )
-def undo(call: Call, scan_id: str) -> ScanOut:
+def post_undo(call: Call, scan_id: str) -> ScanOut:
     """Take back a scan.
 
     It stays in the log and counts for nothing. Possible for two minutes, for whoever scanned and for supervisors, who
@@ -278,7 +280,7 @@ def scan_request(body: ScanIn) -> ScanRequest:
         force_reason=body.force_reason if body.forced else None,
         force_note=" ".join(body.force_note.split()) if body.forced else "",
         device_time=device_time if device_time and device_time.year in _STORED_YEARS else None,
-        skew_ms=None if skew_ms is None else max(-MAX_SKEW_MS, min(MAX_SKEW_MS, skew_ms)),
+        skew_ms=None if skew_ms is None else round(max(-MAX_SKEW_MS, min(MAX_SKEW_MS, skew_ms))),
         decided=_decided(body.decided) if body.decided else None,
         answers=body.answers or None,
     )

@@ -23,6 +23,7 @@ from expo.program.models import (
     Track,
 )
 from expo.program.rules.merges import Merge, merge_texts, next_base
+from expo.program.rules.renames import apply_renames
 from expo.program.rules.schedules import ImportDecisions, ImportMode, ScheduleChange
 from expo.program.services.materials import delete_materials
 from expo.program.services.schedules.comparing import (
@@ -84,6 +85,7 @@ def import_schedule(
     decisions = decisions or ImportDecisions()
     with atomic():
         lock_timetable(edition_id)
+        schedule = apply_renames(schedule, decisions.renames)
         comparison = compare_schedule(edition_id, schedule)
         change = describe_change(comparison, decisions)
         allowed = decisions.allowed_removals
@@ -136,6 +138,12 @@ def _apply(running: _Import, actor: Actor, now: datetime) -> None:
         refresh(rooms[room.key], room, position, schedule.format, is_its_file=running.is_its_file)
     for position, track in enumerate(schedule.tracks):
         refresh(tracks[track.key], track, position, schedule.format, is_its_file=running.is_its_file)
+    for rename in running.decisions.renames:
+        row = (rooms if rename.kind == "room" else tracks)[rename.our_key]
+        row.name = rename.name
+        if running.is_its_file:
+            # So that the next file finds it by its key.
+            row.source = {**row.source, "key": rename.key}
     names = {at: speaker.name for at, speaker in program.speakers.items()}
     speakers = _apply_speakers(running)
     renamed = {at for at, speaker in program.speakers.items() if speaker.name != names[at]}
