@@ -60,7 +60,8 @@ class ImportOptions:
     """A person's choices: encoding, sheet, columns by field, and values for fields missing from the file.
 
     For a schedule, `mode` says what happens to sessions that it does not have, `allowed_removals` how many it may
-    remove, as confirmed in the preview, and `take` lists the conflicts in which the file wins.
+    remove, as confirmed in the preview, `take` lists the conflicts in which the file wins, and
+    `renames` the rooms and tracks that were renamed.
     """
 
     encoding: str = ""
@@ -70,6 +71,7 @@ class ImportOptions:
     allowed_removals: int = 0
     mode: str = "replace"
     take: tuple[str, ...] = ()
+    renames: tuple[Mapping[str, Any], ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the options as JSON for storage."""
@@ -81,6 +83,7 @@ class ImportOptions:
             "allowed_removals": self.allowed_removals,
             "mode": self.mode,
             "take": list(self.take),
+            "renames": list(self.renames),
         }
 
 
@@ -94,6 +97,7 @@ def options_from_json(stored: Mapping[str, Any]) -> ImportOptions:
         allowed_removals=stored.get("allowed_removals", 0),
         mode=stored.get("mode", "replace"),
         take=tuple(stored.get("take", ())),
+        renames=tuple(stored.get("renames", ())),
     )
 
 

@@ -28,4 +28,5 @@ NOUNS = (
     "conflicts",
     "identities",
     "merges",
+    "renames",
 )

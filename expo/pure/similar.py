@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 # The lengths from which a term may differ by one and by two letters.
@@ -38,3 +38,8 @@ def correct_terms(terms: Iterable[str], words: Sequence[str]) -> list[str] | Non
             return None
         corrected.append(nearest)
     return corrected
+
+
+def similarity(first: str, second: str) -> float:
+    """Return how alike two names are, from 0 to 1: the share of letters in the same order (Indel distance)."""
+    return fuzz.ratio(first, second) / 100

@@ -5,10 +5,12 @@ import re
 import unicodedata
 
 MAX_SLUG_LENGTH = 80
+# Words that stand beside slugs in addresses (`/sessions/new`), so that no page could be reached under such a slug.
+RESERVED = frozenset({"all-rooms", "imports", "new", "open", "rounds", "take-in"})
 
 
 def make_slug(text: str, taken: set[str], longest: int = MAX_SLUG_LENGTH) -> str:
-    """Return a slug that is not yet in `taken`, and add it. A number appended to it may exceed the length.
+    """Return a slug that is neither `taken` nor reserved, and add it. A number appended to it may exceed the length.
 
     Letters of all scripts are retained: browsers show them, and a Chinese title has no unambiguous romanization.
     """
@@ -16,7 +18,7 @@ def make_slug(text: str, taken: set[str], longest: int = MAX_SLUG_LENGTH) -> str
     words = re.findall(r"[\w]+", folded.replace("_", " "))
     slug = "-".join(words)[:longest].strip("-") or hashlib.sha256(text.encode()).hexdigest()[:8]
     candidate, number = slug, 2
-    while candidate in taken:
+    while candidate in taken or candidate in RESERVED:
         candidate = f"{slug}-{number}"
         number += 1
     taken.add(candidate)

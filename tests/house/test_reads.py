@@ -25,6 +25,8 @@ NOTED = {
     "desk_printing.send_badge",
     "organizer_emails.download_badge",
     "organizer_proposals.export",
+    "organizer_discrepancies.export",
+    "organizer_evacuation.export",
 }
 ACTS_BY_LINK = {"public_registration.confirm", "public_registration.open_me", "sign_in.use_link"}
 

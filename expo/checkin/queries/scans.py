@@ -13,6 +13,7 @@ from expo.checkin.queries.checkpoints import DoorFacts, Place, TicketTypeFacts
 from expo.checkin.rules import Direction, ForceReason, Reason, Verdict
 from expo.checkin.rules.facts import HolderFacts, Question
 from expo.infra.db import db
+from expo.infra.direct import fetch_direct
 from expo.program.models import SeatHold, Session
 from expo.program.rules import SeatState
 from expo.pure.door_days import DayRange
@@ -31,6 +32,7 @@ class AttendeeAtDoor:
     country: str
     ticket_type: TicketTypeFacts
     state: str
+    note: str
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,7 @@ _ATTENDEE_COLUMNS: tuple[ColumnElement[Any], ...] = (
     _attendee.c.company,
     _attendee.c.country,
     _attendee.c.ticket_type_id,
+    _attendee.c.door_note,
 )
 
 # The badge is locked, because whoever holds it decides alone on its attendee. Locking in one order avoids deadlocks.
@@ -113,7 +116,7 @@ _ANSWERED = (
         _scan.c.verdict,
         _scan.c.reason,
         _scan.c.disagrees,
-        _scan.c.checkpoint_id,
+        _scan.c.first_checkpoint_id,
         _scan.c.first_entered_at,
         _scan.c.attendee_state,
         *_ATTENDEE_COLUMNS,
@@ -138,7 +141,7 @@ def lock_holders(
     """Return the holders of badges by serial, locked until the transaction ends; unknown serials are left out."""
     if not serials:
         return {}
-    rows = connection.execute(LOCK_HOLDERS, {"edition_id": edition_id, "serials": sorted(serials)})
+    rows = fetch_direct(connection, LOCK_HOLDERS, {"edition_id": edition_id, "serials": sorted(serials)})
     return {row.serial: _found(facts, row) for row in rows}
 
 
@@ -149,7 +152,7 @@ def find_answers(
 
     Verdict, reason, state and first scan are the original ones; an attendee renamed since has the new name.
     """
-    rows = connection.execute(_ANSWERED, {"edition_id": edition_id, "scan_ids": sorted(scan_ids)})
+    rows = fetch_direct(connection, _ANSWERED, {"edition_id": edition_id, "scan_ids": sorted(scan_ids)})
     return {row.scan_id: _answer(facts, row) for row in rows}
 
 
@@ -174,7 +177,7 @@ def _found(facts: DoorFacts, row: Any) -> Found:
 
 def _answer(facts: DoorFacts, row: Any) -> ScanAnswer:
     verdict = Verdict(row.verdict)
-    place = facts.places.get(row.checkpoint_id)
+    place = facts.places.get(row.first_checkpoint_id)
     return ScanAnswer(
         verdict=verdict,
         reason=Reason(row.reason) if row.reason and verdict is not Verdict.ADMITTED else None,
@@ -185,7 +188,7 @@ def _answer(facts: DoorFacts, row: Any) -> ScanAnswer:
 
 
 def _at_door(facts: DoorFacts, row: Any, state: str) -> AttendeeAtDoor:
-    unnamed = TicketTypeFacts("", {}, 0, 1)  # a type added less than two seconds ago by another process
+    unnamed = TicketTypeFacts("", {}, 0, 1, {})  # a type added less than two seconds ago by another process
     return AttendeeAtDoor(
         code=row.code,
         name=row.name,
@@ -194,6 +197,7 @@ def _at_door(facts: DoorFacts, row: Any, state: str) -> AttendeeAtDoor:
         country=row.country,
         ticket_type=facts.ticket_types.get(row.ticket_type_id, unnamed),
         state=state,
+        note=row.door_note,
     )
 
 

@@ -127,7 +127,7 @@ class _Batch:
                 outcome = self._judge(movements, each, door, badge, who)
                 if not outcome.questions:
                     self._rows.append(_row(self._edition_id, each, door, outcome))
-                answers[each.request.scan_id] = _answer(door, outcome)
+                answers[each.request.scan_id] = _answer(facts, door, outcome)
         write_presences(connection, movements.changed)
         write_counters(connection, {zone_id: counters[zone_id].inside for zone_id in movements.counted})
         write_scans(connection, self._rows)
@@ -206,6 +206,7 @@ def _row(edition_id: int, each: SentScan, door: Door | None, outcome: Outcome) -
         "answers": dict(request.answers) if request.answers and outcome.verdict is Verdict.ADMITTED else None,
         "attendee_state": found.attendee.state if found else None,
         "first_entered_at": outcome.entered_at,
+        "first_checkpoint_id": outcome.entered_by,
         "scanned_at": request.scanned_at,
         "device_time": request.device_time,
         "skew_ms": request.skew_ms,
@@ -217,12 +218,13 @@ def _row(edition_id: int, each: SentScan, door: Door | None, outcome: Outcome) -
     }
 
 
-def _answer(door: Door | None, outcome: Outcome) -> ScanAnswer:
+def _answer(facts: DoorFacts, door: Door | None, outcome: Outcome) -> ScanAnswer:
+    place = facts.places.get(outcome.entered_by or 0)
     return ScanAnswer(
         verdict=outcome.verdict,
         reason=outcome.reason,
         attendee=outcome.found.attendee if outcome.found else None,
-        first_scan=FirstScan(outcome.entered_at, door.place) if outcome.entered_at and door else None,
+        first_scan=FirstScan(outcome.entered_at, place) if outcome.entered_at and place else None,
         disagrees=outcome.disagrees,
         questions=tuple(each for each in door.facts["questions"] if each["id"] in outcome.questions) if door else (),
     )

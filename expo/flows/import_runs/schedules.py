@@ -14,7 +14,7 @@ from expo.formats.schedule_uploads import ScheduleUpload, TableReading
 from expo.imports.queries import RunRow, get_run
 from expo.imports.rules import Counts, Fault, FaultKind, RunState
 from expo.imports.services import start_run
-from expo.program.rules import Finding, ImportDecisions, ImportMode, ScheduleChange
+from expo.program.rules import Finding, ImportDecisions, ImportMode, Rename, ScheduleChange
 from expo.program.services import preview_schedule
 
 # The number of changed sessions and findings that are shown one by one.
@@ -47,7 +47,11 @@ def start_schedule_import(
         if decisions.mode is ImportMode.REPLACE and run.report["removes_much"] and removals != removed:
             raise Conflict("too_many_removals", field="removals", count=removed, total=total)
     options = replace(
-        run.options, allowed_removals=removals, mode=decisions.mode.value, take=tuple(sorted(decisions.take))
+        run.options,
+        allowed_removals=removals,
+        mode=decisions.mode.value,
+        take=tuple(sorted(decisions.take)),
+        renames=tuple(asdict(each) for each in decisions.renames),
     )
     start_run(actor, edition_id, run_id, now, options=options)
 
@@ -71,7 +75,8 @@ def _judge(run: RunRow, upload: ScheduleUpload) -> Outcome:
 
 def _apply(actor: Actor, run: RunRow, upload: ScheduleUpload, now: datetime) -> Outcome:
     options = run.options
-    decisions = ImportDecisions(ImportMode(options.mode), frozenset(options.take), options.allowed_removals)
+    renames = tuple(Rename(**each) for each in options.renames)
+    decisions = ImportDecisions(ImportMode(options.mode), frozenset(options.take), options.allowed_removals, renames)
     return _outcome(upload, import_program(actor, run.edition_id, upload.read.schedule, now, decisions))
 
 
@@ -100,6 +105,7 @@ def report_of(change: ScheduleChange) -> dict[str, Any]:
         "kept": change.kept,
         "total": change.total,
         "removes_much": change.removes_much,
+        "renames": [asdict(each) for each in change.renames],
         "conflicts": [each.id for each in change.conflicts],
         "details": {"count": len(details), "items": [asdict(item) for item in details[:SHOWN_ITEMS]]},
         "findings": {"count": len(change.findings), "items": [_shown(each) for each in change.findings[:SHOWN_ITEMS]]},

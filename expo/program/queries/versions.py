@@ -155,8 +155,11 @@ def find_edition_by_preview_key(key: str) -> int | None:
 def read_published_entries(edition_id: int) -> dict[int, VersionEntry]:
     """Return the latest version by session; before the first one, what is public now."""
     latest = db.session.scalar(select(func.max(ProgramVersion.number)).where(ProgramVersion.edition_id == edition_id))
-    if latest is not None:
-        return read_version_entries(edition_id, latest)
+    return read_public_entries(edition_id) if latest is None else read_version_entries(edition_id, latest)
+
+
+def read_public_entries(edition_id: int) -> dict[int, VersionEntry]:
+    """Return the public sessions as a version would contain them."""
     rows = db.session.execute(
         select(Session.id, Session.title, Session.state, Session.room_id, Session.starts_at, Session.ends_at)
         .where(*is_public(edition_id))

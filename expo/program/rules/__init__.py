@@ -12,6 +12,7 @@ from expo.program.rules.agendas import (
 from expo.program.rules.feedback import GIVE_FEEDBACK_FOR, MAX_COMMENT, RATINGS, FeedbackWindow, feedback_window
 from expo.program.rules.grids import Grid, GridCell, lay_out_grid
 from expo.program.rules.reminders import LATEST_BEFORE, REMIND_BEFORE, evening_window
+from expo.program.rules.renames import Rename
 from expo.program.rules.schedules import FieldChange, Finding, ImportDecisions, ImportMode, ItemChange, ScheduleChange
 from expo.program.rules.screens import NOW_AND_NEXT_WITHIN, NowAndNext, find_now_and_next
 from expo.program.rules.seats import (
@@ -64,6 +65,7 @@ __all__ = [
     "Link",
     "Located",
     "NowAndNext",
+    "Rename",
     "ScheduleChange",
     "SeatState",
     "SessionRequest",

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from expo.formats.schedule import Schedule, ScheduleEvent, Texts
+from expo.program.rules.renames import Rename
 
 # For sessions whose duration is not in the file.
 DEFAULT_MINUTES = 30
@@ -27,12 +28,14 @@ class ImportDecisions:
     """What a person decided about an import.
 
     `take` names the conflicts in which the file wins, each as `FieldChange.id`; in all others our value stays.
+    `renames` says which rooms and tracks of the file are renamed ones of the programme; all others are new.
     `allowed_removals` is the confirmed number of sessions to be removed; None allows any number.
     """
 
     mode: ImportMode = ImportMode.REPLACE
     take: frozenset[str] = frozenset()
     allowed_removals: int | None = None
+    renames: tuple[Rename, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,8 @@ class ScheduleChange:
     # Published sessions that are not in the file and stay.
     missing: int = 0
     findings: tuple[Finding, ...] = ()
+    # Rooms and tracks that look like renamed ones, about which a person decides.
+    renames: tuple[Rename, ...] = ()
 
     @property
     def total(self) -> int:

@@ -1,7 +1,7 @@
 """Acts on versions: publish the draft timetable, plan its publication, share a preview, go back to a version."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -24,7 +24,13 @@ from expo.program.models import (
     TimetableChange,
     VersionNotice,
 )
-from expo.program.queries.versions import compare_draft, read_draft_entries, read_version_entries
+from expo.program.queries.versions import (
+    compare_draft,
+    read_draft_entries,
+    read_public_entries,
+    read_published_entries,
+    read_version_entries,
+)
 from expo.program.rules import SessionState
 from expo.program.rules.timetable import Slot, slot_to_json
 from expo.program.rules.versions import (
@@ -32,6 +38,7 @@ from expo.program.rules.versions import (
     VersionChange,
     VersionEntry,
     change_to_json,
+    compare_versions,
     entry_to_json,
 )
 from expo.program.services.timetable import lock_timetable
@@ -93,6 +100,36 @@ def publish_timetable(
             changed=len(changes),
         )
         return Published(version.id, number, changes)
+
+
+def record_imported(actor: Actor, edition_id: int, session_ids: Collection[int], now: datetime) -> None:
+    """Make a version of what an import has published, in the open transaction; before the first one there is none.
+
+    It differs from the version before in the given sessions, and in those that the import has deleted. What else
+    differs in the draft stays unpublished.
+    """
+    number = _next_number(edition_id)
+    if number == 1:
+        return
+    before, public = read_published_entries(edition_id), read_public_entries(edition_id)
+    existing = set(db.session.scalars(select(Session.id).where(Session.edition_id == edition_id)))
+    after = {session_id: entry for session_id, entry in before.items() if session_id in existing}
+    after |= {session_id: public[session_id] for session_id in sorted(session_ids) if session_id in public}
+    changes = compare_versions(before, after)
+    if not changes:
+        return
+    db.session.add(
+        ProgramVersion(
+            edition_id=edition_id,
+            number=number,
+            label="",
+            placements={str(session_id): entry_to_json(entry) for session_id, entry in after.items()},
+            changes=[change_to_json(change) for change in changes],
+            published_at=now,
+            published_by=actor.id if actor.kind == "person" else None,
+        )
+    )
+    db.session.flush()
 
 
 def plan_publication(actor: Actor, edition_id: int, publish_at: datetime | None, now: datetime) -> None:

@@ -28,9 +28,7 @@ def list_messages(round_id: int, proposal_id: int) -> list[MessageRow]:
         .where(ReviewMessage.round_id == round_id, ReviewMessage.proposal_id == proposal_id)
         .order_by(ReviewMessage.id)
     )
-    return [
-        MessageRow(each.id, each.person_id, name or email, each.text, each.written_at) for each, name, email in rows
-    ]
+    return [MessageRow(each.id, name or email, each.text, each.written_at) for each, name, email in rows]
 
 
 def may_discuss(round_id: int, proposal_id: int, person_id: int) -> bool:

@@ -30,7 +30,7 @@ def create_round(actor: Actor, edition_id: int, call_slug: str, request: RoundRe
         row = ReviewRound(
             edition_id=edition_id,
             call_id=get_call(edition_id, call_slug).id,
-            slug=make_slug(name, taken | {"new"}),
+            slug=make_slug(name, taken),
             created_at=now,
             **_columns_of(request),
         )

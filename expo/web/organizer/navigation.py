@@ -85,6 +85,7 @@ def list_navigation() -> list[NavigationItem]:
                 for name in (
                     "program",
                     "sessions",
+                    "session_materials",
                     "speakers",
                     "tracks",
                     "session_types",

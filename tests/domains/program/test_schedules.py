@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from expo.accounts.errors import PermissionMissing
 from expo.accounts.rules import ANONYMOUS, SYSTEM, Actor
-from expo.editions.queries import EditionFacts, get_edition
+from expo.editions.queries import EditionFacts, get_edition, list_rooms
 from expo.errors import Conflict
 from expo.flows.program_import import import_program, read_schedule_file
 from expo.formats.detect import detect_format
@@ -18,7 +18,9 @@ from expo.program.exports import export_schedule
 from expo.program.models import AgendaEntry, ScheduleSource, Session, SessionSpeaker
 from expo.program.queries import count_sessions, get_session, list_agenda, list_sessions, list_tracks, page_speakers
 from expo.program.rules import ImportDecisions, ScheduleChange
+from expo.program.rules.renames import Named, find_renames
 from expo.program.services import add_to_agenda, preview_schedule
+from expo.pure.languages import localized
 from tests.conftest import make_edition
 from tests.formats.test_schedules import FILES, canonical, shared
 from tests.make import make_attendee
@@ -248,3 +250,56 @@ def test_sequence_when_a_session_moves_then_raised_and_for_others_not(
     import_program(SYSTEM, edition.id, replace(moved, events=(first, *moved.events[1:])), now)
 
     assert (before, sorted(row.sequence for row in list_sessions(edition.id))) == ([0, 0], [0, 1])
+
+
+RENAMED = TWO_TALKS.replace(b"Hall A", b"Hall Alpha").replace(b">AI<", b">Machine learning<")
+
+
+def test_import_when_a_room_and_a_track_are_renamed_then_asked_and_not_added_again(
+    app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    take_in(edition, TWO_TALKS, now)
+    rooms = [(each.id, each.slug) for each in list_rooms(edition.id)]
+    schedule = read_schedule_file(edition, RENAMED)
+
+    preview = preview_schedule(SYSTEM, edition.id, schedule)
+    import_program(SYSTEM, edition.id, schedule, now, ImportDecisions(renames=preview.renames))
+
+    assert [(each.kind, localized(each.name, "en"), localized(each.our_name, "en")) for each in preview.renames] == [
+        ("room", "Hall Alpha", "Hall A"),
+        ("track", "Machine learning", "AI"),
+    ]
+    assert [finding.code for finding in preview.findings] == []
+    assert [(each.id, each.slug) for each in list_rooms(edition.id)] == rooms
+    assert sorted(localized(each.name, "en") for each in list_rooms(edition.id)) == ["Hall Alpha", "Hall B"]
+    assert sorted(localized(each.name, "en") for each in list_tracks(edition.id)) == ["Cloud", "Machine learning"]
+    assert [row.sequence for row in list_sessions(edition.id)] == [0, 0]
+    again = preview_schedule(SYSTEM, edition.id, schedule)
+    assert (figures(again), again.renames) == ((0, 0, 2, 0), ())
+
+
+def test_import_when_told_that_it_is_another_room_then_added(app: Flask, edition: EditionFacts, now: datetime) -> None:
+    take_in(edition, TWO_TALKS, now)
+
+    take_in(edition, RENAMED, now)
+
+    assert {localized(each.name, "en") for each in list_rooms(edition.id)} == {"Hall A", "Hall Alpha", "Hall B"}
+
+
+@pytest.mark.parametrize(
+    ("new", "gone", "sessions", "expected"),
+    [
+        ("Main hall", "Main Hal", 0, True),
+        ("Hall 2", "Hall 1", 0, False),
+        ("Aula", "Hall 1", 0, False),
+        # All its sessions are there now.
+        ("Aula", "Hall 1", 2, True),
+    ],
+)
+def test_renames_when_names_or_sessions_are_alike_then_found(
+    new: str, gone: str, sessions: int, *, expected: bool
+) -> None:
+    found = find_renames(
+        "room", [Named("n", {"en": new})], [Named("g", {"en": gone}, sessions)], {("n", "g"): sessions}
+    )
+    assert bool(found) is expected

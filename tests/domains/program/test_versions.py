@@ -10,6 +10,7 @@ from expo.accounts.rules import ANONYMOUS, SYSTEM
 from expo.editions.queries import EditionFacts
 from expo.editions.services import add_room
 from expo.errors import Conflict, Invalid
+from expo.flows.program_import import import_program, read_schedule_file
 from expo.infra.db import atomic, db
 from expo.program.errors import SessionMissing, VersionMissing
 from expo.program.models import Placement, Session, SessionSpeaker, Speaker, TimetableChange
@@ -22,6 +23,7 @@ from expo.program.queries import (
     list_due_publications,
     list_sessions,
     list_speakers,
+    list_types,
     list_versions,
 )
 from expo.program.rules.versions import ChangeKind
@@ -226,3 +228,59 @@ def test_preview_key_when_shared_again_or_ended_then_the_former_is_gone(edition:
     assert get_timetable(edition.id).preview_key == second
     revoke_preview(SYSTEM, edition.id, now)
     assert get_timetable(edition.id).preview_key is None
+
+
+PROGRAM = """<schedule><conference><title>Expo</title><acronym>x</acronym><start>2027-05-26</start><end>2027-05-27</end>
+<days>2</days><time_zone_name>Asia/Shanghai</time_zone_name></conference><day index="1" date="2027-05-26">
+<room name="Hall A"><event id="1"><start>{start}</start><duration>01:00</duration><room>Hall A</room>
+<title>Cloud computing in practice</title><type>lightning_talk</type><persons><person id="7">张伟</person></persons>
+</event>{more}</room></day></schedule>"""
+SECOND = """<event id="2"><start>15:00</start><duration>00:30</duration><room>Hall A</room><title>Ports</title>
+<type>keynote</type></event>"""
+
+
+def take_in(edition: EditionFacts, now: datetime, start: str, more: str = "") -> None:
+    data = PROGRAM.format(start=start, more=more).encode()
+    import_program(SYSTEM, edition.id, read_schedule_file(edition, data), now)
+
+
+def test_import_when_it_publishes_directly_then_the_draft_has_nothing_left_to_publish(
+    edition: EditionFacts, now: datetime
+) -> None:
+    take_in(edition, now, "10:00")
+    first = compare_draft(edition.id)
+    publish_timetable(SYSTEM, edition.id, "First", now)
+
+    take_in(edition, now, "11:00", SECOND)
+    latest = list_versions(edition.id)[0]
+    take_in(edition, now, "11:00", SECOND)
+
+    assert (first, compare_draft(edition.id)) == ((), ())
+    assert (latest.number, {str(kind): count for kind, count in latest.counts.items()}) == (2, {"moved": 1, "added": 1})
+    assert [each.number for each in list_versions(edition.id)] == [2, 1]
+    take_in(edition, now, "11:00")
+    assert {str(kind) for kind in list_versions(edition.id)[0].counts} == {"removed"}
+    assert compare_draft(edition.id) == ()
+
+
+def test_import_when_other_changes_wait_in_the_draft_then_they_stay_unpublished(
+    edition: EditionFacts, rooms: tuple[int, int], now: datetime
+) -> None:
+    take_in(edition, now, "10:00")
+    publish_timetable(SYSTEM, edition.id, "First", now)
+    waiting = make_session(edition, "waiting")
+    place(edition, waiting, rooms[0], now + HOUR)
+
+    take_in(edition, now, "11:00")
+
+    assert [change.session_id for change in compare_draft(edition.id)] == [waiting]
+    assert {row.slug for row in list_sessions(edition.id)} == {"cloud-computing-in-practice"}
+
+
+def test_types_when_imported_then_have_names_that_people_read(edition: EditionFacts, now: datetime) -> None:
+    take_in(edition, now, "10:00", SECOND)
+
+    assert {each.code: each.name for each in list_types(edition.id)} == {
+        "lightning_talk": {"en": "Lightning talk"},
+        "keynote": {"en": "Keynote", "zh": "主旨演讲"},
+    }

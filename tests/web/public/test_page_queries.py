@@ -22,7 +22,7 @@ QUERIES = {
     "/en/terms": 1,
     "/en/program": 7,
     "/en/program/2027-05-26?view=list": 7,
-    "/en/sessions/{session}": 5,
+    "/en/sessions/{session}": 6,
     "/en/speakers": 2,
     "/en/speakers/{speaker}": 4,
     "/en/exhibitors": 8,

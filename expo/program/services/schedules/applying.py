@@ -23,6 +23,7 @@ from expo.program.models import (
     Track,
 )
 from expo.program.rules.merges import Merge, merge_texts, next_base
+from expo.program.rules.renames import apply_renames
 from expo.program.rules.schedules import ImportDecisions, ImportMode, ScheduleChange
 from expo.program.services.materials import delete_materials
 from expo.program.services.schedules.comparing import (
@@ -48,6 +49,8 @@ from expo.program.services.schedules.sessions import (
 )
 from expo.program.services.sessions import DEPENDENTS
 from expo.program.services.timetable import lock_timetable
+from expo.program.services.versions import record_imported
+from expo.pure.kinds import name_kind
 from expo.pure.names import search_text
 
 
@@ -82,6 +85,7 @@ def import_schedule(
     decisions = decisions or ImportDecisions()
     with atomic():
         lock_timetable(edition_id)
+        schedule = apply_renames(schedule, decisions.renames)
         comparison = compare_schedule(edition_id, schedule)
         change = describe_change(comparison, decisions)
         allowed = decisions.allowed_removals
@@ -89,6 +93,7 @@ def import_schedule(
             raise Conflict("too_many_removals", field="removals", count=len(change.removed), total=change.total)
         running = _Import(comparison, decisions, _is_its_file(comparison, decisions))
         _apply(running, actor, now)
+        record_imported(actor, edition_id, _list_published(running), now)
         if running.is_its_file:
             _store_source(running, now)
         note_content_change(edition_id, now)
@@ -105,6 +110,14 @@ def import_schedule(
             mode=decisions.mode.value,
         )
     return change
+
+
+def _list_published(running: _Import) -> set[int]:
+    """Return the sessions that the file has, by id: those that were found in the programme, and the added ones."""
+    program = running.comparison.program
+    known = {session.id for session in program.sessions}
+    now = db.session.scalars(select(Session.id).where(Session.edition_id == program.edition.id))
+    return {each.session.id for each in running.comparison.matched} | (set(now) - known)
 
 
 def _is_its_file(comparison: Comparison, decisions: ImportDecisions) -> bool:
@@ -125,6 +138,12 @@ def _apply(running: _Import, actor: Actor, now: datetime) -> None:
         refresh(rooms[room.key], room, position, schedule.format, is_its_file=running.is_its_file)
     for position, track in enumerate(schedule.tracks):
         refresh(tracks[track.key], track, position, schedule.format, is_its_file=running.is_its_file)
+    for rename in running.decisions.renames:
+        row = (rooms if rename.kind == "room" else tracks)[rename.our_key]
+        row.name = rename.name
+        if running.is_its_file:
+            # So that the next file finds it by its key.
+            row.source = {**row.source, "key": rename.key}
     names = {at: speaker.name for at, speaker in program.speakers.items()}
     speakers = _apply_speakers(running)
     renamed = {at for at, speaker in program.speakers.items() if speaker.name != names[at]}
@@ -270,7 +289,7 @@ def _add_types(edition_id: int, kinds: list[str]) -> None:
     known = set(db.session.scalars(select(SessionType.code).where(SessionType.edition_id == edition_id)))
     new = [kind for kind in dict.fromkeys(kinds) if kind and kind not in known]
     for position, kind in enumerate(new, start=len(known)):
-        db.session.add(SessionType(edition_id=edition_id, code=kind, name={"en": kind}, position=position))
+        db.session.add(SessionType(edition_id=edition_id, code=kind, name=name_kind(kind), position=position))
 
 
 def _store_source(running: _Import, now: datetime) -> None:

@@ -1,12 +1,15 @@
 """Describing what an import of a schedule changes, for people to read and decide."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from expo.accounts.rules import Actor, Permission, require
-from expo.formats.schedule import ANY, Schedule, Texts
+from expo.formats.schedule import ANY, Schedule, ScheduleRoom, ScheduleTrack, Texts
+from expo.program.queries.schedules import key_of
 from expo.program.rules.merges import Merge
+from expo.program.rules.renames import Named, Rename, find_renames
 from expo.program.rules.schedules import (
     FieldChange,
     ImportDecisions,
@@ -49,7 +52,9 @@ def describe_change(comparison: Comparison, decisions: ImportDecisions) -> Sched
     removed = list_removed(comparison, decisions)
     unused_tracks = list_unused_tracks(comparison, decisions)
     program, schedule = comparison.program, comparison.schedule
-    unknown = [room.key for room in schedule.rooms if room.key not in comparison.rooms]
+    renames = list_renames(comparison)
+    asked = {each.key for each in renames if each.kind == "room"}
+    unknown = [room.key for room in schedule.rooms if room.key not in comparison.rooms and room.key not in asked]
     all_sides = [each.sides for each in comparison.matched] + [each.sides for each in comparison.speakers]
     return ScheduleChange(
         added=tuple(event.title for event in comparison.added),
@@ -62,7 +67,44 @@ def describe_change(comparison: Comparison, decisions: ImportDecisions) -> Sched
         removed_tracks=tuple(track.name for track in program.tracks if track.id in unused_tracks),
         missing=0 if replaces else len(comparison.absent),
         findings=find_in_schedule(schedule, program.edition.days, unknown if program.rooms else ()),
+        renames=renames,
     )
+
+
+def list_renames(comparison: Comparison) -> tuple[Rename, ...]:
+    """Return the rooms and tracks of the file that look like renamed ones of the programme."""
+    program, schedule = comparison.program, comparison.schedule
+    room_keys = {room.id: key_of(room) for room in program.rooms}
+    track_keys = {track.id: key_of(track) for track in program.tracks}
+    return (
+        *_find_renames(
+            "room",
+            schedule.rooms,
+            {room_keys[room.id]: room.name for room in program.rooms if room.id not in comparison.rooms.values()},
+            [(each.event.room, room_keys.get(each.session.room_id or 0)) for each in comparison.matched],
+            comparison.rooms,
+        ),
+        *_find_renames(
+            "track",
+            schedule.tracks,
+            {track_keys[each.id]: each.name for each in program.tracks if each.id not in comparison.tracks.values()},
+            [(each.event.track, track_keys.get(each.session.track_id or 0)) for each in comparison.matched],
+            comparison.tracks,
+        ),
+    )
+
+
+def _find_renames(
+    kind: str,
+    said: Sequence[ScheduleRoom] | Sequence[ScheduleTrack],
+    gone: Mapping[str, Texts],
+    uses: Sequence[tuple[str | None, str | None]],
+    known: Mapping[str, int],
+) -> tuple[Rename, ...]:
+    shared = Counter((theirs, ours) for theirs, ours in uses if theirs and ours)
+    used = Counter(ours for _theirs, ours in uses if ours)
+    new = [Named(each.key, each.name or {ANY: each.key}) for each in said if each.key not in known]
+    return find_renames(kind, new, [Named(key, name, used[key]) for key, name in gone.items()], shared)
 
 
 def _is_changed(each: Matched, decisions: ImportDecisions) -> bool:

@@ -30,6 +30,8 @@ from expo.web.organizer.calls.rows import ConditionsField, OptionsField
 from expo.web.organizer.ticket_choices import ticket_choices
 
 _MOMENTS = ("opens_at", "closes_at", "confirm_by", "photo_by", "slides_by")
+# The empty rows of a new question.
+NEW_OPTIONS = 3
 _OFFERED = ("kinds", "tracks", "languages")
 
 FIELD_KINDS = {
@@ -143,6 +145,8 @@ class QuestionForm(FlaskForm):  # type: ignore[misc]
         form = cls(data=_data_of(field, before) if field else None)
         form.conditions.offer(before)
         form.options.languages = languages
+        if field is None:
+            form.options.spare = NEW_OPTIONS
         unfit = {"earliest", "latest"} if kind is not FieldKind.DATE else set()
         if kind not in {FieldKind.TEXT, FieldKind.LONG_TEXT, FieldKind.NUMBER, FieldKind.MULTIPLE_CHOICE}:
             unfit |= {"minimum", "maximum"}

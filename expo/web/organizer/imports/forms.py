@@ -9,7 +9,7 @@ from wtforms.validators import Optional
 
 from expo.imports.queries import RunRow
 from expo.imports.rules import RunState
-from expo.program.rules import ImportDecisions, ImportMode
+from expo.program.rules import ImportDecisions, ImportMode, Rename
 from expo.web.kit.choices import as_choices
 
 
@@ -72,4 +72,9 @@ class ConfirmScheduleForm(FlaskForm):  # type: ignore[misc]
             ImportMode(self.mode.data),
             frozenset(each for each, whose in use.items() if whose == "theirs"),
             self.removals.data or 0,
+            tuple(
+                Rename(**each)
+                for at, each in enumerate(run.report.get("renames", ()))
+                if request.form.get(f"rename-{at}") == "same"
+            ),
         )

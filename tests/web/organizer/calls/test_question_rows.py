@@ -66,7 +66,7 @@ def test_options_when_rows_are_added_moved_and_removed_then_what_was_typed_stays
     removed = organizer.post(path, data={**typed, "rows": "options:remove:0"})
 
     assert [page.status_code for page in (added, moved, removed)] == [200, 200, 200]
-    assert added.text.count('name="options-en"') == 2 + 4
+    assert added.text.count('name="options-en"') == 2 + 6
     assert all('value="Colour?"' in page.text for page in (added, moved, removed))
     assert moved.text.index('value="Blue"') < moved.text.index('value="Red"')
     assert ('value="Red"' in removed.text, 'value="Blue"' in removed.text) == (False, True)

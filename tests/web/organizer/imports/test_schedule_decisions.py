@@ -4,12 +4,13 @@ import re
 
 from flask.testing import FlaskClient
 
-from expo.editions.queries import EditionFacts
+from expo.editions.queries import EditionFacts, list_rooms
 from expo.infra.clock import utcnow
 from expo.infra.db import atomic, db
 from expo.infra.jobs import drain
 from expo.program.models import Session
 from expo.program.queries import list_sessions
+from expo.pure.languages import localized
 from tests.web.organizer.imported_files import confirm, import_file, schedule_file, upload
 
 
@@ -115,3 +116,23 @@ def test_table_when_its_encoding_is_a_guess_then_it_is_confirmed_first(
     assert "We could not determine the encoding" in asked
     assert refused == 422
     assert [row.title for row in list_sessions(edition.id)] == [{"en": "数据"}]
+
+
+def test_room_when_it_looks_renamed_then_asked_about_and_added_only_if_told(
+    organizer: FlaskClient, edition: EditionFacts
+) -> None:
+    import_file(organizer, "program", schedule_file("One", "Two"))
+    before = [room.slug for room in list_rooms(edition.id)]
+    names = [localized(room.name, "en") for room in list_rooms(edition.id)]
+    renamed = schedule_file("One", "Two").replace(names[0].encode(), b"Grand ballroom")
+    page = upload(organizer, "program", renamed, "s.xml").location
+
+    preview = organizer.get(page).text
+    confirm(organizer, page, **{"rename-0": "same"})
+
+    assert ("The room “Grand ballroom”" in preview, f"is “{names[0]}” under a new name" in preview) == (True, True)
+    assert [room.slug for room in list_rooms(edition.id)] == before
+    assert localized(list_rooms(edition.id)[0].name, "en") == "Grand ballroom"
+    again = upload(organizer, "program", renamed.replace(b"Grand ballroom", b"Aula"), "s.xml").location
+    confirm(organizer, again, **{"rename-0": "new"})
+    assert len(list_rooms(edition.id)) == len(before) + 1

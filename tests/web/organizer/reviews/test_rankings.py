@@ -1,10 +1,10 @@
 """The ranking: pages and everything that matches decided at once, and files that are blind where the round is."""
 
 from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from flask.testing import FlaskClient
-from openpyxl import load_workbook
 
 from expo.accounts.rules import SYSTEM, Role
 from expo.editions.queries import EditionFacts
@@ -80,9 +80,8 @@ def test_ranking_when_exported_then_names_only_where_the_round_is_not_blind(
 
     csv = organizer.get(f"{path}/export.csv").data.decode("utf-8-sig")
     filtered = organizer.get(f"{path}/export.csv?language=zh").data.decode("utf-8-sig")
-    sheet = load_workbook(BytesIO(organizer.get(f"{path}/export.xlsx").data)).active
-    assert sheet is not None
-    cells = " ".join(str(cell) for row in sheet.iter_rows(values_only=True) for cell in row)
+    with ZipFile(BytesIO(organizer.get(f"{path}/export.xlsx").data)) as parts:
+        cells = " ".join(parts.read(name).decode("utf-8", "replace") for name in parts.namelist())
 
     assert csv.splitlines()[0].startswith("rank,code,title_en,title_zh,state,type,track,language,score,spread,reviews")
     assert ("'=1+1" in csv, "Trees" in csv, "=1+1" in filtered) == (True, True, False)
