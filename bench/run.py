@@ -15,11 +15,11 @@ import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import create_engine, text
 
+from bench.door import measure_door
 from bench.door_page import measure_door_page
 from bench.exports import measure_exports
 from bench.imports import measure_import
@@ -28,11 +28,11 @@ from bench.limits import (
     bare_requests,
     commits_per_second,
     empty_pages_per_second,
-    verifications_per_second,
 )
 from bench.load import Outcome, request, send_all
 from bench.own_pages import measure_own_pages
 from bench.pages import measure_pages
+from bench.scans import measure_scans
 from bench.schedules import measure_schedules
 from bench.seats import measure_seats
 from bench.table import Row, show
@@ -43,7 +43,6 @@ from expo.pure.tokens import BadgeToken, new_key_pair, sign_token
 
 ATTENDEES = 20_000
 CLIENTS = 32
-SCANS = 4_000
 REGISTRATIONS = 700
 HOT_PLACES = 500
 MEGABYTE = 2**20
@@ -103,48 +102,6 @@ def measure_demo(context: Context) -> list[Row]:
     return [
         Row(f"load {ATTENDEES:,} people", context.world.demo_seconds, "s", "< 60", context.limits.commits),
         Row("  rows", context.world.demo_rows / context.world.demo_seconds, "rows/s", "", bare_inserts()),
-    ]
-
-
-def measure_scans(context: Context) -> list[Row]:
-    """Measure scans over HTTP: the first scan of each badge, then every scan repeated."""
-    world, token = context.world, context.token
-    tokens = world.flask("expo", "token", "list", "--limit", str(SCANS)).split()
-    random.Random(1).shuffle(tokens)
-    now = datetime.now(UTC).isoformat()
-    checkpoint = "south"
-    bodies = [
-        json.dumps(
-            {
-                "scan_id": str(uuid.uuid4()),
-                "token": each,
-                "checkpoint": checkpoint,
-                "direction": "entry",
-                "scanned_at": now,
-            }
-        ).encode()
-        for each in tokens
-    ]
-    requests = [
-        request("POST", "/api/v1/scans", world.port, body, Authorization=f"Bearer {token}", **JSON) for body in bodies
-    ]
-    send_all(requests[:100], world.port, CLIENTS)
-    before = world.cpu_seconds()
-    unique = send_all(requests[100:], world.port, CLIENTS, 20)
-    cost = processor_row(before, world, unique)
-    repeated = send_all(requests[100 : 100 + len(unique.latencies)], world.port, CLIENTS, 20)
-    verdicts = [json.loads(body)["verdict"] for body in unique.bodies.values()]
-    if any(unique.bodies[number] != body for number, body in repeated.bodies.items() if number in unique.bodies):
-        raise AssertionError("a repeated scan got a different response")
-    signature = f"{context.limits.commits}; {context.limits.web}; Ed25519 {verifications_per_second():,.0f}/s"
-    return [
-        Row("unique scans", unique.per_second, "scans/s", ">= 300", signature),
-        Row("  p50", unique.percentile(0.5), "ms"),
-        Row("  p99", unique.percentile(0.99), "ms", "< 150"),
-        cost,
-        Row("  admitted", 100 * verdicts.count("admitted") / len(verdicts), "%"),
-        Row("repeated scans", repeated.per_second, "scans/s", ">= 300"),
-        Row("  p99", repeated.percentile(0.99), "ms", "< 150"),
     ]
 
 
@@ -301,13 +258,14 @@ MEASURES: dict[str, Callable[[Context], list[Row]]] = {
     "memory": measure_memory,
     "pages": lambda context: measure_pages(context.world, context.token),
     "search": measure_search,
-    "scans": measure_scans,
+    "scans": lambda context: measure_scans(context.world, context.token, context.limits.commits, context.limits.web),
     "registrations": measure_registrations,
     "schedules": lambda context: measure_schedules(context.world),
     "exports": lambda context: measure_exports(context.world),
     "imports": lambda context: measure_import(context.world, context.token),
     "seats": lambda context: measure_seats(context.world),
     "timetable": lambda context: measure_timetable(context.world),
+    "door": lambda context: measure_door(context.world),
     "door_page": lambda context: measure_door_page(context.world),
     # Last, because it multiplies the number of attendees by ten.
     "own": lambda context: measure_own_pages(context.world),

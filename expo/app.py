@@ -12,6 +12,7 @@ from whitenoise import WhiteNoise
 import expo.schema
 import expo.tasks  # noqa: F401 - registers the models and the job handlers
 from expo.api import register_api
+from expo.api.scan_path import init_scan_path
 from expo.cli import register_commands
 from expo.infra.cache import make_cache
 from expo.infra.clock import utcnow
@@ -27,9 +28,9 @@ from expo.web.kit.errors import init_errors, message_of
 from expo.web.kit.formats import init_formats
 from expo.web.kit.input_guard import TrustedHosts, init_input_guard
 from expo.web.kit.language import init_languages
-from expo.web.kit.metrics import init_metrics
+from expo.web.kit.metrics import count_request, init_metrics
 from expo.web.kit.page_cache import init_page_cache
-from expo.web.kit.pages import init_pages
+from expo.web.kit.pages import init_pages, protective_headers
 from expo.web.kit.public_pages import init_public_pages
 from expo.web.kit.request_log import init_request_log
 from expo.web.kit.uploads import init_upload_limits
@@ -116,6 +117,7 @@ def _wrap_wsgi(app: Flask, settings: Settings) -> None:
         immutable_file_test=lambda _path, _url: False,
         mimetypes={".wasm": "application/wasm", ".mjs": "text/javascript"},
     )
+    init_scan_path(app, protective_headers, count_request)
     app.wsgi_app = TrustedHosts(app.wsgi_app, settings.hosts)  # type: ignore[method-assign]
     if settings.trusted_proxies:
         hops = settings.trusted_proxies

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import request
-
 from expo.accounts.queries import find_token_actor, token_digest
 from expo.accounts.rules import Actor
 from expo.api.problems import token_problem
@@ -31,12 +29,12 @@ class Call:
     is_wiped: bool = False
 
 
-def find_call(*, answers_revoked: bool) -> Call:
-    """Return the call of the bearer token.
+def find_call(authorization: str, *, answers_revoked: bool) -> Call:
+    """Return the call of the bearer token in an `Authorization` header.
 
     Raises TransportError 401 `token_missing`, `token_invalid` or `device_revoked`.
     """
-    secret = _read_secret()
+    secret = _read_secret(authorization)
     if not secret.startswith(TOKEN_PREFIX):
         return _call(_find_token_actor(secret))
     caller = find_device_caller(secret, utcnow())
@@ -53,8 +51,7 @@ def require_call(actor: Actor, operation: str) -> None:
         raise Refused("device_call_refused")
 
 
-def _read_secret() -> str:
-    header = request.headers.get("Authorization", "")
+def _read_secret(header: str) -> str:
     if header[: len(_SCHEME)].lower() != _SCHEME:
         raise token_problem("token_missing", "Send an API token as `Authorization: Bearer TOKEN`.")
     return header[len(_SCHEME) :].strip()

@@ -1,7 +1,7 @@
 """Checkpoints, scans and verdicts: who is admitted, where, and only once.
 
-Every scan is stored as a row, whatever its verdict. An admission is one conditional statement on `presence`, so the
-same badge scanned at two gates at the same moment is admitted once. Repeating a `scan_id` returns the same answer
+Every scan is stored as a row, whatever its verdict. Scans are processed in batches that lock their badges, so the same
+badge scanned at two gates of a zone at the same moment is admitted once. Repeating a `scan_id` returns the same answer
 without a second row.
 
 NOUNS lists the file names allowed in this domain's packages.
@@ -13,6 +13,7 @@ NOUNS = (
     "scans",
     "verdicts",
     "batches",
+    "undo",
     "passages",
     "admissions",
     "presence",
@@ -25,6 +26,7 @@ NOUNS = (
     "control_room",
     "discrepancies",
     "devices",
+    "holders",
     "snapshots",
     "records",
     "facts",
@@ -32,4 +34,5 @@ NOUNS = (
     "trees",
     "judging",
     "validation",
+    "holders",
 )

@@ -112,6 +112,13 @@ class Scan(Base):
         Index("ix_scan_attendee_id", "attendee_id"),
         Index("ix_scan_edition_id_received_at", "edition_id", "received_at"),
         Index(
+            "ix_scan_refused",
+            "edition_id",
+            "received_at",
+            postgresql_where=text("verdict = 'refused'"),
+            sqlite_where=text("verdict = 'refused'"),
+        ),
+        Index(
             "ix_scan_undone_at",
             "edition_id",
             "undone_at",
@@ -151,7 +158,9 @@ class Scan(Base):
     # The rest of the answer, so that repeating the scan returns the same answer.
     attendee_state: Mapped[str | None] = mapped_column(String(20))
     first_entered_at: Mapped[datetime | None]
-    # When the badge was scanned, what the device's clock said, and by how much it was slow when last measured.
+    # Where that was. Without a foreign key, because a checkpoint with scans is never deleted.
+    first_checkpoint_id: Mapped[int | None]
+    # When the badge was scanned, what the device's clock said, and how far it was ahead when last measured.
     scanned_at: Mapped[datetime]
     device_time: Mapped[datetime | None]
     skew_ms: Mapped[int | None]
@@ -251,7 +260,7 @@ class Alarm(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
-    # See queries/alarms.py: AlarmKind.
+    # See rules.alarms.AlarmKind.
     kind: Mapped[str] = mapped_column(String(16))
     # The zone, checkpoint or device, depending on the kind, and its name. An alarm outlives what it was about.
     subject_id: Mapped[int]

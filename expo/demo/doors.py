@@ -80,6 +80,7 @@ class Day:
     def scan(self, door: Door, attendee: DemoAttendee | None, direction: Direction, at: datetime) -> bool:
         """Record a scan, and return whether the person passes. Without an attendee it is a foreign code."""
         reason, entered_at = self._judge(door, attendee, direction)
+        first = self.presences[door.zone_id, attendee.id] if entered_at and attendee else None
         row = {
             "edition_id": self.edition.id,
             "scan_id": str(uuid.UUID(int=self.rng.getrandbits(128), version=4)),
@@ -98,6 +99,7 @@ class Day:
             "skew_ms": None,
             "attendee_state": attendee.state.value if attendee else None,
             "first_entered_at": entered_at,
+            "first_checkpoint_id": first["checkpoint_id"] if first else None,
             "scanned_at": at,
             "received_at": at + timedelta(milliseconds=self.rng.randint(60, 900)),
             "actor_kind": "person",

@@ -25,10 +25,10 @@ SHARES = {
 # People who spoke last year are accepted more often.
 SHARES_OF_RETURNING = {
     **SHARES,
-    ProposalState.SUBMITTED: 40,
-    ProposalState.CONFIRMED: 26,
-    ProposalState.ACCEPTED: 12,
-    ProposalState.REJECTED: 8,
+    ProposalState.SUBMITTED: 27,
+    ProposalState.CONFIRMED: 36,
+    ProposalState.ACCEPTED: 18,
+    ProposalState.REJECTED: 5,
 }
 SHARE_WITH_CO_SPEAKER = 0.3
 

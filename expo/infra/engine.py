@@ -28,13 +28,15 @@ class Timeouts:
 
     @property
     def options(self) -> str:
-        """The connection options that set these limits."""
+        """The connection options that set these limits, and the time zone."""
         values = {
             "lock_timeout": self.lock,
             "statement_timeout": self.statement,
             "idle_in_transaction_session_timeout": self.idle,
         }
-        return " ".join(f"-c {name}={round(seconds * 1000)}" for name, seconds in values.items())
+        limits = [f"-c {name}={round(seconds * 1000)}" for name, seconds in values.items()]
+        # Times are read as UTC, also by what runs without SQLAlchemy (`direct`).
+        return " ".join([*limits, "-c TimeZone=UTC"])
 
 
 def engine_options(url: str, connections: int, timeouts: Timeouts) -> dict[str, Any]:

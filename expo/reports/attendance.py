@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from expo.accounts.rules import Actor, Permission, require
 from expo.checkin.models import Device
-from expo.checkin.queries.arrivals import list_quarter_counts
+from expo.checkin.queries.arrivals import QuarterCount, list_quarter_counts
 from expo.checkin.queries.attendance import DayAttendance, DeviceAttendance, get_attendance, list_attendance_by_day
 from expo.checkin.queries.checkpoints import list_checkpoints
 from expo.checkin.queries.control_room import bound_people, read_control_facts
@@ -55,7 +55,12 @@ def get_attendance_report(
         day=day,
         days=list(edition.days),
         lines=_lines(edition, day, site, bounds),
-        quarters=_quarters(edition.id, calendar.begins_at(day), calendar.ends_at(day)),
+        quarters=_quarters(
+            edition.id,
+            facts.counts
+            if day == facts.day
+            else list_quarter_counts(edition.id, calendar.begins_at(day), calendar.ends_at(day)),
+        ),
         by_day=list_attendance_by_day(edition.id, calendar, edition.days),
     )
 
@@ -63,9 +68,8 @@ def get_attendance_report(
 def _lines(edition: EditionFacts, day: date, site: Bounds | None, bounds: dict[str, Bounds]) -> list[Line]:
     calendar = edition.door_calendar
     found = get_attendance(edition.id, calendar.begins_at(day), calendar.ends_at(day))
-    names = dict(
-        db.session.execute(select(Device.id, Device.name).where(Device.edition_id == edition.id)).tuples().all()
-    )
+    devices = db.session.execute(select(Device.id, Device.name).where(Device.edition_id == edition.id))
+    names = {row.id: row.name for row in devices}
     doors = list_checkpoints(edition.id)
     lines = [_sum("site", {}, found.people, found.devices, site)]
     for zone in list_zones(edition.id):
@@ -98,11 +102,11 @@ def _sum(
     )
 
 
-def _quarters(edition_id: int, starts_at: datetime, ends_at: datetime) -> list[tuple[datetime, dict[str, int]]]:
+def _quarters(edition_id: int, counts: list[QuarterCount]) -> list[tuple[datetime, dict[str, int]]]:
     """Return the entries per quarter of an hour, by checkpoint code; those without entries are omitted."""
     codes = {each.id: each.code for each in list_checkpoints(edition_id)}
     found: dict[datetime, dict[str, int]] = {}
-    for each in list_quarter_counts(edition_id, starts_at, ends_at):
+    for each in counts:
         if each.entries:
             row = found.setdefault(each.quarter, {})
             code = codes[each.checkpoint_id]

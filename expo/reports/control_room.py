@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from expo.accounts.rules import Actor, Permission, require
-from expo.checkin.queries.alarms import AlarmKind, AlarmRow, judge_zone, list_alarms, list_open_alarms
+from expo.checkin.queries.alarms import AlarmRow, judge_zone, list_alarms, list_open_alarms
 from expo.checkin.queries.arrivals import QUARTER_SECONDS
 from expo.checkin.queries.checkpoints import list_checkpoints
 from expo.checkin.queries.control_room import ControlFacts, bound_people, read_control_facts
@@ -12,6 +12,7 @@ from expo.checkin.queries.figures import count_refusals
 from expo.checkin.queries.occupancy import judge_scanners
 from expo.checkin.queries.zones import ZoneRow
 from expo.checkin.rules import Reason
+from expo.checkin.rules.alarms import AlarmKind
 from expo.editions.queries import EditionFacts
 from expo.infra.cache import get_recent
 from expo.pure.occupancy import IN_CONTACT, Bounds, unsent_scans

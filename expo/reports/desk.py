@@ -60,7 +60,7 @@ def list_desk_cards(edition_id: int, attendees: Sequence[AttendeeRow], now: date
 def _entries_today(edition_id: int, attendee_ids: Sequence[int], now: datetime) -> dict[int, EntriesToday]:
     calendar = door_facts(edition_id).calendar
     rows = db.session.execute(
-        select(Scan.attendee_id, func.count().label("count"), func.max(Scan.scanned_at).label("last_at"))
+        select(Scan.attendee_id, func.count().label("entries"), func.max(Scan.scanned_at).label("last_at"))
         .where(
             Scan.attendee_id.in_(attendee_ids),
             Scan.direction == Direction.ENTRY.value,
@@ -69,4 +69,4 @@ def _entries_today(edition_id: int, attendee_ids: Sequence[int], now: datetime) 
         )
         .group_by(Scan.attendee_id)
     )
-    return {row.attendee_id: EntriesToday(row.count, row.last_at) for row in rows if row.attendee_id is not None}
+    return {row.attendee_id: EntriesToday(row.entries, row.last_at) for row in rows if row.attendee_id is not None}

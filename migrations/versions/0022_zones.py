@@ -39,6 +39,7 @@ def upgrade() -> None:
         batch.add_column(sa.Column("decided", sa.String(8), nullable=False, server_default="server"))
         batch.add_column(sa.Column("disagrees", sa.String(24), nullable=True))
         batch.add_column(sa.Column("party", sa.Integer(), nullable=False, server_default="1"))
+        batch.add_column(sa.Column("first_checkpoint_id", sa.Integer(), nullable=True))
         batch.add_column(sa.Column("device_time", MOMENT, nullable=True))
         batch.add_column(sa.Column("skew_ms", sa.Integer(), nullable=True))
         batch.add_column(sa.Column("undone_at", MOMENT, nullable=True))
@@ -47,12 +48,13 @@ def upgrade() -> None:
         batch.alter_column("decided", existing_type=sa.String(8), server_default=None)
         batch.alter_column("party", existing_type=sa.Integer(), server_default=None)
     op.create_index(op.f("ix_scan_device_id"), "scan", ["device_id"])
+    op.execute("UPDATE scan SET first_checkpoint_id = checkpoint_id WHERE first_entered_at IS NOT NULL")
 
 
 def downgrade() -> None:
     op.drop_index(op.f("ix_scan_device_id"), "scan")
     with op.batch_alter_table("scan") as batch:
-        for name in ("device_id", "undone_at", "skew_ms", "device_time", "party", "disagrees", "decided"):
+        for name in ("device_id", "undone_at", "skew_ms", "device_time", "first_checkpoint_id", "party", "disagrees", "decided"):
             batch.drop_column(name)
 
     op.drop_index(op.f("ix_presence_checkpoint_id"), "presence")

@@ -1,4 +1,4 @@
-"""Alarms and assumptions of the control room, thresholds of zones, and an index for disagreements.
+"""Alarms and assumptions of the control room, thresholds of zones, and indexes of refusals and disagreements.
 
 Revision ID: 0025
 Revises: 0024
@@ -14,6 +14,7 @@ depends_on = None
 
 MOMENT = sa.DateTime(timezone=True)
 OPEN = sa.text("cleared_at IS NULL")
+REFUSED = sa.text("verdict = 'refused'")
 DISAGREES = sa.text("disagrees IS NOT NULL")
 
 
@@ -65,12 +66,16 @@ def upgrade() -> None:
     op.create_index("ix_alarm_edition_id_raised_at", "alarm", ["edition_id", "raised_at"])
     op.create_index(op.f("ix_alarm_acknowledged_by"), "alarm", ["acknowledged_by"])
     op.create_index(
+        "ix_scan_refused", "scan", ["edition_id", "received_at"], postgresql_where=REFUSED, sqlite_where=REFUSED
+    )
+    op.create_index(
         "ix_scan_disagrees", "scan", ["edition_id", "scanned_at"], postgresql_where=DISAGREES, sqlite_where=DISAGREES
     )
 
 
 def downgrade() -> None:
     op.drop_index("ix_scan_disagrees", "scan")
+    op.drop_index("ix_scan_refused", "scan")
     op.drop_table("alarm")
     op.drop_table("control_room")
     with op.batch_alter_table("zone") as batch:

@@ -92,6 +92,18 @@ def test_snapshot_when_the_client_accepts_gzip_then_compressed(
     assert len(json.loads(gzip.decompress(answer.data))["records"]) == 1
 
 
+def test_snapshot_when_sent_to_a_second_device_then_has_the_time_of_sending(
+    app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    make_attendee(edition, now)
+    api = Api(app, make_device(edition, utcnow()).token)
+
+    first, second = (api.get("/door/snapshot").get_json() for _ in range(2))
+
+    assert first["cursor"] == second["cursor"]
+    assert first["server_time"] < second["server_time"]
+
+
 def test_snapshot_when_asked_for_again_then_only_what_has_changed(each_app: Flask, edition: EditionFacts) -> None:
     make_attendee(edition, utcnow() - timedelta(hours=1))
     api = Api(each_app, make_device(edition, utcnow()).token)
@@ -184,3 +196,37 @@ def test_heartbeat_when_an_api_token_sends_it_then_refused(each_app: Flask, edit
     answer = Api(each_app, make_token(edition)).post("/door/heartbeat", _heartbeat())
 
     assert (answer.status_code, answer.get_json()["code"]) == (404, "door_device_missing")
+
+
+def test_devices_when_listed_over_the_api_then_as_organizers_see_them(each_app: Flask, edition: EditionFacts) -> None:
+    device = make_device(edition, utcnow()).device
+    heard = Api(each_app, make_device(edition, utcnow(), "Gate 2").token)
+    heard.post("/door/heartbeat", _heartbeat(battery=0.42))
+
+    listed = Api(each_app, make_token(edition)).get("/devices").get_json()["items"]
+    refused = heard.get("/devices")
+
+    assert [(each["id"], each["name"], each["state"], each["battery"]) for each in listed] == [
+        (device.id, "Gate 1", "online", None),
+        (device.id + 1, "Gate 2", "online", 42),
+    ]
+    assert (refused.status_code, refused.get_json()["code"]) == (403, "device_call_refused")
+
+
+def test_scan_when_the_device_is_bound_to_another_checkpoint_then_refused_but_a_queue_is_stored(
+    each_app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    make_checkpoint(edition, now, "north")
+    make_checkpoint(edition, now, "south")
+    api = Api(each_app, make_device(edition, utcnow(), checkpoints=frozenset({"north"})).token)
+    scan = {
+        "scan_id": "0192f0c1-7d53-7cc3-a4f5-2a3b4c5d6e7f",
+        "token": make_attendee(edition, now).token,
+        "checkpoint": "south",
+        "scanned_at": utcnow().isoformat(),
+    }
+
+    alone, queued = api.post("/scans", scan), api.post("/scans/batch", {"scans": [scan]})
+
+    assert (alone.status_code, alone.get_json()["code"]) == (403, "device_checkpoint_refused")
+    assert queued.status_code == 200

@@ -44,11 +44,25 @@ def test_scan_when_admitted_and_again_then_answers_as_described(
         "latin_name": "Zhang Wei",
         "company": "数据谷",
         "country": "CN",
-        "ticket_type": {"code": "visitor", "name": {"en": "Visitor", "zh": "观众"}, "band": 0},
+        "ticket_type": {
+            "code": "visitor",
+            "name": {"en": "Visitor", "zh": "观众"},
+            "band": 0,
+            "party": 1,
+            "door_note": {},
+        },
         "state": "confirmed",
+        "note": "",
     }
     assert (first.status_code, second.status_code) == (200, 200)
-    assert first.get_json() == {"verdict": "admitted", "reason": None, "attendee": who, "first_scan": None}
+    assert first.get_json() == {
+        "verdict": "admitted",
+        "reason": None,
+        "attendee": who,
+        "first_scan": None,
+        "disagrees": None,
+        "questions": [],
+    }
     assert second.get_json() == {
         "verdict": "refused",
         "reason": "already_admitted",
@@ -57,6 +71,8 @@ def test_scan_when_admitted_and_again_then_answers_as_described(
             "at": "2027-05-26T02:00:00Z",
             "checkpoint": {"code": "main", "name": {"en": "Main entrance", "zh": "主入口"}},
         },
+        "disagrees": None,
+        "questions": [],
     }
 
 
@@ -91,6 +107,8 @@ def test_scan_when_token_of_another_edition_calls_then_its_own_doors_answer(
         "reason": "wrong_edition",
         "attendee": None,
         "first_scan": None,
+        "disagrees": None,
+        "questions": [],
     }
 
 
@@ -184,14 +202,17 @@ def test_scan_batch_when_any_order_and_repeated_then_each_once_in_its_place(
 
 
 def test_scan_when_made_then_few_statements(
-    pg_app: Flask, edition: EditionFacts, now: datetime, statements: list[str]
+    pg_app: Flask, edition: EditionFacts, now: datetime, statements: list[str], direct_statements: list[str]
 ) -> None:
     make_checkpoint(edition, now)
     tokens = [make_attendee(edition, now).token for _ in range(2)]
     api = Api(pg_app, make_token(edition, Permission.SCAN))
     api.post("/scans", _scan(tokens[0]))
     statements.clear()
+    direct_statements.clear()
 
     api.post("/scans", _scan(tokens[1]))
 
-    assert [each.split()[0] for each in statements] == ["SELECT", "WITH"]
+    # All of them go to the driver directly.
+    assert statements == []
+    assert [each.split()[0] for each in direct_statements] == ["SELECT", "SELECT", "SELECT", "INSERT", "INSERT"]

@@ -11,7 +11,7 @@ from expo.accounts.rules import ANONYMOUS, SYSTEM, Actor
 from expo.badges.queries import find_badge_of
 from expo.editions.queries import EditionFacts
 from expo.errors import Conflict, Invalid
-from expo.flows.proposals import accept_proposal, confirm_proposal, withdraw_proposal
+from expo.flows.proposals import accept_proposal, confirm_participation, confirm_proposal, withdraw_proposal
 from expo.flows.registration import cancel_registration, register
 from expo.flows.speaker_tickets import (
     TicketOutcome,
@@ -26,6 +26,7 @@ from expo.mail.models import Email
 from expo.program.queries import SpeakerTicketRow, TicketStatus, count_former_speakers, list_speaker_tickets
 from expo.program.services import keep_registration, merge_speakers
 from expo.proposals.rules import ProfileRequest
+from expo.proposals.services import add_speaker, answer_invitation
 from expo.registration.queries import AttendeeRow, list_attendees_of_person, recount_quotas
 from expo.registration.rules import AttendeeState
 from expo.tickets.errors import SoldOut
@@ -191,6 +192,25 @@ def test_ticket_when_the_call_promises_it_then_issued_on_confirmation_or_once_th
     assert [each.ticket_type_code for each in _registrations(edition, at_once)] == ["speaker"]
     assert before == []
     assert [each.country for each in _registrations(edition, later)] == ["DE"]
+
+
+def test_ticket_when_the_call_promises_it_then_co_speakers_get_theirs_once_they_confirm_themselves(
+    app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    author, other = make_speaker(now), make_speaker(now, "lei@example.org")
+    for each, name in ((author, "Ann"), (other, "Lei")):
+        make_profile(each, edition, now, name=name)
+    proposal = make_proposal(edition, make_call(edition, now, speaker_ticket="speaker"), author, now)
+    invited = add_speaker(author, edition.id, proposal.code, "lei@example.org", "", now)
+    answer_invitation(other, invited.id, "lei@example.org", now, is_accepted=True)
+    accept_proposal(SYSTEM, edition.id, proposal.code, now)
+
+    confirm_proposal(author, edition.id, proposal.code, now)
+    before = [len(_registrations(edition, each)) for each in (author, other)]
+    confirm_participation(other, edition.id, proposal.code, now)
+    confirm_participation(other, edition.id, proposal.code, now)
+
+    assert (before, [len(_registrations(edition, each)) for each in (author, other)]) == ([1, 0], [1, 1])
 
 
 def test_confirmation_when_the_promised_tickets_are_gone_then_still_confirmed_and_on_the_list(

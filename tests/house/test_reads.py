@@ -22,8 +22,11 @@ WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)
 NOTED = {
     "organizer_attendees.export",
     "organizer_attendees.print_badge",
+    "desk_printing.send_badge",
     "organizer_emails.download_badge",
     "organizer_proposals.export",
+    "organizer_discrepancies.export",
+    "organizer_evacuation.export",
 }
 ACTS_BY_LINK = {"public_registration.confirm", "public_registration.open_me", "sign_in.use_link"}
 

@@ -1,4 +1,4 @@
-"""A shift at the help desk, in a real browser: a misspelt name, a wrong address, another ticket, a walk-in."""
+"""A shift at the help desk, in a real browser: a misspelt name, a wrong address, a scanned badge, a walk-in."""
 
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -36,7 +36,7 @@ def open_edition(app: Flask) -> EditionFacts:
     )
     edition = get_edition(edition_id)
     make_ticket_type(edition, now, name={"en": "Visitor", "zh": "观众"})
-    make_ticket_type(edition, now, "delegate", places=5, name={"en": "Delegate", "zh": "代表"})
+    make_ticket_type(edition, now, "delegate", places=5, price_cents=9900, name={"en": "Delegate", "zh": "代表"})
     make_ticket_type(edition, now, "press", requires_approval=True, name={"en": "Press", "zh": "媒体"})
     make_checkpoint(edition, now)
     return edition
@@ -50,6 +50,7 @@ def test_desk_when_people_come_to_the_counter_then_each_is_helped(app: Flask, op
         order_request(attendee_request(name="Siân O'Brien", country="IE"), email="sian@exmaple.org"),
     )
     make_attendee(open_edition, now, name="Ewan MacDonald", country="GB", company="Highland Data")
+    scanned = make_attendee(open_edition, now, name="Scanned Sam", company="Quick Systems")
     desk = ensure_person("desk@example.org", "", "en", now)
     grant_role(SYSTEM, open_edition.id, desk, Role.DESK, now)
 
@@ -58,15 +59,17 @@ def test_desk_when_people_come_to_the_counter_then_each_is_helped(app: Flask, op
         context.add_cookies([sign_in_cookie(app, address, desk)])
         page = context.new_page()
         _help_with_wrong_address(page)
-        _exchange_ticket_and_check_in(page)
-        _register_walk_in(page)
+        _exchange_ticket_pay_and_check_in(page)
+        _open_by_hand_scanner(page, scanned.token)
+        _register_walk_in_by_keyboard(page)
+        _print(page)
 
 
 def _find(page: Page, q: str, name: str) -> None:
-    page.goto("/en/organizer/attendees")
-    page.locator("#filter-q").fill(q)
-    page.locator("#filter-q").press("Enter")
-    page.locator("#found").get_by_role("link", name=name).click()
+    page.goto("/en/desk")
+    expect(page.locator("#desk-q")).to_be_focused()
+    page.keyboard.type(q)
+    page.locator("#desk-results").get_by_role("link", name=name).click()
 
 
 def _help_with_wrong_address(page: Page) -> None:
@@ -75,34 +78,63 @@ def _help_with_wrong_address(page: Page) -> None:
     page.get_by_label("E-mail address").fill("sian@example.org")
     page.get_by_role("button", name="Save changes").click()
     expect(page.locator("[data-flashes]")).to_contain_text("sian@example.org")
-    page.get_by_role("link", name="Confirm manually").click()
-    page.get_by_role("button", name="Confirm").click()
-    expect(page.locator("main")).to_contain_text("Confirmed manually")
+    page.get_by_role("button", name="Confirm registration").click()
+    expect(page.locator(".counter-facts")).to_contain_text("Confirmed")
 
 
-def _exchange_ticket_and_check_in(page: Page) -> None:
+def _exchange_ticket_pay_and_check_in(page: Page) -> None:
     _find(page, "mac donald", "Ewan MacDonald")
     page.get_by_role("link", name="Change ticket").click()
     page.get_by_label("Delegate").check()
     page.get_by_role("button", name="Change ticket").click()
     expect(page.locator("[data-flashes]")).to_contain_text("Delegate")
-    page.get_by_role("link", name="Check in").click()
-    page.get_by_label("Main entrance").check()
-    page.get_by_role("button", name="Check in").click()
+    page.get_by_label("Cash").check()
+    page.get_by_label("Receipt number").fill("R 17")
+    page.get_by_role("button", name="Mark order as paid").click()
+    expect(page.locator(".counter-facts")).to_contain_text("Paid or free")
+    page.get_by_role("button", name="Check in", exact=True).click()
     expect(page.locator("[data-flashes]")).to_contain_text("Ewan MacDonald checked in.")
+    expect(page.locator(".counter-facts")).to_contain_text("1 entry today")
 
 
-def _register_walk_in(page: Page) -> None:
-    page.goto("/en/organizer/attendees")
-    page.get_by_role("link", name="Register walk-in").click()
-    page.get_by_label("Ticket").select_option("visitor")
-    page.get_by_label("Name", exact=True).fill("Ewan Macdonald")
-    page.get_by_label("E-mail address").fill("ewan@example.org")
-    page.get_by_label("Country or region").select_option("GB")
-    page.get_by_label("Company or organization").fill("Highland  data")
-    page.get_by_role("button", name="Register", exact=True).click()
+def _open_by_hand_scanner(page: Page, token: str) -> None:
+    page.goto("/en/desk")
+    addresses: list[str] = []
+    page.on("request", lambda request: addresses.append(request.url))
+    expect(page.locator("#desk-q")).to_be_focused()
+    page.keyboard.type(token)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Scanned Sam")).to_be_visible()
+    assert not [address for address in addresses if token[-40:] in address]
+
+
+def _register_walk_in_by_keyboard(page: Page) -> None:
+    """From the empty form to the badge in the queue without a mouse: what is typed, eight tabs, two arrows, Enter."""
+    page.goto("/en/desk/walk-in")
+    expect(page.locator("#name")).to_be_focused()
+    for text in ("Ewan Macdonald", "Highland  data", "ewan@example.org", "United K"):
+        page.keyboard.type(text)
+        page.keyboard.press("Tab")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
     expect(page.locator(".callout-warning")).to_contain_text("Ewan MacDonald")
-    page.get_by_label("Name", exact=True).fill("Mairi Macdonald")
-    page.get_by_role("button", name="Register", exact=True).click()
-    expect(page.locator("[data-flashes]")).to_contain_text("Mairi Macdonald registered.")
-    expect(page.get_by_role("link", name="Badge (PDF)")).to_be_visible()
+    page.locator("#name").fill("Mairi Macdonald")
+    page.locator("#name").press("Enter")
+    expect(page.locator("[data-flashes]")).to_contain_text("Mairi Macdonald registered. The badge is being printed.")
+    expect(page.locator("[data-flashes]")).to_contain_text("Mairi Macdonald checked in.")
+    facts = page.locator(".counter-facts")
+    expect(facts).to_contain_text("Delegate")
+    expect(facts).to_contain_text("Paid or free")
+    expect(facts).to_contain_text("Badge is being printed")
+
+
+def _print(page: Page) -> None:
+    page.goto("/en/desk/print")
+    expect(page.get_by_role("button", name="Print the next badge")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Mairi Macdonald")).to_be_visible()
+    page.get_by_role("button", name="Printed").click()
+    expect(page.get_by_role("heading", name="No badges are waiting")).to_be_visible()
+    expect(page.locator("[data-print-queue]")).to_contain_text("Mairi Macdonald")

@@ -3,6 +3,7 @@
 from expo.api.v1 import (
     attendees,
     checkpoints,
+    devices,
     door,
     edition,
     exhibitors,
@@ -31,6 +32,7 @@ MODULES = (
     checkpoints,
     zones,
     door,
+    devices,
     program,
     sessions,
     speakers,

@@ -1,7 +1,7 @@
 """What a device at a door calls: enrolment, the heartbeat, and the snapshot of what it needs offline."""
 
-import gzip
 import json
+import zlib
 from http import HTTPStatus
 from typing import Any
 
@@ -15,6 +15,7 @@ from expo.api.v1.version import v1
 from expo.checkin.queries.devices import DeviceRow, list_device_checkpoints
 from expo.checkin.queries.snapshots import Snapshot, read_snapshot
 from expo.checkin.rules.devices import Profile
+from expo.checkin.rules.facts import write_moment
 from expo.checkin.services.devices import Heartbeat, enrol_device, store_heartbeat
 from expo.infra.cache import get_recent
 from expo.infra.clock import utcnow
@@ -168,27 +169,34 @@ def get_snapshot(call: Call, query: SnapshotQuery) -> PreparedAnswer:
     if query.since is not None:
         snapshot = read_snapshot(call.edition_id, query.since, call.now)
         if not snapshot.is_whole:
-            return _pack(snapshot)
-    return _whole_snapshot(call)
+            return _prepare(_write(snapshot))
+    return _prepare(_whole_snapshot(call))
 
 
-def _whole_snapshot(call: Call) -> PreparedAnswer:
+def _whole_snapshot(call: Call) -> tuple[bytes, bytes]:
     """Return the whole snapshot, made once for all devices that ask at the same time."""
     recent, key = get_recent(), ("door_snapshot", call.edition_id)
-    answer: PreparedAnswer | None = recent.get(key)
-    if answer is None:
+    written: tuple[bytes, bytes] | None = recent.get(key)
+    if written is None:
         with one_at_a_time(f"door_snapshot:{call.edition_id}"):
-            answer = recent.get(key)
-            if answer is None:
-                answer = _pack(read_snapshot(call.edition_id, None, call.now))
-                recent.set(key, answer, WHOLE_SECONDS)
-    return answer
+            written = recent.get(key)
+            if written is None:
+                written = _write(read_snapshot(call.edition_id, None, call.now))
+                recent.set(key, written, WHOLE_SECONDS)
+    return written
 
 
-def _pack(snapshot: Snapshot) -> PreparedAnswer:
+def _write(snapshot: Snapshot) -> tuple[bytes, bytes]:
+    """Return a snapshot as JSON without its first members, and the same compressed."""
     body = {"cursor": snapshot.cursor, "whole": snapshot.is_whole, **snapshot.content, "wipe": False}
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    return PreparedAnswer(gzip.compress(text.encode(), compresslevel=6, mtime=0))
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()[1:]
+    packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    return text, packer.compress(text) + packer.flush()
+
+
+def _prepare(written: tuple[bytes, bytes]) -> PreparedAnswer:
+    """Return the response. Devices set their clocks by it, so it has the time of now, not of the snapshot."""
+    return PreparedAnswer(f'{{"server_time":"{write_moment(utcnow())}",'.encode(), *written)
 
 
 def device_out(device: DeviceRow) -> DoorDevice:

@@ -1,22 +1,33 @@
 """Scans sent by gates, and their verdicts."""
 
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic_core import to_json
 
 from expo.accounts.rules import Permission
 from expo.api.authentication import Call
 from expo.api.routes import KIB
 from expo.api.schemas import Moment, Schema, Text, Texts, example
 from expo.api.v1.version import v1
+from expo.checkin.queries.devices import require_checkpoint
 from expo.checkin.queries.scans import AttendeeAtDoor, ScanAnswer
 from expo.checkin.rules import MAX_FORCE_NOTE, Direction, ForceReason, Reason, Verdict
+from expo.checkin.rules.facts import Question
 from expo.checkin.services.scans import scan, scan_batch
-from expo.checkin.services.verdicts import ScanRequest
+from expo.checkin.services.undo import undo_scan
+from expo.checkin.services.verdicts import Decided, ScanRequest
+from expo.errors import Conflict, Missing, Refused
 
 SCAN_LIMIT = 64 * KIB
 BATCH_LIMIT = 1024 * KIB
 MAX_BATCH = 1000
+# A clock that is wrong by more is stored as if it were wrong by this much: no scan is refused for its clock.
+MAX_SKEW_MS = 2**31 - 1
+_STORED_YEARS = range(2000, 2100)
 
 _EXAMPLE = {
     "scan_id": "0192f0c1-7d53-7cc3-a4f5-2a3b4c5d6e7f",
@@ -28,6 +39,15 @@ _EXAMPLE = {
 }
 
 
+class DecidedIn(Schema):
+    """What the device decided while it could not ask the server."""
+
+    verdict: Literal["admitted", "refused"]
+    reason: Text | None = Field(None, max_length=40, description="Why it refused")
+    at: AwareDatetime | None = Field(None, description="When it decided")
+    data_as_of: AwareDatetime | None = Field(None, description="The age of the data by which it decided")
+
+
 class ScanIn(Schema):
     """A scan as recorded by the device."""
 
@@ -37,12 +57,34 @@ class ScanIn(Schema):
     token: Text = Field(max_length=1000, description="Text of the QR code")
     checkpoint: Text = Field(max_length=100, description="Code of the checkpoint")
     direction: Direction = Direction.ENTRY
-    scanned_at: Moment = Field(description="Time on the device, RFC 3339 with a time zone")
+    scanned_at: Moment = Field(
+        description="When it was scanned, corrected by the skew of the device's clock; RFC 3339 with a time zone"
+    )
     forced: bool = Field(
         False, description="Admit despite a refusal where this is allowed; requires the permission `scan.force`"
     )
     force_reason: ForceReason | None = Field(None, description="Why it is forced; stored with the scan")
     force_note: Text = Field("", max_length=MAX_FORCE_NOTE, description="The reason in words; stored with the scan")
+    device_time: AwareDatetime | None = Field(None, description="What the device's clock said")
+    skew_ms: float | None = Field(
+        None, allow_inf_nan=False, description="By how much the device's clock was slow when last measured"
+    )
+    decided: DecidedIn | None = Field(
+        None, description="Set if the device has already admitted or refused the holder; it is stored as it happened"
+    )
+    answers: dict[Annotated[str, Field(max_length=64)], bool | Annotated[Text, Field(max_length=500)]] = Field(
+        default_factory=dict, max_length=50, description="Answers to the questions of the checkpoint, by id"
+    )
+
+
+class QueuedScanIn(ScanIn):
+    """A scan in a queue."""
+
+    model_config = example(**_EXAMPLE)
+
+    undoes: UUID | None = Field(
+        None, description="A scan that is taken back at `scanned_at`; then nothing else is scanned"
+    )
 
 
 class TicketTypeAtDoor(Schema):
@@ -51,6 +93,8 @@ class TicketTypeAtDoor(Schema):
     code: str
     name: Texts
     band: int = Field(ge=0, le=7, description="Colour band of the badge, 0 to 7")
+    party: int = Field(description="How many people one badge admits")
+    door_note: Texts = Field(description="What staff should do or check")
 
 
 class AttendeeAtDoorOut(Schema):
@@ -63,6 +107,7 @@ class AttendeeAtDoorOut(Schema):
     country: str = Field(description="ISO 3166-1 alpha-2")
     ticket_type: TicketTypeAtDoor
     state: str
+    note: str = Field(description="What staff should know about the attendee; empty if nothing")
 
 
 class PlaceOut(Schema):
@@ -79,6 +124,22 @@ class FirstScanOut(Schema):
     checkpoint: PlaceOut
 
 
+class ChoiceOut(Schema):
+    """A possible answer."""
+
+    id: str
+    text: Texts
+
+
+class QuestionOut(Schema):
+    """A question that staff answer before an admission."""
+
+    id: str
+    kind: Literal["confirm", "text", "choice"]
+    text: Texts
+    choices: list[ChoiceOut]
+
+
 class ScanOut(Schema):
     """The verdict for a scan, which can be a refusal."""
 
@@ -86,19 +147,52 @@ class ScanOut(Schema):
     reason: Reason | None
     attendee: AttendeeAtDoorOut | None = Field(description="Only if the badge's signature is valid")
     first_scan: FirstScanOut | None = Field(description="For `already_admitted`: when and where")
+    disagrees: str | None = Field(
+        description="For a scan that the device decided: what the server would have decided, a reason or `admitted`"
+    )
+    questions: list[QuestionOut] = Field(
+        description="For `needs_answers`: ask these and send the scan again with the answers; it is not stored before"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenScan:
+    """An entry of a queue that is no scan; it must not hold up the others."""
+
+    scan_id: str | None
+    detail: str
+
+
+def _accept_broken(value: Any, _validate: ValidatorFunctionWrapHandler) -> Any:
+    try:
+        # As JSON, because within a validator only Python's own types are accepted.
+        return QueuedScanIn.model_validate_json(to_json(value))
+    except ValidationError as error:
+        scan_id = value.get("scan_id") if isinstance(value, dict) else None
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        detail = f"/{'/'.join(str(part) for part in first['loc'])}: {first['msg']}"
+        return BrokenScan(scan_id[:36] if isinstance(scan_id, str) else None, detail)
 
 
 class BatchIn(Schema):
     """A queue of scans, in any order."""
 
-    scans: list[ScanIn] = Field(min_length=1, max_length=MAX_BATCH)
+    scans: list[Annotated[QueuedScanIn, WrapValidator(_accept_broken)]] = Field(min_length=1, max_length=MAX_BATCH)
+
+
+class ScanProblem(Schema):
+    """Why an entry of a queue was not processed. Sending it again will not help."""
+
+    code: str
+    detail: str
 
 
 class BatchAnswer(Schema):
-    """The result of one scan in a queue."""
+    """The result of one entry of a queue: an answer or a problem."""
 
-    scan_id: UUID
-    answer: ScanOut
+    scan_id: str | None
+    answer: ScanOut | None
+    problem: ScanProblem | None
 
 
 class BatchOut(Schema):
@@ -113,7 +207,8 @@ def post_scan(call: Call, body: ScanIn) -> ScanOut:
 
     Repeating a `scan_id` returns the same result and records no second scan, whatever else the request contains.
     """
-    return scan_out(scan(call.actor, call.edition_id, _request(body), call.now))
+    require_checkpoint(call.actor, body.checkpoint)
+    return scan_out(scan(call.actor, call.edition_id, scan_request(body), call.now))
 
 
 @v1.route(
@@ -122,19 +217,59 @@ def post_scan(call: Call, body: ScanIn) -> ScanOut:
 def post_scans(call: Call, body: BatchIn) -> BatchOut:
     """Send a queue of scans.
 
-    Scans are processed in the order in which they were made, each independently. If the request fails, send the whole
-    queue again.
+    Scans are processed in the order in which they were made, each independently: an entry that is no scan has a
+    problem instead of an answer, and does not hold up the others. If the request fails, send the whole queue again.
     """
-    answers = scan_batch(call.actor, call.edition_id, [_request(each) for each in body.scans], call.now)
-    return BatchOut(
-        answers=[
-            BatchAnswer(scan_id=each.scan_id, answer=scan_out(answer))
-            for each, answer in zip(body.scans, answers, strict=True)
-        ]
-    )
+    sent: list[QueuedScanIn | BrokenScan] = list(body.scans)
+    scans = [each for each in sent if isinstance(each, QueuedScanIn) and each.undoes is None]
+    answers = iter(scan_batch(call.actor, call.edition_id, [scan_request(each) for each in scans], call.now))
+    results = {
+        place: _answered(each, next(answers))
+        for place, each in enumerate(sent)
+        if isinstance(each, QueuedScanIn) and each.undoes is None
+    }
+    for place, each in enumerate(sent):
+        if isinstance(each, BrokenScan):
+            problem = ScanProblem(code="request_invalid", detail=each.detail)
+            results[place] = BatchAnswer(scan_id=each.scan_id, answer=None, problem=problem)
+        elif each.undoes is not None:
+            results[place] = _undo_queued(call, each)
+    return BatchOut(answers=[results[place] for place in range(len(sent))])
 
 
-def _request(body: ScanIn) -> ScanRequest:
+@v1.route(
+    "POST",
+    "/scans/<scan_id>/undo",
+    group="Doors",
+    permission=Permission.SCAN,
+    is_rate_limited=False,
+    refusals=(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT),
+)
+def post_undo(call: Call, scan_id: str) -> ScanOut:
+    """Take back a scan.
+
+    It stays in the log and counts for nothing. Possible for two minutes, for whoever scanned and for supervisors, who
+    have the permission `scan.force`. Repeating it changes nothing.
+    """
+    return scan_out(undo_scan(call.actor, call.edition_id, scan_id.lower(), call.now))
+
+
+def _undo_queued(call: Call, each: QueuedScanIn) -> BatchAnswer:
+    try:
+        answer = undo_scan(call.actor, call.edition_id, str(each.undoes), call.now, undone_at=each.scanned_at)
+    except (Missing, Conflict, Refused) as error:
+        problem = ScanProblem(code=error.code, detail="The scan was not taken back.")
+        return BatchAnswer(scan_id=str(each.scan_id), answer=None, problem=problem)
+    return _answered(each, answer)
+
+
+def _answered(each: ScanIn, answer: ScanAnswer) -> BatchAnswer:
+    return BatchAnswer(scan_id=str(each.scan_id), answer=scan_out(answer), problem=None)
+
+
+def scan_request(body: ScanIn) -> ScanRequest:
+    """Return a scan as the service takes it."""
+    device_time, skew_ms = body.device_time, body.skew_ms
     return ScanRequest(
         scan_id=str(body.scan_id),
         token_text=body.token,
@@ -144,7 +279,18 @@ def _request(body: ScanIn) -> ScanRequest:
         forced=body.forced,
         force_reason=body.force_reason if body.forced else None,
         force_note=" ".join(body.force_note.split()) if body.forced else "",
+        device_time=device_time if device_time and device_time.year in _STORED_YEARS else None,
+        skew_ms=None if skew_ms is None else round(max(-MAX_SKEW_MS, min(MAX_SKEW_MS, skew_ms))),
+        decided=_decided(body.decided) if body.decided else None,
+        answers=body.answers or None,
     )
+
+
+def _decided(body: DecidedIn) -> Decided:
+    known = {each.value: each for each in Reason}
+    # A newer device may know more reasons.
+    reason = known.get(body.reason, Reason.RULE) if body.reason else None
+    return Decided(Verdict(body.verdict), reason, body.data_as_of)
 
 
 def scan_out(answer: ScanAnswer) -> ScanOut:
@@ -159,7 +305,16 @@ def scan_out(answer: ScanAnswer) -> ScanOut:
         )
         if first
         else None,
+        disagrees=answer.disagrees,
+        questions=[
+            QuestionOut(id=each["id"], kind=each["kind"], text=dict(each["text"]), choices=_choices(each))
+            for each in answer.questions
+        ],
     )
+
+
+def _choices(question: Question) -> list[ChoiceOut]:
+    return [ChoiceOut(id=each["id"], text=dict(each["text"])) for each in question["choices"]]
 
 
 def _attendee_out(who: AttendeeAtDoor) -> AttendeeAtDoorOut:
@@ -170,6 +325,9 @@ def _attendee_out(who: AttendeeAtDoor) -> AttendeeAtDoorOut:
         latin_name=who.latin_name,
         company=who.company,
         country=who.country,
-        ticket_type=TicketTypeAtDoor(code=kind.code, name=kind.name, band=kind.band),
+        ticket_type=TicketTypeAtDoor(
+            code=kind.code, name=kind.name, band=kind.band, party=kind.party, door_note=kind.door_note
+        ),
         state=who.state,
+        note=who.note,
     )

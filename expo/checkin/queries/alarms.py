@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from sqlalchemy import or_, select
 
@@ -13,20 +12,12 @@ from expo.checkin.queries.arrivals import QuarterCount
 from expo.checkin.queries.checkpoints import CheckpointRow
 from expo.checkin.queries.occupancy import ScannerRow
 from expo.checkin.queries.zones import ZoneRow
+from expo.checkin.rules.alarms import AlarmKind
 from expo.infra.db import db
 from expo.pure.thresholds import HOUR, fullness, is_queue_old, is_silent, level_reached
 
 # How long a cleared alarm stays on the list.
 SHOWN_AFTER_CLEARING = timedelta(hours=12)
-
-
-class AlarmKind(StrEnum):
-    """What an alarm is about: a zone (the first two), a checkpoint, or a device."""
-
-    ZONE_FILLING = "zone_filling"
-    ZONE_FULL = "zone_full"
-    GATE_SILENT = "gate_silent"
-    QUEUE_OLD = "queue_old"
 
 
 @dataclass(frozen=True)

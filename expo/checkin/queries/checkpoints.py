@@ -101,6 +101,7 @@ class TicketTypeFacts:
     name: dict[str, str]
     band: int
     party: int
+    door_note: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -251,11 +252,7 @@ def _read_door_facts(edition_id: int) -> DoorFacts:
         each.id: DoorZone(each.id, each.code, each.capacity, each.exclusive_group, each.anti_passback)
         for each in list_zones(edition_id)
     }
-    ticket_types = db.session.execute(
-        select(TicketType.id, TicketType.code, TicketType.name, TicketType.band, TicketType.party).where(
-            TicketType.edition_id == edition_id
-        )
-    )
+    ticket_types = db.session.scalars(select(TicketType).where(TicketType.edition_id == edition_id))
     return DoorFacts(
         edition_number=edition.number,
         calendar=DoorCalendar(DayRange(edition.starts_on, edition.ends_on), ZoneInfo(edition.time_zone)),
@@ -266,7 +263,10 @@ def _read_door_facts(edition_id: int) -> DoorFacts:
         places=places,
         zones=zones,
         groups=_groups(zones),
-        ticket_types={row.id: TicketTypeFacts(row.code, row.name, row.band, row.party) for row in ticket_types},
+        ticket_types={
+            each.id: TicketTypeFacts(each.code, each.name, each.band, each.party, each.door_note)
+            for each in ticket_types
+        },
     )
 
 

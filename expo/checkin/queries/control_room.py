@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from expo.checkin.queries.alarms import (
-    AlarmKind,
     AlarmState,
     get_control_room,
     judge_gates,
@@ -12,7 +11,7 @@ from expo.checkin.queries.alarms import (
     judge_zones,
     list_open_alarms,
 )
-from expo.checkin.queries.arrivals import QuarterCount, find_last_scan, list_quarter_counts
+from expo.checkin.queries.arrivals import QUARTER_SECONDS, QuarterCount, find_last_scan, list_quarter_counts
 from expo.checkin.queries.checkpoints import list_checkpoints
 from expo.checkin.queries.occupancy import (
     ScannerRow,
@@ -22,11 +21,14 @@ from expo.checkin.queries.occupancy import (
     list_scanners,
 )
 from expo.checkin.queries.zones import ZoneRow, count_inside, list_zones
+from expo.checkin.rules.alarms import AlarmKind
 from expo.editions.queries import EditionFacts
+from expo.infra.cache import get_recent
 from expo.pure.occupancy import Bounds, bound_site, bound_zones
 
 # The demo shows its last moment, until somebody scans there.
 DEMO_WAITS = timedelta(hours=1)
+EARLIER_QUARTERS_SECONDS, LARGEST_PARTY_SECONDS = 15.0, 60.0
 
 
 @dataclass(frozen=True)
@@ -59,17 +61,37 @@ def read_control_facts(edition: EditionFacts, now: datetime) -> ControlFacts:
         day=day,
         zones=list_zones(edition.id),
         inside=count_inside(edition.id),
-        counts=list_quarter_counts(edition.id, begins_at, calendar.ends_at(day)),
+        counts=_list_counts(edition.id, begins_at, calendar.ends_at(day), at),
         scanners=list_scanners(edition.id, begins_at),
     )
 
 
 def bound_people(edition: EditionFacts, facts: ControlFacts) -> tuple[Bounds, dict[str, Bounds]]:
     """Return how many people are on the site and in each zone, by code, at least and at most."""
-    devices = judge_scanners(facts.scanners, facts.counts, find_largest_party(edition.id))
+    devices = judge_scanners(facts.scanners, facts.counts, _largest_party(edition.id))
     groups = {each.code: each.exclusive_group for each in facts.zones}
     site = bound_site(count_inside_site(edition.id), devices, facts.at)
     return site, bound_zones(facts.inside, devices, groups, facts.at)
+
+
+def _list_counts(edition_id: int, begins_at: datetime, ends_at: datetime, at: datetime) -> list[QuarterCount]:
+    """Return the scans of the day by quarter. Earlier quarters, which only a device's queue changes, are cached."""
+    live_since = max(begins_at, at - timedelta(seconds=at.timestamp() % QUARTER_SECONDS + QUARTER_SECONDS))
+    recent, key = get_recent(), ("quarter_counts", edition_id, live_since)
+    earlier: list[QuarterCount] | None = recent.get(key)
+    if earlier is None:
+        earlier = list_quarter_counts(edition_id, begins_at, live_since)
+        recent.set(key, earlier, EARLIER_QUARTERS_SECONDS)
+    return [*earlier, *list_quarter_counts(edition_id, live_since, ends_at)]
+
+
+def _largest_party(edition_id: int) -> int:
+    recent, key = get_recent(), ("largest_party", edition_id)
+    people: int | None = recent.get(key)
+    if people is None:
+        people = find_largest_party(edition_id)
+        recent.set(key, people, LARGEST_PARTY_SECONDS)
+    return people
 
 
 def list_due_alarms(edition: EditionFacts, now: datetime) -> dict[tuple[AlarmKind, int], AlarmState]:

@@ -19,6 +19,7 @@ from expo.checkin.rules.devices import (
     Profile,
     device_state,
 )
+from expo.errors import Refused
 from expo.infra.cache import get_recent
 from expo.infra.db import db
 
@@ -179,6 +180,23 @@ def _read_caller(digest: bytes, now: datetime) -> DeviceCaller | None:
         calls=PROFILE_CALLS[profile],
     )
     return DeviceCaller(actor, is_revoked, row.is_wiped)
+
+
+def require_checkpoint(actor: Actor, code: str) -> None:
+    """Check that a device may scan at a checkpoint, as known for two seconds. Raises Refused.
+
+    Only for scans that are answered at once. What a device did before its checkpoints were changed is stored all the
+    same.
+    """
+    if actor.kind != "device" or actor.id is None:
+        return
+    recent, key = get_recent(), ("device_checkpoints", actor.id)
+    allowed: list[str] | None = recent.get(key)
+    if allowed is None:
+        allowed = list_device_checkpoints(actor.id)
+        recent.set(key, allowed, DEVICE_SECONDS)
+    if allowed and code not in allowed:
+        raise Refused("device_checkpoint_refused")
 
 
 def _checkpoints_by_device(edition_id: int) -> dict[int, tuple[str, ...]]:

@@ -10,6 +10,7 @@ from expo.checkin.queries.passages import standing_of
 from expo.checkin.rules import Direction, Verdict
 from expo.editions.models import Room
 from expo.infra.db import db
+from expo.infra.direct import fetch_direct
 from expo.pure.presence import Standing
 
 _presence = Presence.__table__
@@ -25,7 +26,8 @@ def list_standings(
     """Return where attendees stand by attendee and zone; zones that they were never in are left out."""
     if not zone_ids or not attendee_ids:
         return {}
-    rows = connection.execute(_STANDINGS, {"attendee_ids": sorted(attendee_ids), "zone_ids": sorted(zone_ids)})
+    values = {"attendee_ids": sorted(attendee_ids), "zone_ids": sorted(zone_ids)}
+    rows = fetch_direct(connection, _STANDINGS, values)
     return {(row.attendee_id, row.zone_id): standing_of(row) for row in rows}
 
 

@@ -13,6 +13,7 @@ from expo.checkin.queries.checkpoints import DoorFacts, Place, TicketTypeFacts
 from expo.checkin.rules import Direction, ForceReason, Reason, Verdict
 from expo.checkin.rules.facts import HolderFacts, Question
 from expo.infra.db import db
+from expo.infra.direct import Ready, fetch_direct, send_direct
 from expo.program.models import SeatHold, Session
 from expo.program.rules import SeatState
 from expo.pure.door_days import DayRange
@@ -31,6 +32,7 @@ class AttendeeAtDoor:
     country: str
     ticket_type: TicketTypeFacts
     state: str
+    note: str
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,7 @@ _ATTENDEE_COLUMNS: tuple[ColumnElement[Any], ...] = (
     _attendee.c.company,
     _attendee.c.country,
     _attendee.c.ticket_type_id,
+    _attendee.c.door_note,
 )
 
 # The badge is locked, because whoever holds it decides alone on its attendee. Locking in one order avoids deadlocks.
@@ -113,7 +116,7 @@ _ANSWERED = (
         _scan.c.verdict,
         _scan.c.reason,
         _scan.c.disagrees,
-        _scan.c.checkpoint_id,
+        _scan.c.first_checkpoint_id,
         _scan.c.first_entered_at,
         _scan.c.attendee_state,
         *_ATTENDEE_COLUMNS,
@@ -133,13 +136,17 @@ _SEATS = (
 
 
 def lock_holders(
-    connection: Connection, facts: DoorFacts, edition_id: int, serials: Collection[int]
-) -> dict[int, Found]:
-    """Return the holders of badges by serial, locked until the transaction ends; unknown serials are left out."""
-    if not serials:
-        return {}
-    rows = connection.execute(LOCK_HOLDERS, {"edition_id": edition_id, "serials": sorted(serials)})
-    return {row.serial: _found(facts, row) for row in rows}
+    connection: Connection, facts: DoorFacts, edition_id: int, serials: Collection[int], scan_ids: Collection[str]
+) -> tuple[dict[int, Found], dict[str, ScanAnswer]]:
+    """Return the holders of badges by serial, locked until the transaction ends, and the answers given to scans before.
+
+    Unknown serials are left out. The answers are read after the locks were taken, so that none is missing.
+    """
+    values = {"edition_id": edition_id}
+    holders = send_direct(connection, LOCK_HOLDERS, {**values, "serials": sorted(serials)}) if serials else Ready([])
+    answers = send_direct(connection, _ANSWERED, {**values, "scan_ids": sorted(scan_ids)})
+    found = {row.serial: _found(facts, row) for row in holders.rows()}
+    return found, {row.scan_id: _answer(facts, row) for row in answers.rows()}
 
 
 def find_answers(
@@ -149,7 +156,7 @@ def find_answers(
 
     Verdict, reason, state and first scan are the original ones; an attendee renamed since has the new name.
     """
-    rows = connection.execute(_ANSWERED, {"edition_id": edition_id, "scan_ids": sorted(scan_ids)})
+    rows = fetch_direct(connection, _ANSWERED, {"edition_id": edition_id, "scan_ids": sorted(scan_ids)})
     return {row.scan_id: _answer(facts, row) for row in rows}
 
 
@@ -174,7 +181,7 @@ def _found(facts: DoorFacts, row: Any) -> Found:
 
 def _answer(facts: DoorFacts, row: Any) -> ScanAnswer:
     verdict = Verdict(row.verdict)
-    place = facts.places.get(row.checkpoint_id)
+    place = facts.places.get(row.first_checkpoint_id)
     return ScanAnswer(
         verdict=verdict,
         reason=Reason(row.reason) if row.reason and verdict is not Verdict.ADMITTED else None,
@@ -185,7 +192,7 @@ def _answer(facts: DoorFacts, row: Any) -> ScanAnswer:
 
 
 def _at_door(facts: DoorFacts, row: Any, state: str) -> AttendeeAtDoor:
-    unnamed = TicketTypeFacts("", {}, 0, 1)  # a type added less than two seconds ago by another process
+    unnamed = TicketTypeFacts("", {}, 0, 1, {})  # a type added less than two seconds ago by another process
     return AttendeeAtDoor(
         code=row.code,
         name=row.name,
@@ -194,6 +201,7 @@ def _at_door(facts: DoorFacts, row: Any, state: str) -> AttendeeAtDoor:
         country=row.country,
         ticket_type=facts.ticket_types.get(row.ticket_type_id, unnamed),
         state=state,
+        note=row.door_note,
     )
 
 
@@ -217,7 +225,7 @@ class PastScan:
 def list_seats(connection: Connection, attendee_ids: Collection[int]) -> dict[int, list[str]]:
     """Return the sessions in which attendees hold a seat, by attendee; the slugs in order."""
     found: dict[int, list[str]] = {}
-    for row in connection.execute(_SEATS, {"attendee_ids": sorted(attendee_ids)}):
+    for row in fetch_direct(connection, _SEATS, {"attendee_ids": sorted(attendee_ids)}):
         found.setdefault(row.attendee_id, []).append(row.slug)
     return found
 

@@ -15,13 +15,12 @@ from sqlalchemy import Select, select, text
 from expo.badges.models import Badge
 from expo.badges.queries import list_trusted_keys
 from expo.checkin.models import Scan
-from expo.checkin.queries.checkpoints import list_checkpoints
-from expo.checkin.queries.facts import list_checkpoint_facts
+from expo.checkin.queries.checkpoints import DOOR_FACTS_SECONDS, list_checkpoint_facts, list_checkpoints
 from expo.checkin.queries.records import list_records, list_standings
 from expo.checkin.queries.zones import list_zones
-from expo.checkin.rules.facts import write_moment
 from expo.editions.errors import EditionMissing
 from expo.editions.models import Edition
+from expo.infra.cache import get_recent
 from expo.infra.db import db
 from expo.program.models import SeatHold, Session
 from expo.pure.door_days import TURN_OVER, DayRange
@@ -40,7 +39,7 @@ FORMAT = "1"
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What a device needs. `content` is as sent; it contains no `wipe`, which is about a device."""
+    """What a device needs. `content` is as sent, without the time of sending and without `wipe`."""
 
     cursor: str
     is_whole: bool
@@ -78,7 +77,6 @@ def read_snapshot(edition_id: int, since: str | None, now: datetime) -> Snapshot
         is_whole=changed is None,
         content=_describe(frame)
         | {
-            "server_time": write_moment(now),
             "records": records,
             "removed": [],
             "standings": list_standings(edition_id, changed.passed if changed else None, known),
@@ -157,7 +155,16 @@ def _ids(*queries: Select[Any]) -> set[int]:
 
 
 def _describe(frame: _Frame) -> dict[str, Any]:
-    """Return what is sent whole each time, because it is short."""
+    """Return what is sent whole each time, because it is short; at most two seconds old."""
+    recent, key = get_recent(), ("door_description", frame.edition.id)
+    found: dict[str, Any] | None = recent.get(key)
+    if found is None:
+        found = _read_description(frame)
+        recent.set(key, found, DOOR_FACTS_SECONDS)
+    return found
+
+
+def _read_description(frame: _Frame) -> dict[str, Any]:
     edition = frame.edition
     facts = list_checkpoint_facts(edition.id)
     return {

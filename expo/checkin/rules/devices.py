@@ -56,7 +56,7 @@ PROFILE_PERMISSIONS: Mapping[Profile, frozenset[Permission]] = {
 }
 
 _HEARTBEAT = frozenset({"post_heartbeat"})
-_SCANNER = _HEARTBEAT | {"get_snapshot", "post_scan", "post_scans"}
+_SCANNER = _HEARTBEAT | {"get_snapshot", "post_scan", "post_scans", "post_undo"}
 _PEOPLE = frozenset({"get_attendees", "get_one_attendee"})
 # The API operations that each profile may call. Every other one is refused, whatever the permissions say.
 PROFILE_CALLS: Mapping[Profile, frozenset[str]] = {

@@ -10,26 +10,16 @@ from expo.accounts.rules import Actor, Permission, require
 from expo.checkin.errors import AlarmMissing
 from expo.checkin.models import Alarm, ControlRoom
 from expo.checkin.queries.alarms import (
-    AlarmKind,
     AlarmState,
     ControlRoomRow,
     get_control_room,
     list_open_alarms,
 )
+from expo.checkin.rules.alarms import CONTROL_ROOM_LIMITS, AlarmKind
 from expo.errors import Invalid
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, retried
 from expo.infra.inserting import insert_new
-
-# The least and the most of each number in the settings.
-LIMITS = {
-    "silent_minutes": (2, 240),
-    "queue_minutes": (2, 240),
-    "show_percent": (1, 100),
-    "scan_seconds": (1, 600),
-    "wait_minutes": (1, 120),
-    "wait_percent": (50, 99),
-}
 
 
 @retried
@@ -101,7 +91,7 @@ def acknowledge_alarm(actor: Actor, edition_id: int, alarm_id: int, now: datetim
 def change_control_room(actor: Actor, edition_id: int, request: ControlRoomRow, now: datetime) -> None:
     """Change what the control room assumes. Raises Invalid `control_room_out_of_range`."""
     require(actor, Permission.CHECKPOINTS_MANAGE, edition_id)
-    for name, (least, most) in LIMITS.items():
+    for name, (least, most) in CONTROL_ROOM_LIMITS.items():
         if not least <= getattr(request, name) <= most:
             raise Invalid("control_room_out_of_range", field=name, minimum=least, maximum=most)
     with atomic():

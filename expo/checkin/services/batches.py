@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from expo.accounts.rules import Actor
 from expo.checkin.queries.checkpoints import Door, DoorFacts, clear_checkpoint_cache, door_facts
 from expo.checkin.queries.presence import list_standings
-from expo.checkin.queries.scans import FirstScan, Found, ScanAnswer, find_answers, list_seats, lock_holders
+from expo.checkin.queries.scans import FirstScan, Found, ScanAnswer, list_seats, lock_holders
 from expo.checkin.rules import Decider, Reason, Verdict
 from expo.checkin.services.admissions import lock_counters, write_counters, write_presences, write_scans
 from expo.checkin.services.passages import Movements
@@ -32,6 +32,7 @@ from expo.checkin.services.verdicts import (
 from expo.errors import Conflict
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, is_atomic, retried
+from expo.infra.direct import pipelined
 from expo.pure.tokens import BadgeToken
 
 # Scans in one transaction: locks are held no longer than other doors can wait.
@@ -69,7 +70,9 @@ def _process_chunk(edition_id: int, sent: Sequence[SentScan]) -> list[ScanAnswer
         trusted = [trust(facts, each.request) for each in sent]
         try:
             with _transaction():
-                return _Batch(db.session.connection(), facts, edition_id).process(sent, trusted)
+                connection = db.session.connection()
+                with pipelined(connection):
+                    return _Batch(connection, facts, edition_id).process(sent, trusted)
         except (IntegrityError, Conflict):
             # Another process stored one of these scans for another badge, or deleted the checkpoint.
             if attempt == ATTEMPTS:
@@ -109,8 +112,8 @@ class _Batch:
             connection, [zone_id for zone_id in zone_ids if facts.zones[zone_id].capacity is not None]
         )
         serials = {each.serial for each in trusted if not isinstance(each, Reason)}
-        holders = lock_holders(connection, facts, self._edition_id, serials)
-        answers = find_answers(connection, facts, self._edition_id, {each.request.scan_id for each in sent})
+        scan_ids = {each.request.scan_id for each in sent}
+        holders, answers = lock_holders(connection, facts, self._edition_id, serials, scan_ids)
         found = [_holder_of(holders, each) for each in trusted]
         attendee_ids = {each.attendee_id for each in found if each}
         standings = list_standings(connection, zone_ids | other_zone_ids, attendee_ids)
@@ -127,7 +130,7 @@ class _Batch:
                 outcome = self._judge(movements, each, door, badge, who)
                 if not outcome.questions:
                     self._rows.append(_row(self._edition_id, each, door, outcome))
-                answers[each.request.scan_id] = _answer(door, outcome)
+                answers[each.request.scan_id] = _answer(facts, door, outcome)
         write_presences(connection, movements.changed)
         write_counters(connection, {zone_id: counters[zone_id].inside for zone_id in movements.counted})
         write_scans(connection, self._rows)
@@ -206,6 +209,7 @@ def _row(edition_id: int, each: SentScan, door: Door | None, outcome: Outcome) -
         "answers": dict(request.answers) if request.answers and outcome.verdict is Verdict.ADMITTED else None,
         "attendee_state": found.attendee.state if found else None,
         "first_entered_at": outcome.entered_at,
+        "first_checkpoint_id": outcome.entered_by,
         "scanned_at": request.scanned_at,
         "device_time": request.device_time,
         "skew_ms": request.skew_ms,
@@ -217,12 +221,13 @@ def _row(edition_id: int, each: SentScan, door: Door | None, outcome: Outcome) -
     }
 
 
-def _answer(door: Door | None, outcome: Outcome) -> ScanAnswer:
+def _answer(facts: DoorFacts, door: Door | None, outcome: Outcome) -> ScanAnswer:
+    place = facts.places.get(outcome.entered_by or 0)
     return ScanAnswer(
         verdict=outcome.verdict,
         reason=outcome.reason,
         attendee=outcome.found.attendee if outcome.found else None,
-        first_scan=FirstScan(outcome.entered_at, door.place) if outcome.entered_at and door else None,
+        first_scan=FirstScan(outcome.entered_at, place) if outcome.entered_at and place else None,
         disagrees=outcome.disagrees,
         questions=tuple(each for each in door.facts["questions"] if each["id"] in outcome.questions) if door else (),
     )

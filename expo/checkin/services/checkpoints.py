@@ -5,11 +5,11 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from expo.accounts.rules import Actor, Permission, require
 from expo.checkin.errors import CheckpointMissing
-from expo.checkin.models import Checkpoint, CheckpointTicketType, Scan, Zone
+from expo.checkin.models import Checkpoint, CheckpointTicketType, Device, DeviceCheckpoint, Scan, Zone
 from expo.checkin.queries.checkpoints import CheckpointRow, clear_checkpoint_cache, get_checkpoint
 from expo.checkin.rules import CheckpointKind, check_code, check_limits, check_name
 from expo.checkin.rules.facts import Rule
@@ -146,7 +146,8 @@ def move_checkpoint(actor: Actor, edition_id: int, code: str, steps: int, now: d
 def delete_checkpoint(actor: Actor, edition_id: int, code: str, now: datetime) -> None:
     """Delete a checkpoint that was created by mistake. Raises CheckpointMissing.
 
-    A checkpoint with scans cannot be deleted, because they are stored: raises Conflict `checkpoint_in_use`.
+    A checkpoint with scans cannot be deleted, because they are stored: raises Conflict `checkpoint_in_use`. Nor can one
+    that devices are bound to, because without it they might scan anywhere: raises Conflict `checkpoint_has_devices`.
     """
     require(actor, Permission.CHECKPOINTS_MANAGE, edition_id)
     with atomic():
@@ -157,6 +158,15 @@ def delete_checkpoint(actor: Actor, edition_id: int, code: str, now: datetime) -
             raise CheckpointMissing
         if _has_scans(checkpoint.id):
             raise Conflict("checkpoint_in_use")
+        bound = select(func.count()).where(DeviceCheckpoint.checkpoint_id == checkpoint.id)
+        if devices := db.session.scalar(bound):
+            raise Conflict("checkpoint_has_devices", devices=devices)
+        db.session.execute(
+            update(Device)
+            .where(Device.checkpoint_id == checkpoint.id)
+            .values(checkpoint_id=None)
+            .execution_options(synchronize_session=False)
+        )
         zone_id = checkpoint.zone_id
         _set_ticket_types(checkpoint.id, None)
         _record(actor, "checkin.delete_checkpoint", checkpoint.id, edition_id, now, code=code)

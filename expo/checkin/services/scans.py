@@ -3,13 +3,15 @@
 A scan is processed like a batch of one. A refusal is a value and a row, not an error.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from expo.accounts.rules import Actor, Permission, require
 from expo.checkin.queries.scans import ScanAnswer
-from expo.checkin.services.batches import SentScan, process_scans
+from expo.checkin.services.batches import CHUNK, SentScan, process_scans
 from expo.checkin.services.verdicts import ScanRequest
+from expo.infra.combining import Combiner
 
 
 def scan(actor: Actor, edition_id: int, request: ScanRequest, now: datetime) -> ScanAnswer:
@@ -21,6 +23,15 @@ def scan(actor: Actor, edition_id: int, request: ScanRequest, now: datetime) -> 
     require_scanning(actor, edition_id, request)
     [answer] = process_scans(edition_id, [SentScan(actor, request, now)])
     return answer
+
+
+def scan_together(actor: Actor, edition_id: int, request: ScanRequest, now: datetime) -> ScanAnswer:
+    """Process a scan like `scan`, in one transaction with others that arrive in this process at the same moment.
+
+    Not for an open transaction: whoever leads the group would not know of it.
+    """
+    require_scanning(actor, edition_id, request)
+    return _TOGETHER.run((edition_id, SentScan(actor, request, now)))
 
 
 def scan_batch(actor: Actor, edition_id: int, requests: list[ScanRequest], now: datetime) -> list[ScanAnswer]:
@@ -42,3 +53,14 @@ def require_scanning(actor: Actor, edition_id: int, request: ScanRequest) -> Non
     require(actor, Permission.SCAN, edition_id)
     if request.forced:
         require(actor, Permission.SCAN_FORCE, edition_id)
+
+
+def _process_together(items: Sequence[tuple[int, SentScan]]) -> list[ScanAnswer]:
+    answers: dict[int, ScanAnswer] = {}
+    for edition_id in {edition_id for edition_id, _ in items}:
+        places = [place for place, item in enumerate(items) if item[0] == edition_id]
+        answers.update(zip(places, process_scans(edition_id, [items[place][1] for place in places]), strict=True))
+    return [answers[place] for place in range(len(items))]
+
+
+_TOGETHER = Combiner(_process_together, CHUNK)

@@ -66,7 +66,9 @@ class Outcome:
     reason: Reason | None
     found: Found | None = None
     passed_over: Reason | None = None
+    # The admission because of which a second one was refused.
     entered_at: datetime | None = None
+    entered_by: int | None = None
     disagrees: str | None = None
     # The ids of the questions to be answered before an admission.
     questions: tuple[str, ...] = ()
@@ -113,8 +115,10 @@ def decide(
     reason, overridden = judgement["reason"], judgement["overridden"]
     if reason is None:
         return Outcome(None, found, passed_over=Reason(overridden) if overridden else None)
-    is_again = reason == Reason.ALREADY_ADMITTED.value and door is not None
-    return Outcome(Reason(reason), found, entered_at=standings[door.zone.id].entered_at if is_again and door else None)
+    if reason != Reason.ALREADY_ADMITTED.value or door is None:
+        return Outcome(Reason(reason), found)
+    first = standings[door.zone.id]
+    return Outcome(Reason(reason), found, entered_at=first.entered_at, entered_by=first.checkpoint_id)
 
 
 def _standing_facts(standing: Standing, day: date) -> StandingFacts:

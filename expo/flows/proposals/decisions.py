@@ -104,10 +104,19 @@ def confirm_proposal(actor: Actor, edition_id: int, code: str, now: datetime) ->
     Raises ProposalMissing, Conflict.
     """
     proposal = _confirm(actor, edition_id, code, now)
-    speakers = list_speakers([proposal.id])[proposal.id]
-    people = [each.person_id for each in speakers if each.has_accepted and each.person_id is not None]
+    people = [each.person_id for each in list_speakers([proposal.id])[proposal.id] if each.person_id is not None]
     issue_promised_tickets(edition_id, people, now)
     return proposal
+
+
+def confirm_participation(actor: Actor, edition_id: int, code: str, now: datetime) -> None:
+    """Confirm as a co-speaker that one takes part, and issue the ticket that the call promises.
+
+    Raises ProposalMissing, Conflict `proposal_state`.
+    """
+    services.confirm_participation(actor, edition_id, code, now)
+    if actor.id is not None:
+        issue_promised_tickets(edition_id, [actor.id], now)
 
 
 @retried

@@ -13,7 +13,7 @@ from expo.program.errors import SpeakerMissing
 from expo.program.models import Session, SessionSpeaker, Speaker
 from expo.program.queries.sessions import Texts
 from expo.program.rules import SessionState
-from expo.proposals.models import Call, Proposal, SpeakerProfile
+from expo.proposals.models import Call, Proposal, ProposalSpeaker, SpeakerProfile
 from expo.proposals.rules import ProposalState
 from expo.registration.models import Attendee
 from expo.registration.rules import HOLDING_STATES, AttendeeState
@@ -84,7 +84,7 @@ def list_tickets_of_person(edition_id: int, person_id: int) -> list[SpeakerTicke
 def list_promised_tickets(edition_id: int, person_ids: Sequence[int]) -> list[tuple[str, str]]:
     """Return the slugs of these people as confirmed speakers with the ticket type that their call promises them.
 
-    Those who already have a ticket are left out.
+    Those who already have a ticket, and co-speakers who have not confirmed themselves, are left out.
     """
     rows = db.session.execute(
         select(Speaker.slug, func.min(Call.speaker_ticket))
@@ -92,12 +92,17 @@ def list_promised_tickets(edition_id: int, person_ids: Sequence[int]) -> list[tu
         .join(Session, Session.id == SessionSpeaker.session_id)
         .join(Proposal, Proposal.id == Session.proposal_id)
         .join(Call, Call.id == Proposal.call_id)
+        .join(
+            ProposalSpeaker,
+            and_(ProposalSpeaker.proposal_id == Proposal.id, ProposalSpeaker.person_id == Speaker.person_id),
+        )
         .outerjoin(Attendee, and_(Attendee.id == Speaker.attendee_id, Attendee.state.in_(HOLDING_STATES)))
         .where(
             Speaker.edition_id == edition_id,
             Speaker.person_id.in_(person_ids),
             Attendee.id.is_(None),
             Call.speaker_ticket != "",
+            ProposalSpeaker.confirmed_at.is_not(None),
             *_takes_place(),
         )
         .group_by(Speaker.slug)

@@ -147,6 +147,8 @@ def describe_check_in(name: str, answer: ScanAnswer) -> str:
     """Return the answer of a checkpoint in words."""
     if answer.verdict is Verdict.ADMITTED:
         return _("%(name)s checked in.", name=name)
+    if answer.verdict is Verdict.NEEDS_ANSWERS:
+        return _("This checkpoint asks questions first. Scan the badge there to answer them.")
     text = REASON_TEXTS[answer.reason] if answer.reason else None
     return f"{text.word}: {text.advice}" if text else _("Refused")
 

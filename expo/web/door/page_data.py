@@ -26,7 +26,7 @@ def describe_session(actor: Actor, edition: EditionFacts, csrf_token: str) -> di
         "owner": str(actor.id),
         "csrf_token": csrf_token,
         "may_force": actor.may(Permission.SCAN_FORCE, edition.id),
-        "may_search": actor.may(Permission.ATTENDEES_READ, edition.id),
+        "may_search": actor.may(Permission.ATTENDEES_WRITE, edition.id),
     }
 
 
@@ -68,7 +68,7 @@ def _urls(here: str) -> dict[str, str]:
         "session_url": f"{here}session",
         "device_url": f"{here}device",
         "sign_out_url": url_for("sign_in.sign_out"),
-        "search_url": url_for("organizer_attendees.list_attendees"),
+        "search_url": url_for("desk.show"),
         "decoder_url": asset("vendor/zxing-wasm-3.1.4/reader.js"),
         "wasm_url": asset("vendor/zxing-wasm-3.1.4/zxing_reader.wasm"),
     }
@@ -96,6 +96,8 @@ def _texts() -> dict[str, str]:
         "data_as_of": gettext("Decided with data from {time}"),
         "loading": gettext("Loading the data for working offline…"),
         "online_only": gettext("This browser stores nothing: scanning needs the network"),
+        "no_device": gettext("Not set up for working offline: scanning needs the network"),
+        "not_allowed": gettext("This device is not allowed at this checkpoint"),
         "storage_full": gettext("Storage full: free some space on this device"),
         "clock_fast": gettext("This device’s clock is {age} fast"),
         "clock_slow": gettext("This device’s clock is {age} slow"),
@@ -134,8 +136,6 @@ def _texts() -> dict[str, str]:
         "answer_missing": gettext("Enter an answer."),
         "entry": gettext("Entry"),
         "exit": gettext("Exit"),
-        "no_device": gettext("Connect to the network once to set up this device."),
-        "enrolling": gettext("Setting up this device…"),
         "enrolled": gettext("This device is set up: {name}"),
         "enrol_failed": gettext("This link has been used or has expired. Ask an organizer for a new one."),
         "enrol_offline": gettext("No connection. Connect to the network, then reload this page."),

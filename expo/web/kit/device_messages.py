@@ -7,6 +7,10 @@ DEVICE_MESSAGES = {
     "device_name_empty": _l("Enter a name for the device."),
     "device_name_too_long": _l("This name is too long. Use at most %(maximum)s characters."),
     "device_in_use": _l("This device has scanned badges, so it stays in the list. Revoke or wipe it instead."),
+    "checkpoint_has_devices": _l(
+        "Devices set up for this checkpoint: %(devices)s. Assign them to other checkpoints, then delete it."
+    ),
+    "device_checkpoint_refused": _l("This device is set up for other checkpoints. Ask an organizer to change this."),
     "device_revoked": _l("This device was revoked. Ask an organizer, or sign in again."),
     "device_call_refused": _l("This device is not set up for this. Ask an organizer to change its profile."),
     "enrolment_code_wrong": _l(

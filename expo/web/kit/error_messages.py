@@ -128,6 +128,8 @@ ERROR_MESSAGES = {
     "checkpoint_zone_fixed": _l(
         "Badges have been scanned at this checkpoint, so it cannot move to another zone. Create a new checkpoint there."
     ),
+    "scan_missing": _l("We could not find this scan."),
+    "undo_too_late": _l("A scan can be undone for %(minutes)s minutes. This one is older."),
     "zone_missing": _l("We could not find this zone. It may have been deleted."),
     "zone_exists": _l("A zone with the code %(zone)s already exists. Choose another code."),
     "zone_code_invalid": _l(

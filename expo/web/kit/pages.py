@@ -63,20 +63,27 @@ def theme_of(cookie: str | None) -> str:
     return cookie if cookie in ("light", "dark") else "auto"
 
 
-def _protect(response: Response) -> Response:
-    scripts = " 'wasm-unsafe-eval'" if request.blueprint in WASM_BLUEPRINTS else ""
-    headers = response.headers
-    headers.setdefault("Content-Security-Policy", POLICY.format(scripts=scripts))
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Referrer-Policy", "same-origin")
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    camera = "(self)" if request.blueprint in WASM_BLUEPRINTS else "()"
-    headers.setdefault("Permissions-Policy", f"camera={camera}, microphone=(), geolocation=()")
-    if request.is_secure:
-        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    if "Cache-Control" not in headers:
+def protective_headers(is_secure: bool, *, uses_camera: bool = False) -> dict[str, str]:  # noqa: FBT001 - the scheme
+    """Return the headers that every response has, unless it sets them itself."""
+    scripts, camera = (" 'wasm-unsafe-eval'", "(self)") if uses_camera else ("", "()")
+    headers = {
+        "Content-Security-Policy": POLICY.format(scripts=scripts),
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Permissions-Policy": f"camera={camera}, microphone=(), geolocation=()",
         # Pages show who is signed in, so no shared cache may store them.
-        headers["Cache-Control"] = "private, no-cache"
+        "Cache-Control": "private, no-cache",
+    }
+    if is_secure:
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+    return headers
+
+
+def _protect(response: Response) -> Response:
+    uses_camera = request.blueprint in WASM_BLUEPRINTS
+    for name, value in protective_headers(request.is_secure, uses_camera=uses_camera).items():
+        response.headers.setdefault(name, value)
     return response
 
 

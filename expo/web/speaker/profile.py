@@ -107,7 +107,8 @@ def upload_photo() -> AnyResponse:
     with uploaded.stream as stream:
         data = stream.read(MAX_BYTES + 1)
     try:
-        square = crop_photo(data, (_share("centre_x", 50), _share("centre_y", 40)))
+        centre, zoom = (_share("centre_x", 50), _share("centre_y", 40)), request.form.get("zoom", _PERCENT, type=int)
+        square = crop_photo(data, centre, zoom / _PERCENT)
         set_photo(current_actor(), io.BytesIO(square), _values(current_person_id()).name, utcnow())
     except (Invalid, Conflict) as error:
         flash(message_of(error), "danger")

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from expo.editions.queries import EditionFacts
 from expo.errors import Conflict, Invalid
-from expo.flows.proposals import confirm_proposal, submit_proposal, withdraw_proposal
+from expo.flows.proposals import confirm_participation, confirm_proposal, submit_proposal, withdraw_proposal
 from expo.formats.documents import check_slides
 from expo.infra.clock import utcnow
 from expo.proposals.queries import (
@@ -27,7 +27,6 @@ from expo.proposals.services import (
     SavedProposal,
     add_file,
     begin_proposal,
-    confirm_participation,
     save_proposal,
 )
 from expo.questions.queries import get_answers, list_fields

@@ -13,21 +13,23 @@ export function describeDecision(decision, scan, snapshot, mayForce) {
   if (holder) {
     const ticketType = snapshot.ticket_types.find((each) => each.code === holder.ticket_type);
     shown.attendee = person(holder, ticketType);
-    shown.attention = holder.attention ?? "";
+    shown.attention = attention(holder.attention, ticketType);
     shown.party = decision.verdict === "admitted" && holder.party > 1 ? fill(texts.admits, { count: holder.party }) : "";
   }
   if (decision.first_at) shown.first = fill(texts.first_at, { time: formatTime(Date.parse(decision.first_at), snapshot.edition.time_zone) });
   return shown;
 }
 
-// Describes an answer of the server; `local` is how this device saw the scan, which knows the attention note. Of a
-// scan decided here, the server's answer is what happened, and `disagrees` what it would have decided itself.
+// Describes an answer of the server; `local` is how this device saw the scan. Of a scan decided here, the server's
+// answer is what happened, and `disagrees` what it would have decided itself.
 export function describeAnswer(answer, scan, snapshot, mayForce, local) {
   const shown = describe(ownJudgement(answer), scan, mayForce);
-  if (answer.attendee) shown.attendee = person(answer.attendee, answer.attendee.ticket_type);
+  const { attendee } = answer;
+  if (attendee) shown.attendee = person(attendee, attendee.ticket_type);
   shown.attendee ??= local?.attendee ?? null;
-  shown.attention = local?.attention ?? "";
-  shown.party = answer.verdict === "admitted" ? (local?.party ?? "") : "";
+  shown.attention = attendee ? attention(attendee.note, attendee.ticket_type) : (local?.attention ?? "");
+  const party = attendee?.ticket_type.party ?? 1;
+  shown.party = answer.verdict === "admitted" && party > 1 ? fill(texts.admits, { count: party }) : "";
   const first = answer.first_scan;
   if (first) {
     const time = formatTime(Date.parse(first.at), snapshot.edition.time_zone);
@@ -60,6 +62,11 @@ function describe({ verdict, reason }, { direction }, mayForce) {
 function exitTone(verdict, reason) {
   if (verdict === "admitted") return "out";
   return reason === "not_inside" ? "unexpected" : "ask";
+}
+
+// What staff should know: about this attendee, and about everybody with this ticket.
+function attention(note, ticketType) {
+  return [note, localized(ticketType?.door_note ?? {})].filter(Boolean).join(" · ");
 }
 
 function person({ name, latin_name, company, country }, ticketType) {

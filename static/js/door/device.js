@@ -5,18 +5,25 @@ import { deleteStore } from "./store.js";
 const DAY_MS = 86_400_000;
 const TIMEOUT_MS = 15_000;
 
-// Resolves to this device, registering it for the signed-in person of `session` if necessary; null if it has none.
-// Another person's device is emptied first: what it has seen is not theirs.
-export async function findDevice(store, session, url) {
-  const known = await store.get("device");
-  const owner = session?.owner;
-  if (!owner || (known && [owner, null].includes(known.owner))) return known ?? null;
+// Resolves to the session of a signed-in person, or null. The page that the service worker stores contains none.
+export async function findSession({ session, session_url }) {
+  if (session || !navigator.onLine) return session;
   try {
-    const headers = { "X-CSRFToken": session.csrf_token, Accept: "application/json" };
-    const answer = await fetch(url, { method: "POST", headers, redirect: "error", signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const answer = await fetch(session_url, { redirect: "error", signal: AbortSignal.timeout(TIMEOUT_MS) });
+    return answer.ok ? await answer.json() : null;
+  } catch {
+    return null;
+  }
+}
+
+// Makes this browser a device of the signed-in person. Resolves to null if the server does not.
+export async function registerDevice(store, { owner, csrf_token }, { device_url }) {
+  try {
+    const headers = { "X-CSRFToken": csrf_token, Accept: "application/json" };
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    const answer = await fetch(device_url, { method: "POST", headers, redirect: "error", signal });
     if (!answer.ok) throw new Error(String(answer.status));
     const { token, device } = await answer.json();
-    if (known) await store.wipe({ keepsQueue: true });
     const made = { ...device, token, owner };
     await store.put("device", made);
     localStorage.setItem("door-device", "yes"); // signing out on another page empties this device too

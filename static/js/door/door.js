@@ -21,7 +21,7 @@ const REPEAT_MS = 3000;
 const SHORT_CODE = 20;
 const RECENT_MS = 60_000; // an older correction only marks the list of scans
 
-const place = await openPlace(); // { checkpoint, direction, session }
+const place = openPlace(); // { checkpoint, direction }
 const queue = new ScanQueue();
 const lastSeen = new Map(); // by badge text
 const corrections = []; // verdicts to be shown once the steward has seen the current one
@@ -30,13 +30,12 @@ let shown = null; // the scan whose verdict is on the screen: { text, keys, name
 
 const station = new Station({
   data,
-  session: place.session,
   checkpoint: place.checkpoint,
   events: {
     onChange: showState,
     onCorrection: correct,
     onRejected: (scan) => { if (scan.undoes && !isVerdictOpen()) showNotice(texts.undo_refused, texts.undo_refused_advice); },
-    onWiped: () => { location.replace(data.choose_url); },
+    onWiped: () => { location.replace(station.device?.owner ? data.choose_url : data.enrol_url); },
   },
 });
 
@@ -151,6 +150,7 @@ async function showState() {
   const status = await station.status();
   const { skewMs } = status;
   showStatus({ ...status, corrections: station.corrections, skewMs });
+  byId("search").hidden = !station.session?.may_search;
   byId("undo").hidden = !station.scanner?.undoable;
   if (station.sync?.snapshot) showPlaces(place, station.sync.snapshot, station.device?.checkpoints);
   if (station.scanner) document.documentElement.dataset.unsent = String(status.unsent);
@@ -215,10 +215,11 @@ listenForHandScanner([byId("typed"), byId("force-note")], ({ text, keys }) => {
   if (!isRepeat(text)) receive(text, keys);
 });
 window.addEventListener("beforeunload", (event) => {
-  if (current || queue.length) event.preventDefault(); // pending scans would be lost
+  // Pending scans would be lost, and so would those for which the device has no room.
+  if (current || queue.length || station.sync?.hasUnstored) event.preventDefault();
 });
 prepareCamera((text) => { if (!isRepeat(text)) receive(text); });
-prepareMenu(station, place);
+prepareMenu(station);
 showTime();
 showState();
 setInterval(() => { showTime(); showState(); }, 5000);
@@ -226,7 +227,6 @@ keepUpdated(() => !current && !queue.length && !isVerdictOpen() && !isDialogOpen
 document.documentElement.dataset.door = "ready";
 station.open().then((isDevice) => {
   document.documentElement.dataset.device = isDevice ? "yes" : "no";
-  if (!isDevice && !place.session) location.replace(data.choose_url);
-  signOutIfAsked(station, place.session);
-  showState();
+  if (!isDevice && !station.session) location.replace(data.choose_url);
+  signOutIfAsked(station);
 });

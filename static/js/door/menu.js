@@ -4,8 +4,7 @@ import { showHistory } from "./history.js";
 import { byId, data, fill } from "./page_data.js";
 
 // Connects the menu with this device.
-export function prepareMenu(station, { session }) {
-  byId("search").hidden = !session?.may_search;
+export function prepareMenu(station) {
   byId("menu-button").addEventListener("click", () => byId("menu-dialog").showModal());
   byId("menu-close").addEventListener("click", () => byId("menu-dialog").close());
   byId("history").addEventListener("click", async () => {
@@ -20,9 +19,9 @@ export function prepareMenu(station, { session }) {
     station.events.onChange();
   });
   byId("undo-back").addEventListener("click", () => byId("undo-dialog").close());
-  byId("sign-out").addEventListener("click", () => askToSignOut(station, session));
-  byId("sign-out-send").addEventListener("click", () => askToSignOut(station, session));
-  byId("sign-out-now").addEventListener("click", () => signOut(station, session));
+  byId("sign-out").addEventListener("click", () => askToSignOut(station));
+  byId("sign-out-send").addEventListener("click", () => askToSignOut(station));
+  byId("sign-out-now").addEventListener("click", () => signOut(station));
   byId("sign-out-back").addEventListener("click", () => byId("sign-out-dialog").close());
 }
 
@@ -35,22 +34,23 @@ async function askToUndo({ scanner, store }) {
 }
 
 // Asks as the menu does, for somebody who has signed out on another page.
-export function signOutIfAsked(station, session) {
-  if (location.hash === "#sign-out") askToSignOut(station, session);
+export function signOutIfAsked(station) {
+  if (location.hash === "#sign-out") askToSignOut(station);
 }
 
 // Signs out at once if the server has every scan; else tries to send them, and asks.
-async function askToSignOut(station, session) {
+async function askToSignOut(station) {
   byId("menu-dialog").close();
   await station.sync?.now();
   const unsent = station.sync ? (await station.sync.listUnsent()).length : 0;
-  if (!unsent) return signOut(station, session);
+  if (!unsent) return signOut(station);
   const { one, other } = byId("sign-out-count").dataset;
   byId("sign-out-count").textContent = fill(unsent === 1 ? one : other, { count: unsent.toLocaleString(data.language) });
   if (!byId("sign-out-dialog").open) byId("sign-out-dialog").showModal();
 }
 
-async function signOut(station, session) {
+async function signOut(station) {
+  const { session } = station;
   await station.wipe({ stays: Boolean(session) });
   if (!session) return;
   const form = Object.assign(document.createElement("form"), { method: "post", action: data.sign_out_url, hidden: true });

@@ -2,10 +2,8 @@
 
 import { byId, data, localized, texts } from "./page_data.js";
 
-const SESSION_TIMEOUT_MS = 2000;
-
-// Resolves to { checkpoint, direction, session }; `checkpoint` is null if it has yet to be chosen.
-export async function openPlace() {
+// Returns { checkpoint, direction }; `checkpoint` is null if it has yet to be chosen.
+export function openPlace() {
   const wanted = new URLSearchParams(location.search);
   const checkpoint = data.checkpoint ?? wanted.get("checkpoint");
   const direction = data.checkpoint ? data.direction : wanted.get("direction") === "exit" ? "exit" : "entry";
@@ -14,19 +12,7 @@ export async function openPlace() {
   byId("place-name").textContent = data.checkpoint_name;
   byId("choose-panel").hidden = Boolean(checkpoint);
   byId("main").hidden = !checkpoint;
-  return { checkpoint, direction, session: data.session ?? (await fetchSession()) };
-}
-
-// The page that the service worker stores contains no session; a steward may have one all the same.
-async function fetchSession() {
-  if (!navigator.onLine) return null;
-  try {
-    const signal = AbortSignal.timeout(SESSION_TIMEOUT_MS);
-    const answer = await fetch(data.session_url, { redirect: "error", signal });
-    return answer.ok ? await answer.json() : null;
-  } catch {
-    return null;
-  }
+  return { checkpoint, direction };
 }
 
 // Shows the checkpoint's name, or the checkpoints that this device may scan at.

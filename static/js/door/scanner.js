@@ -6,7 +6,7 @@ import { describeAnswer, describeDecision } from "./describe.js";
 import { newScan } from "./scan.js";
 
 // With fresh data the server is given this long to answer first; another door may have just scanned the same badge.
-const GRACE_MS = 150;
+const GRACE_MS = 80;
 const FRESH_MS = 60_000;
 const OLD_MS = 60_000;
 const UNDO_MS = 120_000;

@@ -3,7 +3,7 @@
 import { Api } from "./api.js";
 import { Clock } from "./clock.js";
 import { Connection } from "./connection.js";
-import { findDevice, isOver, wipeDevice } from "./device.js";
+import { findSession, isOver, registerDevice, wipeDevice } from "./device.js";
 import { texts } from "./page_data.js";
 import { Scanner, isDisagreement } from "./scanner.js";
 import { openStore } from "./store.js";
@@ -19,27 +19,35 @@ export class Station {
   store = null;
   sync = null;
   corrections = 0;
+  isDevice = null; // until that is known
 
   // `events`: onChange(), onCorrection(scan, shown), onWiped(), onRejected(scan).
-  constructor({ data, session, checkpoint, events }) {
-    Object.assign(this, { data, session, checkpoint, events });
+  constructor({ data, checkpoint, events }) {
+    Object.assign(this, { data, checkpoint, events, session: data.session });
     this.connection = new Connection(() => events.onChange());
   }
 
   // Resolves to whether this browser works as a device. Its data may still be on the way.
   async open() {
+    this.isDevice = await this.#open();
+    this.events.onChange();
+    return this.isDevice;
+  }
+
+  async #open() {
     this.store = globalThis.crypto?.subtle ? await openStore() : null;
-    if (!this.store) return false;
-    navigator.storage?.persist?.().catch(() => {});
-    this.device = await findDevice(this.store, this.session, this.data.device_url);
+    this.device = (await this.store?.get("device")) ?? null;
+    const session = findSession(this.data).then((found) => this.#useSession(found));
+    // A device works at once; without one, the session comes first.
+    if (!this.device) await session;
+    if (this.store && !this.device && this.session) {
+      this.device = await registerDevice(this.store, this.session, this.data);
+    }
     if (!this.device) return false;
+    navigator.storage?.persist?.().catch(() => {});
     const snapshot = await this.store.get("snapshot");
     const settings = await this.store.get("settings");
     this.clock.skewMs = settings?.skew_ms ?? 0;
-    if (snapshot && isOver(snapshot, this.clock.now()) && !(await this.store.countQueue())) {
-      await this.wipe();
-      return false;
-    }
     this.#layouts = await fetch(this.data.layouts_url).then((answer) => answer.json(), () => []);
     const api = new Api(this.device.token, (milliseconds) => this.connection.note(milliseconds));
     const { store, clock, connection, checkpoint } = this;
@@ -52,8 +60,20 @@ export class Station {
 
   #layouts = [];
 
+  // Another person's device is emptied first: what it has seen is not theirs.
+  async #useSession(session) {
+    this.session = session;
+    const owner = this.device?.owner;
+    if (session && owner && owner !== session.owner) {
+      await this.wipe({ keepsQueue: true, stays: true });
+      location.reload();
+    }
+    this.events.onChange();
+  }
+
   #syncEvents() {
     return {
+      onCheckpoints: (checkpoints) => { this.device.checkpoints = checkpoints; },
       onChange: () => this.events.onChange(),
       onData: (snapshot) => this.#useData(snapshot),
       onAnswer: (scan, answer) => this.#noteAnswer(scan, answer),
@@ -63,6 +83,8 @@ export class Station {
   }
 
   async #useData(snapshot) {
+    const unsent = await this.sync.listUnsent();
+    if (isOver(snapshot, this.clock.now()) && !unsent.length) return this.wipe();
     if (!this.scanner) {
       const { store, sync, clock, connection } = this;
       this.scanner = new Scanner({
@@ -72,7 +94,7 @@ export class Station {
     }
     this.sync.snapshot = snapshot;
     // The server's numbers do not contain what it has not received.
-    for (const scan of await this.sync.listUnsent()) if (scan.counted) this.scanner.count(scan.counted, 1);
+    for (const scan of unsent) if (scan.counted) this.scanner.count(scan.counted, 1);
     await this.store.put("settings", { skew_ms: this.clock.skewMs }).catch(() => {});
     document.documentElement.dataset.snapshot = snapshot.cursor;
     this.events.onChange();
@@ -80,6 +102,12 @@ export class Station {
 
   get mayForce() {
     return FORCING_PROFILES.includes(this.device?.profile) || Boolean(this.session?.may_force);
+  }
+
+  // Whether the organizers let this device scan at its checkpoint; a device without a list may scan at all.
+  get mayScanHere() {
+    const { checkpoints } = this.device ?? {};
+    return !checkpoints?.length || !this.checkpoint || checkpoints.includes(this.checkpoint);
   }
 
   // Whether this device itself may override a refusal; otherwise the signed-in person does, online.
@@ -105,7 +133,8 @@ export class Station {
     const { sync, store, clock, connection } = this;
     const unsent = sync ? (await sync.listUnsent()).length : 0;
     const problems = [];
-    if (store === null || (!this.device && !sync)) problems.push(texts.online_only);
+    if (this.isDevice === false) problems.push(store ? texts.no_device : texts.online_only);
+    if (!this.mayScanHere) problems.push(texts.not_allowed);
     if (store?.isFull) problems.push(texts.storage_full);
     if (sync && !sync.snapshot) problems.push(texts.loading);
     return { state: connection.state, age: sync?.snapshot ? this.scanner.age : null, unsent, problems, skewMs: clock.isWrong ? clock.skewMs : 0 };

@@ -19,7 +19,7 @@ export class Sync {
   #unstored = []; // scans for which the device has no room left
   #isStopped = false;
 
-  // `events`: onData(snapshot), onAnswer(scan, answer), onRejected(scan, code), onRevoked({ keepsQueue }), onChange().
+  // `events`: onData(snapshot), onCheckpoints(codes), onAnswer(scan, answer), onRejected(scan, code), onRevoked({ keepsQueue }), onChange().
   constructor({ api, store, clock, connection, version, checkpoint, snapshot, events }) {
     Object.assign(this, { api, store, clock, connection, version, checkpoint, snapshot, events });
     window.addEventListener("online", () => this.now());
@@ -73,6 +73,10 @@ export class Sync {
   // Keeps a scan in memory until it is sent, because it could not be stored.
   holdUnstored(scan) {
     this.#unstored.push(scan);
+  }
+
+  get hasUnstored() {
+    return this.#unstored.length > 0;
   }
 
   // Returns the scans that the server has not answered, oldest first.
@@ -159,7 +163,8 @@ export class Sync {
     });
     this.#heartbeatAt = performance.now();
     this.clock.learn(answer.server_time, before, Date.now());
-    if (answer.revoked || answer.wipe) await this.#leave();
+    if (answer.revoked || answer.wipe) return this.#leave();
+    this.events.onCheckpoints(answer.checkpoints);
   }
 
   // The server wants this device emptied: what is unsent is offered once more, then everything goes.

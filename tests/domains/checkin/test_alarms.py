@@ -9,8 +9,9 @@ from expo.accounts.errors import PermissionMissing
 from expo.accounts.rules import ANONYMOUS, SYSTEM, Actor, Permission
 from expo.accounts.services import ensure_person
 from expo.checkin.errors import AlarmMissing
-from expo.checkin.queries.alarms import AlarmKind, AlarmState, ControlRoomRow, get_control_room, list_alarms
+from expo.checkin.queries.alarms import AlarmState, ControlRoomRow, get_control_room, list_alarms
 from expo.checkin.queries.control_room import list_due_alarms
+from expo.checkin.rules.alarms import AlarmKind
 from expo.checkin.services.alarms import acknowledge_alarm, change_control_room, update_alarms
 from expo.checkin.services.zones import ZoneRequest, edit_zone
 from expo.editions.queries import EditionFacts

@@ -78,8 +78,15 @@ def test_scan_when_first_then_admitted_and_told_who(each_app: Flask, edition: Ed
         "latin_name": "Zhang Wei",
         "company": "数据谷",
         "country": "CN",
-        "ticket_type": {"code": "visitor", "name": {"en": "Visitor", "zh": "观众"}, "band": 0, "party": 1},
+        "ticket_type": {
+            "code": "visitor",
+            "name": {"en": "Visitor", "zh": "观众"},
+            "band": 0,
+            "party": 1,
+            "door_note": {},
+        },
         "state": "confirmed",
+        "note": "",
     }
 
 

@@ -4,6 +4,7 @@ import io
 import json
 from collections.abc import Callable
 
+import pytest
 from flask.testing import FlaskClient
 from PIL import Image
 
@@ -80,6 +81,42 @@ def test_photo_when_uploaded_then_only_a_square_without_metadata_is_stored(
     assert b"taken at home" not in data
     with browser.get("/speaker/profile/photo.jpg") as shown:
         assert shown.data == data
+
+
+@pytest.mark.parametrize(
+    ("values", "side", "colours"),
+    [
+        ({}, 400, ["red", "blue"]),
+        ({"centre_x": "0"}, 400, ["red", "red"]),
+        ({"centre_x": "100"}, 400, ["blue", "blue"]),
+        ({"centre_x": "0", "zoom": "200"}, 200, ["red", "red"]),
+        # Values beyond the sliders', and none at all.
+        ({"centre_x": "500", "zoom": "100000"}, 100, ["blue", "blue"]),
+        ({"centre_x": "-5"}, 400, ["red", "blue"]),
+        ({"centre_x": "x", "zoom": "0"}, 400, ["red", "blue"]),
+    ],
+)
+def test_photo_when_a_square_is_chosen_then_that_part_is_stored(
+    edition: EditionFacts,
+    sign_in_speaker: Callable[..., Signed],
+    values: dict[str, str],
+    side: int,
+    colours: list[str],
+) -> None:
+    speaker, browser = sign_in_speaker()
+    stripes = Image.new("RGB", (800, 400), "red")
+    stripes.paste("blue", (400, 0, 800, 400))
+    out = io.BytesIO()
+    stripes.save(out, "PNG")
+
+    browser.post("/speaker/profile/photo", data={"photo": (io.BytesIO(out.getvalue()), "me.png"), **values})
+
+    profile = find_profile(speaker.id or 0)
+    assert profile is not None
+    with Image.open(get_file(profile.photo_id or 0).path) as stored:
+        assert stored.size == (side, side)
+        sides = [stored.convert("RGB").getpixel((x, 5)) for x in (5, side - 6)]
+    assert ["red" if red > blue else "blue" for red, _green, blue in sides] == colours  # type: ignore[misc]
 
 
 def test_photo_when_it_is_something_else_or_too_large_then_is_refused_with_the_reason(

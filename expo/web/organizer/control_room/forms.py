@@ -8,11 +8,11 @@ from wtforms import BooleanField, IntegerField
 from wtforms.validators import InputRequired, NumberRange
 
 from expo.checkin.queries.alarms import ControlRoomRow
-from expo.checkin.services.alarms import LIMITS
+from expo.checkin.rules.alarms import CONTROL_ROOM_LIMITS
 
 
 def _number_field(name: str, label: Any, description: Any = "") -> IntegerField:
-    least, most = LIMITS[name]
+    least, most = CONTROL_ROOM_LIMITS[name]
     return IntegerField(
         label,
         description=description,

@@ -2,7 +2,8 @@
 
 from flask_babel import gettext as _, ngettext
 
-from expo.checkin.queries.alarms import AlarmKind, AlarmRow
+from expo.checkin.queries.alarms import AlarmRow
+from expo.checkin.rules.alarms import AlarmKind
 from expo.web.kit.formats import number, percent
 from expo.web.kit.language import localized
 

@@ -4,7 +4,7 @@ from flask import flash, make_response, redirect, render_template, request, url_
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from expo.accounts.rules import Permission
+from expo.accounts.rules import Permission, require
 from expo.checkin.queries.alarms import get_control_room
 from expo.checkin.services.alarms import acknowledge_alarm, change_control_room
 from expo.errors import Invalid
@@ -49,6 +49,7 @@ def acknowledge(alarm_id: int) -> Response:
 def edit_settings() -> Response | tuple[str, int]:
     """Change when alarms are raised and what the forecast assumes."""
     edition, actor = current_edition(), current_actor()
+    require(actor, Permission.CHECKPOINTS_MANAGE, edition.id)
     form = ControlRoomForm(obj=get_control_room(edition.id))
     if form.validate_on_submit():
         wanted = form.to_request()

@@ -66,7 +66,7 @@ def _render_pdf(found: EvacuationList) -> bytes:
         EvacuationSection(localized(zone.name), _summary(zone), [_row(each) for each in zone.people])
         for zone in found.zones
     ]
-    return render_evacuation_list(sections, labels, localized(current_edition().title), current_language())
+    return render_evacuation_list(sections, labels, localized(current_edition().title), current_language().code)
 
 
 def _row(each: Insider) -> EvacuationRow:

@@ -135,7 +135,7 @@ def cancel(slug: str) -> Response | tuple[str, int]:
     ticket = get_speaker_ticket(edition.id, slug)
     question = Question(
         title=_("Cancel the registration of %(name)s?", name=localized(ticket.name)),
-        text=_("The badge no longer opens any door, and they are told by e-mail."),
+        text=_("The badge becomes invalid, and they get an e-mail about it."),
         button=_("Cancel registration"),
         trail=[
             (_("Speakers"), url_for("organizer_speakers.list_speakers")),

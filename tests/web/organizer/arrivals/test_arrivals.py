@@ -29,7 +29,8 @@ def test_arrivals_when_exported_then_a_row_for_each_quarter(
     make_checkpoint(edition, now)
     make_attendee(edition, now)
 
-    rows = organizer.get("/organizer/arrivals/export.csv?day=2027-05-26").text.splitlines()
+    answer = organizer.get("/organizer/arrivals/export.csv?day=2027-05-26")
+    rows = answer.data.decode("utf-8-sig").splitlines()
 
     assert rows[0] == "from,planned,forecast,arrived,lanes main"
     assert rows[1].startswith("2027-05-26T08:00+08:00,0.0,")

@@ -29,7 +29,7 @@ def test_attendance_when_exported_then_a_row_per_day_and_checkpoint(
     make_checkpoint(edition, now)
     store_scan(edition, make_attendee(edition, now).id, OPENING)
 
-    rows = organizer.get("/organizer/attendance/export.csv").text.splitlines()
+    rows = organizer.get("/organizer/attendance/export.csv").data.decode("utf-8-sig").splitlines()
     book = organizer.get("/organizer/attendance/export.xlsx")
 
     assert rows == ["day,zone,checkpoint,name,people,entries", "2027-05-26,main,main,Main entrance,1,1"]

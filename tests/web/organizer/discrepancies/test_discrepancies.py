@@ -56,7 +56,7 @@ def test_discrepancies_when_filtered_then_only_those(
 
 @pytest.mark.usefixtures("scans")
 def test_discrepancies_when_exported_then_both_kinds_and_noted(organizer: FlaskClient) -> None:
-    rows = organizer.get(f"{PAGE}/export.csv").text.splitlines()
+    rows = organizer.get(f"{PAGE}/export.csv").data.decode("utf-8-sig").splitlines()
 
     assert [row.split(",")[0] for row in rows] == ["kind", "double entry", "decision"]
     assert "Phone 2" in rows[1]

@@ -1,0 +1,91 @@
+"""Take back a scan that was a mistake: it stays in the log, and counts for nothing."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from expo.accounts.errors import PermissionMissing
+from expo.accounts.rules import Actor, Permission, require
+from expo.checkin.errors import ScanMissing
+from expo.checkin.models import Checkpoint, Scan
+from expo.checkin.queries.checkpoints import DoorFacts, door_facts
+from expo.checkin.queries.passages import list_passages
+from expo.checkin.queries.presence import list_standings
+from expo.checkin.queries.scans import ScanAnswer, find_answers
+from expo.checkin.services.admissions import lock_attendees, lock_counters, write_counters, write_presences
+from expo.checkin.services.passages import Movements
+from expo.errors import Conflict
+from expo.infra.audit import record_act
+from expo.infra.db import atomic, db, lock, retried
+from expo.pure.presence import stand
+
+UNDO_WITHIN = timedelta(minutes=2)
+
+
+@retried
+def undo_scan(
+    actor: Actor, edition_id: int, scan_id: str, now: datetime, *, undone_at: datetime | None = None
+) -> ScanAnswer:
+    """Take back a scan, and return the answer that it had. Repeating it changes nothing.
+
+    Whoever scanned may do so for two minutes, and supervisors too. `undone_at` is the time of an undo made without a
+    network, which is compared with the time of the scan. Raises ScanMissing, PermissionMissing for another's scan, or
+    Conflict `undo_too_late`.
+    """
+    require(actor, Permission.SCAN, edition_id)
+    facts = door_facts(edition_id)
+    with atomic():
+        connection = db.session.connection()
+        scan = _find_scan(edition_id, scan_id)
+        is_own = (scan.actor_kind, scan.actor_id) == (actor.kind, actor.id)
+        if not is_own and not actor.may(Permission.SCAN_FORCE, edition_id):
+            raise PermissionMissing(Permission.SCAN_FORCE.value)
+        if scan.undone_at is None:
+            since = scan.received_at if undone_at is None else scan.scanned_at
+            if (undone_at or now) - since > UNDO_WITHIN:
+                raise Conflict("undo_too_late", minutes=UNDO_WITHIN.seconds // 60)
+            _undo(facts, scan.id, now)
+            record_act(
+                actor,
+                "checkin.undo_scan",
+                now,
+                edition_id=edition_id,
+                subject="attendee" if scan.attendee_id else "edition",
+                subject_id=scan.attendee_id or edition_id,
+                scan=scan_id,
+                verdict=scan.verdict,
+                direction=scan.direction,
+            )
+        return find_answers(connection, facts, edition_id, [scan_id])[scan_id]
+
+
+def _find_scan(edition_id: int, scan_id: str) -> Scan:
+    query = select(Scan).where(Scan.edition_id == edition_id, Scan.scan_id == scan_id)
+    scan = db.session.scalars(query, execution_options={"populate_existing": True}).one_or_none()
+    if scan is None:
+        raise ScanMissing
+    return scan
+
+
+def _undo(facts: DoorFacts, row_id: int, now: datetime) -> None:
+    """Mark a scan, and compute presence again without it. Locks are taken in the order of `admissions`."""
+    connection = db.session.connection()
+    scan = db.session.get_one(Scan, row_id)
+    zone_id = db.session.scalar(select(Checkpoint.zone_id).where(Checkpoint.id == scan.checkpoint_id))
+    if scan.attendee_id is None or zone_id is None:
+        scan.undone_at = now
+        db.session.flush()
+        return
+    group = facts.group_of(zone_id)
+    counters = lock_counters(connection, group)
+    lock_attendees(connection, [scan.attendee_id])
+    locked = lock(Scan, row_id)
+    if locked is None or locked.undone_at is not None:
+        return
+    locked.undone_at = now
+    db.session.flush()
+    movements = Movements(connection, facts, counters, list_standings(connection, group, [scan.attendee_id]))
+    passages = list_passages(connection, group, [scan.attendee_id])[scan.attendee_id]
+    movements.replace(scan.attendee_id, stand(passages, group, facts.calendar, None if facts.is_demo else now))
+    write_presences(connection, movements.changed)
+    write_counters(connection, {zone_id: counters[zone_id].inside for zone_id in movements.counted})

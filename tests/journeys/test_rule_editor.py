@@ -1,0 +1,67 @@
+"""The rule of a checkpoint is edited in a real browser without reloading the page, and the sentence follows."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page, expect
+
+from expo.accounts.rules import SYSTEM, Role
+from expo.accounts.services import ensure_person, grant_role
+from expo.checkin.queries.checkpoints import get_checkpoint
+from expo.editions.queries import EditionFacts
+from expo.infra.clock import utcnow
+from expo.infra.db import db
+from tests.domains.checkin.doors import make_checkpoint
+from tests.journeys.browser import open_browser, serve, sign_in_cookie
+from tests.make import make_ticket_type
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def page(app: Flask, edition: EditionFacts) -> Iterator[Page]:
+    """The page of the rule as an organizer sees it."""
+    now = utcnow()
+    organizer = ensure_person("organizer@example.org", "Olga", "en", now)
+    grant_role(SYSTEM, edition.id, organizer, Role.ORGANIZER, now)
+    make_ticket_type(edition, now)
+    make_checkpoint(edition, now)
+    db.session.rollback()
+    with serve(app) as address, open_browser() as browser:
+        context = browser.new_context(viewport={"width": 390, "height": 844}, base_url=address, locale="en-GB")
+        context.add_cookies([sign_in_cookie(app, address, organizer)])
+        page = context.new_page()
+        page.goto("/organizer/checkpoints/main/rule")
+        page.wait_for_function("() => Boolean(window.htmx)")
+        yield page
+        context.close()
+
+
+def test_rule_when_edited_in_a_browser_then_the_sentence_follows_without_a_reload(
+    page: Page, edition: EditionFacts
+) -> None:
+    page.evaluate("window.wasLoadedOnce = true")
+    sentence, conditions = page.locator("#rule-sentence"), page.locator(".condition")
+
+    page.get_by_label("New condition").select_option("ticket_type")
+    page.get_by_role("button", name="Add condition").click()
+    expect(conditions).to_have_count(1)
+    page.get_by_label("Visitor").check()
+    expect(sentence).to_contain_text("Ticket is Visitor")
+    page.get_by_label("New condition").select_option("entries_today")
+    page.get_by_role("button", name="Add condition").click()
+    expect(conditions).to_have_count(2)
+    page.get_by_label("Number").fill("3")
+    page.get_by_label("Number").blur()
+    expect(sentence).to_contain_text("Ticket is Visitor, and fewer than 3 entries today")
+    page.get_by_role("button", name="Remove condition 1").click()
+    expect(conditions).to_have_count(1)
+    expect(sentence).to_contain_text("Fewer than 3 entries today")
+    assert page.evaluate("window.wasLoadedOnce") is True
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+    page.get_by_role("button", name="Save changes").last.click()
+    expect(page.get_by_text("Changes saved. Scanners follow within two seconds.")).to_be_visible()
+    db.session.rollback()
+    assert get_checkpoint(edition.id, "main").rule == {"entries_today": {"max": 3}}
