@@ -204,5 +204,5 @@ def _list_desk_acts(attendee: AttendeeRow) -> list[tuple[str, str]]:
     if attendee.state in HOLDING_STATES:
         acts.append((_("Correct e-mail address"), url_for("desk_corrections.correct_email", code=attendee.code)))
         acts.append((_("Change ticket"), url_for("desk_corrections.exchange_ticket", code=attendee.code)))
-        acts.append((_("Note for the doors"), url_for("desk_corrections.edit_door_note", code=attendee.code)))
+        acts.append((_("Check-in note"), url_for("desk_corrections.edit_door_note", code=attendee.code)))
     return acts
