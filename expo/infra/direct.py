@@ -135,7 +135,7 @@ def _compile(statement: Any, dialect: Dialect) -> Compiled:
     return Compiled(_LIST.sub(r"= ANY(%(\1)s)", str(compiled)), constants, converts)
 
 
-def _wrapped(connection: Connection, text: str, error: Exception) -> Exception:
+def _wrapped(connection: Connection, text: str, error: Any) -> Exception:
     """Return the driver's error as SQLAlchemy's, which the callers know, without details that repeat the row."""
     error.args = (str(error).partition("\nDETAIL:")[0],)
     is_lost = connection.dialect.is_disconnect(error, connection.connection.driver_connection, None)
