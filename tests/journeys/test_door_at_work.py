@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -25,7 +26,7 @@ __all__ = ["open_edition"]
 
 pytestmark = pytest.mark.browser
 
-CONFIRM = {
+CONFIRM: dict[str, Any] = {
     "id": "shoes",
     "kind": "confirm",
     "text": {"en": "Wears safety shoes", "zh": "穿着安全鞋"},
