@@ -36,7 +36,18 @@ _MEASURE = """async ([texts, checkpoint]) => {
     stored.push(performance.now() - began);
     verdicts[verdict] = (verdicts[verdict] ?? 0) + 1;
   }
-  return { decided: decided.sort((a, b) => a - b), stored: stored.sort((a, b) => a - b), verdicts };
+  // What no decision can do without: a signature and a read of the disk.
+  const pair = await crypto.subtle.generateKey("Ed25519", false, ["sign", "verify"]);
+  const signature = await crypto.subtle.sign("Ed25519", pair.privateKey, new Uint8Array(12));
+  const bare = [];
+  for (let number = 0; number < texts.length; number += 1) {
+    const began = performance.now();
+    await crypto.subtle.verify("Ed25519", pair.publicKey, signature, new Uint8Array(12));
+    await store.findBadge("-");
+    bare.push(performance.now() - began);
+  }
+  for (const times of [bare, decided, stored]) times.sort((a, b) => a - b);
+  return { bare, decided, stored, verdicts };
 }"""
 
 
@@ -55,10 +66,11 @@ def measure_door_page(world: World) -> list[Row]:
             browser.close()
     if sum(measured["verdicts"].values()) != len(tokens):
         raise AssertionError(measured["verdicts"])
-    decided, stored = measured["decided"], measured["stored"]
+    decided, stored, bare = measured["decided"], measured["stored"], measured["bare"]
+    limit = f"a signature and a read of IndexedDB {bare[len(bare) // 2]:.1f} ms"
     return [
         Row("load the door's data in the browser", load, "s"),
-        Row(f"decision at {SLOW_DOWN}x slow-down, median", decided[len(decided) // 2], "ms", "< 30"),
+        Row(f"decision at {SLOW_DOWN}x slow-down, median", decided[len(decided) // 2], "ms", "< 30", limit),
         Row("  p95", decided[len(decided) * 95 // 100], "ms", "", json.dumps(measured["verdicts"])),
         Row("  with the scan on the disk, median", stored[len(stored) // 2], "ms"),
         Row("  p95", stored[len(stored) * 95 // 100], "ms"),

@@ -35,7 +35,9 @@ def load_last_year(
     )
     call = get_call(last.id, create_call(SYSTEM, last.id, request, then))
     returning = {each.person_id for each in authors if rng.random() < SHARE_RETURNING}
-    first_id, codes, rows, speakers = first_free_id(Proposal), set[str](), [], []
+    first_id, codes = first_free_id(Proposal), set[str]()
+    rows: list[dict[str, Any]] = []
+    speakers: list[dict[str, Any]] = []
     for author in (each for each in authors if each.person_id in returning):
         row = draw_proposal(last, call, author, topics, {}, then, rng)
         while row["code"] in codes:

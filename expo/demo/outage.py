@@ -40,6 +40,8 @@ def make_devices(
             "name": f"{name} {place + 1}",
             "profile": "steward",
             "created_at": seen_at - timedelta(days=2),
+            # Nobody holds the token: these devices exist only in the demo.
+            "token_digest": rng.randbytes(32),
             "enrolled_at": seen_at - timedelta(days=1),
             "last_seen_at": seen_at - timedelta(seconds=rng.randint(1, 50)),
             "battery": rng.randint(22, 98),

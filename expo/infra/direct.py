@@ -7,13 +7,14 @@ runs it.
 
 import functools
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from psycopg.rows import namedtuple_row
-from sqlalchemy import Connection, Dialect, Executable
+from sqlalchemy import Connection, Dialect
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.sql.expression import ClauseElement
 
 # An expanding list as SQLAlchemy compiles it.
 _LIST = re.compile(r"IN \(__\[POSTCOMPILE_(\w+)\]\)")
@@ -22,34 +23,97 @@ Values = Mapping[str, Any]
 Convert = Callable[[Any], Any]
 
 
-def fetch_direct(connection: Connection, statement: Executable, values: Values) -> Sequence[Any]:
-    """Return the rows of a query, with their columns as attributes."""
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A statement's text for the driver, the values that it contains, and how to convert those that need it."""
+
+    text: str
+    constants: dict[str, Any]
+    converts: dict[str, Convert]
+
+    def values(self, given: Values) -> dict[str, Any]:
+        """Return the values for the driver."""
+        values = {**self.constants, **given}
+        for name, convert in self.converts.items():
+            values[name] = convert(values[name])
+        return values
+
+
+class Pending:
+    """A query that was sent; its rows are read later, so that the next one can be sent without waiting for them."""
+
+    def __init__(self, connection: Connection, text: str, cursor: Any) -> None:
+        self._connection = connection
+        self._text = text
+        self._cursor = cursor
+
+    def rows(self) -> Sequence[Any]:
+        """Return the rows, with their columns as attributes."""
+        try:
+            with self._cursor as cursor:
+                rows: Sequence[Any] = cursor.fetchall()
+                return rows
+        except self._connection.dialect.loaded_dbapi.Error as error:
+            raise _wrapped(self._connection, self._text, error) from error
+
+
+class Ready:
+    """The rows of a query on a database that answers at once."""
+
+    def __init__(self, rows: Sequence[Any]) -> None:
+        self._rows = rows
+
+    def rows(self) -> Sequence[Any]:
+        """Return the rows, with their columns as attributes."""
+        return self._rows
+
+
+def send_direct(connection: Connection, statement: Any, values: Values) -> Pending | Ready:
+    """Send a query; within `pipelined`, without waiting for its rows."""
     if connection.dialect.name != "postgresql":
-        return connection.execute(statement, dict(values)).all()
-    text, converts = _compile(statement, connection.dialect)
+        return Ready(connection.execute(statement, dict(values)).all())
+    compiled = _compile(statement, connection.dialect)
+    cursor = _cursor(connection)
     try:
-        with _cursor(connection) as cursor:
-            cursor.execute(text, _convert(values, converts), prepare=True)
-            rows: Sequence[Any] = cursor.fetchall()
-            return rows
+        cursor.execute(compiled.text, compiled.values(values), prepare=True)
     except connection.dialect.loaded_dbapi.Error as error:
-        raise _wrapped(connection, text, error) from error
+        raise _wrapped(connection, compiled.text, error) from error
+    return Pending(connection, compiled.text, cursor)
 
 
-def run_direct(connection: Connection, statement: Executable, values: Sequence[Values]) -> None:
+def fetch_direct(connection: Connection, statement: Any, values: Values) -> Sequence[Any]:
+    """Return the rows of a query, with their columns as attributes."""
+    return send_direct(connection, statement, values).rows()
+
+
+@contextmanager
+def pipelined(connection: Connection) -> Iterator[None]:
+    """Send the statements of the block to PostgreSQL without waiting for each; at its end, all have succeeded."""
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    try:
+        with driver.pipeline():
+            yield
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise _wrapped(connection, "", error) from error
+
+
+def run_direct(connection: Connection, statement: Any, values: Sequence[Values]) -> None:
     """Run a statement once for each of `values`, in one round trip."""
     if connection.dialect.name != "postgresql":
         connection.execute(statement, [dict(each) for each in values])
         return
-    text, converts = _compile(statement, connection.dialect)
+    compiled = _compile(statement, connection.dialect)
     try:
         with _cursor(connection) as cursor:
             if len(values) == 1:
-                cursor.execute(text, _convert(values[0], converts), prepare=True)
+                cursor.execute(compiled.text, compiled.values(values[0]), prepare=True)
             else:
-                cursor.executemany(text, [_convert(each, converts) for each in values])
+                cursor.executemany(compiled.text, [compiled.values(each) for each in values])
     except connection.dialect.loaded_dbapi.Error as error:
-        raise _wrapped(connection, text, error) from error
+        raise _wrapped(connection, compiled.text, error) from error
 
 
 def _cursor(connection: Connection) -> Any:
@@ -60,29 +124,20 @@ def _cursor(connection: Connection) -> Any:
 
 
 @functools.cache
-def _compile(statement: ClauseElement, dialect: Dialect) -> tuple[str, dict[str, Convert]]:
-    """Return the statement's text for the driver, and how to convert the values that need it."""
+def _compile(statement: Any, dialect: Dialect) -> Compiled:
     compiled = statement.compile(dialect=dialect)
     converts = {}
-    for name, bind in compiled.binds.items():  # type: ignore[attr-defined]
+    for name, bind in compiled.binds.items():
         convert = None if bind.expanding else bind.type.dialect_impl(dialect).bind_processor(dialect)
         if convert is not None:
             converts[name] = convert
-    constants = {name: bind.value for name, bind in compiled.binds.items() if bind.value is not None}  # type: ignore[attr-defined]
-    if constants:
-        raise ValueError(f"a direct statement takes its values from the caller: {sorted(constants)}")
-    return _LIST.sub(r"= ANY(%(\1)s)", str(compiled)), converts
-
-
-def _convert(values: Values, converts: Mapping[str, Convert]) -> dict[str, Any]:
-    converted = dict(values)
-    for name, convert in converts.items():
-        converted[name] = convert(converted[name])
-    return converted
+    constants = {name: bind.value for name, bind in compiled.binds.items() if bind.value is not None}
+    return Compiled(_LIST.sub(r"= ANY(%(\1)s)", str(compiled)), constants, converts)
 
 
 def _wrapped(connection: Connection, text: str, error: Exception) -> Exception:
-    """Return the driver's error as SQLAlchemy's, which the callers know."""
+    """Return the driver's error as SQLAlchemy's, which the callers know, without details that repeat the row."""
+    error.args = (str(error).partition("\nDETAIL:")[0],)
     is_lost = connection.dialect.is_disconnect(error, connection.connection.driver_connection, None)
     if is_lost:
         connection.invalidate(error)

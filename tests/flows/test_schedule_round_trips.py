@@ -107,7 +107,8 @@ def _by_key(schedule: Schedule) -> dict[str, ScheduleEvent]:
 def _names(schedule: Schedule) -> Any:
     """Return the names of rooms and tracks, and what is known about people."""
     return (
-        {each.key: each.name for each in (*schedule.rooms, *schedule.tracks)},
+        {each.key: each.name for each in schedule.rooms},
+        {each.key: each.name for each in schedule.tracks},
         {each.key: (each.name, each.biography) for each in schedule.persons},
         (schedule.title, schedule.acronym, schedule.base_url),
     )
@@ -118,7 +119,7 @@ def _elements(data: bytes) -> dict[str, str]:
     if data.lstrip().startswith(b"<"):
         parser = etree.XMLParser(remove_blank_text=True, remove_comments=True)
         events = etree.fromstring(data, parser).iter("event")
-        return {each.get("id"): etree.tostring(each, method="c14n").decode() for each in events}
+        return {str(each.get("id")): etree.tostring(each, method="c14n").decode() for each in events}
     document = clean_json(json.loads(data))
     days = document["schedule"]["conference"]["days"] if "schedule" in document else []
     rows = [each for day in days for room in day["rooms"].values() for each in room] or document["sessions"]

@@ -208,7 +208,7 @@ def test_code_when_desk_types_it_then_person_and_the_way_to_check_them_in(
     with context.expect_page() as opened:
         page.get_by_role("link", name="Check in manually").click()
     expect(opened.value.locator("main")).to_contain_text("张伟")
-    expect(opened.value).to_have_url(re.compile(f"/en/organizer/attendees/{attendee.code}/check-in$"))
+    expect(opened.value).to_have_url(re.compile(f"/en/desk/attendees/{attendee.code}/check-in$"))
     assert _rows() == []
 
 

@@ -18,7 +18,7 @@ from expo.accounts.rules import Actor, Permission
 from expo.app import create_app
 from expo.checkin.queries import scans as queries
 from expo.checkin.queries.presence import list_standings
-from expo.checkin.queries.scans import ScanAnswer
+from expo.checkin.queries.scans import Found, ScanAnswer, lock_holders
 from expo.checkin.rules import Direction
 from expo.checkin.services import admissions, batches, scans
 from expo.checkin.services.verdicts import ScanRequest
@@ -44,10 +44,11 @@ def remove_the_lock_of_counters() -> None:
 def forget_the_answers_given() -> None:
     """Take every arrival of a scan for a new one: what reading the answers given is there for."""
 
-    def find_none(*_its: Any) -> dict[str, ScanAnswer]:
-        return {}
+    def lock_and_find_none(*its: Any) -> tuple[dict[int, Found], dict[str, ScanAnswer]]:
+        holders, _answers = lock_holders(*its)
+        return holders, {}
 
-    _REPLACE.setattr(batches, "find_answers", find_none)
+    _REPLACE.setattr(batches, "lock_holders", lock_and_find_none)
 
 
 def _meet_after_reading() -> None:

@@ -13,6 +13,7 @@ from expo.checkin.queries.zones import list_zones
 from expo.checkin.rules import Decider, Direction, Reason, Verdict, is_passage
 from expo.editions.queries import EditionFacts
 from expo.infra.db import db
+from expo.infra.direct import fetch_direct
 from expo.pure.presence import OUTSIDE, Passage, Standing, stand
 
 # Rows read at once when everything is recomputed.
@@ -76,7 +77,8 @@ def list_passages(
 ) -> dict[int, list[Passage]]:
     """Return the passages of attendees into and out of zones by attendee, unordered."""
     found: dict[int, list[Passage]] = {attendee_id: [] for attendee_id in attendee_ids}
-    for row in connection.execute(_PASSAGES_OF_ATTENDEES, {"zone_ids": zone_ids, "attendee_ids": attendee_ids}):
+    values = {"zone_ids": list(zone_ids), "attendee_ids": list(attendee_ids)}
+    for row in fetch_direct(connection, _PASSAGES_OF_ATTENDEES, values):
         passage = _passage(row)
         if passage is not None:
             found[row.attendee_id].append(passage)

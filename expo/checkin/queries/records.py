@@ -58,7 +58,7 @@ def list_records(
 
 
 def _holders(edition_id: int, attendee_ids: Collection[int] | None) -> Select[Any]:
-    query = (
+    query: Select[Any] = (
         select(
             Badge.id,
             Badge.token,

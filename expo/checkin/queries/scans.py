@@ -13,7 +13,7 @@ from expo.checkin.queries.checkpoints import DoorFacts, Place, TicketTypeFacts
 from expo.checkin.rules import Direction, ForceReason, Reason, Verdict
 from expo.checkin.rules.facts import HolderFacts, Question
 from expo.infra.db import db
-from expo.infra.direct import fetch_direct
+from expo.infra.direct import Ready, fetch_direct, send_direct
 from expo.program.models import SeatHold, Session
 from expo.program.rules import SeatState
 from expo.pure.door_days import DayRange
@@ -136,13 +136,17 @@ _SEATS = (
 
 
 def lock_holders(
-    connection: Connection, facts: DoorFacts, edition_id: int, serials: Collection[int]
-) -> dict[int, Found]:
-    """Return the holders of badges by serial, locked until the transaction ends; unknown serials are left out."""
-    if not serials:
-        return {}
-    rows = fetch_direct(connection, LOCK_HOLDERS, {"edition_id": edition_id, "serials": sorted(serials)})
-    return {row.serial: _found(facts, row) for row in rows}
+    connection: Connection, facts: DoorFacts, edition_id: int, serials: Collection[int], scan_ids: Collection[str]
+) -> tuple[dict[int, Found], dict[str, ScanAnswer]]:
+    """Return the holders of badges by serial, locked until the transaction ends, and the answers given to scans before.
+
+    Unknown serials are left out. The answers are read after the locks were taken, so that none is missing.
+    """
+    values = {"edition_id": edition_id}
+    holders = send_direct(connection, LOCK_HOLDERS, {**values, "serials": sorted(serials)}) if serials else Ready([])
+    answers = send_direct(connection, _ANSWERED, {**values, "scan_ids": sorted(scan_ids)})
+    found = {row.serial: _found(facts, row) for row in holders.rows()}
+    return found, {row.scan_id: _answer(facts, row) for row in answers.rows()}
 
 
 def find_answers(
@@ -221,7 +225,7 @@ class PastScan:
 def list_seats(connection: Connection, attendee_ids: Collection[int]) -> dict[int, list[str]]:
     """Return the sessions in which attendees hold a seat, by attendee; the slugs in order."""
     found: dict[int, list[str]] = {}
-    for row in connection.execute(_SEATS, {"attendee_ids": sorted(attendee_ids)}):
+    for row in fetch_direct(connection, _SEATS, {"attendee_ids": sorted(attendee_ids)}):
         found.setdefault(row.attendee_id, []).append(row.slug)
     return found
 

@@ -93,7 +93,7 @@ def write_presences(connection: Connection, standings: Mapping[tuple[int, int], 
     if rows:
         run_direct(connection, REPLACE_PRESENCE[connection.dialect.name], rows)
     if gone:
-        connection.execute(_FORGET_PRESENCE, gone)
+        run_direct(connection, _FORGET_PRESENCE, gone)
 
 
 def _values(standing: Standing) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from expo.accounts.rules import Actor
 from expo.checkin.queries.checkpoints import Door, DoorFacts, clear_checkpoint_cache, door_facts
 from expo.checkin.queries.presence import list_standings
-from expo.checkin.queries.scans import FirstScan, Found, ScanAnswer, find_answers, list_seats, lock_holders
+from expo.checkin.queries.scans import FirstScan, Found, ScanAnswer, list_seats, lock_holders
 from expo.checkin.rules import Decider, Reason, Verdict
 from expo.checkin.services.admissions import lock_counters, write_counters, write_presences, write_scans
 from expo.checkin.services.passages import Movements
@@ -32,6 +32,7 @@ from expo.checkin.services.verdicts import (
 from expo.errors import Conflict
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, is_atomic, retried
+from expo.infra.direct import pipelined
 from expo.pure.tokens import BadgeToken
 
 # Scans in one transaction: locks are held no longer than other doors can wait.
@@ -69,7 +70,9 @@ def _process_chunk(edition_id: int, sent: Sequence[SentScan]) -> list[ScanAnswer
         trusted = [trust(facts, each.request) for each in sent]
         try:
             with _transaction():
-                return _Batch(db.session.connection(), facts, edition_id).process(sent, trusted)
+                connection = db.session.connection()
+                with pipelined(connection):
+                    return _Batch(connection, facts, edition_id).process(sent, trusted)
         except (IntegrityError, Conflict):
             # Another process stored one of these scans for another badge, or deleted the checkpoint.
             if attempt == ATTEMPTS:
@@ -109,8 +112,8 @@ class _Batch:
             connection, [zone_id for zone_id in zone_ids if facts.zones[zone_id].capacity is not None]
         )
         serials = {each.serial for each in trusted if not isinstance(each, Reason)}
-        holders = lock_holders(connection, facts, self._edition_id, serials)
-        answers = find_answers(connection, facts, self._edition_id, {each.request.scan_id for each in sent})
+        scan_ids = {each.request.scan_id for each in sent}
+        holders, answers = lock_holders(connection, facts, self._edition_id, serials, scan_ids)
         found = [_holder_of(holders, each) for each in trusted]
         attendee_ids = {each.attendee_id for each in found if each}
         standings = list_standings(connection, zone_ids | other_zone_ids, attendee_ids)

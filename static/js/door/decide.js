@@ -5,26 +5,36 @@ import { dayAtDoor, dayBeganAt } from "./expo_day.js";
 import { judge } from "./judge.js";
 import { tokenReadings } from "./keyboards.js";
 import { recordOf } from "./records.js";
-import { trustText } from "./token.js";
+import { parseToken, trustText } from "./token.js";
 
 // Resolves to the decision on a scan { text, keys, checkpoint, direction, forced, answers } at a time in milliseconds:
 // { verdict, reason, overridden, questions, text, badge, holder, isUnlisted, before, standings, counted }. `text` is the
 // badge's own text, which a hand scanner may have typed differently.
 export async function decide(scan, at, snapshot, store, layouts) {
+  // The record is looked up while the signature is being verified; it counts only if the badge is genuine.
+  const token = parseToken(scan.text);
+  const early = token?.edition === snapshot.edition.number ? findHolder(token, snapshot, store) : null;
+  early?.catch(() => {});
   const trusted = await trustScan(scan, snapshot, layouts);
   if (trusted.distrust) return refusal(trusted.distrust);
-  const record = await recordOf(trusted.token);
-  const { box, standings } = await store.findBadge(record.id);
+  const { text } = trusted;
+  const found = early && text === scan.text ? early : findHolder(trusted.token, snapshot, store);
+  const { badge, holder, standings } = await found;
   // A genuine badge without a record is newer than this device's data, or was replaced before the expo.
-  if (!box) return { ...refusal("unknown_token"), text: trusted.text, badge: record.id, isUnlisted: true };
-  const holder = holderOf(await record.open(box, snapshot.dictionary));
+  if (!holder) return { ...refusal("unknown_token"), text, badge, isUnlisted: true };
   const door = snapshot.checkpoints.find((each) => each.code === scan.checkpoint) ?? null;
   const judged = judge(factsOf(scan, at, snapshot, trusted.token, holder, door, standings));
-  const { text } = trusted;
-  const decision = { ...judged, text, badge: record.id, holder, isUnlisted: false, before: Object.values(standings) };
+  const decision = { ...judged, text, badge, holder, isUnlisted: false, before: Object.values(standings) };
   const first = standings[door?.zone];
   if (judged.reason === "already_admitted") decision.first_at = first?.entered_at ?? null;
   return countIn(decision, scan, at, snapshot, door, standings);
+}
+
+// Resolves to the badge's id, its holder (null without a record on this device) and their standings by zone.
+async function findHolder(token, snapshot, store) {
+  const { id, open } = await recordOf(token);
+  const { box, standings } = await store.findBadge(id);
+  return { badge: id, holder: box ? holderOf(await open(box, snapshot.dictionary)) : null, standings };
 }
 
 async function trustScan({ text, keys }, { keys: trusted, edition }, layouts) {

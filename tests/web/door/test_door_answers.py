@@ -176,7 +176,7 @@ def test_code_when_staff_may_read_attendees_then_person_and_the_pages_to_go_on_w
 
     assert (shown["word"], shown["attendee"]["name"], shown["attendee"]["ticket_type"]) == ("已确认", "张伟", "观众")
     assert shown["links"] == [
-        {"text": "手动签到", "url": f"/zh/organizer/attendees/{attendee.code}/check-in"},
+        {"text": "手动签到", "url": f"/zh/desk/attendees/{attendee.code}/check-in"},
         {"text": "查看报名", "url": f"/zh/organizer/attendees/{attendee.code}"},
     ]
     assert db.session.scalars(select(Scan)).all() == []

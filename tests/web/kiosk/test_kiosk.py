@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from expo.accounts.rules import SYSTEM, Role
 from expo.accounts.services import ensure_person, grant_role
@@ -110,7 +110,7 @@ def test_code_when_scanned_then_printed_once_and_again_only_at_the_desk(
     kiosk: FlaskClient, person: MadeAttendee, now: datetime
 ) -> None:
     answers = [scan(kiosk, person.token) for _ in range(2)]
-    db.session.execute(PrintJob.__table__.update().values(state="printed"))
+    db.session.execute(update(PrintJob).values(state="printed"))
     db.session.commit()
     answers.append(scan(kiosk, person.token))
     answers.append(enter(kiosk, "Kowalski"))

@@ -107,7 +107,8 @@ def show_attendee(code: str) -> str:
     emails, _more = find_emails(
         edition.id, EmailFilter(person_id=attendee.person_id), of_no_edition=False, limit=EMAILS_SHOWN
     )
-    actors = [(each.actor_kind, each.actor_id) for each in (*history, *scans)]
+    actors = [(each.actor_kind, each.actor_id) for each in history]
+    actors += [(each.actor_kind, each.actor_id) for each in scans]
     names = name_actors(actors, edition.id) | name_devices(actors, edition.id)
     return render_template(
         "organizer/attendees/attendee.html",

@@ -373,10 +373,10 @@ def test_changes_when_a_session_was_edited_then_the_whole_draft_comes_once(
         place_session(ann, edition.id, slug, slot_at(room), None, now)
     data = _data(organizer.get(PAGE).text)
     since = {"since": data["revision"], "content": data["content"]}
-    unchanged = organizer.get(f"{PAGE}/changes", query_string=since).json
+    unchanged: Any = organizer.get(f"{PAGE}/changes", query_string=since).json
 
     change_session(ann, edition.id, "talk", session_request("New title"), None, now)
-    edited = organizer.get(f"{PAGE}/changes", query_string=since).json
+    edited: Any = organizer.get(f"{PAGE}/changes", query_string=since).json
     again = organizer.get(f"{PAGE}/changes", query_string={**since, "content": edited["content"]})
 
     assert unchanged == {"revision": data["revision"], "changes": [], "conflicts": []}
