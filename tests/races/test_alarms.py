@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from expo.checkin.models import Alarm
-from expo.checkin.queries.alarms import AlarmState
+from expo.checkin.queries.alarms import AlarmState, list_open_alarms
 from expo.checkin.rules.alarms import AlarmKind
 from expo.checkin.services import alarms
 from expo.editions.queries import EditionFacts
@@ -24,10 +24,10 @@ def _race(
     app: Flask, edition: EditionFacts, racers: int, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> list[Outcome]:
     """Let workers check, of which at least two have seen that no alarm is open."""
-    look, meeting = alarms.list_open_alarms, Meeting()
+    meeting = Meeting()
 
     def look_and_meet(edition_id: int) -> dict[tuple[AlarmKind, int], datetime]:
-        opened = look(edition_id)
+        opened = list_open_alarms(edition_id)
         meeting.wait()
         return opened
 
