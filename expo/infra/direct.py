@@ -141,6 +141,7 @@ def _wrapped(connection: Connection, text: str, error: Any) -> Exception:
     is_lost = connection.dialect.is_disconnect(error, connection.connection.driver_connection, None)
     if is_lost:
         connection.invalidate(error)
-    return DBAPIError.instance(
+    wrapped: Exception = DBAPIError.instance(
         text, None, error, connection.dialect.loaded_dbapi.Error, hide_parameters=True, connection_invalidated=is_lost
     )
+    return wrapped
