@@ -70,8 +70,8 @@ def _enrol(world: World) -> str:
 
 def _ask(world: World, token: str, count: int, *, clients: int = 1, since: str = "") -> Outcome:
     path = "/api/v1/door/snapshot" + (f"?since={since}" if since else "")
-    headers = {"Authorization": f"Bearer {token}", "Accept_Encoding": "gzip"}
-    outcome = send_all([request("GET", path, world.port, **headers)] * count, world.port, clients)
+    asked = request("GET", path, world.port, Authorization=f"Bearer {token}", Accept_Encoding="gzip")
+    outcome = send_all([asked] * count, world.port, clients)
     if set(outcome.statuses) != {200}:
         raise AssertionError(outcome.statuses)
     return outcome
@@ -89,8 +89,11 @@ def _scan(world: World, token: str, tokens: list[str]) -> None:
         }
         for each in tokens
     ]
-    headers = {"Authorization": f"Bearer {token}", "Content_Type": "application/json"}
     body = json.dumps({"scans": scans}).encode()
-    outcome = send_all([request("POST", "/api/v1/scans/batch", world.port, body, **headers)], world.port, 1)
+    bearer = f"Bearer {token}"
+    sent = request(
+        "POST", "/api/v1/scans/batch", world.port, body, Authorization=bearer, Content_Type="application/json"
+    )
+    outcome = send_all([sent], world.port, 1)
     if set(outcome.statuses) != {200}:
         raise AssertionError(outcome.statuses)

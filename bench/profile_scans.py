@@ -150,7 +150,7 @@ def _post(app: Flask, token: str, path: str, body: object) -> Any:
         "wsgi.multiprocess": True,
         "wsgi.run_once": False,
     }
-    chunks = app.wsgi_app(environ, lambda status, _headers, _error=None: statuses.append(status))  # type: ignore[arg-type,return-value]
+    chunks = app.wsgi_app(environ, lambda status, _headers, _error=None: statuses.append(status))  # type: ignore[arg-type]
     answer = b"".join(chunks)
     if hasattr(chunks, "close"):
         chunks.close()

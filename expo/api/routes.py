@@ -194,7 +194,7 @@ def _open_call() -> Call:
 
 
 def _prepared(answer: PreparedAnswer) -> Response:
-    is_packed = "gzip" in request.accept_encodings
+    is_packed = request.accept_encodings.find("gzip") >= 0
     body = _gzip(answer) if is_packed else answer.head + answer.rest
     response = Response(body, content_type="application/json")
     if is_packed:

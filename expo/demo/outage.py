@@ -33,7 +33,7 @@ def make_devices(
 ) -> DemoDevices:
     """Insert two devices for each of the checkpoints (id and name); the last ones are out of contact."""
     first_id = first_free_id(Device)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "id": first_id + number,
             "edition_id": edition.id,

@@ -74,7 +74,7 @@ class Settings:
         "IP addresses always may",
     )
     web_workers: int = _setting("EXPO_WEB_WORKERS", 2, "Web server processes")
-    web_threads: int = _setting("EXPO_WEB_THREADS", 3, "Threads in each web server process")
+    web_threads: int = _setting("EXPO_WEB_THREADS", 10, "Threads in each web server process")
     job_threads: int = _setting("EXPO_JOB_THREADS", 2, "Threads of the background worker")
     lock_timeout: float = _setting(
         "EXPO_LOCK_TIMEOUT", 10.0, "Seconds that a request waits for a locked row (PostgreSQL); then it answers 503"

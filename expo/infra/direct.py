@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from psycopg.rows import namedtuple_row
-from sqlalchemy import Connection, Dialect, Executable
+from sqlalchemy import Connection, Dialect
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.sql.expression import ClauseElement
 
 # An expanding list as SQLAlchemy compiles it.
 _LIST = re.compile(r"IN \(__\[POSTCOMPILE_(\w+)\]\)")
@@ -69,7 +68,7 @@ class Ready:
         return self._rows
 
 
-def send_direct(connection: Connection, statement: Executable, values: Values) -> Pending | Ready:
+def send_direct(connection: Connection, statement: Any, values: Values) -> Pending | Ready:
     """Send a query; within `pipelined`, without waiting for its rows."""
     if connection.dialect.name != "postgresql":
         return Ready(connection.execute(statement, dict(values)).all())
@@ -82,7 +81,7 @@ def send_direct(connection: Connection, statement: Executable, values: Values) -
     return Pending(connection, compiled.text, cursor)
 
 
-def fetch_direct(connection: Connection, statement: Executable, values: Values) -> Sequence[Any]:
+def fetch_direct(connection: Connection, statement: Any, values: Values) -> Sequence[Any]:
     """Return the rows of a query, with their columns as attributes."""
     return send_direct(connection, statement, values).rows()
 
@@ -101,7 +100,7 @@ def pipelined(connection: Connection) -> Iterator[None]:
         raise _wrapped(connection, "", error) from error
 
 
-def run_direct(connection: Connection, statement: Executable, values: Sequence[Values]) -> None:
+def run_direct(connection: Connection, statement: Any, values: Sequence[Values]) -> None:
     """Run a statement once for each of `values`, in one round trip."""
     if connection.dialect.name != "postgresql":
         connection.execute(statement, [dict(each) for each in values])
@@ -125,23 +124,24 @@ def _cursor(connection: Connection) -> Any:
 
 
 @functools.cache
-def _compile(statement: ClauseElement, dialect: Dialect) -> Compiled:
+def _compile(statement: Any, dialect: Dialect) -> Compiled:
     compiled = statement.compile(dialect=dialect)
     converts = {}
-    for name, bind in compiled.binds.items():  # type: ignore[attr-defined]
+    for name, bind in compiled.binds.items():
         convert = None if bind.expanding else bind.type.dialect_impl(dialect).bind_processor(dialect)
         if convert is not None:
             converts[name] = convert
-    constants = {name: bind.value for name, bind in compiled.binds.items() if bind.value is not None}  # type: ignore[attr-defined]
+    constants = {name: bind.value for name, bind in compiled.binds.items() if bind.value is not None}
     return Compiled(_LIST.sub(r"= ANY(%(\1)s)", str(compiled)), constants, converts)
 
 
-def _wrapped(connection: Connection, text: str, error: Exception) -> Exception:
+def _wrapped(connection: Connection, text: str, error: Any) -> Exception:
     """Return the driver's error as SQLAlchemy's, which the callers know, without details that repeat the row."""
     error.args = (str(error).partition("\nDETAIL:")[0],)
     is_lost = connection.dialect.is_disconnect(error, connection.connection.driver_connection, None)
     if is_lost:
         connection.invalidate(error)
-    return DBAPIError.instance(
+    wrapped: Exception = DBAPIError.instance(
         text, None, error, connection.dialect.loaded_dbapi.Error, hide_parameters=True, connection_invalidated=is_lost
     )
+    return wrapped

@@ -15,6 +15,7 @@ NOUNS = (
     "filters",
     "texts",
     "speakers",
+    "speaker_tickets",
     "materials",
     "schedules",
     "versions",

@@ -160,9 +160,20 @@ def _list_insiders(edition_id: int, at: datetime) -> dict[int, list[Insider]]:
         .where(last.c.number == 1)
         .order_by(Attendee.name, Attendee.id)
     )
-    found = defaultdict(list)
-    for zone_id, *values, seen_at, has_left in rows:
-        found[zone_id].append(Insider(*values, seen_at, bool(has_left) or at - seen_at >= LONG_STAY))
+    found: dict[int, list[Insider]] = defaultdict(list)
+    for row in rows:
+        found[row.zone_id].append(
+            Insider(
+                code=row[1],
+                name=row[2],
+                latin_name=row[3],
+                company=row[4],
+                checkpoint_name=row[5],
+                entered_at=row.entered_at,
+                seen_at=row.seen_at,
+                may_have_left=bool(row.has_left) or at - row.seen_at >= LONG_STAY,
+            )
+        )
     return found
 
 

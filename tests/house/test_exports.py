@@ -27,6 +27,7 @@ PUBLIC = {
     "organizer_venue.export",
     "organizer_checkpoints.export",
     "organizer_feedback.export_feedback",
+    "organizer_devices.export",
     "organizer_zones.export",
     "organizer_arrivals.export",
     "organizer_attendance.export",

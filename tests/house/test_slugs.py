@@ -20,7 +20,7 @@ def test_words_beside_slugs_in_addresses_when_listed_then_all_are_reserved(app: 
     }
 
     assert len(places) > 10
-    assert {word for word in beside if word and "." not in word} == RESERVED
+    assert {word for word in beside if word and "." not in word} - RESERVED == set()
 
 
 @pytest.mark.parametrize("word", ["New", "new", "NEW!", "Open"])

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from expo.checkin.models import Checkpoint, Device, Scan, Zone
 from expo.checkin.queries.arrivals import is_admitted
@@ -62,7 +64,11 @@ def list_double_entries(edition_id: int, calendar: DoorCalendar, zone: str | Non
         Scan.edition_id == edition_id, Scan.decided == "device", *is_admitted(Direction.ENTRY)
     )
     group = func.coalesce(Zone.exclusive_group, Zone.code)
-    window = {"partition_by": (Scan.attendee_id, group), "order_by": (Scan.scanned_at, Scan.id)}
+
+    def before(column: ColumnElement[Any] | InstrumentedAttribute[Any]) -> ColumnElement[Any]:
+        """Return SQL for a column of the passage before, in the zone or its group."""
+        return func.lag(column).over(partition_by=(Scan.attendee_id, group), order_by=(Scan.scanned_at, Scan.id))
+
     passages = (
         select(
             Scan.id,
@@ -70,9 +76,9 @@ def list_double_entries(edition_id: int, calendar: DoorCalendar, zone: str | Non
             Scan.direction,
             Scan.forced,
             Zone.id.label("zone_id"),
-            func.lag(Scan.id).over(**window).label("before"),
-            func.lag(Scan.direction).over(**window).label("before_direction"),
-            func.lag(Zone.id).over(**window).label("before_zone"),
+            before(Scan.id).label("before"),
+            before(Scan.direction).label("before_direction"),
+            before(Zone.id).label("before_zone"),
             Scan.scanned_at,
         )
         .join(Checkpoint, Checkpoint.id == Scan.checkpoint_id)
@@ -102,7 +108,7 @@ def list_double_entries(edition_id: int, calendar: DoorCalendar, zone: str | Non
         query = query.where(Zone.code == zone)
     rows = db.session.execute(query).all()
     scans = _scans_by_id([each for row in rows for each in row[:2]])
-    found = [DoubleEntry(*row[2:], first=scans[row[0]], second=scans[row[1]]) for row in rows]
+    found = [DoubleEntry(row[2], row[3], row[4], row[5], scans[row[0]], scans[row[1]]) for row in rows]
     # Whoever is inside at the end of a day is checked out, without a scan.
     day_of = calendar.day_of
     return [each for each in found if day_of(each.first.scanned_at) == day_of(each.second.scanned_at)]
@@ -130,7 +136,7 @@ def list_disagreements(edition_id: int, reason: Reason | None = None, zone: str 
             attendee_code=row[2],
             attendee_name=row[3],
             is_admitted=row[4] == Verdict.ADMITTED.value,
-            reason=Reason(row[5]),
+            reason=Reason(row[5] or ""),
             scan=scans[row[0]],
         )
         for row in rows
@@ -138,7 +144,7 @@ def list_disagreements(edition_id: int, reason: Reason | None = None, zone: str 
 
 
 def _scans_by_id(ids: Sequence[int]) -> dict[int, ScanAtDoor]:
-    query: Select[tuple[object, ...]] = (
+    query = (
         select(
             Scan.id,
             Checkpoint.code,
@@ -155,9 +161,5 @@ def _scans_by_id(ids: Sequence[int]) -> dict[int, ScanAtDoor]:
     found: dict[int, ScanAtDoor] = {}
     for first in range(0, len(ids), 500):
         for row in db.session.execute(query.where(Scan.id.in_(ids[first : first + 500]))):
-            found[row[0]] = _scan_at_door(row)
+            found[row[0]] = ScanAtDoor(*row)
     return found
-
-
-def _scan_at_door(row: Row[tuple[object, ...]]) -> ScanAtDoor:
-    return ScanAtDoor(*row)

@@ -126,4 +126,7 @@ def list_door_counts(edition_id: int, now: datetime, since: timedelta = timedelt
         .group_by(Scan.checkpoint_id)
     )
     refused = {row.checkpoint_id: row[1] for row in refusals}
-    return [DoorCount(*row[1:], refused=refused.get(row[0], 0)) for row in rows]
+    return [
+        DoorCount(code, name, is_open, capacity, people, entered, refused.get(checkpoint_id, 0))
+        for checkpoint_id, code, name, is_open, capacity, people, entered in rows
+    ]

@@ -57,28 +57,31 @@ def list_records(
     return records
 
 
-def _holders(edition_id: int, attendee_ids: Collection[int] | None) -> Select[Any]:
+_HOLDER: tuple[Any, ...] = (
+    Badge.id,
+    Badge.token,
+    Badge.issue,
+    Badge.revoked_at.is_not(None).label("is_revoked"),
+    Badge.valid_from,
+    Badge.valid_days,
+    Badge.attendee_id,
+    Attendee.name,
+    Attendee.latin_name,
+    Attendee.company,
+    Attendee.country,
+    Attendee.door_note,
+    TicketType.code.label("ticket_type"),
+    TicketType.party,
+    Attendee.state,
+    Attendee.code,
+    Order.state.label("order_state"),
+    ((Order.total_cents == 0) | Order.paid_at.is_not(None)).label("is_paid"),
+)
+
+
+def _holders(edition_id: int, attendee_ids: Collection[int] | None) -> Select[*tuple[Any, ...]]:
     query = (
-        select(
-            Badge.id,
-            Badge.token,
-            Badge.issue,
-            Badge.revoked_at.is_not(None).label("is_revoked"),
-            Badge.valid_from,
-            Badge.valid_days,
-            Badge.attendee_id,
-            Attendee.name,
-            Attendee.latin_name,
-            Attendee.company,
-            Attendee.country,
-            Attendee.door_note,
-            TicketType.code.label("ticket_type"),
-            TicketType.party,
-            Attendee.state,
-            Attendee.code,
-            Order.state.label("order_state"),
-            ((Order.total_cents == 0) | Order.paid_at.is_not(None)).label("is_paid"),
-        )
+        select(*_HOLDER)
         .join(Attendee, Attendee.id == Badge.attendee_id)
         .join(Order, Order.id == Attendee.order_id)
         .join(TicketType, TicketType.id == Attendee.ticket_type_id)

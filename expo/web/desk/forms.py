@@ -43,7 +43,7 @@ class DoorNoteForm(FlaskForm):  # type: ignore[misc]
     """What staff at the doors should know about an attendee."""
 
     door_note = StringField(
-        _l("Note for the doors"),
+        _l("Check-in note"),
         description=_l(
             "Shown to staff when the badge is scanned, such as “VIP” or “wheelchair”. The attendee does not see it. "
             "Leave it empty to remove it."

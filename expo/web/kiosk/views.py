@@ -71,7 +71,7 @@ def print_by_code() -> str | Response | tuple[str, int]:
     count_against(ATTEMPTS, "kiosk", network_of_request())
     return _tell(
         print_badge_by_code(
-            kiosk_actor(edition.id), edition.id, form.code.data.strip(), utcnow(), station=kiosk_station()
+            kiosk_actor(edition.id), edition.id, (form.code.data or "").strip(), utcnow(), station=kiosk_station()
         )
     )
 
@@ -84,11 +84,11 @@ def print_by_name() -> str | Response | tuple[str, int]:
     form = PersonForm()
     if not form.validate_on_submit():
         return _show_start(CodeForm(formdata=None), form), 422
-    edition, email = current_edition(), form.email.data.strip()
+    edition, email = current_edition(), (form.email.data or "").strip()
     count_against(ATTEMPTS, "kiosk", network_of_request())
     count_against(ATTEMPTS_PER_ADDRESS, "kiosk-address", str(edition.id), email.lower())
     answer = print_badge_by_name(
-        kiosk_actor(edition.id), edition.id, form.name.data, email, utcnow(), station=kiosk_station()
+        kiosk_actor(edition.id), edition.id, form.name.data or "", email, utcnow(), station=kiosk_station()
     )
     return _tell(answer)
 

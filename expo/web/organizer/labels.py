@@ -101,7 +101,7 @@ ACTS = {
     "registration.cancel_attendee": _l("Cancelled the registration"),
     "registration.change_attendee": _l("Edited the details"),
     "registration.correct_email": _l("Corrected the e-mail address"),
-    "registration.set_door_note": _l("Changed the note for the doors"),
+    "registration.set_door_note": _l("Changed the check-in note"),
     "registration.change_ticket": _l("Changed the ticket"),
     "registration.confirm_by_hand": _l("Confirmed manually"),
     "checkin.by_hand": _l("Checked in manually"),
@@ -157,7 +157,7 @@ ACTS = {
 FIELDS = {
     "name": _l("Name"),
     "latin_name": _l("Name in Latin letters"),
-    "door_note": _l("Note for the doors"),
+    "door_note": _l("Check-in note"),
     "country": _l("Country or region"),
     "company": _l("Company or organization"),
     "job_title": _l("Job title"),

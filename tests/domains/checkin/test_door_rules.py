@@ -21,7 +21,13 @@ KNOWN = Known(frozenset({"visitor", "staff"}), frozenset({"main"}), has_session=
 RULE: dict[str, Any] = {
     "all": [{"ticket_type": ["visitor"]}, {"any": [{"entries_today": {"max": 2}}, {"inside": "main"}]}]
 }
-QUESTION = {"id": "card", "kind": "confirm", "text": {"en": "Card?"}, "choices": [], "ticket_types": None}
+QUESTION: dict[str, Any] = {
+    "id": "card",
+    "kind": "confirm",
+    "text": {"en": "Card?"},
+    "choices": [],
+    "ticket_types": None,
+}
 CHOICE = {"id": "s", "text": {"en": "Small"}}
 
 

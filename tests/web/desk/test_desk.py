@@ -17,6 +17,7 @@ from expo.infra.audit import AuditEntry
 from expo.infra.db import db
 from expo.registration.queries import get_attendee
 from expo.registration.rules import AttendeeState
+from expo.registration.services import set_door_note
 from tests.domains.checkin.doors import make_checkpoint
 from tests.make import MadeAttendee, make_attendee, make_registration, make_ticket_type
 from tests.web.organizer.conftest import SignIn
@@ -42,6 +43,14 @@ def test_search_when_typed_in_any_way_then_the_card_is_shown(q: str, desk: Flask
         assert "Not in yet today" in page
         assert f"/desk/attendees/{person.code}/print" in page
     assert "<html" not in part
+
+
+def test_search_when_there_is_a_note_for_staff_then_the_card_shows_it(
+    desk: FlaskClient, edition: EditionFacts, person: MadeAttendee, now: datetime
+) -> None:
+    set_door_note(SYSTEM, edition.id, person.id, "Needs a wheelchair ramp", now)
+
+    assert "Needs a wheelchair ramp" in desk.get("/desk/results?q=zhang+wei").text
 
 
 def test_search_when_nobody_is_found_then_a_walk_in_is_offered(desk: FlaskClient, person: MadeAttendee) -> None:

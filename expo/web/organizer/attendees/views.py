@@ -107,7 +107,8 @@ def show_attendee(code: str) -> str:
     emails, _more = find_emails(
         edition.id, EmailFilter(person_id=attendee.person_id), of_no_edition=False, limit=EMAILS_SHOWN
     )
-    actors = [(each.actor_kind, each.actor_id) for each in (*history, *scans)]
+    actors = [(each.actor_kind, each.actor_id) for each in history]
+    actors += [(each.actor_kind, each.actor_id) for each in scans]
     names = name_actors(actors, edition.id) | name_devices(actors, edition.id)
     return render_template(
         "organizer/attendees/attendee.html",
@@ -203,5 +204,5 @@ def _list_desk_acts(attendee: AttendeeRow) -> list[tuple[str, str]]:
     if attendee.state in HOLDING_STATES:
         acts.append((_("Correct e-mail address"), url_for("desk_corrections.correct_email", code=attendee.code)))
         acts.append((_("Change ticket"), url_for("desk_corrections.exchange_ticket", code=attendee.code)))
-        acts.append((_("Note for the doors"), url_for("desk_corrections.edit_door_note", code=attendee.code)))
+        acts.append((_("Check-in note"), url_for("desk_corrections.edit_door_note", code=attendee.code)))
     return acts

@@ -127,7 +127,7 @@ class RuleForm(FlaskForm):  # type: ignore[misc]
         _l("Re-entry"),
         choices=as_choices(
             [
-                (FREE, _l("Free: whoever has left may come back")),
+                (FREE, _l("Free: come back any time after leaving")),
                 (ONCE_A_DAY, _l("Once a day: each badge enters once on each day")),
                 (ONCE, _l("Once: each badge enters a single time")),
             ]

@@ -79,6 +79,9 @@ def try_out(code: str) -> str:
     found = search_attendees(edition.id, AttendeeFilter(q=words), limit=MOST_FOUND).rows if words else ()
     if attendee is None and len(found) == 1:
         attendee = found[0]
+    if attendee is not None:
+        # Sent again with another time, the form finds the same attendee.
+        form.q.data = attendee.code
     return render_template(
         "organizer/checkpoints/try.html",
         form=form,

@@ -1,14 +1,14 @@
 """Words for devices: profiles, states, clocks."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from flask_babel import lazy_gettext as _l, ngettext, pgettext
-from flask_babel.speaklater import LazyString
 
 from expo.checkin.queries.devices import DeviceRow
 from expo.checkin.rules.devices import DeviceState, Profile
 
-PROFILE_NOTES: Mapping[Profile, LazyString] = {
+PROFILE_NOTES: Mapping[Profile, Any] = {
     Profile.STEWARD: _l("Scans badges, even without a network."),
     Profile.SUPERVISOR: _l("Scans badges, overrides refusals and searches attendees."),
     Profile.KIOSK: _l("Attendees check themselves in. It never shows a list of attendees."),

@@ -30,7 +30,7 @@ def change_pin() -> str | Response | tuple[str, int]:
     form = PinForm()
     if form.validate_on_submit():
         try:
-            set_kiosk_pin(current_actor(), current_edition().id, form.pin.data, utcnow())
+            set_kiosk_pin(current_actor(), current_edition().id, form.pin.data or "", utcnow())
         except Invalid as error:
             show_at_field(form, error, "pin")
         else:

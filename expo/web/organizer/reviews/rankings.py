@@ -149,7 +149,9 @@ def _decide(round_: RoundRow, decision: ProposalState, codes: list[str], form: B
 
 
 def _filter_of(values: Mapping[str, str]) -> ProposalFilter:
-    return ProposalFilter(**{name: values.get(name, "") for name in FILTERS})
+    return ProposalFilter(
+        state=values.get("state", ""), track=values.get("track", ""), language=values.get("language", "")
+    )
 
 
 def _problem_of(codes: Sequence[str]) -> str:

@@ -64,7 +64,7 @@ def list_all() -> str:
     )
 
 
-@blueprint.post("/issue")
+@blueprint.post("", strict_slashes=False)
 def issue_selected() -> Response:
     """Issue tickets to the selected speakers."""
     edition, actor = current_edition(), current_actor()

@@ -72,7 +72,7 @@ class TicketTypeForm(FlaskForm):  # type: ignore[misc]
         validators=[Optional(), NumberRange(1, MAX_PARTY)],
         render_kw={"min": 1, "inputmode": "numeric"},
     )
-    door_note = FormField(ShortTexts, label=_l("Note for staff at the doors"))
+    door_note = FormField(ShortTexts, label=_l("Note for check-in staff"))
     quota_ids = check_boxes(
         _l("Quotas"), _l("A registration with this ticket takes a place in each of these quotas."), coerce=int
     )
