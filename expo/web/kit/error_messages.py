@@ -124,7 +124,7 @@ ERROR_MESSAGES = {
     "checkpoint_name_empty": _l("Enter a name for the checkpoint."),
     "checkpoint_times_reversed": _l("The closing time is before the opening time. Choose a later closing time."),
     "capacity_invalid": _l("Enter a limit of at least one person, or leave it empty for no limit."),
-    "capacity_below_inside": _l("%(inside)s people are inside now. Enter at least this number."),
+    "capacity_below_inside": _l("There are %(inside)s people inside. Enter at least this number."),
     "checkpoint_zone_fixed": _l(
         "Badges have been scanned at this checkpoint, so it cannot move to another zone. Create a new checkpoint there."
     ),

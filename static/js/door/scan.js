@@ -1,11 +1,12 @@
 // A scan as this device stores it, and as the server receives it.
 
-// Returns a new scan. `made` is the corrected time of the door, `device_time` what this device's clock said.
+// Returns a new scan. `made` is the corrected time of the door, `device_time` what this device's clock said, `skew_ms`
+// how far that clock was ahead.
 export function newScan({ text, keys = "", checkpoint, direction, force = {}, answers = {} }, clock) {
   const deviceTime = Date.now();
   return {
     scan_id: newId(), text, keys, checkpoint, direction, answers, ...force,
-    made: deviceTime - clock.skewMs, device_time: deviceTime, slow_ms: 0 - clock.skewMs,
+    made: deviceTime - clock.skewMs, device_time: deviceTime, skew_ms: clock.skewMs,
   };
 }
 
@@ -20,7 +21,7 @@ export function sendable(scan, { isLive = false } = {}) {
     direction,
     scanned_at: iso(scan.made),
     device_time: iso(scan.device_time),
-    skew_ms: scan.slow_ms, // to be added to the device's time
+    skew_ms: scan.skew_ms
     ...(forced && { forced, force_reason, force_note }),
     ...(Object.keys(scan.answers ?? {}).length && { answers: scan.answers }),
     ...(undoes && { undoes }),
