@@ -155,7 +155,7 @@ def test_api_when_permission_is_missing_then_403(app: Flask, edition: EditionFac
     if needed:
         assert _problem(answer) == (403, "permission_missing")
     else:
-        assert answer.status_code in (200, 404)
+        assert answer.status_code in (200, 404, 422)  # the request itself was looked at
 
 
 def test_write_when_key_comes_again_then_done_once_and_same_answer(
