@@ -28,7 +28,7 @@ def test_demo_when_there_already_then_exit_1_until_replaced(app: Flask) -> None:
 
     assert (first.exit_code, second.exit_code, third.exit_code) == (0, 1, 0)
     assert second.stderr == "The demo is already loaded. Use --replace to create it again. [demo_exists]\n"
-    assert [edition.slug for edition in list_editions()] == ["demo"]
+    assert [edition.slug for edition in list_editions()] == ["demo", "demo-last-year"]
 
 
 def test_demo_when_an_expo_is_real_then_exit_1(app: Flask, edition: EditionFacts) -> None:
