@@ -71,8 +71,11 @@ def _process_chunk(edition_id: int, sent: Sequence[SentScan]) -> list[ScanAnswer
         try:
             with _transaction():
                 connection = db.session.connection()
+                batch = _Batch(connection, facts, edition_id)
                 with pipelined(connection):
-                    return _Batch(connection, facts, edition_id).process(sent, trusted)
+                    answers = batch.process(sent, trusted)
+                batch.record_overrides()
+                return answers
         except (IntegrityError, Conflict):
             # Another process stored one of these scans for another badge, or deleted the checkpoint.
             if attempt == ATTEMPTS:
@@ -94,6 +97,7 @@ class _Batch:
         self._facts = facts
         self._edition_id = edition_id
         self._rows: list[dict[str, Any]] = []
+        self._overrides: list[tuple[SentScan, Outcome]] = []
         self._seats: dict[int, list[str]] = {}
 
     def process(self, sent: Sequence[SentScan], trusted: Sequence[BadgeToken | Reason]) -> list[ScanAnswer]:
@@ -159,8 +163,13 @@ class _Batch:
             if not has_room:
                 outcome = replace(outcome, disagrees=outcome.disagrees or Reason.ZONE_FULL.value)
         if outcome.passed_over is not None:
-            _record_override(self._edition_id, each, outcome)
+            self._overrides.append((each, outcome))
         return outcome
+
+    def record_overrides(self) -> None:
+        """Record forced admissions in the audit log; not while statements are sent without waiting for each."""
+        for each, outcome in self._overrides:
+            _record_override(self._edition_id, each, outcome)
 
 
 def _holder_of(holders: dict[int, Found], badge: BadgeToken | Reason) -> Found | None:
