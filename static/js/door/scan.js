@@ -21,7 +21,7 @@ export function sendable(scan, { isLive = false } = {}) {
     direction,
     scanned_at: iso(scan.made),
     device_time: iso(scan.device_time),
-    skew_ms: scan.skew_ms
+    skew_ms: scan.skew_ms,
     ...(forced && { forced, force_reason, force_note }),
     ...(Object.keys(scan.answers ?? {}).length && { answers: scan.answers }),
     ...(undoes && { undoes }),

@@ -304,7 +304,11 @@ def test_preview_when_rooms_overlap_or_days_are_wrong_then_named(
 ) -> None:
     bring_in(edition, TWO_TALKS, now)
     both = TWO_TALKS.replace(b"Hall B", b"Hall A").replace(b"2027-05-27", b"2027-05-26").replace(b">11:00<", b">10:30<")
-    away = TWO_TALKS.replace(b"2027-05-27", b"2028-05-27").replace(b"Hall B", b"Hall C")
+    third = (
+        b'<day index="3" date="2028-05-27"><room name="Hall C"><event id="3"><start>11:00</start>'
+        b"<duration>00:30</duration><room>Hall C</room><title>A third talk</title></event></room></day></schedule>"
+    )
+    away = TWO_TALKS.replace(b"</schedule>", third)
 
     overlap = preview(edition, both).findings
     findings = preview(edition, away).findings
