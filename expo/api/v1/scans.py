@@ -67,7 +67,9 @@ class ScanIn(Schema):
     force_note: Text = Field("", max_length=MAX_FORCE_NOTE, description="The reason in words; stored with the scan")
     device_time: AwareDatetime | None = Field(None, description="What the device's clock said")
     skew_ms: float | None = Field(
-        None, allow_inf_nan=False, description="By how many milliseconds the device's clock was ahead when last measured"
+        None,
+        allow_inf_nan=False,
+        description="By how many milliseconds the device's clock was ahead when last measured",
     )
     decided: DecidedIn | None = Field(
         None, description="Set if the device has already admitted or refused the holder; it is stored as it happened"
