@@ -11,14 +11,21 @@ from sqlalchemy import select
 from expo.accounts.rules import SYSTEM, Actor
 from expo.editions.queries import EditionFacts
 from expo.errors import Conflict
-from expo.flows.proposals import accept_proposal, confirm_proposal, decide_proposal, withdraw_proposal
+from expo.flows.proposals import (
+    accept_invitation,
+    accept_proposal,
+    confirm_proposal,
+    decide_proposal,
+    invite_speaker,
+    withdraw_proposal,
+)
 from expo.infra.db import atomic, db
 from expo.infra.files import get_file
 from expo.mail.models import Email
 from expo.mail.queries import get_email
-from expo.program.models import Session, Speaker
+from expo.program.models import Session, SessionSpeaker, Speaker
 from expo.program.queries import list_sessions
-from expo.proposals.queries import CallRow, ProposalRow, find_profile
+from expo.proposals.queries import CallRow, ProposalRow, find_profile, list_open_invitations
 from expo.proposals.rules import ProfileRequest, ProposalState
 from expo.proposals.services import delete_profile, save_profile, set_photo
 from tests.domains.proposals.makers import make_call, make_proposal, make_speaker
@@ -80,6 +87,24 @@ def test_speaker_when_two_proposals_are_accepted_then_is_one_speaker_with_a_phot
     assert get_file(made.photo_id or 0).path.exists()
     assert find_profile(speaker.id or 0) is None
     assert {each.slug for each in db.session.scalars(select(Session))} == {"data-for-everyone", "data-for-everyone-2"}
+
+
+def test_invitation_when_accepted_after_the_proposal_then_the_speaker_joins_its_session(
+    each_app: Flask, edition: EditionFacts, proposal: ProposalRow, speaker: Actor, now: datetime
+) -> None:
+    invite_speaker(speaker, edition.id, proposal.code, "late@example.org", "Late", "en", now)
+    accept_proposal(SYSTEM, edition.id, proposal.code, now)
+    late = make_speaker(now, "late@example.org", name="Late")
+    ((invitation, _proposal),) = list_open_invitations(edition.id, "late@example.org")
+
+    accept_invitation(late, invitation.id, "late@example.org", now)
+
+    session = _session(proposal)
+    assert session is not None
+    people = select(Speaker.person_id).join(SessionSpeaker).where(SessionSpeaker.session_id == session.id)
+    assert db.session.scalars(people.order_by(SessionSpeaker.position)).all() == [speaker.id, late.id]
+    with pytest.raises(Conflict):
+        accept_invitation(late, invitation.id, "late@example.org", now)
 
 
 def test_proposal_when_withdrawn_after_its_session_was_published_then_the_session_is_cancelled(

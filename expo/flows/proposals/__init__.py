@@ -13,7 +13,8 @@ from expo.flows.proposals.decisions import (
 )
 from expo.flows.proposals.invitations import (
     accept_as_newcomer,
-    decline_as_newcomer,
+    accept_invitation,
+    decline_invitation,
     invite_speaker,
     send_start_link,
 )
@@ -24,12 +25,13 @@ __all__ = [
     "DECISIONS",
     "MAX_DECISIONS",
     "accept_as_newcomer",
+    "accept_invitation",
     "accept_proposal",
     "confirm_participation",
     "confirm_proposal",
     "decide_proposal",
     "decide_proposals",
-    "decline_as_newcomer",
+    "decline_invitation",
     "invite_speaker",
     "preview_decision",
     "send_start_link",

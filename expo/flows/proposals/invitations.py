@@ -3,13 +3,14 @@
 from datetime import datetime
 
 from expo.accounts.queries import find_person, find_person_by_email
-from expo.accounts.rules import ANONYMOUS, Actor
+from expo.accounts.rules import Actor
 from expo.accounts.services.attempts import may_mail_another_link
 from expo.accounts.services.links import sign_in_link_payload
 from expo.accounts.services.people import ensure_person, mark_verified
 from expo.editions.queries import get_edition
 from expo.errors import Conflict
 from expo.flows.proposals.emails import details_of, details_of_edition
+from expo.flows.proposals.sessions import join_session
 from expo.infra.db import atomic, retried
 from expo.mail.services import queue_email
 from expo.proposals.queries import get_invitation, get_own_proposal
@@ -46,6 +47,27 @@ def invite_speaker(
 
 
 @retried
+def accept_invitation(actor: Actor, speaker_id: int, email: str, now: datetime) -> None:
+    """Accept an invitation to an address that the caller knows to be the actor's.
+
+    If the proposal has become a session already, its new speaker joins it. Raises InvitationMissing, Conflict
+    `invitation_answered`.
+    """
+    with atomic():
+        answer_invitation(actor, speaker_id, email, now, is_accepted=True)
+        newcomer, proposal = get_invitation(speaker_id, email)
+        join_session(proposal, newcomer, now)
+
+
+def decline_invitation(actor: Actor, speaker_id: int, email: str, now: datetime) -> None:
+    """Decline an invitation to an address that the caller knows to be the actor's; the e-mailed link proves it, too.
+
+    Raises InvitationMissing, Conflict `invitation_answered`.
+    """
+    answer_invitation(actor, speaker_id, email, now, is_accepted=False)
+
+
+@retried
 def accept_as_newcomer(speaker_id: int, email: str, language: str, now: datetime) -> int:
     """Create the account of a co-speaker who has none, accept their invitation, and return the person's id.
 
@@ -58,13 +80,8 @@ def accept_as_newcomer(speaker_id: int, email: str, language: str, now: datetime
             raise Conflict("account_exists")
         person_id = ensure_person(email, speaker.name, language, now)
         mark_verified(person_id, now)
-        answer_invitation(Actor("person", person_id), speaker_id, email, now, is_accepted=True)
+        accept_invitation(Actor("person", person_id), speaker_id, email, now)
         return person_id
-
-
-def decline_as_newcomer(speaker_id: int, email: str, now: datetime) -> None:
-    """Decline an invitation without an account; the e-mailed link proves the address. Raises InvitationMissing."""
-    answer_invitation(ANONYMOUS, speaker_id, email, now, is_accepted=False)
 
 
 def send_start_link(edition_id: int, email: str, name: str, language: str, path: str, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, exists, select, update
 
 from expo.editions.models import Edition
 from expo.editions.services import note_content_change
@@ -42,6 +42,29 @@ def make_session(proposal: ProposalRow, now: datetime) -> None:
     session.search_text = search_text(*session.title.values(), *names)
     db.session.flush()
     note_content_change(proposal.edition_id, now)  # open editors of the timetable list it
+
+
+def join_session(proposal: ProposalRow, newcomer: ProposalSpeakerRow, now: datetime) -> None:
+    """Add a speaker who accepted the invitation late to the proposal's session, if there is one, as the last."""
+    lock(Edition, proposal.edition_id)  # slugs are chosen by one at a time
+    session = _find_session(proposal.id)
+    if session is None or session.state == SessionState.CANCELLED.value:
+        return
+    speaker_id = _ensure_speaker(proposal.edition_id, newcomer, now)
+    others = db.session.execute(
+        select(SessionSpeaker.speaker_id, SessionSpeaker.position).where(SessionSpeaker.session_id == session.id)
+    ).all()
+    if any(each.speaker_id == speaker_id for each in others):
+        return
+    position = max((each.position for each in others), default=-1) + 1
+    db.session.add(SessionSpeaker(session_id=session.id, speaker_id=speaker_id, role=newcomer.role, position=position))
+    if session.state == SessionState.PUBLISHED.value:
+        db.session.execute(update(Speaker).where(Speaker.id == speaker_id).values(is_public=True))
+    session.search_text = search_text(session.search_text, newcomer.name)
+    session.version += 1
+    session.changed_at = now
+    db.session.flush()
+    note_content_change(proposal.edition_id, now)
 
 
 def drop_session(proposal: ProposalRow, now: datetime) -> None:

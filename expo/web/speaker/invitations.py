@@ -5,14 +5,13 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from expo.accounts.queries import find_person, find_person_by_email
-from expo.accounts.rules import Level, SignInWay
+from expo.accounts.rules import ANONYMOUS, Level, SignInWay
 from expo.accounts.services.links import SIGN_IN_LINK_SECONDS, use_sign_in_link
 from expo.errors import Refused
-from expo.flows.proposals import accept_as_newcomer, decline_as_newcomer
+from expo.flows.proposals import accept_as_newcomer, accept_invitation, decline_invitation
 from expo.infra.clock import utcnow
 from expo.infra.signing import read_text
 from expo.proposals.queries import get_invitation
-from expo.proposals.services import answer_invitation
 from expo.web.forms.mailed_links import OpenLinkForm, fill_in, is_pressed
 from expo.web.kit.access import Audience, audience_blueprint, current_actor, safe_path
 from expo.web.kit.language import current_language
@@ -65,7 +64,7 @@ def answer(text: str, answer: str) -> Response:
     speaker_id, email = read_text("speaker-invitation", text, INVITATION_SECONDS)
     person_id = _own_person_id(email)
     if person_id is not None:
-        answer_invitation(current_actor(), speaker_id, email, utcnow(), is_accepted=answer == "accept")
+        (accept_invitation if answer == "accept" else decline_invitation)(current_actor(), speaker_id, email, utcnow())
     elif find_person_by_email(email) is not None:
         return redirect(url_for("sign_in.sign_in", next=url_for("speaker_invitations.show", text=text)))
     elif answer == "accept":
@@ -75,7 +74,7 @@ def answer(text: str, answer: str) -> Response:
             SignInWay.SIGN_IN_LINK,
         )
     else:
-        decline_as_newcomer(speaker_id, email, utcnow())
+        decline_invitation(ANONYMOUS, speaker_id, email, utcnow())
         flash(_("You have declined the invitation."), "success")
         return redirect(url_for("public.home"))
     if answer == "accept":

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from expo.accounts.queries import find_person
 from expo.errors import Conflict
+from expo.flows.proposals import accept_invitation, decline_invitation
 from expo.infra.addresses import public_url
 from expo.infra.clock import utcnow
 from expo.program.exports import export_speaker_ics, export_speaker_pdf
@@ -30,7 +31,7 @@ from expo.proposals.queries import (
     list_speakers,
 )
 from expo.proposals.rules import ACCEPTED_STATES, CallState, ProposalState
-from expo.proposals.services import FilePurpose, answer_invitation
+from expo.proposals.services import FilePurpose
 from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_edition, current_person_id
 from expo.web.kit.downloads import file_response
 from expo.web.kit.errors import message_of
@@ -83,7 +84,7 @@ def answer(speaker_id: int, answer: str) -> AnyResponse:
     try:
         person = find_person(current_person_id())
         email = person.email if person else ""
-        answer_invitation(current_actor(), speaker_id, email, utcnow(), is_accepted=answer == "accept")
+        (accept_invitation if answer == "accept" else decline_invitation)(current_actor(), speaker_id, email, utcnow())
     except Conflict as error:
         flash(message_of(error), "danger")
     else:
