@@ -47,10 +47,10 @@ def patient_settings(url: str, folder: Path) -> Settings:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """In CI, repeat a failed test in the browser once, since Chromium itself may crash; the summary names it."""
+    """In CI, repeat a failed test in the browser up to twice, since Chromium may crash; the summary names it."""
     for item in items:
         if IN_CI and item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.flaky(reruns=1))
+            item.add_marker(pytest.mark.flaky(reruns=2))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
