@@ -27,7 +27,7 @@ def open_phone(browser: Browser, address: str) -> Page:
 
 def expect_to_fit(page: Page) -> None:
     """Expect that a page is not wider than the phone."""
-    page.wait_for_function("document.documentElement.scrollWidth <= 390")
+    page.wait_for_function("() => document.documentElement.scrollWidth <= 390")
 
 
 def begin_first_proposal(page: Page, call: str, name: str, email: str) -> None:

@@ -45,7 +45,7 @@ def test_stars_when_set_before_signing_in_then_survive_it_and_leave_the_device(
 
         context.add_cookies([sign_in_cookie(app, address, ann.attendee.person_id)])
         page.goto(f"{address}/en/me")
-        page.wait_for_function(f"{stored} === null")
+        page.wait_for_function(f"() => {stored} === null")
         expect(page.get_by_role("button", name="My schedule: One")).to_have_attribute("aria-pressed", "true")
         expect(page.get_by_role("button", name="My schedule: Two")).to_have_attribute("aria-pressed", "true")
         context.close()

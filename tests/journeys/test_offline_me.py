@@ -51,7 +51,7 @@ def test_me_when_the_network_is_gone_then_shows_the_badge_until_signed_out(
     page.wait_for_selector("html[data-kept=yes]", state="attached")
     phone.clear_cookies()
     page.goto("/zh/")
-    page.wait_for_function(f"{KEPT}.then(count => count === 0)")
+    page.wait_for_function(f"() => {KEPT}.then(count => count === 0)")
     phone.set_offline(True)
     with pytest.raises(Exception, match="ERR_"):
         page.goto("/zh/me")
@@ -67,7 +67,7 @@ def test_me_when_a_session_has_ended_elsewhere_then_the_kept_page_goes_too(
     phone.clear_cookies()
     page.goto("/zh/me/badge.pdf")
 
-    page.wait_for_function(f"{KEPT}.then(count => count === 0)")
+    page.wait_for_function(f"() => {KEPT}.then(count => count === 0)")
 
 
 def test_me_when_somebody_else_signs_in_at_the_same_phone_then_keeps_only_theirs(

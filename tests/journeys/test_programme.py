@@ -66,7 +66,7 @@ def _add_speaker(page: Page) -> None:
     page.locator("#photo").set_input_files({"name": "me.jpg", "mimeType": "image/jpeg", "buffer": photo()})
     page.get_by_role("button", name="Add speaker").click()
     expect(page.get_by_role("heading", name="Ada Lovelace")).to_be_visible()
-    page.wait_for_function("document.querySelector('img.speaker-photo').naturalWidth === 400")
+    page.wait_for_function("() => document.querySelector('img.speaker-photo').naturalWidth === 400")
 
 
 def _create_session(page: Page) -> None:

@@ -57,7 +57,7 @@ def test_draft_when_gone_back_reloaded_and_translated_then_kept_until_registered
         expect(page).to_have_url(re.compile("/register/sent$"))
         expect(page.locator("main")).to_contain_text("Bob")
         # The script that forgets the draft runs as a module, some time after the page is in view.
-        page.wait_for_function("sessionStorage.length === 0")
+        page.wait_for_function("() => sessionStorage.length === 0")
 
 
 def test_person_when_added_without_scripts_then_in_view(app: Flask, edition: EditionFacts) -> None:

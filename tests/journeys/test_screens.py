@@ -32,9 +32,9 @@ def test_room_screen_when_offline_then_keeps_showing_now_and_next(app: Flask, ed
         assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
         page.evaluate("navigator.serviceWorker.ready.then(() => true)")
         page.reload()
-        page.wait_for_function("navigator.serviceWorker.controller !== null")
+        page.wait_for_function("() => navigator.serviceWorker.controller !== null")
         page.reload()
-        page.wait_for_function("caches.match(location.href).then(Boolean)")
+        page.wait_for_function("() => caches.match(location.href).then(Boolean)")
 
         with atomic():
             db.session.execute(update(Session).where(Session.slug == "coming").values(state="cancelled"))

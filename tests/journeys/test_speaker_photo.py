@@ -74,7 +74,7 @@ def test_photo_when_its_square_is_chosen_then_previewed_and_stored_as_seen(
         across.press("End")
         page.get_by_label("Zoom, in per cent").press("End")
         _wait_for_left(page, 0.875)
-        page.wait_for_function("document.documentElement.scrollWidth <= 390")
+        page.wait_for_function("() => document.documentElement.scrollWidth <= 390")
         page.get_by_role("button", name="Upload photo").click()
         expect(page.locator("[data-flashes]")).to_contain_text("Your photo is saved.")
         expect(page.get_by_alt_text("Your photo")).to_be_visible()
