@@ -23,6 +23,10 @@ DOMAINS = (
     "mail",
     "questions",
     "proposals",
+    "profiles",
+    "leads",
+    "meetings",
+    "webhooks",
 )
 # A room may be one file, or a package of the same name once it is long.
 ROOMS = {"__init__", "errors", "rules", "models", "queries", "services", "exports", "jobs"}

@@ -1,8 +1,8 @@
-"""Tables of exhibitors: companies, their categories and booths."""
+"""Tables of companies and their categories."""
 
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from expo.infra.db import Base
@@ -29,6 +29,9 @@ class Exhibitor(Base):
     website: Mapped[str] = mapped_column(String(500), default="")
     # ISO 3166-1 alpha-2; empty if unknown.
     country: Mapped[str] = mapped_column(String(2), default="")
+    # See rules.ExhibitorState. Visitors see only approved companies that are not hidden.
+    state: Mapped[str] = mapped_column(String(16), default="approved", server_default="approved")
+    is_hidden: Mapped[bool] = mapped_column(default=False, server_default=false())
     search_text: Mapped[str] = mapped_column(Text, default="")
     # What an imported file contained beyond these columns, for exports.
     source: Mapped[dict[str, Any]] = mapped_column(default=dict)
@@ -53,26 +56,4 @@ class ExhibitorCategory(Base):
 
     exhibitor_id: Mapped[int] = mapped_column(ForeignKey("exhibitor.id"), primary_key=True)
     category_id: Mapped[int] = mapped_column(ForeignKey("category.id"), primary_key=True, index=True)
-    position: Mapped[int] = mapped_column(default=0)
-
-
-class Booth(Base):
-    """A booth in a hall; hall is None if the file does not say which."""
-
-    __tablename__ = "booth"
-    __table_args__ = (UniqueConstraint("edition_id", "hall_id", "code"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
-    hall_id: Mapped[int | None] = mapped_column(ForeignKey("hall.id"), index=True)
-    code: Mapped[str] = mapped_column(String(100))
-
-
-class ExhibitorBooth(Base):
-    """A company at a booth: a company may have several booths, and several companies may share one."""
-
-    __tablename__ = "exhibitor_booth"
-
-    exhibitor_id: Mapped[int] = mapped_column(ForeignKey("exhibitor.id"), primary_key=True)
-    booth_id: Mapped[int] = mapped_column(ForeignKey("booth.id"), primary_key=True, index=True)
     position: Mapped[int] = mapped_column(default=0)

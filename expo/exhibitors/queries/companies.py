@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 
 from expo.editions.models import Hall
 from expo.exhibitors.errors import ExhibitorMissing
 from expo.exhibitors.models import Booth, Category, Exhibitor, ExhibitorBooth, ExhibitorCategory
+from expo.exhibitors.rules import ExhibitorState
 from expo.infra.db import db
 from expo.pure.names import search_terms
 from expo.pure.readings import reading_key
@@ -65,6 +66,15 @@ class DirectoryChoices:
     categories: tuple[CategoryName, ...]
     countries: tuple[tuple[str, int], ...]
     halls: tuple[tuple[str, dict[str, str]], ...]
+
+
+def is_listed(edition_id: int) -> ColumnElement[bool]:
+    """Return the condition for an edition's companies that visitors may see: approved and not hidden."""
+    return and_(
+        Exhibitor.edition_id == edition_id,
+        Exhibitor.state == ExhibitorState.APPROVED.value,
+        Exhibitor.is_hidden.is_(False),
+    )
 
 
 def list_exhibitors(

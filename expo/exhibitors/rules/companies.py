@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from urllib.parse import urlsplit
 
 from expo.errors import Invalid
@@ -42,6 +43,15 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 # Characters that databases refuse: controls except tabs and line breaks, and lone surrogates.
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+class ExhibitorState(StrEnum):
+    """How far a company is on its way into the expo. Visitors see only approved ones."""
+
+    APPLIED = "applied"
+    APPROVED = "approved"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,47 @@
+"""Reads of exhibitors: the directory, and who works for which company."""
+
+from expo.exhibitors.queries.companies import (
+    MAX_LIMIT,
+    PAGE_SIZE,
+    BoothName,
+    CategoryName,
+    DirectoryChoices,
+    ExhibitorFilter,
+    ExhibitorRow,
+    count_booths_by_hall,
+    count_exhibitors,
+    get_exhibitor,
+    is_listed,
+    list_all_exhibitors,
+    list_choices,
+    list_exhibitor_ids,
+    list_exhibitors,
+    list_exhibitors_by_id,
+    list_neighbours,
+    page_exhibitors,
+)
+from expo.exhibitors.queries.members import Membership, list_memberships, require_member
+
+__all__ = [
+    "MAX_LIMIT",
+    "PAGE_SIZE",
+    "BoothName",
+    "CategoryName",
+    "DirectoryChoices",
+    "ExhibitorFilter",
+    "ExhibitorRow",
+    "Membership",
+    "count_booths_by_hall",
+    "count_exhibitors",
+    "get_exhibitor",
+    "is_listed",
+    "list_all_exhibitors",
+    "list_choices",
+    "list_exhibitor_ids",
+    "list_exhibitors",
+    "list_exhibitors_by_id",
+    "list_memberships",
+    "list_neighbours",
+    "page_exhibitors",
+    "require_member",
+]

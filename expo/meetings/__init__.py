@@ -1,0 +1,1 @@
+"""Meetings between attendees and exhibitors: requests, free slots, tables and check-in."""
