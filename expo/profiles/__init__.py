@@ -1,1 +1,6 @@
-"""What people offer and seek, who may find them, and which contact details they share."""
+"""What attendees let others know about them.
+
+NOUNS lists the file names allowed in this domain's packages.
+"""
+
+NOUNS = ("contact_sharing",)
