@@ -12,6 +12,7 @@ from expo.editions.queries import EditionFacts
 from expo.infra.db import db
 from expo.infra.inserting import insert_row
 from expo.leads.models import Lead, LeadScan
+from expo.leads.queries import list_licensed
 from expo.leads.rules import LeadEntry
 from expo.leads.services import licences, record_scans, scans
 from tests.exhibitors import make_exhibitor, make_member
@@ -120,7 +121,6 @@ def test_last_licences_when_the_company_is_not_locked_then_too_many_are_taken(
 ) -> None:
     tokens = [make_attendee(edition, now, name=f"Guest {n}").token for n in range(RACERS)]
     meeting = Meeting()
-    list_licensed = licences.list_licensed
 
     def list_and_meet(exhibitor_id: int) -> set[int]:
         found = list_licensed(exhibitor_id)
