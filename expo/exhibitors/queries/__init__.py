@@ -1,5 +1,13 @@
-"""Reads of exhibitors: the directory, and who works for which company."""
+"""Reads of exhibitors: the directory, the organizers' lists, packages, applications, and teams."""
 
+from expo.exhibitors.queries.applications import (
+    ApplicationRow,
+    WindowRow,
+    find_application,
+    find_window,
+    get_application,
+    list_applications,
+)
 from expo.exhibitors.queries.companies import (
     MAX_LIMIT,
     PAGE_SIZE,
@@ -20,28 +28,77 @@ from expo.exhibitors.queries.companies import (
     list_neighbours,
     page_exhibitors,
 )
-from expo.exhibitors.queries.members import Membership, list_memberships, require_member
+from expo.exhibitors.queries.members import (
+    MemberRow,
+    Membership,
+    count_passes_used,
+    get_invitation,
+    get_member,
+    list_members,
+    list_memberships,
+    require_member,
+)
+from expo.exhibitors.queries.packages import PackageRow, get_package, list_packages, recount_packages
+from expo.exhibitors.queries.records import (
+    CompanyRecord,
+    RecordFilter,
+    RecordOrder,
+    count_by_state,
+    count_records,
+    get_record,
+    list_namesakes,
+    list_record_choices,
+    list_records,
+    list_records_by_id,
+    page_records,
+)
 
 __all__ = [
     "MAX_LIMIT",
     "PAGE_SIZE",
+    "ApplicationRow",
     "BoothName",
     "CategoryName",
+    "CompanyRecord",
     "DirectoryChoices",
     "ExhibitorFilter",
     "ExhibitorRow",
+    "MemberRow",
     "Membership",
+    "PackageRow",
+    "RecordFilter",
+    "RecordOrder",
+    "WindowRow",
     "count_booths_by_hall",
+    "count_by_state",
     "count_exhibitors",
+    "count_passes_used",
+    "count_records",
+    "find_application",
+    "find_window",
+    "get_application",
     "get_exhibitor",
+    "get_invitation",
+    "get_member",
+    "get_package",
+    "get_record",
     "is_listed",
     "list_all_exhibitors",
+    "list_applications",
     "list_choices",
     "list_exhibitor_ids",
     "list_exhibitors",
     "list_exhibitors_by_id",
+    "list_members",
     "list_memberships",
+    "list_namesakes",
     "list_neighbours",
+    "list_packages",
+    "list_record_choices",
+    "list_records",
+    "list_records_by_id",
     "page_exhibitors",
+    "page_records",
+    "recount_packages",
     "require_member",
 ]

@@ -1,36 +1,61 @@
-"""Rules of exhibitors: rows about companies, their states, and the roles in their teams. Pure."""
+"""Rules of exhibitors: companies and their states, packages, applications, and the roles in their teams. Pure."""
 
+from expo.exhibitors.rules.applications import (
+    ApplicationRequest,
+    WindowRequest,
+    WindowState,
+    check_application,
+    check_message,
+    check_window,
+    state_of_window,
+)
 from expo.exhibitors.rules.companies import (
     COLUMNS,
     MAX_BOOTH_LENGTH,
     MAX_BOOTHS,
     MAX_DESCRIPTION_LENGTH,
+    MAX_EXTRA_PASSES,
     MAX_NAME_LENGTH,
     MAX_WEBSITE_LENGTH,
+    CompanyDetails,
     CompanyRequest,
     ExhibitorState,
+    check_company,
     fold_name,
     join_companies,
     read_company,
     read_website,
 )
 from expo.exhibitors.rules.members import ROLE_ACTS, MemberRole, MemberState, TeamAct
+from expo.exhibitors.rules.packages import PackageRequest, check_package
 
 __all__ = [
     "COLUMNS",
     "MAX_BOOTHS",
     "MAX_BOOTH_LENGTH",
     "MAX_DESCRIPTION_LENGTH",
+    "MAX_EXTRA_PASSES",
     "MAX_NAME_LENGTH",
     "MAX_WEBSITE_LENGTH",
     "ROLE_ACTS",
+    "ApplicationRequest",
+    "CompanyDetails",
     "CompanyRequest",
     "ExhibitorState",
     "MemberRole",
     "MemberState",
+    "PackageRequest",
     "TeamAct",
+    "WindowRequest",
+    "WindowState",
+    "check_application",
+    "check_company",
+    "check_message",
+    "check_package",
+    "check_window",
     "fold_name",
     "join_companies",
     "read_company",
     "read_website",
+    "state_of_window",
 ]

@@ -1,5 +1,14 @@
-"""Acts on exhibitors: importing a list of companies."""
+"""Acts on exhibitors: companies, their packages and teams, and importing a list."""
 
+from expo.exhibitors.services.companies import (
+    approve_company,
+    change_company,
+    create_company,
+    decline_company,
+    hide_companies,
+    refresh_search_texts,
+    withdraw_company,
+)
 from expo.exhibitors.services.imports import (
     CompanyChange,
     CompanyImport,
@@ -8,12 +17,35 @@ from expo.exhibitors.services.imports import (
     preview_companies,
     read_companies,
 )
+from expo.exhibitors.services.members import (
+    add_first_owner,
+    add_invitation,
+    answer_team_invitation,
+    change_member,
+    remove_member,
+)
+from expo.exhibitors.services.packages import change_package, create_package, delete_package
 
 __all__ = [
     "CompanyChange",
     "CompanyImport",
     "TableReading",
+    "add_first_owner",
+    "add_invitation",
+    "answer_team_invitation",
+    "approve_company",
+    "change_company",
+    "change_member",
+    "change_package",
+    "create_company",
+    "create_package",
+    "decline_company",
+    "delete_package",
+    "hide_companies",
     "import_companies",
     "preview_companies",
     "read_companies",
+    "refresh_search_texts",
+    "remove_member",
+    "withdraw_company",
 ]

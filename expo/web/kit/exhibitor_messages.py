@@ -1,0 +1,21 @@
+"""The messages of the error codes of exhibitors."""
+
+from flask_babel import lazy_gettext as _l
+
+EXHIBITOR_MESSAGES = {
+    "exhibitor_missing": _l("We could not find this exhibitor. It may have been removed from the expo."),
+    "exhibitor_exists": _l("There is already a company called %(name)s. Open that one, or use another name."),
+    "application_missing": _l("We could not find this application. The company may have been removed."),
+    "country_missing": _l("Choose a country or region."),
+    "exhibitor_state": _l("This is not possible in the company’s current status. Reload the page to see it."),
+    "too_many_selected": _l("Select up to %(maximum)s companies."),
+    "package_missing": _l("We could not find this package. It may have been deleted. Choose another one."),
+    "package_sold_out": _l("No more of this package are available. Choose another one, or raise its number."),
+    "package_in_use": _l("Companies have or want this package (%(count)s), so it can’t be deleted."),
+    "package_below_taken": _l("%(taken)s companies have this package already, so there must be at least as many."),
+    "member_missing": _l("We could not find this team member. The invitation may have been revoked."),
+    "member_invited": _l("This person is already on the team or has been invited."),
+    "member_state": _l("This invitation has already been answered."),
+    "members_too_many": _l("A team can have up to %(maximum)s members. Remove somebody first."),
+    "last_owner": _l("A team needs at least one owner. Make somebody else an owner first."),
+}
