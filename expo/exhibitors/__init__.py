@@ -3,4 +3,6 @@
 NOUNS lists the file names allowed in this domain's packages.
 """
 
-NOUNS = ("companies", "booths", "members", "imports")
+NOUNS = (
+    "companies", "booths", "members", "imports", "pages", "products", "documents", "tasks", "orders", "messages",
+)  # fmt: skip

@@ -1,4 +1,4 @@
-"""Reads of exhibitors: the directory, and who works for which company."""
+"""Reads of exhibitors: the directory, teams, pages, tasks, services and messages."""
 
 from expo.exhibitors.queries.companies import (
     MAX_LIMIT,
@@ -20,28 +20,93 @@ from expo.exhibitors.queries.companies import (
     list_neighbours,
     page_exhibitors,
 )
+from expo.exhibitors.queries.documents import DocumentRow, list_documents
 from expo.exhibitors.queries.members import Membership, list_memberships, require_member
+from expo.exhibitors.queries.messages import (
+    MessageRow,
+    Recipient,
+    ThreadRow,
+    count_unread,
+    list_addressees,
+    list_messages,
+    list_recipients,
+    list_threads,
+)
+from expo.exhibitors.queries.orders import (
+    CompanyOrder,
+    OrderedService,
+    ServiceRow,
+    get_service,
+    list_orders,
+    list_services,
+    list_services_of,
+)
+from expo.exhibitors.queries.pages import CompanyPage, get_page, get_public_page, list_categories, rate_pages
+from expo.exhibitors.queries.products import ProductRow, get_product, list_products
+from expo.exhibitors.queries.tasks import (
+    CompanyProgress,
+    CompanyTask,
+    TaskRow,
+    get_task,
+    list_progress,
+    list_reminded,
+    list_tasks,
+    list_tasks_of,
+)
 
 __all__ = [
     "MAX_LIMIT",
     "PAGE_SIZE",
     "BoothName",
     "CategoryName",
+    "CompanyOrder",
+    "CompanyPage",
+    "CompanyProgress",
+    "CompanyTask",
     "DirectoryChoices",
+    "DocumentRow",
     "ExhibitorFilter",
     "ExhibitorRow",
     "Membership",
+    "MessageRow",
+    "OrderedService",
+    "ProductRow",
+    "Recipient",
+    "ServiceRow",
+    "TaskRow",
+    "ThreadRow",
     "count_booths_by_hall",
     "count_exhibitors",
+    "count_unread",
     "get_exhibitor",
+    "get_page",
+    "get_product",
+    "get_public_page",
+    "get_service",
+    "get_task",
     "is_listed",
+    "list_addressees",
     "list_all_exhibitors",
+    "list_categories",
     "list_choices",
+    "list_documents",
     "list_exhibitor_ids",
     "list_exhibitors",
     "list_exhibitors_by_id",
     "list_memberships",
+    "list_messages",
     "list_neighbours",
+    "list_orders",
+    "list_products",
+    "list_progress",
+    "list_recipients",
+    "list_reminded",
+    "list_services",
+    "list_services_of",
+    "list_tasks",
+    "list_tasks_of",
+    "list_threads",
     "page_exhibitors",
+    "rate_pages",
     "require_member",
 ]

@@ -1,4 +1,4 @@
-"""Rules of exhibitors: rows about companies, their states, and the roles in their teams. Pure."""
+"""Rules of exhibitors: companies, their teams and pages, tasks, services and messages. Pure."""
 
 from expo.exhibitors.rules.companies import (
     COLUMNS,
@@ -14,23 +14,67 @@ from expo.exhibitors.rules.companies import (
     read_company,
     read_website,
 )
+from expo.exhibitors.rules.documents import MAX_DOCUMENT_MB, MAX_DOCUMENTS
 from expo.exhibitors.rules.members import ROLE_ACTS, MemberRole, MemberState, TeamAct
+from expo.exhibitors.rules.messages import MAX_MESSAGE_LENGTH, MessageFilter
+from expo.exhibitors.rules.orders import MAX_AMOUNT, ServiceRequest
+from expo.exhibitors.rules.pages import (
+    MAX_TAGLINE_LENGTH,
+    VIDEO_HOSTS,
+    WEIGHTS,
+    Completeness,
+    PageFacts,
+    PagePart,
+    PageRequest,
+    PictureKind,
+    WishKind,
+    check_page,
+    host_of,
+    rate_page,
+)
+from expo.exhibitors.rules.products import MAX_PRODUCTS, RESTORABLE_FOR, ProductRequest
+from expo.exhibitors.rules.tasks import TaskGoal, TaskRequest, due_reminder, fulfils
 
 __all__ = [
     "COLUMNS",
+    "MAX_AMOUNT",
     "MAX_BOOTHS",
     "MAX_BOOTH_LENGTH",
     "MAX_DESCRIPTION_LENGTH",
+    "MAX_DOCUMENTS",
+    "MAX_DOCUMENT_MB",
+    "MAX_MESSAGE_LENGTH",
     "MAX_NAME_LENGTH",
+    "MAX_PRODUCTS",
+    "MAX_TAGLINE_LENGTH",
     "MAX_WEBSITE_LENGTH",
+    "RESTORABLE_FOR",
     "ROLE_ACTS",
+    "VIDEO_HOSTS",
+    "WEIGHTS",
     "CompanyRequest",
+    "Completeness",
     "ExhibitorState",
     "MemberRole",
     "MemberState",
+    "MessageFilter",
+    "PageFacts",
+    "PagePart",
+    "PageRequest",
+    "PictureKind",
+    "ProductRequest",
+    "ServiceRequest",
+    "TaskGoal",
+    "TaskRequest",
     "TeamAct",
+    "WishKind",
+    "check_page",
+    "due_reminder",
     "fold_name",
+    "fulfils",
+    "host_of",
     "join_companies",
+    "rate_page",
     "read_company",
     "read_website",
 ]
