@@ -6,7 +6,9 @@ import unicodedata
 
 MAX_SLUG_LENGTH = 80
 # Words that stand beside slugs in addresses (`/sessions/new`), so that no page could be reached under such a slug.
-RESERVED = frozenset({"all-rooms", "imports", "issue", "new", "open", "rounds", "take-in"})
+RESERVED = frozenset(
+    {"all-rooms", "imports", "issue", "messages", "new", "open", "rounds", "services", "take-in", "tasks"}
+)
 
 
 def make_slug(text: str, taken: set[str], longest: int = MAX_SLUG_LENGTH) -> str:

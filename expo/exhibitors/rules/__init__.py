@@ -20,6 +20,7 @@ from expo.exhibitors.rules.messages import MAX_MESSAGE_LENGTH, MessageFilter
 from expo.exhibitors.rules.orders import MAX_AMOUNT, ServiceRequest
 from expo.exhibitors.rules.pages import (
     MAX_TAGLINE_LENGTH,
+    MAX_WISHES,
     VIDEO_HOSTS,
     WEIGHTS,
     Completeness,
@@ -48,6 +49,7 @@ __all__ = [
     "MAX_PRODUCTS",
     "MAX_TAGLINE_LENGTH",
     "MAX_WEBSITE_LENGTH",
+    "MAX_WISHES",
     "RESTORABLE_FOR",
     "ROLE_ACTS",
     "VIDEO_HOSTS",
