@@ -1,6 +1,7 @@
 """Job handlers: each calls a service or flow with ids and may run twice. Importing this package registers them."""
 
 import expo.tasks.checkin
+import expo.tasks.exhibitors
 import expo.tasks.exports
 import expo.tasks.imports
 import expo.tasks.mail

@@ -18,6 +18,7 @@ def register_pages(app: Flask) -> None:
         agenda,
         calendars,
         cfp,
+        company_files,
         exhibitors,
         home,
         materials as public_materials,
@@ -47,5 +48,6 @@ def register_pages(app: Flask) -> None:
         app.register_blueprint(section.blueprint)
     for section in (seats, feedback, reminders, agenda, calendars, screens, public_materials, door_devices, installed):
         app.register_blueprint(section.blueprint)
+    app.register_blueprint(company_files.blueprint)
     register_exhibitor(app)
     register_organizer(app)

@@ -134,7 +134,7 @@ def list_exhibitors_by_id(edition_id: int, exhibitor_ids: Sequence[int]) -> list
 
 
 def list_neighbours(edition_id: int, exhibitor: ExhibitorRow, limit: int = 6) -> list[ExhibitorRow]:
-    """Return other companies that share the most categories with this one."""
+    """Return other companies that visitors may see and that share the most categories with this one."""
     slugs = [category.slug for category in exhibitor.categories]
     if not slugs:
         return []

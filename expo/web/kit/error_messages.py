@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
+from expo.web.kit.company_page_messages import COMPANY_PAGE_MESSAGES
 from expo.web.kit.desk_messages import DESK_MESSAGES
 from expo.web.kit.device_messages import DEVICE_MESSAGES
 from expo.web.kit.door_messages import DOOR_MESSAGES
@@ -11,6 +12,7 @@ from expo.web.kit.proposal_messages import PROPOSAL_MESSAGES
 from expo.web.kit.seat_messages import SEAT_MESSAGES
 
 ERROR_MESSAGES = {
+    **COMPANY_PAGE_MESSAGES,
     **DEVICE_MESSAGES,
     **DOOR_MESSAGES,
     **DESK_MESSAGES,

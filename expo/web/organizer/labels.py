@@ -76,6 +76,9 @@ PERMISSIONS = {
 MESSAGES = {
     "accounts/sign_in": _l("Sign-in link"),
     "accounts/invitation": _l("Team invitation"),
+    "exhibitors/message_from_company": _l("Message from an exhibitor"),
+    "exhibitors/message_from_organizers": _l("Message to an exhibitor"),
+    "exhibitors/task_reminder": _l("Exhibitor task reminder"),
     "imports/stopped": _l("Import stopped"),
     "registration/confirm": _l("Confirmation request"),
     "registration/confirmed": _l("Registration with badge"),

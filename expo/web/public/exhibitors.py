@@ -7,14 +7,14 @@ from flask import render_template, request, url_for
 from expo.exhibitors.queries import (
     PAGE_SIZE,
     ExhibitorFilter,
-    get_exhibitor,
+    get_public_page,
     list_choices,
     list_exhibitor_ids,
     list_exhibitors_by_id,
-    list_neighbours,
 )
 from expo.web.kit.access import Audience, audience_blueprint, current_edition
 from expo.web.kit.caching import cached_fragment
+from expo.web.kit.company_pages import render_company
 from expo.web.kit.formats import country_name
 from expo.web.kit.language import localized
 from expo.web.kit.public_pages import public_page
@@ -45,10 +45,7 @@ def show_directory() -> str:
 def show_exhibitor(slug: str) -> str:
     """Show one company and similar ones."""
     edition = current_edition()
-    exhibitor = get_exhibitor(edition.id, slug)
-    return render_template(
-        "public/exhibitors/exhibitor.html", exhibitor=exhibitor, neighbours=list_neighbours(edition.id, exhibitor)
-    )
+    return render_company(edition, get_public_page(edition.id, slug))
 
 
 def _directory(edition_id: int, wanted: ExhibitorFilter, page: int) -> str:
