@@ -1,6 +1,6 @@
-"""Exhibiting companies with their teams, categories and booths, and the public directory.
+"""Exhibiting companies with their teams, categories and booths, floor plans, and the public directory.
 
 NOUNS lists the file names allowed in this domain's packages.
 """
 
-NOUNS = ("companies", "booths", "members", "imports")
+NOUNS = ("companies", "booths", "plans", "sales", "directory", "favourites", "members", "imports")

@@ -1,5 +1,17 @@
-"""Reads of exhibitors: the directory, and who works for which company."""
+"""Reads of exhibitors: the directory, floor plans with their booths, favourites, and who works for which company."""
 
+from expo.exhibitors.queries.booths import (
+    BoothCompany,
+    BoothFigures,
+    BoothRow,
+    find_booth_halls,
+    get_booth,
+    list_assignable,
+    list_booths,
+    list_public_booths,
+    list_unassigned,
+    summarize_booths,
+)
 from expo.exhibitors.queries.companies import (
     MAX_LIMIT,
     PAGE_SIZE,
@@ -20,28 +32,46 @@ from expo.exhibitors.queries.companies import (
     list_neighbours,
     page_exhibitors,
 )
+from expo.exhibitors.queries.favourites import count_favourites, list_favourite_slugs
 from expo.exhibitors.queries.members import Membership, list_memberships, require_member
+from expo.exhibitors.queries.plans import Background, HallPlan, get_plan, list_plans
 
 __all__ = [
     "MAX_LIMIT",
     "PAGE_SIZE",
+    "Background",
+    "BoothCompany",
+    "BoothFigures",
     "BoothName",
+    "BoothRow",
     "CategoryName",
     "DirectoryChoices",
     "ExhibitorFilter",
     "ExhibitorRow",
+    "HallPlan",
     "Membership",
     "count_booths_by_hall",
     "count_exhibitors",
+    "count_favourites",
+    "find_booth_halls",
+    "get_booth",
     "get_exhibitor",
+    "get_plan",
     "is_listed",
     "list_all_exhibitors",
+    "list_assignable",
+    "list_booths",
     "list_choices",
     "list_exhibitor_ids",
     "list_exhibitors",
     "list_exhibitors_by_id",
+    "list_favourite_slugs",
     "list_memberships",
     "list_neighbours",
+    "list_plans",
+    "list_public_booths",
+    "list_unassigned",
     "page_exhibitors",
     "require_member",
+    "summarize_booths",
 ]

@@ -1,5 +1,15 @@
-"""Rules of exhibitors: rows about companies, their states, and the roles in their teams. Pure."""
+"""Rules of exhibitors: companies and their states, the roles in their teams, booths and floor plans. Pure."""
 
+from expo.exhibitors.rules.booths import (
+    MAX_CHANGES,
+    MAX_PRICE,
+    BoothState,
+    Geometry,
+    check_code,
+    check_geometry,
+    find_faults,
+    state_at,
+)
 from expo.exhibitors.rules.companies import (
     COLUMNS,
     MAX_BOOTH_LENGTH,
@@ -15,22 +25,52 @@ from expo.exhibitors.rules.companies import (
     read_website,
 )
 from expo.exhibitors.rules.members import ROLE_ACTS, MemberRole, MemberState, TeamAct
+from expo.exhibitors.rules.plans import (
+    MAX_SIDE,
+    MIN_SIDE,
+    Obstacle,
+    Opening,
+    PlanRequest,
+    StructureKind,
+    Structures,
+    Wall,
+    check_plan,
+    read_structures,
+)
 
 __all__ = [
     "COLUMNS",
     "MAX_BOOTHS",
     "MAX_BOOTH_LENGTH",
+    "MAX_CHANGES",
     "MAX_DESCRIPTION_LENGTH",
     "MAX_NAME_LENGTH",
+    "MAX_PRICE",
+    "MAX_SIDE",
     "MAX_WEBSITE_LENGTH",
+    "MIN_SIDE",
     "ROLE_ACTS",
+    "BoothState",
     "CompanyRequest",
     "ExhibitorState",
+    "Geometry",
     "MemberRole",
     "MemberState",
+    "Obstacle",
+    "Opening",
+    "PlanRequest",
+    "StructureKind",
+    "Structures",
     "TeamAct",
+    "Wall",
+    "check_code",
+    "check_geometry",
+    "check_plan",
+    "find_faults",
     "fold_name",
     "join_companies",
     "read_company",
+    "read_structures",
     "read_website",
+    "state_at",
 ]

@@ -1,5 +1,7 @@
-"""Acts on exhibitors: importing a list of companies."""
+"""Acts on exhibitors: importing companies, drawing floor plans, selling booths, and marking favourites."""
 
+from expo.exhibitors.services.booths import BoothChange, RowRequest, add_row, change_booths, set_price
+from expo.exhibitors.services.favourites import add_favourite, merge_favourites, remove_favourite
 from expo.exhibitors.services.imports import (
     CompanyChange,
     CompanyImport,
@@ -8,12 +10,30 @@ from expo.exhibitors.services.imports import (
     preview_companies,
     read_companies,
 )
+from expo.exhibitors.services.plans import arrange_booths, save_plan, set_background
+from expo.exhibitors.services.sales import free_booth, hold_booth, leave_booth, sell_booth, share_booth
 
 __all__ = [
+    "BoothChange",
     "CompanyChange",
     "CompanyImport",
+    "RowRequest",
     "TableReading",
+    "add_favourite",
+    "add_row",
+    "arrange_booths",
+    "change_booths",
+    "free_booth",
+    "hold_booth",
     "import_companies",
+    "leave_booth",
+    "merge_favourites",
     "preview_companies",
     "read_companies",
+    "remove_favourite",
+    "save_plan",
+    "sell_booth",
+    "set_background",
+    "set_price",
+    "share_booth",
 ]
