@@ -32,6 +32,7 @@ from expo.exhibitors.queries.companies import (
     list_neighbours,
     page_exhibitors,
 )
+from expo.exhibitors.queries.directory import Directory, DirectoryEntry, Found, read_directory
 from expo.exhibitors.queries.favourites import count_favourites, list_favourite_slugs
 from expo.exhibitors.queries.members import Membership, list_memberships, require_member
 from expo.exhibitors.queries.plans import Background, HallPlan, get_plan, list_plans
@@ -45,9 +46,12 @@ __all__ = [
     "BoothName",
     "BoothRow",
     "CategoryName",
+    "Directory",
     "DirectoryChoices",
+    "DirectoryEntry",
     "ExhibitorFilter",
     "ExhibitorRow",
+    "Found",
     "HallPlan",
     "Membership",
     "count_booths_by_hall",
@@ -72,6 +76,7 @@ __all__ = [
     "list_public_booths",
     "list_unassigned",
     "page_exhibitors",
+    "read_directory",
     "require_member",
     "summarize_booths",
 ]
