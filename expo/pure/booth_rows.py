@@ -56,7 +56,7 @@ def arrange(codes: Sequence[str], width: float = 0, spacing: Spacing | None = No
     spacing = spacing or Spacing()
     ordered = sort_numbers(codes)
     if width <= 0:
-        width = _good_width(len(ordered), spacing)
+        width = _good_width(ordered, spacing)
     places_in_row = max(1, int((width - 2 * spacing.margin + 1e-9) // spacing.width))
     rows: list[list[str]] = []
     for _, group in groupby(ordered, key=row_of):
@@ -91,10 +91,12 @@ def _fill_short_rows(rows: list[list[str]], places: int) -> list[list[str]]:
     return joined
 
 
-def _good_width(count: int, spacing: Spacing) -> float:
-    """Return a width at which a hall with so many booths is about 4 : 3."""
-    area = count * spacing.width * (spacing.depth + spacing.aisle / 2)
-    places = max(4, math.ceil(math.sqrt(area * 4 / 3) / spacing.width))
+def _good_width(ordered: Sequence[str], spacing: Spacing) -> float:
+    """Return the width of the longest row, or one at which the hall is about 4 : 3 if rows are very long or short."""
+    area = len(ordered) * spacing.width * (spacing.depth + spacing.aisle / 2)
+    balanced = max(4, math.ceil(math.sqrt(area * 4 / 3) / spacing.width))
+    longest = max((len(list(group)) for _, group in groupby(ordered, key=row_of)), default=0)
+    places = longest if balanced / 2 <= longest <= balanced * 2 else balanced
     return places * spacing.width + 2 * spacing.margin
 
 

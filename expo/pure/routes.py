@@ -1,6 +1,6 @@
 """The shortest route between two points of a site with several halls, and its turns.
 
-Inside a hall people walk around what stands there (`walking`); from hall to hall they go through doors, or outside from
+Inside a hall people walk around what stands there (`walking`); from hall to hall they go through passages, or outside from
 entrance to entrance in a straight line. Which openings to take is found by A* over the openings, with the straight line
 as its estimate.
 """
@@ -24,18 +24,18 @@ _SHORTEST_PIECE = 1.5
 
 @dataclass(frozen=True)
 class WalkHall:
-    """A hall as walkers see it: its place on the site, its grid, its entrances, and its doors with the halls behind."""
+    """A hall as walkers see it: its place on the site, its grid, its entrances, and its passages with the halls behind."""
 
     code: str
     origin: Point
     grid: WalkingGrid
     entrances: tuple[Point, ...] = ()
-    doors: tuple[tuple[Point, str], ...] = ()
+    passages: tuple[tuple[Point, str], ...] = ()
 
     @property
     def openings(self) -> tuple[Point, ...]:
-        """Return entrances, then doors."""
-        return (*self.entrances, *(point for point, _ in self.doors))
+        """Return entrances, then passages."""
+        return (*self.entrances, *(point for point, _ in self.passages))
 
 
 @dataclass(frozen=True)
@@ -137,13 +137,13 @@ def _moves(halls: Mapping[str, WalkHall], node: _Node, start: Stop, goal: Stop) 
 
 
 def _ways_out(halls: Mapping[str, WalkHall], hall: WalkHall, opening: int) -> Iterator[tuple[_Place, Leg]]:
-    """Yield where an opening leads: a door to the door back, or to the nearest opening; an entrance to all others."""
+    """Yield where an opening leads: a passage to the passage back, or to the nearest opening; an entrance to all others."""
     here = _on_site(hall, hall.openings[opening])
     if opening >= len(hall.entrances):
-        other = halls.get(hall.doors[opening - len(hall.entrances)][1])
+        other = halls.get(hall.passages[opening - len(hall.entrances)][1])
         if other is None or not other.openings:
             return
-        back = [len(other.entrances) + at for at, (_, to) in enumerate(other.doors) if to == hall.code]
+        back = [len(other.entrances) + at for at, (_, to) in enumerate(other.passages) if to == hall.code]
         candidates = back or range(len(other.openings))
         nearest = min(candidates, key=lambda each: math.dist(here, _on_site(other, other.openings[each])))
         points = (here, _on_site(other, other.openings[nearest]))

@@ -20,6 +20,7 @@ def register_pages(app: Flask) -> None:
         cfp,
         exhibitors,
         home,
+        map as venue_map,
         materials as public_materials,
         program,
         program_versions,
@@ -45,7 +46,9 @@ def register_pages(app: Flask) -> None:
         app.register_blueprint(section.blueprint)
     for section in (desk, acts, corrections, walk_ins, printing, lists, kiosk):
         app.register_blueprint(section.blueprint)
-    for section in (seats, feedback, reminders, agenda, calendars, screens, public_materials, door_devices, installed):
+    for section in (venue_map, seats, feedback, reminders, agenda, calendars, screens, public_materials):
+        app.register_blueprint(section.blueprint)
+    for section in (door_devices, installed):
         app.register_blueprint(section.blueprint)
     register_exhibitor(app)
     register_organizer(app)

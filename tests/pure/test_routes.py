@@ -48,13 +48,13 @@ def test_walk_when_it_starts_in_a_booth_then_leaves_it_but_enters_no_other() -> 
 def _halls() -> dict[str, WalkHall]:
     grid = make_grid(20, 10, [])
     return {
-        "a": WalkHall("a", (0, 0), grid, entrances=((0, 5),), doors=(((20, 5), "b"),)),
-        "b": WalkHall("b", (22, 0), make_grid(20, 10, []), entrances=((20, 5),), doors=(((0, 5), "a"),)),
+        "a": WalkHall("a", (0, 0), grid, entrances=((0, 5),), passages=(((20, 5), "b"),)),
+        "b": WalkHall("b", (22, 0), make_grid(20, 10, []), entrances=((20, 5),), passages=(((0, 5), "a"),)),
         "c": WalkHall("c", (0, 30), make_grid(20, 10, []), entrances=((10, 0),)),
     }
 
 
-def test_route_when_halls_have_a_door_between_them_then_goes_through_it() -> None:
+def test_route_when_halls_have_a_passage_between_them_then_goes_through_it() -> None:
     route = find_route(_halls(), Stop("a", (10, 5)), Stop("b", (10, 5)))
 
     assert route is not None

@@ -22,7 +22,7 @@ class FloorPlan(Base):
     # The left upper corner of the hall on the site plan.
     x: Mapped[float] = mapped_column(default=0)
     y: Mapped[float] = mapped_column(default=0)
-    # Walls, obstacles, entrances and doors; see rules.check_structures.
+    # Walls, obstacles, entrances and passages; see rules.check_structures.
     structures: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     background_file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"), index=True)
     # Incremented by every change of these columns, so that two editors do not overwrite each other.

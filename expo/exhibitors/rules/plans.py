@@ -1,4 +1,4 @@
-"""Rules of floor plans: the size of a hall, and its walls, obstacles, entrances and doors. Pure."""
+"""Rules of floor plans: the size of a hall, and its walls, obstacles, entrances and passages. Pure."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ class StructureKind(StrEnum):
     WALL = "wall"
     OBSTACLE = "obstacle"
     ENTRANCE = "entrance"
-    DOOR = "door"
+    PASSAGE = "passage"
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Obstacle:
 
 @dataclass(frozen=True)
 class Opening:
-    """An entrance from outside, or a door to another hall, whose code is `to`."""
+    """An entrance from outside, or a passage to another hall, whose code is `to`."""
 
     x: float
     y: float
@@ -60,7 +60,7 @@ class Structures:
     walls: tuple[Wall, ...] = ()
     obstacles: tuple[Obstacle, ...] = ()
     entrances: tuple[Opening, ...] = ()
-    doors: tuple[Opening, ...] = ()
+    passages: tuple[Opening, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def check_measure(value: object, name: str, least: float, most: float, code: str
 
 
 def check_structures(items: object, width: float, depth: float) -> list[dict[str, Any]]:
-    """Return walls, obstacles, entrances and doors with only the keys that each kind has, all within the hall.
+    """Return walls, obstacles, entrances and passages with only the keys that each kind has, all within the hall.
 
     Raises Invalid `structures_too_many`, or `structure_invalid` with the position of the item.
     """
@@ -131,7 +131,7 @@ def _check_structure(item: Any, width: float, depth: float) -> dict[str, Any]:
     if kind is StructureKind.OBSTACLE:
         found["width"] = check_measure(item["width"], "width", 0.05, width - found["x"], "structure_invalid")
         found["depth"] = check_measure(item["depth"], "depth", 0.05, depth - found["y"], "structure_invalid")
-    if kind is StructureKind.DOOR:
+    if kind is StructureKind.PASSAGE:
         found["to"] = str(item["to"])[:MAX_LABEL_LENGTH]
     return found | ({"label": label} if label else {})
 
@@ -139,7 +139,7 @@ def _check_structure(item: Any, width: float, depth: float) -> dict[str, Any]:
 def read_structures(items: Sequence[Mapping[str, Any]]) -> Structures:
     """Return stored structures as values."""
     openings = [(each["kind"], Opening(each["x"], each["y"], each.get("label", ""), each.get("to", "")))
-        for each in items if each["kind"] in (StructureKind.ENTRANCE, StructureKind.DOOR)]  # fmt: skip
+        for each in items if each["kind"] in (StructureKind.ENTRANCE, StructureKind.PASSAGE)]  # fmt: skip
     return Structures(
         walls=tuple(
             Wall((each["x1"], each["y1"]), (each["x2"], each["y2"]))
@@ -152,5 +152,5 @@ def read_structures(items: Sequence[Mapping[str, Any]]) -> Structures:
             if each["kind"] == StructureKind.OBSTACLE
         ),
         entrances=tuple(opening for kind, opening in openings if kind == StructureKind.ENTRANCE),
-        doors=tuple(opening for kind, opening in openings if kind == StructureKind.DOOR),
+        passages=tuple(opening for kind, opening in openings if kind == StructureKind.PASSAGE),
     )

@@ -26,7 +26,7 @@ HALL_GAP = 20.0
 
 @retried
 def save_plan(actor: Actor, edition_id: int, hall_code: str, request: PlanRequest, version: int, now: datetime) -> int:
-    """Store the size, position, walls and doors of a hall, and return the plan's new version.
+    """Store the size, position, walls and passages of a hall, and return the plan's new version.
 
     `version` is the one that the person saw, 0 for none. Raises PlanMissing, Conflict `plan_changed`, or Invalid.
     """
