@@ -17,4 +17,8 @@ NOUNS = (
     "tasks",
     "orders",
     "messages",
+    "plans",
+    "sales",
+    "directory",
+    "favourites",
 )

@@ -4,10 +4,11 @@ Codes: `exhibitor_missing`, `exhibitor_exists`, `exhibitor_state`, `exhibitor_in
 `exhibitor_merged_with_itself`, `package_missing`, `package_sold_out`, `package_in_use`, `package_below_taken`,
 `member_missing`, `member_invited`, `member_state`, `members_too_many`, `last_owner`, `passes_used_up`,
 `pass_not_possible`, `member_has_pass`, `member_without_pass`, `member_without_account`, `applications_closed`,
-`application_missing`, `rows_refused`, and the codes of the rules.
+`application_missing`, `rows_refused`, `plan_missing`, `plan_changed`, `booth_missing`, `booth_changed`, `booth_taken`,
+`booth_exists`, `booth_occupied`, and the codes of the rules.
 """
 
-from expo.errors import Missing
+from expo.errors import Conflict, Missing
 
 
 class ExhibitorMissing(Missing):
@@ -36,3 +37,31 @@ class ApplicationMissing(Missing):
 
     def __init__(self) -> None:
         super().__init__("application_missing")
+
+
+class PlanMissing(Missing):
+    """This edition has no such hall."""
+
+    def __init__(self) -> None:
+        super().__init__("plan_missing")
+
+
+class BoothMissing(Missing):
+    """This edition has no such booth."""
+
+    def __init__(self) -> None:
+        super().__init__("booth_missing")
+
+
+class BoothChanged(Conflict):
+    """Somebody else has changed or deleted the booth meanwhile."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__("booth_changed", booth=code)
+
+
+class BoothTaken(Conflict):
+    """The booth is sold, or held for another company."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__("booth_taken", booth=code)

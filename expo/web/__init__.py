@@ -21,6 +21,7 @@ def register_pages(app: Flask) -> None:
         company_files,
         exhibitors,
         home,
+        map as venue_map,
         materials as public_materials,
         program,
         program_versions,
@@ -46,7 +47,9 @@ def register_pages(app: Flask) -> None:
         app.register_blueprint(section.blueprint)
     for section in (desk, acts, corrections, walk_ins, printing, lists, kiosk):
         app.register_blueprint(section.blueprint)
-    for section in (seats, feedback, reminders, agenda, calendars, screens, public_materials, door_devices, installed):
+    for section in (venue_map, seats, feedback, reminders, agenda, calendars, screens, public_materials):
+        app.register_blueprint(section.blueprint)
+    for section in (door_devices, installed):
         app.register_blueprint(section.blueprint)
     app.register_blueprint(company_files.blueprint)
     register_exhibitor(app)

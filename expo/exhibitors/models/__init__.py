@@ -16,6 +16,9 @@ from expo.exhibitors.models.companies import (
 from expo.exhibitors.models.documents import (
     Document,
 )
+from expo.exhibitors.models.favourites import (
+    ExhibitorFavourite,
+)
 from expo.exhibitors.models.members import (
     Member,
 )
@@ -32,6 +35,9 @@ from expo.exhibitors.models.packages import (
 from expo.exhibitors.models.pages import (
     ExhibitorPage,
     ExhibitorWish,
+)
+from expo.exhibitors.models.plans import (
+    FloorPlan,
 )
 from expo.exhibitors.models.products import (
     Product,
@@ -52,9 +58,11 @@ __all__ = [
     "Exhibitor",
     "ExhibitorBooth",
     "ExhibitorCategory",
+    "ExhibitorFavourite",
     "ExhibitorPage",
     "ExhibitorTask",
     "ExhibitorWish",
+    "FloorPlan",
     "Member",
     "Message",
     "Package",

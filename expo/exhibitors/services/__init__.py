@@ -1,5 +1,12 @@
 """Acts on exhibitors: companies, their packages and teams, and importing a list."""
 
+from expo.exhibitors.services.booths import (
+    BoothChange,
+    RowRequest,
+    add_row,
+    change_booths,
+    set_price,
+)
 from expo.exhibitors.services.companies import (
     approve_company,
     change_company,
@@ -12,6 +19,11 @@ from expo.exhibitors.services.companies import (
 from expo.exhibitors.services.documents import (
     add_document,
     remove_document,
+)
+from expo.exhibitors.services.favourites import (
+    add_favourite,
+    merge_favourites,
+    remove_favourite,
 )
 from expo.exhibitors.services.imports import (
     CompanyChange,
@@ -49,6 +61,11 @@ from expo.exhibitors.services.pages import (
     save_page,
     set_picture,
 )
+from expo.exhibitors.services.plans import (
+    arrange_booths,
+    save_plan,
+    set_background,
+)
 from expo.exhibitors.services.products import (
     add_product,
     add_product_picture,
@@ -59,6 +76,13 @@ from expo.exhibitors.services.products import (
     remove_product_picture,
     restore_product,
 )
+from expo.exhibitors.services.sales import (
+    free_booth,
+    hold_booth,
+    leave_booth,
+    sell_booth,
+    share_booth,
+)
 from expo.exhibitors.services.tasks import (
     create_task,
     delete_task,
@@ -68,18 +92,24 @@ from expo.exhibitors.services.tasks import (
 )
 
 __all__ = [
+    "BoothChange",
     "CompanyChange",
     "CompanyImport",
+    "RowRequest",
     "TableReading",
     "add_company_message",
     "add_document",
+    "add_favourite",
     "add_first_owner",
     "add_invitation",
     "add_organizer_messages",
     "add_product",
     "add_product_picture",
+    "add_row",
     "answer_team_invitation",
     "approve_company",
+    "arrange_booths",
+    "change_booths",
     "change_company",
     "change_member",
     "change_package",
@@ -95,9 +125,13 @@ __all__ = [
     "edit_product",
     "edit_service",
     "edit_task",
+    "free_booth",
     "hide_companies",
+    "hold_booth",
     "import_companies",
+    "leave_booth",
     "mark_read",
+    "merge_favourites",
     "move_product",
     "note_task_reminder",
     "order_service",
@@ -106,12 +140,18 @@ __all__ = [
     "read_companies",
     "refresh_search_texts",
     "remove_document",
+    "remove_favourite",
     "remove_member",
     "remove_picture",
     "remove_product_picture",
     "restore_product",
     "save_page",
+    "save_plan",
+    "sell_booth",
+    "set_background",
     "set_picture",
+    "set_price",
+    "share_booth",
     "tick_task",
     "withdraw_company",
 ]

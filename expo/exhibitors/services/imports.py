@@ -13,6 +13,7 @@ from expo.editions.services import note_content_change
 from expo.errors import Conflict, Invalid
 from expo.exhibitors.models import Booth, Category, Exhibitor, ExhibitorBooth, ExhibitorCategory
 from expo.exhibitors.rules import COLUMNS, CompanyRequest, fold_name, join_companies, read_company
+from expo.exhibitors.services.sales import settle_imported_booths
 from expo.formats.errors import BadFile
 from expo.formats.heads import columns_of, map_columns
 from expo.formats.tables import Problem
@@ -115,6 +116,7 @@ def import_companies(
         rows = _write_companies(edition_id, known, wanted.companies)
         _write_categories(edition_id, rows)
         _write_booths(edition_id, rows)
+        settle_imported_booths(edition_id)
         note_content_change(edition_id, now)
         record_act(
             actor,

@@ -7,6 +7,7 @@ from expo.web.kit.desk_messages import DESK_MESSAGES
 from expo.web.kit.device_messages import DEVICE_MESSAGES
 from expo.web.kit.door_messages import DOOR_MESSAGES
 from expo.web.kit.exhibitor_messages import EXHIBITOR_MESSAGES
+from expo.web.kit.floor_plan_messages import FLOOR_PLAN_MESSAGES
 from expo.web.kit.program_messages import PROGRAM_MESSAGES
 from expo.web.kit.proposal_messages import PROPOSAL_MESSAGES
 from expo.web.kit.seat_messages import SEAT_MESSAGES
@@ -282,4 +283,5 @@ ERROR_MESSAGES = {
     **EXHIBITOR_MESSAGES,
     **PROPOSAL_MESSAGES,
     **SEAT_MESSAGES,
+    **FLOOR_PLAN_MESSAGES,
 }
