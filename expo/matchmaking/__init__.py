@@ -1,1 +1,6 @@
-"""Interests chosen from a multilingual topic list, and recommendations based on them, with reasons."""
+"""Recommendations of companies, people and sessions, with reasons.
+
+NOUNS lists the file names allowed in this domain's packages.
+"""
+
+NOUNS = ("topics", "dismissals", "exposure", "recommendations")

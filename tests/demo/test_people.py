@@ -9,9 +9,9 @@ import pytest
 
 from expo.demo.drawing import DATA, read_data
 from expo.demo.people import DemoPerson, generate_people
-from expo.pure.topics import parse_topics
+from expo.pure.topics import bundled_topics
 
-TOPICS = parse_topics((DATA.parents[1] / "matchmaking/data/topics.json").read_text(encoding="utf-8"))
+TOPICS = bundled_topics()
 RESERVED = (".example", ".example.com", ".example.net", ".example.org")
 
 HAN = "\u3400-\u9fff"

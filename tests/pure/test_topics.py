@@ -11,7 +11,7 @@ from expo.pure.topics import Topic, TopicGroup, TopicList, match_topics, name_in
 from tests.conftest import shared_file
 
 ROOT = Path(__file__).parents[2]
-TEXT = (ROOT / "expo/matchmaking/data/topics.json").read_text(encoding="utf-8")
+TEXT = (ROOT / "expo/pure/data/topics.json").read_text(encoding="utf-8")
 TOPICS = parse_topics(TEXT)
 LANGUAGES = {
     *("en", "zh", "zh_Hant", "ja", "ko", "ar", "he", "fr", "de", "es", "pt", "ru", "hi", "th", "vi", "id", "tr"),

@@ -1,4 +1,4 @@
-"""Reads of exhibitors: the directory, and who works for which company."""
+"""Reads of exhibitors: the directory, topics, and who works for which company."""
 
 from expo.exhibitors.queries.companies import (
     MAX_LIMIT,
@@ -21,12 +21,14 @@ from expo.exhibitors.queries.companies import (
     page_exhibitors,
 )
 from expo.exhibitors.queries.members import Membership, list_memberships, require_member
+from expo.exhibitors.queries.topics import CompanyTopics, list_company_topics, list_topic_changes, list_topics
 
 __all__ = [
     "MAX_LIMIT",
     "PAGE_SIZE",
     "BoothName",
     "CategoryName",
+    "CompanyTopics",
     "DirectoryChoices",
     "ExhibitorFilter",
     "ExhibitorRow",
@@ -37,11 +39,14 @@ __all__ = [
     "is_listed",
     "list_all_exhibitors",
     "list_choices",
+    "list_company_topics",
     "list_exhibitor_ids",
     "list_exhibitors",
     "list_exhibitors_by_id",
     "list_memberships",
     "list_neighbours",
+    "list_topic_changes",
+    "list_topics",
     "page_exhibitors",
     "require_member",
 ]

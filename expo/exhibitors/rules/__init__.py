@@ -1,4 +1,4 @@
-"""Rules of exhibitors: rows about companies, their states, and the roles in their teams. Pure."""
+"""Rules of exhibitors: rows about companies, their states and topics, and the roles in their teams. Pure."""
 
 from expo.exhibitors.rules.companies import (
     COLUMNS,
@@ -15,6 +15,7 @@ from expo.exhibitors.rules.companies import (
     read_website,
 )
 from expo.exhibitors.rules.members import ROLE_ACTS, MemberRole, MemberState, TeamAct
+from expo.exhibitors.rules.topics import MAX_TOPICS, TopicChange, TopicKind, apply_changes, check_topics
 
 __all__ = [
     "COLUMNS",
@@ -22,6 +23,7 @@ __all__ = [
     "MAX_BOOTH_LENGTH",
     "MAX_DESCRIPTION_LENGTH",
     "MAX_NAME_LENGTH",
+    "MAX_TOPICS",
     "MAX_WEBSITE_LENGTH",
     "ROLE_ACTS",
     "CompanyRequest",
@@ -29,6 +31,10 @@ __all__ = [
     "MemberRole",
     "MemberState",
     "TeamAct",
+    "TopicChange",
+    "TopicKind",
+    "apply_changes",
+    "check_topics",
     "fold_name",
     "join_companies",
     "read_company",
