@@ -3,4 +3,16 @@
 NOUNS lists the file names allowed in this domain's packages.
 """
 
-NOUNS = ("topics", "dismissals", "exposure", "recommendations")
+NOUNS = (
+    "topics",
+    "parties",
+    "vectors",
+    "scores",
+    "signals",
+    "exposure",
+    "ranking",
+    "reasons",
+    "dismissals",
+    "recommendations",
+    "candidates",
+)
