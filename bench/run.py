@@ -32,6 +32,7 @@ from bench.limits import (
 from bench.load import Outcome, request, send_all
 from bench.own_pages import measure_own_pages
 from bench.pages import measure_pages
+from bench.recommendations import measure_recommendations
 from bench.scans import measure_scans
 from bench.schedules import measure_schedules
 from bench.seats import measure_seats
@@ -267,6 +268,7 @@ MEASURES: dict[str, Callable[[Context], list[Row]]] = {
     "exports": lambda context: measure_exports(context.world),
     "imports": lambda context: measure_import(context.world, context.token),
     "seats": lambda context: measure_seats(context.world),
+    "recommendations": lambda _context: measure_recommendations(),
     "timetable": lambda context: measure_timetable(context.world),
     "door": lambda context: measure_door(context.world),
     "door_page": lambda context: measure_door_page(context.world),

@@ -21,4 +21,5 @@ NOUNS = (
     "sales",
     "directory",
     "favourites",
+    "topics",
 )

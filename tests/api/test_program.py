@@ -5,12 +5,12 @@ from flask import Flask
 from expo.accounts.rules import SYSTEM, Permission
 from expo.editions.queries import EditionFacts
 from expo.editions.services import add_hall, add_room
-from expo.exhibitors.models import Booth, Category, Exhibitor, ExhibitorBooth, ExhibitorCategory
+from expo.exhibitors.models import Booth, Category, Exhibitor, ExhibitorBooth, ExhibitorCategory, ExhibitorTopic
 from expo.infra.db import atomic
-from expo.matchmaking.models import ExhibitorTopic, SessionTopic
-from expo.matchmaking.rules import topic_list
-from expo.matchmaking.services import choose_interests
+from expo.matchmaking.models import SessionTopic
+from expo.profiles.services import choose_interests
 from expo.program.models import Session, SessionSpeaker, Speaker, Track
+from expo.pure.topics import bundled_topics
 from tests.api.calls import Api, make_token
 from tests.conftest import make_edition
 from tests.domains.checkin.doors import OPENING
@@ -149,7 +149,7 @@ def test_program_when_filtered_then_narrowed(each_app: Flask, edition: EditionFa
 def test_recommendations_when_interests_are_chosen_then_what_fits_with_reasons(
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
-    topic = topic_list().topics[0].code
+    topic = bundled_topics().topics[0].code
     _fill(edition, "a", topic)
     _fill(make_edition(now, "expo-2028", 2028), "b", topic)
     attendee = make_attendee(edition, now)

@@ -18,7 +18,7 @@ from expo.flows.program_import import import_program, read_schedule_file
 from expo.infra.clock import utcnow
 from expo.infra.db import db
 from expo.infra.jobs import drain
-from expo.matchmaking.services import choose_interests
+from expo.profiles.services import choose_interests
 from expo.program.queries import list_sessions, list_speakers
 from expo.program.services import add_to_agenda
 from tests.conftest import make_edition

@@ -11,7 +11,8 @@ from expo.api.v1.exhibitors import ExhibitorOut, exhibitor_out
 from expo.api.v1.program import SessionOut, session_out
 from expo.api.v1.version import v1
 from expo.editions.queries import get_edition
-from expo.matchmaking.queries import list_interests, recommend_exhibitors, recommend_sessions
+from expo.matchmaking.queries import recommend_exhibitors, recommend_sessions
+from expo.profiles.queries import list_interests
 from expo.pure.matching import Reason
 from expo.registration.queries import get_attendee
 

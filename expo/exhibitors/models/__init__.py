@@ -48,6 +48,10 @@ from expo.exhibitors.models.tasks import (
     TaskReminder,
     TaskTick,
 )
+from expo.exhibitors.models.topics import (
+    EditionTopic,
+    ExhibitorTopic,
+)
 
 __all__ = [
     "Application",
@@ -55,12 +59,14 @@ __all__ = [
     "Booth",
     "Category",
     "Document",
+    "EditionTopic",
     "Exhibitor",
     "ExhibitorBooth",
     "ExhibitorCategory",
     "ExhibitorFavourite",
     "ExhibitorPage",
     "ExhibitorTask",
+    "ExhibitorTopic",
     "ExhibitorWish",
     "FloorPlan",
     "Member",

@@ -130,6 +130,12 @@ from expo.exhibitors.queries.tasks import (
     list_tasks,
     list_tasks_of,
 )
+from expo.exhibitors.queries.topics import (
+    CompanyTopics,
+    list_company_topics,
+    list_topic_changes,
+    list_topics,
+)
 
 __all__ = [
     "ApplicationRow",
@@ -144,6 +150,7 @@ __all__ = [
     "CompanyProgress",
     "CompanyRecord",
     "CompanyTask",
+    "CompanyTopics",
     "Directory",
     "DirectoryChoices",
     "DirectoryEntry",
@@ -198,6 +205,7 @@ __all__ = [
     "list_booths",
     "list_categories",
     "list_choices",
+    "list_company_topics",
     "list_documents",
     "list_exhibitor_ids",
     "list_exhibitors",
@@ -224,6 +232,8 @@ __all__ = [
     "list_tasks",
     "list_tasks_of",
     "list_threads",
+    "list_topic_changes",
+    "list_topics",
     "list_unassigned",
     "page_exhibitors",
     "page_records",

@@ -96,6 +96,13 @@ from expo.exhibitors.rules.tasks import (
     due_reminder,
     fulfils,
 )
+from expo.exhibitors.rules.topics import (
+    MAX_TOPICS,
+    TopicChange,
+    TopicKind,
+    apply_changes,
+    check_topics,
+)
 
 __all__ = [
     "ApplicationRequest",
@@ -120,6 +127,7 @@ __all__ = [
     "MAX_PRODUCTS",
     "MAX_SIDE",
     "MAX_TAGLINE_LENGTH",
+    "MAX_TOPICS",
     "MAX_WEBSITE_LENGTH",
     "MAX_WISHES",
     "MIN_SIDE",
@@ -143,12 +151,15 @@ __all__ = [
     "TaskGoal",
     "TaskRequest",
     "TeamAct",
+    "TopicChange",
+    "TopicKind",
     "VIDEO_HOSTS",
     "WEIGHTS",
     "Wall",
     "WindowRequest",
     "WindowState",
     "WishKind",
+    "apply_changes",
     "check_application",
     "check_code",
     "check_company",
@@ -157,6 +168,7 @@ __all__ = [
     "check_package",
     "check_page",
     "check_plan",
+    "check_topics",
     "check_window",
     "due_reminder",
     "find_faults",

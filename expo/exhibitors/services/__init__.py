@@ -90,6 +90,9 @@ from expo.exhibitors.services.tasks import (
     note_task_reminder,
     tick_task,
 )
+from expo.exhibitors.services.topics import (
+    choose_company_topics,
+)
 
 __all__ = [
     "BoothChange",
@@ -113,6 +116,7 @@ __all__ = [
     "change_company",
     "change_member",
     "change_package",
+    "choose_company_topics",
     "create_company",
     "create_package",
     "create_service",

@@ -7,10 +7,12 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from expo.errors import Invalid, Missing
+from expo.exhibitors.queries import list_topics
+from expo.exhibitors.rules import MAX_TOPICS
 from expo.infra.clock import utcnow
-from expo.matchmaking.queries import list_interests, recommend_exhibitors, recommend_sessions
-from expo.matchmaking.rules import MAX_INTERESTS, topic_list, topic_name
-from expo.matchmaking.services import choose_interests
+from expo.matchmaking.queries import recommend_exhibitors, recommend_sessions
+from expo.profiles.queries import list_interests
+from expo.profiles.services import choose_interests
 from expo.pure.matching import Reason
 from expo.pure.topics import name_in
 from expo.registration.queries import AttendeeRow, list_attendees_of_person
@@ -52,7 +54,7 @@ def show_recommendations() -> str:
     edition, attendee = current_edition(), _attendee()
     return render_template(
         "attendee/recommendations/recommendations.html",
-        interests=[topic_name(code, current_language().tag) for code in list_interests(attendee.id)],
+        interests=[list_topics(edition.id).name(code, current_language().tag) for code in list_interests(attendee.id)],
         exhibitors=recommend_exhibitors(edition, attendee.id),
         sessions=recommend_sessions(edition, attendee.id),
         reason_text=reason_text,
@@ -61,17 +63,17 @@ def show_recommendations() -> str:
 
 def reason_text(reasons: tuple[Reason, ...]) -> str:
     """Return up to three of the strongest reasons as text."""
-    language = current_language().tag
-    shared = [topic_name(reason.topic, language) for reason in reasons if reason.kind == "shared"][:3]
+    topics, language = list_topics(current_edition().id), current_language().tag
+    shared = [topics.name(reason.topic, language) for reason in reasons if reason.kind == "shared"][:3]
     if shared:
         return str(_("Matches your interest in %(topics)s", topics=_(", ").join(shared)))
-    related = [topic_name(reason.topic, language) for reason in reasons][:3]
+    related = [topics.name(reason.topic, language) for reason in reasons][:3]
     return str(_("Related to your interest in %(topics)s", topics=_(", ").join(related)))
 
 
 def _show_interests(form: AnswerForm, chosen: set[str], error: str | None = None) -> str:
     language = current_language().tag
-    topics = topic_list()
+    topics = list_topics(current_edition().id)
     groups = [
         ShownGroup(
             name_in(group.names, language),
@@ -85,7 +87,7 @@ def _show_interests(form: AnswerForm, chosen: set[str], error: str | None = None
         groups=groups,
         chosen=chosen,
         error=error,
-        maximum=MAX_INTERESTS,
+        maximum=MAX_TOPICS,
     )
 
 

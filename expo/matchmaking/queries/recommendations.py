@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from expo.editions.queries import EditionFacts
-from expo.exhibitors.models import Exhibitor
-from expo.exhibitors.queries import ExhibitorRow, is_listed, list_exhibitors_by_id
+from expo.exhibitors.models import Exhibitor, ExhibitorTopic
+from expo.exhibitors.queries import ExhibitorRow, is_listed, list_exhibitors_by_id, list_topics
+from expo.exhibitors.rules import TopicKind
 from expo.infra.db import db
-from expo.matchmaking.models import AttendeeTopic, ExhibitorTopic, SessionTopic
-from expo.matchmaking.rules import topic_groups
+from expo.matchmaking.models import SessionTopic
+from expo.profiles.queries import list_interests
 from expo.program.models import Session
 from expo.program.queries import SessionRow, list_sessions_by_id
 from expo.pure.matching import Candidates, Reason
@@ -37,12 +38,6 @@ class SessionMatch:
     session: SessionRow
     score: float
     reasons: tuple[Reason, ...]
-
-
-def list_interests(attendee_id: int) -> list[str]:
-    """Return the topics that an attendee chose."""
-    query = select(AttendeeTopic.topic).where(AttendeeTopic.attendee_id == attendee_id).order_by(AttendeeTopic.topic)
-    return list(db.session.scalars(query))
 
 
 def recommend_exhibitors(edition: EditionFacts, attendee_id: int, limit: int = 12) -> list[ExhibitorMatch]:
@@ -81,7 +76,7 @@ def _candidates(edition: EditionFacts, kind: str, read: Callable[[int], Topics])
         if kept is not None:
             _prepared.move_to_end(key)
             return kept
-    made = Candidates(read(edition.id), topic_groups())
+    made = Candidates(read(edition.id), {each.code: each.group for each in list_topics(edition.id).topics})
     with _mutex:
         _prepared[key] = made
         while len(_prepared) > KEPT:
@@ -93,7 +88,7 @@ def _exhibitor_topics(edition_id: int) -> Topics:
     rows = db.session.execute(
         select(ExhibitorTopic.exhibitor_id, ExhibitorTopic.topic, ExhibitorTopic.weight)
         .join(Exhibitor, Exhibitor.id == ExhibitorTopic.exhibitor_id)
-        .where(is_listed(edition_id))
+        .where(is_listed(edition_id), ExhibitorTopic.kind == TopicKind.OFFERS.value)
     )
     return _grouped([(exhibitor_id, topic, weight) for exhibitor_id, topic, weight in rows])
 

@@ -1,0 +1,87 @@
+"""The topics of an edition: the bundled ones with its changes, and what may be chosen from them. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import lru_cache
+
+from expo.errors import Invalid
+from expo.pure.topics import Topic, TopicList, bundled_topics
+
+MAX_TOPICS = 12
+
+
+class TopicKind(StrEnum):
+    """Whether a topic is offered or sought."""
+
+    OFFERS = "offers"
+    SEEKS = "seeks"
+
+
+@dataclass(frozen=True)
+class TopicChange:
+    """What an edition changes about a bundled topic, or a topic that it adds."""
+
+    code: str
+    # The code of a group or of a topic directly under a group; empty if unchanged.
+    parent: str = ""
+    names: tuple[tuple[str, str], ...] = ()
+    keywords: tuple[str, ...] = ()
+    is_hidden: bool = False
+
+
+# Lists are large and compile their keywords, so the ones in use are kept.
+@lru_cache(maxsize=16)
+def apply_changes(changes: tuple[TopicChange, ...]) -> TopicList:
+    """Return the bundled topics with an edition's changes; subtopics follow their topic."""
+    bundled = bundled_topics()
+    by_code = {topic.code: topic for topic in bundled.topics}
+    for change in changes:
+        by_code[change.code] = _changed(by_code.get(change.code), change)
+    groups = {group.code for group in bundled.groups}
+    placed = {code: _place(topic, by_code, groups) for code, topic in by_code.items()}
+    tops = [topic for topic in placed.values() if not topic.parent]
+    rank = {group.code: position for position, group in enumerate(bundled.groups)}
+    tops.sort(key=lambda topic: rank[topic.group])
+    children: dict[str, list[Topic]] = {}
+    for topic in placed.values():
+        children.setdefault(topic.parent, []).append(topic)
+    ordered = [each for top in tops for each in (top, *children.get(top.code, ()))]
+    return TopicList(bundled.groups, tuple(ordered))
+
+
+def check_topics(codes: Iterable[str], topics: TopicList, field: str = "topics") -> tuple[str, ...]:
+    """Return the distinct chosen topics. Raises Invalid `topic_unknown` or `topics_too_many`."""
+    chosen = tuple(dict.fromkeys(codes))
+    for code in chosen:
+        if code not in topics.choices:
+            raise Invalid("topic_unknown", field=field, topic=code[:48])
+    if len(chosen) > MAX_TOPICS:
+        raise Invalid("topics_too_many", field=field, maximum=MAX_TOPICS)
+    return chosen
+
+
+def _changed(topic: Topic | None, change: TopicChange) -> Topic:
+    """Return a topic with a change; its group is settled by `_place`."""
+    if topic is None:
+        names = dict(change.names)
+        return Topic(change.code, "", {"en": change.code, **names}, change.keywords, change.parent, change.is_hidden)
+    return replace(
+        topic,
+        names={**topic.names, **dict(change.names)},
+        keywords=tuple(dict.fromkeys((*topic.keywords, *change.keywords))),
+        parent=change.parent or topic.parent or topic.group,
+        is_hidden=change.is_hidden,
+    )
+
+
+def _place(topic: Topic, by_code: dict[str, Topic], groups: set[str]) -> Topic:
+    """Return a topic with its group and, for a subtopic, the topic directly under a group that it belongs to."""
+    parent, seen = topic.parent or topic.group, {topic.code}
+    top = ""
+    while parent not in groups and parent in by_code and parent not in seen:
+        seen.add(parent)
+        top = parent
+        parent = by_code[parent].parent or by_code[parent].group
+    group = parent if parent in groups else "business"
+    return replace(topic, group=group, parent=top)
