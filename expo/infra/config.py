@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
+from expo.pure.call_targets import read_networks
+
 T = TypeVar("T")
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -102,6 +104,11 @@ class Settings:
         "`1` lets production run at a public address with `EXPO_TRUSTED_PROXIES=0`: then nothing stands in front",
     )
     max_slides_mb: int = _setting("EXPO_MAX_SLIDES_MB", 100, "Largest file of a session or of slides, in MB")
+    webhook_networks: str = _setting(
+        "EXPO_WEBHOOK_NETWORKS",
+        "",
+        "Private networks that webhooks may call, separated by commas (`10.1.0.0/16`); empty allows none",
+    )
     log_level: str = _setting("EXPO_LOG_LEVEL", "INFO", "`DEBUG`, `INFO`, `WARNING` or `ERROR`")
     metrics_token: str = _setting(
         "EXPO_METRICS_TOKEN", "", "Bearer token for `/metrics`; empty answers only to requests from this machine"
@@ -221,6 +228,10 @@ def _refuse_impossible_values(settings: Settings) -> None:
             # The value is not repeated, because an address may contain a password.
             expected = ", ".join(scheme for scheme in schemes if "+" not in scheme)
             raise SettingsError(f"{variable} is not a supported address; it must start with {expected}.")
+    try:
+        read_networks(settings.webhook_networks)
+    except ValueError as error:
+        raise SettingsError(f"EXPO_WEBHOOK_NETWORKS is not a list of networks: {error}.") from None
     if settings.log_level not in _LOG_LEVELS:
         raise SettingsError(f"EXPO_LOG_LEVEL is {settings.log_level!r}; it must be one of {', '.join(_LOG_LEVELS)}.")
 

@@ -3,4 +3,8 @@
 NOUNS lists the file names allowed in this domain's packages.
 """
 
-NOUNS = ("profiles", "topics")
+NOUNS = (
+    "profiles",
+    "topics",
+    "contact_sharing",
+)

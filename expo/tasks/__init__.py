@@ -4,7 +4,9 @@ import expo.tasks.checkin
 import expo.tasks.exhibitors
 import expo.tasks.exports
 import expo.tasks.imports
+import expo.tasks.leads
 import expo.tasks.mail
 import expo.tasks.operations
 import expo.tasks.program
-import expo.tasks.registration  # noqa: F401
+import expo.tasks.registration
+import expo.tasks.webhooks  # noqa: F401

@@ -1,0 +1,21 @@
+"""Reads of lead licences: how many members may scan, and who does."""
+
+from sqlalchemy import select
+
+from expo.infra.db import db
+from expo.leads.models import LeadScan
+
+
+def count_licences(exhibitor_id: int) -> int | None:  # noqa: ARG001 - packages will say
+    """Return how many members of a company may scan; None if all may."""
+    return None
+
+
+def list_licensed(exhibitor_id: int) -> set[int]:
+    """Return the members who use a licence: those who have scanned a badge."""
+    rows = db.session.scalars(
+        select(LeadScan.member_id)
+        .where(LeadScan.exhibitor_id == exhibitor_id, LeadScan.member_id.is_not(None))
+        .distinct()
+    )
+    return {member_id for member_id in rows if member_id is not None}
