@@ -1,76 +1,23 @@
 """A hub in this process, its centre in another, and the network between them."""
 
-import json
-import subprocess
-import sys
-import urllib.request
-import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import create_engine, text
 from werkzeug.test import TestResponse
 
 from expo.app import create_app
-from expo.checkin.queries.discrepancies import list_double_entries
 from expo.checkin.queries.hubs import Unsent, count_unsent, find_hub
-from expo.editions.queries import get_current_edition
 from expo.flows.hubs import Centre as CentreApi, CentreError, connect_hub, synchronize
 from expo.infra.clock import utcnow
-from expo.infra.config import ROOT
 from expo.infra.db import db
 from expo.schema import metadata
 from tests.conftest import patient_settings
 from tests.flows.hub_centre import SECRET_EMAIL
+from tests.flows.hubs import Centre, make_scan, post_scan, run_centre
 from tests.journeys.bad_network import Network, open_network
-from tests.ports import free_port
-
-
-@dataclass
-class Centre:
-    """The centre as the tests know it."""
-
-    url: str
-    folder: Path
-    world: dict[str, Any]
-
-    def read_database(self) -> bytes:
-        return b"".join(path.read_bytes() for path in sorted(self.folder.glob("centre.sqlite3*")))
-
-    def list_double_entries(self) -> list[tuple[str | None, str | None]]:
-        app = create_app(patient_settings(f"sqlite:///{self.folder}/centre.sqlite3", self.folder))
-        with app.app_context():
-            edition = get_current_edition()
-            found = list_double_entries(edition.id, edition.door_calendar)
-            names = [(each.first.device_name, each.second.device_name) for each in found]
-            db.session.remove()
-            db.engine.dispose()
-        return names
-
-    def rows(self, query: str) -> list[tuple[Any, ...]]:
-        engine = create_engine(f"sqlite:///{self.folder}/centre.sqlite3")
-        with engine.connect() as connection:
-            found = [tuple(row) for row in connection.execute(text(query))]
-        engine.dispose()
-        return found
-
-
-@contextmanager
-def _run_centre(folder: Path) -> Iterator[Centre]:
-    folder.mkdir()
-    port = free_port()
-    command = [sys.executable, "-m", "tests.flows.hub_centre", str(folder), str(port)]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout is not None
-            yield Centre(f"http://127.0.0.1:{port}", folder, json.loads(process.stdout.readline()))
-        finally:
-            process.kill()
 
 
 @dataclass
@@ -92,7 +39,7 @@ class Hall:
 @pytest.fixture(scope="module")
 def _hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
     folder = tmp_path_factory.mktemp("hub")
-    with _run_centre(folder / "centre") as centre, open_network(centre.url) as (network, address):
+    with run_centre(folder / "centre") as centre, open_network(centre.url) as (network, address):
         app = create_app(patient_settings(f"sqlite:///{folder}/hub.sqlite3", folder))
         with app.app_context():
             metadata.create_all(db.engine)
@@ -112,16 +59,6 @@ def hall(_hall: Hall) -> Iterator[Hall]:
         db.session.remove()
 
 
-def _scan(badge: str, checkpoint: str = "east", **values: Any) -> dict[str, Any]:
-    return {
-        "scan_id": str(uuid.uuid4()),
-        "token": badge,
-        "checkpoint": checkpoint,
-        "scanned_at": utcnow().isoformat(),
-        **values,
-    }
-
-
 def _post(app: Flask, token: str, path: str, body: Any) -> TestResponse:
     return app.test_client().post(f"/api/v1{path}", json=body, headers={"Authorization": f"Bearer {token}"})
 
@@ -131,28 +68,18 @@ def _verdict(app: Flask, token: str, scan: dict[str, Any]) -> tuple[str, str | N
     return answer["verdict"], answer["reason"]
 
 
-def _post_to(url: str, token: str, scan: dict[str, Any]) -> Any:
-    request = urllib.request.Request(  # noqa: S310 - our own server
-        f"{url}/api/v1/scans",
-        data=json.dumps(scan).encode(),
-        headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
-    )
-    with urllib.request.urlopen(request, timeout=60) as response:  # noqa: S310 - our own server
-        return json.load(response)
-
-
 def test_hub_when_the_centre_is_gone_then_two_doors_admit_once_and_everything_arrives_once(hall: Hall) -> None:
     hub, centre = hall.hub, hall.centre
     east, west = centre.world["gates"]
     badge, other, mistake = next(hall.badges), next(hall.badges), next(hall.badges)
     hall.network.is_up = False
 
-    first, second, apart, taken_back = _scan(badge), _scan(badge, "west"), _scan(other), _scan(mistake)
+    first, second, apart, taken_back = make_scan(badge), make_scan(badge, "west"), make_scan(other), make_scan(mistake)
     verdicts = [_verdict(hub, east, first), _verdict(hub, west, second), _verdict(hub, east, apart)]
     _verdict(hub, east, taken_back)
     _post(hub, east, f"/scans/{taken_back['scan_id']}/undo", {})
     # The same person at a gate that reaches the centre.
-    _post_to(centre.url, centre.world["elsewhere"], _scan(other, "west"))
+    post_scan(centre.url, centre.world["elsewhere"], make_scan(other, "west"))
     lost = synchronize(utcnow)
     hall.network.is_up = True
     back, again = synchronize(utcnow), synchronize(utcnow)
@@ -176,7 +103,7 @@ def test_hub_when_the_centre_is_gone_then_two_doors_admit_once_and_everything_ar
 
 def test_hub_when_the_network_loses_and_repeats_and_cuts_then_each_scan_arrives_once(hall: Hall) -> None:
     badges = [next(hall.badges) for _ in range(4)]
-    scans = [_scan(badge, direction=direction) for direction in ("entry", "exit") for badge in badges]
+    scans = [make_scan(badge, direction=direction) for direction in ("entry", "exit") for badge in badges]
     hall.network.is_bad = True
     for each in scans:
         _verdict(hall.hub, hall.centre.world["gates"][0], each)
@@ -194,10 +121,10 @@ def test_hub_when_the_network_loses_and_repeats_and_cuts_then_each_scan_arrives_
 
 def test_hub_when_somebody_came_in_elsewhere_then_refused_after_the_next_copy(hall: Hall) -> None:
     badge = next(hall.badges)
-    _post_to(hall.centre.url, hall.centre.world["elsewhere"], _scan(badge, "west"))
+    post_scan(hall.centre.url, hall.centre.world["elsewhere"], make_scan(badge, "west"))
 
     assert synchronize(utcnow).error == ""
-    assert _verdict(hall.hub, hall.centre.world["gates"][0], _scan(badge)) == ("refused", "already_admitted")
+    assert _verdict(hall.hub, hall.centre.world["gates"][0], make_scan(badge)) == ("refused", "already_admitted")
 
 
 def test_hub_when_copied_then_no_addresses_and_no_private_keys(hall: Hall) -> None:
