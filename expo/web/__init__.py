@@ -12,6 +12,7 @@ def register_pages(app: Flask) -> None:
     from expo.web.desk import acts, corrections, lists, printing, views as desk, walk_ins  # noqa: PLC0415
     from expo.web.door import devices as door_devices, installed, views as door  # noqa: PLC0415
     from expo.web.exhibitor import register_exhibitor  # noqa: PLC0415
+    from expo.web.hub import views as hub  # noqa: PLC0415
     from expo.web.kiosk import views as kiosk  # noqa: PLC0415
     from expo.web.organizer import register_organizer  # noqa: PLC0415
     from expo.web.public import (  # noqa: PLC0415
@@ -45,7 +46,7 @@ def register_pages(app: Flask) -> None:
         app.register_blueprint(section.blueprint)
     for section in (cfp, overview, proposals, co_speakers, slides, materials, profile, invitations):
         app.register_blueprint(section.blueprint)
-    for section in (desk, acts, corrections, walk_ins, printing, lists, kiosk):
+    for section in (desk, acts, corrections, walk_ins, printing, lists, kiosk, hub):
         app.register_blueprint(section.blueprint)
     for section in (venue_map, seats, feedback, reminders, agenda, calendars, screens, public_materials):
         app.register_blueprint(section.blueprint)

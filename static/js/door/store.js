@@ -145,10 +145,14 @@ export class Store {
     return entries.reverse();
   }
 
-  // Deletes everything that this device keeps, except scans that the server does not have if `keepsQueue`.
-  async wipe({ keepsQueue = false } = {}) {
+  // Deletes everything that this device keeps, except scans that the server does not have if `keepsQueue`, and what is
+  // to be known of the `device`, if it is given.
+  async wipe({ keepsQueue = false, device = null } = {}) {
     const names = Object.keys(STORES).filter((name) => !(keepsQueue && name === "queue"));
-    await this.#database.write(names, (...stores) => { for (const each of stores) each.clear(); });
+    await this.#database.write(names, (...stores) => {
+      for (const each of stores) each.clear();
+      if (device) stores[names.indexOf("values")].put(device, "device");
+    });
   }
 
   async #write(names, work) {
