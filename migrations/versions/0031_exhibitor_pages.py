@@ -1,7 +1,7 @@
 """Companies' pages, products and documents, and the tasks, services and messages of exhibitors.
 
 Revision ID: 0031
-Revises: 0029
+Revises: 0030
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 import expo.infra.db
 
 revision = "0031"
-down_revision = "0029"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 
@@ -187,16 +187,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_exhibitor_task_tick_exhibitor_id"), ["exhibitor_id"], unique=False)
 
     op.create_table(
-        "exhibitor_wish",
-        sa.Column("exhibitor_id", sa.Integer(), nullable=False),
-        sa.Column("topic", sa.String(length=48), nullable=False),
-        sa.Column("kind", sa.String(length=8), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["exhibitor_id"], ["exhibitor.id"], name=op.f("fk_exhibitor_wish_exhibitor_id_exhibitor")
-        ),
-        sa.PrimaryKeyConstraint("exhibitor_id", "topic", "kind", name=op.f("pk_exhibitor_wish")),
-    )
-    op.create_table(
         "exhibitor_product_picture",
         sa.Column("file_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("product_id", sa.Integer(), nullable=False),
@@ -216,7 +206,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("exhibitor_product_picture")
-    op.drop_table("exhibitor_wish")
     op.drop_table("exhibitor_task_tick")
     op.drop_table("exhibitor_task_reminder")
     op.drop_table("exhibitor_service_order")

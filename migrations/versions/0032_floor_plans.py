@@ -3,7 +3,7 @@
 Booths at which somebody exhibits already are sold.
 
 Revision ID: 0032
-Revises: 0029
+Revises: 0031
 """
 
 import sqlalchemy as sa
@@ -12,7 +12,7 @@ from alembic import op
 import expo.infra.db
 
 revision = "0032"
-down_revision = "0029"
+down_revision = "0031"
 branch_labels = None
 depends_on = None
 

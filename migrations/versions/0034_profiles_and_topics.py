@@ -1,7 +1,7 @@
 """Profiles, topics offered and sought, dismissed recommendations.
 
 Revision ID: 0034
-Revises: 0029
+Revises: 0033
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 import expo.infra.db
 
 revision = "0034"
-down_revision = "0029"
+down_revision = "0033"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """The hubs of halls, and scans that revoked devices still had.
 
 Revision ID: 0036
-Revises: 0029
+Revises: 0035
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 from expo.infra.db import UtcDateTime
 
 revision = "0036"
-down_revision = "0029"
+down_revision = "0035"
 branch_labels = None
 depends_on = None
 

@@ -34,7 +34,6 @@ from expo.exhibitors.models.packages import (
 )
 from expo.exhibitors.models.pages import (
     ExhibitorPage,
-    ExhibitorWish,
 )
 from expo.exhibitors.models.plans import (
     FloorPlan,
@@ -67,7 +66,6 @@ __all__ = [
     "ExhibitorPage",
     "ExhibitorTask",
     "ExhibitorTopic",
-    "ExhibitorWish",
     "FloorPlan",
     "Member",
     "Message",

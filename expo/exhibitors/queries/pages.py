@@ -13,7 +13,7 @@ from expo.exhibitors.models import (
     Exhibitor,
     ExhibitorCategory,
     ExhibitorPage,
-    ExhibitorWish,
+    ExhibitorTopic,
     Product,
     ProductPicture,
 )
@@ -21,7 +21,8 @@ from expo.exhibitors.queries.companies import CategoryName, ExhibitorRow, get_ex
 from expo.exhibitors.queries.documents import DocumentRow, list_documents
 from expo.exhibitors.queries.products import ProductRow, list_products
 from expo.exhibitors.rules import ExhibitorState
-from expo.exhibitors.rules.pages import Completeness, PageFacts, WishKind, rate_page
+from expo.exhibitors.rules.pages import Completeness, PageFacts, rate_page
+from expo.exhibitors.rules.topics import TopicKind
 from expo.infra.db import db
 from expo.infra.files import StoredFile
 
@@ -81,10 +82,10 @@ def get_page(edition_id: int, slug: str) -> CompanyPage:
         .where(ExhibitorPage.exhibitor_id == company.id)
     ).one_or_none()
     tagline, links, videos, logo_key, banner_key = found or ({}, [], [], None, None)
-    wishes = db.session.execute(
-        select(ExhibitorWish.kind, ExhibitorWish.topic)
-        .where(ExhibitorWish.exhibitor_id == company.id)
-        .order_by(ExhibitorWish.topic)
+    chosen = db.session.execute(
+        select(ExhibitorTopic.kind, ExhibitorTopic.topic)
+        .where(ExhibitorTopic.exhibitor_id == company.id, ExhibitorTopic.is_chosen)
+        .order_by(ExhibitorTopic.topic)
     ).all()
     return CompanyPage(
         company=company,
@@ -94,8 +95,8 @@ def get_page(edition_id: int, slug: str) -> CompanyPage:
         videos=tuple(videos),
         logo_key=logo_key,
         banner_key=banner_key,
-        offers=tuple(topic for kind, topic in wishes if kind == WishKind.OFFERS.value),
-        seeks=tuple(topic for kind, topic in wishes if kind == WishKind.SEEKS.value),
+        offers=tuple(topic for kind, topic in chosen if kind == TopicKind.OFFERS.value),
+        seeks=tuple(topic for kind, topic in chosen if kind == TopicKind.SEEKS.value),
         products=tuple(list_products(company.id)),
         documents=tuple(list_documents(company.id)),
     )
@@ -124,7 +125,9 @@ def rate_pages(edition_id: int) -> dict[int, Completeness]:
     pages = {row.exhibitor_id: row for row in found}
     shown = Product.deleted_at.is_(None)
     categories = _count(select(ExhibitorCategory.exhibitor_id, func.count()), ExhibitorCategory.exhibitor_id)
-    topics = _count(select(ExhibitorWish.exhibitor_id, func.count()), ExhibitorWish.exhibitor_id)
+    topics = _count(
+        select(ExhibitorTopic.exhibitor_id, func.count()).where(ExhibitorTopic.is_chosen), ExhibitorTopic.exhibitor_id
+    )
     documents = _count(select(Document.exhibitor_id, func.count()), Document.exhibitor_id)
     products = _count(select(Product.exhibitor_id, func.count()).where(shown), Product.exhibitor_id)
     pictures = _count(

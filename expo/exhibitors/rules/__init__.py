@@ -10,10 +10,10 @@ from expo.exhibitors.rules.applications import (
     state_of_window,
 )
 from expo.exhibitors.rules.booths import (
-    BoothState,
-    Geometry,
     MAX_CHANGES,
     MAX_PRICE,
+    BoothState,
+    Geometry,
     check_code,
     check_geometry,
     find_faults,
@@ -21,15 +21,15 @@ from expo.exhibitors.rules.booths import (
 )
 from expo.exhibitors.rules.companies import (
     COLUMNS,
-    CompanyDetails,
-    CompanyRequest,
-    ExhibitorState,
-    MAX_BOOTHS,
     MAX_BOOTH_LENGTH,
+    MAX_BOOTHS,
     MAX_DESCRIPTION_LENGTH,
     MAX_EXTRA_PASSES,
     MAX_NAME_LENGTH,
     MAX_WEBSITE_LENGTH,
+    CompanyDetails,
+    CompanyRequest,
+    ExhibitorState,
     check_company,
     fold_name,
     join_companies,
@@ -37,13 +37,13 @@ from expo.exhibitors.rules.companies import (
     read_website,
 )
 from expo.exhibitors.rules.documents import (
-    MAX_DOCUMENTS,
     MAX_DOCUMENT_MB,
+    MAX_DOCUMENTS,
 )
 from expo.exhibitors.rules.members import (
+    ROLE_ACTS,
     MemberRole,
     MemberState,
-    ROLE_ACTS,
     TeamAct,
 )
 from expo.exhibitors.rules.messages import (
@@ -59,16 +59,15 @@ from expo.exhibitors.rules.packages import (
     check_package,
 )
 from expo.exhibitors.rules.pages import (
-    Completeness,
     MAX_TAGLINE_LENGTH,
     MAX_WISHES,
+    VIDEO_HOSTS,
+    WEIGHTS,
+    Completeness,
     PageFacts,
     PagePart,
     PageRequest,
     PictureKind,
-    VIDEO_HOSTS,
-    WEIGHTS,
-    WishKind,
     check_page,
     host_of,
     rate_page,
@@ -87,8 +86,8 @@ from expo.exhibitors.rules.plans import (
 )
 from expo.exhibitors.rules.products import (
     MAX_PRODUCTS,
-    ProductRequest,
     RESTORABLE_FOR,
+    ProductRequest,
 )
 from expo.exhibitors.rules.tasks import (
     TaskGoal,
@@ -105,14 +104,7 @@ from expo.exhibitors.rules.topics import (
 )
 
 __all__ = [
-    "ApplicationRequest",
-    "BoothState",
     "COLUMNS",
-    "CompanyDetails",
-    "CompanyRequest",
-    "Completeness",
-    "ExhibitorState",
-    "Geometry",
     "MAX_AMOUNT",
     "MAX_BOOTHS",
     "MAX_BOOTH_LENGTH",
@@ -131,6 +123,17 @@ __all__ = [
     "MAX_WEBSITE_LENGTH",
     "MAX_WISHES",
     "MIN_SIDE",
+    "RESTORABLE_FOR",
+    "ROLE_ACTS",
+    "VIDEO_HOSTS",
+    "WEIGHTS",
+    "ApplicationRequest",
+    "BoothState",
+    "CompanyDetails",
+    "CompanyRequest",
+    "Completeness",
+    "ExhibitorState",
+    "Geometry",
     "MemberRole",
     "MemberState",
     "MessageFilter",
@@ -143,8 +146,6 @@ __all__ = [
     "PictureKind",
     "PlanRequest",
     "ProductRequest",
-    "RESTORABLE_FOR",
-    "ROLE_ACTS",
     "ServiceRequest",
     "StructureKind",
     "Structures",
@@ -153,12 +154,9 @@ __all__ = [
     "TeamAct",
     "TopicChange",
     "TopicKind",
-    "VIDEO_HOSTS",
-    "WEIGHTS",
     "Wall",
     "WindowRequest",
     "WindowState",
-    "WishKind",
     "apply_changes",
     "check_application",
     "check_code",

@@ -29,13 +29,6 @@ class PictureKind(StrEnum):
     BANNER = "banner"
 
 
-class WishKind(StrEnum):
-    """Whether a company offers a topic or seeks it."""
-
-    OFFERS = "offers"
-    SEEKS = "seeks"
-
-
 class PagePart(StrEnum):
     """A part of a company's page that can be missing, in the order in which they are shown."""
 

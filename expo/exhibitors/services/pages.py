@@ -16,11 +16,11 @@ from expo.exhibitors.models import (
     ExhibitorBooth,
     ExhibitorCategory,
     ExhibitorPage,
-    ExhibitorWish,
 )
 from expo.exhibitors.queries.members import require_member
 from expo.exhibitors.rules import TeamAct
-from expo.exhibitors.rules.pages import PageRequest, PictureKind, WishKind, check_page
+from expo.exhibitors.rules.pages import PageRequest, PictureKind, check_page
+from expo.exhibitors.services.topics import check_company_topics, replace_company_topics
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock, retried
 from expo.infra.files import delete_file, store_file
@@ -31,11 +31,11 @@ from expo.pure.names import search_text
 def save_page(actor: Actor, edition_id: int, slug: str, request: PageRequest, now: datetime) -> None:
     """Save the texts, links, categories and topics of a company's page.
 
-    Topics have been checked by the caller. Raises ExhibitorMissing, PermissionMissing, Invalid `category_unknown` and
-    those of `check_page`.
+    Raises ExhibitorMissing, PermissionMissing, Invalid `category_unknown`, `topic_unknown` and those of `check_page`.
     """
     member = require_member(actor, edition_id, slug, TeamAct.EDIT_PAGE)
     wanted = check_page(request)
+    topics = check_company_topics(edition_id, wanted.offers, wanted.seeks)
     with atomic():
         company, page = lock_page(member.exhibitor_id)
         categories = _find_categories(edition_id, wanted.categories)
@@ -43,7 +43,7 @@ def save_page(actor: Actor, edition_id: int, slug: str, request: PageRequest, no
         page.tagline = dict(wanted.tagline)
         page.links, page.videos = list(wanted.links), list(wanted.videos)
         _replace_categories(company.id, categories)
-        _replace_wishes(company.id, wanted)
+        replace_company_topics(company.id, topics)
         db.session.flush()
         company.search_text = _search_text_of(company)
         record_on_company(actor, "exhibitors.save_page", company, now)
@@ -139,17 +139,6 @@ def _replace_categories(exhibitor_id: int, category_ids: list[int]) -> None:
     ]
     if rows:
         db.session.execute(insert(ExhibitorCategory), rows)
-
-
-def _replace_wishes(exhibitor_id: int, wanted: PageRequest) -> None:
-    db.session.execute(delete(ExhibitorWish).where(ExhibitorWish.exhibitor_id == exhibitor_id))
-    rows = [
-        {"exhibitor_id": exhibitor_id, "topic": topic, "kind": kind.value}
-        for kind, topics in ((WishKind.OFFERS, wanted.offers), (WishKind.SEEKS, wanted.seeks))
-        for topic in topics
-    ]
-    if rows:
-        db.session.execute(insert(ExhibitorWish), rows)
 
 
 def _search_text_of(company: Exhibitor) -> str:

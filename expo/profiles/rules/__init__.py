@@ -1,8 +1,8 @@
 """Rules of profiles. Pure."""
 
 from expo.profiles.rules.contact_sharing import (
-    Contact,
     DEFAULT_FIELDS,
+    Contact,
     SharedField,
     limit_contact,
     read_fields,
@@ -10,8 +10,8 @@ from expo.profiles.rules.contact_sharing import (
 )
 
 __all__ = [
-    "Contact",
     "DEFAULT_FIELDS",
+    "Contact",
     "SharedField",
     "limit_contact",
     "read_fields",

@@ -7,13 +7,11 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from expo.errors import Conflict, Invalid
-from expo.exhibitors.queries import CompanyPage, get_page, list_categories
+from expo.exhibitors.queries import CompanyPage, get_page, list_categories, list_topics
 from expo.exhibitors.rules import MAX_WISHES, PictureKind, TeamAct
-from expo.exhibitors.services import remove_picture, set_picture
-from expo.flows.exhibitor_pages import save_company_page
+from expo.exhibitors.services import remove_picture, save_page, set_picture
 from expo.infra.clock import utcnow
 from expo.infra.photos import MAX_BYTES, fit_picture
-from expo.matchmaking.rules import topic_list
 from expo.pure.topics import name_in
 from expo.web.exhibitor.company_pages import render_company_page
 from expo.web.exhibitor.completeness import describe_missing
@@ -43,7 +41,7 @@ def edit() -> AnyResponse | tuple[str, int]:
     if form.validate_on_submit():
         wanted = form.to_request(edition, page, offers, seeks)
         try:
-            save_company_page(current_actor(), edition.id, page.company.slug, wanted, utcnow())
+            save_page(current_actor(), edition.id, page.company.slug, wanted, utcnow())
         except Invalid as refused:
             if refused.params.get("field") in ("offers", "seeks"):
                 error = message_of(refused)
@@ -120,11 +118,15 @@ def _get_page() -> CompanyPage:
 
 def _list_topics() -> list[tuple[str, list[tuple[str, str]]]]:
     """Return the groups of topics with their (code, name) in the reader's language."""
-    topics, language = topic_list(), current_language().tag
+    topics, language = list_topics(current_edition().id), current_language().tag
     return [
         (
             name_in(group.names, language),
-            [(each.code, name_in(each.names, language)) for each in topics.topics if each.group == group.code],
+            [
+                (each.code, name_in(each.names, language))
+                for each in topics.topics
+                if each.group == group.code and not each.is_hidden
+            ],
         )
         for group in topics.groups
     ]

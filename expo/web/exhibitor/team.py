@@ -11,8 +11,8 @@ from expo.exhibitors.services import change_member, remove_member
 from expo.flows.exhibitor_team import invite_member, resend_invitation
 from expo.infra.clock import utcnow
 from expo.web.exhibitor.company_pages import render_company_form
-from expo.web.exhibitor.team_forms import InviteMemberForm, MemberForm
 from expo.web.exhibitor.sections import current_membership, exhibitor_blueprint, require_act
+from expo.web.exhibitor.team_forms import InviteMemberForm, MemberForm
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.choices import as_choices
 from expo.web.kit.errors import message_of

@@ -7,11 +7,10 @@ from flask import Response, render_template, send_file, url_for
 
 from expo.editions.queries import EditionFacts
 from expo.errors import Missing
-from expo.exhibitors.queries import CompanyPage, list_neighbours
+from expo.exhibitors.queries import CompanyPage, list_neighbours, list_topics
 from expo.exhibitors.rules import host_of
 from expo.infra.addresses import public_url
 from expo.infra.files import find_file_by_key
-from expo.matchmaking.rules import topic_name
 from expo.web.kit.language import current_language, localized
 from expo.web.kit.rich_text import plain_text
 
@@ -26,14 +25,15 @@ def render_company(
 ) -> str:
     """Render a company's page; `file_url` returns the address of a picture or document, by default the public one."""
     slug, language = page.company.slug, current_language().tag
+    topics = list_topics(edition.id)
     return render_template(
         "public/exhibitors/exhibitor.html",
         page=page,
         exhibitor=page.company,
         neighbours=list_neighbours(edition.id, page.company),
         file_url=file_url or (lambda key: url_for("public_company_files.show_file", slug=slug, key=key)),
-        offers=[topic_name(code, language) for code in page.offers],
-        seeks=[topic_name(code, language) for code in page.seeks],
+        offers=[topics.name(code, language) for code in page.offers],
+        seeks=[topics.name(code, language) for code in page.seeks],
         links=[(link, host_of(link)) for link in page.links],
         videos=[(link, host_of(link)) for link in page.videos],
         summary=_summary_of(page),

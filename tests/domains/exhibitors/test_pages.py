@@ -27,7 +27,6 @@ from expo.exhibitors.rules import (
     rate_page,
 )
 from expo.exhibitors.services import remove_picture, save_page, set_picture
-from expo.flows.exhibitor_pages import save_company_page
 from expo.infra.db import db
 from expo.infra.files import StoredFile
 from tests.conftest import SHARED_DATA
@@ -104,7 +103,7 @@ def test_page_when_a_topic_or_category_is_unknown_then_refused(
 
     for values, code in (({"offers": ("nothing",)}, "topic_unknown"), ({"categories": ("x",)}, "category_unknown")):
         with pytest.raises(Invalid) as refused:
-            save_company_page(SYSTEM, edition.id, slug, PageRequest({}, {}, **values), now)
+            save_page(SYSTEM, edition.id, slug, PageRequest({}, {}, **values), now)
         assert refused.value.code == code
 
 
