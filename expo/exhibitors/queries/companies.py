@@ -126,6 +126,14 @@ def get_exhibitor(edition_id: int, slug: str) -> ExhibitorRow:
     return rows[0]
 
 
+def get_any_exhibitor(edition_id: int, slug: str) -> ExhibitorRow:
+    """Return one company, whether visitors see it or not. Raises ExhibitorMissing."""
+    rows = _rows_of(_query().where(Exhibitor.edition_id == edition_id, Exhibitor.slug == slug))
+    if not rows:
+        raise ExhibitorMissing
+    return rows[0]
+
+
 def list_exhibitors_by_id(edition_id: int, exhibitor_ids: Sequence[int]) -> list[ExhibitorRow]:
     """Return the companies with these ids that visitors may see, in the given order."""
     rows = _rows_of(_query().where(is_listed(edition_id), Exhibitor.id.in_(exhibitor_ids)))

@@ -39,8 +39,8 @@ PAGE = PageRequest(
     links=("https://www.linkedin.com/company/x", "weibo.com/x"),
     videos=("https://www.bilibili.com/video/BV1", "https://youtu.be/abc"),
     categories=("cloud",),
-    offers=("data-x",),
-    seeks=("ai-x",),
+    offers=("data-governance",),
+    seeks=("machine-learning",),
 )
 
 
@@ -56,7 +56,7 @@ def test_page_when_saved_by_the_team_then_is_shown_with_full_addresses(
     assert (page.tagline, page.company.description) == (PAGE.tagline, PAGE.description)
     assert page.company.website == "https://example.cn"
     assert page.links == ("https://www.linkedin.com/company/x", "https://weibo.com/x")
-    assert (page.videos, page.offers, page.seeks) == (PAGE.videos, ("data-x",), ("ai-x",))
+    assert (page.videos, page.offers, page.seeks) == (PAGE.videos, ("data-governance",), ("machine-learning",))
     assert [each.slug for each in page.company.categories] == ["cloud"]
     # The booth is still found after the search text was written again.
     [found] = list_exhibitors(edition.id, ExhibitorFilter(q=page.company.booths[0].code))

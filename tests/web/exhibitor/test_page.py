@@ -19,7 +19,7 @@ from expo.editions.queries import EditionFacts
 from expo.exhibitors.queries import get_page
 from expo.exhibitors.rules import ExhibitorState, MemberRole
 from expo.infra.files import find_file_by_key
-from expo.matchmaking.rules import topic_list
+from expo.pure.topics import bundled_topics
 from tests.conftest import SHARED_DATA
 from tests.domains.exhibitors.page_makers import make_company, make_member, picture, set_company
 from tests.sessions import browser_of
@@ -77,7 +77,7 @@ def _upload(team: Team, path: str, content: bytes, name: str, field: str = "phot
 def test_page_when_filled_in_then_visitors_see_it_safely_in_their_language(
     team: Team, client: FlaskClient, edition: EditionFacts
 ) -> None:
-    topic = topic_list().topics[0]
+    topic = bundled_topics().topics[0]
 
     saved = team.browser.post(f"{team.path}/page", data={**PAGE, "offers": topic.code})
     page = client.get(team.public)
