@@ -8,8 +8,8 @@ MAX_SLUG_LENGTH = 80
 # Words that stand beside slugs in addresses (`/sessions/new`), so that no page could be reached under such a slug.
 RESERVED = frozenset(
     {
-        "all-rooms", "applications", "imports", "invitations", "issue", "new", "open", "packages", "rounds", "selected",
-        "take-in",
+        "all-rooms", "applications", "imports", "invitations", "issue", "new", "open", "packages", "questions",
+        "rounds", "selected", "take-in", "window",
     }
 )  # fmt: skip
 

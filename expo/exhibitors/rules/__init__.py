@@ -1,6 +1,7 @@
 """Rules of exhibitors: companies and their states, packages, applications, and the roles in their teams. Pure."""
 
 from expo.exhibitors.rules.applications import (
+    MAX_MESSAGE_LENGTH,
     ApplicationRequest,
     WindowRequest,
     WindowState,
@@ -27,7 +28,7 @@ from expo.exhibitors.rules.companies import (
     read_website,
 )
 from expo.exhibitors.rules.members import ROLE_ACTS, MemberRole, MemberState, TeamAct
-from expo.exhibitors.rules.packages import PackageRequest, check_package
+from expo.exhibitors.rules.packages import MAX_PACKAGE_NUMBER, MAX_PRICE_CENTS, PackageRequest, check_package
 
 __all__ = [
     "COLUMNS",
@@ -35,7 +36,10 @@ __all__ = [
     "MAX_BOOTH_LENGTH",
     "MAX_DESCRIPTION_LENGTH",
     "MAX_EXTRA_PASSES",
+    "MAX_MESSAGE_LENGTH",
     "MAX_NAME_LENGTH",
+    "MAX_PACKAGE_NUMBER",
+    "MAX_PRICE_CENTS",
     "MAX_WEBSITE_LENGTH",
     "ROLE_ACTS",
     "ApplicationRequest",

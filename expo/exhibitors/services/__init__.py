@@ -1,5 +1,13 @@
 """Acts on exhibitors: companies, their packages and teams, and importing a list."""
 
+from expo.exhibitors.services.applications import (
+    SentApplication,
+    ask_applicant,
+    decline_application,
+    reply_to_question,
+    send_application,
+    set_window,
+)
 from expo.exhibitors.services.companies import (
     approve_company,
     change_company,
@@ -29,16 +37,19 @@ from expo.exhibitors.services.packages import change_package, create_package, de
 __all__ = [
     "CompanyChange",
     "CompanyImport",
+    "SentApplication",
     "TableReading",
     "add_first_owner",
     "add_invitation",
     "answer_team_invitation",
     "approve_company",
+    "ask_applicant",
     "change_company",
     "change_member",
     "change_package",
     "create_company",
     "create_package",
+    "decline_application",
     "decline_company",
     "delete_package",
     "hide_companies",
@@ -47,5 +58,8 @@ __all__ = [
     "read_companies",
     "refresh_search_texts",
     "remove_member",
+    "reply_to_question",
+    "send_application",
+    "set_window",
     "withdraw_company",
 ]

@@ -1,11 +1,11 @@
-"""Forms of an exhibitor's team."""
+"""Forms of an exhibitor's pages: the team, and the answer to the organizers' question."""
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import EmailField, SelectField, StringField
+from wtforms import EmailField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
-from expo.exhibitors.rules import MemberRole
+from expo.exhibitors.rules import MAX_MESSAGE_LENGTH, MemberRole
 from expo.web.kit.choices import as_choices
 from expo.web.kit.exhibitor_labels import MEMBER_ROLES
 
@@ -38,3 +38,13 @@ class MemberForm(FlaskForm):  # type: ignore[misc]
     """The role of a member."""
 
     role = role_field()
+
+
+class ReplyForm(FlaskForm):  # type: ignore[misc]
+    """The answer to the organizers' question about an application."""
+
+    text = TextAreaField(
+        _l("Your answer"),
+        validators=[DataRequired(_l("Enter a message.")), Length(max=MAX_MESSAGE_LENGTH)],
+        render_kw={"rows": 5, "dir": "auto"},
+    )

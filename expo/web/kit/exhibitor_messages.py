@@ -6,6 +6,10 @@ EXHIBITOR_MESSAGES = {
     "exhibitor_missing": _l("We could not find this exhibitor. It may have been removed from the expo."),
     "exhibitor_exists": _l("There is already a company called %(name)s. Open that one, or use another name."),
     "application_missing": _l("We could not find this application. The company may have been removed."),
+    "applications_closed": _l("Companies cannot apply at the moment. Please write to the organizers."),
+    "applications_too_many": _l(
+        "You can have up to %(maximum)s open applications. Wait for a decision about one of them first."
+    ),
     "country_missing": _l("Choose a country or region."),
     "exhibitor_state": _l("This is not possible in the company’s current status. Reload the page to see it."),
     "too_many_selected": _l("Select up to %(maximum)s companies."),
