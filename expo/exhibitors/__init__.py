@@ -3,4 +3,4 @@
 NOUNS lists the file names allowed in this domain's packages.
 """
 
-NOUNS = ("companies", "records", "packages", "applications", "booths", "members", "imports")
+NOUNS = ("companies", "records", "packages", "applications", "booths", "members", "passes", "imports")

@@ -33,10 +33,12 @@ from expo.exhibitors.services.members import (
     remove_member,
 )
 from expo.exhibitors.services.packages import change_package, create_package, delete_package
+from expo.exhibitors.services.passes import PassOffer, link_pass, lock_pass, lock_used_pass, release_pass
 
 __all__ = [
     "CompanyChange",
     "CompanyImport",
+    "PassOffer",
     "SentApplication",
     "TableReading",
     "add_first_owner",
@@ -54,9 +56,13 @@ __all__ = [
     "delete_package",
     "hide_companies",
     "import_companies",
+    "link_pass",
+    "lock_pass",
+    "lock_used_pass",
     "preview_companies",
     "read_companies",
     "refresh_search_texts",
+    "release_pass",
     "remove_member",
     "reply_to_question",
     "send_application",

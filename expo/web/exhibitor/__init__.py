@@ -6,10 +6,10 @@ from flask import Flask
 def register_exhibitor(app: Flask) -> None:
     """Register the sections of the exhibitor's pages."""
     # Imported here because the sections import this package first.
-    from expo.web.exhibitor import applications, invitations, overview, team  # noqa: PLC0415
+    from expo.web.exhibitor import applications, invitations, overview, passes, team  # noqa: PLC0415
 
     app.register_blueprint(overview.start_blueprint)
     app.register_blueprint(applications.blueprint)
     app.register_blueprint(invitations.blueprint)
-    for section in (overview, team):
+    for section in (overview, team, passes):
         app.register_blueprint(section.blueprint)

@@ -21,5 +21,11 @@ EXHIBITOR_MESSAGES = {
     "member_invited": _l("This person is already on the team or has been invited."),
     "member_state": _l("This invitation has already been answered."),
     "members_too_many": _l("A team can have up to %(maximum)s members. Remove somebody first."),
+    "passes_used_up": _l("All passes of the company are used. Cancel one first, or ask the organizers for more."),
+    "pass_ticket_missing": _l("Passes cannot be issued yet. Please ask the organizers."),
+    "pass_in_use": _l("This badge was scanned at the expo already, so the pass can’t be cancelled."),
+    "member_has_pass": _l("This person has a pass already."),
+    "member_without_pass": _l("This person has no pass."),
+    "member_without_account": _l("This person has to accept the invitation first."),
     "last_owner": _l("A team needs at least one owner. Make somebody else an owner first."),
 }

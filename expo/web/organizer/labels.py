@@ -168,6 +168,8 @@ ACTS = {
     "exhibitors.decline_invitation": _l("Declined the invitation"),
     "exhibitors.change_member": _l("Changed the role of a team member"),
     "exhibitors.remove_member": _l("Removed a team member"),
+    "exhibitors.issue_pass": _l("Issued a pass to a team member"),
+    "exhibitors.release_pass": _l("Cancelled the pass of a team member"),
     "checkin.create_device": _l("Added the device"),
     "checkin.edit_device": _l("Changed the device"),
     "checkin.make_enrolment_code": _l("Created a code to set up the device"),
