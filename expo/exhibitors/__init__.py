@@ -22,4 +22,5 @@ NOUNS = (
     "directory",
     "favourites",
     "topics",
+    "passes",
 )

@@ -17,6 +17,7 @@ def register_pages(app: Flask) -> None:
     from expo.web.organizer import register_organizer  # noqa: PLC0415
     from expo.web.public import (  # noqa: PLC0415
         agenda,
+        applications,
         calendars,
         cfp,
         company_files,
@@ -50,8 +51,7 @@ def register_pages(app: Flask) -> None:
         app.register_blueprint(section.blueprint)
     for section in (venue_map, seats, feedback, reminders, agenda, calendars, screens, public_materials):
         app.register_blueprint(section.blueprint)
-    for section in (door_devices, installed):
+    for section in (door_devices, installed, company_files, applications):
         app.register_blueprint(section.blueprint)
-    app.register_blueprint(company_files.blueprint)
     register_exhibitor(app)
     register_organizer(app)

@@ -1,6 +1,7 @@
 """Rules of exhibitors: companies and their states, packages, applications, and the roles in their teams. Pure."""
 
 from expo.exhibitors.rules.applications import (
+    MAX_MESSAGE_LENGTH,
     ApplicationRequest,
     WindowRequest,
     WindowState,
@@ -55,6 +56,8 @@ from expo.exhibitors.rules.orders import (
     ServiceRequest,
 )
 from expo.exhibitors.rules.packages import (
+    MAX_PACKAGE_NUMBER,
+    MAX_PRICE_CENTS,
     PackageRequest,
     check_package,
 )
@@ -115,7 +118,9 @@ __all__ = [
     "MAX_EXTRA_PASSES",
     "MAX_MESSAGE_LENGTH",
     "MAX_NAME_LENGTH",
+    "MAX_PACKAGE_NUMBER",
     "MAX_PRICE",
+    "MAX_PRICE_CENTS",
     "MAX_PRODUCTS",
     "MAX_SIDE",
     "MAX_TAGLINE_LENGTH",

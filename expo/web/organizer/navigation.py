@@ -109,7 +109,13 @@ def list_navigation() -> list[NavigationItem]:
             "store",
             "organizer_exhibitors.list_companies",
             Permission.EXHIBITORS_READ,
-            ("organizer_exhibitors.", "organizer_companies."),
+            (
+                "organizer_exhibitors.",
+                "organizer_companies.",
+                "organizer_applications.",
+                "organizer_application_questions.",
+                "organizer_packages.",
+            ),
         ),
         _Place(
             _("Check-in"),
