@@ -17,7 +17,7 @@ from expo.exhibitors.models import (
     Product,
     ProductPicture,
 )
-from expo.exhibitors.queries.companies import CategoryName, ExhibitorRow, get_exhibitor, is_listed
+from expo.exhibitors.queries.companies import CategoryName, ExhibitorRow, _query, _rows_of, is_listed
 from expo.exhibitors.queries.documents import DocumentRow, list_documents
 from expo.exhibitors.queries.products import ProductRow, list_products
 from expo.exhibitors.rules import ExhibitorState
@@ -69,7 +69,10 @@ class CompanyPage:
 
 def get_page(edition_id: int, slug: str) -> CompanyPage:
     """Return the page of a company, whether visitors see it or not. Raises ExhibitorMissing."""
-    company = get_exhibitor(edition_id, slug)
+    rows = _rows_of(_query().where(Exhibitor.edition_id == edition_id, Exhibitor.slug == slug))
+    if not rows:
+        raise ExhibitorMissing
+    company = rows[0]
     state, is_hidden = db.session.execute(
         select(Exhibitor.state, Exhibitor.is_hidden).where(Exhibitor.id == company.id)
     ).one()

@@ -17,7 +17,7 @@ from expo.exhibitors.rules.companies import (
 from expo.exhibitors.rules.documents import MAX_DOCUMENT_MB, MAX_DOCUMENTS
 from expo.exhibitors.rules.members import ROLE_ACTS, MemberRole, MemberState, TeamAct
 from expo.exhibitors.rules.messages import MAX_MESSAGE_LENGTH, MessageFilter
-from expo.exhibitors.rules.orders import MAX_AMOUNT, ServiceRequest
+from expo.exhibitors.rules.orders import MAX_AMOUNT, MAX_PRICE_CENTS, ServiceRequest
 from expo.exhibitors.rules.pages import (
     MAX_TAGLINE_LENGTH,
     MAX_WISHES,
@@ -46,6 +46,7 @@ __all__ = [
     "MAX_DOCUMENT_MB",
     "MAX_MESSAGE_LENGTH",
     "MAX_NAME_LENGTH",
+    "MAX_PRICE_CENTS",
     "MAX_PRODUCTS",
     "MAX_TAGLINE_LENGTH",
     "MAX_WEBSITE_LENGTH",
