@@ -15,6 +15,7 @@ from expo.exhibitors.rules.companies import (
     read_website,
 )
 from expo.exhibitors.rules.documents import MAX_DOCUMENT_MB, MAX_DOCUMENTS
+from expo.exhibitors.rules.imports import CompanyChange, CompanyDifference, FieldChange
 from expo.exhibitors.rules.members import ROLE_ACTS, MemberRole, MemberState, TeamAct
 from expo.exhibitors.rules.messages import MAX_MESSAGE_LENGTH, MessageFilter
 from expo.exhibitors.rules.orders import MAX_AMOUNT, MAX_PRICE_CENTS, ServiceRequest
@@ -55,9 +56,12 @@ __all__ = [
     "ROLE_ACTS",
     "VIDEO_HOSTS",
     "WEIGHTS",
+    "CompanyChange",
+    "CompanyDifference",
     "CompanyRequest",
     "Completeness",
     "ExhibitorState",
+    "FieldChange",
     "MemberRole",
     "MemberState",
     "MessageFilter",

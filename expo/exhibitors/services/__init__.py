@@ -2,7 +2,6 @@
 
 from expo.exhibitors.services.documents import add_document, remove_document
 from expo.exhibitors.services.imports import (
-    CompanyChange,
     CompanyImport,
     TableReading,
     import_companies,
@@ -25,7 +24,6 @@ from expo.exhibitors.services.products import (
 from expo.exhibitors.services.tasks import create_task, delete_task, edit_task, note_task_reminder, tick_task
 
 __all__ = [
-    "CompanyChange",
     "CompanyImport",
     "TableReading",
     "add_company_message",
