@@ -1,4 +1,7 @@
-"""Messages between companies and organizers: stored in the company's thread and e-mailed to the other side."""
+"""Messages between companies and organizers: stored in the company's thread and e-mailed to the other side.
+
+Whoever answers has read what the other side wrote.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -8,7 +11,7 @@ from expo.accounts.rules import Actor, Permission, require
 from expo.editions.queries import EditionFacts, get_edition
 from expo.exhibitors.queries import Recipient, list_addressees, list_recipients, require_member
 from expo.exhibitors.rules import MessageFilter, TeamAct
-from expo.exhibitors.services import add_company_message, add_organizer_messages
+from expo.exhibitors.services import add_company_message, add_organizer_messages, mark_read
 from expo.infra.addresses import public_url
 from expo.infra.db import atomic, retried
 from expo.mail.services import queue_email
@@ -23,6 +26,7 @@ def write_as_company(actor: Actor, edition_id: int, slug: str, text: str, now: d
     """
     with atomic():
         member = add_company_message(actor, edition_id, slug, text, now)
+        mark_read(member.exhibitor_id, now, from_organizers=True)
         edition = get_edition(edition_id)
         if not edition.contact_email:
             return
@@ -51,7 +55,9 @@ def write_to_company(actor: Actor, edition_id: int, slug: str, text: str, now: d
     """
     require(actor, Permission.EXHIBITORS_MANAGE, edition_id)
     member = require_member(actor, edition_id, slug, TeamAct.EDIT_PAGE)
-    return _write(actor, edition_id, [member.exhibitor_id], text, now)
+    with atomic():
+        mark_read(member.exhibitor_id, now, from_organizers=False)
+        return _write(actor, edition_id, [member.exhibitor_id], text, now)
 
 
 @retried

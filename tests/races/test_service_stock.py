@@ -9,6 +9,7 @@ from sqlalchemy import func, select, update
 
 from expo.accounts.rules import SYSTEM
 from expo.editions.queries import EditionFacts
+from expo.errors import Conflict
 from expo.exhibitors.models import Service, ServiceOrder
 from expo.exhibitors.queries import get_service
 from expo.exhibitors.rules import ServiceRequest
@@ -48,7 +49,7 @@ def _take_in_two_steps(patch: pytest.MonkeyPatch) -> None:
     def take(service_id: int, change: int) -> None:
         row = db.session.execute(select(Service.stock, Service.ordered).where(Service.id == service_id)).one()
         if row.ordered + change > (row.stock or 0):
-            raise orders.Conflict("service_sold_out", field="amount", left=0)
+            raise Conflict("service_sold_out", field="amount", left=0)
         meeting.wait(MEETING_SECONDS)
         db.session.execute(update(Service).where(Service.id == service_id).values(ordered=Service.ordered + change))
 

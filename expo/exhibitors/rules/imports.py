@@ -108,14 +108,14 @@ class Said:
 
 def said_by_file(company: CompanyRequest, fields: frozenset[str]) -> Said:
     """Return what a file with these fields says about a company."""
-    values = {
-        "booths": company.stands,
-        "categories": company.categories,
-        "description": company.description,
-        "website": company.website,
-        "country": company.country,
-    }
-    return Said(company.name, **{name: value for name, value in values.items() if FIELDS[name] & fields})
+    return Said(
+        company.name,
+        booths=company.stands if FIELDS["booths"] & fields else None,
+        categories=company.categories if "categories" in fields else None,
+        description=company.description if "description" in fields else None,
+        website=company.website if "website" in fields else None,
+        country=company.country if "country" in fields else None,
+    )
 
 
 def said_before(source: Mapping[str, Any]) -> Said | None:
@@ -167,7 +167,7 @@ def next_said(base: Said | None, theirs: Said, merges: Mapping[str, Merge]) -> S
     Where the file says what we have, or what it said before, what was known stays known: the file may be our own
     export, and what was edited here is still known to be edited.
     """
-    values = {}
+    values: dict[str, Any] = {}
     for name in FIELDS:
         before = getattr(base, name) if base else None
         is_new = before is None or merges.get(name) in (Merge.TAKE, Merge.ASK)

@@ -1,5 +1,7 @@
 """Forms of the exhibitor's pages: the company page, products, and messages."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import FormField, SelectField, StringField, TextAreaField
@@ -14,7 +16,7 @@ from expo.web.kit.subforms import PartOfForm
 from expo.web.kit.text_fields import LongTexts, ShortTexts, texts_of
 
 
-def _long_text(label: object, lang: str, direction: str) -> TextAreaField:
+def _long_text(label: Any, lang: str, direction: str) -> TextAreaField:
     """Return the field of a description in one language."""
     length = Length(max=MAX_DESCRIPTION_LENGTH)
     return TextAreaField(label, validators=[length], render_kw={"lang": lang, "dir": direction, "rows": 7})

@@ -41,7 +41,7 @@ def list_all() -> str:
 
 @blueprint.route("/<slug>", methods=["GET", "POST"])
 def show_thread(slug: str) -> Page:
-    """Show the thread of a company and write to it; its messages count as read once they are shown."""
+    """Show the thread of a company and write to it."""
     edition, actor = current_edition(), current_actor()
     company = require_member(actor, edition.id, slug, TeamAct.EDIT_PAGE)
     form = MessageForm()
@@ -56,11 +56,21 @@ def show_thread(slug: str) -> Page:
             else:
                 flash(_("Your message is stored, but nobody on the company’s team can receive e-mails yet."), "warning")
             return redirect(url_for("organizer_exhibitor_messages.show_thread", slug=slug))
-    messages = list_messages(company.exhibitor_id)
-    if any(not each.is_from_organizers and each.read_at is None for each in messages):
-        mark_read(company.exhibitor_id, utcnow(), from_organizers=False)
-    page = render_template("organizer/exhibitor_messages/thread.html", form=form, company=company, messages=messages)
+    page = render_template(
+        "organizer/exhibitor_messages/thread.html",
+        form=form,
+        company=company,
+        messages=list_messages(company.exhibitor_id),
+    )
     return page, 422 if form.errors else 200
+
+
+@blueprint.post("/<slug>/read")
+def note_read(slug: str) -> Response:
+    """Mark the messages of a company as read."""
+    company = require_member(current_actor(), current_edition().id, slug, TeamAct.EDIT_PAGE)
+    mark_read(company.exhibitor_id, utcnow(), from_organizers=False)
+    return redirect(url_for("organizer_exhibitor_messages.show_thread", slug=slug))
 
 
 @blueprint.route("/new", methods=["GET", "POST"])

@@ -1,5 +1,8 @@
 """Exhibitors' tasks: define them, see who has done them, and remind the others."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _, ngettext
 from werkzeug.wrappers import Response
@@ -29,7 +32,7 @@ def show() -> str:
     """Show the tasks, and for each company what it has done."""
     edition = current_edition()
     tasks, progress = list_tasks(edition.id), list_progress(edition.id)
-    wanted = {
+    wanted: dict[str, Any] = {
         "task": request.args.get("task", type=int),
         "status": request.args.get("status", ""),
         "q": request.args.get("q", "").strip()[:100],
@@ -120,7 +123,7 @@ def _edit(task: TaskRow | None) -> Page:
     return render_form(form, "organizer/exhibitor_tasks/edit.html", task=task, edition_languages=edition.languages)
 
 
-def _matches(company: CompanyProgress, tasks: list[TaskRow], wanted: dict[str, object]) -> bool:
+def _matches(company: CompanyProgress, tasks: list[TaskRow], wanted: Mapping[str, Any]) -> bool:
     if str(wanted["q"]).casefold() not in company.name.casefold():
         return False
     ids = {task.id for task in tasks if wanted["task"] in (None, task.id)}
