@@ -4,5 +4,18 @@ NOUNS lists the file names allowed in this domain's packages.
 """
 
 NOUNS = (
-    "companies", "booths", "members", "imports", "pages", "products", "documents", "tasks", "orders", "messages",
-)  # fmt: skip
+    "companies",
+    "booths",
+    "members",
+    "imports",
+    "pages",
+    "products",
+    "documents",
+    "tasks",
+    "orders",
+    "messages",
+    "records",
+    "packages",
+    "applications",
+    "passes",
+)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from expo.editions.queries import EditionFacts
 from expo.exhibitors.models import Exhibitor
-from expo.exhibitors.queries import ExhibitorRow, list_exhibitors_by_id
+from expo.exhibitors.queries import ExhibitorRow, is_listed, list_exhibitors_by_id
 from expo.infra.db import db
 from expo.matchmaking.models import AttendeeTopic, ExhibitorTopic, SessionTopic
 from expo.matchmaking.rules import topic_groups
@@ -93,7 +93,7 @@ def _exhibitor_topics(edition_id: int) -> Topics:
     rows = db.session.execute(
         select(ExhibitorTopic.exhibitor_id, ExhibitorTopic.topic, ExhibitorTopic.weight)
         .join(Exhibitor, Exhibitor.id == ExhibitorTopic.exhibitor_id)
-        .where(Exhibitor.edition_id == edition_id)
+        .where(is_listed(edition_id))
     )
     return _grouped([(exhibitor_id, topic, weight) for exhibitor_id, topic, weight in rows])
 

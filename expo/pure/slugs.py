@@ -7,8 +7,11 @@ import unicodedata
 MAX_SLUG_LENGTH = 80
 # Words that stand beside slugs in addresses (`/sessions/new`), so that no page could be reached under such a slug.
 RESERVED = frozenset(
-    {"all-rooms", "imports", "issue", "messages", "new", "open", "rounds", "services", "take-in", "tasks"}
-)
+    {
+        "all-rooms", "applications", "imports", "invitations", "issue", "messages", "new", "open", "packages",
+        "questions", "rounds", "selected", "services", "take-in", "tasks", "window",
+    }
+)  # fmt: skip
 
 
 def make_slug(text: str, taken: set[str], longest: int = MAX_SLUG_LENGTH) -> str:

@@ -16,6 +16,7 @@ def register_pages(app: Flask) -> None:
     from expo.web.organizer import register_organizer  # noqa: PLC0415
     from expo.web.public import (  # noqa: PLC0415
         agenda,
+        applications,
         calendars,
         cfp,
         company_files,
@@ -49,5 +50,6 @@ def register_pages(app: Flask) -> None:
     for section in (seats, feedback, reminders, agenda, calendars, screens, public_materials, door_devices, installed):
         app.register_blueprint(section.blueprint)
     app.register_blueprint(company_files.blueprint)
+    app.register_blueprint(applications.blueprint)
     register_exhibitor(app)
     register_organizer(app)

@@ -1,7 +1,7 @@
 """Companies' pages, products and documents, and the tasks, services and messages of exhibitors.
 
 Revision ID: 0031
-Revises: 0029
+Revises: 0030
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 import expo.infra.db
 
 revision = "0031"
-down_revision = "0029"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 

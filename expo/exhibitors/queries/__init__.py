@@ -1,5 +1,13 @@
 """Reads of exhibitors: the directory, teams, pages, tasks, services and messages."""
 
+from expo.exhibitors.queries.applications import (
+    ApplicationRow,
+    WindowRow,
+    find_application,
+    find_window,
+    get_application,
+    list_applications,
+)
 from expo.exhibitors.queries.companies import (
     MAX_LIMIT,
     PAGE_SIZE,
@@ -20,8 +28,20 @@ from expo.exhibitors.queries.companies import (
     list_neighbours,
     page_exhibitors,
 )
-from expo.exhibitors.queries.documents import DocumentRow, list_documents
-from expo.exhibitors.queries.members import Membership, list_memberships, require_member
+from expo.exhibitors.queries.documents import (
+    DocumentRow,
+    list_documents,
+)
+from expo.exhibitors.queries.members import (
+    MemberRow,
+    Membership,
+    count_passes_used,
+    get_invitation,
+    get_member,
+    list_members,
+    list_memberships,
+    require_member,
+)
 from expo.exhibitors.queries.messages import (
     MessageRow,
     Recipient,
@@ -41,8 +61,37 @@ from expo.exhibitors.queries.orders import (
     list_services,
     list_services_of,
 )
-from expo.exhibitors.queries.pages import CompanyPage, get_page, get_public_page, list_categories, rate_pages
-from expo.exhibitors.queries.products import ProductRow, get_product, list_products
+from expo.exhibitors.queries.packages import (
+    PackageRow,
+    get_package,
+    list_packages,
+    recount_packages,
+)
+from expo.exhibitors.queries.pages import (
+    CompanyPage,
+    get_page,
+    get_public_page,
+    list_categories,
+    rate_pages,
+)
+from expo.exhibitors.queries.products import (
+    ProductRow,
+    get_product,
+    list_products,
+)
+from expo.exhibitors.queries.records import (
+    CompanyRecord,
+    RecordFilter,
+    RecordOrder,
+    count_by_state,
+    count_records,
+    get_record,
+    list_namesakes,
+    list_record_choices,
+    list_records,
+    list_records_by_id,
+    page_records,
+)
 from expo.exhibitors.queries.tasks import (
     CompanyProgress,
     CompanyTask,
@@ -57,49 +106,73 @@ from expo.exhibitors.queries.tasks import (
 __all__ = [
     "MAX_LIMIT",
     "PAGE_SIZE",
+    "ApplicationRow",
     "BoothName",
     "CategoryName",
     "CompanyOrder",
     "CompanyPage",
     "CompanyProgress",
+    "CompanyRecord",
     "CompanyTask",
     "DirectoryChoices",
     "DocumentRow",
     "ExhibitorFilter",
     "ExhibitorRow",
+    "MemberRow",
     "Membership",
     "MessageRow",
     "OrderedService",
+    "PackageRow",
     "ProductRow",
     "Recipient",
+    "RecordFilter",
+    "RecordOrder",
     "ServiceRow",
     "TaskRow",
     "ThreadRow",
+    "WindowRow",
     "count_booths_by_hall",
+    "count_by_state",
     "count_exhibitors",
+    "count_passes_used",
+    "count_records",
     "count_unread",
+    "find_application",
+    "find_window",
+    "get_application",
     "get_exhibitor",
+    "get_invitation",
+    "get_member",
+    "get_package",
     "get_page",
     "get_product",
     "get_public_page",
+    "get_record",
     "get_service",
     "get_task",
     "is_listed",
     "list_addressees",
     "list_all_exhibitors",
+    "list_applications",
     "list_categories",
     "list_choices",
     "list_documents",
     "list_exhibitor_ids",
     "list_exhibitors",
     "list_exhibitors_by_id",
+    "list_members",
     "list_memberships",
     "list_messages",
+    "list_namesakes",
     "list_neighbours",
     "list_orders",
+    "list_packages",
     "list_products",
     "list_progress",
     "list_recipients",
+    "list_record_choices",
+    "list_records",
+    "list_records_by_id",
     "list_reminded",
     "list_services",
     "list_services_of",
@@ -107,6 +180,8 @@ __all__ = [
     "list_tasks_of",
     "list_threads",
     "page_exhibitors",
+    "page_records",
     "rate_pages",
+    "recount_packages",
     "require_member",
 ]

@@ -1,24 +1,59 @@
 """Rules of exhibitors: companies, their teams and pages, tasks, services and messages. Pure."""
 
+from expo.exhibitors.rules.applications import (
+    MAX_MESSAGE_LENGTH,
+    ApplicationRequest,
+    WindowRequest,
+    WindowState,
+    check_application,
+    check_message,
+    check_window,
+    state_of_window,
+)
 from expo.exhibitors.rules.companies import (
     COLUMNS,
     MAX_BOOTH_LENGTH,
     MAX_BOOTHS,
     MAX_DESCRIPTION_LENGTH,
+    MAX_EXTRA_PASSES,
     MAX_NAME_LENGTH,
     MAX_WEBSITE_LENGTH,
+    CompanyDetails,
     CompanyRequest,
     ExhibitorState,
+    check_company,
     fold_name,
     join_companies,
     read_company,
     read_website,
 )
-from expo.exhibitors.rules.documents import MAX_DOCUMENT_MB, MAX_DOCUMENTS
-from expo.exhibitors.rules.imports import CompanyChange, CompanyDifference, FieldChange
-from expo.exhibitors.rules.members import ROLE_ACTS, MemberRole, MemberState, TeamAct
-from expo.exhibitors.rules.messages import MAX_MESSAGE_LENGTH, MessageFilter
-from expo.exhibitors.rules.orders import MAX_AMOUNT, MAX_PRICE_CENTS, ServiceRequest
+from expo.exhibitors.rules.documents import (
+    MAX_DOCUMENT_MB,
+    MAX_DOCUMENTS,
+)
+from expo.exhibitors.rules.imports import (
+    CompanyChange,
+    CompanyDifference,
+    FieldChange,
+)
+from expo.exhibitors.rules.members import (
+    ROLE_ACTS,
+    MemberRole,
+    MemberState,
+    TeamAct,
+)
+from expo.exhibitors.rules.messages import MessageFilter
+from expo.exhibitors.rules.orders import (
+    MAX_AMOUNT,
+    MAX_SERVICE_PRICE_CENTS,
+    ServiceRequest,
+)
+from expo.exhibitors.rules.packages import (
+    MAX_PACKAGE_NUMBER,
+    MAX_PRICE_CENTS,
+    PackageRequest,
+    check_package,
+)
 from expo.exhibitors.rules.pages import (
     MAX_TAGLINE_LENGTH,
     MAX_WISHES,
@@ -34,8 +69,17 @@ from expo.exhibitors.rules.pages import (
     host_of,
     rate_page,
 )
-from expo.exhibitors.rules.products import MAX_PRODUCTS, RESTORABLE_FOR, ProductRequest
-from expo.exhibitors.rules.tasks import TaskGoal, TaskRequest, due_reminder, fulfils
+from expo.exhibitors.rules.products import (
+    MAX_PRODUCTS,
+    RESTORABLE_FOR,
+    ProductRequest,
+)
+from expo.exhibitors.rules.tasks import (
+    TaskGoal,
+    TaskRequest,
+    due_reminder,
+    fulfils,
+)
 
 __all__ = [
     "COLUMNS",
@@ -45,10 +89,13 @@ __all__ = [
     "MAX_DESCRIPTION_LENGTH",
     "MAX_DOCUMENTS",
     "MAX_DOCUMENT_MB",
+    "MAX_EXTRA_PASSES",
     "MAX_MESSAGE_LENGTH",
     "MAX_NAME_LENGTH",
+    "MAX_PACKAGE_NUMBER",
     "MAX_PRICE_CENTS",
     "MAX_PRODUCTS",
+    "MAX_SERVICE_PRICE_CENTS",
     "MAX_TAGLINE_LENGTH",
     "MAX_WEBSITE_LENGTH",
     "MAX_WISHES",
@@ -56,7 +103,9 @@ __all__ = [
     "ROLE_ACTS",
     "VIDEO_HOSTS",
     "WEIGHTS",
+    "ApplicationRequest",
     "CompanyChange",
+    "CompanyDetails",
     "CompanyDifference",
     "CompanyRequest",
     "Completeness",
@@ -65,6 +114,7 @@ __all__ = [
     "MemberRole",
     "MemberState",
     "MessageFilter",
+    "PackageRequest",
     "PageFacts",
     "PagePart",
     "PageRequest",
@@ -74,8 +124,15 @@ __all__ = [
     "TaskGoal",
     "TaskRequest",
     "TeamAct",
+    "WindowRequest",
+    "WindowState",
     "WishKind",
+    "check_application",
+    "check_company",
+    "check_message",
+    "check_package",
     "check_page",
+    "check_window",
     "due_reminder",
     "fold_name",
     "fulfils",
@@ -84,4 +141,5 @@ __all__ = [
     "rate_page",
     "read_company",
     "read_website",
+    "state_of_window",
 ]

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete, insert, select
 
 from expo.accounts.rules import Actor, Permission, require
-from expo.editions.models import Hall
+from expo.editions.models import Edition, Hall
 from expo.editions.services import note_content_change
 from expo.errors import Conflict, Invalid
 from expo.exhibitors.models import Booth, Category, Exhibitor, ExhibitorBooth, ExhibitorCategory
@@ -30,7 +30,7 @@ from expo.formats.heads import columns_of, map_columns
 from expo.formats.tables import Problem
 from expo.formats.uploads import UploadedTable, read_uploaded_table
 from expo.infra.audit import record_act
-from expo.infra.db import atomic, db
+from expo.infra.db import atomic, db, lock
 from expo.pure.merges import Merge
 from expo.pure.names import search_text
 from expo.pure.slugs import make_slug
@@ -123,6 +123,7 @@ def import_companies(
     if wanted.problems and not take_good:
         raise Conflict("rows_refused", count=len(wanted.problems))
     with atomic():
+        lock(Edition, edition_id)  # names and slugs are chosen by one at a time
         known = list_known_companies(edition_id)
         matches = _match(known, wanted)
         change = _describe(matches, take)
@@ -232,6 +233,7 @@ def _write_companies(
             db.session.add(row)
         row.source = to_source(next_said(match.base, theirs, match.merges or dict.fromkeys(FIELDS, Merge.TAKE)))
         if fields:
+            row.version = (row.version or 0) + 1
             said = _apply(row, match.ours, theirs, fields, keys)
             written.append((row, said, fields))
     db.session.flush()

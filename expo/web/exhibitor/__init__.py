@@ -7,15 +7,21 @@ def register_exhibitor(app: Flask) -> None:
     """Register the sections of the exhibitor's pages."""
     # Imported here because the sections import this package first.
     from expo.web.exhibitor import (  # noqa: PLC0415
+        applications,
         documents,
+        invitations,
         messages,
         overview,
         page,
+        passes,
         products,
         services,
         tasks,
+        team,
     )
 
     app.register_blueprint(overview.start_blueprint)
-    for section in (overview, page, products, documents, tasks, services, messages):
+    app.register_blueprint(applications.blueprint)
+    app.register_blueprint(invitations.blueprint)
+    for section in (overview, page, products, documents, team, passes, tasks, services, messages):
         app.register_blueprint(section.blueprint)

@@ -11,7 +11,7 @@ from expo.exhibitors.services import mark_read
 from expo.flows.exhibitor_messages import write_as_company
 from expo.infra.clock import utcnow
 from expo.web.exhibitor.company_pages import render_company_page
-from expo.web.exhibitor.forms import MessageForm
+from expo.web.exhibitor.page_forms import MessageForm
 from expo.web.exhibitor.sections import current_membership, exhibitor_blueprint
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.form_pages import show_at_field

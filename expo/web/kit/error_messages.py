@@ -6,6 +6,7 @@ from expo.web.kit.company_page_messages import COMPANY_PAGE_MESSAGES
 from expo.web.kit.desk_messages import DESK_MESSAGES
 from expo.web.kit.device_messages import DEVICE_MESSAGES
 from expo.web.kit.door_messages import DOOR_MESSAGES
+from expo.web.kit.exhibitor_messages import EXHIBITOR_MESSAGES
 from expo.web.kit.program_messages import PROGRAM_MESSAGES
 from expo.web.kit.proposal_messages import PROPOSAL_MESSAGES
 from expo.web.kit.seat_messages import SEAT_MESSAGES
@@ -182,7 +183,6 @@ ERROR_MESSAGES = {
     "rows_refused": _l(
         "%(count)s rows have errors, so nothing was imported. Correct them, or choose to import only the valid rows."
     ),
-    "exhibitor_missing": _l("We could not find this exhibitor. It may have been removed from the expo."),
     "file_missing": _l("This file is no longer available."),
     "version_outdated": _l("Someone else changed this in the meantime. Check what they changed, then save again."),
     "page_missing": _l("We could not find this page. Check the address."),
@@ -279,6 +279,7 @@ ERROR_MESSAGES = {
     "demo_over_real_data": _l("This database contains a real expo. Load the demo into a separate database."),
     "demo_exists": _l("The demo is already loaded. Use --replace to create it again."),
     "ticket_type_not_known": _l("The ticket %(ticket_type)s does not exist. Enter the code or name of a ticket."),
+    **EXHIBITOR_MESSAGES,
     **PROPOSAL_MESSAGES,
     **SEAT_MESSAGES,
 }

@@ -23,7 +23,13 @@ from expo.web.organizer.evacuation import views as evacuation
 from expo.web.organizer.exhibitor_messages import views as exhibitor_messages
 from expo.web.organizer.exhibitor_services import views as exhibitor_services
 from expo.web.organizer.exhibitor_tasks import views as exhibitor_tasks
-from expo.web.organizer.exhibitors import views as exhibitors
+from expo.web.organizer.exhibitors import (
+    applications,
+    companies as exhibitor_companies,
+    packages,
+    questions as application_questions,
+    views as exhibitors,
+)
 from expo.web.organizer.exports import views as exports
 from expo.web.organizer.feedback import views as feedback
 from expo.web.organizer.imports import views as imports
@@ -69,7 +75,16 @@ def register_organizer(app: Flask) -> None:
         app.register_blueprint(section.blueprint)
     for section in (seats, feedback, screens, kiosk, devices):
         app.register_blueprint(section.blueprint)
-    for section in (exhibitors, timetable, exports, api_tokens, badge_keys, editions, styleguide):
+    for section in (
+        exhibitors,
+        exhibitor_companies,
+        applications,
+        application_questions,
+        packages,
+        exhibitor_tasks,
+        exhibitor_services,
+        exhibitor_messages,
+    ):
         app.register_blueprint(section.blueprint)
-    for section in (exhibitor_tasks, exhibitor_services, exhibitor_messages):
+    for section in (timetable, exports, api_tokens, badge_keys, editions, styleguide):
         app.register_blueprint(section.blueprint)

@@ -109,7 +109,14 @@ def list_navigation() -> list[NavigationItem]:
             "store",
             "organizer_exhibitors.list_companies",
             Permission.EXHIBITORS_READ,
-            ("organizer_exhibitors.", "organizer_exhibitor_"),
+            (
+                "organizer_exhibitors.",
+                "organizer_exhibitor_",
+                "organizer_companies.",
+                "organizer_applications.",
+                "organizer_application_questions.",
+                "organizer_packages.",
+            ),
         ),
         _Place(
             _("Check-in"),

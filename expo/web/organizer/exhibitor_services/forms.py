@@ -9,10 +9,10 @@ from wtforms.validators import InputRequired, NumberRange, Optional
 
 from expo.editions.queries import EditionFacts
 from expo.exhibitors.queries import ServiceRow
-from expo.exhibitors.rules import MAX_AMOUNT, MAX_PRICE_CENTS, ServiceRequest
+from expo.exhibitors.rules import MAX_AMOUNT, MAX_SERVICE_PRICE_CENTS, ServiceRequest
 from expo.web.kit.text_fields import LongTexts, ShortTexts, texts_of
 
-MAX_PRICE = Decimal(MAX_PRICE_CENTS) / 100
+MAX_PRICE = Decimal(MAX_SERVICE_PRICE_CENTS) / 100
 
 
 class ServiceForm(FlaskForm):  # type: ignore[misc]
