@@ -41,6 +41,11 @@ from expo.exhibitors.rules.documents import (
     MAX_DOCUMENT_MB,
     MAX_DOCUMENTS,
 )
+from expo.exhibitors.rules.imports import (
+    CompanyChange,
+    CompanyDifference,
+    FieldChange,
+)
 from expo.exhibitors.rules.members import (
     ROLE_ACTS,
     MemberRole,
@@ -48,11 +53,11 @@ from expo.exhibitors.rules.members import (
     TeamAct,
 )
 from expo.exhibitors.rules.messages import (
-    MAX_MESSAGE_LENGTH,
     MessageFilter,
 )
 from expo.exhibitors.rules.orders import (
     MAX_AMOUNT,
+    MAX_SERVICE_PRICE_CENTS,
     ServiceRequest,
 )
 from expo.exhibitors.rules.packages import (
@@ -122,6 +127,7 @@ __all__ = [
     "MAX_PRICE",
     "MAX_PRICE_CENTS",
     "MAX_PRODUCTS",
+    "MAX_SERVICE_PRICE_CENTS",
     "MAX_SIDE",
     "MAX_TAGLINE_LENGTH",
     "MAX_TOPICS",
@@ -134,10 +140,13 @@ __all__ = [
     "WEIGHTS",
     "ApplicationRequest",
     "BoothState",
+    "CompanyChange",
     "CompanyDetails",
+    "CompanyDifference",
     "CompanyRequest",
     "Completeness",
     "ExhibitorState",
+    "FieldChange",
     "Geometry",
     "MemberRole",
     "MemberState",

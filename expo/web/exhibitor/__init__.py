@@ -23,5 +23,5 @@ def register_exhibitor(app: Flask) -> None:
     app.register_blueprint(overview.start_blueprint)
     app.register_blueprint(applications.blueprint)
     app.register_blueprint(invitations.blueprint)
-    for section in (overview, page, products, documents, tasks, services, messages, team, passes):
+    for section in (overview, page, products, documents, team, passes, tasks, services, messages):
         app.register_blueprint(section.blueprint)

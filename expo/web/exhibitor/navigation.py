@@ -18,6 +18,7 @@ def list_tabs() -> list[tuple[str, str, bool]]:
         (_("Company page"), "exhibitor_page.edit", TeamAct.EDIT_PAGE),
         (_("Products"), "exhibitor_products.list_all", TeamAct.EDIT_PAGE),
         (_("Documents"), "exhibitor_documents.show", TeamAct.EDIT_PAGE),
+        (_("Team"), "exhibitor_team.show", TeamAct.VIEW),
         (_("Tasks"), "exhibitor_tasks.show", TeamAct.EDIT_PAGE),
         (_("Services"), "exhibitor_services.show", TeamAct.ORDER_SERVICES),
         (

@@ -10,8 +10,8 @@ from expo.exhibitors.rules import TeamAct
 from expo.flows.exhibitor_applications import reply_to_question
 from expo.infra.clock import utcnow
 from expo.web.exhibitor.company_pages import render_company_form
+from expo.web.exhibitor.forms import ReplyForm
 from expo.web.exhibitor.sections import current_membership, exhibitor_blueprint
-from expo.web.exhibitor.team_forms import ReplyForm
 from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_edition, current_person_id
 from expo.web.kit.form_pages import show_at_field
 from expo.web.kit.language import current_language

@@ -11,9 +11,9 @@ from expo.flows.exhibitor_passes import issue_pass, return_pass
 from expo.flows.granted_tickets import TicketOutcome
 from expo.infra.clock import utcnow
 from expo.web.exhibitor.company_pages import render_company_form
+from expo.web.exhibitor.forms import PassForm
 from expo.web.exhibitor.sections import current_membership, exhibitor_blueprint, require_act
 from expo.web.exhibitor.team import name_of
-from expo.web.exhibitor.team_forms import PassForm
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.form_pages import show_at_field
 from expo.web.kit.questions import Question, confirm_first

@@ -12,8 +12,8 @@ from expo.flows.exhibitor_passes import remove_from_team
 from expo.flows.exhibitor_team import invite_member, resend_invitation
 from expo.infra.clock import utcnow
 from expo.web.exhibitor.company_pages import render_company_form
+from expo.web.exhibitor.forms import InviteMemberForm, MemberForm, RemoveMemberForm
 from expo.web.exhibitor.sections import current_membership, exhibitor_blueprint, require_act
-from expo.web.exhibitor.team_forms import InviteMemberForm, MemberForm, RemoveMemberForm
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.choices import as_choices
 from expo.web.kit.errors import message_of, status_of

@@ -20,6 +20,9 @@ from expo.web.organizer.discrepancies import views as discrepancies
 from expo.web.organizer.editions import views as editions
 from expo.web.organizer.emails import views as emails
 from expo.web.organizer.evacuation import views as evacuation
+from expo.web.organizer.exhibitor_messages import views as exhibitor_messages
+from expo.web.organizer.exhibitor_services import views as exhibitor_services
+from expo.web.organizer.exhibitor_tasks import views as exhibitor_tasks
 from expo.web.organizer.exhibitors import (
     applications,
     companies as exhibitor_companies,
@@ -72,7 +75,16 @@ def register_organizer(app: Flask) -> None:
         app.register_blueprint(section.blueprint)
     for section in (seats, feedback, screens, kiosk, devices):
         app.register_blueprint(section.blueprint)
-    for section in (exhibitors, exhibitor_companies, applications, application_questions, packages):
+    for section in (
+        exhibitors,
+        exhibitor_companies,
+        applications,
+        application_questions,
+        packages,
+        exhibitor_tasks,
+        exhibitor_services,
+        exhibitor_messages,
+    ):
         app.register_blueprint(section.blueprint)
     for section in (timetable, exports, api_tokens, badge_keys, editions, styleguide):
         app.register_blueprint(section.blueprint)

@@ -111,6 +111,7 @@ def list_navigation() -> list[NavigationItem]:
             Permission.EXHIBITORS_READ,
             (
                 "organizer_exhibitors.",
+                "organizer_exhibitor_",
                 "organizer_companies.",
                 "organizer_applications.",
                 "organizer_application_questions.",
