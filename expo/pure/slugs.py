@@ -6,7 +6,21 @@ import unicodedata
 
 MAX_SLUG_LENGTH = 80
 # Words that stand beside slugs in addresses (`/sessions/new`), so that no page could be reached under such a slug.
-RESERVED = frozenset({"all-rooms", "imports", "issue", "new", "open", "rounds", "take-in"})
+RESERVED = frozenset(
+    {
+        "all-rooms",
+        "backgrounds",
+        "favourites",
+        "imports",
+        "issue",
+        "new",
+        "open",
+        "rounds",
+        "route",
+        "search",
+        "take-in",
+    }
+)
 
 
 def make_slug(text: str, taken: set[str], longest: int = MAX_SLUG_LENGTH) -> str:
