@@ -3,4 +3,4 @@
 NOUNS lists the file names allowed in this domain's packages.
 """
 
-NOUNS = ("companies", "booths", "plans", "sales", "directory", "favourites", "members", "imports")
+NOUNS = ("companies", "booths", "plans", "drawings", "sales", "directory", "favourites", "members", "imports")

@@ -1,4 +1,4 @@
-"""Photos of people: checked by content, cropped to a square and encoded again, which removes their metadata."""
+"""Photos and pictures: checked by content, cropped or reduced, and encoded again, which removes their metadata."""
 
 from io import BytesIO
 
@@ -11,6 +11,7 @@ MAX_PIXELS = 40_000_000
 MAX_BYTES = 20 * 1024 * 1024
 # The side of the square, in pixels.
 SIDE = 800
+LONGEST_SIDE = 3000
 MIDDLE = (0.5, 0.5)
 MAX_ZOOM = 4
 FORMATS = ("JPEG", "PNG", "WEBP")
@@ -31,6 +32,29 @@ def crop_photo(data: bytes, centre: tuple[float, float] = MIDDLE, zoom: float = 
     return run_confined(_LIMITS, encode_square, data, centre, zoom)
 
 
+def fit_picture(data: bytes) -> bytes:
+    """Return an uploaded JPEG, PNG or WebP as a JPEG of its whole content without metadata, decoded in confinement.
+
+    Raises Invalid `photo_invalid`, `photo_too_large` or `photo_too_heavy`.
+    """
+    if len(data) > MAX_BYTES:
+        raise Invalid("photo_too_heavy", field="photo", megabytes=MAX_BYTES // 1024**2)
+    return run_confined(_LIMITS, encode_whole, data)
+
+
+def encode_whole(data: bytes) -> bytes:
+    """Return an image as JPEG, reduced to `LONGEST_SIDE`. Raises Invalid `photo_invalid` or `photo_too_large`."""
+    try:
+        with Image.open(BytesIO(data), formats=FORMATS) as image:
+            if image.width * image.height > MAX_PIXELS:
+                raise Invalid("photo_too_large", field="photo", megapixels=MAX_PIXELS // 1_000_000)
+            upright = ImageOps.exif_transpose(image).convert("RGBA")
+            upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError):
+        raise Invalid("photo_invalid", field="photo") from None
+    return _to_jpeg(upright)
+
+
 def encode_square(data: bytes, centre: tuple[float, float] = MIDDLE, zoom: float = 1) -> bytes:
     """Return a square of an image as JPEG. Raises Invalid `photo_invalid` or `photo_too_large`."""
     try:
@@ -48,8 +72,12 @@ def encode_square(data: bytes, centre: tuple[float, float] = MIDDLE, zoom: float
             )
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError):
         raise Invalid("photo_invalid", field="photo") from None
-    flat = Image.new("RGB", square.size, "white")
-    flat.paste(square, mask=square.getchannel("A"))
+    return _to_jpeg(square)
+
+
+def _to_jpeg(image: Image.Image) -> bytes:
+    flat = Image.new("RGB", image.size, "white")
+    flat.paste(image, mask=image.getchannel("A"))
     encoded = BytesIO()
     flat.save(encoded, "JPEG", quality=_QUALITY, optimize=True)
     return encoded.getvalue()

@@ -1,6 +1,7 @@
 """Acts on exhibitors: importing companies, drawing floor plans, selling booths, and marking favourites."""
 
-from expo.exhibitors.services.booths import BoothChange, RowRequest, add_row, change_booths, set_price
+from expo.exhibitors.services.booths import BoothChange, RowRequest, add_row, change_booths, save_booth, set_price
+from expo.exhibitors.services.drawings import DrawingImport, import_drawing
 from expo.exhibitors.services.favourites import add_favourite, merge_favourites, remove_favourite
 from expo.exhibitors.services.imports import (
     CompanyChange,
@@ -17,6 +18,7 @@ __all__ = [
     "BoothChange",
     "CompanyChange",
     "CompanyImport",
+    "DrawingImport",
     "RowRequest",
     "TableReading",
     "add_favourite",
@@ -26,11 +28,13 @@ __all__ = [
     "free_booth",
     "hold_booth",
     "import_companies",
+    "import_drawing",
     "leave_booth",
     "merge_favourites",
     "preview_companies",
     "read_companies",
     "remove_favourite",
+    "save_booth",
     "save_plan",
     "sell_booth",
     "set_background",
