@@ -122,12 +122,8 @@ def _texts() -> dict[str, str]:
         "offline": _("The server cannot be reached. Your change will be sent again."),
         "signedOut": _("You are signed out. Sign in again in another tab."),
         "conflict": _("The plan was reloaded."),
-        "selected": _("%(count)s selected", count="{count}"),
         "size": _("%(width)s × %(depth)s m", width="{width}", depth="{depth}"),
         "moved": _("%(booth)s moved to %(x)s, %(y)s", booth="{booth}", x="{x}", y="{y}"),
-        "newNumber": _("Number of the first new booth"),
-        "sold": _("Sold %(booth)s to %(company)s.", booth="{booth}", company="{company}"),
         "noFaults": _("No overlaps, and all booths are within the hall."),
         "allAssigned": _("All exhibitors have a booth."),
-        "allPlaced": _("All booths are placed."),
     }

@@ -153,7 +153,7 @@ class RowForm(FlaskForm):  # type: ignore[misc]
     x = _metres(_l("From the left, in metres"))
     y = _metres(_l("From the top, in metres"))
     gap = _metres(_l("Gap between booths in metres"), default=0)
-    direction = SelectField(_l("Direction"), choices=[("across", _l("To the right")), ("down", _l("Down"))])
+    direction = SelectField(_l("Direction"), choices=as_choices([("across", _l("To the right")), ("down", _l("Down"))]))
     price = DecimalField(_l("Price of a booth"), validators=[Optional(), NumberRange(0)], places=2)
 
     def to_request(self) -> RowRequest:

@@ -42,8 +42,13 @@ def edit_plan(hall: str) -> Page:
             show_at_field(form, error, "width")
         else:
             return _saved(hall, _("Changes saved."))
-    others = [each for each in list_plans(edition.id) if each.code != hall]
-    return render_form(form, "organizer/floor_plan/plan.html", plan=plan, kinds=kinds_in_words(), others=others)
+    return render_form(
+        form,
+        "organizer/floor_plan/plan.html",
+        plan=plan,
+        kinds=kinds_in_words(),
+        other_halls=[each for each in list_plans(edition.id) if each.code != hall],
+    )
 
 
 @blueprint.route("/<hall>/background", methods=["GET", "POST"])
