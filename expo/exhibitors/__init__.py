@@ -23,4 +23,5 @@ NOUNS = (
     "favourites",
     "topics",
     "passes",
+    "drawings",
 )

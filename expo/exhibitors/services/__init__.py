@@ -13,6 +13,7 @@ from expo.exhibitors.services.booths import (
     RowRequest,
     add_row,
     change_booths,
+    save_booth,
     set_price,
 )
 from expo.exhibitors.services.companies import (
@@ -27,6 +28,10 @@ from expo.exhibitors.services.companies import (
 from expo.exhibitors.services.documents import (
     add_document,
     remove_document,
+)
+from expo.exhibitors.services.drawings import (
+    DrawingImport,
+    import_drawing,
 )
 from expo.exhibitors.services.favourites import (
     add_favourite,
@@ -113,6 +118,7 @@ __all__ = [
     "BoothChange",
     "CompanyChange",
     "CompanyImport",
+    "DrawingImport",
     "PassOffer",
     "RowRequest",
     "SentApplication",
@@ -152,6 +158,7 @@ __all__ = [
     "hide_companies",
     "hold_booth",
     "import_companies",
+    "import_drawing",
     "leave_booth",
     "link_pass",
     "lock_pass",
@@ -173,6 +180,7 @@ __all__ = [
     "remove_product_picture",
     "reply_to_question",
     "restore_product",
+    "save_booth",
     "save_page",
     "save_plan",
     "sell_booth",

@@ -32,6 +32,11 @@ from expo.web.organizer.exhibitors import (
 )
 from expo.web.organizer.exports import views as exports
 from expo.web.organizer.feedback import views as feedback
+from expo.web.organizer.floor_plan import (
+    booths as floor_plan_booths,
+    settings as floor_plan_settings,
+    views as floor_plan,
+)
 from expo.web.organizer.imports import views as imports
 from expo.web.organizer.kiosk import views as kiosk
 from expo.web.organizer.overview import views as overview
@@ -85,6 +90,8 @@ def register_organizer(app: Flask) -> None:
         exhibitor_services,
         exhibitor_messages,
     ):
+        app.register_blueprint(section.blueprint)
+    for section in (floor_plan, floor_plan_booths, floor_plan_settings):
         app.register_blueprint(section.blueprint)
     for section in (timetable, exports, api_tokens, badge_keys, editions, styleguide):
         app.register_blueprint(section.blueprint)

@@ -119,6 +119,13 @@ def list_navigation() -> list[NavigationItem]:
             ),
         ),
         _Place(
+            _("Floor plan"),
+            "map",
+            "organizer_floor_plan.list_halls",
+            Permission.EXHIBITORS_READ,
+            ("organizer_floor_plan",),
+        ),
+        _Place(
             _("Check-in"),
             "scan-line",
             "organizer_checkpoints.show_checkpoints",
