@@ -3,4 +3,4 @@
 NOUNS lists the file names allowed in this domain's packages.
 """
 
-NOUNS = ("profiles", "topics")
+NOUNS = ("profiles", "directory", "topics", "facets")

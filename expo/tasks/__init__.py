@@ -4,6 +4,7 @@ import expo.tasks.checkin
 import expo.tasks.exports
 import expo.tasks.imports
 import expo.tasks.mail
+import expo.tasks.matchmaking
 import expo.tasks.operations
 import expo.tasks.program
 import expo.tasks.registration  # noqa: F401

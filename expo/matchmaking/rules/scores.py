@@ -112,8 +112,8 @@ def has_evidence(features: Features) -> np.ndarray[tuple[int, ...], np.dtype[np.
     return np.any([features[feature] > EVIDENCE for feature in TOPICAL if feature in features], axis=0)
 
 
-# Less than what two topics of one group have in common is chance.
-EVIDENCE = 0.1
+# Less is chance; two topics of one group among several have more in common.
+EVIDENCE = 0.03
 
 # By who looks at whom. Learned by `python -m bench.recommendations learn` on generated fairs.
 VISITOR_OF_COMPANY = Weights(

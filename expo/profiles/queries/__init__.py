@@ -1,5 +1,28 @@
 """Reads of profiles."""
 
+from expo.profiles.queries.directory import PAGE_SIZE, PeopleFilter, PeoplePage, get_person, search_people
+from expo.profiles.queries.profiles import (
+    ProfileRow,
+    find_profile,
+    get_party_profile,
+    is_visible,
+    list_people_by_id,
+    read_people,
+)
 from expo.profiles.queries.topics import list_attendee_topics, list_interests
 
-__all__ = ["list_attendee_topics", "list_interests"]
+__all__ = [
+    "PAGE_SIZE",
+    "PeopleFilter",
+    "PeoplePage",
+    "ProfileRow",
+    "find_profile",
+    "get_party_profile",
+    "get_person",
+    "is_visible",
+    "list_attendee_topics",
+    "list_interests",
+    "list_people_by_id",
+    "read_people",
+    "search_people",
+]

@@ -11,9 +11,9 @@ from expo.exhibitors.queries import list_topics
 from expo.exhibitors.rules import MAX_TOPICS
 from expo.infra.clock import utcnow
 from expo.matchmaking.queries import recommend_exhibitors, recommend_sessions
+from expo.matchmaking.rules import Reason
 from expo.profiles.queries import list_interests
 from expo.profiles.services import choose_interests
-from expo.pure.matching import Reason
 from expo.pure.topics import name_in
 from expo.registration.queries import AttendeeRow, list_attendees_of_person
 from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_edition, current_person_id
@@ -64,10 +64,10 @@ def show_recommendations() -> str:
 def reason_text(reasons: tuple[Reason, ...]) -> str:
     """Return up to three of the strongest reasons as text."""
     topics, language = list_topics(current_edition().id), current_language().tag
-    shared = [topics.name(reason.topic, language) for reason in reasons if reason.kind == "shared"][:3]
+    shared = [topics.name(reason.code, language) for reason in reasons if reason.kind == "shared"][:3]
     if shared:
         return str(_("Matches your interest in %(topics)s", topics=_(", ").join(shared)))
-    related = [topics.name(reason.topic, language) for reason in reasons][:3]
+    related = [topics.name(reason.code, language) for reason in reasons][:3]
     return str(_("Related to your interest in %(topics)s", topics=_(", ").join(related)))
 
 
