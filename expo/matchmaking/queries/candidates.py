@@ -82,7 +82,7 @@ _mutex = threading.Lock()
 
 
 def _prepared(edition: EditionFacts, kind: str, version: Hashable, read: Callable[[], Candidates]) -> Candidates:
-    """Return a prepared set, made anew when its version changes. The pool tells databases of one address apart."""
+    """Return a prepared set, rebuilt when its version changes. The pool tells databases of one address apart."""
     key = (db.engine.pool, edition.id, kind)
     with _mutex:
         found = _kept.get((*key, version))

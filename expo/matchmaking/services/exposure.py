@@ -22,7 +22,7 @@ SHOWN = 12
 
 
 def balance_exposure(actor: Actor, edition: EditionFacts) -> None:
-    """Store anew how much popular companies and people yield to the others."""
+    """Replace the stored prices: how much popular companies and people yield to the others."""
     require(actor, Permission.EXHIBITORS_MANAGE, edition.id)
     viewers = _sample(edition)
     prices = {
