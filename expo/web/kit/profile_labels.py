@@ -1,7 +1,7 @@
 """The words for what profiles say: visibility, industries, regions, languages, purposes, roles, company sizes."""
 
 from babel import Locale
-from flask_babel import lazy_gettext as _l, lazy_pgettext as _lp
+from flask_babel import lazy_gettext as _l
 
 from expo.profiles.rules import Visibility
 from expo.web.kit.language import current_locale
@@ -31,7 +31,7 @@ INDUSTRIES = {
     "tourism": _l("Travel and hospitality"),
     "consulting": _l("Consulting and legal services"),
     "associations": _l("Associations and non-profits"),
-    "other": _lp("industry", "Other"),
+    "other": _l("Other"),
 }
 REGIONS = {
     "guizhou": _l("Guizhou"),
@@ -77,7 +77,7 @@ ROLES = {
     "official": _l("Government official"),
     "press": _l("Press"),
     "student": _l("Student"),
-    "other": _lp("role", "Other"),
+    "other": _l("Other"),
 }
 COMPANY_SIZES = {
     "1": _l("Only me"),
