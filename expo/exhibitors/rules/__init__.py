@@ -15,17 +15,31 @@ from expo.exhibitors.rules.companies import (
     read_website,
 )
 from expo.exhibitors.rules.members import ROLE_ACTS, MemberRole, MemberState, TeamAct
-from expo.exhibitors.rules.topics import MAX_TOPICS, TopicChange, TopicKind, apply_changes, check_topics
+from expo.exhibitors.rules.topics import (
+    MAX_CODE_LENGTH,
+    MAX_TOPICS,
+    TOPIC_COLUMNS,
+    TopicChange,
+    TopicKind,
+    TopicRequest,
+    apply_changes,
+    check_place,
+    check_topic_request,
+    check_topics,
+    read_topic,
+)
 
 __all__ = [
     "COLUMNS",
     "MAX_BOOTHS",
     "MAX_BOOTH_LENGTH",
+    "MAX_CODE_LENGTH",
     "MAX_DESCRIPTION_LENGTH",
     "MAX_NAME_LENGTH",
     "MAX_TOPICS",
     "MAX_WEBSITE_LENGTH",
     "ROLE_ACTS",
+    "TOPIC_COLUMNS",
     "CompanyRequest",
     "ExhibitorState",
     "MemberRole",
@@ -33,10 +47,14 @@ __all__ = [
     "TeamAct",
     "TopicChange",
     "TopicKind",
+    "TopicRequest",
     "apply_changes",
+    "check_place",
+    "check_topic_request",
     "check_topics",
     "fold_name",
     "join_companies",
     "read_company",
+    "read_topic",
     "read_website",
 ]

@@ -8,14 +8,26 @@ from expo.exhibitors.services.imports import (
     preview_companies,
     read_companies,
 )
-from expo.exhibitors.services.topics import choose_company_topics
+from expo.exhibitors.services.topics import (
+    TopicImport,
+    choose_company_topics,
+    import_topics,
+    read_topics,
+    reset_topic,
+    save_topic,
+)
 
 __all__ = [
     "CompanyChange",
     "CompanyImport",
     "TableReading",
+    "TopicImport",
     "choose_company_topics",
     "import_companies",
+    "import_topics",
     "preview_companies",
     "read_companies",
+    "read_topics",
+    "reset_topic",
+    "save_topic",
 ]

@@ -170,7 +170,7 @@ def delete() -> AnyResponse | tuple[str, int]:
     attendee = own_attendee()
     question = Question(
         title=_("Delete your profile?"),
-        text=_("Nobody can find you any more, and your recommendations start over. Your registration stays."),
+        text=_("You can no longer be found, and your recommendations start over. Your registration stays."),
         button=_("Delete profile"),
         trail=[(_("My badge"), url_for("attendee.me")), (_("My profile"), url_for("attendee_profile.edit"))],
         is_grave=True,

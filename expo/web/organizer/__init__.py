@@ -44,6 +44,7 @@ from expo.web.organizer.styleguide import views as styleguide
 from expo.web.organizer.team import second_factors, views as team
 from expo.web.organizer.tickets import views as tickets
 from expo.web.organizer.timetable import views as timetable
+from expo.web.organizer.topics import views as topics
 from expo.web.organizer.tracks import views as tracks
 from expo.web.organizer.venue import views as venue
 from expo.web.organizer.versions import views as versions
@@ -54,7 +55,7 @@ def register_organizer(app: Flask) -> None:
     """Register the blueprints of the organizer pages."""
     for section in (overview, search, attendees, approvals, selection, imports, program, versions):
         app.register_blueprint(section.blueprint)
-    for section in (door_rules, door_questions, try_out):
+    for section in (door_rules, door_questions, try_out, topics):
         app.register_blueprint(section.blueprint)
     for section in (calls, call_questions, proposals, decisions, reviews, rounds, rankings):
         app.register_blueprint(section.blueprint)

@@ -109,7 +109,7 @@ def list_navigation() -> list[NavigationItem]:
             "store",
             "organizer_exhibitors.list_companies",
             Permission.EXHIBITORS_READ,
-            ("organizer_exhibitors.",),
+            ("organizer_exhibitors.", "organizer_topics."),
         ),
         _Place(
             _("Check-in"),
