@@ -76,7 +76,7 @@ def confirm_reset(code: str) -> AnyResponse | tuple[str, int]:
         else _("Delete “%(name)s”?", name=topic_name(code)),
         text=_("The topic goes back to its original names, keywords and place.")
         if is_bundled
-        else _("Whoever chose this topic no longer has it. To keep their choice, hide it instead."),
+        else _("People who chose this topic lose it. To keep their choice, hide it instead."),
         button=_("Undo changes") if is_bundled else _("Delete topic"),
         trail=[(_("Topics"), url_for("organizer_topics.show_topics"))],
         is_grave=not is_bundled,
