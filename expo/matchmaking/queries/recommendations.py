@@ -25,6 +25,7 @@ from expo.matchmaking.rules import (
     Side,
     Signal,
     TargetKind,
+    TopicSpace,
     explain,
     learn_taste,
     rank,
@@ -33,6 +34,7 @@ from expo.matchmaking.rules import (
 from expo.profiles.queries import ProfileRow, get_party_profile, list_people_by_id
 from expo.profiles.rules import ProfileRequest, Viewer, viewer_of
 from expo.program.queries import SessionRow, list_sessions_by_id
+from expo.pure.topics import TopicList
 from expo.registration.models import Attendee
 
 MODELS = {
@@ -41,7 +43,7 @@ MODELS = {
     TargetKind.SESSION: Model(PERSON_OF_SESSION),
 }
 # The same pairs, as companies look at visitors.
-MODEL_OF_COMPANIES = Model(*reversed(WEIGHTS[TargetKind.EXHIBITOR]))
+MODEL_OF_COMPANIES = Model(WEIGHTS[TargetKind.EXHIBITOR][1], WEIGHTS[TargetKind.EXHIBITOR][0])
 # More are ranked than shown, because some may have withdrawn since they were prepared.
 SPARE = 12
 # How near to what somebody chose before a candidate must be for that to be a reason.
@@ -77,11 +79,13 @@ class PersonMatch:
 
 @dataclass(frozen=True)
 class _Viewpoint:
-    """Who looks: what they state, what they did, and the taste that it shows."""
+    """Who looks: what they state, what they did, the taste that it shows, and the topics to explain by."""
 
     party: Party
     signals: tuple[Signal, ...]
     taste: Floats
+    space: TopicSpace
+    topics: TopicList
 
     def settled(self, kind: TargetKind) -> set[int]:
         """Return the targets that are not recommended any more."""
@@ -95,7 +99,7 @@ def recommend_exhibitors(edition: EditionFacts, attendee_id: int, limit: int = 1
     rows = {row.id: row for row in list_exhibitors_by_id(edition.id, list(found))}
     parties = companies_of(edition).parties
     return [
-        ExhibitorMatch(rows[target], score, _reasons(edition, view, parties[target]))
+        ExhibitorMatch(rows[target], score, _reasons(view, parties[target]))
         for target, score in found.items()
         if target in rows
     ][:limit]
@@ -108,7 +112,7 @@ def recommend_sessions(edition: EditionFacts, attendee_id: int, limit: int = 12)
     rows = {row.id: row for row in list_sessions_by_id(edition.id, list(found))}
     parties = sessions_of(edition).parties
     return [
-        SessionMatch(rows[target], score, _reasons(edition, view, parties[target]))
+        SessionMatch(rows[target], score, _reasons(view, parties[target]))
         for target, score in found.items()
         if target in rows
     ][:limit]
@@ -133,9 +137,10 @@ def recommend_people_for_exhibitor(edition: EditionFacts, exhibitor_id: int, lim
     if party is None:
         return []
     people = people_of(edition)
-    view = _Viewpoint(party, (), np.zeros(people.side.space.width, np.float32))
+    space = people.side.space
+    view = _Viewpoint(party, (), np.zeros(space.width, np.float32), space, list_topics(edition.id))
     dismissed = [people.side.row[each] for each in list_dismissed_visitors(exhibitor_id) if each in people.side.row]
-    scores = score_slice(Side([party], people.side.space), people.side, MODEL_OF_COMPANIES, 0)
+    scores = score_slice(Side([party], space), people.side, MODEL_OF_COMPANIES, 0)
     found = _best(scores, people, limit, read_prices(edition.id, TargetKind.ATTENDEE, people.side), dismissed)
     return _person_matches(edition, view, found, viewer_of(is_registered=False, is_exhibitor=True), limit)
 
@@ -158,7 +163,8 @@ def _look(edition: EditionFacts, attendee_id: int) -> _Viewpoint:
     language = attendee.language if attendee else ""
     party = party_of(attendee_id, get_party_profile(attendee_id), language)
     signals = list_signals(edition.id, attendee_id)
-    return _Viewpoint(party, tuple(signals), _taste(edition, signals))
+    space = companies_of(edition).side.space
+    return _Viewpoint(party, tuple(signals), _taste(edition, signals), space, list_topics(edition.id))
 
 
 def _taste(edition: EditionFacts, signals: Sequence[Signal]) -> Floats:
@@ -207,14 +213,13 @@ def _person_matches(
         PersonMatch(
             person,
             found[person.attendee_id],
-            _reasons(edition, view, party_of(person.attendee_id, person.profile, "")),
+            _reasons(view, party_of(person.attendee_id, person.profile, "")),
         )
         for person in people
     ][:limit]
 
 
-def _reasons(edition: EditionFacts, view: _Viewpoint, target: Party) -> tuple[Reason, ...]:
-    topics = list_topics(edition.id)
-    offered = companies_of(edition).side.space.expand(target.offers)
+def _reasons(view: _Viewpoint, target: Party) -> tuple[Reason, ...]:
+    offered = view.space.expand(target.offers)
     nearness = sum(value * float(view.taste[dimension]) for dimension, value in offered.items())
-    return explain(view.party, target, topics, is_similar=nearness >= SIMILAR)
+    return explain(view.party, target, view.topics, is_similar=nearness >= SIMILAR)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, select
 
 from expo.accounts.errors import PermissionMissing
 from expo.accounts.rules import Actor, Permission
@@ -68,6 +68,10 @@ def _require_attendee(actor: Actor, edition_id: int, attendee_id: int) -> None:
 
 
 def _require_target(edition_id: int, kind: TargetKind, target_id: int) -> None:
-    model = {TargetKind.EXHIBITOR: Exhibitor, TargetKind.ATTENDEE: Attendee, TargetKind.SESSION: Session}[kind]
-    if not db.session.scalar(select(exists().where(model.id == target_id, model.edition_id == edition_id))):
+    queries = {
+        TargetKind.EXHIBITOR: select(Exhibitor.id).where(Exhibitor.id == target_id, Exhibitor.edition_id == edition_id),
+        TargetKind.ATTENDEE: select(Attendee.id).where(Attendee.id == target_id, Attendee.edition_id == edition_id),
+        TargetKind.SESSION: select(Session.id).where(Session.id == target_id, Session.edition_id == edition_id),
+    }
+    if db.session.scalar(queries[kind]) is None:
         raise Missing("recommendation_missing")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Text, cast, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from expo.infra.db import db
 from expo.profiles.models import AttendeeTopic, Profile
@@ -92,7 +93,7 @@ def _conditions(wanted: PeopleFilter, topics: TopicList) -> list[ColumnElement[b
     return found
 
 
-def _contains(column: ColumnElement[list[str]], code: str) -> ColumnElement[bool]:
+def _contains(column: InstrumentedAttribute[list[str]], code: str) -> ColumnElement[bool]:
     """Return whether a list in JSON has a code; codes have no characters that JSON or LIKE would escape."""
     return cast(column, Text).like(f'%"{code}"%')
 

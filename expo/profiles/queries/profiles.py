@@ -41,7 +41,10 @@ def find_profile(attendee_id: int) -> ProfileRequest | None:
 def get_party_profile(attendee_id: int) -> ProfileRequest:
     """Return the profile of an attendee with their topics; without a profile they may still have chosen interests."""
     found = find_profile(attendee_id)
-    return found or ProfileRequest(**_topics([attendee_id]).get(attendee_id, {}))
+    if found is not None:
+        return found
+    topics = _topics([attendee_id]).get(attendee_id, {})
+    return ProfileRequest(offers=topics.get("offers", ()), seeks=topics.get("seeks", ()))
 
 
 def is_visible(edition_id: int, viewer: Viewer) -> ColumnElement[bool]:
@@ -97,7 +100,8 @@ def _requests(profiles: Sequence[Profile]) -> dict[int, ProfileRequest]:
             purposes=tuple(profile.purposes),
             role=profile.role,
             company_size=profile.company_size,
-            **topics.get(profile.attendee_id, {}),
+            offers=topics.get(profile.attendee_id, {}).get("offers", ()),
+            seeks=topics.get(profile.attendee_id, {}).get("seeks", ()),
         )
         for profile in profiles
     }

@@ -92,5 +92,5 @@ COMPANY_SIZES = {
 def language_name(code: str) -> str:
     """Return the name of a language in the reader's language."""
     locale: Locale = current_locale()
-    name = locale.languages.get(code, code)
+    name = str(locale.languages.get(code, code))
     return name[:1].upper() + name[1:]

@@ -3,8 +3,10 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from flask import g
+
 from expo.exhibitors.queries import list_topics
-from expo.pure.topics import name_in
+from expo.pure.topics import TopicList, name_in
 from expo.web.kit.access import current_edition
 from expo.web.kit.language import current_language
 
@@ -30,7 +32,7 @@ class ShownGroup:
 
 def topic_groups(chosen: Collection[str] = ()) -> list[ShownGroup]:
     """Return the topics that can be chosen, by group; hidden ones only if they are chosen already."""
-    language, topics = current_language().tag, list_topics(current_edition().id)
+    language, topics = current_language().tag, current_topics()
     found = []
     for group in topics.groups:
         shown = [
@@ -51,4 +53,12 @@ def topic_groups(chosen: Collection[str] = ()) -> list[ShownGroup]:
 
 def topic_name(code: str) -> str:
     """Return the name of a topic in the reader's language."""
-    return list_topics(current_edition().id).name(code, current_language().tag)
+    return current_topics().name(code, current_language().tag)
+
+
+def current_topics() -> TopicList:
+    """Return the topics of the edition shown, read once per request."""
+    if "topics" not in g:
+        g.topics = list_topics(current_edition().id)
+    topics: TopicList = g.topics
+    return topics
