@@ -11,6 +11,8 @@ def register_pages(app: Flask) -> None:
     from expo.web.attendee import (  # noqa: PLC0415
         favourites,
         feedback,
+        people,
+        profile as attendee_profile,
         recommendations,
         reminders,
         seats,
@@ -48,17 +50,14 @@ def register_pages(app: Flask) -> None:
         slides,
     )
 
-    for section in (operations, redirects, home, registration, program, program_versions, exhibitors, sign_in):
-        app.register_blueprint(section.blueprint)
-    for section in (links, second_step, account, confirming, password, second_factors, attendee, recommendations, door):
-        app.register_blueprint(section.blueprint)
-    for section in (cfp, overview, proposals, co_speakers, slides, materials, profile, invitations):
-        app.register_blueprint(section.blueprint)
-    for section in (desk, acts, corrections, walk_ins, printing, lists, kiosk, hub):
-        app.register_blueprint(section.blueprint)
-    for section in (venue_map, seats, feedback, reminders, agenda, calendars, screens, public_materials):
-        app.register_blueprint(section.blueprint)
-    for section in (door_devices, installed, company_files, applications, favourites):
+    sections = (
+        operations, redirects, home, registration, program, program_versions, exhibitors, sign_in, links,
+        second_step, account, confirming, password, second_factors, attendee, recommendations, door, cfp, overview,
+        proposals, co_speakers, slides, materials, profile, invitations, desk, acts, corrections, walk_ins,
+        printing, lists, kiosk, hub, venue_map, seats, feedback, reminders, agenda, calendars, screens,
+        public_materials, door_devices, installed, company_files, applications, favourites, attendee_profile, people,
+    )  # fmt: skip
+    for section in sections:
         app.register_blueprint(section.blueprint)
     register_exhibitor(app)
     register_organizer(app)

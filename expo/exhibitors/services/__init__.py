@@ -111,7 +111,12 @@ from expo.exhibitors.services.tasks import (
     tick_task,
 )
 from expo.exhibitors.services.topics import (
+    TopicImport,
     choose_company_topics,
+    import_topics,
+    read_topics,
+    reset_topic,
+    save_topic,
 )
 
 __all__ = [
@@ -123,6 +128,7 @@ __all__ = [
     "RowRequest",
     "SentApplication",
     "TableReading",
+    "TopicImport",
     "add_company_message",
     "add_document",
     "add_favourite",
@@ -159,6 +165,7 @@ __all__ = [
     "hold_booth",
     "import_companies",
     "import_drawing",
+    "import_topics",
     "leave_booth",
     "link_pass",
     "lock_pass",
@@ -171,6 +178,7 @@ __all__ = [
     "preview_companies",
     "purge_products",
     "read_companies",
+    "read_topics",
     "refresh_search_texts",
     "release_pass",
     "remove_document",
@@ -179,10 +187,12 @@ __all__ = [
     "remove_picture",
     "remove_product_picture",
     "reply_to_question",
+    "reset_topic",
     "restore_product",
     "save_booth",
     "save_page",
     "save_plan",
+    "save_topic",
     "sell_booth",
     "send_application",
     "set_background",

@@ -16,6 +16,7 @@ def register_exhibitor(app: Flask) -> None:
         passes,
         products,
         services,
+        suggestions,
         tasks,
         team,
     )
@@ -23,5 +24,5 @@ def register_exhibitor(app: Flask) -> None:
     app.register_blueprint(overview.start_blueprint)
     app.register_blueprint(applications.blueprint)
     app.register_blueprint(invitations.blueprint)
-    for section in (overview, page, products, documents, team, passes, tasks, services, messages):
+    for section in (overview, page, products, documents, team, passes, tasks, services, messages, suggestions):
         app.register_blueprint(section.blueprint)

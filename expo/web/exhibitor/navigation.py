@@ -26,7 +26,7 @@ def list_tabs() -> list[tuple[str, str, bool]]:
             "exhibitor_messages.show",
             TeamAct.EDIT_PAGE,
         ),
-        (_("Team"), "exhibitor_team.show", TeamAct.VIEW),
+        (_("Suggested visitors"), "exhibitor_suggestions.list_visitors", TeamAct.VIEW),
     )
     return [
         (label, url_for(endpoint), request.blueprint == endpoint.split(".")[0])

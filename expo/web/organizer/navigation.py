@@ -116,6 +116,7 @@ def list_navigation() -> list[NavigationItem]:
                 "organizer_applications.",
                 "organizer_application_questions.",
                 "organizer_packages.",
+                "organizer_topics.",
             ),
         ),
         _Place(
