@@ -16,6 +16,7 @@ def register_pages(app: Flask) -> None:
         recommendations,
         reminders,
         seats,
+        sharing,
         views as attendee,
     )
     from expo.web.desk import acts, corrections, lists, printing, views as desk, walk_ins  # noqa: PLC0415
@@ -56,6 +57,7 @@ def register_pages(app: Flask) -> None:
         proposals, co_speakers, slides, materials, profile, invitations, desk, acts, corrections, walk_ins,
         printing, lists, kiosk, hub, venue_map, seats, feedback, reminders, agenda, calendars, screens,
         public_materials, door_devices, installed, company_files, applications, favourites, attendee_profile, people,
+        sharing,
     )  # fmt: skip
     for section in sections:
         app.register_blueprint(section.blueprint)

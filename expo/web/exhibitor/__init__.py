@@ -20,9 +20,15 @@ def register_exhibitor(app: Flask) -> None:
         tasks,
         team,
     )
+    from expo.web.exhibitor.leads import installed, scanner, views as leads  # noqa: PLC0415
+    from expo.web.exhibitor.webhooks import views as webhooks  # noqa: PLC0415
 
     app.register_blueprint(overview.start_blueprint)
     app.register_blueprint(applications.blueprint)
     app.register_blueprint(invitations.blueprint)
-    for section in (overview, page, products, documents, team, passes, tasks, services, messages, suggestions):
+    sections = (
+        overview, page, products, documents, team, passes, tasks, services, messages, suggestions, leads, scanner,
+        installed, webhooks,
+    )  # fmt: skip
+    for section in sections:
         app.register_blueprint(section.blueprint)

@@ -26,6 +26,7 @@ def list_tabs() -> list[tuple[str, str, bool]]:
             "exhibitor_messages.show",
             TeamAct.EDIT_PAGE,
         ),
+        (_("Leads"), "exhibitor_leads.list_all", TeamAct.COLLECT_LEADS),
         (_("Suggested visitors"), "exhibitor_suggestions.list_visitors", TeamAct.VIEW),
     )
     return [

@@ -8,6 +8,7 @@ from expo.web.kit.device_messages import DEVICE_MESSAGES
 from expo.web.kit.door_messages import DOOR_MESSAGES
 from expo.web.kit.exhibitor_messages import EXHIBITOR_MESSAGES
 from expo.web.kit.floor_plan_messages import FLOOR_PLAN_MESSAGES
+from expo.web.kit.lead_messages import LEAD_MESSAGES
 from expo.web.kit.program_messages import PROGRAM_MESSAGES
 from expo.web.kit.proposal_messages import PROPOSAL_MESSAGES
 from expo.web.kit.seat_messages import SEAT_MESSAGES
@@ -17,6 +18,7 @@ ERROR_MESSAGES = {
     **DEVICE_MESSAGES,
     **DOOR_MESSAGES,
     **DESK_MESSAGES,
+    **LEAD_MESSAGES,
     **PROGRAM_MESSAGES,
     "value_out_of_range": _l(
         "A value you entered is too long or out of range, so nothing was saved. Correct it and try again."
