@@ -8,7 +8,15 @@ def register_pages(app: Flask) -> None:
     # Imported here because the kit imports this package first.
     from expo.web import operations, redirects  # noqa: PLC0415
     from expo.web.account import confirming, password, second_factors, views as account  # noqa: PLC0415
-    from expo.web.attendee import feedback, recommendations, reminders, seats, views as attendee  # noqa: PLC0415
+    from expo.web.attendee import (  # noqa: PLC0415
+        busy_marks,
+        feedback,
+        meetings,
+        recommendations,
+        reminders,
+        seats,
+        views as attendee,
+    )
     from expo.web.desk import acts, corrections, lists, printing, views as desk, walk_ins  # noqa: PLC0415
     from expo.web.door import devices as door_devices, installed, views as door  # noqa: PLC0415
     from expo.web.exhibitor import register_exhibitor  # noqa: PLC0415
@@ -46,6 +54,8 @@ def register_pages(app: Flask) -> None:
     for section in (desk, acts, corrections, walk_ins, printing, lists, kiosk):
         app.register_blueprint(section.blueprint)
     for section in (seats, feedback, reminders, agenda, calendars, screens, public_materials, door_devices, installed):
+        app.register_blueprint(section.blueprint)
+    for section in (meetings, busy_marks):
         app.register_blueprint(section.blueprint)
     register_exhibitor(app)
     register_organizer(app)

@@ -9,7 +9,10 @@ from expo.web.exhibitor.sections import current_membership
 
 def list_tabs() -> list[tuple[str, str, bool]]:
     """Return the sections that the viewer may open, as (label, URL, whether it is shown), in the order of work."""
-    sections = ((_("Overview"), "exhibitor.show", TeamAct.VIEW),)
+    sections = (
+        (_("Overview"), "exhibitor.show", TeamAct.VIEW),
+        (_("Meetings"), "exhibitor_meetings.show_meetings", TeamAct.HANDLE_MEETINGS),
+    )
     membership = current_membership()
     return [
         (label, url_for(endpoint), request.blueprint == endpoint.split(".")[0])

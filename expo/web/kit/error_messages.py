@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _l
 from expo.web.kit.desk_messages import DESK_MESSAGES
 from expo.web.kit.device_messages import DEVICE_MESSAGES
 from expo.web.kit.door_messages import DOOR_MESSAGES
+from expo.web.kit.meeting_messages import MEETING_MESSAGES
 from expo.web.kit.program_messages import PROGRAM_MESSAGES
 from expo.web.kit.proposal_messages import PROPOSAL_MESSAGES
 from expo.web.kit.seat_messages import SEAT_MESSAGES
@@ -279,4 +280,5 @@ ERROR_MESSAGES = {
     "ticket_type_not_known": _l("The ticket %(ticket_type)s does not exist. Enter the code or name of a ticket."),
     **PROPOSAL_MESSAGES,
     **SEAT_MESSAGES,
+    **MEETING_MESSAGES,
 }
