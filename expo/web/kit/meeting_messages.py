@@ -48,6 +48,6 @@ MEETING_MESSAGES = {
     "table_code_invalid": _l("Enter a name for the table, up to %(maximum)s characters."),
     "table_seats_invalid": _l("Enter a number of seats from 1 to %(maximum)s."),
     "tables_too_many": _l("Add 1 to %(maximum)s tables at once."),
-    "table_exists": _l("Table %(code)s already exists. Choose another name."),
-    "table_in_use": _l("Meetings are scheduled at table %(code)s. Move them first."),
+    "table_exists": _l("Table %(table)s already exists. Choose another name."),
+    "table_in_use": _l("Meetings are scheduled at table %(table)s. Move them first."),
 }

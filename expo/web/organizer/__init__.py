@@ -25,6 +25,7 @@ from expo.web.organizer.exports import views as exports
 from expo.web.organizer.feedback import views as feedback
 from expo.web.organizer.imports import views as imports
 from expo.web.organizer.kiosk import views as kiosk
+from expo.web.organizer.meetings import settings as meeting_settings, tables as meeting_tables, views as meetings
 from expo.web.organizer.overview import views as overview
 from expo.web.organizer.program import views as program
 from expo.web.organizer.proposals import decisions, views as proposals
@@ -65,6 +66,8 @@ def register_organizer(app: Flask) -> None:
     for section in (zones, control_room, arrivals, attendance, discrepancies, evacuation):
         app.register_blueprint(section.blueprint)
     for section in (seats, feedback, screens, kiosk, devices):
+        app.register_blueprint(section.blueprint)
+    for section in (meetings, meeting_tables, meeting_settings):
         app.register_blueprint(section.blueprint)
     for section in (exhibitors, timetable, exports, api_tokens, badge_keys, editions, styleguide):
         app.register_blueprint(section.blueprint)
