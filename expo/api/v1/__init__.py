@@ -7,6 +7,7 @@ from expo.api.v1 import (
     door,
     edition,
     exhibitors,
+    meetings,
     program,
     program_versions,
     recommendations,
@@ -41,6 +42,7 @@ MODULES = (
     program_versions,
     rooms,
     exhibitors,
+    meetings,
     recommendations,
 )
 
