@@ -77,10 +77,10 @@ def accepting_without_constraint(edition_id: int, scarce: Scarce, now: datetime)
 def _remove_the_constraint(patch: pytest.MonkeyPatch, kind: str) -> None:
     meeting, insert = Meeting(), holds._insert
 
-    def look_and_believe(rows: list[dict[str, object]]) -> list[holds.Resource]:
+    def look_and_believe(rows: list[dict[str, Any]]) -> list[holds.Resource]:
         steps = {(row["kind"], row["resource_id"]): row["slot_at"] for row in rows}
         taken = [
-            (holds.HoldKind(str(name)), int(str(resource_id)))
+            (holds.HoldKind(name), resource_id)
             for (name, resource_id), slot_at in steps.items()
             if db.session.get(MeetingHold, (name, resource_id, slot_at)) is not None
         ]

@@ -226,4 +226,5 @@ def _meetings(
     return [
         (attendee_id, member_id, Engagement(starts_at, ends_at, hall or ""))
         for attendee_id, member_id, starts_at, ends_at, hall in db.session.execute(query)
+        if starts_at is not None and ends_at is not None
     ]

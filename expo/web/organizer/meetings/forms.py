@@ -102,9 +102,6 @@ class TablesForm(FlaskForm):  # type: ignore[misc]
 
     def to_requests(self) -> list[TableRequest]:
         """Return the tables as service requests; several are numbered."""
-        count = self.count.data
-        names = [self.code.data] if count == 1 else [f"{self.code.data}{n}" for n in range(1, count + 1)]
-        return [
-            TableRequest(name, self.hall_id.data or None, self.seats.data, self.exhibitor_id.data or None)
-            for name in names
-        ]
+        count, code, seats = self.count.data or 1, self.code.data or "", self.seats.data or 0
+        names = [code] if count == 1 else [f"{code}{n}" for n in range(1, count + 1)]
+        return [TableRequest(name, self.hall_id.data or None, seats, self.exhibitor_id.data or None) for name in names]
