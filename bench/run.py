@@ -30,6 +30,7 @@ from bench.limits import (
     empty_pages_per_second,
 )
 from bench.load import Outcome, request, send_all
+from bench.meetings import measure_meetings
 from bench.own_pages import measure_own_pages
 from bench.pages import measure_pages
 from bench.recommendations import measure_recommendations
@@ -269,6 +270,7 @@ MEASURES: dict[str, Callable[[Context], list[Row]]] = {
     "imports": lambda context: measure_import(context.world, context.token),
     "seats": lambda context: measure_seats(context.world),
     "recommendations": lambda _context: measure_recommendations(),
+    "meetings": lambda context: measure_meetings(context.world),
     "timetable": lambda context: measure_timetable(context.world),
     "door": lambda context: measure_door(context.world),
     "door_page": lambda context: measure_door_page(context.world),

@@ -127,6 +127,13 @@ def list_navigation() -> list[NavigationItem]:
             ("organizer_floor_plan",),
         ),
         _Place(
+            _("Meetings"),
+            "handshake",
+            "organizer_meetings.show_day",
+            Permission.EXHIBITORS_MANAGE,
+            ("organizer_meetings.", "organizer_meeting_tables.", "organizer_meeting_settings."),
+        ),
+        _Place(
             _("Check-in"),
             "scan-line",
             "organizer_checkpoints.show_checkpoints",
