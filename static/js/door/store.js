@@ -31,6 +31,8 @@ export function deleteStore() {
 
 export class Store {
   #database;
+  // The names in the list of last scans, by scan id. Only in memory: a lost phone must not tell who came.
+  #names = new Map();
   isFull = false;
 
   constructor(database) {
@@ -80,7 +82,8 @@ export class Store {
   }
 
   // Stores a scan before its verdict is shown: the scan itself, where its holder is now, and the list of last scans.
-  addScan(scan, standings, entry) {
+  addScan(scan, standings, { name, ...entry }) {
+    this.#names.set(scan.scan_id, name);
     return this.#write(["queue", "standings", "history"], async (queue, stands, history) => {
       queue.put(scan);
       for (const each of standings) stands.put(each);
@@ -142,13 +145,14 @@ export class Store {
   // Returns the last scans, newest first.
   async listHistory() {
     const entries = await this.#database.read(["history"], (history) => resultOf(history.index("made").getAll()));
-    return entries.reverse();
+    return entries.reverse().map((each) => ({ ...each, name: this.#names.get(each.scan_id) ?? "" }));
   }
 
   // Deletes everything that this device keeps, except scans that the server does not have if `keepsQueue`, and what is
   // to be known of the `device`, if it is given.
   async wipe({ keepsQueue = false, device = null } = {}) {
     const names = Object.keys(STORES).filter((name) => !(keepsQueue && name === "queue"));
+    this.#names.clear();
     await this.#database.write(names, (...stores) => {
       for (const each of stores) each.clear();
       if (device) stores[names.indexOf("values")].put(device, "device");
