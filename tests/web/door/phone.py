@@ -36,17 +36,22 @@ _TYPE = """(text) => {
   }
 }"""
 
-# Each as soon as the one before is stored on the phone; nothing is sent meanwhile.
+# Each as soon as the one before is stored on the phone; nothing is sent meanwhile. A badge is not read again within
+# three seconds.
 _TYPE_ALL = f"""async (texts) => {{
   const type = {_TYPE};
   const unsent = () => Number(document.documentElement.dataset.unsent);
+  const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
   const before = unsent();
+  const seen = new Map();
   for (const [n, text] of texts.entries()) {{
+    await wait(Math.max(0, 3100 - (performance.now() - (seen.get(text) ?? -Infinity))));
     type(text);
     await new Promise((resolve) => {{
       const look = () => (unsent() > before + n ? resolve() : setTimeout(look, 1));
       look();
     }});
+    seen.set(text, performance.now());
   }}
 }}"""
 
