@@ -9,6 +9,7 @@ from pathlib import Path
 from flask import Flask
 from sqlalchemy import event, func, select, text
 from sqlalchemy.exc import OperationalError
+from werkzeug.test import TestResponse
 
 from expo.app import create_app
 from expo.checkin.models import Presence, Scan
@@ -53,6 +54,10 @@ def _full_disk() -> Iterator[None]:
         db.engine.dispose()
 
 
+def _send(app: Flask, token: str, path: str, body: object) -> TestResponse:
+    return app.test_client().post(f"/api/v1{path}", json=body, headers={"Authorization": f"Bearer {token}"})
+
+
 def test_scans_when_the_disk_is_full_then_503_and_each_counts_once_when_sent_again(
     app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
@@ -62,8 +67,8 @@ def test_scans_when_the_disk_is_full_then_503_and_each_counts_once_when_sent_aga
     api = Api(app, device.token)
 
     with _full_disk():
-        alone = [api.post("/scans", each).status_code for each in scans]
-        queue = api.post("/scans/batch", {"scans": scans})
+        alone = [_send(app, device.token, "/scans", each).status_code for each in scans]
+        queue = _send(app, device.token, "/scans/batch", {"scans": scans})
     stored = db.session.scalar(select(func.count()).select_from(Scan))
     again = api.post("/scans/batch", {"scans": scans})
 

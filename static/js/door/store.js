@@ -65,7 +65,10 @@ export class Store {
       }
       for (const box of records) boxes.put(box.slice(ID_LENGTH), box.slice(0, ID_LENGTH));
       for (const id of removed) boxes.delete(id);
-      for (const row of standings) if (!unsent.has(row[0])) stands.put(standingOf(row));
+      for (const [which, ...row] of standings) {
+        const id = typeof which === "number" ? records[which].slice(0, ID_LENGTH) : which;
+        if (!unsent.has(id)) stands.put(standingOf(id, row));
+      }
       values.put(snapshot, "snapshot");
     });
   }
@@ -172,9 +175,10 @@ export class Store {
   }
 }
 
-function standingOf([id, zone, isInside, entries, entriesToday, enteredAt, leftAt, asOf]) {
+function standingOf(id, [zone, isInside, entries, entriesToday, enteredAt, leftAt, asOf]) {
+  const iso = (milliseconds) => (milliseconds === null ? null : new Date(milliseconds).toISOString());
   return {
-    id, zone, is_inside: Boolean(isInside), entries, entries_today: entriesToday, entered_at: enteredAt, left_at: leftAt,
-    as_of: asOf,
+    id, zone, is_inside: Boolean(isInside), entries, entries_today: entriesToday, entered_at: iso(enteredAt),
+    left_at: iso(leftAt), as_of: iso(asOf ?? Math.max(enteredAt ?? 0, leftAt ?? 0)),
   };
 }
