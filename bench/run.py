@@ -19,6 +19,7 @@ from pathlib import Path
 
 from sqlalchemy import create_engine, text
 
+from bench.control_room import measure_control_room
 from bench.door import measure_door
 from bench.door_page import measure_door_page
 from bench.exports import measure_exports
@@ -274,6 +275,7 @@ MEASURES: dict[str, Callable[[Context], list[Row]]] = {
     "timetable": lambda context: measure_timetable(context.world),
     "door": lambda context: measure_door(context.world),
     "door_page": lambda context: measure_door_page(context.world),
+    "control_room": lambda context: measure_control_room(context.world),
     # Last, because it multiplies the number of attendees by ten.
     "own": lambda context: measure_own_pages(context.world),
 }
