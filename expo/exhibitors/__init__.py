@@ -21,5 +21,6 @@ NOUNS = (
     "sales",
     "directory",
     "favourites",
+    "page_views",
     "topics",
 )

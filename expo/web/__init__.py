@@ -20,6 +20,7 @@ def register_pages(app: Flask) -> None:
         calendars,
         cfp,
         company_files,
+        company_views,
         exhibitors,
         home,
         map as venue_map,
@@ -52,6 +53,7 @@ def register_pages(app: Flask) -> None:
         app.register_blueprint(section.blueprint)
     for section in (door_devices, installed):
         app.register_blueprint(section.blueprint)
-    app.register_blueprint(company_files.blueprint)
+    for section in (company_files, company_views):
+        app.register_blueprint(section.blueprint)
     register_exhibitor(app)
     register_organizer(app)

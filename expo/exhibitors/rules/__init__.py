@@ -58,6 +58,10 @@ from expo.exhibitors.rules.packages import (
     PackageRequest,
     check_package,
 )
+from expo.exhibitors.rules.page_views import (
+    VIEW_SECONDS,
+    start_of_hour,
+)
 from expo.exhibitors.rules.pages import (
     MAX_TAGLINE_LENGTH,
     MAX_WISHES,
@@ -126,6 +130,7 @@ __all__ = [
     "RESTORABLE_FOR",
     "ROLE_ACTS",
     "VIDEO_HOSTS",
+    "VIEW_SECONDS",
     "WEIGHTS",
     "ApplicationRequest",
     "BoothState",
@@ -178,6 +183,7 @@ __all__ = [
     "read_company",
     "read_structures",
     "read_website",
+    "start_of_hour",
     "state_at",
     "state_of_window",
 ]
