@@ -9,9 +9,8 @@ from typing import Any
 
 from sqlalchemy import Select, distinct, func, select
 
-from expo.exhibitors.models import ExhibitorTopic
+from expo.exhibitors.models import Exhibitor, ExhibitorTopic
 from expo.exhibitors.queries import is_listed, list_company_topics
-from expo.exhibitors.models import Exhibitor
 from expo.exhibitors.rules import TopicKind
 from expo.infra.db import db
 from expo.leads.models import Lead
@@ -68,9 +67,7 @@ def _list_offering(edition_id: int, topics: list[str]) -> dict[str, set[int]]:
     for topic, exhibitor_id in db.session.execute(
         select(ExhibitorTopic.topic, ExhibitorTopic.exhibitor_id)
         .join(Exhibitor, Exhibitor.id == ExhibitorTopic.exhibitor_id)
-        .where(
-            is_listed(edition_id), ExhibitorTopic.kind == TopicKind.OFFERS.value, ExhibitorTopic.topic.in_(topics)
-        )
+        .where(is_listed(edition_id), ExhibitorTopic.kind == TopicKind.OFFERS.value, ExhibitorTopic.topic.in_(topics))
     ):
         found[topic].add(exhibitor_id)
     return found

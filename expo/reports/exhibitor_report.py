@@ -81,9 +81,7 @@ def get_exhibitor_report(actor: Actor, edition: EditionFacts, slug: str, now: da
         at=now,
         counts=own,
         companies=len(listed),
-        totals={
-            name: _compare(getattr(own, name), [getattr(each, name) for each in listed]) for name in MEASURES
-        },
+        totals={name: _compare(getattr(own, name), [getattr(each, name) for each in listed]) for name in MEASURES},
         states=states,
         acceptance=acceptance_of(states),
         days=_count_days(views, company.exhibitor_id),

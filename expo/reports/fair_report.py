@@ -147,19 +147,17 @@ def _count_meetings_by_hour(edition: EditionFacts) -> list[tuple[int, int]]:
 
 def _list_demand(edition_id: int) -> list[TopicDemand]:
     """Return the topics that anybody seeks: those that no company offers first, then the most sought per offer."""
-    attendees = {
-        topic: count
-        for topic, count in db.session.execute(
-            select(AttendeeTopic.topic, func.count())
-            .join(Attendee, Attendee.id == AttendeeTopic.attendee_id)
-            .where(
-                Attendee.edition_id == edition_id,
-                Attendee.state.in_([each.value for each in HOLDING_STATES]),
-                AttendeeTopic.kind == TopicKind.SEEKS.value,
-            )
-            .group_by(AttendeeTopic.topic)
+    sought_by_attendees = (
+        select(AttendeeTopic.topic, func.count())
+        .join(Attendee, Attendee.id == AttendeeTopic.attendee_id)
+        .where(
+            Attendee.edition_id == edition_id,
+            Attendee.state.in_([each.value for each in HOLDING_STATES]),
+            AttendeeTopic.kind == TopicKind.SEEKS.value,
         )
-    }
+        .group_by(AttendeeTopic.topic)
+    )
+    attendees = {row[0]: row[1] for row in db.session.execute(sought_by_attendees)}
     companies: dict[TopicKind, dict[str, set[int]]] = {kind: defaultdict(set) for kind in TopicKind}
     topics = list_topics(edition_id)
     for kind, topic, exhibitor_id in db.session.execute(

@@ -13,6 +13,7 @@ def register_exhibitor(app: Flask) -> None:
         overview,
         page,
         products,
+        report,
         services,
         tasks,
         team,
@@ -20,5 +21,5 @@ def register_exhibitor(app: Flask) -> None:
 
     app.register_blueprint(overview.start_blueprint)
     app.register_blueprint(invitations.blueprint)
-    for section in (overview, page, products, documents, tasks, services, messages, team):
+    for section in (overview, page, products, documents, tasks, services, messages, report, team):
         app.register_blueprint(section.blueprint)

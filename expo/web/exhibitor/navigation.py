@@ -25,6 +25,7 @@ def list_tabs() -> list[tuple[str, str, bool]]:
             "exhibitor_messages.show",
             TeamAct.EDIT_PAGE,
         ),
+        (_("Report"), "exhibitor_report.show", TeamAct.READ_REPORTS),
         (_("Team"), "exhibitor_team.show", TeamAct.VIEW),
     )
     return [

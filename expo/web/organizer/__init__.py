@@ -20,7 +20,11 @@ from expo.web.organizer.discrepancies import views as discrepancies
 from expo.web.organizer.editions import views as editions
 from expo.web.organizer.emails import views as emails
 from expo.web.organizer.evacuation import views as evacuation
-from expo.web.organizer.exhibitors import companies as exhibitor_companies, views as exhibitors
+from expo.web.organizer.exhibitors import (
+    companies as exhibitor_companies,
+    reports as exhibitor_reports,
+    views as exhibitors,
+)
 from expo.web.organizer.exports import views as exports
 from expo.web.organizer.feedback import views as feedback
 from expo.web.organizer.imports import views as imports
@@ -66,7 +70,7 @@ def register_organizer(app: Flask) -> None:
         app.register_blueprint(section.blueprint)
     for section in (seats, feedback, screens, kiosk, devices):
         app.register_blueprint(section.blueprint)
-    for section in (exhibitors, exhibitor_companies):
+    for section in (exhibitors, exhibitor_companies, exhibitor_reports):
         app.register_blueprint(section.blueprint)
     for section in (timetable, exports, api_tokens, badge_keys, editions, styleguide):
         app.register_blueprint(section.blueprint)

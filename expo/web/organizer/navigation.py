@@ -109,7 +109,7 @@ def list_navigation() -> list[NavigationItem]:
             "store",
             "organizer_exhibitors.list_companies",
             Permission.EXHIBITORS_READ,
-            ("organizer_exhibitors.", "organizer_companies."),
+            ("organizer_exhibitors.", "organizer_companies.", "organizer_exhibitor_reports."),
         ),
         _Place(
             _("Check-in"),
