@@ -49,7 +49,7 @@ def test_report_when_leads_are_withdrawn_and_meetings_cancelled_then_it_agrees_w
     report = get_exhibitor_report(owner, edition, slug, now)
 
     leads = list_leads(company, edition.zone)
-    meetings = list_meetings(Party(edition.id, exhibitor_id=company))
+    meetings = list_meetings(Party(owner, edition.id, "", exhibitor_id=company))
     assert report.counts.leads == sum(not each.withdrawn_at for each in leads) == 2
     assert report.counts.leads + report.counts.withdrawn == len(leads) == 3
     assert report.counts.visits == 4  # of the withdrawn lead too, not of the deleted one
@@ -98,16 +98,16 @@ def test_topics_when_a_visitor_did_not_agree_to_be_found_then_they_are_not_count
     company = exhibitor_id_of(edition, slug)
     visible, invisible = (make_attendee(edition, now, email=f"{name}@example.org").id for name in ("a", "b"))
     with atomic():
-        db.session.add(ExhibitorTopic(exhibitor_id=company, topic="ai", weight=1, is_chosen=True))
+        db.session.add(ExhibitorTopic(exhibitor_id=company, topic="databases", weight=1, is_chosen=True))
         for attendee_id in (visible, invisible):
-            db.session.add(AttendeeTopic(attendee_id=attendee_id, topic="ai"))
+            db.session.add(AttendeeTopic(attendee_id=attendee_id, topic="databases"))
         db.session.add(Profile(attendee_id=visible, edition_id=edition.id, visibility="exhibitors", updated_at=now))
     store_lead(company, visible, now)
     store_lead(company, invisible, now)
 
     (line,) = get_exhibitor_report(owner, edition, slug, now).topics
 
-    assert (line.topic, line.leads, line.meetings, line.median_leads) == ("ai", 1, 0, None)
+    assert (line.topic, line.leads, line.meetings, line.median_leads) == ("databases", 1, 0, None)
 
 
 def test_report_when_somebody_else_asks_then_they_learn_nothing(

@@ -61,16 +61,16 @@ def test_demand_when_nobody_offers_a_topic_or_a_subtopic_then_it_is_unmet(
     edition: EditionFacts, yunshang: int, visitor: int, now: datetime
 ) -> None:
     with atomic():
-        db.session.add(ExhibitorTopic(exhibitor_id=yunshang, topic="ai", weight=1, is_chosen=True))
+        db.session.add(ExhibitorTopic(exhibitor_id=yunshang, topic="vector-databases", weight=1, is_chosen=True))
         hidden = exhibitor_id_of(edition, make_exhibitor(edition, "Hidden", is_hidden=True))
-        db.session.add(ExhibitorTopic(exhibitor_id=hidden, topic="privacy", weight=1, is_chosen=True))
-        for topic in ("ai", "privacy"):
+        db.session.add(ExhibitorTopic(exhibitor_id=hidden, topic="data-lineage", weight=1, is_chosen=True))
+        for topic in ("databases", "data-lineage"):
             db.session.add(AttendeeTopic(attendee_id=visitor, topic=topic))
 
     report = get_fair_report(reader(edition, Permission.EXHIBITORS_READ), edition, now)
 
-    assert [(each.topic, each.sought, each.offers) for each in report.demand] == [("privacy", 1, 0), ("ai", 1, 1)]
-    assert [each.topic for each in report.unmet] == ["privacy"]
+    assert [(each.topic, each.sought, each.offers) for each in report.demand] == [("data-lineage", 1, 0), ("databases", 1, 1)]
+    assert [each.topic for each in report.unmet] == ["data-lineage"]
 
 
 def test_halls_when_a_booth_has_no_company_then_it_is_empty_unless_sold(
