@@ -101,7 +101,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_formats(app)
     init_errors(app)
     register_pages(app)
-    csrf.exempt(app.view_functions["public.choose_theme"])  # it asks where the request comes from instead
+    for endpoint in ("public.choose_theme", "public_company_views.count"):
+        csrf.exempt(app.view_functions[endpoint])  # it asks where the request comes from instead
     register_api(app, csrf, message_of)
     register_commands(app)
     _wrap_wsgi(app, settings)

@@ -21,6 +21,7 @@ NOUNS = (
     "sales",
     "directory",
     "favourites",
+    "page_views",
     "topics",
     "passes",
     "drawings",

@@ -33,6 +33,7 @@ def register_pages(app: Flask) -> None:
         calendars,
         cfp,
         company_files,
+        company_views,
         exhibitors,
         home,
         map as venue_map,
@@ -59,7 +60,7 @@ def register_pages(app: Flask) -> None:
         proposals, co_speakers, slides, materials, profile, invitations, desk, acts, corrections, walk_ins,
         printing, lists, kiosk, hub, venue_map, seats, feedback, reminders, agenda, calendars, screens,
         public_materials, door_devices, installed, company_files, applications, favourites, attendee_profile, people,
-        sharing, meetings, busy_marks,
+        sharing, meetings, busy_marks, company_views,
     )  # fmt: skip
     for section in sections:
         app.register_blueprint(section.blueprint)

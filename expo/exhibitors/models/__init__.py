@@ -32,6 +32,9 @@ from expo.exhibitors.models.orders import (
 from expo.exhibitors.models.packages import (
     Package,
 )
+from expo.exhibitors.models.page_views import (
+    PageView,
+)
 from expo.exhibitors.models.pages import (
     ExhibitorPage,
 )
@@ -70,6 +73,7 @@ __all__ = [
     "Member",
     "Message",
     "Package",
+    "PageView",
     "Product",
     "ProductPicture",
     "Service",

@@ -66,6 +66,10 @@ from expo.exhibitors.rules.packages import (
     PackageRequest,
     check_package,
 )
+from expo.exhibitors.rules.page_views import (
+    VIEW_SECONDS,
+    start_of_hour,
+)
 from expo.exhibitors.rules.pages import (
     MAX_TAGLINE_LENGTH,
     MAX_WISHES,
@@ -145,6 +149,7 @@ __all__ = [
     "ROLE_ACTS",
     "TOPIC_COLUMNS",
     "VIDEO_HOSTS",
+    "VIEW_SECONDS",
     "WEIGHTS",
     "ApplicationRequest",
     "BoothState",
@@ -204,6 +209,7 @@ __all__ = [
     "read_structures",
     "read_topic",
     "read_website",
+    "start_of_hour",
     "state_at",
     "state_of_window",
 ]

@@ -69,6 +69,9 @@ from expo.exhibitors.services.packages import (
     create_package,
     delete_package,
 )
+from expo.exhibitors.services.page_views import (
+    count_page_view,
+)
 from expo.exhibitors.services.pages import (
     remove_picture,
     save_page,
@@ -147,6 +150,7 @@ __all__ = [
     "change_member",
     "change_package",
     "choose_company_topics",
+    "count_page_view",
     "create_company",
     "create_package",
     "create_service",

@@ -16,6 +16,7 @@ def register_exhibitor(app: Flask) -> None:
         page,
         passes,
         products,
+        report,
         services,
         suggestions,
         tasks,
@@ -29,7 +30,7 @@ def register_exhibitor(app: Flask) -> None:
     app.register_blueprint(invitations.blueprint)
     sections = (
         overview, page, products, documents, team, passes, tasks, services, messages, suggestions, leads, scanner,
-        installed, webhooks, meetings,
+        installed, webhooks, meetings, report,
     )  # fmt: skip
     for section in sections:
         app.register_blueprint(section.blueprint)

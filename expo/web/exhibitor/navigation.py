@@ -29,6 +29,7 @@ def list_tabs() -> list[tuple[str, str, bool]]:
         (_("Leads"), "exhibitor_leads.list_all", TeamAct.COLLECT_LEADS),
         (_("Meetings"), "exhibitor_meetings.show_meetings", TeamAct.HANDLE_MEETINGS),
         (_("Suggested visitors"), "exhibitor_suggestions.list_visitors", TeamAct.VIEW),
+        (_("Report"), "exhibitor_report.show", TeamAct.READ_REPORTS),
     )
     return [
         (label, url_for(endpoint), request.blueprint == endpoint.split(".")[0])

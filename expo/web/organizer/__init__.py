@@ -28,6 +28,7 @@ from expo.web.organizer.exhibitors import (
     companies as exhibitor_companies,
     packages,
     questions as application_questions,
+    reports as exhibitor_reports,
     views as exhibitors,
 )
 from expo.web.organizer.exports import views as exports
@@ -76,7 +77,7 @@ def register_organizer(app: Flask) -> None:
         discrepancies, evacuation, seats, feedback, screens, kiosk, devices, exhibitors, exhibitor_companies,
         applications, application_questions, packages, exhibitor_tasks, exhibitor_services, exhibitor_messages,
         floor_plan, floor_plan_booths, floor_plan_settings, timetable, exports, api_tokens, badge_keys, editions,
-        styleguide, meetings, meeting_tables, meeting_settings,
+        styleguide, meetings, meeting_tables, meeting_settings, exhibitor_reports,
     )  # fmt: skip
     for section in sections:
         app.register_blueprint(section.blueprint)
