@@ -18,6 +18,8 @@ share_between_processes(_settings)
 
 wsgi_app = "wsgi:app"
 bind = _settings.address
+certfile = _settings.tls_cert or None
+keyfile = _settings.tls_key or None
 worker_class = "expo.infra.web_worker.PatientWorker"
 workers = _settings.web_workers
 threads = _settings.web_threads

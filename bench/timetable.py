@@ -25,7 +25,7 @@ from expo.accounts.services.sessions import start_session
 from expo.app import create_app
 from expo.editions.queries import get_current_edition
 from expo.infra.clock import utcnow
-from expo.infra.config import Settings
+from expo.infra.config import ROOT, Settings
 from expo.infra.db import db
 from expo.program.queries import Draft, read_draft
 from expo.program.rules.conflicts import judge_session, judge_timetable
@@ -35,6 +35,8 @@ from expo.web.kit.sessions import SECRET_KEY_IN_COOKIE
 
 SESSIONS, ROOMS = 1_000, 30
 OPENED, DROPPED, POLLED = 15, 150, 1_000
+SYNC = ROOT / "static/js/organizer/timetable/sync.js"
+_POLL = re.compile(r"const POLL = ([\d_]+);")
 PAGE = "/organizer/program/timetable"
 ORGANIZER = "organizer@demo.example"
 
@@ -86,7 +88,21 @@ def measure_timetable(world: World) -> list[Row]:
         Row("  p95", statistics.quantiles(dropped, n=20)[-1], "ms", "< 100"),
         Row("  processor time", _cpu_milliseconds(loaded, worked, DROPPED), "ms"),
         Row("poll without changes", polled.per_second, "requests/s", "", f"p95 {polled.percentile(0.95):.0f} ms"),
+        _measure_arrival(world.port, tab),
     ]
+
+
+def _measure_arrival(port: int, tab: _Tab) -> Row:
+    """Measure how old a change is at most when another open editor gets it, which asks every few moments."""
+    found = _POLL.search(SYNC.read_text(encoding="utf-8"))
+    if not found:
+        raise AssertionError("the editor's pause is not found")
+    pause = float(found[1].replace("_", ""))
+    poll = request("GET", f"{PAGE}/changes?since={tab.revision + DROPPED - 5}", port, Cookie=tab.cookie)
+    answer = send_all([poll] * 20, port, 1).percentile(0.95)
+    return Row(
+        "a change in another editor after at most", pause + answer, "ms", "< 2,000", f"asks every {pause:.0f} ms"
+    )
 
 
 def _measure_judge(draft: Draft) -> list[Row]:

@@ -26,6 +26,7 @@ from expo.web import register_pages
 from expo.web.kit.access import init_access
 from expo.web.kit.errors import init_errors, message_of
 from expo.web.kit.formats import init_formats
+from expo.web.kit.hub_mode import init_hub_mode
 from expo.web.kit.input_guard import TrustedHosts, init_input_guard
 from expo.web.kit.language import init_languages
 from expo.web.kit.metrics import count_request, init_metrics
@@ -91,6 +92,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_page_cache(app)  # before the languages, whose middleware must wrap it
     init_languages(app)
     init_access(app)
+    init_hub_mode(app)
     init_input_guard(app)  # after access, because its error pages show the edition
     init_upload_limits(app)  # before the form tokens, whose check reads the form
     csrf.init_app(app)  # after access, because its error pages show the edition
@@ -99,7 +101,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_formats(app)
     init_errors(app)
     register_pages(app)
-    csrf.exempt(app.view_functions["public.choose_theme"])  # it asks where the request comes from instead
+    for endpoint in ("public.choose_theme", "public_company_views.count"):
+        csrf.exempt(app.view_functions[endpoint])  # it asks where the request comes from instead
     register_api(app, csrf, message_of)
     register_commands(app)
     _wrap_wsgi(app, settings)

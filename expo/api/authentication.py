@@ -6,7 +6,7 @@ from datetime import datetime
 from expo.accounts.queries import find_token_actor, token_digest
 from expo.accounts.rules import Actor
 from expo.api.problems import token_problem
-from expo.checkin.queries.devices import TOKEN_PREFIX, find_device_caller
+from expo.checkin.queries.devices import TOKEN_PREFIX, DeviceCaller, find_device_caller
 from expo.errors import Refused
 from expo.infra.cache import get_recent
 from expo.infra.clock import utcnow
@@ -27,6 +27,8 @@ class Call:
     now: datetime
     is_revoked: bool = False
     is_wiped: bool = False
+    # Whether a revoked device may still send the scans that it holds.
+    may_deliver: bool = False
 
 
 def find_call(authorization: str, *, answers_revoked: bool) -> Call:
@@ -36,13 +38,13 @@ def find_call(authorization: str, *, answers_revoked: bool) -> Call:
     """
     secret = _read_secret(authorization)
     if not secret.startswith(TOKEN_PREFIX):
-        return _call(_find_token_actor(secret))
+        return _call(DeviceCaller(_find_token_actor(secret)))
     caller = find_device_caller(secret, utcnow())
     if caller is None:
         raise token_problem("token_invalid", "This device is not enrolled, or its steward has signed out.")
     if caller.is_revoked and not answers_revoked:
         raise token_problem("device_revoked", "This device was revoked.", wipe=caller.is_wiped)
-    return _call(caller.actor, is_revoked=caller.is_revoked, is_wiped=caller.is_wiped)
+    return _call(caller)
 
 
 def require_call(actor: Actor, operation: str) -> None:
@@ -69,7 +71,8 @@ def _find_token_actor(secret: str) -> Actor:
     return actor
 
 
-def _call(actor: Actor, *, is_revoked: bool = False, is_wiped: bool = False) -> Call:
+def _call(caller: DeviceCaller) -> Call:
+    actor = caller.actor
     if actor.edition_id is None:
         raise AssertionError("a token belongs to an edition")
-    return Call(actor, actor.edition_id, utcnow(), is_revoked, is_wiped)
+    return Call(actor, actor.edition_id, utcnow(), caller.is_revoked, caller.is_wiped, caller.may_deliver)

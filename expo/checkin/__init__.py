@@ -34,5 +34,6 @@ NOUNS = (
     "trees",
     "judging",
     "validation",
-    "holders",
+    "hubs",
+    "copies",
 )

@@ -7,8 +7,8 @@ Codes: `checkpoint_missing`, `checkpoint_exists`, `checkpoint_code_invalid`, `ch
 `control_room_out_of_range`, `door_device_missing`, `device_name_empty`, `device_name_too_long`, `device_in_use`,
 `device_revoked`, `device_call_refused`, `enrolment_code_wrong`, `session_missing`, `rule_condition_unknown`,
 `rule_value_invalid`, `rule_too_large`, `rule_session_missing`, `door_questions_too_many`, `door_question_invalid`,
-`scan_missing`, `undo_too_late`, `checkpoint_has_devices`, `device_checkpoint_refused`. A refusal at a checkpoint is not
-an error but a verdict.
+`scan_missing`, `undo_too_late`, `checkpoint_has_devices`, `device_checkpoint_refused`, `hub_has_another_centre`. A
+refusal at a checkpoint is not an error but a verdict.
 """
 
 from expo.errors import Missing

@@ -1,9 +1,9 @@
-"""Tables for check-in: zones, checkpoints, presence, scans, devices and alarms."""
+"""Tables for check-in: zones, checkpoints, presence, scans, devices, hubs and alarms."""
 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from expo.infra.db import Base
@@ -132,6 +132,19 @@ class Scan(Base):
             postgresql_where=text("disagrees IS NOT NULL"),
             sqlite_where=text("disagrees IS NOT NULL"),
         ),
+        Index(
+            "ix_scan_hub_id",
+            "hub_id",
+            postgresql_where=text("hub_id IS NOT NULL"),
+            sqlite_where=text("hub_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_scan_is_after_revocation",
+            "edition_id",
+            "received_at",
+            postgresql_where=text("is_after_revocation"),
+            sqlite_where=text("is_after_revocation"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -172,6 +185,10 @@ class Scan(Base):
     actor_id: Mapped[int | None]
     # The answers to the checkpoint's questions by id.
     answers: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    # The hub that judged it and sent it on.
+    hub_id: Mapped[int | None] = mapped_column(ForeignKey("device.id"))
+    # Whether its device had been revoked when it was received.
+    is_after_revocation: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Device(Base):
@@ -220,6 +237,56 @@ class DeviceCheckpoint(Base):
 
     device_id: Mapped[int] = mapped_column(ForeignKey("device.id"), primary_key=True)
     checkpoint_id: Mapped[int] = mapped_column(ForeignKey("checkpoint.id"), primary_key=True, index=True)
+
+
+class Hub(Base):
+    """Makes this installation the hub of a hall: where its centre is, and how far they know of each other.
+
+    There is one row on a hub, and none anywhere else.
+    """
+
+    __tablename__ = "hub"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # Where the doors of the hall reach this hub.
+    address: Mapped[str] = mapped_column(String(500))
+    centre_url: Mapped[str] = mapped_column(String(500))
+    name: Mapped[str] = mapped_column(String(100))
+    # The hub's token as a device of the centre, encrypted with this installation's secret key.
+    encrypted_token: Mapped[bytes] = mapped_column(LargeBinary(255))
+    # Empty until the first copy is complete.
+    edition_id: Mapped[int | None] = mapped_column(ForeignKey("edition.id"), index=True)
+    cursor: Mapped[str | None] = mapped_column(String(64))
+    copied_at: Mapped[datetime | None]
+    tried_at: Mapped[datetime | None]
+    # Why the centre was not reached the last time; empty if it was.
+    error: Mapped[str] = mapped_column(String(200), default="")
+    # How far the hub's clock is ahead of the centre's.
+    skew_ms: Mapped[int] = mapped_column(default=0)
+    is_revoked: Mapped[bool] = mapped_column(default=False)
+
+
+class HeldScan(Base):
+    """What a hub keeps of its own scans, beside their rows, until the centre has them."""
+
+    __tablename__ = "held_scan"
+    __table_args__ = (
+        Index(
+            "ix_held_scan_unsent",
+            "scan_id",
+            sqlite_where=text("sent_at IS NULL"),
+            postgresql_where=text("sent_at IS NULL"),
+        ),
+    )
+
+    scan_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    # The text of the badge, which the centre needs to judge the scan; emptied once it has it.
+    token: Mapped[str] = mapped_column(String(1000))
+    checkpoint: Mapped[str] = mapped_column(String(100))
+    sent_at: Mapped[datetime | None]
+    undo_sent_at: Mapped[datetime | None]
+    # Why the centre could not take it.
+    problem: Mapped[str | None] = mapped_column(String(64))
 
 
 class ControlRoom(Base):

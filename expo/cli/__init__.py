@@ -12,6 +12,7 @@ from expo.cli import (
     demo,
     emails,
     exchange,
+    hub,
     operations,
     second_factors,
     serve,
@@ -21,12 +22,12 @@ from expo.infra.db import db
 from expo.infra.engine import lift_time_limits
 
 # It serves requests, which must be short.
-SERVING = "serve"
+SERVING = {"serve", "hub"}
 
 
 def _lift_time_limits() -> None:
     """Lift the statement time limits, because commands may take long."""
-    if click.get_current_context().invoked_subcommand != SERVING:
+    if click.get_current_context().invoked_subcommand not in SERVING:
         lift_time_limits(db.engine)
 
 
@@ -41,6 +42,7 @@ def register_commands(app: Flask) -> None:
         accounts,
         operations,
         serve,
+        hub,
         demo,
         emails,
         exchange,

@@ -143,12 +143,18 @@ def announce(settings: Settings) -> None:
     click.echo("\n  Press Ctrl-C to stop.\n")
 
 
-def run_together(settings: Settings) -> int:
-    """Run web server and worker until a signal stops both; return the web server's exit code.
+def run_together(
+    settings: Settings,
+    background: Callable[[Flask], None] | None = None,
+    announce_places: Callable[[Settings], None] | None = None,
+) -> int:
+    """Run web server and worker, or another background task, until a signal stops both; return the server's exit code.
 
     Both are forked from this process, so that the application is loaded once and most of its memory is shared. A worker
     that dies is restarted after increasing pauses; if the web server dies, everything stops.
     """
+    background = background or run_jobs
+    announce_places = announce_places or announce
     application: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
     close_connections(application)
     gc.freeze()  # exclude what is loaded from collection, which would copy the shared memory
@@ -159,13 +165,13 @@ def run_together(settings: Settings) -> int:
         stopping = True
 
     web = start_process(serve_web, application)
-    worker = start_process(run_jobs, application)
+    worker = start_process(background, application)
     for number in _STOP_SIGNALS:
         signal.signal(number, stop)
     announced, pause, retry_at = False, FIRST_PAUSE, None
     while not stopping and web.is_alive():
         if not announced and is_answering(settings.host, settings.port):
-            announce(settings)
+            announce_places(settings)
             announced = True
         if not worker.is_alive():
             now = time.monotonic()
@@ -173,7 +179,7 @@ def run_together(settings: Settings) -> int:
                 click.echo(f"The worker ended with code {worker.exitcode}; restarting it.", err=True)
                 retry_at, pause = now + pause, min(LONGEST_PAUSE, pause * 2)
             elif now >= retry_at:
-                worker, retry_at = start_process(run_jobs, application), None
+                worker, retry_at = start_process(background, application), None
         time.sleep(0.1)
     code = web.exitcode
     stop_processes([web, worker])

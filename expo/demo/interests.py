@@ -15,9 +15,9 @@ from expo.demo.venue import CAPACITIES
 from expo.editions.models import Room
 from expo.editions.queries import EditionFacts
 from expo.infra.db import db
-from expo.matchmaking.models import AttendeeTopic
-from expo.matchmaking.rules import topic_list
+from expo.profiles.models import AttendeeTopic
 from expo.program.models import AgendaEntry, Session
+from expo.pure.topics import bundled_topics
 from expo.registration.rules import AttendeeState
 
 AGENDA_SHARE = 1 / 3
@@ -34,11 +34,11 @@ class _Slot:
 
 def load_interests(attendees: Sequence[DemoAttendee]) -> None:
     """Insert the topics that people chose, as far as they exist."""
-    known = topic_list().codes
+    known = bundled_topics().codes
     insert_all(
         AttendeeTopic,
         [
-            {"attendee_id": each.id, "topic": topic}
+            {"attendee_id": each.id, "kind": "seeks", "topic": topic}
             for each in attendees
             for topic in dict.fromkeys(each.person.interests)
             if topic in known

@@ -23,6 +23,7 @@ from expo.demo.drawing import DATA
 from expo.demo.emails import load_emails
 from expo.demo.exhibitors import create_categories
 from expo.demo.feedback import load_feedback
+from expo.demo.floor_plan import load_floor_plans
 from expo.demo.interests import load_agendas, load_interests
 from expo.demo.leads import load_leads
 from expo.demo.orders import load_orders
@@ -92,6 +93,7 @@ def load_demo(
             create_categories(edition)
             companies = replace(companies, companies=assign_booths(companies.companies, rng))
         import_exhibitors(SYSTEM, edition.id, companies, now)
+        load_floor_plans(edition, now, Random(f"floor plan {seed}"))
         progress(0.15)
         people = list(generate_people(attendees, seed))
         progress(0.25)

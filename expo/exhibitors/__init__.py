@@ -3,4 +3,26 @@
 NOUNS lists the file names allowed in this domain's packages.
 """
 
-NOUNS = ("companies", "booths", "members", "imports")
+NOUNS = (
+    "companies",
+    "records",
+    "packages",
+    "applications",
+    "booths",
+    "members",
+    "imports",
+    "pages",
+    "products",
+    "documents",
+    "tasks",
+    "orders",
+    "messages",
+    "plans",
+    "sales",
+    "directory",
+    "favourites",
+    "page_views",
+    "topics",
+    "passes",
+    "drawings",
+)

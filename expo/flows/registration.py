@@ -15,6 +15,7 @@ from expo.flows.emails import (
     notify_cancelled,
     notify_confirmed,
 )
+from expo.flows.meetings import cancel_meetings_of_attendees
 from expo.flows.seats import release_seats_of
 from expo.infra.db import atomic, retried
 from expo.registration import services
@@ -107,6 +108,7 @@ def cancel_registration(actor: Actor, edition_id: int, attendee_id: int, now: da
         _revoke(edition_id, attendee.id, now)
         notify_attendee("registration/cancelled", attendee, now, with_badge=False)
         release_seats_of(edition_id, [attendee.id], now)
+        cancel_meetings_of_attendees(edition_id, [attendee.id], now)
         release_places([attendee])
         return attendee
 
@@ -124,6 +126,7 @@ def cancel_whole_order(actor: Actor, edition_id: int, order_id: int, now: dateti
             _revoke(edition_id, attendee.id, now)
         notify_cancelled(order, now)
         release_seats_of(edition_id, [each.id for each in order.attendees], now)
+        cancel_meetings_of_attendees(edition_id, [each.id for each in order.attendees], now)
         release_places(order.attendees)
         return order
 

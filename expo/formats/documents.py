@@ -41,6 +41,12 @@ def check_material(content: IO[bytes], name: str) -> str:
     return media_type
 
 
+def check_pdf(content: IO[bytes], name: str) -> None:
+    """Check that a file is a PDF by its content and its name. Raises Invalid `pdf_unknown`."""
+    if _check(content, name, frozenset({"pdf"})) is None:
+        raise Invalid("pdf_unknown", field="file", name=name[-100:])
+
+
 def _check(content: IO[bytes], name: str, endings: frozenset[str]) -> str | None:
     """Return the media type of a file with one of these endings, or None if its content is something else."""
     claimed = name.rpartition(".")[2].lower()

@@ -86,27 +86,45 @@ def write_csv(headers: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
 
 def write_xlsx(headers: Sequence[str], rows: Iterable[Sequence[Cell]], sheet_name: str) -> bytes:
     """Return an Excel file of one sheet with a frozen header row; texts stay texts even if they look like formulas."""
+    return write_sheets([(sheet_name, headers, rows)])
+
+
+def write_sheets(sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[Cell]]]]) -> bytes:
+    """Return an Excel file of several sheets, each a name, headers and rows; see `write_xlsx`."""
     import xlsxwriter  # noqa: PLC0415 - large, and needed by few requests
 
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    sheet = book.add_worksheet(sheet_name[:31])
     bold, moment = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
-    for column, header in enumerate(headers):
-        sheet.write_string(0, column, header, bold)
-    for number, row in enumerate(rows, start=1):
-        for column, cell in enumerate(row):
-            if isinstance(cell, bool) or cell is None:
-                sheet.write_string(number, column, "" if cell is None else str(cell).lower())
-            elif isinstance(cell, int | float):
-                sheet.write_number(number, column, cell)
-            elif isinstance(cell, datetime):
-                sheet.write_datetime(number, column, cell.replace(tzinfo=None), moment)
-            else:
-                sheet.write_string(number, column, str(cell)[:32_767])
-    sheet.freeze_panes(1, 0)
+    taken: set[str] = set()
+    for name, headers, rows in sheets:
+        sheet = book.add_worksheet(_sheet_name(name, taken))
+        for column, header in enumerate(headers):
+            sheet.write_string(0, column, header, bold)
+        for number, row in enumerate(rows, start=1):
+            for column, cell in enumerate(row):
+                if isinstance(cell, bool) or cell is None:
+                    sheet.write_string(number, column, "" if cell is None else str(cell).lower())
+                elif isinstance(cell, int | float):
+                    sheet.write_number(number, column, cell)
+                elif isinstance(cell, datetime):
+                    sheet.write_datetime(number, column, cell.replace(tzinfo=None), moment)
+                else:
+                    sheet.write_string(number, column, str(cell)[:32_767])
+        sheet.freeze_panes(1, 0)
     book.close()
     return out.getvalue()
+
+
+def _sheet_name(name: str, taken: set[str]) -> str:
+    """Return a name that Excel accepts: up to 31 characters, some signs excluded, each once whatever its case."""
+    base = re.sub(r"[\[\]:*?/\\]", " ", name).strip().strip("'") or "1"
+    found, number = base[:31], 2
+    while found.casefold() in taken:
+        found = f"{base[:27]} {number}"
+        number += 1
+    taken.add(found.casefold())
+    return found
 
 
 def _csv_cell(cell: Cell) -> str:

@@ -66,6 +66,10 @@ class Settings:
     )
     host: str = _setting("EXPO_HOST", "127.0.0.1", "Address that the server listens on")
     port: int = _setting("PORT", 8000, "Port that the server listens on")
+    tls_cert: str = _setting(
+        "EXPO_TLS_CERT", "", "File with the server's certificate (PEM); with it, the server itself speaks HTTPS"
+    )
+    tls_key: str = _setting("EXPO_TLS_KEY", "", "File with the certificate's private key (PEM)")
     public_url: str = _setting(
         "EXPO_PUBLIC_URL", "", "Address that links in e-mails and QR codes lead to; empty means `http://HOST:PORT`"
     )
@@ -136,7 +140,8 @@ class Settings:
     @property
     def effective_public_url(self) -> str:
         """The public address used for links in e-mails, without a trailing slash."""
-        return (self.public_url or f"http://{self.address}").rstrip("/")
+        scheme = "https" if self.tls_cert else "http"
+        return (self.public_url or f"{scheme}://{self.address}").rstrip("/")
 
     @property
     def hosts(self) -> frozenset[str]:

@@ -22,6 +22,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 from expo.errors import Conflict
+from expo.infra.direct import insert_many_direct
 
 log = structlog.get_logger(__name__)
 
@@ -29,6 +30,7 @@ RETRIES = 5
 # lock_not_available, query_canceled, idle_in_transaction_session_timeout, serialization_failure, deadlock_detected
 _BUSY_STATES = frozenset({"55P03", "57014", "25P03", "40001", "40P01"})
 # connection exceptions, too many connections and the like, a server that is shutting down or starting
+_BUSY_SQLITE = ("database is locked", "database or disk is full")
 _BUSY_CLASSES = ("08", "53", "57P")
 # serialization_failure, deadlock_detected
 _RETRYABLE_STATES = frozenset({"40001", "40P01"})
@@ -136,7 +138,7 @@ def atomic() -> Iterator[Session]:
         with telling_of_changes():
             yield session
             for statement, rows in session.info["at_commit"].items():
-                run_core(statement, rows)
+                insert_many_direct(core_connection(), statement, rows)
             session.commit()
     except BaseException:
         session.rollback()
@@ -204,25 +206,31 @@ def run_core(statement: Executable, values: Any = None) -> Any:
 
     Returns SQLAlchemy's result. Pending changes of the ORM are flushed first, as the session itself would do.
     """
+    return core_connection().execute(statement, values)
+
+
+def core_connection() -> Connection:
+    """Return the connection of the open transaction for statements that bypass the ORM; flushes its changes first."""
     session = db.session()
     session.flush()
     connection: Connection | None = session.info.get("connection")
     if connection is None or session.in_nested_transaction():
         # The session sets a savepoint only when it is asked for the connection.
         connection = session.connection()
-    return connection.execute(statement, values)
+    return connection
 
 
 def run_at_commit(statement: Executable, values: dict[str, Any]) -> None:
-    """Run a statement just before the commit, once for the values of all calls in the transaction.
+    """Run an insert just before the commit, once for the values of all calls in the transaction.
 
-    For rows that nothing reads before. Within a savepoint it runs immediately, to be undone with it.
+    For rows that nothing reads before; all calls give values for the same columns. Within a savepoint it runs
+    immediately, to be undone with it.
     """
     session = db.session()
     if is_atomic() and not session.in_nested_transaction():
         session.info["at_commit"].setdefault(statement, []).append(values)
     else:
-        run_core(statement, values)
+        insert_many_direct(core_connection(), statement, [values])
 
 
 def lock(model: type[Row], row_id: int) -> Row | None:
@@ -258,7 +266,7 @@ def retried(act: Callable[P, R]) -> Callable[P, R]:
 
 
 def is_busy(error: Exception) -> bool:
-    """Whether retrying in a moment may succeed: a lock, too many connections, or a restarting database."""
+    """Whether retrying later may succeed: a lock, too many connections, a full disk, or a restarting database."""
     if isinstance(error, PoolTimeout):
         return True
     if not isinstance(error, DBAPIError):
@@ -268,7 +276,7 @@ def is_busy(error: Exception) -> bool:
         error.connection_invalidated
         or state in _BUSY_STATES
         or state.startswith(_BUSY_CLASSES)
-        or "database is locked" in str(error.orig)
+        or any(words in str(error.orig) for words in _BUSY_SQLITE)
         or (isinstance(error, OperationalError) and not state and db.engine.dialect.name == "postgresql")
     )
 

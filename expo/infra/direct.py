@@ -9,7 +9,7 @@ import functools
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from psycopg.rows import namedtuple_row
@@ -30,10 +30,14 @@ class Compiled:
     text: str
     constants: dict[str, Any]
     converts: dict[str, Convert]
+    # Makes the values of columns that have a default in Python and are not given.
+    defaults: tuple[tuple[str, Callable[[], Any]], ...] = ()
 
     def values(self, given: Values) -> dict[str, Any]:
         """Return the values for the driver."""
         values = {**self.constants, **given}
+        for name, make in self.defaults:
+            values[name] = make()
         for name, convert in self.converts.items():
             values[name] = convert(values[name])
         return values
@@ -105,7 +109,10 @@ def run_direct(connection: Connection, statement: Any, values: Sequence[Values])
     if connection.dialect.name != "postgresql":
         connection.execute(statement, [dict(each) for each in values])
         return
-    compiled = _compile(statement, connection.dialect)
+    _run(connection, _compile(statement, connection.dialect), values)
+
+
+def _run(connection: Connection, compiled: Compiled, values: Sequence[Values]) -> None:
     try:
         with _cursor(connection) as cursor:
             if len(values) == 1:
@@ -114,6 +121,29 @@ def run_direct(connection: Connection, statement: Any, values: Sequence[Values])
                 cursor.executemany(compiled.text, [compiled.values(each) for each in values])
     except connection.dialect.loaded_dbapi.Error as error:
         raise _wrapped(connection, compiled.text, error) from error
+
+
+def insert_direct(connection: Connection, statement: Any, values: Values) -> Any:
+    """Insert a row into a table, and return its first returned column; None if it was not inserted."""
+    if connection.dialect.name != "postgresql":
+        return connection.execute(statement, dict(values)).scalar()
+    compiled = _compile_insert(statement, connection.dialect, tuple(values))
+    try:
+        with _cursor(connection) as cursor:
+            cursor.execute(compiled.text, compiled.values(values), prepare=True)
+            row = cursor.fetchone()
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise _wrapped(connection, compiled.text, error) from error
+    return None if row is None else row[0]
+
+
+def insert_many_direct(connection: Connection, statement: Any, rows: Sequence[Values]) -> None:
+    """Insert rows that give values for the same columns."""
+    if connection.dialect.name != "postgresql":
+        connection.execute(statement, [dict(each) for each in rows])
+        return
+    compiled = _compile_insert(statement, connection.dialect, tuple(rows[0]))
+    _run(connection, compiled, rows)
 
 
 def _cursor(connection: Connection) -> Any:
@@ -125,7 +155,25 @@ def _cursor(connection: Connection) -> Any:
 
 @functools.cache
 def _compile(statement: Any, dialect: Dialect) -> Compiled:
-    compiled = statement.compile(dialect=dialect)
+    return _read(statement.compile(dialect=dialect), dialect)
+
+
+@functools.cache
+def _compile_insert(statement: Any, dialect: Dialect, names: tuple[str, ...]) -> Compiled:
+    """Compile an insert of a row with these columns and those that have a default."""
+    compiled = statement.compile(dialect=dialect, column_keys=names)
+    defaults = tuple((column.key, _maker_of(column.default)) for column in compiled.insert_prefetch)
+    return replace(_read(compiled, dialect), defaults=defaults)
+
+
+def _maker_of(default: Any) -> Callable[[], Any]:
+    """Return what makes a column's default; SQLAlchemy wraps functions, so that they take a context."""
+    if default.is_scalar:
+        return lambda: default.arg
+    return lambda: default.arg(None)
+
+
+def _read(compiled: Any, dialect: Dialect) -> Compiled:
     converts = {}
     for name, bind in compiled.binds.items():
         convert = None if bind.expanding else bind.type.dialect_impl(dialect).bind_processor(dialect)

@@ -8,7 +8,8 @@ from sqlalchemy import ForeignKey, String, Table, Text, UniqueConstraint, bindpa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from expo.errors import Invalid
-from expo.infra.db import Base, atomic, db, run_core
+from expo.infra.db import Base, atomic, core_connection, db
+from expo.infra.direct import run_direct
 from expo.infra.inserting import insert_new
 
 KEEP_IDEMPOTENCY_KEYS = timedelta(hours=24)
@@ -66,7 +67,7 @@ def claim_idempotency_key(token_id: int, key: str, request_digest: str, now: dat
 def store_answer(token_id: int, key: str, answer: StoredAnswer) -> None:
     """Store the response to the write that claimed a key in the open transaction."""
     values = {"its_token_id": token_id, "its_key": key, "its_status": answer.status, "its_body": answer.body}
-    run_core(_KEEP_ANSWER, values)
+    run_direct(core_connection(), _KEEP_ANSWER, [values])
 
 
 _answer = cast("Table", IdempotencyKey.__table__)

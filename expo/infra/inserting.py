@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Insert, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
-from expo.infra.db import Base, db, run_at_commit, run_core
+from expo.infra.db import Base, core_connection, db, run_at_commit
+from expo.infra.direct import insert_direct
 
 
 def insert_new(model: type[Base], *conflict: str, **values: Any) -> int | None:
@@ -18,13 +19,13 @@ def insert_new(model: type[Base], *conflict: str, **values: Any) -> int | None:
     Without `conflict` any unique constraint counts.
     """
     statement = _insert_or_skip(_table(model), db.engine.dialect.name, conflict)
-    row_id: int | None = run_core(statement, values).scalar()
+    row_id: int | None = insert_direct(core_connection(), statement, values)
     return row_id
 
 
 def insert_row(model: type[Base], **values: Any) -> int:
     """Insert a row and return its id."""
-    row_id: int = run_core(_insert(_table(model)), values).scalar_one()
+    row_id: int = insert_direct(core_connection(), _insert(_table(model)), values)
     return row_id
 
 

@@ -1,1 +1,18 @@
-"""Interests chosen from a multilingual topic list, and recommendations based on them, with reasons."""
+"""Recommendations of companies, people and sessions, with reasons.
+
+NOUNS lists the file names allowed in this domain's packages.
+"""
+
+NOUNS = (
+    "topics",
+    "parties",
+    "vectors",
+    "scores",
+    "signals",
+    "exposure",
+    "ranking",
+    "reasons",
+    "dismissals",
+    "recommendations",
+    "candidates",
+)

@@ -1,6 +1,13 @@
-"""What attendees let others know about them.
+"""What people offer and seek, who may find them, and which contact details they share.
 
 NOUNS lists the file names allowed in this domain's packages.
 """
 
-NOUNS = ("contact_sharing",)
+NOUNS = (
+    "visibility",
+    "profiles",
+    "topics",
+    "contact_sharing",
+    "directory",
+    "facets",
+)

@@ -6,7 +6,13 @@ import unicodedata
 
 MAX_SLUG_LENGTH = 80
 # Words that stand beside slugs in addresses (`/sessions/new`), so that no page could be reached under such a slug.
-RESERVED = frozenset({"all-rooms", "imports", "issue", "new", "open", "rounds", "take-in"})
+RESERVED = frozenset(
+    {
+        "all-rooms", "applications", "backgrounds", "favourites", "imports", "invitations", "issue", "messages", "new",
+        "open", "packages", "questions", "rounds", "route", "search", "selected", "services", "take-in", "tasks",
+        "window",
+    }
+)  # fmt: skip
 
 
 def make_slug(text: str, taken: set[str], longest: int = MAX_SLUG_LENGTH) -> str:

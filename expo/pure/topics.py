@@ -1,4 +1,7 @@
-"""The controlled topic list: parsing it, naming a topic in a language, and finding topics in free text.
+"""The controlled topic tree: parsing it, naming a topic in a language, and finding topics in free text.
+
+The tree has groups, topics and subtopics. What names a subtopic also says something about its topic: matching
+weighs that. `bundled_topics` is the tree that the product comes with; editions may change it (expo/exhibitors).
 
 People of different languages choose the same codes, so a Chinese visitor and a French company can be matched without
 translation. Companies and sessions come with free text (categories, tracks, titles); `match_topics` maps it
@@ -10,8 +13,10 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from pathlib import Path
 
+BUNDLED_FILE = Path(__file__).parent / "data" / "topics.json"
 # Scripts written without spaces between words, or (Hangul) with suffixes: a keyword may occur anywhere in the text. In
 # other scripts keywords must match whole words.
 _UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
@@ -35,6 +40,10 @@ class Topic:
     group: str
     names: Mapping[str, str]
     keywords: tuple[str, ...]
+    # The topic that this one is a part of; empty directly under a group.
+    parent: str = ""
+    # Hidden topics keep their names where they were chosen, but can no longer be chosen.
+    is_hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,7 +56,22 @@ class TopicList:
     @cached_property
     def codes(self) -> frozenset[str]:
         """All topic codes."""
-        return frozenset(topic.code for topic in self.topics)
+        return frozenset(self.by_code)
+
+    @cached_property
+    def by_code(self) -> Mapping[str, Topic]:
+        """The topics by their codes."""
+        return {topic.code: topic for topic in self.topics}
+
+    @cached_property
+    def choices(self) -> frozenset[str]:
+        """The codes of the topics that can be chosen: those that are not hidden."""
+        return frozenset(topic.code for topic in self.topics if not topic.is_hidden)
+
+    def name(self, code: str, language: str) -> str:
+        """Return a topic's name in a language, falling back to English, and to the code of an unknown topic."""
+        topic = self.by_code.get(code)
+        return name_in(topic.names, language) if topic else code
 
     @cached_property
     def matcher(self) -> "TopicMatcher":
@@ -93,12 +117,29 @@ class TopicMatcher:
         return found
 
 
+@cache
+def bundled_topics() -> TopicList:
+    """Return the topics that the product comes with, read once per process."""
+    return parse_topics(BUNDLED_FILE.read_text(encoding="utf-8"))
+
+
 def parse_topics(text: str) -> TopicList:
-    """Parse a topic list in JSON; refuse duplicate codes, unknown groups and topics without a name."""
+    """Parse a topic list in JSON; refuse duplicate codes, unknown groups or parents, and topics without a name.
+
+    A topic names its group, a subtopic its parent, which comes before it.
+    """
     data = json.loads(text)
     groups = tuple(TopicGroup(group["code"], group["names"]) for group in data["groups"])
+    parents = {topic["code"]: topic["group"] for topic in data["topics"] if "group" in topic}
     topics = tuple(
-        Topic(topic["code"], topic["group"], topic["names"], tuple(topic["keywords"])) for topic in data["topics"]
+        Topic(
+            topic["code"],
+            topic["group"] if "group" in topic else parents.get(topic["parent"], topic["parent"]),
+            topic["names"],
+            tuple(topic["keywords"]),
+            topic.get("parent", ""),
+        )
+        for topic in data["topics"]
     )
     group_codes = {group.code for group in groups}
     if len(group_codes) < len(groups) or len({topic.code for topic in topics}) < len(topics):

@@ -1,4 +1,4 @@
-"""Badges that entered twice and decisions that the server sees differently, with the names of the people."""
+"""Badges that entered twice, decisions that the server sees differently, and scans of revoked devices, with names."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,9 +7,11 @@ from expo.accounts.rules import Actor, Permission, require
 from expo.checkin.queries.discrepancies import (
     Disagreement,
     DoubleEntry,
+    LateScan,
     ScanAtDoor,
     list_disagreements,
     list_double_entries,
+    list_late_scans,
 )
 from expo.checkin.rules import Reason
 from expo.editions.queries import EditionFacts
@@ -25,10 +27,11 @@ Row = list[str | float | None]
 
 @dataclass(frozen=True)
 class Discrepancies:
-    """Both kinds, latest first; a second entry is not listed among the decisions too."""
+    """All kinds, latest first; a second entry is not listed among the decisions too."""
 
     double_entries: list[DoubleEntry]
     disagreements: list[Disagreement]
+    late_scans: list[LateScan]
 
 
 def get_discrepancies(
@@ -41,7 +44,8 @@ def get_discrepancies(
         doubles = list_double_entries(edition.id, edition.door_calendar, zone)
     listed = {each.second.id for each in doubles}
     others = [each for each in list_disagreements(edition.id, reason, zone) if each.scan.id not in listed]
-    return Discrepancies(doubles, others)
+    late = list_late_scans(edition.id, zone) if reason is None else []
+    return Discrepancies(doubles, others, late)
 
 
 def export_discrepancies(
@@ -77,7 +81,20 @@ def export_discrepancies(
         ]
         for each in found.disagreements
     ]
-    return doubles + decisions
+    late: list[Row] = [
+        [
+            "after revocation",
+            each.zone_code,
+            show_code(each.attendee_code) if each.attendee_code else "",
+            each.attendee_name or "",
+            "admitted" if each.is_admitted else "refused",
+            "",
+            *_cells(each.scan, edition),
+            *("", "", "", None),
+        ]
+        for each in found.late_scans
+    ]
+    return doubles + decisions + late
 
 
 def _cells(scan: ScanAtDoor, edition: EditionFacts) -> Row:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from expo.exhibitors.models import Exhibitor
+from expo.exhibitors.queries import is_listed
 from expo.infra.db import db
 from expo.program.models import Session, Speaker
 from expo.program.queries import is_public
@@ -34,7 +35,7 @@ def get_public_figures(edition_id: int) -> PublicFigures:
             .select_from(Speaker)
             .where(Speaker.edition_id == edition_id, Speaker.is_public)
             .scalar_subquery(),
-            select(func.count()).select_from(Exhibitor).where(Exhibitor.edition_id == edition_id).scalar_subquery(),
+            select(func.count()).select_from(Exhibitor).where(is_listed(edition_id)).scalar_subquery(),
         )
     ).one()
     return PublicFigures(*row)

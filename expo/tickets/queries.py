@@ -8,7 +8,8 @@ from typing import cast
 from sqlalchemy import Table, bindparam, select
 
 from expo.editions.models import Edition
-from expo.infra.db import db, run_core
+from expo.infra.db import core_connection, db
+from expo.infra.direct import fetch_direct
 from expo.pure.capacity import places_left, scarcest
 from expo.tickets.errors import TicketTypeMissing
 from expo.tickets.models import Quota, QuotaTicketType, TicketType
@@ -114,9 +115,10 @@ def find_offers(edition_id: int, codes: Iterable[str]) -> dict[str, Offer]:
     """Return the ticket types with these codes and their quotas, by code, in one statement."""
     found: dict[str, Offer] = {}
     quotas: dict[str, list[tuple[int | None, int]]] = {}
-    for row in run_core(_OFFERS, {"edition_id": edition_id, "codes": sorted(set(codes))}):
-        *values, quota_id, size, taken = tuple(row)
-        found.setdefault(row.code, Offer(*values))
+    values = {"edition_id": edition_id, "codes": sorted(set(codes))}
+    for row in fetch_direct(core_connection(), _OFFERS, values):
+        *columns, quota_id, size, taken = tuple(row)
+        found.setdefault(row.code, Offer(*columns))
         if quota_id is not None:
             quotas.setdefault(row.code, []).append((size, taken))
     return {code: replace(offer, quotas=tuple(quotas.get(code, ()))) for code, offer in found.items()}

@@ -1,7 +1,7 @@
 """Leads with their visits, notes and questions, what attendees share with exhibitors, and webhooks.
 
 Revision ID: 0033
-Revises: 0029
+Revises: 0032
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 import expo.infra.db
 
 revision = "0033"
-down_revision = "0029"
+down_revision = "0032"
 branch_labels = None
 depends_on = None
 

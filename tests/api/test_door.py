@@ -10,7 +10,9 @@ from expo.checkin.rules.devices import PROFILE_CALLS, PROFILE_PERMISSIONS, Profi
 from expo.checkin.services.devices import revoke_device
 from expo.editions.queries import EditionFacts
 from expo.infra.clock import utcnow
+from expo.reports.discrepancies import get_discrepancies
 from tests.api.calls import Api, make_token
+from tests.api.test_scans import _scan
 from tests.conftest import make_edition
 from tests.domains.checkin.devices import make_code, make_device, read_record
 from tests.domains.checkin.doors import make_checkpoint
@@ -213,20 +215,43 @@ def test_devices_when_listed_over_the_api_then_as_organizers_see_them(each_app: 
     assert (refused.status_code, refused.get_json()["code"]) == (403, "device_call_refused")
 
 
-def test_scan_when_the_device_is_bound_to_another_checkpoint_then_refused_but_a_queue_is_stored(
+def test_scan_when_the_device_is_bound_to_another_checkpoint_then_refused_and_does_not_hold_up_the_queue(
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
-    make_checkpoint(edition, now, "north")
-    make_checkpoint(edition, now, "south")
+    for code in ("north", "south"):
+        make_checkpoint(edition, now, code)
     api = Api(each_app, make_device(edition, utcnow(), checkpoints=frozenset({"north"})).token)
-    scan = {
-        "scan_id": "0192f0c1-7d53-7cc3-a4f5-2a3b4c5d6e7f",
-        "token": make_attendee(edition, now).token,
-        "checkpoint": "south",
-        "scanned_at": utcnow().isoformat(),
-    }
+    badge = make_attendee(edition, now).token
+    south, north = (_scan(badge, checkpoint=code) for code in ("south", "north"))
 
-    alone, queued = api.post("/scans", scan), api.post("/scans/batch", {"scans": [scan]})
+    alone, queued = api.post("/scans", south), api.post("/scans/batch", {"scans": [south, north]})
 
     assert (alone.status_code, alone.get_json()["code"]) == (403, "device_checkpoint_refused")
-    assert queued.status_code == 200
+    answers = queued.get_json()["answers"]
+    assert [each["problem"] and each["problem"]["code"] for each in answers] == ["device_checkpoint_refused", None]
+    assert answers[1]["answer"]["verdict"] == "admitted"
+
+
+def test_device_when_revoked_then_its_queue_is_stored_for_a_day_and_it_learns_nothing(
+    each_app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    make_checkpoint(edition, now)
+    attendee = make_attendee(edition, now)
+    device, gone = make_device(edition, utcnow()), make_device(edition, utcnow(), "Gate 2")
+    revoke_device(SYSTEM, edition.id, device.device.id, utcnow())
+    revoke_device(SYSTEM, edition.id, gone.device.id, utcnow() - timedelta(hours=25))
+    scan = _scan(attendee.token, decided={"verdict": "admitted"})
+
+    alone = Api(each_app, device.token).post("/scans", scan)
+    queue = Api(each_app, device.token).post("/scans/batch", {"scans": [scan]})
+    late = Api(each_app, gone.token).post("/scans/batch", {"scans": [_scan(attendee.token)]})
+
+    assert [(each.status_code, each.get_json()["code"]) for each in (alone, late)] == [(401, "device_revoked")] * 2
+    [answer] = [each["answer"] for each in queue.get_json()["answers"]]
+    assert (answer["verdict"], answer["attendee"]) == ("admitted", None)
+    [listed] = get_discrepancies(SYSTEM, edition).late_scans
+    assert (listed.attendee_name, listed.is_admitted, listed.scan.device_name) == (
+        attendee.attendee.name,
+        True,
+        "Gate 1",
+    )

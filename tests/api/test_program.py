@@ -5,12 +5,12 @@ from flask import Flask
 from expo.accounts.rules import SYSTEM, Permission
 from expo.editions.queries import EditionFacts
 from expo.editions.services import add_hall, add_room
-from expo.exhibitors.models import Booth, Category, Exhibitor, ExhibitorBooth, ExhibitorCategory
+from expo.exhibitors.models import Booth, Category, Exhibitor, ExhibitorBooth, ExhibitorCategory, ExhibitorTopic
 from expo.infra.db import atomic
-from expo.matchmaking.models import ExhibitorTopic, SessionTopic
-from expo.matchmaking.rules import topic_list
-from expo.matchmaking.services import choose_interests
+from expo.matchmaking.models import SessionTopic
+from expo.profiles.services import choose_interests
 from expo.program.models import Session, SessionSpeaker, Speaker, Track
+from expo.pure.topics import bundled_topics
 from tests.api.calls import Api, make_token
 from tests.conftest import make_edition
 from tests.domains.checkin.doors import OPENING
@@ -149,7 +149,7 @@ def test_program_when_filtered_then_narrowed(each_app: Flask, edition: EditionFa
 def test_recommendations_when_interests_are_chosen_then_what_fits_with_reasons(
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
-    topic = topic_list().topics[0].code
+    topic = bundled_topics().topics[0].code
     _fill(edition, "a", topic)
     _fill(make_edition(now, "expo-2028", 2028), "b", topic)
     attendee = make_attendee(edition, now)
@@ -162,10 +162,10 @@ def test_recommendations_when_interests_are_chosen_then_what_fits_with_reasons(
     body = told.get_json()
     assert body["interests"] == [topic]
     assert [(each["exhibitor"], each["reasons"]) for each in body["exhibitors"]] == [
-        (EXHIBITOR, [{"kind": "shared", "topic": topic}])
+        (EXHIBITOR, [{"kind": "shared", "topic": topic, "value": ""}])
     ]
     assert [(each["session"], each["reasons"]) for each in body["sessions"]] == [
-        (SESSION, [{"kind": "shared", "topic": topic}])
+        (SESSION, [{"kind": "shared", "topic": topic, "value": ""}])
     ]
 
 
@@ -178,5 +178,5 @@ def test_recommendations_when_nothing_is_chosen_then_empty_and_of_others_404(
 
     own, other = (api.get(f"/attendees/{each.code}/recommendations") for each in (attendee, theirs))
 
-    assert own.get_json() == {"interests": [], "exhibitors": [], "sessions": []}
+    assert own.get_json() == {"interests": [], "exhibitors": [], "sessions": [], "people": []}
     assert other.status_code == 404

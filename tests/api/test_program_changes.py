@@ -1,13 +1,17 @@
 """Sessions, speakers, tracks and rooms: created, changed and deleted over the API."""
 
+import io
+from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
 
-from expo.accounts.rules import Permission
+from expo.accounts.rules import SYSTEM, Permission
 from expo.editions.queries import EditionFacts
 from expo.program.queries import count_sessions, list_all_sessions
+from expo.program.services import add_material
 from tests.api.calls import Api, make_token
 from tests.web.organizer.program_forms import publish
 
@@ -113,6 +117,23 @@ def test_session_when_created_then_a_draft_that_no_list_shows(api: Api, edition:
     assert made["speakers"] == [{"id": "ada", "name": {"en": "Ada"}, "role": "moderator"}]
     assert (api.get("/sessions").get_json()["items"], api.get("/speakers").get_json()["items"]) == ([], [])
     assert count_sessions(edition.id) == 0
+
+
+def test_session_when_it_has_a_file_then_named_with_where_to_download_it(
+    api: Api, app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    api.post("/sessions", {"title": {"en": "Alpha"}})
+    publish("alpha")
+    add_material(
+        SYSTEM, edition.id, "alpha", io.BytesIO(b"%PDF-1.7"), "talk.pdf", "application/pdf", now, title="Slides"
+    )
+
+    [file] = api.get("/sessions/alpha").get_json()["files"]
+
+    url = file.pop("url")
+    assert file == {"name": "talk.pdf", "title": "Slides", "media_type": "application/pdf", "size": 8}
+    with app.test_client().get(urlsplit(url).path) as answer:
+        assert answer.data == b"%PDF-1.7"
 
 
 def test_session_when_cancelled_and_reinstated_then_its_state_follows(api: Api) -> None:

@@ -31,7 +31,7 @@ DOMAINS = (
 # A room may be one file, or a package of the same name once it is long.
 ROOMS = {"__init__", "errors", "rules", "models", "queries", "services", "exports", "jobs"}
 # Mail stands a floor below the domains and also puts letters into words and carries them out.
-BESIDE_THEM = {"mail/rendering.py", "mail/transports.py", "matchmaking/data"}
+BESIDE_THEM = {"mail/rendering.py", "mail/transports.py"}
 MAX_LINES = 400
 
 

@@ -5,7 +5,7 @@ from flask import Flask
 
 from expo.pure.slugs import RESERVED, make_slug
 
-SLUGS = ("<slug>", "<room>", "<id>")
+SLUGS = ("<slug>", "<room>", "<id>", "<company>")
 
 
 def test_words_beside_slugs_in_addresses_when_listed_then_all_are_reserved(app: Flask) -> None:

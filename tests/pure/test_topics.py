@@ -11,7 +11,7 @@ from expo.pure.topics import Topic, TopicGroup, TopicList, match_topics, name_in
 from tests.conftest import shared_file
 
 ROOT = Path(__file__).parents[2]
-TEXT = (ROOT / "expo/matchmaking/data/topics.json").read_text(encoding="utf-8")
+TEXT = (ROOT / "expo/pure/data/topics.json").read_text(encoding="utf-8")
 TOPICS = parse_topics(TEXT)
 LANGUAGES = {
     *("en", "zh", "zh_Hant", "ja", "ko", "ar", "he", "fr", "de", "es", "pt", "ru", "hi", "th", "vi", "id", "tr"),
@@ -28,21 +28,26 @@ def small(**keywords: tuple[str, ...]) -> TopicList:
     return TopicList((TopicGroup("all", {"en": "All"}),), topics)
 
 
-@pytest.mark.parametrize("named", [*TOPICS.groups, *TOPICS.topics], ids=lambda named: named.code)
-def test_topic_list_when_shipped_then_each_has_a_name_in_each_language(named: Topic | TopicGroup) -> None:
-    assert set(named.names) == LANGUAGES
-    for language, name in named.names.items():
-        assert name == unicodedata.normalize("NFC", name.strip())
-        assert name
-        if language in SCRIPTS:
-            assert re.search(f"[{SCRIPTS[language]}]", name), (language, name)
+def test_topic_list_when_shipped_then_each_has_its_names_in_the_script_of_their_language() -> None:
+    for named in (*TOPICS.groups, *TOPICS.topics):
+        assert {"en", "zh"} <= set(named.names) <= LANGUAGES, named.code
+        for language, name in named.names.items():
+            assert name == unicodedata.normalize("NFC", name.strip())
+            assert name
+            if language in SCRIPTS and not name.isascii():
+                assert re.search(f"[{SCRIPTS[language]}]", name), (language, name)
+        assert re.search(f"[{SCRIPTS['zh']}]", named.names["zh"]), named.code
 
 
-def test_topic_list_when_shipped_then_sixty_topics_in_nine_groups_with_names_that_tell_them_apart() -> None:
-    assert len(TOPICS.groups) == 9
-    assert 60 <= len(TOPICS.topics) <= 70
-    assert {topic.group for topic in TOPICS.topics} == {group.code for group in TOPICS.groups}
-    for language in LANGUAGES:
+def test_topic_list_when_shipped_then_hundreds_of_topics_in_a_tree_with_names_that_tell_them_apart() -> None:
+    tops = [topic for topic in TOPICS.topics if not topic.parent]
+    assert len(TOPICS.groups) == 10
+    assert len(TOPICS.topics) >= 300
+    assert {topic.group for topic in tops} == {group.code for group in TOPICS.groups}
+    assert {topic.parent for topic in TOPICS.topics} - {""} == {topic.code for topic in tops}
+    assert all(topic.group == TOPICS.by_code[topic.parent].group for topic in TOPICS.topics if topic.parent)
+    assert all(len(topic.code) <= 48 for topic in TOPICS.topics)
+    for language in ("en", "zh"):
         names = [topic.names[language] for topic in TOPICS.topics]
         assert len(set(names)) == len(names), language
 
@@ -116,6 +121,7 @@ def test_match_topics_when_nothing_is_said_then_nothing_is_found() -> None:
     [
         (lambda data: data["topics"].append(data["topics"][0]), "twice"),
         (lambda data: data["topics"][0].update(group="nowhere"), "unknown group nowhere"),
+        (lambda data: data["topics"][1].update(parent="nowhere"), "unknown group nowhere"),
         (lambda data: data["topics"][0]["names"].pop("en"), "no English name"),
     ],
 )

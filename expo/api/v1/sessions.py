@@ -12,7 +12,8 @@ from expo.api.schemas import Deleted, DeleteQuery, LinkIn, LinkOut, Schema, Text
 from expo.api.v1.program import Named
 from expo.api.v1.version import v1
 from expo.flows.sessions import change_session, create_session
-from expo.program.queries import DraftPage, get_any_session, get_session_for
+from expo.infra.addresses import public_url
+from expo.program.queries import DraftPage, get_any_session, get_session_for, list_materials
 from expo.program.rules import Link, SessionRequest, SessionState, SpeakerPart, SpeakerRole
 from expo.program.services import cancel_session, delete_session, reinstate_session
 
@@ -68,6 +69,16 @@ class SessionIn(SessionChangeIn):
     title: TextsIn
 
 
+class FileOut(Schema):
+    """A file that visitors download from the session's page once the session is public."""
+
+    name: str
+    title: str
+    media_type: str
+    size: int = Field(description="Bytes")
+    url: str
+
+
 class SessionDetailOut(Schema):
     """A session with everything that organizers enter."""
 
@@ -87,6 +98,7 @@ class SessionDetailOut(Schema):
     speakers: list[SpeakerPartOut]
     links: list[LinkOut]
     attachments: list[LinkOut]
+    files: list[FileOut] = Field(description="Uploaded slides, handouts and pictures")
     stream_url: str
     recording_url: str
     seat_limit: int | None
@@ -229,6 +241,16 @@ def _out(page: DraftPage) -> SessionDetailOut:
         speakers=[SpeakerPartOut(id=each.slug, name=each.name, role=SpeakerRole(each.role)) for each in row.speakers],
         links=[LinkOut(url=each["url"], title=each.get("title", "")) for each in row.links],
         attachments=[LinkOut(url=each["url"], title=each.get("title", "")) for each in row.attachments],
+        files=[
+            FileOut(
+                name=each.name,
+                title=each.title,
+                media_type=each.media_type,
+                size=each.size,
+                url=public_url(f"/sessions/{row.slug}/files/{each.key}"),
+            )
+            for each in list_materials(row.id)
+        ],
         stream_url=row.stream_url,
         recording_url=row.recording_url,
         seat_limit=page.seat_limit,

@@ -1,7 +1,7 @@
 """Services for signing keys. A private key never leaves this module."""
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
@@ -15,7 +15,8 @@ from expo.editions.models import Edition
 from expo.editions.queries import get_edition, lock_dates
 from expo.errors import Conflict, Missing, Unavailable
 from expo.infra.audit import record_act
-from expo.infra.db import atomic, db, run_core
+from expo.infra.db import atomic, core_connection, db
+from expo.infra.direct import fetch_direct
 from expo.infra.inserting import insert_new
 from expo.infra.sealing import seal, unseal
 from expo.pure.door_days import DayRange
@@ -166,12 +167,13 @@ _CURRENT_KEY = (
 )
 
 
-def _lock_dates_and_read_key(edition_id: int, ticket_type_ids: list[int]) -> list[Any]:
+def _lock_dates_and_read_key(edition_id: int, ticket_type_ids: list[int]) -> Sequence[Any]:
     """Return the current signing key with each ticket type, and lock the edition's days until the transaction ends.
 
     Locks nothing if there is no key.
     """
-    return list(run_core(_CURRENT_KEY, {"edition_id": edition_id, "ticket_type_ids": ticket_type_ids}))
+    values = {"edition_id": edition_id, "ticket_type_ids": ticket_type_ids}
+    return fetch_direct(core_connection(), _CURRENT_KEY, values)
 
 
 def _insert_key(actor: Actor, edition_id: int, key_id: int, now: datetime) -> None:

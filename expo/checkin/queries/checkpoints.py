@@ -11,7 +11,7 @@ from sqlalchemy import select
 from expo.badges.queries import list_trusted_keys
 from expo.badges.rules import TrustedKeys
 from expo.checkin.errors import CheckpointMissing
-from expo.checkin.models import Checkpoint, CheckpointTicketType, Zone
+from expo.checkin.models import Checkpoint, CheckpointTicketType, Hub, Zone
 from expo.checkin.queries.zones import list_zones
 from expo.checkin.rules import CheckpointKind
 from expo.checkin.rules.facts import CheckpointFacts, Rule, write_moment
@@ -120,6 +120,8 @@ class DoorFacts:
     ticket_types: dict[int, TicketTypeFacts]
     # The ids of the zones that exclude each other, by each of them; other zones are alone.
     groups: dict[int, tuple[int, ...]]
+    # Whether this is the hub of a hall, which sends its scans on.
+    is_hub: bool
 
     def group_of(self, zone_id: int) -> tuple[int, ...]:
         """Return the zones that exclude this one, including itself."""
@@ -263,6 +265,7 @@ def _read_door_facts(edition_id: int) -> DoorFacts:
         places=places,
         zones=zones,
         groups=_groups(zones),
+        is_hub=db.session.scalar(select(Hub.id)) is not None,
         ticket_types={
             each.id: TicketTypeFacts(each.code, each.name, each.band, each.party, each.door_note)
             for each in ticket_types

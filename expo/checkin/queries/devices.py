@@ -1,17 +1,19 @@
 """Queries on devices: the list for organizers, and the actor of a device's token."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
 from expo.accounts.models import Person, UserSession
-from expo.accounts.rules import EVERYONE, Actor, Level
+from expo.accounts.rules import EVERYONE, Actor, Level, Permission
 from expo.checkin.errors import DeviceMissing
 from expo.checkin.models import Checkpoint, Device, DeviceCheckpoint
 from expo.checkin.rules.devices import (
+    DELIVERS_FOR,
     PROFILE_CALLS,
     PROFILE_PERMISSIONS,
     SKEW_WARNING,
@@ -66,11 +68,12 @@ class DeviceRow:
 
 @dataclass(frozen=True, slots=True)
 class DeviceCaller:
-    """The device that a token belongs to. A revoked one may do nothing but learn of it."""
+    """The device that a token belongs to. A revoked one may do nothing but learn of it, and send what it holds."""
 
     actor: Actor
-    is_revoked: bool
-    is_wiped: bool
+    is_revoked: bool = False
+    is_wiped: bool = False
+    may_deliver: bool = False
 
 
 def list_devices(edition_id: int, device_ids: Sequence[int] | None = None) -> list[DeviceRow]:
@@ -170,33 +173,53 @@ def _read_caller(digest: bytes, now: datetime) -> DeviceCaller | None:
     is_revoked = row.revoked_at is not None
     if row.session_id is not None and row.valid_session_id is None and not is_revoked:
         return None
+    actor = _actor(row)
+    if is_revoked:
+        # It can tell what happened at its door, and no more.
+        actor = replace(actor, permissions=actor.permissions & (EVERYONE | {Permission.SCAN}))
+    return DeviceCaller(actor, is_revoked, row.is_wiped, is_revoked and now - row.revoked_at <= DELIVERS_FOR)
+
+
+def list_device_actors(edition_id: int, device_ids: Collection[int]) -> dict[int | None, Actor]:
+    """Return devices as whom a hub sends scans, by id; even revoked ones, for what happened has happened."""
+    if not device_ids:
+        return {}
+    rows = db.session.execute(
+        select(Device.id, Device.edition_id, Device.name, Device.profile).where(
+            Device.edition_id == edition_id, Device.id.in_(device_ids)
+        )
+    )
+    return {row.id: _actor(row) for row in rows}
+
+
+def _actor(row: Any) -> Actor:
     profile = Profile(row.profile)
-    actor = Actor(
+    return Actor(
         "device",
         row.id,
         edition_id=row.edition_id,
-        permissions=EVERYONE if is_revoked else PROFILE_PERMISSIONS[profile],
+        permissions=PROFILE_PERMISSIONS[profile],
         label=row.name,
         calls=PROFILE_CALLS[profile],
     )
-    return DeviceCaller(actor, is_revoked, row.is_wiped)
 
 
 def require_checkpoint(actor: Actor, code: str) -> None:
-    """Check that a device may scan at a checkpoint, as known for two seconds. Raises Refused.
+    """Check that a device may scan at a checkpoint. Raises Refused."""
+    if not may_scan_at(actor, code):
+        raise Refused("device_checkpoint_refused")
 
-    Only for scans that are answered at once. What a device did before its checkpoints were changed is stored all the
-    same.
-    """
+
+def may_scan_at(actor: Actor, code: str) -> bool:
+    """Whether an actor may scan at a checkpoint; only devices are bound to some, as known for two seconds."""
     if actor.kind != "device" or actor.id is None:
-        return
+        return True
     recent, key = get_recent(), ("device_checkpoints", actor.id)
     allowed: list[str] | None = recent.get(key)
     if allowed is None:
         allowed = list_device_checkpoints(actor.id)
         recent.set(key, allowed, DEVICE_SECONDS)
-    if allowed and code not in allowed:
-        raise Refused("device_checkpoint_refused")
+    return not allowed or code in allowed
 
 
 def _checkpoints_by_device(edition_id: int) -> dict[int, tuple[str, ...]]:

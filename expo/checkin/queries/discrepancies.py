@@ -54,6 +54,17 @@ class Disagreement:
     scan: ScanAtDoor
 
 
+@dataclass(frozen=True)
+class LateScan:
+    """A scan that its device sent after it was revoked."""
+
+    zone_code: str
+    attendee_code: str | None
+    attendee_name: str | None
+    is_admitted: bool
+    scan: ScanAtDoor
+
+
 def list_double_entries(edition_id: int, calendar: DoorCalendar, zone: str | None = None) -> list[DoubleEntry]:
     """Return the badges that two devices admitted to one zone on one day, latest first; `zone` is a code.
 
@@ -141,6 +152,23 @@ def list_disagreements(edition_id: int, reason: Reason | None = None, zone: str 
         )
         for row in rows
     ]
+
+
+def list_late_scans(edition_id: int, zone: str | None = None) -> list[LateScan]:
+    """Return the scans that revoked devices still had, latest first."""
+    query = (
+        select(Scan.id, Zone.code, Attendee.code, Attendee.name, Scan.verdict)
+        .outerjoin(Attendee, Attendee.id == Scan.attendee_id)
+        .join(Checkpoint, Checkpoint.id == Scan.checkpoint_id)
+        .join(Zone, Zone.id == Checkpoint.zone_id)
+        .where(Scan.edition_id == edition_id, Scan.is_after_revocation)
+        .order_by(Scan.received_at.desc(), Scan.id.desc())
+    )
+    if zone is not None:
+        query = query.where(Zone.code == zone)
+    rows = db.session.execute(query).all()
+    scans = _scans_by_id([row[0] for row in rows])
+    return [LateScan(row[1], row[2], row[3], row[4] == Verdict.ADMITTED.value, scans[row[0]]) for row in rows]
 
 
 def _scans_by_id(ids: Sequence[int]) -> dict[int, ScanAtDoor]:

@@ -34,7 +34,7 @@ COMMIT_TIME = timedelta(minutes=1)
 # A device that knows less gets everything, which costs less than a long list of changes.
 MAX_AGE = timedelta(hours=12)
 MAX_CHANGES = 5000
-FORMAT = "1"
+FORMAT = "2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Snapshot:
 
 
 @dataclass(frozen=True, slots=True)
-class _Frame:
+class Frame:
     """What all records of an edition share; if it changes, everything is sent again."""
 
     edition: Edition
@@ -61,19 +61,23 @@ class _Frame:
         parts = (FORMAT, edition.id, edition.starts_on, edition.ends_on, *(each.party for each in self.ticket_types))
         return hashlib.sha256(repr(parts).encode() + self.dictionary).hexdigest()[:12]
 
+    def cursor_at(self, moment: datetime) -> str:
+        """Return the cursor of whoever knows all changes up to a moment."""
+        return f"{self.mark}-{int(moment.timestamp() * 1_000_000)}"
+
 
 def read_snapshot(edition_id: int, since: str | None, now: datetime) -> Snapshot:
     """Return what has changed since a cursor; everything without one, or if it is too old to be of use.
 
     Raises EditionMissing.
     """
-    frame = _read_frame(edition_id)
-    moment = _complete_until(now)
-    changed = _list_changes(frame, since, now)
-    known: dict[int, str] = {}
+    frame = read_frame(edition_id)
+    moment = complete_until(now)
+    changed = list_changes(frame, since, now)
+    known: dict[int, int | str] = {}
     records = list_records(edition_id, frame.dictionary, changed.attendees if changed else None, known)
     return Snapshot(
-        cursor=f"{frame.mark}-{int(moment.timestamp() * 1_000_000)}",
+        cursor=frame.cursor_at(moment),
         is_whole=changed is None,
         content=_describe(frame)
         | {
@@ -84,7 +88,8 @@ def read_snapshot(edition_id: int, since: str | None, now: datetime) -> Snapshot
     )
 
 
-def _read_frame(edition_id: int) -> _Frame:
+def read_frame(edition_id: int) -> Frame:
+    """Return what the records of an edition share. Raises EditionMissing."""
     edition = db.session.get(Edition, edition_id)
     if edition is None:
         raise EditionMissing
@@ -99,10 +104,10 @@ def _read_frame(edition_id: int) -> _Frame:
         .where(Session.edition_id == edition_id, Session.seat_limit.is_not(None))
         .order_by(Session.id)
     )
-    return _Frame(edition, types, make_dictionary(sessions, ((code, days.first, days.last) for code, days in valid)))
+    return Frame(edition, types, make_dictionary(sessions, ((code, days.first, days.last) for code, days in valid)))
 
 
-def _complete_until(now: datetime) -> datetime:
+def complete_until(now: datetime) -> datetime:
     """Return the moment before which no change can become visible any more."""
     if db.engine.dialect.name != "postgresql":
         return now - COMMIT_TIME
@@ -116,12 +121,14 @@ def _complete_until(now: datetime) -> datetime:
 
 
 @dataclass(frozen=True, slots=True)
-class _Changes:
+class Changes:
+    """The attendees whose door data changed, and those who passed a door."""
+
     attendees: set[int]
     passed: set[int]
 
 
-def _list_changes(frame: _Frame, since: str | None, now: datetime) -> _Changes | None:
+def list_changes(frame: Frame, since: str | None, now: datetime) -> Changes | None:
     """Return the attendees that changed, and those that passed a door; None if everything has to be sent."""
     moment = _read_cursor(frame, since, now)
     if moment is None:
@@ -139,10 +146,10 @@ def _list_changes(frame: _Frame, since: str | None, now: datetime) -> _Changes |
     )
     scanned = select(Scan.attendee_id).where(Scan.edition_id == edition_id, Scan.attendee_id.is_not(None)).distinct()
     passed = issued | _ids(scanned.where(Scan.received_at >= moment), scanned.where(Scan.undone_at >= moment))
-    return _Changes(changed, passed) if max(len(changed), len(passed)) <= MAX_CHANGES else None
+    return Changes(changed, passed) if max(len(changed), len(passed)) <= MAX_CHANGES else None
 
 
-def _read_cursor(frame: _Frame, since: str | None, now: datetime) -> datetime | None:
+def _read_cursor(frame: Frame, since: str | None, now: datetime) -> datetime | None:
     mark, _, micros = (since or "").partition("-")
     if mark != frame.mark or not micros.isdecimal() or len(micros) > 16:  # noqa: PLR2004 - microseconds of this age
         return None
@@ -154,7 +161,7 @@ def _ids(*queries: Select[Any]) -> set[int]:
     return {each for query in queries for each in db.session.scalars(query.limit(MAX_CHANGES + 1))}
 
 
-def _describe(frame: _Frame) -> dict[str, Any]:
+def _describe(frame: Frame) -> dict[str, Any]:
     """Return what is sent whole each time, because it is short; at most two seconds old."""
     recent, key = get_recent(), ("door_description", frame.edition.id)
     found: dict[str, Any] | None = recent.get(key)
@@ -164,7 +171,7 @@ def _describe(frame: _Frame) -> dict[str, Any]:
     return found
 
 
-def _read_description(frame: _Frame) -> dict[str, Any]:
+def _read_description(frame: Frame) -> dict[str, Any]:
     edition = frame.edition
     facts = list_checkpoint_facts(edition.id)
     return {

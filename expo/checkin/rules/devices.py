@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from expo.accounts.rules import EVERYONE, Permission
+from expo.accounts.rules import EVERYONE, Actor, Permission
 from expo.errors import Invalid
 
 MAX_DEVICE_NAME = 100
@@ -13,6 +13,8 @@ CODE_LASTS = timedelta(minutes=15)
 # A device sends a heartbeat every 30 seconds: after two missed ones it is late, and then offline.
 LATE_AFTER = timedelta(seconds=90)
 OFFLINE_AFTER = timedelta(minutes=10)
+# How long a device that was revoked may still send the scans that it holds.
+DELIVERS_FOR = timedelta(hours=24)
 # From here on, the organizer is told that a device's clock is wrong.
 SKEW_WARNING = timedelta(seconds=30)
 
@@ -65,8 +67,13 @@ PROFILE_CALLS: Mapping[Profile, frozenset[str]] = {
     Profile.KIOSK: _HEARTBEAT | {"post_scan"},
     Profile.DESK: _SCANNER | _PEOPLE,
     Profile.PRINT_STATION: _HEARTBEAT,
-    Profile.HUB: _SCANNER,
+    Profile.HUB: _HEARTBEAT | {"get_hub_copy", "post_scans"},
 }
+
+
+def is_hub(actor: Actor) -> bool:
+    """Whether the actor is the hub of a hall, which speaks for its devices."""
+    return actor.calls == PROFILE_CALLS[Profile.HUB]
 
 
 def check_device_name(name: str) -> str:

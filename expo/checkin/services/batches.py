@@ -19,6 +19,7 @@ from expo.checkin.queries.presence import list_standings
 from expo.checkin.queries.scans import FirstScan, Found, ScanAnswer, list_seats, lock_holders
 from expo.checkin.rules import Decider, Reason, Verdict
 from expo.checkin.services.admissions import lock_counters, write_counters, write_presences, write_scans
+from expo.checkin.services.hubs import hold_scans
 from expo.checkin.services.passages import Movements
 from expo.checkin.services.verdicts import (
     Outcome,
@@ -47,6 +48,9 @@ class SentScan:
     actor: Actor
     request: ScanRequest
     received_at: datetime
+    # The hub that judged it and sends it on.
+    hub_id: int | None = None
+    is_after_revocation: bool = False
 
 
 def process_scans(edition_id: int, sent: Sequence[SentScan]) -> list[ScanAnswer]:
@@ -97,6 +101,7 @@ class _Batch:
         self._facts = facts
         self._edition_id = edition_id
         self._rows: list[dict[str, Any]] = []
+        self._held: list[dict[str, str]] = []
         self._overrides: list[tuple[SentScan, Outcome]] = []
         self._seats: dict[int, list[str]] = {}
 
@@ -134,10 +139,13 @@ class _Batch:
                 outcome = self._judge(movements, each, door, badge, who)
                 if not outcome.questions:
                     self._rows.append(_row(self._edition_id, each, door, outcome))
+                    self._held.append(_held(each.request))
                 answers[each.request.scan_id] = _answer(facts, door, outcome)
         write_presences(connection, movements.changed)
         write_counters(connection, {zone_id: counters[zone_id].inside for zone_id in movements.counted})
         write_scans(connection, self._rows)
+        if facts.is_hub:
+            hold_scans(connection, self._held)
         return [answers[each.request.scan_id] for each in sent]
 
     def _judge(
@@ -227,7 +235,13 @@ def _row(edition_id: int, each: SentScan, door: Door | None, outcome: Outcome) -
         "device_id": actor.id if actor.kind == "device" else None,
         "actor_kind": actor.kind,
         "actor_id": actor.id,
+        "hub_id": each.hub_id,
+        "is_after_revocation": each.is_after_revocation,
     }
+
+
+def _held(request: ScanRequest) -> dict[str, str]:
+    return {"scan_id": request.scan_id, "token": request.token_text, "checkpoint": request.checkpoint_code}
 
 
 def _answer(facts: DoorFacts, door: Door | None, outcome: Outcome) -> ScanAnswer:

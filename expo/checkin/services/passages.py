@@ -4,7 +4,7 @@ A scan later than all known ones updates its holder's standing. Any other is mer
 computed again from the log, which nobody else can extend as long as the badge is locked.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -12,8 +12,9 @@ from sqlalchemy import Connection
 
 from expo.checkin.queries.checkpoints import Door, DoorFacts
 from expo.checkin.queries.passages import list_passages
+from expo.checkin.queries.presence import list_standings
 from expo.checkin.rules import Direction
-from expo.checkin.services.admissions import Counter
+from expo.checkin.services.admissions import Counter, write_counters, write_presences
 from expo.checkin.services.verdicts import ScanRequest
 from expo.pure.presence import OUTSIDE, Passage, Standing, apply_passage, end_day, stand
 
@@ -107,3 +108,20 @@ class Movements:
             logged = list_passages(self.connection, group, [attendee_id])[attendee_id]
             self._logs[key] = [*logged, *self._made.get(key, ())]
         return self._logs[key]
+
+
+def follow_log(
+    connection: Connection,
+    facts: DoorFacts,
+    counters: dict[int, Counter],
+    group: tuple[int, ...],
+    attendee_ids: Collection[int],
+    now: datetime,
+) -> None:
+    """Compute again from the log where attendees stand in a group of zones; both are locked by the caller."""
+    movements = Movements(connection, facts, counters, list_standings(connection, group, attendee_ids))
+    for attendee_id, passages in list_passages(connection, group, sorted(attendee_ids)).items():
+        until = None if facts.is_demo else max([now, *(each.at for each in passages)])
+        movements.replace(attendee_id, stand(passages, group, facts.calendar, until))
+    write_presences(connection, movements.changed)
+    write_counters(connection, {zone_id: counters[zone_id].inside for zone_id in movements.counted})

@@ -1,11 +1,16 @@
 """Repair presence from the log of scans."""
 
+from collections.abc import Collection
 from datetime import datetime
+
+from sqlalchemy import select
 
 from expo.accounts.rules import Actor, Permission, require
 from expo.checkin.models import Zone
+from expo.checkin.queries.checkpoints import door_facts
 from expo.checkin.queries.passages import compare, list_wrong_presences, list_zone_groups
 from expo.checkin.services.admissions import lock_attendees, lock_counters, write_presences
+from expo.checkin.services.passages import follow_log
 from expo.checkin.services.zones import count_inside_zone
 from expo.editions.queries import get_edition
 from expo.infra.audit import record_act
@@ -46,6 +51,21 @@ def repair_presence(actor: Actor, edition_id: int, now: datetime) -> int:
                 people=repaired,
             )
     return repaired
+
+
+def merge_passages(edition_id: int, attendee_ids: Collection[int], now: datetime) -> None:
+    """Set where these attendees stand to match the log, after scans were added to it; in an open transaction."""
+    facts, connection = door_facts(edition_id), db.session.connection()
+    for group in sorted(set(facts.groups.values())):
+        counters = lock_counters(connection, group)
+        lock_attendees(connection, attendee_ids)
+        follow_log(connection, facts, counters, group, attendee_ids, now)
+
+
+def recount_zones(edition_id: int) -> None:
+    """Count how many people are inside zones with a capacity, which may just have got one; in an open transaction."""
+    for zone_id in db.session.scalars(select(Zone.id).where(Zone.edition_id == edition_id).order_by(Zone.id)).all():
+        _recount(zone_id)
 
 
 def _recount(zone_id: int) -> None:

@@ -40,11 +40,22 @@ def scan_batch(actor: Actor, edition_id: int, requests: list[ScanRequest], now: 
     The queue may be sent again as a whole. A forced scan by an actor who may not force is judged as if it was not
     forced, so that it does not hold up the rest. Raises PermissionMissing for an actor who may not scan.
     """
+    return scan_queue(actor, edition_id, [SentScan(actor, each, now) for each in requests])
+
+
+def scan_queue(actor: Actor, edition_id: int, sent: Sequence[SentScan]) -> list[ScanAnswer]:
+    """Process a queue like `scan_batch`; `actor` is who sends it, which for a hub is not who scanned."""
     require(actor, Permission.SCAN, edition_id)
-    may_force = actor.may(Permission.SCAN_FORCE, edition_id)
+    if not sent:
+        return []
     return process_scans(
         edition_id,
-        [SentScan(actor, each if may_force else replace(each, forced=False), now) for each in requests],
+        [
+            each
+            if each.actor.may(Permission.SCAN_FORCE, edition_id)
+            else replace(each, request=replace(each.request, forced=False))
+            for each in sent
+        ],
     )
 
 

@@ -9,28 +9,32 @@ from expo.accounts.rules import Actor, Permission, require
 from expo.checkin.errors import ScanMissing
 from expo.checkin.models import Checkpoint, Scan
 from expo.checkin.queries.checkpoints import DoorFacts, door_facts
-from expo.checkin.queries.passages import list_passages
-from expo.checkin.queries.presence import list_standings
 from expo.checkin.queries.scans import ScanAnswer, find_answers
-from expo.checkin.services.admissions import lock_attendees, lock_counters, write_counters, write_presences
-from expo.checkin.services.passages import Movements
+from expo.checkin.services.admissions import lock_attendees, lock_counters
+from expo.checkin.services.hubs import hold_undo
+from expo.checkin.services.passages import follow_log
 from expo.errors import Conflict
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock, retried
-from expo.pure.presence import stand
 
 UNDO_WITHIN = timedelta(minutes=2)
 
 
 @retried
 def undo_scan(
-    actor: Actor, edition_id: int, scan_id: str, now: datetime, *, undone_at: datetime | None = None
+    actor: Actor,
+    edition_id: int,
+    scan_id: str,
+    now: datetime,
+    *,
+    undone_at: datetime | None = None,
+    is_from_hub: bool = False,
 ) -> ScanAnswer:
     """Take back a scan, and return the answer that it had. Repeating it changes nothing.
 
     Whoever scanned may do so for two minutes, and supervisors too. `undone_at` is the time of an undo made without a
-    network, which is compared with the time of the scan. Raises ScanMissing, PermissionMissing for another's scan, or
-    Conflict `undo_too_late`.
+    network, which is compared with the time of the scan; what was taken back at a hub is not judged again. Raises
+    ScanMissing, PermissionMissing for another's scan, or Conflict `undo_too_late`.
     """
     require(actor, Permission.SCAN, edition_id)
     facts = door_facts(edition_id)
@@ -38,13 +42,15 @@ def undo_scan(
         connection = db.session.connection()
         scan = _find_scan(edition_id, scan_id)
         is_own = (scan.actor_kind, scan.actor_id) == (actor.kind, actor.id)
-        if not is_own and not actor.may(Permission.SCAN_FORCE, edition_id):
+        if not is_own and not is_from_hub and not actor.may(Permission.SCAN_FORCE, edition_id):
             raise PermissionMissing(Permission.SCAN_FORCE.value)
         if scan.undone_at is None:
             since = scan.received_at if undone_at is None else scan.scanned_at
-            if (undone_at or now) - since > UNDO_WITHIN:
+            if not is_from_hub and (undone_at or now) - since > UNDO_WITHIN:
                 raise Conflict("undo_too_late", minutes=UNDO_WITHIN.seconds // 60)
             _undo(facts, scan.id, now)
+            if facts.is_hub:
+                hold_undo(scan_id, now)
             record_act(
                 actor,
                 "checkin.undo_scan",
@@ -84,8 +90,4 @@ def _undo(facts: DoorFacts, row_id: int, now: datetime) -> None:
         return
     locked.undone_at = now
     db.session.flush()
-    movements = Movements(connection, facts, counters, list_standings(connection, group, [scan.attendee_id]))
-    passages = list_passages(connection, group, [scan.attendee_id])[scan.attendee_id]
-    movements.replace(scan.attendee_id, stand(passages, group, facts.calendar, None if facts.is_demo else now))
-    write_presences(connection, movements.changed)
-    write_counters(connection, {zone_id: counters[zone_id].inside for zone_id in movements.counted})
+    follow_log(connection, facts, counters, group, [scan.attendee_id], now)

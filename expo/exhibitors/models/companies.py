@@ -32,6 +32,13 @@ class Exhibitor(Base):
     # See rules.ExhibitorState. Visitors see only approved companies that are not hidden.
     state: Mapped[str] = mapped_column(String(16), default="approved", server_default="approved")
     is_hidden: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # The package that organizers gave the company, and the passes it may issue beyond those of the package.
+    package_id: Mapped[int | None] = mapped_column(ForeignKey("exhibitor_package.id"), index=True)
+    extra_passes: Mapped[int] = mapped_column(default=0, server_default="0")
+    # For organizers only.
+    notes: Mapped[str] = mapped_column(Text, default="", server_default="")
+    # Incremented by every change of these values, which can name the version that it changes.
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
     search_text: Mapped[str] = mapped_column(Text, default="")
     # What an imported file contained beyond these columns, for exports.
     source: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -21,9 +21,13 @@ class Member(Base):
     # See rules.MemberRole and rules.MemberState.
     role: Mapped[str] = mapped_column(String(16))
     state: Mapped[str] = mapped_column(String(16), default="invited")
+    # Of the e-mail that invites somebody who has no account.
+    language: Mapped[str] = mapped_column(String(8), default="en", server_default="en")
     # Set once the invitation is accepted.
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
-    # The registration that the member got from the company's passes.
+    # The registration that the member got from the company's passes. Former members whose badge stays valid keep it.
     attendee_id: Mapped[int | None] = mapped_column(ForeignKey("attendee.id"), index=True)
+    # The code of the ticket that the registration had before; empty if it was made for the pass.
+    former_ticket: Mapped[str] = mapped_column(String(32), default="", server_default="")
     invited_at: Mapped[datetime]
     accepted_at: Mapped[datetime | None]

@@ -119,7 +119,15 @@ def count_exhibitors(edition_id: int, wanted: ExhibitorFilter | None = None) -> 
 
 
 def get_exhibitor(edition_id: int, slug: str) -> ExhibitorRow:
-    """Return one company. Raises ExhibitorMissing."""
+    """Return one company that visitors may see. Raises ExhibitorMissing."""
+    rows = _rows_of(_query().where(is_listed(edition_id), Exhibitor.slug == slug))
+    if not rows:
+        raise ExhibitorMissing
+    return rows[0]
+
+
+def get_any_exhibitor(edition_id: int, slug: str) -> ExhibitorRow:
+    """Return one company, whether visitors see it or not. Raises ExhibitorMissing."""
     rows = _rows_of(_query().where(Exhibitor.edition_id == edition_id, Exhibitor.slug == slug))
     if not rows:
         raise ExhibitorMissing
@@ -127,14 +135,14 @@ def get_exhibitor(edition_id: int, slug: str) -> ExhibitorRow:
 
 
 def list_exhibitors_by_id(edition_id: int, exhibitor_ids: Sequence[int]) -> list[ExhibitorRow]:
-    """Return an edition's companies with these ids, in the given order."""
-    rows = _rows_of(_query().where(Exhibitor.edition_id == edition_id, Exhibitor.id.in_(exhibitor_ids)))
+    """Return the companies with these ids that visitors may see, in the given order."""
+    rows = _rows_of(_query().where(is_listed(edition_id), Exhibitor.id.in_(exhibitor_ids)))
     found = {row.id: row for row in rows}
     return [found[exhibitor_id] for exhibitor_id in exhibitor_ids if exhibitor_id in found]
 
 
 def list_neighbours(edition_id: int, exhibitor: ExhibitorRow, limit: int = 6) -> list[ExhibitorRow]:
-    """Return other companies that share the most categories with this one."""
+    """Return other companies that visitors may see and that share the most categories with this one."""
     slugs = [category.slug for category in exhibitor.categories]
     if not slugs:
         return []
@@ -142,8 +150,9 @@ def list_neighbours(edition_id: int, exhibitor: ExhibitorRow, limit: int = 6) ->
     ids = db.session.execute(
         select(ExhibitorCategory.exhibitor_id, shared)
         .join(Category, Category.id == ExhibitorCategory.category_id)
+        .join(Exhibitor, Exhibitor.id == ExhibitorCategory.exhibitor_id)
         .where(
-            Category.edition_id == edition_id,
+            is_listed(edition_id),
             Category.slug.in_(slugs),
             ExhibitorCategory.exhibitor_id != exhibitor.id,
         )
@@ -160,13 +169,14 @@ def list_choices(edition_id: int) -> DirectoryChoices:
     categories = db.session.execute(
         select(Category.slug, Category.name, count)
         .join(ExhibitorCategory, ExhibitorCategory.category_id == Category.id)
-        .where(Category.edition_id == edition_id)
+        .join(Exhibitor, Exhibitor.id == ExhibitorCategory.exhibitor_id)
+        .where(is_listed(edition_id))
         .group_by(Category.id)
         .order_by(count.desc(), Category.slug)
     )
     countries = db.session.execute(
         select(Exhibitor.country, count)
-        .where(Exhibitor.edition_id == edition_id, Exhibitor.country != "")
+        .where(is_listed(edition_id), Exhibitor.country != "")
         .group_by(Exhibitor.country)
         .order_by(count.desc(), Exhibitor.country)
     )
@@ -199,7 +209,7 @@ def _query() -> Select[*tuple[Any, ...]]:
 
 
 def _apply_filter(edition_id: int, wanted: ExhibitorFilter) -> Select[*tuple[Any, ...]]:
-    query = _query().where(Exhibitor.edition_id == edition_id)
+    query = _query().where(is_listed(edition_id))
     for term in search_terms(wanted.q):
         query = query.where(Exhibitor.search_text.like(f"% {term}%"))
     if wanted.q.strip() and not search_terms(wanted.q):
@@ -227,8 +237,8 @@ def _apply_filter(edition_id: int, wanted: ExhibitorFilter) -> Select[*tuple[Any
 def _rows_of(query: Select[*tuple[Any, ...]]) -> list[ExhibitorRow]:
     rows = db.session.execute(query).all()
     ids = [row[0] for row in rows]
-    categories = _categories_of(ids)
-    booths = _booths_of(ids)
+    categories = list_categories_of(ids)
+    booths = list_booths_of(ids)
     return [
         ExhibitorRow(
             id=exhibitor_id,
@@ -244,7 +254,8 @@ def _rows_of(query: Select[*tuple[Any, ...]]) -> list[ExhibitorRow]:
     ]
 
 
-def _categories_of(exhibitor_ids: Sequence[int]) -> dict[int, list[CategoryName]]:
+def list_categories_of(exhibitor_ids: Sequence[int]) -> dict[int, list[CategoryName]]:
+    """Return the categories of companies by their ids, in the order in which they were chosen."""
     found: dict[int, list[CategoryName]] = {}
     for exhibitor_id, slug, name in db.session.execute(
         select(ExhibitorCategory.exhibitor_id, Category.slug, Category.name)
@@ -256,7 +267,8 @@ def _categories_of(exhibitor_ids: Sequence[int]) -> dict[int, list[CategoryName]
     return found
 
 
-def _booths_of(exhibitor_ids: Sequence[int]) -> dict[int, list[BoothName]]:
+def list_booths_of(exhibitor_ids: Sequence[int]) -> dict[int, list[BoothName]]:
+    """Return the booths of companies by their ids."""
     found: dict[int, list[BoothName]] = {}
     for exhibitor_id, code, hall_name in db.session.execute(
         select(ExhibitorBooth.exhibitor_id, Booth.code, Hall.name)

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from urllib.parse import urlsplit
 
@@ -17,6 +17,9 @@ MAX_DESCRIPTION_LENGTH = 10_000
 MAX_WEBSITE_LENGTH = 500
 MAX_BOOTHS = 50
 MAX_BOOTH_LENGTH = 100
+MAX_SLUG_LENGTH = 120
+MAX_NOTES_LENGTH = 10_000
+MAX_EXTRA_PASSES = 10_000
 
 # Common column names in exhibitor lists from other systems.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -39,6 +42,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "country/region", "country or region", "country name", "nation", "land",
         "pays", "país", "国家", "国家/地区", "国家或地区", *COUNTRIES,
     ),
+    "slug": ("short name", "exhibitor slug", "company slug"),
 }  # fmt: skip
 # Characters that databases refuse: controls except tabs and line breaks, and lone surrogates.
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -67,11 +71,64 @@ class CompanyRequest:
     country: str = ""
     # Booths in further halls, by hall.
     elsewhere: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    # The end of the company's address, by which a company that was renamed in the file is recognized.
+    slug: str = ""
 
     @property
     def stands(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """Every hall with its booths."""
         return ((self.venue, self.booths), *self.elsewhere)
+
+
+@dataclass(frozen=True)
+class CompanyDetails:
+    """A company as organizers enter it, with what only they see: its package, further passes and notes."""
+
+    name: str
+    description: Mapping[str, str] = field(default_factory=dict)
+    website: str = ""
+    country: str = ""
+    # The slug of a package; empty for none.
+    package: str = ""
+    extra_passes: int = 0
+    is_hidden: bool = False
+    notes: str = ""
+
+
+def check_company(details: CompanyDetails) -> CompanyDetails:
+    """Return the details with cleaned texts.
+
+    Raises Invalid with the field: `company_name_empty`, `text_too_long`, `website_invalid`, `country_not_known`,
+    `number_out_of_range`.
+    """
+    description = {code: _UNPRINTABLE.sub("", text).strip() for code, text in details.description.items()}
+    notes = _UNPRINTABLE.sub("", details.notes).strip()
+    for name, texts, longest in (
+        ("description", description.values(), MAX_DESCRIPTION_LENGTH),
+        ("notes", [notes], MAX_NOTES_LENGTH),
+    ):
+        if any(len(text) > longest for text in texts):
+            raise Invalid("text_too_long", field=name, maximum=longest)
+    if not 0 <= details.extra_passes <= MAX_EXTRA_PASSES:
+        raise Invalid("number_out_of_range", field="extra_passes", minimum=0, maximum=MAX_EXTRA_PASSES)
+    return replace(
+        details,
+        name=read_name(details.name),
+        description={code: text for code, text in description.items() if text},
+        website=read_website(details.website),
+        country=read_country(details.country),
+        notes=notes,
+    )
+
+
+def read_name(text: str) -> str:
+    """Return a company's name, cleaned. Raises Invalid `company_name_empty`, `text_too_long`."""
+    name = _clean(text)
+    if not name:
+        raise Invalid("company_name_empty", field="name")
+    if len(name) > MAX_NAME_LENGTH or len(fold_name(name)) > MAX_NAME_LENGTH:
+        raise Invalid("text_too_long", field="name", maximum=MAX_NAME_LENGTH)
+    return name
 
 
 def read_company(cells: Mapping[str, str]) -> CompanyRequest:
@@ -80,11 +137,7 @@ def read_company(cells: Mapping[str, str]) -> CompanyRequest:
     Raises Invalid with the field: `company_name_empty`, `text_too_long`, `website_invalid`, `country_not_known`,
     `booths_too_many`.
     """
-    name = _clean(cells.get("name", ""))
-    if not name:
-        raise Invalid("company_name_empty", field="name")
-    if len(name) > MAX_NAME_LENGTH or len(fold_name(name)) > MAX_NAME_LENGTH:
-        raise Invalid("text_too_long", field="name", maximum=MAX_NAME_LENGTH)
+    name = read_name(cells.get("name", ""))
     description = _UNPRINTABLE.sub("", cells.get("description", "")).strip()
     if len(description) > MAX_DESCRIPTION_LENGTH:
         raise Invalid("text_too_long", field="description", maximum=MAX_DESCRIPTION_LENGTH)
@@ -101,6 +154,7 @@ def read_company(cells: Mapping[str, str]) -> CompanyRequest:
         website=read_website(cells.get("website", "")),
         categories=_split(cells.get("categories", "")),
         country=read_country(cells.get("country", "")),
+        slug=_clean(cells.get("slug", ""))[:MAX_SLUG_LENGTH],
     )
 
 
@@ -140,6 +194,7 @@ def join_companies(one: CompanyRequest, other: CompanyRequest, line: int) -> Com
         website=one.website or other.website,
         categories=tuple(dict.fromkeys((*one.categories, *other.categories))),
         country=one.country or other.country,
+        slug=one.slug or other.slug,
         elsewhere=tuple(joined[1:]),
     )
 

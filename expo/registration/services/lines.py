@@ -9,7 +9,8 @@ from datetime import datetime
 
 from sqlalchemy import func, insert, select, update
 
-from expo.infra.db import Base, db, run_core
+from expo.infra.db import Base, core_connection, db
+from expo.infra.direct import insert_many_direct
 from expo.registration.models import Order, OrderLine
 
 
@@ -28,7 +29,8 @@ _INSERT_LINES = insert(Base.metadata.tables[OrderLine.__tablename__])
 
 def insert_lines(order_id: int, lines: Sequence[NewLine]) -> None:
     """Insert the lines of a new order."""
-    run_core(
+    insert_many_direct(
+        core_connection(),
         _INSERT_LINES,
         [
             {

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Table, bindparam, or_, select, update
 
-from expo.infra.db import Base, db, run_core
+from expo.infra.db import Base, core_connection, db
+from expo.infra.direct import fetch_direct
 from expo.pure.capacity import demand, places_left
 from expo.tickets.errors import SoldOut
 from expo.tickets.models import Quota, QuotaTicketType, TicketType
@@ -82,7 +83,7 @@ def move_place(from_type_id: int, to_type_id: int, codes: Mapping[int, str]) -> 
 
 def take_from_quota(quota_id: int, places: int) -> bool:
     """Take places from one quota if enough are left and return whether they were; the update itself is the lock."""
-    return run_core(_TAKE, {"quota_id": quota_id, "places": places}).scalar() is not None
+    return bool(fetch_direct(core_connection(), _TAKE, {"quota_id": quota_id, "places": places}))
 
 
 def release_places(ticket_type_ids: Iterable[int]) -> None:
@@ -95,6 +96,6 @@ def release_places(ticket_type_ids: Iterable[int]) -> None:
 
 def _quotas_of(ticket_type_ids: Iterable[int]) -> dict[int, list[int]]:
     found: dict[int, list[int]] = {}
-    for row in run_core(_QUOTAS_OF, {"ticket_type_ids": sorted(set(ticket_type_ids))}):
+    for row in fetch_direct(core_connection(), _QUOTAS_OF, {"ticket_type_ids": sorted(set(ticket_type_ids))}):
         found.setdefault(row.ticket_type_id, []).append(row.quota_id)
     return found

@@ -95,6 +95,7 @@ def _texts() -> dict[str, str]:
         "data_age": gettext("Data {age} old"),
         "data_as_of": gettext("Decided with data from {time}"),
         "loading": gettext("Loading the data for working offline…"),
+        "revoked": gettext("This device was revoked. It sends its last scans; scan with another one"),
         "online_only": gettext("This browser stores nothing: scanning needs the network"),
         "no_device": gettext("Not set up for working offline: scanning needs the network"),
         "not_allowed": gettext("This device is not allowed at this checkpoint"),

@@ -6,10 +6,31 @@ from flask import Flask
 def register_exhibitor(app: Flask) -> None:
     """Register the sections of the exhibitor's pages."""
     # Imported here because the sections import this package first.
-    from expo.web.exhibitor import overview  # noqa: PLC0415
-    from expo.web.exhibitor.leads import exports, installed, questions, record, scanner, views as leads  # noqa: PLC0415, F401
+    from expo.web.exhibitor import (  # noqa: PLC0415
+        applications,
+        documents,
+        invitations,
+        meetings,
+        messages,
+        overview,
+        page,
+        passes,
+        products,
+        report,
+        services,
+        suggestions,
+        tasks,
+        team,
+    )
+    from expo.web.exhibitor.leads import exports, installed, questions, record, scanner, views as leads  # noqa: F401, PLC0415
     from expo.web.exhibitor.webhooks import views as webhooks  # noqa: PLC0415
 
     app.register_blueprint(overview.start_blueprint)
-    for section in (overview, leads, scanner, installed, webhooks):
+    app.register_blueprint(applications.blueprint)
+    app.register_blueprint(invitations.blueprint)
+    sections = (
+        overview, page, products, documents, team, passes, tasks, services, messages, suggestions, leads, scanner,
+        installed, webhooks, meetings, report,
+    )  # fmt: skip
+    for section in sections:
         app.register_blueprint(section.blueprint)

@@ -3,17 +3,34 @@
 from flask import request, url_for
 from flask_babel import gettext as _
 
+from expo.exhibitors.queries import count_unread
 from expo.exhibitors.rules import TeamAct
 from expo.web.exhibitor.sections import current_membership
+from expo.web.kit.formats import number
 
 
 def list_tabs() -> list[tuple[str, str, bool]]:
     """Return the sections that the viewer may open, as (label, URL, whether it is shown), in the order of work."""
+    membership = current_membership()
+    unread = count_unread(membership.exhibitor_id, from_organizers=True)
     sections = (
         (_("Overview"), "exhibitor.show", TeamAct.VIEW),
+        (_("Company page"), "exhibitor_page.edit", TeamAct.EDIT_PAGE),
+        (_("Products"), "exhibitor_products.list_all", TeamAct.EDIT_PAGE),
+        (_("Documents"), "exhibitor_documents.show", TeamAct.EDIT_PAGE),
+        (_("Team"), "exhibitor_team.show", TeamAct.VIEW),
+        (_("Tasks"), "exhibitor_tasks.show", TeamAct.EDIT_PAGE),
+        (_("Services"), "exhibitor_services.show", TeamAct.ORDER_SERVICES),
+        (
+            _("Messages (%(count)s)", count=number(unread)) if unread else _("Messages"),
+            "exhibitor_messages.show",
+            TeamAct.EDIT_PAGE,
+        ),
         (_("Leads"), "exhibitor_leads.list_all", TeamAct.COLLECT_LEADS),
+        (_("Meetings"), "exhibitor_meetings.show_meetings", TeamAct.HANDLE_MEETINGS),
+        (_("Suggested visitors"), "exhibitor_suggestions.list_visitors", TeamAct.VIEW),
+        (_("Report"), "exhibitor_report.show", TeamAct.READ_REPORTS),
     )
-    membership = current_membership()
     return [
         (label, url_for(endpoint), request.blueprint == endpoint.split(".")[0])
         for label, endpoint, act in sections

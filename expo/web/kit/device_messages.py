@@ -13,6 +13,9 @@ DEVICE_MESSAGES = {
     "device_checkpoint_refused": _l("This device is set up for other checkpoints. Ask an organizer to change this."),
     "device_revoked": _l("This device was revoked. Ask an organizer, or sign in again."),
     "device_call_refused": _l("This device is not set up for this. Ask an organizer to change its profile."),
+    "hub_has_another_centre": _l(
+        "This hub belongs to another centre: %(centre)s. Start it with an empty folder to use another one."
+    ),
     "enrolment_code_wrong": _l(
         "This code has expired or has already been used. Ask an organizer for a new one; it works for 15 minutes."
     ),

@@ -2,15 +2,20 @@
 
 from flask_babel import lazy_gettext as _l
 
+from expo.web.kit.company_page_messages import COMPANY_PAGE_MESSAGES
 from expo.web.kit.desk_messages import DESK_MESSAGES
 from expo.web.kit.device_messages import DEVICE_MESSAGES
 from expo.web.kit.door_messages import DOOR_MESSAGES
+from expo.web.kit.exhibitor_messages import EXHIBITOR_MESSAGES
+from expo.web.kit.floor_plan_messages import FLOOR_PLAN_MESSAGES
 from expo.web.kit.lead_messages import LEAD_MESSAGES
+from expo.web.kit.meeting_messages import MEETING_MESSAGES
 from expo.web.kit.program_messages import PROGRAM_MESSAGES
 from expo.web.kit.proposal_messages import PROPOSAL_MESSAGES
 from expo.web.kit.seat_messages import SEAT_MESSAGES
 
 ERROR_MESSAGES = {
+    **COMPANY_PAGE_MESSAGES,
     **DEVICE_MESSAGES,
     **DOOR_MESSAGES,
     **DESK_MESSAGES,
@@ -170,6 +175,12 @@ ERROR_MESSAGES = {
     ),
     "scan_unreadable": _l("This code could not be read. Scan it again."),
     "topic_unknown": _l("%(topic)s is not one of the topics. Choose topics from the list."),
+    "choice_unknown": _l("%(choice)s is not one of the choices. Choose from the list."),
+    "choices_too_many": _l("Choose up to %(maximum)s."),
+    "recommendation_missing": _l("We could not find this recommendation. It may have been removed."),
+    "topic_missing": _l("This topic has not been changed, or it was deleted. Reload the page."),
+    "topic_has_parts": _l("This topic has subtopics. Move or delete them first."),
+    "topic_parent_invalid": _l("A topic can be in a group or under a topic of a group. Choose another place for it."),
     "topics_too_many": _l("Choose up to %(maximum)s topics."),
     "company_name_empty": _l("The company name is missing."),
     "company_twice": _l("This company is already on line %(other_line)s."),
@@ -182,7 +193,6 @@ ERROR_MESSAGES = {
     "rows_refused": _l(
         "%(count)s rows have errors, so nothing was imported. Correct them, or choose to import only the valid rows."
     ),
-    "exhibitor_missing": _l("We could not find this exhibitor. It may have been removed from the expo."),
     "file_missing": _l("This file is no longer available."),
     "version_outdated": _l("Someone else changed this in the meantime. Check what they changed, then save again."),
     "page_missing": _l("We could not find this page. Check the address."),
@@ -279,6 +289,9 @@ ERROR_MESSAGES = {
     "demo_over_real_data": _l("This database contains a real expo. Load the demo into a separate database."),
     "demo_exists": _l("The demo is already loaded. Use --replace to create it again."),
     "ticket_type_not_known": _l("The ticket %(ticket_type)s does not exist. Enter the code or name of a ticket."),
+    **EXHIBITOR_MESSAGES,
     **PROPOSAL_MESSAGES,
     **SEAT_MESSAGES,
+    **FLOOR_PLAN_MESSAGES,
+    **MEETING_MESSAGES,
 }

@@ -53,6 +53,7 @@ export class Station {
     const { store, clock, connection, checkpoint } = this;
     const version = await installedVersion();
     this.sync = new Sync({ api, store, clock, connection, version, checkpoint, snapshot, events: this.#syncEvents() });
+    if (this.device.left_at) this.sync.leave(this.device.left_at);
     if (snapshot) await this.#useData(snapshot);
     this.sync.now();
     return true;
@@ -78,8 +79,18 @@ export class Station {
       onData: (snapshot) => this.#useData(snapshot),
       onAnswer: (scan, answer) => this.#noteAnswer(scan, answer),
       onRejected: (scan) => this.events.onRejected(scan),
+      onLeaving: (since) => this.#leave(since),
       onRevoked: (options) => this.wipe(options),
     };
+  }
+
+  // Deletes the door's data on a device that was revoked, which goes on to send what it holds.
+  async #leave(since) {
+    this.scanner = null;
+    this.sync.snapshot = null;
+    this.device = { ...this.device, left_at: since };
+    await this.store.wipe({ keepsQueue: true, device: this.device });
+    this.events.onChange();
   }
 
   async #useData(snapshot) {
@@ -136,7 +147,8 @@ export class Station {
     if (this.isDevice === false) problems.push(store ? texts.no_device : texts.online_only);
     if (!this.mayScanHere) problems.push(texts.not_allowed);
     if (store?.isFull) problems.push(texts.storage_full);
-    if (sync && !sync.snapshot) problems.push(texts.loading);
+    if (this.device?.left_at) problems.push(texts.revoked);
+    else if (sync && !sync.snapshot) problems.push(texts.loading);
     return { state: connection.state, age: sync?.snapshot ? this.scanner.age : null, unsent, problems, skewMs: clock.isWrong ? clock.skewMs : 0 };
   }
 

@@ -8,6 +8,7 @@ const HEARTBEAT_MS = 30_000;
 const WAITS_MS = [1000, 2000, 4000, 8000, 15_000];
 const WHOLE_TIMEOUT_MS = 120_000;
 const LARGEST_CHUNK = 200;
+const DELIVERS_MS = 24 * 3_600_000; // how long the server takes the scans of a revoked device
 
 export class Sync {
   #timer = 0;
@@ -18,8 +19,10 @@ export class Sync {
   #live = new Set(); // scans whose answer somebody at the door is waiting for
   #unstored = []; // scans for which the device has no room left
   #isStopped = false;
+  #leftAt = null; // since when this device is revoked and only sends what it holds
 
-  // `events`: onData(snapshot), onCheckpoints(codes), onAnswer(scan, answer), onRejected(scan, code), onRevoked({ keepsQueue }), onChange().
+  // `events`: onData(snapshot), onCheckpoints(codes), onAnswer(scan, answer), onRejected(scan, code), onLeaving(),
+  // onRevoked({ keepsQueue }), onChange().
   constructor({ api, store, clock, connection, version, checkpoint, snapshot, events }) {
     Object.assign(this, { api, store, clock, connection, version, checkpoint, snapshot, events });
     window.addEventListener("online", () => this.now());
@@ -29,6 +32,11 @@ export class Sync {
   stop() {
     this.#isStopped = true;
     clearTimeout(this.#timer);
+  }
+
+  // Only sends what is unsent, because this device was revoked at that moment.
+  leave(since) {
+    this.#leftAt = since;
   }
 
   // Synchronizes at once, or again after the one that is under way; resolves when that is done.
@@ -45,10 +53,12 @@ export class Sync {
     let wait = EVERY_MS;
     try {
       await this.#sendQueue();
-      await this.#fetchData();
-      if (performance.now() - this.#heartbeatAt >= HEARTBEAT_MS) await this.#sendHeartbeat();
+      if (this.#leftAt === null) await this.#fetchData();
+      if (this.#leftAt === null && performance.now() - this.#heartbeatAt >= HEARTBEAT_MS) await this.#sendHeartbeat();
+      if (this.#leftAt !== null) await this.#finishLeaving();
       this.#failures = 0;
     } catch (error) {
+      if (error instanceof Unauthorized && error.message === "device_revoked") await this.#hearRevocation();
       wait = this.#waitAfter(error);
     }
     if (!this.#isStopped) this.#timer = setTimeout(() => this.now(), wait);
@@ -58,10 +68,8 @@ export class Sync {
   #waitAfter(error) {
     const wait = WAITS_MS[Math.min(this.#failures, WAITS_MS.length - 1)];
     this.#failures += 1;
-    if (error instanceof Unauthorized) {
-      // A steward who signed out elsewhere may sign in again and send what is left; a revoked device may not.
-      this.events.onRevoked({ keepsQueue: error.message === "token_invalid" });
-    }
+    // A steward who signed out elsewhere may sign in again and send what is left.
+    if (error instanceof Unauthorized && error.message === "token_invalid") this.events.onRevoked({ keepsQueue: true });
     if (error instanceof Busy) {
       this.connection.noteBusy();
       return error.seconds ? error.seconds * 1000 : wait;
@@ -167,9 +175,21 @@ export class Sync {
     this.events.onCheckpoints(answer.checkpoints);
   }
 
-  // The server wants this device emptied: what is unsent is offered once more, then everything goes.
+  // The server wants this device emptied. Its data goes at once; unsent scans go once they are sent, or after a day.
   async #leave() {
-    await this.#sendQueue().catch(() => {});
-    this.events.onRevoked({ keepsQueue: false });
+    this.#leftAt = Date.now();
+    await this.events.onLeaving(this.#leftAt);
+  }
+
+  async #hearRevocation() {
+    if (this.#leftAt === null) {
+      await this.#leave();
+      await this.#finishLeaving();
+    } else this.events.onRevoked({ keepsQueue: false }); // not even its scans are taken any more
+  }
+
+  async #finishLeaving() {
+    const unsent = (await this.listUnsent()).filter((each) => !each.isRejected);
+    if (!unsent.length || Date.now() - this.#leftAt > DELIVERS_MS) this.events.onRevoked({ keepsQueue: false });
   }
 }

@@ -104,10 +104,7 @@ def test_device_when_revoked_then_refused_at_the_next_call_of_this_process(
     assert before is not None
     assert after is not None
     assert (before.is_revoked, after.is_revoked) == (False, True)
-    assert (before.actor.may(Permission.SCAN, edition.id), after.actor.may(Permission.SCAN, edition.id)) == (
-        True,
-        False,
-    )
+    assert (before.may_deliver, after.may_deliver) == (False, True)
 
 
 def test_device_when_acting_in_another_edition_then_may_nothing(

@@ -1,5 +1,4 @@
 from datetime import datetime, timedelta
-from typing import Final
 
 import pytest
 from flask import Flask
@@ -10,13 +9,16 @@ from expo.accounts.rules import ANONYMOUS, SYSTEM, Actor, Role
 from expo.accounts.services import ensure_person, grant_role
 from expo.editions.queries import EditionFacts, get_edition
 from expo.errors import Invalid
+from expo.exhibitors.rules import MAX_TOPICS
 from expo.exhibitors.services import read_companies
 from expo.flows.exhibitor_import import import_exhibitors
 from expo.flows.program_import import import_program, read_schedule_file
-from expo.matchmaking.queries import list_interests, recommend_exhibitors, recommend_sessions
-from expo.matchmaking.rules import MAX_INTERESTS, topic_list, topic_name
-from expo.matchmaking.services import choose_interests, tag_exhibitors, tag_sessions
-from expo.pure.matching import Reason
+from expo.matchmaking.queries import recommend_exhibitors, recommend_sessions
+from expo.matchmaking.rules import Reason, ReasonKind
+from expo.matchmaking.services import tag_exhibitors, tag_sessions
+from expo.profiles.queries import list_interests
+from expo.profiles.services import choose_interests
+from expo.pure.topics import bundled_topics
 from expo.registration.errors import AttendeeMissing
 from tests.conftest import make_edition
 from tests.domains.program.test_schedules import TWO_TALKS
@@ -28,8 +30,7 @@ Stat Ltd,We do analytics all day.,
 Lake Ltd,,Big data; Databases
 Bakery,Bread and cakes.,Food
 """
-SHARED: Final = "shared"
-RELATED: Final = "related"
+SHARED, RELATED = ReasonKind.SHARED, ReasonKind.RELATED
 
 
 def own(made: MadeAttendee) -> Actor:
@@ -89,20 +90,20 @@ def test_interests_when_unknown_or_too_many_then_refused_and_the_old_stay(
     each_app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
     made = make_attendee(edition, now)
-    codes = [topic.code for topic in topic_list().topics]
-    choose_interests(own(made), edition.id, made.id, codes[:MAX_INTERESTS], now)
+    codes = [topic.code for topic in bundled_topics().topics]
+    choose_interests(own(made), edition.id, made.id, codes[:MAX_TOPICS], now)
 
     with pytest.raises(Invalid) as unknown:
         choose_interests(own(made), edition.id, made.id, [codes[0], "' OR 1=1"], now)
     with pytest.raises(Invalid) as too_many:
-        choose_interests(own(made), edition.id, made.id, codes[: MAX_INTERESTS + 1], now)
+        choose_interests(own(made), edition.id, made.id, codes[: MAX_TOPICS + 1], now)
 
     assert (unknown.value.code, unknown.value.params) == ("topic_unknown", {"field": "topics", "topic": "' OR 1=1"})
     assert (too_many.value.code, too_many.value.params) == (
         "topics_too_many",
-        {"field": "topics", "maximum": MAX_INTERESTS},
+        {"field": "topics", "maximum": MAX_TOPICS},
     )
-    assert list_interests(made.id) == sorted(codes[:MAX_INTERESTS])
+    assert list_interests(made.id) == sorted(codes[:MAX_TOPICS])
 
 
 def test_recommend_when_interests_are_chosen_then_what_fits_and_why(
@@ -176,9 +177,3 @@ def test_tag_when_done_by_a_stranger_then_refused_and_counts_those_with_topics(
         tag_exhibitors(ANONYMOUS, edition.id, now)
     with pytest.raises(PermissionMissing):
         tag_sessions(ANONYMOUS, edition.id, now)
-
-
-def test_topic_name_when_asked_for_then_in_the_language_or_english() -> None:
-    assert (topic_name("databases", "en"), topic_name("databases", "xx")) == ("Databases", "Databases")
-    assert topic_name("databases", "zh-Hans") == "数据库"
-    assert topic_name("unheard-of", "en") == "unheard-of"

@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l, ngettext, pgettext
 
 from expo.checkin.queries.devices import DeviceRow
-from expo.checkin.rules.devices import DeviceState, Profile
+from expo.checkin.rules.devices import Profile
 
 PROFILE_NOTES: Mapping[Profile, Any] = {
     Profile.STEWARD: _l("Scans badges, even without a network."),
@@ -30,17 +30,6 @@ def profile_words() -> dict[Profile, str]:
         Profile.DESK: pgettext("device", "Help desk"),
         Profile.PRINT_STATION: pgettext("device", "Print station"),
         Profile.HUB: pgettext("device", "Hub"),
-    }
-
-
-def state_words() -> dict[DeviceState, tuple[str, str]]:
-    """Return the word of each state, and its tone (see components/states.html)."""
-    return {
-        DeviceState.WAITING: (pgettext("device", "Not set up yet"), "wait"),
-        DeviceState.ONLINE: (pgettext("device", "Online"), "yes"),
-        DeviceState.LATE: (pgettext("device", "Late"), "wait"),
-        DeviceState.OFFLINE: (pgettext("device", "Offline"), "no"),
-        DeviceState.REVOKED: (pgettext("device", "Revoked"), "no"),
     }
 
 

@@ -23,13 +23,14 @@ from expo.errors import Invalid
 from expo.infra.addresses import public_url
 from expo.infra.clock import utcnow
 from expo.web.kit.access import current_actor, current_edition
+from expo.web.kit.device_labels import state_words
 from expo.web.kit.downloads import table_response
 from expo.web.kit.form_pages import show_at_field
 from expo.web.kit.language import localized
 from expo.web.kit.questions import Question, confirm_first
 from expo.web.organizer.changes import list_history
 from expo.web.organizer.devices.forms import DeviceForm
-from expo.web.organizer.devices.labels import PROFILE_NOTES, clock_warning, profile_words, state_words
+from expo.web.organizer.devices.labels import PROFILE_NOTES, clock_warning, profile_words
 from expo.web.organizer.sections import is_partial_request, section_blueprint
 
 blueprint = section_blueprint("organizer_devices", __name__, "/devices", Permission.CHECKPOINTS_MANAGE)

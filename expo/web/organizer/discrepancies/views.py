@@ -21,14 +21,14 @@ MAX_SHOWN = 500
 
 @blueprint.get("", strict_slashes=False)
 def list_discrepancies() -> str:
-    """List both kinds, filtered by zone and reason."""
+    """List all kinds, filtered by zone and reason."""
     edition = current_edition()
     zone, reason = _zone(), _reason()
     found = get_discrepancies(current_actor(), edition, zone=zone, reason=reason)
     return render_template(
         "organizer/discrepancies/list.html",
         found=found,
-        is_cut=max(len(found.double_entries), len(found.disagreements)) > MAX_SHOWN,
+        is_cut=max(len(each) for each in (found.double_entries, found.disagreements, found.late_scans)) > MAX_SHOWN,
         maximum=MAX_SHOWN,
         zone=zone or "",
         reason=reason.value if reason else "",
@@ -40,7 +40,7 @@ def list_discrepancies() -> str:
 
 @blueprint.get("/export.csv")
 def export() -> Response:
-    """Return both kinds as a CSV file, with the same filter."""
+    """Return all kinds as a CSV file, with the same filter."""
     edition = current_edition()
     rows = export_discrepancies(current_actor(), edition, utcnow(), zone=_zone(), reason=_reason())
     return table_response("csv", f"discrepancies-{edition.slug}", COLUMNS, rows)

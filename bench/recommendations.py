@@ -1,0 +1,159 @@
+"""Measures recommendations: how right and how fair they are, and how long they take.
+
+`python -m bench.recommendations` prints the figures; `python -m bench.recommendations learn` prints the weights that
+expo/matchmaking/rules/scores.py has, learned on fairs that the measurement does not use.
+"""
+
+import resource
+import sys
+import time
+from collections.abc import Callable
+
+from bench.dating import compare_fusions, find_file
+from bench.fair_methods import (
+    SHOWN,
+    Prepared,
+    learn_weights,
+    rank_by_chance,
+    rank_by_content,
+    rank_by_model,
+    rank_by_popularity,
+)
+from bench.fairs import generate_fair
+from bench.rankings import Lists, Quality, measure_lists
+from bench.table import Row, show
+from expo.matchmaking.rules.exposure import balance
+from expo.matchmaking.rules.parties import TargetKind
+from expo.matchmaking.rules.ranking import FUSION, Model, rank, score_slice, score_slices
+from expo.matchmaking.rules.scores import WEIGHTS, Fusion
+from expo.matchmaking.rules.vectors import Side
+
+LEARNED, TESTED = (1, 2, 3, 4), (11, 12, 13)
+FAIRS = {TargetKind.EXHIBITOR: (1500, 200), TargetKind.ATTENDEE: (500, 500)}
+PEOPLE, COMPANIES, LISTED = 20_000, 600, 30
+MEGABYTE = 1024  # in the unit of ru_maxrss on Linux
+FIGURES = (
+    ("precision", "precision"),
+    ("recall", "recall"),
+    ("ndcg", "NDCG"),
+    ("acceptance", "accepted by both"),
+    ("held", "meetings held"),
+    ("coverage", "coverage"),
+    ("gini", "Gini, lower is fairer"),
+)
+
+
+def main() -> None:
+    """Print the figures, or the learned weights."""
+    if "learn" in sys.argv[1:]:
+        for kind in FAIRS:
+            for side, weights in zip(("ours", "theirs"), learn_weights(_fairs(kind, LEARNED)), strict=True):
+                print(kind.value, side, weights.bias, {name.name: value for name, value in weights.of.items()})
+        return
+    show("recommendations", measure_recommendations())
+
+
+def measure_recommendations() -> list[Row]:
+    """Return the quality on generated fairs and on real evenings, and the times."""
+    rows = measure_times()
+    for kind in FAIRS:
+        rows += _quality_rows(f"{kind.value}s", _compare(kind), SHOWN)
+    path = find_file()
+    if path is None:
+        print("No speed-dating data (two-sided/speed-dating.csv): real evenings are left out.")
+        return rows
+    return rows + _quality_rows("evenings", compare_fusions(path), 3)
+
+
+def measure_times() -> list[Row]:
+    """Measure all lists of a large fair on one core, and the lists of one person who just changed something."""
+    fair = generate_fair(21, 2000, COMPANIES)
+    # The truth of a fair is quadratic, so the people are repeated instead of generated.
+    people = [fair.visitors[number % 2000] for number in range(PEOPLE)]
+    prepared = Prepared(fair)
+    space, companies = prepared.targets.space, prepared.targets
+    model, person_model = (Model(*WEIGHTS[kind]) for kind in FAIRS)
+    began, cpu = time.perf_counter(), time.process_time()
+    everybody = Side(people, space)
+    built = time.perf_counter() - began
+    slices = list(score_slices(everybody, companies, model))
+    prices = balance(lambda number: slices[number], len(slices), len(companies), SHOWN)
+    lists = [each for scores in slices for each in rank(scores, companies, LISTED, prices)]
+    seconds, used = time.perf_counter() - began, time.process_time() - cpu
+    if len(lists) != PEOPLE:
+        raise AssertionError(f"{len(lists)} lists")
+    one = Side(people[:1], space)
+    of_companies = _fastest(lambda: rank(score_slice(one, companies, model, 0), companies, LISTED, prices))
+    of_people = _fastest(lambda: rank(score_slice(one, everybody, person_model, 0), everybody, LISTED))
+    return [
+        Row(
+            f"{PEOPLE:,} people and {COMPANIES} companies, top {LISTED}",
+            seconds,
+            "s",
+            "< 10",
+            f"CPU {used:.1f} s",
+        ),
+        Row("  of it preparing the people", built, "s"),
+        Row(f"one person and {COMPANIES} companies", 1000 * of_companies, "ms", "< 50"),
+        Row(f"one person and {PEOPLE:,} people", 1000 * of_people, "ms", "< 50"),
+        Row("memory at most", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MEGABYTE, "MB"),
+    ]
+
+
+def _fastest(act: Callable[[], object], times: int = 20) -> float:
+    """Return the median of several runs."""
+    found = []
+    for _ in range(times):
+        began = time.perf_counter()
+        act()
+        found.append(time.perf_counter() - began)
+    return sorted(found)[times // 2]
+
+
+def _fairs(kind: TargetKind, seeds: tuple[int, ...]) -> list[Prepared]:
+    people, targets = FAIRS[kind]
+    are_companies = kind is TargetKind.EXHIBITOR
+    return [Prepared(generate_fair(seed, people, targets, are_companies=are_companies)) for seed in seeds]
+
+
+def _compare(kind: TargetKind) -> dict[str, Quality]:
+    """Return the quality of the product's model, of its parts and of the baselines, on fairs it never saw."""
+    methods: dict[str, Callable[[Prepared], Lists]] = {
+        "random": lambda prepared: rank_by_chance(prepared, 1),
+        "popularity": rank_by_popularity,
+        "content": rank_by_content,
+    }
+    for fusion in Fusion:
+        model = Model(*WEIGHTS[kind], fusion)
+        methods[fusion.value] = lambda prepared, model=model: rank_by_model(  # type: ignore[misc]
+            prepared, model, balanced=False, diverse=False
+        )
+    chosen = Model(*WEIGHTS[kind], FUSION)
+    methods["the product's"] = lambda prepared: rank_by_model(prepared, chosen, balanced=True)
+    fairs = _fairs(kind, TESTED)
+    return {name: _mean([_measure(each, method(each)) for each in fairs]) for name, method in methods.items()}
+
+
+def _measure(prepared: Prepared, lists: Lists) -> Quality:
+    fair = prepared.fair
+    return measure_lists(lists, fair.mutual, fair.wanted_back, fair.history != 0)
+
+
+def _mean(found: list[Quality]) -> Quality:
+    return Quality(
+        **{name: sum(getattr(each, name) for each in found) / len(found) for name in Quality.__dataclass_fields__}
+    )
+
+
+def _quality_rows(subject: str, found: dict[str, Quality], shown: int) -> list[Row]:
+    """Return a row per figure and method, in per cent."""
+    return [
+        Row(f"{subject}: {label}{'' if name not in ('precision', 'recall', 'ndcg') else f'@{shown}'}, {method}",
+            100 * getattr(quality, name), "%")
+        for name, label in FIGURES
+        for method, quality in found.items()
+    ]  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,233 @@
+"""Companies as organizers see them: in every state, with package, passes and notes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import Row, Select, func, select
+
+from expo.editions.models import Hall
+from expo.exhibitors.errors import ExhibitorMissing
+from expo.exhibitors.models import Booth, Category, Exhibitor, ExhibitorBooth, ExhibitorCategory, Package
+from expo.exhibitors.queries.companies import BoothName, CategoryName, list_booths_of, list_categories_of
+from expo.exhibitors.rules import ExhibitorState, fold_name
+from expo.infra.db import db
+from expo.pure.names import search_terms
+from expo.pure.readings import reading_key
+
+_Columns = Select[Exhibitor, str | None, dict[str, str] | None, int | None]
+
+
+class RecordOrder(StrEnum):
+    """How a list of companies is ordered."""
+
+    NAME = "name"
+    NEWEST = "newest"
+    COUNTRY = "country"
+
+
+@dataclass(frozen=True)
+class RecordFilter:
+    """Which companies to list; empty values do not restrict. `hidden` is a status of its own for organizers."""
+
+    q: str = ""
+    state: str = ""
+    package: str = ""
+    hall: str = ""
+    category: str = ""
+    country: str = ""
+    order: RecordOrder = RecordOrder.NAME
+
+
+@dataclass(frozen=True)
+class CompanyRecord:
+    """A company with everything that organizers enter."""
+
+    id: int
+    slug: str
+    name: str
+    country: str
+    website: str
+    description: dict[str, str]
+    state: ExhibitorState
+    is_hidden: bool
+    package: str
+    package_name: dict[str, str] | None
+    package_passes: int
+    extra_passes: int
+    notes: str
+    version: str
+    categories: tuple[CategoryName, ...] = ()
+    booths: tuple[BoothName, ...] = ()
+
+    @property
+    def passes(self) -> int:
+        """How many passes the company may issue."""
+        return self.package_passes + self.extra_passes
+
+
+def get_record(edition_id: int, slug: str) -> CompanyRecord:
+    """Return a company in any state. Raises ExhibitorMissing."""
+    rows = _records_of(_query(edition_id).where(Exhibitor.slug == slug))
+    if not rows:
+        raise ExhibitorMissing
+    return rows[0]
+
+
+def list_records(edition_id: int, wanted: RecordFilter, *, page: int = 1, size: int = 50) -> list[CompanyRecord]:
+    """Return one page of the companies that match the whole filter; Chinese names are sorted by their reading."""
+    rows = db.session.execute(
+        _apply(wanted, _query(edition_id)).with_only_columns(Exhibitor.id, Exhibitor.name, Exhibitor.country)
+    ).all()
+    ordered = sorted(rows, key=lambda each: (reading_key(fold_name(each.name)), each.id))
+    if wanted.order is RecordOrder.NEWEST:
+        ordered = sorted(rows, key=lambda each: -each.id)
+    elif wanted.order is RecordOrder.COUNTRY:
+        ordered = sorted(ordered, key=lambda each: (not each.country, each.country))
+    first = (max(page, 1) - 1) * size
+    return list_records_by_id(edition_id, [each.id for each in ordered[first : first + size]])
+
+
+def list_records_by_id(edition_id: int, exhibitor_ids: Sequence[int]) -> list[CompanyRecord]:
+    """Return an edition's companies with these ids in any state, in the given order."""
+    found = {each.id: each for each in _records_of(_query(edition_id).where(Exhibitor.id.in_(exhibitor_ids)))}
+    return [found[each] for each in exhibitor_ids if each in found]
+
+
+def page_records(
+    edition_id: int, wanted: RecordFilter, cursor: int | None, limit: int
+) -> tuple[list[CompanyRecord], int | None]:
+    """Return the page of companies after `cursor`, ordered by id, and the next cursor (None at the end)."""
+    query = _apply(wanted, _query(edition_id)).order_by(Exhibitor.id).limit(limit + 1)
+    if cursor is not None:
+        query = query.where(Exhibitor.id > cursor)
+    rows = _records_of(query)
+    return rows[:limit], rows[limit - 1].id if len(rows) > limit else None
+
+
+def count_records(edition_id: int, wanted: RecordFilter) -> int:
+    """Return how many companies match."""
+    matching = _apply(wanted, _query(edition_id)).with_only_columns(Exhibitor.id).subquery()
+    return db.session.scalar(select(func.count()).select_from(matching)) or 0
+
+
+def count_by_state(edition_id: int) -> dict[ExhibitorState, int]:
+    """Return how many companies are in each state."""
+    rows = db.session.execute(
+        select(Exhibitor.state, func.count()).where(Exhibitor.edition_id == edition_id).group_by(Exhibitor.state)
+    )
+    counts = {ExhibitorState(state): count for state, count in rows}
+    return {state: counts.get(state, 0) for state in ExhibitorState}
+
+
+def list_namesakes(edition_id: int, record: CompanyRecord) -> list[CompanyRecord]:
+    """Return the other companies with the same name in another spelling."""
+    key = fold_name(record.name)
+    rows = db.session.execute(select(Exhibitor.id, Exhibitor.name).where(Exhibitor.edition_id == edition_id))
+    ids = [each.id for each in rows if each.id != record.id and fold_name(each.name) == key]
+    return list_records_by_id(edition_id, ids)
+
+
+def list_record_choices(edition_id: int) -> tuple[list[CategoryName], list[str], list[tuple[str, dict[str, str]]]]:
+    """Return what organizers can filter by: categories, countries and halls that companies in any state have."""
+    categories = db.session.execute(
+        select(Category.slug, Category.name, func.count())
+        .join(ExhibitorCategory, ExhibitorCategory.category_id == Category.id)
+        .where(Category.edition_id == edition_id)
+        .group_by(Category.id)
+        .order_by(func.count().desc(), Category.slug)
+    )
+    countries = db.session.scalars(
+        select(Exhibitor.country)
+        .where(Exhibitor.edition_id == edition_id, Exhibitor.country != "")
+        .distinct()
+        .order_by(Exhibitor.country)
+    )
+    used = select(Booth.hall_id).where(Booth.edition_id == edition_id)
+    halls = db.session.execute(
+        select(Hall.code, Hall.name)
+        .where(Hall.edition_id == edition_id, Hall.id.in_(used))
+        .order_by(Hall.position, Hall.id)
+    )
+    return (
+        [CategoryName(slug, name, count) for slug, name, count in categories],
+        list(countries),
+        [(code, name) for code, name in halls],
+    )
+
+
+def _query(edition_id: int) -> _Columns:
+    return (
+        select(Exhibitor, Package.slug, Package.name, Package.passes)
+        .outerjoin(Package, Package.id == Exhibitor.package_id)
+        .where(Exhibitor.edition_id == edition_id)
+    )
+
+
+def _apply(wanted: RecordFilter, query: _Columns) -> _Columns:
+    terms = search_terms(wanted.q)
+    for term in terms:
+        query = query.where(Exhibitor.search_text.like(f"% {term}%"))
+    if wanted.q.strip() and not terms:
+        query = query.where(Exhibitor.id.is_(None))
+    if wanted.state == "hidden":
+        query = query.where(Exhibitor.is_hidden.is_(True))
+    elif wanted.state:
+        query = query.where(Exhibitor.state == wanted.state)
+    if wanted.package == "none":
+        query = query.where(Exhibitor.package_id.is_(None))
+    elif wanted.package:
+        query = query.where(Package.slug == wanted.package)
+    if wanted.country:
+        query = query.where(Exhibitor.country == wanted.country.upper())
+    if wanted.category:
+        query = query.where(
+            Exhibitor.id.in_(
+                select(ExhibitorCategory.exhibitor_id)
+                .join(Category, Category.id == ExhibitorCategory.category_id)
+                .where(Category.slug == wanted.category)
+            )
+        )
+    if wanted.hall:
+        query = query.where(
+            Exhibitor.id.in_(
+                select(ExhibitorBooth.exhibitor_id)
+                .join(Booth, Booth.id == ExhibitorBooth.booth_id)
+                .join(Hall, Hall.id == Booth.hall_id)
+                .where(Hall.code == wanted.hall)
+            )
+        )
+    return query
+
+
+def _records_of(query: _Columns) -> list[CompanyRecord]:
+    rows = db.session.execute(query).all()
+    ids = [row[0].id for row in rows]
+    categories, booths = list_categories_of(ids), list_booths_of(ids)
+    return [_record(row, categories.get(row[0].id, []), booths.get(row[0].id, [])) for row in rows]
+
+
+def _record(
+    row: Row[Exhibitor, str | None, dict[str, str] | None, int | None],
+    categories: Sequence[CategoryName],
+    booths: Sequence[BoothName],
+) -> CompanyRecord:
+    company, package, package_name, passes = row
+    return CompanyRecord(
+        id=company.id,
+        slug=company.slug,
+        name=company.name,
+        country=company.country,
+        website=company.website,
+        description=dict(company.description),
+        state=ExhibitorState(company.state),
+        is_hidden=company.is_hidden,
+        package=package or "",
+        package_name=package_name,
+        package_passes=passes or 0,
+        extra_passes=company.extra_passes,
+        notes=company.notes,
+        version=str(company.version),
+        categories=tuple(categories),
+        booths=tuple(booths),
+    )

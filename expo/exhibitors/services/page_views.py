@@ -1,0 +1,51 @@
+"""Counting views of companies' pages."""
+
+from datetime import datetime
+
+from sqlalchemy import exists, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from expo.accounts.rules import Actor
+from expo.editions.queries import EditionFacts
+from expo.exhibitors.errors import ExhibitorMissing
+from expo.exhibitors.models import Exhibitor, Member, PageView
+from expo.exhibitors.queries.companies import is_listed
+from expo.exhibitors.rules import MemberState, start_of_hour
+from expo.infra.db import atomic, db
+
+
+def count_page_view(actor: Actor, edition: EditionFacts, slug: str, now: datetime) -> bool:
+    """Count a view of a company's public page, and return whether it counts: the company's own team does not.
+
+    Anybody may view the page. Callers count a viewer once an hour. Raises ExhibitorMissing.
+    """
+    exhibitor_id = db.session.scalar(select(Exhibitor.id).where(is_listed(edition.id), Exhibitor.slug == slug))
+    if exhibitor_id is None:
+        raise ExhibitorMissing
+    if actor.kind == "person" and _is_member(exhibitor_id, actor.id):
+        return False
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    row = {"exhibitor_id": exhibitor_id, "hour_at": start_of_hour(now, edition.zone), "count": 1}
+    with atomic():
+        db.session.execute(
+            insert(PageView)
+            .values(row)
+            .on_conflict_do_update(
+                index_elements=[PageView.exhibitor_id, PageView.hour_at], set_={"count": PageView.count + 1}
+            )
+        )
+    return True
+
+
+def _is_member(exhibitor_id: int, person_id: int | None) -> bool:
+    return bool(
+        db.session.scalar(
+            select(
+                exists().where(
+                    Member.exhibitor_id == exhibitor_id,
+                    Member.person_id == person_id,
+                    Member.state == MemberState.ACTIVE.value,
+                )
+            )
+        )
+    )

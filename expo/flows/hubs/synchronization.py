@@ -1,0 +1,170 @@
+"""Keep a hub and its centre informed of each other: scans go up first, because they exist nowhere else."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from expo.accounts.rules import SYSTEM
+from expo.checkin.queries.hubs import (
+    HubRow,
+    OutgoingScan,
+    count_unsent,
+    find_hub,
+    list_unsent_scans,
+    list_unsent_undos,
+)
+from expo.checkin.rules.devices import Profile
+from expo.checkin.services.hubs import SEAL, Contact, create_hub, mark_sent, mark_undos_sent, store_contact, store_copy
+from expo.flows.hubs.centre import Centre, CentreError
+from expo.flows.hubs.copying import CopyError, apply_copy
+from expo.infra.sealing import unseal
+
+log = structlog.get_logger(__name__)
+
+# Scans in one request. While requests fail it is halved: a bad network may let shorter ones pass.
+BATCH = 500
+VERSION = "hub"
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class Synchronization:
+    """What came of an attempt. `error` is why the centre was not reached; empty if it was."""
+
+    sent: int = 0
+    changed: int = 0
+    error: str = ""
+
+
+def connect_hub(centre_url: str, code: str, address: str, name: str) -> None:
+    """Enrol this installation at a centre as a hub. Raises CentreError, Conflict `hub_has_another_centre`."""
+    enrolled = Centre(centre_url).enrol(code)
+    device = enrolled["device"]
+    if device["profile"] != Profile.HUB.value:
+        raise CentreError(f"the code is for a device with the profile {device['profile']}, not hub")
+    create_hub(SYSTEM, centre_url.rstrip("/"), address, name or device["name"], enrolled["token"])
+
+
+def synchronize(clock: Clock, batch: int = BATCH) -> Synchronization:
+    """Send what the centre does not have, and copy what it has; never raises for a centre that is not there.
+
+    Interrupted anywhere, it goes on where it was: a scan is unsent until its answer has arrived, and the cursor moves
+    once a copy is stored.
+    """
+    hub = find_hub()
+    if hub is None:
+        raise AssertionError("this installation is not a hub")
+    centre = Centre(hub.centre_url, unseal(SEAL, hub.encrypted_token).decode())
+    sent = changed = 0
+    try:
+        contact = _send_heartbeat(centre, clock)
+        store_contact(contact)
+        sent = _send_scans(centre, contact.skew_ms or 0, batch, clock)
+        if not contact.is_revoked:
+            changed = _copy(centre, hub, clock)
+    except (CentreError, CopyError) as error:
+        store_contact(Contact(clock(), str(error)))
+        return Synchronization(sent, changed, str(error))
+    return Synchronization(sent, changed)
+
+
+def _send_heartbeat(centre: Centre, clock: Clock) -> Contact:
+    unsent, began = count_unsent(), clock()
+    answer = centre.send_heartbeat(began, unsent.count, unsent.oldest_at, VERSION)
+    now = clock()
+    try:
+        # The centre's clock was read somewhere between asking and the answer.
+        middle = began + (now - began) / 2
+        skew = middle - datetime.fromisoformat(answer["server_time"])
+        return Contact(now, skew_ms=round(skew.total_seconds() * 1000), is_revoked=bool(answer["revoked"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise CentreError(f"the heartbeat's answer is unreadable: {error}") from None
+
+
+def _send_scans(centre: Centre, skew_ms: int, batch: int, clock: Clock) -> int:
+    """Send scans, and then what was taken back of them; return how many the centre has now."""
+    sent, size = 0, batch
+    while scans := list_unsent_scans(size):
+        try:
+            answers = centre.send_scans([_write_scan(each, skew_ms) for each in scans])
+        except CentreError:
+            if size == 1:
+                raise
+            size = max(1, size // 8)
+            continue
+        sent += _note_answers(scans, answers, clock())
+    while undone := list_unsent_undos(batch):
+        centre.send_scans([_write_undo(each, skew_ms) for each in undone])
+        mark_undos_sent([each.scan_id for each in undone], clock())
+    return sent
+
+
+def _note_answers(scans: list[OutgoingScan], answers: list[dict[str, Any]], now: datetime) -> int:
+    """Note what the centre has. Raises CentreError if it has none of it, which would be asked for ever."""
+    wanted = {each.scan_id for each in scans}
+    problems: dict[str, str | None] = {}
+    for each in answers:
+        problem = each.get("problem")
+        if each.get("scan_id") in wanted and (problem or each.get("answer")):
+            problems[each["scan_id"]] = str(problem["code"])[:64] if isinstance(problem, dict) else None
+    if not problems:
+        raise CentreError("the answer names none of the scans")
+    for scan_id, code in problems.items():
+        if code:
+            log.warning("hub.scan_not_taken", scan=scan_id, problem=code)
+    mark_sent(problems, now)
+    return len(problems)
+
+
+def _write_scan(scan: OutgoingScan, skew_ms: int) -> dict[str, Any]:
+    """Return a scan as it happened here, by the centre's clock."""
+    skew = timedelta(milliseconds=skew_ms)
+    at = (scan.scanned_at - skew).isoformat()
+    return {
+        "scan_id": scan.scan_id,
+        "token": scan.token,
+        "checkpoint": scan.checkpoint,
+        "direction": scan.direction,
+        "scanned_at": at,
+        "forced": scan.forced,
+        "force_reason": scan.force_reason,
+        "force_note": scan.force_note or "",
+        "answers": scan.answers or {},
+        "device_time": scan.device_time.isoformat() if scan.device_time else None,
+        "skew_ms": skew_ms if scan.skew_ms is None else scan.skew_ms + skew_ms,
+        "decided": {
+            "verdict": scan.verdict,
+            "reason": None if scan.forced else scan.reason,
+            "at": (scan.received_at - skew).isoformat(),
+        },
+        "device": scan.device_id,
+    }
+
+
+def _write_undo(scan: OutgoingScan, skew_ms: int) -> dict[str, Any]:
+    at = (scan.undone_at or scan.scanned_at) - timedelta(milliseconds=skew_ms)
+    return _write_scan(scan, skew_ms) | {
+        "token": "",
+        "checkpoint": "",
+        "scanned_at": at.isoformat(),
+        "undoes": scan.scan_id,
+        "decided": None,
+    }
+
+
+def _copy(centre: Centre, hub: HubRow, clock: Clock) -> int:
+    """Copy what has changed at the centre, and return how many attendees that are."""
+    answer, now = centre.copy(hub.cursor), clock()
+    try:
+        edition_id, cursor = int(answer["edition_id"]), str(answer["cursor"])
+        is_whole, rows = bool(answer["whole"]), dict(answer["rows"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise CopyError(f"the copy is unreadable: {error}") from None
+    if hub.edition_id not in {None, edition_id}:
+        raise CopyError("the copy is of another expo")
+    changed = apply_copy(edition_id, rows, now, is_whole=is_whole)
+    store_copy(edition_id, cursor, now)
+    return changed

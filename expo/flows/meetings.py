@@ -1,0 +1,169 @@
+"""Meetings with their e-mails: every change tells the other side, and what organizers change tells both."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from expo.editions.queries import find_current_edition
+from expo.flows.meeting_emails import notify_both, notify_side, remind_participants
+from expo.infra.db import atomic, retried
+from expo.meetings import services
+from expo.meetings.queries import (
+    Party,
+    get_meeting,
+    get_meeting_by_id,
+    list_meetings_to_remind,
+)
+from expo.meetings.rules import REMIND_BEFORE, MeetingRequest, MeetingState, ParticipantState, Side
+from expo.meetings.services import Choice, Requested
+
+# A reminder that comes later than this is of no use.
+LATEST_REMINDER = timedelta(minutes=3)
+
+
+@retried
+def request_company(party: Party, exhibitor_id: int, request: MeetingRequest, now: datetime) -> str:
+    """Request a meeting with an exhibitor, and return its code. Raises what the service raises."""
+    with atomic():
+        return _announce(services.request_company(party, exhibitor_id, request, now), Side.HOST, now)
+
+
+@retried
+def request_attendee(party: Party, attendee_id: int, request: MeetingRequest, now: datetime) -> str:
+    """Request a meeting with another attendee, and return its code. Raises what the service raises."""
+    with atomic():
+        return _announce(services.request_attendee(party, attendee_id, request, now), Side.HOST, now)
+
+
+@retried
+def invite_attendees(party: Party, request: MeetingRequest, now: datetime) -> str:
+    """Invite attendees to a meeting with a company, and return its code. Raises what the service raises."""
+    with atomic():
+        return _announce(services.invite_attendees(party, request, now), Side.GUEST, now)
+
+
+@retried
+def accept_meeting(party: Party, code: str, choice: Choice, now: datetime, version: int | None = None) -> None:
+    """Accept a request or other times. Raises what the service raises."""
+    with atomic():
+        before = get_meeting(party, code)
+        if services.accept_meeting(party, code, choice, now, version) is not None:
+            what = "moved" if before.state is MeetingState.SCHEDULED and before.awaited else "scheduled"
+            _tell(what, party, code, now)
+
+
+@retried
+def decline_meeting(party: Party, code: str, reason: str, now: datetime) -> None:
+    """Decline a request or other times. Raises what the service raises."""
+    with atomic():
+        state = services.decline_meeting(party, code, reason, now)
+        if state is not None:
+            _tell("declined" if state is MeetingState.DECLINED else "kept", party, code, now, reason)
+
+
+@retried
+def propose_times(
+    party: Party, code: str, times: tuple[datetime, ...], message: str, now: datetime, version: int | None = None
+) -> None:
+    """Propose other times. Raises what the service raises."""
+    with atomic():
+        if services.propose_times(party, code, times, message, now, version):
+            _tell("countered", party, code, now, message)
+
+
+@retried
+def cancel_meeting(party: Party, code: str, reason: str, now: datetime) -> None:
+    """Cancel a meeting; both sides are told if organizers do. Raises what the service raises."""
+    with atomic():
+        if services.cancel_meeting(party, code, reason, now) is not None:
+            _tell("cancelled", party, code, now, reason)
+
+
+@retried
+def move_meeting(party: Party, code: str, choice: Choice, now: datetime, version: int | None = None) -> None:
+    """Move a meeting at once. Raises what the service raises."""
+    with atomic():
+        if services.move_meeting(party, code, choice, now, version):
+            _tell("moved", party, code, now)
+
+
+@retried
+def assign_member(party: Party, code: str, member_id: int, now: datetime) -> None:
+    """Let another member represent the company; they are told. Raises what the service raises."""
+    with atomic():
+        if services.assign_member(party, code, member_id, now):
+            notify_side("assigned", get_meeting(party, code).id, Side.HOST, now)
+
+
+@retried
+def write_message(party: Party, code: str, text: str, key: str, now: datetime) -> None:
+    """Write to the other side; it gets at most one e-mail about it in some minutes."""
+    with atomic():
+        if services.write_message(party, code, text, key, now):
+            _tell("message", party, code, now, text)
+
+
+def cancel_meetings_of_exhibitor(edition_id: int, exhibitor_id: int, now: datetime) -> int:
+    """Cancel the meetings of a company that is withdrawn, hidden or deleted, tell both sides, and return how many.
+
+    For the flows that do so, in their transaction.
+    """
+    with atomic():
+        ids = services.cancel_meetings_of_exhibitor(edition_id, exhibitor_id, now)
+        for meeting_id in ids:
+            notify_both("cancelled", meeting_id, now)
+        return len(ids)
+
+
+def cancel_meetings_of_attendees(edition_id: int, attendee_ids: Iterable[int], now: datetime) -> None:
+    """Cancel the meetings of attendees whose registration was cancelled, and tell those whom they would have met."""
+    gone = set(attendee_ids)
+    with atomic():
+        for meeting_id in services.cancel_meetings_of_attendees(edition_id, gone, now):
+            row = get_meeting_by_id(meeting_id)
+            for side in Side:
+                if any(each.attendee_id in gone for each in row.participants if each.side is side.other):
+                    notify_side("cancelled", meeting_id, side, now)
+
+
+def settle_meetings(now: datetime) -> None:
+    """Expire requests that nobody answered, and free meetings to which nobody came."""
+    edition = find_current_edition()
+    if edition is None:
+        return
+    with atomic():
+        for meeting_id in services.expire_meetings(edition.id, now):
+            notify_side("expired", meeting_id, get_meeting_by_id(meeting_id).initiator, now)
+    services.free_no_shows(edition.id, now)
+
+
+def send_meeting_reminders(now: datetime) -> int:
+    """Remind participants of meetings that begin soon, each once per time, and return how many reminders there are."""
+    edition = find_current_edition()
+    if edition is None:
+        return 0
+    sent = 0
+    for meeting_id in list_meetings_to_remind(edition.id, now + LATEST_REMINDER, now + REMIND_BEFORE):
+        with atomic():
+            row = get_meeting_by_id(meeting_id)
+            joined = [each.id for each in row.participants if each.state is ParticipantState.JOINED]
+            if row.starts_at is not None:
+                sent += remind_participants(meeting_id, services.note_reminded(joined, row.starts_at), now)
+    return sent
+
+
+def _announce(requested: Requested, side: Side, now: datetime) -> str:
+    """Tell the side that is asked, once, and return the meeting's code."""
+    row = get_meeting_by_id(requested.meeting_id)
+    if requested.is_new:
+        notify_side("requested", row.id, side, now, row.message)
+    return row.code
+
+
+def _tell(what: str, party: Party, code: str, now: datetime, text: str = "") -> None:
+    """Tell the other side what a party did; both if the organizers did it."""
+    row = get_meeting(party, code)
+    side = row.side_of(party)
+    if side is None:
+        notify_both(what, row.id, now, text)
+    else:
+        notify_side(what, row.id, side.other, now, text)

@@ -1,0 +1,18 @@
+"""The table of how much popular candidates yield to the others."""
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from expo.infra.db import Base
+
+
+class ExposurePrice(Base):
+    """What is subtracted from the score of a candidate, because more people would be sent to it than it can serve."""
+
+    __tablename__ = "exposure_price"
+
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"), primary_key=True)
+    # See rules.TargetKind.
+    target_kind: Mapped[str] = mapped_column(String(12), primary_key=True)
+    target_id: Mapped[int] = mapped_column(primary_key=True)
+    price: Mapped[float]

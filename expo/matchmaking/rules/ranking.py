@@ -1,0 +1,117 @@
+"""The best candidates of many people at once: fused scores less prices, made diverse. Pure.
+
+Diversity is maximal marginal relevance (Carbonell and Goldstein, "The use of MMR, diversity-based reranking", 1998).
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from expo.matchmaking.rules.scores import Fusion, Weights, fuse, has_evidence, pair_features, reverse_features, wish
+from expo.matchmaking.rules.vectors import Floats, Integers, Side
+
+# How many people are scored at once, so that memory stays modest.
+SLICE = 1024
+# The share of the score in the ranking; the rest is difference from the candidates ranked above.
+FIT_SHARE = 0.85
+# The number of best candidates that are made diverse; the rest are ranked by score.
+REORDERED = 40
+# Up to this many candidates the similarities of all pairs are computed once.
+FEW = 2000
+FUSION = Fusion.HARMONIC
+
+
+@dataclass(frozen=True)
+class Model:
+    """How to score: the wishes of viewers and targets, and how they are fused. One-sided without `theirs`."""
+
+    ours: Weights
+    theirs: Weights | None = None
+    fusion: Fusion = FUSION
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """The ranked candidates of one person: rows of the targets' side, and their scores from 0 to 1."""
+
+    rows: tuple[int, ...]
+    scores: tuple[float, ...]
+
+
+def score_slices(viewers: Side, targets: Side, model: Model, tastes: Floats | None = None) -> Iterator[Floats]:
+    """Yield the scores of slices of viewers against all targets, negative infinity where no topic speaks for a pair."""
+    for start in range(0, len(viewers), SLICE):
+        yield score_slice(viewers, targets, model, start, tastes)
+
+
+def score_slice(viewers: Side, targets: Side, model: Model, start: int, tastes: Floats | None = None) -> Floats:
+    """Return the scores of one slice of viewers, negative infinity where no topic speaks for a pair."""
+    stop = min(start + SLICE, len(viewers))
+    liked = np.zeros((stop - start, viewers.space.width), np.float32) if tastes is None else tastes[start:stop]
+    features = pair_features(viewers, targets, liked, start)
+    score = wish(features, model.ours)
+    if model.theirs is not None:
+        score = fuse(score, wish(reverse_features(features, viewers, targets, start), model.theirs), model.fusion)
+    score[~has_evidence(features)] = -np.inf
+    return score
+
+
+def rank(
+    scores: Floats,
+    targets: Side,
+    limit: int,
+    prices: Floats | None = None,
+    excluded: Sequence[int] = (),
+) -> list[Ranked]:
+    """Return the best targets of each person of a slice, best first; `excluded` has the rows that nobody may get."""
+    values = scores if prices is None else scores - prices
+    if excluded:
+        values = values.copy()
+        values[:, list(excluded)] = -np.inf
+    pool = min(max(limit, REORDERED), values.shape[1])
+    if not pool:
+        return [Ranked((), ()) for _ in range(len(values))]
+    best = np.argpartition(-values, pool - 1, axis=1)[:, :pool]
+    # Sorted by row first, so that equal scores keep one order.
+    best.sort(axis=1)
+    found = np.take_along_axis(values, best, axis=1)
+    order = np.argsort(-found, axis=1, kind="stable")
+    best, found = np.take_along_axis(best, order, axis=1), np.take_along_axis(found, order, axis=1)
+    chosen = _diversify(best, found, targets, min(limit, pool))
+    return [_ranked(best[person], scores[person], row) for person, row in enumerate(chosen)]
+
+
+def _ranked(best: Integers, scores: Floats, chosen: Integers) -> Ranked:
+    rows = [int(best[each]) for each in chosen if each >= 0]
+    return Ranked(tuple(rows), tuple(float(scores[row]) for row in rows))
+
+
+def _diversify(best: Integers, found: Floats, targets: Side, limit: int) -> Integers:
+    """Return for each person the positions in `best` in their final order, -1 where there are no more."""
+    people, pool = best.shape
+    top = np.where(np.isfinite(found[:, :1]), np.maximum(found[:, :1], 1e-6), 1)
+    fit = np.where(np.isfinite(found), found / top, -np.inf).astype(np.float32)
+    similarity = _similarity(best, targets)
+    likeness = np.zeros((people, pool), np.float32)
+    chosen = np.full((people, limit), -1, np.int64)
+    everyone = np.arange(people)
+    for turn in range(limit):
+        value = np.where(np.isfinite(fit), FIT_SHARE * fit - (1 - FIT_SHARE) * likeness, -np.inf)
+        pick = np.argmax(value, axis=1)
+        is_left = np.isfinite(value[everyone, pick])
+        chosen[is_left, turn] = pick[is_left]
+        fit[everyone, pick] = -np.inf
+        likeness = np.maximum(likeness, similarity(pick))
+    return chosen
+
+
+def _similarity(best: Integers, targets: Side) -> Callable[[Integers], Floats]:
+    """Return a function that says how similar the candidates of each person are to the one picked for them."""
+    everyone = np.arange(len(best))
+    if len(targets) <= FEW:
+        known = targets.similarity
+        return lambda pick: np.asarray(known[best[everyone, pick][:, None], best], np.float32)
+    vectors = [targets.offers.take(rows) for rows in best]
+    own = np.stack([each @ each.T for each in vectors])
+    return lambda pick: np.asarray(own[everyone, pick], np.float32)

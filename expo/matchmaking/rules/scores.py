@@ -1,0 +1,184 @@
+"""How likely both sides want each other: features of a pair, learned weights, and the fusion of both directions. Pure.
+
+One direction is a logistic model of the features. Both are fused as reciprocal recommenders do (Pizzato and others,
+"RECON: a reciprocal recommender for online dating", RecSys 2010, by the harmonic mean; Neve and Palomares, "Latent
+factor models and aggregation operators for collaborative filtering in reciprocal recommender systems", RecSys 2019,
+compare means). `bench/recommendations.py` compares the fusions and learns the weights.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from expo.matchmaking.rules.parties import Facet, TargetKind
+from expo.matchmaking.rules.vectors import Floats, Masks, Side
+
+
+class Feature(StrEnum):
+    """What speaks for the wish of one side; every feature is between 0 and 1, `liked` between -1 and 1."""
+
+    SOUGHT = "sought"  # the other offers what I seek
+    ASKED = "asked"  # the other seeks what I offer
+    ALIKE = "alike"  # both seek the same
+    LIKED = "liked"  # the other offers what I chose, or did not refuse, before
+    INDUSTRY = "industry"
+    REGION = "region"
+    LANGUAGE = "language"
+    PURPOSE = "purpose"
+
+
+TOPICAL = (Feature.SOUGHT, Feature.ASKED, Feature.ALIKE, Feature.LIKED)
+SHARED_FACETS = {
+    Feature.INDUSTRY: Facet.INDUSTRY,
+    Feature.REGION: Facet.REGION,
+    Feature.LANGUAGE: Facet.LANGUAGE,
+}
+Features = Mapping[Feature, Floats]
+
+
+class Fusion(StrEnum):
+    """How the wishes of both sides become one score."""
+
+    HARMONIC = "harmonic"
+    PRODUCT = "product"
+    ARITHMETIC = "arithmetic"
+    MINIMUM = "minimum"
+    ONE_SIDED = "one_sided"
+
+
+@dataclass(frozen=True)
+class Weights:
+    """The logistic model of one direction. No weight is negative, so that more in common never lowers a score."""
+
+    bias: float
+    of: Mapping[Feature, float]
+
+
+def pair_features(viewer: Side, target: Side, liked: Floats | None = None, start: int = 0) -> Features:
+    """Return the features of viewers (from row `start` on, at most one slice) against all targets.
+
+    `liked` has the taste of each viewer of the slice, learned from signals; see signals.py.
+    """
+    stop = start + len(liked) if liked is not None else len(viewer)
+    seeks, offers = viewer.seeks.slice(start, stop), viewer.offers.slice(start, stop)
+    found: dict[Feature, Floats] = {
+        Feature.SOUGHT: target.offers.dot(seeks),
+        Feature.ASKED: target.seeks.dot(offers),
+        Feature.ALIKE: target.seeks.dot(seeks),
+        Feature.PURPOSE: _have_common(viewer.wanted_purposes[start:stop], target.masks[Facet.PURPOSE]),
+    }
+    for feature, facet in SHARED_FACETS.items():
+        found[feature] = _have_common(viewer.masks[facet][start:stop], target.masks[facet])
+    if liked is not None:
+        found[Feature.LIKED] = target.offers.dot(liked)
+    return found
+
+
+def reverse_features(features: Features, viewer: Side, target: Side, start: int = 0) -> Features:
+    """Return the features of the same pairs as the targets see them; what targets liked is not known to them."""
+    stop = start + len(features[Feature.SOUGHT])
+    turned: dict[Feature, Floats] = {
+        feature: values for feature, values in features.items() if feature is not Feature.LIKED
+    }
+    turned[Feature.SOUGHT], turned[Feature.ASKED] = features[Feature.ASKED], features[Feature.SOUGHT]
+    turned[Feature.PURPOSE] = _have_common(viewer.masks[Facet.PURPOSE][start:stop], target.wanted_purposes)
+    return turned
+
+
+def wish(features: Features, weights: Weights) -> Floats:
+    """Return how likely one side wants the other, 0 to 1."""
+    total = np.full_like(features[Feature.SOUGHT], weights.bias)
+    for feature, weight in weights.of.items():
+        if weight and feature in features:
+            total += np.float32(weight) * features[feature]
+    return np.asarray(1 / (1 + np.exp(-total)), np.float32)
+
+
+def fuse(own: Floats, other: Floats, fusion: Fusion) -> Floats:
+    """Return one score of two wishes, 0 to 1."""
+    if fusion is Fusion.HARMONIC:
+        return np.asarray(2 * own * other / (own + other), np.float32)
+    if fusion is Fusion.PRODUCT:
+        return own * other
+    if fusion is Fusion.ARITHMETIC:
+        return np.asarray((own + other) / 2, np.float32)
+    if fusion is Fusion.MINIMUM:
+        return np.minimum(own, other)
+    return own
+
+
+def has_evidence(features: Features) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+    """Return for which pairs a topic speaks: without one, nothing is recommended."""
+    found = np.zeros(features[Feature.SOUGHT].shape, np.bool_)
+    for feature in TOPICAL:
+        if feature in features:
+            found |= features[feature] > EVIDENCE
+    return found
+
+
+# Less is chance; two topics of one group among several have more in common.
+EVIDENCE = 0.03
+
+# By who looks at whom. Learned by `python -m bench.recommendations learn` on generated fairs.
+VISITOR_OF_COMPANY = Weights(
+    -3.61,
+    {
+        Feature.SOUGHT: 3.34,
+        Feature.ASKED: 0.36,
+        Feature.ALIKE: 0.66,
+        Feature.LIKED: 1.06,
+        Feature.INDUSTRY: 0.56,
+        Feature.REGION: 0.46,
+        Feature.LANGUAGE: 0.99,
+        Feature.PURPOSE: 0.81,
+    },
+)
+COMPANY_OF_VISITOR = Weights(
+    -2.89,
+    {
+        Feature.SOUGHT: 1.67,
+        Feature.ASKED: 2.59,
+        Feature.ALIKE: 1.12,
+        Feature.INDUSTRY: 0.71,
+        Feature.REGION: 0.59,
+        Feature.LANGUAGE: 1.12,
+        Feature.PURPOSE: 0.99,
+    },
+)
+PERSON_OF_PERSON = Weights(
+    -3.51,
+    {
+        Feature.SOUGHT: 2.44,
+        Feature.ASKED: 0.52,
+        Feature.ALIKE: 1.38,
+        Feature.LIKED: 0.71,
+        Feature.INDUSTRY: 0.59,
+        Feature.REGION: 0.52,
+        Feature.LANGUAGE: 1.09,
+        Feature.PURPOSE: 0.87,
+    },
+)
+PERSON_IN_RETURN = Weights(
+    -3.11,
+    {
+        Feature.SOUGHT: 2.8,
+        Feature.ASKED: 0.73,
+        Feature.ALIKE: 1.59,
+        Feature.INDUSTRY: 0.79,
+        Feature.REGION: 0.67,
+        Feature.LANGUAGE: 1.31,
+        Feature.PURPOSE: 1.1,
+    },
+)
+# Sessions want nobody, so only the visitor's wish counts; there is no truth to learn from, so it is that for companies.
+PERSON_OF_SESSION = VISITOR_OF_COMPANY
+WEIGHTS: Mapping[TargetKind, tuple[Weights, Weights]] = {
+    TargetKind.EXHIBITOR: (VISITOR_OF_COMPANY, COMPANY_OF_VISITOR),
+    TargetKind.ATTENDEE: (PERSON_OF_PERSON, PERSON_IN_RETURN),
+}
+
+
+def _have_common(some: Masks, others: Masks) -> Floats:
+    return np.asarray((some[:, None] & others[None, :]) != 0, np.float32)

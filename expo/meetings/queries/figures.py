@@ -1,0 +1,89 @@
+"""Reads of meetings for organizers: the tables of a day, the load of each hour, and complaints."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+
+from expo.infra.db import db
+from expo.meetings.models import Meeting, MeetingReport
+from expo.meetings.queries.meetings import MeetingRow, read_meetings
+from expo.meetings.rules import UNANSWERED_STATES, MeetingState, Side
+
+PLANNED_STATES = (MeetingState.SCHEDULED, MeetingState.HELD, MeetingState.NO_SHOW)
+
+
+@dataclass(frozen=True)
+class ReportRow:
+    """A complaint with its meeting."""
+
+    id: int
+    meeting_code: str
+    side: str
+    text: str
+    created_at: datetime
+    resolved_at: datetime | None
+    company_name: str
+
+
+def list_meetings_of_day(edition_id: int, day: date, zone: ZoneInfo) -> list[MeetingRow]:
+    """Return the meetings that are planned on a day, by time."""
+    begins = datetime(day.year, day.month, day.day, tzinfo=zone)
+    return read_meetings(
+        (Meeting.edition_id == edition_id)
+        & Meeting.state.in_([each.value for each in PLANNED_STATES])
+        & (Meeting.starts_at >= begins)
+        & (Meeting.starts_at < begins + timedelta(days=1))
+    )
+
+
+def count_by_state(edition_id: int) -> dict[MeetingState, int]:
+    """Return how many meetings are in each state."""
+    rows = db.session.execute(
+        select(Meeting.state, func.count()).where(Meeting.edition_id == edition_id).group_by(Meeting.state)
+    )
+    return {MeetingState(state): count for state, count in rows}
+
+
+def count_by_hour(meetings: list[MeetingRow], zone: ZoneInfo) -> dict[int, int]:
+    """Return how many of a day's meetings begin in each hour."""
+    return dict(Counter(each.starts_at.astimezone(zone).hour for each in meetings if each.starts_at))
+
+
+def list_unanswered(edition_id: int, limit: int = 200) -> list[MeetingRow]:
+    """Return the requests that nobody has answered, the oldest first."""
+    rows = read_meetings(
+        (Meeting.edition_id == edition_id) & Meeting.state.in_([each.value for each in UNANSWERED_STATES]), limit
+    )
+    return sorted(rows, key=lambda row: (row.created_at, row.id))
+
+
+def list_reports(edition_id: int) -> list[ReportRow]:
+    """Return the complaints of an edition: open ones first, the newest first."""
+    rows = db.session.execute(
+        select(
+            MeetingReport.id,
+            Meeting.code,
+            MeetingReport.side,
+            MeetingReport.text,
+            MeetingReport.created_at,
+            MeetingReport.resolved_at,
+            Meeting.company_name,
+        )
+        .join(Meeting, Meeting.id == MeetingReport.meeting_id)
+        .where(Meeting.edition_id == edition_id)
+        .order_by(MeetingReport.resolved_at.is_not(None), MeetingReport.id.desc())
+    )
+    return [ReportRow(*row) for row in rows]
+
+
+def list_all_meetings(edition_id: int) -> list[MeetingRow]:
+    """Return all meetings of an edition by time, for exports."""
+    return read_meetings(Meeting.edition_id == edition_id)
+
+
+def names_of(row: MeetingRow, side: Side) -> str:
+    """Return the names of a side for tables."""
+    return ", ".join(row.names_of(side))

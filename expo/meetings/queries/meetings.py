@@ -1,0 +1,297 @@
+"""Reads of meetings with their participants and proposed times."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+
+from expo.editions.models import Hall
+from expo.exhibitors.models import Booth, Exhibitor, ExhibitorBooth, Member
+from expo.infra.db import db
+from expo.meetings.errors import MeetingMissing
+from expo.meetings.models import Meeting, MeetingParticipant, MeetingProposal, MeetingTable
+from expo.meetings.queries.parties import Party
+from expo.meetings.rules import OPEN_STATES, UNANSWERED_STATES, MeetingState, ParticipantState, Side
+from expo.registration.models import Attendee
+
+
+@dataclass(frozen=True)
+class ParticipantRow:
+    """Somebody who takes part, with what the other side may know about them."""
+
+    id: int
+    side: Side
+    state: ParticipantState
+    attendee_id: int | None
+    member_id: int | None
+    name: str
+    company: str
+    job_title: str
+    country: str
+    # The code on the badge: for organizers, and the attendee.
+    badge_code: str
+    is_initiator: bool
+    checked_in_at: datetime | None
+    rating: int | None
+
+
+@dataclass(frozen=True)
+class MeetingRow:
+    """A meeting as listed."""
+
+    id: int
+    edition_id: int
+    code: str
+    exhibitor_id: int | None
+    exhibitor_slug: str | None
+    company_name: str
+    state: MeetingState
+    initiator: Side
+    awaited: str
+    message: str
+    reason: str
+    place: str
+    table_id: int | None
+    place_code: str
+    hall_name: dict[str, str] | None
+    link: str
+    is_virtual: bool
+    starts_at: datetime | None
+    ends_at: datetime | None
+    version: int
+    sequence: int
+    created_at: datetime
+    changed_at: datetime
+    expires_at: datetime | None
+    proposals: tuple[datetime, ...] = ()
+    participants: tuple[ParticipantRow, ...] = ()
+
+    def of_side(self, side: Side) -> list[ParticipantRow]:
+        """Return the participants of a side who have not declined."""
+        return [each for each in self.participants if each.side == side and each.state != ParticipantState.DECLINED]
+
+    def names_of(self, side: Side) -> list[str]:
+        """Return the names of a side: the company of an exhibitor, else those of the people."""
+        if side == Side.HOST and self.company_name:
+            return [self.company_name]
+        return [each.name for each in self.of_side(side)]
+
+    @property
+    def names(self) -> list[str]:
+        """The names of both sides."""
+        return [name for side in (Side.HOST, Side.GUEST) for name in self.names_of(side)]
+
+    def side_of(self, party: Party) -> Side | None:
+        """Return the side of a party; None for organizers and everybody who takes no part."""
+        if party.exhibitor_id is not None:
+            return Side.HOST if party.exhibitor_id == self.exhibitor_id else None
+        if party.attendee_id is None:
+            return None
+        own = next((each for each in self.participants if each.attendee_id == party.attendee_id), None)
+        return own.side if own else None
+
+    def own_state(self, party: Party) -> ParticipantState | None:
+        """Return whether an attendee joins the meeting."""
+        own = next((e for e in self.participants if e.attendee_id and e.attendee_id == party.attendee_id), None)
+        return own.state if own else None
+
+    def can_answer(self, party: Party) -> bool:
+        """Return whether it is this party's turn to answer."""
+        side = self.side_of(party)
+        if self.is_group and side is Side.GUEST:
+            return self.own_state(party) is ParticipantState.INVITED and self.state in OPEN_STATES
+        return self.state in OPEN_STATES and side is not None and self.awaited == side.value
+
+    @property
+    def is_group(self) -> bool:
+        """Whether several guests were invited, each of whom answers for themselves."""
+        return self.initiator is Side.HOST and sum(each.side is Side.GUEST for each in self.participants) > 1
+
+    @property
+    def is_unanswered(self) -> bool:
+        """Whether the request waits for an answer."""
+        return self.state in UNANSWERED_STATES
+
+
+def get_meeting(party: Party, code: str) -> MeetingRow:
+    """Return a meeting that the party takes part in; organizers see all. Raises MeetingMissing."""
+    rows = read_meetings(_of_party(party) & (Meeting.code == code))
+    if not rows:
+        raise MeetingMissing
+    return rows[0]
+
+
+def get_meeting_by_id(meeting_id: int) -> MeetingRow:
+    """Return one meeting. Raises MeetingMissing."""
+    rows = read_meetings(Meeting.id == meeting_id)
+    if not rows:
+        raise MeetingMissing
+    return rows[0]
+
+
+def list_meetings(party: Party, *, states: Iterable[MeetingState] = (), limit: int | None = None) -> list[MeetingRow]:
+    """Return the meetings of a party: those with a time in order of it, then the newest."""
+    condition = _of_party(party)
+    if states:
+        condition &= Meeting.state.in_([each.value for each in states])
+    return read_meetings(condition, limit)
+
+
+def page_meetings(
+    edition_id: int, state: MeetingState | None, cursor: int | None, limit: int
+) -> tuple[list[MeetingRow], int | None]:
+    """Return the page of meetings after `cursor`, ordered by id, and the next cursor (None at the end)."""
+    query = select(Meeting.id).where(Meeting.edition_id == edition_id).order_by(Meeting.id).limit(limit + 1)
+    if state is not None:
+        query = query.where(Meeting.state == state.value)
+    if cursor is not None:
+        query = query.where(Meeting.id > cursor)
+    ids = list(db.session.scalars(query))
+    rows = sorted(read_meetings(Meeting.id.in_(ids[:limit])), key=lambda row: row.id)
+    return rows, ids[limit - 1] if len(ids) > limit else None
+
+
+def find_next_meeting(edition_id: int, attendee_id: int, now: datetime) -> MeetingRow | None:
+    """Return an attendee's next scheduled meeting, also one in which they represent a company."""
+    condition = takes_part(attendee_id) & (Meeting.edition_id == edition_id)
+    condition &= (Meeting.state == MeetingState.SCHEDULED.value) & (Meeting.ends_at > now)
+    return next(iter(read_meetings(condition, 1)), None)
+
+
+def count_awaiting(party: Party) -> int:
+    """Return how many meetings wait for an answer of a party."""
+    rows = list_meetings(party, states=OPEN_STATES)
+    return sum(row.can_answer(party) for row in rows)
+
+
+def takes_part(attendee_id: int) -> ColumnElement[bool]:
+    """Return the condition for meetings that an attendee joins, also as a member of a company's team."""
+    members = select(Member.id).where(Member.attendee_id == attendee_id)
+    return Meeting.id.in_(
+        select(MeetingParticipant.meeting_id).where(
+            or_(MeetingParticipant.attendee_id == attendee_id, MeetingParticipant.member_id.in_(members)),
+            MeetingParticipant.state != ParticipantState.DECLINED.value,
+        )
+    )
+
+
+def read_meetings(condition: ColumnElement[bool], limit: int | None = None) -> list[MeetingRow]:
+    """Return the meetings that meet a condition, by time; those without a time come last, the newest first."""
+    query = _query().where(condition).order_by(Meeting.starts_at.is_(None), Meeting.starts_at, Meeting.id.desc())
+    found = db.session.execute(query.limit(limit) if limit else query).all()
+    ids = [row.id for row in found]
+    participants = _participants(ids)
+    proposals: dict[int, list[datetime]] = defaultdict(list)
+    for meeting_id, starts_at in db.session.execute(
+        select(MeetingProposal.meeting_id, MeetingProposal.starts_at)
+        .where(MeetingProposal.meeting_id.in_(ids))
+        .order_by(MeetingProposal.starts_at)
+    ):
+        proposals[meeting_id].append(starts_at)
+    booths = _booths({row.exhibitor_id for row in found if row.exhibitor_id and row.place == "booth"})
+    return [_meeting(row, booths, proposals[row.id], participants[row.id]) for row in found]
+
+
+def _of_party(party: Party) -> ColumnElement[bool]:
+    condition = Meeting.edition_id == party.edition_id
+    if party.exhibitor_id is not None:
+        return condition & (Meeting.exhibitor_id == party.exhibitor_id)
+    if party.attendee_id is not None:
+        mine = exists().where(
+            MeetingParticipant.meeting_id == Meeting.id, MeetingParticipant.attendee_id == party.attendee_id
+        )
+        return and_(condition, mine)
+    return condition
+
+
+def _query() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Meeting.id,
+            Meeting.edition_id,
+            Meeting.code,
+            Meeting.exhibitor_id,
+            Exhibitor.slug.label("exhibitor_slug"),
+            func.coalesce(Exhibitor.name, Meeting.company_name).label("company_name"),
+            Meeting.state,
+            Meeting.initiator,
+            Meeting.awaited,
+            Meeting.message,
+            Meeting.reason,
+            Meeting.place,
+            Meeting.table_id,
+            MeetingTable.code.label("table_code"),
+            Hall.name.label("table_hall"),
+            Meeting.link,
+            Meeting.is_virtual,
+            Meeting.starts_at,
+            Meeting.ends_at,
+            Meeting.version,
+            Meeting.sequence,
+            Meeting.created_at,
+            Meeting.changed_at,
+            Meeting.expires_at,
+        )
+        .outerjoin(Exhibitor, Exhibitor.id == Meeting.exhibitor_id)
+        .outerjoin(MeetingTable, MeetingTable.id == Meeting.table_id)
+        .outerjoin(Hall, Hall.id == MeetingTable.hall_id)
+    )
+
+
+def _meeting(
+    row: Any,
+    booths: dict[int, tuple[str, dict[str, str] | None]],
+    proposals: list[datetime],
+    participants: list[ParticipantRow],
+) -> MeetingRow:
+    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for a row as a mapping
+    code, hall = values.pop("table_code") or "", values.pop("table_hall")
+    if row.place == "booth":
+        code, hall = booths.get(row.exhibitor_id, ("", None))
+    values.update(state=MeetingState(row.state), initiator=Side(row.initiator), place_code=code, hall_name=hall)
+    return MeetingRow(**values, proposals=tuple(proposals), participants=tuple(participants))
+
+
+def _booths(exhibitor_ids: set[int]) -> dict[int, tuple[str, dict[str, str] | None]]:
+    if not exhibitor_ids:
+        return {}
+    rows = db.session.execute(
+        select(ExhibitorBooth.exhibitor_id, Booth.code, Hall.name)
+        .join(Booth, Booth.id == ExhibitorBooth.booth_id)
+        .outerjoin(Hall, Hall.id == Booth.hall_id)
+        .where(ExhibitorBooth.exhibitor_id.in_(exhibitor_ids))
+        .order_by(ExhibitorBooth.position.desc(), Booth.id.desc())
+    )
+    return {exhibitor_id: (code, hall) for exhibitor_id, code, hall in rows}
+
+
+def _participants(meeting_ids: list[int]) -> dict[int, list[ParticipantRow]]:
+    rows = db.session.execute(
+        select(
+            MeetingParticipant.meeting_id,
+            MeetingParticipant.id,
+            MeetingParticipant.side,
+            MeetingParticipant.state,
+            MeetingParticipant.attendee_id,
+            MeetingParticipant.member_id,
+            func.coalesce(Attendee.name, Member.name, "").label("name"),
+            func.coalesce(Attendee.company, "").label("company"),
+            func.coalesce(Attendee.job_title, "").label("job_title"),
+            func.coalesce(Attendee.country, "").label("country"),
+            func.coalesce(Attendee.code, "").label("badge_code"),
+            MeetingParticipant.is_initiator,
+            MeetingParticipant.checked_in_at,
+            MeetingParticipant.rating,
+        )
+        .outerjoin(Attendee, Attendee.id == MeetingParticipant.attendee_id)
+        .outerjoin(Member, Member.id == MeetingParticipant.member_id)
+        .where(MeetingParticipant.meeting_id.in_(meeting_ids))
+        .order_by(MeetingParticipant.id)
+    )
+    found: dict[int, list[ParticipantRow]] = defaultdict(list)
+    for meeting_id, participant_id, side, state, *rest in rows:
+        found[meeting_id].append(ParticipantRow(participant_id, Side(side), ParticipantState(state), *rest))
+    return found

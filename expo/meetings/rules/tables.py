@@ -1,0 +1,31 @@
+"""Checks of tables to meet at. Pure."""
+
+import unicodedata
+from dataclasses import dataclass
+
+from expo.errors import Invalid
+
+MAX_CODE_LENGTH = 32
+MAX_SEATS = 100
+MAX_TABLES_AT_ONCE = 200
+
+
+@dataclass(frozen=True)
+class TableRequest:
+    """A table to meet at; shared without `exhibitor_id`."""
+
+    code: str
+    hall_id: int | None = None
+    seats: int = 4
+    exhibitor_id: int | None = None
+
+
+def check_table(request: TableRequest) -> TableRequest:
+    """Return the request with its code cleaned. Raises Invalid `table_code_invalid` or `table_seats_invalid`."""
+    code = " ".join(unicodedata.normalize("NFKC", request.code).split())
+    has_control = any(unicodedata.category(char).startswith("C") for char in code)
+    if not code or len(code) > MAX_CODE_LENGTH or has_control:
+        raise Invalid("table_code_invalid", field="code", maximum=MAX_CODE_LENGTH)
+    if not 1 <= request.seats <= MAX_SEATS:
+        raise Invalid("table_seats_invalid", field="seats", maximum=MAX_SEATS)
+    return TableRequest(code, request.hall_id, request.seats, request.exhibitor_id)

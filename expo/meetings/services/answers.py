@@ -1,0 +1,310 @@
+"""Acts of the side that has to answer: accept, decline, or propose other times."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from expo.editions.queries import get_edition
+from expo.errors import Conflict, Invalid
+from expo.infra.db import atomic, db
+from expo.meetings.models import Meeting, MeetingParticipant
+from expo.meetings.queries import (
+    MeetingRow,
+    ParticipantRow,
+    Party,
+    find_places,
+    get_settings,
+    is_free_at,
+    list_slots,
+    list_taken_tables,
+    load_team,
+)
+from expo.meetings.rules import (
+    HoldKind,
+    MeetingState,
+    ParticipantState,
+    PlaceKind,
+    Side,
+    check_link,
+    check_proposals,
+    check_text,
+    expiry_of,
+    require_answerable,
+    require_scheduled,
+)
+from expo.meetings.services.holds import Resource, release_time, take_time
+from expo.meetings.services.parties import change_meeting, lock_meeting, record, replace_proposals, require_version
+from expo.pure.free_slots import Slot
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What somebody who accepts chooses; what is not chosen is assigned."""
+
+    starts_at: datetime
+    member_id: int | None = None
+    table_id: int | None = None
+    at_booth: bool = False
+    link: str = ""
+
+
+def accept_meeting(
+    party: Party, code: str, choice: Choice, now: datetime, version: int | None = None
+) -> MeetingState | None:
+    """Accept one of the proposed times, or any slot if none was proposed; return None if it was accepted before.
+
+    A representative and a place are assigned unless they are chosen. Raises MeetingMissing, Outdated, Invalid
+    `meeting_time_invalid` or `meeting_link_missing`, and Conflict `meeting_answered`, `meeting_not_your_turn`,
+    `meeting_taken` (with the name of who or what is taken), `meeting_nobody_free` or `meeting_no_table`.
+    """
+    with atomic():
+        meeting, row = lock_meeting(party, code)
+        side = row.side_of(party)
+        is_settled = row.state is MeetingState.SCHEDULED and row.starts_at == choice.starts_at and not row.awaited
+        if is_settled and (not row.is_group or row.own_state(party) is ParticipantState.JOINED):
+            return None
+        if row.is_group and row.state is MeetingState.SCHEDULED and side is Side.GUEST:
+            _join(party, meeting, row)
+            record(party, "join", meeting.id, now)
+            return MeetingState.SCHEDULED
+        if not (row.state is MeetingState.SCHEDULED and row.awaited):
+            require_answerable(row.state, row.awaited, side)
+        elif side is not None and row.awaited != side.value:
+            raise Conflict("meeting_not_your_turn")
+        require_version(meeting, version)
+        if row.proposals and choice.starts_at not in row.proposals and not party.is_organizer:
+            raise Invalid("meeting_time_invalid", field="starts_at")
+        schedule(party, meeting, row, choice, now)
+        record(party, "accept", meeting.id, now, starts_at=choice.starts_at.isoformat())
+        return MeetingState.SCHEDULED
+
+
+def schedule(party: Party, meeting: Meeting, row: MeetingRow, choice: Choice, now: datetime) -> None:
+    """Give a locked meeting a time, a place and a representative, and hold their time."""
+    settings = get_settings(party.edition_id)
+    slots = {slot.starts_at: slot for slot in list_slots(get_edition(party.edition_id), settings, now)}
+    slot = slots.get(choice.starts_at)
+    if slot is None:
+        raise Invalid("meeting_time_invalid", field="starts_at")
+    release_time(meeting.id)
+    ends_at = slot.ends_at + timedelta(minutes=settings.buffer_minutes)
+    coming = _who_comes(party, row)
+    names = {(HoldKind.ATTENDEE, each.attendee_id or 0): each.name for each in coming}
+    taken = take_time(meeting.id, names, slot.starts_at, ends_at)
+    if taken:
+        raise Conflict("meeting_taken", name=names[taken[0]])
+    if row.exhibitor_id is not None:
+        _assign_member(meeting, row, slot, ends_at, choice.member_id)
+    _assign_place(meeting, row, slot, choice)
+    for each in coming:
+        participant = db.session.get_one(MeetingParticipant, each.id)
+        participant.state = ParticipantState.JOINED.value
+    meeting.starts_at, meeting.ends_at = slot.starts_at, slot.ends_at
+    meeting.sequence += 1
+    change_meeting(meeting, MeetingState.SCHEDULED, now)
+
+
+def decline_meeting(party: Party, code: str, reason: str, now: datetime) -> MeetingState | None:
+    """Decline a request or proposed times; return the meeting's state, or None if it was declined before.
+
+    Declining a move leaves the meeting at its time; one guest of several only leaves. Raises MeetingMissing, Conflict
+    `meeting_answered` or `meeting_not_your_turn`.
+    """
+    reason = check_text(reason, "reason")
+    with atomic():
+        meeting, row = lock_meeting(party, code)
+        side = row.side_of(party)
+        if row.state is MeetingState.DECLINED or row.own_state(party) is ParticipantState.DECLINED:
+            return None
+        if row.is_group and side is Side.GUEST:
+            leave(party, meeting, row, reason, now)
+            return MeetingState(meeting.state)
+        if row.state is MeetingState.SCHEDULED and row.awaited:
+            if side is not None and row.awaited != side.value:
+                raise Conflict("meeting_not_your_turn")
+            change_meeting(meeting, MeetingState.SCHEDULED, now)
+        else:
+            require_answerable(row.state, row.awaited, side)
+            meeting.reason = reason
+            change_meeting(meeting, MeetingState.DECLINED, now)
+        record(party, "decline", meeting.id, now)
+        return MeetingState(meeting.state)
+
+
+def propose_times(
+    party: Party, code: str, times: tuple[datetime, ...], message: str, now: datetime, version: int | None = None
+) -> bool:
+    """Propose other times: of a request that the party has to answer, or to move a scheduled meeting.
+
+    Returns False if the same times are proposed already. A scheduled meeting keeps its time until the other side
+    accepts. Raises MeetingMissing, Outdated, Invalid (see rules), Conflict `meeting_answered`, `meeting_not_your_turn`
+    or `meeting_group_fixed`.
+    """
+    with atomic():
+        meeting, row = lock_meeting(party, code)
+        side = row.side_of(party)
+        if side is None:
+            raise Conflict("meeting_not_your_turn")
+        if row.is_group:
+            raise Conflict("meeting_group_fixed")
+        if row.awaited == side.other.value and row.proposals == tuple(sorted(set(times))):
+            return False
+        if row.state is not MeetingState.SCHEDULED:
+            require_answerable(row.state, row.awaited, side)
+        require_version(meeting, version)
+        settings = get_settings(party.edition_id)
+        slots = list_slots(get_edition(party.edition_id), settings, now)
+        wanted = check_proposals(times, [slot.starts_at for slot in slots], now)
+        if not wanted:
+            raise Invalid("meeting_time_invalid", field="times")
+        replace_proposals(meeting.id, wanted)
+        state = MeetingState.SCHEDULED if row.state is MeetingState.SCHEDULED else MeetingState.COUNTERED
+        change_meeting(meeting, state, now, awaited=side.other.value)
+        if state is MeetingState.COUNTERED:
+            meeting.expires_at = expiry_of(wanted, wanted[-1], settings.expire_hours, now)
+        text = check_text(message, "message")
+        if text:
+            meeting.message = text
+        db.session.flush()
+        record(party, "propose", meeting.id, now, times=[each.isoformat() for each in wanted])
+        return True
+
+
+def assign_member(party: Party, code: str, member_id: int, now: datetime) -> bool:
+    """Let another member of the team represent the company; False if they do already.
+
+    Raises MeetingMissing, Conflict `meeting_not_scheduled` or `meeting_taken`.
+    """
+    with atomic():
+        meeting, row = lock_meeting(party, code)
+        require_scheduled(row.state)
+        if any(each.member_id == member_id for each in row.of_side(Side.HOST)):
+            return False
+        if row.starts_at is None or row.ends_at is None:
+            raise Conflict("meeting_not_scheduled", state=row.state.value)
+        settings = get_settings(party.edition_id)
+        slot = Slot(row.starts_at, row.ends_at, row.starts_at.date())
+        _assign_member(meeting, row, slot, row.ends_at + timedelta(minutes=settings.buffer_minutes), member_id)
+        change_meeting(meeting, MeetingState.SCHEDULED, now)
+        record(party, "assign", meeting.id, now, member=member_id)
+        return True
+
+
+def leave(party: Party, meeting: Meeting, row: MeetingRow, reason: str, now: datetime) -> None:
+    """Take one guest out of a group; without any other guest the meeting is declined."""
+    own = next(each for each in row.participants if each.attendee_id == party.attendee_id)
+    db.session.get_one(MeetingParticipant, own.id).state = ParticipantState.DECLINED.value
+    release_time(meeting.id, [(HoldKind.ATTENDEE, own.attendee_id or 0)])
+    others = [each for each in row.of_side(Side.GUEST) if each.id != own.id]
+    if not others:
+        meeting.reason = reason
+        release_time(meeting.id)
+        change_meeting(meeting, MeetingState.DECLINED, now)
+    db.session.flush()
+    record(party, "leave", meeting.id, now)
+
+
+def _join(party: Party, meeting: Meeting, row: MeetingRow) -> None:
+    """Let one more guest join a scheduled group."""
+    own = next(each for each in row.participants if each.attendee_id == party.attendee_id)
+    if row.starts_at is None or row.ends_at is None:
+        raise Conflict("meeting_not_scheduled", state=row.state.value)
+    settings = get_settings(party.edition_id)
+    ends_at = row.ends_at + timedelta(minutes=settings.buffer_minutes)
+    resource = (HoldKind.ATTENDEE, own.attendee_id or 0)
+    if take_time(meeting.id, [resource], row.starts_at, ends_at):
+        raise Conflict("meeting_taken", name=own.name)
+    db.session.get_one(MeetingParticipant, own.id).state = ParticipantState.JOINED.value
+    db.session.flush()
+
+
+def _who_comes(party: Party, row: MeetingRow) -> list[ParticipantRow]:
+    """Return the attendees whose time is held: of a group only those who said yes, and whoever says it now."""
+    attendees = [each for each in row.participants if each.attendee_id and each.state is not ParticipantState.DECLINED]
+    if not row.is_group:
+        return attendees
+    if row.state is MeetingState.SCHEDULED:
+        return [each for each in attendees if each.state is ParticipantState.JOINED]
+    return [each for each in attendees if party.attendee_id in (None, each.attendee_id)]
+
+
+def _assign_member(meeting: Meeting, row: MeetingRow, slot: Slot, ends_at: datetime, member_id: int | None) -> None:
+    """Hold the time of the chosen member, or of the least busy one who is free, and note them as representative."""
+    team = load_team(row.edition_id, row.exhibitor_id or 0, meeting.id)
+    settings = get_settings(row.edition_id)
+    if member_id is not None:
+        candidates = [each for each in team if each.id == member_id]
+    else:
+        host = {each.member_id for each in row.of_side(Side.HOST)}
+        free = [each for each in team if is_free_at(each.diary, slot, settings)]
+        # Whoever invited the guest, or represented the company before, goes first.
+        candidates = sorted(free, key=lambda each: each.id not in host)
+    before: list[Resource] = [
+        resource
+        for each in team
+        if each.id in {own.member_id for own in row.of_side(Side.HOST)}
+        for resource in _resources(each.id, each.attendee_id)
+    ]
+    release_time(meeting.id, before)
+    for each in candidates:
+        resources = _resources(each.id, each.attendee_id)
+        if not take_time(meeting.id, resources, slot.starts_at, ends_at):
+            _note_member(meeting.id, each.id)
+            return
+        release_time(meeting.id, resources)
+    chosen = candidates[0].name if member_id is not None and candidates else ""
+    raise Conflict("meeting_taken", name=chosen) if chosen else Conflict("meeting_nobody_free")
+
+
+def _resources(member_id: int, attendee_id: int | None) -> list[Resource]:
+    """Return what is held for a member: themselves, and the attendee they are registered as."""
+    own: list[Resource] = [(HoldKind.MEMBER, member_id)]
+    return [*own, (HoldKind.ATTENDEE, attendee_id)] if attendee_id else own
+
+
+def _note_member(meeting_id: int, member_id: int) -> None:
+    hosts = db.session.scalars(
+        select(MeetingParticipant).where(
+            MeetingParticipant.meeting_id == meeting_id, MeetingParticipant.side == Side.HOST.value
+        )
+    ).all()
+    for each in hosts:
+        is_chosen = each.member_id == member_id
+        each.state = (ParticipantState.JOINED if is_chosen else ParticipantState.DECLINED).value
+    if all(each.member_id != member_id for each in hosts):
+        db.session.add(
+            MeetingParticipant(
+                meeting_id=meeting_id,
+                side=Side.HOST.value,
+                member_id=member_id,
+                state=ParticipantState.JOINED.value,
+            )
+        )
+    db.session.flush()
+
+
+def _assign_place(meeting: Meeting, row: MeetingRow, slot: Slot, choice: Choice) -> None:
+    """Choose where they meet: on the web, at the company's booth, or at the first free table."""
+    if row.is_virtual:
+        link = check_link(choice.link) or row.link
+        if not link:
+            raise Invalid("meeting_link_missing", field="link")
+        meeting.place, meeting.table_id, meeting.link = PlaceKind.VIRTUAL.value, None, link
+        return
+    places = find_places(row.edition_id, row.exhibitor_id)
+    if places.booth_code and choice.table_id is None:
+        meeting.place, meeting.table_id = PlaceKind.BOOTH.value, None
+        return
+    seats = len(row.of_side(Side.GUEST)) + 1
+    tables = [each for each in places.tables if choice.table_id in (None, each.id)]
+    taken = list_taken_tables([each.id for each in tables], slot.starts_at, slot.ends_at)
+    fitting = sorted((each for each in tables if each.id not in taken), key=lambda each: each.seats < seats)
+    for table in fitting:
+        if not take_time(meeting.id, [(HoldKind.TABLE, table.id)], slot.starts_at, slot.ends_at):
+            meeting.place, meeting.table_id = PlaceKind.TABLE.value, table.id
+            return
+        release_time(meeting.id, [(HoldKind.TABLE, table.id)])
+    if choice.table_id is not None and tables:
+        raise Conflict("meeting_taken", name=tables[0].code)
+    raise Conflict("meeting_no_table")

@@ -1,0 +1,112 @@
+"""Acts at the meeting and afterwards: check in both sides, free meetings to which nobody came, rate."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import exists, select
+
+from expo.accounts.rules import SYSTEM
+from expo.errors import Conflict, Invalid
+from expo.infra.db import atomic, db, lock
+from expo.meetings.models import Meeting, MeetingParticipant
+from expo.meetings.queries import MeetingRow, ParticipantRow, Party, get_meeting, get_settings
+from expo.meetings.rules import MeetingState, ParticipantState, Side, is_check_in_open
+from expo.meetings.services.holds import release_time
+from expo.meetings.services.parties import change_meeting, lock_meeting, record
+from expo.pure.codes import normalize_code
+
+BATCH = 200
+
+
+def check_in(party: Party, code: str, badge_code: str, now: datetime) -> str | None:
+    """Check in the other side by the code on their badge, and the party itself; return the name of who came.
+
+    Returns None if they were checked in before. Raises MeetingMissing, Conflict `meeting_not_scheduled`,
+    `meeting_check_in_closed`, Invalid `meeting_badge_unknown`.
+    """
+    with atomic():
+        meeting, row = lock_meeting(party, code)
+        if row.state not in (MeetingState.SCHEDULED, MeetingState.HELD):
+            raise Conflict("meeting_not_scheduled", state=row.state.value)
+        if row.starts_at is None or row.ends_at is None or not is_check_in_open(row.starts_at, row.ends_at, now):
+            raise Conflict("meeting_check_in_closed")
+        found = _find_by_badge(party, row, badge_code)
+        if found is None:
+            raise Invalid("meeting_badge_unknown", field="badge")
+        participant_id, name, was_there = found
+        if was_there:
+            return None
+        own = {each.id for each in _own_participants(party, row)}
+        for each in db.session.scalars(select(MeetingParticipant).where(MeetingParticipant.meeting_id == meeting.id)):
+            if each.id == participant_id or (each.id in own and each.checked_in_at is None):
+                each.checked_in_at = now
+        if row.state is MeetingState.SCHEDULED:
+            change_meeting(meeting, MeetingState.HELD, now)
+        record(party, "check_in", meeting.id, now, badge=normalize_code(badge_code))
+        return name
+
+
+def free_no_shows(edition_id: int, now: datetime) -> list[int]:
+    """Free meetings that began some minutes ago and to which nobody came, and return their ids."""
+    minutes = get_settings(edition_id).no_show_minutes
+    if not minutes:
+        return []
+    came = exists().where(MeetingParticipant.meeting_id == Meeting.id, MeetingParticipant.checked_in_at.is_not(None))
+    freed = []
+    with atomic():
+        ids = db.session.scalars(
+            select(Meeting.id)
+            .where(
+                Meeting.edition_id == edition_id,
+                Meeting.state == MeetingState.SCHEDULED.value,
+                Meeting.starts_at <= now - timedelta(minutes=minutes),
+                Meeting.place != "virtual",
+                ~came,
+            )
+            .order_by(Meeting.id)
+            .limit(BATCH)
+        ).all()
+        for meeting_id in ids:
+            meeting = lock(Meeting, meeting_id)
+            if meeting is None or meeting.state != MeetingState.SCHEDULED.value:
+                continue
+            release_time(meeting_id)
+            change_meeting(meeting, MeetingState.NO_SHOW, now)
+            record(Party(SYSTEM, edition_id, ""), "free", meeting_id, now)
+            freed.append(meeting_id)
+    return freed
+
+
+def rate_meeting(party: Party, code: str, rating: int, now: datetime) -> None:
+    """Store how good a meeting was, from 1 to 5; it can be changed. Raises MeetingMissing, Invalid, Conflict."""
+    if not 1 <= rating <= 5:  # noqa: PLR2004
+        raise Invalid("rating_invalid", field="rating")
+    with atomic():
+        row = get_meeting(party, code)
+        is_over = row.state in (MeetingState.SCHEDULED, MeetingState.HELD)
+        if not is_over or row.starts_at is None or row.starts_at > now:
+            raise Conflict("meeting_rating_not_yet")
+        own = _own_participants(party, row)
+        if not own:
+            raise Conflict("meeting_rating_not_yet")
+        for each in own:
+            db.session.get_one(MeetingParticipant, each.id).rating = rating
+        db.session.flush()
+        record(party, "rate", row.id, now)
+
+
+def _own_participants(party: Party, row: MeetingRow) -> list[ParticipantRow]:
+    """Return the participants whom the party stands for: the attendee, or the representative of the company."""
+    if party.attendee_id is not None:
+        return [each for each in row.participants if each.attendee_id == party.attendee_id]
+    joined = [each for each in row.of_side(Side.HOST) if each.member_id]
+    return [each for each in joined if each.member_id == party.member_id] or joined
+
+
+def _find_by_badge(party: Party, row: MeetingRow, badge_code: str) -> tuple[int, str, bool] | None:
+    """Return the participant of the other side with this code, their name, and whether they are checked in."""
+    wanted, side = normalize_code(badge_code), row.side_of(party)
+    for each in row.participants:
+        is_other = side is None or each.side is side.other
+        if wanted and each.badge_code == wanted and is_other and each.state is ParticipantState.JOINED:
+            return each.id, each.name, each.checked_in_at is not None
+    return None

@@ -1,0 +1,187 @@
+"""The shortest walk between two points of a hall around what stands in it.
+
+The hall is a grid of square cells; the search is A* over eight neighbours without cutting corners, with the octile
+distance as its estimate (Hart, Nilsson and Raphael 1968, doi:10.1109/TSSC.1968.300136). The path then skips every point
+that is not needed to see the next one, as after grid searches for games (Botea, Müller and Schaeffer 2004).
+"""
+
+import heapq
+import math
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from expo.pure.plane import Box, Point, box_around, contains
+
+FINEST_CELL = 0.5
+MOST_CELLS = 40_000
+_DIAGONAL = math.sqrt(2)
+
+
+@dataclass(frozen=True)
+class Walk:
+    """A path and its length in metres."""
+
+    points: tuple[Point, ...]
+    length: float
+
+
+@dataclass
+class WalkingGrid:
+    """The cells of a hall, row by row within a border of blocked cells; `blocked` is 1 where nobody can walk."""
+
+    cell: float
+    columns: int
+    rows: int
+    blocked: bytearray
+    # Walks already found, since many people ask for the same ones.
+    known: dict[tuple[int, int], Walk | None] = field(default_factory=dict)
+
+    def index_of(self, point: Point) -> int:
+        """Return the cell at a point; outside the hall, the nearest one."""
+        column = min(max(int(point[0] / self.cell), 0), self.columns - 3) + 1
+        row = min(max(int(point[1] / self.cell), 0), self.rows - 3) + 1
+        return row * self.columns + column
+
+    def point_of(self, index: int) -> Point:
+        """Return the middle of a cell."""
+        row, column = divmod(index, self.columns)
+        return (column - 0.5) * self.cell, (row - 0.5) * self.cell
+
+
+def make_grid(
+    width: float, depth: float, shapes: Iterable[Sequence[Point]], walls: Iterable[tuple[Point, Point]] = ()
+) -> WalkingGrid:
+    """Return the grid of a hall in which shapes and walls block the way."""
+    cell = max(FINEST_CELL, math.sqrt(width * depth / MOST_CELLS))
+    columns, rows = math.ceil(width / cell) + 2, math.ceil(depth / cell) + 2
+    blocked = bytearray(columns * rows)
+    blocked[:columns] = blocked[-columns:] = b"\1" * columns
+    for row in range(rows):
+        blocked[row * columns] = blocked[(row + 1) * columns - 1] = 1
+    grid = WalkingGrid(cell, columns, rows, blocked)
+    for shape in shapes:
+        for index in _cells_in(grid, shape):
+            blocked[index] = 1
+    for start, end in walls:
+        steps = max(1, math.ceil(math.dist(start, end) / (cell / 2)))
+        for step in range(steps + 1):
+            share = step / steps
+            point = start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share
+            blocked[grid.index_of(point)] = 1
+    return grid
+
+
+def find_walk(
+    grid: WalkingGrid,
+    start: Point,
+    goal: Point,
+    own_shapes: Collection[Sequence[Point]] = (),
+) -> Walk | None:
+    """Return the shortest walk; None if there is none.
+
+    It may cross `own_shapes`: the booths where it starts and ends.
+    """
+    first, last = grid.index_of(start), grid.index_of(goal)
+    free = {index for shape in own_shapes for index in _cells_in(grid, shape)} | {first, last}
+    key = (first, last)
+    if key not in grid.known:
+        cells = _search(grid, first, last, free)
+        grid.known[key] = _straighten(grid, cells, free, start, goal) if cells else None
+    return grid.known[key]
+
+
+def _search(grid: WalkingGrid, first: int, last: int, free: Collection[int]) -> list[int] | None:
+    columns, blocked = grid.columns, grid.blocked
+    goal_row, goal_column = divmod(last, columns)
+    straight = (1, -1, columns, -columns)
+    diagonal = ((1, columns), (1, -columns), (-1, columns), (-1, -columns))
+
+    def is_open(index: int) -> bool:
+        return not blocked[index] or index in free
+
+    def remaining(index: int) -> float:
+        row, column = divmod(index, columns)
+        across, along = abs(column - goal_column), abs(row - goal_row)
+        return max(across, along) + (_DIAGONAL - 1) * min(across, along)
+
+    best: dict[int, float] = {first: 0.0}
+    came_from: dict[int, int] = {}
+    queue = [(remaining(first), first)]
+    done: set[int] = set()
+    while queue:
+        _, index = heapq.heappop(queue)
+        if index == last:
+            return _trace(came_from, index)
+        if index in done:
+            continue
+        done.add(index)
+        cost = best[index]
+        moves = [(index + step, cost + 1) for step in straight if is_open(index + step)]
+        moves += [
+            (index + one + other, cost + _DIAGONAL)
+            for one, other in diagonal
+            if is_open(index + one) and is_open(index + other) and is_open(index + one + other)
+        ]
+        for neighbour, total in moves:
+            if total < best.get(neighbour, math.inf):
+                best[neighbour] = total
+                came_from[neighbour] = index
+                heapq.heappush(queue, (total + remaining(neighbour), neighbour))
+    return None
+
+
+def _trace(came_from: Mapping[int, int], index: int) -> list[int]:
+    cells = [index]
+    while index in came_from:
+        index = came_from[index]
+        cells.append(index)
+    return cells[::-1]
+
+
+def _straighten(grid: WalkingGrid, cells: list[int], free: Collection[int], start: Point, goal: Point) -> Walk:
+    points = [start, *(grid.point_of(each) for each in cells[1:-1]), goal]
+    kept, at = [points[0]], 0
+    while at < len(points) - 1:
+        step = 1
+        # Lines of sight get longer until one is blocked; looking further ahead finds little more.
+        while at + step + 1 < len(points) and _sees(grid, points[at], points[at + step + 1], free):
+            step += 1
+        at += step
+        kept.append(points[at])
+    return Walk(tuple(kept), length_of(kept))
+
+
+def _sees(grid: WalkingGrid, start: Point, end: Point, free: Collection[int]) -> bool:
+    steps = max(1, math.ceil(math.dist(start, end) / (grid.cell / 3)))
+    for step in range(steps + 1):
+        share = step / steps
+        index = grid.index_of((start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share))
+        if grid.blocked[index] and index not in free:
+            return False
+    return True
+
+
+def length_of(points: Sequence[Point]) -> float:
+    """Return the length of a path."""
+    return sum(math.dist(one, other) for one, other in pairwise(points))
+
+
+def _cells_in(grid: WalkingGrid, shape: Sequence[Point]) -> list[int]:
+    """Return the cells whose middle is within a shape."""
+    box = box_around(shape)
+    columns = range(_first_cell(box.x, grid.cell), min(_first_cell(box.right, grid.cell), grid.columns - 2))
+    rows = range(_first_cell(box.y, grid.cell), min(_first_cell(box.bottom, grid.cell), grid.rows - 2))
+    found = [(row + 1) * grid.columns + column + 1 for row in rows for column in columns]
+    if _is_upright(shape, box):
+        return found
+    return [index for index in found if contains(shape, grid.point_of(index))]
+
+
+def _first_cell(position: float, cell: float) -> int:
+    """Return the first cell whose middle is not before a position."""
+    return max(math.ceil(position / cell - 0.5), 0)
+
+
+def _is_upright(shape: Sequence[Point], box: Box) -> bool:
+    return len(shape) == 4 and all(x in (box.x, box.right) and y in (box.y, box.bottom) for x, y in shape)  # noqa: PLR2004

@@ -1,0 +1,19 @@
+"""Jobs of meetings."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from expo.flows.meetings import send_meeting_reminders, settle_meetings
+from expo.infra.jobs import job_handler
+
+
+@job_handler("meetings.settle", every=timedelta(minutes=1))
+def settle(_payload: dict[str, Any], now: datetime) -> None:
+    """Expire unanswered requests, and free meetings to which nobody came."""
+    settle_meetings(now)
+
+
+@job_handler("meetings.send_reminders", every=timedelta(minutes=5))
+def send_reminders(_payload: dict[str, Any], now: datetime) -> None:
+    """Queue the reminders of meetings that begin soon."""
+    send_meeting_reminders(now)

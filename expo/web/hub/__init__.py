@@ -1,0 +1,1 @@
+"""The hub of a hall: its status, for whoever sits at its computer."""

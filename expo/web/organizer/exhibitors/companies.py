@@ -1,0 +1,133 @@
+"""One exhibitor: adding and changing it, and deciding whether it takes part."""
+
+from flask import flash, redirect, request, url_for
+from flask_babel import gettext as _, ngettext
+from werkzeug.wrappers import Response
+
+from expo.accounts.rules import Permission
+from expo.errors import Conflict, ExpoError, Invalid, Missing, Outdated
+from expo.exhibitors.queries import CompanyRecord, get_record, list_packages
+from expo.exhibitors.services import change_company, create_company, hide_companies, withdraw_company
+from expo.flows.exhibitor_decisions import approve_companies, approve_exhibitor
+from expo.infra.clock import utcnow
+from expo.web.kit.access import current_actor, current_edition
+from expo.web.kit.errors import message_of
+from expo.web.kit.form_pages import render_form, show_at_field
+from expo.web.kit.formats import number
+from expo.web.kit.questions import Question, confirm_first
+from expo.web.organizer.exhibitors.forms import ApproveForm, CompanyForm
+from expo.web.organizer.sections import section_blueprint
+
+blueprint = section_blueprint("organizer_companies", __name__, "/exhibitors", Permission.EXHIBITORS_MANAGE)
+
+Page = str | Response | tuple[str, int]
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+def add() -> Page:
+    """Add a company."""
+    edition = current_edition()
+    form = CompanyForm.of(None, list_packages(edition.id))
+    if form.validate_on_submit():
+        try:
+            slug = create_company(current_actor(), edition.id, form.to_details(edition), utcnow())
+        except (Conflict, Invalid, Missing) as error:
+            show_at_field(form, error, "name")
+        else:
+            flash(_("%(name)s has been added.", name=form.name.data), "success")
+            return redirect(url_for("organizer_exhibitors.show_company", slug=slug))
+    return _form_page(form, None)
+
+
+@blueprint.route("/<slug>/edit", methods=["GET", "POST"])
+def edit(slug: str) -> Page:
+    """Change a company; what others changed in the meantime is not overwritten."""
+    edition = current_edition()
+    record = get_record(edition.id, slug)
+    form = CompanyForm.of(record, list_packages(edition.id))
+    if form.validate_on_submit():
+        details = form.to_details(edition, record)
+        try:
+            change_company(current_actor(), edition.id, slug, details, form.version.data, utcnow())
+        except Outdated as error:
+            show_at_field(form, error, "name")
+            # Whoever saves again has been told.
+            form.version.data = record.version
+        except (Conflict, Invalid, Missing) as error:
+            show_at_field(form, error, "name")
+        else:
+            flash(_("Changes to %(name)s saved.", name=details.name), "success")
+            return redirect(url_for("organizer_exhibitors.show_company", slug=slug))
+    return _form_page(form, record)
+
+
+@blueprint.post("/<slug>/approve")
+def approve(slug: str) -> Response:
+    """Approve a company with the chosen package, and tell its owners."""
+    form = ApproveForm()
+    try:
+        approve_exhibitor(current_actor(), current_edition().id, slug, form.package.data or "", None, utcnow())
+    except (Conflict, Missing) as error:
+        flash(message_of(error), "danger")
+    else:
+        flash(_("The company is approved. Its owners are notified by e-mail."), "success")
+    return redirect(url_for("organizer_exhibitors.show_company", slug=slug))
+
+
+@blueprint.post("/<slug>/<any(hide, show):act>")
+def hide(slug: str, act: str) -> Response:
+    """Hide a company from visitors, or show it again."""
+    hide_companies(current_actor(), current_edition().id, [slug], utcnow(), is_hidden=act == "hide")
+    flash(_("Visitors no longer see the company.") if act == "hide" else _("Visitors see the company."), "success")
+    return redirect(url_for("organizer_exhibitors.show_company", slug=slug))
+
+
+@blueprint.route("/<slug>/withdraw", methods=["GET", "POST"])
+def withdraw(slug: str) -> Page:
+    """Withdraw a company, after a question."""
+    edition = current_edition()
+    record = get_record(edition.id, slug)
+    question = Question(
+        _("Withdraw %(name)s?", name=record.name),
+        _(
+            "Visitors no longer see the company, and its package is available again. Its team, contacts and meetings "
+            "stay, and you can approve it again."
+        ),
+        _("Withdraw company"),
+        company_trail(record),
+        is_grave=True,
+    )
+    return confirm_first(
+        question,
+        lambda: withdraw_company(current_actor(), edition.id, slug, None, utcnow()),
+        _("%(name)s no longer takes part.", name=record.name),
+    )
+
+
+@blueprint.post("/selected")
+def change_selected() -> Response:
+    """Approve, hide or show the selected companies; those whose status does not allow it stay as they are."""
+    actor, edition, slugs = current_actor(), current_edition(), request.form.getlist("company")
+    act = request.form.get("act", "")
+    try:
+        if act == "approve":
+            count = approve_companies(actor, edition.id, slugs, utcnow())
+        else:
+            count = hide_companies(actor, edition.id, slugs, utcnow(), is_hidden=act == "hide")
+    except ExpoError as error:
+        flash(message_of(error), "danger")
+    else:
+        flash(ngettext("%(count)s company changed.", "%(count)s companies changed.", count, count=number(count)))
+    return redirect(url_for("organizer_exhibitors.list_companies"))
+
+
+def company_trail(record: CompanyRecord) -> list[tuple[str, str]]:
+    """Return the breadcrumbs of a page about a company."""
+    return [
+        (_("Exhibitors"), url_for("organizer_exhibitors.list_companies")),
+        (record.name, url_for("organizer_exhibitors.show_company", slug=record.slug)),
+    ]
+
+
+def _form_page(form: CompanyForm, record: CompanyRecord | None) -> tuple[str, int]:
+    return render_form(form, "organizer/exhibitors/edit.html", company=record, languages=current_edition().languages)

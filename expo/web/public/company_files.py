@@ -1,0 +1,15 @@
+"""Pictures and documents of the companies that visitors may see."""
+
+from flask import Response
+
+from expo.exhibitors.queries import get_public_page
+from expo.web.kit.access import Audience, audience_blueprint, current_edition
+from expo.web.kit.company_pages import file_response
+
+blueprint = audience_blueprint("public_company_files", __name__, Audience.EVERYONE)
+
+
+@blueprint.get("/exhibitors/<slug>/files/<key>")
+def show_file(slug: str, key: str) -> Response:
+    """Return a picture to show or a document to download; a replaced file has another address."""
+    return file_response(get_public_page(current_edition().id, slug), key)

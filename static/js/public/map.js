@@ -1,0 +1,18 @@
+// The public map. Without this script the plan, the search, the card of a booth and the route are pages of their own.
+
+import { enableCards } from "./map/cards.js";
+import { markFavourites } from "./map/favourites.js";
+import { enableSearch } from "./map/search.js";
+import { enableView } from "./map/view.js";
+
+for (const part of document.querySelectorAll("[data-needs-script]")) part.hidden = false;
+document.querySelectorAll("[data-print]").forEach((button) => button.addEventListener("click", () => print()));
+
+enableSearch();
+const frame = document.querySelector("[data-map]");
+if (frame) {
+  const view = enableView(frame);
+  enableCards(frame, view);
+  markFavourites(frame);
+  document.documentElement.dataset.map = "ready";
+}

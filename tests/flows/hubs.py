@@ -1,0 +1,88 @@
+"""Builders for tests of hubs: the centre as a process, and scans sent to a server."""
+
+import json
+import subprocess
+import sys
+import urllib.request
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import create_engine, text
+
+from expo.app import create_app
+from expo.checkin.queries.discrepancies import list_double_entries
+from expo.editions.queries import get_current_edition
+from expo.infra.clock import utcnow
+from expo.infra.config import ROOT
+from expo.infra.db import db
+from tests.conftest import patient_settings
+from tests.ports import free_port
+
+
+@dataclass
+class Centre:
+    """The centre as the tests know it."""
+
+    url: str
+    folder: Path
+    world: dict[str, Any]
+
+    def read_database(self) -> bytes:
+        return b"".join(path.read_bytes() for path in sorted(self.folder.glob("centre.sqlite3*")))
+
+    def list_double_entries(self) -> list[tuple[str | None, str | None]]:
+        app = create_app(patient_settings(f"sqlite:///{self.folder}/centre.sqlite3", self.folder))
+        with app.app_context():
+            edition = get_current_edition()
+            found = list_double_entries(edition.id, edition.door_calendar)
+            names = [(each.first.device_name, each.second.device_name) for each in found]
+            db.session.remove()
+            db.engine.dispose()
+        return names
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        engine = create_engine(f"sqlite:///{self.folder}/centre.sqlite3")
+        with engine.connect() as connection:
+            found = [tuple(row) for row in connection.execute(text(query))]
+        engine.dispose()
+        return found
+
+
+@contextmanager
+def run_centre(folder: Path) -> Iterator[Centre]:
+    """Run a centre whose database is in a new folder."""
+    folder.mkdir()
+    port = free_port()
+    command = [sys.executable, "-m", "tests.flows.hub_centre", str(folder), str(port)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            yield Centre(f"http://127.0.0.1:{port}", folder, json.loads(process.stdout.readline()))
+        finally:
+            process.kill()
+
+
+def make_scan(badge: str, checkpoint: str = "east", **values: Any) -> dict[str, Any]:
+    """Return a scan that is made now."""
+    return {
+        "scan_id": str(uuid.uuid4()),
+        "token": badge,
+        "checkpoint": checkpoint,
+        "scanned_at": utcnow().isoformat(),
+        **values,
+    }
+
+
+def post_scan(url: str, token: str, scan: dict[str, Any]) -> Any:
+    """Send a scan to a server, and return its answer."""
+    request = urllib.request.Request(  # noqa: S310 - our own server
+        f"{url}/api/v1/scans",
+        data=json.dumps(scan).encode(),
+        headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=60) as response:  # noqa: S310 - our own server
+        return json.load(response)

@@ -1,0 +1,150 @@
+"""A hub in this process, its centre in another, and the network between them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from expo.app import create_app
+from expo.checkin.queries.hubs import Unsent, count_unsent, find_hub
+from expo.flows.hubs import Centre as CentreApi, CentreError, connect_hub, synchronize
+from expo.infra.clock import utcnow
+from expo.infra.db import db
+from expo.schema import metadata
+from tests.conftest import patient_settings
+from tests.flows.hub_centre import SECRET_EMAIL
+from tests.flows.hubs import Centre, make_scan, post_scan, run_centre
+from tests.journeys.bad_network import Network, open_network
+
+
+@dataclass
+class Hall:
+    """A hall with its hub. Each test has badges of its own."""
+
+    hub: Flask
+    centre: Centre
+    network: Network
+    address: str
+    badges: Iterator[str]
+
+    def read_database(self) -> bytes:
+        db.session.remove()
+        folder = self.centre.folder.parent
+        return b"".join(path.read_bytes() for path in sorted(folder.glob("hub.sqlite3*")))
+
+
+@pytest.fixture(scope="module")
+def _hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
+    folder = tmp_path_factory.mktemp("hub")
+    with run_centre(folder / "centre") as centre, open_network(centre.url) as (network, address):
+        app = create_app(patient_settings(f"sqlite:///{folder}/hub.sqlite3", folder))
+        with app.app_context():
+            metadata.create_all(db.engine)
+            connect_hub(address, centre.world["hub_code"], "http://hub.local:8000", "Hall 1")
+        yield Hall(app, centre, network, address, iter(centre.world["badges"]))
+        with app.app_context():
+            db.engine.dispose()
+
+
+@pytest.fixture
+def hall(_hall: Hall) -> Iterator[Hall]:
+    """A hall whose hub has copied the centre."""
+    _hall.network.is_up, _hall.network.is_bad = True, False
+    with _hall.hub.app_context():
+        assert synchronize(utcnow).error == ""
+        yield _hall
+        db.session.remove()
+
+
+def _post(app: Flask, token: str, path: str, body: Any) -> TestResponse:
+    return app.test_client().post(f"/api/v1{path}", json=body, headers={"Authorization": f"Bearer {token}"})
+
+
+def _verdict(app: Flask, token: str, scan: dict[str, Any]) -> tuple[str, str | None]:
+    answer = _post(app, token, "/scans", scan).get_json()
+    return answer["verdict"], answer["reason"]
+
+
+def test_hub_when_the_centre_is_gone_then_two_doors_admit_once_and_everything_arrives_once(hall: Hall) -> None:
+    hub, centre = hall.hub, hall.centre
+    east, west = centre.world["gates"]
+    badge, other, mistake = next(hall.badges), next(hall.badges), next(hall.badges)
+    hall.network.is_up = False
+
+    first, second, apart, taken_back = make_scan(badge), make_scan(badge, "west"), make_scan(other), make_scan(mistake)
+    verdicts = [_verdict(hub, east, first), _verdict(hub, west, second), _verdict(hub, east, apart)]
+    _verdict(hub, east, taken_back)
+    _post(hub, east, f"/scans/{taken_back['scan_id']}/undo", {})
+    # The same person at a gate that reaches the centre.
+    post_scan(centre.url, centre.world["elsewhere"], make_scan(other, "west"))
+    lost = synchronize(utcnow)
+    hall.network.is_up = True
+    back, again = synchronize(utcnow), synchronize(utcnow)
+
+    assert verdicts == [("admitted", None), ("refused", "already_admitted"), ("admitted", None)]
+    assert (bool(lost.error), lost.sent) == (True, 0)
+    assert (back.error, back.sent, again.error, again.sent) == ("", 4, "", 0)
+    assert count_unsent() == Unsent(0, None)
+    stored = centre.rows(
+        "SELECT scan_id, verdict, reason, decided, device.name, undone_at IS NULL FROM scan "
+        "JOIN device ON device.id = scan.device_id WHERE hub_id IS NOT NULL ORDER BY scan.id"
+    )
+    assert stored == [
+        (first["scan_id"], "admitted", None, "device", "East", 1),
+        (second["scan_id"], "refused", "already_admitted", "device", "West", 1),
+        (apart["scan_id"], "admitted", None, "device", "East", 1),
+        (taken_back["scan_id"], "admitted", None, "device", "East", 0),
+    ]
+    assert centre.list_double_entries() == [("East", "Online gate")]
+
+
+def test_hub_when_the_network_loses_and_repeats_and_cuts_then_each_scan_arrives_once(hall: Hall) -> None:
+    badges = [next(hall.badges) for _ in range(4)]
+    scans = [make_scan(badge, direction=direction) for direction in ("entry", "exit") for badge in badges]
+    hall.network.is_bad = True
+    for each in scans:
+        _verdict(hall.hub, hall.centre.world["gates"][0], each)
+
+    for _ in range(200):
+        synchronize(utcnow, batch=2)
+        if not count_unsent().count and len(hall.network.faults) == 5:
+            break
+
+    assert hall.network.faults == {"lose the request", "lose the answer", "cut the answer", "delay", "repeat"}
+    sent = [each["scan_id"] for each in scans]
+    stored = hall.centre.rows("SELECT scan_id, verdict FROM scan")
+    assert sorted(each for each in stored if each[0] in sent) == sorted((each, "admitted") for each in sent)
+
+
+def test_hub_when_somebody_came_in_elsewhere_then_refused_after_the_next_copy(hall: Hall) -> None:
+    badge = next(hall.badges)
+    post_scan(hall.centre.url, hall.centre.world["elsewhere"], make_scan(badge, "west"))
+
+    assert synchronize(utcnow).error == ""
+    assert _verdict(hall.hub, hall.centre.world["gates"][0], make_scan(badge)) == ("refused", "already_admitted")
+
+
+def test_hub_when_copied_then_no_addresses_and_no_private_keys(hall: Hall) -> None:
+    there, here = hall.centre.read_database(), hall.read_database()
+
+    keys = [row[0] for row in hall.centre.rows("SELECT encrypted_private_key FROM signing_key")]
+    secrets = [SECRET_EMAIL.encode(), *keys]
+    assert [each in there for each in secrets] == [True] * len(secrets)
+    assert [each in here for each in secrets] == [False] * len(secrets)
+
+
+def test_hub_copy_when_somebody_else_asks_then_refused(hall: Hall) -> None:
+    with pytest.raises(CentreError, match="403 device_call_refused"):
+        CentreApi(hall.centre.url, hall.centre.world["gates"][0]).copy(None)
+
+
+def test_hub_when_the_code_was_used_then_says_so_and_stays_as_it_is(hall: Hall) -> None:
+    with pytest.raises(CentreError, match="422 enrolment_code_wrong"):
+        connect_hub(hall.address, hall.centre.world["hub_code"], "http://hub.local:8000", "Hall 2")
+
+    found = find_hub()
+    assert found is not None
+    assert (found.name, found.is_connected) == ("Hall 1", True)

@@ -1,0 +1,152 @@
+"""The team page: invitations by e-mail, with and without an account, roles, leaving."""
+
+from datetime import datetime
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from expo.accounts.queries import find_person_by_email
+from expo.exhibitors.queries import CompanyRecord, list_members
+from expo.exhibitors.rules import MemberRole, MemberState
+from expo.infra.db import db
+from expo.infra.signing import sign_text
+from expo.mail.models import Email
+from tests.domains.exhibitors.makers import make_person
+from tests.sessions import browser_of
+from tests.web.exhibitor.conftest import SignIn
+
+
+@pytest.fixture
+def invited(owner: FlaskClient, company: CompanyRecord) -> str:
+    """The path in the e-mail of somebody who was invited."""
+    answer = owner.post(
+        f"/exhibitor/{company.slug}/team",
+        data={"email": "lilei@example.org", "name": "李雷", "role": "editor", "language": "zh"},
+    )
+    assert answer.status_code == 302
+    email = db.session.scalars(select(Email).where(Email.message == "exhibitors/invitation")).one()
+    assert (email.to_email, email.language) == ("lilei@example.org", "zh")
+    path, purpose, payload = email.links["invitation_link"]
+    return str(path + sign_text(purpose, payload))
+
+
+def _states(company: CompanyRecord) -> dict[str, MemberState]:
+    return {each.email: each.state for each in list_members(company.id)}
+
+
+def test_invitation_when_accepted_by_a_newcomer_then_signs_in_and_opens_the_company(
+    invited: str, company: CompanyRecord, client: FlaskClient
+) -> None:
+    assert "Guiyang Data" in client.get(invited).text
+    assert find_person_by_email("lilei@example.org") is None
+
+    accepted = client.post(f"{invited}/accept")
+
+    assert accepted.location.endswith(f"/exhibitor/{company.slug}")
+    assert _states(company)["lilei@example.org"] is MemberState.ACTIVE
+    assert "Visible to visitors" in client.get(accepted.location).text
+    assert client.get("/exhibitor").location.endswith(f"/exhibitor/{company.slug}")
+
+
+def test_invitation_when_answered_then_the_link_gives_nobody_another_session(
+    app: Flask, invited: str, client: FlaskClient
+) -> None:
+    client.post(f"{invited}/accept")
+    stranger = app.test_client()
+
+    assert "/sign-in" in stranger.post(f"{invited}/accept").location
+    assert "/sign-in" in stranger.get("/exhibitor").location
+
+
+def test_invitation_when_declined_then_no_account_is_made_and_the_link_is_dead(
+    invited: str, company: CompanyRecord, client: FlaskClient
+) -> None:
+    client.post(f"{invited}/decline")
+
+    assert "lilei@example.org" not in _states(company)
+    assert find_person_by_email("lilei@example.org") is None
+    assert client.get(invited).status_code == 404
+
+
+def test_invitation_when_the_address_has_an_account_then_signs_in_first(
+    app: Flask, invited: str, company: CompanyRecord, client: FlaskClient, now: datetime
+) -> None:
+    own = browser_of(app, make_person(now, "lilei@example.org").id or 0)
+
+    assert "has an account. Sign in" in client.get(invited).text
+    assert "/sign-in?next=" in client.post(f"{invited}/accept").location
+    assert _states(company)["lilei@example.org"] is MemberState.INVITED
+    own.post(f"{invited}/accept")
+
+    assert _states(company)["lilei@example.org"] is MemberState.ACTIVE
+
+
+def test_invitation_when_revoked_then_the_link_is_dead(
+    invited: str, owner: FlaskClient, company: CompanyRecord, client: FlaskClient
+) -> None:
+    member = next(each for each in list_members(company.id) if each.state is MemberState.INVITED)
+    path = f"/exhibitor/{company.slug}/team/{member.id}/remove"
+
+    assert "Revoke the invitation of 李雷?" in owner.get(path).text
+    owner.post(path)
+
+    assert client.get(invited).status_code == 404
+    assert client.post(f"{invited}/accept").status_code == 404
+
+
+def test_invitation_when_resent_then_another_e_mail_goes_out(
+    invited: str, owner: FlaskClient, company: CompanyRecord
+) -> None:
+    member = next(each for each in list_members(company.id) if each.state is MemberState.INVITED)
+
+    owner.post(f"/exhibitor/{company.slug}/team/{member.id}/resend")
+
+    emails = db.session.scalars(select(Email.to_email).where(Email.message == "exhibitors/invitation")).all()
+    assert emails == ["lilei@example.org", "lilei@example.org"]
+
+
+def test_team_when_the_form_is_wrong_then_it_keeps_what_was_typed(owner: FlaskClient, company: CompanyRecord) -> None:
+    answer = owner.post(
+        f"/exhibitor/{company.slug}/team",
+        data={"email": "not an address", "name": "李雷 Ω", "role": "editor", "language": "zh"},
+    )
+
+    assert (answer.status_code, "李雷 Ω" in answer.text) == (422, True)
+
+
+def test_team_when_the_last_owner_leaves_then_told_what_to_do(owner: FlaskClient, company: CompanyRecord) -> None:
+    (member,) = list_members(company.id)
+
+    answer = owner.post(f"/exhibitor/{company.slug}/team/{member.id}/remove")
+
+    assert (answer.status_code, "Make somebody else an owner first" in answer.text) == (409, True)
+
+
+def test_team_when_the_member_is_not_an_owner_then_sees_the_team_but_no_forms(
+    company: CompanyRecord, owner: FlaskClient, sign_in_member: SignIn
+) -> None:
+    browser = sign_in_member(company, MemberRole.REPRESENTATIVE)
+    base = f"/exhibitor/{company.slug}/team"
+    first = list_members(company.id)[0]
+    data = {"email": "eve@example.org", "role": "owner", "language": "en"}
+
+    assert ("owner@example.org" in browser.get(base).text, "Send invitation" in browser.get(base).text) == (True, False)
+    answers = [
+        browser.post(base, data=data).status_code,
+        browser.get(f"{base}/{first.id}/edit").status_code,
+        browser.get(f"{base}/{first.id}/remove").status_code,
+    ]
+    assert answers == [403, 403, 403]
+
+
+def test_team_when_a_role_is_changed_then_the_member_may_do_more(
+    owner: FlaskClient, company: CompanyRecord, sign_in_member: SignIn
+) -> None:
+    browser = sign_in_member(company, MemberRole.REPRESENTATIVE, "rep@example.org")
+    member = next(each for each in list_members(company.id) if each.email == "rep@example.org")
+
+    owner.post(f"/exhibitor/{company.slug}/team/{member.id}/edit", data={"role": "owner"})
+
+    assert "Send invitation" in browser.get(f"/exhibitor/{company.slug}/team").text
