@@ -3,4 +3,15 @@
 NOUNS lists the file names allowed in this domain's packages.
 """
 
-NOUNS = ("companies", "records", "packages", "applications", "booths", "members", "passes", "imports")
+NOUNS = (
+    "companies",
+    "records",
+    "packages",
+    "applications",
+    "booths",
+    "members",
+    "passes",
+    "references",
+    "merges",
+    "imports",
+)

@@ -52,6 +52,12 @@ from expo.exhibitors.queries.records import (
     list_records_by_id,
     page_records,
 )
+from expo.exhibitors.queries.references import (
+    count_references,
+    exhibitor_table,
+    has_visitor_records,
+    list_referring_columns,
+)
 
 __all__ = [
     "MAX_LIMIT",
@@ -74,6 +80,8 @@ __all__ = [
     "count_exhibitors",
     "count_passes_used",
     "count_records",
+    "count_references",
+    "exhibitor_table",
     "find_application",
     "find_window",
     "get_application",
@@ -82,6 +90,7 @@ __all__ = [
     "get_member",
     "get_package",
     "get_record",
+    "has_visitor_records",
     "is_listed",
     "list_all_exhibitors",
     "list_applications",
@@ -97,6 +106,7 @@ __all__ = [
     "list_record_choices",
     "list_records",
     "list_records_by_id",
+    "list_referring_columns",
     "page_exhibitors",
     "page_records",
     "recount_packages",

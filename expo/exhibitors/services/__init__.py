@@ -32,6 +32,7 @@ from expo.exhibitors.services.members import (
     change_member,
     remove_member,
 )
+from expo.exhibitors.services.merges import delete_company, merge_companies
 from expo.exhibitors.services.packages import change_package, create_package, delete_package
 from expo.exhibitors.services.passes import PassOffer, link_pass, lock_pass, lock_used_pass, release_pass
 
@@ -53,12 +54,14 @@ __all__ = [
     "create_package",
     "decline_application",
     "decline_company",
+    "delete_company",
     "delete_package",
     "hide_companies",
     "import_companies",
     "link_pass",
     "lock_pass",
     "lock_used_pass",
+    "merge_companies",
     "preview_companies",
     "read_companies",
     "refresh_search_texts",
