@@ -18,4 +18,6 @@ NOUNS = (
     "packages",
     "applications",
     "passes",
+    "references",
+    "merges",
 )

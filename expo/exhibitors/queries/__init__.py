@@ -92,6 +92,12 @@ from expo.exhibitors.queries.records import (
     list_records_by_id,
     page_records,
 )
+from expo.exhibitors.queries.references import (
+    count_references,
+    exhibitor_table,
+    has_visitor_records,
+    list_referring_columns,
+)
 from expo.exhibitors.queries.tasks import (
     CompanyProgress,
     CompanyTask,
@@ -136,7 +142,9 @@ __all__ = [
     "count_exhibitors",
     "count_passes_used",
     "count_records",
+    "count_references",
     "count_unread",
+    "exhibitor_table",
     "find_application",
     "find_window",
     "get_application",
@@ -150,6 +158,7 @@ __all__ = [
     "get_record",
     "get_service",
     "get_task",
+    "has_visitor_records",
     "is_listed",
     "list_addressees",
     "list_all_exhibitors",
@@ -173,6 +182,7 @@ __all__ = [
     "list_record_choices",
     "list_records",
     "list_records_by_id",
+    "list_referring_columns",
     "list_reminded",
     "list_services",
     "list_services_of",
