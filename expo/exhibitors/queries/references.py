@@ -10,7 +10,12 @@ from expo.infra.db import Base, db
 # Tables whose rows are records of visitors: a company with any of them is withdrawn instead of deleted.
 KEPT_PREFIXES = ("lead", "meeting", "stand_visit")
 # Rows that say only where a company is listed; nobody would miss them.
-MINOR_TABLES = frozenset({"exhibitor_category", "exhibitor_booth", "exhibitor_topic"})
+MINOR_TABLES = frozenset(
+    {
+        "exhibitor_category", "exhibitor_booth", "exhibitor_topic", "exhibitor_wish", "exhibitor_task_tick",
+        "exhibitor_task_reminder",
+    }
+)  # fmt: skip
 
 
 def list_referring_columns(table: Table) -> Iterator[Column[int]]:

@@ -11,7 +11,9 @@ from expo.exhibitors.models import Application, Exhibitor, Member
 from expo.exhibitors.queries import count_references, exhibitor_table, has_visitor_records
 from expo.exhibitors.rules import MemberState
 from expo.exhibitors.services.companies import lock_company, note_company, refresh_search_texts
+from expo.exhibitors.services.orders import cancel_orders, merge_orders
 from expo.exhibitors.services.packages import release_package
+from expo.exhibitors.services.pages import delete_page_files, merge_page
 from expo.exhibitors.services.references import delete_references, move_references
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, retried
@@ -35,6 +37,8 @@ def merge_companies(actor: Actor, edition_id: int, slug: str, into: str, now: da
         _fill_gaps(winner, loser)
         _merge_members(winner.id, loser_id)
         _drop_second_application(winner.id, loser_id)
+        merge_page(winner.id, loser_id)
+        merge_orders(winner.id, loser_id)
         move_references(exhibitor_table(), loser_id, winner.id)
         release_package(loser.package_id)
         db.session.delete(db.session.get_one(Exhibitor, loser_id))
@@ -67,6 +71,8 @@ def delete_company(
             raise Conflict("exhibitor_in_use", count=sum(counts.values()))
         company_id, name = company.id, company.name
         sheet_id = db.session.scalar(select(Application.sheet_id).where(Application.exhibitor_id == company_id))
+        cancel_orders(company_id)
+        delete_page_files(company_id)
         delete_references(exhibitor_table(), [company_id])
         if sheet_id is not None:
             delete_sheet(sheet_id)

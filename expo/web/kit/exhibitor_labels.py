@@ -34,6 +34,11 @@ MEMBER_ROLE_TEXTS = {
 RECORDS = {
     "exhibitor_member": _l("Team members"),
     "exhibitor_application": _l("Application"),
+    "exhibitor_page": _l("Company page"),
+    "exhibitor_product": _l("Products"),
+    "exhibitor_document": _l("Documents"),
+    "exhibitor_service_order": _l("Service orders"),
+    "exhibitor_message": _l("Messages"),
 }
 OTHER_RECORDS = _l("Other records")
 # Whether companies can apply, for organizers.
