@@ -21,6 +21,7 @@ from expo.demo.desk import PIN, load_desk
 from expo.demo.doors import load_doors
 from expo.demo.drawing import DATA
 from expo.demo.emails import load_emails
+from expo.demo.exhibitor_pages import load_exhibitor_pages
 from expo.demo.exhibitors import create_categories
 from expo.demo.feedback import load_feedback
 from expo.demo.floor_plan import load_floor_plans
@@ -111,6 +112,7 @@ def load_demo(
         load_proposals(edition, loaded, now, Random(seed))
         load_seats(edition, now, Random(f"seats {seed}"))
         load_feedback(edition, now, Random(f"feedback {seed}"))
+        load_exhibitor_pages(edition, now, Random(f"exhibitor pages {seed}"))
         load_leads(edition, loaded, now, Random(f"leads {seed}"))
         progress(0.9)
         staff = load_staff(edition, now)

@@ -63,6 +63,11 @@ def _drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> N
     page.mouse.up()
 
 
+def click_plan(page: Page, x: float, y: float) -> None:
+    """Click a point of the hall, in metres."""
+    page.mouse.click(*_point(page, x, y))
+
+
 def _open_editor(app: Flask, edition: EditionFacts, browser: Browser, address: str, name: str) -> Page:
     person_id = ensure_person(f"{name}@example.org", name, "en", utcnow())
     grant_role(SYSTEM, edition.id, person_id, Role.ORGANIZER, utcnow())
