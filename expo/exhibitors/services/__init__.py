@@ -11,7 +11,7 @@ from expo.exhibitors.services.imports import (
     preview_companies,
     read_companies,
 )
-from expo.exhibitors.services.plans import arrange_booths, save_plan, set_background
+from expo.exhibitors.services.plans import adopt_booths, arrange_booths, save_plan, set_background
 from expo.exhibitors.services.sales import free_booth, hold_booth, leave_booth, sell_booth, share_booth
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "TableReading",
     "add_favourite",
     "add_row",
+    "adopt_booths",
     "arrange_booths",
     "change_booths",
     "free_booth",
