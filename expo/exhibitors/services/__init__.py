@@ -89,6 +89,7 @@ from expo.exhibitors.services.passes import (
     release_pass,
 )
 from expo.exhibitors.services.plans import (
+    adopt_booths,
     arrange_booths,
     save_plan,
     set_background,
@@ -145,6 +146,7 @@ __all__ = [
     "add_product",
     "add_product_picture",
     "add_row",
+    "adopt_booths",
     "answer_team_invitation",
     "approve_company",
     "arrange_booths",
