@@ -29,6 +29,7 @@ from expo.demo.interests import load_agendas, load_interests
 from expo.demo.leads import load_leads
 from expo.demo.orders import load_orders
 from expo.demo.people import generate_people
+from expo.demo.profiles import load_profiles
 from expo.demo.program import load_program
 from expo.demo.proposals import load_proposals
 from expo.demo.reviews import load_reviews
@@ -109,6 +110,7 @@ def load_demo(
         progress(0.8)
         load_interests(loaded)
         load_agendas(edition, loaded, now, rng)
+        load_profiles(edition, loaded, now, Random(f"profiles {seed}"))
         load_proposals(edition, loaded, now, Random(seed))
         load_seats(edition, now, Random(f"seats {seed}"))
         load_feedback(edition, now, Random(f"feedback {seed}"))
