@@ -5,7 +5,7 @@ import random
 import statistics
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime, time as dt_time, timedelta
 
 from flask import Flask
 from sqlalchemy import insert, select, text
@@ -150,9 +150,9 @@ def _fill(edition: EditionFacts) -> tuple[list[tuple[str, datetime, str, int]], 
 
 
 def _answer(edition: EditionFacts, requests: list[tuple[str, datetime, str, int]]) -> list[float]:
-    party = party_of_organizers(SYSTEM, edition.id)
+    party, now = party_of_organizers(SYSTEM, edition.id), _day_before(edition)
     return [
-        _milliseconds(lambda code=code, at=at: accept_meeting(party, code, Choice(at), utcnow()))  # type: ignore[misc]
+        _milliseconds(lambda code=code, at=at: accept_meeting(party, code, Choice(at), now))  # type: ignore[misc]
         for code, at, _slug, _person in requests
     ][WARM_UP:]
 
@@ -173,11 +173,15 @@ def _decline_in_the_browser(app: Flask, requests: list[tuple[str, datetime, str,
 
 
 def _search(edition: EditionFacts, pairs: list[tuple[int, int]]) -> list[float]:
-    now = utcnow()
+    now = _day_before(edition)
     return [
         _milliseconds(lambda one=one, company=company: search_with(edition, [one], company, now))  # type: ignore[misc]
         for one, company in pairs
     ][WARM_UP:]
+
+
+def _day_before(edition: EditionFacts) -> datetime:
+    return datetime.combine(edition.starts_on, dt_time.min, tzinfo=edition.zone) - timedelta(days=1)
 
 
 def _milliseconds(act: Callable[[], object]) -> float:
