@@ -94,7 +94,7 @@ def rank_by_content(prepared: Prepared) -> Lists:
         for row, topics in enumerate(stated):
             for code in topics:
                 matrix[row, codes[code]] = 1
-        return matrix / np.maximum(1e-9, np.linalg.norm(matrix, axis=1, keepdims=True))
+        return np.asarray(matrix / np.maximum(1e-9, np.linalg.norm(matrix, axis=1, keepdims=True)))
 
     seeks = vectors([dict(party.seeks) for party in prepared.fair.visitors])
     offers = vectors([dict(party.offers) for party in prepared.fair.targets])

@@ -62,7 +62,8 @@ def _gini(exposure: npt.NDArray[np.int64]) -> float:
     count = len(values)
     if not values.sum():
         return 1.0
-    return float((2 * np.arange(1, count + 1) - count - 1) @ values / (count * values.sum()))
+    ranks = 2 * np.arange(1, count + 1) - count - 1
+    return float(np.sum(ranks * values) / (count * np.sum(values)))
 
 
 def _held(lists: Lists, right: Truth, wanted_back: Truth) -> float:

@@ -91,7 +91,7 @@ def measure_times() -> list[Row]:
             seconds,
             "s",
             "< 10",
-            f"processor {used:.1f} s",
+            f"CPU {used:.1f} s",
         ),
         Row("  of it preparing the people", built, "s"),
         Row(f"one person and {COMPANIES} companies", 1000 * of_companies, "ms", "< 50"),

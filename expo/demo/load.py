@@ -25,6 +25,7 @@ from expo.demo.exhibitors import create_categories
 from expo.demo.feedback import load_feedback
 from expo.demo.floor_plan import load_floor_plans
 from expo.demo.interests import load_agendas, load_interests
+from expo.demo.leads import load_leads
 from expo.demo.orders import load_orders
 from expo.demo.people import generate_people
 from expo.demo.program import load_program
@@ -110,6 +111,7 @@ def load_demo(
         load_proposals(edition, loaded, now, Random(seed))
         load_seats(edition, now, Random(f"seats {seed}"))
         load_feedback(edition, now, Random(f"feedback {seed}"))
+        load_leads(edition, loaded, now, Random(f"leads {seed}"))
         progress(0.9)
         staff = load_staff(edition, now)
         organizer = Actor("person", staff[Role.ORGANIZER], edition.id, permissions_of(frozenset({Role.ORGANIZER})))

@@ -23,4 +23,6 @@ NOUNS = (
     "favourites",
     "page_views",
     "topics",
+    "passes",
+    "drawings",
 )

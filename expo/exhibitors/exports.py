@@ -1,12 +1,9 @@
 """The list of exhibitors as a file that can be imported again."""
 
-from sqlalchemy import select
-
 from expo.accounts.rules import Actor, Permission, require
-from expo.exhibitors.models import Exhibitor
+from expo.exhibitors.queries import list_all_exhibitors
 from expo.formats.json_text import dump_json
 from expo.formats.tables import Cell, write_csv, write_xlsx
-from expo.infra.db import db
 
 COLUMNS = ("Name", "Booth_Venue", "Booth_Number", "Description", "Website", "Product_Categories", "Country")
 
@@ -25,20 +22,20 @@ def list_company_rows(edition_id: int) -> list[tuple[Cell, ...]]:
 
     A company with booths in several halls gets one more row per further hall, with only its name and those booths.
     """
-    companies = db.session.scalars(select(Exhibitor).where(Exhibitor.edition_id == edition_id).order_by(Exhibitor.id))
     rows: list[tuple[Cell, ...]] = []
-    for each in companies:
+    for each in list_all_exhibitors(edition_id):
+        halls: dict[str, list[str]] = {}
+        for booth in each.booths:
+            halls.setdefault(_first(booth.hall_name or {}), []).append(booth.code)
+        (venue, codes), *others = list(halls.items()) or [("", [])]
+        categories = "; ".join(_first(category.name) for category in each.categories)
         rows.append(
-            (
-                each.name,
-                str(each.source.get("venue", "")),
-                "; ".join(each.source.get("booths", [])),
-                next(iter(each.description.values()), ""),
-                each.website,
-                "; ".join(each.source.get("categories", [])),
-                each.country,
-            )
+            (each.name, venue, "; ".join(codes), _first(each.description), each.website, categories, each.country)
         )
-        for venue, booths in each.source.get("elsewhere", []):
-            rows.append((each.name, venue, "; ".join(booths), "", "", "", ""))
+        rows += [(each.name, hall, "; ".join(booths), "", "", "", "") for hall, booths in others]
     return rows
+
+
+def _first(texts: dict[str, str]) -> str:
+    """Return a text in English, else in its first language: files have one language."""
+    return texts.get("en") or next(iter(texts.values()), "")

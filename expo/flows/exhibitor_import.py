@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from expo.accounts.rules import Actor
-from expo.exhibitors.services import CompanyChange, CompanyImport, import_companies, read_companies
+from expo.exhibitors.rules import CompanyChange
+from expo.exhibitors.services import CompanyImport, import_companies, read_companies
 from expo.infra.confined import DEFAULT_LIMITS, run_confined
 from expo.infra.db import atomic
 from expo.matchmaking.services import tag_exhibitors
@@ -18,10 +19,19 @@ def read_exhibitor_file(
 
 
 def import_exhibitors(
-    actor: Actor, edition_id: int, wanted: CompanyImport, now: datetime, *, take_good: bool = False
+    actor: Actor,
+    edition_id: int,
+    wanted: CompanyImport,
+    now: datetime,
+    *,
+    take_good: bool = False,
+    take: frozenset[str] = frozenset(),
 ) -> CompanyChange:
-    """Add and change companies. Raises Conflict `rows_refused` for invalid rows, unless `take_good` is set."""
+    """Add and change companies; of the fields edited here, those in `take` get the file's value.
+
+    Raises Conflict `rows_refused` for invalid rows, unless `take_good` is set.
+    """
     with atomic():
-        change = import_companies(actor, edition_id, wanted, now, take_good=take_good)
+        change = import_companies(actor, edition_id, wanted, now, take_good=take_good, take=take)
         tag_exhibitors(actor, edition_id, now)
         return change

@@ -1,20 +1,17 @@
-"""Messages between companies and organizers: stored in the company's thread and e-mailed to the other side."""
+"""Messages between companies and organizers: stored in the company's thread and e-mailed to the other side.
 
-from collections.abc import Sequence
+Whoever answers has read what the other side wrote.
+"""
+
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from expo.accounts.rules import Actor
+from expo.accounts.rules import Actor, Permission, require
 from expo.editions.queries import EditionFacts, get_edition
-from expo.exhibitors.queries import (
-    Recipient,
-    get_exhibitor,
-    list_addressees,
-    list_exhibitors_by_id,
-    list_recipients,
-)
+from expo.exhibitors.queries import Recipient, list_addressees, list_recipients, require_member
 from expo.exhibitors.rules import MessageFilter, TeamAct
-from expo.exhibitors.services import add_company_message, add_organizer_messages
+from expo.exhibitors.services import add_company_message, add_organizer_messages, mark_read
 from expo.infra.addresses import public_url
 from expo.infra.db import atomic, retried
 from expo.mail.services import queue_email
@@ -29,6 +26,7 @@ def write_as_company(actor: Actor, edition_id: int, slug: str, text: str, now: d
     """
     with atomic():
         member = add_company_message(actor, edition_id, slug, text, now)
+        mark_read(member.exhibitor_id, now, from_organizers=True)
         edition = get_edition(edition_id)
         if not edition.contact_email:
             return
@@ -55,7 +53,11 @@ def write_to_company(actor: Actor, edition_id: int, slug: str, text: str, now: d
 
     Raises ExhibitorMissing, PermissionMissing, Invalid `message_empty` or `text_too_long`.
     """
-    return _write(actor, edition_id, [get_exhibitor(edition_id, slug).id], text, now)
+    require(actor, Permission.EXHIBITORS_MANAGE, edition_id)
+    member = require_member(actor, edition_id, slug, TeamAct.EDIT_PAGE)
+    with atomic():
+        mark_read(member.exhibitor_id, now, from_organizers=False)
+        return _write(actor, edition_id, [member.exhibitor_id], text, now)
 
 
 @retried
@@ -71,10 +73,9 @@ def write_to_companies(actor: Actor, edition_id: int, wanted: MessageFilter, tex
 
 
 def email_team(
-    message: str, edition: EditionFacts, recipient: Recipient, company: tuple[str, str], details: Any, now: datetime
+    message: str, edition: EditionFacts, recipient: Recipient, details: Mapping[str, Any], now: datetime
 ) -> None:
-    """Queue an e-mail to a member of a team about their company (slug, name)."""
-    slug, name = company
+    """Queue an e-mail to a member of a team about their company."""
     queue_email(
         message,
         to_email=recipient.email,
@@ -84,8 +85,8 @@ def email_team(
         person_id=recipient.person_id,
         details={
             **_details_of(edition),
-            "company": name,
-            "company_pages": public_url(f"/exhibitor/{slug}", recipient.language),
+            "company": recipient.company,
+            "company_pages": public_url(f"/exhibitor/{recipient.slug}", recipient.language),
             **details,
         },
     )
@@ -95,11 +96,9 @@ def _write(actor: Actor, edition_id: int, exhibitor_ids: Sequence[int], text: st
     with atomic():
         add_organizer_messages(actor, edition_id, exhibitor_ids, text, now)
         edition = get_edition(edition_id)
-        companies = {each.id: (each.slug, each.name) for each in list_exhibitors_by_id(edition_id, exhibitor_ids)}
         recipients = list_recipients(list(exhibitor_ids), TeamAct.EDIT_PAGE)
         for each in recipients:
-            details = {"text": text.strip()}
-            email_team("exhibitors/message_from_organizers", edition, each, companies[each.exhibitor_id], details, now)
+            email_team("exhibitors/message_from_organizers", edition, each, {"text": text.strip()}, now)
         return len(recipients)
 
 

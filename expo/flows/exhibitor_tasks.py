@@ -44,7 +44,7 @@ def send_task_reminders(now: datetime) -> int:
                 if each.exhibitor_id in recipients and note_task_reminder(
                     task.id, each.exhibitor_id, task.due_at, days, now
                 ):
-                    _email(edition, task, each, recipients[each.exhibitor_id], now)
+                    _email(edition, task, recipients[each.exhibitor_id], now)
                     sent += 1
     return sent
 
@@ -62,7 +62,7 @@ def nudge_companies(actor: Actor, edition_id: int, task_id: int, now: datetime) 
         recipients = _recipients_by_company(waiting)
         reached = [each for each in waiting if each.exhibitor_id in recipients]
         for each in reached:
-            _email(edition, task, each, recipients[each.exhibitor_id], now)
+            _email(edition, task, recipients[each.exhibitor_id], now)
         record_act(
             actor,
             "exhibitors.nudge",
@@ -82,13 +82,11 @@ def _recipients_by_company(companies: Sequence[CompanyProgress]) -> dict[int, li
     return found
 
 
-def _email(
-    edition: EditionFacts, task: TaskRow, company: CompanyProgress, recipients: Sequence[Recipient], now: datetime
-) -> None:
+def _email(edition: EditionFacts, task: TaskRow, recipients: Sequence[Recipient], now: datetime) -> None:
     details: dict[str, Any] = {
         "task": dict(task.name),
         "text": dict(task.text),
         "due_at": task.due_at.isoformat() if task.due_at else None,
     }
     for each in recipients:
-        email_team("exhibitors/task_reminder", edition, each, (company.slug, company.name), details, now)
+        email_team("exhibitors/task_reminder", edition, each, details, now)

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 import structlog
 
 from expo.accounts.rules import SYSTEM, Actor, Permission, require
 from expo.errors import Conflict, ExpoError, Invalid
-from expo.flows.desk import change_ticket, confirm_by_hand
+from expo.flows.granted_tickets import TicketOutcome, find_own_registration, give_ticket
 from expo.flows.registration import approve, cancel_registration, register_without_places
 from expo.infra.db import atomic, retried
 from expo.program.queries import SpeakerTicketRow, get_speaker_ticket, list_promised_tickets
@@ -17,24 +16,13 @@ from expo.program.services import link_registration, lock_speaker_ticket
 from expo.proposals import services as proposals
 from expo.proposals.rules import ProfileRequest
 from expo.pure.languages import localized
-from expo.pure.names import fold, latin_form
-from expo.registration.queries import AttendeeRow, get_attendee_by_id, list_attendees_of_person
-from expo.registration.rules import HOLDING_STATES, AttendeeRequest, AttendeeState, OrderRequest, Source
+from expo.pure.names import latin_form
+from expo.registration.rules import AttendeeRequest, AttendeeState, OrderRequest, Source
 from expo.registration.services import prepare_order, take_places
 
 # How many tickets are issued in one request.
 MAX_TICKETS = 200
 log = structlog.get_logger(__name__)
-
-
-class TicketOutcome(StrEnum):
-    """How a speaker came to a ticket."""
-
-    REGISTERED = "registered"
-    # They were registered already, with another ticket.
-    CHANGED = "changed"
-    # They were registered already with this ticket.
-    LINKED = "linked"
 
 
 @dataclass(frozen=True)
@@ -61,12 +49,12 @@ def issue_speaker_ticket(
             raise Conflict("speaker_has_ticket")
         if ticket.person_id is None:
             raise Conflict("speaker_without_account")
-        own = _find_own_registration(edition_id, ticket.person_id, ticket)
+        own = find_own_registration(edition_id, ticket.person_id, (ticket.profile_name, *ticket.name.values()))
         if own is None:
             _register(actor, edition_id, ticket, ticket_type_code, now)
             return TicketOutcome.REGISTERED
         link_registration(actor, edition_id, ticket.speaker_id, own.id, now)
-        return _upgrade(actor, own, ticket_type_code, now)
+        return give_ticket(actor, own, ticket_type_code, now)
 
 
 def issue_speaker_tickets(
@@ -140,36 +128,3 @@ def _register(actor: Actor, edition_id: int, ticket: SpeakerTicketRow, ticket_ty
     if made.state is AttendeeState.AWAITING_APPROVAL:
         approve(actor, edition_id, made.id, now)
     take_places(order.attendees)
-
-
-def _upgrade(actor: Actor, own: AttendeeRow, ticket_type_code: str, now: datetime) -> TicketOutcome:
-    """Confirm a registration and give it the ticket; whoever has both gets no further e-mail."""
-    outcome = TicketOutcome.LINKED
-    if own.ticket_type_code != ticket_type_code:
-        change_ticket(actor, own.edition_id, own.id, ticket_type_code, now)
-        outcome = TicketOutcome.CHANGED
-    if own.state is AttendeeState.UNCONFIRMED:
-        # The address was confirmed by the link that led to the proposal.
-        confirm_by_hand(actor, own.edition_id, own.order_id, now)
-    if get_attendee_by_id(own.edition_id, own.id).state is AttendeeState.AWAITING_APPROVAL:
-        approve(actor, own.edition_id, own.id, now)
-    return outcome
-
-
-def _find_own_registration(edition_id: int, person_id: int, ticket: SpeakerTicketRow) -> AttendeeRow | None:
-    """Return the registration of the speaker: the one of this name, or the only one at their address.
-
-    People also register colleagues at their own address, and spell their names in different scripts.
-    """
-    found = [
-        each
-        for each in list_attendees_of_person(person_id, edition_id)
-        if each.person_id == person_id
-        and each.state in HOLDING_STATES
-        and (each.state is not AttendeeState.UNCONFIRMED or each.order_person_id == person_id)
-    ]
-    names = {fold(each) for each in (ticket.profile_name, *ticket.name.values()) if each}
-    same_name = [each for each in found if names & {fold(each.name), fold(each.latin_name)}]
-    if same_name:
-        return min(same_name, key=lambda each: (each.state is not AttendeeState.CONFIRMED, each.id))
-    return found[0] if len(found) == 1 else None

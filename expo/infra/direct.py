@@ -130,7 +130,8 @@ def insert_direct(connection: Connection, statement: Any, values: Values) -> Any
     compiled = _compile_insert(statement, connection.dialect, tuple(values))
     try:
         with _cursor(connection) as cursor:
-            row = cursor.execute(compiled.text, compiled.values(values), prepare=True).fetchone()
+            cursor.execute(compiled.text, compiled.values(values), prepare=True)
+            row = cursor.fetchone()
     except connection.dialect.loaded_dbapi.Error as error:
         raise _wrapped(connection, compiled.text, error) from error
     return None if row is None else row[0]

@@ -11,6 +11,7 @@ MAX_PIXELS = 40_000_000
 MAX_BYTES = 20 * 1024 * 1024
 # The side of the square, in pixels.
 SIDE = 800
+LONGEST_SIDE = 3000
 MIDDLE = (0.5, 0.5)
 MAX_ZOOM = 4
 FORMATS = ("JPEG", "PNG", "WEBP")

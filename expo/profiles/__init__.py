@@ -8,4 +8,6 @@ NOUNS = (
     "profiles",
     "topics",
     "contact_sharing",
+    "directory",
+    "facets",
 )

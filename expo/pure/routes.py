@@ -24,7 +24,7 @@ _SHORTEST_PIECE = 1.5
 
 @dataclass(frozen=True)
 class WalkHall:
-    """A hall as walkers see it: its place on the site, its grid, its entrances, its passages with the halls behind."""
+    """A hall as walkers see it: its place on the site, its grid, its entrances, and its passages to other halls."""
 
     code: str
     origin: Point
@@ -137,7 +137,7 @@ def _moves(halls: Mapping[str, WalkHall], node: _Node, start: Stop, goal: Stop) 
 
 
 def _ways_out(halls: Mapping[str, WalkHall], hall: WalkHall, opening: int) -> Iterator[tuple[_Place, Leg]]:
-    """Yield where an opening leads: a passage to the passage back or the nearest opening; an entrance to all others."""
+    """Yield where an opening leads: a passage to the one back, or to the nearest opening; an entrance to all others."""
     here = _on_site(hall, hall.openings[opening])
     if opening >= len(hall.entrances):
         other = halls.get(hall.passages[opening - len(hall.entrances)][1])

@@ -8,8 +8,9 @@ MAX_SLUG_LENGTH = 80
 # Words that stand beside slugs in addresses (`/sessions/new`), so that no page could be reached under such a slug.
 RESERVED = frozenset(
     {
-        "all-rooms", "applications", "imports", "invitations", "issue", "messages", "new", "open", "packages", "rounds",
-        "selected", "services", "take-in", "tasks",
+        "all-rooms", "applications", "backgrounds", "favourites", "imports", "invitations", "issue", "messages", "new",
+        "open", "packages", "questions", "rounds", "route", "search", "selected", "services", "take-in", "tasks",
+        "window",
     }
 )  # fmt: skip
 

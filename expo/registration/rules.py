@@ -48,6 +48,8 @@ class Source(StrEnum):
     IMPORT = "import"
     # A speaker's ticket.
     SPEAKER = "speaker"
+    # A pass of an exhibitor.
+    EXHIBITOR = "exhibitor"
     DEMO = "demo"
 
 

@@ -6,6 +6,7 @@ import expo.tasks.exports
 import expo.tasks.imports
 import expo.tasks.leads
 import expo.tasks.mail
+import expo.tasks.matchmaking
 import expo.tasks.meetings
 import expo.tasks.operations
 import expo.tasks.program

@@ -8,7 +8,17 @@ def register_pages(app: Flask) -> None:
     # Imported here because the kit imports this package first.
     from expo.web import operations, redirects  # noqa: PLC0415
     from expo.web.account import confirming, password, second_factors, views as account  # noqa: PLC0415
-    from expo.web.attendee import feedback, recommendations, reminders, seats, views as attendee  # noqa: PLC0415
+    from expo.web.attendee import (  # noqa: PLC0415
+        favourites,
+        feedback,
+        people,
+        profile as attendee_profile,
+        recommendations,
+        reminders,
+        seats,
+        sharing,
+        views as attendee,
+    )
     from expo.web.desk import acts, corrections, lists, printing, views as desk, walk_ins  # noqa: PLC0415
     from expo.web.door import devices as door_devices, installed, views as door  # noqa: PLC0415
     from expo.web.exhibitor import register_exhibitor  # noqa: PLC0415
@@ -17,6 +27,7 @@ def register_pages(app: Flask) -> None:
     from expo.web.organizer import register_organizer  # noqa: PLC0415
     from expo.web.public import (  # noqa: PLC0415
         agenda,
+        applications,
         calendars,
         cfp,
         company_files,
@@ -41,19 +52,15 @@ def register_pages(app: Flask) -> None:
         slides,
     )
 
-    for section in (operations, redirects, home, registration, program, program_versions, exhibitors, sign_in):
-        app.register_blueprint(section.blueprint)
-    for section in (links, second_step, account, confirming, password, second_factors, attendee, recommendations, door):
-        app.register_blueprint(section.blueprint)
-    for section in (cfp, overview, proposals, co_speakers, slides, materials, profile, invitations):
-        app.register_blueprint(section.blueprint)
-    for section in (desk, acts, corrections, walk_ins, printing, lists, kiosk, hub):
-        app.register_blueprint(section.blueprint)
-    for section in (venue_map, seats, feedback, reminders, agenda, calendars, screens, public_materials):
-        app.register_blueprint(section.blueprint)
-    for section in (door_devices, installed):
-        app.register_blueprint(section.blueprint)
-    for section in (company_files, company_views):
+    sections = (
+        operations, redirects, home, registration, program, program_versions, exhibitors, sign_in, links,
+        second_step, account, confirming, password, second_factors, attendee, recommendations, door, cfp, overview,
+        proposals, co_speakers, slides, materials, profile, invitations, desk, acts, corrections, walk_ins,
+        printing, lists, kiosk, hub, venue_map, seats, feedback, reminders, agenda, calendars, screens,
+        public_materials, door_devices, installed, company_files, company_views, applications, favourites, attendee_profile, people,
+        sharing,
+    )  # fmt: skip
+    for section in sections:
         app.register_blueprint(section.blueprint)
     register_exhibitor(app)
     register_organizer(app)

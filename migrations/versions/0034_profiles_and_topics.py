@@ -33,6 +33,7 @@ def upgrade() -> None:
         "profile",
         sa.Column("attendee_id", sa.Integer(), nullable=False),
         sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=16), nullable=False),
         sa.Column("visibility", sa.String(length=12), nullable=False),
         sa.Column("headline", sa.String(length=160), nullable=False),
         sa.Column("about", sa.Text(), nullable=False),
@@ -49,6 +50,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["attendee_id"], ["attendee.id"], name=op.f("fk_profile_attendee_id_attendee")),
         sa.ForeignKeyConstraint(["edition_id"], ["edition.id"], name=op.f("fk_profile_edition_id_edition")),
         sa.PrimaryKeyConstraint("attendee_id", name=op.f("pk_profile")),
+        sa.UniqueConstraint("key", name=op.f("uq_profile_key")),
     )
     with op.batch_alter_table("profile", schema=None) as batch_op:
         batch_op.create_index("ix_profile_edition_id_visibility", ["edition_id", "visibility"], unique=False)

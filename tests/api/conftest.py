@@ -56,3 +56,6 @@ class _Listening:
 
     def fetchall(self) -> Any:
         return self._cursor.fetchall()
+
+    def fetchone(self) -> Any:
+        return self._cursor.fetchone()

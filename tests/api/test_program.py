@@ -162,10 +162,10 @@ def test_recommendations_when_interests_are_chosen_then_what_fits_with_reasons(
     body = told.get_json()
     assert body["interests"] == [topic]
     assert [(each["exhibitor"], each["reasons"]) for each in body["exhibitors"]] == [
-        (EXHIBITOR, [{"kind": "shared", "topic": topic}])
+        (EXHIBITOR, [{"kind": "shared", "topic": topic, "value": ""}])
     ]
     assert [(each["session"], each["reasons"]) for each in body["sessions"]] == [
-        (SESSION, [{"kind": "shared", "topic": topic}])
+        (SESSION, [{"kind": "shared", "topic": topic, "value": ""}])
     ]
 
 
@@ -178,5 +178,5 @@ def test_recommendations_when_nothing_is_chosen_then_empty_and_of_others_404(
 
     own, other = (api.get(f"/attendees/{each.code}/recommendations") for each in (attendee, theirs))
 
-    assert own.get_json() == {"interests": [], "exhibitors": [], "sessions": []}
+    assert own.get_json() == {"interests": [], "exhibitors": [], "sessions": [], "people": []}
     assert other.status_code == 404

@@ -11,10 +11,10 @@ from expo.accounts.rules import ANONYMOUS, SYSTEM, Actor
 from expo.badges.queries import find_badge_of
 from expo.editions.queries import EditionFacts
 from expo.errors import Conflict, Invalid
+from expo.flows.granted_tickets import TicketOutcome
 from expo.flows.proposals import accept_proposal, confirm_participation, confirm_proposal, withdraw_proposal
 from expo.flows.registration import cancel_registration, register
 from expo.flows.speaker_tickets import (
-    TicketOutcome,
     cancel_speaker_ticket,
     issue_speaker_ticket,
     issue_speaker_tickets,

@@ -25,6 +25,8 @@ NOTED = {
     "desk_printing.send_badge",
     "organizer_emails.download_badge",
     "organizer_proposals.export",
+    "organizer_exhibitor_services.export_all",
+    "organizer_exhibitor_services.export_service",
     "organizer_discrepancies.export",
     "organizer_evacuation.export",
 }

@@ -39,6 +39,9 @@ PUBLIC = [
     "/exhibitors",
     "/exhibitors?q=nothing-like-this",
     "/exhibitors/yunshang",
+    "/exhibitors/favourites",
+    "/map",
+    "/map/search?q=nothing-like-this",
     "/sign-in",
     "/sign-in/sent",
     "/terms",
@@ -130,7 +133,8 @@ def _context(places: dict[str, Any], who: str, **options: Any) -> BrowserContext
     return context
 
 
-def _faults(page: Page) -> list[str]:
+def find_faults(page: Page) -> list[str]:
+    """Return what axe finds serious on a page."""
     page.add_script_tag(path=AXE)
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
     return [
@@ -151,7 +155,7 @@ def test_page_when_looked_at_by_axe_then_nothing_serious(
     for path in places["pages"][who]:
         page = context.new_page()
         page.goto(f"/{language}{path}")
-        if found := _faults(page):
+        if found := find_faults(page):
             faults[path] = found
         page.close()
 

@@ -49,7 +49,7 @@ def test_ticket_when_issued_several_times_at_once_then_one_registration_is_made(
 def test_ticket_when_the_speaker_is_not_locked_then_two_registrations_are_made(
     pg_app: Flask, edition: EditionFacts, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    find, meeting = speaker_tickets._find_own_registration, Meeting()
+    find, meeting = speaker_tickets.find_own_registration, Meeting()
 
     def find_and_meet(*arguments: Any) -> Any:
         found = find(*arguments)
@@ -60,7 +60,7 @@ def test_ticket_when_the_speaker_is_not_locked_then_two_registrations_are_made(
         return get_speaker_ticket(edition_id, slug)
 
     monkeypatch.setattr(speaker_tickets, "lock_speaker_ticket", read_ticket)
-    monkeypatch.setattr(speaker_tickets, "_find_own_registration", find_and_meet)
+    monkeypatch.setattr(speaker_tickets, "find_own_registration", find_and_meet)
 
     outcomes, registrations = _race_for_one(pg_app, edition, 2, now)
 

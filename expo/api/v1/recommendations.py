@@ -1,6 +1,4 @@
-"""Recommendations for an attendee's interests, with reasons."""
-
-from typing import Literal
+"""Recommendations for an attendee, with reasons."""
 
 from pydantic import Field
 
@@ -11,9 +9,9 @@ from expo.api.v1.exhibitors import ExhibitorOut, exhibitor_out
 from expo.api.v1.program import SessionOut, session_out
 from expo.api.v1.version import v1
 from expo.editions.queries import get_edition
-from expo.matchmaking.queries import recommend_exhibitors, recommend_sessions
+from expo.matchmaking.queries import PersonMatch, recommend_exhibitors, recommend_people, recommend_sessions
+from expo.matchmaking.rules import TOPICAL_REASONS, Reason, ReasonKind
 from expo.profiles.queries import list_interests
-from expo.pure.matching import Reason
 from expo.registration.queries import get_attendee
 
 MAX_RECOMMENDATIONS = 50
@@ -26,10 +24,16 @@ class RecommendationQuery(Schema):
 
 
 class ReasonOut(Schema):
-    """Why an item is recommended: a shared topic, or one related to the attendee's topics."""
+    """Why something is recommended.
 
-    kind: Literal["shared", "related"]
-    topic: str
+    `shared`: a topic that the attendee seeks and the other offers; `wanted`: one that the attendee offers and the
+    other seeks; `alike`: one that both seek; `related`: one near what the attendee seeks. The other kinds name their
+    code in `value`.
+    """
+
+    kind: ReasonKind
+    topic: str = Field(description="Empty if the reason is not a topic")
+    value: str = Field("", description="The code of an industry, region, language or purpose")
 
 
 class ExhibitorMatchOut(Schema):
@@ -48,12 +52,25 @@ class SessionMatchOut(Schema):
     reasons: list[ReasonOut]
 
 
+class PersonMatchOut(Schema):
+    """A recommended person who agreed to be found by everyone. Neither address nor number is ever included."""
+
+    name: str
+    company: str
+    job_title: str
+    country: str
+    headline: str
+    score: float = Field(description="From 0 to 1")
+    reasons: list[ReasonOut]
+
+
 class RecommendationsOut(Schema):
-    """Recommendations, best first. Empty if the attendee has not chosen any interests."""
+    """Recommendations, best first. Empty if the attendee has not chosen any topics and starred nothing."""
 
     interests: list[str]
     exhibitors: list[ExhibitorMatchOut]
     sessions: list[SessionMatchOut]
+    people: list[PersonMatchOut]
 
 
 @v1.route("GET", "/attendees/<id>/recommendations", group="Recommendations", permission=Permission.MATCHES_READ)
@@ -62,7 +79,7 @@ def get_recommendations(
     id: str,  # noqa: A002 - the name in the address
     query: RecommendationQuery,
 ) -> RecommendationsOut:
-    """Recommend exhibitors and sessions to an attendee."""
+    """Recommend exhibitors, sessions and people to an attendee."""
     attendee = get_attendee(call.edition_id, id)
     edition = get_edition(call.edition_id)
     return RecommendationsOut(
@@ -79,8 +96,23 @@ def get_recommendations(
             )
             for each in recommend_sessions(edition, attendee.id, query.limit)
         ],
+        people=[_person_out(each) for each in recommend_people(edition, attendee.id, query.limit)],
+    )
+
+
+def _person_out(match: PersonMatch) -> PersonMatchOut:
+    person = match.person
+    return PersonMatchOut(
+        name=person.name,
+        company=person.company,
+        job_title=person.job_title,
+        country=person.country,
+        headline=person.profile.headline,
+        score=match.score,
+        reasons=[_out(why) for why in match.reasons],
     )
 
 
 def _out(reason: Reason) -> ReasonOut:
-    return ReasonOut(kind=reason.kind, topic=reason.topic)
+    is_topic = reason.kind in TOPICAL_REASONS
+    return ReasonOut(kind=reason.kind, topic=reason.code if is_topic else "", value="" if is_topic else reason.code)

@@ -60,3 +60,9 @@ def list_admitted_to_room(edition_id: int, room: str, since: datetime, until: da
         .distinct()
     )
     return {attendee_id for attendee_id in db.session.scalars(query) if attendee_id is not None}
+
+
+def has_entered(attendee_id: int) -> bool:
+    """Return whether an attendee was admitted anywhere at the expo."""
+    entered = select(Presence.zone_id).where(Presence.attendee_id == attendee_id, Presence.entries > 0).limit(1)
+    return db.session.scalar(entered) is not None

@@ -49,6 +49,8 @@ class Recipient:
     """A member of a company's team who receives its e-mails."""
 
     exhibitor_id: int
+    slug: str
+    company: str
     person_id: int
     email: str
     language: str
@@ -99,7 +101,8 @@ def list_recipients(exhibitor_ids: list[int], act: TeamAct) -> list[Recipient]:
     """Return the active members of these companies whose role allows an act, with their addresses."""
     roles = [role.value for role in MemberRole if act in ROLE_ACTS[role]]
     rows = db.session.execute(
-        select(Member.exhibitor_id, Person.id, Person.email, Person.language)
+        select(Member.exhibitor_id, Exhibitor.slug, Exhibitor.name, Person.id, Person.email, Person.language)
+        .join(Exhibitor, Exhibitor.id == Member.exhibitor_id)
         .join(Person, Person.id == Member.person_id)
         .where(
             Member.exhibitor_id.in_(exhibitor_ids),

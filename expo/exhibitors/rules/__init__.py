@@ -1,6 +1,7 @@
 """Rules of exhibitors: companies and their states, packages, applications, and the roles in their teams. Pure."""
 
 from expo.exhibitors.rules.applications import (
+    MAX_MESSAGE_LENGTH,
     ApplicationRequest,
     WindowRequest,
     WindowState,
@@ -40,6 +41,11 @@ from expo.exhibitors.rules.documents import (
     MAX_DOCUMENT_MB,
     MAX_DOCUMENTS,
 )
+from expo.exhibitors.rules.imports import (
+    CompanyChange,
+    CompanyDifference,
+    FieldChange,
+)
 from expo.exhibitors.rules.members import (
     ROLE_ACTS,
     MemberRole,
@@ -47,14 +53,16 @@ from expo.exhibitors.rules.members import (
     TeamAct,
 )
 from expo.exhibitors.rules.messages import (
-    MAX_MESSAGE_LENGTH,
     MessageFilter,
 )
 from expo.exhibitors.rules.orders import (
     MAX_AMOUNT,
+    MAX_SERVICE_PRICE_CENTS,
     ServiceRequest,
 )
 from expo.exhibitors.rules.packages import (
+    MAX_PACKAGE_NUMBER,
+    MAX_PRICE_CENTS,
     PackageRequest,
     check_package,
 )
@@ -100,11 +108,17 @@ from expo.exhibitors.rules.tasks import (
     fulfils,
 )
 from expo.exhibitors.rules.topics import (
+    MAX_CODE_LENGTH,
     MAX_TOPICS,
+    TOPIC_COLUMNS,
     TopicChange,
     TopicKind,
+    TopicRequest,
     apply_changes,
+    check_place,
+    check_topic_request,
     check_topics,
+    read_topic,
 )
 
 __all__ = [
@@ -113,14 +127,18 @@ __all__ = [
     "MAX_BOOTHS",
     "MAX_BOOTH_LENGTH",
     "MAX_CHANGES",
+    "MAX_CODE_LENGTH",
     "MAX_DESCRIPTION_LENGTH",
     "MAX_DOCUMENTS",
     "MAX_DOCUMENT_MB",
     "MAX_EXTRA_PASSES",
     "MAX_MESSAGE_LENGTH",
     "MAX_NAME_LENGTH",
+    "MAX_PACKAGE_NUMBER",
     "MAX_PRICE",
+    "MAX_PRICE_CENTS",
     "MAX_PRODUCTS",
+    "MAX_SERVICE_PRICE_CENTS",
     "MAX_SIDE",
     "MAX_TAGLINE_LENGTH",
     "MAX_TOPICS",
@@ -129,15 +147,19 @@ __all__ = [
     "MIN_SIDE",
     "RESTORABLE_FOR",
     "ROLE_ACTS",
+    "TOPIC_COLUMNS",
     "VIDEO_HOSTS",
     "VIEW_SECONDS",
     "WEIGHTS",
     "ApplicationRequest",
     "BoothState",
+    "CompanyChange",
     "CompanyDetails",
+    "CompanyDifference",
     "CompanyRequest",
     "Completeness",
     "ExhibitorState",
+    "FieldChange",
     "Geometry",
     "MemberRole",
     "MemberState",
@@ -159,6 +181,7 @@ __all__ = [
     "TeamAct",
     "TopicChange",
     "TopicKind",
+    "TopicRequest",
     "Wall",
     "WindowRequest",
     "WindowState",
@@ -170,7 +193,9 @@ __all__ = [
     "check_message",
     "check_package",
     "check_page",
+    "check_place",
     "check_plan",
+    "check_topic_request",
     "check_topics",
     "check_window",
     "due_reminder",
@@ -182,6 +207,7 @@ __all__ = [
     "rate_page",
     "read_company",
     "read_structures",
+    "read_topic",
     "read_website",
     "start_of_hour",
     "state_at",

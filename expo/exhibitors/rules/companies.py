@@ -17,6 +17,7 @@ MAX_DESCRIPTION_LENGTH = 10_000
 MAX_WEBSITE_LENGTH = 500
 MAX_BOOTHS = 50
 MAX_BOOTH_LENGTH = 100
+MAX_SLUG_LENGTH = 120
 MAX_NOTES_LENGTH = 10_000
 MAX_EXTRA_PASSES = 10_000
 
@@ -41,6 +42,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "country/region", "country or region", "country name", "nation", "land",
         "pays", "país", "国家", "国家/地区", "国家或地区", *COUNTRIES,
     ),
+    "slug": ("short name", "exhibitor slug", "company slug"),
 }  # fmt: skip
 # Characters that databases refuse: controls except tabs and line breaks, and lone surrogates.
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -69,6 +71,8 @@ class CompanyRequest:
     country: str = ""
     # Booths in further halls, by hall.
     elsewhere: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    # The end of the company's address, by which a company that was renamed in the file is recognized.
+    slug: str = ""
 
     @property
     def stands(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -150,6 +154,7 @@ def read_company(cells: Mapping[str, str]) -> CompanyRequest:
         website=read_website(cells.get("website", "")),
         categories=_split(cells.get("categories", "")),
         country=read_country(cells.get("country", "")),
+        slug=_clean(cells.get("slug", ""))[:MAX_SLUG_LENGTH],
     )
 
 
@@ -189,6 +194,7 @@ def join_companies(one: CompanyRequest, other: CompanyRequest, line: int) -> Com
         website=one.website or other.website,
         categories=tuple(dict.fromkeys((*one.categories, *other.categories))),
         country=one.country or other.country,
+        slug=one.slug or other.slug,
         elsewhere=tuple(joined[1:]),
     )
 

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 from expo.errors import Invalid
+from expo.exhibitors.rules.applications import MAX_MESSAGE_LENGTH
 from expo.pure.texts import clean_text
-
-MAX_MESSAGE_LENGTH = 4_000
 
 
 @dataclass(frozen=True)

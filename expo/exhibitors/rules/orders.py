@@ -12,7 +12,7 @@ MAX_SERVICE_TEXT_LENGTH = 2_000
 MAX_UNIT_LENGTH = 40
 MAX_SERVICES = 200
 MAX_AMOUNT = 10_000
-MAX_PRICE_CENTS = 1_000_000_000
+MAX_SERVICE_PRICE_CENTS = 1_000_000_000
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def check_service(request: ServiceRequest) -> ServiceRequest:
     for field, amount, least in (("maximum", request.maximum, 1), ("stock", request.stock, 0)):
         if amount is not None and not least <= amount <= MAX_AMOUNT:
             raise Invalid("amount_out_of_range", field=field, minimum=least, maximum=MAX_AMOUNT)
-    if not 0 <= request.price_cents <= MAX_PRICE_CENTS:
+    if not 0 <= request.price_cents <= MAX_SERVICE_PRICE_CENTS:
         raise Invalid("price_out_of_range", field="price")
     return ServiceRequest(
         name=name,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from expo.errors import Invalid
 
-MAX_NUMBER = 100_000
+MAX_PACKAGE_NUMBER = 100_000
 MAX_PRICE_CENTS = 1_000_000_000_00
 MAX_PACKAGE_NAME_LENGTH = 200
 MAX_PACKAGE_TEXT_LENGTH = 4_000
@@ -41,7 +41,7 @@ def check_package(request: PackageRequest) -> None:
             raise Invalid("text_too_long", field=name, maximum=longest)
     for name in ("booth_area", "passes", "meeting_tables", "lead_licences", "size"):
         number = getattr(request, name)
-        if number is not None and not 0 <= number <= MAX_NUMBER:
-            raise Invalid("number_out_of_range", field=name, minimum=0, maximum=MAX_NUMBER)
+        if number is not None and not 0 <= number <= MAX_PACKAGE_NUMBER:
+            raise Invalid("number_out_of_range", field=name, minimum=0, maximum=MAX_PACKAGE_NUMBER)
     if not 0 <= request.price_cents <= MAX_PRICE_CENTS:
         raise Invalid("number_out_of_range", field="price", minimum=0, maximum=MAX_PRICE_CENTS // 100)

@@ -1,14 +1,29 @@
 """The topics of an edition: the bundled ones with its changes, and what may be chosen from them. Pure."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
 from expo.errors import Invalid
+from expo.pure.fields import clean_text
 from expo.pure.topics import Topic, TopicList, bundled_topics
 
 MAX_TOPICS = 12
+MAX_CODE_LENGTH = 48
+MAX_TOPIC_NAME_LENGTH = 80
+MAX_KEYWORDS = 40
+# The columns of a file of topics, and what else they may be called.
+TOPIC_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "code": ("code", "id", "代码"),
+    "parent": ("parent", "group", "上级"),
+    "name_en": ("name_en", "english", "name", "英文名称"),
+    "name_zh": ("name_zh", "chinese", "中文名称"),
+    "keywords": ("keywords", "关键词"),
+    "hidden": ("hidden", "隐藏"),
+}
+_TRUE = frozenset({"1", "yes", "y", "true", "x", "是"})
 
 
 class TopicKind(StrEnum):
@@ -16,6 +31,17 @@ class TopicKind(StrEnum):
 
     OFFERS = "offers"
     SEEKS = "seeks"
+
+
+@dataclass(frozen=True)
+class TopicRequest:
+    """A topic as an organizer wants it; without a code it is added. `parent` is a group or a topic under one."""
+
+    parent: str
+    names: Mapping[str, str]
+    keywords: tuple[str, ...] = ()
+    is_hidden: bool = False
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,6 +85,43 @@ def check_topics(codes: Iterable[str], topics: TopicList, field: str = "topics")
     if len(chosen) > MAX_TOPICS:
         raise Invalid("topics_too_many", field=field, maximum=MAX_TOPICS)
     return chosen
+
+
+def read_topic(cells: Mapping[str, str]) -> TopicRequest:
+    """Parse a row of a file of topics."""
+    names = {"en": cells.get("name_en", ""), "zh": cells.get("name_zh", "")}
+    return TopicRequest(
+        parent=cells.get("parent", "").strip(),
+        names=names,
+        keywords=tuple(re.split(r"[;；,，\n]", cells.get("keywords", ""))),
+        is_hidden=cells.get("hidden", "").strip().casefold() in _TRUE,
+        code=cells.get("code", "").strip(),
+    )
+
+
+def check_topic_request(request: TopicRequest) -> TopicRequest:
+    """Return a topic for storage. Raises Invalid `name_empty`, `text_too_long`, `slug_invalid`, `choices_too_many`."""
+    names = {language: name for language, text in request.names.items() if (name := clean_text(text))}
+    if not names:
+        raise Invalid("name_empty", field="names")
+    keywords = tuple(dict.fromkeys(word for each in request.keywords if (word := clean_text(each).lower())))
+    if any(len(text) > MAX_TOPIC_NAME_LENGTH for text in (*names.values(), *keywords)):
+        raise Invalid("text_too_long", field="names", maximum=MAX_TOPIC_NAME_LENGTH)
+    if len(keywords) > MAX_KEYWORDS:
+        raise Invalid("choices_too_many", field="keywords", maximum=MAX_KEYWORDS)
+    if len(request.code) > MAX_CODE_LENGTH or not re.fullmatch(r"[\w-]*", request.code):
+        raise Invalid("slug_invalid", field="code")
+    return replace(request, names=names, keywords=keywords)
+
+
+def check_place(code: str, parent: str, topics: TopicList) -> None:
+    """Check that a topic may stand under a group or topic: the tree has two levels. Raises Invalid."""
+    if parent in {group.code for group in topics.groups}:
+        return
+    above = topics.by_code.get(parent)
+    has_parts = any(topic.parent == code for topic in topics.topics)
+    if above is None or above.parent or parent == code or has_parts:
+        raise Invalid("topic_parent_invalid", field="parent", parent=parent[:MAX_CODE_LENGTH])
 
 
 def _changed(topic: Topic | None, change: TopicChange) -> Topic:

@@ -1,10 +1,19 @@
 """Acts on exhibitors: companies, their packages and teams, and importing a list."""
 
+from expo.exhibitors.services.applications import (
+    SentApplication,
+    ask_applicant,
+    decline_application,
+    reply_to_question,
+    send_application,
+    set_window,
+)
 from expo.exhibitors.services.booths import (
     BoothChange,
     RowRequest,
     add_row,
     change_booths,
+    save_booth,
     set_price,
 )
 from expo.exhibitors.services.companies import (
@@ -19,6 +28,10 @@ from expo.exhibitors.services.companies import (
 from expo.exhibitors.services.documents import (
     add_document,
     remove_document,
+)
+from expo.exhibitors.services.drawings import (
+    DrawingImport,
+    import_drawing,
 )
 from expo.exhibitors.services.favourites import (
     add_favourite,
@@ -64,6 +77,13 @@ from expo.exhibitors.services.pages import (
     save_page,
     set_picture,
 )
+from expo.exhibitors.services.passes import (
+    PassOffer,
+    link_pass,
+    lock_pass,
+    lock_used_pass,
+    release_pass,
+)
 from expo.exhibitors.services.plans import (
     arrange_booths,
     save_plan,
@@ -94,15 +114,24 @@ from expo.exhibitors.services.tasks import (
     tick_task,
 )
 from expo.exhibitors.services.topics import (
+    TopicImport,
     choose_company_topics,
+    import_topics,
+    read_topics,
+    reset_topic,
+    save_topic,
 )
 
 __all__ = [
     "BoothChange",
     "CompanyChange",
     "CompanyImport",
+    "DrawingImport",
+    "PassOffer",
     "RowRequest",
+    "SentApplication",
     "TableReading",
+    "TopicImport",
     "add_company_message",
     "add_document",
     "add_favourite",
@@ -115,6 +144,7 @@ __all__ = [
     "answer_team_invitation",
     "approve_company",
     "arrange_booths",
+    "ask_applicant",
     "change_booths",
     "change_company",
     "change_member",
@@ -125,6 +155,7 @@ __all__ = [
     "create_package",
     "create_service",
     "create_task",
+    "decline_application",
     "decline_company",
     "delete_package",
     "delete_product",
@@ -137,7 +168,12 @@ __all__ = [
     "hide_companies",
     "hold_booth",
     "import_companies",
+    "import_drawing",
+    "import_topics",
     "leave_booth",
+    "link_pass",
+    "lock_pass",
+    "lock_used_pass",
     "mark_read",
     "merge_favourites",
     "move_product",
@@ -146,19 +182,27 @@ __all__ = [
     "preview_companies",
     "purge_products",
     "read_companies",
+    "read_topics",
     "refresh_search_texts",
+    "release_pass",
     "remove_document",
     "remove_favourite",
     "remove_member",
     "remove_picture",
     "remove_product_picture",
+    "reply_to_question",
+    "reset_topic",
     "restore_product",
+    "save_booth",
     "save_page",
     "save_plan",
+    "save_topic",
     "sell_booth",
+    "send_application",
     "set_background",
     "set_picture",
     "set_price",
+    "set_window",
     "share_booth",
     "tick_task",
     "withdraw_company",

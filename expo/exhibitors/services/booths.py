@@ -87,6 +87,17 @@ def change_booths(
         return ids
 
 
+def save_booth(
+    actor: Actor, edition_id: int, hall_code: str, change: BoothChange, price: int | None, now: datetime
+) -> int:
+    """Store one booth with its price, and return its id. Raises as `change_booths` and `set_price` do."""
+    with atomic():
+        [booth_id] = change_booths(actor, edition_id, hall_code, [change], now)
+        if db.session.scalar(select(Booth.price).where(Booth.id == booth_id)) != price:
+            set_price(actor, edition_id, [booth_id], price, now)
+        return booth_id
+
+
 def add_row(actor: Actor, edition_id: int, hall_code: str, row: RowRequest, now: datetime) -> list[int]:
     """Add a row of booths. Raises as `change_booths` does."""
     if not 1 <= row.count <= MAX_ROW:

@@ -11,7 +11,7 @@ from expo.exhibitors.models import Document
 from expo.exhibitors.queries.members import require_member
 from expo.exhibitors.rules import TeamAct
 from expo.exhibitors.rules.documents import MAX_DOCUMENT_TITLE_LENGTH, MAX_DOCUMENTS
-from expo.exhibitors.services.pages import lock_company, record_on_company
+from expo.exhibitors.services.pages import lock_exhibitor, record_on_company
 from expo.infra.db import atomic, db, retried
 from expo.infra.files import StoredFile, delete_file, store_file
 from expo.pure.texts import clean_text
@@ -31,7 +31,7 @@ def add_document(
         raise Invalid("text_too_long", field="title", maximum=MAX_DOCUMENT_TITLE_LENGTH)
     content.seek(0)
     with atomic():
-        company = lock_company(member.exhibitor_id)
+        company = lock_exhibitor(member.exhibitor_id)
         count = db.session.scalar(select(func.count()).where(Document.exhibitor_id == company.id)) or 0
         if count >= MAX_DOCUMENTS:
             raise Conflict("documents_too_many", maximum=MAX_DOCUMENTS)
@@ -45,7 +45,7 @@ def remove_document(actor: Actor, edition_id: int, slug: str, key: str, now: dat
     """Delete a document. Raises ExhibitorMissing, PermissionMissing, Missing `file_missing`."""
     member = require_member(actor, edition_id, slug, TeamAct.EDIT_PAGE)
     with atomic():
-        company = lock_company(member.exhibitor_id)
+        company = lock_exhibitor(member.exhibitor_id)
         found = db.session.execute(
             select(Document, StoredFile.name)
             .join(StoredFile, StoredFile.id == Document.file_id)

@@ -1,25 +1,38 @@
 """Acts on exhibitors: importing a list of companies."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import delete, insert, select
 
 from expo.accounts.rules import Actor, Permission, require
-from expo.editions.models import Hall
+from expo.editions.models import Edition, Hall
 from expo.editions.services import note_content_change
 from expo.errors import Conflict, Invalid
 from expo.exhibitors.models import Booth, Category, Exhibitor, ExhibitorBooth, ExhibitorCategory
+from expo.exhibitors.queries.imports import KnownCompanies, language_of, list_known_companies
 from expo.exhibitors.rules import COLUMNS, CompanyRequest, fold_name, join_companies, read_company
+from expo.exhibitors.rules.imports import (
+    FIELDS,
+    CompanyChange,
+    CompanyDifference,
+    FieldChange,
+    Said,
+    compare_company,
+    next_said,
+    said_before,
+    said_by_file,
+    to_source,
+)
 from expo.exhibitors.services.sales import settle_imported_booths
 from expo.formats.errors import BadFile
 from expo.formats.heads import columns_of, map_columns
 from expo.formats.tables import Problem
 from expo.formats.uploads import UploadedTable, read_uploaded_table
 from expo.infra.audit import record_act
-from expo.infra.db import atomic, db
+from expo.infra.db import atomic, db, lock
+from expo.pure.merges import Merge
 from expo.pure.names import search_text
 from expo.pure.slugs import make_slug
 
@@ -51,15 +64,8 @@ class CompanyImport:
     companies: tuple[CompanyRequest, ...]
     problems: tuple[Problem, ...]
     how: TableReading = TableReading()
-
-
-@dataclass(frozen=True)
-class CompanyChange:
-    """What an import changes or would change, by names."""
-
-    added: tuple[str, ...]
-    changed: tuple[str, ...]
-    unchanged: int
+    # The fields that the file has a column for; it says nothing about the others.
+    fields: frozenset[str] = frozenset(COLUMNS)
 
 
 def read_companies(
@@ -91,31 +97,40 @@ def read_companies(
             continue
         companies[key] = company
         lines.setdefault(key, row.line)
-    return CompanyImport(tuple(companies.values()), tuple(problems), TableReading.of(upload))
+    return CompanyImport(tuple(companies.values()), tuple(problems), TableReading.of(upload), frozenset(columns))
 
 
 def preview_companies(actor: Actor, edition_id: int, wanted: CompanyImport) -> CompanyChange:
-    """Return what importing these companies would change, without changing anything."""
+    """Return what importing these companies would change, field by field, without changing anything."""
     require(actor, Permission.EXHIBITORS_MANAGE, edition_id)
-    return _compare(_companies_by_key(edition_id), wanted)
+    return _describe(_match(list_known_companies(edition_id), wanted), frozenset())
 
 
 def import_companies(
-    actor: Actor, edition_id: int, wanted: CompanyImport, now: datetime, *, take_good: bool = False
+    actor: Actor,
+    edition_id: int,
+    wanted: CompanyImport,
+    now: datetime,
+    *,
+    take_good: bool = False,
+    take: frozenset[str] = frozenset(),
 ) -> CompanyChange:
-    """Add and update companies; those that are not in the file stay unchanged.
+    """Add and update companies; those that are not in the file stay unchanged, and so do fields edited here.
 
-    Raises Conflict `rows_refused` if some rows cannot be imported, unless `take_good` allows importing the others.
+    `take` has the ids of the fields edited here for which the file's value is chosen. Raises Conflict `rows_refused`
+    if some rows cannot be imported, unless `take_good` allows importing the others.
     """
     require(actor, Permission.EXHIBITORS_MANAGE, edition_id)
     if wanted.problems and not take_good:
         raise Conflict("rows_refused", count=len(wanted.problems))
     with atomic():
-        known = _companies_by_key(edition_id)
-        change = _compare(known, wanted)
-        rows = _write_companies(edition_id, known, wanted.companies)
-        _write_categories(edition_id, rows)
-        _write_booths(edition_id, rows)
+        lock(Edition, edition_id)  # names and slugs are chosen by one at a time
+        known = list_known_companies(edition_id)
+        matches = _match(known, wanted)
+        change = _describe(matches, take)
+        written = _write_companies(edition_id, known, matches, take)
+        _write_categories(edition_id, [(row, said) for row, said, fields in written if "categories" in fields])
+        _write_booths(edition_id, [(row, said) for row, said, fields in written if "booths" in fields])
         settle_imported_booths(edition_id)
         note_content_change(edition_id, now)
         record_act(
@@ -131,71 +146,132 @@ def import_companies(
     return change
 
 
-def _companies_by_key(edition_id: int) -> dict[str, Exhibitor]:
-    rows = db.session.scalars(select(Exhibitor).where(Exhibitor.edition_id == edition_id))
-    return {row.key: row for row in rows}
+@dataclass(frozen=True)
+class _Match:
+    """A row of the file, the company that it is about if we have it, and what becomes of each field."""
+
+    company: CompanyRequest
+    theirs: Said
+    row: Exhibitor | None = None
+    ours: Said | None = None
+    base: Said | None = None
+    merges: Mapping[str, Merge] = field(default_factory=dict)
+
+    def taken(self, take: frozenset[str]) -> frozenset[str]:
+        """Return the fields that get the file's value."""
+        if self.row is None:
+            return frozenset(FIELDS)
+        slug = self.row.slug
+        return frozenset(
+            name
+            for name, merge in self.merges.items()
+            if merge is Merge.TAKE or (merge in (Merge.KEEP, Merge.ASK) and _id_of(slug, name) in take)
+        )
+
+    def describe(self) -> CompanyDifference | None:
+        """Return the fields that differ, in words; None if there are none."""
+        if self.row is None or self.ours is None:
+            return None
+        fields = tuple(
+            FieldChange(_id_of(self.row.slug, name), name, merge, self.ours.show(name), self.theirs.show(name))
+            for name, merge in self.merges.items()
+            if merge is not Merge.SAME
+        )
+        return CompanyDifference(self.row.slug, self.row.name, fields) if fields else None
 
 
-def _compare(known: Mapping[str, Exhibitor], wanted: CompanyImport) -> CompanyChange:
-    added, changed, unchanged = [], [], 0
+def _id_of(slug: str, name: str) -> str:
+    return f"{slug}:{name}"
+
+
+def _match(known: KnownCompanies, wanted: CompanyImport) -> list[_Match]:
+    """Match the rows of a file with our companies, each with at most one row."""
+    matched: set[int] = set()
+    matches = []
     for company in wanted.companies:
-        row = known.get(fold_name(company.name))
-        if row is None:
-            added.append(company.name)
-        elif row.source == _source_of(company):
-            unchanged += 1
-        else:
-            changed.append(company.name)
-    return CompanyChange(tuple(added), tuple(changed), unchanged)
+        theirs = said_by_file(company, wanted.fields)
+        row = known.find(company.slug, company.name)
+        if row is None or row.id in matched:
+            matches.append(_Match(company, theirs))
+            continue
+        matched.add(row.id)
+        ours, base = known.said_of(row, theirs), said_before(row.source)
+        matches.append(_Match(company, theirs, row, ours, base, compare_company(base, ours, theirs, known.words)))
+    return matches
 
 
-def _source_of(company: CompanyRequest) -> dict[str, Any]:
-    return {
-        "name": company.name,
-        "venue": company.venue,
-        "booths": list(company.booths),
-        "description": company.description,
-        "website": company.website,
-        "categories": list(company.categories),
-        "country": company.country,
-    } | ({"elsewhere": [[venue, list(booths)] for venue, booths in company.elsewhere]} if company.elsewhere else {})
+def _describe(matches: Sequence[_Match], take: frozenset[str]) -> CompanyChange:
+    added = tuple(each.company.name for each in matches if each.row is None)
+    changed = tuple(each.company.name for each in matches if each.row is not None and each.taken(take))
+    return CompanyChange(
+        added,
+        changed,
+        len(matches) - len(added) - len(changed),
+        tuple(found for each in matches if (found := each.describe())),
+    )
 
 
 def _write_companies(
-    edition_id: int, known: Mapping[str, Exhibitor], companies: Sequence[CompanyRequest]
-) -> list[tuple[Exhibitor, CompanyRequest]]:
-    """Write new and changed companies, and return them."""
-    taken = {row.slug for row in known.values()}
+    edition_id: int, known: KnownCompanies, matches: Sequence[_Match], take: frozenset[str]
+) -> list[tuple[Exhibitor, Said, frozenset[str]]]:
+    """Write new companies and taken fields, and return them with what they say and the fields written."""
+    slugs, keys = set(known.by_slug), set(known.by_key)
     written = []
-    for company in companies:
-        key = fold_name(company.name)
-        row = known.get(key)
+    for match in matches:
+        row, theirs = match.row, match.theirs
+        fields = match.taken(take)
         if row is None:
-            row = Exhibitor(edition_id=edition_id, key=key, slug=make_slug(company.name, taken), name=company.name)
+            key = fold_name(theirs.name)
+            if key in keys:
+                continue
+            keys.add(key)
+            row = Exhibitor(
+                edition_id=edition_id,
+                key=key,
+                slug=make_slug(match.company.slug or theirs.name, slugs),
+                name=theirs.name,
+                description={},
+            )
             db.session.add(row)
-        elif row.source == _source_of(company):
-            continue
-        row.name = company.name
-        row.description = {"en": company.description} if company.description else {}
-        row.website = company.website
-        row.country = company.country
-        row.search_text = search_text(
-            company.name,
-            " ".join(company.categories),
-            " ".join(code for _, booths in company.stands for code in booths),
-        )
-        row.source = _source_of(company)
-        written.append((row, company))
+        row.source = to_source(next_said(match.base, theirs, match.merges or dict.fromkeys(FIELDS, Merge.TAKE)))
+        if fields:
+            row.version = (row.version or 0) + 1
+            said = _apply(row, match.ours, theirs, fields, keys)
+            written.append((row, said, fields))
     db.session.flush()
     return written
 
 
-def _write_categories(edition_id: int, rows: Sequence[tuple[Exhibitor, CompanyRequest]]) -> None:
+def _apply(row: Exhibitor, ours: Said | None, theirs: Said, fields: frozenset[str], keys: set[str]) -> Said:
+    """Write the taken fields of a company, and return what it says with them."""
+    if "name" in fields:
+        key = fold_name(theirs.name)
+        if row.key != key and key not in keys:
+            keys.discard(row.key)
+            keys.add(key)
+            row.key = key
+        row.name = theirs.name
+    if "description" in fields:
+        # Texts in other languages stay.
+        others = {code: text for code, text in row.description.items() if code != language_of(row)}
+        row.description = ({language_of(row): theirs.description} if theirs.description else {}) | others
+    if "website" in fields:
+        row.website = theirs.website or ""
+    if "country" in fields:
+        row.country = theirs.country or ""
+    categories = theirs.categories if "categories" in fields or ours is None else ours.categories
+    booths = theirs.booths if "booths" in fields or ours is None else ours.booths
+    codes = " ".join(code for _, each in booths or () for code in each)
+    row.search_text = search_text(row.name, " ".join(categories or ()), codes)
+    return theirs
+
+
+def _write_categories(edition_id: int, rows: Sequence[tuple[Exhibitor, Said]]) -> None:
     categories = list(db.session.scalars(select(Category).where(Category.edition_id == edition_id)))
     taken = {category.slug for category in categories}
     by_name = {fold_name(name): category for category in categories for name in category.name.values()}
-    for _, company in rows:
-        for name in company.categories:
+    for _, said in rows:
+        for name in said.categories or ():
             if fold_name(name) not in by_name:
                 category = Category(edition_id=edition_id, slug=make_slug(name, taken), name={"en": name})
                 db.session.add(category)
@@ -205,21 +281,21 @@ def _write_categories(edition_id: int, rows: Sequence[tuple[Exhibitor, CompanyRe
     db.session.execute(delete(ExhibitorCategory).where(ExhibitorCategory.exhibitor_id.in_(ids)))
     links = [
         {"exhibitor_id": row.id, "category_id": by_name[fold_name(name)].id, "position": position}
-        for row, company in rows
-        for position, name in enumerate(company.categories)
+        for row, said in rows
+        for position, name in enumerate(_distinct_categories(said, by_name))
     ]
     if links:
         db.session.execute(insert(ExhibitorCategory), links)
 
 
-def _write_booths(edition_id: int, rows: Sequence[tuple[Exhibitor, CompanyRequest]]) -> None:
-    halls = _ensure_halls(edition_id, [venue for _, company in rows for venue, _ in company.stands if venue])
+def _write_booths(edition_id: int, rows: Sequence[tuple[Exhibitor, Said]]) -> None:
+    halls = _ensure_halls(edition_id, [venue for _, said in rows for venue, _ in said.booths or () if venue])
     booths = {
         (booth.hall_id, booth.code): booth
         for booth in db.session.scalars(select(Booth).where(Booth.edition_id == edition_id))
     }
-    for _, company in rows:
-        for hall_id, code in _places_of(company, halls):
+    for _, said in rows:
+        for hall_id, code in _places_of(said, halls):
             if (hall_id, code) not in booths:
                 booth = Booth(edition_id=edition_id, hall_id=hall_id, code=code)
                 db.session.add(booth)
@@ -229,16 +305,22 @@ def _write_booths(edition_id: int, rows: Sequence[tuple[Exhibitor, CompanyReques
     db.session.execute(delete(ExhibitorBooth).where(ExhibitorBooth.exhibitor_id.in_(ids)))
     links = [
         {"exhibitor_id": row.id, "booth_id": booths[place].id, "position": position}
-        for row, company in rows
-        for position, place in enumerate(_places_of(company, halls))
+        for row, said in rows
+        for position, place in enumerate(_places_of(said, halls))
     ]
     if links:
         db.session.execute(insert(ExhibitorBooth), links)
 
 
-def _places_of(company: CompanyRequest, halls: Mapping[str, int]) -> list[tuple[int | None, str]]:
+def _distinct_categories(said: Said, by_name: Mapping[str, Category]) -> list[str]:
+    """Return the names of a company's categories, each category once."""
+    names = {by_name[fold_name(name)].id: name for name in reversed(said.categories or ())}
+    return list(reversed(names.values()))
+
+
+def _places_of(said: Said, halls: Mapping[str, int]) -> list[tuple[int | None, str]]:
     """Return the distinct (hall, code) of a company's booths."""
-    return list(dict.fromkeys((halls.get(venue), code) for venue, booths in company.stands for code in booths))
+    return list(dict.fromkeys((halls.get(venue), code) for venue, booths in said.booths or () for code in booths))
 
 
 def _ensure_halls(edition_id: int, venues: Sequence[str]) -> dict[str, int]:

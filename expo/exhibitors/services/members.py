@@ -112,7 +112,7 @@ def remove_member(actor: Actor, edition_id: int, slug: str, member_id: int, now:
     """
     with atomic():
         own = require_member(actor, edition_id, slug, TeamAct.VIEW)
-        company = _lock(own.exhibitor_id) if own.member_id == member_id else lock_team(actor, edition_id, slug)
+        company = lock_exhibitor(own.exhibitor_id) if own.member_id == member_id else lock_team(actor, edition_id, slug)
         member = get_team_member(company.id, member_id)
         _require_another_owner(member)
         member.state = MemberState.REMOVED.value
@@ -125,7 +125,7 @@ def lock_team(actor: Actor, edition_id: int, slug: str) -> Exhibitor:
 
     Raises ExhibitorMissing, PermissionMissing.
     """
-    return _lock(require_member(actor, edition_id, slug, TeamAct.MANAGE_TEAM).exhibitor_id)
+    return lock_exhibitor(require_member(actor, edition_id, slug, TeamAct.MANAGE_TEAM).exhibitor_id)
 
 
 def get_team_member(exhibitor_id: int, member_id: int) -> Member:
@@ -136,7 +136,8 @@ def get_team_member(exhibitor_id: int, member_id: int) -> Member:
     return member
 
 
-def _lock(exhibitor_id: int) -> Exhibitor:
+def lock_exhibitor(exhibitor_id: int) -> Exhibitor:
+    """Return a company, locked until the commit. Raises ExhibitorMissing."""
     company = lock(Exhibitor, exhibitor_id)
     if company is None:
         raise ExhibitorMissing

@@ -12,7 +12,7 @@ from expo.exhibitors.queries.members import require_member
 from expo.exhibitors.queries.orders import get_service
 from expo.exhibitors.rules import TeamAct
 from expo.exhibitors.rules.orders import MAX_SERVICES, ServiceRequest, check_order, check_service
-from expo.exhibitors.services.pages import lock_company
+from expo.exhibitors.services.pages import lock_exhibitor
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock, retried
 
@@ -75,7 +75,7 @@ def order_service(actor: Actor, edition_id: int, slug: str, service_id: int, amo
     today = now.astimezone(get_edition(edition_id).zone).date()
     with atomic():
         # Orders of one company follow each other; companies compete only in the statement that takes the stock.
-        lock_company(member.exhibitor_id)
+        lock_exhibitor(member.exhibitor_id)
         service = get_service(edition_id, service_id)
         check_order(amount, service.maximum, service.last_day, today)
         order = db.session.get(ServiceOrder, (member.exhibitor_id, service_id), populate_existing=True)

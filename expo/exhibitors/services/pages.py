@@ -10,21 +10,19 @@ from expo.editions.services import note_content_change
 from expo.errors import Invalid
 from expo.exhibitors.errors import ExhibitorMissing
 from expo.exhibitors.models import (
-    Booth,
     Category,
     Exhibitor,
-    ExhibitorBooth,
     ExhibitorCategory,
     ExhibitorPage,
 )
 from expo.exhibitors.queries.members import require_member
 from expo.exhibitors.rules import TeamAct
 from expo.exhibitors.rules.pages import PageRequest, PictureKind, check_page
+from expo.exhibitors.services.companies import note_company, refresh_search_texts
 from expo.exhibitors.services.topics import check_company_topics, replace_company_topics
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock, retried
 from expo.infra.files import delete_file, store_file
-from expo.pure.names import search_text
 
 
 @retried
@@ -45,8 +43,8 @@ def save_page(actor: Actor, edition_id: int, slug: str, request: PageRequest, no
         _replace_categories(company.id, categories)
         replace_company_topics(company.id, topics)
         db.session.flush()
-        company.search_text = _search_text_of(company)
-        record_on_company(actor, "exhibitors.save_page", company, now)
+        refresh_search_texts([company.id])
+        note_company(actor, company, "exhibitors.save_page", now)
 
 
 @retried
@@ -66,7 +64,7 @@ def remove_picture(actor: Actor, edition_id: int, slug: str, kind: PictureKind, 
     _replace_picture(actor, edition_id, slug, kind, None, now)
 
 
-def lock_company(exhibitor_id: int) -> Exhibitor:
+def lock_exhibitor(exhibitor_id: int) -> Exhibitor:
     """Return the locked row of a company. Raises ExhibitorMissing."""
     company = lock(Exhibitor, exhibitor_id)
     if company is None:
@@ -76,7 +74,7 @@ def lock_company(exhibitor_id: int) -> Exhibitor:
 
 def lock_page(exhibitor_id: int) -> tuple[Exhibitor, ExhibitorPage]:
     """Return the locked row of a company, and its page, which is created if necessary. Raises ExhibitorMissing."""
-    company = lock_company(exhibitor_id)
+    company = lock_exhibitor(exhibitor_id)
     page = db.session.get(ExhibitorPage, exhibitor_id, populate_existing=True)
     if page is None:
         page = ExhibitorPage(exhibitor_id=exhibitor_id, tagline={}, links=[], videos=[])
@@ -139,21 +137,3 @@ def _replace_categories(exhibitor_id: int, category_ids: list[int]) -> None:
     ]
     if rows:
         db.session.execute(insert(ExhibitorCategory), rows)
-
-
-def _search_text_of(company: Exhibitor) -> str:
-    """Return what the directory searches: the name, the categories and the booths, as an import writes it."""
-    categories = db.session.scalars(
-        select(Category.name)
-        .join(ExhibitorCategory, ExhibitorCategory.category_id == Category.id)
-        .where(ExhibitorCategory.exhibitor_id == company.id)
-        .order_by(ExhibitorCategory.position)
-    )
-    booths = db.session.scalars(
-        select(Booth.code)
-        .join(ExhibitorBooth, ExhibitorBooth.booth_id == Booth.id)
-        .where(ExhibitorBooth.exhibitor_id == company.id)
-        .order_by(ExhibitorBooth.position)
-    )
-    names = " ".join(text for name in categories for text in name.values())
-    return search_text(company.name, names, " ".join(booths))

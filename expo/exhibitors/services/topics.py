@@ -1,17 +1,36 @@
 """Acts on topics: what a company offers and seeks, and an edition's changes to the bundled topics."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, insert
+from sqlalchemy import ColumnElement, delete, insert, select
 
-from expo.accounts.rules import Actor
+from expo.accounts.rules import Actor, Permission, require
+from expo.editions.models import Edition
 from expo.editions.services import note_content_change
-from expo.exhibitors.models import ExhibitorTopic
+from expo.errors import Conflict, Invalid, Missing
+from expo.exhibitors.models import EditionTopic, Exhibitor, ExhibitorTopic
 from expo.exhibitors.queries import list_topics, require_member
-from expo.exhibitors.rules import TeamAct, TopicKind, check_topics
+from expo.exhibitors.rules import (
+    MAX_CODE_LENGTH,
+    TOPIC_COLUMNS,
+    TeamAct,
+    TopicKind,
+    TopicRequest,
+    check_place,
+    check_topic_request,
+    check_topics,
+    read_topic,
+)
+from expo.formats.errors import BadFile
+from expo.formats.heads import columns_of, map_columns
+from expo.formats.tables import Problem
+from expo.formats.uploads import read_uploaded_table
 from expo.infra.audit import record_act
-from expo.infra.db import atomic, db
+from expo.infra.db import atomic, db, lock
+from expo.pure.slugs import make_slug
+from expo.pure.topics import bundled_topics
 
 
 def choose_company_topics(
@@ -64,3 +83,113 @@ def replace_company_topics(exhibitor_id: int, chosen: Mapping[TopicKind, Sequenc
     ]
     if rows:
         db.session.execute(insert(ExhibitorTopic), rows)
+
+
+@dataclass(frozen=True)
+class TopicImport:
+    """The topics that a file asks for, and the lines that cannot be imported."""
+
+    requests: tuple[TopicRequest, ...]
+    problems: tuple[Problem, ...]
+
+
+def save_topic(actor: Actor, edition_id: int, request: TopicRequest, now: datetime) -> str:
+    """Add a topic, or change one of the edition's, and return its code. Raises PermissionMissing, Invalid."""
+    require(actor, Permission.EXHIBITORS_MANAGE, edition_id)
+    with atomic():
+        lock(Edition, edition_id)
+        code = _store_topic(edition_id, request)
+        note_content_change(edition_id, now)
+        _record(actor, "exhibitors.save_topic", edition_id, now, topic=code)
+        return code
+
+
+def reset_topic(actor: Actor, edition_id: int, code: str, now: datetime) -> None:
+    """Delete an added topic, or undo what the edition changed about a bundled one.
+
+    Where an added topic was chosen it is not named any more. Raises PermissionMissing, Missing `topic_missing`,
+    Conflict `topic_has_parts`.
+    """
+    require(actor, Permission.EXHIBITORS_MANAGE, edition_id)
+    with atomic():
+        row = _find_row(edition_id, code)
+        if row is None:
+            raise Missing("topic_missing")
+        if code not in bundled_topics().codes:
+            if any(topic.parent == code for topic in list_topics(edition_id).topics):
+                raise Conflict("topic_has_parts")
+            db.session.execute(delete(ExhibitorTopic).where(ExhibitorTopic.topic == code, _is_of(edition_id)))
+        db.session.delete(row)
+        note_content_change(edition_id, now)
+        _record(actor, "exhibitors.reset_topic", edition_id, now, topic=code)
+
+
+def read_topics(data: bytes) -> TopicImport:
+    """Parse a file of topics, as exported. Raises BadFile if it cannot be read or has no column of names."""
+    table = read_uploaded_table(data, "", "", columns_of(TOPIC_COLUMNS)).table
+    columns = map_columns(table, TOPIC_COLUMNS)
+    if not {"name_en", "name_zh"} & columns.keys():
+        raise BadFile("table_column_missing", 1, field="name_en", columns=", ".join(table.columns))
+    requests: list[TopicRequest] = []
+    problems: list[Problem] = []
+    for row in table.rows:
+        try:
+            cells = {name: row.cells.get(column, "") for name, column in columns.items()}
+            requests.append(check_topic_request(read_topic(cells)))
+        except Invalid as error:
+            column = columns.get(str(error.params.get("field")))
+            problems.append(Problem(row.line, column, error.code, dict(error.params), dict(row.cells)))
+    return TopicImport(tuple(requests), tuple(problems))
+
+
+def import_topics(actor: Actor, edition_id: int, wanted: TopicImport, now: datetime) -> int:
+    """Add and change topics by their codes; others stay unchanged. Return how many were stored.
+
+    Raises PermissionMissing, Invalid, Conflict `rows_refused`: all or none are imported.
+    """
+    require(actor, Permission.EXHIBITORS_MANAGE, edition_id)
+    if wanted.problems:
+        raise Conflict("rows_refused", count=len(wanted.problems))
+    with atomic():
+        lock(Edition, edition_id)
+        for request in wanted.requests:
+            _store_topic(edition_id, request)
+        note_content_change(edition_id, now)
+        _record(actor, "exhibitors.import_topics", edition_id, now, count=len(wanted.requests))
+        return len(wanted.requests)
+
+
+def _store_topic(edition_id: int, request: TopicRequest) -> str:
+    wanted = check_topic_request(request)
+    topics = list_topics(edition_id)
+    code = wanted.code or make_slug(wanted.names.get("en") or wanted.names["zh"], set(topics.codes), MAX_CODE_LENGTH)
+    code = code[:MAX_CODE_LENGTH]
+    check_place(code, wanted.parent, topics)
+    bundled = bundled_topics().by_code.get(code)
+    row = _find_row(edition_id, code)
+    if row is None:
+        row = EditionTopic(edition_id=edition_id, code=code)
+        db.session.add(row)
+    # Of a bundled topic only what differs is stored, so that the rest follows the product.
+    own_place = (bundled.parent or bundled.group) if bundled else ""
+    row.parent = "" if wanted.parent == own_place else wanted.parent
+    row.names = {
+        language: name for language, name in wanted.names.items() if not bundled or bundled.names.get(language) != name
+    }
+    row.keywords = [word for word in wanted.keywords if not bundled or word not in bundled.keywords]
+    row.is_hidden = wanted.is_hidden
+    db.session.flush()
+    return code
+
+
+def _find_row(edition_id: int, code: str) -> EditionTopic | None:
+    query = select(EditionTopic).where(EditionTopic.edition_id == edition_id, EditionTopic.code == code)
+    return db.session.scalars(query).one_or_none()
+
+
+def _is_of(edition_id: int) -> ColumnElement[bool]:
+    return ExhibitorTopic.exhibitor_id.in_(select(Exhibitor.id).where(Exhibitor.edition_id == edition_id))
+
+
+def _record(actor: Actor, action: str, edition_id: int, now: datetime, **details: str | int) -> None:
+    record_act(actor, action, now, edition_id=edition_id, subject="edition", subject_id=edition_id, **details)

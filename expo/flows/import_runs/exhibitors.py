@@ -1,12 +1,14 @@
 """Import a list of companies as a run: the worker reads and previews the file; once confirmed, it applies it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
 from expo.accounts.rules import SYSTEM, Actor
 from expo.errors import Invalid
-from expo.exhibitors.services import CompanyChange, CompanyImport, preview_companies
+from expo.exhibitors.rules import CompanyChange, CompanyDifference
+from expo.exhibitors.services import CompanyImport, preview_companies
 from expo.flows.exhibitor_import import import_exhibitors, read_exhibitor_file
 from expo.flows.import_runs.whole import Outcome, apply_whole, judge_whole, titles_of
 from expo.imports.queries import RunRow, get_run
@@ -15,6 +17,8 @@ from expo.imports.services import start_run
 
 # Enough companies to show whether the encoding is right.
 SAMPLE = 8
+# The companies whose differences are shown one by one.
+SHOWN_COMPANIES = 200
 
 
 def judge_exhibitors(run_id: int, now: datetime) -> None:
@@ -22,15 +26,19 @@ def judge_exhibitors(run_id: int, now: datetime) -> None:
     judge_whole(run_id, now, _read, _judge)
 
 
-def start_exhibitor_import(actor: Actor, edition_id: int, run_id: int, now: datetime) -> None:
+def start_exhibitor_import(
+    actor: Actor, edition_id: int, run_id: int, now: datetime, take: frozenset[str] = frozenset()
+) -> None:
     """Start a run whose companies were read; rows with errors are skipped.
+
+    `take` has the ids of the fields edited here for which the file's value is chosen.
 
     Raises Conflict `import_not_ready`, Invalid `import_encoding_unconfirmed`.
     """
     run = get_run(edition_id, run_id)
     if not run.report.get("is_certain", True):
         raise Invalid("import_encoding_unconfirmed")
-    start_run(actor, edition_id, run_id, now)
+    start_run(actor, edition_id, run_id, now, options=replace(run.options, take=tuple(sorted(take))))
 
 
 def apply_exhibitors(run_id: int, clock: Callable[[], datetime]) -> None:
@@ -47,7 +55,8 @@ def _judge(run: RunRow, wanted: CompanyImport) -> Outcome:
 
 
 def _apply(actor: Actor, run: RunRow, wanted: CompanyImport, now: datetime) -> Outcome:
-    return _outcome(wanted, import_exhibitors(actor, run.edition_id, wanted, now, take_good=True))
+    take = frozenset(run.options.take)
+    return _outcome(wanted, import_exhibitors(actor, run.edition_id, wanted, now, take_good=True, take=take))
 
 
 def _outcome(wanted: CompanyImport, change: CompanyChange) -> Outcome:
@@ -65,6 +74,11 @@ def report_of(wanted: CompanyImport, change: CompanyChange) -> dict[str, Any]:
         "added": titles_of(change.added),
         "changed": titles_of(change.changed),
         "unchanged": change.unchanged,
+        "conflicts": [each for company in change.differences for each in company.conflicts],
+        "differences": {
+            "count": len(change.differences),
+            "items": [asdict(each) for each in _conflicts_first(change.differences)[:SHOWN_COMPANIES]],
+        },
         "columns": list(how.columns),
         "encoding": how.encoding,
         "is_certain": how.is_certain,
@@ -76,3 +90,7 @@ def report_of(wanted: CompanyImport, change: CompanyChange) -> dict[str, Any]:
             for each in wanted.companies[:SAMPLE]
         ],
     }
+
+
+def _conflicts_first(differences: Sequence[CompanyDifference]) -> list[CompanyDifference]:
+    return sorted(differences, key=lambda each: not each.conflicts)

@@ -84,17 +84,27 @@ def accept_as_newcomer(speaker_id: int, email: str, language: str, now: datetime
         return person_id
 
 
-def send_start_link(edition_id: int, email: str, name: str, language: str, path: str, now: datetime) -> None:
+def send_start_link(
+    edition_id: int,
+    email: str,
+    name: str,
+    language: str,
+    path: str,
+    now: datetime,
+    *,
+    message: str = "proposals/start",
+) -> None:
     """Send a link that signs a person in once within the hour, creating their account if needed, and leads to `path`.
 
-    Anyone may request it, so callers must limit the rate. Raises Invalid `email_invalid`.
+    `message` is the e-mail that says what the link is for. Anyone may request it, so callers must limit the rate.
+    Raises Invalid `email_invalid`.
     """
     with atomic():
         person = find_person(ensure_person(email, name, language, now))
         if person is None or not may_mail_another_link(person.id, person.sign_in_count):
             return
         queue_email(
-            "proposals/start",
+            message,
             to_email=person.email,
             language=language,
             now=now,

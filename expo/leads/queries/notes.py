@@ -35,6 +35,6 @@ def list_notes(*conditions: ColumnElement[bool]) -> dict[int, list[NoteRow]]:
         .order_by(LeadNote.written_at, LeadNote.id)
     )
     found: dict[int, list[NoteRow]] = {}
-    for lead_id, *values in rows:
-        found.setdefault(lead_id, []).append(NoteRow(*values))
+    for lead_id, note_id, text, author, member_id, written_at in rows:
+        found.setdefault(lead_id, []).append(NoteRow(note_id, text, author, member_id, written_at))
     return found

@@ -1,10 +1,32 @@
-"""Reads of matchmaking."""
+"""Reads of matchmaking: recommendations, and what they are made from."""
 
+from expo.matchmaking.queries.candidates import companies_of, people_of, sessions_of
 from expo.matchmaking.queries.recommendations import (
+    MODEL_OF_COMPANIES,
+    MODELS,
     ExhibitorMatch,
+    PersonMatch,
     SessionMatch,
     recommend_exhibitors,
+    recommend_people,
+    recommend_people_for_exhibitor,
     recommend_sessions,
 )
+from expo.matchmaking.queries.signals import list_dismissed, list_signals
 
-__all__ = ["ExhibitorMatch", "SessionMatch", "recommend_exhibitors", "recommend_sessions"]
+__all__ = [
+    "MODELS",
+    "MODEL_OF_COMPANIES",
+    "ExhibitorMatch",
+    "PersonMatch",
+    "SessionMatch",
+    "companies_of",
+    "list_dismissed",
+    "list_signals",
+    "people_of",
+    "recommend_exhibitors",
+    "recommend_people",
+    "recommend_people_for_exhibitor",
+    "recommend_sessions",
+    "sessions_of",
+]

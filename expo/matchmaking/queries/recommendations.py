@@ -1,25 +1,53 @@
-"""Reads of matchmaking: interests and recommendations."""
+"""Recommendations of companies, people and sessions for one attendee, and of visitors for one company.
 
-import threading
-from collections import OrderedDict
-from collections.abc import Callable
+A list is computed while it is shown: that takes milliseconds against prepared candidates, so that every change of the
+viewer's profile and every "not interested" counts at once.
+"""
+
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+import numpy as np
 
 from expo.editions.queries import EditionFacts
-from expo.exhibitors.models import Exhibitor, ExhibitorTopic
-from expo.exhibitors.queries import ExhibitorRow, is_listed, list_exhibitors_by_id, list_topics
-from expo.exhibitors.rules import TopicKind
+from expo.exhibitors.queries import ExhibitorRow, list_exhibitors_by_id, list_topics
 from expo.infra.db import db
-from expo.matchmaking.models import SessionTopic
-from expo.profiles.queries import list_interests
-from expo.program.models import Session
+from expo.matchmaking.queries.candidates import Candidates, companies_of, people_of, read_prices, sessions_of
+from expo.matchmaking.queries.signals import list_dismissed_visitors, list_signals
+from expo.matchmaking.rules import (
+    PERSON_OF_SESSION,
+    SETTLED,
+    WEIGHTS,
+    Floats,
+    Model,
+    Party,
+    Reason,
+    Side,
+    Signal,
+    TargetKind,
+    TopicSpace,
+    explain,
+    learn_taste,
+    rank,
+    score_slice,
+)
+from expo.profiles.queries import ProfileRow, get_party_profile, list_people_by_id
+from expo.profiles.rules import ProfileRequest, Viewer, viewer_of
 from expo.program.queries import SessionRow, list_sessions_by_id
-from expo.pure.matching import Candidates, Reason
+from expo.pure.topics import TopicList
+from expo.registration.models import Attendee
 
-# Number of prepared candidate sets (by edition and version) cached in a process.
-KEPT = 6
+MODELS = {
+    TargetKind.EXHIBITOR: Model(*WEIGHTS[TargetKind.EXHIBITOR]),
+    TargetKind.ATTENDEE: Model(*WEIGHTS[TargetKind.ATTENDEE]),
+    TargetKind.SESSION: Model(PERSON_OF_SESSION),
+}
+# The same pairs, as companies look at visitors.
+MODEL_OF_COMPANIES = Model(WEIGHTS[TargetKind.EXHIBITOR][1], WEIGHTS[TargetKind.EXHIBITOR][0])
+# More are ranked than shown, because some may have withdrawn since they were prepared.
+SPARE = 12
+# How near to what somebody chose before a candidate must be for that to be a reason.
+SIMILAR = 0.5
 
 
 @dataclass(frozen=True)
@@ -40,70 +68,158 @@ class SessionMatch:
     reasons: tuple[Reason, ...]
 
 
+@dataclass(frozen=True)
+class PersonMatch:
+    """A recommended person, as far as the viewer may see them, with their score (0 to 1) and reasons."""
+
+    person: ProfileRow
+    score: float
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
+class _Viewpoint:
+    """Who looks: what they state, what they did, the taste that it shows, and the topics to explain by."""
+
+    party: Party
+    signals: tuple[Signal, ...]
+    taste: Floats
+    space: TopicSpace
+    topics: TopicList
+
+    def settled(self, kind: TargetKind) -> set[int]:
+        """Return the targets that are not recommended any more."""
+        return {each.target_id for each in self.signals if each.target_kind is kind and each.kind in SETTLED}
+
+
 def recommend_exhibitors(edition: EditionFacts, attendee_id: int, limit: int = 12) -> list[ExhibitorMatch]:
-    """Return the companies that best match an attendee's interests; none if no interests are chosen."""
-    chosen = list_interests(attendee_id)
-    matches = _candidates(edition, "exhibitors", _exhibitor_topics).rank(chosen, limit) if chosen else []
-    rows = {row.id: row for row in list_exhibitors_by_id(edition.id, [match.candidate for match in matches])}
+    """Return the companies that an attendee and they would both like to meet; none if nothing is known about either."""
+    view = _look(edition, attendee_id)
+    found = _rank(edition, view, TargetKind.EXHIBITOR, companies_of(edition), limit)
+    rows = {row.id: row for row in list_exhibitors_by_id(edition.id, list(found))}
+    parties = companies_of(edition).parties
     return [
-        ExhibitorMatch(rows[match.candidate], match.score, match.reasons)
-        for match in matches
-        if match.candidate in rows
-    ]
+        ExhibitorMatch(rows[target], score, _reasons(view, parties[target]))
+        for target, score in found.items()
+        if target in rows
+    ][:limit]
 
 
 def recommend_sessions(edition: EditionFacts, attendee_id: int, limit: int = 12) -> list[SessionMatch]:
-    """Return the sessions that best match an attendee's interests; none if no interests are chosen."""
-    chosen = list_interests(attendee_id)
-    matches = _candidates(edition, "sessions", _session_topics).rank(chosen, limit) if chosen else []
-    rows = {row.id: row for row in list_sessions_by_id(edition.id, [match.candidate for match in matches])}
+    """Return the sessions that an attendee would like to see."""
+    view = _look(edition, attendee_id)
+    found = _rank(edition, view, TargetKind.SESSION, sessions_of(edition), limit)
+    rows = {row.id: row for row in list_sessions_by_id(edition.id, list(found))}
+    parties = sessions_of(edition).parties
     return [
-        SessionMatch(rows[match.candidate], match.score, match.reasons) for match in matches if match.candidate in rows
-    ]
+        SessionMatch(rows[target], score, _reasons(view, parties[target]))
+        for target, score in found.items()
+        if target in rows
+    ][:limit]
 
 
-Topics = dict[int, dict[str, float]]
-
-_prepared: OrderedDict[tuple[str, int, int, str], Candidates] = OrderedDict()
-_mutex = threading.Lock()
-
-
-def _candidates(edition: EditionFacts, kind: str, read: Callable[[int], Topics]) -> Candidates:
-    """Return the prepared candidates of an edition, rebuilt when its content changes."""
-    key = (str(db.engine.url), edition.id, edition.content_version, kind)
-    with _mutex:
-        kept = _prepared.get(key)
-        if kept is not None:
-            _prepared.move_to_end(key)
-            return kept
-    made = Candidates(read(edition.id), {each.code: each.group for each in list_topics(edition.id).topics})
-    with _mutex:
-        _prepared[key] = made
-        while len(_prepared) > KEPT:
-            _prepared.popitem(last=False)
-    return made
+def recommend_people(edition: EditionFacts, attendee_id: int, limit: int = 12) -> list[PersonMatch]:
+    """Return people who can be found by everyone and whom an attendee and they would both like to meet."""
+    view = _look(edition, attendee_id)
+    people = people_of(edition)
+    own = [people.side.row[attendee_id]] if attendee_id in people.side.row else []
+    found = _rank(edition, view, TargetKind.ATTENDEE, people, limit, [*people.for_exhibitors, *own])
+    viewer = viewer_of(is_registered=True, is_exhibitor=False, attendee_ids=[attendee_id])
+    return _person_matches(edition, view, found, viewer, limit)
 
 
-def _exhibitor_topics(edition_id: int) -> Topics:
-    rows = db.session.execute(
-        select(ExhibitorTopic.exhibitor_id, ExhibitorTopic.topic, ExhibitorTopic.weight)
-        .join(Exhibitor, Exhibitor.id == ExhibitorTopic.exhibitor_id)
-        .where(is_listed(edition_id), ExhibitorTopic.kind == TopicKind.OFFERS.value)
+def recommend_people_for_exhibitor(edition: EditionFacts, exhibitor_id: int, limit: int = 12) -> list[PersonMatch]:
+    """Return visitors who can be found by exhibitors and whom a company and they would both like to meet.
+
+    Callers have checked that the viewer is on the company's team.
+    """
+    party = companies_of(edition).parties.get(exhibitor_id)
+    if party is None:
+        return []
+    people = people_of(edition)
+    space = people.side.space
+    view = _Viewpoint(party, (), np.zeros(space.width, np.float32), space, list_topics(edition.id))
+    dismissed = [people.side.row[each] for each in list_dismissed_visitors(exhibitor_id) if each in people.side.row]
+    scores = score_slice(Side([party], space), people.side, MODEL_OF_COMPANIES, 0)
+    found = _best(scores, people, limit, read_prices(edition.id, TargetKind.ATTENDEE, people.side), dismissed)
+    return _person_matches(edition, view, found, viewer_of(is_registered=False, is_exhibitor=True), limit)
+
+
+def party_of(attendee_id: int, profile: ProfileRequest, language: str) -> Party:
+    """Return an attendee as a party; without stated languages they speak the one of their registration."""
+    return Party(
+        attendee_id,
+        offers=dict.fromkeys(profile.offers, 1.0),
+        seeks=dict.fromkeys(profile.seeks, 1.0),
+        industries=frozenset(profile.industries),
+        regions=frozenset(profile.regions),
+        languages=frozenset(profile.languages or [language.split("-", maxsplit=1)[0]]),
+        purposes=frozenset(profile.purposes),
     )
-    return _grouped([(exhibitor_id, topic, weight) for exhibitor_id, topic, weight in rows])
 
 
-def _session_topics(edition_id: int) -> Topics:
-    rows = db.session.execute(
-        select(SessionTopic.session_id, SessionTopic.topic, SessionTopic.weight)
-        .join(Session, Session.id == SessionTopic.session_id)
-        .where(Session.edition_id == edition_id)
-    )
-    return _grouped([(session_id, topic, weight) for session_id, topic, weight in rows])
+def _look(edition: EditionFacts, attendee_id: int) -> _Viewpoint:
+    attendee = db.session.get(Attendee, attendee_id)
+    language = attendee.language if attendee else ""
+    party = party_of(attendee_id, get_party_profile(attendee_id), language)
+    signals = list_signals(edition.id, attendee_id)
+    space = companies_of(edition).side.space
+    return _Viewpoint(party, tuple(signals), _taste(edition, signals), space, list_topics(edition.id))
 
 
-def _grouped(rows: list[tuple[int, str, float]]) -> Topics:
-    found: Topics = {}
-    for candidate, topic, weight in rows:
-        found.setdefault(candidate, {})[topic] = weight
-    return found
+def _taste(edition: EditionFacts, signals: Sequence[Signal]) -> Floats:
+    """Return the taste that signals show; only the candidates that they are about are read."""
+    space = companies_of(edition).side.space
+    sides = {TargetKind.EXHIBITOR: companies_of, TargetKind.SESSION: sessions_of, TargetKind.ATTENDEE: people_of}
+    vectors: dict[tuple[TargetKind, int], Floats] = {}
+    for kind in {signal.target_kind for signal in signals}:
+        side = sides[kind](edition).side
+        targets = sorted({each.target_id for each in signals if each.target_kind is kind} & side.row.keys())
+        taken = side.offers.take(np.array([side.row[target] for target in targets], np.int64))
+        vectors.update({(kind, target): taken[number] for number, target in enumerate(targets)})
+    return learn_taste(signals, vectors, space.width)
+
+
+def _rank(
+    edition: EditionFacts,
+    view: _Viewpoint,
+    kind: TargetKind,
+    candidates: Candidates,
+    limit: int,
+    excluded: Iterable[int] = (),
+) -> dict[int, float]:
+    """Return the best candidates with their scores, best first."""
+    side = candidates.side
+    settled = [side.row[target] for target in view.settled(kind) if target in side.row]
+    viewer = Side([view.party], side.space)
+    scores = score_slice(viewer, side, MODELS[kind], 0, view.taste[None, :])
+    return _best(scores, candidates, limit, read_prices(edition.id, kind, side), [*excluded, *settled])
+
+
+def _best(
+    scores: Floats, candidates: Candidates, limit: int, prices: Floats, excluded: Sequence[int]
+) -> dict[int, float]:
+    if not len(candidates.side):
+        return {}
+    (ranked,) = rank(scores, candidates.side, limit + SPARE, prices, excluded)
+    return {int(candidates.side.ids[row]): score for row, score in zip(ranked.rows, ranked.scores, strict=True)}
+
+
+def _person_matches(
+    edition: EditionFacts, view: _Viewpoint, found: dict[int, float], viewer: Viewer, limit: int
+) -> list[PersonMatch]:
+    people = list_people_by_id(edition.id, list(found), viewer)
+    return [
+        PersonMatch(
+            person,
+            found[person.attendee_id],
+            _reasons(view, party_of(person.attendee_id, person.profile, "")),
+        )
+        for person in people
+    ][:limit]
+
+
+def _reasons(view: _Viewpoint, target: Party) -> tuple[Reason, ...]:
+    offered = view.space.expand(target.offers)
+    nearness = sum(value * float(view.taste[dimension]) for dimension, value in offered.items())
+    return explain(view.party, target, view.topics, is_similar=nearness >= SIMILAR)

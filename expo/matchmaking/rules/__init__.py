@@ -1,5 +1,37 @@
-"""Rules of matchmaking. Pure."""
+"""Rules of matchmaking: scores of pairs, fair lists of them, and their reasons. Pure."""
 
+from expo.matchmaking.rules.exposure import balance
+from expo.matchmaking.rules.parties import Facet, Party, TargetKind
+from expo.matchmaking.rules.ranking import SLICE, Model, rank, score_slice
+from expo.matchmaking.rules.reasons import TOPICAL_REASONS, Reason, ReasonKind, explain
+from expo.matchmaking.rules.scores import PERSON_OF_SESSION, WEIGHTS, Fusion
+from expo.matchmaking.rules.signals import SETTLED, Signal, SignalKind, learn_taste
 from expo.matchmaking.rules.topics import MENTION_WEIGHT, weigh_topics
+from expo.matchmaking.rules.vectors import Floats, Side, TopicSpace
 
-__all__ = ["MENTION_WEIGHT", "weigh_topics"]
+__all__ = [
+    "MENTION_WEIGHT",
+    "PERSON_OF_SESSION",
+    "SETTLED",
+    "SLICE",
+    "TOPICAL_REASONS",
+    "WEIGHTS",
+    "Facet",
+    "Floats",
+    "Fusion",
+    "Model",
+    "Party",
+    "Reason",
+    "ReasonKind",
+    "Side",
+    "Signal",
+    "SignalKind",
+    "TargetKind",
+    "TopicSpace",
+    "balance",
+    "explain",
+    "learn_taste",
+    "rank",
+    "score_slice",
+    "weigh_topics",
+]

@@ -79,7 +79,9 @@ def pair_features(viewer: Side, target: Side, liked: Floats | None = None, start
 def reverse_features(features: Features, viewer: Side, target: Side, start: int = 0) -> Features:
     """Return the features of the same pairs as the targets see them; what targets liked is not known to them."""
     stop = start + len(features[Feature.SOUGHT])
-    turned = {feature: values for feature, values in features.items() if feature is not Feature.LIKED}
+    turned: dict[Feature, Floats] = {
+        feature: values for feature, values in features.items() if feature is not Feature.LIKED
+    }
     turned[Feature.SOUGHT], turned[Feature.ASKED] = features[Feature.ASKED], features[Feature.SOUGHT]
     turned[Feature.PURPOSE] = _have_common(viewer.masks[Facet.PURPOSE][start:stop], target.wanted_purposes)
     return turned
@@ -109,11 +111,15 @@ def fuse(own: Floats, other: Floats, fusion: Fusion) -> Floats:
 
 def has_evidence(features: Features) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
     """Return for which pairs a topic speaks: without one, nothing is recommended."""
-    return np.any([features[feature] > EVIDENCE for feature in TOPICAL if feature in features], axis=0)
+    found = np.zeros(features[Feature.SOUGHT].shape, np.bool_)
+    for feature in TOPICAL:
+        if feature in features:
+            found |= features[feature] > EVIDENCE
+    return found
 
 
-# Less than what two topics of one group have in common is chance.
-EVIDENCE = 0.1
+# Less is chance; two topics of one group among several have more in common.
+EVIDENCE = 0.03
 
 # By who looks at whom. Learned by `python -m bench.recommendations learn` on generated fairs.
 VISITOR_OF_COMPANY = Weights(

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from expo.infra.db import Base
@@ -12,10 +12,15 @@ class Profile(Base):
     """What an attendee tells others about themselves, and who may see it."""
 
     __tablename__ = "profile"
-    __table_args__ = (Index("ix_profile_edition_id_visibility", "edition_id", "visibility"),)
+    __table_args__ = (
+        UniqueConstraint("key"),
+        Index("ix_profile_edition_id_visibility", "edition_id", "visibility"),
+    )
 
     attendee_id: Mapped[int] = mapped_column(ForeignKey("attendee.id"), primary_key=True)
     edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
+    # Names the person in addresses. Not the attendee's code, which is asked for at the desk.
+    key: Mapped[str] = mapped_column(String(16))
     # See rules.Visibility.
     visibility: Mapped[str] = mapped_column(String(12), default="nobody")
     headline: Mapped[str] = mapped_column(String(160), default="")

@@ -3,6 +3,11 @@
 from expo.profiles.services.contact_sharing import (
     choose_sharing,
 )
+from expo.profiles.services.profiles import (
+    delete_profile,
+    profile_search_text,
+    save_profile,
+)
 from expo.profiles.services.topics import (
     choose_interests,
 )
@@ -10,4 +15,7 @@ from expo.profiles.services.topics import (
 __all__ = [
     "choose_interests",
     "choose_sharing",
+    "delete_profile",
+    "profile_search_text",
+    "save_profile",
 ]

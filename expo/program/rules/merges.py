@@ -5,24 +5,10 @@ which may have fewer fields and languages than we have.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from expo.formats.schedule import ANY, ScheduleEvent, SchedulePerson, Texts
-
-
-class Merge(StrEnum):
-    """What becomes of one field."""
-
-    # The file says what we have.
-    SAME = "same"
-    # Only the file has changed.
-    TAKE = "take"
-    # Only we have changed it.
-    KEEP = "keep"
-    # Both have changed it: a person decides.
-    ASK = "ask"
+from expo.pure.merges import Merge, Sides
 
 
 def _persons(event: ScheduleEvent) -> Any:
@@ -53,27 +39,6 @@ PERSON_FIELDS: Mapping[str, Callable[[SchedulePerson], Any]] = {
 }
 # The fields that a timetable editor changes.
 PLACE_FIELDS = frozenset({"start", "minutes", "room"})
-
-
-@dataclass(frozen=True)
-class Sides:
-    """A field in the three states. `base` is None if the field never came from a file."""
-
-    base: Any
-    ours: Any
-    theirs: Any
-    has_base: bool
-
-    @property
-    def merge(self) -> Merge:
-        """What becomes of the field."""
-        if self.theirs == self.ours:
-            return Merge.SAME
-        if self.has_base and self.base == self.ours:
-            return Merge.TAKE
-        if self.has_base and self.base == self.theirs:
-            return Merge.KEEP
-        return Merge.ASK
 
 
 def compare_events(base: ScheduleEvent | None, ours: ScheduleEvent, theirs: ScheduleEvent) -> dict[str, Sides]:

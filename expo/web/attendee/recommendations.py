@@ -1,41 +1,31 @@
-"""Recommendations for an attendee: their interests, and matching companies and sessions with the reasons."""
-
-from dataclasses import dataclass
+"""Recommendations for an attendee: companies, people and sessions with reasons, and saying no to them."""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from expo.errors import Invalid, Missing
-from expo.exhibitors.queries import list_topics
+from expo.errors import Invalid
 from expo.exhibitors.rules import MAX_TOPICS
 from expo.infra.clock import utcnow
-from expo.matchmaking.queries import recommend_exhibitors, recommend_sessions
-from expo.profiles.queries import list_interests
+from expo.matchmaking.queries import recommend_exhibitors, recommend_people, recommend_sessions
+from expo.matchmaking.rules import TargetKind
+from expo.matchmaking.services import dismiss, undo_dismissal
+from expo.profiles.queries import find_profile, get_party_profile, list_interests
 from expo.profiles.services import choose_interests
-from expo.pure.matching import Reason
-from expo.pure.topics import name_in
-from expo.registration.queries import AttendeeRow, list_attendees_of_person
-from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_edition, current_person_id
+from expo.web.attendee.own import own_attendee
+from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_edition
 from expo.web.kit.errors import message_of
-from expo.web.kit.language import current_language
+from expo.web.kit.person_texts import describe_person, reason_texts
 from expo.web.kit.questions import AnswerForm
+from expo.web.kit.topic_choices import topic_groups, topic_name
 
 blueprint = audience_blueprint("attendee_recommendations", __name__, Audience.ATTENDEES, url_prefix="/me")
-
-
-@dataclass(frozen=True)
-class ShownGroup:
-    """A group of topics in the reader's language."""
-
-    name: str
-    topics: tuple[tuple[str, str], ...]
 
 
 @blueprint.route("/interests", methods=["GET", "POST"])
 def change_interests() -> str | Response | tuple[str, int]:
     """Edit the attendee's interests."""
-    attendee = _attendee()
+    attendee = own_attendee()
     form = AnswerForm()
     if not form.validate_on_submit():
         return _show_interests(form, set(list_interests(attendee.id)))
@@ -50,51 +40,48 @@ def change_interests() -> str | Response | tuple[str, int]:
 
 @blueprint.get("/recommendations")
 def show_recommendations() -> str:
-    """Show recommended companies and sessions with the reasons."""
-    edition, attendee = current_edition(), _attendee()
+    """Show recommended companies, people and sessions with the reasons; `undo` names what was just dismissed."""
+    edition, attendee = current_edition(), own_attendee()
+    profile = get_party_profile(attendee.id)
+    kind, _separator, target = request.args.get("undo", "").partition("-")
     return render_template(
         "attendee/recommendations/recommendations.html",
-        interests=[list_topics(edition.id).name(code, current_language().tag) for code in list_interests(attendee.id)],
+        interests=[topic_name(code) for code in profile.seeks],
+        has_profile=find_profile(attendee.id) is not None,
         exhibitors=recommend_exhibitors(edition, attendee.id),
+        people=[
+            (describe_person(each.person), reason_texts(each.reasons))
+            for each in recommend_people(edition, attendee.id)
+        ],
         sessions=recommend_sessions(edition, attendee.id),
-        reason_text=reason_text,
+        reason_texts=reason_texts,
+        undo=(kind, int(target)) if kind in set(TargetKind) and target.isdecimal() and target.isascii() else None,
     )
 
 
-def reason_text(reasons: tuple[Reason, ...]) -> str:
-    """Return up to three of the strongest reasons as text."""
-    topics, language = list_topics(current_edition().id), current_language().tag
-    shared = [topics.name(reason.topic, language) for reason in reasons if reason.kind == "shared"][:3]
-    if shared:
-        return str(_("Matches your interest in %(topics)s", topics=_(", ").join(shared)))
-    related = [topics.name(reason.topic, language) for reason in reasons][:3]
-    return str(_("Related to your interest in %(topics)s", topics=_(", ").join(related)))
+@blueprint.post("/recommendations/<any(exhibitor, attendee, session):kind>/<int:target_id>/dismiss")
+def dismiss_recommendation(kind: str, target_id: int) -> Response:
+    """Note that the attendee is not interested; the page then offers to undo it."""
+    attendee = own_attendee()
+    dismiss(current_actor(), attendee.edition_id, attendee.id, TargetKind(kind), target_id, utcnow())
+    return redirect(url_for("attendee_recommendations.show_recommendations", undo=f"{kind}-{target_id}"))
+
+
+@blueprint.post("/recommendations/<any(exhibitor, attendee, session):kind>/<int:target_id>/undo")
+def undo(kind: str, target_id: int) -> Response:
+    """Recommend something again."""
+    attendee = own_attendee()
+    undo_dismissal(current_actor(), attendee.edition_id, attendee.id, TargetKind(kind), target_id)
+    flash(_("It can be recommended again."), "success")
+    return redirect(url_for("attendee_recommendations.show_recommendations"))
 
 
 def _show_interests(form: AnswerForm, chosen: set[str], error: str | None = None) -> str:
-    language = current_language().tag
-    topics = list_topics(current_edition().id)
-    groups = [
-        ShownGroup(
-            name_in(group.names, language),
-            tuple((each.code, name_in(each.names, language)) for each in topics.topics if each.group == group.code),
-        )
-        for group in topics.groups
-    ]
     return render_template(
         "attendee/recommendations/interests.html",
         form=form,
-        groups=groups,
+        groups=topic_groups(chosen),
         chosen=chosen,
         error=error,
         maximum=MAX_TOPICS,
     )
-
-
-def _attendee() -> AttendeeRow:
-    person_id = current_person_id()
-    attendees = list_attendees_of_person(person_id, current_edition().id)
-    found = next((each for each in attendees if each.person_id == person_id), next(iter(attendees), None))
-    if found is None:
-        raise Missing("attendee_missing")
-    return found

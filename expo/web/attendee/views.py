@@ -11,6 +11,8 @@ from expo.flows.badges import badge_pdf as render_badge_pdf
 from expo.flows.registration import cancel_registration, cancel_whole_order
 from expo.infra.addresses import public_url
 from expo.infra.clock import utcnow
+from expo.leads.queries import list_collectors
+from expo.leads.rules import UNDO_FOR
 from expo.program.exports import export_agenda_ics, export_agenda_pdf
 from expo.program.queries import (
     ReminderChoices,
@@ -69,6 +71,9 @@ def me() -> str:
         attendees=attendees,
         badges=badges,
         codes=codes,
+        collectors=list_collectors([each.id for each in attendees if each.person_id == current_person_id()]),
+        undo_for=UNDO_FOR,
+        codes_of={each.id: each.code for each in attendees},
         orders=_own_orders(attendees),
         holding=HOLDING_STATES,
         own=own,

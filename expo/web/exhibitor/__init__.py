@@ -7,19 +7,29 @@ def register_exhibitor(app: Flask) -> None:
     """Register the sections of the exhibitor's pages."""
     # Imported here because the sections import this package first.
     from expo.web.exhibitor import (  # noqa: PLC0415
+        applications,
         documents,
         invitations,
         messages,
         overview,
         page,
+        passes,
         products,
         report,
         services,
+        suggestions,
         tasks,
         team,
     )
+    from expo.web.exhibitor.leads import installed, scanner, views as leads  # noqa: PLC0415
+    from expo.web.exhibitor.webhooks import views as webhooks  # noqa: PLC0415
 
     app.register_blueprint(overview.start_blueprint)
+    app.register_blueprint(applications.blueprint)
     app.register_blueprint(invitations.blueprint)
-    for section in (overview, page, products, documents, tasks, services, messages, report, team):
+    sections = (
+        overview, page, products, documents, team, passes, tasks, services, messages, suggestions, leads, scanner,
+        installed, webhooks, report,
+    )  # fmt: skip
+    for section in sections:
         app.register_blueprint(section.blueprint)

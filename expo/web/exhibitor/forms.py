@@ -1,138 +1,107 @@
-"""Forms of the exhibitor's pages: the company page, products, and messages."""
+"""Forms of an exhibitor's pages: the team, and the answer to the organizers' question."""
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import FormField, SelectField, StringField, TextAreaField
+from wtforms import EmailField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
-from expo.editions.queries import EditionFacts
-from expo.exhibitors.queries import CategoryName, CompanyPage, ProductRow
-from expo.exhibitors.rules import MAX_DESCRIPTION_LENGTH, MAX_MESSAGE_LENGTH, PageRequest, ProductRequest
-from expo.web.kit.choices import as_choices, check_boxes
-from expo.web.kit.language import localized
-from expo.web.kit.subforms import PartOfForm
-from expo.web.kit.text_fields import LongTexts, ShortTexts, texts_of
+from expo.exhibitors.queries import MemberRow
+from expo.exhibitors.rules import MAX_MESSAGE_LENGTH, MemberRole
+from expo.flows.exhibitor_passes import PassHolder
+from expo.web.forms.attendee_fields import country_field, job_title_field, latin_name_field, name_field
+from expo.web.kit.choices import as_choices
+from expo.web.kit.countries import countries_in
+from expo.web.kit.exhibitor_labels import MEMBER_ROLES
+from expo.web.kit.language import current_locale
 
 
-def _long_text(label: object, lang: str, direction: str) -> TextAreaField:
-    """Return the field of a description in one language."""
-    length = Length(max=MAX_DESCRIPTION_LENGTH)
-    return TextAreaField(label, validators=[length], render_kw={"lang": lang, "dir": direction, "rows": 7})
-
-
-class DescriptionTexts(PartOfForm):
-    """The description of a company in each language of the interface."""
-
-    en = _long_text(_l("English"), "en", "ltr")
-    zh = _long_text(_l("Chinese"), "zh-Hans", "ltr")
-    ar = _long_text(_l("Arabic"), "ar", "rtl")
-
-
-class PageForm(FlaskForm):  # type: ignore[misc]
-    """The texts and links of a company page; topics are chips, which the page shows itself."""
-
-    tagline = FormField(
-        ShortTexts,
-        label=_l("Tagline"),
-        description=_l("One sentence that says what you do. One language is enough; others help more people."),
+def role_field() -> SelectField:
+    """Return the field of a member's role."""
+    return SelectField(
+        _l("Role"),
+        choices=as_choices((each.value, MEMBER_ROLES[each]) for each in MemberRole),
+        default=MemberRole.REPRESENTATIVE.value,
     )
-    description = FormField(
-        DescriptionTexts,
-        label=_l("Description"),
-        description=_l("Who you are and what you show at the expo. You can use Markdown, such as **bold** or lists."),
+
+
+class InviteMemberForm(FlaskForm):  # type: ignore[misc]
+    """Invite somebody to the team."""
+
+    email = EmailField(
+        _l("E-mail address"),
+        validators=[DataRequired(_l("Enter an e-mail address.")), Length(max=320)],
+        render_kw={"dir": "ltr", "autocomplete": "off"},
     )
-    website = StringField(
-        _l("Website"), validators=[Length(max=500)], render_kw={"inputmode": "url", "dir": "ltr", "autocomplete": "url"}
+    name = StringField(_l("Name"), validators=[Length(max=200)], render_kw={"dir": "auto", "autocomplete": "off"})
+    role = role_field()
+    language = SelectField(
+        _l("Language of the invitation"), description=_l("People with an account get it in their own language.")
     )
-    links = TextAreaField(
-        _l("Social media and other links"),
-        description=_l("One web address per line."),
-        validators=[Length(max=5000)],
-        render_kw={"rows": 3, "dir": "ltr"},
-    )
-    videos = TextAreaField(
-        _l("Videos"),
-        description=_l("One web address per line, such as on Bilibili, Youku, Tencent Video, YouTube or Vimeo."),
-        validators=[Length(max=5000)],
-        render_kw={"rows": 3, "dir": "ltr"},
-    )
-    categories = check_boxes(_l("Categories"), validate_choice=False)
-
-    @classmethod
-    def of(cls, page: CompanyPage, categories: list[CategoryName]) -> "PageForm":
-        """Return the form filled in with a page, or with what was just submitted."""
-        form = cls(
-            data={
-                "tagline": page.tagline,
-                "description": page.company.description,
-                "website": page.company.website,
-                "links": "\n".join(page.links),
-                "videos": "\n".join(page.videos),
-                "categories": [each.slug for each in page.company.categories],
-            }
-        )
-        form.categories.choices = as_choices([(each.slug, localized(each.name)) for each in categories])
-        return form
-
-    def to_request(self, edition: EditionFacts, page: CompanyPage, offers: list[str], seeks: list[str]) -> PageRequest:
-        """Return the submitted values with the chosen topics."""
-        return PageRequest(
-            tagline=texts_of(self.tagline, edition.languages, dict(page.tagline)),
-            description=texts_of(self.description, edition.languages, page.company.description),
-            website=self.website.data or "",
-            links=tuple((self.links.data or "").splitlines()),
-            videos=tuple((self.videos.data or "").splitlines()),
-            categories=tuple(self.categories.data or ()),
-            offers=tuple(offers),
-            seeks=tuple(seeks),
-        )
 
 
-class ProductForm(FlaskForm):  # type: ignore[misc]
-    """A product."""
+class MemberForm(FlaskForm):  # type: ignore[misc]
+    """The role of a member."""
 
-    name = FormField(ShortTexts, label=_l("Name"))
-    text = FormField(LongTexts, label=_l("Description"), description=_l("You can use Markdown."))
-    category = SelectField(_l("Category"), validate_choice=False)
-    link = StringField(
-        _l("Link"),
-        description=_l("A page about this product."),
-        validators=[Length(max=500)],
-        render_kw={"inputmode": "url", "dir": "ltr"},
+    role = role_field()
+
+
+class RemoveMemberForm(FlaskForm):  # type: ignore[misc]
+    """What becomes of the badge of somebody who leaves the team."""
+
+    badge = RadioField(
+        _l("Their badge"),
+        choices=as_choices(
+            [
+                ("cancel", _l("Cancel it, so that the pass is free again. If it was scanned already, it stays valid.")),
+                ("keep", _l("Leave it valid. The pass stays used.")),
+            ]
+        ),
+        default="cancel",
     )
 
     @classmethod
-    def of(cls, product: ProductRow | None, categories: list[CategoryName]) -> "ProductForm":
-        """Return the form filled in with a product, or with what was just submitted."""
-        data = (
-            {
-                "name": product.name,
-                "text": product.text,
-                "link": product.link,
-                "category": product.category.slug if product.category else "",
-            }
-            if product
-            else {}
-        )
-        form = cls(data=data)
-        form.category.choices = as_choices([("", "–"), *((each.slug, localized(each.name)) for each in categories)])
+    def of(cls, member: MemberRow) -> "RemoveMemberForm":
+        """Return the form; without a pass it asks nothing."""
+        form = cls()
+        if not member.has_pass:
+            del form.badge
         return form
 
-    def to_request(self, edition: EditionFacts, product: ProductRow | None) -> ProductRequest:
-        """Return the submitted values as a service request."""
-        return ProductRequest(
-            name=texts_of(self.name, edition.languages, dict(product.name) if product else None),
-            text=texts_of(self.text, edition.languages, dict(product.text) if product else None),
-            link=self.link.data or "",
-            category=self.category.data or "",
+    def keeps_badge(self) -> bool:
+        """Return whether the badge stays valid."""
+        return "badge" in self and self.badge.data == "keep"
+
+
+class PassForm(FlaskForm):  # type: ignore[misc]
+    """What the badge of a member says."""
+
+    name = name_field(_l("As it should be printed on the badge."), is_own=False)
+    latin_name = latin_name_field(_l("Only if the name is not in Latin letters."))
+    country = country_field(is_own=False)
+    job_title = job_title_field(is_own=False)
+
+    @classmethod
+    def of(cls, member: MemberRow, country: str) -> "PassForm":
+        """Return the form filled in with what is known about the member."""
+        form = cls(data={"name": member.name, "country": country})
+        form.country.choices = as_choices([("", "–"), *countries_in(current_locale())])
+        return form
+
+    def to_holder(self) -> PassHolder:
+        """Return what the badge should say."""
+        return PassHolder(
+            name=self.name.data or "",
+            country=self.country.data or "",
+            latin_name=self.latin_name.data or "",
+            job_title=self.job_title.data or "",
         )
 
 
-class MessageForm(FlaskForm):  # type: ignore[misc]
-    """A message to the organizers."""
+class ReplyForm(FlaskForm):  # type: ignore[misc]
+    """The answer to the organizers' question about an application."""
 
     text = TextAreaField(
-        _l("Your message"),
+        _l("Your answer"),
         validators=[DataRequired(_l("Enter a message.")), Length(max=MAX_MESSAGE_LENGTH)],
         render_kw={"rows": 5, "dir": "auto"},
     )

@@ -4,7 +4,6 @@ from flask import flash, redirect, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from expo.accounts.rules import Permission
 from expo.errors import Invalid
 from expo.exhibitors.queries import list_messages
 from expo.exhibitors.rules import TeamAct
@@ -12,7 +11,7 @@ from expo.exhibitors.services import mark_read
 from expo.flows.exhibitor_messages import write_as_company
 from expo.infra.clock import utcnow
 from expo.web.exhibitor.company_pages import render_company_page
-from expo.web.exhibitor.forms import MessageForm
+from expo.web.exhibitor.page_forms import MessageForm
 from expo.web.exhibitor.sections import current_membership, exhibitor_blueprint
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.form_pages import show_at_field
@@ -22,7 +21,7 @@ blueprint = exhibitor_blueprint("exhibitor_messages", __name__, "/messages", Tea
 
 @blueprint.route("", methods=["GET", "POST"], strict_slashes=False)
 def show() -> Response | tuple[str, int]:
-    """Show the thread and send a message; messages of the organizers count as read once they are shown."""
+    """Show the thread and send a message."""
     edition, member = current_edition(), current_membership()
     form = MessageForm()
     if form.validate_on_submit():
@@ -33,10 +32,12 @@ def show() -> Response | tuple[str, int]:
         else:
             flash(_("Your message has been sent."), "success")
             return redirect(url_for("exhibitor_messages.show"))
-    messages = list_messages(member.exhibitor_id)
-    is_unread = any(each.is_from_organizers and each.read_at is None for each in messages)
-    # Organizers who look at the company's pages do not read for the company.
-    if is_unread and not current_actor().may(Permission.EXHIBITORS_MANAGE, edition.id):
-        mark_read(member.exhibitor_id, utcnow(), from_organizers=True)
-    html = render_company_page("exhibitor/messages.html", form=form, messages=messages)
+    html = render_company_page("exhibitor/messages.html", form=form, messages=list_messages(member.exhibitor_id))
     return html, 422 if form.errors else 200
+
+
+@blueprint.post("/read")
+def note_read() -> Response:
+    """Mark the messages of the organizers as read."""
+    mark_read(current_membership().exhibitor_id, utcnow(), from_organizers=True)
+    return redirect(url_for("exhibitor_messages.show"))

@@ -18,6 +18,7 @@ def list_tabs() -> list[tuple[str, str, bool]]:
         (_("Company page"), "exhibitor_page.edit", TeamAct.EDIT_PAGE),
         (_("Products"), "exhibitor_products.list_all", TeamAct.EDIT_PAGE),
         (_("Documents"), "exhibitor_documents.show", TeamAct.EDIT_PAGE),
+        (_("Team"), "exhibitor_team.show", TeamAct.VIEW),
         (_("Tasks"), "exhibitor_tasks.show", TeamAct.EDIT_PAGE),
         (_("Services"), "exhibitor_services.show", TeamAct.ORDER_SERVICES),
         (
@@ -25,8 +26,9 @@ def list_tabs() -> list[tuple[str, str, bool]]:
             "exhibitor_messages.show",
             TeamAct.EDIT_PAGE,
         ),
+        (_("Leads"), "exhibitor_leads.list_all", TeamAct.COLLECT_LEADS),
+        (_("Suggested visitors"), "exhibitor_suggestions.list_visitors", TeamAct.VIEW),
         (_("Report"), "exhibitor_report.show", TeamAct.READ_REPORTS),
-        (_("Team"), "exhibitor_team.show", TeamAct.VIEW),
     )
     return [
         (label, url_for(endpoint), request.blueprint == endpoint.split(".")[0])

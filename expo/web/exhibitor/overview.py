@@ -1,16 +1,25 @@
 """The start of an exhibitor's pages: the companies of the viewer, and the overview of one."""
 
-from flask import redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from expo.exhibitors.queries import list_memberships
+from expo.errors import Conflict, Invalid
+from expo.exhibitors.queries import find_application, list_memberships
 from expo.exhibitors.rules import TeamAct
-from expo.web.exhibitor.company_pages import render_company_page
-from expo.web.exhibitor.sections import exhibitor_blueprint
-from expo.web.kit.access import Audience, audience_blueprint, current_edition, current_person_id
+from expo.flows.exhibitor_applications import reply_to_question
+from expo.infra.clock import utcnow
+from expo.web.exhibitor.company_pages import render_company_form
+from expo.web.exhibitor.forms import ReplyForm
+from expo.web.exhibitor.sections import current_membership, exhibitor_blueprint
+from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_edition, current_person_id
+from expo.web.kit.form_pages import show_at_field
+from expo.web.kit.language import current_language
 
 start_blueprint = audience_blueprint("exhibitor_start", __name__, Audience.SIGNED_IN, url_prefix="/exhibitor")
 blueprint = exhibitor_blueprint("exhibitor", __name__, "", TeamAct.VIEW)
+
+Page = str | Response | tuple[str, int]
 
 
 @start_blueprint.get("", strict_slashes=False)
@@ -25,4 +34,36 @@ def choose() -> str | Response:
 @blueprint.get("", strict_slashes=False)
 def show() -> str:
     """Show what is to be done and what happens at the company's booth."""
-    return render_company_page("exhibitor/overview.html")
+    return _page(ReplyForm())[0]
+
+
+@blueprint.post("/reply")
+def reply() -> Page:
+    """Answer the organizers' question about the company's application."""
+    form, membership = ReplyForm(), current_membership()
+    if form.validate_on_submit():
+        try:
+            reply_to_question(
+                current_actor(),
+                current_edition().id,
+                membership.slug,
+                form.text.data or "",
+                current_language().code,
+                utcnow(),
+            )
+        except (Conflict, Invalid) as error:
+            show_at_field(form, error, "text")
+        else:
+            flash(_("Your answer is sent to the organizers."), "success")
+            return redirect(url_for("exhibitor.show"))
+    return _page(form)
+
+
+def _page(form: ReplyForm) -> tuple[str, int]:
+    membership = current_membership()
+    return render_company_form(
+        form,
+        "exhibitor/overview.html",
+        application=find_application(current_edition().id, membership.slug),
+        may_reply=membership.may(TeamAct.MANAGE_TEAM),
+    )

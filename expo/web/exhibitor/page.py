@@ -15,7 +15,7 @@ from expo.infra.photos import MAX_BYTES, fit_picture
 from expo.pure.topics import name_in
 from expo.web.exhibitor.company_pages import render_company_page
 from expo.web.exhibitor.completeness import describe_missing
-from expo.web.exhibitor.forms import PageForm
+from expo.web.exhibitor.page_forms import PageForm
 from expo.web.exhibitor.sections import current_membership, exhibitor_blueprint
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.company_pages import file_response, render_company

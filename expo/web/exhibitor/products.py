@@ -21,7 +21,7 @@ from expo.exhibitors.services import (
 from expo.infra.clock import utcnow
 from expo.infra.photos import MAX_BYTES, fit_picture
 from expo.web.exhibitor.company_pages import render_company_page
-from expo.web.exhibitor.forms import ProductForm
+from expo.web.exhibitor.page_forms import ProductForm
 from expo.web.exhibitor.sections import current_membership, exhibitor_blueprint
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.errors import message_of

@@ -1,26 +1,27 @@
 """An exhibitor's team: members and invitations."""
 
-from flask import flash, redirect, url_for
+from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from expo.errors import Conflict, Invalid
-from expo.exhibitors.queries import MemberRow, get_member, list_members
+from expo.exhibitors.queries import MemberRow, count_passes_used, get_member, get_record, list_members
 from expo.exhibitors.rules import MemberRole, MemberState, TeamAct
-from expo.exhibitors.services import change_member, remove_member
+from expo.exhibitors.services import change_member
+from expo.flows.exhibitor_passes import remove_from_team
 from expo.flows.exhibitor_team import invite_member, resend_invitation
 from expo.infra.clock import utcnow
 from expo.web.exhibitor.company_pages import render_company_form
+from expo.web.exhibitor.forms import InviteMemberForm, MemberForm, RemoveMemberForm
 from expo.web.exhibitor.sections import current_membership, exhibitor_blueprint, require_act
-from expo.web.exhibitor.team_forms import InviteMemberForm, MemberForm
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.choices import as_choices
-from expo.web.kit.errors import message_of
+from expo.web.kit.errors import message_of, status_of
 from expo.web.kit.exhibitor_labels import MEMBER_ROLE_TEXTS, MEMBER_ROLES
 from expo.web.kit.form_pages import show_at_field
 from expo.web.kit.formats import language_in_words
 from expo.web.kit.language import current_language
-from expo.web.kit.questions import Question, confirm_first
+from expo.web.kit.questions import Question
 
 blueprint = exhibitor_blueprint("exhibitor_team", __name__, "/team", TeamAct.VIEW)
 
@@ -60,6 +61,8 @@ def show() -> Page:
         roles=MEMBER_ROLES,
         role_texts=MEMBER_ROLE_TEXTS,
         may_manage=membership.may(TeamAct.MANAGE_TEAM),
+        passes=get_record(edition.id, membership.slug).passes,
+        passes_used=count_passes_used(membership.exhibitor_id),
     )
 
 
@@ -77,7 +80,7 @@ def edit(member_id: int) -> Page:
         except Conflict as error:
             show_at_field(form, error, "role")
         else:
-            flash(_("Changes to %(name)s saved.", name=_name_of(member)), "success")
+            flash(_("Changes to %(name)s saved.", name=name_of(member)), "success")
             return redirect(url_for("exhibitor_team.show"))
     return render_company_form(form, "exhibitor/member.html", member=member, role_texts=MEMBER_ROLE_TEXTS)
 
@@ -104,15 +107,25 @@ def remove(member_id: int) -> Page:
     if not is_own:
         require_act(TeamAct.MANAGE_TEAM)
     member = get_member(membership.exhibitor_id, member_id)
-    answer = confirm_first(
-        _ask_removal(member, membership.name, is_own=is_own),
-        lambda: remove_member(current_actor(), current_edition().id, membership.slug, member_id, utcnow()),
-        _("You have left the team.") if is_own else _("%(name)s has been removed.", name=_name_of(member)),
-        "exhibitor/confirm.html",
-    )
-    if is_own and isinstance(answer, Response):
-        return redirect(url_for("exhibitor_start.choose"))
-    return answer
+    question = _ask_removal(member, membership.name, is_own=is_own)
+    form = RemoveMemberForm.of(member)
+    if not form.validate_on_submit():
+        return render_template("exhibitor/remove.html", question=question, form=form), 422 if form.errors else 200
+    try:
+        remove_from_team(
+            current_actor(),
+            current_edition().id,
+            membership.slug,
+            member_id,
+            utcnow(),
+            keeps_badge=form.keeps_badge(),
+        )
+    except Conflict as error:
+        page = render_template("exhibitor/remove.html", question=question, form=form, error=message_of(error))
+        return page, status_of(error)
+    done = _("You have left the team.") if is_own else _("%(name)s has been removed.", name=name_of(member))
+    flash(done, "success")
+    return redirect(url_for("exhibitor_start.choose") if is_own else question.back_url)
 
 
 def _ask_removal(member: MemberRow, company: str, *, is_own: bool) -> Question:
@@ -130,13 +143,13 @@ def _ask_removal(member: MemberRow, company: str, *, is_own: bool) -> Question:
         )
     if member.state is MemberState.INVITED:
         return Question(
-            _("Revoke the invitation of %(name)s?", name=_name_of(member)),
+            _("Revoke the invitation of %(name)s?", name=name_of(member)),
             _("The link in the e-mail stops working."),
             _("Revoke invitation"),
             trail,
         )
     return Question(
-        _("Remove %(name)s from the team?", name=_name_of(member)),
+        _("Remove %(name)s from the team?", name=name_of(member)),
         _("They can no longer open the company’s pages."),
         _("Remove"),
         trail,
@@ -144,5 +157,6 @@ def _ask_removal(member: MemberRow, company: str, *, is_own: bool) -> Question:
     )
 
 
-def _name_of(member: MemberRow) -> str:
+def name_of(member: MemberRow) -> str:
+    """Return how a member is called on pages."""
     return member.name or member.email

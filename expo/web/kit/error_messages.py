@@ -8,6 +8,7 @@ from expo.web.kit.device_messages import DEVICE_MESSAGES
 from expo.web.kit.door_messages import DOOR_MESSAGES
 from expo.web.kit.exhibitor_messages import EXHIBITOR_MESSAGES
 from expo.web.kit.floor_plan_messages import FLOOR_PLAN_MESSAGES
+from expo.web.kit.lead_messages import LEAD_MESSAGES
 from expo.web.kit.program_messages import PROGRAM_MESSAGES
 from expo.web.kit.proposal_messages import PROPOSAL_MESSAGES
 from expo.web.kit.seat_messages import SEAT_MESSAGES
@@ -17,6 +18,7 @@ ERROR_MESSAGES = {
     **DEVICE_MESSAGES,
     **DOOR_MESSAGES,
     **DESK_MESSAGES,
+    **LEAD_MESSAGES,
     **PROGRAM_MESSAGES,
     "value_out_of_range": _l(
         "A value you entered is too long or out of range, so nothing was saved. Correct it and try again."
@@ -172,6 +174,12 @@ ERROR_MESSAGES = {
     ),
     "scan_unreadable": _l("This code could not be read. Scan it again."),
     "topic_unknown": _l("%(topic)s is not one of the topics. Choose topics from the list."),
+    "choice_unknown": _l("%(choice)s is not one of the choices. Choose from the list."),
+    "choices_too_many": _l("Choose up to %(maximum)s."),
+    "recommendation_missing": _l("We could not find this recommendation. It may have been removed."),
+    "topic_missing": _l("This topic has not been changed, or it was deleted. Reload the page."),
+    "topic_has_parts": _l("This topic has subtopics. Move or delete them first."),
+    "topic_parent_invalid": _l("A topic can be in a group or under a topic of a group. Choose another place for it."),
     "topics_too_many": _l("Choose up to %(maximum)s topics."),
     "company_name_empty": _l("The company name is missing."),
     "company_twice": _l("This company is already on line %(other_line)s."),

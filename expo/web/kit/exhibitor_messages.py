@@ -6,6 +6,10 @@ EXHIBITOR_MESSAGES = {
     "exhibitor_missing": _l("We could not find this exhibitor. It may have been removed from the expo."),
     "exhibitor_exists": _l("There is already a company called %(name)s. Open that one, or use another name."),
     "application_missing": _l("We could not find this application. The company may have been removed."),
+    "applications_closed": _l("Companies cannot apply at the moment. Please write to the organizers."),
+    "applications_too_many": _l(
+        "You can have up to %(maximum)s open applications. Wait for a decision about one of them first."
+    ),
     "country_missing": _l("Choose a country or region."),
     "exhibitor_state": _l("This is not possible in the company’s current status. Reload the page to see it."),
     "too_many_selected": _l("Select up to %(maximum)s companies."),
@@ -17,5 +21,11 @@ EXHIBITOR_MESSAGES = {
     "member_invited": _l("This person is already on the team or has been invited."),
     "member_state": _l("This invitation has already been answered."),
     "members_too_many": _l("A team can have up to %(maximum)s members. Remove somebody first."),
+    "passes_used_up": _l("All passes of the company are used. Cancel one first, or ask the organizers for more."),
+    "pass_ticket_missing": _l("Passes cannot be issued yet. Please ask the organizers."),
+    "pass_in_use": _l("This badge was scanned at the expo already, so the pass can’t be cancelled."),
+    "member_has_pass": _l("This person has a pass already."),
+    "member_without_pass": _l("This person has no pass."),
+    "member_without_account": _l("This person has to accept the invitation first."),
     "last_owner": _l("A team needs at least one owner. Make somebody else an owner first."),
 }

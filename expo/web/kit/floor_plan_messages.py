@@ -9,8 +9,8 @@ FLOOR_PLAN_MESSAGES = {
     ),
     "booth_missing": _l("We could not find this booth. It may have been deleted."),
     "booth_changed": _l(
-        "Somebody else has changed booth %(booth)s in the meantime. Nothing was saved. Reload the page to see the "
-        "current plan."
+        "Somebody else has changed booth %(booth)s in the meantime. Nothing was saved. "
+        "Reload the page to see the current plan."
     ),
     "booth_taken": _l("Booth %(booth)s is already sold, or held for another company."),
     "booth_exists": _l("There is already a booth %(booth)s in this hall. Choose another number."),

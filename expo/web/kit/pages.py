@@ -21,7 +21,7 @@ POLICY = (
     "form-action 'self'; base-uri 'none'; object-src 'none'"
 )
 # The scanner's decoder is WebAssembly; no other page may compile code.
-WASM_BLUEPRINTS = frozenset({"door", "door_device"})
+WASM_BLUEPRINTS = frozenset({"door", "door_device", "exhibitor_scanner", "exhibitor_scanner_app"})
 
 
 @lru_cache(maxsize=512)

@@ -20,13 +20,24 @@ from expo.web.organizer.discrepancies import views as discrepancies
 from expo.web.organizer.editions import views as editions
 from expo.web.organizer.emails import views as emails
 from expo.web.organizer.evacuation import views as evacuation
+from expo.web.organizer.exhibitor_messages import views as exhibitor_messages
+from expo.web.organizer.exhibitor_services import views as exhibitor_services
+from expo.web.organizer.exhibitor_tasks import views as exhibitor_tasks
 from expo.web.organizer.exhibitors import (
+    applications,
     companies as exhibitor_companies,
+    packages,
+    questions as application_questions,
     reports as exhibitor_reports,
     views as exhibitors,
 )
 from expo.web.organizer.exports import views as exports
 from expo.web.organizer.feedback import views as feedback
+from expo.web.organizer.floor_plan import (
+    booths as floor_plan_booths,
+    settings as floor_plan_settings,
+    views as floor_plan,
+)
 from expo.web.organizer.imports import views as imports
 from expo.web.organizer.kiosk import views as kiosk
 from expo.web.organizer.overview import views as overview
@@ -48,6 +59,7 @@ from expo.web.organizer.styleguide import views as styleguide
 from expo.web.organizer.team import second_factors, views as team
 from expo.web.organizer.tickets import views as tickets
 from expo.web.organizer.timetable import views as timetable
+from expo.web.organizer.topics import views as topics
 from expo.web.organizer.tracks import views as tracks
 from expo.web.organizer.venue import views as venue
 from expo.web.organizer.versions import views as versions
@@ -56,21 +68,15 @@ from expo.web.organizer.zones import views as zones
 
 def register_organizer(app: Flask) -> None:
     """Register the blueprints of the organizer pages."""
-    for section in (overview, search, attendees, approvals, selection, imports, program, versions):
-        app.register_blueprint(section.blueprint)
-    for section in (door_rules, door_questions, try_out):
-        app.register_blueprint(section.blueprint)
-    for section in (calls, call_questions, proposals, decisions, reviews, rounds, rankings):
-        app.register_blueprint(section.blueprint)
-    for section in (sessions, session_materials, speakers, speaker_tickets, tracks, session_types):
-        app.register_blueprint(section.blueprint)
-    for section in (checkpoints, emails, settings, setup, registration, venue, tickets, quotas, team, second_factors):
-        app.register_blueprint(section.blueprint)
-    for section in (zones, control_room, arrivals, attendance, discrepancies, evacuation):
-        app.register_blueprint(section.blueprint)
-    for section in (seats, feedback, screens, kiosk, devices):
-        app.register_blueprint(section.blueprint)
-    for section in (exhibitors, exhibitor_companies, exhibitor_reports):
-        app.register_blueprint(section.blueprint)
-    for section in (timetable, exports, api_tokens, badge_keys, editions, styleguide):
+    sections = (
+        overview, search, attendees, approvals, selection, imports, program, versions, door_rules, door_questions,
+        try_out, topics, calls, call_questions, proposals, decisions, reviews, rounds, rankings, sessions,
+        session_materials, speakers, speaker_tickets, tracks, session_types, checkpoints, emails, settings, setup,
+        registration, venue, tickets, quotas, team, second_factors, zones, control_room, arrivals, attendance,
+        discrepancies, evacuation, seats, feedback, screens, kiosk, devices, exhibitors, exhibitor_companies, exhibitor_reports,
+        applications, application_questions, packages, exhibitor_tasks, exhibitor_services, exhibitor_messages,
+        floor_plan, floor_plan_booths, floor_plan_settings, timetable, exports, api_tokens, badge_keys, editions,
+        styleguide,
+    )  # fmt: skip
+    for section in sections:
         app.register_blueprint(section.blueprint)

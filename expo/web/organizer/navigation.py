@@ -109,7 +109,22 @@ def list_navigation() -> list[NavigationItem]:
             "store",
             "organizer_exhibitors.list_companies",
             Permission.EXHIBITORS_READ,
-            ("organizer_exhibitors.", "organizer_companies.", "organizer_exhibitor_reports."),
+            (
+                "organizer_exhibitors.",
+                "organizer_exhibitor_",
+                "organizer_companies.",
+                "organizer_applications.",
+                "organizer_application_questions.",
+                "organizer_packages.",
+                "organizer_topics.",
+            ),
+        ),
+        _Place(
+            _("Floor plan"),
+            "map",
+            "organizer_floor_plan.list_halls",
+            Permission.EXHIBITORS_READ,
+            ("organizer_floor_plan",),
         ),
         _Place(
             _("Check-in"),

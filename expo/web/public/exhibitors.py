@@ -1,25 +1,35 @@
-"""The public exhibitor directory: search, filters, and a page for each company."""
+"""The public exhibitor directory: search, filters, letters, favourites, and a page for each company."""
 
 import math
+from collections.abc import Sequence
+from dataclasses import replace
 
-from flask import render_template, request, url_for
+from flask import Response, make_response, render_template, request, url_for
+from flask_babel import gettext as _
+from markupsafe import Markup
 
+from expo.editions.queries import EditionFacts
 from expo.exhibitors.queries import (
     PAGE_SIZE,
+    Directory,
     ExhibitorFilter,
+    Found,
+    find_booth_halls,
     get_public_page,
-    list_choices,
-    list_exhibitor_ids,
     list_exhibitors_by_id,
+    read_directory,
 )
-from expo.web.kit.access import Audience, audience_blueprint, current_edition
+from expo.web.kit.access import Audience, audience_blueprint, current_edition, current_viewer
 from expo.web.kit.caching import cached_fragment
 from expo.web.kit.company_pages import render_company
-from expo.web.kit.formats import country_name
+from expo.web.kit.favourites import list_own_favourites
+from expo.web.kit.formats import country_name, number
 from expo.web.kit.language import localized
 from expo.web.kit.public_pages import public_page
 
 MAX_QUERY_LENGTH = 100
+# More companies than fit on a page; also keeps the address short enough.
+MAX_FAVOURITES = 100
 
 blueprint = audience_blueprint("public_exhibitors", __name__, Audience.EVERYONE)
 
@@ -36,8 +46,33 @@ def show_directory() -> str:
         hall=request.args.get("hall", "")[:MAX_QUERY_LENGTH],
     )
     page = max(1, request.args.get("page", 1, type=int))
-    body = cached_fragment(edition, f"directory:{wanted}:{page}", lambda: _directory(edition.id, wanted, page))
-    return render_template("public/exhibitors/directory.html", body=body, wanted=wanted)
+    body = cached_fragment(edition, f"directory:{wanted}:{page}", lambda: _directory(edition, wanted, page))
+    return render_template(
+        "public/exhibitors/directory.html", body=_mark_favourites(body, list_own_favourites()), wanted=wanted
+    )
+
+
+@blueprint.get("/exhibitors/favourites")
+def show_favourites() -> str:
+    """Show the favourites of the signed-in attendee, or those stored on this device."""
+    edition = current_edition()
+    return render_template(
+        "public/exhibitors/favourites.html",
+        exhibitors=_cards(edition, list_own_favourites()),
+        is_on_device=not current_viewer().is_signed_in,
+    )
+
+
+@blueprint.get("/exhibitors/favourites/cards")
+def list_device_favourites() -> Response:
+    """Return the cards of the companies named in the address; all of it is public."""
+    edition = current_edition()
+    slugs = request.args.getlist("exhibitor")[:MAX_FAVOURITES]
+    response = make_response(
+        render_template("public/exhibitors/_cards.html", exhibitors=_cards(edition, slugs), chosen=slugs)
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @blueprint.get("/exhibitors/<slug>")
@@ -45,36 +80,89 @@ def show_directory() -> str:
 def show_exhibitor(slug: str) -> str:
     """Show one company and similar ones."""
     edition = current_edition()
-    return render_company(edition, get_public_page(edition.id, slug))
+    page = get_public_page(edition.id, slug)
+    places = find_booth_halls(edition.id, page.company.id)
+    return render_company(edition, page, places=places, chosen=list_own_favourites())
 
 
-def _directory(edition_id: int, wanted: ExhibitorFilter, page: int) -> str:
-    matching = list_exhibitor_ids(edition_id, wanted)
+def _directory(edition: EditionFacts, wanted: ExhibitorFilter, page: int) -> str:
+    directory = read_directory(edition)
+    found = directory.find(wanted)
     first = (page - 1) * PAGE_SIZE
-    choices = list_choices(edition_id)
-    categories = [
+    shown = found.entries[first : first + PAGE_SIZE]
+    return render_template(
+        "public/exhibitors/_directory.html",
+        exhibitors=list_exhibitors_by_id(edition.id, [each.id for each in shown]),
+        letter_of={each.id: each.letter for each in shown},
+        count=len(found.entries),
+        total=len(directory.entries),
+        is_exact=found.is_exact,
+        letters=_letters(found, wanted, page),
+        page=page,
+        pages=max(1, math.ceil(len(found.entries) / PAGE_SIZE)),
+        url_of=lambda each: _address(wanted, page=each),
+        categories=_category_chips(directory, wanted),
+        countries=sorted((country_name(code), code) for code, _count in directory.choices.countries),
+        halls=directory.choices.halls,
+        wanted=wanted,
+        is_narrowed=wanted != ExhibitorFilter(),
+        removable=_removable(directory, wanted),
+    )
+
+
+def _cards(edition: EditionFacts, slugs: Sequence[str]) -> list[object]:
+    ids = {each.slug: each.id for each in read_directory(edition).entries}
+    return list(list_exhibitors_by_id(edition.id, [ids[slug] for slug in slugs if slug in ids]))
+
+
+def _letters(found: Found, wanted: ExhibitorFilter, page: int) -> list[tuple[str, str, bool]]:
+    """Return the letters that companies begin with, each with its address and whether it is on this page."""
+    links = []
+    for letter, position in found.letters.items():
+        target = position // PAGE_SIZE + 1
+        links.append((letter, f"{_address(wanted, page=target)}#letter-{_anchor(letter)}", target == page))
+    return links
+
+
+def _anchor(letter: str) -> str:
+    return letter if letter.isalpha() else "other"
+
+
+def _category_chips(directory: Directory, wanted: ExhibitorFilter) -> list[tuple[str, str, bool]]:
+    return [
         (
-            f"{localized(category.name)} ({category.count})",
+            f"{localized(category.name)} ({number(category.count)})",
             _address(wanted, category="" if category.slug == wanted.category else category.slug),
             category.slug == wanted.category,
         )
-        for category in choices.categories
+        for category in directory.choices.categories
     ]
-    countries = sorted((country_name(code), code) for code, _ in choices.countries)
-    return render_template(
-        "public/exhibitors/_directory.html",
-        exhibitors=list_exhibitors_by_id(edition_id, matching[first : first + PAGE_SIZE]),
-        count=len(matching),
-        page=page,
-        pages=max(1, math.ceil(len(matching) / PAGE_SIZE)),
-        url_of=lambda number: _address(wanted, page=number),
-        categories=categories,
-        countries=countries,
-        halls=choices.halls,
-        wanted=wanted,
-    )
+
+
+def _removable(directory: Directory, wanted: ExhibitorFilter) -> list[tuple[str, str]]:
+    """Return the filters in use as (label, address without it)."""
+    names = {each.slug: localized(each.name) for each in directory.choices.categories}
+    halls = {code: localized(name) for code, name in directory.choices.halls}
+    labels = {
+        "q": _("“%(text)s”", text=wanted.q),
+        "category": names.get(wanted.category, wanted.category),
+        "country": country_name(wanted.country.upper()),
+        "hall": halls.get(wanted.hall, wanted.hall),
+    }
+    return [(label, _address(replace(wanted, **{name: ""}))) for name, label in labels.items() if getattr(wanted, name)]
+
+
+def _mark_favourites(body: Markup, slugs: Sequence[str]) -> Markup:
+    """Mark the hearts of the viewer's favourites in a list that is the same for everybody."""
+    text = str(body)
+    for slug in slugs:
+        plain = f'name="add" value="{slug}" aria-pressed="false"'
+        text = text.replace(plain, f'name="remove" value="{slug}" aria-pressed="true"')
+    return Markup(text)  # noqa: S704 - rendered by our own template; slugs have no signs
 
 
 def _address(wanted: ExhibitorFilter, **changes: object) -> str:
     parts = {**vars(wanted), **changes}
+    if parts.get("page") == 1:
+        del parts["page"]
     return url_for("public_exhibitors.show_directory", **{name: value for name, value in parts.items() if value})

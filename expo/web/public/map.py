@@ -10,15 +10,14 @@ from expo.exhibitors.queries import (
     ExhibitorFilter,
     HallPlan,
     list_exhibitors_by_id,
-    list_favourite_slugs,
     read_directory,
 )
 from expo.infra.files import find_file_by_key
 from expo.web.kit.access import Audience, audience_blueprint, current_edition
 from expo.web.kit.caching import cached_fragment
+from expo.web.kit.favourites import list_own_favourites
 from expo.web.kit.floor_drawings import draw_hall, path_of
 from expo.web.kit.language import localized
-from expo.web.kit.own_schedule import find_own_attendee
 from expo.web.kit.public_pages import public_page
 from expo.web.kit.stored_files import background_response
 from expo.web.public.map_data import VenueMap, read_map
@@ -64,7 +63,7 @@ def show_hall(hall: str) -> str:
         chosen_path=path_of(chosen.place.corners) if chosen and chosen.place else "",
         companies=_companies(edition, chosen),
         entrances=list_entrances(venue),
-        favourites=_favourites(edition),
+        favourites=list_own_favourites(),
     )
 
 
@@ -171,11 +170,6 @@ def _parts(edition: EditionFacts, venue: VenueMap, found: RouteSteps) -> list[tu
 
 def _companies(edition: EditionFacts, booth: BoothRow | None) -> list[object]:
     return list(list_exhibitors_by_id(edition.id, [each.id for each in booth.companies])) if booth else []
-
-
-def _favourites(edition: EditionFacts) -> list[str]:
-    attendee = find_own_attendee()
-    return list_favourite_slugs(edition.id, attendee.id) if attendee else []
 
 
 def _site_box(venue: VenueMap) -> tuple[float, float, float, float]:

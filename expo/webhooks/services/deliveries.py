@@ -3,8 +3,9 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Table, delete, select, update
 
 from expo.infra.db import atomic, db, lock
 from expo.infra.inserting import insert_row
@@ -21,6 +22,8 @@ DUE_BATCH = 500
 # An attempt takes less time; afterwards its worker is considered dead.
 ATTEMPT_LEASE = timedelta(minutes=2)
 OK, REDIRECTS = 200, 300
+
+_delivery = cast("Table", WebhookDelivery.__table__)
 
 
 @dataclass(frozen=True)
@@ -118,7 +121,7 @@ def queue_due_deliveries(now: datetime) -> int:
             .where(
                 WebhookDelivery.state == DeliveryState.WAITING.value,
                 WebhookDelivery.next_at <= now,
-                ~has_open_job(DELIVER_JOB, WebhookDelivery.id),
+                ~has_open_job(DELIVER_JOB, _delivery.c.id),
             )
             .order_by(WebhookDelivery.next_at)
             .limit(DUE_BATCH)

@@ -1,9 +1,9 @@
-// The texts and settings that the server gives to the pages at the door.
+// The texts and settings that the server gives to the pages of scanners: at the door, and of exhibitors.
 
 export const data = JSON.parse(document.getElementById("door-data").textContent);
 export const { texts } = data;
-// The path of the door's pages, with the language if this page's address has one: where the service worker works.
-export const scope = location.pathname.replace(/\/door\/.*$/, "/door/");
+// The path of the scanner's pages, with the language if this page's address has one: where the service worker works.
+export const scope = location.pathname.replace(/\/(door|exhibitor)\/.*$/, "/$1/");
 export const byId = (id) => document.getElementById(id);
 
 // Puts values into a text with {names}.

@@ -10,8 +10,9 @@ const NOTES = {
   out: [[1320, 0, 0.09], [880, 0.1, 0.16]],
   unexpected: [[520, 0, 0.12], [660, 0.2, 0.12]],
   queued: [[660, 0, 0.05]],
+  saved: [[660, 0, 0.08], [990, 0.09, 0.14]],
 };
-const BUZZ = { yes: [60], no: [200, 80, 200], ask: [80, 60, 80], out: [60], unexpected: [80, 60, 80], queued: [30] };
+const BUZZ = { yes: [60], no: [200, 80, 200], ask: [80, 60, 80], out: [60], unexpected: [80, 60, 80], queued: [30], saved: [50] };
 
 export function unlockSounds() {
   context ??= new AudioContext();

@@ -101,9 +101,13 @@ def test_page_when_a_topic_or_category_is_unknown_then_refused(
 ) -> None:
     slug = make_company(edition, now)
 
-    for values, code in (({"offers": ("nothing",)}, "topic_unknown"), ({"categories": ("x",)}, "category_unknown")):
+    wanted = {
+        "topic_unknown": PageRequest({}, {}, offers=("nothing",)),
+        "category_unknown": PageRequest({}, {}, categories=("x",)),
+    }
+    for code, request in wanted.items():
         with pytest.raises(Invalid) as refused:
-            save_page(SYSTEM, edition.id, slug, PageRequest({}, {}, **values), now)
+            save_page(SYSTEM, edition.id, slug, request, now)
         assert refused.value.code == code
 
 

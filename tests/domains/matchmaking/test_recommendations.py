@@ -1,5 +1,4 @@
 from datetime import datetime, timedelta
-from typing import Final
 
 import pytest
 from flask import Flask
@@ -15,10 +14,10 @@ from expo.exhibitors.services import read_companies
 from expo.flows.exhibitor_import import import_exhibitors
 from expo.flows.program_import import import_program, read_schedule_file
 from expo.matchmaking.queries import recommend_exhibitors, recommend_sessions
+from expo.matchmaking.rules import Reason, ReasonKind
 from expo.matchmaking.services import tag_exhibitors, tag_sessions
 from expo.profiles.queries import list_interests
 from expo.profiles.services import choose_interests
-from expo.pure.matching import Reason
 from expo.pure.topics import bundled_topics
 from expo.registration.errors import AttendeeMissing
 from tests.conftest import make_edition
@@ -31,8 +30,7 @@ Stat Ltd,We do analytics all day.,
 Lake Ltd,,Big data; Databases
 Bakery,Bread and cakes.,Food
 """
-SHARED: Final = "shared"
-RELATED: Final = "related"
+SHARED, RELATED = ReasonKind.SHARED, ReasonKind.RELATED
 
 
 def own(made: MadeAttendee) -> Actor:

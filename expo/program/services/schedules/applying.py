@@ -22,7 +22,7 @@ from expo.program.models import (
     Speaker,
     Track,
 )
-from expo.program.rules.merges import Merge, merge_texts, next_base
+from expo.program.rules.merges import merge_texts, next_base
 from expo.program.rules.renames import apply_renames
 from expo.program.rules.schedules import ImportDecisions, ImportMode, ScheduleChange
 from expo.program.services.materials import delete_materials
@@ -51,6 +51,7 @@ from expo.program.services.sessions import DEPENDENTS
 from expo.program.services.timetable import lock_timetable
 from expo.program.services.versions import record_imported
 from expo.pure.kinds import name_kind
+from expo.pure.merges import Merge
 from expo.pure.names import search_text
 
 

@@ -18,9 +18,10 @@ from expo.program.queries.schedules import (
 )
 from expo.program.rules import SessionState
 from expo.program.rules.identities import marks_of_event, marks_of_session, match_marks
-from expo.program.rules.merges import Merge, Sides, compare_events, compare_persons
+from expo.program.rules.merges import compare_events, compare_persons
 from expo.program.rules.schedules import ImportDecisions, ImportMode
 from expo.program.services.schedules.named import match_named
+from expo.pure.merges import Merge, Sides
 
 _UNEDITED = object()
 

@@ -8,7 +8,6 @@ from typing import Any
 from expo.accounts.rules import Actor, Permission, require
 from expo.formats.schedule import ANY, Schedule, ScheduleRoom, ScheduleTrack, Texts
 from expo.program.queries.schedules import key_of
-from expo.program.rules.merges import Merge
 from expo.program.rules.renames import Named, Rename, find_renames
 from expo.program.rules.schedules import (
     FieldChange,
@@ -30,6 +29,7 @@ from expo.program.services.schedules.comparing import (
     takes,
 )
 from expo.pure.languages import localized
+from expo.pure.merges import Merge
 
 # The beginning of a text that is shown beside the other one.
 SHOWN_LENGTH = 300

@@ -10,9 +10,10 @@ from expo.infra.db import db
 from expo.program.models import Placement, Session, SessionSpeaker
 from expo.program.queries.schedules import Program, Slot, name_in, published_slot
 from expo.program.rules import SessionState
-from expo.program.rules.merges import PLACE_FIELDS, Merge, merge_texts, next_base
+from expo.program.rules.merges import PLACE_FIELDS, merge_texts, next_base
 from expo.program.rules.schedules import DEFAULT_MINUTES, end_of
 from expo.program.services.schedules.comparing import Matched, field_id, takes
+from expo.pure.merges import Merge
 from expo.pure.names import search_text
 from expo.pure.slugs import make_slug
 

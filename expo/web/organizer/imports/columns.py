@@ -54,4 +54,13 @@ CHANGED_FIELDS = {
     "name": _l("Name"),
     "biography": _l("Biography"),
 }
+# The fields in which a list of companies can differ from ours.
+COMPANY_FIELDS = {
+    "name": _l("Name"),
+    "booths": _l("Booths"),
+    "categories": _l("Categories"),
+    "description": _l("Description"),
+    "website": _l("Website"),
+    "country": _l("Country or region"),
+}
 KNOWN_FIELDS = {ImportKind.ATTENDEES: frozenset(COLUMNS), ImportKind.SCHEDULE: frozenset(SESSION_COLUMNS)}

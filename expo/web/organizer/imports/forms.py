@@ -1,4 +1,4 @@
-"""The upload form for attendee lists, and the confirmation of a previewed schedule."""
+"""The upload form for attendee lists, and the confirmations of previewed schedules and companies."""
 
 from flask import request
 from flask_babel import gettext as _, lazy_gettext as _l
@@ -78,3 +78,9 @@ class ConfirmScheduleForm(FlaskForm):  # type: ignore[misc]
                 if request.form.get(f"rename-{at}") == "same"
             ),
         )
+
+
+def read_taken(run: RunRow) -> frozenset[str]:
+    """Return the fields of companies, edited here, for which the file's value is chosen."""
+    conflicts = frozenset(run.report.get("conflicts", ()))
+    return conflicts if request.form.get("take-all") == "1" else conflicts & set(request.form.getlist("take"))

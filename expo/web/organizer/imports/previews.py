@@ -15,7 +15,7 @@ from expo.web.kit.encodings import encoding_choices
 from expo.web.kit.errors import message_of_code
 from expo.web.kit.formats import datetime_local
 from expo.web.kit.language import current_locale, localized
-from expo.web.organizer.imports.columns import CHANGED_FIELDS, FIELDS, SESSION_FIELDS
+from expo.web.organizer.imports.columns import CHANGED_FIELDS, COMPANY_FIELDS, FIELDS, SESSION_FIELDS
 from expo.web.organizer.imports.forms import ConfirmScheduleForm
 
 
@@ -31,7 +31,7 @@ def preview_values(run: RunRow) -> dict[str, Any]:
         case ImportKind.ATTENDEES:
             return values | _encoding_values(run) | _attendee_values(run)
         case ImportKind.EXHIBITORS:
-            return values | _encoding_values(run)
+            return values | _encoding_values(run) | {"field_names": COMPANY_FIELDS}
         case ImportKind.SCHEDULE:
             return values | _encoding_values(run) | _schedule_values(run)
 

@@ -22,7 +22,7 @@ from expo.web.kit.downloads import table_response
 from expo.web.kit.errors import message_of_code
 from expo.web.kit.uploads import read_form_file
 from expo.web.organizer.imports.columns import KNOWN_FIELDS
-from expo.web.organizer.imports.forms import ConfirmScheduleForm, FileForm
+from expo.web.organizer.imports.forms import ConfirmScheduleForm, FileForm, read_taken
 from expo.web.organizer.imports.kinds import KINDS
 from expo.web.organizer.imports.previews import preview_values
 from expo.web.organizer.sections import is_partial_request, section_blueprint
@@ -93,7 +93,7 @@ def start(run_id: int) -> AnyResponse | tuple[str, int]:
         case ImportKind.ATTENDEES:
             start_import(actor, run.edition_id, run_id, utcnow())
         case ImportKind.EXHIBITORS:
-            start_exhibitor_import(actor, run.edition_id, run_id, utcnow())
+            start_exhibitor_import(actor, run.edition_id, run_id, utcnow(), read_taken(run))
         case ImportKind.SCHEDULE:
             form = ConfirmScheduleForm()
             if not form.confirms(run):

@@ -6,9 +6,9 @@ from werkzeug.wrappers import Response
 
 from expo.accounts.rules import Permission, require
 from expo.errors import Conflict, ExpoError, Invalid
+from expo.flows.granted_tickets import TicketOutcome
 from expo.flows.speaker_tickets import (
     MAX_TICKETS,
-    TicketOutcome,
     cancel_speaker_ticket,
     issue_speaker_ticket,
     issue_speaker_tickets,

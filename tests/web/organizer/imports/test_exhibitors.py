@@ -122,3 +122,24 @@ def test_companies_when_somebody_may_not_manage_exhibitors_then_refused(
     assert [each.post(f"{page}/start").status_code for each in browsers] == [403, 403]
     assert [each.get(page).status_code for each in browsers] == [403, 403]
     assert ["c.csv" in each.get("/organizer/imports").text for each in browsers] == [False, False]
+
+
+def test_companies_when_edited_here_then_the_preview_shows_both_values_and_only_the_chosen_one_is_replaced(
+    organizer: FlaskClient, edition: EditionFacts
+) -> None:
+    import_file(organizer, "exhibitors", b"name,website,country\nAda Ltd,ada.example,CN\n", "first.csv")
+    page_data = {"website": "edited.example", "description-en": "Ours"}
+    organizer.post("/exhibitor/ada-ltd/page", data=page_data)
+    second = b"name,website,country,description\nAda Ltd,new.example,DE,Theirs\n"
+
+    kept = upload(organizer, "exhibitors", second, "second.csv").location
+    preview = organizer.get(kept).text
+    organizer.post(f"{kept}/start", data={"take": ["ada-ltd:description", "ada-ltd:nothing"]})
+    drain(utcnow())
+    [company] = list_exhibitors(edition.id)
+
+    assert all(text in preview for text in ("https://edited.example", "https://new.example", "Ours", "Theirs"))
+    assert 'value="ada-ltd:website"' in preview
+    assert 'value="ada-ltd:country"' not in preview
+    assert (company.website, company.country) == ("https://edited.example", "DE")
+    assert company.description == {"en": "Theirs"}

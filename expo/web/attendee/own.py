@@ -1,0 +1,28 @@
+"""The attendee whose profile and recommendations the signed-in person sees: themselves, else one they registered."""
+
+from expo.errors import Missing
+from expo.exhibitors.queries import list_memberships
+from expo.profiles.rules import Viewer, viewer_of
+from expo.registration.queries import AttendeeRow, list_attendees_of_person
+from expo.registration.rules import AttendeeState
+from expo.web.kit.access import current_edition, current_person_id
+
+
+def own_attendee() -> AttendeeRow:
+    """Return the attendee who is the signed-in person, else the first they registered. Raises Missing."""
+    person_id = current_person_id()
+    attendees = list_attendees_of_person(person_id, current_edition().id)
+    own = [each for each in attendees if each.person_id == person_id] or attendees
+    confirmed = [each for each in own if each.state is AttendeeState.CONFIRMED] or own
+    if not confirmed:
+        raise Missing("attendee_missing")
+    return confirmed[0]
+
+
+def current_people_viewer() -> Viewer:
+    """Return which profiles the signed-in person sees: as a registered visitor, and as part of an exhibitor's team."""
+    edition_id, person_id = current_edition().id, current_person_id()
+    attendees = list_attendees_of_person(person_id, edition_id)
+    own = [each for each in attendees if each.person_id == person_id and each.state is AttendeeState.CONFIRMED]
+    companies = list_memberships(edition_id, person_id)
+    return viewer_of(is_registered=bool(own), is_exhibitor=bool(companies), attendee_ids=[each.id for each in own])

@@ -1,0 +1,142 @@
+"""Webhooks of a company: endpoints, their last deliveries, and a test."""
+
+from flask import flash, redirect, url_for
+from flask_babel import gettext as _, lazy_gettext as _l
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+from wtforms import StringField
+from wtforms.validators import DataRequired, Length
+
+from expo.errors import Conflict, Invalid
+from expo.exhibitors.rules import TeamAct
+from expo.infra.clock import utcnow
+from expo.leads.rules import LeadEvent
+from expo.web.exhibitor.company_pages import render_company_page
+from expo.web.exhibitor.sections import current_membership, exhibitor_blueprint
+from expo.web.kit.access import current_actor, current_edition
+from expo.web.kit.choices import as_choices, check_boxes
+from expo.web.kit.form_pages import show_at_field
+from expo.web.kit.questions import AnswerForm
+from expo.webhooks.queries import count_failed, get_endpoint, list_deliveries, list_endpoints
+from expo.webhooks.rules import TEST_EVENT, DeliveryState, Owner
+from expo.webhooks.services import (
+    create_endpoint,
+    delete_endpoint,
+    queue_test,
+    renew_secret,
+    send_delivery_again,
+    switch_endpoint,
+)
+
+blueprint = exhibitor_blueprint("exhibitor_webhooks", __name__, "/webhooks", TeamAct.EXPORT_LEADS)
+
+Page = str | Response | tuple[str, int]
+EVENTS = {
+    LeadEvent.CREATED: _l("A new lead"),
+    LeadEvent.UPDATED: _l("A lead changed"),
+    LeadEvent.WITHDRAWN: _l("A visitor stopped sharing"),
+}
+EVENT_WORDS = {TEST_EVENT: _l("Test")} | {each.value: words for each, words in EVENTS.items()}
+STATES = {
+    DeliveryState.WAITING: _l("Waiting"),
+    DeliveryState.DELIVERED: _l("Delivered"),
+    DeliveryState.FAILED: _l("Failed"),
+}
+ERRORS = {
+    "timeout": _l("No answer in time"),
+    "certificate": _l("The certificate is not valid"),
+    "unknown_host": _l("The host name is unknown"),
+    "no_connection": _l("No connection"),
+    "webhook_address_private": _l("The address leads to a private network"),
+    "webhook_url_insecure": _l("Not an https:// address"),
+}
+
+
+class EndpointForm(FlaskForm):  # type: ignore[misc]
+    """A new webhook."""
+
+    url = StringField(
+        _l("Address"),
+        description=_l("Your system receives a POST request with JSON at this address."),
+        validators=[DataRequired(_l("Enter an address.")), Length(max=2000)],
+        render_kw={"dir": "ltr", "inputmode": "url", "autocomplete": "off", "spellcheck": "false"},
+    )
+    events = check_boxes(_l("Events"), choices=as_choices((each.value, words) for each, words in EVENTS.items()))
+
+
+@blueprint.route("", methods=["GET", "POST"], strict_slashes=False)
+def list_all() -> Page:
+    """List the webhooks, and add one; its secret is shown only in this response."""
+    form, secret = EndpointForm(), None
+    if form.validate_on_submit():
+        try:
+            _id, secret = create_endpoint(
+                current_actor(), current_edition().id, _owner(), form.url.data or "", form.events.data or [], utcnow()
+            )
+        except (Conflict, Invalid) as error:
+            show_at_field(form, error, "url")
+    page = render_company_page(
+        "exhibitor/webhooks/list.html",
+        form=form,
+        secret=secret,
+        endpoints=list_endpoints(_owner()),
+        failed=count_failed(_owner()),
+        events=EVENT_WORDS,
+    )
+    return page, 422 if form.errors else 200
+
+
+@blueprint.get("/<int:endpoint_id>")
+def show_endpoint(endpoint_id: int) -> str:
+    """Show a webhook with its last deliveries."""
+    return _render(endpoint_id)
+
+
+@blueprint.post("/<int:endpoint_id>/<any(test, secret, pause, resume):act>")
+def act_on_endpoint(endpoint_id: int, act: str) -> Page:
+    """Send a test, replace the secret, pause or resume."""
+    owner, now = _owner(), utcnow()
+    if act == "secret":
+        return _render(endpoint_id, renew_secret(current_actor(), owner, endpoint_id, now))
+    if act == "test":
+        queue_test(owner, endpoint_id, now)
+        flash(_("The test is on its way. Reload the page to see the result."), "success")
+    else:
+        switch_endpoint(current_actor(), owner, endpoint_id, now, is_active=act == "resume")
+        flash(_("Webhook resumed.") if act == "resume" else _("Webhook paused."), "success")
+    return redirect(url_for("exhibitor_webhooks.show_endpoint", endpoint_id=endpoint_id))
+
+
+@blueprint.post("/<int:endpoint_id>/deliveries/<int:delivery_id>")
+def send_again(endpoint_id: int, delivery_id: int) -> Response:
+    """Send a delivery once more."""
+    send_delivery_again(_owner(), endpoint_id, delivery_id, utcnow())
+    flash(_("The delivery is sent again. Reload the page to see the result."), "success")
+    return redirect(url_for("exhibitor_webhooks.show_endpoint", endpoint_id=endpoint_id))
+
+
+@blueprint.route("/<int:endpoint_id>/delete", methods=["GET", "POST"])
+def remove_endpoint(endpoint_id: int) -> Page:
+    """Ask for confirmation, then delete a webhook."""
+    endpoint = get_endpoint(_owner(), endpoint_id)
+    if not AnswerForm().validate_on_submit():
+        return render_company_page("exhibitor/webhooks/delete.html", endpoint=endpoint, form=AnswerForm())
+    delete_endpoint(current_actor(), _owner(), endpoint_id, utcnow())
+    flash(_("Webhook deleted."), "success")
+    return redirect(url_for("exhibitor_webhooks.list_all"))
+
+
+def _owner() -> Owner:
+    return Owner("exhibitor", current_membership().exhibitor_id)
+
+
+def _render(endpoint_id: int, secret: str | None = None) -> str:
+    return render_company_page(
+        "exhibitor/webhooks/endpoint.html",
+        endpoint=get_endpoint(_owner(), endpoint_id),
+        deliveries=list_deliveries(endpoint_id),
+        secret=secret,
+        events=EVENT_WORDS,
+        states=STATES,
+        errors=ERRORS,
+    )

@@ -1,0 +1,1 @@
+"""Messages between organizers and exhibitors, and messages to several exhibitors."""

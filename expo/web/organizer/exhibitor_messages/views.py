@@ -1,0 +1,121 @@
+"""Messages between organizers and exhibitors: threads, and a message to several with a preview."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _, ngettext
+from werkzeug.wrappers import Response
+
+from expo.accounts.rules import Permission
+from expo.errors import Invalid
+from expo.exhibitors.queries import (
+    list_addressees,
+    list_choices,
+    list_messages,
+    list_tasks,
+    list_threads,
+    require_member,
+)
+from expo.exhibitors.rules import MessageFilter, TeamAct
+from expo.exhibitors.services import mark_read
+from expo.flows.exhibitor_messages import write_to_companies, write_to_company
+from expo.infra.clock import utcnow
+from expo.web.kit.access import current_actor, current_edition
+from expo.web.kit.form_pages import show_at_field
+from expo.web.kit.formats import number
+from expo.web.organizer.exhibitor_messages.forms import MessageForm
+from expo.web.organizer.sections import section_blueprint
+
+blueprint = section_blueprint(
+    "organizer_exhibitor_messages", __name__, "/exhibitors/messages", Permission.EXHIBITORS_MANAGE
+)
+
+Page = Response | tuple[str, int]
+
+
+@blueprint.get("", strict_slashes=False)
+def list_all() -> str:
+    """List the threads, those with unread messages first."""
+    return render_template("organizer/exhibitor_messages/list.html", threads=list_threads(current_edition().id))
+
+
+@blueprint.route("/<slug>", methods=["GET", "POST"])
+def show_thread(slug: str) -> Page:
+    """Show the thread of a company and write to it."""
+    edition, actor = current_edition(), current_actor()
+    company = require_member(actor, edition.id, slug, TeamAct.EDIT_PAGE)
+    form = MessageForm()
+    if form.validate_on_submit():
+        try:
+            count = write_to_company(actor, edition.id, slug, form.text.data or "", utcnow())
+        except Invalid as error:
+            show_at_field(form, error, "text")
+        else:
+            if count:
+                flash(_("Your message has been sent."), "success")
+            else:
+                flash(_("Your message is stored, but nobody on the company’s team can receive e-mails yet."), "warning")
+            return redirect(url_for("organizer_exhibitor_messages.show_thread", slug=slug))
+    page = render_template(
+        "organizer/exhibitor_messages/thread.html",
+        form=form,
+        company=company,
+        messages=list_messages(company.exhibitor_id),
+    )
+    return page, 422 if form.errors else 200
+
+
+@blueprint.post("/<slug>/read")
+def note_read(slug: str) -> Response:
+    """Mark the messages of a company as read."""
+    company = require_member(current_actor(), current_edition().id, slug, TeamAct.EDIT_PAGE)
+    mark_read(company.exhibitor_id, utcnow(), from_organizers=False)
+    return redirect(url_for("organizer_exhibitor_messages.show_thread", slug=slug))
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+def write() -> Page:
+    """Write to all companies that match a filter: first a preview with their number, then the message is sent."""
+    edition = current_edition()
+    form, wanted = MessageForm(), _read_filter()
+    is_checked = form.validate_on_submit()
+    if is_checked and request.form.get("step") == "send":
+        try:
+            count = write_to_companies(current_actor(), edition.id, wanted, form.text.data or "", utcnow())
+        except Invalid as error:
+            show_at_field(form, error, "text")
+        else:
+            flash(
+                ngettext(
+                    "Your message has been sent to %(count)s company.",
+                    "Your message has been sent to %(count)s companies.",
+                    count,
+                    count=number(count),
+                ),
+                "success",
+            )
+            return redirect(url_for("organizer_exhibitor_messages.list_all"))
+    page = render_template(
+        "organizer/exhibitor_messages/new.html",
+        form=form,
+        wanted=wanted,
+        addressees=list_addressees(edition.id, wanted),
+        is_preview=is_checked and not form.errors,
+        **_choices(edition.id),
+    )
+    return page, 422 if form.errors else 200
+
+
+def _read_filter() -> MessageFilter:
+    values = request.values
+    return MessageFilter(
+        category=values.get("category", "")[:120],
+        country=values.get("country", "")[:2].upper(),
+        hall=values.get("hall", "")[:64],
+        task_id=request.form.get("task", type=int) or request.args.get("task", type=int),
+    )
+
+
+def _choices(edition_id: int) -> dict[str, Any]:
+    choices = list_choices(edition_id)
+    return {"choices": choices, "tasks": list_tasks(edition_id)}

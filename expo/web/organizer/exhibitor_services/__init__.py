@@ -1,0 +1,1 @@
+"""Services for exhibitors: offer them, see and export what was ordered."""

@@ -1,0 +1,1 @@
+"""Exhibitors' tasks: define them, see who has done them, and remind the others."""

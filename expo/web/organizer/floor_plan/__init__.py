@@ -1,0 +1,1 @@
+"""Floor plans: halls as drawings, with booths that are placed, priced and sold."""

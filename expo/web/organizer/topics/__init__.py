@@ -1,0 +1,1 @@
+"""Topics: list, add, rename, move, hide, import and export."""

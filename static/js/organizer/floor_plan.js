@@ -1,0 +1,24 @@
+// The floor plan editor: connects the drawing, pointer, keyboard, panels and server. Without it the table of booths and
+// the plain forms remain.
+
+import { enableCompanies, renderCompanies } from "./floor_plan/companies.js";
+import { enableKeys } from "./floor_plan/keys.js";
+import { model, onChange, changed } from "./floor_plan/model.js";
+import { enablePointer } from "./floor_plan/pointer.js";
+import { render } from "./floor_plan/render.js";
+import { enableTools, renderTools } from "./floor_plan/tools.js";
+
+for (const part of document.querySelectorAll("[data-needs-script]")) part.hidden = false;
+
+onChange(render);
+onChange(renderTools);
+onChange(renderCompanies);
+enablePointer();
+enableKeys();
+enableTools();
+enableCompanies();
+changed();
+document.documentElement.dataset.floorPlan = "saved";
+addEventListener("beforeunload", (event) => {
+  if (model.waiting) event.preventDefault();
+});

@@ -1,0 +1,157 @@
+"""Recommendations of people: only of those who agreed, learned from what the viewer did, spread over all."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+
+from expo.accounts.errors import PermissionMissing
+from expo.accounts.rules import ANONYMOUS, SYSTEM
+from expo.editions.queries import EditionFacts, get_edition
+from expo.errors import Missing
+from expo.exhibitors.models import Exhibitor
+from expo.infra.db import atomic, db
+from expo.matchmaking.models import ExposurePrice
+from expo.matchmaking.queries import (
+    list_dismissed,
+    recommend_exhibitors,
+    recommend_people,
+    recommend_people_for_exhibitor,
+)
+from expo.matchmaking.rules import TargetKind
+from expo.matchmaking.services import balance_exposure, dismiss, undo_dismissal
+from expo.profiles.rules import ProfileRequest, Visibility
+from expo.profiles.services import choose_interests, delete_profile, save_profile
+from expo.registration.models import Attendee
+from tests.conftest import make_edition
+from tests.make import MadeAttendee, make_attendee
+from tests.profiles import make_company, make_person, own_actor
+from tests.query_counts import count_statements
+
+
+def names(edition: EditionFacts, made: MadeAttendee) -> list[str]:
+    return sorted(match.person.name for match in recommend_people(get_edition(edition.id), made.id))
+
+
+def visitors(edition: EditionFacts, company: int) -> list[str]:
+    found = recommend_people_for_exhibitor(get_edition(edition.id), company)
+    return sorted(match.person.name for match in found)
+
+
+def test_people_when_recommended_then_only_who_agreed_and_withdrawal_counts_at_once(
+    each_app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    company = make_company(edition, now, "Lake Ltd", offers=("storage",))
+    viewer = make_person(edition, now, Visibility.NOBODY, {"name": "Viewer"}, seeks=("storage",))
+    people = {
+        each: make_person(edition, now, each, {"name": f"Ann {each.value}"}, offers=("storage",), seeks=("storage",))
+        for each in Visibility
+    }
+    other = make_edition(now, "expo-2028", 2028)
+    make_person(other, now, Visibility.EVERYONE, {"name": "Ann elsewhere"}, offers=("storage",), seeks=("storage",))
+
+    assert names(edition, viewer) == ["Ann everyone"]
+    assert visitors(edition, company) == ["Ann everyone", "Ann exhibitors"]
+
+    with atomic():
+        cancelled = update(Attendee).where(Attendee.id == people[Visibility.EXHIBITORS].id)
+        db.session.execute(cancelled.values(state="cancelled"))
+    assert visitors(edition, company) == ["Ann everyone"]
+    save_profile(
+        own_actor(people[Visibility.EVERYONE]), edition.id, people[Visibility.EVERYONE].id, ProfileRequest(), now
+    )
+    assert (names(edition, viewer), visitors(edition, company)) == ([], [])
+    delete_profile(own_actor(people[Visibility.NOBODY]), edition.id, people[Visibility.NOBODY].id, now)
+    assert names(edition, viewer) == []
+
+
+def test_exhibitors_when_hidden_or_not_approved_then_never_recommended(
+    app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    viewer = make_attendee(edition, now)
+    choose_interests(own_actor(viewer), edition.id, viewer.id, ["storage"], now)
+    make_company(edition, now, "Shown", offers=("storage",))
+    make_company(edition, now, "Hidden", offers=("storage",), is_hidden=True)
+    make_company(edition, now, "Applied", offers=("storage",), state="applied")
+
+    found = recommend_exhibitors(get_edition(edition.id), viewer.id)
+
+    assert [match.exhibitor.name for match in found] == ["Shown"]
+    assert visitors(edition, db.session.scalars(select(Exhibitor.id).where(Exhibitor.name == "Hidden")).one()) == []
+
+
+def test_recommendations_when_something_is_dismissed_then_never_again_until_undone(
+    each_app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    viewer, other = make_attendee(edition, now), make_attendee(edition, now)
+    choose_interests(own_actor(viewer), edition.id, viewer.id, ["storage"], now)
+    kept, gone = (make_company(edition, now, name, offers=("storage",)) for name in ("Kept", "Gone"))
+
+    dismiss(own_actor(viewer), edition.id, viewer.id, TargetKind.EXHIBITOR, gone, now)
+    dismiss(own_actor(viewer), edition.id, viewer.id, TargetKind.EXHIBITOR, gone, now)
+
+    assert [each.exhibitor.id for each in recommend_exhibitors(get_edition(edition.id), viewer.id)] == [kept]
+    for actor in (ANONYMOUS, SYSTEM, own_actor(other)):
+        with pytest.raises(PermissionMissing):
+            dismiss(actor, edition.id, viewer.id, TargetKind.EXHIBITOR, kept, now)
+        with pytest.raises(PermissionMissing):
+            undo_dismissal(actor, edition.id, viewer.id, TargetKind.EXHIBITOR, gone)
+    with pytest.raises(Missing):
+        dismiss(own_actor(viewer), edition.id, viewer.id, TargetKind.SESSION, 99, now)
+    assert list_dismissed(viewer.id, TargetKind.EXHIBITOR) == [gone]
+
+    undo_dismissal(own_actor(viewer), edition.id, viewer.id, TargetKind.EXHIBITOR, gone)
+    found = {each.exhibitor.id for each in recommend_exhibitors(get_edition(edition.id), viewer.id)}
+    assert found == {kept, gone}
+
+
+def test_exposure_when_all_want_the_same_then_balanced_and_stored(
+    each_app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    """Every visitor seeks storage; a company that offers nothing else would otherwise lead every list."""
+    for number in range(30):
+        make_company(
+            edition, now, f"Company {number}", offers=("storage",) if number < 2 else ("storage", "cloud", "iot")
+        )
+    for _ in range(4):
+        viewer = make_attendee(edition, now)
+        choose_interests(own_actor(viewer), edition.id, viewer.id, ["storage"], now)
+
+    balance_exposure(SYSTEM, get_edition(edition.id))
+    balance_exposure(SYSTEM, get_edition(edition.id))
+
+    priced = set(db.session.scalars(select(ExposurePrice.target_id)))
+    assert 0 < len(priced) < 30
+    assert len(recommend_exhibitors(get_edition(edition.id), viewer.id)) == 12
+    with pytest.raises(PermissionMissing):
+        balance_exposure(ANONYMOUS, edition)
+
+
+def test_recommendations_when_many_match_then_as_many_queries_as_for_one(
+    app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    company = make_company(edition, now, "Lake 0", offers=("storage",))
+    viewer = make_person(edition, now, Visibility.EVERYONE, seeks=("storage",), offers=("cloud",))
+    make_person(edition, now, Visibility.EVERYONE, offers=("storage",), seeks=("storage",))
+
+    def measure() -> list[int]:
+        found = get_edition(edition.id)
+        counts = []
+        for recommend, who in (
+            (recommend_exhibitors, viewer.id),
+            (recommend_people, viewer.id),
+            (recommend_people_for_exhibitor, company),
+        ):
+            recommend(found, who)
+            with count_statements() as statements:
+                assert recommend(found, who)
+            counts.append(len(statements))
+        return counts
+
+    with_one = measure()
+    for number in range(1, 4):
+        make_company(edition, now, f"Lake {number}", offers=("storage",))
+        make_person(edition, now + timedelta(minutes=1), Visibility.EVERYONE, offers=("storage",), seeks=("storage",))
+    assert measure() == with_one
+    assert max(with_one) <= 14

@@ -1,0 +1,206 @@
+"""Laws of scores, prices and lists."""
+
+from datetime import UTC, datetime
+
+import numpy as np
+from hypothesis import given, settings, strategies as st
+
+from expo.matchmaking.rules import (
+    WEIGHTS,
+    Fusion,
+    Model,
+    Party,
+    Reason,
+    ReasonKind,
+    Side,
+    Signal,
+    SignalKind,
+    TargetKind,
+    TopicSpace,
+    balance,
+    explain,
+    learn_taste,
+    rank,
+    score_slice,
+)
+from expo.matchmaking.rules.scores import fuse
+from expo.pure.topics import bundled_topics
+
+TOPICS = bundled_topics()
+CODES = [topic.code for topic in TOPICS.topics]
+SPACE = TopicSpace(TOPICS, [])
+MODELS = [Model(*WEIGHTS[kind]) for kind in (TargetKind.EXHIBITOR, TargetKind.ATTENDEE)]
+NOON = datetime(2027, 5, 26, 4, tzinfo=UTC)
+
+some_topics = st.dictionaries(st.sampled_from(CODES), st.just(1.0), max_size=5)
+facets = st.frozensets(st.sampled_from(["a", "b", "c"]), max_size=2)
+parties = st.builds(Party, st.just(0), some_topics, some_topics, facets, facets, facets)
+
+
+def side(*parties: Party) -> Side:
+    return Side(
+        [Party(n, p.offers, p.seeks, p.industries, p.regions, p.languages, p.purposes) for n, p in enumerate(parties)],
+        SPACE,
+    )
+
+
+def scores_of(viewer: Party, *targets: Party, model: Model = MODELS[0]) -> list[float]:
+    return [float(score) for score in score_slice(side(viewer), side(*targets), model, 0)[0]]
+
+
+def topics(*codes: str) -> dict[str, float]:
+    return dict.fromkeys(codes, 1.0)
+
+
+@given(viewer=parties, wish=st.sampled_from(CODES))
+@settings(max_examples=60, deadline=None)
+def test_score_when_a_wish_is_mutual_then_above_the_same_wish_of_one_side(viewer: Party, wish: str) -> None:
+    """Both offer what the viewer seeks; only one of them seeks what the viewer offers."""
+    viewer = Party(0, viewer.offers or topics("consulting"), topics(wish), viewer.industries)
+    one_sided, mutual = Party(1, topics(wish)), Party(2, topics(wish), viewer.offers)
+
+    for model in MODELS:
+        scores = scores_of(viewer, one_sided, mutual, model=model)
+        assert scores[1] > scores[0]
+
+
+@given(viewer=parties, target=parties)
+@settings(max_examples=60, deadline=None)
+def test_score_when_both_are_given_then_between_0_and_1_and_only_with_a_topic(viewer: Party, target: Party) -> None:
+    (score,) = scores_of(viewer, target)
+
+    assert score == -np.inf or 0 < score < 1
+    if not (viewer.seeks or viewer.offers) or not (target.seeks or target.offers):
+        assert score == -np.inf
+
+
+@given(viewer=parties, target=parties, language=st.sampled_from(["zh", "en"]))
+@settings(max_examples=40, deadline=None)
+def test_score_when_more_is_in_common_then_never_lower(viewer: Party, target: Party, language: str) -> None:
+    viewer_too = Party(0, viewer.offers, viewer.seeks, languages=frozenset({language}))
+    target_too = Party(0, target.offers, target.seeks, languages=frozenset({language}))
+
+    (without,) = scores_of(Party(0, viewer.offers, viewer.seeks), Party(0, target.offers, target.seeks))
+    (with_language,) = scores_of(viewer_too, target_too)
+
+    assert with_language >= without
+
+
+def test_score_when_topics_are_nearer_in_the_tree_then_higher() -> None:
+    seeker = Party(0, seeks=topics("data-quality"))
+
+    same, parent, sibling, group, far = scores_of(
+        seeker,
+        *(Party(1, topics(code)) for code in ("data-quality", "data-governance", "data-lineage", "big-data", "drones")),
+    )
+
+    assert same > parent > sibling > group
+    assert far == -np.inf
+
+
+def test_slice_when_scored_alone_then_as_among_many() -> None:
+    """One viewer takes the sparse way through the vectors, several the dense one."""
+    rng = np.random.default_rng(7)
+    made = [Party(n, topics(*rng.choice(CODES, 3)), topics(*rng.choice(CODES, 3))) for n in range(30)]
+    targets = side(*made)
+
+    together = score_slice(side(*made[:5]), targets, MODELS[1], 0)
+    alone = np.concatenate([score_slice(side(each), targets, MODELS[1], 0) for each in made[:5]])
+
+    assert np.allclose(together, alone, atol=1e-5, equal_nan=True)
+
+
+@given(excluded=st.sets(st.integers(0, 29), max_size=25), limit=st.integers(0, 40))
+@settings(max_examples=40, deadline=None)
+def test_rank_when_rows_are_excluded_then_they_never_appear_and_nothing_appears_twice(
+    excluded: set[int], limit: int
+) -> None:
+    targets = side(*(Party(n, topics("storage", CODES[n])) for n in range(30)))
+    scores = score_slice(side(Party(0, seeks=topics("storage"))), targets, MODELS[0], 0)
+
+    (ranked,) = rank(scores, targets, limit, excluded=sorted(excluded))
+
+    assert not excluded & set(ranked.rows)
+    assert len(set(ranked.rows)) == len(ranked.rows) == min(limit, 30 - len(excluded))
+
+
+def test_rank_when_candidates_are_alike_then_a_different_one_comes_second() -> None:
+    twins = [Party(n, topics("storage", "object-storage")) for n in range(5)]
+    other = Party(5, topics("storage", "robotics"))
+    targets = side(*twins, other)
+    scores = score_slice(side(Party(0, seeks=topics("storage", "object-storage", "robotics"))), targets, MODELS[0], 0)
+
+    (ranked,) = rank(scores, targets, 3)
+
+    assert 5 in ranked.rows[:2]
+    assert rank(scores, targets, 3) == [ranked]
+
+
+def test_prices_when_one_candidate_is_wanted_by_all_then_it_yields_and_more_are_shown() -> None:
+    rng = np.random.default_rng(3)
+    scores = rng.uniform(0.1, 0.2, (400, 40)).astype(np.float32)
+    scores[:, :4] += 0.1
+
+    prices = balance(lambda _number: scores, 1, 40, 5)
+
+    def shown(values: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> set[int]:
+        return set(np.argsort(-values, axis=1)[:, :5].ravel().tolist())
+
+    before, after = (
+        np.bincount(np.argsort(-each, axis=1)[:, :5].ravel(), minlength=40) for each in (scores, scores - prices)
+    )
+    assert all(prices[:4] > 0)
+    assert all(prices[4:] < prices[:4].min())
+    assert after.max() < before.max()
+    assert (after > 0).sum() >= (before > 0).sum()
+    assert np.array_equal(prices, balance(lambda _number: scores, 1, 40, 5))
+
+
+def test_prices_when_nobody_is_crowded_out_then_none() -> None:
+    scores = np.eye(20, dtype=np.float32)
+    scores[scores == 0] = -np.inf
+
+    assert not balance(lambda _number: scores, 1, 20, 5).any()
+
+
+def test_taste_when_something_is_starred_and_refused_then_towards_one_and_away_from_the_other() -> None:
+    vectors = side(Party(0, topics("storage")), Party(1, topics("robotics"))).offers.dense
+    offers = {(TargetKind.EXHIBITOR, row): vectors[row] for row in (0, 1)}
+
+    def signal(target: int, kind: SignalKind) -> Signal:
+        return Signal(1, TargetKind.EXHIBITOR, target, kind, NOON)
+
+    taste = learn_taste([signal(0, SignalKind.STARRED), signal(1, SignalKind.REFUSED)], offers, SPACE.width)
+
+    assert taste @ vectors[0] > 0.9
+    assert taste @ vectors[1] < 0
+    assert not learn_taste([signal(9, SignalKind.STARRED)], offers, SPACE.width).any()
+
+
+def test_reasons_when_both_have_something_then_the_strongest_first() -> None:
+    viewer = Party(
+        0, topics("consulting"), topics("storage", "cloud"), languages=frozenset({"zh"}), purposes=frozenset({"buy"})
+    )
+    target = Party(
+        1, {"storage": 1.0, "cloud": 0.3, "public-cloud": 1.0}, topics("consulting", "storage"),
+        languages=frozenset({"zh", "en"}), purposes=frozenset({"sell"}),
+    )  # fmt: skip
+
+    assert explain(viewer, target, TOPICS, is_similar=True) == (
+        Reason(ReasonKind.SHARED, "storage"),
+        Reason(ReasonKind.SHARED, "cloud"),
+        Reason(ReasonKind.WANTED, "consulting"),
+        Reason(ReasonKind.ALIKE, "storage"),
+        Reason(ReasonKind.RELATED, "public-cloud"),
+        Reason(ReasonKind.SIMILAR),
+        Reason(ReasonKind.PURPOSE, "sell"),
+        Reason(ReasonKind.LANGUAGE, "zh"),
+    )
+
+
+def test_fusion_when_one_side_does_not_care_then_the_harmonic_mean_is_nearest_to_its_wish() -> None:
+    own, other = np.array([0.9], np.float32), np.array([0.1], np.float32)
+
+    fused = {fusion: float(fuse(own, other, fusion)[0]) for fusion in Fusion}
+
+    assert fused[Fusion.HARMONIC] < fused[Fusion.ARITHMETIC] < fused[Fusion.ONE_SIDED]

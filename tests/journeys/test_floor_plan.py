@@ -1,0 +1,125 @@
+"""An organizer draws a booth and gives it to a company; a visitor finds it on the map and gets a route there."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect
+
+from expo.accounts.rules import SYSTEM, Role
+from expo.accounts.services import ensure_person, grant_role
+from expo.editions.queries import EditionFacts
+from expo.exhibitors.queries import get_plan, list_booths
+from expo.exhibitors.rules import BoothState
+from expo.exhibitors.services import RowRequest, add_row
+from expo.infra.clock import utcnow
+from expo.infra.db import db
+from expo.pure.plane import Box
+from tests.floor_plans import make_company, make_hall
+from tests.journeys.browser import open_browser, serve, sign_in_cookie
+from tests.journeys.test_pages_for_everyone import find_faults
+
+pytestmark = [pytest.mark.browser, pytest.mark.long]
+
+SAVED = "html[data-floor-plan=saved]"
+
+
+@pytest.fixture
+def hall(app: Flask, edition: EditionFacts, now: datetime) -> int:
+    """A hall with an entrance, a row of booths in the middle, and two companies."""
+    hall_id = make_hall(edition, now, structures=({"kind": "entrance", "x": 30, "y": 40},))
+    add_row(SYSTEM, edition.id, "hall-1", RowRequest("A-", 6, Box(10, 20, 3, 3)), now)
+    make_company(edition, "华为技术有限公司", now)
+    make_company(edition, "Siemens Energy", now)
+    return hall_id
+
+
+@pytest.fixture
+def address(app: Flask, hall: int) -> Iterator[str]:
+    with serve(app) as address:
+        yield address
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    with open_browser() as browser:
+        yield browser
+
+
+def _point(page: Page, x: float, y: float) -> tuple[float, float]:
+    """Return the point of the screen at a point of the hall, in metres."""
+    found: dict[str, float] = page.locator("[data-canvas]").evaluate(
+        "(svg, at) => { const p = new DOMPoint(...at).matrixTransform(svg.getScreenCTM()); return {x: p.x, y: p.y}; }",
+        [x, y],
+    )
+    return found["x"], found["y"]
+
+
+def _drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
+    page.mouse.move(*_point(page, *start))
+    page.mouse.down()
+    page.mouse.move(*_point(page, *end), steps=4)
+    page.mouse.up()
+
+
+def _open_editor(app: Flask, edition: EditionFacts, browser: Browser, address: str, name: str) -> Page:
+    person_id = ensure_person(f"{name}@example.org", name, "en", utcnow())
+    grant_role(SYSTEM, edition.id, person_id, Role.ORGANIZER, utcnow())
+    context = browser.new_context(viewport={"width": 1440, "height": 1400}, bypass_csp=True)
+    context.add_cookies([sign_in_cookie(app, address, person_id)])
+    page = context.new_page()
+    page.goto(f"{address}/en/organizer/floor-plan/hall-1")
+    expect(page.locator(SAVED)).to_be_attached()
+    return page
+
+
+def test_floor_plan_when_drawn_and_sold_then_the_visitor_finds_the_booth_and_the_way(
+    app: Flask, edition: EditionFacts, hall: int, address: str, browser: Browser, now: datetime
+) -> None:
+    page = _open_editor(app, edition, browser, address, "ann")
+    other = _open_editor(app, edition, browser, address, "bob")
+    assert find_faults(page) == []
+
+    # Draw a booth, snapped to its neighbour, and undo a move by the keyboard.
+    page.get_by_role("button", name="Draw booth").click()
+    page.locator("[data-number]").fill("B-01")
+    _drag(page, (28.2, 20.1), (32.1, 24.1))
+    expect(page.locator("[data-booths] text", has_text="B-01")).to_have_count(1)
+    expect(page.locator(SAVED)).to_be_attached()
+    page.get_by_role("button", name="Select", exact=True).click()
+    page.locator("[data-canvas]").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Control+z")
+    expect(page.locator(SAVED)).to_be_attached()
+
+    # The exhibitor gets the selected booth.
+    page.get_by_role("button", name="华为技术有限公司").click()
+    expect(page.get_by_role("status").filter(has_text="Booth sold.")).to_be_visible()
+    db.session.rollback()
+    booths = {each.code: each for each in list_booths(edition.id, get_plan(edition.id, "hall-1").hall_id, now)}
+    place = booths["B-01"].place
+    assert (place and place.box, booths["B-01"].state) == (Box(28, 20, 4, 4), BoothState.SOLD)
+
+    # The second editor moves a booth that the first has moved.
+    _drag(page, (11.5, 21.5), (11.5, 31.5))
+    expect(page.locator(SAVED)).to_be_attached()
+    _drag(other, (11.5, 21.5), (20, 31.5))
+    expect(other.locator("[data-state]")).to_contain_text("Somebody else has changed booth A-01")
+
+    # On a phone, from right to left: typed wrongly, found, shown, and the way from the entrance.
+    phone = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, bypass_csp=True).new_page()
+    phone.goto(f"{address}/ar/map/hall-1")
+    expect(phone.locator("html[data-map=ready]")).to_be_attached()
+    assert find_faults(phone) == []
+    phone.goto(f"{address}/en/map/hall-1")
+    expect(phone.locator("html[data-map=ready]")).to_be_attached()
+    phone.get_by_label("Company or booth").fill("huawie")
+    phone.locator("[data-map-found]").get_by_role("link", name="华为技术有限公司").click()
+    expect(phone.locator("[data-map-card]")).to_contain_text("B-01")
+    expect(phone.locator("[data-map-chosen], .map-chosen")).to_have_count(1)
+    phone.get_by_label("From").fill("hall-1/entrance 1")
+    phone.get_by_role("button", name="Show the way").click()
+    expect(phone.locator(".map-way")).to_have_count(1)
+    expect(phone.locator(".map-steps")).to_contain_text("You have arrived: 华为技术有限公司 (B-01, Hall 1)")
+    assert find_faults(phone) == []

@@ -1,0 +1,65 @@
+"""The organizers' and the exhibitors' pages of services."""
+
+from datetime import datetime
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from expo.accounts.rules import Role
+from expo.editions.queries import EditionFacts
+from expo.exhibitors.queries import list_orders, list_services
+from expo.formats.uploads import read_uploaded_table
+from tests.domains.exhibitors.page_makers import make_company, make_member
+from tests.sessions import browser_of
+from tests.web.organizer.conftest import SignIn
+
+SERVICE = {"name-en": "Chair", "name-zh": "椅子", "unit-en": "piece", "price": "12.50", "stock": "10", "maximum": "8"}
+PATH = "/organizer/exhibitors/services"
+
+
+def test_service_when_ordered_on_the_company_pages_then_organizers_see_and_export_it(
+    organizer: FlaskClient, app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    slug = make_company(edition, now, "=CMD() Ltd")
+    browser = browser_of(app, make_member(edition, slug, now).id or 0)
+    empty = organizer.get(PATH).text
+    refused = organizer.post(f"{PATH}/new", data={**SERVICE, "price": "-1"})
+    organizer.post(f"{PATH}/new", data=SERVICE)
+    [service] = list_services(edition.id)
+
+    path = f"/exhibitor/{slug}/services"
+    answers = [browser.post(f"{path}/{service.id}", data={"amount": amount}).status_code for amount in ("4", "9", "x")]
+    own = browser.get(path).text
+    table = organizer.get(f"{PATH}/export.csv").data.decode("utf-8-sig").splitlines()
+    sheet = read_uploaded_table(organizer.get(f"{PATH}/{service.id}/export.xlsx").data).table
+
+    assert ("No services yet" in empty, refused.status_code, answers) == (True, 422, [302, 302, 302])
+    assert [(each.amount, each.total_cents) for each in list_orders(edition.id)] == [(4, 5000)]
+    assert "Enter a whole number from 0 to 8." in own
+    assert "50.00" in own
+    assert table[1].startswith("'=CMD() Ltd,Chair,piece,4,12.50,50.00,CNY,")
+    assert [list(row.cells.values())[1:4] for row in sheet.rows] == [["Chair", "piece", "4"]]
+    assert "CMD() Ltd" in organizer.get(f"{PATH}/{service.id}").text
+
+
+def test_service_when_ordered_then_cannot_be_deleted_until_cancelled(
+    organizer: FlaskClient, edition: EditionFacts, now: datetime
+) -> None:
+    slug = make_company(edition, now)
+    organizer.post(f"{PATH}/new", data=SERVICE)
+    [service] = list_services(edition.id)
+    organizer.post(f"/exhibitor/{slug}/services/{service.id}", data={"amount": "1"})
+
+    refused = organizer.post(f"{PATH}/{service.id}/delete")
+    organizer.post(f"/exhibitor/{slug}/services/{service.id}", data={"amount": "0"})
+    organizer.post(f"{PATH}/{service.id}/edit", data={**SERVICE, "name-en": "Stool"})
+    changed = list_services(edition.id)[0].name["en"]
+    organizer.post(f"{PATH}/{service.id}/delete")
+
+    assert (refused.status_code, changed, list_services(edition.id)) == (409, "Stool", [])
+
+
+def test_services_when_opened_without_the_permission_then_refused(sign_in: SignIn, edition: EditionFacts) -> None:
+    manager = sign_in(Role.PROGRAM_MANAGER)
+
+    assert [manager.get(f"{PATH}{path}").status_code for path in ("", "/new", "/export.csv")] == [403] * 3

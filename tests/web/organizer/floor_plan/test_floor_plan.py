@@ -1,0 +1,189 @@
+"""Organizers draw halls and booths, sell booths and upload drawings; nobody else may."""
+
+from datetime import datetime
+from io import BytesIO
+
+import pytest
+from flask.testing import FlaskClient
+
+from expo.accounts.rules import SYSTEM, Role
+from expo.editions.queries import EditionFacts
+from expo.exhibitors.queries import BoothRow, get_booth, get_plan, list_booths
+from expo.exhibitors.rules import BoothState
+from expo.exhibitors.services import RowRequest, add_row
+from expo.infra.clock import utcnow
+from expo.pure.plane import Box
+from tests.floor_plans import make_company, make_hall
+from tests.web.organizer.conftest import SignIn
+
+HALL = "/en/organizer/floor-plan/hall-1"
+SVG = b"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 50"><script>alert(1)</script>
+<rect id="A-01" x="10" y="10" width="3" height="3"/><polygon id="A-99" points="30,10 40,10 40,20"/></svg>"""
+
+
+@pytest.fixture
+def booth_id(edition: EditionFacts, now: datetime) -> int:
+    """A booth A-01 in hall 1, which is 60 by 40 metres."""
+    make_hall(edition, now)
+    [booth_id] = add_row(SYSTEM, edition.id, "hall-1", RowRequest("A-", 1, Box(4, 4, 3, 3)), now)
+    return booth_id
+
+
+def _booths(edition: EditionFacts) -> dict[str, BoothRow]:
+    plan = get_plan(edition.id, "hall-1")
+    return {each.code: each for each in list_booths(edition.id, plan.hall_id, utcnow())}
+
+
+def test_changes_when_sent_by_the_script_then_are_stored_and_faults_named(
+    booth_id: int, edition: EditionFacts, organizer: FlaskClient
+) -> None:
+    place = {"width": 3, "depth": 3, "rotation": 0}
+    changes = [
+        {"id": booth_id, "version": 1, "code": "A-01", "x": 10, "y": 10, **place},
+        {"id": None, "code": "A-02", "x": 12, "y": 10, **place},
+        {"id": None, "code": "A-03", "x": 59, "y": 20, **place},
+    ]
+
+    answer = organizer.post(f"{HALL}/changes", json={"changes": changes})
+
+    assert answer.status_code == 200
+    body = answer.get_json()
+    assert body["ids"][0] == booth_id
+    assert body["faults"] == ["Booths A-01 and A-02 overlap.", "Booth A-03 is not fully within the hall."]
+    assert list(_booths(edition)) == ["A-01", "A-02", "A-03"]
+    assert "Booths A-01 and A-02 overlap." in organizer.get(HALL).text
+
+
+def test_changes_when_somebody_else_was_faster_then_are_refused_with_the_reason(
+    booth_id: int, organizer: FlaskClient
+) -> None:
+    change = {"id": booth_id, "version": 1, "code": "A-01", "x": 10, "y": 10, "width": 3, "depth": 3}
+    organizer.post(f"{HALL}/changes", json={"changes": [change]})
+
+    answer = organizer.post(f"{HALL}/changes", json={"changes": [change | {"x": 20}]})
+
+    assert (answer.status_code, answer.get_json()["code"]) == (409, "booth_changed")
+    assert "Somebody else has changed booth A-01" in answer.get_json()["error"]
+
+
+@pytest.mark.parametrize(
+    "body", [None, [], {}, {"changes": 1}, {"changes": [1]}, {"changes": [{"id": "1", "code": "A"}]}]
+)
+def test_changes_when_malformed_then_400(body: object, booth_id: int, organizer: FlaskClient) -> None:
+    assert organizer.post(f"{HALL}/changes", json=body).status_code == 400
+
+
+@pytest.mark.parametrize("x", ["", "a", 1e9, [], None, float("inf")])
+def test_changes_when_a_figure_is_absurd_then_nothing_breaks(x: object, booth_id: int, organizer: FlaskClient) -> None:
+    change = {"id": None, "version": 0, "code": "B", "x": x, "y": 1, "width": 3, "depth": 3}
+
+    assert organizer.post(f"{HALL}/changes", json={"changes": [change]}).status_code in (200, 422)
+
+
+def test_forms_when_filled_in_then_do_what_the_script_does(
+    booth_id: int, edition: EditionFacts, organizer: FlaskClient, now: datetime
+) -> None:
+    alpha, beta = make_company(edition, "Alpha", now), make_company(edition, "Beta", now)
+    row = {"prefix": "B-", "start": 1, "step": 2, "count": 3, "width": 3, "depth": 3, "x": 4, "y": 20, "gap": 0}
+    organizer.post(f"{HALL}/rows/new", data=row | {"direction": "across", "price": "1000"})
+    page = organizer.post(
+        f"{HALL}/booths/{booth_id}",
+        data={"version": "1", "code": "A-07", "x": "5", "y": "6", "width": "4", "depth": "3", "price": "99.50"},
+    )
+    assert page.status_code == 302
+    organizer.post(f"{HALL}/booths/{booth_id}/hold", data={"hold-slug": alpha, "hold-until": ""})
+    organizer.post(f"{HALL}/booths/{booth_id}/sell", data={"slug": alpha})
+    organizer.post(f"{HALL}/booths/{booth_id}/share", data={"slug": beta})
+
+    booths = _booths(edition)
+    assert list(booths) == ["A-07", "B-01", "B-03", "B-05"]
+    booth = booths["A-07"]
+    assert (booth.price, booth.state, [each.slug for each in booth.companies]) == (9950, BoothState.SOLD, [alpha, beta])
+    shown = organizer.get(f"{HALL}/booths/{booth_id}").text
+    assert "Alpha" in shown
+    organizer.post(f"{HALL}/booths/{booth_id}/free", data={})
+    assert get_booth(edition.id, booth_id, now).companies == ()
+
+
+def test_sale_when_the_booth_is_sold_already_then_says_so(
+    booth_id: int, edition: EditionFacts, organizer: FlaskClient, now: datetime
+) -> None:
+    alpha, beta = make_company(edition, "Alpha", now), make_company(edition, "Beta", now)
+    organizer.post(f"{HALL}/booths/{booth_id}/sell", data={"slug": alpha})
+
+    answer = organizer.post(
+        f"{HALL}/booths/{booth_id}/sell", data={"slug": beta}, headers={"Accept": "application/json"}
+    )
+
+    assert (answer.status_code, answer.get_json()["code"]) == (409, "booth_taken")
+
+
+def test_plan_when_saved_with_walls_then_is_drawn_and_an_old_version_is_refused(
+    booth_id: int, edition: EditionFacts, organizer: FlaskClient
+) -> None:
+    form = {
+        "version": "1", "width": "80", "depth": "50.5", "x": "0", "y": "0",
+        "structures-kind": ["wall", "entrance", ""], "structures-x": ["10", "40", ""],
+        "structures-y": ["0", "0", ""], "structures-width": ["0", "", ""], "structures-depth": ["20", "", ""],
+        "structures-label": ["", "North", ""], "structures-to": ["", "", ""],
+    }  # fmt: skip
+    saved, again = organizer.post(f"{HALL}/plan", data=form), organizer.post(f"{HALL}/plan", data=form)
+
+    assert (saved.status_code, again.status_code) == (302, 422)
+    assert "Somebody else has changed this plan" in again.text
+    plan = get_plan(edition.id, "hall-1")
+    assert (plan.width, plan.depth) == (80, 50.5)
+    assert list(plan.structures) == [
+        {"kind": "wall", "x1": 10, "y1": 0, "x2": 10, "y2": 20},
+        {"kind": "entrance", "x": 40, "y": 0, "label": "North"},
+    ]
+    assert 'class="map-wall" d="M10.0 0.0L10.0 20.0"' in organizer.get(HALL).text
+
+
+def test_drawing_when_uploaded_then_its_shapes_are_booths_and_it_carries_no_script(
+    booth_id: int, edition: EditionFacts, organizer: FlaskClient
+) -> None:
+    upload = {"file": (BytesIO(SVG), "hall.svg"), "makes_booths": "y", "width": "50"}
+
+    answer = organizer.post(f"{HALL}/background", data=upload, follow_redirects=True)
+
+    assert "2 booths placed." in answer.text
+    booths = _booths(edition)
+    place = booths["A-01"].place
+    assert (booths["A-01"].id, place and place.box) == (booth_id, Box(5, 5, 1.5, 1.5))
+    assert booths["A-99"].place
+    assert len(booths["A-99"].place.polygon) == 3
+    background = get_plan(edition.id, "hall-1").background
+    assert background
+    with organizer.get(f"{HALL}/backgrounds/{background.key}") as shown:
+        assert b"script" not in shown.data
+
+
+@pytest.mark.parametrize("data", [b"nonsense", b"<svg", b'<!DOCTYPE a [<!ENTITY b "c">]><svg>&b;</svg>'])
+def test_drawing_when_it_is_none_then_says_so(data: bytes, booth_id: int, organizer: FlaskClient) -> None:
+    answer = organizer.post(f"{HALL}/background", data={"file": (BytesIO(data), "x.svg")})
+
+    assert answer.status_code == 422
+
+
+def test_pages_when_the_person_may_not_then_are_refused(booth_id: int, sign_in: SignIn) -> None:
+    steward = sign_in(Role.STEWARD)
+
+    for path in (HALL, f"{HALL}/plan", f"{HALL}/state.json", f"{HALL}/booths/{booth_id}"):
+        assert steward.get(path).status_code == 403, path
+    assert steward.post(f"{HALL}/changes", json={"changes": []}).status_code == 403
+
+
+def test_pages_when_opened_then_all_show(booth_id: int, organizer: FlaskClient) -> None:
+    paths = (
+        "",
+        "/plan",
+        "/background",
+        "/rows/new",
+        "/booths/new",
+        f"/booths/{booth_id}",
+        f"/booths/{booth_id}/delete",
+    )
+    for path in ("/en/organizer/floor-plan", *(HALL + each for each in paths)):
+        assert organizer.get(path).status_code == 200, path
+    assert organizer.get("/en/organizer/floor-plan/nowhere").status_code == 404
