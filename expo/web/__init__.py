@@ -57,8 +57,8 @@ def register_pages(app: Flask) -> None:
         second_step, account, confirming, password, second_factors, attendee, recommendations, door, cfp, overview,
         proposals, co_speakers, slides, materials, profile, invitations, desk, acts, corrections, walk_ins,
         printing, lists, kiosk, hub, venue_map, seats, feedback, reminders, agenda, calendars, screens,
-        public_materials, door_devices, installed, company_files, company_views, applications, favourites, attendee_profile, people,
-        sharing,
+        public_materials, door_devices, installed, company_files, company_views, applications, favourites,
+        attendee_profile, people, sharing,
     )  # fmt: skip
     for section in sections:
         app.register_blueprint(section.blueprint)
