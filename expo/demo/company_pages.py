@@ -38,7 +38,7 @@ def load_company_pages(edition: EditionFacts, rng: Random) -> None:
         pages.append({"exhibitor_id": company_id, "tagline": _fill(rng.choice(phrases["taglines"]), words), "links": [],
                       "videos": [], "logo_id": None, "banner_id": None})  # fmt: skip
         for place, (name_en, name_zh, text_en, text_zh) in enumerate(
-            rng.sample(PRODUCTS, rng.randint(1, MOST_PRODUCTS))
+            rng.sample(phrases["products"], rng.randint(1, MOST_PRODUCTS))
         ):
             products.append(
                 {"exhibitor_id": company_id, "position": place, "name": _fill((name_en, name_zh), words),
