@@ -19,6 +19,7 @@ from pathlib import Path
 
 from sqlalchemy import create_engine, text
 
+from bench.control_room import measure_control_room
 from bench.door import measure_door
 from bench.door_page import measure_door_page
 from bench.exports import measure_exports
@@ -30,6 +31,7 @@ from bench.limits import (
     empty_pages_per_second,
 )
 from bench.load import Outcome, request, send_all
+from bench.meetings import measure_meetings
 from bench.own_pages import measure_own_pages
 from bench.pages import measure_pages
 from bench.recommendations import measure_recommendations
@@ -269,9 +271,11 @@ MEASURES: dict[str, Callable[[Context], list[Row]]] = {
     "imports": lambda context: measure_import(context.world, context.token),
     "seats": lambda context: measure_seats(context.world),
     "recommendations": lambda _context: measure_recommendations(),
+    "meetings": lambda context: measure_meetings(context.world),
     "timetable": lambda context: measure_timetable(context.world),
     "door": lambda context: measure_door(context.world),
     "door_page": lambda context: measure_door_page(context.world),
+    "control_room": lambda context: measure_control_room(context.world),
     # Last, because it multiplies the number of attendees by ten.
     "own": lambda context: measure_own_pages(context.world),
 }

@@ -1,7 +1,7 @@
 """The evacuation list on paper: a box to tick for each person, a section for each zone."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
 
@@ -9,7 +9,7 @@ from reportlab.lib.colors import HexColor
 from reportlab.pdfgen.canvas import Canvas
 
 from expo.documents.streaming import StreamedPages
-from expo.documents.text import draw_block, wrap_text
+from expo.documents.text import Fitted, draw_block, wrap_text
 from expo.pure.languages import locale_of
 from expo.pure.layout import A4, MM, Box
 
@@ -64,7 +64,7 @@ def render_evacuation_list(
     canvas.setTitle(f"{labels.title} · {expo}")
     canvas.setAuthor(expo)
     canvas.setCreator("Expo")
-    paper = _Paper(canvas, labels, expo, language)
+    paper = _Paper(canvas, labels, expo, language, locale_of(language).text_direction == "rtl")
     pages = [
         (section, section.rows[first : first + ROWS_PER_PAGE])
         for section in sections
@@ -85,6 +85,8 @@ class _Paper:
     labels: EvacuationLabels
     expo: str
     language: str
+    is_mirrored: bool
+    fitted: dict[tuple[str, float, float, bool], Fitted] = field(default_factory=dict)
 
     def draw_page(self, section: EvacuationSection, rows: Sequence[EvacuationRow], page: str) -> None:
         self._write(f"{self.labels.title} · {section.name}", (0, 120), HEIGHT - 9 * MM, 13, bold=True)
@@ -105,7 +107,7 @@ class _Paper:
         self.canvas.setStrokeColor(INK)
         self.canvas.setLineWidth(0.8)
         side = 3.6 * MM
-        left = box.right - side if self._is_mirrored else box.x
+        left = box.right - side if self.is_mirrored else box.x
         self.canvas.rect(left, top - (ROW + side) / 2, side, side)
         text = top - 1.2 * MM
         self._write(row.name, COLUMNS[1], text, 9, bold=True)
@@ -129,18 +131,23 @@ class _Paper:
         far: bool = False,
     ) -> None:
         box = self._place(column)
-        fitted = wrap_text(text, box.width, size, language=self.language, bold=bold, max_lines=1)
-        draw_block(self.canvas, fitted, box.x, top, box.width, color, "right" if far != self._is_mirrored else "left")
+        fitted = self._fit(text, box.width, size, bold=bold)
+        draw_block(self.canvas, fitted, box.x, top, box.width, color, "right" if far != self.is_mirrored else "left")
+
+    def _fit(self, text: str, width: float, size: float, *, bold: bool) -> Fitted:
+        """Return a text as one line that fits. Companies and times are the same for many people, and set once."""
+        key = text, width, size, bold
+        found = self.fitted.get(key)
+        if found is None:
+            found = wrap_text(text, width, size, language=self.language, bold=bold, max_lines=1)
+            self.fitted[key] = found
+        return found
 
     def _rule(self, y: float, width: float) -> None:
         self.canvas.setStrokeColor(RULE)
         self.canvas.setLineWidth(width)
         self.canvas.line(MARGIN, y, WIDTH - MARGIN, y)
 
-    @property
-    def _is_mirrored(self) -> bool:
-        return locale_of(self.language).text_direction == "rtl"
-
     def _place(self, column: tuple[float, float]) -> Box:
         box = Box(MARGIN + column[0] * MM, 0, column[1] * MM, 0)
-        return box.mirrored(WIDTH) if self._is_mirrored else box
+        return box.mirrored(WIDTH) if self.is_mirrored else box

@@ -30,6 +30,7 @@ RETRIES = 5
 # lock_not_available, query_canceled, idle_in_transaction_session_timeout, serialization_failure, deadlock_detected
 _BUSY_STATES = frozenset({"55P03", "57014", "25P03", "40001", "40P01"})
 # connection exceptions, too many connections and the like, a server that is shutting down or starting
+_BUSY_SQLITE = ("database is locked", "database or disk is full")
 _BUSY_CLASSES = ("08", "53", "57P")
 # serialization_failure, deadlock_detected
 _RETRYABLE_STATES = frozenset({"40001", "40P01"})
@@ -265,7 +266,7 @@ def retried(act: Callable[P, R]) -> Callable[P, R]:
 
 
 def is_busy(error: Exception) -> bool:
-    """Whether retrying in a moment may succeed: a lock, too many connections, or a restarting database."""
+    """Whether retrying later may succeed: a lock, too many connections, a full disk, or a restarting database."""
     if isinstance(error, PoolTimeout):
         return True
     if not isinstance(error, DBAPIError):
@@ -275,7 +276,7 @@ def is_busy(error: Exception) -> bool:
         error.connection_invalidated
         or state in _BUSY_STATES
         or state.startswith(_BUSY_CLASSES)
-        or "database is locked" in str(error.orig)
+        or any(words in str(error.orig) for words in _BUSY_SQLITE)
         or (isinstance(error, OperationalError) and not state and db.engine.dialect.name == "postgresql")
     )
 

@@ -73,17 +73,20 @@ def export_sessions_ics(
     return _calendar(edition, sessions, name, language, address)
 
 
-def export_agenda_ics(edition: EditionFacts, attendee_id: int, language: str, address: Address) -> bytes:
-    """Return an attendee's own sessions as a calendar."""
-    return _calendar(
-        edition, list_agenda(attendee_id, edition.id), localized(edition.title, language), language, address
-    )
+def export_agenda_ics(
+    edition: EditionFacts, attendee_id: int, language: str, address: Address, others: Sequence[CalendarEntry] = ()
+) -> bytes:
+    """Return an attendee's own sessions, and other entries such as meetings, as a calendar."""
+    own = list_agenda(attendee_id, edition.id)
+    return _calendar(edition, own, localized(edition.title, language), language, address, others)
 
 
-def export_own_ics(edition: EditionFacts, attendee_id: int, language: str, address: Address) -> bytes:
-    """Return the sessions on an attendee's agenda and those in which they have a seat as a calendar."""
+def export_own_ics(
+    edition: EditionFacts, attendee_id: int, language: str, address: Address, others: Sequence[CalendarEntry] = ()
+) -> bytes:
+    """Return the sessions of an attendee's agenda and those in which they have a seat, and others, as a calendar."""
     own = list_own_program(attendee_id, edition.id)
-    return _calendar(edition, own, localized(edition.title, language), language, address)
+    return _calendar(edition, own, localized(edition.title, language), language, address, others)
 
 
 def export_pdf(edition: EditionFacts, language: str, words: ScheduleWords, now: datetime) -> bytes:
@@ -141,7 +144,12 @@ def export_speaker_pdf(
 
 
 def _calendar(
-    edition: EditionFacts, sessions: Sequence[SessionRow], name: str, language: str, address: Address
+    edition: EditionFacts,
+    sessions: Sequence[SessionRow],
+    name: str,
+    language: str,
+    address: Address,
+    others: Sequence[CalendarEntry] = (),
 ) -> bytes:
     entries = [
         CalendarEntry(
@@ -161,6 +169,7 @@ def _calendar(
         for row in sessions
         if row.starts_at and row.ends_at
     ]
+    entries += others
     return write_ics(name, entries, edition.zone, edition.content_changed_at.replace(microsecond=0), edition.slug)
 
 

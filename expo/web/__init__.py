@@ -9,8 +9,10 @@ def register_pages(app: Flask) -> None:
     from expo.web import operations, redirects  # noqa: PLC0415
     from expo.web.account import confirming, password, second_factors, views as account  # noqa: PLC0415
     from expo.web.attendee import (  # noqa: PLC0415
+        busy_marks,
         favourites,
         feedback,
+        meetings,
         people,
         profile as attendee_profile,
         recommendations,
@@ -57,8 +59,8 @@ def register_pages(app: Flask) -> None:
         second_step, account, confirming, password, second_factors, attendee, recommendations, door, cfp, overview,
         proposals, co_speakers, slides, materials, profile, invitations, desk, acts, corrections, walk_ins,
         printing, lists, kiosk, hub, venue_map, seats, feedback, reminders, agenda, calendars, screens,
-        public_materials, door_devices, installed, company_files, company_views, applications, favourites,
-        attendee_profile, people, sharing,
+        public_materials, door_devices, installed, company_files, applications, favourites, attendee_profile, people,
+        sharing, meetings, busy_marks, company_views,
     )  # fmt: skip
     for section in sections:
         app.register_blueprint(section.blueprint)

@@ -26,6 +26,7 @@ __all__ = ["open_edition"]
 
 pytestmark = pytest.mark.browser
 
+AXE = Path(__file__).parents[1] / "vendor" / "axe-core-4.14.1" / "axe.min.js"
 CONFIRM: dict[str, Any] = {
     "id": "shoes",
     "kind": "confirm",
@@ -91,6 +92,25 @@ def test_question_when_dialog_is_closed_then_nobody_is_admitted(
 
     expect(page.locator("#hint")).to_have_text("Ready to scan")
     expect_unsent(page, 0)
+    assert _faults_of_dialogs(page) == {}
+
+
+def _faults_of_dialogs(page: Page) -> dict[str, list[str]]:
+    """Return what axe finds in the dialogs, each opened as it is in the page."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: dict[str, list[str]] = page.evaluate(
+        """async () => {
+          const faults = {};
+          for (const dialog of document.querySelectorAll("dialog")) {
+            dialog.showModal();
+            const { violations } = await axe.run(dialog, { resultTypes: ["violations"] });
+            dialog.close();
+            if (violations.length) faults[dialog.id] = violations.map((each) => `${each.id}: ${each.nodes[0].html}`);
+          }
+          return faults;
+        }"""
+    )
+    return found
 
 
 def test_zone_when_full_by_this_device_then_refused_offline(

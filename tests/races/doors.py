@@ -1,8 +1,10 @@
-"""What a process of a race at the door does: its own application, threads at a barrier, answers on standard output.
+"""What a process of races at the door does: its own application, threads at a barrier, answers on standard output.
 
-Run as a program: `python -m tests.races.doors PLAN`, where PLAN is JSON.
+Run as a program: `python -m tests.races.doors`. It reads a plan (JSON) from standard input, says that it is ready,
+begins when told to, and writes the answers; then it reads the next plan.
 """
 
+import functools
 import json
 import sys
 import tempfile
@@ -13,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from expo.accounts.rules import Actor, Permission
 from expo.app import create_app
@@ -22,36 +25,35 @@ from expo.checkin.queries.scans import Found, ScanAnswer, lock_holders
 from expo.checkin.rules import Direction
 from expo.checkin.services import admissions, batches, scans
 from expo.checkin.services.verdicts import ScanRequest
+from expo.infra.db import db
 from tests.conftest import patient_settings
 from tests.races.racing import Meeting
 
-# For good: the process ends with its race.
-_REPLACE = pytest.MonkeyPatch()
 
-
-def remove_the_lock_of_badges() -> None:
+def remove_the_lock_of_badges(replace: pytest.MonkeyPatch) -> None:
     """Read holders without a lock, and write when the others have read too."""
-    queries.LOCK_HOLDERS = queries._HOLDERS
-    _meet_after_reading()
+    replace.setattr(queries, "LOCK_HOLDERS", queries._HOLDERS)
+    _meet_after_reading(replace)
 
 
-def remove_the_lock_of_counters() -> None:
+def remove_the_lock_of_counters(replace: pytest.MonkeyPatch) -> None:
     """Read how many people are inside without a lock, and write when the others have read too."""
-    admissions.LOCK_COUNTERS = admissions.LOCK_COUNTERS.with_for_update(read=True, key_share=True)
-    _meet_after_reading()
+    unlocked = admissions.LOCK_COUNTERS.with_for_update(read=True, key_share=True)
+    replace.setattr(admissions, "LOCK_COUNTERS", unlocked)
+    _meet_after_reading(replace)
 
 
-def forget_the_answers_given() -> None:
+def forget_the_answers_given(replace: pytest.MonkeyPatch) -> None:
     """Take every arrival of a scan for a new one: what reading the answers given is there for."""
 
     def lock_and_find_none(*its: Any) -> tuple[dict[int, Found], dict[str, ScanAnswer]]:
         holders, _answers = lock_holders(*its)
         return holders, {}
 
-    _REPLACE.setattr(batches, "lock_holders", lock_and_find_none)
+    replace.setattr(batches, "lock_holders", lock_and_find_none)
 
 
-def _meet_after_reading() -> None:
+def _meet_after_reading(replace: pytest.MonkeyPatch) -> None:
     meeting = Meeting()
 
     def list_and_meet(*its: Any) -> Any:
@@ -59,10 +61,10 @@ def _meet_after_reading() -> None:
         meeting.wait(0.5)  # no longer: the others may be kept by a row of the first
         return found
 
-    _REPLACE.setattr(batches, "list_standings", list_and_meet)
+    replace.setattr(batches, "list_standings", list_and_meet)
 
 
-TWINS: dict[str, Callable[[], None]] = {
+TWINS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "badges": remove_the_lock_of_badges,
     "counters": remove_the_lock_of_counters,
     "answers": forget_the_answers_given,
@@ -71,16 +73,25 @@ TWINS: dict[str, Callable[[], None]] = {
 
 def run(plan: dict[str, Any]) -> None:
     """Let each client of the plan scan what it lists, a thread each, all at once, when told to on standard input."""
-    if plan["twin"]:
-        TWINS[plan["twin"]]()
-    folder = Path(tempfile.mkdtemp())
-    app = create_app(patient_settings(plan["url"], folder))
+    app = _make_app(plan["url"])
+    app.extensions.pop("expo_recent", None)  # what was cached of the database of the race before
+    with pytest.MonkeyPatch.context() as replace:
+        if plan["twin"]:
+            TWINS[plan["twin"]](replace)
+        answers = _race(app, plan)
+    with app.app_context():
+        db.engine.dispose()
+    sys.stdout.write(json.dumps(answers) + "\n")
+    sys.stdout.flush()
+
+
+def _race(app: Flask, plan: dict[str, Any]) -> list[str]:
     device = Actor("api_token", 1, edition_id=plan["edition"], permissions=frozenset({Permission.SCAN}))
     moment = datetime.fromisoformat(plan["at"])
     barrier = threading.Barrier(len(plan["clients"]) + 1)
     answers: list[str] = []
 
-    received = moment + timedelta(hours=plan.get("received_after_hours", 0))
+    received = moment + timedelta(hours=plan["received_after_hours"])
 
     def scan(scan_id: str, token: str, direction: str = "entry", minutes: int = 0, door: str = "main") -> None:
         at = moment + timedelta(minutes=minutes)
@@ -103,8 +114,14 @@ def run(plan: dict[str, Any]) -> None:
     barrier.wait()
     for thread in threads:
         thread.join()
-    sys.stdout.write(json.dumps(answers))
+    return answers
+
+
+@functools.cache
+def _make_app(url: str) -> Flask:
+    return create_app(patient_settings(url, Path(tempfile.mkdtemp())))
 
 
 if __name__ == "__main__":
-    run(json.loads(sys.argv[1]))
+    while line := sys.stdin.readline():
+        run(json.loads(line))

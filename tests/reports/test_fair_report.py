@@ -69,7 +69,10 @@ def test_demand_when_nobody_offers_a_topic_or_a_subtopic_then_it_is_unmet(
 
     report = get_fair_report(reader(edition, Permission.EXHIBITORS_READ), edition, now)
 
-    assert [(each.topic, each.sought, each.offers) for each in report.demand] == [("data-lineage", 1, 0), ("databases", 1, 1)]
+    assert [(each.topic, each.sought, each.offers) for each in report.demand] == [
+        ("data-lineage", 1, 0),
+        ("databases", 1, 1),
+    ]
     assert [each.topic for each in report.unmet] == ["data-lineage"]
 
 

@@ -8,6 +8,7 @@ from expo.api.v1 import (
     edition,
     exhibitors,
     hub,
+    meetings,
     program,
     program_versions,
     recommendations,
@@ -45,6 +46,7 @@ MODULES = (
     program_versions,
     rooms,
     exhibitors,
+    meetings,
     recommendations,
 )
 

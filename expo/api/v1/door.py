@@ -121,7 +121,8 @@ class SnapshotOut(Schema):
     records: list[str] = Field(description="Encrypted records of badges, base64url")
     removed: list[str] = Field(description="Ids of records to delete, base64url")
     standings: list[list[Any]] = Field(
-        description="Record id, zone, 1 if inside, entries, entries today, entered at, left at, as of"
+        description="Place of the record in this answer, or its id; zone, 1 if inside, entries, entries today; "
+        "entered at, left at, and as of, in milliseconds since 1970, the last one null if it is the later of the others"
     )
     wipe: bool = Field(description="Delete everything that the device holds")
 

@@ -1,13 +1,13 @@
 """What a snapshot says about attendees: encrypted records of badges, and who is where."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, select
 
 from expo.badges.models import Badge, FormerBadge
 from expo.checkin.models import Presence, Zone
-from expo.checkin.rules.facts import write_moment
 from expo.infra.db import db
 from expo.program.models import SeatHold, Session
 from expo.program.rules import SeatState
@@ -20,9 +20,9 @@ _SEATED = (SeatState.HELD.value, SeatState.USED.value)
 
 
 def list_records(
-    edition_id: int, dictionary: bytes, attendee_ids: Collection[int] | None, known: dict[int, str]
+    edition_id: int, dictionary: bytes, attendee_ids: Collection[int] | None, known: dict[int, int | str]
 ) -> list[str]:
-    """Return the records of these attendees or of all, and note in `known` the id of each one's newest record."""
+    """Return the records of these attendees or of all, and note in `known` the place of each one's newest record."""
     if attendee_ids is not None and not attendee_ids:
         return []
     sealer = RecordSealer(dictionary)
@@ -51,7 +51,7 @@ def list_records(
             row.door_note,
         ]
         where = record_key(row.token)
-        known[row.attendee_id] = text_of(where.id)
+        known[row.attendee_id] = len(records)
         records.append(text_of(sealer.seal(where, content)))
         records += [text_of(sealer.seal(record_key(each), content)) for each in former.get(row.id, ())]
     return records
@@ -121,8 +121,14 @@ def _list_former_tokens(edition_id: int, attendee_ids: Collection[int] | None) -
     return found
 
 
-def list_standings(edition_id: int, attendee_ids: Collection[int] | None, known: dict[int, str]) -> list[list[Any]]:
-    """Return who is where; `known` has the ids of records that were just written."""
+def list_standings(
+    edition_id: int, attendee_ids: Collection[int] | None, known: dict[int, int | str]
+) -> list[list[Any]]:
+    """Return who is where; `known` has the places of records in the same answer. Others are named by their id.
+
+    An id is random and cannot be compressed, and neither can most of a moment: with 16,000 standings they would take
+    a third of a megabyte.
+    """
     if attendee_ids is not None and not attendee_ids:
         return []
     query = (
@@ -148,6 +154,12 @@ def list_standings(edition_id: int, attendee_ids: Collection[int] | None, known:
         where = known.get(row.attendee_id)
         if where is None:
             where = known[row.attendee_id] = text_of(record_key(row.token).id)
-        moments = [write_moment(each) for each in (row.entered_at, row.left_at, row.as_of)]
-        standings.append([where, row.code, int(row.is_inside), row.entries, row.entries_today, *moments])
+        latest = max(filter(None, (row.entered_at, row.left_at)), default=None)
+        moments = [_milliseconds(row.entered_at), _milliseconds(row.left_at)]
+        as_of = None if row.as_of == latest else _milliseconds(row.as_of)
+        standings.append([where, row.code, int(row.is_inside), row.entries, row.entries_today, *moments, as_of])
     return standings
+
+
+def _milliseconds(moment: datetime | None) -> int | None:
+    return None if moment is None else int(moment.timestamp() * 1000)

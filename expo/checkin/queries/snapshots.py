@@ -34,7 +34,7 @@ COMMIT_TIME = timedelta(minutes=1)
 # A device that knows less gets everything, which costs less than a long list of changes.
 MAX_AGE = timedelta(hours=12)
 MAX_CHANGES = 5000
-FORMAT = "1"
+FORMAT = "2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def read_snapshot(edition_id: int, since: str | None, now: datetime) -> Snapshot
     frame = read_frame(edition_id)
     moment = complete_until(now)
     changed = list_changes(frame, since, now)
-    known: dict[int, str] = {}
+    known: dict[int, int | str] = {}
     records = list_records(edition_id, frame.dictionary, changed.attendees if changed else None, known)
     return Snapshot(
         cursor=frame.cursor_at(moment),

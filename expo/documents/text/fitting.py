@@ -81,6 +81,11 @@ def wrap_text(
 ) -> Fitted:
     """Wrap a text at one size, with an ellipsis after `max_lines`."""
     limit = width / size * 1000
+    if max_lines == 1 and "\n" not in text:
+        # A cell of a table mostly fits, and then need not be divided first.
+        line = set_line(" ".join(text.split()), language, bold=bold, leftward=is_leftward(text))
+        if line.text and line.width <= limit:
+            return Fitted((line,), size, (line.above + line.below) * size / 1000, False)
     rows = wrap_units(divide_long_units(split_into_units(text, language, bold), limit, language, bold), limit)
     is_cut = max_lines is not None and len(rows) > max_lines
     if is_cut and max_lines is not None:

@@ -1,7 +1,15 @@
 """Reads of meetings, their settings and tables, and when people are free."""
 
 from expo.meetings.queries.busy_marks import BusyMarkRow, list_busy_marks
-from expo.meetings.queries.diaries import TeamMember, is_free_at, load_diaries, load_team, search_slots
+from expo.meetings.queries.diaries import (
+    TeamMember,
+    is_free_at,
+    load_diaries,
+    load_team,
+    search_for_meeting,
+    search_slots,
+    search_with,
+)
 from expo.meetings.queries.figures import (
     ReportRow,
     count_by_hour,
@@ -29,6 +37,7 @@ from expo.meetings.queries.parties import (
     Party,
     find_company,
     is_blocked,
+    list_findable,
     party_of_attendee,
     party_of_company,
     party_of_organizers,
@@ -40,6 +49,7 @@ from expo.meetings.queries.tables import (
     Places,
     TableRow,
     find_places,
+    find_table,
     list_full_slots,
     list_tables,
     list_taken_tables,
@@ -62,6 +72,7 @@ __all__ = [
     "find_company",
     "find_next_meeting",
     "find_places",
+    "find_table",
     "get_meeting",
     "get_meeting_by_id",
     "get_settings",
@@ -69,6 +80,7 @@ __all__ = [
     "is_free_at",
     "list_all_meetings",
     "list_busy_marks",
+    "list_findable",
     "list_full_slots",
     "list_hours",
     "list_meetings",
@@ -88,7 +100,9 @@ __all__ = [
     "party_of_company",
     "party_of_organizers",
     "read_meetings",
+    "search_for_meeting",
     "search_slots",
+    "search_with",
     "takes_part",
     "works_for",
 ]

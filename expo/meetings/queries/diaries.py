@@ -14,8 +14,9 @@ from expo.exhibitors.models import Booth, ExhibitorBooth, Member
 from expo.exhibitors.rules import MemberState
 from expo.infra.db import db
 from expo.meetings.models import BusyMark, Meeting, MeetingParticipant, MeetingTable
-from expo.meetings.queries.settings import list_slots
-from expo.meetings.queries.tables import Places, list_full_slots
+from expo.meetings.queries.meetings import MeetingRow
+from expo.meetings.queries.settings import get_settings, list_slots
+from expo.meetings.queries.tables import Places, find_places, list_full_slots
 from expo.meetings.rules import MeetingState, ParticipantState, SettingsRequest
 from expo.program.models import AgendaEntry, SeatHold, Session, SessionSpeaker, Speaker
 from expo.program.rules import SeatState, SessionState
@@ -124,6 +125,33 @@ def search_slots(
     return FreeSlots(left, None if left else Obstacle.NO_TABLE)
 
 
+def search_for_meeting(edition: EditionFacts, row: MeetingRow, now: datetime) -> FreeSlots:
+    """Return the slots in which everybody in a meeting is free, apart from the meeting itself."""
+    attendee_ids = [each.attendee_id for each in row.participants if each.attendee_id]
+    return search_with(edition, attendee_ids, row.exhibitor_id, now, is_virtual=row.is_virtual, but_meeting_id=row.id)
+
+
+def search_with(
+    edition: EditionFacts,
+    attendee_ids: Sequence[int],
+    exhibitor_id: int | None,
+    now: datetime,
+    *,
+    is_virtual: bool = False,
+    but_meeting_id: int | None = None,
+) -> FreeSlots:
+    """Return the slots in which these attendees, and somebody of a company's team, are free.
+
+    Groups are numbered in this order: the attendees, then the team.
+    """
+    diaries = load_diaries(edition.id, attendee_ids, but_meeting_id)
+    groups = [[diaries[each]] for each in dict.fromkeys(attendee_ids)]
+    if exhibitor_id is not None:
+        groups.append([each.diary for each in load_team(edition.id, exhibitor_id, but_meeting_id)])
+    places = None if is_virtual else find_places(edition.id, exhibitor_id)
+    return search_slots(edition, get_settings(edition.id), groups, places, now)
+
+
 def is_free_at(diary: Diary, slot: Slot, settings: SettingsRequest) -> bool:
     """Return whether somebody is there and free in a slot."""
     pause = timedelta(minutes=settings.buffer_minutes)
@@ -198,4 +226,5 @@ def _meetings(
     return [
         (attendee_id, member_id, Engagement(starts_at, ends_at, hall or ""))
         for attendee_id, member_id, starts_at, ends_at, hall in db.session.execute(query)
+        if starts_at is not None and ends_at is not None
     ]

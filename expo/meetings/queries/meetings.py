@@ -71,13 +71,18 @@ class MeetingRow:
 
     def of_side(self, side: Side) -> list[ParticipantRow]:
         """Return the participants of a side who have not declined."""
-        return [each for each in self.participants if each.side is side and each.state != ParticipantState.DECLINED]
+        return [each for each in self.participants if each.side == side and each.state != ParticipantState.DECLINED]
 
     def names_of(self, side: Side) -> list[str]:
         """Return the names of a side: the company of an exhibitor, else those of the people."""
-        if side is Side.HOST and self.company_name:
+        if side == Side.HOST and self.company_name:
             return [self.company_name]
         return [each.name for each in self.of_side(side)]
+
+    @property
+    def names(self) -> list[str]:
+        """The names of both sides."""
+        return [name for side in (Side.HOST, Side.GUEST) for name in self.names_of(side)]
 
     def side_of(self, party: Party) -> Side | None:
         """Return the side of a party; None for organizers and everybody who takes no part."""

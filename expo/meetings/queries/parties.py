@@ -1,5 +1,6 @@
 """Who acts on meetings: an attendee, a company's team, or the organizers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, or_, select
@@ -10,8 +11,10 @@ from expo.exhibitors.queries import require_member
 from expo.exhibitors.rules import MemberState, TeamAct
 from expo.infra.db import db
 from expo.meetings.models import MeetingBlock
-from expo.registration.queries import get_attendee_by_id
-from expo.registration.rules import require_own
+from expo.profiles.queries import find_visible_attendee_ids
+from expo.registration.models import Attendee
+from expo.registration.queries import AttendeeRow, get_attendee_by_id, list_attendees
+from expo.registration.rules import AttendeeState, require_own
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,21 @@ def works_for(attendee_id: int, exhibitor_id: int) -> bool:
         Member.state == MemberState.ACTIVE.value,
     )
     return db.session.scalars(found.limit(1)).first() is not None
+
+
+def list_findable(edition_id: int, codes: Sequence[str], viewer_kind: str) -> list[AttendeeRow]:
+    """Return the confirmed attendees with these codes who agreed to be found by an `exhibitor` or `attendee`."""
+    ids = db.session.scalars(
+        select(Attendee.id)
+        .where(
+            Attendee.edition_id == edition_id,
+            Attendee.code.in_(codes),
+            Attendee.state == AttendeeState.CONFIRMED.value,
+            Attendee.id.in_(find_visible_attendee_ids(edition_id, viewer_kind)),
+        )
+        .order_by(Attendee.id)
+    )
+    return list_attendees(edition_id, list(ids))
 
 
 def is_blocked(one: tuple[int | None, int | None], other: tuple[int | None, int | None]) -> bool:

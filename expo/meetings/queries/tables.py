@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from expo.editions.models import Hall
 from expo.exhibitors.models import Booth, Exhibitor, ExhibitorBooth
 from expo.infra.db import db
+from expo.meetings.errors import MeetingTableMissing
 from expo.meetings.models import MeetingHold, MeetingTable
 from expo.meetings.rules import HoldKind
 from expo.pure.free_slots import Slot, steps_between
@@ -68,6 +69,18 @@ def list_tables(edition_id: int, *, only_active: bool = False) -> list[TableRow]
     if only_active:
         query = query.where(MeetingTable.is_active)
     return [TableRow(*row) for row in db.session.execute(query)]
+
+
+def find_table(edition_id: int, code: str) -> int:
+    """Return the id of a table by its name. Raises MeetingTableMissing."""
+    table_id = db.session.scalar(
+        select(MeetingTable.id).where(
+            MeetingTable.edition_id == edition_id, MeetingTable.code == code, MeetingTable.is_active
+        )
+    )
+    if table_id is None:
+        raise MeetingTableMissing
+    return table_id
 
 
 def find_places(edition_id: int, exhibitor_id: int | None) -> Places:

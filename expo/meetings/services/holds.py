@@ -6,6 +6,7 @@ in one order, so that two acceptances wait for each other instead of deadlocking
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -24,7 +25,7 @@ def take_time(meeting_id: int, resources: Iterable[Resource], starts_at: datetim
     If there are any, the caller must give up, so that the transaction is undone, or release what was held.
     """
     steps = steps_between(starts_at, ends_at)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"kind": kind.value, "resource_id": resource_id, "slot_at": step, "meeting_id": meeting_id}
         for kind, resource_id in sorted(set(resources))
         for step in steps
@@ -51,14 +52,14 @@ def list_held(meeting_id: int) -> set[Resource]:
     return {(HoldKind(kind), resource_id) for kind, resource_id in db.session.execute(query)}
 
 
-def _insert(rows: list[dict[str, object]]) -> list[Resource]:
+def _insert(rows: list[dict[str, Any]]) -> list[Resource]:
     """Insert the rows that nobody has, and return whose rows others have. Waits for others who are inserting them."""
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     statement = insert(MeetingHold).values(rows).on_conflict_do_nothing()
     taken = statement.returning(MeetingHold.kind, MeetingHold.resource_id, MeetingHold.slot_at)
     done = {(kind, resource_id, slot_at) for kind, resource_id, slot_at in db.session.execute(taken)}
     missing = {
-        (HoldKind(str(row["kind"])), int(str(row["resource_id"])))
+        (HoldKind(row["kind"]), row["resource_id"])
         for row in rows
         if (row["kind"], row["resource_id"], row["slot_at"]) not in done
     }

@@ -31,7 +31,7 @@ def add_tables(actor: Actor, edition_id: int, requests: Sequence[TableRequest], 
         known = set(db.session.scalars(select(MeetingTable.code).where(MeetingTable.edition_id == edition_id)))
         for each in checked:
             if each.code in known:
-                raise Conflict("table_exists", code=each.code)
+                raise Conflict("table_exists", table=each.code)
             known.add(each.code)
             db.session.add(
                 MeetingTable(
@@ -57,7 +57,7 @@ def change_table(actor: Actor, edition_id: int, table_id: int, request: TableReq
             MeetingTable.edition_id == edition_id, MeetingTable.code == checked.code, MeetingTable.id != table_id
         )
         if db.session.scalar(other) is not None:
-            raise Conflict("table_exists", code=checked.code)
+            raise Conflict("table_exists", table=checked.code)
         table.code, table.hall_id, table.seats = checked.code, checked.hall_id, checked.seats
         table.exhibitor_id = checked.exhibitor_id
         db.session.flush()
@@ -74,7 +74,7 @@ def remove_table(actor: Actor, edition_id: int, table_id: int, now: datetime) ->
         table = _lock_table(edition_id, table_id)
         states = set(db.session.scalars(select(Meeting.state).where(Meeting.table_id == table_id).distinct()))
         if MeetingState.SCHEDULED.value in states:
-            raise Conflict("table_in_use", code=table.code)
+            raise Conflict("table_in_use", table=table.code)
         _record(actor, "meetings.remove_table", edition_id, now, code=table.code)
         if states:
             table.is_active = False

@@ -7,9 +7,10 @@ match; the database decides, because an attendee's former words still lead to th
 import json
 import threading
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ARRAY, ColumnElement, Integer, and_, any_, case, false, func, literal, or_, select
+from sqlalchemy import ARRAY, ColumnElement, Integer, and_, any_, case, extract, false, func, literal, or_, select, text
+from sqlalchemy.orm import InstrumentedAttribute
 
 from expo.infra.cache import get_recent
 from expo.infra.db import db
@@ -22,27 +23,34 @@ MOST_SIMILAR = 20
 INDEX_SECONDS = 3600.0
 SIMILAR_SECONDS = 5.0
 WHOLE_WORD = 10_000
-# No transaction takes longer than this, and no clock differs by more.
+# By how much a transaction begins after its date, and clocks differ, at most.
 COMMIT_TIME = timedelta(minutes=1)
 
 _refreshing = threading.Lock()
 
 
 @dataclass(frozen=True)
-class _Version:
-    """The time of the latest change to an attendee, how many changed shortly before it, and the newest attendee."""
+class _Mark:
+    """What differs after an attendee was added or changed, however late the change was committed.
+
+    Changes are dated when their request begins. `recent` counts those dated after the moment before which none can
+    become visible any more, and adds up their dates.
+    """
 
     changed_at: datetime
-    recent: int
     newest_id: int
+    recent: int
+    dates: float
 
 
 @dataclass
 class _EditionWords:
-    """The words of an edition's attendees, as of a version; None before they are first read."""
+    """The words of an edition's attendees, as of a mark; None before they are first read."""
 
     index: WordIndex = field(default_factory=WordIndex)
-    version: _Version | None = None
+    mark: _Mark | None = None
+    # Everything dated before this moment is in the index.
+    complete_until: datetime | None = None
 
 
 def matches(edition_id: int, q: str) -> ColumnElement[bool]:
@@ -85,8 +93,8 @@ def _position_of(term: str) -> ColumnElement[int]:
     """Return the position in the search text of a word starting with `term`; 0 if not found."""
     # Finding a substring costs half as much as LIKE.
     find = func.strpos if db.engine.dialect.name == "postgresql" else func.instr
-    text = Attendee.search_text + " " if term.endswith(" ") else Attendee.search_text
-    found: ColumnElement[int] = find(text, f" {term}")
+    words = Attendee.search_text + " " if term.endswith(" ") else Attendee.search_text
+    found: ColumnElement[int] = find(words, f" {term}")
     return found
 
 
@@ -97,7 +105,7 @@ def find_similar(edition_id: int, q: str) -> list[int]:
         return []
     known = _words_of(edition_id)
     # A page requests both the list and its length.
-    key = ("registration.similar", edition_id, q, known.version)
+    key = ("registration.similar", edition_id, q, known.mark)
     found: list[int] | None = get_recent().get(key)
     if found is None:
         best = known.index.find_similar(ways)
@@ -114,21 +122,28 @@ def _words_of(edition_id: int) -> _EditionWords:
         if known is None:
             known = _EditionWords()
             get_recent().set(key, known, INDEX_SECONDS)
-        version = _read_version(edition_id)
-        if version != known.version:
-            changed = select(Attendee.id, Attendee.search_text).where(Attendee.edition_id == edition_id)
-            if known.version is not None:
-                # A change is dated before it is committed, so it may become visible after a later one.
-                since = known.version.changed_at - COMMIT_TIME
-                changed = changed.where((Attendee.updated_at >= since) | (Attendee.id > known.version.newest_id))
-            known.index.add((row.id, row.search_text) for row in db.session.execute(changed))
-            known.version = version
+        if _read_mark(edition_id, known.complete_until) != known.mark:
+            _update(known, edition_id)
     return known
 
 
-def _read_version(edition_id: int) -> _Version | None:
-    """Return a value that differs after an attendee was added or changed; None without attendees."""
+def _update(known: _EditionWords, edition_id: int) -> None:
+    # Read first: what is committed from here on is dated later, or read again next time.
+    complete_until = _read_complete_until(edition_id)
+    mark = _read_mark(edition_id, complete_until)
+    changed = select(Attendee.id, Attendee.search_text).where(Attendee.edition_id == edition_id)
+    if known.mark is not None and known.complete_until is not None:
+        changed = changed.where((Attendee.updated_at >= known.complete_until) | (Attendee.id > known.mark.newest_id))
+    known.index.add((row.id, row.search_text) for row in db.session.execute(changed))
+    known.mark, known.complete_until = mark, complete_until
+
+
+def _read_mark(edition_id: int, complete_until: datetime | None) -> _Mark | None:
+    """Return the mark of what is visible now; None without attendees."""
     of_edition = Attendee.edition_id == edition_id
+    recent = select(func.count(), func.sum(_number_of(Attendee.updated_at))).where(of_edition)
+    if complete_until is not None:
+        recent = recent.where(Attendee.updated_at >= complete_until)
     latest, newest_id = db.session.execute(
         select(
             select(func.max(Attendee.updated_at)).where(of_edition).scalar_subquery(),
@@ -137,5 +152,29 @@ def _read_version(edition_id: int) -> _Version | None:
     ).one()
     if latest is None:
         return None
-    recent = select(func.count()).select_from(Attendee).where(of_edition, Attendee.updated_at >= latest - COMMIT_TIME)
-    return _Version(latest, db.session.scalar(recent) or 0, newest_id)
+    count, dates = db.session.execute(recent).one()
+    return _Mark(latest, newest_id, count, float(dates or 0))
+
+
+def _number_of(moment: ColumnElement[datetime] | InstrumentedAttribute[datetime]) -> ColumnElement[float]:
+    """Return a moment as a number."""
+    if db.engine.dialect.name == "postgresql":
+        return extract("epoch", moment)
+    found: ColumnElement[float] = func.julianday(moment)
+    return found
+
+
+def _read_complete_until(edition_id: int) -> datetime | None:
+    """Return the moment before which no change can become visible any more: see `checkin/queries/snapshots.py`."""
+    latest = db.session.scalar(select(func.max(Attendee.updated_at)).where(Attendee.edition_id == edition_id))
+    if latest is None:
+        return None
+    if db.engine.dialect.name == "postgresql":
+        oldest = db.session.scalar(
+            text(
+                "SELECT min(xact_start) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL"
+            )
+        )
+        latest = min(latest, oldest.astimezone(UTC)) if oldest else latest
+    return latest - COMMIT_TIME

@@ -13,6 +13,8 @@ from expo.infra.addresses import public_url
 from expo.infra.clock import utcnow
 from expo.leads.queries import list_collectors
 from expo.leads.rules import UNDO_FOR
+from expo.meetings.exports import own_calendar_entries
+from expo.meetings.queries import count_awaiting, find_next_meeting, party_of_attendee
 from expo.program.exports import export_agenda_ics, export_agenda_pdf
 from expo.program.queries import (
     ReminderChoices,
@@ -81,6 +83,8 @@ def me() -> str:
         chosen=[row.slug for row in agenda],
         seats=list_own_seats(own.id, edition.id) if own else [],
         to_rate=_list_to_rate(own) if own else [],
+        next_meeting=find_next_meeting(edition.id, own.id, utcnow()) if own else None,
+        meetings_to_answer=count_awaiting(party_of_attendee(current_actor(), edition.id, own.id)) if own else 0,
         reminders=(choices := get_reminder_choices(own.id) if own else None),
         calendar_url=_calendar_url(choices),
         seen_at=utcnow(),
@@ -108,9 +112,9 @@ def schedule_pdf() -> Response:
 def schedule_ics() -> Response:
     """Return my schedule as an iCalendar file."""
     edition, attendee = current_edition(), _own_attendee(request.args.get("attendee"))
-    return _download(
-        export_agenda_ics(edition, attendee.id, current_language().code, _address), "text/calendar", "my.ics"
-    )
+    meetings = own_calendar_entries(edition, attendee.id, current_language().code)
+    content = export_agenda_ics(edition, attendee.id, current_language().code, _address, meetings)
+    return _download(content, "text/calendar", "my.ics")
 
 
 @blueprint.route("/<code>/change", methods=["GET", "POST"])

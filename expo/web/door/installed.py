@@ -82,6 +82,17 @@ def send_manifest() -> Response:
         "icons": [
             {"src": asset("img/favicon.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"},
             {"src": asset("img/icon-maskable.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "maskable"},
+            # For systems that do not show SVG on their home screen.
+            *(
+                {
+                    "src": asset(f"img/{name}-{size}.png"),
+                    "sizes": f"{size}x{size}",
+                    "type": "image/png",
+                    "purpose": purpose,
+                }
+                for name, purpose in (("icon", "any"), ("icon-maskable", "maskable"))
+                for size in (192, 512)
+            ),
         ],
     }
     return Response(json.dumps(manifest, ensure_ascii=False), content_type="application/manifest+json")

@@ -7,7 +7,7 @@ from flask_wtf.csrf import generate_csrf
 
 from expo.checkin.queries.checkpoints import list_checkpoints
 from expo.checkin.rules import MAX_FORCE_NOTE, Direction, ForceReason
-from expo.checkin.services.scans import scan
+from expo.checkin.services.scans import scan_together
 from expo.infra.clock import utcnow
 from expo.web.door.answers import describe_scan, read_request
 from expo.web.door.codes import describe_code
@@ -45,7 +45,8 @@ def post_scan() -> Response:
     request.max_content_length = MAX_BODY
     edition, actor, now = current_edition(), current_actor(), utcnow()
     wanted = read_request(request.get_json(silent=True), now)
-    return jsonify(describe_scan(scan(actor, edition.id, wanted, now), wanted.direction, actor, edition.id))
+    answer = scan_together(actor, edition.id, wanted, now)
+    return jsonify(describe_scan(answer, wanted.direction, actor, edition.id))
 
 
 @blueprint.get("/code")

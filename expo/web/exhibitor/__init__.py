@@ -10,6 +10,7 @@ def register_exhibitor(app: Flask) -> None:
         applications,
         documents,
         invitations,
+        meetings,
         messages,
         overview,
         page,
@@ -21,7 +22,7 @@ def register_exhibitor(app: Flask) -> None:
         tasks,
         team,
     )
-    from expo.web.exhibitor.leads import installed, scanner, views as leads  # noqa: PLC0415
+    from expo.web.exhibitor.leads import exports, installed, questions, record, scanner, views as leads  # noqa: F401, PLC0415
     from expo.web.exhibitor.webhooks import views as webhooks  # noqa: PLC0415
 
     app.register_blueprint(overview.start_blueprint)
@@ -29,7 +30,7 @@ def register_exhibitor(app: Flask) -> None:
     app.register_blueprint(invitations.blueprint)
     sections = (
         overview, page, products, documents, team, passes, tasks, services, messages, suggestions, leads, scanner,
-        installed, webhooks, report,
+        installed, webhooks, meetings, report,
     )  # fmt: skip
     for section in sections:
         app.register_blueprint(section.blueprint)

@@ -27,6 +27,7 @@ def list_tabs() -> list[tuple[str, str, bool]]:
             TeamAct.EDIT_PAGE,
         ),
         (_("Leads"), "exhibitor_leads.list_all", TeamAct.COLLECT_LEADS),
+        (_("Meetings"), "exhibitor_meetings.show_meetings", TeamAct.HANDLE_MEETINGS),
         (_("Suggested visitors"), "exhibitor_suggestions.list_visitors", TeamAct.VIEW),
         (_("Report"), "exhibitor_report.show", TeamAct.READ_REPORTS),
     )

@@ -9,6 +9,7 @@ from expo.web.kit.door_messages import DOOR_MESSAGES
 from expo.web.kit.exhibitor_messages import EXHIBITOR_MESSAGES
 from expo.web.kit.floor_plan_messages import FLOOR_PLAN_MESSAGES
 from expo.web.kit.lead_messages import LEAD_MESSAGES
+from expo.web.kit.meeting_messages import MEETING_MESSAGES
 from expo.web.kit.program_messages import PROGRAM_MESSAGES
 from expo.web.kit.proposal_messages import PROPOSAL_MESSAGES
 from expo.web.kit.seat_messages import SEAT_MESSAGES
@@ -292,4 +293,5 @@ ERROR_MESSAGES = {
     **PROPOSAL_MESSAGES,
     **SEAT_MESSAGES,
     **FLOOR_PLAN_MESSAGES,
+    **MEETING_MESSAGES,
 }

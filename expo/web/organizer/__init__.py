@@ -40,6 +40,7 @@ from expo.web.organizer.floor_plan import (
 )
 from expo.web.organizer.imports import views as imports
 from expo.web.organizer.kiosk import views as kiosk
+from expo.web.organizer.meetings import settings as meeting_settings, tables as meeting_tables, views as meetings
 from expo.web.organizer.overview import views as overview
 from expo.web.organizer.program import views as program
 from expo.web.organizer.proposals import decisions, views as proposals
@@ -77,7 +78,7 @@ def register_organizer(app: Flask) -> None:
         exhibitor_reports, applications, application_questions, packages, exhibitor_tasks, exhibitor_services,
         exhibitor_messages,
         floor_plan, floor_plan_booths, floor_plan_settings, timetable, exports, api_tokens, badge_keys, editions,
-        styleguide,
+        styleguide, meetings, meeting_tables, meeting_settings, exhibitor_reports,
     )  # fmt: skip
     for section in sections:
         app.register_blueprint(section.blueprint)

@@ -99,6 +99,7 @@ MESSAGES = {
     "program/evening_reminder": _l("Reminder the evening before"),
     "program/session_reminder": _l("Reminder before a session"),
     "program/changes": _l("Changes to the timetable"),
+    "meetings/change": _l("Meeting update"),
 }
 ACTS = {
     "registration.place_order": _l("Registered for the expo"),

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from expo.accounts.rules import Permission
 from expo.imports.rules import PERMISSIONS
-from expo.web.kit.access import current_viewer
+from expo.web.kit.access import Viewer, current_viewer
 
 # Blueprints that belong to the settings section.
 SETTINGS_FAMILY = tuple(
@@ -47,6 +47,14 @@ class _Place:
     family: tuple[str, ...]
     # Other permissions that open the place too.
     or_permissions: tuple[Permission, ...] = ()
+    # Where else it leads for those who may only open a part of it.
+    others: tuple[tuple[Permission, str], ...] = ()
+
+    def endpoint_for(self, viewer: Viewer) -> str | None:
+        """Return the first page of the place that the viewer may open; None if there is none."""
+        if any(viewer.can(each) for each in (self.permission, *self.or_permissions)):
+            return self.endpoint
+        return next((endpoint for permission, endpoint in self.others if viewer.can(permission)), None)
 
 
 def list_navigation() -> list[NavigationItem]:
@@ -127,11 +135,22 @@ def list_navigation() -> list[NavigationItem]:
             ("organizer_floor_plan",),
         ),
         _Place(
+            _("Meetings"),
+            "handshake",
+            "organizer_meetings.show_day",
+            Permission.EXHIBITORS_MANAGE,
+            ("organizer_meetings.", "organizer_meeting_tables.", "organizer_meeting_settings."),
+        ),
+        _Place(
             _("Check-in"),
             "scan-line",
             "organizer_checkpoints.show_checkpoints",
             Permission.CHECKPOINTS_MANAGE,
             CHECK_IN_FAMILY,
+            others=(
+                (Permission.REPORTS_READ, "organizer_control_room.show_board"),
+                (Permission.ATTENDEES_READ, "organizer_evacuation.show_list"),
+            ),
         ),
         _Place(_("E-mails"), "mail", "organizer_emails.list_emails", Permission.EMAILS_READ, ("organizer_emails.",)),
         _Place(
@@ -147,9 +166,9 @@ def list_navigation() -> list[NavigationItem]:
         return []
     endpoint = request.endpoint or ""
     return [
-        NavigationItem(place.label, place.icon, url_for(place.endpoint), endpoint.startswith(place.family))
+        NavigationItem(place.label, place.icon, url_for(target), endpoint.startswith(place.family))
         for place in places
-        if any(viewer.can(each) for each in (place.permission, *place.or_permissions))
+        if (target := place.endpoint_for(viewer)) is not None
     ]
 
 

@@ -1,4 +1,4 @@
-"""An attendee's own sessions as a calendar feed, at an address with a random secret that they can revoke."""
+"""An attendee's own sessions and meetings as a calendar feed, at a secret address that they can revoke."""
 
 import hashlib
 
@@ -6,6 +6,7 @@ from flask import Response, request, url_for
 
 from expo.errors import Missing
 from expo.infra.addresses import public_url
+from expo.meetings.exports import own_calendar_entries
 from expo.program.exports import export_own_ics
 from expo.program.queries import find_attendee_of_calendar
 from expo.registration.queries import get_attendee_by_id
@@ -22,7 +23,8 @@ def show_calendar(key: str) -> Response:
     if attendee_id is None:
         raise Missing("calendar_missing")
     language = get_attendee_by_id(edition.id, attendee_id).language
-    content = export_own_ics(edition, attendee_id, language, _address)
+    meetings = own_calendar_entries(edition, attendee_id, language)
+    content = export_own_ics(edition, attendee_id, language, _address, meetings)
     response = Response(content, mimetype="text/calendar")
     response.set_etag(hashlib.sha256(content).hexdigest()[:24])
     response.headers["Cache-Control"] = "private, no-cache"

@@ -31,6 +31,8 @@ export function deleteStore() {
 
 export class Store {
   #database;
+  // The names in the list of last scans, by scan id. Only in memory: a lost phone must not tell who came.
+  #names = new Map();
   isFull = false;
 
   constructor(database) {
@@ -63,7 +65,10 @@ export class Store {
       }
       for (const box of records) boxes.put(box.slice(ID_LENGTH), box.slice(0, ID_LENGTH));
       for (const id of removed) boxes.delete(id);
-      for (const row of standings) if (!unsent.has(row[0])) stands.put(standingOf(row));
+      for (const [which, ...row] of standings) {
+        const id = typeof which === "number" ? records[which].slice(0, ID_LENGTH) : which;
+        if (!unsent.has(id)) stands.put(standingOf(id, row));
+      }
       values.put(snapshot, "snapshot");
     });
   }
@@ -80,7 +85,8 @@ export class Store {
   }
 
   // Stores a scan before its verdict is shown: the scan itself, where its holder is now, and the list of last scans.
-  addScan(scan, standings, entry) {
+  addScan(scan, standings, { name, ...entry }) {
+    this.#names.set(scan.scan_id, name);
     return this.#write(["queue", "standings", "history"], async (queue, stands, history) => {
       queue.put(scan);
       for (const each of standings) stands.put(each);
@@ -142,13 +148,14 @@ export class Store {
   // Returns the last scans, newest first.
   async listHistory() {
     const entries = await this.#database.read(["history"], (history) => resultOf(history.index("made").getAll()));
-    return entries.reverse();
+    return entries.reverse().map((each) => ({ ...each, name: this.#names.get(each.scan_id) ?? "" }));
   }
 
   // Deletes everything that this device keeps, except scans that the server does not have if `keepsQueue`, and what is
   // to be known of the `device`, if it is given.
   async wipe({ keepsQueue = false, device = null } = {}) {
     const names = Object.keys(STORES).filter((name) => !(keepsQueue && name === "queue"));
+    this.#names.clear();
     await this.#database.write(names, (...stores) => {
       for (const each of stores) each.clear();
       if (device) stores[names.indexOf("values")].put(device, "device");
@@ -168,9 +175,10 @@ export class Store {
   }
 }
 
-function standingOf([id, zone, isInside, entries, entriesToday, enteredAt, leftAt, asOf]) {
+function standingOf(id, [zone, isInside, entries, entriesToday, enteredAt, leftAt, asOf]) {
+  const iso = (milliseconds) => (milliseconds === null ? null : new Date(milliseconds).toISOString());
   return {
-    id, zone, is_inside: Boolean(isInside), entries, entries_today: entriesToday, entered_at: enteredAt, left_at: leftAt,
-    as_of: asOf,
+    id, zone, is_inside: Boolean(isInside), entries, entries_today: entriesToday, entered_at: iso(enteredAt),
+    left_at: iso(leftAt), as_of: iso(asOf ?? Math.max(enteredAt ?? 0, leftAt ?? 0)),
   };
 }

@@ -1,11 +1,13 @@
 """People are found however their names are typed: joined, split, in another order or script, or misspelt."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
 from expo.editions.queries import EditionFacts
+from expo.infra.db import db
 from expo.registration.queries import AttendeeFilter, count_attendees, search_attendees
 from tests.conftest import make_edition
 from tests.make import make_attendee
@@ -150,3 +152,22 @@ def test_search_when_somebody_came_a_moment_ago_then_found_by_a_typing_error_too
     make_attendee(edition, now.replace(hour=3), name="Jan Kowalski")
 
     assert found(edition, "Kowalsky") == ["Jan Kowalski"]
+
+
+@pytest.mark.postgresql
+def test_search_when_a_change_is_committed_long_after_its_date_then_found(
+    pg_app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    late, other = make_attendee(edition, now, name="Early Bird"), make_attendee(edition, now, name="Other Person")
+    change = text("UPDATE attendee SET search_text = :words, updated_at = :at WHERE id = :id")
+    with db.engine.connect() as slow:
+        slow.execute(change, {"words": " latecomer", "at": now + timedelta(minutes=1), "id": late.id})
+        with db.engine.begin() as quick:
+            quick.execute(change, {"words": " someone", "at": now + timedelta(minutes=30), "id": other.id})
+        db.session.rollback()
+        before = [found(edition, q) for q in ("someone", "latecomer")]
+        slow.commit()
+    db.session.rollback()
+
+    assert before == [["Other Person"], []]
+    assert found(edition, "latecomer") == ["Early Bird"]

@@ -31,6 +31,8 @@ class QuestionForm(PartOfForm):
 class QuestionsForm(FlaskForm):  # type: ignore[misc]
     """The questions of a checkpoint."""
 
+    # That of the checkpoint as it was when the form was opened.
+    version = HiddenField()
     questions = FieldList(FormField(QuestionForm), max_entries=MAX_QUESTIONS)
     new_kind = SelectField(_l("New question"), choices=as_choices(QUESTION_KINDS.items()), validate_choice=False)
 

@@ -29,7 +29,7 @@ def edit_questions(code: str) -> str | AnyResponse | tuple[str, int]:
     """Change the questions; buttons that add or remove one only show the form again."""
     edition = current_edition()
     door = get_checkpoint(edition.id, code)
-    form = QuestionsForm(data=to_form_data(door.questions))
+    form = QuestionsForm(data={**to_form_data(door.questions), "version": door.version})
     action = request.form.get(ROW_ACTION, "")
     if action:
         form = _change_rows(form, action)
@@ -39,9 +39,10 @@ def edit_questions(code: str) -> str | AnyResponse | tuple[str, int]:
         questions = form.to_questions(edition.languages, door.questions)
         try:
             wanted = replace(CheckpointRequest.of(door), questions=questions)
-            edit_checkpoint(current_actor(), edition.id, code, wanted, utcnow())
+            edit_checkpoint(current_actor(), edition.id, code, wanted, utcnow(), form.version.data or None)
         except (Conflict, Invalid) as error:
             problem = message_of(error)
+            form.version.data = door.version  # saved again, it is meant
         else:
             flash(_("Changes saved. Scanners follow within two seconds."), "success")
             return redirect(url_for("organizer_door_questions.edit_questions", code=code))
@@ -65,4 +66,5 @@ def _change_rows(form: QuestionsForm, action: str) -> QuestionsForm:
         rows.append({"kind": form.new_kind.data})
     elif verb == "remove" and index.isascii() and index.isdigit() and int(index) < len(rows):
         rows.pop(int(index))
-    return QuestionsForm(formdata=None, data={"questions": rows, "new_kind": form.new_kind.data})
+    data = {"questions": rows, "new_kind": form.new_kind.data, "version": form.version.data}
+    return QuestionsForm(formdata=None, data=data)

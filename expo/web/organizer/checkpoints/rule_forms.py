@@ -123,6 +123,8 @@ class ConditionForm(PartOfForm):
 class RuleForm(FlaskForm):  # type: ignore[misc]
     """The rule of a checkpoint."""
 
+    # That of the checkpoint as it was when the form was opened.
+    version = HiddenField()
     reentry = RadioField(
         _l("Re-entry"),
         choices=as_choices(

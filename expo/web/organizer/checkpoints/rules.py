@@ -32,7 +32,7 @@ def edit_rule(code: str) -> str | AnyResponse | tuple[str, int]:
     edition = current_edition()
     door = get_checkpoint(edition.id, code)
     stored = to_form_data(door.rule)
-    form = RuleForm(data=stored)
+    form = RuleForm(data={**(stored or {}), "version": door.version})
     action = request.form.get(ROW_ACTION, "")
     if action:
         form = _change_rows(form, action)
@@ -45,9 +45,10 @@ def edit_rule(code: str) -> str | AnyResponse | tuple[str, int]:
     if not action and form.validate_on_submit():
         wanted = replace(CheckpointRequest.of(door), rule=form.to_rule())
         try:
-            edit_checkpoint(current_actor(), edition.id, code, wanted, utcnow())
+            edit_checkpoint(current_actor(), edition.id, code, wanted, utcnow(), form.version.data or None)
         except (Conflict, Invalid) as error:
             show_at_field(form, error, "reentry")
+            form.version.data = door.version  # saved again, it is meant
         else:
             flash(_("Changes saved. Scanners follow within two seconds."), "success")
             return redirect(url_for("organizer_door_rules.edit_rule", code=code))
@@ -79,8 +80,8 @@ def _change_rows(form: RuleForm, action: str) -> RuleForm:
         rows.append({"kind": form.new_kind.data})
     elif verb == "remove" and index.isascii() and index.isdigit() and int(index) < len(rows):
         rows.pop(int(index))
-    data = {"reentry": form.reentry.data, "conditions": rows, "new_kind": form.new_kind.data}
-    return RuleForm(formdata=None, data=data)
+    kept = {"reentry": form.reentry.data, "new_kind": form.new_kind.data, "version": form.version.data}
+    return RuleForm(formdata=None, data={**kept, "conditions": rows})
 
 
 def _describe_form(form: RuleForm, names: RuleNames) -> str:

@@ -203,3 +203,19 @@ def test_settings_when_saved_then_rule_and_questions_stay(
 
     stored = _stored(edition)
     assert (stored.kind, stored.rule) == ("lounge", rule)
+
+
+@pytest.mark.parametrize("url", [RULE_URL, QUESTIONS_URL])
+def test_page_when_somebody_else_changed_the_checkpoint_then_told_once_and_saved_the_second_time(
+    organizer: FlaskClient, edition: EditionFacts, now: datetime, door: None, url: str
+) -> None:
+    opened = _fields(organizer.get(url).text)
+    edit_checkpoint(SYSTEM, edition.id, "main", CheckpointRequest(name={"en": "North"}), now)
+
+    told = organizer.post(url, data=opened)
+    saved = organizer.post(url, data=_fields(told.text))
+
+    assert told.status_code == 422
+    assert "Someone else changed this in the meantime." in told.text
+    assert saved.status_code == 302
+    assert _stored(edition).name == {"en": "North"}

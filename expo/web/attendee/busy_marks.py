@@ -1,0 +1,57 @@
+"""The times that an attendee keeps free of meetings."""
+
+from datetime import date, datetime, time
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from expo.errors import ExpoError
+from expo.meetings.queries import list_busy_marks
+from expo.meetings.services import mark_busy, remove_busy_mark
+from expo.web.attendee.meetings import current_party, own_attendee
+from expo.web.kit.access import Audience, audience_blueprint, current_edition
+from expo.web.kit.errors import message_of
+
+blueprint = audience_blueprint("attendee_busy_marks", __name__, Audience.ATTENDEES, url_prefix="/me/busy")
+
+
+@blueprint.get("")
+def show_marks() -> str:
+    """List the times kept free."""
+    return render_template(
+        "attendee/meetings/busy.html", marks=list_busy_marks(own_attendee().id), expo_days=current_edition().days
+    )
+
+
+@blueprint.post("")
+def change_marks() -> Response:
+    """Keep a time free, or remove the mark `remove`."""
+    mark_id = request.form.get("remove", type=int)
+    if mark_id is not None:
+        remove_busy_mark(current_party(), mark_id)
+        flash(_("Meetings can be scheduled at this time again."), "success")
+        return redirect(url_for("attendee_busy_marks.show_marks"))
+    period = _read_period()
+    if period is None:
+        flash(_("Choose a day, and enter times such as 12:00."), "danger")
+        return redirect(url_for("attendee_busy_marks.show_marks"))
+    try:
+        mark_busy(current_party(), *period)
+    except ExpoError as error:
+        flash(message_of(error), "danger")
+    else:
+        flash(_("This time is kept free of meetings."), "success")
+    return redirect(url_for("attendee_busy_marks.show_marks"))
+
+
+def _read_period() -> tuple[datetime, datetime] | None:
+    """Return the period of the form, in the edition's zone; without times it is the whole day."""
+    zone = current_edition().zone
+    try:
+        day = date.fromisoformat(request.form.get("day", ""))
+        begins = time.fromisoformat(request.form.get("from") or "00:00")
+        ends = time.fromisoformat(request.form.get("until") or "23:59")
+    except ValueError:
+        return None
+    return datetime.combine(day, begins, tzinfo=zone), datetime.combine(day, ends, tzinfo=zone)

@@ -1,0 +1,144 @@
+"""An attendee's meetings: the list, a request, and the page of each meeting with its thread."""
+
+from dataclasses import replace
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from expo.errors import ExpoError, Missing
+from expo.exhibitors.queries import get_exhibitor
+from expo.flows.meetings import request_attendee, request_company
+from expo.infra.clock import utcnow
+from expo.meetings.queries import (
+    MeetingRow,
+    Party,
+    get_meeting,
+    list_findable,
+    list_meetings,
+    list_messages,
+    party_of_attendee,
+    search_for_meeting,
+    search_with,
+)
+from expo.meetings.services import has_blocked_other_side
+from expo.registration.queries import AttendeeRow, list_attendees_of_person
+from expo.registration.rules import AttendeeState
+from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_edition, current_person_id
+from expo.web.kit.errors import message_of, status_of
+from expo.web.kit.meeting_acts import carry_out, make_key, read_request
+from expo.web.kit.meeting_labels import explain_obstacle, group_meetings, list_free_days, list_proposed_days
+from expo.web.kit.own_schedule import find_own_attendee
+
+blueprint = audience_blueprint("attendee_meetings", __name__, Audience.ATTENDEES, url_prefix="/me/meetings")
+
+
+@blueprint.get("")
+def show_meetings() -> str:
+    """List my meetings: to answer, scheduled, waiting for an answer, and past ones."""
+    party = current_party()
+    groups = group_meetings(party, list_meetings(party), utcnow())
+    return render_template("attendee/meetings/list.html", groups=groups, party=party)
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+def request_meeting() -> str | Response | tuple[str, int]:
+    """Request a meeting with the exhibitor `exhibitor` or the attendee `attendee`, at a free time of both."""
+    edition, own = current_edition(), own_attendee()
+    slug, badge = request.values.get("exhibitor", ""), request.values.get("attendee", "")
+    company = get_exhibitor(edition.id, slug) if slug else None
+    person = None if company else next(iter(list_findable(edition.id, [badge], "attendee")), None)
+    if company is None and person is None:
+        raise Missing("attendee_missing" if badge else "exhibitor_missing")
+    error: ExpoError | None = None
+    if request.method == "POST":
+        try:
+            code = _send(own, company.id if company else None, person)
+        except ExpoError as problem:
+            if problem.kind == "missing":
+                raise
+            error = problem
+        else:
+            return redirect(url_for("attendee_meetings.show_meeting", code=code))
+    found = search_with(
+        edition,
+        [own.id, *([person.id] if person else [])],
+        company.id if company else None,
+        utcnow(),
+        is_virtual="virtual" in request.form,
+    )
+    page = render_template(
+        "attendee/meetings/request.html",
+        company=company,
+        person=person,
+        days=list_free_days(found),
+        obstacle=explain_obstacle(found),
+        companions=_companions(own),
+        error=message_of(error) if error else "",
+        key=request.form.get("key") or make_key(),
+    )
+    return page, status_of(error) if error else 200
+
+
+@blueprint.get("/<code>")
+def show_meeting(code: str) -> str:
+    """Show a meeting with what can be done now, and its thread."""
+    party = current_party()
+    row = get_meeting(party, code)
+    found = search_for_meeting(current_edition(), row, utcnow())
+    return render_template(
+        "attendee/meetings/meeting.html",
+        row=row,
+        side=row.side_of(party),
+        can_answer=row.can_answer(party),
+        choices=list_proposed_days(row, found),
+        days=list_free_days(found),
+        obstacle=explain_obstacle(found),
+        messages=list_messages(row.id),
+        is_blocked=has_blocked_other_side(party, row),
+        own_rating=_own_rating(party, row),
+        has_begun=row.starts_at is not None and row.starts_at <= utcnow(),
+        key=make_key(),
+    )
+
+
+@blueprint.post("/<code>")
+def change_meeting(code: str) -> Response:
+    """Accept, decline, propose other times, cancel, write, check in, rate, block or report."""
+    carry_out(current_party(), code)
+    return redirect(url_for("attendee_meetings.show_meeting", code=code))
+
+
+def own_attendee() -> AttendeeRow:
+    """Return the attendee whose meetings these are. Raises Missing."""
+    attendee = find_own_attendee()
+    if attendee is None:
+        raise Missing("attendee_missing")
+    return attendee
+
+
+def current_party() -> Party:
+    """Return the attendee as a party of meetings. Raises Missing."""
+    return party_of_attendee(current_actor(), current_edition().id, own_attendee().id)
+
+
+def _send(own: AttendeeRow, exhibitor_id: int | None, person: AttendeeRow | None) -> str:
+    party, known = current_party(), {each.code: each.id for each in _companions(own)}
+    chosen = tuple(known[code] for code in request.form.getlist("companions") if code in known)
+    wanted = replace(read_request(), companions=chosen)
+    if exhibitor_id is not None:
+        return request_company(party, exhibitor_id, wanted, utcnow())
+    return request_attendee(party, person.id if person else 0, wanted, utcnow())
+
+
+def _companions(own: AttendeeRow) -> list[AttendeeRow]:
+    """Return the others of the same order, who can come along."""
+    others = list_attendees_of_person(current_person_id(), own.edition_id)
+    return [
+        each
+        for each in others
+        if each.id != own.id and each.order_id == own.order_id and each.state is AttendeeState.CONFIRMED
+    ]
+
+
+def _own_rating(party: Party, row: MeetingRow) -> int | None:
+    return next((each.rating for each in row.participants if each.attendee_id == party.attendee_id), None)

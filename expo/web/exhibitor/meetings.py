@@ -1,0 +1,183 @@
+"""The meetings of a company: the inbox, the day of each representative, an invitation, and the page of each meeting."""
+
+from dataclasses import replace
+from datetime import date
+
+from flask import Response, flash, redirect, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from expo.errors import ExpoError
+from expo.exhibitors.rules import TeamAct
+from expo.flows.meetings import invite_attendees
+from expo.infra.clock import utcnow
+from expo.meetings.exports import export_company_ics
+from expo.meetings.queries import (
+    MeetingRow,
+    Party,
+    find_places,
+    get_meeting,
+    list_findable,
+    list_meetings,
+    list_messages,
+    load_team,
+    party_of_company,
+    search_for_meeting,
+    search_with,
+)
+from expo.meetings.rules import MeetingState, Side, is_check_in_open
+from expo.meetings.services import check_in, has_blocked_other_side
+from expo.pure.codes import normalize_code
+from expo.registration.queries import AttendeeRow
+from expo.web.exhibitor.company_pages import render_company_page
+from expo.web.exhibitor.sections import current_membership, exhibitor_blueprint
+from expo.web.kit.access import current_actor, current_edition
+from expo.web.kit.downloads import file_response
+from expo.web.kit.errors import message_of, status_of
+from expo.web.kit.language import current_language
+from expo.web.kit.meeting_acts import carry_out, make_key, read_request
+from expo.web.kit.meeting_labels import explain_obstacle, group_meetings, list_free_days, list_proposed_days
+
+blueprint = exhibitor_blueprint("exhibitor_meetings", __name__, "/meetings", TeamAct.HANDLE_MEETINGS)
+
+
+@blueprint.get("")
+def show_meetings() -> str:
+    """List the company's meetings: to answer, scheduled, waiting for an answer, and past ones."""
+    party = current_party()
+    groups = group_meetings(party, list_meetings(party), utcnow())
+    return render_company_page("exhibitor/meetings/list.html", groups=groups, party=party)
+
+
+@blueprint.get("/day")
+def show_day() -> str:
+    """Show the meetings of a day by representative."""
+    edition, party = current_edition(), current_party()
+    day = _read_day(request.args.get("day", ""), edition.days)
+    rows = [
+        row
+        for row in list_meetings(party, states=(MeetingState.SCHEDULED, MeetingState.HELD))
+        if row.starts_at is not None and row.starts_at.astimezone(edition.zone).date() == day
+    ]
+    team = load_team(edition.id, party.exhibitor_id or 0)
+    by_member = [
+        (each.name, [row for row in rows if any(p.member_id == each.id for p in row.of_side(Side.HOST))])
+        for each in team
+    ]
+    return render_company_page("exhibitor/meetings/day.html", day=day, expo_days=edition.days, by_member=by_member)
+
+
+@blueprint.get("/calendar.ics")
+def export_calendar() -> Response:
+    """Return the company's meetings as an iCalendar file."""
+    content = export_company_ics(current_edition(), current_party(), current_language().code)
+    return file_response(content, "text/calendar", f"meetings-{current_membership().slug}.ics")
+
+
+@blueprint.post("/check-in")
+def check_in_visitor() -> AnyResponse:
+    """Check in a visitor by the code on their badge, for their meeting at this time."""
+    party, now, badge = current_party(), utcnow(), request.form.get("badge", "")
+    wanted = normalize_code(badge)
+    row = next(
+        (
+            row
+            for row in list_meetings(party, states=(MeetingState.SCHEDULED, MeetingState.HELD))
+            if wanted
+            and any(each.badge_code == wanted for each in row.of_side(Side.GUEST))
+            and row.starts_at is not None
+            and row.ends_at is not None
+            and is_check_in_open(row.starts_at, row.ends_at, now)
+        ),
+        None,
+    )
+    if row is None:
+        flash(_("Nobody with this badge has a meeting with you now. Check the code and the time."), "danger")
+        return redirect(url_for("exhibitor_meetings.show_meetings"))
+    try:
+        name = check_in(party, row.code, badge, now)
+    except ExpoError as error:
+        flash(message_of(error), "danger")
+    else:
+        flash(_("%(name)s is checked in.", name=name) if name else _("They were already checked in."), "success")
+    return redirect(url_for("exhibitor_meetings.show_meeting", code=row.code))
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+def invite() -> str | AnyResponse | tuple[str, int]:
+    """Invite the attendees `attendee` (badge codes) who agreed to be found."""
+    guests = _guests()
+    error: ExpoError | None = None
+    if request.method == "POST":
+        try:
+            wanted = replace(read_request(), companions=tuple(each.id for each in guests))
+            code = invite_attendees(current_party(), wanted, utcnow())
+        except ExpoError as problem:
+            error = problem
+        else:
+            return redirect(url_for("exhibitor_meetings.show_meeting", code=code))
+    found = search_with(current_edition(), [each.id for each in guests], current_membership().exhibitor_id, utcnow())
+    page = render_company_page(
+        "exhibitor/meetings/invite.html",
+        guests=guests,
+        days=list_free_days(found),
+        obstacle=explain_obstacle(found),
+        error=message_of(error) if error else "",
+        key=request.form.get("key") or make_key(),
+    )
+    return page, status_of(error) if error else 200
+
+
+@blueprint.get("/<code>")
+def show_meeting(code: str) -> str:
+    """Show a meeting with what can be done now, and its thread."""
+    party = current_party()
+    row = get_meeting(party, code)
+    found = search_for_meeting(current_edition(), row, utcnow())
+    return render_company_page(
+        "exhibitor/meetings/meeting.html",
+        row=row,
+        side=Side.HOST,
+        can_answer=row.can_answer(party),
+        choices=list_proposed_days(row, found),
+        days=list_free_days(found),
+        obstacle=explain_obstacle(found),
+        messages=list_messages(row.id),
+        is_blocked=has_blocked_other_side(party, row),
+        own_rating=_own_rating(party, row),
+        has_begun=row.starts_at is not None and row.starts_at <= utcnow(),
+        team=load_team(row.edition_id, row.exhibitor_id or 0),
+        hosts=[each.member_id for each in row.of_side(Side.HOST)],
+        places=find_places(row.edition_id, row.exhibitor_id),
+        key=make_key(),
+    )
+
+
+@blueprint.post("/<code>")
+def change_meeting(code: str) -> AnyResponse:
+    """Accept, decline, propose other times, assign, cancel, write, check in, rate, block or report."""
+    carry_out(current_party(), code)
+    return redirect(url_for("exhibitor_meetings.show_meeting", code=code))
+
+
+def current_party() -> Party:
+    """Return the company as a party of meetings."""
+    return party_of_company(current_actor(), current_edition().id, current_membership().slug)
+
+
+def _guests() -> list[AttendeeRow]:
+    """Return the attendees to invite, by the codes in the address or the form."""
+    codes = [normalize_code(each) for each in request.values.getlist("attendee")]
+    return list_findable(current_edition().id, codes, "exhibitor")
+
+
+def _read_day(text: str, days: tuple[date, ...]) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return days[0]
+    return day if day in days else days[0]
+
+
+def _own_rating(party: Party, row: MeetingRow) -> int | None:
+    return next((e.rating for e in row.of_side(Side.HOST) if party.member_id in (None, e.member_id)), None)

@@ -1,0 +1,1 @@
+"""Meetings as organizers see them: tables of a day, requests, complaints, settings."""

@@ -1,0 +1,107 @@
+"""A full disk, and a Redis that is gone, in the middle of scans: nothing is lost, and nothing counts twice."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import event, func, select, text
+from sqlalchemy.exc import OperationalError
+from werkzeug.test import TestResponse
+
+from expo.app import create_app
+from expo.checkin.models import Presence, Scan
+from expo.editions.queries import EditionFacts
+from expo.infra.clock import utcnow
+from expo.infra.config import Settings
+from expo.infra.db import atomic, db
+from tests.api.calls import Api
+from tests.api.test_scans import _scan
+from tests.domains.checkin.devices import make_device
+from tests.domains.checkin.doors import make_checkpoint
+from tests.make import make_attendee
+from tests.ports import free_port
+
+SCANS = 40
+
+
+@contextmanager
+def _full_disk() -> Iterator[None]:
+    """Let the database grow no more, and fill what is free in it."""
+
+    def limit(connection: object, _record: object = None) -> None:
+        cursor = connection.cursor()  # type: ignore[attr-defined]
+        cursor.execute(f"PRAGMA max_page_count = {size}")
+        cursor.close()
+
+    with atomic():
+        db.session.execute(text("CREATE TABLE filler (content BLOB)"))
+    size = db.session.scalar(text("PRAGMA page_count")) or 0
+    db.session.remove()
+    db.engine.dispose()
+    event.listen(db.engine, "connect", limit)
+    try:
+        with suppress(OperationalError):
+            while True:
+                with atomic():
+                    db.session.execute(text("INSERT INTO filler VALUES (zeroblob(3000))"))
+        yield
+    finally:
+        event.remove(db.engine, "connect", limit)
+        db.session.remove()
+        db.engine.dispose()
+
+
+def _send(app: Flask, token: str, path: str, body: object) -> TestResponse:
+    return app.test_client().post(f"/api/v1{path}", json=body, headers={"Authorization": f"Bearer {token}"})
+
+
+def test_scans_when_the_disk_is_full_then_503_and_each_counts_once_when_sent_again(
+    app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    make_checkpoint(edition, now)
+    device = make_device(edition, utcnow())
+    scans = [_scan(make_attendee(edition, now).token) for _ in range(SCANS)]
+    api = Api(app, device.token)
+
+    with _full_disk():
+        alone = [_send(app, device.token, "/scans", each).status_code for each in scans]
+        queue = _send(app, device.token, "/scans/batch", {"scans": scans})
+    stored = db.session.scalar(select(func.count()).select_from(Scan))
+    again = api.post("/scans/batch", {"scans": scans})
+
+    assert {503} <= set(alone) <= {200, 503}
+    assert (queue.status_code, queue.headers["Retry-After"].isdigit()) == (503, True)
+    assert stored == alone.count(200)
+    assert [each["answer"]["verdict"] for each in again.get_json()["answers"]] == ["admitted"] * SCANS
+    assert db.session.scalar(select(func.count()).select_from(Scan)) == SCANS
+    assert db.session.scalars(select(Presence.entries)).all() == [1] * SCANS
+
+
+def test_door_when_redis_is_gone_then_scans_snapshots_and_heartbeats_are_answered(
+    app: Flask, edition: EditionFacts, now: datetime, tmp_path: Path
+) -> None:
+    make_checkpoint(edition, now)
+    device = make_device(edition, utcnow())
+    scan = _scan(make_attendee(edition, now).token)
+    db.session.rollback()
+    settings: Settings = app.config["SETTINGS"]
+    gone = create_app(
+        replace(settings, redis_url=f"redis://127.0.0.1:{free_port()}", rate_limits=True, data_dir=tmp_path)
+    )
+    with gone.app_context():
+        api = Api(gone, device.token)
+
+        answers = [
+            api.post("/scans", scan),
+            api.post("/scans/batch", {"scans": [scan]}),
+            api.get("/door/snapshot"),
+            api.post("/door/heartbeat", {"device_time": utcnow().isoformat()}),
+        ]
+
+        assert [each.status_code for each in answers] == [200] * 4
+        assert answers[1].get_json()["answers"][0]["answer"]["verdict"] == "admitted"
+        db.session.remove()
+        db.engine.dispose()

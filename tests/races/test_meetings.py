@@ -1,0 +1,245 @@
+"""Nobody is booked twice, and a cancelled meeting holds nothing, whoever is faster."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from expo.accounts.rules import SYSTEM
+from expo.editions.queries import EditionFacts
+from expo.flows.meetings import accept_meeting, cancel_meeting, request_company
+from expo.infra.db import db
+from expo.meetings.models import Meeting as MeetingTableRow, MeetingHold
+from expo.meetings.queries import Party, party_of_organizers
+from expo.meetings.rules import MeetingRequest, SettingsRequest, TableRequest
+from expo.meetings.services import Choice, add_tables, change_settings, holds, parties, requests
+from tests.make import make_attendee
+from tests.meetings import FIRST, guest_of, make_company, request_meeting
+from tests.races.racing import Act, Meeting, counts, race_processes, race_threads, switch_off_sqlite_writer
+
+RACERS, PROCESSES = 4, 2
+MEETING_SECONDS = 30
+_REPLACE = pytest.MonkeyPatch()
+SCARCE = ("attendee", "member", "table")
+
+
+@dataclass(frozen=True)
+class Scarce:
+    """Requests for the same slot, of which one can be accepted, and how the others are refused."""
+
+    kind: str
+    codes: list[str]
+    refusal: str
+    # For a table, each racer brings a representative of their own.
+    member_ids: tuple[int | None, ...] = (None,) * RACERS
+
+
+@pytest.fixture(params=SCARCE)
+def scarce(request: pytest.FixtureRequest, each_app: Flask, edition: EditionFacts, now: datetime) -> Scarce:
+    """Requests for the same slot of one person, one representative or one table."""
+    return _make_scarce(request.param, edition, now)
+
+
+def _make_scarce(kind: str, edition: EditionFacts, now: datetime) -> Scarce:
+    if kind == "attendee":
+        ann = make_attendee(edition, now)
+        change_settings(SYSTEM, edition.id, SettingsRequest(max_open=RACERS), now)
+        companies = [make_company(edition, now, f"Company {n}") for n in range(RACERS)]
+        codes = [request_meeting(edition, ann, each, now, FIRST) for each in companies]
+        return Scarce(kind, codes, "meeting_taken")
+    people = [make_attendee(edition, now) for _ in range(RACERS)]
+    if kind == "member":
+        company = make_company(edition, now)
+        codes = [request_meeting(edition, each, company, now, FIRST) for each in people]
+        return Scarce(kind, codes, "meeting_nobody_free")
+    company = make_company(edition, now, booth=None, members=RACERS)
+    add_tables(SYSTEM, edition.id, [TableRequest("T1")], now)
+    codes = [request_meeting(edition, each, company, now, FIRST) for each in people]
+    return Scarce(kind, codes, "meeting_no_table", company.member_ids)
+
+
+def accepting(edition_id: int, scarce: Scarce, now: datetime) -> Act:
+    """Prepare: each racer accepts a request of their own, as the organizers."""
+    party = party_of_organizers(SYSTEM, edition_id)
+    return lambda n: accept_meeting(party, scarce.codes[n], Choice(FIRST, scarce.member_ids[n]), now)
+
+
+def accepting_without_constraint(edition_id: int, scarce: Scarce, now: datetime) -> Act:
+    """Prepare the twin: whether time is taken is looked up, and the answer believed after somebody else has looked."""
+    _remove_the_constraint(_REPLACE, scarce.kind)
+    return accepting(edition_id, scarce, now)
+
+
+def _remove_the_constraint(patch: pytest.MonkeyPatch, kind: str) -> None:
+    meeting, insert = Meeting(), holds._insert
+
+    def look_and_believe(rows: list[dict[str, Any]]) -> list[holds.Resource]:
+        steps = {(row["kind"], row["resource_id"]): row["slot_at"] for row in rows}
+        taken = [
+            (holds.HoldKind(name), resource_id)
+            for (name, resource_id), slot_at in steps.items()
+            if db.session.get(MeetingHold, (name, resource_id, slot_at)) is not None
+        ]
+        if rows[0]["kind"] == kind and not taken:
+            meeting.wait(MEETING_SECONDS)
+        if not taken:
+            insert(rows)
+        return taken
+
+    patch.setattr(holds, "_insert", look_and_believe)
+
+
+@pytest.fixture
+def sqlite_writer_off(each_app: Flask) -> Iterator[None]:
+    switch_on: Callable[[], None] | None = None
+    if db.engine.dialect.name == "sqlite":
+        switch_on = switch_off_sqlite_writer()
+    yield
+    if switch_on:
+        switch_on()
+
+
+def _count_scheduled() -> int:
+    query = select(func.count()).where(MeetingTableRow.state == "scheduled", MeetingTableRow.starts_at == FIRST)
+    return db.session.scalar(query) or 0
+
+
+def test_slot_when_threads_accept_requests_for_it_then_one_has_it(
+    each_app: Flask, edition: EditionFacts, now: datetime, scarce: Scarce
+) -> None:
+    outcomes = race_threads(each_app, accepting(edition.id, scarce, now), RACERS)
+
+    assert counts(outcomes) == {"done": 1, scarce.refusal: RACERS - 1}
+    assert _count_scheduled() == 1
+
+
+def test_slot_when_processes_accept_requests_for_it_then_one_has_it(
+    pg_app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    scarce = _make_scarce("attendee", edition, now)
+
+    outcomes = race_processes(pg_app, accepting, (edition.id, scarce, now), RACERS, PROCESSES)
+
+    assert counts(outcomes) == {"done": 1, scarce.refusal: RACERS - 1}
+    assert _count_scheduled() == 1
+
+
+def test_slot_when_threads_race_without_the_constraint_then_is_booked_twice(
+    each_app: Flask,
+    edition: EditionFacts,
+    now: datetime,
+    scarce: Scarce,
+    sqlite_writer_off: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    _remove_the_constraint(monkeypatch, scarce.kind)
+
+    race_threads(each_app, accepting(edition.id, scarce, now), RACERS)
+
+    assert _count_scheduled() > 1
+
+
+def test_slot_when_processes_race_without_the_constraint_then_is_booked_twice(
+    pg_app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    scarce = _make_scarce("attendee", edition, now)
+
+    race_processes(pg_app, accepting_without_constraint, (edition.id, scarce, now), RACERS, PROCESSES)
+
+    assert _count_scheduled() > 1
+
+
+def _accept_or_cancel(edition: EditionFacts, now: datetime, guest: Party, code: str) -> Act:
+    def act(n: int) -> None:
+        if n % 2:
+            cancel_meeting(guest, code, "", now)
+        else:
+            accept_meeting(party_of_organizers(SYSTEM, edition.id), code, Choice(FIRST), now)
+
+    return act
+
+
+def _end_of(code: str) -> tuple[str | None, int]:
+    state = db.session.scalar(select(MeetingTableRow.state).where(MeetingTableRow.code == code))
+    return state, db.session.scalar(select(func.count()).select_from(MeetingHold)) or 0
+
+
+def test_meeting_when_accepted_and_cancelled_at_once_then_is_cancelled_and_holds_nothing(
+    each_app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    ann = make_attendee(edition, now)
+    guest, code = guest_of(edition, ann), request_meeting(edition, ann, make_company(edition, now), now, FIRST)
+
+    outcomes = race_threads(each_app, _accept_or_cancel(edition, now, guest, code), RACERS)
+
+    assert counts(outcomes)["done"] >= RACERS // 2
+    assert _end_of(code) == ("cancelled", 0)
+
+
+def test_meeting_when_accepted_and_cancelled_without_the_lock_then_is_half_of_each(
+    each_app: Flask,
+    edition: EditionFacts,
+    now: datetime,
+    sqlite_writer_off: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ann = make_attendee(edition, now)
+    guest, code = guest_of(edition, ann), request_meeting(edition, ann, make_company(edition, now), now, FIRST)
+    meeting = Meeting()
+    read = parties.get_meeting_by_id
+
+    def read_and_meet(meeting_id: int) -> Any:
+        row = read(meeting_id)
+        meeting.wait(MEETING_SECONDS)
+        return row
+
+    monkeypatch.setattr(parties, "lock", db.session.get)
+    monkeypatch.setattr(parties, "get_meeting_by_id", read_and_meet)
+
+    race_threads(each_app, _accept_or_cancel(edition, now, guest, code), 2)
+
+    assert _end_of(code) != ("cancelled", 0)
+
+
+def _requesting(guest: Party, company_ids: list[int], now: datetime) -> Act:
+    return lambda n: request_company(guest, company_ids[n], MeetingRequest(""), now)
+
+
+def test_requests_when_one_account_sends_many_at_once_then_the_limit_holds(
+    each_app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    change_settings(SYSTEM, edition.id, SettingsRequest(max_open=2), now)
+    guest = guest_of(edition, make_attendee(edition, now))
+    ids = [make_company(edition, now, f"Company {n}").id for n in range(RACERS)]
+
+    outcomes = race_threads(each_app, _requesting(guest, ids, now), RACERS)
+
+    assert counts(outcomes) == {"done": 2, "meeting_limit_open": RACERS - 2}
+
+
+def test_requests_when_one_account_sends_many_without_the_lock_then_too_many_are_sent(
+    each_app: Flask,
+    edition: EditionFacts,
+    now: datetime,
+    sqlite_writer_off: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    change_settings(SYSTEM, edition.id, SettingsRequest(max_open=1), now)
+    guest = guest_of(edition, make_attendee(edition, now))
+    ids = [make_company(edition, now, f"Company {n}").id for n in range(2)]
+    meeting, check = Meeting(), requests._require_within_limits
+
+    def check_and_meet(*args: Any) -> None:
+        check(*args)
+        meeting.wait(MEETING_SECONDS)
+
+    monkeypatch.setattr(requests, "lock", db.session.get)
+    monkeypatch.setattr(requests, "_require_within_limits", check_and_meet)
+
+    outcomes = race_threads(each_app, _requesting(guest, ids, now), 2)
+
+    assert counts(outcomes) == {"done": 2}

@@ -1,0 +1,82 @@
+"""A company's team answers requests, and sees only its own company's meetings."""
+
+from datetime import datetime
+
+from flask import Flask
+
+from expo.editions.queries import EditionFacts
+from expo.meetings.queries import get_meeting
+from expo.meetings.rules import MeetingState, Side
+from tests.make import make_attendee
+from tests.meetings import FIRST, MadeCompany, make_company, make_meeting, request_meeting
+from tests.sessions import browser_of
+
+
+def path_of(company: MadeCompany, rest: str = "") -> str:
+    return f"/en/exhibitor/{company.slug}/meetings{rest}"
+
+
+def person_of(company: MadeCompany, member: int = 0) -> int:
+    person_id = company.actors[member].id
+    assert person_id is not None
+    return person_id
+
+
+def test_inbox_when_a_request_came_then_a_representative_accepts_it(
+    app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    ann, company = make_attendee(edition, now, name="Ann"), make_company(edition, now, members=2)
+    code = request_meeting(edition, ann, company, now, FIRST)
+    browser = browser_of(app, person_of(company))
+
+    inbox, page = browser.get(path_of(company)).text, browser.get(path_of(company, f"/{code}")).text
+    choice = {"act": "accept", "starts_at": FIRST.isoformat(), "member": company.member_ids[1]}
+    browser.post(path_of(company, f"/{code}"), data=choice)
+
+    row = get_meeting(company.party(edition), code)
+    assert ("Waiting for your answer" in inbox, "Ann" in inbox, "Rep 2 of" in page) == (True, True, True)
+    assert (row.state, row.of_side(Side.HOST)[0].member_id) == (MeetingState.SCHEDULED, company.member_ids[1])
+    assert "Ann" in browser.get(path_of(company, "/day")).text
+    assert "SUMMARY:Ann" in browser.get(path_of(company, "/calendar.ics")).text
+
+
+def test_pages_when_somebody_of_another_company_or_nobody_opens_them_then_they_see_nothing(
+    app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    ann, company = make_attendee(edition, now, name="Ann"), make_company(edition, now)
+    other = make_company(edition, now, "Cloud House")
+    row = make_meeting(edition, ann, company, now)
+    paths = ["", "/day", "/calendar.ics", "/new", f"/{row.code}"]
+
+    strangers = (browser_of(app, person_of(other)), browser_of(app, ann.attendee.person_id))
+    answers = [browser.get(path_of(company, path)) for browser in strangers for path in paths]
+    own = [browser_of(app, person_of(other)).get(path_of(other, path)) for path in paths]
+
+    assert {each.status_code for each in answers} == {404}
+    assert [each.status_code for each in own] == [200, 200, 200, 200, 404]
+    assert all("Ann" not in each.text for each in (*answers, *own))
+
+
+def test_visitor_when_the_badge_is_typed_at_another_time_then_nobody_is_checked_in(
+    app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    ann, company = make_attendee(edition, now), make_company(edition, now)
+    row = make_meeting(edition, ann, company, now)
+    browser = browser_of(app, person_of(company))
+
+    answer = browser.post(path_of(company, "/check-in"), data={"badge": ann.code}, follow_redirects=True)
+
+    assert "Nobody with this badge has a meeting with you now" in answer.text
+    assert get_meeting(company.party(edition), row.code).state is MeetingState.SCHEDULED
+
+
+def test_invitation_when_the_visitor_did_not_agree_to_be_found_then_there_is_nobody_to_invite(
+    app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    ann, company = make_attendee(edition, now, name="Ann"), make_company(edition, now)
+    browser = browser_of(app, person_of(company))
+
+    page = browser.get(path_of(company, f"/new?attendee={ann.code}"))
+    sent = browser.post(path_of(company, "/new"), data={"attendee": ann.code, "message": "Hello"})
+
+    assert ("Nobody to invite" in page.text, "Ann" in page.text, sent.status_code) == (True, False, 422)

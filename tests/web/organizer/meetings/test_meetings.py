@@ -1,0 +1,125 @@
+"""Organizers set up meetings, see the tables of a day, move and cancel meetings, and read complaints."""
+
+from datetime import datetime
+
+from flask.testing import FlaskClient
+
+from expo.accounts.rules import Role
+from expo.editions.queries import EditionFacts
+from expo.meetings.queries import get_meeting, get_settings, list_tables
+from expo.meetings.rules import MeetingState
+from expo.meetings.services import report_meeting
+from tests.make import make_attendee
+from tests.meetings import THIRD, guest_of, make_company, make_meeting, request_meeting
+from tests.web.organizer.conftest import SignIn
+
+PAGE = "/en/organizer/meetings"
+SETTINGS = {
+    "is_open": "y",
+    "slot_minutes": "20",
+    "buffer_minutes": "10",
+    "walking_minutes": "5",
+    "max_open": "3",
+    "max_per_day": "4",
+    "max_with_one": "1",
+    "expire_hours": "24",
+    "no_show_minutes": "0",
+    "hours-2027-05-26": "10:00-12:00",
+    "hours-2027-05-27": "",
+    "hours-2027-05-28": "09:30-16:00",
+}
+
+
+def test_pages_when_there_is_nothing_then_each_says_so(organizer: FlaskClient, edition: EditionFacts) -> None:
+    texts = {
+        "": "No tables yet",
+        "/requests": "No unanswered requests",
+        "/reports": "No reports",
+        "/tables": "No tables yet",
+        "/settings": "09:00-17:00",
+    }
+
+    pages = {path: organizer.get(PAGE + path) for path in texts}
+
+    assert {path: (page.status_code, texts[path] in page.text) for path, page in pages.items()} == dict.fromkeys(
+        texts, (200, True)
+    )
+
+
+def test_settings_when_changed_then_are_stored_and_wrong_hours_are_refused(
+    organizer: FlaskClient, edition: EditionFacts
+) -> None:
+    saved = organizer.post(f"{PAGE}/settings", data=SETTINGS)
+    wrong = organizer.post(f"{PAGE}/settings", data={**SETTINGS, "hours-2027-05-26": "late"})
+    odd = organizer.post(f"{PAGE}/settings", data={**SETTINGS, "slot_minutes": "7"})
+
+    settings = get_settings(edition.id)
+    assert [each.status_code for each in (saved, wrong, odd)] == [302, 422, 422]
+    assert (settings.slot_minutes, settings.max_open, settings.no_show_minutes) == (20, 3, 0)
+    assert list((settings.hours or {}).values()) == [(600, 720), None, (570, 960)]
+
+
+def test_tables_when_added_then_are_numbered_and_can_be_removed(organizer: FlaskClient, edition: EditionFacts) -> None:
+    data = {"code": "T", "count": "3", "seats": "4", "hall_id": "0", "exhibitor_id": "0"}
+    organizer.post(f"{PAGE}/tables", data=data)
+    again = organizer.post(f"{PAGE}/tables", data=data)
+    tables = list_tables(edition.id)
+    organizer.post(f"{PAGE}/tables/remove", data={"table": tables[0].id})
+
+    assert ([each.code for each in tables], again.status_code) == (["T1", "T2", "T3"], 422)
+    assert [each.code for each in list_tables(edition.id)] == ["T2", "T3"]
+
+
+def test_meeting_when_moved_and_cancelled_by_organizers_then_the_grid_follows(
+    organizer: FlaskClient, edition: EditionFacts, now: datetime
+) -> None:
+    organizer.post(
+        f"{PAGE}/tables", data={"code": "T1", "count": "1", "seats": "4", "hall_id": "0", "exhibitor_id": "0"}
+    )
+    ann, company = make_attendee(edition, now, name="Ann"), make_company(edition, now, booth=None)
+    row = make_meeting(edition, ann, company, now)
+
+    before, page = organizer.get(PAGE).text, organizer.get(f"{PAGE}/{row.code}")
+    organizer.post(f"{PAGE}/{row.code}", data={"act": "move", "starts_at": THIRD.isoformat()})
+    moved = get_meeting(guest_of(edition, ann), row.code)
+    organizer.post(f"{PAGE}/{row.code}", data={"act": "cancel", "reason": "The hall is closed."})
+
+    assert (f"{PAGE}/{row.code}" in before, page.status_code, moved.starts_at) == (True, 200, THIRD)
+    assert get_meeting(guest_of(edition, ann), row.code).state is MeetingState.CANCELLED
+    assert f"{PAGE}/{row.code}" not in organizer.get(PAGE).text
+
+
+def test_request_and_complaint_when_listed_then_can_be_dealt_with(
+    organizer: FlaskClient, edition: EditionFacts, now: datetime
+) -> None:
+    ann, company = make_attendee(edition, now, name="Ann"), make_company(edition, now)
+    code = request_meeting(edition, ann, company, now)
+    report_meeting(company.party(edition), code, "This is advertising.", now)
+
+    requests, reports = organizer.get(f"{PAGE}/requests").text, organizer.get(f"{PAGE}/reports").text
+    organizer.post(f"{PAGE}/reports", data={"report": "1"})
+
+    assert ("Ann" in requests, "This is advertising." in reports) == (True, True)
+    assert "Mark as resolved" not in organizer.get(f"{PAGE}/reports").text
+
+
+def test_export_when_downloaded_then_has_every_meeting_and_no_address(
+    organizer: FlaskClient, edition: EditionFacts, now: datetime
+) -> None:
+    ann = make_attendee(edition, now, name="Ann", email="secret@example.org")
+    row = make_meeting(edition, ann, make_company(edition, now), now)
+
+    csv, xlsx = organizer.get(f"{PAGE}/export.csv"), organizer.get(f"{PAGE}/export.xlsx")
+
+    assert csv.text.splitlines()[1].startswith(f"{row.code},scheduled,2027-05-26T09:00:00+08:00")
+    assert ("secret@" in csv.text, xlsx.status_code) == (False, 200)
+
+
+def test_pages_when_the_role_may_not_manage_exhibitors_then_are_refused(
+    sign_in: SignIn, edition: EditionFacts, now: datetime
+) -> None:
+    row = make_meeting(edition, make_attendee(edition, now), make_company(edition, now), now)
+    browser = sign_in(Role.DESK)
+
+    paths = ("", "/requests", "/reports", "/tables", "/settings", "/export.csv", f"/{row.code}")
+    assert {browser.get(PAGE + path).status_code for path in paths} == {403}
