@@ -1,14 +1,14 @@
 """Meetings: settings, tables, requests with participants, what holds their time, messages, blocks and reports.
 
 Revision ID: 0035
-Revises: 0029
+Revises: 0034
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0035"
-down_revision = "0029"
+down_revision = "0034"
 branch_labels = None
 depends_on = None
 
