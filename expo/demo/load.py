@@ -114,7 +114,6 @@ def load_demo(
         progress(0.8)
         load_interests(loaded)
         load_agendas(edition, loaded, now, rng)
-        load_profiles(edition, loaded, now, Random(f"profiles {seed}"))
         load_proposals(edition, loaded, now, Random(seed))
         load_seats(edition, now, Random(f"seats {seed}"))
         load_feedback(edition, now, Random(f"feedback {seed}"))

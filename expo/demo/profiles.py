@@ -87,7 +87,12 @@ def load_profiles(edition: EditionFacts, attendees: Sequence[DemoAttendee], now:
 
 
 def _load_what_companies_seek(edition: EditionFacts, codes: Sequence[str], rng: Random) -> None:
-    query = select(Exhibitor.id).where(Exhibitor.edition_id == edition.id).order_by(Exhibitor.id)
+    has_said = select(ExhibitorTopic.exhibitor_id).where(ExhibitorTopic.kind == TopicKind.SEEKS.value)
+    query = (
+        select(Exhibitor.id)
+        .where(Exhibitor.edition_id == edition.id, Exhibitor.id.not_in(has_said))
+        .order_by(Exhibitor.id)
+    )
     insert_all(
         ExhibitorTopic,
         [

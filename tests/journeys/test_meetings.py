@@ -22,7 +22,7 @@ def _phone(browser: Browser, app: Flask, address: str, person_id: int) -> Page:
     return context.new_page()
 
 
-def _calendar_of(page: Page, address: str) -> str:
+def read_calendar_of(page: Page, address: str) -> str:
     """Turn on the calendar feed of the page's owner, and return what a calendar app reads there."""
     page.goto(f"{address}/en/me")
     page.get_by_role("button", name="Create calendar address").click()
@@ -62,7 +62,7 @@ def test_meeting_when_other_times_are_proposed_and_accepted_then_is_in_both_cale
         visitor.get_by_role("button", name="Accept").click()
         expect(visitor.get_by_text("The meeting is scheduled.")).to_be_visible()
 
-        calendars = [_calendar_of(page, address) for page in (visitor, team)]
+        calendars = [read_calendar_of(page, address) for page in (visitor, team)]
     assert [re.findall(r"(?:SUMMARY|DTSTART;TZID=[^:]+):(.+)\r", text) for text in calendars] == [
         ["20270526T103000", "Data Valley"],
         ["20270526T103000", "Ann"],
