@@ -22,6 +22,7 @@ from expo.demo.doors import load_doors
 from expo.demo.drawing import DATA
 from expo.demo.emails import load_emails
 from expo.demo.exhibitor_pages import load_exhibitor_pages
+from expo.demo.exhibitor_teams import EXHIBITOR_EMAIL, load_exhibitor_teams
 from expo.demo.exhibitors import create_categories
 from expo.demo.feedback import load_feedback
 from expo.demo.interests import load_agendas, load_interests
@@ -120,7 +121,8 @@ def load_demo(
         load_emails(edition, loaded)
         load_desk(edition, loaded, staff[Role.DESK], seed, now, Random(f"desk {seed}"))
         visitor = assign_attendee_email(loaded)
-        set_passwords([*staff.values(), *([visitor] if visitor else [])], seed, now)
+        owner = load_exhibitor_teams(edition, now, Random(f"exhibitors {seed}"))
+        set_passwords([*staff.values(), owner, *([visitor] if visitor else [])], seed, now)
         progress(1.0)
     sign_ins = [(role.value, email) for email, _, role in STAFF]
     return DemoFacts(
@@ -129,7 +131,7 @@ def load_demo(
         sessions=sessions,
         exhibitors=len(companies.companies),
         scans=scans,
-        sign_ins=(*sign_ins, *([("attendee", ATTENDEE_EMAIL)] if visitor else [])),
+        sign_ins=(*sign_ins, ("exhibitor", EXHIBITOR_EMAIL), *([("attendee", ATTENDEE_EMAIL)] if visitor else [])),
         kiosk_pin=PIN,
     )
 

@@ -4,8 +4,8 @@ Codes: `exhibitor_missing`, `exhibitor_exists`, `exhibitor_state`, `exhibitor_in
 `exhibitor_has_passes`, `exhibitor_merged_with_itself`, `package_missing`, `package_sold_out`, `package_in_use`,
 `package_below_taken`, `member_missing`, `member_invited`, `member_state`, `members_too_many`, `last_owner`,
 `passes_used_up`, `pass_ticket_missing`, `pass_in_use`, `member_has_pass`, `member_without_pass`,
-`member_without_account`, `applications_closed`, `applications_too_many`, `application_missing`, `rows_refused`,
-and the codes of the rules.
+`member_without_account`, `applications_closed`, `applications_too_many`, `application_missing`,
+`rows_refused`, and the codes of the rules.
 """
 
 from expo.errors import Missing

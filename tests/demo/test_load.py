@@ -19,6 +19,7 @@ from expo.demo.load import DemoFacts, load_demo
 from expo.demo.staff import PASSWORD
 from expo.editions.queries import EditionFacts, get_current_edition
 from expo.errors import Conflict
+from expo.exhibitors.queries import list_memberships
 from expo.infra.db import db
 from expo.mail.queries import count_emails
 from expo.program.queries import list_versions
@@ -156,7 +157,8 @@ def test_load_when_done_then_each_role_signs_in_with_its_rights(app: Flask) -> N
 
     people = {role: sign_in_with_password(email, PASSWORD) for role, email in facts.sign_ins}
 
-    assert set(people) == {"organizer", "program_manager", "desk", "steward", "reviewer", "attendee"}
+    assert set(people) == {"organizer", "program_manager", "desk", "steward", "reviewer", "exhibitor", "attendee"}
+    assert [each.role for each in list_memberships(edition.id, people["exhibitor"])] == ["owner"]
     assert actor_for_person(people["organizer"], edition.id).may(Permission.EDITION_MANAGE, edition.id)
     assert not actor_for_person(people["steward"], edition.id).may(Permission.EDITION_MANAGE, edition.id)
 

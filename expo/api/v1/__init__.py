@@ -3,6 +3,7 @@
 from expo.api.v1 import (
     attendees,
     checkpoints,
+    companies,
     devices,
     door,
     edition,
@@ -41,6 +42,7 @@ MODULES = (
     program_versions,
     rooms,
     exhibitors,
+    companies,
     recommendations,
 )
 

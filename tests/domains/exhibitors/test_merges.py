@@ -1,6 +1,7 @@
 """Companies are merged and deleted with everything that refers to them, in whichever table."""
 
 from datetime import datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import (
@@ -195,7 +196,7 @@ def tables(edition: EditionFacts) -> dict[str, Table]:
     db.session.rollback()
     with atomic():
         metadata.create_all(db.session.connection())
-        for name, rows in {
+        contents: dict[str, list[dict[str, Any]]] = {
             "owner": [{"id": 1}, {"id": 2}],
             "stand": [
                 {"id": 1, "owner_id": 1, "code": "A"},
@@ -209,7 +210,8 @@ def tables(edition: EditionFacts) -> dict[str, Table]:
                 {"id": 3, "owner_id": 2, "visitor": 7, "removed_at": None},
                 {"id": 4, "owner_id": 2, "visitor": 8, "removed_at": None},
             ],
-        }.items():
+        }
+        for name, rows in contents.items():
             db.session.execute(insert(found[name]), rows)
     return found
 
