@@ -138,7 +138,7 @@ def load_demo(
         sessions=sessions,
         exhibitors=len(companies.companies),
         scans=scans,
-        sign_ins=(*sign_ins, ("exhibitor", EXHIBITOR_EMAIL), *([("attendee", ATTENDEE_EMAIL)] if visitor else [])),
+        sign_ins=(*sign_ins, *([("attendee", ATTENDEE_EMAIL)] if visitor else [])),
         kiosk_pin=PIN,
     )
 
