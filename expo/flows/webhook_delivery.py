@@ -47,6 +47,6 @@ def _describe(delivery: Delivery) -> dict[str, Any]:
     if delivery.event == TEST_EVENT or delivery.subject_id is None:
         return {"message": "This is a test."}
     row = find_lead_by_id(delivery.subject_id)
-    if row is None or row.exhibitor_id != delivery.owner.id:
+    if row is None or row.exhibitor_id != delivery.exhibitor_id:
         return {"deleted": True}
     return describe_lead(row, list_questions(row.exhibitor_id, with_removed=True))

@@ -2,13 +2,18 @@
 
 from sqlalchemy import select
 
+from expo.exhibitors.models import Exhibitor, Package
 from expo.infra.db import db
 from expo.leads.models import LeadScan
 
 
-def count_licences(exhibitor_id: int) -> int | None:  # noqa: ARG001 - packages will say
-    """Return how many members of a company may scan; None if all may."""
-    return None
+def count_licences(exhibitor_id: int) -> int | None:
+    """Return how many members of a company may scan; None if all may, because it has no package."""
+    return db.session.scalar(
+        select(Package.lead_licences)
+        .join(Exhibitor, Exhibitor.package_id == Package.id)
+        .where(Exhibitor.id == exhibitor_id)
+    )
 
 
 def list_licensed(exhibitor_id: int) -> set[int]:

@@ -18,10 +18,8 @@ from expo.leads.models import Lead, LeadNote
 from expo.leads.queries import list_questions
 from expo.leads.rules import MAX_RATING, AnswerSheet, FollowUp, LeadEvent, read_answers
 from expo.questions.rules import Given
-from expo.webhooks.rules import Owner
 from expo.webhooks.services import queue_event
 
-OWNER_KIND = "exhibitor"
 MAX_SELECTED = 500
 
 
@@ -124,11 +122,11 @@ def note_change(lead: Lead, event: LeadEvent, now: datetime) -> None:
     """Raise the version of a changed lead, and queue the call of the company's systems in the same transaction."""
     lead.version += 1
     db.session.flush()
-    queue_event(Owner(OWNER_KIND, lead.exhibitor_id), event.value, lead.id, now)
+    queue_event(lead.exhibitor_id, event.value, lead.id, now)
 
 
 def _record(actor: Actor, edition_id: int, lead: Lead, action: str, now: datetime, **details: str) -> None:
     record_act(
         actor, action, now,
-        edition_id=edition_id, subject=OWNER_KIND, subject_id=lead.exhibitor_id, lead=lead.code, **details,
+        edition_id=edition_id, subject="exhibitor", subject_id=lead.exhibitor_id, lead=lead.code, **details,
     )  # fmt: skip

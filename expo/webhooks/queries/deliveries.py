@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from expo.infra.db import db
 from expo.webhooks.models import WebhookDelivery, WebhookEndpoint
-from expo.webhooks.rules import DeliveryState, Owner
+from expo.webhooks.rules import DeliveryState
 
 SHOWN = 50
 
@@ -19,7 +19,7 @@ class Delivery:
     id: int
     endpoint_id: int
     edition_id: int
-    owner: Owner
+    exhibitor_id: int
     event_id: str
     event: str
     subject_id: int | None
@@ -54,14 +54,13 @@ def find_delivery(delivery_id: int) -> Delivery | None:
     return _delivery(*row) if row else None
 
 
-def count_failed(owner: Owner) -> dict[int, int]:
-    """Return how many deliveries of each endpoint of an owner were given up."""
+def count_failed(exhibitor_id: int) -> dict[int, int]:
+    """Return how many deliveries of each endpoint of an exhibitor were given up."""
     rows = db.session.execute(
         select(WebhookDelivery.endpoint_id, func.count())
         .join(WebhookEndpoint, WebhookEndpoint.id == WebhookDelivery.endpoint_id)
         .where(
-            WebhookEndpoint.owner_kind == owner.kind,
-            WebhookEndpoint.owner_id == owner.id,
+            WebhookEndpoint.exhibitor_id == exhibitor_id,
             WebhookDelivery.state == DeliveryState.FAILED.value,
         )
         .group_by(WebhookDelivery.endpoint_id)
@@ -74,7 +73,7 @@ def _delivery(delivery: WebhookDelivery, endpoint: WebhookEndpoint) -> Delivery:
         delivery.id,
         endpoint.id,
         endpoint.edition_id,
-        Owner(endpoint.owner_kind, endpoint.owner_id),
+        endpoint.exhibitor_id,
         delivery.event_id,
         delivery.event,
         delivery.subject_id,

@@ -1,7 +1,7 @@
-"""Rules of webhooks: whose endpoints, how a call is signed, and when it is repeated. Pure."""
+"""Rules of webhooks: how many endpoints, how a call is signed, and when it is repeated. Pure."""
 
 from expo.webhooks.rules.deliveries import DELIVERY_LIFETIME, MAX_ATTEMPTS, TEST_EVENT, DeliveryState, next_attempt
-from expo.webhooks.rules.endpoints import MAX_ENDPOINTS, Owner
+from expo.webhooks.rules.endpoints import MAX_ENDPOINTS
 from expo.webhooks.rules.signatures import SECRET_BYTES, show_secret, sign
 
 __all__ = [
@@ -11,7 +11,6 @@ __all__ = [
     "SECRET_BYTES",
     "TEST_EVENT",
     "DeliveryState",
-    "Owner",
     "next_attempt",
     "show_secret",
     "sign",

@@ -1,13 +1,3 @@
-"""Endpoints and whose they are. Pure."""
-
-from dataclasses import dataclass
+"""How many endpoints there may be. Pure."""
 
 MAX_ENDPOINTS = 5
-
-
-@dataclass(frozen=True)
-class Owner:
-    """Whose endpoints: an object of a higher floor, such as Owner("exhibitor", 17)."""
-
-    kind: str
-    id: int

@@ -13,7 +13,6 @@ from expo.webhooks.services.deliveries import (
 from expo.webhooks.services.endpoints import (
     create_endpoint,
     delete_endpoint,
-    delete_endpoints_of,
     renew_secret,
     switch_endpoint,
 )
@@ -23,7 +22,6 @@ __all__ = [
     "begin_delivery",
     "create_endpoint",
     "delete_endpoint",
-    "delete_endpoints_of",
     "delete_old_deliveries",
     "finish_delivery",
     "queue_due_deliveries",

@@ -14,7 +14,7 @@ from expo.infra.sealing import unseal
 from expo.webhooks.errors import DeliveryMissing
 from expo.webhooks.models import WebhookDelivery, WebhookEndpoint
 from expo.webhooks.queries import get_endpoint
-from expo.webhooks.rules import DELIVERY_LIFETIME, TEST_EVENT, DeliveryState, Owner, next_attempt
+from expo.webhooks.rules import DELIVERY_LIFETIME, TEST_EVENT, DeliveryState, next_attempt
 from expo.webhooks.services.endpoints import KEY_PURPOSE
 
 DELIVER_JOB = "webhooks.deliver"
@@ -37,12 +37,11 @@ class Call:
     created_at: datetime
 
 
-def queue_event(owner: Owner, event: str, subject_id: int, now: datetime) -> None:
-    """Write a delivery for every active endpoint of the owner that wants the event, in the open transaction."""
+def queue_event(exhibitor_id: int, event: str, subject_id: int, now: datetime) -> None:
+    """Write a delivery for every active endpoint of the exhibitor that wants the event, in the open transaction."""
     rows = db.session.execute(
         select(WebhookEndpoint.id, WebhookEndpoint.events).where(
-            WebhookEndpoint.owner_kind == owner.kind,
-            WebhookEndpoint.owner_id == owner.id,
+            WebhookEndpoint.exhibitor_id == exhibitor_id,
             WebhookEndpoint.is_active.is_(True),
         )
     ).all()
@@ -51,19 +50,19 @@ def queue_event(owner: Owner, event: str, subject_id: int, now: datetime) -> Non
             _add(endpoint_id, event, subject_id, now)
 
 
-def queue_test(owner: Owner, endpoint_id: int, now: datetime) -> int:
+def queue_test(exhibitor_id: int, endpoint_id: int, now: datetime) -> int:
     """Write a delivery without an object, and return its id. Raises EndpointMissing."""
     with atomic():
-        return _add(get_endpoint(owner, endpoint_id).id, TEST_EVENT, None, now)
+        return _add(get_endpoint(exhibitor_id, endpoint_id).id, TEST_EVENT, None, now)
 
 
-def send_delivery_again(owner: Owner, endpoint_id: int, delivery_id: int, now: datetime) -> None:
+def send_delivery_again(exhibitor_id: int, endpoint_id: int, delivery_id: int, now: datetime) -> None:
     """Send a delivery once more, with all its attempts; the body is what the object is now.
 
     Raises EndpointMissing, DeliveryMissing.
     """
     with atomic():
-        get_endpoint(owner, endpoint_id)
+        get_endpoint(exhibitor_id, endpoint_id)
         row = lock(WebhookDelivery, delivery_id)
         if row is None or row.endpoint_id != endpoint_id:
             raise DeliveryMissing

@@ -1,4 +1,4 @@
-"""Acts on endpoints. Whoever owns them checks that the actor may act for the owner."""
+"""Acts on endpoints. Callers check that the actor may act for the exhibitor."""
 
 import secrets
 from collections.abc import Sequence
@@ -14,13 +14,13 @@ from expo.infra.outbound import check_target
 from expo.infra.sealing import seal
 from expo.webhooks.errors import EndpointMissing
 from expo.webhooks.models import WebhookDelivery, WebhookEndpoint
-from expo.webhooks.rules import MAX_ENDPOINTS, SECRET_BYTES, Owner, show_secret
+from expo.webhooks.rules import MAX_ENDPOINTS, SECRET_BYTES, show_secret
 
 KEY_PURPOSE = "webhook-key"
 
 
 def create_endpoint(
-    actor: Actor, edition_id: int, owner: Owner, url: str, events: Sequence[str], now: datetime
+    actor: Actor, edition_id: int, exhibitor_id: int, url: str, events: Sequence[str], now: datetime
 ) -> tuple[int, str]:
     """Add an endpoint, and return its id and its secret, which is shown only once.
 
@@ -31,15 +31,12 @@ def create_endpoint(
         raise Invalid("webhook_events_missing", field="events")
     key = secrets.token_bytes(SECRET_BYTES)
     with atomic():
-        count = db.session.scalar(
-            select(func.count()).where(WebhookEndpoint.owner_kind == owner.kind, WebhookEndpoint.owner_id == owner.id)
-        )
+        count = db.session.scalar(select(func.count()).where(WebhookEndpoint.exhibitor_id == exhibitor_id))
         if (count or 0) >= MAX_ENDPOINTS:
             raise Conflict("webhooks_too_many", field="url", maximum=MAX_ENDPOINTS)
         row = WebhookEndpoint(
             edition_id=edition_id,
-            owner_kind=owner.kind,
-            owner_id=owner.id,
+            exhibitor_id=exhibitor_id,
             url=url.strip(),
             events=list(events),
             sealed_key=seal(KEY_PURPOSE, key),
@@ -52,50 +49,40 @@ def create_endpoint(
         return row.id, show_secret(key)
 
 
-def renew_secret(actor: Actor, owner: Owner, endpoint_id: int, now: datetime) -> str:
+def renew_secret(actor: Actor, exhibitor_id: int, endpoint_id: int, now: datetime) -> str:
     """Replace the secret of an endpoint, and return the new one, which is shown only once. Raises EndpointMissing."""
     key = secrets.token_bytes(SECRET_BYTES)
     with atomic():
-        row = _lock_endpoint(owner, endpoint_id)
+        row = _lock_endpoint(exhibitor_id, endpoint_id)
         row.sealed_key = seal(KEY_PURPOSE, key)
         db.session.flush()
         _note(actor, row, "webhooks.renew_secret", now)
     return show_secret(key)
 
 
-def switch_endpoint(actor: Actor, owner: Owner, endpoint_id: int, now: datetime, *, is_active: bool) -> None:
+def switch_endpoint(actor: Actor, exhibitor_id: int, endpoint_id: int, now: datetime, *, is_active: bool) -> None:
     """Pause or resume an endpoint; events of a paused one are not queued. Raises EndpointMissing."""
     with atomic():
-        row = _lock_endpoint(owner, endpoint_id)
+        row = _lock_endpoint(exhibitor_id, endpoint_id)
         if row.is_active != is_active:
             row.is_active = is_active
             db.session.flush()
             _note(actor, row, "webhooks.resume_endpoint" if is_active else "webhooks.pause_endpoint", now)
 
 
-def delete_endpoint(actor: Actor, owner: Owner, endpoint_id: int, now: datetime) -> None:
+def delete_endpoint(actor: Actor, exhibitor_id: int, endpoint_id: int, now: datetime) -> None:
     """Delete an endpoint with its deliveries. Raises EndpointMissing."""
     with atomic():
-        row = _lock_endpoint(owner, endpoint_id)
+        row = _lock_endpoint(exhibitor_id, endpoint_id)
         _note(actor, row, "webhooks.delete_endpoint", now)
         db.session.execute(delete(WebhookDelivery).where(WebhookDelivery.endpoint_id == endpoint_id))
         db.session.delete(row)
         db.session.flush()
 
 
-def delete_endpoints_of(actor: Actor, owner: Owner, now: datetime) -> None:
-    """Delete all endpoints of an owner that is deleted itself."""
-    with atomic():
-        ids = select(WebhookEndpoint.id).where(
-            WebhookEndpoint.owner_kind == owner.kind, WebhookEndpoint.owner_id == owner.id
-        )
-        for endpoint_id in db.session.scalars(ids).all():
-            delete_endpoint(actor, owner, endpoint_id, now)
-
-
-def _lock_endpoint(owner: Owner, endpoint_id: int) -> WebhookEndpoint:
+def _lock_endpoint(exhibitor_id: int, endpoint_id: int) -> WebhookEndpoint:
     row = lock(WebhookEndpoint, endpoint_id)
-    if row is None or (row.owner_kind, row.owner_id) != (owner.kind, owner.id):
+    if row is None or row.exhibitor_id != exhibitor_id:
         raise EndpointMissing
     return row
 
@@ -103,5 +90,5 @@ def _lock_endpoint(owner: Owner, endpoint_id: int) -> WebhookEndpoint:
 def _note(actor: Actor, row: WebhookEndpoint, action: str, now: datetime) -> None:
     record_act(
         actor, action, now,
-        edition_id=row.edition_id, subject=row.owner_kind, subject_id=row.owner_id, endpoint=row.id,
+        edition_id=row.edition_id, subject="exhibitor", subject_id=row.exhibitor_id, endpoint=row.id,
     )  # fmt: skip

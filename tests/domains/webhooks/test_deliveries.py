@@ -25,7 +25,7 @@ from expo.leads.services import record_scans, stop_sharing
 from expo.webhooks.errors import EndpointMissing
 from expo.webhooks.models import WebhookDelivery, WebhookEndpoint
 from expo.webhooks.queries import Delivery, list_deliveries
-from expo.webhooks.rules import MAX_ATTEMPTS, DeliveryState, Owner
+from expo.webhooks.rules import MAX_ATTEMPTS, DeliveryState
 from expo.webhooks.services import (
     create_endpoint,
     delete_endpoint,
@@ -58,8 +58,8 @@ def slug(app: Flask, edition: EditionFacts) -> str:
 
 
 @pytest.fixture
-def owner(edition: EditionFacts, slug: str) -> Owner:
-    return Owner("exhibitor", exhibitor_id_of(edition, slug))
+def owner(edition: EditionFacts, slug: str) -> int:
+    return exhibitor_id_of(edition, slug)
 
 
 @pytest.fixture
@@ -87,7 +87,7 @@ def _data(receiver: Receiver, place: int = -1) -> dict[str, Any]:
 def test_lead_when_scanned_then_delivered_signed_with_what_is_shared_and_no_more(
     edition: EditionFacts,
     slug: str,
-    owner: Owner,
+    owner: int,
     member: Actor,
     visitor: MadeAttendee,
     receiver: Receiver,
@@ -113,7 +113,7 @@ def test_lead_when_scanned_then_delivered_signed_with_what_is_shared_and_no_more
 def test_lead_when_the_visitor_stops_before_the_delivery_then_their_data_is_not_sent(
     edition: EditionFacts,
     slug: str,
-    owner: Owner,
+    owner: int,
     member: Actor,
     visitor: MadeAttendee,
     receiver: Receiver,
@@ -134,14 +134,14 @@ def test_lead_when_the_visitor_stops_before_the_delivery_then_their_data_is_not_
 def test_events_when_of_another_company_or_paused_or_unwanted_then_not_queued(
     edition: EditionFacts,
     slug: str,
-    owner: Owner,
+    owner: int,
     member: Actor,
     visitor: MadeAttendee,
     receiver: Receiver,
     now: datetime,
 ) -> None:
     rival = make_exhibitor(edition, "Rival")
-    other = Owner("exhibitor", exhibitor_id_of(edition, rival))
+    other = exhibitor_id_of(edition, rival)
     create_endpoint(member, edition.id, other, receiver.url, EVENTS, now)
     create_endpoint(member, edition.id, owner, receiver.url, ["lead.withdrawn"], now)
     paused, _secret = create_endpoint(member, edition.id, owner, receiver.url, EVENTS, now)
@@ -154,7 +154,7 @@ def test_events_when_of_another_company_or_paused_or_unwanted_then_not_queued(
 
 
 def test_delivery_when_the_event_is_rolled_back_then_there_is_none(
-    edition: EditionFacts, owner: Owner, member: Actor, receiver: Receiver, now: datetime
+    edition: EditionFacts, owner: int, member: Actor, receiver: Receiver, now: datetime
 ) -> None:
     create_endpoint(member, edition.id, owner, receiver.url, EVENTS, now)
 
@@ -171,7 +171,7 @@ def test_delivery_when_the_event_is_rolled_back_then_there_is_none(
 
 @pytest.mark.parametrize("status", [301, 404, 500])
 def test_delivery_when_not_accepted_then_repeated_for_two_days_and_given_up_visibly(
-    edition: EditionFacts, owner: Owner, member: Actor, receiver: Receiver, now: datetime, status: int
+    edition: EditionFacts, owner: int, member: Actor, receiver: Receiver, now: datetime, status: int
 ) -> None:
     receiver.status = status
     endpoint_id, _secret = create_endpoint(member, edition.id, owner, receiver.url, EVENTS, now)
@@ -195,7 +195,7 @@ def test_delivery_when_not_accepted_then_repeated_for_two_days_and_given_up_visi
 
 
 def test_delivery_when_due_again_then_the_sweep_queues_it_once(
-    edition: EditionFacts, owner: Owner, member: Actor, receiver: Receiver, now: datetime
+    edition: EditionFacts, owner: int, member: Actor, receiver: Receiver, now: datetime
 ) -> None:
     receiver.status = 500
     endpoint_id, _secret = create_endpoint(member, edition.id, owner, receiver.url, EVENTS, now)
@@ -212,7 +212,7 @@ def test_delivery_when_due_again_then_the_sweep_queues_it_once(
 def test_host_when_it_leads_to_a_private_network_then_nothing_is_sent(
     app: Flask,
     edition: EditionFacts,
-    owner: Owner,
+    owner: int,
     member: Actor,
     receiver: Receiver,
     now: datetime,
@@ -230,7 +230,7 @@ def test_host_when_it_leads_to_a_private_network_then_nothing_is_sent(
 
 
 def test_endpoint_when_nobody_listens_then_the_reason_is_kept(
-    edition: EditionFacts, owner: Owner, member: Actor, receiver: Receiver, now: datetime
+    edition: EditionFacts, owner: int, member: Actor, receiver: Receiver, now: datetime
 ) -> None:
     endpoint_id, _secret = create_endpoint(member, edition.id, owner, "http://127.0.0.1:1/", EVENTS, now)
     queue_test(owner, endpoint_id, now)
@@ -242,7 +242,7 @@ def test_endpoint_when_nobody_listens_then_the_reason_is_kept(
 
 def test_answer_when_it_never_ends_then_cut_off(
     edition: EditionFacts,
-    owner: Owner,
+    owner: int,
     member: Actor,
     receiver: Receiver,
     now: datetime,
@@ -259,18 +259,18 @@ def test_answer_when_it_never_ends_then_cut_off(
 
 
 def test_endpoint_when_of_another_owner_then_missing_and_its_key_is_never_stored_openly(
-    edition: EditionFacts, owner: Owner, member: Actor, now: datetime
+    edition: EditionFacts, owner: int, member: Actor, now: datetime
 ) -> None:
     endpoint_id, secret = create_endpoint(member, edition.id, owner, "https://crm.example.com", EVENTS, now)
     stored = db.session.scalars(select(WebhookEndpoint.sealed_key)).one()
 
     with pytest.raises(EndpointMissing):
-        delete_endpoint(member, Owner("exhibitor", owner.id + 1), endpoint_id, now)
+        delete_endpoint(member, owner + 1, endpoint_id, now)
     assert base64.b64decode(secret.removeprefix("whsec_")) not in stored
 
 
 def test_endpoints_when_too_many_or_without_events_or_over_http_in_production_then_refused(
-    app: Flask, edition: EditionFacts, owner: Owner, member: Actor, now: datetime, monkeypatch: pytest.MonkeyPatch
+    app: Flask, edition: EditionFacts, owner: int, member: Actor, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for _ in range(5):
         create_endpoint(member, edition.id, owner, "https://crm.example.com", EVENTS, now)
@@ -287,7 +287,7 @@ def test_endpoints_when_too_many_or_without_events_or_over_http_in_production_th
 def test_lead_when_asked_for_by_its_company_then_the_same_as_delivered(
     edition: EditionFacts,
     slug: str,
-    owner: Owner,
+    owner: int,
     member: Actor,
     visitor: MadeAttendee,
     receiver: Receiver,
@@ -297,5 +297,5 @@ def test_lead_when_asked_for_by_its_company_then_the_same_as_delivered(
     record_scans(member, edition.id, slug, [entry(visitor.token, now)], now)
     drain(now)
 
-    (lead,) = list_leads(owner.id, edition.zone)
+    (lead,) = list_leads(owner, edition.zone)
     assert (_data(receiver)["data"]["id"], _data(receiver)["data"]["contact"]["name"]) == (lead.code, lead.contact.name)

@@ -18,7 +18,7 @@ from expo.web.kit.choices import as_choices, check_boxes
 from expo.web.kit.form_pages import show_at_field
 from expo.web.kit.questions import AnswerForm
 from expo.webhooks.queries import count_failed, get_endpoint, list_deliveries, list_endpoints
-from expo.webhooks.rules import TEST_EVENT, DeliveryState, Owner
+from expo.webhooks.rules import TEST_EVENT, DeliveryState
 from expo.webhooks.services import (
     create_endpoint,
     delete_endpoint,
@@ -67,11 +67,12 @@ class EndpointForm(FlaskForm):  # type: ignore[misc]
 @blueprint.route("", methods=["GET", "POST"], strict_slashes=False)
 def list_all() -> Page:
     """List the webhooks, and add one; its secret is shown only in this response."""
-    form, secret = EndpointForm(), None
+    form, secret, exhibitor_id = EndpointForm(), None, current_membership().exhibitor_id
     if form.validate_on_submit():
         try:
+            address, events = form.url.data or "", form.events.data or []
             _id, secret = create_endpoint(
-                current_actor(), current_edition().id, _owner(), form.url.data or "", form.events.data or [], utcnow()
+                current_actor(), current_edition().id, exhibitor_id, address, events, utcnow()
             )
         except (Conflict, Invalid) as error:
             show_at_field(form, error, "url")
@@ -79,8 +80,8 @@ def list_all() -> Page:
         "exhibitor/webhooks/list.html",
         form=form,
         secret=secret,
-        endpoints=list_endpoints(_owner()),
-        failed=count_failed(_owner()),
+        endpoints=list_endpoints(exhibitor_id),
+        failed=count_failed(exhibitor_id),
         events=EVENT_WORDS,
     )
     return page, 422 if form.errors else 200
@@ -95,14 +96,14 @@ def show_endpoint(endpoint_id: int) -> str:
 @blueprint.post("/<int:endpoint_id>/<any(test, secret, pause, resume):act>")
 def act_on_endpoint(endpoint_id: int, act: str) -> Page:
     """Send a test, replace the secret, pause or resume."""
-    owner, now = _owner(), utcnow()
+    exhibitor_id, now = current_membership().exhibitor_id, utcnow()
     if act == "secret":
-        return _render(endpoint_id, renew_secret(current_actor(), owner, endpoint_id, now))
+        return _render(endpoint_id, renew_secret(current_actor(), exhibitor_id, endpoint_id, now))
     if act == "test":
-        queue_test(owner, endpoint_id, now)
+        queue_test(exhibitor_id, endpoint_id, now)
         flash(_("The test is on its way. Reload the page to see the result."), "success")
     else:
-        switch_endpoint(current_actor(), owner, endpoint_id, now, is_active=act == "resume")
+        switch_endpoint(current_actor(), exhibitor_id, endpoint_id, now, is_active=act == "resume")
         flash(_("Webhook resumed.") if act == "resume" else _("Webhook paused."), "success")
     return redirect(url_for("exhibitor_webhooks.show_endpoint", endpoint_id=endpoint_id))
 
@@ -110,7 +111,7 @@ def act_on_endpoint(endpoint_id: int, act: str) -> Page:
 @blueprint.post("/<int:endpoint_id>/deliveries/<int:delivery_id>")
 def send_again(endpoint_id: int, delivery_id: int) -> Response:
     """Send a delivery once more."""
-    send_delivery_again(_owner(), endpoint_id, delivery_id, utcnow())
+    send_delivery_again(current_membership().exhibitor_id, endpoint_id, delivery_id, utcnow())
     flash(_("The delivery is sent again. Reload the page to see the result."), "success")
     return redirect(url_for("exhibitor_webhooks.show_endpoint", endpoint_id=endpoint_id))
 
@@ -118,22 +119,18 @@ def send_again(endpoint_id: int, delivery_id: int) -> Response:
 @blueprint.route("/<int:endpoint_id>/delete", methods=["GET", "POST"])
 def remove_endpoint(endpoint_id: int) -> Page:
     """Ask for confirmation, then delete a webhook."""
-    endpoint = get_endpoint(_owner(), endpoint_id)
+    endpoint = get_endpoint(current_membership().exhibitor_id, endpoint_id)
     if not AnswerForm().validate_on_submit():
         return render_company_page("exhibitor/webhooks/delete.html", endpoint=endpoint, form=AnswerForm())
-    delete_endpoint(current_actor(), _owner(), endpoint_id, utcnow())
+    delete_endpoint(current_actor(), current_membership().exhibitor_id, endpoint_id, utcnow())
     flash(_("Webhook deleted."), "success")
     return redirect(url_for("exhibitor_webhooks.list_all"))
-
-
-def _owner() -> Owner:
-    return Owner("exhibitor", current_membership().exhibitor_id)
 
 
 def _render(endpoint_id: int, secret: str | None = None) -> str:
     return render_company_page(
         "exhibitor/webhooks/endpoint.html",
-        endpoint=get_endpoint(_owner(), endpoint_id),
+        endpoint=get_endpoint(current_membership().exhibitor_id, endpoint_id),
         deliveries=list_deliveries(endpoint_id),
         secret=secret,
         events=EVENT_WORDS,
