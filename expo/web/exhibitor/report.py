@@ -57,7 +57,10 @@ def _build(found: ExhibitorReport) -> Report:
 def _totals(found: ExhibitorReport) -> Figures:
     counts, totals = found.counts, found.totals
     withdrawn = ngettext(
-        "%(num)s more was withdrawn", "%(num)s more were withdrawn", counts.withdrawn, num=number(counts.withdrawn)
+        "%(count)s more was withdrawn",
+        "%(count)s more were withdrawn",
+        counts.withdrawn,
+        count=number(counts.withdrawn),
     )
     leads = _median_remark(totals["leads"])
     return Figures(

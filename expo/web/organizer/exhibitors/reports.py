@@ -122,10 +122,10 @@ def _demand(id_: str, title: str, topics: list[TopicDemand], empty: str) -> Tabl
             for each in topics[:MOST_TOPICS]
         ],
         remark=ngettext(
-            "%(num)s topic in all, the most sought first.",
-            "%(num)s topics in all, the most sought first.",
+            "%(count)s topic in all, the most sought first.",
+            "%(count)s topics in all, the most sought first.",
             len(topics),
-            num=number(len(topics)),
+            count=number(len(topics)),
         )
         if topics
         else "",
