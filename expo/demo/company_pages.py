@@ -77,7 +77,8 @@ def _choose_topics(company_ids: list[int], rng: Random) -> None:
             .values(is_chosen=True, weight=1.0),
             offers,
         )
-    codes = sorted(bundled_topics().choices)
+    clusters = read_data("interests.json")["clusters"].values()
+    codes = sorted(bundled_topics().choices & {topic for cluster in clusters for topic in cluster})
     insert_all(
         ExhibitorTopic,
         [

@@ -1,6 +1,6 @@
 """The company's report: views, favourites, leads and meetings, compared with the median of all companies."""
 
-from flask import Response
+from flask import Response, url_for
 from flask_babel import gettext as _, ngettext
 
 from expo.documents.report import Bars, Cell, Figure, Figures, Part, Report, Table
@@ -70,9 +70,12 @@ def _totals(found: ExhibitorReport) -> Figures:
             _compared(_("Profile views"), totals["views"]),
             _compared(_("Favourites"), totals["favourites"]),
             count_figure(
-                _("Leads"), counts.leads, " · ".join(filter(None, [leads, withdrawn if counts.withdrawn else ""]))
+                _("Leads"),
+                counts.leads,
+                " · ".join(filter(None, [leads, withdrawn if counts.withdrawn else ""])),
+                url_for("exhibitor_leads.list_all"),
             ),
-            _compared(_("Meetings"), totals["meetings"]),
+            _compared(_("Meetings"), totals["meetings"], url_for("exhibitor_meetings.show_meetings")),
             count_figure(_("Visits scanned"), counts.visits),
             share_figure(_("Requests accepted"), found.acceptance, _("of those that were answered or expired")),
         ],
@@ -86,8 +89,8 @@ def _totals(found: ExhibitorReport) -> Figures:
     )
 
 
-def _compared(label: str, value: Compared) -> Figure:
-    return count_figure(label, value.own, _median_remark(value))
+def _compared(label: str, value: Compared, url: str = "") -> Figure:
+    return count_figure(label, value.own, _median_remark(value), url)
 
 
 def _median_remark(value: Compared) -> str:
