@@ -33,7 +33,7 @@ def test_report_when_shown_then_own_figures_as_page_pdf_and_workbook_and_none_of
     assert f'href="/en/exhibitor/{company.slug}/leads"' in page
     assert ("8,765" in page, "8765" in page, "Rival" in page) == (False, False, False)
     assert (pdf.status_code, pdf.data[:5], pdf.headers["Cache-Control"]) == (200, b"%PDF-", "private, no-store")
-    totals = {row.cells["in total"]: row.cells["number"] for row in read_records(book.data).rows}
+    totals = dict(list(row.cells.values())[:2] for row in read_records(book.data).rows)
     assert (totals["Profile views"], totals["Leads"], totals["Meetings"]) == ("41", "1", "1")
 
 
