@@ -63,7 +63,8 @@ def _gini(exposure: npt.NDArray[np.int64]) -> float:
     if not values.sum():
         return 1.0
     ranks = 2 * np.arange(1, count + 1) - count - 1
-    return float(np.sum(ranks * values) / (count * np.sum(values)))
+    gini: float = np.sum(ranks * values).item() / (count * np.sum(values).item())
+    return gini
 
 
 def _held(lists: Lists, right: Truth, wanted_back: Truth) -> float:

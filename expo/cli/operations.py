@@ -26,6 +26,7 @@ from expo.cli.refusals import refusing
 from expo.cli.serve import is_answering
 from expo.documents.typefaces import check_fonts
 from expo.editions.queries import list_editions
+from expo.exhibitors.queries import recount_packages
 from expo.infra.audit import record_export
 from expo.infra.backups import BackupError, restore_backup, write_backup
 from expo.infra.clock import utcnow
@@ -132,6 +133,11 @@ def _check_counters() -> list[str]:
             f"{edition.slug}: quota {quota.name} says {quota.taken}, its attendees are {quota.counted}"
             for quota in recount_quotas(edition.id)
             if quota.taken != quota.counted
+        ]
+        faults += [
+            f"{edition.slug}: package {package.slug} says {package.taken}, its companies are {package.counted}"
+            for package in recount_packages(edition.id)
+            if not package.agrees
         ]
         faults += [
             f"{edition.slug}: order {order.code} says {order.total_cents / 100:.2f} {order.currency}, its lines are "

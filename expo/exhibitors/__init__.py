@@ -25,4 +25,6 @@ NOUNS = (
     "topics",
     "passes",
     "drawings",
+    "references",
+    "merges",
 )

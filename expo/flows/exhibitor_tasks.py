@@ -36,7 +36,7 @@ def send_task_reminders(now: datetime) -> int:
         if task.due_at is None:
             continue
         reminded = list_reminded(task.id, task.due_at, days)
-        waiting = [each for each in progress if task.id not in each.done and each.exhibitor_id not in reminded]
+        waiting = [each for each in progress if task.id in each.open and each.exhibitor_id not in reminded]
         with atomic():
             recipients = _recipients_by_company(waiting)
             for each in waiting:
@@ -58,7 +58,7 @@ def nudge_companies(actor: Actor, edition_id: int, task_id: int, now: datetime) 
     require(actor, Permission.EXHIBITORS_MANAGE, edition_id)
     task, edition = get_task(edition_id, task_id), get_edition(edition_id)
     with atomic():
-        waiting = [each for each in list_progress(edition_id) if task_id not in each.done]
+        waiting = [each for each in list_progress(edition_id) if task_id in each.open]
         recipients = _recipients_by_company(waiting)
         reached = [each for each in waiting if each.exhibitor_id in recipients]
         for each in reached:

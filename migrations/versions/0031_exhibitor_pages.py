@@ -44,12 +44,17 @@ def upgrade() -> None:
         sa.Column("text", sa.JSON(), nullable=False),
         sa.Column("goal", sa.String(length=16), nullable=False),
         sa.Column("due_at", expo.infra.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("package_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["edition_id"], ["edition.id"], name=op.f("fk_exhibitor_task_edition_id_edition")),
+        sa.ForeignKeyConstraint(
+            ["package_id"], ["exhibitor_package.id"], name=op.f("fk_exhibitor_task_package_id_exhibitor_package")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_exhibitor_task")),
     )
     with op.batch_alter_table("exhibitor_task", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_exhibitor_task_due_at"), ["due_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_exhibitor_task_edition_id"), ["edition_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_exhibitor_task_package_id"), ["package_id"], unique=False)
 
     op.create_table(
         "exhibitor_document",

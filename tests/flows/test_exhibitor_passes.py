@@ -171,5 +171,5 @@ def test_pass_when_the_actor_is_not_an_owner_then_only_their_own(
     for act in (issue_pass, return_pass):
         arguments = (HOLDER, now) if act is issue_pass else (now,)
         with pytest.raises(ExhibitorMissing):
-            act(stranger, edition.id, company.slug, own.id, *arguments)  # type: ignore[operator]
+            act(stranger, edition.id, company.slug, own.id, *arguments)
     assert _issue(edition, company, actor, own, now).has_pass

@@ -63,6 +63,7 @@ def known(pg_app: Flask) -> dict[str, str]:
         "session": list_sessions(edition.id)[0].slug,
         "speaker": list_speakers(edition.id)[0].slug,
         "slug": list_sessions(edition.id)[0].slug,
+        "company": "yunshang",
     }
 
 
@@ -120,6 +121,8 @@ def test_form_when_one_field_is_hostile_then_no_failure(
             "/account/password",
             "/speaker",
             "/speaker/profile",
+            "/exhibitor/yunshang/leads",
+            f"/me/{known['code']}/sharing",
             "/organizer/calls",
             "/organizer/proposals",
             "/organizer/reviews",

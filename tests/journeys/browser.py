@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
-from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright, expect, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from expo.infra.db import db
@@ -31,18 +31,24 @@ QUIET_ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networ
 @contextmanager
 def open_browser(arguments: Sequence[str] = ()) -> Iterator[Browser]:
     """Start Chromium, the machine's own or playwright's; the test is skipped where there is neither."""
+    with sync_playwright() as playwright, launch_browser(playwright, arguments) as browser:
+        yield browser
+
+
+@contextmanager
+def launch_browser(playwright: Playwright, arguments: Sequence[str] = ()) -> Iterator[Browser]:
+    """Start Chromium beside other browsers of the same test."""
     own = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
-    with sync_playwright() as playwright:
-        try:
-            browser = playwright.chromium.launch(executable_path=own, args=[*QUIET_ARGUMENTS, *arguments])
-        except Exception as error:
-            skip_or_fail(f"no Chromium on this machine: {str(error).splitlines()[0]}")
-            raise
-        _be_patient(browser)
-        try:
-            yield browser
-        finally:
-            browser.close()
+    try:
+        browser = playwright.chromium.launch(executable_path=own, args=[*QUIET_ARGUMENTS, *arguments])
+    except Exception as error:
+        skip_or_fail(f"no Chromium on this machine: {str(error).splitlines()[0]}")
+        raise
+    _be_patient(browser)
+    try:
+        yield browser
+    finally:
+        browser.close()
 
 
 def _be_patient(browser: Browser) -> None:

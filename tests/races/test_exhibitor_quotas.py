@@ -66,7 +66,7 @@ def test_passes_when_the_company_is_not_locked_then_more_are_issued_than_there_a
 ) -> None:
     company = _make_team(edition, now, 2, passes=1)
     ids = [each.id for each in list_members(company.id)]
-    count, meeting = passes.count_passes_used, Meeting()
+    count, meeting = count_passes_used, Meeting()
 
     def count_and_meet(exhibitor_id: int) -> int:
         used = count(exhibitor_id)

@@ -3,6 +3,7 @@
 from expo.api.v1 import (
     attendees,
     checkpoints,
+    companies,
     devices,
     door,
     edition,
@@ -47,6 +48,7 @@ MODULES = (
     rooms,
     exhibitors,
     meetings,
+    companies,
     recommendations,
 )
 

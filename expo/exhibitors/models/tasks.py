@@ -9,7 +9,7 @@ from expo.infra.db import Base
 
 
 class ExhibitorTask(Base):
-    """A task that organizers set for all exhibitors of an edition."""
+    """A task that organizers set for the exhibitors of an edition, or for those with a package."""
 
     __tablename__ = "exhibitor_task"
 
@@ -20,6 +20,8 @@ class ExhibitorTask(Base):
     # See rules.TaskGoal.
     goal: Mapped[str] = mapped_column(String(16))
     due_at: Mapped[datetime | None] = mapped_column(index=True)
+    # Only for companies with this package; None: for all.
+    package_id: Mapped[int | None] = mapped_column(ForeignKey("exhibitor_package.id"), index=True)
 
 
 class TaskTick(Base):

@@ -15,6 +15,7 @@ from expo.exhibitors.models import (
     ExhibitorCategory,
     Member,
     Message,
+    Package,
 )
 from expo.exhibitors.queries.tasks import list_progress
 from expo.exhibitors.rules import ROLE_ACTS, ExhibitorState, MemberRole, MemberState, TeamAct
@@ -123,6 +124,9 @@ def list_addressees(edition_id: int, wanted: MessageFilter) -> list[tuple[int, s
     )
     if wanted.country:
         query = query.where(Exhibitor.country == wanted.country)
+    if wanted.package:
+        package = select(Package.id).where(Package.edition_id == edition_id, Package.slug == wanted.package)
+        query = query.where(Exhibitor.package_id.in_(package))
     if wanted.category:
         query = query.where(
             Exhibitor.id.in_(
@@ -143,5 +147,5 @@ def list_addressees(edition_id: int, wanted: MessageFilter) -> list[tuple[int, s
     found = [(company_id, name) for company_id, name in db.session.execute(query)]
     if wanted.task_id is None:
         return found
-    done = {each.exhibitor_id for each in list_progress(edition_id) if wanted.task_id in each.done}
-    return [(company_id, name) for company_id, name in found if company_id not in done]
+    waiting = {each.exhibitor_id for each in list_progress(edition_id) if wanted.task_id in each.open}
+    return [(company_id, name) for company_id, name in found if company_id in waiting]

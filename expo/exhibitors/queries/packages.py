@@ -37,7 +37,7 @@ class PackageRow:
 class PackageCount:
     """How many companies have a package by its counter and by their rows."""
 
-    package_id: int
+    slug: str
     taken: int
     counted: int
 
@@ -66,7 +66,7 @@ def get_package(edition_id: int, slug: str) -> PackageRow:
 def recount_packages(edition_id: int) -> list[PackageCount]:
     """Return for each package how often it was taken, by its counter and counted from the companies."""
     rows = db.session.execute(
-        select(Package.id, Package.taken, func.count(Exhibitor.id))
+        select(Package.slug, Package.taken, func.count(Exhibitor.id))
         .outerjoin(Exhibitor, Exhibitor.package_id == Package.id)
         .where(Package.edition_id == edition_id)
         .group_by(Package.id)

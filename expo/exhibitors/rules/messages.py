@@ -17,6 +17,7 @@ class MessageFilter:
     category: str = ""
     country: str = ""
     hall: str = ""
+    package: str = ""
     task_id: int | None = None
 
 

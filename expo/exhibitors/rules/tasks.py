@@ -1,7 +1,7 @@
 """Rules of the tasks that organizers set for exhibitors: what fulfils them, and when to remind. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -29,12 +29,13 @@ class TaskGoal(StrEnum):
 
 @dataclass(frozen=True)
 class TaskRequest:
-    """A task: name and text by language, what fulfils it, and its deadline."""
+    """A task: name and text by language, what fulfils it, its deadline, and for which package (slug; empty: all)."""
 
     name: Mapping[str, str]
     text: Mapping[str, str]
     goal: TaskGoal
     due_at: datetime | None
+    package: str = ""
 
 
 def check_task(request: TaskRequest) -> TaskRequest:
@@ -42,7 +43,7 @@ def check_task(request: TaskRequest) -> TaskRequest:
     name = check_line(request.name, "name", MAX_TASK_NAME_LENGTH)
     if not name:
         raise Invalid("task_name_empty", field="name")
-    return TaskRequest(name, check_text(request.text, "text", MAX_TASK_TEXT_LENGTH), request.goal, request.due_at)
+    return replace(request, name=name, text=check_text(request.text, "text", MAX_TASK_TEXT_LENGTH))
 
 
 def fulfils(goal: TaskGoal, page: Completeness) -> bool:

@@ -53,6 +53,10 @@ from expo.exhibitors.services.members import (
     change_member,
     remove_member,
 )
+from expo.exhibitors.services.merges import (
+    delete_company,
+    merge_companies,
+)
 from expo.exhibitors.services.messages import (
     add_company_message,
     add_organizer_messages,
@@ -85,6 +89,7 @@ from expo.exhibitors.services.passes import (
     release_pass,
 )
 from expo.exhibitors.services.plans import (
+    adopt_booths,
     arrange_booths,
     save_plan,
     set_background,
@@ -141,6 +146,7 @@ __all__ = [
     "add_product",
     "add_product_picture",
     "add_row",
+    "adopt_booths",
     "answer_team_invitation",
     "approve_company",
     "arrange_booths",
@@ -157,6 +163,7 @@ __all__ = [
     "create_task",
     "decline_application",
     "decline_company",
+    "delete_company",
     "delete_package",
     "delete_product",
     "delete_service",
@@ -175,6 +182,7 @@ __all__ = [
     "lock_pass",
     "lock_used_pass",
     "mark_read",
+    "merge_companies",
     "merge_favourites",
     "move_product",
     "note_task_reminder",

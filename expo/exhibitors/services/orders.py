@@ -131,6 +131,26 @@ def take_stock(service_id: int, change: int) -> None:
         raise Conflict("service_sold_out", field="amount", left=max((stock or 0) - ordered, 0))
 
 
+def merge_orders(winner_id: int, loser_id: int) -> None:
+    """Add a company's orders to those of another one for the same services, in the open transaction."""
+    for order in list(db.session.scalars(select(ServiceOrder).where(ServiceOrder.exhibitor_id == loser_id))):
+        own = db.session.get(ServiceOrder, (winner_id, order.service_id), populate_existing=True)
+        if own is None:
+            order.exhibitor_id = winner_id
+        else:
+            own.amount += order.amount
+            db.session.delete(order)
+    db.session.flush()
+
+
+def cancel_orders(exhibitor_id: int) -> None:
+    """Release what a company ordered that is about to be deleted, in the open transaction."""
+    for order in list(db.session.scalars(select(ServiceOrder).where(ServiceOrder.exhibitor_id == exhibitor_id))):
+        take_stock(order.service_id, -order.amount)
+        db.session.delete(order)
+    db.session.flush()
+
+
 def _apply(service: Service, wanted: ServiceRequest) -> None:
     service.name, service.text, service.unit = dict(wanted.name), dict(wanted.text), dict(wanted.unit)
     service.price_cents, service.last_day = wanted.price_cents, wanted.last_day

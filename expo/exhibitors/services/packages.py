@@ -12,6 +12,7 @@ from expo.errors import Conflict
 from expo.exhibitors.errors import PackageMissing
 from expo.exhibitors.models import Application, Package
 from expo.exhibitors.rules import PackageRequest, check_package
+from expo.exhibitors.services.tasks import delete_tasks_of_package
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock
 from expo.pure.slugs import make_slug
@@ -60,6 +61,7 @@ def delete_package(actor: Actor, edition_id: int, slug: str, now: datetime) -> N
         if package.taken or wished:
             raise Conflict("package_in_use", count=max(package.taken, len(wished)))
         _note(actor, package, "exhibitors.delete_package", now)
+        delete_tasks_of_package(package.id)
         db.session.delete(package)
         db.session.flush()
 

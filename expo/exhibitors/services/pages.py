@@ -11,9 +11,12 @@ from expo.errors import Invalid
 from expo.exhibitors.errors import ExhibitorMissing
 from expo.exhibitors.models import (
     Category,
+    Document,
     Exhibitor,
     ExhibitorCategory,
     ExhibitorPage,
+    Product,
+    ProductPicture,
 )
 from expo.exhibitors.queries.members import require_member
 from expo.exhibitors.rules import TeamAct
@@ -62,6 +65,46 @@ def set_picture(
 def remove_picture(actor: Actor, edition_id: int, slug: str, kind: PictureKind, now: datetime) -> None:
     """Remove the logo or banner of a company. Raises ExhibitorMissing, PermissionMissing."""
     _replace_picture(actor, edition_id, slug, kind, None, now)
+
+
+def merge_page(winner_id: int, loser_id: int) -> None:
+    """Give a company's page what it lacks from another company's, which is then empty, in the open transaction."""
+    loser = db.session.get(ExhibitorPage, loser_id, populate_existing=True)
+    if loser is None:
+        return
+    _company, winner = lock_page(winner_id)
+    winner.tagline = {**loser.tagline, **winner.tagline}
+    winner.links = list(dict.fromkeys([*winner.links, *loser.links]))
+    winner.videos = list(dict.fromkeys([*winner.videos, *loser.videos]))
+    spare = []
+    for column in ("logo_id", "banner_id"):
+        file_id = getattr(loser, column)
+        if getattr(winner, column) is None:
+            setattr(winner, column, file_id)
+        elif file_id is not None:
+            spare.append(file_id)
+    db.session.delete(loser)
+    db.session.flush()
+    for file_id in spare:
+        delete_file(file_id)
+
+
+def delete_page_files(exhibitor_id: int) -> None:
+    """Delete the pictures and documents of a company that is about to be deleted, in the open transaction."""
+    page = db.session.get(ExhibitorPage, exhibitor_id, populate_existing=True)
+    file_ids = [file_id for file_id in (page.logo_id, page.banner_id) if file_id] if page else []
+    if page is not None:
+        db.session.delete(page)
+    pictures = select(ProductPicture).join(Product, Product.id == ProductPicture.product_id)
+    for row in [
+        *db.session.scalars(pictures.where(Product.exhibitor_id == exhibitor_id)),
+        *db.session.scalars(select(Document).where(Document.exhibitor_id == exhibitor_id)),
+    ]:
+        file_ids.append(row.file_id)
+        db.session.delete(row)
+    db.session.flush()
+    for file_id in file_ids:
+        delete_file(file_id)
 
 
 def lock_exhibitor(exhibitor_id: int) -> Exhibitor:

@@ -8,6 +8,7 @@ from expo.accounts.rules import Actor, Permission, require
 from expo.errors import Conflict, Missing
 from expo.exhibitors.models import ExhibitorTask, TaskReminder, TaskTick
 from expo.exhibitors.queries.members import require_member
+from expo.exhibitors.queries.packages import get_package
 from expo.exhibitors.queries.tasks import get_task
 from expo.exhibitors.rules import TeamAct
 from expo.exhibitors.rules.tasks import MAX_TASKS, TaskGoal, TaskRequest, check_task
@@ -19,7 +20,7 @@ from expo.infra.db import atomic, db, lock, retried
 def create_task(actor: Actor, edition_id: int, request: TaskRequest, now: datetime) -> int:
     """Define a task for all exhibitors and return its id.
 
-    Raises Invalid (see `check_task`), Conflict `tasks_too_many`.
+    Raises Invalid (see `check_task`), PackageMissing, Conflict `tasks_too_many`.
     """
     require(actor, Permission.EXHIBITORS_MANAGE, edition_id)
     wanted = check_task(request)
@@ -28,7 +29,7 @@ def create_task(actor: Actor, edition_id: int, request: TaskRequest, now: dateti
         if count >= MAX_TASKS:
             raise Conflict("tasks_too_many", maximum=MAX_TASKS)
         task = ExhibitorTask(edition_id=edition_id)
-        _apply(task, wanted)
+        _apply(edition_id, task, wanted)
         db.session.add(task)
         db.session.flush()
         _record(actor, "exhibitors.create_task", task, now)
@@ -37,12 +38,12 @@ def create_task(actor: Actor, edition_id: int, request: TaskRequest, now: dateti
 
 @retried
 def edit_task(actor: Actor, edition_id: int, task_id: int, request: TaskRequest, now: datetime) -> None:
-    """Change a task. Raises Missing `task_missing`, Invalid (see `check_task`)."""
+    """Change a task. Raises Missing `task_missing`, PackageMissing, Invalid (see `check_task`)."""
     require(actor, Permission.EXHIBITORS_MANAGE, edition_id)
     wanted = check_task(request)
     with atomic():
         task = _lock_task(edition_id, task_id)
-        _apply(task, wanted)
+        _apply(edition_id, task, wanted)
         _record(actor, "exhibitors.edit_task", task, now)
 
 
@@ -52,11 +53,8 @@ def delete_task(actor: Actor, edition_id: int, task_id: int, now: datetime) -> N
     require(actor, Permission.EXHIBITORS_MANAGE, edition_id)
     with atomic():
         task = _lock_task(edition_id, task_id)
-        for table in (TaskTick, TaskReminder):
-            db.session.execute(delete(table).where(table.task_id == task_id))
         _record(actor, "exhibitors.delete_task", task, now)
-        db.session.delete(task)
-        db.session.flush()
+        _delete(task)
 
 
 @retried
@@ -97,9 +95,23 @@ def note_task_reminder(task_id: int, exhibitor_id: int, due_at: datetime, days: 
     return True
 
 
-def _apply(task: ExhibitorTask, wanted: TaskRequest) -> None:
+def delete_tasks_of_package(package_id: int) -> None:
+    """Delete the tasks of a package that no company has any more, in the open transaction."""
+    for task in list(db.session.scalars(select(ExhibitorTask).where(ExhibitorTask.package_id == package_id))):
+        _delete(task)
+
+
+def _delete(task: ExhibitorTask) -> None:
+    for table in (TaskTick, TaskReminder):
+        db.session.execute(delete(table).where(table.task_id == task.id))
+    db.session.delete(task)
+    db.session.flush()
+
+
+def _apply(edition_id: int, task: ExhibitorTask, wanted: TaskRequest) -> None:
     task.name, task.text = dict(wanted.name), dict(wanted.text)
     task.goal, task.due_at = wanted.goal.value, wanted.due_at
+    task.package_id = get_package(edition_id, wanted.package).id if wanted.package else None
 
 
 def _lock_task(edition_id: int, task_id: int) -> ExhibitorTask:

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, or_, select
 
 from expo.accounts.rules import Actor, Permission, require
+from expo.checkin.queries.holders import find_holder
 from expo.exhibitors.models import Exhibitor, Member
 from expo.exhibitors.queries import require_member
 from expo.exhibitors.rules import MemberState, TeamAct
 from expo.infra.db import db
 from expo.meetings.models import MeetingBlock
 from expo.profiles.queries import find_visible_attendee_ids
+from expo.pure.codes import normalize_code
 from expo.registration.models import Attendee
 from expo.registration.queries import AttendeeRow, get_attendee_by_id, list_attendees
 from expo.registration.rules import AttendeeState, require_own
@@ -89,6 +91,14 @@ def list_findable(edition_id: int, codes: Sequence[str], viewer_kind: str) -> li
         .order_by(Attendee.id)
     )
     return list_attendees(edition_id, list(ids))
+
+
+def read_badge(edition_id: int, text: str) -> str:
+    """Return the code of a badge, which was typed or whose QR code was scanned; empty for anything else."""
+    holder = find_holder(edition_id, text)
+    if holder is not None:
+        return holder.attendee.code if holder.is_current else ""
+    return normalize_code(text)
 
 
 def is_blocked(one: tuple[int | None, int | None], other: tuple[int | None, int | None]) -> bool:

@@ -292,7 +292,7 @@ def _assign_place(meeting: Meeting, row: MeetingRow, slot: Slot, choice: Choice)
             raise Invalid("meeting_link_missing", field="link")
         meeting.place, meeting.table_id, meeting.link = PlaceKind.VIRTUAL.value, None, link
         return
-    places = find_places(row.edition_id, row.exhibitor_id)
+    places = find_places(row.edition_id, row.exhibitor_id, tables_beside_booth=choice.table_id is not None)
     if places.booth_code and choice.table_id is None:
         meeting.place, meeting.table_id = PlaceKind.BOOTH.value, None
         return

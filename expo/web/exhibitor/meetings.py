@@ -22,6 +22,7 @@ from expo.meetings.queries import (
     list_messages,
     load_team,
     party_of_company,
+    read_badge,
     search_for_meeting,
     search_with,
 )
@@ -78,7 +79,7 @@ def export_calendar() -> Response:
 def check_in_visitor() -> AnyResponse:
     """Check in a visitor by the code on their badge, for their meeting at this time."""
     party, now, badge = current_party(), utcnow(), request.form.get("badge", "")
-    wanted = normalize_code(badge)
+    wanted = read_badge(current_edition().id, badge)
     row = next(
         (
             row

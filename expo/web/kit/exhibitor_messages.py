@@ -12,6 +12,12 @@ EXHIBITOR_MESSAGES = {
     ),
     "country_missing": _l("Choose a country or region."),
     "exhibitor_state": _l("This is not possible in the company’s current status. Reload the page to see it."),
+    "exhibitor_in_use": _l("Other records belong to this company (%(count)s). Confirm that they are deleted, too."),
+    "exhibitor_has_contacts": _l(
+        "Visitors have contacts or meetings with this company, so it can’t be deleted. Withdraw it instead."
+    ),
+    "exhibitor_has_passes": _l("The team has badges, so the company can’t be deleted. Cancel its passes first."),
+    "exhibitor_merged_with_itself": _l("Choose another company."),
     "too_many_selected": _l("Select up to %(maximum)s companies."),
     "package_missing": _l("We could not find this package. It may have been deleted. Choose another one."),
     "package_sold_out": _l("No more of this package are available. Choose another one, or raise its number."),

@@ -165,6 +165,7 @@ ACTS = {
     "exhibitors.approve": _l("Approved the company"),
     "exhibitors.decline": _l("Declined the application"),
     "exhibitors.withdraw": _l("Withdrew the company"),
+    "exhibitors.merge": _l("Merged another company into this one"),
     "exhibitors.hide": _l("Hid the company from visitors"),
     "exhibitors.show": _l("Showed the company to visitors"),
     "exhibitors.invite_member": _l("Invited a team member"),

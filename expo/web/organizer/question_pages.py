@@ -35,7 +35,7 @@ class QuestionSection:
     blueprint: str
     introduction: str
     # What the addresses of its pages name, such as the call.
-    values: Mapping[str, str] = default(default_factory=dict)
+    values: Mapping[str, Any] = default(default_factory=dict)
     # Whether reviewers must not know who answered.
     has_blind_reviews: bool = False
     # What this kind of form cannot ask.

@@ -4,23 +4,34 @@ from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from expo.accounts.errors import PermissionMissing
 from expo.accounts.rules import ANONYMOUS, SYSTEM
 from expo.editions.queries import EditionFacts
 from expo.errors import Conflict, Invalid, Missing
-from expo.exhibitors.queries import get_page, list_progress, list_tasks, list_tasks_of
+from expo.exhibitors.models import Exhibitor, Package
+from expo.exhibitors.queries import get_page, list_addressees, list_progress, list_tasks, list_tasks_of
 from expo.exhibitors.rules import (
     MemberRole,
+    MessageFilter,
+    PackageRequest,
     PageRequest,
     TaskGoal,
     TaskRequest,
     due_reminder,
 )
-from expo.exhibitors.services import create_task, delete_task, edit_task, save_page, tick_task
+from expo.exhibitors.services import (
+    create_package,
+    create_task,
+    delete_package,
+    delete_task,
+    edit_task,
+    save_page,
+    tick_task,
+)
 from expo.flows.exhibitor_tasks import nudge_companies, send_task_reminders
-from expo.infra.db import db
+from expo.infra.db import atomic, db
 from expo.mail.models import Email
 from tests.domains.exhibitors.page_makers import make_company, make_member
 
@@ -62,6 +73,29 @@ def test_tasks_when_the_page_fulfils_one_and_the_other_is_ticked_then_done(
     assert done(edition, slug)["Confirm"] is False
     with pytest.raises(Conflict):
         tick_task(member, edition.id, slug, languages, now, is_done=True)
+
+
+def test_tasks_when_for_a_package_then_asked_only_of_companies_that_have_it(
+    app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    slug, other = make_company(edition, now), make_company(edition, now, "Other Ltd")
+    make_member(edition, slug, now)
+    make_member(edition, other, now)
+    gold = create_package(SYSTEM, edition.id, PackageRequest({"en": "Gold"}), now)
+    with atomic():
+        package_id = select(Package.id).where(Package.slug == gold).scalar_subquery()
+        db.session.execute(update(Exhibitor).where(Exhibitor.slug == slug).values(package_id=package_id))
+    request = TaskRequest({"en": "Send your film"}, {}, TaskGoal.TICK, now + timedelta(days=5), gold)
+    task = create_task(SYSTEM, edition.id, request, now)
+
+    assert (done(edition, slug), done(edition, other)) == ({"Send your film": False}, {})
+    assert [name for _, name in list_addressees(edition.id, MessageFilter(package=gold))] == ["Guiyang Cloud"]
+    assert [name for _, name in list_addressees(edition.id, MessageFilter(task_id=task))] == ["Guiyang Cloud"]
+    assert (send_task_reminders(now), nudge_companies(SYSTEM, edition.id, task, now)) == (1, 1)
+    with atomic():
+        db.session.execute(update(Exhibitor).values(package_id=None))
+    delete_package(SYSTEM, edition.id, gold, now)
+    assert list_tasks(edition.id) == []
 
 
 def test_tasks_when_changed_by_others_or_without_a_name_then_refused(

@@ -17,6 +17,7 @@ from expo.accounts.rules import Actor
 from expo.editions.queries import EditionFacts
 from expo.errors import Conflict, Invalid
 from expo.flows.webhook_delivery import deliver_webhook
+from expo.infra import outbound
 from expo.infra.db import atomic, db
 from expo.infra.jobs import drain
 from expo.leads.queries import list_leads
@@ -237,6 +238,24 @@ def test_endpoint_when_nobody_listens_then_the_reason_is_kept(
     drain(now)
 
     assert _only(endpoint_id).last_error == "no_connection"
+
+
+def test_answer_when_it_never_ends_then_cut_off(
+    edition: EditionFacts,
+    owner: Owner,
+    member: Actor,
+    receiver: Receiver,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(outbound, "CALL_SECONDS", 0.3)
+    receiver.drips = True
+    endpoint_id, _secret = create_endpoint(member, edition.id, owner, receiver.url, EVENTS, now)
+    queue_test(owner, endpoint_id, now)
+
+    drain(now)
+
+    assert _only(endpoint_id).last_error == "timeout"
 
 
 def test_endpoint_when_of_another_owner_then_missing_and_its_key_is_never_stored_openly(

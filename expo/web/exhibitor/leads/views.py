@@ -1,5 +1,6 @@
 """The list of leads, and what can be done with several at once."""
 
+from dataclasses import replace
 from math import ceil
 
 from flask import flash, redirect, render_template, request, url_for
@@ -49,6 +50,7 @@ def list_all() -> str:
     return render_company_page(
         "exhibitor/leads/list.html",
         max_rating=MAX_RATING,
+        is_narrowed=replace(wanted, q="") != LeadFilter(),
         scanners=list_scanners(membership.exhibitor_id),
         days=edition.days,
         answers=answer_choices(list_questions(membership.exhibitor_id)),

@@ -12,6 +12,7 @@ from expo.exhibitors.queries import (
     list_addressees,
     list_choices,
     list_messages,
+    list_packages,
     list_tasks,
     list_threads,
     require_member,
@@ -112,10 +113,11 @@ def _read_filter() -> MessageFilter:
         category=values.get("category", "")[:120],
         country=values.get("country", "")[:2].upper(),
         hall=values.get("hall", "")[:64],
+        package=values.get("package", "")[:120],
         task_id=request.form.get("task", type=int) or request.args.get("task", type=int),
     )
 
 
 def _choices(edition_id: int) -> dict[str, Any]:
     choices = list_choices(edition_id)
-    return {"choices": choices, "tasks": list_tasks(edition_id)}
+    return {"choices": choices, "tasks": list_tasks(edition_id), "packages": list_packages(edition_id)}

@@ -7,9 +7,10 @@ from flask_wtf import FlaskForm
 from wtforms import FormField, SelectField
 
 from expo.editions.queries import EditionFacts
-from expo.exhibitors.queries import TaskRow
+from expo.exhibitors.queries import PackageRow, TaskRow
 from expo.exhibitors.rules import TaskGoal, TaskRequest
 from expo.web.kit.choices import as_choices
+from expo.web.kit.language import localized
 from expo.web.kit.text_fields import LongTexts, ShortTexts, from_local, moment_field, texts_of, to_local
 
 GOALS = {
@@ -29,23 +30,19 @@ class TaskForm(FlaskForm):  # type: ignore[misc]
     name = FormField(ShortTexts, label=_l("Name"))
     text = FormField(LongTexts, label=_l("Description"), description=_l("What to do, and why. You can use Markdown."))
     goal = SelectField(_l("Done when"), choices=as_choices(GOALS.items()))
+    package = SelectField(_l("For"), validate_choice=False)
     due_at = moment_field(
         _l("Deadline"), _l("Companies are reminded by e-mail seven days and one day before, unless the task is done.")
     )
 
     @classmethod
-    def of(cls, task: TaskRow | None, zone: ZoneInfo) -> "TaskForm":
+    def of(cls, task: TaskRow | None, zone: ZoneInfo, packages: list[PackageRow]) -> "TaskForm":
         """Return the form filled in with a task, or with what was just submitted."""
-        if task is None:
-            return cls()
-        return cls(
-            data={
-                "name": task.name,
-                "text": task.text,
-                "goal": task.goal.value,
-                "due_at": to_local(task.due_at, zone),
-            }
-        )
+        data = {} if task is None else {**vars(task), "goal": task.goal.value, "due_at": to_local(task.due_at, zone)}
+        form = cls(data=data)
+        choices = [("", _l("All exhibitors")), *((each.slug, localized(each.name)) for each in packages)]
+        form.package.choices = as_choices(choices)
+        return form
 
     def to_request(self, edition: EditionFacts, task: TaskRow | None) -> TaskRequest:
         """Return the submitted values as a service request."""
@@ -54,4 +51,5 @@ class TaskForm(FlaskForm):  # type: ignore[misc]
             text=texts_of(self.text, edition.languages, dict(task.text) if task else None),
             goal=TaskGoal(self.goal.data),
             due_at=from_local(self.due_at.data, edition.zone),
+            package=self.package.data or "",
         )

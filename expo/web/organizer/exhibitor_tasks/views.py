@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from expo.accounts.rules import Permission
 from expo.errors import Conflict, Invalid
-from expo.exhibitors.queries import CompanyProgress, TaskRow, get_task, list_progress, list_tasks
+from expo.exhibitors.queries import CompanyProgress, TaskRow, get_task, list_packages, list_progress, list_tasks
 from expo.exhibitors.services import create_task, delete_task, edit_task
 from expo.flows.exhibitor_tasks import nudge_companies
 from expo.infra.clock import utcnow
@@ -44,8 +44,8 @@ def show() -> str:
         "organizer/exhibitor_tasks/list.html",
         tasks=tasks,
         goals=GOALS,
+        asked={task.id: sum(task.id in each.asked for each in progress) for task in tasks},
         done={task.id: sum(task.id in each.done for each in progress) for task in tasks},
-        companies=len(progress),
         matching=matching[(page - 1) * PAGE_SIZE : page * PAGE_SIZE],
         total=len(matching),
         page=page,
@@ -88,7 +88,7 @@ def nudge(task_id: int) -> Page:
     """Ask for confirmation, then e-mail the companies that have not done a task."""
     edition, actor = current_edition(), current_actor()
     task = get_task(edition.id, task_id)
-    count = sum(task_id not in each.done for each in list_progress(edition.id))
+    count = sum(task_id in each.open for each in list_progress(edition.id))
     question = Question(
         title=_("Send a reminder of “%(name)s”?", name=localized(dict(task.name))),
         text=ngettext(
@@ -107,7 +107,7 @@ def nudge(task_id: int) -> Page:
 
 def _edit(task: TaskRow | None) -> Page:
     edition = current_edition()
-    form = TaskForm.of(task, edition.zone)
+    form = TaskForm.of(task, edition.zone, list_packages(edition.id))
     if form.validate_on_submit():
         wanted = form.to_request(edition, task)
         try:
@@ -126,12 +126,12 @@ def _edit(task: TaskRow | None) -> Page:
 def _matches(company: CompanyProgress, tasks: list[TaskRow], wanted: Mapping[str, Any]) -> bool:
     if str(wanted["q"]).casefold() not in company.name.casefold():
         return False
-    ids = {task.id for task in tasks if wanted["task"] in (None, task.id)}
+    asked = company.asked & {task.id for task in tasks if wanted["task"] in (None, task.id)}
     match wanted["status"]:
         case "open":
-            return bool(ids - company.done)
+            return bool(asked & company.open)
         case "done":
-            return ids <= company.done
+            return bool(asked) and asked <= company.done
     return True
 
 

@@ -6,21 +6,38 @@ from werkzeug.wrappers import Response
 
 from expo.accounts.rules import Permission
 from expo.errors import Conflict, ExpoError, Invalid, Missing, Outdated
-from expo.exhibitors.queries import CompanyRecord, get_record, list_packages
-from expo.exhibitors.services import change_company, create_company, hide_companies, withdraw_company
+from expo.exhibitors.queries import (
+    CompanyRecord,
+    RecordFilter,
+    count_references,
+    get_record,
+    list_packages,
+    list_records,
+)
+from expo.exhibitors.services import (
+    change_company,
+    create_company,
+    delete_company,
+    hide_companies,
+    merge_companies,
+    withdraw_company,
+)
 from expo.flows.exhibitor_decisions import approve_companies, approve_exhibitor
 from expo.infra.clock import utcnow
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.errors import message_of
+from expo.web.kit.exhibitor_labels import describe_references
 from expo.web.kit.form_pages import render_form, show_at_field
 from expo.web.kit.formats import number
-from expo.web.kit.questions import Question, confirm_first
-from expo.web.organizer.exhibitors.forms import ApproveForm, CompanyForm
+from expo.web.kit.questions import AnswerForm, Question, confirm_first, show_question
+from expo.web.organizer.exhibitors.forms import ApproveForm, CompanyForm, MergeForm
 from expo.web.organizer.sections import section_blueprint
 
 blueprint = section_blueprint("organizer_companies", __name__, "/exhibitors", Permission.EXHIBITORS_MANAGE)
 
 Page = str | Response | tuple[str, int]
+# How many companies the choice of a merge lists.
+MAX_COMPANIES = 5_000
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
@@ -102,6 +119,50 @@ def withdraw(slug: str) -> Page:
         lambda: withdraw_company(current_actor(), edition.id, slug, None, utcnow()),
         _("%(name)s no longer takes part.", name=record.name),
     )
+
+
+@blueprint.route("/<slug>/merge", methods=["GET", "POST"])
+def merge(slug: str) -> Page:
+    """Merge a company into another one, which is chosen by its name."""
+    edition = current_edition()
+    record = get_record(edition.id, slug)
+    form = MergeForm.of(record, list_records(edition.id, RecordFilter(), size=MAX_COMPANIES))
+    if not form.is_submitted():
+        form.into.data = request.args.get("into", "")
+    if form.validate_on_submit():
+        try:
+            merge_companies(current_actor(), edition.id, slug, form.into.data, utcnow())
+        except (Invalid, Missing) as error:
+            show_at_field(form, error, "into")
+        else:
+            flash(_("%(name)s has been merged into this company.", name=record.name), "success")
+            return redirect(url_for("organizer_exhibitors.show_company", slug=form.into.data))
+    return render_form(form, "organizer/exhibitors/merge.html", company=record)
+
+
+@blueprint.route("/<slug>/delete", methods=["GET", "POST"])
+def delete(slug: str) -> Page:
+    """Delete a company, after a question that names what is deleted with it."""
+    edition = current_edition()
+    record = get_record(edition.id, slug)
+    belongings = describe_references(count_references(record.id))
+    question = Question(
+        _("Delete %(name)s?", name=record.name),
+        _("These are deleted, too: %(records)s. This cannot be undone.", records=belongings)
+        if belongings
+        else _("Nothing else belongs to the company. This cannot be undone."),
+        _("Delete company"),
+        company_trail(record),
+        is_grave=True,
+    )
+    if not AnswerForm().validate_on_submit():
+        return show_question(question)
+    try:
+        delete_company(current_actor(), edition.id, slug, None, utcnow())
+    except Conflict as error:
+        return show_question(question, error)
+    flash(_("%(name)s has been deleted.", name=record.name), "success")
+    return redirect(url_for("organizer_exhibitors.list_companies"))
 
 
 @blueprint.post("/selected")

@@ -94,6 +94,21 @@ class ApproveForm(FlaskForm):  # type: ignore[misc]
     package = SelectField(_l("Package"), validate_choice=False)
 
 
+class MergeForm(FlaskForm):  # type: ignore[misc]
+    """The company that another one is merged into."""
+
+    into = SelectField(_l("Merge into"), validators=[DataRequired(_l("Choose another company."))])
+
+    @classmethod
+    def of(cls, record: CompanyRecord, others: Sequence[CompanyRecord]) -> "MergeForm":
+        """Return the form with all other companies to choose from."""
+        form = cls()
+        form.into.choices = as_choices(
+            [("", "–"), *((each.slug, each.name) for each in others if each.slug != record.slug)]
+        )
+        return form
+
+
 def package_choices(packages: Sequence[PackageRow], current: str = "") -> Any:
     """Return the packages that are left, and the current one, as choices."""
     pairs = [("", str(_("No package")))]

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from decimal import Decimal
+from typing import Any
 
 from flask_babel import gettext as _, lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -16,7 +17,7 @@ from expo.web.kit.text_fields import LongTexts, ShortTexts, texts_of
 from expo.web.organizer.ticket_choices import ticket_choices
 
 
-def _number(label: object, description: object = "") -> IntegerField:
+def _number(label: Any, description: Any = "") -> IntegerField:
     return IntegerField(
         label,
         description=description,
