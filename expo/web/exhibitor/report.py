@@ -124,7 +124,7 @@ def _hour_bars(id_: str, title: str, unit: str, empty: str, hours: list[HourLine
     figures: list[tuple[int, Compared]] = [(line.hour, getattr(line, measure)) for line in hours]
     used = [hour for hour, value in figures if value.own or value.median]
     shown = figures[min(used) : max(used) + 1] if used else []
-    series = [(_("Your company"), [value.own for _hour, value in shown])]
+    series: list[tuple[str, list[float]]] = [(_("Your company"), [value.own for _hour, value in shown])]
     if shown and shown[0][1].median is not None:
         series.append((_("Median"), [value.median or 0 for _hour, value in shown]))
     return Bars(id_, title, [f"{hour:02}:00" for hour, _value in shown], series if shown else [], unit, empty=empty)
