@@ -169,7 +169,7 @@ def test_load_when_done_then_each_role_signs_in_with_its_rights(app: Flask) -> N
 def test_load_when_done_then_the_exhibitor_has_something_on_every_page(app: Flask) -> None:
     facts, edition = load(2000)
     person = sign_in_with_password(dict(facts.sign_ins)["exhibitor"], PASSWORD)
-    (company,) = list_memberships(edition.id, person)
+    (company,) = list_memberships(edition.id, person.id)
 
     report = get_exhibitor_report(actor_for_person(person, edition.id), edition, company.slug, MOMENT)
     fair = get_fair_report(SYSTEM, edition, MOMENT)
@@ -179,11 +179,8 @@ def test_load_when_done_then_the_exhibitor_has_something_on_every_page(app: Flas
     assert (report.has_median, bool(report.topics), report.acceptance is not None) == (True, True, True)
     assert set(fair.states) == set(MeetingState)
     assert sum(bool(each.empty) for each in fair.halls) >= 3
-    assert ({"en", "zh"} <= page.company.description.keys(), bool(page.products), bool(page.offers)) == (
-        True,
-        True,
-        True,
-    )
+    assert {"en", "zh"} <= page.company.description.keys()
+    assert (len(page.products) > 0, len(page.offers) > 0) == (True, True)
     assert list_recipients([company.exhibitor_id], TeamAct.EDIT_PAGE)
 
 
