@@ -44,9 +44,10 @@ def load_company_pages(edition: EditionFacts, rng: Random) -> None:
                 {"exhibitor_id": company_id, "position": place, "name": _fill((name_en, name_zh), words),
                  "text": {"en": text_en, "zh": text_zh}, "link": "", "category_id": category_id, "deleted_at": None}
             )  # fmt: skip
+    companies_table: Any = Exhibitor.__table__
     db.session.connection().execute(
-        update(Exhibitor.__table__)
-        .where(Exhibitor.__table__.c.id == bindparam("company_id"))
+        update(companies_table)
+        .where(companies_table.c.id == bindparam("company_id"))
         .values(description=bindparam("description")),
         texts,
     )
@@ -64,7 +65,7 @@ def _choose_topics(company_ids: list[int], rng: Random) -> None:
         .order_by(ExhibitorTopic.exhibitor_id, ExhibitorTopic.weight.desc(), ExhibitorTopic.topic)
     ):
         found[company_id].append(topic)
-    table = ExhibitorTopic.__table__
+    table: Any = ExhibitorTopic.__table__
     offers = [
         {"company_id": company_id, "code": topic}
         for company_id, topics in found.items()
@@ -77,7 +78,8 @@ def _choose_topics(company_ids: list[int], rng: Random) -> None:
             .values(is_chosen=True, weight=1.0),
             offers,
         )
-    codes = sorted(bundled_topics().choices)
+    clusters = read_data("interests.json")["clusters"].values()
+    codes = sorted(bundled_topics().choices & {topic for cluster in clusters for topic in cluster})
     insert_all(
         ExhibitorTopic,
         [

@@ -98,7 +98,7 @@ def _load_tables(edition: EditionFacts) -> list[int]:
         select(Hall.id).where(Hall.edition_id == edition.id).order_by(Hall.position).limit(HALLS_WITH_TABLES)
     ).all()
     first = first_free_id(MeetingTable)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"id": first + number * TABLES_OF_HALL + seat, "edition_id": edition.id, "hall_id": hall_id,
          "code": f"T{number + 1}-{seat + 1}", "seats": 4, "exhibitor_id": None, "is_active": True}
         for number, hall_id in enumerate(halls)

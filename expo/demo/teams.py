@@ -27,7 +27,7 @@ PACKAGES = (
     ({"en": "Partner", "zh": "合作伙伴"}, 0.05, 72, 24, 4, 30, 168_000_00),
 )
 # How many members the teams have, and how often nobody of a team has a sign-in yet.
-TEAM_SIZES, NO_TEAM_SHARE = (2, 2, 3, 4), 0.35
+TEAM_SIZES, NO_TEAM_SHARE = (1, 1, 2, 3), 0.25
 # Who applied, from where, and what they show; each in the language of the application.
 APPLICATIONS = (
     ("黔数智能科技有限公司", "吴婷", "CN", "standard", "zh", "面向制造业的数据采集与质量预测平台。"),

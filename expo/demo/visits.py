@@ -17,14 +17,16 @@ from expo.registration.rules import AttendeeState
 # For each attendee: views in all, and the share who have favourites, up to so many.
 VIEWS_OF_ATTENDEE, FAVOURITES_SHARE, MOST_FAVOURITES = 4, 0.45, 8
 VIEW_DAYS = 21
+# The first company, where 1 is usual.
+WELL_KNOWN = 6
 OPENING = 9
 # How many come in each hour from the opening.
 HOURS = (6, 11, 14, 9, 7, 11, 13, 9, 4)
 
 
 def draw_popularity(companies: Sequence[int], rng: Random) -> Weighted[int]:
-    """Return the companies, each with a popularity of its own."""
-    return Weighted(companies, [rng.lognormvariate(0, 0.9) for _ in companies])
+    """Return the companies, each with a popularity of its own; the first, which can be signed in for, is well known."""
+    return Weighted(companies, [WELL_KNOWN, *(rng.lognormvariate(0, 0.9) for _ in companies[1:])])
 
 
 def draw_visit_time(edition: EditionFacts, now: datetime, rng: Random) -> datetime:
