@@ -254,7 +254,7 @@ def _read_leads(page: Page, slug: str) -> list[str]:
 def _count_in_report(page: Page, slug: str, figure: str) -> str:
     """Return a figure of the company's report."""
     page.goto(f"/en/exhibitor/{slug}/report")
-    return page.locator(".figure", has_text=figure).first.locator(".figure-value").inner_text()
+    return page.locator(".stat", has_text=figure).first.locator(".stat-value").inner_text()
 
 
 def _withdraw(page: Page) -> None:

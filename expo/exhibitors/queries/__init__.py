@@ -21,13 +21,13 @@ from expo.exhibitors.queries.booths import (
     summarize_booths,
 )
 from expo.exhibitors.queries.companies import (
+    MAX_LIMIT,
+    PAGE_SIZE,
     BoothName,
     CategoryName,
     DirectoryChoices,
     ExhibitorFilter,
     ExhibitorRow,
-    MAX_LIMIT,
-    PAGE_SIZE,
     count_booths_by_hall,
     count_exhibitors,
     get_exhibitor,
@@ -146,6 +146,8 @@ from expo.exhibitors.queries.topics import (
 )
 
 __all__ = [
+    "MAX_LIMIT",
+    "PAGE_SIZE",
     "ApplicationRow",
     "Background",
     "BoothCompany",
@@ -167,12 +169,10 @@ __all__ = [
     "ExhibitorRow",
     "Found",
     "HallPlan",
-    "MAX_LIMIT",
     "MemberRow",
     "Membership",
     "MessageRow",
     "OrderedService",
-    "PAGE_SIZE",
     "PackageRow",
     "ProductRow",
     "Recipient",
