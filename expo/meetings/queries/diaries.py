@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, bindparam, func, or_, select, union_all
+from sqlalchemy import CompoundSelect, Select, and_, bindparam, func, or_, select, union_all
+from sqlalchemy.orm import InstrumentedAttribute
 
 from expo.editions.models import Hall, Room
 from expo.editions.queries import EditionFacts
@@ -206,7 +207,7 @@ def _sessions() -> CompoundSelect[*tuple[Any, ...]]:
     )
 
 
-def _meetings(whose: ColumnElement[int | None]) -> Select[*tuple[Any, ...]]:
+def _meetings(whose: InstrumentedAttribute[int | None]) -> Select[*tuple[Any, ...]]:
     """Return the query of the scheduled meetings of participants, with the hall of the table or booth."""
     booth_hall = (
         select(func.min(Hall.code))
