@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Select, and_, bindparam, func, or_, select, union_all
+from sqlalchemy import BindParameter, CompoundSelect, Select, and_, bindparam, func, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute
 
 from expo.editions.models import Hall, Room
@@ -175,7 +175,8 @@ def _list_meetings(
 def _sessions() -> CompoundSelect[*tuple[Any, ...]]:
     """Return the query of the sessions that attendees starred, have a seat in, or speak in."""
     columns = (Session.starts_at, Session.ends_at, Hall.code)
-    ids, edition_id = bindparam("ids", expanding=True), bindparam("edition_id")
+    ids: BindParameter[int] = bindparam("ids", expanding=True)
+    edition_id: BindParameter[int] = bindparam("edition_id")
     held = and_(
         Session.edition_id == edition_id,
         Session.state == SessionState.PUBLISHED.value,
