@@ -83,7 +83,7 @@ def _fill(edition: EditionFacts) -> tuple[list[tuple[str, datetime, str, int]], 
                 person = Person(email=f"bench{n}@{slug}.example", name=f"Member {n}", created_at=now)
                 db.session.add(person)
                 db.session.flush()
-                member = Member(
+                added = Member(
                     exhibitor_id=company_id,
                     email=person.email,
                     name=person.name,
@@ -92,9 +92,9 @@ def _fill(edition: EditionFacts) -> tuple[list[tuple[str, datetime, str, int]], 
                     person_id=person.id,
                     invited_at=now,
                 )
-                db.session.add(member)
+                db.session.add(added)
                 db.session.flush()
-                members.append((member.id, company_id, slug, person.id))
+                members.append((added.id, company_id, slug, person.id))
         db.session.add_all(MeetingTable(edition_id=edition.id, code=f"B{n}") for n in range(TABLES))
         # Each member is in each slot at most once; so is each attendee.
         places = list(itertools.product(members, slots))

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, bindparam, func, or_, select, union_all
+from sqlalchemy import BindParameter, CompoundSelect, Select, and_, bindparam, func, or_, select, union_all
+from sqlalchemy.orm import InstrumentedAttribute
 
 from expo.editions.models import Hall, Room
 from expo.editions.queries import EditionFacts
@@ -174,7 +175,8 @@ def _list_meetings(
 def _sessions() -> CompoundSelect[*tuple[Any, ...]]:
     """Return the query of the sessions that attendees starred, have a seat in, or speak in."""
     columns = (Session.starts_at, Session.ends_at, Hall.code)
-    ids, edition_id = bindparam("ids", expanding=True), bindparam("edition_id")
+    ids: BindParameter[int] = bindparam("ids", expanding=True)
+    edition_id: BindParameter[int] = bindparam("edition_id")
     held = and_(
         Session.edition_id == edition_id,
         Session.state == SessionState.PUBLISHED.value,
@@ -206,7 +208,7 @@ def _sessions() -> CompoundSelect[*tuple[Any, ...]]:
     )
 
 
-def _meetings(whose: ColumnElement[int | None]) -> Select[*tuple[Any, ...]]:
+def _meetings(whose: InstrumentedAttribute[int | None]) -> Select[*tuple[Any, ...]]:
     """Return the query of the scheduled meetings of participants, with the hall of the table or booth."""
     booth_hall = (
         select(func.min(Hall.code))
