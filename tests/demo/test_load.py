@@ -162,6 +162,7 @@ def test_load_when_done_then_each_role_signs_in_with_its_rights(app: Flask) -> N
     people = {role: sign_in_with_password(email, PASSWORD) for role, email in facts.sign_ins}
 
     assert set(people) == {"organizer", "program_manager", "desk", "steward", "reviewer", "exhibitor", "attendee"}
+    assert [each.role for each in list_memberships(edition.id, people["exhibitor"].id)] == ["owner"]
     assert actor_for_person(people["organizer"], edition.id).may(Permission.EDITION_MANAGE, edition.id)
     assert not actor_for_person(people["steward"], edition.id).may(Permission.EDITION_MANAGE, edition.id)
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 # How long a page may take to show something: long enough for a machine that has much else to do.
-PATIENCE_MS = 60_000
+PATIENCE_MS = 15_000
 expect.set_options(timeout=PATIENCE_MS)
 _BODY = "expo.body"
 QUIET_ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")

@@ -154,7 +154,7 @@ def _fill_page(page: Page, slug: str) -> None:
     page.locator("[name=tagline-zh]").fill("让城市数据可信流通")
     page.locator("[name=tagline-en]").fill("Trusted data for cities")
     page.locator("[name=offers][value=data-governance]").evaluate("box => { box.checked = true; }")
-    page.locator("form", has=page.locator("[name=tagline-zh]")).get_by_role("button", name="保存更改").click()
+    page.get_by_role("button", name="保存修改").first.click()
     page.goto(f"/zh/exhibitors/{slug}")
     expect(page.get_by_text("让城市数据可信流通").first).to_be_visible()
 
@@ -176,7 +176,7 @@ def _invite_colleague(fair: Fair, owner: Page, slug: str) -> Page:
     page.get_by_role("button", name="Issue pass").click()
     expect(page.get_by_text("Has a badge")).to_be_visible()
     page.goto("/en/me")
-    expect(page.get_by_role("heading", name="吴磊")).to_be_visible()
+    expect(page.get_by_role("article", name="吴磊")).to_be_visible()
     return page
 
 

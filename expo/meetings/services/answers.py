@@ -166,6 +166,9 @@ def propose_times(
         text = check_text(message, "message")
         if text:
             meeting.message = text
+        if party.member_id is not None and not row.of_side(Side.HOST):
+            # Whoever answers for the company comes, unless they are busy by then.
+            _note_member(meeting.id, party.member_id)
         db.session.flush()
         record(party, "propose", meeting.id, now, times=[each.isoformat() for each in wanted])
         return True
