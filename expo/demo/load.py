@@ -131,7 +131,6 @@ def load_demo(
         set_passwords([*staff.values(), exhibitor, *([visitor] if visitor else [])], seed, now)
         progress(1.0)
     sign_ins = [(role.value, email) for email, _, role in STAFF]
-    sign_ins.append((Role.EXHIBITOR.value, EXHIBITOR_EMAIL))
     return DemoFacts(
         attendees=len(loaded),
         countries=len({each.person.country for each in loaded}),
