@@ -102,7 +102,7 @@ def _fill(edition: EditionFacts) -> tuple[list[tuple[str, datetime, str, int]], 
         free = {slot.starts_at: draw.sample(attendees, len(attendees)) for slot in slots}
         chosen = [place for place in places if free[place[1].starts_at]][: MEETINGS + REQUESTS]
         rows, participants, holds, proposals, requests = [], [], [], [], []
-        for number, (member, slot) in enumerate(chosen, start=1):
+        for number, (own, slot) in enumerate(chosen, start=1):
             is_request = number > len(chosen) - REQUESTS
             attendee_id = free[slot.starts_at].pop()
             code = f"BENCH{number}"
@@ -111,8 +111,8 @@ def _fill(edition: EditionFacts) -> tuple[list[tuple[str, datetime, str, int]], 
                     "id": number,
                     "edition_id": edition.id,
                     "code": code,
-                    "exhibitor_id": member[1],
-                    "company_name": member[2],
+                    "exhibitor_id": own[1],
+                    "company_name": own[2],
                     "state": "requested" if is_request else "scheduled",
                     "initiator": "guest",
                     "awaited": "host" if is_request else "",
@@ -128,13 +128,13 @@ def _fill(edition: EditionFacts) -> tuple[list[tuple[str, datetime, str, int]], 
             participants.append({"meeting_id": number, "state": "joined", **guest})
             if is_request:
                 proposals.append({"meeting_id": number, "starts_at": slot.starts_at})
-                requests.append((code, slot.starts_at, member[2], member[3]))
+                requests.append((code, slot.starts_at, own[2], own[3]))
                 continue
-            host = {"side": "host", "attendee_id": None, "member_id": member[0], "is_initiator": False}
+            host = {"side": "host", "attendee_id": None, "member_id": own[0], "is_initiator": False}
             participants.append({"meeting_id": number, "state": "joined", **host})
             holds += [
                 {"kind": kind, "resource_id": resource_id, "slot_at": step, "meeting_id": number}
-                for kind, resource_id in (("attendee", attendee_id), ("member", member[0]))
+                for kind, resource_id in (("attendee", attendee_id), ("member", own[0]))
                 for step in steps_between(slot.starts_at, slot.ends_at + PAUSE)
             ]
         for model, values in (

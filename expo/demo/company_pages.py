@@ -45,12 +45,13 @@ def load_company_pages(edition: EditionFacts, rng: Random) -> None:
                  "text": {"en": text_en, "zh": text_zh}, "link": "", "category_id": category_id, "deleted_at": None}
             )  # fmt: skip
     companies_table: Any = Exhibitor.__table__
-    db.session.connection().execute(
-        update(companies_table)
-        .where(companies_table.c.id == bindparam("company_id"))
-        .values(description=bindparam("description")),
-        texts,
-    )
+    if texts:
+        db.session.connection().execute(
+            update(companies_table)
+            .where(companies_table.c.id == bindparam("company_id"))
+            .values(description=bindparam("description")),
+            texts,
+        )
     insert_all(ExhibitorPage, pages)
     insert_all(Product, products)
     _choose_topics([each["exhibitor_id"] for each in pages], rng)

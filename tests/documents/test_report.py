@@ -24,7 +24,7 @@ def test_report_when_a_table_is_long_then_it_continues_with_its_columns(tmp_path
 @pytest.mark.parametrize("language", ["en", "zh", "ar"])
 def test_report_when_texts_are_long_then_nothing_outside_the_margins(language: str, tmp_path: Path) -> None:
     long = "Wolfeschlegelsteinhausen" * 6 + "有限公司" * 20
-    parts = [
+    parts: list[Figures | Bars | Table] = [
         Figures("f", long, [Figure(long, "12,345", 12345, long)] * 5, long),
         Bars("b", long, [long] * 40, [(long, [1.0] * 40), (long, [2.5] * 40)], long),
         Table("t", long, [long] * 7, [[Cell(long)] * 7]),

@@ -1,5 +1,6 @@
 """A meeting from the request to its end, with what each side is told."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -424,7 +425,7 @@ def test_meeting_when_it_belongs_to_others_then_there_is_none_for_any_act(
     code = request_meeting(edition, ann, company, now, FIRST)
 
     for stranger in (guest_of(edition, ben), other.party(edition)):
-        for act in (
+        acts: tuple[Callable[[Party], object], ...] = (
             lambda p: accept_meeting(p, code, Choice(FIRST), now),
             lambda p: decline_meeting(p, code, "", now),
             lambda p: cancel_meeting(p, code, "", now),
@@ -434,7 +435,8 @@ def test_meeting_when_it_belongs_to_others_then_there_is_none_for_any_act(
             lambda p: block_other_side(p, code, now),
             lambda p: check_in(p, code, ann.code, FIRST),
             lambda p: rate_meeting(p, code, 1, FIRST),
-        ):
+        )
+        for act in acts:
             with pytest.raises(Missing):
                 act(stranger)
         assert list_meetings(stranger) == []

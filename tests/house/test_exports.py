@@ -24,6 +24,7 @@ FILES = ("text/csv", "application/vnd", "application/pdf", "application/zip")
 PUBLIC = {
     "organizer_program.export",
     "organizer_exhibitors.export",
+    "organizer_exhibitor_reports.export",
     "organizer_topics.export",
     "organizer_venue.export",
     "organizer_checkpoints.export",

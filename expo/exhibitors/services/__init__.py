@@ -39,7 +39,6 @@ from expo.exhibitors.services.favourites import (
     remove_favourite,
 )
 from expo.exhibitors.services.imports import (
-    CompanyChange,
     CompanyImport,
     TableReading,
     import_companies,
@@ -129,7 +128,6 @@ from expo.exhibitors.services.topics import (
 
 __all__ = [
     "BoothChange",
-    "CompanyChange",
     "CompanyImport",
     "DrawingImport",
     "PassOffer",

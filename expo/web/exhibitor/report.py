@@ -57,8 +57,8 @@ def _build(found: ExhibitorReport) -> Report:
 def _totals(found: ExhibitorReport) -> Figures:
     counts, totals = found.counts, found.totals
     withdrawn = ngettext(
-        "%(count)s more was withdrawn",
-        "%(count)s more were withdrawn",
+        "%(count)s more is no longer shared",
+        "%(count)s more are no longer shared",
         counts.withdrawn,
         count=number(counts.withdrawn),
     )

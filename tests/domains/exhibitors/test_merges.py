@@ -23,7 +23,7 @@ from expo.accounts.rules import ANONYMOUS, SYSTEM
 from expo.editions.queries import EditionFacts
 from expo.errors import Conflict, Invalid, Outdated
 from expo.exhibitors.errors import ExhibitorMissing
-from expo.exhibitors.models import Member
+from expo.exhibitors.models import ExhibitorTopic, Member
 from expo.exhibitors.queries import (
     count_references,
     find_application,
@@ -44,7 +44,6 @@ from expo.exhibitors.services import (
 )
 from expo.exhibitors.services.references import delete_references, move_references
 from expo.infra.db import atomic, db
-from expo.matchmaking.models import ExhibitorTopic
 from tests.domains.exhibitors.makers import make_company, make_member, make_package, make_person
 from tests.make import make_attendee
 
