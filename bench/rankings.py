@@ -78,4 +78,4 @@ def _held(lists: Lists, right: Truth, wanted_back: Truth) -> float:
             if target >= 0 and right[person, target] and free[target]:
                 free[target] -= 1
                 held += 1
-    return held / (people * shown)
+    return float(held / (people * shown))

@@ -10,11 +10,14 @@ from tests.migrations.test_order_lines import insert_row
 
 __all__ = ["bare_app"]
 
-TABLES = {
+TABLES: dict[str, dict[str, object]] = {
     "attendee_topic": {"attendee_id": 1, "topic": "storage"},
     "exhibitor_topic": {"exhibitor_id": 1, "topic": "cloud", "weight": 0.35},
 }
-ADDED = {"attendee_topic": {"kind": "seeks"}, "exhibitor_topic": {"kind": "offers", "is_chosen": False}}
+ADDED: dict[str, dict[str, object]] = {
+    "attendee_topic": {"kind": "seeks"},
+    "exhibitor_topic": {"kind": "offers", "is_chosen": False},
+}
 
 
 def _rows(table: str) -> list[dict[str, object]]:
@@ -29,7 +32,7 @@ def test_upgrade_when_topics_were_chosen_then_they_have_a_kind_and_lose_it_again
     for parent in ("edition", "person", "ticket_type", "order", "attendee", "exhibitor"):
         insert_row(parent)
     metadata = MetaData()
-    metadata.reflect(db.engine, only=TABLES)
+    metadata.reflect(db.engine, only=list(TABLES))
     with db.engine.begin() as connection:
         for table, row in TABLES.items():
             connection.execute(insert(metadata.tables[table]).values(row))
