@@ -12,6 +12,7 @@ from expo.exhibitors.queries import require_member
 from expo.exhibitors.rules import MemberState, TeamAct
 from expo.infra.db import db
 from expo.meetings.models import MeetingBlock
+from expo.profiles.models import Profile
 from expo.profiles.queries import find_visible_attendee_ids
 from expo.pure.codes import normalize_code
 from expo.registration.models import Attendee
@@ -78,13 +79,19 @@ def works_for(attendee_id: int, exhibitor_id: int) -> bool:
     return db.session.scalars(found.limit(1)).first() is not None
 
 
-def list_findable(edition_id: int, codes: Sequence[str], viewer_kind: str) -> list[AttendeeRow]:
-    """Return the confirmed attendees with these codes who agreed to be found by an `exhibitor` or `attendee`."""
+def list_findable(edition_id: int, names: Sequence[str], viewer_kind: str) -> list[AttendeeRow]:
+    """Return the confirmed attendees who agreed to be found by an `exhibitor` or `attendee`.
+
+    They are named by the key of their profile, or by the code of a badge that somebody typed.
+    """
     ids = db.session.scalars(
         select(Attendee.id)
         .where(
             Attendee.edition_id == edition_id,
-            Attendee.code.in_(codes),
+            or_(
+                Attendee.code.in_([normalize_code(each) for each in names]),
+                Attendee.id.in_(select(Profile.attendee_id).where(Profile.key.in_(names))),
+            ),
             Attendee.state == AttendeeState.CONFIRMED.value,
             Attendee.id.in_(find_visible_attendee_ids(edition_id, viewer_kind)),
         )

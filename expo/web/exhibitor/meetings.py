@@ -28,7 +28,6 @@ from expo.meetings.queries import (
 )
 from expo.meetings.rules import MeetingState, Side, is_check_in_open
 from expo.meetings.services import check_in, has_blocked_other_side
-from expo.pure.codes import normalize_code
 from expo.registration.queries import AttendeeRow
 from expo.web.exhibitor.company_pages import render_company_page
 from expo.web.exhibitor.sections import current_membership, exhibitor_blueprint
@@ -106,7 +105,7 @@ def check_in_visitor() -> AnyResponse:
 
 @blueprint.route("/new", methods=["GET", "POST"])
 def invite() -> str | AnyResponse | tuple[str, int]:
-    """Invite the attendees `attendee` (badge codes) who agreed to be found."""
+    """Invite the attendees `attendee` (keys of profiles, or typed badge codes) who agreed to be found."""
     guests = _guests()
     error: ExpoError | None = None
     if request.method == "POST":
@@ -167,9 +166,8 @@ def current_party() -> Party:
 
 
 def _guests() -> list[AttendeeRow]:
-    """Return the attendees to invite, by the codes in the address or the form."""
-    codes = [normalize_code(each) for each in request.values.getlist("attendee")]
-    return list_findable(current_edition().id, codes, "exhibitor")
+    """Return the attendees to invite, as the address or the form names them."""
+    return list_findable(current_edition().id, request.values.getlist("attendee"), "exhibitor")
 
 
 def _read_day(text: str, days: tuple[date, ...]) -> date:
