@@ -5,9 +5,9 @@ import random
 import statistics
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime, time as dt_time, timedelta
 
-from flask import Flask
+from flask import Flask, g
 from sqlalchemy import insert, select, text
 
 from bench.table import Row
@@ -44,7 +44,7 @@ def measure_meetings(world: World) -> list[Row]:
         edition = find_current_edition()
         if edition is None:
             raise LookupError("no edition")
-        change_settings(SYSTEM, edition.id, SettingsRequest(max_with_one=1000), utcnow())
+        change_settings(SYSTEM, edition.id, SettingsRequest(max_with_one=1000, no_show_minutes=0), utcnow())
         codes, people = _fill(edition)
         with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("ANALYZE"))
@@ -83,7 +83,7 @@ def _fill(edition: EditionFacts) -> tuple[list[tuple[str, datetime, str, int]], 
                 person = Person(email=f"bench{n}@{slug}.example", name=f"Member {n}", created_at=now)
                 db.session.add(person)
                 db.session.flush()
-                member = Member(
+                added = Member(
                     exhibitor_id=company_id,
                     email=person.email,
                     name=person.name,
@@ -92,9 +92,9 @@ def _fill(edition: EditionFacts) -> tuple[list[tuple[str, datetime, str, int]], 
                     person_id=person.id,
                     invited_at=now,
                 )
-                db.session.add(member)
+                db.session.add(added)
                 db.session.flush()
-                members.append((member.id, company_id, slug, person.id))
+                members.append((added.id, company_id, slug, person.id))
         db.session.add_all(MeetingTable(edition_id=edition.id, code=f"B{n}") for n in range(TABLES))
         # Each member is in each slot at most once; so is each attendee.
         places = list(itertools.product(members, slots))
@@ -102,7 +102,7 @@ def _fill(edition: EditionFacts) -> tuple[list[tuple[str, datetime, str, int]], 
         free = {slot.starts_at: draw.sample(attendees, len(attendees)) for slot in slots}
         chosen = [place for place in places if free[place[1].starts_at]][: MEETINGS + REQUESTS]
         rows, participants, holds, proposals, requests = [], [], [], [], []
-        for number, (member, slot) in enumerate(chosen, start=1):
+        for number, (own, slot) in enumerate(chosen, start=1):
             is_request = number > len(chosen) - REQUESTS
             attendee_id = free[slot.starts_at].pop()
             code = f"BENCH{number}"
@@ -111,8 +111,8 @@ def _fill(edition: EditionFacts) -> tuple[list[tuple[str, datetime, str, int]], 
                     "id": number,
                     "edition_id": edition.id,
                     "code": code,
-                    "exhibitor_id": member[1],
-                    "company_name": member[2],
+                    "exhibitor_id": own[1],
+                    "company_name": own[2],
                     "state": "requested" if is_request else "scheduled",
                     "initiator": "guest",
                     "awaited": "host" if is_request else "",
@@ -128,13 +128,13 @@ def _fill(edition: EditionFacts) -> tuple[list[tuple[str, datetime, str, int]], 
             participants.append({"meeting_id": number, "state": "joined", **guest})
             if is_request:
                 proposals.append({"meeting_id": number, "starts_at": slot.starts_at})
-                requests.append((code, slot.starts_at, member[2], member[3]))
+                requests.append((code, slot.starts_at, own[2], own[3]))
                 continue
-            host = {"side": "host", "attendee_id": None, "member_id": member[0], "is_initiator": False}
+            host = {"side": "host", "attendee_id": None, "member_id": own[0], "is_initiator": False}
             participants.append({"meeting_id": number, "state": "joined", **host})
             holds += [
                 {"kind": kind, "resource_id": resource_id, "slot_at": step, "meeting_id": number}
-                for kind, resource_id in (("attendee", attendee_id), ("member", member[0]))
+                for kind, resource_id in (("attendee", attendee_id), ("member", own[0]))
                 for step in steps_between(slot.starts_at, slot.ends_at + PAUSE)
             ]
         for model, values in (
@@ -150,9 +150,9 @@ def _fill(edition: EditionFacts) -> tuple[list[tuple[str, datetime, str, int]], 
 
 
 def _answer(edition: EditionFacts, requests: list[tuple[str, datetime, str, int]]) -> list[float]:
-    party = party_of_organizers(SYSTEM, edition.id)
+    party, now = party_of_organizers(SYSTEM, edition.id), _day_before(edition)
     return [
-        _milliseconds(lambda code=code, at=at: accept_meeting(party, code, Choice(at), utcnow()))  # type: ignore[misc]
+        _milliseconds(lambda code=code, at=at: accept_meeting(party, code, Choice(at), now))  # type: ignore[misc]
         for code, at, _slug, _person in requests
     ][WARM_UP:]
 
@@ -160,6 +160,9 @@ def _answer(edition: EditionFacts, requests: list[tuple[str, datetime, str, int]
 def _decline_in_the_browser(app: Flask, requests: list[tuple[str, datetime, str, int]]) -> list[float]:
     elapsed = []
     for code, _at, slug, person_id in requests:
+        # The context is shared by all requests here, and remembers who acts.
+        for name in list(g):
+            g.pop(name)
         browser = app.test_client()
         secret = start_session(person_id, Level.SIGNED_IN, SignInWay.PASSWORD, utcnow())
         with browser.session_transaction() as session:
@@ -168,16 +171,20 @@ def _decline_in_the_browser(app: Flask, requests: list[tuple[str, datetime, str,
         answer = browser.post(f"/en/exhibitor/{slug}/meetings/{code}", data={"act": "decline", "reason": "No time"})
         elapsed.append(1000 * (time.perf_counter() - began))
         if answer.status_code != 302:
-            raise AssertionError(f"decline: {answer.status}")
+            raise AssertionError(f"decline {slug} {code}: {answer.status}")
     return elapsed[WARM_UP:]
 
 
 def _search(edition: EditionFacts, pairs: list[tuple[int, int]]) -> list[float]:
-    now = utcnow()
+    now = _day_before(edition)
     return [
         _milliseconds(lambda one=one, company=company: search_with(edition, [one], company, now))  # type: ignore[misc]
         for one, company in pairs
     ][WARM_UP:]
+
+
+def _day_before(edition: EditionFacts) -> datetime:
+    return datetime.combine(edition.starts_on, dt_time.min, tzinfo=edition.zone) - timedelta(days=1)
 
 
 def _milliseconds(act: Callable[[], object]) -> float:

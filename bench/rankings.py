@@ -63,7 +63,8 @@ def _gini(exposure: npt.NDArray[np.int64]) -> float:
     if not values.sum():
         return 1.0
     ranks = 2 * np.arange(1, count + 1) - count - 1
-    return float(np.sum(ranks * values) / (count * np.sum(values)))
+    gini: float = np.sum(ranks * values).item() / (count * np.sum(values).item())
+    return gini
 
 
 def _held(lists: Lists, right: Truth, wanted_back: Truth) -> float:
@@ -77,4 +78,4 @@ def _held(lists: Lists, right: Truth, wanted_back: Truth) -> float:
             if target >= 0 and right[person, target] and free[target]:
                 free[target] -= 1
                 held += 1
-    return held / (people * shown)
+    return float(held / (people * shown))

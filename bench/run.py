@@ -22,6 +22,7 @@ from sqlalchemy import create_engine, text
 from bench.control_room import measure_control_room
 from bench.door import measure_door
 from bench.door_page import measure_door_page
+from bench.exhibitors import measure_exhibitors
 from bench.exports import measure_exports
 from bench.imports import measure_import
 from bench.limits import (
@@ -264,6 +265,7 @@ MEASURES: dict[str, Callable[[Context], list[Row]]] = {
     "memory": measure_memory,
     "pages": lambda context: measure_pages(context.world, context.token),
     "search": measure_search,
+    "exhibitors": lambda context: measure_exhibitors(context.world),
     "scans": lambda context: measure_scans(context.world, context.token, context.limits.commits, context.limits.web),
     "registrations": measure_registrations,
     "schedules": lambda context: measure_schedules(context.world),

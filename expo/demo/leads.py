@@ -1,7 +1,7 @@
-"""Leads of the demo's first exhibitors: visitors of the first day and of today, with notes in English and Chinese."""
+"""Leads of the demo's exhibitors: visitors of the first day and of today, with notes in English and Chinese."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from expo.demo.orders import DemoAttendee
 from expo.demo.rows import first_free_id, insert_all
+from expo.demo.visits import draw_visit_time
 from expo.editions.queries import EditionFacts
 from expo.exhibitors.models import Exhibitor, Member
 from expo.infra.db import db
@@ -19,7 +20,8 @@ from expo.pure.codes import make_code
 from expo.questions.rules import FieldKind
 from expo.registration.rules import AttendeeState
 
-COMPANIES, LEADS = 5, 60
+# The first companies have the most; some others have none.
+COMPANIES, LEADS, LEADS_OF_OTHERS, NO_LEADS_SHARE = 5, 60, 4, 0.3
 # The shares of leads that were rated, noted, visited again, and withdrawn.
 RATED, NOTED, AGAIN, WITHDRAWN = 0.6, 0.45, 0.2, 0.03
 CODE_LENGTH = 10
@@ -44,21 +46,32 @@ STATUS_WEIGHTS = (50, 25, 12, 5, 8)
 
 
 def load_leads(edition: EditionFacts, attendees: Sequence[DemoAttendee], now: datetime, rng: Random) -> None:
-    """Insert leads for the first companies; the first visitors, who include the demo's attendee, visited several."""
+    """Insert leads; the first visitors, who include the demo's attendee, visited the first companies."""
     confirmed = [each.id for each in attendees if each.state is AttendeeState.CONFIRMED and each.is_paid]
     companies = db.session.scalars(
-        select(Exhibitor.id).where(Exhibitor.edition_id == edition.id).order_by(Exhibitor.id).limit(COMPANIES)
+        select(Exhibitor.id)
+        .where(Exhibitor.edition_id == edition.id, Exhibitor.state == "approved")
+        .order_by(Exhibitor.id)
     ).all()
-    for exhibitor_id in companies:
+    for place, exhibitor_id in enumerate(companies):
+        is_first = place < COMPANIES
+        if not confirmed or (not is_first and rng.random() < NO_LEADS_SHARE):
+            continue
         members: Sequence[int | None] = db.session.scalars(
             select(Member.id).where(Member.exhibitor_id == exhibitor_id).order_by(Member.id)
         ).all() or [None]
-        visitors = [*confirmed[:3], *rng.sample(confirmed[3:], min(LEADS, max(0, len(confirmed) - 3)))]
-        _load_company(exhibitor_id, members, visitors, now, rng)
+        wanted = LEADS if is_first else round(LEADS_OF_OTHERS * rng.lognormvariate(0, 0.8))
+        visitors = rng.sample(confirmed[3:], min(wanted, max(0, len(confirmed) - 3)))
+        _load_company(edition, exhibitor_id, members, [*confirmed[:3], *visitors] if is_first else visitors, now, rng)
 
 
 def _load_company(
-    exhibitor_id: int, members: Sequence[int | None], visitors: Sequence[int], now: datetime, rng: Random
+    edition: EditionFacts,
+    exhibitor_id: int,
+    members: Sequence[int | None],
+    visitors: Sequence[int],
+    now: datetime,
+    rng: Random,
 ) -> None:
     question_id, lead_id = first_free_id(LeadQuestion), first_free_id(Lead)
     questions = [
@@ -70,7 +83,7 @@ def _load_company(
     scans: list[dict[str, Any]] = []
     notes: list[dict[str, Any]] = []
     for place, attendee_id in enumerate(visitors):
-        visits = sorted(now - timedelta(minutes=rng.randint(5, 1800)) for _ in range(2 if rng.random() < AGAIN else 1))
+        visits = sorted(draw_visit_time(edition, now, rng) for _ in range(2 if rng.random() < AGAIN else 1))
         lead = _draw_lead(exhibitor_id, attendee_id, visits, questions, now, rng)
         leads.append({"id": lead_id + place, **lead})
         for at in visits:

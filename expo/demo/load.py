@@ -17,29 +17,34 @@ from sqlalchemy import delete, select, update
 from expo.accounts.models import Person
 from expo.accounts.rules import SYSTEM, Actor, Role, permissions_of
 from expo.demo.badging import load_badges
+from expo.demo.company_pages import load_company_pages
+from expo.demo.company_tasks import load_company_tasks
 from expo.demo.desk import PIN, load_desk
 from expo.demo.doors import load_doors
 from expo.demo.drawing import DATA
 from expo.demo.emails import load_emails
-from expo.demo.exhibitor_pages import load_exhibitor_pages
 from expo.demo.exhibitors import create_categories
 from expo.demo.feedback import load_feedback
 from expo.demo.floor_plan import load_floor_plans
 from expo.demo.interests import load_agendas, load_interests
 from expo.demo.leads import load_leads
-from expo.demo.orders import load_orders
+from expo.demo.meetings import load_meetings
+from expo.demo.orders import DemoAttendee, load_orders
 from expo.demo.people import generate_people
+from expo.demo.profiles import load_profiles
 from expo.demo.program import load_program
 from expo.demo.proposals import load_proposals
 from expo.demo.reviews import load_reviews
 from expo.demo.seats import load_seats
 from expo.demo.staff import ATTENDEE_EMAIL, STAFF, assign_attendee_email, load_staff, set_passwords
+from expo.demo.teams import load_applications, load_packages, load_teams
 from expo.demo.tickets import Choices, create_offers, create_quotas, sale_windows
 from expo.demo.timetable import load_timetable
 from expo.demo.venue import assign_booths, assign_rooms, create_halls
+from expo.demo.visits import load_visits
 from expo.editions.models import Edition
 from expo.editions.queries import EditionFacts, get_edition
-from expo.editions.services import create_edition, make_current
+from expo.editions.services import create_edition, make_current, note_content_change
 from expo.errors import Conflict
 from expo.exhibitors.services import read_companies
 from expo.flows.alarms import check_alarms
@@ -112,19 +117,18 @@ def load_demo(
         load_proposals(edition, loaded, now, Random(seed))
         load_seats(edition, now, Random(f"seats {seed}"))
         load_feedback(edition, now, Random(f"feedback {seed}"))
-        load_exhibitor_pages(edition, now, Random(f"exhibitor pages {seed}"))
-        load_leads(edition, loaded, now, Random(f"leads {seed}"))
         progress(0.9)
         staff = load_staff(edition, now)
         organizer = Actor("person", staff[Role.ORGANIZER], edition.id, permissions_of(frozenset({Role.ORGANIZER})))
         load_timetable(edition, organizer, now, seed)
         load_reviews(edition, staff[Role.REVIEWER], now, Random(f"reviews {seed}"))
+        exhibitor = _load_exhibitors(edition, loaded, now, seed)
         scans = load_doors(edition, ticket_types, loaded, badges, staff[Role.STEWARD], now, rng)
         check_alarms(now)
         load_emails(edition, loaded)
         load_desk(edition, loaded, staff[Role.DESK], seed, now, Random(f"desk {seed}"))
         visitor = assign_attendee_email(loaded)
-        set_passwords([*staff.values(), *([visitor] if visitor else [])], seed, now)
+        set_passwords([*staff.values(), exhibitor, *([visitor] if visitor else [])], seed, now)
         progress(1.0)
     sign_ins = [(role.value, email) for email, _, role in STAFF]
     return DemoFacts(
@@ -136,6 +140,21 @@ def load_demo(
         sign_ins=(*sign_ins, *([("attendee", ATTENDEE_EMAIL)] if visitor else [])),
         kiosk_pin=PIN,
     )
+
+
+def _load_exhibitors(edition: EditionFacts, attendees: list[DemoAttendee], now: datetime, seed: int) -> int:
+    """Load what companies and visitors do with each other; return the person who signs in for the first company."""
+    load_packages(edition, now, Random(f"packages {seed}"))
+    person_id = load_teams(edition, attendees, now, Random(f"teams {seed}"))
+    load_company_pages(edition, Random(f"pages {seed}"))
+    load_company_tasks(edition, now, Random(f"tasks {seed}"))
+    load_profiles(edition, attendees, now, Random(f"profiles {seed}"))
+    load_visits(edition, attendees, now, Random(f"visits {seed}"))
+    load_leads(edition, attendees, now, Random(f"leads {seed}"))
+    load_meetings(edition, attendees, now, Random(f"meetings {seed}"))
+    load_applications(edition, now)
+    note_content_change(edition.id, now)
+    return person_id
 
 
 def _delete_old_demo(*, replace_demo: bool) -> None:

@@ -98,7 +98,7 @@ def _parse(data: bytes) -> Any:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError):
         raise invalid from None
-    declared = root.getroottree().docinfo.internalDTD
+    declared: Any = root.getroottree().docinfo.internalDTD
     if declared is not None and any(True for _ in declared.iterentities()):
         raise invalid
     if root.tag not in (f"{{{SVG}}}svg", "svg"):
@@ -116,7 +116,8 @@ def _name_of(element: Any) -> str:
 
 def _clean(element: Any, *, had_styles: bool) -> Any:
     """Return a copy with only what is allowed. Recursion is as deep as the parser allows: 256."""
-    clean = etree.Element(f"{{{SVG}}}{_name_of(element)}", nsmap={None: SVG} if element.getparent() is None else None)
+    names: Any = {None: SVG} if element.getparent() is None else None
+    clean = etree.Element(f"{{{SVG}}}{_name_of(element)}", nsmap=names)
     styles = _read_style(element.get("style", ""))
     for name, value in [*element.attrib.items(), *styles]:
         if name in _ATTRIBUTES and not _UNSAFE_VALUE.search(value):

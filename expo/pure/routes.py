@@ -125,7 +125,9 @@ def _moves(halls: Mapping[str, WalkHall], node: _Node, start: Stop, goal: Stop) 
     if hall.code == goal.hall:
         walk = find_walk(hall.grid, here.point, goal.point, [each for each in (here.shape, goal.shape) if each])
         if walk:
+            # Nobody leaves a hall to get to a place that can be reached inside it.
             yield (hall.code, _GOAL), _leg(hall, walk)
+            return
     for number, point in enumerate(hall.openings):
         if node == (hall.code, number):
             continue

@@ -9,8 +9,8 @@ MAX_SLUG_LENGTH = 80
 RESERVED = frozenset(
     {
         "all-rooms", "applications", "backgrounds", "favourites", "imports", "invitations", "issue", "messages", "new",
-        "open", "packages", "questions", "rounds", "route", "search", "selected", "services", "take-in", "tasks",
-        "window",
+        "open", "packages", "questions", "reports", "rounds", "route", "search", "selected", "services", "take-in",
+        "tasks", "window",
     }
 )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 
@@ -83,6 +84,8 @@ def is_in(states: Iterable[MeetingState]) -> ColumnElement[bool]:
     return Meeting.state.in_([each.value for each in states])
 
 
-def _sum(key: ColumnElement[int | None] | ColumnElement[int], value: object, *where: object) -> dict[int, int]:
-    rows = db.session.execute(select(key, value).where(*where).group_by(key))  # type: ignore[call-overload]
-    return {each_id: int(count) for each_id, count in rows}
+def _sum(key: Any, value: Any, *where: ColumnElement[bool]) -> dict[int, int]:
+    return {
+        company_id: int(count)
+        for company_id, count in db.session.execute(select(key, value).where(*where).group_by(key))
+    }

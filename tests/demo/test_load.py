@@ -19,8 +19,11 @@ from expo.demo.load import DemoFacts, load_demo
 from expo.demo.staff import PASSWORD
 from expo.editions.queries import EditionFacts, get_current_edition
 from expo.errors import Conflict
+from expo.exhibitors.queries import get_page, list_memberships, list_recipients
+from expo.exhibitors.rules import TeamAct
 from expo.infra.db import db
 from expo.mail.queries import count_emails
+from expo.meetings.rules import MeetingState
 from expo.program.queries import list_versions
 from expo.program.rules.versions import ChangeKind
 from expo.proposals.queries import ProposalFilter, count_matching, list_ranked_proposals, list_rounds
@@ -28,6 +31,8 @@ from expo.pure.tokens import verify_token
 from expo.registration.queries import AttendeeFilter, count_attendees, list_confirmed_ids, recount_quotas
 from expo.registration.rules import AttendeeState
 from expo.reports.dashboard import count_countries
+from expo.reports.exhibitor_report import get_exhibitor_report
+from expo.reports.fair_report import get_fair_report
 from expo.schema import metadata
 from expo.tickets.queries import list_ticket_types
 from expo.tickets.rules import SaleState
@@ -156,9 +161,28 @@ def test_load_when_done_then_each_role_signs_in_with_its_rights(app: Flask) -> N
 
     people = {role: sign_in_with_password(email, PASSWORD) for role, email in facts.sign_ins}
 
-    assert set(people) == {"organizer", "program_manager", "desk", "steward", "reviewer", "attendee"}
+    assert set(people) == {"organizer", "program_manager", "desk", "steward", "reviewer", "exhibitor", "attendee"}
+    assert [each.role for each in list_memberships(edition.id, people["exhibitor"].id)] == ["owner"]
     assert actor_for_person(people["organizer"], edition.id).may(Permission.EDITION_MANAGE, edition.id)
     assert not actor_for_person(people["steward"], edition.id).may(Permission.EDITION_MANAGE, edition.id)
+
+
+def test_load_when_done_then_the_exhibitor_has_something_on_every_page(app: Flask) -> None:
+    facts, edition = load(2000)
+    person = sign_in_with_password(dict(facts.sign_ins)["exhibitor"], PASSWORD)
+    (company,) = list_memberships(edition.id, person.id)
+
+    report = get_exhibitor_report(actor_for_person(person, edition.id), edition, company.slug, MOMENT)
+    fair = get_fair_report(SYSTEM, edition, MOMENT)
+    page = get_page(edition.id, company.slug)
+
+    assert min(each.own for each in report.totals.values()) > 0
+    assert (report.has_median, bool(report.topics), report.acceptance is not None) == (True, True, True)
+    assert set(fair.states) == set(MeetingState)
+    assert sum(bool(each.empty) for each in fair.halls) >= 3
+    assert {"en", "zh"} <= page.company.description.keys()
+    assert (len(page.products) > 0, len(page.offers) > 0) == (True, True)
+    assert list_recipients([company.exhibitor_id], TeamAct.EDIT_PAGE)
 
 
 def test_load_when_an_expo_is_real_then_refused_and_nothing_changed(app: Flask, edition: EditionFacts) -> None:

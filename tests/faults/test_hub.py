@@ -36,7 +36,9 @@ def _run_hub(folder: Path, port: int, *options: str) -> Iterator[str]:
             _wait_until(lambda: "door-data" in _read(f"{url}/door/scanner"))
             yield url
         finally:
-            for each in [*psutil.Process(process.pid).children(recursive=True), process]:
+            children = psutil.Process(process.pid).children(recursive=True)
+            process.kill()
+            for each in children:
                 each.kill()
 
 

@@ -99,6 +99,8 @@ def test_hub_when_the_centre_is_gone_then_two_doors_admit_once_and_everything_ar
         (taken_back["scan_id"], "admitted", None, "device", "East", 0),
     ]
     assert centre.list_double_entries() == [("East", "Online gate")]
+    heard = centre.rows("SELECT name FROM device WHERE name IN ('East', 'West') AND last_seen_at > enrolled_at")
+    assert sorted(heard) == [("East",), ("West",)]
 
 
 def test_hub_when_the_network_loses_and_repeats_and_cuts_then_each_scan_arrives_once(hall: Hall) -> None:

@@ -1,5 +1,6 @@
 """A meeting from the request to its end, with what each side is told."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -26,6 +27,7 @@ from expo.flows.meetings import (
 from expo.flows.registration import cancel_registration
 from expo.infra.db import atomic, db
 from expo.mail.models import Email
+from expo.mail.rendering import render_email
 from expo.meetings.models import MeetingHold
 from expo.meetings.queries import (
     Party,
@@ -366,7 +368,7 @@ def test_check_in_when_the_badge_is_scanned_then_both_are_there_and_the_meeting_
         check_in(party, row.code, ann.code, FIRST - timedelta(hours=1))
     with pytest.raises(Invalid) as another:
         check_in(party, row.code, ben.code, FIRST)
-    came = [check_in(party, row.code, ann.code.lower(), FIRST) for _ in range(2)]
+    came = [check_in(party, row.code, text, FIRST) for text in (ann.token, ann.code.lower())]
     settle_meetings(FIRST + timedelta(minutes=20))
     rate_meeting(guest_of(edition, ann), row.code, 5, FIRST + timedelta(minutes=30))
 
@@ -423,7 +425,7 @@ def test_meeting_when_it_belongs_to_others_then_there_is_none_for_any_act(
     code = request_meeting(edition, ann, company, now, FIRST)
 
     for stranger in (guest_of(edition, ben), other.party(edition)):
-        for act in (
+        acts: tuple[Callable[[Party], object], ...] = (
             lambda p: accept_meeting(p, code, Choice(FIRST), now),
             lambda p: decline_meeting(p, code, "", now),
             lambda p: cancel_meeting(p, code, "", now),
@@ -433,7 +435,8 @@ def test_meeting_when_it_belongs_to_others_then_there_is_none_for_any_act(
             lambda p: block_other_side(p, code, now),
             lambda p: check_in(p, code, ann.code, FIRST),
             lambda p: rate_meeting(p, code, 1, FIRST),
-        ):
+        )
+        for act in acts:
             with pytest.raises(Missing):
                 act(stranger)
         assert list_meetings(stranger) == []
@@ -453,3 +456,22 @@ def test_marks_when_kept_free_then_the_search_leaves_them_out(app: Flask, editio
     )
 
     assert found.slots[0].starts_at == THIRD + timedelta(minutes=30)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_e_mails_when_rendered_then_each_says_what_happened_and_where(
+    app: Flask, edition: EditionFacts, now: datetime, language: str
+) -> None:
+    ann, company = make_attendee(edition, now, name="Ann"), make_company(edition, now)
+    make_meeting(edition, ann, company, now)
+    details = db.session.scalars(select(Email.details).order_by(Email.id.desc())).first() or {}
+    kinds = ("requested", "scheduled", "countered", "declined", "kept", "moved", "cancelled", "expired", "assigned")
+
+    links = {"me_link": ["/me/open/", "me", [1]]}
+    shown = [
+        render_email("meetings/change", language, {**details, "what": what}, links, with_links=True)
+        for what in (*kinds, "message", "reminder")
+    ]
+
+    assert len({each.subject for each in shown}) == len(shown)
+    assert all("Data Valley" in each.subject and "A1-" in each.text and "A1-" in each.html for each in shown)

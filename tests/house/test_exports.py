@@ -24,6 +24,8 @@ FILES = ("text/csv", "application/vnd", "application/pdf", "application/zip")
 PUBLIC = {
     "organizer_program.export",
     "organizer_exhibitors.export",
+    "organizer_exhibitor_reports.export",
+    "organizer_topics.export",
     "organizer_venue.export",
     "organizer_checkpoints.export",
     "organizer_feedback.export_feedback",

@@ -29,6 +29,7 @@ NOTED = {
     "organizer_exhibitor_services.export_service",
     "organizer_discrepancies.export",
     "organizer_evacuation.export",
+    "organizer_meetings.export_meetings",
 }
 ACTS_BY_LINK = {"public_registration.confirm", "public_registration.open_me", "sign_in.use_link"}
 

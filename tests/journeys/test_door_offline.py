@@ -35,7 +35,7 @@ __all__ = ["attendee", "open_edition"]
 pytestmark = pytest.mark.browser
 
 # 500 scans: each of the guests this often.
-GUESTS, ROUNDS = 125, 4
+GUESTS, ROUNDS = 250, 2
 FEW_SCANS = 12
 SYNC = "window.dispatchEvent(new Event('online'))"
 # The ids of the scans that the phone stores.

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import openpyxl
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
 from expo.accounts.rules import SYSTEM, Role
@@ -135,7 +135,7 @@ def _apply(page: Page) -> None:
     page.locator("[name=package]").select_option("standard")
     page.locator("[name=description]").fill("面向城市的数据治理平台")
     page.locator("form[data-application] button[type=submit]").click()
-    expect(page.get_by_text("标准展位")).to_be_visible()
+    expect(page.locator("h1")).to_have_text(COMPANY)
 
 
 def _approve(page: Page) -> str:
@@ -154,7 +154,7 @@ def _fill_page(page: Page, slug: str) -> None:
     page.locator("[name=tagline-zh]").fill("让城市数据可信流通")
     page.locator("[name=tagline-en]").fill("Trusted data for cities")
     page.locator("[name=offers][value=data-governance]").evaluate("box => { box.checked = true; }")
-    page.locator("form", has=page.locator("[name=tagline-zh]")).get_by_role("button", name="保存更改").click()
+    page.get_by_role("button", name="保存修改").first.click()
     page.goto(f"/zh/exhibitors/{slug}")
     expect(page.get_by_text("让城市数据可信流通").first).to_be_visible()
 
@@ -176,7 +176,7 @@ def _invite_colleague(fair: Fair, owner: Page, slug: str) -> Page:
     page.get_by_role("button", name="Issue pass").click()
     expect(page.get_by_text("Has a badge")).to_be_visible()
     page.goto("/en/me")
-    expect(page.get_by_role("heading", name="吴磊")).to_be_visible()
+    expect(page.get_by_role("article", name="吴磊")).to_be_visible()
     return page
 
 
@@ -247,16 +247,14 @@ def _collect_lead_offline(fair: Fair, slug: str) -> None:
 def _read_leads(page: Page, slug: str) -> list[str]:
     """Return the names in the company's exported leads."""
     file = page.request.get(f"/en/exhibitor/{slug}/leads/export.xlsx")
-    sheet = openpyxl.load_workbook(io.BytesIO(file.body())).active
-    assert sheet is not None
-    head, *rows = sheet.iter_rows(values_only=True)
-    return [str(row[head.index("Name")] or "") for row in rows]
+    head, *rows = CalamineWorkbook.from_filelike(io.BytesIO(file.body())).get_sheet_by_index(0).to_python()
+    return [str(row[head.index("Name")]) for row in rows]
 
 
 def _count_in_report(page: Page, slug: str, figure: str) -> str:
     """Return a figure of the company's report."""
     page.goto(f"/en/exhibitor/{slug}/report")
-    return page.locator(".figure", has_text=figure).first.locator(".figure-value").inner_text()
+    return page.locator(".stat", has_text=figure).first.locator(".stat-value").inner_text()
 
 
 def _withdraw(page: Page) -> None:

@@ -32,6 +32,7 @@ def hall(app: Flask, edition: EditionFacts, now: datetime) -> int:
     add_row(SYSTEM, edition.id, "hall-1", RowRequest("A-", 6, Box(10, 20, 3, 3)), now)
     make_company(edition, "华为技术有限公司", now)
     make_company(edition, "Siemens Energy", now)
+    make_company(edition, "Imported", now, booth="Z-01", hall="Hall 1")
     return hall_id
 
 
@@ -98,6 +99,14 @@ def test_floor_plan_when_drawn_and_sold_then_the_visitor_finds_the_booth_and_the
     page.keyboard.press("Control+z")
     expect(page.locator(SAVED)).to_be_attached()
 
+    # An imported booth gets a place, and loses it again.
+    page.get_by_role("button", name="Z-01 · Imported").click()
+    expect(page.locator("[data-booths] text", has_text="Z-01")).to_have_count(1)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("button", name="Z-01 · Imported")).to_have_count(1)
+    expect(page.locator(SAVED)).to_be_attached()
+    page.locator("[data-booths] g", has_text="B-01").click()
+
     # The exhibitor gets the selected booth.
     page.get_by_role("button", name="华为技术有限公司").click()
     expect(page.get_by_role("status").filter(has_text="Booth sold.")).to_be_visible()
@@ -117,8 +126,14 @@ def test_floor_plan_when_drawn_and_sold_then_the_visitor_finds_the_booth_and_the
     phone.goto(f"{address}/ar/map/hall-1")
     expect(phone.locator("html[data-map=ready]")).to_be_attached()
     assert find_faults(phone) == []
+    phone.goto(f"{address}/en/exhibitors")
+    phone.get_by_role("button", name="Favourite: 华为技术有限公司").click()
+    expect(phone.get_by_role("button", name="Favourite: 华为技术有限公司")).to_have_attribute("aria-pressed", "true")
+    phone.goto(f"{address}/en/exhibitors/favourites")
+    expect(phone.get_by_role("heading", name="华为技术有限公司")).to_be_visible()
     phone.goto(f"{address}/en/map/hall-1")
     expect(phone.locator("html[data-map=ready]")).to_be_attached()
+    expect(phone.locator(".map-booth.is-favourite")).to_have_attribute("data-code", "B-01")
     phone.get_by_label("Company or booth").fill("huawie")
     phone.locator("[data-map-found]").get_by_role("link", name="华为技术有限公司").click()
     expect(phone.locator("[data-map-card]")).to_contain_text("B-01")

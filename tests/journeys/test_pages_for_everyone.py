@@ -48,7 +48,17 @@ PUBLIC = [
     "/no-such-page",
     "/api/docs",
 ]
-ATTENDEE = ["/me", "/me/interests", "/me/recommendations", "/account", "/account/confirm", "/account/password"]
+ATTENDEE = [
+    "/me",
+    "/me/interests",
+    "/me/profile",
+    "/me/profile/preview",
+    "/me/recommendations",
+    "/people",
+    "/account",
+    "/account/confirm",
+    "/account/password",
+]
 STAFF = [
     "/organizer/",
     "/organizer/attendees",
@@ -57,6 +67,7 @@ STAFF = [
     "/organizer/program/timetable",
     "/organizer/program/timetable/checks",
     "/organizer/exhibitors",
+    "/organizer/topics",
     "/organizer/checkpoints",
     "/organizer/emails",
     "/organizer/settings",

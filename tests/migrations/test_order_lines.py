@@ -27,7 +27,7 @@ def _filler(column: Column[Any]) -> object:
     )
 
 
-def _insert(table: str, **values: object) -> None:
+def insert_row(table: str, **values: object) -> None:
     """Insert a row into a table as the database has it now."""
     metadata = MetaData()
     metadata.reflect(db.engine)
@@ -48,12 +48,14 @@ def _rows(table: str, *names: str) -> list[tuple[Any, ...]]:
 
 def test_upgrade_when_orders_are_there_then_lines_share_out_the_total_and_go_again(bare_app: Flask) -> None:
     upgrade(revision="0001")
-    _insert("edition")
-    _insert("person")
-    _insert("ticket_type", price_cents=150)
-    _insert("order", state="confirmed", total_cents=200, paid_at=AT, client_key="key")
+    insert_row("edition")
+    insert_row("person")
+    insert_row("ticket_type", price_cents=150)
+    insert_row("order", state="confirmed", total_cents=200, paid_at=AT, client_key="key")
     for number, state in ((1, "confirmed"), (2, "cancelled")):
-        _insert("attendee", id=number, code=f"C{number}", name="Jan van der Berg", company="Data Valley", state=state)
+        insert_row(
+            "attendee", id=number, code=f"C{number}", name="Jan van der Berg", company="Data Valley", state=state
+        )
 
     upgrade(revision="0004")
 

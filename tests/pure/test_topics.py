@@ -29,14 +29,14 @@ def small(**keywords: tuple[str, ...]) -> TopicList:
 
 
 def test_topic_list_when_shipped_then_each_has_its_names_in_the_script_of_their_language() -> None:
-    for named in (*TOPICS.groups, *TOPICS.topics):
-        assert {"en", "zh"} <= set(named.names) <= LANGUAGES, named.code
-        for language, name in named.names.items():
+    for code, names in ((each.code, each.names) for kind in (TOPICS.groups, TOPICS.topics) for each in kind):
+        assert {"en", "zh"} <= set(names) <= LANGUAGES, code
+        for language, name in names.items():
             assert name == unicodedata.normalize("NFC", name.strip())
             assert name
             if language in SCRIPTS and not name.isascii():
                 assert re.search(f"[{SCRIPTS[language]}]", name), (language, name)
-        assert re.search(f"[{SCRIPTS['zh']}]", named.names["zh"]), named.code
+        assert re.search(f"[{SCRIPTS['zh']}]", names["zh"]), code
 
 
 def test_topic_list_when_shipped_then_hundreds_of_topics_in_a_tree_with_names_that_tell_them_apart() -> None:

@@ -83,11 +83,10 @@ def test_booth_when_threads_sell_it_then_one_company_gets_it(each_app: Flask, sa
     _assert_sold_once(sale[1], race_threads(each_app, selling(*sale), RACERS))
 
 
-@pytest.mark.parametrize("processes", [2, 3])
 def test_booth_when_processes_sell_it_then_one_company_gets_it(
-    each_app: Flask, sale: tuple[int, int, list[str]], processes: int
+    each_app: Flask, sale: tuple[int, int, list[str]]
 ) -> None:
-    _assert_sold_once(sale[1], race_processes(each_app, selling, sale, RACERS, processes))
+    _assert_sold_once(sale[1], race_processes(each_app, selling, sale, RACERS))
 
 
 def test_booth_when_threads_sell_it_without_the_condition_then_several_get_it(

@@ -14,8 +14,8 @@ from expo.editions.queries import EditionFacts
 from expo.flows.meetings import accept_meeting, cancel_meeting, request_company
 from expo.infra.db import db
 from expo.meetings.models import Meeting as MeetingTableRow, MeetingHold
-from expo.meetings.queries import Party, party_of_organizers
-from expo.meetings.rules import MeetingRequest, SettingsRequest, TableRequest
+from expo.meetings.queries import Party, get_meeting_by_id, party_of_organizers
+from expo.meetings.rules import HoldKind, MeetingRequest, SettingsRequest, TableRequest
 from expo.meetings.services import Choice, add_tables, change_settings, holds, parties, requests
 from tests.make import make_attendee
 from tests.meetings import FIRST, guest_of, make_company, request_meeting
@@ -80,7 +80,7 @@ def _remove_the_constraint(patch: pytest.MonkeyPatch, kind: str) -> None:
     def look_and_believe(rows: list[dict[str, Any]]) -> list[holds.Resource]:
         steps = {(row["kind"], row["resource_id"]): row["slot_at"] for row in rows}
         taken = [
-            (holds.HoldKind(name), resource_id)
+            (HoldKind(name), resource_id)
             for (name, resource_id), slot_at in steps.items()
             if db.session.get(MeetingHold, (name, resource_id, slot_at)) is not None
         ]
@@ -190,7 +190,7 @@ def test_meeting_when_accepted_and_cancelled_without_the_lock_then_is_half_of_ea
     ann = make_attendee(edition, now)
     guest, code = guest_of(edition, ann), request_meeting(edition, ann, make_company(edition, now), now, FIRST)
     meeting = Meeting()
-    read = parties.get_meeting_by_id
+    read = get_meeting_by_id
 
     def read_and_meet(meeting_id: int) -> Any:
         row = read(meeting_id)

@@ -9,6 +9,7 @@ from flask import Flask
 from expo.accounts.rules import SYSTEM
 from expo.editions.queries import EditionFacts
 from expo.flows import speaker_tickets
+from expo.flows.granted_tickets import find_own_registration
 from expo.flows.speaker_tickets import issue_speaker_ticket
 from expo.infra.db import db
 from expo.program.queries import SpeakerTicketRow, get_speaker_ticket, list_speaker_tickets
@@ -49,7 +50,7 @@ def test_ticket_when_issued_several_times_at_once_then_one_registration_is_made(
 def test_ticket_when_the_speaker_is_not_locked_then_two_registrations_are_made(
     pg_app: Flask, edition: EditionFacts, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    find, meeting = speaker_tickets.find_own_registration, Meeting()
+    find, meeting = find_own_registration, Meeting()
 
     def find_and_meet(*arguments: Any) -> Any:
         found = find(*arguments)

@@ -101,7 +101,9 @@ def test_topics_when_a_visitor_did_not_agree_to_be_found_then_they_are_not_count
         db.session.add(ExhibitorTopic(exhibitor_id=company, topic="databases", weight=1, is_chosen=True))
         for attendee_id in (visible, invisible):
             db.session.add(AttendeeTopic(attendee_id=attendee_id, topic="databases"))
-        db.session.add(Profile(attendee_id=visible, edition_id=edition.id, visibility="exhibitors", updated_at=now))
+        db.session.add(
+            Profile(attendee_id=visible, edition_id=edition.id, key="ann", visibility="exhibitors", updated_at=now)
+        )
     store_lead(company, visible, now)
     store_lead(company, invisible, now)
 

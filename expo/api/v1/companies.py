@@ -13,8 +13,9 @@ from expo.api.v1.program import Named
 from expo.api.v1.version import v1
 from expo.exhibitors.queries import CompanyRecord, get_record
 from expo.exhibitors.rules import CompanyDetails, ExhibitorState
-from expo.exhibitors.services import change_company, create_company, delete_company, withdraw_company
+from expo.exhibitors.services import change_company, create_company, delete_company
 from expo.flows.exhibitor_decisions import approve_exhibitor
+from expo.flows.exhibitor_withdrawals import withdraw_exhibitor
 
 GROUP = "Exhibitors"
 
@@ -128,7 +129,7 @@ def post_approval(call: Call, id: str, body: ApprovalIn, version: str | None) ->
 )
 def post_withdrawal(call: Call, id: str, version: str | None) -> CompanyDetailOut:  # noqa: A002 - as above
     """Withdraw an approved exhibitor; visitors no longer see it, and its package is free again."""
-    withdraw_company(call.actor, call.edition_id, id, version, call.now)
+    withdraw_exhibitor(call.actor, call.edition_id, id, version, call.now)
     return _out(get_record(call.edition_id, id))
 
 

@@ -28,7 +28,7 @@ def list_records(
     sealer = RecordSealer(dictionary)
     seats = _list_seats(edition_id, attendee_ids)
     former = _list_former_tokens(edition_id, attendee_ids)
-    records = []
+    records: list[str] = []
     for row in db.session.execute(_holders(edition_id, attendee_ids)):
         valid = DayRange.of(row.valid_from, row.valid_days)
         content = [

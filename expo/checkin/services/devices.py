@@ -1,7 +1,7 @@
 """Services for devices: create, enrol, revoke and wipe them, and store what they say about themselves."""
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -218,7 +218,8 @@ def delete_device(actor: Actor, edition_id: int, device_id: int, now: datetime) 
     require(actor, Permission.CHECKPOINTS_MANAGE, edition_id)
     with atomic():
         device = _lock_device(edition_id, device_id)
-        if db.session.scalar(select(Scan.id).where(Scan.device_id == device_id).limit(1)):
+        has_scanned = (Scan.device_id == device_id) | (Scan.hub_id == device_id)
+        if db.session.scalar(select(Scan.id).where(has_scanned).limit(1)):
             raise Conflict("device_in_use")
         _set_checkpoints(device, ())
         _record(actor, "checkin.delete_device", device, now)
@@ -253,6 +254,19 @@ def store_heartbeat(actor: Actor, edition_id: int, heartbeat: Heartbeat, now: da
         )
         if found is None:
             raise DeviceMissing
+
+
+def note_seen_through_hub(hub: Actor, edition_id: int, device_ids: Collection[int], now: datetime) -> None:
+    """Note that a hub heard of these devices, which do not reach this server themselves."""
+    require(hub, Permission.SCAN, edition_id)
+    if device_ids:
+        with atomic():
+            db.session.execute(
+                update(Device)
+                .where(Device.edition_id == edition_id, Device.id.in_(device_ids))
+                .values(last_seen_at=now)
+                .execution_options(synchronize_session=False)
+            )
 
 
 def measure_skew(device_time: datetime, now: datetime) -> int:

@@ -113,7 +113,9 @@ def _draw_bars(paper: Paper, part: Bars) -> None:
             paper.fill(x, bar * 0.92, base, height * value / most, SERIES[number % len(SERIES)])
     every = max(1, -int(-LABEL_WIDTH // step))
     for place in range(0, len(part.labels), every):
-        paper.write(part.labels[place], base - 0.5 * MM, 7, left=left + place * step, width=step * every, color=QUIET)
+        x = left + place * step
+        width = min(step * every, INNER - x)
+        paper.write(part.labels[place], base - 0.5 * MM, 7, left=x, width=width, color=QUIET)
     paper.y = base - 5 * MM
     _draw_legend(paper, part)
 

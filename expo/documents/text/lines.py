@@ -49,6 +49,10 @@ class Line:
 @lru_cache(maxsize=8192)
 def set_line(text: str, language: str = "en", *, bold: bool = False, leftward: bool | None = None) -> Line:
     """Typeset a text as one line. `leftward` is the paragraph's direction; None takes it from the first letter."""
+    if not leftward and text.isascii() and text.isprintable() and (letters := " ".join(text.split())):
+        # Codes, times and most names in lists: one run, about which nothing has to be found out.
+        piece = _set_run(letters, LATIN, language, bold=bold, leftward=False)
+        return Line(letters, (piece,), piece.width, *_extent(LATIN), leftward=False)
     characters = clean(text, language)
     if leftward is None:
         leftward = is_leftward(text)

@@ -128,15 +128,15 @@ def _in_hall(hall_id: int | None) -> ColumnElement[bool]:
 def _rows(now: datetime, *conditions: ColumnElement[bool], shown: set[int] | None = None) -> list[BoothRow]:
     booths = db.session.scalars(select(Booth).where(*conditions)).all()
     companies: dict[int, list[BoothCompany]] = {}
-    for booth_id, *company in db.session.execute(
+    for booth_id, exhibitor_id, slug, name in db.session.execute(
         select(ExhibitorBooth.booth_id, Exhibitor.id, Exhibitor.slug, Exhibitor.name)
         .join(Exhibitor, Exhibitor.id == ExhibitorBooth.exhibitor_id)
         .join(Booth, Booth.id == ExhibitorBooth.booth_id)
         .where(*conditions)
         .order_by(ExhibitorBooth.booth_id, ExhibitorBooth.position, Exhibitor.id)
     ):
-        if shown is None or company[0] in shown:
-            companies.setdefault(booth_id, []).append(BoothCompany(*company))
+        if shown is None or exhibitor_id in shown:
+            companies.setdefault(booth_id, []).append(BoothCompany(exhibitor_id, slug, name))
     holders = _holders(conditions) if shown is None else {}
     return sorted(
         (_row(each, holders.get(each.id), companies.get(each.id, []), now) for each in booths),
@@ -150,7 +150,7 @@ def _holders(conditions: Sequence[ColumnElement[bool]]) -> dict[int, BoothCompan
         .join(Exhibitor, Exhibitor.id == Booth.holder_id)
         .where(*conditions)
     )
-    return {booth_id: BoothCompany(*company) for booth_id, *company in rows}
+    return {booth_id: BoothCompany(exhibitor_id, slug, name) for booth_id, exhibitor_id, slug, name in rows}
 
 
 def _row(booth: Booth, holder: BoothCompany | None, companies: list[BoothCompany], now: datetime) -> BoothRow:

@@ -12,7 +12,7 @@ KEPT_PREFIXES = ("lead", "meeting", "stand_visit")
 # Rows that say only where a company is listed; nobody would miss them.
 MINOR_TABLES = frozenset(
     {
-        "exhibitor_category", "exhibitor_booth", "exhibitor_topic", "exhibitor_wish", "exhibitor_task_tick",
+        "booth", "exhibitor_category", "exhibitor_booth", "exhibitor_topic", "exhibitor_task_tick",
         "exhibitor_task_reminder",
     }
 )  # fmt: skip

@@ -39,7 +39,6 @@ from expo.exhibitors.services.favourites import (
     remove_favourite,
 )
 from expo.exhibitors.services.imports import (
-    CompanyChange,
     CompanyImport,
     TableReading,
     import_companies,
@@ -89,6 +88,7 @@ from expo.exhibitors.services.passes import (
     release_pass,
 )
 from expo.exhibitors.services.plans import (
+    adopt_booths,
     arrange_booths,
     save_plan,
     set_background,
@@ -128,7 +128,6 @@ from expo.exhibitors.services.topics import (
 
 __all__ = [
     "BoothChange",
-    "CompanyChange",
     "CompanyImport",
     "DrawingImport",
     "PassOffer",
@@ -145,6 +144,7 @@ __all__ = [
     "add_product",
     "add_product_picture",
     "add_row",
+    "adopt_booths",
     "answer_team_invitation",
     "approve_company",
     "arrange_booths",

@@ -15,6 +15,7 @@ from expo.exhibitors.services.orders import cancel_orders, merge_orders
 from expo.exhibitors.services.packages import release_package
 from expo.exhibitors.services.pages import delete_page_files, merge_page
 from expo.exhibitors.services.references import delete_references, move_references
+from expo.exhibitors.services.sales import free_booths_of
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, retried
 from expo.questions.services import delete_sheet
@@ -73,6 +74,7 @@ def delete_company(
         sheet_id = db.session.scalar(select(Application.sheet_id).where(Application.exhibitor_id == company_id))
         cancel_orders(company_id)
         delete_page_files(company_id)
+        free_booths_of(company_id)
         delete_references(exhibitor_table(), [company_id])
         if sheet_id is not None:
             delete_sheet(sheet_id)

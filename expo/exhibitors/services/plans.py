@@ -101,6 +101,35 @@ def arrange_booths(actor: Actor, edition_id: int, hall_code: str, now: datetime,
         return len(wanted)
 
 
+@retried
+def adopt_booths(actor: Actor, edition_id: int, hall_code: str, now: datetime) -> int:
+    """Give the imported booths without a hall to a hall, and return how many; those whose number it has stay without.
+
+    Raises PlanMissing.
+    """
+    require(actor, Permission.EXHIBITORS_MANAGE, edition_id)
+    with atomic():
+        hall_id = _lock_hall(edition_id, hall_code)
+        in_hall = db.session.scalars(select(Booth.code).where(Booth.edition_id == edition_id, Booth.hall_id == hall_id))
+        taken = set(in_hall)
+        homeless = db.session.scalars(
+            select(Booth)
+            .where(Booth.edition_id == edition_id, Booth.hall_id.is_(None))
+            .order_by(Booth.id)
+            .with_for_update()
+        ).all()
+        adopted = 0
+        for booth in homeless:
+            if booth.code not in taken:
+                taken.add(booth.code)
+                booth.hall_id = hall_id
+                booth.version += 1
+                adopted += 1
+        db.session.flush()
+        _record(actor, edition_id, hall_id, "exhibitors.adopt_booths", now, booths=adopted)
+        return adopted
+
+
 def lock_plan(edition_id: int, hall_code: str) -> int:
     """Serialize changes to the plan of a hall, and return the hall's id. Raises PlanMissing if it has no plan."""
     hall_id = db.session.scalar(select(Hall.id).where(Hall.edition_id == edition_id, Hall.code == hall_code))

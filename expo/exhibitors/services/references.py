@@ -23,9 +23,15 @@ def move_references(table: Table, from_id: int, to_id: int) -> None:
 
 
 def delete_references(table: Table, row_ids: Sequence[int]) -> None:
-    """Delete everything that refers to rows, and what refers to that, in the open transaction."""
+    """Delete everything that refers to rows, and what refers to that, in the open transaction.
+
+    What would stay without them, such as a booth without its company, loses only the reference.
+    """
     for column in list_referring_columns(table):
         child = column.table
+        if any(key.ondelete == "SET NULL" for key in column.foreign_keys):
+            db.session.execute(update(child).where(column.in_(row_ids)).values({column.name: None}))
+            continue
         if "id" in child.columns:
             ids = list(db.session.scalars(select(child.c.id).where(column.in_(row_ids))))
             if ids:

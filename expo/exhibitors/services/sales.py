@@ -45,6 +45,28 @@ def hold_booth(actor: Actor, edition_id: int, booth_id: int, slug: str, until: d
         _record(actor, edition_id, booth_id, "exhibitors.hold_booth", now, booth=code, company=slug)
 
 
+def free_booths_of(exhibitor_id: int) -> None:
+    """Free the booths of a company in the open transaction; those that it shares pass to another company there."""
+    other = (
+        select(func.min(ExhibitorBooth.exhibitor_id))
+        .where(ExhibitorBooth.booth_id == Booth.id, ExhibitorBooth.exhibitor_id != exhibitor_id)
+        .correlate(Booth)
+        .scalar_subquery()
+    )
+    db.session.execute(
+        update(Booth)
+        .where(Booth.holder_id == exhibitor_id, other.is_not(None))
+        .values(holder_id=other, version=Booth.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.execute(
+        update(Booth)
+        .where(Booth.holder_id == exhibitor_id)
+        .values(state=BoothState.FREE.value, holder_id=None, held_until=None, version=Booth.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+
+
 @retried
 def free_booth(actor: Actor, edition_id: int, booth_id: int, now: datetime) -> None:
     """Free a booth and remove all companies from it. Raises BoothMissing."""

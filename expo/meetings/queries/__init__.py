@@ -41,6 +41,7 @@ from expo.meetings.queries.parties import (
     party_of_attendee,
     party_of_company,
     party_of_organizers,
+    read_badge,
     works_for,
 )
 from expo.meetings.queries.reminders import list_meetings_to_remind
@@ -99,6 +100,7 @@ __all__ = [
     "party_of_attendee",
     "party_of_company",
     "party_of_organizers",
+    "read_badge",
     "read_meetings",
     "search_for_meeting",
     "search_slots",

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, and_, func, or_, select, union_all
+from sqlalchemy import BindParameter, CompoundSelect, Select, and_, bindparam, func, or_, select, union_all
+from sqlalchemy.orm import InstrumentedAttribute
 
 from expo.editions.models import Hall, Room
 from expo.editions.queries import EditionFacts
@@ -42,14 +43,18 @@ class TeamMember:
 def load_diaries(edition_id: int, attendee_ids: Iterable[int], but_meeting_id: int | None = None) -> dict[int, Diary]:
     """Return the diaries of attendees; those who are not confirmed are there on no day."""
     wanted = sorted(set(attendee_ids))
+    if not wanted:
+        return {}
     engagements: dict[int, list[Engagement]] = defaultdict(list)
-    for attendee_id, starts_at, ends_at, hall in db.session.execute(_sessions(edition_id, wanted)):
+    for attendee_id, starts_at, ends_at, hall in db.session.execute(
+        _SESSIONS, {"edition_id": edition_id, "ids": wanted}
+    ):
         engagements[attendee_id].append(Engagement(starts_at, ends_at, hall or ""))
     for attendee_id, starts_at, ends_at in db.session.execute(
         select(BusyMark.attendee_id, BusyMark.starts_at, BusyMark.ends_at).where(BusyMark.attendee_id.in_(wanted))
     ):
         engagements[attendee_id].append(Engagement(starts_at, ends_at))
-    for attendee_id, _, engagement in _meetings(MeetingParticipant.attendee_id.in_(wanted), but_meeting_id):
+    for attendee_id, _, engagement in _list_meetings(_MEETINGS_OF_ATTENDEES, wanted, but_meeting_id):
         engagements[attendee_id or 0].append(engagement)
     members = db.session.execute(
         select(Member.id, Member.attendee_id).where(
@@ -58,7 +63,7 @@ def load_diaries(edition_id: int, attendee_ids: Iterable[int], but_meeting_id: i
     )
     own_teams = {member_id: attendee_id for member_id, attendee_id in members}  # noqa: C416 - a row is not a pair to mypy
     if own_teams:
-        for _, member_id, engagement in _meetings(MeetingParticipant.member_id.in_(own_teams), but_meeting_id):
+        for _, member_id, engagement in _list_meetings(_MEETINGS_OF_MEMBERS, list(own_teams), but_meeting_id):
             engagements[own_teams.get(member_id or 0) or 0].append(engagement)
     days = db.session.execute(
         select(Attendee.id, TicketType.valid_from, TicketType.valid_days)
@@ -85,9 +90,7 @@ def load_team(edition_id: int, exhibitor_id: int, but_meeting_id: int | None = N
     team = [TeamMember(*row) for row in rows]
     diaries = load_diaries(edition_id, [each.attendee_id for each in team if each.attendee_id], but_meeting_id)
     of_members: dict[int, list[Engagement]] = defaultdict(list)
-    for _, member_id, engagement in _meetings(
-        MeetingParticipant.member_id.in_([each.id for each in team]), but_meeting_id
-    ):
+    for _, member_id, engagement in _list_meetings(_MEETINGS_OF_MEMBERS, [each.id for each in team], but_meeting_id):
         of_members[member_id or 0].append(engagement)
     described = [
         replace(
@@ -148,7 +151,7 @@ def search_with(
     groups = [[diaries[each]] for each in dict.fromkeys(attendee_ids)]
     if exhibitor_id is not None:
         groups.append([each.diary for each in load_team(edition.id, exhibitor_id, but_meeting_id)])
-    places = None if is_virtual else find_places(edition.id, exhibitor_id)
+    places = None if is_virtual else find_places(edition.id, exhibitor_id, tables_beside_booth=False)
     return search_slots(edition, get_settings(edition.id), groups, places, now)
 
 
@@ -158,9 +161,22 @@ def is_free_at(diary: Diary, slot: Slot, settings: SettingsRequest) -> bool:
     return bool(find_free_slots([slot], [[diary]], pause=pause).slots)
 
 
-def _sessions(edition_id: int, attendee_ids: Sequence[int]) -> CompoundSelect[*tuple[Any, ...]]:
+def _list_meetings(
+    query: Select[*tuple[Any, ...]], ids: Sequence[int], but_meeting_id: int | None
+) -> list[tuple[int | None, int | None, Engagement]]:
+    """Return the scheduled meetings of participants, with the attendee's or member's id."""
+    values = {"ids": ids, "but_meeting_id": but_meeting_id or 0}
+    return [
+        (attendee_id, member_id, Engagement(starts_at, ends_at, hall or ""))
+        for attendee_id, member_id, starts_at, ends_at, hall in db.session.execute(query, values)
+    ]
+
+
+def _sessions() -> CompoundSelect[*tuple[Any, ...]]:
     """Return the query of the sessions that attendees starred, have a seat in, or speak in."""
     columns = (Session.starts_at, Session.ends_at, Hall.code)
+    ids: BindParameter[int] = bindparam("ids", expanding=True)
+    edition_id: BindParameter[int] = bindparam("edition_id")
     held = and_(
         Session.edition_id == edition_id,
         Session.state == SessionState.PUBLISHED.value,
@@ -170,11 +186,11 @@ def _sessions(edition_id: int, attendee_ids: Sequence[int]) -> CompoundSelect[*t
     parts = [
         select(AgendaEntry.attendee_id, *columns)
         .join(Session, Session.id == AgendaEntry.session_id)
-        .where(AgendaEntry.attendee_id.in_(attendee_ids)),
+        .where(AgendaEntry.attendee_id.in_(ids)),
         select(SeatHold.attendee_id, *columns)
         .join(Session, Session.id == SeatHold.session_id)
         .where(
-            SeatHold.attendee_id.in_(attendee_ids),
+            SeatHold.attendee_id.in_(ids),
             SeatHold.state.in_([SeatState.HELD.value, SeatState.OFFERED.value, SeatState.USED.value]),
         ),
         select(Attendee.id, *columns)
@@ -182,7 +198,7 @@ def _sessions(edition_id: int, attendee_ids: Sequence[int]) -> CompoundSelect[*t
         .join(Speaker, or_(Speaker.attendee_id == Attendee.id, Speaker.person_id == Attendee.person_id))
         .join(SessionSpeaker, SessionSpeaker.speaker_id == Speaker.id)
         .join(Session, Session.id == SessionSpeaker.session_id)
-        .where(Attendee.id.in_(attendee_ids), Speaker.edition_id == edition_id),
+        .where(Attendee.id.in_(ids), Speaker.edition_id == edition_id),
     ]
     return union_all(
         *(
@@ -192,10 +208,8 @@ def _sessions(edition_id: int, attendee_ids: Sequence[int]) -> CompoundSelect[*t
     )
 
 
-def _meetings(
-    whose: ColumnElement[bool], but_meeting_id: int | None
-) -> list[tuple[int | None, int | None, Engagement]]:
-    """Return the scheduled meetings of participants, with the attendee's or member's id."""
+def _meetings(whose: InstrumentedAttribute[int | None]) -> Select[*tuple[Any, ...]]:
+    """Return the query of the scheduled meetings of participants, with the hall of the table or booth."""
     booth_hall = (
         select(func.min(Hall.code))
         .join(Booth, Booth.hall_id == Hall.id)
@@ -204,7 +218,7 @@ def _meetings(
         .correlate(Meeting)
         .scalar_subquery()
     )
-    query = (
+    return (
         select(
             MeetingParticipant.attendee_id,
             MeetingParticipant.member_id,
@@ -216,15 +230,16 @@ def _meetings(
         .outerjoin(MeetingTable, MeetingTable.id == Meeting.table_id)
         .outerjoin(Hall, Hall.id == MeetingTable.hall_id)
         .where(
-            whose,
+            whose.in_(bindparam("ids", expanding=True)),
             Meeting.state == MeetingState.SCHEDULED.value,
             MeetingParticipant.state == ParticipantState.JOINED.value,
+            Meeting.starts_at.is_not(None),
+            Meeting.id != bindparam("but_meeting_id"),
         )
     )
-    if but_meeting_id is not None:
-        query = query.where(Meeting.id != but_meeting_id)
-    return [
-        (attendee_id, member_id, Engagement(starts_at, ends_at, hall or ""))
-        for attendee_id, member_id, starts_at, ends_at, hall in db.session.execute(query)
-        if starts_at is not None and ends_at is not None
-    ]
+
+
+# Built once: building a statement takes longer than running it.
+_SESSIONS = _sessions()
+_MEETINGS_OF_ATTENDEES = _meetings(MeetingParticipant.attendee_id)
+_MEETINGS_OF_MEMBERS = _meetings(MeetingParticipant.member_id)

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, or_, select
 
 from expo.accounts.rules import Actor, Permission, require
+from expo.checkin.queries.holders import find_holder
 from expo.exhibitors.models import Exhibitor, Member
 from expo.exhibitors.queries import require_member
 from expo.exhibitors.rules import MemberState, TeamAct
 from expo.infra.db import db
 from expo.meetings.models import MeetingBlock
+from expo.profiles.models import Profile
 from expo.profiles.queries import find_visible_attendee_ids
+from expo.pure.codes import normalize_code
 from expo.registration.models import Attendee
 from expo.registration.queries import AttendeeRow, get_attendee_by_id, list_attendees
 from expo.registration.rules import AttendeeState, require_own
@@ -76,19 +79,33 @@ def works_for(attendee_id: int, exhibitor_id: int) -> bool:
     return db.session.scalars(found.limit(1)).first() is not None
 
 
-def list_findable(edition_id: int, codes: Sequence[str], viewer_kind: str) -> list[AttendeeRow]:
-    """Return the confirmed attendees with these codes who agreed to be found by an `exhibitor` or `attendee`."""
+def list_findable(edition_id: int, names: Sequence[str], viewer_kind: str) -> list[AttendeeRow]:
+    """Return the confirmed attendees who agreed to be found by an `exhibitor` or `attendee`.
+
+    They are named by the key of their profile, or by the code of a badge that somebody typed.
+    """
     ids = db.session.scalars(
         select(Attendee.id)
         .where(
             Attendee.edition_id == edition_id,
-            Attendee.code.in_(codes),
+            or_(
+                Attendee.code.in_([normalize_code(each) for each in names]),
+                Attendee.id.in_(select(Profile.attendee_id).where(Profile.key.in_(names))),
+            ),
             Attendee.state == AttendeeState.CONFIRMED.value,
             Attendee.id.in_(find_visible_attendee_ids(edition_id, viewer_kind)),
         )
         .order_by(Attendee.id)
     )
     return list_attendees(edition_id, list(ids))
+
+
+def read_badge(edition_id: int, text: str) -> str:
+    """Return the code of a badge, which was typed or whose QR code was scanned; empty for anything else."""
+    holder = find_holder(edition_id, text)
+    if holder is not None:
+        return holder.attendee.code if holder.is_current else ""
+    return normalize_code(text)
 
 
 def is_blocked(one: tuple[int | None, int | None], other: tuple[int | None, int | None]) -> bool:

@@ -83,13 +83,21 @@ def find_table(edition_id: int, code: str) -> int:
     return table_id
 
 
-def find_places(edition_id: int, exhibitor_id: int | None) -> Places:
-    """Return where a company meets people: at its booth or its tables, else at shared ones; attendees share."""
+def find_places(edition_id: int, exhibitor_id: int | None, *, tables_beside_booth: bool = True) -> Places:
+    """Return where a company meets people: at its booth or its tables, else at shared ones; attendees share.
+
+    Without `tables_beside_booth`, the tables of a company with a booth are left out.
+    """
+    code, hall = _find_booth(exhibitor_id) if exhibitor_id is not None else ("", "")
+    if code and not tables_beside_booth:
+        return Places(code, hall)
     tables = list_tables(edition_id, only_active=True)
-    shared = tuple(each for each in tables if each.exhibitor_id is None)
-    if exhibitor_id is None:
-        return Places(tables=shared)
-    own = tuple(each for each in tables if each.exhibitor_id == exhibitor_id)
+    own = tuple(each for each in tables if exhibitor_id is not None and each.exhibitor_id == exhibitor_id)
+    return Places(code, hall, own or tuple(each for each in tables if each.exhibitor_id is None))
+
+
+def _find_booth(exhibitor_id: int) -> tuple[str, str]:
+    """Return the code of a company's first booth, and of its hall."""
     booth = db.session.execute(
         select(Booth.code, Hall.code)
         .join(ExhibitorBooth, ExhibitorBooth.booth_id == Booth.id)
@@ -98,8 +106,7 @@ def find_places(edition_id: int, exhibitor_id: int | None) -> Places:
         .order_by(ExhibitorBooth.position, Booth.id)
         .limit(1)
     ).one_or_none()
-    code, hall = booth or ("", None)
-    return Places(code, hall or "", own or shared)
+    return (booth[0], booth[1] or "") if booth else ("", "")
 
 
 def list_taken_tables(table_ids: Sequence[int], starts_at: datetime, ends_at: datetime) -> set[int]:

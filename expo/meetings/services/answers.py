@@ -166,6 +166,9 @@ def propose_times(
         text = check_text(message, "message")
         if text:
             meeting.message = text
+        if party.member_id is not None and not row.of_side(Side.HOST):
+            # Whoever answers for the company comes, unless they are busy by then.
+            _note_member(meeting.id, party.member_id)
         db.session.flush()
         record(party, "propose", meeting.id, now, times=[each.isoformat() for each in wanted])
         return True
@@ -292,7 +295,7 @@ def _assign_place(meeting: Meeting, row: MeetingRow, slot: Slot, choice: Choice)
             raise Invalid("meeting_link_missing", field="link")
         meeting.place, meeting.table_id, meeting.link = PlaceKind.VIRTUAL.value, None, link
         return
-    places = find_places(row.edition_id, row.exhibitor_id)
+    places = find_places(row.edition_id, row.exhibitor_id, tables_beside_booth=choice.table_id is not None)
     if places.booth_code and choice.table_id is None:
         meeting.place, meeting.table_id = PlaceKind.BOOTH.value, None
         return

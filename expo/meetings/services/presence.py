@@ -8,11 +8,10 @@ from expo.accounts.rules import SYSTEM
 from expo.errors import Conflict, Invalid
 from expo.infra.db import atomic, db, lock
 from expo.meetings.models import Meeting, MeetingParticipant
-from expo.meetings.queries import MeetingRow, ParticipantRow, Party, get_meeting, get_settings
+from expo.meetings.queries import MeetingRow, ParticipantRow, Party, get_meeting, get_settings, read_badge
 from expo.meetings.rules import MeetingState, ParticipantState, Side, is_check_in_open
 from expo.meetings.services.holds import release_time
 from expo.meetings.services.parties import change_meeting, lock_meeting, record
-from expo.pure.codes import normalize_code
 
 BATCH = 200
 
@@ -41,7 +40,7 @@ def check_in(party: Party, code: str, badge_code: str, now: datetime) -> str | N
                 each.checked_in_at = now
         if row.state is MeetingState.SCHEDULED:
             change_meeting(meeting, MeetingState.HELD, now)
-        record(party, "check_in", meeting.id, now, badge=normalize_code(badge_code))
+        record(party, "check_in", meeting.id, now, participant=participant_id)
         return name
 
 
@@ -104,7 +103,7 @@ def _own_participants(party: Party, row: MeetingRow) -> list[ParticipantRow]:
 
 def _find_by_badge(party: Party, row: MeetingRow, badge_code: str) -> tuple[int, str, bool] | None:
     """Return the participant of the other side with this code, their name, and whether they are checked in."""
-    wanted, side = normalize_code(badge_code), row.side_of(party)
+    wanted, side = read_badge(party.edition_id, badge_code), row.side_of(party)
     for each in row.participants:
         is_other = side is None or each.side is side.other
         if wanted and each.badge_code == wanted and is_other and each.state is ParticipantState.JOINED:

@@ -9,7 +9,23 @@ import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ARRAY, ColumnElement, Integer, and_, any_, case, extract, false, func, literal, or_, select, text
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Float,
+    Integer,
+    and_,
+    any_,
+    case,
+    cast,
+    extract,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    text,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 
 from expo.infra.cache import get_recent
@@ -159,7 +175,7 @@ def _read_mark(edition_id: int, complete_until: datetime | None) -> _Mark | None
 def _number_of(moment: ColumnElement[datetime] | InstrumentedAttribute[datetime]) -> ColumnElement[float]:
     """Return a moment as a number."""
     if db.engine.dialect.name == "postgresql":
-        return extract("epoch", moment)
+        return cast(extract("epoch", moment), Float)
     found: ColumnElement[float] = func.julianday(moment)
     return found
 

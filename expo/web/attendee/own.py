@@ -1,11 +1,12 @@
 """The attendee whose profile and recommendations the signed-in person sees: themselves, else one they registered."""
 
+from expo.accounts.rules import Permission
 from expo.errors import Missing
 from expo.exhibitors.queries import list_memberships
 from expo.profiles.rules import Viewer, viewer_of
 from expo.registration.queries import AttendeeRow, list_attendees_of_person
 from expo.registration.rules import AttendeeState
-from expo.web.kit.access import current_edition, current_person_id
+from expo.web.kit.access import current_actor, current_edition, current_person_id
 
 
 def own_attendee() -> AttendeeRow:
@@ -24,5 +25,8 @@ def current_people_viewer() -> Viewer:
     edition_id, person_id = current_edition().id, current_person_id()
     attendees = list_attendees_of_person(person_id, edition_id)
     own = [each for each in attendees if each.person_id == person_id and each.state is AttendeeState.CONFIRMED]
-    companies = list_memberships(edition_id, person_id)
-    return viewer_of(is_registered=bool(own), is_exhibitor=bool(companies), attendee_ids=[each.id for each in own])
+    # Organizers see what they show to exhibitors.
+    is_exhibitor = bool(list_memberships(edition_id, person_id)) or current_actor().may(
+        Permission.EXHIBITORS_MANAGE, edition_id
+    )
+    return viewer_of(is_registered=bool(own), is_exhibitor=is_exhibitor, attendee_ids=[each.id for each in own])

@@ -21,6 +21,9 @@ from expo.web.kit.topic_choices import topic_groups, topic_name
 
 blueprint = audience_blueprint("attendee_recommendations", __name__, Audience.ATTENDEES, url_prefix="/me")
 
+# Of each kind: more than people read on a phone.
+SHOWN = 9
+
 
 @blueprint.route("/interests", methods=["GET", "POST"])
 def change_interests() -> str | Response | tuple[str, int]:
@@ -48,12 +51,12 @@ def show_recommendations() -> str:
         "attendee/recommendations/recommendations.html",
         interests=[topic_name(code) for code in profile.seeks],
         has_profile=find_profile(attendee.id) is not None,
-        exhibitors=recommend_exhibitors(edition, attendee.id),
+        exhibitors=recommend_exhibitors(edition, attendee.id, SHOWN),
         people=[
             (describe_person(each.person), reason_texts(each.reasons))
-            for each in recommend_people(edition, attendee.id)
+            for each in recommend_people(edition, attendee.id, SHOWN)
         ],
-        sessions=recommend_sessions(edition, attendee.id),
+        sessions=recommend_sessions(edition, attendee.id, SHOWN),
         reason_texts=reason_texts,
         undo=(kind, int(target)) if kind in set(TargetKind) and target.isdecimal() and target.isascii() else None,
     )

@@ -22,12 +22,12 @@ from expo.meetings.queries import (
     list_messages,
     load_team,
     party_of_company,
+    read_badge,
     search_for_meeting,
     search_with,
 )
 from expo.meetings.rules import MeetingState, Side, is_check_in_open
 from expo.meetings.services import check_in, has_blocked_other_side
-from expo.pure.codes import normalize_code
 from expo.registration.queries import AttendeeRow
 from expo.web.exhibitor.company_pages import render_company_page
 from expo.web.exhibitor.sections import current_membership, exhibitor_blueprint
@@ -78,7 +78,7 @@ def export_calendar() -> Response:
 def check_in_visitor() -> AnyResponse:
     """Check in a visitor by the code on their badge, for their meeting at this time."""
     party, now, badge = current_party(), utcnow(), request.form.get("badge", "")
-    wanted = normalize_code(badge)
+    wanted = read_badge(current_edition().id, badge)
     row = next(
         (
             row
@@ -105,7 +105,7 @@ def check_in_visitor() -> AnyResponse:
 
 @blueprint.route("/new", methods=["GET", "POST"])
 def invite() -> str | AnyResponse | tuple[str, int]:
-    """Invite the attendees `attendee` (badge codes) who agreed to be found."""
+    """Invite the attendees `attendee` (keys of profiles, or typed badge codes) who agreed to be found."""
     guests = _guests()
     error: ExpoError | None = None
     if request.method == "POST":
@@ -166,9 +166,8 @@ def current_party() -> Party:
 
 
 def _guests() -> list[AttendeeRow]:
-    """Return the attendees to invite, by the codes in the address or the form."""
-    codes = [normalize_code(each) for each in request.values.getlist("attendee")]
-    return list_findable(current_edition().id, codes, "exhibitor")
+    """Return the attendees to invite, as the address or the form names them."""
+    return list_findable(current_edition().id, request.values.getlist("attendee"), "exhibitor")
 
 
 def _read_day(text: str, days: tuple[date, ...]) -> date:

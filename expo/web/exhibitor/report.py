@@ -1,6 +1,6 @@
 """The company's report: views, favourites, leads and meetings, compared with the median of all companies."""
 
-from flask import Response
+from flask import Response, url_for
 from flask_babel import gettext as _, ngettext
 
 from expo.documents.report import Bars, Cell, Figure, Figures, Part, Report, Table
@@ -57,7 +57,10 @@ def _build(found: ExhibitorReport) -> Report:
 def _totals(found: ExhibitorReport) -> Figures:
     counts, totals = found.counts, found.totals
     withdrawn = ngettext(
-        "%(num)s more was withdrawn", "%(num)s more were withdrawn", counts.withdrawn, num=number(counts.withdrawn)
+        "%(count)s more is no longer shared",
+        "%(count)s more are no longer shared",
+        counts.withdrawn,
+        count=number(counts.withdrawn),
     )
     leads = _median_remark(totals["leads"])
     return Figures(
@@ -67,9 +70,12 @@ def _totals(found: ExhibitorReport) -> Figures:
             _compared(_("Profile views"), totals["views"]),
             _compared(_("Favourites"), totals["favourites"]),
             count_figure(
-                _("Leads"), counts.leads, " · ".join(filter(None, [leads, withdrawn if counts.withdrawn else ""]))
+                _("Leads"),
+                counts.leads,
+                " · ".join(filter(None, [leads, withdrawn if counts.withdrawn else ""])),
+                url_for("exhibitor_leads.list_all"),
             ),
-            _compared(_("Meetings"), totals["meetings"]),
+            _compared(_("Meetings"), totals["meetings"], url_for("exhibitor_meetings.show_meetings")),
             count_figure(_("Visits scanned"), counts.visits),
             share_figure(_("Requests accepted"), found.acceptance, _("of those that were answered or expired")),
         ],
@@ -83,8 +89,8 @@ def _totals(found: ExhibitorReport) -> Figures:
     )
 
 
-def _compared(label: str, value: Compared) -> Figure:
-    return count_figure(label, value.own, _median_remark(value))
+def _compared(label: str, value: Compared, url: str = "") -> Figure:
+    return count_figure(label, value.own, _median_remark(value), url)
 
 
 def _median_remark(value: Compared) -> str:
@@ -118,7 +124,7 @@ def _hour_bars(id_: str, title: str, unit: str, empty: str, hours: list[HourLine
     figures: list[tuple[int, Compared]] = [(line.hour, getattr(line, measure)) for line in hours]
     used = [hour for hour, value in figures if value.own or value.median]
     shown = figures[min(used) : max(used) + 1] if used else []
-    series = [(_("Your company"), [value.own for _hour, value in shown])]
+    series: list[tuple[str, list[float]]] = [(_("Your company"), [value.own for _hour, value in shown])]
     if shown and shown[0][1].median is not None:
         series.append((_("Median"), [value.median or 0 for _hour, value in shown]))
     return Bars(id_, title, [f"{hour:02}:00" for hour, _value in shown], series if shown else [], unit, empty=empty)

@@ -1,6 +1,7 @@
 """Responses that browsers save as files."""
 
 from collections.abc import Iterable, Sequence
+from urllib.parse import quote
 
 from flask import Response
 
@@ -22,6 +23,10 @@ def table_response(kind: str, name: str, columns: Sequence[str], rows: Iterable[
 def file_response(content: bytes, content_type: str, name: str) -> Response:
     """Return a file to download as `name`, which no cache may store."""
     response = Response(content, content_type=content_type)
-    response.headers.set("Content-Disposition", "attachment", filename=name)
+    options = {"filename": name}
+    if not name.isascii():
+        # For browsers by RFC 6266, with a name of the same kind for others.
+        options = {"filename": f"file.{name.rpartition('.')[2]}", "filename*": f"UTF-8''{quote(name, safe='')}"}
+    response.headers.set("Content-Disposition", "attachment", **options)
     response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -75,7 +75,8 @@ def register_organizer(app: Flask) -> None:
         session_materials, speakers, speaker_tickets, tracks, session_types, checkpoints, emails, settings, setup,
         registration, venue, tickets, quotas, team, second_factors, zones, control_room, arrivals, attendance,
         discrepancies, evacuation, seats, feedback, screens, kiosk, devices, exhibitors, exhibitor_companies,
-        applications, application_questions, packages, exhibitor_tasks, exhibitor_services, exhibitor_messages,
+        applications, application_questions, packages, exhibitor_tasks, exhibitor_services,
+        exhibitor_messages,
         floor_plan, floor_plan_booths, floor_plan_settings, timetable, exports, api_tokens, badge_keys, editions,
         styleguide, meetings, meeting_tables, meeting_settings, exhibitor_reports,
     )  # fmt: skip

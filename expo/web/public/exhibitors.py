@@ -46,7 +46,12 @@ def show_directory() -> str:
         hall=request.args.get("hall", "")[:MAX_QUERY_LENGTH],
     )
     page = max(1, request.args.get("page", 1, type=int))
-    body = cached_fragment(edition, f"directory:{wanted}:{page}", lambda: _directory(edition, wanted, page))
+    # What visitors type is not stored, since they may type anything.
+    body = (
+        Markup(_directory(edition, wanted, page))  # noqa: S704 - rendered by our own template
+        if wanted.q
+        else cached_fragment(edition, f"directory:{wanted}:{page}", lambda: _directory(edition, wanted, page))
+    )
     return render_template(
         "public/exhibitors/directory.html", body=_mark_favourites(body, list_own_favourites()), wanted=wanted
     )

@@ -109,7 +109,7 @@ def search() -> str:
 
 
 @blueprint.get("/map/route")
-@public_page(searched_by="from")
+@public_page("to", searched_by="from")
 def show_route() -> str:
     """Show the shortest way between two booths, entrances or companies."""
     edition = current_edition()

@@ -42,7 +42,7 @@ export function signOutIfAsked(station) {
 async function askToSignOut(station) {
   byId("menu-dialog").close();
   await station.sync?.now();
-  const unsent = station.sync ? (await station.sync.listUnsent()).length : 0;
+  const unsent = (await station.sync?.countUnsent()) ?? 0;
   if (!unsent) return signOut(station);
   const { one, other } = byId("sign-out-count").dataset;
   byId("sign-out-count").textContent = fill(unsent === 1 ? one : other, { count: unsent.toLocaleString(data.language) });

@@ -142,7 +142,7 @@ export class Station {
   // Returns what the strip shows.
   async status() {
     const { sync, store, clock, connection } = this;
-    const unsent = sync ? (await sync.listUnsent()).length : 0;
+    const unsent = sync ? await sync.countUnsent() : 0;
     const problems = [];
     if (this.isDevice === false) problems.push(store ? texts.no_device : texts.online_only);
     if (!this.mayScanHere) problems.push(texts.not_allowed);

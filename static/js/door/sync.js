@@ -87,6 +87,10 @@ export class Sync {
     return this.#unstored.length > 0;
   }
 
+  async countUnsent() {
+    return (await this.store.countQueue()) + this.#unstored.length;
+  }
+
   // Returns the scans that the server has not answered, oldest first.
   async listUnsent() {
     return [...(await this.store.listQueue()), ...this.#unstored];

@@ -7,16 +7,19 @@ import { model, onChange, changed } from "./floor_plan/model.js";
 import { enablePointer } from "./floor_plan/pointer.js";
 import { render } from "./floor_plan/render.js";
 import { enableTools, renderTools } from "./floor_plan/tools.js";
+import { enableUnplaced, renderUnplaced } from "./floor_plan/unplaced.js";
 
 for (const part of document.querySelectorAll("[data-needs-script]")) part.hidden = false;
 
 onChange(render);
 onChange(renderTools);
 onChange(renderCompanies);
+onChange(renderUnplaced);
 enablePointer();
 enableKeys();
 enableTools();
 enableCompanies();
+enableUnplaced();
 changed();
 document.documentElement.dataset.floorPlan = "saved";
 addEventListener("beforeunload", (event) => {

@@ -14,6 +14,7 @@ from expo.exhibitors.services import (
     BoothChange,
     RowRequest,
     add_row,
+    adopt_booths,
     arrange_booths,
     change_booths,
     free_booth,
@@ -150,6 +151,22 @@ def test_imported_booths_when_arranged_then_all_have_a_place_in_a_hall_that_fits
     assert {each.state for each in booths} == {BoothState.SOLD}
     assert all(each.place and each.place.box.right <= plan.width for each in booths)
     assert arrange_booths(SYSTEM, edition.id, "hall-1", now) == 0
+
+
+def test_booths_without_a_hall_when_adopted_then_can_be_arranged(
+    app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    hall_id = make_hall(edition, now)
+    add_row(SYSTEM, edition.id, "hall-1", RowRequest("A", 1, Box(0, 0, 3, 3)), now)
+    for name, booth in (("Alpha", "A01"), ("Beta", "A02")):
+        make_company(edition, name, now, booth=booth)
+
+    adopted = adopt_booths(SYSTEM, edition.id, "hall-1", now)
+
+    # The hall has a booth A01 already.
+    assert (adopted, [each.code for each in list_booths(edition.id, None, now)]) == (1, ["A01"])
+    assert arrange_booths(SYSTEM, edition.id, "hall-1", now) == 1
+    assert [each.code for each in list_booths(edition.id, hall_id, now) if each.place] == ["A01", "A02"]
 
 
 def test_acts_when_the_actor_may_not_manage_exhibitors_then_are_refused(

@@ -23,7 +23,7 @@ from expo.accounts.rules import ANONYMOUS, SYSTEM
 from expo.editions.queries import EditionFacts
 from expo.errors import Conflict, Invalid, Outdated
 from expo.exhibitors.errors import ExhibitorMissing
-from expo.exhibitors.models import Member
+from expo.exhibitors.models import Booth, ExhibitorTopic, Member
 from expo.exhibitors.queries import (
     count_references,
     find_application,
@@ -44,7 +44,6 @@ from expo.exhibitors.services import (
 )
 from expo.exhibitors.services.references import delete_references, move_references
 from expo.infra.db import atomic, db
-from expo.matchmaking.models import ExhibitorTopic
 from tests.domains.exhibitors.makers import make_company, make_member, make_package, make_person
 from tests.make import make_attendee
 
@@ -147,6 +146,17 @@ def test_company_when_deleted_then_only_with_its_records_confirmed(
     assert count_references(record.id) == {}
     assert list_members(record.id) == []
     assert get_record(edition.id, pair[1]).booths != ()
+    # The booth that it shared is now the other company's; after that, it can be sold again.
+    other = get_record(edition.id, pair[1])
+    assert _read_booth() == ("sold", other.id)
+    delete_company(SYSTEM, edition.id, other.slug, None, now)
+    assert _read_booth() == ("free", None)
+
+
+def _read_booth() -> tuple[str, int | None]:
+    booth = db.session.scalars(select(Booth).where(Booth.code == "A1")).one()
+    db.session.refresh(booth)
+    return booth.state, booth.holder_id
 
 
 def test_company_when_its_team_has_badges_then_not_deleted(

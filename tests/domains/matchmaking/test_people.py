@@ -10,8 +10,9 @@ from expo.accounts.errors import PermissionMissing
 from expo.accounts.rules import ANONYMOUS, SYSTEM
 from expo.editions.queries import EditionFacts, get_edition
 from expo.errors import Missing
-from expo.exhibitors.models import Exhibitor
+from expo.exhibitors.models import Exhibitor, ExhibitorFavourite
 from expo.infra.db import atomic, db
+from expo.leads.models import Lead
 from expo.matchmaking.models import ExposurePrice
 from expo.matchmaking.queries import (
     list_dismissed,
@@ -19,8 +20,10 @@ from expo.matchmaking.queries import (
     recommend_people,
     recommend_people_for_exhibitor,
 )
-from expo.matchmaking.rules import TargetKind
+from expo.matchmaking.queries.signals import list_signals
+from expo.matchmaking.rules import SignalKind, TargetKind
 from expo.matchmaking.services import balance_exposure, dismiss, undo_dismissal
+from expo.meetings.models import Meeting, MeetingParticipant
 from expo.profiles.rules import ProfileRequest, Visibility
 from expo.profiles.services import choose_interests, delete_profile, save_profile
 from expo.registration.models import Attendee
@@ -155,3 +158,35 @@ def test_recommendations_when_many_match_then_as_many_queries_as_for_one(
         make_person(edition, now + timedelta(minutes=1), Visibility.EVERYONE, offers=("storage",), seeks=("storage",))
     assert measure() == with_one
     assert max(with_one) <= 14
+
+
+def test_signals_when_marked_scanned_and_asked_then_read_with_what_became_of_it(
+    app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    viewer, other = make_attendee(edition, now), make_attendee(edition, now)
+    liked, scanned, left, asked = (make_company(edition, now, name) for name in ("A", "B", "C", "D"))
+    with atomic():
+        for own in (viewer, other):
+            db.session.add(ExhibitorFavourite(attendee_id=own.id, exhibitor_id=liked, added_at=now))
+        for company, withdrawn_at in ((scanned, None), (left, now)):
+            lead = Lead(exhibitor_id=company, attendee_id=viewer.id, code=f"L{company}", first_at=now, last_at=now)
+            lead.withdrawn_at = withdrawn_at
+            db.session.add(lead)
+        values = {"state": "declined", "initiator": "guest", "request_key": "k", "created_at": now, "changed_at": now}
+        meeting = Meeting(edition_id=edition.id, code="M", exhibitor_id=asked, **values)
+        db.session.add(meeting)
+        db.session.flush()
+        db.session.add(
+            MeetingParticipant(
+                meeting_id=meeting.id, side="guest", attendee_id=viewer.id, state="joined", is_initiator=True
+            )
+        )
+
+    found = {(each.target_id, each.kind) for each in list_signals(edition.id, viewer.id)}
+
+    assert found == {
+        (liked, SignalKind.STARRED),
+        (scanned, SignalKind.SCANNED),
+        (left, SignalKind.REFUSED),
+        (asked, SignalKind.REQUESTED),
+    }

@@ -121,3 +121,34 @@ def test_directory_when_longer_then_no_more_queries(edition: EditionFacts, clien
     take_in(edition, HEAD + "".join(rows), now)
     many = count_queries(client, "/en/exhibitors")
     assert (few, many) == (few, few)
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [("zhangjaing", "张江数据"), ("张缸数据", "张江数据"), ("cafe muler", "Café Müller"), ("b7", "Café Müller")],
+)
+def test_directory_when_mistyped_then_shows_the_similar_company(
+    query: str, name: str, directory: EditionFacts, client: FlaskClient
+) -> None:
+    page = client.get(f"/en/exhibitors?q={quote(query)}").text
+
+    assert [each in page for each in NAMES] == [each == name for each in NAMES]
+
+
+def test_directory_when_opened_then_letters_lead_to_the_first_company_by_its_reading(
+    directory: EditionFacts, client: FlaskClient
+) -> None:
+    page = client.get("/zh/exhibitors").text
+
+    assert [f"#letter-{letter}" in page for letter in "CRZA"] == [True, True, True, False]
+    assert page.index('id="letter-C"') < page.index('id="letter-R"') < page.index('id="letter-Z"')
+    assert page.index('id="letter-Z"') < page.index("张江数据", page.index('id="letter-R"'))
+
+
+def test_directory_when_a_device_asks_for_its_favourites_then_shows_them_and_no_hidden_ones(
+    directory: EditionFacts, client: FlaskClient
+) -> None:
+    page = client.get("/en/exhibitors/favourites/cards?exhibitor=robots-sons&exhibitor=foreign-ltd").text
+
+    assert "Robots &amp; Sons" in page
+    assert "Foreign" not in page

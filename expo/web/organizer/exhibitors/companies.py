@@ -20,9 +20,9 @@ from expo.exhibitors.services import (
     delete_company,
     hide_companies,
     merge_companies,
-    withdraw_company,
 )
 from expo.flows.exhibitor_decisions import approve_companies, approve_exhibitor
+from expo.flows.exhibitor_withdrawals import withdraw_exhibitor
 from expo.infra.clock import utcnow
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.errors import message_of
@@ -116,7 +116,7 @@ def withdraw(slug: str) -> Page:
     )
     return confirm_first(
         question,
-        lambda: withdraw_company(current_actor(), edition.id, slug, None, utcnow()),
+        lambda: withdraw_exhibitor(current_actor(), edition.id, slug, None, utcnow()),
         _("%(name)s no longer takes part.", name=record.name),
     )
 

@@ -78,12 +78,17 @@ def _build(found: FairReport) -> Report:
     )
 
 
+def _meetings_url() -> str:
+    """Return the organizers' page of meetings, for those who may open it."""
+    return url_for("organizer_meetings.show_day") if current_viewer().can(Permission.EXHIBITORS_MANAGE) else ""
+
+
 def _meetings(found: FairReport) -> Figures:
     return Figures(
         "meetings",
         _("Meetings"),
         [
-            count_figure(_("Requests"), found.requests),
+            count_figure(_("Requests"), found.requests, url=_meetings_url()),
             count_figure(_("Matches made"), found.matches, _("agreed by both sides and not cancelled")),
             share_figure(_("Requests accepted"), found.acceptance, _("of those that were answered or expired")),
             count_figure(_("Nobody came"), found.states.get(MeetingState.NO_SHOW, 0)),
@@ -122,10 +127,10 @@ def _demand(id_: str, title: str, topics: list[TopicDemand], empty: str) -> Tabl
             for each in topics[:MOST_TOPICS]
         ],
         remark=ngettext(
-            "%(num)s topic in all, the most sought first.",
-            "%(num)s topics in all, the most sought first.",
+            "%(count)s topic in all, the most sought first.",
+            "%(count)s topics in all, the most sought first.",
             len(topics),
-            num=number(len(topics)),
+            count=number(len(topics)),
         )
         if topics
         else "",
@@ -153,6 +158,8 @@ def _hall_bars(found: FairReport) -> Bars:
 
 
 def _halls(found: FairReport) -> Table:
+    may_open = current_viewer().can(Permission.EXHIBITORS_READ)
+    plans = url_for("organizer_floor_plan.list_halls") if may_open else ""
     return Table(
         "halls",
         _("Booths and visits by hall"),
@@ -161,7 +168,7 @@ def _halls(found: FairReport) -> Table:
             [
                 Cell(_hall_name(each.name)),
                 count_cell(each.booths),
-                count_cell(len(each.empty)),
+                Cell(number(len(each.empty)), len(each.empty), plans),
                 count_cell(each.held),
                 count_cell(each.entries),
                 count_cell(each.people),

@@ -162,7 +162,7 @@ def _save(plan: HallPlan, booth: BoothRow | None, form: BoothForm) -> bool:
         place = check_geometry(values) if values["x"] is not None or values["y"] is not None else None
         if booth is not None and place is not None and booth.place is not None and booth.place.polygon:
             place = booth.place
-        change = BoothChange(form.code.data, place, booth.id if booth else None, form.seen_version())
+        change = BoothChange(form.code.data or "", place, booth.id if booth else None, form.seen_version())
         save_booth(actor, edition.id, plan.code, change, form.price_in_cents(), now)
     except ExpoError as error:
         show_at_field(form, error, "code")

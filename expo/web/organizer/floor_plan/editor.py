@@ -125,5 +125,6 @@ def _texts() -> dict[str, str]:
         "size": _("%(width)s × %(depth)s m", width="{width}", depth="{depth}"),
         "moved": _("%(booth)s moved to %(x)s, %(y)s", booth="{booth}", x="{x}", y="{y}"),
         "noFaults": _("No overlaps, and all booths are within the hall."),
+        "allPlaced": _("All booths are placed."),
         "allAssigned": _("All exhibitors have a booth."),
     }

@@ -35,7 +35,7 @@ class StructuresField(RowsField):
     @staticmethod
     def of(structures: Sequence[Mapping[str, Any]]) -> list[Row]:
         """Return stored structures as rows."""
-        rows = []
+        rows: list[Row] = []
         for each in structures:
             x, y = each.get("x", each.get("x1", 0)), each.get("y", each.get("y1", 0))
             width, depth = each.get("width", ""), each.get("depth", "")
@@ -75,6 +75,11 @@ class StructuresField(RowsField):
         return {"kind": kind, "x": x, "y": y, "width": width, "depth": depth, "label": label, "to": to}
 
 
+def _read_version(text: str | None) -> int:
+    """Return a version; one that cannot be read is that of no row."""
+    return int(text) if text and text.isdecimal() and text.isascii() else -1
+
+
 def _plain(value: Any) -> str:
     return f"{value:g}" if value != "" else ""
 
@@ -106,7 +111,7 @@ class PlanForm(FlaskForm):  # type: ignore[misc]
 
     def seen_version(self) -> int:
         """Return the version that the person saw."""
-        return int(self.version.data) if (self.version.data or "").isdecimal() else -1
+        return _read_version(self.version.data)
 
 
 class BackgroundForm(FlaskForm):  # type: ignore[misc]
@@ -203,7 +208,7 @@ class BoothForm(FlaskForm):  # type: ignore[misc]
 
     def seen_version(self) -> int:
         """Return the version that the person saw."""
-        return int(self.version.data) if (self.version.data or "").isdecimal() else -1
+        return _read_version(self.version.data)
 
 
 class CompanyForm(FlaskForm):  # type: ignore[misc]

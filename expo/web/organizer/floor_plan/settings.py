@@ -2,14 +2,14 @@
 
 from io import BytesIO
 
-from flask import flash, redirect, url_for
+from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _, ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from expo.accounts.rules import Permission, require
 from expo.errors import Conflict, ExpoError, Invalid
 from expo.exhibitors.queries import HallPlan, get_plan, list_plans
-from expo.exhibitors.services import add_row, arrange_booths, import_drawing, save_plan, set_background
+from expo.exhibitors.services import add_row, adopt_booths, arrange_booths, import_drawing, save_plan, set_background
 from expo.formats.drawings import Drawing, read_drawing
 from expo.infra.clock import utcnow
 from expo.infra.confined import DEFAULT_LIMITS, run_confined
@@ -83,6 +83,14 @@ def arrange(hall: str) -> AnyResponse:
     count = arrange_booths(current_actor(), edition.id, hall, utcnow(), everything=bool(everything))
     text = ngettext("%(count)s booth placed.", "%(count)s booths placed.", count, count=number(count))
     return _saved(hall, text if count else _("All booths already have a place."))
+
+
+@blueprint.post("/adopt")
+def adopt() -> AnyResponse:
+    """Give the imported booths without a hall to the hall chosen."""
+    hall = request.form.get("hall", "")
+    count = adopt_booths(current_actor(), current_edition().id, hall, utcnow())
+    return _saved(hall, ngettext("%(count)s booth moved.", "%(count)s booths moved.", count, count=number(count)))
 
 
 @blueprint.route("/<hall>/rows/new", methods=["GET", "POST"])

@@ -47,7 +47,7 @@ export function removals(booths) {
 }
 
 function round(shape) {
-  const near = (value) => Math.round(value * 100) / 100;
+  const near = (value) => (value === null ? null : Math.round(value * 100) / 100);
   for (const name of ["x", "y", "width", "depth"]) shape[name] = near(shape[name]);
   shape.polygon = shape.polygon.map((point) => point.map(near));
   return shape;

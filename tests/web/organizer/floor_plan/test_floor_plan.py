@@ -5,6 +5,7 @@ from io import BytesIO
 
 import pytest
 from flask.testing import FlaskClient
+from PIL import Image
 
 from expo.accounts.rules import SYSTEM, Role
 from expo.editions.queries import EditionFacts
@@ -157,6 +158,22 @@ def test_drawing_when_uploaded_then_its_shapes_are_booths_and_it_carries_no_scri
     assert background
     with organizer.get(f"{HALL}/backgrounds/{background.key}") as shown:
         assert b"script" not in shown.data
+
+
+def test_picture_when_uploaded_then_is_written_again_and_can_be_removed(
+    booth_id: int, edition: EditionFacts, organizer: FlaskClient
+) -> None:
+    picture = BytesIO()
+    Image.new("RGBA", (40, 20), "red").save(picture, "PNG")
+
+    organizer.post(f"{HALL}/background", data={"file": (BytesIO(picture.getvalue()), "hall.png")})
+
+    background = get_plan(edition.id, "hall-1").background
+    assert background
+    with organizer.get(f"{HALL}/backgrounds/{background.key}") as shown, Image.open(BytesIO(shown.data)) as image:
+        assert (image.format, image.size) == ("JPEG", (40, 20))
+    organizer.post(f"{HALL}/background/remove")
+    assert get_plan(edition.id, "hall-1").background is None
 
 
 @pytest.mark.parametrize("data", [b"nonsense", b"<svg", b'<!DOCTYPE a [<!ENTITY b "c">]><svg>&b;</svg>'])
