@@ -130,7 +130,7 @@ def load_demo(
         visitor = assign_attendee_email(loaded)
         set_passwords([*staff.values(), exhibitor, *([visitor] if visitor else [])], seed, now)
         progress(1.0)
-    sign_ins = [(role.value, email) for email, _, role in STAFF]
+    sign_ins = [*((role.value, email) for email, _, role in STAFF), (Role.EXHIBITOR.value, EXHIBITOR_EMAIL)]
     return DemoFacts(
         attendees=len(loaded),
         countries=len({each.person.country for each in loaded}),
