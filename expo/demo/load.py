@@ -37,7 +37,7 @@ from expo.demo.proposals import load_proposals
 from expo.demo.reviews import load_reviews
 from expo.demo.seats import load_seats
 from expo.demo.staff import ATTENDEE_EMAIL, STAFF, assign_attendee_email, load_staff, set_passwords
-from expo.demo.teams import load_applications, load_packages, load_teams
+from expo.demo.teams import EXHIBITOR_EMAIL, load_applications, load_packages, load_teams
 from expo.demo.tickets import Choices, create_offers, create_quotas, sale_windows
 from expo.demo.timetable import load_timetable
 from expo.demo.venue import assign_booths, assign_rooms, create_halls
