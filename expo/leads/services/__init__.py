@@ -4,7 +4,7 @@ from expo.leads.services.leads import LeadChange, delete_lead, edit_lead, set_st
 from expo.leads.services.notes import add_note, delete_note
 from expo.leads.services.questions import add_question, change_question, move_question, remove_question
 from expo.leads.services.scans import LeadAnswer, record_scans
-from expo.leads.services.withdrawals import empty_withdrawn_leads, resume_sharing, stop_sharing
+from expo.leads.services.withdrawals import empty_withdrawn_leads, resume_sharing, stop_sharing, unite_withdrawals
 
 __all__ = [
     "LeadAnswer",
@@ -22,4 +22,5 @@ __all__ = [
     "resume_sharing",
     "set_status",
     "stop_sharing",
+    "unite_withdrawals",
 ]

@@ -68,6 +68,28 @@ def empty_withdrawn_leads(now: datetime) -> int:
         return len(leads)
 
 
+def unite_withdrawals(from_exhibitor_id: int, into_exhibitor_id: int) -> None:
+    """Before two companies become one: who withdrew from either has withdrawn from the one that stays.
+
+    What either team noted about them is deleted as after any withdrawal.
+    """
+    with atomic():
+        leads = {
+            exhibitor_id: {
+                lead.attendee_id: lead
+                for lead in db.session.scalars(select(Lead).where(Lead.exhibitor_id == exhibitor_id).with_for_update())
+            }
+            for exhibitor_id in sorted((from_exhibitor_id, into_exhibitor_id))
+        }
+        for attendee_id, leaving in leads[from_exhibitor_id].items():
+            staying = leads[into_exhibitor_id].get(attendee_id)
+            withdrawn = next((each for each in (staying, leaving) if each and each.withdrawn_at is not None), None)
+            if staying is not None and withdrawn is not None:
+                staying.withdrawn_at, staying.withdrawal_reason = withdrawn.withdrawn_at, withdrawn.withdrawal_reason
+                staying.emptied_at = None
+        db.session.flush()
+
+
 def _require_visitor(actor: Actor, edition_id: int, attendee_id: int) -> int:
     """Check that the actor is the visitor, or staff asked by them; return the visitor's account."""
     attendee = get_attendee_by_id(edition_id, attendee_id)

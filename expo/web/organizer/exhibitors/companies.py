@@ -19,9 +19,9 @@ from expo.exhibitors.services import (
     create_company,
     delete_company,
     hide_companies,
-    merge_companies,
 )
 from expo.flows.exhibitor_decisions import approve_companies, approve_exhibitor
+from expo.flows.exhibitor_merges import merge_exhibitors
 from expo.flows.exhibitor_withdrawals import withdraw_exhibitor
 from expo.infra.clock import utcnow
 from expo.web.kit.access import current_actor, current_edition
@@ -131,7 +131,7 @@ def merge(slug: str) -> Page:
         form.into.data = request.args.get("into", "")
     if form.validate_on_submit():
         try:
-            merge_companies(current_actor(), edition.id, slug, form.into.data, utcnow())
+            merge_exhibitors(current_actor(), edition.id, slug, form.into.data, utcnow())
         except (Invalid, Missing) as error:
             show_at_field(form, error, "into")
         else:
