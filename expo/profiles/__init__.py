@@ -4,7 +4,6 @@ NOUNS lists the file names allowed in this domain's packages.
 """
 
 NOUNS = (
-    "visibility",
     "profiles",
     "topics",
     "contact_sharing",

@@ -18,6 +18,7 @@ from expo.meetings.models import Meeting, MeetingParticipant
 from expo.meetings.rules import ParticipantState, Side
 from expo.profiles.models import AttendeeTopic
 from expo.profiles.queries import find_visible_attendee_ids
+from expo.profiles.rules import AS_EXHIBITOR
 from expo.pure.shares import median_of
 from expo.reports.company_counts import KEPT_STATES, is_in, shares_details
 
@@ -78,7 +79,7 @@ def _leads(edition_id: int) -> Select[int, str, int]:
     return (
         select(Lead.exhibitor_id, AttendeeTopic.topic, people)
         .join(AttendeeTopic, AttendeeTopic.attendee_id == Lead.attendee_id)
-        .where(*shares_details(), Lead.attendee_id.in_(find_visible_attendee_ids(edition_id, "exhibitor")))
+        .where(*shares_details(), Lead.attendee_id.in_(find_visible_attendee_ids(edition_id, AS_EXHIBITOR)))
         .group_by(Lead.exhibitor_id, AttendeeTopic.topic)
     )
 
@@ -95,7 +96,7 @@ def _meetings(edition_id: int) -> Select[Any, str, int]:
             is_in(KEPT_STATES),
             MeetingParticipant.side == Side.GUEST.value,
             MeetingParticipant.state != ParticipantState.DECLINED.value,
-            guest.in_(find_visible_attendee_ids(edition_id, "exhibitor")),
+            guest.in_(find_visible_attendee_ids(edition_id, AS_EXHIBITOR)),
         )
         .group_by(Meeting.exhibitor_id, AttendeeTopic.topic)
     )

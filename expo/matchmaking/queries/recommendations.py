@@ -32,7 +32,7 @@ from expo.matchmaking.rules import (
     score_slice,
 )
 from expo.profiles.queries import ProfileRow, get_party_profile, list_people_by_id
-from expo.profiles.rules import ProfileRequest, Viewer, viewer_of
+from expo.profiles.rules import AS_EXHIBITOR, ProfileRequest, Viewer, viewer_of
 from expo.program.queries import SessionRow, list_sessions_by_id
 from expo.pure.topics import TopicList
 from expo.registration.models import Attendee
@@ -142,7 +142,7 @@ def recommend_people_for_exhibitor(edition: EditionFacts, exhibitor_id: int, lim
     dismissed = [people.side.row[each] for each in list_dismissed_visitors(exhibitor_id) if each in people.side.row]
     scores = score_slice(Side([party], space), people.side, MODEL_OF_COMPANIES, 0)
     found = _best(scores, people, limit, read_prices(edition.id, TargetKind.ATTENDEE, people.side), dismissed)
-    return _person_matches(edition, view, found, viewer_of(is_registered=False, is_exhibitor=True), limit)
+    return _person_matches(edition, view, found, AS_EXHIBITOR, limit)
 
 
 def party_of(attendee_id: int, profile: ProfileRequest, language: str) -> Party:

@@ -14,6 +14,7 @@ from expo.infra.db import db
 from expo.meetings.models import MeetingBlock
 from expo.profiles.models import Profile
 from expo.profiles.queries import find_visible_attendee_ids
+from expo.profiles.rules import Viewer
 from expo.pure.codes import normalize_code
 from expo.registration.models import Attendee
 from expo.registration.queries import AttendeeRow, get_attendee_by_id, list_attendees
@@ -79,8 +80,8 @@ def works_for(attendee_id: int, exhibitor_id: int) -> bool:
     return db.session.scalars(found.limit(1)).first() is not None
 
 
-def list_findable(edition_id: int, names: Sequence[str], viewer_kind: str) -> list[AttendeeRow]:
-    """Return the confirmed attendees who agreed to be found by an `exhibitor` or `attendee`.
+def list_findable(edition_id: int, names: Sequence[str], viewer: Viewer) -> list[AttendeeRow]:
+    """Return the confirmed attendees whom a viewer may find.
 
     They are named by the key of their profile, or by the code of a badge that somebody typed.
     """
@@ -93,7 +94,7 @@ def list_findable(edition_id: int, names: Sequence[str], viewer_kind: str) -> li
                 Attendee.id.in_(select(Profile.attendee_id).where(Profile.key.in_(names))),
             ),
             Attendee.state == AttendeeState.CONFIRMED.value,
-            Attendee.id.in_(find_visible_attendee_ids(edition_id, viewer_kind)),
+            Attendee.id.in_(find_visible_attendee_ids(edition_id, viewer)),
         )
         .order_by(Attendee.id)
     )

@@ -40,6 +40,7 @@ from expo.meetings.rules import (
 from expo.meetings.rules.requests import MAX_GUESTS
 from expo.meetings.services.parties import record
 from expo.profiles.queries import find_visible_attendee_ids
+from expo.profiles.rules import AS_ATTENDEE, AS_EXHIBITOR, Viewer
 from expo.pure.codes import make_code
 from expo.registration.errors import AttendeeMissing
 from expo.registration.models import Attendee
@@ -103,7 +104,7 @@ def request_attendee(party: Party, attendee_id: int, request: MeetingRequest, no
             return Requested(found, is_new=False)
         if attendee_id == attendee.id:
             raise Conflict("meeting_with_self")
-        asked = _require_findable(party, attendee_id, "attendee")
+        asked = _require_findable(party, attendee_id, AS_ATTENDEE)
         _require_allowed(party, (attendee.id, None), (asked.id, None), now)
         theirs = select(MeetingParticipant.meeting_id).where(MeetingParticipant.attendee_id == asked.id)
         with_them = (MeetingParticipant.attendee_id == attendee.id) & Meeting.id.in_(theirs)
@@ -139,7 +140,7 @@ def invite_attendees(party: Party, request: MeetingRequest, now: datetime) -> Re
             raise ExhibitorMissing
         if not load_team(party.edition_id, exhibitor_id):
             raise Conflict("meeting_company_without_team")
-        guests = [_require_findable(party, each, "exhibitor") for each in sorted(set(request.companions))]
+        guests = [_require_findable(party, each, AS_EXHIBITOR) for each in sorted(set(request.companions))]
         by = MeetingParticipant.member_id.in_(select(Member.id).where(Member.exhibitor_id == exhibitor_id))
         for guest in guests:
             _require_allowed(party, (None, exhibitor_id), (guest.id, None), now)
@@ -188,8 +189,8 @@ def _lock_attendee(party: Party, attendee_id: int | None) -> AttendeeRow:
     return attendee
 
 
-def _require_findable(party: Party, attendee_id: int, viewer_kind: str) -> AttendeeRow:
-    visible = find_visible_attendee_ids(party.edition_id, viewer_kind).where(Attendee.id == attendee_id)
+def _require_findable(party: Party, attendee_id: int, viewer: Viewer) -> AttendeeRow:
+    visible = find_visible_attendee_ids(party.edition_id, viewer).where(Attendee.id == attendee_id)
     confirmed = select(Attendee.id).where(
         Attendee.id == attendee_id,
         Attendee.edition_id == party.edition_id,

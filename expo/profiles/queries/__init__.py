@@ -15,6 +15,7 @@ from expo.profiles.queries.directory import (
 from expo.profiles.queries.profiles import (
     ProfileRow,
     find_profile,
+    find_visible_attendee_ids,
     get_party_profile,
     is_visible,
     list_people_by_id,
@@ -23,9 +24,6 @@ from expo.profiles.queries.profiles import (
 from expo.profiles.queries.topics import (
     list_attendee_topics,
     list_interests,
-)
-from expo.profiles.queries.visibility import (
-    find_visible_attendee_ids,
 )
 
 __all__ = [

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, false, select
+from sqlalchemy import ColumnElement, Select, and_, false, select
 
 from expo.exhibitors.rules import TopicKind
 from expo.infra.db import db
@@ -61,6 +61,12 @@ def is_visible(edition_id: int, viewer: Viewer) -> ColumnElement[bool]:
         Attendee.state == AttendeeState.CONFIRMED.value,
         Attendee.id.not_in(viewer.attendee_ids),
     )
+
+
+def find_visible_attendee_ids(edition_id: int, viewer: Viewer) -> Select[int]:
+    """Return the query of the ids of the people whom a viewer may see."""
+    people = select(Attendee.id).join(Profile, Profile.attendee_id == Attendee.id)
+    return people.where(is_visible(edition_id, viewer))
 
 
 def list_people_by_id(edition_id: int, attendee_ids: Sequence[int], viewer: Viewer) -> list[ProfileRow]:

@@ -18,6 +18,8 @@ from expo.profiles.rules.facets import (
     regions_of_country,
 )
 from expo.profiles.rules.profiles import (
+    AS_ATTENDEE,
+    AS_EXHIBITOR,
     MAX_ABOUT_LENGTH,
     MAX_CODES,
     MAX_HEADLINE_LENGTH,
@@ -30,6 +32,8 @@ from expo.profiles.rules.profiles import (
 )
 
 __all__ = [
+    "AS_ATTENDEE",
+    "AS_EXHIBITOR",
     "COMPANY_SIZES",
     "DEFAULT_FIELDS",
     "INDUSTRIES",

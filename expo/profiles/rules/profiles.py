@@ -62,6 +62,11 @@ def viewer_of(*, is_registered: bool, is_exhibitor: bool, attendee_ids: Iterable
     return Viewer(frozenset(sees), tuple(attendee_ids))
 
 
+# Somebody with a valid registration, and a member of an exhibitor's team.
+AS_ATTENDEE = viewer_of(is_registered=True, is_exhibitor=False)
+AS_EXHIBITOR = viewer_of(is_registered=False, is_exhibitor=True)
+
+
 def check_profile(request: ProfileRequest, topics: TopicList) -> ProfileRequest:
     """Return a profile for storage. Raises Invalid with the field at fault."""
     return replace(

@@ -21,6 +21,7 @@ from expo.meetings.queries import (
     search_with,
 )
 from expo.meetings.services import has_blocked_other_side
+from expo.profiles.rules import AS_ATTENDEE
 from expo.registration.queries import AttendeeRow, list_attendees_of_person
 from expo.registration.rules import AttendeeState
 from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_edition, current_person_id
@@ -46,7 +47,7 @@ def request_meeting() -> str | Response | tuple[str, int]:
     edition, own = current_edition(), own_attendee()
     slug, badge = request.values.get("exhibitor", ""), request.values.get("attendee", "")
     company = get_exhibitor(edition.id, slug) if slug else None
-    person = None if company else next(iter(list_findable(edition.id, [badge], "attendee")), None)
+    person = None if company else next(iter(list_findable(edition.id, [badge], AS_ATTENDEE)), None)
     if company is None and person is None:
         raise Missing("attendee_missing" if badge else "exhibitor_missing")
     error: ExpoError | None = None

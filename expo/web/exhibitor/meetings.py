@@ -28,6 +28,7 @@ from expo.meetings.queries import (
 )
 from expo.meetings.rules import MeetingState, Side, is_check_in_open
 from expo.meetings.services import check_in, has_blocked_other_side
+from expo.profiles.rules import AS_EXHIBITOR
 from expo.registration.queries import AttendeeRow
 from expo.web.exhibitor.company_pages import render_company_page
 from expo.web.exhibitor.sections import current_membership, exhibitor_blueprint
@@ -167,7 +168,7 @@ def current_party() -> Party:
 
 def _guests() -> list[AttendeeRow]:
     """Return the attendees to invite, as the address or the form names them."""
-    return list_findable(current_edition().id, request.values.getlist("attendee"), "exhibitor")
+    return list_findable(current_edition().id, request.values.getlist("attendee"), AS_EXHIBITOR)
 
 
 def _read_day(text: str, days: tuple[date, ...]) -> date:

@@ -10,7 +10,7 @@ from expo.infra.clock import utcnow
 from expo.matchmaking.queries import recommend_people_for_exhibitor
 from expo.matchmaking.services import dismiss_visitor, undo_dismissal_of_visitor
 from expo.profiles.queries import get_person
-from expo.profiles.rules import viewer_of
+from expo.profiles.rules import AS_EXHIBITOR
 from expo.web.exhibitor.company_pages import render_company_page
 from expo.web.exhibitor.sections import current_membership, exhibitor_blueprint
 from expo.web.kit.access import current_actor, current_edition
@@ -51,6 +51,6 @@ def undo(key: str) -> Response:
 def _visitor(key: str) -> int:
     """Return the attendee with this key, if exhibitors may see them."""
     try:
-        return get_person(current_edition().id, viewer_of(is_registered=False, is_exhibitor=True), key).attendee_id
+        return get_person(current_edition().id, AS_EXHIBITOR, key).attendee_id
     except Missing as error:
         raise Missing("recommendation_missing") from error
