@@ -72,7 +72,6 @@ from expo.exhibitors.rules.page_views import (
 )
 from expo.exhibitors.rules.pages import (
     MAX_TAGLINE_LENGTH,
-    MAX_WISHES,
     VIDEO_HOSTS,
     WEIGHTS,
     Completeness,
@@ -143,7 +142,6 @@ __all__ = [
     "MAX_TAGLINE_LENGTH",
     "MAX_TOPICS",
     "MAX_WEBSITE_LENGTH",
-    "MAX_WISHES",
     "MIN_SIDE",
     "RESTORABLE_FOR",
     "ROLE_ACTS",

@@ -12,7 +12,6 @@ from expo.pure.texts import clean_text
 MAX_TAGLINE_LENGTH = 160
 MAX_LINKS = 8
 MAX_VIDEOS = 6
-MAX_WISHES = 12
 # Videos are links to these sites and their subdomains; pages never embed what others serve.
 VIDEO_HOSTS = (
     "youtube.com", "youtu.be", "vimeo.com", "bilibili.com", "b23.tv", "youku.com", "v.qq.com", "ixigua.com",
@@ -102,12 +101,9 @@ class Completeness:
 def check_page(request: PageRequest) -> PageRequest:
     """Return the request with clean texts and full addresses.
 
-    Raises Invalid `text_too_long`, `website_invalid`, `link_invalid`, `links_too_many`, `video_host_unknown`,
-    `topics_too_many`.
+    Raises Invalid `text_too_long`, `website_invalid`, `link_invalid`, `links_too_many`, `video_host_unknown`.
+    Topics are checked against those of the edition: see `check_topics`.
     """
-    for name, topics in (("offers", request.offers), ("seeks", request.seeks)):
-        if len(set(topics)) > MAX_WISHES:
-            raise Invalid("topics_too_many", field=name, maximum=MAX_WISHES)
     return PageRequest(
         tagline=check_line(request.tagline, "tagline", MAX_TAGLINE_LENGTH),
         description=check_text(request.description, "description", MAX_DESCRIPTION_LENGTH),

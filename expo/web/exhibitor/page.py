@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from expo.errors import Conflict, Invalid
 from expo.exhibitors.queries import CompanyPage, get_page, list_categories, list_topics
-from expo.exhibitors.rules import MAX_WISHES, PictureKind, TeamAct
+from expo.exhibitors.rules import MAX_TOPICS, PictureKind, TeamAct
 from expo.exhibitors.services import remove_picture, save_page, set_picture
 from expo.infra.clock import utcnow
 from expo.infra.photos import MAX_BYTES, fit_picture
@@ -59,7 +59,7 @@ def edit() -> AnyResponse | tuple[str, int]:
         groups=_list_topics(),
         chosen={"offers": offers, "seeks": seeks},
         topics_error=error,
-        most_topics=MAX_WISHES,
+        most_topics=MAX_TOPICS,
     )
     return html, 422 if form.errors or error else 200
 

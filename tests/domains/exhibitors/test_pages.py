@@ -13,7 +13,7 @@ from expo.accounts.rules import ANONYMOUS, SYSTEM
 from expo.editions.queries import EditionFacts
 from expo.errors import Invalid
 from expo.exhibitors.errors import ExhibitorMissing
-from expo.exhibitors.queries import get_page, get_public_page, list_categories, list_exhibitors, rate_pages
+from expo.exhibitors.queries import get_page, get_public_page, list_categories, list_exhibitors, list_topics, rate_pages
 from expo.exhibitors.queries.companies import ExhibitorFilter
 from expo.exhibitors.rules import (
     WEIGHTS,
@@ -86,7 +86,6 @@ def test_page_when_saved_by_others_then_refused(app: Flask, edition: EditionFact
         ({"links": tuple(f"e{n}.org" for n in range(9))}, "links_too_many", "links"),
         ({"videos": ("https://evil.example/youtube.com",)}, "video_host_unknown", "videos"),
         ({"videos": ("https://notyoutube.com/x",)}, "video_host_unknown", "videos"),
-        ({"offers": tuple(map(str, range(13)))}, "topics_too_many", "offers"),
     ],
 )
 def test_page_when_a_value_is_bad_then_refused_at_its_field(values: dict[str, object], code: str, field: str) -> None:
@@ -96,13 +95,14 @@ def test_page_when_a_value_is_bad_then_refused_at_its_field(values: dict[str, ob
     assert (refused.value.code, refused.value.params["field"]) == (code, field)
 
 
-def test_page_when_a_topic_or_category_is_unknown_then_refused(
+def test_page_when_topics_or_categories_are_unknown_or_too_many_then_refused(
     app: Flask, edition: EditionFacts, now: datetime
 ) -> None:
     slug = make_company(edition, now)
 
     wanted = {
         "topic_unknown": PageRequest({}, {}, offers=("nothing",)),
+        "topics_too_many": PageRequest({}, {}, seeks=tuple(sorted(list_topics(edition.id).choices)[:13])),
         "category_unknown": PageRequest({}, {}, categories=("x",)),
     }
     for code, request in wanted.items():
