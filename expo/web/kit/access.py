@@ -14,6 +14,7 @@ from expo.accounts.queries import actor_of_session, list_editions_with_roles
 from expo.accounts.rules import ANONYMOUS, STAFF_ROLES, Actor, Level, Permission, Role, require_confirmed
 from expo.editions.queries import EditionFacts, find_current_edition, get_edition
 from expo.errors import Missing
+from expo.exhibitors.queries import list_memberships
 from expo.infra.clock import utcnow
 from expo.web.kit.sessions import current_session, init_sessions
 
@@ -138,11 +139,15 @@ def current_viewer() -> Viewer:
 
 
 def landing_page() -> str:
-    """Return the page to open after sign-in: staff go to their section, attendees to their badge."""
+    """Return the page to open after sign-in: staff go to their section, exhibitors to theirs, others to their badge."""
     viewer = current_viewer()
     if viewer.is_staff or viewer.actor.withheld_roles & STAFF_ROLES:
         return url_for("organizer_overview.show_overview")
-    return url_for("door.show") if viewer.is_steward else url_for("attendee.me")
+    if viewer.is_steward:
+        return url_for("door.show")
+    if g.edition and list_memberships(g.edition.id, current_person_id()):
+        return url_for("exhibitor_start.choose")
+    return url_for("attendee.me")
 
 
 def safe_path(path: str | None) -> str | None:

@@ -31,6 +31,16 @@ export function dismissFlashes() {
   list.addEventListener("click", (event) => event.target.closest("[data-flash]")?.remove());
 }
 
+/** Scrolls the tab of this page into view: on a phone a row of tabs is wider than the screen. */
+export function showCurrentTab() {
+  const current = document.querySelector(".tabs [aria-current]");
+  const row = current?.closest(".tabs");
+  if (!row || row.scrollWidth <= row.clientWidth) return;
+  const tab = current.getBoundingClientRect();
+  const whole = row.getBoundingClientRect();
+  row.scrollBy({ left: tab.left + tab.width / 2 - whole.left - whole.width / 2 });
+}
+
 /** Submits a form with data-autosubmit when a choice in it changes. */
 export function submitOnChange() {
   document.addEventListener("change", (event) => {

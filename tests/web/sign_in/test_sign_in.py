@@ -7,17 +7,20 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from expo.accounts.queries import actor_for_person, find_person, list_sessions
 from expo.accounts.rules import HALF_SESSION, SYSTEM, Level, Role
 from expo.accounts.services import ensure_person, grant_role, issue_sign_in_link, set_password
 from expo.accounts.services.attempts import LINK_PER_PLACE
 from expo.editions.queries import EditionFacts
+from expo.exhibitors.models import Member
 from expo.infra.audit import list_acts
 from expo.infra.clock import utcnow
-from expo.infra.db import db
+from expo.infra.db import atomic, db
 from expo.mail.queries import list_newest_emails
 from tests.emails import newest_link
+from tests.exhibitors import make_exhibitor, make_member
 from tests.make import make_attendee
 from tests.second_factors import add_authenticator, add_recovery_codes
 from tests.sessions import browser_of
@@ -84,6 +87,18 @@ def test_sign_in_when_of_a_role_then_leads_to_its_work(
     grant_role(SYSTEM, edition.id, li, role, now)
 
     assert sign_in(client, PASSWORD) == (302, goal)
+
+
+def test_sign_in_when_on_the_team_of_an_exhibitor_then_leads_to_its_pages(
+    li: int, client: FlaskClient, edition: EditionFacts, now: datetime
+) -> None:
+    slug = make_exhibitor(edition)
+    make_member(edition, slug, now, "Li Lei")
+    with atomic():
+        db.session.execute(update(Member).values(person_id=li))
+
+    assert sign_in(client, PASSWORD) == (302, "/exhibitor")
+    assert client.get("/exhibitor").location == f"/exhibitor/{slug}"
 
 
 def test_sign_in_when_somebody_is_signed_in_then_says_who_and_ends_that(
