@@ -20,6 +20,7 @@ from expo.profiles.models import AttendeeTopic
 from expo.profiles.queries import find_visible_attendee_ids
 from expo.profiles.rules import AS_EXHIBITOR
 from expo.pure.shares import median_of
+from expo.registration.models import Attendee
 from expo.reports.company_counts import KEPT_STATES, is_in, shares_details
 
 
@@ -86,6 +87,8 @@ def _leads(edition_id: int) -> Select[int, str, int]:
 
 def _meetings(edition_id: int) -> Select[Any, str, int]:
     guest = MeetingParticipant.attendee_id
+    # With IN, SQLite would look for each of thousands of visible people in every meeting.
+    is_found = find_visible_attendee_ids(edition_id, AS_EXHIBITOR).where(Attendee.id == guest).exists()
     return (
         select(Meeting.exhibitor_id, AttendeeTopic.topic, func.count(distinct(Meeting.id)))
         .join(MeetingParticipant, MeetingParticipant.meeting_id == Meeting.id)
@@ -96,7 +99,7 @@ def _meetings(edition_id: int) -> Select[Any, str, int]:
             is_in(KEPT_STATES),
             MeetingParticipant.side == Side.GUEST.value,
             MeetingParticipant.state != ParticipantState.DECLINED.value,
-            guest.in_(find_visible_attendee_ids(edition_id, AS_EXHIBITOR)),
+            is_found,
         )
         .group_by(Meeting.exhibitor_id, AttendeeTopic.topic)
     )
