@@ -34,7 +34,7 @@ format: $(VENV)/dev.stamp
 	@$(BIN)/ruff check --fix -q . ; $(BIN)/ruff format -q .
 
 messages: $(VENV)/dev.stamp ## update the message catalogues from the source
-	@$(BIN)/pybabel -q extract -F babel.cfg -k _l -k lazy_gettext --no-location --sort-output -o $(VENV)/messages.pot .
+	@$(BIN)/pybabel -q extract -F babel.cfg -k _l -k lazy_gettext -k lazy_pgettext:1c,2 --no-location --sort-output -o $(VENV)/messages.pot .
 	@for po in $(CATALOGUES); do $(BIN)/pybabel -q update -w 120 --no-fuzzy-matching --ignore-obsolete -N -i $(VENV)/messages.pot -o $$po -l $$(basename $$(dirname $$(dirname $$po))); done
 
 compile: $(VENV)/catalogues.stamp ## compile the message catalogues

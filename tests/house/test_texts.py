@@ -18,7 +18,7 @@ from expo.infra.config import ROOT, Settings
 from expo.web.kit.error_messages import ERROR_MESSAGES
 
 CHINESE = ROOT / "expo" / "translations" / "zh_Hans_CN" / "LC_MESSAGES" / "messages.po"
-EXTRACT = ("-q", "extract", "-F", "babel.cfg", "-k", "_l", "-k", "lazy_gettext")
+EXTRACT = ("-q", "extract", "-F", "babel.cfg", "-k", "_l", "-k", "lazy_gettext", "-k", "lazy_pgettext:1c,2")
 _CODE = re.compile(r"[a-z]+(_[a-z]+)+")
 
 

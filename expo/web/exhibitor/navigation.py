@@ -8,6 +8,9 @@ from expo.exhibitors.rules import TeamAct
 from expo.web.exhibitor.sections import current_membership
 from expo.web.kit.formats import number
 
+# Sections that are reached through another one, whose tab is the current one.
+PART_OF = {"exhibitor_webhooks": "exhibitor_leads", "exhibitor_passes": "exhibitor_team"}
+
 
 def list_tabs() -> list[tuple[str, str, bool]]:
     """Return the sections that the viewer may open, as (label, URL, whether it is shown), in the order of work."""
@@ -32,7 +35,7 @@ def list_tabs() -> list[tuple[str, str, bool]]:
         (_("Report"), "exhibitor_report.show", TeamAct.READ_REPORTS),
     )
     return [
-        (label, url_for(endpoint), request.blueprint == endpoint.split(".")[0])
+        (label, url_for(endpoint), PART_OF.get(request.blueprint or "", request.blueprint) == endpoint.split(".")[0])
         for label, endpoint, act in sections
         if membership.may(act)
     ]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_gettext as _l, lazy_pgettext
 from flask_wtf import FlaskForm
 from wtforms import FormField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
@@ -93,7 +93,7 @@ class PageForm(FlaskForm):  # type: ignore[misc]
 class ProductForm(FlaskForm):  # type: ignore[misc]
     """A product."""
 
-    name = FormField(ShortTexts, label=_l("Name"))
+    name = FormField(ShortTexts, label=lazy_pgettext("object", "Name"))
     text = FormField(LongTexts, label=_l("Description"), description=_l("You can use Markdown."))
     category = SelectField(_l("Category"), validate_choice=False)
     link = StringField(

@@ -42,7 +42,7 @@ def _build(found: ExhibitorReport) -> Report:
     return Report(
         title=_("Exhibitor report"),
         subtitle=found.company.name,
-        as_of=_("As of %(time)s", time=datetime_local(found.at, "short")),
+        as_of=_("As of %(time)s", time=datetime_local(found.at)),
         page=_("Page {page} of {pages}"),
         parts=[
             _totals(found),

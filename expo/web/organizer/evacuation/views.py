@@ -57,7 +57,7 @@ def export(kind: str) -> Response:
 def _render_pdf(found: EvacuationList) -> bytes:
     labels = EvacuationLabels(
         title=_("Evacuation list"),
-        as_of=_("As of %(time)s", time=datetime_local(found.at, "short")),
+        as_of=_("As of %(time)s", time=datetime_local(found.at)),
         head=(_("Name"), _("Company"), _("Code"), _("Entered"), _("Last seen")),
         page=_("Page {page} of {pages}"),
         nobody=_("Nobody is inside by the scans received."),

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_gettext as _l, lazy_pgettext
 from flask_wtf import FlaskForm
 from wtforms import DateField, DecimalField, FormField, IntegerField
 from wtforms.validators import InputRequired, NumberRange, Optional
@@ -18,7 +18,7 @@ MAX_PRICE = Decimal(MAX_SERVICE_PRICE_CENTS) / 100
 class ServiceForm(FlaskForm):  # type: ignore[misc]
     """A service to order."""
 
-    name = FormField(ShortTexts, label=_l("Name"))
+    name = FormField(ShortTexts, label=lazy_pgettext("object", "Name"))
     text = FormField(LongTexts, label=_l("Description"), description=_l("You can use Markdown."))
     unit = FormField(ShortTexts, label=_l("Unit"), description=_l("Such as piece, day or square metre."))
     price = DecimalField(

@@ -49,7 +49,7 @@ def _build(found: FairReport) -> Report:
     return Report(
         title=_("Report on exhibitors"),
         subtitle=localized(current_edition().title),
-        as_of=_("As of %(time)s", time=datetime_local(found.at, "short")),
+        as_of=_("As of %(time)s", time=datetime_local(found.at)),
         page=_("Page {page} of {pages}"),
         parts=[
             _meetings(found),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_gettext as _l, lazy_pgettext
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, FormField, HiddenField, IntegerField
 from wtforms.validators import NumberRange, Optional
@@ -18,7 +18,7 @@ class TypeForm(FlaskForm):  # type: ignore[misc]
     """A session type."""
 
     version = HiddenField()
-    name = FormField(ShortTexts, label=_l("Name"))
+    name = FormField(ShortTexts, label=lazy_pgettext("object", "Name"))
     minutes = IntegerField(
         _l("Usual duration in minutes"),
         description=_l("Suggested when a session of this type is placed in the timetable."),

@@ -1,6 +1,6 @@
 """The forms of topics."""
 
-from flask_babel import gettext as _, lazy_gettext as _l
+from flask_babel import gettext as _, lazy_gettext as _l, lazy_pgettext
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, FormField, SelectField, TextAreaField
@@ -14,7 +14,7 @@ from expo.web.kit.text_fields import ShortTexts, texts_of
 class TopicForm(FlaskForm):  # type: ignore[misc]
     """A topic: its names, place, keywords, and whether it can be chosen."""
 
-    names = FormField(ShortTexts, label=_l("Name"))
+    names = FormField(ShortTexts, label=lazy_pgettext("object", "Name"))
     parent = SelectField(_l("Under"), validate_choice=False)
     keywords = TextAreaField(
         _l("Keywords"),
