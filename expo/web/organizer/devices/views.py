@@ -215,13 +215,15 @@ def _show_codes(device_ids: Iterable[int], now: datetime) -> AnyResponse:
 
 
 def _unsent(device: DeviceRow) -> str:
-    """Return a warning about scans that the device has not sent; they can no longer be sent."""
+    """Return what happens to scans that the device has not sent: it may still send them."""
     if not device.queue_length:
         return ""
     count = device.queue_length
     return " " + str(
         ngettext(
-            "%(num)d scan that it has not sent will be lost.", "%(num)d scans that it has not sent will be lost.", count
+            "It can still send the %(num)d scan that it has not sent yet.",
+            "It can still send the %(num)d scans that it has not sent yet.",
+            count,
         )
     )
 

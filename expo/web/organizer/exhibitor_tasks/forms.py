@@ -2,7 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
-from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_gettext as _l, lazy_pgettext
 from flask_wtf import FlaskForm
 from wtforms import FormField, SelectField
 
@@ -27,7 +27,7 @@ GOALS = {
 class TaskForm(FlaskForm):  # type: ignore[misc]
     """A task for all exhibitors."""
 
-    name = FormField(ShortTexts, label=_l("Name"))
+    name = FormField(ShortTexts, label=lazy_pgettext("object", "Name"))
     text = FormField(LongTexts, label=_l("Description"), description=_l("What to do, and why. You can use Markdown."))
     goal = SelectField(_l("Done when"), choices=as_choices(GOALS.items()))
     package = SelectField(_l("For"), validate_choice=False)

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
-from flask_babel import gettext as _, lazy_gettext as _l
+from flask_babel import gettext as _, lazy_gettext as _l, lazy_pgettext
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, DecimalField, FormField, IntegerField, SelectField
 from wtforms.validators import InputRequired, NumberRange, Optional
@@ -30,7 +30,7 @@ def _number(label: Any, description: Any = "") -> IntegerField:
 class PackageForm(FlaskForm):  # type: ignore[misc]
     """A package of exhibitors."""
 
-    name = FormField(ShortTexts, label=_l("Name"))
+    name = FormField(ShortTexts, label=lazy_pgettext("object", "Name"))
     description = FormField(LongTexts, label=_l("Description"))
     price = DecimalField(
         _l("Price"),

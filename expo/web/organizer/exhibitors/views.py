@@ -3,7 +3,7 @@
 from dataclasses import asdict
 
 from flask import Response, redirect, render_template, request, url_for
-from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_gettext as _l, lazy_pgettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from expo.accounts.rules import Permission, require
@@ -42,7 +42,7 @@ COLUMNS = (
     "name", "venue", "booths", "description", "website", "categories", "country", "status", "hidden", "package",
     "passes",
 )  # fmt: skip
-ORDERS = {RecordOrder.NAME: _l("Name"), RecordOrder.NEWEST: _l("Newest first"), RecordOrder.COUNTRY: _l("Country")}
+ORDERS = {RecordOrder.NAME: lazy_pgettext("object", "Name"), RecordOrder.NEWEST: _l("Newest first"), RecordOrder.COUNTRY: _l("Country")}
 
 
 @blueprint.get("", strict_slashes=False)

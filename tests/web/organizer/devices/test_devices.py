@@ -107,7 +107,7 @@ def test_device_when_it_has_unsent_scans_then_revoking_warns_of_them(
 
     asked = _browser(app, edition, now).get(f"/organizer/devices/{device.id}/revoke").text
 
-    assert "3 scans that it has not sent will be lost." in asked
+    assert "It can still send the 3 scans that it has not sent yet." in asked
 
 
 def test_device_when_of_another_edition_then_not_found(app: Flask, edition: EditionFacts, now: datetime) -> None:
