@@ -10,6 +10,7 @@ from expo.badges.queries import BadgeRow, find_badge_of
 from expo.editions.queries import EditionFacts
 from expo.editions.rules import HallRequest, RoomRequest
 from expo.editions.services import create_hall, create_room, note_content_change
+from expo.flows.add_ons import offer_add_on
 from expo.flows.registration import register
 from expo.flows.tickets import create_quota
 from expo.infra.db import atomic, db
@@ -17,7 +18,7 @@ from expo.program.models import Session
 from expo.pure.names import search_text
 from expo.registration.queries import AttendeeRow, OrderRow, get_attendee
 from expo.registration.rules import AttendeeRequest, OrderRequest
-from expo.tickets.queries import TicketTypeRow, get_ticket_type, list_ticket_types
+from expo.tickets.queries import AddOnRow, TicketTypeRow, get_add_on, get_ticket_type, list_ticket_types
 from expo.tickets.services import create_ticket_type
 
 _numbers = itertools.count(1)
@@ -52,6 +53,16 @@ def make_ticket_type(
     if places is not None:
         create_quota(SYSTEM, edition.id, f"{code} places", places, [code], now)
     return get_ticket_type(edition.id, code, now)
+
+
+def make_add_on(
+    edition: EditionFacts, now: datetime, code: str = "dinner", places: int | None = None, **values: Any
+) -> AddOnRow:
+    """Create an add-on with this many places of its own; `quotas` are the ids of those that it shares."""
+    quota_ids = values.pop("quotas", ())
+    values.setdefault("name", {"en": code.title(), "zh": f"{code}（中文）"})
+    offer_add_on(SYSTEM, edition.id, code, values, places, quota_ids, now)
+    return get_add_on(edition.id, code, now)
 
 
 def attendee_request(code: str = "visitor", name: str = "张伟", **values: Any) -> AttendeeRequest:

@@ -65,6 +65,21 @@ class LinkOut(Schema):
     title: str
 
 
+class BookedIn(Schema):
+    """An add-on and how many units of it."""
+
+    code: Text = Field(max_length=32, description="Code of an add-on")
+    quantity: int = Field(1, ge=1, le=20)
+
+
+class BookedOut(Schema):
+    """An add-on of an attendee."""
+
+    code: str
+    name: Texts
+    quantity: int
+
+
 class PeriodIn(Schema):
     """The time from `start` up to `end`."""
 

@@ -16,6 +16,7 @@ from sqlalchemy import delete, select, update
 
 from expo.accounts.models import Person
 from expo.accounts.rules import SYSTEM, Actor, Role, permissions_of
+from expo.demo.add_ons import create_add_on_quotas, create_add_ons, create_dinner_checkpoint
 from expo.demo.badging import load_badges
 from expo.demo.company_pages import load_company_pages
 from expo.demo.company_tasks import load_company_tasks
@@ -105,10 +106,19 @@ def load_demo(
         progress(0.25)
         windows = sale_windows(edition, now)
         ticket_types = create_offers(edition, windows, now)
+        add_ons = create_add_ons(edition, windows, now)
         loaded = load_orders(
-            edition, people, ticket_types, Choices(windows), now, rng, lambda share: progress(0.25 + 0.4 * share)
+            edition,
+            people,
+            ticket_types,
+            add_ons,
+            Choices(windows),
+            now,
+            rng,
+            lambda share: progress(0.25 + 0.4 * share),
         )
         create_quotas(edition, now)
+        create_add_on_quotas(edition, now)
         progress(0.7)
         badges = load_badges(edition, loaded, seed, rng)
         progress(0.8)
@@ -124,6 +134,7 @@ def load_demo(
         load_reviews(edition, staff[Role.REVIEWER], now, Random(f"reviews {seed}"))
         exhibitor = _load_exhibitors(edition, loaded, now, seed)
         scans = load_doors(edition, ticket_types, loaded, badges, staff[Role.STEWARD], now, rng)
+        create_dinner_checkpoint(edition, now)
         check_alarms(now)
         load_emails(edition, loaded)
         load_desk(edition, loaded, staff[Role.DESK], seed, now, Random(f"desk {seed}"))

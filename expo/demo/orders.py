@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 from expo.accounts.models import Person
+from expo.demo.add_ons import book_add_ons
 from expo.demo.arrivals import draw_order_times
 from expo.demo.people import DemoPerson
 from expo.demo.rows import first_free_id, insert_all
@@ -55,6 +56,7 @@ def load_orders(
     edition: EditionFacts,
     people: Sequence[DemoPerson],
     ticket_types: dict[str, int],
+    add_ons: dict[str, int],
     choices: Choices,
     now: datetime,
     rng: Random,
@@ -91,6 +93,8 @@ def load_orders(
             rows.lines.append(_line(attendee, ticket_types[offer.code]))
         if number % REPORT_EVERY == 0:
             report(number / len(groups))
+    # Drawn apart, so that everybody else stays the same.
+    rows.lines += book_add_ons(rows.loaded, add_ons, ticket_types, Random(f"add-ons {len(people)}"))
     insert_all(Person, rows.people)
     insert_all(Order, rows.orders)
     insert_all(Attendee, rows.attendees)
@@ -246,6 +250,8 @@ def _line(attendee: DemoAttendee, ticket_type_id: int) -> dict[str, Any]:
         "order_id": order["id"],
         "attendee_id": attendee.id,
         "ticket_type_id": ticket_type_id,
+        "add_on_id": None,
+        "quantity": 1,
         "price_cents": attendee.offer.price_cents,
         "total_cents": attendee.offer.price_cents,
         "cancelled_at": order["confirmed_at"] or order["expires_at"] or order["created_at"] if is_over else None,

@@ -14,7 +14,14 @@ from expo.infra.db import atomic
 from expo.mail.queries import get_email
 from expo.mail.services import queue_email, send_again
 from expo.pure.codes import show_code
-from expo.registration.queries import AttendeeRow, OrderRow, get_attendee_by_id, get_order_by_id
+from expo.registration.queries import (
+    AttendeeRow,
+    HeldAddOn,
+    OrderRow,
+    get_attendee_by_id,
+    get_order_by_id,
+    list_add_ons_of,
+)
 from expo.registration.rules import AttendeeState
 
 EDITION_SECONDS = 5.0
@@ -23,6 +30,7 @@ EDITION_SECONDS = 5.0
 def ask_to_confirm(order: OrderRow, now: datetime) -> None:
     """Queue the e-mail that asks to confirm the order's address."""
     edition = _edition_of(order.edition_id)
+    add_ons = list_add_ons_of([each.id for each in order.attendees])
     queue_email(
         "registration/confirm",
         to_email=order.email,
@@ -34,7 +42,7 @@ def ask_to_confirm(order: OrderRow, now: datetime) -> None:
             **_of_edition(edition),
             **_of_order(order),
             "expires_at": order.expires_at.isoformat() if order.expires_at else now.isoformat(),
-            "attendees": [_of_attendee(each) for each in order.attendees],
+            "attendees": [_of_attendee(each, add_ons.get(each.id, ())) for each in order.attendees],
         },
         links={"confirm_link": ("/confirm/", "confirm-order", [order.id, order.person_id])},
     )
@@ -51,7 +59,7 @@ def notify_awaiting_approval(order: OrderRow, attendees: Sequence[AttendeeRow], 
 
 
 def notify_attendee(message: str, attendee: AttendeeRow, now: datetime, *, with_badge: bool) -> None:
-    """Queue `registration/approved`, `registration/refused` or `registration/cancelled` for one attendee."""
+    """Queue an e-mail about one attendee, such as `registration/approved` or `registration/ticket_changed`."""
     edition = _edition_of(attendee.edition_id)
     queue_email(
         message,
@@ -66,7 +74,7 @@ def notify_attendee(message: str, attendee: AttendeeRow, now: datetime, *, with_
             "is_paid": attendee.is_paid,
             **_amount_due(attendee),
             "is_badge_attached": with_badge,
-            "attendees": [_of_attendee(attendee)],
+            "attendees": [_of_attendee(attendee, list_add_ons_of([attendee.id]).get(attendee.id, ()))],
         },
         links=_link_to_me(attendee.person_id),
         attachments={"badges_of_attendees": [attendee.id]} if with_badge else None,
@@ -122,6 +130,7 @@ def _notify_each(
     message: str, order: OrderRow, attendees: Sequence[AttendeeRow], now: datetime, *, with_badges: bool
 ) -> None:
     edition = _edition_of(order.edition_id)
+    add_ons = list_add_ons_of([each.id for each in attendees])
     by_address: dict[str, list[AttendeeRow]] = {}
     for attendee in attendees:
         by_address.setdefault(attendee.email, []).append(attendee)
@@ -136,7 +145,7 @@ def _notify_each(
             details={
                 **_of_edition(edition),
                 **_of_order(order),
-                "attendees": [_of_attendee(each) for each in group],
+                "attendees": [_of_attendee(each, add_ons.get(each.id, ())) for each in group],
             },
             links=_link_to_me(group[0].person_id),
             attachments={"badges_of_attendees": [each.id for each in group]} if with_badges else None,
@@ -186,5 +195,10 @@ def _amount_due(attendee: AttendeeRow) -> dict[str, Any]:
     return {"total_cents": order.total_cents, "currency": order.currency}
 
 
-def _of_attendee(attendee: AttendeeRow) -> dict[str, Any]:
-    return {"name": attendee.name, "code": show_code(attendee.code), "ticket_type": attendee.ticket_type_name}
+def _of_attendee(attendee: AttendeeRow, add_ons: Sequence[HeldAddOn]) -> dict[str, Any]:
+    return {
+        "name": attendee.name,
+        "code": show_code(attendee.code),
+        "ticket_type": attendee.ticket_type_name,
+        "add_ons": [{"name": each.name, "quantity": each.quantity} for each in add_ons],
+    }

@@ -51,32 +51,48 @@ def reoffer_ticket_type(
 
 @retried
 def create_quota(
-    actor: Actor, edition_id: int, name: str, size: int | None, ticket_type_codes: Sequence[str], now: datetime
+    actor: Actor,
+    edition_id: int,
+    name: str,
+    size: int | None,
+    ticket_type_codes: Sequence[str],
+    now: datetime,
+    add_on_codes: Sequence[str] = (),
 ) -> int:
-    """Create a quota of `size` places shared by ticket types (None means unlimited), and return its id.
+    """Create a quota of `size` places shared by ticket types and add-ons (None means unlimited), and return its id.
 
-    Counts places that attendees already hold. Raises Conflict `quota_exists` or `quota_below_taken`, TicketTypeMissing.
+    Counts places that attendees already hold. Raises Conflict `quota_exists` or `quota_below_taken`, TicketTypeMissing,
+    AddOnMissing.
     """
     require(actor, Permission.TICKETS_MANAGE, edition_id)
     with atomic():
         lock_quotas(edition_id)
-        held = count_held_places(edition_id, ticket_type_codes)
-        return services.create_quota(actor, edition_id, name, size, ticket_type_codes, held, now)
+        held = count_held_places(edition_id, ticket_type_codes, add_on_codes)
+        return services.create_quota(actor, edition_id, name, size, ticket_type_codes, held, now, add_on_codes)
 
 
 @retried
 def change_quota(
-    actor: Actor, edition_id: int, quota_id: int, size: int | None, ticket_type_codes: Sequence[str], now: datetime
+    actor: Actor,
+    edition_id: int,
+    quota_id: int,
+    size: int | None,
+    ticket_type_codes: Sequence[str],
+    now: datetime,
+    add_on_codes: Sequence[str] | None = None,
 ) -> None:
-    """Change the size or ticket types of a quota and recount the places that attendees hold.
+    """Change the size, ticket types or add-ons of a quota and recount the places that attendees hold.
 
-    Raises Missing `quota_missing`, Conflict `quota_below_taken`, TicketTypeMissing.
+    Without `add_on_codes` its add-ons stay. Raises Missing `quota_missing`, Conflict `quota_below_taken`,
+    TicketTypeMissing, AddOnMissing.
     """
     require(actor, Permission.TICKETS_MANAGE, edition_id)
     with atomic():
         lock_quotas(edition_id)
-        held = count_held_places(edition_id, ticket_type_codes)
-        services.change_quota(actor, edition_id, quota_id, size, ticket_type_codes, held, now)
+        if add_on_codes is None:
+            add_on_codes = next((each.add_on_codes for each in list_quotas(edition_id) if each.id == quota_id), ())
+        held = count_held_places(edition_id, ticket_type_codes, add_on_codes)
+        services.change_quota(actor, edition_id, quota_id, size, ticket_type_codes, held, now, add_on_codes)
 
 
 def _set_quotas(actor: Actor, edition_id: int, code: str, quota_ids: Sequence[int], now: datetime) -> None:

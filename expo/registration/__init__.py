@@ -11,6 +11,7 @@ NOUNS = (
     "lines",
     "totals",
     "attendees",
+    "add_ons",
     "confirmations",
     "approvals",
     "cancellations",

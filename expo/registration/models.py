@@ -47,7 +47,10 @@ class Order(Base):
 
 
 class OrderLine(Base):
-    """The price of one attendee in an order. Prices include tax."""
+    """The price of an attendee's ticket, or of an add-on of theirs, in an order. Prices include tax.
+
+    The add-ons of an attendee are their lines that are not cancelled; there is no other record of them.
+    """
 
     __tablename__ = "order_line"
     __table_args__ = (
@@ -55,20 +58,34 @@ class OrderLine(Base):
         CheckConstraint("total_cents = price_cents - discount_cents", name="total"),
         CheckConstraint("tax_cents BETWEEN 0 AND total_cents", name="tax"),
         CheckConstraint("tax_rate BETWEEN 0 AND 10000", name="tax_rate"),
-        # An attendee has one line that is not cancelled.
+        CheckConstraint("quantity >= 1", name="quantity"),
+        # An attendee has one line for the ticket that is not cancelled, and one for each add-on.
         Index(
             "uq_order_line_attendee_id",
             "attendee_id",
             unique=True,
-            postgresql_where=text("cancelled_at IS NULL"),
-            sqlite_where=text("cancelled_at IS NULL"),
+            postgresql_where=text("cancelled_at IS NULL AND add_on_id IS NULL"),
+            sqlite_where=text("cancelled_at IS NULL AND add_on_id IS NULL"),
+        ),
+        Index(
+            "uq_order_line_attendee_id_add_on_id",
+            "attendee_id",
+            "add_on_id",
+            unique=True,
+            postgresql_where=text("cancelled_at IS NULL AND add_on_id IS NOT NULL"),
+            sqlite_where=text("cancelled_at IS NULL AND add_on_id IS NOT NULL"),
         ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     order_id: Mapped[int] = mapped_column(ForeignKey("order.id"), index=True)
     attendee_id: Mapped[int] = mapped_column(ForeignKey("attendee.id"))
+    # The attendee's ticket, on the line of an add-on too.
     ticket_type_id: Mapped[int] = mapped_column(ForeignKey("ticket_type.id"), index=True)
+    # None on the line of the ticket.
+    add_on_id: Mapped[int | None] = mapped_column(ForeignKey("add_on.id"), index=True)
+    # How many units of the add-on; the price is for all of them.
+    quantity: Mapped[int] = mapped_column(default=1, server_default="1")
     price_cents: Mapped[int]
     discount_cents: Mapped[int] = mapped_column(default=0, server_default="0")
     # In hundredths of a per cent: 600 is 6 %.

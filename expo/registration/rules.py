@@ -89,6 +89,8 @@ class AttendeeRequest:
     language: str = "en"
     # Require approval regardless of the ticket type, because an imported list said so.
     awaits_approval: bool = False
+    # The code of each unit of an add-on, so that two units are named twice.
+    add_ons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -192,6 +194,7 @@ def _check_attendee(request: AttendeeRequest, prefix: str) -> AttendeeRequest:
         job_title=check_text(request.job_title, f"{prefix}job_title"),
         language=check_language(request.language, f"{prefix}language"),
         awaits_approval=request.awaits_approval,
+        add_ons=tuple(sorted(request.add_ons)),
     )
 
 

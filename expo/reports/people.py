@@ -1,6 +1,6 @@
 """Exports of attendees as a table."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,14 @@ from expo.checkin.models import Presence, Zone
 from expo.editions.queries import EditionFacts
 from expo.infra.audit import record_export
 from expo.pure.codes import show_code
-from expo.registration.queries import MAX_LIMIT, AttendeeFilter, AttendeeRow, search_attendees
+from expo.registration.queries import (
+    MAX_LIMIT,
+    AttendeeFilter,
+    AttendeeRow,
+    HeldAddOn,
+    list_add_ons_of,
+    search_attendees,
+)
 from expo.registration.rules import AttendeeState
 
 COLUMNS = (
@@ -23,6 +30,7 @@ COLUMNS = (
     "company",
     "job_title",
     "ticket_type",
+    "add_ons",
     "state",
     "order",
     "paid",
@@ -65,6 +73,7 @@ def filter_to_json(wanted: AttendeeFilter) -> dict[str, Any]:
     return {
         "q": wanted.q,
         "ticket_type": wanted.ticket_type,
+        "add_on": wanted.add_on,
         "state": wanted.state.value if wanted.state else None,
         "country": wanted.country,
         "updated_since": _to_text(wanted.updated_since),
@@ -81,6 +90,7 @@ def filter_from_json(stored: Mapping[str, Any], edition_id: int) -> AttendeeFilt
     return AttendeeFilter(
         q=stored["q"],
         ticket_type=stored["ticket_type"],
+        add_on=stored.get("add_on"),
         state=AttendeeState(stored["state"]) if stored["state"] else None,
         country=stored["country"],
         updated_since=_to_moment(stored["updated_since"]),
@@ -105,14 +115,15 @@ def iterate_people(edition: EditionFacts, wanted: AttendeeFilter) -> Iterator[tu
     cursor: int | None = None
     while True:
         page = search_attendees(edition.id, wanted, cursor=cursor, limit=MAX_LIMIT)
+        add_ons = list_add_ons_of([each.id for each in page.rows])
         for each in page.rows:
-            yield _row(each, edition)
+            yield _row(each, add_ons.get(each.id, ()), edition)
         cursor = page.next_cursor
         if cursor is None:
             return
 
 
-def _row(each: AttendeeRow, edition: EditionFacts) -> tuple[Cell, ...]:
+def _row(each: AttendeeRow, add_ons: Sequence[HeldAddOn], edition: EditionFacts) -> tuple[Cell, ...]:
     return (
         show_code(each.code),
         each.name,
@@ -122,6 +133,8 @@ def _row(each: AttendeeRow, edition: EditionFacts) -> tuple[Cell, ...]:
         each.company,
         each.job_title,
         each.ticket_type_code,
+        # One code for each unit, as an import reads it.
+        ", ".join(add_on.code for add_on in add_ons for _ in range(add_on.quantity)),
         each.state.value,
         show_code(each.order_code),
         "yes" if each.is_paid else "no",

@@ -1,4 +1,4 @@
-"""Tables for ticket types and quotas."""
+"""Tables for ticket types, add-ons and quotas."""
 
 from datetime import date, datetime
 
@@ -47,7 +47,7 @@ class TicketType(Base):
 
 
 class Quota(Base):
-    """A number of places shared by one or more ticket types. `taken` never exceeds `size`; None means unlimited."""
+    """A number of places shared by ticket types and add-ons. `taken` never exceeds `size`; None means unlimited."""
 
     __tablename__ = "quota"
     __table_args__ = (
@@ -69,3 +69,47 @@ class QuotaTicketType(Base):
 
     quota_id: Mapped[int] = mapped_column(ForeignKey("quota.id"), primary_key=True)
     ticket_type_id: Mapped[int] = mapped_column(ForeignKey("ticket_type.id"), primary_key=True, index=True)
+
+
+class AddOn(Base):
+    """Something to book in addition to a ticket: a dinner, a workshop, a parking space."""
+
+    __tablename__ = "add_on"
+    __table_args__ = (
+        UniqueConstraint("edition_id", "code"),
+        CheckConstraint("price_cents >= 0", name="price"),
+        CheckConstraint("max_per_attendee BETWEEN 1 AND 20", name="max_per_attendee"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
+    # What the rules of checkpoints, programs and files refer to.
+    code: Mapped[str] = mapped_column(String(32))
+    name: Mapped[dict[str, str]]
+    description: Mapped[dict[str, str]] = mapped_column(default=dict)
+    # For each unit, with tax.
+    price_cents: Mapped[int] = mapped_column(default=0)
+    sale_starts_at: Mapped[datetime | None]
+    sale_ends_at: Mapped[datetime | None]
+    max_per_attendee: Mapped[int] = mapped_column(default=1)
+    # Offered on the public registration page; others are added by organizers and through the API.
+    is_public: Mapped[bool] = mapped_column(default=True)
+    position: Mapped[int] = mapped_column(default=0)
+
+
+class AddOnTicketType(Base):
+    """A ticket type with which an add-on is offered; an add-on without any is offered with all."""
+
+    __tablename__ = "add_on_ticket_type"
+
+    add_on_id: Mapped[int] = mapped_column(ForeignKey("add_on.id"), primary_key=True)
+    ticket_type_id: Mapped[int] = mapped_column(ForeignKey("ticket_type.id"), primary_key=True, index=True)
+
+
+class QuotaAddOn(Base):
+    """The assignment of an add-on to a quota, from which each unit takes a place."""
+
+    __tablename__ = "quota_add_on"
+
+    quota_id: Mapped[int] = mapped_column(ForeignKey("quota.id"), primary_key=True)
+    add_on_id: Mapped[int] = mapped_column(ForeignKey("add_on.id"), primary_key=True, index=True)

@@ -31,6 +31,7 @@ PUBLIC = {
     "organizer_feedback.export_feedback",
     "organizer_devices.export",
     "organizer_zones.export",
+    "organizer_add_ons.export",
     "organizer_arrivals.export",
     "organizer_attendance.export",
 }

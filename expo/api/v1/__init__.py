@@ -1,6 +1,7 @@
 """Version 1 of the API: names and meanings are stable; additions are allowed."""
 
 from expo.api.v1 import (
+    add_ons,
     attendees,
     checkpoints,
     companies,
@@ -32,6 +33,7 @@ MODULES = (
     registrations,
     attendees,
     ticket_types,
+    add_ons,
     scans,
     scan_queues,
     checkpoints,

@@ -1,5 +1,7 @@
 """Attendees: search, read, correct."""
 
+from collections import Counter
+from collections.abc import Sequence
 from http import HTTPStatus
 
 from pydantic import AwareDatetime, Field
@@ -7,11 +9,18 @@ from pydantic import AwareDatetime, Field
 from expo.accounts.rules import Permission
 from expo.api.authentication import Call
 from expo.api.pagination import read_cursor, write_cursor
-from expo.api.schemas import Moment, Page, PageQuery, Schema, Text, Texts, example
+from expo.api.schemas import BookedIn, BookedOut, Moment, Page, PageQuery, Schema, Text, Texts, example
 from expo.api.v1.version import v1
-from expo.flows.desk import correct_attendee
+from expo.flows.add_ons import correct_with_add_ons
 from expo.infra.audit import record_export
-from expo.registration.queries import AttendeeFilter, AttendeeRow, get_attendee, search_attendees
+from expo.registration.queries import (
+    AttendeeFilter,
+    AttendeeRow,
+    HeldAddOn,
+    get_attendee,
+    list_add_ons_of,
+    search_attendees,
+)
 from expo.registration.rules import AttendeeChange, AttendeeState
 from expo.reports.people import shown_filter
 
@@ -25,6 +34,7 @@ class AttendeeQuery(PageQuery):
         description="Words from the name, company, e-mail address or code; case, accents and script are ignored",
     )
     ticket_type: Text | None = Field(None, max_length=100, description="Code of a ticket type")
+    add_on: Text | None = Field(None, max_length=32, description="Code of an add-on that they have booked")
     state: AttendeeState | None = None
     updated_since: Moment | None = Field(None, description="RFC 3339 with a time zone")
 
@@ -50,6 +60,7 @@ class AttendeeOut(Schema):
     job_title: str
     language: str
     ticket_type: TicketTypeName
+    add_ons: list[BookedOut]
     is_paid: bool
     created_at: AwareDatetime
     updated_at: AwareDatetime
@@ -70,6 +81,9 @@ class AttendeeChangeIn(Schema):
     ticket_type: Text | None = Field(
         None, max_length=100, description="Code of another ticket type; place, price and badge are updated"
     )
+    add_ons: list[BookedIn] | None = Field(
+        None, max_length=50, description="All add-ons from now on; price and places are updated, and an e-mail is sent"
+    )
 
 
 @v1.route("GET", "/attendees", group="Registration", permission=Permission.ATTENDEES_READ)
@@ -80,7 +94,11 @@ def get_attendees(call: Call, query: AttendeeQuery) -> Page[AttendeeOut]:
     To follow changes, repeat the request with `updated_since`.
     """
     wanted = AttendeeFilter(
-        q=query.q, ticket_type=query.ticket_type, state=query.state, updated_since=query.updated_since
+        q=query.q,
+        ticket_type=query.ticket_type,
+        add_on=query.add_on,
+        state=query.state,
+        updated_since=query.updated_since,
     )
     # Recorded for every page, because a stored or guessed cursor could otherwise read everyone unrecorded.
     record_export(
@@ -92,7 +110,10 @@ def get_attendees(call: Call, query: AttendeeQuery) -> Page[AttendeeOut]:
         cursor=read_cursor(query.cursor),
         limit=query.limit,
     )
-    return Page[AttendeeOut](items=[_out(row) for row in page.rows], next=write_cursor(page.next_cursor))
+    add_ons = list_add_ons_of([row.id for row in page.rows])
+    return Page[AttendeeOut](
+        items=[_out(row, add_ons.get(row.id, ())) for row in page.rows], next=write_cursor(page.next_cursor)
+    )
 
 
 @v1.route("GET", "/attendees/<id>", group="Registration", permission=Permission.ATTENDEES_READ)
@@ -100,7 +121,7 @@ def get_one_attendee(call: Call, id: str) -> AttendeeOut:  # noqa: A002 - the na
     """Get an attendee."""
     attendee = get_attendee(call.edition_id, id)
     record_export(call.actor, "attendee", call.now, call.edition_id, attendee=attendee.id)
-    return _out(attendee)
+    return _read(attendee)
 
 
 @v1.route(
@@ -114,12 +135,16 @@ def patch_attendee(call: Call, id: str, body: AttendeeChangeIn) -> AttendeeOut: 
     """Update an attendee.
 
     A printed badge stays valid, because its code contains no name. If the ticket type changes, the badge is reissued.
-    409 `sold_out` if the other ticket type has no places left.
+    409 `sold_out` or `add_on_sold_out` if the other ticket type or an add-on has no places left. All changes are made,
+    or none.
     """
     attendee = get_attendee(call.edition_id, id)
-    change = AttendeeChange(**body.model_dump(exclude={"email", "ticket_type"}))
-    return _out(
-        correct_attendee(
+    change = AttendeeChange(**body.model_dump(exclude={"email", "ticket_type", "add_ons"}))
+    booked = None
+    if body.add_ons is not None:
+        booked = Counter(each.code for each in body.add_ons for _ in range(each.quantity))
+    return _read(
+        correct_with_add_ons(
             call.actor,
             call.edition_id,
             attendee.id,
@@ -127,11 +152,16 @@ def patch_attendee(call: Call, id: str, body: AttendeeChangeIn) -> AttendeeOut: 
             call.now,
             email=body.email,
             ticket_type_code=body.ticket_type,
+            add_ons=booked,
         )
     )
 
 
-def _out(row: AttendeeRow) -> AttendeeOut:
+def _read(row: AttendeeRow) -> AttendeeOut:
+    return _out(row, list_add_ons_of([row.id]).get(row.id, ()))
+
+
+def _out(row: AttendeeRow, add_ons: Sequence[HeldAddOn]) -> AttendeeOut:
     return AttendeeOut(
         id=row.code,
         order=row.order_code,
@@ -144,6 +174,7 @@ def _out(row: AttendeeRow) -> AttendeeOut:
         job_title=row.job_title,
         language=row.language,
         ticket_type=TicketTypeName(code=row.ticket_type_code, name=row.ticket_type_name),
+        add_ons=[BookedOut(code=each.code, name=each.name, quantity=each.quantity) for each in add_ons],
         is_paid=row.is_paid,
         created_at=row.created_at,
         updated_at=row.updated_at,

@@ -6,10 +6,10 @@ from pydantic import AwareDatetime, Field
 
 from expo.accounts.rules import Permission
 from expo.api.authentication import Call
-from expo.api.schemas import Schema, Text, example
+from expo.api.schemas import BookedIn, BookedOut, Schema, Text, example
 from expo.api.v1.version import v1
 from expo.flows.registration import register
-from expo.registration.queries import OrderRow
+from expo.registration.queries import OrderRow, list_add_ons_of
 from expo.registration.rules import (
     MAX_ATTENDEES_PER_ORDER,
     AttendeeRequest,
@@ -31,6 +31,7 @@ class AttendeeIn(Schema):
     company: Text = ""
     job_title: Text = ""
     language: Text = "en"
+    add_ons: list[BookedIn] = Field(default_factory=list, max_length=50, description="What is booked with the ticket")
 
 
 class RegistrationIn(Schema):
@@ -55,6 +56,7 @@ class RegisteredOut(Schema):
     name: str
     state: AttendeeState
     ticket_type: str
+    add_ons: list[BookedOut]
 
 
 class RegistrationOut(Schema):
@@ -81,8 +83,8 @@ class RegistrationOut(Schema):
 def post_registration(call: Call, body: RegistrationIn) -> RegistrationOut:
     """Register 1 to 50 attendees: all of them or none.
 
-    Places are confirmed or await approval immediately; badges and e-mails follow. 409 `sold_out` says how many are
-    left.
+    Places are confirmed or await approval immediately; badges and e-mails follow. 409 `sold_out` or `add_on_sold_out`
+    says how many are left.
     """
     request = OrderRequest(
         email=body.email,
@@ -97,6 +99,7 @@ def post_registration(call: Call, body: RegistrationIn) -> RegistrationOut:
                 company=each.company,
                 job_title=each.job_title,
                 language=each.language,
+                add_ons=tuple(booked.code for booked in each.add_ons for _ in range(booked.quantity)),
             )
             for each in body.attendees
         ),
@@ -107,6 +110,7 @@ def post_registration(call: Call, body: RegistrationIn) -> RegistrationOut:
 
 
 def _out(done: OrderRow) -> RegistrationOut:
+    add_ons = list_add_ons_of([each.id for each in done.attendees])
     return RegistrationOut(
         order=done.code,
         state=done.state,
@@ -116,7 +120,16 @@ def _out(done: OrderRow) -> RegistrationOut:
         is_paid=done.is_paid,
         expires_at=done.expires_at,
         attendees=[
-            RegisteredOut(id=each.code, name=each.name, state=each.state, ticket_type=each.ticket_type_code)
+            RegisteredOut(
+                id=each.code,
+                name=each.name,
+                state=each.state,
+                ticket_type=each.ticket_type_code,
+                add_ons=[
+                    BookedOut(code=booked.code, name=booked.name, quantity=booked.quantity)
+                    for booked in add_ons.get(each.id, ())
+                ],
+            )
             for each in done.attendees
         ],
     )

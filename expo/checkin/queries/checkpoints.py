@@ -88,9 +88,10 @@ class Door:
     place: Place
     zone: DoorZone
     facts: CheckpointFacts
-    # What only its rule needs to know: presence in other zones, and seats.
+    # What only its rule needs to know: presence in other zones, seats, and add-ons.
     other_zone_ids: tuple[int, ...]
     needs_seats: bool
+    needs_add_ons: bool
 
 
 @dataclass(frozen=True)
@@ -276,7 +277,16 @@ def _read_door_facts(edition_id: int) -> DoorFacts:
 def _door(row: CheckpointRow, place: Place, zones: dict[int, DoorZone], facts: CheckpointFacts) -> Door:
     named = _zones_named(row.rule)
     others = tuple(each.id for each in zones.values() if each.code in named and each.id != row.zone_id)
-    return Door(row.id, place, zones[row.zone_id], facts, others, _needs_seats(row.rule))
+    kinds = {name for name, _value in _conditions(row.rule)}
+    return Door(
+        row.id,
+        place,
+        zones[row.zone_id],
+        facts,
+        others,
+        needs_seats="holds_seat" in kinds,
+        needs_add_ons="add_on" in kinds,
+    )
 
 
 def _groups(zones: dict[int, DoorZone]) -> dict[int, tuple[int, ...]]:
@@ -293,10 +303,6 @@ def _groups(zones: dict[int, DoorZone]) -> dict[int, tuple[int, ...]]:
 def _zones_named(rule: Rule | None) -> frozenset[str]:
     """Return the codes of the other zones in which a rule needs to know whether somebody is inside."""
     return frozenset(value for name, value in _conditions(rule) if name == "inside")
-
-
-def _needs_seats(rule: Rule | None) -> bool:
-    return any(name == "holds_seat" for name, _ in _conditions(rule))
 
 
 def _conditions(rule: Rule | None) -> Iterator[tuple[str, Any]]:

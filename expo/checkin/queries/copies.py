@@ -20,8 +20,8 @@ from expo.checkin.rules.devices import Profile
 from expo.editions.models import Edition
 from expo.infra.db import Base, db
 from expo.program.models import SeatHold, Session
-from expo.registration.models import Attendee, Order
-from expo.tickets.models import TicketType
+from expo.registration.models import Attendee, Order, OrderLine
+from expo.tickets.models import AddOn, TicketType
 
 # Ids named in one statement.
 AT_ONCE = 500
@@ -30,6 +30,7 @@ _MODELS: dict[str, type[Base]] = {
     "edition": Edition,
     "signing_key": SigningKey,
     "ticket_type": TicketType,
+    "add_on": AddOn,
     "session": Session,
     "zone": Zone,
     "checkpoint": Checkpoint,
@@ -40,6 +41,7 @@ _MODELS: dict[str, type[Base]] = {
     "attendee": Attendee,
     "badge": Badge,
     "former_badge": FormerBadge,
+    "order_line": OrderLine,
     "seat_hold": SeatHold,
     "scan": Scan,
 }
@@ -93,6 +95,7 @@ def _describe(hub_id: int, edition_id: int) -> dict[str, Select[Any]]:
         "edition": _columns("edition").order_by(Edition.id),
         "signing_key": _columns("signing_key"),
         "ticket_type": _columns("ticket_type").where(TicketType.edition_id == edition_id),
+        "add_on": _columns("add_on").where(AddOn.edition_id == edition_id),
         "session": _columns("session").where(
             Session.edition_id == edition_id,
             or_(
@@ -118,12 +121,16 @@ def _people(edition_id: int) -> dict[str, tuple[Select[Any], ColumnElement[int]]
     seat_owner = cast("ColumnElement[int]", COPIED_TABLES["seat_hold"].c.attendee_id)
     orders = _columns("order").join(Attendee, Attendee.order_id == Order.id).where(Order.edition_id == edition_id)
     former = _columns("former_badge").join(Badge, Badge.id == FormerBadge.badge_id)
+    # In their order, so that a line that was replaced is cancelled before its successor is stored.
+    lines = _columns("order_line").join(AddOn, AddOn.id == OrderLine.add_on_id).order_by(OrderLine.id)
+    line_owner = cast("ColumnElement[int]", COPIED_TABLES["order_line"].c.attendee_id)
     seats = _columns("seat_hold").join(Session, Session.id == SeatHold.session_id)
     return {
         "order": (orders.distinct(), attendee_id),
         "attendee": (_columns("attendee").where(Attendee.edition_id == edition_id), attendee_id),
         "badge": (_columns("badge").where(Badge.edition_id == edition_id), badge_owner),
         "former_badge": (former.where(Badge.edition_id == edition_id), badge_owner),
+        "order_line": (lines.where(AddOn.edition_id == edition_id), line_owner),
         "seat_hold": (
             seats.where(Session.edition_id == edition_id, Session.seat_limit.is_not(None)),
             seat_owner,

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from expo.badges.models import Badge
 from expo.checkin.queries.checkpoints import list_checkpoint_facts
 from expo.checkin.queries.passages import list_passages, list_zone_groups
-from expo.checkin.queries.scans import WITH_SEAT
+from expo.checkin.queries.scans import WITH_SEAT, list_add_ons
 from expo.checkin.queries.zones import list_zones
 from expo.checkin.rules import Direction
 from expo.checkin.rules.facts import Facts, HolderFacts, StandingFacts, write_moment
@@ -64,7 +64,7 @@ def _find_holder(attendee: AttendeeRow) -> HolderFacts:
         "order_state": attendee.order_state.value,
         "is_paid": attendee.is_paid,
         "ticket_type": attendee.ticket_type_code,
-        "add_ons": [],
+        "add_ons": list_add_ons(db.session.connection(), [attendee.id]).get(attendee.id, []),
         "seats": list(seats),
         "party": party or 1,
     }

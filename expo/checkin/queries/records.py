@@ -13,8 +13,8 @@ from expo.program.models import SeatHold, Session
 from expo.program.rules import SeatState
 from expo.pure.door_days import DayRange
 from expo.pure.door_records import RecordSealer, record_key, text_of
-from expo.registration.models import Attendee, Order
-from expo.tickets.models import TicketType
+from expo.registration.models import Attendee, Order, OrderLine
+from expo.tickets.models import AddOn, TicketType
 
 _SEATED = (SeatState.HELD.value, SeatState.USED.value)
 
@@ -27,6 +27,7 @@ def list_records(
         return []
     sealer = RecordSealer(dictionary)
     seats = _list_seats(edition_id, attendee_ids)
+    add_ons = _list_add_ons(edition_id, attendee_ids)
     former = _list_former_tokens(edition_id, attendee_ids)
     records: list[str] = []
     for row in db.session.execute(_holders(edition_id, attendee_ids)):
@@ -45,7 +46,7 @@ def list_records(
             row.order_state,
             int(row.is_paid),
             row.party,
-            [],
+            add_ons.get(row.attendee_id, []),
             seats.get(row.attendee_id, []),
             row.code,
             row.door_note,
@@ -103,6 +104,22 @@ def _list_seats(edition_id: int, attendee_ids: Collection[int] | None) -> dict[i
     found: dict[int, list[str]] = {}
     for attendee_id, slug in db.session.execute(query):
         found.setdefault(attendee_id, []).append(slug)
+    return found
+
+
+def _list_add_ons(edition_id: int, attendee_ids: Collection[int] | None) -> dict[int, list[str]]:
+    """Return the codes of each attendee's add-ons."""
+    query = (
+        select(OrderLine.attendee_id, AddOn.code)
+        .join(AddOn, AddOn.id == OrderLine.add_on_id)
+        .where(AddOn.edition_id == edition_id, OrderLine.cancelled_at.is_(None))
+        .order_by(AddOn.code)
+    )
+    if attendee_ids is not None:
+        query = query.where(OrderLine.attendee_id.in_(attendee_ids))
+    found: dict[int, list[str]] = {}
+    for attendee_id, code in db.session.execute(query):
+        found.setdefault(attendee_id, []).append(code)
     return found
 
 

@@ -17,8 +17,9 @@ from expo.infra.direct import Ready, fetch_direct, send_direct
 from expo.program.models import SeatHold, Session
 from expo.program.rules import SeatState
 from expo.pure.door_days import DayRange
-from expo.registration.models import Attendee, Order
+from expo.registration.models import Attendee, Order, OrderLine
 from expo.registration.rules import is_paid
+from expo.tickets.models import AddOn
 
 
 @dataclass(frozen=True)
@@ -135,6 +136,14 @@ _SEATS = (
 )
 
 
+_ADD_ONS = (
+    select(OrderLine.attendee_id, AddOn.code)
+    .join(AddOn, AddOn.id == OrderLine.add_on_id)
+    .where(OrderLine.attendee_id.in_(bindparam("attendee_ids", expanding=True)), OrderLine.cancelled_at.is_(None))
+    .order_by(OrderLine.attendee_id, AddOn.code)
+)
+
+
 def lock_holders(
     connection: Connection, facts: DoorFacts, edition_id: int, serials: Collection[int], scan_ids: Collection[str]
 ) -> tuple[dict[int, Found], dict[str, ScanAnswer]]:
@@ -227,6 +236,14 @@ def list_seats(connection: Connection, attendee_ids: Collection[int]) -> dict[in
     found: dict[int, list[str]] = {}
     for row in fetch_direct(connection, _SEATS, {"attendee_ids": sorted(attendee_ids)}):
         found.setdefault(row.attendee_id, []).append(row.slug)
+    return found
+
+
+def list_add_ons(connection: Connection, attendee_ids: Collection[int]) -> dict[int, list[str]]:
+    """Return the codes of the add-ons of attendees, by attendee."""
+    found: dict[int, list[str]] = {}
+    for row in fetch_direct(connection, _ADD_ONS, {"attendee_ids": sorted(attendee_ids)}):
+        found.setdefault(row.attendee_id, []).append(row.code)
     return found
 
 

@@ -17,6 +17,7 @@ DESCRIPTION: Mapping[str, tuple[str, ...]] = {
         "id", "edition_id", "number", "code", "name", "band", "valid_from", "valid_days", "position", "door_note",
         "party",
     ),
+    "add_on": ("id", "edition_id", "code", "name", "position"),
     "session": ("id", "edition_id", "slug", "seat_limit", "day", "starts_at", "ends_at"),
     "zone": (
         "id", "edition_id", "code", "name", "capacity", "exclusive_group", "anti_passback", "warning_percent",
@@ -45,6 +46,8 @@ PEOPLE: Mapping[str, tuple[str, ...]] = {
         "revoked_at",
     ),
     "former_badge": ("badge_id", "issue", "token"),
+    # Those of add-ons, without their prices.
+    "order_line": ("id", "order_id", "attendee_id", "ticket_type_id", "add_on_id", "quantity", "cancelled_at"),
     "seat_hold": ("attendee_id", "session_id", "state", "number", "changed_at"),
 }  # fmt: skip
 

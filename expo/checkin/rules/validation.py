@@ -35,6 +35,7 @@ class Known:
     ticket_types: frozenset[str]
     zones: frozenset[str]
     has_session: bool
+    add_ons: frozenset[str] = frozenset()
 
 
 def check_rule(rule: Any, known: Known) -> Rule:
@@ -91,7 +92,7 @@ def _check_condition(name: str, value: Any, known: Known, path: str) -> None:
     if name == "ticket_type":
         is_valid = _are_texts(value) and known.ticket_types.issuperset(value)
     elif name == "add_on":
-        is_valid = _are_texts(value)
+        is_valid = _are_texts(value) and known.add_ons.issuperset(value)
     elif name == "between":
         is_valid = _is_window(value)
     elif name in _MAXIMUM:

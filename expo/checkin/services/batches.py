@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from expo.accounts.rules import Actor
 from expo.checkin.queries.checkpoints import Door, DoorFacts, clear_checkpoint_cache, door_facts
 from expo.checkin.queries.presence import list_standings
-from expo.checkin.queries.scans import FirstScan, Found, ScanAnswer, list_seats, lock_holders
+from expo.checkin.queries.scans import FirstScan, Found, ScanAnswer, list_add_ons, list_seats, lock_holders
 from expo.checkin.rules import Decider, Reason, Verdict
 from expo.checkin.services.admissions import lock_counters, write_counters, write_presences, write_scans
 from expo.checkin.services.hubs import hold_scans
@@ -104,6 +104,7 @@ class _Batch:
         self._held: list[dict[str, str]] = []
         self._overrides: list[tuple[SentScan, Outcome]] = []
         self._seats: dict[int, list[str]] = {}
+        self._add_ons: dict[int, list[str]] = {}
 
     def process(self, sent: Sequence[SentScan], trusted: Sequence[BadgeToken | Reason]) -> list[ScanAnswer]:
         """Judge scans that are in the order in which they were made, store them, and return their answers."""
@@ -129,6 +130,10 @@ class _Batch:
         movements = Movements(connection, facts, counters, standings)
         seated = {who.attendee_id for who, door in zip(found, doors, strict=True) if who and door and door.needs_seats}
         self._seats = list_seats(connection, seated) if seated else {}
+        booked = {
+            who.attendee_id for who, door in zip(found, doors, strict=True) if who and door and door.needs_add_ons
+        }
+        self._add_ons = list_add_ons(connection, booked) if booked else {}
         movements.load_logs(
             (who.attendee_id, door, each.request)
             for each, door, who in zip(sent, doors, found, strict=True)
@@ -161,6 +166,8 @@ class _Batch:
         if door is not None and door.needs_seats:
             seats = self._seats.get(who.attendee_id, [])
             who = replace(who, holder={**who.holder, "seats": seats})
+        if door is not None and door.needs_add_ons:
+            who = replace(who, holder={**who.holder, "add_ons": self._add_ons.get(who.attendee_id, [])})
         outcome = follow_device(decide(self._facts, door, who, standings, request), request.decided)
         if door is not None and is_passed(outcome, door, request, each.received_at):
             has_room = movements.move(

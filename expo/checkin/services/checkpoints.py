@@ -28,7 +28,7 @@ from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, on_commit, retried
 from expo.program.models import Session
 from expo.pure.versions import require_version
-from expo.tickets.models import TicketType
+from expo.tickets.models import AddOn, TicketType
 
 
 @dataclass(frozen=True)
@@ -215,7 +215,9 @@ def _check_request(edition_id: int, request: CheckpointRequest) -> None:
 def _list_known(edition_id: int, request: CheckpointRequest) -> Known:
     types = db.session.scalars(select(TicketType.code).where(TicketType.edition_id == edition_id))
     zones = db.session.scalars(select(Zone.code).where(Zone.edition_id == edition_id))
-    return Known(frozenset(types), frozenset(zones), has_session=request.session_id is not None)
+    add_ons = db.session.scalars(select(AddOn.code).where(AddOn.edition_id == edition_id))
+    has_session = request.session_id is not None
+    return Known(frozenset(types), frozenset(zones), has_session=has_session, add_ons=frozenset(add_ons))
 
 
 def _is_in_edition(model: type[Hall | Room | TicketType | Session | Zone], row_id: int, edition_id: int) -> bool:

@@ -23,9 +23,9 @@ from expo.imports.services import claim_rows, fail_run, finish_run, start_run, s
 from expo.infra.db import atomic, db, retried
 from expo.registration.queries import OrderRow
 from expo.registration.services import prepare_order, record_payment, take_places
-from expo.tickets.errors import SoldOut
+from expo.tickets.errors import AddOnSoldOut, SoldOut
 from expo.tickets.queries import list_ticket_types
-from expo.tickets.services import lock_ticket_types
+from expo.tickets.services import lock_add_ons, lock_ticket_types
 
 # Small enough that on SQLite, where a batch blocks every other writer, nobody waits for long.
 BATCH_ROWS = 10
@@ -100,6 +100,7 @@ def _apply_batch(
         lock_ticket_types(each.id for each in list_ticket_types(edition.id, now))
         rows = table.rows[first:end]
         offered = list_offered(edition.id, now)
+        lock_add_ons({each.id for each in offered.add_ons.values()})
         known = find_registered(edition.id, table, rows)
         orders: list[OrderRow] = []
         faults: list[Fault] = []
@@ -154,6 +155,8 @@ def _register(
                 record_payment(actor, edition.id, order.id, now, reference=f"import {run.id}")
     except DataError:
         return fault_of(row, Invalid("value_out_of_range"), table)
+    except AddOnSoldOut as error:
+        return fault_of(row, error, table)
     except SoldOut as error:
         # The quota was full before anything was written, so only this row fails.
         return fault_of(row, SoldOut(addition.order.attendees[0].ticket_type_code, error.params["left"]), table)

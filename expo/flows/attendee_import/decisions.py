@@ -1,5 +1,6 @@
 """Preview the rows of a list of attendees: decide the result of each without writing anything."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,6 +15,7 @@ from expo.errors import Conflict, ExpoError
 from expo.flows.attendee_import.statuses import RowStatus
 from expo.flows.attendee_import.tables import (
     AttendeeTable,
+    add_ons_by_name,
     fault_of,
     person_key,
     read_row,
@@ -27,10 +29,17 @@ from expo.imports.services import fail_run, store_reading
 from expo.infra.db import db
 from expo.pure.codes import normalize_code
 from expo.registration.models import Attendee
-from expo.registration.rules import HOLDING_STATES, AttendeeState, OrderRequest, Source, check_request
+from expo.registration.rules import (
+    HOLDING_STATES,
+    AttendeeRequest,
+    AttendeeState,
+    OrderRequest,
+    Source,
+    check_request,
+)
 from expo.registration.services.badge_texts import PRINTED_FIELDS, check_printable
-from expo.tickets.errors import SoldOut
-from expo.tickets.queries import list_quotas, list_ticket_types
+from expo.tickets.errors import AddOnSoldOut, SoldOut
+from expo.tickets.queries import AddOnRow, list_add_ons, list_quotas, list_ticket_types
 
 SAMPLE_ROWS = 5
 SAMPLE_LENGTH = 80
@@ -63,10 +72,16 @@ class Registered:
 
 @dataclass(frozen=True)
 class Offered:
-    """The ticket types that rows may use, and their prices."""
+    """The ticket types that rows may use with their prices, and the add-ons by name."""
 
     codes: Mapping[str, str]
     prices: Mapping[str, int]
+    add_ons: Mapping[str, AddOnRow]
+
+    def price_of(self, request: AttendeeRequest) -> int:
+        """Return what somebody costs, with add-ons."""
+        prices = {each.code: each.price_cents for each in self.add_ons.values()}
+        return self.prices[request.ticket_type_code] + sum(prices[code] for code in request.add_ons)
 
 
 @dataclass(frozen=True)
@@ -105,13 +120,11 @@ def judge_rows(edition: EditionFacts, table: AttendeeTable, now: datetime) -> Ju
     for row in table.rows:
         decision = decide(row, table, offered, edition, known)
         if isinstance(decision, Addition):
-            code = decision.order.attendees[0].ticket_type_code
             people = len(decision.order.attendees)
-            left = places.left(code)
-            if left is not None and left < people:
-                faults.append(fault_of(row, SoldOut(code, left), table))
+            refused = places.take(decision.order.attendees)
+            if refused is not None:
+                faults.append(fault_of(row, refused, table))
                 continue
-            places.take(code, people)
             known.by_person[decision.key] = True
             additions += people
             if len(added) < SAMPLE_ROWS:
@@ -132,7 +145,7 @@ def decide(
     People who were cancelled, in the file or in the expo itself, are not registered again.
     """
     try:
-        reading = read_row(row, table, offered.codes, edition)
+        reading = read_row(row, table, offered.codes, offered.add_ons, edition)
         request = reading.request
         if reading.status is RowStatus.CANCELLED:
             is_registered = known.find(person_key(request.email or "", request.name), own_code(row, table))
@@ -152,7 +165,7 @@ def decide(
     is_registered = known.find(key, own_code(row, table))
     if is_registered:
         return None
-    price = offered.prices[request.ticket_type_code]
+    price = offered.price_of(request)
     code = _exclusion_reason(reading.status, was_cancelled=is_registered is False, is_free=price == 0)
     return _excluded_row(row, table, code) if code else Addition(order, key, reading.is_paid and price > 0)
 
@@ -171,9 +184,10 @@ def _excluded_row(row: TableRow, table: AttendeeTable, code: str) -> Fault:
 
 
 def list_offered(edition_id: int, now: datetime) -> Offered:
-    """Return the ticket types of an edition."""
+    """Return the ticket types and add-ons of an edition."""
     types = list_ticket_types(edition_id, now)
-    return Offered(types_by_name(types), {each.code: each.price_cents for each in types})
+    add_ons = add_ons_by_name(list_add_ons(edition_id, now))
+    return Offered(types_by_name(types), {each.code: each.price_cents for each in types}, add_ons)
 
 
 def find_registered(edition_id: int, table: AttendeeTable, rows: Sequence[TableRow]) -> Registered:
@@ -217,6 +231,7 @@ def report_of(table: AttendeeTable, judged: Judgement) -> dict[str, Any]:
                 "country": each.order.attendees[0].country,
                 "company": each.order.attendees[0].company,
                 "ticket_type": each.order.attendees[0].ticket_type_code,
+                "add_ons": list(each.order.attendees[0].add_ons),
                 "awaits_approval": each.order.attendees[0].awaits_approval,
                 "people": len(each.order.attendees),
             }
@@ -231,22 +246,39 @@ class _PlacesLeft:
     def __init__(self, edition_id: int) -> None:
         self._left: dict[int, int | None] = {}
         self._quotas_of: dict[str, list[int]] = {}
+        self._quotas_of_add_on: dict[str, list[int]] = {}
         for quota in list_quotas(edition_id):
             self._left[quota.id] = quota.left
             for code in quota.ticket_type_codes:
                 self._quotas_of.setdefault(code, []).append(quota.id)
+            for code in quota.add_on_codes:
+                self._quotas_of_add_on.setdefault(code, []).append(quota.id)
 
-    def left(self, code: str) -> int | None:
-        """Return how many places of a ticket type are left, by its fullest quota; None if there is no limit."""
-        limits = [left for each in self._quotas_of.get(code, ()) if (left := self._left[each]) is not None]
-        return max(min(limits), 0) if limits else None
-
-    def take(self, code: str, number: int) -> None:
-        """Take places of a ticket type from each of its quotas."""
-        for each in self._quotas_of.get(code, ()):
-            left = self._left[each]
+    def take(self, attendees: Sequence[AttendeeRequest]) -> SoldOut | None:
+        """Take the places of an order, or return what is sold out."""
+        wanted = Counter[int]()
+        for each in attendees:
+            of_type = self._quotas_of.get(each.ticket_type_code, [])
+            wanted.update(of_type)
+            if self._lacks(wanted):
+                return SoldOut(each.ticket_type_code, self._fewest_of(of_type))
+            for code in each.add_ons:
+                of_add_on = self._quotas_of_add_on.get(code, [])
+                wanted.update(of_add_on)
+                if self._lacks(wanted):
+                    return AddOnSoldOut(code, self._fewest_of(of_add_on))
+        for quota_id, number in wanted.items():
+            left = self._left[quota_id]
             if left is not None:
-                self._left[each] = left - number
+                self._left[quota_id] = left - number
+        return None
+
+    def _lacks(self, wanted: Mapping[int, int]) -> bool:
+        return any((left := self._left[each]) is not None and left < number for each, number in wanted.items())
+
+    def _fewest_of(self, quota_ids: Iterable[int]) -> int:
+        lefts = [left for each in quota_ids if (left := self._left[each]) is not None]
+        return max(min(lefts, default=0), 0)
 
 
 def _add(found: Registered, edition_id: int, condition: Any) -> None:

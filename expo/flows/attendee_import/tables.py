@@ -28,7 +28,7 @@ from expo.pure.countries import read_country
 from expo.pure.fields import check_name
 from expo.pure.languages import BY_CODE
 from expo.registration.rules import MAX_ATTENDEES_PER_ORDER, AttendeeRequest
-from expo.tickets.queries import TicketTypeRow
+from expo.tickets.queries import AddOnRow, TicketTypeRow
 
 # Common column names in lists of attendees from other products.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -66,6 +66,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "ticket", "ticket name", "ticket title", "ticket class", "type", "category", "product", "product name",
         "item", "票种", "参会类型", *TICKET_TYPES,
     ),
+    "add_ons": ("add-on", "add-ons", "addons", "add on", "add ons", "附加项目", "附加项", "加购"),
     "language": ("lang", "locale", "语言"),
     "quantity": ("qty", "ticket quantity", "数量", "票数"),
     "state": (
@@ -182,7 +183,13 @@ def read_table_of(content: bytes, options: ImportOptions) -> AttendeeTable:
     )
 
 
-def read_row(row: TableRow, table: AttendeeTable, types: Mapping[str, str], edition: EditionFacts) -> RowReading:
+def read_row(
+    row: TableRow,
+    table: AttendeeTable,
+    types: Mapping[str, str],
+    add_ons: Mapping[str, AddOnRow],
+    edition: EditionFacts,
+) -> RowReading:
     """Read the request in a row. Raises Invalid with the field that is wrong."""
     cells = dict(table.constants) | {name: row.cells.get(column, "").strip() for name, column in table.columns.items()}
     if not cells.get("email"):
@@ -212,6 +219,7 @@ def read_row(row: TableRow, table: AttendeeTable, types: Mapping[str, str], edit
             job_title=cells.get("job_title", ""),
             language=_language(cells.get("language", ""), edition),
             awaits_approval=status is RowStatus.AWAITING_APPROVAL,
+            add_ons=_add_ons(cells.get("add_ons", ""), add_ons),
         ),
         status,
         is_paid,
@@ -225,6 +233,12 @@ def types_by_name(types: Sequence[TicketTypeRow]) -> dict[str, str]:
     return named | {_fold(each.code): each.code for each in types}
 
 
+def add_ons_by_name(add_ons: Sequence[AddOnRow]) -> dict[str, AddOnRow]:
+    """Return add-ons by code and by name in every language."""
+    named = {_fold(name): each for each in add_ons for name in each.name.values()}
+    return named | {_fold(each.code): each for each in add_ons}
+
+
 def person_key(email: str, name: str) -> tuple[str, str]:
     """Return the key by which a row is recognized as somebody already registered."""
     return email, _fold(name)
@@ -236,6 +250,8 @@ def fault_of(row: TableRow, error: ExpoError, table: AttendeeTable, kind: FaultK
     name = str(params.pop("field", "")).removeprefix("attendees-0-")
     if "ticket_type" in params and not name:
         name = "ticket_type"
+    if "add_on" in params and not name:
+        name = "add_ons"
     column = table.columns.get(name)
     if column is None and name == "name":
         column = next((table.columns[part] for part in NAME_PARTS if part in table.columns), None)
@@ -256,6 +272,26 @@ def _name(cells: Mapping[str, str], table: AttendeeTable) -> str:
     if first and last and all("\u3040" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7a3" for char in first + last):
         return last + first
     return " ".join(part for part in (first, last) if part)
+
+
+def _add_ons(text: str, add_ons: Mapping[str, AddOnRow]) -> tuple[str, ...]:
+    """Return the code of each unit of the add-ons named in a cell, such as `Dinner, Parking × 2`.
+
+    Raises Invalid `add_on_not_known` or `too_many_of_add_on`.
+    """
+    codes: list[str] = []
+    for part in re.split(r"[,;，；、\n]", text):
+        if not part.strip():
+            continue
+        counted = re.fullmatch(r"(.*\S)\s*[×xX*]\s*(\d{1,2})", part.strip())
+        name, units = (counted[1], int(counted[2])) if counted else (part.strip(), 1)
+        found = add_ons.get(_fold(name)) or add_ons.get(_fold(part.strip()))
+        if found is None:
+            raise Invalid("add_on_not_known", field="add_ons", add_on=name[:60])
+        codes.extend([found.code] * units)
+        if codes.count(found.code) > found.max_per_attendee:
+            raise Invalid("too_many_of_add_on", field="add_ons", add_on=found.code, maximum=found.max_per_attendee)
+    return tuple(codes)
 
 
 def _count_people(row: TableRow, table: AttendeeTable) -> int:

@@ -38,6 +38,7 @@ _FILLED: dict[str, Row] = {
     "session": {"title": {}},
     "order": {"person_id": _NOBODY, "email": "", "language": "", "currency": "", "source": "hub"},
     "attendee": {"person_id": _NOBODY, "email": "", "language": ""},
+    "order_line": {"price_cents": 0, "total_cents": 0},
 }
 
 
@@ -101,11 +102,12 @@ def _close_the_rest(rows: dict[str, list[Row]]) -> None:
 
 
 def _apply_people(rows: dict[str, list[Row]], now: datetime, *, is_whole: bool) -> int:
-    """Store attendees with their orders, badges and seats, some at a time."""
+    """Store attendees with their orders, add-ons, badges and seats, some at a time."""
     orders = {each["id"]: each for each in rows["order"]}
     badges = {each["attendee_id"]: each for each in rows["badge"]}
     former = _by(rows["former_badge"], "badge_id")
     seats = _by(rows["seat_hold"], "attendee_id")
+    add_ons = _by(rows["order_line"], "attendee_id")
     changed = 0
     for part in in_parts(rows["attendee"], PEOPLE_AT_ONCE):
         ids = [each["id"] for each in part]
@@ -117,6 +119,8 @@ def _apply_people(rows: dict[str, list[Row]], now: datetime, *, is_whole: bool) 
             different |= {owners[key[0]] for key in _store("badge", part_badges, ignores="issued_at", issued_at=now)}
             tokens = [row for each in part_badges for row in former.get(each["id"], ())]
             different |= {owners[key[0]] for key in _store("former_badge", tokens)}
+            lines = [row for attendee_id in ids for row in add_ons.get(attendee_id, ())]
+            different |= _owners_of("order_line", lines)
             different |= _replace_seats(ids, [row for attendee_id in ids for row in seats.get(attendee_id, ())])
             db.session.execute(update(Attendee).where(Attendee.id.in_(different)).values(updated_at=now))
             changed += len(different)
@@ -131,6 +135,12 @@ def _store_orders(attendees: list[Row], orders: dict[int, Row]) -> set[int]:
     different = _store("order", [orders[order_id] | {"code": str(order_id)} for order_id in sorted(wanted)])
     changed = {key[0] for key in different}
     return {each["id"] for each in attendees if each["order_id"] in changed}
+
+
+def _owners_of(name: str, rows: list[Row]) -> set[int]:
+    """Store rows of attendees, and return the attendees whose rows differ."""
+    owners = {each["id"]: each["attendee_id"] for each in rows}
+    return {owners[key[0]] for key in _store(name, rows)}
 
 
 def _replace_seats(attendee_ids: list[int], rows: list[Row]) -> set[int]:

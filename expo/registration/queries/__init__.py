@@ -1,5 +1,6 @@
 """Queries on orders and attendees: frozen rows, always of one edition."""
 
+from expo.registration.queries.add_ons import HeldAddOn, count_sold_add_ons, is_add_on_booked, list_add_ons_of
 from expo.registration.queries.attendees import (
     AttendeeRow,
     get_attendee,
@@ -21,14 +22,18 @@ __all__ = [
     "MAX_LIMIT",
     "AttendeeFilter",
     "AttendeeRow",
+    "HeldAddOn",
     "OrderRow",
     "attendee_history",
     "count_attendees",
     "count_held_places",
+    "count_sold_add_ons",
     "get_attendee",
     "get_attendee_by_id",
     "get_order",
     "get_order_by_id",
+    "is_add_on_booked",
+    "list_add_ons_of",
     "list_attendees",
     "list_attendees_at",
     "list_attendees_of_person",

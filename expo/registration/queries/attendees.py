@@ -12,6 +12,7 @@ from expo.registration.errors import AttendeeMissing
 from expo.registration.models import Attendee, Order
 from expo.registration.rules import AttendeeState, OrderState, is_paid
 from expo.tickets.models import TicketType
+from expo.tickets.rules import AddOnUnits
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,9 @@ class AttendeeRow:
     updated_at: datetime
     # For staff only.
     door_note: str = ""
+    # The add-ons whose places the caller has to take or release; empty unless returned by the service that placed or
+    # ended the attendee. `list_add_ons_of` returns what an attendee has.
+    add_on_units: tuple[AddOnUnits, ...] = ()
 
 
 def get_attendee(edition_id: int, code: str) -> AttendeeRow:

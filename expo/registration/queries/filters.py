@@ -5,9 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, select
 
-from expo.registration.models import Attendee, Order
+from expo.registration.models import Attendee, Order, OrderLine
 from expo.registration.rules import AttendeeState, OrderState
-from expo.tickets.models import TicketType
+from expo.tickets.models import AddOn, TicketType
 
 
 @dataclass(frozen=True)
@@ -16,6 +16,8 @@ class AttendeeFilter:
 
     q: str = ""
     ticket_type: str | None = None
+    # The code of an add-on that they have booked.
+    add_on: str | None = None
     state: AttendeeState | None = None
     country: str | None = None
     updated_since: datetime | None = None
@@ -30,12 +32,7 @@ class AttendeeFilter:
 
 def conditions_of(edition_id: int, wanted: AttendeeFilter) -> list[ColumnElement[bool]]:
     """Return the SQL conditions of a filter, except for its search words."""
-    conditions: list[ColumnElement[bool]] = [Attendee.edition_id == edition_id]
-    if wanted.ticket_type:
-        type_id = select(TicketType.id).where(
-            TicketType.edition_id == edition_id, TicketType.code == wanted.ticket_type
-        )
-        conditions.append(Attendee.ticket_type_id == type_id.scalar_subquery())
+    conditions = [Attendee.edition_id == edition_id, *_tickets_of(edition_id, wanted)]
     if wanted.state:
         conditions.append(Attendee.state == wanted.state.value)
     if wanted.country:
@@ -61,4 +58,28 @@ def conditions_of(edition_id: int, wanted: AttendeeFilter) -> list[ColumnElement
         conditions.append(Attendee.code.in_(wanted.codes))
     if wanted.among is not None:
         conditions.append(Attendee.id.in_(wanted.among))
+    return conditions
+
+
+def _tickets_of(edition_id: int, wanted: AttendeeFilter) -> list[ColumnElement[bool]]:
+    """Return the conditions on tickets and add-ons."""
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.ticket_type:
+        type_id = select(TicketType.id).where(
+            TicketType.edition_id == edition_id, TicketType.code == wanted.ticket_type
+        )
+        conditions.append(Attendee.ticket_type_id == type_id.scalar_subquery())
+    if wanted.add_on:
+        booked = (
+            select(OrderLine.id)
+            .join(AddOn, AddOn.id == OrderLine.add_on_id)
+            .where(
+                OrderLine.attendee_id == Attendee.id,
+                OrderLine.cancelled_at.is_(None),
+                AddOn.edition_id == edition_id,
+                AddOn.code == wanted.add_on,
+            )
+            .correlate(Attendee)
+        )
+        conditions.append(booked.exists())
     return conditions

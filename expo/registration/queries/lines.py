@@ -1,4 +1,4 @@
-"""Queries on order lines: the price of each attendee."""
+"""Queries on order lines: the price of each ticket and add-on."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,10 +11,12 @@ from expo.registration.models import OrderLine
 
 @dataclass(frozen=True)
 class LineRow:
-    """The price of one attendee in an order, with tax and discount."""
+    """The price of an attendee's ticket or add-on in an order, with tax and discount."""
 
     attendee_id: int
     ticket_type_id: int
+    add_on_id: int | None
+    quantity: int
     price_cents: int
     discount_cents: int
     tax_rate: int

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, func, select
 
-from expo.registration.models import Attendee, Order
+from expo.registration.models import Attendee, Order, OrderLine
 from expo.tickets.models import TicketType
 
 
@@ -18,6 +18,7 @@ class OrderKey(StrEnum):
     JOB_TITLE = "job_title"
     COUNTRY = "country"
     TICKET = "ticket"
+    ADD_ONS = "add_ons"
     STATE = "state"
     EMAIL = "email"
     CODE = "code"
@@ -50,6 +51,11 @@ _KEYS: dict[OrderKey, ColumnElement[Any]] = {
     OrderKey.COUNTRY: Attendee.country.expression,
     OrderKey.TICKET: select(TicketType.code)
     .where(TicketType.id == Attendee.ticket_type_id)
+    .correlate(Attendee)
+    .scalar_subquery(),
+    # By how many units were booked.
+    OrderKey.ADD_ONS: select(func.coalesce(func.sum(OrderLine.quantity), 0))
+    .where(OrderLine.attendee_id == Attendee.id, OrderLine.add_on_id.is_not(None), OrderLine.cancelled_at.is_(None))
     .correlate(Attendee)
     .scalar_subquery(),
     OrderKey.STATE: Attendee.state.expression,

@@ -25,7 +25,7 @@ from expo.registration.rules import (
     require_own,
 )
 from expo.registration.services.badge_texts import check_printable
-from expo.registration.services.lines import NewLine, replace_line
+from expo.registration.services.lines import NewLine, replace_ticket_line
 from expo.tickets.errors import TicketTypeMissing
 from expo.tickets.models import TicketType
 from expo.tickets.services import lock_ticket_types
@@ -92,7 +92,7 @@ def correct_email(
     address = check_email(email)
     with atomic():
         order, attendee = lock_attendee(edition_id, attendee_id)
-        _require_holding(attendee)
+        require_holding(attendee)
         old = attendee.email
         if address == old:
             raise Conflict("email_unchanged")
@@ -126,7 +126,7 @@ def correct_email(
 def change_attendee_ticket(
     actor: Actor, edition_id: int, attendee_id: int, ticket_type_code: str, now: datetime
 ) -> TicketExchange:
-    """Change an attendee's ticket type; price and total are updated, the status does not change.
+    """Change an attendee's ticket type; price and total are updated, status and add-ons do not change.
 
     The caller must exchange the place last in the same transaction. An order that now costs more than was paid becomes
     unpaid. Raises AttendeeMissing, TicketTypeMissing, Conflict `attendee_state` or `ticket_unchanged`.
@@ -134,7 +134,7 @@ def change_attendee_ticket(
     require(actor, Permission.ATTENDEES_WRITE, edition_id)
     with atomic():
         order, attendee = lock_attendee(edition_id, attendee_id)
-        _require_holding(attendee)
+        require_holding(attendee)
         wanted = db.session.execute(
             select(TicketType.id, TicketType.code).where(
                 TicketType.edition_id == edition_id, TicketType.code == ticket_type_code
@@ -151,7 +151,7 @@ def change_attendee_ticket(
         attendee.ticket_type_id = wanted.id
         attendee.updated_at = now
         db.session.flush()
-        replace_line(order.id, NewLine(attendee.id, wanted.id, price), now)
+        replace_ticket_line(order.id, NewLine(attendee.id, wanted.id, price), now)
         row = record_change(
             actor,
             "registration.change_ticket",
@@ -206,6 +206,7 @@ def _refresh_search(attendee: Attendee, order_code: str) -> None:
     attendee.identity_key = identity_key(attendee.name, attendee.company)
 
 
-def _require_holding(attendee: Attendee) -> None:
+def require_holding(attendee: Attendee) -> None:
+    """Check that an attendee holds a place. Raises Conflict `attendee_state`."""
     if AttendeeState(attendee.state) not in HOLDING_STATES:
         raise Conflict("attendee_state", state=attendee.state, wanted=AttendeeState.CONFIRMED.value)

@@ -41,16 +41,17 @@ def cancel_order(actor: Actor, edition_id: int, order_id: int, now: datetime) ->
         require_own(actor, Permission.ORDERS_MANAGE, edition_id, [row.person_id])
         require_running(OrderState(row.state))
         before = get_order_by_id(order_id)
-        held = tuple(each for each in before.attendees if each.state in HOLDING_STATES)
+        holding = tuple(each for each in before.attendees if each.state in HOLDING_STATES)
         _end_order(row)
         db.session.flush()
         db.session.execute(
             update(Attendee)
-            .where(Attendee.id.in_([each.id for each in held]))
+            .where(Attendee.id.in_([each.id for each in holding]))
             .values(state=AttendeeState.CANCELLED.value, updated_at=now)
             .execution_options(synchronize_session=False)
         )
-        cancel_lines([order_id], now)
+        add_ons = cancel_lines([order_id], now)
+        held = tuple(replace(each, add_on_units=add_ons.get(each.id, ())) for each in holding)
         record_act(
             actor,
             "registration.cancel_order",
@@ -64,7 +65,7 @@ def cancel_order(actor: Actor, edition_id: int, order_id: int, now: datetime) ->
 
 
 def end_attendee(actor: Actor, action: str, order: Order, attendee: Attendee, now: datetime) -> AttendeeRow:
-    """Cancel an attendee and their line; cancelling the last one ends the order."""
+    """Cancel an attendee and their lines; cancelling the last one ends the order."""
     before = attendee.state
     move_attendee(attendee, AttendeeState.CANCELLED, now)
     db.session.flush()
@@ -75,8 +76,9 @@ def end_attendee(actor: Actor, action: str, order: Order, attendee: Attendee, no
     )
     if not holding:
         _end_order(order)
-    cancel_lines([order.id], now, [attendee.id])
-    return record_change(actor, action, attendee, now, values={"state": [before, attendee.state]})
+    add_ons = cancel_lines([order.id], now, [attendee.id])
+    row = record_change(actor, action, attendee, now, values={"state": [before, attendee.state]})
+    return replace(row, add_on_units=add_ons.get(attendee.id, ()))
 
 
 def _end_order(order: Order) -> None:

@@ -55,7 +55,7 @@ def _expire_batch(now: datetime, batch: int) -> int:
             .returning(Attendee.ticket_type_id)
             .execution_options(synchronize_session=False)
         ).all()
-        cancel_lines([order.id for order in orders], now)
+        add_ons = cancel_lines([order.id for order in orders], now)
         for order in orders:
             record_act(
                 Actor("system"),
@@ -65,5 +65,5 @@ def _expire_batch(now: datetime, batch: int) -> int:
                 subject="order",
                 subject_id=order.id,
             )
-        release_places(held)
+        release_places(held, [each for units in add_ons.values() for each in units])
         return len(orders)

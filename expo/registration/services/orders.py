@@ -1,8 +1,9 @@
 """Place an order with its attendees and prices, all or nothing. The caller takes their places last."""
 
 import secrets
+from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -35,9 +36,17 @@ from expo.registration.rules import (
 )
 from expo.registration.services.badge_texts import PRINTED_FIELDS, check_printable
 from expo.registration.services.lines import NewLine, insert_lines
-from expo.tickets.queries import find_offers
-from expo.tickets.rules import Offer, check_offers, check_places_left
-from expo.tickets.services import lock_ticket_types
+from expo.tickets.queries import find_add_on_offers, find_offers
+from expo.tickets.rules import (
+    AddOnOffer,
+    AddOnUnits,
+    Offer,
+    check_add_ons,
+    check_add_ons_left,
+    check_offers,
+    check_places_left,
+)
+from expo.tickets.services import lock_add_ons, lock_ticket_types
 
 CODE_ATTEMPTS = 10
 
@@ -49,7 +58,13 @@ class PreparedOrder:
     edition_id: int
     request: OrderRequest
     offers: Mapping[str, Offer]
+    add_ons: Mapping[str, AddOnOffer] = field(default_factory=dict)
     placed_before: OrderRow | None = None
+
+    def price_of(self, attendee: AttendeeRequest) -> int:
+        """Return what an attendee costs, with add-ons."""
+        ticket = self.offers[attendee.ticket_type_code].price_cents
+        return ticket + sum(self.add_ons[code].price_cents for code in attendee.add_ons)
 
 
 def prepare_order(actor: Actor, edition_id: int, request: OrderRequest, now: datetime) -> PreparedOrder:
@@ -58,8 +73,8 @@ def prepare_order(actor: Actor, edition_id: int, request: OrderRequest, now: dat
     Orders from the web are unconfirmed and hold their places for 48 hours. Orders from the API, the desk or an import
     require ATTENDEES_WRITE, may contain any ticket type at any time, and are confirmed at once. Requests that cannot
     succeed are rejected here, so a rush after the last place is taken stays cheap. Raises Invalid with a field such as
-    `attendees-0-name`, TicketTypeMissing, SoldOut, Conflict `not_on_sale`, `sale_ended`, `registration_not_open` or
-    `registration_closed`.
+    `attendees-0-name`, TicketTypeMissing, AddOnMissing, SoldOut, AddOnSoldOut, Conflict `not_on_sale`, `sale_ended`,
+    `registration_not_open`, `registration_closed`, or those of `check_add_ons`.
     """
     request = check_request(request)
     from_web = request.source == Source.WEB.value
@@ -67,7 +82,7 @@ def prepare_order(actor: Actor, edition_id: int, request: OrderRequest, now: dat
     request = _with_checked_emails(request)
     placed_before = _find_placed(edition_id, request)
     if placed_before is not None:
-        return PreparedOrder(edition_id, request, {}, placed_before)
+        return PreparedOrder(edition_id, request, {}, {}, placed_before)
     for n, each in enumerate(request.attendees):
         check_printable({field: getattr(each, field) for field in PRINTED_FIELDS}, f"attendees-{n}-")
     if from_web:
@@ -75,8 +90,12 @@ def prepare_order(actor: Actor, edition_id: int, request: OrderRequest, now: dat
     codes = [each.ticket_type_code for each in request.attendees]
     offers = find_offers(edition_id, codes)
     check_offers(codes, offers, now, for_public=from_web)
+    wishes = [(each.ticket_type_code, each.add_ons) for each in request.attendees]
+    add_ons = find_add_on_offers(edition_id, {code for _ticket, wanted in wishes for code in wanted})
+    check_add_ons(wishes, add_ons, now, for_public=from_web)
     check_places_left(codes, offers)
-    return PreparedOrder(edition_id, request, offers)
+    check_add_ons_left(wishes, add_ons)
+    return PreparedOrder(edition_id, request, offers, add_ons)
 
 
 def place_order(actor: Actor, prepared: PreparedOrder, now: datetime) -> OrderRow:
@@ -89,19 +108,19 @@ def place_order(actor: Actor, prepared: PreparedOrder, now: datetime) -> OrderRo
         return prepared.placed_before
     edition_id, request, offers = prepared.edition_id, prepared.request, prepared.offers
     with atomic():
-        if len(offers) > 1:
+        if len(offers) > 1 or prepared.add_ons:
             lock_ticket_types(each.id for each in offers.values())
+        lock_add_ons(each.id for each in prepared.add_ons.values())
         people = _ensure_people(request, now)
         order = _insert_order(prepared, people[request.email], now)
         if not order.is_new:
             return order
         attendees = tuple(
-            _insert_attendee(order, n, each, offers[each.ticket_type_code], people, now)
-            for n, each in enumerate(request.attendees, start=1)
+            _insert_attendee(prepared, order, n, each, people, now) for n, each in enumerate(request.attendees, start=1)
         )
         insert_lines(
             order.id,
-            [NewLine(each.id, each.ticket_type_id, offers[each.ticket_type_code].price_cents) for each in attendees],
+            [line for each in attendees for line in _lines_of(prepared, each)],
         )
         record_act(
             actor,
@@ -161,7 +180,7 @@ def _insert_order(prepared: PreparedOrder, person_id: int, now: datetime) -> Ord
     """Insert the order without attendees, or return the one placed by a simultaneous submission of the form."""
     request, offers = prepared.request, prepared.offers
     is_unconfirmed = request.source == Source.WEB.value
-    total_cents = sum(offers[each.ticket_type_code].price_cents for each in request.attendees)
+    total_cents = sum(prepared.price_of(each) for each in request.attendees)
     order = OrderRow(
         id=0,
         edition_id=prepared.edition_id,
@@ -212,9 +231,25 @@ def _insert_order(prepared: PreparedOrder, person_id: int, now: datetime) -> Ord
     raise AssertionError("every code drawn was taken")
 
 
+def _lines_of(prepared: PreparedOrder, attendee: AttendeeRow) -> list[NewLine]:
+    """Return the lines of an attendee: that of the ticket, then one for each add-on."""
+    ticket, type_id = prepared.offers[attendee.ticket_type_code].price_cents, attendee.ticket_type_id
+    lines = [NewLine(attendee.id, type_id, ticket)]
+    for each in attendee.add_on_units:
+        price = prepared.add_ons[each.code].price_cents * each.quantity
+        lines.append(NewLine(attendee.id, type_id, price, each.add_on_id, each.quantity))
+    return lines
+
+
 def _insert_attendee(
-    order: OrderRow, position: int, request: AttendeeRequest, offer: Offer, people: dict[str, int], now: datetime
+    prepared: PreparedOrder,
+    order: OrderRow,
+    position: int,
+    request: AttendeeRequest,
+    people: dict[str, int],
+    now: datetime,
 ) -> AttendeeRow:
+    offer = prepared.offers[request.ticket_type_code]
     state = AttendeeState.UNCONFIRMED
     if order.state is OrderState.CONFIRMED:
         state = state_after_confirmation(requires_approval=offer.requires_approval or request.awaits_approval)
@@ -255,6 +290,10 @@ def _insert_attendee(
         band=offer.band,
         valid_from=offer.valid_from,
         valid_days=offer.valid_days,
+        add_on_units=tuple(
+            AddOnUnits(prepared.add_ons[add_on].id, add_on, quantity)
+            for add_on, quantity in Counter(request.add_ons).items()
+        ),
         **values,
     )
 

@@ -64,8 +64,7 @@ def create_ticket_type(
     Raises Invalid, or Conflict `ticket_type_exists`.
     """
     require(actor, Permission.TICKETS_MANAGE, edition_id)
-    if not code or len(code) > MAX_CODE_LENGTH or not code.replace("-", "").replace("_", "").isalnum():
-        raise Invalid("code_invalid", field="code")
+    code = check_code(code)
     values: dict[str, Any] = {
         "name": name,
         "description": description or {},
@@ -144,6 +143,13 @@ def move_ticket_days(edition_id: int, before: DayRange, after: DayRange) -> None
         moved = move_days(DayRange.of(row.valid_from, row.valid_days), before, after)
         row.valid_from, row.valid_days = moved.first, moved.days
     db.session.flush()
+
+
+def check_code(code: str) -> str:
+    """Return the code of a ticket type or add-on. Raises Invalid `code_invalid`."""
+    if not code or len(code) > MAX_CODE_LENGTH or not code.replace("-", "").replace("_", "").isalnum():
+        raise Invalid("code_invalid", field="code")
+    return code
 
 
 def _check_values(values: dict[str, Any], first_day: date) -> None:

@@ -28,7 +28,14 @@ from expo.program.queries import (
 from expo.program.rules import GIVE_FEEDBACK_FOR, find_clashes
 from expo.program.services import add_to_agenda, merge_into_agenda, remove_from_agenda
 from expo.registration.errors import OrderMissing
-from expo.registration.queries import AttendeeRow, OrderRow, get_order, get_order_by_id, list_attendees_of_person
+from expo.registration.queries import (
+    AttendeeRow,
+    OrderRow,
+    get_order,
+    get_order_by_id,
+    list_add_ons_of,
+    list_attendees_of_person,
+)
 from expo.registration.rules import HOLDING_STATES
 from expo.registration.services import change_attendee
 from expo.web.attendee.forms import ChangeForm
@@ -71,6 +78,7 @@ def me() -> str:
     return render_template(
         "attendee/me.html",
         attendees=attendees,
+        add_ons=list_add_ons_of([each.id for each in attendees]),
         badges=badges,
         codes=codes,
         collectors=list_collectors([each.id for each in attendees if each.person_id == current_person_id()]),

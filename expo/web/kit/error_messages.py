@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
+from expo.web.kit.add_on_messages import ADD_ON_MESSAGES
 from expo.web.kit.company_page_messages import COMPANY_PAGE_MESSAGES
 from expo.web.kit.desk_messages import DESK_MESSAGES
 from expo.web.kit.device_messages import DEVICE_MESSAGES
@@ -15,6 +16,7 @@ from expo.web.kit.proposal_messages import PROPOSAL_MESSAGES
 from expo.web.kit.seat_messages import SEAT_MESSAGES
 
 ERROR_MESSAGES = {
+    **ADD_ON_MESSAGES,
     **COMPANY_PAGE_MESSAGES,
     **DEVICE_MESSAGES,
     **DOOR_MESSAGES,

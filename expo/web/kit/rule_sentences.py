@@ -1,7 +1,7 @@
 """The rule of a checkpoint as a sentence in the reader's language."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import reduce
 from typing import Any
 
@@ -19,6 +19,7 @@ class RuleNames:
 
     ticket_types: Mapping[str, str]
     zones: Mapping[str, str]
+    add_ons: Mapping[str, str] = field(default_factory=dict)
 
 
 def describe_rule(rule: Rule, names: RuleNames) -> str:
@@ -52,7 +53,7 @@ def _describe_opposite(rule: Rule, names: RuleNames) -> str:
         case "ticket_type":
             return _("ticket is not %(names)s", names=_one_of(value, names.ticket_types))
         case "add_on":
-            return _("without the add-on %(names)s", names=_one_of(value, {}))
+            return _("without the add-on %(names)s", names=_one_of(value, names.add_ons))
         case "between":
             return _("not between %(first)s and %(last)s", first=_bound(value[0]), last=_bound(value[1]))
         case "inside":
@@ -67,7 +68,7 @@ def _describe_condition(name: str, value: Any, names: RuleNames) -> str:  # noqa
         case "ticket_type":
             return _("ticket is %(names)s", names=_one_of(value, names.ticket_types))
         case "add_on":
-            return _("with the add-on %(names)s", names=_one_of(value, {}))
+            return _("with the add-on %(names)s", names=_one_of(value, names.add_ons))
         case "between":
             return _("between %(first)s and %(last)s", first=_bound(value[0]), last=_bound(value[1]))
         case "entries_today":

@@ -2,10 +2,11 @@
 
 from flask import Flask
 
+from expo.web.organizer.add_ons import views as add_ons
 from expo.web.organizer.api_tokens import views as api_tokens
 from expo.web.organizer.arrivals import views as arrivals
 from expo.web.organizer.attendance import views as attendance
-from expo.web.organizer.attendees import approvals, selection, views as attendees
+from expo.web.organizer.attendees import add_ons as attendee_add_ons, approvals, selection, views as attendees
 from expo.web.organizer.badge_keys import views as badge_keys
 from expo.web.organizer.calls import questions as call_questions, views as calls
 from expo.web.organizer.checkpoints import (
@@ -70,12 +71,12 @@ from expo.web.organizer.zones import views as zones
 def register_organizer(app: Flask) -> None:
     """Register the blueprints of the organizer pages."""
     sections = (
-        overview, search, attendees, approvals, selection, imports, program, versions, door_rules, door_questions,
-        try_out, topics, calls, call_questions, proposals, decisions, reviews, rounds, rankings, sessions,
-        session_materials, speakers, speaker_tickets, tracks, session_types, checkpoints, emails, settings, setup,
-        registration, venue, tickets, quotas, team, second_factors, zones, control_room, arrivals, attendance,
-        discrepancies, evacuation, seats, feedback, screens, kiosk, devices, exhibitors, exhibitor_companies,
-        applications, application_questions, packages, exhibitor_tasks, exhibitor_services,
+        overview, search, attendees, attendee_add_ons, approvals, selection, imports, program, versions, door_rules,
+        door_questions, try_out, topics, calls, call_questions, proposals, decisions, reviews, rounds, rankings,
+        sessions, session_materials, speakers, speaker_tickets, tracks, session_types, checkpoints, emails, settings,
+        setup, registration, venue, tickets, add_ons, quotas, team, second_factors, zones, control_room, arrivals,
+        attendance, discrepancies, evacuation, seats, feedback, screens, kiosk, devices, exhibitors,
+        exhibitor_companies, applications, application_questions, packages, exhibitor_tasks, exhibitor_services,
         exhibitor_messages,
         floor_plan, floor_plan_booths, floor_plan_settings, timetable, exports, api_tokens, badge_keys, editions,
         styleguide, meetings, meeting_tables, meeting_settings, exhibitor_reports,

@@ -87,6 +87,7 @@ MESSAGES = {
     "registration/refused": _l("Not approved"),
     "registration/cancelled": _l("Cancelled"),
     "registration/ticket_changed": _l("Ticket changed"),
+    "registration/add_ons_changed": _l("Add-ons changed"),
     "registration/email_corrected": _l("E-mail address corrected"),
     "program/seat_offered": _l("Seat offered"),
     "exhibitors/start": _l("Link to the application"),
@@ -114,6 +115,7 @@ ACTS = {
     "registration.correct_email": _l("Corrected the e-mail address"),
     "registration.set_door_note": _l("Changed the check-in note"),
     "registration.change_ticket": _l("Changed the ticket"),
+    "registration.change_add_ons": _l("Changed the add-ons"),
     "registration.confirm_by_hand": _l("Confirmed manually"),
     "checkin.by_hand": _l("Checked in manually"),
     "checkin.force": _l("Let in despite a refusal"),
@@ -193,6 +195,7 @@ FIELDS = {
     "language": _l("E-mail language"),
     "email": _l("E-mail address"),
     "ticket_type": _l("Ticket"),
+    "add_ons": _l("Add-ons"),
     "state": _l("Status"),
 }
 

@@ -13,8 +13,8 @@ from expo.web.kit.access import Viewer, current_viewer
 SETTINGS_FAMILY = tuple(
     f"organizer_{name}."
     for name in (
-        "settings", "setup", "registration", "venue", "tickets", "quotas", "team", "second_factors", "api_tokens",
-        "badge_keys", "editions", "kiosk",
+        "settings", "setup", "registration", "venue", "tickets", "add_ons", "quotas", "team", "second_factors",
+        "api_tokens", "badge_keys", "editions", "kiosk",
     )
 )  # fmt: skip
 # Blueprints that belong to check-in.
@@ -72,7 +72,7 @@ def list_navigation() -> list[NavigationItem]:
             "users",
             "organizer_attendees.list_attendees",
             Permission.ATTENDEES_READ,
-            ("organizer_attendees.", "organizer_approvals.", "organizer_selection."),
+            ("organizer_attendees.", "organizer_attendee_add_ons.", "organizer_approvals.", "organizer_selection."),
         ),
         _Place(_("Help desk"), "id-card", "desk.show", Permission.ATTENDEES_WRITE, ("desk.",)),
         _Place(
@@ -183,6 +183,7 @@ def list_settings_pages() -> list[tuple[str, str]]:
         (_("Registration"), "organizer_registration.edit_window"),
         (_("Halls and rooms"), "organizer_venue.show_venue"),
         (_("Tickets"), "organizer_tickets.list_tickets"),
+        (_("Add-ons"), "organizer_add_ons.show_add_ons"),
         (_("Quotas"), "organizer_quotas.show_quotas"),
         (_("Team"), "organizer_team.show_team"),
         (_("Desk and kiosk"), "organizer_kiosk.show_settings"),

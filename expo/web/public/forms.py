@@ -23,6 +23,7 @@ from expo.pure.fields import check_name, check_text
 from expo.registration.rules import AttendeeRequest, OrderRequest
 from expo.registration.services.badge_texts import check_printable
 from expo.tickets.queries import TicketTypeRow
+from expo.web.forms.add_on_fields import AddOnsField
 from expo.web.forms.attendee_fields import (
     company_field,
     country_field,
@@ -37,7 +38,8 @@ from expo.web.kit.subforms import PartOfForm
 
 TERMS_VERSION = "2027-1"
 MAX_PEOPLE = 10
-STEPS = ("ticket", "details", "check")
+# The step of add-ons is left out where none can be chosen.
+STEPS = ("ticket", "details", "add_ons", "check")
 
 
 class PersonForm(PartOfForm):
@@ -55,6 +57,7 @@ class PersonForm(PartOfForm):
     country = country_field(is_own=True)
     company = company_field(is_own=True)
     job_title = job_title_field(is_own=True)
+    add_ons = AddOnsField(_l("Add-ons"))
 
     def check_early(self) -> bool:
         """Check what the order would be refused for, and show it at the field. Return whether everything is valid."""
@@ -86,6 +89,7 @@ class PersonForm(PartOfForm):
             company=self.company.data or "",
             job_title=self.job_title.data or "",
             language=language,
+            add_ons=self.add_ons.to_units(),
         )
 
 
@@ -123,7 +127,9 @@ class RegistrationForm(FlaskForm):  # type: ignore[misc]
     def fields_of(self, step: str) -> list[Field]:
         """Return the fields of a step."""
         if step == "details":
-            return [field for entry in self.attendees for field in entry.form]
+            return [field for entry in self.attendees for field in entry.form if field is not entry.form.add_ons]
+        if step == "add_ons":
+            return [entry.form.add_ons for entry in self.attendees]
         return [self.ticket_type if step == "ticket" else self.accept_terms]
 
     def clear_errors(self, *, but: str | None = None) -> None:
@@ -140,7 +146,7 @@ class RegistrationForm(FlaskForm):  # type: ignore[misc]
             for field in entry.form:
                 if field.name == field_name:
                     field.errors = [sentence]
-                    return "details"
+                    return "add_ons" if field is entry.form.add_ons else "details"
         if field_name == "email":
             self.attendees[0].form.email.errors = [sentence]
             return "details"
@@ -161,6 +167,11 @@ class RegistrationForm(FlaskForm):  # type: ignore[misc]
     def find_ticket_field(self, code: str) -> str:
         """Return the name of the first field in which a ticket was chosen."""
         return next((name for name, chosen in self.list_tickets() if chosen == code), "ticket_type")
+
+    def find_add_on_field(self, code: str) -> str:
+        """Return the name of the last field in which an add-on was chosen: the others may still get theirs."""
+        fields = [entry.form.add_ons for entry in self.attendees]
+        return next((each.name for each in reversed(fields) if code in each.data), fields[-1].name)
 
     def add_person(self) -> None:
         """Add a person, with the previous person's country as the default."""

@@ -6,6 +6,8 @@ draft in the tab, and requests the step named in a reloaded URL (`go=show`).
 """
 
 import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
 from http import HTTPStatus
 
 from flask import Response as Answer, redirect, render_template, request, session, url_for
@@ -20,21 +22,38 @@ from expo.infra.limits import count_against
 from expo.infra.signing import read_text
 from expo.pure.fields import MAX_NAME_LENGTH
 from expo.pure.names import latin_form
-from expo.registration.queries import get_order_by_id
+from expo.registration.queries import get_order_by_id, list_add_ons_of
 from expo.registration.rules import OrderState
-from expo.tickets.errors import TicketTypeMissing
-from expo.tickets.queries import TicketTypeRow, list_quotas, list_ticket_types
+from expo.tickets.errors import AddOnMissing, TicketTypeMissing
+from expo.tickets.queries import AddOnRow, TicketTypeRow, list_add_ons, list_quotas, list_ticket_types
 from expo.web.forms.mailed_links import OpenLinkForm
 from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_edition
 from expo.web.kit.errors import message_of, status_of
 from expo.web.kit.language import current_language, current_locale
 from expo.web.kit.sessions import begin_session, current_session
+from expo.web.public.add_on_choice import (
+    drop_unoffered,
+    explain_add_on_refusal,
+    find_wrong_add_on,
+    list_chosen,
+    list_offered,
+    steps_with,
+)
 from expo.web.public.forms import MAX_PEOPLE, STEPS, RegistrationForm
 from expo.web.public.likely_countries import list_likely_countries
 from expo.web.public.ticket_choice import explain_refusal, find_excess_ticket, find_wrong_ticket, is_on_sale
 
 # Places are held for 48 hours; for some days more the link explains what became of the registration.
 CONFIRM_LINK_SECONDS = 7 * 24 * 3600
+
+
+@dataclass(frozen=True)
+class Offered:
+    """What can be chosen: ticket types and add-ons."""
+
+    tickets: list[TicketTypeRow]
+    add_ons: list[AddOnRow]
+
 
 blueprint = audience_blueprint("public_registration", __name__, Audience.EVERYONE)
 
@@ -55,9 +74,10 @@ def start() -> str | Response | tuple[str, int]:
         form.client_key.data = str(uuid.uuid4())
     _change_people(form)
     form.offer(on_sale, current_locale())
+    offered = Offered(offers, list_add_ons(edition.id, utcnow(), public_only=True))
     if request.method == "GET":
-        return _show(form, "ticket", offers)
-    return _take_step(form, offers)
+        return _show(form, "ticket", offered)
+    return _take_step(form, offered)
 
 
 @blueprint.post("/register/latin-name")
@@ -102,7 +122,8 @@ def confirm(text: str) -> str | Response:
             if is_own:
                 return redirect(url_for("attendee.me"))
             return render_template("public/registration/confirmed.html", order=order)
-        return render_template("public/registration/confirm.html", form=form, order=order)
+        add_ons = list_add_ons_of([each.id for each in order.attendees])
+        return render_template("public/registration/confirm.html", form=form, order=order, add_ons=add_ons)
     registration = confirm_registration(order_id, utcnow())
     if not is_own:
         is_other = found is not None and found.level >= Level.LINK
@@ -113,64 +134,88 @@ def confirm(text: str) -> str | Response:
     return redirect(url_for("attendee.me"))
 
 
-def _take_step(form: RegistrationForm, offers: list[TicketTypeRow]) -> str | Response | tuple[str, int]:
+def _take_step(form: RegistrationForm, offered: Offered) -> str | Response | tuple[str, int]:
+    drop_unoffered(form, offered.add_ons)
+    steps = steps_with(form, offered.add_ons)
     step = request.form.get("step", "ticket")
-    step = step if step in STEPS else "ticket"
+    if step not in steps:
+        # Nobody can choose an add-on any more, because other tickets were chosen.
+        step = "details" if step in STEPS else "ticket"
     go = request.form.get("go", "next")
-    at = STEPS.index(step)
+    at = steps.index(step)
     if go == "back":
-        return _show(form, STEPS[max(at - 1, 0)], offers)
+        return _show(form, steps[max(at - 1, 0)], offered)
     if go.startswith(("add", "remove")):
-        return _show(form, "details", offers)
+        return _show(form, "details", offered)
     # To show a step, only the steps before it must be valid.
     upto = at - 1 if go == "show" else at
-    refused = _find_refused_ticket(form, offers, upto)
+    refused = _find_refused(form, offered, steps[: upto + 1])
     if refused is not None:
         name, error = refused
-        return _show(form, form.show_error(name, explain_refusal(error)), offers), status_of(error)
-    first_wrong = _first_wrong_step(form, upto)
+        return _show(form, form.show_error(name, _explain(error, offered)), offered), status_of(error)
+    first_wrong = _first_wrong_step(form, steps[: upto + 1])
     if first_wrong is not None:
-        return _show(form, first_wrong, offers), 422
+        return _show(form, first_wrong, offered), 422
     if go != "show" and step == "check":
-        return _place(form, offers)
-    return _show(form, STEPS[upto + 1], offers)
+        return _place(form, offered)
+    return _show(form, steps[upto + 1], offered)
 
 
-def _find_refused_ticket(
-    form: RegistrationForm, offers: list[TicketTypeRow], upto: int
-) -> tuple[str, ExpoError] | None:
-    """Return the first field with an unavailable ticket, and why; quantities are checked once everybody is known."""
-    if upto < 0:
+def _find_refused(form: RegistrationForm, offered: Offered, steps: Sequence[str]) -> tuple[str, ExpoError] | None:
+    """Return the first field with an unavailable ticket or add-on in these steps, and why.
+
+    Quantities are checked once everybody is known.
+    """
+    if not steps:
         return None
-    refused = find_wrong_ticket(form, offers)
-    if refused is None and upto >= STEPS.index("details"):
-        return find_excess_ticket(form, offers, list_quotas(current_edition().id))
+    refused = find_wrong_ticket(form, offered.tickets)
+    if refused is not None or "details" not in steps:
+        return refused
+    quotas = list_quotas(current_edition().id)
+    refused = find_excess_ticket(form, offered.tickets, quotas)
+    # What was chosen in the step of add-ons is checked in it and in those after it.
+    if refused is None and ("add_ons" in steps or "check" in steps):
+        return find_wrong_add_on(form, offered.add_ons, quotas)
     return refused
 
 
-def _place(form: RegistrationForm, offers: list[TicketTypeRow]) -> str | Response | tuple[str, int]:
+def _explain(error: ExpoError, offered: Offered) -> str:
+    if error.code.startswith("add_on") or error.code == "too_many_of_add_on":
+        return explain_add_on_refusal(error, offered.add_ons)
+    return explain_refusal(error)
+
+
+def _place(form: RegistrationForm, offered: Offered) -> str | Response | tuple[str, int]:
     count_against("300/hour", "register-address", request.remote_addr or "")
     count_against("20/hour", "register", (form.attendees[0].form.email.data or "").casefold())
     try:
         registration = register(
             current_actor(), current_edition().id, form.to_request(current_language().code), utcnow()
         )
-    except TicketTypeMissing as error:
-        # The ticket was withdrawn after the page was shown.
-        step = form.show_error(form.find_ticket_field(str(error.params["ticket_type"])), message_of(error))
-        return _show(form, step, offers), HTTPStatus.UNPROCESSABLE_ENTITY
+    except (TicketTypeMissing, AddOnMissing) as error:
+        # It was taken off the page after the page was shown.
+        step = form.show_error(_field_of(form, error), message_of(error))
+        return _show(form, step, offered), HTTPStatus.UNPROCESSABLE_ENTITY
     except (Conflict, Invalid) as error:
-        field = error.params.get("field") or form.find_ticket_field(str(error.params.get("ticket_type")))
-        step = form.show_error(str(field), explain_refusal(error))
-        return _show(form, step, offers), status_of(error)
+        step = form.show_error(_field_of(form, error), _explain(error, offered))
+        return _show(form, step, offered), status_of(error)
     session["registered_order"] = registration.id
     return redirect(url_for("public_registration.sent"))
 
 
-def _first_wrong_step(form: RegistrationForm, upto: int) -> str | None:
-    """Validate the steps up to `upto`, and return the first that has errors, keeping only its errors."""
+def _field_of(form: RegistrationForm, error: ExpoError) -> str:
+    """Return the name of the field that an error is about."""
+    if error.params.get("field"):
+        return str(error.params["field"])
+    if "add_on" in error.params:
+        return form.find_add_on_field(str(error.params["add_on"]))
+    return form.find_ticket_field(str(error.params.get("ticket_type")))
+
+
+def _first_wrong_step(form: RegistrationForm, steps: Sequence[str]) -> str | None:
+    """Validate these steps, and return the first that has errors, keeping only its errors."""
     form.validate()
-    wrong = (step for step in STEPS[: upto + 1] if any(field.errors for field in form.fields_of(step)))
+    wrong = (step for step in steps if any(field.errors for field in form.fields_of(step)))
     first_wrong = next(wrong, None)
     form.clear_errors(but=first_wrong)
     return first_wrong
@@ -185,16 +230,21 @@ def _change_people(form: RegistrationForm) -> None:
         form.remove_person(int(go.removeprefix("remove-")))
 
 
-def _show(form: RegistrationForm, step: str, offers: list[TicketTypeRow]) -> str:
-    by_code = {offer.code: offer for offer in offers}
+def _show(form: RegistrationForm, step: str, offered: Offered) -> str:
+    by_code = {offer.code: offer for offer in offered.tickets}
     chosen = [by_code.get(code or "") for code in form.list_ticket_codes()]
+    add_ons = list_chosen(form, offered.add_ons)
     return render_template(
         f"public/registration/{step}.html",
         form=form,
         step=step,
-        offers=offers,
+        steps=steps_with(form, offered.add_ons),
+        offers=offered.tickets,
         chosen=chosen,
-        total_cents=sum(offer.price_cents for offer in chosen if offer),
+        add_ons_for=lambda code: list_offered(offered.add_ons, code),
+        chosen_add_ons=add_ons,
+        total_cents=sum(offer.price_cents for offer in chosen if offer)
+        + sum(each.price_cents * quantity for units in add_ons for each, quantity in units),
         likely_countries=list_likely_countries(current_edition(), request.accept_languages.values()),
         max_people=MAX_PEOPLE,
     )

@@ -12,6 +12,7 @@ from expo.checkin.queries.snapshots import COMMIT_TIME, MAX_AGE, Snapshot, read_
 from expo.checkin.rules import Direction
 from expo.checkin.services.scans import scan
 from expo.editions.queries import EditionFacts
+from expo.flows.add_ons import change_add_ons
 from expo.flows.desk import change_ticket
 from expo.flows.registration import cancel_registration, register
 from expo.flows.seats import release_seat, take_seat
@@ -22,10 +23,18 @@ from expo.registration.services import change_attendee, record_payment
 from tests.conftest import make_edition
 from tests.domains.checkin.devices import read_record, record_id
 from tests.domains.checkin.doors import OPENING, make_checkpoint, make_request, scanner
-from tests.make import MadeAttendee, attendee_request, make_attendee, make_session, make_ticket_type, order_request
+from tests.make import (
+    MadeAttendee,
+    attendee_request,
+    make_add_on,
+    make_attendee,
+    make_session,
+    make_ticket_type,
+    order_request,
+)
 
 # Where the fields are in a record.
-NAME, TICKET, ISSUE, REVOKED, STATE, PAID, SEATS = 0, 4, 5, 6, 9, 11, 14
+NAME, TICKET, ISSUE, REVOKED, STATE, PAID, ADD_ONS, SEATS = 0, 4, 5, 6, 9, 11, 13, 14
 LATER = timedelta(hours=1)
 
 Act = Callable[[EditionFacts, MadeAttendee, datetime], Any]
@@ -55,6 +64,11 @@ CHANGES: dict[str, tuple[Act, int, Any]] = {
     "upgraded": (lambda edition, who, now: change_ticket(SYSTEM, edition.id, who.id, "vip", now), TICKET, "vip"),
     "revoked": (lambda edition, who, now: revoke_badge(SYSTEM, edition.id, who.id, now), REVOKED, 1),
     "reissued": (lambda edition, who, now: reissue_badge(SYSTEM, edition.id, who.id, now), ISSUE, 2),
+    "booked": (
+        lambda edition, who, now: change_add_ons(SYSTEM, edition.id, who.id, {"dinner": 1}, now),
+        ADD_ONS,
+        ["dinner"],
+    ),
     "seated": (_seat, SEATS, ["data-lakes"]),
 }
 
@@ -65,6 +79,7 @@ def test_delta_when_an_attendee_changed_then_has_their_record_alone(
 ) -> None:
     act, field, value = CHANGES[change]
     make_ticket_type(edition, now, "vip")
+    make_add_on(edition, now)
     make_session(edition, seat_limit=5)
     attendee, other = make_attendee(edition, now), make_attendee(edition, now)
     before = _read(edition, None, now + LATER)

@@ -26,7 +26,7 @@ QUERIES = {
     "/en/speakers": 2,
     "/en/speakers/{speaker}": 4,
     "/en/exhibitors": 7,
-    "/en/register": 4,
+    "/en/register": 5,
 }
 
 

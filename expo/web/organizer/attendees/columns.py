@@ -14,6 +14,7 @@ COLUMNS = {
     OrderKey.JOB_TITLE: _l("Job title"),
     OrderKey.COUNTRY: _l("Country"),
     OrderKey.TICKET: _l("Ticket"),
+    OrderKey.ADD_ONS: _l("Add-ons"),
     OrderKey.STATE: _l("Status"),
     OrderKey.EMAIL: _l("E-mail address"),
     OrderKey.CODE: _l("Badge code"),

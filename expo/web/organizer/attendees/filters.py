@@ -57,6 +57,7 @@ def filter_from(query: Mapping[str, str], edition_id: int, now: datetime) -> Att
     wanted = AttendeeFilter(
         q=query.get("q", "").strip()[:100],
         ticket_type=query.get("ticket_type") or None,
+        add_on=query.get("add_on") or None,
         state=AttendeeState(state) if state in {each.value for each in AttendeeState} else None,
         country=query.get("country") or None,
         codes=tuple(normalize_code(code) for code in codes[:MAX_CODES]),
@@ -76,6 +77,7 @@ def query_of_request(wanted: AttendeeFilter) -> dict[str, str]:
     values = {
         "q": wanted.q,
         "ticket_type": wanted.ticket_type,
+        "add_on": wanted.add_on,
         "state": wanted.state.value if wanted.state else None,
         "country": wanted.country,
         "show": preset if preset in PRESETS else None,

@@ -35,16 +35,29 @@ class Entry:
     changed: tuple[str, ...]
 
 
-def entries_of(history: list[Act], names: dict[tuple[str, int], str], ticket_types: list[TicketTypeRow]) -> list[Entry]:
+@dataclass(frozen=True)
+class _Offers:
+    """The names of ticket types and add-ons by code."""
+
+    tickets: dict[str, str]
+    add_ons: dict[str, str]
+
+
+def entries_of(
+    history: list[Act],
+    names: dict[tuple[str, int], str],
+    ticket_types: list[TicketTypeRow],
+    add_on_names: dict[str, str],
+) -> list[Entry]:
     """Return an attendee's recorded actions for display."""
-    tickets = {each.code: localized(each.name) for each in ticket_types}
-    return [_entry(act, names, tickets) for act in history]
+    offers = _Offers({each.code: localized(each.name) for each in ticket_types}, add_on_names)
+    return [_entry(act, names, offers) for act in history]
 
 
-def _entry(act: Act, names: dict[tuple[str, int], str], tickets: dict[str, str]) -> Entry:
+def _entry(act: Act, names: dict[tuple[str, int], str], offers: _Offers) -> Entry:
     values = act.details.get("values") or {}
     changes = tuple(
-        Change(_label(field), _shown(field, before, tickets), _shown(field, after, tickets))
+        Change(_label(field), _shown(field, before, offers), _shown(field, after, offers))
         for field, (before, after) in values.items()
     )
     named = act.details.get("changed") or ()
@@ -61,14 +74,17 @@ def _label(field: str) -> str:
     return str(FIELDS.get(field, field))
 
 
-def _shown(field: str, value: str, tickets: dict[str, str]) -> str:
+def _shown(field: str, value: str, offers: _Offers) -> str:
     """Return a recorded value as users know it."""
     if field == "country":
         return country_name(value)
     if field == "language":
         return BY_CODE[value].name if value in BY_CODE else value
     if field == "ticket_type":
-        return tickets.get(value, value)
+        return offers.tickets.get(value, value)
+    if field == "add_ons":
+        # The code of each unit.
+        return _(", ").join(offers.add_ons.get(code, code) for code in value.split(", "))
     if field == "state" and value in set(AttendeeState):
         return str(ATTENDEE_STATES[AttendeeState(value)])
     return value

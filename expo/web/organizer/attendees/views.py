@@ -24,12 +24,14 @@ from expo.registration.queries import (
     count_attendees,
     get_attendee,
     get_order,
+    list_add_ons_of,
     list_same_person,
     search_attendees,
 )
+from expo.registration.queries.sorting import OrderKey
 from expo.registration.rules import HOLDING_STATES, AttendeeState
 from expo.registration.services import change_attendee
-from expo.tickets.queries import list_ticket_types
+from expo.tickets.queries import list_ticket_types, name_add_ons
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.countries import countries_in
 from expo.web.kit.form_pages import show_at_field
@@ -69,6 +71,8 @@ def list_attendees() -> str:
     edition = current_edition()
     wanted, order = filter_of_request(), order_of_request()
     cursor = request.args.get("cursor", type=int)
+    page = search_attendees(edition.id, wanted, cursor=cursor, limit=PAGE, order=order)
+    shown = shown_columns()
     template = "organizer/attendees/_list.html" if is_partial_request() else "organizer/attendees/list.html"
     return render_template(
         template,
@@ -76,12 +80,14 @@ def list_attendees() -> str:
         wanted=wanted,
         query=query_of_request(wanted),
         sort=request.args["sort"] if order else "",
-        page=search_attendees(edition.id, wanted, cursor=cursor, limit=PAGE, order=order),
+        page=page,
+        add_ons=list_add_ons_of([each.id for each in page.rows]) if OrderKey.ADD_ONS in shown else {},
+        add_on_names={code: localized(name) for code, name in name_add_ons(edition.id).items()},
         is_first=cursor is None,
         cursor=cursor,
         is_all_selected=request.args.get("select") == "all",
         columns=COLUMNS,
-        shown=shown_columns(),
+        shown=shown,
         presets=PRESETS,
         total=count_attendees(edition.id, wanted),
         awaiting=count_attendees(edition.id, AttendeeFilter(state=AttendeeState.AWAITING_APPROVAL)),
@@ -110,16 +116,19 @@ def show_attendee(code: str) -> str:
     actors = [(each.actor_kind, each.actor_id) for each in history]
     actors += [(each.actor_kind, each.actor_id) for each in scans]
     names = name_actors(actors, edition.id) | name_devices(actors, edition.id)
+    add_on_names = {add_on: localized(name) for add_on, name in name_add_ons(edition.id).items()}
     return render_template(
         "organizer/attendees/attendee.html",
         attendee=attendee,
         order=get_order(edition.id, attendee.order_code),
+        add_ons=list_add_ons_of([attendee.id]).get(attendee.id, ()),
+        add_on_names=add_on_names,
         badge=find_badge_of(attendee.id),
         same=_find_duplicates(attendee),
         desk_acts=_list_desk_acts(attendee),
         scans=scans,
         emails=emails,
-        history=entries_of(history, names, list_ticket_types(edition.id, utcnow())),
+        history=entries_of(history, names, list_ticket_types(edition.id, utcnow()), add_on_names),
         names=names,
         acts={
             word: act
@@ -127,6 +136,7 @@ def show_attendee(code: str) -> str:
             if act.fits(attendee) and actor.may(act.permission, edition.id)
         },
         states=ATTENDEE_STATES,
+        holding=HOLDING_STATES,
         order_states=ORDER_STATES,
         email_status=email_status,
         messages=MESSAGES,

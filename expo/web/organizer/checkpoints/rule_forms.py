@@ -16,7 +16,6 @@ from expo.checkin.rules.facts import Rule
 from expo.checkin.rules.validation import MAX_COUNT, MAX_MINUTES
 from expo.web.kit.choices import as_choices, check_boxes
 from expo.web.kit.subforms import PartOfForm
-from expo.web.kit.text_fields import split_words
 
 MAX_ROWS = 20
 FREE, ONCE_A_DAY, ONCE = "free", "day", "once"
@@ -63,7 +62,7 @@ class ConditionForm(PartOfForm):
     )
     number = IntegerField(_l("Number"), validators=[Optional()], render_kw={"min": 1})
     zone = SelectField(_l("Zone"), validate_choice=False)
-    codes = StringField(_l("Codes, separated by commas"), render_kw={"dir": "ltr"})
+    add_ons = check_boxes(_l("Add-ons"), validate_choice=False)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check the fields that this kind of condition has."""
@@ -74,6 +73,8 @@ class ConditionForm(PartOfForm):
         match self.kind.data or "":
             case "ticket_type":
                 self.ticket_types.errors = [_("Choose at least one ticket.")]
+            case "add_on":
+                self.add_ons.errors = [_("Choose at least one add-on.")]
             case "hours":
                 self.first.errors = [_("Enter two different times.")]
             case "session":
@@ -97,7 +98,7 @@ class ConditionForm(PartOfForm):
             case "inside":
                 return bool(self.zone.data)
             case "add_on":
-                return bool(self.codes.data)
+                return bool(self.add_ons.data)
         return kind == "holds_seat" or (kind in _LIMITS and 1 <= (self.number.data or 0) <= _LIMITS[kind][1])
 
     def to_rule(self) -> Rule:
@@ -114,7 +115,7 @@ class ConditionForm(PartOfForm):
             return {kind: {_LIMITS[kind][0]: self.number.data}}
         values: dict[str, Any] = {
             "ticket_type": list(self.ticket_types.data or ()),
-            "add_on": list(split_words(self.codes.data)),
+            "add_on": list(self.add_ons.data or ()),
             "inside": self.zone.data or "",
         }
         return {kind: values.get(kind, True)}
@@ -139,17 +140,20 @@ class RuleForm(FlaskForm):  # type: ignore[misc]
     conditions = FieldList(FormField(ConditionForm), max_entries=MAX_ROWS)
     new_kind = SelectField(_l("New condition"), validate_choice=False)
 
-    def offer(self, *, ticket_types: Choices, zones: Choices, has_session: bool) -> None:
+    def offer(self, *, ticket_types: Choices, zones: Choices, add_ons: Choices, has_session: bool) -> None:
         """Set the choices."""
-        offered = {kind for kind in CONDITIONS if kind != "add_on" and (has_session or kind not in OF_SESSIONS)}
+        offered = {kind for kind in CONDITIONS if has_session or kind not in OF_SESSIONS}
         if not zones:
             offered.discard("inside")
+        if not add_ons:
+            offered.discard("add_on")
         self.new_kind.choices = as_choices((kind, CONDITIONS[kind][0]) for kind in CONDITIONS if kind in offered)
         for entry in self.conditions:
             _name, met, unmet = CONDITIONS.get(entry.form.kind.data or "", CONDITIONS["ticket_type"])
             entry.form.is_not.choices = as_choices([("", met), ("not", unmet)])
             entry.form.ticket_types.choices = as_choices(ticket_types)
             entry.form.zone.choices = as_choices(zones)
+            entry.form.add_ons.choices = as_choices(add_ons)
 
     def to_rule(self) -> Rule | None:
         """Return the rule as submitted; None if there is none."""
@@ -193,7 +197,7 @@ def _to_row(rule: Rule) -> dict[str, Any] | None:
     elif kind == "ticket_type":
         values = {"kind": kind, "ticket_types": value}
     elif kind == "add_on":
-        values = {"kind": kind, "codes": ", ".join(value)}
+        values = {"kind": kind, "add_ons": value}
     elif kind == "inside":
         values = {"kind": kind, "zone": value}
     elif kind == "holds_seat":

@@ -14,7 +14,7 @@ from expo.checkin.rules.facts import Rule
 from expo.checkin.services.checkpoints import CheckpointRequest, edit_checkpoint
 from expo.errors import Conflict, Invalid
 from expo.infra.clock import utcnow
-from expo.tickets.queries import list_ticket_types
+from expo.tickets.queries import list_ticket_types, name_add_ons
 from expo.web.forms.row_fields import ROW_ACTION
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.form_pages import show_at_field
@@ -40,6 +40,7 @@ def edit_rule(code: str) -> str | AnyResponse | tuple[str, int]:
     form.offer(
         ticket_types=list(names.ticket_types.items()),
         zones=list(names.zones.items()),
+        add_ons=list(names.add_ons.items()),
         has_session=door.session_id is not None,
     )
     if not action and form.validate_on_submit():
@@ -69,6 +70,7 @@ def rule_names(edition_id: int) -> RuleNames:
     return RuleNames(
         ticket_types={each.code: localized(each.name) for each in list_ticket_types(edition_id, utcnow())},
         zones={each.code: localized(each.name) for each in list_zones(edition_id)},
+        add_ons={code: localized(name) for code, name in name_add_ons(edition_id).items()},
     )
 
 

@@ -16,6 +16,7 @@ FIELDS = {
     "company": _l("Company or organization"),
     "job_title": _l("Job title"),
     "ticket_type": _l("Ticket type"),
+    "add_ons": _l("Add-ons"),
     "language": _l("Language"),
     "quantity": _l("Quantity"),
     "state": _l("Status"),

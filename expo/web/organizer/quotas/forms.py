@@ -14,7 +14,7 @@ MAX_PLACES = 10_000_000
 
 
 class QuotaForm(FlaskForm):  # type: ignore[misc]
-    """A number of places, and the ticket types that share it."""
+    """A number of places, and the ticket types and add-ons that share it."""
 
     name = StringField(
         _l("Quota name"),
@@ -29,3 +29,4 @@ class QuotaForm(FlaskForm):  # type: ignore[misc]
         render_kw={"inputmode": "numeric", "min": 0},
     )
     ticket_types = check_boxes(_l("Tickets that use this quota"))
+    add_ons = check_boxes(_l("Add-ons that use this quota"))

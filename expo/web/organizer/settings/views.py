@@ -15,7 +15,7 @@ from expo.errors import Conflict, Invalid
 from expo.flows.edition_dates import change_edition_with_dates, preview_dates
 from expo.infra.clock import utcnow
 from expo.pure.door_days import DayRange
-from expo.tickets.queries import list_quotas, list_ticket_types
+from expo.tickets.queries import list_quotas, list_ticket_types, name_add_ons
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.colors import DARK_BACKGROUND, TARGET_CONTRAST, WHITE, contrast, is_color, parse_color
 from expo.web.kit.form_pages import show_at_field
@@ -39,6 +39,7 @@ def show_settings() -> str:
         ticket_types=list_ticket_types(edition.id, utcnow()),
         rooms=list_rooms(edition.id),
         registration_label=registration_label,
+        add_ons=name_add_ons(edition.id),
         quotas=list_quotas(edition.id),
         holders=list_role_holders(edition.id),
         tokens=[each for each in list_api_tokens(edition.id) if each.revoked_at is None],

@@ -14,7 +14,7 @@ from expo.editions.queries import EditionFacts
 from expo.infra.db import db
 from expo.program.queries import get_session
 from tests.domains.checkin.doors import make_checkpoint
-from tests.make import make_session, make_ticket_type
+from tests.make import make_add_on, make_session, make_ticket_type
 
 RULE_URL, QUESTIONS_URL = "/organizer/checkpoints/main/rule", "/organizer/checkpoints/main/questions"
 RULES: list[dict[str, Any] | None] = [
@@ -33,6 +33,8 @@ RULES: list[dict[str, Any] | None] = [
 def door(edition: EditionFacts, now: datetime) -> None:
     make_ticket_type(edition, now)
     make_ticket_type(edition, now, "staff")
+    for code in ("a", "b"):
+        make_add_on(edition, now, code)
     make_checkpoint(edition, now)
 
 

@@ -1,4 +1,4 @@
-"""Queries on ticket types and quotas: frozen rows, always of one edition."""
+"""Queries on ticket types."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -40,22 +40,6 @@ class TicketTypeRow:
     sale_state: SaleState
     door_note: dict[str, str]
     party: int
-
-
-@dataclass(frozen=True)
-class QuotaRow:
-    """A quota with the ticket types that share it."""
-
-    id: int
-    name: str
-    size: int | None
-    taken: int
-    ticket_type_codes: tuple[str, ...]
-
-    @property
-    def left(self) -> int | None:
-        """The places left; None means unlimited."""
-        return places_left(self.size, self.taken)
 
 
 def list_ticket_types(edition_id: int, now: datetime, *, public_only: bool = False) -> list[TicketTypeRow]:
@@ -122,24 +106,6 @@ def find_offers(edition_id: int, codes: Iterable[str]) -> dict[str, Offer]:
         if quota_id is not None:
             quotas.setdefault(row.code, []).append((size, taken))
     return {code: replace(offer, quotas=tuple(quotas.get(code, ()))) for code, offer in found.items()}
-
-
-def list_quotas(edition_id: int) -> list[QuotaRow]:
-    """Return the quotas of an edition by name, each with its ticket types."""
-    codes: dict[int, list[str]] = {}
-    for quota_id, code in db.session.execute(
-        select(QuotaTicketType.quota_id, TicketType.code)
-        .join(TicketType, TicketType.id == QuotaTicketType.ticket_type_id)
-        .where(TicketType.edition_id == edition_id)
-        .order_by(TicketType.position, TicketType.number)
-    ):
-        codes.setdefault(quota_id, []).append(code)
-    quotas = db.session.execute(
-        select(Quota.id, Quota.name, Quota.size, Quota.taken)
-        .where(Quota.edition_id == edition_id)
-        .order_by(Quota.name, Quota.id)
-    )
-    return [QuotaRow(*row, tuple(codes.get(row.id, ()))) for row in quotas]
 
 
 def _places_left_by_type(edition_id: int) -> dict[int, int | None]:

@@ -1,0 +1,72 @@
+"""A checkpoint that asks for an add-on: the server, the try-out and what a device gets say the same."""
+
+from datetime import datetime
+
+from flask import Flask
+
+from expo.accounts.rules import SYSTEM
+from expo.checkin.queries.facts import find_facts
+from expo.checkin.queries.snapshots import read_snapshot
+from expo.checkin.rules import Direction, Reason
+from expo.checkin.rules.judging import judge
+from expo.editions.queries import EditionFacts
+from expo.flows.add_ons import change_add_ons
+from expo.flows.registration import cancel_registration
+from expo.infra.db import db
+from expo.registration.queries import get_attendee_by_id
+from tests.domains.checkin.devices import read_record
+from tests.domains.checkin.doors import OPENING, make_checkpoint, scan_once
+from tests.make import MadeAttendee, make_add_on, make_attendee
+
+ADD_ONS = 13
+
+
+def tried(edition: EditionFacts, attendee: MadeAttendee) -> str | None:
+    row = get_attendee_by_id(edition.id, attendee.id)
+    return judge(find_facts(edition, "main", row, Direction.ENTRY, OPENING))["reason"]
+
+
+def test_scan_when_the_rule_asks_for_an_add_on_then_only_those_who_booked_it_enter(
+    each_app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    make_add_on(edition, now, "dinner")
+    make_add_on(edition, now, "lunch")
+    make_checkpoint(edition, now, rule={"add_on": ["dinner"]})
+    make_checkpoint(edition, now, "free")
+    booked = make_attendee(edition, now, email="a@example.org", add_ons=("dinner", "lunch"))
+    other = make_attendee(edition, now, email="b@example.org", add_ons=("lunch",))
+
+    assert [tried(edition, each) for each in (booked, other)] == [None, "rule"]
+    answers = [scan_once(edition, each.token).reason for each in (booked, other)]
+    assert answers == [None, Reason.RULE]
+    assert scan_once(edition, other.token, "free").reason is None
+
+
+def test_scan_when_add_ons_change_then_judged_by_what_is_booked_now(
+    each_app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    make_add_on(edition, now, "dinner")
+    make_checkpoint(edition, now, rule={"not": {"add_on": ["dinner"]}})
+    attendee = make_attendee(edition, now, add_ons=("dinner",))
+    refused = scan_once(edition, attendee.token).reason
+
+    change_add_ons(SYSTEM, edition.id, attendee.id, {}, now)
+
+    assert (refused, tried(edition, attendee)) == (Reason.RULE, None)
+    assert scan_once(edition, attendee.token).reason is None
+
+
+def test_record_when_somebody_is_cancelled_then_has_no_add_on(
+    each_app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    make_add_on(edition, now, "dinner")
+    attendee = make_attendee(edition, now, add_ons=("dinner",))
+    before = read_record(read_snapshot(edition.id, None, now).content, attendee.token)
+
+    cancel_registration(SYSTEM, edition.id, attendee.id, now)
+    db.session.rollback()
+
+    after = read_record(read_snapshot(edition.id, None, now).content, attendee.token)
+    assert before is not None
+    assert after is not None
+    assert (before[ADD_ONS], after[ADD_ONS]) == (["dinner"], [])
