@@ -117,7 +117,7 @@ def _move(party: Party, code: str, now: datetime) -> str:
 
 def _assign(party: Party, code: str, now: datetime) -> str:
     assign_members(party, code, request.form.getlist("member", type=int), now)
-    return _("Changes saved. We have told those who are new.")
+    return _("Representatives saved. We have told the new ones.")
 
 
 def _change_link(party: Party, code: str, now: datetime) -> str:

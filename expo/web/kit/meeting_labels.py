@@ -95,8 +95,10 @@ def _obstacles() -> dict[Obstacle, str]:
 
 def _obstacles_of_company() -> dict[Obstacle, str]:
     return {
-        Obstacle.NO_COMMON_DAY: _("They are not there on a day on which your team is. Meet online, or write to them."),
-        Obstacle.NOBODY_FREE: _("They have no free time on the days of their ticket. Write to them, or try later."),
+        Obstacle.NO_COMMON_DAY: _(
+            "They are not at the expo on the same days as your team. Check the passes of your team."
+        ),
+        Obstacle.NOBODY_FREE: _("They have no free time on the days of their ticket. Try again later."),
         Obstacle.NO_COMMON_TIME: _("Nobody of your team is free when they are. Cancel a meeting, or add a colleague."),
     }
 

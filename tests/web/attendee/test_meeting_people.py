@@ -196,7 +196,7 @@ def test_group_when_chosen_in_the_directory_then_each_answers_on_their_own_page(
         "Ben": ParticipantState.JOINED,
         "Cai": ParticipantState.DECLINED,
     }
-    assert ("You do not come" in of_cai.get(page).text, "Send message" in of_cai.get(page).text) == (True, False)
+    assert ("You are not attending" in of_cai.get(page).text, "Send message" in of_cai.get(page).text) == (True, False)
     assert "Leave meeting" in of_ben.get(page).text
 
 
