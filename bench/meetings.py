@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, time as dt_time, timedelta
 
 from flask import Flask, g
-from sqlalchemy import event, func, insert, select, text
+from sqlalchemy import event, func, select, text
 
 from bench.table import Row
 from bench.world import World
@@ -21,6 +21,7 @@ from expo.accounts.models import Person
 from expo.accounts.rules import SYSTEM, Actor, Level, SignInWay
 from expo.accounts.services.sessions import start_session
 from expo.app import create_app
+from expo.demo.rows import first_free_id, insert_all
 from expo.editions.queries import EditionFacts, find_current_edition
 from expo.errors import Conflict
 from expo.exhibitors.models import Exhibitor, Member
@@ -33,7 +34,7 @@ from expo.meetings.models import Meeting, MeetingHold, MeetingParticipant, Meeti
 from expo.meetings.queries import Party, list_slots, party_of_organizers, search_with
 from expo.meetings.rules import MeetingRequest, SettingsRequest
 from expo.meetings.services import Choice, change_settings
-from expo.pure.free_slots import steps_between
+from expo.pure.free_slots import Slot, steps_between
 from expo.registration.models import Attendee
 from expo.web.kit.sessions import SECRET_KEY_IN_COOKIE
 
@@ -41,7 +42,6 @@ MEETINGS, REQUESTS, SEARCHES, TABLES, MEMBERS = 20_000, 220, 200, 200, 3
 WARM_UP = 20
 # Requests of one account beyond its limit, and the most of them that may be stored.
 REFUSED, MOST_STORED = 1_000, 20
-CHUNK = 2_000
 PAUSE = timedelta(minutes=5)
 
 
@@ -129,11 +129,12 @@ def _fill(edition: EditionFacts) -> tuple[list[tuple[str, datetime, str, int]], 
         # Each member is in each slot at most once; so is each attendee.
         places = list(itertools.product(members, slots))
         draw.shuffle(places)
-        free = {slot.starts_at: draw.sample(attendees, len(attendees)) for slot in slots}
+        free = {slot.starts_at: _free_in(slot, attendees, draw) for slot in slots}
         chosen = [place for place in places if free[place[1].starts_at]][: MEETINGS + REQUESTS]
         rows, participants, holds, proposals, requests = [], [], [], [], []
-        for number, (own, slot) in enumerate(chosen, start=1):
-            is_request = number > len(chosen) - REQUESTS
+        first = first_free_id(Meeting)
+        for number, (own, slot) in enumerate(chosen, start=first):
+            is_request = number - first >= len(chosen) - REQUESTS
             attendee_id = free[slot.starts_at].pop()
             code = f"BENCH{number}"
             rows.append(
@@ -173,10 +174,17 @@ def _fill(edition: EditionFacts) -> tuple[list[tuple[str, datetime, str, int]], 
             (MeetingProposal, proposals),
             (MeetingHold, holds),
         ):
-            for first in range(0, len(values), CHUNK):
-                db.session.execute(insert(model), values[first : first + CHUNK])
+            insert_all(model, values)
     pairs = [(draw.choice(attendees), draw.choice(companies)[0]) for _ in range(SEARCHES)]
     return requests, pairs
+
+
+def _free_in(slot: Slot, attendees: list[int], draw: random.Random) -> list[int]:
+    """Return the attendees without a meeting in a slot in any order; the demo has meetings of its own."""
+    steps = steps_between(slot.starts_at, slot.ends_at + PAUSE)
+    held = select(MeetingHold.resource_id).where(MeetingHold.kind == "attendee", MeetingHold.slot_at.in_(steps))
+    busy = set(db.session.scalars(held))
+    return [each for each in draw.sample(attendees, len(attendees)) if each not in busy]
 
 
 def _answer(edition: EditionFacts, requests: list[tuple[str, datetime, str, int]]) -> list[Sample]:
