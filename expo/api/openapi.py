@@ -26,7 +26,13 @@ INTRODUCTION = (
     "Errors are returned as `application/problem+json` with a stable `code`."
 )
 
-_EVERY = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS)
+# The last one while the database is busy: nothing was changed, and `Retry-After` says when to try again.
+_EVERY = (
+    HTTPStatus.UNAUTHORIZED,
+    HTTPStatus.FORBIDDEN,
+    HTTPStatus.TOO_MANY_REQUESTS,
+    HTTPStatus.SERVICE_UNAVAILABLE,
+)
 _WITH_BODY = (
     HTTPStatus.BAD_REQUEST,
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE,

@@ -1,10 +1,10 @@
 """Meetings with their e-mails: every change tells the other side, and what organizers change tells both."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from expo.editions.queries import find_current_edition
-from expo.flows.meeting_emails import notify_both, notify_side, remind_participants
+from expo.flows.meeting_emails import notify_both, notify_members, notify_side, remind_participants
 from expo.infra.db import atomic, retried
 from expo.meetings import services
 from expo.meetings.queries import (
@@ -13,7 +13,7 @@ from expo.meetings.queries import (
     get_meeting_by_id,
     list_meetings_to_remind,
 )
-from expo.meetings.rules import REMIND_BEFORE, MeetingRequest, MeetingState, ParticipantState, Side
+from expo.meetings.rules import OPEN_STATES, REMIND_BEFORE, MeetingRequest, MeetingState, ParticipantState, Side
 from expo.meetings.services import Choice, Requested
 
 # A reminder that comes later than this is of no use.
@@ -45,10 +45,15 @@ def invite_attendees(party: Party, request: MeetingRequest, now: datetime) -> st
 def accept_meeting(party: Party, code: str, choice: Choice, now: datetime, version: int | None = None) -> None:
     """Accept a request or other times. Raises what the service raises."""
     with atomic():
-        before = get_meeting(party, code)
-        if services.accept_meeting(party, code, choice, now, version) is not None:
-            what = "moved" if before.state is MeetingState.SCHEDULED and before.awaited else "scheduled"
-            _tell(what, party, code, now)
+        before = services.accept_meeting(party, code, choice, now, version)
+        if before is None:
+            return
+        if before.state is not MeetingState.SCHEDULED:
+            _tell("scheduled", party, code, now)
+        elif before.awaited:
+            _tell("moved", party, code, now)
+        else:
+            _tell("joined", party, code, now)
 
 
 @retried
@@ -87,11 +92,20 @@ def move_meeting(party: Party, code: str, choice: Choice, now: datetime, version
 
 
 @retried
-def assign_member(party: Party, code: str, member_id: int, now: datetime) -> None:
-    """Let another member represent the company; they are told. Raises what the service raises."""
+def change_link(party: Party, code: str, link: str, now: datetime) -> None:
+    """Give an online meeting another link; the other side is told. Raises what the service raises."""
     with atomic():
-        if services.assign_member(party, code, member_id, now):
-            notify_side("assigned", get_meeting(party, code).id, Side.HOST, now)
+        if services.change_link(party, code, link, now):
+            _tell("moved", party, code, now)
+
+
+@retried
+def assign_members(party: Party, code: str, member_ids: Collection[int], now: datetime) -> None:
+    """Let members of the team represent the company; those who did not before are told."""
+    with atomic():
+        added = services.assign_members(party, code, member_ids, now)
+        if added:
+            notify_members("assigned", get_meeting(party, code), added, now)
 
 
 @retried
@@ -110,7 +124,7 @@ def cancel_meetings_of_exhibitor(edition_id: int, exhibitor_id: int, now: dateti
     with atomic():
         ids = services.cancel_meetings_of_exhibitor(edition_id, exhibitor_id, now)
         for meeting_id in ids:
-            notify_both("cancelled", meeting_id, now)
+            notify_both("cancelled", get_meeting_by_id(meeting_id), now)
         return len(ids)
 
 
@@ -118,11 +132,14 @@ def cancel_meetings_of_attendees(edition_id: int, attendee_ids: Iterable[int], n
     """Cancel the meetings of attendees whose registration was cancelled, and tell those whom they would have met."""
     gone = set(attendee_ids)
     with atomic():
-        for meeting_id in services.cancel_meetings_of_attendees(edition_id, gone, now):
+        for meeting_id, left in services.cancel_meetings_of_attendees(edition_id, gone, now):
             row = get_meeting_by_id(meeting_id)
+            if left:
+                notify_side("left", row, Side.HOST, now, others=[left])
+                continue
             for side in Side:
                 if any(each.attendee_id in gone for each in row.participants if each.side is side.other):
-                    notify_side("cancelled", meeting_id, side, now)
+                    notify_side("cancelled", row, side, now)
 
 
 def settle_meetings(now: datetime) -> None:
@@ -132,7 +149,8 @@ def settle_meetings(now: datetime) -> None:
         return
     with atomic():
         for meeting_id in services.expire_meetings(edition.id, now):
-            notify_side("expired", meeting_id, get_meeting_by_id(meeting_id).initiator, now)
+            row = get_meeting_by_id(meeting_id)
+            notify_side("expired", row, row.initiator, now)
     services.free_no_shows(edition.id, now)
 
 
@@ -147,7 +165,7 @@ def send_meeting_reminders(now: datetime) -> int:
             row = get_meeting_by_id(meeting_id)
             joined = [each.id for each in row.participants if each.state is ParticipantState.JOINED]
             if row.starts_at is not None:
-                sent += remind_participants(meeting_id, services.note_reminded(joined, row.starts_at), now)
+                sent += remind_participants(row, services.note_reminded(joined, row.starts_at), now)
     return sent
 
 
@@ -155,7 +173,7 @@ def _announce(requested: Requested, side: Side, now: datetime) -> str:
     """Tell the side that is asked, once, and return the meeting's code."""
     row = get_meeting_by_id(requested.meeting_id)
     if requested.is_new:
-        notify_side("requested", row.id, side, now, row.message)
+        notify_side("requested", row, side, now, row.message)
     return row.code
 
 
@@ -164,6 +182,10 @@ def _tell(what: str, party: Party, code: str, now: datetime, text: str = "") -> 
     row = get_meeting(party, code)
     side = row.side_of(party)
     if side is None:
-        notify_both(what, row.id, now, text)
-    else:
-        notify_side(what, row.id, side.other, now, text)
+        notify_both(what, row, now, text)
+        return
+    has_left = row.own_state(party) is ParticipantState.DECLINED
+    if has_left:
+        what = "left" if row.state in OPEN_STATES else "declined"
+    alone = [party.name] if has_left or what == "joined" else []
+    notify_side(what, row, side.other, now, text, alone)

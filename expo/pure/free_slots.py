@@ -99,11 +99,16 @@ def find_free_slots(
     if not days:
         return FreeSlots(obstacle=Obstacle.NO_COMMON_DAY)
     possible = [slot for slot in slots if slot.day in days]
+    # Moments as seconds: comparing those of different time zones would take most of the time.
+    spans = [(_seconds(slot.starts_at), _seconds(slot.ends_at)) for slot in possible]
     free = set(range(len(possible)))
     for number, group in enumerate(groups):
         of_group: set[int] = set()
         for diary in group:
-            of_group |= _free_of(possible, diary, hall, pause, walk)
+            there = {index for index, slot in enumerate(possible) if diary.days is None or slot.day in diary.days}
+            of_group |= there - _busy_of(spans, diary, hall, pause, walk)
+            if len(of_group) == len(possible):
+                break
         if not of_group:
             return FreeSlots(obstacle=Obstacle.NOBODY_FREE, group=number)
         free &= of_group
@@ -121,18 +126,20 @@ def steps_between(starts_at: datetime, ends_at: datetime) -> list[datetime]:
     return [base + n * STEP for n in range(count)]
 
 
-def _free_of(slots: Sequence[Slot], diary: Diary, hall: str, pause: timedelta, walk: timedelta) -> set[int]:
-    """Return the positions of the slots in which one person is there and free."""
-    starts = [slot.starts_at for slot in slots]
-    free = {index for index, slot in enumerate(slots) if diary.days is None or slot.day in diary.days}
-    longest = max((slot.ends_at - slot.starts_at for slot in slots), default=timedelta(0))
+def _busy_of(spans: Sequence[tuple[int, int]], diary: Diary, hall: str, pause: timedelta, walk: timedelta) -> set[int]:
+    """Return the positions of the slots that overlap one person's engagements."""
+    starts = [begins for begins, _ in spans]
+    longest = max((ends - begins for begins, ends in spans), default=0)
+    pause_seconds, walk_seconds = int(pause.total_seconds()), int(walk.total_seconds())
+    busy: set[int] = set()
     for each in diary.engagements:
-        gap = max(pause, walk) if hall and each.hall and each.hall != hall else pause
-        begins, ends = each.starts_at - gap, each.ends_at + gap
+        gap = max(pause_seconds, walk_seconds) if hall and each.hall and each.hall != hall else pause_seconds
+        begins, ends = _seconds(each.starts_at) - gap, _seconds(each.ends_at) + gap
         # Only slots that begin shortly before or within the engagement can overlap it.
-        for index in range(bisect_left(starts, begins - longest), len(slots)):
-            if starts[index] >= ends:
-                break
-            if slots[index].ends_at > begins:
-                free.discard(index)
-    return free
+        near = range(bisect_left(starts, begins - longest), bisect_left(starts, ends))
+        busy.update(index for index in near if spans[index][1] > begins)
+    return busy
+
+
+def _seconds(moment: datetime) -> int:
+    return int(moment.timestamp())

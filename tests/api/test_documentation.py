@@ -3,6 +3,7 @@ from html import unescape
 
 from flask import Flask
 
+from expo.api.documentation import openapi_document
 from expo.api.v1 import v1
 from expo.editions.queries import EditionFacts
 
@@ -16,6 +17,13 @@ def test_docs_when_opened_then_every_route_and_every_link_has_its_place(app: Fla
     assert answer.status_code == 200
     assert {route.name.replace("_", "-") for route in v1.declared} - ids == set()
     assert links - ids == set()
+
+
+def test_description_when_read_then_every_route_may_answer_that_the_database_is_busy(app: Flask) -> None:
+    operations = [each for path in openapi_document()["paths"].values() for each in path.values()]
+
+    assert len(operations) == len(v1.declared)
+    assert [each["operationId"] for each in operations if "503" not in each["responses"]] == []
 
 
 def test_docs_when_opened_then_nothing_inline_and_no_other_host(app: Flask, edition: EditionFacts) -> None:

@@ -5,12 +5,16 @@ from datetime import datetime
 import pytest
 from flask import Flask
 
-from expo.accounts.rules import Permission
+from expo.accounts.rules import SYSTEM, Permission
 from expo.editions.queries import EditionFacts
+from expo.meetings.rules import TableRequest
+from expo.meetings.services import add_tables
+from expo.profiles.rules import Visibility
 from tests.api.calls import Api, make_token
 from tests.conftest import make_edition
 from tests.make import MadeAttendee, make_attendee
 from tests.meetings import FIRST, SECOND, MadeCompany, make_company, make_meeting
+from tests.profiles import make_person
 
 
 @pytest.fixture
@@ -88,3 +92,35 @@ def test_meetings_when_the_token_may_not_or_is_of_another_edition_then_nothing_i
     assert [weak.get("/meetings").status_code, weak.get(f"/meetings/{code}").status_code] == [403, 403]
     assert [other.get("/meetings").get_json()["items"], other.get(f"/meetings/{code}").status_code] == [[], 404]
     assert other.post(f"/meetings/{code}/cancel", {}).status_code == 404
+
+
+def test_meeting_when_of_two_attendees_then_is_asked_moved_and_cancelled(
+    api: Api, edition: EditionFacts, now: datetime, ann: MadeAttendee, company: MadeCompany
+) -> None:
+    add_tables(SYSTEM, edition.id, [TableRequest("T1"), TableRequest("T2")], now)
+    ben = make_person(edition, now, Visibility.EVERYONE, {"name": "Ben"})
+    body = {"attendee": ann.code, "with_attendee": ben.code, "times": [FIRST.isoformat()]}
+
+    code = api.post("/meetings", body).get_json()["id"]
+    accepted = api.post(f"/meetings/{code}/accept", {"starts_at": FIRST.isoformat()}).get_json()
+    moved = api.post(f"/meetings/{code}/move", {"starts_at": SECOND.isoformat(), "table": "T2"}).get_json()
+    cancelled = api.post(f"/meetings/{code}/cancel", {"reason": "Closed"}).get_json()
+    late = api.post(f"/meetings/{code}/move", {"starts_at": FIRST.isoformat()})
+    wrong = [api.post("/meetings", each) for each in ({"attendee": ann.code}, {**body, "exhibitor": company.slug})]
+
+    assert [each["attendee"] for each in accepted["participants"]] == [ann.code, ben.code]
+    assert (accepted["exhibitor"], accepted["place_code"]) == (None, "T1")
+    assert (moved["starts_at"], moved["place_code"]) == (SECOND.isoformat().replace("+00:00", "Z"), "T2")
+    assert (cancelled["state"], late.status_code) == ("cancelled", 409)
+    assert [(each.status_code, each.get_json()["code"]) for each in wrong] == [(422, "meeting_one_to_ask")] * 2
+
+
+def test_meeting_when_the_other_attendee_cannot_be_found_then_there_is_none(
+    api: Api, edition: EditionFacts, now: datetime, ann: MadeAttendee
+) -> None:
+    hidden = [make_person(edition, now, each) for each in (Visibility.EXHIBITORS, Visibility.NOBODY)]
+
+    answers = [api.post("/meetings", {"attendee": ann.code, "with_attendee": each.code}) for each in hidden]
+
+    assert [each.status_code for each in answers] == [404, 404]
+    assert api.get("/meetings").get_json()["items"] == []

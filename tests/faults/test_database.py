@@ -23,6 +23,7 @@ from expo.infra.db import atomic, db
 from expo.infra.engine import lift_time_limits
 from expo.registration.queries import list_attendees_of_person
 from expo.schema import metadata
+from tests.api.calls import check_answer
 from tests.conftest import make_edition, skip_or_fail
 from tests.domains.checkin.doors import make_checkpoint
 from tests.make import make_attendee
@@ -98,6 +99,7 @@ def test_scan_when_the_database_stays_locked_then_503_at_the_door_and_in_the_api
     assert (at_the_door.status_code, at_the_door.headers["Retry-After"]) == (503, "5")
     assert (by_the_api.status_code, by_the_api.headers["Retry-After"]) == (503, "5")
     assert (by_the_api.content_type, by_the_api.get_json()["code"]) == ("application/problem+json", "database_busy")
+    check_answer("post", "/scans", by_the_api)
     assert steward.post("/door/scans", json=body | {"age_ms": 0}).get_json()["verdict"] in {"admitted", "refused"}
 
 

@@ -13,7 +13,7 @@ from expo.errors import Conflict, ExpoError, Invalid, Missing
 from expo.exhibitors.models import Exhibitor
 from expo.flows.meetings import (
     accept_meeting,
-    assign_member,
+    assign_members,
     cancel_meeting,
     cancel_meetings_of_exhibitor,
     decline_meeting,
@@ -183,7 +183,7 @@ def test_representative_when_assigned_by_hand_then_the_other_is_free_again(
     before = row.of_side(Side.HOST)[0].member_id
     chosen = next(each for each in company.member_ids if each != before)
 
-    assign_member(company.party(edition), row.code, chosen, now)
+    assign_members(company.party(edition), row.code, [chosen], now)
 
     after = get_meeting(company.party(edition), row.code)
     assert [each.member_id for each in after.of_side(Side.HOST)] == [chosen]
@@ -470,7 +470,7 @@ def test_e_mails_when_rendered_then_each_says_what_happened_and_where(
     links = {"me_link": ["/me/open/", "me", [1]]}
     shown = [
         render_email("meetings/change", language, {**details, "what": what}, links, with_links=True)
-        for what in (*kinds, "message", "reminder")
+        for what in (*kinds, "joined", "left", "message", "reminder")
     ]
 
     assert len({each.subject for each in shown}) == len(shown)

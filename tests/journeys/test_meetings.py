@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -9,9 +10,12 @@ from playwright.sync_api import Browser, Page, expect
 
 from expo.editions.queries import EditionFacts
 from expo.infra.clock import utcnow
+from expo.infra.db import atomic, db
+from expo.meetings.models import Meeting
 from tests.journeys.browser import open_browser, serve, sign_in_cookie
+from tests.journeys.camera import camera_arguments, qr_picture, write_film
 from tests.make import make_attendee
-from tests.meetings import make_company
+from tests.meetings import make_company, make_meeting
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
@@ -20,6 +24,34 @@ def _phone(browser: Browser, app: Flask, address: str, person_id: int) -> Page:
     context = browser.new_context(viewport={"width": 390, "height": 844})
     context.add_cookies([sign_in_cookie(app, address, person_id)])
     return context.new_page()
+
+
+def test_visitor_when_the_camera_sees_the_badge_then_is_checked_in_and_typing_works_without_it(
+    app: Flask, edition: EditionFacts, tmp_path: Path
+) -> None:
+    now = utcnow()
+    ann, rep = make_attendee(edition, now, name="Ann"), make_attendee(edition, now, name="Rui")
+    company = make_company(edition, now, attendees=(rep,))
+    row = make_meeting(edition, ann, company, now)
+    with atomic():
+        meeting = db.session.get_one(Meeting, row.id)
+        meeting.starts_at, meeting.ends_at = now, now + timedelta(minutes=25)
+    film = write_film(tmp_path / "badge.mjpeg", [qr_picture(ann.token)])
+    with serve(app) as address, open_browser(camera_arguments(film)) as browser:
+        phone = _phone(browser, app, address, rep.attendee.person_id)
+        phone.goto(f"{address}/en/exhibitor/{company.slug}/meetings")
+        phone.get_by_role("link", name="Scan badges").click()
+        expect(phone.locator("html")).to_have_attribute("data-ready", "yes")
+        phone.get_by_label("Badge code").fill("NOBODY22")
+        phone.get_by_role("button", name="Check in").click()
+        expect(phone.locator("#refused-advice")).to_contain_text("Nobody with this badge has a meeting with you now")
+        phone.locator("#refused-next").click()
+        assert phone.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
+
+        phone.get_by_role("button", name="Start scanning").click()
+        expect(phone.locator("#arrived-text")).to_have_text("Ann is checked in.")
+        phone.get_by_role("link", name="View meeting").click()
+        expect(phone.get_by_text("Took place")).to_be_visible()
 
 
 def read_calendar_of(page: Page, address: str) -> str:

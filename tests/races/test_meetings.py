@@ -11,14 +11,16 @@ from sqlalchemy import func, select
 
 from expo.accounts.rules import SYSTEM
 from expo.editions.queries import EditionFacts
-from expo.flows.meetings import accept_meeting, cancel_meeting, request_company
+from expo.flows.meetings import accept_meeting, cancel_meeting, invite_attendees, request_company
 from expo.infra.db import db
-from expo.meetings.models import Meeting as MeetingTableRow, MeetingHold
+from expo.meetings.models import Meeting as MeetingTableRow, MeetingHold, MeetingParticipant
 from expo.meetings.queries import Party, get_meeting_by_id, party_of_organizers
 from expo.meetings.rules import HoldKind, MeetingRequest, SettingsRequest, TableRequest
-from expo.meetings.services import Choice, add_tables, change_settings, holds, parties, requests
+from expo.meetings.services import Choice, add_tables, change_settings, holds, limits, parties, requests
+from expo.profiles.rules import Visibility
 from tests.make import make_attendee
 from tests.meetings import FIRST, guest_of, make_company, request_meeting
+from tests.profiles import make_person
 from tests.races.racing import Act, Meeting, counts, race_processes, race_threads, switch_off_sqlite_writer
 
 RACERS, PROCESSES = 4, 2
@@ -101,6 +103,52 @@ def sqlite_writer_off(each_app: Flask) -> Iterator[None]:
     yield
     if switch_on:
         switch_on()
+
+
+def joining(edition: EditionFacts, now: datetime) -> tuple[Act, int]:
+    """Prepare groups at the same time that somebody is invited to; each racer is that guest, who joins another one."""
+    ann = make_person(edition, now, Visibility.EVERYONE)
+    guest, codes = guest_of(edition, ann), []
+    for n in range(RACERS):
+        other = make_person(edition, now, Visibility.EVERYONE)
+        company = make_company(edition, now, f"Company {n}")
+        request = MeetingRequest("", (FIRST,), companions=(ann.id, other.id))
+        codes.append(invite_attendees(company.party(edition), request, now))
+        accept_meeting(guest_of(edition, other), codes[-1], Choice(FIRST), now)
+    return lambda n: accept_meeting(guest, codes[n], Choice(FIRST), now), ann.id
+
+
+def _count_joined(attendee_id: int) -> int:
+    query = select(func.count()).where(
+        MeetingParticipant.attendee_id == attendee_id, MeetingParticipant.state == "joined"
+    )
+    return db.session.scalar(query) or 0
+
+
+def test_guest_when_joining_several_groups_at_once_then_is_in_one(
+    each_app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    act, guest_id = joining(edition, now)
+
+    outcomes = race_threads(each_app, act, RACERS)
+
+    assert counts(outcomes) == {"done": 1, "meeting_taken": RACERS - 1}
+    assert _count_joined(guest_id) == 1
+
+
+def test_guest_when_joining_several_groups_without_the_constraint_then_is_in_too_many(
+    each_app: Flask,
+    edition: EditionFacts,
+    now: datetime,
+    sqlite_writer_off: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    act, guest_id = joining(edition, now)
+    _remove_the_constraint(monkeypatch, "attendee")
+
+    race_threads(each_app, act, RACERS)
+
+    assert _count_joined(guest_id) > 1
 
 
 def _count_scheduled() -> int:
@@ -231,14 +279,14 @@ def test_requests_when_one_account_sends_many_without_the_lock_then_too_many_are
     change_settings(SYSTEM, edition.id, SettingsRequest(max_open=1), now)
     guest = guest_of(edition, make_attendee(edition, now))
     ids = [make_company(edition, now, f"Company {n}").id for n in range(2)]
-    meeting, check = Meeting(), requests._require_within_limits
+    meeting, check = Meeting(), limits.require_within_limits
 
     def check_and_meet(*args: Any) -> None:
         check(*args)
         meeting.wait(MEETING_SECONDS)
 
     monkeypatch.setattr(requests, "lock", db.session.get)
-    monkeypatch.setattr(requests, "_require_within_limits", check_and_meet)
+    monkeypatch.setattr(requests, "require_within_limits", check_and_meet)
 
     outcomes = race_threads(each_app, _requesting(guest, ids, now), 2)
 

@@ -9,8 +9,16 @@ from expo.api.authentication import Call
 from expo.api.pagination import read_cursor, write_cursor
 from expo.api.schemas import Page, PageQuery, Schema, Text, example
 from expo.api.v1.version import v1
+from expo.errors import Invalid
 from expo.exhibitors.queries import get_exhibitor
-from expo.flows.meetings import accept_meeting, cancel_meeting, decline_meeting, request_company
+from expo.flows.meetings import (
+    accept_meeting,
+    cancel_meeting,
+    decline_meeting,
+    move_meeting,
+    request_attendee,
+    request_company,
+)
 from expo.meetings.queries import (
     MeetingRow,
     Party,
@@ -44,8 +52,11 @@ class MeetingIn(Schema):
         times=["2027-05-26T09:00:00+08:00"],
     )
 
-    exhibitor: Text = Field(max_length=120, description="Id of an exhibitor")
-    attendee: Text = Field(max_length=12, description="Id of an attendee")
+    exhibitor: Text = Field("", max_length=120, description="Id of an exhibitor")
+    with_attendee: Text = Field(
+        "", max_length=12, description="Id of another attendee, who agreed to be found; instead of `exhibitor`"
+    )
+    attendee: Text = Field(max_length=12, description="Id of the attendee who asks")
     message: Text = Field("", max_length=2000)
     times: list[AwareDatetime] = Field(
         default_factory=list, max_length=MAX_PROPOSALS, description="Proposed starts of slots; empty for any free time"
@@ -116,15 +127,21 @@ def get_meetings(call: Call, query: MeetingQuery) -> Page[MeetingOut]:
     refusals=REFUSALS,
 )
 def post_meeting(call: Call, body: MeetingIn) -> MeetingOut:
-    """Request a meeting of an attendee with an exhibitor.
+    """Request a meeting of an attendee with an exhibitor or another attendee.
 
-    The exhibitor is e-mailed and answers. 409 names why the request is not possible, such as
-    `meeting_already_requested`. The limits on requests of one person do not apply.
+    Whoever is asked is e-mailed and answers. 404 also for attendees who do not want to be found by others. 409 names
+    why the request is not possible, such as `meeting_already_requested`. The limits on requests of one person do not
+    apply.
     """
-    exhibitor = get_exhibitor(call.edition_id, body.exhibitor)
+    if bool(body.exhibitor) == bool(body.with_attendee):
+        raise Invalid("meeting_one_to_ask", field="exhibitor")
     attendee = get_attendee(call.edition_id, body.attendee)
     party = party_of_attendee(call.actor, call.edition_id, attendee.id)
     request = MeetingRequest(body.message, tuple(body.times), is_virtual=body.is_virtual, link=body.link)
+    if body.with_attendee:
+        asked = get_attendee(call.edition_id, body.with_attendee)
+        return _get(call, request_attendee(party, asked.id, request, call.now))
+    exhibitor = get_exhibitor(call.edition_id, body.exhibitor)
     return _get(call, request_company(party, exhibitor.id, request, call.now))
 
 
@@ -144,9 +161,18 @@ def accept_one_meeting(
 
     A place and a representative are assigned. 409 `meeting_taken` names who or what is not free. Both sides are told.
     """
-    table_id = find_table(call.edition_id, body.table) if body.table else None
-    choice = Choice(body.starts_at, table_id=table_id, link=body.link)
-    accept_meeting(_party(call), id, choice, call.now)
+    accept_meeting(_party(call), id, _read_choice(call, body), call.now)
+    return _get(call, id)
+
+
+@v1.route("POST", "/meetings/<id>/move", group=GROUP, permission=Permission.EXHIBITORS_MANAGE, refusals=REFUSALS)
+def move_one_meeting(
+    call: Call,
+    id: str,  # noqa: A002 - the name in the address
+    body: AcceptanceIn,
+) -> MeetingOut:
+    """Move a scheduled meeting to another time or table. 409 names who or what is not free. Both sides are told."""
+    move_meeting(_party(call), id, _read_choice(call, body), call.now)
     return _get(call, id)
 
 
@@ -170,6 +196,11 @@ def cancel_one_meeting(
     """Cancel a meeting or a request. The time of everybody is released, and both sides are told."""
     cancel_meeting(_party(call), id, body.reason, call.now)
     return _get(call, id)
+
+
+def _read_choice(call: Call, body: AcceptanceIn) -> Choice:
+    table_id = find_table(call.edition_id, body.table) if body.table else None
+    return Choice(body.starts_at, table_id=table_id, link=body.link)
 
 
 def _party(call: Call) -> Party:

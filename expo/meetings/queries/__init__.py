@@ -1,29 +1,24 @@
 """Reads of meetings, their settings and tables, and when people are free."""
 
 from expo.meetings.queries.busy_marks import BusyMarkRow, list_busy_marks
-from expo.meetings.queries.diaries import (
-    TeamMember,
-    is_free_at,
-    load_diaries,
-    load_team,
-    search_for_meeting,
-    search_slots,
-    search_with,
-)
+from expo.meetings.queries.diaries import TeamMember, load_diaries, load_team
 from expo.meetings.queries.figures import (
     ReportRow,
     count_by_hour,
     count_by_state,
+    count_elsewhere,
     list_all_meetings,
     list_meetings_of_day,
     list_reports,
     list_unanswered,
     names_of,
 )
+from expo.meetings.queries.free_times import is_free_at, search_for_meeting, search_slots, search_with
 from expo.meetings.queries.meetings import (
     MeetingRow,
     ParticipantRow,
     count_awaiting,
+    find_meeting_id,
     find_next_meeting,
     get_meeting,
     get_meeting_by_id,
@@ -35,9 +30,13 @@ from expo.meetings.queries.meetings import (
 from expo.meetings.queries.messages import MessageRow, count_messages_since, list_messages
 from expo.meetings.queries.parties import (
     Party,
+    TeamContact,
     find_company,
+    has_team,
     is_blocked,
+    list_blocking,
     list_findable,
+    list_team_contacts,
     party_of_attendee,
     party_of_company,
     party_of_organizers,
@@ -65,21 +64,26 @@ __all__ = [
     "Places",
     "ReportRow",
     "TableRow",
+    "TeamContact",
     "TeamMember",
     "count_awaiting",
     "count_by_hour",
     "count_by_state",
+    "count_elsewhere",
     "count_messages_since",
     "find_company",
+    "find_meeting_id",
     "find_next_meeting",
     "find_places",
     "find_table",
     "get_meeting",
     "get_meeting_by_id",
     "get_settings",
+    "has_team",
     "is_blocked",
     "is_free_at",
     "list_all_meetings",
+    "list_blocking",
     "list_busy_marks",
     "list_findable",
     "list_full_slots",
@@ -92,6 +96,7 @@ __all__ = [
     "list_slots",
     "list_tables",
     "list_taken_tables",
+    "list_team_contacts",
     "list_unanswered",
     "load_diaries",
     "load_team",

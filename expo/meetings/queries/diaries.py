@@ -2,26 +2,36 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, CompoundSelect, Select, and_, bindparam, func, or_, select, union_all
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import (
+    CompoundSelect,
+    Integer,
+    Select,
+    String,
+    and_,
+    bindparam,
+    cast,
+    func,
+    null,
+    or_,
+    select,
+    union,
+    union_all,
+)
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from expo.editions.models import Hall, Room
-from expo.editions.queries import EditionFacts
 from expo.exhibitors.models import Booth, ExhibitorBooth, Member
 from expo.exhibitors.rules import MemberState
 from expo.infra.db import db
 from expo.meetings.models import BusyMark, Meeting, MeetingParticipant, MeetingTable
-from expo.meetings.queries.meetings import MeetingRow
-from expo.meetings.queries.settings import get_settings, list_slots
-from expo.meetings.queries.tables import Places, find_places, list_full_slots
-from expo.meetings.rules import MeetingState, ParticipantState, SettingsRequest
+from expo.meetings.rules import MeetingState, ParticipantState
 from expo.program.models import AgendaEntry, SeatHold, Session, SessionSpeaker, Speaker
 from expo.program.rules import SeatState, SessionState
-from expo.pure.free_slots import Diary, Engagement, FreeSlots, Obstacle, Slot, find_free_slots
+from expo.pure.free_slots import Diary, Engagement
 from expo.registration.models import Attendee
 from expo.registration.rules import AttendeeState
 from expo.tickets.models import TicketType
@@ -42,143 +52,122 @@ class TeamMember:
 
 def load_diaries(edition_id: int, attendee_ids: Iterable[int], but_meeting_id: int | None = None) -> dict[int, Diary]:
     """Return the diaries of attendees; those who are not confirmed are there on no day."""
-    wanted = sorted(set(attendee_ids))
-    if not wanted:
-        return {}
-    engagements: dict[int, list[Engagement]] = defaultdict(list)
-    for attendee_id, starts_at, ends_at, hall in db.session.execute(
-        _SESSIONS, {"edition_id": edition_id, "ids": wanted}
-    ):
-        engagements[attendee_id].append(Engagement(starts_at, ends_at, hall or ""))
-    for attendee_id, starts_at, ends_at in db.session.execute(
-        select(BusyMark.attendee_id, BusyMark.starts_at, BusyMark.ends_at).where(BusyMark.attendee_id.in_(wanted))
-    ):
-        engagements[attendee_id].append(Engagement(starts_at, ends_at))
-    for attendee_id, _, engagement in _list_meetings(_MEETINGS_OF_ATTENDEES, wanted, but_meeting_id):
-        engagements[attendee_id or 0].append(engagement)
-    members = db.session.execute(
-        select(Member.id, Member.attendee_id).where(
-            Member.attendee_id.in_(wanted), Member.state == MemberState.ACTIVE.value
-        )
-    )
-    own_teams = {member_id: attendee_id for member_id, attendee_id in members}  # noqa: C416 - a row is not a pair to mypy
-    if own_teams:
-        for _, member_id, engagement in _list_meetings(_MEETINGS_OF_MEMBERS, list(own_teams), but_meeting_id):
-            engagements[own_teams.get(member_id or 0) or 0].append(engagement)
-    days = db.session.execute(
-        select(Attendee.id, TicketType.valid_from, TicketType.valid_days)
-        .join(TicketType, TicketType.id == Attendee.ticket_type_id)
-        .where(
-            Attendee.edition_id == edition_id,
-            Attendee.id.in_(wanted),
-            Attendee.state == AttendeeState.CONFIRMED.value,
-        )
-    )
-    present = {
-        attendee_id: frozenset(first + timedelta(days=n) for n in range(count)) for attendee_id, first, count in days
-    }
-    return {each: Diary(present.get(each, frozenset()), tuple(engagements[each])) for each in wanted}
+    return read_diaries(edition_id, attendee_ids, None, but_meeting_id)[0]
 
 
 def load_team(edition_id: int, exhibitor_id: int, but_meeting_id: int | None = None) -> list[TeamMember]:
     """Return the active members of a company's team with their diaries, the least busy first."""
-    rows = db.session.execute(
-        select(Member.id, Member.name, Member.email, Member.person_id, Member.attendee_id)
-        .where(Member.exhibitor_id == exhibitor_id, Member.state == MemberState.ACTIVE.value)
-        .order_by(Member.id)
-    )
-    team = [TeamMember(*row) for row in rows]
-    diaries = load_diaries(edition_id, [each.attendee_id for each in team if each.attendee_id], but_meeting_id)
-    of_members: dict[int, list[Engagement]] = defaultdict(list)
-    for _, member_id, engagement in _list_meetings(_MEETINGS_OF_MEMBERS, [each.id for each in team], but_meeting_id):
-        of_members[member_id or 0].append(engagement)
-    described = [
-        replace(
-            each,
+    return read_diaries(edition_id, (), exhibitor_id, but_meeting_id)[1]
+
+
+def read_diaries(
+    edition_id: int, attendee_ids: Iterable[int], exhibitor_id: int | None, but_meeting_id: int | None = None
+) -> tuple[dict[int, Diary], list[TeamMember]]:
+    """Return the diaries of attendees, and a company's team with theirs, the least busy first.
+
+    Three queries, however many they are. Whoever is registered and in a team has one diary for both.
+    """
+    wanted = sorted(set(attendee_ids))
+    values = {"ids": wanted, "exhibitor_id": exhibitor_id or 0}
+    members = db.session.execute(_MEMBERS, values).all() if wanted or exhibitor_id is not None else []
+    everybody = sorted({*wanted, *(each.attendee_id for each in members if each.attendee_id)})
+    of_attendees, of_members = _read_engagements(edition_id, everybody, [each.id for each in members], but_meeting_id)
+    for each in members:
+        if each.attendee_id:
+            of_attendees[each.attendee_id] += of_members[each.id]
+    present = _read_days(edition_id, everybody)
+    diaries = {each: Diary(present.get(each, frozenset()), tuple(of_attendees[each])) for each in everybody}
+    team = [
+        TeamMember(
+            each.id,
+            each.name,
+            each.email,
+            each.person_id,
+            each.attendee_id,
             load=len(of_members[each.id]),
-            diary=diaries[each.attendee_id] if each.attendee_id in diaries else Diary(None, tuple(of_members[each.id])),
+            diary=diaries[each.attendee_id] if each.attendee_id else Diary(None, tuple(of_members[each.id])),
         )
-        for each in team
+        for each in members
+        if each.exhibitor_id == exhibitor_id
     ]
-    return sorted(described, key=lambda each: (each.load, each.id))
+    return {each: diaries[each] for each in wanted}, sorted(team, key=lambda each: (each.load, each.id))
 
 
-def search_slots(
-    edition: EditionFacts,
-    settings: SettingsRequest,
-    groups: Sequence[Sequence[Diary]],
-    places: Places | None,
-    now: datetime,
-) -> FreeSlots:
-    """Return the free slots of these people after `now`; without `places` they meet on the web.
+def _read_engagements(
+    edition_id: int, attendee_ids: Sequence[int], member_ids: Sequence[int], but_meeting_id: int | None
+) -> tuple[dict[int, list[Engagement]], dict[int, list[Engagement]]]:
+    """Return what attendees have on, by attendee, and the meetings of members, by member."""
+    of_attendees: dict[int, list[Engagement]] = defaultdict(list)
+    of_members: dict[int, list[Engagement]] = defaultdict(list)
+    if not attendee_ids and not member_ids:
+        return of_attendees, of_members
+    values = {
+        "edition_id": edition_id,
+        "ids": attendee_ids,
+        "member_ids": member_ids,
+        "but_meeting_id": but_meeting_id or 0,
+    }
+    for attendee_id, member_id, starts_at, ends_at, hall in db.session.execute(_ENGAGEMENTS, values):
+        engagement = Engagement(starts_at, ends_at, hall or "")
+        if member_id is None:
+            of_attendees[attendee_id].append(engagement)
+        else:
+            of_members[member_id].append(engagement)
+    return of_attendees, of_members
 
-    At a booth any number of meetings can be held, each with another representative; tables may run out.
+
+def _read_days(edition_id: int, attendee_ids: Sequence[int]) -> dict[int, frozenset[Any]]:
+    """Return the days of the tickets of attendees who are confirmed."""
+    if not attendee_ids:
+        return {}
+    return {
+        attendee_id: frozenset(first + timedelta(days=n) for n in range(count))
+        for attendee_id, first, count in db.session.execute(_DAYS, {"edition_id": edition_id, "ids": attendee_ids})
+    }
+
+
+def _members() -> CompoundSelect[*tuple[Any, ...]]:
+    """Return the query of a company's active team, and of all teams that its members or the attendees are in.
+
+    Three look-ups in an index, because one condition for all would read every member.
     """
-    found = find_free_slots(
-        list_slots(edition, settings, now),
-        groups,
-        hall=places.hall if places else "",
-        pause=timedelta(minutes=settings.buffer_minutes),
-        walk=timedelta(minutes=settings.walking_minutes),
+    columns = (Member.id, Member.exhibitor_id, Member.name, Member.email, Member.person_id, Member.attendee_id)
+    is_active = Member.state == MemberState.ACTIVE.value
+    colleague = aliased(Member)
+    return union(
+        select(*columns).where(Member.exhibitor_id == bindparam("exhibitor_id"), is_active),
+        select(*columns).where(Member.attendee_id.in_(bindparam("ids", expanding=True)), is_active),
+        select(*columns)
+        .join(colleague, colleague.attendee_id == Member.attendee_id)
+        .where(
+            colleague.exhibitor_id == bindparam("exhibitor_id"),
+            colleague.state == MemberState.ACTIVE.value,
+            is_active,
+        ),
     )
-    if places is None or places.booth_code or not found.slots:
-        return found
-    full = list_full_slots([each.id for each in places.tables], found.slots) if places.tables else None
-    left = tuple(slot for slot in found.slots if full is not None and slot.starts_at not in full)
-    return FreeSlots(left, None if left else Obstacle.NO_TABLE)
 
 
-def search_for_meeting(edition: EditionFacts, row: MeetingRow, now: datetime) -> FreeSlots:
-    """Return the slots in which everybody in a meeting is free, apart from the meeting itself."""
-    attendee_ids = [each.attendee_id for each in row.participants if each.attendee_id]
-    return search_with(edition, attendee_ids, row.exhibitor_id, now, is_virtual=row.is_virtual, but_meeting_id=row.id)
+def _engagements() -> CompoundSelect[*tuple[Any, ...]]:
+    """Return the query of everything that attendees and members have on: whose, from when until when, in which hall."""
+    return union_all(
+        *_sessions(),
+        select(
+            BusyMark.attendee_id,
+            cast(null(), Integer),
+            BusyMark.starts_at,
+            BusyMark.ends_at,
+            cast(null(), String),
+        ).where(BusyMark.attendee_id.in_(bindparam("ids", expanding=True))),
+        _meetings(MeetingParticipant.attendee_id, "ids"),
+        _meetings(MeetingParticipant.member_id, "member_ids"),
+    )
 
 
-def search_with(
-    edition: EditionFacts,
-    attendee_ids: Sequence[int],
-    exhibitor_id: int | None,
-    now: datetime,
-    *,
-    is_virtual: bool = False,
-    but_meeting_id: int | None = None,
-) -> FreeSlots:
-    """Return the slots in which these attendees, and somebody of a company's team, are free.
-
-    Groups are numbered in this order: the attendees, then the team.
-    """
-    diaries = load_diaries(edition.id, attendee_ids, but_meeting_id)
-    groups = [[diaries[each]] for each in dict.fromkeys(attendee_ids)]
-    if exhibitor_id is not None:
-        groups.append([each.diary for each in load_team(edition.id, exhibitor_id, but_meeting_id)])
-    places = None if is_virtual else find_places(edition.id, exhibitor_id, tables_beside_booth=False)
-    return search_slots(edition, get_settings(edition.id), groups, places, now)
-
-
-def is_free_at(diary: Diary, slot: Slot, settings: SettingsRequest) -> bool:
-    """Return whether somebody is there and free in a slot."""
-    pause = timedelta(minutes=settings.buffer_minutes)
-    return bool(find_free_slots([slot], [[diary]], pause=pause).slots)
-
-
-def _list_meetings(
-    query: Select[*tuple[Any, ...]], ids: Sequence[int], but_meeting_id: int | None
-) -> list[tuple[int | None, int | None, Engagement]]:
-    """Return the scheduled meetings of participants, with the attendee's or member's id."""
-    values = {"ids": ids, "but_meeting_id": but_meeting_id or 0}
-    return [
-        (attendee_id, member_id, Engagement(starts_at, ends_at, hall or ""))
-        for attendee_id, member_id, starts_at, ends_at, hall in db.session.execute(query, values)
-    ]
-
-
-def _sessions() -> CompoundSelect[*tuple[Any, ...]]:
-    """Return the query of the sessions that attendees starred, have a seat in, or speak in."""
-    columns = (Session.starts_at, Session.ends_at, Hall.code)
-    ids: BindParameter[int] = bindparam("ids", expanding=True)
-    edition_id: BindParameter[int] = bindparam("edition_id")
+def _sessions() -> list[Select[*tuple[Any, ...]]]:
+    """Return the queries of the sessions that attendees starred, have a seat in, or speak in."""
+    columns = (cast(null(), Integer), Session.starts_at, Session.ends_at, Hall.code)
     held = and_(
-        Session.edition_id == edition_id,
+        Session.edition_id == bindparam("edition_id"),
         Session.state == SessionState.PUBLISHED.value,
         Session.starts_at.is_not(None),
         Session.ends_at > Session.starts_at,
@@ -186,11 +175,11 @@ def _sessions() -> CompoundSelect[*tuple[Any, ...]]:
     parts = [
         select(AgendaEntry.attendee_id, *columns)
         .join(Session, Session.id == AgendaEntry.session_id)
-        .where(AgendaEntry.attendee_id.in_(ids)),
+        .where(AgendaEntry.attendee_id.in_(bindparam("ids", expanding=True))),
         select(SeatHold.attendee_id, *columns)
         .join(Session, Session.id == SeatHold.session_id)
         .where(
-            SeatHold.attendee_id.in_(ids),
+            SeatHold.attendee_id.in_(bindparam("ids", expanding=True)),
             SeatHold.state.in_([SeatState.HELD.value, SeatState.OFFERED.value, SeatState.USED.value]),
         ),
         select(Attendee.id, *columns)
@@ -198,17 +187,15 @@ def _sessions() -> CompoundSelect[*tuple[Any, ...]]:
         .join(Speaker, or_(Speaker.attendee_id == Attendee.id, Speaker.person_id == Attendee.person_id))
         .join(SessionSpeaker, SessionSpeaker.speaker_id == Speaker.id)
         .join(Session, Session.id == SessionSpeaker.session_id)
-        .where(Attendee.id.in_(ids), Speaker.edition_id == edition_id),
+        .where(Attendee.id.in_(bindparam("ids", expanding=True)), Speaker.edition_id == bindparam("edition_id")),
     ]
-    return union_all(
-        *(
-            part.outerjoin(Room, Room.id == Session.room_id).outerjoin(Hall, Hall.id == Room.hall_id).where(held)
-            for part in parts
-        )
-    )
+    return [
+        part.outerjoin(Room, Room.id == Session.room_id).outerjoin(Hall, Hall.id == Room.hall_id).where(held)
+        for part in parts
+    ]
 
 
-def _meetings(whose: InstrumentedAttribute[int | None]) -> Select[*tuple[Any, ...]]:
+def _meetings(whose: InstrumentedAttribute[int | None], ids: str) -> Select[*tuple[Any, ...]]:
     """Return the query of the scheduled meetings of participants, with the hall of the table or booth."""
     booth_hall = (
         select(func.min(Hall.code))
@@ -230,7 +217,7 @@ def _meetings(whose: InstrumentedAttribute[int | None]) -> Select[*tuple[Any, ..
         .outerjoin(MeetingTable, MeetingTable.id == Meeting.table_id)
         .outerjoin(Hall, Hall.id == MeetingTable.hall_id)
         .where(
-            whose.in_(bindparam("ids", expanding=True)),
+            whose.in_(bindparam(ids, expanding=True)),
             Meeting.state == MeetingState.SCHEDULED.value,
             MeetingParticipant.state == ParticipantState.JOINED.value,
             Meeting.starts_at.is_not(None),
@@ -239,7 +226,19 @@ def _meetings(whose: InstrumentedAttribute[int | None]) -> Select[*tuple[Any, ..
     )
 
 
+def _days() -> Select[*tuple[Any, ...]]:
+    return (
+        select(Attendee.id, TicketType.valid_from, TicketType.valid_days)
+        .join(TicketType, TicketType.id == Attendee.ticket_type_id)
+        .where(
+            Attendee.edition_id == bindparam("edition_id"),
+            Attendee.id.in_(bindparam("ids", expanding=True)),
+            Attendee.state == AttendeeState.CONFIRMED.value,
+        )
+    )
+
+
 # Built once: building a statement takes longer than running it.
-_SESSIONS = _sessions()
-_MEETINGS_OF_ATTENDEES = _meetings(MeetingParticipant.attendee_id)
-_MEETINGS_OF_MEMBERS = _meetings(MeetingParticipant.member_id)
+_MEMBERS = _members()
+_ENGAGEMENTS = _engagements()
+_DAYS = _days()

@@ -1,11 +1,11 @@
 """Reads of meetings for organizers: the tables of a day, the load of each hour, and complaints."""
 
-from collections import Counter
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from expo.infra.db import db
 from expo.meetings.models import Meeting, MeetingReport
@@ -28,15 +28,12 @@ class ReportRow:
     company_name: str
 
 
-def list_meetings_of_day(edition_id: int, day: date, zone: ZoneInfo) -> list[MeetingRow]:
-    """Return the meetings that are planned on a day, by time."""
-    begins = datetime(day.year, day.month, day.day, tzinfo=zone)
-    return read_meetings(
-        (Meeting.edition_id == edition_id)
-        & Meeting.state.in_([each.value for each in PLANNED_STATES])
-        & (Meeting.starts_at >= begins)
-        & (Meeting.starts_at < begins + timedelta(days=1))
-    )
+def list_meetings_of_day(
+    edition_id: int, day: date, zone: ZoneInfo, *, at_tables: bool, limit: int | None = None
+) -> list[MeetingRow]:
+    """Return the meetings that are planned on a day by time: those at tables, or all others."""
+    place = Meeting.table_id.is_not(None) if at_tables else Meeting.table_id.is_(None)
+    return read_meetings(_planned(edition_id, day, zone) & place, limit)
 
 
 def count_by_state(edition_id: int) -> dict[MeetingState, int]:
@@ -47,16 +44,43 @@ def count_by_state(edition_id: int) -> dict[MeetingState, int]:
     return {MeetingState(state): count for state, count in rows}
 
 
-def count_by_hour(meetings: list[MeetingRow], zone: ZoneInfo) -> dict[int, int]:
+def count_by_hour(edition_id: int, day: date, zone: ZoneInfo) -> dict[int, int]:
     """Return how many of a day's meetings begin in each hour."""
-    return dict(Counter(each.starts_at.astimezone(zone).hour for each in meetings if each.starts_at))
+    found: dict[int, int] = defaultdict(int)
+    rows = db.session.execute(
+        select(Meeting.starts_at, func.count()).where(_planned(edition_id, day, zone)).group_by(Meeting.starts_at)
+    )
+    for starts_at, count in rows:
+        if starts_at is not None:
+            found[starts_at.astimezone(zone).hour] += count
+    return dict(found)
+
+
+def count_elsewhere(edition_id: int, day: date, zone: ZoneInfo) -> int:
+    """Return how many of a day's meetings are at booths or online."""
+    query = select(func.count()).where(_planned(edition_id, day, zone), Meeting.table_id.is_(None))
+    return db.session.scalar(query) or 0
+
+
+def _planned(edition_id: int, day: date, zone: ZoneInfo) -> ColumnElement[bool]:
+    begins = datetime(day.year, day.month, day.day, tzinfo=zone)
+    return (
+        (Meeting.edition_id == edition_id)
+        & Meeting.state.in_([each.value for each in PLANNED_STATES])
+        & (Meeting.starts_at >= begins)
+        & (Meeting.starts_at < begins + timedelta(days=1))
+    )
 
 
 def list_unanswered(edition_id: int, limit: int = 200) -> list[MeetingRow]:
     """Return the requests that nobody has answered, the oldest first."""
-    rows = read_meetings(
-        (Meeting.edition_id == edition_id) & Meeting.state.in_([each.value for each in UNANSWERED_STATES]), limit
-    )
+    ids = db.session.scalars(
+        select(Meeting.id)
+        .where(Meeting.edition_id == edition_id, Meeting.state.in_([each.value for each in UNANSWERED_STATES]))
+        .order_by(Meeting.created_at, Meeting.id)
+        .limit(limit)
+    ).all()
+    rows = read_meetings(Meeting.id.in_(ids))
     return sorted(rows, key=lambda row: (row.created_at, row.id))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
 
 from expo.editions.models import Hall
 from expo.exhibitors.models import Booth, Exhibitor, ExhibitorBooth, Member
@@ -16,6 +16,9 @@ from expo.meetings.models import Meeting, MeetingParticipant, MeetingProposal, M
 from expo.meetings.queries.parties import Party
 from expo.meetings.rules import OPEN_STATES, UNANSWERED_STATES, MeetingState, ParticipantState, Side
 from expo.registration.models import Attendee
+
+# So many meetings at once, because a statement takes a limited number of values.
+CHUNK = 5_000
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,37 @@ class MeetingRow:
         own = next((e for e in self.participants if e.attendee_id and e.attendee_id == party.attendee_id), None)
         return own.state if own else None
 
+    @property
+    def coming_ids(self) -> list[int]:
+        """The attendees who come or may still come, in the order in which their diaries are searched."""
+        return [
+            each.attendee_id
+            for each in self.participants
+            if each.attendee_id and each.state is not ParticipantState.DECLINED
+        ]
+
+    def shown_to(self, party: Party) -> list[ParticipantRow]:
+        """Return the participants that a party sees: one guest of several sees nobody who has not agreed to come."""
+        coming = [each for each in self.participants if each.state is not ParticipantState.DECLINED]
+        if not self.is_group or self.side_of(party) is not Side.GUEST:
+            return coming
+        return [
+            each for each in coming if each.state is ParticipantState.JOINED or each.attendee_id == party.attendee_id
+        ]
+
+    def link_for(self, party: Party) -> str:
+        """Return the link of an online meeting, for those who come."""
+        if self.state not in (MeetingState.SCHEDULED, MeetingState.HELD):
+            return ""
+        own = self.own_state(party)
+        return self.link if own in (None, ParticipantState.JOINED) else ""
+
+    def goes_on_without(self, attendee_id: int | None) -> bool:
+        """Whether the meeting goes on if this attendee leaves: another guest is left, and they did not ask for it."""
+        guests = self.of_side(Side.GUEST)
+        own = next((each for each in guests if each.attendee_id == attendee_id), None)
+        return own is not None and not own.is_initiator and len(guests) > 1
+
     def can_answer(self, party: Party) -> bool:
         """Return whether it is this party's turn to answer."""
         side = self.side_of(party)
@@ -122,6 +156,14 @@ def get_meeting(party: Party, code: str) -> MeetingRow:
     if not rows:
         raise MeetingMissing
     return rows[0]
+
+
+def find_meeting_id(party: Party, code: str) -> int:
+    """Return the id of a meeting that the party takes part in. Raises MeetingMissing."""
+    meeting_id = db.session.scalar(select(Meeting.id).where(_of_party(party), Meeting.code == code))
+    if meeting_id is None:
+        raise MeetingMissing
+    return meeting_id
 
 
 def get_meeting_by_id(meeting_id: int) -> MeetingRow:
@@ -173,24 +215,24 @@ def takes_part(attendee_id: int) -> ColumnElement[bool]:
     return Meeting.id.in_(
         select(MeetingParticipant.meeting_id).where(
             or_(MeetingParticipant.attendee_id == attendee_id, MeetingParticipant.member_id.in_(members)),
-            MeetingParticipant.state != ParticipantState.DECLINED.value,
+            MeetingParticipant.state == ParticipantState.JOINED.value,
         )
     )
 
 
 def read_meetings(condition: ColumnElement[bool], limit: int | None = None) -> list[MeetingRow]:
     """Return the meetings that meet a condition, by time; those without a time come last, the newest first."""
-    query = _query().where(condition).order_by(Meeting.starts_at.is_(None), Meeting.starts_at, Meeting.id.desc())
+    query = _MEETINGS.where(condition)
     found = db.session.execute(query.limit(limit) if limit else query).all()
     ids = [row.id for row in found]
-    participants = _participants(ids)
+    participants: dict[int, list[ParticipantRow]] = defaultdict(list)
     proposals: dict[int, list[datetime]] = defaultdict(list)
-    for meeting_id, starts_at in db.session.execute(
-        select(MeetingProposal.meeting_id, MeetingProposal.starts_at)
-        .where(MeetingProposal.meeting_id.in_(ids))
-        .order_by(MeetingProposal.starts_at)
-    ):
-        proposals[meeting_id].append(starts_at)
+    for first in range(0, len(ids), CHUNK):
+        values = {"ids": ids[first : first + CHUNK]}
+        for meeting_id, participant_id, side, state, *rest in db.session.execute(_PARTICIPANTS, values):
+            participants[meeting_id].append(ParticipantRow(participant_id, Side(side), ParticipantState(state), *rest))
+        for meeting_id, starts_at in db.session.execute(_PROPOSALS, values):
+            proposals[meeting_id].append(starts_at)
     booths = _booths({row.exhibitor_id for row in found if row.exhibitor_id and row.place == "booth"})
     return [_meeting(row, booths, proposals[row.id], participants[row.id]) for row in found]
 
@@ -268,8 +310,8 @@ def _booths(exhibitor_ids: set[int]) -> dict[int, tuple[str, dict[str, str] | No
     return {exhibitor_id: (code, hall) for exhibitor_id, code, hall in rows}
 
 
-def _participants(meeting_ids: list[int]) -> dict[int, list[ParticipantRow]]:
-    rows = db.session.execute(
+def _participants() -> Select[*tuple[Any, ...]]:
+    return (
         select(
             MeetingParticipant.meeting_id,
             MeetingParticipant.id,
@@ -288,10 +330,16 @@ def _participants(meeting_ids: list[int]) -> dict[int, list[ParticipantRow]]:
         )
         .outerjoin(Attendee, Attendee.id == MeetingParticipant.attendee_id)
         .outerjoin(Member, Member.id == MeetingParticipant.member_id)
-        .where(MeetingParticipant.meeting_id.in_(meeting_ids))
+        .where(MeetingParticipant.meeting_id.in_(bindparam("ids", expanding=True)))
         .order_by(MeetingParticipant.id)
     )
-    found: dict[int, list[ParticipantRow]] = defaultdict(list)
-    for meeting_id, participant_id, side, state, *rest in rows:
-        found[meeting_id].append(ParticipantRow(participant_id, Side(side), ParticipantState(state), *rest))
-    return found
+
+
+# Built once: building a statement takes longer than running it.
+_MEETINGS = _query().order_by(Meeting.starts_at.is_(None), Meeting.starts_at, Meeting.id.desc())
+_PARTICIPANTS = _participants()
+_PROPOSALS = (
+    select(MeetingProposal.meeting_id, MeetingProposal.starts_at)
+    .where(MeetingProposal.meeting_id.in_(bindparam("ids", expanding=True)))
+    .order_by(MeetingProposal.starts_at)
+)

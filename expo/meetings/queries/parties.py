@@ -1,10 +1,11 @@
 """Who acts on meetings: an attendee, a company's team, or the organizers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select, union
 
+from expo.accounts.models import Person
 from expo.accounts.rules import Actor, Permission, require
 from expo.checkin.queries.holders import find_holder
 from expo.exhibitors.models import Exhibitor, Member
@@ -126,3 +127,52 @@ def blocks(by: tuple[int | None, int | None], whom: tuple[int | None, int | None
         else MeetingBlock.blocked_attendee_id == blocked_attendee_id
     )
     return by_whom & of_whom
+
+
+@dataclass(frozen=True)
+class TeamContact:
+    """How a member of a company's team is written to."""
+
+    member_id: int
+    email: str
+    name: str
+    language: str
+    person_id: int | None
+
+
+def list_team_contacts(exhibitor_id: int, member_ids: Collection[int] | None = None) -> list[TeamContact]:
+    """Return how the active members of a company's team are written to: all, or these."""
+    query = (
+        select(
+            Member.id,
+            func.coalesce(Person.email, Member.email),
+            func.coalesce(func.nullif(Member.name, ""), Person.name, ""),
+            func.coalesce(Person.language, Member.language),
+            Member.person_id,
+        )
+        .outerjoin(Person, Person.id == Member.person_id)
+        .where(Member.exhibitor_id == exhibitor_id, Member.state == MemberState.ACTIVE.value)
+        .order_by(Member.id)
+    )
+    if member_ids is not None:
+        query = query.where(Member.id.in_(member_ids))
+    return [TeamContact(*row) for row in db.session.execute(query)]
+
+
+def has_team(exhibitor_id: int) -> bool:
+    """Return whether somebody can represent a company in meetings."""
+    query = select(Member.id).where(Member.exhibitor_id == exhibitor_id, Member.state == MemberState.ACTIVE.value)
+    return db.session.scalars(query.limit(1)).first() is not None
+
+
+def list_blocking(attendee_ids: Collection[int], exhibitor_ids: Collection[int]) -> list[int]:
+    """Return the attendees who blocked one of these parties or were blocked by one, and so are not found by them."""
+    by_them = or_(MeetingBlock.attendee_id.in_(attendee_ids), MeetingBlock.exhibitor_id.in_(exhibitor_ids))
+    of_them = or_(
+        MeetingBlock.blocked_attendee_id.in_(attendee_ids), MeetingBlock.blocked_exhibitor_id.in_(exhibitor_ids)
+    )
+    found = union(
+        select(MeetingBlock.blocked_attendee_id).where(by_them, MeetingBlock.blocked_attendee_id.is_not(None)),
+        select(MeetingBlock.attendee_id).where(of_them, MeetingBlock.attendee_id.is_not(None)),
+    )
+    return list(db.session.scalars(found))

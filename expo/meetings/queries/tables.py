@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, or_, select
 
 from expo.editions.models import Hall
 from expo.exhibitors.models import Booth, Exhibitor, ExhibitorBooth
@@ -47,8 +47,8 @@ class Places:
         return halls.pop() if len(halls) == 1 else ""
 
 
-def list_tables(edition_id: int, *, only_active: bool = False) -> list[TableRow]:
-    """Return the tables of an edition by hall and code."""
+def list_tables(edition_id: int, *, only_active: bool = False, for_exhibitor_id: int | None = None) -> list[TableRow]:
+    """Return the tables of an edition by hall and code: all, or those that are shared or of one company."""
     query = (
         select(
             MeetingTable.id,
@@ -68,6 +68,8 @@ def list_tables(edition_id: int, *, only_active: bool = False) -> list[TableRow]
     )
     if only_active:
         query = query.where(MeetingTable.is_active)
+    if for_exhibitor_id is not None:
+        query = query.where(or_(MeetingTable.exhibitor_id.is_(None), MeetingTable.exhibitor_id == for_exhibitor_id))
     return [TableRow(*row) for row in db.session.execute(query)]
 
 
@@ -91,21 +93,14 @@ def find_places(edition_id: int, exhibitor_id: int | None, *, tables_beside_boot
     code, hall = _find_booth(exhibitor_id) if exhibitor_id is not None else ("", "")
     if code and not tables_beside_booth:
         return Places(code, hall)
-    tables = list_tables(edition_id, only_active=True)
-    own = tuple(each for each in tables if exhibitor_id is not None and each.exhibitor_id == exhibitor_id)
-    return Places(code, hall, own or tuple(each for each in tables if each.exhibitor_id is None))
+    tables = list_tables(edition_id, only_active=True, for_exhibitor_id=exhibitor_id or 0)
+    own = tuple(each for each in tables if each.exhibitor_id is not None)
+    return Places(code, hall, own or tuple(tables))
 
 
 def _find_booth(exhibitor_id: int) -> tuple[str, str]:
     """Return the code of a company's first booth, and of its hall."""
-    booth = db.session.execute(
-        select(Booth.code, Hall.code)
-        .join(ExhibitorBooth, ExhibitorBooth.booth_id == Booth.id)
-        .outerjoin(Hall, Hall.id == Booth.hall_id)
-        .where(ExhibitorBooth.exhibitor_id == exhibitor_id)
-        .order_by(ExhibitorBooth.position, Booth.id)
-        .limit(1)
-    ).one_or_none()
+    booth = db.session.execute(_FIRST_BOOTH, {"exhibitor_id": exhibitor_id}).one_or_none()
     return (booth[0], booth[1] or "") if booth else ("", "")
 
 
@@ -126,18 +121,33 @@ def list_full_slots(table_ids: Sequence[int], slots: Sequence[Slot]) -> set[date
     """Return the starts of the slots in which all of these tables are taken at some moment."""
     if not slots:
         return set()
-    steps = {slot.starts_at: steps_between(slot.starts_at, slot.ends_at) for slot in slots}
-    wanted = sorted({step for each in steps.values() for step in each})
-    full = set(
-        db.session.scalars(
-            select(MeetingHold.slot_at)
-            .where(
-                MeetingHold.kind == HoldKind.TABLE.value,
-                MeetingHold.resource_id.in_(table_ids),
-                MeetingHold.slot_at.in_(wanted),
-            )
-            .group_by(MeetingHold.slot_at)
-            .having(func.count() >= len(table_ids))
-        )
+    values = {
+        "ids": table_ids,
+        "first": min(slot.starts_at for slot in slots),
+        "last": max(slot.ends_at for slot in slots),
+        "count": len(table_ids),
+    }
+    full = set(db.session.scalars(_FULL, values))
+    return {slot.starts_at for slot in slots if full and full.intersection(steps_between(slot.starts_at, slot.ends_at))}
+
+
+# The moments at which all tables are taken. A span of time instead of each moment in it, which would be hundreds.
+_FULL = (
+    select(MeetingHold.slot_at)
+    .where(
+        MeetingHold.kind == HoldKind.TABLE.value,
+        MeetingHold.slot_at >= bindparam("first"),
+        MeetingHold.slot_at < bindparam("last"),
+        MeetingHold.resource_id.in_(bindparam("ids", expanding=True)),
     )
-    return {start for start, each in steps.items() if full.intersection(each)}
+    .group_by(MeetingHold.slot_at)
+    .having(func.count() >= bindparam("count"))
+)
+_FIRST_BOOTH = (
+    select(Booth.code, Hall.code)
+    .join(ExhibitorBooth, ExhibitorBooth.booth_id == Booth.id)
+    .outerjoin(Hall, Hall.id == Booth.hall_id)
+    .where(ExhibitorBooth.exhibitor_id == bindparam("exhibitor_id"))
+    .order_by(ExhibitorBooth.position, Booth.id)
+    .limit(1)
+)

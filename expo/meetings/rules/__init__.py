@@ -13,7 +13,9 @@ from expo.meetings.rules.meetings import (
 )
 from expo.meetings.rules.presence import CHECK_IN_FROM, REMIND_BEFORE, is_check_in_open
 from expo.meetings.rules.requests import (
+    MAX_GUESTS,
     MAX_PROPOSALS,
+    MAX_REPRESENTATIVES,
     MeetingRequest,
     check_link,
     check_proposals,
@@ -33,7 +35,9 @@ from expo.meetings.rules.tables import TableRequest, check_table
 __all__ = [
     "CHECK_IN_FROM",
     "DEFAULT_HOURS",
+    "MAX_GUESTS",
     "MAX_PROPOSALS",
+    "MAX_REPRESENTATIVES",
     "OPEN_STATES",
     "REMIND_BEFORE",
     "UNANSWERED_STATES",

@@ -1,12 +1,6 @@
 """Acts on meetings."""
 
-from expo.meetings.services.answers import (
-    Choice,
-    accept_meeting,
-    assign_member,
-    decline_meeting,
-    propose_times,
-)
+from expo.meetings.services.answers import accept_meeting, decline_meeting, propose_times
 from expo.meetings.services.blocks import block_other_side, has_blocked_other_side, unblock_other_side
 from expo.meetings.services.busy_marks import mark_busy, remove_busy_mark
 from expo.meetings.services.changes import (
@@ -17,26 +11,31 @@ from expo.meetings.services.changes import (
     move_meeting,
 )
 from expo.meetings.services.messages import write_message
-from expo.meetings.services.presence import check_in, free_no_shows, rate_meeting
+from expo.meetings.services.places import Choice, change_link
+from expo.meetings.services.presence import Arrival, check_in, check_in_by_badge, free_no_shows, rate_meeting
 from expo.meetings.services.reminders import note_reminded
 from expo.meetings.services.reports import report_meeting, resolve_report
+from expo.meetings.services.representatives import assign_members
 from expo.meetings.services.requests import Requested, invite_attendees, request_attendee, request_company
 from expo.meetings.services.settings import change_settings
 from expo.meetings.services.tables import add_tables, change_table, remove_table
 
 __all__ = [
+    "Arrival",
     "Choice",
     "Requested",
     "accept_meeting",
     "add_tables",
-    "assign_member",
+    "assign_members",
     "block_other_side",
     "cancel_meeting",
     "cancel_meetings_of_attendees",
     "cancel_meetings_of_exhibitor",
+    "change_link",
     "change_settings",
     "change_table",
     "check_in",
+    "check_in_by_badge",
     "decline_meeting",
     "expire_meetings",
     "free_no_shows",

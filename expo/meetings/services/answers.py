@@ -1,62 +1,39 @@
 """Acts of the side that has to answer: accept, decline, or propose other times."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import update
 
 from expo.editions.queries import get_edition
 from expo.errors import Conflict, Invalid
 from expo.infra.db import atomic, db
 from expo.meetings.models import Meeting, MeetingParticipant
-from expo.meetings.queries import (
-    MeetingRow,
-    ParticipantRow,
-    Party,
-    find_places,
-    get_settings,
-    is_free_at,
-    list_slots,
-    list_taken_tables,
-    load_team,
-)
+from expo.meetings.queries import MeetingRow, ParticipantRow, Party, get_settings, list_slots
 from expo.meetings.rules import (
     HoldKind,
     MeetingState,
     ParticipantState,
-    PlaceKind,
     Side,
-    check_link,
     check_proposals,
     check_text,
     expiry_of,
     require_answerable,
-    require_scheduled,
 )
-from expo.meetings.services.holds import Resource, release_time, take_time
+from expo.meetings.services.holds import release_time, take_time
 from expo.meetings.services.parties import change_meeting, lock_meeting, record, replace_proposals, require_version
-from expo.pure.free_slots import Slot
-
-
-@dataclass(frozen=True)
-class Choice:
-    """What somebody who accepts chooses; what is not chosen is assigned."""
-
-    starts_at: datetime
-    member_id: int | None = None
-    table_id: int | None = None
-    at_booth: bool = False
-    link: str = ""
+from expo.meetings.services.places import Choice, assign_place
+from expo.meetings.services.representatives import assign_team, note_members
 
 
 def accept_meeting(
     party: Party, code: str, choice: Choice, now: datetime, version: int | None = None
-) -> MeetingState | None:
-    """Accept one of the proposed times, or any slot if none was proposed; return None if it was accepted before.
+) -> MeetingRow | None:
+    """Accept one of the proposed times, or any slot if none was proposed.
 
-    A representative and a place are assigned unless they are chosen. Raises MeetingMissing, Outdated, Invalid
-    `meeting_time_invalid` or `meeting_link_missing`, and Conflict `meeting_answered`, `meeting_not_your_turn`,
-    `meeting_taken` (with the name of who or what is taken), `meeting_nobody_free` or `meeting_no_table`.
+    Returns the meeting as it was before, or None if it was accepted already. A representative and a place are assigned
+    unless they are chosen. Raises MeetingMissing, Outdated, Invalid `meeting_time_invalid` or `meeting_link_missing`,
+    and Conflict `meeting_answered`, `meeting_not_your_turn`, `meeting_taken` (with the name of who or what is taken),
+    `meeting_nobody_free`, `meeting_no_table` or `meeting_table_small`.
     """
     with atomic():
         meeting, row = lock_meeting(party, code)
@@ -67,7 +44,7 @@ def accept_meeting(
         if row.is_group and row.state is MeetingState.SCHEDULED and side is Side.GUEST:
             _join(party, meeting, row)
             record(party, "join", meeting.id, now)
-            return MeetingState.SCHEDULED
+            return row
         if not (row.state is MeetingState.SCHEDULED and row.awaited):
             require_answerable(row.state, row.awaited, side)
         elif side is not None and row.awaited != side.value:
@@ -77,7 +54,7 @@ def accept_meeting(
             raise Invalid("meeting_time_invalid", field="starts_at")
         schedule(party, meeting, row, choice, now)
         record(party, "accept", meeting.id, now, starts_at=choice.starts_at.isoformat())
-        return MeetingState.SCHEDULED
+        return row
 
 
 def schedule(party: Party, meeting: Meeting, row: MeetingRow, choice: Choice, now: datetime) -> None:
@@ -95,11 +72,13 @@ def schedule(party: Party, meeting: Meeting, row: MeetingRow, choice: Choice, no
     if taken:
         raise Conflict("meeting_taken", name=names[taken[0]])
     if row.exhibitor_id is not None:
-        _assign_member(meeting, row, slot, ends_at, choice.member_id)
-    _assign_place(meeting, row, slot, choice)
-    for each in coming:
-        participant = db.session.get_one(MeetingParticipant, each.id)
-        participant.state = ParticipantState.JOINED.value
+        assign_team(meeting, row, slot, ends_at, settings, choice.member_id)
+    assign_place(meeting, row, slot, choice, row.side_of(party))
+    db.session.execute(
+        update(MeetingParticipant)
+        .where(MeetingParticipant.id.in_([each.id for each in coming]))
+        .values(state=ParticipantState.JOINED.value)
+    )
     meeting.starts_at, meeting.ends_at = slot.starts_at, slot.ends_at
     meeting.sequence += 1
     change_meeting(meeting, MeetingState.SCHEDULED, now)
@@ -168,40 +147,21 @@ def propose_times(
             meeting.message = text
         if party.member_id is not None and not row.of_side(Side.HOST):
             # Whoever answers for the company comes, unless they are busy by then.
-            _note_member(meeting.id, party.member_id)
+            note_members(meeting.id, [party.member_id])
         db.session.flush()
         record(party, "propose", meeting.id, now, times=[each.isoformat() for each in wanted])
         return True
 
 
-def assign_member(party: Party, code: str, member_id: int, now: datetime) -> bool:
-    """Let another member of the team represent the company; False if they do already.
-
-    Raises MeetingMissing, Conflict `meeting_not_scheduled` or `meeting_taken`.
-    """
-    with atomic():
-        meeting, row = lock_meeting(party, code)
-        require_scheduled(row.state)
-        if any(each.member_id == member_id for each in row.of_side(Side.HOST)):
-            return False
-        if row.starts_at is None or row.ends_at is None:
-            raise Conflict("meeting_not_scheduled", state=row.state.value)
-        settings = get_settings(party.edition_id)
-        slot = Slot(row.starts_at, row.ends_at, row.starts_at.date())
-        _assign_member(meeting, row, slot, row.ends_at + timedelta(minutes=settings.buffer_minutes), member_id)
-        change_meeting(meeting, MeetingState.SCHEDULED, now)
-        record(party, "assign", meeting.id, now, member=member_id)
-        return True
-
-
 def leave(party: Party, meeting: Meeting, row: MeetingRow, reason: str, now: datetime) -> None:
-    """Take one guest out of a group; without any other guest the meeting is declined."""
+    """Take one guest out of a locked meeting; without any other guest it is declined."""
     own = next(each for each in row.participants if each.attendee_id == party.attendee_id)
     db.session.get_one(MeetingParticipant, own.id).state = ParticipantState.DECLINED.value
     release_time(meeting.id, [(HoldKind.ATTENDEE, own.attendee_id or 0)])
     others = [each for each in row.of_side(Side.GUEST) if each.id != own.id]
     if not others:
         meeting.reason = reason
+        meeting.sequence += 1
         release_time(meeting.id)
         change_meeting(meeting, MeetingState.DECLINED, now)
     db.session.flush()
@@ -215,8 +175,7 @@ def _join(party: Party, meeting: Meeting, row: MeetingRow) -> None:
         raise Conflict("meeting_not_scheduled", state=row.state.value)
     settings = get_settings(party.edition_id)
     ends_at = row.ends_at + timedelta(minutes=settings.buffer_minutes)
-    resource = (HoldKind.ATTENDEE, own.attendee_id or 0)
-    if take_time(meeting.id, [resource], row.starts_at, ends_at):
+    if take_time(meeting.id, [(HoldKind.ATTENDEE, own.attendee_id or 0)], row.starts_at, ends_at):
         raise Conflict("meeting_taken", name=own.name)
     db.session.get_one(MeetingParticipant, own.id).state = ParticipantState.JOINED.value
     db.session.flush()
@@ -227,87 +186,9 @@ def _who_comes(party: Party, row: MeetingRow) -> list[ParticipantRow]:
     attendees = [each for each in row.participants if each.attendee_id and each.state is not ParticipantState.DECLINED]
     if not row.is_group:
         return attendees
-    if row.state is MeetingState.SCHEDULED:
-        return [each for each in attendees if each.state is ParticipantState.JOINED]
-    return [each for each in attendees if party.attendee_id in (None, each.attendee_id)]
-
-
-def _assign_member(meeting: Meeting, row: MeetingRow, slot: Slot, ends_at: datetime, member_id: int | None) -> None:
-    """Hold the time of the chosen member, or of the least busy one who is free, and note them as representative."""
-    team = load_team(row.edition_id, row.exhibitor_id or 0, meeting.id)
-    settings = get_settings(row.edition_id)
-    if member_id is not None:
-        candidates = [each for each in team if each.id == member_id]
-    else:
-        host = {each.member_id for each in row.of_side(Side.HOST)}
-        free = [each for each in team if is_free_at(each.diary, slot, settings)]
-        # Whoever invited the guest, or represented the company before, goes first.
-        candidates = sorted(free, key=lambda each: each.id not in host)
-    before: list[Resource] = [
-        resource
-        for each in team
-        if each.id in {own.member_id for own in row.of_side(Side.HOST)}
-        for resource in _resources(each.id, each.attendee_id)
+    if row.state is not MeetingState.SCHEDULED and party.is_organizer:
+        # Organizers answer for everybody.
+        return attendees
+    return [
+        each for each in attendees if each.state is ParticipantState.JOINED or each.attendee_id == party.attendee_id
     ]
-    release_time(meeting.id, before)
-    for each in candidates:
-        resources = _resources(each.id, each.attendee_id)
-        if not take_time(meeting.id, resources, slot.starts_at, ends_at):
-            _note_member(meeting.id, each.id)
-            return
-        release_time(meeting.id, resources)
-    chosen = candidates[0].name if member_id is not None and candidates else ""
-    raise Conflict("meeting_taken", name=chosen) if chosen else Conflict("meeting_nobody_free")
-
-
-def _resources(member_id: int, attendee_id: int | None) -> list[Resource]:
-    """Return what is held for a member: themselves, and the attendee they are registered as."""
-    own: list[Resource] = [(HoldKind.MEMBER, member_id)]
-    return [*own, (HoldKind.ATTENDEE, attendee_id)] if attendee_id else own
-
-
-def _note_member(meeting_id: int, member_id: int) -> None:
-    hosts = db.session.scalars(
-        select(MeetingParticipant).where(
-            MeetingParticipant.meeting_id == meeting_id, MeetingParticipant.side == Side.HOST.value
-        )
-    ).all()
-    for each in hosts:
-        is_chosen = each.member_id == member_id
-        each.state = (ParticipantState.JOINED if is_chosen else ParticipantState.DECLINED).value
-    if all(each.member_id != member_id for each in hosts):
-        db.session.add(
-            MeetingParticipant(
-                meeting_id=meeting_id,
-                side=Side.HOST.value,
-                member_id=member_id,
-                state=ParticipantState.JOINED.value,
-            )
-        )
-    db.session.flush()
-
-
-def _assign_place(meeting: Meeting, row: MeetingRow, slot: Slot, choice: Choice) -> None:
-    """Choose where they meet: on the web, at the company's booth, or at the first free table."""
-    if row.is_virtual:
-        link = check_link(choice.link) or row.link
-        if not link:
-            raise Invalid("meeting_link_missing", field="link")
-        meeting.place, meeting.table_id, meeting.link = PlaceKind.VIRTUAL.value, None, link
-        return
-    places = find_places(row.edition_id, row.exhibitor_id, tables_beside_booth=choice.table_id is not None)
-    if places.booth_code and choice.table_id is None:
-        meeting.place, meeting.table_id = PlaceKind.BOOTH.value, None
-        return
-    seats = len(row.of_side(Side.GUEST)) + 1
-    tables = [each for each in places.tables if choice.table_id in (None, each.id)]
-    taken = list_taken_tables([each.id for each in tables], slot.starts_at, slot.ends_at)
-    fitting = sorted((each for each in tables if each.id not in taken), key=lambda each: each.seats < seats)
-    for table in fitting:
-        if not take_time(meeting.id, [(HoldKind.TABLE, table.id)], slot.starts_at, slot.ends_at):
-            meeting.place, meeting.table_id = PlaceKind.TABLE.value, table.id
-            return
-        release_time(meeting.id, [(HoldKind.TABLE, table.id)])
-    if choice.table_id is not None and tables:
-        raise Conflict("meeting_taken", name=tables[0].code)
-    raise Conflict("meeting_no_table")

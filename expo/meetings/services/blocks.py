@@ -9,7 +9,8 @@ from expo.infra.db import atomic, db
 from expo.meetings.models import MeetingBlock
 from expo.meetings.queries import MeetingRow, Party
 from expo.meetings.queries.parties import blocks
-from expo.meetings.rules import UNANSWERED_STATES, MeetingState, Side
+from expo.meetings.rules import UNANSWERED_STATES, MeetingState, ParticipantState, Side
+from expo.meetings.services.answers import leave
 from expo.meetings.services.holds import release_time
 from expo.meetings.services.parties import change_meeting, lock_meeting, record
 
@@ -17,7 +18,10 @@ PartyKey = tuple[int | None, int | None]
 
 
 def block_other_side(party: Party, code: str, now: datetime) -> None:
-    """Block the other side of a meeting; an unanswered request is declined. Idempotent. Raises MeetingMissing."""
+    """Block the other side of a meeting; an unanswered request is declined, by a guest of several only for themselves.
+
+    Idempotent. Raises MeetingMissing.
+    """
     with atomic():
         meeting, row = lock_meeting(party, code)
         own, others = _keys(party, row)
@@ -33,7 +37,9 @@ def block_other_side(party: Party, code: str, now: datetime) -> None:
                     )
                 )
         db.session.flush()
-        if row.state in UNANSWERED_STATES:
+        if row.is_group and row.own_state(party) is ParticipantState.INVITED:
+            leave(party, meeting, row, "", now)
+        elif row.state in UNANSWERED_STATES and not row.is_group:
             release_time(meeting.id)
             change_meeting(meeting, MeetingState.DECLINED, now)
         record(party, "block", meeting.id, now)

@@ -19,9 +19,10 @@ from expo.meetings.rules import (
     check_text,
     require_scheduled,
 )
-from expo.meetings.services.answers import Choice, leave, schedule
+from expo.meetings.services.answers import leave, schedule
 from expo.meetings.services.holds import release_time
 from expo.meetings.services.parties import change_meeting, lock_meeting, record, require_version
+from expo.meetings.services.places import Choice
 
 BATCH = 200
 
@@ -29,8 +30,8 @@ BATCH = 200
 def cancel_meeting(party: Party, code: str, reason: str, now: datetime) -> MeetingState | None:
     """Cancel a meeting, or withdraw a request; return its state, or None if it was cancelled before.
 
-    The time of everybody is released. One guest of several only leaves. Raises MeetingMissing, Conflict
-    `meeting_answered`.
+    The time of everybody is released. One guest of several only leaves, unless the meeting was their idea. Raises
+    MeetingMissing, Conflict `meeting_answered`.
     """
     reason = check_text(reason, "reason")
     with atomic():
@@ -39,7 +40,8 @@ def cancel_meeting(party: Party, code: str, reason: str, now: datetime) -> Meeti
             return None
         if row.state not in OPEN_STATES:
             raise Conflict("meeting_answered", state=row.state.value)
-        if row.is_group and row.side_of(party) is Side.GUEST:
+        is_guest = row.side_of(party) is Side.GUEST
+        if is_guest and (row.is_group or row.goes_on_without(party.attendee_id)):
             leave(party, meeting, row, reason, now)
             return MeetingState(meeting.state)
         _end(meeting, MeetingState.CANCELLED, reason, now)
@@ -48,7 +50,7 @@ def cancel_meeting(party: Party, code: str, reason: str, now: datetime) -> Meeti
 
 
 def move_meeting(party: Party, code: str, choice: Choice, now: datetime, version: int | None = None) -> bool:
-    """Move a scheduled meeting to another time or table at once, as organizers do; False if it is there already.
+    """Move a scheduled meeting to another time or place at once, as organizers do; False if it is there already.
 
     Raises MeetingMissing, Outdated, Invalid `meeting_time_invalid`, and Conflict as `accept_meeting` does.
     """
@@ -75,13 +77,14 @@ def cancel_meetings_of_exhibitor(edition_id: int, exhibitor_id: int, now: dateti
     return _end_all(of_it & _in(OPEN_STATES), MeetingState.CANCELLED, "cancel", now, limit=None)
 
 
-def cancel_meetings_of_attendees(edition_id: int, attendee_ids: Iterable[int], now: datetime) -> list[int]:
-    """Cancel the open meetings of attendees whose registration was cancelled, and return their ids.
+def cancel_meetings_of_attendees(edition_id: int, attendee_ids: Iterable[int], now: datetime) -> list[tuple[int, str]]:
+    """Cancel the open meetings of attendees whose registration was cancelled.
 
-    From a group they only leave, unless nobody else is invited.
+    Returns the ids of the meetings, with the name of who left one that goes on; empty if it was cancelled.
+    Guests only leave, if others are left and the meeting was not their idea.
     """
     wanted = sorted(set(attendee_ids))
-    ended: list[int] = []
+    ended: list[tuple[int, str]] = []
     with atomic():
         for attendee_id in wanted:
             theirs = select(MeetingParticipant.meeting_id).where(
@@ -97,12 +100,13 @@ def cancel_meetings_of_attendees(edition_id: int, attendee_ids: Iterable[int], n
                     continue
                 row = get_meeting_by_id(meeting_id)
                 others = [e for e in row.of_side(Side.GUEST) if e.attendee_id not in wanted]
-                if row.is_group and others:
+                if others and row.goes_on_without(attendee_id):
                     leave(Party(SYSTEM, edition_id, "", attendee_id=attendee_id), meeting, row, "", now)
+                    ended += [(meeting_id, each.name) for each in row.participants if each.attendee_id == attendee_id]
                     continue
                 _end(meeting, MeetingState.CANCELLED, "", now)
                 record(Party(SYSTEM, edition_id, ""), "cancel", meeting_id, now)
-                ended.append(meeting_id)
+                ended.append((meeting_id, ""))
     return ended
 
 

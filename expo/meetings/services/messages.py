@@ -8,7 +8,7 @@ from expo.errors import Conflict
 from expo.infra.db import atomic, db
 from expo.meetings.models import MeetingMessage
 from expo.meetings.queries import Party, count_messages_since
-from expo.meetings.rules import MeetingState, check_text
+from expo.meetings.rules import MeetingState, ParticipantState, check_text
 from expo.meetings.services.parties import lock_meeting, record
 from expo.meetings.services.requests import store_key
 
@@ -28,7 +28,7 @@ def write_message(party: Party, code: str, text: str, key: str, now: datetime) -
     with atomic():
         meeting, row = lock_meeting(party, code)
         side = row.side_of(party)
-        if row.state in CLOSED_STATES:
+        if row.state in CLOSED_STATES or row.own_state(party) is ParticipantState.DECLINED:
             raise Conflict("meeting_closed")
         if side is None:
             raise Conflict("meeting_not_your_turn")

@@ -10,13 +10,13 @@ from expo.infra.audit import record_act
 from expo.infra.db import db, lock
 from expo.meetings.errors import MeetingMissing
 from expo.meetings.models import Meeting, MeetingProposal
-from expo.meetings.queries import MeetingRow, Party, get_meeting, get_meeting_by_id
+from expo.meetings.queries import MeetingRow, Party, find_meeting_id, get_meeting_by_id
 from expo.meetings.rules import MeetingState
 
 
 def lock_meeting(party: Party, code: str) -> tuple[Meeting, MeetingRow]:
     """Return a meeting of the party, locked until the commit and freshly read. Raises MeetingMissing."""
-    meeting_id = get_meeting(party, code).id
+    meeting_id = find_meeting_id(party, code)
     meeting = lock(Meeting, meeting_id)
     if meeting is None:
         raise MeetingMissing

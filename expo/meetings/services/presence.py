@@ -1,5 +1,6 @@
 """Acts at the meeting and afterwards: check in both sides, free meetings to which nobody came, rate."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import exists, select
@@ -8,7 +9,15 @@ from expo.accounts.rules import SYSTEM
 from expo.errors import Conflict, Invalid
 from expo.infra.db import atomic, db, lock
 from expo.meetings.models import Meeting, MeetingParticipant
-from expo.meetings.queries import MeetingRow, ParticipantRow, Party, get_meeting, get_settings, read_badge
+from expo.meetings.queries import (
+    MeetingRow,
+    ParticipantRow,
+    Party,
+    get_meeting,
+    get_settings,
+    list_meetings,
+    read_badge,
+)
 from expo.meetings.rules import MeetingState, ParticipantState, Side, is_check_in_open
 from expo.meetings.services.holds import release_time
 from expo.meetings.services.parties import change_meeting, lock_meeting, record
@@ -42,6 +51,40 @@ def check_in(party: Party, code: str, badge_code: str, now: datetime) -> str | N
             change_meeting(meeting, MeetingState.HELD, now)
         record(party, "check_in", meeting.id, now, participant=participant_id)
         return name
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """Who was checked in, to which meeting, and whether for the first time."""
+
+    code: str
+    name: str
+    is_first: bool
+
+
+def check_in_by_badge(party: Party, badge: str, now: datetime) -> Arrival:
+    """Check in a visitor of a company by their badge, for their meeting with it at this time.
+
+    Of several meetings the nearest counts to which they have not been checked in. Raises Invalid
+    `meeting_badge_nobody` and what `check_in` raises.
+    """
+    wanted = read_badge(party.edition_id, badge)
+    with atomic():
+        arrivals = [
+            (each.checked_in_at is not None, abs(row.starts_at - now), row.code, each.name)
+            for row in list_meetings(party, states=(MeetingState.SCHEDULED, MeetingState.HELD))
+            for each in row.of_side(Side.GUEST)
+            if wanted
+            and each.badge_code == wanted
+            and each.state is ParticipantState.JOINED
+            and row.starts_at is not None
+            and row.ends_at is not None
+            and is_check_in_open(row.starts_at, row.ends_at, now)
+        ]
+        if not arrivals:
+            raise Invalid("meeting_badge_nobody", field="badge")
+        _, _, code, name = min(arrivals)
+        return Arrival(code, name, is_first=check_in(party, code, wanted, now) is not None)
 
 
 def free_no_shows(edition_id: int, now: datetime) -> list[int]:
@@ -96,7 +139,8 @@ def rate_meeting(party: Party, code: str, rating: int, now: datetime) -> None:
 def _own_participants(party: Party, row: MeetingRow) -> list[ParticipantRow]:
     """Return the participants whom the party stands for: the attendee, or the representative of the company."""
     if party.attendee_id is not None:
-        return [each for each in row.participants if each.attendee_id == party.attendee_id]
+        own = [each for each in row.participants if each.attendee_id == party.attendee_id]
+        return [each for each in own if each.state is ParticipantState.JOINED]
     joined = [each for each in row.of_side(Side.HOST) if each.member_id]
     return [each for each in joined if each.member_id == party.member_id] or joined
 

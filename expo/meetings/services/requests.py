@@ -1,11 +1,10 @@
 """Acts on requests: ask an exhibitor or attendee for a meeting, within the limits."""
 
 import secrets
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 
 from expo.editions.queries import get_edition
 from expo.errors import Conflict, Invalid
@@ -18,26 +17,24 @@ from expo.meetings.queries import (
     Party,
     find_company,
     get_settings,
+    has_team,
     is_blocked,
     list_slots,
-    load_team,
     works_for,
 )
 from expo.meetings.rules import (
-    OPEN_STATES,
-    UNANSWERED_STATES,
+    MAX_GUESTS,
     MeetingRequest,
     MeetingState,
     ParticipantState,
     RequestPhase,
-    SettingsRequest,
     Side,
     check_link,
     check_proposals,
     check_text,
     expiry_of,
 )
-from expo.meetings.rules.requests import MAX_GUESTS
+from expo.meetings.services.limits import require_new, require_within_limits
 from expo.meetings.services.parties import record
 from expo.profiles.queries import find_visible_attendee_ids
 from expo.profiles.rules import AS_ATTENDEE, AS_EXHIBITOR, Viewer
@@ -49,7 +46,6 @@ from expo.registration.rules import AttendeeState
 
 CODE_LENGTH = 10
 MAX_KEY_LENGTH = 64
-DAY = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
@@ -73,17 +69,20 @@ def request_company(party: Party, exhibitor_id: int, request: MeetingRequest, no
         found = _find_by_key(party, request.key)
         if found is not None:
             return Requested(found, is_new=False)
+        _require_open(party, now)
+        own = MeetingParticipant.attendee_id == attendee.id
+        require_within_limits(party, own, now)
         listed = select(Exhibitor.id).where(is_listed(party.edition_id), Exhibitor.id == exhibitor_id)
         company = find_company(party.edition_id, exhibitor_id)
         if company is None or db.session.scalar(listed) is None:
             raise ExhibitorMissing
         if works_for(attendee.id, exhibitor_id):
             raise Conflict("meeting_with_self")
-        if not load_team(party.edition_id, exhibitor_id):
+        if not has_team(exhibitor_id):
             raise Conflict("meeting_company_without_team")
-        _require_allowed(party, (attendee.id, None), (None, exhibitor_id), now)
-        with_it = (MeetingParticipant.attendee_id == attendee.id) & (Meeting.exhibitor_id == exhibitor_id)
-        _require_within_limits(party, MeetingParticipant.attendee_id == attendee.id, with_it, Side.GUEST, now)
+        if is_blocked((attendee.id, None), (None, exhibitor_id)):
+            raise Conflict("meeting_refused")
+        require_new(party, own & (Meeting.exhibitor_id == exhibitor_id), Side.GUEST)
         meeting = _insert(party, request, Side.GUEST, now, exhibitor_id=exhibitor_id, company_name=company[0])
         _add(meeting, Side.GUEST, attendee.id, is_initiator=True)
         for companion_id in _companions(party, attendee, request):
@@ -104,12 +103,12 @@ def request_attendee(party: Party, attendee_id: int, request: MeetingRequest, no
             return Requested(found, is_new=False)
         if attendee_id == attendee.id:
             raise Conflict("meeting_with_self")
+        _require_open(party, now)
+        require_within_limits(party, MeetingParticipant.attendee_id == attendee.id, now)
         asked = _require_findable(party, attendee_id, AS_ATTENDEE)
-        _require_allowed(party, (attendee.id, None), (asked.id, None), now)
-        theirs = select(MeetingParticipant.meeting_id).where(MeetingParticipant.attendee_id == asked.id)
-        with_them = (MeetingParticipant.attendee_id == attendee.id) & Meeting.id.in_(theirs)
-        with_them &= Meeting.company_name == ""
-        _require_within_limits(party, MeetingParticipant.attendee_id == attendee.id, with_them, Side.GUEST, now)
+        if is_blocked((attendee.id, None), (asked.id, None)):
+            raise Conflict("meeting_refused")
+        require_new(party, _among_attendees(attendee.id, asked.id), Side.GUEST)
         meeting = _insert(party, request, Side.GUEST, now)
         _add(meeting, Side.GUEST, attendee.id, is_initiator=True)
         _add(meeting, Side.HOST, asked.id, state=ParticipantState.INVITED)
@@ -118,50 +117,97 @@ def request_attendee(party: Party, attendee_id: int, request: MeetingRequest, no
 
 
 def invite_attendees(party: Party, request: MeetingRequest, now: datetime) -> Requested:
-    """Invite the attendees in `companions` to a meeting with a company; several need exactly one time.
+    """Invite the attendees in `companions` to a meeting with a company or another attendee; several need one time.
 
-    Each must have agreed to be found by exhibitors. See `request_company` for what it raises, and Invalid
+    Each must have agreed to be found by the host. See `request_company` for what it raises, and Invalid
     `meeting_guests_empty`, `meeting_guests_too_many` or `meeting_group_needs_time`.
     """
-    if not request.companions:
-        raise Invalid("meeting_guests_empty", field="guests")
-    if len(set(request.companions)) > MAX_GUESTS:
-        raise Invalid("meeting_guests_too_many", field="guests", maximum=MAX_GUESTS)
-    if len(set(request.companions)) > 1 and len(request.times) != 1:
-        raise Invalid("meeting_group_needs_time", field="times")
+    wanted = _check_guests(request)
     with atomic():
-        exhibitor_id = party.exhibitor_id or 0
-        lock(Exhibitor, exhibitor_id)
+        host = _lock_host(party)
         found = _find_by_key(party, request.key)
         if found is not None:
             return Requested(found, is_new=False)
-        company = find_company(party.edition_id, exhibitor_id)
-        if company is None:
-            raise ExhibitorMissing
-        if not load_team(party.edition_id, exhibitor_id):
-            raise Conflict("meeting_company_without_team")
-        guests = [_require_findable(party, each, AS_EXHIBITOR) for each in sorted(set(request.companions))]
-        by = MeetingParticipant.member_id.in_(select(Member.id).where(Member.exhibitor_id == exhibitor_id))
+        if party.attendee_id in wanted:
+            raise Conflict("meeting_with_self")
+        _require_open(party, now)
+        require_within_limits(party, host.sent, now, asked=len(wanted))
+        guests = [_require_findable(party, each, host.viewer) for each in wanted]
         for guest in guests:
-            _require_allowed(party, (None, exhibitor_id), (guest.id, None), now)
-            with_them = (MeetingParticipant.attendee_id == guest.id) & (Meeting.exhibitor_id == exhibitor_id)
-            _require_within_limits(party, by, with_them, Side.HOST, now)
-        meeting = _insert(party, request, Side.HOST, now, exhibitor_id=exhibitor_id, company_name=company[0])
+            _require_invitable(party, host, guest.id)
+        meeting = _insert(party, request, Side.HOST, now, exhibitor_id=host.exhibitor_id, company_name=host.company)
         for guest in guests:
             _add(meeting, Side.GUEST, guest.id, state=ParticipantState.INVITED)
-        if party.member_id is not None:
-            db.session.add(
-                MeetingParticipant(
-                    meeting_id=meeting.id,
-                    side=Side.HOST.value,
-                    member_id=party.member_id,
-                    state=ParticipantState.JOINED.value,
-                    is_initiator=True,
-                )
-            )
-            db.session.flush()
-        record(party, "invite", meeting.id, now, exhibitor=exhibitor_id, attendees=[each.code for each in guests])
+        if party.attendee_id is not None:
+            _add(meeting, Side.HOST, party.attendee_id, is_initiator=True)
+        elif party.member_id is not None:
+            _add(meeting, Side.HOST, None, member_id=party.member_id, is_initiator=True)
+        codes = [each.code for each in guests]
+        record(party, "invite", meeting.id, now, exhibitor=host.exhibitor_id, attendees=codes)
         return Requested(meeting.id, is_new=True)
+
+
+def _check_guests(request: MeetingRequest) -> list[int]:
+    """Return who is to be invited."""
+    wanted = sorted(set(request.companions))
+    if not wanted:
+        raise Invalid("meeting_guests_empty", field="guests")
+    if len(wanted) > MAX_GUESTS:
+        raise Invalid("meeting_guests_too_many", field="guests", maximum=MAX_GUESTS)
+    if len(wanted) > 1 and len(request.times) != 1:
+        raise Invalid("meeting_group_needs_time", field="times")
+    return wanted
+
+
+@dataclass(frozen=True)
+class _Host:
+    """Who invites: a company, or an attendee."""
+
+    viewer: Viewer
+    # The condition for the participants who sent its requests.
+    sent: ColumnElement[bool]
+    attendee_id: int | None = None
+    exhibitor_id: int | None = None
+    company: str = ""
+
+    def meetings_with(self, attendee_id: int) -> ColumnElement[bool]:
+        """Return the condition for meetings of this host and an attendee."""
+        if self.attendee_id is not None:
+            return _among_attendees(self.attendee_id, attendee_id)
+        return (MeetingParticipant.attendee_id == attendee_id) & (Meeting.exhibitor_id == self.exhibitor_id)
+
+
+def _require_invitable(party: Party, host: _Host, attendee_id: int) -> None:
+    """Check that a host may invite an attendee: no colleague, not blocked, and not invited before."""
+    if host.exhibitor_id is not None and works_for(attendee_id, host.exhibitor_id):
+        raise Conflict("meeting_with_self")
+    if is_blocked((host.attendee_id, host.exhibitor_id), (attendee_id, None)):
+        raise Conflict("meeting_refused")
+    require_new(party, host.meetings_with(attendee_id), Side.HOST)
+
+
+def _lock_host(party: Party) -> _Host:
+    """Lock who invites, so that the limits hold for invitations at the same time."""
+    if party.attendee_id is not None:
+        attendee = _lock_attendee(party, party.attendee_id)
+        return _Host(AS_ATTENDEE, MeetingParticipant.attendee_id == attendee.id, attendee_id=attendee.id)
+    exhibitor_id = party.exhibitor_id or 0
+    lock(Exhibitor, exhibitor_id)
+    company = find_company(party.edition_id, exhibitor_id)
+    if company is None:
+        raise ExhibitorMissing
+    if not has_team(exhibitor_id):
+        raise Conflict("meeting_company_without_team")
+    members = select(Member.id).where(Member.exhibitor_id == exhibitor_id)
+    sent = MeetingParticipant.member_id.in_(members)
+    return _Host(AS_EXHIBITOR, sent, exhibitor_id=exhibitor_id, company=company[0])
+
+
+def _among_attendees(asking_id: int, asked_id: int) -> ColumnElement[bool]:
+    """Return the condition for the part that one attendee takes in meetings with another one, without a company."""
+    own = select(MeetingParticipant.meeting_id).where(MeetingParticipant.attendee_id == asking_id)
+    is_theirs = MeetingParticipant.attendee_id == asked_id
+    return is_theirs & Meeting.id.in_(own) & (Meeting.company_name == "")
 
 
 def store_key(party: Party, key: str) -> str:
@@ -219,54 +265,17 @@ def _companions(party: Party, attendee: AttendeeRow, request: MeetingRequest) ->
     )
 
 
-def _require_allowed(
-    party: Party, asking: tuple[int | None, int | None], asked: tuple[int | None, int | None], now: datetime
-) -> None:
-    settings = get_settings(party.edition_id)
-    phase = settings.phase_at(now)
-    if not party.actor_is_organizer and phase is not RequestPhase.OPEN:
-        raise Conflict(
-            {
-                RequestPhase.CLOSED: "meeting_requests_closed",
-                RequestPhase.NOT_YET: "meeting_requests_not_yet",
-                RequestPhase.OVER: "meeting_requests_over",
-            }[phase]
-        )
-    if is_blocked(asking, asked):
-        raise Conflict("meeting_refused")
-
-
-def _require_within_limits(
-    party: Party, by: ColumnElement[bool], with_one: ColumnElement[bool], side: Side, now: datetime
-) -> None:
-    settings: SettingsRequest = get_settings(party.edition_id)
-    open_with_one = _count(party, with_one, OPEN_STATES)
-    if _count(party, with_one & (Meeting.initiator == side.value), UNANSWERED_STATES):
-        raise Conflict("meeting_already_requested")
-    if open_with_one >= settings.max_with_one:
-        raise Conflict("meeting_limit_with_one", maximum=settings.max_with_one)
-    if _count(party, with_one & (Meeting.initiator == side.value), {MeetingState.DECLINED}):
-        raise Conflict("meeting_declined_before")
-    if party.actor_is_organizer:
+def _require_open(party: Party, now: datetime) -> None:
+    phase = get_settings(party.edition_id).phase_at(now)
+    if party.actor_is_organizer or phase is RequestPhase.OPEN:
         return
-    sent = by & MeetingParticipant.is_initiator
-    if _count(party, sent, UNANSWERED_STATES) >= settings.max_open:
-        raise Conflict("meeting_limit_open", maximum=settings.max_open)
-    if _count(party, sent & (Meeting.created_at > now - DAY), MeetingState) >= settings.max_per_day:
-        raise Conflict("meeting_limit_day", maximum=settings.max_per_day)
-
-
-def _count(party: Party, condition: ColumnElement[bool], states: Iterable[MeetingState]) -> int:
-    query = (
-        select(func.count(func.distinct(Meeting.id)))
-        .join(MeetingParticipant, MeetingParticipant.meeting_id == Meeting.id)
-        .where(
-            Meeting.edition_id == party.edition_id,
-            condition,
-            Meeting.state.in_([each.value for each in states]),
-        )
+    raise Conflict(
+        {
+            RequestPhase.CLOSED: "meeting_requests_closed",
+            RequestPhase.NOT_YET: "meeting_requests_not_yet",
+            RequestPhase.OVER: "meeting_requests_over",
+        }[phase]
     )
-    return db.session.scalar(query) or 0
 
 
 def _insert(
@@ -308,9 +317,10 @@ def _insert(
 def _add(
     meeting: Meeting,
     side: Side,
-    attendee_id: int,
+    attendee_id: int | None,
     state: ParticipantState = ParticipantState.JOINED,
     *,
+    member_id: int | None = None,
     is_initiator: bool = False,
 ) -> None:
     db.session.add(
@@ -318,6 +328,7 @@ def _add(
             meeting_id=meeting.id,
             side=side.value,
             attendee_id=attendee_id,
+            member_id=member_id,
             state=state.value,
             is_initiator=is_initiator,
         )

@@ -59,7 +59,7 @@ def is_visible(edition_id: int, viewer: Viewer) -> ColumnElement[bool]:
         Profile.visibility.in_(sorted(each.value for each in viewer.sees)),
         Attendee.edition_id == edition_id,
         Attendee.state == AttendeeState.CONFIRMED.value,
-        Attendee.id.not_in(viewer.attendee_ids),
+        Attendee.id.not_in((*viewer.attendee_ids, *viewer.blocked_ids)),
     )
 
 

@@ -46,20 +46,26 @@ class ProfileRequest:
 
 @dataclass(frozen=True)
 class Viewer:
-    """Who looks for people: which profiles they can see, and their own registrations, which they do not find."""
+    """Who looks for people: which profiles they can see, and whom they never find.
+
+    These are their own registrations, and the people who blocked them or whom they blocked.
+    """
 
     sees: frozenset[Visibility] = frozenset()
     attendee_ids: tuple[int, ...] = ()
+    blocked_ids: tuple[int, ...] = ()
 
 
-def viewer_of(*, is_registered: bool, is_exhibitor: bool, attendee_ids: Iterable[int] = ()) -> Viewer:
+def viewer_of(
+    *, is_registered: bool, is_exhibitor: bool, attendee_ids: Iterable[int] = (), blocked_ids: Iterable[int] = ()
+) -> Viewer:
     """Return what somebody sees: with a valid registration those visible to everyone, as an exhibitor more."""
     sees = set[Visibility]()
     if is_registered or is_exhibitor:
         sees.add(Visibility.EVERYONE)
     if is_exhibitor:
         sees.add(Visibility.EXHIBITORS)
-    return Viewer(frozenset(sees), tuple(attendee_ids))
+    return Viewer(frozenset(sees), tuple(attendee_ids), tuple(blocked_ids))
 
 
 # Somebody with a valid registration, and a member of an exhibitor's team.

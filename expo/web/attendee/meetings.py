@@ -2,17 +2,19 @@
 
 from dataclasses import replace
 
-from flask import redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from expo.errors import ExpoError, Missing
 from expo.exhibitors.queries import get_exhibitor
-from expo.flows.meetings import request_attendee, request_company
+from expo.flows.meetings import invite_attendees, request_attendee, request_company
 from expo.infra.clock import utcnow
 from expo.meetings.queries import (
     MeetingRow,
     Party,
     get_meeting,
+    list_blocking,
     list_findable,
     list_meetings,
     list_messages,
@@ -20,6 +22,7 @@ from expo.meetings.queries import (
     search_for_meeting,
     search_with,
 )
+from expo.meetings.rules import MAX_GUESTS, ParticipantState
 from expo.meetings.services import has_blocked_other_side
 from expo.profiles.rules import AS_ATTENDEE
 from expo.registration.queries import AttendeeRow, list_attendees_of_person
@@ -43,17 +46,20 @@ def show_meetings() -> str:
 
 @blueprint.route("/new", methods=["GET", "POST"])
 def request_meeting() -> str | Response | tuple[str, int]:
-    """Request a meeting with the exhibitor `exhibitor` or the attendee `attendee`, at a free time of both."""
+    """Request a meeting with the exhibitor `exhibitor`, or with the attendees `attendee`, at a free time of all."""
     edition, own = current_edition(), own_attendee()
-    slug, badge = request.values.get("exhibitor", ""), request.values.get("attendee", "")
+    slug = request.values.get("exhibitor", "")
     company = get_exhibitor(edition.id, slug) if slug else None
-    person = None if company else next(iter(list_findable(edition.id, [badge], AS_ATTENDEE)), None)
-    if company is None and person is None:
-        raise Missing("attendee_missing" if badge else "exhibitor_missing")
+    people = [] if company else _find_people(own)
+    if not slug and not request.values.getlist("attendee"):
+        flash(_("Choose at least one person."), "warning")
+        return redirect(url_for("attendee_people.list_people"))
+    if company is None and not people:
+        raise Missing("attendee_missing")
     error: ExpoError | None = None
     if request.method == "POST":
         try:
-            code = _send(own, company.id if company else None, person)
+            code = _send(own, company.id if company else None, people)
         except ExpoError as problem:
             if problem.kind == "missing":
                 raise
@@ -62,7 +68,7 @@ def request_meeting() -> str | Response | tuple[str, int]:
             return redirect(url_for("attendee_meetings.show_meeting", code=code))
     found = search_with(
         edition,
-        [own.id, *([person.id] if person else [])],
+        [own.id, *(each.id for each in people)],
         company.id if company else None,
         utcnow(),
         is_virtual="virtual" in request.form,
@@ -70,9 +76,10 @@ def request_meeting() -> str | Response | tuple[str, int]:
     page = render_template(
         "attendee/meetings/request.html",
         company=company,
-        person=person,
+        people=people,
+        asked=request.values.getlist("attendee"),
         days=list_free_days(found),
-        obstacle=explain_obstacle(found),
+        obstacle=explain_obstacle(found, 0),
         companions=_companions(own),
         error=message_of(error) if error else "",
         key=request.form.get("key") or make_key(),
@@ -89,11 +96,13 @@ def show_meeting(code: str) -> str:
     return render_template(
         "attendee/meetings/meeting.html",
         row=row,
+        party=party,
         side=row.side_of(party),
+        has_left=row.own_state(party) is ParticipantState.DECLINED,
         can_answer=row.can_answer(party),
         choices=list_proposed_days(row, found),
         days=list_free_days(found),
-        obstacle=explain_obstacle(found),
+        obstacle=explain_obstacle(found, _own_group(party, row)),
         messages=list_messages(row.id),
         is_blocked=has_blocked_other_side(party, row),
         own_rating=_own_rating(party, row),
@@ -122,13 +131,22 @@ def current_party() -> Party:
     return party_of_attendee(current_actor(), current_edition().id, own_attendee().id)
 
 
-def _send(own: AttendeeRow, exhibitor_id: int | None, person: AttendeeRow | None) -> str:
-    party, known = current_party(), {each.code: each.id for each in _companions(own)}
-    chosen = tuple(known[code] for code in request.form.getlist("companions") if code in known)
-    wanted = replace(read_request(), companions=chosen)
+def _find_people(own: AttendeeRow) -> list[AttendeeRow]:
+    """Return the people whom the address or the form names, if they want to be found."""
+    names = request.values.getlist("attendee")[:MAX_GUESTS]
+    hidden = {own.id, *list_blocking([own.id], [])}
+    return [each for each in list_findable(own.edition_id, names, AS_ATTENDEE) if each.id not in hidden]
+
+
+def _send(own: AttendeeRow, exhibitor_id: int | None, people: list[AttendeeRow]) -> str:
+    party, wanted = current_party(), read_request()
     if exhibitor_id is not None:
-        return request_company(party, exhibitor_id, wanted, utcnow())
-    return request_attendee(party, person.id if person else 0, wanted, utcnow())
+        known = {each.code: each.id for each in _companions(own)}
+        chosen = tuple(known[code] for code in request.form.getlist("companions") if code in known)
+        return request_company(party, exhibitor_id, replace(wanted, companions=chosen), utcnow())
+    if len(people) == 1:
+        return request_attendee(party, people[0].id, wanted, utcnow())
+    return invite_attendees(party, replace(wanted, companions=tuple(each.id for each in people)), utcnow())
 
 
 def _companions(own: AttendeeRow) -> list[AttendeeRow]:
@@ -139,6 +157,12 @@ def _companions(own: AttendeeRow) -> list[AttendeeRow]:
         for each in others
         if each.id != own.id and each.order_id == own.order_id and each.state is AttendeeState.CONFIRMED
     ]
+
+
+def _own_group(party: Party, row: MeetingRow) -> int:
+    """Return which of the diaries that are searched is the reader's."""
+    ids = list(dict.fromkeys(row.coming_ids))
+    return ids.index(party.attendee_id) if party.attendee_id in ids else -1
 
 
 def _own_rating(party: Party, row: MeetingRow) -> int | None:

@@ -3,6 +3,7 @@
 from expo.accounts.rules import Permission
 from expo.errors import Missing
 from expo.exhibitors.queries import list_memberships
+from expo.meetings.queries import list_blocking
 from expo.profiles.rules import Viewer, viewer_of
 from expo.registration.queries import AttendeeRow, list_attendees_of_person
 from expo.registration.rules import AttendeeState
@@ -25,8 +26,12 @@ def current_people_viewer() -> Viewer:
     edition_id, person_id = current_edition().id, current_person_id()
     attendees = list_attendees_of_person(person_id, edition_id)
     own = [each for each in attendees if each.person_id == person_id and each.state is AttendeeState.CONFIRMED]
-    # Organizers see what they show to exhibitors.
-    is_exhibitor = bool(list_memberships(edition_id, person_id)) or current_actor().may(
-        Permission.EXHIBITORS_MANAGE, edition_id
+    memberships = list_memberships(edition_id, person_id)
+    own_ids = [each.id for each in own]
+    return viewer_of(
+        is_registered=bool(own),
+        # Organizers see what they show to exhibitors.
+        is_exhibitor=bool(memberships) or current_actor().may(Permission.EXHIBITORS_MANAGE, edition_id),
+        attendee_ids=own_ids,
+        blocked_ids=list_blocking(own_ids, [each.exhibitor_id for each in memberships]),
     )
-    return viewer_of(is_registered=bool(own), is_exhibitor=is_exhibitor, attendee_ids=[each.id for each in own])

@@ -5,11 +5,12 @@ from typing import Any
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
 
-from expo.exhibitors.queries import list_topics
-from expo.profiles.queries import PAGE_SIZE, PeopleFilter, find_profile, get_person, search_people
-from expo.profiles.rules import Visibility
+from expo.exhibitors.queries import list_memberships, list_topics
+from expo.exhibitors.rules import TeamAct
+from expo.profiles.queries import PAGE_SIZE, PeopleFilter, ProfileRow, find_profile, get_person, search_people
+from expo.profiles.rules import Viewer, Visibility
 from expo.web.attendee.own import current_people_viewer
-from expo.web.kit.access import Audience, audience_blueprint, current_edition
+from expo.web.kit.access import Audience, audience_blueprint, current_edition, current_person_id
 from expo.web.kit.countries import countries_in
 from expo.web.kit.language import current_locale
 from expo.web.kit.person_texts import describe_person
@@ -30,7 +31,7 @@ def list_people() -> str:
     return render_template(
         "attendee/people/list.html",
         wanted=wanted,
-        people=[describe_person(each) for each in found.people],
+        people=[(describe_person(each), _can_ask(viewer, each)) for each in found.people],
         total=found.total,
         is_similar=found.is_similar,
         may_see=bool(viewer.sees),
@@ -44,9 +45,21 @@ def list_people() -> str:
 
 @blueprint.get("/<key>")
 def show_person(key: str) -> str:
-    """Show one person, if the viewer may see them."""
-    row = get_person(current_edition().id, current_people_viewer(), key)
-    return render_template("attendee/people/person.html", person=describe_person(row))
+    """Show one person, if the viewer may see them, with whom they can meet: the visitor, or the viewer's company."""
+    edition, viewer = current_edition(), current_people_viewer()
+    row = get_person(edition.id, viewer, key)
+    memberships = list_memberships(edition.id, current_person_id())
+    return render_template(
+        "attendee/people/person.html",
+        person=describe_person(row),
+        can_ask=_can_ask(viewer, row),
+        companies=[each for each in memberships if each.may(TeamAct.HANDLE_MEETINGS)],
+    )
+
+
+def _can_ask(viewer: Viewer, row: ProfileRow) -> bool:
+    """Return whether the viewer can ask somebody as a visitor, not only for a company."""
+    return bool(viewer.attendee_ids) and row.profile.visibility is Visibility.EVERYONE
 
 
 def _read_filter() -> PeopleFilter:

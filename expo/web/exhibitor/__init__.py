@@ -10,6 +10,7 @@ def register_exhibitor(app: Flask) -> None:
         applications,
         documents,
         invitations,
+        meeting_check_in,
         meetings,
         messages,
         overview,
@@ -30,7 +31,7 @@ def register_exhibitor(app: Flask) -> None:
     app.register_blueprint(invitations.blueprint)
     sections = (
         overview, page, products, documents, team, passes, tasks, services, messages, suggestions, leads, scanner,
-        installed, webhooks, meetings, report,
+        installed, webhooks, meeting_check_in, meetings, report,
     )  # fmt: skip
     for section in sections:
         app.register_blueprint(section.blueprint)

@@ -1,10 +1,8 @@
 """The meetings of a company: the inbox, the day of each representative, an invitation, and the page of each meeting."""
 
 from dataclasses import replace
-from datetime import date
 
-from flask import Response, flash, redirect, request, url_for
-from flask_babel import gettext as _
+from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from expo.errors import ExpoError
@@ -17,17 +15,17 @@ from expo.meetings.queries import (
     Party,
     find_places,
     get_meeting,
+    list_blocking,
     list_findable,
     list_meetings,
     list_messages,
     load_team,
     party_of_company,
-    read_badge,
     search_for_meeting,
     search_with,
 )
-from expo.meetings.rules import MeetingState, Side, is_check_in_open
-from expo.meetings.services import check_in, has_blocked_other_side
+from expo.meetings.rules import MAX_GUESTS, MeetingState, Side
+from expo.meetings.services import has_blocked_other_side
 from expo.profiles.rules import AS_EXHIBITOR
 from expo.registration.queries import AttendeeRow
 from expo.web.exhibitor.company_pages import render_company_page
@@ -37,7 +35,13 @@ from expo.web.kit.downloads import file_response
 from expo.web.kit.errors import message_of, status_of
 from expo.web.kit.language import current_language
 from expo.web.kit.meeting_acts import carry_out, make_key, read_request
-from expo.web.kit.meeting_labels import explain_obstacle, group_meetings, list_free_days, list_proposed_days
+from expo.web.kit.meeting_labels import (
+    choose_day,
+    explain_obstacle,
+    group_meetings,
+    list_free_days,
+    list_proposed_days,
+)
 
 blueprint = exhibitor_blueprint("exhibitor_meetings", __name__, "/meetings", TeamAct.HANDLE_MEETINGS)
 
@@ -54,7 +58,7 @@ def show_meetings() -> str:
 def show_day() -> str:
     """Show the meetings of a day by representative."""
     edition, party = current_edition(), current_party()
-    day = _read_day(request.args.get("day", ""), edition.days)
+    day = choose_day(request.args.get("day", ""), edition, utcnow())
     rows = [
         row
         for row in list_meetings(party, states=(MeetingState.SCHEDULED, MeetingState.HELD))
@@ -75,35 +79,6 @@ def export_calendar() -> Response:
     return file_response(content, "text/calendar", f"meetings-{current_membership().slug}.ics")
 
 
-@blueprint.post("/check-in")
-def check_in_visitor() -> AnyResponse:
-    """Check in a visitor by the code on their badge, for their meeting at this time."""
-    party, now, badge = current_party(), utcnow(), request.form.get("badge", "")
-    wanted = read_badge(current_edition().id, badge)
-    row = next(
-        (
-            row
-            for row in list_meetings(party, states=(MeetingState.SCHEDULED, MeetingState.HELD))
-            if wanted
-            and any(each.badge_code == wanted for each in row.of_side(Side.GUEST))
-            and row.starts_at is not None
-            and row.ends_at is not None
-            and is_check_in_open(row.starts_at, row.ends_at, now)
-        ),
-        None,
-    )
-    if row is None:
-        flash(_("Nobody with this badge has a meeting with you now. Check the code and the time."), "danger")
-        return redirect(url_for("exhibitor_meetings.show_meetings"))
-    try:
-        name = check_in(party, row.code, badge, now)
-    except ExpoError as error:
-        flash(message_of(error), "danger")
-    else:
-        flash(_("%(name)s is checked in.", name=name) if name else _("They were already checked in."), "success")
-    return redirect(url_for("exhibitor_meetings.show_meeting", code=row.code))
-
-
 @blueprint.route("/new", methods=["GET", "POST"])
 def invite() -> str | AnyResponse | tuple[str, int]:
     """Invite the attendees `attendee` (keys of profiles, or typed badge codes) who agreed to be found."""
@@ -117,12 +92,18 @@ def invite() -> str | AnyResponse | tuple[str, int]:
             error = problem
         else:
             return redirect(url_for("exhibitor_meetings.show_meeting", code=code))
-    found = search_with(current_edition(), [each.id for each in guests], current_membership().exhibitor_id, utcnow())
+    found = search_with(
+        current_edition(),
+        [each.id for each in guests],
+        current_membership().exhibitor_id,
+        utcnow(),
+        is_virtual="virtual" in request.form,
+    )
     page = render_company_page(
         "exhibitor/meetings/invite.html",
         guests=guests,
         days=list_free_days(found),
-        obstacle=explain_obstacle(found),
+        obstacle=explain_obstacle(found, len(guests), is_company=True),
         error=message_of(error) if error else "",
         key=request.form.get("key") or make_key(),
     )
@@ -138,11 +119,12 @@ def show_meeting(code: str) -> str:
     return render_company_page(
         "exhibitor/meetings/meeting.html",
         row=row,
+        party=party,
         side=Side.HOST,
         can_answer=row.can_answer(party),
         choices=list_proposed_days(row, found),
         days=list_free_days(found),
-        obstacle=explain_obstacle(found),
+        obstacle=explain_obstacle(found, len(set(row.coming_ids)), is_company=True),
         messages=list_messages(row.id),
         is_blocked=has_blocked_other_side(party, row),
         own_rating=_own_rating(party, row),
@@ -168,15 +150,9 @@ def current_party() -> Party:
 
 def _guests() -> list[AttendeeRow]:
     """Return the attendees to invite, as the address or the form names them."""
-    return list_findable(current_edition().id, request.values.getlist("attendee"), AS_EXHIBITOR)
-
-
-def _read_day(text: str, days: tuple[date, ...]) -> date:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return days[0]
-    return day if day in days else days[0]
+    names = request.values.getlist("attendee")[:MAX_GUESTS]
+    hidden = list_blocking([], [current_membership().exhibitor_id])
+    return [each for each in list_findable(current_edition().id, names, AS_EXHIBITOR) if each.id not in hidden]
 
 
 def _own_rating(party: Party, row: MeetingRow) -> int | None:

@@ -10,8 +10,9 @@ from flask_babel import gettext as _
 from expo.errors import ExpoError, Invalid
 from expo.flows.meetings import (
     accept_meeting,
-    assign_member,
+    assign_members,
     cancel_meeting,
+    change_link,
     decline_meeting,
     move_meeting,
     propose_times,
@@ -115,8 +116,13 @@ def _move(party: Party, code: str, now: datetime) -> str:
 
 
 def _assign(party: Party, code: str, now: datetime) -> str:
-    assign_member(party, code, request.form.get("member", type=int) or 0, now)
-    return _("Representative changed.")
+    assign_members(party, code, request.form.getlist("member", type=int), now)
+    return _("Representatives saved. We have told the new ones.")
+
+
+def _change_link(party: Party, code: str, now: datetime) -> str:
+    change_link(party, code, request.form.get("link", ""), now)
+    return _("Link saved. We have told the other side.")
 
 
 def _write(party: Party, code: str, now: datetime) -> str:
@@ -156,6 +162,7 @@ _ACTS: dict[str, Callable[[Party, str, datetime], str]] = {
     "cancel": _cancel,
     "move": _move,
     "assign": _assign,
+    "link": _change_link,
     "message": _write,
     "block": _block,
     "unblock": _unblock,

@@ -7,8 +7,9 @@ from itertools import groupby
 
 from flask_babel import gettext as _
 
+from expo.editions.queries import EditionFacts
 from expo.meetings.queries import MeetingRow, Party
-from expo.meetings.rules import MeetingState
+from expo.meetings.rules import MeetingState, ParticipantState
 from expo.pure.free_slots import FreeSlots, Obstacle, Slot
 from expo.web.kit.formats import edition_zone
 
@@ -30,7 +31,9 @@ def group_meetings(party: Party, rows: Sequence[MeetingRow], now: datetime) -> M
     groups = MeetingGroups([], [], [], [])
     for row in rows:
         is_over = row.ends_at is not None and row.ends_at < now
-        if row.can_answer(party):
+        if row.own_state(party) is ParticipantState.DECLINED:
+            groups.past.append(row)
+        elif row.can_answer(party):
             groups.to_answer.append(row)
         elif row.state is MeetingState.SCHEDULED and not is_over:
             groups.scheduled.append(row)
@@ -53,18 +56,70 @@ def list_proposed_days(row: MeetingRow, found: FreeSlots) -> FreeDays:
     return list_free_days(found)
 
 
-def explain_obstacle(found: FreeSlots) -> str:
-    """Say why no time is free, and what to change. The first group is the reader."""
-    if found.obstacle is Obstacle.NOBODY_FREE and found.group == 0:
-        return _("You have no free time: sessions, meetings and the times you keep free fill your days.")
-    sentences = {
+def explain_obstacle(found: FreeSlots, own_group: int | None, *, is_company: bool = False) -> str:
+    """Say why no time is free, and what to do. The reader is in the group `own_group`; organizers are in none."""
+    if found.obstacle is None:
+        return ""
+    if own_group is None:
+        sentences = _obstacles_of_others()
+    elif is_company:
+        sentences = {**_obstacles(), **_obstacles_of_company()}
+    else:
+        sentences = _obstacles()
+    if found.obstacle is Obstacle.NOBODY_FREE and found.group == own_group and own_group is not None:
+        return _nobody_of_us(is_company=is_company)
+    return sentences[found.obstacle]
+
+
+def _nobody_of_us(*, is_company: bool) -> str:
+    if is_company:
+        return _(
+            "Nobody of your team is free: sessions and meetings fill their days. Cancel a meeting, or add a colleague "
+            "to your team."
+        )
+    return _(
+        "You have no free time: sessions, meetings and the times you keep free fill your days. Remove a session from "
+        "your schedule or a time that you keep free, and try again."
+    )
+
+
+def _obstacles() -> dict[Obstacle, str]:
+    return {
         Obstacle.NO_SLOTS: _("There are no times for meetings any longer."),
         Obstacle.NO_COMMON_DAY: _("You are not there on the same day. Check the days of your ticket."),
         Obstacle.NOBODY_FREE: _("They have no free time on your days. Visit the booth, or try again later."),
         Obstacle.NO_COMMON_TIME: _("You are never free at the same time. Free some time in your schedule."),
         Obstacle.NO_TABLE: _("No table is free when you both are. Meet online, or try again later."),
     }
-    return sentences[found.obstacle] if found.obstacle else ""
+
+
+def _obstacles_of_company() -> dict[Obstacle, str]:
+    return {
+        Obstacle.NO_COMMON_DAY: _(
+            "They are not at the expo on the same days as your team. Check the passes of your team."
+        ),
+        Obstacle.NOBODY_FREE: _("They have no free time on the days of their ticket. Try again later."),
+        Obstacle.NO_COMMON_TIME: _("Nobody of your team is free when they are. Cancel a meeting, or add a colleague."),
+    }
+
+
+def _obstacles_of_others() -> dict[Obstacle, str]:
+    return {
+        Obstacle.NO_SLOTS: _("There are no times for meetings any longer."),
+        Obstacle.NO_COMMON_DAY: _("They are not there on the same day. Check the days of their tickets."),
+        Obstacle.NOBODY_FREE: _("One side has no free time. Cancel one of its meetings first."),
+        Obstacle.NO_COMMON_TIME: _("They are never free at the same time. Cancel a meeting of one of them first."),
+        Obstacle.NO_TABLE: _("No table is free when they are. Add tables, or choose another place."),
+    }
+
+
+def choose_day(text: str, edition: EditionFacts, now: datetime) -> date:
+    """Return the day of an address, else today, else the first one of the expo."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = now.astimezone(edition.zone).date()
+    return day if day in edition.days else edition.days[0]
 
 
 def read_time(text: str) -> datetime | None:

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 MEETING_MESSAGES = {
+    "meeting_one_to_ask": _l("Name either an exhibitor or another attendee."),
     "meeting_missing": _l("We could not find this meeting. Open it from your list of meetings."),
     "meeting_table_missing": _l("We could not find this table. It may have been removed."),
     "meeting_answered": _l("This request has already been answered or cancelled. Reload the page to see its status."),
@@ -12,6 +13,10 @@ MEETING_MESSAGES = {
     "meeting_nobody_free": _l("Nobody of the team is free at that time. Choose another time."),
     "meeting_no_table": _l("No table is free at that time. Choose another time, or meet online."),
     "meeting_no_slots": _l("There are no times for meetings any longer."),
+    "meeting_table_small": _l("No table has seats for %(people)s people. Choose another place, or meet online."),
+    "meeting_not_online": _l("This meeting is not online, so it has no link."),
+    "meeting_members_empty": _l("Choose at least one representative."),
+    "meeting_members_too_many": _l("Choose up to %(maximum)s representatives."),
     "meeting_time_invalid": _l("This time cannot be chosen. Choose one of the times offered."),
     "meeting_times_too_many": _l("Choose up to %(maximum)s times."),
     "meeting_text_empty": _l("Enter a text."),
@@ -37,6 +42,7 @@ MEETING_MESSAGES = {
     "meeting_closed": _l("This meeting is closed, so no messages can be sent."),
     "meeting_messages_too_many": _l("You have sent %(maximum)s messages within an hour. Send more later."),
     "meeting_badge_unknown": _l("This is not the badge of anyone in this meeting. Check the code and try again."),
+    "meeting_badge_nobody": _l("Nobody with this badge has a meeting with you now. Check the code and the time."),
     "meeting_check_in_closed": _l("You can check in from 30 minutes before the meeting until 4 hours after it."),
     "meeting_rating_not_yet": _l("You can rate the meeting once it has started."),
     "meeting_number_invalid": _l("Enter a number from %(minimum)s to %(maximum)s."),

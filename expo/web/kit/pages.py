@@ -21,7 +21,9 @@ POLICY = (
     "form-action 'self'; base-uri 'none'; object-src 'none'"
 )
 # The scanner's decoder is WebAssembly; no other page may compile code.
-WASM_BLUEPRINTS = frozenset({"door", "door_device", "exhibitor_scanner", "exhibitor_scanner_app"})
+WASM_BLUEPRINTS = frozenset(
+    {"door", "door_device", "exhibitor_scanner", "exhibitor_scanner_app", "exhibitor_meeting_check_in"}
+)
 
 
 @lru_cache(maxsize=512)

@@ -1,14 +1,21 @@
 """A company's team answers requests, and sees only its own company's meetings."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import Flask
+from flask.testing import FlaskClient
 
 from expo.editions.queries import EditionFacts
+from expo.infra.clock import utcnow
+from expo.infra.db import atomic, db
+from expo.meetings.models import Meeting
 from expo.meetings.queries import get_meeting
 from expo.meetings.rules import MeetingState, Side
+from expo.meetings.services import mark_busy
+from expo.profiles.rules import Visibility
 from tests.make import make_attendee
-from tests.meetings import FIRST, MadeCompany, make_company, make_meeting, request_meeting
+from tests.meetings import FIRST, MadeCompany, guest_of, make_company, make_meeting, request_meeting
+from tests.profiles import make_person
 from tests.sessions import browser_of
 
 
@@ -68,6 +75,69 @@ def test_visitor_when_the_badge_is_typed_at_another_time_then_nobody_is_checked_
 
     assert "Nobody with this badge has a meeting with you now" in answer.text
     assert get_meeting(company.party(edition), row.code).state is MeetingState.SCHEDULED
+
+
+def test_badge_when_scanned_at_its_time_then_the_visitor_and_the_representative_are_there(
+    app: Flask, edition: EditionFacts
+) -> None:
+    now = utcnow()
+    ann, ben = make_attendee(edition, now, name="Ann"), make_attendee(edition, now, name="Ben")
+    company, other = make_company(edition, now), make_company(edition, now, "Cloud House")
+    row = make_meeting(edition, ann, company, now)
+    with atomic():
+        meeting = db.session.get_one(Meeting, row.id)
+        meeting.starts_at, meeting.ends_at = now, now + timedelta(minutes=25)
+    scanner, of_other = browser_of(app, person_of(company)), browser_of(app, person_of(other))
+    page = scanner.get(path_of(company, "/check-in"))
+
+    def scan(badge: object, browser: FlaskClient = scanner, at: MadeCompany = company) -> tuple[int, str]:
+        answer = browser.post(path_of(at, "/check-in/scan"), json={"badge": badge})
+        return answer.status_code, answer.get_json()["message"]
+
+    scans = [scan(each) for each in (ben.token, "nonsense", 7, None, ann.token, ann.code.lower())]
+    at_another = scan(ann.token, of_other, other)
+
+    nobody = (422, "Nobody with this badge has a meeting with you now. Check the code and the time.")
+    assert scans[:4] == [nobody] * 4
+    assert (scans[4:], at_another) == (
+        [(200, "Ann is checked in."), (200, "Ann was already checked in.")],
+        nobody,
+    )
+    assert ("camera=(self)" in page.headers["Permissions-Policy"], 'id="typed"' in page.text) == (True, True)
+    after = get_meeting(company.party(edition), row.code)
+    assert (after.state, [each.checked_in_at is not None for each in after.participants]) == (
+        MeetingState.HELD,
+        [True, True],
+    )
+
+
+def test_representatives_when_chosen_on_the_page_then_all_of_them_come(
+    app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    ann, company = make_attendee(edition, now), make_company(edition, now, members=3)
+    row = make_meeting(edition, ann, company, now)
+    browser, path = browser_of(app, person_of(company)), path_of(company, f"/{row.code}")
+
+    browser.post(path, data={"act": "assign", "member": list(company.member_ids[1:])})
+    nobody = browser.post(path, data={"act": "assign"}, follow_redirects=True).text
+
+    hosts = [each.member_id for each in get_meeting(company.party(edition), row.code).of_side(Side.HOST)]
+    assert (hosts, "Choose at least one representative." in nobody) == (list(company.member_ids[1:]), True)
+
+
+def test_invitation_when_the_company_has_no_time_then_says_what_to_do(
+    app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    rep = make_attendee(edition, now)
+    company = make_company(edition, now, attendees=(rep,))
+    ann = make_person(edition, now, Visibility.EXHIBITORS)
+    for n in range(3):
+        begins = FIRST + timedelta(days=n)
+        mark_busy(guest_of(edition, rep), begins, begins + timedelta(hours=10))
+
+    page = browser_of(app, person_of(company)).get(path_of(company, f"/new?attendee={ann.code}")).text
+
+    assert "Cancel a meeting, or add a colleague to your team." in page
 
 
 def test_invitation_when_the_visitor_did_not_agree_to_be_found_then_there_is_nobody_to_invite(

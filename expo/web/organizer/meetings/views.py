@@ -1,7 +1,7 @@
 """Meetings: the tables of a day and the load of each hour, requests, complaints, and one meeting to move or cancel."""
 
 from collections import defaultdict
-from datetime import date, datetime
+from datetime import datetime
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -16,6 +16,7 @@ from expo.meetings.queries import (
     Party,
     count_by_hour,
     count_by_state,
+    count_elsewhere,
     find_places,
     get_meeting,
     get_settings,
@@ -35,8 +36,11 @@ from expo.pure.free_slots import Slot
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.downloads import CONTENT_TYPES, table_response
 from expo.web.kit.meeting_acts import carry_out
-from expo.web.kit.meeting_labels import explain_obstacle, list_free_days
+from expo.web.kit.meeting_labels import choose_day, explain_obstacle, list_free_days
 from expo.web.organizer.sections import section_blueprint
+
+# At 20,000 meetings a page with all of them would be of no use; the export has them.
+SHOWN_ELSEWHERE = 300
 
 blueprint = section_blueprint("organizer_meetings", __name__, "/meetings", Permission.EXHIBITORS_MANAGE)
 
@@ -45,10 +49,10 @@ blueprint = section_blueprint("organizer_meetings", __name__, "/meetings", Permi
 def show_day() -> str:
     """Show the tables of a day by slot, the load of each hour, and how many meetings are in each state."""
     edition = current_edition()
-    day = _read_day(request.args.get("day", ""), edition.days)
-    meetings = list_meetings_of_day(edition.id, day, edition.zone)
+    day = choose_day(request.args.get("day", ""), edition, utcnow())
+    meetings = list_meetings_of_day(edition.id, day, edition.zone, at_tables=True)
     slots = [slot for slot in list_slots(edition, get_settings(edition.id)) if slot.day == day]
-    by_hour = count_by_hour(meetings, edition.zone)
+    by_hour = count_by_hour(edition.id, day, edition.zone)
     hours = range(min(by_hour), max(by_hour) + 1) if by_hour else range(0)
     return render_template(
         "organizer/meetings/day.html",
@@ -60,7 +64,8 @@ def show_day() -> str:
         slots=slots,
         tables=list_tables(edition.id),
         grid=_grid(meetings, slots),
-        elsewhere=[row for row in meetings if row.table_id is None],
+        elsewhere=list_meetings_of_day(edition.id, day, edition.zone, at_tables=False, limit=SHOWN_ELSEWHERE),
+        elsewhere_count=count_elsewhere(edition.id, day, edition.zone),
     )
 
 
@@ -104,8 +109,9 @@ def show_meeting(code: str) -> str:
     return render_template(
         "organizer/meetings/meeting.html",
         row=row,
+        party=party,
         days=list_free_days(found),
-        obstacle=explain_obstacle(found),
+        obstacle=explain_obstacle(found, None),
         messages=list_messages(row.id),
         team=load_team(edition.id, row.exhibitor_id) if row.exhibitor_id else [],
         places=find_places(edition.id, row.exhibitor_id),
@@ -122,14 +128,6 @@ def change_meeting(code: str) -> AnyResponse:
 
 def _party() -> Party:
     return party_of_organizers(current_actor(), current_edition().id)
-
-
-def _read_day(text: str, days: tuple[date, ...]) -> date:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return days[0]
-    return day if day in days else days[0]
 
 
 def _grid(meetings: list[MeetingRow], slots: list[Slot]) -> dict[int, dict[datetime, list[MeetingRow]]]:
