@@ -39,11 +39,20 @@ class DrawnHall:
     plan: HallPlan
     booths: tuple[DrawnBooth, ...]
     shapes: Structures
+    # The edge of the hall as a path.
+    outline: str
 
 
 def draw_hall(plan: HallPlan, booths: Iterable[BoothRow]) -> DrawnHall:
     """Return a hall's placed booths and its shapes as they are drawn."""
-    return DrawnHall(plan, tuple(_draw(each) for each in booths if each.place), read_structures(plan.structures))
+    shapes = read_structures(plan.structures)
+    return DrawnHall(plan, tuple(_draw(each) for each in booths if each.place), shapes, outline_of(plan))
+
+
+def outline_of(plan: HallPlan) -> str:
+    """Return the edge of a hall as the path of an SVG: its outline, or else a rectangle."""
+    outline = read_structures(plan.structures).outline
+    return path_of(outline or ((0, 0), (plan.width, 0), (plan.width, plan.depth), (0, plan.depth)))
 
 
 def path_of(points: Sequence[Point], *, closed: bool = True) -> str:
