@@ -36,7 +36,7 @@ class Settings:
     fusion: Fusion = Fusion.HARMONIC
 
 
-SETTINGS = Settings()
+SETTINGS = Settings(prior=4.0, ridge=0.1, uses_ratings=True, fusion=Fusion.GEOMETRIC)
 CHOICES = tuple(
     Settings(prior, ridge, *used)
     for prior, ridge, *used in product((1.0, 2.0, 4.0), (0.03, 0.1, 0.3), *[(False, True)] * 3)
@@ -65,6 +65,18 @@ def compare_evenings(path: Path) -> tuple[dict[str, Quality], dict[str, Matrix]]
         for name, parts in lists.items()
     }
     return {name: _quality(parts) for name, parts in lists.items()}, people
+
+
+def compare_left_out(path: Path) -> dict[str, Matrix]:
+    """Return the figures of each person on the earlier evenings, each left out once: settings were chosen on them."""
+    train, _ = read_evenings(path)
+    people: dict[str, list[Matrix]] = {}
+    for number, left_out in enumerate(train):
+        models = _learn_both([each for at, each in enumerate(train) if at != number], SETTINGS)
+        for name, side, scores in _methods(models, left_out, number):
+            hidden = np.where(side.first, -np.inf, scores)
+            people.setdefault(name, []).append(measure_people(top(hidden, SHOWN), side.mutual, side.first))
+    return {name: np.concatenate(parts) for name, parts in people.items()}
 
 
 def choose_settings(path: Path) -> list[tuple[float, float, Settings]]:

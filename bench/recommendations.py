@@ -13,7 +13,7 @@ from collections.abc import Callable
 import numpy as np
 
 from bench.dating import find_file
-from bench.dating_methods import CHOSEN, compare_evenings
+from bench.dating_methods import CHOSEN, compare_evenings, compare_left_out
 from bench.fair_methods import (
     SHOWN,
     Prepared,
@@ -76,7 +76,8 @@ def measure_recommendations() -> list[Row]:
         print("No speed-dating data (two-sided/speed-dating.csv): real evenings are left out.")
         return rows
     found, people = compare_evenings(path)
-    return rows + _quality_rows("evenings", found, 3) + _difference_rows("evenings", people, CHOSEN)
+    rows += _quality_rows("evenings", found, 3) + _difference_rows("evenings", people, CHOSEN)
+    return rows + _difference_rows("earlier evenings, each left out", compare_left_out(path), CHOSEN)
 
 
 def measure_times() -> list[Row]:

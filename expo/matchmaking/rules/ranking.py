@@ -19,7 +19,7 @@ FIT_SHARE = 0.85
 REORDERED = 40
 # Up to this many candidates the similarities of all pairs are computed once.
 FEW = 2000
-FUSION = Fusion.HARMONIC
+FUSION = Fusion.GEOMETRIC
 
 
 @dataclass(frozen=True)

@@ -145,16 +145,17 @@ EVIDENCE = 0.03
 
 # By who looks at whom. Learned by `python -m bench.recommendations learn` on generated fairs.
 VISITOR_OF_COMPANY = Weights(
-    -3.61,
+    -5.31,
     {
-        Feature.SOUGHT: 3.34,
-        Feature.ASKED: 0.36,
-        Feature.ALIKE: 0.66,
-        Feature.LIKED: 1.06,
-        Feature.INDUSTRY: 0.56,
-        Feature.REGION: 0.46,
-        Feature.LANGUAGE: 0.99,
-        Feature.PURPOSE: 0.81,
+        Feature.SOUGHT: 3.19,
+        Feature.ASKED: 0.31,
+        Feature.ALIKE: 0.6,
+        Feature.LIKED: 0.69,
+        Feature.INDUSTRY: 0.58,
+        Feature.REGION: 0.49,
+        Feature.LANGUAGE: 0.89,
+        Feature.PURPOSE: 0.82,
+        Feature.POPULAR: 3.77,
     },
 )
 COMPANY_OF_VISITOR = Weights(

@@ -186,4 +186,7 @@ def test_map_when_a_meeting_is_at_a_table_then_the_table_on_the_plan_or_only_its
     bare = browser.get("/en/map/hall-1").text
 
     assert ("translate(11.0 21.0)" in drawn, "Table T-1" in drawn) == (True, True)
-    assert ('class="map-pin"' in bare.split("map-legend")[0], "The table is not drawn on the map." in bare) == (False, True)
+    assert ('class="map-pin"' in bare.split("map-legend")[0], "The table is not drawn on the map." in bare) == (
+        False,
+        True,
+    )
