@@ -96,8 +96,8 @@ def _evening(rows: list[dict[str, str]]) -> Evening:
         one, other = facts[iid], facts[pid]
         same = [float(bool(one[name]) and one[name] == other[name]) for name in SAME]
         shared[at] = [float(row["samerace"] or 0), float(row["int_corr"] or 0), *same]
-    sides = (np.array([own[iid] for iid in side]) for side in (men, women))
-    return Evening(*sides, shared, men_want, women_want, men_like, women_like, first)
+    ours, theirs = (np.array([own[iid] for iid in side]) for side in (men, women))
+    return Evening(ours, theirs, shared, men_want, women_want, men_like, women_like, first)
 
 
 def _numbers(row: dict[str, str], names: tuple[str, ...]) -> list[float]:

@@ -38,8 +38,10 @@ class Settings:
 
 SETTINGS = Settings(prior=4.0, ridge=0.1, uses_ratings=True, fusion=Fusion.GEOMETRIC)
 CHOICES = tuple(
-    Settings(prior, ridge, *used)
-    for prior, ridge, *used in product((1.0, 2.0, 4.0), (0.03, 0.1, 0.3), *[(False, True)] * 3)
+    Settings(prior, ridge, ratings, taste, own)
+    for prior in (1.0, 2.0, 4.0)
+    for ridge in (0.03, 0.1, 0.3)
+    for ratings, taste, own in product((False, True), repeat=3)
 )
 
 

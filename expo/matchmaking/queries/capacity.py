@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 from sqlalchemy import Select, func, select, union
@@ -78,5 +79,5 @@ def read_popularity(edition: EditionFacts, exhibitor_ids: Sequence[int]) -> Floa
     return popularity([counts.get(each, 0) for each in exhibitor_ids])
 
 
-def _count(query: "Select[tuple[int | None, int]]") -> dict[int, int]:
-    return {exhibitor_id or 0: count for exhibitor_id, count in db.session.execute(query)}
+def _count(query: Select[*tuple[Any, ...]]) -> dict[int, int]:
+    return {exhibitor_id: count for exhibitor_id, count in db.session.execute(query)}  # noqa: C416 - rows are no pairs

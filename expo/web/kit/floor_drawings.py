@@ -13,6 +13,8 @@ LETTER_WIDTH = 0.58
 LARGEST_NUMBER, LARGEST_NAME = 0.95, 0.55
 SMALLEST_NAME = 0.3
 NAME_LINES = 2
+# Numbers are bold, and so are wider.
+BOLD = 1.2
 _PADDING = 0.2
 
 
@@ -67,7 +69,7 @@ def _draw(booth: BoothRow) -> DrawnBooth:
     x, y = box.centre
     inner = max(box.width - _PADDING, 0.3)
     name = booth.companies[0].name if booth.companies else ""
-    number_size = min(LARGEST_NUMBER, box.depth * 0.4, inner / max(width_of(booth.code), 1))
+    number_size = min(LARGEST_NUMBER, box.depth * 0.4, inner / max(width_of(booth.code) * BOLD, 1))
     name_size = max(SMALLEST_NAME, min(LARGEST_NAME, box.depth * 0.16))
     return DrawnBooth(
         id=booth.id,

@@ -13,6 +13,9 @@ from expo.pure.plane import Point
 from expo.web.kit.own_schedule import find_own_attendee
 from expo.web.public.map_data import VenueMap
 
+# The share of a booth's depth by which a pin reaches into it.
+EDGE = 0.15
+
 
 @dataclass(frozen=True)
 class OwnMeeting:
@@ -64,7 +67,7 @@ def _describe(row: MeetingRow, attendee_id: int) -> OwnMeeting:
 def _locate(venue: VenueMap, meeting: OwnMeeting, table: TableRow | None) -> OwnMeeting:
     if meeting.row.place == PlaceKind.BOOTH:
         plan, booth = _find_booth(venue, meeting.row)
-        return replace(meeting, plan=plan, booth=booth, point=_centre(booth))
+        return replace(meeting, plan=plan, booth=booth, point=_top_of(booth))
     plan = next((each for each in venue.plans if table is not None and each.hall_id == table.hall_id), None)
     return _locate_table(venue, meeting, plan, table) if plan is not None and table is not None else meeting
 
@@ -85,7 +88,7 @@ def _locate_table(venue: VenueMap, meeting: OwnMeeting, plan: HallPlan, table: T
         own_plan, own_booth = venue.places_of_companies.get(table.exhibitor_id, (None, None))
         booth = own_booth if own_plan is not None and own_plan.hall_id == plan.hall_id else None
     if booth is not None:
-        return replace(meeting, plan=plan, booth=booth, point=_centre(booth))
+        return replace(meeting, plan=plan, booth=booth, point=_top_of(booth))
     wanted = table.code.casefold()
     for each in read_structures(plan.structures).obstacles:
         if each.label.casefold() == wanted:
@@ -94,8 +97,9 @@ def _locate_table(venue: VenueMap, meeting: OwnMeeting, plan: HallPlan, table: T
     return replace(meeting, plan=plan)
 
 
-def _centre(booth: BoothRow | None) -> Point | None:
+def _top_of(booth: BoothRow | None) -> Point | None:
+    """Return where a pin touches a booth: at the upper edge, so that it hides neither number nor name."""
     if booth is None or booth.place is None:
         return None
-    x, y = booth.place.box.centre
-    return round(x, 2), round(y, 2)
+    box = booth.place.box
+    return round(box.centre[0], 2), round(box.y + box.depth * EDGE, 2)

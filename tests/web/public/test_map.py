@@ -163,7 +163,10 @@ def test_map_when_a_visitor_has_meetings_then_marks_them_for_that_visitor_only(
     site = browser_of(app, ann.attendee.person_id).get("/en/map").text
     public = client.get("/en/map/hall-1").text
 
-    assert (own.count('class="map-pin" transform="translate(8.5 5.5)"'), f"/me/meetings/{row.code}" in own) == (1, True)
+    assert (own.count('class="map-pin" transform="translate(8.5 4.45)"'), f"/me/meetings/{row.code}" in own) == (
+        1,
+        True,
+    )
     assert ('data-mark-meeting="A-02"' in own, "9:00" in own, "Delta" in own) == (True, True, False)
     assert (f"/me/meetings/{row.code}" in site, "/en/map/hall-1?booth=A-02" in site) == (True, True)
     for page in (other, public):

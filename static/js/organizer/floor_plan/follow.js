@@ -4,7 +4,7 @@
 import { showNews, showState, takeOver } from "./changes.js";
 import { editor, model, texts, urls } from "./model.js";
 
-const PAUSE = 1_500;
+const PAUSE = 1_000;
 let isAsking = false;
 let wasOffline = false;
 

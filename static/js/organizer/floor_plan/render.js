@@ -44,7 +44,7 @@ function draw(booth) {
   path.setAttribute("d", `M${corners(booth).map((point) => point.join(" ")).join("L")}Z`);
   text.setAttribute("x", booth.x + booth.width / 2);
   text.setAttribute("y", booth.y + booth.depth / 2);
-  text.setAttribute("font-size", Math.max(Math.min(0.95, booth.depth * 0.4, booth.width / (booth.code.length * 0.62)), 0.1));
+  text.setAttribute("font-size", Math.max(Math.min(0.95, booth.depth * 0.4, booth.width / (booth.code.length * 0.72)), 0.1));
   text.textContent = booth.code;
   title.textContent = [booth.code, booth.stateText, ...booth.companies, booth.price].filter(Boolean).join(" · ");
   made.setAttribute("class", "map-booth");

@@ -5,7 +5,7 @@ import { readList } from "../device_lists.js";
 
 const NAMESPACE = "http://www.w3.org/2000/svg";
 const HEART = "M0 .6C-.5 .2-.8-.05-.8-.4A.42 .42 0 0 1 0-.5A.42 .42 0 0 1 .8-.4C.8-.05 .5 .2 0 .6Z";
-const INSET = 0.9; // metres from the corner of the booth
+const INSET = 0.3; // metres from the corner of the booth
 
 export function markOwn(frame) {
   markFavourites(frame);
