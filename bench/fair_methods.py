@@ -17,6 +17,7 @@ from expo.matchmaking.rules.scores import (
     Fusion,
     Weights,
     pair_features,
+    popularity,
     reverse_features,
 )
 from expo.matchmaking.rules.signals import Signal, SignalKind, learn_taste
@@ -38,6 +39,8 @@ class Prepared:
         self.tastes = np.stack(
             [learn_taste(self._signals(row), offers, space.width) for row in range(len(fair.visitors))]
         )
+        # The choices of people among each other are not counted in the product.
+        self.popular = popularity((fair.history == 1).sum(axis=0).tolist()) if fair.capacity.std() else None
 
     def _signals(self, row: int) -> list[Signal]:
         kinds = {1: SignalKind.STARRED, -1: SignalKind.REFUSED}
@@ -48,13 +51,13 @@ class Prepared:
 
     def scores(self, model: Model) -> Floats:
         """Return the scores of all pairs, negative infinity for those that met before."""
-        scores = np.concatenate(list(score_slices(self.viewers, self.targets, model, self.tastes)))
+        scores = np.concatenate(list(score_slices(self.viewers, self.targets, model, self.tastes, self.popular)))
         scores[self.fair.history != 0] = -np.inf
         return scores
 
     def features(self) -> tuple[Features, Features]:
         """Return the features of all pairs, as both sides see them."""
-        ours = pair_features(self.viewers, self.targets, self.tastes)
+        ours = pair_features(self.viewers, self.targets, self.tastes, popular=self.popular)
         return ours, reverse_features(ours, self.viewers, self.targets)
 
 
@@ -63,7 +66,8 @@ def rank_by_model(prepared: Prepared, model: Model, *, balanced: bool, diverse: 
     scores = prepared.scores(model)
     prices = None
     if balanced:
-        prices = balance(lambda _number: scores, 1, scores.shape[1], SHOWN)
+        capacity = prepared.fair.capacity.astype(np.float32)
+        prices = balance(lambda _number: scores, 1, scores.shape[1], SHOWN, capacity)
     if not diverse:
         return top(scores if prices is None else scores - prices, SHOWN)
     lists = np.full((len(scores), SHOWN), -1)

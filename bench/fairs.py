@@ -36,6 +36,8 @@ class Fair:
     wanted: Truth
     wanted_back: Truth
     history: npt.NDArray[np.int8]
+    # How many people each target has time for, in parts of the average.
+    capacity: npt.NDArray[np.float64]
 
     @property
     def mutual(self) -> Truth:
@@ -75,7 +77,21 @@ def generate_fair(seed: int, visitors: int, targets: int, *, are_companies: bool
         likely = np.argsort(-wish[person])[: targets // 8]
         met[person, rng.choice(likely, rng.integers(0, 7), replace=False)] = True
     history = np.where(met, np.where(wanted, 1, -1), 0).astype(np.int8)
-    return Fair([each.party for each in ours], [each.party for each in theirs], wanted, wanted_back.T.copy(), history)
+    return Fair(
+        [each.party for each in ours],
+        [each.party for each in theirs],
+        wanted,
+        wanted_back.T.copy(),
+        history,
+        _capacities(seed, attraction) if are_companies else np.ones(targets),
+    )
+
+
+def _capacities(seed: int, attraction: Matrix) -> Matrix:
+    """Return the time of companies in parts of the average: one to six representatives, more at attractive booths."""
+    rng = np.random.default_rng((seed, 1))
+    teams = np.clip(np.round(np.exp(0.7 + 0.6 * attraction + rng.normal(0, 0.4, len(attraction)))), 1, 6)
+    return np.asarray(teams / teams.mean())
 
 
 def _party(rng: np.random.Generator, topics: TopicList, number: int, *, is_company: bool) -> _Hidden:

@@ -1,7 +1,8 @@
 """Measures recommendations: how right and how fair they are, and how long they take.
 
 `python -m bench.recommendations` prints the figures; `python -m bench.recommendations learn` prints the weights that
-expo/matchmaking/rules/scores.py has, learned on fairs that the measurement does not use.
+expo/matchmaking/rules/scores.py has, learned on fairs that the measurement does not use, and `choose` how the fusions
+do on each of those fairs when the weights are learned on the others.
 """
 
 import resource
@@ -9,7 +10,10 @@ import sys
 import time
 from collections.abc import Callable
 
-from bench.dating import compare_fusions, find_file
+import numpy as np
+
+from bench.dating import find_file
+from bench.dating_methods import CHOSEN, compare_evenings, compare_left_out
 from bench.fair_methods import (
     SHOWN,
     Prepared,
@@ -20,17 +24,19 @@ from bench.fair_methods import (
     rank_by_popularity,
 )
 from bench.fairs import generate_fair
-from bench.rankings import Lists, Quality, measure_lists
+from bench.learning import Matrix
+from bench.rankings import Lists, Quality, measure_lists, measure_people, paired_interval
 from bench.table import Row, show
 from expo.matchmaking.rules.exposure import balance
 from expo.matchmaking.rules.parties import TargetKind
 from expo.matchmaking.rules.ranking import FUSION, Model, rank, score_slice, score_slices
-from expo.matchmaking.rules.scores import WEIGHTS, Fusion
+from expo.matchmaking.rules.scores import WEIGHTS, Fusion, popularity
 from expo.matchmaking.rules.vectors import Side
 
 LEARNED, TESTED = (1, 2, 3, 4), (11, 12, 13)
 FAIRS = {TargetKind.EXHIBITOR: (1500, 200), TargetKind.ATTENDEE: (500, 500)}
 PEOPLE, COMPANIES, LISTED = 20_000, 600, 30
+OURS = "the product's"
 MEGABYTE = 1024  # in the unit of ru_maxrss on Linux
 FIGURES = (
     ("precision", "precision"),
@@ -44,7 +50,12 @@ FIGURES = (
 
 
 def main() -> None:
-    """Print the figures, or the learned weights."""
+    """Print the figures, the learned weights, or what the fusion was chosen by."""
+    if "choose" in sys.argv[1:]:
+        for kind in FAIRS:
+            for name, share in compare_on_left_out(kind).items():
+                print(f"{kind.value} {name}: {100 * share:.2f} % accepted by both")
+        return
     if "learn" in sys.argv[1:]:
         for kind in FAIRS:
             for side, weights in zip(("ours", "theirs"), learn_weights(_fairs(kind, LEARNED)), strict=True):
@@ -57,12 +68,16 @@ def measure_recommendations() -> list[Row]:
     """Return the quality on generated fairs and on real evenings, and the times."""
     rows = measure_times()
     for kind in FAIRS:
-        rows += _quality_rows(f"{kind.value}s", _compare(kind), SHOWN)
+        found, people = _compare(kind)
+        rows += _quality_rows(f"{kind.value}s", found, SHOWN)
+        rows += _difference_rows(f"{kind.value}s", people, OURS)
     path = find_file()
     if path is None:
         print("No speed-dating data (two-sided/speed-dating.csv): real evenings are left out.")
         return rows
-    return rows + _quality_rows("evenings", compare_fusions(path), 3)
+    found, people = compare_evenings(path)
+    rows += _quality_rows("evenings", found, 3) + _difference_rows("evenings", people, CHOSEN)
+    return rows + _difference_rows("earlier evenings, each left out", compare_left_out(path), CHOSEN)
 
 
 def measure_times() -> list[Row]:
@@ -73,10 +88,11 @@ def measure_times() -> list[Row]:
     prepared = Prepared(fair)
     space, companies = prepared.targets.space, prepared.targets
     model, person_model = (Model(*WEIGHTS[kind]) for kind in FAIRS)
+    popular = popularity([number % 40 for number in range(COMPANIES)])
     began, cpu = time.perf_counter(), time.process_time()
     everybody = Side(people, space)
     built = time.perf_counter() - began
-    slices = list(score_slices(everybody, companies, model))
+    slices = list(score_slices(everybody, companies, model, None, popular))
     # As the job does: a part of the people tells the demand of all.
     sample = slices[:: len(slices) // 4]
     prices = balance(lambda number: sample[number], len(sample), len(companies), SHOWN)
@@ -85,7 +101,9 @@ def measure_times() -> list[Row]:
     if len(lists) != PEOPLE:
         raise AssertionError(f"{len(lists)} lists")
     one = Side(people[:1], space)
-    of_companies = _fastest(lambda: rank(score_slice(one, companies, model, 0), companies, LISTED, prices))
+    of_companies = _fastest(
+        lambda: rank(score_slice(one, companies, model, 0, None, popular), companies, LISTED, prices)
+    )
     of_people = _fastest(lambda: rank(score_slice(one, everybody, person_model, 0), everybody, LISTED))
     return [
         Row(
@@ -118,8 +136,11 @@ def _fairs(kind: TargetKind, seeds: tuple[int, ...]) -> list[Prepared]:
     return [Prepared(generate_fair(seed, people, targets, are_companies=are_companies)) for seed in seeds]
 
 
-def _compare(kind: TargetKind) -> dict[str, Quality]:
-    """Return the quality of the product's model, of its parts and of the baselines, on fairs it never saw."""
+def _compare(kind: TargetKind) -> tuple[dict[str, Quality], dict[str, Matrix]]:
+    """Return the quality of the product's model, of its parts and of the baselines, on fairs it never saw.
+
+    And the figures of each person; see measure_people.
+    """
     methods: dict[str, Callable[[Prepared], Lists]] = {
         "random": lambda prepared: rank_by_chance(prepared, 1),
         "popularity": rank_by_popularity,
@@ -131,14 +152,37 @@ def _compare(kind: TargetKind) -> dict[str, Quality]:
             prepared, model, balanced=False, diverse=False
         )
     chosen = Model(*WEIGHTS[kind], FUSION)
-    methods["the product's"] = lambda prepared: rank_by_model(prepared, chosen, balanced=True)
+    methods[OURS] = lambda prepared: rank_by_model(prepared, chosen, balanced=True)
     fairs = _fairs(kind, TESTED)
-    return {name: _mean([_measure(each, method(each)) for each in fairs]) for name, method in methods.items()}
+    lists = {name: [method(each) for each in fairs] for name, method in methods.items()}
+    found = {name: _mean([_measure(*each) for each in zip(fairs, parts, strict=True)]) for name, parts in lists.items()}
+    people = {
+        name: np.concatenate(
+            [
+                measure_people(part, each.fair.mutual, each.fair.history != 0)
+                for each, part in zip(fairs, parts, strict=True)
+            ]
+        )
+        for name, parts in lists.items()
+    }
+    return found, people
+
+
+def compare_on_left_out(kind: TargetKind) -> dict[str, float]:
+    """Return the share accepted by both of each fusion on fairs for learning, each left out once."""
+    fairs = _fairs(kind, LEARNED)
+    found: dict[str, list[float]] = {}
+    for left_out in fairs:
+        weights = learn_weights([each for each in fairs if each is not left_out])
+        for fusion in Fusion:
+            lists = rank_by_model(left_out, Model(*weights, fusion), balanced=False, diverse=False)
+            found.setdefault(fusion.value, []).append(_measure(left_out, lists).acceptance)
+    return {name: sum(each) / len(each) for name, each in found.items()}
 
 
 def _measure(prepared: Prepared, lists: Lists) -> Quality:
     fair = prepared.fair
-    return measure_lists(lists, fair.mutual, fair.wanted_back, fair.history != 0)
+    return measure_lists(lists, fair.mutual, fair.history != 0, fair.capacity)
 
 
 def _mean(found: list[Quality]) -> Quality:
@@ -155,6 +199,19 @@ def _quality_rows(subject: str, found: dict[str, Quality], shown: int) -> list[R
         for name, label in FIGURES
         for method, quality in found.items()
     ]  # fmt: skip
+
+
+def _difference_rows(subject: str, people: dict[str, Matrix], ours: str) -> list[Row]:
+    """Return by how much a method is better than each other one on the same people, with the interval of 95 %."""
+    rows = []
+    for column, figure in enumerate(("accepted by both", "NDCG")):
+        for method, theirs in people.items():
+            if method == ours:
+                continue
+            mean, low, high = paired_interval(people[ours][:, column], theirs[:, column])
+            interval = f"95 %: {100 * low:+.1f} to {100 * high:+.1f}"
+            rows.append(Row(f"{subject}: {figure}, {ours} less {method}", 100 * mean, "points", "", interval))
+    return rows
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ NOUNS = (
     "packages",
     "applications",
     "booths",
+    "edits",
     "members",
     "imports",
     "pages",

@@ -55,10 +55,10 @@ class BoothMissing(Missing):
 
 
 class BoothChanged(Conflict):
-    """Somebody else has changed or deleted the booth meanwhile."""
+    """Somebody else has changed or deleted the booth meanwhile: what they did, and their name if it is known."""
 
-    def __init__(self, code: str) -> None:
-        super().__init__("booth_changed", booth=code)
+    def __init__(self, code: str, kind: str = "other", name: str = "") -> None:
+        super().__init__("booth_changed", booth=code, kind=kind, name=name)
 
 
 class BoothTaken(Conflict):

@@ -15,4 +15,5 @@ NOUNS = (
     "dismissals",
     "recommendations",
     "candidates",
+    "capacity",
 )

@@ -110,6 +110,13 @@ def is_inside(points: Iterable[Point], width: float, depth: float) -> bool:
     return all(-TOLERANCE <= x <= width + TOLERANCE and -TOLERANCE <= y <= depth + TOLERANCE for x, y in points)
 
 
+def lies_within(points: Sequence[Point], outline: Sequence[Point]) -> bool:
+    """Return whether a polygon is within another one; it may touch its edges."""
+    if any(_cross(one, other) for one in _edges(points) for other in _edges(outline)):
+        return False
+    return all(contains(outline, each) for each in _inner_points(points))
+
+
 def _edges(points: Sequence[Point]) -> Iterator[tuple[Point, Point]]:
     return zip(points, [*points[1:], points[0]], strict=True)
 

@@ -50,9 +50,13 @@ class WalkingGrid:
 
 
 def make_grid(
-    width: float, depth: float, shapes: Iterable[Sequence[Point]], walls: Iterable[tuple[Point, Point]] = ()
+    width: float,
+    depth: float,
+    shapes: Iterable[Sequence[Point]],
+    walls: Iterable[tuple[Point, Point]] = (),
+    outline: Sequence[Point] = (),
 ) -> WalkingGrid:
-    """Return the grid of a hall in which shapes and walls block the way."""
+    """Return the grid of a hall in which shapes and walls block the way, and nobody walks outside the outline."""
     cell = max(FINEST_CELL, math.sqrt(width * depth / MOST_CELLS))
     columns, rows = math.ceil(width / cell) + 2, math.ceil(depth / cell) + 2
     blocked = bytearray(columns * rows)
@@ -60,6 +64,10 @@ def make_grid(
     for row in range(rows):
         blocked[row * columns] = blocked[(row + 1) * columns - 1] = 1
     grid = WalkingGrid(cell, columns, rows, blocked)
+    if outline:
+        inside = set(_cells_in(grid, outline))
+        for index in range(len(blocked)):
+            blocked[index] |= index not in inside
     for shape in shapes:
         for index in _cells_in(grid, shape):
             blocked[index] = 1

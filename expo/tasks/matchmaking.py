@@ -10,8 +10,8 @@ from expo.matchmaking.services import balance_exposure
 
 
 @job_handler("matchmaking.balance_exposure", every=timedelta(hours=1))
-def balance_recommendations(_payload: dict[str, Any], _now: datetime) -> None:
+def balance_recommendations(_payload: dict[str, Any], now: datetime) -> None:
     """Spread the recommendations of the current edition over all companies and people."""
     edition = find_current_edition()
     if edition is not None:
-        balance_exposure(SYSTEM, edition)
+        balance_exposure(SYSTEM, edition, now)

@@ -24,6 +24,16 @@ HOSTILE = {
     "base": '<rect xml:base="https://evil.example/" width="1"/>',
     "handler": '<handler type="text/ecmascript">alert(1)</handler>',
     "comment": "<!-- <script>alert(1)</script> -->",
+    "processing": '<?xml-stylesheet href="https://evil.example/x.css"?>',
+    "nested drawing": '<svg onload="alert(1)"><g ONLOAD="alert(1)"><set attributeName="onload"/></g></svg>',
+    "data address": '<image href="data:image/svg+xml,&lt;svg onload=alert(1)&gt;"/><use xlink:href="data:x,evil#a"/>',
+    "wrapped": "<switch><foreignObject><iframe src='https://evil.example/'/></foreignObject></switch><symbol id='s'/>",
+    "in a text": '<text onclick="alert(1)"><tspan xlink:href="javascript:alert(1)">A</tspan><script>1</script></text>',
+    "cursor": '<rect style="cursor:url(//evil.example),auto;mask:url(#m)" cursor="url(//evil.example)" width="1"/>',
+    "split address": '<rect fill="u&#x72;l(//evil.example)" stroke="UR&#76;(//evil.example)" width="1"/>',
+    "other namespace": '<x:rect xmlns:x="urn:evil" onload="alert(1)"/><b xmlns="urn:x" onload="1"/>',
+    "clip": '<clipPath id="c"><use href="#evil"/></clipPath><rect clip-path="url(#c)" filter="url(#f)" width="1"/>',
+    "handlers of events": '<listener event="click" handler="#evil" xmlns="http://www.w3.org/2001/xml-events"/>',
 }
 
 
@@ -34,6 +44,15 @@ def test_drawing_when_hostile_then_nothing_that_runs_or_loads_remains(name: str)
     for word in ("script", "alert", "evil", "onclick", "onload", "href", "url", "foreignObject", "style", "import"):
         assert word not in clean.replace("http://www.w3.org/2000/svg", ""), word
     assert "<rect" in clean
+
+
+def test_text_when_it_looks_like_a_script_then_stays_text() -> None:
+    source = f"{HEAD}<text>&lt;script&gt;alert(1)&lt;/script&gt;<![CDATA[<img onerror=alert(1)>]]></text></svg>"
+
+    clean = read_drawing(source.encode()).svg
+
+    assert b"&lt;script&gt;alert(1)&lt;/script&gt;&lt;img onerror=alert(1)&gt;</text>" in clean
+    assert b"<script" not in clean
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """An organizer draws a booth and gives it to a company; a visitor finds it on the map and gets a route there."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -11,7 +12,7 @@ from expo.accounts.rules import SYSTEM, Role
 from expo.accounts.services import ensure_person, grant_role
 from expo.editions.queries import EditionFacts
 from expo.exhibitors.queries import get_plan, list_booths
-from expo.exhibitors.rules import BoothState
+from expo.exhibitors.rules import BoothState, Geometry
 from expo.exhibitors.services import RowRequest, add_row
 from expo.infra.clock import utcnow
 from expo.infra.db import db
@@ -80,6 +81,35 @@ def _open_editor(app: Flask, edition: EditionFacts, browser: Browser, address: s
     return page
 
 
+def _check_shapes(page: Page, edition: EditionFacts) -> None:
+    """Turn a booth, draw an outline by the pointer and one by the keyboard, and cut off a corner of the hall."""
+    page.locator("[data-booths] g", has_text="A-06").click()
+    page.get_by_label("Angle").fill("30")
+    page.get_by_label("Angle").press("Enter")
+    page.locator("[data-canvas]").focus()
+    page.keyboard.press(".")
+    page.get_by_role("button", name="Draw outline").click()
+    page.locator("[data-number]").fill("P-01")
+    for point in ((40, 5), (46, 5), (46, 9), (40, 5)):
+        click_plan(page, *point)
+    page.get_by_role("button", name="Draw outline").click()
+    for key in (" ", "ArrowRight", " ", "ArrowDown", " ", "Backspace", "ArrowDown", " ", "Enter"):
+        page.keyboard.press(key)
+    page.get_by_role("button", name="Outline of the hall").click()
+    for point in ((0, 0), (60, 0), (60, 30), (50, 40), (0, 40)):
+        click_plan(page, *point)
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-hall] .map-outline")).to_have_attribute("d", re.compile("60.00 30.00L50.00 40.00"))
+    expect(page.locator(SAVED)).to_be_attached()
+    db.session.rollback()
+    booths = {
+        each.code: each.place for each in list_booths(edition.id, get_plan(edition.id, "hall-1").hall_id, utcnow())
+    }
+    places = [booths[code] or Geometry(Box(0, 0, 0, 0)) for code in ("A-06", "P-01", "P-02")]
+    assert [each.rotation for each in places] == [35, 0, 0]
+    assert [each.polygon for each in places[1:]] == [((40, 5), (46, 5), (46, 9)), ((0, 0), (0.5, 0), (0.5, 1))]
+
+
 def test_floor_plan_when_drawn_and_sold_then_the_visitor_finds_the_booth_and_the_way(
     app: Flask, edition: EditionFacts, hall: int, address: str, browser: Browser, now: datetime
 ) -> None:
@@ -115,11 +145,21 @@ def test_floor_plan_when_drawn_and_sold_then_the_visitor_finds_the_booth_and_the
     place = booths["B-01"].place
     assert (place and place.box, booths["B-01"].state) == (Box(28, 20, 4, 4), BoothState.SOLD)
 
-    # The second editor moves a booth that the first has moved.
+    # The second editor sees what the first does, and hears of it.
+    expect(other.locator("[data-booths] text", has_text="B-01")).to_have_count(1)
+    _drag(page, (14.5, 21.5), (14.5, 31.5))
+    expect(other.locator("[data-state]")).to_contain_text("ann has moved booth A-02.")
+
+    # If it has not seen it yet, its own change is refused, and can be made all the same.
+    other.route("**/state.json?since=*", lambda route: route.abort())
     _drag(page, (11.5, 21.5), (11.5, 31.5))
     expect(page.locator(SAVED)).to_be_attached()
     _drag(other, (11.5, 21.5), (20, 31.5))
-    expect(other.locator("[data-state]")).to_contain_text("Somebody else has changed booth A-01")
+    expect(other.locator("[data-state]")).to_contain_text("ann has moved booth A-01. Your change of it was not saved.")
+    other.unroute("**/state.json?since=*")
+    other.get_by_role("button", name="Redo").click()
+    expect(other.locator(SAVED)).to_be_attached()
+    _check_shapes(page, edition)
 
     # On a phone, from right to left: typed wrongly, found, shown, and the way from the entrance.
     phone = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, bypass_csp=True).new_page()

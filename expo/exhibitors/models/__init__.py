@@ -16,6 +16,9 @@ from expo.exhibitors.models.companies import (
 from expo.exhibitors.models.documents import (
     Document,
 )
+from expo.exhibitors.models.edits import (
+    BoothEdit,
+)
 from expo.exhibitors.models.favourites import (
     ExhibitorFavourite,
 )
@@ -59,6 +62,7 @@ __all__ = [
     "Application",
     "ApplicationWindow",
     "Booth",
+    "BoothEdit",
     "Category",
     "Document",
     "EditionTopic",

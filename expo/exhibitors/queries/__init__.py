@@ -18,6 +18,7 @@ from expo.exhibitors.queries.booths import (
     list_booths,
     list_public_booths,
     list_unassigned,
+    place_of,
     summarize_booths,
 )
 from expo.exhibitors.queries.companies import (
@@ -51,6 +52,15 @@ from expo.exhibitors.queries.directory import (
 from expo.exhibitors.queries.documents import (
     DocumentRow,
     list_documents,
+)
+from expo.exhibitors.queries.edits import (
+    MOST_EDITS,
+    EditRow,
+    PlanMark,
+    find_last_edit,
+    list_edits,
+    list_edits_of_request,
+    read_mark,
 )
 from expo.exhibitors.queries.favourites import (
     count_favourites,
@@ -147,6 +157,7 @@ from expo.exhibitors.queries.topics import (
 
 __all__ = [
     "MAX_LIMIT",
+    "MOST_EDITS",
     "PAGE_SIZE",
     "ApplicationRow",
     "Background",
@@ -165,6 +176,7 @@ __all__ = [
     "DirectoryChoices",
     "DirectoryEntry",
     "DocumentRow",
+    "EditRow",
     "ExhibitorFilter",
     "ExhibitorRow",
     "Found",
@@ -174,6 +186,7 @@ __all__ = [
     "MessageRow",
     "OrderedService",
     "PackageRow",
+    "PlanMark",
     "ProductRow",
     "Recipient",
     "RecordFilter",
@@ -193,6 +206,7 @@ __all__ = [
     "exhibitor_table",
     "find_application",
     "find_booth_halls",
+    "find_last_edit",
     "find_window",
     "get_application",
     "get_booth",
@@ -220,6 +234,8 @@ __all__ = [
     "list_choices",
     "list_company_topics",
     "list_documents",
+    "list_edits",
+    "list_edits_of_request",
     "list_exhibitor_ids",
     "list_exhibitors",
     "list_exhibitors_by_id",
@@ -251,8 +267,10 @@ __all__ = [
     "list_unassigned",
     "page_exhibitors",
     "page_records",
+    "place_of",
     "rate_pages",
     "read_directory",
+    "read_mark",
     "recount_packages",
     "require_member",
     "summarize_booths",

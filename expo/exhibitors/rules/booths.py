@@ -10,11 +10,10 @@ from typing import Any
 
 from expo.errors import Invalid
 from expo.exhibitors.rules.companies import MAX_BOOTH_LENGTH
-from expo.exhibitors.rules.plans import MAX_SIDE, check_measure
-from expo.pure.plane import Box, Point, box_around, corners_of, find_overlaps, has_crossing_edges, is_inside
+from expo.exhibitors.rules.plans import MAX_SIDE, check_corners, check_measure
+from expo.pure.plane import Box, Point, box_around, corners_of, find_overlaps, is_inside, lies_within
 
 MIN_BOOTH_SIDE = 0.5
-MIN_CORNERS, MAX_CORNERS = 3, 40
 MAX_PRICE = 10**12
 MAX_CHANGES = 2000
 
@@ -75,27 +74,25 @@ def check_geometry(values: Mapping[str, Any]) -> Geometry:
 
 
 def _check_polygon(points: object) -> Geometry:
-    if not isinstance(points, Sequence) or isinstance(points, str) or not MIN_CORNERS <= len(points) <= MAX_CORNERS:
-        raise Invalid("polygon_invalid", field="polygon")
-    corners = []
-    for point in points:
-        if not isinstance(point, Sequence) or len(point) != 2:  # noqa: PLR2004 - x and y
-            raise Invalid("polygon_invalid", field="polygon")
-        x, y = (check_measure(each, "polygon", -MAX_SIDE, MAX_SIDE, "polygon_invalid") for each in point)
-        corners.append((x, y))
+    corners = check_corners(points, (-MAX_SIDE, -MAX_SIDE), (MAX_SIDE, MAX_SIDE))
     box = box_around(corners)
-    if min(box.width, box.depth) < MIN_BOOTH_SIDE or has_crossing_edges(corners):
+    if min(box.width, box.depth) < MIN_BOOTH_SIDE:
         raise Invalid("polygon_invalid", field="polygon")
-    return Geometry(Box(*(round(each, 2) for each in (box.x, box.y, box.width, box.depth))), 0, tuple(corners))
+    return Geometry(Box(*(round(each, 2) for each in (box.x, box.y, box.width, box.depth))), 0, corners)
 
 
 def find_faults(
-    booths: Sequence[tuple[str, Geometry]], width: float, depth: float
+    booths: Sequence[tuple[str, Geometry]], width: float, depth: float, hall: Sequence[Point] = ()
 ) -> tuple[list[tuple[str, str]], list[str]]:
-    """Return the numbers of booths that overlap, in pairs, and of those that are not fully within the hall."""
+    """Return the numbers of booths that overlap, in pairs, and of those that are not fully within the hall.
+
+    `hall` has the corners of a hall that is not a rectangle.
+    """
     outlines = [geometry.corners for _, geometry in booths]
     pairs = [(booths[first][0], booths[second][0]) for first, second in find_overlaps(outlines)]
     outside = [
-        code for (code, _), corners in zip(booths, outlines, strict=True) if not is_inside(corners, width, depth)
+        code
+        for (code, _), corners in zip(booths, outlines, strict=True)
+        if not is_inside(corners, width, depth) or (hall and not lies_within(corners, hall))
     ]
     return sorted(pairs), outside

@@ -7,12 +7,13 @@ from enum import StrEnum
 from typing import Any
 
 from expo.errors import Invalid
-from expo.pure.plane import Point
+from expo.pure.plane import Point, area_of, has_crossing_edges
 
 MIN_SIDE, MAX_SIDE = 1.0, 2000.0
 MAX_POSITION = 10_000.0
 MAX_STRUCTURES = 500
 MAX_LABEL_LENGTH = 80
+MIN_CORNERS, MAX_CORNERS = 3, 40
 
 
 class StructureKind(StrEnum):
@@ -22,6 +23,8 @@ class StructureKind(StrEnum):
     OBSTACLE = "obstacle"
     ENTRANCE = "entrance"
     PASSAGE = "passage"
+    # The corners of a hall that is not a rectangle.
+    OUTLINE = "outline"
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,7 @@ class Structures:
     obstacles: tuple[Obstacle, ...] = ()
     entrances: tuple[Opening, ...] = ()
     passages: tuple[Opening, ...] = ()
+    outline: tuple[Point, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -97,6 +101,27 @@ def check_measure(value: object, name: str, least: float, most: float, code: str
     return number
 
 
+def check_corners(points: object, least: Point, most: Point) -> tuple[Point, ...]:
+    """Return the corners of a polygon, rounded to centimetres. Raises Invalid `polygon_invalid`.
+
+    Edges may not cross, and all corners are between two others.
+    """
+    if not isinstance(points, Sequence) or isinstance(points, str) or not MIN_CORNERS <= len(points) <= MAX_CORNERS:
+        raise Invalid("polygon_invalid", field="polygon")
+    corners = []
+    for point in points:
+        if not isinstance(point, Sequence) or len(point) != 2:  # noqa: PLR2004 - x and y
+            raise Invalid("polygon_invalid", field="polygon")
+        x, y = (
+            check_measure(value, "polygon", low, high, "polygon_invalid")
+            for value, low, high in zip(point, least, most, strict=True)
+        )
+        corners.append((x, y))
+    if has_crossing_edges(corners) or not area_of(corners):
+        raise Invalid("polygon_invalid", field="polygon")
+    return tuple(corners)
+
+
 def check_structures(items: object, width: float, depth: float) -> list[dict[str, Any]]:
     """Return walls, obstacles, entrances and passages with only the keys that each kind has, all within the hall.
 
@@ -126,6 +151,9 @@ def _check_structure(item: Any, width: float, depth: float) -> dict[str, Any]:
 
     if kind is StructureKind.WALL:
         return {"kind": kind.value, "x1": across("x1"), "y1": along("y1"), "x2": across("x2"), "y2": along("y2")}
+    if kind is StructureKind.OUTLINE:
+        corners = check_corners(item["points"], (0, 0), (width, depth))
+        return {"kind": kind.value, "points": [list(point) for point in corners]}
     found: dict[str, Any] = {"kind": kind.value, "x": across("x"), "y": along("y")}
     label = " ".join(str(item.get("label", "")).split())[:MAX_LABEL_LENGTH]
     if kind is StructureKind.OBSTACLE:
@@ -153,4 +181,7 @@ def read_structures(items: Sequence[Mapping[str, Any]]) -> Structures:
         ),
         entrances=tuple(opening for kind, opening in openings if kind == StructureKind.ENTRANCE),
         passages=tuple(opening for kind, opening in openings if kind == StructureKind.PASSAGE),
+        outline=next(
+            (tuple((x, y) for x, y in each["points"]) for each in items if each["kind"] == StructureKind.OUTLINE), ()
+        ),
     )

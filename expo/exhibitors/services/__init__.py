@@ -90,6 +90,7 @@ from expo.exhibitors.services.passes import (
 from expo.exhibitors.services.plans import (
     adopt_booths,
     arrange_booths,
+    save_outline,
     save_plan,
     set_background,
 )
@@ -200,6 +201,7 @@ __all__ = [
     "reset_topic",
     "restore_product",
     "save_booth",
+    "save_outline",
     "save_page",
     "save_plan",
     "save_topic",

@@ -11,7 +11,9 @@ from expo.editions.services import note_content_change
 from expo.errors import Conflict, Invalid
 from expo.exhibitors.errors import BoothChanged, BoothMissing
 from expo.exhibitors.models import Booth, ExhibitorBooth
-from expo.exhibitors.rules import MAX_CHANGES, MAX_PRICE, BoothState, Geometry, check_code
+from expo.exhibitors.queries import find_last_edit, list_edits_of_request
+from expo.exhibitors.rules import MAX_CHANGES, MAX_PRICE, BoothShape, BoothState, EditKind, Geometry, check_code
+from expo.exhibitors.services.edits import log_edits, shape_of
 from expo.exhibitors.services.plans import lock_plan
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, retried
@@ -26,7 +28,8 @@ NAMED_IN_AUDIT = 20
 class BoothChange:
     """A booth as it should become. Without an id it is new; without a place it is removed from the plan.
 
-    `version` is the one that the person saw.
+    `seen` is the booth as the person saw it: the change is refused if its number or place differs by now, while a sale
+    in the meantime does not matter. Without it `version` is compared, which every change raises.
     """
 
     code: str
@@ -34,6 +37,7 @@ class BoothChange:
     id: int | None = None
     version: int = 0
     is_deleted: bool = False
+    seen: BoothShape | None = None
 
 
 @dataclass(frozen=True)
@@ -53,12 +57,18 @@ class RowRequest:
 
 @retried
 def change_booths(
-    actor: Actor, edition_id: int, hall_code: str, changes: Sequence[BoothChange], now: datetime
+    actor: Actor,
+    edition_id: int,
+    hall_code: str,
+    changes: Sequence[BoothChange],
+    now: datetime,
+    request_id: str = "",
 ) -> list[int]:
     """Apply all changes to the booths of a hall, or none, and return the ids of the booths in the same order.
 
-    Raises PlanMissing, BoothMissing, BoothChanged if somebody else was faster, Conflict `booth_exists` if a number
-    would be used twice, Conflict `booth_occupied` for deleting a booth that is held or sold, or Invalid.
+    A request that was carried out before, as its id says, changes nothing. Raises PlanMissing, BoothMissing,
+    BoothChanged if somebody else was faster, Conflict `booth_exists` if a number would be used twice, Conflict
+    `booth_occupied` for deleting a booth that is held or sold, or Invalid.
     """
     require(actor, Permission.EXHIBITORS_MANAGE, edition_id)
     if not changes:
@@ -67,10 +77,16 @@ def change_booths(
         raise Invalid("changes_too_many", maximum=MAX_CHANGES)
     with atomic():
         hall_id = lock_plan(edition_id, hall_code)
+        done = list_edits_of_request(hall_id, request_id) if request_id else []
+        if len(done) == len(changes):
+            return [each.booth_id for each in done]
         known = _lock_booths(edition_id, hall_id)
+        before = [shape_of(known[each.id]) if each.id in known else None for each in changes]
         booths = [_apply(edition_id, hall_id, known, change) for change in changes]
         _give_numbers(booths, known, changes)
         ids = [booth.id for booth in booths]
+        after = [None if each.is_deleted else shape_of(booth) for booth, each in zip(booths, changes, strict=True)]
+        log_edits(actor, hall_id, list(zip(ids, before, after, strict=True)), now, request_id)
         note_content_change(edition_id, now)
         record_act(
             actor,
@@ -169,18 +185,33 @@ def _apply(edition_id: int, hall_id: int, known: dict[int, Booth], change: Booth
     if change.id is None:
         booth = Booth(edition_id=edition_id, hall_id=hall_id, code="", version=0)
     else:
-        found = known.get(change.id)
-        if found is None:
-            raise BoothMissing
-        booth = found
-        if booth.version != change.version:
-            raise BoothChanged(booth.code)
+        booth = _get_unchanged(known, change)
     if change.is_deleted:
         _refuse_if_occupied(booth)
     booth.hall_id = hall_id
     _place(booth, change.place)
     booth.version = (booth.version or 0) + 1
     return booth
+
+
+def _get_unchanged(known: dict[int, Booth], change: BoothChange) -> Booth:
+    """Return a booth that is as the person saw it. Raises BoothMissing, or BoothChanged with what somebody did."""
+    booth_id = change.id or 0
+    booth = known.get(booth_id)
+    if booth is None:
+        last = find_last_edit(booth_id)
+        if last is None or last.kind is not EditKind.DELETED:
+            raise BoothMissing
+        raise BoothChanged(last.code, last.kind, last.name)
+    now_there = shape_of(booth)
+    is_same = booth.version == change.version if change.seen is None else now_there == change.seen
+    # What is wanted is there already: two people moved the booth to the same place.
+    if is_same or (change.seen is not None and now_there == BoothShape(change.code, change.place)):
+        return booth
+    last = find_last_edit(booth_id)
+    if last is None or change.seen is None:
+        raise BoothChanged(booth.code)
+    raise BoothChanged(booth.code, last.kind, last.name)
 
 
 def _place(booth: Booth, place: Geometry | None) -> None:

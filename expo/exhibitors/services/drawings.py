@@ -7,7 +7,7 @@ from datetime import datetime
 from expo.accounts.rules import Actor, Permission, require
 from expo.errors import Invalid
 from expo.exhibitors.queries import BoothRow, get_plan, list_booths
-from expo.exhibitors.rules import Geometry, PlanRequest, check_code, check_geometry
+from expo.exhibitors.rules import Geometry, PlanRequest, StructureKind, check_code, check_geometry
 from expo.exhibitors.services.booths import BoothChange, change_booths
 from expo.exhibitors.services.plans import save_plan
 from expo.formats.drawings import Drawing, NamedShape
@@ -80,10 +80,12 @@ def _to_geometry(shape: NamedShape, scale: float) -> Geometry:
 
 
 def _fitting(structures: Sequence[dict[str, object]], width: float, drawing: Drawing) -> tuple[dict[str, object], ...]:
-    """Return the walls and entrances that are still within the hall at its new size."""
+    """Return the walls and entrances that are still within the hall at its new size; its outline is drawn anew."""
     depth = drawing.height * width / drawing.width
 
     def is_within(item: dict[str, object]) -> bool:
+        if item["kind"] == StructureKind.OUTLINE:
+            return False
         across = [item[name] for name in ("x", "x1", "x2") if name in item]
         along = [item[name] for name in ("y", "y1", "y2") if name in item]
         sizes = float(str(item.get("width", 0))), float(str(item.get("depth", 0)))

@@ -13,7 +13,9 @@ from expo.editions.services import lock_hall, note_content_change
 from expo.errors import Conflict
 from expo.exhibitors.errors import PlanMissing
 from expo.exhibitors.models import Booth, FloorPlan
-from expo.exhibitors.rules import PlanRequest, StructureKind, check_plan
+from expo.exhibitors.queries import get_plan
+from expo.exhibitors.rules import PlanRequest, StructureKind, check_corners, check_plan
+from expo.exhibitors.services.edits import log_edits, shape_of
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock, retried
 from expo.infra.files import delete_file, store_file
@@ -40,6 +42,23 @@ def save_plan(actor: Actor, edition_id: int, hall_code: str, request: PlanReques
         plan = _write_plan(plan, hall_id, checked, now)
         _record(actor, edition_id, hall_id, "exhibitors.change_plan", now, width=plan.width, depth=plan.depth)
         return plan.version
+
+
+def save_outline(actor: Actor, edition_id: int, hall_code: str, points: object, version: int, now: datetime) -> int:
+    """Set the corners of a hall, none for a rectangle, and return the plan's new version.
+
+    Raises PlanMissing, Conflict `plan_changed`, or Invalid `polygon_invalid`.
+    """
+    require(actor, Permission.EXHIBITORS_MANAGE, edition_id)
+    with atomic():
+        plan = get_plan(edition_id, hall_code)
+        kind = StructureKind.OUTLINE
+        structures = [each for each in plan.structures if each["kind"] != kind]
+        if points:
+            corners = check_corners(points, (0, 0), (plan.width, plan.depth))
+            structures.append({"kind": kind.value, "points": corners})
+        request = PlanRequest(plan.width, plan.depth, plan.x, plan.y, tuple(structures))
+        return save_plan(actor, edition_id, hall_code, request, version, now)
 
 
 @retried
@@ -92,10 +111,12 @@ def arrange_booths(actor: Actor, edition_id: int, hall_code: str, now: datetime,
         below = max(((each.y or 0) + (each.depth or 0) for each in placed), default=0.0)
         offset = round(below + spacing.aisle - spacing.margin, 2) if placed else 0.0
         found = arrange([each.code for each in wanted], plan.width if plan else 0, spacing)
+        before = [shape_of(each) for each in wanted]
         for booth, box in zip(wanted, found.boxes, strict=True):
             booth.x, booth.y, booth.width, booth.depth = box.x, round(box.y + offset, 2), box.width, box.depth
             booth.rotation, booth.polygon = 0, None
             booth.version += 1
+        log_edits(actor, hall_id, [(b.id, shape, shape_of(b)) for b, shape in zip(wanted, before, strict=True)], now)
         _grow_plan(plan, edition_id, hall_id, replace(found, depth=found.depth + offset), now)
         _record(actor, edition_id, hall_id, "exhibitors.arrange_booths", now, booths=len(wanted))
         return len(wanted)
@@ -118,16 +139,17 @@ def adopt_booths(actor: Actor, edition_id: int, hall_code: str, now: datetime) -
             .order_by(Booth.id)
             .with_for_update()
         ).all()
-        adopted = 0
+        adopted = []
         for booth in homeless:
             if booth.code not in taken:
                 taken.add(booth.code)
                 booth.hall_id = hall_id
                 booth.version += 1
-                adopted += 1
+                adopted.append(booth)
         db.session.flush()
-        _record(actor, edition_id, hall_id, "exhibitors.adopt_booths", now, booths=adopted)
-        return adopted
+        log_edits(actor, hall_id, [(each.id, None, shape_of(each)) for each in adopted], now)
+        _record(actor, edition_id, hall_id, "exhibitors.adopt_booths", now, booths=len(adopted))
+        return len(adopted)
 
 
 def lock_plan(edition_id: int, hall_code: str) -> int:

@@ -16,3 +16,5 @@ class ExposurePrice(Base):
     target_kind: Mapped[str] = mapped_column(String(12), primary_key=True)
     target_id: Mapped[int] = mapped_column(primary_key=True)
     price: Mapped[float]
+    # How wanted it is; see rules.popularity.
+    popularity: Mapped[float] = mapped_column(default=0.5, server_default="0.5")

@@ -1,6 +1,7 @@
 """Reads of matchmaking: recommendations, and what they are made from."""
 
 from expo.matchmaking.queries.candidates import companies_of, people_of, sessions_of
+from expo.matchmaking.queries.capacity import read_capacities, read_popularity
 from expo.matchmaking.queries.recommendations import (
     MODEL_OF_COMPANIES,
     MODELS,
@@ -24,6 +25,8 @@ __all__ = [
     "list_dismissed",
     "list_signals",
     "people_of",
+    "read_capacities",
+    "read_popularity",
     "recommend_exhibitors",
     "recommend_people",
     "recommend_people_for_exhibitor",

@@ -46,6 +46,14 @@ class Candidates:
     for_exhibitors: tuple[int, ...] = ()
 
 
+@dataclass(frozen=True)
+class Exposure:
+    """How much each candidate yields to others, and how wanted it is; see rules/exposure.py and rules.popularity."""
+
+    prices: Floats
+    popular: Floats
+
+
 def companies_of(edition: EditionFacts) -> Candidates:
     """Return the companies that visitors may see, with what they offer and seek."""
     return _prepared(edition, "companies", edition.content_version, lambda: _read_companies(edition.id))
@@ -64,17 +72,17 @@ def people_of(edition: EditionFacts) -> Candidates:
     return _prepared(edition, "people", version, lambda: _read_people(edition.id, space))
 
 
-def read_prices(edition_id: int, kind: TargetKind, side: Side) -> Floats:
-    """Return the prices of all candidates of a side; see rules/exposure.py."""
-    prices = np.zeros(len(side), np.float32)
-    for target_id, price in db.session.execute(
-        select(ExposurePrice.target_id, ExposurePrice.price).where(
+def read_exposure(edition_id: int, kind: TargetKind, side: Side) -> Exposure:
+    """Return the prices and the popularity of all candidates of a side, as of the last hour."""
+    prices, popular = np.zeros(len(side), np.float32), np.full(len(side), 0.5, np.float32)
+    for target_id, price, wanted in db.session.execute(
+        select(ExposurePrice.target_id, ExposurePrice.price, ExposurePrice.popularity).where(
             ExposurePrice.edition_id == edition_id, ExposurePrice.target_kind == kind.value
         )
     ):
         if target_id in side.row:
-            prices[side.row[target_id]] = price
-    return prices
+            prices[side.row[target_id]], popular[side.row[target_id]] = price, wanted
+    return Exposure(prices, popular)
 
 
 _kept: OrderedDict[Hashable, Candidates] = OrderedDict()

@@ -12,7 +12,7 @@ import numpy as np
 from expo.editions.queries import EditionFacts
 from expo.exhibitors.queries import ExhibitorRow, list_exhibitors_by_id, list_topics
 from expo.infra.db import db
-from expo.matchmaking.queries.candidates import Candidates, companies_of, people_of, read_prices, sessions_of
+from expo.matchmaking.queries.candidates import Candidates, companies_of, people_of, read_exposure, sessions_of
 from expo.matchmaking.queries.signals import list_dismissed_visitors, list_signals
 from expo.matchmaking.rules import (
     PERSON_OF_SESSION,
@@ -141,7 +141,8 @@ def recommend_people_for_exhibitor(edition: EditionFacts, exhibitor_id: int, lim
     view = _Viewpoint(party, (), np.zeros(space.width, np.float32), space, list_topics(edition.id))
     dismissed = [people.side.row[each] for each in list_dismissed_visitors(exhibitor_id) if each in people.side.row]
     scores = score_slice(Side([party], space), people.side, MODEL_OF_COMPANIES, 0)
-    found = _best(scores, people, limit, read_prices(edition.id, TargetKind.ATTENDEE, people.side), dismissed)
+    prices = read_exposure(edition.id, TargetKind.ATTENDEE, people.side).prices
+    found = _best(scores, people, limit, prices, dismissed)
     return _person_matches(edition, view, found, AS_EXHIBITOR, limit)
 
 
@@ -192,8 +193,9 @@ def _rank(
     side = candidates.side
     settled = [side.row[target] for target in view.settled(kind) if target in side.row]
     viewer = Side([view.party], side.space)
-    scores = score_slice(viewer, side, MODELS[kind], 0, view.taste[None, :])
-    return _best(scores, candidates, limit, read_prices(edition.id, kind, side), [*excluded, *settled])
+    exposure = read_exposure(edition.id, kind, side)
+    scores = score_slice(viewer, side, MODELS[kind], 0, view.taste[None, :], exposure.popular)
+    return _best(scores, candidates, limit, exposure.prices, [*excluded, *settled])
 
 
 def _best(

@@ -4,7 +4,7 @@ from expo.matchmaking.rules.exposure import balance
 from expo.matchmaking.rules.parties import Facet, Party, TargetKind
 from expo.matchmaking.rules.ranking import SLICE, Model, rank, score_slice
 from expo.matchmaking.rules.reasons import TOPICAL_REASONS, Reason, ReasonKind, explain
-from expo.matchmaking.rules.scores import PERSON_OF_SESSION, WEIGHTS, Fusion
+from expo.matchmaking.rules.scores import PERSON_OF_SESSION, WEIGHTS, Fusion, popularity
 from expo.matchmaking.rules.signals import SETTLED, Signal, SignalKind, learn_taste
 from expo.matchmaking.rules.topics import MENTION_WEIGHT, weigh_topics
 from expo.matchmaking.rules.vectors import Floats, Side, TopicSpace
@@ -31,6 +31,7 @@ __all__ = [
     "balance",
     "explain",
     "learn_taste",
+    "popularity",
     "rank",
     "score_slice",
     "weigh_topics",

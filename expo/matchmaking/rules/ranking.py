@@ -19,7 +19,7 @@ FIT_SHARE = 0.85
 REORDERED = 40
 # Up to this many candidates the similarities of all pairs are computed once.
 FEW = 2000
-FUSION = Fusion.HARMONIC
+FUSION = Fusion.GEOMETRIC
 
 
 @dataclass(frozen=True)
@@ -39,17 +39,26 @@ class Ranked:
     scores: tuple[float, ...]
 
 
-def score_slices(viewers: Side, targets: Side, model: Model, tastes: Floats | None = None) -> Iterator[Floats]:
+def score_slices(
+    viewers: Side, targets: Side, model: Model, tastes: Floats | None = None, popular: Floats | None = None
+) -> Iterator[Floats]:
     """Yield the scores of slices of viewers against all targets, negative infinity where no topic speaks for a pair."""
     for start in range(0, len(viewers), SLICE):
-        yield score_slice(viewers, targets, model, start, tastes)
+        yield score_slice(viewers, targets, model, start, tastes, popular)
 
 
-def score_slice(viewers: Side, targets: Side, model: Model, start: int, tastes: Floats | None = None) -> Floats:
+def score_slice(
+    viewers: Side,
+    targets: Side,
+    model: Model,
+    start: int,
+    tastes: Floats | None = None,
+    popular: Floats | None = None,
+) -> Floats:
     """Return the scores of one slice of viewers, negative infinity where no topic speaks for a pair."""
     stop = min(start + SLICE, len(viewers))
     liked = np.zeros((stop - start, viewers.space.width), np.float32) if tastes is None else tastes[start:stop]
-    features = pair_features(viewers, targets, liked, start)
+    features = pair_features(viewers, targets, liked, start, popular)
     score = wish(features, model.ours)
     if model.theirs is not None:
         score = fuse(score, wish(reverse_features(features, viewers, targets, start), model.theirs), model.fusion)

@@ -6,7 +6,7 @@ factor models and aggregation operators for collaborative filtering in reciproca
 compare means). `bench/recommendations.py` compares the fusions and learns the weights.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -27,6 +27,7 @@ class Feature(StrEnum):
     REGION = "region"
     LANGUAGE = "language"
     PURPOSE = "purpose"
+    POPULAR = "popular"  # many others want the other
 
 
 TOPICAL = (Feature.SOUGHT, Feature.ASKED, Feature.ALIKE, Feature.LIKED)
@@ -36,13 +37,16 @@ SHARED_FACETS = {
     Feature.LANGUAGE: Facet.LANGUAGE,
 }
 Features = Mapping[Feature, Floats]
+# Choices that every target is assumed to have beside those that are known.
+CHOICES_AHEAD = 5.0
 
 
 class Fusion(StrEnum):
     """How the wishes of both sides become one score."""
 
     HARMONIC = "harmonic"
-    PRODUCT = "product"
+    # Ranks as the product: how likely both say yes if neither knows of the other's wish.
+    GEOMETRIC = "geometric"
     ARITHMETIC = "arithmetic"
     MINIMUM = "minimum"
     ONE_SIDED = "one_sided"
@@ -56,10 +60,13 @@ class Weights:
     of: Mapping[Feature, float]
 
 
-def pair_features(viewer: Side, target: Side, liked: Floats | None = None, start: int = 0) -> Features:
+def pair_features(
+    viewer: Side, target: Side, liked: Floats | None = None, start: int = 0, popular: Floats | None = None
+) -> Features:
     """Return the features of viewers (from row `start` on, at most one slice) against all targets.
 
-    `liked` has the taste of each viewer of the slice, learned from signals; see signals.py.
+    `liked` has the taste of each viewer of the slice, learned from signals; see signals.py. `popular` has how wanted
+    each target is; see `popularity`.
     """
     stop = start + len(liked) if liked is not None else len(viewer)
     seeks, offers = viewer.seeks.slice(start, stop), viewer.offers.slice(start, stop)
@@ -73,14 +80,26 @@ def pair_features(viewer: Side, target: Side, liked: Floats | None = None, start
         found[feature] = _have_common(viewer.masks[facet][start:stop], target.masks[facet])
     if liked is not None:
         found[Feature.LIKED] = target.offers.dot(liked)
+    if popular is not None:
+        found[Feature.POPULAR] = np.broadcast_to(popular, found[Feature.SOUGHT].shape)
     return found
 
 
+def popularity(chosen: Sequence[int]) -> Floats:
+    """Return how wanted targets are, 0 to 1, from how many people chose each; the average target is at one half.
+
+    Few choices say little, so everything is near one half until there are some (shrinkage).
+    """
+    counts = np.asarray(chosen, np.float32)
+    mean = counts.mean() if len(counts) else np.float32(0)
+    return np.asarray((counts + CHOICES_AHEAD) / (counts + mean + 2 * CHOICES_AHEAD), np.float32)
+
+
 def reverse_features(features: Features, viewer: Side, target: Side, start: int = 0) -> Features:
-    """Return the features of the same pairs as the targets see them; what targets liked is not known to them."""
+    """Return the features of the same pairs as the targets see them; what targets like is not known."""
     stop = start + len(features[Feature.SOUGHT])
     turned: dict[Feature, Floats] = {
-        feature: values for feature, values in features.items() if feature is not Feature.LIKED
+        feature: values for feature, values in features.items() if feature not in (Feature.LIKED, Feature.POPULAR)
     }
     turned[Feature.SOUGHT], turned[Feature.ASKED] = features[Feature.ASKED], features[Feature.SOUGHT]
     turned[Feature.PURPOSE] = _have_common(viewer.masks[Facet.PURPOSE][start:stop], target.wanted_purposes)
@@ -93,6 +112,9 @@ def wish(features: Features, weights: Weights) -> Floats:
     for feature, weight in weights.of.items():
         if weight and feature in features:
             total += np.float32(weight) * features[feature]
+        elif feature is Feature.POPULAR:
+            # Not known: as wanted as the average.
+            total += np.float32(weight / 2)
     return np.asarray(1 / (1 + np.exp(-total)), np.float32)
 
 
@@ -100,8 +122,8 @@ def fuse(own: Floats, other: Floats, fusion: Fusion) -> Floats:
     """Return one score of two wishes, 0 to 1."""
     if fusion is Fusion.HARMONIC:
         return np.asarray(2 * own * other / (own + other), np.float32)
-    if fusion is Fusion.PRODUCT:
-        return own * other
+    if fusion is Fusion.GEOMETRIC:
+        return np.asarray(np.sqrt(own * other), np.float32)
     if fusion is Fusion.ARITHMETIC:
         return np.asarray((own + other) / 2, np.float32)
     if fusion is Fusion.MINIMUM:
@@ -123,16 +145,17 @@ EVIDENCE = 0.03
 
 # By who looks at whom. Learned by `python -m bench.recommendations learn` on generated fairs.
 VISITOR_OF_COMPANY = Weights(
-    -3.61,
+    -5.31,
     {
-        Feature.SOUGHT: 3.34,
-        Feature.ASKED: 0.36,
-        Feature.ALIKE: 0.66,
-        Feature.LIKED: 1.06,
-        Feature.INDUSTRY: 0.56,
-        Feature.REGION: 0.46,
-        Feature.LANGUAGE: 0.99,
-        Feature.PURPOSE: 0.81,
+        Feature.SOUGHT: 3.19,
+        Feature.ASKED: 0.31,
+        Feature.ALIKE: 0.6,
+        Feature.LIKED: 0.69,
+        Feature.INDUSTRY: 0.58,
+        Feature.REGION: 0.49,
+        Feature.LANGUAGE: 0.89,
+        Feature.PURPOSE: 0.82,
+        Feature.POPULAR: 3.77,
     },
 )
 COMPANY_OF_VISITOR = Weights(

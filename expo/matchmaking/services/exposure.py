@@ -1,6 +1,8 @@
 """Computes the prices that spread recommendations over all candidates; a job does it every hour."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
 import numpy as np
 from sqlalchemy import delete, insert, select
@@ -10,7 +12,7 @@ from expo.editions.queries import EditionFacts
 from expo.exhibitors.rules import TopicKind
 from expo.infra.db import atomic, db
 from expo.matchmaking.models import ExposurePrice
-from expo.matchmaking.queries import MODELS, companies_of, people_of
+from expo.matchmaking.queries import MODELS, companies_of, people_of, read_capacities, read_popularity
 from expo.matchmaking.rules import SLICE, Floats, Party, Side, TargetKind, balance, score_slice
 from expo.profiles.models import AttendeeTopic
 from expo.registration.models import Attendee
@@ -21,47 +23,63 @@ SAMPLE = 4096
 SHOWN = 12
 
 
-def balance_exposure(actor: Actor, edition: EditionFacts) -> None:
-    """Replace the stored prices: how much popular companies and people yield to the others."""
+def balance_exposure(actor: Actor, edition: EditionFacts, now: datetime) -> None:
+    """Replace what is stored about candidates: how wanted they are, and how much they yield to the others.
+
+    Companies get a share of the recommendations in proportion to the meetings that they have time for.
+    """
     require(actor, Permission.EXHIBITORS_MANAGE, edition.id)
     viewers = _sample(edition)
-    prices = {
-        TargetKind.EXHIBITOR: (companies_of(edition).side, SAMPLE),
-        # There may be twenty times as many people as companies, so fewer tell the demand.
-        TargetKind.ATTENDEE: (people_of(edition).side, SLICE),
-    }
+    companies, people = companies_of(edition).side, people_of(edition).side
+    ids = companies.ids.tolist()
+    popular, capacities = read_popularity(edition, ids), read_capacities(edition, ids, now)
+    prices = _price(viewers, companies, TargetKind.EXHIBITOR, popular, capacities)
+    rows = _rows(edition.id, TargetKind.EXHIBITOR, companies, prices, popular)
+    # There may be twenty times as many people as companies, so fewer tell the demand.
+    prices = _price(viewers[:SLICE], people, TargetKind.ATTENDEE)
+    rows += _rows(edition.id, TargetKind.ATTENDEE, people, prices, np.full(len(people), 0.5, np.float32))
     with atomic():
         db.session.execute(delete(ExposurePrice).where(ExposurePrice.edition_id == edition.id))
-        rows = [
-            {
-                "edition_id": edition.id,
-                "target_kind": kind.value,
-                "target_id": int(side.ids[row]),
-                "price": float(price),
-            }
-            for kind, (side, count) in prices.items()
-            for row, price in enumerate(_price(viewers[:count], side, kind))
-            if price > 0
-        ]
         if rows:
             db.session.execute(insert(ExposurePrice), rows)
 
 
-def _price(viewers: Sequence[Party], targets: Side, kind: TargetKind) -> Floats:
+def _rows(edition_id: int, kind: TargetKind, side: Side, prices: Floats, popular: Floats) -> list[dict[str, Any]]:
+    """Return the rows of those who are not like the average."""
+    return [
+        {
+            "edition_id": edition_id,
+            "target_kind": kind.value,
+            "target_id": int(side.ids[row]),
+            "price": float(prices[row]),
+            "popularity": float(popular[row]),
+        }
+        for row in range(len(side))
+        if prices[row] > 0 or popular[row] != 0.5  # noqa: PLR2004 - the average
+    ]
+
+
+def _price(
+    viewers: Sequence[Party],
+    targets: Side,
+    kind: TargetKind,
+    popular: Floats | None = None,
+    capacities: Floats | None = None,
+) -> Floats:
     if not viewers or not len(targets):
         return np.zeros(len(targets), np.float32)
     side = Side(viewers, targets.space)
     slices = -(-len(side) // SLICE)
 
     def scores(number: int) -> Floats:
-        found = score_slice(side, targets, MODELS[kind], number * SLICE)
+        found = score_slice(side, targets, MODELS[kind], number * SLICE, popular=popular)
         if kind is TargetKind.ATTENDEE:
             for row, attendee_id in enumerate(side.ids[number * SLICE : number * SLICE + len(found)]):
                 if int(attendee_id) in targets.row:
                     found[row, targets.row[int(attendee_id)]] = -np.inf
         return found
 
-    return balance(scores, slices, len(targets), SHOWN)
+    return balance(scores, slices, len(targets), SHOWN, capacities)
 
 
 def _sample(edition: EditionFacts) -> list[Party]:

@@ -203,6 +203,21 @@ def find_next_meeting(edition_id: int, attendee_id: int, now: datetime) -> Meeti
     return next(iter(read_meetings(condition, 1)), None)
 
 
+def list_scheduled(edition_id: int, attendee_id: int, now: datetime) -> list[MeetingRow]:
+    """Return an attendee's scheduled meetings that are not over, by time, also those in which they represent a company.
+
+    Those that they were only invited to are left out.
+    """
+    condition = takes_part(attendee_id) & (Meeting.edition_id == edition_id)
+    condition &= (Meeting.state == MeetingState.SCHEDULED.value) & (Meeting.ends_at > now)
+    invited = ParticipantState.INVITED
+    return [
+        row
+        for row in read_meetings(condition)
+        if not any(each.attendee_id == attendee_id and each.state is invited for each in row.participants)
+    ]
+
+
 def count_awaiting(party: Party) -> int:
     """Return how many meetings wait for an answer of a party."""
     rows = list_meetings(party, states=OPEN_STATES)

@@ -13,6 +13,8 @@ LETTER_WIDTH = 0.58
 LARGEST_NUMBER, LARGEST_NAME = 0.95, 0.55
 SMALLEST_NAME = 0.3
 NAME_LINES = 2
+# Numbers are bold, and so are wider.
+BOLD = 1.2
 _PADDING = 0.2
 
 
@@ -39,11 +41,20 @@ class DrawnHall:
     plan: HallPlan
     booths: tuple[DrawnBooth, ...]
     shapes: Structures
+    # The edge of the hall as a path.
+    outline: str
 
 
 def draw_hall(plan: HallPlan, booths: Iterable[BoothRow]) -> DrawnHall:
     """Return a hall's placed booths and its shapes as they are drawn."""
-    return DrawnHall(plan, tuple(_draw(each) for each in booths if each.place), read_structures(plan.structures))
+    shapes = read_structures(plan.structures)
+    return DrawnHall(plan, tuple(_draw(each) for each in booths if each.place), shapes, outline_of(plan))
+
+
+def outline_of(plan: HallPlan) -> str:
+    """Return the edge of a hall as the path of an SVG: its outline, or else a rectangle."""
+    outline = read_structures(plan.structures).outline
+    return path_of(outline or ((0, 0), (plan.width, 0), (plan.width, plan.depth), (0, plan.depth)))
 
 
 def path_of(points: Sequence[Point], *, closed: bool = True) -> str:
@@ -58,7 +69,7 @@ def _draw(booth: BoothRow) -> DrawnBooth:
     x, y = box.centre
     inner = max(box.width - _PADDING, 0.3)
     name = booth.companies[0].name if booth.companies else ""
-    number_size = min(LARGEST_NUMBER, box.depth * 0.4, inner / max(width_of(booth.code), 1))
+    number_size = min(LARGEST_NUMBER, box.depth * 0.4, inner / max(width_of(booth.code) * BOLD, 1))
     name_size = max(SMALLEST_NAME, min(LARGEST_NAME, box.depth * 0.16))
     return DrawnBooth(
         id=booth.id,

@@ -16,11 +16,12 @@ from expo.infra.files import find_file_by_key
 from expo.web.kit.access import Audience, audience_blueprint, current_edition
 from expo.web.kit.caching import cached_fragment
 from expo.web.kit.favourites import list_own_favourites
-from expo.web.kit.floor_drawings import draw_hall, path_of
+from expo.web.kit.floor_drawings import draw_hall, outline_of, path_of
 from expo.web.kit.language import localized
 from expo.web.kit.public_pages import public_page
 from expo.web.kit.stored_files import background_response
 from expo.web.public.map_data import VenueMap, read_map
+from expo.web.public.map_meetings import list_own_meetings, pin_meetings
 from expo.web.public.map_routes import RouteSteps, find_steps, find_stop, list_entrances
 
 MAX_QUERY_LENGTH = 100
@@ -40,8 +41,10 @@ def show_site() -> str:
         "public/map/site.html",
         halls=venue.plans,
         site=_site_box(venue),
+        outlines={each.code: outline_of(each) for each in venue.plans},
         counts={each.code: len(venue.list_booths(each)) for each in venue.plans},
         entrances=list_entrances(venue),
+        meetings=list_own_meetings(edition, venue),
     )
 
 
@@ -53,6 +56,7 @@ def show_hall(hall: str) -> str:
     venue = read_map(edition)
     plan = venue.get_plan(hall)
     chosen = venue.find_booth(plan, request.args.get("booth", "")[:MAX_QUERY_LENGTH])
+    meetings = list_own_meetings(edition, venue)
     return render_template(
         "public/map/hall.html",
         plan=plan,
@@ -64,6 +68,8 @@ def show_hall(hall: str) -> str:
         companies=_companies(edition, chosen),
         entrances=list_entrances(venue),
         favourites=list_own_favourites(),
+        meetings=meetings,
+        pins=pin_meetings(meetings, plan),
     )
 
 

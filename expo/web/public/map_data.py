@@ -59,7 +59,13 @@ class VenueMap:
         return WalkHall(
             plan.code,
             (plan.x, plan.y),
-            make_grid(plan.width, plan.depth, shapes, [(each.start, each.end) for each in structures.walls]),
+            make_grid(
+                plan.width,
+                plan.depth,
+                shapes,
+                [(each.start, each.end) for each in structures.walls],
+                structures.outline,
+            ),
             tuple((each.x, each.y) for each in structures.entrances),
             tuple(((each.x, each.y), each.to) for each in structures.passages),
         )

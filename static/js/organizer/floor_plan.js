@@ -2,8 +2,10 @@
 // the plain forms remain.
 
 import { enableCompanies, renderCompanies } from "./floor_plan/companies.js";
+import { follow } from "./floor_plan/follow.js";
 import { enableKeys } from "./floor_plan/keys.js";
 import { model, onChange, changed } from "./floor_plan/model.js";
+import { enableOutline } from "./floor_plan/outline.js";
 import { enablePointer } from "./floor_plan/pointer.js";
 import { render } from "./floor_plan/render.js";
 import { enableTools, renderTools } from "./floor_plan/tools.js";
@@ -16,12 +18,14 @@ onChange(renderTools);
 onChange(renderCompanies);
 onChange(renderUnplaced);
 enablePointer();
+enableOutline();
 enableKeys();
 enableTools();
 enableCompanies();
 enableUnplaced();
 changed();
 document.documentElement.dataset.floorPlan = "saved";
+follow();
 addEventListener("beforeunload", (event) => {
   if (model.waiting) event.preventDefault();
 });

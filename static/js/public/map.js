@@ -1,7 +1,7 @@
 // The public map. Without this script the plan, the search, the card of a booth and the route are pages of their own.
 
 import { enableCards } from "./map/cards.js";
-import { markFavourites } from "./map/favourites.js";
+import { markOwn } from "./map/marks.js";
 import { enableSearch } from "./map/search.js";
 import { enableView } from "./map/view.js";
 
@@ -13,6 +13,6 @@ const frame = document.querySelector("[data-map]");
 if (frame) {
   const view = enableView(frame);
   enableCards(frame, view);
-  markFavourites(frame);
+  markOwn(frame);
   document.documentElement.dataset.map = "ready";
 }

@@ -11,24 +11,31 @@ from expo.accounts.rules import ANONYMOUS, SYSTEM
 from expo.editions.queries import EditionFacts, get_edition
 from expo.errors import Missing
 from expo.exhibitors.models import Exhibitor, ExhibitorFavourite
+from expo.exhibitors.services import add_favourite
 from expo.infra.db import atomic, db
 from expo.leads.models import Lead
 from expo.matchmaking.models import ExposurePrice
 from expo.matchmaking.queries import (
     list_dismissed,
+    read_capacities,
+    read_popularity,
     recommend_exhibitors,
     recommend_people,
     recommend_people_for_exhibitor,
 )
 from expo.matchmaking.queries.signals import list_signals
-from expo.matchmaking.rules import SignalKind, TargetKind
+from expo.matchmaking.rules import SignalKind, TargetKind, popularity
 from expo.matchmaking.services import balance_exposure, dismiss, undo_dismissal
 from expo.meetings.models import Meeting, MeetingParticipant
+from expo.meetings.queries import get_settings, list_slots
+from expo.meetings.rules import TableRequest
+from expo.meetings.services import add_tables
 from expo.profiles.rules import ProfileRequest, Visibility
 from expo.profiles.services import choose_interests, delete_profile, save_profile
 from expo.registration.models import Attendee
 from tests.conftest import make_edition
 from tests.make import MadeAttendee, make_attendee
+from tests.meetings import make_company as make_exhibitor, make_meeting, request_meeting
 from tests.profiles import make_company, make_person, own_actor
 from tests.query_counts import count_statements
 
@@ -121,14 +128,44 @@ def test_exposure_when_all_want_the_same_then_balanced_and_stored(
         viewer = make_attendee(edition, now)
         choose_interests(own_actor(viewer), edition.id, viewer.id, ["storage"], now)
 
-    balance_exposure(SYSTEM, get_edition(edition.id))
-    balance_exposure(SYSTEM, get_edition(edition.id))
+    balance_exposure(SYSTEM, get_edition(edition.id), now)
+    balance_exposure(SYSTEM, get_edition(edition.id), now)
 
     priced = set(db.session.scalars(select(ExposurePrice.target_id)))
     assert 0 < len(priced) < 30
     assert len(recommend_exhibitors(get_edition(edition.id), viewer.id)) == 12
     with pytest.raises(PermissionMissing):
-        balance_exposure(ANONYMOUS, edition)
+        balance_exposure(ANONYMOUS, edition, now)
+
+
+def test_capacity_when_teams_tables_and_meetings_differ_then_counts_representatives_times_slots(
+    app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    facts = get_edition(edition.id)
+    slots = len(list_slots(facts, get_settings(edition.id), now))
+    booth = make_exhibitor(edition, now, "Booth Ltd", members=3)
+    table = make_exhibitor(edition, now, "Table Ltd", booth=None, members=2)
+    nowhere = read_capacities(facts, [booth.id, table.id, 99], now).tolist()
+    add_tables(SYSTEM, edition.id, [TableRequest("T-1", exhibitor_id=table.id), TableRequest("T-2")], now)
+    make_meeting(edition, make_attendee(edition, now), booth, now)
+
+    assert nowhere == [3 * slots, 0, 0]
+    assert read_capacities(facts, [booth.id, table.id, 99], now).tolist() == [3 * slots - 1, slots, slots]
+
+
+def test_popularity_when_visitors_choose_a_company_then_each_counts_once(
+    app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    chosen, other = (make_exhibitor(edition, now, each) for each in ("Chosen", "Other"))
+    for _ in range(3):
+        visitor = make_attendee(edition, now)
+        add_favourite(own_actor(visitor), edition.id, visitor.id, chosen.slug, now)
+    request_meeting(edition, visitor, chosen, now)
+
+    found = read_popularity(get_edition(edition.id), [chosen.id, other.id]).tolist()
+
+    assert found == pytest.approx(popularity([3, 0]).tolist())
+    balance_exposure(SYSTEM, get_edition(edition.id), now)
 
 
 def test_recommendations_when_many_match_then_as_many_queries_as_for_one(

@@ -20,9 +20,11 @@ from expo.matchmaking.rules import (
     balance,
     explain,
     learn_taste,
+    popularity,
     rank,
     score_slice,
 )
+from expo.matchmaking.rules.exposure import shares_of
 from expo.matchmaking.rules.scores import fuse
 from expo.pure.topics import bundled_topics
 
@@ -154,6 +156,28 @@ def test_prices_when_one_candidate_is_wanted_by_all_then_it_yields_and_more_are_
     assert after.max() < before.max()
     assert (after > 0).sum() >= (before > 0).sum()
     assert np.array_equal(prices, balance(lambda _number: scores, 1, 40, 5))
+
+
+def test_prices_when_one_candidate_can_meet_more_people_then_it_yields_less() -> None:
+    scores = np.random.default_rng(3).uniform(0.1, 0.2, (400, 40)).astype(np.float32)
+    scores[:, :2] += 0.1
+    capacity = np.ones(40, np.float32)
+    capacity[0] = 12
+
+    prices = balance(lambda _number: scores, 1, 40, 5, capacity)
+
+    assert prices[0] < prices[1]
+    assert shares_of(np.zeros(4, np.float32)).tolist() == [0.25] * 4
+    assert shares_of(np.array([0, 10], np.float32)).min() > 0
+
+
+def test_popularity_when_little_is_known_then_near_one_half_and_never_lower_for_more_choices() -> None:
+    few, many = popularity([0, 1, 2]), popularity([0, 100, 200])
+
+    assert np.all(np.abs(few - 0.5) < 0.1)
+    assert popularity([0, 0, 0]).tolist() == [0.5] * 3
+    assert many[0] < 0.1 < many[1] <= many[2] < 1
+    assert len(popularity([])) == 0
 
 
 def test_prices_when_nobody_is_crowded_out_then_none() -> None:

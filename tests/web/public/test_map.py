@@ -12,11 +12,17 @@ from expo.accounts.rules import SYSTEM
 from expo.editions.queries import EditionFacts
 from expo.editions.services import note_content_change
 from expo.exhibitors.models import Exhibitor
-from expo.exhibitors.services import RowRequest, add_row, sell_booth, set_background
+from expo.exhibitors.rules import PlanRequest
+from expo.exhibitors.services import RowRequest, add_row, save_plan, sell_booth, set_background
 from expo.infra.db import atomic, db
 from expo.infra.files import store_file
+from expo.meetings.rules import TableRequest
+from expo.meetings.services import add_tables
 from expo.pure.plane import Box
 from tests.floor_plans import make_company, make_hall
+from tests.make import make_attendee
+from tests.meetings import THIRD, make_company as make_exhibitor, make_meeting, request_meeting
+from tests.sessions import browser_of
 
 
 @pytest.fixture
@@ -141,3 +147,49 @@ def test_json_when_read_then_has_halls_and_companies(venue: dict[str, int], clie
     first = halls[0]["booths"][0]
     assert (first["code"], first["companies"]) == ("A-01", [{"name": "Alpha", "slug": "alpha"}])
     assert len(first["outline"]) == 4
+
+
+def test_map_when_a_visitor_has_meetings_then_marks_them_for_that_visitor_only(
+    venue: dict[str, int], edition: EditionFacts, app: Flask, client: FlaskClient, now: datetime
+) -> None:
+    ann, ben = make_attendee(edition, now, name="Ann"), make_attendee(edition, now, name="Ben")
+    alpha = make_exhibitor(edition, now, "Gamma", booth=None, members=2)
+    requested = make_exhibitor(edition, now, "Delta", booth=None)
+    sell_booth(SYSTEM, edition.id, venue["A-02"], "gamma", now)
+    row = make_meeting(edition, ann, alpha, now)
+    request_meeting(edition, ann, requested, now, THIRD)
+
+    own, other = (browser_of(app, each.attendee.person_id).get("/en/map/hall-1").text for each in (ann, ben))
+    site = browser_of(app, ann.attendee.person_id).get("/en/map").text
+    public = client.get("/en/map/hall-1").text
+
+    assert (own.count('class="map-pin" transform="translate(8.5 4.45)"'), f"/me/meetings/{row.code}" in own) == (
+        1,
+        True,
+    )
+    assert ('data-mark-meeting="A-02"' in own, "9:00" in own, "Delta" in own) == (True, True, False)
+    assert (f"/me/meetings/{row.code}" in site, "/en/map/hall-1?booth=A-02" in site) == (True, True)
+    for page in (other, public):
+        assert ("My meeting" in page, "data-mark-meeting" in page, row.code in page) == (False, False, False)
+
+
+def test_map_when_a_meeting_is_at_a_table_then_the_table_on_the_plan_or_only_its_hall_is_named(
+    edition: EditionFacts, app: Flask, now: datetime
+) -> None:
+    hall_id = make_hall(
+        edition, now, structures=({"kind": "obstacle", "x": 10, "y": 20, "width": 2, "depth": 2, "label": "t-1"},)
+    )
+    add_tables(SYSTEM, edition.id, [TableRequest("T-1", hall_id)], now)
+    ann, company = make_attendee(edition, now), make_exhibitor(edition, now, booth=None)
+    make_meeting(edition, ann, company, now)
+    browser = browser_of(app, ann.attendee.person_id)
+
+    drawn = browser.get("/en/map/hall-1").text
+    save_plan(SYSTEM, edition.id, "hall-1", PlanRequest(60, 40), 1, now)
+    bare = browser.get("/en/map/hall-1").text
+
+    assert ("translate(11.0 21.0)" in drawn, "Table T-1" in drawn) == (True, True)
+    assert ('class="map-pin"' in bare.split("map-legend")[0], "The table is not drawn on the map." in bare) == (
+        False,
+        True,
+    )

@@ -9,8 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from expo.accounts.rules import Permission, require
 from expo.errors import ExpoError
 from expo.exhibitors import services
-from expo.exhibitors.queries import BoothRow, HallPlan, get_booth, get_plan, list_assignable
-from expo.exhibitors.rules import check_geometry
+from expo.exhibitors.queries import BoothRow, HallPlan, get_booth, get_plan, list_assignable, list_booths
 from expo.exhibitors.services import BoothChange, change_booths, save_booth
 from expo.infra.clock import utcnow
 from expo.web.kit.access import current_actor, current_edition
@@ -18,7 +17,7 @@ from expo.web.kit.errors import message_of, status_of
 from expo.web.kit.form_pages import render_form, show_at_field
 from expo.web.kit.questions import Question, confirm_first
 from expo.web.kit.text_fields import from_local
-from expo.web.organizer.floor_plan.editor import state_in_words
+from expo.web.organizer.floor_plan.editor import describe_faults, list_faults, state_in_words
 from expo.web.organizer.floor_plan.forms import BoothForm, CompanyForm, HoldForm
 from expo.web.organizer.sections import section_blueprint
 
@@ -157,17 +156,22 @@ def _save(plan: HallPlan, booth: BoothRow | None, form: BoothForm) -> bool:
     """Store what was entered, and return whether that was possible; errors are shown in the form."""
     edition, actor, now = current_edition(), current_actor(), utcnow()
     require(actor, Permission.EXHIBITORS_MANAGE, edition.id)
-    values = {name: form[name].data for name in ("x", "y", "width", "depth", "rotation")}
     try:
-        place = check_geometry(values) if values["x"] is not None or values["y"] is not None else None
-        if booth is not None and place is not None and booth.place is not None and booth.place.polygon:
-            place = booth.place
-        change = BoothChange(form.code.data or "", place, booth.id if booth else None, form.seen_version())
+        change = BoothChange(form.code.data or "", form.to_place(), booth.id if booth else None, form.seen_version())
         save_booth(actor, edition.id, plan.code, change, form.price_in_cents(), now)
     except ExpoError as error:
-        show_at_field(form, error, "code")
+        show_at_field(form, error, "outline" if error.code == "polygon_invalid" else "code")
         return False
+    _warn_of_faults(plan, change.code)
     return True
+
+
+def _warn_of_faults(plan: HallPlan, code: str) -> None:
+    """Say which booths the one just saved overlaps, and whether it is within the hall."""
+    overlaps, outside = list_faults(plan, list_booths(current_edition().id, plan.hall_id, utcnow()))
+    own = [pair for pair in overlaps if code in pair]
+    for text in describe_faults(own, [each for each in outside if each == code]):
+        flash(text, "warning")
 
 
 def _act(hall: str, booth_id: int, act: Callable[[], None], done: str) -> AnyResponse | tuple[AnyResponse, int]:

@@ -8,11 +8,28 @@ from werkzeug.exceptions import BadRequest
 
 from expo.editions.queries import EditionFacts
 from expo.errors import Invalid
-from expo.exhibitors.queries import BoothCompany, BoothRow, HallPlan, list_booths, list_unassigned
-from expo.exhibitors.rules import MAX_CHANGES, BoothState, check_geometry, find_faults
+from expo.exhibitors.queries import (
+    BoothCompany,
+    BoothRow,
+    HallPlan,
+    list_booths,
+    list_edits,
+    list_unassigned,
+    read_mark,
+)
+from expo.exhibitors.rules import (
+    MAX_CHANGES,
+    MAX_REQUEST_ID,
+    BoothShape,
+    BoothState,
+    check_geometry,
+    find_faults,
+    read_structures,
+)
 from expo.exhibitors.services import BoothChange
 from expo.infra.clock import utcnow
 from expo.web.kit.formats import currency
+from expo.web.organizer.floor_plan.edits import describe_edits
 
 # Booths snap to this grid, in metres.
 GRID = 0.5
@@ -33,17 +50,29 @@ def editor_to_json(edition: EditionFacts, plan: HallPlan) -> dict[str, Any]:
         "urls": {
             "changes": url_for("organizer_floor_plan.store_changes", hall=plan.code),
             "state": url_for("organizer_floor_plan.show_state", hall=plan.code),
+            "outline": url_for("organizer_floor_plan.store_outline", hall=plan.code),
             "booth": url_for("organizer_floor_plan_booths.edit_booth", hall=plan.code, booth_id=0),
             "sell": url_for("organizer_floor_plan_booths.sell", hall=plan.code, booth_id=0),
         },
     }
 
 
-def state_to_json(edition: EditionFacts, plan: HallPlan) -> dict[str, Any]:
-    """Return the booths of a hall, their faults, and the companies without a booth."""
+def state_to_json(edition: EditionFacts, plan: HallPlan, since: str = "", editor: str = "") -> dict[str, Any]:
+    """Return the booths of a hall, their faults, and the companies without a booth.
+
+    `since` is the mark of an earlier answer, and `news` what was done since then in other editors than this.
+    """
+    # The mark is read first: what is done in between is then reported twice rather than never.
+    mark = read_mark(plan.hall_id, utcnow())
     rows = list_booths(edition.id, plan.hall_id, utcnow())
     overlaps, outside = list_faults(plan, rows)
+    edit_id = since.partition(".")[0]
+    edits = list_edits(plan.hall_id, int(edit_id)) if edit_id.isascii() and edit_id.isdigit() else []
     return {
+        "mark": str(mark),
+        "planVersion": plan.version,
+        "outline": read_structures(plan.structures).outline,
+        "news": describe_edits(edits, editor),
         "booths": [_booth_to_json(edition, each) for each in rows],
         "overlaps": overlaps,
         "outside": outside,
@@ -54,7 +83,8 @@ def state_to_json(edition: EditionFacts, plan: HallPlan) -> dict[str, Any]:
 
 def list_faults(plan: HallPlan, rows: list[BoothRow]) -> tuple[list[tuple[str, str]], list[str]]:
     """Return the booths that overlap, in pairs, and those that are not within the hall."""
-    return find_faults([(each.code, each.place) for each in rows if each.place], plan.width, plan.depth)
+    hall = read_structures(plan.structures).outline
+    return find_faults([(each.code, each.place) for each in rows if each.place], plan.width, plan.depth, hall)
 
 
 def describe_faults(overlaps: list[tuple[str, str]], outside: list[str]) -> list[str]:
@@ -75,6 +105,15 @@ def read_changes(body: object) -> list[BoothChange]:
     return [_read_change(each) for each in items]
 
 
+def read_request_id(body: object) -> tuple[str, str, str]:
+    """Return the id of a request, the editor that it begins with, and the mark that the editor has; empty if none."""
+    values = body if isinstance(body, dict) else {}
+    request_id, since = str(values.get("request_id") or ""), str(values.get("since") or "")
+    if len(request_id) > MAX_REQUEST_ID or not all(char.isascii() and char.isprintable() for char in request_id):
+        raise BadRequest
+    return request_id, request_id.partition(":")[0], since
+
+
 def _read_change(item: object) -> BoothChange:
     if not isinstance(item, dict):
         raise BadRequest
@@ -82,8 +121,15 @@ def _read_change(item: object) -> BoothChange:
     if type(booth_id) not in (int, type(None)) or type(version) is not int or not isinstance(item.get("code"), str):
         raise BadRequest
     is_deleted = item.get("deleted") is True
-    has_place = not is_deleted and item.get("x") is not None
-    return BoothChange(item["code"], check_geometry(item) if has_place else None, booth_id, version, is_deleted)
+    seen = _read_shape(item["seen"]) if item.get("seen") is not None else None
+    place = None if is_deleted else _read_shape(item).place
+    return BoothChange(item["code"], place, booth_id, version, is_deleted, seen)
+
+
+def _read_shape(item: Any) -> BoothShape:
+    if not isinstance(item, dict) or not isinstance(item.get("code"), str):
+        raise BadRequest
+    return BoothShape(item["code"], check_geometry(item) if item.get("x") is not None else None)
 
 
 def _booth_to_json(edition: EditionFacts, booth: BoothRow) -> dict[str, Any]:
@@ -121,7 +167,12 @@ def _texts() -> dict[str, str]:
         "saved": _("All changes are saved."),
         "offline": _("The server cannot be reached. Your change will be sent again."),
         "signedOut": _("You are signed out. Sign in again in another tab."),
-        "conflict": _("The plan was reloaded."),
+        "repeat": _("Press “Redo” to make your change all the same."),
+        "turned": _("%(booth)s turned to %(degrees)s°", booth="{booth}", degrees="{degrees}"),
+        "corner": _("Corner %(number)s at %(x)s, %(y)s", number="{number}", x="{x}", y="{y}"),
+        "cross": _("%(x)s, %(y)s", x="{x}", y="{y}"),
+        "outline": _("Press Enter to close the outline, or Backspace to remove its last corner."),
+        "crossing": _("The outline needs 3 to 40 corners whose edges do not cross."),
         "size": _("%(width)s × %(depth)s m", width="{width}", depth="{depth}"),
         "moved": _("%(booth)s moved to %(x)s, %(y)s", booth="{booth}", x="{x}", y="{y}"),
         "noFaults": _("No overlaps, and all booths are within the hall."),

@@ -6,11 +6,29 @@ from typing import Any, ClassVar
 from flask_babel import gettext as _, lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, DecimalField, FloatField, HiddenField, IntegerField, SelectField, StringField
+from wtforms import (
+    BooleanField,
+    DecimalField,
+    FloatField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from expo.exhibitors.queries import BoothCompany, BoothRow, HallPlan
-from expo.exhibitors.rules import MAX_BOOTH_LENGTH, MAX_SIDE, PlanRequest, StructureKind
+from expo.exhibitors.rules import (
+    MAX_BOOTH_LENGTH,
+    MAX_SIDE,
+    Geometry,
+    PlanRequest,
+    StructureKind,
+    check_corners,
+    check_geometry,
+    read_structures,
+)
 from expo.exhibitors.services import RowRequest
 from expo.exhibitors.services.booths import MAX_ROW
 from expo.pure.plane import Box
@@ -19,6 +37,7 @@ from expo.web.kit.choices import as_choices
 from expo.web.kit.text_fields import moment_field
 
 METRES = {"inputmode": "decimal", "step": "0.01"}
+MAX_CORNERS_LENGTH = 2000
 _REQUIRED = _l("Enter a number.")
 
 
@@ -37,6 +56,8 @@ class StructuresField(RowsField):
         """Return stored structures as rows."""
         rows: list[Row] = []
         for each in structures:
+            if each["kind"] == StructureKind.OUTLINE:
+                continue
             x, y = each.get("x", each.get("x1", 0)), each.get("y", each.get("y1", 0))
             width, depth = each.get("width", ""), each.get("depth", "")
             if each["kind"] == StructureKind.WALL:
@@ -75,6 +96,22 @@ class StructuresField(RowsField):
         return {"kind": kind, "x": x, "y": y, "width": width, "depth": depth, "label": label, "to": to}
 
 
+def corners_field(label: Any, description: Any) -> TextAreaField:
+    """Return a field of the corners of a polygon, one a line."""
+    kw = {"rows": 5, "dir": "ltr", "inputmode": "text"}
+    return TextAreaField(label, description=description, validators=[Length(max=MAX_CORNERS_LENGTH)], render_kw=kw)
+
+
+def corners_to_text(corners: Sequence[Sequence[float]]) -> str:
+    """Return corners as they are entered."""
+    return "\n".join(f"{x:g} {y:g}" for x, y in corners)
+
+
+def text_to_corners(text: str | None) -> list[list[str]]:
+    """Return what was entered as corners; the rules check every figure."""
+    return [line.replace(";", " ").split() for line in (text or "").splitlines() if line.strip()]
+
+
 def _read_version(text: str | None) -> int:
     """Return a version; one that cannot be read is that of no row."""
     return int(text) if text and text.isdecimal() and text.isascii() else -1
@@ -93,6 +130,10 @@ class PlanForm(FlaskForm):  # type: ignore[misc]
     x = _metres(_l("From the left of the site, in metres"), default=0)
     y = _metres(_l("From the top of the site, in metres"), default=0)
     structures = StructuresField(_l("Walls, entrances and passages"))
+    outline = corners_field(
+        _l("Corners of the hall"),
+        _l("Only for a hall that is not a rectangle: one corner on each line, in metres from the left and the top."),
+    )
 
     @classmethod
     def of(cls, plan: HallPlan) -> "PlanForm":
@@ -100,14 +141,17 @@ class PlanForm(FlaskForm):  # type: ignore[misc]
         data: dict[str, Any] = {"version": str(plan.version), "x": plan.x, "y": plan.y}
         if plan.is_drawn:
             data |= {"width": plan.width, "depth": plan.depth, "structures": StructuresField.of(plan.structures)}
+            data["outline"] = corners_to_text(read_structures(plan.structures).outline)
         return cls(data=data)
 
     def to_request(self) -> PlanRequest:
         """Return the submitted values as a service request."""
-        return PlanRequest(
-            self.width.data or 0, self.depth.data or 0, self.x.data or 0, self.y.data or 0,
-            self.structures.to_structures(),
-        )  # fmt: skip
+        size = self.width.data or 0, self.depth.data or 0
+        structures = self.structures.to_structures()
+        if self.outline.data:
+            corners = check_corners(text_to_corners(self.outline.data), (0, 0), size)
+            structures += ({"kind": StructureKind.OUTLINE.value, "points": corners},)
+        return PlanRequest(*size, self.x.data or 0, self.y.data or 0, structures)
 
     def seen_version(self) -> int:
         """Return the version that the person saw."""
@@ -187,6 +231,10 @@ class BoothForm(FlaskForm):  # type: ignore[misc]
     width = FloatField(_l("Width in metres"), validators=[Optional()], render_kw=METRES)
     depth = FloatField(_l("Depth in metres"), validators=[Optional()], render_kw=METRES)
     rotation = IntegerField(_l("Turned by degrees"), default=0, validators=[Optional(), NumberRange(-360, 360)])
+    outline = corners_field(
+        _l("Corners"),
+        _l("Only for a booth that is not a rectangle: one corner on each line, in metres from the left and the top."),
+    )
     price = DecimalField(_l("Price"), validators=[Optional(), NumberRange(0)], places=2)
 
     @classmethod
@@ -198,9 +246,18 @@ class BoothForm(FlaskForm):  # type: ignore[misc]
         if booth.place:
             box = booth.place.box
             data |= {"x": box.x, "y": box.y, "width": box.width, "depth": box.depth, "rotation": booth.place.rotation}
+            data["outline"] = corners_to_text(booth.place.polygon)
         if booth.price is not None:
             data["price"] = booth.price / 100
         return cls(data=data)
+
+    def to_place(self) -> Geometry | None:
+        """Return the place: the corners if there are any, else the rectangle; None without either. Raises Invalid."""
+        corners = text_to_corners(self.outline.data)
+        if corners:
+            return check_geometry({"polygon": corners})
+        values = {name: self[name].data for name in ("x", "y", "width", "depth", "rotation")}
+        return check_geometry(values) if values["x"] is not None or values["y"] is not None else None
 
     def price_in_cents(self) -> int | None:
         """Return the price in the minor unit."""

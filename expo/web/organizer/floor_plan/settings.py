@@ -41,7 +41,7 @@ def edit_plan(hall: str) -> Page:
         try:
             save_plan(current_actor(), edition.id, hall, form.to_request(), form.seen_version(), utcnow())
         except (Conflict, Invalid) as error:
-            show_at_field(form, error, "width")
+            show_at_field(form, error, "outline" if error.code == "polygon_invalid" else "width")
         else:
             return _saved(hall, _("Changes saved."))
     return render_form(

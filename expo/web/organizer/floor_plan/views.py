@@ -1,11 +1,12 @@
 """The floor plan editor: the halls, the page of one hall, and the JSON that its script sends."""
 
 from flask import Response, jsonify, render_template, request
+from werkzeug.exceptions import BadRequest
 
 from expo.accounts.rules import Permission, require
 from expo.errors import ExpoError, Missing
-from expo.exhibitors.queries import get_plan, list_booths, list_plans, list_unassigned, summarize_booths
-from expo.exhibitors.services import change_booths
+from expo.exhibitors.queries import get_plan, list_booths, list_plans, list_unassigned, read_mark, summarize_booths
+from expo.exhibitors.services import change_booths, save_outline
 from expo.infra.clock import utcnow
 from expo.infra.files import find_file_by_key
 from expo.web.kit.access import current_actor, current_edition
@@ -17,9 +18,11 @@ from expo.web.organizer.floor_plan.editor import (
     editor_to_json,
     list_faults,
     read_changes,
+    read_request_id,
     state_in_words,
     state_to_json,
 )
+from expo.web.organizer.floor_plan.edits import describe_refusal
 from expo.web.organizer.floor_plan.forms import ArrangeForm
 from expo.web.organizer.sections import section_blueprint
 
@@ -63,10 +66,13 @@ def show_plan(hall: str) -> str:
 
 
 @blueprint.get("/<hall>/state.json")
-def show_state(hall: str) -> Response:
-    """Return the booths as they are now."""
-    edition = current_edition()
-    return jsonify(state_to_json(edition, get_plan(edition.id, hall)))
+def show_state(hall: str) -> Response | tuple[str, int]:
+    """Return the booths as they are now; 204 if nothing was changed `since` the mark that an editor has."""
+    edition, since = current_edition(), request.args.get("since", "")
+    plan = get_plan(edition.id, hall)
+    if since and since == str(read_mark(plan.hall_id, utcnow())):
+        return "", 204
+    return jsonify(state_to_json(edition, plan, since, request.args.get("editor", "")))
 
 
 @blueprint.post("/<hall>/changes")
@@ -74,11 +80,28 @@ def store_changes(hall: str) -> tuple[Response, int]:
     """Add, move, resize, renumber or delete booths: all of the changes, or none."""
     edition, actor = current_edition(), current_actor()
     require(actor, Permission.EXHIBITORS_MANAGE, edition.id)
+    body = request.get_json(silent=True)
+    request_id, editor, since = read_request_id(body)
     try:
-        ids = change_booths(actor, edition.id, hall, read_changes(request.get_json(silent=True)), utcnow())
+        ids = change_booths(actor, edition.id, hall, read_changes(body), utcnow(), request_id)
+    except ExpoError as error:
+        return jsonify(error=describe_refusal(error), code=error.code), status_of(error)
+    return jsonify(ids=ids, **state_to_json(edition, get_plan(edition.id, hall), since, editor)), 200
+
+
+@blueprint.post("/<hall>/outline")
+def store_outline(hall: str) -> tuple[Response, int]:
+    """Set the corners of a hall that is not a rectangle; none make it one again."""
+    edition, actor = current_edition(), current_actor()
+    require(actor, Permission.EXHIBITORS_MANAGE, edition.id)
+    body = request.get_json(silent=True)
+    if not isinstance(body, dict) or type(body.get("version")) is not int:
+        raise BadRequest
+    try:
+        save_outline(actor, edition.id, hall, body.get("points"), body["version"], utcnow())
     except ExpoError as error:
         return jsonify(error=message_of(error), code=error.code), status_of(error)
-    return jsonify(ids=ids, **state_to_json(edition, get_plan(edition.id, hall))), 200
+    return jsonify(state_to_json(edition, get_plan(edition.id, hall))), 200
 
 
 @blueprint.get("/<hall>/backgrounds/<key>")

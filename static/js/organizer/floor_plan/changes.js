@@ -1,38 +1,47 @@
-// Changes of booths: each is shown at once, sent to the server in order, and can be undone. A change that the server
-// refuses, because somebody else was faster, reloads the plan and says so.
+// Changes of booths: each is shown at once, sent to the server in order, and can be undone. A change says what its author
+// saw; if somebody else has changed that booth meanwhile, the server refuses it and says what was done.
 
-import { changed, currentId, data, load, model, rename, shapeOf, temporaryId, texts, urls } from "./model.js";
+import { changed, currentId, data, editor, load, model, rename, shapeOf, temporaryId, texts, urls } from "./model.js";
+import { nearest } from "./geometry.js";
 
 const RETRY = 2_000;
 const token = document.querySelector('meta[name="csrf-token"]').content;
 const line = document.querySelector("[data-state]");
-let chain = Promise.resolve();
+const queue = [];
+let sending = Promise.resolve();
+let notice = ""; // what others did
+let requests = 0;
 
 /** Applies steps, each from `before` to `after`; null means that the booth does not exist then. */
 export function apply(steps) {
   if (!steps.length) return;
   model.undo.push(steps);
   model.redo = [];
-  perform(steps);
+  perform(steps, steps);
 }
 
 export function undo() {
   const steps = model.undo.pop();
   if (!steps) return;
   model.redo.push(steps);
-  perform(steps.map(({ id, before, after }) => ({ id, before: after, after: before })));
+  perform(steps.map(({ before, after, ...rest }) => ({ ...rest, before: after, after: before })), steps);
 }
 
 export function redo() {
   const steps = model.redo.pop();
   if (!steps) return;
   model.undo.push(steps);
-  perform(steps);
+  perform(steps, steps);
+}
+
+/** Changes the outline of the hall; none makes it a rectangle. */
+export function drawHall(points) {
+  apply([{ isHall: true, before: model.outline, after: points }]);
 }
 
 /** Returns steps that place new booths, and selects them. */
 export function additions(shapes) {
-  const steps = shapes.map((after) => ({ id: temporaryId(), before: null, after }));
+  const steps = shapes.map((after) => ({ id: temporaryId(), before: null, after: round(after) }));
   model.selection = new Set(steps.map(({ id }) => id));
   return steps;
 }
@@ -47,14 +56,26 @@ export function removals(booths) {
 }
 
 function round(shape) {
-  const near = (value) => (value === null ? null : Math.round(value * 100) / 100);
+  const near = (value) => (value === null ? null : nearest(value));
   for (const name of ["x", "y", "width", "depth"]) shape[name] = near(shape[name]);
   shape.polygon = shape.polygon.map((point) => point.map(near));
   return shape;
 }
 
-function perform(steps) {
+function perform(steps, origin) {
+  notice = "";
+  queue.push({ steps, origin, request: `${editor}:${++requests}` });
+  model.waiting = queue.length;
+  show(steps);
+  showState(texts.saving);
+  changed();
+  sending = sending.then(sendNext);
+}
+
+/** Shows steps as if they were stored. */
+function show(steps) {
   for (const step of steps) {
+    if (step.isHall) continue;
     const id = currentId(step.id);
     if (step.after === null) {
       model.booths.delete(id);
@@ -64,38 +85,69 @@ function perform(steps) {
       model.booths.set(id, { ...known, ...step.after });
     }
   }
-  model.waiting += 1;
-  showState(texts.saving);
-  changed();
-  chain = chain.then(() => send(steps));
 }
 
-async function send(steps) {
-  const versions = new Map((model.latest ?? data.booths).map(({ id, version }) => [id, version]));
-  const changes = steps.map((step) => {
-    const id = currentId(step.id);
-    const isKnown = versions.has(id);
-    if (step.after === null) return { id, version: versions.get(id), code: step.before.code, deleted: true };
-    return { ...step.after, id: isKnown ? id : null, version: versions.get(id) ?? 0 };
-  });
-  const { response, body } = await post(urls.changes, { changes });
-  model.waiting -= 1;
-  if (!response.ok) return refuse(body.error);
-  steps.forEach((step, position) => {
-    if (step.after !== null) rename(currentId(step.id), body.ids[position]);
-  });
+async function sendNext() {
+  const entry = queue[0];
+  if (!entry) return;
+  const { response, body } = await (entry.steps[0].isHall ? sendHall(entry) : sendBooths(entry));
+  queue.shift();
+  model.waiting = queue.length;
+  if (!response.ok) return refuse(entry, body);
+  if (body.ids) {
+    entry.steps.forEach((step, position) => {
+      if (step.after !== null) rename(currentId(step.id), body.ids[position]);
+    });
+  }
   model.latest = body.booths;
+  model.mark = body.mark;
   // Later changes are already shown; the state of the server is taken over when the last one is stored.
   if (!model.waiting) {
-    load(body);
+    takeOver(body);
     showState(texts.saved);
-    changed();
   }
+  showNews(body.news);
+}
+
+function sendBooths({ steps, request }) {
+  const known = new Set((model.latest ?? data.booths).map(({ id }) => id));
+  const changes = steps.map((step) => {
+    const id = currentId(step.id);
+    if (step.after === null) return { id, code: step.before.code, deleted: true, seen: step.before };
+    return known.has(id) ? { ...step.after, id, seen: step.before } : { ...step.after, id: null };
+  });
+  return post(urls.changes, { changes, request_id: request, since: model.mark });
+}
+
+function sendHall({ steps: [step] }) {
+  return post(urls.outline, { points: step.after, version: model.planVersion });
+}
+
+/** Shows the state of the server. */
+export function takeOver(state) {
+  const isOther = state.planVersion !== model.planVersion;
+  model.latest = state.booths;
+  load(state);
+  if (isOther) redrawHall();
+  changed();
+}
+
+/** Fetches the walls and the size of the hall, which the server draws. */
+async function redrawHall() {
+  const response = await fetch(location.href).catch(() => null);
+  if (!response?.ok) return;
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const [there, here] = [page, document].map((each) => each.querySelector("[data-canvas]"));
+  if (!there) return;
+  here.setAttribute("viewBox", there.getAttribute("viewBox"));
+  here.querySelector("[data-hall]").replaceWith(document.adoptNode(there.querySelector("[data-hall]")));
+  const found = JSON.parse(page.getElementById("floor-plan-data").textContent);
+  [data.width, data.depth] = [found.width, found.depth];
 }
 
 /** Sells a booth to a company. */
 export async function sell(booth, company) {
-  await chain;
+  await sending;
   const body = new URLSearchParams({ slug: company.slug, csrf_token: token });
   const url = urls.sell.replace("/0/", `/${currentId(booth.id)}/`);
   const headers = { Accept: "application/json" };
@@ -124,24 +176,43 @@ async function post(url, values) {
   }
 }
 
-async function refuse(error) {
-  model.undo = [];
-  model.redo = [];
+/** Takes back a refused change and what was planned on top of it; other changes stay, and so does the way to repeat it. */
+async function refuse({ steps, origin }, { error, code }) {
+  const refused = new Set(steps.map(({ id }) => currentId(id)));
+  for (const entry of queue) entry.steps = entry.steps.filter(({ id }) => !refused.has(currentId(id)));
+  for (const entry of [...queue]) if (!entry.steps.length) queue.splice(queue.indexOf(entry), 1);
+  model.waiting = queue.length;
+  for (const stack of [model.undo, model.redo]) if (stack.includes(origin)) stack.splice(stack.indexOf(origin), 1);
   await reload();
-  showState(`${error ?? ""} ${texts.conflict}`, true);
+  const again = code === "booth_changed" ? steps.map(rebased).filter(Boolean) : [];
+  if (again.length) model.redo.push(again);
+  for (const entry of queue) show(entry.steps);
+  changed();
+  showState([error, again.length ? texts.repeat : ""].filter(Boolean).join(" "), true);
+}
+
+/** Returns a step that leads to the same place from where the booth is now; one that was deleted is drawn again. */
+function rebased(step) {
+  const booth = model.booths.get(currentId(step.id));
+  if (!booth && step.after === null) return null;
+  return { ...step, before: booth ? shapeOf(booth) : null };
 }
 
 async function reload() {
-  const response = await fetch(urls.state, { headers: { Accept: "application/json" } }).catch(() => null);
-  if (!response?.ok) return;
-  const state = await response.json();
-  model.latest = state.booths;
-  load(state);
-  changed();
+  const query = new URLSearchParams({ editor });
+  const response = await fetch(`${urls.state}?${query}`, { headers: { Accept: "application/json" } }).catch(() => null);
+  if (response?.ok) takeOver(await response.json());
+}
+
+/** Says what others did, until the next own change. */
+export function showNews(news) {
+  if (!news?.length) return;
+  notice = news.join(" ");
+  showState(model.waiting ? texts.saving : texts.saved);
 }
 
 export function showState(text, isWarning = false) {
-  line.textContent = text;
+  line.textContent = [isWarning ? "" : notice, text].filter(Boolean).join(" ");
   line.classList.toggle("is-warning", isWarning);
   document.documentElement.dataset.floorPlan = model.waiting ? "saving" : isWarning ? "warning" : "saved";
 }

@@ -1,13 +1,16 @@
 // Keyboard: everything that the pointer does.
 
 import { alterations, apply, redo, undo } from "./changes.js";
+import { moved, turned } from "./geometry.js";
 import { data, fill, formatNumber, model, placed, select, selected, texts, urls } from "./model.js";
-import { moved } from "./pointer.js";
+import { handleOutlineKey, isDrawingOutline } from "./outline.js";
 import { svg } from "./render.js";
 import { acts } from "./tools.js";
 
 const LEAST = 0.5;
 const announcer = document.querySelector("[data-announce]");
+// Degrees; the keys beside each other, with Shift for the smallest step.
+const TURNS = { ",": -5, ".": 5, "<": -1, ">": 1 };
 const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 export function enableKeys() {
@@ -20,6 +23,7 @@ export function enableKeys() {
 
 function handle(event) {
   const { key } = event;
+  if (isDrawingOutline() && !event.ctrlKey && !event.metaKey && handleOutlineKey(event)) return true;
   if (event.ctrlKey || event.metaKey) {
     const act = { z: event.shiftKey ? redo : undo, y: redo, d: acts.duplicate, a: () => select(placed().map(({ id }) => id)) }[key.toLowerCase()];
     act?.();
@@ -33,6 +37,7 @@ function handle(event) {
     return run(() => location.assign(urls.booth.replace(/\/0$/, `/${[...model.selection][0]}`)));
   }
   if (key === "r" || key === "R") return run(acts.rotate);
+  if (key in TURNS) return turnSelection(TURNS[key]);
   if (key === "+" || key === "=") return run(acts["zoom-in"]);
   if (key === "-") return run(acts["zoom-out"]);
   return false;
@@ -66,6 +71,15 @@ function moveSelection([across, along], event) {
   }));
   const [booth] = selected();
   say(fill(texts.moved, { booth: booth.code, x: formatNumber(booth.x), y: formatNumber(booth.y) }));
+  return true;
+}
+
+function turnSelection(degrees) {
+  const chosen = selected().filter((each) => each.x !== null);
+  if (!chosen.length) return false;
+  apply(alterations(chosen, (shape) => turned(shape, degrees)));
+  const [booth] = selected();
+  say(fill(texts.turned, { booth: booth.code, degrees: formatNumber(booth.rotation) }));
   return true;
 }
 

@@ -11,9 +11,14 @@ export const model = {
   tool: "select",
   zoom: 1,
   waiting: 0,
+  // In the middle of a gesture, in which nothing is taken over from the server.
+  isBusy: false,
   undo: [],
   redo: [],
 };
+
+// Which editor this is: a person may have several open.
+export const editor = [...crypto.getRandomValues(new Uint8Array(8))].map((each) => each.toString(16).padStart(2, "0")).join("");
 
 const listeners = [];
 // Booths that were deleted and drawn again have another number than in older changes.
@@ -23,7 +28,8 @@ let nextId = -1;
 load(data);
 
 /** Takes over the state that the server sent. */
-export function load({ booths, overlaps, outside, faults, companies }) {
+export function load({ booths, overlaps, outside, faults, companies, mark, planVersion, outline }) {
+  Object.assign(model, { mark, planVersion, outline });
   model.booths = new Map(booths.map((each) => [each.id, each]));
   model.selection = new Set([...model.selection].map(currentId).filter((id) => model.booths.has(id)));
   model.wrong = new Set([...overlaps.flat(), ...outside]);

@@ -1,13 +1,16 @@
-// Pointer: press a booth to select it, drag to move the selection, drag its corner to resize, drag the floor to select
-// several or, with the drawing tool, to draw a booth.
+// Pointer: press a booth to select it, drag to move the selection, drag its corner to resize and the knob above it to turn
+// it, drag the floor to select several or, with the drawing tool, to draw a booth.
 
 import { additions, alterations, apply } from "./changes.js";
+import { centre, moved, nearest, turned } from "./geometry.js";
 import { changed, model, placed, select, selected, shapeOf } from "./model.js";
 import { nextNumber } from "./numbers.js";
+import { isDrawingOutline, pressOutline } from "./outline.js";
 import { boothAt, render, showLasso, svg, toMetres } from "./render.js";
 import { snapEdge, snapShift } from "./snap.js";
 
 const LEAST = 0.5;
+const STEP = 5; // degrees
 let gesture = null;
 
 export function enablePointer() {
@@ -21,10 +24,12 @@ export function enablePointer() {
 function start(event) {
   if (event.button) return;
   svg.focus();
+  if (isDrawingOutline()) return pressOutline(event);
   svg.setPointerCapture(event.pointerId);
   const from = toMetres(event);
   const booth = boothAt(event);
   if (model.tool === "draw") gesture = { kind: "draw", from, box: null };
+  else if (event.target.closest("[data-turn]")) gesture = { kind: "turn", from, before: selected().map(copy) };
   else if (event.target.closest("[data-handle]")) gesture = { kind: "resize", from, before: selected().map(copy) };
   else if (booth) {
     if (event.shiftKey || event.ctrlKey || event.metaKey) {
@@ -37,6 +42,7 @@ function start(event) {
     gesture = { kind: "lasso", from, kept: event.shiftKey ? [...model.selection] : [] };
     select(gesture.kept);
   }
+  model.isBusy = true;
 }
 
 const copy = (booth) => ({ ...booth, ...shapeOf(booth) });
@@ -47,6 +53,7 @@ function move(event) {
   const [dx, dy] = [at[0] - gesture.from[0], at[1] - gesture.from[1]];
   if (gesture.kind === "move") shiftTo(dx, dy);
   else if (gesture.kind === "resize") resizeTo(at);
+  else if (gesture.kind === "turn") turnTo(at, event.shiftKey ? 1 : STEP);
   else {
     const box = gesture.kind === "draw" ? snappedBox(gesture.from, at) : boxOf(gesture.from, at);
     gesture.box = box;
@@ -62,12 +69,6 @@ function shiftTo(dx, dy) {
   render();
 }
 
-/** Returns a shape moved by some metres. */
-export function moved(shape, dx, dy) {
-  const polygon = shape.polygon.map(([x, y]) => [x + dx, y + dy]);
-  return { ...shape, x: shape.x + dx, y: shape.y + dy, polygon };
-}
-
 function resizeTo([x, y]) {
   const [booth] = gesture.before;
   const width = Math.max(LEAST, snapEdge(x, "x") - booth.x);
@@ -76,10 +77,24 @@ function resizeTo([x, y]) {
   render();
 }
 
+/** Turns the booth so that its handle points at a place, in steps of some degrees. */
+function turnTo([x, y], degrees) {
+  const [booth] = gesture.before;
+  const [cx, cy] = centre(booth);
+  const angle = Math.atan2(y - cy, x - cx) * 180 / Math.PI + 90;
+  const shape = shapeOf(booth);
+  // A polygon has no angle of its own: it is turned from where it is now.
+  const already = shape.polygon.length ? 0 : shape.rotation;
+  const after = turned(shape, Math.round(angle / degrees) * degrees - already);
+  model.booths.set(booth.id, { ...booth, ...after });
+  render();
+}
+
 function end(event) {
   if (!gesture) return;
   const done = gesture;
   gesture = null;
+  model.isBusy = false;
   showLasso(null);
   if (done.kind === "lasso") return selectWithin(done, event);
   if (done.kind === "draw") return finishDrawing(done);
@@ -107,6 +122,7 @@ function cancel() {
   if (!gesture) return;
   for (const each of gesture.before ?? []) model.booths.set(each.id, each);
   gesture = null;
+  model.isBusy = false;
   showLasso(null);
   render();
 }
@@ -119,6 +135,6 @@ function boxOf(from, to) {
 function snappedBox(from, to) {
   const box = boxOf(from, to);
   const [x, y] = [snapEdge(box.x, "x"), snapEdge(box.y, "y")];
-  const near = (value) => Math.round(value * 100) / 100;
-  return { x: near(x), y: near(y), width: near(snapEdge(box.x + box.width, "x") - x), depth: near(snapEdge(box.y + box.depth, "y") - y) };
+  const [right, bottom] = [snapEdge(box.x + box.width, "x"), snapEdge(box.y + box.depth, "y")];
+  return { x: nearest(x), y: nearest(y), width: nearest(right - x), depth: nearest(bottom - y) };
 }

@@ -1,12 +1,14 @@
 // Draws the booths. Elements are reused, so that moving one booth does not draw a thousand again.
 
-import { data, fill, formatNumber, model, selected, texts } from "./model.js";
+import { centre, corners } from "./geometry.js";
+import { fill, formatNumber, model, selected, texts } from "./model.js";
 
 const NAMESPACE = "http://www.w3.org/2000/svg";
 export const svg = document.querySelector("[data-canvas]");
 const group = svg.querySelector("[data-booths]");
 const overlay = svg.querySelector("[data-overlay]");
 const faults = document.querySelector("[data-faults]");
+const REACH = 1; // metres between a booth and the handle that turns it
 const drawn = new Map();
 group.replaceChildren();
 
@@ -14,15 +16,6 @@ export function element(name, attributes = {}) {
   const made = document.createElementNS(NAMESPACE, name);
   for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
   return made;
-}
-
-export function corners({ x, y, width, depth, rotation, polygon }) {
-  if (polygon?.length) return polygon;
-  const points = [[x, y], [x + width, y], [x + width, y + depth], [x, y + depth]];
-  if (!rotation) return points;
-  const [cx, cy] = [x + width / 2, y + depth / 2];
-  const [cosine, sine] = [Math.cos(rotation * Math.PI / 180), Math.sin(rotation * Math.PI / 180)];
-  return points.map(([px, py]) => [cx + (px - cx) * cosine - (py - cy) * sine, cy + (px - cx) * sine + (py - cy) * cosine]);
 }
 
 export function render() {
@@ -51,7 +44,7 @@ function draw(booth) {
   path.setAttribute("d", `M${corners(booth).map((point) => point.join(" ")).join("L")}Z`);
   text.setAttribute("x", booth.x + booth.width / 2);
   text.setAttribute("y", booth.y + booth.depth / 2);
-  text.setAttribute("font-size", Math.max(Math.min(0.95, booth.depth * 0.4, booth.width / (booth.code.length * 0.62)), 0.1));
+  text.setAttribute("font-size", Math.max(Math.min(0.95, booth.depth * 0.4, booth.width / (booth.code.length * 0.72)), 0.1));
   text.textContent = booth.code;
   title.textContent = [booth.code, booth.stateText, ...booth.companies, booth.price].filter(Boolean).join(" · ");
   made.setAttribute("class", "map-booth");
@@ -61,18 +54,27 @@ function draw(booth) {
   made.classList.toggle("is-selected", model.selection.has(booth.id));
 }
 
-/** Shows where the size of a single selected booth is changed, and its figures. */
+/** Shows where the size and the angle of a single selected booth are changed, and its figures. */
 function drawHandle() {
   overlay.replaceChildren();
   const [booth, ...others] = selected().filter((each) => each.x !== null);
-  if (!booth || others.length || booth.rotation || booth.polygon?.length) return;
+  if (!booth || others.length) return;
   const size = 0.6;
-  overlay.append(element("rect", {
-    class: "fp-handle", "data-handle": "", x: booth.x + booth.width - size / 2, y: booth.y + booth.depth - size / 2,
-    width: size, height: size,
-  }));
-  const label = element("text", { x: booth.x + booth.width / 2, y: booth.y - 0.5, "font-size": 0.7 });
-  label.textContent = fill(texts.size, { width: formatNumber(booth.width), depth: formatNumber(booth.depth) });
+  const [x, y] = centre(booth);
+  if (!booth.rotation && !booth.polygon?.length) {
+    overlay.append(element("rect", {
+      class: "fp-handle", "data-handle": "", x: booth.x + booth.width - size / 2, y: booth.y + booth.depth - size / 2,
+      width: size, height: size,
+    }));
+  }
+  const top = Math.min(...corners(booth).map((point) => point[1]));
+  overlay.append(
+    element("path", { class: "fp-turn-line", d: `M${x} ${top}V${top - REACH}` }),
+    element("circle", { class: "fp-turn", "data-turn": "", cx: x, cy: top - REACH, r: size / 2 }),
+  );
+  const label = element("text", { x, y: top - REACH - 0.6, "font-size": 0.7 });
+  const figures = fill(texts.size, { width: formatNumber(booth.width), depth: formatNumber(booth.depth) });
+  label.textContent = booth.rotation ? `${figures} · ${formatNumber(booth.rotation)}°` : figures;
   overlay.append(label);
 }
 
@@ -100,4 +102,3 @@ export function markTarget(booth) {
   for (const [id, made] of drawn) made.classList.toggle("is-target", id === booth?.id);
 }
 
-export const hallSize = () => [data.width, data.depth];

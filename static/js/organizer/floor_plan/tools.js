@@ -1,13 +1,15 @@
 // The buttons above the plan, which the keyboard uses too.
 
 import { additions, alterations, apply, redo, removals, undo } from "./changes.js";
+import { moved, turned, turnedRight } from "./geometry.js";
 import { changed, model, selected, shapeOf } from "./model.js";
 import { freeNumbers } from "./numbers.js";
-import { moved } from "./pointer.js";
+import { clearOutline } from "./outline.js";
 import { applyZoom, svg } from "./render.js";
 
 const ZOOM_STEP = 1.4;
 const MOST_ZOOM = 8;
+const angle = document.querySelector("[data-angle]");
 
 export const acts = {
   undo,
@@ -26,8 +28,18 @@ export function enableTools() {
   document.querySelectorAll("[data-tool]").forEach((button) => {
     button.addEventListener("click", () => {
       model.tool = button.dataset.tool;
+      clearOutline();
       changed();
+      if (model.tool !== "select") svg.focus();
     });
+  });
+  angle.addEventListener("change", () => {
+    const degrees = Number(angle.value);
+    if (!Number.isFinite(degrees)) return;
+    // A polygon has no angle of its own: it is turned by what is entered.
+    apply(alterations(selected().filter((each) => each.x !== null), (shape) => {
+      return turned(shape, shape.polygon.length ? degrees : degrees - shape.rotation);
+    }));
   });
 }
 
@@ -44,7 +56,9 @@ export function renderTools() {
   for (const button of document.querySelectorAll("[data-tool]")) {
     button.setAttribute("aria-pressed", String(button.dataset.tool === model.tool));
   }
-  svg.classList.toggle("is-drawing", model.tool === "draw");
+  svg.classList.toggle("is-drawing", model.tool !== "select");
+  angle.disabled = !chosen.length;
+  if (document.activeElement !== angle) angle.value = chosen.length === 1 && !chosen[0].polygon?.length ? chosen[0].rotation : "";
 }
 
 /** Repeats the selection below itself, with the numbers that follow. */
@@ -57,11 +71,7 @@ function duplicate() {
 }
 
 function rotate() {
-  const chosen = selected().filter((each) => each.x !== null && !each.polygon?.length);
-  apply(alterations(chosen, (shape) => {
-    const [cx, cy] = [shape.x + shape.width / 2, shape.y + shape.depth / 2];
-    return { ...shape, x: cx - shape.depth / 2, y: cy - shape.width / 2, width: shape.depth, depth: shape.width };
-  }));
+  apply(alterations(selected().filter((each) => each.x !== null), turnedRight));
 }
 
 function zoom(factor) {

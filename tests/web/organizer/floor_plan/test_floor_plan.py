@@ -11,7 +11,7 @@ from expo.accounts.rules import SYSTEM, Role
 from expo.editions.queries import EditionFacts
 from expo.exhibitors.queries import BoothRow, get_booth, get_plan, list_booths
 from expo.exhibitors.rules import BoothState
-from expo.exhibitors.services import RowRequest, add_row
+from expo.exhibitors.services import RowRequest, add_row, sell_booth
 from expo.infra.clock import utcnow
 from expo.pure.plane import Box
 from tests.floor_plans import make_company, make_hall
@@ -65,6 +65,97 @@ def test_changes_when_somebody_else_was_faster_then_are_refused_with_the_reason(
 
     assert (answer.status_code, answer.get_json()["code"]) == (409, "booth_changed")
     assert "Somebody else has changed booth A-01" in answer.get_json()["error"]
+
+
+def _shape(x: float, code: str = "A-01", **more: object) -> dict[str, object]:
+    return {"code": code, "x": x, "y": 4, "width": 3, "depth": 3, "rotation": 0, "polygon": [], **more}
+
+
+def test_changes_when_somebody_else_moved_the_booth_then_are_refused_and_say_who_did_what(
+    booth_id: int, sign_in: SignIn, edition: EditionFacts, now: datetime
+) -> None:
+    ann, bob = sign_in(Role.ORGANIZER), sign_in(Role.ORGANIZER)
+    ann.post(f"{HALL}/changes", json={"changes": [_shape(10, id=booth_id, seen=_shape(4))]})
+
+    moved = bob.post(f"{HALL}/changes", json={"changes": [_shape(20, id=booth_id, seen=_shape(4))]})
+    ann.post(
+        f"{HALL}/changes", json={"changes": [{"id": booth_id, "code": "A-01", "deleted": True, "seen": _shape(10)}]}
+    )
+    deleted = bob.post(f"{HALL}/changes", json={"changes": [_shape(20, id=booth_id, seen=_shape(10))]})
+
+    assert [each.status_code for each in (moved, deleted)] == [409, 409]
+    assert "has moved booth A-01. Your change of it was not saved." in moved.get_json()["error"]
+    assert "has deleted booth A-01." in deleted.get_json()["error"]
+    assert _booths(edition) == {}
+
+
+def test_changes_when_the_booth_was_only_sold_meanwhile_then_are_stored(
+    booth_id: int, organizer: FlaskClient, edition: EditionFacts, now: datetime
+) -> None:
+    sell_booth(SYSTEM, edition.id, booth_id, make_company(edition, "Alpha", now), now)
+
+    answer = organizer.post(f"{HALL}/changes", json={"changes": [_shape(10, id=booth_id, seen=_shape(4), version=1)]})
+
+    place = _booths(edition)["A-01"].place
+    assert (answer.status_code, place and place.box.x) == (200, 10)
+
+
+def test_changes_when_sent_twice_then_count_once(booth_id: int, organizer: FlaskClient, edition: EditionFacts) -> None:
+    body = {"changes": [_shape(20, "A-02"), _shape(30, "A-03")], "request_id": "tab1:1"}
+
+    first, second = (organizer.post(f"{HALL}/changes", json=body).get_json() for _ in range(2))
+    too_long = organizer.post(f"{HALL}/changes", json=body | {"request_id": "x" * 65})
+
+    assert (second["ids"], second["mark"]) == (first["ids"], first["mark"])
+    assert (list(_booths(edition)), too_long.status_code) == (["A-01", "A-02", "A-03"], 400)
+
+
+def test_state_when_others_change_or_sell_booths_then_editors_hear_of_it_but_not_of_their_own(
+    booth_id: int, organizer: FlaskClient, edition: EditionFacts, now: datetime
+) -> None:
+    mark = organizer.get(f"{HALL}/state.json").get_json()["mark"]
+    nothing = organizer.get(f"{HALL}/state.json?since={mark}")
+    change = {"changes": [_shape(10, id=booth_id, seen=_shape(4))], "request_id": "tab1:1"}
+    after = organizer.post(f"{HALL}/changes", json=change).get_json()
+    own, other = (
+        organizer.get(f"{HALL}/state.json?since={mark}&editor={editor}").get_json()["news"]
+        for editor in ("tab1", "tab2")
+    )
+    sell_booth(SYSTEM, edition.id, booth_id, make_company(edition, "Alpha", now), now)
+    sold = organizer.get(f"{HALL}/state.json?since={after['mark']}").get_json()
+
+    assert (nothing.status_code, nothing.data) == (204, b"")
+    assert (own, [each.split(" has ")[1] for each in other]) == ([], ["moved booth A-01."])
+    assert (sold["booths"][0]["state"], sold["news"]) == ("sold", [])
+    assert organizer.get(f"{HALL}/state.json?since=nonsense").get_json()["news"] == []
+
+
+def test_outlines_when_drawn_or_entered_then_are_stored_and_what_is_outside_is_named(
+    booth_id: int, organizer: FlaskClient, edition: EditionFacts
+) -> None:
+    corners = [[0, 0], [60, 0], [60, 40], [30, 40], [0, 10]]
+    drawn = organizer.post(f"{HALL}/outline", json={"points": corners, "version": 1})
+    old = organizer.post(f"{HALL}/outline", json={"points": [], "version": 1})
+    crossing = organizer.post(f"{HALL}/outline", json={"points": [[0, 0], [9, 9], [9, 0], [0, 9]], "version": 2})
+    data = {
+        "version": "1",
+        "code": "A-01",
+        "outline": "2 20\n8; 20\n8 30",
+        "x": "9",
+        "y": "9",
+        "width": "3",
+        "depth": "3",
+    }
+    entered = organizer.post(f"{HALL}/booths/{booth_id}", data=data, follow_redirects=True)
+    wrong = organizer.post(f"{HALL}/booths/{booth_id}", data=data | {"version": "2", "outline": "2 20\n8"})
+
+    assert [each.status_code for each in (drawn, old, crossing, wrong)] == [200, 409, 422, 422]
+    place = _booths(edition)["A-01"].place
+    assert place
+    assert list(place.polygon) == [(2, 20), (8, 20), (8, 30)]
+    assert ("Booth A-01 is not fully within the hall." in entered.text, "8 30" in entered.text) == (True, True)
+    assert 'class="map-outline" d="M0.00 0.00L60.00 0.00' in organizer.get(HALL).text
+    assert "30 40" in organizer.get(f"{HALL}/plan").text
 
 
 @pytest.mark.parametrize(
