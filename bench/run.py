@@ -41,6 +41,7 @@ from bench.schedules import measure_schedules
 from bench.seats import measure_seats
 from bench.table import Row, show
 from bench.timetable import measure_timetable
+from bench.walk_in import measure_walk_in
 from bench.world import World, open_world
 from expo.documents.badge import BadgeFace, render_badges
 from expo.pure.tokens import BadgeToken, new_key_pair, sign_token
@@ -277,6 +278,7 @@ MEASURES: dict[str, Callable[[Context], list[Row]]] = {
     "timetable": lambda context: measure_timetable(context.world),
     "door": lambda context: measure_door(context.world),
     "door_page": lambda context: measure_door_page(context.world),
+    "walk_in": lambda context: measure_walk_in(context.world),
     "control_room": lambda context: measure_control_room(context.world),
     # Last, because it multiplies the number of attendees by ten.
     "own": lambda context: measure_own_pages(context.world),

@@ -100,6 +100,8 @@ class Presence(Base):
     left_at: Mapped[datetime | None]
     # The latest scan in either direction; an earlier one that arrives afterwards is merged through the log.
     as_of: Mapped[datetime]
+    # How many people the latest entry admitted, as a group does with one badge.
+    people: Mapped[int] = mapped_column(default=1, server_default="1")
 
 
 class Scan(Base):
@@ -163,7 +165,7 @@ class Scan(Base):
     decided: Mapped[str] = mapped_column(String(8), default="server")
     # The reason for which the server would have refused what the device admitted.
     disagrees: Mapped[str | None] = mapped_column(String(24))
-    # How many people were admitted.
+    # How many people the badge admits.
     party: Mapped[int] = mapped_column(default=1)
     # Why admission was forced, if the device asked: a choice and a note.
     force_reason: Mapped[str | None] = mapped_column(String(24))
@@ -306,6 +308,8 @@ class ControlRoom(Base):
     scan_seconds: Mapped[int]
     wait_minutes: Mapped[int]
     wait_percent: Mapped[int]
+    # When people arrive: see rules.alarms.Curve.
+    curve: Mapped[str] = mapped_column(String(20), default="automatic", server_default="automatic")
 
 
 class Alarm(Base):

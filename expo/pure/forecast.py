@@ -5,6 +5,10 @@ the day runs, the total is corrected by the arrivals so far: the forecast is tre
 already been observed exactly as forecast, and the real arrivals are added to that. This is the posterior mean of a
 Poisson rate with a gamma prior (A. Gelman et al., *Bayesian Data Analysis*, 3rd edition 2013, section 2.6): early in
 the day it trusts the forecast, later what it sees.
+
+The curve can be learned from days that are over: its shares are the posterior mean of a multinomial distribution with a
+Dirichlet prior (section 3.4 there), which is the built-in curve with the weight of 200 arrivals. A few arrivals hardly
+change it, thousands replace it.
 """
 
 from collections.abc import Sequence
@@ -13,6 +17,8 @@ from itertools import accumulate, pairwise
 QUARTERS_PER_DAY = 96
 # The weight of the forecast before anybody came, as a share of the day.
 PRIOR_SHARE = 0.1
+# The weight of the built-in curve against arrivals of other days, in arrivals.
+CURVE_WEIGHT = 200
 # Time of day and the share of all first arrivals that have come by then; straight lines in between. The morning of a
 # trade fair: some queue before the doors open, most come in the first two hours, fewer after lunch.
 DEFAULT_CURVE = (
@@ -36,6 +42,14 @@ def default_profile() -> tuple[float, ...]:
     """Return the share of a day's first arrivals in each quarter hour from midnight; they add up to 1."""
     reached = [_share_by(quarter / 4) for quarter in range(QUARTERS_PER_DAY + 1)]
     return tuple(later - earlier for earlier, later in pairwise(reached))
+
+
+def learn_profile(arrivals: Sequence[int]) -> tuple[float, ...]:
+    """Return the share of a day's first arrivals in each quarter hour, learned from those of days that are over."""
+    weight = CURVE_WEIGHT + sum(arrivals)
+    return tuple(
+        (CURVE_WEIGHT * share + number) / weight for share, number in zip(default_profile(), arrivals, strict=True)
+    )
 
 
 def scale_of(expected: float, profile: Sequence[float], arrived: Sequence[int]) -> float:

@@ -22,6 +22,8 @@ class Passage:
     is_forced: bool = False
     zone_id: int = 0
     checkpoint_id: int | None = None
+    # How many people the badge admits: a group passes with one scan.
+    people: int = 1
 
     @property
     def order(self) -> tuple[datetime, bool, bool, str]:
@@ -44,6 +46,13 @@ class Standing:
     checkpoint_id: int | None = None
     left_at: datetime | None = None
     as_of: datetime | None = None
+    # How many people the current or last entry admitted.
+    people: int = 1
+
+    @property
+    def people_inside(self) -> int:
+        """How many people are inside with this badge."""
+        return self.people if self.is_inside else 0
 
 
 OUTSIDE = Standing()
@@ -98,6 +107,7 @@ def _apply_passage(standing: Standing, passage: Passage, day: date) -> Standing:
             entered_at=at,
             checkpoint_id=passage.checkpoint_id,
             as_of=at,
+            people=passage.people,
         )
     if standing.is_inside:
         return replace(standing, is_inside=False, left_at=at, as_of=at)

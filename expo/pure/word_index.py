@@ -29,8 +29,9 @@ class WordIndex:
         self._by_length: dict[int, dict[tuple[int, int], list[str]]] = {}
         self._digests: dict[int, int] = {}
 
-    def add(self, texts: Iterable[tuple[int, str]]) -> None:
-        """Add texts by number; those added before without a change since are skipped."""
+    def add(self, texts: Iterable[tuple[int, str]]) -> bool:
+        """Add texts by number and return whether any is new or changed; the others are skipped."""
+        is_changed = False
         fresh: list[str] = []
         texts_of, digests = self._texts_of, self._digests
         for number, text in texts:
@@ -38,6 +39,7 @@ class WordIndex:
             if digests.get(number) == digest:
                 continue
             digests[number] = digest
+            is_changed = True
             for word in set(text.split()):
                 known = texts_of.get(word)
                 if known is None:
@@ -49,6 +51,7 @@ class WordIndex:
             self._by_length.setdefault(len(word), {}).setdefault(_shape_of(word), []).append(word)
         # Sorting a list that is almost sorted takes a single pass.
         self._sorted = sorted([*self._sorted, *sorted(fresh)]) if fresh else self._sorted
+        return is_changed
 
     def find(self, ways: Sequence[Sequence[str]]) -> set[int] | None:
         """Return the texts that, in one of the ways, contain a word beginning with every term.

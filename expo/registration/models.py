@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from expo.infra.change_numbers import change_number
 from expo.infra.db import Base
 
 
@@ -105,6 +106,7 @@ class Attendee(Base):
         Index("ix_attendee_edition_id_id", "edition_id", "id"),
         Index("ix_attendee_edition_id_created_at", "edition_id", "created_at"),
         Index("ix_attendee_edition_id_updated_at", "edition_id", "updated_at"),
+        Index("ix_attendee_changed_in", "changed_in"),
         Index("ix_attendee_edition_id_email", "edition_id", "email"),
         Index("ix_attendee_edition_id_identity_key", "edition_id", "identity_key"),
         # The dashboard counts from this index alone, without reading the wide rows.
@@ -141,3 +143,10 @@ class Attendee(Base):
     id_check: Mapped[str] = mapped_column(String(64), default="", server_default="")
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+    # In the order in which changes become visible, for the search's index: see infra/change_numbers.py.
+    changed_in: Mapped[int] = mapped_column(
+        BigInteger,
+        insert_default=change_number("attendee", "changed_in"),
+        onupdate=change_number("attendee", "changed_in"),
+        server_default="0",
+    )

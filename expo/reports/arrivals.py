@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 
@@ -13,10 +13,11 @@ from expo.checkin.queries.checkpoints import list_checkpoints
 from expo.editions.queries import EditionFacts
 from expo.infra.db import db
 from expo.pure.door_days import DayRange
-from expo.pure.forecast import QUARTERS_PER_DAY, default_profile, forecast_day, scale_of
+from expo.pure.forecast import QUARTERS_PER_DAY, forecast_day, scale_of
 from expo.pure.queueing import lanes_needed
 from expo.registration.models import Attendee
 from expo.registration.rules import AttendeeState
+from expo.reports.arrival_curves import ArrivalsCurve, choose_curve, midnight_of, sum_quarters
 from expo.tickets.models import TicketType
 
 MINUTES_PER_QUARTER = QUARTER_SECONDS / 60
@@ -60,6 +61,7 @@ class ArrivalsReport:
     gates: list[Gate]
     quarters: list[Quarter]
     assumptions: ControlRoomRow
+    curve: ArrivalsCurve
 
     @property
     def busiest(self) -> Quarter | None:
@@ -68,17 +70,17 @@ class ArrivalsReport:
 
 
 def get_arrivals(actor: Actor, edition: EditionFacts, day: date, now: datetime) -> ArrivalsReport:
-    """Return the arrivals of a day of the expo; each attendee arrives once a day."""
+    """Return the arrivals of a day of the expo; each person arrives once a day, groups with all their members."""
     require(actor, Permission.REPORTS_READ, edition.id)
     calendar, assumptions = edition.door_calendar, get_control_room(edition.id)
     counted = count_first_arrivals(edition.id, calendar.begins_at(day), calendar.ends_at(day))
-    midnight = datetime.combine(day, time(), edition.zone)
+    midnight = midnight_of(edition, day)
     over = min(max(int((now - midnight).total_seconds()) // QUARTER_SECONDS, 0), QUARTERS_PER_DAY)
-    by_quarter: Counter[int] = Counter()
-    for (_checkpoint_id, quarter), people in counted.items():
-        by_quarter[_place_of(quarter, midnight)] += people
+    by_quarter = sum_quarters(counted, midnight)
     arrived = [by_quarter[place] for place in range(over)]
-    registered, profile = count_registered(edition.id, day), default_profile()
+    registered, badges = count_registered(edition.id, day)
+    curve = choose_curve(edition, day, assumptions.curve)
+    profile = curve.profile
     planned = registered * assumptions.show_percent / 100
     expected = forecast_day(planned, profile, arrived, registered)
     gates = _list_gates(edition.id, counted)
@@ -89,7 +91,10 @@ def get_arrivals(actor: Actor, edition: EditionFacts, day: date, now: datetime) 
             expected=max(expected[place], by_quarter[place]),
             arrived=by_quarter[place] if place <= over and now >= midnight else None,
             is_over=place < over,
-            lanes=tuple(_lanes(max(expected[place], by_quarter[place]) * gate.share, assumptions) for gate in gates),
+            lanes=tuple(
+                _lanes(max(expected[place], by_quarter[place]) * gate.share * badges / max(registered, 1), assumptions)
+                for gate in gates
+            ),
         )
         for place in range(QUARTERS_PER_DAY)
         if profile[place] > 0 or by_quarter[place]
@@ -105,24 +110,26 @@ def get_arrivals(actor: Actor, edition: EditionFacts, day: date, now: datetime) 
         gates=gates,
         quarters=quarters,
         assumptions=assumptions,
+        curve=curve,
     )
 
 
-def count_registered(edition_id: int, day: date) -> int:
-    """Return how many confirmed attendees have a ticket for a day."""
+def count_registered(edition_id: int, day: date) -> tuple[int, int]:
+    """Return how many people have a confirmed ticket for a day, and how many badges: a group has one."""
     rows = db.session.execute(
-        select(TicketType.valid_from, TicketType.valid_days, func.count(Attendee.id))
+        select(TicketType.valid_from, TicketType.valid_days, TicketType.party, func.count(Attendee.id))
         .join(Attendee, Attendee.ticket_type_id == TicketType.id)
         .where(Attendee.edition_id == edition_id, Attendee.state == AttendeeState.CONFIRMED.value)
-        .group_by(TicketType.valid_from, TicketType.valid_days)
+        .group_by(TicketType.valid_from, TicketType.valid_days, TicketType.party)
     )
-    return sum(people for first, days, people in rows if DayRange.of(first, days).holds(day))
+    found = [(party * badges, badges) for first, days, party, badges in rows if DayRange.of(first, days).holds(day)]
+    return sum(people for people, _ in found), sum(badges for _, badges in found)
 
 
-def _lanes(people: float, assumptions: ControlRoomRow) -> int:
-    """Return the lanes for so many people in a quarter of an hour."""
+def _lanes(badges: float, assumptions: ControlRoomRow) -> int:
+    """Return the lanes for so many badges in a quarter of an hour."""
     return lanes_needed(
-        people / MINUTES_PER_QUARTER,
+        badges / MINUTES_PER_QUARTER,
         assumptions.scan_seconds,
         assumptions.wait_minutes,
         assumptions.wait_percent / 100,
@@ -140,8 +147,3 @@ def _list_gates(edition_id: int, counted: Counter[tuple[int, datetime]]) -> list
     used = {door: number for door, number in people.items() if number >= SMALLEST_GATE_SHARE * people.total()}
     total = sum(used.values())
     return [Gate(each.code, each.name, used[each.id] / total) for each in doors if each.id in used]
-
-
-def _place_of(quarter: datetime, midnight: datetime) -> int:
-    place = int((quarter - midnight).total_seconds()) // QUARTER_SECONDS
-    return min(max(place, 0), QUARTERS_PER_DAY - 1)

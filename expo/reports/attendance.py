@@ -107,8 +107,8 @@ def _quarters(edition_id: int, counts: list[QuarterCount]) -> list[tuple[datetim
     codes = {each.id: each.code for each in list_checkpoints(edition_id)}
     found: dict[datetime, dict[str, int]] = {}
     for each in counts:
-        if each.entries:
+        if each.people:
             row = found.setdefault(each.quarter, {})
             code = codes[each.checkpoint_id]
-            row[code] = row.get(code, 0) + each.entries
+            row[code] = row.get(code, 0) + each.people
     return sorted(found.items())

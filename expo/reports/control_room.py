@@ -146,7 +146,7 @@ def _list_gates(edition: EditionFacts, facts: ControlFacts) -> list[GateTile]:
                 name=door.name,
                 is_open=door.is_open,
                 per_minute=_rate(by_quarter, current, facts.at),
-                entries=sum(each.entries for each in own),
+                entries=sum(each.people for each in own),
                 refused=sum(each.refused for each in own),
                 last_at=max((each.last_at for each in own), default=None),
                 recent=tuple(by_quarter.values()),

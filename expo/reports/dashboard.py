@@ -317,7 +317,7 @@ def list_room_fills(actor: Actor, edition: EditionFacts) -> list[RoomFill]:
     """Return the number of people inside each room with a checkpoint, in the order of the checkpoints."""
     require(actor, Permission.REPORTS_READ, edition.id)
     inside = (
-        select(func.count())
+        select(func.coalesce(func.sum(Presence.people), 0))
         .select_from(Presence)
         .where(Presence.zone_id == Checkpoint.zone_id, Presence.is_inside)
         .correlate(Checkpoint)

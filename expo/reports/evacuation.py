@@ -17,7 +17,18 @@ from expo.pure.codes import show_code
 from expo.pure.occupancy import Bounds
 from expo.registration.models import Attendee
 
-COLUMNS = ("zone", "presence", "name", "latin_name", "company", "code", "entered_at", "entrance", "last_seen_at")
+COLUMNS = (
+    "zone",
+    "presence",
+    "name",
+    "latin_name",
+    "company",
+    "code",
+    "entered_at",
+    "entrance",
+    "last_seen_at",
+    "people",
+)
 # Whoever was last seen so long ago may have left without being scanned.
 LONG_STAY = timedelta(hours=4)
 NO_BOUNDS = Bounds(0, 0, 0)
@@ -25,7 +36,7 @@ NO_BOUNDS = Bounds(0, 0, 0)
 
 @dataclass(frozen=True)
 class Insider:
-    """Somebody who was admitted and not scanned out since.
+    """Somebody who was admitted and not scanned out since. `people`: with as many people, including themselves.
 
     `may_have_left`: not seen for hours, or scanned out of an area around the zone, such as the site.
     """
@@ -38,6 +49,7 @@ class Insider:
     entered_at: datetime | None
     seen_at: datetime
     may_have_left: bool
+    people: int = 1
 
 
 @dataclass(frozen=True)
@@ -47,12 +59,17 @@ class ZoneList:
     code: str
     name: dict[str, str]
     bounds: Bounds
-    people: list[Insider]
+    insiders: list[Insider]
 
     @property
     def doubtful(self) -> int:
         """How many may have left."""
-        return sum(each.may_have_left for each in self.people)
+        return sum(each.people for each in self.insiders if each.may_have_left)
+
+    @property
+    def people(self) -> int:
+        """How many people are listed: groups are one line."""
+        return sum(each.people for each in self.insiders)
 
 
 @dataclass(frozen=True)
@@ -66,7 +83,7 @@ class EvacuationList:
     @property
     def people(self) -> int:
         """How many people are listed."""
-        return sum(len(zone.people) for zone in self.zones)
+        return sum(zone.people for zone in self.zones)
 
     @property
     def doubtful(self) -> int:
@@ -117,9 +134,10 @@ def table_of(found: EvacuationList, edition: EditionFacts) -> list[list[str]]:
             _text(each.entered_at, edition),
             (each.checkpoint_name or {}).get("en", ""),
             _text(each.seen_at, edition),
+            str(each.people),
         ]
         for zone in found.zones
-        for each in zone.people
+        for each in zone.insiders
     ]
 
 
@@ -133,6 +151,7 @@ def _list_insiders(edition_id: int, at: datetime) -> dict[int, list[Insider]]:
             Presence.entered_at,
             func.max(Presence.as_of).over(partition_by=Presence.attendee_id).label("seen_at"),
             Presence.is_inside,
+            Presence.people,
             has_left_around(Presence).label("has_left"),
         )
         .join(Zone, Zone.id == Presence.zone_id)
@@ -154,6 +173,7 @@ def _list_insiders(edition_id: int, at: datetime) -> dict[int, list[Insider]]:
             last.c.entered_at,
             last.c.seen_at,
             last.c.has_left,
+            last.c.people,
         )
         .join(Attendee, Attendee.id == last.c.attendee_id)
         .outerjoin(Checkpoint, Checkpoint.id == last.c.checkpoint_id)
@@ -172,6 +192,7 @@ def _list_insiders(edition_id: int, at: datetime) -> dict[int, list[Insider]]:
                 entered_at=row.entered_at,
                 seen_at=row.seen_at,
                 may_have_left=bool(row.has_left) or at - row.seen_at >= LONG_STAY,
+                people=row.people,
             )
         )
     return found

@@ -93,7 +93,7 @@ def test_device_when_the_browser_lacks_ed25519_then_decides_the_same(
 
     decided = dict(zip(scans, _decide(page, scans), strict=True))
 
-    assert page.evaluate("performance.getEntriesByType('resource').some(each => each.name.includes('noble-ed25519'))")
+    assert page.evaluate("performance.getEntriesByType('resource').some(each => each.name.includes('noble-curves'))")
     assert (decided["valid"], decided["forged"]) == (("admitted", None), ("refused", "bad_signature"))
 
 

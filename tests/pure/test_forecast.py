@@ -3,7 +3,14 @@
 import pytest
 from hypothesis import given, strategies as st
 
-from expo.pure.forecast import QUARTERS_PER_DAY, default_profile, forecast_day, running_totals, scale_of
+from expo.pure.forecast import (
+    QUARTERS_PER_DAY,
+    default_profile,
+    forecast_day,
+    learn_profile,
+    running_totals,
+    scale_of,
+)
 
 PROFILE = default_profile()
 NINE, TEN = 36, 40
@@ -61,3 +68,22 @@ def test_scale_when_half_as_many_came_all_day_then_near_half_and_earlier_less_so
 
 def test_totals_when_summed_then_cumulative() -> None:
     assert running_totals([1.0, 2.0, 3.0]) == [1.0, 3.0, 6.0]
+
+
+@given(st.lists(st.integers(0, 3000), min_size=QUARTERS_PER_DAY, max_size=QUARTERS_PER_DAY))
+def test_learned_profile_when_summed_then_one_and_between_the_curve_and_what_was_seen(arrivals: list[int]) -> None:
+    learned, total = learn_profile(arrivals), sum(arrivals)
+
+    assert sum(learned) == pytest.approx(1)
+    for share, own, number in zip(learned, PROFILE, arrivals, strict=True):
+        seen_share = number / total if total else own
+        assert min(own, seen_share) - 1e-9 <= share <= max(own, seen_share) + 1e-9
+
+
+def test_learned_profile_when_many_came_at_another_time_then_near_that_and_with_few_near_the_curve() -> None:
+    evening = [0] * QUARTERS_PER_DAY
+    evening[80] = 1
+
+    learned = [learn_profile([number * each for each in evening])[80] for number in (0, 20, 200, 20_000)]
+
+    assert learned == pytest.approx([0, 20 / 220, 0.5, 20_000 / 20_200])

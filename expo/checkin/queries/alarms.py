@@ -12,7 +12,7 @@ from expo.checkin.queries.arrivals import QuarterCount
 from expo.checkin.queries.checkpoints import CheckpointRow
 from expo.checkin.queries.occupancy import ScannerRow
 from expo.checkin.queries.zones import ZoneRow
-from expo.checkin.rules.alarms import AlarmKind
+from expo.checkin.rules.alarms import AlarmKind, Curve
 from expo.infra.db import db
 from expo.pure.thresholds import HOUR, fullness, is_queue_old, is_silent, level_reached
 
@@ -31,6 +31,7 @@ class ControlRoomRow:
     scan_seconds: int = 6
     wait_minutes: int = 3
     wait_percent: int = 90
+    curve: Curve = Curve.AUTOMATIC
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class AlarmRow:
 
 def get_control_room(edition_id: int) -> ControlRoomRow:
     """Return the assumptions of an edition."""
-    found = db.session.get(ControlRoom, edition_id)
+    found = db.session.scalars(select(ControlRoom).where(ControlRoom.edition_id == edition_id)).one_or_none()
     if found is None:
         return ControlRoomRow()
     return ControlRoomRow(
@@ -69,6 +70,7 @@ def get_control_room(edition_id: int) -> ControlRoomRow:
         scan_seconds=found.scan_seconds,
         wait_minutes=found.wait_minutes,
         wait_percent=found.wait_percent,
+        curve=Curve(found.curve),
     )
 
 

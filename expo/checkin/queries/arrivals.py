@@ -17,7 +17,10 @@ QUARTER_SECONDS = 900
 
 @dataclass(frozen=True)
 class QuarterCount:
-    """The scans at one checkpoint by one device in a quarter of an hour. `last_at`: the latest of them."""
+    """The scans at one checkpoint by one device in a quarter of an hour. `last_at`: the latest of them.
+
+    `people` is how many people entered; a group enters with one scan.
+    """
 
     checkpoint_id: int
     device_id: int | None
@@ -26,6 +29,7 @@ class QuarterCount:
     exits: int
     refused: int
     last_at: datetime
+    people: int = 0
 
     @property
     def scans(self) -> int:
@@ -59,8 +63,9 @@ def list_quarter_counts(edition_id: int, starts_at: datetime, ends_at: datetime)
     quarter = quarter_of(Scan.scanned_at).label("quarter")
     entries, exits = (_count(*is_admitted(direction)) for direction in (Direction.ENTRY, Direction.EXIT))
     refused = _count(Scan.verdict == Verdict.REFUSED.value)
+    people = func.coalesce(func.sum(Scan.party).filter(*is_admitted(Direction.ENTRY)), 0)
     rows = db.session.execute(
-        select(Scan.checkpoint_id, Scan.device_id, quarter, entries, exits, refused, func.max(Scan.scanned_at))
+        select(Scan.checkpoint_id, Scan.device_id, quarter, entries, exits, refused, func.max(Scan.scanned_at), people)
         .where(*scanned_between(edition_id, starts_at, ends_at))
         .group_by(Scan.checkpoint_id, Scan.device_id, quarter)
         .order_by(quarter, Scan.checkpoint_id, Scan.device_id)
@@ -81,16 +86,19 @@ def find_last_scan(edition_id: int) -> datetime | None:
 
 
 def count_first_arrivals(edition_id: int, starts_at: datetime, ends_at: datetime) -> Counter[tuple[int, datetime]]:
-    """Return how many people were admitted for the first time in a period, by checkpoint and quarter."""
+    """Return how many people were admitted for the first time in a period, by checkpoint and quarter.
+
+    A group arrives with all its members.
+    """
     number = func.row_number().over(partition_by=Scan.attendee_id, order_by=(Scan.scanned_at, Scan.id))
     firsts = (
-        select(Scan.checkpoint_id, Scan.scanned_at, number.label("number"))
+        select(Scan.checkpoint_id, Scan.scanned_at, Scan.party, number.label("number"))
         .where(*scanned_between(edition_id, starts_at, ends_at), *is_admitted(Direction.ENTRY))
         .subquery()
     )
     quarter = quarter_of(firsts.c.scanned_at).label("quarter")
     rows = db.session.execute(
-        select(firsts.c.checkpoint_id, quarter, func.count())
+        select(firsts.c.checkpoint_id, quarter, func.sum(firsts.c.party))
         .where(firsts.c.number == 1)
         .group_by(firsts.c.checkpoint_id, quarter)
     )

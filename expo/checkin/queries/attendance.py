@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from expo.checkin.models import Checkpoint, Scan, Zone
 from expo.checkin.queries.arrivals import is_admitted, scanned_between
@@ -28,7 +28,10 @@ class DeviceAttendance:
 
 @dataclass(frozen=True)
 class Attendance:
-    """Attendance in a period. People are counted once per row of each level, so levels do not add up."""
+    """Attendance in a period. People are counted once per row of each level, so levels do not add up.
+
+    Groups count with all their members: people, entries and exits are not numbers of badges.
+    """
 
     devices: list[DeviceAttendance]
     people_by_checkpoint: dict[int, int]
@@ -52,33 +55,45 @@ def get_attendance(edition_id: int, starts_at: datetime, ends_at: datetime) -> A
     """Return the attendance of a period, in four queries."""
     scanned = scanned_between(edition_id, starts_at, ends_at)
     entered = is_admitted(Direction.ENTRY)
-    people: Any = func.count(Scan.attendee_id.distinct())
-    devices = db.session.execute(
+    of_badges = (
         select(
             Scan.checkpoint_id,
             Scan.device_id,
-            people.filter(*entered),
-            func.count().filter(*entered),
-            func.count().filter(*is_admitted(Direction.EXIT)),
-            func.count().filter(Scan.verdict == Verdict.REFUSED.value),
+            func.max(Scan.party).filter(*entered).label("people"),
+            func.sum(Scan.party).filter(*entered).label("entries"),
+            func.sum(Scan.party).filter(*is_admitted(Direction.EXIT)).label("exits"),
+            func.count().filter(Scan.verdict == Verdict.REFUSED.value).label("refused"),
         )
         .where(*scanned)
-        .group_by(Scan.checkpoint_id, Scan.device_id)
-        .order_by(Scan.checkpoint_id, Scan.device_id)
+        .group_by(Scan.checkpoint_id, Scan.device_id, Scan.attendee_id)
+        .subquery()
     )
-    by_checkpoint = select(Scan.checkpoint_id, people).where(*scanned, *entered).group_by(Scan.checkpoint_id)
-    by_zone = (
-        select(Checkpoint.zone_id, people)
-        .join(Checkpoint, Checkpoint.id == Scan.checkpoint_id)
-        .where(*scanned, *entered)
-        .group_by(Checkpoint.zone_id)
+    sums = (func.coalesce(func.sum(of_badges.c[name]), 0) for name in ("people", "entries", "exits", "refused"))
+    devices = db.session.execute(
+        select(of_badges.c.checkpoint_id, of_badges.c.device_id, *sums)
+        .group_by(of_badges.c.checkpoint_id, of_badges.c.device_id)
+        .order_by(of_badges.c.checkpoint_id, of_badges.c.device_id)
     )
+    admitted = (*scanned, *entered, Checkpoint.id == Scan.checkpoint_id)
+    site = select(func.max(Scan.party).label("people")).where(*scanned, *entered).group_by(Scan.attendee_id).subquery()
     return Attendance(
         devices=[DeviceAttendance(row[0] or 0, *row[1:]) for row in devices],
-        people_by_checkpoint={row[0] or 0: row[1] for row in db.session.execute(by_checkpoint)},
-        people_by_zone={row[0]: row[1] for row in db.session.execute(by_zone)},
-        people=db.session.scalar(select(people).where(*scanned, *entered)) or 0,
+        people_by_checkpoint=_count_people(Checkpoint.id, *admitted),
+        people_by_zone=_count_people(Checkpoint.zone_id, *admitted),
+        people=db.session.scalar(select(func.sum(site.c.people))) or 0,
     )
+
+
+def _count_people(place: InstrumentedAttribute[int], *conditions: ColumnElement[bool]) -> dict[int, int]:
+    """Return how many people were scanned at each place. A badge counts once, with as many people as it admits."""
+    badges = (
+        select(place.label("place"), func.max(Scan.party).label("people"))
+        .where(*conditions)
+        .group_by(place, Scan.attendee_id)
+        .subquery()
+    )
+    rows = db.session.execute(select(badges.c.place, func.sum(badges.c.people)).group_by(badges.c.place))
+    return {row.place: row[1] for row in rows}
 
 
 def list_attendance_by_day(edition_id: int, calendar: DoorCalendar, days: Sequence[date]) -> list[DayAttendance]:
@@ -86,22 +101,32 @@ def list_attendance_by_day(edition_id: int, calendar: DoorCalendar, days: Sequen
     if not days:
         return []
     number = case(*((Scan.scanned_at < calendar.ends_at(day), place) for place, day in enumerate(days))).label("day")
-    rows = db.session.execute(
+    badges = (
         select(
             number,
-            Checkpoint.code,
-            Checkpoint.name,
-            Zone.code,
-            func.count(Scan.attendee_id.distinct()),
-            func.count(),
+            Scan.checkpoint_id,
+            func.max(Scan.party).label("people"),
+            func.sum(Scan.party).label("entries"),
         )
-        .join(Checkpoint, Checkpoint.id == Scan.checkpoint_id)
-        .join(Zone, Zone.id == Checkpoint.zone_id)
         .where(
             *scanned_between(edition_id, calendar.begins_at(days[0]), calendar.ends_at(days[-1])),
             *is_admitted(Direction.ENTRY),
         )
-        .group_by(number, Checkpoint.id, Zone.id)
-        .order_by(number, Checkpoint.position, Checkpoint.id)
+        .group_by(number, Scan.checkpoint_id, Scan.attendee_id)
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(
+            badges.c.day,
+            Checkpoint.code,
+            Checkpoint.name,
+            Zone.code,
+            func.sum(badges.c.people),
+            func.sum(badges.c.entries),
+        )
+        .join(Checkpoint, Checkpoint.id == badges.c.checkpoint_id)
+        .join(Zone, Zone.id == Checkpoint.zone_id)
+        .group_by(badges.c.day, Checkpoint.id, Zone.id)
+        .order_by(badges.c.day, Checkpoint.position, Checkpoint.id)
     )
     return [DayAttendance(days[row[0]], *row[1:]) for row in rows]

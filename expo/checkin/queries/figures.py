@@ -43,7 +43,7 @@ def list_arrivals_per_hour(edition_id: int, starts_at: datetime, ends_at: dateti
     seconds = cast(extract("epoch", Scan.scanned_at), BigInteger)
     quarter = (seconds - seconds % QUARTER).label("quarter")
     rows = db.session.execute(
-        select(Scan.checkpoint_id, quarter, func.count())
+        select(Scan.checkpoint_id, quarter, func.sum(Scan.party))
         .where(
             Scan.edition_id == edition_id,
             Scan.checkpoint_id.in_(list(facts.places)),
@@ -63,15 +63,15 @@ def list_arrivals_per_hour(edition_id: int, starts_at: datetime, ends_at: dateti
 
 
 def count_came(edition_id: int) -> int:
-    """Return how many attendees were admitted anywhere, counting each once."""
-    return (
-        db.session.scalar(
-            select(func.count(Presence.attendee_id.distinct()))
-            .join(Zone, Zone.id == Presence.zone_id)
-            .where(Zone.edition_id == edition_id, Presence.entries > 0)
-        )
-        or 0
+    """Return how many people were admitted anywhere, counting each once."""
+    badges = (
+        select(func.max(Presence.people).label("people"))
+        .join(Zone, Zone.id == Presence.zone_id)
+        .where(Zone.edition_id == edition_id, Presence.entries > 0)
+        .group_by(Presence.attendee_id)
+        .subquery()
     )
+    return db.session.scalar(select(func.sum(badges.c.people))) or 0
 
 
 def count_refusals(edition_id: int, since: datetime | None = None) -> dict[Reason, int]:
@@ -88,20 +88,25 @@ def count_refusals(edition_id: int, since: datetime | None = None) -> dict[Reaso
 def list_door_counts(edition_id: int, now: datetime, since: timedelta = timedelta(hours=1)) -> list[DoorCount]:
     """Return every checkpoint with its live counts; refusals are counted for the last hour, or since `since`."""
     inside = (
-        select(Presence.zone_id, func.count().label("people"))
+        select(Presence.zone_id, func.sum(Presence.people).label("people"))
         .where(Presence.is_inside)
         .group_by(Presence.zone_id)
         .subquery()
     )
-    came = (
-        select(Scan.checkpoint_id, func.count(Scan.attendee_id.distinct()).label("people"))
+    badges = (
+        select(Scan.checkpoint_id, func.max(Scan.party).label("people"))
         .where(
             Scan.edition_id == edition_id,
             Scan.direction == Direction.ENTRY.value,
             Scan.verdict == Verdict.ADMITTED.value,
             Scan.undone_at.is_(None),
         )
-        .group_by(Scan.checkpoint_id)
+        .group_by(Scan.checkpoint_id, Scan.attendee_id)
+        .subquery()
+    )
+    came = (
+        select(badges.c.checkpoint_id, func.sum(badges.c.people).label("people"))
+        .group_by(badges.c.checkpoint_id)
         .subquery()
     )
     rows = db.session.execute(

@@ -37,12 +37,14 @@ def count_inside_site(edition_id: int) -> int:
     Whoever entered a zone during a stay in another and has left that other one since, such as the site by its gate, has
     left both: few zones within a site scan exits.
     """
-    query = (
-        select(func.count(Presence.attendee_id.distinct()))
+    badges = (
+        select(func.max(Presence.people).label("people"))
         .join(Zone, Zone.id == Presence.zone_id)
         .where(Zone.edition_id == edition_id, Presence.is_inside, ~has_left_around(Presence))
+        .group_by(Presence.attendee_id)
+        .subquery()
     )
-    return db.session.scalar(query) or 0
+    return db.session.scalar(select(func.sum(badges.c.people))) or 0
 
 
 def has_left_around(inner: Any) -> ColumnElement[bool]:

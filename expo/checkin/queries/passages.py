@@ -28,6 +28,7 @@ STANDING_COLUMNS = (
     "checkpoint_id",
     "left_at",
     "as_of",
+    "people",
 )
 
 _scan, _presence, _checkpoint, _zone = (cast("Table", model.__table__) for model in (Scan, Presence, Checkpoint, Zone))
@@ -46,6 +47,7 @@ _POSSIBLE_PASSAGES = (
         _scan.c.scan_id,
         _scan.c.scanned_at,
         _scan.c.received_at,
+        _scan.c.party,
     )
     .join(_checkpoint, _checkpoint.c.id == _scan.c.checkpoint_id)
     .join(_zone, _zone.c.id == _checkpoint.c.zone_id)
@@ -137,6 +139,7 @@ def standing_of(row: Any) -> Standing:
         checkpoint_id=row.checkpoint_id,
         left_at=row.left_at,
         as_of=row.as_of,
+        people=row.people,
     )
 
 
@@ -194,6 +197,7 @@ def _passage(row: Any) -> Passage | None:
         is_forced=is_admitted and (is_again or not row.anti_passback),
         zone_id=row.zone_id,
         checkpoint_id=row.checkpoint_id,
+        people=row.party,
     )
 
 
@@ -204,7 +208,7 @@ def _is_same(stored: Standing | None, true: Standing) -> bool:
 def _compared(standing: Standing) -> tuple[object, ...]:
     return (
         standing.as_of is not None,
-        standing.is_inside,
+        standing.people_inside,
         standing.entries,
         standing.entries_today,
         standing.entered_at,

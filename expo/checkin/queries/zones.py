@@ -64,7 +64,7 @@ def get_zone(edition_id: int, code: str) -> ZoneRow:
 def count_inside(edition_id: int) -> dict[str, int]:
     """Return how many people are inside, by zone code, including zeros."""
     rows = db.session.execute(
-        select(Zone.code, func.count(Presence.attendee_id))
+        select(Zone.code, func.coalesce(func.sum(Presence.people), 0))
         .outerjoin(Presence, (Presence.zone_id == Zone.id) & Presence.is_inside)
         .where(Zone.edition_id == edition_id)
         .group_by(Zone.id, Zone.code, Zone.position)

@@ -1,4 +1,4 @@
-"""Kinds of alarms, and the limits of the control room's settings. Pure."""
+"""Kinds of alarms, and what the control room's settings may be. Pure."""
 
 from enum import StrEnum
 
@@ -11,6 +11,16 @@ CONTROL_ROOM_LIMITS = {
     "wait_minutes": (1, 120),
     "wait_percent": (50, 99),
 }
+
+
+class Curve(StrEnum):
+    """When people arrive, for the forecast: as on days that are over, if there are any, or as at trade fairs."""
+
+    # The first of the following that has enough arrivals.
+    AUTOMATIC = "automatic"
+    PREVIOUS_DAYS = "previous_days"
+    PREVIOUS_EDITION = "previous_edition"
+    BUILT_IN = "built_in"
 
 
 class AlarmKind(StrEnum):

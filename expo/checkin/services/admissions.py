@@ -28,10 +28,9 @@ class Counter:
     capacity: int
     inside: int
 
-    @property
-    def is_full(self) -> bool:
-        """Whether nobody else may enter."""
-        return self.inside >= self.capacity
+    def has_room_for(self, people: int) -> bool:
+        """Whether so many people more may enter."""
+        return self.inside + people <= self.capacity
 
 
 def _replacement(insert_into: Any) -> Any:

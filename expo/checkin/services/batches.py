@@ -229,7 +229,7 @@ def _row(edition_id: int, each: SentScan, door: Door | None, outcome: Outcome) -
         "force_note": (request.force_note or None) if is_forced else None,
         "decided": (Decider.DEVICE if request.decided else Decider.SERVER).value,
         "disagrees": outcome.disagrees,
-        "party": found.holder["party"] if found and outcome.verdict is Verdict.ADMITTED else 1,
+        "party": found.holder["party"] if found else 1,
         "answers": dict(request.answers) if request.answers and outcome.verdict is Verdict.ADMITTED else None,
         "attendee_state": found.attendee.state if found else None,
         "first_entered_at": outcome.entered_at,

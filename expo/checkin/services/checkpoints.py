@@ -98,12 +98,20 @@ def edit_checkpoint(
         ).one_or_none()
         if checkpoint is None:
             raise CheckpointMissing
-        require_version(version, get_checkpoint(edition_id, code).version)
+        before = get_checkpoint(edition_id, code)
+        require_version(version, before.version)
         _check_request(edition_id, request)
         _change_zone(checkpoint, request)
         _apply_request(checkpoint, request)
         _set_ticket_types(checkpoint.id, request.ticket_type_ids)
-        _record(actor, "checkin.edit_checkpoint", checkpoint.id, edition_id, now, code=code)
+        changed = _list_changed(before, get_checkpoint(edition_id, code))
+        _record(actor, "checkin.edit_checkpoint", checkpoint.id, edition_id, now, code=code, fields=changed)
+
+
+def _list_changed(before: CheckpointRow, after: CheckpointRow) -> list[str]:
+    """Return the names of the fields that differ."""
+    names = [each.name for each in fields(CheckpointRequest)]
+    return [name for name in names if getattr(before, name) != getattr(after, name)]
 
 
 def open_checkpoint(actor: Actor, edition_id: int, code: str, now: datetime) -> None:
@@ -274,8 +282,17 @@ def _has_scans(checkpoint_id: int) -> bool:
     return db.session.scalar(select(Scan.id).where(Scan.checkpoint_id == checkpoint_id).limit(1)) is not None
 
 
-def _record(actor: Actor, action: str, checkpoint_id: int, edition_id: int, now: datetime, *, code: str) -> None:
+def _record(
+    actor: Actor, action: str, checkpoint_id: int, edition_id: int, now: datetime, *, code: str, **details: Any
+) -> None:
     record_act(
-        actor, action, now, edition_id=edition_id, subject="checkpoint", subject_id=checkpoint_id, checkpoint=code
+        actor,
+        action,
+        now,
+        edition_id=edition_id,
+        subject="checkpoint",
+        subject_id=checkpoint_id,
+        checkpoint=code,
+        **details,
     )
     on_commit(lambda: clear_checkpoint_cache(edition_id))

@@ -35,15 +35,14 @@ def _end_day(edition: EditionFacts, now: datetime) -> int:
         checked_out: Counter[int] = Counter()
         for day in sorted({calendar.day_of(moment) for moment in entered if moment}):
             over_at = calendar.ends_at(day)
-            checked_out += Counter(
-                db.session.scalars(
-                    update(Presence)
-                    .where(is_inside, Presence.entered_at < over_at)
-                    .values(is_inside=False, left_at=over_at)
-                    .returning(Presence.zone_id)
-                    .execution_options(synchronize_session=False)
-                ).all()
-            )
+            for zone_id, people in db.session.execute(
+                update(Presence)
+                .where(is_inside, Presence.entered_at < over_at)
+                .values(is_inside=False, left_at=over_at)
+                .returning(Presence.zone_id, Presence.people)
+                .execution_options(synchronize_session=False)
+            ):
+                checked_out[zone_id] += people
         for zone_id, count in sorted(checked_out.items()):
             db.session.execute(
                 update(Zone)

@@ -67,8 +67,8 @@ class Movements:
             until = None if self.facts.is_demo else max([now, *(each.at for each in passages)])
             after = stand(passages, group, self.facts.calendar, until)
         counter = self.counters.get(door.zone.id)
-        enters = after[door.zone.id].is_inside and not before[door.zone.id].is_inside
-        has_room = not (enters and counter is not None and counter.is_full)
+        more = after[door.zone.id].people_inside - before[door.zone.id].people_inside
+        has_room = more <= 0 or counter is None or counter.has_room_for(more)
         if not has_room and request.decided is None:
             return False
         self._made.setdefault((attendee_id, group), []).append(passage)
@@ -84,8 +84,8 @@ class Movements:
             if standing == before:
                 continue
             counter = self.counters.get(zone_id)
-            if counter is not None and standing.is_inside != before.is_inside:
-                counter.inside = max(0, counter.inside + (1 if standing.is_inside else -1))
+            if counter is not None and standing.people_inside != before.people_inside:
+                counter.inside = max(0, counter.inside + standing.people_inside - before.people_inside)
                 self.counted.add(zone_id)
             self.changed[attendee_id, zone_id] = standing
 

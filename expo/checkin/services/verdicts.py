@@ -164,4 +164,5 @@ def passage_of(door: Door, request: ScanRequest, outcome: Outcome) -> Passage:
         outcome.passed_over is Reason.ALREADY_ADMITTED or not door.zone.anti_passback
     )
     is_entry = request.direction is Direction.ENTRY
-    return Passage(request.scanned_at, is_entry, request.scan_id, is_forced, door.zone.id, door.id)
+    people = outcome.found.holder["party"] if outcome.found else 1
+    return Passage(request.scanned_at, is_entry, request.scan_id, is_forced, door.zone.id, door.id, people)

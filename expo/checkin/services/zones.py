@@ -133,7 +133,9 @@ def set_capacity(zone: Zone, capacity: int | None) -> None:
 
 def count_inside_zone(zone_id: int) -> int:
     """Return how many people are inside a zone."""
-    return db.session.scalar(select(func.count()).where(Presence.zone_id == zone_id, Presence.is_inside)) or 0
+    return (
+        db.session.scalar(select(func.sum(Presence.people)).where(Presence.zone_id == zone_id, Presence.is_inside)) or 0
+    )
 
 
 def has_presences(zone_id: int) -> bool:

@@ -1,34 +1,18 @@
 """Find attendees by words: as typed, joined or split, and with typos.
 
-Each process keeps an index of the words of an edition, which a search first brings up to date. The index says who may
-match; the database decides, because an attendee's former words still lead to them.
+Each process keeps an index of the words of an edition, which a search first brings up to date with the attendees
+changed since (`infra/change_numbers.py`). The index says who may match; the database decides, because an attendee's
+former words still lead to them.
 """
 
 import json
 import threading
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import (
-    ARRAY,
-    ColumnElement,
-    Float,
-    Integer,
-    and_,
-    any_,
-    case,
-    cast,
-    extract,
-    false,
-    func,
-    literal,
-    or_,
-    select,
-    text,
-)
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ARRAY, ColumnElement, Integer, and_, any_, case, false, func, literal, or_, select
 
 from expo.infra.cache import get_recent
+from expo.infra.change_numbers import changed_since, read_mark
 from expo.infra.db import db
 from expo.pure.names import search_ways
 from expo.pure.word_index import WordIndex
@@ -39,34 +23,20 @@ MOST_SIMILAR = 20
 INDEX_SECONDS = 3600.0
 SIMILAR_SECONDS = 5.0
 WHOLE_WORD = 10_000
-# By how much a transaction begins after its date, and clocks differ, at most.
-COMMIT_TIME = timedelta(minutes=1)
 
 _refreshing = threading.Lock()
 
 
-@dataclass(frozen=True)
-class _Mark:
-    """What differs after an attendee was added or changed, however late the change was committed.
-
-    Changes are dated when their request begins. `recent` counts those dated after the moment before which none can
-    become visible any more, and adds up their dates.
-    """
-
-    changed_at: datetime
-    newest_id: int
-    recent: int
-    dates: float
-
-
 @dataclass
 class _EditionWords:
-    """The words of an edition's attendees, as of a mark; None before they are first read."""
+    """The words of an edition's attendees. `mark`: how far changes are in the index; None before they are first read.
+
+    `version` rises with every word added, so that results found before are not used any longer.
+    """
 
     index: WordIndex = field(default_factory=WordIndex)
-    mark: _Mark | None = None
-    # Everything dated before this moment is in the index.
-    complete_until: datetime | None = None
+    mark: int | None = None
+    version: int = 0
 
 
 def matches(edition_id: int, q: str) -> ColumnElement[bool]:
@@ -121,7 +91,7 @@ def find_similar(edition_id: int, q: str) -> list[int]:
         return []
     known = _words_of(edition_id)
     # A page requests both the list and its length.
-    key = ("registration.similar", edition_id, q, known.mark)
+    key = ("registration.similar", edition_id, q, known.version)
     found: list[int] | None = get_recent().get(key)
     if found is None:
         best = known.index.find_similar(ways)
@@ -138,59 +108,16 @@ def _words_of(edition_id: int) -> _EditionWords:
         if known is None:
             known = _EditionWords()
             get_recent().set(key, known, INDEX_SECONDS)
-        if _read_mark(edition_id, known.complete_until) != known.mark:
-            _update(known, edition_id)
+        _update(known, edition_id)
     return known
 
 
 def _update(known: _EditionWords, edition_id: int) -> None:
-    # Read first: what is committed from here on is dated later, or read again next time.
-    complete_until = _read_complete_until(edition_id)
-    mark = _read_mark(edition_id, complete_until)
+    # Read first: what becomes visible from here on has a higher number, or one that is read again next time.
+    mark = read_mark(Attendee.changed_in)
     changed = select(Attendee.id, Attendee.search_text).where(Attendee.edition_id == edition_id)
-    if known.mark is not None and known.complete_until is not None:
-        changed = changed.where((Attendee.updated_at >= known.complete_until) | (Attendee.id > known.mark.newest_id))
-    known.index.add((row.id, row.search_text) for row in db.session.execute(changed))
-    known.mark, known.complete_until = mark, complete_until
-
-
-def _read_mark(edition_id: int, complete_until: datetime | None) -> _Mark | None:
-    """Return the mark of what is visible now; None without attendees."""
-    of_edition = Attendee.edition_id == edition_id
-    recent = select(func.count(), func.sum(_number_of(Attendee.updated_at))).where(of_edition)
-    if complete_until is not None:
-        recent = recent.where(Attendee.updated_at >= complete_until)
-    latest, newest_id = db.session.execute(
-        select(
-            select(func.max(Attendee.updated_at)).where(of_edition).scalar_subquery(),
-            select(func.max(Attendee.id)).where(of_edition).scalar_subquery(),
-        )
-    ).one()
-    if latest is None:
-        return None
-    count, dates = db.session.execute(recent).one()
-    return _Mark(latest, newest_id, count, float(dates or 0))
-
-
-def _number_of(moment: ColumnElement[datetime] | InstrumentedAttribute[datetime]) -> ColumnElement[float]:
-    """Return a moment as a number."""
-    if db.engine.dialect.name == "postgresql":
-        return cast(extract("epoch", moment), Float)
-    found: ColumnElement[float] = func.julianday(moment)
-    return found
-
-
-def _read_complete_until(edition_id: int) -> datetime | None:
-    """Return the moment before which no change can become visible any more: see `checkin/queries/snapshots.py`."""
-    latest = db.session.scalar(select(func.max(Attendee.updated_at)).where(Attendee.edition_id == edition_id))
-    if latest is None:
-        return None
-    if db.engine.dialect.name == "postgresql":
-        oldest = db.session.scalar(
-            text(
-                "SELECT min(xact_start) FROM pg_stat_activity "
-                "WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL"
-            )
-        )
-        latest = min(latest, oldest.astimezone(UTC)) if oldest else latest
-    return latest - COMMIT_TIME
+    if known.mark is not None:
+        changed = changed.where(changed_since(Attendee.changed_in, known.mark))
+    if known.index.add((row.id, row.search_text) for row in db.session.execute(changed)):
+        known.version += 1
+    known.mark = mark

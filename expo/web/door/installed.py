@@ -16,7 +16,7 @@ from expo.web.door.page_data import describe_page, root_in_language
 from expo.web.kit.access import Audience, audience_blueprint
 from expo.web.kit.colors import accent_css
 from expo.web.kit.language import localized, text_direction
-from expo.web.kit.pages import STATIC, asset
+from expo.web.kit.pages import SIGNATURE_LIBRARY, STATIC, asset
 from expo.web.kit.scan_labels import FORCE_REASONS
 
 _SCRIPTS = STATIC / "js" / "door"
@@ -25,7 +25,7 @@ _KIT = ("js/kit/page.js", "js/kit/behaviours.js", "js/kit/phrases.js", "js/kit/t
 _VENDOR = (
     "vendor/zxing-wasm-3.1.4/reader.js",
     "vendor/zxing-wasm-3.1.4/zxing_reader.wasm",
-    "vendor/noble-ed25519-3.2.0/index.js",
+    *SIGNATURE_LIBRARY,
 )
 _STYLES = (
     "css/theme.css",

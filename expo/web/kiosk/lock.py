@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from expo.accounts.rules import EVERYONE, Actor, Permission
 from expo.badges.queries import get_desk_settings
 from expo.web.kit.access import current_edition
+from expo.web.kit.language import current_language
 from expo.web.kit.sessions import end_current_session
 
 _KIOSK = "kiosk"
@@ -28,6 +29,7 @@ def unlock(edition_id: int, station: str) -> None:
         "edition": edition_id,
         "pin": changed_at.isoformat() if changed_at else "",
         "station": station,
+        "language": current_language().code,
     }
     session.permanent = True
 
@@ -50,6 +52,11 @@ def is_unlocked() -> bool:
 def kiosk_station() -> str:
     """Return the print station of this kiosk; empty for any."""
     return str((session.get(_KIOSK) or {}).get("station", ""))
+
+
+def kiosk_language() -> str:
+    """Return the language in which this kiosk was unlocked."""
+    return str((session.get(_KIOSK) or {}).get("language", ""))
 
 
 def kiosk_actor(edition_id: int) -> Actor:

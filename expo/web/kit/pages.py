@@ -14,6 +14,14 @@ from expo.web.kit.access import current_viewer
 from expo.web.kit.language import current_language, offered_languages, path_in_language, text_direction
 
 STATIC = ROOT / "static"
+# The library that verifies badges in browsers without Ed25519; scanners store it too.
+SIGNATURE_LIBRARY = tuple(
+    sorted(
+        path.relative_to(STATIC).as_posix()
+        for folder in ("noble-curves-1.6.0", "noble-hashes-1.5.0")
+        for path in (STATIC / "vendor" / folder).rglob("*.js")
+    )
+)
 
 POLICY = (
     "default-src 'self'; script-src 'self'{scripts}; style-src 'self'; img-src 'self' data: blob:; "

@@ -71,6 +71,11 @@ def list_other_changes(
     ]
 
 
+def name_of_act(act: Act, edition_id: int) -> str:
+    """Return the name of who did something."""
+    return _name(act, _names_of([act], edition_id))
+
+
 def _names_of(acts: list[Act], edition_id: int) -> dict[tuple[str, int], str]:
     actors = [(act.actor_kind, act.actor_id) for act in acts]
     return name_actors(actors, edition_id) | name_devices(actors, edition_id)

@@ -1,13 +1,11 @@
 // A badge's token, read from its Base32 text and verified with the expo's public keys, as in expo/pure/tokens.py.
 
+import { isSigned } from "./signatures.js";
+
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const TEXT_LENGTH = 122;
 const BODY_LENGTH = 12;
 const VERSION = 1;
-const FALLBACK = "../../vendor/noble-ed25519-3.2.0/index.js";
-
-const importedKeys = new Map();
-let verifier = null;
 
 // Returns the parts of a token, not yet verified, or null if the text is not one.
 export function parseToken(text) {
@@ -44,35 +42,12 @@ export async function trustText(text, keys, edition) {
   if (!token) return { distrust: "unknown_token" };
   const candidates = keys.filter((each) => each.key_id === token.keyId && [edition, token.edition].includes(each.edition));
   for (const { public_key } of candidates) {
-    if (await isSigned(token.bytes, public_key)) {
+    const [body, signature] = [token.bytes.subarray(0, BODY_LENGTH), token.bytes.subarray(BODY_LENGTH)];
+    if (await isSigned(signature, body, decodeBase64(public_key))) {
       return token.edition === edition ? { token } : { distrust: "wrong_edition" };
     }
   }
   return { distrust: "bad_signature" };
-}
-
-async function isSigned(bytes, publicKey) {
-  verifier ??= await chooseVerifier();
-  return verifier(bytes.subarray(BODY_LENGTH), bytes.subarray(0, BODY_LENGTH), publicKey);
-}
-
-// Browsers without Ed25519 in WebCrypto use the library beside this page.
-async function chooseVerifier() {
-  try {
-    await crypto.subtle.generateKey("Ed25519", false, ["sign", "verify"]);
-    return verifyNatively;
-  } catch {
-    const { verifyAsync } = await import(FALLBACK);
-    // As strict as the server's library: RFC 8032, without the exceptions of ZIP 215.
-    return (signature, body, key) => verifyAsync(signature, body, decodeBase64(key), { zip215: false }).catch(() => false);
-  }
-}
-
-async function verifyNatively(signature, body, publicKey) {
-  if (!importedKeys.has(publicKey)) {
-    importedKeys.set(publicKey, crypto.subtle.importKey("raw", decodeBase64(publicKey), "Ed25519", false, ["verify"]));
-  }
-  return crypto.subtle.verify("Ed25519", await importedKeys.get(publicKey), signature, body);
 }
 
 export function decodeBase64(text) {

@@ -8,6 +8,8 @@ const notice = document.querySelector("[data-kiosk-reset]");
 const text = notice.querySelector("[data-text]");
 const forms = [...document.querySelectorAll("[data-kiosk-form]")];
 const isAnswer = document.querySelector("[data-kiosk-answer]") !== null;
+// In a language that the next person need not know.
+const isForeign = notice.hasAttribute("data-foreign");
 let seconds = 0;
 
 // Nothing is left of the person before, not even in the page that "back" would show.
@@ -42,6 +44,6 @@ function start() {
 }
 
 function hasSomethingToClear() {
-  if (isAnswer || document.querySelector(".error-summary")) return true;
+  if (isAnswer || isForeign || document.querySelector(".error-summary")) return true;
   return forms.some((form) => [...form.elements].some((each) => each.type !== "hidden" && each.value !== each.defaultValue));
 }

@@ -49,7 +49,7 @@ def test_quarters_when_two_devices_scan_then_counted_by_device_direction_and_ver
 
     door = counts[0].checkpoint_id
     assert counts == [
-        QuarterCount(door, device, OPENING, entries=1, exits=1, refused=0, last_at=_after(14)),
+        QuarterCount(door, device, OPENING, entries=1, exits=1, refused=0, last_at=_after(14), people=1),
         QuarterCount(door, None, _after(15), entries=0, exits=0, refused=1, last_at=_after(15)),
     ]
     assert (counts[0].scans, find_last_scan(edition.id)) == (2, _after(15))

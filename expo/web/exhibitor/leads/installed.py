@@ -14,7 +14,7 @@ from expo.web.exhibitor.leads.page_data import describe_scanner, root_in_languag
 from expo.web.kit.access import Audience, audience_blueprint
 from expo.web.kit.colors import accent_css
 from expo.web.kit.language import localized, text_direction
-from expo.web.kit.pages import STATIC, asset
+from expo.web.kit.pages import SIGNATURE_LIBRARY, STATIC, asset
 
 _OWN = STATIC / "js" / "exhibitor"
 _SERVICE_WORKER = _OWN / "service_worker.js"
@@ -29,6 +29,7 @@ _SHARED = (
     "keyboards.js",
     "page_data.js",
     "scan.js",
+    "signatures.js",
     "sounds.js",
     "strip.js",
     "token.js",
@@ -44,7 +45,7 @@ _FILES = (
     "js/kit/theme-auto.js",
     "vendor/zxing-wasm-3.1.4/reader.js",
     "vendor/zxing-wasm-3.1.4/zxing_reader.wasm",
-    "vendor/noble-ed25519-3.2.0/index.js",
+    *SIGNATURE_LIBRARY,
     "css/theme.css",
     "css/door.css",
     "css/lead-scanner.css",

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from expo.accounts.rules import Permission
 from expo.checkin.queries.control_room import find_moment_shown
+from expo.checkin.rules.alarms import Curve
 from expo.editions.queries import EditionFacts
 from expo.formats.tables import Cell
 from expo.infra.clock import utcnow
@@ -14,6 +15,7 @@ from expo.reports.arrivals import ArrivalsReport, get_arrivals
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.downloads import table_response
 from expo.web.kit.formats import date_local, number, percent, time_local
+from expo.web.kit.language import localized
 from expo.web.organizer.sections import section_blueprint
 
 blueprint = section_blueprint("organizer_arrivals", __name__, "/arrivals", Permission.REPORTS_READ)
@@ -39,6 +41,7 @@ def show_arrivals() -> str:
             (_("Expected"), [0 if each.is_over else round(each.expected) for each in report.quarters]),
         ],
         share=percent(report.assumptions.wait_percent / 100),
+        curve=_curve_text(report),
         show_share=percent(report.assumptions.show_percent / 100),
     )
 
@@ -73,6 +76,20 @@ def _report(edition: EditionFacts) -> ArrivalsReport:
     if day not in edition.days:
         day = min(max(today, edition.starts_on), edition.ends_on)
     return get_arrivals(current_actor(), edition, day, shown)
+
+
+def _curve_text(report: ArrivalsReport) -> str:
+    """Return where the planned curve comes from."""
+    curve = report.curve
+    if curve.source is Curve.PREVIOUS_DAYS:
+        return _("Planned as %(count)s people arrived on the previous days.", count=number(curve.arrivals))
+    if curve.source is Curve.PREVIOUS_EDITION:
+        return _(
+            "Planned as %(count)s people arrived on the same day of %(expo)s.",
+            count=number(curve.arrivals),
+            expo=localized(curve.edition),
+        )
+    return _("Planned by the built-in curve of a trade fair’s morning.")
 
 
 def _title(report: ArrivalsReport) -> str:

@@ -1,10 +1,11 @@
 """The form of a checkpoint."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from flask_babel import lazy_gettext as _l
+from flask_babel import gettext as _, lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import FormField, IntegerField, RadioField, SelectField, StringField
+from wtforms import FormField, HiddenField, IntegerField, RadioField, SelectField, SelectFieldBase, StringField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from expo.checkin.queries.checkpoints import CheckpointRow
@@ -13,9 +14,12 @@ from expo.checkin.rules import MAX_CODE_LENGTH, CheckpointKind
 from expo.checkin.services.checkpoints import CheckpointRequest
 from expo.editions.queries import EditionFacts
 from expo.web.kit.choices import as_choices, check_boxes
+from expo.web.kit.formats import datetime_local, number
 from expo.web.kit.language import localized
 from expo.web.kit.scan_labels import CHECKPOINT_KINDS
 from expo.web.kit.text_fields import ShortTexts, from_local, moment_field, texts_of, to_local
+from expo.web.organizer.changes import ChangedField
+from expo.web.organizer.checkpoints.parts import SETTINGS, version_of_part
 
 EVERYONE, SOME = "everyone", "some"
 MAX_PEOPLE = 1_000_000
@@ -27,6 +31,8 @@ class CheckpointForm(FlaskForm):  # type: ignore[misc]
 
     zones: Mapping[int, ZoneRow] = {}
 
+    # That of the settings as they were when the form was opened.
+    version = HiddenField()
     code = StringField(
         _l("Code"),
         description=_l(
@@ -86,8 +92,27 @@ class CheckpointForm(FlaskForm):  # type: ignore[misc]
                 "kind": door.kind.value,
                 "session_id": door.session_id or 0,
                 "zone_id": door.zone_id,
+                "version": version_of_part(door, SETTINGS),
             }
         )
+
+    def show_values(self, door: CheckpointRow) -> dict[str, ChangedField]:
+        """Return the values of a checkpoint in words, by field, for somebody who is about to replace them."""
+        chosen = {name: _words_of(self[name]) for name in ("kind", "zone_id", "hall_id", "room_id", "session_id")}
+        types = _words_of(self.ticket_type_ids)
+        everybody = str(_("All tickets"))
+        values = {
+            "name": " / ".join(door.name.values()),
+            "ticket_type_ids": everybody
+            if door.ticket_type_ids is None
+            else " · ".join(types[each] for each in sorted(door.ticket_type_ids) if each in types),
+            "capacity": "" if door.capacity is None else number(door.capacity),
+            "opens_at": datetime_local(door.opens_at, "short") if door.opens_at else "",
+            "closes_at": datetime_local(door.closes_at, "short") if door.closes_at else "",
+            **{name: labels.get(getattr(door, name) or 0, "") for name, labels in chosen.items() if name != "kind"},
+            "kind": chosen["kind"].get(door.kind.value, ""),
+        }
+        return {name: ChangedField(self[name].label.text, value) for name, value in values.items()}
 
     def offer(
         self, *, ticket_types: Choices, halls: Choices, rooms: Choices, sessions: Choices, zones: Sequence[ZoneRow]
@@ -120,3 +145,8 @@ class CheckpointForm(FlaskForm):  # type: ignore[misc]
             rule=before.rule if before else None,
             questions=before.questions if before else (),
         )
+
+
+def _words_of(field: SelectFieldBase) -> dict[Any, str]:
+    """Return the words of a field's choices by value."""
+    return {each[0]: str(each[1]) for each in field.iter_choices()}

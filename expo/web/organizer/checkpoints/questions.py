@@ -10,14 +10,16 @@ from werkzeug.wrappers import Response as AnyResponse
 from expo.accounts.rules import Permission
 from expo.checkin.queries.checkpoints import get_checkpoint
 from expo.checkin.rules.validation import MAX_QUESTIONS
-from expo.checkin.services.checkpoints import CheckpointRequest, edit_checkpoint
-from expo.errors import Conflict, Invalid
+from expo.checkin.services.checkpoints import CheckpointRequest
+from expo.errors import Conflict, Invalid, Outdated
 from expo.infra.clock import utcnow
 from expo.tickets.queries import list_ticket_types
 from expo.web.forms.row_fields import ROW_ACTION
-from expo.web.kit.access import current_actor, current_edition
+from expo.web.kit.access import current_edition
 from expo.web.kit.errors import message_of
 from expo.web.kit.language import localized
+from expo.web.organizer.changes import ChangedField
+from expo.web.organizer.checkpoints.parts import QUESTIONS, find_other_change, save_part, version_of_part
 from expo.web.organizer.checkpoints.question_forms import QUESTION_KINDS, QuestionsForm, to_form_data
 from expo.web.organizer.sections import section_blueprint
 
@@ -29,20 +31,29 @@ def edit_questions(code: str) -> str | AnyResponse | tuple[str, int]:
     """Change the questions; buttons that add or remove one only show the form again."""
     edition = current_edition()
     door = get_checkpoint(edition.id, code)
-    form = QuestionsForm(data={**to_form_data(door.questions), "version": door.version})
+    form = QuestionsForm(data={**to_form_data(door.questions), "version": version_of_part(door, QUESTIONS)})
     action = request.form.get(ROW_ACTION, "")
     if action:
         form = _change_rows(form, action)
     form.offer([(each.code, localized(each.name)) for each in list_ticket_types(edition.id, utcnow())])
-    problem = ""
+    problem, others = "", None
     if not action and form.validate_on_submit():
-        questions = form.to_questions(edition.languages, door.questions)
         try:
-            wanted = replace(CheckpointRequest.of(door), questions=questions)
-            edit_checkpoint(current_actor(), edition.id, code, wanted, utcnow(), form.version.data or None)
+            save_part(
+                code,
+                QUESTIONS,
+                form.version.data or "",
+                lambda now: replace(
+                    CheckpointRequest.of(now), questions=form.to_questions(edition.languages, now.questions)
+                ),
+            )
+        except Outdated:
+            door = get_checkpoint(edition.id, code)
+            theirs = " · ".join(localized(each["text"]) for each in door.questions) or _("No questions yet.")
+            others = find_other_change(door, {"questions": ChangedField(_("Questions"), theirs)})
+            form.version.data = version_of_part(door, QUESTIONS)  # saved again, it is meant
         except (Conflict, Invalid) as error:
             problem = message_of(error)
-            form.version.data = door.version  # saved again, it is meant
         else:
             flash(_("Changes saved. Scanners follow within two seconds."), "success")
             return redirect(url_for("organizer_door_questions.edit_questions", code=code))
@@ -54,8 +65,10 @@ def edit_questions(code: str) -> str | AnyResponse | tuple[str, int]:
         kinds=QUESTION_KINDS,
         edition_languages=edition.languages,
         has_room=len(form.questions) < MAX_QUESTIONS,
+        other_changes=others,
+        current_url=url_for("organizer_door_questions.edit_questions", code=code),
     )
-    return page, 422 if problem or form.errors else 200
+    return page, 409 if others is not None else 422 if problem or form.errors else 200
 
 
 def _change_rows(form: QuestionsForm, action: str) -> QuestionsForm:

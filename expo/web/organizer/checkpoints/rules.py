@@ -11,15 +11,17 @@ from expo.accounts.rules import Permission
 from expo.checkin.queries.checkpoints import get_checkpoint
 from expo.checkin.queries.zones import list_zones
 from expo.checkin.rules.facts import Rule
-from expo.checkin.services.checkpoints import CheckpointRequest, edit_checkpoint
-from expo.errors import Conflict, Invalid
+from expo.checkin.services.checkpoints import CheckpointRequest
+from expo.errors import Conflict, Invalid, Outdated
 from expo.infra.clock import utcnow
 from expo.tickets.queries import list_ticket_types, name_add_ons
 from expo.web.forms.row_fields import ROW_ACTION
-from expo.web.kit.access import current_actor, current_edition
+from expo.web.kit.access import current_edition
 from expo.web.kit.form_pages import show_at_field
 from expo.web.kit.language import localized
 from expo.web.kit.rule_sentences import RuleNames, describe_rule
+from expo.web.organizer.changes import ChangedField
+from expo.web.organizer.checkpoints.parts import RULE, find_other_change, save_part, version_of_part
 from expo.web.organizer.checkpoints.rule_forms import CONDITIONS, MAX_ROWS, RuleForm, to_form_data
 from expo.web.organizer.sections import section_blueprint
 
@@ -32,7 +34,7 @@ def edit_rule(code: str) -> str | AnyResponse | tuple[str, int]:
     edition = current_edition()
     door = get_checkpoint(edition.id, code)
     stored = to_form_data(door.rule)
-    form = RuleForm(data={**(stored or {}), "version": door.version})
+    form, others = RuleForm(data={**(stored or {}), "version": version_of_part(door, RULE)}), None
     action = request.form.get(ROW_ACTION, "")
     if action:
         form = _change_rows(form, action)
@@ -44,12 +46,16 @@ def edit_rule(code: str) -> str | AnyResponse | tuple[str, int]:
         has_session=door.session_id is not None,
     )
     if not action and form.validate_on_submit():
-        wanted = replace(CheckpointRequest.of(door), rule=form.to_rule())
+        rule = form.to_rule()
         try:
-            edit_checkpoint(current_actor(), edition.id, code, wanted, utcnow(), form.version.data or None)
+            save_part(code, RULE, form.version.data or "", lambda now: replace(CheckpointRequest.of(now), rule=rule))
+        except Outdated:
+            door = get_checkpoint(edition.id, code)
+            theirs = _describe(door.rule, names) or _("No conditions: everybody with a valid badge is admitted.")
+            others = find_other_change(door, {"rule": ChangedField(_("Rule"), theirs)})
+            form.version.data = version_of_part(door, RULE)  # saved again, it is meant
         except (Conflict, Invalid) as error:
             show_at_field(form, error, "reentry")
-            form.version.data = door.version  # saved again, it is meant
         else:
             flash(_("Changes saved. Scanners follow within two seconds."), "success")
             return redirect(url_for("organizer_door_rules.edit_rule", code=code))
@@ -61,8 +67,10 @@ def edit_rule(code: str) -> str | AnyResponse | tuple[str, int]:
         sentence=_describe_form(form, names) if request.form or stored is not None else _describe(door.rule, names),
         names_of_kinds={kind: words[0] for kind, words in CONDITIONS.items()},
         has_room=len(form.conditions) < MAX_ROWS,
+        other_changes=others,
+        current_url=url_for("organizer_door_rules.edit_rule", code=code),
     )
-    return page, 422 if form.errors else 200
+    return page, 409 if others is not None else 422 if form.errors else 200
 
 
 def rule_names(edition_id: int) -> RuleNames:

@@ -16,12 +16,11 @@ from expo.checkin.services.checkpoints import (
     close_checkpoint,
     create_checkpoint,
     delete_checkpoint,
-    edit_checkpoint,
     move_checkpoint,
     open_checkpoint,
 )
 from expo.editions.queries import list_halls, list_rooms
-from expo.errors import Conflict, Invalid
+from expo.errors import Conflict, Invalid, Outdated
 from expo.infra.clock import utcnow
 from expo.program.queries import list_sessions
 from expo.reports.doors import list_recent_refusals
@@ -32,6 +31,7 @@ from expo.web.kit.form_pages import show_at_field
 from expo.web.kit.language import localized
 from expo.web.kit.questions import AnswerForm, Question, show_question
 from expo.web.organizer.checkpoints.forms import CheckpointForm
+from expo.web.organizer.checkpoints.parts import SETTINGS, find_other_change, save_part, version_of_part
 from expo.web.organizer.labels import reason_label
 from expo.web.organizer.sections import is_partial_request, section_blueprint
 
@@ -101,20 +101,31 @@ def add() -> str | AnyResponse | tuple[str, int]:
 @blueprint.route("/<code>/edit", methods=["GET", "POST"])
 def edit(code: str) -> str | AnyResponse | tuple[str, int]:
     """Change a checkpoint."""
-    edition, actor = current_edition(), current_actor()
-    door = get_checkpoint(edition.id, code)
+    edition = current_edition()
+    door, others = get_checkpoint(edition.id, code), None
     form = _set_choices(CheckpointForm.of(door, edition))
     del form.code  # scanners use it, so it cannot be changed
     if form.validate_on_submit():
         try:
-            edit_checkpoint(actor, edition.id, code, form.to_request(edition, door), utcnow())
+            save_part(code, SETTINGS, form.version.data or "", lambda now: form.to_request(edition, now))
+        except Outdated:
+            door = get_checkpoint(edition.id, code)
+            others = find_other_change(door, form.show_values(door))
+            form.version.data = version_of_part(door, SETTINGS)  # saved again, it is meant
         except (Conflict, Invalid) as error:
             show_at_field(form, error, "name")
         else:
             flash(_("Changes saved. Scanners follow within two seconds."), "success")
             return redirect(url_for("organizer_checkpoints.show_checkpoints"))
-    page = render_template("organizer/checkpoints/edit.html", form=form, door=door, edition_languages=edition.languages)
-    return page, 422 if form.errors else 200
+    page = render_template(
+        "organizer/checkpoints/edit.html",
+        form=form,
+        door=door,
+        edition_languages=edition.languages,
+        other_changes=others,
+        current_url=url_for("organizer_checkpoints.edit", code=code),
+    )
+    return page, 409 if others is not None else 422 if form.errors else 200
 
 
 @blueprint.post("/<code>/move/<any(up, down):way>")

@@ -4,11 +4,19 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, IntegerField
+from wtforms import BooleanField, IntegerField, RadioField
 from wtforms.validators import InputRequired, NumberRange
 
 from expo.checkin.queries.alarms import ControlRoomRow
-from expo.checkin.rules.alarms import CONTROL_ROOM_LIMITS
+from expo.checkin.rules.alarms import CONTROL_ROOM_LIMITS, Curve
+from expo.web.kit.choices import as_choices
+
+CURVES = {
+    Curve.AUTOMATIC: _l("Automatic: previous days, else the previous expo, else the built-in curve"),
+    Curve.PREVIOUS_DAYS: _l("As on the previous days of this expo"),
+    Curve.PREVIOUS_EDITION: _l("As at the previous expo"),
+    Curve.BUILT_IN: _l("Built-in curve: most people come between 9:00 and 11:00"),
+}
 
 
 def _number_field(name: str, label: Any, description: Any = "") -> IntegerField:
@@ -40,6 +48,14 @@ class ControlRoomForm(FlaskForm):  # type: ignore[misc]
         _l("Percentage of registered people who come"),
         _l("For the forecast: of the people with a ticket for a day. It is corrected as people arrive."),
     )
+    curve = RadioField(
+        _l("When people arrive"),
+        description=_l(
+            "Days that are over say when people come to this expo. The more people came, the more they count."
+        ),
+        choices=as_choices((each.value, words) for each, words in CURVES.items()),
+        default=Curve.AUTOMATIC.value,
+    )
     scan_seconds = _number_field(
         "scan_seconds",
         _l("Seconds per person at a lane"),
@@ -57,6 +73,7 @@ class ControlRoomForm(FlaskForm):  # type: ignore[misc]
             queue_minutes=self.queue_minutes.data or 0,
             sends_emails=bool(self.sends_emails.data),
             show_percent=self.show_percent.data or 0,
+            curve=Curve(self.curve.data),
             scan_seconds=self.scan_seconds.data or 0,
             wait_minutes=self.wait_minutes.data or 0,
             wait_percent=self.wait_percent.data or 0,

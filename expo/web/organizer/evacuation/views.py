@@ -63,7 +63,7 @@ def _render_pdf(found: EvacuationList) -> bytes:
         nobody=_("Nobody is inside by the scans received."),
     )
     sections = [
-        EvacuationSection(localized(zone.name), _summary(zone), [_row(each) for each in zone.people])
+        EvacuationSection(localized(zone.name), _summary(zone), [_row(each) for each in zone.insiders])
         for zone in found.zones
     ]
     return render_evacuation_list(sections, labels, localized(current_edition().title), current_language().code)
@@ -71,8 +71,9 @@ def _render_pdf(found: EvacuationList) -> bytes:
 
 def _row(each: Insider) -> EvacuationRow:
     latin = f" ({each.latin_name})" if each.latin_name and each.latin_name != each.name else ""
+    group = f" × {number(each.people)}" if each.people > 1 else ""
     return EvacuationRow(
-        name=each.name + latin,
+        name=each.name + latin + group,
         company=each.company,
         code=show_code(each.code),
         entered=time_local(each.entered_at) if each.entered_at else "",
@@ -83,7 +84,7 @@ def _row(each: Insider) -> EvacuationRow:
 
 def _summary(zone: ZoneList) -> str:
     """Return how many people are listed, how many of them may have left, and the bounds."""
-    parts = [ngettext("%(count)s person", "%(count)s people", len(zone.people), count=number(len(zone.people)))]
+    parts = [ngettext("%(count)s person", "%(count)s people", zone.people, count=number(zone.people))]
     if zone.doubtful:
         parts.append(
             ngettext(

@@ -1,5 +1,6 @@
 """The pages of a checkpoint's rule and questions, used without JavaScript."""
 
+from dataclasses import replace
 from datetime import datetime
 from html.parser import HTMLParser
 from typing import Any
@@ -7,7 +8,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from expo.accounts.rules import SYSTEM
+from expo.accounts.rules import SYSTEM, Actor, Permission, Role
+from expo.accounts.services import ensure_person, grant_role
 from expo.checkin.queries.checkpoints import get_checkpoint
 from expo.checkin.services.checkpoints import CheckpointRequest, edit_checkpoint
 from expo.editions.queries import EditionFacts
@@ -17,6 +19,7 @@ from tests.domains.checkin.doors import make_checkpoint
 from tests.make import make_add_on, make_session, make_ticket_type
 
 RULE_URL, QUESTIONS_URL = "/organizer/checkpoints/main/rule", "/organizer/checkpoints/main/questions"
+SETTINGS_URL = "/organizer/checkpoints/main/edit"
 RULES: list[dict[str, Any] | None] = [
     None,
     {"ticket_type": ["visitor"]},
@@ -207,17 +210,68 @@ def test_settings_when_saved_then_rule_and_questions_stay(
     assert (stored.kind, stored.rule) == ("lounge", rule)
 
 
-@pytest.mark.parametrize("url", [RULE_URL, QUESTIONS_URL])
-def test_page_when_somebody_else_changed_the_checkpoint_then_told_once_and_saved_the_second_time(
-    organizer: FlaskClient, edition: EditionFacts, now: datetime, door: None, url: str
+QUESTION: dict[str, Any] = {
+    "id": "q1",
+    "kind": "confirm",
+    "text": {"en": "Card seen?"},
+    "choices": [],
+    "ticket_types": None,
+}
+
+
+@pytest.mark.parametrize(
+    ("url", "theirs", "shown", "typed"),
+    [
+        (RULE_URL, {"rule": {"ticket_type": ["staff"]}}, "Ticket is Staff", {"reentry": ["day"]}),
+        (QUESTIONS_URL, {"questions": [QUESTION]}, "Card seen?", {}),
+        (SETTINGS_URL, {"capacity": 450}, "450", {"name-en": ["South"]}),
+    ],
+)
+def test_page_when_somebody_else_changed_this_part_then_shows_what_and_saves_the_second_time(
+    organizer: FlaskClient,
+    edition: EditionFacts,
+    now: datetime,
+    door: None,
+    url: str,
+    theirs: dict[str, Any],
+    shown: str,
+    typed: dict[str, list[str]],
 ) -> None:
-    opened = _fields(organizer.get(url).text)
-    edit_checkpoint(SYSTEM, edition.id, "main", CheckpointRequest(name={"en": "North"}), now)
+    opened = _fields(organizer.get(url).text) | typed
+    other = ensure_person("olga@example.org", "Olga Other", "en", now)
+    grant_role(SYSTEM, edition.id, other, Role.ORGANIZER, now)
+    actor = Actor("person", other, edition_id=edition.id, permissions=frozenset({Permission.CHECKPOINTS_MANAGE}))
+    edit_checkpoint(actor, edition.id, "main", replace(CheckpointRequest.of(_stored(edition)), **theirs), now)
+    between = _stored(edition)
 
     told = organizer.post(url, data=opened)
-    saved = organizer.post(url, data=_fields(told.text))
+    kept = _fields(told.text)
+    untouched = _stored(edition)
+    saved = organizer.post(url, data=kept)
 
-    assert told.status_code == 422
-    assert "Someone else changed this in the meantime." in told.text
+    assert told.status_code == 409
+    callout = told.text[told.text.index("callout-warning") :]
+    assert ("Olga Other" in callout, shown in callout) == (True, True)
+    assert {name: kept[name] for name in typed} == typed
+    assert untouched == between
     assert saved.status_code == 302
-    assert _stored(edition).name == {"en": "North"}
+    assert _stored(edition) != between
+
+
+@pytest.mark.parametrize("url", [RULE_URL, QUESTIONS_URL, SETTINGS_URL])
+def test_page_when_somebody_else_changed_another_part_then_both_are_kept(
+    organizer: FlaskClient, edition: EditionFacts, now: datetime, door: None, url: str
+) -> None:
+    opened = _fields(organizer.get(url).text) | {"reentry": ["day"], "name-en": ["South"]}
+    mine = {RULE_URL: "rule", QUESTIONS_URL: "questions", SETTINGS_URL: "name"}[url]
+    theirs: dict[str, Any] = {"rule": {"ticket_type": ["staff"]}, "questions": [QUESTION], "name": {"en": "North"}}
+    del theirs[mine]
+    edit_checkpoint(SYSTEM, edition.id, "main", replace(CheckpointRequest.of(_stored(edition)), **theirs), now)
+
+    saved = organizer.post(url, data=opened)
+
+    assert saved.status_code == 302
+    stored = _stored(edition)
+    assert {name: getattr(stored, name) for name in theirs} == theirs
+    wanted = {"rule": {"entries_today": {"max": 1}}, "questions": [], "name": {"en": "South", "zh": "主入口"}}
+    assert getattr(stored, mine) == wanted[mine]
