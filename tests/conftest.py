@@ -1,6 +1,7 @@
 """Shared fixtures: applications on real, fresh databases, a fixed time, an edition."""
 
 import os
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -10,6 +11,9 @@ from typing import Any
 import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
+from sqlalchemy import Engine
+from sqlalchemy.pool import QueuePool
 from werkzeug.test import TestResponse
 
 from expo.accounts.rules import SYSTEM
@@ -22,7 +26,7 @@ from expo.infra.db import db
 from expo.infra.limits import RateLimits
 from expo.infra.rendered_files import delete_rendered_files
 from tests.databases import PostgresDatabase, SqliteDatabase
-from tests.postgres import stop_server
+from tests.postgres import RUN_DIR, stop_server
 
 SHARED_DATA = Path(os.environ.get("EXPO_SHARED_DATA", ROOT.parent / "shared" / "data"))
 IN_CI = os.environ.get("CI") == "true"
@@ -46,11 +50,23 @@ def patient_settings(url: str, folder: Path) -> Settings:
     )
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """In CI, repeat a failed test in the browser up to twice, since Chromium may crash; the summary names it."""
+    """Begin with the long tests, so that at the end no worker waits for one of them.
+
+    In CI, repeat a failed test in the browser up to twice, since Chromium may crash; the summary names it.
+    """
     for item in items:
         if IN_CI and item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.flaky(reruns=2))
+    items.sort(key=lambda item: not (item.get_closest_marker("long") or item.get_closest_marker("browser")))
+
+
+def pytest_sessionfinish() -> None:
+    """Stop the browser that tests shared, if there was one."""
+    browsers = sys.modules.get("tests.journeys.browser")
+    if browsers is not None:
+        browsers.stop_browser()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -101,6 +117,8 @@ def _make_app(url: str, folder: Path) -> Flask:
     app = create_app(replace(settings, rate_limits=True, pseudo_language=True, page_cache=False))
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     app.test_client_class = Browser
+    RUN_DIR.mkdir(exist_ok=True)
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(RUN_DIR), "template-%s")  # for all processes of the run
     return app
 
 
@@ -118,8 +136,7 @@ def _fresh(app: Flask, database: Database) -> Iterator[Flask]:
     settings: Settings = app.config["SETTINGS"]
     with app.app_context():
         db.session.remove()
-        db.engine.dispose()
-    database.reset()
+        database.reset(db.engine)
     app.extensions["expo_cache"] = make_cache("")
     delete_rendered_files(settings)
     app.extensions.pop("expo_recent", None)
@@ -127,7 +144,15 @@ def _fresh(app: Flask, database: Database) -> Iterator[Flask]:
     with app.app_context():
         yield app
         db.session.remove()
-        db.engine.dispose()
+        _close_connections(db.engine)
+
+
+def _close_connections(engine: Engine) -> None:
+    """Close the connections of a test that had several; a single one is kept for the next test."""
+    pool = engine.pool
+    assert isinstance(pool, QueuePool)
+    if pool.checkedout() or pool.checkedin() > 1:
+        engine.dispose()
 
 
 @pytest.fixture

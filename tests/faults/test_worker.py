@@ -1,9 +1,6 @@
 """What becomes of a job when its worker is killed or told to end, or when the carrier is gone."""
 
-import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -15,16 +12,18 @@ from sqlalchemy import text
 
 from expo.app import create_app
 from expo.infra.clock import utcnow
-from expo.infra.config import ROOT, Settings
+from expo.infra.config import Settings
 from expo.infra.db import atomic, db
 from expo.infra.jobs import MAX_ATTEMPTS, enqueue
 from tests.conftest import skip_or_fail
+from tests.faults import worker_process
 from tests.faults.worker_process import KILL, KIND
+from tests.processes import Program
 from tests.redis_server import RedisServer, running_redis
 
 PATIENCE = 180.0
 
-Start = Callable[[], subprocess.Popen[bytes]]
+Start = Callable[[], Program]
 
 
 @pytest.fixture
@@ -56,20 +55,16 @@ def _environment(folder: Path) -> dict[str, str]:
 @pytest.fixture
 def start(folder: Path) -> Iterator[Start]:
     """Start a worker of that installation; all are killed in the end."""
-    started: list[subprocess.Popen[bytes]] = []
+    started: list[Program] = []
 
-    def begin() -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "tests.faults.worker_process"]
-        with (folder / "log").open("ab") as log:
-            started.append(
-                subprocess.Popen(command, cwd=ROOT, env=os.environ | _environment(folder), stdout=log, stderr=log)
-            )
+    def begin() -> Program:
+        started.append(Program(worker_process.main, _environment(folder), folder / "log"))
         return started[-1]
 
     yield begin
     for each in started:
         each.kill()
-        each.wait()
+        each.wait(PATIENCE)
 
 
 def _enqueue(folder: Path, *texts: str) -> None:
@@ -117,7 +112,7 @@ def test_worker_when_killed_in_a_job_then_another_does_it_after_the_lease(folder
     first = start()
     _wait_until(lambda: _marks(folder, "begun") == "x", folder)
     first.kill()
-    first.wait()
+    first.wait(PATIENCE)
     (folder / "hold").unlink()
     assert _states() == [("running", 1)]
 
@@ -145,7 +140,7 @@ def test_job_when_it_kills_every_worker_then_is_given_up_and_the_next_worker_liv
     _enqueue(folder, "a")
 
     _wait_until(lambda: _marks(folder, "done") == "a", folder)
-    assert (living.poll(), _marks(folder, "begun")) == (None, "xxx")
+    assert (living.is_running, _marks(folder, "begun")) == (True, "xxx")
 
 
 @pytest.mark.long
@@ -155,9 +150,9 @@ def test_worker_when_told_to_end_in_a_job_then_finishes_it_first(folder: Path, s
     worker = start()
     _wait_until(lambda: _marks(folder, "begun") == "x", folder)
 
-    worker.send_signal(signal.SIGTERM)
+    worker.terminate()
     time.sleep(0.5)
-    assert worker.poll() is None
+    assert worker.is_running
     (folder / "hold").unlink()
 
     assert worker.wait(PATIENCE) == 0

@@ -237,7 +237,7 @@ def test_retried_when_two_acts_lock_each_other_out_then_both_are_done(pg_app: Fl
         thread.join(PATIENCE)
 
     assert list(db.session.scalars(select(Job.attempts))) == [2, 2]
-    assert len(tries) == 3
+    assert len(tries) >= 3  # the one that gave up may be faster again, and give up once more
 
 
 def test_run_at_commit_when_a_savepoint_is_undone_then_only_what_was_run_in_it_is_missing(

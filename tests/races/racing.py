@@ -1,9 +1,8 @@
 """Starts many acts in one instant: threads of this process, or several processes with threads of their own."""
 
-import multiprocessing
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import Flask
 from sqlalchemy import event
@@ -13,6 +12,7 @@ from expo.errors import ExpoError
 from expo.infra import db as database
 from expo.infra.config import Settings
 from expo.infra.engine import begin_sqlite
+from tests.processes import COPYING
 
 # What an act came to: its value, or the class and text of what it raised.
 Outcome = tuple[str, Any]
@@ -55,13 +55,13 @@ def race_processes(
 ) -> list[Outcome]:
     """Race in several processes; `prepare(*arguments)` (importable) gives each of them the act."""
     database.db.session.rollback()  # nothing stays open while the processes begin
-    context = multiprocessing.get_context("spawn")
     each = racers // processes
-    barrier = context.Barrier(each * processes)
-    results = context.Queue()
+    barrier = COPYING.Barrier(each * processes)
+    results = COPYING.Queue()
+    meeting = COPYING.Semaphore(1), COPYING.Event()
     settings: Settings = app.config["SETTINGS"]
     workers = [
-        context.Process(target=_race, args=(settings, prepare, arguments, each, barrier, results, n * each))
+        COPYING.Process(target=_race, args=(settings, prepare, arguments, each, barrier, results, n * each, meeting))
         for n in range(processes)
     ]
     for worker in workers:
@@ -81,7 +81,9 @@ def _race(
     barrier: Any,
     results: Any,
     first: int,
+    meeting: tuple[Any, Any],
 ) -> None:
+    Meeting.between_processes = meeting
     app = create_app(settings)
     with app.app_context():
         act = prepare(*arguments)
@@ -91,19 +93,31 @@ def _race(
 class Meeting:
     """Keeps the first racer that comes until a second is there; all later ones pass.
 
-    For twins: between looking and writing, so that two have seen the same whatever else the machine does.
+    For twins: between looking and writing, so that two have seen the same whatever else the machine does. In a race of
+    processes, all of them meet in one place: otherwise one might wait in its process for somebody who never comes.
     """
 
+    between_processes: ClassVar[tuple[Any, Any] | None] = None
+
     def __init__(self) -> None:
-        self._is_first = threading.Semaphore(1)
-        self._is_met = threading.Event()
+        own: tuple[Any, Any] = threading.Semaphore(1), threading.Event()
+        self._is_first, self._is_met = self.between_processes or own
 
     def wait(self, seconds: float = WAIT_SECONDS) -> None:
         """Wait for the other, or be the one that is waited for."""
-        if self._is_first.acquire(blocking=False):
+        if not self.keep_first(seconds):
+            self.let_go()
+
+    def keep_first(self, seconds: float = WAIT_SECONDS) -> bool:
+        """Keep the first racer that comes until `let_go`; return whether this was the first."""
+        is_first: bool = self._is_first.acquire(False)
+        if is_first:
             self._is_met.wait(seconds)
-        else:
-            self._is_met.set()
+        return is_first
+
+    def let_go(self) -> None:
+        """Let the first racer go on, whether it has come or comes later."""
+        self._is_met.set()
 
 
 class _NoLock:

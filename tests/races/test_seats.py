@@ -20,7 +20,7 @@ from tests.make import make_attendee, make_session
 from tests.races.racing import Act, Meeting, counts, race_processes, race_threads, switch_off_sqlite_writer
 
 RACERS = 30
-# Each process has a meeting of its own, to which nobody else may come: then the others have met in theirs.
+# Somebody always finds all seats taken, unless everybody has counted before anybody took one.
 MEETING_SECONDS = 30
 SEATS = 6
 NOW = datetime(2027, 3, 26, 2, 0, tzinfo=UTC)
@@ -33,7 +33,7 @@ def taking(edition_id: int, attendee_ids: list[int]) -> Act:
 
 
 def taking_without_lock(edition_id: int, attendee_ids: list[int]) -> Act:
-    """Prepare the twin: the session is read but not locked, and seats are counted when somebody else has counted."""
+    """Prepare the twin: the session is read but not locked, and the first to count takes a seat when all are taken."""
     _remove_the_lock(_REPLACE)
     if db.engine.dialect.name == "sqlite":
         switch_off_sqlite_writer()
@@ -49,8 +49,10 @@ def _remove_the_lock(patch: pytest.MonkeyPatch) -> None:
 
     def count_and_meet(session_id: int) -> dict[SeatState, int]:
         found: dict[SeatState, int] = count(session_id)
-        if SEATS - sum(found.values()) == 1:
-            meeting.wait(MEETING_SECONDS)
+        if sum(found.values()) < SEATS:
+            meeting.keep_first(MEETING_SECONDS)
+        else:
+            meeting.let_go()
         return found
 
     patch.setattr(seats, "lock_session", read_session)
