@@ -32,11 +32,13 @@ window.showCode = async (svg) => {
     observer.observe(panel, { attributes: true });
   });
   picture = image;
-  const milliseconds = await seen;
+  const shown = await seen;
+  await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+  const painted = performance.now() - began;
   picture = null;
   panel.click();
   await new Promise((resolve) => setTimeout(resolve, 300));
-  return milliseconds;
+  return [shown, painted];
 };
 """
 
@@ -52,8 +54,11 @@ def measure_camera(page: Page, tokens: list[str]) -> list[Row]:
     if button.is_visible():
         button.click()
     page.wait_for_function("() => document.querySelector('video')?.videoWidth > 0")
-    times = sorted(page.evaluate("(svg) => showCode(svg)", text_qr_svg(token, "code")) for token in tokens[:CODES])
+    times = [page.evaluate("(svg) => showCode(svg)", text_qr_svg(token, "code")) for token in tokens[:CODES]]
+    shown, painted = (sorted(each) for each in zip(*times, strict=True))
     return [
-        Row("code in view to verdict, median", times[len(times) // 2], "ms", "< 150", "looks every 60 ms"),
-        Row("  p95", times[len(times) * 95 // 100], "ms"),
+        Row("code in view to verdict, median", shown[len(shown) // 2], "ms", "< 150"),
+        Row("  p95", shown[len(shown) * 95 // 100], "ms"),
+        Row("  painted, median", painted[len(painted) // 2], "ms"),
+        Row("  p95", painted[len(painted) * 95 // 100], "ms"),
     ]

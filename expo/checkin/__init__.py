@@ -20,6 +20,7 @@ NOUNS = (
     "days",
     "figures",
     "arrivals",
+    "day_counts",
     "attendance",
     "occupancy",
     "alarms",
@@ -35,5 +36,6 @@ NOUNS = (
     "judging",
     "validation",
     "hubs",
+    "hall_devices",
     "copies",
 )

@@ -1,8 +1,11 @@
 """`flask expo hub`: this computer as the hub of a hall, on the local network."""
 
 import os
+import shutil
 import socket
+import sys
 import time
+from pathlib import Path
 
 import click
 from flask import Flask, current_app
@@ -12,7 +15,7 @@ from flask_migrate import upgrade
 from expo.checkin.queries.hubs import count_unsent, find_hub
 from expo.checkin.services.hubs import set_hub_address
 from expo.cli.refusals import refusing
-from expo.cli.serve import CannotServe, check_database, check_port, run_together
+from expo.cli.serve import ALL_DONE, CannotServe, check_database, check_port, run_together
 from expo.editions.queries import list_editions
 from expo.flows.hubs import CentreError, connect_hub, synchronize
 from expo.infra.clock import utcnow
@@ -23,6 +26,8 @@ from expo.web.kit.hub_mode import HUB_MODE
 # How often the centre is asked. While it does not answer, the pauses get longer.
 PAUSE = 2.0
 LONGEST_PAUSE = 15.0
+KEY_FILE = "secret_key"
+WIPED = "The organizers had this hub wiped: its scans were handed over, and its database and keys are deleted."
 _UNREACHED = "192.0.2.1"  # set aside for documentation (RFC 5737): nothing is sent there
 
 
@@ -50,7 +55,12 @@ def run_hub(*, centre: str, code: str, name: str, address: str, cert: str, key: 
     address = (address or _default_address(settings, has_tls=bool(cert or settings.tls_cert))).rstrip("/")
     _connect(centre, code, address, name)
     current_app.config[HUB_MODE] = True
-    raise SystemExit(run_together(settings, keep_in_step, announce_hub))
+    ended = run_together(settings, keep_in_step, announce_hub)
+    if ended == ALL_DONE:
+        _delete_files(settings)
+        click.echo(WIPED, err=True)
+        ended = 0
+    raise SystemExit(ended)
 
 
 def _connect(centre: str, code: str, address: str, name: str) -> None:
@@ -68,11 +78,27 @@ def _connect(centre: str, code: str, address: str, name: str) -> None:
     else:
         set_hub_address(address)
     outcome = synchronize(utcnow)
+    if outcome.is_wiped:
+        _delete_files(current_app.config["SETTINGS"])
+        raise CannotServe(WIPED)
     hub = find_hub()
     if hub is None or hub.edition_id is None:
         raise CannotServe(f"The centre could not be copied: {outcome.error}. Start the hub again to go on.")
     if outcome.error:
         click.echo(f"The centre is not there ({outcome.error}); going on with the copy of {hub.copied_at}.", err=True)
+
+
+def _delete_files(settings: Settings) -> None:
+    """Delete the database, the keys and everything else that this installation has stored; nothing of others."""
+    db.session.remove()
+    db.engine.dispose()
+    database = Path(settings.effective_database_url.removeprefix("sqlite:///"))
+    for pattern in (database.name, KEY_FILE, "queue.sqlite3"):
+        folder = database.parent if pattern == database.name else settings.data_dir
+        for path in folder.glob(f"{pattern}*"):
+            path.unlink(missing_ok=True)
+    for name in ("files", "rendered", "locks", "metrics"):
+        shutil.rmtree(settings.data_dir / name, ignore_errors=True)
 
 
 def announce_hub(settings: Settings) -> None:
@@ -88,11 +114,13 @@ def announce_hub(settings: Settings) -> None:
 
 
 def keep_in_step(application: Flask) -> None:
-    """Send scans to the centre and copy its changes, for ever."""
+    """Send scans to the centre and copy its changes, until the centre has everything here deleted."""
     pause, was_connected = PAUSE, None
     while True:
         with application.app_context():
             outcome = synchronize(utcnow)
+            if outcome.is_wiped:
+                sys.exit(ALL_DONE)
             is_connected = not outcome.error
             if is_connected != was_connected:
                 waiting = count_unsent().count

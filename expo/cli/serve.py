@@ -36,6 +36,8 @@ QUICK_CHECK_BYTES = 100 * 1024 * 1024
 FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 30.0
 PATIENCE = 10.0
+# Exit code of a background task after which nothing is to be served any more.
+ALL_DONE = 79
 # E-mails can wait a moment; people at a door cannot.
 WORKER_NICENESS = 10
 SIGN_INS_FILE = "demo-sign-ins.txt"
@@ -151,7 +153,8 @@ def run_together(
     """Run web server and worker, or another background task, until a signal stops both; return the server's exit code.
 
     Both are forked from this process, so that the application is loaded once and most of its memory is shared. A worker
-    that dies is restarted after increasing pauses; if the web server dies, everything stops.
+    that dies is restarted after increasing pauses; if the web server dies, or the background task ends with `ALL_DONE`,
+    everything stops.
     """
     background = background or run_jobs
     announce_places = announce_places or announce
@@ -173,6 +176,9 @@ def run_together(
         if not announced and is_answering(settings.host, settings.port):
             announce_places(settings)
             announced = True
+        if worker.exitcode == ALL_DONE:
+            stop_processes([web, worker])
+            return ALL_DONE
         if not worker.is_alive():
             now = time.monotonic()
             if retry_at is None:

@@ -9,7 +9,7 @@ from reportlab.lib.colors import HexColor
 from reportlab.pdfgen.canvas import Canvas
 
 from expo.documents.streaming import StreamedPages
-from expo.documents.text import Fitted, draw_block, wrap_text
+from expo.documents.text import drop_of, wrap_text, write_line
 from expo.pure.languages import locale_of
 from expo.pure.layout import A4, MM, Box
 
@@ -79,6 +79,21 @@ def render_evacuation_list(
     return out.getvalue()
 
 
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A line as it is drawn: how far its start is from the column's and from the top, and what stands around that."""
+
+    x: float
+    down: float
+    before: str
+    after: str
+
+
+_NOTHING = _Written(0, 0, "", "")
+# The columns in which many people have the same text: company, entered, last seen.
+_SHARED: tuple[tuple[float, float], ...] = (COLUMNS[2], COLUMNS[4], COLUMNS[5])
+
+
 @dataclass(frozen=True)
 class _Paper:
     canvas: Any
@@ -86,7 +101,8 @@ class _Paper:
     expo: str
     language: str
     is_mirrored: bool
-    fitted: dict[tuple[str, float, float, bool], Fitted] = field(default_factory=dict)
+    # How texts of these columns are drawn.
+    written: dict[tuple[Any, ...], _Written] = field(default_factory=dict)
 
     def draw_page(self, section: EvacuationSection, rows: Sequence[EvacuationRow], page: str) -> None:
         self._write(f"{self.labels.title} · {section.name}", (0, 120), HEIGHT - 9 * MM, 13, bold=True)
@@ -94,7 +110,7 @@ class _Paper:
         self._write(section.summary, (0, 182), HEIGHT - 16 * MM, 9, color=QUIET)
         for column, word in zip(COLUMNS[1:], self.labels.head, strict=True):
             self._write(word, column, TOP + 6 * MM, 7.5, bold=True, color=QUIET)
-        self._rule(TOP, 1)
+        self._draw_lines(len(rows))
         for place, row in enumerate(rows):
             self._draw_row(row, TOP - place * ROW)
         if not rows:
@@ -102,22 +118,33 @@ class _Paper:
         self._write(self.expo, (0, 120), 11 * MM, 7.5, color=QUIET)
         self._write(page, (122, 60), 11 * MM, 7.5, color=QUIET, far=True)
 
-    def _draw_row(self, row: EvacuationRow, top: float) -> None:
-        box = self._place(COLUMNS[0])
-        self.canvas.setStrokeColor(INK)
-        self.canvas.setLineWidth(0.8)
-        side = 3.6 * MM
+    def _draw_lines(self, rows: int) -> None:
+        """Draw the lines between rows and the boxes to tick, all at once."""
+        box, side = self._place(COLUMNS[0]), 3.6 * MM
         left = box.right - side if self.is_mirrored else box.x
-        self.canvas.rect(left, top - (ROW + side) / 2, side, side)
+        lines, boxes = self.canvas.beginPath(), self.canvas.beginPath()
+        for place in range(rows):
+            top = TOP - place * ROW
+            boxes.rect(left, top - (ROW + side) / 2, side, side)
+            lines.moveTo(MARGIN, top - ROW)
+            lines.lineTo(WIDTH - MARGIN, top - ROW)
+        for path, color, width in ((boxes, INK, 0.8), (lines, RULE, 0.4)):
+            self.canvas.setStrokeColor(color)
+            self.canvas.setLineWidth(width)
+            self.canvas.drawPath(path)
+        self.canvas.setLineWidth(1)
+        self.canvas.line(MARGIN, TOP, WIDTH - MARGIN, TOP)
+
+    def _draw_row(self, row: EvacuationRow, top: float) -> None:
         text = top - 1.2 * MM
-        self._write(row.name, COLUMNS[1], text, 9, bold=True)
+        # Not in bold, which would have to be kerned pair by pair: half of the time for the whole list.
+        self._write(row.name, COLUMNS[1], text, 9.5)
         self._write(row.company, COLUMNS[2], text, 8, color=QUIET)
         self._write(row.code, COLUMNS[3], text, 8)
         self._write(row.entered, COLUMNS[4], text, 8)
         self._write(
             f"{row.seen} {row.note}".strip(), COLUMNS[5], text, 8, color=DOUBT if row.note else INK, bold=bool(row.note)
         )
-        self._rule(top - ROW, 0.4)
 
     def _write(
         self,
@@ -130,23 +157,29 @@ class _Paper:
         color: Any = INK,
         far: bool = False,
     ) -> None:
-        box = self._place(column)
-        fitted = self._fit(text, box.width, size, bold=bold)
-        draw_block(self.canvas, fitted, box.x, top, box.width, color, "right" if far != self.is_mirrored else "left")
-
-    def _fit(self, text: str, width: float, size: float, *, bold: bool) -> Fitted:
-        """Return a text as one line that fits. Companies and times are the same for many people, and set once."""
-        key = text, width, size, bold
-        found = self.fitted.get(key)
+        """Draw a text as one line that fits its column."""
+        key = text, column, size, bold, color
+        found = self.written.get(key)
         if found is None:
-            found = wrap_text(text, width, size, language=self.language, bold=bold, max_lines=1)
-            self.fitted[key] = found
-        return found
+            found = self._set(text, column, size, bold=bold, color=color, far=far)
+            if column in _SHARED:
+                self.written[key] = found
+        if found.after:
+            self.canvas._code.append(  # noqa: SLF001 - as in documents/text/drawing.py
+                f"{found.before} {found.x:.2f} {top - found.down:.2f} {found.after}"
+            )
 
-    def _rule(self, y: float, width: float) -> None:
-        self.canvas.setStrokeColor(RULE)
-        self.canvas.setLineWidth(width)
-        self.canvas.line(MARGIN, y, WIDTH - MARGIN, y)
+    def _set(
+        self, text: str, column: tuple[float, float], size: float, *, bold: bool, color: Any, far: bool
+    ) -> _Written:
+        box = self._place(column)
+        fitted = wrap_text(text, box.width, size, language=self.language, bold=bold, max_lines=1)
+        if not fitted.lines:
+            return _NOTHING
+        line = fitted.lines[0]
+        slack = box.width - line.width * size / 1000
+        x = box.x + (slack if far != self.is_mirrored else 0)
+        return _Written(x, fitted.leading - drop_of(fitted, line), *write_line(self.canvas, line, size, color))
 
     def _place(self, column: tuple[float, float]) -> Box:
         box = Box(MARGIN + column[0] * MM, 0, column[1] * MM, 0)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from expo.checkin.queries.arrivals import QUARTER_SECONDS, count_first_arrivals
+from expo.checkin.queries.arrivals import QUARTER_SECONDS, count_arrivals, list_first_arrivals
 from expo.checkin.rules.alarms import Curve
 from expo.editions.queries import EditionFacts, list_editions
 from expo.infra.cache import get_recent
@@ -66,8 +66,8 @@ def _learn(edition: EditionFacts, days: Iterable[date], source: Curve) -> Arriva
     calendar = edition.door_calendar
     arrivals: Counter[int] = Counter()
     for day in days:
-        counted = count_first_arrivals(edition.id, calendar.begins_at(day), calendar.ends_at(day))
-        arrivals += sum_quarters(counted, midnight_of(edition, day))
+        firsts = list_first_arrivals(edition.id, calendar.begins_at(day), calendar.ends_at(day))
+        arrivals += sum_quarters(count_arrivals(firsts.values()), midnight_of(edition, day))
     if arrivals.total() < LEAST_ARRIVALS:
         return None
     profile = learn_profile([arrivals[place] for place in range(QUARTERS_PER_DAY)])

@@ -8,8 +8,9 @@ from sqlalchemy import func, select
 
 from expo.accounts.rules import Actor, Permission, require
 from expo.checkin.queries.alarms import ControlRoomRow, get_control_room
-from expo.checkin.queries.arrivals import QUARTER_SECONDS, count_first_arrivals
+from expo.checkin.queries.arrivals import QUARTER_SECONDS
 from expo.checkin.queries.checkpoints import list_checkpoints
+from expo.checkin.queries.day_counts import count_day_arrivals
 from expo.editions.queries import EditionFacts
 from expo.infra.db import db
 from expo.pure.door_days import DayRange
@@ -73,7 +74,7 @@ def get_arrivals(actor: Actor, edition: EditionFacts, day: date, now: datetime) 
     """Return the arrivals of a day of the expo; each person arrives once a day, groups with all their members."""
     require(actor, Permission.REPORTS_READ, edition.id)
     calendar, assumptions = edition.door_calendar, get_control_room(edition.id)
-    counted = count_first_arrivals(edition.id, calendar.begins_at(day), calendar.ends_at(day))
+    counted = count_day_arrivals(edition.id, calendar.begins_at(day), calendar.ends_at(day), now)
     midnight = midnight_of(edition, day)
     over = min(max(int((now - midnight).total_seconds()) // QUARTER_SECONDS, 0), QUARTERS_PER_DAY)
     by_quarter = sum_quarters(counted, midnight)

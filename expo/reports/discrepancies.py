@@ -21,6 +21,7 @@ from expo.pure.codes import show_code
 COLUMNS = (
     "kind", "zone", "code", "name", "decision", "reason", "checkpoint", "device", "scanned_at", "device_time",
     "skew_seconds", "received_at", "other_checkpoint", "other_device", "other_scanned_at", "other_skew_seconds",
+    "hub", "other_hub",
 )  # fmt: skip
 Row = list[str | float | None]
 
@@ -65,6 +66,8 @@ def export_discrepancies(
             Reason.ALREADY_ADMITTED.value,
             *_cells(each.second, edition),
             *_other_cells(each.first, edition),
+            each.second.hub_name or "",
+            each.first.hub_name or "",
         ]
         for each in found.double_entries
     ]
@@ -78,6 +81,8 @@ def export_discrepancies(
             each.reason.value,
             *_cells(each.scan, edition),
             *("", "", "", None),
+            each.scan.hub_name or "",
+            "",
         ]
         for each in found.disagreements
     ]
@@ -91,6 +96,8 @@ def export_discrepancies(
             "",
             *_cells(each.scan, edition),
             *("", "", "", None),
+            each.scan.hub_name or "",
+            "",
         ]
         for each in found.late_scans
     ]

@@ -162,6 +162,8 @@ def _list_insiders(edition_id: int, at: datetime) -> dict[int, list[Insider]]:
         partition_by=inside.c.attendee_id, order_by=(inside.c.entered_at.desc(), inside.c.zone_id.desc())
     )
     last = select(inside, latest.label("number")).where(inside.c.is_inside).subquery()
+    doors = db.session.execute(select(Checkpoint.id, Checkpoint.name).where(Checkpoint.edition_id == edition_id))
+    names = {each.id: each.name for each in doors}
     rows = db.session.execute(
         select(
             last.c.zone_id,
@@ -169,14 +171,13 @@ def _list_insiders(edition_id: int, at: datetime) -> dict[int, list[Insider]]:
             Attendee.name,
             Attendee.latin_name,
             Attendee.company,
-            Checkpoint.name,
+            last.c.checkpoint_id,
             last.c.entered_at,
             last.c.seen_at,
             last.c.has_left,
             last.c.people,
         )
         .join(Attendee, Attendee.id == last.c.attendee_id)
-        .outerjoin(Checkpoint, Checkpoint.id == last.c.checkpoint_id)
         .where(last.c.number == 1)
         .order_by(Attendee.name, Attendee.id)
     )
@@ -188,7 +189,7 @@ def _list_insiders(edition_id: int, at: datetime) -> dict[int, list[Insider]]:
                 name=row[2],
                 latin_name=row[3],
                 company=row[4],
-                checkpoint_name=row[5],
+                checkpoint_name=names.get(row.checkpoint_id),
                 entered_at=row.entered_at,
                 seen_at=row.seen_at,
                 may_have_left=bool(row.has_left) or at - row.seen_at >= LONG_STAY,

@@ -3,13 +3,17 @@ import json
 from datetime import datetime, timedelta
 
 from flask import Flask
+from sqlalchemy import select
 
 from expo.accounts.rules import SYSTEM
 from expo.api.v1 import v1
+from expo.checkin.queries.devices import get_device
 from expo.checkin.rules.devices import PROFILE_CALLS, PROFILE_PERMISSIONS, Profile
 from expo.checkin.services.devices import revoke_device
 from expo.editions.queries import EditionFacts
+from expo.infra.audit import AuditEntry
 from expo.infra.clock import utcnow
+from expo.infra.db import db
 from expo.reports.discrepancies import get_discrepancies
 from tests.api.calls import Api, make_token
 from tests.api.test_scans import _scan
@@ -230,6 +234,38 @@ def test_scan_when_the_device_is_bound_to_another_checkpoint_then_refused_and_do
     answers = queued.get_json()["answers"]
     assert [each["problem"] and each["problem"]["code"] for each in answers] == ["device_checkpoint_refused", None]
     assert answers[1]["answer"]["verdict"] == "admitted"
+
+
+def test_heartbeat_when_it_reports_other_devices_then_believed_of_a_hub_alone(
+    each_app: Flask, edition: EditionFacts
+) -> None:
+    hub = make_device(edition, utcnow(), "Hall 1", profile=Profile.HUB)
+    steward, phone = (make_device(edition, utcnow(), name) for name in ("Gate 1", "Gate 2"))
+    heard = {"id": phone.device.id, "seen_at": (utcnow() + timedelta(seconds=5)).isoformat(), "queue": 7}
+
+    answers = []
+    for each in (steward, hub):
+        answers.append(Api(each_app, each.token).post("/door/heartbeat", _heartbeat(devices=[heard])).status_code)
+        db.session.rollback()
+        answers.append(get_device(edition.id, phone.device.id).queue_length)
+
+    assert answers == [200, 0, 200, 7]
+
+
+def test_hub_when_told_to_wipe_then_shown_as_wiped_once_it_says_so(each_app: Flask, edition: EditionFacts) -> None:
+    hub = make_device(edition, utcnow(), "Hall 1", profile=Profile.HUB)
+    revoke_device(SYSTEM, edition.id, hub.device.id, utcnow(), wipes=True)
+    api = Api(each_app, hub.token)
+
+    told = api.post("/door/heartbeat", _heartbeat()).get_json()
+    db.session.rollback()
+    before = get_device(edition.id, hub.device.id).wipe_sent_at
+    api.post("/door/heartbeat", _heartbeat(wiped=True))
+    db.session.rollback()
+
+    assert (told["wipe"], before) == (True, None)
+    assert get_device(edition.id, hub.device.id).wipe_sent_at is not None
+    assert "checkin.finish_wipe" in db.session.scalars(select(AuditEntry.action)).all()
 
 
 def test_device_when_revoked_then_its_queue_is_stored_for_a_day_and_it_learns_nothing(

@@ -1,4 +1,4 @@
-"""A hub as it runs in a hall: `flask expo hub`, killed while the centre is gone, and started again."""
+"""A hub as it runs in a hall: `flask expo hub`, killed while the centre is gone, started again, and wiped."""
 
 import os
 import subprocess
@@ -59,7 +59,9 @@ def _wait_until(is_so: Callable[[], bool]) -> None:
     raise AssertionError("it did not happen in four minutes")
 
 
-def test_hub_when_killed_without_a_centre_and_started_again_then_its_scans_arrive_once(tmp_path: Path) -> None:
+def test_hub_when_killed_started_again_and_wiped_then_scans_arrive_once_and_nothing_stays(
+    tmp_path: Path,
+) -> None:
     port, folder = free_port(), tmp_path / "hub"
     with run_centre(tmp_path / "centre") as centre, open_network(centre.url) as (network, address):
         east, west = centre.world["gates"]
@@ -73,11 +75,22 @@ def test_hub_when_killed_without_a_centre_and_started_again_then_its_scans_arriv
             again = post_scan(hub, west, make_scan(centre.world["badges"][0], "west"))
             network.is_up = True
             _wait_until(lambda: len(centre.rows("SELECT id FROM scan")) == len(scans) + 1)
+            stored = centre.rows("SELECT scan_id, verdict FROM scan WHERE verdict = 'admitted'")
+            network.is_up = False
+            last = make_scan(centre.world["badges"][0], direction="exit")
+            post_scan(hub, west, last)
+            centre.wipe_hub()
+            network.is_up = True
+            _wait_until(lambda: not _read(f"{hub}/door/scanner"))
+            _wait_until(lambda: not any((folder / name).exists() for name in ("expo.sqlite3", "secret_key")))
 
-        stored = centre.rows("SELECT scan_id, verdict FROM scan WHERE verdict = 'admitted'")
+        left = [path for path in folder.rglob("*") if path.is_file() and b"SQLite format" in path.read_bytes()[:16]]
+        handed_over = centre.rows(f"SELECT verdict, is_after_revocation FROM scan WHERE scan_id = '{last['scan_id']}'")  # noqa: S608
+        confirmed = centre.rows("SELECT id FROM audit_entry WHERE action = 'checkin.finish_wipe'")
 
     assert before == ["admitted"] * len(scans)
     assert (again["verdict"], again["reason"]) == ("refused", "already_admitted")
     assert sorted(stored) == sorted((each["scan_id"], "admitted") for each in scans)
+    assert (left, handed_over, len(confirmed)) == ([], [("admitted", 1)], 1)
     assert "East" in status
     assert "door-data" in elsewhere  # nobody signs in at a hub: other pages lead to the scanner

@@ -13,8 +13,12 @@ from typing import Any
 
 from sqlalchemy import create_engine, text
 
+from expo.accounts.rules import SYSTEM
 from expo.app import create_app
+from expo.checkin.queries.devices import list_devices
 from expo.checkin.queries.discrepancies import list_double_entries
+from expo.checkin.rules.devices import Profile
+from expo.checkin.services.devices import revoke_device
 from expo.editions.queries import get_current_edition
 from expo.infra.clock import utcnow
 from expo.infra.config import ROOT
@@ -43,6 +47,16 @@ class Centre:
             db.session.remove()
             db.engine.dispose()
         return names
+
+    def wipe_hub(self) -> None:
+        """Revoke the hub and have it delete everything, as an organizer does."""
+        app = create_app(patient_settings(f"sqlite:///{self.folder}/centre.sqlite3", self.folder))
+        with app.app_context():
+            edition = get_current_edition()
+            hub = next(each for each in list_devices(edition.id) if each.profile is Profile.HUB)
+            revoke_device(SYSTEM, edition.id, hub.id, utcnow(), wipes=True)
+            db.session.remove()
+            db.engine.dispose()
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         engine = create_engine(f"sqlite:///{self.folder}/centre.sqlite3")

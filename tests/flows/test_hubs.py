@@ -138,6 +138,22 @@ def test_hub_when_copied_then_no_addresses_and_no_private_keys(hall: Hall) -> No
     assert [each in here for each in secrets] == [False] * len(secrets)
 
 
+def test_devices_when_quiet_at_their_hub_then_in_contact_for_the_centre(hall: Hall) -> None:
+    east = hall.centre.world["gates"][0]
+    before = hall.centre.rows("SELECT last_seen_at FROM device WHERE name = 'East'")
+    heartbeat = {"device_time": utcnow().isoformat(), "queue": 3, "version": "7", "checkpoint": "east"}
+    assert _post(hall.hub, east, "/door/heartbeat", heartbeat).status_code == 200
+
+    assert synchronize(utcnow).error == ""
+
+    after = hall.centre.rows("SELECT last_seen_at FROM device WHERE name = 'East'")
+    stored = hall.centre.rows(
+        "SELECT queue_length, device.version, checkpoint.code FROM device "
+        "JOIN checkpoint ON checkpoint.id = device.checkpoint_id WHERE device.name = 'East'"
+    )
+    assert (after > before, stored) == (True, [(3, "7", "east")])
+
+
 def test_hub_copy_when_somebody_else_asks_then_refused(hall: Hall) -> None:
     with pytest.raises(CentreError, match="403 device_call_refused"):
         CentreApi(hall.centre.url, hall.centre.world["gates"][0]).copy(None)

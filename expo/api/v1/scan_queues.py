@@ -18,7 +18,7 @@ from expo.checkin.queries.devices import list_device_actors, may_scan_at
 from expo.checkin.queries.scans import ScanAnswer
 from expo.checkin.rules.devices import is_hub
 from expo.checkin.services.batches import SentScan
-from expo.checkin.services.devices import note_seen_through_hub
+from expo.checkin.services.hall_devices import note_seen_through_hub
 from expo.checkin.services.scans import scan_queue
 from expo.checkin.services.undo import undo_scan
 from expo.errors import Conflict, Missing, Refused

@@ -171,7 +171,7 @@ def post_undo(call: Call, scan_id: str) -> ScanOut:
 
 def scan_request(body: ScanIn) -> ScanRequest:
     """Return a scan as the service takes it."""
-    device_time, skew_ms = body.device_time, body.skew_ms
+    device_time = body.device_time
     return ScanRequest(
         scan_id=str(body.scan_id),
         token_text=body.token,
@@ -182,10 +182,15 @@ def scan_request(body: ScanIn) -> ScanRequest:
         force_reason=body.force_reason if body.forced else None,
         force_note=" ".join(body.force_note.split()) if body.forced else "",
         device_time=device_time if device_time and device_time.year in _STORED_YEARS else None,
-        skew_ms=None if skew_ms is None else round(max(-MAX_SKEW_MS, min(MAX_SKEW_MS, skew_ms))),
+        skew_ms=clamp_skew(body.skew_ms),
         decided=_decided(body.decided) if body.decided else None,
         answers=body.answers or None,
     )
+
+
+def clamp_skew(skew_ms: float | None) -> int | None:
+    """Return a skew as it is stored."""
+    return None if skew_ms is None else round(max(-MAX_SKEW_MS, min(MAX_SKEW_MS, skew_ms)))
 
 
 def _decided(body: DecidedIn) -> Decided:

@@ -1,6 +1,7 @@
 """When people enter: per quarter of an hour, per checkpoint and device, and for the first time on a day."""
 
 from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -85,24 +86,45 @@ def find_last_scan(edition_id: int) -> datetime | None:
     return found
 
 
-def count_first_arrivals(edition_id: int, starts_at: datetime, ends_at: datetime) -> Counter[tuple[int, datetime]]:
-    """Return how many people were admitted for the first time in a period, by checkpoint and quarter.
+@dataclass(frozen=True, slots=True)
+class FirstArrival:
+    """Where and in which quarter of an hour a badge was first admitted in a period, and how many people with it."""
 
-    A group arrives with all its members.
-    """
+    checkpoint_id: int
+    quarter: datetime
+    people: int
+
+
+def list_first_arrivals(
+    edition_id: int, starts_at: datetime, ends_at: datetime, attendee_ids: Collection[int] | None = None
+) -> dict[int, FirstArrival]:
+    """Return when these attendees, or all, were first admitted in a period. A group arrives with all its members."""
     number = func.row_number().over(partition_by=Scan.attendee_id, order_by=(Scan.scanned_at, Scan.id))
-    firsts = (
-        select(Scan.checkpoint_id, Scan.scanned_at, Scan.party, number.label("number"))
-        .where(*scanned_between(edition_id, starts_at, ends_at), *is_admitted(Direction.ENTRY))
-        .subquery()
+    query = select(
+        Scan.attendee_id, Scan.checkpoint_id, quarter_of(Scan.scanned_at).label("quarter"), Scan.party, number.label("n")
     )
-    quarter = quarter_of(firsts.c.scanned_at).label("quarter")
+    query = query.where(
+        *scanned_between(edition_id, starts_at, ends_at),
+        *is_admitted(Direction.ENTRY),
+        Scan.attendee_id.is_not(None),
+    )
+    if attendee_ids is not None:
+        query = query.where(Scan.attendee_id.in_(attendee_ids))
+    passages = query.subquery()
     rows = db.session.execute(
-        select(firsts.c.checkpoint_id, quarter, func.sum(firsts.c.party))
-        .where(firsts.c.number == 1)
-        .group_by(firsts.c.checkpoint_id, quarter)
+        select(passages.c.attendee_id, passages.c.checkpoint_id, passages.c.quarter, passages.c.party).where(
+            passages.c.n == 1
+        )
     )
-    return Counter({(checkpoint_id, _moment(seconds)): people for checkpoint_id, seconds, people in rows})
+    return {attendee_id: FirstArrival(place, _moment(seconds), people) for attendee_id, place, seconds, people in rows}
+
+
+def count_arrivals(arrivals: Iterable[FirstArrival]) -> Counter[tuple[int, datetime]]:
+    """Return how many people arrived, by checkpoint and quarter."""
+    counted: Counter[tuple[int, datetime]] = Counter()
+    for each in arrivals:
+        counted[each.checkpoint_id, each.quarter] += each.people
+    return counted
 
 
 def _count(*conditions: ColumnElement[bool]) -> ColumnElement[int]:

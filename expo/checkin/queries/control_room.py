@@ -11,8 +11,9 @@ from expo.checkin.queries.alarms import (
     judge_zones,
     list_open_alarms,
 )
-from expo.checkin.queries.arrivals import QUARTER_SECONDS, QuarterCount, find_last_scan, list_quarter_counts
+from expo.checkin.queries.arrivals import QuarterCount, find_last_scan
 from expo.checkin.queries.checkpoints import list_checkpoints
+from expo.checkin.queries.day_counts import list_day_counts
 from expo.checkin.queries.occupancy import (
     ScannerRow,
     count_inside_site,
@@ -28,7 +29,7 @@ from expo.pure.occupancy import Bounds, bound_site, bound_zones
 
 # The demo shows its last moment, until somebody scans there.
 DEMO_WAITS = timedelta(hours=1)
-EARLIER_QUARTERS_SECONDS, LARGEST_PARTY_SECONDS = 15.0, 60.0
+LARGEST_PARTY_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def read_control_facts(edition: EditionFacts, now: datetime) -> ControlFacts:
         day=day,
         zones=list_zones(edition.id),
         inside=count_inside(edition.id),
-        counts=_list_counts(edition.id, begins_at, calendar.ends_at(day), at),
+        counts=list_day_counts(edition.id, begins_at, calendar.ends_at(day), at),
         scanners=list_scanners(edition.id, begins_at),
     )
 
@@ -72,17 +73,6 @@ def bound_people(edition: EditionFacts, facts: ControlFacts) -> tuple[Bounds, di
     groups = {each.code: each.exclusive_group for each in facts.zones}
     site = bound_site(count_inside_site(edition.id), devices, facts.at)
     return site, bound_zones(facts.inside, devices, groups, facts.at)
-
-
-def _list_counts(edition_id: int, begins_at: datetime, ends_at: datetime, at: datetime) -> list[QuarterCount]:
-    """Return the scans of the day by quarter. Earlier quarters, which only a device's queue changes, are cached."""
-    live_since = max(begins_at, at - timedelta(seconds=at.timestamp() % QUARTER_SECONDS + QUARTER_SECONDS))
-    recent, key = get_recent(), ("quarter_counts", edition_id, live_since)
-    earlier: list[QuarterCount] | None = recent.get(key)
-    if earlier is None:
-        earlier = list_quarter_counts(edition_id, begins_at, live_since)
-        recent.set(key, earlier, EARLIER_QUARTERS_SECONDS)
-    return [*earlier, *list_quarter_counts(edition_id, live_since, ends_at)]
 
 
 def _largest_party(edition_id: int) -> int:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from expo.checkin.models import Checkpoint, Device, Scan, Zone
 from expo.checkin.queries.arrivals import is_admitted
@@ -18,7 +18,10 @@ from expo.registration.models import Attendee
 
 @dataclass(frozen=True)
 class ScanAtDoor:
-    """One scan: where, when by which clock, and on which device. `skew_ms`: how far the device's clock was ahead."""
+    """One scan: where, when by which clock, and on which device. `skew_ms`: how far the device's clock was ahead.
+
+    `hub_name`: the hub that judged it and sent it on, if it came through one.
+    """
 
     id: int
     checkpoint_code: str
@@ -28,6 +31,7 @@ class ScanAtDoor:
     device_time: datetime | None
     skew_ms: int | None
     received_at: datetime
+    hub_name: str | None = None
 
 
 @dataclass(frozen=True)
@@ -172,6 +176,7 @@ def list_late_scans(edition_id: int, zone: str | None = None) -> list[LateScan]:
 
 
 def _scans_by_id(ids: Sequence[int]) -> dict[int, ScanAtDoor]:
+    hub = aliased(Device)
     query = (
         select(
             Scan.id,
@@ -182,9 +187,11 @@ def _scans_by_id(ids: Sequence[int]) -> dict[int, ScanAtDoor]:
             Scan.device_time,
             Scan.skew_ms,
             Scan.received_at,
+            hub.name,
         )
         .join(Checkpoint, Checkpoint.id == Scan.checkpoint_id)
         .outerjoin(Device, Device.id == Scan.device_id)
+        .outerjoin(hub, hub.id == Scan.hub_id)
     )
     found: dict[int, ScanAtDoor] = {}
     for first in range(0, len(ids), 500):

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from expo.checkin.models import HeldScan, Hub, Scan
+from expo.checkin.models import Checkpoint, Device, HeldScan, Hub, Scan
 from expo.infra.db import db
 
 
@@ -60,6 +60,20 @@ class OutgoingScan:
     received_at: datetime
     undone_at: datetime | None
     device_id: int | None
+
+
+@dataclass(frozen=True)
+class HeardDevice:
+    """A device of the hall as this hub last heard of it, by this hub's clock."""
+
+    id: int
+    seen_at: datetime
+    battery: int | None
+    queue_length: int
+    oldest_queued_at: datetime | None
+    version: str
+    skew_ms: int | None
+    checkpoint: str | None
 
 
 _OUTGOING = (
@@ -117,9 +131,35 @@ def count_unsent() -> Unsent:
     return Unsent(count, oldest_at)
 
 
+def list_heard_devices(edition_id: int, since: datetime, limit: int) -> list[HeardDevice]:
+    """Return the devices that have been in contact with this hub since a moment, latest first."""
+    rows = db.session.execute(
+        select(
+            Device.id,
+            Device.last_seen_at,
+            Device.battery,
+            Device.queue_length,
+            Device.oldest_queued_at,
+            Device.version,
+            Device.skew_ms,
+            Checkpoint.code,
+        )
+        .outerjoin(Checkpoint, Checkpoint.id == Device.checkpoint_id)
+        .where(Device.edition_id == edition_id, Device.last_seen_at >= since)
+        .order_by(Device.last_seen_at.desc(), Device.id)
+        .limit(limit)
+    )
+    return [HeardDevice(row[0], row[1] or since, *row[2:]) for row in rows]
+
+
 def count_problems() -> int:
     """Return how many scans the centre could not take."""
     return db.session.scalar(select(func.count()).select_from(HeldScan).where(HeldScan.problem.is_not(None))) or 0
+
+
+def count_waiting() -> int:
+    """Return how many scans, and scans taken back, the centre has not heard of, of each at most one."""
+    return len(list_unsent_scans(1)) + len(list_unsent_undos(1))
 
 
 def list_unsent_scans(limit: int) -> list[OutgoingScan]:

@@ -1,14 +1,16 @@
 """What a snapshot says about attendees: encrypted records of badges, and who is where."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import bindparam, select
 
 from expo.badges.models import Badge, FormerBadge
 from expo.checkin.models import Presence, Zone
 from expo.infra.db import db
+from expo.infra.direct import fetch_direct
 from expo.program.models import SeatHold, Session
 from expo.program.rules import SeatState
 from expo.pure.door_days import DayRange
@@ -19,18 +21,20 @@ from expo.tickets.models import AddOn, TicketType
 _SEATED = (SeatState.HELD.value, SeatState.USED.value)
 
 
-def list_records(
-    edition_id: int, dictionary: bytes, attendee_ids: Collection[int] | None, known: dict[int, int | str]
-) -> list[str]:
-    """Return the records of these attendees or of all, and note in `known` the place of each one's newest record."""
+Records = dict[int, list[str]]
+Standings = dict[int, list[list[Any]]]
+
+
+def read_records(edition_id: int, dictionary: bytes, attendee_ids: Collection[int] | None) -> Records:
+    """Return the records of these attendees or of all, by attendee; that of the newest badge comes first."""
     if attendee_ids is not None and not attendee_ids:
-        return []
+        return {}
     sealer = RecordSealer(dictionary)
     seats = _list_seats(edition_id, attendee_ids)
     add_ons = _list_add_ons(edition_id, attendee_ids)
     former = _list_former_tokens(edition_id, attendee_ids)
-    records: list[str] = []
-    for row in db.session.execute(_holders(edition_id, attendee_ids)):
+    records: Records = {}
+    for row in _fetch(_HOLDERS, _SOME_HOLDERS, edition_id, attendee_ids):
         valid = DayRange.of(row.valid_from, row.valid_days)
         content = [
             row.name,
@@ -51,11 +55,18 @@ def list_records(
             row.code,
             row.door_note,
         ]
-        where = record_key(row.token)
-        known[row.attendee_id] = len(records)
-        records.append(text_of(sealer.seal(where, content)))
-        records += [text_of(sealer.seal(record_key(each), content)) for each in former.get(row.id, ())]
+        tokens = (row.token, *former.get(row.id, ()))
+        records[row.attendee_id] = [text_of(sealer.seal(record_key(each), content)) for each in tokens]
     return records
+
+
+def list_records(records: Records, known: dict[int, int]) -> list[str]:
+    """Return records as they are sent, and note in `known` the place of each attendee's newest one."""
+    listed: list[str] = []
+    for attendee_id, own in records.items():
+        known[attendee_id] = len(listed)
+        listed += own
+    return listed
 
 
 _HOLDER: tuple[Any, ...] = (
@@ -80,15 +91,22 @@ _HOLDER: tuple[Any, ...] = (
 )
 
 
-def _holders(edition_id: int, attendee_ids: Collection[int] | None) -> Select[*tuple[Any, ...]]:
-    query = (
-        select(*_HOLDER)
-        .join(Attendee, Attendee.id == Badge.attendee_id)
-        .join(Order, Order.id == Attendee.order_id)
-        .join(TicketType, TicketType.id == Attendee.ticket_type_id)
-        .where(Badge.edition_id == edition_id)
-    )
-    return query if attendee_ids is None else query.where(Badge.attendee_id.in_(attendee_ids))
+_HOLDERS = (
+    select(*_HOLDER)
+    .join(Attendee, Attendee.id == Badge.attendee_id)
+    .join(Order, Order.id == Attendee.order_id)
+    .join(TicketType, TicketType.id == Attendee.ticket_type_id)
+    .where(Badge.edition_id == bindparam("edition_id"))
+)
+_SOME_HOLDERS = _HOLDERS.where(Badge.attendee_id.in_(bindparam("attendee_ids", expanding=True)))
+
+
+def _fetch(everybody: Any, some: Any, edition_id: int, attendee_ids: Collection[int] | None) -> Any:
+    """Return the rows of a query for all attendees, or of the one for some, as the driver has them."""
+    values: dict[str, Any] = {"edition_id": edition_id}
+    if attendee_ids is not None:
+        values["attendee_ids"] = sorted(attendee_ids)
+    return fetch_direct(db.session.connection(), everybody if attendee_ids is None else some, values)
 
 
 def _list_seats(edition_id: int, attendee_ids: Collection[int] | None) -> dict[int, list[str]]:
@@ -138,44 +156,53 @@ def _list_former_tokens(edition_id: int, attendee_ids: Collection[int] | None) -
     return found
 
 
-def list_standings(
-    edition_id: int, attendee_ids: Collection[int] | None, known: dict[int, int | str]
-) -> list[list[Any]]:
-    """Return who is where; `known` has the places of records in the same answer. Others are named by their id.
-
-    An id is random and cannot be compressed, and neither can most of a moment: with 16,000 standings they would take
-    a third of a megabyte.
-    """
-    if attendee_ids is not None and not attendee_ids:
-        return []
-    query = (
-        select(
-            Presence.attendee_id,
-            Zone.code,
-            Presence.is_inside,
-            Presence.entries,
-            Presence.entries_today,
-            Presence.entered_at,
-            Presence.left_at,
-            Presence.as_of,
-            Badge.token,
-        )
-        .join(Zone, Zone.id == Presence.zone_id)
-        .join(Badge, Badge.attendee_id == Presence.attendee_id)
-        .where(Zone.edition_id == edition_id)
+_STANDINGS = (
+    select(
+        Presence.attendee_id,
+        Zone.code,
+        Presence.is_inside,
+        Presence.entries,
+        Presence.entries_today,
+        Presence.entered_at,
+        Presence.left_at,
+        Presence.as_of,
+        Badge.token,
     )
-    if attendee_ids is not None:
-        query = query.where(Presence.attendee_id.in_(attendee_ids))
-    standings = []
-    for row in db.session.execute(query):
-        where = known.get(row.attendee_id)
-        if where is None:
-            where = known[row.attendee_id] = text_of(record_key(row.token).id)
+    .join(Zone, Zone.id == Presence.zone_id)
+    .join(Badge, Badge.attendee_id == Presence.attendee_id)
+    .where(Zone.edition_id == bindparam("edition_id"))
+)
+_SOME_STANDINGS = _STANDINGS.where(Presence.attendee_id.in_(bindparam("attendee_ids", expanding=True)))
+
+
+def read_standings(edition_id: int, attendee_ids: Collection[int] | None) -> Standings:
+    """Return where these attendees stand, or all, by attendee; each with the token of the badge at first."""
+    if attendee_ids is not None and not attendee_ids:
+        return {}
+    standings: Standings = defaultdict(list)
+    for row in _fetch(_STANDINGS, _SOME_STANDINGS, edition_id, attendee_ids):
         latest = max(filter(None, (row.entered_at, row.left_at)), default=None)
         moments = [_milliseconds(row.entered_at), _milliseconds(row.left_at)]
         as_of = None if row.as_of == latest else _milliseconds(row.as_of)
-        standings.append([where, row.code, int(row.is_inside), row.entries, row.entries_today, *moments, as_of])
+        standings[row.attendee_id].append(
+            [row.token, row.code, int(row.is_inside), row.entries, row.entries_today, *moments, as_of]
+        )
     return standings
+
+
+def list_standings(standings: Standings, known: Mapping[int, int]) -> list[list[Any]]:
+    """Return standings as they are sent; `known` has the places of records in the same answer.
+
+    Others are named by the id of their record. An id is random and cannot be compressed, and neither can most of a
+    moment: with 16,000 standings they would take a third of a megabyte.
+    """
+    listed: list[list[Any]] = []
+    for attendee_id, rows in standings.items():
+        where: int | str | None = known.get(attendee_id)
+        if where is None:
+            where = text_of(record_key(rows[0][0]).id)
+        listed += [[where, *row[1:]] for row in rows]
+    return listed
 
 
 def _milliseconds(moment: datetime | None) -> int | None:

@@ -6,17 +6,26 @@ everything that may still be open: see docs/decisions/0025-what-a-door-device-ho
 """
 
 import hashlib
+import threading
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, select, text
+from sqlalchemy import Select, func, select, text
 
 from expo.badges.models import Badge
 from expo.badges.queries import list_trusted_keys
 from expo.checkin.models import Scan
 from expo.checkin.queries.checkpoints import DOOR_FACTS_SECONDS, list_checkpoint_facts, list_checkpoints
-from expo.checkin.queries.records import list_records, list_standings
+from expo.checkin.queries.records import (
+    Records,
+    Standings,
+    list_records,
+    list_standings,
+    read_records,
+    read_standings,
+)
 from expo.checkin.queries.zones import list_zones
 from expo.editions.errors import EditionMissing
 from expo.editions.models import Edition
@@ -72,20 +81,79 @@ def read_snapshot(edition_id: int, since: str | None, now: datetime) -> Snapshot
     Raises EditionMissing.
     """
     frame = read_frame(edition_id)
-    moment = complete_until(now)
+    cursor = frame.cursor_at(complete_until(now))
     changed = list_changes(frame, since, now)
-    known: dict[int, int | str] = {}
-    records = list_records(edition_id, frame.dictionary, changed.attendees if changed else None, known)
-    return Snapshot(
-        cursor=frame.cursor_at(moment),
-        is_whole=changed is None,
-        content=_describe(frame)
-        | {
-            "records": records,
-            "removed": [],
-            "standings": list_standings(edition_id, changed.passed if changed else None, known),
-        },
-    )
+    if changed is None:
+        return _read_whole(frame, cursor, now)
+    records = read_records(edition_id, frame.dictionary, changed.attendees)
+    return _snapshot(frame, cursor, records, read_standings(edition_id, changed.passed), is_whole=False)
+
+
+def _snapshot(frame: Frame, cursor: str, records: Records, standings: Standings, *, is_whole: bool) -> Snapshot:
+    known: dict[int, int] = {}
+    content = _describe(frame) | {"records": list_records(records, known), "removed": []}
+    return Snapshot(cursor, is_whole, content | {"standings": list_standings(standings, known)})
+
+
+@dataclass(slots=True)
+class _Everything:
+    """What this process has read of an edition for whole snapshots, up to a cursor."""
+
+    cursor: str
+    records: Records
+    standings: Standings
+
+
+# Requests bring the same reading up to date.
+_reading = threading.Lock()
+
+
+def _read_whole(frame: Frame, cursor: str, now: datetime) -> Snapshot:
+    """Return the whole snapshot. What this process has read and encrypted before is only brought up to date.
+
+    It follows the cursors that devices follow, so it contains what a device knows that has followed all deltas.
+    """
+    recent, key = get_recent(), ("door_everything", frame.edition.id)
+    with _reading:
+        known: _Everything | None = recent.get(key)
+        found = _bring_up_to_date(frame, known, now) if known else None
+        if found is None or len(found.records) != _count_badges(frame.edition.id):
+            found = _Everything(
+                cursor,
+                read_records(frame.edition.id, frame.dictionary, None),
+                read_standings(frame.edition.id, None),
+            )
+        found.cursor = cursor
+        recent.set(key, found, MAX_AGE.total_seconds())
+        return _snapshot(frame, cursor, found.records, found.standings, is_whole=True)
+
+
+def _bring_up_to_date(frame: Frame, known: _Everything, now: datetime) -> _Everything | None:
+    """Read again what has changed; None if everything has to be read."""
+    moment = _read_cursor(frame, known.cursor, now)
+    if moment is None:
+        return None
+    edition_id, changes = frame.edition.id, _list_changes_since(frame.edition.id, moment)
+    if len(changes.attendees) > MAX_CHANGES:
+        return None
+    _replace(known.records, changes.attendees, read_records(edition_id, frame.dictionary, changes.attendees))
+    if len(changes.passed) > MAX_CHANGES:
+        known.standings = read_standings(edition_id, None)
+    else:
+        _replace(known.standings, changes.passed, read_standings(edition_id, changes.passed))
+    return known
+
+
+def _replace(known: dict[int, Any], attendee_ids: Collection[int], found: Mapping[int, Any]) -> None:
+    for each in attendee_ids:
+        if each in found:
+            known[each] = found[each]
+        else:
+            known.pop(each, None)
+
+
+def _count_badges(edition_id: int) -> int:
+    return db.session.scalar(select(func.count()).select_from(Badge).where(Badge.edition_id == edition_id)) or 0
 
 
 def read_frame(edition_id: int) -> Frame:
@@ -133,7 +201,12 @@ def list_changes(frame: Frame, since: str | None, now: datetime) -> Changes | No
     moment = _read_cursor(frame, since, now)
     if moment is None:
         return None
-    edition_id = frame.edition.id
+    changes = _list_changes_since(frame.edition.id, moment)
+    return changes if max(len(changes.attendees), len(changes.passed)) <= MAX_CHANGES else None
+
+
+def _list_changes_since(edition_id: int, moment: datetime) -> Changes:
+    """Return the changes since a moment; if they are too many for a delta, only some of them."""
     # Everything that changes an order changes the date of at least one of its attendees.
     orders = select(Attendee.order_id).where(Attendee.edition_id == edition_id, Attendee.updated_at >= moment)
     issued = _ids(
@@ -146,7 +219,7 @@ def list_changes(frame: Frame, since: str | None, now: datetime) -> Changes | No
     )
     scanned = select(Scan.attendee_id).where(Scan.edition_id == edition_id, Scan.attendee_id.is_not(None)).distinct()
     passed = issued | _ids(scanned.where(Scan.received_at >= moment), scanned.where(Scan.undone_at >= moment))
-    return Changes(changed, passed) if max(len(changed), len(passed)) <= MAX_CHANGES else None
+    return Changes(changed, passed)
 
 
 def _read_cursor(frame: Frame, since: str | None, now: datetime) -> datetime | None:

@@ -1,7 +1,7 @@
 """Services for devices: create, enrol, revoke and wipe them, and store what they say about themselves."""
 
 import secrets
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,7 +17,7 @@ from expo.checkin.queries.devices import (
     get_device,
     secret_digest,
 )
-from expo.checkin.rules.devices import CODE_LASTS, Profile, check_device_name
+from expo.checkin.rules.devices import CODE_LASTS, Profile, check_device_name, is_hub
 from expo.errors import Conflict, Invalid, Refused
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock, on_commit, retried
@@ -55,6 +55,8 @@ class Heartbeat:
     version: str
     device_time: datetime
     checkpoint: str | None
+    # Only from a hub: that it has deleted everything, as it was told.
+    has_wiped: bool = False
 
 
 def create_devices(actor: Actor, edition_id: int, requests: Sequence[DeviceRequest], now: datetime) -> list[int]:
@@ -228,9 +230,13 @@ def delete_device(actor: Actor, edition_id: int, device_id: int, now: datetime) 
 
 
 def store_heartbeat(actor: Actor, edition_id: int, heartbeat: Heartbeat, now: datetime, *, is_wiped: bool) -> None:
-    """Store what a device says about itself. An unknown checkpoint is stored as none. Raises DeviceMissing."""
+    """Store what a device says about itself. An unknown checkpoint is stored as none. Raises DeviceMissing.
+
+    A phone is wiped at once when it hears of it; a hub hands over its scans first, and then says that it is done.
+    """
     if actor.kind != "device":
         raise DeviceMissing
+    is_done = is_wiped and (heartbeat.has_wiped or not is_hub(actor))
     with atomic():
         values = {
             "last_seen_at": now,
@@ -248,24 +254,21 @@ def store_heartbeat(actor: Actor, edition_id: int, heartbeat: Heartbeat, now: da
         found = db.session.scalar(
             update(Device)
             .where(Device.id == actor.id, Device.edition_id == edition_id)
-            .values(values | ({"wipe_sent_at": now} if is_wiped else {}))
+            .values(values | ({"wipe_sent_at": now} if is_done else {}))
             .returning(Device.id)
             .execution_options(synchronize_session=False)
         )
         if found is None:
             raise DeviceMissing
-
-
-def note_seen_through_hub(hub: Actor, edition_id: int, device_ids: Collection[int], now: datetime) -> None:
-    """Note that a hub heard of these devices, which do not reach this server themselves."""
-    require(hub, Permission.SCAN, edition_id)
-    if device_ids:
-        with atomic():
-            db.session.execute(
-                update(Device)
-                .where(Device.edition_id == edition_id, Device.id.in_(device_ids))
-                .values(last_seen_at=now)
-                .execution_options(synchronize_session=False)
+        if is_done and heartbeat.has_wiped:
+            record_act(
+                actor,
+                "checkin.finish_wipe",
+                now,
+                edition_id=edition_id,
+                subject="device",
+                subject_id=found,
+                name=actor.label,
             )
 
 

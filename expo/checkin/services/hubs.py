@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, select, text, update
 
 from expo.accounts.rules import Actor, Permission, require
 from expo.checkin.models import HeldScan, Hub
+from expo.checkin.queries.hubs import count_waiting, find_hub
 from expo.errors import Conflict
-from expo.infra.db import atomic, db
+from expo.infra.db import Base, atomic, db
 from expo.infra.sealing import seal
 
 SEAL = "hub"
@@ -27,6 +28,7 @@ class Contact:
     error: str = ""
     skew_ms: int | None = None
     is_revoked: bool = False
+    is_wiped: bool = False
 
 
 def create_hub(actor: Actor, centre_url: str, address: str, name: str, token: str) -> None:
@@ -64,6 +66,28 @@ def store_copy(edition_id: int, cursor: str, now: datetime) -> None:
     """Store up to where this hub knows what the centre knows."""
     with atomic() as session:
         session.execute(update(Hub).values(edition_id=edition_id, cursor=cursor, copied_at=now))
+
+
+def wipe_hub(*, is_forced: bool = False) -> bool:
+    """Delete everything in this hub's database, unless the centre lacks a scan; return whether it was deleted.
+
+    While it is decided and done, no door can add a scan. With `is_forced`, scans that the centre does not take any more
+    are deleted too. What is deleted is overwritten on the disk.
+    """
+    with atomic() as session:
+        if find_hub() is None or (count_waiting() and not is_forced):
+            return False
+        session.execute(text("PRAGMA secure_delete = ON"))
+        session.execute(text("PRAGMA defer_foreign_keys = ON"))
+        for table in reversed(Base.metadata.sorted_tables):
+            session.execute(table.delete())
+    db.session.remove()
+    connection = db.engine.raw_connection()
+    try:
+        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        connection.close()
+    return True
 
 
 def hold_scans(connection: Connection, scans: Sequence[Mapping[str, str]]) -> None:

@@ -5,7 +5,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
-from expo.documents.text.characters import ISOLATES, JOINERS
+from expo.documents.text.characters import ISOLATES, JOINERS, is_simple
 
 _LEFTWARD = frozenset({"R", "AL", "AN"})
 
@@ -27,9 +27,13 @@ def _bidi() -> Any:
     return import_module("fpdf.bidi")
 
 
+def _has_leftward(text: str) -> bool:
+    return any(unicodedata.bidirectional(character) in _LEFTWARD for character in text)
+
+
 def _levels(text: str, *, leftward: bool) -> list[int]:
     """Return the embedding level of every character (even runs right, odd runs left)."""
-    if not leftward and not any(unicodedata.bidirectional(character) in _LEFTWARD for character in text):
+    if not leftward and (is_simple(text) or not _has_leftward(text)):
         return [0] * len(text)
     bidi = _bidi()
     base = int(leftward)

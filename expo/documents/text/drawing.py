@@ -15,20 +15,25 @@ _STROKE = 0.035
 
 def draw_line(canvas: Any, line: Line, x: float, y: float, size: float, color: Color) -> None:
     """Draw a line with its left end at `x` and its baseline at `y`."""
-    if not line.pieces:
-        return
+    if line.pieces:
+        before, after = write_line(canvas, line, size, color)
+        canvas._code.append(f"{before} {x:.2f} {y:.2f} {after}")  # noqa: SLF001 - ReportLab has no call for shaped runs
+
+
+def write_line(canvas: Any, line: Line, size: float, color: Color) -> tuple[str, str]:
+    """Return the operators that draw a line, before and after its position; they are good for the whole document."""
     red_green_blue = f"{color.red:.3g} {color.green:.3g} {color.blue:.3g}"
     has_stroke = any(piece.stroked for piece in line.pieces)
     stroke = f" {red_green_blue} RG 1 j {size * _STROKE:.3f} w" if has_stroke else ""
-    code = [f"q {red_green_blue} rg{stroke} BT 1 0 0 1 {x:.2f} {y:.2f} Tm"]
+    code = ["Tm"]
     is_stroked = False
     for piece in line.pieces:
         if piece.stroked != is_stroked:
             is_stroked = piece.stroked
             code.append("2 Tr" if is_stroked else "0 Tr")
-        code.extend(_show_piece(canvas._doc, piece, size))  # noqa: SLF001 - ReportLab has no call for a shaped run
+        code.extend(_show_piece(canvas._doc, piece, size))  # noqa: SLF001 - as above
     code.append("ET Q")
-    canvas._code.append(" ".join(code))  # noqa: SLF001 - as above
+    return f"q {red_green_blue} rg{stroke} BT 1 0 0 1", " ".join(code)
 
 
 def draw_block(
@@ -41,12 +46,17 @@ def draw_block(
     baseline = top
     for line in block.lines:
         baseline -= block.leading
-        drop = (block.leading - (line.above + line.below) * block.size / 1000) / 2 + line.below * block.size / 1000
+        drop = drop_of(block, line)
         slack = width - line.width * block.size / 1000
         draw_line(
             canvas, line, x + slack * _leading_share(align, leftward=line.leftward), baseline + drop, block.size, color
         )
     return baseline
+
+
+def drop_of(block: Fitted, line: Line) -> float:
+    """Return how far the baseline of a line is above the end of its leading."""
+    return (block.leading - (line.above + line.below) * block.size / 1000) / 2 + line.below * block.size / 1000
 
 
 def _leading_share(align: str, *, leftward: bool) -> float:

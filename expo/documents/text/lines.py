@@ -4,7 +4,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from expo.documents.text.characters import ISOLATES, PLAIN_FAMILIES, clean
+from expo.documents.text.characters import ISOLATES, PLAIN_FAMILIES, clean, is_simple
 from expo.documents.text.direction import is_leftward, visual_runs
 from expo.documents.typefaces import EAST_ASIAN, LATIN, Glyph, has_bold, typeface
 
@@ -80,7 +80,7 @@ def _set_run(run: str, family: str, language: str, *, bold: bool, leftward: bool
     face = f"{family}-{'Bold' if is_bold_file else 'Regular'}"
     is_stroked = bold and not is_bold_file
     known = typeface(face)
-    is_plain = not leftward and family in PLAIN_FAMILIES and not any(_needs_shaping(character) for character in run)
+    is_plain = not leftward and family in PLAIN_FAMILIES and (is_simple(run) or not _needs_shaping(run))
     # Names and headings are in bold Latin, where pairs such as AV need kerning.
     if is_plain and not (bold and family == LATIN):
         width = sum(known.widths[ord(character)] for character in run)
@@ -93,8 +93,8 @@ def _set_run(run: str, family: str, language: str, *, bold: bool, leftward: bool
     return Piece(face, codes, width, glyphs, is_stroked, None if is_spelled else run, leftward)
 
 
-def _needs_shaping(character: str) -> bool:
-    return unicodedata.category(character)[0] == "M" or ord(character) in _HANGUL_JAMO
+def _needs_shaping(run: str) -> bool:
+    return any(unicodedata.category(character)[0] == "M" or ord(character) in _HANGUL_JAMO for character in run)
 
 
 def _extent(family: str) -> tuple[int, int]:

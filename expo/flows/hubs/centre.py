@@ -5,12 +5,13 @@ import json
 import urllib.error
 import urllib.request
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from http.client import HTTPException
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+VERSION = "hub"
 TIMEOUT_SECONDS = 20
 # A whole copy of 20,000 attendees is sent in a few seconds, over a bad network in a minute.
 COPY_TIMEOUT_SECONDS = 120
@@ -59,9 +60,15 @@ class Centre:
         return answers
 
     def send_heartbeat(
-        self, device_time: datetime, queue: int, oldest_at: datetime | None, version: str
+        self,
+        device_time: datetime,
+        queue: int,
+        oldest_at: datetime | None,
+        devices: Sequence[Mapping[str, Any]] = (),
+        *,
+        has_wiped: bool = False,
     ) -> dict[str, Any]:
-        """Say that the hub works and how many scans wait, and learn whether it may go on."""
+        """Say that the hub works, how many scans wait, and what it knows of its devices; learn whether it may go on."""
         return self._call(
             "POST",
             "/door/heartbeat",
@@ -69,7 +76,9 @@ class Centre:
                 "device_time": device_time.isoformat(),
                 "queue": queue,
                 "pending_oldest_at": oldest_at.isoformat() if oldest_at else None,
-                "version": version,
+                "version": VERSION,
+                "devices": list(devices),
+                "wiped": has_wiped,
             },
         )
 

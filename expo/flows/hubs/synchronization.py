@@ -1,23 +1,36 @@
 """Keep a hub and its centre informed of each other: scans go up first, because they exist nowhere else."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Any
 
 import structlog
 
 from expo.accounts.rules import SYSTEM
 from expo.checkin.queries.hubs import (
+    HeardDevice,
     HubRow,
     OutgoingScan,
     count_unsent,
     find_hub,
+    list_heard_devices,
     list_unsent_scans,
     list_unsent_undos,
 )
 from expo.checkin.rules.devices import Profile
-from expo.checkin.services.hubs import SEAL, Contact, create_hub, mark_sent, mark_undos_sent, store_contact, store_copy
+from expo.checkin.services.hubs import (
+    SEAL,
+    Contact,
+    create_hub,
+    mark_sent,
+    mark_undos_sent,
+    store_contact,
+    store_copy,
+    wipe_hub,
+)
 from expo.flows.hubs.centre import Centre, CentreError
 from expo.flows.hubs.copying import CopyError, apply_copy
 from expo.infra.sealing import unseal
@@ -26,7 +39,9 @@ log = structlog.get_logger(__name__)
 
 # Scans in one request. While requests fail it is halved: a bad network may let shorter ones pass.
 BATCH = 500
-VERSION = "hub"
+# Devices that the hub has not heard of for longer are not reported: the centre knows as much of them.
+HEARD_FOR = timedelta(days=1)
+MAX_HALL_DEVICES = 500
 Clock = Callable[[], datetime]
 
 
@@ -37,6 +52,8 @@ class Synchronization:
     sent: int = 0
     changed: int = 0
     error: str = ""
+    # Everything in the database was deleted, because the centre demanded it.
+    is_wiped: bool = False
 
 
 def connect_hub(centre_url: str, code: str, address: str, name: str) -> None:
@@ -60,8 +77,10 @@ def synchronize(clock: Clock, batch: int = BATCH) -> Synchronization:
     centre = Centre(hub.centre_url, unseal(SEAL, hub.encrypted_token).decode())
     sent = changed = 0
     try:
-        contact = _send_heartbeat(centre, clock)
+        contact = _send_heartbeat(centre, hub, clock)
         store_contact(contact)
+        if contact.is_wiped:
+            return _leave(centre, contact, batch, clock)
         sent = _send_scans(centre, contact.skew_ms or 0, batch, clock)
         if not contact.is_revoked:
             changed = _copy(centre, hub, clock)
@@ -71,17 +90,60 @@ def synchronize(clock: Clock, batch: int = BATCH) -> Synchronization:
     return Synchronization(sent, changed)
 
 
-def _send_heartbeat(centre: Centre, clock: Clock) -> Contact:
+def _send_heartbeat(centre: Centre, hub: HubRow, clock: Clock) -> Contact:
     unsent, began = count_unsent(), clock()
-    answer = centre.send_heartbeat(began, unsent.count, unsent.oldest_at, VERSION)
+    heard = list_heard_devices(hub.edition_id, began - HEARD_FOR, MAX_HALL_DEVICES) if hub.edition_id else []
+    devices = [_write_device(each, hub.skew_ms) for each in heard]
+    answer = centre.send_heartbeat(began, unsent.count, unsent.oldest_at, devices)
     now = clock()
     try:
         # The centre's clock was read somewhere between asking and the answer.
         middle = began + (now - began) / 2
         skew = middle - datetime.fromisoformat(answer["server_time"])
-        return Contact(now, skew_ms=round(skew.total_seconds() * 1000), is_revoked=bool(answer["revoked"]))
+        return Contact(
+            now,
+            skew_ms=round(skew.total_seconds() * 1000),
+            is_revoked=bool(answer["revoked"]),
+            is_wiped=answer["wipe"] is True,
+        )
     except (KeyError, TypeError, ValueError) as error:
         raise CentreError(f"the heartbeat's answer is unreadable: {error}") from None
+
+
+def _leave(centre: Centre, contact: Contact, batch: int, clock: Clock) -> Synchronization:
+    """Hand over what the centre does not have, and delete everything; a later attempt goes on if that fails.
+
+    A day after the revocation the centre takes no more scans: then they are deleted with the rest.
+    """
+    sent, is_refused = 0, False
+    try:
+        sent = _send_scans(centre, contact.skew_ms or 0, batch, clock)
+    except CentreError as error:
+        if error.status != HTTPStatus.UNAUTHORIZED:
+            raise
+        is_refused = True
+    if not wipe_hub(is_forced=is_refused):
+        return Synchronization(sent)  # a door has just added a scan
+    log.warning("hub.wiped", sent=sent)
+    # The organizers would like to know; there is nothing left here if it fails.
+    with suppress(CentreError):
+        centre.send_heartbeat(clock(), 0, None, has_wiped=True)
+    return Synchronization(sent, is_wiped=True)
+
+
+def _write_device(device: HeardDevice, skew_ms: int) -> dict[str, Any]:
+    """Return what is known of a device of the hall, by the centre's clock."""
+    skew, oldest = timedelta(milliseconds=skew_ms), device.oldest_queued_at
+    return {
+        "id": device.id,
+        "seen_at": (device.seen_at - skew).isoformat(),
+        "battery": None if device.battery is None else device.battery / 100,
+        "queue": device.queue_length,
+        "pending_oldest_at": (oldest - skew).isoformat() if oldest else None,
+        "version": device.version,
+        "skew_ms": None if device.skew_ms is None else device.skew_ms + skew_ms,
+        "checkpoint": device.checkpoint,
+    }
 
 
 def _send_scans(centre: Centre, skew_ms: int, batch: int, clock: Clock) -> int:

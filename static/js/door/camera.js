@@ -1,7 +1,10 @@
-// The camera: sends the central square of each frame to the decoder, one at a time.
+// The camera: sends the central square of a picture to the decoder, one at a time.
 
 const LARGEST = 720;
-const PAUSE_MS = 60;
+// Between two looks the processor rests as long as the last look took, and so long at least and at most.
+const SHORTEST_REST_MS = 10;
+const LONGEST_REST_MS = 150;
+const NO_PICTURE_MS = 250; // a page in the background gets none
 
 export class Camera {
   #video;
@@ -10,6 +13,9 @@ export class Camera {
   #context = this.#canvas.getContext("2d", { willReadFrequently: true });
   #stream = null;
   #timer = 0;
+  #began = 0; // when the last look began
+  #isNew = true; // whether the camera has a picture that was not looked at
+  #isAwaited = false; // whether the next picture is looked at when it comes
   #devices = [];
   isPaused = false;
 
@@ -20,7 +26,7 @@ export class Camera {
     this.#worker.onmessage = (event) => {
       if (event.data.error) onBroken(event.data.error);
       else if (event.data.text && !this.isPaused) onText(event.data.text);
-      this.#later();
+      this.#rest(performance.now() - this.#began);
     };
     this.#worker.onerror = (event) => onBroken(event.message);
   }
@@ -36,7 +42,7 @@ export class Camera {
     this.#video.srcObject = this.#stream;
     await this.#video.play();
     this.#devices = (await navigator.mediaDevices.enumerateDevices()).filter((each) => each.kind === "videoinput");
-    this.#later();
+    this.#rest(0);
   }
 
   close() {
@@ -73,23 +79,38 @@ export class Camera {
     return next;
   }
 
-  #later() {
+  #rest(milliseconds) {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#look(), PAUSE_MS);
+    const rest = Math.min(Math.max(milliseconds, SHORTEST_REST_MS), LONGEST_REST_MS);
+    this.#timer = setTimeout(() => {
+      if (this.#isNew) return this.#look();
+      this.#isAwaited = true;
+      this.#timer = setTimeout(() => this.#look(), NO_PICTURE_MS);
+    }, rest);
+  }
+
+  #expectPicture() {
+    if (!this.#video.requestVideoFrameCallback) return; // an older browser: every look counts as new
+    this.#isNew = false;
+    this.#video.requestVideoFrameCallback(() => {
+      this.#isNew = true;
+      if (this.#isAwaited) this.#look();
+    });
   }
 
   #look() {
-    const { videoWidth: width, videoHeight: height } = this.#video;
+    clearTimeout(this.#timer);
+    this.#isAwaited = false;
     if (!this.isOpen) return;
-    if (!width || document.hidden) {
-      this.#later();
-      return;
-    }
+    const { videoWidth: width, videoHeight: height } = this.#video;
+    if (!width || document.hidden) return this.#rest(LONGEST_REST_MS);
+    this.#began = performance.now();
     const side = Math.min(width, height);
     const size = Math.min(side, LARGEST);
-    this.#canvas.width = this.#canvas.height = size;
+    if (this.#canvas.width !== size) this.#canvas.width = this.#canvas.height = size;
     this.#context.drawImage(this.#video, (width - side) / 2, (height - side) / 2, side, side, 0, 0, size, size);
     const frame = this.#context.getImageData(0, 0, size, size);
+    this.#expectPicture();
     this.#worker.postMessage({ frame }, [frame.data.buffer]);
   }
 }

@@ -4,6 +4,7 @@ import { askForReason, isReasonDialogOpen } from "./force.js";
 import { calendarDay, dayAtDoor } from "./expo_day.js";
 import { listenForHandScanner } from "./hand_scanner.js";
 import { prepareMenu, signOutIfAsked } from "./menu.js";
+import { askToMove, moveLink } from "./move.js";
 import { byId, data, fill, formatTime, texts } from "./page_data.js";
 import { openPlace, showPlaces } from "./places.js";
 import { askQuestions, isAsking } from "./questions.js";
@@ -15,7 +16,7 @@ import { Station } from "./station.js";
 import { showStatus } from "./strip.js";
 import { prepareCamera, rememberRunning } from "./tools.js";
 import { keepUpdated } from "./updates.js";
-import { closeVerdict, isVerdictOpen, showNotice, showPerson, showVerdict, whenVerdictCloses } from "./verdict.js";
+import { closeVerdict, isVerdictOpen, showNotice, showPerson, showVerdict, updateVerdict, whenVerdictCloses } from "./verdict.js";
 
 const REPEAT_MS = 3000;
 const SHORT_CODE = 20;
@@ -25,7 +26,7 @@ const place = openPlace(); // { checkpoint, direction }
 const queue = new ScanQueue();
 const lastSeen = new Map(); // by badge text
 const corrections = []; // verdicts to be shown once the steward has seen the current one
-let current = null; // the pending scan: { scan, giveUp }
+let current = null; // the pending scan: { scan, giveUp, isShown, isSilent, hasNext }
 let shown = null; // the scan whose verdict is on the screen: { text, keys, name, scan }
 
 const station = new Station({
@@ -34,6 +35,7 @@ const station = new Station({
   events: {
     onChange: showState,
     onCorrection: correct,
+    onConfirmation: (scan, answer) => { if (shown?.scan === scan && isVerdictOpen()) updateVerdict(withAge(answer)); },
     onRejected: (scan) => { if (scan.undoes && !isVerdictOpen()) showNotice(texts.undo_refused, texts.undo_refused_advice); },
     onWiped: () => { location.replace(station.device?.owner ? data.choose_url : data.enrol_url); },
   },
@@ -55,8 +57,11 @@ function isDialogOpen() {
 // Accepts a scanned text. While another scan is pending or a dialog is open, it is queued.
 function receive(text, keys = "") {
   if (!place.checkpoint) return;
+  const link = moveLink(text, station);
+  if (link) return askToMove(link, station, place);
   if (current?.scan.text === text || !queue.add({ text, keys, made: performance.now() })) return;
-  if (current || isDialogOpen()) {
+  if (current?.isShown && !isDialogOpen()) current.hasNext = true; // its verdict is on the screen, and makes room
+  else if (current || isDialogOpen()) {
     sound("queued");
     byId("hint").textContent = texts.queued;
     showWaiting();
@@ -84,27 +89,48 @@ async function checkNext() {
     else if (error instanceof NotChecked) showNotice(texts.failed, texts.failed_advice);
     else if (error.name !== "AbortError") throw error;
   } finally {
+    const { hasNext } = current;
     current = null;
     lastSeen.set(scan.text, performance.now());
     byId("hint").textContent = texts.ready;
     showWaiting();
     showState();
-    checkNext();
+    if (hasNext && isVerdictOpen()) closeVerdict();
+    else checkNext();
   }
 }
 
-// Scans with the door's data on this device, asking what has to be asked first.
+// Scans with the door's data on this device, asking what has to be asked first. The verdict is shown before it is stored
+// or sent; the sound follows once it is final.
 async function checkHere(pending) {
   const { text, keys, force } = pending;
+  const onVerdict = (answer, scan) => {
+    const isSilent = station.connection.isOnline;
+    show(answer, pending, scan, { isSilent });
+    Object.assign(current, { isShown: true, isSilent });
+  };
   let answers = {};
-  let result = await station.scanner.scan({ ...place, text, keys, force });
+  let result = await station.scanner.scan({ ...place, text, keys, force }, onVerdict);
   while (result.questions?.length) {
+    if (current.isShown) closeVerdict(); // the server has a question that this device did not know
     const answered = await askQuestions(result.questions, result.shown.attendee?.name ?? "");
     if (!answered) return;
     answers = { ...answers, ...answered };
-    result = await station.scanner.scan({ ...place, text, keys, force, answers });
+    result = await station.scanner.scan({ ...place, text, keys, force, answers }, onVerdict);
   }
-  show(result.shown, pending, result.scan);
+  settle(result, pending);
+  await result.stored;
+}
+
+// Makes a verdict final, which may be on the screen already.
+function settle({ shown: answer, scan, disagrees }, pending) {
+  if (!current.isShown || disagrees) {
+    if (disagrees) current.hasNext = false; // it has to be seen
+    show(answer, pending, scan);
+  } else if (current.isSilent) {
+    if (shown?.scan === scan && isVerdictOpen()) updateVerdict(withAge(answer));
+    sound(answer.tone);
+  }
 }
 
 async function checkOnServer(pending, signal) {
@@ -125,10 +151,13 @@ async function checkOnServer(pending, signal) {
   show(answer, pending, null);
 }
 
-function show(answer, { text, keys }, scan) {
+function withAge(answer) {
   const zone = station.sync?.snapshot?.edition.time_zone ?? data.time_zone;
-  const age = answer.asOf ? fill(texts.data_as_of, { time: formatTime(answer.asOf, zone) }) : "";
-  showVerdict({ ...answer, age });
+  return { ...answer, age: answer.asOf ? fill(texts.data_as_of, { time: formatTime(answer.asOf, zone) }) : "" };
+}
+
+function show(answer, { text, keys }, scan, options) {
+  showVerdict(withAge(answer), options);
   shown = { text, keys, name: answer.attendee?.name ?? "", scan };
 }
 

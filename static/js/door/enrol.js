@@ -5,7 +5,9 @@ import { openStore } from "./store.js";
 
 const TIMEOUT_MS = 15_000;
 
-await enrol(location.hash.slice(1));
+// A device that moves here from another server brings the place at which it scanned.
+const [given, place] = location.hash.slice(1).split("?");
+await enrol(given);
 
 async function enrol(code) {
   // Neither the history nor somebody looking at the address should have the code.
@@ -25,7 +27,7 @@ async function enrol(code) {
     });
     if (answer.status >= 500) throw new Error(String(answer.status));
   } catch {
-    history.replaceState(null, "", `#${code}`); // so that reloading tries again
+    history.replaceState(null, "", `#${place ? `${code}?${place}` : code}`); // so that reloading tries again
     return show(texts.enrol_offline);
   }
   if (!answer.ok) return show(texts.enrol_failed);
@@ -33,7 +35,13 @@ async function enrol(code) {
   await store.wipe({ keepsQueue: true }); // whatever else this browser was before
   await store.put("device", { ...device, token, owner: null });
   navigator.storage?.persist?.();
+  if (place) return location.replace(scannerAt(new URLSearchParams(place)));
   showDevice(device);
+}
+
+function scannerAt(wanted) {
+  const query = { checkpoint: wanted.get("checkpoint") ?? "", direction: wanted.get("direction") ?? "" };
+  return `${data.scanner_url}?${new URLSearchParams(query)}`;
 }
 
 function showDevice({ name }) {

@@ -1,20 +1,22 @@
-// A scan on a device with the door's data: decided here, stored, confirmed by the server, and corrected if it disagrees.
+// A scan on a device with the door's data: decided and shown here, stored, confirmed by the server, and corrected if it
+// disagrees.
 
 import { PATIENCE_MS } from "./connection.js";
 import { decide } from "./decide.js";
 import { describeAnswer, describeDecision } from "./describe.js";
 import { newScan } from "./scan.js";
 
-// With fresh data the server is given this long to answer first; another door may have just scanned the same badge.
+// The verdict is final, with its sound, after this time at the latest: another door may have just scanned the same badge.
 const GRACE_MS = 80;
 const FRESH_MS = 60_000;
 const OLD_MS = 60_000;
 const UNDO_MS = 120_000;
 
 export class Scanner {
-  // `onCorrection(scan, shown)` is called when the server disagrees with a verdict that has been shown.
-  constructor({ store, sync, clock, connection, layouts, mayForce, onCorrection }) {
-    Object.assign(this, { store, sync, clock, connection, layouts, mayForce, onCorrection });
+  // Of a verdict that is final, `onCorrection(scan, shown)` says that the server disagrees, `onConfirmation(scan, shown)`
+  // that it agrees, and what else it knows.
+  constructor({ store, sync, clock, connection, layouts, mayForce, onCorrection, onConfirmation }) {
+    Object.assign(this, { store, sync, clock, connection, layouts, mayForce, onCorrection, onConfirmation });
     this.last = null; // the last passage, as long as it can be undone
   }
 
@@ -26,8 +28,10 @@ export class Scanner {
     return this.clock.now() - this.snapshot.as_of;
   }
 
-  // Scans a text. Resolves to { scan, shown } or, if questions have to be answered first, to { questions, shown }.
-  async scan(wanted) {
+  // Scans a text. `onVerdict(shown, scan)` is told what this device decides before anything is stored or sent, unless the
+  // server should know better. Resolves to the final { scan, shown, disagrees, stored } or, if questions have to be answered
+  // first, to { questions, shown }. The next scan has to wait for `stored`.
+  async scan(wanted, onVerdict) {
     const scan = newScan(wanted, this.clock);
     const decision = await decide(scan, scan.made, this.snapshot, this.store, this.layouts);
     const local = describeDecision(decision, scan, this.snapshot, this.mayForce);
@@ -45,27 +49,32 @@ export class Scanner {
         data_as_of: new Date(this.snapshot.as_of).toISOString(),
       },
     });
-    await this.#keep(scan, decision, local);
-    if (this.connection.isOnline) return { scan, ...(await this.#confirm(scan, decision, local)) };
-    this.sync.now();
-    return { scan, shown: local };
+    const { isOnline } = this.connection;
+    // A badge that this device does not know, or knows from old data, is left to the server for a moment.
+    const waits = isOnline && (decision.isUnlisted || this.age >= FRESH_MS);
+    if (!waits) onVerdict(local, scan);
+    const sent = isOnline ? this.sync.confirm(scan) : null;
+    const stored = this.#keep(scan, decision, local, sent);
+    const result = sent ? this.#confirm(scan, local, sent, stored, waits ? PATIENCE_MS : GRACE_MS) : { shown: local };
+    if (!isOnline) stored.then(() => this.sync.now());
+    return { scan, stored, ...(await result) };
   }
 
   // Waits a little for the server; what it says later corrects the verdict. Resolves as `scan` does.
-  async #confirm(scan, decision, local) {
-    const answered = this.sync.confirm(scan).then(
-      (answer) => this.#compare(scan, decision, local, answer),
+  async #confirm(scan, local, sent, stored, patience) {
+    const answered = sent.then(
+      (answer) => this.#compare(scan, local, answer),
       (error) => {
-        this.sync.now();
+        stored.then(() => this.sync.now());
         return { error };
       },
     );
-    const patience = this.age < FRESH_MS && !decision.isUnlisted ? GRACE_MS : PATIENCE_MS;
     const first = await Promise.race([answered, new Promise((resolve) => setTimeout(resolve, patience, null))]);
     if (first?.shown) return first;
     if (!first) {
       answered.then(({ shown, disagrees }) => {
         if (disagrees) this.onCorrection(scan, shown);
+        else if (shown) this.onConfirmation(scan, shown);
       });
     }
     return { shown: local };
@@ -76,22 +85,27 @@ export class Scanner {
     return describeAnswer(answer, scan, this.snapshot, this.mayForce, local);
   }
 
-  async #compare(scan, decision, local, answer) {
+  // The store works in the order in which it is asked, so nothing has to be waited for.
+  #compare(scan, local, answer) {
     const shown = this.describe(scan, answer, local);
     const disagrees = isDisagreement(scan, answer);
     if (disagrees && answer.verdict !== "admitted") {
-      await this.store.restoreStandings(scan.badge, scan.before).catch(() => {});
+      this.store.restoreStandings(scan.badge, scan.before).catch(() => {});
       this.count(scan.counted, -1);
       if (this.last === scan) this.last = null;
     } else if (disagrees) this.last = scan;
-    await this.store.noteInHistory(scan.scan_id, { tone: shown.tone, word: shown.word, name: shown.attendee?.name ?? "" }).catch(() => {});
+    this.store.noteInHistory(scan.scan_id, { tone: shown.tone, word: shown.word, name: shown.attendee?.name ?? "" }).catch(() => {});
     // The server knows a question that this device does not: it stores the scan only with the answers.
     if (answer.verdict === "needs_answers") return { shown, disagrees, questions: answer.questions };
     return { shown, disagrees };
   }
 
-  // Stores the scan before its verdict is shown. A device that cannot store it sends it at once.
-  async #keep(scan, decision, local) {
+  // Stores the scan; what cannot be stored is kept in memory until it is sent.
+  async #keep(scan, decision, local, sent) {
+    let isAnswered = false;
+    sent?.then(() => { isAnswered = true; }, () => {});
+    this.count(scan.counted, 1);
+    if (decision.standings.length) this.last = scan;
     const entry = {
       scan_id: scan.scan_id, made: scan.made, direction: scan.direction, checkpoint: scan.checkpoint,
       name: local.attendee?.name ?? "", tone: local.tone, word: local.word, verdict: decision.verdict, isSent: false,
@@ -100,10 +114,8 @@ export class Scanner {
       await this.store.addScan(scan, decision.standings, entry);
     } catch (error) {
       console.error("This scan is not stored:", error);
-      this.sync.holdUnstored(scan);
+      if (!isAnswered) this.sync.holdUnstored(scan);
     }
-    this.count(scan.counted, 1);
-    if (decision.standings.length) this.last = scan;
   }
 
   // Adds (or with -1 takes back) what scans change in the zones until the server's numbers contain them.

@@ -21,7 +21,7 @@ export class Station {
   corrections = 0;
   isDevice = null; // until that is known
 
-  // `events`: onChange(), onCorrection(scan, shown), onWiped(), onRejected(scan).
+  // `events`: onChange(), onCorrection(scan, shown), onConfirmation(scan, shown), onWiped(), onRejected(scan).
   constructor({ data, checkpoint, events }) {
     Object.assign(this, { data, checkpoint, events, session: data.session });
     this.connection = new Connection(() => events.onChange());
@@ -101,6 +101,7 @@ export class Station {
       this.scanner = new Scanner({
         store, sync, clock, connection, layouts: this.#layouts, mayForce: this.mayForce,
         onCorrection: (scan, shown) => this.#correct(scan, shown),
+        onConfirmation: (scan, shown) => this.events.onConfirmation(scan, shown),
       });
     }
     this.sync.snapshot = snapshot;
@@ -149,7 +150,17 @@ export class Station {
     if (store?.isFull) problems.push(texts.storage_full);
     if (this.device?.left_at) problems.push(texts.revoked);
     else if (sync && !sync.snapshot) problems.push(texts.loading);
-    return { state: connection.state, age: sync?.snapshot ? this.scanner.age : null, unsent, problems, skewMs: clock.isWrong ? clock.skewMs : 0 };
+    return { state: connection.state, age: sync?.snapshot && this.scanner ? this.scanner.age : null, unsent, problems, skewMs: clock.isWrong ? clock.skewMs : 0 };
+  }
+
+  // Sends what is unsent, if it can, and deletes everything else before this device moves to another server. Scans that
+  // stay here are sent once the scanner of this server is opened again.
+  async leave() {
+    await this.sync.now();
+    this.sync.stop();
+    this.scanner = null;
+    if (await this.sync.countUnsent()) await this.store.wipe({ keepsQueue: true, device: this.device });
+    else await this.wipe({ stays: true });
   }
 
   // Deletes everything that this browser keeps of the door; with `keepsQueue`, all but the unsent scans. With `stays`

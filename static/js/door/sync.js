@@ -99,12 +99,17 @@ export class Sync {
   // Sends one scan that somebody is waiting for; resolves to its answer. If it fails, the scan stays in the queue.
   async confirm(scan) {
     this.#live.add(scan.scan_id);
+    const done = () => { this.#live.delete(scan.scan_id); this.events.onChange(); };
     try {
-      const [{ answer, problem }] = await this.#send([scan], { isLive: true });
+      const { results, noted } = await this.#send([scan], { isLive: true });
+      // Nobody waits for the disk: a scan whose answer is not noted is sent again, and counted once.
+      noted.catch((error) => console.error(error)).then(done);
+      const [{ answer, problem }] = results;
       if (problem) throw new Rejected(problem.code);
       return answer;
-    } finally {
-      this.#live.delete(scan.scan_id);
+    } catch (error) {
+      done();
+      throw error;
     }
   }
 
@@ -115,7 +120,9 @@ export class Sync {
       if (!queue.length || this.#isStopped) return;
       const part = queue.slice(0, this.#chunk);
       try {
-        for (const { scan, answer, problem } of await this.#send(part)) {
+        const { results, noted } = await this.#send(part);
+        await noted;
+        for (const { scan, answer, problem } of results) {
           if (problem) this.events.onRejected(scan, problem.code);
           else this.events.onAnswer(scan, answer);
         }
@@ -134,6 +141,7 @@ export class Sync {
   }
 
   // A scan leaves the queue only once its answer is here. One that the server cannot process stays, marked as such.
+  // Resolves to the results, and when that is stored (`noted`).
   async #send(scans, { isLive = false } = {}) {
     const { answers } = await this.api.post("/scans/batch", { scans: scans.map((each) => sendable(each, { isLive })) });
     const byId = new Map(answers.map((each) => [each.scan_id, each]));
@@ -141,9 +149,12 @@ export class Sync {
     if (!results.every(({ answer, problem }) => answer || problem)) throw new NoAnswer("answers are missing");
     const answered = results.filter(({ answer }) => answer);
     this.#unstored = this.#unstored.filter((each) => !byId.has(each.scan_id));
+    return { results, noted: this.#note(answered, results.filter(({ problem }) => problem)) };
+  }
+
+  async #note(answered, rejected) {
     await this.store.finishScans(answered.map(({ scan, answer }) => ({ scan_id: scan.scan_id, server: answer })));
-    for (const { scan, problem } of results) if (problem) await this.store.rejectScan(scan);
-    return results;
+    for (const { scan } of rejected) await this.store.rejectScan(scan);
   }
 
   async #fetchData() {

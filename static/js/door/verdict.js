@@ -24,17 +24,24 @@ export function isVerdictOpen() {
   return !panel.hidden;
 }
 
-// Shows the result of a scan.
-export function showVerdict(answer) {
+// Shows the result of a scan; without a sound (`isSilent`) if the server may still turn it in a moment.
+export function showVerdict(answer, { isSilent = false } = {}) {
   const { tone } = answer;
   open(tone);
   write(answer);
   force.hidden = !answer.may_force;
   fit(tone);
-  sound(tone);
+  if (!isSilent) sound(tone);
   const shownFor = SHOWN_MS[tone] && (answer.attention || answer.party ? ATTENTION_MS : SHOWN_MS[tone]);
   if (shownFor) timer = setTimeout(closeVerdict, shownFor);
   else document.getElementById("next").focus();
+}
+
+// Adds what is known by now to the verdict on the screen, which stays as long as it would have.
+export function updateVerdict(answer) {
+  if (!write(answer)) return;
+  force.hidden = !answer.may_force;
+  fit(answer.tone);
 }
 
 // Shows the owner of a short code, with links to further pages.
@@ -71,19 +78,26 @@ function open(tone) {
   force.hidden = true;
 }
 
+// Returns whether any text differs from what was there.
 function write({ word, attendee, advice, first, links, attention, party, age }) {
-  part("word").textContent = word;
-  part("name").textContent = attendee?.name ?? "";
-  part("latin").textContent = attendee?.latin_name && attendee.latin_name !== attendee.name ? attendee.latin_name : "";
-  part("who").textContent = [attendee?.company, attendee?.country].filter(Boolean).join(" · ");
-  part("ticket").textContent = attendee?.ticket_type ?? "";
-  part("advice").textContent = advice ?? "";
-  part("first").textContent = first ?? "";
-  part("attention").textContent = attention ?? "";
-  part("party").textContent = party ?? "";
-  part("age").textContent = age ?? "";
+  const words = {
+    word,
+    name: attendee?.name,
+    latin: attendee?.latin_name !== attendee?.name ? attendee?.latin_name : "",
+    who: [attendee?.company, attendee?.country].filter(Boolean).join(" · "),
+    ticket: attendee?.ticket_type,
+    advice, first, attention, party, age,
+  };
+  let differs = false;
+  for (const [name, text] of Object.entries(words)) {
+    if (part(name).textContent === (text ?? "")) continue;
+    part(name).textContent = text ?? "";
+    differs = true;
+  }
   part("links").replaceChildren(...(links ?? []).map(linkTo));
-  announce.textContent = [word, attendee?.name, party, attention, advice, first, age].filter(Boolean).join(". ");
+  const announced = [word, attendee?.name, party, attention, advice, first, age].filter(Boolean).join(". ");
+  if (announce.textContent !== announced) announce.textContent = announced;
+  return differs;
 }
 
 // Opens in a new tab, so that the camera of this one stays on.
@@ -93,22 +107,35 @@ function linkTo({ text, url }) {
   return link;
 }
 
-// Shrinks texts until their longest word fits on one line, and the name until everything fits.
+// Shrinks texts until their longest word fits on one line, and the name until everything fits. All texts are measured in
+// one layout, because layouts are what a verdict takes longest for.
 function fit(tone) {
   const view = Math.min(window.innerWidth, window.innerHeight);
   part("name").style.fontSize = `${view * (tone === "yes" || tone === "out" ? 0.3 : 0.16)}px`;
-  for (const name of ["word", "latin", "who", "ticket"]) {
-    part(name).style.fontSize = "";
-    shrink(name, () => false);
-  }
+  const shown = Object.keys(SMALLEST_PX).filter((name) => part(name).textContent);
+  for (const name of shown) if (name !== "name") part(name).style.fontSize = "";
+  const sizes = shown.map((name) => sizeThatFits(part(name)));
+  shown.forEach((name, place) => resize(name, sizes[place]));
+  for (const name of shown) shrink(name, () => part(name).scrollWidth > part(name).clientWidth);
   shrink("name", () => panel.scrollHeight > panel.clientHeight);
 }
 
-function shrink(name, isTooHigh) {
-  const element = part(name);
-  let size = parseFloat(getComputedStyle(element).fontSize);
-  while (size > SMALLEST_PX[name] && (element.scrollWidth > element.clientWidth || isTooHigh())) {
-    size = Math.max(size * 0.92, SMALLEST_PX[name]);
-    element.style.fontSize = `${size}px`;
+// A word is as wide as its size says, so the size at which it fits can be computed.
+function sizeThatFits(element) {
+  const { clientWidth, scrollWidth } = element;
+  const size = parseFloat(getComputedStyle(element).fontSize);
+  return scrollWidth > clientWidth ? (size * clientWidth) / (scrollWidth + 1) : size;
+}
+
+function resize(name, size) {
+  part(name).style.fontSize = `${Math.max(size, SMALLEST_PX[name])}px`;
+}
+
+// Tries smaller sizes for what cannot be computed: how texts wrap, and rounding.
+function shrink(name, isTooLarge) {
+  let size = parseFloat(part(name).style.fontSize);
+  while (size > SMALLEST_PX[name] && isTooLarge()) {
+    size *= 0.92;
+    resize(name, size);
   }
 }

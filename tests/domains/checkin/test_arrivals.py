@@ -7,8 +7,8 @@ from flask import Flask
 
 from expo.checkin.queries.arrivals import (
     QuarterCount,
-    count_first_arrivals,
     find_last_scan,
+    list_first_arrivals,
     list_quarter_counts,
 )
 from expo.checkin.queries.attendance import DeviceAttendance, get_attendance, list_attendance_by_day
@@ -66,11 +66,11 @@ def test_first_arrivals_when_people_enter_again_then_each_counts_once_where_they
     store_scan(edition, late, _after(31))
     store_scan(edition, late, OPENING - timedelta(days=1))  # the day before does not count
 
-    arrivals = count_first_arrivals(edition.id, *DAY)
+    arrivals = list_first_arrivals(edition.id, *DAY)
 
-    assert {(door == south, quarter): people for (door, quarter), people in arrivals.items()} == {
-        (True, OPENING): 1,
-        (False, _after(30)): 1,
+    assert {who: (each.checkpoint_id == south, each.quarter) for who, each in arrivals.items()} == {
+        early: (True, OPENING),
+        late: (False, _after(30)),
     }
 
 

@@ -5,12 +5,15 @@ from datetime import datetime, timedelta
 import pytest
 from flask import Flask
 
-from expo.checkin.models import DeviceCheckpoint
+from expo.accounts.rules import Actor
+from expo.checkin.models import Device, DeviceCheckpoint
 from expo.checkin.queries.arrivals import list_quarter_counts
 from expo.checkin.queries.control_room import bound_people, read_control_facts
 from expo.checkin.queries.occupancy import judge_scanners, list_scanners
+from expo.checkin.rules.devices import PROFILE_CALLS, PROFILE_PERMISSIONS, Profile
+from expo.checkin.services.hall_devices import HallDevice, store_hall_devices
 from expo.editions.queries import EditionFacts
-from expo.infra.db import atomic
+from expo.infra.db import atomic, db
 from expo.pure.occupancy import Bounds
 from tests.conftest import make_edition
 from tests.domains.checkin.doors import OPENING, make_checkpoint, scan_once
@@ -53,6 +56,33 @@ def test_scanners_when_judged_then_by_their_busiest_quarter(edition: EditionFact
     (state,) = judge_scanners(list_scanners(edition.id, OPENING), counts, 4)
 
     assert (state.busiest_rate, state.most_people) == (3 / 15, 4)
+
+
+def test_bounds_when_a_hub_reports_quiet_devices_then_only_what_they_hold_is_uncertain(
+    edition: EditionFacts, now: datetime
+) -> None:
+    north = make_checkpoint(edition, now, "north")
+    quiet, holding = (store_device(edition, name, checkpoint_id=north) for name in ("Quiet", "Holding"))
+    other = store_device(make_edition(now, slug="other"), "Elsewhere")
+    late = OPENING + timedelta(hours=1)
+    silent, _ = bound_people(edition, read_control_facts(edition, late))
+    permissions = PROFILE_PERMISSIONS[Profile.HUB]
+    hub = Actor("device", 1, edition_id=edition.id, permissions=permissions, calls=PROFILE_CALLS[Profile.HUB])
+
+    heard = [_heard(quiet, late, 0), _heard(holding, late - timedelta(seconds=20), 2), _heard(other, late, 9)]
+    store_hall_devices(hub, edition.id, heard, late)
+    db.session.rollback()
+    reported, _ = bound_people(edition, read_control_facts(edition, late))
+    store_hall_devices(hub, edition.id, [_heard(holding, late - timedelta(minutes=5), 50)], late)
+    db.session.rollback()
+
+    assert (silent.upper, reported.upper) == (6, 2)
+    assert bound_people(edition, read_control_facts(edition, late))[0] == reported
+    assert db.session.get_one(Device, other).queue_length == 0
+
+
+def _heard(device_id: int, at: datetime, queue: int) -> HallDevice:
+    return HallDevice(device_id, at, 80, queue, at if queue else None, "1", 5, "north")
 
 
 def test_bounds_when_a_device_is_out_of_contact_then_its_zone_and_the_site_are_uncertain(

@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import delete
 
 from expo.accounts.rules import SYSTEM
+from expo.badges.models import Badge
 from expo.badges.queries import find_badge_of
 from expo.badges.services import reissue_badge, revoke_badge
 from expo.checkin.queries.snapshots import COMMIT_TIME, MAX_AGE, Snapshot, read_snapshot
@@ -16,7 +18,7 @@ from expo.flows.add_ons import change_add_ons
 from expo.flows.desk import change_ticket
 from expo.flows.registration import cancel_registration, register
 from expo.flows.seats import release_seat, take_seat
-from expo.infra.db import db
+from expo.infra.db import atomic, db
 from expo.pure.door_records import ID_BYTES
 from expo.registration.rules import AttendeeChange
 from expo.registration.services import change_attendee, record_payment
@@ -93,6 +95,48 @@ def test_delta_when_an_attendee_changed_then_has_their_record_alone(
     assert changed is not None
     assert changed[field] == value
     assert read_record(delta, other.token) is None
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_whole_when_asked_for_again_after_a_change_then_as_if_everything_were_read(
+    app: Flask, edition: EditionFacts, now: datetime, change: str
+) -> None:
+    act, field, value = CHANGES[change]
+    make_ticket_type(edition, now, "vip")
+    make_session(edition, seat_limit=5)
+    make_checkpoint(edition, now)
+    attendee, other = make_attendee(edition, now), make_attendee(edition, now)
+    _scan(edition, other, now)
+    _read(edition, None, now + LATER)
+
+    act(edition, attendee, now + 2 * LATER)
+    _scan(edition, attendee, now + 2 * LATER)
+    added = make_attendee(edition, now + 2 * LATER)
+    again = _read(edition, None, now + 2 * LATER)
+    app.extensions.pop("expo_recent")
+    anew = _read(edition, None, now + 2 * LATER)
+
+    assert (read_record(again, _token(attendee.id)) or [])[field] == value
+    assert read_record(again, added.token) is not None
+    assert (again.cursor, again.is_whole) == (anew.cursor, True)
+    assert _unordered(again) == _unordered(anew)
+
+
+def test_whole_when_somebody_was_deleted_then_without_them(app: Flask, edition: EditionFacts, now: datetime) -> None:
+    attendee, other = make_attendee(edition, now), make_attendee(edition, now)
+    _read(edition, None, now + LATER)
+
+    with atomic() as session:
+        session.execute(delete(Badge).where(Badge.attendee_id == attendee.id))
+    again = _read(edition, None, now + 2 * LATER)
+
+    assert [read_record(again, each.token) is None for each in (attendee, other)] == [True, False]
+
+
+def _unordered(snapshot: Snapshot) -> tuple[set[str], set[tuple[Any, ...]]]:
+    """Return the records and standings of a snapshot; their order, and so the places of records, mean nothing."""
+    records, standings = snapshot.content["records"], snapshot.content["standings"]
+    return set(records), {(records[where], *rest) for where, *rest in standings}
 
 
 def test_delta_when_nothing_changed_then_is_empty(each_app: Flask, edition: EditionFacts, now: datetime) -> None:

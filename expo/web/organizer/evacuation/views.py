@@ -1,5 +1,8 @@
 """The evacuation list: who is in which zone now, on screen, on paper and as a file."""
 
+from collections.abc import Callable
+from datetime import datetime
+
 from flask import Response, render_template, request
 from flask_babel import gettext as _, ngettext
 
@@ -62,22 +65,31 @@ def _render_pdf(found: EvacuationList) -> bytes:
         page=_("Page {page} of {pages}"),
         nobody=_("Nobody is inside by the scans received."),
     )
+    times: dict[datetime, str] = {}
+
+    def time_of(moment: datetime) -> str:
+        # Thousands of people share a few hundred minutes.
+        minute = moment.replace(second=0, microsecond=0)
+        if minute not in times:
+            times[minute] = time_local(minute)
+        return times[minute]
+
     sections = [
-        EvacuationSection(localized(zone.name), _summary(zone), [_row(each) for each in zone.insiders])
+        EvacuationSection(localized(zone.name), _summary(zone), [_row(each, time_of) for each in zone.insiders])
         for zone in found.zones
     ]
     return render_evacuation_list(sections, labels, localized(current_edition().title), current_language().code)
 
 
-def _row(each: Insider) -> EvacuationRow:
+def _row(each: Insider, time_of: Callable[[datetime], str]) -> EvacuationRow:
     latin = f" ({each.latin_name})" if each.latin_name and each.latin_name != each.name else ""
     group = f" × {number(each.people)}" if each.people > 1 else ""
     return EvacuationRow(
         name=each.name + latin + group,
         company=each.company,
         code=show_code(each.code),
-        entered=time_local(each.entered_at) if each.entered_at else "",
-        seen=time_local(each.seen_at),
+        entered=time_of(each.entered_at) if each.entered_at else "",
+        seen=time_of(each.seen_at),
         note="?" if each.may_have_left else "",
     )
 

@@ -25,7 +25,8 @@ def scans(edition: EditionFacts, now: datetime) -> None:
         device = store_device(edition, f"Phone {number}")
         at = OPENING + timedelta(minutes=number)
         reason = "already_admitted" if number == 2 else None
-        store_scan(edition, twice, at, device_id=device, decided="device", disagrees=reason, skew_ms=-2500)
+        hub = store_device(edition, "Hall 1") if number == 2 else None
+        store_scan(edition, twice, at, device_id=device, decided="device", disagrees=reason, skew_ms=-2500, hub_id=hub)
     store_scan(edition, revoked, OPENING, decided="device", disagrees="revoked")
 
 
@@ -39,6 +40,7 @@ def test_discrepancies_when_listed_then_a_second_entry_only_once(organizer: Flas
         True,
         True,
     )
+    assert page.count("via hub Hall 1") == 1
 
 
 @pytest.mark.usefixtures("scans")
@@ -61,6 +63,7 @@ def test_discrepancies_when_exported_then_both_kinds_and_noted(organizer: FlaskC
     assert [row.split(",")[0] for row in rows] == ["kind", "double entry", "decision"]
     assert "Phone 2" in rows[1]
     assert "Phone 1" in rows[1]
+    assert [row.split(",")[-2:] for row in rows] == [["hub", "other_hub"], ["Hall 1", ""], ["", ""]]
     noted = db.session.scalars(select(AuditEntry.action).where(AuditEntry.action.like("export.%"))).all()
     assert noted == ["export.discrepancies"]
 
