@@ -84,6 +84,7 @@ def test_checkpoint_when_the_same_request_is_repeated_then_made_once(api: Api) -
         ({"rule": {"all": [{"ticket_type": ["press"]}]}}, "rule_value_invalid"),
         ({"rule": {"holds_seat": True}}, "rule_session_missing"),
         ({"rule": {"add_on": ["\x00"]}}, "rule_value_invalid"),
+        ({"rule": {"add_on": ["none"]}}, "rule_value_invalid"),
         ({"questions": [QUESTION | {"kind": "choice"}]}, "door_question_invalid"),
         ({"questions": [QUESTION, QUESTION]}, "door_question_invalid"),
         ({"ticket_types": ["press"]}, "ticket_type_missing"),

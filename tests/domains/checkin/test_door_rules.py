@@ -17,7 +17,7 @@ from expo.program.queries import get_session
 from tests.domains.checkin.doors import make_checkpoint
 from tests.make import make_session, make_ticket_type
 
-KNOWN = Known(frozenset({"visitor", "staff"}), frozenset({"main"}), has_session=True)
+KNOWN = Known(frozenset({"visitor", "staff"}), frozenset({"main"}), has_session=True, add_ons=frozenset({"dinner"}))
 RULE: dict[str, Any] = {
     "all": [{"ticket_type": ["visitor"]}, {"any": [{"entries_today": {"max": 2}}, {"inside": "main"}]}]
 }
@@ -69,6 +69,7 @@ def test_check_rule_when_valid_then_unchanged(rule: dict[str, Any]) -> None:
         ({"ticket_type": ["press"]}, "rule_value_invalid", "$"),
         ({"ticket_type": "visitor"}, "rule_value_invalid", "$"),
         ({"add_on": [7]}, "rule_value_invalid", "$"),
+        ({"add_on": ["dinner", "lunch"]}, "rule_value_invalid", "$"),
         ({"between": ["09:00"]}, "rule_value_invalid", "$"),
         ({"between": ["9:00", "18:00"]}, "rule_value_invalid", "$"),
         ({"between": ["09:00", "24:00"]}, "rule_value_invalid", "$"),

@@ -60,7 +60,7 @@ def test_list_when_there_are_more_rows_then_as_many_queries(
     one = count_queries(organizer, "/organizer/attendees")
     make_attendee(edition, now, email="b@example.org")
     make_attendee(edition, now, email="c@example.org")
-    assert (one, count_queries(organizer, "/organizer/attendees")) == (10, 10)
+    assert (one, count_queries(organizer, "/organizer/attendees")) == (11, 11)
 
 
 def test_person_when_there_is_more_history_then_as_many_queries(

@@ -275,3 +275,27 @@ def test_page_when_somebody_else_changed_another_part_then_both_are_kept(
     assert {name: getattr(stored, name) for name in theirs} == theirs
     wanted = {"rule": {"entries_today": {"max": 1}}, "questions": [], "name": {"en": "South", "zh": "主入口"}}
     assert getattr(stored, mine) == wanted[mine]
+
+
+def test_rule_when_an_add_on_is_chosen_by_name_then_a_sentence_and_a_tree(
+    organizer: FlaskClient, edition: EditionFacts, door: None
+) -> None:
+    page = organizer.get(RULE_URL).text
+    page = organizer.post(RULE_URL, data=_fields(page) | {"rows": ["add"], "new_kind": ["add_on"]}).text
+    typed = _fields(page) | {"conditions-0-is_not": ["not"]}
+
+    nothing = organizer.post(RULE_URL, data=typed)
+    saved = organizer.post(RULE_URL, data=typed | {"conditions-0-add_ons": ["a", "b"]})
+
+    assert (nothing.status_code, "Choose at least one add-on." in nothing.text) == (422, True)
+    assert saved.status_code == 302
+    assert _stored(edition).rule == {"not": {"add_on": ["a", "b"]}}
+    assert "Without the add-on A or B" in organizer.get(RULE_URL).text
+
+
+def test_rule_when_the_expo_has_no_add_ons_then_the_condition_is_not_offered(
+    organizer: FlaskClient, edition: EditionFacts, now: datetime
+) -> None:
+    make_checkpoint(edition, now)
+
+    assert 'value="add_on"' not in organizer.get(RULE_URL).text

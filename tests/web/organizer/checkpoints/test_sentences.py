@@ -8,7 +8,9 @@ from flask_babel import force_locale
 
 from expo.web.kit.rule_sentences import RuleNames, describe_rule
 
-NAMES = RuleNames({"visitor": "Visitor", "speaker": "Speaker", "staff": "Staff"}, {"hall": "Hall 1"})
+NAMES = RuleNames(
+    {"visitor": "Visitor", "speaker": "Speaker", "staff": "Staff"}, {"hall": "Hall 1"}, {"dinner": "Gala dinner"}
+)
 HANDBOOK: dict[str, Any] = {
     "all": [{"ticket_type": ["visitor", "speaker"]}, {"between": ["09:00", "18:00"]}, {"entries_today": {"max": 2}}]
 }
@@ -22,8 +24,9 @@ HANDBOOK: dict[str, Any] = {
         ({"any": [{"inside": "hall"}, {"not": {"inside": "cellar"}}]}, "Inside Hall 1 or not inside cellar"),
         (
             {"any": [{"all": [{"holds_seat": True}, {"entries": {"max": 1}}]}, {"add_on": ["dinner"]}]},
-            "(a seat held in the session, and fewer than 1 entry in total) or with the add-on dinner",
+            "(a seat held in the session, and fewer than 1 entry in total) or with the add-on Gala dinner",
         ),
+        ({"not": {"add_on": ["dinner", "lunch"]}}, "Without the add-on Gala dinner or lunch"),
         (
             {"between": [{"session_start": -30}, {"session_end": 0}]},
             "Between 30 minutes before the session starts and the end of the session",
