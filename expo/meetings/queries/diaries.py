@@ -16,7 +16,6 @@ from sqlalchemy import (
     cast,
     func,
     null,
-    or_,
     select,
     union,
     union_all,
@@ -71,7 +70,7 @@ def read_diaries(
     values = {"ids": wanted, "exhibitor_id": exhibitor_id or 0}
     members = db.session.execute(_MEMBERS, values).all() if wanted or exhibitor_id is not None else []
     everybody = sorted({*wanted, *(each.attendee_id for each in members if each.attendee_id)})
-    of_attendees, of_members = _read_engagements(edition_id, everybody, [each.id for each in members], but_meeting_id)
+    of_attendees, of_members = _read_engagements(everybody, [each.id for each in members], but_meeting_id)
     for each in members:
         if each.attendee_id:
             of_attendees[each.attendee_id] += of_members[each.id]
@@ -94,7 +93,7 @@ def read_diaries(
 
 
 def _read_engagements(
-    edition_id: int, attendee_ids: Sequence[int], member_ids: Sequence[int], but_meeting_id: int | None
+    attendee_ids: Sequence[int], member_ids: Sequence[int], but_meeting_id: int | None
 ) -> tuple[dict[int, list[Engagement]], dict[int, list[Engagement]]]:
     """Return what attendees have on, by attendee, and the meetings of members, by member."""
     of_attendees: dict[int, list[Engagement]] = defaultdict(list)
@@ -102,7 +101,6 @@ def _read_engagements(
     if not attendee_ids and not member_ids:
         return of_attendees, of_members
     values = {
-        "edition_id": edition_id,
         "ids": attendee_ids,
         "member_ids": member_ids,
         "but_meeting_id": but_meeting_id or 0,
@@ -166,8 +164,8 @@ def _engagements() -> CompoundSelect[*tuple[Any, ...]]:
 def _sessions() -> list[Select[*tuple[Any, ...]]]:
     """Return the queries of the sessions that attendees starred, have a seat in, or speak in."""
     columns = (cast(null(), Integer), Session.starts_at, Session.ends_at, Hall.code)
+    # Not by edition, which the attendee and speaker have: SQLite would begin with all sessions of it.
     held = and_(
-        Session.edition_id == bindparam("edition_id"),
         Session.state == SessionState.PUBLISHED.value,
         Session.starts_at.is_not(None),
         Session.ends_at > Session.starts_at,
@@ -182,12 +180,17 @@ def _sessions() -> list[Select[*tuple[Any, ...]]]:
             SeatHold.attendee_id.in_(bindparam("ids", expanding=True)),
             SeatHold.state.in_([SeatState.HELD.value, SeatState.OFFERED.value, SeatState.USED.value]),
         ),
-        select(Attendee.id, *columns)
-        .select_from(Attendee)
-        .join(Speaker, or_(Speaker.attendee_id == Attendee.id, Speaker.person_id == Attendee.person_id))
+        # Speakers are known by their registration or their account: one part each, because each has its index.
+        select(Speaker.attendee_id, *columns)
         .join(SessionSpeaker, SessionSpeaker.speaker_id == Speaker.id)
         .join(Session, Session.id == SessionSpeaker.session_id)
-        .where(Attendee.id.in_(bindparam("ids", expanding=True)), Speaker.edition_id == bindparam("edition_id")),
+        .where(Speaker.attendee_id.in_(bindparam("ids", expanding=True))),
+        select(Attendee.id, *columns)
+        .select_from(Attendee)
+        .join(Speaker, Speaker.person_id == Attendee.person_id)
+        .join(SessionSpeaker, SessionSpeaker.speaker_id == Speaker.id)
+        .join(Session, Session.id == SessionSpeaker.session_id)
+        .where(Attendee.id.in_(bindparam("ids", expanding=True)), Speaker.edition_id == Attendee.edition_id),
     ]
     return [
         part.outerjoin(Room, Room.id == Session.room_id).outerjoin(Hall, Hall.id == Room.hall_id).where(held)
@@ -218,7 +221,8 @@ def _meetings(whose: InstrumentedAttribute[int | None], ids: str) -> Select[*tup
         .outerjoin(Hall, Hall.id == MeetingTable.hall_id)
         .where(
             whose.in_(bindparam(ids, expanding=True)),
-            Meeting.state == MeetingState.SCHEDULED.value,
+            # An expression, for which there is no index: SQLite would begin with all scheduled meetings.
+            Meeting.state.concat("") == MeetingState.SCHEDULED.value,
             MeetingParticipant.state == ParticipantState.JOINED.value,
             Meeting.starts_at.is_not(None),
             Meeting.id != bindparam("but_meeting_id"),

@@ -18,7 +18,6 @@ from expo.meetings.queries import (
     list_findable,
     list_meetings,
     list_messages,
-    party_of_attendee,
     search_for_meeting,
     search_with,
 )
@@ -128,7 +127,12 @@ def own_attendee() -> AttendeeRow:
 
 def current_party() -> Party:
     """Return the attendee as a party of meetings. Raises Missing."""
-    return party_of_attendee(current_actor(), current_edition().id, own_attendee().id)
+    return _party_of(own_attendee())
+
+
+def _party_of(own: AttendeeRow) -> Party:
+    """Return the party of an attendee who was found as the viewer's own."""
+    return Party(current_actor(), own.edition_id, own.name, attendee_id=own.id)
 
 
 def _find_people(own: AttendeeRow) -> list[AttendeeRow]:
@@ -139,10 +143,10 @@ def _find_people(own: AttendeeRow) -> list[AttendeeRow]:
 
 
 def _send(own: AttendeeRow, exhibitor_id: int | None, people: list[AttendeeRow]) -> str:
-    party, wanted = current_party(), read_request()
+    party, wanted = _party_of(own), read_request()
     if exhibitor_id is not None:
-        known = {each.code: each.id for each in _companions(own)}
-        chosen = tuple(known[code] for code in request.form.getlist("companions") if code in known)
+        codes = request.form.getlist("companions")
+        chosen = tuple(each.id for each in (_companions(own) if codes else ()) if each.code in codes)
         return request_company(party, exhibitor_id, replace(wanted, companions=chosen), utcnow())
     if len(people) == 1:
         return request_attendee(party, people[0].id, wanted, utcnow())
