@@ -46,6 +46,7 @@ from expo.exhibitors.rules.imports import (
     CompanyDifference,
     FieldChange,
 )
+from expo.exhibitors.rules.licences import ScanRight
 from expo.exhibitors.rules.members import (
     ROLE_ACTS,
     MemberRole,
@@ -81,6 +82,7 @@ from expo.exhibitors.rules.pages import (
     PictureKind,
     check_page,
     host_of,
+    matches_completeness,
     rate_page,
 )
 from expo.exhibitors.rules.plans import (
@@ -171,6 +173,7 @@ __all__ = [
     "PictureKind",
     "PlanRequest",
     "ProductRequest",
+    "ScanRight",
     "ServiceRequest",
     "StructureKind",
     "Structures",
@@ -202,6 +205,7 @@ __all__ = [
     "fulfils",
     "host_of",
     "join_companies",
+    "matches_completeness",
     "rate_page",
     "read_company",
     "read_structures",
