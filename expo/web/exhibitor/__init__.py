@@ -10,6 +10,7 @@ def register_exhibitor(app: Flask) -> None:
         applications,
         documents,
         invitations,
+        licences,
         meetings,
         messages,
         overview,
@@ -29,8 +30,8 @@ def register_exhibitor(app: Flask) -> None:
     app.register_blueprint(applications.blueprint)
     app.register_blueprint(invitations.blueprint)
     sections = (
-        overview, page, products, documents, team, passes, tasks, services, messages, suggestions, leads, scanner,
-        installed, webhooks, meetings, report,
+        overview, page, products, documents, team, passes, licences, tasks, services, messages, suggestions, leads,
+        scanner, installed, webhooks, meetings, report,
     )  # fmt: skip
     for section in sections:
         app.register_blueprint(section.blueprint)
