@@ -34,6 +34,7 @@ def make_member(
     name: str = "Li Na",
     role: MemberRole = MemberRole.OWNER,
     state: MemberState = MemberState.ACTIVE,
+    licensed_at: datetime | None = None,
 ) -> Actor:
     """Add a person to the team of an exhibitor and return them as an actor."""
     email = f"{name.lower().replace(' ', '.')}@{slug}.example"
@@ -49,6 +50,7 @@ def make_member(
                 person_id=person_id,
                 invited_at=now,
                 accepted_at=now,
+                licensed_at=licensed_at,
             )
         )
     return Actor("person", person_id, edition.id, label=name)

@@ -1,11 +1,13 @@
 """The demo's company pages: texts in English and Chinese from our own phrases, topics, and products."""
 
 from collections import defaultdict
+from datetime import datetime
 from random import Random
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
+from expo.demo.company_pictures import load_pictures
 from expo.demo.drawing import read_data
 from expo.demo.rows import insert_all
 from expo.demo.teams import list_company_ids
@@ -18,7 +20,7 @@ PAGE_SHARE = 0.55
 MOST_OFFERS, MOST_SEEKS, MOST_PRODUCTS = 5, 3, 3
 
 
-def load_company_pages(edition: EditionFacts, rng: Random) -> None:
+def load_company_pages(edition: EditionFacts, seed: int, now: datetime, rng: Random) -> None:
     """Fill in the pages of more than half of the companies, the first one among them."""
     phrases = read_data("company_texts.json")
     names = _category_names(edition)
@@ -52,6 +54,10 @@ def load_company_pages(edition: EditionFacts, rng: Random) -> None:
             .values(description=bindparam("description")),
             texts,
         )
+    written = {each["exhibitor_id"] for each in pages}
+    pictures = load_pictures(edition, [(each.id, each.name) for each in companies if each.id in written], seed, now)
+    for each in pages:
+        each["logo_id"], each["banner_id"] = pictures[each["exhibitor_id"]]
     insert_all(ExhibitorPage, pages)
     insert_all(Product, products)
     _choose_topics([each["exhibitor_id"] for each in pages], rng)

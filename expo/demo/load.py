@@ -157,7 +157,7 @@ def _load_exhibitors(edition: EditionFacts, attendees: list[DemoAttendee], now: 
     """Load what companies and visitors do with each other; return the person who signs in for the first company."""
     load_packages(edition, now, Random(f"packages {seed}"))
     person_id = load_teams(edition, attendees, now, Random(f"teams {seed}"))
-    load_company_pages(edition, Random(f"pages {seed}"))
+    load_company_pages(edition, seed, now, Random(f"pages {seed}"))
     load_company_tasks(edition, now, Random(f"tasks {seed}"))
     load_profiles(edition, attendees, now, Random(f"profiles {seed}"))
     load_visits(edition, attendees, now, Random(f"visits {seed}"))

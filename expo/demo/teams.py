@@ -76,6 +76,7 @@ def load_teams(edition: EditionFacts, attendees: Sequence[DemoAttendee], now: da
             role = MemberRole.OWNER if not place and company_id != companies[0] else MemberRole.REPRESENTATIVE
             each = free.pop()
             rows.append(_member(company_id, each.person.email, each.person.name, role, each.person_id, each.id, now))
+    _assign_licences(rows, now)
     insert_all(Member, rows)
     return person_id
 
@@ -106,6 +107,17 @@ def list_company_ids(edition: EditionFacts) -> list[int]:
     return list(db.session.scalars(query.order_by(Exhibitor.id)))
 
 
+def _assign_licences(rows: Sequence[dict[str, object]], now: datetime) -> None:
+    """Give the first members of each team the lead licences of its package."""
+    query = select(Exhibitor.id, Package.lead_licences).join(Package, Package.id == Exhibitor.package_id)
+    left = dict(db.session.execute(query).all())
+    for row in rows:
+        company_id = row["exhibitor_id"]
+        if isinstance(company_id, int) and left.get(company_id, 0) > 0:
+            left[company_id] -= 1
+            row["licensed_at"] = now - timedelta(days=10)
+
+
 def _member(
     company_id: int, email: str, name: str, role: MemberRole, person_id: int, attendee_id: int | None, now: datetime
 ) -> dict[str, object]:
@@ -122,4 +134,6 @@ def _member(
         "former_ticket": "",
         "invited_at": at,
         "accepted_at": at + timedelta(hours=5),
+        "licensed_at": None,
+        "unlicensed_at": None,
     }

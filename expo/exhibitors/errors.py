@@ -6,7 +6,7 @@ Codes: `exhibitor_missing`, `exhibitor_exists`, `exhibitor_state`, `exhibitor_in
 `pass_not_possible`, `member_has_pass`, `member_without_pass`, `member_without_account`, `applications_closed`,
 `application_missing`, `rows_refused`, `plan_missing`, `plan_changed`, `booth_missing`, `booth_changed`, `booth_taken`,
 `booth_exists`, `booth_occupied`, `pass_ticket_missing`, `pass_in_use`, `applications_too_many`, `exhibitor_has_passes`,
-and the codes of the rules.
+`lead_licences_used`, and the codes of the rules.
 """
 
 from expo.errors import Conflict, Missing

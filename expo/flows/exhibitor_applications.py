@@ -1,16 +1,18 @@
 """Applications of companies: acts with their e-mails."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from expo.accounts.queries import find_person
-from expo.accounts.rules import Actor
+from expo.accounts.rules import Actor, Permission, require
 from expo.editions.queries import get_edition
+from expo.errors import Conflict, Invalid
 from expo.exhibitors import services
+from expo.exhibitors.errors import ApplicationMissing
 from expo.exhibitors.queries import get_application, get_record
 from expo.exhibitors.rules import ApplicationRequest
 from expo.exhibitors.services import SentApplication
-from expo.flows.exhibitor_decisions import notify_owners
+from expo.flows.exhibitor_decisions import MAX_SELECTED, notify_owners
 from expo.infra.addresses import public_url
 from expo.infra.db import atomic, retried
 from expo.mail.services import queue_email
@@ -77,3 +79,22 @@ def decline_application(actor: Actor, edition_id: int, slug: str, reason: str, n
         services.decline_application(actor, edition_id, slug, reason, now)
         reason = get_application(edition_id, slug).reason
         notify_owners("exhibitors/declined", edition_id, get_record(edition_id, slug), now, reason=reason)
+
+
+def decline_applications(actor: Actor, edition_id: int, slugs: Sequence[str], reason: str, now: datetime) -> int:
+    """Decline several applications with the same reason, each in its own transaction, and return how many were.
+
+    Those that were decided in the meantime stay as they are. Raises Invalid `too_many_selected` and for the reason,
+    ExhibitorMissing.
+    """
+    require(actor, Permission.EXHIBITORS_MANAGE, edition_id)
+    if len(slugs) > MAX_SELECTED:
+        raise Invalid("too_many_selected", maximum=MAX_SELECTED)
+    declined = 0
+    for slug in dict.fromkeys(slugs):
+        try:
+            decline_application(actor, edition_id, slug, reason, now)
+        except (ApplicationMissing, Conflict):
+            continue
+        declined += 1
+    return declined

@@ -82,6 +82,13 @@ def store_file(
         return _facts_of(row)
 
 
+def write_file(key: str, content: bytes) -> None:
+    """Write the bytes of a file whose row the caller inserts; used where rows are inserted in bulk."""
+    path = _path(key)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
 def get_file(file_id: int) -> FileFacts:
     """Return a stored file. Raises Missing `file_missing`."""
     row = db.session.get(StoredFile, file_id)

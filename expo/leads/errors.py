@@ -1,7 +1,7 @@
 """Errors of leads.
 
 Codes: `lead_missing`, `lead_withdrawn`, `lead_note_missing`, `lead_note_too_long`, `lead_note_empty`,
-`lead_question_missing`, `lead_question_invalid`, `lead_questions_too_many`, `lead_licences_used`,
+`lead_question_missing`, `lead_question_invalid`, `lead_questions_too_many`, `lead_licence_missing`,
 `leads_not_approved`, `sharing_not_resumable`.
 """
 

@@ -178,6 +178,9 @@ def _invite_colleague(fair: Fair, owner: Page, slug: str) -> Page:
     expect(page.get_by_text("Has a badge")).to_be_visible()
     page.goto("/en/me")
     expect(page.get_by_role("article", name="吴磊")).to_be_visible()
+    owner.reload()
+    owner.locator("li", has_text=COLLEAGUE).locator("form[action$='/licence/assign'] button").click()
+    expect(owner.locator("form[action$='/licence/release']")).to_be_visible()
     return page
 
 

@@ -13,13 +13,15 @@ from expo.errors import Conflict
 from expo.exhibitors.models import Exhibitor
 from expo.exhibitors.queries import (
     CompanyRecord,
+    Licences,
     count_passes_used,
+    get_licences,
     list_members,
     list_packages,
     recount_packages,
 )
 from expo.exhibitors.rules import CompanyDetails, MemberRole
-from expo.exhibitors.services import change_company, companies, passes, remove_member
+from expo.exhibitors.services import assign_licence, change_company, companies, licences, passes, remove_member
 from expo.exhibitors.services.packages import find_package_id
 from expo.flows.exhibitor_passes import PassHolder, issue_pass
 from expo.infra.db import db
@@ -80,6 +82,48 @@ def test_passes_when_the_company_is_not_locked_then_more_are_issued_than_there_a
     outcomes = race_threads(pg_app, lambda n: issue_pass(SYSTEM, edition.id, company.slug, ids[n], HOLDER, now), 2)
 
     assert (counts(outcomes), count_passes_used(company.id)) == ({"done": 2}, 2)
+
+
+def _make_licensed_team(edition: EditionFacts, now: datetime, members: int, licences: int) -> CompanyRecord:
+    make_package(edition, now, "Gold", lead_licences=licences)
+    company = make_company(edition, now, package="gold")
+    for _number in range(members):
+        make_member(edition, company, now)
+    return company
+
+
+def test_lead_licences_when_more_are_assigned_than_bought_at_once_then_exactly_those_bought(
+    each_app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    company = _make_licensed_team(edition, now, RACERS, PASSES)
+    ids = [each.id for each in list_members(company.id)]
+    db.session.rollback()
+
+    outcomes = race_threads(each_app, lambda n: assign_licence(SYSTEM, edition.id, company.slug, ids[n], now), RACERS)
+
+    assert counts(outcomes) == {"done": PASSES, "lead_licences_used": RACERS - PASSES}
+    assert len(get_licences(company.id).holders) == PASSES
+
+
+def test_lead_licences_when_the_company_is_not_locked_then_more_are_assigned_than_bought(
+    pg_app: Flask, edition: EditionFacts, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company = _make_licensed_team(edition, now, 2, licences=1)
+    ids = [each.id for each in list_members(company.id)]
+    meeting = Meeting()
+
+    def read_and_meet(exhibitor_id: int) -> Licences:
+        found = get_licences(exhibitor_id)
+        meeting.wait()
+        return found
+
+    monkeypatch.setattr(licences, "lock_team", lambda *_its: db.session.get_one(Exhibitor, company.id))
+    monkeypatch.setattr(licences, "get_licences", read_and_meet)
+    db.session.rollback()
+
+    outcomes = race_threads(pg_app, lambda n: assign_licence(SYSTEM, edition.id, company.slug, ids[n], now), 2)
+
+    assert (counts(outcomes), len(get_licences(company.id).holders)) == ({"done": 2}, 2)
 
 
 def test_packages_when_more_companies_than_packages_at_once_then_exactly_as_many_get_one(

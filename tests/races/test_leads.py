@@ -12,9 +12,8 @@ from expo.editions.queries import EditionFacts
 from expo.infra.db import db
 from expo.infra.inserting import insert_row
 from expo.leads.models import Lead, LeadScan
-from expo.leads.queries import list_licensed
 from expo.leads.rules import LeadEntry
-from expo.leads.services import licences, record_scans, scans
+from expo.leads.services import record_scans, scans
 from tests.exhibitors import make_exhibitor, make_member
 from tests.make import make_attendee
 from tests.races.racing import Act, Meeting, counts, race_processes, race_threads, switch_off_sqlite_writer
@@ -99,44 +98,3 @@ def test_visitor_when_members_look_before_they_write_then_a_scan_is_lost(
 
     assert counts(outcomes).get("IntegrityError", 0) >= 1
     assert _counted()[1] < RACERS
-
-
-def _with_licences(patch: pytest.MonkeyPatch, count: int) -> None:
-    patch.setattr(licences, "count_licences", lambda _exhibitor_id: count)
-
-
-def test_last_licences_when_members_want_them_at_once_then_exactly_those_are_taken(
-    each_app: Flask, edition: EditionFacts, slug: str, people: list[int], now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    tokens = [make_attendee(edition, now, name=f"Guest {n}").token for n in range(RACERS)]
-    _with_licences(monkeypatch, 2)
-
-    outcomes = race_threads(each_app, lambda n: scanning(edition.id, slug, people, tokens[n])(n), RACERS)
-
-    assert counts(outcomes) == {"done": 2, "lead_licences_used": RACERS - 2}
-
-
-def test_last_licences_when_the_company_is_not_locked_then_too_many_are_taken(
-    each_app: Flask, edition: EditionFacts, slug: str, people: list[int], now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    tokens = [make_attendee(edition, now, name=f"Guest {n}").token for n in range(RACERS)]
-    meeting = Meeting()
-
-    def list_and_meet(exhibitor_id: int) -> set[int]:
-        found = list_licensed(exhibitor_id)
-        if len(found) == 1:
-            meeting.wait(30)
-        return found
-
-    _with_licences(monkeypatch, 2)
-    monkeypatch.setattr(licences, "lock", lambda _model, _row_id: None)
-    monkeypatch.setattr(licences, "list_licensed", list_and_meet)
-    switch_on = switch_off_sqlite_writer() if db.engine.dialect.name == "sqlite" else None
-
-    try:
-        outcomes = race_threads(each_app, lambda n: scanning(edition.id, slug, people, tokens[n])(n), RACERS)
-    finally:
-        if switch_on:
-            switch_on()
-
-    assert counts(outcomes)["done"] > 2

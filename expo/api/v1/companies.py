@@ -13,8 +13,9 @@ from expo.api.v1.program import Named
 from expo.api.v1.version import v1
 from expo.exhibitors.queries import CompanyRecord, get_record
 from expo.exhibitors.rules import CompanyDetails, ExhibitorState
-from expo.exhibitors.services import change_company, create_company, delete_company
+from expo.exhibitors.services import delete_company
 from expo.flows.exhibitor_decisions import approve_exhibitor
+from expo.flows.exhibitor_texts import change_company, create_company
 from expo.flows.exhibitor_withdrawals import withdraw_exhibitor
 
 GROUP = "Exhibitors"

@@ -101,7 +101,11 @@ def list_first_arrivals(
     """Return when these attendees, or all, were first admitted in a period. A group arrives with all its members."""
     number = func.row_number().over(partition_by=Scan.attendee_id, order_by=(Scan.scanned_at, Scan.id))
     query = select(
-        Scan.attendee_id, Scan.checkpoint_id, quarter_of(Scan.scanned_at).label("quarter"), Scan.party, number.label("n")
+        Scan.attendee_id,
+        Scan.checkpoint_id,
+        quarter_of(Scan.scanned_at).label("quarter"),
+        Scan.party,
+        number.label("n"),
     )
     query = query.where(
         *scanned_between(edition_id, starts_at, ends_at),

@@ -2,6 +2,7 @@
 
 from expo.exhibitors.models.applications import (
     Application,
+    ApplicationFile,
     ApplicationWindow,
 )
 from expo.exhibitors.models.booths import (
@@ -60,6 +61,7 @@ from expo.exhibitors.models.topics import (
 
 __all__ = [
     "Application",
+    "ApplicationFile",
     "ApplicationWindow",
     "Booth",
     "BoothEdit",

@@ -45,3 +45,15 @@ class Application(Base):
     # The reason that a declined applicant was given.
     reason: Mapped[str] = mapped_column(Text, default="")
     decided_at: Mapped[datetime | None]
+
+
+class ApplicationFile(Base):
+    """A file that answers a question of an application."""
+
+    __tablename__ = "exhibitor_application_file"
+
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"), primary_key=True)
+    # Who uploaded it.
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    # Set once the application is sent.
+    exhibitor_id: Mapped[int | None] = mapped_column(ForeignKey("exhibitor.id"), index=True)

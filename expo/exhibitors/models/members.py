@@ -29,5 +29,8 @@ class Member(Base):
     attendee_id: Mapped[int | None] = mapped_column(ForeignKey("attendee.id"), index=True)
     # The code of the ticket that the registration had before; empty if it was made for the pass.
     former_ticket: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    # When the member got a licence to scan badges, and when it was taken back.
+    licensed_at: Mapped[datetime | None]
+    unlicensed_at: Mapped[datetime | None]
     invited_at: Mapped[datetime]
     accepted_at: Mapped[datetime | None]

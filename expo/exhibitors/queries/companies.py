@@ -8,9 +8,10 @@ from sqlalchemy import ColumnElement, Select, and_, func, select
 
 from expo.editions.models import Hall
 from expo.exhibitors.errors import ExhibitorMissing
-from expo.exhibitors.models import Booth, Category, Exhibitor, ExhibitorBooth, ExhibitorCategory
+from expo.exhibitors.models import Booth, Category, Exhibitor, ExhibitorBooth, ExhibitorCategory, ExhibitorPage
 from expo.exhibitors.rules import ExhibitorState
 from expo.infra.db import db
+from expo.infra.files import StoredFile
 from expo.pure.names import search_terms
 from expo.pure.readings import reading_key
 
@@ -47,6 +48,8 @@ class ExhibitorRow:
     description: dict[str, str]
     categories: tuple[CategoryName, ...] = ()
     booths: tuple[BoothName, ...] = ()
+    # Part of the address of the logo.
+    logo_key: str | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,9 @@ class ExhibitorFilter:
     category: str = ""
     country: str = ""
     hall: str = ""
+    # Codes of topics; only the directory narrows by them.
+    offers: str = ""
+    seeks: str = ""
 
 
 @dataclass(frozen=True)
@@ -203,8 +209,18 @@ def count_booths_by_hall(edition_id: int) -> dict[int, int]:
 
 
 def _query() -> Select[*tuple[Any, ...]]:
-    return select(
-        Exhibitor.id, Exhibitor.slug, Exhibitor.name, Exhibitor.country, Exhibitor.website, Exhibitor.description
+    return (
+        select(
+            Exhibitor.id,
+            Exhibitor.slug,
+            Exhibitor.name,
+            Exhibitor.country,
+            Exhibitor.website,
+            Exhibitor.description,
+            StoredFile.key,
+        )
+        .outerjoin(ExhibitorPage, ExhibitorPage.exhibitor_id == Exhibitor.id)
+        .outerjoin(StoredFile, StoredFile.id == ExhibitorPage.logo_id)
     )
 
 
@@ -249,8 +265,9 @@ def _rows_of(query: Select[*tuple[Any, ...]]) -> list[ExhibitorRow]:
             description=description,
             categories=tuple(categories.get(exhibitor_id, ())),
             booths=tuple(booths.get(exhibitor_id, ())),
+            logo_key=logo_key,
         )
-        for exhibitor_id, slug, name, country, website, description in rows
+        for exhibitor_id, slug, name, country, website, description, logo_key in rows
     ]
 
 

@@ -4,29 +4,32 @@ Each process reads it once per content version; a thousand companies take a few 
 """
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import select
 
 from expo.editions.models import Hall
 from expo.editions.queries import EditionFacts
-from expo.exhibitors.models import Booth, Category, Exhibitor, ExhibitorBooth, ExhibitorCategory
+from expo.exhibitors.models import Booth, Category, Exhibitor, ExhibitorBooth, ExhibitorCategory, ExhibitorTopic
 from expo.exhibitors.queries.companies import CategoryName, DirectoryChoices, ExhibitorFilter, is_listed
+from expo.exhibitors.queries.topics import list_topics
+from expo.exhibitors.rules import TopicKind
 from expo.infra.cache import get_recent
 from expo.infra.db import db
+from expo.pure.collation import collate
+from expo.pure.languages import DEFAULT_LANGUAGE
 from expo.pure.names import search_text
-from expo.pure.readings import reading_key
 from expo.pure.tolerant_search import TolerantIndex
+from expo.pure.topics import TopicList
 
 # How long a process remembers a version that is still current.
 DIRECTORY_SECONDS = 600.0
-OTHER_LETTER = "#"
 
 
 @dataclass(frozen=True)
 class DirectoryEntry:
-    """What the directory needs to know about a company to find and sort it."""
+    """What the directory needs to know about a company to find it."""
 
     id: int
     slug: str
@@ -34,54 +37,98 @@ class DirectoryEntry:
     country: str
     categories: frozenset[str]
     halls: frozenset[str]
-    # The letter under which it is listed; Chinese names by their reading.
-    letter: str
+    # Codes of topics, each with the topic that it is a part of.
+    offers: frozenset[str] = frozenset()
+    seeks: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class Found:
-    """The companies found in order, and whether they only resemble what was typed."""
+    """The companies found in order, whether they only resemble what was typed, and what would narrow them further.
+
+    A count says how many companies remain with that choice and all other filters.
+    """
 
     entries: tuple[DirectoryEntry, ...]
-    is_exact: bool = True
+    is_exact: bool
+    letter_of: Mapping[int, str]
+    categories: Mapping[str, int]
+    offers: Mapping[str, int]
+    seeks: Mapping[str, int]
 
     @property
     def letters(self) -> dict[str, int]:
         """Return the position of the first company under each letter."""
         first: dict[str, int] = {}
         for position, entry in enumerate(self.entries):
-            first.setdefault(entry.letter, position)
+            first.setdefault(self.letter_of[entry.id], position)
         return first
 
 
 @dataclass(frozen=True)
+class _Order:
+    """The companies as a language sorts them, each with the letter under which it is listed."""
+
+    entries: tuple[DirectoryEntry, ...]
+    letter_of: Mapping[int, str]
+
+
+@dataclass(frozen=True)
 class Directory:
-    """The listed companies from A to Z, what they can be filtered by, and an index of their words."""
+    """The listed companies, what they can be filtered by, and an index of their words."""
 
     entries: tuple[DirectoryEntry, ...]
     choices: DirectoryChoices
     index: TolerantIndex
+    topics: TopicList
     by_id: dict[int, DirectoryEntry] = field(default_factory=dict)
+    _orders: dict[str, _Order] = field(default_factory=dict)
 
-    def find(self, wanted: ExhibitorFilter) -> Found:
-        """Return the companies that match the whole filter."""
-        entries: Iterable[DirectoryEntry] = self.entries
+    def find(self, wanted: ExhibitorFilter, language: str = DEFAULT_LANGUAGE.code) -> Found:
+        """Return the companies that match the whole filter, from A to Z in a language."""
+        order = self._sort(language)
+        entries: Iterable[DirectoryEntry] = order.entries
         is_exact = True
         if wanted.q.strip():
             result = self.index.find(wanted.q)
             entries = [each for each in entries if each.id in result.numbers]
             is_exact = result.is_exact
         country = wanted.country.upper()
+        placed = [
+            each
+            for each in entries
+            if (not country or each.country == country) and (not wanted.hall or wanted.hall in each.halls)
+        ]
         return Found(
-            tuple(
-                each
-                for each in entries
-                if (not wanted.category or wanted.category in each.categories)
-                and (not country or each.country == country)
-                and (not wanted.hall or wanted.hall in each.halls)
-            ),
-            is_exact,
+            entries=tuple(_narrow(placed, wanted)),
+            is_exact=is_exact,
+            letter_of=order.letter_of,
+            categories=Counter(code for e in _narrow(placed, replace(wanted, category="")) for code in e.categories),
+            offers=Counter(code for each in _narrow(placed, replace(wanted, offers="")) for code in each.offers),
+            seeks=Counter(code for each in _narrow(placed, replace(wanted, seeks="")) for code in each.seeks),
         )
+
+    def _sort(self, language: str) -> _Order:
+        order = self._orders.get(language)
+        if order is None:
+            collated = {each.id: collate(each.name, language) for each in self.entries}
+            entries = sorted(self.entries, key=lambda each: (collated[each.id][1], each.id))
+            order = _Order(tuple(entries), {number: letter for number, (letter, _key) in collated.items()})
+            self._orders[language] = order
+        return order
+
+
+def _narrow(entries: list[DirectoryEntry], wanted: ExhibitorFilter) -> list[DirectoryEntry]:
+    """Return the companies with the wanted category and topics."""
+    if not (wanted.category or wanted.offers or wanted.seeks):
+        return entries
+    return [
+        each
+        for each in entries
+        if (not wanted.category or wanted.category in each.categories)
+        and (not wanted.offers or wanted.offers in each.offers)
+        and (not wanted.seeks or wanted.seeks in each.seeks)
+    ]
 
 
 def read_directory(edition: EditionFacts) -> Directory:
@@ -97,16 +144,17 @@ def read_directory(edition: EditionFacts) -> Directory:
 
 def _build(edition_id: int) -> Directory:
     companies = db.session.execute(
-        select(Exhibitor.id, Exhibitor.slug, Exhibitor.name, Exhibitor.country, Exhibitor.key, Exhibitor.search_text)
+        select(Exhibitor.id, Exhibitor.slug, Exhibitor.name, Exhibitor.country, Exhibitor.search_text)
         .where(is_listed(edition_id))
         .order_by(Exhibitor.id)
     ).all()
     categories, names = _read_categories(edition_id)
     halls, codes, hall_names = _read_booths(edition_id)
+    topics = list_topics(edition_id)
+    wishes = _read_topics(edition_id, topics)
+    words_of = {slug: search_text(*category.name.values()) for slug, category in names.items()}
     entries, texts = [], []
-    for exhibitor_id, slug, name, country, key, text in companies:
-        reading = reading_key(key)
-        letter = reading[:1].upper()
+    for exhibitor_id, slug, name, country, text in companies:
         entry = DirectoryEntry(
             id=exhibitor_id,
             slug=slug,
@@ -114,15 +162,32 @@ def _build(edition_id: int) -> Directory:
             country=country,
             categories=frozenset(categories.get(exhibitor_id, ())),
             halls=frozenset(halls.get(exhibitor_id, ())),
-            letter=letter if letter.isascii() and letter.isalpha() else OTHER_LETTER,
+            offers=frozenset(wishes.get((exhibitor_id, TopicKind.OFFERS.value), ())),
+            seeks=frozenset(wishes.get((exhibitor_id, TopicKind.SEEKS.value), ())),
         )
-        # Letters first, then everything that begins with a digit or a sign.
-        entries.append(((entry.letter == OTHER_LETTER, reading, exhibitor_id), entry))
-        words = [word for each in entry.categories for word in names[each].name.values()]
-        texts.append((exhibitor_id, text + search_text(*words, *codes.get(exhibitor_id, ()))))
-    entries.sort(key=lambda pair: pair[0])
-    listed = tuple(entry for _, entry in entries)
-    return Directory(listed, _choices(listed, names, hall_names), TolerantIndex(texts), {e.id: e for e in listed})
+        entries.append(entry)
+        words = "".join(words_of[each] for each in entry.categories)
+        texts.append((exhibitor_id, text + words + search_text(*codes.get(exhibitor_id, ()))))
+    listed = tuple(entries)
+    choices = _choices(listed, names, hall_names)
+    return Directory(listed, choices, TolerantIndex(texts), topics, {each.id: each for each in listed})
+
+
+def _read_topics(edition_id: int, topics: TopicList) -> dict[tuple[int, str], set[str]]:
+    """Return the topics of each company and kind, each with the topic that it is a part of; unknown ones are left out.
+
+    Topics that were found in the texts of a company count as offered.
+    """
+    found: dict[tuple[int, str], set[str]] = {}
+    for exhibitor_id, kind, code in db.session.execute(
+        select(ExhibitorTopic.exhibitor_id, ExhibitorTopic.kind, ExhibitorTopic.topic)
+        .join(Exhibitor, Exhibitor.id == ExhibitorTopic.exhibitor_id)
+        .where(is_listed(edition_id))
+    ):
+        topic = topics.by_code.get(code)
+        if topic is not None:
+            found.setdefault((exhibitor_id, kind), set()).update({code, topic.parent} - {""})
+    return found
 
 
 def _read_categories(edition_id: int) -> tuple[dict[int, list[str]], dict[str, CategoryName]]:

@@ -116,12 +116,16 @@ def list_recipients(exhibitor_ids: list[int], act: TeamAct) -> list[Recipient]:
 
 
 def list_addressees(edition_id: int, wanted: MessageFilter) -> list[tuple[int, str]]:
-    """Return (id, name) of the approved companies that a message to several is for, by name."""
+    """Return (id, name) of the companies that a message to several is for, by name."""
     query = (
         select(Exhibitor.id, Exhibitor.name)
-        .where(Exhibitor.edition_id == edition_id, Exhibitor.state == ExhibitorState.APPROVED.value)
+        .where(Exhibitor.edition_id == edition_id)
         .order_by(Exhibitor.name, Exhibitor.id)
     )
+    if wanted.slugs:
+        query = query.where(Exhibitor.slug.in_(wanted.slugs))
+    else:
+        query = query.where(Exhibitor.state == ExhibitorState.APPROVED.value)
     if wanted.country:
         query = query.where(Exhibitor.country == wanted.country)
     if wanted.package:

@@ -1,9 +1,9 @@
 """Reads of companies' pages: what they show, and how complete they are."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from expo.exhibitors.errors import ExhibitorMissing
@@ -110,6 +110,25 @@ def get_public_page(edition_id: int, slug: str) -> CompanyPage:
     return get_page(edition_id, slug)
 
 
+def has_public_picture(edition_id: int, slug: str, key: str) -> bool:
+    """Return whether a file is a picture on the page of a company that visitors may see."""
+    file_id = db.session.scalar(select(StoredFile.id).where(StoredFile.key == key))
+    if file_id is None:
+        return False
+    on_page = exists().where(
+        ExhibitorPage.exhibitor_id == Exhibitor.id,
+        or_(ExhibitorPage.logo_id == file_id, ExhibitorPage.banner_id == file_id),
+    )
+    of_product = exists().where(
+        ProductPicture.file_id == file_id,
+        ProductPicture.product_id == Product.id,
+        Product.exhibitor_id == Exhibitor.id,
+        Product.deleted_at.is_(None),
+    )
+    query = select(Exhibitor.id).where(is_listed(edition_id), Exhibitor.slug == slug, or_(on_page, of_product))
+    return db.session.scalar(query) is not None
+
+
 def list_categories(edition_id: int) -> list[CategoryName]:
     """Return all categories of an edition, also those without companies."""
     rows = db.session.execute(
@@ -118,27 +137,32 @@ def list_categories(edition_id: int) -> list[CategoryName]:
     return [CategoryName(slug, name) for slug, name in rows]
 
 
-def rate_pages(edition_id: int) -> dict[int, Completeness]:
-    """Return how complete the page of each company of an edition is, by exhibitor id."""
-    of_edition = select(Exhibitor.id).where(Exhibitor.edition_id == edition_id)
-    found = db.session.scalars(select(ExhibitorPage).where(ExhibitorPage.exhibitor_id.in_(of_edition)))
+def rate_pages(edition_id: int, exhibitor_ids: Sequence[int] | None = None) -> dict[int, Completeness]:
+    """Return how complete the pages of an edition's companies are, by exhibitor id; by default of all of them."""
+    wanted = Exhibitor.edition_id == edition_id
+    if exhibitor_ids is not None:
+        wanted &= Exhibitor.id.in_(exhibitor_ids)
+    found = db.session.scalars(
+        select(ExhibitorPage).join(Exhibitor, Exhibitor.id == ExhibitorPage.exhibitor_id).where(wanted)
+    )
     pages = {row.exhibitor_id: row for row in found}
     shown = Product.deleted_at.is_(None)
-    categories = _count(select(ExhibitorCategory.exhibitor_id, func.count()), ExhibitorCategory.exhibitor_id)
-    topics = _count(
-        select(ExhibitorTopic.exhibitor_id, func.count()).where(ExhibitorTopic.is_chosen), ExhibitorTopic.exhibitor_id
-    )
-    documents = _count(select(Document.exhibitor_id, func.count()), Document.exhibitor_id)
-    products = _count(select(Product.exhibitor_id, func.count()).where(shown), Product.exhibitor_id)
-    pictures = _count(
-        select(Product.exhibitor_id, func.count())
-        .join(ProductPicture, ProductPicture.product_id == Product.id)
-        .where(shown),
-        Product.exhibitor_id,
+    categories = _count(wanted, ExhibitorCategory.exhibitor_id)
+    topics = _count(wanted & ExhibitorTopic.is_chosen, ExhibitorTopic.exhibitor_id)
+    documents = _count(wanted, Document.exhibitor_id)
+    products = _count(wanted & shown, Product.exhibitor_id)
+    pictures = dict(
+        db.session.execute(
+            select(Product.exhibitor_id, func.count())
+            .join(ProductPicture, ProductPicture.product_id == Product.id)
+            .join(Exhibitor, Exhibitor.id == Product.exhibitor_id)
+            .where(wanted, shown)
+            .group_by(Product.exhibitor_id)
+        ).all()
     )
     rated = {}
     for company_id, description, website in db.session.execute(
-        select(Exhibitor.id, Exhibitor.description, Exhibitor.website).where(Exhibitor.edition_id == edition_id)
+        select(Exhibitor.id, Exhibitor.description, Exhibitor.website).where(wanted)
     ):
         page = pages.get(company_id)
         rated[company_id] = rate_page(
@@ -158,6 +182,7 @@ def rate_pages(edition_id: int) -> dict[int, Completeness]:
     return rated
 
 
-def _count(query: Select[int, int], column: InstrumentedAttribute[int]) -> dict[int, int]:
-    """Return the counts of a query grouped by company."""
+def _count(wanted: ColumnElement[bool], column: InstrumentedAttribute[int]) -> dict[int, int]:
+    """Return how many rows of a table refer to each of the companies by this column."""
+    query = select(column, func.count()).join(Exhibitor, Exhibitor.id == column).where(wanted)
     return dict(db.session.execute(query.group_by(column)).all())

@@ -10,10 +10,11 @@ from expo.editions.models import Hall
 from expo.exhibitors.errors import ExhibitorMissing
 from expo.exhibitors.models import Booth, Category, Exhibitor, ExhibitorBooth, ExhibitorCategory, Package
 from expo.exhibitors.queries.companies import BoothName, CategoryName, list_booths_of, list_categories_of
-from expo.exhibitors.rules import ExhibitorState, fold_name
+from expo.exhibitors.queries.pages import rate_pages
+from expo.exhibitors.rules import ExhibitorState, fold_name, matches_completeness
 from expo.infra.db import db
+from expo.pure.collation import collate
 from expo.pure.names import search_terms
-from expo.pure.readings import reading_key
 
 _Columns = Select[Exhibitor, str | None, dict[str, str] | None, int | None]
 
@@ -24,6 +25,7 @@ class RecordOrder(StrEnum):
     NAME = "name"
     NEWEST = "newest"
     COUNTRY = "country"
+    COMPLETENESS = "completeness"
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,8 @@ class RecordFilter:
     hall: str = ""
     category: str = ""
     country: str = ""
+    # How complete the company page is; see `matches_completeness`. Lists of pages by cursor ignore it.
+    completeness: str = ""
     order: RecordOrder = RecordOrder.NAME
 
 
@@ -76,16 +80,39 @@ def get_record(edition_id: int, slug: str) -> CompanyRecord:
 
 def list_records(edition_id: int, wanted: RecordFilter, *, page: int = 1, size: int = 50) -> list[CompanyRecord]:
     """Return one page of the companies that match the whole filter; Chinese names are sorted by their reading."""
+    first = (max(page, 1) - 1) * size
+    return list_records_by_id(edition_id, find_record_ids(edition_id, wanted)[first : first + size])
+
+
+def find_record_ids(edition_id: int, wanted: RecordFilter) -> list[int]:
+    """Return the ids of all companies that match the whole filter, in its order."""
     rows = db.session.execute(
         _apply(wanted, _query(edition_id)).with_only_columns(Exhibitor.id, Exhibitor.name, Exhibitor.country)
     ).all()
-    ordered = sorted(rows, key=lambda each: (reading_key(fold_name(each.name)), each.id))
+    needs_rating = wanted.completeness or wanted.order is RecordOrder.COMPLETENESS
+    rated = rate_pages(edition_id) if needs_rating else {}
+    if wanted.completeness:
+        rows = [each for each in rows if matches_completeness(rated[each.id], wanted.completeness)]
     if wanted.order is RecordOrder.NEWEST:
-        ordered = sorted(rows, key=lambda each: -each.id)
-    elif wanted.order is RecordOrder.COUNTRY:
-        ordered = sorted(ordered, key=lambda each: (not each.country, each.country))
-    first = (max(page, 1) - 1) * size
-    return list_records_by_id(edition_id, [each.id for each in ordered[first : first + size]])
+        return sorted((each.id for each in rows), reverse=True)
+    ordered = sorted(rows, key=lambda each: (collate(each.name)[1], each.id))
+    if wanted.order is RecordOrder.COUNTRY:
+        ordered.sort(key=lambda each: (not each.country, each.country))
+    elif wanted.order is RecordOrder.COMPLETENESS:
+        ordered.sort(key=lambda each: rated[each.id].percent)
+    return [each.id for each in ordered]
+
+
+def list_record_slugs(exhibitor_ids: Sequence[int]) -> list[str]:
+    """Return the ends of the addresses of companies, in the given order."""
+    slugs = dict(db.session.execute(select(Exhibitor.id, Exhibitor.slug).where(Exhibitor.id.in_(exhibitor_ids))).all())
+    return [slugs[each] for each in exhibitor_ids if each in slugs]
+
+
+def list_records_by_slug(edition_id: int, slugs: Sequence[str]) -> list[CompanyRecord]:
+    """Return an edition's companies with these ends of their addresses in any state, by name."""
+    records = _records_of(_query(edition_id).where(Exhibitor.slug.in_(slugs)))
+    return sorted(records, key=lambda each: (collate(each.name)[1], each.id))
 
 
 def list_records_by_id(edition_id: int, exhibitor_ids: Sequence[int]) -> list[CompanyRecord]:

@@ -52,6 +52,7 @@ from expo.exhibitors.rules.imports import (
     CompanyDifference,
     FieldChange,
 )
+from expo.exhibitors.rules.licences import ScanRight
 from expo.exhibitors.rules.members import (
     ROLE_ACTS,
     MemberRole,
@@ -87,6 +88,7 @@ from expo.exhibitors.rules.pages import (
     PictureKind,
     check_page,
     host_of,
+    matches_completeness,
     rate_page,
 )
 from expo.exhibitors.rules.plans import (
@@ -181,6 +183,7 @@ __all__ = [
     "PictureKind",
     "PlanRequest",
     "ProductRequest",
+    "ScanRight",
     "ServiceRequest",
     "StructureKind",
     "Structures",
@@ -214,6 +217,7 @@ __all__ = [
     "host_of",
     "join_companies",
     "kind_of_edit",
+    "matches_completeness",
     "rate_page",
     "read_company",
     "read_structures",

@@ -11,7 +11,8 @@ from expo.pure.texts import clean_text
 class MessageFilter:
     """Which companies a message to several is for; empty values do not restrict.
 
-    `task_id` selects companies that have not done this task.
+    `task_id` selects companies that have not done this task. `slugs` names companies one by one, in any status;
+    without it, only approved ones are meant.
     """
 
     category: str = ""
@@ -19,6 +20,7 @@ class MessageFilter:
     hall: str = ""
     package: str = ""
     task_id: int | None = None
+    slugs: tuple[str, ...] = ()
 
 
 def check_message(text: str) -> str:

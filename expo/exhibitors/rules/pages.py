@@ -159,6 +159,15 @@ def rate_page(facts: PageFacts) -> Completeness:
     return Completeness(100 - sum(WEIGHTS[part] for part in missing), tuple(missing))
 
 
+def matches_completeness(page: Completeness, wanted: str) -> bool:
+    """Return whether a page is `complete`, `below-` a number of hundredths, or lacks the part with this name."""
+    if wanted == "complete":
+        return not page.missing
+    if wanted.startswith("below-"):
+        return page.percent < int(wanted.removeprefix("below-"))
+    return wanted in {part.value for part in page.missing}
+
+
 def _check_lengths(texts: Texts, field: str, maximum: int) -> dict[str, str]:
     if any(len(text) > maximum for text in texts.values()):
         raise Invalid("text_too_long", field=field, maximum=maximum)

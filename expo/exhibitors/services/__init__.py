@@ -38,12 +38,20 @@ from expo.exhibitors.services.favourites import (
     merge_favourites,
     remove_favourite,
 )
+from expo.exhibitors.services.files import (
+    add_application_file,
+    purge_application_files,
+)
 from expo.exhibitors.services.imports import (
     CompanyImport,
     TableReading,
     import_companies,
     preview_companies,
     read_companies,
+)
+from expo.exhibitors.services.licences import (
+    assign_licence,
+    release_licence,
 )
 from expo.exhibitors.services.members import (
     add_first_owner,
@@ -136,6 +144,7 @@ __all__ = [
     "SentApplication",
     "TableReading",
     "TopicImport",
+    "add_application_file",
     "add_company_message",
     "add_document",
     "add_favourite",
@@ -150,6 +159,7 @@ __all__ = [
     "approve_company",
     "arrange_booths",
     "ask_applicant",
+    "assign_licence",
     "change_booths",
     "change_company",
     "change_member",
@@ -187,10 +197,12 @@ __all__ = [
     "note_task_reminder",
     "order_service",
     "preview_companies",
+    "purge_application_files",
     "purge_products",
     "read_companies",
     "read_topics",
     "refresh_search_texts",
+    "release_licence",
     "release_pass",
     "remove_document",
     "remove_favourite",

@@ -1,6 +1,6 @@
 """Acts on applications: opening the window, applying, asking back, answering and declining."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from expo.editions.services import note_content_change
 from expo.errors import Conflict
 from expo.exhibitors.errors import ApplicationMissing
 from expo.exhibitors.models import Application, ApplicationWindow, Exhibitor
-from expo.exhibitors.queries import find_window, require_member
+from expo.exhibitors.queries import find_window, list_pending_files, require_member
 from expo.exhibitors.rules import (
     ApplicationRequest,
     ExhibitorState,
@@ -26,12 +26,13 @@ from expo.exhibitors.rules import (
     check_window,
 )
 from expo.exhibitors.services.companies import add_company, decline_company, lock_company, note_company
+from expo.exhibitors.services.files import attach_files
 from expo.exhibitors.services.members import add_first_owner
 from expo.exhibitors.services.packages import find_package_id
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock, retried
 from expo.questions.queries import list_fields
-from expo.questions.rules import AnswerFault, Given, Purpose, check_answers
+from expo.questions.rules import AnswerFault, Field, FieldKind, Given, Purpose, Value, check_answers
 from expo.questions.services import create_form, store_answers
 
 # How many applications of one person can be open at once.
@@ -93,9 +94,14 @@ def send_application(
         window = find_window(edition_id)
         if window is None or window.state_at(now) is not WindowState.OPEN:
             raise Conflict("applications_closed")
-        answers = check_answers(list_fields(window.form_id), given, details.country)
-        if answers.faults:
-            return SentApplication(faults=answers.faults)
+        fields = list_fields(window.form_id)
+        answers = check_answers(fields, given, details.country)
+        files = {each.key: str(answers.values[each.key]) for each in _list_file_fields(fields, answers.values)}
+        own = list_pending_files(edition_id, person.id) if files else {}
+        # A key alone must not open somebody else's file.
+        foreign = [AnswerFault(field, "file_unknown", {}) for field, key in files.items() if key not in own]
+        if answers.faults or foreign:
+            return SentApplication(faults=(*answers.faults, *foreign))
         if _count_open(edition_id, person.id) >= MAX_OPEN:
             raise Conflict("applications_too_many", maximum=MAX_OPEN)
         package_id = find_package_id(edition_id, request.package) if request.package else None
@@ -113,6 +119,7 @@ def send_application(
                 submitted_at=now,
             )
         )
+        attach_files(edition_id, person.id, company.id, list(files.values()))
         note_company(actor, company, "exhibitors.apply", now, name=company.name, package=request.package)
         return SentApplication(company.slug)
 
@@ -159,6 +166,11 @@ def decline_application(actor: Actor, edition_id: int, slug: str, reason: str, n
         decline_company(actor, edition_id, slug, None, now)
         application.reason, application.decided_at = message, now
         db.session.flush()
+
+
+def _list_file_fields(fields: Sequence[Field], values: Mapping[str, Value]) -> list[Field]:
+    """Return the questions that are answered with a file."""
+    return [each for each in fields if each.kind is FieldKind.FILE and each.key in values]
 
 
 def _get_open(company: Exhibitor) -> Application:

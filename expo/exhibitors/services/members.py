@@ -45,6 +45,7 @@ def add_invitation(
         member.state, member.role = MemberState.INVITED.value, role.value
         member.name = " ".join(name.split())[:MAX_MEMBER_NAME_LENGTH] or member.name or ""
         member.language, member.person_id, member.accepted_at = language, None, None
+        member.licensed_at, member.unlicensed_at = None, None
         member.invited_at = now
         db.session.flush()
         _note(actor, company, "exhibitors.invite_member", now, member=member.id, role=role.value)

@@ -11,8 +11,10 @@ from expo.exhibitors.models import Application, Exhibitor, Member
 from expo.exhibitors.queries import count_references, exhibitor_table, has_visitor_records
 from expo.exhibitors.rules import MemberState
 from expo.exhibitors.services.companies import lock_company, note_company, refresh_search_texts
+from expo.exhibitors.services.files import delete_application_files
 from expo.exhibitors.services.orders import cancel_orders, merge_orders
 from expo.exhibitors.services.packages import release_package
+from expo.exhibitors.services.page_views import merge_page_views
 from expo.exhibitors.services.pages import delete_page_files, merge_page
 from expo.exhibitors.services.references import delete_references, move_references
 from expo.exhibitors.services.sales import free_booths_of
@@ -40,6 +42,7 @@ def merge_companies(actor: Actor, edition_id: int, slug: str, into: str, now: da
         _drop_second_application(winner.id, loser_id)
         merge_page(winner.id, loser_id)
         merge_orders(winner.id, loser_id)
+        merge_page_views(winner.id, loser_id)
         move_references(exhibitor_table(), loser_id, winner.id)
         release_package(loser.package_id)
         db.session.delete(db.session.get_one(Exhibitor, loser_id))
@@ -74,6 +77,7 @@ def delete_company(
         sheet_id = db.session.scalar(select(Application.sheet_id).where(Application.exhibitor_id == company_id))
         cancel_orders(company_id)
         delete_page_files(company_id)
+        delete_application_files(company_id)
         free_booths_of(company_id)
         delete_references(exhibitor_table(), [company_id])
         if sheet_id is not None:
@@ -108,6 +112,8 @@ def _merge_members(winner_id: int, loser_id: int) -> None:
         if member.state != MemberState.ACTIVE.value and leaving.state == MemberState.ACTIVE.value:
             member.state, member.role, member.person_id = leaving.state, leaving.role, leaving.person_id
             member.accepted_at = leaving.accepted_at
+        if member.licensed_at is None:
+            member.licensed_at, member.unlicensed_at = leaving.licensed_at, leaving.unlicensed_at
         if member.attendee_id is None:
             member.attendee_id, member.former_ticket = leaving.attendee_id, leaving.former_ticket
     db.session.flush()
@@ -122,6 +128,7 @@ def _drop_second_application(winner_id: int, loser_id: int) -> None:
     ).all()
     sheets = {each.exhibitor_id: each.sheet_id for each in rows}
     if len(sheets) > 1:
+        delete_application_files(loser_id)
         db.session.execute(delete(Application).where(Application.exhibitor_id == loser_id))
         if sheets[loser_id] is not None:
             delete_sheet(sheets[loser_id])

@@ -1,8 +1,9 @@
 """Counting views of companies' pages."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import delete, exists, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from expo.accounts.rules import Actor
@@ -24,17 +25,29 @@ def count_page_view(actor: Actor, edition: EditionFacts, slug: str, now: datetim
         raise ExhibitorMissing
     if actor.kind == "person" and _is_member(exhibitor_id, actor.id):
         return False
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    row = {"exhibitor_id": exhibitor_id, "hour_at": start_of_hour(now, edition.zone), "count": 1}
     with atomic():
-        db.session.execute(
-            insert(PageView)
-            .values(row)
-            .on_conflict_do_update(
-                index_elements=[PageView.exhibitor_id, PageView.hour_at], set_={"count": PageView.count + 1}
-            )
-        )
+        _add_views([{"exhibitor_id": exhibitor_id, "hour_at": start_of_hour(now, edition.zone), "count": 1}])
     return True
+
+
+def merge_page_views(winner_id: int, loser_id: int) -> None:
+    """Add the views of a company's page to those of another company, in the open transaction."""
+    views = db.session.execute(select(PageView.hour_at, PageView.count).where(PageView.exhibitor_id == loser_id)).all()
+    db.session.execute(delete(PageView).where(PageView.exhibitor_id == loser_id))
+    if views:
+        _add_views([{"exhibitor_id": winner_id, "hour_at": hour_at, "count": count} for hour_at, count in views])
+
+
+def _add_views(rows: list[dict[str, Any]]) -> None:
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    adding = insert(PageView)
+    db.session.execute(
+        adding.on_conflict_do_update(
+            index_elements=[PageView.exhibitor_id, PageView.hour_at],
+            set_={"count": PageView.count + adding.excluded["count"]},
+        ),
+        rows,
+    )
 
 
 def _is_member(exhibitor_id: int, person_id: int | None) -> bool:

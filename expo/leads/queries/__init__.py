@@ -1,7 +1,6 @@
 """Reads of leads."""
 
 from expo.leads.queries.leads import LeadRow, find_lead_by_id, get_lead, list_leads
-from expo.leads.queries.licences import count_licences, list_licensed
 from expo.leads.queries.notes import NoteRow, list_notes
 from expo.leads.queries.questions import list_questions
 from expo.leads.queries.scans import ScanRow, list_scanners, list_scans
@@ -12,12 +11,10 @@ __all__ = [
     "LeadRow",
     "NoteRow",
     "ScanRow",
-    "count_licences",
     "find_lead_by_id",
     "get_lead",
     "list_collectors",
     "list_leads",
-    "list_licensed",
     "list_notes",
     "list_questions",
     "list_scanners",

@@ -1,6 +1,7 @@
 """Acts on leads."""
 
 from expo.leads.services.leads import LeadChange, delete_lead, edit_lead, set_status
+from expo.leads.services.licences import licence_missing
 from expo.leads.services.notes import add_note, delete_note
 from expo.leads.services.questions import add_question, change_question, move_question, remove_question
 from expo.leads.services.scans import LeadAnswer, record_scans
@@ -16,6 +17,7 @@ __all__ = [
     "delete_note",
     "edit_lead",
     "empty_withdrawn_leads",
+    "licence_missing",
     "move_question",
     "record_scans",
     "remove_question",

@@ -1,23 +1,20 @@
-"""Taking a lead licence. This is the only place that limits who may scan."""
+"""The check of lead licences. This is the only place that limits who may scan."""
+
+from collections.abc import Sequence
 
 from expo.errors import Refused
-from expo.exhibitors.models import Exhibitor
-from expo.exhibitors.queries import Membership
-from expo.infra.db import lock
-from expo.leads.queries import count_licences, list_licensed
+from expo.exhibitors.queries import Membership, get_scan_right, list_owner_names
+from expo.leads.rules import LeadEntry
 
 
-def take_licence(membership: Membership) -> None:
-    """Check, in the transaction of a scan, that the member has a licence or may take one: the scan takes it.
+def list_licensed_entries(membership: Membership, entries: Sequence[LeadEntry]) -> list[LeadEntry]:
+    """Return the scans for which the member has a licence, or had one when they were made; organizers need none."""
+    if membership.member_id is None:
+        return list(entries)
+    right = get_scan_right(membership.member_id)
+    return [each for each in entries if right.covers(each.scanned_at)]
 
-    Organizers need none. Raises Refused `lead_licences_used`.
-    """
-    licences = count_licences(membership.exhibitor_id)
-    if licences is None or membership.member_id is None:
-        return
-    if membership.member_id in list_licensed(membership.exhibitor_id):
-        return
-    # Two members may want the last licence at once.
-    lock(Exhibitor, membership.exhibitor_id)
-    if len(list_licensed(membership.exhibitor_id)) >= licences:
-        raise Refused("lead_licences_used", maximum=licences)
+
+def licence_missing(membership: Membership) -> Refused:
+    """Return the error that names who can assign a licence: `lead_licence_missing`."""
+    return Refused("lead_licence_missing", owners=", ".join(list_owner_names(membership.exhibitor_id)))

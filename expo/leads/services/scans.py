@@ -31,7 +31,7 @@ from expo.leads.rules import (
     read_answers,
 )
 from expo.leads.services.leads import note_change, store_answers
-from expo.leads.services.licences import take_licence
+from expo.leads.services.licences import licence_missing, list_licensed_entries
 from expo.pure.codes import make_code, normalize_code
 from expo.registration.errors import AttendeeMissing
 from expo.registration.queries import get_attendee, get_attendee_by_id
@@ -74,8 +74,8 @@ def record_scans(
     """Record scans with what was noted about them, each in a transaction of its own, and return answers in order.
 
     A visitor has one lead at a company; every scan is a visit. Repeating a `scan_id` adds none, whatever else is sent.
-    Raises ExhibitorMissing, PermissionMissing, Refused `leads_not_approved`, `lead_licences_used`, Invalid
-    `lead_note_too_long`.
+    Scans without a lead licence are refused after the others are recorded. Raises ExhibitorMissing, PermissionMissing,
+    Refused `leads_not_approved`, `lead_licence_missing`, Invalid `lead_note_too_long`.
     """
     membership = require_member(actor, edition_id, slug, TeamAct.COLLECT_LEADS)
     if membership.state is not ExhibitorState.APPROVED:
@@ -89,14 +89,17 @@ def record_scans(
         list_questions(membership.exhibitor_id),
         now,
     )
-    return [_record(booth, each) for each in entries]
+    licensed = list_licensed_entries(membership, entries)
+    answers = [_record(booth, each) for each in licensed]
+    if len(licensed) < len(entries):
+        raise licence_missing(membership)
+    return answers
 
 
 @retried
 def _record(booth: _Booth, entry: LeadEntry) -> LeadAnswer:
     exhibitor_id = booth.membership.exhibitor_id
     with atomic():
-        take_licence(booth.membership)
         found = _find_visitor(booth, entry)
         if isinstance(found, LeadOutcome):
             return LeadAnswer(entry.scan_id, found)

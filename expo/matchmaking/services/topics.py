@@ -15,22 +15,24 @@ from expo.matchmaking.rules import weigh_topics
 from expo.program.models import Session, Track
 
 
-def tag_exhibitors(actor: Actor, edition_id: int, now: datetime) -> int:
-    """Tag every company with topics from its categories and text; return how many have at least one."""
+def tag_exhibitors(actor: Actor, edition_id: int, now: datetime, slug: str | None = None) -> int:
+    """Tag every company, or one, with topics from its categories and text; return how many have at least one.
+
+    Topics that a company chose stay as they are.
+    """
     require(actor, Permission.EXHIBITORS_MANAGE, edition_id)
     topics = list_topics(edition_id)
     with atomic():
+        query = select(Exhibitor.id, Exhibitor.description).where(Exhibitor.edition_id == edition_id)
+        companies = db.session.execute(query if slug is None else query.where(Exhibitor.slug == slug)).all()
+        ids = [company.id for company in companies]
         categories: dict[int, list[str]] = {}
         for exhibitor_id, name in db.session.execute(
             select(ExhibitorCategory.exhibitor_id, Category.name)
             .join(Category, Category.id == ExhibitorCategory.category_id)
-            .where(Category.edition_id == edition_id)
+            .where(ExhibitorCategory.exhibitor_id.in_(ids))
         ):
             categories.setdefault(exhibitor_id, []).extend(name.values())
-        companies = db.session.execute(
-            select(Exhibitor.id, Exhibitor.description).where(Exhibitor.edition_id == edition_id)
-        ).all()
-        ids = [company.id for company in companies]
         db.session.execute(
             delete(ExhibitorTopic).where(ExhibitorTopic.exhibitor_id.in_(ids), ExhibitorTopic.is_chosen.is_(False))
         )

@@ -10,6 +10,7 @@ def register_exhibitor(app: Flask) -> None:
         applications,
         documents,
         invitations,
+        licences,
         meeting_check_in,
         meetings,
         messages,
@@ -30,8 +31,8 @@ def register_exhibitor(app: Flask) -> None:
     app.register_blueprint(applications.blueprint)
     app.register_blueprint(invitations.blueprint)
     sections = (
-        overview, page, products, documents, team, passes, tasks, services, messages, suggestions, leads, scanner,
-        installed, webhooks, meeting_check_in, meetings, report,
+        overview, page, products, documents, team, passes, licences, tasks, services, messages, suggestions, leads,
+        scanner, installed, webhooks, meeting_check_in, meetings, report,
     )  # fmt: skip
     for section in sections:
         app.register_blueprint(section.blueprint)

@@ -1,6 +1,8 @@
 """The application of a company, by somebody who signed in."""
 
-from flask import flash, redirect, render_template, url_for
+import io
+
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _, lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
@@ -10,7 +12,7 @@ from wtforms.validators import DataRequired, Length
 from expo.accounts.queries import find_person
 from expo.editions.queries import EditionFacts
 from expo.errors import Conflict, Invalid, Missing
-from expo.exhibitors.queries import PackageRow, WindowRow, find_window, list_packages
+from expo.exhibitors.queries import PackageRow, WindowRow, find_window, list_packages, list_pending_files
 from expo.exhibitors.rules import (
     MAX_DESCRIPTION_LENGTH,
     MAX_NAME_LENGTH,
@@ -18,10 +20,12 @@ from expo.exhibitors.rules import (
     ApplicationRequest,
     WindowState,
 )
+from expo.exhibitors.services import add_application_file
 from expo.flows.exhibitor_applications import send_application
+from expo.formats.documents import check_material
 from expo.infra.clock import utcnow
 from expo.questions.queries import list_fields
-from expo.questions.rules import Given
+from expo.questions.rules import AnswerFault, Field, FieldKind, Given
 from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_edition, current_person_id
 from expo.web.kit.choices import as_choices
 from expo.web.kit.countries import countries_in
@@ -34,6 +38,7 @@ from expo.web.kit.question_fields import PREFIX, conditions_json, describe_condi
 blueprint = audience_blueprint("exhibitor_applications", __name__, Audience.SIGNED_IN, url_prefix="/exhibit/apply")
 
 Page = str | Response | tuple[str, int]
+MAX_FILE_MB = 15
 
 
 class ApplicationForm(FlaskForm):  # type: ignore[misc]
@@ -56,7 +61,8 @@ class ApplicationForm(FlaskForm):  # type: ignore[misc]
         render_kw={"autocomplete": "name", "dir": "auto"},
     )
     phone = TelField(_l("Phone number"), validators=[Length(max=64)], render_kw={"autocomplete": "tel", "dir": "ltr"})
-    package = SelectField(_l("Package you would like"))
+    # Without packages, the form does not show the field, and browsers send nothing.
+    package = SelectField(_l("Package you would like"), default="")
     description = TextAreaField(
         _l("What you would like to show"),
         validators=[DataRequired(_l("Fill in this field.")), Length(max=MAX_DESCRIPTION_LENGTH)],
@@ -97,9 +103,9 @@ def apply() -> Page:
     form = ApplicationForm.of(
         [each for each in list_packages(edition.id) if each.is_offered and each.free != 0], edition
     )
-    given = read_answers(list_fields(window.form_id))
-    faults: dict[str, str] = {}
-    if form.validate_on_submit():
+    given, refused = _read_answers(edition, list_fields(window.form_id))
+    faults = {each.key: message_of_code(each.code, each.params) for each in refused}
+    if form.validate_on_submit() and not faults:
         try:
             sent = send_application(
                 current_actor(), edition.id, form.to_request(), given, current_language().code, utcnow()
@@ -112,6 +118,31 @@ def apply() -> Page:
                 return redirect(url_for("exhibitor.show", company=sent.slug))
             faults = {each.key: message_of_code(each.code, each.params) for each in sent.faults}
     return _form_page(window, form, given, faults)
+
+
+def _read_answers(edition: EditionFacts, fields: list[Field]) -> tuple[dict[str, Given], list[AnswerFault]]:
+    """Return what was sent for the questions; files are stored, so that they need not be chosen again."""
+    given, faults = read_answers(fields), list[AnswerFault]()
+    for field in (each for each in fields if each.kind is FieldKind.FILE):
+        uploaded = request.files.get(PREFIX + field.key)
+        if uploaded is None or not uploaded.filename:
+            kept = request.form.get(f"kept-{field.key}", "")
+            given[field.key] = "" if request.form.get(f"remove-{field.key}") else kept
+            continue
+        try:
+            with uploaded.stream as stream:
+                given[field.key] = _store_file(edition, stream.read(MAX_FILE_MB * 1024 * 1024 + 1), uploaded.filename)
+        except (Conflict, Invalid) as error:
+            faults.append(AnswerFault(field.key, error.code, error.params))
+    return given, faults
+
+
+def _store_file(edition: EditionFacts, data: bytes, name: str) -> str:
+    """Store a file of the form and return its key. Raises Invalid `file_too_large`, `material_unknown`, Conflict."""
+    if len(data) > MAX_FILE_MB * 1024 * 1024:
+        raise Invalid("file_too_large", megabytes=MAX_FILE_MB)
+    media_type = check_material(io.BytesIO(data), name)
+    return add_application_file(current_actor(), edition.id, io.BytesIO(data), name, media_type, utcnow()).key
 
 
 def _form_page(
@@ -129,6 +160,7 @@ def _form_page(
         conditions={each.key: conditions_json(each) for each in fields},
         countries=countries_in(current_locale()),
         prefix=PREFIX,
+        file_names=list_pending_files(current_edition().id, current_person_id()),
     )
     return page, 422 if form.errors or faults else 200
 

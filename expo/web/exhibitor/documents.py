@@ -4,13 +4,14 @@ from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from expo.errors import Conflict, Invalid
+from expo.errors import Conflict, Invalid, Missing
 from expo.exhibitors.queries import list_documents
 from expo.exhibitors.rules import MAX_DOCUMENT_MB, TeamAct
 from expo.exhibitors.services import add_document, remove_document
 from expo.formats.documents import check_pdf
 from expo.infra.clock import utcnow
 from expo.web.exhibitor.company_pages import render_company_page
+from expo.web.exhibitor.confirmations import Page, confirm_deletion
 from expo.web.exhibitor.sections import current_membership, exhibitor_blueprint
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.errors import message_of, message_of_code
@@ -51,9 +52,18 @@ def upload() -> Response:
     return redirect(url_for("exhibitor_documents.show"))
 
 
-@blueprint.post("/<key>/delete")
-def delete(key: str) -> Response:
-    """Delete a document."""
-    remove_document(current_actor(), current_edition().id, current_membership().slug, key, utcnow())
-    flash(_("The file has been deleted."), "success")
-    return redirect(url_for("exhibitor_documents.show"))
+@blueprint.route("/<key>/delete", methods=["GET", "POST"])
+def delete(key: str) -> Page:
+    """Delete a document, after a question."""
+    membership = current_membership()
+    document = next((each for each in list_documents(membership.exhibitor_id) if each.key == key), None)
+    if document is None:
+        raise Missing("file_missing")
+    return confirm_deletion(
+        _("Delete %(name)s?", name=document.label),
+        _("Visitors can no longer download it. This cannot be undone."),
+        _("Delete document"),
+        (_("Documents"), url_for("exhibitor_documents.show")),
+        lambda: remove_document(current_actor(), current_edition().id, membership.slug, key, utcnow()),
+        _("The file has been deleted."),
+    )

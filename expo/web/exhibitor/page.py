@@ -9,12 +9,14 @@ from werkzeug.wrappers import Response as AnyResponse
 from expo.errors import Conflict, Invalid
 from expo.exhibitors.queries import CompanyPage, get_page, list_categories, list_topics
 from expo.exhibitors.rules import MAX_TOPICS, PictureKind, TeamAct
-from expo.exhibitors.services import remove_picture, save_page, set_picture
+from expo.exhibitors.services import remove_picture, set_picture
+from expo.flows.exhibitor_texts import save_page
 from expo.infra.clock import utcnow
 from expo.infra.photos import MAX_BYTES, fit_picture
 from expo.pure.topics import name_in
 from expo.web.exhibitor.company_pages import render_company_page
 from expo.web.exhibitor.completeness import describe_missing
+from expo.web.exhibitor.confirmations import confirm_deletion
 from expo.web.exhibitor.page_forms import PageForm
 from expo.web.exhibitor.sections import current_membership, exhibitor_blueprint
 from expo.web.kit.access import current_actor, current_edition
@@ -84,13 +86,18 @@ def upload(kind: str) -> AnyResponse:
     return _back(kind)
 
 
-@blueprint.post("/<any(logo, banner):kind>/delete")
-def delete_picture(kind: str) -> AnyResponse:
-    """Remove the logo or banner."""
+@blueprint.route("/<any(logo, banner):kind>/delete", methods=["GET", "POST"])
+def delete_picture(kind: str) -> AnyResponse | tuple[str, int]:
+    """Remove the logo or banner, after a question."""
     slug = current_membership().slug
-    remove_picture(current_actor(), current_edition().id, slug, PictureKind(kind), utcnow())
-    flash(_("The picture has been deleted."), "success")
-    return _back(kind)
+    return confirm_deletion(
+        _("Delete the logo?") if kind == "logo" else _("Delete the banner?"),
+        _("Visitors no longer see it. This cannot be undone."),
+        _("Delete"),
+        (_("Company page"), url_for("exhibitor_page.edit", _anchor=kind)),
+        lambda: remove_picture(current_actor(), current_edition().id, slug, PictureKind(kind), utcnow()),
+        _("The picture has been deleted."),
+    )
 
 
 @blueprint.get("/preview")

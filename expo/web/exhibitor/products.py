@@ -6,7 +6,7 @@ from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from expo.errors import Conflict, Invalid
+from expo.errors import Conflict, Invalid, Missing
 from expo.exhibitors.queries import ProductRow, get_product, list_categories, list_products
 from expo.exhibitors.rules import MAX_PRODUCTS, TeamAct
 from expo.exhibitors.services import (
@@ -21,12 +21,14 @@ from expo.exhibitors.services import (
 from expo.infra.clock import utcnow
 from expo.infra.photos import MAX_BYTES, fit_picture
 from expo.web.exhibitor.company_pages import render_company_page
+from expo.web.exhibitor.confirmations import confirm_deletion
 from expo.web.exhibitor.page_forms import ProductForm
 from expo.web.exhibitor.sections import current_membership, exhibitor_blueprint
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.errors import message_of
 from expo.web.kit.form_pages import show_at_field
-from expo.web.kit.language import own_language_first
+from expo.web.kit.formats import number
+from expo.web.kit.language import localized, own_language_first
 
 blueprint = exhibitor_blueprint("exhibitor_products", __name__, "/products", TeamAct.EDIT_PAGE)
 
@@ -104,13 +106,24 @@ def upload(product_id: int) -> Response:
     return _to_pictures(product_id)
 
 
-@blueprint.post("/<int:product_id>/pictures/<key>/delete")
-def delete_picture(product_id: int, key: str) -> Response:
-    """Delete a picture."""
-    slug = current_membership().slug
-    remove_product_picture(current_actor(), current_edition().id, slug, product_id, key, utcnow())
-    flash(_("The picture has been deleted."), "success")
-    return _to_pictures(product_id)
+@blueprint.route("/<int:product_id>/pictures/<key>/delete", methods=["GET", "POST"])
+def delete_picture(product_id: int, key: str) -> Page:
+    """Delete a picture, after a question."""
+    membership = current_membership()
+    product = get_product(membership.exhibitor_id, product_id)
+    if key not in product.pictures:
+        raise Missing("file_missing")
+    name = localized(dict(product.name))
+    return confirm_deletion(
+        _("Delete picture %(number)s of %(name)s?", number=number(product.pictures.index(key) + 1), name=name),
+        _("Visitors no longer see it. This cannot be undone."),
+        _("Delete"),
+        (name, url_for("exhibitor_products.edit", product_id=product_id, _anchor="pictures")),
+        lambda: remove_product_picture(
+            current_actor(), current_edition().id, membership.slug, product_id, key, utcnow()
+        ),
+        _("The picture has been deleted."),
+    )
 
 
 def _edit(product: ProductRow | None) -> Page:

@@ -4,15 +4,17 @@ from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from expo.errors import Conflict, Invalid
+from expo.errors import Conflict, Invalid, Missing
 from expo.exhibitors.queries import list_services_of
 from expo.exhibitors.rules import MAX_AMOUNT, TeamAct
 from expo.exhibitors.services import order_service
 from expo.infra.clock import utcnow
 from expo.web.exhibitor.company_pages import render_company_page
+from expo.web.exhibitor.confirmations import confirm_deletion
 from expo.web.exhibitor.sections import current_membership, exhibitor_blueprint
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.errors import message_of, message_of_code
+from expo.web.kit.language import localized
 
 blueprint = exhibitor_blueprint("exhibitor_services", __name__, "/services", TeamAct.ORDER_SERVICES)
 
@@ -28,6 +30,24 @@ def show() -> str:
         total_cents=sum(each.total_cents for each in services),
         today=utcnow().astimezone(edition.zone).date(),
         most=MAX_AMOUNT,
+    )
+
+
+@blueprint.route("/<int:service_id>/cancel", methods=["GET", "POST"])
+def cancel(service_id: int) -> Response | tuple[str, int]:
+    """Cancel an order, after a question: what is freed may be ordered by others."""
+    edition, member = current_edition(), current_membership()
+    services = list_services_of(edition.id, member.exhibitor_id)
+    found = next((each for each in services if each.service.id == service_id and each.amount), None)
+    if found is None:
+        raise Missing("service_missing")
+    return confirm_deletion(
+        _("Cancel the order of %(name)s?", name=localized(dict(found.service.name))),
+        _("Others can order it then, and it may be sold out if you change your mind."),
+        _("Cancel order"),
+        (_("Services"), url_for("exhibitor_services.show")),
+        lambda: order_service(current_actor(), edition.id, member.slug, service_id, 0, utcnow()),
+        _("Your order is cancelled."),
     )
 
 

@@ -5,7 +5,15 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from expo.errors import Conflict, Invalid
-from expo.exhibitors.queries import MemberRow, count_passes_used, get_member, get_record, list_members
+from expo.exhibitors.queries import (
+    MemberRow,
+    count_passes_used,
+    get_licences,
+    get_member,
+    get_record,
+    list_members,
+    list_owner_names,
+)
 from expo.exhibitors.rules import MemberRole, MemberState, TeamAct
 from expo.exhibitors.services import change_member
 from expo.flows.exhibitor_passes import remove_from_team
@@ -63,6 +71,8 @@ def show() -> Page:
         may_manage=membership.may(TeamAct.MANAGE_TEAM),
         passes=get_record(edition.id, membership.slug).passes,
         passes_used=count_passes_used(membership.exhibitor_id),
+        licences=get_licences(membership.exhibitor_id),
+        owners=list_owner_names(membership.exhibitor_id),
     )
 
 

@@ -32,8 +32,8 @@ def render_company(
         exhibitor=page.company,
         neighbours=list_neighbours(edition.id, page.company),
         file_url=file_url or (lambda key: url_for("public_company_files.show_file", slug=slug, key=key)),
-        offers=[topics.name(code, language) for code in page.offers],
-        seeks=[topics.name(code, language) for code in page.seeks],
+        offers=[(code, topics.name(code, language)) for code in page.offers],
+        seeks=[(code, topics.name(code, language)) for code in page.seeks],
         links=[(link, host_of(link)) for link in page.links],
         videos=[(link, host_of(link)) for link in page.videos],
         summary=_summary_of(page),
@@ -47,8 +47,7 @@ def render_company(
 def file_response(page: CompanyPage, key: str) -> Response:
     """Return a picture of the page to show, or a document to download. Raises Missing `file_missing`."""
     if key in page.picture_keys:
-        stored = find_file_by_key(key)
-        return send_file(stored.path, stored.media_type, etag=stored.sha256, max_age=PICTURE_SECONDS)
+        return picture_response(key)
     if key not in {document.key for document in page.documents}:
         raise Missing("file_missing")
     stored = find_file_by_key(key)
@@ -58,6 +57,12 @@ def file_response(page: CompanyPage, key: str) -> Response:
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = DOCUMENT_POLICY
     return response
+
+
+def picture_response(key: str) -> Response:
+    """Return a picture of a page that the viewer may see. Raises Missing `file_missing`."""
+    stored = find_file_by_key(key)
+    return send_file(stored.path, stored.media_type, etag=stored.sha256, max_age=PICTURE_SECONDS)
 
 
 def describe_company(page: CompanyPage) -> dict[str, Any]:

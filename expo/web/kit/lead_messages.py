@@ -14,7 +14,12 @@ LEAD_MESSAGES = {
     ),
     "lead_questions_too_many": _l("You can ask up to %(maximum)s questions. Remove one first."),
     "lead_licences_used": _l(
-        "All %(maximum)s lead licences of your package are in use. Ask the organizers for another one."
+        "All %(maximum)s lead licences of the package are assigned. Take one back first, or ask the organizers for "
+        "more."
+    ),
+    "lead_licence_missing": _l(
+        "You need a lead licence to scan badges. An owner of your team can assign you one: %(owners)s. Your scans stay "
+        "on this device until then."
     ),
     "leads_not_approved": _l("Your company can scan badges once the organizers have approved it."),
     "lead_scans_unreadable": _l("The scans could not be read. Reload the page; nothing on this device is lost."),

@@ -1,6 +1,6 @@
 """The topics of the edition as shown: by group in the reader's language, for pickers and filters."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from flask import g
@@ -8,6 +8,7 @@ from flask import g
 from expo.exhibitors.queries import list_topics
 from expo.pure.topics import TopicList, name_in
 from expo.web.kit.access import current_edition
+from expo.web.kit.formats import number
 from expo.web.kit.language import current_language
 
 
@@ -19,6 +20,10 @@ class ShownTopic:
     name: str
     is_part: bool
     words: str
+
+
+# The topics that a list can be narrowed by, per group: (code, name with its count, whether it is chosen).
+ShownChoices = list[tuple[str, list[tuple[str, str, bool]]]]
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,18 @@ def topic_groups(chosen: Collection[str] = ()) -> list[ShownGroup]:
             count = sum(each.code in chosen for each in shown)
             found.append(ShownGroup(name_in(group.names, language), tuple(shown), count))
     return found
+
+
+def show_topic_choices(topics: TopicList, counts: Mapping[str, int], chosen: str) -> ShownChoices:
+    """Return the counted topics and the chosen one, by group; subtopics are indented under their topic."""
+    language = current_language().tag
+    by_group: dict[str, list[tuple[str, str, bool]]] = {}
+    for each in topics.topics:
+        if each.code in counts or each.code == chosen:
+            name = f"{name_in(each.names, language)} ({number(counts.get(each.code, 0))})"
+            indent = "\u2003" if each.parent else ""
+            by_group.setdefault(each.group, []).append((each.code, indent + name, each.code == chosen))
+    return [(name_in(group.names, language), by_group[group.code]) for group in topics.groups if group.code in by_group]
 
 
 def topic_name(code: str) -> str:

@@ -15,6 +15,8 @@ LARGE_UPLOADS = frozenset(
         "speaker_materials.replace",
         "organizer_session_materials.upload",
         "organizer_session_materials.replace",
+        # Several files, each of which is checked by itself.
+        "exhibitor_applications.apply",
     }
 )
 # The form around the file.

@@ -30,6 +30,7 @@ from expo.web.organizer.exhibitors import (
     packages,
     questions as application_questions,
     reports as exhibitor_reports,
+    selection as exhibitor_selection,
     views as exhibitors,
 )
 from expo.web.organizer.exports import views as exports
@@ -80,6 +81,7 @@ def register_organizer(app: Flask) -> None:
         exhibitor_messages,
         floor_plan, floor_plan_booths, floor_plan_settings, timetable, exports, api_tokens, badge_keys, editions,
         styleguide, meetings, meeting_tables, meeting_settings, exhibitor_reports,
+        exhibitor_selection,
     )  # fmt: skip
     for section in sections:
         app.register_blueprint(section.blueprint)

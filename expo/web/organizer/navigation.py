@@ -121,6 +121,7 @@ def list_navigation() -> list[NavigationItem]:
                 "organizer_exhibitors.",
                 "organizer_exhibitor_",
                 "organizer_companies.",
+                "organizer_company_selection.",
                 "organizer_applications.",
                 "organizer_application_questions.",
                 "organizer_packages.",

@@ -2,9 +2,9 @@
 
 from flask import Response
 
-from expo.exhibitors.queries import get_public_page
+from expo.exhibitors.queries import get_public_page, has_public_picture
 from expo.web.kit.access import Audience, audience_blueprint, current_edition
-from expo.web.kit.company_pages import file_response
+from expo.web.kit.company_pages import file_response, picture_response
 
 blueprint = audience_blueprint("public_company_files", __name__, Audience.EVERYONE)
 
@@ -12,4 +12,8 @@ blueprint = audience_blueprint("public_company_files", __name__, Audience.EVERYO
 @blueprint.get("/exhibitors/<slug>/files/<key>")
 def show_file(slug: str, key: str) -> Response:
     """Return a picture to show or a document to download; a replaced file has another address."""
-    return file_response(get_public_page(current_edition().id, slug), key)
+    edition = current_edition()
+    # A list shows many logos, so pictures are looked up without reading the page.
+    if has_public_picture(edition.id, slug, key):
+        return picture_response(key)
+    return file_response(get_public_page(edition.id, slug), key)

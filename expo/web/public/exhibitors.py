@@ -1,10 +1,10 @@
 """The public exhibitor directory: search, filters, letters, favourites, and a page for each company."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from flask import Response, make_response, render_template, request, url_for
+from flask import Response, get_template_attribute, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
@@ -20,22 +20,24 @@ from expo.exhibitors.queries import (
     read_directory,
 )
 from expo.web.kit.access import Audience, audience_blueprint, current_edition, current_viewer
-from expo.web.kit.caching import cached_fragment
+from expo.web.kit.caching import cached_fragment, recent_value
 from expo.web.kit.company_pages import render_company
 from expo.web.kit.favourites import list_own_favourites
 from expo.web.kit.formats import country_name, number
-from expo.web.kit.language import localized
+from expo.web.kit.language import current_language, localized
 from expo.web.kit.public_pages import public_page
+from expo.web.kit.topic_choices import ShownChoices, show_topic_choices
 
 MAX_QUERY_LENGTH = 100
 # More companies than fit on a page; also keeps the address short enough.
 MAX_FAVOURITES = 100
+CARD_SECONDS = 600.0
 
 blueprint = audience_blueprint("public_exhibitors", __name__, Audience.EVERYONE)
 
 
 @blueprint.get("/exhibitors")
-@public_page("category", "country", "hall", "page", searched_by="q")
+@public_page("category", "country", "hall", "offers", "page", "seeks", searched_by="q")
 def show_directory() -> str:
     """Show the matching companies, page by page."""
     edition = current_edition()
@@ -44,6 +46,8 @@ def show_directory() -> str:
         category=request.args.get("category", "")[:MAX_QUERY_LENGTH],
         country=request.args.get("country", "")[:2],
         hall=request.args.get("hall", "")[:MAX_QUERY_LENGTH],
+        offers=request.args.get("offers", "")[:MAX_QUERY_LENGTH],
+        seeks=request.args.get("seeks", "")[:MAX_QUERY_LENGTH],
     )
     page = max(1, request.args.get("page", 1, type=int))
     # What visitors type is not stored, since they may type anything.
@@ -92,13 +96,13 @@ def show_exhibitor(slug: str) -> str:
 
 def _directory(edition: EditionFacts, wanted: ExhibitorFilter, page: int) -> str:
     directory = read_directory(edition)
-    found = directory.find(wanted)
+    found = directory.find(wanted, current_language().tag)
     first = (page - 1) * PAGE_SIZE
     shown = found.entries[first : first + PAGE_SIZE]
     return render_template(
         "public/exhibitors/_directory.html",
-        exhibitors=list_exhibitors_by_id(edition.id, [each.id for each in shown]),
-        letter_of={each.id: each.letter for each in shown},
+        cards=_render_cards(edition, [each.id for each in shown]),
+        letter_of=found.letter_of,
         count=len(found.entries),
         total=len(directory.entries),
         is_exact=found.is_exact,
@@ -106,13 +110,29 @@ def _directory(edition: EditionFacts, wanted: ExhibitorFilter, page: int) -> str
         page=page,
         pages=max(1, math.ceil(len(found.entries) / PAGE_SIZE)),
         url_of=lambda each: _address(wanted, page=each),
-        categories=_category_chips(directory, wanted),
+        categories=_category_chips(directory, found, wanted),
+        topics=_topic_choices(directory, found, wanted),
         countries=sorted((country_name(code), code) for code, _count in directory.choices.countries),
         halls=directory.choices.halls,
         wanted=wanted,
         is_narrowed=wanted != ExhibitorFilter(),
         removable=_removable(directory, wanted),
     )
+
+
+def _render_cards(edition: EditionFacts, exhibitor_ids: Sequence[int]) -> list[tuple[int, Markup]]:
+    """Return the cards of companies by id, each rendered once per language and content version in this process.
+
+    They are the same for all viewers: the favourites are marked in the page.
+    """
+    key = ("exhibitor cards", edition.id, edition.content_version, current_language().code)
+    cards: dict[int, Markup] = recent_value(key, CARD_SECONDS, dict)
+    missing = [each for each in exhibitor_ids if each not in cards]
+    if missing:
+        render = get_template_attribute("components/exhibitors.html", "exhibitor_card")
+        for company in list_exhibitors_by_id(edition.id, missing):
+            cards[company.id] = render(company)
+    return [(each, cards[each]) for each in exhibitor_ids if each in cards]
 
 
 def _cards(edition: EditionFacts, slugs: Sequence[str]) -> list[object]:
@@ -133,26 +153,37 @@ def _anchor(letter: str) -> str:
     return letter if letter.isalpha() else "other"
 
 
-def _category_chips(directory: Directory, wanted: ExhibitorFilter) -> list[tuple[str, str, bool]]:
+def _category_chips(directory: Directory, found: Found, wanted: ExhibitorFilter) -> list[tuple[str, str, bool]]:
+    """Return the categories that companies found have, each with the number that it would narrow the list to."""
     return [
         (
-            f"{localized(category.name)} ({number(category.count)})",
+            f"{localized(category.name)} ({number(found.categories.get(category.slug, 0))})",
             _address(wanted, category="" if category.slug == wanted.category else category.slug),
             category.slug == wanted.category,
         )
         for category in directory.choices.categories
+        if category.slug in found.categories or category.slug == wanted.category
     ]
+
+
+def _topic_choices(directory: Directory, found: Found, wanted: ExhibitorFilter) -> dict[str, ShownChoices]:
+    """Return the topics to choose from, by parameter, with how many of the companies found offer or seek each."""
+    counts: dict[str, Mapping[str, int]] = {"offers": found.offers, "seeks": found.seeks}
+    return {name: show_topic_choices(directory.topics, counts[name], getattr(wanted, name)) for name in counts}
 
 
 def _removable(directory: Directory, wanted: ExhibitorFilter) -> list[tuple[str, str]]:
     """Return the filters in use as (label, address without it)."""
     names = {each.slug: localized(each.name) for each in directory.choices.categories}
     halls = {code: localized(name) for code, name in directory.choices.halls}
+    language = current_language().tag
     labels = {
         "q": _("“%(text)s”", text=wanted.q),
         "category": names.get(wanted.category, wanted.category),
         "country": country_name(wanted.country.upper()),
         "hall": halls.get(wanted.hall, wanted.hall),
+        "offers": _("Offers: %(topic)s", topic=directory.topics.name(wanted.offers, language)),
+        "seeks": _("Looking for: %(topic)s", topic=directory.topics.name(wanted.seeks, language)),
     }
     return [(label, _address(replace(wanted, **{name: ""}))) for name, label in labels.items() if getattr(wanted, name)]
 

@@ -66,7 +66,8 @@ export class Sync {
     const { status, body } = await this.#call(`${this.url}/booth`, {});
     if (status !== 200) return;
     this.clock.learn(body.server_time, before, Date.now());
-    const { csrf_token, ...booth } = body;
+    const { csrf_token, problem, ...booth } = body;
+    this.problem = problem;
     await this.store.saveBooth(this.company, booth);
     this.booth = { ...booth, csrf_token };
     this.#boothAt = performance.now();

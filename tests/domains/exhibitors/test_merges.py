@@ -1,6 +1,6 @@
 """Companies are merged and deleted with everything that refers to them, in whichever table."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -23,7 +23,7 @@ from expo.accounts.rules import ANONYMOUS, SYSTEM
 from expo.editions.queries import EditionFacts
 from expo.errors import Conflict, Invalid, Outdated
 from expo.exhibitors.errors import ExhibitorMissing
-from expo.exhibitors.models import Booth, ExhibitorTopic, Member
+from expo.exhibitors.models import Booth, ExhibitorTopic, Member, PageView
 from expo.exhibitors.queries import (
     count_references,
     find_application,
@@ -35,6 +35,7 @@ from expo.exhibitors.queries import (
 from expo.exhibitors.rules import ApplicationRequest, MemberRole, MemberState, WindowRequest
 from expo.exhibitors.services import (
     add_invitation,
+    count_page_view,
     delete_company,
     import_companies,
     merge_companies,
@@ -114,6 +115,21 @@ def test_merge_when_an_application_has_the_name_of_a_company_then_its_owner_join
     assert [(each.email, each.role) for each in list_members(company.id)] == [("ada@example.org", MemberRole.OWNER)]
     assert application is not None
     assert [each.taken for each in list_packages(edition.id)] == [1]
+
+
+def test_merge_when_both_pages_were_viewed_then_the_views_add_up_hour_by_hour(
+    edition: EditionFacts, pair: tuple[str, str], now: datetime
+) -> None:
+    loser, winner = (get_record(edition.id, slug) for slug in pair)
+    later = now + timedelta(hours=3)
+    for slug, moments in ((loser.slug, (now, now, later)), (winner.slug, (now,))):
+        for moment in moments:
+            count_page_view(ANONYMOUS, edition, slug, moment)
+
+    merge_companies(SYSTEM, edition.id, loser.slug, winner.slug, now)
+
+    views = db.session.execute(select(PageView.exhibitor_id, PageView.count).order_by(PageView.hour_at)).all()
+    assert [tuple(row) for row in views] == [(winner.id, 3), (winner.id, 1)]
 
 
 def test_merge_when_both_companies_are_the_same_or_one_is_of_another_expo_then_refused(

@@ -16,16 +16,19 @@ from expo.badges.services import reissue_badge, revoke_badge
 from expo.editions.queries import EditionFacts
 from expo.errors import Refused
 from expo.exhibitors.errors import ExhibitorMissing
-from expo.exhibitors.rules import MemberRole, MemberState
+from expo.exhibitors.models import Member
+from expo.exhibitors.rules import CompanyDetails, MemberRole, MemberState
+from expo.exhibitors.services import change_company, release_licence
 from expo.flows.registration import cancel_registration
 from expo.infra.db import atomic, db
 from expo.leads.models import Lead, LeadNote, LeadScan
 from expo.leads.queries import LeadRow, list_leads
 from expo.leads.rules import FollowUp, LeadEntry, LeadOutcome, Question
-from expo.leads.services import add_question, licences, record_scans
+from expo.leads.services import add_question, record_scans
 from expo.pure.tokens import BadgeToken, new_key_pair, sign_token
 from expo.questions.rules import FieldKind
 from tests.conftest import make_edition
+from tests.domains.exhibitors.makers import make_package
 from tests.exhibitors import exhibitor_id_of, make_exhibitor, make_member
 from tests.make import MadeAttendee, make_attendee
 
@@ -179,22 +182,38 @@ def test_scan_when_the_company_is_not_approved_then_refused(
         record_scans(make_member(edition, applied, now), edition.id, applied, [entry(visitor.token, now)], now)
 
 
-def test_licences_when_used_up_then_only_those_who_have_one_scan(
-    edition: EditionFacts,
-    slug: str,
-    member: Actor,
-    visitor: MadeAttendee,
-    now: datetime,
-    monkeypatch: pytest.MonkeyPatch,
+def test_scan_when_the_member_has_no_licence_then_refused_with_who_can_assign_one(
+    edition: EditionFacts, slug: str, member: Actor, visitor: MadeAttendee, now: datetime
 ) -> None:
-    monkeypatch.setattr(licences, "count_licences", lambda _exhibitor_id: 1)
+    _limit_licences(edition, slug, now)
     colleague = make_member(edition, slug, now, "Wang Fang", role=MemberRole.REPRESENTATIVE)
 
-    _scan(member, edition, slug, entry(visitor.token, now), entry(visitor.token, now), now=now)
-
-    with pytest.raises(Refused, match="lead_licences_used"):
+    with pytest.raises(Refused, match="lead_licence_missing") as refused:
         record_scans(colleague, edition.id, slug, [entry(visitor.token, now)], now)
-    assert len(_leads(edition, slug)[0].scans) == 2
+
+    assert refused.value.params["owners"] == "Li Na"
+    assert _leads(edition, slug) == []
+
+
+def test_scan_when_the_licence_was_taken_back_then_only_what_was_scanned_before_counts(
+    edition: EditionFacts, slug: str, visitor: MadeAttendee, now: datetime
+) -> None:
+    _limit_licences(edition, slug, now)
+    holder = make_member(edition, slug, now, "Wang Fang", licensed_at=now - timedelta(hours=2))
+    late = make_attendee(edition, now, name="Ann")
+    [(member_id,)] = db.session.execute(select(Member.id).where(Member.person_id == holder.id))
+    release_licence(SYSTEM, edition.id, slug, member_id, now - timedelta(minutes=5))
+    before = replace(entry(visitor.token, now), scanned_at=now - timedelta(minutes=10))
+
+    with pytest.raises(Refused, match="lead_licence_missing"):
+        record_scans(holder, edition.id, slug, [entry(late.token, now), before], now)
+
+    assert [each.contact.company for each in _leads(edition, slug)] == ["Dataflow"]
+
+
+def _limit_licences(edition: EditionFacts, slug: str, now: datetime) -> None:
+    make_package(edition, now, "Gold", lead_licences=1)
+    change_company(SYSTEM, edition.id, slug, CompanyDetails("Yunshang", country="CN", package="gold"), None, now)
 
 
 def test_edit_questions_when_only_a_representative_then_refused(

@@ -208,7 +208,7 @@ def test_window_when_organizers_set_it_then_the_questions_can_be_edited(
     assert "How high is your booth?" in organizer.get(questions).text
     page = client.get("/en/exhibit/apply").text
     assert ("<strong>Join</strong>" in page, "How high is your booth?" in page) == (True, True)
-    assert organizer.get(f"{questions}/new?kind=file").status_code == 404
+    assert organizer.get(f"{questions}/new?kind=file").status_code == 200
 
 
 def test_packages_when_added_and_deleted_in_the_pages_then_listed(

@@ -8,14 +8,26 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from expo.accounts.queries import find_person_by_email
+from expo.accounts.rules import SYSTEM, Role
+from expo.accounts.services import ensure_person, grant_role
+from expo.editions.queries import EditionFacts
 from expo.exhibitors.queries import CompanyRecord, list_members
-from expo.exhibitors.rules import MemberRole, MemberState
+from expo.exhibitors.rules import CompanyDetails, MemberRole, MemberState
+from expo.exhibitors.services import change_company
 from expo.infra.db import db
 from expo.infra.signing import sign_text
 from expo.mail.models import Email
-from tests.domains.exhibitors.makers import make_person
+from tests.domains.exhibitors.makers import make_member, make_package, make_person
 from tests.sessions import browser_of
 from tests.web.exhibitor.conftest import SignIn
+
+
+@pytest.fixture
+def organizer(app: Flask, edition: EditionFacts, now: datetime) -> FlaskClient:
+    """The test client of an organizer."""
+    person_id = ensure_person("organizer@example.org", "", "en", now)
+    grant_role(SYSTEM, edition.id, person_id, Role.ORGANIZER, now)
+    return browser_of(app, person_id)
 
 
 @pytest.fixture
@@ -150,3 +162,43 @@ def test_team_when_a_role_is_changed_then_the_member_may_do_more(
     owner.post(f"/exhibitor/{company.slug}/team/{member.id}/edit", data={"role": "owner"})
 
     assert "Send invitation" in browser.get(f"/exhibitor/{company.slug}/team").text
+
+
+def test_licences_when_assigned_on_the_team_page_then_counted_and_the_last_one_says_so(
+    owner: FlaskClient, company: CompanyRecord, edition: EditionFacts, now: datetime
+) -> None:
+    make_package(edition, now, "Gold", lead_licences=1)
+    change_company(SYSTEM, edition.id, company.slug, CompanyDetails(company.name, package="gold"), None, now)
+    own, (_, colleague) = list_members(company.id)[0], make_member(edition, company, now, MemberRole.REPRESENTATIVE)
+    team, page = f"/en/exhibitor/{company.slug}/team", f"/en/exhibitor/{company.slug}/leads"
+
+    blocked = owner.get(page).text
+    owner.post(f"{team}/{own.id}/licence/assign")
+    allowed = owner.get(page).text
+    refused = owner.post(f"{team}/{colleague.id}/licence/assign", follow_redirects=True).text
+    owner.post(f"{team}/{own.id}/licence/release")
+
+    assert "An owner of your team can assign you one: " in blocked
+    assert "An owner of your team" not in allowed
+    assert ("1 of 1 lead licences are assigned" in refused, "All 1 lead licences" in refused) == (True, True)
+    assert "0 of 1 lead licences are assigned" in owner.get(team).text
+
+
+def test_licences_when_the_package_gets_fewer_then_organizers_and_the_team_are_told(
+    organizer: FlaskClient, owner: FlaskClient, company: CompanyRecord, edition: EditionFacts, now: datetime
+) -> None:
+    make_package(edition, now, "Gold", lead_licences=1)
+    change_company(SYSTEM, edition.id, company.slug, CompanyDetails(company.name, package="gold"), None, now)
+    [own] = list_members(company.id)
+    owner.post(f"/exhibitor/{company.slug}/team/{own.id}/licence/assign")
+    numbers = {"booth_area": "0", "passes": "0", "meeting_tables": "0", "lead_licences": "0", "price": "0"}
+
+    told = organizer.post(
+        "/en/organizer/exhibitors/packages/gold/edit",
+        data={"name-en": "Gold", "name-zh": "金", **numbers},
+        follow_redirects=True,
+    ).text
+
+    assert "1 company has assigned more lead licences than the package has now." in told
+    assert "Everybody who has one keeps it" in owner.get(f"/en/exhibitor/{company.slug}/team").text
+    assert "1 of 0 assigned" in organizer.get(f"/en/organizer/exhibitors/{company.slug}").text

@@ -1,5 +1,6 @@
 """The public directory: every company once, found however it is typed, never another expo's."""
 
+import re
 from datetime import datetime
 from urllib.parse import quote
 
@@ -9,7 +10,7 @@ from flask.testing import FlaskClient
 from expo.accounts.rules import SYSTEM
 from expo.editions.queries import EditionFacts, list_editions
 from expo.exhibitors.queries import PAGE_SIZE, ExhibitorFilter, list_exhibitors
-from expo.exhibitors.services import read_companies
+from expo.exhibitors.services import choose_company_topics, read_companies
 from expo.flows.exhibitor_import import import_exhibitors
 from tests.conftest import make_edition
 from tests.web.query_counts import count_queries
@@ -32,7 +33,30 @@ def directory(edition: EditionFacts, now: datetime) -> EditionFacts:
     """Three companies here, and one in another expo."""
     take_in(edition, OWN, now)
     take_in(make_edition(now, "expo-2028", 2028), FOREIGN, now)
+    [cafe] = list_exhibitors(edition.id, ExhibitorFilter(q="cafe"))
+    choose_company_topics(SYSTEM, edition.id, cafe.slug, ["cloud"], ["robotics"], now)
     return edition
+
+
+def test_topics_when_filtered_by_then_counted_with_the_other_filters_and_kept_in_the_address(
+    directory: EditionFacts, client: FlaskClient
+) -> None:
+    page = client.get("/en/exhibitors?country=DE&offers=cloud").text
+
+    offers = page[page.index('id="offers"') : page.index("</select>", page.index('id="offers"'))]
+    assert re.findall(r'value="cloud" selected>[^<]*\((\d+)\)', offers) == ["1"]
+    assert "Offers: " in page
+    assert 'href="/en/exhibitors?country=DE"' in page  # removes the topic
+    assert "seeks=" not in page
+
+
+def test_company_when_it_names_topics_then_each_leads_to_the_directory(
+    directory: EditionFacts, client: FlaskClient
+) -> None:
+    [cafe] = list_exhibitors(directory.id, ExhibitorFilter(q="cafe"))
+    page = client.get(f"/en/exhibitors/{quote(cafe.slug)}").text
+
+    assert ["/en/exhibitors?offers=cloud" in page, "/en/exhibitors?seeks=robotics" in page] == [True, True]
 
 
 @pytest.mark.parametrize(
@@ -50,6 +74,11 @@ def directory(edition: EditionFacts, now: datetime) -> EditionFacts:
         ("?q=foreign", [False, False, False]),
         ("?category=foreign-category", [False, False, False]),
         ("?country=AQ", [False, False, False]),
+        ("?offers=cloud", [True, True, False]),
+        ("?offers=cloud&seeks=robotics", [False, True, False]),
+        ("?offers=cloud&country=CN&q=zhang", [True, False, False]),
+        ("?seeks=cloud", [False, False, False]),
+        ("?offers=nonsense", [False, False, False]),
     ],
 )
 def test_directory_when_narrowed_then_who_fits_and_nobody_of_another_expo(

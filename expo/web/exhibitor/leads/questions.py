@@ -15,6 +15,7 @@ from expo.leads.rules import Question
 from expo.leads.services import add_question, change_question, move_question, remove_question
 from expo.questions.rules import FieldKind
 from expo.web.exhibitor.company_pages import render_company_page
+from expo.web.exhibitor.confirmations import confirm_deletion
 from expo.web.exhibitor.leads.section import blueprint
 from expo.web.exhibitor.sections import require_act
 from expo.web.kit.access import current_actor, current_edition
@@ -90,17 +91,29 @@ def edit_question(question_id: int) -> Page:
     return page, 422 if form.errors else 200
 
 
-@blueprint.post("/questions/<int:question_id>/<any(up, down, remove):act>")
+@blueprint.post("/questions/<int:question_id>/<any(up, down):act>")
 def arrange_question(question_id: int, act: str) -> Response:
-    """Move or remove a question."""
+    """Move a question."""
     membership = require_act(TeamAct.EXPORT_LEADS)
-    edition_id = current_edition().id
-    if act in _STEPS:
-        move_question(current_actor(), edition_id, membership.slug, question_id, _STEPS[act], utcnow())
-    else:
-        remove_question(current_actor(), edition_id, membership.slug, question_id, utcnow())
-        flash(_("Question removed. Its answers are still exported."), "success")
+    move_question(current_actor(), current_edition().id, membership.slug, question_id, _STEPS[act], utcnow())
     return redirect(url_for("exhibitor_leads.edit_questions"))
+
+
+@blueprint.route("/questions/<int:question_id>/remove", methods=["GET", "POST"])
+def drop_question(question_id: int) -> Page:
+    """Remove a question, after asking."""
+    membership = require_act(TeamAct.EXPORT_LEADS)
+    found = next((each for each in list_questions(membership.exhibitor_id) if each.id == question_id), None)
+    if found is None:
+        raise Missing("lead_question_missing")
+    return confirm_deletion(
+        _("Remove the question “%(question)s”?", question=found.label),
+        _("It is no longer asked. Its answers are still shown and exported."),
+        _("Remove"),
+        (_("Questions"), url_for("exhibitor_leads.edit_questions")),
+        lambda: remove_question(current_actor(), current_edition().id, membership.slug, question_id, utcnow()),
+        _("Question removed. Its answers are still exported."),
+    )
 
 
 def shown_questions(exhibitor_id: int) -> list[dict[str, object]]:

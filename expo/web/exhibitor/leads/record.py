@@ -6,13 +6,14 @@ from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from expo.errors import Conflict, Invalid
+from expo.errors import Conflict, Invalid, Missing
 from expo.exhibitors.rules import TeamAct
 from expo.infra.clock import utcnow
 from expo.leads.queries import LeadRow, get_lead, list_questions
 from expo.leads.rules import MAX_NOTE_LENGTH, MAX_RATING, FollowUp, Question, show_answer
 from expo.leads.services import LeadChange, add_note, delete_lead, delete_note, edit_lead
 from expo.web.exhibitor.company_pages import render_company_page
+from expo.web.exhibitor.confirmations import confirm_deletion
 from expo.web.exhibitor.leads.section import blueprint
 from expo.web.exhibitor.sections import current_membership
 from expo.web.kit.access import current_actor, current_edition
@@ -64,13 +65,19 @@ def write_note(code: str) -> Page:
     )
 
 
-@blueprint.post("/<code>/notes/<int:note_id>/delete")
+@blueprint.route("/<code>/notes/<int:note_id>/delete", methods=["GET", "POST"])
 def remove_note(code: str, note_id: int) -> Page:
-    """Delete a note."""
-    slug = current_membership().slug
-    return _act(
-        code,
-        lambda: delete_note(current_actor(), current_edition().id, slug, code, note_id, utcnow()),
+    """Delete a note, after a question."""
+    membership = current_membership()
+    note = next((each for each in get_lead(membership.exhibitor_id, code).notes if each.id == note_id), None)
+    if note is None:
+        raise Missing("lead_note_missing")
+    return confirm_deletion(
+        _("Delete this note?"),
+        note.text,
+        _("Delete note"),
+        (_("Lead"), url_for("exhibitor_leads.show_lead", code=code)),
+        lambda: delete_note(current_actor(), current_edition().id, membership.slug, code, note_id, utcnow()),
         _("Note deleted."),
     )
 

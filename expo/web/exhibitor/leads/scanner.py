@@ -18,6 +18,7 @@ from expo.leads.queries import LeadRow, find_lead_by_id
 from expo.leads.rules import LeadEntry, LeadOutcome, check_note
 from expo.leads.services import LeadAnswer, record_scans
 from expo.pure.texts import clean_text
+from expo.web.exhibitor.leads.licences import describe_missing_licence
 from expo.web.exhibitor.leads.page_data import describe_scanner
 from expo.web.exhibitor.leads.questions import shown_questions
 from expo.web.exhibitor.sections import current_membership, exhibitor_blueprint
@@ -56,6 +57,7 @@ def send_booth() -> Response:
             for key_id, key in keys.items()
         ],
         questions=shown_questions(membership.exhibitor_id),
+        problem=describe_missing_licence(),
         csrf_token=generate_csrf(),
         server_time=utcnow().isoformat(),
     )

@@ -14,6 +14,7 @@ from expo.leads.rules import MAX_RATING, FollowUp, LeadFilter
 from expo.leads.services import set_status
 from expo.web.exhibitor.company_pages import render_company_page
 from expo.web.exhibitor.leads.filters import answer_choices, filter_of_request, query_of
+from expo.web.exhibitor.leads.licences import describe_missing_licence
 from expo.web.exhibitor.leads.section import blueprint
 from expo.web.exhibitor.sections import current_membership
 from expo.web.kit.access import current_actor, current_edition
@@ -50,6 +51,7 @@ def list_all() -> str:
     return render_company_page(
         "exhibitor/leads/list.html",
         max_rating=MAX_RATING,
+        licence_problem=describe_missing_licence(),
         is_narrowed=replace(wanted, q="") != LeadFilter(),
         scanners=list_scanners(membership.exhibitor_id),
         days=edition.days,

@@ -16,7 +16,7 @@ from expo.web.exhibitor.sections import current_membership, exhibitor_blueprint
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.choices import as_choices, check_boxes
 from expo.web.kit.form_pages import show_at_field
-from expo.web.kit.questions import AnswerForm
+from expo.web.kit.questions import AnswerForm, Question, show_question
 from expo.webhooks.queries import count_failed, get_endpoint, list_deliveries, list_endpoints
 from expo.webhooks.rules import TEST_EVENT, DeliveryState
 from expo.webhooks.services import (
@@ -93,12 +93,29 @@ def show_endpoint(endpoint_id: int) -> str:
     return _render(endpoint_id)
 
 
-@blueprint.post("/<int:endpoint_id>/<any(test, secret, pause, resume):act>")
+@blueprint.route("/<int:endpoint_id>/secret", methods=["GET", "POST"])
+def replace_secret(endpoint_id: int) -> Page:
+    """Replace the signing secret, after a question, and show the new one once."""
+    membership = current_membership()
+    endpoint = get_endpoint(membership.exhibitor_id, endpoint_id)
+    if AnswerForm().validate_on_submit():
+        return _render(endpoint_id, renew_secret(current_actor(), membership.exhibitor_id, endpoint_id, utcnow()))
+    question = Question(
+        _("Replace the signing secret?"),
+        _("Your system refuses deliveries until it has the new secret, which is shown once."),
+        _("Replace signing secret"),
+        [
+            (membership.name, url_for("exhibitor.show")),
+            (endpoint.url, url_for("exhibitor_webhooks.show_endpoint", endpoint_id=endpoint_id)),
+        ],
+    )
+    return show_question(question, template="exhibitor/confirm.html")
+
+
+@blueprint.post("/<int:endpoint_id>/<any(test, pause, resume):act>")
 def act_on_endpoint(endpoint_id: int, act: str) -> Page:
-    """Send a test, replace the secret, pause or resume."""
+    """Send a test, pause or resume."""
     exhibitor_id, now = current_membership().exhibitor_id, utcnow()
-    if act == "secret":
-        return _render(endpoint_id, renew_secret(current_actor(), exhibitor_id, endpoint_id, now))
     if act == "test":
         queue_test(exhibitor_id, endpoint_id, now)
         flash(_("The test is on its way. Reload the page to see the result."), "success")

@@ -13,6 +13,7 @@ from expo.exhibitors.queries import (
     list_choices,
     list_messages,
     list_packages,
+    list_recipients,
     list_tasks,
     list_threads,
     require_member,
@@ -25,6 +26,7 @@ from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.form_pages import show_at_field
 from expo.web.kit.formats import number
 from expo.web.organizer.exhibitor_messages.forms import MessageForm
+from expo.web.organizer.exhibitors.filters import query_of, read_filter, selected_slugs
 from expo.web.organizer.sections import section_blueprint
 
 blueprint = section_blueprint(
@@ -77,9 +79,24 @@ def note_read(slug: str) -> Response:
 @blueprint.route("/new", methods=["GET", "POST"])
 def write() -> Page:
     """Write to all companies that match a filter: first a preview with their number, then the message is sent."""
+    return _write(_read_filter())
+
+
+@blueprint.post("/selected")
+def write_to_selected() -> Page:
+    """Write to the companies that were selected in their list, in the same way."""
+    slugs = tuple(selected_slugs())
+    if not slugs:
+        flash(_("Select at least one company."), "warning")
+        return redirect(url_for("organizer_exhibitors.list_companies", **query_of(read_filter())))
+    return _write(MessageFilter(slugs=slugs))
+
+
+def _write(wanted: MessageFilter) -> Page:
     edition = current_edition()
-    form, wanted = MessageForm(), _read_filter()
-    is_checked = form.validate_on_submit()
+    # The list sends the selection without a message, which is no mistake.
+    form = MessageForm() if "text" in request.form else MessageForm(formdata=None)
+    is_checked = "text" in request.form and form.validate_on_submit()
     if is_checked and request.form.get("step") == "send":
         try:
             count = write_to_companies(current_actor(), edition.id, wanted, form.text.data or "", utcnow())
@@ -96,11 +113,16 @@ def write() -> Page:
                 "success",
             )
             return redirect(url_for("organizer_exhibitor_messages.list_all"))
+    addressees = list_addressees(edition.id, wanted)
+    recipients = list_recipients([exhibitor_id for exhibitor_id, _name in addressees], TeamAct.EDIT_PAGE)
+    reached = {each.exhibitor_id for each in recipients}
     page = render_template(
         "organizer/exhibitor_messages/new.html",
         form=form,
         wanted=wanted,
-        addressees=list_addressees(edition.id, wanted),
+        addressees=addressees,
+        people=len({each.person_id for each in recipients}),
+        silent=[name for exhibitor_id, name in addressees if exhibitor_id not in reached],
         is_preview=is_checked and not form.errors,
         **_choices(edition.id),
     )

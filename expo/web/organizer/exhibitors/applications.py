@@ -9,16 +9,24 @@ from wtforms.validators import DataRequired, Length
 
 from expo.accounts.rules import Permission
 from expo.errors import Conflict, Invalid
-from expo.exhibitors.queries import find_window, get_application, list_applications
+from expo.exhibitors.queries import (
+    find_window,
+    get_application,
+    get_application_file,
+    list_application_files,
+    list_applications,
+)
 from expo.exhibitors.rules import MAX_MESSAGE_LENGTH, ExhibitorState, WindowRequest, WindowState
 from expo.exhibitors.services import set_window
 from expo.flows.exhibitor_applications import ask_applicant, decline_application
 from expo.infra.clock import utcnow
 from expo.questions.queries import get_answers, list_fields
+from expo.questions.rules import Field, FieldKind, Value
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.exhibitor_labels import EXHIBITOR_STATES, EXHIBITOR_TONES, WINDOW_STATES
 from expo.web.kit.form_pages import render_form, show_at_field
 from expo.web.kit.question_fields import show_answer
+from expo.web.kit.stored_files import stored_file_response
 from expo.web.kit.text_fields import LongTexts, from_local, moment_field, texts_of, to_local
 from expo.web.organizer.sections import section_blueprint
 
@@ -103,14 +111,28 @@ def show(slug: str) -> str:
     application = get_application(edition.id, slug)
     window, answers = find_window(edition.id), get_answers(application.sheet_id)
     fields = list_fields(window.form_id) if window else []
-    shown = [(each, show_answer(each, answers.get(each.key), {})) for each in fields]
+    files = list_application_files(application.exhibitor_id)
+    shown = [(each, show_answer(each, answers.get(each.key), files)) for each in fields]
     return render_template(
         "organizer/exhibitors/application.html",
         application=application,
-        answers=[(field, text) for field, text in shown if text],
+        answers=[(field, text, _file_url(slug, field, answers.get(field.key))) for field, text in shown if text],
         states=EXHIBITOR_STATES,
         tones=EXHIBITOR_TONES,
     )
+
+
+@blueprint.get("/<slug>/files/<key>")
+def download(slug: str, key: str) -> Response:
+    """Return a file that an applicant sent; it is only ever a download."""
+    application = get_application(current_edition().id, slug)
+    return stored_file_response(get_application_file(application.exhibitor_id, key))
+
+
+def _file_url(slug: str, field: Field, value: Value | None) -> str:
+    """Return where the file that answers a question can be downloaded; empty for other questions."""
+    is_file = field.kind is FieldKind.FILE and value
+    return url_for("organizer_applications.download", slug=slug, key=str(value)) if is_file else ""
 
 
 @blueprint.route("/<slug>/<any(ask, decline):act>", methods=["GET", "POST"])

@@ -1,11 +1,11 @@
 """One exhibitor: adding and changing it, and deciding whether it takes part."""
 
 from flask import flash, redirect, request, url_for
-from flask_babel import gettext as _, ngettext
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from expo.accounts.rules import Permission
-from expo.errors import Conflict, ExpoError, Invalid, Missing, Outdated
+from expo.errors import Conflict, Invalid, Missing, Outdated
 from expo.exhibitors.queries import (
     CompanyRecord,
     RecordFilter,
@@ -14,21 +14,16 @@ from expo.exhibitors.queries import (
     list_packages,
     list_records,
 )
-from expo.exhibitors.services import (
-    change_company,
-    create_company,
-    delete_company,
-    hide_companies,
-)
-from expo.flows.exhibitor_decisions import approve_companies, approve_exhibitor
+from expo.exhibitors.services import delete_company, hide_companies
+from expo.flows.exhibitor_decisions import approve_exhibitor
 from expo.flows.exhibitor_merges import merge_exhibitors
+from expo.flows.exhibitor_texts import change_company, create_company
 from expo.flows.exhibitor_withdrawals import withdraw_exhibitor
 from expo.infra.clock import utcnow
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.errors import message_of
 from expo.web.kit.exhibitor_labels import describe_references
 from expo.web.kit.form_pages import render_form, show_at_field
-from expo.web.kit.formats import number
 from expo.web.kit.questions import AnswerForm, Question, confirm_first, show_question
 from expo.web.organizer.exhibitors.forms import ApproveForm, CompanyForm, MergeForm
 from expo.web.organizer.sections import section_blueprint
@@ -162,23 +157,6 @@ def delete(slug: str) -> Page:
     except Conflict as error:
         return show_question(question, error)
     flash(_("%(name)s has been deleted.", name=record.name), "success")
-    return redirect(url_for("organizer_exhibitors.list_companies"))
-
-
-@blueprint.post("/selected")
-def change_selected() -> Response:
-    """Approve, hide or show the selected companies; those whose status does not allow it stay as they are."""
-    actor, edition, slugs = current_actor(), current_edition(), request.form.getlist("company")
-    act = request.form.get("act", "")
-    try:
-        if act == "approve":
-            count = approve_companies(actor, edition.id, slugs, utcnow())
-        else:
-            count = hide_companies(actor, edition.id, slugs, utcnow(), is_hidden=act == "hide")
-    except ExpoError as error:
-        flash(message_of(error), "danger")
-    else:
-        flash(ngettext("%(count)s company changed.", "%(count)s companies changed.", count, count=number(count)))
     return redirect(url_for("organizer_exhibitors.list_companies"))
 
 

@@ -1,16 +1,17 @@
 """The packages that exhibitors book: list, add, change and delete."""
 
 from flask import flash, redirect, render_template, url_for
-from flask_babel import gettext as _
+from flask_babel import gettext as _, ngettext
 from werkzeug.wrappers import Response
 
 from expo.accounts.rules import Permission
 from expo.errors import Conflict, Invalid
-from expo.exhibitors.queries import PackageRow, get_package, list_packages
+from expo.exhibitors.queries import PackageRow, count_companies_over_licences, get_package, list_packages
 from expo.exhibitors.services import change_package, create_package, delete_package
 from expo.infra.clock import utcnow
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.form_pages import render_form, show_at_field
+from expo.web.kit.formats import number
 from expo.web.kit.language import localized
 from expo.web.kit.questions import Question, confirm_first
 from expo.web.organizer.exhibitors.package_form import PackageForm
@@ -56,6 +57,7 @@ def edit(slug: str) -> Page:
             show_at_field(form, error, "name")
         else:
             flash(_("Changes to %(name)s saved.", name=localized(package.name)), "success")
+            _warn_of_excess(slug)
             return redirect(url_for("organizer_packages.list_all"))
     return _page(form, package)
 
@@ -80,6 +82,23 @@ def delete(slug: str) -> Page:
         lambda: delete_package(current_actor(), edition.id, slug, utcnow()),
         _("The package has been deleted."),
     )
+
+
+def _warn_of_excess(slug: str) -> None:
+    """Say how many companies have assigned more lead licences than the package has now; nobody loses one by that."""
+    count = count_companies_over_licences(current_edition().id, slug)
+    if count:
+        flash(
+            ngettext(
+                "%(count)s company has assigned more lead licences than the package has now. Its members keep them "
+                "until they are taken back on the page of its team.",
+                "%(count)s companies have assigned more lead licences than the package has now. Their members keep "
+                "them until they are taken back on the pages of their teams.",
+                count,
+                count=number(count),
+            ),
+            "warning",
+        )
 
 
 def _page(form: PackageForm, package: PackageRow | None) -> tuple[str, int]:

@@ -7,7 +7,6 @@ from werkzeug.wrappers import Response
 from expo.accounts.rules import Permission
 from expo.errors import Missing
 from expo.exhibitors.queries import find_window
-from expo.questions.rules import FieldKind
 from expo.web.kit.access import current_edition
 from expo.web.organizer.question_pages import (
     Page,
@@ -73,5 +72,4 @@ def _section() -> QuestionSection:
             "Company, country, website, contact, package and what the company shows are always asked. Add what else "
             "you need to know."
         ),
-        excluded=frozenset({FieldKind.FILE}),
     )

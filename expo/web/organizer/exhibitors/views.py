@@ -1,26 +1,26 @@
 """Exhibitors: list, show, import and export companies."""
 
-from dataclasses import asdict
+from collections.abc import Sequence
 
 from flask import Response, redirect, render_template, request, url_for
-from flask_babel import lazy_gettext as _l, lazy_pgettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from expo.accounts.rules import Permission, require
 from expo.exhibitors.queries import (
     CompanyRecord,
-    RecordFilter,
-    RecordOrder,
     count_by_state,
-    count_records,
     find_application,
+    find_record_ids,
+    get_licences,
     get_record,
     list_members,
     list_namesakes,
     list_packages,
     list_record_choices,
-    list_records,
+    list_records_by_id,
+    rate_pages,
 )
+from expo.exhibitors.rules import Completeness
 from expo.formats.tables import Cell
 from expo.imports.rules import ImportKind, ImportOptions
 from expo.imports.services import create_run
@@ -31,36 +31,38 @@ from expo.web.kit.exhibitor_labels import EXHIBITOR_STATES, EXHIBITOR_TONES, MEM
 from expo.web.kit.language import localized
 from expo.web.kit.uploads import read_form_file
 from expo.web.organizer.changes import list_history
+from expo.web.organizer.exhibitors.filters import COMPLETENESS, MISSING_PARTS, ORDERS, query_of, read_filter
 from expo.web.organizer.exhibitors.forms import ApproveForm, FileForm, package_choices
 from expo.web.organizer.sections import is_partial_request, section_blueprint
 
 blueprint = section_blueprint("organizer_exhibitors", __name__, "/exhibitors", Permission.EXHIBITORS_READ)
 
 PAGE_SIZE = 50
-MAX_ROWS = 100_000
 COLUMNS = (
     "name", "venue", "booths", "description", "website", "categories", "country", "status", "hidden", "package",
-    "passes",
+    "passes", "page_percent", "missing",
 )  # fmt: skip
-ORDERS = {RecordOrder.NAME: lazy_pgettext("object", "Name"), RecordOrder.NEWEST: _l("Newest first"), RecordOrder.COUNTRY: _l("Country")}
 
 
 @blueprint.get("", strict_slashes=False)
 def list_companies() -> str:
     """List companies matching the filters; htmx requests get only the list."""
     edition = current_edition()
-    wanted = _read_filter()
+    wanted = read_filter()
     page = max(request.args.get("page", 1, type=int), 1)
-    total = count_records(edition.id, wanted)
+    ids = find_record_ids(edition.id, wanted)
+    shown = ids[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
     categories, countries, halls = list_record_choices(edition.id)
     return render_template(
         "organizer/exhibitors/_list.html" if is_partial_request() else "organizer/exhibitors/list.html",
         wanted=wanted,
-        query=_query_of(wanted),
-        companies=list_records(edition.id, wanted, page=page, size=PAGE_SIZE),
+        query=query_of(wanted),
+        companies=list_records_by_id(edition.id, shown),
+        rated=rate_pages(edition.id, shown),
+        is_all_selected=request.args.get("select") == "all",
         page=page,
-        pages=-(-total // PAGE_SIZE),
-        total=total,
+        pages=-(-len(ids) // PAGE_SIZE),
+        total=len(ids),
         counts=count_by_state(edition.id),
         states=EXHIBITOR_STATES,
         tones=EXHIBITOR_TONES,
@@ -69,6 +71,8 @@ def list_companies() -> str:
         categories=categories,
         countries=countries,
         halls=halls,
+        completeness=COMPLETENESS,
+        missing_parts=MISSING_PARTS,
     )
 
 
@@ -85,6 +89,7 @@ def show_company(slug: str) -> str:
         "organizer/exhibitors/company.html",
         company=company,
         members=list_members(company.id) if may_manage else [],
+        licences=get_licences(company.id),
         namesakes=list_namesakes(edition.id, company),
         application=application,
         form=form,
@@ -99,8 +104,14 @@ def show_company(slug: str) -> str:
 def export(kind: str) -> Response:
     """Return the companies that match the filters as a file."""
     edition = current_edition()
-    companies = list_records(edition.id, _read_filter(), size=MAX_ROWS)
-    rows = [row for each in companies for row in _rows(each)]
+    return export_companies(kind, list_records_by_id(edition.id, find_record_ids(edition.id, read_filter())))
+
+
+def export_companies(kind: str, companies: Sequence[CompanyRecord]) -> Response:
+    """Return companies as a CSV or XLSX file."""
+    edition = current_edition()
+    rated = rate_pages(edition.id)
+    rows = [row for each in companies for row in _rows(each, rated[each.id])]
     return table_response(kind, f"exhibitors-{edition.slug}", COLUMNS, rows)
 
 
@@ -124,26 +135,7 @@ def import_file() -> str | AnyResponse | tuple[str, int]:
     return render_template("organizer/exhibitors/import.html", form=form), 422 if form.errors else 200
 
 
-def _read_filter() -> RecordFilter:
-    order = request.args.get("order", "")
-    return RecordFilter(
-        q=request.args.get("q", "").strip()[:100],
-        state=request.args.get("state", ""),
-        package=request.args.get("package", ""),
-        hall=request.args.get("hall", ""),
-        category=request.args.get("category", ""),
-        country=request.args.get("country", ""),
-        order=RecordOrder(order) if order in set(RecordOrder) else RecordOrder.NAME,
-    )
-
-
-def _query_of(wanted: RecordFilter) -> dict[str, str]:
-    """Return the filters as the address names them, without those that do not restrict."""
-    values = asdict(wanted) | {"order": "" if wanted.order is RecordOrder.NAME else wanted.order.value}
-    return {name: value for name, value in values.items() if value}
-
-
-def _rows(each: CompanyRecord) -> list[tuple[Cell, ...]]:
+def _rows(each: CompanyRecord, page: Completeness) -> list[tuple[Cell, ...]]:
     """Return one row per hall in which a company has booths; its texts are in the first row only."""
     booths: dict[str, list[str]] = {}
     for booth in each.booths:
@@ -159,6 +151,8 @@ def _rows(each: CompanyRecord) -> list[tuple[Cell, ...]]:
         "yes" if each.is_hidden else "no",
         localized(each.package_name),
         each.passes,
+        page.percent,
+        "; ".join(part.value for part in page.missing),
     )
     return [
         (each.name, hall, "; ".join(codes), *(texts if at == 0 else ("",) * len(texts)))

@@ -93,10 +93,11 @@ def test_export_when_filtered_then_has_state_and_package_of_the_matching_compani
     lines = organizer.get("/organizer/exhibitors/export.csv").data.decode("utf-8-sig").splitlines()
 
     assert "Ada" not in text
-    assert [line.split(",")[-4:] for line in lines[1:]] == [
-        ["approved", "no", "Gold", "2"],
-        ["approved", "yes", "", "0"],
+    assert [line.split(",")[-6:-1] for line in lines[1:]] == [
+        ["approved", "no", "Gold", "2", "0"],
+        ["approved", "yes", "", "0", "0"],
     ]
+    assert lines[1].endswith("; documents")
 
 
 def test_companies_when_the_viewer_only_reads_then_no_act_is_offered_or_accepted(

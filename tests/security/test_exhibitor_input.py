@@ -1,0 +1,155 @@
+"""Strings that break programs, in every text field about exhibitors: refused at the field or stored as text."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from datetime import datetime
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from lxml import html
+
+from expo.accounts.rules import SYSTEM, Role
+from expo.accounts.services import ensure_person, grant_role
+from expo.editions.queries import EditionFacts
+from expo.exhibitors.queries import CompanyRecord, RecordFilter, list_records
+from expo.exhibitors.rules import WindowRequest
+from expo.exhibitors.services import read_companies, set_window
+from expo.flows.exhibitor_import import import_exhibitors
+from expo.questions.rules import Field, FieldKind
+from expo.questions.services import add_field
+from tests.conftest import shared_file
+from tests.domains.exhibitors.makers import make_company
+from tests.sessions import browser_of
+
+ORGANIZER = "/en/organizer/exhibitors"
+NUMBERS = {"booth_area": "1", "passes": "1", "meeting_tables": "1", "lead_licences": "1", "price": "1"}
+# For each form: its address, what it needs besides, and its text fields. `{slug}` is the company.
+FORMS: tuple[tuple[str, dict[str, str], tuple[str, ...]], ...] = (
+    (f"{ORGANIZER}/new", {"extra_passes": "0"}, ("name", "description-en", "website", "notes")),
+    (f"{ORGANIZER}/packages/new", NUMBERS, ("name-en", "name-zh", "description-en", "description-zh")),
+    (f"{ORGANIZER}/tasks/new", {"goal": "tick"}, ("name-en", "name-zh", "text-en", "text-zh", "due_at")),
+    (f"{ORGANIZER}/services/new", {"price": "1"}, ("name-en", "name-zh", "text-en", "unit-en", "last_day")),
+    (f"{ORGANIZER}/applications/window", {}, ("introduction-en", "introduction-zh", "opens_at", "closes_at")),
+    (f"{ORGANIZER}/messages/{{slug}}", {}, ("text",)),
+    ("/en/exhibitor/{slug}/products/new", {}, ("name-en", "name-zh", "text-en", "link")),
+    ("/en/exhibitor/{slug}/page", {}, ("tagline-en", "description-zh", "website", "links", "videos", "offers")),
+    ("/en/exhibitor/{slug}/team", {"role": "editor", "language": "en"}, ("email", "name")),
+    ("/en/exhibitor/{slug}/leads/questions", {"kind": "text"}, ("label", "options")),
+    (
+        "/en/exhibit/apply/form",
+        {"country": "CN"},
+        ("company", "website", "contact_name", "phone", "description", "answer-plans", "kept-licence"),
+    ),
+)
+# Pages that show what was stored.
+PAGES = (
+    ORGANIZER, f"{ORGANIZER}/packages", f"{ORGANIZER}/tasks", f"{ORGANIZER}/services", f"{ORGANIZER}/applications",
+    f"{ORGANIZER}/messages", f"{ORGANIZER}/{{slug}}", "/en/exhibitor/{slug}/page/preview",
+    "/en/exhibitor/{slug}/products", "/en/exhibitor/{slug}/documents", "/en/exhibitor/{slug}/tasks",
+    "/en/exhibitor/{slug}/services", "/en/exhibitor/{slug}/team", "/en/exhibitor/{slug}/messages",
+    "/en/exhibitor/{slug}/leads/questions", "/en/exhibitors", "/en/exhibitors/{slug}", "/en/exhibit/apply",
+)  # fmt: skip
+COLUMNS = ("name", "venue", "booth", "description", "website", "categories", "country", "slug")
+
+
+def _strings() -> list[str]:
+    texts: list[str] = json.loads(shared_file("bad-input/blns.json").read_text("utf-8"))
+    formulas = shared_file("bad-input/formula-injection.txt").read_text("utf-8").splitlines()
+    odd = ["\u202ereversed", "x" * 20_000, "\U0001f469\u200d\U0001f680" * 50, "a\x00b", "\ud800"]
+    return [text.encode("utf-8", "replace").decode() for text in (*texts, *formulas, *odd)]
+
+
+def _groups(texts: list[str], size: int) -> Iterator[list[str]]:
+    """Return the strings in groups, so that each is in some field of each form, and each field gets many."""
+    for at in range(0, len(texts), size):
+        yield texts[at : at + size]
+
+
+@pytest.fixture
+def company(edition: EditionFacts, now: datetime) -> CompanyRecord:
+    """A company that exhibits."""
+    return make_company(edition, now, "Guiyang Data")
+
+
+@pytest.fixture
+def browser(app: Flask, edition: EditionFacts, now: datetime) -> FlaskClient:
+    """The test client of an organizer, who acts for every company."""
+    form_id = set_window(SYSTEM, edition.id, WindowRequest(is_open=True), now)
+    for key, kind in (("plans", FieldKind.LONG_TEXT), ("licence", FieldKind.FILE)):
+        add_field(SYSTEM, edition.id, form_id, Field(key, kind, {"en": key}), now)
+    person_id = ensure_person("organizer@example.org", "", "en", now)
+    grant_role(SYSTEM, edition.id, person_id, Role.ORGANIZER, now)
+    return browser_of(app, person_id)
+
+
+@pytest.mark.long
+def test_forms_when_texts_are_hostile_then_refused_or_shown_as_text(
+    browser: FlaskClient, company: CompanyRecord, edition: EditionFacts
+) -> None:
+    texts = _strings()[::6]
+
+    wrong = []
+    for path, needed, fields in FORMS:
+        for group in _groups(texts, len(fields)):
+            answer = browser.post(
+                path.format(slug=company.slug), data={**needed, **dict(zip(fields, group, strict=False))}
+            )
+            if answer.status_code not in (302, 409, 422):
+                wrong.append((path, answer.status_code, group))
+    for text in texts[::4]:
+        upload = {"file": (io.BytesIO(b"%PDF-1.7"), f"{text[:80]}.pdf"), "title": text}
+        answer = browser.post(f"/en/exhibitor/{company.slug}/documents", data=upload)
+        if answer.status_code != 302:
+            wrong.append(("documents", answer.status_code, [text]))
+
+    assert wrong == []
+    assert len(list_records(edition.id, RecordFilter(), size=1000)) > 5
+    for path in PAGES:
+        page = browser.get(path.format(slug=company.slug))
+        assert (path, page.status_code, _find_code(page.text)) == (path, 200, [])
+
+
+def test_import_when_cells_are_hostile_then_stored_or_refused_by_row(
+    app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    texts = _strings()
+    rows = [{**dict.fromkeys(COLUMNS, ""), "name": f"Company {at}"} for at in range(len(texts))]
+    for at, (row, text) in enumerate(zip(rows, texts, strict=True)):
+        row[COLUMNS[at % len(COLUMNS)]] = text
+    file = io.StringIO()
+    writer = csv.DictWriter(file, COLUMNS)
+    writer.writeheader()
+    writer.writerows(rows)
+
+    wanted = read_companies(file.getvalue().encode("utf-8", "replace"))
+    change = import_exhibitors(SYSTEM, edition.id, wanted, now, take_good=True)
+
+    assert len(wanted.companies) > len(rows) / 2
+    assert all(problem.line > 1 for problem in wanted.problems)
+    names = [each.name for each in list_records(edition.id, RecordFilter(), size=10_000)]
+    assert len(names) > len(rows) / 2
+    assert not any("\x00" in name for name in names)
+    assert change is not None
+
+
+def test_search_when_the_query_is_hostile_then_a_page(client: FlaskClient, company: CompanyRecord) -> None:
+    for text in _strings()[::25]:
+        for name in ("q", "category", "country", "hall", "offers", "seeks", "page"):
+            page = client.get("/en/exhibitors", query_string={name: text})
+            assert (name, text, page.status_code, _find_code(page.text)) == (name, text, 200, [])
+
+
+def _find_code(page: str) -> list[str]:
+    """Return the handlers, inline scripts with code and script addresses in a page."""
+    elements = [each for each in html.fromstring(page).iter() if isinstance(each.tag, str)]
+    inline = [
+        str(each.text)
+        for each in elements
+        if each.tag == "script" and (each.text or "").strip() and "json" not in each.get("type", "")
+    ]
+    handlers = [str(name) for each in elements for name in each.attrib if str(name).startswith("on")]
+    addresses = [str(each.get("href", "")) for each in elements]
+    return inline + handlers + [url for url in addresses if url.lower().startswith("javascript:")]
