@@ -35,6 +35,7 @@ def directory(edition: EditionFacts, now: datetime) -> EditionFacts:
     return edition
 
 
+@pytest.mark.each_case_on_postgresql
 @pytest.mark.parametrize(
     ("query", "shown"),
     [
@@ -123,6 +124,7 @@ def test_directory_when_longer_then_no_more_queries(edition: EditionFacts, clien
     assert (few, many) == (few, few)
 
 
+@pytest.mark.each_case_on_postgresql
 @pytest.mark.parametrize(
     ("query", "name"),
     [("zhangjaing", "张江数据"), ("张缸数据", "张江数据"), ("cafe muler", "Café Müller"), ("b7", "Café Müller")],

@@ -41,6 +41,7 @@ def test_discrepancies_when_listed_then_a_second_entry_only_once(organizer: Flas
     )
 
 
+@pytest.mark.each_case_on_postgresql
 @pytest.mark.usefixtures("scans")
 @pytest.mark.parametrize(
     ("query", "shown"),
