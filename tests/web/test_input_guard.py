@@ -21,6 +21,7 @@ def test_number_when_an_id_then_read() -> None:
     assert [read_number(text) for text in ("0", "007", str(MAX_NUMBER))] == [0, 7, MAX_NUMBER]
 
 
+@pytest.mark.each_case_on_postgresql
 @pytest.mark.parametrize("path", ["/program/%00", "/exhibitors/a%00b", "/sessions/%1b", "/speakers/" + "a" * 3000])
 def test_path_when_it_holds_what_no_address_has_then_not_found(
     path: str, client: FlaskClient, edition: EditionFacts
@@ -28,6 +29,7 @@ def test_path_when_it_holds_what_no_address_has_then_not_found(
     assert client.get(path).status_code == 404
 
 
+@pytest.mark.each_case_on_postgresql
 @pytest.mark.parametrize("page", [str(2**63), "-5", "٣", "x", "9" * 5000])
 def test_query_when_a_number_is_out_of_range_then_the_first_page(
     page: str, client: FlaskClient, edition: EditionFacts

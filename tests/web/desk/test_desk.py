@@ -33,6 +33,7 @@ def acts(subject: int) -> list[str]:
     return list(db.session.scalars(query))
 
 
+@pytest.mark.each_case_on_postgresql
 @pytest.mark.parametrize("q", ["zhang wei", "wei zhnag", "張偉", "data valley", "wei@example.org"])
 def test_search_when_typed_in_any_way_then_the_card_is_shown(q: str, desk: FlaskClient, person: MadeAttendee) -> None:
     whole = desk.get("/desk", query_string={"q": q}).text

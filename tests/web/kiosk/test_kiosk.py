@@ -124,6 +124,7 @@ def test_code_when_scanned_then_printed_once_and_again_only_at_the_desk(
     assert (entry.actor_kind, entry.details["origin"]) == ("device", "kiosk")
 
 
+@pytest.mark.each_case_on_postgresql
 @pytest.mark.parametrize("name", ["Kowalski", "christopher kowalski", "Kowalsky", "KOWALSKI Cristopher"])
 def test_name_when_spelt_in_some_way_with_the_right_address_then_printed(
     name: str, kiosk: FlaskClient, person: MadeAttendee

@@ -59,6 +59,7 @@ def test_company_when_it_names_topics_then_each_leads_to_the_directory(
     assert ["/en/exhibitors?offers=cloud" in page, "/en/exhibitors?seeks=robotics" in page] == [True, True]
 
 
+@pytest.mark.each_case_on_postgresql
 @pytest.mark.parametrize(
     ("query", "shown"),
     [
@@ -152,6 +153,7 @@ def test_directory_when_longer_then_no_more_queries(edition: EditionFacts, clien
     assert (few, many) == (few, few)
 
 
+@pytest.mark.each_case_on_postgresql
 @pytest.mark.parametrize(
     ("query", "name"),
     [("zhangjaing", "张江数据"), ("张缸数据", "张江数据"), ("cafe muler", "Café Müller"), ("b7", "Café Müller")],

@@ -89,6 +89,7 @@ def test_map_when_a_company_is_hidden_then_its_booth_shows_nobody(
         assert "Alpha" not in client.get(path).text.replace("“alpha”", ""), path
 
 
+@pytest.mark.each_case_on_postgresql
 @pytest.mark.parametrize(
     ("query", "expected"),
     [("alpha", "hall-1?booth=A-01"), ("alhpa", "hall-1?booth=A-01"), ("b-0", "hall-2?booth=B-02"),

@@ -63,6 +63,7 @@ def program(edition: EditionFacts, now: datetime) -> EditionFacts:
     return edition
 
 
+@pytest.mark.each_case_on_postgresql
 @pytest.mark.parametrize(
     ("path", "shown"),
     [
@@ -259,6 +260,7 @@ def test_list_when_longer_then_no_more_queries(
     assert count_queries(client, path) == few
 
 
+@pytest.mark.each_case_on_postgresql
 @pytest.mark.parametrize(("typed", "shown"), [("clod+computing", "cloud computing"), ("inteligence", "intelligence")])
 def test_search_when_misspelt_then_what_was_meant_is_found_and_said(
     typed: str, shown: str, program: EditionFacts, client: FlaskClient

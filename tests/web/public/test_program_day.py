@@ -63,6 +63,7 @@ def star(browser: FlaskClient, **form: str) -> str:
     return browser.post("/en/me/stars", data={"next": DAY, **form}, follow_redirects=True).text
 
 
+@pytest.mark.each_case_on_postgresql
 @pytest.mark.parametrize(
     ("query", "shown"),
     [

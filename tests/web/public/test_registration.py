@@ -242,6 +242,7 @@ NAMES = [
 ]
 
 
+@pytest.mark.each_case_on_postgresql
 @pytest.mark.parametrize("name", NAMES)
 def test_name_when_nasty_then_kept_as_typed_and_shown_harmless(
     name: str, on_sale: EditionFacts, client: FlaskClient
@@ -257,6 +258,7 @@ def test_name_when_nasty_then_kept_as_typed_and_shown_harmless(
         assert name in unescape(page)
 
 
+@pytest.mark.each_case_on_postgresql
 @pytest.mark.parametrize("name", ["x" * 201, "   ", "\u200b\u200b", "a\x00b", "line\nbreak"])
 def test_name_when_it_is_none_then_never_stored_so(name: str, on_sale: EditionFacts, client: FlaskClient) -> None:
     answer = send(client, **{**AGREED, "attendees-0-name": name})

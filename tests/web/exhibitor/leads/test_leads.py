@@ -81,6 +81,7 @@ def test_status_when_set_for_several_then_all_of_them(booth: Booth, now: datetim
     assert {each.status for each in booth.leads} == {FollowUp.WON}
 
 
+@pytest.mark.each_case_on_postgresql
 @pytest.mark.parametrize(
     ("query", "found"),
     [

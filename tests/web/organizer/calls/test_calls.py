@@ -122,6 +122,7 @@ def test_question_when_changed_by_somebody_else_then_is_not_overwritten(
     assert list_fields(call.form_id)[0].label == {"en": "Mine"}
 
 
+@pytest.mark.each_case_on_postgresql
 @pytest.mark.parametrize("kind", list(FieldKind))
 def test_question_when_any_field_is_hostile_then_no_failure(
     edition: EditionFacts, organizer: FlaskClient, kind: FieldKind

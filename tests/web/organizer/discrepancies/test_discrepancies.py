@@ -43,6 +43,7 @@ def test_discrepancies_when_listed_then_a_second_entry_only_once(organizer: Flas
     assert page.count("via hub Hall 1") == 1
 
 
+@pytest.mark.each_case_on_postgresql
 @pytest.mark.usefixtures("scans")
 @pytest.mark.parametrize(
     ("query", "shown"),
