@@ -1,7 +1,7 @@
 """The log of changes of booths, which the editors of a floor plan follow; how popular candidates are.
 
-Revision ID: 0045
-Revises: 0037
+Revision ID: 0042
+Revises: 0041
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 import expo.infra.db
 
-revision = "0045"
-down_revision = "0037"
+revision = "0042"
+down_revision = "0041"
 branch_labels = None
 depends_on = None
 

@@ -1,14 +1,14 @@
 """People inside with a badge, numbers of changes to attendees, and the curve of arrivals.
 
-Revision ID: 0040
-Revises: 0037
+Revision ID: 0039
+Revises: 0038
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0040"
-down_revision = "0037"
+revision = "0039"
+down_revision = "0038"
 branch_labels = None
 depends_on = None
 
