@@ -1,6 +1,6 @@
 """The forms of the kiosk."""
 
-from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_gettext as _l, lazy_pgettext
 from flask_wtf import FlaskForm
 from wtforms import EmailField, PasswordField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
@@ -31,7 +31,7 @@ class CodeForm(FlaskForm):  # type: ignore[misc]
     """A scanned code."""
 
     code = StringField(
-        _l("Code"),
+        lazy_pgettext("badge", "Code"),
         validators=[DataRequired(), Length(max=MAX_CODE)],
         render_kw={"autocomplete": "off", "dir": "ltr", "autocapitalize": "off", "spellcheck": "false"},
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from flask_babel import gettext as _, lazy_gettext as _l
+from flask_babel import gettext as _, lazy_gettext as _l, lazy_pgettext
 
 from expo.exhibitors.rules import ExhibitorState, MemberRole, WindowState
 from expo.web.kit.formats import number
@@ -11,7 +11,7 @@ EXHIBITOR_STATES = {
     ExhibitorState.APPLIED: _l("Applied"),
     ExhibitorState.APPROVED: _l("Approved"),
     ExhibitorState.DECLINED: _l("Declined"),
-    ExhibitorState.WITHDRAWN: _l("Withdrawn"),
+    ExhibitorState.WITHDRAWN: lazy_pgettext("company", "Withdrawn"),
 }
 # See components/states.html.
 EXHIBITOR_TONES = {

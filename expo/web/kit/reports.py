@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from flask import Response
-from flask_babel import gettext as _
+from flask_babel import gettext as _, pgettext
 
 from expo.documents.report import Bars, Cell, Figure, Figures, Part, Report, render_report
 from expo.formats.tables import Cell as Value, write_sheets
@@ -40,7 +40,7 @@ def count_cell(count: float | None) -> Cell:
 def _sheet_of(part: Part) -> tuple[str, Sequence[str], Iterable[Sequence[Value]]]:
     if isinstance(part, Figures):
         rows = [[each.label, each.number, each.remark] for each in part.figures]
-        return part.title, [part.title, _("Number"), _("Remark")], rows
+        return part.title, [part.title, pgettext("count", "Number"), _("Remark")], rows
     if isinstance(part, Bars):
         columns = [part.unit, *(name for name, _numbers in part.series)]
         return (

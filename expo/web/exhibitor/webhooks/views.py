@@ -1,7 +1,7 @@
 """Webhooks of a company: endpoints, their last deliveries, and a test."""
 
 from flask import flash, redirect, url_for
-from flask_babel import gettext as _, lazy_gettext as _l
+from flask_babel import gettext as _, lazy_gettext as _l, lazy_pgettext
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import StringField
@@ -38,7 +38,7 @@ EVENTS = {
 }
 EVENT_WORDS = {TEST_EVENT: _l("Test")} | {each.value: words for each, words in EVENTS.items()}
 STATES = {
-    DeliveryState.WAITING: _l("Waiting"),
+    DeliveryState.WAITING: lazy_pgettext("delivery", "Waiting"),
     DeliveryState.DELIVERED: _l("Delivered"),
     DeliveryState.FAILED: _l("Failed"),
 }

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from flask import Response, render_template, request
-from flask_babel import gettext as _, ngettext
+from flask_babel import gettext as _, ngettext, pgettext
 
 from expo.accounts.rules import Permission
 from expo.documents.evacuation import EvacuationLabels, EvacuationRow, EvacuationSection, render_evacuation_list
@@ -61,7 +61,7 @@ def _render_pdf(found: EvacuationList) -> bytes:
     labels = EvacuationLabels(
         title=_("Evacuation list"),
         as_of=_("As of %(time)s", time=datetime_local(found.at)),
-        head=(_("Name"), _("Company"), _("Code"), _("Entered"), _("Last seen")),
+        head=(_("Name"), _("Company"), pgettext("badge", "Code"), _("Entered"), _("Last seen")),
         page=_("Page {page} of {pages}"),
         nobody=_("Nobody is inside by the scans received."),
     )

@@ -4,14 +4,14 @@ from dataclasses import asdict
 from typing import Any
 
 from flask import request
-from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_gettext as _l, lazy_pgettext
 
 from expo.exhibitors.queries import RecordFilter, RecordOrder, find_record_ids, list_record_slugs
 from expo.exhibitors.rules import PagePart
 from expo.web.kit.access import current_edition
 
 ORDERS = {
-    RecordOrder.NAME: _l("Name"),
+    RecordOrder.NAME: lazy_pgettext("object", "Name"),
     RecordOrder.NEWEST: _l("Newest first"),
     RecordOrder.COUNTRY: _l("Country"),
     RecordOrder.COMPLETENESS: _l("Least complete page first"),

@@ -45,7 +45,7 @@ class PackageForm(FlaskForm):  # type: ignore[misc]
     meeting_tables = _number(_l("Meeting tables"))
     lead_licences = _number(_l("Lead licences"), _l("How many team members can scan badges of visitors."))
     size = IntegerField(
-        _l("Available"),
+        lazy_pgettext("stock", "Available"),
         description=_l("How many companies can have it. Leave empty for no limit."),
         validators=[Optional(), NumberRange(0, MAX_PACKAGE_NUMBER)],
         render_kw={"min": 0, "inputmode": "numeric"},

@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
+from flask_babel import gettext as _, pgettext
 from werkzeug.exceptions import BadRequest
 
 from expo.editions.queries import EditionFacts
@@ -157,7 +157,7 @@ def _company_to_json(company: BoothCompany) -> dict[str, Any]:
 
 def state_in_words(state: BoothState) -> str:
     """Return the state of a booth in words."""
-    words = {BoothState.FREE: _("Free"), BoothState.HELD: _("Held"), BoothState.SOLD: _("Sold")}
+    words = {BoothState.FREE: pgettext("booth", "Free"), BoothState.HELD: _("Held"), BoothState.SOLD: _("Sold")}
     return words[state]
 
 

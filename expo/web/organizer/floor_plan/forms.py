@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from flask_babel import gettext as _, lazy_gettext as _l
+from flask_babel import gettext as _, lazy_gettext as _l, lazy_pgettext
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import (
@@ -202,7 +202,10 @@ class RowForm(FlaskForm):  # type: ignore[misc]
     x = _metres(_l("From the left, in metres"))
     y = _metres(_l("From the top, in metres"))
     gap = _metres(_l("Gap between booths in metres"), default=0)
-    direction = SelectField(_l("Direction"), choices=as_choices([("across", _l("To the right")), ("down", _l("Down"))]))
+    direction = SelectField(
+        _l("Direction"),
+        choices=as_choices([("across", _l("To the right")), ("down", lazy_pgettext("direction", "Down"))]),
+    )
     price = DecimalField(_l("Price of a booth"), validators=[Optional(), NumberRange(0)], places=2)
 
     def to_request(self) -> RowRequest:
