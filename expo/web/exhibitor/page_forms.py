@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask_babel import lazy_gettext as _l, lazy_pgettext
+from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import FormField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
@@ -11,7 +11,7 @@ from expo.editions.queries import EditionFacts
 from expo.exhibitors.queries import CategoryName, CompanyPage, ProductRow
 from expo.exhibitors.rules import MAX_DESCRIPTION_LENGTH, MAX_MESSAGE_LENGTH, PageRequest, ProductRequest
 from expo.web.kit.choices import as_choices, check_boxes
-from expo.web.kit.language import localized
+from expo.web.kit.language import lazy_pgettext, localized
 from expo.web.kit.subforms import PartOfForm
 from expo.web.kit.text_fields import LongTexts, ShortTexts, texts_of
 

@@ -1,6 +1,6 @@
 """The forms of the kiosk."""
 
-from flask_babel import lazy_gettext as _l, lazy_pgettext
+from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import EmailField, PasswordField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
@@ -8,6 +8,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 from expo.badges.rules import MAX_PIN_LENGTH
 from expo.pure.fields import MAX_NAME_LENGTH
 from expo.web.kit.choices import as_choices
+from expo.web.kit.language import lazy_pgettext
 
 MAX_CODE = 1000
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
-from flask_babel import gettext as _, lazy_gettext as _l, lazy_pgettext
+from flask_babel import gettext as _, lazy_gettext as _l
 
 from expo.exhibitors.rules import ExhibitorState, MemberRole, WindowState
 from expo.web.kit.formats import number
+from expo.web.kit.language import lazy_pgettext
 
 EXHIBITOR_STATES = {
     ExhibitorState.APPLIED: _l("Applied"),

@@ -11,7 +11,8 @@ from urllib.parse import quote
 
 from babel import Locale
 from flask import Flask, g, has_request_context, request, session
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, get_locale, pgettext
+from flask_babel.speaklater import LazyString
 
 from expo.infra.languages import languages_offered
 from expo.pure.languages import BY_CODE, DEFAULT_LANGUAGE, Language
@@ -129,3 +130,8 @@ def init_languages(app: Flask) -> None:
 def current_locale() -> Locale:
     """Return Babel's locale for this request."""
     return get_locale() or Locale.parse(DEFAULT_LANGUAGE.locale)
+
+
+def lazy_pgettext(context: str, text: str) -> LazyString:
+    """Return a text in one of its meanings, translated when it is shown."""
+    return LazyString(pgettext, context, text)

@@ -1,7 +1,7 @@
 """Webhooks of a company: endpoints, their last deliveries, and a test."""
 
 from flask import flash, redirect, url_for
-from flask_babel import gettext as _, lazy_gettext as _l, lazy_pgettext
+from flask_babel import gettext as _, lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import StringField
@@ -16,6 +16,7 @@ from expo.web.exhibitor.sections import current_membership, exhibitor_blueprint
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.choices import as_choices, check_boxes
 from expo.web.kit.form_pages import show_at_field
+from expo.web.kit.language import lazy_pgettext
 from expo.web.kit.questions import AnswerForm, Question, show_question
 from expo.webhooks.queries import count_failed, get_endpoint, list_deliveries, list_endpoints
 from expo.webhooks.rules import TEST_EVENT, DeliveryState

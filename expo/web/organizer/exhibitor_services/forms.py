@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from flask_babel import lazy_gettext as _l, lazy_pgettext
+from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField, DecimalField, FormField, IntegerField
 from wtforms.validators import InputRequired, NumberRange, Optional
@@ -10,6 +10,7 @@ from wtforms.validators import InputRequired, NumberRange, Optional
 from expo.editions.queries import EditionFacts
 from expo.exhibitors.queries import ServiceRow
 from expo.exhibitors.rules import MAX_AMOUNT, MAX_SERVICE_PRICE_CENTS, ServiceRequest
+from expo.web.kit.language import lazy_pgettext
 from expo.web.kit.text_fields import LongTexts, ShortTexts, texts_of
 
 MAX_PRICE = Decimal(MAX_SERVICE_PRICE_CENTS) / 100

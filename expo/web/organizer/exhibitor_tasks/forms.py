@@ -2,7 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
-from flask_babel import lazy_gettext as _l, lazy_pgettext
+from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import FormField, SelectField
 
@@ -10,7 +10,7 @@ from expo.editions.queries import EditionFacts
 from expo.exhibitors.queries import PackageRow, TaskRow
 from expo.exhibitors.rules import TaskGoal, TaskRequest
 from expo.web.kit.choices import as_choices
-from expo.web.kit.language import localized
+from expo.web.kit.language import lazy_pgettext, localized
 from expo.web.kit.text_fields import LongTexts, ShortTexts, from_local, moment_field, texts_of, to_local
 
 GOALS = {

@@ -4,11 +4,12 @@ from dataclasses import asdict
 from typing import Any
 
 from flask import request
-from flask_babel import lazy_gettext as _l, lazy_pgettext
+from flask_babel import lazy_gettext as _l
 
 from expo.exhibitors.queries import RecordFilter, RecordOrder, find_record_ids, list_record_slugs
 from expo.exhibitors.rules import PagePart
 from expo.web.kit.access import current_edition
+from expo.web.kit.language import lazy_pgettext
 
 ORDERS = {
     RecordOrder.NAME: lazy_pgettext("object", "Name"),

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
-from flask_babel import gettext as _, lazy_gettext as _l, lazy_pgettext
+from flask_babel import gettext as _, lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, DecimalField, FormField, IntegerField, SelectField
 from wtforms.validators import InputRequired, NumberRange, Optional
@@ -13,6 +13,7 @@ from expo.editions.queries import EditionFacts
 from expo.exhibitors.queries import PackageRow
 from expo.exhibitors.rules import MAX_PACKAGE_NUMBER, MAX_PRICE_CENTS, PackageRequest
 from expo.web.kit.choices import as_choices
+from expo.web.kit.language import lazy_pgettext
 from expo.web.kit.text_fields import LongTexts, ShortTexts, texts_of
 from expo.web.organizer.ticket_choices import ticket_choices
 

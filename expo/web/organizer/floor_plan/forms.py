@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from flask_babel import gettext as _, lazy_gettext as _l, lazy_pgettext
+from flask_babel import gettext as _, lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import (
@@ -34,6 +34,7 @@ from expo.exhibitors.services.booths import MAX_ROW
 from expo.pure.plane import Box
 from expo.web.forms.row_fields import Row, RowsField
 from expo.web.kit.choices import as_choices
+from expo.web.kit.language import lazy_pgettext
 from expo.web.kit.text_fields import moment_field
 
 METRES = {"inputmode": "decimal", "step": "0.01"}

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from flask_babel import lazy_gettext as _l, lazy_pgettext
+from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, FormField, HiddenField, IntegerField
 from wtforms.validators import NumberRange, Optional
 
 from expo.program.queries import TypeRow
 from expo.program.rules import TypeRequest
+from expo.web.kit.language import lazy_pgettext
 from expo.web.kit.text_fields import ShortTexts, texts_of
 
 MAX_MINUTES = 2 * 24 * 60
