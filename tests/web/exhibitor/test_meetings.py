@@ -1,5 +1,6 @@
 """A company's team answers requests, and sees only its own company's meetings."""
 
+import json
 from datetime import datetime, timedelta
 
 from flask import Flask
@@ -91,10 +92,11 @@ def test_badge_when_scanned_at_its_time_then_the_visitor_and_the_representative_
     page = scanner.get(path_of(company, "/check-in"))
 
     def scan(badge: object, browser: FlaskClient = scanner, at: MadeCompany = company) -> tuple[int, str]:
-        answer = browser.post(path_of(at, "/check-in/scan"), json={"badge": badge})
+        body = json.dumps({"badge": badge})
+        answer = browser.post(path_of(at, "/check-in/scan"), data=body, content_type="application/json")
         return answer.status_code, answer.get_json()["message"]
 
-    scans = [scan(each) for each in (ben.token, "nonsense", 7, None, ann.token, ann.code.lower())]
+    scans = [scan(each) for each in (ben.token, "\ud800a\x00b", 7, None, ann.token, ann.code.lower())]
     at_another = scan(ann.token, of_other, other)
 
     nobody = (422, "Nobody with this badge has a meeting with you now. Check the code and the time.")
