@@ -40,7 +40,6 @@ def show_list() -> str:
         "organizer/evacuation/list.html",
         found=found,
         summaries={zone.code: _summary(zone) for zone in found.zones},
-        site=_range(found.site),
         maximum=MAX_SHOWN,
     )
 
