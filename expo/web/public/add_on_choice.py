@@ -77,8 +77,8 @@ def explain_add_on_refusal(error: ExpoError, add_ons: Sequence[AddOnRow]) -> str
         return f"{name}: {message_of(error)}" if name else message_of(error)
     left = error.params["left"]
     if left == 0:
-        return str(_("%(name)s is sold out. Go on without it.", name=name))
-    return str(_("Left of %(name)s: %(left)s. Choose fewer, or go on without it.", name=name, left=left))
+        return str(_("%(name)s is sold out. Continue without it.", name=name))
+    return str(_("Left of %(name)s: %(left)s. Choose fewer, or continue without it.", name=name, left=left))
 
 
 def _why_not(add_on: AddOnRow, quantity: int) -> ExpoError | None:

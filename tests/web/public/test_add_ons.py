@@ -90,7 +90,7 @@ def test_add_on_when_sold_out_then_shown_and_refused_at_its_step_with_the_name(
     assert too_many.status_code == 409
     assert 'href="#attendees-1-add_ons"' in too_many.text
     assert "李娜" in too_many.text
-    assert "Dinner is sold out. Go on without it." in too_many.text
+    assert "Dinner is sold out. Continue without it." in too_many.text
     assert (late.status_code, "Choose add-ons" in late.text) == (409, True)
     assert 'href="#attendees-0-add_ons"' in late.text
     assert 'name="attendees-0-add_ons-dinner" value="1" disabled' in " ".join(shown.text.split())

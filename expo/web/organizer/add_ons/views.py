@@ -135,7 +135,7 @@ def stop(code: str) -> AnyResponse | tuple[str, int]:
     name = localized(row.name)
     question = Question(
         _("Stop selling %(name)s?", name=name),
-        _("Nobody can book it any more. What was booked stays booked. To sell it again, change the end of its sale."),
+        _("It can no longer be booked. What was booked stays booked. To sell it again, change the end of its sale."),
         _("Stop selling"),
         _trail(),
     )
