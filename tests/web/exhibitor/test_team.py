@@ -200,5 +200,5 @@ def test_licences_when_the_package_gets_fewer_then_organizers_and_the_team_are_t
     ).text
 
     assert "1 company has assigned more lead licences than the package has now." in told
-    assert "Everybody who has one keeps it" in owner.get(f"/en/exhibitor/{company.slug}/team").text
+    assert "Members keep theirs" in owner.get(f"/en/exhibitor/{company.slug}/team").text
     assert "1 of 0 assigned" in organizer.get(f"/en/organizer/exhibitors/{company.slug}").text
