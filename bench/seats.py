@@ -6,6 +6,7 @@ import threading
 import time
 from collections import Counter
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from typing import Any
 
 from flask import Flask
@@ -21,7 +22,7 @@ from expo.flows.seats import take_seat
 from expo.infra.clock import utcnow
 from expo.infra.config import Settings
 from expo.infra.db import atomic, db, is_busy
-from expo.program.models import SeatHold, Session
+from expo.program.models import AgendaEntry, SeatHold, Session
 from expo.registration.models import Attendee
 from expo.web.kit.sessions import SECRET_KEY_IN_COOKIE
 
@@ -45,7 +46,7 @@ def measure_seats(world: World) -> list[Row]:
     app = create_app(Settings.from_env(world.environment))
     app.config.update(WTF_CSRF_ENABLED=False)
     with app.app_context():
-        edition_id, slug, attendee_ids = _prepare()
+        edition_id, slug, starred, attendee_ids = _prepare()
         db.session.remove()
         db.engine.dispose()
     seconds = _race(world, edition_id, slug, attendee_ids)
@@ -55,7 +56,13 @@ def measure_seats(world: World) -> list[Row]:
         db.session.remove()
         if found != {"held": SEATS, "waiting": PEOPLE - SEATS} or sorted(numbers) != list(range(1, PEOPLE + 1)):
             raise AssertionError(f"seats: {found}")
-        stars = _measure_stars(app, attendee_ids[:STARS], slug)
+        secrets = _sign_in(attendee_ids[:STARS])
+        db.session.remove()
+    # Outside of any app context, so that each request has one of its own, and nothing of the person before.
+    stars = _measure_stars(app, secrets, starred)
+    with app.app_context():
+        _check_stars(starred, attendee_ids[:STARS])
+        db.session.remove()
         db.engine.dispose()
     return [
         Row(
@@ -71,27 +78,30 @@ def measure_seats(world: World) -> list[Row]:
     ]
 
 
-def _prepare() -> tuple[int, str, list[int]]:
-    """Limit the seats of a session without any, and return it with attendees who have no seat yet."""
+def _prepare() -> tuple[int, str, str, list[int]]:
+    """Limit the seats of a session without any; return it, another to star, and attendees without seats and stars."""
     with atomic():
         taken = select(SeatHold.session_id)
-        session = db.session.scalars(
+        free = db.session.scalars(
             select(Session)
-            .where(Session.id.not_in(taken), Session.ends_at.is_not(None))
+            .where(Session.id.not_in(taken), Session.ends_at.is_not(None), Session.state == "published")
             .order_by(Session.starts_at.desc(), Session.id)
-        ).first()
-        if session is None:
+            .limit(2)
+        ).all()
+        if len(free) < 2:
             raise LookupError("every session has seats already")
+        session, other = free
         db.session.execute(update(Session).where(Session.id == session.id).values(seat_limit=SEATS))
         holders = select(SeatHold.attendee_id)
+        starring = select(AgendaEntry.attendee_id).where(AgendaEntry.session_id == other.id)
         attendees = db.session.scalars(
             select(Attendee.id)
             .where(Attendee.edition_id == session.edition_id, Attendee.state == "confirmed")
-            .where(Attendee.id.not_in(holders))
+            .where(Attendee.id.not_in(holders), Attendee.id.not_in(starring))
             .order_by(func.length(Attendee.code), Attendee.code)
             .limit(PEOPLE)
         ).all()
-        return session.edition_id, session.slug, list(attendees)
+        return session.edition_id, session.slug, other.slug, list(attendees)
 
 
 def _holds(slug: str) -> Any:
@@ -148,19 +158,36 @@ def _try(edition_id: int, attendee_id: int, slug: str) -> bool:
     return True
 
 
-def _measure_stars(app: Flask, attendee_ids: list[int], slug: str) -> Times:
+def _sign_in(attendee_ids: list[int]) -> list[str]:
+    """Return the secret of a new session of each attendee's person."""
     people = db.session.scalars(select(Attendee.person_id).where(Attendee.id.in_(attendee_ids))).all()
     db.session.rollback()
+    return [start_session(person_id, Level.SIGNED_IN, SignInWay.PASSWORD, utcnow()) for person_id in people]
+
+
+def _measure_stars(app: Flask, secrets: list[str], slug: str) -> Times:
     elapsed, computed = [], []
-    for person_id in people:
+    for secret in secrets:
         browser = app.test_client()
-        secret = start_session(person_id, Level.SIGNED_IN, SignInWay.PASSWORD, utcnow())
         with browser.session_transaction() as session:
             session[SECRET_KEY_IN_COOKIE] = secret
         began, computed_before = time.perf_counter(), time.process_time()
         answer = browser.post("/en/me/stars", data={"add": slug}, headers={"HX-Request": "true"})
         elapsed.append(1000 * (time.perf_counter() - began))
         computed.append(1000 * (time.process_time() - computed_before))
-        if answer.status_code != 200:
+        if answer.status_code != HTTPStatus.OK:
             raise AssertionError(f"star: {answer.status}")
     return Times(elapsed[WARM_UP:], computed[WARM_UP:])
+
+
+def _check_stars(slug: str, attendee_ids: list[int]) -> None:
+    """Check that every request starred the session for its own person."""
+    query = (
+        select(func.count())
+        .select_from(AgendaEntry)
+        .join(Session, Session.id == AgendaEntry.session_id)
+        .where(Session.slug == slug, AgendaEntry.attendee_id.in_(attendee_ids))
+    )
+    found = db.session.scalar(query)
+    if found != len(attendee_ids):
+        raise AssertionError(f"{found} of {len(attendee_ids)} stars")

@@ -112,7 +112,7 @@ def make_session(edition: EditionFacts, title: str = "Data lakes", **values: Any
         session = Session(edition_id=edition.id, slug=slug, title={"en": title, "zh": f"{title}（中文）"}, **values)
         session.starts_at, session.ends_at = starts_at, starts_at + timedelta(minutes=minutes)
         session.search_text = search_text(*session.title.values())
-        session.day = starts_at.astimezone(edition.zone).date()
+        session.day = session.day or starts_at.astimezone(edition.zone).date()
         db.session.add(session)
         note_content_change(edition.id, starts_at)
     return slug

@@ -29,10 +29,19 @@ EDITION_SECONDS = 5.0
 
 def ask_to_confirm(order: OrderRow, now: datetime) -> None:
     """Queue the e-mail that asks to confirm the order's address."""
+    _ask(order, "registration/confirm", now)
+
+
+def invite_speaker(order: OrderRow, now: datetime) -> None:
+    """Queue the e-mail that tells a speaker about their ticket, and asks to confirm the address."""
+    _ask(order, "registration/invited", now)
+
+
+def _ask(order: OrderRow, message: str, now: datetime) -> None:
     edition = _edition_of(order.edition_id)
     add_ons = list_add_ons_of([each.id for each in order.attendees])
     queue_email(
-        "registration/confirm",
+        message,
         to_email=order.email,
         language=order.language,
         now=now,

@@ -67,8 +67,8 @@ def _event_lines(entry: CalendarEntry, zone: ZoneInfo, changed_at: datetime, hos
     yield f"LAST-MODIFIED:{changed}"
     yield f"SEQUENCE:{entry.sequence}"
     yield f"STATUS:{'CANCELLED' if entry.is_cancelled else 'CONFIRMED'}"
-    yield f"DTSTART;TZID={zone.key}:{_local(entry.starts_at, zone)}"
-    yield f"DTEND;TZID={zone.key}:{_local(entry.ends_at, zone)}"
+    yield f"DTSTART{_moment(entry.starts_at, zone)}"
+    yield f"DTEND{_moment(entry.ends_at, zone)}"
     yield f"SUMMARY:{_escape(entry.title)}"
     if entry.location:
         yield f"LOCATION:{_escape(entry.location)}"
@@ -83,8 +83,12 @@ def _event_lines(entry: CalendarEntry, zone: ZoneInfo, changed_at: datetime, hos
     yield "END:VEVENT"
 
 
-def _local(moment: datetime, zone: ZoneInfo) -> str:
-    return moment.astimezone(zone).strftime("%Y%m%dT%H%M%S")
+def _moment(moment: datetime, zone: ZoneInfo) -> str:
+    """Return a moment with its zone; in UTC if it is the second of two (RFC 5545, 3.3.5)."""
+    local = moment.astimezone(zone)
+    if local.fold:
+        return f":{local.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    return f";TZID={zone.key}:{local:%Y%m%dT%H%M%S}"
 
 
 def _escape(text: str) -> str:

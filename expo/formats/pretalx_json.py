@@ -197,7 +197,9 @@ def _speaker(value: Any, persons: dict[str, SchedulePerson]) -> SchedulePerson |
 
 def _person_of(raw: Json) -> SchedulePerson:
     name = _str(raw.get("name"))
-    return SchedulePerson(_str(raw.get("code")) or name, _texts(name), _texts(raw.get("biography")), raw)
+    return SchedulePerson(
+        _str(raw.get("code")) or name, _texts(name), _texts(raw.get("biography")), raw, _str(raw.get("email"))
+    )
 
 
 def _moment(value: Any, key: str, zone: ZoneInfo) -> datetime | None:

@@ -46,6 +46,8 @@ class SchedulePerson:
     name: Texts
     biography: Texts = field(default_factory=dict)
     raw: Any = None
+    # Only organizers' files have it; never exported.
+    email: str = ""
 
 
 @dataclass(frozen=True)

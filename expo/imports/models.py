@@ -56,6 +56,22 @@ class ImportFile(Base):
     content: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class ImportItem(Base):
+    """One thing that the preview of a run lists, such as a new session or a changed field, until the import starts."""
+
+    __tablename__ = "import_item"
+    __table_args__ = (Index("ix_import_item_run_id_part_position", "run_id", "part", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("import_run.id", ondelete="CASCADE"))
+    # The part of the preview that lists it, such as `added`.
+    part: Mapped[str] = mapped_column(String(24))
+    position: Mapped[int]
+    # Whether a person decides something about it.
+    is_open: Mapped[bool]
+    content: Mapped[dict[str, Any]]
+
+
 class ImportFault(Base):
     """A row that is not imported, with the reason."""
 

@@ -5,11 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from expo.imports.errors import ImportMissing
-from expo.imports.models import ImportFault, ImportFile, ImportRun
-from expo.imports.rules import Counts, Fault, FaultKind, ImportKind, ImportOptions, RunState, options_from_json
+from expo.imports.models import ImportFault, ImportFile, ImportItem, ImportRun
+from expo.imports.rules import (
+    Counts,
+    Fault,
+    FaultKind,
+    ImportKind,
+    ImportOptions,
+    PreviewItem,
+    RunState,
+    options_from_json,
+)
 from expo.infra.db import db
 
 PAGE_SIZE = 50
@@ -87,12 +96,29 @@ def read_content(run_id: int) -> bytes:
     return content
 
 
-def list_faults(run_id: int, limit: int = PAGE_SIZE, kind: FaultKind | None = None) -> list[Fault]:
-    """Return the first rows that are not imported, in file order."""
+def list_faults(run_id: int, limit: int = PAGE_SIZE, kind: FaultKind | None = None, *, offset: int = 0) -> list[Fault]:
+    """Return rows that are not imported, in file order."""
     query = select(ImportFault).where(ImportFault.run_id == run_id)
     if kind is not None:
         query = query.where(ImportFault.kind == kind.value)
-    return [_fault(each) for each in db.session.scalars(query.order_by(ImportFault.line, ImportFault.id).limit(limit))]
+    query = query.order_by(ImportFault.line, ImportFault.id).limit(limit).offset(offset)
+    return [_fault(each) for each in db.session.scalars(query)]
+
+
+def list_items(run_id: int, part: str, *, offset: int = 0, only_open: bool = False) -> list[PreviewItem]:
+    """Return a page of what a part of a preview lists; with `only_open` only what a person decides about."""
+    query = select(ImportItem).where(ImportItem.run_id == run_id, ImportItem.part == part)
+    if only_open:
+        query = query.where(ImportItem.is_open)
+    rows = db.session.scalars(query.order_by(ImportItem.position).limit(PAGE_SIZE).offset(offset))
+    return [PreviewItem(each.part, each.content, each.is_open) for each in rows]
+
+
+def count_items(run_id: int) -> dict[str, tuple[int, int]]:
+    """Return how many things each part of a preview lists, and about how many of them a person decides."""
+    opened = func.count().filter(ImportItem.is_open)
+    query = select(ImportItem.part, func.count(), opened).where(ImportItem.run_id == run_id).group_by(ImportItem.part)
+    return {part: (count, decided) for part, count, decided in db.session.execute(query)}
 
 
 def iterate_faults(run_id: int) -> Iterator[Fault]:

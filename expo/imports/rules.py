@@ -61,7 +61,8 @@ class ImportOptions:
 
     For a schedule, `mode` says what happens to sessions that it does not have, `allowed_removals` how many it may
     remove, as confirmed in the preview, `take` lists the conflicts in which the file wins, and
-    `renames` the rooms and tracks that were renamed.
+    `renames` the rooms and tracks that were renamed. `choices` has what was chosen in the preview so far, by the names
+    of its fields.
     """
 
     encoding: str = ""
@@ -72,6 +73,7 @@ class ImportOptions:
     mode: str = "replace"
     take: tuple[str, ...] = ()
     renames: tuple[Mapping[str, Any], ...] = ()
+    choices: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """Return the options as JSON for storage."""
@@ -84,6 +86,7 @@ class ImportOptions:
             "mode": self.mode,
             "take": list(self.take),
             "renames": list(self.renames),
+            "choices": dict(self.choices),
         }
 
 
@@ -98,7 +101,17 @@ def options_from_json(stored: Mapping[str, Any]) -> ImportOptions:
         mode=stored.get("mode", "replace"),
         take=tuple(stored.get("take", ())),
         renames=tuple(stored.get("renames", ())),
+        choices=stored.get("choices", {}),
     )
+
+
+@dataclass(frozen=True)
+class PreviewItem:
+    """One thing that a preview lists under `part`; `is_open` says whether a person decides something about it."""
+
+    part: str
+    content: Mapping[str, Any]
+    is_open: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Services for import runs: the only code that writes runs, their files and faults."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from sqlalchemy import delete, insert, or_, select, update
 from expo.accounts.rules import Actor, require
 from expo.errors import ExpoError
 from expo.imports.errors import ImportMissing
-from expo.imports.models import ImportFault, ImportFile, ImportRun
+from expo.imports.models import ImportFault, ImportFile, ImportItem, ImportRun
 from expo.imports.rules import (
     FAULT_LIFETIME,
     FILE_LIFETIME,
@@ -19,10 +20,12 @@ from expo.imports.rules import (
     Fault,
     ImportKind,
     ImportOptions,
+    PreviewItem,
     RunState,
     check_open,
     check_ready,
     check_stopped,
+    options_from_json,
 )
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock, retried
@@ -71,15 +74,34 @@ def create_run(
 
 @retried
 def change_options(actor: Actor, edition_id: int, run_id: int, options: ImportOptions, now: datetime) -> None:
-    """Read a file again with different options. Raises ImportMissing, Conflict `import_not_ready`."""
+    """Read a file again with different options; what was chosen in the preview stays chosen.
+
+    Raises ImportMissing, Conflict `import_not_ready`.
+    """
     with atomic():
         run = _lock_run(actor, edition_id, run_id)
         check_ready(RunState(run.state))
-        run.options = options.to_json()
+        run.options = replace(options, choices=options_from_json(run.options).choices).to_json()
         run.options_version += 1
         run.state = RunState.READING.value
         db.session.flush()
         enqueue(READ_JOB, now, run_id=run_id)
+
+
+@retried
+def store_choices(actor: Actor, edition_id: int, run_id: int, choices: Mapping[str, str]) -> None:
+    """Store what was chosen on a page of the preview; an empty value takes a choice back. Not recorded as an act.
+
+    Raises ImportMissing, PermissionMissing, Conflict `import_not_ready`.
+    """
+    with atomic():
+        run = _lock_run(actor, edition_id, run_id)
+        check_ready(RunState(run.state))
+        options = options_from_json(run.options)
+        merged = {name: value for name, value in {**options.choices, **choices}.items() if value}
+        if merged != options.choices:
+            run.options = replace(options, choices=merged).to_json()
+            db.session.flush()
 
 
 @retried
@@ -90,6 +112,7 @@ def store_reading(
     total_rows: int,
     counts: Counts,
     faults: Sequence[Fault],
+    items: Sequence[PreviewItem] = (),
 ) -> bool:
     """Store the result of reading, and return False if the run ended or its options changed in the meantime."""
     with atomic():
@@ -116,6 +139,8 @@ def store_reading(
             return False
         db.session.execute(delete(ImportFault).where(ImportFault.run_id == run_id))
         _insert_faults(run_id, faults)
+        db.session.execute(delete(ImportItem).where(ImportItem.run_id == run_id))
+        _insert_items(run_id, items)
     return True
 
 
@@ -195,6 +220,7 @@ def start_run(
             run.options = options.to_json()
         db.session.flush()
         db.session.execute(delete(ImportFault).where(ImportFault.run_id == run_id))
+        db.session.execute(delete(ImportItem).where(ImportItem.run_id == run_id))
         _record(actor, "imports.start", now, edition_id, run_id, rows=run.total_rows)
         enqueue(APPLY_JOB, run_after or now, run_id=run_id, takes_over=run_after is not None)
 
@@ -290,6 +316,7 @@ def delete_old_files(now: datetime) -> None:
             )
         )
         db.session.execute(delete(ImportFile).where(ImportFile.run_id.in_(stale)))
+        db.session.execute(delete(ImportItem).where(ImportItem.run_id.in_(stale)))
         ended = select(ImportRun.id).where(ImportRun.finished_at < now - FAULT_LIFETIME)
         db.session.execute(delete(ImportFault).where(ImportFault.run_id.in_(ended)))
 
@@ -304,7 +331,9 @@ def _lock_run(actor: Actor, edition_id: int, run_id: int) -> ImportRun:
 
 
 def _delete_file(run_id: int) -> None:
+    """Delete the file of a run that ends, and what its preview listed."""
     db.session.execute(delete(ImportFile).where(ImportFile.run_id == run_id))
+    db.session.execute(delete(ImportItem).where(ImportItem.run_id == run_id))
 
 
 def _insert_faults(run_id: int, faults: Sequence[Fault]) -> None:
@@ -322,6 +351,21 @@ def _insert_faults(run_id: int, faults: Sequence[Fault]) -> None:
     ]
     for first in range(0, len(rows), _INSERT_CHUNK):
         db.session.execute(insert(ImportFault), rows[first : first + _INSERT_CHUNK])
+
+
+def _insert_items(run_id: int, items: Sequence[PreviewItem]) -> None:
+    rows = [
+        {
+            "run_id": run_id,
+            "part": each.part,
+            "position": position,
+            "is_open": each.is_open,
+            "content": dict(each.content),
+        }
+        for position, each in enumerate(items)
+    ]
+    for first in range(0, len(rows), _INSERT_CHUNK):
+        db.session.execute(insert(ImportItem), rows[first : first + _INSERT_CHUNK])
 
 
 def _record(actor: Actor, action: str, now: datetime, edition_id: int, run_id: int, **details: Any) -> None:

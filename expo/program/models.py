@@ -55,6 +55,8 @@ class Speaker(Base):
     biography: Mapped[dict[str, str]] = mapped_column(default=dict)
     # The account of the speaker, if they have one.
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    # The address to which a ticket is sent if they have no account; never public. Empty if unknown.
+    email: Mapped[str] = mapped_column(String(320), default="", server_default="")
     # Their registration, which was made or found when they got a speaker's ticket.
     attendee_id: Mapped[int | None] = mapped_column(ForeignKey("attendee.id"), index=True)
     photo_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"), index=True)

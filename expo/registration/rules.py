@@ -14,6 +14,8 @@ from expo.pure.fields import check_country, check_language, check_name, check_te
 from expo.pure.names import joined_words, search_text
 
 HOLD_UNCONFIRMED = timedelta(hours=48)
+# Nobody who is invited has asked for the e-mail, so they have more time to open it.
+HOLD_INVITED = timedelta(days=14)
 MAX_ATTENDEES_PER_ORDER = 50
 MAX_DOOR_NOTE = 200
 ID_CHECK_LENGTH = 4
@@ -48,9 +50,15 @@ class Source(StrEnum):
     IMPORT = "import"
     # A speaker's ticket.
     SPEAKER = "speaker"
+    # A speaker's ticket, until the address that the organizers know is confirmed.
+    INVITATION = "invitation"
     # A pass of an exhibitor.
     EXHIBITOR = "exhibitor"
     DEMO = "demo"
+
+
+# How long orders hold their places until their address is confirmed; those from elsewhere are confirmed at once.
+HOLDS: Mapping[str, timedelta] = {Source.WEB.value: HOLD_UNCONFIRMED, Source.INVITATION.value: HOLD_INVITED}
 
 
 class PaymentMethod(StrEnum):

@@ -12,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from lxml import html
 from werkzeug.exceptions import HTTPException
+from werkzeug.test import TestResponse
 
 VALUES = {
     "nul": "a\x00b",
@@ -68,15 +69,20 @@ class PageForm:
     method: str
     path: str
     fields: tuple[tuple[str, str], ...]
+    # The fields in which people type.
+    texts: tuple[str, ...] = ()
+
+    def fill(self, browser: FlaskClient, values: dict[str, str]) -> TestResponse:
+        """Send the form with these values, and return the answer."""
+        body = "&".join(f"{encode(each)}={encode(values.get(each, own))}" for each, own in self.fields)
+        if self.method == "get":
+            return browser.get(f"{self.path}?{body}")
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        return browser.open(self.path, method="POST", data=body.encode(), headers=headers)
 
     def send(self, browser: FlaskClient, name: str, value: str) -> int:
         """Send the form with one field replaced, and return the status of the answer."""
-        pairs = [(each, value if each == name else own) for each, own in self.fields]
-        body = "&".join(f"{encode(each)}={encode(own)}" for each, own in pairs)
-        if self.method == "get":
-            return browser.get(f"{self.path}?{body}").status_code
-        headers = {"Content-Type": "application/x-www-form-urlencoded"}
-        return browser.open(self.path, method="POST", data=body.encode(), headers=headers).status_code
+        return self.fill(browser, {name: value}).status_code
 
 
 _PLAUSIBLE = {
@@ -89,6 +95,13 @@ _PLAUSIBLE = {
     "color": "#0f766e",
     "password": "correct horse battery",
 }
+
+
+_NOT_TYPED = frozenset({"hidden", "submit", "button", "radio", "checkbox", "file", "reset"})
+
+
+def _is_typed(field: Any) -> bool:
+    return field.tag == "textarea" or (field.tag == "input" and field.get("type", "text") not in _NOT_TYPED)
 
 
 def _value_of(field: Any) -> str:
@@ -106,12 +119,16 @@ def read_forms(page: str, path: str) -> list[PageForm]:
     found = []
     for form in html.fromstring(page).iter("form"):
         fields: dict[str, str] = {}
+        texts: list[str] = []
         for field in form.iter("input", "select", "textarea", "button"):
             name = field.get("name")
             if name is not None and field.get("type") != "file":
                 fields.setdefault(name, _value_of(field))
+                texts += [name] if _is_typed(field) else []
         action = urlsplit(form.get("action") or path).path
-        found.append(PageForm((form.get("method") or "get").lower(), action, tuple(fields.items())))
+        found.append(
+            PageForm((form.get("method") or "get").lower(), action, tuple(fields.items()), tuple(dict.fromkeys(texts)))
+        )
     return found
 
 

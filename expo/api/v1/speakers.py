@@ -39,6 +39,7 @@ class SpeakerChangeIn(Schema):
     biography: TextsIn = Field(default_factory=dict, description="Markdown")
     links: list[LinkIn] = Field(default_factory=list)
     unavailable: list[PeriodIn] = Field(default_factory=list)
+    email: str = Field(default="", description="For a ticket; never shown, also not in answers", max_length=320)
 
 
 class SpeakerIn(SpeakerChangeIn):
@@ -140,12 +141,13 @@ def _to_request(body: SpeakerChangeIn, before: SpeakerPage | None) -> SpeakerReq
     links = tuple(Link(each.url, each.title) for each in body.links)
     periods = tuple(Period(each.start, each.end) for each in body.unavailable)
     if before is None:
-        return SpeakerRequest(body.name, body.biography, links, periods)
+        return SpeakerRequest(body.name, body.biography, links, periods, body.email)
     return SpeakerRequest(
         name=body.name if "name" in given else before.name,
         biography=body.biography if "biography" in given else before.biography,
         links=links if "links" in given else tuple(Link(each["url"], each.get("title", "")) for each in before.links),
         unavailable=periods if "unavailable" in given else before.unavailable,
+        email=body.email if "email" in given else before.email,
     )
 
 

@@ -10,15 +10,13 @@ from expo.errors import Invalid
 from expo.exhibitors.rules import CompanyChange, CompanyDifference
 from expo.exhibitors.services import CompanyImport, preview_companies
 from expo.flows.exhibitor_import import import_exhibitors, read_exhibitor_file
-from expo.flows.import_runs.whole import Outcome, apply_whole, judge_whole, titles_of
+from expo.flows.import_runs.whole import Outcome, apply_whole, judge_whole, list_titles
 from expo.imports.queries import RunRow, get_run
-from expo.imports.rules import Counts, Fault, FaultKind
+from expo.imports.rules import Counts, Fault, FaultKind, PreviewItem
 from expo.imports.services import start_run
 
 # Enough companies to show whether the encoding is right.
 SAMPLE = 8
-# The companies whose differences are shown one by one.
-SHOWN_COMPANIES = 200
 
 
 def judge_exhibitors(run_id: int, now: datetime) -> None:
@@ -64,21 +62,17 @@ def _outcome(wanted: CompanyImport, change: CompanyChange) -> Outcome:
     faults = [
         Fault(FaultKind.FAULT, each.line, each.column, each.code, each.params, each.cells) for each in wanted.problems
     ]
-    return Outcome(len(wanted.companies) + len(faults), counts, faults, report_of(wanted, change))
+    return Outcome(len(wanted.companies) + len(faults), counts, faults, report_of(wanted, change), items_of(change))
 
 
 def report_of(wanted: CompanyImport, change: CompanyChange) -> dict[str, Any]:
     """Return what was read and what changes, as stored for the page of the run."""
     how = wanted.how
     return {
-        "added": titles_of(change.added),
-        "changed": titles_of(change.changed),
+        "added": {"count": len(change.added)},
+        "changed": {"count": len(change.changed)},
         "unchanged": change.unchanged,
         "conflicts": [each for company in change.differences for each in company.conflicts],
-        "differences": {
-            "count": len(change.differences),
-            "items": [asdict(each) for each in _conflicts_first(change.differences)[:SHOWN_COMPANIES]],
-        },
         "columns": list(how.columns),
         "encoding": how.encoding,
         "is_certain": how.is_certain,
@@ -90,6 +84,15 @@ def report_of(wanted: CompanyImport, change: CompanyChange) -> dict[str, Any]:
             for each in wanted.companies[:SAMPLE]
         ],
     }
+
+
+def items_of(change: CompanyChange) -> list[PreviewItem]:
+    """Return what the preview of a change lists: of the changed fields, those edited here first."""
+    changed = _conflicts_first(change.differences)
+    return [
+        *(PreviewItem("changes", asdict(each), is_open=bool(each.conflicts)) for each in changed),
+        *list_titles("added", change.added),
+    ]
 
 
 def _conflicts_first(differences: Sequence[CompanyDifference]) -> list[CompanyDifference]:

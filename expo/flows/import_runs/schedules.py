@@ -8,17 +8,17 @@ from typing import Any
 from expo.accounts.rules import SYSTEM, Actor
 from expo.editions.queries import get_edition
 from expo.errors import Conflict, Invalid
-from expo.flows.import_runs.whole import SHOWN_TITLES, Outcome, apply_whole, judge_whole, titles_of
+from expo.flows.import_runs.whole import Outcome, apply_whole, judge_whole, list_titles
 from expo.flows.program_import import import_program, inspect_schedule_file, list_unprintable
 from expo.formats.schedule_uploads import ScheduleUpload, TableReading
 from expo.imports.queries import RunRow, get_run
-from expo.imports.rules import Counts, Fault, FaultKind, RunState
+from expo.imports.rules import Counts, Fault, FaultKind, PreviewItem, RunState
 from expo.imports.services import start_run
 from expo.program.rules import Finding, ImportDecisions, ImportMode, Rename, ScheduleChange
 from expo.program.services import preview_schedule
 
-# The number of changed sessions and findings that are shown one by one.
-SHOWN_ITEMS = 200
+# The sessions that one finding names, such as those of a new room.
+NAMED_TITLES = 100
 
 
 def judge_schedule(run_id: int, now: datetime) -> None:
@@ -88,18 +88,15 @@ def _outcome(upload: ScheduleUpload, change: ScheduleChange) -> Outcome:
         Fault(FaultKind.FAULT, each.params.get("line") or 0, each.params.get("column"), each.code, each.params, {})
         for each in read.faults
     ]
-    return Outcome(len(read.schedule.events), counts, faults, report)
+    return Outcome(len(read.schedule.events), counts, faults, report, items_of(change))
 
 
 def report_of(change: ScheduleChange) -> dict[str, Any]:
-    """Return a change as stored for the page of its run: what a person decides comes first."""
-    details = sorted(change.details, key=lambda item: not item.conflicts)
+    """Return the figures of a change and its questions, as stored for the page of its run."""
     return {
-        "added": titles_of(change.added),
-        "changed": titles_of(change.changed),
-        "removed": titles_of(change.removed),
-        "removed_speakers": titles_of(change.removed_speakers),
-        "removed_tracks": titles_of(change.removed_tracks),
+        "added": {"count": len(change.added)},
+        "changed": {"count": len(change.changed)},
+        "removed": {"count": len(change.removed)},
         "unchanged": change.unchanged,
         "missing_sessions": change.missing,
         "kept": change.kept,
@@ -107,15 +104,26 @@ def report_of(change: ScheduleChange) -> dict[str, Any]:
         "removes_much": change.removes_much,
         "renames": [asdict(each) for each in change.renames],
         "conflicts": [each.id for each in change.conflicts],
-        "details": {"count": len(details), "items": [asdict(item) for item in details[:SHOWN_ITEMS]]},
-        "findings": {"count": len(change.findings), "items": [_shown(each) for each in change.findings[:SHOWN_ITEMS]]},
     }
+
+
+def items_of(change: ScheduleChange) -> list[PreviewItem]:
+    """Return what the preview of a change lists: of the changed fields, those that a person decides about first."""
+    changed = sorted(change.details, key=lambda item: not item.conflicts)
+    return [
+        *(PreviewItem("changes", asdict(each), is_open=bool(each.conflicts)) for each in changed),
+        *list_titles("removed", change.removed),
+        *list_titles("removed_speakers", change.removed_speakers),
+        *list_titles("removed_tracks", change.removed_tracks),
+        *list_titles("added", change.added),
+        *(PreviewItem("findings", _shown(each)) for each in change.findings),
+    ]
 
 
 def _shown(finding: Finding) -> dict[str, Any]:
     return {
         "code": finding.code,
-        "titles": list(finding.titles[:SHOWN_TITLES]),
+        "titles": list(finding.titles[:NAMED_TITLES]),
         "place": finding.place,
         "at": finding.at.isoformat() if finding.at else None,
     }

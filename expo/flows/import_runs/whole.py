@@ -9,12 +9,9 @@ from expo.accounts.rules import Actor
 from expo.errors import ExpoError
 from expo.flows.import_runs.starters import find_starter
 from expo.imports.queries import RunRow, find_run, read_content
-from expo.imports.rules import Counts, Fault, RunState
+from expo.imports.rules import Counts, Fault, PreviewItem, RunState
 from expo.imports.services import claim_rows, fail_run, finish_run, store_batch, store_reading
 from expo.infra.db import atomic, retried
-
-# The number of titles shown of each kind of change; the others are only counted.
-SHOWN_TITLES = 100
 
 Content = TypeVar("Content")
 Read = Callable[[RunRow, bytes], Content]
@@ -28,6 +25,8 @@ class Outcome:
     counts: Counts
     faults: Sequence[Fault]
     report: Mapping[str, Any]
+    # What the preview lists, page by page.
+    items: Sequence[PreviewItem] = ()
 
 
 def judge_whole(run_id: int, now: datetime, read: Read[Content], judge: Callable[[RunRow, Content], Outcome]) -> None:
@@ -40,7 +39,7 @@ def judge_whole(run_id: int, now: datetime, read: Read[Content], judge: Callable
     except ExpoError as error:
         fail_run(run_id, error, now)
         return
-    store_reading(run_id, run.options_version, found.report, found.total_rows, found.counts, found.faults)
+    store_reading(run_id, run.options_version, found.report, found.total_rows, found.counts, found.faults, found.items)
 
 
 @retried
@@ -68,6 +67,6 @@ def apply_whole(
         fail_run(run_id, error, clock())
 
 
-def titles_of(titles: Sequence[Any]) -> dict[str, Any]:
-    """Return the number of titles, and the first of them."""
-    return {"count": len(titles), "titles": list(titles[:SHOWN_TITLES])}
+def list_titles(part: str, titles: Sequence[Any]) -> list[PreviewItem]:
+    """Return sessions or companies as a part of a preview lists them: by their titles."""
+    return [PreviewItem(part, {"title": each}) for each in titles]

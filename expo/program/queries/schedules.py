@@ -154,7 +154,7 @@ def make_event(program: Program, session: Session, slot: Slot, address: Address)
         minutes = int((slot.ends_at - slot.starts_at).total_seconds() // 60)
     day = session.day
     if slot.starts_at != session.starts_at:
-        day = slot.starts_at.astimezone(program.edition.zone).date() if slot.starts_at else None
+        day = program.edition.door_calendar.day_of(slot.starts_at) if slot.starts_at else None
     persons = [
         SchedulePerson(key_of(speaker), name_in(link, speaker), speaker.biography, _raw_of(program, speaker))
         for link in program.links.get(session.id, [])

@@ -1,6 +1,6 @@
 """Reads of sessions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -81,6 +81,8 @@ class SessionRow:
     stream_url: str = ""
     recording_url: str = ""
     changed_at: datetime | None = None
+    # Whether it was at another time or in another room in an earlier published version.
+    is_moved: bool = False
 
     @property
     def is_cancelled(self) -> bool:
@@ -101,12 +103,21 @@ class SessionRow:
 
 
 @dataclass(frozen=True)
+class FormerPlace:
+    """Where a session was before it was last moved."""
+
+    starts_at: datetime | None
+    room_name: Texts | None
+
+
+@dataclass(frozen=True)
 class SessionPage:
     """A session with all its texts."""
 
     row: SessionRow
     abstract: Texts
     description: Texts
+    former: FormerPlace | None = None
 
 
 @dataclass(frozen=True)
@@ -165,7 +176,14 @@ def get_session(edition_id: int, slug: str) -> SessionPage:
     if session is None:
         raise SessionMissing
     [row] = read_sessions(session_query(edition_id).where(Session.id == session.id))
-    return SessionPage(row, session.abstract, session.description)
+    former = _find_former(session.moved_from) if row.is_moved and session.moved_from else None
+    return SessionPage(row, session.abstract, session.description, former)
+
+
+def _find_former(moved_from: Mapping[str, Any]) -> FormerPlace:
+    room_name = db.session.scalar(select(Room.name).where(Room.id == moved_from.get("room_id")))
+    starts_at = moved_from.get("starts_at")
+    return FormerPlace(datetime.fromisoformat(starts_at) if starts_at else None, room_name)
 
 
 def count_sessions(edition_id: int) -> int:
@@ -234,6 +252,8 @@ def select_sessions(place: type[Session] | type[Placement]) -> Select[*tuple[Any
             Session.stream_url,
             Session.recording_url,
             Session.changed_at,
+            Session.moved_from,
+            place.room_id,
         )
         .select_from(Session)
         .order_by(place.starts_at.is_(None), place.starts_at, Room.position, Session.position, Session.id)
@@ -277,7 +297,7 @@ def read_sessions(query: Select[*tuple[Any, ...]]) -> list[SessionRow]:
 def _session_row(row: Row[*tuple[Any, ...]], speakers: tuple[SpeakerName, ...]) -> SessionRow:
     session_id, slug, title, subtitle, kind, language, level, day, starts_at, ends_at, *place = row[:14]
     track_slug, track_name, at, links, attachments, is_recording_refused, sequence, state, *more = row[14:]
-    kind_name, interpretation, tags, stream_url, recording_url, changed_at = more
+    kind_name, interpretation, tags, stream_url, recording_url, changed_at, moved_from, room_id = more
     room_slug, room_name, capacity, hall_name = place
     return SessionRow(
         id=session_id,
@@ -304,7 +324,16 @@ def _session_row(row: Row[*tuple[Any, ...]], speakers: tuple[SpeakerName, ...]) 
         stream_url=stream_url,
         recording_url=recording_url,
         changed_at=changed_at,
+        is_moved=_is_moved(moved_from, starts_at, room_id),
     )
+
+
+def _is_moved(moved_from: Mapping[str, Any] | None, starts_at: datetime | None, room_id: int | None) -> bool:
+    """Whether a session was elsewhere before; a change of its end alone is not a move."""
+    if not moved_from or starts_at is None:
+        return False
+    former = moved_from.get("starts_at")
+    return moved_from.get("room_id") != room_id or former is None or datetime.fromisoformat(former) != starts_at
 
 
 def _speakers_of(session_ids: Sequence[int]) -> dict[int, list[SpeakerName]]:

@@ -25,7 +25,7 @@ class TicketStatus(StrEnum):
 
     ISSUED = "issued"
     MISSING = "missing"
-    # There is no account, and so no address to which a ticket could be sent.
+    # There is no account; they are invited by e-mail if there is an address, or get the badge at the help desk.
     NO_ACCOUNT = "no_account"
     # They have a ticket, but none of their sessions takes place.
     NOT_SPEAKING = "not_speaking"
@@ -129,7 +129,7 @@ def _query(edition_id: int) -> Select[*tuple[Any, ...]]:
             Speaker.slug,
             Speaker.name,
             Speaker.person_id,
-            func.coalesce(Person.email, "").label("email"),
+            func.coalesce(Person.email, Speaker.email).label("email"),
             func.coalesce(Person.language, "en").label("language"),
             func.coalesce(SpeakerProfile.name, "").label("profile_name"),
             func.coalesce(SpeakerProfile.company, "").label("company"),

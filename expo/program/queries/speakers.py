@@ -50,11 +50,13 @@ class SpeakerPage:
     unavailable: tuple[Period, ...] = ()
     is_public: bool = True
     person_id: int | None = None
+    # For those who manage the programme.
+    email: str = ""
 
     @property
     def version(self) -> str:
         """The version that a change of it must name."""
-        return version_of(self.name, self.biography, self.links, self.unavailable, self.photo_key)
+        return version_of(self.name, self.biography, self.links, self.unavailable, self.photo_key, self.email)
 
 
 def list_speakers(
@@ -123,7 +125,8 @@ def page_speakers(
 
 def get_speaker(edition_id: int, slug: str) -> SpeakerPage:
     """Return one public speaker with biography and public sessions. Raises SpeakerMissing."""
-    return _get_speaker(edition_id, slug, session_query(edition_id), (Speaker.is_public.is_(True),))
+    speaker = _get_speaker(edition_id, slug, session_query(edition_id), (Speaker.is_public.is_(True),))
+    return replace(speaker, email="")
 
 
 def get_any_speaker(edition_id: int, slug: str) -> SpeakerPage:
@@ -160,4 +163,5 @@ def _get_speaker(
         unavailable=read_periods(speaker.unavailable),
         is_public=speaker.is_public,
         person_id=speaker.person_id,
+        email=speaker.email,
     )

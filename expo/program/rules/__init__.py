@@ -10,7 +10,7 @@ from expo.program.rules.agendas import (
     pick_day,
 )
 from expo.program.rules.feedback import GIVE_FEEDBACK_FOR, MAX_COMMENT, RATINGS, FeedbackWindow, feedback_window
-from expo.program.rules.grids import Grid, GridCell, lay_out_grid
+from expo.program.rules.grids import Grid, GridCell, hour_of, lay_out_grid
 from expo.program.rules.reminders import LATEST_BEFORE, REMIND_BEFORE, evening_window
 from expo.program.rules.renames import Rename
 from expo.program.rules.schedules import FieldChange, Finding, ImportDecisions, ImportMode, ItemChange, ScheduleChange
@@ -86,6 +86,7 @@ __all__ = [
     "find_clashes",
     "find_now_and_next",
     "find_tight_walks",
+    "hour_of",
     "lay_out_grid",
     "list_free",
     "makes_offers",

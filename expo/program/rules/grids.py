@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Generic, Protocol, TypeVar
+from zoneinfo import ZoneInfo
 
 from expo.program.rules.agendas import Timed
 
@@ -53,8 +54,13 @@ class Grid(Generic[P]):
     cells: tuple[GridCell[P], ...]
 
 
+def hour_of(moment: datetime, zone: ZoneInfo) -> datetime:
+    """Return the beginning of the hour on the clocks of a zone, of which some are half an hour apart."""
+    return moment.astimezone(zone).replace(minute=0, second=0, microsecond=0).astimezone(UTC)
+
+
 def lay_out_grid(
-    sessions: Sequence[P], rooms_in_order: Sequence[str], step: timedelta, max_rooms: int, max_rows: int
+    sessions: Sequence[P], rooms_in_order: Sequence[str], step: timedelta, max_rooms: int, max_rows: int, zone: ZoneInfo
 ) -> Grid[P] | None:
     """Return the grid of one day's sessions; None if it would exceed the given size or be empty.
 
@@ -64,7 +70,7 @@ def lay_out_grid(
     placed = [each for each in sessions if each.room and each.starts_at and each.ends_at]
     if not placed:
         return None
-    begins = min(each.starts_at for each in placed if each.starts_at).replace(minute=0, second=0, microsecond=0)
+    begins = hour_of(min(each.starts_at for each in placed if each.starts_at), zone)
     ends = max(_end_in_grid(each, begins + step * max_rows) for each in placed)
     rooms = {each.room.slug: each.room for each in placed if each.room}
     ordered = [rooms[slug] for slug in dict.fromkeys([*rooms_in_order, *rooms]) if slug in rooms]

@@ -1,17 +1,19 @@
 """What an import of a schedule changes, what it asks, and what was decided. Pure."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from expo.formats.schedule import Schedule, ScheduleEvent, Texts
 from expo.program.rules.renames import Rename
+from expo.pure.door_days import DoorCalendar
 
+# Formats that name the day of each session.
+_OWN_DAYS = frozenset({"frab-xml", "frab-json", "own"})
 # For sessions whose duration is not in the file.
 DEFAULT_MINUTES = 30
-MAX_FINDINGS = 500
 
 
 class ImportMode(StrEnum):
@@ -128,6 +130,17 @@ def end_of(event: ScheduleEvent) -> datetime | None:
     return event.start + timedelta(minutes=DEFAULT_MINUTES if event.minutes is None else event.minutes)
 
 
+def with_programme_days(schedule: Schedule, calendar: DoorCalendar) -> Schedule:
+    """Return a schedule in which sessions after midnight belong to the day before, as in the programme.
+
+    Files of frab say themselves when a day ends; in other formats a day is a date.
+    """
+    if schedule.format in _OWN_DAYS:
+        return schedule
+    events = tuple(replace(each, day=calendar.day_of(each.start)) if each.start else each for each in schedule.events)
+    return replace(schedule, events=events, days=tuple(sorted({each.day for each in events if each.day})))
+
+
 def find_in_schedule(schedule: Schedule, days: Sequence[date], unknown_rooms: Iterable[str]) -> tuple[Finding, ...]:
     """Return rooms that are unknown so far, sessions outside the days of the expo, and sessions that share a room."""
     names = {room.key: room.name for room in schedule.rooms}
@@ -142,7 +155,7 @@ def find_in_schedule(schedule: Schedule, days: Sequence[date], unknown_rooms: It
         for event in schedule.events
         if event.day is not None and days and not days[0] <= event.day <= days[-1]
     ]
-    return tuple([*unknown, *outside, *_find_overlaps(schedule, names)][:MAX_FINDINGS])
+    return (*unknown, *outside, *_find_overlaps(schedule, names))
 
 
 def _find_overlaps(schedule: Schedule, names: dict[str, Texts]) -> Iterable[Finding]:

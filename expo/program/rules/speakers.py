@@ -18,6 +18,8 @@ class SpeakerRequest:
     biography: Texts
     links: tuple[Link, ...] = ()
     unavailable: tuple[Period, ...] = ()
+    # Never public; checked by the service.
+    email: str = ""
 
 
 def check_speaker(request: SpeakerRequest) -> SpeakerRequest:
@@ -30,4 +32,5 @@ def check_speaker(request: SpeakerRequest) -> SpeakerRequest:
         biography=check_texts(request.biography, "biography", MAX_BIOGRAPHY_LENGTH, is_long=True),
         links=check_links(request.links, "links"),
         unavailable=check_periods(request.unavailable, "unavailable"),
+        email=request.email.strip(),
     )

@@ -1,7 +1,7 @@
 """Acts on speakers: create, change, set the photo, merge and delete."""
 
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import delete, func, select
 
 from expo.accounts.rules import Actor, Permission, require
+from expo.accounts.services import check_email
 from expo.editions.models import Edition
 from expo.editions.services import note_content_change
 from expo.errors import Conflict
@@ -32,7 +33,7 @@ PHOTO_TYPE = "image/jpeg"
 def create_speaker(actor: Actor, edition_id: int, request: SpeakerRequest, now: datetime) -> str:
     """Create a speaker, who becomes public with a first session, and return the slug. Raises Invalid."""
     require(actor, Permission.PROGRAM_MANAGE, edition_id)
-    request = check_speaker(request)
+    request = _checked(request)
     with atomic():
         lock(Edition, edition_id)
         taken = set(db.session.scalars(select(Speaker.slug).where(Speaker.edition_id == edition_id)))
@@ -58,7 +59,7 @@ def change_speaker(
 ) -> None:
     """Change a speaker. Raises SpeakerMissing, Invalid, or Outdated if the version is not `version`."""
     require(actor, Permission.PROGRAM_MANAGE, edition_id)
-    request = check_speaker(request)
+    request = _checked(request)
     with atomic():
         speaker = _lock_speaker(edition_id, slug, version)
         changed = _fill(speaker, request)
@@ -153,6 +154,11 @@ def _lock_speaker(edition_id: int, slug: str, version: str | None) -> Speaker:
     return speaker
 
 
+def _checked(request: SpeakerRequest) -> SpeakerRequest:
+    request = check_speaker(request)
+    return replace(request, email=check_email(request.email)) if request.email else request
+
+
 def _fill(speaker: Speaker, request: SpeakerRequest) -> set[str]:
     """Set the requested values and return the names of those that changed."""
     values = {
@@ -160,6 +166,7 @@ def _fill(speaker: Speaker, request: SpeakerRequest) -> set[str]:
         "biography": request.biography,
         "links": [asdict(link) for link in request.links],
         "unavailable": write_periods(request.unavailable),
+        "email": request.email,
     }
     changed = {name for name, value in values.items() if getattr(speaker, name) != value}
     for name in changed:
@@ -202,6 +209,7 @@ def _fill_from(speaker: Speaker, other: Speaker) -> int | None:
     periods = {*read_periods(speaker.unavailable), *read_periods(other.unavailable)}
     speaker.unavailable = write_periods(sorted(periods, key=lambda each: (each.start, each.end)))
     speaker.person_id = speaker.person_id or other.person_id
+    speaker.email = speaker.email or other.email
     speaker.attendee_id = speaker.attendee_id or other.attendee_id
     speaker.is_public = speaker.is_public or other.is_public
     speaker.search_text = search_text(*speaker.name.values())

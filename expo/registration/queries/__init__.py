@@ -10,7 +10,7 @@ from expo.registration.queries.attendees import (
     list_attendees_of_person,
     list_confirmed_ids,
 )
-from expo.registration.queries.duplicates import list_same_person
+from expo.registration.queries.duplicates import HoldingName, list_holding_names, list_same_person
 from expo.registration.queries.filters import AttendeeFilter
 from expo.registration.queries.history import attendee_history
 from expo.registration.queries.lines import list_lines
@@ -23,6 +23,7 @@ __all__ = [
     "AttendeeFilter",
     "AttendeeRow",
     "HeldAddOn",
+    "HoldingName",
     "OrderRow",
     "attendee_history",
     "count_attendees",
@@ -38,6 +39,7 @@ __all__ = [
     "list_attendees_at",
     "list_attendees_of_person",
     "list_confirmed_ids",
+    "list_holding_names",
     "list_lines",
     "list_same_person",
     "recount_quotas",

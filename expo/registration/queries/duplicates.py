@@ -1,6 +1,8 @@
 """Find registrations that may belong to the same person."""
 
-from sqlalchemy import false
+from dataclasses import dataclass
+
+from sqlalchemy import false, select
 
 from expo.accounts.rules import fold_email
 from expo.infra.db import db
@@ -9,6 +11,28 @@ from expo.registration.models import Attendee
 from expo.registration.queries.attendees import AttendeeRow, attendee_query, attendee_row
 from expo.registration.queries.search import DEFAULT_LIMIT
 from expo.registration.rules import HOLDING_STATES
+
+
+@dataclass(frozen=True)
+class HoldingName:
+    """The names of somebody whose registration holds a place."""
+
+    attendee_id: int
+    code: str
+    name: str
+    latin_name: str
+    email: str
+    company: str
+
+
+def list_holding_names(edition_id: int) -> list[HoldingName]:
+    """Return the names of everybody whose registration holds a place, to compare them with a list in one go."""
+    query = (
+        select(Attendee.id, Attendee.code, Attendee.name, Attendee.latin_name, Attendee.email, Attendee.company)
+        .where(Attendee.edition_id == edition_id, Attendee.state.in_([state.value for state in HOLDING_STATES]))
+        .order_by(Attendee.id)
+    )
+    return [HoldingName(*row) for row in db.session.execute(query)]
 
 
 def list_same_person(

@@ -22,7 +22,7 @@ from expo.pure.names import identity_key
 from expo.registration.models import Attendee, Order
 from expo.registration.queries import AttendeeRow, OrderRow, get_order_by_id
 from expo.registration.rules import (
-    HOLD_UNCONFIRMED,
+    HOLDS,
     AttendeeRequest,
     AttendeeState,
     OrderRequest,
@@ -70,11 +70,12 @@ class PreparedOrder:
 def prepare_order(actor: Actor, edition_id: int, request: OrderRequest, now: datetime) -> PreparedOrder:
     """Validate a registration of one or more attendees without writing or locking anything.
 
-    Orders from the web are unconfirmed and hold their places for 48 hours. Orders from the API, the desk or an import
-    require ATTENDEES_WRITE, may contain any ticket type at any time, and are confirmed at once. Requests that cannot
-    succeed are rejected here, so a rush after the last place is taken stays cheap. Raises Invalid with a field such as
-    `attendees-0-name`, TicketTypeMissing, AddOnMissing, SoldOut, AddOnSoldOut, Conflict `not_on_sale`, `sale_ended`,
-    `registration_not_open`, `registration_closed`, or those of `check_add_ons`.
+    Orders from the web are unconfirmed and hold their places for 48 hours, those of invited speakers for 14 days.
+    Orders from the API, the desk or an import require ATTENDEES_WRITE, may contain any ticket type at any time, and
+    are confirmed at once. Requests that cannot succeed are rejected here, so a rush after the last place is taken
+    stays cheap. Raises Invalid with a field such as `attendees-0-name`, TicketTypeMissing, AddOnMissing, SoldOut,
+    AddOnSoldOut, Conflict `not_on_sale`, `sale_ended`, `registration_not_open`, `registration_closed`, or those of
+    `check_add_ons`.
     """
     request = check_request(request)
     from_web = request.source == Source.WEB.value
@@ -179,7 +180,8 @@ def _ensure_people(request: OrderRequest, now: datetime) -> dict[str, int]:
 def _insert_order(prepared: PreparedOrder, person_id: int, now: datetime) -> OrderRow:
     """Insert the order without attendees, or return the one placed by a simultaneous submission of the form."""
     request, offers = prepared.request, prepared.offers
-    is_unconfirmed = request.source == Source.WEB.value
+    hold = HOLDS.get(request.source)
+    is_unconfirmed = hold is not None
     total_cents = sum(prepared.price_of(each) for each in request.attendees)
     order = OrderRow(
         id=0,
@@ -198,7 +200,7 @@ def _insert_order(prepared: PreparedOrder, person_id: int, now: datetime) -> Ord
         terms_version=request.terms_version,
         created_at=now,
         confirmed_at=None if is_unconfirmed else now,
-        expires_at=now + HOLD_UNCONFIRMED if is_unconfirmed else None,
+        expires_at=now + hold if hold is not None else None,
         attendees=(),
         is_new=True,
     )

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
@@ -35,7 +36,13 @@ def datetime_local(moment: datetime, fmt: str = "medium") -> str:
 
 def time_local(moment: datetime, fmt: str = "short") -> str:
     """Format a moment's time of day in the edition's zone."""
-    return format_time(moment, fmt, tzinfo=edition_zone(), locale=current_locale())
+    return _time_in(moment, fmt, edition_zone(), current_locale())
+
+
+@lru_cache(maxsize=4096)
+def _time_in(moment: datetime, fmt: str, zone: ZoneInfo, locale: Locale) -> str:
+    """Format a time of day; the day page of a large programme shows few different ones thousands of times."""
+    return format_time(moment, fmt, tzinfo=zone, locale=locale)
 
 
 def time_until(ends_at: datetime, starts_at: datetime) -> str:
@@ -88,8 +95,13 @@ def country_name(code: str) -> str:
 
 def language_in_words(language: str) -> str:
     """Return the name of a language given by its code, in the page's language; other texts are unchanged."""
+    return _language_in(language, current_locale())
+
+
+@lru_cache(maxsize=1024)
+def _language_in(language: str, locale: Locale) -> str:
     try:
-        return Locale.parse(language.replace("-", "_")).get_display_name(current_locale()) or language
+        return Locale.parse(language.replace("-", "_")).get_display_name(locale) or language
     except (ValueError, TypeError, UnknownLocaleError):
         return language
 

@@ -41,8 +41,12 @@ def _digest(path: Path, _changed: int) -> str:
 
 def asset(name: str) -> str:
     """Return the URL of a static file; it changes with the content, so that browsers may cache it forever."""
-    path = STATIC / name
-    return f"/static/{name}?v={_digest(path, path.stat().st_mtime_ns)}"
+    # A page with 1,000 sessions asks for the same icons thousands of times.
+    known: dict[str, str] = g.setdefault("asset_urls", {})
+    if name not in known:
+        path = STATIC / name
+        known[name] = f"/static/{name}?v={_digest(path, path.stat().st_mtime_ns)}"
+    return known[name]
 
 
 def _context() -> dict[str, Any]:

@@ -18,6 +18,10 @@ PROGRAM_MESSAGES = {
     "speaker_twice": _l("The same speaker is listed twice. Remove one of the two."),
     "too_many_tickets": _l("Select at most %(maximum)s speakers."),
     "speaker_without_account": _l("This speaker has no account, so there is no e-mail address for a ticket."),
+    "contact_email_missing": _l(
+        "Some of these speakers have no e-mail address. Enter the contact address of the expo under Settings first, "
+        "because e-mails about their tickets go there."
+    ),
     "speaker_has_ticket": _l("This speaker already has a ticket."),
     "speaker_without_ticket": _l("This speaker has no ticket."),
     "same_speaker": _l("Choose another speaker than this one."),

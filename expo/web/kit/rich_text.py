@@ -2,10 +2,12 @@
 
 import html
 import re
+import unicodedata
 from functools import lru_cache
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.rules_inline.state_inline import Delimiter, Scanned, StateInline
 from markupsafe import Markup
 
 _TAGS = {
@@ -14,7 +16,54 @@ _TAGS = {
 }  # fmt: skip
 _LOOKS_LIKE_HTML = re.compile(r"</?(p|br|a|ul|ol|li|div|em|strong|b|i|h[1-6]|pre|code)\b[^>]*>", re.IGNORECASE)
 _HEADINGS = re.compile(r"<(/?)h[12]\b", re.IGNORECASE)
+# Wide, full-width and half-width characters, by Unicode's East Asian width.
+_CJK_WIDTHS = {"W", "F", "H"}
+
+
+def _mark_emphasis(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - as the library calls it
+    """Mark asterisks and underscores as the library's own rule does, but with `_scan`."""
+    marker = state.src[state.pos]
+    if silent or marker not in "*_":
+        return False
+    scanned = _scan(state, marker)
+    for _number in range(scanned.length):
+        state.push("text", "", 0).content = marker
+        state.delimiters.append(
+            Delimiter(
+                marker=ord(marker),
+                length=scanned.length,
+                token=len(state.tokens) - 1,
+                end=-1,
+                open=scanned.can_open,
+                close=scanned.can_close,
+            )
+        )
+    state.pos += scanned.length
+    return True
+
+
+def _scan(state: StateInline, marker: str) -> Scanned:
+    """Return whether a run of markers can open or close emphasis.
+
+    CommonMark wants a space or punctuation after `**important!**`, but Chinese and Japanese have no spaces: beside
+    their characters only white space decides. This is the amendment of https://github.com/tats-u/markdown-cjk-friendly.
+    """
+    scanned = state.scanDelims(state.pos, marker == "*")
+    end = state.pos + scanned.length
+    before = state.src[state.pos - 1] if state.pos else " "
+    after = state.src[end] if end < state.posMax else " "
+    if marker == "*" and (_is_cjk(before) or _is_cjk(after)):
+        return Scanned(not after.isspace(), not before.isspace(), scanned.length)
+    return scanned
+
+
+def _is_cjk(character: str) -> bool:
+    # Emoji are wide, too, but symbols.
+    return unicodedata.east_asian_width(character) in _CJK_WIDTHS and unicodedata.category(character) != "So"
+
+
 _markdown = MarkdownIt("commonmark", {"html": True, "breaks": True, "linkify": False}).enable("table")
+_markdown.inline.ruler.at("emphasis", _mark_emphasis)
 
 
 @lru_cache(maxsize=2048)

@@ -56,7 +56,7 @@ from expo.web.organizer.session_types import views as session_types
 from expo.web.organizer.sessions import materials as session_materials, views as sessions
 from expo.web.organizer.settings import views as settings
 from expo.web.organizer.setup import views as setup
-from expo.web.organizer.speaker_tickets import views as speaker_tickets
+from expo.web.organizer.speaker_tickets import views as speaker_tickets, without_account as speaker_registrations
 from expo.web.organizer.speakers import views as speakers
 from expo.web.organizer.styleguide import views as styleguide
 from expo.web.organizer.team import second_factors, views as team
@@ -74,14 +74,13 @@ def register_organizer(app: Flask) -> None:
     sections = (
         overview, search, attendees, attendee_add_ons, approvals, selection, imports, program, versions, door_rules,
         door_questions, try_out, topics, calls, call_questions, proposals, decisions, reviews, rounds, rankings,
-        sessions, session_materials, speakers, speaker_tickets, tracks, session_types, checkpoints, emails, settings,
-        setup, registration, venue, tickets, add_ons, quotas, team, second_factors, zones, control_room, arrivals,
-        attendance, discrepancies, evacuation, seats, feedback, screens, kiosk, devices, exhibitors,
-        exhibitor_companies, applications, application_questions, packages, exhibitor_tasks, exhibitor_services,
-        exhibitor_messages,
-        floor_plan, floor_plan_booths, floor_plan_settings, timetable, exports, api_tokens, badge_keys, editions,
-        styleguide, meetings, meeting_tables, meeting_settings, exhibitor_reports,
-        exhibitor_selection,
+        sessions, session_materials, speakers, speaker_tickets, speaker_registrations, tracks, session_types,
+        checkpoints, emails, settings, setup, registration, venue, tickets, add_ons, quotas, team, second_factors,
+        zones, control_room, arrivals, attendance, discrepancies, evacuation, seats, feedback, screens, kiosk,
+        devices, exhibitors, exhibitor_companies, applications, application_questions, packages, exhibitor_tasks,
+        exhibitor_services, exhibitor_messages, floor_plan, floor_plan_booths, floor_plan_settings, timetable,
+        exports, api_tokens, badge_keys, editions, styleguide, meetings, meeting_tables, meeting_settings,
+        exhibitor_reports, exhibitor_selection,
     )  # fmt: skip
     for section in sections:
         app.register_blueprint(section.blueprint)

@@ -81,6 +81,7 @@ MESSAGES = {
     "exhibitors/task_reminder": _l("Exhibitor task reminder"),
     "imports/stopped": _l("Import stopped"),
     "registration/confirm": _l("Confirmation request"),
+    "registration/invited": _l("Invitation of a speaker"),
     "registration/confirmed": _l("Registration with badge"),
     "registration/awaiting_approval": _l("Awaiting approval"),
     "registration/approved": _l("Approved"),

@@ -127,6 +127,7 @@ def list_navigation() -> list[NavigationItem]:
                 "organizer_packages.",
                 "organizer_topics.",
             ),
+            others=((Permission.REPORTS_READ, "organizer_exhibitor_reports.show"),),
         ),
         _Place(
             _("Floor plan"),

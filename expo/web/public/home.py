@@ -64,7 +64,7 @@ def home() -> str:
 
 def _find_on_now(edition: EditionFacts, now: datetime) -> NowAndNext[SessionRow] | None:
     """Return what is on now and next during the expo; None before and after it, and when nothing is on."""
-    if not edition.starts_on <= now.astimezone(edition.zone).date() <= edition.ends_on:
+    if not edition.starts_on <= edition.door_calendar.day_of(now) <= edition.ends_on:
         return None
     found = find_now_and_next([each for each in list_whole_program(edition) if not each.is_cancelled], now)
     holds_until(found.changes_at)

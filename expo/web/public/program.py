@@ -52,7 +52,7 @@ def show_program() -> str:
     """Show today's programme, or the first day's."""
     edition = current_edition()
     choices = _choices(edition)
-    today = utcnow().astimezone(edition.zone).date()
+    today = edition.door_calendar.day_of(utcnow())
     return render_day(edition, choices, pick_day(choices.days, today))
 
 

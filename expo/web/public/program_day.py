@@ -13,7 +13,8 @@ from markupsafe import Markup, escape
 from expo.editions.queries import EditionFacts
 from expo.infra.clock import utcnow
 from expo.program.queries import FilterChoices, SessionFilter, SessionRow, list_full_session_ids, list_sessions
-from expo.program.rules import find_now_and_next, lay_out_grid, list_free
+from expo.program.rules import find_now_and_next, hour_of, lay_out_grid, list_free
+from expo.program.rules.timetable import DAY_BEGINS
 from expo.web.kit.caching import cached_fragment
 from expo.web.kit.formats import date_local, kind_in_words, language_in_words, level_in_words
 from expo.web.kit.language import localized
@@ -25,12 +26,16 @@ SLOT = timedelta(minutes=5)
 # The number of columns that static/css/hall-grid.css supports.
 MAX_ROOMS = 80
 MAX_ROWS = 290
+# With more sessions than this, a list shows those of one hour, and leads to those of the others.
+LARGE_DAY = 300
 
 # The query parameters of a day page.
-DAY_PARAMETERS = ("room", "track", "language", "kind", "level", "show", "when", "view")
+DAY_PARAMETERS = ("room", "track", "language", "kind", "level", "show", "when", "view", "at")
 # Sessions that begin within this time are shown as free now, if seats are left.
 SOON = timedelta(minutes=60)
 SEATS_SHOWN_FOR = timedelta(minutes=1)
+
+HOURS = frozenset(f"{hour:02}" for hour in range(24))
 
 Option = tuple[str, str]
 
@@ -39,7 +44,8 @@ Option = tuple[str, str]
 class DayQuery:
     """A visitor's view of a day.
 
-    `show` is `mine`, `free` or empty; `when` is `now` or empty; `view` is `list` or empty (grid).
+    `show` is `mine`, `free` or empty; `when` is `now` or empty; `view` is `list` or empty (grid); `at` is the hour of
+    which a large day's list shows the sessions, such as `09`, or empty.
     """
 
     day: date | None
@@ -51,6 +57,7 @@ class DayQuery:
     show: str
     when: str
     view: str
+    at: str
 
     @property
     def session_filter(self) -> SessionFilter:
@@ -79,6 +86,16 @@ class FilterOptions:
     is_narrowed: bool
 
 
+@dataclass(frozen=True)
+class Hour:
+    """An hour of the list: its sessions by their start, or the address that shows them."""
+
+    begins: datetime | None
+    count: int
+    times: list[tuple[datetime | None, list[SessionRow]]]
+    url: str = ""
+
+
 def read_query(day: date | None) -> DayQuery:
     """Parse this request's query string."""
     param = request.args.get
@@ -93,6 +110,7 @@ def read_query(day: date | None) -> DayQuery:
         show=show if show in ("mine", "free") else "",
         when="now" if param("when") == "now" else "",
         view="list" if param("view") == "list" else "",
+        at=param("at", "") if param("at", "") in HOURS else "",
     )
 
 
@@ -107,10 +125,11 @@ def render_day(edition: EditionFacts, choices: FilterChoices, day: date | None) 
         body=body,
         day=day,
         day_tabs=[
-            (date_local(each, "MMMEd"), _address(replace(wanted, day=each)), each == day) for each in choices.days
+            (date_local(each, "MMMEd"), _address(replace(wanted, day=each, at="")), each == day)
+            for each in choices.days
         ],
         choices=choices,
-        filters=_list_options(choices, wanted, is_today=day == utcnow().astimezone(edition.zone).date()),
+        filters=_list_options(choices, wanted, is_today=day == edition.door_calendar.day_of(utcnow())),
         views=[
             (_("Grid"), _address(replace(wanted, view="")), wanted.view == ""),
             (_("List"), _address(replace(wanted, view="list")), wanted.view == "list"),
@@ -152,16 +171,20 @@ def _render_sessions(
     edition: EditionFacts, choices: FilterChoices, wanted: DayQuery, own: Sequence[SessionRow]
 ) -> Markup:
     """Render a day's sessions with the visitor's stars; what all visitors share is rendered once."""
+    now = utcnow()
+    is_today = wanted.day == edition.door_calendar.day_of(now)
+    opened = wanted.at or (now.astimezone(edition.zone).strftime("%H") if is_today else "")
+
+    def render(sessions: list[SessionRow]) -> str:
+        return _render_list(wanted, choices, sessions, edition.zone, opened)
+
     if wanted.show or wanted.when:
-        sessions = _list_for_visitor(edition, wanted, own)
-        body = Markup(_render_list(wanted, choices, sessions))  # noqa: S704 - rendered by our own template
+        body = Markup(render(_list_for_visitor(edition, wanted, own)))  # noqa: S704 - rendered by our own template
     else:
         body = cached_fragment(
             edition,
-            f"day:{wanted}",
-            lambda: _render_list(
-                wanted, choices, list_sessions(edition.id, wanted.session_filter) if wanted.day else []
-            ),
+            f"day:{wanted}:{opened}",
+            lambda: render(list_sessions(edition.id, wanted.session_filter) if wanted.day else []),
         )
     return _mark_stars(body, own)
 
@@ -186,26 +209,36 @@ def _list_free_now(edition: EditionFacts, sessions: Sequence[SessionRow], now: d
     return [row for row in (*found.now, *found.next) if row.id not in full and not row.is_cancelled]
 
 
-def _render_list(wanted: DayQuery, choices: FilterChoices, sessions: list[SessionRow]) -> str:
+def _render_list(
+    wanted: DayQuery, choices: FilterChoices, sessions: list[SessionRow], zone: ZoneInfo, opened: str
+) -> str:
     room_slugs = [room.slug for room in choices.rooms]
     has_grid = not (wanted.view or wanted.room or wanted.track or wanted.when)
     return render_template(
         "public/program/_day.html",
         sessions=sessions,
-        hours=_by_hour(sessions),
-        grid=lay_out_grid(sessions, room_slugs, SLOT, MAX_ROOMS, MAX_ROWS) if has_grid else None,
+        hours=_list_hours(wanted, sessions, zone, opened),
+        is_large=len(sessions) > LARGE_DAY,
+        grid=lay_out_grid(sessions, room_slugs, SLOT, MAX_ROOMS, MAX_ROWS, zone) if has_grid else None,
+        # The address of a session is this with its slug: asking for each takes long on a large day.
+        session_url=url_for("public_program.show_session", slug="-").removesuffix("-"),
     )
 
 
-def _by_hour(
-    sessions: Sequence[SessionRow],
-) -> list[tuple[datetime | None, int, list[tuple[datetime | None, list[SessionRow]]]]]:
-    """Group sessions by the hour in which they start: (hour, count, [(start, sessions)])."""
-    hours = []
-    for hour, group in groupby(sessions, key=lambda row: row.starts_at and row.starts_at.replace(minute=0, second=0)):
-        rows = list(group)
-        times = [(start, list(same)) for start, same in groupby(rows, key=lambda row: row.starts_at)]
-        hours.append((hour, len(rows), times))
+def _list_hours(wanted: DayQuery, sessions: Sequence[SessionRow], zone: ZoneInfo, opened: str) -> list[Hour]:
+    """Group sessions by the hour in which they start; on a large day, only one hour has its sessions."""
+    hours = [
+        Hour(begins, len(rows), [(start, list(same)) for start, same in groupby(rows, key=lambda row: row.starts_at)])
+        for begins, group in groupby(sessions, key=lambda row: row.starts_at and hour_of(row.starts_at, zone))
+        for rows in (list(group),)
+    ]
+    if len(sessions) <= LARGE_DAY:
+        return hours
+    names = [each.begins.astimezone(zone).strftime("%H") if each.begins else "" for each in hours]
+    shown = names.index(opened) if opened in names else 0
+    for at, name in enumerate(names):
+        if name and at != shown:
+            hours[at] = replace(hours[at], times=[], url=f"{_address(replace(wanted, at=name))}#h-{name}")
     return hours
 
 
@@ -222,8 +255,11 @@ def _mark_stars(body: Markup, own: Sequence[SessionRow]) -> Markup:
 
 def _current_anchor(edition: EditionFacts, wanted: DayQuery, body: str) -> str:
     """Return the id of the current hour, or of the last one before it; empty on other days."""
-    now = utcnow().astimezone(edition.zone)
-    if wanted.day != now.date():
+    now = utcnow()
+    if wanted.day != edition.door_calendar.day_of(now):
         return ""
-    anchors = (f"h-{hour:02}" for hour in range(now.hour, -1, -1))
+    hour = now.astimezone(edition.zone).hour
+    # The day goes on after midnight.
+    since_it_began = (hour - DAY_BEGINS.hour) % 24
+    anchors = (f"h-{(hour - back) % 24:02}" for back in range(since_it_began + 1))
     return next((anchor for anchor in anchors if f'id="{anchor}"' in body), "")

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, strategies as st
 
-from expo.program.rules import find_clashes, lay_out_grid, list_free
+from expo.program.rules import find_clashes, hour_of, lay_out_grid, list_free
 
 NINE = datetime(2027, 5, 26, 9, tzinfo=UTC)
 
@@ -76,7 +77,22 @@ class PlacedTalk(Talk):
 
 def test_grid_when_one_session_runs_for_thirty_hours_then_it_stays_and_ends_with_the_day() -> None:
     talks = [PlacedTalk(0), PlacedTalk(60, 30 * 60, Room("b")), PlacedTalk(120)]
-    grid = lay_out_grid(talks, ["b", "a"], timedelta(minutes=5), 80, 290)
+    grid = lay_out_grid(talks, ["b", "a"], timedelta(minutes=5), 80, 290, ZoneInfo("Asia/Shanghai"))
     assert grid is not None
     assert [room.slug for room in grid.rooms] == ["b", "a"]
     assert [(cell.column, cell.row, cell.span) for cell in grid.cells] == [(1, 0, 6), (0, 12, 18), (1, 24, 6)]
+
+
+def test_hours_when_the_zone_is_half_an_hour_apart_then_begin_on_its_clocks() -> None:
+    nine_in_delhi = datetime(2027, 5, 26, 3, 30, tzinfo=UTC)
+
+    assert hour_of(nine_in_delhi, ZoneInfo("Asia/Kolkata")) == nine_in_delhi
+    assert hour_of(nine_in_delhi + timedelta(minutes=59), ZoneInfo("Asia/Kolkata")) == nine_in_delhi
+
+
+def test_hours_when_clocks_go_back_then_the_same_hour_is_there_twice() -> None:
+    zone = ZoneInfo("Europe/Berlin")
+    first, second = (datetime(2027, 10, 31, hour, 20, tzinfo=UTC) for hour in (0, 1))
+
+    assert {each.astimezone(zone).hour for each in (first, second)} == {2}
+    assert [hour_of(each, zone) for each in (first, second)] == [each.replace(minute=0) for each in (first, second)]

@@ -1,7 +1,8 @@
 """What is on now and next is on the home page during the expo, and a filter finds free seats."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
+import pytest
 from flask import Flask
 
 from expo.accounts.rules import SYSTEM
@@ -67,3 +68,22 @@ def test_free_now_when_chosen_then_only_sessions_with_seats_that_run_or_begin_so
 
     shown = [title for title in ("Open", "Full", "Seats", "Much later") if f"<bdi>{title}</bdi>" in page]
     assert shown == ["Open", "Seats"]
+
+
+def test_programme_when_it_is_after_midnight_then_still_of_the_day_that_began_before(
+    app: Flask, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edition = _edition_of_today(now)
+    last = edition.days[-1]
+    half_past = datetime.combine(last + timedelta(days=1), time(0, 30), UTC)
+    make_session(edition, "Evening talk", starts_at=half_past - timedelta(hours=3), day=last)
+    make_session(edition, "Night party", starts_at=half_past - timedelta(minutes=10), day=last)
+    for module in ("home", "program", "program_day"):
+        monkeypatch.setattr(f"expo.web.public.{module}.utcnow", lambda: half_past)
+
+    client = app.test_client()
+    home, programme = client.get("/en/").text, client.get("/en/program").text
+    day = client.get(f"/en/program/{last.isoformat()}").text
+
+    assert ("Now and next" in home, "<bdi>Night party</bdi>" in home) == (True, True)
+    assert ("Night party" in programme, "#h-00" in day, "Free now" in day) == (True, True, True)

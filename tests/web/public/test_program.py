@@ -9,6 +9,7 @@ from urllib.parse import quote
 import pytest
 from flask.testing import FlaskClient
 from icalendar import Calendar
+from lxml import html
 
 from expo.accounts.rules import SYSTEM
 from expo.editions.queries import EditionFacts, list_editions
@@ -17,8 +18,10 @@ from expo.infra.db import atomic, db
 from expo.program.models import Session
 from expo.program.queries import SessionFilter, list_sessions, list_speakers
 from expo.program.rules import SessionState
+from expo.program.services import place_session, publish_timetable
 from tests.conftest import make_edition
 from tests.documents.papers import need_poppler, words
+from tests.timetables import make_room, make_session, slot_at
 from tests.web.query_counts import count_queries
 
 FEEDS = {
@@ -283,3 +286,25 @@ def test_printed_schedule_when_in_chinese_then_the_language_of_a_session_is_name
 
     assert "英语" in printed
     assert "· en" not in printed
+
+
+def test_session_when_moved_then_marked_as_moved_and_its_page_says_from_where(
+    client: FlaskClient, edition: EditionFacts, now: datetime
+) -> None:
+    halls = [make_room(edition, name) for name in ("Hall 1", "Hall 2")]
+    make_session(edition, "lakes")
+    make_session(edition, "rivers")
+    place_session(SYSTEM, edition.id, "lakes", slot_at(halls[0]), None, now)
+    place_session(SYSTEM, edition.id, "rivers", slot_at(halls[1]), None, now)
+    publish_timetable(SYSTEM, edition.id, "", now)
+    place_session(SYSTEM, edition.id, "lakes", slot_at(halls[1], 60), slot_at(halls[0]), now)
+    place_session(SYSTEM, edition.id, "rivers", slot_at(halls[1], lasts=45), slot_at(halls[1]), now)
+    publish_timetable(SYSTEM, edition.id, "", now)
+
+    moved, longer = (client.get(f"/en/sessions/{slug}").text for slug in ("lakes", "rivers"))
+    day = html.fromstring(client.get("/en/program/2027-05-26?view=list").text)
+
+    assert re.search(r"Before: [^<]*2027[^<]*9:00[^<]*, Hall 1", moved)
+    assert ("Before:" in longer, "Moved" in longer) == (False, False)
+    cards = day.xpath("//article[contains(., 'Moved')]//h3/a/@href")
+    assert cards == ["/en/sessions/lakes"]

@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy import delete, insert, select
 
 from expo.accounts.rules import Actor, Permission, require
+from expo.accounts.services import check_email
 from expo.editions.models import Room
 from expo.editions.services import note_content_change
-from expo.errors import Conflict
-from expo.formats.schedule import Schedule, ScheduleEvent
+from expo.errors import Conflict, Invalid
+from expo.formats.schedule import Schedule, ScheduleEvent, SchedulePerson
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db
 from expo.program.models import (
@@ -246,9 +247,18 @@ def _apply_speakers(running: _Import) -> dict[str, Speaker]:
             speaker.source = {**raw, **base}
         else:
             speaker.source = {**speaker.source, **base}
+        speaker.email = speaker.email or _address_of(person)
         speaker.search_text = search_text(*speaker.name.values())
     db.session.flush()
     return speakers
+
+
+def _address_of(person: SchedulePerson) -> str:
+    """Return the e-mail address of a speaker in the file; empty if it has none that can be written to."""
+    try:
+        return check_email(person.email) if person.email else ""
+    except Invalid:
+        return ""
 
 
 def _list_events_taken(running: _Import) -> list[ScheduleEvent]:

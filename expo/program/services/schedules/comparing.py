@@ -19,7 +19,7 @@ from expo.program.queries.schedules import (
 from expo.program.rules import SessionState
 from expo.program.rules.identities import marks_of_event, marks_of_session, match_marks
 from expo.program.rules.merges import compare_events, compare_persons
-from expo.program.rules.schedules import ImportDecisions, ImportMode
+from expo.program.rules.schedules import ImportDecisions, ImportMode, with_programme_days
 from expo.program.services.schedules.named import match_named
 from expo.pure.merges import Merge, Sides
 
@@ -66,7 +66,8 @@ class Comparison:
 
 def compare_schedule(edition_id: int, schedule: Schedule) -> Comparison:
     """Return a schedule beside the programme: its draft timetable, and its content in the form of the file."""
-    program = read_program(get_edition(edition_id))
+    edition = get_edition(edition_id)
+    program, schedule = read_program(edition), with_programme_days(schedule, edition.door_calendar)
     placements = read_placements(edition_id)
 
     def draft_slot(session: Session) -> Slot:

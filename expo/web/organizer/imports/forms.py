@@ -1,4 +1,7 @@
-"""The upload form for attendee lists, and the confirmations of previewed schedules and companies."""
+"""The upload form for attendee lists, what is chosen in a preview, and the confirmation of a schedule."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from flask import request
 from flask_babel import gettext as _, lazy_gettext as _l
@@ -11,6 +14,9 @@ from expo.imports.queries import RunRow
 from expo.imports.rules import RunState
 from expo.program.rules import ImportDecisions, ImportMode, Rename
 from expo.web.kit.choices import as_choices
+
+# Long enough for a number, and for the words that our own pages send.
+MAX_CHOICE = 12
 
 
 class FileForm(FlaskForm):  # type: ignore[misc]
@@ -47,6 +53,19 @@ class ConfirmScheduleForm(FlaskForm):  # type: ignore[misc]
         validators=[Optional()],
     )
 
+    @classmethod
+    def of(cls, run: RunRow) -> "ConfirmScheduleForm":
+        """Return the form with what was chosen so far."""
+        chosen = run.options.choices
+        removals = chosen.get("removals", "")
+        return cls(
+            data={
+                "take_good": bool(chosen.get("take_good")),
+                "mode": chosen.get("mode", ImportMode.REPLACE.value),
+                "removals": int(removals) if removals.isdecimal() else None,
+            }
+        )
+
     def confirms(self, run: RunRow) -> bool:
         """Return whether everything that needs confirmation is confirmed; otherwise add errors to the fields."""
         if not self.validate():
@@ -65,22 +84,39 @@ class ConfirmScheduleForm(FlaskForm):  # type: ignore[misc]
         return True
 
     def read_decisions(self, run: RunRow) -> ImportDecisions:
-        """Return what was decided: for all conflicts, and differently for single ones."""
-        for_all = request.form.get("use", "ours")
-        use = {each: request.form.get(f"use-{each}") or for_all for each in run.report.get("conflicts", ())}
+        """Return what was decided, on whichever page of the preview."""
         return ImportDecisions(
             ImportMode(self.mode.data),
-            frozenset(each for each, whose in use.items() if whose == "theirs"),
+            list_taken(run),
             self.removals.data or 0,
             tuple(
                 Rename(**each)
-                for at, each in enumerate(run.report.get("renames", ()))
-                if request.form.get(f"rename-{at}") == "same"
+                for each in run.report.get("renames", ())
+                if run.options.choices.get(rename_name(each)) == "same"
             ),
         )
 
 
-def read_taken(run: RunRow) -> frozenset[str]:
-    """Return the fields of companies, edited here, for which the file's value is chosen."""
-    conflicts = frozenset(run.report.get("conflicts", ()))
-    return conflicts if request.form.get("take-all") == "1" else conflicts & set(request.form.getlist("take"))
+def rename_name(rename: Mapping[str, Any]) -> str:
+    """Return the name of the choice about a room or track that may be a renamed one."""
+    return f"rename-{rename['kind']}-{rename['key']}"
+
+
+def read_choices(run: RunRow) -> dict[str, str]:
+    """Return what was chosen on the submitted page of a preview; empty for boxes on it that are not checked."""
+    known = {
+        *("use", "mode", "removals", "take_good"),
+        *(f"use-{each}" for each in run.report.get("conflicts", ())),
+        *(rename_name(each) for each in run.report.get("renames", ())),
+    }
+    offered = {*request.form, *request.form.getlist("offered")} & known
+    return {name: request.form.get(name, "")[:MAX_CHOICE].strip() for name in offered}
+
+
+def list_taken(run: RunRow) -> frozenset[str]:
+    """Return the conflicts in which the file's value was chosen: for all of them, or differently for single ones."""
+    chosen = run.options.choices
+    for_all = chosen.get("use", "ours")
+    return frozenset(
+        each for each in run.report.get("conflicts", ()) if (chosen.get(f"use-{each}") or for_all) == "theirs"
+    )

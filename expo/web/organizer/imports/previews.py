@@ -5,8 +5,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from expo.imports.queries import PAGE_SIZE, RunRow, list_faults
-from expo.imports.rules import Fault, FaultKind, ImportKind, RunState
+from expo.imports.queries import RunRow
+from expo.imports.rules import ImportKind, RunState
 from expo.infra.clock import utcnow
 from expo.pure.languages import LANGUAGES
 from expo.tickets.queries import list_ticket_types
@@ -16,17 +16,13 @@ from expo.web.kit.errors import message_of_code
 from expo.web.kit.formats import datetime_local
 from expo.web.kit.language import current_locale, localized
 from expo.web.organizer.imports.columns import CHANGED_FIELDS, COMPANY_FIELDS, FIELDS, SESSION_FIELDS
-from expo.web.organizer.imports.forms import ConfirmScheduleForm
+from expo.web.organizer.imports.forms import ConfirmScheduleForm, rename_name
+from expo.web.organizer.imports.parts import part_values
 
 
 def preview_values(run: RunRow) -> dict[str, Any]:
     """Return the template values of a run, by its kind."""
-    values: dict[str, Any] = {
-        "faults": [_shown(each) for each in list_faults(run.id, kind=FaultKind.FAULT)],
-        "left_out": [_shown(each) for each in list_faults(run.id, kind=FaultKind.LEFT_OUT)],
-        "shown": PAGE_SIZE,
-        "error": _error_of(run),
-    }
+    values: dict[str, Any] = {**part_values(run), "error": _error_of(run), "chosen": run.options.choices}
     match run.kind:
         case ImportKind.ATTENDEES:
             return values | _encoding_values(run) | _attendee_values(run)
@@ -57,12 +53,13 @@ def _attendee_values(run: RunRow) -> dict[str, Any]:
 
 def _schedule_values(run: RunRow) -> dict[str, Any]:
     return {
-        "form": ConfirmScheduleForm(),
+        "form": ConfirmScheduleForm.of(run),
         "fields": SESSION_FIELDS,
         "field_names": CHANGED_FIELDS,
         "field_of": {column: name for name, column in run.report.get("mapped", {}).items()},
         "missing": [SESSION_FIELDS[name] for name in run.report.get("missing", ())],
-        "findings": [_sentence(each) for each in run.report.get("findings", {}).get("items", ())],
+        "sentence_of": _sentence,
+        "rename_name": rename_name,
     }
 
 
@@ -93,7 +90,3 @@ def _error_of(run: RunRow) -> str | None:
     """Return why a run ended or stopped; for a stopped run without a reason, the usual one."""
     code = run.error_code or ("import_stopped" if run.state is RunState.STOPPED else None)
     return message_of_code(code, run.error_params) if code else None
-
-
-def _shown(fault: Fault) -> tuple[Fault, str]:
-    return fault, message_of_code(fault.code, dict(fault.params))

@@ -1,6 +1,7 @@
 """Import runs: upload of attendees; preview, start, progress and result of every kind."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _, lazy_gettext as _l
@@ -14,7 +15,7 @@ from expo.formats.tables import Cell
 from expo.formats.uploads import is_known_encoding
 from expo.imports.queries import RunRow, get_run, iterate_faults, list_runs
 from expo.imports.rules import PERMISSIONS, ImportKind, ImportOptions
-from expo.imports.services import cancel_run, change_options, create_run, resume_run
+from expo.imports.services import cancel_run, change_options, create_run, resume_run, store_choices
 from expo.infra.audit import record_export
 from expo.infra.clock import utcnow
 from expo.web.kit.access import current_actor, current_edition
@@ -22,8 +23,9 @@ from expo.web.kit.downloads import table_response
 from expo.web.kit.errors import message_of_code
 from expo.web.kit.uploads import read_form_file
 from expo.web.organizer.imports.columns import KNOWN_FIELDS
-from expo.web.organizer.imports.forms import ConfirmScheduleForm, FileForm, read_taken
+from expo.web.organizer.imports.forms import ConfirmScheduleForm, FileForm, list_taken, read_choices
 from expo.web.organizer.imports.kinds import KINDS
+from expo.web.organizer.imports.parts import read_place
 from expo.web.organizer.imports.previews import preview_values
 from expo.web.organizer.sections import is_partial_request, section_blueprint
 
@@ -85,6 +87,14 @@ def choose_options(run_id: int) -> AnyResponse:
     return redirect(url_for("organizer_imports.show_run", run_id=run_id))
 
 
+@blueprint.post("/<int:run_id>/choices")
+def choose(run_id: int) -> AnyResponse:
+    """Store what was chosen on a page of the preview, and show the page that the address names."""
+    run = _store_choices(_find_run(run_id))
+    query: dict[str, Any] = read_place().to_query()
+    return redirect(url_for("organizer_imports.show_run", run_id=run.id, _anchor="parts", **query))
+
+
 @blueprint.post("/<int:run_id>/start")
 def start(run_id: int) -> AnyResponse | tuple[str, int]:
     """Import what the preview showed, if everything that needs confirmation is confirmed."""
@@ -93,9 +103,11 @@ def start(run_id: int) -> AnyResponse | tuple[str, int]:
         case ImportKind.ATTENDEES:
             start_import(actor, run.edition_id, run_id, utcnow())
         case ImportKind.EXHIBITORS:
-            start_exhibitor_import(actor, run.edition_id, run_id, utcnow(), read_taken(run))
+            run = _store_choices(run)
+            start_exhibitor_import(actor, run.edition_id, run_id, utcnow(), list_taken(run))
         case ImportKind.SCHEDULE:
-            form = ConfirmScheduleForm()
+            run = _store_choices(run)
+            form = ConfirmScheduleForm.of(run)
             if not form.confirms(run):
                 return _render_run(run, form=form), 422
             start_schedule_import(
@@ -142,6 +154,12 @@ def _find_run(run_id: int) -> RunRow:
     run = get_run(edition_id, run_id)
     require(current_actor(), PERMISSIONS[run.kind], edition_id)
     return run
+
+
+def _store_choices(run: RunRow) -> RunRow:
+    """Return a run with what was chosen on the submitted page, beside what was chosen on others."""
+    store_choices(current_actor(), run.edition_id, run.id, read_choices(run))
+    return get_run(run.edition_id, run.id)
 
 
 def _render_run(run: RunRow, **values: object) -> str:

@@ -1,5 +1,7 @@
 """The form that issues tickets to speakers."""
 
+from typing import Self
+
 from flask_babel import gettext as _, lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import SelectField, SelectMultipleField
@@ -7,6 +9,8 @@ from wtforms.validators import DataRequired
 
 from expo.editions.queries import EditionFacts
 from expo.web.kit.choices import as_choices
+from expo.web.kit.countries import countries_in
+from expo.web.kit.language import current_locale
 from expo.web.organizer.ticket_choices import ticket_choices
 
 USUAL_CODE = "speaker"
@@ -19,10 +23,27 @@ class IssueForm(FlaskForm):  # type: ignore[misc]
     speakers = SelectMultipleField(_l("Speakers"), validate_choice=False)
 
     @classmethod
-    def of(cls, edition: EditionFacts) -> "IssueForm":
+    def of(cls, edition: EditionFacts) -> Self:
         """Return the form, with the speaker's ticket chosen if there is one."""
         choices = ticket_choices(edition)
         usual = USUAL_CODE if any(code == USUAL_CODE for code, _name in choices) else ""
         form = cls(data={"ticket": usual})
         form.ticket.choices = as_choices([("", _("Choose a ticket")), *choices])
+        return form
+
+
+class RegisterForm(IssueForm):
+    """The ticket of speakers without an account, and the country of those whose country is not known."""
+
+    country = SelectField(
+        _l("Country or region"),
+        description=_l("For speakers of whom it is not known. You can correct it for each attendee later."),
+        validators=[DataRequired(_l("Choose a country or region."))],
+    )
+
+    @classmethod
+    def of(cls, edition: EditionFacts) -> Self:
+        """Return the form with the speaker's ticket chosen if there is one."""
+        form = super().of(edition)
+        form.country.choices = [("", _("Choose…")), *countries_in(current_locale())]
         return form

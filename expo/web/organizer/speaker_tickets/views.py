@@ -1,5 +1,7 @@
 """Speakers' tickets: list them, issue them, and ask what becomes of those of people who no longer speak."""
 
+from collections.abc import Sequence
+
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _, lazy_gettext as _l, ngettext
 from werkzeug.wrappers import Response
@@ -9,6 +11,7 @@ from expo.errors import Conflict, ExpoError, Invalid
 from expo.flows.granted_tickets import TicketOutcome
 from expo.flows.speaker_tickets import (
     MAX_TICKETS,
+    TicketRefusal,
     cancel_speaker_ticket,
     issue_speaker_ticket,
     issue_speaker_tickets,
@@ -57,10 +60,13 @@ def list_all() -> str:
         total=len(tickets),
         chosen=chosen,
         statuses=TicketStatus,
-        tabs=[(f"{LABELS[each]} ({number(counts[each])})", _list_url(each), each is chosen) for each in LABELS],
+        tabs=[(f"{LABELS[each]} ({number(counts[each])})", list_url(each), each is chosen) for each in LABELS],
         former=counts[TicketStatus.NOT_SPEAKING],
         form=IssueForm.of(edition),
         maximum=MAX_TICKETS,
+        is_selected=request.args.get("select") == "all",
+        select_url=url_for("organizer_speaker_tickets.list_all", status=chosen.value, select="all"),
+        unselect_url=list_url(chosen),
     )
 
 
@@ -72,26 +78,20 @@ def issue_selected() -> Response:
     form = IssueForm.of(edition)
     if not form.validate_on_submit():
         flash(_("Choose a ticket."), "danger")
-        return redirect(_list_url(TicketStatus.MISSING))
+        return redirect(list_url(TicketStatus.MISSING))
     if not form.speakers.data:
         flash(_("Select at least one speaker."), "danger")
-        return redirect(_list_url(TicketStatus.MISSING))
+        return redirect(list_url(TicketStatus.MISSING))
     try:
         issued, refusals = issue_speaker_tickets(actor, edition.id, form.speakers.data, form.ticket.data, utcnow())
     except Invalid as error:
         flash(message_of(error), "danger")
-        return redirect(_list_url(TicketStatus.MISSING))
+        return redirect(list_url(TicketStatus.MISSING))
     if issued:
         flash(
             ngettext("%(count)s ticket issued.", "%(count)s tickets issued.", issued, count=number(issued)), "success"
         )
-    for each in refusals[:SHOWN_REFUSALS]:
-        name = localized(each.ticket.name)
-        flash(_("%(name)s: %(reason)s", name=name, reason=_reason(each.error)), "warning")
-    if len(refusals) > SHOWN_REFUSALS:
-        left = len(refusals) - SHOWN_REFUSALS
-        text = ngettext("%(count)s more got no ticket.", "%(count)s more got no ticket.", left, count=number(left))
-        flash(text, "warning")
+    flash_refusals(refusals)
     return redirect(url_for("organizer_speaker_tickets.list_all"))
 
 
@@ -124,7 +124,7 @@ def keep(slug: str) -> Response:
         flash(message_of(error), "danger")
     else:
         flash(_("The registration stays. You can change its ticket under Attendees."), "success")
-    return redirect(_list_url(TicketStatus.NOT_SPEAKING))
+    return redirect(list_url(TicketStatus.NOT_SPEAKING))
 
 
 @blueprint.route("/<slug>/cancel", methods=["GET", "POST"])
@@ -139,12 +139,23 @@ def cancel(slug: str) -> Response | tuple[str, int]:
         button=_("Cancel registration"),
         trail=[
             (_("Speakers"), url_for("organizer_speakers.list_speakers")),
-            (_("Speakers’ tickets"), _list_url(TicketStatus.NOT_SPEAKING)),
+            (_("Speakers’ tickets"), list_url(TicketStatus.NOT_SPEAKING)),
         ],
         is_grave=True,
     )
     done = _("The registration is cancelled.")
     return confirm_first(question, lambda: cancel_speaker_ticket(actor, edition.id, slug, utcnow()), done)
+
+
+def flash_refusals(refusals: Sequence[TicketRefusal]) -> None:
+    """Say who got no ticket, and why."""
+    for each in refusals[:SHOWN_REFUSALS]:
+        name = localized(each.ticket.name)
+        flash(_("%(name)s: %(reason)s", name=name, reason=_reason(each.error)), "warning")
+    if len(refusals) > SHOWN_REFUSALS:
+        left = len(refusals) - SHOWN_REFUSALS
+        text = ngettext("%(count)s more got no ticket.", "%(count)s more got no ticket.", left, count=number(left))
+        flash(text, "warning")
 
 
 def _reason(error: ExpoError) -> str:
@@ -156,7 +167,8 @@ def _reason(error: ExpoError) -> str:
     return message_of(error)
 
 
-def _list_url(status: TicketStatus) -> str:
+def list_url(status: TicketStatus) -> str:
+    """Return the address of the list of one status."""
     return url_for("organizer_speaker_tickets.list_all", status=status.value)
 
 

@@ -6,8 +6,8 @@ from typing import Any
 from flask_babel import gettext as _, lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import BooleanField, FormField, HiddenField, StringField, ValidationError
-from wtforms.validators import DataRequired
+from wtforms import BooleanField, EmailField, FormField, HiddenField, StringField, ValidationError
+from wtforms.validators import DataRequired, Length
 
 from expo.editions.queries import EditionFacts
 from expo.program.queries import SpeakerPage
@@ -31,6 +31,12 @@ class SpeakerForm(FlaskForm):  # type: ignore[misc]
     )
     removes_photo = BooleanField(_l("Remove the photo"))
     links = LinksField(_l("Links"))
+    email = EmailField(
+        _l("E-mail address"),
+        description=_l("Never shown in public. For a ticket, if they have no account."),
+        validators=[Length(max=320)],
+        render_kw={"autocomplete": "off", "dir": "ltr", "maxlength": 320},
+    )
     unavailable = PeriodsField(_l("Not available"))
 
     @classmethod
@@ -48,6 +54,7 @@ class SpeakerForm(FlaskForm):  # type: ignore[misc]
             biography=texts_of(self.biography, edition.languages, before.biography if before else None),
             links=self.links.to_links(),
             unavailable=self.unavailable.to_periods(edition.zone),
+            email=self.email.data or "",
         )
 
     def read_photo(self) -> bytes | None:
@@ -67,6 +74,7 @@ def values_of(speaker: SpeakerPage, edition: EditionFacts) -> dict[str, Any]:
         "biography": speaker.biography,
         "links": LinksField.of(speaker.links),
         "unavailable": PeriodsField.of(speaker.unavailable, edition.zone),
+        "email": speaker.email,
     }
 
 

@@ -40,7 +40,8 @@ def test_companies_when_walked_through_then_previewed_confirmed_and_shown(
     assert 'http-equiv="refresh"' in reading
     assert part.lstrip().startswith('<div id="run"')
     assert "New companies (1)" in preview
-    assert "Changed companies (1)" in preview
+    assert "Changes by field (1)" in preview
+    assert "Rows with errors (1)" in preview
     assert "Import 2 companies" in preview
     assert "Rows with errors are skipped." in preview
     assert "Line 4" in preview
@@ -134,12 +135,13 @@ def test_companies_when_edited_here_then_the_preview_shows_both_values_and_only_
 
     kept = upload(organizer, "exhibitors", second, "second.csv").location
     preview = organizer.get(kept).text
-    organizer.post(f"{kept}/start", data={"take": ["ada-ltd:description", "ada-ltd:nothing"]})
+    assert "Changes by field (1)" in preview
+    organizer.post(f"{kept}/start", data={"use-ada-ltd:description": "theirs", "use-ada-ltd:nothing": "theirs"})
     drain(utcnow())
     [company] = list_exhibitors(edition.id)
 
     assert all(text in preview for text in ("https://edited.example", "https://new.example", "Ours", "Theirs"))
-    assert 'value="ada-ltd:website"' in preview
-    assert 'value="ada-ltd:country"' not in preview
+    assert 'name="use-ada-ltd:website"' in preview
+    assert 'name="use-ada-ltd:country"' not in preview
     assert (company.website, company.country) == ("https://edited.example", "DE")
     assert company.description == {"en": "Theirs"}

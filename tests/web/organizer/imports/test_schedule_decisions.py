@@ -98,7 +98,8 @@ def test_table_when_a_column_is_missing_then_asked_for_and_imported_once_mapped(
 def test_preview_when_rooms_overlap_then_said(organizer: FlaskClient) -> None:
     page = upload(organizer, "program", schedule_file("One", "Two"), "s.xml").location
 
-    assert "“One” and “Two” are in Hall A at the same time" in organizer.get(page).text
+    assert "Worth checking (1)" in organizer.get(page).text
+    assert "“One” and “Two” are in Hall A at the same time" in organizer.get(f"{page}?part=findings").text
 
 
 def test_table_when_its_encoding_is_a_guess_then_it_is_confirmed_first(
@@ -128,11 +129,13 @@ def test_room_when_it_looks_renamed_then_asked_about_and_added_only_if_told(
     page = upload(organizer, "program", renamed, "s.xml").location
 
     preview = organizer.get(page).text
-    confirm(organizer, page, **{"rename-0": "same"})
+    [name] = re.findall(r'name="(rename-room-[^"]+)"', preview)
+    confirm(organizer, page, **{name: "same"})
 
     assert ("The room “Grand ballroom”" in preview, f"is “{names[0]}” under a new name" in preview) == (True, True)
     assert [room.slug for room in list_rooms(edition.id)] == before
     assert localized(list_rooms(edition.id)[0].name, "en") == "Grand ballroom"
     again = upload(organizer, "program", renamed.replace(b"Grand ballroom", b"Aula"), "s.xml").location
-    confirm(organizer, again, **{"rename-0": "new"})
+    [name] = re.findall(r'name="(rename-room-[^"]+)"', organizer.get(again).text)
+    confirm(organizer, again, **{name: "new"})
     assert len(list_rooms(edition.id)) == len(before) + 1

@@ -47,7 +47,7 @@ def test_schedule_when_walked_through_then_previewed_confirmed_and_shown(
     assert 'http-equiv="refresh"' in reading
     assert part.lstrip().startswith('<div id="run"')
     assert "New sessions (1)" in preview
-    assert "Changed sessions (1)" in preview
+    assert "Changes by field (1)" in preview
     assert 'http-equiv="refresh"' not in preview
     assert started.status_code == 302
     assert "Importing the programme" in running

@@ -1,14 +1,11 @@
 """Strings that break programs, in every text field of the programme: refused at the field or stored, never an error."""
 
-import json
-
 import pytest
 from flask.testing import FlaskClient
-from lxml import html
 
 from expo.editions.queries import EditionFacts
 from expo.program.queries import list_all_sessions, list_all_speakers, list_all_tracks, list_types
-from tests.conftest import shared_file
+from tests.bad_input import find_code, strings
 from tests.web.organizer.program_forms import session_form
 
 SESSIONS, SPEAKERS = "/organizer/program/sessions", "/organizer/program/speakers"
@@ -28,22 +25,6 @@ WRONG = (
     "seat_limit",
     "version",
 )
-
-
-def strings() -> list[str]:
-    """Return the strings, as browsers can send them."""
-    texts: list[str] = json.loads(shared_file("bad-input/blns.json").read_text("utf-8"))
-    formulas = shared_file("bad-input/formula-injection.txt").read_text("utf-8").splitlines()
-    return [*texts, *formulas, "\u202ereversed", "x" * 40_000, "\U0001f469\u200d\U0001f680" * 50, "a\x00b", "\ud800"]
-
-
-def find_code(page: str) -> list[str]:
-    """Return the handlers, inline scripts and script addresses in a page."""
-    elements = [each for each in html.fromstring(page).iter() if isinstance(each.tag, str)]
-    inline = [str(each.text) for each in elements if each.tag == "script" and (each.text or "").strip()]
-    handlers = [str(name) for each in elements for name in each.attrib if str(name).startswith("on")]
-    addresses = [str(each.get("href", "")) for each in elements]
-    return inline + handlers + [url for url in addresses if url.startswith("javascript:")]
 
 
 @pytest.mark.long

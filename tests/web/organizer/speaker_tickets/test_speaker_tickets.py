@@ -1,23 +1,26 @@
 """Speakers' tickets on the organizer's pages, and the badge on the speaker's own."""
 
 from datetime import datetime
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from lxml import html
+from sqlalchemy import event
 
 from expo.accounts.rules import SYSTEM, Role
 from expo.editions.queries import EditionFacts
 from expo.flows.proposals import withdraw_proposal
 from expo.infra.clock import utcnow
+from expo.infra.db import db
 from expo.program.queries import list_speaker_tickets
 from expo.proposals.queries import get_call
 from expo.proposals.rules import CallRequest
 from expo.proposals.services import create_call
 from expo.registration.queries import list_attendees_of_person
 from tests.domains.proposals.makers import make_call
-from tests.make import make_ticket_type
+from tests.make import make_attendee, make_ticket_type
 from tests.sessions import browser_of
 from tests.speakers import make_confirmed_talk
 from tests.timetables import make_session
@@ -176,3 +179,100 @@ def test_own_page_when_a_speaker_has_a_ticket_then_shows_the_badge_and_before_sa
     assert "Enter your country or region in your profile" in waiting
     assert "Speaker pass" in hers.get("/speaker").text
     assert "The organizers will send you your badge by e-mail." in his.get("/speaker").text
+
+
+def test_page_when_all_are_selected_then_checked_up_to_what_one_request_issues(
+    organizer: FlaskClient, edition: EditionFacts, now: datetime
+) -> None:
+    make_session(edition, "opening", *(f"Speaker{number:03}" for number in range(203)))
+    path = f"{PAGE}?status=no_account"
+
+    none, every = (organizer.get(each).text for each in (path, f"{path}&select=all"))
+
+    boxes = "//input[@name='speakers']"
+    assert (len(_find(none, boxes)), _find(none, f"{boxes}[@checked]")) == (203, [])
+    assert len(_find(every, f"{boxes}[@checked]")) == 200
+    assert _find(none, "//a[contains(., 'Select the first 200')]/@href") == [f"{path}&select=all"]
+    assert _find(every, "//a[contains(., 'Select none')]/@href") == [path]
+
+
+def test_speakers_without_an_account_when_selected_then_previewed_with_counts_and_registered_once(
+    organizer: FlaskClient, edition: EditionFacts, now: datetime
+) -> None:
+    make_session(edition, "opening", "Ada", "Bo", "Cy", "Di")
+    for name in ("ada", "di"):
+        organizer.post(
+            f"/organizer/program/speakers/{name}/edit",
+            data={"name-en": name.title(), "email": f"{name}@example.org", "version": _version(organizer, name)},
+        )
+    cy = make_attendee(edition, now, email="cy@example.org", name="Cy", company="Data <Works>")
+    make_attendee(edition, now, email="di@example.org", name="Diana")
+    slugs = ["ada", "bo", "cy", "di"]
+
+    nobody = organizer.post(f"{PAGE}/without-account", follow_redirects=True).text
+    preview = organizer.post(f"{PAGE}/without-account", data={"speakers": slugs}).text
+    wanted = {"speakers": slugs, "ticket": "speaker", "same-cy": cy.code}
+    unclear = organizer.post(f"{PAGE}/without-account/register", data=wanted)
+    done = organizer.post(f"{PAGE}/without-account/register", data={**wanted, "country": "CN"}, follow_redirects=True)
+    again = organizer.post(f"{PAGE}/without-account", data={"speakers": slugs}, follow_redirects=True).text
+
+    assert "Select at least one speaker." in nobody
+    assert [" ".join(str(each).split()) for each in _find(preview, "//form//h2/text()")] == [
+        "Possibly registered already (1)",
+        "Invited by e-mail to confirm (1)",
+        "Badge at the help desk (1)",
+        "Registered already (1)",
+    ]
+    assert "Is Cy · Data &lt;Works&gt; · cy@example.org" in preview
+    assert (unclear.status_code, "Choose a country or region." in unclear.text) == (422, True)
+    assert "1 speaker was invited." in done.text
+    assert "1 badge is ready to be printed at the help desk." in done.text
+    assert "2 registrations got the ticket." in done.text
+    assert "These speakers have tickets already." in again
+    assert {each.slug for each in list_speaker_tickets(edition.id) if each.attendee_id} == set(slugs)
+
+
+def test_preview_when_there_are_more_speakers_then_no_more_queries(
+    organizer: FlaskClient, edition: EditionFacts, now: datetime
+) -> None:
+    make_session(edition, "opening", *(f"Speaker{number:03}" for number in range(20)))
+    slugs = [each.slug for each in list_speaker_tickets(edition.id)]
+    counts = [_count_posted(organizer, {"speakers": slugs[:count]}) for count in (1, 1, 20)]
+
+    assert counts[1] == counts[2]
+
+
+def test_speakers_without_an_account_when_a_programme_manager_asks_then_refused(
+    sign_in: SignIn, edition: EditionFacts
+) -> None:
+    make_session(edition, "opening", "Ada")
+    manager = sign_in(Role.PROGRAM_MANAGER)
+
+    answers = [manager.post(f"{PAGE}/without-account{path}", data={"speakers": ["ada"]}) for path in ("", "/register")]
+
+    assert [each.status_code for each in answers] == [403, 403]
+    assert 'name="speakers"' not in manager.get(f"{PAGE}?status=no_account").text
+
+
+def _version(browser: FlaskClient, slug: str) -> str:
+    page = browser.get(f"/organizer/program/speakers/{slug}/edit").text
+    return str(_find(page, "//input[@name='version']/@value")[0])
+
+
+def _find(page: str, path: str) -> list[Any]:
+    found: Any = html.fromstring(page).xpath(path)
+    return list(found)
+
+
+def _count_posted(browser: FlaskClient, data: dict[str, list[str]]) -> int:
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        statements.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        assert browser.post(f"{PAGE}/without-account", data=data).status_code == 200
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    return len(statements)
