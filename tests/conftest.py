@@ -1,6 +1,7 @@
 """Shared fixtures: applications on real, fresh databases, a fixed time, an edition."""
 
 import os
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -59,6 +60,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if IN_CI and item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.flaky(reruns=2))
     items.sort(key=lambda item: not (item.get_closest_marker("long") or item.get_closest_marker("browser")))
+
+
+def pytest_sessionfinish() -> None:
+    """Stop the browser that tests shared, if there was one."""
+    browsers = sys.modules.get("tests.journeys.browser")
+    if browsers is not None:
+        browsers.stop_browser()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -1,4 +1,5 @@
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -36,6 +37,7 @@ from expo.reports.fair_report import get_fair_report
 from expo.schema import metadata
 from expo.tickets.queries import list_ticket_types
 from expo.tickets.rules import SaleState
+from tests.databases import SqliteDatabase
 
 MOMENT = datetime(2027, 5, 27, 2, 0, tzinfo=UTC)
 # Sealed with a secret that each installation makes up.
@@ -44,6 +46,25 @@ SEALED = {"encrypted_private_key"}
 
 def load(attendees: int = 300, seed: int = 1, **values: Any) -> tuple[DemoFacts, EditionFacts]:
     facts = load_demo(MOMENT, attendees=attendees, seed=seed, **values)
+    return facts, get_current_edition()
+
+
+@pytest.fixture(scope="module")
+def loaded(_sqlite_app: Flask, _sqlite: SqliteDatabase) -> tuple[DemoFacts, Path]:
+    """What was said of a demo with 2000 people, which is loaded once, and a copy of its database."""
+    with _sqlite_app.app_context():
+        db.session.remove()
+        _sqlite.reset(db.engine)
+        facts, _ = load(2000)
+        db.session.remove()
+    return facts, _sqlite.save()
+
+
+@pytest.fixture
+def demo(loaded: tuple[DemoFacts, Path], app: Flask, _sqlite: SqliteDatabase) -> tuple[DemoFacts, EditionFacts]:
+    """The demo with 2000 people in the test's own database."""
+    facts, copy = loaded
+    _sqlite.restore(copy, db.engine)
     return facts, get_current_edition()
 
 
@@ -58,37 +79,38 @@ def all_rows() -> dict[str, list[dict[str, Any]]]:
 
 
 @pytest.mark.postgresql
-def test_load_when_seed_is_the_same_then_every_row_on_either_database_is(app: Flask, pg_app: Flask) -> None:
+def test_load_when_seed_is_the_same_then_every_row_and_counter_on_either_database_is(app: Flask, pg_app: Flask) -> None:
     with app.app_context():
         load()
         first = all_rows()
     with pg_app.app_context():
-        load()
+        _, edition = load()
         second = all_rows()
+        quotas, wrong = recount_quotas(edition.id), list_wrong_counters(edition.id)
 
     assert len(first["attendee"]) == 300
     for name, rows in first.items():
         assert second[name] == rows, name
+    assert ([count for count in quotas if not count.agrees], wrong) == ([], {})
 
 
-def test_load_when_seed_is_another_then_other_people_and_codes(app: Flask) -> None:
-    load(seed=1)
+def test_load_when_seed_is_another_then_other_people_and_codes(demo: tuple[DemoFacts, EditionFacts]) -> None:
     first = {row["code"] for row in all_rows()["attendee"]}
 
-    load(seed=2, replace_demo=True)
+    load(30, seed=2, replace_demo=True)
 
     assert first.isdisjoint(row["code"] for row in all_rows()["attendee"])
 
 
-def test_load_when_done_then_every_counter_is_its_recount(each_app: Flask) -> None:
-    _, edition = load()
+def test_load_when_done_then_every_counter_is_its_recount(demo: tuple[DemoFacts, EditionFacts]) -> None:
+    _, edition = demo
 
     assert [count for count in recount_quotas(edition.id) if not count.agrees] == []
     assert list_wrong_counters(edition.id) == {}
 
 
-def test_load_when_done_then_every_badge_holds(app: Flask) -> None:
-    _, edition = load()
+def test_load_when_done_then_every_badge_holds(demo: tuple[DemoFacts, EditionFacts]) -> None:
+    _, edition = demo
     keys = public_keys(edition.id)
     badges = all_rows()["badge"]
 
@@ -98,8 +120,8 @@ def test_load_when_done_then_every_badge_holds(app: Flask) -> None:
     assert {badge["attendee_id"] for badge in badges} == set(list_confirmed_ids(edition.id))
 
 
-def test_load_when_badge_is_scanned_then_the_door_lets_in_once(app: Flask) -> None:
-    _, edition = load()
+def test_load_when_badge_is_scanned_then_the_door_lets_in_once(demo: tuple[DemoFacts, EditionFacts]) -> None:
+    _, edition = demo
     rows = all_rows()
     came = {row["attendee_id"] for row in rows["presence"]}
     paid = {row["id"] for row in rows["order"] if row["paid_at"] or not row["total_cents"]}
@@ -118,8 +140,10 @@ def test_load_when_badge_is_scanned_then_the_door_lets_in_once(app: Flask) -> No
     assert [answer.reason for answer in answers] == [None, Reason.ALREADY_ADMITTED]
 
 
-def test_load_when_two_thousand_then_many_countries_and_everything_is_open_somewhere(app: Flask) -> None:
-    facts, edition = load(2000)
+def test_load_when_two_thousand_then_many_countries_and_everything_is_open_somewhere(
+    demo: tuple[DemoFacts, EditionFacts],
+) -> None:
+    facts, edition = demo
 
     counts = {state: count_attendees(edition.id, AttendeeFilter(state=state)) for state in AttendeeState}
     sales = {row.code: row.sale_state for row in list_ticket_types(edition.id, MOMENT)}
@@ -139,8 +163,8 @@ def test_load_when_two_thousand_then_many_countries_and_everything_is_open_somew
     assert count_emails(edition.id)
 
 
-def test_load_when_two_thousand_then_the_first_day_was_lived(app: Flask) -> None:
-    facts, edition = load(2000)
+def test_load_when_two_thousand_then_the_first_day_was_lived(demo: tuple[DemoFacts, EditionFacts]) -> None:
+    facts, edition = demo
 
     doors = {door.code: door for door in list_door_counts(edition.id, MOMENT)}
     refusals = count_refusals(edition.id)
@@ -156,8 +180,8 @@ def test_load_when_two_thousand_then_the_first_day_was_lived(app: Flask) -> None
     assert all(door.came for door in doors.values())
 
 
-def test_load_when_done_then_each_role_signs_in_with_its_rights(app: Flask) -> None:
-    facts, edition = load()
+def test_load_when_done_then_each_role_signs_in_with_its_rights(demo: tuple[DemoFacts, EditionFacts]) -> None:
+    facts, edition = demo
 
     people = {role: sign_in_with_password(email, PASSWORD) for role, email in facts.sign_ins}
 
@@ -167,8 +191,8 @@ def test_load_when_done_then_each_role_signs_in_with_its_rights(app: Flask) -> N
     assert not actor_for_person(people["steward"], edition.id).may(Permission.EDITION_MANAGE, edition.id)
 
 
-def test_load_when_done_then_the_exhibitor_has_something_on_every_page(app: Flask) -> None:
-    facts, edition = load(2000)
+def test_load_when_done_then_the_exhibitor_has_something_on_every_page(demo: tuple[DemoFacts, EditionFacts]) -> None:
+    facts, edition = demo
     person = sign_in_with_password(dict(facts.sign_ins)["exhibitor"], PASSWORD)
     (company,) = list_memberships(edition.id, person.id)
 
@@ -194,9 +218,8 @@ def test_load_when_an_expo_is_real_then_refused_and_nothing_changed(app: Flask, 
     assert all_rows() == before
 
 
-def test_load_when_loaded_before_then_refused_unless_replaced(app: Flask) -> None:
+def test_load_when_loaded_before_then_refused_unless_replaced(demo: tuple[DemoFacts, EditionFacts]) -> None:
     create_admin(SYSTEM, "admin@example.org", MOMENT)
-    load(20)
 
     with pytest.raises(Conflict, match="demo_exists"):
         load(30)
@@ -214,15 +237,16 @@ def test_load_when_a_row_cannot_be_taken_then_nothing_is_loaded(app: Flask) -> N
     assert [name for name, rows in all_rows().items() if rows] == []
 
 
-def test_load_when_done_then_every_category_has_a_name_in_both_languages(app: Flask) -> None:
-    load(10)
+def test_load_when_done_then_every_category_has_a_name_in_both_languages(demo: tuple[DemoFacts, EditionFacts]) -> None:
     names = [each["name"] for each in all_rows()["category"]]
     assert len(names) > 40
     assert [name for name in names if set(name) != {"en", "zh"}] == []
 
 
-def test_load_when_done_then_two_versions_are_published_with_changes_of_every_kind(app: Flask) -> None:
-    _, edition = load()
+def test_load_when_done_then_two_versions_are_published_with_changes_of_every_kind(
+    demo: tuple[DemoFacts, EditionFacts],
+) -> None:
+    _, edition = demo
 
     second, first = list_versions(edition.id)
 
@@ -236,8 +260,8 @@ def test_load_when_done_then_two_versions_are_published_with_changes_of_every_ki
     assert first.published_at < second.published_at < MOMENT
 
 
-def test_load_when_done_then_first_time_and_returning_speakers_are_ranked(app: Flask) -> None:
-    _, edition = load()
+def test_load_when_done_then_first_time_and_returning_speakers_are_ranked(demo: tuple[DemoFacts, EditionFacts]) -> None:
+    _, edition = demo
 
     rounds = list_rounds(edition.id)
     ranked = [each for round_ in rounds for each in list_ranked_proposals(round_, ProposalFilter())]

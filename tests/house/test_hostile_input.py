@@ -1,6 +1,7 @@
 """Whatever is sent to whichever parameter of whichever route: no answer is a failure of ours. On PostgreSQL."""
 
 import json
+from dataclasses import dataclass
 from datetime import datetime
 
 import pytest
@@ -14,16 +15,19 @@ from expo.exhibitors.services import read_companies
 from expo.flows.exhibitor_import import import_exhibitors
 from expo.flows.program_import import import_program, read_schedule_file
 from expo.infra.clock import utcnow
+from expo.infra.db import db
 from expo.infra.jobs import drain
+from expo.infra.limits import RateLimits
 from expo.program.queries import list_sessions, list_speakers
 from expo.proposals.rules import Criterion, RoundRequest
 from expo.proposals.services import create_round
 from expo.questions.rules import Field, FieldKind, Option
 from expo.questions.services import add_field
 from tests.conftest import make_edition
+from tests.databases import PostgresDatabase
 from tests.domains.checkin.doors import make_checkpoint
 from tests.domains.proposals.makers import make_call, make_draft, make_speaker
-from tests.house.hostile import VALUES, crawl, example_of, fill, list_addresses, list_bodies
+from tests.house.hostile import VALUES, PageForm, crawl, example_of, fill, list_addresses, list_bodies
 from tests.make import make_attendee, make_registration
 from tests.sessions import browser_of
 
@@ -37,9 +41,38 @@ COMPANIES = "name,booth venue,booth number,categories,country\nYunshang,Hall 1,A
 FAILURE = 500
 
 
+@dataclass(frozen=True)
+class World:
+    """A small expo with something of everything, by the names that addresses use, and the forms on its pages."""
+
+    known: dict[str, str]
+    forms: list[PageForm]
+    copy: str
+
+
+@pytest.fixture(scope="module")
+def world(_postgres_app: Flask, _postgres: PostgresDatabase) -> World:
+    """The expo, made and looked through once, and a copy of its database, from which each test gets its own."""
+    with _postgres_app.app_context():
+        db.session.remove()
+        _postgres.reset(db.engine)
+        _let_everybody_be_fast(_postgres_app)
+        known = _make_known()
+        browser = browser_of(_postgres_app, create_admin(SYSTEM, "admin@example.org", utcnow()))
+        forms = crawl(_postgres_app, browser, _starts(known))
+        db.session.remove()
+        return World(known, forms, _postgres.save(db.engine))
+
+
 @pytest.fixture
-def known(pg_app: Flask) -> dict[str, str]:
-    """A small expo with something of everything, by the names that addresses use. Its administrator attends too."""
+def known(pg_app: Flask, world: World, _postgres: PostgresDatabase) -> dict[str, str]:
+    """What is known of the expo, which the test's database has."""
+    _postgres.restore(world.copy, db.engine)
+    return world.known
+
+
+def _make_known() -> dict[str, str]:
+    """Make the expo. Its administrator attends too."""
     now = utcnow()
     edition = make_edition(now)
     made = make_attendee(edition, now, email="admin@example.org")
@@ -76,13 +109,41 @@ def browser(pg_app: Flask, known: dict[str, str]) -> FlaskClient:
 def _answers_failures(pg_app: Flask) -> None:
     """Failures are answers here, as they are for visitors; nobody is too fast."""
     pg_app.config["PROPAGATE_EXCEPTIONS"] = False
-    pg_app.extensions["expo_limits"] = type(pg_app.extensions["expo_limits"])("", enabled=False)
+    _let_everybody_be_fast(pg_app)
+
+
+def _let_everybody_be_fast(app: Flask) -> None:
+    app.extensions["expo_limits"] = RateLimits("", enabled=False)
 
 
 @pytest.fixture(autouse=True, scope="module")
 def _as_before(_postgres_app: Flask) -> object:
     yield
     _postgres_app.config["PROPAGATE_EXCEPTIONS"] = None
+
+
+def _starts(known: dict[str, str]) -> list[str]:
+    """Return the pages from which all others are found."""
+    return [
+        "/organizer/",
+        "/",
+        "/me",
+        "/door/",
+        "/register",
+        "/sign-in",
+        "/account",
+        "/account/confirm",
+        "/account/password",
+        "/speaker",
+        "/speaker/profile",
+        "/exhibitor/yunshang/leads",
+        f"/me/{known['code']}/sharing",
+        "/organizer/calls",
+        "/organizer/proposals",
+        "/organizer/reviews",
+        "/organizer/reviews/rounds/new",
+        f"/organizer/reviews/rounds/{known['slug']}",
+    ]
 
 
 def _status(browser: FlaskClient, address: str) -> int:
@@ -103,42 +164,15 @@ def test_address_when_a_part_of_it_is_hostile_then_no_failure(
 
 
 @pytest.mark.parametrize("kind", VALUES)
-def test_form_when_one_field_is_hostile_then_no_failure(
-    pg_app: Flask, known: dict[str, str], browser: FlaskClient, kind: str
-) -> None:
-    forms = crawl(
-        pg_app,
-        browser,
-        [
-            "/organizer/",
-            "/",
-            "/me",
-            "/door/",
-            "/register",
-            "/sign-in",
-            "/account",
-            "/account/confirm",
-            "/account/password",
-            "/speaker",
-            "/speaker/profile",
-            "/exhibitor/yunshang/leads",
-            f"/me/{known['code']}/sharing",
-            "/organizer/calls",
-            "/organizer/proposals",
-            "/organizer/reviews",
-            "/organizer/reviews/rounds/new",
-            f"/organizer/reviews/rounds/{known['slug']}",
-        ],
-    )
-
+def test_form_when_one_field_is_hostile_then_no_failure(world: World, browser: FlaskClient, kind: str) -> None:
     failed = {
         f"{form.method} {form.path} {name}"
-        for form in forms
+        for form in world.forms
         for name, _own in form.fields
         if form.send(browser, name, VALUES[kind]) >= FAILURE
     }
 
-    assert len(forms) > 30
+    assert len(world.forms) > 30
     assert failed == set()
 
 

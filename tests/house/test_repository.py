@@ -62,3 +62,14 @@ def test_third_party_when_read_then_names_every_requirement() -> None:
     names = [re.split(r"[=\[]", line)[0] for line in lines if "==" in line]
 
     assert [name for name in names if f"| {name.lower()} |" not in listed] == []
+
+
+def test_browsers_when_tests_start_them_then_by_the_one_driver_of_their_process() -> None:
+    starting = "import sync_" + "playwright|, sync_" + "playwright"
+    users = [
+        name
+        for name in _tracked()
+        if name.startswith("tests/") and name.endswith(".py") and re.search(starting, (ROOT / name).read_text("utf-8"))
+    ]
+
+    assert users == ["tests/journeys/browser.py"]

@@ -3,12 +3,12 @@
 import shutil
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
-from playwright.sync_api import Browser, BrowserContext, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Playwright, expect, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from expo.infra.db import db
@@ -28,16 +28,71 @@ _BODY = "expo.body"
 QUIET_ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 
 
+class _Shared:
+    """The driver and the browser that the tests of this process share: starting them takes longer than most tests."""
+
+    def __init__(self) -> None:
+        self._driver: Playwright | None = None
+        self._closing = ExitStack()
+        self._browser: Browser | None = None
+
+    @property
+    def driver(self) -> Playwright:
+        """The driver, started on first use. There can be only one in a thread."""
+        if self._driver is None:
+            self._driver = sync_playwright().start()
+        return self._driver
+
+    @property
+    def browser(self) -> Browser:
+        """Chromium, started on first use and after it crashed."""
+        if self._browser is None or not self._browser.is_connected():
+            self._closing.close()
+            self._browser = self._closing.enter_context(launch_browser(self.driver))
+        return self._browser
+
+    def stop(self) -> None:
+        """Stop both, if they were started."""
+        self._closing.close()
+        if self._driver is not None:
+            self._driver.stop()
+        self._browser = self._driver = None
+
+
+_shared = _Shared()
+stop_browser = _shared.stop
+
+
+@contextmanager
+def open_playwright() -> Iterator[Playwright]:
+    """Give the driver that starts browsers. Use this, not `sync_playwright`, which can run only once."""
+    yield _shared.driver
+
+
 @contextmanager
 def open_browser(arguments: Sequence[str] = ()) -> Iterator[Browser]:
-    """Start Chromium, the machine's own or playwright's; the test is skipped where there is neither."""
-    with sync_playwright() as playwright, launch_browser(playwright, arguments) as browser:
+    """Give a browser in which a test opens contexts of its own, which are closed afterwards.
+
+    It is shared with other tests, unless it needs arguments. It is the machine's own Chromium or playwright's; the test
+    is skipped where there is neither.
+    """
+    if arguments:
+        with launch_browser(_shared.driver, arguments) as browser:
+            yield browser
+        return
+    browser = _shared.browser
+    others = list(browser.contexts)
+    try:
         yield browser
+    finally:
+        for context in [each for each in browser.contexts if each not in others]:
+            with suppress(Error):  # it crashed
+                context.close()
 
 
 @contextmanager
 def launch_browser(playwright: Playwright, arguments: Sequence[str] = ()) -> Iterator[Browser]:
-    """Start Chromium beside other browsers of the same test."""
+    """Start Chromium for one test, beside other browsers."""
     own = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
     try:
         browser = playwright.chromium.launch(executable_path=own, args=[*QUIET_ARGUMENTS, *arguments])
@@ -48,7 +103,8 @@ def launch_browser(playwright: Playwright, arguments: Sequence[str] = ()) -> Ite
     try:
         yield browser
     finally:
-        browser.close()
+        with suppress(Error):  # it crashed
+            browser.close()
 
 
 def _be_patient(browser: Browser) -> None:

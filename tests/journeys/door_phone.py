@@ -9,20 +9,20 @@ from pathlib import Path
 
 import psutil
 from flask import Flask
-from playwright.sync_api import BrowserContext, Error, Page, Playwright, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, ViewportSize, expect
 
 from tests.conftest import skip_or_fail
-from tests.journeys.browser import CHROMIUM_NAMES, PATIENCE_MS, QUIET_ARGUMENTS, sign_in_cookie
+from tests.journeys.browser import CHROMIUM_NAMES, PATIENCE_MS, QUIET_ARGUMENTS, open_browser, sign_in_cookie
 from tests.web.door.phone import open_door
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 class Phone:
-    """A browser with a profile on the disk. The profile outlives it."""
+    """A browser with a profile on the disk, which outlives it; without a profile, a part of the shared browser."""
 
-    def __init__(self, playwright: Playwright, profile: Path, address: str) -> None:
-        self._playwright = playwright
+    def __init__(self, browsers: Playwright | Browser, profile: Path | None, address: str) -> None:
+        self._browsers = browsers
         self._profile = profile
         self._address = address
         self.context = self._start()
@@ -42,7 +42,7 @@ class Phone:
                 os.kill(process.pid, signal.SIGKILL)
                 process.wait()
         self.close()
-        for lock in self._profile.glob("Singleton*"):
+        for lock in self._profile.glob("Singleton*") if self._profile else ():
             lock.unlink(missing_ok=True)
         self.context = self._start()
 
@@ -52,10 +52,12 @@ class Phone:
             self.context.close()
 
     def _start(self) -> BrowserContext:
+        if isinstance(self._browsers, Browser):
+            return self._browsers.new_context(viewport=PHONE, base_url=self._address, locale="en-GB")
         own = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
         try:
-            context = self._playwright.chromium.launch_persistent_context(
-                self._profile,
+            context = self._browsers.chromium.launch_persistent_context(
+                self._profile or "",
                 executable_path=own,
                 args=list(QUIET_ARGUMENTS),
                 viewport=PHONE,
@@ -71,12 +73,19 @@ class Phone:
 
 @contextmanager
 def open_phone(playwright: Playwright, profile: Path, address: str) -> Iterator[Phone]:
-    """Start a phone, and close its browser afterwards."""
+    """Start a phone that can be killed, and close its browser afterwards."""
     phone = Phone(playwright, profile, address)
     try:
         yield phone
     finally:
         phone.close()
+
+
+@contextmanager
+def open_light_phone(address: str) -> Iterator[Phone]:
+    """Open a phone in the shared browser, which starts at once but cannot be killed."""
+    with open_browser() as browser:
+        yield Phone(browser, None, address)
 
 
 def open_device(context: BrowserContext, path: str = "/en/door/?checkpoint=main&direction=entry") -> Page:

@@ -26,7 +26,7 @@ def test_stars_when_set_before_signing_in_then_survive_it_and_leave_the_device(
     ann = make_attendee(edition, utcnow(), name="Ann")
     stored = f"localStorage.getItem('expo-stars {edition.slug}')"
     with serve(app) as address, open_browser() as browser:
-        context = browser.new_context(viewport={"width": 390, "height": 844})
+        context = browser.new_context(viewport={"width": 390, "height": 844}, service_workers="block")
         page = context.new_page()
         page.goto(f"{address}/en/sessions/one")
         page.get_by_role("button", name="Add to my schedule").click()

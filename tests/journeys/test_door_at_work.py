@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from expo.accounts.rules import SYSTEM, Role
 from expo.accounts.services import ensure_person, grant_role
@@ -17,7 +17,7 @@ from expo.registration.services import set_door_note
 from tests.domains.checkin.doors import make_checkpoint
 from tests.journeys.bad_network import Network, open_network
 from tests.journeys.browser import serve
-from tests.journeys.door_phone import Phone, expect_unsent, open_device, open_phone
+from tests.journeys.door_phone import Phone, expect_unsent, open_device, open_light_phone
 from tests.make import make_attendee, make_ticket_type
 from tests.web.door.phone import type_like_a_scanner, wait_for_verdict
 from tests.web.door.test_scanner import open_edition
@@ -37,16 +37,15 @@ CONFIRM: dict[str, Any] = {
 
 
 @pytest.fixture
-def phone(app: Flask, open_edition: EditionFacts, tmp_path: Path) -> Iterator[tuple[Phone, Network]]:
+def phone(app: Flask, open_edition: EditionFacts) -> Iterator[tuple[Phone, Network]]:
     """The phone of a steward who is signed in, and the network in front of it."""
     steward = ensure_person("steward@example.org", "Steward", "en", utcnow())
     grant_role(SYSTEM, open_edition.id, steward, Role.STEWARD, utcnow())
     db.session.rollback()
     with (
-        sync_playwright() as playwright,
         serve(app) as server,
         open_network(server) as (network, address),
-        open_phone(playwright, tmp_path / "profile", address) as phone,
+        open_light_phone(address) as phone,
     ):
         phone.sign_in(app, steward)
         yield phone, network

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from expo.accounts.rules import SYSTEM, Role
@@ -24,8 +24,8 @@ from expo.infra.clock import utcnow
 from expo.infra.db import atomic, db
 from tests.domains.checkin.devices import make_code
 from tests.journeys.bad_network import Network, open_network
-from tests.journeys.browser import serve
-from tests.journeys.door_phone import Phone, expect_unsent, open_device, open_phone
+from tests.journeys.browser import open_playwright, serve
+from tests.journeys.door_phone import Phone, expect_unsent, open_device, open_light_phone, open_phone
 from tests.make import MadeAttendee, make_attendee
 from tests.web.door.phone import open_door, scan_all_offline, type_like_a_scanner, wait_for_verdict
 from tests.web.door.test_scanner import attendee, open_edition
@@ -65,23 +65,30 @@ class Door:
     steward: int
 
 
-@pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as playwright:
-        yield playwright
-
-
 @pytest.fixture
-def door(
-    app: Flask, open_edition: EditionFacts, attendee: MadeAttendee, tmp_path: Path, playwright: Playwright
-) -> Iterator[Door]:
-    """The phone of a steward who is signed in."""
+def steward(app: Flask, open_edition: EditionFacts, attendee: MadeAttendee) -> int:
+    """Somebody who may scan, where an attendee may come in."""
     steward = ensure_person("steward@example.org", "Steward", "en", utcnow())
     grant_role(SYSTEM, open_edition.id, steward, Role.STEWARD, utcnow())
     db.session.rollback()
+    return steward
+
+
+@pytest.fixture
+def door(app: Flask, steward: int) -> Iterator[Door]:
+    """The phone of the steward."""
+    with serve(app) as server, open_network(server) as (network, address), open_light_phone(address) as phone:
+        phone.sign_in(app, steward)
+        yield Door(app, network, phone, steward)
+
+
+@pytest.fixture
+def mortal_door(app: Flask, steward: int, tmp_path: Path) -> Iterator[Door]:
+    """The phone of the steward, which can be killed."""
     with (
         serve(app) as server,
         open_network(server) as (network, address),
+        open_playwright() as playwright,
         open_phone(playwright, tmp_path / "profile", address) as phone,
     ):
         phone.sign_in(app, steward)
@@ -106,8 +113,9 @@ def _scan_all(page: Page, guests: list[MadeAttendee], unsent: int = 0) -> None:
 
 
 def test_scans_when_500_are_made_offline_and_the_browser_is_killed_then_each_arrives_once(
-    door: Door, open_edition: EditionFacts
+    mortal_door: Door, open_edition: EditionFacts
 ) -> None:
+    door = mortal_door
     guests = _make_attendees(open_edition, GUESTS)
     page = open_device(door.phone.context)
     type_like_a_scanner(page, guests[0].token)

@@ -51,7 +51,7 @@ def test_first_day_when_begun_on_an_empty_database_then_leads_to_the_first_green
         _open_registration(page)
         _see_everything_done(page)
 
-        visitor = browser.new_context(viewport=PHONE, base_url=address, locale="en-GB")
+        visitor = browser.new_context(viewport=PHONE, base_url=address, locale="en-GB", service_workers="block")
         _register(visitor.new_page())
         badge = _confirm_and_print_badge(visitor, _confirm_link())
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from expo.editions.queries import EditionFacts
@@ -16,7 +16,7 @@ from expo.leads.rules import Question
 from expo.leads.services import add_question
 from expo.questions.rules import FieldKind
 from tests.journeys.bad_network import Network, open_network
-from tests.journeys.browser import serve
+from tests.journeys.browser import open_playwright, serve
 from tests.journeys.door_phone import Phone, expect_unsent, open_phone
 from tests.web.door.phone import type_like_a_scanner
 from tests.web.exhibitor.leads.booths import Booth, make_booth
@@ -40,7 +40,7 @@ def booth(app: Flask, edition: EditionFacts, now: datetime) -> Booth:
 def phone(booth: Booth, tmp_path: Path) -> Iterator[tuple[Phone, Network]]:
     """The phone of a member who is signed in, behind a network."""
     with (
-        sync_playwright() as playwright,
+        open_playwright() as playwright,
         serve(booth.app) as server,
         open_network(server) as (network, address),
         open_phone(playwright, tmp_path / "profile", address) as phone,

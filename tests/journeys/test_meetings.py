@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 
 def _phone(browser: Browser, app: Flask, address: str, person_id: int) -> Page:
-    context = browser.new_context(viewport={"width": 390, "height": 844})
+    context = browser.new_context(viewport={"width": 390, "height": 844}, service_workers="block")
     context.add_cookies([sign_in_cookie(app, address, person_id)])
     return context.new_page()
 

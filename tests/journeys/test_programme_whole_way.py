@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 from sqlalchemy import select
 
 from expo.accounts.rules import SYSTEM, Role
@@ -61,9 +61,8 @@ class Expo:
         return self._open(made.attendee.person_id, 390, 844, "en-GB")
 
     def _open(self, person_id: int, width: int, height: int, locale: str) -> Page:
-        context = self.browser.new_context(
-            viewport={"width": width, "height": height}, base_url=self.address, locale=locale
-        )
+        size: ViewportSize = {"width": width, "height": height}
+        context = self.browser.new_context(viewport=size, base_url=self.address, locale=locale, service_workers="block")
         context.add_cookies([sign_in_cookie(self.app, self.address, person_id)])
         return context.new_page()
 

@@ -62,7 +62,7 @@ def test_main_job_when_done_in_a_browser_then_holds_from_registration_to_dashboa
 
     with serve(app) as address:
         with open_browser() as browser:
-            phone = browser.new_context(viewport=PHONE, base_url=address, locale="zh-CN")
+            phone = browser.new_context(viewport=PHONE, base_url=address, locale="zh-CN", service_workers="block")
             _register_in_chinese(phone)
             link = _confirm_link(app)
             badge = _confirm_and_fetch_badge(phone, link)

@@ -1,4 +1,5 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -45,18 +46,31 @@ def attendee(open_edition: EditionFacts) -> MadeAttendee:
     return make_attendee(open_edition, utcnow(), name="张伟", latin_name="Zhang Wei", company="数据谷有限公司")
 
 
-@pytest.fixture
-def context(app: Flask, open_edition: EditionFacts, attendee: MadeAttendee, tmp_path: Path) -> Iterator[BrowserContext]:
-    """A steward's phone before whose camera the attendee holds a badge."""
+@contextmanager
+def _phone(app: Flask, edition: EditionFacts, arguments: Sequence[str] = ()) -> Iterator[BrowserContext]:
     steward = ensure_person("steward@example.org", "Steward", "en", utcnow())
-    grant_role(SYSTEM, open_edition.id, steward, Role.STEWARD, utcnow())
-    film = write_film(tmp_path / "badge.mjpeg", [qr_picture(attendee.token)])
+    grant_role(SYSTEM, edition.id, steward, Role.STEWARD, utcnow())
     db.session.rollback()
-    with serve(app) as address, open_browser(camera_arguments(film)) as browser:
+    with serve(app) as address, open_browser(arguments) as browser:
         context = browser.new_context(viewport=PHONE, base_url=address, permissions=["camera"], locale="en-GB")
         context.add_cookies([sign_in_cookie(app, address, steward)])
         yield context
         context.close()
+
+
+@pytest.fixture
+def context(app: Flask, open_edition: EditionFacts, attendee: MadeAttendee) -> Iterator[BrowserContext]:
+    """A steward's phone, and an attendee who may come in."""
+    with _phone(app, open_edition) as context:
+        yield context
+
+
+@pytest.fixture
+def camera(app: Flask, open_edition: EditionFacts, attendee: MadeAttendee, tmp_path: Path) -> Iterator[BrowserContext]:
+    """A steward's phone before whose camera the attendee holds a badge."""
+    film = write_film(tmp_path / "badge.mjpeg", [qr_picture(attendee.token)])
+    with _phone(app, open_edition, camera_arguments(film)) as context:
+        yield context
 
 
 def _scans() -> int:
@@ -65,11 +79,11 @@ def _scans() -> int:
 
 
 def test_camera_when_badge_is_held_before_it_then_green_once_and_red_with_first_time_on_the_next_page(
-    context: BrowserContext,
+    camera: BrowserContext,
 ) -> None:
     violations: list[str] = []
-    context.on("console", lambda message: violations.append(message.text) if message.type == "error" else None)
-    page = open_door(context)
+    camera.on("console", lambda message: violations.append(message.text) if message.type == "error" else None)
+    page = open_door(camera)
     page.get_by_role("button", name="Start scanning").click()
 
     wait_for_verdict(page, tone="yes", name="张伟", announced="Welcome. 张伟")
