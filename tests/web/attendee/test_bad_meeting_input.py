@@ -21,10 +21,10 @@ from expo.meetings.rules import (
 from expo.meetings.services import add_tables, change_settings
 from expo.profiles.queries import get_party_profile
 from expo.profiles.rules import Visibility
+from tests.bad_input import find_code, strings
 from tests.make import make_attendee
 from tests.meetings import FIRST, guest_of, make_company
 from tests.sessions import browser_of
-from tests.web.organizer.sessions.test_bad_input import find_code, strings
 
 MEETINGS = "/en/me/meetings"
 
