@@ -26,6 +26,7 @@ const place = openPlace(); // { checkpoint, direction }
 const queue = new ScanQueue();
 const lastSeen = new Map(); // by badge text
 const corrections = []; // verdicts to be shown once the steward has seen the current one
+let counts = 0; // of the unsent scans; the latest is the one that is shown
 let current = null; // the pending scan: { scan, giveUp, isShown, isSilent, hasNext }
 let shown = null; // the scan whose verdict is on the screen: { text, keys, name, scan }
 
@@ -100,12 +101,14 @@ async function checkNext() {
   }
 }
 
-// Scans with the door's data on this device, asking what has to be asked first. The verdict is shown before it is stored
-// or sent; the sound follows once it is final.
+// Scans with the door's data on this device, asking what has to be asked first. The verdict is shown as soon as the scan
+// is stored; the sound follows once it is final.
 async function checkHere(pending) {
   const { text, keys, force } = pending;
   const onVerdict = (answer, scan) => {
     const isSilent = station.connection.isOnline;
+    counts += 1; // a count that began before this scan was stored says nothing any more
+    delete document.documentElement.dataset.unsent;
     show(answer, pending, scan, { isSilent });
     Object.assign(current, { isShown: true, isSilent });
   };
@@ -176,13 +179,14 @@ function isShortCode({ text, keys }) {
 }
 
 async function showState() {
+  const turn = ++counts;
   const status = await station.status();
   const { skewMs } = status;
   showStatus({ ...status, corrections: station.corrections, skewMs });
   byId("search").hidden = !station.session?.may_search;
   byId("undo").hidden = !station.scanner?.undoable;
   if (station.sync?.snapshot) showPlaces(place, station.sync.snapshot, station.device?.checkpoints);
-  if (station.scanner) document.documentElement.dataset.unsent = String(status.unsent);
+  if (station.scanner && turn === counts) document.documentElement.dataset.unsent = String(status.unsent);
 }
 
 // Shows how many badges are waiting: the queued ones and the pending one.

@@ -1,4 +1,4 @@
-// A scan on a device with the door's data: decided and shown here, stored, confirmed by the server, and corrected if it
+// A scan on a device with the door's data: decided here, stored, shown, confirmed by the server, and corrected if it
 // disagrees.
 
 import { PATIENCE_MS } from "./connection.js";
@@ -28,8 +28,8 @@ export class Scanner {
     return this.clock.now() - this.snapshot.as_of;
   }
 
-  // Scans a text. `onVerdict(shown, scan)` is told what this device decides before anything is stored or sent, unless the
-  // server should know better. Resolves to the final { scan, shown, disagrees, stored } or, if questions have to be answered
+  // Scans a text. `onVerdict(shown, scan)` is told what this device decides once the scan is stored, unless the server
+  // should know better. Resolves to the final { scan, shown, disagrees, stored } or, if questions have to be answered
   // first, to { questions, shown }. The next scan has to wait for `stored`.
   async scan(wanted, onVerdict) {
     const scan = newScan(wanted, this.clock);
@@ -52,9 +52,10 @@ export class Scanner {
     const { isOnline } = this.connection;
     // A badge that this device does not know, or knows from old data, is left to the server for a moment.
     const waits = isOnline && (decision.isUnlisted || this.age >= FRESH_MS);
-    if (!waits) onVerdict(local, scan);
     const sent = isOnline ? this.sync.confirm(scan) : null;
     const stored = this.#keep(scan, decision, local, sent);
+    await stored; // whoever is let in is on the disk before: a browser may be killed at any moment
+    if (!waits) onVerdict(local, scan);
     const result = sent ? this.#confirm(scan, local, sent, stored, waits ? PATIENCE_MS : GRACE_MS) : { shown: local };
     if (!isOnline) stored.then(() => this.sync.now());
     return { scan, stored, ...(await result) };

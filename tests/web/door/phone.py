@@ -42,6 +42,7 @@ _TYPE_ALL = f"""async (texts) => {{
   const type = {_TYPE};
   const unsent = () => Number(document.documentElement.dataset.unsent);
   const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+  while (Number.isNaN(unsent())) await wait(1); // being counted
   const before = unsent();
   const seen = new Map();
   for (const [n, text] of texts.entries()) {{
