@@ -14,10 +14,15 @@ def strings() -> list[str]:
     return [*texts, *formulas, "\u202ereversed", "x" * 40_000, "\U0001f469\u200d\U0001f680" * 50, "a\x00b", "\ud800"]
 
 
+def _is_code(element: html.HtmlElement) -> bool:
+    kind = str(element.get("type", ""))
+    return element.tag == "script" and bool((element.text or "").strip()) and not kind.endswith("json")
+
+
 def find_code(page: str) -> list[str]:
     """Return the handlers, inline scripts and script addresses in a page."""
     elements = [each for each in html.fromstring(page).iter() if isinstance(each.tag, str)]
-    inline = [str(each.text) for each in elements if each.tag == "script" and (each.text or "").strip()]
+    inline = [str(each.text) for each in elements if _is_code(each)]
     handlers = [str(name) for each in elements for name in each.attrib if str(name).startswith("on")]
     addresses = [str(each.get("href", "")) for each in elements]
     return inline + handlers + [url for url in addresses if url.startswith("javascript:")]

@@ -1,4 +1,4 @@
-"""A verdict comes once the scan is stored, whatever the server does; and a device moves between the centre and a hub by a code."""
+"""A verdict comes once the scan is stored; and a device moves between the centre and a hub by a code."""
 
 from collections.abc import Iterator
 
@@ -33,7 +33,8 @@ const note = (what) => window.orderNoted.push([what, !document.getElementById("v
 const { transaction } = IDBDatabase.prototype;
 IDBDatabase.prototype.transaction = function (names, mode, ...rest) {
   const opened = transaction.call(this, names, mode, ...rest);
-  if (mode === "readwrite" && [names].flat().includes("history")) opened.addEventListener("complete", () => note("stored"));
+  const isScan = mode === "readwrite" && [names].flat().includes("history");
+  if (isScan) opened.addEventListener("complete", () => note("stored"));
   return opened;
 };
 const { fetch } = window;

@@ -28,7 +28,8 @@ ORGANIZER = "/en/organizer/exhibitors"
 NUMBERS = {"booth_area": "1", "passes": "1", "meeting_tables": "1", "lead_licences": "1", "price": "1"}
 # For each form: its address, what it needs besides, and its text fields. `{slug}` is the company.
 FORMS: tuple[tuple[str, dict[str, str], tuple[str, ...]], ...] = (
-    (f"{ORGANIZER}/new", {"extra_passes": "0"}, ("name", "description-en", "website", "notes")),
+    (f"{ORGANIZER}/new", {"extra_passes": "0"}, ("name", "description-en", "notes")),
+    (f"{ORGANIZER}/new", {"extra_passes": "0", "name": "Web"}, ("website",)),
     (f"{ORGANIZER}/packages/new", NUMBERS, ("name-en", "name-zh", "description-en", "description-zh")),
     (f"{ORGANIZER}/tasks/new", {"goal": "tick"}, ("name-en", "name-zh", "text-en", "text-zh", "due_at")),
     (f"{ORGANIZER}/services/new", {"price": "1"}, ("name-en", "name-zh", "text-en", "unit-en", "last_day")),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import BigInteger, ColumnElement, case, cast, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from expo.checkin.models import Checkpoint, Scan, Zone
@@ -68,7 +68,7 @@ def get_attendance(edition_id: int, starts_at: datetime, ends_at: datetime) -> A
         .group_by(Scan.checkpoint_id, Scan.device_id, Scan.attendee_id)
         .subquery()
     )
-    sums = (func.coalesce(func.sum(of_badges.c[name]), 0) for name in ("people", "entries", "exits", "refused"))
+    sums = (_total(of_badges.c[name]) for name in ("people", "entries", "exits", "refused"))
     devices = db.session.execute(
         select(of_badges.c.checkpoint_id, of_badges.c.device_id, *sums)
         .group_by(of_badges.c.checkpoint_id, of_badges.c.device_id)
@@ -82,6 +82,11 @@ def get_attendance(edition_id: int, starts_at: datetime, ends_at: datetime) -> A
         people_by_zone=_count_people(Checkpoint.zone_id, *admitted),
         people=db.session.scalar(select(func.sum(site.c.people))) or 0,
     )
+
+
+def _total(column: ColumnElement[int]) -> ColumnElement[int]:
+    """Return SQL for the sum of a column as a whole number; PostgreSQL adds sums to a decimal one."""
+    return cast(func.coalesce(func.sum(column), 0), BigInteger)
 
 
 def _count_people(place: InstrumentedAttribute[int], *conditions: ColumnElement[bool]) -> dict[int, int]:
@@ -121,8 +126,8 @@ def list_attendance_by_day(edition_id: int, calendar: DoorCalendar, days: Sequen
             Checkpoint.code,
             Checkpoint.name,
             Zone.code,
-            func.sum(badges.c.people),
-            func.sum(badges.c.entries),
+            _total(badges.c.people),
+            _total(badges.c.entries),
         )
         .join(Checkpoint, Checkpoint.id == badges.c.checkpoint_id)
         .join(Zone, Zone.id == Checkpoint.zone_id)
