@@ -25,6 +25,7 @@ from expo.infra.config import ROOT, Settings
 from expo.infra.db import db
 from expo.infra.limits import RateLimits
 from expo.infra.rendered_files import delete_rendered_files
+from expo.matchmaking.queries import candidates
 from tests.databases import PostgresDatabase, SqliteDatabase
 from tests.postgres import RUN_DIR, stop_server
 
@@ -140,6 +141,7 @@ def _fresh(app: Flask, database: Database) -> Iterator[Flask]:
     app.extensions["expo_cache"] = make_cache("")
     delete_rendered_files(settings)
     app.extensions.pop("expo_recent", None)
+    candidates._kept.clear()
     app.extensions["expo_limits"] = RateLimits("", enabled=settings.rate_limits)
     with app.app_context():
         yield app

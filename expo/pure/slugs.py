@@ -10,7 +10,7 @@ RESERVED = frozenset(
     {
         "all-rooms", "applications", "backgrounds", "favourites", "imports", "invitations", "issue", "messages", "new",
         "open", "packages", "questions", "reports", "rounds", "route", "search", "selected", "services", "take-in",
-        "tasks", "window",
+        "tasks", "window", "without-account",
     }
 )  # fmt: skip
 

@@ -40,8 +40,8 @@ from expo.tickets.rules import SaleState
 from tests.databases import SqliteDatabase
 
 MOMENT = datetime(2027, 5, 27, 2, 0, tzinfo=UTC)
-# Sealed with a secret that each installation makes up.
-SEALED = {"encrypted_private_key"}
+# Sealed with a secret that each installation makes up, and numbered by the database.
+SEALED = {"encrypted_private_key", "changed_in"}
 
 
 def load(attendees: int = 300, seed: int = 1, **values: Any) -> tuple[DemoFacts, EditionFacts]:
@@ -170,8 +170,8 @@ def test_load_when_two_thousand_then_the_first_day_was_lived(demo: tuple[DemoFac
     refusals = count_refusals(edition.id)
     first, last = db.session.execute(select(func.min(Scan.scanned_at), func.max(Scan.scanned_at))).one()
 
-    # Three gates, the halls, the lounge and three rooms.
-    assert len(doors) == 15
+    # Three gates, the halls, the lounge, three rooms and the dinner.
+    assert len(doors) == 16
     assert 0.5 < count_came(edition.id) / len(list_confirmed_ids(edition.id)) < 0.65
     assert {Reason.ALREADY_ADMITTED, Reason.UNPAID, Reason.UNKNOWN_TOKEN} <= set(refusals)
     assert {moment.astimezone(edition.zone).date() for moment in (first, last)} == {edition.starts_on}

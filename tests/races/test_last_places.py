@@ -161,6 +161,7 @@ def test_two_quotas_when_each_order_takes_them_as_it_likes_then_deadlock(
     monkeypatch.setattr(
         places, "demand", lambda wanted, quotas_of: [(quota, 1) for each in wanted for quota in quotas_of[each]]
     )
+    monkeypatch.setattr(places, "_join", lambda *demands: [each for demand in demands for each in demand])
     monkeypatch.setattr("expo.infra.db.RETRIES", 1)
 
     def act(n: int) -> str:

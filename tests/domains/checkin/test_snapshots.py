@@ -103,6 +103,7 @@ def test_whole_when_asked_for_again_after_a_change_then_as_if_everything_were_re
 ) -> None:
     act, field, value = CHANGES[change]
     make_ticket_type(edition, now, "vip")
+    make_add_on(edition, now)
     make_session(edition, seat_limit=5)
     make_checkpoint(edition, now)
     attendee, other = make_attendee(edition, now), make_attendee(edition, now)

@@ -25,7 +25,7 @@ QUERIES = {
     "/en/sessions/{session}": 6,
     "/en/speakers": 2,
     "/en/speakers/{speaker}": 4,
-    "/en/exhibitors": 7,
+    "/en/exhibitors": 6,
     "/en/register": 5,
 }
 

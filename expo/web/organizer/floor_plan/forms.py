@@ -40,6 +40,7 @@ from expo.web.kit.text_fields import moment_field
 METRES = {"inputmode": "decimal", "step": "0.01"}
 MAX_CORNERS_LENGTH = 2000
 _REQUIRED = _l("Enter a number.")
+DIRECTIONS = [("across", _l("To the right")), ("down", lazy_pgettext("direction", "Down"))]
 
 
 def _metres(label: Any, description: Any = "", **options: Any) -> FloatField:
@@ -203,10 +204,7 @@ class RowForm(FlaskForm):  # type: ignore[misc]
     x = _metres(_l("From the left, in metres"))
     y = _metres(_l("From the top, in metres"))
     gap = _metres(_l("Gap between booths in metres"), default=0)
-    direction = SelectField(
-        _l("Direction"),
-        choices=as_choices([("across", _l("To the right")), ("down", lazy_pgettext("direction", "Down"))]),
-    )
+    direction = SelectField(_l("Direction"), choices=as_choices(DIRECTIONS))
     price = DecimalField(_l("Price of a booth"), validators=[Optional(), NumberRange(0)], places=2)
 
     def to_request(self) -> RowRequest:

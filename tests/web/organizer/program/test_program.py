@@ -28,7 +28,7 @@ def test_schedule_when_sessions_are_gone_then_the_preview_names_them(
     import_file(organizer, "program", schedule_file("One", "Two"))
     asked = upload(organizer, "program", schedule_file("One changed"), "s.xml")
     page = organizer.get(asked.location).text
-    assert ["Sessions that are not in the file (1)" in page, "Changed sessions (1)" in page] == [True, True]
+    assert ["Sessions that are not in the file (1)" in page, "Changes by field (1)" in page] == [True, True]
 
 
 @pytest.mark.parametrize("data", [b"", b"no schedule", b"%PDF-1.4", b"<schedule>", b'{"a": 1}'])
@@ -111,7 +111,7 @@ def test_schedule_when_one_session_is_bad_then_all_faults_are_shown_and_the_rest
     count_before = count_sessions(edition.id)
     done = confirm(organizer, kept, take_good="y")
 
-    assert ("1 session could not be read" in page, "soon" in page) == (True, True)
+    assert ("Sessions that could not be read (1)" in page, "soon" in page) == (True, True)
     assert (refused.status_code, count_before, done.status_code, count_sessions(edition.id)) == (422, 0, 302, 1)
 
 
