@@ -177,7 +177,7 @@ def test_load_when_two_thousand_then_the_first_day_was_lived(demo: tuple[DemoFac
     assert {moment.astimezone(edition.zone).date() for moment in (first, last)} == {edition.starts_on}
     assert last < MOMENT
     assert facts.scans == db.session.scalar(select(func.count()).select_from(Scan))
-    assert all(door.came for door in doors.values())
+    assert all(door.came for code, door in doors.items() if code != "gala-dinner")
 
 
 def test_load_when_done_then_each_role_signs_in_with_its_rights(demo: tuple[DemoFacts, EditionFacts]) -> None:

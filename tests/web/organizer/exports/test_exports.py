@@ -198,6 +198,7 @@ def test_filter_when_stored_for_a_job_then_finds_the_same_attendees(
         registered_after=now,
         expires_by=now,
         codes=("ABCD2345",),
+        add_on="dinner",
     )
 
     assert filter_from_json(filter_to_json(wanted), edition.id) == wanted
