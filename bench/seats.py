@@ -18,6 +18,7 @@ from bench.world import World
 from expo.accounts.rules import SYSTEM, Level, SignInWay
 from expo.accounts.services.sessions import start_session
 from expo.app import create_app
+from expo.editions.queries import get_current_edition
 from expo.flows.seats import take_seat
 from expo.infra.clock import utcnow
 from expo.infra.config import Settings
@@ -80,11 +81,13 @@ def measure_seats(world: World) -> list[Row]:
 
 def _prepare() -> tuple[int, str, str, list[int]]:
     """Limit the seats of a session without any; return it, another to star, and attendees without seats and stars."""
+    edition = get_current_edition()  # other benchmarks may have made editions without attendees
     with atomic():
         taken = select(SeatHold.session_id)
         free = db.session.scalars(
             select(Session)
-            .where(Session.id.not_in(taken), Session.ends_at.is_not(None), Session.state == "published")
+            .where(Session.edition_id == edition.id, Session.id.not_in(taken))
+            .where(Session.ends_at.is_not(None), Session.state == "published")
             .order_by(Session.starts_at.desc(), Session.id)
             .limit(2)
         ).all()
