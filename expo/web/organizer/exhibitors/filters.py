@@ -19,8 +19,8 @@ ORDERS = {
 }
 # How complete the company page is; see `rules.matches_completeness`.
 COMPLETENESS = {
-    "below-50": _l("Less than 50% complete"),
-    "below-80": _l("Less than 80% complete"),
+    "below-50": _l("Less than half complete"),
+    "below-80": _l("Less than four fifths complete"),
     "complete": _l("Complete"),
 }
 MISSING_PARTS = {
