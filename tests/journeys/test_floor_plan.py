@@ -147,6 +147,7 @@ def test_floor_plan_when_drawn_and_sold_then_the_visitor_finds_the_booth_and_the
 
     # The second editor sees what the first does, and hears of it.
     expect(other.locator("[data-booths] text", has_text="B-01")).to_have_count(1)
+    expect(other.get_by_role("button", name="华为技术有限公司")).to_have_count(0)
     _drag(page, (14.5, 21.5), (14.5, 31.5))
     expect(other.locator("[data-state]")).to_contain_text("ann has moved booth A-02.")
 

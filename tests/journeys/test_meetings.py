@@ -79,7 +79,7 @@ def test_meeting_when_other_times_are_proposed_and_accepted_then_is_in_both_cale
         visitor.get_by_label("09:00").first.check(force=True)
         visitor.get_by_role("button", name="Send request").click()
         expect(visitor.get_by_text("Awaiting an answer")).to_be_visible()
-        assert visitor.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
+        visitor.wait_for_function("() => document.documentElement.scrollWidth <= window.innerWidth")
 
         team.goto(f"{address}/en/exhibitor/{company.slug}/meetings")
         team.get_by_role("link", name="Ann").click()

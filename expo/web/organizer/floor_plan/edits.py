@@ -26,8 +26,13 @@ def describe_edits(edits: Sequence[EditRow], editor: str) -> list[str]:
             count = len({each.booth_id for each in done})
             who = name or _("Someone else")
             texts.append(
-                ngettext("%(name)s has changed %(count)s booth.", "%(name)s has changed %(count)s booths.", count)
-                % {"name": who, "count": number(count)}
+                ngettext(
+                    "%(name)s has changed %(count)s booth.",
+                    "%(name)s has changed %(count)s booths.",
+                    count,
+                    name=who,
+                    count=number(count),
+                )
             )
         else:
             latest = {each.booth_id: each for each in done}

@@ -130,6 +130,16 @@ def test_state_when_others_change_or_sell_booths_then_editors_hear_of_it_but_not
     assert organizer.get(f"{HALL}/state.json?since=nonsense").get_json()["news"] == []
 
 
+def test_state_when_somebody_changed_many_booths_then_says_how_many(booth_id: int, organizer: FlaskClient) -> None:
+    mark = organizer.get(f"{HALL}/state.json").get_json()["mark"]
+    changes = [_shape(x, f"B-{x}") for x in (10, 20, 30)]
+    organizer.post(f"{HALL}/changes", json={"changes": changes, "request_id": "tab1:1"})
+
+    (news,) = organizer.get(f"{HALL}/state.json?since={mark}&editor=tab2").get_json()["news"]
+
+    assert news.endswith(" has changed 3 booths.")
+
+
 def test_outlines_when_drawn_or_entered_then_are_stored_and_what_is_outside_is_named(
     booth_id: int, organizer: FlaskClient, edition: EditionFacts
 ) -> None:
