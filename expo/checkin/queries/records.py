@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, bindparam, select
 
 from expo.badges.models import Badge, FormerBadge
 from expo.checkin.models import Presence, Zone
@@ -117,12 +117,7 @@ def _list_seats(edition_id: int, attendee_ids: Collection[int] | None) -> dict[i
         .where(Session.edition_id == edition_id, SeatHold.state.in_(_SEATED))
         .order_by(Session.slug)
     )
-    if attendee_ids is not None:
-        query = query.where(SeatHold.attendee_id.in_(attendee_ids))
-    found: dict[int, list[str]] = {}
-    for attendee_id, slug in db.session.execute(query):
-        found.setdefault(attendee_id, []).append(slug)
-    return found
+    return _gather(query if attendee_ids is None else query.where(SeatHold.attendee_id.in_(attendee_ids)))
 
 
 def _list_add_ons(edition_id: int, attendee_ids: Collection[int] | None) -> dict[int, list[str]]:
@@ -133,11 +128,14 @@ def _list_add_ons(edition_id: int, attendee_ids: Collection[int] | None) -> dict
         .where(AddOn.edition_id == edition_id, OrderLine.cancelled_at.is_(None))
         .order_by(AddOn.code)
     )
-    if attendee_ids is not None:
-        query = query.where(OrderLine.attendee_id.in_(attendee_ids))
+    return _gather(query if attendee_ids is None else query.where(OrderLine.attendee_id.in_(attendee_ids)))
+
+
+def _gather(query: Select[int, str]) -> dict[int, list[str]]:
+    """Return the texts that a query finds, by the id in its first column."""
     found: dict[int, list[str]] = {}
-    for attendee_id, code in db.session.execute(query):
-        found.setdefault(attendee_id, []).append(code)
+    for owner_id, text in db.session.execute(query):
+        found.setdefault(owner_id, []).append(text)
     return found
 
 
@@ -148,12 +146,7 @@ def _list_former_tokens(edition_id: int, attendee_ids: Collection[int] | None) -
         .where(Badge.edition_id == edition_id)
         .order_by(FormerBadge.badge_id, FormerBadge.issue)
     )
-    if attendee_ids is not None:
-        query = query.where(Badge.attendee_id.in_(attendee_ids))
-    found: dict[int, list[str]] = {}
-    for badge_id, token in db.session.execute(query):
-        found.setdefault(badge_id, []).append(token)
-    return found
+    return _gather(query if attendee_ids is None else query.where(Badge.attendee_id.in_(attendee_ids)))
 
 
 _STANDINGS = (
