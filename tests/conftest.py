@@ -30,6 +30,7 @@ from tests.databases import PostgresDatabase, SqliteDatabase
 from tests.postgres import RUN_DIR, stop_server
 
 SHARED_DATA = Path(os.environ.get("EXPO_SHARED_DATA", ROOT.parent / "shared" / "data"))
+FAULTS = ROOT / "tests" / "faults"
 IN_CI = os.environ.get("CI") == "true"
 
 Database = SqliteDatabase | PostgresDatabase
@@ -55,10 +56,11 @@ def patient_settings(url: str, folder: Path) -> Settings:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the long tests, so that at the end no worker waits for one of them.
 
-    In CI, repeat a failed test in the browser up to twice, since Chromium may crash; the summary names it.
+    In CI, repeat a failed test up to twice if it drives Chromium, which may crash, or kills processes, whose ports
+    others may take in the meantime; the summary names it.
     """
     for item in items:
-        if IN_CI and item.get_closest_marker("browser"):
+        if IN_CI and (item.get_closest_marker("browser") or FAULTS in item.path.parents):
             item.add_marker(pytest.mark.flaky(reruns=2))
     items.sort(key=lambda item: not (item.get_closest_marker("long") or item.get_closest_marker("browser")))
 
