@@ -13,7 +13,7 @@ from bench.table import Row
 from bench.world import World
 from expo.app import create_app
 from expo.infra.config import Settings
-from expo.infra.db import db
+from expo.infra.db import atomic, db
 from expo.infra.engine import lift_time_limits
 from expo.registration.queries import list_attendees_of_person
 from expo.schema import metadata
@@ -31,8 +31,8 @@ def measure_own_pages(world: World) -> list[Row]:
     app = create_app(Settings.from_env(world.environment))
     with app.app_context():
         lift_time_limits(db.engine)
-        with db.engine.begin() as connection:
-            _multiply(connection)
+        with atomic() as session:
+            _multiply(session.connection())
         with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             for table in ("person", '"order"', "attendee"):
                 connection.execute(text(f"ANALYZE {table}"))
