@@ -32,6 +32,7 @@ from bench.limits import (
     empty_pages_per_second,
 )
 from bench.load import Outcome, request, send_all
+from bench.map_page import measure_map_page
 from bench.meetings import measure_meetings
 from bench.own_pages import measure_own_pages
 from bench.pages import measure_pages
@@ -279,6 +280,7 @@ MEASURES: dict[str, Callable[[Context], list[Row]]] = {
     "meetings": lambda context: measure_meetings(context.world),
     "timetable": lambda context: measure_timetable(context.world),
     "door_page": lambda context: measure_door_page(context.world),
+    "map_page": lambda context: measure_map_page(context.world),
     "walk_in": lambda context: measure_walk_in(context.world),
     "control_room": lambda context: measure_control_room(context.world),
     # Last, because it multiplies the number of attendees by ten.

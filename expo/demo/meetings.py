@@ -12,9 +12,9 @@ from sqlalchemy import select
 from expo.demo.drawing import Weighted
 from expo.demo.orders import DemoAttendee
 from expo.demo.rows import first_free_id, insert_all
-from expo.editions.models import Hall
 from expo.editions.queries import EditionFacts
 from expo.exhibitors.models import Exhibitor, Member
+from expo.exhibitors.queries import HallPlan, list_plans
 from expo.infra.db import db
 from expo.meetings.models import Meeting, MeetingHold, MeetingParticipant, MeetingProposal, MeetingTable
 from expo.meetings.queries import list_slots
@@ -24,6 +24,8 @@ from expo.pure.free_slots import Slot, steps_between
 from expo.registration.rules import AttendeeState
 
 TABLES_OF_HALL, HALLS_WITH_TABLES = 6, 3
+# In metres.
+FROM_WALL, BETWEEN_TABLES = 1.5, 2.5
 # Meetings of the first company, the most of the others, those among visitors, and of the demo's attendee.
 OF_FIRST, MOST_OF_OTHERS, AMONG_VISITORS, OF_ATTENDEE = 16, 5, 40, 6
 CODE_LENGTH = 10
@@ -93,19 +95,25 @@ def load_meetings(edition: EditionFacts, attendees: Sequence[DemoAttendee], now:
 
 
 def _load_tables(edition: EditionFacts) -> list[int]:
-    """Put tables into the first halls and return their ids."""
-    halls = db.session.scalars(
-        select(Hall.id).where(Hall.edition_id == edition.id).order_by(Hall.position).limit(HALLS_WITH_TABLES)
-    ).all()
+    """Put tables into the first halls, on their plans where there is room, and return their ids."""
+    halls = list_plans(edition.id)[:HALLS_WITH_TABLES]
     first = first_free_id(MeetingTable)
     rows: list[dict[str, Any]] = [
-        {"id": first + number * TABLES_OF_HALL + seat, "edition_id": edition.id, "hall_id": hall_id,
-         "code": f"T{number + 1}-{seat + 1}", "seats": 4, "exhibitor_id": None, "is_active": True}
-        for number, hall_id in enumerate(halls)
-        for seat in range(TABLES_OF_HALL)
+        {"id": first + number * TABLES_OF_HALL + seat, "edition_id": edition.id, "hall_id": hall.hall_id,
+         "code": f"T{number + 1}-{seat + 1}", "seats": 4, "exhibitor_id": None, "is_active": True, "x": x, "y": y}
+        for number, hall in enumerate(halls)
+        for seat, (x, y) in enumerate(_places_in(hall))
     ]  # fmt: skip
     insert_all(MeetingTable, rows)
     return [row["id"] for row in rows]
+
+
+def _places_in(hall: HallPlan) -> list[tuple[float | None, float | None]]:
+    """Return a row of places along the lower wall, from the right; no places if the hall is too small or not drawn."""
+    y = round(hall.depth - FROM_WALL, 2)
+    across = [round(hall.width - FROM_WALL - seat * BETWEEN_TABLES, 2) for seat in range(TABLES_OF_HALL)]
+    has_room = hall.is_drawn and across[-1] > FROM_WALL
+    return [(x, y) if has_room else (None, None) for x in across]
 
 
 def _list_hosts(edition: EditionFacts) -> dict[int, list[_Host]]:

@@ -80,9 +80,14 @@ def _set_pragmas(connection: Any, _record: Any) -> None:
 
 
 def begin_sqlite(connection: Connection) -> None:
-    """Begin a transaction, which keeps other writers out if it is one of `atomic()`."""
-    writes = connection.get_execution_options().get("expo_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    """Begin a transaction, which keeps other writers out if it is one of `atomic()`.
+
+    Not in autocommit mode: the statements would be one transaction all the same, which is lost at its end, and which
+    cannot write any more (SQLITE_BUSY_SNAPSHOT, "database is locked") once it has read and another process has written.
+    """
+    options = connection.get_execution_options()
+    if options.get("isolation_level") != "AUTOCOMMIT":
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("expo_writes", False) else "BEGIN")
 
 
 def _replace_stale_connections(engine: Engine) -> None:

@@ -4,7 +4,9 @@ import multiprocessing
 import os
 import re
 import signal
+import sqlite3
 import threading
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -216,6 +218,18 @@ def test_queue_when_its_file_is_whole_then_is_left_as_it_is(app: Flask, tmp_path
     assert again.huey.storage.queue_size() == 1
     assert not (tmp_path / "queue.sqlite3.damaged").exists()
     again.close()
+
+
+def test_queue_when_opened_while_a_worker_holds_it_then_does_not_wait_for_it(app: Flask, tmp_path: Path) -> None:
+    Queue(app, tmp_path, "").close()
+    with closing(sqlite3.connect(tmp_path / "queue.sqlite3", isolation_level=None)) as worker:
+        worker.execute("BEGIN EXCLUSIVE")
+
+        # Waiting would end with "database is locked": the lock is held until this block ends.
+        queue = Queue(app, tmp_path, "")
+
+        assert queue.huey.storage.queue_size() == 0
+        queue.close()
 
 
 def _die(app: Flask, job_id: int, now: datetime) -> None:

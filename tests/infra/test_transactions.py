@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from expo.infra.db import (
@@ -282,3 +282,21 @@ def test_run_at_commit_when_the_block_raises_then_nothing_is_written(each_app: F
         pass
 
     assert _count() == 0
+
+
+def test_autocommit_when_another_writes_between_two_statements_then_each_stands_alone(
+    app: Flask, now: datetime
+) -> None:
+    """On SQLite, one transaction would have read before the other wrote, and could not write any more."""
+    with atomic() as session:
+        session.add(_job(now))
+
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        assert connection.scalar(select(func.count()).select_from(Job)) == 1
+        with atomic() as session:
+            session.add(_job(now))
+        connection.execute(update(Job).values(kind="changed"))
+        with db.engine.connect() as other:
+            kinds = list(other.scalars(select(Job.kind)))
+
+    assert kinds == ["changed", "changed"]

@@ -8,6 +8,7 @@ from pathlib import Path
 import structlog
 from flask import Flask, current_app
 from huey import Huey, PriorityRedisHuey, SqliteHuey
+from huey.storage import SqliteStorage
 
 from expo.infra.clock import utcnow
 from expo.infra.jobs.execution import run_job
@@ -19,6 +20,7 @@ log = structlog.get_logger(__name__)
 SWEEP_BATCH = 500
 # Its type of key differs from that of earlier versions. The sweep sends what is left in a queue of theirs.
 REDIS_QUEUE = "expo-jobs"
+_NAMES = "SELECT name FROM sqlite_master"
 
 
 class Queue:
@@ -71,10 +73,16 @@ class Queue:
 
 
 def _embedded_queue(path: Path) -> SqliteHuey:
-    """Open the queue in this file. A damaged one is set aside: it has only ids, and the sweep sends them again."""
+    """Open the queue in this file. A damaged one is set aside: it has only ids, and the sweep sends them again.
+
+    Opening one that exists needs no lock: workers take the exclusive one all the time, and a command that starts beside
+    them would fail with "database is locked" when it gets none within five seconds.
+    """
+    has_tables = False
     try:
         with closing(sqlite3.connect(path)) as connection:
             [answer] = connection.execute("PRAGMA quick_check(1)").fetchone()
+            has_tables = answer == "ok" and _list_tables() <= set(connection.execute(_NAMES))
     except sqlite3.OperationalError:
         raise  # not damaged: the disk is full, or the folder may not be read
     except sqlite3.DatabaseError as error:
@@ -85,7 +93,16 @@ def _embedded_queue(path: Path) -> SqliteHuey:
         for rest in ("-wal", "-shm"):
             path.with_name(path.name + rest).unlink(missing_ok=True)
         log.warning("queue_damaged", set_aside=str(aside), reason=answer.splitlines()[0])
-    return SqliteHuey("expo", filename=str(path), fsync=False, results=False)
+        has_tables = False
+    return SqliteHuey("expo", filename=str(path), fsync=False, results=False, create_tables=not has_tables)
+
+
+def _list_tables() -> set[tuple[str]]:
+    """Return the names of the tables and indexes that huey needs."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        for statement in SqliteStorage.ddl:
+            connection.execute(statement)
+        return set(connection.execute(_NAMES))
 
 
 def get_queue() -> Queue:

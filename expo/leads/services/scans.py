@@ -48,11 +48,13 @@ _OUTCOMES = {
 
 @dataclass(frozen=True)
 class LeadAnswer:
-    """What came of an entry; `lead_id` is None unless it was saved."""
+    """What came of an entry; `lead_id`, whose badge it was and when it was scanned are None unless it was saved."""
 
     scan_id: str
     outcome: LeadOutcome
     lead_id: int | None = None
+    attendee_id: int | None = None
+    scanned_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,7 @@ def _record(booth: _Booth, entry: LeadEntry) -> LeadAnswer:
         is_changed = _apply(booth, entry, lead)
         if is_new or is_visit or is_changed:
             note_change(lead, LeadEvent.CREATED if is_new else LeadEvent.UPDATED, booth.now)
-        return LeadAnswer(entry.scan_id, LeadOutcome.SAVED, lead.id)
+        return LeadAnswer(entry.scan_id, LeadOutcome.SAVED, lead.id, attendee_id, scanned_at)
 
 
 def _find_visitor(booth: _Booth, entry: LeadEntry) -> int | LeadOutcome:

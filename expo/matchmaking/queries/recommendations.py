@@ -1,7 +1,7 @@
 """Recommendations of companies, people and sessions for one attendee, and of visitors for one company.
 
 A list is computed while it is shown: that takes milliseconds against prepared candidates, so that every change of the
-viewer's profile and every "not interested" counts at once.
+viewer's profile, every "not interested" and every block counts at once.
 """
 
 from collections.abc import Iterable, Sequence
@@ -31,6 +31,7 @@ from expo.matchmaking.rules import (
     rank,
     score_slice,
 )
+from expo.meetings.queries import list_kept_apart_from_attendee, list_kept_apart_from_company
 from expo.profiles.queries import ProfileRow, get_party_profile, list_people_by_id
 from expo.profiles.rules import AS_EXHIBITOR, ProfileRequest, Viewer, viewer_of
 from expo.program.queries import SessionRow, list_sessions_by_id
@@ -95,7 +96,8 @@ class _Viewpoint:
 def recommend_exhibitors(edition: EditionFacts, attendee_id: int, limit: int = 12) -> list[ExhibitorMatch]:
     """Return the companies that an attendee and they would both like to meet; none if nothing is known about either."""
     view = _look(edition, attendee_id)
-    found = _rank(edition, view, TargetKind.EXHIBITOR, companies_of(edition), limit)
+    apart = list_kept_apart_from_attendee(edition.id, attendee_id).exhibitor_ids
+    found = _rank(edition, view, TargetKind.EXHIBITOR, companies_of(edition), limit, apart)
     rows = {row.id: row for row in list_exhibitors_by_id(edition.id, list(found))}
     parties = companies_of(edition).parties
     return [
@@ -122,8 +124,8 @@ def recommend_people(edition: EditionFacts, attendee_id: int, limit: int = 12) -
     """Return people who can be found by everyone and whom an attendee and they would both like to meet."""
     view = _look(edition, attendee_id)
     people = people_of(edition)
-    own = [people.side.row[attendee_id]] if attendee_id in people.side.row else []
-    found = _rank(edition, view, TargetKind.ATTENDEE, people, limit, [*people.for_exhibitors, *own])
+    excluded = {attendee_id} | list_kept_apart_from_attendee(edition.id, attendee_id).attendee_ids
+    found = _rank(edition, view, TargetKind.ATTENDEE, people, limit, excluded, people.for_exhibitors)
     viewer = viewer_of(is_registered=True, is_exhibitor=False, attendee_ids=[attendee_id])
     return _person_matches(edition, view, found, viewer, limit)
 
@@ -139,10 +141,11 @@ def recommend_people_for_exhibitor(edition: EditionFacts, exhibitor_id: int, lim
     people = people_of(edition)
     space = people.side.space
     view = _Viewpoint(party, (), np.zeros(space.width, np.float32), space, list_topics(edition.id))
-    dismissed = [people.side.row[each] for each in list_dismissed_visitors(exhibitor_id) if each in people.side.row]
+    apart = list_kept_apart_from_company(edition.id, exhibitor_id).attendee_ids
+    excluded = _rows_of(people.side, apart.union(list_dismissed_visitors(exhibitor_id)))
     scores = score_slice(Side([party], space), people.side, MODEL_OF_COMPANIES, 0)
     prices = read_exposure(edition.id, TargetKind.ATTENDEE, people.side).prices
-    found = _best(scores, people, limit, prices, dismissed)
+    found = _best(scores, people, limit, prices, excluded)
     return _person_matches(edition, view, found, AS_EXHIBITOR, limit)
 
 
@@ -188,14 +191,19 @@ def _rank(
     candidates: Candidates,
     limit: int,
     excluded: Iterable[int] = (),
+    excluded_rows: Sequence[int] = (),
 ) -> dict[int, float]:
-    """Return the best candidates with their scores, best first."""
+    """Return the best candidates with their scores, best first; `excluded` names targets that are left out."""
     side = candidates.side
-    settled = [side.row[target] for target in view.settled(kind) if target in side.row]
+    left_out = [*excluded_rows, *_rows_of(side, view.settled(kind).union(excluded))]
     viewer = Side([view.party], side.space)
     exposure = read_exposure(edition.id, kind, side)
     scores = score_slice(viewer, side, MODELS[kind], 0, view.taste[None, :], exposure.popular)
-    return _best(scores, candidates, limit, exposure.prices, [*excluded, *settled])
+    return _best(scores, candidates, limit, exposure.prices, left_out)
+
+
+def _rows_of(side: Side, targets: Iterable[int]) -> list[int]:
+    return [side.row[target] for target in targets if target in side.row]
 
 
 def _best(

@@ -16,6 +16,9 @@ class MeetingTable(Base):
     edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
     hall_id: Mapped[int | None] = mapped_column(ForeignKey("hall.id"), index=True)
     code: Mapped[str] = mapped_column(String(32))
+    # The middle of the table on the plan of its hall, in metres from the left upper corner; None: not on the plan.
+    x: Mapped[float | None]
+    y: Mapped[float | None]
     seats: Mapped[int] = mapped_column(default=4, server_default="4")
     exhibitor_id: Mapped[int | None] = mapped_column(ForeignKey("exhibitor.id", ondelete="SET NULL"), index=True)
     is_active: Mapped[bool] = mapped_column(default=True, server_default=true())

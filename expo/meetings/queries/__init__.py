@@ -1,5 +1,6 @@
 """Reads of meetings, their settings and tables, and when people are free."""
 
+from expo.meetings.queries.blocks import KeptApart, list_kept_apart_from_attendee, list_kept_apart_from_company
 from expo.meetings.queries.busy_marks import BusyMarkRow, list_busy_marks
 from expo.meetings.queries.diaries import TeamMember, load_diaries, load_team
 from expo.meetings.queries.figures import (
@@ -23,6 +24,7 @@ from expo.meetings.queries.meetings import (
     get_meeting,
     get_meeting_by_id,
     list_meetings,
+    list_meetings_at,
     list_scheduled,
     page_meetings,
     read_meetings,
@@ -58,6 +60,7 @@ from expo.meetings.queries.tables import (
 
 __all__ = [
     "BusyMarkRow",
+    "KeptApart",
     "MeetingRow",
     "MessageRow",
     "ParticipantRow",
@@ -89,7 +92,10 @@ __all__ = [
     "list_findable",
     "list_full_slots",
     "list_hours",
+    "list_kept_apart_from_attendee",
+    "list_kept_apart_from_company",
     "list_meetings",
+    "list_meetings_at",
     "list_meetings_of_day",
     "list_meetings_to_remind",
     "list_messages",

@@ -14,7 +14,16 @@ from expo.infra.db import db
 from expo.meetings.errors import MeetingMissing
 from expo.meetings.models import Meeting, MeetingParticipant, MeetingProposal, MeetingTable
 from expo.meetings.queries.parties import Party
-from expo.meetings.rules import OPEN_STATES, UNANSWERED_STATES, MeetingState, ParticipantState, Side
+from expo.meetings.rules import (
+    ARRIVAL_STATES,
+    ARRIVE_FROM,
+    OPEN_STATES,
+    UNANSWERED_STATES,
+    MeetingState,
+    ParticipantState,
+    PlaceKind,
+    Side,
+)
 from expo.registration.models import Attendee
 
 # So many meetings at once, because a statement takes a limited number of values.
@@ -216,6 +225,19 @@ def list_scheduled(edition_id: int, attendee_id: int, now: datetime) -> list[Mee
         for row in read_meetings(condition)
         if not any(each.attendee_id == attendee_id and each.state is invited for each in row.participants)
     ]
+
+
+def list_meetings_at(party: Party, attendee_id: int, moment: datetime) -> list[MeetingRow]:
+    """Return a company's meetings with an attendee, not online, that a scan of their badge at this moment is for."""
+    joins = exists().where(
+        MeetingParticipant.meeting_id == Meeting.id,
+        MeetingParticipant.attendee_id == attendee_id,
+        MeetingParticipant.side == Side.GUEST.value,
+        MeetingParticipant.state == ParticipantState.JOINED.value,
+    )
+    condition = _of_party(party) & joins & Meeting.state.in_([each.value for each in ARRIVAL_STATES])
+    condition &= Meeting.place != PlaceKind.VIRTUAL.value
+    return read_meetings(condition & (Meeting.starts_at <= moment + ARRIVE_FROM) & (Meeting.ends_at >= moment))
 
 
 def count_awaiting(party: Party) -> int:

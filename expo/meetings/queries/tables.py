@@ -13,6 +13,7 @@ from expo.meetings.errors import MeetingTableMissing
 from expo.meetings.models import MeetingHold, MeetingTable
 from expo.meetings.rules import HoldKind
 from expo.pure.free_slots import Slot, steps_between
+from expo.pure.plane import Point
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,13 @@ class TableRow:
     hall_name: dict[str, str] | None
     exhibitor_id: int | None
     exhibitor_name: str | None
+    x: float | None = None
+    y: float | None = None
+
+    @property
+    def point(self) -> Point | None:
+        """The middle of the table on the plan of its hall, if it has a place there."""
+        return (self.x, self.y) if self.x is not None and self.y is not None else None
 
 
 @dataclass(frozen=True)
@@ -60,6 +68,8 @@ def list_tables(edition_id: int, *, only_active: bool = False, for_exhibitor_id:
             Hall.name,
             MeetingTable.exhibitor_id,
             Exhibitor.name,
+            MeetingTable.x,
+            MeetingTable.y,
         )
         .outerjoin(Hall, Hall.id == MeetingTable.hall_id)
         .outerjoin(Exhibitor, Exhibitor.id == MeetingTable.exhibitor_id)

@@ -11,7 +11,13 @@ from expo.meetings.rules.meetings import (
     require_answerable,
     require_scheduled,
 )
-from expo.meetings.rules.presence import CHECK_IN_FROM, REMIND_BEFORE, is_check_in_open
+from expo.meetings.rules.presence import (
+    ARRIVAL_STATES,
+    ARRIVE_FROM,
+    CHECK_IN_FROM,
+    REMIND_BEFORE,
+    is_check_in_open,
+)
 from expo.meetings.rules.requests import (
     MAX_GUESTS,
     MAX_PROPOSALS,
@@ -33,6 +39,8 @@ from expo.meetings.rules.settings import (
 from expo.meetings.rules.tables import TableRequest, check_table
 
 __all__ = [
+    "ARRIVAL_STATES",
+    "ARRIVE_FROM",
     "CHECK_IN_FROM",
     "DEFAULT_HOURS",
     "MAX_GUESTS",

@@ -1,9 +1,11 @@
 """Checks of tables to meet at. Pure."""
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from expo.errors import Invalid
+from expo.pure.plane import Point
 
 MAX_CODE_LENGTH = 32
 MAX_SEATS = 100
@@ -29,3 +31,11 @@ def check_table(request: TableRequest) -> TableRequest:
     if not 1 <= request.seats <= MAX_SEATS:
         raise Invalid("table_seats_invalid", field="seats", maximum=MAX_SEATS)
     return TableRequest(code, request.hall_id, request.seats, request.exhibitor_id)
+
+
+def check_places(places: Mapping[int, Point | None], width: float, depth: float) -> dict[int, Point | None]:
+    """Return where tables stand in a hall of this size, to the centimetre. Raises Invalid `table_place_outside`."""
+    for place in places.values():
+        if place is not None and not (0 <= place[0] <= width and 0 <= place[1] <= depth):
+            raise Invalid("table_place_outside", field="places", width=f"{width:g}", depth=f"{depth:g}")
+    return {key: place and (round(place[0], 2), round(place[1], 2)) for key, place in places.items()}

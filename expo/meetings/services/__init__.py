@@ -12,13 +12,20 @@ from expo.meetings.services.changes import (
 )
 from expo.meetings.services.messages import write_message
 from expo.meetings.services.places import Choice, change_link
-from expo.meetings.services.presence import Arrival, check_in, check_in_by_badge, free_no_shows, rate_meeting
+from expo.meetings.services.presence import (
+    Arrival,
+    check_in,
+    check_in_by_badge,
+    check_in_by_scan,
+    free_no_shows,
+    rate_meeting,
+)
 from expo.meetings.services.reminders import note_reminded
 from expo.meetings.services.reports import report_meeting, resolve_report
 from expo.meetings.services.representatives import assign_members
 from expo.meetings.services.requests import Requested, invite_attendees, request_attendee, request_company
 from expo.meetings.services.settings import change_settings
-from expo.meetings.services.tables import add_tables, change_table, remove_table
+from expo.meetings.services.tables import add_tables, change_table, place_tables, remove_table
 
 __all__ = [
     "Arrival",
@@ -36,6 +43,7 @@ __all__ = [
     "change_table",
     "check_in",
     "check_in_by_badge",
+    "check_in_by_scan",
     "decline_meeting",
     "expire_meetings",
     "free_no_shows",
@@ -44,6 +52,7 @@ __all__ = [
     "mark_busy",
     "move_meeting",
     "note_reminded",
+    "place_tables",
     "propose_times",
     "rate_meeting",
     "remove_busy_mark",

@@ -16,9 +16,10 @@ from expo.meetings.queries import (
     get_meeting,
     get_settings,
     list_meetings,
+    list_meetings_at,
     read_badge,
 )
-from expo.meetings.rules import MeetingState, ParticipantState, Side, is_check_in_open
+from expo.meetings.rules import ARRIVAL_STATES, MeetingState, ParticipantState, Side, is_check_in_open
 from expo.meetings.services.holds import release_time
 from expo.meetings.services.parties import change_meeting, lock_meeting, record
 
@@ -60,6 +61,7 @@ class Arrival:
     code: str
     name: str
     is_first: bool
+    starts_at: datetime | None = None
 
 
 def check_in_by_badge(party: Party, badge: str, now: datetime) -> Arrival:
@@ -85,6 +87,32 @@ def check_in_by_badge(party: Party, badge: str, now: datetime) -> Arrival:
             raise Invalid("meeting_badge_nobody", field="badge")
         _, _, code, name = min(arrivals)
         return Arrival(code, name, is_first=check_in(party, code, wanted, now) is not None)
+
+
+def check_in_by_scan(party: Party, attendee_id: int, scanned_at: datetime, now: datetime) -> Arrival | None:
+    """Check in a visitor whose badge a company scanned, and the company, for their meeting at that moment.
+
+    The scan may arrive much later, even after the meeting was released for lack of a check-in: it was held all the
+    same. Repeating it changes nothing. Returns None if there was no such meeting.
+    """
+    with atomic():
+        rows = list_meetings_at(party, attendee_id, scanned_at)
+        nearest = min(rows, key=lambda row: (abs((row.starts_at or scanned_at) - scanned_at), row.id), default=None)
+        if nearest is None:
+            return None
+        meeting, row = lock_meeting(party, nearest.code)
+        if row.state not in ARRIVAL_STATES:  # cancelled just now
+            return None
+        guest = next(each for each in row.participants if each.attendee_id == attendee_id)
+        if guest.checked_in_at is not None:
+            return Arrival(row.code, guest.name, is_first=False, starts_at=row.starts_at)
+        came = {guest.id} | {each.id for each in _own_participants(party, row) if each.checked_in_at is None}
+        for each in db.session.scalars(select(MeetingParticipant).where(MeetingParticipant.id.in_(came))):
+            each.checked_in_at = scanned_at
+        if row.state is not MeetingState.HELD:
+            change_meeting(meeting, MeetingState.HELD, now)
+        record(party, "check_in", meeting.id, now, participant=guest.id)
+        return Arrival(row.code, guest.name, is_first=True, starts_at=row.starts_at)
 
 
 def free_no_shows(edition_id: int, now: datetime) -> list[int]:

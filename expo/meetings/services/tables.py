@@ -1,6 +1,6 @@
 """Acts on tables to meet at."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -8,13 +8,15 @@ from sqlalchemy import select
 from expo.accounts.rules import Actor, Permission, require
 from expo.editions.queries import list_halls
 from expo.errors import Conflict, Invalid
+from expo.exhibitors.queries import get_plan
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock
 from expo.meetings.errors import MeetingTableMissing
 from expo.meetings.models import Meeting, MeetingTable
 from expo.meetings.queries.parties import find_company
 from expo.meetings.rules import MeetingState, TableRequest, check_table
-from expo.meetings.rules.tables import MAX_TABLES_AT_ONCE
+from expo.meetings.rules.tables import MAX_TABLES_AT_ONCE, check_places
+from expo.pure.plane import Point
 
 
 def add_tables(actor: Actor, edition_id: int, requests: Sequence[TableRequest], now: datetime) -> int:
@@ -58,10 +60,36 @@ def change_table(actor: Actor, edition_id: int, table_id: int, request: TableReq
         )
         if db.session.scalar(other) is not None:
             raise Conflict("table_exists", table=checked.code)
+        if table.hall_id != checked.hall_id:
+            table.x = table.y = None
         table.code, table.hall_id, table.seats = checked.code, checked.hall_id, checked.seats
         table.exhibitor_id = checked.exhibitor_id
         db.session.flush()
         _record(actor, "meetings.change_table", edition_id, now, code=checked.code)
+
+
+def place_tables(
+    actor: Actor, edition_id: int, hall_code: str, places: Mapping[int, Point | None], now: datetime
+) -> None:
+    """Put tables on the plan of their hall by their ids, or take them off it: all or none.
+
+    Raises PlanMissing, MeetingTableMissing, Invalid `table_place_outside`.
+    """
+    require(actor, Permission.EXHIBITORS_MANAGE, edition_id)
+    plan = get_plan(edition_id, hall_code)
+    checked = check_places(places, plan.width, plan.depth)
+    with atomic():
+        placed = []
+        for table_id, place in sorted(checked.items()):
+            table = _lock_table(edition_id, table_id)
+            if table.hall_id != plan.hall_id:
+                raise MeetingTableMissing
+            if (table.x, table.y) != (place or (None, None)):
+                table.x, table.y = place or (None, None)
+                placed.append(table.code)
+        db.session.flush()
+        if placed:
+            _record(actor, "meetings.place_tables", edition_id, now, hall=hall_code, codes=placed)
 
 
 def remove_table(actor: Actor, edition_id: int, table_id: int, now: datetime) -> bool:

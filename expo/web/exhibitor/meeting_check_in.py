@@ -80,6 +80,9 @@ def _describe_page() -> dict[str, Any]:
         "csrf_token": generate_csrf(),
         "texts": {
             **data["texts"],
-            "not_sent": _("Nobody was checked in. Check your connection, or reload the page to sign in again."),
+            "not_sent": _(
+                "Nobody was checked in. Check your connection, or reload the page to sign in again. Without a network, "
+                "scan the badge as a lead: that checks visitors in as soon as it is sent."
+            ),
         },
     }

@@ -1,11 +1,12 @@
-"""Services to order for the booth: amounts, changes until the last day, and the total."""
+"""Services to order for the booth: amounts, changes until the last day, the total, and an overview to print."""
 
-from flask import flash, redirect, request, url_for
+from flask import Response as File, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from expo.documents.report import Cell, Report, Table
 from expo.errors import Conflict, Invalid, Missing
-from expo.exhibitors.queries import list_services_of
+from expo.exhibitors.queries import get_package, get_record, list_services_of
 from expo.exhibitors.rules import MAX_AMOUNT, TeamAct
 from expo.exhibitors.services import order_service
 from expo.infra.clock import utcnow
@@ -14,7 +15,9 @@ from expo.web.exhibitor.confirmations import confirm_deletion
 from expo.web.exhibitor.sections import current_membership, exhibitor_blueprint
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.errors import message_of, message_of_code
+from expo.web.kit.formats import currency, datetime_local, number
 from expo.web.kit.language import localized
+from expo.web.kit.reports import report_response
 
 blueprint = exhibitor_blueprint("exhibitor_services", __name__, "/services", TeamAct.ORDER_SERVICES)
 
@@ -31,6 +34,12 @@ def show() -> str:
         today=utcnow().astimezone(edition.zone).date(),
         most=MAX_AMOUNT,
     )
+
+
+@blueprint.get("/overview.<any(pdf, xlsx):kind>")
+def export_overview(kind: str) -> File:
+    """Return the package and everything ordered, with prices and the total, as a file to print."""
+    return report_response(kind, _overview(), f"orders-{current_membership().slug}")
 
 
 @blueprint.route("/<int:service_id>/cancel", methods=["GET", "POST"])
@@ -65,3 +74,43 @@ def order(service_id: int) -> Response:
     else:
         flash(_("Your order is saved.") if amount else _("Your order is cancelled."), "success")
     return redirect(url_for("exhibitor_services.show", _anchor=f"service-{service_id}"))
+
+
+def _overview() -> Report:
+    edition, membership = current_edition(), current_membership()
+    record = get_record(edition.id, membership.slug)
+    lines = [
+        (localized(dict(each.service.name)), each.amount, each.price_cents)
+        for each in list_services_of(edition.id, membership.exhibitor_id)
+        if each.amount
+    ]
+    if record.package:
+        package = get_package(edition.id, record.package)
+        lines.insert(0, (_("Package: %(name)s", name=localized(package.name)), 1, package.price_cents))
+    total = sum(amount * price for _name, amount, price in lines)
+    return Report(
+        title=_("Overview of orders"),
+        subtitle=record.name,
+        as_of=_("As of %(time)s", time=datetime_local(utcnow())),
+        page=_("Page {page} of {pages}"),
+        parts=[
+            Table(
+                "orders",
+                _("Package and services"),
+                [_("Service"), _("Amount"), _("Price"), _("Amount due")],
+                [
+                    *(
+                        [Cell(name), Cell(number(amount), amount), _money(price), _money(amount * price)]
+                        for name, amount, price in lines
+                    ),
+                    *([[Cell(_("Total")), Cell(""), Cell(""), _money(total)]] if lines else []),
+                ],
+                remark=_("This overview is not an invoice. It shows the prices at which you ordered."),
+                empty=_("Nothing has been ordered yet."),
+            )
+        ],
+    )
+
+
+def _money(cents: int) -> Cell:
+    return Cell(currency(cents, current_edition().currency), cents / 100)

@@ -55,5 +55,7 @@ MEETING_MESSAGES = {
     "table_seats_invalid": _l("Enter a number of seats from 1 to %(maximum)s."),
     "tables_too_many": _l("Add 1 to %(maximum)s tables at once."),
     "table_exists": _l("Table %(table)s already exists. Choose another name."),
+    "table_place_outside": _l("The hall is %(width)s × %(depth)s m. Enter places within it."),
+    "table_place_unreadable": _l("Enter both distances of a table in metres, such as 12.5, or leave both empty."),
     "table_in_use": _l("Meetings are scheduled at table %(table)s. Move them first."),
 }

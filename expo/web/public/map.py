@@ -21,7 +21,7 @@ from expo.web.kit.language import localized
 from expo.web.kit.public_pages import public_page
 from expo.web.kit.stored_files import background_response
 from expo.web.public.map_data import VenueMap, read_map
-from expo.web.public.map_meetings import list_own_meetings, pin_meetings
+from expo.web.public.map_meetings import list_own_meetings, list_shown_tables, list_table_stops, pin_meetings
 from expo.web.public.map_routes import RouteSteps, find_steps, find_stop, list_entrances
 
 MAX_QUERY_LENGTH = 100
@@ -70,6 +70,7 @@ def show_hall(hall: str) -> str:
         favourites=list_own_favourites(),
         meetings=meetings,
         pins=pin_meetings(meetings, plan),
+        tables=[each for each in list_shown_tables(edition) if each.hall_id == plan.hall_id],
     )
 
 
@@ -121,7 +122,8 @@ def show_route() -> str:
     edition = current_edition()
     venue = read_map(edition)
     texts = {name: request.args.get(name, "").strip()[:MAX_QUERY_LENGTH] for name in ("from", "to")}
-    start, goal = (find_stop(edition, venue, text) for text in texts.values())
+    tables = list_table_stops(edition, venue) if any(texts.values()) else []
+    start, goal = (find_stop(edition, venue, text, tables) for text in texts.values())
     found = find_steps(venue, start, goal) if start and goal else None
     return render_template(
         "public/map/route.html",

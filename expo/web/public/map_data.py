@@ -6,9 +6,9 @@ from functools import cached_property
 from expo.editions.queries import EditionFacts
 from expo.errors import Missing
 from expo.exhibitors.queries import BoothRow, HallPlan, list_plans, list_public_booths
-from expo.exhibitors.rules import read_structures
+from expo.exhibitors.rules import Obstacle, read_structures
 from expo.infra.clock import utcnow
-from expo.pure.plane import Box, corners_of
+from expo.pure.plane import Box, Point, contains, corners_of
 from expo.pure.routes import Stop, WalkHall
 from expo.pure.walking import make_grid
 from expo.web.kit.caching import FRAGMENT_SECONDS, recent_value
@@ -37,6 +37,12 @@ class VenueMap:
         wanted = code.strip().casefold()
         return next((each for each in self.list_booths(plan) if each.code.casefold() == wanted), None)
 
+    def shape_around(self, plan: HallPlan, point: Point) -> tuple[Point, ...]:
+        """Return the outline of the booth or obstacle that a point is in; empty if it is in neither."""
+        shapes = [booth.place.corners for booth in self.list_booths(plan) if booth.place]
+        shapes += [obstacle_corners(each) for each in read_structures(plan.structures).obstacles]
+        return next((shape for shape in shapes if contains(shape, point)), ())
+
     @cached_property
     def places_of_companies(self) -> dict[int, tuple[HallPlan, BoothRow]]:
         """Return the first placed booth of each company."""
@@ -55,7 +61,7 @@ class VenueMap:
     def _walk_hall(self, plan: HallPlan) -> WalkHall:
         structures = read_structures(plan.structures)
         shapes = [booth.place.corners for booth in self.list_booths(plan) if booth.place]
-        shapes += [corners_of(Box(each.x, each.y, each.width, each.depth)) for each in structures.obstacles]
+        shapes += [obstacle_corners(each) for each in structures.obstacles]
         return WalkHall(
             plan.code,
             (plan.x, plan.y),
@@ -69,6 +75,11 @@ class VenueMap:
             tuple((each.x, each.y) for each in structures.entrances),
             tuple(((each.x, each.y), each.to) for each in structures.passages),
         )
+
+
+def obstacle_corners(obstacle: Obstacle) -> tuple[Point, ...]:
+    """Return the outline of an obstacle."""
+    return corners_of(Box(obstacle.x, obstacle.y, obstacle.width, obstacle.depth))
 
 
 def stop_at(plan: HallPlan, booth: BoothRow) -> Stop:

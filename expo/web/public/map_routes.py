@@ -1,12 +1,14 @@
 """Routes on the public map: what people typed as start and end, and the way in words."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
 from expo.editions.queries import EditionFacts
-from expo.exhibitors.queries import read_directory
+from expo.exhibitors.queries import HallPlan, read_directory
 from expo.exhibitors.rules import read_structures
+from expo.pure.plane import Point
 from expo.pure.routes import Leg, Route, Stop, TurnKind, find_route, list_turns
 from expo.web.kit.formats import number
 from expo.web.kit.language import localized
@@ -15,6 +17,7 @@ from expo.web.public.map_data import VenueMap, stop_at
 # Between the hall and the booth or entrance in addresses, such as "hall-1/A-12" and "hall-1/entrance 2".
 SEPARATOR = "/"
 ENTRANCE = "entrance "
+TABLE = "table "
 
 
 @dataclass(frozen=True)
@@ -58,26 +61,37 @@ def list_entrances(venue: VenueMap) -> list[NamedStop]:
     return found
 
 
-def find_stop(edition: EditionFacts, venue: VenueMap, text: str) -> NamedStop | None:
-    """Return the booth, entrance or company that somebody typed, or chose by its value in an address."""
+def name_table(venue: VenueMap, plan: HallPlan, code: str, point: Point) -> NamedStop:
+    """Return a table for meetings as a start or end."""
+    label = _("%(place)s, %(hall)s", place=_("Table %(code)s", code=code), hall=localized(plan.name))
+    return NamedStop(
+        f"{plan.code}{SEPARATOR}{TABLE}{code}", label, Stop(plan.code, point, venue.shape_around(plan, point))
+    )
+
+
+def find_stop(edition: EditionFacts, venue: VenueMap, text: str, tables: Iterable[NamedStop] = ()) -> NamedStop | None:
+    """Return the booth, entrance or company that somebody typed, or chose by its value in an address.
+
+    `tables` are those that the visitor may see.
+    """
     text = text.strip()
     if not text:
         return None
     wanted = text.casefold()
-    for entrance in list_entrances(venue):
-        if wanted in (entrance.value.casefold(), entrance.label.casefold()):
-            return entrance
+    for named in (*list_entrances(venue), *tables):
+        if wanted in (named.value.casefold(), named.label.casefold()):
+            return named
     hall, _separator, code = text.rpartition(SEPARATOR)
     for plan in venue.plans:
         booth = venue.find_booth(plan, code if hall == plan.code else text)
         if booth is not None and (not hall or hall == plan.code or booth.code.casefold() == wanted):
-            return _name_booth(venue, plan.code, booth.code)
+            return name_booth(venue, plan.code, booth.code)
     directory = read_directory(edition)
     numbers = directory.index.find(text).numbers
     for entry in directory.entries:
         if entry.id in numbers and entry.id in venue.places_of_companies:
             plan, booth = venue.places_of_companies[entry.id]
-            return _name_booth(venue, plan.code, booth.code)
+            return name_booth(venue, plan.code, booth.code)
     return None
 
 
@@ -93,7 +107,8 @@ def find_steps(venue: VenueMap, start: NamedStop, goal: NamedStop) -> RouteSteps
     return RouteSteps(route, tuple(steps), start, goal)
 
 
-def _name_booth(venue: VenueMap, hall: str, code: str) -> NamedStop | None:
+def name_booth(venue: VenueMap, hall: str, code: str) -> NamedStop | None:
+    """Return a booth as a start or end, with the company that is there."""
     plan = venue.get_plan(hall)
     booth = venue.find_booth(plan, code)
     if booth is None:

@@ -27,7 +27,7 @@ export function openSaved(entry, questions, onChange, onClose) {
 // Shows what the server says about the open entry.
 export function showAnswer(entry, answer) {
   if (current?.entry.scan_id !== entry.scan_id) return false;
-  showName([answer.lead.name, answer.lead.company, answer.lead.country].filter(Boolean).join(" · "));
+  showName([answer.lead.name, answer.lead.company, answer.lead.country, answer.meeting].filter(Boolean).join(" · "));
   if (answer.lead.visits > 1) byId("saved-word").textContent = fill(texts.saved_again, { count: answer.lead.visits.toLocaleString(data.language) });
   return true;
 }

@@ -9,15 +9,18 @@ from flask.testing import FlaskClient
 from sqlalchemy import update
 
 from expo.accounts.rules import SYSTEM
+from expo.accounts.services import create_admin
 from expo.editions.queries import EditionFacts
 from expo.editions.services import note_content_change
 from expo.exhibitors.models import Exhibitor
+from expo.exhibitors.queries import list_plans
 from expo.exhibitors.rules import PlanRequest
 from expo.exhibitors.services import RowRequest, add_row, save_plan, sell_booth, set_background
 from expo.infra.db import atomic, db
 from expo.infra.files import store_file
+from expo.meetings.queries import list_tables
 from expo.meetings.rules import TableRequest
-from expo.meetings.services import add_tables
+from expo.meetings.services import add_tables, place_tables
 from expo.pure.plane import Box
 from tests.floor_plans import make_company, make_hall
 from tests.make import make_attendee
@@ -194,3 +197,29 @@ def test_map_when_a_meeting_is_at_a_table_then_the_table_on_the_plan_or_only_its
         False,
         True,
     )
+
+
+def test_map_when_tables_have_a_place_then_only_those_who_meet_there_and_organizers_see_and_reach_them(
+    venue: dict[str, int], edition: EditionFacts, app: Flask, client: FlaskClient, now: datetime
+) -> None:
+    plan = next(each for each in list_plans(edition.id) if each.code == "hall-1")
+    add_tables(SYSTEM, edition.id, [TableRequest("T-1", plan.hall_id), TableRequest("T-2", plan.hall_id)], now)
+    ids = {each.code: each.id for each in list_tables(edition.id)}
+    place_tables(SYSTEM, edition.id, "hall-1", {ids["T-1"]: (20.0, 30.0), ids["T-2"]: (25.0, 30.0)}, now)
+    ann, ben = make_attendee(edition, now, name="Ann"), make_attendee(edition, now, name="Ben")
+    make_meeting(edition, ann, make_exhibitor(edition, now, booth=None), now)
+    of_ann, of_ben = (browser_of(app, each.attendee.person_id) for each in (ann, ben))
+    organizer = browser_of(app, create_admin(SYSTEM, "admin@example.org", now))
+    way = "/en/map/route?from=A-01&to=hall-1/table%20"
+
+    own = of_ann.get("/en/map/hall-1").text
+    assert ('class="map-pin" transform="translate(20.0 30.0)"' in own, "hall-1/table+T-1" in own) == (True, True)
+    assert "You have arrived: Table T-1, Hall 1" in of_ann.get(f"{way}T-1").text
+    assert "is not on the map." in of_ann.get(f"{way}T-2").text
+    for each in (of_ben, client):
+        page = each.get("/en/map/hall-1").text
+        assert ("T-1" in page, "T-2" in page, "map-table" in page) == (False, False, False)
+        assert "is not on the map." in each.get(f"{way}T-1").text
+    everything = organizer.get("/en/map/hall-1").text
+    assert everything.count('class="map-table"') == 2
+    assert "You have arrived: Table T-2, Hall 1" in organizer.get(f"{way}T-2").text

@@ -57,7 +57,7 @@ _FILES = (
     "fonts/inter-5.3.0/inter-latin-wght-normal.woff2",
     "fonts/inter-5.3.0/inter-latin-ext-wght-normal.woff2",
 )
-_TEMPLATES = ("base.html", "exhibitor/leads/scan.html")
+_TEMPLATES = ("base.html", "components/scanner.html", "exhibitor/_scanner.html", "exhibitor/leads/scan.html")
 
 blueprint = audience_blueprint("exhibitor_scanner_app", __name__, Audience.EVERYONE, url_prefix="/exhibitor")
 

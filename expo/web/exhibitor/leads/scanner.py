@@ -7,16 +7,18 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response, jsonify, render_template, request, url_for
+from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
 
 from expo.badges.queries import list_trusted_keys
 from expo.errors import Invalid, Refused
 from expo.exhibitors.rules import TeamAct
+from expo.flows.lead_scans import ScanAnswer, record_scans
 from expo.infra.clock import utcnow
 from expo.infra.limits import count_against
 from expo.leads.queries import LeadRow, find_lead_by_id
 from expo.leads.rules import LeadEntry, LeadOutcome, check_note
-from expo.leads.services import LeadAnswer, record_scans
+from expo.meetings.services import Arrival
 from expo.pure.texts import clean_text
 from expo.web.exhibitor.leads.licences import describe_missing_licence
 from expo.web.exhibitor.leads.page_data import describe_scanner
@@ -24,7 +26,7 @@ from expo.web.exhibitor.leads.questions import shown_questions
 from expo.web.exhibitor.sections import current_membership, exhibitor_blueprint
 from expo.web.kit.access import current_actor, current_edition, current_person_id
 from expo.web.kit.errors import message_of
-from expo.web.kit.formats import country_name
+from expo.web.kit.formats import country_name, time_local
 
 MAX_BODY = 512 * 1024
 MAX_SCANS = 100
@@ -140,14 +142,26 @@ def _answers(value: dict[str, Any]) -> dict[str, list[str]]:
     return {str(key): [_text(each) for each in given] for key, given in value.items() if isinstance(given, list)}
 
 
-def _describe(answer: LeadAnswer | str) -> dict[str, Any]:
-    if isinstance(answer, str):
-        return {"scan_id": answer, "outcome": "invalid", "lead": None}
+def _describe(scan: ScanAnswer | str) -> dict[str, Any]:
+    if isinstance(scan, str):
+        return {"scan_id": scan, "outcome": "invalid", "lead": None}
+    answer = scan.lead
     lead = find_lead_by_id(answer.lead_id) if answer.lead_id is not None else None
     if answer.outcome is LeadOutcome.SAVED and (lead is None or lead.withdrawn_at is not None):
         # The visitor stopped sharing at this very moment.
         return {"scan_id": answer.scan_id, "outcome": LeadOutcome.WITHDRAWN.value, "lead": None}
-    return {"scan_id": answer.scan_id, "outcome": answer.outcome.value, "lead": _shown_lead(lead) if lead else None}
+    return {
+        "scan_id": answer.scan_id,
+        "outcome": answer.outcome.value,
+        "lead": _shown_lead(lead) if lead else None,
+        "meeting": _shown_arrival(scan.arrival),
+    }
+
+
+def _shown_arrival(arrival: Arrival | None) -> str:
+    if arrival is None or arrival.starts_at is None:
+        return ""
+    return _("Checked in for the meeting at %(time)s", time=time_local(arrival.starts_at))
 
 
 def _shown_lead(lead: LeadRow) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from expo.accounts.rules import Permission, require
 from expo.errors import ExpoError
 from expo.exhibitors import services
+from expo.exhibitors.errors import BoothMissing
 from expo.exhibitors.queries import BoothRow, HallPlan, get_booth, get_plan, list_assignable, list_booths
 from expo.exhibitors.services import BoothChange, change_booths, save_booth
 from expo.infra.clock import utcnow
@@ -41,7 +42,7 @@ def add_booth(hall: str) -> Page:
 def edit_booth(hall: str, booth_id: int) -> Page:
     """Change a booth; forms below it sell, hold, share and free it."""
     edition = current_edition()
-    plan, booth = get_plan(edition.id, hall), get_booth(edition.id, booth_id, utcnow())
+    plan, booth = _find(hall, booth_id)
     form = BoothForm.of(booth)
     if form.validate_on_submit() and _save(plan, booth, form):
         flash(_("Changes saved."), "success")
@@ -117,12 +118,12 @@ def leave(hall: str, booth_id: int) -> AnyResponse | tuple[AnyResponse, int]:
 def free(hall: str, booth_id: int) -> Page:
     """Ask for confirmation, then free a booth."""
     edition = current_edition()
-    booth = get_booth(edition.id, booth_id, utcnow())
+    plan, booth = _find(hall, booth_id)
     question = Question(
         title=_("Free booth %(booth)s?", booth=booth.code),
         text=_("All exhibitors are removed from it, and it can be sold again."),
         button=_("Free booth"),
-        trail=_trail(get_plan(edition.id, hall), booth),
+        trail=_trail(plan, booth),
         is_grave=True,
     )
     return confirm_first(
@@ -136,12 +137,12 @@ def free(hall: str, booth_id: int) -> Page:
 def delete(hall: str, booth_id: int) -> Page:
     """Ask for confirmation, then delete a booth that is free."""
     edition = current_edition()
-    booth = get_booth(edition.id, booth_id, utcnow())
+    plan, booth = _find(hall, booth_id)
     question = Question(
         title=_("Delete booth %(booth)s?", booth=booth.code),
         text=_("It disappears from the plan and the map."),
         button=_("Delete booth"),
-        trail=_trail(get_plan(edition.id, hall), None),
+        trail=_trail(plan, None),
         is_grave=True,
     )
     change = BoothChange(booth.code, None, booth.id, booth.version, is_deleted=True)
@@ -150,6 +151,15 @@ def delete(hall: str, booth_id: int) -> Page:
         lambda: change_booths(current_actor(), edition.id, hall, [change], utcnow()),
         _("Booth deleted."),
     )
+
+
+def _find(hall: str, booth_id: int) -> tuple[HallPlan, BoothRow]:
+    """Return a booth with the plan of its hall. Raises PlanMissing, and BoothMissing if it is in another hall."""
+    edition_id = current_edition().id
+    plan, booth = get_plan(edition_id, hall), get_booth(edition_id, booth_id, utcnow())
+    if booth.hall_id != plan.hall_id:
+        raise BoothMissing
+    return plan, booth
 
 
 def _save(plan: HallPlan, booth: BoothRow | None, form: BoothForm) -> bool:
@@ -179,10 +189,13 @@ def _act(hall: str, booth_id: int, act: Callable[[], None], done: str) -> AnyRes
     require(current_actor(), Permission.EXHIBITORS_MANAGE, current_edition().id)
     is_script = request.headers.get("Accept") == "application/json"
     try:
+        _find(hall, booth_id)
         act()
     except ExpoError as error:
         if is_script:
             return jsonify(error=message_of(error), code=error.code), status_of(error)
+        if isinstance(error, BoothMissing):
+            raise
         flash(message_of(error), "danger")
     else:
         if is_script:

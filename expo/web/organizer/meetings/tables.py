@@ -1,4 +1,7 @@
-"""The tables to meet at."""
+"""The tables to meet at, and where they stand on the plans of the halls."""
+
+import math
+from collections.abc import Mapping
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _, ngettext
@@ -6,14 +9,17 @@ from werkzeug.wrappers import Response
 
 from expo.accounts.rules import Permission
 from expo.editions.queries import list_halls
-from expo.errors import ExpoError
-from expo.exhibitors.queries import list_all_exhibitors
+from expo.errors import ExpoError, Invalid
+from expo.exhibitors.queries import get_plan, list_all_exhibitors, list_booths, list_plans
 from expo.infra.clock import utcnow
 from expo.meetings.queries import list_tables
-from expo.meetings.services import add_tables, remove_table
+from expo.meetings.services import add_tables, place_tables, remove_table
+from expo.pure.plane import Point
 from expo.web.kit.access import current_actor, current_edition
-from expo.web.kit.errors import message_of
+from expo.web.kit.errors import message_of, status_of
+from expo.web.kit.floor_drawings import draw_hall
 from expo.web.kit.form_pages import show_at_field
+from expo.web.kit.questions import AnswerForm
 from expo.web.organizer.meetings.forms import TablesForm
 from expo.web.organizer.sections import section_blueprint
 
@@ -34,8 +40,42 @@ def show_tables() -> tuple[str, int] | Response:
         else:
             flash(ngettext("%(num)s table added.", "%(num)s tables added.", count), "success")
             return redirect(url_for("organizer_meeting_tables.show_tables"))
-    page = render_template("organizer/meetings/tables.html", form=form, tables=list_tables(edition.id))
+    tables = list_tables(edition.id)
+    with_tables = {each.hall_id for each in tables if each.is_active}
+    page = render_template(
+        "organizer/meetings/tables.html",
+        form=form,
+        tables=tables,
+        plans=[each for each in list_plans(edition.id) if each.is_drawn and each.hall_id in with_tables],
+    )
     return page, 422 if form.errors else 200
+
+
+@blueprint.route("/plan/<hall>", methods=["GET", "POST"])
+def place(hall: str) -> tuple[str, int] | Response:
+    """Show where the tables of a hall stand on its plan, and change it."""
+    edition, form = current_edition(), AnswerForm()
+    plan = get_plan(edition.id, hall)
+    tables = [each for each in list_tables(edition.id, only_active=True) if each.hall_id == plan.hall_id]
+    typed, error, status = {each.id: _as_typed(each.point) for each in tables}, "", 200
+    if form.validate_on_submit():
+        typed = {key: tuple(request.form.get(f"{name}-{key}", "").strip() for name in "xy") for key in typed}
+        try:
+            place_tables(current_actor(), edition.id, hall, _read_places(typed), utcnow())
+        except ExpoError as refusal:
+            error, status = message_of(refusal), status_of(refusal)
+        else:
+            flash(_("Changes saved."), "success")
+            return redirect(url_for("organizer_meeting_tables.place", hall=hall))
+    page = render_template(
+        "organizer/meetings/places.html",
+        form=form,
+        plan=plan,
+        tables=[(each, *typed[each.id]) for each in tables],
+        error=error,
+        drawing=draw_hall(plan, list_booths(edition.id, plan.hall_id, utcnow())),
+    )
+    return page, status
 
 
 @blueprint.post("/remove")
@@ -50,3 +90,22 @@ def remove() -> Response:
     else:
         flash(_("Table removed.") if is_deleted else _("The table is no longer used for new meetings."), "success")
     return redirect(url_for("organizer_meeting_tables.show_tables"))
+
+
+def _as_typed(point: Point | None) -> tuple[str, ...]:
+    return (f"{point[0]:g}", f"{point[1]:g}") if point else ("", "")
+
+
+def _read_places(typed: Mapping[int, tuple[str, ...]]) -> dict[int, Point | None]:
+    """Return the places that were typed; a table without any numbers is not on the plan. Raises Invalid."""
+    return {key: (_metres(x), _metres(y)) if x or y else None for key, (x, y) in typed.items()}
+
+
+def _metres(text: str) -> float:
+    try:
+        metres = float(text.replace(",", "."))
+    except ValueError:
+        metres = math.nan
+    if not math.isfinite(metres):
+        raise Invalid("table_place_unreadable", field="places")
+    return metres

@@ -30,6 +30,8 @@ def test_service_when_ordered_on_the_company_pages_then_organizers_see_and_expor
     path = f"/exhibitor/{slug}/services"
     answers = [browser.post(f"{path}/{service.id}", data={"amount": amount}).status_code for amount in ("4", "9", "x")]
     own = browser.get(path).text
+    overview = read_uploaded_table(browser.get(f"{path}/overview.xlsx").data).table
+    printed = browser.get(f"{path}/overview.pdf")
     table = organizer.get(f"{PATH}/export.csv").data.decode("utf-8-sig").splitlines()
     sheet = read_uploaded_table(organizer.get(f"{PATH}/{service.id}/export.xlsx").data).table
 
@@ -37,6 +39,8 @@ def test_service_when_ordered_on_the_company_pages_then_organizers_see_and_expor
     assert [(each.amount, each.total_cents) for each in list_orders(edition.id)] == [(4, 5000)]
     assert "Enter a whole number from 0 to 8." in own
     assert "50.00" in own
+    assert ["Chair", "4", "12.5", "50"] in [list(row.cells.values())[:4] for row in overview.rows]
+    assert (printed.status_code, printed.mimetype, printed.data[:5]) == (200, "application/pdf", b"%PDF-")
     assert table[1].startswith("'=CMD() Ltd,Chair,piece,4,12.50,50.00,CNY,")
     assert [list(row.cells.values())[1:4] for row in sheet.rows] == [["Chair", "piece", "4"]]
     assert "CMD() Ltd" in organizer.get(f"{PATH}/{service.id}").text

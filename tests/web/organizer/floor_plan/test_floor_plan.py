@@ -305,3 +305,22 @@ def test_pages_when_opened_then_all_show(booth_id: int, organizer: FlaskClient) 
     for path in ("/en/organizer/floor-plan", *(HALL + each for each in paths)):
         assert organizer.get(path).status_code == 200, path
     assert organizer.get("/en/organizer/floor-plan/nowhere").status_code == 404
+
+
+def test_booth_when_opened_under_another_hall_then_is_not_found_and_nothing_happens(
+    booth_id: int, edition: EditionFacts, organizer: FlaskClient, now: datetime
+) -> None:
+    make_hall(edition, now, "Hall 2")
+    elsewhere = f"/en/organizer/floor-plan/hall-2/booths/{booth_id}"
+    alpha = make_company(edition, "Alpha", now)
+
+    shown = [organizer.get(elsewhere + path).status_code for path in ("", "/free", "/delete")]
+    sent = [
+        organizer.post(f"{elsewhere}/{act}", data={"slug": alpha, "hold-slug": alpha}).status_code
+        for act in ("sell", "hold", "share", "leave", "free", "delete")
+    ]
+    script = organizer.post(f"{elsewhere}/sell", data={"slug": alpha}, headers={"Accept": "application/json"})
+
+    assert (shown, sent) == ([404] * 3, [404] * 6)
+    assert (script.status_code, script.get_json()["code"]) == (404, "booth_missing")
+    assert get_booth(edition.id, booth_id, now).state is BoothState.FREE

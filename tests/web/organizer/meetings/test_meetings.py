@@ -4,11 +4,12 @@ from datetime import datetime
 
 from flask.testing import FlaskClient
 
-from expo.accounts.rules import Role
+from expo.accounts.rules import SYSTEM, Role
 from expo.editions.queries import EditionFacts
 from expo.meetings.queries import get_meeting, get_settings, list_tables
-from expo.meetings.rules import MeetingState
-from expo.meetings.services import report_meeting
+from expo.meetings.rules import MeetingState, TableRequest
+from expo.meetings.services import add_tables, report_meeting
+from tests.floor_plans import make_hall
 from tests.make import make_attendee
 from tests.meetings import THIRD, guest_of, make_company, make_meeting, request_meeting
 from tests.web.organizer.conftest import SignIn
@@ -123,3 +124,31 @@ def test_pages_when_the_role_may_not_manage_exhibitors_then_are_refused(
 
     paths = ("", "/requests", "/reports", "/tables", "/settings", "/export.csv", f"/{row.code}")
     assert {browser.get(PAGE + path).status_code for path in paths} == {403}
+
+
+def test_tables_when_placed_on_the_plan_then_kept_in_metres_and_odd_places_are_refused(
+    organizer: FlaskClient, edition: EditionFacts, now: datetime
+) -> None:
+    hall_id, other_id = make_hall(edition, now), make_hall(edition, now, "Hall 2")
+    requests = [TableRequest("T1", hall_id), TableRequest("T2", hall_id), TableRequest("U1", other_id)]
+    add_tables(SYSTEM, edition.id, requests, now)
+    first, second, elsewhere = (each.id for each in list_tables(edition.id))
+    page = f"{PAGE}/tables/plan/hall-1"
+
+    saved = organizer.post(page, data={f"x-{first}": "12,5", f"y-{first}": "3", f"x-{elsewhere}": "1"})
+    shown, listed = organizer.get(page).text, organizer.get(f"{PAGE}/tables").text
+    refused = [
+        organizer.post(page, data={f"x-{second}": x, f"y-{second}": y})
+        for x, y in (("61", "3"), ("12", ""), ("nan", "1"), ("far", "1"), ("-1", "1"))
+    ]
+
+    assert saved.status_code == 302
+    assert [each.point for each in list_tables(edition.id)] == [(12.5, 3.0), None, None]
+    assert (shown.count('class="map-table"'), 'value="12.5"' in shown, "/tables/plan/hall-2" in listed) == (
+        1,
+        True,
+        True,
+    )
+    assert [(each.status_code, "callout-danger" in each.text) for each in refused] == [(422, True)] * 5
+    assert 'value="far"' in refused[3].text
+    assert organizer.get(f"{PAGE}/tables/plan/nowhere").status_code == 404

@@ -1,0 +1,102 @@
+"""Who is kept apart: people and companies of whom one blocked or reported the other."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Integer, Select, cast, null, or_, select, union
+from sqlalchemy.orm import aliased
+
+from expo.exhibitors.models import Exhibitor, Member
+from expo.exhibitors.rules import MemberState
+from expo.infra.db import db
+from expo.meetings.models import Meeting, MeetingBlock, MeetingParticipant, MeetingReport
+from expo.meetings.rules import Side
+from expo.registration.models import Attendee
+
+_NOBODY = cast(null(), Integer)
+_IS_ACTIVE = Member.state == MemberState.ACTIVE.value
+
+
+@dataclass(frozen=True)
+class KeptApart:
+    """The people and companies that are not recommended to somebody, and to whom they are not recommended."""
+
+    attendee_ids: frozenset[int]
+    exhibitor_ids: frozenset[int]
+
+
+def list_kept_apart_from_attendee(edition_id: int, attendee_id: int) -> KeptApart:
+    """Return who blocked or reported an attendee or a company of theirs, or was blocked or reported by one.
+
+    Whoever works for such a company is among them.
+    """
+    person = select(Attendee.person_id).where(Attendee.id == attendee_id).scalar_subquery()
+    people = select(Attendee.id).where(
+        Attendee.edition_id == edition_id, or_(Attendee.id == attendee_id, Attendee.person_id == person)
+    )
+    companies = (
+        select(Member.exhibitor_id)
+        .join(Exhibitor, Exhibitor.id == Member.exhibitor_id)
+        .where(
+            Exhibitor.edition_id == edition_id,
+            _IS_ACTIVE,
+            or_(Member.attendee_id == attendee_id, Member.person_id == person),
+        )
+    )
+    return _read(edition_id, people, companies)
+
+
+def list_kept_apart_from_company(edition_id: int, exhibitor_id: int) -> KeptApart:
+    """Return who blocked or reported a company or somebody of its team, or was blocked or reported by them."""
+    return _read(edition_id, _team_of(edition_id, [exhibitor_id]), select(Exhibitor.id).filter_by(id=exhibitor_id))
+
+
+def _read(edition_id: int, people: Select[int], companies: Select[int]) -> KeptApart:
+    by_them = or_(MeetingBlock.attendee_id.in_(people), MeetingBlock.exhibitor_id.in_(companies))
+    of_them = or_(MeetingBlock.blocked_attendee_id.in_(people), MeetingBlock.blocked_exhibitor_id.in_(companies))
+    rows = db.session.execute(
+        union(
+            select(MeetingBlock.blocked_attendee_id, MeetingBlock.blocked_exhibitor_id).where(by_them),
+            select(MeetingBlock.attendee_id, MeetingBlock.exhibitor_id).where(of_them),
+            *_reported(people, companies),
+        )
+    ).all()
+    exhibitor_ids = {exhibitor_id for _, exhibitor_id in rows if exhibitor_id is not None}
+    attendee_ids = {attendee_id for attendee_id, _ in rows if attendee_id is not None}
+    if exhibitor_ids:
+        attendee_ids.update(db.session.scalars(_team_of(edition_id, exhibitor_ids)))
+    return KeptApart(frozenset(attendee_ids), frozenset(exhibitor_ids))
+
+
+def _reported(people: Select[int], companies: Select[int]) -> list[Select[*tuple[Any, ...]]]:
+    """Return the queries of the other sides of meetings about which either side complained.
+
+    A complaint names a side, so that in a group every guest is kept apart from the host.
+    """
+    own, other = aliased(MeetingParticipant), aliased(MeetingParticipant)
+    meetings = select(Meeting.id).join(MeetingReport, MeetingReport.meeting_id == Meeting.id).subquery()
+    return [
+        select(other.attendee_id, _NOBODY)
+        .join(own, own.meeting_id == other.meeting_id)
+        .join(meetings, meetings.c.id == other.meeting_id)
+        .where(own.attendee_id.in_(people), other.side != own.side, other.attendee_id.is_not(None)),
+        select(_NOBODY, Meeting.exhibitor_id)
+        .join(meetings, meetings.c.id == Meeting.id)
+        .join(own, own.meeting_id == Meeting.id)
+        .where(own.attendee_id.in_(people), own.side == Side.GUEST.value, Meeting.exhibitor_id.is_not(None)),
+        select(other.attendee_id, _NOBODY)
+        .join(meetings, meetings.c.id == other.meeting_id)
+        .join(Meeting, Meeting.id == other.meeting_id)
+        .where(Meeting.exhibitor_id.in_(companies), other.side == Side.GUEST.value, other.attendee_id.is_not(None)),
+    ]
+
+
+def _team_of(edition_id: int, exhibitor_ids: Iterable[int]) -> Select[int]:
+    """Return the query of the registrations of those who work for companies."""
+    members = Member.exhibitor_id.in_(list(exhibitor_ids)) & _IS_ACTIVE
+    by_pass = select(Member.attendee_id).where(members, Member.attendee_id.is_not(None))
+    by_account = select(Member.person_id).where(members, Member.person_id.is_not(None))
+    return select(Attendee.id).where(
+        Attendee.edition_id == edition_id, or_(Attendee.id.in_(by_pass), Attendee.person_id.in_(by_account))
+    )
