@@ -27,7 +27,7 @@ def measure_control_room(world: World) -> list[Row]:
     app = create_app(Settings.from_env(world.environment))
     with app.app_context():
         edition = get_current_edition()
-        count = _fill_log(edition)
+        count = fill_log(edition)
         db.session.rollback()
         seconds = []
         for _ in range(2):
@@ -42,7 +42,7 @@ def measure_control_room(world: World) -> list[Row]:
     ]
 
 
-def _fill_log(edition: EditionFacts) -> int:
+def fill_log(edition: EditionFacts) -> int:
     """Spread refused and admitted scans over the hours before the moment shown, and return how many there are."""
     last = find_moment_shown(edition, utcnow())
     people = db.session.scalars(select(Attendee.id).where(Attendee.edition_id == edition.id)).all()

@@ -24,6 +24,7 @@ from bench.door import measure_door
 from bench.door_page import measure_door_page
 from bench.exhibitors import measure_exhibitors
 from bench.exports import measure_exports
+from bench.hubs import measure_hubs
 from bench.imports import measure_import
 from bench.limits import (
     bare_inserts,
@@ -276,6 +277,7 @@ MEASURES: dict[str, Callable[[Context], list[Row]]] = {
     "exports": lambda context: measure_exports(context.world),
     "imports": lambda context: measure_import(context.world, context.token),
     "seats": lambda context: measure_seats(context.world),
+    "hubs": lambda context: measure_hubs(context.world),
     "recommendations": lambda _context: measure_recommendations(),
     "meetings": lambda context: measure_meetings(context.world),
     "timetable": lambda context: measure_timetable(context.world),

@@ -17,7 +17,7 @@ from expo.checkin.services.hubs import set_hub_address
 from expo.cli.refusals import refusing
 from expo.cli.serve import ALL_DONE, CannotServe, check_database, check_port, run_together
 from expo.editions.queries import list_editions
-from expo.flows.hubs import CentreError, connect_hub, synchronize
+from expo.flows.hubs import CentreError, Synchronization, connect_hub, synchronize
 from expo.infra.clock import utcnow
 from expo.infra.config import Settings
 from expo.infra.db import db
@@ -26,6 +26,8 @@ from expo.web.kit.hub_mode import HUB_MODE
 # How often the centre is asked. While it does not answer, the pauses get longer.
 PAUSE = 2.0
 LONGEST_PAUSE = 15.0
+# How often in a row the centre may fail to answer before the first copy is given up.
+COPY_TRIES = 10
 KEY_FILE = "secret_key"
 WIPED = "The organizers had this hub wiped: its scans were handed over, and its database and keys are deleted."
 _UNREACHED = "192.0.2.1"  # set aside for documentation (RFC 5737): nothing is sent there
@@ -77,15 +79,44 @@ def _connect(centre: str, code: str, address: str, name: str) -> None:
             raise CannotServe(f"The centre did not accept this hub: {error}.") from None
     else:
         set_hub_address(address)
-    outcome = synchronize(utcnow)
+    outcome = _copy_centre()
     if outcome.is_wiped:
         _delete_files(current_app.config["SETTINGS"])
         raise CannotServe(WIPED)
     hub = find_hub()
     if hub is None or hub.edition_id is None:
-        raise CannotServe(f"The centre could not be copied: {outcome.error}. Start the hub again to go on.")
+        raise CannotServe(
+            f"The centre could not be copied: {outcome.error}. Start the hub again: it goes on where it stopped."
+        )
     if outcome.error:
         click.echo(f"The centre is not there ({outcome.error}); going on with the copy of {hub.copied_at}.", err=True)
+
+
+def _copy_centre() -> Synchronization:
+    """Copy the centre part by part, and return how the last attempt went.
+
+    Once the first copy has begun, a lost connection is tried again: until it is complete, no door can work.
+    """
+    hidden = not sys.stderr.isatty()
+    with click.progressbar(length=1, label="Copying the expo", file=sys.stderr, hidden=hidden) as bar:
+        failures = most = 0
+        while True:
+            outcome = synchronize(utcnow)
+            failures = failures + 1 if outcome.error else 0
+            if outcome.left or not outcome.error:
+                bar.length = most = max(most, outcome.left, 1)
+                bar.update(most - outcome.left - bar.pos)
+            if outcome.error and (failures == COPY_TRIES or not _has_begun_to_copy()):
+                return outcome
+            if not outcome.error and not outcome.left:
+                return outcome
+            if outcome.error:
+                time.sleep(PAUSE)
+
+
+def _has_begun_to_copy() -> bool:
+    hub = find_hub()
+    return hub is not None and hub.cursor is not None and hub.edition_id is None
 
 
 def _delete_files(settings: Settings) -> None:
@@ -130,6 +161,8 @@ def keep_in_step(application: Flask) -> None:
             elif outcome.sent or outcome.changed:
                 click.echo(f"Hub: sent {outcome.sent} scans, copied {outcome.changed} attendees", err=True)
             db.session.remove()
+        if outcome.left:
+            continue
         pause = PAUSE if is_connected else min(LONGEST_PAUSE, pause * 1.5)
         time.sleep(pause)
 

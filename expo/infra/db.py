@@ -9,7 +9,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import Any, ClassVar, ParamSpec, TypeVar
 
@@ -22,7 +22,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 from expo.errors import Conflict
-from expo.infra.direct import insert_many_direct
+from expo.infra.direct import insert_many_direct, pipelined
 
 log = structlog.get_logger(__name__)
 
@@ -111,11 +111,14 @@ class UnsavedChangesError(RuntimeError):
 
 
 @contextmanager
-def atomic() -> Iterator[Session]:
+def atomic(*, is_pipelined: bool = False) -> Iterator[Session]:
     """Run the block in one transaction and commit it; join the transaction that is already open.
 
     Any open read transaction is ended first, so that decisions are made on fresh rows. Callbacks passed to `on_commit`
     run after the commit; if the block raises, everything is rolled back and they are discarded.
+
+    With `is_pipelined`, PostgreSQL gets the statements of the block, which are those of `direct`, and the commit
+    without waiting for each.
     """
     session = db.session()
     if session.info.get("atomic"):
@@ -134,11 +137,13 @@ def atomic() -> Iterator[Session]:
     session.info["at_commit"] = {}
     try:
         # Kept for `run_core`, so that each statement need not ask the session for it.
-        session.info["connection"] = session.connection(execution_options={"expo_writes": True})
+        connection = _begin(session, is_pipelined=is_pipelined and not sqlite)
+        session.info["connection"] = connection
         with telling_of_changes():
-            yield session
-            for statement, rows in session.info["at_commit"].items():
-                insert_many_direct(core_connection(), statement, rows)
+            with pipelined(connection) if is_pipelined and not sqlite else nullcontext():
+                yield session
+                for statement, rows in session.info["at_commit"].items():
+                    insert_many_direct(core_connection(), statement, rows)
             session.commit()
     except BaseException:
         session.rollback()
@@ -152,6 +157,14 @@ def atomic() -> Iterator[Session]:
             mutex.release()
     for callback in callbacks:
         callback()
+
+
+def _begin(session: Session, *, is_pipelined: bool) -> Connection:
+    """Begin the transaction of `atomic()`, and return its connection; `pipelined` sends BEGIN and COMMIT itself."""
+    options: dict[str, Any] = {"expo_writes": True}
+    if is_pipelined:
+        options["isolation_level"] = "AUTOCOMMIT"
+    return session.connection(execution_options=options)
 
 
 @contextmanager
@@ -186,6 +199,19 @@ def each_statement_alone() -> Iterator[Connection]:
     db.session().rollback()
     with telling_of_changes(), db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         yield connection
+
+
+def read_at_one_moment() -> None:
+    """Let the session read everything as it is now, until its transaction ends; another one that was open ends first.
+
+    On PostgreSQL, each statement would otherwise see what was committed before it. On SQLite every transaction is so.
+    """
+    session = db.session()
+    if session.info.get("atomic"):
+        raise RuntimeError("atomic() decides on fresh rows")
+    session.rollback()
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
 
 
 def is_atomic() -> bool:

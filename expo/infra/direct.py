@@ -6,14 +6,16 @@ runs it.
 """
 
 import functools
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from psycopg.rows import namedtuple_row
-from sqlalchemy import Connection, Dialect
+from sqlalchemy import JSON, Connection, Dialect, Table, Text, bindparam, cast, column, func
 from sqlalchemy.exc import DBAPIError
 
 # An expanding list as SQLAlchemy compiles it.
@@ -92,14 +94,17 @@ def fetch_direct(connection: Connection, statement: Any, values: Values) -> Sequ
 
 @contextmanager
 def pipelined(connection: Connection) -> Iterator[None]:
-    """Send the statements of the block to PostgreSQL without waiting for each; at its end, all have succeeded."""
-    if connection.dialect.name != "postgresql":
-        yield
-        return
+    """Send the statements of a transaction to PostgreSQL without waiting for each, from its BEGIN to its COMMIT.
+
+    At the end of the block all have succeeded. The connection is in autocommit mode: otherwise the driver sends the
+    BEGIN by itself, and waits for it.
+    """
     driver: Any = connection.connection.driver_connection
     try:
         with driver.pipeline():
+            driver.execute("BEGIN")
             yield
+            driver.execute("COMMIT")
     except connection.dialect.loaded_dbapi.Error as error:
         raise _wrapped(connection, "", error) from error
 
@@ -121,6 +126,26 @@ def _run(connection: Connection, compiled: Compiled, values: Sequence[Values]) -
                 cursor.executemany(compiled.text, [compiled.values(each) for each in values])
     except connection.dialect.loaded_dbapi.Error as error:
         raise _wrapped(connection, compiled.text, error) from error
+
+
+def rows_sent(table: Table) -> Any:
+    """Return the rows that `run_together` sends, as a source of a statement: all columns of a table but its number."""
+    columns = [column(each.name, each.type) for each in table.c if each is not table.autoincrement_column]
+    sent = func.json_to_recordset(cast(bindparam("rows", type_=Text), JSON))
+    return sent.table_valued(*columns).render_derived(name="sent", with_types=True)
+
+
+def run_together(connection: Connection, statement: Any, rows: Sequence[Values]) -> None:
+    """Run a statement on `rows_sent`: one message, whose rows PostgreSQL reads faster than a statement for each."""
+    values = {"rows": json.dumps([dict(each) for each in rows], default=_write_moment, ensure_ascii=False)}
+    _run(connection, _compile(statement, connection.dialect), [values])
+
+
+def _write_moment(value: Any) -> str:
+    if isinstance(value, datetime) and value.tzinfo is None:
+        raise ValueError("a naive datetime cannot be stored")
+    text: str = value.isoformat()
+    return text
 
 
 def insert_direct(connection: Connection, statement: Any, values: Values) -> Any:

@@ -11,6 +11,7 @@ from pathlib import Path
 from werkzeug.serving import make_server
 
 from expo.accounts.rules import SYSTEM
+from expo.api.v1 import hub
 from expo.app import create_app
 from expo.checkin.rules.devices import Profile
 from expo.checkin.services.zones import ZoneRequest, create_zone
@@ -25,12 +26,15 @@ from tests.domains.checkin.doors import make_checkpoint
 from tests.make import make_attendee
 
 PEOPLE = 11
+# A copy has several parts.
+PART = 5
 SECRET_EMAIL = "wei@secret.example"
 
 
 def main() -> None:
     """Make an expo with two gates of one zone, and serve it."""
     folder, port = sys.argv[1:]
+    hub.PART = PART
     app = create_app(patient_settings(f"sqlite:///{folder}/centre.sqlite3", Path(folder)))
     with app.app_context():
         metadata.create_all(db.engine)
@@ -60,6 +64,7 @@ def main() -> None:
             "gates": [make_device(edition, utcnow(), name).token for name in ("East", "West")],
             "elsewhere": make_device(edition, utcnow(), "Online gate").token,
             "hub_code": make_code(edition, utcnow(), "Hub 1", profile=Profile.HUB),
+            "other_hub_code": make_code(edition, utcnow(), "Hub 2", profile=Profile.HUB),
         }
         db.session.remove()
     server = make_server("127.0.0.1", int(port), app, threaded=True)

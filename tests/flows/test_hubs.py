@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from expo.app import create_app
@@ -15,7 +17,7 @@ from expo.infra.clock import utcnow
 from expo.infra.db import db
 from expo.schema import metadata
 from tests.conftest import patient_settings
-from tests.flows.hub_centre import SECRET_EMAIL
+from tests.flows.hub_centre import PART, PEOPLE, SECRET_EMAIL
 from tests.flows.hubs import Centre, make_scan, post_scan, run_centre
 from tests.journeys.bad_network import Network, open_network
 
@@ -54,9 +56,21 @@ def hall(_hall: Hall) -> Iterator[Hall]:
     """A hall whose hub has copied the centre."""
     _hall.network.is_up, _hall.network.is_bad = True, False
     with _hall.hub.app_context():
-        assert synchronize(utcnow).error == ""
+        _copy_all()
         yield _hall
         db.session.remove()
+
+
+def _copy_all() -> list[int]:
+    """Copy the centre, and return how many attendees were left after each part."""
+    left = []
+    for _ in range(PEOPLE):
+        outcome = synchronize(utcnow)
+        assert outcome.error == ""
+        left.append(outcome.left)
+        if not outcome.left:
+            break
+    return left
 
 
 def _post(app: Flask, token: str, path: str, body: Any) -> TestResponse:
@@ -152,6 +166,37 @@ def test_devices_when_quiet_at_their_hub_then_in_contact_for_the_centre(hall: Ha
         "JOIN checkpoint ON checkpoint.id = device.checkpoint_id WHERE device.name = 'East'"
     )
     assert (after > before, stored) == (True, [(3, "7", "east")])
+
+
+def test_first_copy_when_cut_between_two_parts_then_goes_on_after_the_last_one_stored(
+    hall: Hall, tmp_path: Path
+) -> None:
+    centre, network, badge = hall.centre, hall.network, next(hall.badges)
+    app = create_app(patient_settings(f"sqlite:///{tmp_path}/hub.sqlite3", tmp_path))
+    with app.app_context():
+        metadata.create_all(db.engine)
+        connect_hub(hall.address, centre.world["other_hub_code"], "http://hub-2.local:8000", "Hall 2")
+        first = synchronize(utcnow)
+        network.is_up = False
+        lost, before = synchronize(utcnow), find_hub()
+        network.is_up = True
+        # In the meantime somebody enters elsewhere.
+        post_scan(centre.url, centre.world["elsewhere"], make_scan(badge, "west"))
+        left, after = _copy_all(), find_hub()
+        assert synchronize(utcnow).error == ""
+        verdict = _verdict(app, centre.world["gates"][0], make_scan(badge))
+        tables = ("attendee", "badge", "scan WHERE verdict = 'admitted'")
+        counted = [db.session.execute(text(f"SELECT count(*) FROM {each}")).scalar_one() for each in tables]  # noqa: S608
+        db.session.remove()
+        db.engine.dispose()
+
+    people = PEOPLE + 1
+    assert (first.left, bool(lost.error), left) == (people - PART, True, [people - 2 * PART, 0])
+    assert before is not None
+    assert after is not None
+    assert (before.edition_id, before.copied_at, after.edition_id) == (None, None, 1)
+    assert counted == [centre.rows(f"SELECT count(*) FROM {each}")[0][0] for each in tables]  # noqa: S608
+    assert verdict == ("refused", "already_admitted")
 
 
 def test_hub_copy_when_somebody_else_asks_then_refused(hall: Hall) -> None:

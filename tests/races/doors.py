@@ -4,6 +4,7 @@ Run as a program: `python -m tests.races.doors`. It reads a plan (JSON) from sta
 begins when told to, and writes the answers; then it reads the next plan.
 """
 
+import dataclasses
 import functools
 import json
 import sys
@@ -20,10 +21,9 @@ from flask import Flask
 from expo.accounts.rules import Actor, Permission
 from expo.app import create_app
 from expo.checkin.queries import scans as queries
-from expo.checkin.queries.presence import list_standings
-from expo.checkin.queries.scans import Found, ScanAnswer, lock_holders
 from expo.checkin.rules import Direction
 from expo.checkin.services import admissions, batches, scans
+from expo.checkin.services.admissions import Before, lock_and_read
 from expo.checkin.services.verdicts import ScanRequest
 from expo.infra.db import db
 from tests.conftest import patient_settings
@@ -46,22 +46,21 @@ def remove_the_lock_of_counters(replace: pytest.MonkeyPatch) -> None:
 def forget_the_answers_given(replace: pytest.MonkeyPatch) -> None:
     """Take every arrival of a scan for a new one: what reading the answers given is there for."""
 
-    def lock_and_find_none(*its: Any) -> tuple[dict[int, Found], dict[str, ScanAnswer]]:
-        holders, _answers = lock_holders(*its)
-        return holders, {}
+    def lock_and_find_none(*its: Any) -> Before:
+        return dataclasses.replace(lock_and_read(*its), answers={})
 
-    replace.setattr(batches, "lock_holders", lock_and_find_none)
+    replace.setattr(batches, "lock_and_read", lock_and_find_none)
 
 
 def _meet_after_reading(replace: pytest.MonkeyPatch) -> None:
     meeting = Meeting()
 
-    def list_and_meet(*its: Any) -> Any:
-        found = list_standings(*its)
+    def read_and_meet(*its: Any) -> Before:
+        found = lock_and_read(*its)
         meeting.wait(0.5)  # no longer: the others may be kept by a row of the first
         return found
 
-    replace.setattr(batches, "list_standings", list_and_meet)
+    replace.setattr(batches, "lock_and_read", read_and_meet)
 
 
 TWINS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {

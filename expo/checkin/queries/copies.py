@@ -1,24 +1,32 @@
 """What the hub of a hall copies from this installation: everything at first, then what has changed.
 
-It follows the cursors of snapshots (`snapshots.py`), so that no change is missed.
+It follows the cursors of snapshots (`snapshots.py`), so that no change is missed. A copy has parts: some attendees at a
+time in the order of their ids, each with everything about them. A hub that has stored a part goes on after it.
 """
 
 import base64
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, Table, or_, select
+from sqlalchemy import ColumnElement, Select, Table, func, or_, select
 
 from expo.badges.models import Badge, FormerBadge, SigningKey
 from expo.checkin.models import Checkpoint, CheckpointTicketType, Device, DeviceCheckpoint, Scan, Zone
-from expo.checkin.queries.snapshots import complete_until, list_changes, read_frame
+from expo.checkin.queries.snapshots import (
+    Changes,
+    Frame,
+    complete_until,
+    list_changes_since,
+    read_cursor,
+    read_frame,
+)
 from expo.checkin.rules import Reason, Verdict
 from expo.checkin.rules.copies import COPIED
 from expo.checkin.rules.devices import Profile
 from expo.editions.models import Edition
-from expo.infra.db import Base, db
+from expo.infra.db import Base, db, read_at_one_moment
 from expo.program.models import SeatHold, Session
 from expo.registration.models import Attendee, Order, OrderLine
 from expo.tickets.models import AddOn, TicketType
@@ -51,28 +59,95 @@ _attendee, _badge = COPIED_TABLES["attendee"], COPIED_TABLES["badge"]
 
 @dataclass(frozen=True, slots=True)
 class HubCopy:
-    """What a hub needs. Rows by table, each with the values of `rules.copies.COPIED` in order."""
+    """A part of what a hub needs. Rows by table, each with the values of `rules.copies.COPIED` in order.
+
+    `covers` are the ids after and up to which all attendees are in it, without a second one if it is the last part;
+    None if only those who changed are. `left` is how many attendees the next parts have.
+    """
 
     cursor: str
-    is_whole: bool
     edition_id: int
     rows: dict[str, list[list[Any]]]
+    covers: tuple[int, int | None] | None
+    left: int
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is everything."""
+        return self.covers == (0, None)
 
 
-def read_copy(hub_id: int, edition_id: int, since: str | None, now: datetime) -> HubCopy:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """How far a hub has got: it knows all changes up to `since`, and of those up to `until` the first attendees'.
+
+    With `since` None it knows nothing else. `after` is the last of those attendees.
+    """
+
+    until: datetime
+    since: datetime | None = None
+    after: int = 0
+
+    def cursor(self, frame: Frame) -> str:
+        """Return the cursor of a hub that goes on from here."""
+        since = int(self.since.timestamp() * 1_000_000) if self.since else 0
+        return f"{frame.cursor_at(self.until)}-{since}-{self.after}"
+
+
+def read_copy(hub_id: int, edition_id: int, since: str | None, now: datetime, most: int) -> HubCopy:
     """Return what has changed since a cursor for a hub, which is a device; everything without a cursor.
 
-    Raises EditionMissing.
+    It is about at most so many attendees; the cursor leads to the others. Raises EditionMissing.
     """
-    frame = read_frame(edition_id)
+    # What is not visible yet ends after this, so it is asked first.
     moment = complete_until(now)
-    changes = list_changes(frame, since, now)
+    read_at_one_moment()
+    frame = read_frame(edition_id)
+    place = _find_place(frame, since, moment, now)
+    changes = None if place.since is None else list_changes_since(edition_id, place.since)
+    attendee_ids, left = _list_next(edition_id, place.after, changes, most)
     rows = {name: _read(query) for name, query in _describe(hub_id, edition_id).items()}
     device_ids = {row[0] for row in rows["device"]}
-    people, passed = (None, None) if changes is None else (changes.attendees, changes.passed)
+    people = attendee_ids if changes is None else [each for each in attendee_ids if each in changes.attendees]
+    passed = attendee_ids if changes is None else [each for each in attendee_ids if each in changes.passed]
     rows |= {name: _read_for(query, people) for name, query in _people(edition_id).items()}
     rows["scan"] = [_forget_others(row, device_ids) for row in _read_for(_passages(edition_id), passed)]
-    return HubCopy(frame.cursor_at(moment), changes is None, edition_id, rows)
+    until = attendee_ids[-1] if left else None
+    return HubCopy(
+        frame.cursor_at(place.until) if until is None else _Place(place.until, place.since, until).cursor(frame),
+        edition_id,
+        rows,
+        (place.after, until) if changes is None else None,
+        left,
+    )
+
+
+def _find_place(frame: Frame, since: str | None, moment: datetime, now: datetime) -> _Place:
+    """Return where a hub with this cursor goes on; it begins anew with one that is too old to be of use."""
+    return _read_place(frame, since, now) or _Place(moment, read_cursor(frame, since, now))
+
+
+def _read_place(frame: Frame, since: str | None, now: datetime) -> _Place | None:
+    """Return the place within a copy that a cursor names; None if it names none."""
+    cursor, *numbers = (since or "").rsplit("-", 2)
+    until = read_cursor(frame, cursor, now)
+    if until is None or not all(each.isdecimal() and len(each) <= 16 for each in numbers):  # noqa: PLR2004
+        return None
+    micros, after = map(int, numbers)
+    known = datetime.fromtimestamp(micros / 1_000_000, UTC) if micros else None
+    return _Place(until, known, after)
+
+
+def _list_next(edition_id: int, after: int, changes: Changes | None, most: int) -> tuple[list[int], int]:
+    """Return the next attendees, and how many come after them."""
+    if changes is not None:
+        ids = sorted(each for each in changes.attendees | changes.passed if each > after)
+        return ids[:most], len(ids[most:])
+    coming = select(Attendee.id).where(Attendee.edition_id == edition_id, Attendee.id > after)
+    ids = list(db.session.scalars(coming.order_by(Attendee.id).limit(most)))
+    last = ids[-1] if ids else after
+    left = select(func.count()).where(Attendee.edition_id == edition_id, Attendee.id > last)
+    return ids, db.session.scalar(left) or 0
 
 
 def _describe(hub_id: int, edition_id: int) -> dict[str, Select[Any]]:
@@ -148,7 +223,8 @@ def _passages(edition_id: int) -> tuple[Select[Any], ColumnElement[int]]:
             Scan.reason.in_([Reason.ALREADY_ADMITTED.value, Reason.NOT_INSIDE.value]),
         ),
     )
-    return query.order_by(Scan.id), cast("ColumnElement[int]", Scan.__table__.c.attendee_id)
+    # Of one attendee after the other, in their order.
+    return query.order_by(Scan.attendee_id, Scan.id), cast("ColumnElement[int]", Scan.__table__.c.attendee_id)
 
 
 def _columns(name: str) -> Select[Any]:
@@ -160,11 +236,9 @@ def _read(query: Select[Any]) -> list[list[Any]]:
     return [[_write(value) for value in row] for row in db.session.execute(query)]
 
 
-def _read_for(query: tuple[Select[Any], ColumnElement[int]], attendee_ids: Collection[int] | None) -> list[list[Any]]:
+def _read_for(query: tuple[Select[Any], ColumnElement[int]], attendee_ids: Collection[int]) -> list[list[Any]]:
     statement, column = query
-    if attendee_ids is None:
-        return _read(statement)
-    return [row for part in in_parts(sorted(attendee_ids)) for row in _read(statement.where(column.in_(part)))]
+    return [row for part in in_parts(attendee_ids) for row in _read(statement.where(column.in_(part)))]
 
 
 def in_parts(values: Iterable[Any], size: int = AT_ONCE) -> Iterator[list[Any]]:

@@ -5,19 +5,43 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select
 
+from expo.badges.models import Badge
 from expo.checkin.models import Checkpoint, Presence, Scan
 from expo.checkin.queries.passages import standing_of
 from expo.checkin.rules import Direction, Verdict
 from expo.editions.models import Room
 from expo.infra.db import db
-from expo.infra.direct import fetch_direct
+from expo.infra.direct import Pending, Ready, send_direct
 from expo.pure.presence import Standing
 
-_presence = Presence.__table__
+_presence, _badge = Presence.__table__, Badge.__table__
 _STANDINGS = select(_presence).where(
     _presence.c.attendee_id.in_(bindparam("attendee_ids", expanding=True)),
     _presence.c.zone_id.in_(bindparam("zone_ids", expanding=True)),
 )
+_STANDINGS_OF_BADGES = select(_presence).where(
+    _presence.c.attendee_id.in_(
+        select(_badge.c.attendee_id).where(
+            _badge.c.edition_id == bindparam("edition_id"), _badge.c.serial.in_(bindparam("serials", expanding=True))
+        )
+    ),
+    _presence.c.zone_id.in_(bindparam("zone_ids", expanding=True)),
+)
+
+
+def send_standings(
+    connection: Connection, edition_id: int, zone_ids: Collection[int], serials: Collection[int]
+) -> Pending | Ready:
+    """Ask where the holders of badges stand in zones; `read_standings` reads the answer."""
+    if not zone_ids or not serials:
+        return Ready([])
+    values = {"edition_id": edition_id, "serials": sorted(serials), "zone_ids": sorted(zone_ids)}
+    return send_direct(connection, _STANDINGS_OF_BADGES, values)
+
+
+def read_standings(sent: Pending | Ready) -> dict[tuple[int, int], Standing]:
+    """Return where attendees stand by attendee and zone; zones that they were never in are left out."""
+    return {(row.attendee_id, row.zone_id): standing_of(row) for row in sent.rows()}
 
 
 def list_standings(
@@ -27,8 +51,7 @@ def list_standings(
     if not zone_ids or not attendee_ids:
         return {}
     values = {"attendee_ids": sorted(attendee_ids), "zone_ids": sorted(zone_ids)}
-    rows = fetch_direct(connection, _STANDINGS, values)
-    return {(row.attendee_id, row.zone_id): standing_of(row) for row in rows}
+    return read_standings(send_direct(connection, _STANDINGS, values))
 
 
 def has_checkpoint_in_room(edition_id: int, room: str) -> bool:

@@ -5,10 +5,10 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, exists, select
 
 from expo.badges.models import Badge, FormerBadge
-from expo.checkin.models import Presence, Zone
+from expo.checkin.models import Checkpoint, Presence, Scan, Zone
 from expo.infra.db import db
 from expo.infra.direct import fetch_direct
 from expo.program.models import SeatHold, Session
@@ -180,6 +180,36 @@ def read_standings(edition_id: int, attendee_ids: Collection[int] | None) -> Sta
         standings[row.attendee_id].append(
             [row.token, row.code, int(row.is_inside), row.entries, row.entries_today, *moments, as_of]
         )
+    return standings
+
+
+# Where somebody was only by scans that were taken back.
+_GONE = (
+    select(Scan.attendee_id, Zone.code, Badge.token)
+    .join(Checkpoint, Checkpoint.id == Scan.checkpoint_id)
+    .join(Zone, Zone.id == Checkpoint.zone_id)
+    .join(Badge, Badge.attendee_id == Scan.attendee_id)
+    .where(
+        Scan.edition_id == bindparam("edition_id"),
+        Scan.attendee_id.in_(bindparam("attendee_ids", expanding=True)),
+        Scan.undone_at.is_not(None),
+        ~exists().where(Presence.zone_id == Zone.id, Presence.attendee_id == Scan.attendee_id),
+    )
+    .distinct()
+)
+
+
+def read_gone_standings(edition_id: int, attendee_ids: Collection[int]) -> Standings:
+    """Return, like `read_standings`, that these attendees were never in the zones of scans that were taken back.
+
+    They have no presence there any more, but devices may have heard of it before.
+    """
+    if not attendee_ids:
+        return {}
+    standings: Standings = defaultdict(list)
+    values = {"edition_id": edition_id, "attendee_ids": sorted(attendee_ids)}
+    for row in fetch_direct(db.session.connection(), _GONE, values):
+        standings[row.attendee_id].append([row.token, row.code, 0, 0, 0, None, None, None])
     return standings
 
 

@@ -13,7 +13,7 @@ from expo.checkin.queries.checkpoints import DoorFacts, Place, TicketTypeFacts
 from expo.checkin.rules import Direction, ForceReason, Reason, Verdict
 from expo.checkin.rules.facts import HolderFacts, Question
 from expo.infra.db import db
-from expo.infra.direct import Ready, fetch_direct, send_direct
+from expo.infra.direct import Pending, Ready, fetch_direct, send_direct
 from expo.program.models import SeatHold, Session
 from expo.program.rules import SeatState
 from expo.pure.door_days import DayRange
@@ -144,29 +144,36 @@ _ADD_ONS = (
 )
 
 
-def lock_holders(
-    connection: Connection, facts: DoorFacts, edition_id: int, serials: Collection[int], scan_ids: Collection[str]
-) -> tuple[dict[int, Found], dict[str, ScanAnswer]]:
-    """Return the holders of badges by serial, locked until the transaction ends, and the answers given to scans before.
+def send_lock_of_holders(connection: Connection, edition_id: int, serials: Collection[int]) -> Pending | Ready:
+    """Lock badges until the transaction ends, and ask for their holders; `read_holders` reads the answer."""
+    if not serials:
+        return Ready([])
+    return send_direct(connection, LOCK_HOLDERS, {"edition_id": edition_id, "serials": sorted(serials)})
 
-    Unknown serials are left out. The answers are read after the locks were taken, so that none is missing.
+
+def read_holders(facts: DoorFacts, sent: Pending | Ready) -> dict[int, Found]:
+    """Return the holders of badges by serial; unknown serials are left out."""
+    return {row.serial: _found(facts, row) for row in sent.rows()}
+
+
+def send_answers(connection: Connection, edition_id: int, scan_ids: Collection[str]) -> Pending | Ready:
+    """Ask for the answers given to these scans before; `read_answers` reads them."""
+    return send_direct(connection, _ANSWERED, {"edition_id": edition_id, "scan_ids": sorted(scan_ids)})
+
+
+def read_answers(facts: DoorFacts, sent: Pending | Ready) -> dict[str, ScanAnswer]:
+    """Return answers by scan id.
+
+    Verdict, reason, state and first scan are the original ones; an attendee renamed since has the new name.
     """
-    values = {"edition_id": edition_id}
-    holders = send_direct(connection, LOCK_HOLDERS, {**values, "serials": sorted(serials)}) if serials else Ready([])
-    answers = send_direct(connection, _ANSWERED, {**values, "scan_ids": sorted(scan_ids)})
-    found = {row.serial: _found(facts, row) for row in holders.rows()}
-    return found, {row.scan_id: _answer(facts, row) for row in answers.rows()}
+    return {row.scan_id: _answer(facts, row) for row in sent.rows()}
 
 
 def find_answers(
     connection: Connection, facts: DoorFacts, edition_id: int, scan_ids: Collection[str]
 ) -> dict[str, ScanAnswer]:
-    """Return the answers given to these scans before, by scan id; new scans are left out.
-
-    Verdict, reason, state and first scan are the original ones; an attendee renamed since has the new name.
-    """
-    rows = fetch_direct(connection, _ANSWERED, {"edition_id": edition_id, "scan_ids": sorted(scan_ids)})
-    return {row.scan_id: _answer(facts, row) for row in rows}
+    """Return the answers given to these scans before, by scan id; new scans are left out."""
+    return read_answers(facts, send_answers(connection, edition_id, scan_ids))
 
 
 def _found(facts: DoorFacts, row: Any) -> Found:

@@ -15,10 +15,9 @@ from sqlalchemy.exc import IntegrityError
 
 from expo.accounts.rules import Actor
 from expo.checkin.queries.checkpoints import Door, DoorFacts, clear_checkpoint_cache, door_facts
-from expo.checkin.queries.presence import list_standings
-from expo.checkin.queries.scans import FirstScan, Found, ScanAnswer, list_add_ons, list_seats, lock_holders
+from expo.checkin.queries.scans import FirstScan, Found, ScanAnswer, list_add_ons, list_seats
 from expo.checkin.rules import Decider, Reason, Verdict
-from expo.checkin.services.admissions import lock_counters, write_counters, write_presences, write_scans
+from expo.checkin.services.admissions import lock_and_read, write_counters, write_presences, write_scans
 from expo.checkin.services.hubs import hold_scans
 from expo.checkin.services.passages import Movements
 from expo.checkin.services.verdicts import (
@@ -33,7 +32,6 @@ from expo.checkin.services.verdicts import (
 from expo.errors import Conflict
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, is_atomic, retried
-from expo.infra.direct import pipelined
 from expo.pure.tokens import BadgeToken
 
 # Scans in one transaction: locks are held no longer than other doors can wait.
@@ -74,10 +72,8 @@ def _process_chunk(edition_id: int, sent: Sequence[SentScan]) -> list[ScanAnswer
         trusted = [trust(facts, each.request) for each in sent]
         try:
             with _transaction():
-                connection = db.session.connection()
-                batch = _Batch(connection, facts, edition_id)
-                with pipelined(connection):
-                    answers = batch.process(sent, trusted)
+                batch = _Batch(db.session.connection(), facts, edition_id)
+                answers = batch.process(sent, trusted)
                 batch.record_overrides()
                 return answers
         except (IntegrityError, Conflict):
@@ -90,7 +86,7 @@ def _process_chunk(edition_id: int, sent: Sequence[SentScan]) -> list[ScanAnswer
 
 def _transaction() -> AbstractContextManager[Any]:
     """Return a transaction, or a savepoint in the open one, so that no scan is stored partially."""
-    return db.session().begin_nested() if is_atomic() else atomic()
+    return db.session().begin_nested() if is_atomic() else atomic(is_pipelined=True)
 
 
 class _Batch:
@@ -118,16 +114,12 @@ class _Batch:
             for other_id in door.other_zone_ids
             for zone_id in facts.group_of(other_id)
         }
-        counters = lock_counters(
-            connection, [zone_id for zone_id in zone_ids if facts.zones[zone_id].capacity is not None]
-        )
         serials = {each.serial for each in trusted if not isinstance(each, Reason)}
         scan_ids = {each.request.scan_id for each in sent}
-        holders, answers = lock_holders(connection, facts, self._edition_id, serials, scan_ids)
-        found = [_holder_of(holders, each) for each in trusted]
-        attendee_ids = {each.attendee_id for each in found if each}
-        standings = list_standings(connection, zone_ids | other_zone_ids, attendee_ids)
-        movements = Movements(connection, facts, counters, standings)
+        before = lock_and_read(connection, facts, self._edition_id, zone_ids, other_zone_ids, serials, scan_ids)
+        answers, counters = before.answers, before.counters
+        found = [_holder_of(before.holders, each) for each in trusted]
+        movements = Movements(connection, facts, counters, before.standings)
         seated = {who.attendee_id for who, door in zip(found, doors, strict=True) if who and door and door.needs_seats}
         self._seats = list_seats(connection, seated) if seated else {}
         booked = {
@@ -182,7 +174,7 @@ class _Batch:
         return outcome
 
     def record_overrides(self) -> None:
-        """Record forced admissions in the audit log; not while statements are sent without waiting for each."""
+        """Record forced admissions in the audit log."""
         for each, outcome in self._overrides:
             _record_override(self._edition_id, each, outcome)
 

@@ -62,10 +62,13 @@ def store_contact(contact: Contact) -> None:
         session.execute(update(Hub).values(values))
 
 
-def store_copy(edition_id: int, cursor: str, now: datetime) -> None:
-    """Store up to where this hub knows what the centre knows."""
+def store_copy(edition_id: int, cursor: str, now: datetime, *, is_complete: bool) -> None:
+    """Store up to where this hub knows what the centre knows; its doors can work once a copy is complete."""
+    values: dict[str, Any] = {"cursor": cursor}
+    if is_complete:
+        values |= {"edition_id": edition_id, "copied_at": now}
     with atomic() as session:
-        session.execute(update(Hub).values(edition_id=edition_id, cursor=cursor, copied_at=now))
+        session.execute(update(Hub).values(values))
 
 
 def wipe_hub(*, is_forced: bool = False) -> bool:

@@ -114,14 +114,22 @@ def follow_log(
     connection: Connection,
     facts: DoorFacts,
     counters: dict[int, Counter],
-    group: tuple[int, ...],
+    groups: Collection[tuple[int, ...]],
     attendee_ids: Collection[int],
     now: datetime,
 ) -> None:
-    """Compute again from the log where attendees stand in a group of zones; both are locked by the caller."""
-    movements = Movements(connection, facts, counters, list_standings(connection, group, attendee_ids))
-    for attendee_id, passages in list_passages(connection, group, sorted(attendee_ids)).items():
-        until = None if facts.is_demo else max([now, *(each.at for each in passages)])
-        movements.replace(attendee_id, stand(passages, group, facts.calendar, until))
+    """Compute again from the log where attendees stand in groups of zones; both are locked by the caller."""
+    zone_ids = [zone_id for group in groups for zone_id in group]
+    movements = Movements(connection, facts, counters, list_standings(connection, zone_ids, attendee_ids))
+    known: dict[int, set[tuple[int, ...]]] = {}
+    for attendee_id, zone_id in movements.stored:
+        known.setdefault(attendee_id, set()).add(facts.group_of(zone_id))
+    for attendee_id, passages in list_passages(connection, zone_ids, sorted(attendee_ids)).items():
+        by_group: dict[tuple[int, ...], list[Passage]] = {group: [] for group in known.get(attendee_id, ())}
+        for each in passages:
+            by_group.setdefault(facts.group_of(each.zone_id), []).append(each)
+        for group, own in by_group.items():
+            until = None if facts.is_demo else max([now, *(each.at for each in own)])
+            movements.replace(attendee_id, stand(own, group, facts.calendar, until))
     write_presences(connection, movements.changed)
     write_counters(connection, {zone_id: counters[zone_id].inside for zone_id in movements.counted})

@@ -56,10 +56,9 @@ def repair_presence(actor: Actor, edition_id: int, now: datetime) -> int:
 def merge_passages(edition_id: int, attendee_ids: Collection[int], now: datetime) -> None:
     """Set where these attendees stand to match the log, after scans were added to it; in an open transaction."""
     facts, connection = door_facts(edition_id), db.session.connection()
-    for group in sorted(set(facts.groups.values())):
-        counters = lock_counters(connection, group)
-        lock_attendees(connection, attendee_ids)
-        follow_log(connection, facts, counters, group, attendee_ids, now)
+    counters = lock_counters(connection, facts.zones)
+    lock_attendees(connection, attendee_ids)
+    follow_log(connection, facts, counters, sorted(set(facts.groups.values())), attendee_ids, now)
 
 
 def recount_zones(edition_id: int) -> None:

@@ -90,4 +90,4 @@ def _undo(facts: DoorFacts, row_id: int, now: datetime) -> None:
         return
     locked.undone_at = now
     db.session.flush()
-    follow_log(connection, facts, counters, group, [scan.attendee_id], now)
+    follow_log(connection, facts, counters, [group], [scan.attendee_id], now)

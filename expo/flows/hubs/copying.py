@@ -5,7 +5,8 @@ the devices of the hall get it with their next delta.
 """
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -23,8 +24,9 @@ from expo.infra.db import UtcDateTime, atomic, db
 from expo.registration.models import Attendee
 
 Row = dict[str, Any]
-# Attendees in one transaction: scans must not wait longer for it.
+# Attendees, and scans of others, in one transaction: those at the hub's own doors must not wait longer for it.
 PEOPLE_AT_ONCE = 500
+SCANS_AT_ONCE = 2000
 # Rows that only say which things go together; they are replaced as a whole.
 _LINKS = ("checkpoint_ticket_type", "device_checkpoint")
 _ORDER = tuple(DESCRIPTION)
@@ -46,12 +48,40 @@ class CopyError(Exception):
     """The answer of the centre is not a copy that this version understands."""
 
 
-def apply_copy(edition_id: int, sent: dict[str, Any], now: datetime, *, is_whole: bool) -> int:
-    """Store a copy, and return how many attendees changed. Raises CopyError."""
-    rows = {name: _read(name, sent) for name in COPIED}
-    _apply_description(edition_id, rows)
-    changed = _apply_people(rows, now, is_whole=is_whole)
-    _apply_scans(edition_id, rows["scan"], now)
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a copy, as the centre sent it. See `checkin.queries.copies.HubCopy`."""
+
+    edition_id: int
+    cursor: str
+    rows: dict[str, Any]
+    covers: tuple[int, int | None] | None
+    left: int
+
+    @classmethod
+    def of(cls, answer: dict[str, Any]) -> "Part":
+        """Return the part that an answer contains. Raises CopyError."""
+        try:
+            covers = answer["covers"]
+            return cls(
+                int(answer["edition_id"]),
+                str(answer["cursor"]),
+                dict(answer["rows"]),
+                (int(covers[0]), None if covers[1] is None else int(covers[1])) if covers is not None else None,
+                int(answer["left"]),
+            )
+        except (KeyError, TypeError, ValueError, IndexError) as error:
+            raise CopyError(f"the copy is unreadable: {error}") from None
+
+
+def apply_part(part: Part, now: datetime) -> int:
+    """Store a part of a copy, and return how many attendees changed. Raises CopyError."""
+    rows = {name: _read(name, part.rows) for name in COPIED}
+    _apply_description(part.edition_id, rows)
+    changed = _apply_people(rows, now)
+    if part.covers is not None:
+        _revoke_others(part.covers, {each["id"] for each in rows["badge"]}, now)
+    _apply_scans(part.edition_id, rows["scan"], now)
     return changed
 
 
@@ -101,7 +131,7 @@ def _close_the_rest(rows: dict[str, list[Row]]) -> None:
     db.session.execute(update(Device).where(Device.id.not_in(devices)).values(token_digest=None, code_digest=None))
 
 
-def _apply_people(rows: dict[str, list[Row]], now: datetime, *, is_whole: bool) -> int:
+def _apply_people(rows: dict[str, list[Row]], now: datetime) -> int:
     """Store attendees with their orders, add-ons, badges and seats, some at a time."""
     orders = {each["id"]: each for each in rows["order"]}
     badges = {each["attendee_id"]: each for each in rows["badge"]}
@@ -124,8 +154,6 @@ def _apply_people(rows: dict[str, list[Row]], now: datetime, *, is_whole: bool) 
             different |= _replace_seats(ids, [row for attendee_id in ids for row in seats.get(attendee_id, ())])
             db.session.execute(update(Attendee).where(Attendee.id.in_(different)).values(updated_at=now))
             changed += len(different)
-    if is_whole:
-        _revoke_the_rest({each["id"] for each in rows["badge"]}, now)
     return changed
 
 
@@ -157,23 +185,21 @@ def _replace_seats(attendee_ids: list[int], rows: list[Row]) -> set[int]:
     return different
 
 
-def _revoke_the_rest(badge_ids: set[int], now: datetime) -> None:
-    """Revoke badges that the centre has no more."""
+def _revoke_others(covers: tuple[int, int | None], badge_ids: set[int], now: datetime) -> None:
+    """Revoke the other badges of attendees with ids in a range: the centre has them no more."""
+    after, until = covers
+    query = select(Badge.id).where(Badge.revoked_at.is_(None), Badge.attendee_id > after)
     with atomic() as session:
-        stored = set(session.scalars(select(Badge.id).where(Badge.revoked_at.is_(None))))
+        stored = set(session.scalars(query if until is None else query.where(Badge.attendee_id <= until)))
         for part in in_parts(sorted(stored - badge_ids)):
             session.execute(update(Badge).where(Badge.id.in_(part)).values(revoked_at=now))
 
 
 def _apply_scans(edition_id: int, rows: list[Row], now: datetime) -> None:
     """Add scans of other doors to the log, and compute again where their attendees stand."""
-    for part in in_parts(rows, PEOPLE_AT_ONCE):
+    for part in in_parts(rows, SCANS_AT_ONCE):
         with atomic() as session:
-            stored = dict(
-                session.execute(
-                    select(Scan.scan_id, Scan.undone_at).where(Scan.scan_id.in_([each["scan_id"] for each in part]))
-                ).all()
-            )
+            stored = _list_stored_scans(edition_id, part)
             new = [each | {"received_at": _received(each, now)} for each in part if each["scan_id"] not in stored]
             undone = {
                 each["scan_id"]: each["attendee_id"]
@@ -184,11 +210,22 @@ def _apply_scans(edition_id: int, rows: list[Row], now: datetime) -> None:
                 row["undone_at"] = row["undone_at"] and now
             if new:
                 session.execute(insert(COPIED_TABLES["scan"]), new)
-            if undone:
-                session.execute(update(Scan).where(Scan.scan_id.in_(undone)).values(undone_at=now))
+            for scan_ids in in_parts(undone):
+                changed = update(Scan).where(Scan.edition_id == edition_id, Scan.scan_id.in_(scan_ids))
+                session.execute(changed.values(undone_at=now))
             people = {each["attendee_id"] for each in new} | set(undone.values())
             if people:
                 merge_passages(edition_id, people, now)
+
+
+def _list_stored_scans(edition_id: int, rows: list[Row]) -> dict[str, datetime | None]:
+    """Return those of these scans that are in the log already, by id, with when they were taken back."""
+    stored: dict[str, datetime | None] = {}
+    for part in in_parts(each["scan_id"] for each in rows):
+        # Without the edition, the index of ids is of no use.
+        query = select(Scan.scan_id, Scan.undone_at).where(Scan.edition_id == edition_id, Scan.scan_id.in_(part))
+        stored |= dict(db.session.execute(query).all())
+    return stored
 
 
 def _received(row: Row, now: datetime) -> datetime:
@@ -240,21 +277,25 @@ def _by(rows: list[Row], name: str) -> dict[int, list[Row]]:
 def _read(name: str, sent: dict[str, Any]) -> list[Row]:
     """Return the rows of a table as this database stores them."""
     table, names = COPIED_TABLES[name], COPIED[name]
-    columns = [table.c[each] for each in names]
+    readers = [(place, _reader(table.c[each])) for place, each in enumerate(names)]
+    converted = [(place, read) for place, read in readers if read is not None]
     try:
-        return [
-            {column.name: _value(column, value) for column, value in zip(columns, row, strict=True)}
-            for row in sent[name]
-        ]
+        return [_read_row(names, list(row), converted) for row in sent[name]]
     except (KeyError, TypeError, ValueError) as error:
         raise CopyError(f"{name}: {error}") from None
 
 
-def _value(column: Column[Any], value: Any) -> Any:
-    if value is None:
-        return None
+def _read_row(names: Sequence[str], values: list[Any], converted: Sequence[tuple[int, Callable[[Any], Any]]]) -> Row:
+    for place, read in converted:
+        if values[place] is not None:
+            values[place] = read(values[place])
+    return dict(zip(names, values, strict=True))
+
+
+def _reader(column: Column[Any]) -> Callable[[Any], Any] | None:
+    """Return what makes the value of a column of what JSON has; None if that is the value."""
     if isinstance(column.type, UtcDateTime):
-        return datetime.fromisoformat(value)
+        return datetime.fromisoformat
     if isinstance(column.type, Date):
-        return date.fromisoformat(value)
-    return base64.b64decode(value) if isinstance(column.type, LargeBinary) else value
+        return date.fromisoformat
+    return base64.b64decode if isinstance(column.type, LargeBinary) else None

@@ -32,7 +32,7 @@ from expo.checkin.services.hubs import (
     wipe_hub,
 )
 from expo.flows.hubs.centre import Centre, CentreError
-from expo.flows.hubs.copying import CopyError, apply_copy
+from expo.flows.hubs.copying import CopyError, Part, apply_part
 from expo.infra.sealing import unseal
 
 log = structlog.get_logger(__name__)
@@ -47,11 +47,15 @@ Clock = Callable[[], datetime]
 
 @dataclass(frozen=True)
 class Synchronization:
-    """What came of an attempt. `error` is why the centre was not reached; empty if it was."""
+    """What came of an attempt. `error` is why the centre was not reached; empty if it was.
+
+    With attendees `left`, only a part of the copy is stored; the next attempt copies the next part.
+    """
 
     sent: int = 0
     changed: int = 0
     error: str = ""
+    left: int = 0
     # Everything in the database was deleted, because the centre demanded it.
     is_wiped: bool = False
 
@@ -66,16 +70,16 @@ def connect_hub(centre_url: str, code: str, address: str, name: str) -> None:
 
 
 def synchronize(clock: Clock, batch: int = BATCH) -> Synchronization:
-    """Send what the centre does not have, and copy what it has; never raises for a centre that is not there.
+    """Send what the centre does not have, and copy a part of what it has; never raises for a centre that is not there.
 
     Interrupted anywhere, it goes on where it was: a scan is unsent until its answer has arrived, and the cursor moves
-    once a copy is stored.
+    once a part is stored.
     """
     hub = find_hub()
     if hub is None:
         raise AssertionError("this installation is not a hub")
     centre = Centre(hub.centre_url, unseal(SEAL, hub.encrypted_token).decode())
-    sent = changed = 0
+    sent = changed = left = 0
     try:
         contact = _send_heartbeat(centre, hub, clock)
         store_contact(contact)
@@ -83,11 +87,11 @@ def synchronize(clock: Clock, batch: int = BATCH) -> Synchronization:
             return _leave(centre, contact, batch, clock)
         sent = _send_scans(centre, contact.skew_ms or 0, batch, clock)
         if not contact.is_revoked:
-            changed = _copy(centre, hub, clock)
+            changed, left = _copy(centre, hub, clock)
     except (CentreError, CopyError) as error:
         store_contact(Contact(clock(), str(error)))
         return Synchronization(sent, changed, str(error))
-    return Synchronization(sent, changed)
+    return Synchronization(sent, changed, left=left)
 
 
 def _send_heartbeat(centre: Centre, hub: HubRow, clock: Clock) -> Contact:
@@ -217,16 +221,16 @@ def _write_undo(scan: OutgoingScan, skew_ms: int) -> dict[str, Any]:
     }
 
 
-def _copy(centre: Centre, hub: HubRow, clock: Clock) -> int:
-    """Copy what has changed at the centre, and return how many attendees that are."""
-    answer, now = centre.copy(hub.cursor), clock()
-    try:
-        edition_id, cursor = int(answer["edition_id"]), str(answer["cursor"])
-        is_whole, rows = bool(answer["whole"]), dict(answer["rows"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise CopyError(f"the copy is unreadable: {error}") from None
-    if hub.edition_id not in {None, edition_id}:
+def _copy(centre: Centre, hub: HubRow, clock: Clock) -> tuple[int, int]:
+    """Copy what has changed at the centre, or a part of it; return how many attendees that are, and how many are left.
+
+    Between two parts, scans are sent: they exist nowhere else.
+    """
+    part, now = Part.of(centre.copy(hub.cursor)), clock()
+    if hub.edition_id not in {None, part.edition_id}:
         raise CopyError("the copy is of another expo")
-    changed = apply_copy(edition_id, rows, now, is_whole=is_whole)
-    store_copy(edition_id, cursor, now)
-    return changed
+    if part.left and part.cursor == hub.cursor:
+        raise CopyError("the copy does not go on")
+    changed = apply_part(part, now)
+    store_copy(part.edition_id, part.cursor, now, is_complete=not part.left)
+    return changed, part.left

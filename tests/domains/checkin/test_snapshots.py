@@ -4,22 +4,27 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from expo.accounts.rules import SYSTEM
 from expo.badges.models import Badge
 from expo.badges.queries import find_badge_of
 from expo.badges.services import reissue_badge, revoke_badge
+from expo.checkin.queries import snapshots
+from expo.checkin.queries.records import read_records
 from expo.checkin.queries.snapshots import COMMIT_TIME, MAX_AGE, Snapshot, read_snapshot
 from expo.checkin.rules import Direction
 from expo.checkin.services.scans import scan
+from expo.checkin.services.undo import undo_scan
 from expo.editions.queries import EditionFacts
 from expo.flows.add_ons import change_add_ons
 from expo.flows.desk import change_ticket
 from expo.flows.registration import cancel_registration, register
 from expo.flows.seats import release_seat, take_seat
 from expo.infra.db import atomic, db
+from expo.infra.rendered_files import delete_rendered_files
 from expo.pure.door_records import ID_BYTES
+from expo.registration.models import Attendee
 from expo.registration.rules import AttendeeChange
 from expo.registration.services import change_attendee, record_payment
 from tests.conftest import make_edition
@@ -38,6 +43,8 @@ from tests.make import (
 # Where the fields are in a record.
 NAME, TICKET, ISSUE, REVOKED, STATE, PAID, ADD_ONS, SEATS = 0, 4, 5, 6, 9, 11, 13, 14
 LATER = timedelta(hours=1)
+# Before the clock of the database, whatever it says.
+LONG_AGO = timedelta(days=1000)
 
 Act = Callable[[EditionFacts, MadeAttendee, datetime], Any]
 
@@ -115,12 +122,34 @@ def test_whole_when_asked_for_again_after_a_change_then_as_if_everything_were_re
     added = make_attendee(edition, now + 2 * LATER)
     again = _read(edition, None, now + 2 * LATER)
     app.extensions.pop("expo_recent")
+    elsewhere = _read(edition, None, now + 2 * LATER)  # as another process, which has what the first one stored
+    app.extensions.pop("expo_recent")
+    delete_rendered_files(app.config["SETTINGS"])
     anew = _read(edition, None, now + 2 * LATER)
 
     assert (read_record(again, _token(attendee.id)) or [])[field] == value
     assert read_record(again, added.token) is not None
-    assert (again.cursor, again.is_whole) == (anew.cursor, True)
-    assert _unordered(again) == _unordered(anew)
+    assert (again.cursor, again.is_whole, elsewhere.cursor) == (anew.cursor, True, anew.cursor)
+    assert [_unordered(each) for each in (again, elsewhere)] == [_unordered(anew)] * 2
+
+
+def test_whole_when_another_process_has_read_everything_then_only_what_changed_is_read(
+    app: Flask, edition: EditionFacts, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[Any] = []
+
+    def note(edition_id: int, dictionary: bytes, attendee_ids: Any) -> Any:
+        read.append(attendee_ids)
+        return read_records(edition_id, dictionary, attendee_ids)
+
+    monkeypatch.setattr(snapshots, "read_records", note)
+    make_attendee(edition, now)
+    _read(edition, None, now + LATER)
+    app.extensions.pop("expo_recent")
+    changed = make_attendee(edition, now + LATER)
+    _read(edition, None, now + 2 * LATER)
+
+    assert read == [None, {changed.id}]
 
 
 def test_whole_when_somebody_was_deleted_then_without_them(app: Flask, edition: EditionFacts, now: datetime) -> None:
@@ -240,6 +269,56 @@ def test_standings_when_a_badge_is_reissued_then_are_sent_under_its_new_id(
 
     places = [each[0] for each in delta.content["standings"]]
     assert [delta.content["records"][place][:12] for place in places] == [record_id(_token(attendee.id))]
+
+
+def test_standings_when_the_only_entry_is_taken_back_then_the_delta_says_that_nobody_was_there(
+    each_app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    make_checkpoint(edition, now)
+    attendee = make_attendee(edition, now)
+    request = make_request(attendee.token)
+    scan(scanner(edition), edition.id, request, OPENING)
+    before = _read(edition, None, OPENING + LATER)
+
+    undo_scan(scanner(edition), edition.id, request.scan_id, OPENING + LATER, undone_at=OPENING)
+    delta = _read(edition, before.cursor, OPENING + 2 * LATER)
+
+    assert [each[2] for each in before.content["standings"]] == [1]
+    assert delta.content["standings"] == [[record_id(attendee.token), "main", 0, 0, 0, None, None, None]]
+
+
+def _change_slowly(edition: EditionFacts, attendee_id: int) -> Snapshot:
+    """Rename an attendee in a transaction that ends hours later; return the snapshot that was read just before."""
+    with db.engine.connect() as connection:
+        began = connection.exec_driver_sql("SELECT now()").scalar_one()
+        renamed = update(Attendee).where(Attendee.id == attendee_id).values(name="李娜", updated_at=began)
+        connection.execute(renamed)
+        snapshot = _read(edition, None, began + 3 * LATER)  # by the reader's clock
+        connection.commit()
+    return _read(edition, snapshot.cursor, began + 3 * LATER)
+
+
+@pytest.mark.postgresql
+def test_delta_when_a_transaction_ended_hours_after_its_change_was_dated_then_has_the_change(
+    pg_app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    attendee = make_attendee(edition, now - LONG_AGO)
+
+    delta = _change_slowly(edition, attendee.id)
+
+    assert (delta.is_whole, (read_record(delta, attendee.token) or [])[NAME]) == (False, "李娜")
+
+
+@pytest.mark.postgresql
+def test_delta_when_open_transactions_are_not_asked_for_then_a_late_change_is_lost(
+    pg_app: Flask, edition: EditionFacts, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snapshots, "complete_until", lambda moment: moment - COMMIT_TIME)
+    attendee = make_attendee(edition, now - LONG_AGO)
+
+    delta = _change_slowly(edition, attendee.id)
+
+    assert read_record(delta, attendee.token) is None
 
 
 def test_delta_when_a_change_is_committed_after_the_snapshot_but_dated_before_then_has_it(
