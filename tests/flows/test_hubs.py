@@ -140,6 +140,7 @@ def test_hub_when_a_checkpoint_asks_for_an_add_on_then_judged_by_what_was_copied
 
     answers = [enter(world[name]) for name in ("diner", "latecomer")]
     hall.network.is_up = True
+    assert synchronize(utcnow).error == ""
     hall.centre.book(world["latecomer_id"], "dinner")
     assert synchronize(utcnow).error == ""
     hall.network.is_up = False
@@ -153,7 +154,6 @@ def test_hub_when_a_checkpoint_asks_for_an_add_on_then_judged_by_what_was_copied
         "SELECT verdict, reason, disagrees FROM scan JOIN checkpoint ON checkpoint.id = checkpoint_id "
         "WHERE checkpoint.code = 'gala' ORDER BY scan.id"
     )
-    # Of the refusal the centre says what it knows by now.
     assert stored == [("admitted", None, None), ("refused", "rule", None), ("admitted", None, None)]
 
 
