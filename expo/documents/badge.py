@@ -19,7 +19,7 @@ from expo.documents.motif import hill_operators
 from expo.documents.qr import qr_operators
 from expo.documents.streaming import StreamedPages
 from expo.documents.text import Fitted, draw_block, fit_text, is_leftward
-from expo.pure.layout import A6, Box, badge_boxes
+from expo.pure.layout import A6, MM, Box, badge_boxes
 
 _QUIET_INK = HexColor("#334155")
 _TEAL = HexColor("#0f766e")
@@ -182,6 +182,9 @@ def _draw_band(canvas: Any, face: BadgeFace) -> None:
         _add_band_form(canvas, face.band_color)
     canvas.doForm(f"band-{face.band_color}")
     box, color, align = _BOXES.band_word, BANDS[face.band_color].word, _align(face)
+    if face.add_ons:
+        # Two lines each for the ticket and the add-ons need nearly the whole height of the band.
+        box = Box(box.x, box.y - MM, box.width, box.height + 2 * MM)
     add_ons = _fit_add_ons(face, Box(0, 0, box.width, box.height * _ADD_ONS_SHARE)) if face.add_ons else None
     below = add_ons.height + _BAND_GAP if add_ons else 0
     word = _fit(face, face.ticket_type_name, Box(0, 0, box.width, box.height - below), (27, 9), bold=True, max_lines=2)
