@@ -2,7 +2,7 @@
 
 From top to bottom: the edition over the hills; the name, as large as it fits; company and country beside the QR code
 (exactly 40 mm with its quiet zone) and the short code; and the band of the ticket type, distinguished by colour,
-lightness, pattern and label.
+lightness, pattern and label, with the add-ons below its label.
 """
 
 from collections.abc import Callable, Iterable
@@ -19,13 +19,16 @@ from expo.documents.motif import hill_operators
 from expo.documents.qr import qr_operators
 from expo.documents.streaming import StreamedPages
 from expo.documents.text import Fitted, draw_block, fit_text, is_leftward
-from expo.pure.layout import A6, Box, badge_boxes
+from expo.pure.layout import A6, MM, Box, badge_boxes
 
 _QUIET_INK = HexColor("#334155")
 _TEAL = HexColor("#0f766e")
 _PAGES_AT_ONCE = 200
 _PROGRESS_EVERY = 50
 _NAME_GAP = 1.5
+_BAND_GAP = 1.5
+# How much of the band's height the add-ons may take.
+_ADD_ONS_SHARE = 0.46
 _BOXES = badge_boxes()
 
 
@@ -46,6 +49,8 @@ class BadgeFace:
     edition_title: str
     edition_dates: str
     role_line: str | None
+    # As printed, with the number of units if it is more than one.
+    add_ons: tuple[str, ...] = ()
 
 
 def render_badge(face: BadgeFace) -> bytes:
@@ -176,10 +181,29 @@ def _draw_band(canvas: Any, face: BadgeFace) -> None:
     if not canvas.hasForm(f"band-{face.band_color}"):
         _add_band_form(canvas, face.band_color)
     canvas.doForm(f"band-{face.band_color}")
-    box = _BOXES.band_word
-    word = _fit(face, face.ticket_type_name, box, (27, 9), bold=True, max_lines=2)
-    color = BANDS[face.band_color].word
-    draw_block(canvas, word, box.x, box.top - (box.height - word.height) / 2, box.width, color, _align(face))
+    box, color, align = _BOXES.band_word, BANDS[face.band_color].word, _align(face)
+    if face.add_ons:
+        # Two lines each for the ticket and the add-ons need nearly the whole height of the band.
+        box = Box(box.x, box.y - MM, box.width, box.height + 2 * MM)
+    add_ons = _fit_add_ons(face, Box(0, 0, box.width, box.height * _ADD_ONS_SHARE)) if face.add_ons else None
+    below = add_ons.height + _BAND_GAP if add_ons else 0
+    word = _fit(face, face.ticket_type_name, Box(0, 0, box.width, box.height - below), (27, 9), bold=True, max_lines=2)
+    top = box.top - (box.height - word.height - below) / 2
+    after_word = draw_block(canvas, word, box.x, top, box.width, color, align)
+    if add_ons is not None:
+        draw_block(canvas, add_ons, box.x, after_word - _BAND_GAP, box.width, color, align)
+
+
+def _fit_add_ons(face: BadgeFace, box: Box) -> Fitted:
+    """Fit the add-ons into two lines. Those for which there is no room are counted: "Dinner · +2"."""
+    for shown in range(len(face.add_ons), 0, -1):
+        rest = len(face.add_ons) - shown
+        words = [*face.add_ons[:shown], *([f"+{rest}"] if rest else [])]
+        fitted = _fit(face, " · ".join(words), box, (11, 7), bold=True, max_lines=2)
+        if not fitted.cut:
+            return fitted
+    # Not even one name fits: the count comes first, because the end is cut.
+    return _fit(face, f"{len(face.add_ons)}: {face.add_ons[0]}", box, (11, 7), bold=True, max_lines=2)
 
 
 def _add_band_form(canvas: Any, color: str) -> None:

@@ -1,6 +1,6 @@
 """The evacuation list on paper: a box to tick for each person, a section for each zone."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
@@ -18,6 +18,8 @@ WIDTH, HEIGHT = A4
 MARGIN = 14 * MM
 ROW = 6.4 * MM
 TOP, BOTTOM = HEIGHT - 30 * MM, 16 * MM
+# Small enough that the first pages are on their way at once.
+_PART_BYTES = 32 * 1024
 ROWS_PER_PAGE = int((TOP - BOTTOM) // ROW)
 # Left edges and widths of the columns: the box to tick, name, company, code, entered, last seen.
 COLUMNS = ((0, 7), (8, 62), (72, 50), (124, 22), (147, 17), (165, 17))
@@ -55,12 +57,12 @@ class EvacuationLabels:
     nobody: str
 
 
-def render_evacuation_list(
+def draw_evacuation_list(
     sections: Sequence[EvacuationSection], labels: EvacuationLabels, expo: str, language: str
-) -> bytes:
-    """Return the list as a PDF: each zone begins on its own page, so that it can be given to its warden."""
+) -> Iterator[bytes]:
+    """Yield the list as a PDF while it is drawn: each zone begins on its own page, to be given to its warden."""
     out = BytesIO()
-    canvas = Canvas(out, pagesize=A4, pageCompression=1, lang=language)
+    canvas = Canvas(BytesIO(), pagesize=A4, pageCompression=1, lang=language)
     canvas.setTitle(f"{labels.title} · {expo}")
     canvas.setAuthor(expo)
     canvas.setCreator("Expo")
@@ -75,8 +77,18 @@ def render_evacuation_list(
         paper.draw_page(section, rows, labels.page.format(page=number, pages=len(pages)))
         canvas.showPage()
         stream.flush()
+        if out.tell() > _PART_BYTES:
+            yield _take(out)
     stream.close()
-    return out.getvalue()
+    yield _take(out)
+
+
+def _take(out: BytesIO) -> bytes:
+    """Return what was written, and forget it."""
+    part = out.getvalue()
+    out.seek(0)
+    out.truncate()
+    return part
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from expo.accounts.rules import Actor, Permission, require
+from expo.badges.queries import find_badge_of
+from expo.badges.rules import is_valid
 from expo.checkin.queries.checkpoints import list_checkpoints
 from expo.checkin.rules.facts import Rule
 from expo.errors import Conflict, Missing
@@ -116,7 +118,10 @@ def change_add_ons(
         if not exchange.is_changed:
             return attendee
         if attendee.state is not AttendeeState.UNCONFIRMED:
-            notify_attendee("registration/add_ons_changed", attendee, now, with_badge=False)
+            badge = find_badge_of(attendee.id)
+            # The code stays the same; what is printed below the ticket does not.
+            has_badge = badge is not None and is_valid(badge.revoked_at)
+            notify_attendee("registration/add_ons_changed", attendee, now, with_badge=has_badge)
         exchange_add_ons(exchange)
         return attendee
 

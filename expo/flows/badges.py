@@ -14,12 +14,20 @@ from expo.documents.bands import BAND_COLORS
 from expo.editions.queries import EditionFacts, get_edition
 from expo.pure.codes import show_code
 from expo.pure.languages import BY_CODE, DEFAULT_LANGUAGE, locale_of, localized
-from expo.registration.queries import AttendeeRow, get_attendee_by_id, list_attendees
+from expo.registration.queries import (
+    AttendeeRow,
+    HeldAddOn,
+    get_attendee_by_id,
+    list_add_ons_of,
+    list_attendees,
+)
 
 BATCH = 500
 
 
-def badge_face(edition: EditionFacts, attendee: AttendeeRow, badge: BadgeRow) -> BadgeFace:
+def badge_face(
+    edition: EditionFacts, attendee: AttendeeRow, badge: BadgeRow, add_ons: Sequence[HeldAddOn] = ()
+) -> BadgeFace:
     """Return the texts of an attendee's badge, in their language."""
     language = attendee.language if attendee.language in BY_CODE else DEFAULT_LANGUAGE.code
     return BadgeFace(
@@ -36,6 +44,9 @@ def badge_face(edition: EditionFacts, attendee: AttendeeRow, badge: BadgeRow) ->
         edition_title=localized(edition.title, language),
         edition_dates=_dates(edition, language),
         role_line=None,
+        add_ons=tuple(
+            localized(each.name, language) + (f" × {each.quantity}" if each.quantity > 1 else "") for each in add_ons
+        ),
     )
 
 
@@ -45,7 +56,8 @@ def badge_pdf(edition_id: int, attendee_id: int) -> bytes:
     badge = list_badges_of([attendee_id]).get(attendee_id)
     if badge is None or not may_have_badge(attendee.state) or not is_valid(badge.revoked_at):
         raise BadgeMissing
-    return render_badge(badge_face(get_edition(edition_id), attendee, badge))
+    add_ons = list_add_ons_of([attendee_id]).get(attendee_id, ())
+    return render_badge(badge_face(get_edition(edition_id), attendee, badge, add_ons))
 
 
 def write_badges(
@@ -62,11 +74,11 @@ def _faces(edition_id: int, attendee_ids: Sequence[int]) -> Iterator[BadgeFace]:
     edition = get_edition(edition_id)
     for start in range(0, len(attendee_ids), BATCH):
         batch = attendee_ids[start : start + BATCH]
-        badges = list_badges_of(batch)
+        badges, add_ons = list_badges_of(batch), list_add_ons_of(batch)
         for attendee in list_attendees(edition_id, batch):
             badge = badges.get(attendee.id)
             if badge is not None and may_have_badge(attendee.state) and is_valid(badge.revoked_at):
-                yield badge_face(edition, attendee, badge)
+                yield badge_face(edition, attendee, badge, add_ons.get(attendee.id, ()))
 
 
 @functools.lru_cache(maxsize=1024)

@@ -29,7 +29,10 @@ OPEN_DECISIONS = ("awaiting_approval",)
 
 @dataclass(frozen=True)
 class HeadFigures:
-    """The four numbers at the top, each with that of the previous week (or hour) for its trend."""
+    """The four numbers at the top, each with that of the previous week (or hour) for its trend.
+
+    `arrived` are people: a group with one badge counts with all its members.
+    """
 
     confirmed: int
     confirmed_last_week: int
@@ -61,7 +64,7 @@ class CountryCount:
 
 @dataclass(frozen=True)
 class HourCount:
-    """First admissions at one checkpoint in one hour, starting at `hour` (aware, in the edition's zone)."""
+    """People admitted at one checkpoint in one hour, starting at `hour` (aware, in the edition's zone)."""
 
     hour: datetime
     checkpoint_code: str
@@ -174,13 +177,18 @@ def get_head_figures(actor: Actor, edition: EditionFacts, now: datetime) -> Head
             _count(Attendee.state == "unconfirmed"),
         ).where(Attendee.edition_id == edition.id)
     ).one()
-    arrived, arrived_last_hour = db.session.execute(
+    badges = (
         select(
-            func.count(case((Presence.entries > 0, Presence.attendee_id)).distinct()),
-            func.count(case((Presence.entered_at > now - timedelta(hours=1), Presence.attendee_id)).distinct()),
+            func.max(case((Presence.entries > 0, Presence.people))).label("people"),
+            func.max(case((Presence.entered_at > now - timedelta(hours=1), Presence.people))).label("lately"),
         )
         .join(Zone, Zone.id == Presence.zone_id)
         .where(Zone.edition_id == edition.id)
+        .group_by(Presence.attendee_id)
+        .subquery()
+    )
+    arrived, arrived_last_hour = db.session.execute(
+        select(*(func.coalesce(func.sum(badges.c[name]), 0) for name in ("people", "lately")))
     ).one()
     unpaid = db.session.scalar(
         select(func.count())
@@ -197,8 +205,8 @@ def get_head_figures(actor: Actor, edition: EditionFacts, now: datetime) -> Head
         confirmed_last_week=row[1],
         confirmed_week_before=row[2],
         countries=row[3],
-        arrived=arrived,
-        arrived_last_hour=arrived_last_hour,
+        arrived=int(arrived),
+        arrived_last_hour=int(arrived_last_hour),
         awaiting_approval=row[4],
         unconfirmed=row[5],
         unpaid_orders=unpaid or 0,
@@ -259,7 +267,7 @@ def list_quota_fills(actor: Actor, edition: EditionFacts) -> list[QuotaFill]:
 
 
 def count_arrivals_by_hour(actor: Actor, edition: EditionFacts, day: date) -> list[HourCount]:
-    """Return admissions per hour and checkpoint on one day, by time; days begin and end as they do at the doors."""
+    """Return the people admitted per hour and checkpoint on one day; days begin and end as they do at the doors."""
     require(actor, Permission.REPORTS_READ, edition.id)
     calendar = edition.door_calendar
     admitted = and_(
@@ -272,7 +280,7 @@ def count_arrivals_by_hour(actor: Actor, edition: EditionFacts, day: date) -> li
     )
     hour = _hour_of(Scan.scanned_at)
     rows = db.session.execute(
-        select(hour, Checkpoint.code, func.count())
+        select(hour, Checkpoint.code, func.sum(Scan.party))
         .join(Checkpoint, Checkpoint.id == Scan.checkpoint_id)
         .where(admitted)
         .group_by(hour, Checkpoint.code)

@@ -13,7 +13,7 @@ from expo.checkin.queries.checkpoints import door_facts
 from expo.checkin.rules import Direction, Verdict
 from expo.infra.db import db
 from expo.registration.models import Attendee
-from expo.registration.queries import AttendeeRow
+from expo.registration.queries import AttendeeRow, HeldAddOn, list_add_ons_of
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ class DeskCard:
     entries: EntriesToday
     print_state: PrintState | None
     has_id_check: bool
+    add_ons: tuple[HeldAddOn, ...] = ()
 
     @property
     def has_valid_badge(self) -> bool:
@@ -44,6 +45,7 @@ def list_desk_cards(edition_id: int, attendees: Sequence[AttendeeRow], now: date
     """Return the cards of these attendees, in their order."""
     ids = [each.id for each in attendees]
     badges, prints, entries = list_badges_of(ids), list_print_states(ids), _entries_today(edition_id, ids, now)
+    add_ons = list_add_ons_of(ids)
     checked = set(db.session.scalars(select(Attendee.id).where(Attendee.id.in_(ids), Attendee.id_check != "")))
     return [
         DeskCard(
@@ -52,6 +54,7 @@ def list_desk_cards(edition_id: int, attendees: Sequence[AttendeeRow], now: date
             entries.get(each.id, EntriesToday()),
             prints.get(each.id),
             each.id in checked,
+            add_ons.get(each.id, ()),
         )
         for each in attendees
     ]

@@ -49,7 +49,10 @@ class TopicDemand:
 
 @dataclass(frozen=True)
 class HallLine:
-    """A hall: its booths, those without a company, entries at its checkpoints, and visits at its booths."""
+    """A hall: its booths, those without a company, entries at its checkpoints, and visits at its booths.
+
+    Entries and people count groups with all their members.
+    """
 
     name: dict[str, str] | None
     booths: int
@@ -196,13 +199,17 @@ def _list_halls(edition_id: int, now: datetime) -> list[HallLine]:
         .order_by(Booth.code)
     ):
         booths[hall_id].append((code, state_at(state, held_until, now), is_taken))
+    badges = (
+        select(Checkpoint.hall_id, func.sum(Scan.party).label("entries"), func.max(Scan.party).label("people"))
+        .join(Checkpoint, Checkpoint.id == Scan.checkpoint_id)
+        .where(Checkpoint.edition_id == edition_id, Checkpoint.hall_id.is_not(None), *is_admitted(Direction.ENTRY))
+        .group_by(Checkpoint.hall_id, Scan.attendee_id)
+        .subquery()
+    )
     entries = {
-        hall_id: (count, people)
+        hall_id: (int(count), int(people))
         for hall_id, count, people in db.session.execute(
-            select(Checkpoint.hall_id, func.count(), func.count(Scan.attendee_id.distinct()))
-            .join(Checkpoint, Checkpoint.id == Scan.checkpoint_id)
-            .where(Checkpoint.edition_id == edition_id, Checkpoint.hall_id.is_not(None), *is_admitted(Direction.ENTRY))
-            .group_by(Checkpoint.hall_id)
+            select(badges.c.hall_id, func.sum(badges.c.entries), func.sum(badges.c.people)).group_by(badges.c.hall_id)
         )
     }
     visits = _count_visits_by_hall(edition_id)

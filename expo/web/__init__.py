@@ -21,7 +21,15 @@ def register_pages(app: Flask) -> None:
         sharing,
         views as attendee,
     )
-    from expo.web.desk import acts, corrections, lists, printing, views as desk, walk_ins  # noqa: PLC0415
+    from expo.web.desk import (  # noqa: PLC0415
+        acts,
+        add_ons as desk_add_ons,
+        corrections,
+        lists,
+        printing,
+        views as desk,
+        walk_ins,
+    )
     from expo.web.door import devices as door_devices, installed, views as door  # noqa: PLC0415
     from expo.web.exhibitor import register_exhibitor  # noqa: PLC0415
     from expo.web.hub import views as hub  # noqa: PLC0415
@@ -57,8 +65,8 @@ def register_pages(app: Flask) -> None:
     sections = (
         operations, redirects, home, registration, program, program_versions, exhibitors, sign_in, links,
         second_step, account, confirming, password, second_factors, attendee, recommendations, door, cfp, overview,
-        proposals, co_speakers, slides, materials, profile, invitations, desk, acts, corrections, walk_ins,
-        printing, lists, kiosk, hub, venue_map, seats, feedback, reminders, agenda, calendars, screens,
+        proposals, co_speakers, slides, materials, profile, invitations, desk, acts, corrections, desk_add_ons,
+        walk_ins, printing, lists, kiosk, hub, venue_map, seats, feedback, reminders, agenda, calendars, screens,
         public_materials, door_devices, installed, company_files, applications, favourites, attendee_profile, people,
         sharing, meetings, busy_marks, company_views,
     )  # fmt: skip

@@ -62,6 +62,8 @@ def test_scan_when_admitted_and_again_then_answers_as_described(
         "first_scan": None,
         "disagrees": None,
         "questions": [],
+        "add_ons": [],
+        "missing_add_ons": [],
     }
     assert second.get_json() == {
         "verdict": "refused",
@@ -73,6 +75,8 @@ def test_scan_when_admitted_and_again_then_answers_as_described(
         },
         "disagrees": None,
         "questions": [],
+        "add_ons": [],
+        "missing_add_ons": [],
     }
 
 
@@ -109,6 +113,8 @@ def test_scan_when_token_of_another_edition_calls_then_its_own_doors_answer(
         "first_scan": None,
         "disagrees": None,
         "questions": [],
+        "add_ons": [],
+        "missing_add_ons": [],
     }
 
 

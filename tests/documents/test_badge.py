@@ -64,8 +64,20 @@ FACES = {
     ),
     "thai": replace(FACE, name="สมชาย ใจดี", latin_name="Somchai Jaidee", language="th"),
     "piled": replace(FACE, name="Z" + "\u0352\u0302\u0349" * 60 + "algo", latin_name=None, language="en"),
+    "added": replace(
+        FACE,
+        ticket_type_name="Fachbesucherinnen und Fachbesucher mit Kongresszugang",
+        language="de",
+        add_ons=("Festliches Galadinner im Kongresszentrum", "Rechtsschutzversicherungsworkshop", "Parkplatz × 2"),
+    ),
     "wide": replace(
-        FACE, name="W" * 300, company="W" * 300, job_title="W" * 300, country_name="W" * 99, ticket_type_name="W" * 99
+        FACE,
+        name="W" * 300,
+        company="W" * 300,
+        job_title="W" * 300,
+        country_name="W" * 99,
+        ticket_type_name="W" * 99,
+        add_ons=("W" * 99, "M" * 99),
     ),
 }
 
@@ -136,6 +148,22 @@ def test_render_badge_when_read_then_has_every_text(tmp_path: Path) -> None:
     wanted = ["张伟明", "Zhang Weiming", "首席数据官", "中国", "专业观众", "K7P4-3MQX", FACE.edition_title, "演讲嘉宾"]
 
     assert [text for text in wanted if text not in found] == []
+
+
+@pytest.mark.parametrize(
+    ("add_ons", "shown"),
+    [
+        (("数谷之夜晚宴", "停车位 × 2"), "数谷之夜晚宴 · 停车位 × 2"),
+        (("Galadinner", "Parkplatz × 2", "Workshop Datenschutz"), "Galadinner · Parkplatz × 2 · Workshop Datenschutz"),
+        (tuple(f"Rechtsschutzversicherungsworkshop {n}" for n in range(1, 6)), "+3"),
+    ],
+)
+def test_render_badge_when_add_ons_are_booked_then_named_or_counted(
+    add_ons: tuple[str, ...], shown: str, tmp_path: Path
+) -> None:
+    found = words(render_badge(replace(FACE, add_ons=add_ons)), tmp_path)
+
+    assert shown in " ".join(found.split())
 
 
 def test_render_badge_when_name_has_an_emoji_then_marks_its_place(tmp_path: Path) -> None:

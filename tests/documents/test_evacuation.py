@@ -9,7 +9,7 @@ from expo.documents.evacuation import (
     EvacuationLabels,
     EvacuationRow,
     EvacuationSection,
-    render_evacuation_list,
+    draw_evacuation_list,
 )
 from tests.documents.papers import information, ink, pictures, words
 
@@ -32,7 +32,7 @@ def test_list_when_zones_are_long_and_empty_then_everybody_once_and_each_zone_on
         EvacuationSection("Lounge", "0 people", []),
     ]
 
-    paper = render_evacuation_list(sections, LABELS, "Expo 2027", "en")
+    paper = b"".join(draw_evacuation_list(sections, LABELS, "Expo 2027", "en"))
 
     pages = words(paper, tmp_path).split("\f")
     assert information(paper, tmp_path)["Pages"] == "3"
@@ -46,7 +46,7 @@ def test_list_when_texts_are_long_then_nothing_outside_the_margins(language: str
     row = EvacuationRow("Wolfeschlegelsteinhausen " * 6, "有限公司" * 30, "ABCD-2345", "09:31", "09:40", "?")
     section = EvacuationSection("Hall " * 40, "41 people " * 40, [row])
 
-    (page,) = pictures(render_evacuation_list([section], LABELS, "Expo " * 60, language), tmp_path, dpi=60)
+    (page,) = pictures(b"".join(draw_evacuation_list([section], LABELS, "Expo " * 60, language)), tmp_path, dpi=60)
 
     assert ink(page) > 0
     assert [ink(page, box) for box in ((0, 0, 0.05, 1), (0.95, 0, 1, 1))] == [0, 0]

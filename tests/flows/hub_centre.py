@@ -23,7 +23,7 @@ from expo.schema import metadata
 from tests.conftest import patient_settings
 from tests.domains.checkin.devices import make_code, make_device
 from tests.domains.checkin.doors import make_checkpoint
-from tests.make import make_attendee
+from tests.make import make_add_on, make_attendee
 
 PEOPLE = 11
 # A copy has several parts.
@@ -32,7 +32,7 @@ SECRET_EMAIL = "wei@secret.example"
 
 
 def main() -> None:
-    """Make an expo with two gates of one zone, and serve it."""
+    """Make an expo with two gates of one zone and a dinner, and serve it."""
     folder, port = sys.argv[1:]
     hub.PART = PART
     app = create_app(patient_settings(f"sqlite:///{folder}/centre.sqlite3", Path(folder)))
@@ -59,7 +59,13 @@ def main() -> None:
             make_attendee(edition, now, email=SECRET_EMAIL),
             *(make_attendee(edition, now) for _ in range(PEOPLE)),
         ]
+        make_add_on(edition, now, "dinner", name={"en": "Gala dinner"})
+        make_checkpoint(edition, now, "gala", rule={"add_on": ["dinner"]})
+        diner, latecomer = make_attendee(edition, now, add_ons=("dinner",)), make_attendee(edition, now)
         world = {
+            "diner": diner.token,
+            "latecomer": latecomer.token,
+            "latecomer_id": latecomer.id,
             "badges": [each.token for each in people],
             "gates": [make_device(edition, utcnow(), name).token for name in ("East", "West")],
             "elsewhere": make_device(edition, utcnow(), "Online gate").token,

@@ -20,6 +20,7 @@ from expo.checkin.queries.discrepancies import list_double_entries
 from expo.checkin.rules.devices import Profile
 from expo.checkin.services.devices import revoke_device
 from expo.editions.queries import get_current_edition
+from expo.flows.add_ons import change_add_ons
 from expo.infra.clock import utcnow
 from expo.infra.config import ROOT
 from expo.infra.db import db
@@ -55,6 +56,14 @@ class Centre:
             edition = get_current_edition()
             hub = next(each for each in list_devices(edition.id) if each.profile is Profile.HUB)
             revoke_device(SYSTEM, edition.id, hub.id, utcnow(), wipes=True)
+            db.session.remove()
+            db.engine.dispose()
+
+    def book(self, attendee_id: int, add_on: str) -> None:
+        """Give somebody an add-on, as the help desk does."""
+        app = create_app(patient_settings(f"sqlite:///{self.folder}/centre.sqlite3", self.folder))
+        with app.app_context():
+            change_add_ons(SYSTEM, get_current_edition().id, attendee_id, {add_on: 1}, utcnow())
             db.session.remove()
             db.engine.dispose()
 

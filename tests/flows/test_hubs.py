@@ -143,6 +143,34 @@ def test_hub_when_somebody_came_in_elsewhere_then_refused_after_the_next_copy(ha
     assert _verdict(hall.hub, hall.centre.world["gates"][0], make_scan(badge)) == ("refused", "already_admitted")
 
 
+def test_hub_when_a_checkpoint_asks_for_an_add_on_then_judged_by_what_was_copied(hall: Hall) -> None:
+    world, east = hall.centre.world, hall.centre.world["gates"][0]
+    dinner = [{"code": "dinner", "name": {"en": "Gala dinner"}}]
+    hall.network.is_up = False
+
+    def enter(badge: str) -> tuple[str, str | None, list[object], list[object]]:
+        answer = _post(hall.hub, east, "/scans", make_scan(badge, "gala")).get_json()
+        return answer["verdict"], answer["reason"], answer["add_ons"], answer["missing_add_ons"]
+
+    answers = [enter(world[name]) for name in ("diner", "latecomer")]
+    hall.network.is_up = True
+    assert synchronize(utcnow).error == ""
+    hall.centre.book(world["latecomer_id"], "dinner")
+    assert synchronize(utcnow).error == ""
+    hall.network.is_up = False
+    booked = enter(world["latecomer"])
+    hall.network.is_up = True
+    assert synchronize(utcnow).error == ""
+
+    assert answers == [("admitted", None, dinner, []), ("refused", "rule", [], dinner)]
+    assert booked == ("admitted", None, dinner, [])
+    stored = hall.centre.rows(
+        "SELECT verdict, reason, disagrees FROM scan JOIN checkpoint ON checkpoint.id = checkpoint_id "
+        "WHERE checkpoint.code = 'gala' ORDER BY scan.id"
+    )
+    assert stored == [("admitted", None, None), ("refused", "rule", None), ("admitted", None, None)]
+
+
 def test_hub_when_copied_then_no_addresses_and_no_private_keys(hall: Hall) -> None:
     there, here = hall.centre.read_database(), hall.read_database()
 

@@ -1,6 +1,7 @@
 """Many want the last units of an add-on: exactly those that are there are sold, and the twin oversells."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -11,8 +12,10 @@ from expo.editions.queries import EditionFacts
 from expo.flows.add_ons import change_add_ons
 from expo.flows.registration import cancel_registration, register
 from expo.flows.tickets import create_quota
+from expo.flows.walk_ins import WalkIn, serve_walk_in
 from expo.infra.db import db
 from expo.registration.queries import count_sold_add_ons, recount_quotas
+from expo.registration.rules import Source
 from expo.tickets.services import places
 from tests.make import attendee_request, make_add_on, make_attendee, make_ticket_type, order_request
 from tests.races.racing import Act, counts, race_threads, switch_off_sqlite_writer
@@ -63,6 +66,47 @@ def test_last_units_when_they_race_without_the_lock_then_oversold(
     race_threads(each_app, booking(edition.id), RACERS)
 
     assert count_sold_add_ons(edition.id)["dinner"] > UNITS
+
+
+def selling(edition_id: int, attendee_id: int) -> Act:
+    """Sell the last dinner in the registration form, to a walk-in at the desk, and to somebody who is registered."""
+
+    def act(n: int) -> str:
+        request = order_request(attendee_request(add_ons=("dinner",)), email=f"r{n}@example.org")
+        if n == 0:
+            return register(ANONYMOUS, edition_id, request, NOW).code
+        if n == 1:
+            walk_in = WalkIn(replace(request, source=Source.DESK.value), "", is_printed=False, anyway=True)
+            return serve_walk_in(SYSTEM, edition_id, walk_in, NOW).attendee.code
+        return change_add_ons(SYSTEM, edition_id, attendee_id, {"dinner": 1}, NOW).code
+
+    return act
+
+
+@pytest.mark.postgresql
+def test_last_unit_when_desk_and_registration_race_then_sold_once(
+    pg_app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    registered = make_attendee(edition, now)
+    make_add_on(edition, now, places=1)
+
+    outcomes = race_threads(pg_app, selling(edition.id, registered.id), 3)
+
+    assert counts(outcomes) == {"add_on_sold_out": 2, "done": 1}
+    assert count_sold_add_ons(edition.id) == {"dinner": 1}
+
+
+@pytest.mark.postgresql
+def test_last_unit_when_desk_and_registration_race_without_the_lock_then_sold_twice(
+    pg_app: Flask, edition: EditionFacts, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registered = make_attendee(edition, now)
+    make_add_on(edition, now, places=1)
+    monkeypatch.setattr(places, "take_from_quota", taking_after_looking())
+
+    race_threads(pg_app, selling(edition.id, registered.id), 3)
+
+    assert count_sold_add_ons(edition.id)["dinner"] > 1
 
 
 @pytest.mark.postgresql

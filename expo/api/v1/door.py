@@ -126,6 +126,13 @@ class DoorTicketType(Schema):
     door_note: Texts = Field(description="What stewards should pay attention to")
 
 
+class DoorAddOn(Schema):
+    """An add-on that the rule of a checkpoint asks for."""
+
+    code: str
+    name: Texts
+
+
 class SnapshotOut(Schema):
     """What a device needs to decide alone: see "What a device holds" in the documentation."""
 
@@ -136,6 +143,7 @@ class SnapshotOut(Schema):
     edition: DoorEdition
     keys: list[DoorKey]
     ticket_types: list[DoorTicketType]
+    add_ons: list[DoorAddOn]
     checkpoints: list[dict[str, Any]]
     zones: list[dict[str, Any]]
     records: list[str] = Field(description="Encrypted records of badges, base64url")

@@ -127,6 +127,13 @@ class QuestionOut(Schema):
     choices: list[ChoiceOut]
 
 
+class AddOnAtDoorOut(Schema):
+    """An add-on that the rule of the checkpoint asks for."""
+
+    code: str
+    name: Texts
+
+
 class ScanOut(Schema):
     """The verdict for a scan, which can be a refusal."""
 
@@ -139,6 +146,12 @@ class ScanOut(Schema):
     )
     questions: list[QuestionOut] = Field(
         description="For `needs_answers`: ask these and send the scan again with the answers; it is not stored before"
+    )
+    add_ons: list[AddOnAtDoorOut] = Field(
+        description="What the attendee has of the add-ons that the checkpoint's rule asks for"
+    )
+    missing_add_ons: list[AddOnAtDoorOut] = Field(
+        description="For `rule`: the add-ons of which one is required and none booked"
     )
 
 
@@ -217,6 +230,8 @@ def scan_out(answer: ScanAnswer) -> ScanOut:
             QuestionOut(id=each["id"], kind=each["kind"], text=dict(each["text"]), choices=_choices(each))
             for each in answer.questions
         ],
+        add_ons=[AddOnAtDoorOut(code=each.code, name=each.name) for each in answer.add_ons],
+        missing_add_ons=[AddOnAtDoorOut(code=each.code, name=each.name) for each in answer.missing_add_ons],
     )
 
 

@@ -1,6 +1,6 @@
 """Queries on checkpoints, and the cached facts of an edition that scans need."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from expo.checkin.models import Checkpoint, CheckpointTicketType, Hub, Zone
 from expo.checkin.queries.zones import list_zones
 from expo.checkin.rules import CheckpointKind
 from expo.checkin.rules.facts import CheckpointFacts, Rule, write_moment
+from expo.checkin.rules.trees import list_asked_add_ons
 from expo.editions.errors import EditionMissing
 from expo.editions.models import Edition
 from expo.infra.cache import get_recent
@@ -23,6 +24,7 @@ from expo.program.models import Session
 from expo.pure.door_days import DayRange, DoorCalendar
 from expo.pure.versions import version_of
 from expo.tickets.models import TicketType
+from expo.tickets.queries import name_add_ons
 
 # How long other processes may use a checkpoint's old rules after a change. Revocations are never cached.
 DOOR_FACTS_SECONDS = 2.0
@@ -92,6 +94,8 @@ class Door:
     other_zone_ids: tuple[int, ...]
     needs_seats: bool
     needs_add_ons: bool
+    # What its rule asks for, by code.
+    asked_add_ons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -123,6 +127,8 @@ class DoorFacts:
     groups: dict[int, tuple[int, ...]]
     # Whether this is the hub of a hall, which sends its scans on.
     is_hub: bool
+    # The names of the add-ons that rules ask for, by code.
+    add_ons: dict[str, dict[str, str]]
 
     def group_of(self, zone_id: int) -> tuple[int, ...]:
         """Return the zones that exclude this one, including itself."""
@@ -267,6 +273,7 @@ def _read_door_facts(edition_id: int) -> DoorFacts:
         zones=zones,
         groups=_groups(zones),
         is_hub=db.session.scalar(select(Hub.id)) is not None,
+        add_ons=name_asked_add_ons(edition_id, facts),
         ticket_types={
             each.id: TicketTypeFacts(each.code, each.name, each.band, each.party, each.door_note)
             for each in ticket_types
@@ -286,7 +293,14 @@ def _door(row: CheckpointRow, place: Place, zones: dict[int, DoorZone], facts: C
         others,
         needs_seats="holds_seat" in kinds,
         needs_add_ons="add_on" in kinds,
+        asked_add_ons=tuple(list_asked_add_ons(row.rule)),
     )
+
+
+def name_asked_add_ons(edition_id: int, facts: Mapping[str, CheckpointFacts]) -> dict[str, dict[str, str]]:
+    """Return the names of the add-ons that the rules of checkpoints ask for, by code."""
+    asked = {code for each in facts.values() for code in list_asked_add_ons(each["rule"])}
+    return {code: name for code, name in name_add_ons(edition_id).items() if code in asked} if asked else {}
 
 
 def _groups(zones: dict[int, DoorZone]) -> dict[int, tuple[int, ...]]:

@@ -45,6 +45,14 @@ class FirstScan:
 
 
 @dataclass(frozen=True)
+class AddOnAtDoor:
+    """An add-on that the rule of a checkpoint asks for."""
+
+    code: str
+    name: dict[str, str]
+
+
+@dataclass(frozen=True)
 class ScanAnswer:
     """The answer to a scan. It contains the attendee only if the badge's signature is valid.
 
@@ -58,6 +66,9 @@ class ScanAnswer:
     disagrees: str | None = None
     # With the verdict `needs_answers`, which is not stored: what staff have to ask first.
     questions: tuple[Question, ...] = ()
+    # Of the add-ons that the checkpoint asks for: those that the attendee has now, and those of which one is missing.
+    add_ons: tuple[AddOnAtDoor, ...] = ()
+    missing_add_ons: tuple[AddOnAtDoor, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,12 @@ from sqlalchemy import Select, func, select, text
 from expo.badges.models import Badge
 from expo.badges.queries import list_trusted_keys
 from expo.checkin.models import Scan
-from expo.checkin.queries.checkpoints import DOOR_FACTS_SECONDS, list_checkpoint_facts, list_checkpoints
+from expo.checkin.queries.checkpoints import (
+    DOOR_FACTS_SECONDS,
+    list_checkpoint_facts,
+    list_checkpoints,
+    name_asked_add_ons,
+)
 from expo.checkin.queries.records import (
     Records,
     Standings,
@@ -304,6 +309,8 @@ def _read_description(frame: Frame) -> dict[str, Any]:
             {"code": each.code, "name": each.name, "band": each.band, "door_note": each.door_note}
             for each in frame.ticket_types
         ],
+        # Those that rules ask for, which verdicts name.
+        "add_ons": [{"code": code, "name": name} for code, name in name_asked_add_ons(edition.id, facts).items()],
         "checkpoints": [
             {**facts[each.code], "name": each.name, "kind": each.kind.value} for each in list_checkpoints(edition.id)
         ],

@@ -6,6 +6,7 @@ over conditions with one key each. What a condition cannot know fails: a window 
 one, or a condition that this version does not know.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -67,6 +68,32 @@ def find_failure(rule: Rule, case: Case, path: str = ROOT) -> str | None:
     if name == "not":
         return path if find_failure(value, case) is None else None
     return None if _holds(name, value, case) else path
+
+
+def list_asked_add_ons(rule: Rule | None) -> list[str]:
+    """Return the codes of the add-ons that a rule asks for; not those that it excludes."""
+    found: list[str] = []
+    for name, value in (rule or {}).items():
+        if name in ("all", "any"):
+            found += [code for each in value for code in list_asked_add_ons(each)]
+        elif name == "add_on":
+            found += value
+    return list(dict.fromkeys(found))
+
+
+def list_missing_add_ons(rule: Rule | None, held: Collection[str]) -> list[str]:
+    """Return the codes of add-ons of which a rule requires one, if none of them is held.
+
+    Empty if there is another way to fulfil the rule, such as a ticket. Of several such lists it is the first.
+    """
+    for name, value in (rule or {}).items():
+        if name == "all":
+            return next((missing for each in value if (missing := list_missing_add_ons(each, held))), [])
+        codes = value if name == "add_on" else []
+        if name == "any" and all("add_on" in each for each in value):
+            codes = [code for each in value for code in each["add_on"]]
+        return [] if any(code in held for code in codes) else list(codes)
+    return []
 
 
 def _holds(name: str, value: Any, case: Case) -> bool:  # noqa: PLR0911 - one return for each condition

@@ -15,8 +15,9 @@ from sqlalchemy.exc import IntegrityError
 
 from expo.accounts.rules import Actor
 from expo.checkin.queries.checkpoints import Door, DoorFacts, clear_checkpoint_cache, door_facts
-from expo.checkin.queries.scans import FirstScan, Found, ScanAnswer, list_add_ons, list_seats
-from expo.checkin.rules import Decider, Reason, Verdict
+from expo.checkin.queries.scans import AddOnAtDoor, FirstScan, Found, ScanAnswer, list_add_ons, list_seats
+from expo.checkin.rules import Decider, Direction, Reason, Verdict
+from expo.checkin.rules.trees import list_missing_add_ons
 from expo.checkin.services.admissions import lock_and_read, write_counters, write_presences, write_scans
 from expo.checkin.services.hubs import hold_scans
 from expo.checkin.services.passages import Movements
@@ -143,7 +144,24 @@ class _Batch:
         write_scans(connection, self._rows)
         if facts.is_hub:
             hold_scans(connection, self._held)
-        return [answers[each.request.scan_id] for each in sent]
+        return [
+            self._name_add_ons(answers[each.request.scan_id], each, door, who)
+            for each, door, who in zip(sent, doors, found, strict=True)
+        ]
+
+    def _name_add_ons(self, answer: ScanAnswer, each: SentScan, door: Door | None, who: Found | None) -> ScanAnswer:
+        """Name the add-ons that the rule of an entrance asks for: those that the holder has, and what is missing."""
+        if who is None or door is None or not door.asked_add_ons or each.request.direction is Direction.EXIT:
+            return answer
+        held = self._add_ons.get(who.attendee_id, [])
+        is_refused = Reason.RULE in (answer.reason, answer.disagrees)
+        missing = list_missing_add_ons(door.facts["rule"], held) if is_refused else []
+        names = self._facts.add_ons
+        return replace(
+            answer,
+            add_ons=tuple(AddOnAtDoor(code, names.get(code, {})) for code in door.asked_add_ons if code in held),
+            missing_add_ons=tuple(AddOnAtDoor(code, names.get(code, {})) for code in missing),
+        )
 
     def _judge(
         self, movements: Movements, each: SentScan, door: Door | None, badge: BadgeToken | Reason, who: Found | None

@@ -13,9 +13,17 @@ from expo.editions.queries import EditionFacts
 from expo.infra.clock import utcnow
 from expo.pure.codes import ATTENDEE_CODE_LENGTH, normalize_code
 from expo.registration.errors import AttendeeMissing
-from expo.registration.queries import AttendeeFilter, AttendeeRow, get_attendee, list_same_person, search_attendees
+from expo.registration.queries import (
+    AttendeeFilter,
+    AttendeeRow,
+    get_attendee,
+    get_order,
+    list_same_person,
+    search_attendees,
+)
 from expo.registration.rules import HOLDING_STATES
 from expo.reports.desk import DeskCard, list_desk_cards
+from expo.tickets.queries import name_add_ons
 from expo.web.desk.forms import PaymentForm
 from expo.web.desk.place import choose_place, current_place, desk_blueprint
 from expo.web.kit.access import current_actor, current_edition
@@ -91,6 +99,8 @@ def show_person(code: str) -> str:
         q="",
         card=card,
         attendee=attendee,
+        order=get_order(edition.id, attendee.order_code),
+        has_add_ons=bool(name_add_ons(edition.id)),
         same=_find_duplicates(attendee),
         payment=PaymentForm(),
         form=AnswerForm(),

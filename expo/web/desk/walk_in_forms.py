@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from babel.lists import format_list
 from flask_babel import gettext as _, lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, RadioField, StringField
@@ -9,9 +10,10 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from expo.flows.walk_ins import WalkIn
 from expo.registration.rules import MAX_PAYMENT_REFERENCE, AttendeeRequest, OrderRequest, PaymentMethod, Source
-from expo.tickets.queries import TicketTypeRow
+from expo.tickets.queries import AddOnRow, TicketTypeRow
 from expo.web.desk.forms import email_field, list_payment_methods, ticket_label
 from expo.web.desk.place import DeskPlace
+from expo.web.forms.add_on_fields import AddOnsField
 from expo.web.forms.attendee_fields import (
     company_field,
     country_field,
@@ -37,7 +39,8 @@ class WalkInForm(FlaskForm):  # type: ignore[misc]
     email = email_field()
     country = country_field(is_own=False)
     ticket_type = RadioField(_l("Ticket"), validators=[InputRequired(_l("Choose a ticket."))])
-    payment = RadioField(_l("Payment for tickets with a price"), default=NOT_PAID)
+    add_ons = AddOnsField(_l("Add-ons"))
+    payment = RadioField(_l("Payment"), default=NOT_PAID)
     reference = StringField(
         _l("Receipt number"),
         validators=[Optional(), Length(max=MAX_PAYMENT_REFERENCE)],
@@ -49,9 +52,12 @@ class WalkInForm(FlaskForm):  # type: ignore[misc]
     job_title = job_title_field(is_own=False)
     language = language_field()
     anyway = BooleanField(_l("This is a different person: register anyway"))
+    _offers: Sequence[TicketTypeRow] = ()
+    _add_ons: Sequence[AddOnRow] = ()
 
-    def offer(self, offers: Sequence[TicketTypeRow], place: DeskPlace) -> None:
-        """Set the choices: every ticket type, because the desk may issue those not on public sale."""
+    def offer(self, offers: Sequence[TicketTypeRow], add_ons: Sequence[AddOnRow], place: DeskPlace) -> None:
+        """Set the choices: every ticket type and add-on, because the desk may issue those not on public sale."""
+        self._offers, self._add_ons = offers, add_ons
         self.name.render_kw = {**self.name.render_kw, "autofocus": True}
         self.ticket_type.choices = as_choices((each.code, ticket_label(each)) for each in offers)
         self.payment.choices = as_choices([(NOT_PAID, _("Not paid yet")), *list_payment_methods()])
@@ -62,6 +68,31 @@ class WalkInForm(FlaskForm):  # type: ignore[misc]
             del self.admits
         else:
             self.admits.label.text = _("Check in now: %(place)s", place=localized(place.checkpoint.name))
+
+    def list_offered(self) -> list[AddOnRow]:
+        """Return the add-ons that are offered with the chosen ticket."""
+        return [each for each in self._add_ons if each.is_offered_with(self.ticket_type.data or "")]
+
+    def sum_up(self) -> int:
+        """Return what the chosen ticket and add-ons cost together, in cents."""
+        ticket = sum(each.price_cents for each in self._offers if each.code == self.ticket_type.data)
+        return ticket + sum(each.price_cents * self.add_ons.data.get(each.code, 0) for each in self.list_offered())
+
+    def drop_unoffered(self) -> None:
+        """Drop chosen add-ons that are not offered with the ticket, because another one was chosen since."""
+        offered = {each.code for each in self.list_offered()}
+        self.add_ons.data = {code: number for code, number in self.add_ons.data.items() if code in offered}
+
+    def validate(self, extra_validators: object = None) -> bool:
+        """Refuse add-ons that are not offered with the ticket, whose price the page has not shown."""
+        is_valid = bool(super().validate(extra_validators))
+        wrong = [each for each in self._add_ons if each.code in self.add_ons.data and each not in self.list_offered()]
+        if wrong and self.ticket_type.data in {each.code for each in self._offers}:
+            names = format_list([localized(each.name) for each in wrong], locale=current_locale())
+            self.add_ons.errors = [_("Not offered with this ticket: %(names)s.", names=names)]
+            self.drop_unoffered()
+            return False
+        return is_valid
 
     def to_walk_in(self, place: DeskPlace) -> WalkIn:
         """Return the submitted values as a request."""
@@ -87,6 +118,7 @@ class WalkInForm(FlaskForm):  # type: ignore[misc]
             company=self.company.data or "",
             job_title=self.job_title.data or "",
             language=language,
+            add_ons=self.add_ons.to_units(),
         )
         return OrderRequest(
             email=email,

@@ -1,6 +1,7 @@
 """Walk-ins: one short form, then registered, paid, admitted and the badge on its way to the printer."""
 
 import uuid
+from collections.abc import Sequence
 
 from flask import flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
@@ -13,11 +14,12 @@ from expo.flows.walk_ins import ServedWalkIn, serve_walk_in
 from expo.infra.clock import utcnow
 from expo.registration.queries import AttendeeRow
 from expo.registration.rules import AttendeeState
-from expo.tickets.errors import TicketTypeMissing
-from expo.tickets.queries import list_ticket_types
+from expo.tickets.errors import AddOnMissing, TicketTypeMissing
+from expo.tickets.queries import AddOnRow, list_add_ons, list_ticket_types
 from expo.web.desk.acts import describe_check_in
 from expo.web.desk.place import current_place, desk_blueprint
 from expo.web.desk.walk_in_forms import WalkInForm
+from expo.web.forms.add_on_fields import explain_to_staff
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.errors import message_of, status_of
 
@@ -29,12 +31,12 @@ _LAST = "walk_in"
 
 @blueprint.route("/walk-in", methods=["GET", "POST"])
 def add() -> str | Response | tuple[str, int]:
-    """Register a person at the counter, and do the rest at once."""
-    edition = current_edition()
+    """Register a person at the counter, and do the rest at once; `go=update` only shows add-ons and price anew."""
+    edition, now = current_edition(), utcnow()
     place = current_place(edition.id)
-    offers = list_ticket_types(edition.id, utcnow())
+    offers, add_ons = list_ticket_types(edition.id, now), list_add_ons(edition.id, now)
     form = WalkInForm()
-    form.offer(offers, place)
+    form.offer(offers, add_ons, place)
     same: tuple[AttendeeRow, ...] = ()
     status = 200
     if request.method == "GET":
@@ -43,19 +45,27 @@ def add() -> str | Response | tuple[str, int]:
         codes = [each.code for each in offers]
         form.country.data = last.get("country", "")
         form.ticket_type.data = last.get("ticket") if last.get("ticket") in codes else next(iter(codes), None)
+    elif request.form.get("go") == "update":
+        form.drop_unoffered()
     elif form.validate_on_submit():
         try:
-            done = serve_walk_in(current_actor(), edition.id, form.to_walk_in(place), utcnow())
+            done = serve_walk_in(current_actor(), edition.id, form.to_walk_in(place), now)
         except MaybeRegistered as error:
             same, status = error.found, status_of(error)
-        except (Conflict, Invalid, TicketTypeMissing) as error:
-            _show_at_person(form, error)
+        except (Conflict, Invalid, TicketTypeMissing, AddOnMissing) as error:
+            _show_at_person(form, error, add_ons)
             status = status_of(error)
         else:
             session[_LAST] = {"country": form.country.data, "ticket": form.ticket_type.data}
             _tell(done)
             return redirect(url_for("desk.show_person", code=done.attendee.code))
-    page = render_template("desk/walk_in.html", form=form, same=same, offers=offers)
+    page = render_template(
+        "desk/walk_in.html",
+        form=form,
+        same=same,
+        is_priced=any(each.price_cents for each in offers) or any(each.price_cents for each in add_ons),
+        has_add_ons=bool(add_ons),
+    )
     return page, 422 if form.errors and status == 200 else status  # noqa: PLR2004
 
 
@@ -74,7 +84,10 @@ def _tell(done: ServedWalkIn) -> None:
         flash(describe_check_in(name, done.answer), "success" if is_in else "danger")
 
 
-def _show_at_person(form: WalkInForm, error: ExpoError) -> None:
+def _show_at_person(form: WalkInForm, error: ExpoError, add_ons: Sequence[AddOnRow]) -> None:
     """Show the error at the field of the only attendee."""
+    if "add_on" in error.params:
+        form.add_ons.errors = [explain_to_staff(error, add_ons)]
+        return
     name = str(error.params.get("field", "ticket_type")).removeprefix("attendees-0-")
     form[name if name in form else "ticket_type"].errors = [message_of(error)]

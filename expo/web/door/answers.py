@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from babel.lists import format_list
 from flask_babel import gettext
 
 from expo.accounts.rules import Actor, Permission
@@ -12,8 +13,15 @@ from expo.checkin.rules import FORCEABLE, MAX_FORCE_NOTE, Direction, ForceReason
 from expo.checkin.services.verdicts import ScanRequest
 from expo.errors import Invalid
 from expo.web.kit.formats import country_name, datetime_local
-from expo.web.kit.language import localized
-from expo.web.kit.scan_labels import EXIT_TEXTS, EXIT_VERDICT_WORDS, REASON_TEXTS, VERDICT_WORDS
+from expo.web.kit.language import current_locale, localized
+from expo.web.kit.scan_labels import (
+    EXIT_TEXTS,
+    EXIT_VERDICT_WORDS,
+    REASON_TEXTS,
+    VERDICT_WORDS,
+    WITHOUT_ADD_ON,
+    advise_without_add_on,
+)
 
 MAX_TEXT = 1000
 # A scan that claims to have waited longer than this for the network comes from a phone with a wrong clock.
@@ -64,12 +72,19 @@ def describe_scan(answer: ScanAnswer, direction: Direction, actor: Actor, editio
     reason, is_exit = answer.reason, direction is Direction.EXIT
     text = (EXIT_TEXTS.get(reason) if is_exit else REASON_TEXTS[reason]) if reason else None
     words = EXIT_VERDICT_WORDS if is_exit else VERDICT_WORDS
+    missing = [localized(each.name) for each in answer.missing_add_ons]
+    instead = {
+        "word": str(WITHOUT_ADD_ON),
+        "advice": advise_without_add_on(format_list(missing, style="or", locale=current_locale())),
+    }
     return {
         "verdict": answer.verdict.value,
         "tone": _exit_tone(answer) if is_exit else _ENTRY_TONES[answer.verdict],
         "reason": reason.value if reason else None,
         "word": str(text.word) if text else str(words[answer.verdict]),
         "advice": str(text.advice) if text else "",
+        **(instead if missing else {}),
+        "addOns": " · ".join(localized(each.name) for each in answer.add_ons),
         "attendee": _shown_attendee(answer),
         "first": _shown_first(answer),
         "may_force": answer.verdict is Verdict.REFUSED

@@ -11,7 +11,14 @@ from expo.checkin.rules import FORCEABLE, Direction, Verdict
 from expo.editions.queries import EditionFacts
 from expo.web.kit.language import current_language, localized
 from expo.web.kit.pages import asset
-from expo.web.kit.scan_labels import EXIT_TEXTS, EXIT_VERDICT_WORDS, REASON_TEXTS, VERDICT_WORDS
+from expo.web.kit.scan_labels import (
+    EXIT_TEXTS,
+    EXIT_VERDICT_WORDS,
+    REASON_TEXTS,
+    VERDICT_WORDS,
+    WITHOUT_ADD_ON,
+    advise_without_add_on,
+)
 
 
 def root_in_language() -> str:
@@ -118,6 +125,8 @@ def _texts() -> dict[str, str]:
         "camera_starting": gettext("Starting the camera…"),
         "ready": gettext("Ready to scan"),
         "admits": gettext("Admits {count}"),
+        "without_add_on": str(WITHOUT_ADD_ON),
+        "without_add_on_advice": advise_without_add_on("{names}"),
         "first_scan": gettext("First scan: {time}, {place}"),
         "first_at": gettext("First scan: {time}"),
         "unlisted": gettext("Not on this device"),

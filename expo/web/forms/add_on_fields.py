@@ -1,9 +1,17 @@
-"""The add-ons that somebody chooses, as a field with an input for each."""
+"""The add-ons that somebody chooses, as a field with an input for each, and why staff cannot give one."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from flask_babel import gettext as _
 from wtforms import Field
 from wtforms.utils import unset_value
+
+from expo.errors import ExpoError
+from expo.tickets.errors import AddOnSoldOut
+from expo.tickets.queries import AddOnRow
+from expo.web.kit.errors import message_of
+from expo.web.kit.language import localized
 
 MAX_UNITS = 99
 
@@ -27,7 +35,7 @@ class AddOnsField(Field):
 
     def to_units(self) -> tuple[str, ...]:
         """Return the code of each chosen unit."""
-        return tuple(code for code, quantity in sorted(self.data.items()) for _ in range(quantity))
+        return tuple(code for code, quantity in sorted(self.data.items()) for _unit in range(quantity))
 
     def _read(self, formdata: Any) -> dict[str, int]:
         prefix = self.input_name("")
@@ -37,3 +45,12 @@ class AddOnsField(Field):
             if name.startswith(prefix) and value.isascii() and value.isdigit() and 0 < int(value) <= MAX_UNITS:
                 units[name.removeprefix(prefix)] = int(value)
         return units
+
+
+def explain_to_staff(error: ExpoError, add_ons: Iterable[AddOnRow]) -> str:
+    """Return the message of a refused add-on, with its name."""
+    code = error.params.get("add_on")
+    name = next((localized(each.name) for each in add_ons if each.code == code), "")
+    if name and isinstance(error, AddOnSoldOut):
+        return _("%(name)s: only %(left)s left.", name=name, left=error.params["left"])
+    return f"{name}: {message_of(error)}" if name else message_of(error)

@@ -20,8 +20,8 @@ def table_response(kind: str, name: str, columns: Sequence[str], rows: Iterable[
     return file_response(content, CONTENT_TYPES[kind], f"{name}.{kind}")
 
 
-def file_response(content: bytes, content_type: str, name: str) -> Response:
-    """Return a file to download as `name`, which no cache may store."""
+def file_response(content: bytes | Iterable[bytes], content_type: str, name: str) -> Response:
+    """Return a file to download as `name`, which no cache may store; in parts, it is sent while it is being made."""
     response = Response(content, content_type=content_type)
     options = {"filename": name}
     if not name.isascii():

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask_babel import LazyString, lazy_gettext as _l
+from flask_babel import LazyString, gettext, lazy_gettext as _l
 
 from expo.checkin.rules import CheckpointKind, ForceReason, Reason, Verdict
 
@@ -61,6 +61,17 @@ REASON_TEXTS: dict[Reason, ReasonText] = {
         _l("The opening hours or the rule of this checkpoint do not allow this entry. Tell them when and where to go."),
     ),
 }
+
+# In place of those of `rule` if what is missing is an add-on.
+WITHOUT_ADD_ON = _l("Not booked")
+
+
+def advise_without_add_on(names: str) -> str:
+    """Return what to do with somebody who lacks one of these add-ons."""
+    return str(
+        gettext("This entrance is for the add-on %(names)s. Send them to the help desk to book it.", names=names)
+    )
+
 
 _GOODBYE = _l("Goodbye")
 

@@ -1,8 +1,10 @@
 // What the page shows of a decision made here, or of the server's answer: tone, words, and the holder.
 
+import { askedAddOns, missingAddOns } from "./add_ons.js";
 import { data, fill, formatTime, localized, texts } from "./page_data.js";
 
 const TONES = { admitted: "yes", refused: "no", needs_answers: "ask" };
+const alternatives = Intl.ListFormat && new Intl.ListFormat(data.language, { type: "disjunction" });
 const countries = new Intl.DisplayNames(data.language, { type: "region", fallback: "none" });
 
 // Describes a decision of this device.
@@ -15,6 +17,7 @@ export function describeDecision(decision, scan, snapshot, mayForce) {
     shown.attendee = person(holder, ticketType);
     shown.attention = attention(holder.attention, ticketType);
     shown.party = decision.verdict === "admitted" && holder.party > 1 ? fill(texts.admits, { count: holder.party }) : "";
+    if (scan.direction === "entry") addAddOns(shown, decision, scan, snapshot);
   }
   if (decision.first_at) shown.first = fill(texts.first_at, { time: formatTime(Date.parse(decision.first_at), snapshot.edition.time_zone) });
   return shown;
@@ -30,12 +33,36 @@ export function describeAnswer(answer, scan, snapshot, mayForce, local) {
   shown.attention = attendee ? attention(attendee.note, attendee.ticket_type) : (local?.attention ?? "");
   const party = attendee?.ticket_type.party ?? 1;
   shown.party = answer.verdict === "admitted" && party > 1 ? fill(texts.admits, { count: party }) : "";
+  shown.addOns = answer.add_ons?.length ? answer.add_ons.map(nameOf).join(" · ") : (local?.addOns ?? "");
+  const missing = answer.missing_add_ons ?? [];
+  if (missing.length) Object.assign(shown, refusedWithout(missing));
+  // A server of an earlier version does not say what is missing.
+  else if (answer.reason === "rule" && local?.isWithout) Object.assign(shown, { word: local.word, advice: local.advice });
   const first = answer.first_scan;
   if (first) {
     const time = formatTime(Date.parse(first.at), snapshot.edition.time_zone);
     shown.first = fill(texts.first_scan, { time, place: localized(first.checkpoint.name) });
   }
   return shown;
+}
+
+// Adds what the checkpoint's rule asks for and the holder has, or lacks.
+function addAddOns(shown, { holder, reason }, { checkpoint }, { checkpoints, add_ons: known = [] }) {
+  const rule = checkpoints.find((each) => each.code === checkpoint)?.rule;
+  const named = (codes) => codes.map((code) => known.find((each) => each.code === code) ?? { code });
+  const asked = askedAddOns(rule);
+  shown.addOns = named(asked.filter((code) => holder.add_ons.includes(code))).map(nameOf).join(" · ");
+  const missing = reason === "rule" ? named(missingAddOns(rule, holder.add_ons)) : [];
+  if (missing.length) Object.assign(shown, refusedWithout(missing));
+}
+
+function refusedWithout(addOns) {
+  const names = alternatives?.format(addOns.map(nameOf)) ?? addOns.map(nameOf).join(" / ");
+  return { word: texts.without_add_on, advice: fill(texts.without_add_on_advice, { names }), isWithout: true };
+}
+
+function nameOf({ code, name }) {
+  return localized(name) || code;
 }
 
 function ownJudgement({ verdict, reason, disagrees }) {
@@ -54,6 +81,7 @@ function describe({ verdict, reason }, { direction }, mayForce) {
     first: "",
     attention: "",
     party: "",
+    addOns: "",
     may_force: mayForce && !isExit && verdict === "refused" && data.forceable.includes(reason),
   };
 }

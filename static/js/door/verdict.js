@@ -79,13 +79,14 @@ function open(tone) {
 }
 
 // Returns whether any text differs from what was there.
-function write({ word, attendee, advice, first, links, attention, party, age }) {
+function write({ word, attendee, advice, first, links, attention, party, addOns, age }) {
   const words = {
     word,
     name: attendee?.name,
     latin: attendee?.latin_name !== attendee?.name ? attendee?.latin_name : "",
     who: [attendee?.company, attendee?.country].filter(Boolean).join(" · "),
     ticket: attendee?.ticket_type,
+    "add-ons": addOns,
     advice, first, attention, party, age,
   };
   let differs = false;
@@ -95,7 +96,7 @@ function write({ word, attendee, advice, first, links, attention, party, age }) 
     differs = true;
   }
   part("links").replaceChildren(...(links ?? []).map(linkTo));
-  const announced = [word, attendee?.name, party, attention, advice, first, age].filter(Boolean).join(". ");
+  const announced = [word, attendee?.name, party, addOns, attention, advice, first, age].filter(Boolean).join(". ");
   if (announce.textContent !== announced) announce.textContent = announced;
   return differs;
 }

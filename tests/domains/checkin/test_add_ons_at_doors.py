@@ -2,13 +2,17 @@
 
 from datetime import datetime
 
+import pytest
 from flask import Flask
 
 from expo.accounts.rules import SYSTEM
 from expo.checkin.queries.facts import find_facts
+from expo.checkin.queries.scans import AddOnAtDoor
 from expo.checkin.queries.snapshots import read_snapshot
 from expo.checkin.rules import Direction, Reason
+from expo.checkin.rules.facts import Rule
 from expo.checkin.rules.judging import judge
+from expo.checkin.rules.trees import list_asked_add_ons, list_missing_add_ons
 from expo.editions.queries import EditionFacts
 from expo.flows.add_ons import change_add_ons
 from expo.flows.registration import cancel_registration
@@ -37,9 +41,35 @@ def test_scan_when_the_rule_asks_for_an_add_on_then_only_those_who_booked_it_ent
     other = make_attendee(edition, now, email="b@example.org", add_ons=("lunch",))
 
     assert [tried(edition, each) for each in (booked, other)] == [None, "rule"]
-    answers = [scan_once(edition, each.token).reason for each in (booked, other)]
-    assert answers == [None, Reason.RULE]
-    assert scan_once(edition, other.token, "free").reason is None
+    answers = [scan_once(edition, each.token, scan_id=each.code) for each in (booked, other)]
+    assert [each.reason for each in answers] == [None, Reason.RULE]
+    dinner = (AddOnAtDoor("dinner", {"en": "Dinner", "zh": "dinner（中文）"}),)
+    assert [(each.add_ons, each.missing_add_ons) for each in answers] == [(dinner, ()), ((), dinner)]
+    assert [scan_once(edition, each.token, scan_id=each.code) for each in (booked, other)] == answers
+    free = scan_once(edition, other.token, "free")
+    assert (free.reason, free.add_ons) == (None, ())
+    assert read_snapshot(edition.id, None, now).content["add_ons"] == [
+        {"code": "dinner", "name": {"en": "Dinner", "zh": "dinner（中文）"}}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rule", "asked", "missing"),
+    [
+        ({"add_on": ["a", "b"]}, ["a", "b"], ["a", "b"]),
+        ({"add_on": ["held", "b"]}, ["held", "b"], []),
+        ({"all": [{"ticket_type": ["vip"]}, {"all": [{"add_on": ["a"]}]}, {"add_on": ["b"]}]}, ["a", "b"], ["a"]),
+        ({"any": [{"add_on": ["a"]}, {"add_on": ["b"]}]}, ["a", "b"], ["a", "b"]),
+        ({"any": [{"add_on": ["a"]}, {"add_on": ["held"]}]}, ["a", "held"], []),
+        ({"any": [{"add_on": ["a"]}, {"ticket_type": ["vip"]}]}, ["a"], []),
+        ({"not": {"add_on": ["a"]}}, [], []),
+        (None, [], []),
+    ],
+)
+def test_rule_when_it_asks_for_add_ons_then_only_what_is_required_is_missing(
+    rule: Rule | None, asked: list[str], missing: list[str]
+) -> None:
+    assert (list_asked_add_ons(rule), list_missing_add_ons(rule, ["held"])) == (asked, missing)
 
 
 def test_scan_when_add_ons_change_then_judged_by_what_is_booked_now(

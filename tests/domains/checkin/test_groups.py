@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from expo.accounts.rules import SYSTEM
@@ -25,9 +26,12 @@ from expo.infra.db import db
 from expo.reports.arrivals import get_arrivals
 from expo.reports.attendance import get_attendance_report
 from expo.reports.control_room import get_board
+from expo.reports.dashboard import count_arrivals_by_hour, get_head_figures
 from expo.reports.evacuation import get_evacuation_list, table_of
+from expo.reports.fair_report import get_fair_report
 from expo.tickets.services import change_ticket_type
 from tests.domains.checkin.doors import OPENING, make_checkpoint, make_request, scan_once, scanner
+from tests.floor_plans import make_hall
 from tests.make import MadeAttendee, make_attendee, make_ticket_type
 
 MINUTE = timedelta(minutes=1)
@@ -147,6 +151,23 @@ def test_arrivals_when_a_group_comes_then_its_members_arrive_and_take_one_scan(
     assert busiest is not None
     # Two scans of five minutes in a quarter of an hour; for 31 people it would be more than ten lanes.
     assert (busiest.arrived, busiest.lanes) == (31, (2,))
+
+
+def test_overview_and_report_when_a_group_comes_then_its_members_are_counted(
+    each_app: Flask, edition: EditionFacts, now: datetime, school: MadeAttendee, single: MadeAttendee
+) -> None:
+    make_checkpoint(edition, now, hall_id=make_hall(edition, now))
+    for minute, badge in enumerate((school, single)):
+        scan_once(edition, badge.token, scanned_at=OPENING + minute * MINUTE)
+    scan_once(edition, school.token, direction=Direction.EXIT, scanned_at=OPENING + 2 * MINUTE)
+    scan_once(edition, school.token, scanned_at=OPENING + 3 * MINUTE)
+
+    head = get_head_figures(SYSTEM, edition, OPENING + 4 * MINUTE)
+    hours = count_arrivals_by_hour(SYSTEM, edition, edition.starts_on)
+    (hall,) = get_fair_report(SYSTEM, edition, OPENING).halls
+
+    assert (head.arrived, head.arrived_last_hour, [each.count for each in hours]) == (31, 31, [61])
+    assert (hall.people, hall.entries) == (31, 61)
 
 
 def test_day_when_it_ends_then_the_whole_group_has_left(

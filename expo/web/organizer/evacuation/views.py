@@ -1,13 +1,13 @@
 """The evacuation list: who is in which zone now, on screen, on paper and as a file."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from flask import Response, render_template, request
 from flask_babel import gettext as _, ngettext, pgettext
 
 from expo.accounts.rules import Permission
-from expo.documents.evacuation import EvacuationLabels, EvacuationRow, EvacuationSection, render_evacuation_list
+from expo.documents.evacuation import EvacuationLabels, EvacuationRow, EvacuationSection, draw_evacuation_list
 from expo.infra.clock import utcnow
 from expo.pure.codes import show_code
 from expo.pure.occupancy import Bounds
@@ -53,10 +53,11 @@ def export(kind: str) -> Response:
     name = f"evacuation-{edition.slug}"
     if kind != "pdf":
         return table_response(kind, name, COLUMNS, table_of(found, edition))
-    return file_response(_render_pdf(found), "application/pdf", f"{name}.pdf")
+    # Sent while it is drawn: of 20,000 people the last page is ready some seconds after the first.
+    return file_response(_draw_pdf(found), "application/pdf", f"{name}.pdf")
 
 
-def _render_pdf(found: EvacuationList) -> bytes:
+def _draw_pdf(found: EvacuationList) -> Iterator[bytes]:
     labels = EvacuationLabels(
         title=_("Evacuation list"),
         as_of=_("As of %(time)s", time=datetime_local(found.at)),
@@ -77,7 +78,7 @@ def _render_pdf(found: EvacuationList) -> bytes:
         EvacuationSection(localized(zone.name), _summary(zone), [_row(each, time_of) for each in zone.insiders])
         for zone in found.zones
     ]
-    return render_evacuation_list(sections, labels, localized(current_edition().title), current_language().code)
+    return draw_evacuation_list(sections, labels, localized(current_edition().title), current_language().code)
 
 
 def _row(each: Insider, time_of: Callable[[datetime], str]) -> EvacuationRow:

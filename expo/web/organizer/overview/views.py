@@ -16,6 +16,7 @@ from expo.editions.queries import EditionFacts, list_editions
 from expo.infra.clock import utcnow
 from expo.program.queries import count_former_speakers
 from expo.registration.queries import count_attendees
+from expo.reports.add_ons import list_add_on_fills
 from expo.reports.dashboard import (
     CountryCount,
     DayCount,
@@ -123,6 +124,7 @@ def _render(edition: EditionFacts, now: datetime) -> str:
         ticket_types=charts.ticket_types,
         tickets_title=_tickets_title(charts.ticket_types),
         quotas=charts.quotas,
+        add_ons=list_add_on_fills(actor, edition.id, now),
         quotas_title=_quotas_title(charts.quotas),
         sessions=charts.sessions,
         sessions_title=_("Most popular: %(title)s", title=localized(charts.sessions[0].title))
