@@ -53,7 +53,7 @@ with create_app().test_request_context():
         "calendar": lambda: export_ics(edition, "en", address),
         "frab-xml": lambda: export_schedule(edition, "frab-xml", address),
         "sessionize": lambda: export_schedule(edition, "sessionize", address),
-        "pdf": lambda: export_pdf(edition, "zh", words, now),
+        "pdf": lambda: export_pdf(edition, "zh", words),
     }}
     found = {{}}
     for name, make in files.items():

@@ -184,7 +184,7 @@ def export_schedule_command(slug: str | None, name: str, language: str, output: 
         if name == "ics":
             content = export_ics(edition, language, address)
         elif name == "pdf":
-            content = export_pdf(edition, language, schedule_labels(), utcnow())
+            content = export_pdf(edition, language, schedule_labels())
         else:
             content = export_schedule(edition, name, address)
     write_output(output, content)

@@ -78,7 +78,9 @@ def notify_people(version_id: int, now: datetime) -> int:
     """Queue an e-mail to everybody whom a version concerns and who has none yet, and return how many."""
     version = get_version_by_id(version_id)
     edition = get_edition(version.edition_id)
-    changes = {change.session_id: change for change in version.changes if change.kind is not ChangeKind.SPEAKERS}
+    # Of a session with two changes, that of its speakers is the lesser one.
+    ordered = sorted(version.changes, key=lambda change: change.kind is not ChangeKind.SPEAKERS)
+    changes = {change.session_id: change for change in ordered}
     names = name_changes(edition.id, version.changes)
     written = 0
     people = list_people_concerned(edition.id, version.changes)
@@ -122,6 +124,7 @@ def _describe(change: VersionChange, names: ChangeNames, *, is_speaker: bool) ->
         "is_speaker": is_speaker,
         "before": _place(change.before, names),
         "after": _place(change.after, names),
+        "speakers": [names.speakers[each] for each in change.speakers_after if each in names.speakers],
     }
 
 

@@ -5,7 +5,7 @@ Events are written line by line: 1,000 of them with a library that models every 
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from expo.formats.zones import describe_zone
@@ -33,12 +33,22 @@ class CalendarEntry:
     # When it was last changed; if unknown, when the calendar was.
     changed_at: datetime | None = None
     is_cancelled: bool = False
+    # How long before its start calendars remind of it, unless it is cancelled.
+    remind_before: timedelta | None = None
 
 
-def write_ics(name: str, entries: Iterable[CalendarEntry], zone: ZoneInfo, changed_at: datetime, host: str) -> bytes:
+def write_ics(
+    name: str,
+    entries: Iterable[CalendarEntry],
+    zone: ZoneInfo,
+    changed_at: datetime,
+    host: str,
+    refresh_every: timedelta | None = None,
+) -> bytes:
     """Return a calendar file with times in `zone`. Deterministic: the same entries give the same bytes.
 
     A cancelled event keeps its UID, with STATUS:CANCELLED and a higher SEQUENCE, so that calendars cross it out.
+    With `refresh_every`, calendars that subscribe to it are asked to look for changes as often.
     """
     listed = list(entries)
     lines = [
@@ -50,6 +60,10 @@ def write_ics(name: str, entries: Iterable[CalendarEntry], zone: ZoneInfo, chang
         f"X-WR-CALNAME:{_escape(name)}",
         f"X-WR-TIMEZONE:{zone.key}",
     ]
+    if refresh_every is not None:
+        # RFC 7986, 5.7; Outlook reads the other one.
+        lines += [f"REFRESH-INTERVAL;VALUE=DURATION:{_duration(refresh_every)}"]
+        lines += [f"X-PUBLISHED-TTL:{_duration(refresh_every)}"]
     years = [moment.year for entry in listed for moment in (entry.starts_at, entry.ends_at)]
     if years:
         lines += describe_zone(zone, min(years)).to_ical().decode().rstrip("\r\n").split("\r\n")
@@ -80,7 +94,17 @@ def _event_lines(entry: CalendarEntry, zone: ZoneInfo, changed_at: datetime, hos
         yield f"CATEGORIES:{','.join(map(_escape, entry.categories))}"
     for attachment in entry.attachments:
         yield f"ATTACH:{_address(attachment)}"
+    if entry.remind_before is not None and not entry.is_cancelled:
+        yield "BEGIN:VALARM"
+        yield "ACTION:DISPLAY"
+        yield f"DESCRIPTION:{_escape(entry.title)}"
+        yield f"TRIGGER:-{_duration(entry.remind_before)}"
+        yield "END:VALARM"
     yield "END:VEVENT"
+
+
+def _duration(time: timedelta) -> str:
+    return f"PT{int(time.total_seconds() // 60)}M"
 
 
 def _moment(moment: datetime, zone: ZoneInfo) -> str:

@@ -27,6 +27,8 @@ _SEPARATOR_LINE = re.compile(r'\ufeff?"?sep=(?P<sign>.)"?[,;\t|]*\n', re.IGNOREC
 # The number of lines used to detect the delimiter.
 _LINES_SEEN = 60
 _LONGEST_CELL = 1024 * 1024
+# When written workbooks say that they were created: the earliest date of an archive.
+_CREATED = datetime(1980, 1, 1)  # noqa: DTZ001 - workbooks know no zones
 
 Cell = str | int | float | date | datetime | bool | None
 
@@ -95,6 +97,8 @@ def write_sheets(sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[Ce
 
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    # The same rows give the same bytes.
+    book.set_properties({"created": _CREATED})
     bold, moment = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
     taken: set[str] = set()
     for name, headers, rows in sheets:

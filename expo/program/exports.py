@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
@@ -22,7 +22,6 @@ from expo.formats.writers import WRITERS
 from expo.program.queries import (
     Address,
     SessionRow,
-    list_agenda,
     list_own_program,
     list_sessions,
     list_sessions_of_person,
@@ -35,6 +34,9 @@ __all__ = ["SCHEDULE_FORMATS", "Address", "ScheduleWords"]
 
 SCHEDULE_FORMATS = tuple(WRITERS)
 
+# How often calendars look for changes of one's own schedule, and how long before a session they remind of it.
+REFRESH_EVERY = REMIND_BEFORE = timedelta(minutes=15)
+
 
 @dataclass(frozen=True)
 class ScheduleWords:
@@ -46,6 +48,8 @@ class ScheduleWords:
     page: str
     as_of: str
     nothing: str
+    # The title of a session that is not held, with {title}.
+    cancelled: str
     # The names of a session's type and language, given their codes.
     type_name: Callable[[str], str]
     language_name: Callable[[str], str]
@@ -76,21 +80,22 @@ def export_sessions_ics(
 def export_agenda_ics(
     edition: EditionFacts, attendee_id: int, language: str, address: Address, others: Sequence[CalendarEntry] = ()
 ) -> bytes:
-    """Return an attendee's own sessions, and other entries such as meetings, as a calendar."""
-    own = list_agenda(attendee_id, edition.id)
+    """Return the sessions of an attendee's agenda and those in which they have a seat, and others, as a calendar."""
+    own = list_own_program(attendee_id, edition.id)
     return _calendar(edition, own, localized(edition.title, language), language, address, others)
 
 
 def export_own_ics(
     edition: EditionFacts, attendee_id: int, language: str, address: Address, others: Sequence[CalendarEntry] = ()
 ) -> bytes:
-    """Return the sessions of an attendee's agenda and those in which they have a seat, and others, as a calendar."""
+    """Return the same as a calendar to subscribe to, which follows changes and reminds of what comes next."""
     own = list_own_program(attendee_id, edition.id)
-    return _calendar(edition, own, localized(edition.title, language), language, address, others)
+    title = localized(edition.title, language)
+    return _calendar(edition, own, title, language, address, others, is_subscribed=True)
 
 
-def export_pdf(edition: EditionFacts, language: str, words: ScheduleWords, now: datetime) -> bytes:
-    """Return the programme as a PDF in the reader's language."""
+def export_pdf(edition: EditionFacts, language: str, words: ScheduleWords) -> bytes:
+    """Return the programme as a PDF in the reader's language, as of its last change: until the next, the same bytes."""
     sessions = list_sessions(edition.id)
     return render_schedule(
         title=localized(edition.title, language),
@@ -98,7 +103,7 @@ def export_pdf(edition: EditionFacts, language: str, words: ScheduleWords, now: 
         days=_printed_days(sessions, edition.zone, language, words),
         language=language,
         labels=_labels(words),
-        generated_at=now.astimezone(edition.zone),
+        generated_at=edition.content_changed_at.astimezone(edition.zone),
     )
 
 
@@ -112,11 +117,11 @@ def list_unprintable_of(sessions: Sequence[SessionRow]) -> dict[str, str]:
 def export_agenda_pdf(
     edition: EditionFacts, attendee: AttendeeRow, language: str, words: ScheduleWords, now: datetime
 ) -> bytes:
-    """Return an attendee's own sessions as a PDF."""
+    """Return the sessions of an attendee's agenda and those in which they have a seat as a PDF."""
     return render_personal_schedule(
         title=localized(edition.title, language),
         name=attendee.name,
-        days=_printed_days(list_agenda(attendee.id, edition.id), edition.zone, language, words),
+        days=_printed_days(list_own_program(attendee.id, edition.id), edition.zone, language, words),
         language=language,
         labels=_labels(words),
         generated_at=now.astimezone(edition.zone),
@@ -150,27 +155,40 @@ def _calendar(
     language: str,
     address: Address,
     others: Sequence[CalendarEntry] = (),
+    *,
+    is_subscribed: bool = False,
 ) -> bytes:
-    entries = [
-        CalendarEntry(
-            uid=f"{edition.slug}-session-{row.id}",
-            title=localized(row.title, language),
-            starts_at=row.starts_at,
-            ends_at=row.ends_at,
-            location=localized(row.room.name, language) if row.room else "",
-            description=", ".join(localized(speaker.name, language) for speaker in row.speakers),
-            url=address(row.slug),
-            categories=(localized(row.track.name, language),) if row.track else (),
-            attachments=tuple(link["url"] for link in row.attachments),
-            sequence=row.sequence,
-            changed_at=row.changed_at,
-            is_cancelled=row.is_cancelled,
-        )
-        for row in sessions
-        if row.starts_at and row.ends_at
-    ]
+    entries = [entry for row in sessions if (entry := _calendar_entry(edition, row, language, address))]
     entries += others
-    return write_ics(name, entries, edition.zone, edition.content_changed_at.replace(microsecond=0), edition.slug)
+    if is_subscribed:
+        entries = [replace(each, remind_before=REMIND_BEFORE) for each in entries]
+    changed_at = edition.content_changed_at.replace(microsecond=0)
+    every = REFRESH_EVERY if is_subscribed else None
+    return write_ics(name, entries, edition.zone, changed_at, edition.slug, every)
+
+
+def _calendar_entry(edition: EditionFacts, row: SessionRow, language: str, address: Address) -> CalendarEntry | None:
+    """Return a session as an event; None if it never had a time.
+
+    One that has lost its time is cancelled where it was, until it has another: calendars would keep it otherwise.
+    """
+    starts_at = row.starts_at or row.former_start
+    if starts_at is None:
+        return None
+    return CalendarEntry(
+        uid=f"{edition.slug}-session-{row.id}",
+        title=localized(row.title, language),
+        starts_at=starts_at,
+        ends_at=row.ends_at or starts_at,
+        location=localized(row.room.name, language) if row.room else "",
+        description=", ".join(localized(speaker.name, language) for speaker in row.speakers),
+        url=address(row.slug),
+        categories=(localized(row.track.name, language),) if row.track else (),
+        attachments=tuple(link["url"] for link in row.attachments),
+        sequence=row.sequence,
+        changed_at=row.changed_at,
+        is_cancelled=row.is_cancelled or row.starts_at is None,
+    )
 
 
 def _printed_days(
@@ -186,7 +204,7 @@ def _printed_days(
                 end=row.ends_at.astimezone(zone),
                 room=localized(row.room.name, language) if row.room else "",
                 hall=localized(row.room.hall_name, language) if row.room and row.room.hall_name else None,
-                title=localized(row.title, language),
+                title=_printed_title(row, language, words),
                 speakers=tuple(localized(speaker.name, language) for speaker in row.speakers),
                 track=localized(row.track.name, language) if row.track else None,
                 language=words.language_name(row.language) if row.language else None,
@@ -197,6 +215,11 @@ def _printed_days(
         ScheduleDay(format_date(day, "full", locale=locale_of(language)), tuple(listed))
         for day, listed in sorted(days.items())
     ]
+
+
+def _printed_title(row: SessionRow, language: str, words: ScheduleWords) -> str:
+    title = localized(row.title, language)
+    return words.cancelled.replace("{title}", title) if row.is_cancelled else title
 
 
 def _labels(words: ScheduleWords) -> ScheduleLabels:

@@ -197,7 +197,11 @@ def test_render_schedule_when_two_sessions_share_a_room_and_time_then_both_stand
 
 
 def test_render_schedule_when_there_are_no_days_then_is_a_cover(tmp_path: Path) -> None:
-    assert information(render_schedule("Expo", "", [], "en", LABELS, NOW), tmp_path)["Pages"] == "1"
+    pdf = render_schedule("Expo", "", [], "en", LABELS, NOW)
+
+    assert information(pdf, tmp_path)["Pages"] == "1"
+    # Without the time at which it was made, the same programme gives the same bytes.
+    assert b"/CreationDate (D:2000" in pdf
 
 
 def test_render_personal_schedule_when_printed_then_has_the_name_and_only_these_sessions(tmp_path: Path) -> None:

@@ -80,6 +80,26 @@ def test_people_when_a_session_moves_then_only_those_concerned_are_told(
     assert moved == published.changes[0].session_id
 
 
+def test_people_when_only_the_speakers_change_then_are_told_who_speaks_now(
+    edition: EditionFacts, moved: int, now: datetime
+) -> None:
+    publish_program(SYSTEM, edition.id, "", now, notify=False)
+    with atomic():
+        speaker = Speaker(edition_id=edition.id, slug="bo", name={"en": "Bo & Co"})
+        db.session.add(speaker)
+        db.session.flush()
+        db.session.add(SessionSpeaker(session_id=moved, speaker_id=speaker.id, position=1))
+
+    published = publish_program(SYSTEM, edition.id, "", now)
+
+    assert notify_people(published.id, now) == 2
+    letter = letters()["planning@example.org"]
+    words = render_email(letter.message, "en", letter.details, {}, with_links=True)
+    assert "It has other speakers.\n  Speakers: Ada, Bo & Co" in words.text
+    assert "Ada, Bo &amp; Co" in words.html
+    assert "Hall B" not in words.text
+
+
 def test_people_when_the_job_runs_twice_then_are_told_once(edition: EditionFacts, moved: int, now: datetime) -> None:
     published = publish_program(SYSTEM, edition.id, "", now)
 

@@ -1,5 +1,6 @@
 """Calendars are read by another implementation of RFC 5545."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -64,6 +65,21 @@ def test_calendar_when_a_session_is_cancelled_then_it_stays_with_that_status() -
 
     assert (event["status"], event["sequence"]) == ("CANCELLED", 4)
     assert event["dtstamp"].dt == (CHANGED + timedelta(days=1)).replace(microsecond=0)
+
+
+def test_calendar_when_subscribed_then_asks_to_be_read_often_and_reminds_of_what_takes_place() -> None:
+    early = timedelta(minutes=15)
+    entries = (replace(ENTRY, remind_before=early), replace(ENTRY, uid="2", is_cancelled=True, remind_before=early))
+
+    calendar = Calendar.from_ical(write_ics("Mine", entries, ZONE, CHANGED, "expo-2027", early))
+
+    held, cancelled = calendar.walk("VEVENT")
+    [alarm] = held.walk("VALARM")
+    assert (alarm["action"], alarm["trigger"].dt, str(alarm["description"])) == ("DISPLAY", -early, ENTRY.title)
+    assert cancelled.walk("VALARM") == []
+    assert calendar["refresh-interval"].dt == early
+    assert b"VALARM" not in write(ENTRY)
+    assert b"REFRESH" not in write(ENTRY)
 
 
 def test_calendar_when_a_title_tries_to_add_lines_then_it_is_one_text() -> None:

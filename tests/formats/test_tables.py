@@ -1,11 +1,14 @@
 """Text tables: where the head stands, what separates the cells, and in which encoding they are written."""
 
+from io import BytesIO
+from zipfile import ZipFile
+
 import pytest
 
 from expo.formats.encodings import decode_as, detect_encoding
 from expo.formats.errors import BadFile
 from expo.formats.heads import map_columns
-from expo.formats.tables import read_records
+from expo.formats.tables import read_records, write_xlsx
 
 KNOWN = ("name", "e-mail", "country", "ticket type")
 HEAD = "Name,E-mail,Country,Ticket type,Company\n"
@@ -90,3 +93,9 @@ def test_encoding_when_it_is_utf_then_certain(encoding: str) -> None:
     found, is_certain = detect_encoding(data)
 
     assert (decode_as(data, found), is_certain) == (f"{HEAD}Jürgen,a@b.org\n", True)
+
+
+def test_workbook_when_written_then_does_not_say_when_so_that_the_same_rows_give_the_same_bytes() -> None:
+    written = write_xlsx(["a"], [["b"]], "List")
+
+    assert b"1980-01-01T00:00:00Z</dcterms:created>" in ZipFile(BytesIO(written)).read("docProps/core.xml")

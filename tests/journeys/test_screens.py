@@ -54,3 +54,48 @@ def test_room_screen_when_offline_then_keeps_showing_now_and_next(app: Flask, ed
         page.evaluate("dispatchEvent(new Event('online'))")
         expect(page.locator("[data-offline]")).to_be_hidden()
         context.close()
+
+
+def test_room_screen_when_an_hour_without_a_network_then_the_next_session_is_on_and_later_it_catches_up(
+    app: Flask, edition: EditionFacts
+) -> None:
+    room_id = make_room(edition, utcnow(), "Great hall")
+    other_id = make_room(edition, utcnow(), "Small hall")
+    at = utcnow().replace(second=0, microsecond=0)
+    make_session(edition, "Opening", starts_at=at - timedelta(minutes=30), minutes=60, room_id=room_id)
+    make_session(edition, "Panel", starts_at=at + timedelta(minutes=45), minutes=120, room_id=room_id)
+    with serve(app) as address, open_browser() as browser:
+        context = browser.new_context(viewport={"width": 1920, "height": 1080}, service_workers="block")
+        page = context.new_page()
+        page.clock.install(time=at)
+        page.clock.pause_at(at + timedelta(minutes=1))
+        page.goto(f"{address}/en/screens/great-hall")
+        now = page.locator(".screen-block.is-main")
+        expect(now).to_contain_text("Opening")
+        # What is fetched first is stored before the timers are started.
+        while not page.evaluate("localStorage.length"):
+            page.wait_for_timeout(50)
+        expect(page.locator("html")).to_have_attribute("lang", "en")
+
+        page.clock.run_for(10_000)
+        expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
+        expect(now).to_contain_text("Opening（中文）")
+
+        context.set_offline(True)
+        page.clock.fast_forward("01:00:00")
+        expect(page.locator("[data-offline]")).to_be_visible()
+        expect(now).to_contain_text("Panel")
+        local = (at + timedelta(minutes=61)).astimezone(edition.zone)
+        expect(page.locator("[data-clock]")).to_have_text(f"{local:%H:%M}")
+
+        with atomic():
+            moved = {"starts_at": (at + timedelta(minutes=45)).isoformat(), "room_id": room_id}
+            query = update(Session).where(Session.slug == "panel")
+            db.session.execute(query.values(room_id=other_id, moved_from=moved))
+            note_content_change(edition.id, utcnow())
+        context.set_offline(False)
+        page.clock.run_for(31_000)
+        expect(page.locator("[data-offline]")).to_be_hidden()
+        expect(page.locator(".is-departed")).to_contain_text("Small hall")
+        expect(page.locator(".is-departed s")).to_contain_text("Panel")
+        context.close()

@@ -4,6 +4,7 @@ The forms are found by following the links of organizers, reviewers and speakers
 """
 
 import os
+from datetime import timedelta
 from itertools import cycle, islice
 
 import pytest
@@ -14,6 +15,7 @@ from expo.accounts.rules import SYSTEM
 from expo.accounts.services import create_admin
 from expo.editions.queries import EditionFacts
 from expo.infra.clock import utcnow
+from expo.program.services import add_to_agenda
 from expo.proposals.queries import get_call
 from expo.proposals.rules import Criterion, RoundRequest
 from expo.proposals.services import create_round
@@ -22,6 +24,7 @@ from expo.questions.services import add_field
 from tests.bad_input import find_code, strings
 from tests.domains.proposals.makers import make_call, make_draft, make_proposal, make_speaker
 from tests.house.hostile import PageForm, crawl, endpoint_of
+from tests.make import make_attendee, make_session as make_published
 from tests.sessions import browser_of
 from tests.timetables import make_room, make_session
 
@@ -31,16 +34,16 @@ STARTS = (
     "/organizer/program/sessions", "/organizer/program/speakers", "/organizer/program/tracks",
     "/organizer/program/types", "/organizer/program/timetable", "/organizer/program/versions", "/organizer/calls",
     "/organizer/proposals", "/organizer/reviews", "/organizer/reviews/rounds/new", "/cfp", "/speaker",
-    "/speaker/profile", "/program", "/screens",
+    "/speaker/profile", "/program", "/screens", "/me/feedback/over",
 )  # fmt: skip
 FAMILIES = (
     "organizer_sessions", "organizer_session", "organizer_speaker", "organizer_tracks", "organizer_timetable",
     "organizer_versions", "organizer_call", "organizer_proposals", "organizer_decisions", "organizer_review",
     "organizer_rankings", "organizer_seats", "organizer_feedback", "organizer_screens", "public_cfp", "public_program",
-    "speaker",
+    "speaker", "attendee_feedback",
 )  # fmt: skip
 FAILURE = 500
-EXPECTED_FORMS = 25
+EXPECTED_FORMS = 26
 
 
 @pytest.fixture
@@ -49,6 +52,9 @@ def browser(app: Flask, edition: EditionFacts) -> FlaskClient:
     now = utcnow()
     make_session(edition, "data-for-everyone", "Ada")
     make_room(edition)
+    make_published(edition, "Over", starts_at=now - timedelta(hours=3))
+    attendee = make_attendee(edition, now, email="admin@example.org")
+    add_to_agenda(SYSTEM, edition.id, attendee.id, "over", now)
     call = make_call(edition, now, title={"en": "Talks"})
     for kind in FieldKind:
         options = (Option("a", {"en": "A"}),) if "choice" in kind else ()

@@ -64,7 +64,8 @@ class Style:
 def new_canvas(title: str, subject: str, style: Style) -> tuple[Any, BytesIO]:
     """Return a canvas with the document's title and language, and the buffer it writes to."""
     out = BytesIO()
-    canvas = Canvas(out, pagesize=A4, pageCompression=1, lang=style.language)
+    # Invariant: the same programme gives the same bytes.
+    canvas = Canvas(out, pagesize=A4, pageCompression=1, lang=style.language, invariant=1)
     canvas.setTitle(f"{title} · {style.labels.programme}")
     canvas.setAuthor(title)
     canvas.setSubject(subject)

@@ -40,7 +40,14 @@ from expo.program.queries.reminders import (
     list_sessions_between,
 )
 from expo.program.queries.schedules import Address, load_schedule
-from expo.program.queries.screens import ScreenRoom, ScreenSession, list_screen_rooms, list_screen_sessions
+from expo.program.queries.screens import (
+    DepartedSession,
+    ScreenRoom,
+    ScreenSession,
+    list_departed,
+    list_screen_rooms,
+    list_screen_sessions,
+)
 from expo.program.queries.seats import (
     OwnSeat,
     SeatCounts,
@@ -126,6 +133,7 @@ __all__ = [
     "Address",
     "ChangeNames",
     "ChangeRow",
+    "DepartedSession",
     "Draft",
     "DraftFilter",
     "DraftPage",
@@ -194,6 +202,7 @@ __all__ = [
     "list_all_speakers",
     "list_all_tracks",
     "list_changes",
+    "list_departed",
     "list_draft_sessions",
     "list_due_publications",
     "list_evening_reminders",

@@ -8,8 +8,16 @@ from sqlalchemy import select
 from expo.editions.models import Hall, Room
 from expo.infra.db import db
 from expo.program.models import Session, Track
-from expo.program.queries.sessions import Place, TrackName, is_public
+from expo.program.queries.sessions import Place, Texts, TrackName, is_public
 from expo.pure.levels import order_levels
+
+
+@dataclass(frozen=True)
+class HallName:
+    """A hall in which sessions are held."""
+
+    code: str
+    name: Texts
 
 
 @dataclass(frozen=True)
@@ -18,6 +26,7 @@ class FilterChoices:
 
     days: tuple[date, ...] = ()
     tracks: tuple[TrackName, ...] = ()
+    halls: tuple[HallName, ...] = ()
     rooms: tuple[Place, ...] = ()
     languages: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
@@ -31,7 +40,7 @@ def list_days(edition_id: int) -> list[date]:
 
 
 def list_filter_choices(edition_id: int) -> FilterChoices:
-    """Return the days, tracks, rooms, languages, types and levels that an edition's sessions have."""
+    """Return the days, tracks, halls, rooms, languages, types and levels that an edition's sessions have."""
     used_rooms = select(Session.room_id).where(*is_public(edition_id)).distinct()
     rooms = db.session.execute(
         select(Room.slug, Room.name, Room.capacity, Hall.name)
@@ -39,12 +48,21 @@ def list_filter_choices(edition_id: int) -> FilterChoices:
         .where(Room.edition_id == edition_id, Room.id.in_(used_rooms))
         .order_by(Room.position, Room.id)
     )
+    halls = db.session.execute(
+        select(Hall.code, Hall.name)
+        .where(
+            Hall.edition_id == edition_id,
+            select(Room.id).where(Room.hall_id == Hall.id, Room.id.in_(used_rooms)).exists(),
+        )
+        .order_by(Hall.position, Hall.id)
+    )
     words = db.session.execute(
         select(Session.language, Session.kind, Session.level).where(*is_public(edition_id)).distinct()
     ).all()
     return FilterChoices(
         days=tuple(list_days(edition_id)),
         tracks=tuple(list_tracks(edition_id)),
+        halls=tuple(HallName(*row) for row in halls),
         rooms=tuple(Place(*row) for row in rooms),
         languages=tuple(sorted({row.language for row in words} - {""})),
         kinds=tuple(sorted({row.kind for row in words} - {""})),

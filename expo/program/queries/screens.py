@@ -10,6 +10,7 @@ from expo.editions.models import Hall, Room
 from expo.infra.db import db
 from expo.program.models import Session
 from expo.program.queries.sessions import Texts, is_public, read_sessions, session_query
+from expo.program.rules import SessionState
 
 
 @dataclass(frozen=True)
@@ -38,16 +39,26 @@ class ScreenSession:
     moved_from_room: Texts | None
 
 
-def list_screen_rooms(edition_id: int) -> list[ScreenRoom]:
-    """Return the rooms of an edition that have public sessions, in their order."""
+@dataclass(frozen=True)
+class DepartedSession:
+    """A session that was moved out of a room: when it would have begun there, and where and when it is now."""
+
+    title: Texts
+    former_start: datetime
+    starts_at: datetime | None
+    room: Texts | None
+
+
+def list_screen_rooms(edition_id: int, slug: str | None = None) -> list[ScreenRoom]:
+    """Return the rooms of an edition that have public sessions, in their order; or one, whether it has any or not."""
     used = select(Session.room_id).where(*is_public(edition_id), Session.room_id.is_not(None))
     rows = db.session.execute(
         select(Room.slug, Room.name, Hall.name)
         .outerjoin(Hall, Hall.id == Room.hall_id)
-        .where(Room.edition_id == edition_id, Room.id.in_(used))
+        .where(Room.edition_id == edition_id, Room.id.in_(used) if slug is None else Room.slug == slug)
         .order_by(Room.position, Room.id)
     )
-    return [ScreenRoom(slug, name, hall_name) for slug, name, hall_name in rows]
+    return [ScreenRoom(*row) for row in rows]
 
 
 def list_screen_sessions(edition_id: int, days: list[date], room: str | None = None) -> list[ScreenSession]:
@@ -82,6 +93,28 @@ def list_screen_sessions(edition_id: int, days: list[date], room: str | None = N
             )
         )
     return found
+
+
+def list_departed(edition_id: int, room: str, since: datetime, until: datetime) -> list[DepartedSession]:
+    """Return the public sessions that would have begun in a room between two moments and are elsewhere now."""
+    rows = db.session.execute(
+        select(Session.title, Session.starts_at, Session.moved_from, Room.name)
+        .outerjoin(Room, Room.id == Session.room_id)
+        .where(
+            *is_public(edition_id),
+            Session.state == SessionState.PUBLISHED.value,
+            Session.moved_from.is_not(None),
+            Room.slug.is_distinct_from(room),
+        )
+        .order_by(Session.id)
+    ).all()
+    room_id = db.session.scalar(select(Room.id).where(Room.edition_id == edition_id, Room.slug == room))
+    found = [
+        DepartedSession(title, datetime.fromisoformat(move["starts_at"]), starts_at, name)
+        for title, starts_at, move, name in rows
+        if move and move.get("starts_at") and move.get("room_id") == room_id
+    ]
+    return sorted((each for each in found if since <= each.former_start < until), key=lambda each: each.former_start)
 
 
 def _list_moves(edition_id: int, days: list[date]) -> dict[int, dict[str, Any]]:

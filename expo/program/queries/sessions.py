@@ -83,6 +83,8 @@ class SessionRow:
     changed_at: datetime | None = None
     # Whether it was at another time or in another room in an earlier published version.
     is_moved: bool = False
+    # When it began before it was last moved, taken out of the timetable or cancelled.
+    former_start: datetime | None = None
 
     @property
     def is_cancelled(self) -> bool:
@@ -131,6 +133,7 @@ class SessionFilter:
     kind: str | None = None
     level: str | None = None
     q: str = ""
+    hall: str | None = None
 
 
 def list_sessions(edition_id: int, wanted: SessionFilter | None = None) -> list[SessionRow]:
@@ -182,8 +185,7 @@ def get_session(edition_id: int, slug: str) -> SessionPage:
 
 def _find_former(moved_from: Mapping[str, Any]) -> FormerPlace:
     room_name = db.session.scalar(select(Room.name).where(Room.id == moved_from.get("room_id")))
-    starts_at = moved_from.get("starts_at")
-    return FormerPlace(datetime.fromisoformat(starts_at) if starts_at else None, room_name)
+    return FormerPlace(_former_start(moved_from), room_name)
 
 
 def count_sessions(edition_id: int) -> int:
@@ -272,6 +274,8 @@ def _apply_filter(edition_id: int, wanted: SessionFilter) -> Select[*tuple[Any, 
     query = session_query(edition_id)
     if wanted.day:
         query = query.where(Session.day == wanted.day)
+    if wanted.hall:
+        query = query.where(Hall.code == wanted.hall)
     if wanted.room:
         query = query.where(Room.slug == wanted.room)
     if wanted.track:
@@ -325,6 +329,7 @@ def _session_row(row: Row[*tuple[Any, ...]], speakers: tuple[SpeakerName, ...]) 
         recording_url=recording_url,
         changed_at=changed_at,
         is_moved=_is_moved(moved_from, starts_at, room_id),
+        former_start=_former_start(moved_from),
     )
 
 
@@ -332,8 +337,12 @@ def _is_moved(moved_from: Mapping[str, Any] | None, starts_at: datetime | None, 
     """Whether a session was elsewhere before; a change of its end alone is not a move."""
     if not moved_from or starts_at is None:
         return False
-    former = moved_from.get("starts_at")
-    return moved_from.get("room_id") != room_id or former is None or datetime.fromisoformat(former) != starts_at
+    return moved_from.get("room_id") != room_id or _former_start(moved_from) != starts_at
+
+
+def _former_start(moved_from: Mapping[str, Any] | None) -> datetime | None:
+    starts_at = (moved_from or {}).get("starts_at")
+    return datetime.fromisoformat(starts_at) if starts_at else None
 
 
 def _speakers_of(session_ids: Sequence[int]) -> dict[int, list[SpeakerName]]:

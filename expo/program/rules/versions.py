@@ -38,7 +38,14 @@ class ChangeKind(StrEnum):
 
 # The changes that people who planned to attend are told about.
 CHANGES_FOR_ATTENDEES = frozenset(
-    {ChangeKind.MOVED, ChangeKind.PLACED, ChangeKind.UNPLACED, ChangeKind.CANCELLED, ChangeKind.REINSTATED}
+    {
+        ChangeKind.MOVED,
+        ChangeKind.PLACED,
+        ChangeKind.UNPLACED,
+        ChangeKind.CANCELLED,
+        ChangeKind.REINSTATED,
+        ChangeKind.SPEAKERS,
+    }
 )
 CHANGES_FOR_SPEAKERS = CHANGES_FOR_ATTENDEES | {ChangeKind.ADDED}
 

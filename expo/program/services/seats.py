@@ -19,6 +19,7 @@ from expo.program.errors import SessionMissing
 from expo.program.models import SeatHold, Session
 from expo.program.queries import is_public
 from expo.program.rules import (
+    NO_SHOW_AFTER,
     OPEN_STATES,
     TAKING_STATES,
     SeatState,
@@ -58,8 +59,9 @@ class LimitChange:
 def take_seat(actor: Actor, edition_id: int, attendee_id: int, slug: str, now: datetime) -> SeatState:
     """Take a seat for an attendee, or put them on the waiting list if none is left. Idempotent.
 
-    The session is added to their agenda. Raises AttendeeMissing, SessionMissing, and Conflict
-    `attendee_not_confirmed`, `seats_not_limited`, `seat_session_over`, `seat_session_cancelled` or `seat_overlaps`.
+    Who waits takes a free seat like everybody else once no more offers are made. The session is added to their agenda.
+    Raises AttendeeMissing, SessionMissing, and Conflict `attendee_not_confirmed`, `seats_not_limited`,
+    `seat_session_over`, `seat_session_cancelled` or `seat_overlaps`.
     """
     with atomic():
         attendee = _lock_attendee(actor, edition_id, attendee_id)
@@ -67,7 +69,7 @@ def take_seat(actor: Actor, edition_id: int, attendee_id: int, slug: str, now: d
         insert_agenda_entries(attendee_id, [session_id], now)
         session = lock_session(session_id)
         own = _find_hold(attendee_id, session_id)
-        if own is not None and own.state in OPEN_STATES:
+        if own is not None and own.state in TAKING_STATES:
             return SeatState(own.state)
         limit = _require_seats(session, now)
         counts = _count_by_state(session_id)
@@ -75,6 +77,8 @@ def take_seat(actor: Actor, edition_id: int, attendee_id: int, slug: str, now: d
         state = state_when_asked(left, counts.get(SeatState.WAITING, 0), session.starts_at, now)
         if state is SeatState.HELD:
             _require_no_overlap(attendee, session)
+        elif own is not None and own.state == SeatState.WAITING:
+            return state
         hold = own or SeatHold(attendee_id=attendee_id, session_id=session_id)
         hold.state, hold.number, hold.offered_until, hold.changed_at = state.value, _next_number(session_id), None, now
         db.session.add(hold)
@@ -195,8 +199,9 @@ def release_unused_seats(
 ) -> tuple[int, int]:
     """Release the seats of people who have not come to a session that began, so that walk-ins can take them.
 
-    `present` are attendees who were scanned at the room. Returns how many seats were released and how many are used.
-    Raises SessionMissing, Conflict `seat_session_not_begun`.
+    `present` are attendees who were scanned at the room. Walk-ins who took their seat a few minutes ago keep it.
+    Returns how many seats were released and how many are used. Raises SessionMissing, Conflict
+    `seat_session_not_begun`.
     """
     require(actor, Permission.PROGRAM_MANAGE, edition_id)
     with atomic():
@@ -204,7 +209,7 @@ def release_unused_seats(
         if session.starts_at is None or session.starts_at > now:
             raise Conflict("seat_session_not_begun")
         _mark_present(session.id, present, now)
-        released = _release_all(session.id, [SeatState.HELD, SeatState.OFFERED], now, SeatState.NO_SHOW)
+        released = _release_no_shows(session.id, session.starts_at, now)
         used = _count_by_state(session.id).get(SeatState.USED, 0)
         record_act(
             actor,
@@ -355,13 +360,22 @@ def _mark_present(session_id: int, attendee_ids: Iterable[int], now: datetime) -
     return len(marked.all())
 
 
-def _release_all(
-    session_id: int, states: Sequence[SeatState], now: datetime, to: SeatState = SeatState.RELEASED
-) -> int:
-    released = db.session.execute(
+def _release_all(session_id: int, states: Sequence[SeatState], now: datetime) -> None:
+    db.session.execute(
         update(SeatHold)
         .where(SeatHold.session_id == session_id, SeatHold.state.in_(states))
-        .values(state=to.value, offered_until=None, changed_at=now)
+        .values(state=SeatState.RELEASED.value, offered_until=None, changed_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _release_no_shows(session_id: int, starts_at: datetime, now: datetime) -> int:
+    is_walking_in = (SeatHold.changed_at > starts_at) & (SeatHold.changed_at > now - NO_SHOW_AFTER)
+    released = db.session.execute(
+        update(SeatHold)
+        .where(SeatHold.session_id == session_id, SeatHold.state.in_([SeatState.HELD.value, SeatState.OFFERED.value]))
+        .where(~is_walking_in)
+        .values(state=SeatState.NO_SHOW.value, offered_until=None, changed_at=now)
         .returning(SeatHold.attendee_id)
         .execution_options(synchronize_session=False)
     )

@@ -117,7 +117,8 @@ def cancel_session(actor: Actor, edition_id: int, slug: str, version: str | None
         session = _lock_session(edition_id, slug, version)
         require_cancellable(session.state)
         session.state = SessionState.CANCELLED
-        session.moved_from = _place_of(session)
+        if session.starts_at is not None:
+            session.moved_from = _place_of(session)
         session.sequence += 1
         _touch(session, now)
         _record(actor, "cancel", session, now, title=session.title)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from itertools import groupby
 
 from expo.editions.queries import EditionFacts
-from expo.program.queries import SessionRow, list_agenda, list_sessions
+from expo.program.queries import SessionRow, list_agenda, list_full_session_ids, list_sessions
 from expo.program.rules import find_alternatives, find_clashes, find_tight_walks
 from expo.registration.queries import AttendeeRow, list_attendees_of_person
 from expo.registration.rules import AttendeeState
@@ -55,7 +55,7 @@ def describe_own(edition: EditionFacts, rows: Sequence[SessionRow], now: datetim
     held = [row for row in rows if not row.is_cancelled]
     clashes, walks = find_clashes(held), find_tight_walks(held)
     at_risk = clashes.keys() | walks.keys()
-    program = list_whole_program(edition) if at_risk else []
+    program = _list_with_seats(edition) if at_risk else []
     described = {
         row.id: OwnSession(
             row=row,
@@ -67,6 +67,11 @@ def describe_own(edition: EditionFacts, rows: Sequence[SessionRow], now: datetim
     }
     entries = [described.get(row.id, OwnSession(row, (), None, ())) for row in rows]
     return [(day, list(group)) for day, group in groupby(entries, key=lambda each: each.row.day)]
+
+
+def _list_with_seats(edition: EditionFacts) -> list[SessionRow]:
+    full = list_full_session_ids(edition.id)
+    return [row for row in list_whole_program(edition) if row.id not in full]
 
 
 def list_whole_program(edition: EditionFacts) -> list[SessionRow]:

@@ -15,6 +15,7 @@ def schedule_labels() -> ScheduleWords:
         page=_("Page {page} of {pages}"),
         as_of=_("As of {moment}"),
         nothing=_("No sessions on this day yet."),
+        cancelled=_("Cancelled: {title}"),
         type_name=kind_in_words,
         language_name=language_in_words,
     )

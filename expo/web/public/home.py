@@ -27,7 +27,7 @@ from expo.web.kit.access import Audience, audience_blueprint, safe_path
 from expo.web.kit.caching import feed_response, recent_value
 from expo.web.kit.colors import accent_css
 from expo.web.kit.language import offered_languages, path_in_language
-from expo.web.kit.own_schedule import list_whole_program
+from expo.web.kit.own_schedule import list_own_sessions, list_whole_program
 from expo.web.kit.pages import asset, theme_of
 from expo.web.kit.public_pages import holds_until, public_page
 from expo.web.kit.same_origin import require_same_origin
@@ -54,9 +54,11 @@ def home() -> str:
     for each in ticket_types:
         holds_until(each.sale_starts_at)
         holds_until(each.sale_ends_at)
+    on_now = _find_on_now(edition, now)
     return render_template(
         "public/home.html",
-        on_now=_find_on_now(edition, now),
+        on_now=on_now,
+        chosen={row.slug for row in list_own_sessions()} if on_now else (),
         figures=recent_value(("public_figures", edition.id), FIGURES_SECONDS, lambda: get_public_figures(edition.id)),
         ticket_types=ticket_types,
     )

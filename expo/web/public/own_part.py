@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from expo.editions.queries import EditionFacts
+from expo.flows.feedback import has_attended
 from expo.program.queries import (
     OwnFeedback,
     OwnSeat,
@@ -13,9 +14,8 @@ from expo.program.queries import (
     find_own_feedback,
     find_own_seat,
     has_in_agenda,
-    may_have_attended,
 )
-from expo.program.rules import FeedbackWindow, feedback_window
+from expo.program.rules import FeedbackWindow, SeatState, feedback_window, state_when_asked
 from expo.registration.queries import AttendeeRow
 from expo.web.kit.own_schedule import find_own_attendee
 from expo.web.kit.public_pages import holds_until
@@ -33,6 +33,8 @@ class OwnPart:
     seats: SeatCounts | None
     own_seat: OwnSeat | None
     can_take_seats: bool
+    # Whether who asks now gets a seat at once, not a place on the waiting list.
+    gives_seats: bool
     own_feedback: OwnFeedback | None
     can_rate: bool
 
@@ -52,9 +54,11 @@ def describe_own_part(edition: EditionFacts, row: SessionRow, now: datetime) -> 
         seats=seats,
         own_seat=find_own_seat(attendee.id, row.id) if attendee and seats else None,
         can_take_seats=row.ends_at is None or now < row.ends_at,
+        gives_seats=seats is not None
+        and state_when_asked(seats.left, seats.waiting, row.starts_at, now) is SeatState.HELD,
         own_feedback=feedback,
         can_rate=attendee is not None
         and window is FeedbackWindow.OPEN
         and not row.is_cancelled
-        and may_have_attended(attendee.id, row.id),
+        and has_attended(edition.id, attendee.id, row.slug, now),
     )

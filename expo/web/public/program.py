@@ -233,7 +233,7 @@ def schedule_pdf() -> Response:
         edition,
         "application/pdf",
         "schedule.pdf",
-        lambda: export_pdf(edition, current_language().code, words, utcnow()),
+        lambda: export_pdf(edition, current_language().code, words),
     )
 
 

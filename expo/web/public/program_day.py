@@ -12,10 +12,18 @@ from markupsafe import Markup, escape
 
 from expo.editions.queries import EditionFacts
 from expo.infra.clock import utcnow
-from expo.program.queries import FilterChoices, SessionFilter, SessionRow, list_full_session_ids, list_sessions
+from expo.program.queries import (
+    FilterChoices,
+    SessionFilter,
+    SessionRow,
+    VersionRow,
+    list_full_session_ids,
+    list_sessions,
+    list_versions,
+)
 from expo.program.rules import find_now_and_next, hour_of, lay_out_grid, list_free
 from expo.program.rules.timetable import DAY_BEGINS
-from expo.web.kit.caching import cached_fragment
+from expo.web.kit.caching import FRAGMENT_SECONDS, cached_fragment, recent_value
 from expo.web.kit.formats import date_local, kind_in_words, language_in_words, level_in_words
 from expo.web.kit.language import localized
 from expo.web.kit.own_schedule import list_own_sessions
@@ -30,7 +38,7 @@ MAX_ROWS = 290
 LARGE_DAY = 300
 
 # The query parameters of a day page.
-DAY_PARAMETERS = ("room", "track", "language", "kind", "level", "show", "when", "view", "at")
+DAY_PARAMETERS = ("hall", "room", "track", "language", "kind", "level", "show", "when", "view", "at")
 # Sessions that begin within this time are shown as free now, if seats are left.
 SOON = timedelta(minutes=60)
 SEATS_SHOWN_FOR = timedelta(minutes=1)
@@ -49,6 +57,7 @@ class DayQuery:
     """
 
     day: date | None
+    hall: str
     room: str
     track: str
     language: str
@@ -69,6 +78,7 @@ class DayQuery:
             self.language or None,
             kind=self.kind or None,
             level=self.level or None,
+            hall=self.hall or None,
         )
 
 
@@ -77,6 +87,7 @@ class FilterOptions:
     """The choices of each filter as (value, text), and whether any filter is set."""
 
     tracks: list[Option]
+    halls: list[Option]
     rooms: list[Option]
     languages: list[Option]
     kinds: list[Option]
@@ -102,6 +113,7 @@ def read_query(day: date | None) -> DayQuery:
     show = param("show", "")
     return DayQuery(
         day=day,
+        hall=param("hall", ""),
         room=param("room", ""),
         track=param("track", ""),
         language=param("language", ""),
@@ -130,6 +142,7 @@ def render_day(edition: EditionFacts, choices: FilterChoices, day: date | None) 
         ],
         choices=choices,
         filters=_list_options(choices, wanted, is_today=day == edition.door_calendar.day_of(utcnow())),
+        latest=_find_latest_change(edition),
         views=[
             (_("Grid"), _address(replace(wanted, view="")), wanted.view == ""),
             (_("List"), _address(replace(wanted, view="list")), wanted.view == "list"),
@@ -137,6 +150,16 @@ def render_day(edition: EditionFacts, choices: FilterChoices, day: date | None) 
         wanted=wanted,
         now_anchor=_current_anchor(edition, wanted, body),
     )
+
+
+def _find_latest_change(edition: EditionFacts) -> VersionRow | None:
+    """Return the latest version that changed something for visitors; the first one does not."""
+
+    def read() -> list[VersionRow]:
+        return [each for each in list_versions(edition.id, 1) if each.number > 1 and each.changes]
+
+    latest = recent_value(("latest_change", edition.id, edition.content_version), FRAGMENT_SECONDS, lambda: (read(),))
+    return next(iter(latest[0]), None)
 
 
 def next_hour(now: datetime, zone: ZoneInfo) -> datetime:
@@ -155,6 +178,7 @@ def _address(wanted: DayQuery) -> str:
 def _list_options(choices: FilterChoices, wanted: DayQuery, *, is_today: bool) -> FilterOptions:
     return FilterOptions(
         tracks=[(each.slug, localized(each.name)) for each in choices.tracks],
+        halls=[(each.code, localized(each.name)) for each in choices.halls],
         rooms=[(each.slug, localized(each.name)) for each in choices.rooms],
         languages=[(each, language_in_words(each)) for each in choices.languages],
         kinds=[(each, kind_in_words(each)) for each in choices.kinds],
@@ -162,7 +186,7 @@ def _list_options(choices: FilterChoices, wanted: DayQuery, *, is_today: bool) -
         times=[("now", _("Free now"))] if is_today else [],
         own=[("mine", _("On my schedule")), ("free", _("When I am free"))],
         is_narrowed=any(
-            (wanted.room, wanted.track, wanted.language, wanted.kind, wanted.level, wanted.show, wanted.when)
+            getattr(wanted, name) for name in ("hall", "room", "track", "language", "kind", "level", "show", "when")
         ),
     )
 

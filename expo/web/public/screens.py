@@ -4,7 +4,7 @@ A screen loads its page once, then fetches the sessions of today and tomorrow ev
 device, so that it runs on without a network.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from flask import Response, current_app, json, render_template, request, send_from_directory, url_for
@@ -14,7 +14,13 @@ from expo.editions.queries import EditionFacts
 from expo.errors import Missing
 from expo.infra.clock import utcnow
 from expo.infra.config import ROOT
-from expo.program.queries import ScreenSession, list_screen_rooms, list_screen_sessions
+from expo.program.queries import (
+    DepartedSession,
+    ScreenSession,
+    list_departed,
+    list_screen_rooms,
+    list_screen_sessions,
+)
 from expo.pure.languages import BY_CODE, locale_of, localized
 from expo.web.kit.access import Audience, audience_blueprint, current_edition
 from expo.web.kit.caching import cached_bytes, feed_response
@@ -45,7 +51,7 @@ def show_board() -> str:
 @public_page()
 def show_room(room: str) -> str:
     """Show what is on now and next in one room."""
-    if room not in {each.slug for each in list_screen_rooms(current_edition().id)}:
+    if not list_screen_rooms(current_edition().id, room):
         raise Missing("room_missing")
     return _show_screen("room", room)
 
@@ -56,7 +62,7 @@ def show_data() -> Response:
     """Return the rooms and sessions of yesterday evening, today and tomorrow, in the languages of the screens."""
     edition, now = current_edition(), utcnow()
     today = now.astimezone(edition.zone).date()
-    holds_until(datetime.combine(today + timedelta(days=1), datetime.min.time(), edition.zone))
+    holds_until(datetime.combine(today + timedelta(days=1), time.min, edition.zone))
     room = request.args.get("room") or None
     response = feed_response(
         lambda: cached_bytes(edition, f"screens:{today}:{room}", lambda: _write_data(edition, today, room)),
@@ -91,7 +97,6 @@ def _show_screen(kind: str, room: str | None) -> str:
 def _write_data(edition: EditionFacts, today: date, room: str | None) -> bytes:
     days = [today + timedelta(days=n) for n in (-1, 0, 1)]
     languages = _languages(edition)
-    rooms = [each for each in list_screen_rooms(edition.id) if room in (None, each.slug)]
     return current_app.json.dumps(
         {
             "zone": edition.time_zone,
@@ -107,9 +112,10 @@ def _write_data(edition: EditionFacts, today: date, room: str | None) -> bytes:
                     "name": _texts(each.name, languages),
                     "hall": _texts(each.hall_name or {}, languages),
                 }
-                for each in rooms
+                for each in list_screen_rooms(edition.id, room)
             ],
             "sessions": [_session(each, languages) for each in list_screen_sessions(edition.id, days, room)],
+            "departed": [_departed(each, languages) for each in _list_departed(edition, days, room)],
         }
     ).encode()
 
@@ -125,6 +131,23 @@ def _session(each: ScreenSession, languages: list[str]) -> dict[str, Any]:
         "is_cancelled": each.is_cancelled,
         "moved_from_start": each.moved_from_start.isoformat() if each.moved_from_start else None,
         "moved_from_room": _texts(each.moved_from_room, languages) if each.moved_from_room else None,
+    }
+
+
+def _list_departed(edition: EditionFacts, days: list[date], room: str | None) -> list[DepartedSession]:
+    """Return what was moved out of a room: whoever comes to its door has to learn where to go."""
+    if room is None:
+        return []
+    midnights = [datetime.combine(day, time.min, edition.zone) for day in (days[0], days[-1] + timedelta(days=1))]
+    return list_departed(edition.id, room, *midnights)
+
+
+def _departed(each: DepartedSession, languages: list[str]) -> dict[str, Any]:
+    return {
+        "title": _texts(each.title, languages),
+        "former_start": each.former_start.isoformat(),
+        "starts_at": each.starts_at.isoformat() if each.starts_at else None,
+        "room": _texts(each.room, languages) if each.room else None,
     }
 
 
@@ -146,6 +169,9 @@ def _words(code: str) -> dict[str, str]:
             "next": pgettext("programme", "Next"),
             "cancelled": _("Cancelled"),
             "moved": _("Moved from {place}"),
+            "changes": pgettext("link", "Changes"),
+            "departed": _("Moved to {place}"),
+            "open": _("Time to be announced"),
             "free": _("No session at the moment"),
             "over": _("No more sessions today"),
             "until": _("until {time}"),

@@ -43,13 +43,14 @@ def _event(edition: EditionFacts, row: SessionRow) -> dict[str, Any]:
     place = ", ".join(
         filter(None, (localized(row.room.name) if row.room else "", localized(edition.venue), localized(edition.city)))
     )
+    here = {"@type": "Place", "name": place, "address": localized(edition.city)}
     return {
         "@type": "Event",
         "name": localized(row.title),
         "url": public_url(url_for("public_program.show_session", slug=row.slug)),
-        "eventStatus": f"{CONTEXT}/{'EventCancelled' if row.is_cancelled else 'EventScheduled'}",
-        "eventAttendanceMode": f"{CONTEXT}/OfflineEventAttendanceMode",
-        "location": {"@type": "Place", "name": place, "address": localized(edition.city)},
+        "eventStatus": f"{CONTEXT}/{_status(row)}",
+        "eventAttendanceMode": f"{CONTEXT}/{'Mixed' if row.stream_url else 'Offline'}EventAttendanceMode",
+        "location": [here, {"@type": "VirtualLocation", "url": row.stream_url}] if row.stream_url else here,
         "performer": [
             {
                 "@type": "Person",
@@ -68,7 +69,23 @@ def _event(edition: EditionFacts, row: SessionRow) -> dict[str, Any]:
         "inLanguage": current_language().tag,
         **_known("startDate", row.starts_at.astimezone(edition.zone).isoformat() if row.starts_at else ""),
         **_known("endDate", row.ends_at.astimezone(edition.zone).isoformat() if row.ends_at else ""),
+        **_known("previousStartDate", _former_start(edition, row)),
     }
+
+
+def _status(row: SessionRow) -> str:
+    """Return the state of a session as https://schema.org/EventStatusType names it."""
+    if row.is_cancelled:
+        return "EventCancelled"
+    if row.former_start is None or row.former_start == row.starts_at:
+        return "EventScheduled"
+    return "EventRescheduled" if row.starts_at else "EventPostponed"
+
+
+def _former_start(edition: EditionFacts, row: SessionRow) -> str:
+    if _status(row) not in ("EventRescheduled", "EventPostponed") or row.former_start is None:
+        return ""
+    return row.former_start.astimezone(edition.zone).isoformat()
 
 
 def _known(name: str, value: str) -> dict[str, str]:

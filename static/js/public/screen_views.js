@@ -1,6 +1,9 @@
 // What a screen shows: the sign of a room, and the board of all rooms. Builds elements, never markup from data.
 
 const SOON = 12 * 60 * 60_000;
+// Whoever comes to a room from which a session was moved is told until this long after its former start.
+const DEPARTED_SHOWN_FOR = 60 * 60_000;
+const MAX_DEPARTED = 2;
 
 /** How many rooms a page of the board shows, by the shape of the screen. */
 export function roomsPerPage() {
@@ -14,11 +17,29 @@ export function renderRoom(context) {
   const current = element("section", `screen-block${now ? " is-main" : " is-idle"}`, element("p", "screen-label", words.now));
   if (now) current.append(...describe(context, now, true));
   else current.append(element("p", "screen-empty", next ? words.free : words.over));
-  if (!next) return [current];
+  const departed = renderDeparted(context);
+  if (!next) return [current, ...departed];
   const following = element("section", `screen-block${now ? "" : " is-main"}`, element("p", "screen-label", words.next));
   following.append(...describe(context, next, false));
   if (later) following.append(element("p", "screen-speakers", words.later.replace("{session}", line(context, later))));
-  return [current, following];
+  return [current, following, ...departed];
+}
+
+/** Says at the door where the sessions are that were to be held here and were moved elsewhere. */
+function renderDeparted(context) {
+  const { data, now, words, time, date, language } = context;
+  const at = now.getTime();
+  const gone = (data.departed ?? []).filter(({ former_start: former }) => at - DEPARTED_SHOWN_FOR < Date.parse(former) && Date.parse(former) < at + SOON);
+  if (!gone.length) return [];
+  const lines = gone.slice(0, MAX_DEPARTED).flatMap((each) => {
+    const moment = each.starts_at && (date(each.starts_at) === date(each.former_start) ? time(each.starts_at) : `${date(each.starts_at)} ${time(each.starts_at)}`);
+    const place = [each.room?.[language], moment ?? words.open].filter(Boolean).join(" · ");
+    return [
+      element("p", "screen-speakers", element("s", "", `${time(each.former_start)} ${each.title[language]}`)),
+      element("p", "screen-note", moment ? words.departed.replace("{place}", place) : words.open),
+    ];
+  });
+  return [element("section", "screen-block is-departed", element("p", "screen-label", words.changes), ...lines)];
 }
 
 export function renderBoard(context) {

@@ -54,7 +54,8 @@ function render() {
   const now = new Date();
   const { tag, dir, words } = data.languages[language] ?? data.languages[0];
   const time = (moment) => new Intl.DateTimeFormat(tag, { timeZone: data.zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(new Date(moment));
-  const context = { data, language, words, time, now, page: 0, pages: 1, tag };
+  const date = (moment) => new Intl.DateTimeFormat(tag, { timeZone: data.zone, day: "numeric", month: "short" }).format(new Date(moment));
+  const context = { data, language, words, time, date, now, page: 0, pages: 1, tag };
   document.documentElement.lang = tag;
   document.documentElement.dir = dir;
   setText(find("clock"), time(now));

@@ -261,7 +261,9 @@ def test_unused_seats_when_released_then_walk_ins_take_them(
     assert release_unused_seats(SYSTEM, edition.id, TALK, begun) == (1, 1)
 
     assert _states(edition) == {"Person 0": "used", "Person 2": "waiting", "Person 1": "no_show"}
-    assert _take(edition, dan, begun) is SeatState.HELD
+    # No more offers are made: who waits takes a seat like a walk-in.
+    assert _take(edition, cas, begun) is SeatState.HELD
+    assert _take(edition, dan, begun) is SeatState.WAITING
     assert _take(edition, ben, begun) is SeatState.WAITING
 
 
@@ -283,6 +285,11 @@ def test_no_shows_when_people_were_scanned_at_the_room_then_their_seats_stay(
 
     assert _states(edition) == {"Person 0": "used", "Person 1": "no_show"}
     assert _states(edition, "no-checkpoint") == {"Person 2": "held"}
+    dan = make_attendee(edition, now, name="Walk-in")
+    assert _take(edition, dan, STARTS + timedelta(minutes=12)) is SeatState.HELD
+    for minutes, state in ((13, "held"), (21, "held"), (22, "no_show")):
+        settle_all_seats(STARTS + timedelta(minutes=minutes))
+        assert _states(edition)["Walk-in"] == state
 
 
 def _scan(edition: EditionFacts, room_id: int, attendee_id: int, at: datetime) -> None:

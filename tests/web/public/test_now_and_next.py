@@ -43,6 +43,7 @@ def test_home_when_the_expo_is_on_then_shows_what_is_on_and_what_is_next(app: Fl
 
     shown = [title for title in ("Running", "Soon", "Past", "Off", "Hidden") if f"<bdi>{title}</bdi>" in page]
     assert shown == ["Running", "Soon"]
+    assert [f'name="add" value="{slug}"' in page for slug in ("running", "soon", "past")] == [True, True, False]
 
 
 def test_home_when_the_expo_is_not_on_then_shows_nothing_of_it(

@@ -29,6 +29,9 @@ FEEDS = {
     "schedule.json": "application/json",
     "schedule.ics": "text/calendar",
     "schedule.pdf": "application/pdf",
+    "sessionize/all.json": "application/json",
+    "sessionize/grid-smart.json": "application/json",
+    "pretalx/talks.json": "application/json",
 }
 
 
@@ -277,14 +280,18 @@ def test_search_when_nothing_is_like_it_then_nothing(program: EditionFacts, clie
     assert ("No results" in page, "Showing results" in page) == (True, False)
 
 
-def test_printed_schedule_when_in_chinese_then_the_language_of_a_session_is_named(
+def test_printed_schedule_when_in_chinese_then_names_the_language_and_what_is_cancelled(
     program: EditionFacts, client: FlaskClient, tmp_path: Path
 ) -> None:
     need_poppler()
+    [talk] = list_sessions(program.id, SessionFilter(q="geneve"))
+    with atomic():
+        db.session.get_one(Session, talk.id).state = SessionState.CANCELLED.value
 
     printed = words(client.get("/zh/program/schedule.pdf").data, tmp_path)
 
     assert "英语" in printed
+    assert ("已取消：Intelligence" in printed, "已取消：Cloud" in printed) == (True, False)
     assert "· en" not in printed
 
 

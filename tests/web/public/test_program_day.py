@@ -6,10 +6,15 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from lxml import html
+from sqlalchemy import update
 
 from expo.accounts.rules import SYSTEM
+from expo.editions.models import Room
 from expo.editions.queries import EditionFacts
+from expo.editions.rules import HallRequest
+from expo.editions.services import create_hall, note_content_change
 from expo.flows.program_import import import_program, read_schedule_file
+from expo.infra.db import atomic, db
 from expo.program.queries import list_agenda, list_sessions
 from tests.make import MadeAttendee, make_attendee
 from tests.sessions import browser_of
@@ -82,6 +87,23 @@ def test_day_when_filtered_then_only_what_fits(
     query: str, shown: list[str], slugs: dict[str, str], client: FlaskClient
 ) -> None:
     assert titles(client, DAY + query) == shown
+
+
+def test_day_when_filtered_by_hall_then_its_rooms_also_with_other_filters(
+    slugs: dict[str, str], edition: EditionFacts, client: FlaskClient, now: datetime
+) -> None:
+    for name, room in (("North", "hall-a"), ("South", "hall-b")):
+        hall_id = create_hall(SYSTEM, edition.id, HallRequest({"en": name}), now)
+        with atomic():
+            db.session.execute(update(Room).where(Room.slug == room).values(hall_id=hall_id))
+            note_content_change(edition.id, now)
+    page = html.fromstring(client.get(f"{DAY}?hall=north&kind=talk").text)
+
+    assert titles(client, f"{DAY}?hall=north") == ["Opening", "Later"]
+    assert titles(client, f"{DAY}?hall=north&kind=talk") == ["Later"]
+    assert page.xpath("//select[@name='hall']/option/text()") == ["All", "North", "South"]
+    links = [each.get("href", "") for each in page.iter("a")]
+    assert any(link.startswith(f"{DAY}?hall=north&kind=talk&view=list") for link in links)
 
 
 def test_day_when_sessions_are_starred_then_mine_and_when_i_am_free(

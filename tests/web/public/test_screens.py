@@ -28,6 +28,18 @@ def test_data_when_sessions_were_moved_cancelled_or_are_drafts_then_says_so_and_
     assert moved["moved_from_room"] == ["Old room", "Old room"]
     assert datetime.fromisoformat(moved["moved_from_start"]) == at - timedelta(hours=1)
     assert (moved["is_cancelled"], gone["is_cancelled"], gone["moved_from_start"]) == (False, True, None)
+    assert data["departed"] == []
+    left = app.test_client().get("/en/screens/data.json?room=old-room").get_json()
+    assert (left["rooms"][0]["slug"], left["sessions"]) == ("old-room", [])
+    assert left["departed"] == [
+        {
+            "title": ["Moved", "Moved（中文）"],
+            "former_start": before["starts_at"],
+            "starts_at": at.isoformat(),
+            "room": ["New room", "New room"],
+        }
+    ]
+    assert app.test_client().get("/en/screens/old-room").status_code == 200
     assert data["rooms"] == [{"slug": "new-room", "name": ["New room"] * 2, "hall": ["Hall N"] * 2}]
     assert [each["tag"] for each in data["languages"]] == ["en", "zh-Hans"]
     assert data["languages"][1]["words"]["now"] != data["languages"][0]["words"]["now"]

@@ -38,7 +38,7 @@ def export(name: str) -> Response:
         raise NotFound
     ending, content_type = FORMATS[name]
     if name == "pdf":
-        content = export_pdf(edition, language, schedule_labels(), utcnow())
+        content = export_pdf(edition, language, schedule_labels())
     elif name == "ics":
         content = export_ics(edition, language, _public_address)
     else:

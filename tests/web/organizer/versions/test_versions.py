@@ -1,9 +1,13 @@
 """The page that publishes the timetable: draft, plan, preview, versions, rolling back; and what visitors see of it."""
 
+import json
+import re
 from datetime import datetime
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from icalendar import Calendar
 
 from expo.accounts.rules import Role
 from expo.editions.queries import EditionFacts
@@ -115,6 +119,50 @@ def test_version_when_rolled_back_then_asked_first_and_visitors_see_the_changes(
     assert [organizer.get(f"{PAGE}/{each}").status_code for each in (4, "4/restore")] == [404, 404]
 
 
+def test_version_when_rolled_back_then_calendars_and_search_engines_follow(
+    organizer: FlaskClient,
+    client: FlaskClient,
+    edition: EditionFacts,
+    placed: int,
+    rooms: tuple[int, int],
+    now: datetime,
+) -> None:
+    publish(organizer, edition)
+    place(edition, placed, rooms[1], now + HOUR)
+    place(edition, make_session(edition, "rivers"), rooms[0], now)
+    publish(organizer, edition)
+    moved = _event(client, "lakes")
+    organizer.post(f"{PAGE}/1/restore", data={"number": "1"})
+
+    events = {str(each["summary"]): each for each in Calendar.from_ical(_get(client, ".ics")).walk("VEVENT")}
+
+    assert (moved["eventStatus"], moved["previousStartDate"]) == (
+        "https://schema.org/EventRescheduled",
+        now.astimezone(edition.zone).isoformat(),
+    )
+    lakes, rivers = events["Lakes"], events["Rivers"]
+    assert (lakes["status"], lakes["sequence"], lakes.start) == ("CONFIRMED", 2, now)
+    # It has no time any longer: calendars would keep it if it only vanished.
+    assert (rivers["status"], rivers["sequence"], rivers.start) == ("CANCELLED", 1, now)
+    postponed = _event(client, "rivers")
+    assert postponed["eventStatus"] == "https://schema.org/EventPostponed"
+    assert ("startDate" in postponed, "Time to be announced" in client.get("/en/sessions/rivers").text) == (False, True)
+    assert ("Lakes" in _get(client, ".xml"), "Rivers" in _get(client, ".xml")) == (True, False)
+    assert "Updated" in client.get("/en/program").text
+
+
+def _get(client: FlaskClient, ending: str) -> str:
+    return client.get(f"/program/schedule{ending}").text
+
+
+def _event(client: FlaskClient, slug: str) -> dict[str, Any]:
+    page = client.get(f"/en/sessions/{slug}").text
+    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+    assert found
+    event: dict[str, Any] = json.loads(found[1])
+    return event
+
+
 @pytest.mark.usefixtures("placed")
 def test_publication_when_a_reviewer_tries_then_refused(sign_in: SignIn, edition: EditionFacts) -> None:
     reviewer = sign_in(Role.REVIEWER)
@@ -140,11 +188,15 @@ def test_drafts_when_visitors_look_anywhere_then_are_nowhere(
     pages = (
         "/", "/program", "/program?view=list", "/program/search?q=zanzibar", "/program/rooms/hall-b",
         "/program/schedule.xml", "/program/schedule.json", "/program/schedule.ics", "/program/changes", "/speakers",
+        "/program/sessionize/all.json", "/program/sessionize/grid-smart.json", "/program/pretalx/talks.json",
+        "/program/pretalx/speakers.json", "/sitemap.xml", "/screens/data.json", "/screens/data.json?room=hall-b",
     )  # fmt: skip
 
     answers = {page: client.get(page).text.casefold() for page in pages}
 
     assert "lakes" in answers["/program/schedule.xml"]
+    assert "/en/sessions/lakes</loc>" in answers["/sitemap.xml"]
+    assert "/sitemap.xml" in client.get("/robots.txt").text
     found = answers["/program/search?q=zanzibar"].replace('value="zanzibar"', "")
     assert [page for page in pages if "zanzibar" in answers[page] and "search" not in page] == []
     assert "/sessions/zanzibar" not in found
