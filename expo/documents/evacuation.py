@@ -60,7 +60,10 @@ class EvacuationLabels:
 def draw_evacuation_list(
     sections: Sequence[EvacuationSection], labels: EvacuationLabels, expo: str, language: str
 ) -> Iterator[bytes]:
-    """Yield the list as a PDF while it is drawn: each zone begins on its own page, to be given to its warden."""
+    """Yield the list as a PDF while it is drawn: each zone begins on its own page, to be given to its warden.
+
+    Without zones there is one page, which says that nobody is inside.
+    """
     out = BytesIO()
     canvas = Canvas(BytesIO(), pagesize=A4, pageCompression=1, lang=language)
     canvas.setTitle(f"{labels.title} · {expo}")
@@ -69,7 +72,7 @@ def draw_evacuation_list(
     paper = _Paper(canvas, labels, expo, language, locale_of(language).text_direction == "rtl")
     pages = [
         (section, section.rows[first : first + ROWS_PER_PAGE])
-        for section in sections
+        for section in sections or [EvacuationSection("", "", [])]
         for first in range(0, max(len(section.rows), 1), ROWS_PER_PAGE)
     ]
     stream = StreamedPages(canvas, out)
@@ -117,7 +120,7 @@ class _Paper:
     written: dict[tuple[Any, ...], _Written] = field(default_factory=dict)
 
     def draw_page(self, section: EvacuationSection, rows: Sequence[EvacuationRow], page: str) -> None:
-        self._write(f"{self.labels.title} · {section.name}", (0, 120), HEIGHT - 9 * MM, 13, bold=True)
+        self._write(" · ".join(filter(None, (self.labels.title, section.name))), (0, 120), HEIGHT - 9 * MM, 13, bold=True)
         self._write(self.labels.as_of, (122, 60), HEIGHT - 9 * MM, 9, far=True)
         self._write(section.summary, (0, 182), HEIGHT - 16 * MM, 9, color=QUIET)
         for column, word in zip(COLUMNS[1:], self.labels.head, strict=True):

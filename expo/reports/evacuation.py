@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from expo.accounts.rules import Actor, Permission, require
+from expo.checkin.errors import ZoneMissing
 from expo.checkin.models import Checkpoint, Presence, Zone
 from expo.checkin.queries.control_room import bound_people, read_control_facts
 from expo.checkin.queries.occupancy import has_left_around
@@ -116,6 +117,8 @@ def export_evacuation_list(
 ) -> EvacuationList:
     """Record that the list is taken out as a file of a kind, and return it."""
     found = get_evacuation_list(actor, edition, now, zone)
+    if zone and not found.zones:
+        raise ZoneMissing
     wanted = {"format": kind, "people": found.people} | ({"zone": zone} if zone else {})
     record_export(actor, "evacuation", now, edition.id, **wanted)
     return found

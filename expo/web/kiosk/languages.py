@@ -42,6 +42,10 @@ class _Texts(NullTranslations):
 
     ugettext = gettext
 
+    def upgettext(self, context: str, message: str) -> str:
+        """Return the translation of a text; the kiosk has none with two meanings."""
+        return self.gettext(message)
+
 
 class _TextsOfKiosk(Domain):
     """Makes all pages of a request use these texts, also the components that they share with others."""

@@ -54,7 +54,7 @@ def _context() -> dict[str, Any]:
     return {
         "lang": language.tag,
         "text_dir": text_direction(),
-        "languages": [
+        "page_languages": [  # views have languages of their own
             {
                 "code": each.code,
                 "tag": each.tag,

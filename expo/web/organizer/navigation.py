@@ -188,6 +188,7 @@ def list_settings_pages() -> list[tuple[str, str]]:
         (_("Add-ons"), "organizer_add_ons.show_add_ons"),
         (_("Quotas"), "organizer_quotas.show_quotas"),
         (_("Team"), "organizer_team.show_team"),
+        (_("Security"), "organizer_second_factors.require_second_factors"),
         (_("Desk and kiosk"), "organizer_kiosk.show_settings"),
         (_("API tokens"), "organizer_api_tokens.show_tokens"),
         (_("Badge keys"), "organizer_badge_keys.show_keys"),

@@ -85,6 +85,7 @@ def test_kiosk_when_a_language_is_chosen_then_all_pages_use_it_until_it_restarts
     again = kiosk.get("/en/kiosk/restart", follow_redirects=True).text
 
     assert ('<html lang="ar" dir="rtl"' in start, "اطبع بطاقتك" in start, "data-foreign" in start) == (True,) * 3
+    assert '<label for="code">الرمز</label>' in start
     assert "أدخل اسمك." in wrong
     assert "يرجى التحقق مما يلي" in wrong
     assert "تجري طباعة بطاقتك" in answer

@@ -22,6 +22,7 @@ from expo.web.kit.downloads import table_response
 from expo.web.kit.form_pages import render_form, show_at_field
 from expo.web.kit.language import localized
 from expo.web.kit.questions import Question, confirm_first
+from expo.web.kit.text_fields import texts_of
 from expo.web.organizer.add_ons.forms import AddOnForm
 from expo.web.organizer.labels import SALE_STATES
 from expo.web.organizer.navigation import settings_trail
@@ -95,7 +96,7 @@ def add() -> Page:
         except (Conflict, Invalid) as error:
             _show_error(form, error, "code")
         else:
-            flash(_("Add-on %(code)s created.", code=code), "success")
+            flash(_("Add-on %(name)s created.", name=localized(texts_of(form.name, edition.languages))), "success")
             return redirect(url_for("organizer_add_ons.show_add_ons"))
     return _form_page(form, None)
 

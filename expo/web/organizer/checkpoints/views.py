@@ -30,6 +30,7 @@ from expo.web.kit.downloads import table_response
 from expo.web.kit.form_pages import show_at_field
 from expo.web.kit.language import localized
 from expo.web.kit.questions import AnswerForm, Question, show_question
+from expo.web.kit.text_fields import texts_of
 from expo.web.organizer.checkpoints.forms import CheckpointForm
 from expo.web.organizer.checkpoints.parts import SETTINGS, find_other_change, save_part, version_of_part
 from expo.web.organizer.labels import reason_label
@@ -92,7 +93,7 @@ def add() -> str | AnyResponse | tuple[str, int]:
         except (Conflict, Invalid) as error:
             show_at_field(form, error, "code")
         else:
-            flash(_("Checkpoint %(code)s created. It is open for scanning.", code=form.code.data), "success")
+            flash(_("Checkpoint %(name)s created. It is open for scanning.", name=_name_of(form)), "success")
             return redirect(url_for("organizer_checkpoints.show_checkpoints"))
     page = render_template("organizer/checkpoints/edit.html", form=form, door=None, edition_languages=edition.languages)
     return page, 422 if form.errors else 200
@@ -138,8 +139,9 @@ def move(code: str, way: str) -> AnyResponse:
 @blueprint.post("/<code>/open")
 def reopen(code: str) -> AnyResponse:
     """Reopen a closed checkpoint."""
-    open_checkpoint(current_actor(), current_edition().id, code, utcnow())
-    flash(_("Checkpoint %(code)s opened.", code=code), "success")
+    edition = current_edition()
+    open_checkpoint(current_actor(), edition.id, code, utcnow())
+    flash(_("Checkpoint %(name)s opened.", name=localized(get_checkpoint(edition.id, code).name)), "success")
     return redirect(url_for("organizer_checkpoints.show_checkpoints"))
 
 
@@ -182,6 +184,10 @@ def delete(code: str) -> AnyResponse | tuple[str, int]:
         return show_question(question, error)
     flash(_("Deleted."), "success")
     return redirect(question.back_url)
+
+
+def _name_of(form: CheckpointForm) -> str:
+    return localized(texts_of(form.name, current_edition().languages))
 
 
 def _put_last(request: CheckpointRequest) -> CheckpointRequest:

@@ -146,7 +146,7 @@ def revoke(device_id: int) -> Page:
     device = get_device(edition.id, device_id)
     question = Question(
         _("Revoke %(name)s?", name=device.name),
-        _("It loses access at once. The data already on it stays there, encrypted.") + _unsent(device),
+        _warn_of_unsent(device, _("It loses access at once. The data already on it stays there, encrypted.")),
         _("Revoke device"),
         _trail(),
         is_grave=True,
@@ -165,7 +165,9 @@ def wipe(device_id: int) -> Page:
     device = get_device(edition.id, device_id)
     question = Question(
         _("Wipe %(name)s?", name=device.name),
-        _("It loses access at once, and deletes all data of the expo the next time it is online.") + _unsent(device),
+        _warn_of_unsent(
+            device, _("It loses access at once, and deletes all data of the expo the next time it is online.")
+        ),
         _("Wipe device"),
         _trail(),
         is_grave=True,
@@ -214,18 +216,16 @@ def _show_codes(device_ids: Iterable[int], now: datetime) -> AnyResponse:
     return response
 
 
-def _unsent(device: DeviceRow) -> str:
-    """Return what happens to scans that the device has not sent: it may still send them."""
+def _warn_of_unsent(device: DeviceRow, text: str) -> str:
+    """Add what happens to scans that the device has not sent: it may still send them."""
     if not device.queue_length:
-        return ""
-    count = device.queue_length
-    return " " + str(
-        ngettext(
-            "It can still send the %(num)d scan that it has not sent yet.",
-            "It can still send the %(num)d scans that it has not sent yet.",
-            count,
-        )
+        return text
+    unsent = ngettext(
+        "It can still send the %(num)d scan that it has not sent yet.",
+        "It can still send the %(num)d scans that it has not sent yet.",
+        device.queue_length,
     )
+    return str(_("%(sentence)s %(next_sentence)s", sentence=text, next_sentence=unsent))
 
 
 def _profile_notes() -> list[tuple[str, str]]:
@@ -241,4 +241,7 @@ def _choices() -> list[tuple[str, str]]:
 
 
 def _trail() -> list[tuple[str, str]]:
-    return [(_("Devices"), url_for("organizer_devices.show_devices"))]
+    return [
+        (_("Check-in"), url_for("organizer_checkpoints.show_checkpoints")),
+        (_("Devices"), url_for("organizer_devices.show_devices")),
+    ]

@@ -96,11 +96,13 @@ def confirm_deletion(code: str) -> Page:
     question = Question(
         title=_("Delete %(name)s?", name=localized(row.name)),
         text=ngettext(
-            "%(count)s session has no type afterwards. This cannot be undone.",
-            "%(count)s sessions have no type afterwards. This cannot be undone.",
+            "%(count)s session will be left without a type. This cannot be undone.",
+            "%(count)s sessions will be left without a type. This cannot be undone.",
             count,
             count=number(count),
-        ),
+        )
+        if count
+        else _("No session uses it. This cannot be undone."),
         button=_("Delete session type"),
         trail=[
             (_("Programme"), url_for("organizer_sessions.list_sessions")),

@@ -22,7 +22,7 @@ class TopicForm(FlaskForm):  # type: ignore[misc]
         render_kw={"rows": 4, "dir": "auto"},
     )
     is_hidden = BooleanField(
-        _l("Hidden"), description=_l("It can no longer be chosen. Those who chose it before keep it.")
+        _l("Hide this topic"), description=_l("It can no longer be chosen. Those who chose it before keep it.")
     )
 
     @classmethod

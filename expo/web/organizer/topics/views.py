@@ -142,5 +142,6 @@ def _edit(topic: Topic | None) -> Page:
         topic=topic,
         heading=topic_name(topic.code) if topic else _("New topic"),
         languages=languages,
+        is_bundled=topic is not None and topic.code in bundled_topics().codes,
         is_changed=topic is not None and topic.code in {each.code for each in list_topic_changes(edition.id)},
     )

@@ -1,11 +1,11 @@
 """The form of a track."""
 
-from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import FormField, HiddenField
 
 from expo.program.queries import TrackRow
 from expo.program.rules import TrackRequest
+from expo.web.kit.language import lazy_pgettext
 from expo.web.kit.text_fields import ShortTexts, texts_of
 
 
@@ -13,7 +13,7 @@ class TrackForm(FlaskForm):  # type: ignore[misc]
     """A track: its name."""
 
     version = HiddenField()
-    name = FormField(ShortTexts, label=_l("Name"))
+    name = FormField(ShortTexts, label=lazy_pgettext("object", "Name"))
 
     @classmethod
     def of(cls, track: TrackRow) -> "TrackForm":

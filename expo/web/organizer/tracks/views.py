@@ -91,11 +91,13 @@ def confirm_deletion(slug: str) -> Page:
     question = Question(
         title=_("Delete %(name)s?", name=localized(track.name)),
         text=ngettext(
-            "%(count)s session has no track afterwards. This cannot be undone.",
-            "%(count)s sessions have no track afterwards. This cannot be undone.",
+            "%(count)s session will be left without a track. This cannot be undone.",
+            "%(count)s sessions will be left without a track. This cannot be undone.",
             count,
             count=number(count),
-        ),
+        )
+        if count
+        else _("No session uses it. This cannot be undone."),
         button=_("Delete track"),
         trail=[
             (_("Programme"), url_for("organizer_sessions.list_sessions")),

@@ -82,7 +82,8 @@ def add() -> Page:
         except (Conflict, Invalid) as error:
             show_at_field(form, error, "code")
         else:
-            flash(_("Zone %(code)s created. Assign checkpoints to it when you edit them.", code=code), "success")
+            name = localized(wanted.name)
+            flash(_("Zone %(name)s created. Assign checkpoints to it when you edit them.", name=name), "success")
             return redirect(url_for("organizer_zones.show_zones"))
     return render_form(form, "organizer/zones/edit.html", zone=None, edition_languages=edition.languages)
 

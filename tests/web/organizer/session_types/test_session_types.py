@@ -50,7 +50,7 @@ def test_type_when_deleted_then_first_counted_what_it_has(
     asked = organizer.get(f"{PATH}/talk/delete").text
     organizer.post(f"{PATH}/talk/delete")
 
-    assert "1 session has no type afterwards." in asked
+    assert "1 session will be left without a type." in asked
     assert (list_types(edition.id), get_any_session(edition.id, "first").row.kind) == ([], "")
 
 

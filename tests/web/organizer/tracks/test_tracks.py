@@ -60,7 +60,7 @@ def test_track_when_deleted_then_first_counted_what_it_has(
     asked = organizer.get(f"{PATH}/cloud/delete").text
     organizer.post(f"{PATH}/cloud/delete")
 
-    assert "1 session has no track afterwards." in asked
+    assert "1 session will be left without a track." in asked
     assert (names(edition), get_any_session(edition.id, "first").row.track) == ([], None)
 
 
