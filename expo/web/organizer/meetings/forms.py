@@ -13,7 +13,7 @@ from expo.exhibitors.queries import ExhibitorRow
 from expo.meetings.rules import SettingsRequest, TableRequest, parse_hours
 from expo.meetings.rules.tables import MAX_TABLES_AT_ONCE
 from expo.web.kit.choices import as_choices
-from expo.web.kit.language import localized
+from expo.web.kit.language import lazy_pgettext, localized
 from expo.web.kit.text_fields import from_local, moment_field, to_local
 
 
@@ -30,7 +30,7 @@ class SettingsForm(FlaskForm):  # type: ignore[misc]
     """When meetings can be requested, how long they are, and the limits."""
 
     is_open = BooleanField(_l("Allow meeting requests"))
-    opens_at = moment_field(_l("Requests open"), _l("In the expo's time zone. Leave empty to open immediately."))
+    opens_at = moment_field(_l("Requests open"), _l("In the expo’s time zone. Leave empty to open immediately."))
     closes_at = moment_field(_l("Requests close"), _l("Leave empty to keep requests open."))
     slot_minutes = _number(_l("Length of a meeting in minutes"), _l("In steps of 5."), 5)
     buffer_minutes = _number(_l("Pause after a meeting in minutes"), _l("In steps of 5."))
@@ -78,7 +78,7 @@ class TablesForm(FlaskForm):  # type: ignore[misc]
     """Tables to add: how many, where, and whose."""
 
     code = StringField(
-        _l("Name"),
+        lazy_pgettext("object", "Name"),
         description=_l("Several tables are numbered: T becomes T1, T2, T3."),
         validators=[InputRequired(), Length(max=32)],
         render_kw={"dir": "auto"},

@@ -25,7 +25,7 @@ class PublishForm(FlaskForm):  # type: ignore[misc]
 class PlanForm(FlaskForm):  # type: ignore[misc]
     """Plans the publication of the draft."""
 
-    publish_at = moment_field(_l("Publish at"), _l("In the expo's time zone. The draft is published as it is then."))
+    publish_at = moment_field(_l("Publish at"), _l("In the expo’s time zone. The draft is published as it is then."))
 
 
 class RollBackForm(FlaskForm):  # type: ignore[misc]
