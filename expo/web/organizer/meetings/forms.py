@@ -21,7 +21,7 @@ def _number(label: str, description: str = "", least: int = 0) -> IntegerField:
     return IntegerField(
         label,
         description=description,
-        validators=[InputRequired()],
+        validators=[InputRequired(_l("Enter a number."))],
         render_kw={"inputmode": "numeric", "min": least},
     )
 
@@ -80,17 +80,20 @@ class TablesForm(FlaskForm):  # type: ignore[misc]
     code = StringField(
         lazy_pgettext("object", "Name"),
         description=_l("Several tables are numbered: T becomes T1, T2, T3."),
-        validators=[InputRequired(), Length(max=32)],
+        validators=[InputRequired(_l("Enter a name.")), Length(max=32)],
         render_kw={"dir": "auto"},
     )
     count = IntegerField(
         _l("Number of tables"),
         default=1,
-        validators=[InputRequired(), NumberRange(1, MAX_TABLES_AT_ONCE)],
+        validators=[InputRequired(_l("Enter a number.")), NumberRange(1, MAX_TABLES_AT_ONCE)],
         render_kw={"inputmode": "numeric", "min": 1},
     )
     seats = IntegerField(
-        _l("Seats at each"), default=4, validators=[InputRequired()], render_kw={"inputmode": "numeric", "min": 1}
+        _l("Seats at each"),
+        default=4,
+        validators=[InputRequired(_l("Enter a number."))],
+        render_kw={"inputmode": "numeric", "min": 1},
     )
     hall_id = SelectField(_l("Hall or floor"), coerce=int)
     exhibitor_id = SelectField(_l("For"), coerce=int)
