@@ -141,7 +141,7 @@ def _approve(page: Page) -> str:
     """Approve the application and return the company's slug."""
     page.goto("/en/organizer/exhibitors/applications")
     page.get_by_role("link", name=COMPANY).click()
-    page.get_by_role("link", name="Decide").click()
+    page.get_by_role("link", name="Approve").click()
     page.get_by_role("button", name="Approve").click()
     expect(page.get_by_text("Approved", exact=True).first).to_be_visible()
     return page.url.rstrip("/").rpartition("/")[2].partition("?")[0]

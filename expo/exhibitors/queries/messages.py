@@ -87,13 +87,13 @@ def count_unread(exhibitor_id: int, *, from_organizers: bool) -> int:
 def list_threads(edition_id: int) -> list[ThreadRow]:
     """Return the threads of an edition: those with unread messages from companies first, then the latest."""
     unread = func.count().filter(Message.is_from_organizers.is_(False), Message.read_at.is_(None))
-    last_id = func.max(Message.id)
+    last_at = func.max(Message.sent_at)
     rows = db.session.execute(
-        select(Exhibitor.slug, Exhibitor.name, func.max(Message.sent_at), unread)
+        select(Exhibitor.slug, Exhibitor.name, last_at, unread)
         .join(Message, Message.exhibitor_id == Exhibitor.id)
         .where(Exhibitor.edition_id == edition_id)
         .group_by(Exhibitor.id)
-        .order_by(unread.desc(), last_id.desc())
+        .order_by((unread > 0).desc(), last_at.desc(), func.max(Message.id).desc())
     )
     return [ThreadRow(*row) for row in rows]
 

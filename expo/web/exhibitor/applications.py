@@ -32,7 +32,7 @@ from expo.web.kit.countries import countries_in
 from expo.web.kit.errors import message_of_code
 from expo.web.kit.form_pages import show_at_field
 from expo.web.kit.formats import currency
-from expo.web.kit.language import current_language, current_locale, localized
+from expo.web.kit.language import current_language, current_locale, lazy_pgettext, localized
 from expo.web.kit.question_fields import PREFIX, conditions_json, describe_conditions, read_answers
 
 blueprint = audience_blueprint("exhibitor_applications", __name__, Audience.SIGNED_IN, url_prefix="/exhibit/apply")
@@ -57,7 +57,7 @@ class ApplicationForm(FlaskForm):  # type: ignore[misc]
     )
     contact_name = StringField(
         _l("Contact person"),
-        validators=[DataRequired(_l("Enter a name.")), Length(max=200)],
+        validators=[DataRequired(lazy_pgettext("person", "Enter a name.")), Length(max=200)],
         render_kw={"autocomplete": "name", "dir": "auto"},
     )
     phone = TelField(_l("Phone number"), validators=[Length(max=64)], render_kw={"autocomplete": "tel", "dir": "ltr"})

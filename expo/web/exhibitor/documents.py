@@ -60,7 +60,7 @@ def delete(key: str) -> Page:
     if document is None:
         raise Missing("file_missing")
     return confirm_deletion(
-        _("Delete %(name)s?", name=document.label),
+        _("Delete “%(name)s”?", name=document.label),
         _("Visitors can no longer download it. This cannot be undone."),
         _("Delete document"),
         (_("Documents"), url_for("exhibitor_documents.show")),

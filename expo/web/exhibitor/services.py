@@ -1,7 +1,7 @@
 """Services to order for the booth: amounts, changes until the last day, the total, and an overview to print."""
 
 from flask import Response as File, flash, redirect, request, url_for
-from flask_babel import gettext as _
+from flask_babel import gettext as _, pgettext
 from werkzeug.wrappers import Response
 
 from expo.documents.report import Cell, Report, Table
@@ -53,7 +53,7 @@ def cancel(service_id: int) -> Response | tuple[str, int]:
     return confirm_deletion(
         _("Cancel the order of %(name)s?", name=localized(dict(found.service.name))),
         _("Others can order it then, and it may be sold out if you change your mind."),
-        _("Cancel order"),
+        pgettext("service", "Cancel order"),
         (_("Services"), url_for("exhibitor_services.show")),
         lambda: order_service(current_actor(), edition.id, member.slug, service_id, 0, utcnow()),
         _("Your order is cancelled."),

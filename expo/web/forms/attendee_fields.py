@@ -13,11 +13,12 @@ from wtforms.validators import DataRequired, InputRequired, Length
 from expo.pure.fields import MAX_NAME_LENGTH, MAX_TEXT_LENGTH
 from expo.pure.languages import LANGUAGES
 from expo.web.kit.choices import as_choices
+from expo.web.kit.language import lazy_pgettext
 
 
 def name_field(description: Any, *, is_own: bool) -> StringField:
     """Return the field for a name in its original script."""
-    missing = _l("Enter your name.") if is_own else _l("Enter a name.")
+    missing = _l("Enter your name.") if is_own else lazy_pgettext("person", "Enter a name.")
     return StringField(
         _l("Name"),
         description=description,

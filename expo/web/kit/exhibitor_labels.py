@@ -28,8 +28,8 @@ MEMBER_ROLES = {
 }
 MEMBER_ROLE_TEXTS = {
     MemberRole.OWNER: _l("Manages everything, including the team, passes and orders."),
-    MemberRole.EDITOR: _l("Edits the company page, and handles contacts and meetings."),
-    MemberRole.REPRESENTATIVE: _l("Collects contacts at the booth and handles meetings."),
+    MemberRole.EDITOR: _l("Edits the company page, and handles leads and meetings."),
+    MemberRole.REPRESENTATIVE: _l("Collects leads at the booth and handles meetings."),
 }
 # What belongs to a company, by table; everything else counts as other records.
 RECORDS = {

@@ -54,7 +54,7 @@ class AddOnForm(FlaskForm):  # type: ignore[misc]
         validators=[InputRequired(), NumberRange(1, MAX_PER_ATTENDEE)],
         render_kw={"min": 1, "max": MAX_PER_ATTENDEE},
     )
-    sale_starts_at = moment_field(_l("Sales start"), _l("In the expo's time zone. Leave empty to start immediately."))
+    sale_starts_at = moment_field(_l("Sales start"), _l("In the expo’s time zone. Leave empty to start immediately."))
     sale_ends_at = moment_field(_l("Sales end"), _l("Leave empty for no end."))
     ticket_types = check_boxes(_l("Offered with"), _l("Choose none to offer it with every ticket."))
     quota_ids = check_boxes(

@@ -21,7 +21,7 @@ from expo.web.kit.language import current_locale
 class AttendeeForm(FlaskForm):  # type: ignore[misc]
     """The details of an attendee that staff may change."""
 
-    name = name_field(_l("The name to print on the badge, in the attendee's own script."), is_own=False)
+    name = name_field(_l("The name to print on the badge, in the attendee’s own script."), is_own=False)
     latin_name = latin_name_field(_l("Printed below the name if it is in another script."))
     country = country_field(is_own=False)
     company = company_field(is_own=False)

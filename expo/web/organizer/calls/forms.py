@@ -27,7 +27,7 @@ class CallForm(FlaskForm):  # type: ignore[misc]
 
     title = FormField(ShortTexts, label=_l("Title"))
     introduction = FormField(LongTexts, label=_l("Introduction"))
-    opens_at = moment_field(_l("Opens"), _l("In the expo's time zone. Leave empty to open at once."))
+    opens_at = moment_field(_l("Opens"), _l("In the expo’s time zone. Leave empty to open immediately."))
     closes_at = moment_field(_l("Deadline"), _l("Leave empty for no deadline."))
     max_per_person = IntegerField(
         _l("Proposals per person"),

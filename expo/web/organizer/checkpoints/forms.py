@@ -67,7 +67,7 @@ class CheckpointForm(FlaskForm):  # type: ignore[misc]
         coerce=int,
         default=0,
     )
-    opens_at = moment_field(_l("Opens"), _l("In the expo's time zone. Leave empty to keep it open at all times."))
+    opens_at = moment_field(_l("Opens"), _l("In the expo’s time zone. Leave empty to keep it open at all times."))
     closes_at = moment_field(_l("Closes"))
     hall_id = SelectField(_l("Hall"), coerce=int)
     room_id = SelectField(_l("Room"), description=_l("For the entrance of a room."), coerce=int)

@@ -50,7 +50,7 @@ class TryOutForm(FlaskForm):  # type: ignore[misc]
         choices=as_choices([(Direction.ENTRY.value, _l("Entry")), (Direction.EXIT.value, _l("Exit"))]),
         default=Direction.ENTRY.value,
     )
-    at = moment_field(_l("Time"), _l("In the expo's time zone."))
+    at = moment_field(_l("Time"), _l("In the expo’s time zone."))
 
 
 @dataclass(frozen=True)

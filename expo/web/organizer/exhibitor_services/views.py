@@ -73,7 +73,7 @@ def delete(service_id: int) -> Page:
     edition, actor = current_edition(), current_actor()
     service = get_service(edition.id, service_id)
     question = Question(
-        title=_("Delete %(name)s?", name=localized(dict(service.name))),
+        title=_("Delete “%(name)s”?", name=localized(dict(service.name))),
         text=_("Companies can no longer order this service."),
         button=_("Delete service"),
         trail=[

@@ -74,7 +74,7 @@ def delete(task_id: int) -> Page:
     edition, actor = current_edition(), current_actor()
     task = get_task(edition.id, task_id)
     question = Question(
-        title=_("Delete %(name)s?", name=localized(dict(task.name))),
+        title=_("Delete “%(name)s”?", name=localized(dict(task.name))),
         text=_("Companies no longer see this task, and what they ticked is lost."),
         button=_("Delete task"),
         trail=_trail(),

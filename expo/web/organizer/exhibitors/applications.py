@@ -41,7 +41,7 @@ class WindowForm(FlaskForm):  # type: ignore[misc]
     """When companies can apply."""
 
     is_open = BooleanField(_l("Companies can apply"))
-    opens_at = moment_field(_l("Opens"), _l("In the expo's time zone. Leave empty to open at once."))
+    opens_at = moment_field(_l("Opens"), _l("In the expo’s time zone. Leave empty to open immediately."))
     closes_at = moment_field(_l("Deadline"), _l("Leave empty for no deadline."))
     introduction = FormField(LongTexts, label=_l("Introduction"))
 

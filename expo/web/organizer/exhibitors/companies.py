@@ -102,7 +102,7 @@ def withdraw(slug: str) -> Page:
     question = Question(
         _("Withdraw %(name)s?", name=record.name),
         _(
-            "Visitors no longer see the company, and its package is available again. Its team, contacts and meetings "
+            "Visitors no longer see the company, and its package is available again. Its team, leads and meetings "
             "stay, and you can approve it again."
         ),
         _("Withdraw company"),

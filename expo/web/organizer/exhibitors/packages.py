@@ -68,7 +68,7 @@ def delete(slug: str) -> Page:
     edition = current_edition()
     package = get_package(edition.id, slug)
     question = Question(
-        _("Delete %(name)s?", name=localized(package.name)),
+        _("Delete “%(name)s”?", name=localized(package.name)),
         _("This is possible only while no company has the package or asks for it."),
         _("Delete package"),
         [

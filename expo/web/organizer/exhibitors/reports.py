@@ -1,7 +1,7 @@
 """The report on exhibitors: meetings, unmet demand, empty booths, visits by hall, and how even all is."""
 
 from flask import Response, render_template, url_for
-from flask_babel import gettext as _, ngettext
+from flask_babel import gettext as _, ngettext, pgettext
 
 from expo.accounts.rules import Permission
 from expo.documents.report import Bars, Cell, Figures, Report, Table
@@ -214,7 +214,7 @@ def _companies(id_: str, title: str, companies: list[CompanyCounts]) -> Table:
     return Table(
         id_,
         title,
-        [_("Company"), _("Visits"), _("Views"), _("Favourites"), _("Leads"), _("Meetings")],
+        [pgettext("exhibitor", "Company"), _("Visits"), _("Views"), _("Favourites"), _("Leads"), _("Meetings")],
         [
             [
                 Cell(each.name, url=_company_url(each.slug)),

@@ -16,6 +16,7 @@ from expo.infra.clock import utcnow
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.errors import message_of, status_of
 from expo.web.kit.form_pages import render_form, show_at_field
+from expo.web.kit.language import localized
 from expo.web.kit.questions import Question, confirm_first
 from expo.web.kit.text_fields import from_local
 from expo.web.organizer.floor_plan.editor import describe_faults, list_faults, state_in_words
@@ -49,7 +50,7 @@ def edit_booth(hall: str, booth_id: int) -> Page:
         return redirect(url_for("organizer_floor_plan_booths.edit_booth", hall=hall, booth_id=booth_id))
     companies = list_assignable(edition.id)
     sale, hold = CompanyForm(formdata=None), HoldForm(formdata=None, prefix="hold-")
-    sale.offer(companies)
+    sale.offer(companies, _("Choose an exhibitor"))
     hold.offer(companies, _("Nobody in particular"))
     return render_form(
         form,
@@ -207,7 +208,7 @@ def _act(hall: str, booth_id: int, act: Callable[[], None], done: str) -> AnyRes
 def _trail(plan: HallPlan, booth: BoothRow | None) -> list[tuple[str, str]]:
     trail = [
         (_("Floor plan"), url_for("organizer_floor_plan.list_halls")),
-        (next(iter(plan.name.values())), url_for("organizer_floor_plan.show_plan", hall=plan.code)),
+        (localized(plan.name), url_for("organizer_floor_plan.show_plan", hall=plan.code)),
     ]
     if booth is not None:
         url = url_for("organizer_floor_plan_booths.edit_booth", hall=plan.code, booth_id=booth.id)

@@ -275,10 +275,9 @@ class CompanyForm(FlaskForm):  # type: ignore[misc]
 
     slug = SelectField(_l("Exhibitor"))
 
-    def offer(self, companies: list[BoothCompany], nobody: str = "") -> None:
-        """Set the choices."""
-        first = [("", nobody)] if nobody else []
-        self.slug.choices = as_choices([*first, *((each.slug, each.name) for each in companies)])
+    def offer(self, companies: list[BoothCompany], nobody: str) -> None:
+        """Set the choices; `nobody` is chosen first, so that no company gets a booth by mistake."""
+        self.slug.choices = as_choices([("", nobody), *((each.slug, each.name) for each in companies)])
 
 
 class HoldForm(CompanyForm):

@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _l
 from expo.flows.attendee_import import COLUMNS
 from expo.formats.schedule_table import COLUMNS as SESSION_COLUMNS
 from expo.imports.rules import ImportKind
+from expo.web.kit.language import lazy_pgettext
 
 FIELDS = {
     "name": _l("Name"),
@@ -57,7 +58,7 @@ CHANGED_FIELDS = {
 }
 # The fields in which a list of companies can differ from ours.
 COMPANY_FIELDS = {
-    "name": _l("Name"),
+    "name": lazy_pgettext("object", "Name"),
     "booths": _l("Booths"),
     "categories": _l("Categories"),
     "description": _l("Description"),

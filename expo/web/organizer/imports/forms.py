@@ -41,7 +41,7 @@ class ConfirmScheduleForm(FlaskForm):  # type: ignore[misc]
         _l("Sessions that are not in the file"),
         choices=as_choices(
             [
-                (ImportMode.REPLACE.value, _l("Replace: remove them, also from attendees' schedules")),
+                (ImportMode.REPLACE.value, _l("Replace: remove them, also from attendees’ schedules")),
                 (ImportMode.UPDATE.value, _l("Add and update: keep them")),
             ]
         ),

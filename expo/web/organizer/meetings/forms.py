@@ -13,7 +13,7 @@ from expo.exhibitors.queries import ExhibitorRow
 from expo.meetings.rules import SettingsRequest, TableRequest, parse_hours
 from expo.meetings.rules.tables import MAX_TABLES_AT_ONCE
 from expo.web.kit.choices import as_choices
-from expo.web.kit.language import localized
+from expo.web.kit.language import lazy_pgettext, localized
 from expo.web.kit.text_fields import from_local, moment_field, to_local
 
 
@@ -21,7 +21,7 @@ def _number(label: str, description: str = "", least: int = 0) -> IntegerField:
     return IntegerField(
         label,
         description=description,
-        validators=[InputRequired()],
+        validators=[InputRequired(_l("Enter a number."))],
         render_kw={"inputmode": "numeric", "min": least},
     )
 
@@ -30,7 +30,7 @@ class SettingsForm(FlaskForm):  # type: ignore[misc]
     """When meetings can be requested, how long they are, and the limits."""
 
     is_open = BooleanField(_l("Allow meeting requests"))
-    opens_at = moment_field(_l("Requests open"), _l("In the expo's time zone. Leave empty to open immediately."))
+    opens_at = moment_field(_l("Requests open"), _l("In the expo’s time zone. Leave empty to open immediately."))
     closes_at = moment_field(_l("Requests close"), _l("Leave empty to keep requests open."))
     slot_minutes = _number(_l("Length of a meeting in minutes"), _l("In steps of 5."), 5)
     buffer_minutes = _number(_l("Pause after a meeting in minutes"), _l("In steps of 5."))
@@ -78,19 +78,22 @@ class TablesForm(FlaskForm):  # type: ignore[misc]
     """Tables to add: how many, where, and whose."""
 
     code = StringField(
-        _l("Name"),
+        lazy_pgettext("object", "Name"),
         description=_l("Several tables are numbered: T becomes T1, T2, T3."),
-        validators=[InputRequired(), Length(max=32)],
+        validators=[InputRequired(_l("Enter a name.")), Length(max=32)],
         render_kw={"dir": "auto"},
     )
     count = IntegerField(
         _l("Number of tables"),
         default=1,
-        validators=[InputRequired(), NumberRange(1, MAX_TABLES_AT_ONCE)],
+        validators=[InputRequired(_l("Enter a number.")), NumberRange(1, MAX_TABLES_AT_ONCE)],
         render_kw={"inputmode": "numeric", "min": 1},
     )
     seats = IntegerField(
-        _l("Seats at each"), default=4, validators=[InputRequired()], render_kw={"inputmode": "numeric", "min": 1}
+        _l("Seats at each"),
+        default=4,
+        validators=[InputRequired(_l("Enter a number."))],
+        render_kw={"inputmode": "numeric", "min": 1},
     )
     hall_id = SelectField(_l("Hall or floor"), coerce=int)
     exhibitor_id = SelectField(_l("For"), coerce=int)

@@ -9,9 +9,10 @@ from werkzeug.wrappers import Response
 
 from expo.accounts.rules import Permission
 from expo.editions.queries import list_halls
-from expo.errors import ExpoError, Invalid
+from expo.errors import Conflict, ExpoError, Invalid
 from expo.exhibitors.queries import get_plan, list_all_exhibitors, list_booths, list_plans
 from expo.infra.clock import utcnow
+from expo.meetings.errors import MeetingTableMissing
 from expo.meetings.queries import list_tables
 from expo.meetings.services import add_tables, place_tables, remove_table
 from expo.pure.plane import Point
@@ -19,7 +20,7 @@ from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.errors import message_of, status_of
 from expo.web.kit.floor_drawings import draw_hall
 from expo.web.kit.form_pages import show_at_field
-from expo.web.kit.questions import AnswerForm
+from expo.web.kit.questions import AnswerForm, Question, show_question
 from expo.web.organizer.meetings.forms import TablesForm
 from expo.web.organizer.sections import section_blueprint
 
@@ -78,18 +79,31 @@ def place(hall: str) -> tuple[str, int] | Response:
     return page, status
 
 
-@blueprint.post("/remove")
-def remove() -> Response:
-    """Remove a table, or take it out of use if meetings were held there."""
+@blueprint.route("/<int:table_id>/remove", methods=["GET", "POST"])
+def confirm_removal(table_id: int) -> tuple[str, int] | Response:
+    """Ask for confirmation, then remove a table, or take it out of use if meetings were held there."""
+    edition = current_edition()
+    table = next((each for each in list_tables(edition.id) if each.id == table_id), None)
+    if table is None:
+        raise MeetingTableMissing
+    question = Question(
+        title=_("Remove table %(code)s?", code=table.code),
+        text=_("No more meetings are scheduled there. If it has had meetings, it stays listed as not in use."),
+        button=_("Remove table"),
+        trail=[
+            (_("Meetings"), url_for("organizer_meetings.show_day")),
+            (_("Tables for meetings"), url_for("organizer_meeting_tables.show_tables")),
+        ],
+        is_grave=True,
+    )
+    if not AnswerForm().validate_on_submit():
+        return show_question(question)
     try:
-        is_deleted = remove_table(
-            current_actor(), current_edition().id, request.form.get("table", type=int) or 0, utcnow()
-        )
-    except ExpoError as error:
-        flash(message_of(error), "danger")
-    else:
-        flash(_("Table removed.") if is_deleted else _("The table is no longer used for new meetings."), "success")
-    return redirect(url_for("organizer_meeting_tables.show_tables"))
+        is_deleted = remove_table(current_actor(), edition.id, table_id, utcnow())
+    except Conflict as error:
+        return show_question(question, error)
+    flash(_("Table removed.") if is_deleted else _("The table is no longer used for new meetings."), "success")
+    return redirect(question.back_url)
 
 
 def _as_typed(point: Point | None) -> tuple[str, ...]:

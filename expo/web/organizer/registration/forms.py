@@ -16,7 +16,7 @@ class RegistrationWindowForm(FlaskForm):  # type: ignore[misc]
         _l("Allow visitors to register"),
         description=_l("While this is off, the public pages say that registration is closed."),
     )
-    opens_at = moment_field(_l("Opens"), _l("In the expo's time zone. Leave empty to open immediately."))
+    opens_at = moment_field(_l("Opens"), _l("In the expo’s time zone. Leave empty to open immediately."))
     closes_at = moment_field(_l("Closes"), _l("Leave empty to keep registration open."))
 
     @classmethod

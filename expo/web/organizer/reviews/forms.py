@@ -52,7 +52,7 @@ class RoundForm(FlaskForm):  # type: ignore[misc]
 
     call = SelectField(_l("Call"))
     name = FormField(ShortTexts, label=_l("Name of the round"))
-    opens_at = moment_field(_l("Opens"), _l("In the expo's time zone. Leave empty to open at once."))
+    opens_at = moment_field(_l("Opens"), _l("In the expo’s time zone. Leave empty to open immediately."))
     closes_at = moment_field(_l("Deadline"), _l("Leave empty for no deadline."))
     is_blind = BooleanField(
         _l("Blind review"), default=True, description=_l("Reviewers never see who wrote a proposal.")

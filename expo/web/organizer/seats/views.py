@@ -17,6 +17,7 @@ from expo.program.queries import (
     list_sessions,
     list_sessions_with_seats,
 )
+from expo.program.rules import SeatState
 from expo.program.services import mark_present
 from expo.registration.queries import get_attendee
 from expo.web.kit.access import current_actor, current_edition
@@ -24,6 +25,8 @@ from expo.web.kit.downloads import table_response
 from expo.web.kit.errors import message_of
 from expo.web.kit.form_pages import show_at_field
 from expo.web.kit.formats import number
+from expo.web.kit.language import localized
+from expo.web.kit.questions import Question, confirm_first
 from expo.web.organizer.seats.forms import SeatLimitForm
 from expo.web.organizer.sections import section_blueprint
 
@@ -74,17 +77,30 @@ def show_session(slug: str) -> tuple[str, int] | AnyResponse:
 
 @blueprint.post("/<slug>/holders")
 def change_holder(slug: str) -> AnyResponse:
-    """Mark the person `present`, or release the seat of the person `release`."""
-    edition, actor = current_edition(), current_actor()
-    code = request.form.get("present") or request.form.get("release") or ""
-    attendee = get_attendee(edition.id, code)
-    if "present" in request.form:
-        mark_present(actor, edition.id, slug, [attendee.id], utcnow())
-        flash(_("%(name)s is marked as present.", name=attendee.name), "success")
-    else:
-        release_seat(actor, edition.id, attendee.id, slug, utcnow())
-        flash(_("The seat of %(name)s has been released.", name=attendee.name), "success")
+    """Mark the person `present`."""
+    edition = current_edition()
+    attendee = get_attendee(edition.id, request.form.get("present", ""))
+    mark_present(current_actor(), edition.id, slug, [attendee.id], utcnow())
+    flash(_("%(name)s is marked as present.", name=attendee.name), "success")
     return redirect(url_for("organizer_seats.show_session", slug=slug))
+
+
+@blueprint.route("/<slug>/holders/<code>/release", methods=["GET", "POST"])
+def confirm_release(slug: str, code: str) -> tuple[str, int] | AnyResponse:
+    """Ask for confirmation, then release somebody's seat, or take them off the waiting list."""
+    edition, actor = current_edition(), current_actor()
+    row, attendee = get_session(edition.id, slug).row, get_attendee(edition.id, code)
+    is_waiting = any(
+        each.code == attendee.code and each.state == SeatState.WAITING for each in list_seat_holders(row.id)
+    )
+    name = attendee.name
+    return confirm_first(
+        _ask_about_waiting(row, name) if is_waiting else _ask_about_seat(row, name),
+        lambda: release_seat(actor, edition.id, attendee.id, slug, utcnow()),
+        _("%(name)s is no longer on the waiting list.", name=name)
+        if is_waiting
+        else _("The seat of %(name)s has been released.", name=name),
+    )
 
 
 @blueprint.post("/<slug>/release-unused")
@@ -142,6 +158,34 @@ def _say_what_changed(offers: int, above: int) -> None:
         above,
     )
     flash(text, "warning")
+
+
+def _ask_about_seat(row: SessionRow, name: str) -> Question:
+    return Question(
+        title=_("Release the seat of %(name)s?", name=name),
+        text=_("They lose it, and it is offered to the next person on the waiting list. This cannot be undone."),
+        button=_("Release seat"),
+        trail=_trail(row),
+        is_grave=True,
+    )
+
+
+def _ask_about_waiting(row: SessionRow, name: str) -> Question:
+    return Question(
+        title=_("Take %(name)s off the waiting list?", name=name),
+        text=_("They lose their place in the list."),
+        button=_("Take off the list"),
+        trail=_trail(row),
+        is_grave=True,
+    )
+
+
+def _trail(row: SessionRow) -> list[tuple[str, str]]:
+    return [
+        (_("Programme"), url_for("organizer_sessions.list_sessions")),
+        (_("Seats"), url_for("organizer_seats.list_seats")),
+        (localized(row.title), url_for("organizer_seats.show_session", slug=row.slug)),
+    ]
 
 
 def _has_begun(row: SessionRow) -> bool:

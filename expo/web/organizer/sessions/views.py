@@ -144,7 +144,7 @@ def confirm_cancellation(slug: str) -> Page:
     row = get_any_session(edition.id, slug).row
     agendas = count_session_uses(row.id).agendas
     question = Question(
-        title=_("Cancel %(title)s?", title=localized(row.title)),
+        title=_("Cancel “%(title)s”?", title=localized(row.title)),
         text=" ".join(
             [
                 _("It stays in the schedule, marked as cancelled. You can reinstate it later."),
@@ -183,7 +183,7 @@ def confirm_deletion(slug: str) -> Page:
     require(actor, Permission.PROGRAM_MANAGE, edition.id)
     row = get_any_session(edition.id, slug).row
     question = Question(
-        title=_("Delete %(title)s?", title=localized(row.title)),
+        title=_("Delete “%(title)s”?", title=localized(row.title)),
         text=" ".join([*_uses_in_words(count_session_uses(row.id)), _("This cannot be undone.")]),
         button=_("Delete session"),
         trail=[

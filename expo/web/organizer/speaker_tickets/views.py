@@ -60,7 +60,10 @@ def list_all() -> str:
         total=len(tickets),
         chosen=chosen,
         statuses=TicketStatus,
-        tabs=[(f"{LABELS[each]} ({number(counts[each])})", list_url(each), each is chosen) for each in LABELS],
+        tabs=[
+            (_("%(what)s (%(count)s)", what=LABELS[each], count=number(counts[each])), list_url(each), each is chosen)
+            for each in LABELS
+        ],
         former=counts[TicketStatus.NOT_SPEAKING],
         form=IssueForm.of(edition),
         maximum=MAX_TICKETS,

@@ -48,7 +48,7 @@ class TicketTypeForm(FlaskForm):  # type: ignore[misc]
         validators=[InputRequired(_l("Enter a price, or 0 for a free ticket.")), NumberRange(0, MAX_PRICE)],
         render_kw={"inputmode": "decimal", "dir": "ltr"},
     )
-    sale_starts_at = moment_field(_l("Sales start"), _l("In the expo's time zone. Leave empty to start immediately."))
+    sale_starts_at = moment_field(_l("Sales start"), _l("In the expo’s time zone. Leave empty to start immediately."))
     sale_ends_at = moment_field(_l("Sales end"), _l("Leave empty for no end."))
     max_per_order = IntegerField(
         _l("Maximum per order"), default=10, validators=[InputRequired(), NumberRange(1, 50)], render_kw={"min": 1}

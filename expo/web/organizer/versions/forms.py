@@ -27,7 +27,7 @@ class PlanForm(FlaskForm):  # type: ignore[misc]
 
     publish_at = moment_field(
         _l("Publish at"),
-        _l("In the expo's time zone. The draft is published as it is then, and the people concerned get an e-mail."),
+        _l("In the expo’s time zone. The draft is published as it is then, and the people concerned get an e-mail."),
     )
 
 

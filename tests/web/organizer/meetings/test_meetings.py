@@ -65,9 +65,12 @@ def test_tables_when_added_then_are_numbered_and_can_be_removed(organizer: Flask
     organizer.post(f"{PAGE}/tables", data=data)
     again = organizer.post(f"{PAGE}/tables", data=data)
     tables = list_tables(edition.id)
-    organizer.post(f"{PAGE}/tables/remove", data={"table": tables[0].id})
+    asked = organizer.get(f"{PAGE}/tables/{tables[0].id}/remove").text
+    kept = len(list_tables(edition.id))
+    organizer.post(f"{PAGE}/tables/{tables[0].id}/remove")
 
     assert ([each.code for each in tables], again.status_code) == (["T1", "T2", "T3"], 422)
+    assert ("Remove table T1?" in asked, kept) == (True, 3)
     assert [each.code for each in list_tables(edition.id)] == ["T2", "T3"]
 
 
