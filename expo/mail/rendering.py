@@ -64,7 +64,7 @@ def _offered_language(language: str) -> str:
 
 def _link_removed(language: str) -> str:
     gettext = _translations(language).gettext
-    return gettext("[link hidden: only the recipient's e-mail contains it]")
+    return gettext("[link hidden: only the recipient’s e-mail contains it]")
 
 
 def _collapse_empty_lines(text: str) -> str:

@@ -97,7 +97,7 @@ def _overview() -> Report:
             Table(
                 "orders",
                 _("Package and services"),
-                [_("Service"), _("Amount"), _("Price"), _("Amount due")],
+                [_("Service"), _("Quantity"), _("Price"), _("Amount due")],
                 [
                     *(
                         [Cell(name), Cell(number(amount), amount), _money(price), _money(amount * price)]

@@ -42,8 +42,8 @@ class _Texts(NullTranslations):
 
     ugettext = gettext
 
-    def upgettext(self, context: str, message: str) -> str:
-        """Return the translation of a text; the kiosk has none with two meanings."""
+    def upgettext(self, context: str, message: str) -> str:  # noqa: ARG002 - the kiosk's texts have one meaning each
+        """Return the translation of a text."""
         return self.gettext(message)
 
 
