@@ -55,7 +55,7 @@ def test_add_on_when_created_and_changed_then_stored_and_listed(
 def test_form_when_it_asks_for_texts_in_several_languages_then_the_page_can_still_be_read_in_others(
     organizer: FlaskClient,
 ) -> None:
-    assert f'href="/zh{PATH.removeprefix("/en")}/new"' in organizer.get(f"{PATH}/new").text
+    assert f'href="/zh{URL}/new"' in organizer.get(f"{URL}/new").text
 
 
 def test_add_on_when_smaller_than_sold_then_said_at_the_places(
