@@ -120,9 +120,8 @@ class _Paper:
     written: dict[tuple[Any, ...], _Written] = field(default_factory=dict)
 
     def draw_page(self, section: EvacuationSection, rows: Sequence[EvacuationRow], page: str) -> None:
-        self._write(
-            " · ".join(filter(None, (self.labels.title, section.name))), (0, 120), HEIGHT - 9 * MM, 13, bold=True
-        )
+        heading = " · ".join(filter(None, (self.labels.title, section.name)))
+        self._write(heading, (0, 120), HEIGHT - 9 * MM, 13, bold=True)
         self._write(self.labels.as_of, (122, 60), HEIGHT - 9 * MM, 9, far=True)
         self._write(section.summary, (0, 182), HEIGHT - 16 * MM, 9, color=QUIET)
         for column, word in zip(COLUMNS[1:], self.labels.head, strict=True):

@@ -42,8 +42,8 @@ class _Texts(NullTranslations):
 
     ugettext = gettext
 
-    def upgettext(self, context: str, message: str) -> str:  # noqa: ARG002 - the kiosk's texts have one meaning each
-        """Return the translation of a text."""
+    def upgettext(self, context: str, message: str) -> str:  # noqa: ARG002 - Flask-Babel passes it
+        """Return the translation of a text; the kiosk has none with two meanings."""
         return self.gettext(message)
 
 
