@@ -11,6 +11,7 @@ from expo.accounts.rules import SYSTEM
 from expo.editions.queries import EditionFacts
 from expo.flows.program_import import import_program, read_schedule_file
 from expo.program.queries import list_agenda, list_sessions
+from expo.web.public import program_day
 from tests.make import MadeAttendee, make_attendee
 from tests.sessions import browser_of
 
@@ -82,6 +83,26 @@ def test_day_when_filtered_then_only_what_fits(
     query: str, shown: list[str], slugs: dict[str, str], client: FlaskClient
 ) -> None:
     assert titles(client, DAY + query) == shown
+
+
+def test_day_when_it_is_large_then_an_hour_at_a_time_with_all_filters_and_the_whole_day_for_printing(
+    slugs: dict[str, str], client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(program_day, "LARGE_DAY", 1)
+    query = "?language=en&view=list"
+
+    first, later = html.fromstring(client.get(DAY + query).text), f"{DAY}{query}&at=14"
+    links = {each.get("id"): each.get("href") for each in first.findall(".//a[@class='hour-block']")}
+    filters = html.fromstring(client.get(later).text).findall(".//input[@type='hidden']")
+    (whole,) = {each.get("href") for each in first.findall(".//a") if "whole day" in (each.text or "")}
+    page = html.fromstring(client.get(whole or "").text)
+
+    assert (titles(client, DAY + query), titles(client, later)) == (["Opening"], ["Later"])
+    assert links == {"h-14": f"{DAY}?language=en&view=list&at=14#h-14"}
+    assert {each.get("name"): each.get("value") for each in filters}.items() >= {"view": "list", "at": "14"}.items()
+    assert whole == f"{DAY}?language=en&view=whole"
+    assert [each.text_content() for each in page.findall(".//ul[@class='change-list']//a")] == ["Opening", "Later"]
+    assert [each.get("id") for each in page.findall(".//h2[@id]")] == ["h-10", "h-14"]
 
 
 def test_day_when_sessions_are_starred_then_mine_and_when_i_am_free(
