@@ -69,13 +69,8 @@ class RegistrationRequest:
 
 
 def plan_speaker_tickets(actor: Actor, edition_id: int, slugs: Sequence[str]) -> list[PlannedTicket]:
-    """Return how these speakers would come to a ticket; those who have an account or a ticket are left out.
-
-    Raises Invalid `too_many_tickets`.
-    """
+    """Return how these speakers would come to a ticket; those who have an account or a ticket are left out."""
     require(actor, Permission.ATTENDEES_WRITE, edition_id)
-    if len(slugs) > MAX_TICKETS:
-        raise Invalid("too_many_tickets", field="speakers", maximum=MAX_TICKETS)
     wanted = set(slugs)
     tickets = [
         each
@@ -94,23 +89,45 @@ def register_speakers(
     Returns how many came to it in which way, and who got none and why. Raises Invalid `too_many_tickets`,
     `contact_email_missing`.
     """
+    require(actor, Permission.ATTENDEES_WRITE, edition_id)
+    if len(request.slugs) > MAX_TICKETS:
+        raise Invalid("too_many_tickets", field="speakers", maximum=MAX_TICKETS)
     planned = plan_speaker_tickets(actor, edition_id, request.slugs)
-    reply_to = _reply_address(actor, edition_id) if any(not each.ticket.email for each in planned) else ""
+    reply_to = find_reply_address(actor, edition_id, planned)
     counts: dict[Way, int] = defaultdict(int)
     refusals = []
     for each in planned:
-        choice = request.choices.get(each.ticket.slug, "")
-        namesake = next((name for name in each.namesakes if name.code == choice), None)
-        if each.way is Way.UNCLEAR and namesake is None and choice != OTHER_PERSON:
-            counts[Way.UNCLEAR] += 1
-            continue
         try:
-            way = _register(actor, edition_id, each.ticket.slug, request, namesake, reply_to, now)
+            counts[register_speaker(actor, edition_id, each, request, reply_to, now)] += 1
         except ExpoError as error:
             refusals.append(TicketRefusal(each.ticket, error))
-        else:
-            counts[way] += 1
     return dict(counts), refusals
+
+
+def register_speaker(
+    actor: Actor, edition_id: int, planned: PlannedTicket, request: RegistrationRequest, reply_to: str, now: datetime
+) -> Way:
+    """Give a ticket to one speaker without an account, and return how; `Way.UNCLEAR` if nobody has said who it is."""
+    choice = request.choices.get(planned.ticket.slug, "")
+    namesake = next((name for name in planned.namesakes if name.code == choice), None)
+    if planned.way is Way.UNCLEAR and namesake is None and choice != OTHER_PERSON:
+        return Way.UNCLEAR
+    return _register(actor, edition_id, planned.ticket.slug, request, namesake, reply_to, now)
+
+
+def find_reply_address(actor: Actor, edition_id: int, planned: Sequence[PlannedTicket]) -> str:
+    """Return the address for speakers without their own: the organizers'; empty if all of them have one.
+
+    Raises Invalid `contact_email_missing`.
+    """
+    if all(each.ticket.email for each in planned):
+        return ""
+    edition = get_edition(edition_id)
+    person = find_person(actor.id) if actor.kind == "person" and actor.id is not None else None
+    address = edition.contact_email or (person.email if person else "")
+    if not address:
+        raise Invalid("contact_email_missing", field="ticket")
+    return address
 
 
 @retried
@@ -199,13 +216,3 @@ class _Known:
 
 def _folded_names(ticket: SpeakerTicketRow) -> set[str]:
     return {fold(name) for name in ticket.name.values()} - {""}
-
-
-def _reply_address(actor: Actor, edition_id: int) -> str:
-    """Return the address through which speakers without their own are reached: the organizers'."""
-    edition = get_edition(edition_id)
-    person = find_person(actor.id) if actor.kind == "person" and actor.id is not None else None
-    address = edition.contact_email or (person.email if person else "")
-    if not address:
-        raise Invalid("contact_email_missing", field="ticket")
-    return address

@@ -13,8 +13,6 @@ from expo.flows.registration import approve, cancel_registration, register_witho
 from expo.infra.db import atomic, retried
 from expo.program.queries import SpeakerTicketRow, get_speaker_ticket, list_promised_tickets
 from expo.program.services import link_registration, lock_speaker_ticket
-from expo.proposals import services as proposals
-from expo.proposals.rules import ProfileRequest
 from expo.pure.languages import localized
 from expo.pure.names import latin_form
 from expo.registration.rules import AttendeeRequest, AttendeeState, OrderRequest, Source
@@ -91,13 +89,6 @@ def issue_promised_tickets(edition_id: int, person_ids: Sequence[int], now: date
         else:
             issued += 1
     return issued
-
-
-def save_profile(actor: Actor, edition_id: int, request: ProfileRequest, zone: str, now: datetime) -> None:
-    """Save the actor's own profile, and issue the ticket that was waiting for it. Raises Invalid with the field."""
-    proposals.save_profile(actor, request, zone, now)
-    if actor.id is not None:
-        issue_promised_tickets(edition_id, [actor.id], now)
 
 
 @retried

@@ -1,12 +1,19 @@
 """Jobs of the programme."""
 
+import time
 from datetime import datetime, timedelta
 from typing import Any
 
 from expo.flows.publishing import NOTIFY_JOB, notify_people, publish_due
 from expo.flows.reminders import send_reminders
 from expo.flows.seats import settle_all_seats
-from expo.infra.jobs import job_handler
+from expo.flows.speaker_ticket_runs import RUN_JOB, continue_ticket_run
+from expo.infra.clock import utcnow
+from expo.infra.db import db
+from expo.infra.jobs import KEEP_DONE_SHORTLY, job_handler
+
+# Between two tickets, SQLite's other writers get their turn.
+PAUSE_SECONDS = 0.02
 
 
 @job_handler(NOTIFY_JOB)
@@ -31,3 +38,14 @@ def settle_seats(_payload: dict[str, Any], now: datetime) -> None:
 def send_due_reminders(_payload: dict[str, Any], now: datetime) -> None:
     """Queue the reminders that attendees asked for."""
     send_reminders(now)
+
+
+@job_handler(RUN_JOB, keep_done=KEEP_DONE_SHORTLY)
+def issue_speaker_tickets(payload: dict[str, Any], _now: datetime) -> None:
+    """Give tickets to the speakers of a run, from the first who is not done."""
+    continue_ticket_run(payload, utcnow, _let_others_write)
+
+
+def _let_others_write() -> None:
+    if db.engine.dialect.name == "sqlite":
+        time.sleep(PAUSE_SECONDS)

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from expo.accounts.rules import SYSTEM, Actor
 from expo.editions.queries import EditionFacts
 from expo.errors import Conflict
+from expo.flows import speaker_profiles as profiles
 from expo.flows.proposals import (
     accept_invitation,
     accept_proposal,
@@ -19,14 +20,17 @@ from expo.flows.proposals import (
     invite_speaker,
     withdraw_proposal,
 )
+from expo.infra.audit import list_acts
 from expo.infra.db import atomic, db
 from expo.infra.files import get_file
 from expo.mail.models import Email
 from expo.mail.queries import get_email
 from expo.program.models import Session, SessionSpeaker, Speaker
-from expo.program.queries import list_sessions
+from expo.program.queries import get_any_speaker, list_sessions
+from expo.program.rules import SpeakerRequest
+from expo.program.services import change_speaker
 from expo.proposals.queries import CallRow, ProposalRow, find_profile, list_open_invitations
-from expo.proposals.rules import ProfileRequest, ProposalState
+from expo.proposals.rules import Absence, ProfileRequest, ProposalState
 from expo.proposals.services import delete_profile, save_profile, set_photo
 from tests.domains.proposals.makers import make_call, make_proposal, make_speaker
 
@@ -87,6 +91,40 @@ def test_speaker_when_two_proposals_are_accepted_then_is_one_speaker_with_a_phot
     assert get_file(made.photo_id or 0).path.exists()
     assert find_profile(speaker.id or 0) is None
     assert {each.slug for each in db.session.scalars(select(Session))} == {"data-for-everyone", "data-for-everyone-2"}
+
+
+def test_profile_when_changed_after_acceptance_then_the_programme_follows_except_what_organizers_edited(
+    each_app: Flask, edition: EditionFacts, proposal: ProposalRow, speaker: Actor, now: datetime
+) -> None:
+    def save(biography: str, absences: tuple[Absence, ...] = ()) -> None:
+        request = ProfileRequest(name="王芳", biography={"en": biography}, absences=absences)
+        profiles.save_profile(speaker, edition.id, request, edition.time_zone, now)
+
+    save("One")
+    accept_proposal(SYSTEM, edition.id, proposal.code, now)
+    save("Two", (Absence(edition.starts_on, edition.starts_on),))
+    profiles.set_photo(speaker, edition.id, _picture("red"), "王芳", now)
+    (slug,) = db.session.scalars(select(Speaker.slug))
+    followed = get_any_speaker(edition.id, slug)
+    request = SpeakerRequest(followed.name, {"en": "Edited"}, unavailable=followed.unavailable)
+    change_speaker(SYSTEM, edition.id, slug, request, None, now)
+    save("Three")
+    profiles.set_photo(speaker, edition.id, _picture("blue"), "王芳", now)
+    edited = get_any_speaker(edition.id, slug)
+    profiles.remove_photo(speaker, edition.id, now)
+
+    assert (followed.biography, len(followed.unavailable)) == ({"en": "Two"}, 1)
+    assert (edited.biography, edited.unavailable) == ({"en": "Edited"}, ())
+    assert followed.photo_key != edited.photo_key
+    assert None not in (followed.photo_key, edited.photo_key)
+    assert get_any_speaker(edition.id, slug).photo_key is None
+    assert [each.action for each in list_acts("speaker", edited.id)].count("program.change_speaker") == 6
+
+
+def _picture(color: str) -> bytes:
+    picture = io.BytesIO()
+    Image.new("RGB", (10, 10), color).save(picture, "JPEG")
+    return picture.getvalue()
 
 
 def test_invitation_when_accepted_after_the_proposal_then_the_speaker_joins_its_session(

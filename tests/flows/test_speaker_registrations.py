@@ -148,7 +148,7 @@ def test_speakers_when_too_many_or_nobody_may_then_refused(app: Flask, edition: 
     _speakers(edition, "Ada")
 
     with pytest.raises(Invalid, match="too_many_tickets"):
-        plan_speaker_tickets(SYSTEM, edition.id, ["ada"] * 201)
+        register_speakers(SYSTEM, edition.id, RegistrationRequest(["ada"] * 201, "speaker", "CN", {}), now)
     with pytest.raises(PermissionMissing):
         register_speakers(ANONYMOUS, edition.id, RegistrationRequest(["ada"], "speaker", "CN", {}), now)
 

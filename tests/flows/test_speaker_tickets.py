@@ -14,12 +14,8 @@ from expo.errors import Conflict, Invalid
 from expo.flows.granted_tickets import TicketOutcome
 from expo.flows.proposals import accept_proposal, confirm_participation, confirm_proposal, withdraw_proposal
 from expo.flows.registration import cancel_registration, register
-from expo.flows.speaker_tickets import (
-    cancel_speaker_ticket,
-    issue_speaker_ticket,
-    issue_speaker_tickets,
-    save_profile,
-)
+from expo.flows.speaker_profiles import save_profile
+from expo.flows.speaker_tickets import cancel_speaker_ticket, issue_speaker_ticket, issue_speaker_tickets
 from expo.infra.audit import list_acts
 from expo.infra.db import db
 from expo.mail.models import Email

@@ -7,11 +7,11 @@ from sqlalchemy import delete, exists, select, update
 from expo.editions.models import Edition
 from expo.editions.services import note_content_change
 from expo.infra.db import db, lock
-from expo.infra.files import get_file, store_file
 from expo.program.models import Placement, Session, SessionSpeaker, Speaker, TimetableChange, Track
+from expo.program.queries import find_own_profile
 from expo.program.rules import SessionState
-from expo.program.services import delete_materials
-from expo.proposals.queries import ProposalRow, ProposalSpeakerRow, list_profiles, list_speakers
+from expo.program.services import delete_materials, fill_from_profile
+from expo.proposals.queries import ProposalRow, ProposalSpeakerRow, list_speakers
 from expo.pure.languages import localized
 from expo.pure.names import search_text
 from expo.pure.slugs import make_slug
@@ -106,35 +106,27 @@ def _store_speakers(session: Session, proposal: ProposalRow, now: datetime) -> l
 
 
 def _ensure_speaker(edition_id: int, row: ProposalSpeakerRow, now: datetime) -> int:
+    """Return the speaker's entry in the programme; what it lacks is filled from their profile."""
     person_id = row.person_id or 0
-    found = db.session.scalars(
-        select(Speaker.id).where(Speaker.edition_id == edition_id, Speaker.person_id == person_id).order_by(Speaker.id)
+    speaker = db.session.scalars(
+        select(Speaker).where(Speaker.edition_id == edition_id, Speaker.person_id == person_id).order_by(Speaker.id)
     ).first()
-    if found is not None:
-        return found
-    profile = list_profiles([person_id]).get(person_id)
-    name = profile.values.name if profile else row.name or row.email.partition("@")[0]
-    speaker = Speaker(
-        edition_id=edition_id,
-        person_id=person_id,
-        slug=make_slug(name, _slugs_of(Speaker, edition_id)),
-        name={"en": name},
-        biography=dict(profile.values.biography) if profile else {},
-        links=[{"url": url, "title": title} for url, title in profile.values.links] if profile else [],
-        photo_id=_copy_photo(profile.photo_id, edition_id, now) if profile and profile.photo_id else None,
-        search_text=search_text(name),
-        is_public=False,
-    )
-    db.session.add(speaker)
-    db.session.flush()
+    profile = find_own_profile(person_id)
+    if speaker is None:
+        name = localized(profile.name, "en") if profile else row.name or row.email.partition("@")[0]
+        speaker = Speaker(
+            edition_id=edition_id,
+            person_id=person_id,
+            slug=make_slug(name, _slugs_of(Speaker, edition_id)),
+            name={"en": name},
+            search_text=search_text(name),
+            is_public=False,
+        )
+        db.session.add(speaker)
+        db.session.flush()
+    if profile is not None:
+        fill_from_profile(speaker, None, profile, now)
     return speaker.id
-
-
-def _copy_photo(file_id: int, edition_id: int, now: datetime) -> int:
-    """Copy the photo of a profile, which its person may replace or delete at any time."""
-    photo = get_file(file_id)
-    with photo.path.open("rb") as content:
-        return store_file(content, photo.name, photo.media_type, now, edition_id).id
 
 
 def _slugs_of(model: type[Session] | type[Speaker], edition_id: int) -> set[str]:

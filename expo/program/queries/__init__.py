@@ -88,8 +88,10 @@ from expo.program.queries.speaker_tickets import (
     list_tickets_of_person,
 )
 from expo.program.queries.speakers import (
+    OwnProfile,
     SpeakerPage,
     SpeakerRow,
+    find_own_profile,
     get_any_speaker,
     get_speaker,
     get_speaker_for,
@@ -145,6 +147,7 @@ __all__ = [
     "FilterChoices",
     "MaterialRow",
     "OwnFeedback",
+    "OwnProfile",
     "OwnSeat",
     "PersonConcerned",
     "Place",
@@ -180,6 +183,7 @@ __all__ = [
     "find_attendee_of_calendar",
     "find_edition_by_preview_key",
     "find_own_feedback",
+    "find_own_profile",
     "find_own_seat",
     "get_any_session",
     "get_any_speaker",

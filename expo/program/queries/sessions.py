@@ -1,11 +1,13 @@
 """Reads of sessions."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, select, union
+from sqlalchemy import ColumnElement, Row, Select, Text, cast, func, select, union
+from sqlalchemy.orm import InstrumentedAttribute
 
 from expo.editions.models import Hall, Room
 from expo.infra.db import db
@@ -228,8 +230,8 @@ def select_sessions(place: type[Session] | type[Placement]) -> Select[*tuple[Any
         select(
             Session.id,
             Session.slug,
-            Session.title,
-            Session.subtitle,
+            _as_text(Session.title),
+            _as_text(Session.subtitle),
             Session.kind,
             Session.language,
             Session.level,
@@ -237,24 +239,24 @@ def select_sessions(place: type[Session] | type[Placement]) -> Select[*tuple[Any
             place.starts_at,
             place.ends_at,
             Room.slug,
-            Room.name,
+            _as_text(Room.name),
             Room.capacity,
-            Hall.name,
+            _as_text(Hall.name),
             Track.slug,
-            Track.name,
+            _as_text(Track.name),
             Track.position,
-            Session.links,
-            Session.attachments,
+            _as_text(Session.links),
+            _as_text(Session.attachments),
             Session.is_recording_refused,
             Session.sequence,
             Session.state,
-            SessionType.name,
-            Session.interpretation,
-            Session.tags,
+            _as_text(SessionType.name),
+            _as_text(Session.interpretation),
+            _as_text(Session.tags),
             Session.stream_url,
             Session.recording_url,
             Session.changed_at,
-            Session.moved_from,
+            _as_text(Session.moved_from),
             place.room_id,
         )
         .select_from(Session)
@@ -294,42 +296,77 @@ def _apply_filter(edition_id: int, wanted: SessionFilter) -> Select[*tuple[Any, 
 def read_sessions(query: Select[*tuple[Any, ...]]) -> list[SessionRow]:
     """Return the sessions that a query finds, with their speakers."""
     rows = db.session.execute(query).all()
-    speakers = _speakers_of([row[0] for row in rows])
-    return [_session_row(row, tuple(speakers.get(row[0], ()))) for row in rows]
+    shared = _Shared()
+    speakers = _speakers_of([row[0] for row in rows], shared)
+    return [_session_row(row, tuple(speakers.get(row[0], ())), shared) for row in rows]
 
 
-def _session_row(row: Row[*tuple[Any, ...]], speakers: tuple[SpeakerName, ...]) -> SessionRow:
+def _as_text(column: InstrumentedAttribute[Any]) -> ColumnElement[str]:
+    """Return a JSON column as text, which `_Shared` reads once where many rows have the same."""
+    return cast(column, Text).label(f"{column.class_.__name__}_{column.key}")
+
+
+class _Shared:
+    """What many sessions have in common, such as the names of rooms: made once for all of them."""
+
+    def __init__(self) -> None:
+        self._values: dict[str | None, Any] = {None: None}
+        self._places: dict[str, Place] = {}
+        self._tracks: dict[str, TrackName] = {}
+
+    def read(self, text: str | None) -> Any:
+        if text not in self._values:
+            self._values[text] = json.loads(text or "null")
+        return self._values[text]
+
+    def place(self, slug: str | None, name: str, capacity: int | None, hall_name: str | None) -> Place | None:
+        if slug is None:
+            return None
+        if slug not in self._places:
+            self._places[slug] = Place(slug, self.read(name), capacity, self.read(hall_name))
+        return self._places[slug]
+
+    def track(self, slug: str | None, name: str, position: int) -> TrackName | None:
+        if slug is None:
+            return None
+        if slug not in self._tracks:
+            self._tracks[slug] = TrackName(slug, self.read(name), position)
+        return self._tracks[slug]
+
+
+def _session_row(row: Row[*tuple[Any, ...]], speakers: tuple[SpeakerName, ...], shared: _Shared) -> SessionRow:
     session_id, slug, title, subtitle, kind, language, level, day, starts_at, ends_at, *place = row[:14]
     track_slug, track_name, at, links, attachments, is_recording_refused, sequence, state, *more = row[14:]
     kind_name, interpretation, tags, stream_url, recording_url, changed_at, moved_from, room_id = more
-    room_slug, room_name, capacity, hall_name = place
+    read = shared.read
+    former = read(moved_from)
     return SessionRow(
         id=session_id,
         slug=slug,
-        title=title,
-        subtitle=subtitle,
+        title=read(title),
+        subtitle=read(subtitle),
         kind=kind,
         language=language,
         level=level,
         day=day,
         starts_at=starts_at,
         ends_at=ends_at,
-        room=Place(room_slug, room_name, capacity, hall_name) if room_slug is not None else None,
-        track=TrackName(track_slug, track_name, at) if track_slug is not None else None,
+        room=shared.place(*place),
+        track=shared.track(track_slug, track_name, at),
         speakers=speakers,
-        links=tuple(links),
-        attachments=tuple(attachments),
+        links=tuple(read(links)),
+        attachments=tuple(read(attachments)),
         is_recording_refused=is_recording_refused,
         sequence=sequence,
         state=state,
-        kind_name=kind_name or {},
-        interpretation=tuple(interpretation),
-        tags=tuple(tags),
+        kind_name=read(kind_name) or {},
+        interpretation=tuple(read(interpretation)),
+        tags=tuple(read(tags)),
         stream_url=stream_url,
         recording_url=recording_url,
         changed_at=changed_at,
-        is_moved=_is_moved(moved_from, starts_at, room_id),
-        former_start=_former_start(moved_from),
+        is_moved=_is_moved(former, starts_at, room_id),
+        former_start=_former_start(former),
     )
 
 
@@ -345,15 +382,15 @@ def _former_start(moved_from: Mapping[str, Any] | None) -> datetime | None:
     return datetime.fromisoformat(starts_at) if starts_at else None
 
 
-def _speakers_of(session_ids: Sequence[int]) -> dict[int, list[SpeakerName]]:
+def _speakers_of(session_ids: Sequence[int], shared: _Shared) -> dict[int, list[SpeakerName]]:
     """Return the speakers of each session in their order, in one query; for many sessions it reads all speakers."""
     found: dict[int, list[SpeakerName]] = {}
     query = (
-        select(SessionSpeaker.session_id, Speaker.id, Speaker.slug, Speaker.name, SessionSpeaker.role)
+        select(SessionSpeaker.session_id, Speaker.id, Speaker.slug, _as_text(Speaker.name), SessionSpeaker.role)
         .join(Speaker, Speaker.id == SessionSpeaker.speaker_id)
         .where(SessionSpeaker.session_id.in_(session_ids))
         .order_by(SessionSpeaker.session_id, SessionSpeaker.position)
     )
     for session_id, speaker_id, slug, name, role in db.session.execute(query):
-        found.setdefault(session_id, []).append(SpeakerName(speaker_id, slug, name, role))
+        found.setdefault(session_id, []).append(SpeakerName(speaker_id, slug, shared.read(name), role))
     return found

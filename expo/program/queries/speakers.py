@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 
 from expo.accounts.rules import Actor, Permission
 from expo.infra.db import db
-from expo.infra.files import get_file
+from expo.infra.files import FileFacts, get_file
 from expo.program.errors import SpeakerMissing
 from expo.program.models import Session, SessionSpeaker, Speaker
 from expo.program.queries.sessions import (
@@ -19,6 +19,7 @@ from expo.program.queries.sessions import (
     read_sessions,
     session_query,
 )
+from expo.proposals.queries import find_profile
 from expo.pure.names import search_terms
 from expo.pure.periods import Period, read_periods
 from expo.pure.versions import version_of
@@ -57,6 +58,32 @@ class SpeakerPage:
     def version(self) -> str:
         """The version that a change of it must name."""
         return version_of(self.name, self.biography, self.links, self.unavailable, self.photo_key, self.email)
+
+
+@dataclass(frozen=True)
+class OwnProfile:
+    """What a person tells about themselves as a speaker, as far as their entry in the programme has it."""
+
+    name: Texts
+    biography: Texts
+    links: tuple[dict[str, str], ...]
+    unavailable: tuple[Period, ...]
+    photo: FileFacts | None
+
+
+def find_own_profile(person_id: int) -> OwnProfile | None:
+    """Return the profile of a person, or None."""
+    profile = find_profile(person_id)
+    if profile is None:
+        return None
+    values = profile.values
+    return OwnProfile(
+        name={"en": values.name},
+        biography=dict(values.biography),
+        links=tuple({"url": url, "title": title} for url, title in values.links),
+        unavailable=profile.unavailable,
+        photo=get_file(profile.photo_id) if profile.photo_id is not None else None,
+    )
 
 
 def list_speakers(

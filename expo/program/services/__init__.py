@@ -35,6 +35,8 @@ from expo.program.services.speakers import (
     change_speaker,
     create_speaker,
     delete_speaker,
+    fill_from_profile,
+    follow_profile,
     merge_speakers,
     set_speaker_photo,
 )
@@ -86,6 +88,8 @@ __all__ = [
     "delete_type",
     "duplicate_session",
     "end_plan",
+    "fill_from_profile",
+    "follow_profile",
     "give_feedback",
     "import_schedule",
     "keep_registration",

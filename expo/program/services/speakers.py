@@ -15,10 +15,10 @@ from expo.editions.services import note_content_change
 from expo.errors import Conflict
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock, retried
-from expo.infra.files import delete_file, store_file
+from expo.infra.files import delete_file, get_file, store_file
 from expo.program.errors import SpeakerMissing
 from expo.program.models import SessionSpeaker, Speaker
-from expo.program.queries import get_any_speaker
+from expo.program.queries import OwnProfile, get_any_speaker
 from expo.program.rules import SpeakerRequest, check_speaker
 from expo.program.services.filters import fill_search_texts
 from expo.proposals.models import SpeakerProfile
@@ -142,6 +142,76 @@ def delete_speaker(
             **details,
         )
         note_content_change(edition_id, now)
+
+
+def follow_profile(actor: Actor, edition_id: int, before: OwnProfile | None, after: OwnProfile, now: datetime) -> None:
+    """Bring the actor's own entries in an edition's programme up to date with their profile.
+
+    What organizers have edited stays: a value changes only with the profile, and if it is empty or as `before`.
+    """
+    with atomic():
+        own = select(Speaker.id).where(Speaker.edition_id == edition_id, Speaker.person_id == actor.id)
+        for speaker_id in db.session.scalars(own.order_by(Speaker.id)).all():
+            speaker = lock(Speaker, speaker_id)
+            changed = fill_from_profile(speaker, before, after, now) if speaker else set()
+            if speaker is None or not changed:
+                continue
+            if "name" in changed:
+                fill_search_texts(_sessions_of(speaker.id))
+            _record(actor, "change", speaker, now, fields=sorted(changed))
+
+
+def fill_from_profile(speaker: Speaker, before: OwnProfile | None, after: OwnProfile, now: datetime) -> set[str]:
+    """Set the values of a speaker that follow the profile, in the open transaction; return those that changed."""
+    values, former = _values_of(after), _values_of(before) if before else {}
+    changed = set()
+    for name, value in values.items():
+        current = _meaning(name, getattr(speaker, name))
+        earlier, wanted = _meaning(name, former[name]) if before else None, _meaning(name, value)
+        if wanted not in (earlier, current) and (not current or current == earlier):
+            setattr(speaker, name, value)
+            changed.add(name)
+    if _follow_photo(speaker, before, after, now):
+        changed.add("photo")
+    speaker.search_text = search_text(*speaker.name.values())
+    db.session.flush()
+    return changed
+
+
+def _values_of(profile: OwnProfile) -> dict[str, Any]:
+    return {
+        "name": profile.name,
+        "biography": profile.biography,
+        "links": list(profile.links),
+        "unavailable": write_periods(profile.unavailable),
+    }
+
+
+def _follow_photo(speaker: Speaker, before: OwnProfile | None, after: OwnProfile, now: datetime) -> bool:
+    """Copy the photo of a profile, which its person may replace or delete at any time; return whether it changed."""
+    former = speaker.photo_id
+    current = get_file(former).sha256 if former is not None else None
+    earlier = before.photo.sha256 if before and before.photo else None
+    wanted = after.photo.sha256 if after.photo else None
+    if wanted in (earlier, current) or current not in (None, earlier):
+        return False
+    speaker.photo_id = None
+    if after.photo is not None:
+        with after.photo.path.open("rb") as content:
+            copy = store_file(content, after.photo.name, after.photo.media_type, now, speaker.edition_id)
+        speaker.photo_id = copy.id
+    db.session.flush()
+    _delete_photo(former)
+    return True
+
+
+def _meaning(name: str, value: Any) -> Any:
+    """Return a value in the form in which it is compared: however it is spaced, and in whatever time zone."""
+    if name == "unavailable":
+        return set(read_periods(value))
+    if isinstance(value, dict):
+        return {language: " ".join(text.split()) for language, text in value.items()}
+    return value
 
 
 def _lock_speaker(edition_id: int, slug: str, version: str | None) -> Speaker:

@@ -24,12 +24,20 @@ from expo.proposals.queries.proposals import (
     count_matching,
     get_own_proposal,
     get_proposal,
+    get_proposals,
     list_all_own_proposals,
     list_all_proposals,
     list_own_proposals,
     list_proposals,
 )
-from expo.proposals.queries.reviews import RankedProposal, ReviewRow, list_ranked_proposals, list_reviews
+from expo.proposals.queries.reviews import (
+    RankedProposal,
+    ReviewRow,
+    RoundReviews,
+    list_ranked_proposals,
+    list_reviews,
+    list_reviews_by_round,
+)
 from expo.proposals.queries.rounds import (
     ReviewerRow,
     RoundRow,
@@ -59,6 +67,7 @@ __all__ = [
     "ReviewRow",
     "ReviewerProgress",
     "ReviewerRow",
+    "RoundReviews",
     "RoundRow",
     "count_matching",
     "count_proposals",
@@ -69,6 +78,7 @@ __all__ = [
     "get_invitation",
     "get_own_proposal",
     "get_proposal",
+    "get_proposals",
     "get_round",
     "list_all_own_proposals",
     "list_all_proposals",
@@ -86,6 +96,7 @@ __all__ = [
     "list_ranked_proposals",
     "list_reviewers",
     "list_reviews",
+    "list_reviews_by_round",
     "list_rounds",
     "list_speakers",
     "may_discuss",

@@ -77,6 +77,20 @@ def is_assigned(round_id: int, proposal_id: int, person_id: int) -> bool:
     return found is not None and not list_own_pairs([proposal_id], [person_id])
 
 
+def list_pending_rounds(proposal_id: int, person_id: int) -> list[int]:
+    """Return the ids of the rounds in which a person should review a proposal and has not done so."""
+    query = (
+        select(ReviewAssignment.round_id)
+        .outerjoin(Review, _is_reviewed())
+        .where(
+            ReviewAssignment.proposal_id == proposal_id,
+            ReviewAssignment.person_id == person_id,
+            Review.person_id.is_(None),
+        )
+    )
+    return list(db.session.scalars(query))
+
+
 def list_own_pairs(proposal_ids: Sequence[int], person_ids: Sequence[int]) -> set[tuple[int, int]]:
     """Return (proposal id, person id) of authors and speakers, also of invited ones who have not answered."""
     authors = db.session.execute(

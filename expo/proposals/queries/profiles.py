@@ -9,6 +9,7 @@ from expo.infra.db import db
 from expo.proposals.models import SpeakerProfile
 from expo.proposals.rules import ProfileRequest
 from expo.proposals.rules.profiles import absences_from_json
+from expo.pure.periods import Period, read_periods
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,8 @@ class ProfileRow:
     person_id: int
     photo_id: int | None
     values: ProfileRequest
+    # The absences as periods.
+    unavailable: tuple[Period, ...] = ()
 
 
 def find_profile(person_id: int) -> ProfileRow | None:
@@ -47,4 +50,5 @@ def _row_of(profile: SpeakerProfile) -> ProfileRow:
             accessibility_needs=profile.accessibility_needs,
             travel_needs=profile.travel_needs,
         ),
+        unavailable=read_periods(profile.unavailable),
     )

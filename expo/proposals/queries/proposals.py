@@ -1,5 +1,6 @@
 """Reads of proposals. They never contain names: `list_speakers` returns the speakers to those who may know them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -65,6 +66,15 @@ def get_proposal(edition_id: int, code: str) -> ProposalRow:
     if proposal is None:
         raise ProposalMissing
     return row_of(proposal)
+
+
+def get_proposals(edition_id: int, codes: Sequence[str]) -> list[ProposalRow]:
+    """Return the proposals with these codes in the given order, with one query. Raises ProposalMissing."""
+    query = select(Proposal).where(Proposal.edition_id == edition_id, Proposal.code.in_(codes))
+    found = {each.code: row_of(each) for each in db.session.scalars(query.execution_options(populate_existing=True))}
+    if not found.keys() >= set(codes):
+        raise ProposalMissing
+    return [found[code] for code in codes]
 
 
 def get_own_proposal(edition_id: int, person_id: int, code: str) -> ProposalRow:

@@ -9,8 +9,10 @@ from sqlalchemy import select
 from expo.accounts.models import Person
 from expo.infra.db import db
 from expo.proposals.models import Proposal, Review, SpeakerProfile
+from expo.proposals.queries.assignments import list_own_pairs, list_pending_rounds
+from expo.proposals.queries.discussions import MessageRow, list_messages
 from expo.proposals.queries.proposals import ProposalFilter, ProposalRow, list_all_proposals
-from expo.proposals.queries.rounds import RoundRow
+from expo.proposals.queries.rounds import RoundRow, list_rounds
 from expo.proposals.rules import ACCEPTED_STATES, ProposalState, Ranking, ReviewRequest, rank
 
 
@@ -32,6 +34,35 @@ class RankedProposal:
     ranking: Ranking
     country: str
     is_first_time: bool
+
+
+@dataclass(frozen=True)
+class RoundReviews:
+    """What reviewers said about a proposal in a round, and what they discussed."""
+
+    round: RoundRow
+    ranking: Ranking
+    reviews: tuple[ReviewRow, ...]
+    messages: tuple[MessageRow, ...]
+
+
+def list_reviews_by_round(proposal: ProposalRow, person_id: int) -> list[RoundReviews]:
+    """Return the reviews of a proposal for an organizer, by round, the newest round first; rounds without any left out.
+
+    Nobody reads those of an own proposal, nor those of a round in which they have yet to review it themselves.
+    """
+    if list_own_pairs([proposal.id], [person_id]):
+        return []
+    pending = set(list_pending_rounds(proposal.id, person_id))
+    found = []
+    for each in list_rounds(proposal.edition_id):
+        if each.call_id != proposal.call_id or each.id in pending:
+            continue
+        reviews = list_reviews(each.id, proposal.id)
+        if reviews:
+            ranking = rank([review.values for review in reviews], each.criteria)
+            found.append(RoundReviews(each, ranking, tuple(reviews), tuple(list_messages(each.id, proposal.id))))
+    return found
 
 
 def list_reviews(round_id: int, proposal_id: int) -> list[ReviewRow]:

@@ -10,16 +10,29 @@ from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_currency, format_decimal, format_percent
 from babel.units import format_unit
 from flask import Flask, g
-from flask_babel import pgettext
 from markupsafe import Markup
 
 from expo.program.queries import SessionRow
 from expo.pure.dates import condense_days
-from expo.web.kit.language import current_locale, localized
+from expo.web.kit.language import current_locale, lazy_pgettext, localized
 from expo.web.kit.rich_text import rich_text
 
 MEGABYTE = 1_000_000
 LENGTHS = frozenset({"short", "medium", "long", "full"})
+_LEVELS = {
+    "all": lazy_pgettext("level", "Everyone"),
+    "beginner": lazy_pgettext("level", "Beginner"),
+    "intermediate": lazy_pgettext("level", "Intermediate"),
+    "advanced": lazy_pgettext("level", "Advanced"),
+}
+_KINDS = {
+    "ceremony": lazy_pgettext("session type", "Ceremony"),
+    "keynote": lazy_pgettext("session type", "Keynote"),
+    "talk": lazy_pgettext("session type", "Talk"),
+    "panel": lazy_pgettext("session type", "Panel"),
+    "workshop": lazy_pgettext("session type", "Workshop"),
+    "pitch": lazy_pgettext("session type", "Pitch"),
+}
 
 
 def edition_zone() -> ZoneInfo:
@@ -108,26 +121,12 @@ def _language_in(language: str, locale: Locale) -> str:
 
 def level_in_words(level: str) -> str:
     """Return the name of a session's level in the page's language; levels specific to a programme are unchanged."""
-    names = {
-        "all": pgettext("level", "Everyone"),
-        "beginner": pgettext("level", "Beginner"),
-        "intermediate": pgettext("level", "Intermediate"),
-        "advanced": pgettext("level", "Advanced"),
-    }
-    return names.get(level, level)
+    return str(_LEVELS.get(level, level))
 
 
 def kind_in_words(kind: str) -> str:
     """Return the name of a session's type in the page's language; types specific to a programme are unchanged."""
-    names = {
-        "ceremony": pgettext("session type", "Ceremony"),
-        "keynote": pgettext("session type", "Keynote"),
-        "talk": pgettext("session type", "Talk"),
-        "panel": pgettext("session type", "Panel"),
-        "workshop": pgettext("session type", "Workshop"),
-        "pitch": pgettext("session type", "Pitch"),
-    }
-    return names.get(kind.casefold(), kind)
+    return str(_KINDS.get(kind.casefold(), kind))
 
 
 def type_in_words(session: SessionRow) -> str:

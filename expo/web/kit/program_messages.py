@@ -17,6 +17,8 @@ PROGRAM_MESSAGES = {
     "speaker_in_use": _l("This speaker is listed in sessions (%(sessions)s). Remove them there, or confirm."),
     "speaker_twice": _l("The same speaker is listed twice. Remove one of the two."),
     "too_many_tickets": _l("Select at most %(maximum)s speakers."),
+    "tickets_in_progress": _l("Tickets are being issued to speakers already. Wait until all of them have theirs."),
+    "tickets_starter_gone": _l("The account that started this no longer exists. Issue the tickets again."),
     "speaker_without_account": _l("This speaker has no account, so there is no e-mail address for a ticket."),
     "contact_email_missing": _l(
         "Some of these speakers have no e-mail address. Enter the contact address of the expo under Settings first, "

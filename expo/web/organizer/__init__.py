@@ -45,7 +45,7 @@ from expo.web.organizer.kiosk import views as kiosk
 from expo.web.organizer.meetings import settings as meeting_settings, tables as meeting_tables, views as meetings
 from expo.web.organizer.overview import views as overview
 from expo.web.organizer.program import views as program
-from expo.web.organizer.proposals import decisions, views as proposals
+from expo.web.organizer.proposals import decisions, selected, views as proposals
 from expo.web.organizer.quotas import views as quotas
 from expo.web.organizer.registration import views as registration
 from expo.web.organizer.reviews import rankings, rounds, views as reviews
@@ -74,7 +74,7 @@ def register_organizer(app: Flask) -> None:
     sections = (
         overview, search, attendees, attendee_add_ons, approvals, selection, imports, program, versions, door_rules,
         door_questions, try_out, topics, calls, call_questions, proposals, decisions, reviews, rounds, rankings,
-        sessions, session_materials, speakers, speaker_tickets, speaker_registrations, tracks, session_types,
+        selected, sessions, session_materials, speakers, speaker_tickets, speaker_registrations, tracks, session_types,
         checkpoints, emails, settings, setup, registration, venue, tickets, add_ons, quotas, team, second_factors,
         zones, control_room, arrivals, attendance, discrepancies, evacuation, seats, feedback, screens, kiosk,
         devices, exhibitors, exhibitor_companies, applications, application_questions, packages, exhibitor_tasks,

@@ -28,6 +28,7 @@ from expo.web.kit.formats import date_local, kind_in_words, language_in_words, l
 from expo.web.kit.language import localized
 from expo.web.kit.own_schedule import list_own_sessions
 from expo.web.kit.public_pages import holds_until
+from expo.web.public.day_cards import make_cards
 
 # The time resolution of the room grid.
 SLOT = timedelta(minutes=5)
@@ -43,6 +44,7 @@ DAY_PARAMETERS = ("hall", "room", "track", "language", "kind", "level", "show", 
 SOON = timedelta(minutes=60)
 SEATS_SHOWN_FOR = timedelta(minutes=1)
 
+VIEWS = frozenset({"list", "whole"})
 HOURS = frozenset(f"{hour:02}" for hour in range(24))
 
 Option = tuple[str, str]
@@ -52,8 +54,9 @@ Option = tuple[str, str]
 class DayQuery:
     """A visitor's view of a day.
 
-    `show` is `mine`, `free` or empty; `when` is `now` or empty; `view` is `list` or empty (grid); `at` is the hour of
-    which a large day's list shows the sessions, such as `09`, or empty.
+    `show` is `mine`, `free` or empty; `when` is `now` or empty; `view` is `list`, `whole` (all hours of a large day,
+    such as for printing) or empty (grid); `at` is the hour of which a large day's list shows the sessions, such as
+    `09`, or empty.
     """
 
     day: date | None
@@ -121,7 +124,7 @@ def read_query(day: date | None) -> DayQuery:
         level=param("level", ""),
         show=show if show in ("mine", "free") else "",
         when="now" if param("when") == "now" else "",
-        view="list" if param("view") == "list" else "",
+        view=param("view", "") if param("view", "") in VIEWS else "",
         at=param("at", "") if param("at", "") in HOURS else "",
     )
 
@@ -238,14 +241,19 @@ def _render_list(
 ) -> str:
     room_slugs = [room.slug for room in choices.rooms]
     has_grid = not (wanted.view or wanted.room or wanted.track or wanted.when)
+    grid = lay_out_grid(sessions, room_slugs, SLOT, MAX_ROOMS, MAX_ROWS, zone) if has_grid else None
+    # The address of a session is this with its slug: asking for each takes long on a large day.
+    session_url = url_for("public_program.show_session", slug="-").removesuffix("-")
     return render_template(
-        "public/program/_day.html",
+        "public/program/_whole_day.html" if wanted.view == "whole" else "public/program/_day.html",
         sessions=sessions,
         hours=_list_hours(wanted, sessions, zone, opened),
         is_large=len(sessions) > LARGE_DAY,
-        grid=lay_out_grid(sessions, room_slugs, SLOT, MAX_ROOMS, MAX_ROWS, zone) if has_grid else None,
-        # The address of a session is this with its slug: asking for each takes long on a large day.
-        session_url=url_for("public_program.show_session", slug="-").removesuffix("-"),
+        whole_url=_address(replace(wanted, view="whole", at="")),
+        hourly_url=_address(replace(wanted, view="")),
+        grid=grid,
+        cards=make_cards(grid.cells, session_url) if grid else [],
+        session_url=session_url,
     )
 
 
@@ -256,7 +264,7 @@ def _list_hours(wanted: DayQuery, sessions: Sequence[SessionRow], zone: ZoneInfo
         for begins, group in groupby(sessions, key=lambda row: row.starts_at and hour_of(row.starts_at, zone))
         for rows in (list(group),)
     ]
-    if len(sessions) <= LARGE_DAY:
+    if len(sessions) <= LARGE_DAY or wanted.view == "whole":
         return hours
     names = [each.begins.astimezone(zone).strftime("%H") if each.begins else "" for each in hours]
     shown = names.index(opened) if opened in names else 0

@@ -15,6 +15,7 @@ from expo.infra.clock import utcnow
 from expo.program.exports import export_speaker_ics, export_speaker_pdf
 from expo.program.queries import (
     SpeakerTicketRow,
+    count_agendas,
     list_promised_tickets,
     list_sessions_of_person,
     list_tickets_of_person,
@@ -66,6 +67,7 @@ def show() -> str:
         invitations=list_open_invitations(edition.id, person.email) if person else [],
         tasks=_list_tasks(proposals, calls, person_id),
         sessions=list_sessions_of_person(edition.id, person_id),
+        wanted_by=count_agendas(edition.id),
         has_profile=(profile := find_profile(person_id)) is not None,
         ticket=_find_ticket(edition.id, person_id),
         is_country_missing=not (profile and profile.values.country)

@@ -1,6 +1,5 @@
 """A speaker's own profile, kept across editions: texts, photo, availability, needs; its export and deletion."""
 
-import io
 import json
 from dataclasses import asdict
 from datetime import date
@@ -15,13 +14,13 @@ from wtforms.validators import DataRequired, Length
 from expo.accounts.queries import find_person
 from expo.editions.queries import EditionFacts
 from expo.errors import Conflict, Invalid, Missing
-from expo.flows.speaker_tickets import save_profile
+from expo.flows.speaker_profiles import remove_photo, save_profile, set_photo
 from expo.infra.clock import utcnow
 from expo.infra.files import get_file
 from expo.infra.photos import MAX_BYTES, crop_photo
 from expo.proposals.queries import find_profile, list_all_own_proposals
 from expo.proposals.rules import Absence, ProfileRequest
-from expo.proposals.services import delete_profile, remove_photo, set_photo
+from expo.proposals.services import delete_profile
 from expo.questions.queries import get_answers
 from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_edition, current_person_id
 from expo.web.kit.choices import as_choices
@@ -109,7 +108,7 @@ def upload_photo() -> AnyResponse:
     try:
         centre, zoom = (_share("centre_x", 50), _share("centre_y", 40)), request.form.get("zoom", _PERCENT, type=int)
         square = crop_photo(data, centre, zoom / _PERCENT)
-        set_photo(current_actor(), io.BytesIO(square), _values(current_person_id()).name, utcnow())
+        set_photo(current_actor(), current_edition().id, square, _values(current_person_id()).name, utcnow())
     except (Invalid, Conflict) as error:
         flash(message_of(error), "danger")
     else:
@@ -129,7 +128,7 @@ def photo() -> Response:
 @blueprint.post("/photo/delete")
 def delete_photo() -> AnyResponse:
     """Remove the own photo."""
-    remove_photo(current_actor(), utcnow())
+    remove_photo(current_actor(), current_edition().id, utcnow())
     flash(_("Your photo has been deleted."), "success")
     return _to_photo()
 

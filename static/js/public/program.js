@@ -41,8 +41,12 @@ const line = drawNowLine();
 setInterval(drawNowLine, MINUTE);
 if (!location.hash && history.scrollRestoration !== "manual" && performance.getEntriesByType("navigation")[0]?.type === "navigate") showNow(hour, line);
 document.querySelector("[data-jump-now]")?.addEventListener("click", (event) => {
-  event.preventDefault();
+  // The list of a large day may show another hour, and then the current one is a link.
+  const link = document.querySelector(`a.hour-block${event.currentTarget.hash}`);
   const current = hour ?? document.querySelector("details.hour-block");
-  if (current) current.open = true;
+  if (!current) return;
+  event.preventDefault();
+  if (link?.offsetParent) return location.assign(link.href);
+  current.open = true;
   showNow(hour, drawNowLine());
 });

@@ -16,6 +16,7 @@ from expo.editions.services import create_hall, note_content_change
 from expo.flows.program_import import import_program, read_schedule_file
 from expo.infra.db import atomic, db
 from expo.program.queries import list_agenda, list_sessions
+from expo.web.public import program_day
 from tests.make import MadeAttendee, make_attendee
 from tests.sessions import browser_of
 
@@ -104,6 +105,26 @@ def test_day_when_filtered_by_hall_then_its_rooms_also_with_other_filters(
     assert page.xpath("//select[@name='hall']/option/text()") == ["All", "North", "South"]
     links = [each.get("href", "") for each in page.iter("a")]
     assert any(link.startswith(f"{DAY}?hall=north&kind=talk&view=list") for link in links)
+
+
+def test_day_when_it_is_large_then_an_hour_at_a_time_with_all_filters_and_the_whole_day_for_printing(
+    slugs: dict[str, str], client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(program_day, "LARGE_DAY", 1)
+    query = "?language=en&view=list"
+
+    first, later = html.fromstring(client.get(DAY + query).text), f"{DAY}{query}&at=14"
+    links = {each.get("id"): each.get("href") for each in first.findall(".//a[@class='hour-block']")}
+    filters = html.fromstring(client.get(later).text).findall(".//input[@type='hidden']")
+    (whole,) = {each.get("href") for each in first.findall(".//a") if "whole day" in (each.text or "")}
+    page = html.fromstring(client.get(whole or "").text)
+
+    assert (titles(client, DAY + query), titles(client, later)) == (["Opening"], ["Later"])
+    assert links == {"h-14": f"{DAY}?language=en&view=list&at=14#h-14"}
+    assert {each.get("name"): each.get("value") for each in filters}.items() >= {"view": "list", "at": "14"}.items()
+    assert whole == f"{DAY}?language=en&view=whole"
+    assert [each.text_content() for each in page.findall(".//ul[@class='change-list']//a")] == ["Opening", "Later"]
+    assert [each.get("id") for each in page.findall(".//h2[@id]")] == ["h-10", "h-14"]
 
 
 def test_day_when_sessions_are_starred_then_mine_and_when_i_am_free(

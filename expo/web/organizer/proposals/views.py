@@ -6,7 +6,7 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as AnyResponse
 
 from expo.accounts.rules import Permission, require
-from expo.flows.proposals import DECISIONS, withdraw_proposal
+from expo.flows.proposals import DECISIONS, MAX_DECISIONS, withdraw_proposal
 from expo.infra.clock import utcnow
 from expo.proposals.queries import (
     PAGE_SIZE,
@@ -18,14 +18,15 @@ from expo.proposals.queries import (
     list_files,
     list_profiles,
     list_proposals,
+    list_reviews_by_round,
     list_speakers,
 )
-from expo.proposals.rules import ProposalState, may_become
+from expo.proposals.rules import HIGHEST_SCORE, ProposalState, may_become
 from expo.proposals.services import allow_editing
 from expo.questions.queries import get_answers, list_fields
 from expo.reports.offers import list_offered
 from expo.reports.proposals import export_proposals
-from expo.web.kit.access import current_actor, current_edition
+from expo.web.kit.access import current_actor, current_edition, current_person_id
 from expo.web.kit.downloads import table_response
 from expo.web.kit.proposal_labels import PROPOSAL_STATES, PROPOSAL_TONES
 from expo.web.kit.question_fields import show_answer
@@ -71,6 +72,7 @@ def list_all() -> str:
         states=PROPOSAL_STATES,
         tones=PROPOSAL_TONES,
         knows_names=may_know_names(),
+        maximum=MAX_DECISIONS,
     )
 
 
@@ -102,6 +104,8 @@ def show(code: str) -> str:
         speakers=speakers,
         profiles=list_profiles([each.person_id for each in speakers if each.person_id is not None]),
         files=files,
+        reviews=list_reviews_by_round(proposal, current_person_id()) if knows_names else [],
+        highest=HIGHEST_SCORE,
         offered=list_offered(edition),
         states=PROPOSAL_STATES,
         tones=PROPOSAL_TONES,

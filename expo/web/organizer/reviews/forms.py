@@ -138,18 +138,6 @@ class DiscussionForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class BulkDecisionForm(FlaskForm):  # type: ignore[misc]
-    """A personal note for all, and whether the speakers are told."""
-
-    note = TextAreaField(
-        _l("Note to all"),
-        description=_l("Added to each e-mail."),
-        validators=[Length(max=4000)],
-        render_kw={"rows": 4, "dir": "auto"},
-    )
-    is_notified = BooleanField(_l("Send the e-mails"), default=True)
-
-
 def make_review_form(criteria: Sequence[Criterion], before: ReviewRequest | None) -> ReviewForm:
     """Return the form with one group of radio buttons for each criterion, filled in with the stored review."""
     fields = {

@@ -2,34 +2,29 @@
 
 from collections.abc import Mapping, Sequence
 
-from flask import abort, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _, lazy_gettext as _l, ngettext
+from flask import render_template, request, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from expo.accounts.rules import Permission
-from expo.errors import Invalid
-from expo.flows.proposals import DECISIONS, MAX_DECISIONS, decide_proposals, preview_decision
+from expo.flows.proposals import MAX_DECISIONS
 from expo.infra.clock import utcnow
 from expo.proposals.queries import (
     PAGE_SIZE,
     ProposalFilter,
     RankedProposal,
-    RoundRow,
-    get_proposal,
     get_round,
     list_ranked_proposals,
-    list_speakers,
 )
-from expo.proposals.rules import ACCEPTED_STATES, ProposalState, ReviewFigures, may_become, summarize
+from expo.proposals.rules import ACCEPTED_STATES, ReviewFigures, summarize
 from expo.reports.offers import OfferedTexts, list_offered
 from expo.reports.proposals import export_ranking
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.downloads import table_response
-from expo.web.kit.errors import message_of
 from expo.web.kit.formats import country_name, language_in_words
 from expo.web.kit.language import localized
 from expo.web.kit.proposal_labels import PROPOSAL_STATES, PROPOSAL_TONES
-from expo.web.organizer.reviews.forms import BulkDecisionForm
+from expo.web.organizer.proposals.selected import Answer, decide_selected
 from expo.web.organizer.sections import section_blueprint
 
 blueprint = section_blueprint(
@@ -37,11 +32,6 @@ blueprint = section_blueprint(
 )
 
 FILTERS = ("state", "track", "language")
-HEADINGS = {
-    ProposalState.ACCEPTED: _l("Accept the selected proposals"),
-    ProposalState.REJECTED: _l("Reject the selected proposals"),
-    ProposalState.WAITLISTED: _l("Put the selected proposals on the waiting list"),
-}
 
 
 @blueprint.get("")
@@ -67,7 +57,6 @@ def show(slug: str) -> str:
         offered=offered,
         states={state: text for state, text in PROPOSAL_STATES.items() if state not in {"draft", "withdrawn"}},
         tones=PROPOSAL_TONES,
-        form=BulkDecisionForm(),
         maximum=MAX_DECISIONS,
     )
 
@@ -82,84 +71,21 @@ def export(slug: str, kind: str) -> Response:
 
 
 @blueprint.post("/decide")
-def decide(slug: str) -> str | Response | tuple[str, int]:
+def decide(slug: str) -> Answer:
     """Show what a decision about the selected proposals does, with the e-mail; then decide."""
-    edition, actor = current_edition(), current_actor()
-    round_ = get_round(edition.id, slug)
-    decision = next((each for each in DECISIONS if each.value == request.form.get("decision")), None)
-    if decision is None:
-        abort(400)
-    codes = list(dict.fromkeys(request.form.getlist("codes")))
+    round_ = get_round(current_edition().id, slug)
+    back = url_for("organizer_rankings.show", slug=slug)
+    trail = [(_("Reviews"), url_for("organizer_reviews.list_all")), (_("Ranking"), back)]
+    codes = request.form.getlist("codes")
     if "matching" in request.form:
         codes = [each.proposal.code for each in list_ranked_proposals(round_, _filter_of(request.form))]
-    problem = _problem_of(codes)
-    if problem:
-        flash(problem, "danger")
-        return redirect(url_for("organizer_rankings.show", slug=slug))
-    proposals = [get_proposal(edition.id, code) for code in codes]
-    possible = [each for each in proposals if each.call_id == round_.call_id and may_become(each.state, decision)]
-    # The selection was posted without the fields of this form, which would otherwise all count as empty.
-    is_answered = "note" in request.form
-    form = BulkDecisionForm() if is_answered else BulkDecisionForm(formdata=None)
-    if is_answered and form.validate() and request.form.get("action") == "decide":
-        return _decide(round_, decision, [each.code for each in possible], form)
-    note = "" if form.errors else form.note.data or ""
-    speakers = list_speakers([each.id for each in possible])
-    page = render_template(
-        "organizer/reviews/decide.html",
-        form=form,
-        round=round_,
-        decision=decision,
-        heading=HEADINGS[decision],
-        proposals=possible,
-        left_out=[each for each in proposals if each not in possible],
-        emails=sum(each.has_accepted for rows in speakers.values() for each in rows),
-        email=preview_decision(actor, edition.id, possible[0].code, decision, note) if possible else None,
-    )
-    return page, 422 if form.errors else 200
-
-
-def _decide(round_: RoundRow, decision: ProposalState, codes: list[str], form: BulkDecisionForm) -> Response:
-    try:
-        decided = decide_proposals(
-            current_actor(), round_.edition_id, codes, decision, form.note.data or "", utcnow(),
-            is_notified=form.is_notified.data,
-        )  # fmt: skip
-    except Invalid as error:
-        flash(message_of(error), "danger")
-        return redirect(url_for("organizer_rankings.show", slug=round_.slug))
-    count, refused = len(decided), len(codes) - len(decided)
-    flash(
-        ngettext(
-            "%(count)s proposal: %(state)s", "%(count)s proposals: %(state)s", count,
-            count=count, state=PROPOSAL_STATES[decision],
-        ),
-        "success",
-    )  # fmt: skip
-    if refused:
-        flash(
-            ngettext(
-                "The status of %(count)s proposal has changed in the meantime, so it was left as it is.",
-                "The status of %(count)s proposals has changed in the meantime, so they were left as they are.",
-                refused, count=refused,
-            ),
-            "danger",
-        )  # fmt: skip
-    return redirect(url_for("organizer_rankings.show", slug=round_.slug))
+    return decide_selected(codes, trail, round_.call_id)
 
 
 def _filter_of(values: Mapping[str, str]) -> ProposalFilter:
     return ProposalFilter(
         state=values.get("state", ""), track=values.get("track", ""), language=values.get("language", "")
     )
-
-
-def _problem_of(codes: Sequence[str]) -> str:
-    if not codes:
-        return _("Select at least one proposal.")
-    if len(codes) > MAX_DECISIONS:
-        return _("Select at most %(maximum)s proposals.", maximum=MAX_DECISIONS)
-    return ""
 
 
 def _list_statistics(

@@ -1,14 +1,17 @@
 """Speakers' tickets: list them, issue them, and ask what becomes of those of people who no longer speak."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _, lazy_gettext as _l, ngettext
 from werkzeug.wrappers import Response
 
 from expo.accounts.rules import Permission, require
-from expo.errors import Conflict, ExpoError, Invalid
+from expo.errors import Conflict, Invalid
 from expo.flows.granted_tickets import TicketOutcome
+from expo.flows.speaker_registrations import RegistrationRequest
+from expo.flows.speaker_ticket_runs import find_ticket_run, start_ticket_run
 from expo.flows.speaker_tickets import (
     MAX_TICKETS,
     TicketRefusal,
@@ -20,11 +23,11 @@ from expo.infra.clock import utcnow
 from expo.program.queries import TicketStatus, get_speaker_ticket, list_speaker_tickets
 from expo.program.services import keep_registration
 from expo.web.kit.access import current_actor, current_edition
-from expo.web.kit.errors import message_of
+from expo.web.kit.errors import message_of, message_of_code
 from expo.web.kit.formats import number
 from expo.web.kit.language import localized
 from expo.web.kit.questions import Question, confirm_first
-from expo.web.organizer.sections import section_blueprint
+from expo.web.organizer.sections import is_partial_request, section_blueprint
 from expo.web.organizer.speaker_tickets.forms import IssueForm
 
 blueprint = section_blueprint(
@@ -67,6 +70,7 @@ def list_all() -> str:
         former=counts[TicketStatus.NOT_SPEAKING],
         form=IssueForm.of(edition),
         maximum=MAX_TICKETS,
+        run=find_ticket_run(edition.id),
         is_selected=request.args.get("select") == "all",
         select_url=url_for("organizer_speaker_tickets.list_all", status=chosen.value, select="all"),
         unselect_url=list_url(chosen),
@@ -85,6 +89,8 @@ def issue_selected() -> Response:
     if not form.speakers.data:
         flash(_("Select at least one speaker."), "danger")
         return redirect(list_url(TicketStatus.MISSING))
+    if len(form.speakers.data) > MAX_TICKETS:
+        return start_run(RegistrationRequest(form.speakers.data, form.ticket.data, "", {}), TicketStatus.MISSING)
     try:
         issued, refusals = issue_speaker_tickets(actor, edition.id, form.speakers.data, form.ticket.data, utcnow())
     except Invalid as error:
@@ -96,6 +102,30 @@ def issue_selected() -> Response:
         )
     flash_refusals(refusals)
     return redirect(url_for("organizer_speaker_tickets.list_all"))
+
+
+def start_run(request: RegistrationRequest, status: TicketStatus) -> Response:
+    """Let the worker give tickets to many speakers, and redirect to its progress, or to the list of a status."""
+    try:
+        start_ticket_run(current_actor(), current_edition().id, request, utcnow())
+    except (Conflict, Invalid) as error:
+        flash(message_of(error), "danger")
+        return redirect(list_url(status))
+    return redirect(url_for("organizer_speaker_tickets.show_run"))
+
+
+@blueprint.get("/issue")
+def show_run() -> str | Response:
+    """Show the progress of the last run, then its outcome; htmx requests get only the changing part."""
+    run = find_ticket_run(current_edition().id)
+    if run is None:
+        return redirect(url_for("organizer_speaker_tickets.list_all"))
+    return render_template(
+        f"organizer/speaker_tickets/{'_run' if is_partial_request() else 'run'}.html",
+        run=run,
+        refusals=[(localized(dict(each.name)), reason_of(each.code, each.params)) for each in run.refusals],
+        problem=reason_of(run.problem, {}) if run.problem else "",
+    )
 
 
 @blueprint.post("/<slug>/issue")
@@ -110,7 +140,7 @@ def issue(slug: str) -> Response:
     try:
         outcome = issue_speaker_ticket(actor, edition.id, slug, form.ticket.data, utcnow())
     except (Conflict, Invalid) as error:
-        flash(_reason(error), "danger")
+        flash(reason_of(error.code, error.params), "danger")
     else:
         flash(OUTCOMES[outcome], "success")
     return redirect(_speaker_url(slug))
@@ -154,20 +184,20 @@ def flash_refusals(refusals: Sequence[TicketRefusal]) -> None:
     """Say who got no ticket, and why."""
     for each in refusals[:SHOWN_REFUSALS]:
         name = localized(each.ticket.name)
-        flash(_("%(name)s: %(reason)s", name=name, reason=_reason(each.error)), "warning")
+        flash(_("%(name)s: %(reason)s", name=name, reason=reason_of(each.error.code, each.error.params)), "warning")
     if len(refusals) > SHOWN_REFUSALS:
         left = len(refusals) - SHOWN_REFUSALS
         text = ngettext("%(count)s more got no ticket.", "%(count)s more got no ticket.", left, count=number(left))
         flash(text, "warning")
 
 
-def _reason(error: ExpoError) -> str:
+def reason_of(code: str, params: Mapping[str, Any]) -> str:
     """Return why somebody got no ticket; what is missing in their profile, only they can enter."""
-    if error.code == "country_unknown":
+    if code == "country_unknown":
         return _("The country or region is missing. Ask them to enter it in their profile as a speaker.")
-    if error.code == "sold_out":
+    if code == "sold_out":
         return _("No places are left for this ticket.")
-    return message_of(error)
+    return message_of_code(code, params)
 
 
 def list_url(status: TicketStatus) -> str:

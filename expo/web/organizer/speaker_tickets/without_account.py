@@ -13,6 +13,7 @@ from expo.flows.speaker_registrations import (
     plan_speaker_tickets,
     register_speakers,
 )
+from expo.flows.speaker_tickets import MAX_TICKETS
 from expo.infra.clock import utcnow
 from expo.program.queries import TicketStatus
 from expo.web.kit.access import current_actor, current_edition
@@ -20,7 +21,7 @@ from expo.web.kit.errors import message_of
 from expo.web.kit.formats import number
 from expo.web.organizer.sections import section_blueprint
 from expo.web.organizer.speaker_tickets.forms import RegisterForm
-from expo.web.organizer.speaker_tickets.views import flash_refusals, list_url
+from expo.web.organizer.speaker_tickets.views import flash_refusals, list_url, start_run
 
 blueprint = section_blueprint(
     "organizer_speaker_registrations",
@@ -60,6 +61,8 @@ def register() -> str | Response | tuple[str, int]:
     wanted = RegistrationRequest(
         slugs, form.ticket.data, form.country.data, {slug: request.form.get(f"same-{slug}", "") for slug in slugs}
     )
+    if len(slugs) > MAX_TICKETS:
+        return start_run(wanted, TicketStatus.NO_ACCOUNT)
     try:
         counts, refusals = register_speakers(actor, edition.id, wanted, utcnow())
     except Invalid as error:
@@ -71,12 +74,7 @@ def register() -> str | Response | tuple[str, int]:
 
 
 def _preview_page(form: RegisterForm, slugs: list[str], status: int = 200) -> str | Response | tuple[str, int]:
-    edition = current_edition()
-    try:
-        planned = plan_speaker_tickets(current_actor(), edition.id, slugs)
-    except Invalid as error:
-        flash(message_of(error), "danger")
-        return redirect(list_url(TicketStatus.NO_ACCOUNT))
+    planned = plan_speaker_tickets(current_actor(), current_edition().id, slugs)
     if not planned:
         flash(_("These speakers have tickets already."), "info")
         return redirect(list_url(TicketStatus.NO_ACCOUNT))

@@ -111,6 +111,30 @@ def test_proposal_when_accepted_then_previews_the_email_and_makes_a_draft_sessio
     assert (list_sessions(edition.id), list_public_speakers(edition.id)) == ([], [])
 
 
+def test_proposals_when_selected_in_the_list_then_decided_at_once_after_the_email_was_shown(
+    edition: EditionFacts, call: CallRow, organizer: FlaskClient, sign_in: SignIn
+) -> None:
+    speaker = make_speaker(utcnow())
+    chinese = [make_proposal(edition, call, speaker, utcnow(), language="zh").code for _number in range(2)]
+    other = make_proposal(edition, call, speaker, utcnow(), language="en").code
+    path = f"{BASE}/decide?language=zh"
+
+    page = organizer.get(f"{BASE}?language=zh").text
+    preview = organizer.post(path, data={"matching": "1", "decision": "rejected"}).text
+    form = {"codes": chinese, "decision": "rejected", "note": "", "action": "decide"}
+    done = organizer.post(path, data=form)
+    again = organizer.post(path, data={"codes": [*chinese, other], "decision": "rejected"}).text
+
+    assert 'action="/organizer/proposals/decide?language=zh"' in page
+    assert ("2 proposals" in preview, "2 e-mails" in preview) == (True, True)
+    assert done.location == f"{BASE}?language=zh"
+    assert [get_proposal(edition.id, each).state for each in (*chinese, other)] == ["rejected", "rejected", "submitted"]
+    assert ("Left out" in again, again.count('name="codes"')) == (True, 1)
+    nothing = organizer.post(path, data={"decision": "rejected"}, follow_redirects=True).text
+    assert "Select at least one proposal." in nothing
+    assert sign_in(Role.REVIEWER).post(path, data=form).status_code == 403
+
+
 def test_proposal_when_rejected_after_acceptance_then_its_draft_session_is_gone(
     edition: EditionFacts, proposal: ProposalRow, organizer: FlaskClient
 ) -> None:

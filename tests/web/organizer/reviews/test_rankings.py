@@ -15,6 +15,7 @@ from expo.proposals.rules import Criterion, ProfileRequest, RoundRequest
 from expo.proposals.services import create_round, save_profile
 from tests.domains.proposals.makers import make_call, make_proposal, make_speaker
 from tests.web.organizer.conftest import SignIn
+from tests.web.query_counts import count_queries
 
 COUNT = 53
 
@@ -66,6 +67,20 @@ def test_ranking_when_all_that_match_are_decided_then_those_of_the_filter_and_af
     everything = organizer.post(f"{path}/decide", data={"matching": "1", "decision": "accepted"}).text
     assert everything.count('name="codes"') == COUNT
     assert {each.code for each in list_all_proposals(edition.id, ProposalFilter(state="rejected"))} == set(codes)
+
+
+@pytest.mark.usefixtures("many")
+def test_decision_when_there_are_more_proposals_then_no_more_queries(
+    edition: EditionFacts, organizer: FlaskClient
+) -> None:
+    path = f"{_make_round(edition)}/decide"
+    codes = [each.code for each in list_all_proposals(edition.id, ProposalFilter())]
+    organizer.post(path, data={"codes": codes, "decision": "accepted"})
+
+    few, many = (count_queries(organizer, path, {"codes": codes[:n], "decision": "accepted"}) for n in (5, 50))
+
+    assert few == many
+    assert organizer.post(path, data={"codes": [*codes, "NOTHERE"], "decision": "accepted"}).status_code == 404
 
 
 @pytest.mark.parametrize("is_blind", [True, False])

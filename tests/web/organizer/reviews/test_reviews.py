@@ -93,6 +93,25 @@ def test_round_when_created_with_reviewers_then_proposals_are_assigned_and_progr
     assert "First round" in organizer.get(BASE).text
 
 
+def test_proposal_when_reviewed_then_organizers_read_it_unless_it_is_their_own_or_they_have_yet_to_review_it(
+    edition: EditionFacts, call: CallRow, proposal: ProposalRow, organizer: FlaskClient, sign_in: SignIn
+) -> None:
+    reviewer, manager = sign_in(Role.REVIEWER), sign_in(Role.PROGRAM_MANAGER)
+    slug = _make_round(edition, call, ["reviewer@example.org", "program_manager@example.org"])
+    page, review = f"/organizer/proposals/{proposal.code}", f"{BASE}/{slug}/proposals/{proposal.code}"
+    reviewer.post(review, data={**SCORES, "action": "save"})
+    reviewer.post(f"{review}/discussion", data={"text": "Shall we?"})
+
+    shown, pending, blind = (each.get(page).text for each in (organizer, manager, reviewer))
+    manager.post(review, data={**SCORES, "comment": "", "action": "save"})
+    author = make_speaker(utcnow(), "author@example.org")
+    add_speaker(author, edition.id, proposal.code, "organizer@example.org", "Organizer", utcnow())
+
+    assert all(each in shown for each in ("Very relevant", "5 of 5", "Score 75 of 100, spread 0", "Shall we?"))
+    assert [("Very relevant" in each, "Shall we?" in each) for each in (pending, blind)] == [(False, False)] * 2
+    assert ("Very relevant" in manager.get(page).text, "Very relevant" in organizer.get(page).text) == (True, False)
+
+
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [

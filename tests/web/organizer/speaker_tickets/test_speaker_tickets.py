@@ -14,11 +14,13 @@ from expo.editions.queries import EditionFacts
 from expo.flows.proposals import withdraw_proposal
 from expo.infra.clock import utcnow
 from expo.infra.db import db
+from expo.infra.jobs import drain
 from expo.program.queries import list_speaker_tickets
 from expo.proposals.queries import get_call
 from expo.proposals.rules import CallRequest
 from expo.proposals.services import create_call
 from expo.registration.queries import list_attendees_of_person
+from expo.web.organizer.speaker_tickets import views
 from tests.domains.proposals.makers import make_call
 from tests.make import make_attendee, make_ticket_type
 from tests.sessions import browser_of
@@ -28,8 +30,8 @@ from tests.web.organizer.conftest import SignIn
 from tests.web.query_counts import count_queries
 
 PAGE = "/organizer/program/speaker-tickets"
-# The session, the person, the edition and their roles; speakers, ticket types and their places.
-QUERIES = 8
+# The session, the person, the edition and their roles; speakers, ticket types and their places; the last run.
+QUERIES = 9
 
 
 @pytest.fixture(autouse=True)
@@ -57,6 +59,30 @@ def test_page_when_speakers_are_selected_then_tickets_are_issued_and_problems_na
     assert [each.ticket_type_code for each in list_attendees_of_person(fang.id or 0, edition.id)] == ["speaker"]
     issued = organizer.get(f"{PAGE}?status=issued").text
     assert ("Speaker pass" in issued, "Confirmed" in issued) == (True, True)
+
+
+def test_page_when_many_speakers_are_selected_then_the_worker_issues_the_tickets(
+    organizer: FlaskClient, edition: EditionFacts, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "MAX_TICKETS", 1)
+    call = make_call(edition, now)
+    make_confirmed_talk(edition, now, call=call)
+    make_confirmed_talk(edition, now, "nowhere@example.org", call, name="Nowhere <b>", country="")
+    slugs = [each.slug for each in list_speaker_tickets(edition.id)]
+    form = {"ticket": "speaker", "speakers": slugs}
+
+    assert organizer.get(f"{PAGE}/issue").location == PAGE
+    assert organizer.get(f"{PAGE}?select=all").text.count(" checked") == len(slugs)
+    progress = organizer.post(PAGE, data=form, follow_redirects=True).text
+    busy = organizer.post(PAGE, data=form, follow_redirects=True).text
+    drain(utcnow())
+    done = organizer.get(f"{PAGE}/issue", headers={"HX-Request": "true"}).text
+
+    assert '<progress max="2" value="0"' in progress
+    assert "Tickets are being issued: 0 of 2 speakers." in busy
+    assert "Tickets are being issued to speakers already." in busy
+    assert ("<html" in done, "The tickets are issued" in done) == (False, True)
+    assert "<bdi>Nowhere &lt;b&gt;</bdi></strong><br>The country or region is missing." in done
 
 
 def test_page_when_nothing_is_chosen_then_says_what_to_choose(
@@ -181,7 +207,7 @@ def test_own_page_when_a_speaker_has_a_ticket_then_shows_the_badge_and_before_sa
     assert "The organizers will send you your badge by e-mail." in his.get("/speaker").text
 
 
-def test_page_when_all_are_selected_then_checked_up_to_what_one_request_issues(
+def test_page_when_all_are_selected_then_all_are_checked(
     organizer: FlaskClient, edition: EditionFacts, now: datetime
 ) -> None:
     make_session(edition, "opening", *(f"Speaker{number:03}" for number in range(203)))
@@ -191,8 +217,8 @@ def test_page_when_all_are_selected_then_checked_up_to_what_one_request_issues(
 
     boxes = "//input[@name='speakers']"
     assert (len(_find(none, boxes)), _find(none, f"{boxes}[@checked]")) == (203, [])
-    assert len(_find(every, f"{boxes}[@checked]")) == 200
-    assert _find(none, "//a[contains(., 'Select the first 200')]/@href") == [f"{path}&select=all"]
+    assert len(_find(every, f"{boxes}[@checked]")) == 203
+    assert _find(none, "//a[contains(., 'Select all')]/@href") == [f"{path}&select=all"]
     assert _find(every, "//a[contains(., 'Select none')]/@href") == [path]
 
 
