@@ -29,15 +29,13 @@ OPEN_DECISIONS = ("awaiting_approval",)
 
 @dataclass(frozen=True)
 class HeadFigures:
-    """The four numbers at the top, each with that of the previous week (or hour) for its trend.
-
-    `arrived` are people: a group with one badge counts with all its members.
-    """
+    """The four numbers at the top, each with that of the previous week (or hour) for its trend."""
 
     confirmed: int
     confirmed_last_week: int
     confirmed_week_before: int
     countries: int
+    # People: a group with one badge counts with all its members.
     arrived: int
     arrived_last_hour: int
     awaiting_approval: int
@@ -177,19 +175,16 @@ def get_head_figures(actor: Actor, edition: EditionFacts, now: datetime) -> Head
             _count(Attendee.state == "unconfirmed"),
         ).where(Attendee.edition_id == edition.id)
     ).one()
+    came, lately = Presence.entries > 0, Presence.entered_at > now - timedelta(hours=1)
     badges = (
-        select(
-            func.max(case((Presence.entries > 0, Presence.people))).label("people"),
-            func.max(case((Presence.entered_at > now - timedelta(hours=1), Presence.people))).label("lately"),
-        )
+        select(*(func.max(case((each, Presence.people))) for each in (came, lately)))
         .join(Zone, Zone.id == Presence.zone_id)
         .where(Zone.edition_id == edition.id)
         .group_by(Presence.attendee_id)
         .subquery()
     )
-    arrived, arrived_last_hour = db.session.execute(
-        select(*(func.coalesce(func.sum(badges.c[name]), 0) for name in ("people", "lately")))
-    ).one()
+    sums = select(*(func.coalesce(func.sum(column), 0) for column in badges.c))
+    arrived, arrived_last_hour = db.session.execute(sums).one()
     unpaid = db.session.scalar(
         select(func.count())
         .select_from(Order)
@@ -205,8 +200,8 @@ def get_head_figures(actor: Actor, edition: EditionFacts, now: datetime) -> Head
         confirmed_last_week=row[1],
         confirmed_week_before=row[2],
         countries=row[3],
-        arrived=int(arrived),
-        arrived_last_hour=int(arrived_last_hour),
+        arrived=arrived,
+        arrived_last_hour=arrived_last_hour,
         awaiting_approval=row[4],
         unconfirmed=row[5],
         unpaid_orders=unpaid or 0,
