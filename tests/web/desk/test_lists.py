@@ -41,10 +41,12 @@ def test_list_when_prepared_then_has_the_people_of_the_gates_tickets(
     shown = browser.get("/desk/lists").text
     started = browser.post("/desk/lists/press")
     drain(utcnow())
+    ready = browser.get(started.location).text
     file = browser.get(f"{started.location}/file")
     text = words(file.data, tmp_path)
 
     assert "3 people" in shown
+    assert ("Back to the paper lists" in ready, "Export attendees" in ready) == (True, False)
     assert file.mimetype == "application/pdf"
     assert [name for name in ("Öberg", "Adams", "张伟", "Vera", "Otto") if name in text] == ["Öberg", "Adams", "张伟"]
     assert text.index("Öberg") < text.index("张伟") < text.index("Adams")
