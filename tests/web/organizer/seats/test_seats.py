@@ -22,7 +22,7 @@ def _fill(edition: EditionFacts, now: datetime, starts_in: timedelta) -> None:
     make_session(edition, seat_limit=2, starts_at=utcnow() + starts_in)
     for name in ("Ann", "Ben", "Cas"):
         made = make_attendee(edition, now, name=name, email=f"{name}@example.org", company=f"{name} Inc.")
-        take_seat(SYSTEM, edition.id, made.id, "data-lakes", utcnow())
+        take_seat(SYSTEM, edition.id, made.id, "data-lakes", utcnow() - timedelta(hours=1))
 
 
 def _states(edition: EditionFacts) -> dict[str, str]:
