@@ -47,6 +47,7 @@ def test_topics_when_filtered_by_then_counted_with_the_other_filters_and_kept_in
     assert re.findall(r'value="cloud" selected>[^<]*\((\d+)\)', offers) == ["1"]
     assert "Offers: " in page
     assert 'href="/en/exhibitors?country=DE"' in page  # removes the topic
+    assert "Filter (2)" in page
     assert "seeks=" not in page
 
 

@@ -1,6 +1,8 @@
 // Moves and zooms the plan. The SVG is drawn once; a gesture only changes its transform, at most once per frame, so that
 // a thousand booths stay fluid on a phone. Labels appear by level, when a metre is large enough for them.
 
+import { enableLabels } from "./labels.js";
+
 const LARGEST = 60; // pixels per metre
 const MARGIN = 40; // pixels of the hall that stay visible
 const LEVELS = [9, 26]; // pixels per metre from which numbers and names are shown
@@ -20,6 +22,7 @@ export function enableView(frame) {
   let waiting = 0;
   let hasMoved = false;
   const fingers = new Map();
+  const showLabels = enableLabels(svg);
 
   function measure() {
     base = view.clientWidth / width;
@@ -41,8 +44,10 @@ export function enableView(frame) {
     waiting = 0;
     clamp();
     svg.style.transform = `translate(${x}px, ${y}px) scale(${scale})`;
-    const level = String(LEVELS.filter((each) => base * scale >= each).length);
-    if (svg.dataset.level !== level) svg.dataset.level = level;
+    const level = LEVELS.filter((each) => base * scale >= each).length;
+    if (svg.dataset.level !== String(level)) svg.dataset.level = String(level);
+    const metres = 1 / (base * scale);
+    showLabels(level, left - x * metres, top - y * metres, view.clientWidth * metres, view.clientHeight * metres);
   }
 
   function drawSoon() {
