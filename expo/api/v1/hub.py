@@ -30,7 +30,7 @@ class CopyOut(Schema):
 
     cursor: str = Field(description="Names what the hub knows once it has stored this part")
     whole: bool = Field(description="Whether this is everything, for a hub that had nothing")
-    covers: tuple[int, int | None] | None = Field(
+    covers: list[int | None] | None = Field(
         description="After and up to which id all attendees are in this part: others between them do not exist any more"
     )
     left: int = Field(description="How many attendees are in the parts after this one; ask for them with `cursor`")
