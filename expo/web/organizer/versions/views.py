@@ -73,7 +73,7 @@ def plan() -> Response | tuple[str, int]:
         except ExpoError as error:
             show_at_field(form, error, "publish_at")
         else:
-            flash(_("Publication is planned.") if publish_at else _("The planned publication is cancelled."), "success")
+            flash(_("Publication scheduled.") if publish_at else _("Scheduled publication cancelled."), "success")
             return _back()
     return _render(PublishForm(formdata=None), form), 422
 
