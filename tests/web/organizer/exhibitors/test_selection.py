@@ -82,7 +82,7 @@ def test_selection_when_written_to_then_previewed_with_counts_and_sent_to_the_te
 
     assert (shown.status_code, "Enter a message." in shown.text) == (200, False)
     assert ("Send to 2 companies" in preview, "1 person gets an e-mail." in preview) == (True, True)
-    assert "Nobody on the team of 1 company can receive e-mails yet: Babbage" in preview
+    assert "Nobody on the team of 1 company can receive e-mails yet: <bdi>Babbage</bdi>" in preview
     assert before == []
     assert {each.name for each in list_threads(edition.id)} == {"Ada", "Babbage"}
     emails = db.session.scalars(select(Email.to_email).where(Email.message == "exhibitors/message_from_organizers"))
