@@ -123,7 +123,10 @@ def test_day_when_it_is_large_then_an_hour_at_a_time_with_all_filters_and_the_wh
     assert links == {"h-14": f"{DAY}?language=en&view=list&at=14#h-14"}
     assert {each.get("name"): each.get("value") for each in filters}.items() >= {"view": "list", "at": "14"}.items()
     assert whole == f"{DAY}?language=en&view=whole"
-    assert ["".join(each.itertext()) for each in page.findall(".//ul[@class='change-list']//a")] == ["Opening", "Later"]
+    assert ["".join(map(str, each.itertext())) for each in page.findall(".//ul[@class='change-list']//a")] == [
+        "Opening",
+        "Later",
+    ]
     assert [each.get("id") for each in page.findall(".//h2[@id]")] == ["h-10", "h-14"]
 
 

@@ -1,6 +1,7 @@
 """A decision about many proposals: what it does and the e-mail are shown before anything happens."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _, lazy_gettext as _l, ngettext
@@ -54,8 +55,8 @@ def decide() -> Answer:
     codes = request.form.getlist("codes")
     if "matching" in request.form:
         codes = [each.code for each in list_all_proposals(edition.id, wanted)]
-    back = url_for("organizer_proposals.list_all", **query_of(wanted, calls))
-    return decide_selected(codes, [(_("Proposals"), back)])
+    query: dict[str, Any] = {**query_of(wanted, calls)}
+    return decide_selected(codes, [(_("Proposals"), url_for("organizer_proposals.list_all", **query))])
 
 
 def decide_selected(codes: Sequence[str], trail: Trail, call_id: int | None = None) -> Answer:
