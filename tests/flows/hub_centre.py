@@ -26,6 +26,8 @@ from tests.domains.checkin.doors import make_checkpoint
 from tests.make import make_add_on, make_attendee
 
 PEOPLE = 11
+# With the person of the secret address, the diner and the latecomer.
+EVERYBODY = PEOPLE + 3
 # A copy has several parts.
 PART = 5
 SECRET_EMAIL = "wei@secret.example"

@@ -17,7 +17,7 @@ from expo.infra.clock import utcnow
 from expo.infra.db import db
 from expo.schema import metadata
 from tests.conftest import patient_settings
-from tests.flows.hub_centre import PART, PEOPLE, SECRET_EMAIL
+from tests.flows.hub_centre import EVERYBODY, PART, PEOPLE, SECRET_EMAIL
 from tests.flows.hubs import Centre, make_scan, post_scan, run_centre
 from tests.journeys.bad_network import Network, open_network
 
@@ -218,8 +218,7 @@ def test_first_copy_when_cut_between_two_parts_then_goes_on_after_the_last_one_s
         db.session.remove()
         db.engine.dispose()
 
-    people = PEOPLE + 1
-    assert (first.left, bool(lost.error), left) == (people - PART, True, [people - 2 * PART, 0])
+    assert (first.left, bool(lost.error), left) == (EVERYBODY - PART, True, [EVERYBODY - 2 * PART, 0])
     assert before is not None
     assert after is not None
     assert (before.edition_id, before.copied_at, after.edition_id) == (None, None, 1)
