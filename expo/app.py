@@ -25,6 +25,7 @@ from expo.infra.logs import configure_logs
 from expo.web import register_pages
 from expo.web.kit.access import init_access
 from expo.web.kit.errors import init_errors, message_of
+from expo.web.kit.form_texts import init_form_texts
 from expo.web.kit.formats import init_formats
 from expo.web.kit.hub_mode import init_hub_mode
 from expo.web.kit.input_guard import TrustedHosts, init_input_guard
@@ -91,6 +92,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_metrics(app)
     init_page_cache(app)  # before the languages, whose middleware must wrap it
     init_languages(app)
+    init_form_texts(app)
     init_access(app)
     init_hub_mode(app)
     init_input_guard(app)  # after access, because its error pages show the edition

@@ -144,7 +144,7 @@ def test_details_when_a_text_is_too_long_then_said_in_the_language_of_the_page(
     page = client.post("/zh/register", data={"go": "next", **typed})
 
     assert page.status_code == 422
-    assert "字段长度不能超过 200 个字符" in page.text.partition('id="attendees-0-company-error"')[2][:400]
+    assert "最多填写 200 个字符。" in page.text.partition('id="attendees-0-company-error"')[2][:400]
 
 
 def test_details_when_a_name_cannot_be_printed_then_the_field_says_which_sign(
