@@ -25,7 +25,8 @@ _STANDINGS_OF_BADGES = select(_presence).where(
             _badge.c.edition_id == bindparam("edition_id"), _badge.c.serial.in_(bindparam("serials", expanding=True))
         )
     ),
-    _presence.c.zone_id.in_(bindparam("zone_ids", expanding=True)),
+    # With "+ 0" PostgreSQL begins with the attendees: otherwise it reads everybody in the zones for some of them.
+    (_presence.c.zone_id + 0).in_(bindparam("zone_ids", expanding=True)),
 )
 
 
