@@ -84,7 +84,7 @@ def _serve(page: Page, name: str, company: str, email: str, country: str) -> Ser
         clerk.type(text)
         clerk.press("Tab")
     _choose_paid_ticket(page, clerk)
-    clerk.press("Tab")
+    _go_to_payment(page, clerk)
     clerk.press("ArrowRight")  # the first way to pay
     submitted = time.perf_counter()
     page.keyboard.press("Enter")
@@ -105,6 +105,16 @@ def _choose_paid_ticket(page: Page, clerk: "_Clerk") -> None:
             return
         clerk.press("ArrowRight")
     raise LookupError("no ticket with a price")
+
+
+def _go_to_payment(page: Page, clerk: "_Clerk") -> None:
+    """Pass the add-ons, if the desk sells any."""
+    is_there = "() => document.activeElement.name === 'payment'"
+    for _ in range(page.locator("[data-walk-in] input").count()):
+        clerk.press("Tab")
+        if page.evaluate(is_there):
+            return
+    raise LookupError("no way to pay")
 
 
 class _Clerk:

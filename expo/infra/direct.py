@@ -21,6 +21,10 @@ from sqlalchemy.exc import DBAPIError
 # An expanding list as SQLAlchemy compiles it.
 _LIST = re.compile(r"IN \(__\[POSTCOMPILE_(\w+)\]\)")
 
+# PostgreSQL expects ten values in a list of unknown length. For one value it would find each new plan cheaper than the
+# one it keeps, and plan every time, which takes longer than looking up a few rows.
+_PLAN_ONCE = "SET LOCAL plan_cache_mode = force_generic_plan"
+
 Values = Mapping[str, Any]
 Convert = Callable[[Any], Any]
 
@@ -97,12 +101,13 @@ def pipelined(connection: Connection) -> Iterator[None]:
     """Send the statements of a transaction to PostgreSQL without waiting for each, from its BEGIN to its COMMIT.
 
     At the end of the block all have succeeded. The connection is in autocommit mode: otherwise the driver sends the
-    BEGIN by itself, and waits for it.
+    BEGIN by itself, and waits for it. A prepared statement keeps its plan, whatever its values are.
     """
     driver: Any = connection.connection.driver_connection
     try:
         with driver.pipeline():
             driver.execute("BEGIN")
+            driver.execute(_PLAN_ONCE)
             yield
             driver.execute("COMMIT")
     except connection.dialect.loaded_dbapi.Error as error:
