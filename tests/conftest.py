@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask, g
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
@@ -17,6 +18,7 @@ from sqlalchemy.pool import QueuePool
 from werkzeug.test import TestResponse
 
 from expo.accounts.rules import SYSTEM
+from expo.accounts.services import passwords
 from expo.app import create_app
 from expo.editions.queries import EditionFacts, get_edition
 from expo.editions.services import create_edition
@@ -90,6 +92,15 @@ def shared_file(name: str) -> Path:
     if not path.exists():
         pytest.skip(f"no shared {name} beside the repository")
     return path
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_password_hashes() -> Iterator[None]:
+    """Hash passwords at a fraction of the usual cost, because tests set and check hundreds of them."""
+    usual = passwords._hasher
+    passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    yield
+    passwords._hasher = usual
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,8 @@ from expo.accounts.rules import SYSTEM
 from expo.editions.queries import EditionFacts
 from expo.editions.rules import HallRequest
 from expo.editions.services import create_hall
-from expo.exhibitors.rules import CompanyRequest, PlanRequest, fold_name
-from expo.exhibitors.services import CompanyImport, import_companies, save_plan
+from expo.exhibitors.rules import CompanyImport, CompanyRequest, PlanRequest, fold_name
+from expo.exhibitors.services import import_companies, save_plan
 from expo.pure.slugs import make_slug
 
 

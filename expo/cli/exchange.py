@@ -16,7 +16,8 @@ from expo.cli.refusals import refusing
 from expo.editions.queries import EditionFacts, get_current_edition, list_editions
 from expo.errors import Missing
 from expo.exhibitors.exports import export_directory
-from expo.exhibitors.services import CompanyImport, preview_companies
+from expo.exhibitors.rules import CompanyImport
+from expo.exhibitors.services import preview_companies
 from expo.flows.exhibitor_import import import_exhibitors, read_exhibitor_file
 from expo.flows.program_import import import_program, inspect_schedule_file, list_unprintable
 from expo.formats.encodings import ENCODINGS

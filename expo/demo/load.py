@@ -47,7 +47,7 @@ from expo.editions.models import Edition
 from expo.editions.queries import EditionFacts, get_edition
 from expo.editions.services import create_edition, make_current, note_content_change
 from expo.errors import Conflict
-from expo.exhibitors.services import read_companies
+from expo.exhibitors.rules import read_companies
 from expo.flows.alarms import check_alarms
 from expo.flows.exhibitor_import import import_exhibitors
 from expo.infra.db import atomic, db

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from expo.accounts.rules import Actor
-from expo.exhibitors.rules import CompanyChange
-from expo.exhibitors.services import CompanyImport, import_companies, read_companies
+from expo.exhibitors.rules import CompanyChange, CompanyImport, read_companies
+from expo.exhibitors.services import import_companies
 from expo.infra.confined import DEFAULT_LIMITS, run_confined
 from expo.infra.db import atomic
 from expo.matchmaking.services import tag_exhibitors

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from expo.accounts.rules import SYSTEM, Actor
 from expo.exhibitors import services
-from expo.exhibitors.rules import TopicRequest
+from expo.exhibitors.rules import TopicRequest, read_topics
 from expo.infra.confined import DEFAULT_LIMITS, run_confined
 from expo.infra.db import atomic
 from expo.matchmaking.services import tag_exhibitors, tag_sessions
@@ -27,7 +27,7 @@ def reset_topic(actor: Actor, edition_id: int, code: str, now: datetime) -> None
 
 def import_topics(actor: Actor, edition_id: int, data: bytes, now: datetime) -> int:
     """Add and change the topics of a file and return their number. Raises BadFile, Conflict, Invalid, ParsingFailed."""
-    wanted = run_confined(DEFAULT_LIMITS, services.read_topics, data)
+    wanted = run_confined(DEFAULT_LIMITS, read_topics, data)
     with atomic():
         count = services.import_topics(actor, edition_id, wanted, now)
         _tag(edition_id, now)

@@ -12,7 +12,8 @@ from sqlalchemy import select
 from expo.accounts.rules import SYSTEM
 from expo.editions.queries import EditionFacts
 from expo.exhibitors.queries import count_exhibitors, list_exhibitors
-from expo.exhibitors.services import preview_companies, read_companies
+from expo.exhibitors.rules import read_companies
+from expo.exhibitors.services import preview_companies
 from expo.flows.program_import import read_schedule_file
 from expo.infra.db import atomic, db
 from expo.mail.queries import count_emails

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from expo.accounts.rules import SYSTEM, Permission
 from expo.accounts.services import create_admin, create_api_token
 from expo.api.v1.version import v1
-from expo.exhibitors.services import read_companies
+from expo.exhibitors.rules import read_companies
 from expo.flows.exhibitor_import import import_exhibitors
 from expo.flows.program_import import import_program, read_schedule_file
 from expo.infra.clock import utcnow

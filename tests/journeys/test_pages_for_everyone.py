@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, V
 from expo.accounts.rules import SYSTEM, Role
 from expo.accounts.services import ensure_person, grant_role
 from expo.editions.queries import EditionFacts
-from expo.exhibitors.services import read_companies
+from expo.exhibitors.rules import read_companies
 from expo.flows.exhibitor_import import import_exhibitors
 from expo.flows.program_import import import_program, read_schedule_file
 from expo.infra.clock import utcnow

@@ -15,8 +15,8 @@ from expo.accounts.rules import SYSTEM, Role
 from expo.accounts.services import ensure_person, grant_role
 from expo.editions.queries import EditionFacts
 from expo.exhibitors.queries import CompanyRecord, RecordFilter, list_records
-from expo.exhibitors.rules import WindowRequest
-from expo.exhibitors.services import read_companies, set_window
+from expo.exhibitors.rules import WindowRequest, read_companies
+from expo.exhibitors.services import set_window
 from expo.flows.exhibitor_import import import_exhibitors
 from expo.questions.rules import Field, FieldKind
 from expo.questions.services import add_field

@@ -50,7 +50,10 @@ from expo.exhibitors.rules.edits import (
 from expo.exhibitors.rules.imports import (
     CompanyChange,
     CompanyDifference,
+    CompanyImport,
     FieldChange,
+    TableReading,
+    read_companies,
 )
 from expo.exhibitors.rules.licences import ScanRight
 from expo.exhibitors.rules.members import (
@@ -120,6 +123,7 @@ from expo.exhibitors.rules.topics import (
     MAX_TOPICS,
     TOPIC_COLUMNS,
     TopicChange,
+    TopicImport,
     TopicKind,
     TopicRequest,
     apply_changes,
@@ -127,6 +131,7 @@ from expo.exhibitors.rules.topics import (
     check_topic_request,
     check_topics,
     read_topic,
+    read_topics,
 )
 
 __all__ = [
@@ -165,6 +170,7 @@ __all__ = [
     "CompanyChange",
     "CompanyDetails",
     "CompanyDifference",
+    "CompanyImport",
     "CompanyRequest",
     "Completeness",
     "EditKind",
@@ -187,10 +193,12 @@ __all__ = [
     "ServiceRequest",
     "StructureKind",
     "Structures",
+    "TableReading",
     "TaskGoal",
     "TaskRequest",
     "TeamAct",
     "TopicChange",
+    "TopicImport",
     "TopicKind",
     "TopicRequest",
     "Wall",
@@ -219,9 +227,11 @@ __all__ = [
     "kind_of_edit",
     "matches_completeness",
     "rate_page",
+    "read_companies",
     "read_company",
     "read_structures",
     "read_topic",
+    "read_topics",
     "read_website",
     "start_of_hour",
     "state_at",

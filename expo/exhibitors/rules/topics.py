@@ -7,6 +7,10 @@ from enum import StrEnum
 from functools import lru_cache
 
 from expo.errors import Invalid
+from expo.formats.errors import BadFile
+from expo.formats.heads import columns_of, map_columns
+from expo.formats.tables import Problem
+from expo.formats.uploads import read_uploaded_table
 from expo.pure.fields import clean_text
 from expo.pure.topics import Topic, TopicList, bundled_topics
 
@@ -122,6 +126,32 @@ def check_place(code: str, parent: str, topics: TopicList) -> None:
     has_parts = any(topic.parent == code for topic in topics.topics)
     if above is None or above.parent or parent == code or has_parts:
         raise Invalid("topic_parent_invalid", field="parent", parent=parent[:MAX_CODE_LENGTH])
+
+
+@dataclass(frozen=True)
+class TopicImport:
+    """The topics that a file asks for, and the lines that cannot be imported."""
+
+    requests: tuple[TopicRequest, ...]
+    problems: tuple[Problem, ...]
+
+
+def read_topics(data: bytes) -> TopicImport:
+    """Parse a file of topics, as exported. Raises BadFile if it cannot be read or has no column of names."""
+    table = read_uploaded_table(data, "", "", columns_of(TOPIC_COLUMNS)).table
+    columns = map_columns(table, TOPIC_COLUMNS)
+    if not {"name_en", "name_zh"} & columns.keys():
+        raise BadFile("table_column_missing", 1, field="name_en", columns=", ".join(table.columns))
+    requests: list[TopicRequest] = []
+    problems: list[Problem] = []
+    for row in table.rows:
+        try:
+            cells = {name: row.cells.get(column, "") for name, column in columns.items()}
+            requests.append(check_topic_request(read_topic(cells)))
+        except Invalid as error:
+            column = columns.get(str(error.params.get("field")))
+            problems.append(Problem(row.line, column, error.code, dict(error.params), dict(row.cells)))
+    return TopicImport(tuple(requests), tuple(problems))
 
 
 def _changed(topic: Topic | None, change: TopicChange) -> Topic:

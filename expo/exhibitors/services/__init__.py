@@ -43,11 +43,8 @@ from expo.exhibitors.services.files import (
     purge_application_files,
 )
 from expo.exhibitors.services.imports import (
-    CompanyImport,
-    TableReading,
     import_companies,
     preview_companies,
-    read_companies,
 )
 from expo.exhibitors.services.licences import (
     assign_licence,
@@ -127,23 +124,18 @@ from expo.exhibitors.services.tasks import (
     tick_task,
 )
 from expo.exhibitors.services.topics import (
-    TopicImport,
     choose_company_topics,
     import_topics,
-    read_topics,
     reset_topic,
     save_topic,
 )
 
 __all__ = [
     "BoothChange",
-    "CompanyImport",
     "DrawingImport",
     "PassOffer",
     "RowRequest",
     "SentApplication",
-    "TableReading",
-    "TopicImport",
     "add_application_file",
     "add_company_message",
     "add_document",
@@ -199,8 +191,6 @@ __all__ = [
     "preview_companies",
     "purge_application_files",
     "purge_products",
-    "read_companies",
-    "read_topics",
     "refresh_search_texts",
     "release_licence",
     "release_pass",

@@ -9,14 +9,15 @@ from sqlalchemy import delete, insert, select
 from expo.accounts.rules import Actor, Permission, require
 from expo.editions.models import Edition, Hall
 from expo.editions.services import note_content_change
-from expo.errors import Conflict, Invalid
+from expo.errors import Conflict
 from expo.exhibitors.models import Booth, Category, Exhibitor, ExhibitorBooth, ExhibitorCategory
 from expo.exhibitors.queries.imports import KnownCompanies, language_of, list_known_companies
-from expo.exhibitors.rules import COLUMNS, CompanyRequest, fold_name, join_companies, read_company
+from expo.exhibitors.rules import CompanyRequest, fold_name
 from expo.exhibitors.rules.imports import (
     FIELDS,
     CompanyChange,
     CompanyDifference,
+    CompanyImport,
     FieldChange,
     Said,
     compare_company,
@@ -26,78 +27,11 @@ from expo.exhibitors.rules.imports import (
     to_source,
 )
 from expo.exhibitors.services.sales import settle_imported_booths
-from expo.formats.errors import BadFile
-from expo.formats.heads import columns_of, map_columns
-from expo.formats.tables import Problem
-from expo.formats.uploads import UploadedTable, read_uploaded_table
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock
 from expo.pure.merges import Merge
 from expo.pure.names import search_text
 from expo.pure.slugs import make_slug
-
-
-@dataclass(frozen=True)
-class TableReading:
-    """How a file was read, so that a person can choose otherwise: its encoding, and its sheet."""
-
-    encoding: str = ""
-    is_certain: bool = True
-    sheet: str = ""
-    sheets: tuple[str, ...] = ()
-    # Encodings that the file may be in, each with words of the file decoded with it.
-    candidates: tuple[tuple[str, str], ...] = ()
-    columns: tuple[str, ...] = ()
-
-    @classmethod
-    def of(cls, upload: UploadedTable) -> "TableReading":
-        """Return how an uploaded table was read."""
-        candidates = tuple((each.encoding, ", ".join(each.sample)) for each in upload.candidates)
-        columns = tuple(upload.table.columns)
-        return cls(upload.encoding, upload.is_certain, upload.sheet, upload.sheets, candidates, columns)
-
-
-@dataclass(frozen=True)
-class CompanyImport:
-    """The content of a file: companies that can be imported, and rows that cannot, each with its reason."""
-
-    companies: tuple[CompanyRequest, ...]
-    problems: tuple[Problem, ...]
-    how: TableReading = TableReading()
-    # The fields that the file has a column for; it says nothing about the others.
-    fields: frozenset[str] = frozenset(COLUMNS)
-
-
-def read_companies(
-    data: bytes, overrides: Mapping[str, str] | None = None, encoding: str = "", sheet: str = ""
-) -> CompanyImport:
-    """Parse a CSV, Excel or JSON file; `overrides` maps its columns to our fields.
-
-    Rows of the same company are merged, with all their booths. Raises BadFile for a file that cannot be read at all or
-    has no name column.
-    """
-    upload = read_uploaded_table(data, encoding, sheet, columns_of(COLUMNS))
-    table = upload.table
-    columns = map_columns(table, COLUMNS, overrides)
-    if "name" not in columns:
-        raise BadFile("table_column_missing", 1, field="name", columns=", ".join(table.columns))
-    companies: dict[str, CompanyRequest] = {}
-    problems: list[Problem] = []
-    lines: dict[str, int] = {}
-    for row in table.rows:
-        try:
-            company = read_company({field: row.cells.get(column, "") for field, column in columns.items()})
-            key = fold_name(company.name)
-            if key in companies:
-                company = join_companies(companies[key], company, lines[key])
-        except Invalid as error:
-            params = {name: value for name, value in error.params.items() if name != "field"}
-            column = columns.get(str(error.params.get("field")))
-            problems.append(Problem(row.line, column, error.code, params, dict(row.cells)))
-            continue
-        companies[key] = company
-        lines.setdefault(key, row.line)
-    return CompanyImport(tuple(companies.values()), tuple(problems), TableReading.of(upload), frozenset(columns))
 
 
 def preview_companies(actor: Actor, edition_id: int, wanted: CompanyImport) -> CompanyChange:

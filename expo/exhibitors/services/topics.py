@@ -1,7 +1,6 @@
 """Acts on topics: what a company offers and seeks, and an edition's changes to the bundled topics."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, insert, select
@@ -9,24 +8,19 @@ from sqlalchemy import ColumnElement, delete, insert, select
 from expo.accounts.rules import Actor, Permission, require
 from expo.editions.models import Edition
 from expo.editions.services import note_content_change
-from expo.errors import Conflict, Invalid, Missing
+from expo.errors import Conflict, Missing
 from expo.exhibitors.models import EditionTopic, Exhibitor, ExhibitorTopic
 from expo.exhibitors.queries import list_topics, require_member
 from expo.exhibitors.rules import (
     MAX_CODE_LENGTH,
-    TOPIC_COLUMNS,
     TeamAct,
+    TopicImport,
     TopicKind,
     TopicRequest,
     check_place,
     check_topic_request,
     check_topics,
-    read_topic,
 )
-from expo.formats.errors import BadFile
-from expo.formats.heads import columns_of, map_columns
-from expo.formats.tables import Problem
-from expo.formats.uploads import read_uploaded_table
 from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock
 from expo.pure.slugs import make_slug
@@ -85,14 +79,6 @@ def replace_company_topics(exhibitor_id: int, chosen: Mapping[TopicKind, Sequenc
         db.session.execute(insert(ExhibitorTopic), rows)
 
 
-@dataclass(frozen=True)
-class TopicImport:
-    """The topics that a file asks for, and the lines that cannot be imported."""
-
-    requests: tuple[TopicRequest, ...]
-    problems: tuple[Problem, ...]
-
-
 def save_topic(actor: Actor, edition_id: int, request: TopicRequest, now: datetime) -> str:
     """Add a topic, or change one of the edition's, and return its code. Raises PermissionMissing, Invalid."""
     require(actor, Permission.EXHIBITORS_MANAGE, edition_id)
@@ -122,24 +108,6 @@ def reset_topic(actor: Actor, edition_id: int, code: str, now: datetime) -> None
         db.session.delete(row)
         note_content_change(edition_id, now)
         _record(actor, "exhibitors.reset_topic", edition_id, now, topic=code)
-
-
-def read_topics(data: bytes) -> TopicImport:
-    """Parse a file of topics, as exported. Raises BadFile if it cannot be read or has no column of names."""
-    table = read_uploaded_table(data, "", "", columns_of(TOPIC_COLUMNS)).table
-    columns = map_columns(table, TOPIC_COLUMNS)
-    if not {"name_en", "name_zh"} & columns.keys():
-        raise BadFile("table_column_missing", 1, field="name_en", columns=", ".join(table.columns))
-    requests: list[TopicRequest] = []
-    problems: list[Problem] = []
-    for row in table.rows:
-        try:
-            cells = {name: row.cells.get(column, "") for name, column in columns.items()}
-            requests.append(check_topic_request(read_topic(cells)))
-        except Invalid as error:
-            column = columns.get(str(error.params.get("field")))
-            problems.append(Problem(row.line, column, error.code, dict(error.params), dict(row.cells)))
-    return TopicImport(tuple(requests), tuple(problems))
 
 
 def import_topics(actor: Actor, edition_id: int, wanted: TopicImport, now: datetime) -> int:

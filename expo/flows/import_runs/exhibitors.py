@@ -7,8 +7,8 @@ from typing import Any
 
 from expo.accounts.rules import SYSTEM, Actor
 from expo.errors import Invalid
-from expo.exhibitors.rules import CompanyChange, CompanyDifference
-from expo.exhibitors.services import CompanyImport, preview_companies
+from expo.exhibitors.rules import CompanyChange, CompanyDifference, CompanyImport
+from expo.exhibitors.services import preview_companies
 from expo.flows.exhibitor_import import import_exhibitors, read_exhibitor_file
 from expo.flows.import_runs.whole import Outcome, apply_whole, judge_whole, list_titles
 from expo.imports.queries import RunRow, get_run

@@ -3,12 +3,13 @@
 from datetime import datetime
 
 import pytest
+from argon2 import PasswordHasher, extract_parameters
 from flask import Flask
 
 from expo.accounts.errors import ConfirmationRequired
 from expo.accounts.queries import find_person
 from expo.accounts.rules import ANONYMOUS, SYSTEM, Actor, Level, network_of, require_confirmed
-from expo.accounts.services import ensure_person, mark_verified, set_password, sign_in_with_password
+from expo.accounts.services import ensure_person, mark_verified, passwords, set_password, sign_in_with_password
 from expo.accounts.services.links import use_sign_in_link
 from expo.accounts.services.passkeys import begin_adding_passkey, remove_passkey
 from expo.accounts.services.second_factors import make_recovery_codes
@@ -95,3 +96,10 @@ def test_person_when_verified_then_noted_once(li: int, now: datetime) -> None:
 )
 def test_network_when_an_address_is_given_then_ipv6_counts_by_its_half(address: str, network: str) -> None:
     assert network_of(address) == network
+
+
+def test_password_when_there_is_no_account_then_its_check_costs_as_much_as_that_of_a_real_one() -> None:
+    usual = extract_parameters(PasswordHasher().hash("a password"))
+
+    assert extract_parameters(passwords._DUMMY_HASH) == usual
+    assert (usual.memory_cost, usual.time_cost) >= (65536, 3)

@@ -13,8 +13,7 @@ from expo.accounts.services import ensure_person
 from expo.editions.queries import EditionFacts
 from expo.exhibitors.models import Exhibitor, Member
 from expo.exhibitors.queries import list_all_exhibitors
-from expo.exhibitors.rules import ExhibitorState, MemberRole, MemberState
-from expo.exhibitors.services import read_companies
+from expo.exhibitors.rules import ExhibitorState, MemberRole, MemberState, read_companies
 from expo.flows.exhibitor_import import import_exhibitors
 from expo.infra.db import atomic, db
 

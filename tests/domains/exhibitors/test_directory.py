@@ -17,7 +17,7 @@ from expo.exhibitors.queries import (
     list_neighbours,
     page_exhibitors,
 )
-from expo.exhibitors.services import read_companies
+from expo.exhibitors.rules import read_companies
 from expo.flows.exhibitor_import import import_exhibitors
 from tests.conftest import make_edition
 

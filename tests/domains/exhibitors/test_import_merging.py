@@ -13,8 +13,8 @@ from expo.editions.queries import EditionFacts
 from expo.exhibitors.exports import export_directory
 from expo.exhibitors.models import Exhibitor
 from expo.exhibitors.queries import get_page, list_all_exhibitors
-from expo.exhibitors.rules import CompanyChange, PageRequest, PictureKind, ProductRequest
-from expo.exhibitors.services import add_product, preview_companies, read_companies, save_page, set_picture
+from expo.exhibitors.rules import CompanyChange, PageRequest, PictureKind, ProductRequest, read_companies
+from expo.exhibitors.services import add_product, preview_companies, save_page, set_picture
 from expo.flows.exhibitor_import import import_exhibitors
 from expo.infra.db import atomic, db
 

@@ -10,8 +10,8 @@ from expo.editions.queries import EditionFacts, get_edition
 from expo.errors import Conflict
 from expo.exhibitors.exports import COLUMNS, export_directory
 from expo.exhibitors.queries import BoothName, count_exhibitors, list_all_exhibitors, list_choices
-from expo.exhibitors.rules import CompanyChange
-from expo.exhibitors.services import preview_companies, read_companies
+from expo.exhibitors.rules import CompanyChange, read_companies
+from expo.exhibitors.services import preview_companies
 from expo.flows.exhibitor_import import import_exhibitors
 from expo.formats.errors import BadFile
 from tests.conftest import make_edition, shared_file

@@ -32,14 +32,13 @@ from expo.exhibitors.queries import (
     list_members,
     list_packages,
 )
-from expo.exhibitors.rules import ApplicationRequest, MemberRole, MemberState, WindowRequest
+from expo.exhibitors.rules import ApplicationRequest, MemberRole, MemberState, WindowRequest, read_companies
 from expo.exhibitors.services import (
     add_invitation,
     count_page_view,
     delete_company,
     import_companies,
     merge_companies,
-    read_companies,
     send_application,
     set_window,
 )

@@ -9,8 +9,7 @@ from expo.accounts.rules import ANONYMOUS, SYSTEM, Actor, Role
 from expo.accounts.services import ensure_person, grant_role
 from expo.editions.queries import EditionFacts, get_edition
 from expo.errors import Invalid
-from expo.exhibitors.rules import MAX_TOPICS
-from expo.exhibitors.services import read_companies
+from expo.exhibitors.rules import MAX_TOPICS, read_companies
 from expo.flows.exhibitor_import import import_exhibitors
 from expo.flows.program_import import import_program, read_schedule_file
 from expo.matchmaking.queries import recommend_exhibitors, recommend_sessions

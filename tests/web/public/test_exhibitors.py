@@ -10,7 +10,8 @@ from flask.testing import FlaskClient
 from expo.accounts.rules import SYSTEM
 from expo.editions.queries import EditionFacts, list_editions
 from expo.exhibitors.queries import PAGE_SIZE, ExhibitorFilter, list_exhibitors
-from expo.exhibitors.services import choose_company_topics, read_companies
+from expo.exhibitors.rules import read_companies
+from expo.exhibitors.services import choose_company_topics
 from expo.flows.exhibitor_import import import_exhibitors
 from tests.conftest import make_edition
 from tests.web.query_counts import count_queries
