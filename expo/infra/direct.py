@@ -1,8 +1,9 @@
 """Run a statement with the driver itself, for the hottest paths on PostgreSQL.
 
 SQLAlchemy needs four times as long to run a prepared statement as the driver. A statement is compiled here once, and
-lists are sent as arrays, so that its text stays the same and the server keeps its plan. On other databases SQLAlchemy
-runs it.
+lists are sent as arrays, so that its text stays the same. A list of one value is sent as that value: PostgreSQL expects
+ten values in an array, so it would rather plan such a statement every time than keep a plan. On other databases
+SQLAlchemy runs it.
 """
 
 import functools
@@ -21,10 +22,6 @@ from sqlalchemy.exc import DBAPIError
 # An expanding list as SQLAlchemy compiles it.
 _LIST = re.compile(r"IN \(__\[POSTCOMPILE_(\w+)\]\)")
 
-# PostgreSQL expects ten values in a list of unknown length. For one value it would find each new plan cheaper than the
-# one it keeps, and plan every time, which takes longer than looking up a few rows.
-_PLAN_ONCE = "SET LOCAL plan_cache_mode = force_generic_plan"
-
 Values = Mapping[str, Any]
 Convert = Callable[[Any], Any]
 
@@ -36,6 +33,8 @@ class Compiled:
     text: str
     constants: dict[str, Any]
     converts: dict[str, Convert]
+    # The names of its lists.
+    lists: frozenset[str] = frozenset()
     # Makes the values of columns that have a default in Python and are not given.
     defaults: tuple[tuple[str, Callable[[], Any]], ...] = ()
 
@@ -83,12 +82,14 @@ def send_direct(connection: Connection, statement: Any, values: Values) -> Pendi
     if connection.dialect.name != "postgresql":
         return Ready(connection.execute(statement, dict(values)).all())
     compiled = _compile(statement, connection.dialect)
+    alone = {name: values[name][0] for name in compiled.lists if len(values.get(name, ())) == 1}
+    text = _write_alone(compiled.text, frozenset(alone)) if alone else compiled.text
     cursor = _cursor(connection)
     try:
-        cursor.execute(compiled.text, compiled.values(values), prepare=True)
+        cursor.execute(text, compiled.values({**values, **alone}), prepare=True)
     except connection.dialect.loaded_dbapi.Error as error:
-        raise _wrapped(connection, compiled.text, error) from error
-    return Pending(connection, compiled.text, cursor)
+        raise _wrapped(connection, text, error) from error
+    return Pending(connection, text, cursor)
 
 
 def fetch_direct(connection: Connection, statement: Any, values: Values) -> Sequence[Any]:
@@ -101,13 +102,12 @@ def pipelined(connection: Connection) -> Iterator[None]:
     """Send the statements of a transaction to PostgreSQL without waiting for each, from its BEGIN to its COMMIT.
 
     At the end of the block all have succeeded. The connection is in autocommit mode: otherwise the driver sends the
-    BEGIN by itself, and waits for it. A prepared statement keeps its plan, whatever its values are.
+    BEGIN by itself, and waits for it.
     """
     driver: Any = connection.connection.driver_connection
     try:
         with driver.pipeline():
             driver.execute("BEGIN")
-            driver.execute(_PLAN_ONCE)
             yield
             driver.execute("COMMIT")
     except connection.dialect.loaded_dbapi.Error as error:
@@ -203,6 +203,14 @@ def _maker_of(default: Any) -> Callable[[], Any]:
     return lambda: default.arg(None)
 
 
+@functools.cache
+def _write_alone(text: str, names: frozenset[str]) -> str:
+    """Return a statement that compares with one value instead of with these lists."""
+    for name in names:
+        text = text.replace(f"= ANY(%({name})s)", f"= %({name})s")
+    return text
+
+
 def _read(compiled: Any, dialect: Dialect) -> Compiled:
     converts = {}
     for name, bind in compiled.binds.items():
@@ -210,7 +218,8 @@ def _read(compiled: Any, dialect: Dialect) -> Compiled:
         if convert is not None:
             converts[name] = convert
     constants = {name: bind.value for name, bind in compiled.binds.items() if bind.value is not None}
-    return Compiled(_LIST.sub(r"= ANY(%(\1)s)", str(compiled)), constants, converts)
+    text = str(compiled)
+    return Compiled(_LIST.sub(r"= ANY(%(\1)s)", text), constants, converts, frozenset(_LIST.findall(text)))
 
 
 def _wrapped(connection: Connection, text: str, error: Any) -> Exception:

@@ -5,8 +5,9 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
 from flask import Flask
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select, text, update
 
 from expo.accounts.rules import Permission
 from expo.checkin.models import Presence, Scan, Zone
@@ -18,7 +19,7 @@ from expo.checkin.services.scans import scan, scan_batch
 from expo.checkin.services.verdicts import Decided, ScanRequest
 from expo.editions.queries import EditionFacts
 from expo.infra.db import atomic, db
-from tests.domains.checkin.doors import OPENING, make_request, scanner
+from tests.domains.checkin.doors import OPENING, make_checkpoint, make_request, scan_once, scanner
 from tests.domains.checkin.test_zones import make_zone
 from tests.make import make_attendee
 
@@ -127,3 +128,20 @@ def test_batch_when_it_arrives_in_parts_and_any_order_then_presence_is_as_if_in_
         _forget()
 
     assert outcomes == [outcomes[0]] * 3
+
+
+@pytest.mark.postgresql
+def test_scan_when_alone_then_asks_for_no_lists_whose_length_the_database_would_have_to_guess(
+    pg_app: Flask, edition: EditionFacts, now: datetime
+) -> None:
+    make_checkpoint(edition, now)
+    attendees = [make_attendee(edition, now) for _ in range(3)]
+    asked = text("SELECT statement FROM pg_prepared_statements WHERE statement LIKE '%badge.serial%'")
+
+    scan_once(edition, attendees[0].token)
+    alone = db.session.scalars(asked).all()
+    scan_batch(scanner(edition), edition.id, [make_request(each.token) for each in attendees[1:]], OPENING)
+    together = db.session.scalars(asked).all()
+
+    assert ["= ANY" in each for each in alone] == [False] * 2
+    assert ["= ANY" in each for each in together] == [True] * 2
