@@ -34,7 +34,7 @@ from expo.questions.rules import AnswerFault, Field, FieldKind, Given
 from expo.reports.offers import list_offered
 from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_edition, current_person_id
 from expo.web.kit.countries import countries_in
-from expo.web.kit.errors import message_of
+from expo.web.kit.errors import message_of, status_of
 from expo.web.kit.formats import time_local
 from expo.web.kit.language import current_locale, own_language_first
 from expo.web.kit.proposal_labels import NEXT_STEPS, PROPOSAL_STATES, PROPOSAL_TONES
@@ -53,11 +53,14 @@ def begin(slug: str) -> Page:
     """Show an empty form; saving it for the first time begins a draft."""
     edition = current_edition()
     call = get_call(edition.id, slug)
-    if call.state_at(utcnow()) is not CallState.OPEN:
-        raise Conflict("call_not_open")
     if request.method == "GET":
+        if call.state_at(utcnow()) is not CallState.OPEN:
+            raise Conflict("call_not_open")
         return _form_page(edition, call, None, ProposalForm.of(ProposalContent(), list_offered(edition, call)), {})
-    proposal = begin_proposal(current_actor(), edition.id, slug, utcnow())
+    try:
+        proposal = begin_proposal(current_actor(), edition.id, slug, utcnow())
+    except Conflict as error:
+        return _refuse(edition, call, None, error)
     return _save(edition, call, proposal, proposal.version)
 
 
@@ -67,10 +70,13 @@ def edit(code: str) -> Page:
     edition = current_edition()
     proposal = get_own_proposal(edition.id, current_person_id(), code)
     call = get_call_by_id(proposal.call_id)
-    if not _is_editable(proposal, call):
-        raise Conflict("proposal_not_editable")
     if request.method == "POST":
-        return _save(edition, call, proposal, request.form.get("version", 0, type=int))
+        try:
+            _require_editable(proposal, call)
+            return _save(edition, call, proposal, request.form.get("version", 0, type=int))
+        except Conflict as error:
+            return _refuse(edition, call, get_own_proposal(edition.id, current_person_id(), code), error)
+    _require_editable(proposal, call)
     form = ProposalForm.of(proposal.content, list_offered(edition, call))
     return _form_page(edition, call, proposal, form, dict(get_answers(proposal.sheet_id)))
 
@@ -199,6 +205,15 @@ def _save(edition: EditionFacts, call: CallRow, proposal: ProposalRow, version: 
     return redirect(url_for("speaker_proposals.edit", code=proposal.code))
 
 
+def _refuse(edition: EditionFacts, call: CallRow, proposal: ProposalRow | None, error: Conflict) -> Page:
+    """Say why nothing was saved, beside what was typed."""
+    if request.form.get("action") == "autosave":
+        return jsonify(text=message_of(error)), status_of(error)
+    form = ProposalForm.of(ProposalContent(), list_offered(edition, call))
+    given = read_answers(list_fields(call.form_id))
+    return _form_page(edition, call, proposal, form, given, refusal=message_of(error)), status_of(error)
+
+
 def _answer_autosave(saved: SavedProposal) -> Response:
     return jsonify(
         version=saved.proposal.version,
@@ -244,6 +259,11 @@ def _is_editable(proposal: ProposalRow, call: CallRow) -> bool:
     return is_editable(proposal.state, call.state_at(now), proposal.editable_until, now)
 
 
+def _require_editable(proposal: ProposalRow, call: CallRow) -> None:
+    if not _is_editable(proposal, call):
+        raise Conflict("proposal_not_editable")
+
+
 def _form_page(
     edition: EditionFacts,
     call: CallRow,
@@ -251,6 +271,7 @@ def _form_page(
     form: ProposalForm,
     given: dict[str, Given],
     errors: dict[str, str] | None = None,
+    refusal: str = "",
 ) -> str:
     fields = list_fields(call.form_id)
     names = {each.key: each.name for each in list_files(proposal.id)} if proposal else {}
@@ -265,6 +286,7 @@ def _form_page(
         fields=fields,
         given=given,
         errors=errors or {},
+        refusal=refusal,
         hints={each.key: describe_conditions(each, fields) for each in fields},
         conditions={each.key: conditions_json(each) for each in fields},
         countries=countries_in(current_locale()),
