@@ -58,8 +58,8 @@ def test_call_when_edited_closed_and_deleted_then_follows(edition: EditionFacts,
     organizer.post(f"{BASE}/{call.slug}/delete")
 
     assert (closed.title["en"], closed.state_at(utcnow())) == ("Renamed", CallState.CLOSED)
-    told = ["<bdi>Renamed</bdi>" in late.text, 'value="Late"' in late.text, late.text.count("in the meantime")]
-    assert (late.status_code, told) == (409, [True, True, 1])
+    told = ["<bdi>Renamed</bdi>" in late.text, 'value="Late"' in late.text, "&lt;bdi&gt;" in late.text]
+    assert (late.status_code, told) == (409, [True, True, False])
     assert list_calls(edition.id) == []
 
 

@@ -14,7 +14,7 @@ from expo.infra.files import find_file_by_key
 from expo.program.queries import get_any_session, get_any_speaker, list_all_sessions
 from expo.program.rules import SpeakerPart
 from tests.web.organizer.conftest import SignIn
-from tests.web.organizer.program_forms import make_session, make_speaker, publish
+from tests.web.organizer.program_forms import make_session, make_speaker, publish, session_form
 
 PATH = "/organizer/program/speakers"
 
@@ -156,7 +156,9 @@ def test_speaker_when_cancelled_then_first_named_where_nobody_else_speaks(
     organizer: FlaskClient, edition: EditionFacts, now: datetime
 ) -> None:
     ada, grace = (SpeakerPart(make_speaker(edition, name, now)) for name in ("Ada", "Grace"))
-    publish(make_session(edition, "First", now, speakers=(ada,)))
+    publish(make_session(edition, "First", now))
+    rows = {"speakers-name": "Ada", "speakers-role": "speaker", "version": get_any_session(edition.id, "first").version}
+    organizer.post("/organizer/program/sessions/first/edit", data=session_form("First", **rows))
     make_session(edition, "Second", now, speakers=(ada, grace))
     visitor = organizer.application.test_client()
     assert visitor.get("/speakers/ada").status_code == 200

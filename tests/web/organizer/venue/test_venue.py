@@ -70,11 +70,13 @@ def test_room_when_duplicated_then_the_form_has_its_values(
     room_id = create_room(SYSTEM, edition.id, wanted, now)
 
     page = organizer.get(f"{VENUE}/rooms/new?copy={room_id}").text
-    form = MultiDict(html.fromstring(page).forms[-1].form_values())
+    inputs = [(each.get("name"), each.get("value", "")) for each in html.fromstring(page).iter("input")]
+    form = MultiDict([*((name, value) for name, value in inputs if name), ("hall_id", str(hall_id))])
     saved = organizer.post(f"{VENUE}/rooms/new?copy={room_id}", data=form)
 
     first, second = list_rooms(edition.id)
     assert (saved.status_code, "Duplicate Room 1" in page) == (302, True)
+    assert f'<option selected value="{hall_id}">' in page
     assert second == replace(first, id=second.id, slug="room-1-2", name={"en": "Room 1 (2)", "zh": "一号厅（2）"})
     assert organizer.get(f"{VENUE}/rooms/new?copy=x").status_code == 404
 
