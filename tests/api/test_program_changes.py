@@ -76,6 +76,26 @@ def test_object_when_the_same_request_is_repeated_then_made_once(path: str, api:
 
 
 @pytest.mark.parametrize("path", BODIES)
+def test_object_when_duplicated_then_a_copy_with_what_differs(path: str, api: Api) -> None:
+    body, change = BODIES[path]
+    original = api.post(path, change | body).get_json()
+    differs = None if path == "/sessions" else {"name": {"en": "Gamma"}}
+
+    first, second = (api.post(f"{path}/alpha/duplicate", each) for each in (differs and {}, differs))
+
+    own = {"id", "version", "name"} if differs else {"id", "version"}
+    values = [{name: value for name, value in each.items() if name not in own} for each in (original, first.get_json())]
+    assert (first.status_code, second.status_code, values[0]) == (201, 201, values[1])
+    assert len({original["id"], first.get_json()["id"], second.get_json()["id"]}) == 3
+    if differs:
+        assert (first.get_json()["name"], second.get_json()["name"]) == (
+            {"en": "Alpha (2)", "zh": "甲（2）"},
+            differs["name"],
+        )
+    assert api.post(f"{path}/missing/duplicate", differs).status_code == 404
+
+
+@pytest.mark.parametrize("path", BODIES)
 def test_object_when_the_token_may_only_read_then_refused(path: str, app: Flask, edition: EditionFacts) -> None:
     Api(app, make_token(edition)).post(path, BODIES[path][0])
     reader = Api(app, make_token(edition, Permission.PROGRAM_READ))
@@ -83,6 +103,7 @@ def test_object_when_the_token_may_only_read_then_refused(path: str, app: Flask,
 
     calls = [
         reader.post(path, BODIES[path][0]),
+        reader.post(f"{path}/alpha/duplicate", {}),
         reader.patch(f"{path}/alpha", BODIES[path][1], If_Match="*"),
         reader.delete(f"{path}/alpha", If_Match="*"),
     ]
@@ -134,6 +155,21 @@ def test_session_when_it_has_a_file_then_named_with_where_to_download_it(
     assert file == {"name": "talk.pdf", "title": "Slides", "media_type": "application/pdf", "size": 8}
     with app.test_client().get(urlsplit(url).path) as answer:
         assert answer.data == b"%PDF-1.7"
+
+
+def test_speaker_when_cancelled_then_in_no_session_and_not_public(api: Api) -> None:
+    made: Any = api.post("/speakers", {"name": {"en": "Ada"}})
+    session: Any = api.post("/sessions", {"title": {"en": "Alpha"}, "speakers": [{"id": "ada"}]})
+    publish("alpha")
+
+    cancelled, again = (
+        api.post("/speakers/ada/cancel", None, If_Match=each).get_json() for each in (made.headers["ETag"], "*")
+    )
+
+    after: Any = api.get("/sessions/alpha")
+    assert (cancelled["sessions"], cancelled["is_public"], again["code"]) == ([], False, "speaker_without_sessions")
+    assert (after.get_json()["speakers"], after.headers["ETag"] == session.headers["ETag"]) == ([], False)
+    assert api.get("/speakers").get_json()["items"] == []
 
 
 def test_session_when_cancelled_and_reinstated_then_its_state_follows(api: Api) -> None:

@@ -1,5 +1,6 @@
-"""Rooms: read one, create, change, delete."""
+"""Rooms: read one, create, duplicate, change, delete."""
 
+from dataclasses import replace
 from http import HTTPStatus
 
 from pydantic import Field
@@ -14,6 +15,7 @@ from expo.editions.rules import RoomRequest
 from expo.editions.services import change_room, create_room
 from expo.errors import Invalid, Missing
 from expo.flows.venue import delete_room
+from expo.pure.copies import name_copy
 from expo.pure.periods import Period
 from expo.pure.versions import require_version
 
@@ -68,6 +70,25 @@ def post_room(call: Call, body: RoomIn) -> RoomDetailOut:
     """Create a room after the others. 409 `room_exists` if its hall has one with the same name."""
     request = _to_request(call.edition_id, body, None)
     room_id = create_room(call.actor, call.edition_id, request, call.now)
+    return _out(next(each for each in list_rooms(call.edition_id) if each.id == room_id))
+
+
+@v1.route(
+    "POST",
+    "/rooms/<id>/duplicate",
+    group=GROUP,
+    permission=Permission.EDITION_MANAGE,
+    status=HTTPStatus.CREATED,
+    refusals=(HTTPStatus.CONFLICT,),
+)
+def post_copy_of_room(call: Call, id: str, body: RoomChangeIn) -> RoomDetailOut:  # noqa: A002 - as above
+    """Create a room with the values of another, except for those in the body.
+
+    Without a name, the copy is numbered.
+    """
+    before = _get_room(call.edition_id, id)
+    copy = replace(before, name=name_copy(before.name, [each.name for each in list_rooms(call.edition_id)]))
+    room_id = create_room(call.actor, call.edition_id, _to_request(call.edition_id, body, copy), call.now)
     return _out(next(each for each in list_rooms(call.edition_id) if each.id == room_id))
 
 

@@ -1,5 +1,6 @@
-"""Session types: list, create, change, delete."""
+"""Session types: list, create, duplicate, change, delete."""
 
+from dataclasses import replace
 from http import HTTPStatus
 
 from pydantic import Field
@@ -12,6 +13,7 @@ from expo.api.v1.version import v1
 from expo.program.queries import TypeRow, get_type, list_types
 from expo.program.rules import TypeRequest
 from expo.program.services import change_type, create_type, delete_type
+from expo.pure.copies import name_copy
 
 GROUP = "Programme"
 
@@ -74,6 +76,29 @@ def post_session_type(call: Call, body: SessionTypeIn) -> SessionTypeOut:
 
 
 @v1.route(
+    "POST",
+    "/session-types/<id>/duplicate",
+    group=GROUP,
+    permission=Permission.PROGRAM_MANAGE,
+    status=HTTPStatus.CREATED,
+    refusals=(HTTPStatus.CONFLICT,),
+)
+def post_copy_of_session_type(
+    call: Call,
+    id: str,  # noqa: A002 - the name in the address
+    body: SessionTypeChangeIn,
+) -> SessionTypeOut:
+    """Create a session type with the values of another, except for those in the body.
+
+    Without a name, the copy is numbered.
+    """
+    before = get_type(call.edition_id, id)
+    copy = replace(before, name=name_copy(before.name, [each.name for each in list_types(call.edition_id)]))
+    code = create_type(call.actor, call.edition_id, _merge(copy, body), call.now)
+    return _out(get_type(call.edition_id, code))
+
+
+@v1.route(
     "PATCH",
     "/session-types/<id>",
     group=GROUP,
@@ -87,12 +112,7 @@ def patch_session_type(
     version: str | None,
 ) -> SessionTypeOut:
     """Update a session type; its id stays."""
-    before, given = get_type(call.edition_id, id), body.model_fields_set
-    request = TypeRequest(
-        name=body.name if "name" in given else before.name,
-        minutes=body.minutes if "minutes" in given else before.minutes,
-        is_break=body.is_break if "is_break" in given else before.is_break,
-    )
+    request = _merge(get_type(call.edition_id, id), body)
     change_type(call.actor, call.edition_id, id, request, version, call.now)
     return _out(get_type(call.edition_id, id))
 
@@ -113,6 +133,16 @@ def remove_session_type(
     """Delete a session type. 409 `session_type_in_use` if it has sessions, unless `cascade` is true."""
     delete_type(call.actor, call.edition_id, id, version, call.now, with_uses=query.cascade)
     return Deleted(id=id)
+
+
+def _merge(before: TypeRow, body: SessionTypeChangeIn) -> TypeRequest:
+    """Return the requested values: those of the body, and otherwise those of before."""
+    given = body.model_fields_set
+    return TypeRequest(
+        name=body.name if "name" in given else before.name,
+        minutes=body.minutes if "minutes" in given else before.minutes,
+        is_break=body.is_break if "is_break" in given else before.is_break,
+    )
 
 
 def _out(row: TypeRow) -> SessionTypeOut:

@@ -1,4 +1,4 @@
-"""One session in any state: read, create, change, cancel, reinstate, delete."""
+"""One session in any state: read, create, duplicate, change, cancel, reinstate, delete."""
 
 from dataclasses import replace
 from datetime import date
@@ -11,7 +11,7 @@ from expo.api.authentication import Call
 from expo.api.schemas import Deleted, DeleteQuery, LinkIn, LinkOut, Schema, Text, Texts, TextsIn, example
 from expo.api.v1.program import Named
 from expo.api.v1.version import v1
-from expo.flows.sessions import change_session, create_session
+from expo.flows.sessions import change_session, create_session, duplicate_session
 from expo.infra.addresses import public_url
 from expo.program.queries import DraftPage, get_any_session, get_session_for, list_materials
 from expo.program.rules import Link, SessionRequest, SessionState, SpeakerPart, SpeakerRole
@@ -123,6 +123,19 @@ def get_one_session(call: Call, id: str) -> SessionDetailOut:  # noqa: A002 - th
 def post_session(call: Call, body: SessionIn) -> SessionDetailOut:
     """Create a session as a draft."""
     slug = create_session(call.actor, call.edition_id, _merge(SessionRequest({}, {}, {}, {}), body), call.now)
+    return _out(get_any_session(call.edition_id, slug))
+
+
+@v1.route(
+    "POST",
+    "/sessions/<id>/duplicate",
+    group=GROUP,
+    permission=Permission.PROGRAM_MANAGE,
+    status=HTTPStatus.CREATED,
+)
+def post_copy_of_session(call: Call, id: str) -> SessionDetailOut:  # noqa: A002 - the name in the address
+    """Create a draft with the values of a session, but without its place, recording and files."""
+    slug = duplicate_session(call.actor, call.edition_id, id, call.now)
     return _out(get_any_session(call.edition_id, slug))
 
 

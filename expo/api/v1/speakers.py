@@ -1,5 +1,6 @@
-"""One speaker, public or not: read, create, change, delete."""
+"""One speaker, public or not: read, create, duplicate, change, remove from all sessions, delete."""
 
+from dataclasses import replace
 from http import HTTPStatus
 
 from pydantic import Field
@@ -21,9 +22,10 @@ from expo.api.schemas import (
 from expo.api.v1.version import v1
 from expo.flows.speakers import set_photo
 from expo.infra.photos import MAX_BYTES
-from expo.program.queries import SpeakerPage, get_any_speaker, get_speaker_for
+from expo.program.queries import SpeakerPage, get_any_speaker, get_speaker_for, list_all_speakers
 from expo.program.rules import Link, SpeakerRequest
-from expo.program.services import change_speaker, create_speaker, delete_speaker
+from expo.program.services import change_speaker, create_speaker, delete_speaker, remove_from_sessions
+from expo.pure.copies import name_copy
 from expo.pure.periods import Period
 
 GROUP = "Programme"
@@ -73,6 +75,45 @@ def post_speaker(call: Call, body: SpeakerIn) -> SpeakerDetailOut:
     """Create a speaker."""
     slug = create_speaker(call.actor, call.edition_id, _to_request(body, None), call.now)
     return _out(get_any_speaker(call.edition_id, slug))
+
+
+@v1.route(
+    "POST",
+    "/speakers/<id>/duplicate",
+    group=GROUP,
+    permission=Permission.PROGRAM_MANAGE,
+    status=HTTPStatus.CREATED,
+)
+def post_copy_of_speaker(call: Call, id: str, body: SpeakerChangeIn) -> SpeakerDetailOut:  # noqa: A002 - as above
+    """Create a speaker with the values of another, except for those in the body.
+
+    Photo, e-mail address, account and sessions are not copied. Without a name, the copy is numbered.
+    """
+    before = get_any_speaker(call.edition_id, id)
+    name = name_copy(before.name, [each.name for each in list_all_speakers(call.edition_id)])
+    request = _to_request(body, replace(before, name=name, email=""))
+    slug = create_speaker(call.actor, call.edition_id, request, call.now)
+    return _out(get_any_speaker(call.edition_id, slug))
+
+
+@v1.route(
+    "POST",
+    "/speakers/<id>/cancel",
+    group=GROUP,
+    permission=Permission.PROGRAM_MANAGE,
+    refusals=(HTTPStatus.CONFLICT,),
+)
+def post_cancellation_of_speaker(
+    call: Call,
+    id: str,  # noqa: A002 - as above
+    version: str | None,
+) -> SpeakerDetailOut:
+    """Remove a speaker who no longer takes part from all sessions.
+
+    The sessions stay. The speaker is no longer public. 409 `speaker_without_sessions` if they have none.
+    """
+    remove_from_sessions(call.actor, call.edition_id, id, version, call.now)
+    return _out(get_any_speaker(call.edition_id, id))
 
 
 @v1.route("PATCH", "/speakers/<id>", group=GROUP, permission=Permission.PROGRAM_MANAGE)

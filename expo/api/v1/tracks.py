@@ -1,4 +1,4 @@
-"""Tracks: list, create, rename, delete."""
+"""Tracks: list, create, duplicate, rename, delete."""
 
 from http import HTTPStatus
 
@@ -13,6 +13,7 @@ from expo.flows.sessions import change_track, delete_track
 from expo.program.queries import TrackRow, get_track, list_all_tracks
 from expo.program.rules import TrackRequest
 from expo.program.services import create_track
+from expo.pure.copies import name_copy
 
 GROUP = "Programme"
 
@@ -23,6 +24,14 @@ class TrackIn(Schema):
     model_config = example(name={"en": "Smart cities", "zh": "智慧城市"})
 
     name: TextsIn
+
+
+class TrackChangeIn(Schema):
+    """What differs in a copy."""
+
+    model_config = example(name={"en": "Smart cities 2", "zh": "智慧城市二"})
+
+    name: TextsIn = Field(default_factory=dict)
 
 
 class TrackOut(Schema):
@@ -61,6 +70,22 @@ def get_one_track(call: Call, id: str) -> TrackOut:  # noqa: A002 - the name in 
 def post_track(call: Call, body: TrackIn) -> TrackOut:
     """Create a track after the others. 409 `track_exists` if the name is taken."""
     slug = create_track(call.actor, call.edition_id, TrackRequest(body.name), call.now)
+    return _out(get_track(call.edition_id, slug))
+
+
+@v1.route(
+    "POST",
+    "/tracks/<id>/duplicate",
+    group=GROUP,
+    permission=Permission.PROGRAM_MANAGE,
+    status=HTTPStatus.CREATED,
+    refusals=(HTTPStatus.CONFLICT,),
+)
+def post_copy_of_track(call: Call, id: str, body: TrackChangeIn) -> TrackOut:  # noqa: A002 - the name in the address
+    """Create a track like another, without its sessions. Without a name, the copy is numbered."""
+    before = get_track(call.edition_id, id)
+    name = body.name or name_copy(before.name, [each.name for each in list_all_tracks(call.edition_id)])
+    slug = create_track(call.actor, call.edition_id, TrackRequest(name), call.now)
     return _out(get_track(call.edition_id, slug))
 
 

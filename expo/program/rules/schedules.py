@@ -1,6 +1,6 @@
 """What an import of a schedule changes, what it asks, and what was decided. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -72,7 +72,7 @@ class ItemChange:
 class Finding:
     """Something in the file that is worth a look, though it does not prevent the import.
 
-    Codes: `room_overlap`, `outside_days`, `room_unknown`.
+    Codes: `room_overlap`, `room_taken` (by a session that is not in the file), `outside_days`, `room_unknown`.
     """
 
     code: str
@@ -117,6 +117,16 @@ class ScheduleChange:
         return tuple(each for item in self.details for each in item.conflicts)
 
 
+@dataclass(frozen=True)
+class Staying:
+    """A session of the programme that is not in the file, and where it is placed."""
+
+    title: Texts
+    room_id: int
+    start: datetime
+    end: datetime
+
+
 @dataclass
 class _Busy:
     until: datetime
@@ -156,6 +166,24 @@ def find_in_schedule(schedule: Schedule, days: Sequence[date], unknown_rooms: It
         if event.day is not None and days and not days[0] <= event.day <= days[-1]
     ]
     return (*unknown, *outside, *_find_overlaps(schedule, names))
+
+
+def find_taken(schedule: Schedule, rooms: Mapping[str, int], staying: Iterable[Staying]) -> tuple[Finding, ...]:
+    """Return the sessions of a schedule in whose rooms others would still be, unless they are removed.
+
+    `rooms` has the id of each room of the file that the programme has.
+    """
+    by_room: dict[int | None, list[Staying]] = {}
+    for each in staying:
+        by_room.setdefault(each.room_id, []).append(each)
+    names = {room.key: room.name for room in schedule.rooms}
+    return tuple(
+        Finding("room_taken", (event.title, other.title), names.get(event.room or "", {}), event.start)
+        for event in schedule.events
+        if event.start is not None and (end := end_of(event)) is not None
+        for other in by_room.get(rooms.get(event.room or ""), ())
+        if event.start < other.end and other.start < end
+    )
 
 
 def _find_overlaps(schedule: Schedule, names: dict[str, Texts]) -> Iterable[Finding]:

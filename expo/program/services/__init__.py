@@ -38,6 +38,7 @@ from expo.program.services.speakers import (
     fill_from_profile,
     follow_profile,
     merge_speakers,
+    remove_from_sessions,
     set_speaker_photo,
 )
 from expo.program.services.timetable import (
@@ -114,6 +115,7 @@ __all__ = [
     "release_seats_of",
     "release_unused_seats",
     "remove_from_agenda",
+    "remove_from_sessions",
     "remove_material",
     "replace_material",
     "restore_version",

@@ -1,4 +1,4 @@
-"""Acts on speakers: create, change, set the photo, merge and delete."""
+"""Acts on speakers: create, change, set the photo, merge, remove from their sessions and delete."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, replace
@@ -6,7 +6,7 @@ from datetime import datetime
 from io import BytesIO
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 
 from expo.accounts.rules import Actor, Permission, require
 from expo.accounts.services import check_email
@@ -17,7 +17,7 @@ from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock, retried
 from expo.infra.files import delete_file, get_file, store_file
 from expo.program.errors import SpeakerMissing
-from expo.program.models import SessionSpeaker, Speaker
+from expo.program.models import Session, SessionSpeaker, Speaker
 from expo.program.queries import OwnProfile, get_any_speaker
 from expo.program.rules import SpeakerRequest, check_speaker
 from expo.program.services.filters import fill_search_texts
@@ -109,6 +109,29 @@ def merge_speakers(actor: Actor, edition_id: int, slug: str, other_slug: str, no
         _delete_photo(unused_photo)
         fill_search_texts(_sessions_of(speaker.id))
         _record(actor, "merge", speaker, now, **details)
+
+
+@retried
+def remove_from_sessions(actor: Actor, edition_id: int, slug: str, version: str | None, now: datetime) -> None:
+    """Remove somebody who no longer takes part from all their sessions; the entry stays, but is not public.
+
+    Raises SpeakerMissing, Outdated, or Conflict `speaker_without_sessions`.
+    """
+    require(actor, Permission.PROGRAM_MANAGE, edition_id)
+    with atomic():
+        speaker = _lock_speaker(edition_id, slug, version)
+        sessions = _sessions_of(speaker.id)
+        if not sessions:
+            raise Conflict("speaker_without_sessions")
+        db.session.execute(delete(SessionSpeaker).where(SessionSpeaker.speaker_id == speaker.id))
+        # Whoever has a form of these sessions open is told.
+        db.session.execute(
+            update(Session).where(Session.id.in_(sessions)).values(version=Session.version + 1, changed_at=now)
+        )
+        speaker.is_public = False
+        db.session.flush()
+        fill_search_texts(sessions)
+        _record(actor, "cancel", speaker, now, sessions=sorted(sessions))
 
 
 @retried

@@ -1,7 +1,7 @@
 """Reads of calls for proposals."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -10,6 +10,7 @@ from expo.infra.db import db
 from expo.proposals.errors import CallMissing
 from expo.proposals.models import Call, Proposal
 from expo.proposals.rules import CallState, ProposalState, state_of_call
+from expo.pure.versions import version_of
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,11 @@ class CallRow:
     slides_by: datetime | None
     speaker_ticket: str
     form_id: int
+
+    @property
+    def version(self) -> str:
+        """The version that a change of it must name."""
+        return version_of(asdict(self))
 
     def state_at(self, now: datetime) -> CallState:
         """Return whether it accepts proposals at `now`."""

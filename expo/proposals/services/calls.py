@@ -14,8 +14,10 @@ from expo.infra.audit import record_act
 from expo.infra.db import atomic, db, lock
 from expo.proposals.errors import CallMissing
 from expo.proposals.models import Call, Proposal, ReviewRound, RoundReviewer
+from expo.proposals.queries import get_call_by_id
 from expo.proposals.rules import CallRequest, check_call
 from expo.pure.slugs import make_slug
+from expo.pure.versions import require_version
 from expo.questions.rules import Purpose
 from expo.questions.services import create_form, delete_form
 
@@ -42,16 +44,20 @@ def create_call(actor: Actor, edition_id: int, request: CallRequest, now: dateti
         return call.slug
 
 
-def change_call(actor: Actor, edition_id: int, slug: str, request: CallRequest, now: datetime) -> None:
-    """Change a call; its address stays. Raises CallMissing, Invalid."""
+def change_call(
+    actor: Actor, edition_id: int, slug: str, request: CallRequest, version: str | None, now: datetime
+) -> None:
+    """Change a call; its address stays. Raises CallMissing, Invalid, or Outdated if its version is not `version`."""
     require(actor, Permission.PROGRAM_MANAGE, edition_id)
     check_call(request)
     with atomic():
         call = _lock_call(edition_id, slug)
-        for name, value in _columns_of(request).items():
+        require_version(version, get_call_by_id(call.id).version)
+        changed = {name: value for name, value in _columns_of(request).items() if getattr(call, name) != value}
+        for name, value in changed.items():
             setattr(call, name, value)
         db.session.flush()
-        _note(actor, call, "proposals.change_call", now)
+        _note(actor, call, "proposals.change_call", now, fields=sorted(changed))
 
 
 def close_call(actor: Actor, edition_id: int, slug: str, now: datetime) -> None:
@@ -65,7 +71,7 @@ def close_call(actor: Actor, edition_id: int, slug: str, now: datetime) -> None:
             raise Conflict("call_not_open")
         call.closes_at = now
         db.session.flush()
-        _note(actor, call, "proposals.close_call", now)
+        _note(actor, call, "proposals.close_call", now, fields=["closes_at"])
 
 
 def delete_call(actor: Actor, edition_id: int, slug: str, now: datetime) -> None:
@@ -104,11 +110,14 @@ def _columns_of(request: CallRequest) -> dict[str, Any]:
     return {name: list(value) if isinstance(value, tuple) else value for name, value in columns.items()}
 
 
-def _note(actor: Actor, call: Call, action: str, now: datetime) -> None:
+def _note(actor: Actor, call: Call, action: str, now: datetime, **details: Any) -> None:
     note_content_change(call.edition_id, now)
+    # As it is stored, so that the version is that of whoever reads it next.
+    db.session.refresh(call)
     record_act(
         actor, action, now,
         edition_id=call.edition_id, subject="call", subject_id=call.id, slug=call.slug,
         opens_at=call.opens_at.isoformat() if call.opens_at else None,
         closes_at=call.closes_at.isoformat() if call.closes_at else None,
+        version=get_call_by_id(call.id).version, **details,
     )  # fmt: skip

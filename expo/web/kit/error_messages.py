@@ -265,7 +265,7 @@ ERROR_MESSAGES = {
     ),
     "schedule_event_untitled": _l("Session %(event)s has no title. Give it one and upload the file again."),
     "schedule_event": _l("Session %(event)s could not be read: %(reason)s"),
-    "schedule_row_untitled": _l("Line %(line)s has no title. Give the session one and upload the file again."),
+    "schedule_row_untitled": _l("This session has no title. Enter one and upload the file again."),
     "schedule_row_day": _l("“%(value)s” is not a date. Write it as 2027-05-26."),
     "schedule_row_time": _l("“%(value)s” is not a time. Write it as 14:30."),
     "schedule_row_duration": _l("“%(value)s” is not a duration. Write minutes, or hours and minutes as 1:30."),

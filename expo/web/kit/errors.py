@@ -1,6 +1,7 @@
 """Error pages: the HTTP status and the message of every error code."""
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -27,6 +28,7 @@ STATUS: dict[type[ExpoError], int] = {
     Unavailable: 503,
 }
 
+_MEGABYTE = 1024 * 1024
 # How long clients should wait after the database could not serve them.
 RETRY_SECONDS = 5
 # Errors in a mailed link; the page links to where a new one can be requested.
@@ -81,6 +83,9 @@ def _on_expo_error(error: ExpoError) -> Response:
 def _on_http_error(error: HTTPException) -> Response | HTTPException:
     if error.response is not None or (error.code or 500) < 400:  # noqa: PLR2004 - redirects pass
         return error
+    limit = request.max_content_length or 0
+    if error.code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and limit >= _MEGABYTE:
+        return _show(error.code, message_of_code("file_too_large", {"megabytes": limit // _MEGABYTE}))
     return _show(error.code or 500)
 
 

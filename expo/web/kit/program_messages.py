@@ -15,6 +15,7 @@ PROGRAM_MESSAGES = {
         "confirm the deletion."
     ),
     "speaker_in_use": _l("This speaker is listed in sessions (%(sessions)s). Remove them there, or confirm."),
+    "speaker_without_sessions": _l("This speaker is in no session."),
     "speaker_twice": _l("The same speaker is listed twice. Remove one of the two."),
     "too_many_tickets": _l("Select at most %(maximum)s speakers."),
     "tickets_in_progress": _l("Tickets are being issued to speakers already. Wait until all of them have theirs."),

@@ -10,7 +10,8 @@ PROPOSAL_MESSAGES = {
     "call_in_use": _l("This call has proposals (%(count)s), so it can’t be deleted. Close it instead."),
     "call_not_open": _l("This call for proposals is not open at the moment."),
     "proposal_changed": _l(
-        "This proposal was changed in another window in the meantime. Reload the page and make your changes again."
+        "This proposal was changed in another window in the meantime. Save again to replace that version with what you "
+        "typed."
     ),
     "proposal_state": _l("This is no longer possible because the status of the proposal has changed. Reload the page."),
     "proposal_not_editable": _l("This proposal can no longer be edited. Write to the organizers if it has to change."),

@@ -5,6 +5,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from expo.infra.config import Settings
+from expo.infra.photos import MAX_BYTES
 from expo.web.kit.errors import message_of_code
 
 # Endpoints that accept files of up to `max_slides_mb`.
@@ -19,8 +20,13 @@ LARGE_UPLOADS = frozenset(
         "exhibitor_applications.apply",
     }
 )
-# The form around the file.
+# Endpoints of forms with a photo, which may be larger than other files.
+PHOTO_UPLOADS = frozenset(
+    {"speaker_profile.upload_photo", "organizer_speakers.add_speaker", "organizer_speakers.edit_speaker"}
+)
+# The form around the file; that of a speaker has biographies.
 _SLACK = 64 * 1024
+_PHOTO_SLACK = 1024 * 1024
 _MEGABYTE = 1024 * 1024
 
 
@@ -31,7 +37,7 @@ def read_form_file(uploaded: FileStorage) -> bytes:
 
 
 def init_upload_limits(app: Flask) -> None:
-    """Raise the size limit where large files are welcome, and refuse larger ones by their declared length.
+    """Raise the size limit where large files or photos are welcome, and refuse larger ones by their declared length.
 
     Must be called before the check of form tokens, which reads the form.
     """
@@ -39,10 +45,14 @@ def init_upload_limits(app: Flask) -> None:
 
     @app.before_request
     def set_limit() -> Response | None:
-        if request.endpoint not in LARGE_UPLOADS:
+        if request.endpoint in LARGE_UPLOADS:
+            megabytes, slack = settings.max_slides_mb, _SLACK
+        elif request.endpoint in PHOTO_UPLOADS:
+            megabytes, slack = MAX_BYTES // _MEGABYTE, _PHOTO_SLACK
+        else:
             return None
-        request.max_content_length = settings.max_slides_mb * _MEGABYTE + _SLACK
+        request.max_content_length = megabytes * _MEGABYTE + slack
         if (request.content_length or 0) <= request.max_content_length:
             return None
-        sentence = message_of_code("file_too_large", {"megabytes": settings.max_slides_mb})
+        sentence = message_of_code("file_too_large", {"megabytes": megabytes})
         return make_response(render_template("errors/413.html", sentence=sentence, path=request.path), 413)

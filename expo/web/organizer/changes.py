@@ -90,6 +90,8 @@ def _name(act: Act, names: Mapping[tuple[str, int], str]) -> str:
 def _in_words(value: Any) -> str:
     if isinstance(value, Mapping):
         return " / ".join(value.values())
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M")
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, list | tuple):

@@ -138,6 +138,7 @@ ACTS = {
     "program.create_speaker": _l("Added the speaker"),
     "program.change_speaker": _l("Changed the speaker"),
     "program.merge_speaker": _l("Merged another entry into this one"),
+    "program.cancel_speaker": _l("Removed from all sessions"),
     "program.issue_speaker_ticket": _l("Issued the speaker’s ticket"),
     "program.keep_registration": _l("Kept the registration, although they no longer speak"),
     "proposals.begin": _l("Began the proposal"),

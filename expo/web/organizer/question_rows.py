@@ -97,8 +97,8 @@ class ConditionsField(RowsField):
         return any(not has_answers(each) for each in self.questions.values())
 
     def is_filled(self, row: Row) -> bool:
-        """Return whether a row has a question or an answer; a comparison alone says nothing."""
-        return bool(row[0] or row[2])
+        """Return whether a row has a question, an answer or a value; a comparison alone says nothing."""
+        return bool(row[0] or row[2] or row[3])
 
     def pre_validate(self, form: Any) -> None:  # noqa: ARG002 - WTForms passes it
         """Check that every row compares a question with an answer that it can have."""

@@ -1,5 +1,7 @@
 """Co-speakers of an own proposal: inviting and removing them; and messages to the organizers."""
 
+from http import HTTPStatus
+
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -11,8 +13,10 @@ from expo.infra.limits import count_against
 from expo.proposals.services import remove_speaker
 from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_edition
 from expo.web.kit.errors import message_of
+from expo.web.kit.form_pages import show_at_field
 from expo.web.kit.language import current_language
 from expo.web.speaker.forms import InviteForm, MessageForm
+from expo.web.speaker.proposal_pages import proposal_page
 
 blueprint = audience_blueprint(
     "speaker_co_speakers", __name__, Audience.SIGNED_IN, url_prefix="/speaker/proposals/<code>"
@@ -20,13 +24,12 @@ blueprint = audience_blueprint(
 
 
 @blueprint.post("/speakers")
-def invite(code: str) -> Response:
+def invite(code: str) -> Response | tuple[str, int]:
     """Invite a co-speaker by e-mail."""
     form = InviteForm()
     actor, edition = current_actor(), current_edition()
     if not form.validate_on_submit():
-        flash(_first_error(form), "danger")
-        return _back(code)
+        return _page(code, invite=form)
     count_against("30/hour", "invite-speaker", str(actor.id))
     try:
         invite_speaker(
@@ -34,7 +37,8 @@ def invite(code: str) -> Response:
             is_moderator=form.role.data == "moderator",
         )  # fmt: skip
     except (Conflict, Invalid) as error:
-        flash(message_of(error), "danger")
+        show_at_field(form, error, "email")
+        return _page(code, invite=form)
     else:
         flash(_("We have sent an invitation to %(email)s.", email=form.email.data), "success")
     return _back(code)
@@ -53,18 +57,18 @@ def remove(code: str, speaker_id: int) -> Response:
 
 
 @blueprint.post("/message")
-def write(code: str) -> Response:
+def write(code: str) -> Response | tuple[str, int]:
     """Write to the organizers about a proposal."""
     form = MessageForm()
     actor, edition = current_actor(), current_edition()
     if not form.validate_on_submit():
-        flash(_first_error(form), "danger")
-        return _back(code)
+        return _page(code, message=form)
     count_against("10/hour", "write-to-organizers", str(actor.id))
     try:
         write_to_organizers(actor, edition.id, code, form.text.data or "", current_language().code, utcnow())
     except (Conflict, Invalid) as error:
-        flash(message_of(error), "danger")
+        show_at_field(form, error, "text")
+        return _page(code, message=form)
     else:
         flash(_("Your message has been sent to the organizers."), "success")
     return _back(code)
@@ -75,5 +79,7 @@ def _back(code: str) -> Response:
     return redirect(url_for("speaker_proposals.show", code=code, _anchor=anchor))
 
 
-def _first_error(form: InviteForm | MessageForm) -> str:
-    return next((str(errors[0]) for errors in form.errors.values() if errors), _("Something went wrong. Try again."))
+def _page(code: str, invite: InviteForm | None = None, message: MessageForm | None = None) -> tuple[str, int]:
+    """Return the page of the proposal again, with what was typed and what is wrong with it."""
+    page = proposal_page(code, invite or InviteForm(formdata=None), message or MessageForm(formdata=None))
+    return page, HTTPStatus.UNPROCESSABLE_ENTITY

@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict
 from datetime import date
+from itertools import zip_longest
 
 from flask import Response, flash, redirect, request, url_for
 from flask_babel import gettext as _, lazy_gettext as _l
@@ -74,11 +75,9 @@ def edit() -> str | AnyResponse | tuple[str, int]:
     values = _values(current_person_id())
     form = ProfileForm(data={**asdict(values), "links": "\n".join(url for url, _title in values.links)})
     form.country.choices = as_choices([("", "–"), *countries_in(current_locale())])
-    absences = list(values.absences)
     if form.validate_on_submit():
         try:
-            absences = _read_absences()
-            wanted = _to_request(form, edition, values, absences)
+            wanted = _to_request(form, edition, values, _read_absences())
             save_profile(current_actor(), edition.id, wanted, edition.time_zone, utcnow())
         except Invalid as error:
             show_at_field(form, error, "name")
@@ -92,7 +91,7 @@ def edit() -> str | AnyResponse | tuple[str, int]:
         languages=own_language_first(edition.languages),
         has_profile=profile is not None,
         has_photo=profile is not None and profile.photo_id is not None,
-        absences=[*((each.first, each.last) for each in absences), *[(None, None)] * SPARE_ROWS],
+        absences=[*_list_absences(values), *[("", "")] * SPARE_ROWS],
     )
 
 
@@ -192,6 +191,14 @@ def _to_request(
         accessibility_needs=form.accessibility_needs.data or "",
         travel_needs=form.travel_needs.data or "",
     )
+
+
+def _list_absences(values: ProfileRequest) -> list[tuple[str, str]]:
+    """Return the periods to show: what was typed, or else those of the profile."""
+    if request.method == "POST":
+        rows = zip_longest(request.form.getlist("absent_from"), request.form.getlist("absent_to"), fillvalue="")
+        return [row for row in rows if any(row)]
+    return [(each.first.isoformat(), each.last.isoformat()) for each in values.absences]
 
 
 def _read_absences() -> list[Absence]:

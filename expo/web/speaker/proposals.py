@@ -2,7 +2,7 @@
 
 import io
 
-from flask import current_app, flash, jsonify, redirect, render_template, request, url_for
+from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -19,9 +19,8 @@ from expo.proposals.queries import (
     get_call_by_id,
     get_own_proposal,
     list_files,
-    list_speakers,
 )
-from expo.proposals.rules import ACCEPTED_STATES, CallState, ProposalContent, ProposalState, is_editable, may_become
+from expo.proposals.rules import CallState, ProposalContent, ProposalState
 from expo.proposals.services import (
     FilePurpose,
     SavedProposal,
@@ -34,14 +33,14 @@ from expo.questions.rules import AnswerFault, Field, FieldKind, Given
 from expo.reports.offers import list_offered
 from expo.web.kit.access import Audience, audience_blueprint, current_actor, current_edition, current_person_id
 from expo.web.kit.countries import countries_in
-from expo.web.kit.errors import message_of
+from expo.web.kit.errors import message_of, status_of
 from expo.web.kit.formats import time_local
 from expo.web.kit.language import current_locale, own_language_first
-from expo.web.kit.proposal_labels import NEXT_STEPS, PROPOSAL_STATES, PROPOSAL_TONES
-from expo.web.kit.question_fields import PREFIX, conditions_json, describe_conditions, read_answers, show_answer
+from expo.web.kit.question_fields import PREFIX, conditions_json, describe_conditions, read_answers
 from expo.web.kit.questions import Question, confirm_first
 from expo.web.kit.stored_files import stored_file_response
 from expo.web.speaker.forms import InviteForm, MessageForm, ProposalForm
+from expo.web.speaker.proposal_pages import can_be_edited, proposal_page
 
 blueprint = audience_blueprint("speaker_proposals", __name__, Audience.SIGNED_IN)
 
@@ -53,11 +52,14 @@ def begin(slug: str) -> Page:
     """Show an empty form; saving it for the first time begins a draft."""
     edition = current_edition()
     call = get_call(edition.id, slug)
-    if call.state_at(utcnow()) is not CallState.OPEN:
-        raise Conflict("call_not_open")
     if request.method == "GET":
+        if call.state_at(utcnow()) is not CallState.OPEN:
+            raise Conflict("call_not_open")
         return _form_page(edition, call, None, ProposalForm.of(ProposalContent(), list_offered(edition, call)), {})
-    proposal = begin_proposal(current_actor(), edition.id, slug, utcnow())
+    try:
+        proposal = begin_proposal(current_actor(), edition.id, slug, utcnow())
+    except Conflict as error:
+        return _refuse(edition, call, None, error)
     return _save(edition, call, proposal, proposal.version)
 
 
@@ -67,10 +69,13 @@ def edit(code: str) -> Page:
     edition = current_edition()
     proposal = get_own_proposal(edition.id, current_person_id(), code)
     call = get_call_by_id(proposal.call_id)
-    if not _is_editable(proposal, call):
-        raise Conflict("proposal_not_editable")
     if request.method == "POST":
-        return _save(edition, call, proposal, request.form.get("version", 0, type=int))
+        try:
+            _require_editable(proposal, call)
+            return _save(edition, call, proposal, request.form.get("version", 0, type=int))
+        except Conflict as error:
+            return _refuse(edition, call, get_own_proposal(edition.id, current_person_id(), code), error)
+    _require_editable(proposal, call)
     form = ProposalForm.of(proposal.content, list_offered(edition, call))
     return _form_page(edition, call, proposal, form, dict(get_answers(proposal.sheet_id)))
 
@@ -78,34 +83,7 @@ def edit(code: str) -> Page:
 @blueprint.get("/speaker/proposals/<code>")
 def show(code: str) -> str:
     """Show a proposal with its status and what can be done about it."""
-    edition = current_edition()
-    proposal = get_own_proposal(edition.id, current_person_id(), code)
-    call = get_call_by_id(proposal.call_id)
-    is_author = proposal.person_id == current_person_id()
-    fields, answers = list_fields(call.form_id), get_answers(proposal.sheet_id)
-    files, speakers = list_files(proposal.id), list_speakers([proposal.id])[proposal.id]
-    names = {each.key: each.name for each in files}
-    shown = [(field, show_answer(field, answers.get(field.key), names)) for field in fields]
-    return render_template(
-        "speaker/proposal.html",
-        proposal=proposal,
-        call=call,
-        is_author=is_author,
-        is_editable=_is_editable(proposal, call),
-        needs_confirmation=proposal.state in ACCEPTED_STATES
-        and not any(each.has_confirmed for each in speakers if each.person_id == current_person_id()),
-        can_withdraw=is_author and may_become(proposal.state, ProposalState.WITHDRAWN),
-        speakers=speakers,
-        answers=[(field, text) for field, text in shown if text],
-        offered=list_offered(edition),
-        files=files,
-        states=PROPOSAL_STATES,
-        tones=PROPOSAL_TONES,
-        next_step=NEXT_STEPS[proposal.state],
-        invite=InviteForm(),
-        message=MessageForm(),
-        max_slides_mb=current_app.config["SETTINGS"].max_slides_mb,
-    )
+    return proposal_page(code, InviteForm(), MessageForm())
 
 
 @blueprint.route("/speaker/proposals/<code>/withdraw", methods=["GET", "POST"])
@@ -199,6 +177,15 @@ def _save(edition: EditionFacts, call: CallRow, proposal: ProposalRow, version: 
     return redirect(url_for("speaker_proposals.edit", code=proposal.code))
 
 
+def _refuse(edition: EditionFacts, call: CallRow, proposal: ProposalRow | None, error: Conflict) -> Page:
+    """Say why nothing was saved, beside what was typed."""
+    if request.form.get("action") == "autosave":
+        return jsonify(text=message_of(error)), status_of(error)
+    form = ProposalForm.of(ProposalContent(), list_offered(edition, call))
+    given = read_answers(list_fields(call.form_id))
+    return _form_page(edition, call, proposal, form, given, refusal=message_of(error)), status_of(error)
+
+
 def _answer_autosave(saved: SavedProposal) -> Response:
     return jsonify(
         version=saved.proposal.version,
@@ -239,9 +226,9 @@ def _read_answers(
     return given, tuple(faults)
 
 
-def _is_editable(proposal: ProposalRow, call: CallRow) -> bool:
-    now = utcnow()
-    return is_editable(proposal.state, call.state_at(now), proposal.editable_until, now)
+def _require_editable(proposal: ProposalRow, call: CallRow) -> None:
+    if not can_be_edited(proposal, call):
+        raise Conflict("proposal_not_editable")
 
 
 def _form_page(
@@ -251,6 +238,7 @@ def _form_page(
     form: ProposalForm,
     given: dict[str, Given],
     errors: dict[str, str] | None = None,
+    refusal: str = "",
 ) -> str:
     fields = list_fields(call.form_id)
     names = {each.key: each.name for each in list_files(proposal.id)} if proposal else {}
@@ -265,6 +253,7 @@ def _form_page(
         fields=fields,
         given=given,
         errors=errors or {},
+        refusal=refusal,
         hints={each.key: describe_conditions(each, fields) for each in fields},
         conditions={each.key: conditions_json(each) for each in fields},
         countries=countries_in(current_locale()),

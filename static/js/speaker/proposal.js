@@ -26,8 +26,12 @@ function saveAsOneTypes(form) {
     body.set("action", "autosave");
     try {
       const answer = await fetch(form.getAttribute("action"), { method: "POST", body, headers: { Accept: "application/json" }, redirect: "error" });
-      if (!answer.ok) throw new Error(String(answer.status));
+      if (!answer.ok && answer.status !== 409) throw new Error(String(answer.status));
       const saved = await answer.json();
+      if (!answer.ok) {
+        status.textContent = saved.text;
+        return;
+      }
       form.elements.version.value = saved.version;
       form.setAttribute("action", saved.url); // form.action is the button of that name
       if (location.pathname !== saved.url) history.replaceState(null, "", saved.url);

@@ -319,10 +319,16 @@ def test_preview_when_rooms_overlap_or_days_are_wrong_then_named(
     )
     away = TWO_TALKS.replace(b"</schedule>", third)
 
+    beside = TWO_TALKS.replace(b'id="1"', b'id="9"').replace(b"Cloud computing in practice", b"Quantum")
+
+    taken = preview(edition, beside).findings
     overlap = preview(edition, both).findings
     findings = preview(edition, away).findings
 
     assert [(each.code, len(each.titles)) for each in overlap] == [("room_overlap", 2)]
+    assert [(each.code, [title["en"] for title in each.titles]) for each in taken] == [
+        ("room_taken", ["Quantum", "Cloud computing in practice"])
+    ]
     assert [(each.code, each.place) for each in findings] == [
         ("room_unknown", {"en": "Hall C"}),
         ("outside_days", {"en": "Hall C"}),

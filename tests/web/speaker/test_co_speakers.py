@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
+from lxml import html
 
 from expo.accounts.queries import find_person
 from expo.accounts.rules import SYSTEM, Actor
@@ -73,7 +74,14 @@ def test_draft_when_both_edit_the_same_version_then_the_second_is_told(
     author[1].post(path, data=theirs)
     answer = co_speaker[1].post(path, data=ours)
 
+    told = "Save again to replace that version with what you typed."
     assert (answer.status_code, get_proposal(edition.id, draft.code).title["en"]) == (409, "Theirs")
+    assert (told in answer.text, 'value="Ours"' in answer.text) == (True, True)
+    autosaved = co_speaker[1].post(path, data={**ours, "action": "autosave"})
+    assert (autosaved.status_code, told in autosaved.get_json()["text"]) == (409, True)
+    again = html.fromstring(answer.text).xpath("string(//input[@name='version']/@value)")
+    co_speaker[1].post(path, data={**ours, "version": again})
+    assert get_proposal(edition.id, draft.code).title["en"] == "Ours"
 
 
 def test_draft_when_a_co_speaker_tries_to_submit_or_withdraw_then_only_saved(

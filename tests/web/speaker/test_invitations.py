@@ -125,8 +125,11 @@ def test_message_when_sent_then_goes_to_the_contact_address(
     draft = make_draft(edition, call, speaker, utcnow())
 
     answer = browser.post(f"/speaker/proposals/{draft.code}/message", data={"text": "May I bring a robot?"})
-    page = browser.get(answer.location).text
+    wrong = browser.post(f"/speaker/proposals/{draft.code}/message", data={"text": "x" * 4001})
+    nobody = browser.post(f"/speaker/proposals/{draft.code}/speakers", data={"name": "Li Lei", "email": " "})
 
+    assert (wrong.status_code, "x" * 4001 in wrong.text) == (422, True)
+    assert (nobody.status_code, 'value="Li Lei"' in nobody.text) == (422, True)
     emails = db.session.scalars(select(Email).where(Email.message == "proposals/message")).all()
     if edition.contact_email:
         assert [(each.to_email, each.details["text"]) for each in emails] == [
@@ -134,4 +137,4 @@ def test_message_when_sent_then_goes_to_the_contact_address(
         ]
     else:
         assert emails == []
-        assert "have not published an e-mail address" in page
+        assert "have not published an e-mail address" in answer.text

@@ -56,10 +56,13 @@ def test_profile_when_a_link_is_no_address_then_says_so(
 ) -> None:
     _speaker, browser = sign_in_speaker()
 
-    answer = browser.post("/speaker/profile", data={"name": "A", "links": "javascript://alert(1)"})
+    away = {"absent_from": "2027-05-26", "absent_to": "2027-05-27"}
+    answer = browser.post("/speaker/profile", data={"name": "A", "links": "javascript://alert(1)", **away})
+    nameless = browser.post("/speaker/profile", data={"name": "", **away})
 
-    assert answer.status_code == 422
+    assert (answer.status_code, nameless.status_code) == (422, 422)
     assert "is not a web address" in answer.text
+    assert all(f'value="{day}"' in each.text for each in (answer, nameless) for day in away.values())
 
 
 def test_photo_when_uploaded_then_only_a_square_without_metadata_is_stored(
@@ -132,6 +135,11 @@ def test_photo_when_it_is_something_else_or_too_large_then_is_refused_with_the_r
     huge = send(_picture("PNG", (8000, 6000)), "me.png")
     assert "more than 40 megapixels" in huge
     assert find_profile(speaker.id or 0) is None
+    refused = browser.post("/speaker/profile/photo", data={"photo": (io.BytesIO(bytes(22 * 1024**2)), "me.png")})
+    assert (refused.status_code, "Files can be up to 20 MB." in refused.text) == (413, True)
+    # More than other files may have.
+    heavy = io.BytesIO(_picture("JPEG", (400, 300)).getvalue() + bytes(17 * 1024**2))
+    assert "Your photo is saved." in send(heavy, "me.jpg")
 
 
 def test_data_when_exported_and_the_profile_is_deleted_then_nothing_of_it_is_left(

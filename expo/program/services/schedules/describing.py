@@ -8,6 +8,7 @@ from typing import Any
 from expo.accounts.rules import Actor, Permission, require
 from expo.formats.schedule import ANY, Schedule, ScheduleRoom, ScheduleTrack, Texts
 from expo.program.queries.schedules import key_of
+from expo.program.rules import SessionState
 from expo.program.rules.renames import Named, Rename, find_renames
 from expo.program.rules.schedules import (
     FieldChange,
@@ -15,7 +16,9 @@ from expo.program.rules.schedules import (
     ImportMode,
     ItemChange,
     ScheduleChange,
+    Staying,
     find_in_schedule,
+    find_taken,
 )
 from expo.program.services.schedules.comparing import (
     Comparison,
@@ -66,9 +69,25 @@ def describe_change(comparison: Comparison, decisions: ImportDecisions) -> Sched
         removed_speakers=tuple(program.speakers[at].name for at in list_unused_speakers(comparison, decisions)),
         removed_tracks=tuple(track.name for track in program.tracks if track.id in unused_tracks),
         missing=0 if replaces else len(comparison.absent),
-        findings=find_in_schedule(schedule, program.edition.days, unknown if program.rooms else ()),
+        findings=(
+            *find_in_schedule(schedule, program.edition.days, unknown if program.rooms else ()),
+            *find_taken(schedule, comparison.rooms, _list_staying(comparison)),
+        ),
         renames=renames,
     )
+
+
+def _list_staying(comparison: Comparison) -> list[Staying]:
+    """Return the placed sessions that are not in the file: those that are not published stay in any case."""
+    matched = {each.session.id for each in comparison.matched}
+    rows = [
+        (session.title, placed)
+        for session in comparison.program.sessions
+        if session.id not in matched
+        and session.state != SessionState.CANCELLED
+        and (placed := comparison.placements.get(session.id)) is not None
+    ]
+    return [Staying(title, at.room_id, at.starts_at, at.ends_at) for title, at in rows if at.room_id is not None]
 
 
 def list_renames(comparison: Comparison) -> tuple[Rename, ...]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _, lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import FormField, IntegerField, SelectField
+from wtforms import FormField, HiddenField, IntegerField, SelectField
 from wtforms.validators import NumberRange, Optional
 
 from expo.editions.queries import EditionFacts
@@ -25,6 +25,7 @@ _OFFERED = ("kinds", "tracks", "languages")
 class CallForm(FlaskForm):  # type: ignore[misc]
     """A call for proposals."""
 
+    version = HiddenField()
     title = FormField(ShortTexts, label=_l("Title"))
     introduction = FormField(LongTexts, label=_l("Introduction"))
     opens_at = moment_field(_l("Opens"), _l("In the expo’s time zone. Leave empty to open immediately."))
@@ -50,10 +51,9 @@ class CallForm(FlaskForm):  # type: ignore[misc]
     @classmethod
     def of(cls, call: CallRow | None, edition: EditionFacts, offered: OfferedTexts) -> "CallForm":
         """Return the form filled in with the call, or with what was just submitted."""
-        values: dict[str, Any] = asdict(call) if call else {}
-        moments = {name: to_local(values.get(name), edition.zone) for name in _MOMENTS}
-        chosen = {name: list(values.get(name, ())) for name in _OFFERED}
-        form = cls(data={**values, **moments, **chosen})
+        values = values_of(call, edition) if call else {}
+        chosen = {name: values.get(name, []) for name in _OFFERED}
+        form = cls(data=values)
         tickets = ticket_choices(edition, call.speaker_ticket if call else None)
         form.speaker_ticket.choices = as_choices([("", _("None: tickets are issued by organizers")), *tickets])
         for name, pairs in (
@@ -81,3 +81,10 @@ class CallForm(FlaskForm):  # type: ignore[misc]
             **moments,
             **chosen,
         )
+
+
+def values_of(call: CallRow, edition: EditionFacts) -> dict[str, Any]:
+    """Return the values of a call by field."""
+    values = asdict(call)
+    moments = {name: to_local(values[name], edition.zone) for name in _MOMENTS}
+    return {**values, **moments, **{name: list(values[name]) for name in _OFFERED}, "version": call.version}

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from expo.accounts.rules import Permission, require
-from expo.errors import Conflict, Invalid
+from expo.errors import Conflict, Invalid, Outdated
 from expo.infra.clock import utcnow
 from expo.proposals.queries import CallRow, count_proposals, get_call, list_calls
 from expo.proposals.rules import ProposalState
@@ -16,7 +16,8 @@ from expo.web.kit.form_pages import render_form, show_at_field
 from expo.web.kit.language import localized
 from expo.web.kit.proposal_labels import CALL_STATES
 from expo.web.kit.questions import Question, confirm_first
-from expo.web.organizer.calls.forms import CallForm
+from expo.web.organizer.calls.forms import CallForm, values_of
+from expo.web.organizer.changes import OtherChange, list_other_changes
 from expo.web.organizer.sections import section_blueprint
 
 blueprint = section_blueprint("organizer_calls", __name__, "/calls", Permission.PROGRAM_READ)
@@ -56,20 +57,25 @@ def add() -> Page:
 
 @blueprint.route("/<slug>/edit", methods=["GET", "POST"])
 def edit(slug: str) -> Page:
-    """Change a call."""
+    """Change a call; if somebody else changed it meanwhile, show what they did."""
     edition = current_edition()
     require(current_actor(), Permission.PROGRAM_MANAGE, edition.id)
     call = get_call(edition.id, slug)
-    form = CallForm.of(call, edition, list_offered(edition))
+    form, others = CallForm.of(call, edition, list_offered(edition)), None
     if form.validate_on_submit():
+        wanted, version = form.to_request(edition, call), form.version.data or ""
         try:
-            change_call(current_actor(), edition.id, slug, form.to_request(edition, call), utcnow())
+            change_call(current_actor(), edition.id, slug, wanted, version, utcnow())
+        except Outdated:
+            call = get_call(edition.id, slug)
+            others = list_other_changes(form, "call", call.id, edition.id, values_of(call, edition))
+            form.version.data = call.version
         except (Conflict, Invalid) as error:
             show_at_field(form, error, "title")
         else:
             flash(_("Changes to %(name)s saved.", name=localized(call.title)), "success")
             return redirect(url_for("organizer_calls.list_all"))
-    return _page(form, call)
+    return _page(form, call, others)
 
 
 @blueprint.route("/<slug>/close", methods=["GET", "POST"])
@@ -105,5 +111,8 @@ def delete(slug: str) -> Page:
     return confirm_first(question, lambda: delete_call(current_actor(), edition.id, slug, utcnow()), done)
 
 
-def _page(form: CallForm, call: CallRow | None) -> tuple[str, int]:
-    return render_form(form, "organizer/calls/edit.html", call=call, languages=current_edition().languages)
+def _page(form: CallForm, call: CallRow | None, others: list[OtherChange] | None = None) -> tuple[str, int]:
+    page, status = render_form(
+        form, "organizer/calls/edit.html", call=call, other_changes=others, languages=current_edition().languages
+    )
+    return page, status if others is None else 409

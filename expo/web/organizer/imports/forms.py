@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import request
-from flask_babel import gettext as _, lazy_gettext as _l
+from flask_babel import gettext as _, lazy_gettext as _l, ngettext
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, IntegerField, RadioField
@@ -14,6 +14,7 @@ from expo.imports.queries import RunRow
 from expo.imports.rules import RunState
 from expo.program.rules import ImportDecisions, ImportMode, Rename
 from expo.web.kit.choices import as_choices
+from expo.web.kit.formats import number
 
 # Long enough for a number, and for the words that our own pages send.
 MAX_CHOICE = 12
@@ -79,7 +80,14 @@ class ConfirmScheduleForm(FlaskForm):  # type: ignore[misc]
         if self.mode.data == ImportMode.UPDATE:
             return True
         if run.report["removes_much"] and self.removals.data != removed:
-            self.removals.errors = [_("The file removes %(count)s sessions. Enter this number.", count=removed)]
+            self.removals.errors = [
+                ngettext(
+                    "The file removes %(count)s session. Enter this number.",
+                    "The file removes %(count)s sessions. Enter this number.",
+                    removed,
+                    count=number(removed),
+                )
+            ]
             return False
         return True
 

@@ -73,6 +73,14 @@ def _sentence(finding: dict[str, Any]) -> str:
             return _("The room %(room)s is new. It will be added, with: %(titles)s", room=room, titles=_listed(titles))
         case "outside_days":
             return _("“%(title)s” is outside the days of the expo: %(time)s", title=titles[0], time=at)
+        case "room_taken":
+            return _(
+                "“%(first)s” is in %(room)s at the same time as “%(second)s”, which is not in the file: %(time)s",
+                first=titles[0],
+                second=titles[-1],
+                room=room,
+                time=at,
+            )
     return _(
         "“%(first)s” and “%(second)s” are in %(room)s at the same time: %(time)s",
         first=titles[0],

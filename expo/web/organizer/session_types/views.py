@@ -1,14 +1,17 @@
-"""Session types: list, add, change, reorder and delete."""
+"""Session types: list, add, duplicate, change, reorder and delete."""
 
-from flask import flash, redirect, render_template, url_for
+from dataclasses import replace
+
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _, ngettext
 from werkzeug.wrappers import Response
 
 from expo.accounts.rules import Permission, require
 from expo.errors import Conflict, Invalid, Outdated
 from expo.infra.clock import utcnow
-from expo.program.queries import get_type, list_types as list_session_types
+from expo.program.queries import TypeRow, get_type, list_types as list_session_types
 from expo.program.services import change_type, create_type, delete_type, move_type
+from expo.pure.copies import name_copy
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.form_pages import render_form, show_at_field
 from expo.web.kit.formats import number
@@ -32,10 +35,11 @@ def list_types() -> str:
 
 @blueprint.route("/new", methods=["GET", "POST"])
 def add_type() -> Page:
-    """Add a session type."""
+    """Add a session type; with `copy`, the form begins with the values of another."""
     edition, actor = current_edition(), current_actor()
     require(actor, Permission.PROGRAM_MANAGE, edition.id)
-    form = TypeForm()
+    original = get_type(edition.id, request.args["copy"]) if "copy" in request.args else None
+    form = TypeForm.of(_copy_of(original, edition.id)) if original else TypeForm()
     if form.validate_on_submit():
         try:
             create_type(actor, edition.id, form.to_request(edition.languages), utcnow())
@@ -45,8 +49,16 @@ def add_type() -> Page:
             flash(_("Session type added."), "success")
             return redirect(url_for("organizer_session_types.list_types"))
     return render_form(
-        form, "organizer/session_types/edit.html", session_type=None, edition_languages=edition.languages
+        form,
+        "organizer/session_types/edit.html",
+        session_type=None,
+        original=original,
+        edition_languages=edition.languages,
     )
+
+
+def _copy_of(row: TypeRow, edition_id: int) -> TypeRow:
+    return replace(row, name=name_copy(row.name, [each.name for each in list_session_types(edition_id)]))
 
 
 @blueprint.route("/<code>/edit", methods=["GET", "POST"])

@@ -47,6 +47,13 @@ class SpeakerForm(FlaskForm):  # type: ignore[misc]
             del form.removes_photo
         return form
 
+    @classmethod
+    def of_copy(cls, speaker: SpeakerPage, edition: EditionFacts) -> "SpeakerForm":
+        """Return the form of a new speaker, with the values of a copy but no photo."""
+        form = cls(data=values_of(speaker, edition))
+        del form.removes_photo
+        return form
+
     def to_request(self, edition: EditionFacts, before: SpeakerPage | None = None) -> SpeakerRequest:
         """Return the submitted values as a service request."""
         return SpeakerRequest(

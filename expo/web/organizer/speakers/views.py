@@ -1,6 +1,7 @@
-"""Speakers: list, show, create, change, merge and delete."""
+"""Speakers: list, show, create, duplicate, change, merge, remove from their sessions and delete."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from flask import Response, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _, ngettext
@@ -12,6 +13,7 @@ from expo.flows.speakers import change_speaker, create_speaker
 from expo.infra.clock import utcnow
 from expo.infra.files import find_file_by_key
 from expo.program.queries import (
+    SessionRow,
     SpeakerPage,
     get_any_speaker,
     get_speaker_for,
@@ -19,7 +21,8 @@ from expo.program.queries import (
     list_all_speakers,
     list_speakers_for,
 )
-from expo.program.services import delete_speaker, merge_speakers
+from expo.program.services import delete_speaker, merge_speakers, remove_from_sessions
+from expo.pure.copies import name_copy
 from expo.web.forms.row_fields import change_rows
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.form_pages import render_form, show_at_field
@@ -35,6 +38,8 @@ from expo.web.organizer.speakers.forms import MergeForm, SpeakerForm, values_of
 blueprint = section_blueprint("organizer_speakers", __name__, "/program/speakers", Permission.PROGRAM_READ)
 
 Page = str | AnyResponse | tuple[str, int]
+# Of a longer list of sessions, a question names this many.
+SHOWN_TITLES = 5
 
 
 @blueprint.get("", strict_slashes=False)
@@ -73,10 +78,11 @@ def show_photo(slug: str) -> Response:
 
 @blueprint.route("/new", methods=["GET", "POST"])
 def add_speaker() -> Page:
-    """Create a speaker."""
+    """Create a speaker; with `copy`, the form begins with the values of another."""
     edition, actor = current_edition(), current_actor()
     require(actor, Permission.PROGRAM_MANAGE, edition.id)
-    form = SpeakerForm.of(None, edition)
+    original = get_any_speaker(edition.id, request.args["copy"]) if "copy" in request.args else None
+    form = SpeakerForm.of_copy(_copy_of(original), edition) if original else SpeakerForm.of(None, edition)
     if not change_rows(form) and form.validate_on_submit():
         try:
             slug = create_speaker(actor, edition.id, form.to_request(edition), form.read_photo(), utcnow())
@@ -85,7 +91,12 @@ def add_speaker() -> Page:
         else:
             flash(_("Speaker added."), "success")
             return redirect(url_for("organizer_speakers.show_speaker", slug=slug))
-    return _form_page(form, None)
+    return _form_page(form, None, original=original)
+
+
+def _copy_of(speaker: SpeakerPage) -> SpeakerPage:
+    names = [each.name for each in list_all_speakers(current_edition().id)]
+    return replace(speaker, name=name_copy(speaker.name, names), email="")
 
 
 @blueprint.route("/<slug>/edit", methods=["GET", "POST"])
@@ -137,6 +148,26 @@ def merge(slug: str) -> Page:
     return render_form(form, "organizer/speakers/merge.html", speaker=speaker, names=list(names))
 
 
+@blueprint.route("/<slug>/cancel", methods=["GET", "POST"])
+def confirm_cancellation(slug: str) -> Page:
+    """Name the sessions of somebody who no longer takes part and ask for confirmation, then remove them from all."""
+    edition, actor = current_edition(), current_actor()
+    require(actor, Permission.PROGRAM_MANAGE, edition.id)
+    speaker = get_any_speaker(edition.id, slug)
+    question = Question(
+        title=_("Remove %(name)s from all sessions?", name=localized(speaker.name)),
+        text=" ".join(_cancellation_in_words(speaker)),
+        button=_("Remove from all sessions"),
+        trail=_trail(speaker),
+        is_grave=True,
+    )
+    return confirm_first(
+        question,
+        lambda: remove_from_sessions(actor, edition.id, slug, None, utcnow()),
+        _("Removed from all sessions."),
+    )
+
+
 @blueprint.route("/<slug>/delete", methods=["GET", "POST"])
 def confirm_deletion(slug: str) -> Page:
     """Name what depends on a speaker and ask for confirmation, then delete them."""
@@ -147,11 +178,7 @@ def confirm_deletion(slug: str) -> Page:
         title=_("Delete %(name)s?", name=localized(speaker.name)),
         text=" ".join([*_uses_in_words(speaker), _("This cannot be undone.")]),
         button=_("Delete speaker"),
-        trail=[
-            (_("Programme"), url_for("organizer_sessions.list_sessions")),
-            (_("Speakers"), url_for("organizer_speakers.list_speakers")),
-            (localized(speaker.name), url_for("organizer_speakers.show_speaker", slug=slug)),
-        ],
+        trail=_trail(speaker),
         is_grave=True,
     )
     answer = confirm_first(
@@ -162,21 +189,55 @@ def confirm_deletion(slug: str) -> Page:
     return answer
 
 
+def _trail(speaker: SpeakerPage) -> list[tuple[str, str]]:
+    return [
+        (_("Programme"), url_for("organizer_sessions.list_sessions")),
+        (_("Speakers"), url_for("organizer_speakers.list_speakers")),
+        (localized(speaker.name), url_for("organizer_speakers.show_speaker", slug=speaker.slug)),
+    ]
+
+
+def _sessions_in_words(sessions: Sequence[SessionRow]) -> str:
+    count = len(sessions)
+    return ngettext(
+        "They are removed from %(count)s session (%(titles)s), which stays in the programme.",
+        "They are removed from %(count)s sessions (%(titles)s), which stay in the programme.",
+        count,
+        count=number(count),
+        titles=_titles_in_words(sessions),
+    )
+
+
+def _titles_in_words(sessions: Sequence[SessionRow]) -> str:
+    titles = _(", ").join(localized(each.title) for each in sessions[:SHOWN_TITLES])
+    return titles if len(sessions) <= SHOWN_TITLES else f"{titles} …"
+
+
+def _cancellation_in_words(speaker: SpeakerPage) -> list[str]:
+    """Return what happens to the sessions of somebody who no longer takes part, and to what else they have."""
+    if not speaker.sessions:
+        return [_("They are in no session.")]
+    sentences = [_sessions_in_words(speaker.sessions)]
+    alone = [each for each in speaker.sessions if len(each.speakers) == 1]
+    if alone:
+        sentences.append(
+            ngettext(
+                "Nobody else speaks in %(count)s session (%(titles)s): add another speaker or cancel it.",
+                "Nobody else speaks in %(count)s sessions (%(titles)s): add other speakers or cancel them.",
+                len(alone),
+                count=number(len(alone)),
+                titles=_titles_in_words(alone),
+            )
+        )
+    sentences.append(_("The entry stays, but is no longer public. A speaker’s ticket stays until you cancel it."))
+    return sentences
+
+
 def _uses_in_words(speaker: SpeakerPage) -> list[str]:
     """Return a sentence for each kind of thing that depends on a speaker."""
     sentences = []
     if speaker.sessions:
-        count = len(speaker.sessions)
-        titles = _(", ").join(localized(each.title) for each in speaker.sessions[:5])
-        sentences.append(
-            ngettext(
-                "They are removed from %(count)s session (%(titles)s), which stays in the programme.",
-                "They are removed from %(count)s sessions (%(titles)s), which stay in the programme.",
-                count,
-                count=number(count),
-                titles=titles if count <= 5 else f"{titles} …",  # noqa: PLR2004 - as above
-            )
-        )
+        sentences.append(_sessions_in_words(speaker.sessions))
     if speaker.photo_key:
         sentences.append(_("Their photo is deleted."))
     if speaker.person_id is not None:
@@ -194,12 +255,16 @@ def _outdated_page(form: SpeakerForm, slug: str) -> tuple[str, int]:
 
 
 def _form_page(
-    form: SpeakerForm, speaker: SpeakerPage | None, others: Sequence[OtherChange] | None = None
+    form: SpeakerForm,
+    speaker: SpeakerPage | None,
+    others: Sequence[OtherChange] | None = None,
+    original: SpeakerPage | None = None,
 ) -> tuple[str, int]:
     return render_form(
         form,
         "organizer/speakers/edit.html",
         speaker=speaker,
+        original=original,
         other_changes=others,
         edition_languages=current_edition().languages,
     )

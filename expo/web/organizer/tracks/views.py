@@ -1,6 +1,8 @@
-"""Tracks: list, add, rename, reorder and delete."""
+"""Tracks: list, add, duplicate, rename, reorder and delete."""
 
-from flask import flash, redirect, render_template, url_for
+from dataclasses import replace
+
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _, ngettext
 from werkzeug.wrappers import Response
 
@@ -8,8 +10,9 @@ from expo.accounts.rules import Permission, require
 from expo.errors import Conflict, Invalid, Outdated
 from expo.flows.sessions import change_track, delete_track
 from expo.infra.clock import utcnow
-from expo.program.queries import get_track, list_all_tracks
+from expo.program.queries import TrackRow, get_track, list_all_tracks
 from expo.program.services import create_track, move_track
+from expo.pure.copies import name_copy
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.form_pages import render_form, show_at_field
 from expo.web.kit.formats import number
@@ -33,10 +36,11 @@ def list_tracks() -> str:
 
 @blueprint.route("/new", methods=["GET", "POST"])
 def add_track() -> Page:
-    """Add a track."""
+    """Add a track; with `copy`, the form begins with the values of another."""
     edition, actor = current_edition(), current_actor()
     require(actor, Permission.PROGRAM_MANAGE, edition.id)
-    form = TrackForm()
+    original = get_track(edition.id, request.args["copy"]) if "copy" in request.args else None
+    form = TrackForm.of(_copy_of(original, edition.id)) if original else TrackForm()
     if form.validate_on_submit():
         try:
             create_track(actor, edition.id, form.to_request(edition.languages), utcnow())
@@ -45,7 +49,13 @@ def add_track() -> Page:
         else:
             flash(_("Track added."), "success")
             return redirect(url_for("organizer_tracks.list_tracks"))
-    return render_form(form, "organizer/tracks/edit.html", track=None, edition_languages=edition.languages)
+    return render_form(
+        form, "organizer/tracks/edit.html", track=None, original=original, edition_languages=edition.languages
+    )
+
+
+def _copy_of(track: TrackRow, edition_id: int) -> TrackRow:
+    return replace(track, name=name_copy(track.name, [each.name for each in list_all_tracks(edition_id)]))
 
 
 @blueprint.route("/<slug>/edit", methods=["GET", "POST"])

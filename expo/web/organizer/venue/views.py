@@ -1,6 +1,7 @@
-"""Halls and rooms: list, add, change, reorder and delete."""
+"""Halls and rooms: list, add, duplicate, change, reorder and delete."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from flask import Response, flash, redirect, render_template, request, url_for
@@ -14,6 +15,7 @@ from expo.errors import Conflict, Invalid, Missing, Outdated
 from expo.flows.venue import PlaceInUse, Uses, count_venue_uses, delete_hall, delete_room
 from expo.formats.tables import Cell
 from expo.infra.clock import utcnow
+from expo.pure.copies import name_copy
 from expo.web.forms.row_fields import change_rows
 from expo.web.kit.access import current_actor, current_edition
 from expo.web.kit.downloads import table_response
@@ -114,11 +116,12 @@ def remove_hall(hall_id: int) -> Page:
 
 @blueprint.route("/rooms/new", methods=["GET", "POST"])
 def add_room() -> Page:
-    """Add a room."""
+    """Add a room; with `copy`, the form begins with the values of another."""
     edition = current_edition()
-    form = RoomForm()
+    original = _room(request.args.get("copy", 0, type=int)) if "copy" in request.args else None
+    form = RoomForm.of(_copy_of(original), edition.zone) if original else RoomForm()
     form.offer(list_halls(edition.id))
-    if request.method == "GET":
+    if request.method == "GET" and original is None:
         form.hall_id.data = request.args.get("hall", 0, type=int)
     if not change_rows(form) and form.validate_on_submit():
         try:
@@ -127,7 +130,11 @@ def add_room() -> Page:
             show_at_field(form, error, "name")
         else:
             return _saved(_("Room added."))
-    return _room_page(form, None)
+    return _room_page(form, None, original=original)
+
+
+def _copy_of(room: RoomRow) -> RoomRow:
+    return replace(room, name=name_copy(room.name, [each.name for each in list_rooms(current_edition().id)]))
 
 
 @blueprint.route("/rooms/<int:room_id>/edit", methods=["GET", "POST"])
@@ -220,11 +227,17 @@ def _hall_page(form: HallForm, hall: HallRow | None) -> tuple[str, int]:
     return page, 422 if form.errors else 200
 
 
-def _room_page(form: RoomForm, room: RoomRow | None, others: list[OtherChange] | None = None) -> tuple[str, int]:
+def _room_page(
+    form: RoomForm,
+    room: RoomRow | None,
+    others: list[OtherChange] | None = None,
+    original: RoomRow | None = None,
+) -> tuple[str, int]:
     page, status = render_form(
         form,
         "organizer/venue/room.html",
         room=room,
+        original=original,
         other_changes=others,
         edition_languages=current_edition().languages,
     )

@@ -50,12 +50,16 @@ def test_call_when_the_times_are_reversed_then_says_so(edition: EditionFacts, or
 def test_call_when_edited_closed_and_deleted_then_follows(edition: EditionFacts, organizer: FlaskClient) -> None:
     call = make_call(edition, utcnow(), opens_at=utcnow() - timedelta(days=1))
 
-    organizer.post(f"{BASE}/{call.slug}/edit", data={"title-en": "Renamed"})
+    opened = {"version": call.version}
+    organizer.post(f"{BASE}/{call.slug}/edit", data={"title-en": "Renamed", **opened})
+    late = organizer.post(f"{BASE}/{call.slug}/edit", data={"title-en": "Late", **opened})
     organizer.post(f"{BASE}/{call.slug}/close")
     closed = get_call(edition.id, call.slug)
     organizer.post(f"{BASE}/{call.slug}/delete")
 
     assert (closed.title["en"], closed.state_at(utcnow())) == ("Renamed", CallState.CLOSED)
+    told = ["<bdi>Renamed</bdi>" in late.text, 'value="Late"' in late.text, "&lt;bdi&gt;" in late.text]
+    assert (late.status_code, told) == (409, [True, True, False])
     assert list_calls(edition.id) == []
 
 

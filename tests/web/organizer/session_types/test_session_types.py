@@ -30,6 +30,15 @@ def test_types_when_added_changed_and_moved_then_listed_so(organizer: FlaskClien
     assert "<bdi>45</bdi>" in refused.text
 
 
+def test_type_when_duplicated_then_the_form_has_its_values(organizer: FlaskClient) -> None:
+    organizer.post(f"{PATH}/new", data={"name-en": "Lightning talk", "minutes": "7"})
+
+    page = organizer.get(f"{PATH}/new?copy=lightning-talk").text
+
+    assert ("Duplicate Lightning talk" in page, 'value="Lightning talk (2)"' in page) == (True, True)
+    assert 'value="7"' in page
+
+
 def test_type_when_it_has_a_name_of_its_own_then_visitors_read_it(
     organizer: FlaskClient, edition: EditionFacts, now: datetime
 ) -> None:

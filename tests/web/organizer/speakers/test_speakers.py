@@ -14,7 +14,7 @@ from expo.infra.files import find_file_by_key
 from expo.program.queries import get_any_session, get_any_speaker, list_all_sessions
 from expo.program.rules import SpeakerPart
 from tests.web.organizer.conftest import SignIn
-from tests.web.organizer.program_forms import make_session, make_speaker, publish
+from tests.web.organizer.program_forms import make_session, make_speaker, publish, session_form
 
 PATH = "/organizer/program/speakers"
 
@@ -152,6 +152,40 @@ def test_speaker_when_deleted_then_first_named_in_which_sessions(
     assert (answer.location, get_any_session(edition.id, "first").row.speakers) == (PATH, ())
 
 
+def test_speaker_when_cancelled_then_first_named_where_nobody_else_speaks(
+    organizer: FlaskClient, edition: EditionFacts, now: datetime
+) -> None:
+    ada, grace = (SpeakerPart(make_speaker(edition, name, now)) for name in ("Ada", "Grace"))
+    publish(make_session(edition, "First", now))
+    rows = {"speakers-name": "Ada", "speakers-role": "speaker", "version": get_any_session(edition.id, "first").version}
+    organizer.post("/organizer/program/sessions/first/edit", data=session_form("First", **rows))
+    make_session(edition, "Second", now, speakers=(ada, grace))
+    visitor = organizer.application.test_client()
+    assert visitor.get("/speakers/ada").status_code == 200
+
+    asked = organizer.get(f"{PATH}/ada/cancel").text
+    answer = organizer.post(f"{PATH}/ada/cancel")
+
+    left = {row.session.slug: [each.slug for each in row.session.speakers] for row in list_all_sessions(edition.id)}
+    assert "Nobody else speaks in 1 session (First): add another speaker or cancel it." in asked
+    assert (answer.location, left) == (f"{PATH}/ada", {"first": [], "second": ["grace"]})
+    assert visitor.get("/speakers/ada").status_code == 404
+
+
+def test_speaker_when_duplicated_then_the_form_has_what_may_be_the_same(
+    organizer: FlaskClient, edition: EditionFacts
+) -> None:
+    given = {"name-en": "Ada", "biography-en": "Wrote the first.", "email": "ada@example.org"}
+    organizer.post(f"{PATH}/new", data={**given, "links-title": "Home", "links-url": "https://example.org/ada"})
+
+    page = organizer.get(f"{PATH}/new?copy=ada").text
+
+    shown = [
+        each in page for each in ("Wrote the first.", "https://example.org/ada", 'value="Ada (2)"', "ada@example.org")
+    ]
+    assert shown == [True, True, True, False]
+
+
 def test_speaker_when_somebody_else_changed_it_then_shown(
     organizer: FlaskClient, edition: EditionFacts, now: datetime
 ) -> None:
@@ -175,7 +209,7 @@ def test_speaker_when_others_try_to_change_it_then_refused(
     make_speaker(edition, "Ada", now)
     person = sign_in(role)
 
-    paths = [f"{PATH}/{path}" for path in ("new", "ada/edit", "ada/merge", "ada/delete")]
+    paths = [f"{PATH}/{path}" for path in ("new", "ada/edit", "ada/merge", "ada/cancel", "ada/delete")]
     statuses = {person.post(path, data={"name-en": "X", "other": "Ada"}).status_code for path in paths}
 
     assert (statuses, get_any_speaker(edition.id, "ada").name) == ({403}, {"en": "Ada"})

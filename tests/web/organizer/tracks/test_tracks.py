@@ -64,6 +64,17 @@ def test_track_when_deleted_then_first_counted_what_it_has(
     assert (names(edition), get_any_session(edition.id, "first").row.track) == ([], None)
 
 
+def test_track_when_duplicated_then_the_form_suggests_a_free_name(organizer: FlaskClient) -> None:
+    organizer.post(f"{PATH}/new", data={"name-en": "Cloud", "name-zh": "云"})
+
+    listed, page = organizer.get(PATH).text, organizer.get(f"{PATH}/new?copy=cloud").text
+    organizer.post(f"{PATH}/new?copy=cloud", data={"name-en": "Cloud (2)"})
+
+    assert f"{PATH}/new?copy=cloud" in listed
+    assert ("Duplicate Cloud" in page, 'value="Cloud (2)"' in page, 'value="云（2）"' in page) == (True, True, True)
+    assert [organizer.get(f"{PATH}/{path}").status_code for path in ("cloud-2/edit", "new?copy=x")] == [200, 404]
+
+
 @pytest.mark.parametrize("role", [Role.REVIEWER, Role.DESK])
 def test_track_when_others_try_to_change_it_then_refused(
     role: Role, sign_in: SignIn, organizer: FlaskClient, edition: EditionFacts

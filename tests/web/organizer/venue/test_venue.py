@@ -1,14 +1,18 @@
 """Halls and rooms under Settings."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from flask.testing import FlaskClient
+from lxml import html
+from werkzeug.datastructures import MultiDict
 
 from expo.accounts.rules import SYSTEM, Role
 from expo.checkin.services.checkpoints import CheckpointRequest, create_checkpoint
 from expo.editions.queries import EditionFacts, list_halls, list_rooms
 from expo.editions.rules import HallRequest, RoomRequest
 from expo.editions.services import create_hall, create_room
+from expo.pure.periods import Period
 from tests.web.organizer.conftest import SignIn
 
 VENUE = "/organizer/settings/venue"
@@ -55,6 +59,26 @@ def test_room_when_edited_then_form_is_filled_in_and_change_is_saved(
     assert 'value="Room 1"' in form
     assert 'value="40"' in form
     assert (room.name, room.capacity) == ({"en": "Room 2", "ar": "غرفة"}, None)
+
+
+def test_room_when_duplicated_then_the_form_has_its_values(
+    organizer: FlaskClient, edition: EditionFacts, now: datetime
+) -> None:
+    hall_id = create_hall(SYSTEM, edition.id, HallRequest({"en": "Hall A"}), now)
+    closed = (Period(now, now + timedelta(hours=3)),)
+    wanted = RoomRequest({"en": "Room 1", "zh": "一号厅"}, hall_id, 40, ("stage", "livestream"), closed)
+    room_id = create_room(SYSTEM, edition.id, wanted, now)
+
+    page = organizer.get(f"{VENUE}/rooms/new?copy={room_id}").text
+    inputs = [(each.get("name"), each.get("value", "")) for each in html.fromstring(page).iter("input")]
+    form = MultiDict([*((name, value) for name, value in inputs if name), ("hall_id", str(hall_id))])
+    saved = organizer.post(f"{VENUE}/rooms/new?copy={room_id}", data=form)
+
+    first, second = list_rooms(edition.id)
+    assert (saved.status_code, "Duplicate Room 1" in page) == (302, True)
+    assert f'<option selected value="{hall_id}">' in page
+    assert second == replace(first, id=second.id, slug="room-1-2", name={"en": "Room 1 (2)", "zh": "一号厅（2）"})
+    assert organizer.get(f"{VENUE}/rooms/new?copy=x").status_code == 404
 
 
 def test_forms_when_wrong_then_say_why_and_change_nothing(
